@@ -1,0 +1,3 @@
+//! The `asdf` command.
+
+fn main() {}

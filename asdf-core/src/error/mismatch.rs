@@ -1,0 +1,30 @@
+//! The tree or array is not what was asked for.
+
+/// What was asked for against what is there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Mismatch {
+    /// No node at that path.
+    #[error("nothing there")]
+    NotFound,
+    /// The node's value does not fit the type asked for (message of the deserializer).
+    #[error("{detail}")]
+    Value {
+        /// What was found and what was wanted.
+        detail: Box<str>,
+    },
+    /// The node is no array.
+    #[error("not an array, but {found}")]
+    NotArray {
+        /// What the node is.
+        found: Box<str>,
+    },
+    /// The element type asked for is not the array's.
+    #[error("element type is {found}, asked for {asked}")]
+    ElementType {
+        /// The array's datatype.
+        found: Box<str>,
+        /// The type asked for.
+        asked: &'static str,
+    },
+}

@@ -1,0 +1,19 @@
+//! The file is legal, this build cannot.
+
+/// Something legal that this build does not do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// A compression label nobody here knows.
+    #[error("unknown compression `{label}`")]
+    Codec {
+        /// The four-byte label, escaped.
+        label: Box<str>,
+    },
+    /// A codec that was left out of this build.
+    #[error("this build has no `{label}` codec")]
+    CodecDisabled {
+        /// The label.
+        label: &'static str,
+    },
+}

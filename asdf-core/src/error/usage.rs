@@ -1,0 +1,21 @@
+//! The caller's arguments contradict each other.
+
+/// An argument that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Usage {
+    /// A path that cannot be parsed.
+    #[error("bad path `{path}`: {reason}")]
+    Path {
+        /// The path as given.
+        path: Box<str>,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A window that does not fit the array.
+    #[error("bad window: {reason}")]
+    Window {
+        /// What is wrong with it.
+        reason: Box<str>,
+    },
+}

@@ -1,0 +1,63 @@
+//! Oddities that leave the data readable.
+
+use super::Place;
+use std::fmt;
+
+/// A non-fatal oddity with its place; collected on the file, never printed by the library.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Warning {
+    /// What is odd.
+    pub kind: WarningKind,
+    /// Where.
+    pub place: Place,
+}
+
+/// What is odd.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WarningKind {
+    // --- file header ---
+    /// No `#ASDF_STANDARD` comment, or one that cannot be read, or a version unknown here.
+    #[error("{detail}")]
+    Standard {
+        /// What is odd about it.
+        detail: Box<str>,
+    },
+
+    // --- tree ---
+    // --- blocks ---
+    // --- arrays ---
+    // --- references ---
+}
+
+impl Warning {
+    /// A warning whose place is still empty.
+    pub(crate) fn new(kind: WarningKind) -> Self {
+        Self { kind, place: Place::default() }
+    }
+
+    /// The same at these bytes (absolute file offsets).
+    pub(crate) fn at(mut self, span: std::ops::Range<u64>) -> Self {
+        self.place.span.get_or_insert(span);
+        self
+    }
+
+    /// The same in this block.
+    pub(crate) fn in_block(mut self, index: usize) -> Self {
+        self.place.block.get_or_insert(index);
+        self
+    }
+
+    /// The same at this node (JSON Pointer).
+    pub(crate) fn at_path(mut self, path: impl fmt::Display) -> Self {
+        self.place.path.get_or_insert_with(|| path.to_string().into());
+        self
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.place.fmt(f)?;
+        self.kind.fmt(f)
+    }
+}

@@ -1,0 +1,112 @@
+//! The bytes of a file: mapped, or owned.
+
+mod cursor;
+mod mapped;
+
+pub(crate) use cursor::Cursor;
+
+use crate::error::{Error, Locate, Malformed, Result};
+use crate::limits::Limits;
+use std::fs::File;
+use std::io::Read;
+use std::ops::Range;
+use std::path::Path;
+
+use crate::error::LimitExceeded;
+
+/// All bytes of one file, addressed by absolute offset. Never changes after opening.
+pub struct Input {
+    store: Store,
+}
+
+enum Store {
+    Mapped(memmap2::Mmap),
+    Owned(Vec<u8>),
+}
+
+impl Input {
+    /// Maps a regular file, or reads it whole when `mapping` is off or the file cannot be mapped.
+    pub fn open(path: &Path, mapping: bool, limits: &Limits) -> Result<Self> {
+        let file = File::open(path).map_err(Error::from).in_file(path)?;
+        let metadata = file.metadata().map_err(Error::from).in_file(path)?;
+        if metadata.is_dir() {
+            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
+            return Err(Error::from(error).in_file(path));
+        }
+        if mapping && metadata.is_file() && metadata.len() > 0 {
+            let map = mapped::map(&file).map_err(Error::from).in_file(path)?;
+            return Ok(Self { store: Store::Mapped(map) });
+        }
+        Self::read(file, limits).in_file(path)
+    }
+
+    /// Reads a stream to its end, at most `limits.input_bytes`.
+    pub fn read(stream: impl Read, limits: &Limits) -> Result<Self> {
+        let allowed = limits.input_bytes;
+        let mut bytes = Vec::new();
+        stream.take(allowed.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > allowed {
+            return Err(LimitExceeded {
+                what: "input size in bytes",
+                name: "input_bytes",
+                needed: bytes.len() as u64,
+                allowed,
+            }
+            .into());
+        }
+        Ok(bytes.into())
+    }
+
+    /// Everything.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.store {
+            Store::Mapped(map) => map,
+            Store::Owned(bytes) => bytes,
+        }
+    }
+
+    /// Size in bytes.
+    pub fn len(&self) -> u64 {
+        self.bytes().len() as u64
+    }
+
+    /// True when there is not a byte.
+    pub fn is_empty(&self) -> bool {
+        self.bytes().is_empty()
+    }
+
+    /// The bytes of an absolute range, or [`Malformed::Truncated`] at that range.
+    pub fn slice(&self, range: Range<u64>) -> Result<&[u8]> {
+        let bytes = self.bytes();
+        let found = match (usize::try_from(range.start), usize::try_from(range.end)) {
+            (Ok(start), Ok(end)) => bytes.get(start..end),
+            _ => None,
+        };
+        found.ok_or_else(|| {
+            let needed = range.end.saturating_sub(range.start);
+            let available = self.len().saturating_sub(range.start);
+            Error::from(Malformed::Truncated { needed, available }).at(range)
+        })
+    }
+
+    /// A reader at that offset.
+    pub(crate) fn cursor(&self, offset: u64) -> Cursor<'_> {
+        Cursor::new(self, offset)
+    }
+}
+
+impl From<Vec<u8>> for Input {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { store: Store::Owned(bytes) }
+    }
+}
+
+impl std::fmt::Debug for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self.store {
+            Store::Mapped(_) => "mapped",
+            Store::Owned(_) => "owned",
+        };
+        f.debug_struct("Input").field("store", &kind).field("len", &self.len()).finish()
+    }
+}
