@@ -14,5 +14,5 @@ pub use error::{
 pub use input::Input;
 pub use limits::Limits;
 pub use tree::{
-    BigInt, IntoTreePath, Map, Node, NodeId, NodeKind, PathStep, ScalarStyle, Seq, Tag, Timestamp, Tree, TreePath, Value,
+    BigInt, IntoTreePath, Map, Node, NodeId, NodeKind, PathStep, ScalarStyle, Seq, Tag, Timestamp, Tree, TreePath, Value, Walk, float_text,
 };

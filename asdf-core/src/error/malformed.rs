@@ -43,8 +43,98 @@ pub enum Malformed {
         found: Box<str>,
     },
 
+    /// The tree has no end marker.
+    #[error("the tree ends without a line `...`")]
+    TreeEnd,
+
     // --- tree ---
+    /// A byte that is no UTF-8.
+    #[error("byte {byte:#04x} is not UTF-8")]
+    Utf8 {
+        /// The byte.
+        byte: u8,
+    },
+    /// The text is no YAML.
+    #[error("YAML error in line {line} of the tree: {detail}")]
+    Yaml {
+        /// Line within the tree, from 1.
+        line: usize,
+        /// The parser's words.
+        detail: Box<str>,
+    },
+    /// A second document in front of the end marker.
+    #[error("a second YAML document, the tree must be one")]
+    SecondDocument,
+    /// A YAML version that cannot be read.
+    #[error("YAML version is {found}, expected 1.1")]
+    YamlVersion {
+        /// The version.
+        found: Box<str>,
+    },
+    /// A scalar whose text does not fit its tag or form.
+    #[error("`{text}` is no {wanted}")]
+    Scalar {
+        /// The beginning of the text.
+        text: Box<str>,
+        /// The type it should have.
+        wanted: &'static str,
+    },
+    /// A node that must be a collection of another shape.
+    #[error("expected {wanted}, found {found}")]
+    Collection {
+        /// What it is.
+        found: Box<str>,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// A mapping that is merged into itself.
+    #[error("a mapping is merged into itself")]
+    MergeCycle,
     // --- blocks ---
     // --- arrays ---
     // --- references ---
+    /// A `source` or an index names a block that is not there.
+    #[error("there is no block {asked}, the file has {count}")]
+    NoBlock {
+        /// The number asked for.
+        asked: i64,
+        /// How many blocks there are.
+        count: usize,
+    },
+    /// A URI that cannot be read.
+    #[error("bad URI `{uri}`: {reason}")]
+    Uri {
+        /// The URI.
+        uri: Box<str>,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A `$ref` that is no string.
+    #[error("`$ref` must be a string, found {found}")]
+    ReferenceType {
+        /// What it is.
+        found: &'static str,
+    },
+    /// A reference that leads back to itself.
+    #[error("reference `{uri}` leads back to itself")]
+    ReferenceCycle {
+        /// The first reference of the circle.
+        uri: Box<str>,
+    },
+    /// A JSON Pointer that cannot be read.
+    #[error("bad JSON Pointer `{pointer}`: {reason}")]
+    Pointer {
+        /// The pointer.
+        pointer: Box<str>,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A reference whose target is not there.
+    #[error("reference to `{pointer}`: there is no `{missing}`")]
+    Dangling {
+        /// The pointer.
+        pointer: Box<str>,
+        /// The first part of it that is missing.
+        missing: Box<str>,
+    },
 }

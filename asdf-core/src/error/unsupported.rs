@@ -16,4 +16,12 @@ pub enum Unsupported {
         /// The label.
         label: &'static str,
     },
+    /// A file named by a URI that is not to be opened, or cannot be.
+    #[error("`{uri}` is not followed: {reason}")]
+    External {
+        /// The URI, escaped.
+        uri: Box<str>,
+        /// Why not.
+        reason: &'static str,
+    },
 }

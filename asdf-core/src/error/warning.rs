@@ -25,6 +25,45 @@ pub enum WarningKind {
     },
 
     // --- tree ---
+    /// A YAML version other than 1.1 that is read all the same.
+    #[error("YAML version is {found}, expected 1.1; read as 1.1")]
+    YamlVersion {
+        /// The version.
+        found: Box<str>,
+    },
+    /// Two equal keys in a mapping.
+    #[error("key `{key}` stands there twice, the last one counts")]
+    DuplicateKey {
+        /// The key.
+        key: Box<str>,
+    },
+    /// A key that is no string, integer or boolean.
+    #[error("a key should be a string, an integer or a boolean, found {found}")]
+    KeyType {
+        /// What it is.
+        found: Box<str>,
+    },
+    /// A key longer than YAML 1.1 readers take.
+    #[error("a key of {length} bytes, other readers take 1024")]
+    LongKey {
+        /// Its length in bytes.
+        length: u32,
+    },
+    /// An anchor defined twice; aliases name the last one before them.
+    #[error("anchor `{name}` is defined twice, some readers refuse that")]
+    AnchorRedefined {
+        /// The anchor.
+        name: Box<str>,
+    },
+    /// An integer literal beyond 64 bits, which the standard does not allow.
+    #[error("an integer beyond 64 bits; the standard wants core/integer for it")]
+    WideInteger,
+    /// An integer so long that Python refuses it.
+    #[error("an integer of {digits} digits, Python refuses more than 4300")]
+    HugeInteger {
+        /// Number of digits.
+        digits: usize,
+    },
     // --- blocks ---
     // --- arrays ---
     // --- references ---
