@@ -6,7 +6,7 @@ mod input;
 mod limits;
 mod tree;
 
-pub use block::{Block, BlockHeader, BlockTable, Codec, IndexState, Verdict};
+pub use block::{Block, BlockHeader, BlockTable, Codec, IndexState, Verdict, map_blocks, verify_all};
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
     Warning, WarningKind,

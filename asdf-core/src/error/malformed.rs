@@ -91,6 +91,74 @@ pub enum Malformed {
     #[error("a mapping is merged into itself")]
     MergeCycle,
     // --- blocks ---
+    /// `header_size` is below the 48 bytes that every block header has.
+    #[error("block header size is {found}, expected at least 48")]
+    HeaderSize {
+        /// The size as recorded.
+        found: u16,
+    },
+    /// A block uses more bytes than are set aside for it.
+    #[error("block uses {used} bytes but only {allocated} are allocated")]
+    Allocated {
+        /// Bytes used.
+        used: u64,
+        /// Bytes set aside.
+        allocated: u64,
+    },
+    /// The two sizes of an uncompressed block differ.
+    #[error("uncompressed block has {used} bytes, its header promises {data_size}")]
+    DataSize {
+        /// Bytes used.
+        used: u64,
+        /// Bytes of data.
+        data_size: u64,
+    },
+    /// A streamed block has a compression label.
+    #[error("streamed block is marked as compressed with `{label}`")]
+    StreamedCompressed {
+        /// The label, escaped.
+        label: Box<str>,
+    },
+    /// The compressed data cannot be decoded.
+    #[error("bad {codec} data: {detail}")]
+    Compressed {
+        /// The label.
+        codec: &'static str,
+        /// What is wrong with it.
+        detail: Box<str>,
+    },
+    /// The compressed data ends before the promised size is reached.
+    #[error("decodes to {delivered} bytes, the header promises {promised}")]
+    DecodedShort {
+        /// Bytes that came out.
+        delivered: u64,
+        /// Bytes promised.
+        promised: u64,
+    },
+    /// The compressed data goes on behind the promised size.
+    #[error("decodes to more than the {promised} bytes that the header promises")]
+    DecodedLong {
+        /// Bytes promised.
+        promised: u64,
+    },
+    /// Bytes behind the end of the compressed data, still inside the block's used bytes.
+    #[error("{bytes} bytes behind the end of the {codec} data")]
+    CompressedTrailing {
+        /// The label.
+        codec: &'static str,
+        /// How many.
+        bytes: u64,
+    },
+    /// A range of decoded bytes that the block does not have.
+    #[error("needs bytes {start} to {end} of a block of {size}")]
+    PastBlock {
+        /// First byte.
+        start: u64,
+        /// Byte behind the last.
+        end: u64,
+        /// Bytes in the block.
+        size: u64,
+    },
     // --- arrays ---
     // --- references ---
     /// A `source` or an index names a block that is not there.
