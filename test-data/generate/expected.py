@@ -64,9 +64,7 @@ class File:
 
     def read_tree(self):
         self.tree, self.tree_error = None, None
-        self.has_tree = self.bytes[self.tree_start : self.tree_start + 5] in (b"%YAML", b"%TAG ") or (
-            self.bytes[self.tree_start : self.tree_start + 3] == b"---"
-        )
+        self.has_tree = self.bytes.startswith(b"%YAML", self.tree_start)
         self.tree_end = self.tree_start
         if not self.has_tree:
             return
@@ -167,6 +165,8 @@ def decode(codec, stored, size):
         "lz4f": lambda: lz4.frame.decompress(stored) if stored else b"",
         "zstd": lambda: zstandard.ZstdDecompressor().stream_reader(stored, read_across_frames=True).readall(),
     }
+    if codec not in decoders:
+        raise ValueError(f"Unknown compression type: '{codec}'")
     data = decoders[codec]()
     if len(data) != size:
         raise ValueError(f"decodes to {len(data)} bytes, header says {size}")
