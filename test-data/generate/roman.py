@@ -132,8 +132,17 @@ def make(out):
         written(out)
 
 
+class Ordered(asdf.AsdfFile):
+    """Lists the extensions in the order of their URIs; the reference has them in the order of a set."""
+
+    def _update_extension_history(self, tree, serialization_context):
+        super()._update_extension_history(tree, serialization_context)
+        if "history" in tree:
+            tree["history"]["extensions"].sort(key=lambda e: e.get("extension_uri", ""))
+
+
 def write(tree, path, codec="lz4"):
-    with asdf.AsdfFile(tree) as file:
+    with Ordered(tree) as file:
         file.write_to(path, all_array_compression=codec)
 
 
@@ -277,7 +286,7 @@ def written(out):
     grid = np.arange(12, dtype="<f8").reshape(3, 4)
 
     def file(name, about, tree, configure=None, **options):
-        with asdf.AsdfFile(tree) as handle:
+        with Ordered(tree) as handle:
             if configure is not None:
                 configure(handle)
             handle.write_to(out.path(name), **options)
