@@ -128,15 +128,25 @@ def exits(codes):
 
 def place(case, runs):
     """Whether some message names the place that the manifest gives."""
-    if case.get("offset") is None and case.get("path") is None:
-        return
+    offset, path = case.get("offset"), case.get("path")
     lines = [m for run in runs.values() for m in run.messages + run.warnings]
-    if not lines:
+    if not lines or (offset is None and path is None):
         return
-    wanted = [f"0x{case['offset']:x}"] if case.get("offset") is not None else []
-    wanted += [case["path"]] if case.get("path") else []
-    if not any(re.search(rf"(?<![\w/]){re.escape(w)}(?![\w/])", line) for w in wanted for line in lines):
-        yield f"place {' or '.join(wanted)} in no message: {lines[0][:140]}"
+    if path and any(re.search(rf"(?<![\w/.]){re.escape(path)}(?![\w])", line) for line in lines):
+        return
+    if offset is not None:
+        spans = [m for line in lines for m in re.findall(r"\b0x([0-9a-f]+)(?:\.\.0x([0-9a-f]+))?", line)]
+        if any(inside(int(a, 16), int(b, 16) if b else None, offset, case.get("until")) for a, b in spans):
+            return
+    wanted = " or ".join(filter(None, (offset is not None and f"0x{offset:x}", path)))
+    yield f"place {wanted} in no message: {lines[0][:140]}"
+
+
+def inside(start, end, offset, until):
+    """Whether a span starts at an offset or contains it, or starts in a range."""
+    if start == offset or (end is not None and start <= offset < end):
+        return True
+    return until is not None and offset <= start <= until
 
 
 def commands(case):

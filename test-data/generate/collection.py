@@ -45,6 +45,7 @@ class Collection:
     def reject(self, name, data, about, *, should="error", scope="access", kind="malformed", **where):
         """A broken file. `where`: offset and/or path of the error, and the command that shows it."""
         (self.directory / "bad" / name).write_bytes(data)
+        kind = kind if should == "error" else None
         entry = {"file": name, "should": should, "scope": scope, "kind": kind, **where, "why": about}
         if scope == "access" and "command" not in where:
             entry["command"] = "ls --digest"

@@ -350,6 +350,8 @@ def numbers(raw):
     if raw.size == 0:
         return {}
     if kind in "iu":
+        if raw.size > 100_000 and raw.itemsize <= 4:
+            return {"sum": int(raw.sum(dtype=np.int64)), "min": int(raw.min()), "max": int(raw.max())}
         flat = [int(v) for v in raw.ravel()]
         return {key: canonical(f(flat)) for key, f in (("sum", sum), ("min", min), ("max", max))}
     if kind == "b":

@@ -8,7 +8,8 @@ HEAD = """\
 # [[made]]  file below made/, area, about; part = true for a companion of another file
 # [[bad]]   file below bad/; should = error | warn | ok; scope = file (opening fails) or access (the command fails);
 #           kind of the error = malformed | unsupported | limit | mismatch | io;
-#           offset (absolute; the span of the error starts there or contains it) and/or path (of the tree node);
+#           offset (absolute: the span of the error starts there or contains it; with until: it starts between both)
+#           and/or path (of the tree node);
 #           command that shows it; why
 """
 
@@ -28,6 +29,6 @@ def table(name, entry):
 
 
 def value(key, item):
-    if key == "offset":
+    if key in ("offset", "until"):
         return f"0x{item:x}"
     return json.dumps(item, ensure_ascii=False)
