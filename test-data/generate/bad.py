@@ -292,7 +292,7 @@ def yaml(out):
     file("bad_escape", 'a: "\\z"', "no such escape", b'"\\z', b"z")
     file("bad_integer", "a: !!int x", "!!int on text", b"!!int", b"x\n")
     file("bad_float", "a: !!float x", "!!float on text", b"!!float", b"x\n")
-    file("bad_binary", "a: !!binary '===='", "no base 64", b"!!binary", b"===='")
+    file("bad_binary", "a: !!binary 'abc'", "no base 64: a character is missing", b"!!binary", b"abc'")
     file("bad_timestamp", "a: 2001-13-41", "a 13th month", b"2001", b"41")
     file("bad_merge", "a: {<<: 5}", "a number merged into a mapping", b"{<<", b"}")
     file("nul", b"a: x\0y", "a NUL character", b"x\0", b"\0")

@@ -1,4 +1,4 @@
-"""Makes the large inputs of the benchmarks: python bench.py OUTDIR [NAME...]. About 2.6 GB; never committed."""
+"""Makes the large inputs of the benchmarks: python bench.py OUTDIR [NAME...]. About 2 GB; never committed."""
 
 import sys
 import time
