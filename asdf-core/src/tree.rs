@@ -8,6 +8,7 @@ mod check;
 mod de;
 mod integer;
 mod key;
+mod measure;
 mod node;
 mod parse;
 mod path;
@@ -17,6 +18,7 @@ mod timestamp;
 mod value;
 mod walk;
 
+pub(crate) use measure::Measure;
 pub use node::{Map, Node, NodeId, NodeKind, ScalarStyle, Seq};
 pub(crate) use path::unescape;
 pub use path::{IntoTreePath, PathStep, TreePath};

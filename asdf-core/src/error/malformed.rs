@@ -71,6 +71,12 @@ pub enum Malformed {
         /// The version.
         found: Box<str>,
     },
+    /// An anchor's name that YAML 1.1 does not allow.
+    #[error("bad anchor name `{name}`: letters, digits, `-` and `_` are allowed")]
+    Anchor {
+        /// The name.
+        name: Box<str>,
+    },
     /// A scalar whose text does not fit its tag or form.
     #[error("`{text}` is no {wanted}")]
     Scalar {

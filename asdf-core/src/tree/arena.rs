@@ -61,6 +61,8 @@ pub(super) enum CoreTag {
     Set,
     Omap,
     Pairs,
+    /// The tag `!`: the type is decided by the text, even in quotes (libyaml's reading).
+    Plain,
 }
 
 impl CoreTag {

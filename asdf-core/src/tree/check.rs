@@ -63,7 +63,7 @@ fn bad_scalar(node: Node<'_>, wanted: &'static str) -> Error {
 fn check_scalar(node: Node<'_>, warnings: &mut Vec<Warning>) -> Result<()> {
     let text = node.text().unwrap_or_default();
     let fits = match node.scalar_type() {
-        CoreTag::Str | CoreTag::Null | CoreTag::Merge | CoreTag::Value => return Ok(()),
+        CoreTag::Str | CoreTag::Null | CoreTag::Merge | CoreTag::Value | CoreTag::Plain => return Ok(()),
         CoreTag::Bool => scalar::bool_value(text).is_some(),
         CoreTag::Int => return check_int(node, text, warnings),
         CoreTag::Float => scalar::float_value(text).is_some(),
@@ -102,7 +102,7 @@ fn collection(node: Node<'_>, wanted: &'static str) -> Error {
 
 fn check_seq(node: Node<'_>) -> Result<()> {
     match node.core_tag() {
-        None | Some(CoreTag::Seq) => Ok(()),
+        None | Some(CoreTag::Seq | CoreTag::Plain) => Ok(()),
         Some(CoreTag::Omap | CoreTag::Pairs) => {
             let pairs = node.as_seq().into_iter().flat_map(super::node::Seq::iter);
             for item in pairs {
@@ -119,7 +119,7 @@ fn check_seq(node: Node<'_>) -> Result<()> {
 
 fn check_map_tag(node: Node<'_>) -> Result<()> {
     match node.core_tag() {
-        None | Some(CoreTag::Map | CoreTag::Set) => Ok(()),
+        None | Some(CoreTag::Map | CoreTag::Set | CoreTag::Plain) => Ok(()),
         Some(CoreTag::Seq | CoreTag::Omap | CoreTag::Pairs) => Err(collection(node, "a list")),
         Some(_) => Err(collection(node, "a scalar")),
     }

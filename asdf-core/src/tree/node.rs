@@ -120,15 +120,16 @@ impl<'t> Node<'t> {
     /// What a scalar is, by its tag or by the look of its text.
     pub(super) fn scalar_type(self) -> CoreTag {
         let entry = self.entry();
-        if entry.tag > 0 {
-            return self.tree.arena.core_tag(entry).unwrap_or(CoreTag::Str);
+        let tagged = (entry.tag > 0).then(|| self.tree.arena.core_tag(entry).unwrap_or(CoreTag::Str));
+        let plain = matches!(entry.form, Form::InText(ScalarStyle::Plain) | Form::InSide(ScalarStyle::Plain));
+        match tagged {
+            Some(CoreTag::Plain) if entry.count == 0 => return CoreTag::Str,
+            Some(CoreTag::Plain) => {}
+            Some(tag) => return tag,
+            None if plain => {}
+            None => return CoreTag::Str,
         }
-        match entry.form {
-            Form::InText(ScalarStyle::Plain) | Form::InSide(ScalarStyle::Plain) => {
-                scalar::resolve(self.tree.arena.content(&self.tree.text, entry))
-            }
-            _ => CoreTag::Str,
-        }
+        scalar::resolve(self.tree.arena.content(&self.tree.text, entry))
     }
 
     pub(super) fn core_tag(self) -> Option<CoreTag> {
@@ -146,7 +147,7 @@ impl<'t> Node<'t> {
             CoreTag::Binary => "base64 binary",
             CoreTag::Seq | CoreTag::Omap | CoreTag::Pairs => "list",
             CoreTag::Map | CoreTag::Set => "mapping",
-            CoreTag::Str | CoreTag::Merge | CoreTag::Value => "string",
+            CoreTag::Str | CoreTag::Merge | CoreTag::Value | CoreTag::Plain => "string",
         }
     }
 

@@ -17,6 +17,7 @@ use std::collections::HashSet;
 
 /// Characters of a simple key beyond which YAML 1.1 readers refuse it; read here with a warning.
 const SIMPLE_KEY: usize = 1024;
+const VALUE_TAG: &str = "tag:yaml.org,2002:value";
 
 /// Copies the text, checked: valid UTF-8 (error at the first bad byte) and within the limit.
 pub(super) fn checked_text(bytes: &[u8], base: u64, limits: &Limits) -> Result<Box<str>> {
@@ -103,8 +104,12 @@ impl<'a> Builder<'a> {
             Event::DocumentStart(_, version) => self.document(version, span),
             Event::Scalar(content, style, anchor, tag) => {
                 let span_start = start(span);
-                let (form, first, count) = self.store(&content, scalar_style(style), span)?;
-                let entry = Entry { kind: EntryKind::Scalar, form, first, count, ..self.blank(span_start, end(span)) };
+                let style = scalar_style(style);
+                let (form, first, count) = self.store(content, style, span)?;
+                let mut entry = Entry { kind: EntryKind::Scalar, form, first, count, ..self.blank(span_start, end(span)) };
+                if count == 1 && style == ScalarStyle::Plain && tag.is_none() && !self.is_key() && self.is_value_sign(entry) {
+                    entry.tag = self.tag_number(VALUE_TAG.into());
+                }
                 self.add(entry, anchor, tag.as_deref(), span).map(drop)
             }
             Event::SequenceStart(style, anchor, tag) => self.open(EntryKind::Seq, style, anchor, tag.as_deref(), span),
@@ -118,10 +123,7 @@ impl<'a> Builder<'a> {
                 let entry = Entry { kind: EntryKind::Alias, first: target, ..self.blank(start(span), end(span)) };
                 self.push(entry, span).map(drop)
             }
-            Event::Anchor(_, name) => {
-                self.name(&name, span);
-                Ok(())
-            }
+            Event::Anchor(_, name) => self.name(&name, span),
             Event::Comment(..) => {
                 self.arena.comments.push(start(span)..end(span));
                 Ok(())
@@ -156,9 +158,11 @@ impl<'a> Builder<'a> {
     }
 
     /// Where the content of a scalar is kept: in the text when it stands there as it is.
-    fn store(&mut self, content: &str, style: ScalarStyle, span: &Span) -> Result<(Form, u32, u32)> {
+    fn store(&mut self, content: Cow<'_, str>, style: ScalarStyle, span: &Span) -> Result<(Form, u32, u32)> {
         // The parser reports a value that is not there as a `~` of no width.
-        let content = if content == "~" && start(span) == end(span) { "" } else { content };
+        let content = if content == "~" && start(span) == end(span) { Cow::Borrowed("") } else { content };
+        let content = self.old_breaks(content, style, span);
+        let content = self.without_mark(&content, style, span);
         let count = self.offset(content.len())?;
         if content.is_empty() {
             return Ok((Form::InSide(style), 0, 0));
@@ -176,6 +180,34 @@ impl<'a> Builder<'a> {
         let first = self.offset(self.arena.side.len())?;
         self.arena.side.push_str(content);
         Ok((Form::InSide(style), first, count))
+    }
+
+    /// YAML 1.1 takes NEL (U+0085) for a line break, the parser follows 1.2: folded here.
+    fn old_breaks<'c>(&self, content: Cow<'c, str>, style: ScalarStyle, span: &Span) -> Cow<'c, str> {
+        if !content.contains('\u{85}') {
+            return content;
+        }
+        let source = self.text.get(start(span) as usize..end(span) as usize).unwrap_or_default();
+        match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => content.replace('\u{85}', "\n").into(),
+            // `"\N"` is a NEL that is meant.
+            ScalarStyle::DoubleQuoted if source.contains("\\N") || source.contains("\\x85") => content,
+            _ => fold_breaks(&content).into(),
+        }
+    }
+
+    /// A byte order mark at the start of a line is no part of a plain scalar (libyaml's reading).
+    fn without_mark<'c>(&self, content: &'c str, style: ScalarStyle, span: &Span) -> &'c str {
+        let before = self.text.get(..start(span) as usize).unwrap_or_default();
+        match content.strip_prefix('\u{feff}') {
+            Some(rest) if style == ScalarStyle::Plain && (before.is_empty() || before.ends_with('\n')) => rest,
+            _ => content,
+        }
+    }
+
+    /// True for the scalar `=`.
+    fn is_value_sign(&self, entry: Entry) -> bool {
+        self.arena.content(self.text, entry) == "="
     }
 
     fn offset(&self, number: usize) -> Result<u32> {
@@ -268,12 +300,19 @@ impl<'a> Builder<'a> {
 
     fn tag(&mut self, tag: &granit_parser::Tag) -> u32 {
         let (handle, suffix) = tag.parts();
-        let uri: Cow<'_, str> = if handle.is_empty() { suffix.into() } else { format!("{handle}{suffix}").into() };
+        self.tag_number(if handle.is_empty() { suffix.into() } else { format!("{handle}{suffix}").into() })
+    }
+
+    fn tag_number(&mut self, uri: Cow<'_, str>) -> u32 {
         if let Some(&number) = self.tags.get(uri.as_ref()) {
             return number;
         }
-        // The non-specific tag `!` means: not by the look of the text, so text stays text.
-        let core = if uri == "!" { Some(CoreTag::Str) } else { CoreTag::of(&uri) };
+        let core = match uri.as_ref() {
+            "!" => Some(CoreTag::Plain),
+            // PyYAML has no meaning for `=` as a value and keeps its tag.
+            VALUE_TAG => None,
+            uri => CoreTag::of(uri),
+        };
         self.arena.tags.push((Tag::new(&uri), core));
         let number = u32::try_from(self.arena.tags.len()).unwrap_or(u32::MAX);
         self.tags.insert(uri.into(), number);
@@ -281,15 +320,34 @@ impl<'a> Builder<'a> {
     }
 
     /// The anchor of the node that was just added.
-    fn name(&mut self, name: &str, span: &Span) {
-        let Some(id) = self.arena.entries.len().checked_sub(1).and_then(|last| u32::try_from(last).ok()) else { return };
+    fn name(&mut self, name: &str, span: &Span) -> Result<()> {
+        let Some(id) = self.arena.entries.len().checked_sub(1).and_then(|last| u32::try_from(last).ok()) else {
+            return Ok(());
+        };
+        let valid = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        let (name, rest) = name.split_at(valid);
+        let bad = self.place(Malformed::Anchor { name: format!("{name}{rest}").into() }, span);
+        let first = start(span).saturating_add(1).saturating_add(u32::try_from(valid).unwrap_or(u32::MAX));
         if let Some(entry) = self.arena.entries.get_mut(id as usize) {
             entry.start = entry.start.min(start(span));
+            // In YAML 1.1 a name ends at the first `:` or `,`; what follows belongs to the scalar.
+            let splits = rest.starts_with(['?', ':', ',', ']', '}', '%', '@', '`']) && entry.kind == EntryKind::Scalar;
+            match rest.is_empty() {
+                true => {}
+                false if splits && entry.count == 0 => {
+                    entry.form = Form::InText(ScalarStyle::Plain);
+                    entry.first = first;
+                    entry.count = u32::try_from(rest.len()).unwrap_or(u32::MAX);
+                    entry.end = end(span);
+                }
+                false => return Err(bad),
+            }
         }
         self.arena.anchors.insert(id, name.into());
         if !self.names.insert(name.into()) {
             self.warn(WarningKind::AnchorRedefined { name: name.into() }, span);
         }
+        Ok(())
     }
 
     fn place(&self, fact: impl Into<Error>, span: &Span) -> Error {
@@ -314,6 +372,28 @@ impl<'a> Builder<'a> {
         let line = error.marker().line();
         Error::from(Malformed::Yaml { line, detail: error.info().into() }).at(at..at)
     }
+}
+
+/// Line folding of YAML 1.1: one break is a space, of several the first is dropped.
+fn fold_breaks(content: &str) -> String {
+    let mut out = String::with_capacity(content.len());
+    let mut parts = content.split('\u{85}');
+    out.push_str(parts.next().unwrap_or_default().trim_end_matches([' ', '\t']));
+    let mut breaks = 0;
+    for part in parts {
+        breaks += 1;
+        let part = part.trim_start_matches([' ', '\t']);
+        if part.is_empty() {
+            continue;
+        }
+        if breaks == 1 {
+            out.push(' ');
+        }
+        out.extend(std::iter::repeat_n('\n', breaks - 1));
+        breaks = 0;
+        out.push_str(part);
+    }
+    out
 }
 
 fn start(span: &Span) -> u32 {
