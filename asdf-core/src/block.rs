@@ -363,3 +363,6 @@ impl<'f> Block<'f> {
         ])
     }
 }
+
+#[cfg(test)]
+mod tests;
