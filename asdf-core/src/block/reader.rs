@@ -85,12 +85,8 @@ impl<'f> ChunkReader<'f> {
         };
         let threads = rayon::current_num_threads() as u64;
         let start = first.decoded.start;
-        let share = first
-            .decoded
-            .end
-            .saturating_sub(start)
-            .min(BIG_CHUNK)
-            .max(AHEAD);
+        let size = first.decoded.end.saturating_sub(start);
+        let share = size.clamp(AHEAD, BIG_CHUNK);
         let end = start.saturating_add(share.saturating_mul(threads));
         let count = left
             .iter()
