@@ -15,6 +15,9 @@ use std::ops::Range;
 /// Decoded bytes that are worth a parallel job of their own.
 const JOB: usize = 256 << 10;
 
+/// Bytes read at a time when they are not kept.
+const SKIPPED: usize = 128 << 10;
+
 /// Reads a decoder to its end, which must come after exactly `promised` bytes; the memory for them
 /// is taken as they come. `hint` is how many are likely.
 pub(super) fn collect(
@@ -69,9 +72,17 @@ pub(super) fn at_end(decoder: &mut (dyn Decoder + '_), promised: u64) -> Result<
     }
 }
 
-/// Reads and forgets; false when the end came first.
-pub(super) fn skip(decoder: &mut (dyn Decoder + '_), count: u64) -> Result<bool> {
-    Ok(io::copy(&mut decoder.take(count), &mut io::sink())? == count)
+/// Reads and forgets at most `count` bytes, and says how many there were.
+pub(super) fn skip(reader: &mut dyn Read, count: u64) -> Result<u64> {
+    let mut reader = reader.take(count);
+    let mut piece = vec![0; SKIPPED];
+    let mut skipped = 0_u64;
+    loop {
+        match reader.read(&mut piece)? {
+            0 => return Ok(skipped),
+            count => skipped = skipped.saturating_add(count as u64),
+        }
+    }
 }
 
 /// Decodes these chunks in parallel, one behind the other, into `out`, which becomes as long as

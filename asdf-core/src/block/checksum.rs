@@ -15,10 +15,12 @@ const PIECE: usize = 128 << 10;
 pub(super) fn verify(block: Block<'_>) -> Result<Verdict> {
     let header = block.header();
     let recorded = header.checksum;
+    // A block that was cut is an error, whether it has a checksum or not.
+    let mut stored = block.stored_reader()?;
     if header.is_streamed() || recorded == [0; 16] {
         return Ok(Verdict::Absent);
     }
-    let computed = digest(&mut block.stored_reader()?)?;
+    let computed = digest(&mut stored)?;
     if computed == recorded {
         return Ok(Verdict::Match);
     }

@@ -119,10 +119,6 @@ impl Read for Raw<'_> {
 impl Decoder for Raw<'_> {}
 
 /// Collects the chunks of a block, checking what all codecs have in common.
-#[cfg_attr(
-    not(any(feature = "lz4", feature = "zstd", feature = "blosc")),
-    expect(dead_code, reason = "no codec of this build has chunks")
-)]
 pub(crate) struct Chunks<'l> {
     found: Vec<Chunk>,
     size: u64,

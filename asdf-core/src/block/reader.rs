@@ -13,7 +13,10 @@ use std::io::Read;
 use std::ops::Range;
 
 /// Decoded bytes that each thread works on ahead of the reader.
-const AHEAD: u64 = 2 << 20;
+const AHEAD: u64 = 4 << 20;
+
+/// Up to this size each thread gets a chunk, even when that is more than [`AHEAD`].
+const BIG_CHUNK: u64 = 16 << 20;
 
 /// Reads a raw block from the file.
 pub(super) struct RawReader<'f> {
@@ -81,10 +84,10 @@ impl<'f> ChunkReader<'f> {
             return Ok(false);
         };
         let threads = rayon::current_num_threads() as u64;
-        let end = first
-            .decoded
-            .start
-            .saturating_add(AHEAD.saturating_mul(threads));
+        let start = first.decoded.start;
+        let size = first.decoded.end.saturating_sub(start);
+        let share = size.clamp(AHEAD, BIG_CHUNK);
+        let end = start.saturating_add(share.saturating_mul(threads));
         let count = left
             .iter()
             .take_while(|chunk| chunk.decoded.end <= end)

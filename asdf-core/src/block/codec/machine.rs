@@ -87,6 +87,7 @@ pub(super) fn bad<M: Machine>(detail: impl Into<Box<str>>) -> Error {
 }
 
 /// The distance between two readings of a counter.
+#[cfg(any(feature = "zlib", feature = "bzip2"))]
 pub(super) fn since(before: u64, after: u64) -> usize {
     usize::try_from(after.saturating_sub(before)).unwrap_or(usize::MAX)
 }
