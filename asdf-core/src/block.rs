@@ -1,4 +1,5 @@
 //! Binary blocks: headers, the trailing index, checksums and codecs.
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod bounded;
 mod checksum;

@@ -1,4 +1,7 @@
+#![expect(clippy::indexing_slicing, reason = "a test")]
+
 use super::*;
+#[cfg(feature = "zlib")]
 use crate::error::ErrorKind;
 
 /// The fields of a header to be written; sizes follow the data unless set.
@@ -87,6 +90,7 @@ fn message<T>(result: Result<T>) -> String {
 }
 
 /// An LZ4 block that says `abc`: a token for three literals.
+#[cfg(feature = "lz4")]
 const ABC: &[u8] = b"\0\0\0\x08\x03\0\0\0\x30abc";
 
 #[test]
