@@ -21,10 +21,11 @@ mod walk;
 pub(crate) use measure::Measure;
 pub use node::{Map, Node, NodeId, NodeKind, ScalarStyle, Seq};
 pub(crate) use path::unescape;
+pub(crate) use scalar::is_plain_text;
 pub use path::{IntoTreePath, PathStep, TreePath};
 pub use tag::Tag;
 pub use timestamp::Timestamp;
-pub use value::{BigInt, Value, float_text};
+pub use value::{BigInt, Value, float_json, float_text};
 pub use walk::Walk;
 
 use crate::error::Error;

@@ -147,7 +147,39 @@ pub enum WarningKind {
         bytes: u64,
     },
     // --- arrays ---
+    /// An empty array whose other lengths are absurd.
+    #[error("an empty array of shape {shape:?}")]
+    AbsurdShape {
+        /// The shape.
+        shape: Box<[u64]>,
+    },
+    /// A stride of 0, which the schema does not allow; the elements are the same ones again and again.
+    #[error("a stride is 0, which the schema does not allow")]
+    ZeroStride,
+    /// A shape with `*` for a block that is not streamed.
+    #[error("shape `*` on a block that is not streamed, read as far as the block goes")]
+    StarNotStreamed,
+    /// Inline text that is longer than its datatype.
+    #[error("text of {length} characters is cut to {capacity}")]
+    TextCut {
+        /// Characters of the text.
+        length: usize,
+        /// Characters of the datatype.
+        capacity: usize,
+    },
     // --- references ---
+    /// A source that names its own file.
+    #[error("source `{uri}` is this file itself, its first block is read")]
+    ExternalSelf {
+        /// The URI.
+        uri: Box<str>,
+    },
+    /// A `~` in a JSON Pointer that escapes nothing.
+    #[error("`~` in `{pointer}` stands without 0 or 1, read as it is")]
+    PointerEscape {
+        /// The pointer.
+        pointer: Box<str>,
+    },
 }
 
 impl Warning {

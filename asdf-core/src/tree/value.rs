@@ -78,6 +78,16 @@ pub fn float_text(value: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
 }
 
+/// A float as a JSON value: a number, or `{"$float": "nan"}`.
+pub fn float_json(value: f64) -> serde_json::Value {
+    let text = float_text(value);
+    if value.is_finite() {
+        serde_json::from_str(&text).unwrap_or(serde_json::Value::Null)
+    } else {
+        serde_json::json!({ "$float": text })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
