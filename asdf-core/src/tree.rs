@@ -9,7 +9,9 @@ mod de;
 mod integer;
 mod key;
 mod measure;
+mod merge;
 mod node;
+mod notes;
 mod parse;
 mod path;
 mod scalar;
@@ -42,6 +44,8 @@ pub struct Tree {
     text: Box<str>,
     base: u64,
     arena: Arena,
+    /// Nodes that reading into a type may visit when shared nodes are expanded.
+    expanded_nodes: u64,
 }
 
 impl Tree {
@@ -51,15 +55,18 @@ impl Tree {
     /// absolute. Oddities that leave the tree readable are pushed to `warnings`.
     pub fn parse(text: &[u8], base: u64, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Self> {
         let text = parse::checked_text(text, base, limits)?;
-        let arena = parse::build(&text, base, limits, warnings)?;
-        let mut tree = Self { text, base, arena };
-        check::check(&mut tree, limits, warnings)?;
+        let mut notes = notes::Notes::new(warnings);
+        let arena = parse::build(&text, base, limits, &mut notes)?;
+        let mut tree = Self { text, base, arena, expanded_nodes: limits.expanded_nodes };
+        check::check(&mut tree, limits, &mut notes)?;
+        notes.close();
         Ok(tree)
     }
 
     /// A tree whose root is null: what a file without a tree has.
     pub fn empty() -> Self {
-        Self { text: "".into(), base: 0, arena: Arena::default() }
+        let expanded_nodes = Limits::default().expanded_nodes;
+        Self { text: "".into(), base: 0, arena: Arena::default(), expanded_nodes }
     }
 
     /// The root node.

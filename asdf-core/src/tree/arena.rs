@@ -75,8 +75,6 @@ impl CoreTag {
             "str" => Self::Str,
             "timestamp" => Self::Timestamp,
             "binary" => Self::Binary,
-            "merge" => Self::Merge,
-            "value" => Self::Value,
             "seq" => Self::Seq,
             "map" => Self::Map,
             "set" => Self::Set,

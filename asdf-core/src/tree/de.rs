@@ -10,13 +10,16 @@ use crate::error::Result;
 use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
 use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
+use std::cell::Cell;
 use std::fmt;
 
 /// Levels that a user's type may nest: each costs some stack.
 const DEPTH: u64 = 200;
 
 pub(super) fn read<'de, T: de::Deserialize<'de>>(node: Node<'de>) -> Result<T> {
-    T::deserialize(NodeDeserializer { node, depth: 0 }).map_err(|error| error.0.at(node.span()).at_path(|| node.path()))
+    let visited = Cell::new(0);
+    let root = NodeDeserializer { node, depth: 0, visited: &visited };
+    T::deserialize(root).map_err(|error| error.0.at(node.span()).at_path(|| node.path()))
 }
 
 /// The crate's error in serde's clothes; the place is added where the node is known.
@@ -38,14 +41,16 @@ impl de::Error for Trouble {
 }
 
 #[derive(Clone, Copy)]
-struct NodeDeserializer<'de> {
+struct NodeDeserializer<'c, 'de> {
     node: Node<'de>,
     depth: u64,
+    /// Nodes visited so far; shared nodes count at each occurrence.
+    visited: &'c Cell<u64>,
 }
 
-impl<'de> NodeDeserializer<'de> {
+impl<'de> NodeDeserializer<'_, 'de> {
     fn below(self, node: Node<'de>) -> Self {
-        Self { node, depth: self.depth + 1 }
+        Self { node, depth: self.depth + 1, ..self }
     }
 
     /// Names this node in an error from within it; what is named further inside stays.
@@ -53,7 +58,15 @@ impl<'de> NodeDeserializer<'de> {
         result.map_err(|error| Trouble(error.0.at(self.node.span()).at_path(|| self.node.path())))
     }
 
-    fn check_depth(self) -> Result<(), Trouble> {
+    /// Bounds the stack and, where shared nodes are expanded, the time.
+    fn check_limits(self) -> Result<(), Trouble> {
+        let needed = self.visited.get().saturating_add(1);
+        self.visited.set(needed);
+        let allowed = self.node.tree().expanded_nodes;
+        if needed > allowed {
+            let what = "number of nodes read when shared nodes are expanded";
+            return Err(Trouble(LimitExceeded { what, name: "expanded_nodes", needed, allowed }.into()));
+        }
         if self.depth <= DEPTH {
             return Ok(());
         }
@@ -62,7 +75,7 @@ impl<'de> NodeDeserializer<'de> {
     }
 
     fn visit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Trouble> {
-        self.check_depth()?;
+        self.check_limits()?;
         match self.node.value() {
             Value::Null => visitor.visit_unit(),
             Value::Bool(value) => visitor.visit_bool(value),
@@ -85,7 +98,7 @@ impl<'de> NodeDeserializer<'de> {
     }
 }
 
-impl<'de> Deserializer<'de> for NodeDeserializer<'de> {
+impl<'de> Deserializer<'de> for NodeDeserializer<'_, 'de> {
     type Error = Trouble;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Trouble> {
@@ -116,7 +129,7 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'de> {
         variants: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Trouble> {
-        self.locate(self.check_depth())?;
+        self.locate(self.check_limits())?;
         let result = match (self.node.kind(), self.node.text()) {
             (NodeKind::Scalar, Some(text)) => {
                 BorrowedStrDeserializer::<Trouble>::new(text).deserialize_enum(name, variants, visitor)
@@ -139,13 +152,13 @@ impl<'de> Deserializer<'de> for NodeDeserializer<'de> {
     }
 }
 
-struct Items<'de> {
-    of: NodeDeserializer<'de>,
+struct Items<'c, 'de> {
+    of: NodeDeserializer<'c, 'de>,
     seq: Seq<'de>,
     next: usize,
 }
 
-impl<'de> SeqAccess<'de> for Items<'de> {
+impl<'de> SeqAccess<'de> for Items<'_, 'de> {
     type Error = Trouble;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Trouble> {
@@ -160,24 +173,24 @@ impl<'de> SeqAccess<'de> for Items<'de> {
 }
 
 /// Pairs of a mapping, or of a list of one-pair mappings.
-struct Pairs<'de> {
-    of: NodeDeserializer<'de>,
+struct Pairs<'c, 'de> {
+    of: NodeDeserializer<'c, 'de>,
     pairs: Box<dyn Iterator<Item = (Node<'de>, Node<'de>)> + 'de>,
     value: Option<Node<'de>>,
 }
 
-impl<'de> Pairs<'de> {
-    fn of_map(of: NodeDeserializer<'de>, map: Map<'de>) -> Self {
+impl<'c, 'de> Pairs<'c, 'de> {
+    fn of_map(of: NodeDeserializer<'c, 'de>, map: Map<'de>) -> Self {
         Self { of, pairs: Box::new(map.iter()), value: None }
     }
 
-    fn of_seq(of: NodeDeserializer<'de>, seq: Seq<'de>) -> Self {
+    fn of_seq(of: NodeDeserializer<'c, 'de>, seq: Seq<'de>) -> Self {
         let pairs = seq.iter().filter_map(|item| item.as_map()?.raw_iter().next());
         Self { of, pairs: Box::new(pairs), value: None }
     }
 }
 
-impl<'de> MapAccess<'de> for Pairs<'de> {
+impl<'de> MapAccess<'de> for Pairs<'_, 'de> {
     type Error = Trouble;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Trouble> {
@@ -195,12 +208,12 @@ impl<'de> MapAccess<'de> for Pairs<'de> {
 }
 
 /// The keys of a set.
-struct Keys<'de> {
-    of: NodeDeserializer<'de>,
-    pairs: Pairs<'de>,
+struct Keys<'c, 'de> {
+    of: NodeDeserializer<'c, 'de>,
+    pairs: Pairs<'c, 'de>,
 }
 
-impl<'de> SeqAccess<'de> for Keys<'de> {
+impl<'de> SeqAccess<'de> for Keys<'_, 'de> {
     type Error = Trouble;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Trouble> {
@@ -211,7 +224,7 @@ impl<'de> SeqAccess<'de> for Keys<'de> {
     }
 }
 
-impl<'de> IntoDeserializer<'de, Trouble> for NodeDeserializer<'de> {
+impl<'de> IntoDeserializer<'de, Trouble> for NodeDeserializer<'_, 'de> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

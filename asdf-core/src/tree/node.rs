@@ -200,22 +200,25 @@ impl<'t> Node<'t> {
         self.tree.arena.anchors.get(&self.id.0).map(|name| &**name)
     }
 
-    /// The path of the node's first occurrence in document order.
+    /// The path of the node's first occurrence in document order; a key has the path of its value,
+    /// a merged mapping has none of its own.
     pub fn path(self) -> TreePath {
         let mut steps = Vec::new();
         let mut child = self.id.0;
-        let root = self.tree.arena.settle(0);
-        while child != root && child != 0 {
+        while child != 0 {
             let parent = self.tree.arena.entry(child).parent;
             let slots = self.tree.arena.slots(parent);
-            let Some(slot) = slots.iter().position(|slot| *slot == child) else { break };
-            match self.tree.arena.entry(parent).kind {
-                EntryKind::Map => {
-                    // A key has the path of its value.
-                    let key = slots.get(slot & !1).copied().unwrap_or_default();
-                    steps.push(PathStep::Key(self.other(key).key_text().into()));
+            // Entries are numbered in document order, so that slots are sorted.
+            let Ok(slot) = slots.binary_search(&child) else { break };
+            if self.tree.arena.entry(parent).kind == EntryKind::Map {
+                let key = self.other(slots.get(slot & !1).copied().unwrap_or_default());
+                if !key.is_merge_key() {
+                    steps.push(PathStep::Key(key.key_text().into()));
+                } else if self.tree.arena.entry(child).kind == EntryKind::Seq {
+                    steps.pop();
                 }
-                _ => steps.push(PathStep::Index(slot)),
+            } else {
+                steps.push(PathStep::Index(slot));
             }
             child = parent;
         }

@@ -2,13 +2,14 @@
 
 use super::arena::{Arena, CoreTag, Entry, EntryKind, Form};
 use super::node::ScalarStyle;
+use super::notes::Notes;
 use super::tag::Tag;
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
-use crate::error::{Warning, WarningKind};
+use crate::error::WarningKind;
 use crate::limits::Limits;
 use granit_parser::{Event, Parser, Span, StructureStyle};
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use std::collections::HashSet;
 /// Characters of a simple key beyond which YAML 1.1 readers refuse it; read here with a warning.
 const SIMPLE_KEY: usize = 1024;
 const VALUE_TAG: &str = "tag:yaml.org,2002:value";
+const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
 
 /// Copies the text, checked: valid UTF-8 (error at the first bad byte) and within the limit.
 pub(super) fn checked_text(bytes: &[u8], base: u64, limits: &Limits) -> Result<Box<str>> {
@@ -37,7 +39,8 @@ pub(super) fn checked_text(bytes: &[u8], base: u64, limits: &Limits) -> Result<B
     }
 }
 
-pub(super) fn build(text: &str, base: u64, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Arena> {
+pub(super) fn build(text: &str, base: u64, limits: &Limits, notes: &mut Notes<'_>) -> Result<Arena> {
+    note_directives(text, base, notes);
     let depth = usize::try_from(limits.depth).unwrap_or(usize::MAX).saturating_add(2);
     let mut options = granit_parser::options! {
         bom_inside_document_as_content: true,
@@ -52,7 +55,7 @@ pub(super) fn build(text: &str, base: u64, limits: &Limits, warnings: &mut Vec<W
     options.set_emit_comments(text.contains('#'));
     options.max_buffered_comment_events = 1_000_000;
     let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder::new(text, base, limits, warnings);
+    let mut builder = Builder::new(text, base, limits, notes);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| builder.syntax_error(&error))?;
         if matches!(event, Event::StreamEnd) {
@@ -65,11 +68,11 @@ pub(super) fn build(text: &str, base: u64, limits: &Limits, warnings: &mut Vec<W
     Ok(builder.arena)
 }
 
-struct Builder<'a> {
+struct Builder<'a, 'w> {
     text: &'a str,
     base: u64,
     limits: &'a Limits,
-    warnings: &'a mut Vec<Warning>,
+    notes: &'a mut Notes<'w>,
     arena: Arena,
     /// The open containers, with where their children start in `pending`.
     open: Vec<(u32, usize)>,
@@ -82,13 +85,13 @@ struct Builder<'a> {
     documents: usize,
 }
 
-impl<'a> Builder<'a> {
-    fn new(text: &'a str, base: u64, limits: &'a Limits, warnings: &'a mut Vec<Warning>) -> Self {
+impl<'a, 'w> Builder<'a, 'w> {
+    fn new(text: &'a str, base: u64, limits: &'a Limits, notes: &'a mut Notes<'w>) -> Self {
         Self {
             text,
             base,
             limits,
-            warnings,
+            notes,
             arena: Arena::default(),
             open: Vec::new(),
             pending: Vec::new(),
@@ -107,8 +110,8 @@ impl<'a> Builder<'a> {
                 let style = scalar_style(style);
                 let (form, first, count) = self.store(content, style, span)?;
                 let mut entry = Entry { kind: EntryKind::Scalar, form, first, count, ..self.blank(span_start, end(span)) };
-                if count == 1 && style == ScalarStyle::Plain && tag.is_none() && !self.is_key() && self.is_value_sign(entry) {
-                    entry.tag = self.tag_number(VALUE_TAG.into());
+                if count <= 2 && style == ScalarStyle::Plain && tag.is_none() && !self.is_key() {
+                    entry.tag = self.sign_tag(entry);
                 }
                 self.add(entry, anchor, tag.as_deref(), span).map(drop)
             }
@@ -205,9 +208,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// True for the scalar `=`.
-    fn is_value_sign(&self, entry: Entry) -> bool {
-        self.arena.content(self.text, entry) == "="
+    /// The number of the tag that a lone `=` or `<<` has where it is no key: PyYAML has no meaning
+    /// for it there and keeps its tag.
+    fn sign_tag(&mut self, entry: Entry) -> u32 {
+        match self.arena.content(self.text, entry) {
+            "=" => self.tag_number(VALUE_TAG.into()),
+            "<<" => self.tag_number(MERGE_TAG.into()),
+            _ => 0,
+        }
     }
 
     fn offset(&self, number: usize) -> Result<u32> {
@@ -300,6 +308,10 @@ impl<'a> Builder<'a> {
 
     fn tag(&mut self, tag: &granit_parser::Tag) -> u32 {
         let (handle, suffix) = tag.parts();
+        if suffix.ends_with("merge") && self.is_key() && format!("{handle}{suffix}") == MERGE_TAG {
+            // The key `<<` means the same with and without its tag.
+            return 0;
+        }
         self.tag_number(if handle.is_empty() { suffix.into() } else { format!("{handle}{suffix}").into() })
     }
 
@@ -309,8 +321,7 @@ impl<'a> Builder<'a> {
         }
         let core = match uri.as_ref() {
             "!" => Some(CoreTag::Plain),
-            // PyYAML has no meaning for `=` as a value and keeps its tag.
-            VALUE_TAG => None,
+            VALUE_TAG | MERGE_TAG => None,
             uri => CoreTag::of(uri),
         };
         self.arena.tags.push((Tag::new(&uri), core));
@@ -357,7 +368,7 @@ impl<'a> Builder<'a> {
 
     fn warn(&mut self, kind: WarningKind, span: &Span) {
         let at = |offset: u32| self.base.saturating_add(u64::from(offset));
-        self.warnings.push(Warning::new(kind).at(at(start(span))..at(end(span))));
+        self.notes.at(kind, at(start(span))..at(end(span)));
     }
 
     fn syntax_error(&self, error: &granit_parser::ScanError) -> Error {
@@ -371,6 +382,26 @@ impl<'a> Builder<'a> {
         }
         let line = error.marker().line();
         Error::from(Malformed::Yaml { line, detail: error.info().into() }).at(at..at)
+    }
+}
+
+/// Directives other than `%YAML` and `%TAG` are legal and without effect.
+fn note_directives(text: &str, base: u64, notes: &mut Notes<'_>) {
+    let mut at = base;
+    for line in text.split_inclusive('\n') {
+        let span = at..at.saturating_add(line.trim_end().len() as u64);
+        at = at.saturating_add(line.len() as u64);
+        match line.strip_prefix('%') {
+            Some(directive) => {
+                let name = directive.split_ascii_whitespace().next().unwrap_or_default();
+                if !matches!(name, "YAML" | "TAG") {
+                    let name: String = name.chars().take(40).collect();
+                    notes.at(WarningKind::Directive { name: name.into() }, span);
+                }
+            }
+            None if line.starts_with('#') || line.trim_end().is_empty() => {}
+            None => return,
+        }
     }
 }
 

@@ -94,7 +94,7 @@ fn of_duplicate_keys_the_last_wins_with_a_warning() {
     assert_eq!(tree.node("n").unwrap().as_map().unwrap().len(), 2);
     let doubled = |warning: &&Warning| matches!(warning.kind, WarningKind::DuplicateKey { .. });
     assert_eq!(warnings.iter().filter(doubled).count(), 2);
-    assert_eq!(warnings.iter().find(doubled).unwrap().place.path.as_deref(), Some("/m"));
+    assert_eq!(warnings.iter().find(doubled).unwrap().place.path.as_deref(), Some("/m/a"));
 }
 
 #[test]
@@ -176,4 +176,66 @@ fn integers_of_any_size_keep_their_digits() {
 fn invalid_utf8_is_an_error_at_its_byte() {
     let error = Tree::parse(b"---\na: \xff\n", 10, &Limits::default(), &mut Vec::new()).unwrap_err();
     assert_eq!(error.place().span, Some(17..18));
+}
+
+#[test]
+fn reading_shared_nodes_into_a_type_is_bounded() {
+    let mut text = "---\na0: &a0 [1, 1]\n".to_owned();
+    for level in 1..40 {
+        text.push_str(&format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1));
+    }
+    let limits = Limits { expanded_nodes: 1000, ..Limits::default() };
+    let tree = Tree::parse(text.as_bytes(), 0, &limits, &mut Vec::new()).unwrap();
+    assert!(tree.root().read::<serde_json::Value>().unwrap_err().is_limit());
+}
+
+#[test]
+fn a_chain_of_merges_ends_in_a_limit() {
+    let mut text = "---\na0: &a0 {k0: 1}\n".to_owned();
+    for level in 1..20_000 {
+        text.push_str(&format!("a{level}: &a{level} {{<<: *a{}, k{level}: 1}}\n", level - 1));
+    }
+    assert!(refused(&text).is_limit());
+}
+
+#[test]
+fn many_inline_merges_take_linear_time() {
+    let items = "{<<: {a: 1}}, ".repeat(50_000);
+    let tree = parse(&format!("---\nm: {{<<: [{items}], b: 2}}\n"));
+    assert_eq!(tree.node("m").unwrap().as_map().unwrap().len(), 2);
+    assert_eq!(tree.node("m.a").unwrap().path().to_string(), "/m/a");
+}
+
+#[test]
+fn a_mapping_may_merge_one_that_holds_it() {
+    let tree = parse("---\na: &a {x: 1, b: {<<: *a, y: 2}}\n");
+    assert_eq!(tree.node("a.b.x").unwrap().read::<i64>().unwrap(), 1);
+    assert_eq!(tree.node("a.b.b").unwrap().id(), tree.node("a.b").unwrap().id());
+}
+
+#[test]
+fn of_a_thousand_warnings_the_rest_is_counted() {
+    let items = "18446744073709551616, ".repeat(100_000);
+    let (_, warnings) = parse_with(&format!("---\n- [{items}]\n"));
+    assert_eq!(warnings.len(), 1001);
+    assert_eq!(warnings.last().unwrap().kind, WarningKind::MoreInTree { count: 99_000 });
+}
+
+#[test]
+fn odd_tags_and_directives_are_reported_once() {
+    let head = "%YAML 1.1\n%FOO bar\n%TAG ! tag:stsci.edu:asdf/\n---\n";
+    let body = "a: [!core/nothing-1.0.0 1, !core/nothing-1.0.0 2]\nb: !core/ndarray-9.0.0 {}\n\
+                c: !!python/name:os.system ''\nd: !core/ndarray-1.1.0 [1]\ne: !<tag:x.org:y-9> 1\n";
+    let (_, warnings) = parse_with(&format!("{head}{body}"));
+    let paths: Vec<_> = warnings.iter().map(|warning| warning.place.path.as_deref()).collect();
+    assert_eq!(paths, [None, Some("/a/0"), Some("/b"), Some("/c")]);
+}
+
+#[test]
+fn signs_that_mean_something_as_keys_only_keep_their_tag_elsewhere() {
+    let tree = parse("---\na: =\nb: [<<]\n=: c\n");
+    let tag = |path: &str| tree.node(path).unwrap().tag().map(Tag::as_str);
+    assert_eq!(tag("a"), Some("tag:yaml.org,2002:value"));
+    assert_eq!(tag("b[0]"), Some("tag:yaml.org,2002:merge"));
+    assert_eq!(tree.node("/=").unwrap().text(), Some("c"));
 }

@@ -54,7 +54,9 @@ impl Reader<'_> {
 impl Timestamp {
     /// True when the text has the form of a timestamp, whatever its numbers.
     pub(super) fn is_form(text: &str) -> bool {
-        text.as_bytes().get(4) == Some(&b'-') && read(text).is_some()
+        // A date alone has two digits in each part, unless a tag says that it is one.
+        let regular = |form: Form| form.time.is_some() || text.len() == 10;
+        text.as_bytes().get(4) == Some(&b'-') && read(text).is_some_and(regular)
     }
 
     /// The timestamp, `None` when the form is wrong or a number out of range (month 13).
@@ -129,8 +131,7 @@ fn read(text: &str) -> Option<Form> {
     reader.skip(b"-")?;
     let day = reader.digits(1, 2)?;
     if reader.0.is_empty() {
-        // A date alone has two digits in each part.
-        return (text.len() == 10).then_some(Form { year, month, day, time: None });
+        return Some(Form { year, month, day, time: None });
     }
     if reader.skip(b"Tt").is_none() && reader.blanks() == 0 {
         return None;
