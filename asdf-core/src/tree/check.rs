@@ -31,7 +31,10 @@ pub(super) fn check(tree: &mut Tree, limits: &Limits, notes: &mut Notes<'_>) -> 
     for number in 0..tree.arena.entries.len() {
         let Ok(id) = u32::try_from(number) else { break };
         let entry = tree.arena.entry(id);
-        let node = Node { tree, id: NodeId(id) };
+        let node = Node {
+            tree,
+            id: NodeId(id),
+        };
         match entry.kind {
             EntryKind::Alias => {}
             EntryKind::Scalar => check_scalar(node, notes)?,
@@ -59,15 +62,20 @@ pub(super) fn check(tree: &mut Tree, limits: &Limits, notes: &mut Notes<'_>) -> 
 
 fn bad_scalar(node: Node<'_>, wanted: &'static str) -> Error {
     let text: String = node.text().unwrap_or_default().chars().take(60).collect();
-    Error::from(Malformed::Scalar { text: text.escape_debug().to_string().into(), wanted })
-        .at(node.span())
-        .at_path(|| node.path())
+    Error::from(Malformed::Scalar {
+        text: text.escape_debug().to_string().into(),
+        wanted,
+    })
+    .at(node.span())
+    .at_path(|| node.path())
 }
 
 fn check_scalar(node: Node<'_>, notes: &mut Notes<'_>) -> Result<()> {
     let text = node.text().unwrap_or_default();
     let fits = match node.scalar_type() {
-        CoreTag::Str | CoreTag::Null | CoreTag::Merge | CoreTag::Value | CoreTag::Plain => return Ok(()),
+        CoreTag::Str | CoreTag::Null | CoreTag::Merge | CoreTag::Value | CoreTag::Plain => {
+            return Ok(());
+        }
         CoreTag::Bool => scalar::bool_value(text).is_some(),
         CoreTag::Int => return check_int(node, text, notes),
         CoreTag::Float => scalar::float_value(text).is_some(),
@@ -75,7 +83,11 @@ fn check_scalar(node: Node<'_>, notes: &mut Notes<'_>) -> Result<()> {
         CoreTag::Binary => super::value::decode_binary(text).is_some(),
         CoreTag::Seq | CoreTag::Map | CoreTag::Set | CoreTag::Omap | CoreTag::Pairs => false,
     };
-    if fits { Ok(()) } else { Err(bad_scalar(node, node.type_label())) }
+    if fits {
+        Ok(())
+    } else {
+        Err(bad_scalar(node, node.type_label()))
+    }
 }
 
 fn check_int(node: Node<'_>, text: &str, notes: &mut Notes<'_>) -> Result<()> {
@@ -83,11 +95,20 @@ fn check_int(node: Node<'_>, text: &str, notes: &mut Notes<'_>) -> Result<()> {
         None if text.len() > MAX_CONVERTED => {
             let (needed, allowed) = (text.len() as u64, MAX_CONVERTED as u64);
             let what = "digits of an integer that is not decimal";
-            Err(Error::from(LimitExceeded { what, name: "fixed", needed, allowed }).at(node.span()).at_path(|| node.path()))
+            Err(Error::from(LimitExceeded {
+                what,
+                name: "fixed",
+                needed,
+                allowed,
+            })
+            .at(node.span())
+            .at_path(|| node.path()))
         }
         None => Err(bad_scalar(node, "int")),
         Some(Integer::Large(digits)) if digits.len() > PYTHON_DIGITS => {
-            notes.on(node, || WarningKind::HugeInteger { digits: digits.len() });
+            notes.on(node, || WarningKind::HugeInteger {
+                digits: digits.len(),
+            });
             Ok(())
         }
         Some(Integer::Large(_)) => {
@@ -100,7 +121,9 @@ fn check_int(node: Node<'_>, text: &str, notes: &mut Notes<'_>) -> Result<()> {
 
 pub(super) fn collection(node: Node<'_>, wanted: &'static str) -> Error {
     let found = node.describe();
-    Error::from(Malformed::Collection { found, wanted }).at(node.span()).at_path(|| node.path())
+    Error::from(Malformed::Collection { found, wanted })
+        .at(node.span())
+        .at_path(|| node.path())
 }
 
 fn check_seq(node: Node<'_>) -> Result<()> {
@@ -135,17 +158,23 @@ enum Keys {
 }
 
 fn check_keys(node: Node<'_>, notes: &mut Notes<'_>) -> Keys {
-    let Some(map) = node.as_map() else { return Keys::Plain };
+    let Some(map) = node.as_map() else {
+        return Keys::Plain;
+    };
     let mut merging = false;
     for (key, _) in map.raw_iter() {
         merging |= key.is_merge_key();
         if !key.is_usual_key() {
-            notes.on(key, || WarningKind::KeyType { found: key.describe() });
+            notes.on(key, || WarningKind::KeyType {
+                found: key.describe(),
+            });
         }
     }
     let doubled = duplicate(node);
     if let Some(key) = doubled {
-        notes.on(key, || WarningKind::DuplicateKey { key: key.key_text().into() });
+        notes.on(key, || WarningKind::DuplicateKey {
+            key: key.key_text().into(),
+        });
     }
     match doubled {
         _ if merging => Keys::Merging,
@@ -162,7 +191,13 @@ fn duplicate(node: Node<'_>) -> Option<Node<'_>> {
         let mut known: [Option<Key<'_>>; SMALL] = Default::default();
         for (index, (key, _)) in map.raw_iter().enumerate() {
             let this = Key::of(key);
-            if known.iter().take(index).flatten().any(|other| *other == this) && !key.is_merge_key() {
+            if known
+                .iter()
+                .take(index)
+                .flatten()
+                .any(|other| *other == this)
+                && !key.is_merge_key()
+            {
                 return Some(key);
             }
             if let Some(slot) = known.get_mut(index) {
@@ -200,9 +235,16 @@ fn odd_tag(tag: &Tag) -> Option<WarningKind> {
         return Some(WarningKind::LanguageTag { tag: uri() });
     }
     let name = tag.base().strip_prefix("tag:stsci.edu:asdf/core/")?;
-    match (CORE_TAGS.iter().find(|known| known.0 == name), tag.version()) {
+    match (
+        CORE_TAGS.iter().find(|known| known.0 == name),
+        tag.version(),
+    ) {
         (Some((_, newest)), Some((major, minor, _))) if (major, minor) > *newest => {
-            Some(WarningKind::NewerTag { tag: uri(), major: newest.0, minor: newest.1 })
+            Some(WarningKind::NewerTag {
+                tag: uri(),
+                major: newest.0,
+                minor: newest.1,
+            })
         }
         (Some(_), Some(_)) => None,
         _ => Some(WarningKind::UnknownTag { tag: uri() }),
@@ -211,14 +253,27 @@ fn odd_tag(tag: &Tag) -> Option<WarningKind> {
 
 /// Warns once of each odd tag.
 fn check_tags(tree: &Tree, notes: &mut Notes<'_>) {
-    let mut odd: Vec<_> = tree.arena.tags.iter().map(|(tag, _)| odd_tag(tag)).collect();
+    let mut odd: Vec<_> = tree
+        .arena
+        .tags
+        .iter()
+        .map(|(tag, _)| odd_tag(tag))
+        .collect();
     if odd.iter().all(Option::is_none) {
         return;
     }
     for (entry, id) in tree.arena.entries.iter().zip(0..) {
-        let slot = (entry.tag as usize).checked_sub(1).and_then(|index| odd.get_mut(index));
+        let slot = (entry.tag as usize)
+            .checked_sub(1)
+            .and_then(|index| odd.get_mut(index));
         if let Some(kind) = slot.and_then(Option::take) {
-            notes.on(Node { tree, id: NodeId(id) }, || kind);
+            notes.on(
+                Node {
+                    tree,
+                    id: NodeId(id),
+                },
+                || kind,
+            );
         }
     }
 }

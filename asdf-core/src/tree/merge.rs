@@ -21,7 +21,9 @@ const GATHERED: usize = 1 << 16;
 
 /// Flattens the mappings with merge keys and those with duplicate keys, each once.
 pub(super) fn flatten(tree: &Tree, merging: &[u32], doubled: &[u32], allowed: u64) -> Result<Flat> {
-    let doubled = doubled.iter().map(|&id| (id, last_wins(tree, tree.arena.slots(id))));
+    let doubled = doubled
+        .iter()
+        .map(|&id| (id, last_wins(tree, tree.arena.slots(id))));
     let mut merge = Merge {
         tree,
         allowed,
@@ -41,7 +43,10 @@ fn last_wins(tree: &Tree, slots: &[u32]) -> Vec<u32> {
     let mut places: HashMap<Key<'_>, usize> = HashMap::with_capacity(slots.len() / 2);
     let mut out: Vec<u32> = Vec::with_capacity(slots.len());
     for &[key, value] in slots.as_chunks::<2>().0 {
-        let node = Node { tree, id: NodeId(tree.arena.settle(key)) };
+        let node = Node {
+            tree,
+            id: NodeId(tree.arena.settle(key)),
+        };
         let place = *places.entry(Key::of(node)).or_insert(out.len());
         match out.get_mut(place.saturating_add(1)) {
             Some(slot) => *slot = value,
@@ -65,7 +70,10 @@ struct Merge<'t> {
 
 impl<'t> Merge<'t> {
     fn node(&self, id: u32) -> Node<'t> {
-        Node { tree: self.tree, id: NodeId(self.tree.arena.settle(id)) }
+        Node {
+            tree: self.tree,
+            id: NodeId(self.tree.arena.settle(id)),
+        }
     }
 
     /// Flattens one mapping after those that it merges, without recursion.
@@ -82,7 +90,8 @@ impl<'t> Merge<'t> {
             } else if open.insert(id) {
                 stack.push((id, true));
                 let sources = self.sources(id)?.into_iter();
-                let missing = sources.filter(|id| self.merging.contains(id) && !self.costs.contains_key(id));
+                let missing =
+                    sources.filter(|id| self.merging.contains(id) && !self.costs.contains_key(id));
                 stack.extend(missing.map(|id| (id, false)));
             }
         }
@@ -109,7 +118,12 @@ impl<'t> Merge<'t> {
                         out.push(item.id.0);
                     }
                 }
-                NodeKind::Scalar => return Err(collection(value, "a mapping or a list of mappings to merge")),
+                NodeKind::Scalar => {
+                    return Err(collection(
+                        value,
+                        "a mapping or a list of mappings to merge",
+                    ));
+                }
             }
         }
         Ok(out)
@@ -139,21 +153,42 @@ impl<'t> Merge<'t> {
     fn own(&self, id: u32) -> impl Iterator<Item = u32> + use<'t> {
         let tree = self.tree;
         let pairs = tree.arena.slots(id).as_chunks::<2>().0.iter();
-        let is_merge = move |key: u32| Node { tree, id: NodeId(tree.arena.settle(key)) }.is_merge_key();
-        pairs.filter(move |pair| !is_merge(pair[0])).flatten().copied()
+        let is_merge = move |key: u32| {
+            Node {
+                tree,
+                id: NodeId(tree.arena.settle(key)),
+            }
+            .is_merge_key()
+        };
+        pairs
+            .filter(move |pair| !is_merge(pair[0]))
+            .flatten()
+            .copied()
     }
 
     fn pay(&mut self, id: u32, sources: &[u32]) -> Result<()> {
         let written = |id: u32| self.tree.arena.slots(id).len() as u64 / 2;
         let cost = sources.iter().fold(written(id), |sum, source| {
-            sum.saturating_add(self.costs.get(source).copied().unwrap_or_else(|| written(*source)))
+            sum.saturating_add(
+                self.costs
+                    .get(source)
+                    .copied()
+                    .unwrap_or_else(|| written(*source)),
+            )
         });
         self.total = self.total.saturating_add(cost);
         if self.total > self.allowed {
             let (needed, allowed) = (self.total, self.allowed);
-            let fact = LimitExceeded { what: "pairs made by merge keys", name: "expanded_nodes", needed, allowed };
+            let fact = LimitExceeded {
+                what: "pairs made by merge keys",
+                name: "expanded_nodes",
+                needed,
+                allowed,
+            };
             let node = self.node(id);
-            return Err(crate::error::Error::from(fact).at(node.span()).at_path(|| node.path()));
+            return Err(crate::error::Error::from(fact)
+                .at(node.span())
+                .at_path(|| node.path()));
         }
         self.costs.insert(id, cost);
         Ok(())

@@ -17,7 +17,11 @@ pub(super) struct Notes<'w> {
 
 impl<'w> Notes<'w> {
     pub(super) fn new(warnings: &'w mut Vec<Warning>) -> Self {
-        Self { warnings, kept: 0, left_out: 0 }
+        Self {
+            warnings,
+            kept: 0,
+            left_out: 0,
+        }
     }
 
     /// A warning at a place of the text.
@@ -42,7 +46,9 @@ impl<'w> Notes<'w> {
     /// Says how many were left out.
     pub(super) fn close(self) {
         if self.left_out > 0 {
-            self.warnings.push(Warning::new(WarningKind::MoreInTree { count: self.left_out }));
+            self.warnings.push(Warning::new(WarningKind::MoreInTree {
+                count: self.left_out,
+            }));
         }
     }
 }
