@@ -93,9 +93,6 @@ pub enum Malformed {
         /// What it should be.
         wanted: &'static str,
     },
-    /// A mapping that is merged into itself.
-    #[error("a mapping is merged into itself")]
-    MergeCycle,
     // --- blocks ---
     /// `header_size` is below the 48 bytes that every block header has.
     #[error("block header size is {found}, expected at least 48")]

@@ -65,6 +65,40 @@ pub enum WarningKind {
         /// Number of digits.
         digits: usize,
     },
+    /// A directive that means nothing to YAML.
+    #[error("unknown directive `%{name}`, Python refuses it")]
+    Directive {
+        /// Its name.
+        name: Box<str>,
+    },
+    /// A tag that asks one language's YAML loader to build an object; kept as a tag, never followed.
+    #[error("tag `{tag}` belongs to one programming language and is not followed")]
+    LanguageTag {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// A tag of the standard's own namespace that the standard does not have.
+    #[error("unknown tag `{tag}`, the node is kept as it is")]
+    UnknownTag {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// A tag of the standard in a version that is newer than what is known here.
+    #[error("tag `{tag}` is newer than {major}.{minor}, the newest version known here")]
+    NewerTag {
+        /// The tag.
+        tag: Box<str>,
+        /// The newest major version known.
+        major: u64,
+        /// The newest minor version known.
+        minor: u64,
+    },
+    /// There were more warnings about the tree than are kept.
+    #[error("{count} more warnings about the tree are left out")]
+    MoreInTree {
+        /// Number of those left out.
+        count: usize,
+    },
     // --- blocks ---
     /// A block cannot be followed; what stands behind it is not looked at.
     #[error("the walk over the blocks ends here: {fact}")]
