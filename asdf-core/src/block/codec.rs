@@ -1,0 +1,4 @@
+//! The codecs.
+
+#[cfg(feature = "blosc")]
+pub(crate) mod blosc;
