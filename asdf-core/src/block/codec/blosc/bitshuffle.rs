@@ -1,14 +1,15 @@
 //! Undoes bit shuffle: bit 0 of byte 0 of all elements, then bit 1 of byte 0 and so on.
 
-use super::shuffle::load;
-use super::shuffle::scatter;
-use super::transpose::Vector;
-use super::transpose::WIDTH;
+use super::transpose::Elements;
+use super::transpose::Join;
+use super::transpose::Lane;
+use super::transpose::Lanes;
+use super::transpose::STRIP;
+use super::transpose::join8;
 use super::transpose::transpose_bits;
-use super::transpose::weave;
 
-/// Elements whose bits fill one register of each row.
-const TILE: usize = 8 * WIDTH;
+/// Elements whose bits fill one strip of each row.
+const TILE: usize = 8 * STRIP;
 
 /// What became of elements in excess of a multiple of 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +26,7 @@ pub(super) enum Excess {
 pub(super) fn unshuffle(type_size: usize, excess: Excess, rows: &[u8], out: &mut [u8]) {
     let elements = rows.len().checked_div(type_size).unwrap_or(0);
     let count = match excess {
-        Excess::NothingShuffled if elements % 8 != 0 => 0,
+        Excess::NothingShuffled if !elements.is_multiple_of(8) => 0,
         _ => elements - elements % 8,
     };
     let whole = count * type_size;
@@ -44,14 +45,14 @@ pub(super) fn unshuffle(type_size: usize, excess: Excess, rows: &[u8], out: &mut
         let mut column = 0;
         while column < type_size {
             column += match type_size - column {
-                8.. => rows.write::<8>(tile * WIDTH, type_size, column, out),
-                4.. => rows.write::<4>(tile * WIDTH, type_size, column, out),
-                2.. => rows.write::<2>(tile * WIDTH, type_size, column, out),
-                _ => rows.write::<1>(tile * WIDTH, type_size, column, out),
+                8.. => rows.write::<8>(tile * STRIP, type_size, column, out),
+                4.. => rows.write::<4>(tile * STRIP, type_size, column, out),
+                2.. => rows.write::<2>(tile * STRIP, type_size, column, out),
+                _ => rows.write::<1>(tile * STRIP, type_size, column, out),
             };
         }
     }
-    let done = count / TILE * WIDTH;
+    let done = count / TILE * STRIP;
     for (eight, out) in tiles
         .into_remainder()
         .chunks_exact_mut(8 * type_size)
@@ -72,31 +73,33 @@ impl Rows<'_> {
     /// Writes `W` bytes at `column` of the elements of a tile, whose bits begin at byte `at` of
     /// the rows. Returns `W`.
     #[inline]
-    fn write<const W: usize>(
-        &self,
-        at: usize,
-        type_size: usize,
-        column: usize,
-        out: &mut [u8],
-    ) -> usize {
-        let lanes: [[Vector; 8]; W] = std::array::from_fn(|lane| self.lane(column + lane, at));
-        for (strip, out) in out.chunks_exact_mut(WIDTH * type_size).enumerate() {
-            let vectors: [Vector; W] = std::array::from_fn(|lane| lanes[lane][strip % 8]);
-            scatter(&weave(&vectors), type_size, column, out);
+    fn write<const W: usize>(&self, at: usize, size: usize, column: usize, out: &mut [u8]) -> usize
+    where
+        Lanes: Join<W>,
+    {
+        let mut lanes = [[[0; STRIP]; 8]; W];
+        for (byte, lane) in lanes.iter_mut().enumerate() {
+            self.lane(column + byte, at, lane);
+        }
+        for (strip, bytes) in out.chunks_exact_mut(STRIP * size).enumerate() {
+            let lanes = std::array::from_fn(|lane| &lanes[lane][strip % 8]);
+            Lanes::join(lanes, &mut Elements { bytes, size, column });
         }
         W
     }
 
     /// Byte `byte` of the elements of a tile.
-    #[inline(always)]
-    fn lane(&self, byte: usize, at: usize) -> [Vector; 8] {
-        let rows: [Vector; 8] =
-            std::array::from_fn(|bit| load(&self.bytes[(8 * byte + bit) * self.length + at..]));
-        let mut lane = weave(&rows);
-        for word in lane.as_flattened_mut().as_chunks_mut::<8>().0 {
-            *word = transpose_bits(u64::from_le_bytes(*word)).to_le_bytes();
+    #[inline]
+    fn lane(&self, byte: usize, at: usize, lane: &mut [Lane; 8]) {
+        let rows: [&Lane; 8] = std::array::from_fn(|bit| {
+            let row = &self.bytes[(8 * byte + bit) * self.length..][..self.length];
+            // A tile has a whole strip of every row.
+            row[at..].first_chunk().unwrap_or(&[0; STRIP])
+        });
+        let eights = lane.as_flattened_mut().as_chunks_mut().0;
+        for (eight, word) in eights.iter_mut().zip(join8(rows)) {
+            *eight = transpose_bits(word).to_le_bytes();
         }
-        lane
     }
 
     /// Writes eight whole elements, whose bits are byte `at` of the rows.

@@ -1,11 +1,13 @@
 //! Undoes byte shuffle: all first bytes of the elements, then all second bytes and so on.
 
-use super::transpose::Vector;
-use super::transpose::WIDTH;
-use super::transpose::weave;
+use super::transpose::Elements;
+use super::transpose::Join;
+use super::transpose::Lane;
+use super::transpose::Lanes;
+use super::transpose::STRIP;
 
 /// Elements after which the next group of lanes is taken, so that wide elements are still in cache.
-const TILE: usize = 32 * WIDTH;
+const TILE: usize = 8 * STRIP;
 
 /// Writes the elements of `type_size` bytes whose lanes stand one after the other in `lanes`.
 ///
@@ -21,16 +23,9 @@ pub(super) fn unshuffle(type_size: usize, lanes: &[u8], out: &mut [u8]) {
     let (out, out_rest) = out.split_at_mut(whole);
     out_rest.copy_from_slice(rest);
     for (tile, out) in out.chunks_mut(TILE * type_size).enumerate() {
-        let mut group = Group {
-            lanes,
-            count,
-            start: tile * TILE,
-            type_size,
-            column: 0,
-        };
+        let mut group = Group { lanes, count, start: tile * TILE, type_size, column: 0 };
         while group.column < type_size {
             match type_size - group.column {
-                16.. => group.write::<16>(out),
                 8.. => group.write::<8>(out),
                 4.. => group.write::<4>(out),
                 2.. => group.write::<2>(out),
@@ -55,60 +50,26 @@ struct Group<'l> {
 impl Group<'_> {
     /// Writes the next `W` bytes of every element of `out`, and steps over these lanes.
     #[inline]
-    fn write<const W: usize>(&mut self, out: &mut [u8]) {
+    fn write<const W: usize>(&mut self, out: &mut [u8])
+    where
+        Lanes: Join<W>,
+    {
         let elements = out.len() / self.type_size;
-        let lanes: [&[u8]; W] = std::array::from_fn(|lane| {
+        let lanes: [(&[Lane], &[u8]); W] = std::array::from_fn(|lane| {
             let begin = (self.column + lane) * self.count + self.start;
-            &self.lanes[begin..begin + elements]
+            self.lanes[begin..begin + elements].as_chunks()
         });
-        let mut strips = out.chunks_exact_mut(WIDTH * self.type_size);
-        for (strip, out) in strips.by_ref().enumerate() {
-            let at = strip * WIDTH;
-            let vectors: [Vector; W] = std::array::from_fn(|lane| load(&lanes[lane][at..]));
-            scatter(&weave(&vectors), self.type_size, self.column, out);
+        let (size, column) = (self.type_size, self.column);
+        let mut strips = out.chunks_exact_mut(STRIP * size);
+        for (strip, bytes) in strips.by_ref().enumerate() {
+            Lanes::join(lanes.map(|lane| &lane.0[strip]), &mut Elements { bytes, size, column });
         }
-        let done = elements - elements % WIDTH;
-        for (element, out) in strips
-            .into_remainder()
-            .chunks_exact_mut(self.type_size)
-            .enumerate()
-        {
-            for (lane, byte) in lanes.iter().zip(&mut out[self.column..]) {
-                *byte = lane[done + element];
+        for (at, element) in strips.into_remainder().chunks_exact_mut(size).enumerate() {
+            for (lane, byte) in lanes.iter().zip(&mut element[column..]) {
+                *byte = lane.1[at];
             }
         }
         self.column += W;
-    }
-}
-
-/// The first bytes of a slice that is long enough.
-#[inline(always)]
-pub(super) fn load(bytes: &[u8]) -> Vector {
-    let mut vector = [0; WIDTH];
-    vector.copy_from_slice(&bytes[..WIDTH]);
-    vector
-}
-
-/// Writes sixteen woven pieces of `W` bytes at `column` of the sixteen elements of `out`.
-#[inline(always)]
-pub(super) fn scatter<const W: usize>(
-    woven: &[Vector; W],
-    type_size: usize,
-    column: usize,
-    out: &mut [u8],
-) {
-    let pieces = woven.as_flattened();
-    if type_size == W {
-        out.copy_from_slice(pieces);
-        return;
-    }
-    for (piece, element) in pieces
-        .as_chunks::<W>()
-        .0
-        .iter()
-        .zip(out.chunks_exact_mut(type_size))
-    {
-        element[column..column + W].copy_from_slice(piece);
     }
 }
 

@@ -202,3 +202,47 @@ fn blosc_2_with_cut_precision_dictionaries_and_runs_is_decoded() {
 fn frames_are_decoded() {
     check("blosc2_frames.bin", 46);
 }
+
+#[test]
+#[ignore = "bench"]
+fn bench() {
+    let mut files: Vec<_> = std::fs::read_dir("/tmp/bb").unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "blsc")).collect();
+    files.sort();
+    for f in files {
+        let c = std::fs::read(&f).unwrap();
+        let n = u32::from_le_bytes(c[4..8].try_into().unwrap()) as usize;
+        let mut out = vec![1u8; n];
+        let mut best = f64::MAX;
+        for _ in 0..5 {
+            let t = std::time::Instant::now();
+            for chunk in chunks(&c, 0, n as u64, &Limits::default()).unwrap() {
+                let r = chunk.decoded.start as usize..chunk.decoded.end as usize;
+                decode_chunk(&c, 0, &chunk, &mut out[r]).unwrap();
+            }
+            best = best.min(t.elapsed().as_secs_f64());
+        }
+        println!("{} {:.2} GB/s", f.file_stem().unwrap().to_str().unwrap(), n as f64 / best / 1e9);
+    }
+}
+
+#[test]
+#[ignore = "bench"]
+fn bench_shuffle() {
+    let n = 256 << 10;
+    let src: Vec<u8> = (0..n).map(|i| (i * 7 + i / 256) as u8).collect();
+    let mut out = vec![1u8; n];
+    for ts in [2, 3, 4, 8, 12, 16] {
+        for kind in ["byte", "bit"] {
+            let mut best = f64::MAX;
+            for _ in 0..5 {
+                let t = std::time::Instant::now();
+                for _ in 0..100 {
+                    if kind == "byte" { super::shuffle::unshuffle(ts, &src, &mut out); } else { super::bitshuffle::unshuffle(ts, super::bitshuffle::Excess::Stored, &src, &mut out); }
+                    std::hint::black_box(&mut out);
+                }
+                best = best.min(t.elapsed().as_secs_f64());
+            }
+            println!("{kind} {ts} {:.2} GB/s", n as f64 * 100. / best / 1e9);
+        }
+    }
+}

@@ -1,63 +1,95 @@
-//! Small transpositions of bytes and bits, in shapes that compilers turn into vector shuffles.
+//! Transpositions of bytes and bits, as plain loops over arrays that compilers turn into vector
+//! instructions.
 
-/// Bytes that are handled at once: one vector register of the smallest kind.
-pub(super) const WIDTH: usize = 16;
+/// Bytes of a lane that are handled at once.
+pub(super) const STRIP: usize = 64;
 
-/// One register.
-pub(super) type Vector = [u8; WIDTH];
+/// The same byte of that many elements.
+pub(super) type Lane = [u8; STRIP];
 
-/// Interleaves units of `U` bytes of two registers: the lower halves, then the upper halves.
-#[inline(always)]
-fn interleave<const U: usize>(a: &Vector, b: &Vector) -> (Vector, Vector) {
-    let pick = |half: usize| {
-        std::array::from_fn(|i| {
-            let at = half + i / (2 * U) * U + i % U;
-            if i / U % 2 == 0 { a[at] } else { b[at] }
-        })
-    };
-    (pick(0), pick(WIDTH / 2))
+/// That many elements from lanes that hold their first bytes, their second bytes and so on.
+pub(super) trait Join<const W: usize> {
+    /// Writes `W` bytes at `column` of every element of `out`.
+    fn join(lanes: [&Lane; W], out: &mut Elements<'_>);
 }
 
-/// One step: neighbours within each of the `U` groups are interleaved in units of `U` bytes, so
-/// that units become twice as long and groups half as many registers.
-#[inline(always)]
-fn step<const U: usize, const W: usize>(lanes: &[Vector; W]) -> [Vector; W] {
-    let mut out = [[0; WIDTH]; W];
-    let members = W / U;
-    for group in 0..U {
-        for pair in 0..members / 2 {
-            let first = group * members + 2 * pair;
-            let (low, high) = interleave::<U>(&lanes[first], &lanes[first + 1]);
-            out[group * members + pair] = low;
-            out[group * members + members / 2 + pair] = high;
+/// Elements of which some bytes are written.
+pub(super) struct Elements<'o> {
+    pub(super) bytes: &'o mut [u8],
+    /// Bytes of an element.
+    pub(super) size: usize,
+    /// Where in the element the bytes go.
+    pub(super) column: usize,
+}
+
+impl Elements<'_> {
+    #[inline]
+    fn put<const W: usize>(&mut self, values: impl Iterator<Item = [u8; W]>) {
+        if self.size == W {
+            for (element, value) in self.bytes.as_chunks_mut().0.iter_mut().zip(values) {
+                *element = value;
+            }
+            return;
+        }
+        let column = self.column;
+        for (element, value) in self.bytes.chunks_exact_mut(self.size).zip(values) {
+            element[column..column + W].copy_from_slice(&value);
         }
     }
-    out
 }
 
-/// Sixteen elements of `W` bytes, one behind the other, from `W` lanes that hold byte 0 of all,
-/// byte 1 of all and so on. `W` is 1, 2, 4, 8 or 16.
-#[inline(always)]
-pub(super) fn weave<const W: usize>(lanes: &[Vector; W]) -> [Vector; W] {
-    let mut woven = *lanes;
-    if W >= 2 {
-        woven = step::<1, W>(&woven);
+/// Lanes of a fixed number.
+pub(super) struct Lanes;
+
+impl Join<1> for Lanes {
+    #[inline]
+    fn join([lane]: [&Lane; 1], out: &mut Elements<'_>) {
+        out.put(lane.iter().map(|byte| [*byte]));
     }
-    if W >= 4 {
-        woven = step::<2, W>(&woven);
+}
+
+impl Join<2> for Lanes {
+    #[inline]
+    fn join([a, b]: [&Lane; 2], out: &mut Elements<'_>) {
+        out.put(join2(a, b).into_iter().map(u16::to_le_bytes));
     }
-    if W >= 8 {
-        woven = step::<4, W>(&woven);
+}
+
+impl Join<4> for Lanes {
+    #[inline]
+    fn join(lanes: [&Lane; 4], out: &mut Elements<'_>) {
+        out.put(join4(lanes).into_iter().map(u32::to_le_bytes));
     }
-    if W >= 16 {
-        woven = step::<8, W>(&woven);
+}
+
+impl Join<8> for Lanes {
+    #[inline]
+    fn join(lanes: [&Lane; 8], out: &mut Elements<'_>) {
+        out.put(join8(lanes).into_iter().map(u64::to_le_bytes));
     }
-    woven
+}
+
+#[inline]
+fn join2(low: &Lane, high: &Lane) -> [u16; STRIP] {
+    std::array::from_fn(|i| u16::from_le_bytes([low[i], high[i]]))
+}
+
+#[inline]
+fn join4([a, b, c, d]: [&Lane; 4]) -> [u32; STRIP] {
+    let (low, high) = (join2(a, b), join2(c, d));
+    std::array::from_fn(|i| u32::from(low[i]) | u32::from(high[i]) << 16)
+}
+
+/// Elements of eight bytes from eight lanes.
+#[inline]
+pub(super) fn join8([a, b, c, d, e, f, g, h]: [&Lane; 8]) -> [u64; STRIP] {
+    let (low, high) = (join4([a, b, c, d]), join4([e, f, g, h]));
+    std::array::from_fn(|i| u64::from(low[i]) | u64::from(high[i]) << 32)
 }
 
 /// Transposes the 8 × 8 bits of a word: bit `i` of byte `r` becomes bit `r` of byte `i`, bytes
 /// counted from the least significant one.
-#[inline(always)]
+#[inline]
 pub(super) fn transpose_bits(mut word: u64) -> u64 {
     for (shift, mask) in [
         (7, 0x00aa_00aa_00aa_00aa),
@@ -74,30 +106,16 @@ pub(super) fn transpose_bits(mut word: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn check<const W: usize>() {
-        let mut lanes = [[0; WIDTH]; W];
-        for (lane, bytes) in lanes.iter_mut().enumerate() {
-            for (element, byte) in bytes.iter_mut().enumerate() {
-                *byte = u8::try_from(lane * WIDTH + element).unwrap();
+    #[test]
+    fn joining_puts_the_bytes_of_an_element_side_by_side() {
+        let lanes: [Lane; 8] = std::array::from_fn(|lane| {
+            std::array::from_fn(|element| u8::try_from(lane * 32 + element / 2).unwrap())
+        });
+        for (element, word) in join8(lanes.each_ref()).into_iter().enumerate() {
+            for (lane, byte) in word.to_le_bytes().into_iter().enumerate() {
+                assert_eq!(usize::from(byte), lane * 32 + element / 2);
             }
         }
-        let woven = weave(&lanes);
-        for (at, byte) in woven.as_flattened().iter().enumerate() {
-            assert_eq!(
-                usize::from(*byte),
-                at % W * WIDTH + at / W,
-                "width {W}, byte {at}"
-            );
-        }
-    }
-
-    #[test]
-    fn weaving_puts_the_bytes_of_an_element_side_by_side() {
-        check::<1>();
-        check::<2>();
-        check::<4>();
-        check::<8>();
-        check::<16>();
     }
 
     #[test]
