@@ -1,6 +1,5 @@
 //! Binary blocks: headers, the trailing index, checksums and codecs.
 
-#[expect(dead_code, reason = "until the dispatcher uses it")]
 mod codec;
 mod header;
 

@@ -88,9 +88,9 @@ pub enum Malformed {
         size: u64,
     },
     /// Blosc data has another size than promised.
-    #[error("blosc data decodes to {found} bytes or more, {promised} are promised")]
+    #[error("blosc buffers up to here hold {found} bytes, {promised} are promised")]
     BloscSize {
-        /// Bytes that it gives.
+        /// Bytes in all buffers so far.
         found: u64,
         /// Bytes promised.
         promised: u64,

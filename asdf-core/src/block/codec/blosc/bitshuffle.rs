@@ -83,7 +83,14 @@ impl Rows<'_> {
         }
         for (strip, bytes) in out.chunks_exact_mut(STRIP * size).enumerate() {
             let lanes = std::array::from_fn(|lane| &lanes[lane][strip % 8]);
-            Lanes::join(lanes, &mut Elements { bytes, size, column });
+            Lanes::join(
+                lanes,
+                &mut Elements {
+                    bytes,
+                    size,
+                    column,
+                },
+            );
         }
         W
     }
@@ -91,25 +98,35 @@ impl Rows<'_> {
     /// Byte `byte` of the elements of a tile.
     #[inline]
     fn lane(&self, byte: usize, at: usize, lane: &mut [Lane; 8]) {
-        let rows: [&Lane; 8] = std::array::from_fn(|bit| {
+        let mut rows = [[0; STRIP / 8]; 8];
+        for (bit, words) in rows.iter_mut().enumerate() {
             let row = &self.bytes[(8 * byte + bit) * self.length..][..self.length];
-            // A tile has a whole strip of every row.
-            row[at..].first_chunk().unwrap_or(&[0; STRIP])
+            for (word, bytes) in words.iter_mut().zip(row[at..].as_chunks().0) {
+                *word = u64::from_le_bytes(*bytes);
+            }
+        }
+        transpose_bits(&mut rows);
+        let rows = rows.map(|words| {
+            let mut row = [0; STRIP];
+            for (bytes, word) in row.as_chunks_mut().0.iter_mut().zip(words) {
+                *bytes = word.to_le_bytes();
+            }
+            row
         });
         let eights = lane.as_flattened_mut().as_chunks_mut().0;
-        for (eight, word) in eights.iter_mut().zip(join8(rows)) {
-            *eight = transpose_bits(word).to_le_bytes();
+        for (eight, word) in eights.iter_mut().zip(join8(rows.each_ref())) {
+            *eight = word.to_le_bytes();
         }
     }
 
     /// Writes eight whole elements, whose bits are byte `at` of the rows.
-    fn write_eight(&self, at: usize, type_size: usize, out: &mut [u8]) {
-        for byte in 0..type_size {
-            let bits: [u8; 8] =
-                std::array::from_fn(|bit| self.bytes[(8 * byte + bit) * self.length + at]);
-            let bytes = transpose_bits(u64::from_le_bytes(bits)).to_le_bytes();
-            for (value, element) in bytes.iter().zip(out.chunks_exact_mut(type_size)) {
-                element[byte] = *value;
+    fn write_eight(&self, at: usize, size: usize, out: &mut [u8]) {
+        for byte in 0..size {
+            let mut rows: [[u64; 1]; 8] =
+                std::array::from_fn(|bit| [self.bytes[(8 * byte + bit) * self.length + at].into()]);
+            transpose_bits(&mut rows);
+            for ([row], element) in rows.iter().zip(out.chunks_exact_mut(size)) {
+                element[byte] = row.to_le_bytes()[0];
             }
         }
     }
@@ -138,7 +155,7 @@ mod tests {
             for count in [0, 8, 16, 120, 128, 136, 1024, 1040] {
                 for over in [0, 1, 7 * type_size] {
                     let plain: Vec<u8> = (0..count * type_size + over)
-                        .map(|i| (i * 7 + i / 256) as u8)
+                        .map(|i| u8::try_from((i * 7 + i / 256) % 256).unwrap())
                         .collect();
                     let rows = shuffled(type_size, count, &plain);
                     let mut out = vec![0; plain.len()];

@@ -1,4 +1,4 @@
-//! Decodes BloscLZ, the LZ77 codec of Blosc.
+//! Decodes `BloscLZ`, the LZ77 codec of Blosc.
 //!
 //! A stream is a row of instructions. A control byte below 32 says how many literal bytes follow,
 //! less one. Any other is a match: its upper three bits less one are the length, its lower five
@@ -33,7 +33,7 @@ pub(super) fn decode(stream: &[u8], out: &mut [u8]) -> Option<()> {
     }
 }
 
-#[inline(always)]
+#[inline]
 fn take(rest: &mut &[u8]) -> Option<u8> {
     let (first, behind) = rest.split_first()?;
     *rest = behind;
@@ -41,7 +41,7 @@ fn take(rest: &mut &[u8]) -> Option<u8> {
 }
 
 /// Copies `count` (at most [`SHORT`]) bytes of the stream; returns how much is decoded then.
-#[inline(always)]
+#[inline]
 fn literal(rest: &mut &[u8], count: usize, out: &mut [u8], done: usize) -> Option<usize> {
     let room = out.get_mut(done..)?;
     if let (Some(from), Some(to)) = (rest.first_chunk::<SHORT>(), room.first_chunk_mut::<SHORT>()) {
@@ -54,7 +54,7 @@ fn literal(rest: &mut &[u8], count: usize, out: &mut [u8], done: usize) -> Optio
 }
 
 /// Length and distance of a match.
-#[inline(always)]
+#[inline]
 fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
     let mut length = usize::from(control >> 5) - 1;
     if length == 6 {
@@ -74,7 +74,7 @@ fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
 }
 
 /// Repeats `length` bytes from `distance` back; returns how much is decoded then.
-#[inline(always)]
+#[inline]
 fn repeat(out: &mut [u8], done: usize, distance: usize, length: usize) -> Option<usize> {
     let from = done.checked_sub(distance)?;
     let end = done.checked_add(length)?;

@@ -116,8 +116,8 @@ pub(super) struct Scratch {
     second: Vec<u8>,
 }
 
-/// Undoes the delta filter over a whole buffer: elements of the first block are XORed with the one
-/// before, elements of other blocks with that of the first block.
+/// Undoes the delta filter over a whole buffer: an element of the first block is
+/// combined (exclusive or) with the one before, one of another block with that of the first block.
 pub(super) fn undo_delta(out: &mut [u8], block: usize, type_size: usize) {
     match type_size {
         2 => undo_delta_of::<2>(out, block),

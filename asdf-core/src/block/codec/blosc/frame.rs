@@ -37,10 +37,10 @@ const TYPES: [(usize, u8); 8] = [
 /// Bytes of the fixed fields.
 const FIXED: usize = 87;
 
-/// Offsets that an index may have for nothing, and then per stored byte. Equal offsets take next
-/// to no room.
-const FREE_OFFSETS: usize = 1 << 21;
-const OFFSETS_PER_BYTE: usize = 1 << 13;
+/// Offsets that an index may have at least, and how many more per stored byte. Equal offsets take
+/// next to no room.
+const FREE_OFFSETS: usize = 1 << 16;
+const OFFSETS_PER_BYTE: usize = 1 << 11;
 
 /// True when a frame begins here.
 pub(super) fn begins(source: Source<'_>) -> bool {
@@ -97,14 +97,11 @@ impl<'s> Frame<'s> {
             .at(span);
         }
         let [flags, kind] = fixed.array(25)?;
+        let (version, width, kind) = (flags & 15, flags >> 4 & 3, kind & 15);
         for (feature, code, known) in [
-            ("frame version", flags & 15, flags & 15 <= 3),
-            (
-                "frame with offsets of width",
-                flags >> 4 & 3,
-                flags >> 4 & 3 == 1,
-            ),
-            ("frame type", kind & 15, kind & 15 == 0),
+            ("frame version", version, version <= 3),
+            ("frame with offsets of width", width, width == 1),
+            ("frame type", kind, kind == 0),
         ] {
             if !known {
                 return Err(Unsupported::Blosc { feature, code }.into()).at(span);
@@ -255,13 +252,11 @@ impl<'s> Frame<'s> {
             index.push(self.at + at, &header).at(source.span())?;
             left -= header.decoded as u64;
         }
-        match left {
-            0 => Ok(()),
-            _ => {
-                let (found, promised) = (self.decoded - left, self.decoded);
-                Err(Malformed::BloscSize { found, promised }.into()).at(self.source.span())
-            }
+        if left == 0 {
+            return Ok(());
         }
+        let (found, promised) = (self.decoded - left, self.decoded);
+        Err(Malformed::BloscSize { found, promised }.into()).at(self.source.span())
     }
 
     /// The value that a negative offset stands for.

@@ -153,17 +153,14 @@ struct Raw {
 impl Raw {
     fn blocks(&self, block: usize) -> Result<Blocks> {
         let newer = self.version > 2;
-        let block = match newer {
-            true => within("block size", block, 1..=MOST)?.min(self.decoded),
-            false => within("block size", block, 1..=self.decoded)?,
-        };
+        let most = if newer { MOST } else { self.decoded };
+        let block = within("block size", block, 1..=most)?.min(self.decoded);
         let count = self.decoded.div_ceil(block);
         let room = (self.stored - self.size) / 4;
         within("number of blocks", count, 1..=room)?;
-        let [codes @ .., user, _, _, _, _, _, _, _, flags2, flags1] = self.extension;
+        let [filters @ .., user, _, _, _, _, _, _, _, flags2, flags1] = self.extension;
         let features = [
             ("variable-length blocks, flag", flags2 & 1),
-            ("longer header, flag", flags1 & 2),
             ("codec per block, flag", flags1 & 4),
             ("lazy chunk, flag", flags1 & 8),
             ("instrumented codec, flag", flags1 & 0x80),
@@ -182,7 +179,7 @@ impl Raw {
             count,
             streams: self.streams(block, newer)?,
             codec,
-            filters: self.filters(codes, newer)?,
+            filters: self.filters(filters, newer)?,
             dictionary: flags1 & 1 != 0,
             runs: newer,
         })

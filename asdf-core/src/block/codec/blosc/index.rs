@@ -83,6 +83,19 @@ impl<'l> Index<'l> {
     pub(super) fn push_run(&mut self, stored: &Range<usize>, size: u64, fill: Fill) -> Result<()> {
         // A multiple of every element, so that each piece begins with a whole one.
         let piece = self.plain() / PLAIN * PLAIN;
+        let (begin, promised) = (self.size, self.promised);
+        if let Some(last) = self
+            .pieces
+            .last_mut()
+            .filter(|last| last.part == Part::Run(fill))
+        {
+            let end = begin.saturating_add(size);
+            if end <= promised && end - last.decoded.start <= piece {
+                last.decoded.end = end;
+                self.size = end;
+                return Ok(());
+            }
+        }
         self.split(stored, size, piece, |_| Part::Run(fill))
     }
 

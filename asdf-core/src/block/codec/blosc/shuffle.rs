@@ -23,7 +23,13 @@ pub(super) fn unshuffle(type_size: usize, lanes: &[u8], out: &mut [u8]) {
     let (out, out_rest) = out.split_at_mut(whole);
     out_rest.copy_from_slice(rest);
     for (tile, out) in out.chunks_mut(TILE * type_size).enumerate() {
-        let mut group = Group { lanes, count, start: tile * TILE, type_size, column: 0 };
+        let mut group = Group {
+            lanes,
+            count,
+            start: tile * TILE,
+            type_size,
+            column: 0,
+        };
         while group.column < type_size {
             match type_size - group.column {
                 8.. => group.write::<8>(out),
@@ -62,7 +68,14 @@ impl Group<'_> {
         let (size, column) = (self.type_size, self.column);
         let mut strips = out.chunks_exact_mut(STRIP * size);
         for (strip, bytes) in strips.by_ref().enumerate() {
-            Lanes::join(lanes.map(|lane| &lane.0[strip]), &mut Elements { bytes, size, column });
+            Lanes::join(
+                lanes.map(|lane| &lane.0[strip]),
+                &mut Elements {
+                    bytes,
+                    size,
+                    column,
+                },
+            );
         }
         for (at, element) in strips.into_remainder().chunks_exact_mut(size).enumerate() {
             for (lane, byte) in lanes.iter().zip(&mut element[column..]) {
@@ -83,7 +96,7 @@ mod tests {
             for count in [0, 1, 7, 15, 16, 17, 100, 513, 1030] {
                 for over in [0, 1, type_size - 1] {
                     let plain: Vec<u8> = (0..count * type_size + over)
-                        .map(|i| (i * 7 + i / 256) as u8)
+                        .map(|i| u8::try_from((i * 7 + i / 256) % 256).unwrap())
                         .collect();
                     let mut lanes = plain.clone();
                     for element in 0..count {

@@ -3,11 +3,8 @@
 
 use super::chunks;
 use super::decode_chunk;
-use crate::error::Error;
-use crate::error::ErrorKind;
 use crate::error::Result;
 use crate::limits::Limits;
-use sha2::Digest;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -79,7 +76,7 @@ fn plain(pattern: u32, width: usize, size: usize, keep: u32) -> Vec<u8> {
         0 => count(i),
         1 => noise[i],
         2 => {
-            if i / 512 % 2 == 0 {
+            if (i / 512).is_multiple_of(2) {
                 count(i)
             } else {
                 noise[i]
@@ -203,46 +200,198 @@ fn frames_are_decoded() {
     check("blosc2_frames.bin", 46);
 }
 
+/// All sizes near the true one, and bytes too many or too few.
 #[test]
-#[ignore = "bench"]
-fn bench() {
-    let mut files: Vec<_> = std::fs::read_dir("/tmp/bb").unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "blsc")).collect();
-    files.sort();
-    for f in files {
-        let c = std::fs::read(&f).unwrap();
-        let n = u32::from_le_bytes(c[4..8].try_into().unwrap()) as usize;
-        let mut out = vec![1u8; n];
-        let mut best = f64::MAX;
-        for _ in 0..5 {
-            let t = std::time::Instant::now();
-            for chunk in chunks(&c, 0, n as u64, &Limits::default()).unwrap() {
-                let r = chunk.decoded.start as usize..chunk.decoded.end as usize;
-                decode_chunk(&c, 0, &chunk, &mut out[r]).unwrap();
+#[cfg(all(feature = "lz4", feature = "zlib", feature = "zstd"))]
+fn a_payload_that_does_not_add_up_is_an_error() {
+    for file in [
+        "blosc1_edges.bin",
+        "blosc1_framings.bin",
+        "blosc2_edges.bin",
+        "blosc2_frames.bin",
+    ] {
+        for case in cases(file) {
+            let (name, size, payload) = (&case.name, case.size, &case.payload);
+            for wrong in [size.wrapping_sub(1), size + 1, 1 << 40] {
+                let result = chunks(payload, 0, wrong as u64, &Limits::default());
+                assert!(
+                    result.is_err_and(|error| error.is_corrupt()),
+                    "{name}: {wrong}"
+                );
             }
-            best = best.min(t.elapsed().as_secs_f64());
+            let mut longer = payload.clone();
+            longer.extend([0, 1, 2, 3, 4, 5, 6]);
+            let error = decode(&longer, size).unwrap_err();
+            let text = error.to_string();
+            assert!(
+                text.ends_with("7 bytes behind the end of the blosc data"),
+                "{name}: {text}"
+            );
+            for cut in [1, payload.len() / 2, payload.len() - 1] {
+                assert!(decode(&payload[..cut], size).is_err_and(|error| error.is_corrupt()));
+            }
         }
-        println!("{} {:.2} GB/s", f.file_stem().unwrap().to_str().unwrap(), n as f64 / best / 1e9);
     }
 }
 
 #[test]
-#[ignore = "bench"]
-fn bench_shuffle() {
-    let n = 256 << 10;
-    let src: Vec<u8> = (0..n).map(|i| (i * 7 + i / 256) as u8).collect();
-    let mut out = vec![1u8; n];
-    for ts in [2, 3, 4, 8, 12, 16] {
-        for kind in ["byte", "bit"] {
-            let mut best = f64::MAX;
-            for _ in 0..5 {
-                let t = std::time::Instant::now();
-                for _ in 0..100 {
-                    if kind == "byte" { super::shuffle::unshuffle(ts, &src, &mut out); } else { super::bitshuffle::unshuffle(ts, super::bitshuffle::Excess::Stored, &src, &mut out); }
-                    std::hint::black_box(&mut out);
-                }
-                best = best.min(t.elapsed().as_secs_f64());
-            }
-            println!("{kind} {ts} {:.2} GB/s", n as f64 * 100. / best / 1e9);
+fn nothing_gives_nothing_and_only_that() {
+    assert!(decode(&[], 0).unwrap().is_empty());
+    let error = decode(&[], 3000).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "at 0x0: blosc buffers up to here hold 0 bytes, 3000 are promised"
+    );
+}
+
+#[test]
+fn bytes_that_are_no_buffer_are_named() {
+    let error = chunks(b"\0\0\0\0 not Blosc at all", 100, 10, &Limits::default()).unwrap_err();
+    let text = "at 0x64..0x74: not a Blosc buffer, begins with [00, 00, 00, 00]";
+    assert_eq!(error.to_string(), text);
+}
+
+/// Damages payloads in every way that comes to mind: whatever happens, it is no panic, and
+/// nothing is allocated that the damaged size field asks for.
+#[test]
+fn damaged_payloads_never_panic() {
+    let mut state = 1_u64;
+    let mut random = move |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below.max(1)
+    };
+    let files = [
+        "blosc1_blosclz",
+        "blosc1_edges",
+        "blosc1_lz4",
+        "blosc1_zstd",
+        "blosc1_framings",
+    ];
+    let files = files.iter().chain(&[
+        "blosc2_blosclz",
+        "blosc2_zlib",
+        "blosc2_edges",
+        "blosc2_frames",
+    ]);
+    for case in files.flat_map(|file| cases(&format!("{file}.bin"))) {
+        if case.size > 100_000 || case.payload.is_empty() {
+            continue;
         }
+        for round in 0..20 {
+            let mut payload = case.payload.clone();
+            // Damage in the headers finds more than damage in the streams.
+            let reach = if round % 2 == 0 {
+                payload.len().min(100)
+            } else {
+                payload.len()
+            };
+            for _ in 0..=random(3) {
+                let at = random(reach);
+                payload[at] = match random(4) {
+                    0 => 0,
+                    1 => 0xff,
+                    2 => payload[at] ^ 1 << random(8),
+                    _ => u8::try_from(random(256)).unwrap(),
+                };
+            }
+            if round % 5 == 0 {
+                payload.truncate(random(payload.len()));
+            }
+            let _ = decode(&payload, case.size);
+        }
+    }
+}
+
+/// Where the corpus is: beside the repository, or where the environment says.
+fn corpus() -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let path = std::env::var_os("ASDF_CORPUS").map_or(beside, PathBuf::from);
+    path.is_dir().then_some(path)
+}
+
+/// The stored bytes and the promised size of the only block of a file.
+fn only_block(file: &[u8]) -> Option<(&[u8], u64)> {
+    let at = file.windows(4).position(|bytes| bytes == b"\xd3BLK")?;
+    let field = |at: usize| {
+        file[at..]
+            .first_chunk()
+            .map(|bytes| u64::from_be_bytes(*bytes))
+    };
+    assert_eq!(&file[at + 10..at + 14], b"blsc");
+    let begin = at + 6 + usize::from(u16::from_be_bytes([file[at + 4], file[at + 5]]));
+    let used = usize::try_from(field(at + 22)?).unwrap();
+    Some((&file[begin..begin + used], field(at + 30)?))
+}
+
+#[test]
+#[cfg(all(feature = "lz4", feature = "zlib", feature = "zstd"))]
+fn arrays_of_the_corpus_have_the_digests_that_are_expected() {
+    let Some(corpus) = corpus() else {
+        println!("no corpus here, nothing checked");
+        return;
+    };
+    let mut checked = 0;
+    for entry in std::fs::read_dir(corpus.join("generated/compression")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if !name.starts_with("blsc_") || path.extension() != Some("asdf".as_ref()) {
+            continue;
+        }
+        let file = std::fs::read(&path).unwrap();
+        let (stored, size) = only_block(&file).unwrap();
+        let out = decode(stored, usize::try_from(size).unwrap()).unwrap();
+        let sidecar = std::fs::read(path.with_extension("asdf.expected.json")).unwrap();
+        let sidecar: serde_json::Value = serde_json::from_slice(&sidecar).unwrap();
+        let arrays = sidecar["arrays"].as_array().unwrap();
+        // The digest is of little-endian elements, and of the whole block only when there is one.
+        let [array] = arrays.as_slice() else { continue };
+        if array["byteorder"] == "big" && array["datatype"] != "uint8" {
+            continue;
+        }
+        let digest = <sha2::Sha256 as sha2::Digest>::digest(&out);
+        let expected = array["sha256"].as_str().unwrap();
+        let expected =
+            (0..32).map(|i| u8::from_str_radix(&expected[2 * i..2 * i + 2], 16).unwrap());
+        assert!(expected.eq(digest), "{name}");
+        checked += 1;
+    }
+    println!("{checked} arrays checked");
+    assert!(checked >= 20, "{checked}");
+}
+
+#[test]
+#[cfg(all(feature = "lz4", feature = "zlib", feature = "zstd"))]
+fn bad_files_of_the_corpus_are_refused() {
+    let Some(corpus) = corpus() else {
+        println!("no corpus here, nothing checked");
+        return;
+    };
+    let kinds = [
+        "corrupt_start",
+        "data_size_2e62",
+        "data_size_4GB",
+        "data_size_large",
+    ];
+    let kinds = kinds.iter().chain(&[
+        "data_size_small",
+        "empty_payload",
+        "trailing_garbage",
+        "truncated",
+    ]);
+    for kind in kinds {
+        let file = std::fs::read(corpus.join(format!("bad/comp_blsc_{kind}.asdf"))).unwrap();
+        let (stored, size) = only_block(&file).unwrap();
+        let found = chunks(stored, 0, size, &Limits::default());
+        let error = found.and_then(|chunks| {
+            chunks.iter().try_for_each(|chunk| {
+                let size = usize::try_from(chunk.decoded.end - chunk.decoded.start).unwrap();
+                decode_chunk(stored, 0, chunk, &mut vec![0; size])
+            })
+        });
+        let error = error.expect_err(kind);
+        println!("{kind}: {error}");
+        assert!(error.is_corrupt(), "{kind}: {error}");
     }
 }

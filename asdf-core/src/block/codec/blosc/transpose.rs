@@ -82,24 +82,28 @@ fn join4([a, b, c, d]: [&Lane; 4]) -> [u32; STRIP] {
 
 /// Elements of eight bytes from eight lanes.
 #[inline]
-pub(super) fn join8([a, b, c, d, e, f, g, h]: [&Lane; 8]) -> [u64; STRIP] {
-    let (low, high) = (join4([a, b, c, d]), join4([e, f, g, h]));
+pub(super) fn join8(lanes: [&Lane; 8]) -> [u64; STRIP] {
+    let low = join4(std::array::from_fn(|lane| lanes[lane]));
+    let high = join4(std::array::from_fn(|lane| lanes[4 + lane]));
     std::array::from_fn(|i| u64::from(low[i]) | u64::from(high[i]) << 32)
 }
 
-/// Transposes the 8 × 8 bits of a word: bit `i` of byte `r` becomes bit `r` of byte `i`, bytes
-/// counted from the least significant one.
+/// Transposes the 8 × 8 bits that eight rows have at the same byte: bit `i` of row `r` becomes
+/// bit `r` of row `i`.
 #[inline]
-pub(super) fn transpose_bits(mut word: u64) -> u64 {
-    for (shift, mask) in [
-        (7, 0x00aa_00aa_00aa_00aa),
-        (14, 0x0000_cccc_0000_cccc),
-        (28, 0x0000_0000_f0f0_f0f0),
-    ] {
-        let moved = (word ^ (word >> shift)) & mask;
-        word ^= moved ^ (moved << shift);
+pub(super) fn transpose_bits<const N: usize>(rows: &mut [[u64; N]; 8]) {
+    for (distance, mask) in [(4, 0x0f), (2, 0x33), (1, 0x55)] {
+        let mask = mask * (u64::MAX / 0xff);
+        for low in (0..8).filter(|row| row & distance == 0) {
+            let (lower, upper) = rows.split_at_mut(low + distance);
+            for (low, high) in lower[low].iter_mut().zip(&mut upper[0]) {
+                // Bits that leave a byte in the shift are not in the mask.
+                let moved = ((*low >> distance) ^ *high) & mask;
+                *high ^= moved;
+                *low ^= moved << distance;
+            }
+        }
     }
-    word
 }
 
 #[cfg(test)]
@@ -121,11 +125,13 @@ mod tests {
     #[test]
     fn transposing_bits_swaps_row_and_column() {
         for row in 0..8 {
-            for column in 0..8 {
-                assert_eq!(
-                    transpose_bits(1 << (8 * row + column)),
-                    1 << (8 * column + row)
-                );
+            for bit in 0..64 {
+                let mut rows = [[0]; 8];
+                rows[row] = [1_u64 << bit];
+                transpose_bits(&mut rows);
+                let mut expected = [[0]; 8];
+                expected[bit % 8] = [1 << (bit / 8 * 8 + row)];
+                assert_eq!(rows, expected);
             }
         }
     }
