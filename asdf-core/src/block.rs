@@ -189,6 +189,7 @@ impl<'f> Block<'f> {
         codec::plan(
             self.header.codec(),
             stored,
+            self.header.data_offset,
             self.decoded_size(),
             piece,
             self.limits,
@@ -214,7 +215,7 @@ impl<'f> Block<'f> {
 
     fn decode(self, stored: &[u8]) -> Result<Vec<u8>> {
         let size = self.decoded_size();
-        match codec::plan(self.header.codec(), stored, size, u64::MAX, self.limits)? {
+        match self.plan(stored, u64::MAX)? {
             Plan::Chunks { chunks, decode } => {
                 self.within_limit(size)?;
                 let mut out = Vec::new();

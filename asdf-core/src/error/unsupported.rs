@@ -24,4 +24,12 @@ pub enum Unsupported {
         /// Why not.
         reason: &'static str,
     },
+    /// A part of Blosc that this build does not have.
+    #[error("no support for the Blosc {feature} {code}")]
+    Blosc {
+        /// What it is.
+        feature: &'static str,
+        /// Its number in the format.
+        code: u8,
+    },
 }

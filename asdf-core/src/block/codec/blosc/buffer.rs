@@ -1,0 +1,160 @@
+//! Decodes a Blosc buffer, or some of its blocks.
+
+use super::filter::Scratch;
+use super::filter::undo_delta;
+use super::header::Blocks;
+use super::header::Content;
+use super::header::Fill;
+use super::header::Header;
+use super::source::Source;
+use super::source::within;
+use super::stream::Streams;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+
+/// Decodes into `out` what begins at decoded byte `from` of the buffer. Where the buffer has
+/// blocks, `from` is at the start of one, and `out` ends with one.
+pub(super) fn decode(buffer: Source<'_>, from: usize, out: &mut [u8]) -> Result<()> {
+    let header = Header::read(buffer)?;
+    match &header.content {
+        Content::Copy => {
+            let plain = buffer.part(header.size.saturating_add(from), out.len())?;
+            out.copy_from_slice(plain.bytes());
+        }
+        Content::Fill(kind) => fill(*kind, buffer.from(header.size).bytes(), from, out),
+        Content::Blocks(blocks) => {
+            Decoder::new(buffer, &header, blocks)?.decode(from / blocks.block, out)?;
+            if blocks.filters.has_delta() {
+                undo_delta(out, blocks.block, header.type_size);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Fills `out`, whose first byte is byte `from` of the whole run, with a value.
+pub(super) fn fill(kind: Fill, value: &[u8], from: usize, out: &mut [u8]) {
+    let nan32 = f32::NAN.to_le_bytes();
+    let nan64 = f64::NAN.to_le_bytes();
+    let value: &[u8] = match kind {
+        Fill::Zeros => return out.fill(0),
+        Fill::Nan32 => &nan32,
+        Fill::Nan64 => &nan64,
+        Fill::Value => value,
+    };
+    let Some(phase) = from.checked_rem(value.len()) else {
+        return;
+    };
+    let (begun, rest) = out.split_at_mut(out.len().min((value.len() - phase) % value.len()));
+    for (byte, value) in begun.iter_mut().zip(&value[phase..]) {
+        *byte = *value;
+    }
+    for element in rest.chunks_mut(value.len()) {
+        element.copy_from_slice(&value[..element.len()]);
+    }
+}
+
+/// Decodes blocks of one buffer.
+struct Decoder<'b> {
+    buffer: Source<'b>,
+    blocks: &'b Blocks,
+    /// Where the table of block positions is.
+    table: usize,
+    streams: Streams<'b>,
+    scratch: Scratch,
+}
+
+impl<'b> Decoder<'b> {
+    fn new(buffer: Source<'b>, header: &Header, blocks: &'b Blocks) -> Result<Self> {
+        let buffer = buffer.part(0, header.stored)?;
+        let dictionary = if blocks.dictionary {
+            let at = header.size + 4 * blocks.count;
+            let size = buffer.size_le(at)?;
+            let span = buffer.part(at, 4)?.span();
+            within("dictionary size", size, 1..=32 << 10).at(span)?;
+            buffer.part(at + 4, size)?.bytes()
+        } else {
+            &[]
+        };
+        let streams = Streams::new(blocks.codec, dictionary);
+        Ok(Self {
+            buffer,
+            blocks,
+            table: header.size,
+            streams,
+            scratch: Scratch::default(),
+        })
+    }
+
+    /// Decodes blocks from block `first` on.
+    fn decode(mut self, first: usize, out: &mut [u8]) -> Result<()> {
+        for (index, block) in out.chunks_mut(self.blocks.block).enumerate() {
+            let entry = self.table + 4 * (first + index);
+            let at = self.buffer.size_le(entry)?;
+            let source = self.buffer.from(at);
+            let count = if block.len() == self.blocks.block {
+                self.blocks.streams
+            } else {
+                1
+            };
+            let (streams, runs) = (&mut self.streams, self.blocks.runs);
+            self.blocks
+                .filters
+                .decode(block, &mut self.scratch, |block| {
+                    decode_streams(source, streams, runs, block.len() / count, block)
+                })?;
+        }
+        Ok(())
+    }
+}
+
+/// Decodes the streams of a block, each of which gives `size` bytes.
+fn decode_streams(
+    source: Source<'_>,
+    streams: &mut Streams<'_>,
+    runs: bool,
+    size: usize,
+    block: &mut [u8],
+) -> Result<()> {
+    let mut at = 0;
+    for out in block.chunks_exact_mut(size.max(1)) {
+        let length = source.u32_le(at)?.cast_signed();
+        at += 4;
+        if runs && length <= 0 {
+            let value = if length < 0 {
+                run_value(source, at, length)?
+            } else {
+                0
+            };
+            at += usize::from(length < 0);
+            out.fill(value);
+            continue;
+        }
+        // Writers store a stream raw rather than let it grow.
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        let span = source.part(at - 4, 4)?.span();
+        let length = within("stream size", length, 1..=size).at(span)?;
+        let stream = source.part(at, length)?;
+        if length == size {
+            out.copy_from_slice(stream.bytes());
+        } else {
+            streams.decode(stream, out)?;
+        }
+        at += length;
+    }
+    Ok(())
+}
+
+/// The byte that a run repeats: the size is its negative, and a token says that it is a run.
+fn run_value(source: Source<'_>, at: usize, length: i32) -> Result<u8> {
+    let [token] = source.array(at)?;
+    let span = source.part(at - 4, 5)?.span();
+    let value = length
+        .checked_neg()
+        .and_then(|value| u8::try_from(value).ok());
+    value
+        .filter(|_| token & 1 != 0)
+        .ok_or_else(|| Malformed::BloscRun { length, token }.into())
+        .at(span)
+}
