@@ -154,6 +154,7 @@ fn column(datatype: &Datatype, field: String, elements: &Elements<'_, '_>) -> Re
         Some(Scalar::Complex128) => (complex::<Complex<f64>>(elements, |value| (value.is_nan(), value.is_infinite()))?, None),
         None => (Counts { elements: elements.len(), masked: elements.masked(), ..Counts::default() }, None),
     };
+    elements.check_text(datatype)?;
     Ok(ColumnStats { field, datatype: datatype.to_string(), counts, numbers })
 }
 

@@ -2,14 +2,17 @@
 
 use super::key::Key;
 use crate::array::data::ArrayData;
+use crate::array::datatype::Datatype;
 use crate::array::packing::Packing;
 use crate::array::stream;
+use crate::array::text;
 use crate::array::{ArrayRef, ByteOrder, DataSource};
 use crate::block::Codec;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
+use crate::error::WarningKind;
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -28,6 +31,13 @@ pub(super) enum Elements<'a, 'f> {
     Data(&'a ArrayData<'f>),
 }
 
+/// What was found in text.
+#[derive(Default)]
+struct Found {
+    high: bool,
+    bad: Option<u32>,
+}
+
 impl Elements<'_, '_> {
     pub(super) fn len(&self) -> u64 {
         match self {
@@ -44,6 +54,34 @@ impl Elements<'_, '_> {
         match self {
             Self::Array { mask, .. } => mask.as_deref(),
             Self::Data(_) => None,
+        }
+    }
+
+    /// Looks at every element of a text array: a number that is no code point is an error, a byte
+    /// above 127 a warning.
+    pub(super) fn check_text(&self, datatype: &Datatype) -> Result<()> {
+        let size = usize::try_from(datatype.size()).unwrap_or(usize::MAX).max(1);
+        let wide = match datatype {
+            Datatype::Ascii(_) => false,
+            Datatype::Ucs4(_) => true,
+            Datatype::Scalar(_) | Datatype::Record(_) => return Ok(()),
+        };
+        let look = |found: &mut Found, _: u64, bytes: &[u8]| {
+            if !wide {
+                found.high |= !bytes.is_ascii();
+                return;
+            }
+            let bad = bytes.chunks_exact(size).find_map(|element| text::ucs4(element, ByteOrder::Little).err());
+            found.bad = found.bad.or(bad);
+        };
+        let join = |a: Found, b: Found| Found { high: a.high || b.high, bad: a.bad.or(b.bad) };
+        let found = self.pass(Found::default, look, join)?;
+        if let (true, Self::Array { array, .. }) = (found.high, self) {
+            array.warn(WarningKind::NotAscii);
+        }
+        match found.bad {
+            Some(code) => Err(Malformed::CodePoint { code }.into()),
+            None => Ok(()),
         }
     }
 
