@@ -37,7 +37,9 @@ impl Tag {
         self.0
             .strip_prefix(CORE)
             .and_then(|rest| rest.strip_prefix(name))
-            .is_some_and(|rest| rest.starts_with('-'))
+            .and_then(|rest| rest.strip_prefix('-'))
+            // Not `core/ndarray-chunk-1.0.0`, which is another tag.
+            .is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
     }
 }
 
