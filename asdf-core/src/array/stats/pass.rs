@@ -1,5 +1,6 @@
 //! One pass over the elements of an array, in slices of a fixed size, several at a time.
 
+use super::Extreme;
 use super::key::Key;
 use crate::array::data::ArrayData;
 use crate::array::datatype::Datatype;
@@ -47,7 +48,9 @@ impl Elements<'_, '_> {
     }
 
     pub(super) fn masked(&self) -> u64 {
-        self.mask().map_or(0, |mask| mask.iter().filter(|masked| **masked).count() as u64)
+        self.mask().map_or(0, |mask| {
+            mask.iter().filter(|masked| **masked).count() as u64
+        })
     }
 
     pub(super) fn mask(&self) -> Option<&[bool]> {
@@ -60,7 +63,9 @@ impl Elements<'_, '_> {
     /// Looks at every element of a text array: a number that is no code point is an error, a byte
     /// above 127 a warning.
     pub(super) fn check_text(&self, datatype: &Datatype) -> Result<()> {
-        let size = usize::try_from(datatype.size()).unwrap_or(usize::MAX).max(1);
+        let size = usize::try_from(datatype.size())
+            .unwrap_or(usize::MAX)
+            .max(1);
         let wide = match datatype {
             Datatype::Ascii(_) => false,
             Datatype::Ucs4(_) => true,
@@ -71,10 +76,15 @@ impl Elements<'_, '_> {
                 found.high |= !bytes.is_ascii();
                 return;
             }
-            let bad = bytes.chunks_exact(size).find_map(|element| text::ucs4(element, ByteOrder::Little).err());
+            let bad = bytes
+                .chunks_exact(size)
+                .find_map(|element| text::ucs4(element, ByteOrder::Little).err());
             found.bad = found.bad.or(bad);
         };
-        let join = |a: Found, b: Found| Found { high: a.high || b.high, bad: a.bad.or(b.bad) };
+        let join = |a: Found, b: Found| Found {
+            high: a.high || b.high,
+            bad: a.bad.or(b.bad),
+        };
         let found = self.pass(Found::default, look, join)?;
         if let (true, Self::Array { array, .. }) = (found.high, self) {
             array.warn(WarningKind::NotAscii);
@@ -87,8 +97,12 @@ impl Elements<'_, '_> {
 
     /// True when an element is masked: the one `index` behind the first of a slice.
     pub(super) fn is_masked_at(&self, first: u64, index: usize) -> bool {
-        let at = usize::try_from(first).unwrap_or(usize::MAX).saturating_add(index);
-        self.mask().and_then(|mask| mask.get(at).copied()).unwrap_or(false)
+        let at = usize::try_from(first)
+            .unwrap_or(usize::MAX)
+            .saturating_add(index);
+        self.mask()
+            .and_then(|mask| mask.get(at).copied())
+            .unwrap_or(false)
     }
 
     /// Hands slices of little-endian elements to `step`, each with the number of its first element.
@@ -105,7 +119,7 @@ impl Elements<'_, '_> {
         {
             // The check of the block's faults comes with asking for its bytes.
             block.stored()?;
-            return self.parallel(array, block.header().data_offset, &make, &step, &join);
+            return Self::parallel(array, block.header().data_offset, &make, &step, &join);
         }
         let mut state = make();
         let mut first = 0;
@@ -127,14 +141,15 @@ impl Elements<'_, '_> {
     }
 
     fn parallel<A: Send>(
-        &self,
         array: &ArrayRef<'_>,
         data_offset: u64,
         make: &(impl Fn() -> A + Sync),
         step: &(impl Fn(&mut A, u64, &[u8]) + Sync),
         join: &(impl Fn(A, A) -> A + Sync),
     ) -> Result<A> {
-        let DataSource::Block(block) = array.source() else { return Ok(make()) };
+        let DataSource::Block(block) = array.source() else {
+            return Ok(make());
+        };
         let packing = Packing::new(array.datatype(), array.byteorder());
         let piece = stream::piece_of(packing.size) as u64;
         let start = data_offset.saturating_add(array.spec().offset);
@@ -143,7 +158,9 @@ impl Elements<'_, '_> {
         let one = |(state, buffer): &mut (A, Vec<u8>), number: u64| -> Result<()> {
             let from = start.saturating_add(number.saturating_mul(piece));
             let range = from..from.saturating_add(piece).min(end);
-            read_whole(block.input(), range.clone(), buffer).at(range).in_block(block.header().index)?;
+            read_whole(block.input(), range.clone(), buffer)
+                .at(range)
+                .in_block(block.header().index)?;
             packing.to_little(buffer);
             let first = number.saturating_mul(piece / packing.size.max(1) as u64);
             step(state, first, buffer);
@@ -169,7 +186,10 @@ fn read_whole(input: &crate::input::Input, range: Range<u64>, buffer: &mut Vec<u
         let rest = buffer.get_mut(done..).unwrap_or_default();
         let count = input.read_at(range.start.saturating_add(done as u64), rest)?;
         if count == 0 {
-            return Err(Error::from(Malformed::Truncated { needed: length, available: done as u64 }));
+            return Err(Error::from(Malformed::Truncated {
+                needed: length,
+                available: done as u64,
+            }));
         }
         done = done.saturating_add(count);
     }
@@ -234,7 +254,15 @@ pub(super) struct First {
 impl First {
     fn new() -> Self {
         let bins = vec![0; BINS];
-        Self { nan: 0, infinite: 0, count: 0, min: u64::MAX, max: 0, sum: Sum::default(), bins }
+        Self {
+            nan: 0,
+            infinite: 0,
+            count: 0,
+            min: u64::MAX,
+            max: 0,
+            sum: Sum::default(),
+            bins,
+        }
     }
 
     fn join(mut self, other: Self) -> Self {
@@ -250,7 +278,9 @@ impl First {
 }
 
 pub(super) fn add_bins(bins: &mut [u64], other: &[u64]) {
-    bins.iter_mut().zip(other).for_each(|(bin, other)| *bin += other);
+    bins.iter_mut()
+        .zip(other)
+        .for_each(|(bin, other)| *bin += other);
 }
 
 /// The top sixteen bits of a key (all of a shorter one).
@@ -261,12 +291,14 @@ pub(super) fn top<T: Key>(key: u64) -> usize {
 
 /// Counts, extremes, sum and histogram.
 pub(super) fn first<T: Key>(elements: &Elements<'_, '_>) -> Result<First> {
+    if T::BITS <= 16 {
+        return short::<T>(elements);
+    }
     elements.pass(
         First::new,
         |state, first, bytes| {
             let mut sum = Lanes::default();
-            let mut exact = 0_i128;
-            let mut is_exact = false;
+            let mut exact = None;
             for (index, bytes) in bytes.chunks_exact(T::SIZE).enumerate() {
                 if elements.mask().is_some() && elements.is_masked_at(first, index) {
                     continue;
@@ -278,8 +310,7 @@ pub(super) fn first<T: Key>(elements: &Elements<'_, '_>) -> Result<First> {
                     continue;
                 }
                 if let Some(int) = value.int() {
-                    exact += int;
-                    is_exact = true;
+                    exact = Some(exact.unwrap_or(0) + int);
                 } else {
                     sum.add(index, float);
                     state.infinite += u64::from(float.is_infinite());
@@ -292,7 +323,7 @@ pub(super) fn first<T: Key>(elements: &Elements<'_, '_>) -> Result<First> {
                     *bin += 1;
                 }
             }
-            if is_exact {
+            if let Some(exact) = exact {
                 state.sum.add_exact(exact);
             }
             state.sum.add_slice(first, sum.total());
@@ -301,10 +332,61 @@ pub(super) fn first<T: Key>(elements: &Elements<'_, '_>) -> Result<First> {
     )
 }
 
+/// The same for keys of at most sixteen bits: the histogram has everything.
+fn short<T: Key>(elements: &Elements<'_, '_>) -> Result<First> {
+    let count_keys = |bins: &mut Vec<u64>, first: u64, bytes: &[u8]| {
+        for (index, bytes) in bytes.chunks_exact(T::SIZE).enumerate() {
+            if elements.mask().is_some() && elements.is_masked_at(first, index) {
+                continue;
+            }
+            let key = T::read(bytes, ByteOrder::Little).key();
+            if let Some(bin) = bins.get_mut(top::<T>(key)) {
+                *bin += 1;
+            }
+        }
+    };
+    let join = |mut a: Vec<u64>, b: Vec<u64>| {
+        add_bins(&mut a, &b);
+        a
+    };
+    let bins = elements.pass(|| vec![0; BINS], count_keys, join)?;
+    Ok(summarize::<T>(bins))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts as weights")]
+fn summarize<T: Key>(mut bins: Vec<u64>) -> First {
+    let mut out = First {
+        bins: Vec::new(),
+        ..First::new()
+    };
+    let mut sum = Lanes::default();
+    for (index, count) in bins.iter_mut().enumerate().filter(|(_, count)| **count > 0) {
+        let key = index as u64;
+        let value = T::value(key);
+        if value.is_nan() {
+            out.nan += std::mem::take(count);
+            continue;
+        }
+        match T::extreme(key) {
+            Extreme::Int(value) => out.sum.add_exact(value.saturating_mul(i128::from(*count))),
+            Extreme::Float(value) => {
+                sum.add(index, value * *count as f64);
+                out.infinite += if value.is_infinite() { *count } else { 0 };
+            }
+        }
+        out.count += *count;
+        out.min = out.min.min(key);
+        out.max = out.max.max(key);
+    }
+    out.sum.add_slice(0, sum.total());
+    out.bins = bins;
+    out
+}
+
 /// Eight running sums: independent of each other for speed, and short for precision.
 #[derive(Default)]
 pub(super) struct Lanes {
-    lanes: [f64; 8],
+    sums: [f64; 8],
     blocks: f64,
     added: u32,
 }
@@ -312,19 +394,19 @@ pub(super) struct Lanes {
 impl Lanes {
     #[inline]
     pub(super) fn add(&mut self, index: usize, value: f64) {
-        if let Some(lane) = self.lanes.get_mut(index % 8) {
+        if let Some(lane) = self.sums.get_mut(index % 8) {
             *lane += value;
         }
         self.added += 1;
         if self.added == 2048 {
             self.blocks = self.total();
-            self.lanes = [0.0; 8];
+            self.sums = [0.0; 8];
             self.added = 0;
         }
     }
 
     pub(super) fn total(&self) -> f64 {
-        let [a, b, c, d, e, f, g, h] = self.lanes;
-        self.blocks + (((a + b) + (c + d)) + ((e + f) + (g + h)))
+        let (low, high) = self.sums.split_at(4);
+        self.blocks + (low.iter().sum::<f64>() + high.iter().sum::<f64>())
     }
 }

@@ -25,10 +25,19 @@ struct Target {
 }
 
 /// The percentiles in the order of [`PERCENTILES`], and the sum of the squared deviations from the mean.
-pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First, mean: f64) -> Result<(Vec<(u8, f64)>, f64)> {
+pub(super) fn find<T: Key>(
+    elements: &Elements<'_, '_>,
+    first: &First,
+    mean: f64,
+) -> Result<(Vec<(u8, f64)>, f64)> {
     let mut targets: Vec<Target> = ranks(first.count)
         .map(|rank| {
-            let start = Target { rank, within: rank, prefix: 0, count: first.count };
+            let start = Target {
+                rank,
+                within: rank,
+                prefix: 0,
+                count: first.count,
+            };
             narrow(start, &first.bins)
         })
         .collect();
@@ -39,25 +48,47 @@ pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First, mean: f64
     }
     while known < T::BITS {
         let prefixes = prefixes(&targets);
-        let few: u64 = prefixes.iter().map(|prefix| prefix.1).fold(0, u64::saturating_add);
+        let few: u64 = prefixes
+            .iter()
+            .map(|prefix| prefix.1)
+            .fold(0, u64::saturating_add);
         let wanted = if squares.is_none() { Some(mean) } else { None };
-        let search = Search { known, prefixes: &prefixes, collect: few <= FEW, mean: wanted };
+        let search = Search {
+            known,
+            prefixes: &prefixes,
+            collect: few <= FEW,
+            mean: wanted,
+        };
         let found = search.pass::<T>(elements)?;
         squares.get_or_insert_with(|| found.squares.total());
         for target in &mut targets {
-            let slot = prefixes.iter().position(|prefix| prefix.0 == target.prefix).unwrap_or(0);
+            let slot = prefixes
+                .iter()
+                .position(|prefix| prefix.0 == target.prefix)
+                .unwrap_or(0);
             if search.collect {
                 let keys = found.keys.get(slot).map(Vec::as_slice).unwrap_or_default();
                 let at = usize::try_from(target.within).unwrap_or(usize::MAX);
                 target.prefix = keys.get(at).copied().unwrap_or(target.prefix);
             } else {
-                *target = narrow(*target, found.bins.get(slot).map(Vec::as_slice).unwrap_or_default());
+                *target = narrow(
+                    *target,
+                    found.bins.get(slot).map(Vec::as_slice).unwrap_or_default(),
+                );
             }
         }
         known = if search.collect { T::BITS } else { known + 16 };
     }
-    let value = |rank: u64| targets.iter().find(|target| target.rank == rank).map_or(f64::NAN, |target| T::value(target.prefix));
-    let quantiles = PERCENTILES.iter().map(|percent| (*percent, interpolate(*percent, first.count, value))).collect();
+    let value = |rank: u64| {
+        targets
+            .iter()
+            .find(|target| target.rank == rank)
+            .map_or(f64::NAN, |target| T::value(target.prefix))
+    };
+    let quantiles = PERCENTILES
+        .iter()
+        .map(|percent| (*percent, interpolate(*percent, first.count, value)))
+        .collect();
     Ok((quantiles, squares.unwrap_or(0.0)))
 }
 
@@ -92,7 +123,11 @@ fn interpolate(percent: u8, count: u64, value: impl Fn(u64) -> f64) -> f64 {
     let high = value(whole.saturating_add(1));
     let part = rest as f64 / 100.0;
     let step = high - low;
-    if part >= 0.5 { high - step * (1.0 - part) } else { low + step * part }
+    if part >= 0.5 {
+        high - step * (1.0 - part)
+    } else {
+        low + step * part
+    }
 }
 
 /// The bin that holds the target, and its rank there.
@@ -101,7 +136,12 @@ fn narrow(target: Target, bins: &[u64]) -> Target {
     for (bin, count) in bins.iter().enumerate() {
         if target.within < below.saturating_add(*count) {
             let prefix = (target.prefix << 16) | bin as u64;
-            return Target { within: target.within.saturating_sub(below), prefix, count: *count, ..target };
+            return Target {
+                within: target.within.saturating_sub(below),
+                prefix,
+                count: *count,
+                ..target
+            };
         }
         below = below.saturating_add(*count);
     }
@@ -110,7 +150,10 @@ fn narrow(target: Target, bins: &[u64]) -> Target {
 
 /// The different prefixes with how many keys have each.
 fn prefixes(targets: &[Target]) -> Vec<(u64, u64)> {
-    let mut out: Vec<(u64, u64)> = targets.iter().map(|target| (target.prefix, target.count)).collect();
+    let mut out: Vec<(u64, u64)> = targets
+        .iter()
+        .map(|target| (target.prefix, target.count))
+        .collect();
     out.sort_unstable();
     out.dedup();
     out
@@ -155,8 +198,16 @@ impl Search<'_> {
         }
         let make = || {
             let slots = self.prefixes.len();
-            let bins = if self.collect { Vec::new() } else { vec![vec![0; BINS]; slots] };
-            Found { squares: Sum::default(), bins, keys: vec![Vec::new(); slots] }
+            let bins = if self.collect {
+                Vec::new()
+            } else {
+                vec![vec![0; BINS]; slots]
+            };
+            Found {
+                squares: Sum::default(),
+                bins,
+                keys: vec![Vec::new(); slots],
+            }
         };
         let step = |found: &mut Found, first: u64, bytes: &[u8]| {
             let mut squares = Lanes::default();
@@ -189,10 +240,21 @@ impl Search<'_> {
     fn take(&self, found: &mut Found, key: u64, shift: u32, entry: u8) {
         let prefix = key >> shift;
         let entry = usize::from(entry);
-        let Some(slot) = self.prefixes.iter().skip(entry).position(|known| known.0 == prefix) else { return };
+        let Some(slot) = self
+            .prefixes
+            .iter()
+            .skip(entry)
+            .position(|known| known.0 == prefix)
+        else {
+            return;
+        };
         let slot = entry + slot;
         if self.collect {
-            found.keys.get_mut(slot).into_iter().for_each(|keys| keys.push(key));
+            found
+                .keys
+                .get_mut(slot)
+                .into_iter()
+                .for_each(|keys| keys.push(key));
             return;
         }
         let next = usize::try_from((key >> (shift - 16)) & 0xffff).unwrap_or(0);
@@ -205,8 +267,14 @@ impl Search<'_> {
 impl Found {
     fn join(mut self, other: Self) -> Self {
         self.squares = self.squares.join(other.squares);
-        self.bins.iter_mut().zip(&other.bins).for_each(|(bins, other)| add_bins(bins, other));
-        self.keys.iter_mut().zip(other.keys).for_each(|(keys, other)| keys.extend(other));
+        self.bins
+            .iter_mut()
+            .zip(&other.bins)
+            .for_each(|(bins, other)| add_bins(bins, other));
+        self.keys
+            .iter_mut()
+            .zip(other.keys)
+            .for_each(|(keys, other)| keys.extend(other));
         self
     }
 }
