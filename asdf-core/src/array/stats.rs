@@ -1,11 +1,12 @@
 //! Statistics of an array, exact and in bounded memory.
 //!
-//! The first pass counts, sums and finds the extremes; the passes after it sum the squared deviations
-//! and close in on the quantiles, sixteen bits of an order-preserving key at a time (`quantile`).
+//! The first pass counts, sums and finds the extremes (`moments`); the passes after it close in on the
+//! quantiles, sixteen bits of an order-preserving key at a time (`quantile`).
 //! Work is cut into slices of a fixed size whose results are joined in order, so that the result
 //! does not depend on the number of threads.
 
 mod key;
+mod moments;
 mod pass;
 mod quantile;
 
@@ -178,21 +179,18 @@ fn complex<T: super::element::Element>(elements: &Elements<'_, '_>, kind: impl F
 }
 
 fn numbers<T: Key>(elements: &Elements<'_, '_>) -> Result<(Counts, Option<NumberStats>)> {
-    let first = pass::first::<T>(elements)?;
+    let first = moments::first::<T>(elements)?;
     let counts = Counts { elements: elements.len(), masked: elements.masked(), nan: first.nan, infinite: first.infinite };
     if first.count == 0 {
         return Ok((counts, None));
     }
-    #[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
-    let count = first.count as f64;
-    let mean = first.sum.mean(count);
-    let (quantiles, squares) = quantile::find::<T>(elements, &first, mean)?;
+    let quantiles = quantile::find::<T>(elements, &first)?;
     let median = quantiles.iter().find(|quantile| quantile.0 == 50).map_or(f64::NAN, |quantile| quantile.1);
     let numbers = NumberStats {
         min: T::extreme(first.min),
         max: T::extreme(first.max),
-        mean,
-        std: (squares / count).sqrt(),
+        mean: first.mean,
+        std: (first.squares / moments::float(first.count)).sqrt(),
         median,
         percentiles: quantiles,
     };
