@@ -66,7 +66,7 @@ pub struct ArrayRef<'f> {
     path: TreePath,
     limits: &'f Limits,
     placement: Placement,
-    warnings: Vec<Warning>,
+    warnings: elsa::sync::FrozenVec<Box<Warning>>,
 }
 
 impl<'f> ArrayRef<'f> {
@@ -83,7 +83,7 @@ impl<'f> ArrayRef<'f> {
         limits: &'f Limits,
     ) -> Result<Self> {
         let placement = Placement { first: 0, shape: Vec::new(), strides: Vec::new() };
-        let mut array = Self { spec, data, mask, path, limits, placement, warnings: Vec::new() };
+        let mut array = Self { spec, data, mask, path, limits, placement, warnings: elsa::sync::FrozenVec::new() };
         array.place().at_path(|| &array.path)?;
         Ok(array)
     }
@@ -130,9 +130,15 @@ impl<'f> ArrayRef<'f> {
         Ok(())
     }
 
-    fn warn(&mut self, kind: WarningKind) {
-        let warning = Warning::new(kind).at_path(&self.path);
-        self.warnings.push(warning);
+    fn warn(&self, kind: WarningKind) {
+        self.note(Warning::new(kind).at_path(&self.path));
+    }
+
+    /// Records an oddity, once.
+    fn note(&self, warning: Warning) {
+        if self.warnings().all(|known| *known != warning) {
+            self.warnings.push(Box::new(warning));
+        }
     }
 
     fn past_block(&self, size: u64) -> Error {
@@ -158,7 +164,7 @@ impl<'f> ArrayRef<'f> {
     }
 
     /// How many whole rows the block has for `*`.
-    fn star_rows(&mut self, size: u64) -> u64 {
+    fn star_rows(&self, size: u64) -> u64 {
         let DataSource::Block(block) = self.data else { return 0 };
         if !block.header().is_streamed() {
             self.warn(WarningKind::StarNotStreamed);
@@ -210,9 +216,9 @@ impl<'f> ArrayRef<'f> {
         &self.path
     }
 
-    /// What is odd about the array, though it can be read.
-    pub fn warnings(&self) -> &[Warning] {
-        &self.warnings
+    /// What was found odd about the array so far, on locating it and on reading it.
+    pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
+        (0..self.warnings.len()).filter_map(|index| self.warnings.get(index))
     }
 
     /// Number of elements.
@@ -301,6 +307,7 @@ impl<'f> ArrayRef<'f> {
             }
             DataSource::Inline(node) => {
                 let built = inline::build(node, &self.spec)?;
+                built.warnings.into_iter().for_each(|warning| self.note(warning));
                 let nulls = built.nulls.map(|nulls| self.cut_nulls(nulls, slices, &part)).transpose()?;
                 (Cow::Owned(built.bytes), u64::try_from(part.first).unwrap_or(0), nulls)
             }

@@ -2,6 +2,7 @@
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod bounded;
+mod cache;
 mod checksum;
 mod codec;
 mod header;
@@ -10,6 +11,7 @@ mod many;
 mod reader;
 mod scan;
 
+pub(crate) use cache::BlockCache;
 pub use header::BlockHeader;
 pub use header::Codec;
 pub use many::{BlockReport, map_blocks, report_all};
@@ -85,6 +87,7 @@ pub struct Block<'f> {
     input: &'f Input,
     header: &'f BlockHeader,
     limits: &'f Limits,
+    cache: Option<&'f BlockCache>,
 }
 
 /// The state of a block's checksum.
@@ -112,6 +115,20 @@ impl<'f> Block<'f> {
             input,
             header,
             limits,
+            cache: None,
+        }
+    }
+
+    /// The same block, decoded once when it is read again and again.
+    pub(crate) fn cached_in(self, cache: &'f BlockCache) -> Self {
+        Self { cache: Some(cache), ..self }
+    }
+
+    /// The decoded data as it is kept.
+    fn kept(self) -> Result<Option<&'f [u8]>> {
+        match self.cache {
+            Some(cache) => cache.get(self),
+            None => Ok(None),
         }
     }
 
@@ -207,10 +224,16 @@ impl<'f> Block<'f> {
         if self.header.codec() == Codec::None {
             return Ok(Cow::Borrowed(stored));
         }
-        self.decode(stored)
-            .map(Cow::Owned)
-            .at(self.data_span())
-            .in_block(self.header.index)
+        if let Some(kept) = self.kept()? {
+            return Ok(Cow::Borrowed(kept));
+        }
+        self.decode_fresh().map(Cow::Owned)
+    }
+
+    /// Decodes everything, whether it is kept or not.
+    fn decode_fresh(self) -> Result<Vec<u8>> {
+        let stored = self.decodable()?;
+        self.decode(stored).at(self.data_span()).in_block(self.header.index)
     }
 
     fn decode(self, stored: &[u8]) -> Result<Vec<u8>> {
@@ -273,6 +296,10 @@ impl<'f> Block<'f> {
             return self.input.slice(absolute).map(Cow::Borrowed);
         }
         self.within_limit(length)?;
+        if let Some(kept) = self.kept()? {
+            let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
+            return Ok(Cow::Borrowed(kept.get(at(range.start)..at(range.end)).unwrap_or_default()));
+        }
         match self.plan(stored, length.max(PIECE))? {
             Plan::Chunks { chunks, decode } => {
                 let first = chunks.partition_point(|chunk| chunk.decoded.end <= range.start);
@@ -304,6 +331,9 @@ impl<'f> Block<'f> {
         let stored = self.decodable()?;
         if self.header.codec() == Codec::None {
             return Ok(Box::new(self.stored_reader()?));
+        }
+        if let Some(kept) = self.kept()? {
+            return Ok(Box::new(kept));
         }
         let promised = self.decoded_size();
         let plan = self

@@ -12,6 +12,8 @@ pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
 
 use crate::block::Block;
+use crate::block::BlockCache;
+use crate::block::BlockHeader;
 use crate::block::BlockTable;
 use crate::error::Error;
 use crate::error::Locate;
@@ -37,6 +39,7 @@ pub struct AsdfFile {
     tree_span: Option<Range<u64>>,
     tree: Tree,
     blocks: BlockTable,
+    cache: BlockCache,
     warnings: elsa::sync::FrozenVec<Box<Warning>>,
     siblings: Siblings,
 }
@@ -84,13 +87,13 @@ impl AsdfFile {
 
     /// The blocks, in file order.
     pub fn blocks(&self) -> impl ExactSizeIterator<Item = Block<'_>> {
-        self.blocks.headers().iter().map(|header| Block::new(&self.input, header, &self.limits))
+        self.blocks.headers().iter().map(|header| self.make_block(header))
     }
 
     /// The block of that number, or [`Malformed::NoBlock`].
     pub fn block(&self, index: usize) -> Result<Block<'_>> {
         match self.blocks.headers().get(index) {
-            Some(header) => Ok(Block::new(&self.input, header, &self.limits)),
+            Some(header) => Ok(self.make_block(header)),
             None => Err(self.no_block(i64::try_from(index).unwrap_or(i64::MAX))),
         }
     }
@@ -102,8 +105,12 @@ impl AsdfFile {
         usize::try_from(index)
             .ok()
             .and_then(|index| self.blocks.headers().get(index))
-            .map(|header| Block::new(&self.input, header, &self.limits))
+            .map(|header| self.make_block(header))
             .ok_or_else(|| self.no_block(source))
+    }
+
+    fn make_block<'f>(&'f self, header: &'f BlockHeader) -> Block<'f> {
+        Block::new(&self.input, header, &self.limits).cached_in(&self.cache)
     }
 
     fn no_block(&self, asked: i64) -> Error {
@@ -114,6 +121,11 @@ impl AsdfFile {
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         let count = self.warnings.len();
         (0..count).filter_map(|index| self.warnings.get(index))
+    }
+
+    /// Names this file in an error about one of its blocks or arrays.
+    pub fn name_in(&self, error: Error) -> Error {
+        error.in_file(&self.name)
     }
 
     /// Records an oddity that was met after opening.

@@ -18,6 +18,8 @@ pub struct Limits {
     pub decoded_bytes: u64,
     /// Bytes of a view that names the same bytes of its block again and again.
     pub view_bytes: u64,
+    /// Bytes of decoded blocks that are kept because they are read more than once.
+    pub cache_bytes: u64,
     /// Compressed chunks within one block.
     pub chunks: u64,
     /// Bytes read from standard input or another source that cannot be mapped.
@@ -36,6 +38,7 @@ impl Default for Limits {
             blocks: 10_000_000,
             decoded_bytes: 64 << 30,
             view_bytes: 1 << 30,
+            cache_bytes: 128 << 20,
             chunks: 100_000_000,
             input_bytes: 64 << 30,
             siblings: 1_000,
@@ -45,7 +48,7 @@ impl Default for Limits {
 
 impl Limits {
     /// The names and values, in the order of the fields.
-    pub fn entries(&self) -> [(&'static str, u64); 10] {
+    pub fn entries(&self) -> [(&'static str, u64); 11] {
         [
             ("tree_bytes", self.tree_bytes),
             ("nodes", self.nodes),
@@ -54,6 +57,7 @@ impl Limits {
             ("blocks", self.blocks),
             ("decoded_bytes", self.decoded_bytes),
             ("view_bytes", self.view_bytes),
+            ("cache_bytes", self.cache_bytes),
             ("chunks", self.chunks),
             ("input_bytes", self.input_bytes),
             ("siblings", self.siblings),
@@ -70,6 +74,7 @@ impl Limits {
             "blocks" => &mut self.blocks,
             "decoded_bytes" => &mut self.decoded_bytes,
             "view_bytes" => &mut self.view_bytes,
+            "cache_bytes" => &mut self.cache_bytes,
             "chunks" => &mut self.chunks,
             "input_bytes" => &mut self.input_bytes,
             "siblings" => &mut self.siblings,

@@ -38,8 +38,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Failure> {
     let Selection { at, slices } = file.select(&args.path, args.resolve)?;
     if let Some(slices) = slices {
-        array::write(args, context, &at.file.array_at(at.node)?, &slices)?;
-        return Ok(Exit::Fine);
+        let array = at.file.array_at(at.node)?;
+        let outcome = array::write(args, context, &array, &slices);
+        file.note_warnings(&array);
+        return match outcome {
+            Err(Failure::Asdf(error)) => Err(at.file.name_in(error).into()),
+            outcome => outcome.map(|()| Exit::Fine),
+        };
     }
     if args.json {
         document(args, context, at)?;

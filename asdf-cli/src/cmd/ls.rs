@@ -7,7 +7,7 @@ use crate::progress::Progress;
 use crate::render::{Align, Table};
 use crate::size;
 use asdf_core::{ArrayInfo, AsdfFile, Error, Node, TreePath, escape};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -29,8 +29,9 @@ pub(crate) struct Args {
 /// One array with what was found out about it.
 struct Entry {
     path: TreePath,
-    info: ArrayInfo,
+    info: Option<ArrayInfo>,
     digests: Option<(String, Option<String>)>,
+    error: Option<Error>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
@@ -54,52 +55,58 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     })
 }
 
-/// The arrays that can be described; the others are complained about.
+/// All arrays; what cannot be read is complained about and listed as far as its node tells.
 fn entries(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<(Vec<Entry>, Exit), Failure> {
     let mut out = Vec::new();
     let mut exit = Exit::Fine;
     let arrays = file.arrays()?;
     let mut progress = Progress::new(context, "digest", if args.digest { arrays.len() } else { 0 });
     for (path, node) in arrays {
-        match entry(args, file, &path, node) {
-            Ok(entry) => out.push(entry),
-            Err(error) => exit = exit.max(context.complain(&error)),
+        let mut entry = Entry { path, info: None, digests: None, error: None };
+        if let Err(error) = fill(args, file, node, &mut entry) {
+            exit = exit.max(context.complain(&error));
+            entry.info = entry.info.or_else(|| ArrayInfo::of_node(node).ok());
+            entry.error = Some(error);
         }
+        out.push(entry);
         progress.step();
     }
     Ok((out, exit))
 }
 
-fn entry(args: &Args, file: &AsdfFile, path: &TreePath, node: Node<'_>) -> Result<Entry, Error> {
-    let info = ArrayInfo::of(file, node)?;
-    let digests = if args.digest {
-        let array = file.array_at(node)?;
-        let mask = array.mask_digest()?;
-        Some((array.digest()?, mask))
-    } else {
-        None
-    };
-    Ok(Entry { path: path.clone(), info, digests })
+fn fill(args: &Args, file: &AsdfFile, node: Node<'_>, entry: &mut Entry) -> Result<(), Error> {
+    let array = file.array_at(node)?;
+    entry.info = Some(ArrayInfo::new(&array));
+    if args.digest {
+        let digests = array.digest().and_then(|data| Ok((data, array.mask_digest()?)));
+        file.note_warnings(&array);
+        entry.digests = Some(digests.map_err(|error| file.name_in(error))?);
+    }
+    Ok(())
 }
 
 fn document(entry: &Entry) -> Value {
-    let mut out = json!({
-        "path": entry.path.to_string(),
-        "datatype": entry.info.datatype.to_json(),
-        "shape": entry.info.shape,
-        "byteorder": entry.info.byteorder(),
-        "source": entry.info.source_json(),
-        "compression": entry.info.compression,
-        "stored_bytes": entry.info.stored_bytes.unwrap_or(entry.info.bytes),
-        "bytes": entry.info.bytes,
-    });
-    if let (Some((data, mask)), Some(map)) = (&entry.digests, out.as_object_mut()) {
-        map.insert("sha256".into(), json!(data));
+    let mut out = Map::new();
+    out.insert("path".into(), json!(entry.path.to_string()));
+    if let Some(info) = &entry.info {
+        out.insert("datatype".into(), info.datatype.to_json());
+        out.insert("shape".into(), json!(info.shape));
+        out.insert("byteorder".into(), json!(info.byteorder()));
+        out.insert("source".into(), info.source_json());
+        out.insert("compression".into(), json!(info.compression));
+        out.insert("stored_bytes".into(), json!(info.stored_bytes.unwrap_or(info.bytes)));
+        out.insert("bytes".into(), json!(info.bytes));
+    }
+    if let Some((data, mask)) = &entry.digests {
+        out.insert("sha256".into(), json!(data));
         if let Some(mask) = mask {
-            map.insert("mask_sha256".into(), json!(mask));
+            out.insert("mask_sha256".into(), json!(mask));
         }
     }
-    out
+    if let Some(error) = &entry.error {
+        out.insert("error".into(), json!(error.kind().to_string()));
+    }
+    Value::Object(out)
 }
 
 fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Failure> {
@@ -117,18 +124,21 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
         columns.push(("sha256", Align::Left));
     }
     let mut table = Table::new(&columns);
-    for Entry { path, info, digests } in entries {
-        let path = path.to_string();
-        let mut row = vec![
-            (palette.key, escape(if path.is_empty() { "/" } else { &path }).into_owned()),
-            (palette.kind, escape(&info.datatype.to_string()).into_owned()),
-            (palette.number, info.shape_text()),
-            (palette.faint, escape(&info.storage_text()).into_owned()),
-            (palette.faint, escape(info.compression.as_deref().unwrap_or("-")).into_owned()),
-            (palette.number, info.stored_bytes.map_or_else(|| "-".to_owned(), size::human)),
-            (palette.number, size::human(info.bytes)),
-        ];
-        if let Some((data, _)) = digests {
+    for entry in entries {
+        let path = entry.path.to_string();
+        let mut row = vec![(palette.key, escape(if path.is_empty() { "/" } else { &path }).into_owned())];
+        match &entry.info {
+            None => row.push((palette.bad, "unreadable".to_owned())),
+            Some(info) => row.extend([
+                (palette.kind, escape(&info.datatype.to_string()).into_owned()),
+                (palette.number, info.shape_text()),
+                (palette.faint, escape(&info.storage_text()).into_owned()),
+                (palette.faint, info.compression.as_deref().unwrap_or("-").to_owned()),
+                (palette.number, info.stored_bytes.map_or_else(|| "-".to_owned(), size::human)),
+                (palette.number, size::human(info.bytes)),
+            ]),
+        }
+        if let Some((data, _)) = &entry.digests {
             row.push((palette.faint, data.clone()));
         }
         table.push(row);

@@ -69,7 +69,10 @@ fn each_array(
 
 fn stats(file: &AsdfFile, path: &str) -> Result<(String, ArrayStats), Error> {
     let node = file.node(path)?;
-    Ok((node.path().to_string(), file.array_at(node)?.stats()?))
+    let array = file.array_at(node)?;
+    let stats = array.stats();
+    file.note_warnings(&array);
+    Ok((node.path().to_string(), stats.map_err(|error| file.name_in(error))?))
 }
 
 fn show(context: &mut Context, path: &str, stats: &ArrayStats) -> Result<(), Failure> {

@@ -51,12 +51,12 @@ fn reports(file: &AsdfFile) -> Vec<BlockReport> {
     report_all(&file.blocks().collect::<Vec<_>>())
 }
 
-/// Right: no problem in any block, no mismatch, and an index that is not wrong.
+/// Right: no problem in any block and no mismatch. A wrong index is ignored, so it does no harm.
 fn is_ok(file: &AsdfFile, reports: &[BlockReport]) -> bool {
     let blocks = reports
         .iter()
         .all(|report| report.error.is_none() && report.warnings.is_empty() && !matches!(report.verdict, Some(Verdict::Mismatch { .. })));
-    blocks && file.block_table().index() != IndexState::Ignored && !file.block_table().is_odd()
+    blocks && !file.block_table().is_odd()
 }
 
 fn show(context: &mut Context, file: &AsdfFile, reports: &[BlockReport], ok: bool) -> Result<(), Failure> {

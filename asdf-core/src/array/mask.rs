@@ -3,7 +3,6 @@
 use super::ArrayRef;
 use super::data::ArrayData;
 use super::datatype::{Datatype, Scalar};
-use super::element::Element;
 use super::number::Number;
 use super::shape;
 use super::shape::Rows;
@@ -48,24 +47,28 @@ pub(super) fn by_value(node: Node<'_>, data: &ArrayData<'_>) -> Result<Vec<bool>
         Scalar::Uint32 => ints(data.view::<u32>()?.iter().map(i128::from), number),
         Scalar::Uint64 => ints(data.view::<u64>()?.iter().map(i128::from), number),
         Scalar::Bool8 => ints(data.view::<bool>()?.iter().map(i128::from), number),
-        Scalar::Float16 => same(data.view::<f16>()?.iter(), native(number, scalar), |value| value.is_nan()),
-        Scalar::Float32 => same(data.view::<f32>()?.iter(), native(number, scalar), |value| value.is_nan()),
-        Scalar::Float64 => same(data.view::<f64>()?.iter(), native(number, scalar), |value| value.is_nan()),
-        Scalar::Complex64 => same(data.view::<Complex<f32>>()?.iter(), native(number, scalar), |value| value.is_nan()),
-        Scalar::Complex128 => same(data.view::<Complex<f64>>()?.iter(), native(number, scalar), |value| value.is_nan()),
+        Scalar::Float16 => close(data.view::<f16>()?.iter().map(|value| Complex::from(value.to_f64())), number),
+        Scalar::Float32 => close(data.view::<f32>()?.iter().map(|value| Complex::from(f64::from(value))), number),
+        Scalar::Float64 => close(data.view::<f64>()?.iter().map(Complex::from), number),
+        Scalar::Complex64 => {
+            let wide = |value: Complex<f32>| Complex::new(f64::from(value.re), f64::from(value.im));
+            close(data.view::<Complex<f32>>()?.iter().map(wide), number)
+        }
+        Scalar::Complex128 => close(data.view::<Complex<f64>>()?.iter(), number),
     }
 }
 
-/// The number as an element of the array: numpy compares in the array's own type.
-fn native<T: Element>(number: Number, scalar: Scalar) -> Option<T> {
-    let mut bytes = Vec::new();
-    number.fits(scalar).then(|| number.write(scalar, super::ByteOrder::NATIVE, &mut bytes))?;
-    Some(T::read(&bytes, super::ByteOrder::NATIVE))
-}
-
-fn same<T: PartialEq>(values: impl Iterator<Item = T>, wanted: Option<T>, is_nan: fn(&T) -> bool) -> Result<Vec<bool>> {
-    let nan = wanted.as_ref().is_some_and(is_nan);
-    Ok(values.map(|value| if nan { is_nan(&value) } else { Some(&value) == wanted.as_ref() }).collect())
+/// Floats are masked when they are close to the number, with the tolerances of numpy's
+/// `masked_values`, which the reference uses: a sentinel survives a conversion to text and back.
+fn close(values: impl Iterator<Item = Complex<f64>>, number: Number) -> Result<Vec<bool>> {
+    const RELATIVE: f64 = 1e-5;
+    const ABSOLUTE: f64 = 1e-8;
+    let wanted = number.complex();
+    if wanted.is_nan() {
+        return Ok(values.map(|value| value.is_nan()).collect());
+    }
+    let tolerance = if wanted.is_finite() { ABSOLUTE + RELATIVE * wanted.norm() } else { 0.0 };
+    Ok(values.map(|value| value == wanted || (value - wanted).norm() <= tolerance).collect())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an integer is compared with a float")]

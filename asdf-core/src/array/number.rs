@@ -4,6 +4,7 @@ use super::byte_order::ByteOrder;
 use super::datatype::Scalar;
 use crate::tree::Value;
 use half::f16;
+use num_complex::Complex;
 
 /// A number of the tree.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -88,6 +89,12 @@ impl Number {
             Self::Float(value) => (value, 0.0),
             Self::Complex(re, im) => (re, im),
         }
+    }
+
+    /// As a complex number, rounded if need be.
+    pub(crate) fn complex(self) -> Complex<f64> {
+        let (re, im) = self.parts();
+        Complex::new(re, im)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "checked by `fits`")]

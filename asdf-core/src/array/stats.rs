@@ -155,6 +155,7 @@ fn column(datatype: &Datatype, field: String, elements: &Elements<'_, '_>) -> Re
         Some(Scalar::Complex128) => (complex::<Complex<f64>>(elements, |value| (value.is_nan(), value.is_infinite()))?, None),
         None => (Counts { elements: elements.len(), masked: elements.masked(), ..Counts::default() }, None),
     };
+    elements.check_text(datatype)?;
     Ok(ColumnStats { field, datatype: datatype.to_string(), counts, numbers })
 }
 
@@ -184,15 +185,15 @@ fn numbers<T: Key>(elements: &Elements<'_, '_>) -> Result<(Counts, Option<Number
     if first.count == 0 {
         return Ok((counts, None));
     }
-    let quantiles = quantile::find::<T>(elements, &first)?;
-    let median = quantiles.iter().find(|quantile| quantile.0 == 50).map_or(f64::NAN, |quantile| quantile.1);
+    let found = quantile::find::<T>(elements, &first)?;
+    let median = found.percentiles.iter().find(|percentile| percentile.0 == 50).map_or(f64::NAN, |percentile| percentile.1);
     let numbers = NumberStats {
-        min: T::extreme(first.min),
-        max: T::extreme(first.max),
+        min: T::extreme(found.min),
+        max: T::extreme(found.max),
         mean: first.mean,
         std: (first.squares / moments::float(first.count)).sqrt(),
         median,
-        percentiles: quantiles,
+        percentiles: found.percentiles,
     };
     Ok((counts, Some(numbers)))
 }

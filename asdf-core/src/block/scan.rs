@@ -44,6 +44,7 @@ impl BlockTable {
         };
         let mut headers = Vec::new();
         let end = walk(input, first, limits, &mut headers, warnings)?;
+        let odd = warnings.len() > known;
         let (index, recorded) = match end {
             Some(end) => index::read(input, end, &headers, limits, warnings),
             None => (IndexState::Absent, None),
@@ -52,7 +53,7 @@ impl BlockTable {
             headers,
             index,
             recorded,
-            odd: warnings.len() > known,
+            odd,
         })
     }
 }

@@ -5,8 +5,11 @@
 //! inside itself `{"$recursive": "/path"}`; other aliases are expanded; `{"$timestamp": …}`,
 //! `{"$binary": hex}`, `{"$omap": [[k, v], …]}`, `{"$set": […]}`, items of `!!pairs` `{"$tuple": [k, v]}`.
 
+use crate::error::Error;
 use crate::error::LimitExceeded;
+use crate::error::Locate;
 use crate::error::Result;
+use crate::error::{Warning, WarningKind};
 use crate::file::{FileNode, Reference};
 use crate::limits::Limits;
 use crate::tree::Map;
@@ -96,15 +99,27 @@ impl<'f, W: Write> Writer<'_, 'f, W> {
     /// Writes a scalar whole, of anything else the beginning.
     fn begin(&mut self, at: FileNode<'f>) -> Result<()> {
         self.written += 1;
-        if self.written > self.limits.expanded_nodes {
-            return Err(too_many(self.written, self.limits).into());
+        // References cannot be measured beforehand, so they get a smaller share.
+        let allowed = match self.references {
+            References::Keep => self.limits.expanded_nodes,
+            References::Resolve => self.limits.expanded_nodes / 4,
+        };
+        if self.written > allowed {
+            let error = Error::from(LimitExceeded { allowed, ..too_many(self.written, self.limits) });
+            return Err(error.at(at.node.span()).at_path(|| at.node.path()).in_file(at.file.name()));
         }
-        let at = match Reference::of(at) {
-            Some(reference) if self.references == References::Resolve => reference.resolve()?,
-            _ => at,
+        let reference = Reference::of(at).filter(|_| self.references == References::Resolve);
+        let from = at;
+        let at = match reference {
+            Some(reference) => reference.resolve()?,
+            None => at,
         };
         if at.node.kind() != NodeKind::Scalar {
             if let Some(depth) = self.stack.iter().position(|frame| is_same(frame.at, at)) {
+                if let Some(uri) = reference.and_then(|reference| reference.uri()) {
+                    let warning = Warning::new(WarningKind::ReferenceToAncestor { uri: uri.into() });
+                    from.file.warn(warning.at(from.node.span()).at_path(from.node.path()));
+                }
                 let pointer = json!({ "$recursive": self.path(depth).to_string() });
                 write!(self.out, "{pointer}")?;
                 return Ok(());

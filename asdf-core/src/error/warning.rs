@@ -193,6 +193,9 @@ pub enum WarningKind {
     /// A shape with `*` for a block that is not streamed.
     #[error("shape `*` on a block that is not streamed, read as far as the block goes")]
     StarNotStreamed,
+    /// Bytes above 127 in `ascii` text, which the standard does not allow.
+    #[error("bytes above 127 in ascii text")]
+    NotAscii,
     /// Inline text that is longer than its datatype.
     #[error("text of {length} characters is cut to {capacity}")]
     TextCut {
@@ -205,6 +208,12 @@ pub enum WarningKind {
     /// A source that names its own file.
     #[error("source `{uri}` is this file itself, its first block is read")]
     ExternalSelf {
+        /// The URI.
+        uri: Box<str>,
+    },
+    /// A reference to a node that holds it: expanding it never ends.
+    #[error("reference `{uri}` leads to a node that holds it")]
+    ReferenceToAncestor {
         /// The URI.
         uri: Box<str>,
     },

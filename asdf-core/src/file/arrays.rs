@@ -39,10 +39,13 @@ impl AsdfFile {
     /// The array that a node of this file's tree describes.
     pub fn array_at<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
         let array = self.locate(node, MASKS).at_path(|| node.path()).at(node.span()).in_file(&self.name)?;
-        for warning in array.warnings() {
-            self.warn(warning.clone());
-        }
+        self.note_warnings(&array);
         Ok(array)
+    }
+
+    /// Adds what was found odd about an array to the file's warnings; again after reading it.
+    pub fn note_warnings(&self, array: &ArrayRef<'_>) {
+        array.warnings().for_each(|warning| self.warn(warning.clone()));
     }
 
     fn locate<'f>(&'f self, node: Node<'f>, masks: usize) -> Result<ArrayRef<'f>> {

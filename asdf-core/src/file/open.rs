@@ -3,6 +3,7 @@
 use super::AsdfFile;
 use super::layout::Layout;
 use super::sibling::Siblings;
+use crate::block::BlockCache;
 use crate::block::BlockTable;
 use crate::error::Locate;
 use crate::error::Result;
@@ -97,6 +98,7 @@ impl OpenOptions {
             header,
             tree_span,
             tree,
+            cache: BlockCache::new(blocks.headers().len()),
             blocks,
             warnings: elsa::sync::FrozenVec::new(),
             siblings: Siblings::new(self.clone()),

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
+use crate::error::{Warning, WarningKind};
 use crate::tree::Node;
 use crate::tree::NodeId;
 use crate::tree::NodeKind;
@@ -118,10 +119,14 @@ fn follow<'f>(file: &'f AsdfFile, pointer: &str) -> Result<Node<'f>> {
     }
     let mut node = file.tree().root();
     for token in pointer.split('/').skip(1) {
-        let token = unescape(token).ok_or_else(|| Malformed::Pointer {
-            pointer: pointer.into(),
-            reason: "`~` stands without 0 or 1",
-        })?;
+        let token = match unescape(token) {
+            Some(token) => token,
+            None => {
+                let kind = WarningKind::PointerEscape { pointer: pointer.into() };
+                file.warn(Warning::new(kind));
+                token.to_owned()
+            }
+        };
         node = step(node, &token).ok_or_else(|| Malformed::Dangling { pointer: pointer.into(), missing: token.into() })?;
     }
     Ok(node)

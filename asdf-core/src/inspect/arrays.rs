@@ -1,6 +1,7 @@
 //! What there is to say about an array without reading it.
 
 use crate::array::ArrayRef;
+use crate::array::ArraySpec;
 use crate::array::ByteOrder;
 use crate::array::DataSource;
 use crate::array::Datatype;
@@ -51,12 +52,34 @@ impl ArrayInfo {
     }
 
     /// Locates the array of a node and says what it is.
-    pub fn of(file: &AsdfFile, node: Node<'_>) -> Result<Self> {
-        let node = Node { tree: file.tree(), id: node.id() };
+    pub fn of<'f>(file: &'f AsdfFile, node: Node<'f>) -> Result<Self> {
         Ok(Self::new(&file.array_at(node)?))
     }
 
-    fn new(array: &ArrayRef<'_>) -> Self {
+    /// What the node alone says of an array that cannot be located: a sibling that is not there, a
+    /// block that is too short.
+    pub fn of_node(node: Node<'_>) -> Result<Self> {
+        let spec = ArraySpec::parse(node)?;
+        let count = spec.shape.iter().fold(1_u64, |product, length| product.saturating_mul(*length));
+        let storage = match &spec.source {
+            Source::Uri(uri) => ArrayStorage::External(uri.clone()),
+            Source::Block(number) => usize::try_from(*number).map_or(ArrayStorage::External("a missing block".into()), ArrayStorage::Block),
+            Source::Inline => ArrayStorage::Inline,
+        };
+        Ok(Self {
+            bytes: count.saturating_mul(spec.datatype.size()),
+            datatype: spec.datatype,
+            shape: spec.shape,
+            storage,
+            compression: None,
+            stored_bytes: None,
+            is_masked: node.get("mask").is_some(),
+            order: spec.byteorder,
+        })
+    }
+
+    /// What a located array is.
+    pub fn new(array: &ArrayRef<'_>) -> Self {
         let (storage, compression, stored_bytes) = match array.source() {
             DataSource::Inline(_) => (ArrayStorage::Inline, None, None),
             DataSource::Block(block) => {

@@ -21,36 +21,32 @@ pub(super) fn top<T: Key>(key: u64) -> u16 {
     (key >> T::BITS.saturating_sub(16)) as u16
 }
 
-/// Hands the elements that are neither masked nor NaN to `take`, a chunk at a time in their order,
-/// and gives the number of NaN among those not masked. `first` is the number of the first element.
+/// Hands the elements that are not masked to `take`, a chunk at a time in their order. `first` is the
+/// number of the first element; `spare` is room for a chunk.
 pub(super) fn chunks<T: Key>(
     elements: &Elements<'_, '_>,
     first: u64,
     bytes: &[u8],
-    values: &mut Vec<T>,
+    spare: &mut Vec<T>,
     mut take: impl FnMut(&[T]),
-) -> u64 {
+) {
     let mask = elements.mask().and_then(|mask| mask.get(usize::try_from(first).unwrap_or(usize::MAX)..));
-    let mut nan = 0;
+    if let (None, ByteOrder::Little, Some(values)) = (mask, ByteOrder::NATIVE, T::cast(bytes)) {
+        return values.chunks(CHUNK).for_each(take);
+    }
     for (number, bytes) in bytes.chunks(CHUNK.saturating_mul(T::SIZE)).enumerate() {
-        values.clear();
+        spare.clear();
         let read = bytes.chunks_exact(T::SIZE).map(|bytes| T::read(bytes, ByteOrder::Little));
         match mask {
-            None => values.extend(read),
+            None => spare.extend(read),
             Some(mask) => {
                 let mask = mask.get(number.saturating_mul(CHUNK)..).unwrap_or_default();
                 let masked = mask.iter().copied().chain(std::iter::repeat(false));
-                values.extend(read.zip(masked).filter(|(_, masked)| !masked).map(|(value, _)| value));
+                spare.extend(read.zip(masked).filter(|(_, masked)| !masked).map(|(value, _)| value));
             }
         }
-        let found = values.iter().filter(|value| value.is_nan()).count();
-        if found > 0 {
-            values.retain(|value| !value.is_nan());
-            nan += found as u64;
-        }
-        take(values);
+        take(spare);
     }
-    nan
 }
 
 /// Count, sum and squared deviations from the mean of one stretch of elements.
@@ -68,6 +64,9 @@ impl Moments {
             return Self::default();
         }
         let sum = lanes(values, T::float);
+        if sum.is_nan() {
+            return Self { count, sum, squares: f64::NAN };
+        }
         let mean = sum / float(count);
         let squares = lanes(values, |value| {
             let deviation = value.float() - mean;
@@ -131,21 +130,20 @@ impl Histogram {
         Self { recent: [recent(), recent()], pending: 0, bins: vec![0; BINS] }
     }
 
-    #[inline]
-    pub(super) fn add(&mut self, bins: impl ExactSizeIterator<Item = u16>) {
-        self.pending = self.pending.saturating_add(bins.len() as u64);
+    fn add<T: Key>(&mut self, values: &[T]) {
+        self.pending = self.pending.saturating_add(values.len() as u64);
         let [even, odd] = &mut self.recent;
-        let (Ok(even), Ok(odd)) = (<&mut [u32; BINS]>::try_from(&mut **even), <&mut [u32; BINS]>::try_from(&mut **odd)) else {
-            return;
-        };
-        let mut turn = false;
-        for bin in bins {
-            let bins = if turn { &mut *odd } else { &mut *even };
-            turn = !turn;
-            if let Some(count) = bins.get_mut(usize::from(bin)) {
-                *count = count.wrapping_add(1);
+        let count = |bins: &mut [u32], value: T| {
+            if let Some(bin) = bins.get_mut(usize::from(top::<T>(value.key()))) {
+                *bin = bin.wrapping_add(1);
             }
+        };
+        let (pairs, rest) = values.as_chunks::<2>();
+        for [first, second] in pairs {
+            count(even, *first);
+            count(odd, *second);
         }
+        rest.iter().for_each(|value| count(even, *value));
         if self.pending >= FLUSH {
             self.flush();
         }
@@ -180,9 +178,6 @@ pub(super) struct First {
     pub(super) infinite: u64,
     /// Elements that are neither masked nor NaN.
     pub(super) count: u64,
-    /// Keys of the smallest and the largest.
-    pub(super) min: u64,
-    pub(super) max: u64,
     pub(super) mean: f64,
     /// The sum of the squared deviations from the mean.
     pub(super) squares: f64,
@@ -193,36 +188,42 @@ pub(super) struct First {
 struct State<T> {
     nan: u64,
     exact: i128,
-    min: Option<T>,
-    max: Option<T>,
     /// Of each slice, with the number of its first element: joined in order at the end, so that it
     /// does not matter who did which.
     moments: Vec<(u64, Moments)>,
     histogram: Histogram,
-    values: Vec<T>,
+    spare: Vec<T>,
+    numbers: Vec<T>,
 }
 
 impl<T: Key> State<T> {
     fn new() -> Self {
-        let (moments, values) = (Vec::new(), Vec::with_capacity(CHUNK));
-        Self { nan: 0, exact: 0, min: None, max: None, moments, histogram: Histogram::new(), values }
+        let histogram = Histogram::new();
+        Self { nan: 0, exact: 0, moments: Vec::new(), histogram, spare: Vec::new(), numbers: Vec::new() }
     }
 
     fn slice(&mut self, elements: &Elements<'_, '_>, first: u64, bytes: &[u8]) {
-        let Self { exact, min, max, histogram, values, .. } = self;
+        let Self { nan, exact, histogram, spare, numbers, .. } = self;
         let mut moments = Moments::default();
-        let nan = chunks::<T>(elements, first, bytes, values, |values| {
-            histogram.add(values.iter().map(|value| top::<T>(value.key())));
+        chunks::<T>(elements, first, bytes, spare, |values| {
             // Short numbers have a bin each, which tells all.
-            if T::BITS > 16 {
-                moments = moments.join(Moments::of(values));
-                *exact = exact.saturating_add(T::exact_sum(values));
-                let (low, high) = extremes(values);
-                *min = smaller(*min, low);
-                *max = larger(*max, high);
+            if T::BITS <= 16 {
+                return histogram.add(values);
             }
+            let mut own = Moments::of(values);
+            let mut values = values;
+            // NaN shows in the sum; so does infinity of both signs.
+            if own.sum.is_nan() {
+                numbers.clear();
+                numbers.extend(values.iter().filter(|value| !value.is_nan()));
+                *nan += values.len().saturating_sub(numbers.len()) as u64;
+                values = numbers;
+                own = Moments::of(values);
+            }
+            histogram.add(values);
+            *exact = exact.saturating_add(T::exact_sum(values));
+            moments = moments.join(own);
         });
-        self.nan += nan;
         if T::BITS > 16 {
             self.moments.push((first, moments));
         }
@@ -231,8 +232,6 @@ impl<T: Key> State<T> {
     fn join(mut self, other: Self) -> Self {
         self.nan += other.nan;
         self.exact = self.exact.saturating_add(other.exact);
-        self.min = smaller(self.min, other.min);
-        self.max = larger(self.max, other.max);
         self.moments.extend(other.moments);
         self.histogram = self.histogram.join(other.histogram);
         self
@@ -241,7 +240,7 @@ impl<T: Key> State<T> {
     fn finish(mut self) -> First {
         let bins = self.histogram.finish();
         if T::BITS <= 16 {
-            return of_bins::<T>(self.nan, bins);
+            return of_bins::<T>(bins);
         }
         self.moments.sort_by_key(|slice| slice.0);
         let moments: Vec<Moments> = self.moments.iter().map(|slice| slice.1).filter(|part| part.count > 0).collect();
@@ -250,22 +249,15 @@ impl<T: Key> State<T> {
         let mean = if T::IS_INTEGER { wide(self.exact) } else { pairwise(&mut sums) } / float(count);
         let mut squares: Vec<f64> = moments.iter().map(|part| part.squares_from(mean)).collect();
         let infinite = T::INFINITE.iter().filter_map(|key| bins.get(usize::from(top::<T>(*key)))).sum();
-        First {
-            nan: self.nan,
-            infinite,
-            count,
-            min: self.min.map_or(0, T::key),
-            max: self.max.map_or(0, T::key),
-            mean,
-            squares: pairwise(&mut squares),
-            bins,
-        }
+        First { nan: self.nan, infinite, count, mean, squares: pairwise(&mut squares), bins }
     }
 }
 
 /// Everything about numbers that have a bin each.
-fn of_bins<T: Key>(nan: u64, bins: Vec<u64>) -> First {
-    let used = || bins.iter().enumerate().filter(|(_, count)| **count > 0).map(|(key, count)| (key as u64, *count));
+fn of_bins<T: Key>(mut bins: Vec<u64>) -> First {
+    let keys = || (0..1_u64 << T::BITS.min(16)).zip(bins.iter().copied());
+    let nan = keys().filter(|(key, _)| T::value(*key).is_nan()).map(|(_, count)| count).sum();
+    let used = || keys().filter(|(key, count)| *count > 0 && !T::value(*key).is_nan());
     let count = used().map(|(_, count)| count).sum();
     let mut sums: Vec<f64> = used().map(|(key, count)| T::value(key) * float(count)).collect();
     let exact = used().map(|(key, count)| T::int(key).saturating_mul(i128::from(count)));
@@ -273,9 +265,13 @@ fn of_bins<T: Key>(nan: u64, bins: Vec<u64>) -> First {
     let mut squares: Vec<f64> =
         used().map(|(key, count)| (T::value(key) - mean) * (T::value(key) - mean) * float(count)).collect();
     let infinite = used().filter(|(key, _)| T::INFINITE.contains(key)).map(|(_, count)| count).sum();
-    let min = used().next().map_or(0, |(key, _)| key);
-    let max = used().next_back().map_or(0, |(key, _)| key);
-    First { nan, infinite, count, min, max, mean, squares: pairwise(&mut squares), bins }
+    let squares = pairwise(&mut squares);
+    for (key, bin) in bins.iter_mut().enumerate() {
+        if T::value(key as u64).is_nan() {
+            *bin = 0;
+        }
+    }
+    First { nan, infinite, count, mean, squares, bins }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
@@ -289,37 +285,6 @@ fn pairwise(values: &mut Vec<f64>) -> f64 {
         *values = values.chunks(2).map(|pair| pair.iter().sum()).collect();
     }
     values.first().copied().unwrap_or(0.0)
-}
-
-fn smaller<T: Key>(a: Option<T>, b: Option<T>) -> Option<T> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(if b.key() < a.key() { b } else { a }),
-        (a, b) => a.or(b),
-    }
-}
-
-fn larger<T: Key>(a: Option<T>, b: Option<T>) -> Option<T> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(if b.key() > a.key() { b } else { a }),
-        (a, b) => a.or(b),
-    }
-}
-
-/// The smallest and the largest, in eight lanes.
-#[inline]
-fn extremes<T: Key>(values: &[T]) -> (Option<T>, Option<T>) {
-    let Some(&start) = values.first() else { return (None, None) };
-    let (mut low, mut high) = ([start; 8], [start; 8]);
-    let (whole, rest) = values.as_chunks::<8>();
-    for values in whole {
-        for ((low, high), value) in low.iter_mut().zip(&mut high).zip(values) {
-            *low = if *value < *low { *value } else { *low };
-            *high = if *value > *high { *value } else { *high };
-        }
-    }
-    let low = low.iter().chain(rest).copied().map(Some).fold(None, smaller);
-    let high = high.iter().chain(rest).copied().map(Some).fold(None, larger);
-    (low, high)
 }
 
 /// Goes over all elements once.
@@ -341,12 +306,5 @@ mod tests {
         assert!((whole.squares - 5_208_328.125).abs() < 1e-6, "{whole:?}");
         assert!((joined.squares - whole.squares).abs() < 1e-6, "{joined:?}");
         assert_eq!((joined.count, joined.sum), (1000, 1_000_124_875.0));
-    }
-
-    #[test]
-    fn extremes_are_found_in_every_lane_and_behind_the_last() {
-        let values: Vec<i32> = (0..21).map(|value| (value * 8) % 21 - 10).collect();
-        assert_eq!(extremes(&values), (Some(-10), Some(10)));
-        assert_eq!(extremes::<u8>(&[]), (None, None));
     }
 }

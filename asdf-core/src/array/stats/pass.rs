@@ -1,16 +1,20 @@
 //! One pass over the elements of an array, in slices of a fixed size, several at a time.
 
 use crate::array::data::ArrayData;
+use crate::array::datatype::Datatype;
 use crate::array::packing::Packing;
 use crate::array::stream;
-use crate::array::{ArrayRef, DataSource};
+use crate::array::text;
+use crate::array::{ArrayRef, ByteOrder, DataSource};
 use crate::block::Codec;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
+use crate::error::WarningKind;
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The elements that a pass goes over.
 pub(super) enum Elements<'a, 'f> {
@@ -22,6 +26,13 @@ pub(super) enum Elements<'a, 'f> {
     },
     /// Loaded elements without a mask.
     Data(&'a ArrayData<'f>),
+}
+
+/// What was found in text.
+#[derive(Default)]
+struct Found {
+    high: bool,
+    bad: Option<u32>,
 }
 
 impl Elements<'_, '_> {
@@ -40,6 +51,34 @@ impl Elements<'_, '_> {
         match self {
             Self::Array { mask, .. } => mask.as_deref(),
             Self::Data(_) => None,
+        }
+    }
+
+    /// Looks at every element of a text array: a number that is no code point is an error, a byte
+    /// above 127 a warning.
+    pub(super) fn check_text(&self, datatype: &Datatype) -> Result<()> {
+        let size = usize::try_from(datatype.size()).unwrap_or(usize::MAX).max(1);
+        let wide = match datatype {
+            Datatype::Ascii(_) => false,
+            Datatype::Ucs4(_) => true,
+            Datatype::Scalar(_) | Datatype::Record(_) => return Ok(()),
+        };
+        let look = |found: &mut Found, _: u64, bytes: &[u8]| {
+            if !wide {
+                found.high |= !bytes.is_ascii();
+                return;
+            }
+            let bad = bytes.chunks_exact(size).find_map(|element| text::ucs4(element, ByteOrder::Little).err());
+            found.bad = found.bad.or(bad);
+        };
+        let join = |a: Found, b: Found| Found { high: a.high || b.high, bad: a.bad.or(b.bad) };
+        let found = self.pass(Found::default, look, join)?;
+        if let (true, Self::Array { array, .. }) = (found.high, self) {
+            array.warn(WarningKind::NotAscii);
+        }
+        match found.bad {
+            Some(code) => Err(Malformed::CodePoint { code }.into()),
+            None => Ok(()),
         }
     }
 
@@ -98,24 +137,25 @@ impl Elements<'_, '_> {
         let start = data_offset.saturating_add(array.spec().offset);
         let end = start.saturating_add(array.byte_len());
         let count = array.byte_len().div_ceil(piece);
-        let one = |(state, buffer): &mut (A, Vec<u8>), number: u64| -> Result<()> {
-            let from = start.saturating_add(number.saturating_mul(piece));
-            let range = from..from.saturating_add(piece).min(end);
-            read_whole(block.input(), range.clone(), buffer).at(range).in_block(block.header().index)?;
-            packing.to_little(buffer);
-            let first = number.saturating_mul(piece / packing.size.max(1) as u64);
-            step(state, first, buffer);
-            Ok(())
+        let next = AtomicU64::new(0);
+        // Each thread takes the next piece that nobody has, and keeps its state and its buffer.
+        let work = |_| -> Result<A> {
+            let (mut state, mut buffer) = (make(), Vec::new());
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= count {
+                    return Ok(state);
+                }
+                let from = start.saturating_add(number.saturating_mul(piece));
+                let range = from..from.saturating_add(piece).min(end);
+                read_whole(block.input(), range.clone(), &mut buffer).at(range).in_block(block.header().index)?;
+                packing.to_little(&mut buffer);
+                step(&mut state, number.saturating_mul(piece / packing.size.max(1) as u64), &buffer);
+            }
         };
-        (0..usize::try_from(count).unwrap_or(usize::MAX))
-            .into_par_iter()
-            .with_min_len(8)
-            .try_fold(
-                || (make(), Vec::new()),
-                |mut state, number| one(&mut state, number as u64).map(|()| state),
-            )
-            .map(|state| state.map(|(state, _)| state))
-            .try_reduce(make, |a, b| Ok(join(a, b)))
+        let threads = usize::try_from(count).unwrap_or(usize::MAX).clamp(1, rayon::current_num_threads());
+        let states = (0..threads).into_par_iter().map(work);
+        states.try_reduce_with(|a, b| Ok(join(a, b))).unwrap_or_else(|| Ok(make()))
     }
 }
 

@@ -24,11 +24,19 @@ struct Target {
     count: u64,
 }
 
-/// The percentiles in the order of [`PERCENTILES`].
-pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result<Vec<(u8, f64)>> {
-    if first.min == first.max {
-        return Ok(PERCENTILES.iter().map(|percent| (*percent, T::value(first.min))).collect());
-    }
+/// What is found by rank.
+#[derive(Debug)]
+pub(super) struct Quantiles {
+    /// Key of the smallest.
+    pub(super) min: u64,
+    /// Key of the largest.
+    pub(super) max: u64,
+    /// In the order of [`PERCENTILES`].
+    pub(super) percentiles: Vec<(u8, f64)>,
+}
+
+/// Finds them among the elements that the first pass has counted, at least one.
+pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result<Quantiles> {
     let mut targets: Vec<Target> = ranks(first.count)
         .map(|rank| {
             let start = Target { rank, within: rank, prefix: 0, count: first.count };
@@ -53,9 +61,11 @@ pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result
         }
         known = if search.collect { T::BITS } else { known + 16 };
     }
-    let value =
-        |rank: u64| targets.iter().find(|target| target.rank == rank).map_or(f64::NAN, |target| T::value(target.prefix));
-    Ok(PERCENTILES.iter().map(|percent| (*percent, interpolate(*percent, first.count, value))).collect())
+    let key = |rank: u64| targets.iter().find(|target| target.rank == rank).map_or(0, |target| target.prefix);
+    let value = |rank: u64| T::value(key(rank));
+    let percentiles =
+        PERCENTILES.iter().map(|percent| (*percent, interpolate(*percent, first.count, value))).collect();
+    Ok(Quantiles { min: key(0), max: key(first.count.saturating_sub(1)), percentiles })
 }
 
 /// Position of a percentile in hundredths of ranks: whole rank and remainder.
@@ -65,15 +75,15 @@ fn position(percent: u8, count: u64) -> (u64, u64) {
     (whole, u64::try_from(hundredths % 100).unwrap_or(0))
 }
 
-/// The ranks between which percentiles are interpolated.
+/// The ranks between which percentiles are interpolated, with the first and the last.
 fn ranks(count: u64) -> impl Iterator<Item = u64> {
-    let mut ranks: Vec<u64> = PERCENTILES
-        .iter()
-        .flat_map(|percent| {
-            let (whole, _) = position(*percent, count);
-            [whole, whole.saturating_add(1).min(count.saturating_sub(1))]
-        })
-        .collect();
+    let last = count.saturating_sub(1);
+    let mut ranks = vec![0, last];
+    for percent in PERCENTILES {
+        let (whole, _) = position(percent, count);
+        ranks.extend([whole, whole.saturating_add(1).min(last)]);
+    }
+    ranks.sort_unstable();
     ranks.dedup();
     ranks.into_iter()
 }
@@ -165,7 +175,7 @@ impl Search<'_> {
         for value in values {
             let key = value.key();
             let entry = table.get(usize::from(top::<T>(key))).copied().unwrap_or(NONE);
-            if entry == NONE {
+            if entry == NONE || value.is_nan() {
                 continue;
             }
             let prefix = key >> shift;

@@ -1,0 +1,50 @@
+//! Decoded blocks kept for the next reader: views of one compressed block decode it once.
+
+use super::Block;
+use super::header::Codec;
+use crate::error::Result;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// A place for each block of a file. A block is kept from its second reading on, as long as all kept
+/// blocks together fit in `cache_bytes` of [`crate::Limits`].
+#[derive(Debug, Default)]
+pub(crate) struct BlockCache {
+    slots: Vec<Slot>,
+    held: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Slot {
+    was_read: AtomicBool,
+    data: OnceLock<Vec<u8>>,
+}
+
+impl BlockCache {
+    pub(crate) fn new(blocks: usize) -> Self {
+        Self { slots: std::iter::repeat_with(Slot::default).take(blocks).collect(), held: AtomicU64::new(0) }
+    }
+
+    /// The decoded block, when it is kept or is to be kept now.
+    pub(super) fn get<'f>(&'f self, block: Block<'f>) -> Result<Option<&'f [u8]>> {
+        let Some(slot) = self.slots.get(block.header().index).filter(|_| block.header().codec() != Codec::None) else {
+            return Ok(None);
+        };
+        if let Some(data) = slot.data.get() {
+            return Ok(Some(data));
+        }
+        if !slot.was_read.swap(true, Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let size = block.decoded_size();
+        let allowed = block.limits.cache_bytes;
+        let reserve = |held: u64| held.checked_add(size).filter(|sum| *sum <= allowed);
+        if self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, reserve).is_err() {
+            return Ok(None);
+        }
+        let decoded = block.decode_fresh().inspect_err(|_| {
+            self.held.fetch_sub(size, Ordering::Relaxed);
+        })?;
+        Ok(Some(slot.data.get_or_init(|| decoded)))
+    }
+}
