@@ -32,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "V")]
     value: Option<String>,
     /// Type: str, int, float, bool, null, timestamp, binary, map, list, array
-    #[arg(short, long = "type", value_name = "T")]
+    #[arg(short = 't', long = "type", value_name = "T")]
     kind: Option<ValueType>,
     /// Tag: full URI or its short form, with `*` for anything
     #[arg(long, value_name = "GLOB")]

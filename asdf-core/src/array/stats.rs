@@ -1,11 +1,12 @@
 //! Statistics of an array, exact and in bounded memory.
 //!
-//! The first pass counts, sums and finds the extremes; the passes after it sum the squared deviations
-//! and close in on the quantiles, sixteen bits of an order-preserving key at a time (`quantile`).
+//! The first pass counts, sums and finds the extremes (`moments`); the passes after it close in on the
+//! quantiles, sixteen bits of an order-preserving key at a time (`quantile`).
 //! Work is cut into slices of a fixed size whose results are joined in order, so that the result
 //! does not depend on the number of threads.
 
 mod key;
+mod moments;
 mod pass;
 mod quantile;
 
@@ -133,8 +134,10 @@ impl ArrayRef<'_> {
                 .map(|(field, label)| field_column(&field, label))
                 .collect();
         }
-        let may_mask = self.is_masked() || matches!(self.data, super::DataSource::Inline(_));
-        let mask = if may_mask { self.load()?.mask } else { None };
+        let mask = match self.is_masked() || matches!(self.data, super::DataSource::Inline(_)) {
+            true => self.load()?.mask,
+            false => None,
+        };
         let elements = Elements::Array { array: self, mask };
         Ok(vec![column(self.datatype(), String::new(), &elements)?])
     }
@@ -212,7 +215,7 @@ fn complex<T: super::element::Element>(
 }
 
 fn numbers<T: Key>(elements: &Elements<'_, '_>) -> Result<(Counts, Option<NumberStats>)> {
-    let first = pass::first::<T>(elements)?;
+    let first = moments::first::<T>(elements)?;
     let counts = Counts {
         elements: elements.len(),
         masked: elements.masked(),
@@ -222,21 +225,19 @@ fn numbers<T: Key>(elements: &Elements<'_, '_>) -> Result<(Counts, Option<Number
     if first.count == 0 {
         return Ok((counts, None));
     }
-    #[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
-    let count = first.count as f64;
-    let mean = first.sum.mean(count);
-    let (quantiles, squares) = quantile::find::<T>(elements, &first, mean)?;
-    let median = quantiles
+    let found = quantile::find::<T>(elements, &first)?;
+    let median = found
+        .percentiles
         .iter()
-        .find(|quantile| quantile.0 == 50)
-        .map_or(f64::NAN, |quantile| quantile.1);
+        .find(|percentile| percentile.0 == 50)
+        .map_or(f64::NAN, |percentile| percentile.1);
     let numbers = NumberStats {
-        min: T::extreme(first.min),
-        max: T::extreme(first.max),
-        mean,
-        std: (squares / count).sqrt(),
+        min: T::extreme(found.min),
+        max: T::extreme(found.max),
+        mean: first.mean,
+        std: (first.squares / moments::float(first.count)).sqrt(),
         median,
-        percentiles: quantiles,
+        percentiles: found.percentiles,
     };
     Ok((counts, Some(numbers)))
 }

@@ -5,9 +5,13 @@ use crate::array::element::Element;
 use half::f16;
 
 /// A number with an order-preserving key of [`Key::BITS`] bits.
-pub(super) trait Key: Element {
+pub(super) trait Key: Element + PartialOrd {
     /// Bits of the key.
     const BITS: u32;
+    /// True when sums are exact.
+    const IS_INTEGER: bool;
+    /// The keys of the infinities.
+    const INFINITE: &'static [u64];
 
     /// The key; that of NaN means nothing.
     fn key(self) -> u64;
@@ -15,8 +19,10 @@ pub(super) trait Key: Element {
     fn extreme(key: u64) -> Extreme;
     /// The number as a float: exact for all but 64-bit integers.
     fn float(self) -> f64;
-    /// The number as an integer for exact sums; `None` for floats.
-    fn int(self) -> Option<i128>;
+    /// True for NaN.
+    fn is_nan(self) -> bool;
+    /// The sum of at most 2³¹ integers; 0 for floats.
+    fn exact_sum(values: &[Self]) -> i128;
 
     /// The number of a key as a float.
     #[expect(clippy::cast_precision_loss, reason = "quantiles are floats")]
@@ -26,77 +32,153 @@ pub(super) trait Key: Element {
             Extreme::Float(value) => value,
         }
     }
+
+    /// The integer of a key; 0 for floats.
+    fn int(key: u64) -> i128 {
+        match Self::extreme(key) {
+            Extreme::Int(value) => value,
+            Extreme::Float(_) => 0,
+        }
+    }
 }
 
 macro_rules! integer_key {
-    ($type:ident, $unsigned:ident, $bits:literal, $to:expr, $from:expr) => {
+    ($type:ident, $unsigned:ident, $wide:ident, $bits:literal, $float:expr, $to:expr, $from:expr) => {
         impl Key for $type {
             const BITS: u32 = $bits;
+            const IS_INTEGER: bool = true;
+            const INFINITE: &'static [u64] = &[];
 
             #[inline]
             fn key(self) -> u64 {
                 u64::from($to(self))
             }
 
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a key has no more bits than its number"
+            )]
             fn extreme(key: u64) -> Extreme {
-                Extreme::Int(i128::from($from(
-                    $unsigned::try_from(key).unwrap_or($unsigned::MAX),
-                )))
+                Extreme::Int(i128::from($from(key as $unsigned)))
             }
 
             #[inline]
-            #[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
             fn float(self) -> f64 {
-                i128::from(self) as f64
+                $float(self)
             }
 
             #[inline]
-            fn int(self) -> Option<i128> {
-                Some(i128::from(self))
+            fn is_nan(self) -> bool {
+                false
+            }
+
+            #[inline]
+            fn exact_sum(values: &[Self]) -> i128 {
+                // Narrow enough to be fast, wide enough for a chunk.
+                i128::from(
+                    values
+                        .iter()
+                        .map(|value| $wide::from(*value))
+                        .sum::<$wide>(),
+                )
             }
         }
     };
+}
+
+#[inline]
+#[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
+fn round_i64(value: i64) -> f64 {
+    value as f64
+}
+
+#[inline]
+#[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
+fn round_u64(value: u64) -> f64 {
+    value as f64
 }
 
 // Signed numbers: the sign bit is flipped, so that negative ones come first.
 integer_key!(
     i8,
     u8,
+    i64,
     8,
+    f64::from,
     |value: i8| value.cast_unsigned() ^ (1 << 7),
     |key: u8| (key ^ (1 << 7)).cast_signed()
 );
 integer_key!(
     i16,
     u16,
+    i64,
     16,
+    f64::from,
     |value: i16| value.cast_unsigned() ^ (1 << 15),
     |key: u16| (key ^ (1 << 15)).cast_signed()
 );
 integer_key!(
     i32,
     u32,
+    i64,
     32,
+    f64::from,
     |value: i32| value.cast_unsigned() ^ (1 << 31),
     |key: u32| (key ^ (1 << 31)).cast_signed()
 );
 integer_key!(
     i64,
     u64,
+    i128,
     64,
+    round_i64,
     |value: i64| value.cast_unsigned() ^ (1 << 63),
     |key: u64| (key ^ (1 << 63)).cast_signed()
 );
-integer_key!(u8, u8, 8, |value: u8| value, |key: u8| key);
-integer_key!(u16, u16, 16, |value: u16| value, |key: u16| key);
-integer_key!(u32, u32, 32, |value: u32| value, |key: u32| key);
-integer_key!(u64, u64, 64, |value: u64| value, |key: u64| key);
-integer_key!(bool, u8, 8, u8::from, |key: u8| key);
+integer_key!(u8, u8, i64, 8, f64::from, |value: u8| value, |key: u8| key);
+integer_key!(
+    u16,
+    u16,
+    i64,
+    16,
+    f64::from,
+    |value: u16| value,
+    |key: u16| key
+);
+integer_key!(
+    u32,
+    u32,
+    i64,
+    32,
+    f64::from,
+    |value: u32| value,
+    |key: u32| key
+);
+integer_key!(
+    u64,
+    u64,
+    i128,
+    64,
+    round_u64,
+    |value: u64| value,
+    |key: u64| key
+);
+integer_key!(
+    bool,
+    u8,
+    i64,
+    8,
+    |value: bool| f64::from(u8::from(value)),
+    u8::from,
+    |key: u8| key
+);
 
 macro_rules! float_key {
-    ($type:ident, $unsigned:ident, $bits:literal) => {
+    ($type:ident, $unsigned:ident, $bits:literal, $infinite:expr) => {
         impl Key for $type {
             const BITS: u32 = $bits;
+            const IS_INTEGER: bool = false;
+            const INFINITE: &'static [u64] = &$infinite;
 
             #[inline]
             fn key(self) -> u64 {
@@ -110,8 +192,12 @@ macro_rules! float_key {
                 u64::from(bits ^ flip)
             }
 
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a key has no more bits than its number"
+            )]
             fn extreme(key: u64) -> Extreme {
-                let key = $unsigned::try_from(key).unwrap_or($unsigned::MAX);
+                let key = key as $unsigned;
                 let flip = if key >> ($bits - 1) == 1 {
                     1 << ($bits - 1)
                 } else {
@@ -126,16 +212,20 @@ macro_rules! float_key {
             }
 
             #[inline]
-            fn int(self) -> Option<i128> {
-                None
+            fn is_nan(self) -> bool {
+                $type::is_nan(self)
+            }
+
+            fn exact_sum(_: &[Self]) -> i128 {
+                0
             }
         }
     };
 }
 
-float_key!(f16, u16, 16);
-float_key!(f32, u32, 32);
-float_key!(f64, u64, 64);
+float_key!(f16, u16, 16, [0x03ff, 0xfc00]);
+float_key!(f32, u32, 32, [0x007f_ffff, 0xff80_0000]);
+float_key!(f64, u64, 64, [0x000f_ffff_ffff_ffff, 0xfff0_0000_0000_0000]);
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,5 @@
 //! One pass over the elements of an array, in slices of a fixed size, several at a time.
 
-use super::Extreme;
-use super::key::Key;
 use crate::array::data::ArrayData;
 use crate::array::datatype::Datatype;
 use crate::array::packing::Packing;
@@ -16,9 +14,7 @@ use crate::error::Result;
 use crate::error::WarningKind;
 use rayon::prelude::*;
 use std::ops::Range;
-
-/// The histogram of the top bits of the keys has so many bins.
-pub(super) const BINS: usize = 1 << 16;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The elements that a pass goes over.
 pub(super) enum Elements<'a, 'f> {
@@ -119,7 +115,7 @@ impl Elements<'_, '_> {
         {
             // The check of the block's faults comes with asking for its bytes.
             block.stored()?;
-            return Self::parallel(array, block.header().data_offset, &make, &step, &join);
+            return self.parallel(array, block.header().data_offset, &make, &step, &join);
         }
         let mut state = make();
         let mut first = 0;
@@ -141,6 +137,7 @@ impl Elements<'_, '_> {
     }
 
     fn parallel<A: Send>(
+        &self,
         array: &ArrayRef<'_>,
         data_offset: u64,
         make: &(impl Fn() -> A + Sync),
@@ -155,26 +152,35 @@ impl Elements<'_, '_> {
         let start = data_offset.saturating_add(array.spec().offset);
         let end = start.saturating_add(array.byte_len());
         let count = array.byte_len().div_ceil(piece);
-        let one = |(state, buffer): &mut (A, Vec<u8>), number: u64| -> Result<()> {
-            let from = start.saturating_add(number.saturating_mul(piece));
-            let range = from..from.saturating_add(piece).min(end);
-            read_whole(block.input(), range.clone(), buffer)
-                .at(range)
-                .in_block(block.header().index)?;
-            packing.to_little(buffer);
-            let first = number.saturating_mul(piece / packing.size.max(1) as u64);
-            step(state, first, buffer);
-            Ok(())
+        let next = AtomicU64::new(0);
+        // Each thread takes the next piece that nobody has, and keeps its state and its buffer.
+        let work = |_| -> Result<A> {
+            let (mut state, mut buffer) = (make(), Vec::new());
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= count {
+                    return Ok(state);
+                }
+                let from = start.saturating_add(number.saturating_mul(piece));
+                let range = from..from.saturating_add(piece).min(end);
+                read_whole(block.input(), range.clone(), &mut buffer)
+                    .at(range)
+                    .in_block(block.header().index)?;
+                packing.to_little(&mut buffer);
+                step(
+                    &mut state,
+                    number.saturating_mul(piece / packing.size.max(1) as u64),
+                    &buffer,
+                );
+            }
         };
-        (0..usize::try_from(count).unwrap_or(usize::MAX))
-            .into_par_iter()
-            .with_min_len(8)
-            .try_fold(
-                || (make(), Vec::new()),
-                |mut state, number| one(&mut state, number as u64).map(|()| state),
-            )
-            .map(|state| state.map(|(state, _)| state))
-            .try_reduce(make, |a, b| Ok(join(a, b)))
+        let threads = usize::try_from(count)
+            .unwrap_or(usize::MAX)
+            .clamp(1, rayon::current_num_threads());
+        let states = (0..threads).into_par_iter().map(work);
+        states
+            .try_reduce_with(|a, b| Ok(join(a, b)))
+            .unwrap_or_else(|| Ok(make()))
     }
 }
 
@@ -194,219 +200,4 @@ fn read_whole(input: &crate::input::Input, range: Range<u64>, buffer: &mut Vec<u
         done = done.saturating_add(count);
     }
     Ok(())
-}
-
-/// A sum: exact for integers, of slices in their order for floats.
-#[derive(Default)]
-pub(super) struct Sum {
-    exact: Option<i128>,
-    slices: Vec<(u64, f64)>,
-}
-
-impl Sum {
-    pub(super) fn add_slice(&mut self, first: u64, sum: f64) {
-        self.slices.push((first, sum));
-    }
-
-    pub(super) fn add_exact(&mut self, sum: i128) {
-        self.exact = Some(self.exact.unwrap_or(0).saturating_add(sum));
-    }
-
-    pub(super) fn join(mut self, other: Self) -> Self {
-        self.slices.extend(other.slices);
-        if let Some(sum) = other.exact {
-            self.add_exact(sum);
-        }
-        self
-    }
-
-    /// The sum of the slices, pairwise in their order: the same whoever summed which slice.
-    pub(super) fn total(&self) -> f64 {
-        let mut slices = self.slices.clone();
-        slices.sort_by_key(|slice| slice.0);
-        let mut sums: Vec<f64> = slices.into_iter().map(|slice| slice.1).collect();
-        while sums.len() > 1 {
-            sums = sums.chunks(2).map(|pair| pair.iter().sum()).collect();
-        }
-        sums.first().copied().unwrap_or(0.0)
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
-    pub(super) fn mean(&self, count: f64) -> f64 {
-        self.exact.map_or_else(|| self.total(), |sum| sum as f64) / count
-    }
-}
-
-/// What the first pass finds.
-pub(super) struct First {
-    pub(super) nan: u64,
-    pub(super) infinite: u64,
-    /// Elements that are neither masked nor NaN.
-    pub(super) count: u64,
-    /// Keys of the smallest and the largest.
-    pub(super) min: u64,
-    pub(super) max: u64,
-    pub(super) sum: Sum,
-    /// How often the top bits of a key occur.
-    pub(super) bins: Vec<u64>,
-}
-
-impl First {
-    fn new() -> Self {
-        let bins = vec![0; BINS];
-        Self {
-            nan: 0,
-            infinite: 0,
-            count: 0,
-            min: u64::MAX,
-            max: 0,
-            sum: Sum::default(),
-            bins,
-        }
-    }
-
-    fn join(mut self, other: Self) -> Self {
-        self.nan += other.nan;
-        self.infinite += other.infinite;
-        self.count += other.count;
-        self.min = self.min.min(other.min);
-        self.max = self.max.max(other.max);
-        self.sum = self.sum.join(other.sum);
-        add_bins(&mut self.bins, &other.bins);
-        self
-    }
-}
-
-pub(super) fn add_bins(bins: &mut [u64], other: &[u64]) {
-    bins.iter_mut()
-        .zip(other)
-        .for_each(|(bin, other)| *bin += other);
-}
-
-/// The top sixteen bits of a key (all of a shorter one).
-#[inline]
-pub(super) fn top<T: Key>(key: u64) -> usize {
-    usize::try_from(key >> T::BITS.saturating_sub(16)).unwrap_or(0)
-}
-
-/// Counts, extremes, sum and histogram.
-pub(super) fn first<T: Key>(elements: &Elements<'_, '_>) -> Result<First> {
-    if T::BITS <= 16 {
-        return short::<T>(elements);
-    }
-    elements.pass(
-        First::new,
-        |state, first, bytes| {
-            let mut sum = Lanes::default();
-            let mut exact = None;
-            for (index, bytes) in bytes.chunks_exact(T::SIZE).enumerate() {
-                if elements.mask().is_some() && elements.is_masked_at(first, index) {
-                    continue;
-                }
-                let value = T::read(bytes, ByteOrder::Little);
-                let float = value.float();
-                if float.is_nan() {
-                    state.nan += 1;
-                    continue;
-                }
-                if let Some(int) = value.int() {
-                    exact = Some(exact.unwrap_or(0) + int);
-                } else {
-                    sum.add(index, float);
-                    state.infinite += u64::from(float.is_infinite());
-                }
-                let key = value.key();
-                state.min = state.min.min(key);
-                state.max = state.max.max(key);
-                state.count += 1;
-                if let Some(bin) = state.bins.get_mut(top::<T>(key)) {
-                    *bin += 1;
-                }
-            }
-            if let Some(exact) = exact {
-                state.sum.add_exact(exact);
-            }
-            state.sum.add_slice(first, sum.total());
-        },
-        First::join,
-    )
-}
-
-/// The same for keys of at most sixteen bits: the histogram has everything.
-fn short<T: Key>(elements: &Elements<'_, '_>) -> Result<First> {
-    let count_keys = |bins: &mut Vec<u64>, first: u64, bytes: &[u8]| {
-        for (index, bytes) in bytes.chunks_exact(T::SIZE).enumerate() {
-            if elements.mask().is_some() && elements.is_masked_at(first, index) {
-                continue;
-            }
-            let key = T::read(bytes, ByteOrder::Little).key();
-            if let Some(bin) = bins.get_mut(top::<T>(key)) {
-                *bin += 1;
-            }
-        }
-    };
-    let join = |mut a: Vec<u64>, b: Vec<u64>| {
-        add_bins(&mut a, &b);
-        a
-    };
-    let bins = elements.pass(|| vec![0; BINS], count_keys, join)?;
-    Ok(summarize::<T>(bins))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts as weights")]
-fn summarize<T: Key>(mut bins: Vec<u64>) -> First {
-    let mut out = First {
-        bins: Vec::new(),
-        ..First::new()
-    };
-    let mut sum = Lanes::default();
-    for (index, count) in bins.iter_mut().enumerate().filter(|(_, count)| **count > 0) {
-        let key = index as u64;
-        let value = T::value(key);
-        if value.is_nan() {
-            out.nan += std::mem::take(count);
-            continue;
-        }
-        match T::extreme(key) {
-            Extreme::Int(value) => out.sum.add_exact(value.saturating_mul(i128::from(*count))),
-            Extreme::Float(value) => {
-                sum.add(index, value * *count as f64);
-                out.infinite += if value.is_infinite() { *count } else { 0 };
-            }
-        }
-        out.count += *count;
-        out.min = out.min.min(key);
-        out.max = out.max.max(key);
-    }
-    out.sum.add_slice(0, sum.total());
-    out.bins = bins;
-    out
-}
-
-/// Eight running sums: independent of each other for speed, and short for precision.
-#[derive(Default)]
-pub(super) struct Lanes {
-    sums: [f64; 8],
-    blocks: f64,
-    added: u32,
-}
-
-impl Lanes {
-    #[inline]
-    pub(super) fn add(&mut self, index: usize, value: f64) {
-        if let Some(lane) = self.sums.get_mut(index % 8) {
-            *lane += value;
-        }
-        self.added += 1;
-        if self.added == 2048 {
-            self.blocks = self.total();
-            self.sums = [0.0; 8];
-            self.added = 0;
-        }
-    }
-
-    pub(super) fn total(&self) -> f64 {
-        let (low, high) = self.sums.split_at(4);
-        self.blocks + (low.iter().sum::<f64>() + high.iter().sum::<f64>())
-    }
 }

@@ -1,10 +1,10 @@
-//! Exact quantiles by closing in on their keys, sixteen bits a pass, and on the way the sum of the
-//! squared deviations.
+//! Exact quantiles by closing in on their keys, sixteen bits a pass.
 
 use super::PERCENTILES;
 use super::key::Key;
-use super::pass::{BINS, Elements, First, Lanes, Sum, add_bins, top};
-use crate::array::ByteOrder;
+use super::moments;
+use super::moments::{BINS, First, top};
+use super::pass::Elements;
 use crate::error::Result;
 
 /// So few elements that are left are collected and sorted.
@@ -24,12 +24,19 @@ struct Target {
     count: u64,
 }
 
-/// The percentiles in the order of [`PERCENTILES`], and the sum of the squared deviations from the mean.
-pub(super) fn find<T: Key>(
-    elements: &Elements<'_, '_>,
-    first: &First,
-    mean: f64,
-) -> Result<(Vec<(u8, f64)>, f64)> {
+/// What is found by rank.
+#[derive(Debug)]
+pub(super) struct Quantiles {
+    /// Key of the smallest.
+    pub(super) min: u64,
+    /// Key of the largest.
+    pub(super) max: u64,
+    /// In the order of [`PERCENTILES`].
+    pub(super) percentiles: Vec<(u8, f64)>,
+}
+
+/// Finds them among the elements that the first pass has counted, at least one.
+pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result<Quantiles> {
     let mut targets: Vec<Target> = ranks(first.count)
         .map(|rank| {
             let start = Target {
@@ -42,25 +49,18 @@ pub(super) fn find<T: Key>(
         })
         .collect();
     let mut known = T::BITS.min(16);
-    let mut squares = None;
-    if T::BITS <= 16 {
-        squares = Some(squares_of_bins::<T>(&first.bins, mean));
-    }
     while known < T::BITS {
         let prefixes = prefixes(&targets);
         let few: u64 = prefixes
             .iter()
             .map(|prefix| prefix.1)
             .fold(0, u64::saturating_add);
-        let wanted = if squares.is_none() { Some(mean) } else { None };
         let search = Search {
             known,
             prefixes: &prefixes,
             collect: few <= FEW,
-            mean: wanted,
         };
         let found = search.pass::<T>(elements)?;
-        squares.get_or_insert_with(|| found.squares.total());
         for target in &mut targets {
             let slot = prefixes
                 .iter()
@@ -79,17 +79,22 @@ pub(super) fn find<T: Key>(
         }
         known = if search.collect { T::BITS } else { known + 16 };
     }
-    let value = |rank: u64| {
+    let key = |rank: u64| {
         targets
             .iter()
             .find(|target| target.rank == rank)
-            .map_or(f64::NAN, |target| T::value(target.prefix))
+            .map_or(0, |target| target.prefix)
     };
-    let quantiles = PERCENTILES
+    let value = |rank: u64| T::value(key(rank));
+    let percentiles = PERCENTILES
         .iter()
         .map(|percent| (*percent, interpolate(*percent, first.count, value)))
         .collect();
-    Ok((quantiles, squares.unwrap_or(0.0)))
+    Ok(Quantiles {
+        min: key(0),
+        max: key(first.count.saturating_sub(1)),
+        percentiles,
+    })
 }
 
 /// Position of a percentile in hundredths of ranks: whole rank and remainder.
@@ -99,15 +104,15 @@ fn position(percent: u8, count: u64) -> (u64, u64) {
     (whole, u64::try_from(hundredths % 100).unwrap_or(0))
 }
 
-/// The ranks between which percentiles are interpolated.
+/// The ranks between which percentiles are interpolated, with the first and the last.
 fn ranks(count: u64) -> impl Iterator<Item = u64> {
-    let mut ranks: Vec<u64> = PERCENTILES
-        .iter()
-        .flat_map(|percent| {
-            let (whole, _) = position(*percent, count);
-            [whole, whole.saturating_add(1).min(count.saturating_sub(1))]
-        })
-        .collect();
+    let last = count.saturating_sub(1);
+    let mut ranks = vec![0, last];
+    for percent in PERCENTILES {
+        let (whole, _) = position(percent, count);
+        ranks.extend([whole, whole.saturating_add(1).min(last)]);
+    }
+    ranks.sort_unstable();
     ranks.dedup();
     ranks.into_iter()
 }
@@ -159,16 +164,6 @@ fn prefixes(targets: &[Target]) -> Vec<(u64, u64)> {
     out
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts as weights")]
-fn squares_of_bins<T: Key>(bins: &[u64], mean: f64) -> f64 {
-    let used = bins.iter().enumerate().filter(|(_, count)| **count > 0);
-    used.map(|(key, count)| {
-        let deviation = T::value(key as u64) - mean;
-        deviation * deviation * *count as f64
-    })
-    .sum()
-}
-
 /// One pass that looks only at keys with certain prefixes.
 struct Search<'a> {
     /// Bits of the prefixes.
@@ -176,101 +171,105 @@ struct Search<'a> {
     prefixes: &'a [(u64, u64)],
     /// Whether to collect the keys or to count their next sixteen bits.
     collect: bool,
-    /// Sum up the squared deviations from this.
-    mean: Option<f64>,
 }
 
-struct Found {
-    squares: Sum,
+/// The first slot for each top bits.
+type Table = Box<[u8]>;
+
+struct Found<T> {
     bins: Vec<Vec<u64>>,
     keys: Vec<Vec<u64>>,
+    values: Vec<T>,
 }
 
 impl Search<'_> {
-    fn pass<T: Key>(&self, elements: &Elements<'_, '_>) -> Result<Found> {
-        let shift = T::BITS.saturating_sub(self.known);
-        let mut table = vec![NONE; BINS];
-        for (slot, (prefix, _)) in self.prefixes.iter().enumerate() {
-            if let Some(entry) = table.get_mut(top::<T>(prefix << shift)) {
-                // Of several prefixes with the same top bits the first is the entry to the list.
-                *entry = (*entry).min(u8::try_from(slot).unwrap_or(NONE));
-            }
-        }
+    fn pass<T: Key>(&self, elements: &Elements<'_, '_>) -> Result<Found<T>> {
+        let table = self.table::<T>();
+        let slots = self.prefixes.len();
         let make = || {
-            let slots = self.prefixes.len();
             let bins = if self.collect {
                 Vec::new()
             } else {
                 vec![vec![0; BINS]; slots]
             };
             Found {
-                squares: Sum::default(),
                 bins,
                 keys: vec![Vec::new(); slots],
+                values: Vec::new(),
             }
         };
-        let step = |found: &mut Found, first: u64, bytes: &[u8]| {
-            let mut squares = Lanes::default();
-            for (index, bytes) in bytes.chunks_exact(T::SIZE).enumerate() {
-                if elements.mask().is_some() && elements.is_masked_at(first, index) {
-                    continue;
-                }
-                let value = T::read(bytes, ByteOrder::Little);
-                let float = value.float();
-                if float.is_nan() {
-                    continue;
-                }
-                if let Some(mean) = self.mean {
-                    let deviation = float - mean;
-                    squares.add(index, deviation * deviation);
-                }
-                let key = value.key();
-                let entry = table.get(top::<T>(key)).copied().unwrap_or(NONE);
-                if entry != NONE {
-                    self.take(found, key, shift, entry);
-                }
-            }
-            found.squares.add_slice(first, squares.total());
+        let step = |found: &mut Found<T>, first: u64, bytes: &[u8]| {
+            let Found { bins, keys, values } = found;
+            moments::chunks::<T>(elements, first, bytes, values, |values| {
+                self.chunk(values, &table, bins, keys)
+            });
         };
         let mut found = elements.pass(make, step, Found::join)?;
         found.keys.iter_mut().for_each(|keys| keys.sort_unstable());
         Ok(found)
     }
 
-    fn take(&self, found: &mut Found, key: u64, shift: u32, entry: u8) {
-        let prefix = key >> shift;
-        let entry = usize::from(entry);
-        let Some(slot) = self
-            .prefixes
-            .iter()
-            .skip(entry)
-            .position(|known| known.0 == prefix)
-        else {
-            return;
-        };
-        let slot = entry + slot;
-        if self.collect {
-            found
-                .keys
-                .get_mut(slot)
-                .into_iter()
-                .for_each(|keys| keys.push(key));
-            return;
+    fn table<T: Key>(&self) -> Table {
+        let shift = T::BITS.saturating_sub(self.known);
+        let mut table = vec![NONE; BINS].into_boxed_slice();
+        for (slot, (prefix, _)) in self.prefixes.iter().enumerate() {
+            if let Some(entry) = table.get_mut(usize::from(top::<T>(prefix << shift))) {
+                // Of several prefixes with the same top bits the first is the entry to the list.
+                *entry = (*entry).min(u8::try_from(slot).unwrap_or(NONE));
+            }
         }
-        let next = usize::try_from((key >> (shift - 16)) & 0xffff).unwrap_or(0);
-        if let Some(bin) = found.bins.get_mut(slot).and_then(|bins| bins.get_mut(next)) {
-            *bin += 1;
+        table
+    }
+
+    fn chunk<T: Key>(
+        &self,
+        values: &[T],
+        table: &Table,
+        bins: &mut [Vec<u64>],
+        keys: &mut [Vec<u64>],
+    ) {
+        let shift = T::BITS.saturating_sub(self.known);
+        for value in values {
+            let key = value.key();
+            let entry = table
+                .get(usize::from(top::<T>(key)))
+                .copied()
+                .unwrap_or(NONE);
+            if entry == NONE || value.is_nan() {
+                continue;
+            }
+            let prefix = key >> shift;
+            let entry = usize::from(entry);
+            // Prefixes are in order: those with the same top bits follow one another.
+            let candidates = self.prefixes.get(entry..).unwrap_or_default().iter();
+            let Some(slot) = candidates
+                .take_while(|known| known.0 <= prefix)
+                .position(|known| known.0 == prefix)
+            else {
+                continue;
+            };
+            let slot = entry.saturating_add(slot);
+            if self.collect {
+                keys.get_mut(slot)
+                    .into_iter()
+                    .for_each(|keys| keys.push(key));
+                continue;
+            }
+            let next = usize::try_from((key >> shift.saturating_sub(16)) & 0xffff).unwrap_or(0);
+            if let Some(bin) = bins.get_mut(slot).and_then(|bins| bins.get_mut(next)) {
+                *bin += 1;
+            }
         }
     }
 }
 
-impl Found {
+impl<T> Found<T> {
     fn join(mut self, other: Self) -> Self {
-        self.squares = self.squares.join(other.squares);
-        self.bins
-            .iter_mut()
-            .zip(&other.bins)
-            .for_each(|(bins, other)| add_bins(bins, other));
+        for (bins, other) in self.bins.iter_mut().zip(&other.bins) {
+            bins.iter_mut()
+                .zip(other)
+                .for_each(|(bin, other)| *bin += other);
+        }
         self.keys
             .iter_mut()
             .zip(other.keys)
