@@ -5,8 +5,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Read, check and inspect ASDF files.
 #[derive(Debug, Parser)]
-#[command(name = "asdf", version, about, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "FILE is an .asdf file, or `-` for standard input. PATH addresses a node of the tree:\n  roman.meta.exposure.start_time   roman/meta/exposure   /roman/meta/exposure\n  items[3]   [\"a.b\"]   roman.data[0:100, ::2]\n\nExit code: 0 fine, 1 the answer is no (mismatch, nothing found), 2 trouble.")]
+#[command(
+    name = "asdf",
+    version,
+    about,
+    max_term_width = 100,
+    propagate_version = true
+)]
+#[command(
+    after_help = "FILE is an .asdf file, or `-` for standard input. PATH addresses a node of the tree:\n  roman.meta.exposure.start_time   roman/meta/exposure   /roman/meta/exposure\n  items[3]   [\"a.b\"]   roman.data[0:100, ::2]\n\nExit code: 0 fine, 1 the answer is no (mismatch, nothing found), 2 trouble."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -16,6 +24,10 @@ pub(crate) struct Cli {
 
 /// Options of every command.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// Explain errors: cause chain and the bytes concerned
@@ -70,11 +82,16 @@ pub(crate) enum Command {
 
 fn parse_limit(text: &str) -> Result<(String, u64), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    let number = parse_size(value).ok_or_else(|| format!("`{value}` is no number (1000, 64k, 2G are)"))?;
+    let number =
+        parse_size(value).ok_or_else(|| format!("`{value}` is no number (1000, 64k, 2G are)"))?;
     if asdf_core::Limits::default().set(name, number) {
         return Ok((name.to_owned(), number));
     }
-    let names: Vec<_> = asdf_core::Limits::default().entries().iter().map(|entry| entry.0).collect();
+    let names: Vec<_> = asdf_core::Limits::default()
+        .entries()
+        .iter()
+        .map(|entry| entry.0)
+        .collect();
     Err(format!("no limit `{name}`; there are {}", names.join(", ")))
 }
 
@@ -102,7 +119,10 @@ mod tests {
 
     #[test]
     fn a_limit_takes_a_suffix() {
-        assert_eq!(parse_limit("decoded_bytes=2G"), Ok(("decoded_bytes".to_owned(), 2 << 30)));
+        assert_eq!(
+            parse_limit("decoded_bytes=2G"),
+            Ok(("decoded_bytes".to_owned(), 2 << 30))
+        );
         assert!(parse_limit("nonsense=1").is_err());
         assert!(parse_limit("depth=x").is_err());
     }

@@ -51,17 +51,26 @@ impl Context {
         for (name, value) in &global.limit {
             limits.set(name, *value);
         }
-        let external = if global.allow_external { External::Anywhere } else { External::OwnFolder };
+        let external = if global.allow_external {
+            External::Anywhere
+        } else {
+            External::OwnFolder
+        };
         if let Some(threads) = global.threads {
             // It fails only when a pool is there already, which is never so early.
-            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+            let _ = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build_global();
         }
         let terminal = io::stdout().is_terminal();
         Self {
             out: BufWriter::with_capacity(1 << 16, Box::new(io::stdout().lock())),
             palette: Palette::new(wants_color(global.color, terminal)),
             columns: columns(terminal),
-            options: OpenOptions::default().limits(limits.clone()).external(external).mapping(!global.no_mmap),
+            options: OpenOptions::default()
+                .limits(limits.clone())
+                .external(external)
+                .mapping(!global.no_mmap),
             limits,
             verbose: global.verbose,
             quiet: global.quiet,
@@ -136,7 +145,8 @@ impl Context {
 
     /// Tells how the run ended.
     pub(crate) fn finish(mut self, outcome: Result<Exit, Failure>) -> ExitCode {
-        let outcome = outcome.and_then(|exit| self.out.flush().map(|()| exit).map_err(Failure::from));
+        let outcome =
+            outcome.and_then(|exit| self.out.flush().map(|()| exit).map_err(Failure::from));
         match outcome {
             Ok(exit) => exit.into(),
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -154,19 +164,33 @@ impl Context {
 }
 
 fn wants_color(choice: ColorChoice, terminal: bool) -> bool {
-    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let is_set =
+        |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
+        ColorChoice::Auto
+            if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) =>
+        {
+            false
+        }
         ColorChoice::Auto => is_set("CLICOLOR_FORCE") || terminal,
     }
 }
 
 fn columns(terminal: bool) -> Option<usize> {
-    let from_env = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|&columns| columns > 0);
+    let from_env = || {
+        std::env::var("COLUMNS")
+            .ok()?
+            .parse()
+            .ok()
+            .filter(|&columns| columns > 0)
+    };
     if terminal {
-        return terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).or_else(from_env).or(Some(80));
+        return terminal_size::terminal_size()
+            .map(|(width, _)| usize::from(width.0))
+            .or_else(from_env)
+            .or(Some(80));
     }
     from_env()
 }

@@ -59,5 +59,9 @@ impl Palette {
 
 /// `text` in a style.
 pub(crate) fn paint(style: Style, text: impl Display) -> String {
-    if style.is_plain() { text.to_string() } else { format!("{style}{text}{style:#}") }
+    if style.is_plain() {
+        text.to_string()
+    } else {
+        format!("{style}{text}{style:#}")
+    }
 }

@@ -22,7 +22,13 @@ pub(crate) struct Progress {
 impl Progress {
     pub(crate) fn new(context: &Context, what: &'static str, total: usize) -> Self {
         let next = (context.progress() && total > 1).then(|| Instant::now() + DELAY);
-        Self { what, total, done: 0, next, drawn: false }
+        Self {
+            what,
+            total,
+            done: 0,
+            next,
+            drawn: false,
+        }
     }
 
     /// One more piece is done.
@@ -32,10 +38,21 @@ impl Progress {
         if self.next.is_some_and(|next| now >= next) {
             self.next = Some(now + PAUSE);
             self.drawn = true;
-            let filled = (WIDTH * self.done).checked_div(self.total).unwrap_or(WIDTH).min(WIDTH);
-            let bar: String = (0..WIDTH).map(|column| if column < filled { '█' } else { '░' }).collect();
+            let filled = (WIDTH * self.done)
+                .checked_div(self.total)
+                .unwrap_or(WIDTH)
+                .min(WIDTH);
+            let bar: String = (0..WIDTH)
+                .map(|column| if column < filled { '█' } else { '░' })
+                .collect();
             // A terminal that is gone needs no progress.
-            let _ = write!(std::io::stderr(), "\r\x1b[K{} {bar} {}/{}", self.what, self.done, self.total);
+            let _ = write!(
+                std::io::stderr(),
+                "\r\x1b[K{} {bar} {}/{}",
+                self.what,
+                self.done,
+                self.total
+            );
         }
     }
 }

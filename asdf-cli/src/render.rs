@@ -31,7 +31,11 @@ pub(crate) fn line(spans: &[Span], columns: usize) -> String {
     let mut out = String::new();
     let mut left = columns;
     for (index, (style, text)) in spans.iter().enumerate() {
-        let more: usize = spans.iter().skip(index + 1).map(|span| span.1.width()).sum();
+        let more: usize = spans
+            .iter()
+            .skip(index + 1)
+            .map(|span| span.1.width())
+            .sum();
         let width = text.width();
         if width + usize::from(more > 0) > left || width > left {
             out.push_str(&paint(*style, fit(text, left)));
@@ -61,7 +65,10 @@ pub(crate) struct Table {
 
 impl Table {
     pub(crate) fn new(columns: &[(&'static str, Align)]) -> Self {
-        Self { columns: columns.to_vec(), rows: Vec::new() }
+        Self {
+            columns: columns.to_vec(),
+            rows: Vec::new(),
+        }
     }
 
     pub(crate) fn push(&mut self, row: Vec<Span>) {
@@ -71,8 +78,15 @@ impl Table {
     /// The lines of the table, at most `width` columns wide: the widest left-aligned column gives way.
     pub(crate) fn lines(&self, palette: &Palette, width: usize) -> Vec<String> {
         let widths = self.widths(width);
-        let heading: Vec<Span> = self.columns.iter().map(|(name, _)| (palette.title, (*name).to_owned())).collect();
-        std::iter::once(&heading).chain(&self.rows).map(|row| self.row(row, &widths)).collect()
+        let heading: Vec<Span> = self
+            .columns
+            .iter()
+            .map(|(name, _)| (palette.title, (*name).to_owned()))
+            .collect();
+        std::iter::once(&heading)
+            .chain(&self.rows)
+            .map(|row| self.row(row, &widths))
+            .collect()
     }
 
     fn widths(&self, width: usize) -> Vec<usize> {
@@ -118,7 +132,10 @@ mod tests {
     #[test]
     fn a_line_never_exceeds_its_columns() {
         let plain = Style::new();
-        let spans = [(plain, "abc: ".to_owned()), (plain, "日本語日本語".to_owned())];
+        let spans = [
+            (plain, "abc: ".to_owned()),
+            (plain, "日本語日本語".to_owned()),
+        ];
         assert_eq!(line(&spans, 10), "abc: 日本…");
         assert_eq!(line(&spans, 17), "abc: 日本語日本語");
     }
@@ -127,7 +144,10 @@ mod tests {
     fn the_widest_text_column_gives_way() {
         let plain = Style::new();
         let mut table = Table::new(&[("path", Align::Left), ("n", Align::Right)]);
-        table.push(vec![(plain, "/a/very/long/path/indeed".to_owned()), (plain, "12".to_owned())]);
+        table.push(vec![
+            (plain, "/a/very/long/path/indeed".to_owned()),
+            (plain, "12".to_owned()),
+        ]);
         let lines = table.lines(&Palette::new(false), 20);
         assert_eq!(lines, ["path               n", "/a/very/long/pa…  12"]);
     }

@@ -52,9 +52,21 @@ fn excerpt(file: &std::path::Path, at: u64) -> std::io::Result<()> {
     for (row, chunk) in bytes.chunks(16).enumerate() {
         let offset = start.saturating_add(16 * row as u64);
         let hex: String = chunk.iter().map(|byte| format!("{byte:02x} ")).collect();
-        let shown: String =
-            chunk.iter().map(|&byte| if byte.is_ascii_graphic() || byte == b' ' { char::from(byte) } else { '.' }).collect();
-        let mark = if (offset..offset.saturating_add(16)).contains(&at) { '>' } else { ' ' };
+        let shown: String = chunk
+            .iter()
+            .map(|&byte| {
+                if byte.is_ascii_graphic() || byte == b' ' {
+                    char::from(byte)
+                } else {
+                    '.'
+                }
+            })
+            .collect();
+        let mark = if (offset..offset.saturating_add(16)).contains(&at) {
+            '>'
+        } else {
+            ' '
+        };
         line(&format!("{mark} {offset:08x}  {hex:<48} {shown}"));
     }
     Ok(())

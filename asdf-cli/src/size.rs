@@ -13,8 +13,15 @@ pub(crate) fn human(bytes: u64) -> String {
         value /= 1000.0;
         unit += 1;
     }
-    let digits = if value < 9.995 { 2 } else { usize::from(value < 99.95) };
-    format!("{value:.digits$} {}", UNITS.get(unit).copied().unwrap_or_default())
+    let digits = if value < 9.995 {
+        2
+    } else {
+        usize::from(value < 99.95)
+    };
+    format!(
+        "{value:.digits$} {}",
+        UNITS.get(unit).copied().unwrap_or_default()
+    )
 }
 
 #[cfg(test)]
@@ -23,7 +30,12 @@ mod tests {
 
     #[test]
     fn three_digits_are_shown() {
-        let shown: Vec<_> = [0, 999, 1000, 66_846_976, 999_999, 1 << 40].map(human).into();
-        assert_eq!(shown, ["0 B", "999 B", "1.00 kB", "66.8 MB", "1.00 MB", "1.10 TB"]);
+        let shown: Vec<_> = [0, 999, 1000, 66_846_976, 999_999, 1 << 40]
+            .map(human)
+            .into();
+        assert_eq!(
+            shown,
+            ["0 B", "999 B", "1.00 kB", "66.8 MB", "1.00 MB", "1.10 TB"]
+        );
     }
 }

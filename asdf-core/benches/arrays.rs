@@ -34,7 +34,11 @@ impl Store {
         bytes.extend(values.take(SIZE));
         let (input, limits) = (Input::from(bytes), Limits::default());
         let table = BlockTable::scan(&input, 0, &limits, &mut Vec::new()).unwrap();
-        Self { input, table, limits }
+        Self {
+            input,
+            table,
+            limits,
+        }
     }
 
     fn doubles() -> Self {
@@ -45,12 +49,33 @@ impl Store {
         Self::new(noise().flat_map(f32::to_le_bytes))
     }
 
-    fn array(&self, scalar: Scalar, byteorder: ByteOrder, shape: Vec<u64>, strides: Option<Vec<i64>>) -> ArrayRef<'_> {
+    fn array(
+        &self,
+        scalar: Scalar,
+        byteorder: ByteOrder,
+        shape: Vec<u64>,
+        strides: Option<Vec<i64>>,
+    ) -> ArrayRef<'_> {
         let datatype = Datatype::Scalar(scalar);
         let source = Source::Block(0);
-        let spec = ArraySpec { datatype, byteorder, shape, star: false, strides, offset: 0, source };
+        let spec = ArraySpec {
+            datatype,
+            byteorder,
+            shape,
+            star: false,
+            strides,
+            offset: 0,
+            source,
+        };
         let block = Block::new(&self.input, &self.table.headers()[0], &self.limits);
-        ArrayRef::new(spec, DataSource::Block(block), None, TreePath::default(), &self.limits).unwrap()
+        ArrayRef::new(
+            spec,
+            DataSource::Block(block),
+            None,
+            TreePath::default(),
+            &self.limits,
+        )
+        .unwrap()
     }
 }
 
@@ -72,24 +97,42 @@ fn sum_f64_plain(bencher: Bencher) {
     let (values, _) = bytes.as_chunks::<8>();
     bencher.counter(BytesCount::new(SIZE)).bench_local(|| {
         let values = black_box(values);
-        values.iter().map(|value| f64::from_le_bytes(*value)).sum::<f64>()
+        values
+            .iter()
+            .map(|value| f64::from_le_bytes(*value))
+            .sum::<f64>()
     });
 }
 
 #[divan::bench]
 fn sum_f64_loaded_slice(bencher: Bencher) {
     let store = Store::doubles();
-    let array = store.array(Scalar::Float64, ByteOrder::NATIVE, vec![SIZE as u64 / 8], None);
+    let array = store.array(
+        Scalar::Float64,
+        ByteOrder::NATIVE,
+        vec![SIZE as u64 / 8],
+        None,
+    );
     bencher.counter(BytesCount::new(SIZE)).bench_local(|| {
         let data = black_box(&array).load().unwrap();
-        data.view::<f64>().unwrap().as_slice().unwrap().iter().sum::<f64>()
+        data.view::<f64>()
+            .unwrap()
+            .as_slice()
+            .unwrap()
+            .iter()
+            .sum::<f64>()
     });
 }
 
 #[divan::bench]
 fn sum_f64_iterated(bencher: Bencher) {
     let store = Store::doubles();
-    let array = store.array(Scalar::Float64, ByteOrder::NATIVE, vec![SIZE as u64 / 8], None);
+    let array = store.array(
+        Scalar::Float64,
+        ByteOrder::NATIVE,
+        vec![SIZE as u64 / 8],
+        None,
+    );
     bencher.counter(BytesCount::new(SIZE)).bench_local(|| {
         let data = black_box(&array).load().unwrap();
         data.view::<f64>().unwrap().iter().sum::<f64>()
@@ -110,7 +153,12 @@ fn sum_f64_byte_swapped(bencher: Bencher) {
 #[divan::bench]
 fn sum_f32_strided(bencher: Bencher) {
     let store = Store::floats();
-    let array = store.array(Scalar::Float32, ByteOrder::NATIVE, vec![SIDE, SIDE / 2], Some(vec![16384, 8]));
+    let array = store.array(
+        Scalar::Float32,
+        ByteOrder::NATIVE,
+        vec![SIDE, SIDE / 2],
+        Some(vec![16384, 8]),
+    );
     bencher.counter(BytesCount::new(SIZE / 2)).bench_local(|| {
         let data = black_box(&array).load().unwrap();
         data.view::<f32>().unwrap().iter().sum::<f32>()
@@ -121,9 +169,14 @@ fn sum_f32_strided(bencher: Bencher) {
 fn to_vec_f64_byte_swapped(bencher: Bencher) {
     let store = Store::doubles();
     let array = store.array(Scalar::Float64, ByteOrder::Big, vec![SIZE as u64 / 8], None);
-    bencher
-        .counter(BytesCount::new(SIZE))
-        .bench_local(|| black_box(&array).load().unwrap().view::<f64>().unwrap().to_vec());
+    bencher.counter(BytesCount::new(SIZE)).bench_local(|| {
+        black_box(&array)
+            .load()
+            .unwrap()
+            .view::<f64>()
+            .unwrap()
+            .to_vec()
+    });
 }
 
 #[divan::bench(args = ["native", "swapped", "strided"])]
@@ -132,37 +185,55 @@ fn stream_le_f32(bencher: Bencher, layout: &str) {
     let array = match layout {
         "native" => store.array(Scalar::Float32, ByteOrder::Little, vec![SIDE, SIDE], None),
         "swapped" => store.array(Scalar::Float32, ByteOrder::Big, vec![SIDE, SIDE], None),
-        _ => store.array(Scalar::Float32, ByteOrder::Little, vec![SIDE, SIDE / 2], Some(vec![16384, 8])),
+        _ => store.array(
+            Scalar::Float32,
+            ByteOrder::Little,
+            vec![SIDE, SIDE / 2],
+            Some(vec![16384, 8]),
+        ),
     };
-    bencher.counter(BytesCount::new(array.byte_len())).bench_local(|| {
-        let mut total = 0_usize;
-        black_box(&array)
-            .stream_le(&mut |bytes| {
-                total += bytes.len();
-                Ok(())
-            })
-            .unwrap();
-        total
-    });
+    bencher
+        .counter(BytesCount::new(array.byte_len()))
+        .bench_local(|| {
+            let mut total = 0_usize;
+            black_box(&array)
+                .stream_le(&mut |bytes| {
+                    total += bytes.len();
+                    Ok(())
+                })
+                .unwrap();
+            total
+        });
 }
 
 #[divan::bench]
 fn stats_f32(bencher: Bencher) {
     let store = Store::floats();
     let array = store.array(Scalar::Float32, ByteOrder::Little, vec![SIDE, SIDE], None);
-    bencher.counter(BytesCount::new(SIZE)).bench_local(|| black_box(&array).stats().unwrap());
+    bencher
+        .counter(BytesCount::new(SIZE))
+        .bench_local(|| black_box(&array).stats().unwrap());
 }
 
 #[divan::bench]
 fn stats_f64(bencher: Bencher) {
     let store = Store::doubles();
-    let array = store.array(Scalar::Float64, ByteOrder::Little, vec![SIZE as u64 / 8], None);
-    bencher.counter(BytesCount::new(SIZE)).bench_local(|| black_box(&array).stats().unwrap());
+    let array = store.array(
+        Scalar::Float64,
+        ByteOrder::Little,
+        vec![SIZE as u64 / 8],
+        None,
+    );
+    bencher
+        .counter(BytesCount::new(SIZE))
+        .bench_local(|| black_box(&array).stats().unwrap());
 }
 
 #[divan::bench]
 fn stats_u16(bencher: Bencher) {
     let store = Store::floats();
     let array = store.array(Scalar::Uint16, ByteOrder::Big, vec![SIZE as u64 / 2], None);
-    bencher.counter(BytesCount::new(SIZE)).bench_local(|| black_box(&array).stats().unwrap());
+    bencher
+        .counter(BytesCount::new(SIZE))
+        .bench_local(|| black_box(&array).stats().unwrap());
 }

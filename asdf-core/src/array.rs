@@ -82,14 +82,31 @@ impl<'f> ArrayRef<'f> {
         path: TreePath,
         limits: &'f Limits,
     ) -> Result<Self> {
-        let placement = Placement { first: 0, shape: Vec::new(), strides: Vec::new() };
-        let mut array = Self { spec, data, mask, path, limits, placement, warnings: elsa::sync::FrozenVec::new() };
+        let placement = Placement {
+            first: 0,
+            shape: Vec::new(),
+            strides: Vec::new(),
+        };
+        let mut array = Self {
+            spec,
+            data,
+            mask,
+            path,
+            limits,
+            placement,
+            warnings: elsa::sync::FrozenVec::new(),
+        };
         array.place().at_path(|| &array.path)?;
         Ok(array)
     }
 
     /// An array whose data stands in the tree.
-    pub fn inline(node: Node<'f>, mask: Option<MaskSource<'f>>, path: TreePath, limits: &'f Limits) -> Result<Self> {
+    pub fn inline(
+        node: Node<'f>,
+        mask: Option<MaskSource<'f>>,
+        path: TreePath,
+        limits: &'f Limits,
+    ) -> Result<Self> {
         let spec = inline::describe(node)?;
         Self::new(spec, DataSource::Inline(node), mask, path, limits)
     }
@@ -100,30 +117,73 @@ impl<'f> ArrayRef<'f> {
         let mut shape = self.spec.shape.clone();
         if shape.len() as u64 > AXES {
             let needed = shape.len() as u64;
-            return Err(LimitExceeded { what: "number of axes", name: "axes", needed, allowed: AXES }.into());
+            return Err(LimitExceeded {
+                what: "number of axes",
+                name: "axes",
+                needed,
+                allowed: AXES,
+            }
+            .into());
         }
-        let first = i64::try_from(self.spec.offset).map_err(|_| self.past_block(u64::MAX))?;
+        let first = i64::try_from(self.spec.offset)
+            .ok()
+            .ok_or_else(|| self.past_block(u64::MAX))?;
         if self.spec.star {
             let rows = self.star_rows(size);
-            shape.first_mut().into_iter().for_each(|length| *length = rows);
+            shape
+                .first_mut()
+                .into_iter()
+                .for_each(|length| *length = rows);
         }
-        let strides = self.spec.strides.clone().unwrap_or_else(|| shape::c_strides(&shape, size));
-        self.placement = Placement { first, shape, strides };
+        let strides = self
+            .spec
+            .strides
+            .clone()
+            .unwrap_or_else(|| shape::c_strides(&shape, size));
+        self.placement = Placement {
+            first,
+            shape,
+            strides,
+        };
         let Some(count) = shape::count(&self.placement.shape) else {
-            return Err(Malformed::ShapeOverflow { shape: self.placement.shape.as_slice().into() }.into());
+            return Err(Malformed::ShapeOverflow {
+                shape: self.placement.shape.as_slice().into(),
+            }
+            .into());
         };
         if count == 0 && self.placement.shape.iter().any(|length| *length > 1 << 48) {
-            self.warn(WarningKind::AbsurdShape { shape: self.placement.shape.as_slice().into() });
+            self.warn(WarningKind::AbsurdShape {
+                shape: self.placement.shape.as_slice().into(),
+            });
         }
-        let DataSource::Block(block) = self.data else { return Ok(()) };
+        match self.data {
+            DataSource::Block(block) => self.check_block(block, count, size),
+            DataSource::Inline(_) => Ok(()),
+        }
+    }
+
+    /// Checks that every element lies within the block.
+    fn check_block(&self, block: Block<'_>, count: u64, size: u64) -> Result<()> {
         let available = block.decoded_size();
-        let extent = self.placement.extent(size).ok_or_else(|| self.past_block(available))?;
+        let extent = self
+            .placement
+            .extent(size)
+            .ok_or_else(|| self.past_block(available))?;
         if count > 0 && extent.end > available {
-            let fact = Malformed::PastBlock { start: extent.start, end: extent.end, size: available };
+            let fact = Malformed::PastBlock {
+                start: extent.start,
+                end: extent.end,
+                size: available,
+            };
             return Err(Error::from(fact).in_block(block.header().index));
         }
         self.check_repetition(count, size, &extent)?;
-        let zero = self.placement.shape.iter().zip(&self.placement.strides).any(|(length, stride)| *length > 1 && *stride == 0);
+        let zero = self
+            .placement
+            .shape
+            .iter()
+            .zip(&self.placement.strides)
+            .any(|(length, stride)| *length > 1 && *stride == 0);
         if zero && self.spec.strides.is_some() {
             self.warn(WarningKind::ZeroStride);
         }
@@ -144,7 +204,12 @@ impl<'f> ArrayRef<'f> {
     fn past_block(&self, size: u64) -> Error {
         let shape = self.placement.shape.as_slice().into();
         let strides = self.placement.strides.as_slice().into();
-        let fact = Malformed::OutOfBlock { offset: self.spec.offset, shape, strides, size };
+        let fact = Malformed::OutOfBlock {
+            offset: self.spec.offset,
+            shape,
+            strides,
+            size,
+        };
         match self.data {
             DataSource::Block(block) => Error::from(fact).in_block(block.header().index),
             DataSource::Inline(_) => fact.into(),
@@ -158,26 +223,46 @@ impl<'f> ArrayRef<'f> {
         let allowed = self.limits.view_bytes;
         if needed > stored && needed > allowed {
             let what = "bytes of a view that repeats its data";
-            return Err(LimitExceeded { what, name: "view_bytes", needed, allowed }.into());
+            return Err(LimitExceeded {
+                what,
+                name: "view_bytes",
+                needed,
+                allowed,
+            }
+            .into());
         }
         Ok(())
     }
 
     /// How many whole rows the block has for `*`.
     fn star_rows(&self, size: u64) -> u64 {
-        let DataSource::Block(block) = self.data else { return 0 };
+        let DataSource::Block(block) = self.data else {
+            return 0;
+        };
         if !block.header().is_streamed() {
             self.warn(WarningKind::StarNotStreamed);
         }
         let inner = self.spec.shape.get(1..).unwrap_or_default();
-        let row = shape::count(inner).and_then(|count| count.checked_mul(size)).unwrap_or(u64::MAX);
+        let row = shape::count(inner)
+            .and_then(|count| count.checked_mul(size))
+            .unwrap_or(u64::MAX);
         let available = block.decoded_size().saturating_sub(self.spec.offset);
-        let stride = self.spec.strides.as_ref().and_then(|strides| strides.first().copied());
+        let stride = self
+            .spec
+            .strides
+            .as_ref()
+            .and_then(|strides| strides.first().copied());
         match stride {
             None => available.checked_div(row).unwrap_or(0),
             Some(stride) => {
-                let strides = self.spec.strides.as_deref().and_then(|all| all.get(1..)).unwrap_or_default();
-                let reach = shape::extent(inner, strides, size).map_or(u64::MAX, |extent| extent.end.unsigned_abs());
+                let strides = self
+                    .spec
+                    .strides
+                    .as_deref()
+                    .and_then(|all| all.get(1..))
+                    .unwrap_or_default();
+                let reach = shape::extent(inner, strides, size)
+                    .map_or(u64::MAX, |extent| extent.end.unsigned_abs());
                 match (u64::try_from(stride), available.checked_sub(reach)) {
                     (Ok(stride), Some(rest)) if stride > 0 => rest / stride + 1,
                     _ => 0,
@@ -249,8 +334,14 @@ impl<'f> ArrayRef<'f> {
     /// Reads and decodes a window, a range for each axis; only what it needs.
     pub fn load_window(&self, window: &[Range<u64>]) -> Result<ArrayData<'f>> {
         let at = |position: u64| Some(i64::try_from(position).unwrap_or(i64::MAX));
-        let slices: Vec<Slice> =
-            window.iter().map(|range| Slice::Range { start: at(range.start), stop: at(range.end), step: 1 }).collect();
+        let slices: Vec<Slice> = window
+            .iter()
+            .map(|range| Slice::Range {
+                start: at(range.start),
+                stop: at(range.end),
+                step: 1,
+            })
+            .collect();
         self.load_slices(&slices)
     }
 
@@ -263,20 +354,36 @@ impl<'f> ArrayRef<'f> {
             Some(MaskSource::Array(mask)) => Some(self.array_mask(mask, slices, &data)?),
         };
         data.mask = match (nulls, explicit) {
-            (Some(nulls), Some(mask)) => Some(nulls.iter().zip(mask).map(|(null, masked)| *null || masked).collect()),
+            (Some(nulls), Some(mask)) => Some(
+                nulls
+                    .iter()
+                    .zip(mask)
+                    .map(|(null, masked)| *null || masked)
+                    .collect(),
+            ),
             (nulls, explicit) => nulls.or(explicit),
         };
         Ok(data)
     }
 
-    fn array_mask(&self, mask: &ArrayRef<'_>, slices: &[Slice], data: &ArrayData<'_>) -> Result<Vec<bool>> {
+    fn array_mask(
+        &self,
+        mask: &ArrayRef<'_>,
+        slices: &[Slice],
+        data: &ArrayData<'_>,
+    ) -> Result<Vec<bool>> {
         let whole = mask::by_array(mask, self.shape());
         if slices.is_empty() {
             return whole;
         }
         let whole: Vec<u8> = whole?.into_iter().map(u8::from).collect();
         let strides = shape::c_strides(self.shape(), 1);
-        let part = Placement { first: 0, shape: self.shape().to_vec(), strides }.slice(slices)?;
+        let part = Placement {
+            first: 0,
+            shape: self.shape().to_vec(),
+            strides,
+        }
+        .slice(slices)?;
         let bytes = ArrayData {
             bytes: Cow::Owned(whole),
             first: u64::try_from(part.first).unwrap_or(u64::MAX),
@@ -291,25 +398,38 @@ impl<'f> ArrayRef<'f> {
     }
 
     pub(super) fn load_unmasked(&self) -> Result<ArrayData<'f>> {
-        self.load_data(&[]).map(|loaded| loaded.0).at_path(|| &self.path)
+        self.load_data(&[])
+            .map(|loaded| loaded.0)
+            .at_path(|| &self.path)
     }
 
     /// The elements, and which of them are `null` in the tree.
-    #[expect(clippy::type_complexity, reason = "the pair is taken apart by its two callers")]
     fn load_data(&self, slices: &[Slice]) -> Result<(ArrayData<'f>, Option<Vec<bool>>)> {
         let size = self.spec.datatype.size();
         let part = self.placement.slice(slices)?;
         let (bytes, first, nulls) = match self.data {
             DataSource::Block(block) => {
-                let extent = part.extent(size).ok_or_else(|| self.past_block(block.decoded_size()))?;
-                let (bytes, first) = self.block_bytes(block, &part, &extent)?;
+                let extent = part
+                    .extent(size)
+                    .ok_or_else(|| self.past_block(block.decoded_size()))?;
+                let (bytes, first) = Self::block_bytes(block, &part, &extent)?;
                 (bytes, first, None)
             }
             DataSource::Inline(node) => {
                 let built = inline::build(node, &self.spec)?;
-                built.warnings.into_iter().for_each(|warning| self.note(warning));
-                let nulls = built.nulls.map(|nulls| self.cut_nulls(nulls, slices, &part)).transpose()?;
-                (Cow::Owned(built.bytes), u64::try_from(part.first).unwrap_or(0), nulls)
+                built
+                    .warnings
+                    .into_iter()
+                    .for_each(|warning| self.note(warning));
+                let nulls = built
+                    .nulls
+                    .map(|nulls| self.cut_nulls(nulls, slices, &part))
+                    .transpose()?;
+                (
+                    Cow::Owned(built.bytes),
+                    u64::try_from(part.first).unwrap_or(0),
+                    nulls,
+                )
             }
         };
         let data = ArrayData {
@@ -330,7 +450,12 @@ impl<'f> ArrayRef<'f> {
             return Ok(nulls);
         }
         let strides = shape::c_strides(self.shape(), 1);
-        let cut = Placement { first: 0, shape: self.shape().to_vec(), strides }.slice(slices)?;
+        let cut = Placement {
+            first: 0,
+            shape: self.shape().to_vec(),
+            strides,
+        }
+        .slice(slices)?;
         let bytes: Vec<u8> = nulls.into_iter().map(u8::from).collect();
         let view = ArrayView::<bool>::new(
             &bytes,
@@ -343,7 +468,11 @@ impl<'f> ArrayRef<'f> {
     }
 
     /// The bytes that a window needs, and where its first element is in them.
-    fn block_bytes(&self, block: Block<'f>, part: &Placement, extent: &Range<u64>) -> Result<(Cow<'f, [u8]>, u64)> {
+    fn block_bytes(
+        block: Block<'f>,
+        part: &Placement,
+        extent: &Range<u64>,
+    ) -> Result<(Cow<'f, [u8]>, u64)> {
         let first = u64::try_from(part.first).unwrap_or(0);
         if part.shape.contains(&0) {
             return Ok((Cow::Borrowed(&[]), 0));
@@ -354,7 +483,9 @@ impl<'f> ArrayRef<'f> {
         if *extent == (0..block.decoded_size()) {
             return Ok((block.decoded()?, first));
         }
-        Ok((block.decoded_range(extent.clone())?, first.saturating_sub(extent.start)))
+        Ok((
+            block.decoded_range(extent.clone())?,
+            first.saturating_sub(extent.start),
+        ))
     }
 }
-

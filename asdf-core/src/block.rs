@@ -12,10 +12,11 @@ mod reader;
 mod scan;
 
 pub(crate) use cache::BlockCache;
+pub use checksum::hex;
 pub use header::BlockHeader;
 pub use header::Codec;
-pub use many::{BlockReport, map_blocks, report_all};
 pub use many::verify_all;
+pub use many::{BlockReport, map_blocks, report_all};
 
 use crate::error::Error;
 use crate::error::LimitExceeded;
@@ -81,6 +82,17 @@ impl BlockTable {
     }
 }
 
+impl IndexState {
+    /// `valid`, `absent`, `ignored`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Absent => "absent",
+            Self::Ignored => "ignored",
+        }
+    }
+}
+
 /// A block: its header and the file's bytes. Copying it copies a few words.
 #[derive(Debug, Clone, Copy)]
 pub struct Block<'f> {
@@ -121,7 +133,10 @@ impl<'f> Block<'f> {
 
     /// The same block, decoded once when it is read again and again.
     pub(crate) fn cached_in(self, cache: &'f BlockCache) -> Self {
-        Self { cache: Some(cache), ..self }
+        Self {
+            cache: Some(cache),
+            ..self
+        }
     }
 
     /// The decoded data as it is kept.
@@ -233,7 +248,9 @@ impl<'f> Block<'f> {
     /// Decodes everything, whether it is kept or not.
     fn decode_fresh(self) -> Result<Vec<u8>> {
         let stored = self.decodable()?;
-        self.decode(stored).at(self.data_span()).in_block(self.header.index)
+        self.decode(stored)
+            .at(self.data_span())
+            .in_block(self.header.index)
     }
 
     fn decode(self, stored: &[u8]) -> Result<Vec<u8>> {
@@ -298,7 +315,9 @@ impl<'f> Block<'f> {
         self.within_limit(length)?;
         if let Some(kept) = self.kept()? {
             let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
-            return Ok(Cow::Borrowed(kept.get(at(range.start)..at(range.end)).unwrap_or_default()));
+            return Ok(Cow::Borrowed(
+                kept.get(at(range.start)..at(range.end)).unwrap_or_default(),
+            ));
         }
         match self.plan(stored, length.max(PIECE))? {
             Plan::Chunks { chunks, decode } => {

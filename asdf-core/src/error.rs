@@ -87,14 +87,19 @@ impl Error {
 
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner { kind, place: Place::default() }))
+        Self(Box::new(Inner {
+            kind,
+            place: Place::default(),
+        }))
     }
 }
 
 impl From<io::Error> for Error {
     /// An error of this crate that travelled through an [`io::Read`] comes out as it went in.
     fn from(error: io::Error) -> Self {
-        error.downcast::<Self>().unwrap_or_else(|error| ErrorKind::Io(error).into())
+        error
+            .downcast::<Self>()
+            .unwrap_or_else(|error| ErrorKind::Io(error).into())
     }
 }
 
@@ -151,7 +156,10 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error").field("kind", &self.0.kind).field("place", &self.0.place).finish()
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("place", &self.0.place)
+            .finish()
     }
 }
 
@@ -188,12 +196,16 @@ impl Locate for Error {
     }
 
     fn at_path<P: fmt::Display>(mut self, path: impl FnOnce() -> P) -> Self {
-        self.place_mut().path.get_or_insert_with(|| path().to_string().into());
+        self.place_mut()
+            .path
+            .get_or_insert_with(|| path().to_string().into());
         self
     }
 
     fn in_file(mut self, file: &Path) -> Self {
-        self.place_mut().file.get_or_insert_with(|| file.to_path_buf());
+        self.place_mut()
+            .file
+            .get_or_insert_with(|| file.to_path_buf());
         self
     }
 }
@@ -222,12 +234,15 @@ mod tests {
 
     #[test]
     fn an_inner_coordinate_is_never_overwritten() {
-        let error = Error::from(Malformed::Truncated { needed: 48, available: 12 })
-            .at(10..58)
-            .in_block(3)
-            .in_block(4)
-            .at(0..1)
-            .in_file(Path::new("obs.asdf"));
+        let error = Error::from(Malformed::Truncated {
+            needed: 48,
+            available: 12,
+        })
+        .at(10..58)
+        .in_block(3)
+        .in_block(4)
+        .at(0..1)
+        .in_file(Path::new("obs.asdf"));
         assert_eq!(
             error.to_string(),
             "obs.asdf: block 3 at 0xa..0x3a: needs 48 bytes, only 12 are there"

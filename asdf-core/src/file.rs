@@ -6,7 +6,6 @@ mod open;
 mod reference;
 mod sibling;
 
-
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
@@ -87,7 +86,10 @@ impl AsdfFile {
 
     /// The blocks, in file order.
     pub fn blocks(&self) -> impl ExactSizeIterator<Item = Block<'_>> {
-        self.blocks.headers().iter().map(|header| self.make_block(header))
+        self.blocks
+            .headers()
+            .iter()
+            .map(|header| self.make_block(header))
     }
 
     /// The block of that number, or [`Malformed::NoBlock`].
@@ -101,7 +103,11 @@ impl AsdfFile {
     /// The block that a `source` names; negative numbers count from the last block.
     pub(crate) fn block_by_source(&self, source: i64) -> Result<Block<'_>> {
         let count = i64::try_from(self.blocks.headers().len()).unwrap_or(i64::MAX);
-        let index = if source < 0 { count.saturating_add(source) } else { source };
+        let index = if source < 0 {
+            count.saturating_add(source)
+        } else {
+            source
+        };
         usize::try_from(index)
             .ok()
             .and_then(|index| self.blocks.headers().get(index))
@@ -114,7 +120,11 @@ impl AsdfFile {
     }
 
     fn no_block(&self, asked: i64) -> Error {
-        Error::from(Malformed::NoBlock { asked, count: self.blocks.headers().len() }).in_file(&self.name)
+        Error::from(Malformed::NoBlock {
+            asked,
+            count: self.blocks.headers().len(),
+        })
+        .in_file(&self.name)
     }
 
     /// Oddities met so far, on opening and since; each is told once.

@@ -35,7 +35,9 @@ impl Input {
         }
         if mapping && metadata.is_file() && metadata.len() > 0 {
             let map = mapped::map(&file).map_err(Error::from).in_file(path)?;
-            return Ok(Self { store: Store::Mapped(map, file) });
+            return Ok(Self {
+                store: Store::Mapped(map, file),
+            });
         }
         Self::read(file, limits).in_file(path)
     }
@@ -44,7 +46,9 @@ impl Input {
     pub fn read(stream: impl Read, limits: &Limits) -> Result<Self> {
         let allowed = limits.input_bytes;
         let mut bytes = Vec::new();
-        stream.take(allowed.saturating_add(1)).read_to_end(&mut bytes)?;
+        stream
+            .take(allowed.saturating_add(1))
+            .read_to_end(&mut bytes)?;
         if bytes.len() as u64 > allowed {
             return Err(LimitExceeded {
                 what: "input size in bytes",
@@ -98,7 +102,9 @@ impl Input {
         if let Store::Mapped(_, file) = &self.store {
             return Ok(std::os::unix::fs::FileExt::read_at(file, out, offset)?);
         }
-        let rest = usize::try_from(offset).ok().and_then(|start| self.bytes().get(start..));
+        let rest = usize::try_from(offset)
+            .ok()
+            .and_then(|start| self.bytes().get(start..));
         Ok(rest.unwrap_or_default().read(out)?)
     }
 
@@ -110,7 +116,9 @@ impl Input {
 
 impl From<Vec<u8>> for Input {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { store: Store::Owned(bytes) }
+        Self {
+            store: Store::Owned(bytes),
+        }
     }
 }
 
@@ -120,6 +128,9 @@ impl std::fmt::Debug for Input {
             Store::Mapped(..) => "mapped",
             Store::Owned(_) => "owned",
         };
-        f.debug_struct("Input").field("store", &kind).field("len", &self.len()).finish()
+        f.debug_struct("Input")
+            .field("store", &kind)
+            .field("len", &self.len())
+            .finish()
     }
 }

@@ -10,8 +10,15 @@ mod inspect;
 mod limits;
 mod tree;
 
-pub use block::{Block, BlockHeader, BlockTable, Codec, IndexState, BlockReport, Verdict, map_blocks, report_all, verify_all};
-pub use array::{ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts, DataSource, Datatype, Element, Extreme, Field, MaskSource, NumberStats, Scalar, Slice, Source, is_ndarray};
+pub use array::{
+    ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
+    DataSource, Datatype, Element, Extreme, Field, MaskSource, NumberStats, Scalar, Slice, Source,
+    is_ndarray,
+};
+pub use block::{
+    Block, BlockHeader, BlockReport, BlockTable, Codec, IndexState, Verdict, hex, map_blocks,
+    report_all, verify_all,
+};
 pub use convert::{References, write_json, write_yaml};
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
@@ -22,5 +29,6 @@ pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;
 pub use tree::{
-    BigInt, IntoTreePath, Map, Node, NodeId, NodeKind, PathStep, ScalarStyle, Seq, Tag, Timestamp, Tree, TreePath, Value, Walk, float_json, float_text,
+    BigInt, IntoTreePath, Map, Node, NodeId, NodeKind, PathStep, ScalarStyle, Seq, Tag, Timestamp,
+    Tree, TreePath, Value, Walk, float_json, float_text,
 };

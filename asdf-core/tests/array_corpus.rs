@@ -10,7 +10,10 @@ use std::path::{Path, PathBuf};
 fn corpus() -> Option<PathBuf> {
     let named = std::env::var_os("ASDF_CORPUS").map(PathBuf::from);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
-    let found = [named, Some(root)].into_iter().flatten().find(|path| path.is_dir());
+    let found = [named, Some(root)]
+        .into_iter()
+        .flatten()
+        .find(|path| path.is_dir());
     if found.is_none() {
         println!("no corpus: set ASDF_CORPUS; nothing was compared");
     }
@@ -35,7 +38,11 @@ fn asdf_of(sidecar: &Path) -> PathBuf {
 }
 
 fn number(value: &Value) -> f64 {
-    match (value, value.get("$float").and_then(Value::as_str), value.get("$int").and_then(Value::as_str)) {
+    match (
+        value,
+        value.get("$float").and_then(Value::as_str),
+        value.get("$int").and_then(Value::as_str),
+    ) {
         (_, Some(text), _) | (_, _, Some(text)) => text.parse().unwrap(),
         (Value::Bool(value), ..) => f64::from(u8::from(*value)),
         _ => value.as_f64().unwrap(),
@@ -53,7 +60,9 @@ fn integer(value: &Value) -> i128 {
 fn same_extreme(found: Extreme, wanted: &Value) -> bool {
     match found {
         Extreme::Int(value) => value == integer(wanted),
-        Extreme::Float(value) => value.to_bits() == number(wanted).to_bits() || value == number(wanted),
+        Extreme::Float(value) => {
+            value.to_bits() == number(wanted).to_bits() || value == number(wanted)
+        }
     }
 }
 
@@ -75,12 +84,25 @@ const DELIBERATE: [&str; 6] = [
 /// What differs.
 fn difference(array: &ArrayRef<'_>, wanted: &Value) -> Option<String> {
     let mut out = Vec::new();
-    let mut tell = |what: &str, found: String, wanted: &Value| out.push(format!("{what} is {found}, wanted {wanted}"));
-    if array.shape() != wanted["shape"].as_array().unwrap().iter().map(|length| length.as_u64().unwrap()).collect::<Vec<_>>() {
+    let mut tell = |what: &str, found: String, wanted: &Value| {
+        out.push(format!("{what} is {found}, wanted {wanted}"))
+    };
+    if array.shape()
+        != wanted["shape"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|length| length.as_u64().unwrap())
+            .collect::<Vec<_>>()
+    {
         tell("shape", format!("{:?}", array.shape()), &wanted["shape"]);
     }
     if array.datatype().to_json() != wanted["datatype"] {
-        tell("datatype", array.datatype().to_json().to_string(), &wanted["datatype"]);
+        tell(
+            "datatype",
+            array.datatype().to_json().to_string(),
+            &wanted["datatype"],
+        );
     }
     match array.digest() {
         Ok(digest) if wanted["sha256"] == digest.as_str() => {}
@@ -88,7 +110,11 @@ fn difference(array: &ArrayRef<'_>, wanted: &Value) -> Option<String> {
     }
     match array.mask_digest() {
         Ok(digest) if wanted.get("mask_sha256").and_then(Value::as_str) == digest.as_deref() => {}
-        other => tell("mask digest", format!("{other:?}"), wanted.get("mask_sha256").unwrap_or(&Value::Null)),
+        other => tell(
+            "mask digest",
+            format!("{other:?}"),
+            wanted.get("mask_sha256").unwrap_or(&Value::Null),
+        ),
     }
     let stats = match array.stats() {
         Ok(stats) => stats,
@@ -108,18 +134,35 @@ fn difference(array: &ArrayRef<'_>, wanted: &Value) -> Option<String> {
     }
     // The sidecars look under the mask, the statistics do not.
     if wanted.get("mask_sha256").is_none() && wanted.get("min").is_some() {
-        if wanted.get("nan_count").is_some_and(|count| count.as_u64() != Some(column.counts.nan)) {
+        if wanted
+            .get("nan_count")
+            .is_some_and(|count| count.as_u64() != Some(column.counts.nan))
+        {
             tell("nan", column.counts.nan.to_string(), &wanted["nan_count"]);
         }
         match &column.numbers {
             Some(numbers) => {
-                if !same_extreme(numbers.min, &wanted["min"]) || !same_extreme(numbers.max, &wanted["max"]) {
-                    tell("extremes", format!("{} {}", numbers.min, numbers.max), &wanted["min"]);
+                if !same_extreme(numbers.min, &wanted["min"])
+                    || !same_extreme(numbers.max, &wanted["max"])
+                {
+                    tell(
+                        "extremes",
+                        format!("{} {}", numbers.min, numbers.max),
+                        &wanted["min"],
+                    );
                 }
                 let count = column.counts.elements - column.counts.nan;
                 #[expect(clippy::cast_precision_loss, reason = "small counts")]
                 let (sum, wanted_sum) = (numbers.mean * count as f64, number(&wanted["sum"]));
-                let scale = array.load().unwrap().to_f64().unwrap().iter().filter(|value| !value.is_nan()).map(|value| value.abs()).sum::<f64>();
+                let scale = array
+                    .load()
+                    .unwrap()
+                    .to_f64()
+                    .unwrap()
+                    .iter()
+                    .filter(|value| !value.is_nan())
+                    .map(|value| value.abs())
+                    .sum::<f64>();
                 // A mean below the normal numbers has fewer digits than the sum.
                 let near = (sum - wanted_sum).abs() <= 1e-9 * scale + 1e-300;
                 if !(near || sum == wanted_sum || sum.is_nan() && wanted_sum.is_nan()) {
@@ -156,8 +199,12 @@ fn arrays_of_the_corpus_agree_with_the_reference() {
                 continue;
             }
         };
-        let found: BTreeMap<String, _> =
-            file.arrays().unwrap().into_iter().map(|(path, node)| (path.to_string(), node)).collect();
+        let found: BTreeMap<String, _> = file
+            .arrays()
+            .unwrap()
+            .into_iter()
+            .map(|(path, node)| (path.to_string(), node))
+            .collect();
         for wanted in &arrays {
             let path = wanted["path"].as_str().unwrap();
             compared += 1;
@@ -167,7 +214,13 @@ fn arrays_of_the_corpus_agree_with_the_reference() {
             };
             let array = file.array_at(*node);
             if let Some(error) = wanted.get("error") {
-                let ours = array.and_then(|array| Ok((array.shape().to_vec(), array.digest()?, array.mask_digest()?)));
+                let ours = array.and_then(|array| {
+                    Ok((
+                        array.shape().to_vec(),
+                        array.digest()?,
+                        array.mask_digest()?,
+                    ))
+                });
                 different.push(format!("{name} {path}: reference {error}; here {ours:?}"));
                 continue;
             }
@@ -175,7 +228,12 @@ fn arrays_of_the_corpus_agree_with_the_reference() {
                 Ok((None, array)) => {
                     equal += 1;
                     if wanted["byteorder"] != array.byteorder().name() {
-                        let kind = format!("{} {} for {}", array.datatype(), array.byteorder().name(), wanted["byteorder"]);
+                        let kind = format!(
+                            "{} {} for {}",
+                            array.datatype(),
+                            array.byteorder().name(),
+                            wanted["byteorder"]
+                        );
                         *orders.entry(kind.chars().take(60).collect()).or_default() += 1;
                     }
                 }
@@ -186,7 +244,9 @@ fn arrays_of_the_corpus_agree_with_the_reference() {
     }
     println!("{equal} of {compared} arrays agree; byteorder differs: {orders:?}");
     different.iter().for_each(|line| println!("{line}"));
-    let expected = |line: &String| line.contains(": reference ") || DELIBERATE.iter().any(|name| line.contains(name));
+    let expected = |line: &String| {
+        line.contains(": reference ") || DELIBERATE.iter().any(|name| line.contains(name))
+    };
     assert!(different.iter().all(expected), "see above");
 }
 
@@ -214,7 +274,11 @@ fn outcome(path: &Path) -> (&'static str, String) {
         }
     }
     let warnings: Vec<String> = file.warnings().map(ToString::to_string).collect();
-    if warnings.is_empty() { ("ok", String::new()) } else { ("warn", warnings.join(", ")) }
+    if warnings.is_empty() {
+        ("ok", String::new())
+    } else {
+        ("warn", warnings.join(", "))
+    }
 }
 
 #[test]
@@ -232,12 +296,28 @@ fn broken_arrays_are_refused_or_warned_of() {
         count += 1;
         let wanted: Value = serde_json::from_slice(&fs::read(&sidecar).unwrap()).unwrap();
         let (found, why) = outcome(&asdf_of(&sidecar));
-        println!("{name}: {found} {}", why.replace(&*corpus.to_string_lossy(), ""));
+        println!(
+            "{name}: {found} {}",
+            why.replace(&*corpus.to_string_lossy(), "")
+        );
         if wanted["should"] != found && wanted["should"] != "any" {
-            different.push(format!("{name} should {} ({}), found {found} {why}", wanted["should"], wanted["why"]));
+            different.push(format!(
+                "{name} should {} ({}), found {found} {why}",
+                wanted["should"], wanted["why"]
+            ));
         }
     }
-    println!("{} of {count} broken arrays as wanted", count - different.len());
-    different.iter().for_each(|line| println!("DIFFERENT {line}"));
-    assert!(different.iter().all(|line| DELIBERATE.iter().any(|name| line.contains(name))), "see above");
+    println!(
+        "{} of {count} broken arrays as wanted",
+        count - different.len()
+    );
+    different
+        .iter()
+        .for_each(|line| println!("DIFFERENT {line}"));
+    assert!(
+        different
+            .iter()
+            .all(|line| DELIBERATE.iter().any(|name| line.contains(name))),
+        "see above"
+    );
 }

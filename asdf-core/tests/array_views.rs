@@ -1,7 +1,15 @@
 //! Random views of random blocks against a reader that takes one element at a time.
-#![expect(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_possible_wrap, reason = "a test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "a test"
+)]
 
-use asdf_core::{ArrayRef, ArraySpec, ByteOrder, DataSource, Datatype, Element, Scalar, Slice, Source};
+use asdf_core::{
+    ArrayRef, ArraySpec, ByteOrder, DataSource, Datatype, Element, Scalar, Slice, Source,
+};
 use asdf_core::{Block, BlockTable, Input, Limits, TreePath};
 use proptest::prelude::*;
 use std::fmt::Debug;
@@ -46,7 +54,13 @@ fn slice() -> impl Strategy<Value = Slice> {
 
 fn case() -> impl Strategy<Value = Case> {
     let shape = prop::collection::vec(0_u64..6, 0..4);
-    let order = prop::bool::ANY.prop_map(|big| if big { ByteOrder::Big } else { ByteOrder::Little });
+    let order = prop::bool::ANY.prop_map(|big| {
+        if big {
+            ByteOrder::Big
+        } else {
+            ByteOrder::Little
+        }
+    });
     (shape, scalar(), order).prop_flat_map(|(shape, scalar, order)| {
         let axes = shape.len();
         let strides = prop::option::of(prop::collection::vec(-24_i64..25, axes));
@@ -88,7 +102,10 @@ fn block_bytes(case: &Case) -> Vec<u8> {
 fn positions(first: i128, axes: &[(i128, Vec<i128>)]) -> Vec<i128> {
     let mut all = vec![first];
     for (stride, indices) in axes {
-        all = all.iter().flat_map(|base| indices.iter().map(move |index| base + stride * index)).collect();
+        all = all
+            .iter()
+            .flat_map(|base| indices.iter().map(move |index| base + stride * index))
+            .collect();
     }
     all
 }
@@ -108,11 +125,21 @@ fn indices(slice: Slice, length: u64) -> Option<Vec<i128>> {
     let length = i128::from(length);
     match slice {
         Slice::Index(at) => {
-            let at = if at < 0 { i128::from(at) + length } else { i128::from(at) };
+            let at = if at < 0 {
+                i128::from(at) + length
+            } else {
+                i128::from(at)
+            };
             (0..length).contains(&at).then(|| vec![at])
         }
         Slice::Range { start, stop, step } => {
-            let wrap = |at: i64| if at < 0 { i128::from(at) + length } else { i128::from(at) };
+            let wrap = |at: i64| {
+                if at < 0 {
+                    i128::from(at) + length
+                } else {
+                    i128::from(at)
+                }
+            };
             let step = i128::from(step);
             let (start, stop) = (start.map(wrap), stop.map(wrap));
             // A walk over every position that there could be, slow and plain.
@@ -170,18 +197,29 @@ fn compare(case: &Case) -> Result<(), TestCaseError> {
         Some(strides) => strides.iter().map(|stride| i128::from(*stride)).collect(),
         None => c_strides(case),
     };
-    let axes: Vec<(i128, Vec<i128>)> =
-        strides.iter().zip(&case.shape).map(|(stride, length)| (*stride, (0..i128::from(*length)).collect())).collect();
+    let axes: Vec<(i128, Vec<i128>)> = strides
+        .iter()
+        .zip(&case.shape)
+        .map(|(stride, length)| (*stride, (0..i128::from(*length)).collect()))
+        .collect();
     let whole = positions(i128::from(case.offset), &axes);
     let (size, end) = (i128::from(case.scalar.size()), case.data.len() as i128);
     let inside = whole.iter().all(|at| *at >= 0 && at + size <= end);
 
-    let array = ArrayRef::new(spec, DataSource::Block(block), None, TreePath::default(), &limits);
+    let array = ArrayRef::new(
+        spec,
+        DataSource::Block(block),
+        None,
+        TreePath::default(),
+        &limits,
+    );
     let array = match (inside, array) {
         (true, Ok(array)) => array,
         (false, Err(_)) => return Ok(()),
         (inside, found) => {
-            return Err(TestCaseError::fail(format!("every element inside: {inside}, but {found:?}")));
+            return Err(TestCaseError::fail(format!(
+                "every element inside: {inside}, but {found:?}"
+            )));
         }
     };
     let mut streamed = Vec::new();
@@ -208,7 +246,13 @@ fn compare(case: &Case) -> Result<(), TestCaseError> {
         }
         cut.push((*stride, indices));
     }
-    check_data(case, &array, &case.slices, &shape, &positions(i128::from(case.offset), &cut))
+    check_data(
+        case,
+        &array,
+        &case.slices,
+        &shape,
+        &positions(i128::from(case.offset), &cut),
+    )
 }
 
 fn check_data(
@@ -238,9 +282,18 @@ fn check_data(
 }
 
 /// Compares as text: NaN is then equal to NaN.
-fn check<T: Element + Debug>(case: &Case, data: &asdf_core::ArrayData<'_>, wanted: &[i128]) -> Result<(), TestCaseError> {
-    let wanted: Vec<String> = wanted.iter().map(|at| format!("{:?}", T::read(element(case, *at), case.order))).collect();
-    let text = |values: Vec<T>| -> Vec<String> { values.iter().map(|value| format!("{value:?}")).collect() };
+fn check<T: Element + Debug>(
+    case: &Case,
+    data: &asdf_core::ArrayData<'_>,
+    wanted: &[i128],
+) -> Result<(), TestCaseError> {
+    let wanted: Vec<String> = wanted
+        .iter()
+        .map(|at| format!("{:?}", T::read(element(case, *at), case.order)))
+        .collect();
+    let text = |values: Vec<T>| -> Vec<String> {
+        values.iter().map(|value| format!("{value:?}")).collect()
+    };
     let view = data.view::<T>().unwrap();
     prop_assert_eq!(&text(view.iter().collect()), &wanted);
     prop_assert_eq!(&text(view.to_vec()), &wanted);

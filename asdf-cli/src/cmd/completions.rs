@@ -8,7 +8,9 @@ use std::io::Write;
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf completions bash > ~/.local/share/bash-completion/completions/asdf\n  asdf completions zsh > ~/.zfunc/_asdf\n  asdf completions fish > ~/.config/fish/completions/asdf.fish")]
+#[command(
+    after_help = "Examples:\n  asdf completions bash > ~/.local/share/bash-completion/completions/asdf\n  asdf completions zsh > ~/.zfunc/_asdf\n  asdf completions fish > ~/.config/fish/completions/asdf.fish"
+)]
 pub(crate) struct Args {
     /// The shell
     shell: clap_complete::Shell,

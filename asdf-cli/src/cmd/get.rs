@@ -4,7 +4,10 @@ mod array;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, FileNode, Node, NodeKind, References, Selection, Value, float_text, write_json, write_yaml};
+use asdf_core::{
+    AsdfFile, FileNode, Node, NodeKind, References, Selection, Value, float_text, write_json,
+    write_yaml,
+};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -12,7 +15,9 @@ use std::path::PathBuf;
 ///
 /// A slice reads and decodes only what it needs.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf / --resolve")]
+#[command(
+    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf / --resolve"
+)]
 pub(crate) struct Args {
     /// File, or - for standard input
     #[arg(value_name = "FILE")]
@@ -32,7 +37,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    context.each(std::slice::from_ref(&args.file), |context, file| one(args, context, file))
+    context.each(std::slice::from_ref(&args.file), |context, file| {
+        one(args, context, file)
+    })
 }
 
 fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Failure> {
@@ -59,7 +66,11 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Fail
 }
 
 fn references(args: &Args) -> References {
-    if args.resolve { References::Resolve } else { References::Keep }
+    if args.resolve {
+        References::Resolve
+    } else {
+        References::Keep
+    }
 }
 
 fn document(args: &Args, context: &mut Context, at: FileNode<'_>) -> Result<(), Failure> {

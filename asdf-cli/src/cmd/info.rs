@@ -17,8 +17,13 @@ use std::path::PathBuf;
 ///
 /// Touches header, tree and block headers only, however large the file is.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf info obs.asdf\n  asdf info --path roman.meta --all obs.asdf\n  asdf info --blocks obs.asdf\n  asdf info --json obs.asdf | jq .tree")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+#[command(
+    after_help = "Examples:\n  asdf info obs.asdf\n  asdf info --path roman.meta --all obs.asdf\n  asdf info --blocks obs.asdf\n  asdf info --json obs.asdf | jq .tree"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Args {
     /// Files, or - for standard input
     #[arg(required = true, value_name = "FILE")]
@@ -51,7 +56,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if args.json {
-        return json::each(context, &args.files, |context, file| document::write(args, context, file));
+        return json::each(context, &args.files, |context, file| {
+            document::write(args, context, file)
+        });
     }
     let mut first = true;
     context.each(&args.files, |context, file| {
@@ -92,7 +99,10 @@ fn root<'f>(args: &Args, file: &'f AsdfFile) -> Result<Node<'f>, Failure> {
 }
 
 fn outline_options(args: &Args) -> OutlineOptions {
-    let mut options = OutlineOptions { depth: args.depth, ..OutlineOptions::default() };
+    let mut options = OutlineOptions {
+        depth: args.depth,
+        ..OutlineOptions::default()
+    };
     options.max_rows = (!args.all).then_some(args.max_rows.max(1));
     if args.all {
         options.max_items = None;
@@ -112,6 +122,11 @@ fn headline(context: &mut Context, file: &AsdfFile) -> Result<(), Failure> {
         line.push_str(&format!(", written by {writer}"));
     }
     line.push_str(&format!(", {}", size::human(file.input().len())));
-    writeln!(context.out, "{}: {}", paint(context.palette.key, escape(&name)), escape(&line))?;
+    writeln!(
+        context.out,
+        "{}: {}",
+        paint(context.palette.key, escape(&name)),
+        escape(&line)
+    )?;
     Ok(())
 }

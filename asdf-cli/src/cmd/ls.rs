@@ -13,7 +13,9 @@ use std::path::PathBuf;
 
 /// List the arrays: path, datatype, shape, storage, codec, sizes
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'")]
+#[command(
+    after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'"
+)]
 pub(crate) struct Args {
     /// Files, or - for standard input
     #[arg(required = true, value_name = "FILE")]
@@ -56,13 +58,26 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 /// All arrays; what cannot be read is complained about and listed as far as its node tells.
-fn entries(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<(Vec<Entry>, Exit), Failure> {
+fn entries(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+) -> Result<(Vec<Entry>, Exit), Failure> {
     let mut out = Vec::new();
     let mut exit = Exit::Fine;
     let arrays = file.arrays()?;
-    let mut progress = Progress::new(context, "digest", if args.digest { arrays.len() } else { 0 });
+    let mut progress = Progress::new(
+        context,
+        "digest",
+        if args.digest { arrays.len() } else { 0 },
+    );
     for (path, node) in arrays {
-        let mut entry = Entry { path, info: None, digests: None, error: None };
+        let mut entry = Entry {
+            path,
+            info: None,
+            digests: None,
+            error: None,
+        };
         if let Err(error) = fill(args, file, node, &mut entry) {
             exit = exit.max(context.complain(&error));
             entry.info = entry.info.or_else(|| ArrayInfo::of_node(node).ok());
@@ -78,7 +93,9 @@ fn fill(args: &Args, file: &AsdfFile, node: Node<'_>, entry: &mut Entry) -> Resu
     let array = file.array_at(node)?;
     entry.info = Some(ArrayInfo::new(&array));
     if args.digest {
-        let digests = array.digest().and_then(|data| Ok((data, array.mask_digest()?)));
+        let digests = array
+            .digest()
+            .and_then(|data| Ok((data, array.mask_digest()?)));
         file.note_warnings(&array);
         entry.digests = Some(digests.map_err(|error| file.name_in(error))?);
     }
@@ -94,7 +111,10 @@ fn document(entry: &Entry) -> Value {
         out.insert("byteorder".into(), json!(info.byteorder()));
         out.insert("source".into(), info.source_json());
         out.insert("compression".into(), json!(info.compression));
-        out.insert("stored_bytes".into(), json!(info.stored_bytes.unwrap_or(info.bytes)));
+        out.insert(
+            "stored_bytes".into(),
+            json!(info.stored_bytes.unwrap_or(info.bytes)),
+        );
         out.insert("bytes".into(), json!(info.bytes));
     }
     if let Some((data, mask)) = &entry.digests {
@@ -126,15 +146,28 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
     let mut table = Table::new(&columns);
     for entry in entries {
         let path = entry.path.to_string();
-        let mut row = vec![(palette.key, escape(if path.is_empty() { "/" } else { &path }).into_owned())];
+        let mut row = vec![(
+            palette.key,
+            escape(if path.is_empty() { "/" } else { &path }).into_owned(),
+        )];
         match &entry.info {
             None => row.push((palette.bad, "unreadable".to_owned())),
             Some(info) => row.extend([
-                (palette.kind, escape(&info.datatype.to_string()).into_owned()),
+                (
+                    palette.kind,
+                    escape(&info.datatype.to_string()).into_owned(),
+                ),
                 (palette.number, info.shape_text()),
                 (palette.faint, escape(&info.storage_text()).into_owned()),
-                (palette.faint, info.compression.as_deref().unwrap_or("-").to_owned()),
-                (palette.number, info.stored_bytes.map_or_else(|| "-".to_owned(), size::human)),
+                (
+                    palette.faint,
+                    info.compression.as_deref().unwrap_or("-").to_owned(),
+                ),
+                (
+                    palette.number,
+                    info.stored_bytes
+                        .map_or_else(|| "-".to_owned(), size::human),
+                ),
                 (palette.number, size::human(info.bytes)),
             ]),
         }
@@ -144,7 +177,11 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
         table.push(row);
     }
     // A digest that is cut is worth nothing, so with digests the table is as wide as it must be.
-    let width = if args.digest { usize::MAX } else { context.columns.unwrap_or(usize::MAX) };
+    let width = if args.digest {
+        usize::MAX
+    } else {
+        context.columns.unwrap_or(usize::MAX)
+    };
     for line in table.lines(&palette, width) {
         writeln!(context.out, "{line}")?;
     }

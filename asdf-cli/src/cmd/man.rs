@@ -9,7 +9,9 @@ use std::path::PathBuf;
 
 /// Print the manual page, or write all pages to a folder
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf man | man -l -\n  asdf man info | man -l -\n  asdf man --out ~/.local/share/man/man1")]
+#[command(
+    after_help = "Examples:\n  asdf man | man -l -\n  asdf man info | man -l -\n  asdf man --out ~/.local/share/man/man1"
+)]
 pub(crate) struct Args {
     /// The command whose page to print (default: the page of `asdf` itself)
     command: Option<String>,
@@ -26,15 +28,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         clap_mangen::generate_to(root, folder).map_err(asdf_core::Error::from)?;
         return Ok(Exit::Fine);
     }
-    let page = match &args.command {
-        None => root,
-        Some(name) => match root.find_subcommand(name) {
-            Some(command) => command.clone(),
-            None => {
-                crate::report::text(&format!("no command `{name}`"));
-                return Ok(Exit::Trouble);
-            }
-        },
+    let name = args.command.as_deref();
+    let page = name.map_or(Some(&root), |name| root.find_subcommand(name));
+    let Some(page) = page.cloned() else {
+        crate::report::text(&format!("no command `{}`", name.unwrap_or_default()));
+        return Ok(Exit::Trouble);
     };
     clap_mangen::Man::new(page).render(&mut context.out)?;
     context.out.flush()?;

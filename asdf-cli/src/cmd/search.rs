@@ -5,7 +5,9 @@ use crate::exit::Exit;
 use crate::palette::paint;
 use crate::render;
 use crate::report;
-use asdf_core::{AsdfFile, FileNode, Hit, Query, References, ValueType, escape, type_name, write_json};
+use asdf_core::{
+    AsdfFile, FileNode, Hit, Query, References, ValueType, escape, type_name, write_json,
+};
 use regex::Regex;
 use serde_json::json;
 use std::io::Write;
@@ -16,7 +18,9 @@ use std::path::PathBuf;
 /// All conditions given must hold. The search is typed: `--value 1` finds the numbers 1 and 1.0,
 /// never `true` and never the string "1" (that is `--value '"1"'`). Exit code 1 when nothing is found.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf search --key exposure obs.asdf\n  asdf search --value WFI_IMAGE *.asdf\n  asdf search --type float --path 'meta/.*time' obs.asdf\n  asdf search --tag 'tag:stsci.edu:gwcs/*' obs.asdf")]
+#[command(
+    after_help = "Examples:\n  asdf search --key exposure obs.asdf\n  asdf search --value WFI_IMAGE *.asdf\n  asdf search --type float --path 'meta/.*time' obs.asdf\n  asdf search --tag 'tag:stsci.edu:gwcs/*' obs.asdf"
+)]
 pub(crate) struct Args {
     /// Files, or - for standard input
     #[arg(required = true, value_name = "FILE")]
@@ -28,7 +32,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "V")]
     value: Option<String>,
     /// Type: str, int, float, bool, null, timestamp, binary, map, list, array
-    #[arg(short, long = "type", value_name = "T")]
+    #[arg(short = 't', long = "type", value_name = "T")]
     kind: Option<ValueType>,
     /// Tag: full URI or its short form, with `*` for anything
     #[arg(long, value_name = "GLOB")]
@@ -69,7 +73,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             }
             started |= !hits.is_empty();
         } else {
-            let prefix = if args.files.len() > 1 { format!("{}: ", file.name().display()) } else { String::new() };
+            let prefix = if args.files.len() > 1 {
+                format!("{}: ", file.name().display())
+            } else {
+                String::new()
+            };
             for hit in &hits {
                 show(context, &prefix, hit)?;
             }
@@ -91,9 +99,21 @@ fn document(context: &mut Context, file: &AsdfFile, hit: &Hit<'_>) -> Result<(),
         "tag": hit.node.tag().map(asdf_core::Tag::as_str),
     });
     let head = head.to_string();
-    write!(context.out, "{},\"value\":", head.strip_suffix('}').unwrap_or(&head))?;
+    write!(
+        context.out,
+        "{},\"value\":",
+        head.strip_suffix('}').unwrap_or(&head)
+    )?;
     let limits = context.limits().clone();
-    write_json(FileNode { file, node: hit.node }, References::Keep, &mut context.out, &limits)?;
+    write_json(
+        FileNode {
+            file,
+            node: hit.node,
+        },
+        References::Keep,
+        &mut context.out,
+        &limits,
+    )?;
     write!(context.out, "}}")?;
     Ok(())
 }
@@ -101,12 +121,28 @@ fn document(context: &mut Context, file: &AsdfFile, hit: &Hit<'_>) -> Result<(),
 fn show(context: &mut Context, prefix: &str, hit: &Hit<'_>) -> Result<(), Failure> {
     let palette = context.palette;
     let path = hit.path.to_string();
-    let mut line = paint(palette.key, escape(&format!("{prefix}{}", if path.is_empty() { "/" } else { &path })));
-    let kind = hit.node.tag().map_or_else(|| type_name(hit.node).to_owned(), asdf_core::short_tag);
+    let mut line = paint(
+        palette.key,
+        escape(&format!(
+            "{prefix}{}",
+            if path.is_empty() { "/" } else { &path }
+        )),
+    );
+    let kind = hit
+        .node
+        .tag()
+        .map_or_else(|| type_name(hit.node).to_owned(), asdf_core::short_tag);
     line.push_str(&paint(palette.kind, format!(" ({})", escape(&kind))));
     if let Some(text) = hit.node.text() {
-        let text = if type_name(hit.node) == "str" { format!("\"{}\"", escape(text)) } else { escape(text).into_owned() };
-        line.push_str(&format!(": {}", render::fit(&text, context.columns.unwrap_or(1000))));
+        let text = if type_name(hit.node) == "str" {
+            format!("\"{}\"", escape(text))
+        } else {
+            escape(text).into_owned()
+        };
+        line.push_str(&format!(
+            ": {}",
+            render::fit(&text, context.columns.unwrap_or(1000))
+        ));
     }
     writeln!(context.out, "{line}")?;
     Ok(())

@@ -15,7 +15,9 @@ use std::path::PathBuf;
 /// Exact, in bounded memory, however large the array. Masked elements and NaN are counted and left
 /// out of the rest; std is that of the population (numpy's default).
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --json obs.asdf | jq '.[0].mean'")]
+#[command(
+    after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --json obs.asdf | jq '.[0].mean'"
+)]
 pub(crate) struct Args {
     /// File, or - for standard input
     #[arg(value_name = "FILE")]
@@ -52,7 +54,10 @@ fn each_array(
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
     let paths: Vec<String> = if args.paths.is_empty() {
-        file.arrays()?.into_iter().map(|(path, _)| path.to_string()).collect()
+        file.arrays()?
+            .into_iter()
+            .map(|(path, _)| path.to_string())
+            .collect()
     } else {
         args.paths.clone()
     };
@@ -72,22 +77,46 @@ fn stats(file: &AsdfFile, path: &str) -> Result<(String, ArrayStats), Error> {
     let array = file.array_at(node)?;
     let stats = array.stats();
     file.note_warnings(&array);
-    Ok((node.path().to_string(), stats.map_err(|error| file.name_in(error))?))
+    Ok((
+        node.path().to_string(),
+        stats.map_err(|error| file.name_in(error))?,
+    ))
 }
 
 fn show(context: &mut Context, path: &str, stats: &ArrayStats) -> Result<(), Failure> {
     let palette = context.palette;
     let shape: Vec<String> = stats.shape.iter().map(u64::to_string).collect();
     let title = format!("{} {}", stats.datatype, shape.join("×"));
-    writeln!(context.out, "{} {}", paint(palette.key, escape(if path.is_empty() { "/" } else { path })), paint(palette.kind, escape(&title)))?;
+    writeln!(
+        context.out,
+        "{} {}",
+        paint(
+            palette.key,
+            escape(if path.is_empty() { "/" } else { path })
+        ),
+        paint(palette.kind, escape(&title))
+    )?;
     for column in &stats.columns {
-        let indent = if column.field.is_empty() { "  " } else { "    " };
+        let indent = if column.field.is_empty() {
+            "  "
+        } else {
+            "    "
+        };
         if !column.field.is_empty() {
-            writeln!(context.out, "  {} {}", paint(palette.key, escape(&column.field)), paint(palette.kind, escape(&column.datatype)))?;
+            writeln!(
+                context.out,
+                "  {} {}",
+                paint(palette.key, escape(&column.field)),
+                paint(palette.kind, escape(&column.datatype))
+            )?;
         }
         let counts = &column.counts;
         let mut line = format!("count {}", counts.elements);
-        for (name, count) in [("NaN", counts.nan), ("Inf", counts.infinite), ("masked", counts.masked)] {
+        for (name, count) in [
+            ("NaN", counts.nan),
+            ("Inf", counts.infinite),
+            ("masked", counts.masked),
+        ] {
             if count > 0 {
                 line.push_str(&format!(", {name} {count}"));
             }
@@ -95,8 +124,11 @@ fn show(context: &mut Context, path: &str, stats: &ArrayStats) -> Result<(), Fai
         writeln!(context.out, "{indent}{line}")?;
         if let Some(numbers) = &column.numbers {
             for (names, values) in rows(numbers) {
-                let cells: Vec<String> =
-                    names.iter().zip(values).map(|(name, value)| format!("{name:<6} {value:<14}")).collect();
+                let cells: Vec<String> = names
+                    .iter()
+                    .zip(values)
+                    .map(|(name, value)| format!("{name:<6} {value:<14}"))
+                    .collect();
                 writeln!(context.out, "{indent}{}", cells.join(" ").trim_end())?;
             }
         }
@@ -109,11 +141,26 @@ type Cells = (Vec<String>, Vec<String>);
 fn rows(numbers: &NumberStats) -> Vec<Cells> {
     let cell = |name: &str, value: String| (name.to_owned(), value);
     let mut rows = vec![
-        vec![cell("min", numbers.min.to_string()), cell("max", numbers.max.to_string())],
-        vec![cell("mean", short(numbers.mean)), cell("std", short(numbers.std)), cell("median", short(numbers.median))],
+        vec![
+            cell("min", numbers.min.to_string()),
+            cell("max", numbers.max.to_string()),
+        ],
+        vec![
+            cell("mean", short(numbers.mean)),
+            cell("std", short(numbers.std)),
+            cell("median", short(numbers.median)),
+        ],
     ];
-    rows.push(numbers.percentiles.iter().map(|(percent, value)| cell(&format!("p{percent}"), short(*value))).collect());
-    rows.into_iter().map(|row| row.into_iter().unzip()).collect()
+    rows.push(
+        numbers
+            .percentiles
+            .iter()
+            .map(|(percent, value)| cell(&format!("p{percent}"), short(*value)))
+            .collect(),
+    );
+    rows.into_iter()
+        .map(|row| row.into_iter().unzip())
+        .collect()
 }
 
 /// Seven significant digits are enough to look at; `--json` has them all.
@@ -159,14 +206,19 @@ fn column(column: &asdf_core::ColumnStats) -> Map<String, Value> {
     out.insert("nan".into(), json!(counts.nan));
     out.insert("inf".into(), json!(counts.infinite));
     out.insert("masked".into(), json!(counts.masked));
-    let Some(numbers) = &column.numbers else { return out };
+    let Some(numbers) = &column.numbers else {
+        return out;
+    };
     out.insert("min".into(), numbers.min.to_json());
     out.insert("max".into(), numbers.max.to_json());
     out.insert("mean".into(), float_json(numbers.mean));
     out.insert("std".into(), float_json(numbers.std));
     out.insert("median".into(), float_json(numbers.median));
-    let percentiles =
-        numbers.percentiles.iter().map(|(percent, value)| (percent.to_string(), float_json(*value))).collect();
+    let percentiles = numbers
+        .percentiles
+        .iter()
+        .map(|(percent, value)| (percent.to_string(), float_json(*value)))
+        .collect();
     out.insert("percentiles".into(), Value::Object(percentiles));
     out
 }

@@ -4,7 +4,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::json;
 use crate::palette::paint;
-use asdf_core::{AsdfFile, BlockReport, IndexState, Verdict, escape, report_all};
+use asdf_core::{AsdfFile, BlockReport, Verdict, escape, hex, report_all};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             let document = json!({
                 "file": file.name().to_string_lossy(),
                 "ok": ok,
-                "index": index_name(file.block_table().index()),
+                "index": file.block_table().index().name(),
                 "blocks": reports.iter().map(block_json).collect::<Vec<_>>(),
             });
             write!(context.out, "{document}")?;
@@ -53,13 +53,20 @@ fn reports(file: &AsdfFile) -> Vec<BlockReport> {
 
 /// Right: no problem in any block and no mismatch. A wrong index is ignored, so it does no harm.
 fn is_ok(file: &AsdfFile, reports: &[BlockReport]) -> bool {
-    let blocks = reports
-        .iter()
-        .all(|report| report.error.is_none() && report.warnings.is_empty() && !matches!(report.verdict, Some(Verdict::Mismatch { .. })));
+    let blocks = reports.iter().all(|report| {
+        report.error.is_none()
+            && report.warnings.is_empty()
+            && !matches!(report.verdict, Some(Verdict::Mismatch { .. }))
+    });
     blocks && !file.block_table().is_odd()
 }
 
-fn show(context: &mut Context, file: &AsdfFile, reports: &[BlockReport], ok: bool) -> Result<(), Failure> {
+fn show(
+    context: &mut Context,
+    file: &AsdfFile,
+    reports: &[BlockReport],
+    ok: bool,
+) -> Result<(), Failure> {
     let palette = context.palette;
     let name = file.name().display().to_string();
     let mut counts = [0_usize; 4];
@@ -73,7 +80,11 @@ fn show(context: &mut Context, file: &AsdfFile, reports: &[BlockReport], ok: boo
         if let Some(count) = counts.get_mut(slot) {
             *count += 1;
         }
-        let offset = file.block_table().headers().get(report.index).map_or(0, |header| header.offset);
+        let offset = file
+            .block_table()
+            .headers()
+            .get(report.index)
+            .map_or(0, |header| header.offset);
         if let Some(Verdict::Mismatch { recorded, computed }) = report.verdict {
             let line = format!(
                 "checksum mismatch: header says {}, stored bytes have {}",
@@ -88,19 +99,43 @@ fn show(context: &mut Context, file: &AsdfFile, reports: &[BlockReport], ok: boo
     }
     let [matched, legacy, absent, bad] = counts;
     let mut parts = Vec::new();
-    for (count, what) in [(matched, "match"), (legacy, "legacy"), (absent, "absent"), (bad, "wrong")] {
+    for (count, what) in [
+        (matched, "match"),
+        (legacy, "legacy"),
+        (absent, "absent"),
+        (bad, "wrong"),
+    ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
         }
     }
-    let sums = if parts.is_empty() { "no blocks".to_owned() } else { format!("checksums {}", parts.join(", ")) };
-    let verdict = if ok { paint(palette.good, "ok") } else { paint(palette.bad, "damaged") };
-    let index = index_name(file.block_table().index());
-    writeln!(context.out, "{}: {verdict}, {} blocks, {sums}, index {index}", escape(&name), reports.len())?;
+    let sums = if parts.is_empty() {
+        "no blocks".to_owned()
+    } else {
+        format!("checksums {}", parts.join(", "))
+    };
+    let verdict = if ok {
+        paint(palette.good, "ok")
+    } else {
+        paint(palette.bad, "damaged")
+    };
+    let index = file.block_table().index().name();
+    writeln!(
+        context.out,
+        "{}: {verdict}, {} blocks, {sums}, index {index}",
+        escape(&name),
+        reports.len()
+    )?;
     Ok(())
 }
 
-fn problem(context: &mut Context, name: &str, index: usize, offset: u64, text: &str) -> Result<(), Failure> {
+fn problem(
+    context: &mut Context,
+    name: &str,
+    index: usize,
+    offset: u64,
+    text: &str,
+) -> Result<(), Failure> {
     let line = format!("{name}: block {index} at {offset:#x}: {text}");
     writeln!(context.out, "{}", paint(context.palette.bad, escape(&line)))?;
     Ok(())
@@ -109,7 +144,14 @@ fn problem(context: &mut Context, name: &str, index: usize, offset: u64, text: &
 /// What is wrong with a block beside its checksum.
 fn problems(report: &BlockReport) -> Vec<String> {
     let error = report.error.iter().map(|error| error.kind().to_string());
-    error.chain(report.warnings.iter().map(|warning| warning.kind.to_string())).collect()
+    error
+        .chain(
+            report
+                .warnings
+                .iter()
+                .map(|warning| warning.kind.to_string()),
+        )
+        .collect()
 }
 
 fn block_json(report: &BlockReport) -> Value {
@@ -120,16 +162,4 @@ fn block_json(report: &BlockReport) -> Value {
         Some(Verdict::Mismatch { .. }) | None => "mismatch",
     };
     json!({ "index": report.index, "checksum": checksum, "problems": problems(report) })
-}
-
-fn index_name(state: IndexState) -> &'static str {
-    match state {
-        IndexState::Valid => "valid",
-        IndexState::Absent => "absent",
-        IndexState::Ignored => "ignored",
-    }
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -17,7 +17,11 @@ pub enum ByteOrder {
 
 impl ByteOrder {
     /// The order of this machine.
-    pub const NATIVE: Self = if cfg!(target_endian = "big") { Self::Big } else { Self::Little };
+    pub const NATIVE: Self = if cfg!(target_endian = "big") {
+        Self::Big
+    } else {
+        Self::Little
+    };
 
     /// `little` or `big`, as the standard writes it.
     pub fn name(self) -> &'static str {
@@ -33,7 +37,9 @@ impl ByteOrder {
             Some("little") => Ok(Self::Little),
             Some("big") => Ok(Self::Big),
             _ => {
-                let fact = Malformed::Byteorder { found: node.describe() };
+                let fact = Malformed::Byteorder {
+                    found: node.describe(),
+                };
                 Err(Error::from(fact).at(node.span()).at_path(|| node.path()))
             }
         }

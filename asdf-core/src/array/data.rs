@@ -48,7 +48,9 @@ impl ArrayData<'_> {
 
     /// Number of elements.
     pub fn len(&self) -> usize {
-        shape::count(&self.shape).and_then(|count| usize::try_from(count).ok()).unwrap_or(usize::MAX)
+        shape::count(&self.shape)
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(usize::MAX)
     }
 
     /// True when there are none.
@@ -65,10 +67,19 @@ impl ArrayData<'_> {
     pub fn view<T: Element>(&self) -> Result<ArrayView<'_, T>> {
         if self.datatype.scalar() != Some(T::SCALAR) {
             let found = self.datatype.to_string().into();
-            let error = Error::from(Mismatch::ElementType { found, asked: T::SCALAR.name() });
+            let error = Error::from(Mismatch::ElementType {
+                found,
+                asked: T::SCALAR.name(),
+            });
             return Err(error.at_path(|| &self.path));
         }
-        Ok(ArrayView::new(&self.bytes, self.first, &self.shape, &self.strides, self.byteorder))
+        Ok(ArrayView::new(
+            &self.bytes,
+            self.first,
+            &self.shape,
+            &self.strides,
+            self.byteorder,
+        ))
     }
 
     /// All elements as `f64`: integers rounded where they must be, truth values 0 and 1. Complex
@@ -79,15 +90,27 @@ impl ArrayData<'_> {
             Some(Scalar::Int8) => self.view::<i8>()?.iter().map(f64::from).collect(),
             Some(Scalar::Int16) => self.view::<i16>()?.iter().map(f64::from).collect(),
             Some(Scalar::Int32) => self.view::<i32>()?.iter().map(f64::from).collect(),
-            Some(Scalar::Int64) => self.view::<i64>()?.iter().map(|value| value as f64).collect(),
+            Some(Scalar::Int64) => self
+                .view::<i64>()?
+                .iter()
+                .map(|value| value as f64)
+                .collect(),
             Some(Scalar::Uint8) => self.view::<u8>()?.iter().map(f64::from).collect(),
             Some(Scalar::Uint16) => self.view::<u16>()?.iter().map(f64::from).collect(),
             Some(Scalar::Uint32) => self.view::<u32>()?.iter().map(f64::from).collect(),
-            Some(Scalar::Uint64) => self.view::<u64>()?.iter().map(|value| value as f64).collect(),
+            Some(Scalar::Uint64) => self
+                .view::<u64>()?
+                .iter()
+                .map(|value| value as f64)
+                .collect(),
             Some(Scalar::Float16) => self.view::<f16>()?.iter().map(f64::from).collect(),
             Some(Scalar::Float32) => self.view::<f32>()?.iter().map(f64::from).collect(),
             Some(Scalar::Float64) => self.view::<f64>()?.to_vec(),
-            Some(Scalar::Bool8) => self.view::<bool>()?.iter().map(|value| f64::from(u8::from(value))).collect(),
+            Some(Scalar::Bool8) => self
+                .view::<bool>()?
+                .iter()
+                .map(|value| f64::from(u8::from(value)))
+                .collect(),
             Some(Scalar::Complex64 | Scalar::Complex128) | None => {
                 self.view::<f64>()?;
                 Vec::new()
@@ -98,7 +121,9 @@ impl ArrayData<'_> {
     /// One field of a record array as an array of its own, without a copy; the axes of a sub-array
     /// come last. `None` when there is no such field. Unnamed fields are `f0`, `f1`, ….
     pub fn field(&self, name: &str) -> Option<ArrayData<'_>> {
-        let Datatype::Record(fields) = &self.datatype else { return None };
+        let Datatype::Record(fields) = &self.datatype else {
+            return None;
+        };
         let mut offset = 0_u64;
         for (index, field) in fields.iter().enumerate() {
             if field.label(index) != name {
@@ -132,8 +157,11 @@ impl ArrayData<'_> {
         rows.flat_map(move |row| {
             (0..length).map(move |index| {
                 let step = stride.wrapping_mul(i64::try_from(index).unwrap_or(0));
-                let start = usize::try_from(first.wrapping_add(row).wrapping_add(step)).unwrap_or(usize::MAX);
-                self.bytes.get(start..start.saturating_add(size)).unwrap_or_default()
+                let start = usize::try_from(first.wrapping_add(row).wrapping_add(step))
+                    .unwrap_or(usize::MAX);
+                self.bytes
+                    .get(start..start.saturating_add(size))
+                    .unwrap_or_default()
             })
         })
     }
@@ -147,7 +175,10 @@ impl ArrayData<'_> {
             return Ok(());
         }
         let whole = i64::try_from(packing.size) == Ok(rows.stride) || rows.length <= 1;
-        let (length, stride) = (usize::try_from(rows.length).unwrap_or(usize::MAX), rows.stride);
+        let (length, stride) = (
+            usize::try_from(rows.length).unwrap_or(usize::MAX),
+            rows.stride,
+        );
         let mut buffer: Vec<u8> = Vec::with_capacity(PIECE.saturating_add(packing.size));
         let mut flush = |buffer: &mut Vec<u8>| {
             packing.to_little(buffer);
@@ -156,11 +187,16 @@ impl ArrayData<'_> {
             result
         };
         for row in rows {
-            let start = i64::try_from(self.first).unwrap_or(i64::MAX).wrapping_add(row);
+            let start = i64::try_from(self.first)
+                .unwrap_or(i64::MAX)
+                .wrapping_add(row);
             let start = usize::try_from(start).unwrap_or(usize::MAX);
             if whole {
                 let bytes = length.saturating_mul(packing.size);
-                let row = self.bytes.get(start..start.saturating_add(bytes)).unwrap_or_default();
+                let row = self
+                    .bytes
+                    .get(start..start.saturating_add(bytes))
+                    .unwrap_or_default();
                 for piece in row.chunks((PIECE / packing.size).max(1) * packing.size) {
                     buffer.extend_from_slice(piece);
                     if buffer.len() >= PIECE {
@@ -172,13 +208,21 @@ impl ArrayData<'_> {
             let mut at = start as u64;
             for _ in 0..length {
                 let from = usize::try_from(at).unwrap_or(usize::MAX);
-                buffer.extend_from_slice(self.bytes.get(from..from.saturating_add(packing.size)).unwrap_or_default());
+                buffer.extend_from_slice(
+                    self.bytes
+                        .get(from..from.saturating_add(packing.size))
+                        .unwrap_or_default(),
+                );
                 at = at.wrapping_add_signed(stride);
                 if buffer.len() >= PIECE {
                     flush(&mut buffer)?;
                 }
             }
         }
-        if buffer.is_empty() { Ok(()) } else { flush(&mut buffer) }
+        if buffer.is_empty() {
+            Ok(())
+        } else {
+            flush(&mut buffer)
+        }
     }
 }

@@ -59,7 +59,10 @@ const SCALARS: [(Scalar, &str, u64, u64); 14] = [
 impl Scalar {
     fn entry(self) -> (Self, &'static str, u64, u64) {
         // The table lists every variant in the order of declaration.
-        SCALARS.get(self as usize).copied().unwrap_or((Self::Bool8, "bool8", 1, 1))
+        SCALARS
+            .get(self as usize)
+            .copied()
+            .unwrap_or((Self::Bool8, "bool8", 1, 1))
     }
 
     /// The standard's name.
@@ -78,7 +81,10 @@ impl Scalar {
     }
 
     fn from_name(name: &str) -> Option<Self> {
-        SCALARS.iter().find(|entry| entry.1 == name).map(|entry| entry.0)
+        SCALARS
+            .iter()
+            .find(|entry| entry.1 == name)
+            .map(|entry| entry.0)
     }
 }
 
@@ -111,12 +117,18 @@ pub struct Field {
 impl Field {
     /// Bytes of the whole field.
     pub fn size(&self) -> u64 {
-        self.shape.iter().fold(self.datatype.size(), |size, extent| size.saturating_mul(*extent))
+        self.shape
+            .iter()
+            .fold(self.datatype.size(), |size, extent| {
+                size.saturating_mul(*extent)
+            })
     }
 
     /// The name, or `f3` for the fourth field when it has none.
     pub fn label(&self, index: usize) -> String {
-        self.name.as_deref().map_or_else(|| format!("f{index}"), str::to_owned)
+        self.name
+            .as_deref()
+            .map_or_else(|| format!("f{index}"), str::to_owned)
     }
 }
 
@@ -155,7 +167,11 @@ impl Datatype {
             Self::Scalar(scalar) => json!(scalar.name()),
             Self::Ascii(length) => json!(["ascii", length]),
             Self::Ucs4(length) => json!(["ucs4", length]),
-            Self::Record(fields) => fields.iter().enumerate().map(|(index, field)| field_json(index, field)).collect(),
+            Self::Record(fields) => fields
+                .iter()
+                .enumerate()
+                .map(|(index, field)| field_json(index, field))
+                .collect(),
         }
     }
 }
@@ -167,7 +183,11 @@ fn field_json(index: usize, field: &Field) -> serde_json::Value {
         Datatype::Ucs4(_) => true,
         Datatype::Ascii(_) | Datatype::Record(_) => false,
     };
-    let order = if ordered { field.byteorder } else { ByteOrder::Big };
+    let order = if ordered {
+        field.byteorder
+    } else {
+        ByteOrder::Big
+    };
     let mut out = json!({
         "name": field.label(index),
         "datatype": field.datatype.to_json(),
@@ -186,26 +206,41 @@ fn checked_size(datatype: &Datatype) -> Option<u64> {
         Datatype::Ucs4(length) => length.checked_mul(4),
         Datatype::Record(fields) => fields.iter().try_fold(0_u64, |sum, field| {
             let one = checked_size(&field.datatype)?;
-            let all = field.shape.iter().try_fold(one, |size, extent| size.checked_mul(*extent))?;
+            let all = field
+                .shape
+                .iter()
+                .try_fold(one, |size, extent| size.checked_mul(*extent))?;
             sum.checked_add(all)
         }),
     }
 }
 
 fn bad(node: Node<'_>, wanted: &'static str) -> Error {
-    let fact = Malformed::Datatype { found: node.describe(), wanted };
+    let fact = Malformed::Datatype {
+        found: node.describe(),
+        wanted,
+    };
     Error::from(fact).at(node.span()).at_path(|| node.path())
 }
 
 fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Datatype> {
     if depth > DEPTH {
-        let fact = LimitExceeded { what: "nesting depth of a datatype", name: "datatype_depth", needed: depth, allowed: DEPTH };
+        let fact = LimitExceeded {
+            what: "nesting depth of a datatype",
+            name: "datatype_depth",
+            needed: depth,
+            allowed: DEPTH,
+        };
         return Err(Error::from(fact).at(node.span()).at_path(|| node.path()));
     }
     if let Value::Str(name) = node.value() {
-        return Scalar::from_name(name).map(Datatype::Scalar).ok_or_else(|| bad(node, "a datatype of the standard"));
+        return Scalar::from_name(name)
+            .map(Datatype::Scalar)
+            .ok_or_else(|| bad(node, "a datatype of the standard"));
     }
-    let Some(seq) = node.as_seq() else { return Err(bad(node, "a datatype name or a list")) };
+    let Some(seq) = node.as_seq() else {
+        return Err(bad(node, "a datatype name or a list"));
+    };
     let mut items = seq.iter();
     match items.next().map(Node::value) {
         None => return Err(bad(node, "at least one field")),
@@ -215,7 +250,11 @@ fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Datatype>
                 _ => None,
             };
             let length = length.ok_or_else(|| bad(node, "a text type with one length"))?;
-            return Ok(if kind == "ascii" { Datatype::Ascii(length) } else { Datatype::Ucs4(length) });
+            return Ok(if kind == "ascii" {
+                Datatype::Ascii(length)
+            } else {
+                Datatype::Ucs4(length)
+            });
         }
         Some(_) => {}
     }
@@ -236,10 +275,17 @@ fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Datatype>
 fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Field> {
     let Some(map) = node.as_map() else {
         let datatype = parse_level(node, outer, depth)?;
-        return Ok(Field { name: None, datatype, byteorder: outer, shape: Vec::new() });
+        return Ok(Field {
+            name: None,
+            datatype,
+            byteorder: outer,
+            shape: Vec::new(),
+        });
     };
     let byteorder = map.get("byteorder").map_or(Ok(outer), ByteOrder::parse)?;
-    let datatype = map.get("datatype").ok_or_else(|| bad(node, "a field with a datatype"))?;
+    let datatype = map
+        .get("datatype")
+        .ok_or_else(|| bad(node, "a field with a datatype"))?;
     let datatype = parse_level(datatype, byteorder, depth)?;
     let name = match map.get("name") {
         None => None,
@@ -248,18 +294,29 @@ fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Field> {
             _ => return Err(bad(name, "a field name that is a string")),
         },
     };
-    Ok(Field { name, datatype, byteorder, shape: parse_shape(map)? })
+    Ok(Field {
+        name,
+        datatype,
+        byteorder,
+        shape: parse_shape(map)?,
+    })
 }
 
 /// The `shape` of a field: a list of lengths, or nothing.
 fn parse_shape(map: Map<'_>) -> Result<Vec<u64>> {
-    let Some(node) = map.get("shape") else { return Ok(Vec::new()) };
-    let seq = node.as_seq().ok_or_else(|| bad(node, "a list of lengths"))?;
+    let Some(node) = map.get("shape") else {
+        return Ok(Vec::new());
+    };
+    let seq = node
+        .as_seq()
+        .ok_or_else(|| bad(node, "a list of lengths"))?;
     let length = |item: Node<'_>| match item.value() {
         Value::Int(length) => u64::try_from(length).ok(),
         _ => None,
     };
-    seq.iter().map(|item| length(item).ok_or_else(|| bad(item, "a length"))).collect()
+    seq.iter()
+        .map(|item| length(item).ok_or_else(|| bad(item, "a length")))
+        .collect()
 }
 
 impl fmt::Display for Datatype {

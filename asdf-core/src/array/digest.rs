@@ -1,9 +1,9 @@
 //! Digests of contents: equal when the values are, however they are stored.
 
 use super::ArrayRef;
+use crate::block::hex;
 use crate::error::Result;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 impl ArrayRef<'_> {
     /// SHA-256, in hex, of the logical array: C order, every number little-endian, records packed
@@ -28,12 +28,4 @@ impl ArrayRef<'_> {
             hex(&Sha256::digest(bytes))
         }))
     }
-}
-
-fn hex(digest: &[u8]) -> String {
-    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

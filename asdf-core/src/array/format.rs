@@ -18,10 +18,18 @@ impl ArrayData<'_> {
     /// elements are `--`. Lines are broken at about `width` columns.
     pub fn summary(&self, width: usize) -> String {
         let cut = shape::count(&self.shape).is_none_or(|count| count > THRESHOLD);
-        let axes: Vec<Vec<Option<u64>>> = self.shape.iter().map(|length| shown(*length, cut)).collect();
+        let axes: Vec<Vec<Option<u64>>> = self
+            .shape
+            .iter()
+            .map(|length| shown(*length, cut))
+            .collect();
         let mut cells = Vec::new();
         self.collect(&axes, &mut Vec::new(), &mut cells);
-        let widest = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+        let widest = cells
+            .iter()
+            .map(|cell| cell.chars().count())
+            .max()
+            .unwrap_or(0);
         let mut out = String::new();
         let mut cells = cells.into_iter();
         lay_out(&axes, 0, width, widest, &mut cells, &mut out);
@@ -30,11 +38,11 @@ impl ArrayData<'_> {
 
     /// The texts of the elements shown, in C order.
     fn collect(&self, axes: &[Vec<Option<u64>>], index: &mut Vec<u64>, cells: &mut Vec<String>) {
-        let Some((axis, inner)) = axes.split_first() else {
+        let Some((outer, inner)) = axes.split_first() else {
             cells.push(self.cell(index));
             return;
         };
-        for at in axis.iter().flatten() {
+        for at in outer.iter().flatten() {
             index.push(*at);
             self.collect(inner, index, cells);
             index.pop();
@@ -48,13 +56,18 @@ impl ArrayData<'_> {
             at = at.wrapping_add(stride.wrapping_mul(i64::try_from(*index).unwrap_or(0)));
             flat = flat.wrapping_mul(*length).wrapping_add(*index);
         }
-        let masked = usize::try_from(flat).ok().and_then(|flat| self.mask.as_ref()?.get(flat).copied());
+        let masked = usize::try_from(flat)
+            .ok()
+            .and_then(|flat| self.mask.as_ref()?.get(flat).copied());
         if masked == Some(true) {
             return "--".to_owned();
         }
         let start = usize::try_from(at).unwrap_or(usize::MAX);
         let size = usize::try_from(self.datatype.size()).unwrap_or(usize::MAX);
-        let bytes = self.bytes.get(start..start.saturating_add(size)).unwrap_or_default();
+        let bytes = self
+            .bytes
+            .get(start..start.saturating_add(size))
+            .unwrap_or_default();
         element(bytes, &self.datatype, self.byteorder)
     }
 }
@@ -87,9 +100,13 @@ fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder) -> String {
                 if index > 0 {
                     out.push_str(", ");
                 }
-                let one = usize::try_from(field.datatype.size()).unwrap_or(usize::MAX).max(1);
-                let parts: Vec<String> =
-                    own.chunks(one).map(|bytes| element(bytes, &field.datatype, field.byteorder)).collect();
+                let one = usize::try_from(field.datatype.size())
+                    .unwrap_or(usize::MAX)
+                    .max(1);
+                let parts: Vec<String> = own
+                    .chunks(one)
+                    .map(|bytes| element(bytes, &field.datatype, field.byteorder))
+                    .collect();
                 if field.shape.is_empty() {
                     out.push_str(&parts.concat());
                 } else {
@@ -110,14 +127,14 @@ fn lay_out(
     cells: &mut impl Iterator<Item = String>,
     out: &mut String,
 ) {
-    let Some((axis, inner)) = axes.split_first() else {
+    let Some((outer, inner)) = axes.split_first() else {
         out.push_str(&cells.next().unwrap_or_default());
         return;
     };
     out.push('[');
     let last = inner.is_empty();
     let mut column = depth + 1;
-    for (number, at) in axis.iter().enumerate() {
+    for (number, at) in outer.iter().enumerate() {
         if number > 0 {
             if last && column + 1 + widest < width {
                 out.push(' ');
@@ -136,7 +153,10 @@ fn lay_out(
             }
             Some(_) if last => {
                 let cell = cells.next().unwrap_or_default();
-                out.extend(std::iter::repeat_n(' ', widest.saturating_sub(cell.chars().count())));
+                out.extend(std::iter::repeat_n(
+                    ' ',
+                    widest.saturating_sub(cell.chars().count()),
+                ));
                 out.push_str(&cell);
                 column += widest;
             }

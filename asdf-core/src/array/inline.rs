@@ -28,10 +28,17 @@ pub(super) struct InlineData {
 
 /// What an inline node holds: datatype and shape as declared, else as found.
 pub(super) fn describe(node: Node<'_>) -> Result<ArraySpec> {
-    let data = spec::inline_data(node).ok_or_else(|| spec::bad(node, "ndarray", "`source`, `data` or a list"))?;
+    let data = spec::inline_data(node)
+        .ok_or_else(|| spec::bad(node, "ndarray", "`source`, `data` or a list"))?;
     let map = node.as_map();
-    let declared = map.and_then(|map| map.get("shape")).map(spec::parse_shape).transpose()?;
-    let byteorder = map.and_then(|map| map.get("byteorder")).map(ByteOrder::parse).transpose()?;
+    let declared = map
+        .and_then(|map| map.get("shape"))
+        .map(spec::parse_shape)
+        .transpose()?;
+    let byteorder = map
+        .and_then(|map| map.get("byteorder"))
+        .map(ByteOrder::parse)
+        .transpose()?;
     let byteorder = byteorder.unwrap_or(ByteOrder::NATIVE);
     let datatype = match map.and_then(|map| map.get("datatype")) {
         Some(datatype) => Some(Datatype::parse(datatype, byteorder)?),
@@ -54,14 +61,24 @@ pub(super) fn describe(node: Node<'_>) -> Result<ArraySpec> {
         Some(datatype) => datatype,
         None => infer(data, &shape)?,
     };
-    Ok(ArraySpec { datatype, byteorder, shape, star: false, strides: None, offset: 0, source: Source::Inline })
+    Ok(ArraySpec {
+        datatype,
+        byteorder,
+        shape,
+        star: false,
+        strides: None,
+        offset: 0,
+        source: Source::Inline,
+    })
 }
 
 /// How many levels of lists one element takes.
 fn levels(datatype: &Datatype) -> usize {
     match datatype {
         Datatype::Record(fields) => {
-            let inner = fields.iter().map(|field| field.shape.len().saturating_add(levels(&field.datatype)));
+            let inner = fields
+                .iter()
+                .map(|field| field.shape.len().saturating_add(levels(&field.datatype)));
             1 + inner.max().unwrap_or(0)
         }
         _ => 0,
@@ -82,13 +99,24 @@ fn found_shape(data: Node<'_>, levels: usize) -> Result<Vec<u64>> {
             None => break,
         }
     }
-    shape.truncate(shape.len().saturating_sub(levels).max(usize::from(levels > 0)));
+    shape.truncate(
+        shape
+            .len()
+            .saturating_sub(levels)
+            .max(usize::from(levels > 0)),
+    );
     Ok(shape)
 }
 
 /// Hands every element to `take`, in C order, and checks that the lists have the shape.
-fn each<'t>(data: Node<'t>, shape: &[u64], take: &mut dyn FnMut(Node<'t>) -> Result<()>) -> Result<()> {
-    let Some((length, inner)) = shape.split_first() else { return take(data) };
+fn each<'t>(
+    data: Node<'t>,
+    shape: &[u64],
+    take: &mut dyn FnMut(Node<'t>) -> Result<()>,
+) -> Result<()> {
+    let Some((length, inner)) = shape.split_first() else {
+        return take(data);
+    };
     let Some(seq) = data.as_seq() else {
         return Err(ragged(data, *length));
     };
@@ -99,11 +127,20 @@ fn each<'t>(data: Node<'t>, shape: &[u64], take: &mut dyn FnMut(Node<'t>) -> Res
 }
 
 fn ragged(node: Node<'_>, length: u64) -> Error {
-    Error::from(Malformed::Ragged { found: node.describe(), length }).at(node.span()).at_path(|| node.path())
+    Error::from(Malformed::Ragged {
+        found: node.describe(),
+        length,
+    })
+    .at(node.span())
+    .at_path(|| node.path())
 }
 
 /// What was met among the elements.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one sort of element that was met"
+)]
 struct Met {
     bool: bool,
     int: bool,
@@ -132,13 +169,30 @@ fn infer(data: Node<'_>, shape: &[u64]) -> Result<Datatype> {
             Value::BigInt(value) if value.as_str().parse::<u64>().is_ok() => met.wide = true,
             Value::Float(_) => met.float = true,
             Value::Str(text) => met.text = Some(met.text.unwrap_or(0).max(text.chars().count())),
-            _ => return Err(spec::bad(item, "element", "a number, a truth value or text")),
+            _ => {
+                return Err(spec::bad(
+                    item,
+                    "element",
+                    "a number, a truth value or text",
+                ));
+            }
         }
         Ok(())
     })?;
     if let Some(longest) = met.text {
-        let widths = [(met.bool, 5), (met.int, 21), (met.wide, 21), (met.float, 32), (met.complex, 64)];
-        let number = widths.iter().filter(|width| width.0).map(|width| width.1).max().unwrap_or(0);
+        let widths = [
+            (met.bool, 5),
+            (met.int, 21),
+            (met.wide, 21),
+            (met.float, 32),
+            (met.complex, 64),
+        ];
+        let number = widths
+            .iter()
+            .filter(|width| width.0)
+            .map(|width| width.1)
+            .max()
+            .unwrap_or(0);
         return Ok(Datatype::Ucs4(longest.max(number).max(1) as u64));
     }
     Ok(Datatype::Scalar(if met.complex {
@@ -162,8 +216,13 @@ fn is_complex(node: Node<'_>) -> bool {
 
 /// Reads the elements into bytes.
 pub(super) fn build(node: Node<'_>, spec: &ArraySpec) -> Result<InlineData> {
-    let data = spec::inline_data(node).ok_or_else(|| spec::bad(node, "ndarray", "`data` or a list"))?;
-    let mut out = InlineData { bytes: Vec::new(), nulls: None, warnings: Vec::new() };
+    let data =
+        spec::inline_data(node).ok_or_else(|| spec::bad(node, "ndarray", "`data` or a list"))?;
+    let mut out = InlineData {
+        bytes: Vec::new(),
+        nulls: None,
+        warnings: Vec::new(),
+    };
     let size = usize::try_from(spec.datatype.size()).unwrap_or(usize::MAX);
     let mut nulls = Vec::new();
     each(data, &spec.shape, &mut |item| {
@@ -179,7 +238,12 @@ pub(super) fn build(node: Node<'_>, spec: &ArraySpec) -> Result<InlineData> {
     Ok(out)
 }
 
-fn write(item: Node<'_>, datatype: &Datatype, order: ByteOrder, out: &mut InlineData) -> Result<()> {
+fn write(
+    item: Node<'_>,
+    datatype: &Datatype,
+    order: ByteOrder,
+    out: &mut InlineData,
+) -> Result<()> {
     match datatype {
         Datatype::Scalar(scalar) => {
             let number = number(item)
@@ -193,7 +257,9 @@ fn write(item: Node<'_>, datatype: &Datatype, order: ByteOrder, out: &mut Inline
             let seq = item.as_seq().filter(|seq| seq.len() == fields.len());
             let seq = seq.ok_or_else(|| ragged(item, fields.len() as u64))?;
             for (value, field) in seq.iter().zip(fields) {
-                each(value, &field.shape, &mut |item| write(item, &field.datatype, field.byteorder, out))?;
+                each(value, &field.shape, &mut |item| {
+                    write(item, &field.datatype, field.byteorder, out)
+                })?;
             }
             Ok(())
         }
@@ -227,7 +293,12 @@ fn number(item: Node<'_>) -> Option<Number> {
     Number::of(item.value())
 }
 
-fn write_text(item: Node<'_>, datatype: &Datatype, order: ByteOrder, out: &mut InlineData) -> Result<()> {
+fn write_text(
+    item: Node<'_>,
+    datatype: &Datatype,
+    order: ByteOrder,
+    out: &mut InlineData,
+) -> Result<()> {
     let text = match item.value() {
         Value::Str(text) => text.to_owned(),
         Value::Bool(value) => if value { "True" } else { "False" }.to_owned(),
@@ -246,7 +317,8 @@ fn write_text(item: Node<'_>, datatype: &Datatype, order: ByteOrder, out: &mut I
     let length = text.chars().count();
     if length > capacity {
         let kind = WarningKind::TextCut { length, capacity };
-        out.warnings.push(Warning::new(kind).at(item.span()).at_path(item.path()));
+        out.warnings
+            .push(Warning::new(kind).at(item.span()).at_path(item.path()));
     }
     for char in text.chars().take(capacity) {
         let code = u32::from(char);

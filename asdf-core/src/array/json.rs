@@ -24,7 +24,9 @@ impl ArrayData<'_> {
     pub fn write_json(&self, out: &mut impl Write) -> Result<()> {
         let mut elements = self.elements().enumerate();
         let mut next = |out: &mut dyn Write| -> Result<()> {
-            let Some((index, bytes)) = elements.next() else { return Ok(()) };
+            let Some((index, bytes)) = elements.next() else {
+                return Ok(());
+            };
             if self.mask.as_ref().and_then(|mask| mask.get(index)) == Some(&true) {
                 return Ok(out.write_all(b"null")?);
             }
@@ -35,8 +37,14 @@ impl ArrayData<'_> {
 }
 
 /// Writes the brackets and commas of a shape around what `next` writes.
-fn nest(shape: &[u64], out: &mut dyn Write, next: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<()> {
-    let Some((length, inner)) = shape.split_first() else { return next(out) };
+fn nest(
+    shape: &[u64],
+    out: &mut dyn Write,
+    next: &mut dyn FnMut(&mut dyn Write) -> Result<()>,
+) -> Result<()> {
+    let Some((length, inner)) = shape.split_first() else {
+        return next(out);
+    };
     out.write_all(b"[")?;
     for index in 0..*length {
         if index > 0 {
@@ -49,10 +57,13 @@ fn nest(shape: &[u64], out: &mut dyn Write, next: &mut dyn FnMut(&mut dyn Write)
 
 fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder, out: &mut dyn Write) -> Result<()> {
     match datatype {
-        Datatype::Scalar(scalar) => Ok(out.write_all(scalar_json(*scalar, bytes, order).as_bytes())?),
+        Datatype::Scalar(scalar) => {
+            Ok(out.write_all(scalar_json(*scalar, bytes, order).as_bytes())?)
+        }
         Datatype::Ascii(_) => string(&text::ascii(bytes), out),
         Datatype::Ucs4(_) => {
-            let text = text::ucs4(bytes, order).map_err(|code| Error::from(Malformed::CodePoint { code }))?;
+            let text = text::ucs4(bytes, order)
+                .map_err(|code| Error::from(Malformed::CodePoint { code }))?;
             string(&text, out)
         }
         Datatype::Record(fields) => record(bytes, fields, out),
@@ -85,15 +96,25 @@ fn record(bytes: &[u8], fields: &[Field], out: &mut dyn Write) -> Result<()> {
 }
 
 fn split(bytes: &[u8], size: u64) -> (&[u8], &[u8]) {
-    bytes.split_at_checked(usize::try_from(size).unwrap_or(usize::MAX)).unwrap_or((bytes, &[]))
+    bytes
+        .split_at_checked(usize::try_from(size).unwrap_or(usize::MAX))
+        .unwrap_or((bytes, &[]))
 }
 
 fn float_json(value: f64, text: String) -> String {
-    if value.is_finite() { text } else { format!("{{\"$float\":\"{text}\"}}") }
+    if value.is_finite() {
+        text
+    } else {
+        format!("{{\"$float\":\"{text}\"}}")
+    }
 }
 
 fn int_json(value: i128) -> String {
-    if (-EXACT..=EXACT).contains(&value) { value.to_string() } else { format!("{{\"$int\":\"{value}\"}}") }
+    if (-EXACT..=EXACT).contains(&value) {
+        value.to_string()
+    } else {
+        format!("{{\"$int\":\"{value}\"}}")
+    }
 }
 
 fn complex_json(re: &str, im: &str) -> String {
@@ -103,9 +124,10 @@ fn complex_json(re: &str, im: &str) -> String {
 
 fn scalar_json(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> String {
     match scalar {
-        Scalar::Float16 | Scalar::Float32 | Scalar::Float64 => {
-            float_json(widen(scalar, bytes, order), scalar_text(scalar, bytes, order))
-        }
+        Scalar::Float16 | Scalar::Float32 | Scalar::Float64 => float_json(
+            widen(scalar, bytes, order),
+            scalar_text(scalar, bytes, order),
+        ),
         Scalar::Complex64 | Scalar::Complex128 => {
             let (re, im) = complex_parts(scalar, bytes, order);
             complex_json(&re, &im)
@@ -136,7 +158,9 @@ fn complex_parts(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> (String, Str
 fn single_text(value: f32) -> String {
     if value.is_finite() {
         // The decimal with the fewest digits for the f32 is also what the f64 is parsed from.
-        format!("{value:e}").parse().map_or_else(|_| float_text(f64::from(value)), float_text)
+        format!("{value:e}")
+            .parse()
+            .map_or_else(|_| float_text(f64::from(value)), float_text)
     } else {
         float_text(f64::from(value))
     }
@@ -156,7 +180,12 @@ pub(super) fn scalar_text(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> Str
         Scalar::Float16 => single_text(f16::read(bytes, order).to_f32()),
         Scalar::Float32 => single_text(f32::read(bytes, order)),
         Scalar::Float64 => float_text(f64::read(bytes, order)),
-        Scalar::Bool8 => if bool::read(bytes, order) { "True" } else { "False" }.to_owned(),
+        Scalar::Bool8 => if bool::read(bytes, order) {
+            "True"
+        } else {
+            "False"
+        }
+        .to_owned(),
         Scalar::Complex64 | Scalar::Complex128 => {
             let (re, im) = complex_parts(scalar, bytes, order);
             let sign = if im.starts_with('-') { "" } else { "+" };

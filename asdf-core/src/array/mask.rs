@@ -35,9 +35,13 @@ pub(super) fn by_value(node: Node<'_>, data: &ArrayData<'_>) -> Result<Vec<bool>
     };
     let number = number.ok_or_else(|| spec::bad(node, "mask", "a number or an array"))?;
     let Some(scalar) = data.datatype.scalar() else {
-        return Err(spec::bad(node, "mask", "no number for an array of text or records"));
+        return Err(spec::bad(
+            node,
+            "mask",
+            "no number for an array of text or records",
+        ));
     };
-    match scalar {
+    Ok(match scalar {
         Scalar::Int8 => ints(data.view::<i8>()?.iter().map(i128::from), number),
         Scalar::Int16 => ints(data.view::<i16>()?.iter().map(i128::from), number),
         Scalar::Int32 => ints(data.view::<i32>()?.iter().map(i128::from), number),
@@ -47,68 +51,116 @@ pub(super) fn by_value(node: Node<'_>, data: &ArrayData<'_>) -> Result<Vec<bool>
         Scalar::Uint32 => ints(data.view::<u32>()?.iter().map(i128::from), number),
         Scalar::Uint64 => ints(data.view::<u64>()?.iter().map(i128::from), number),
         Scalar::Bool8 => ints(data.view::<bool>()?.iter().map(i128::from), number),
-        Scalar::Float16 => close(data.view::<f16>()?.iter().map(|value| Complex::from(value.to_f64())), number),
-        Scalar::Float32 => close(data.view::<f32>()?.iter().map(|value| Complex::from(f64::from(value))), number),
+        Scalar::Float16 => close(
+            data.view::<f16>()?
+                .iter()
+                .map(|value| Complex::from(value.to_f64())),
+            number,
+        ),
+        Scalar::Float32 => close(
+            data.view::<f32>()?
+                .iter()
+                .map(|value| Complex::from(f64::from(value))),
+            number,
+        ),
         Scalar::Float64 => close(data.view::<f64>()?.iter().map(Complex::from), number),
         Scalar::Complex64 => {
             let wide = |value: Complex<f32>| Complex::new(f64::from(value.re), f64::from(value.im));
             close(data.view::<Complex<f32>>()?.iter().map(wide), number)
         }
         Scalar::Complex128 => close(data.view::<Complex<f64>>()?.iter(), number),
-    }
+    })
 }
 
 /// Floats are masked when they are close to the number, with the tolerances of numpy's
 /// `masked_values`, which the reference uses: a sentinel survives a conversion to text and back.
-fn close(values: impl Iterator<Item = Complex<f64>>, number: Number) -> Result<Vec<bool>> {
+fn close(values: impl Iterator<Item = Complex<f64>>, number: Number) -> Vec<bool> {
     const RELATIVE: f64 = 1e-5;
     const ABSOLUTE: f64 = 1e-8;
     let wanted = number.complex();
     if wanted.is_nan() {
-        return Ok(values.map(|value| value.is_nan()).collect());
+        return values.map(Complex::is_nan).collect();
     }
-    let tolerance = if wanted.is_finite() { ABSOLUTE + RELATIVE * wanted.norm() } else { 0.0 };
-    Ok(values.map(|value| value == wanted || (value - wanted).norm() <= tolerance).collect())
+    let tolerance = if wanted.is_finite() {
+        ABSOLUTE + RELATIVE * wanted.norm()
+    } else {
+        0.0
+    };
+    values
+        .map(|value| value == wanted || (value - wanted).norm() <= tolerance)
+        .collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "an integer is compared with a float")]
-fn ints(values: impl Iterator<Item = i128>, number: Number) -> Result<Vec<bool>> {
-    Ok(match number {
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an integer is compared with a float"
+)]
+fn ints(values: impl Iterator<Item = i128>, number: Number) -> Vec<bool> {
+    match number {
         Number::Int(wanted) => values.map(|value| value == wanted).collect(),
-        Number::Float(wanted) | Number::Complex(wanted, 0.0) => {
-            values.map(|value| (value as f64).total_cmp(&wanted).is_eq() || (value == 0 && wanted == 0.0)).collect()
-        }
+        Number::Float(wanted) | Number::Complex(wanted, 0.0) => values
+            .map(|value| (value as f64).total_cmp(&wanted).is_eq() || (value == 0 && wanted == 0.0))
+            .collect(),
         Number::Complex(..) => values.map(|_| false).collect(),
-    })
+    }
 }
 
 /// The mask of a window: `mask` has been cut like the window and must broadcast to its shape.
 pub(super) fn by_array(mask: &ArrayRef<'_>, wanted: &[u64]) -> Result<Vec<bool>> {
-    let fact = || Malformed::MaskShape { mask: mask.shape().into(), array: wanted.into() };
+    let fact = || Malformed::MaskShape {
+        mask: mask.shape().into(),
+        array: wanted.into(),
+    };
     let place = |error: Error| error.at_path(|| mask.path());
     if !matches!(mask.datatype(), Datatype::Scalar(_)) {
-        return Err(place(Malformed::MaskType { found: mask.datatype().to_string().into() }.into()));
+        return Err(place(
+            Malformed::MaskType {
+                found: mask.datatype().to_string().into(),
+            }
+            .into(),
+        ));
     }
     let data = mask.load_unmasked()?;
-    let missing = wanted.len().checked_sub(data.shape.len()).ok_or_else(|| place(fact().into()))?;
+    let missing = wanted
+        .len()
+        .checked_sub(data.shape.len())
+        .ok_or_else(|| place(fact().into()))?;
     let mut strides = vec![0; missing];
-    for ((length, stride), wanted) in data.shape.iter().zip(&data.strides).zip(wanted.iter().skip(missing)) {
+    for ((length, stride), wanted) in data
+        .shape
+        .iter()
+        .zip(&data.strides)
+        .zip(wanted.iter().skip(missing))
+    {
         match length {
             length if length == wanted => strides.push(*stride),
             1 => strides.push(0),
             _ => return Err(place(fact().into())),
         }
     }
-    let count = shape::count(wanted).and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
-    let broadcast = ArrayData { shape: wanted.to_vec(), strides, ..data };
+    let count = shape::count(wanted)
+        .and_then(|count| usize::try_from(count).ok())
+        .unwrap_or(0);
+    let broadcast = ArrayData {
+        shape: wanted.to_vec(),
+        strides,
+        ..data
+    };
     let size = broadcast.datatype.size();
     let mut out = Vec::with_capacity(count);
     if size == 1 && Rows::new(&broadcast.shape, &broadcast.strides, 1).is_contiguous(1) {
         let first = usize::try_from(broadcast.first).unwrap_or(usize::MAX);
-        let bytes = broadcast.bytes.get(first..first.saturating_add(count)).unwrap_or_default();
+        let bytes = broadcast
+            .bytes
+            .get(first..first.saturating_add(count))
+            .unwrap_or_default();
         out.extend(bytes.iter().map(|byte| *byte != 0));
     } else {
-        out.extend(broadcast.elements().map(|bytes| bytes.iter().any(|byte| *byte != 0)));
+        out.extend(
+            broadcast
+                .elements()
+                .map(|bytes| bytes.iter().any(|byte| *byte != 0)),
+        );
     }
     Ok(out)
 }

@@ -38,13 +38,21 @@ impl Number {
     /// `nan`, `2j`, `-j`.
     pub(crate) fn parse_complex(text: &str) -> Option<Self> {
         let text = text.trim();
-        let text = text.strip_prefix('(').and_then(|text| text.strip_suffix(')')).unwrap_or(text).trim();
+        let text = text
+            .strip_prefix('(')
+            .and_then(|text| text.strip_suffix(')'))
+            .unwrap_or(text)
+            .trim();
         // `inf` ends in no unit, but `infi` and `nanj` do.
         let Some(body) = text.strip_suffix(['j', 'J', 'i', 'I']) else {
             return Some(Self::Complex(float(text)?, 0.0));
         };
         let split = body.char_indices().rev().find(|(at, char)| {
-            matches!(char, '+' | '-') && *at > 0 && !body.get(..*at).is_some_and(|before| before.ends_with(['e', 'E']))
+            matches!(char, '+' | '-')
+                && *at > 0
+                && !body
+                    .get(..*at)
+                    .is_some_and(|before| before.ends_with(['e', 'E']))
         });
         let (real, imaginary) = match split {
             Some((at, _)) => body.split_at_checked(at)?,
@@ -62,7 +70,10 @@ impl Number {
     pub(crate) fn fits(self, scalar: Scalar) -> bool {
         let int = match self {
             Self::Int(value) => Some(value),
-            #[expect(clippy::cast_possible_truncation, reason = "only whole floats of moderate size get here")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "only whole floats of moderate size get here"
+            )]
             Self::Float(value) if value.fract() == 0.0 && value.abs() < 1e30 => Some(value as i128),
             Self::Float(_) | Self::Complex(..) => None,
         };
@@ -77,7 +88,9 @@ impl Number {
             Scalar::Uint32 => within(0, u32::MAX.into()),
             Scalar::Uint64 => within(0, u64::MAX.into()),
             Scalar::Bool8 => int.is_some(),
-            Scalar::Float16 | Scalar::Float32 | Scalar::Float64 => !matches!(self, Self::Complex(..)),
+            Scalar::Float16 | Scalar::Float32 | Scalar::Float64 => {
+                !matches!(self, Self::Complex(..))
+            }
             Scalar::Complex64 | Scalar::Complex128 => true,
         }
     }
@@ -106,7 +119,10 @@ impl Number {
     }
 
     /// Appends the number as an element; it must [`Number::fits`].
-    #[expect(clippy::cast_possible_truncation, reason = "floats are rounded, as numpy does")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "floats are rounded, as numpy does"
+    )]
     pub(crate) fn write(self, scalar: Scalar, order: ByteOrder, out: &mut Vec<u8>) {
         let (re, im) = self.parts();
         let size = usize::try_from(scalar.size()).unwrap_or(0);
@@ -115,14 +131,21 @@ impl Number {
             Scalar::Float16 => out.extend(f16::from_f64(re).to_le_bytes()),
             Scalar::Float32 => out.extend((re as f32).to_le_bytes()),
             Scalar::Float64 => out.extend(re.to_le_bytes()),
-            Scalar::Complex64 => out.extend([re as f32, im as f32].iter().flat_map(|part| part.to_le_bytes())),
+            Scalar::Complex64 => out.extend(
+                [re as f32, im as f32]
+                    .iter()
+                    .flat_map(|part| part.to_le_bytes()),
+            ),
             Scalar::Complex128 => out.extend([re, im].iter().flat_map(|part| part.to_le_bytes())),
             Scalar::Bool8 => out.push(u8::from(self.int() != 0)),
             _ => out.extend(self.int().to_le_bytes().get(..size).unwrap_or_default()),
         }
         if order == ByteOrder::Big {
             let unit = usize::try_from(scalar.unit()).unwrap_or(1);
-            out.get_mut(start..).unwrap_or_default().chunks_exact_mut(unit).for_each(<[u8]>::reverse);
+            out.get_mut(start..)
+                .unwrap_or_default()
+                .chunks_exact_mut(unit)
+                .for_each(<[u8]>::reverse);
         }
     }
 }
@@ -151,7 +174,7 @@ mod tests {
         assert_eq!(read("2i"), (0.0, 2.0));
         assert_eq!(read("-j"), (0.0, -1.0));
         assert_eq!(read("3"), (3.0, 0.0));
-        assert_eq!(read("inf-infj").1, f64::NEG_INFINITY);
+        assert!(read("inf-infj").1 < f64::MIN);
         assert!(read("nan").0.is_nan());
         assert!(read("1+nanj").1.is_nan());
         assert_eq!(Number::parse_complex("x"), None);

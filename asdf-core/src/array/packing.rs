@@ -29,7 +29,13 @@ impl Packing {
 
     /// Turns whole elements into little-endian ones, in place.
     pub(crate) fn to_little(&self, bytes: &mut [u8]) {
-        if let [Run { offset: 0, unit, count }] = self.swapped.as_slice()
+        if let [
+            Run {
+                offset: 0,
+                unit,
+                count,
+            },
+        ] = self.swapped.as_slice()
             && unit * count == self.size
         {
             return swap_units(bytes, *unit);
@@ -39,7 +45,10 @@ impl Packing {
         }
         for element in bytes.chunks_exact_mut(self.size) {
             for run in &self.swapped {
-                let range = run.offset..run.offset.saturating_add(run.unit.saturating_mul(run.count));
+                let range = run.offset
+                    ..run
+                        .offset
+                        .saturating_add(run.unit.saturating_mul(run.count));
                 swap_units(element.get_mut(range).unwrap_or_default(), run.unit);
             }
         }
@@ -62,7 +71,10 @@ fn collect(datatype: &Datatype, order: ByteOrder, at: usize, out: &mut Vec<Run>)
         Datatype::Record(fields) => {
             let mut at = at;
             for field in fields {
-                let count: u64 = field.shape.iter().fold(1, |product, length| product.saturating_mul(*length));
+                let count: u64 = field
+                    .shape
+                    .iter()
+                    .fold(1, |product, length| product.saturating_mul(*length));
                 let first = out.len();
                 let one = collect(&field.datatype, field.byteorder, at, out).saturating_sub(at);
                 let runs: Vec<Run> = out.get(first..).unwrap_or_default().to_vec();
@@ -76,7 +88,11 @@ fn collect(datatype: &Datatype, order: ByteOrder, at: usize, out: &mut Vec<Run>)
         }
     };
     if order == ByteOrder::Big && unit > 1 && size > 0 {
-        out.push(Run { offset: at, unit, count: size / unit });
+        out.push(Run {
+            offset: at,
+            unit,
+            count: size / unit,
+        });
     }
     at.saturating_add(size)
 }
@@ -87,12 +103,19 @@ fn repeat(runs: &[Run], size: usize, count: u64, out: &mut Vec<Run>) {
         && run.unit.saturating_mul(run.count) == size
         && count > 0
     {
-        last.count = run.count.saturating_mul(usize::try_from(count).unwrap_or(usize::MAX));
+        last.count = run
+            .count
+            .saturating_mul(usize::try_from(count).unwrap_or(usize::MAX));
         return;
     }
     for index in 1..count {
-        let shift = usize::try_from(index).unwrap_or(usize::MAX).saturating_mul(size);
-        out.extend(runs.iter().map(|run| Run { offset: run.offset.saturating_add(shift), ..*run }));
+        let shift = usize::try_from(index)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(size);
+        out.extend(runs.iter().map(|run| Run {
+            offset: run.offset.saturating_add(shift),
+            ..*run
+        }));
     }
 }
 
@@ -119,7 +142,12 @@ mod tests {
 
     #[test]
     fn only_big_endian_fields_of_a_record_are_swapped() {
-        let field = |datatype, byteorder, shape: &[u64]| Field { name: None, datatype, byteorder, shape: shape.to_vec() };
+        let field = |datatype, byteorder, shape: &[u64]| Field {
+            name: None,
+            datatype,
+            byteorder,
+            shape: shape.to_vec(),
+        };
         let inner = Datatype::Record(vec![
             field(Datatype::Scalar(Scalar::Uint8), ByteOrder::Big, &[]),
             field(Datatype::Scalar(Scalar::Int16), ByteOrder::Big, &[]),
@@ -132,7 +160,10 @@ mod tests {
         let packing = Packing::new(&record, ByteOrder::Little);
         let mut bytes: Vec<u8> = (0..32).collect();
         packing.to_little(&mut bytes);
-        assert_eq!(bytes[..16], [0, 1, 2, 4, 3, 5, 7, 6, 11, 10, 9, 8, 15, 14, 13, 12]);
+        assert_eq!(
+            bytes[..16],
+            [0, 1, 2, 4, 3, 5, 7, 6, 11, 10, 9, 8, 15, 14, 13, 12]
+        );
         assert_eq!(bytes[16..24], [16, 17, 18, 20, 19, 21, 23, 22]);
     }
 

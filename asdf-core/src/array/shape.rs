@@ -7,7 +7,9 @@ pub(crate) fn count(shape: &[u64]) -> Option<u64> {
     if shape.contains(&0) {
         return Some(0);
     }
-    shape.iter().try_fold(1_u64, |product, extent| product.checked_mul(*extent))
+    shape
+        .iter()
+        .try_fold(1_u64, |product, extent| product.checked_mul(*extent))
 }
 
 /// The strides in bytes of a C-ordered array; saturating, since an empty array may have absurd ones.
@@ -68,7 +70,12 @@ impl Rows {
                 continue;
             }
             match axes.last_mut() {
-                Some((outer, step)) if i64::try_from(length).ok().and_then(|length| stride.checked_mul(length)) == Some(*step) => {
+                Some((outer, step))
+                    if i64::try_from(length)
+                        .ok()
+                        .and_then(|length| stride.checked_mul(length))
+                        == Some(*step) =>
+                {
                     *outer = outer.saturating_mul(length);
                     *step = stride;
                 }
@@ -77,12 +84,20 @@ impl Rows {
         }
         let (length, stride) = axes.pop().unwrap_or((1, element));
         let index = vec![0; axes.len()];
-        Self { length, stride, outer: axes, index, next: (!empty).then_some(0) }
+        Self {
+            length,
+            stride,
+            outer: axes,
+            index,
+            next: (!empty).then_some(0),
+        }
     }
 
     /// True when the whole array is one row of elements one behind the other.
     pub(crate) fn is_contiguous(&self, size: u64) -> bool {
-        self.next.is_none() || (self.outer.is_empty() && (i64::try_from(size) == Ok(self.stride) || self.length <= 1))
+        self.next.is_none()
+            || (self.outer.is_empty()
+                && (i64::try_from(size) == Ok(self.stride) || self.length <= 1))
     }
 }
 
@@ -100,7 +115,9 @@ impl Iterator for Rows {
                 break;
             };
             axis = inner;
-            let (Some((length, stride)), Some(index)) = (self.outer.get(axis), self.index.get_mut(axis)) else {
+            let (Some((length, stride)), Some(index)) =
+                (self.outer.get(axis), self.index.get_mut(axis))
+            else {
                 self.next = None;
                 break;
             };
@@ -110,7 +127,8 @@ impl Iterator for Rows {
                 self.next = Some(position);
                 break;
             }
-            let back = stride.saturating_mul(i64::try_from(length.saturating_sub(1)).unwrap_or(i64::MAX));
+            let back =
+                stride.saturating_mul(i64::try_from(length.saturating_sub(1)).unwrap_or(i64::MAX));
             position = position.saturating_sub(back);
             *index = 0;
         }

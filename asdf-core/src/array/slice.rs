@@ -23,22 +23,34 @@ pub enum Slice {
 
 impl Slice {
     /// Everything.
-    pub const ALL: Self = Self::Range { start: None, stop: None, step: 1 };
+    pub const ALL: Self = Self::Range {
+        start: None,
+        stop: None,
+        step: 1,
+    };
 
     /// Parses what stands between the brackets of `data[0:100, ::2]`.
     pub fn parse_list(text: &str) -> Result<Vec<Self>> {
-        text.split(',').map(|part| Self::parse(part.trim())).collect()
+        text.split(',')
+            .map(|part| Self::parse(part.trim()))
+            .collect()
     }
 
     fn parse(text: &str) -> Result<Self> {
         let number = |text: &str| match text.trim() {
             "" => Ok(None),
-            digits => digits.parse().map(Some).map_err(|_| bad(format!("`{}` is no number", digits.escape_debug()))),
+            digits => digits
+                .parse()
+                .map(Some)
+                .map_err(|error| bad(format!("`{}`: {error}", digits.escape_debug()))),
         };
         let mut parts = text.split(':');
         let (first, second, third) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
         if parts.next().is_some() {
-            return Err(bad(format!("`{}` has more than two `:`", text.escape_debug())));
+            return Err(bad(format!(
+                "`{}` has more than two `:`",
+                text.escape_debug()
+            )));
         }
         let Some(second) = second else {
             return match number(first)? {
@@ -50,7 +62,11 @@ impl Slice {
         if step == 0 {
             return Err(bad("a step must not be 0"));
         }
-        Ok(Self::Range { start: number(first)?, stop: number(second)?, step })
+        Ok(Self::Range {
+            start: number(first)?,
+            stop: number(second)?,
+            step,
+        })
     }
 
     /// The positions taken of an axis: first, step, count. `None` is an index out of bounds.
@@ -58,16 +74,39 @@ impl Slice {
         let length = i64::try_from(length).ok()?;
         match self {
             Self::Index(index) => {
-                let at = if index < 0 { index.checked_add(length)? } else { index };
+                let at = if index < 0 {
+                    index.checked_add(length)?
+                } else {
+                    index
+                };
                 (0..length).contains(&at).then_some((at, 1, 1))
             }
             Self::Range { start, stop, step } => {
-                let (low, high) = if step > 0 { (0, length) } else { (-1, length.saturating_sub(1)) };
-                let place = |at: i64| (if at < 0 { at.saturating_add(length) } else { at }).clamp(low, high);
+                let (low, high) = if step > 0 {
+                    (0, length)
+                } else {
+                    (-1, length.saturating_sub(1))
+                };
+                let place = |at: i64| {
+                    (if at < 0 {
+                        at.saturating_add(length)
+                    } else {
+                        at
+                    })
+                    .clamp(low, high)
+                };
                 let start = start.map_or(if step > 0 { low } else { high }, place);
                 let stop = stop.map_or(if step > 0 { high } else { low }, place);
-                let span = if step > 0 { stop.saturating_sub(start) } else { start.saturating_sub(stop) };
-                let count = if span > 0 { span.unsigned_abs().div_ceil(step.unsigned_abs()) } else { 0 };
+                let span = if step > 0 {
+                    stop.saturating_sub(start)
+                } else {
+                    start.saturating_sub(stop)
+                };
+                let count = if span > 0 {
+                    span.unsigned_abs().div_ceil(step.unsigned_abs())
+                } else {
+                    0
+                };
                 Some((start, step, count))
             }
         }
@@ -75,7 +114,10 @@ impl Slice {
 }
 
 fn bad(reason: impl Into<Box<str>>) -> crate::error::Error {
-    Usage::Window { reason: reason.into() }.into()
+    Usage::Window {
+        reason: reason.into(),
+    }
+    .into()
 }
 
 /// Where elements are: byte of the first, lengths and strides.
@@ -90,16 +132,30 @@ impl Placement {
     /// The part that the slices take; axes without a slice are taken whole.
     pub(super) fn slice(&self, slices: &[Slice]) -> Result<Self> {
         if slices.len() > self.shape.len() {
-            return Err(bad(format!("{} slices for {} axes", slices.len(), self.shape.len())));
+            return Err(bad(format!(
+                "{} slices for {} axes",
+                slices.len(),
+                self.shape.len()
+            )));
         }
-        let mut out = Self { first: self.first, shape: Vec::new(), strides: Vec::new() };
+        let mut out = Self {
+            first: self.first,
+            shape: Vec::new(),
+            strides: Vec::new(),
+        };
         let slices = slices.iter().copied().chain(std::iter::repeat(Slice::ALL));
-        for (axis, ((length, stride), slice)) in self.shape.iter().zip(&self.strides).zip(slices).enumerate() {
+        for (axis, ((length, stride), slice)) in
+            self.shape.iter().zip(&self.strides).zip(slices).enumerate()
+        {
             let Some((start, step, count)) = slice.positions(*length) else {
-                return Err(bad(format!("index {slice} is outside of axis {axis}, which has {length}")));
+                return Err(bad(format!(
+                    "index {slice} is outside of axis {axis}, which has {length}"
+                )));
             };
             if count > 0 {
-                let shift = stride.checked_mul(start).and_then(|shift| out.first.checked_add(shift));
+                let shift = stride
+                    .checked_mul(start)
+                    .and_then(|shift| out.first.checked_add(shift));
                 out.first = shift.ok_or_else(|| bad("a window beyond 64 bits"))?;
             }
             if !matches!(slice, Slice::Index(_)) {
@@ -123,7 +179,11 @@ impl std::fmt::Display for Slice {
         let part = |at: &Option<i64>| at.map(|at| at.to_string()).unwrap_or_default();
         match self {
             Self::Index(index) => write!(f, "{index}"),
-            Self::Range { start, stop, step: 1 } => write!(f, "{}:{}", part(start), part(stop)),
+            Self::Range {
+                start,
+                stop,
+                step: 1,
+            } => write!(f, "{}:{}", part(start), part(stop)),
             Self::Range { start, stop, step } => write!(f, "{}:{}:{step}", part(start), part(stop)),
         }
     }
@@ -149,7 +209,9 @@ mod tests {
         ];
         for (text, length, wanted) in cases {
             let (start, step, count) = Slice::parse(text).unwrap().positions(length).unwrap();
-            let found: Vec<i64> = (0..count).map(|index| start + step * i64::try_from(index).unwrap()).collect();
+            let found: Vec<i64> = (0..count)
+                .map(|index| start + step * i64::try_from(index).unwrap())
+                .collect();
             assert_eq!(found, wanted, "{text}");
         }
     }
@@ -164,8 +226,19 @@ mod tests {
 
     #[test]
     fn an_index_drops_its_axis() {
-        let all = Placement { first: 4, shape: vec![3, 5], strides: vec![10, 2] };
+        let all = Placement {
+            first: 4,
+            shape: vec![3, 5],
+            strides: vec![10, 2],
+        };
         let part = all.slice(&Slice::parse_list("-1, ::2").unwrap()).unwrap();
-        assert_eq!(part, Placement { first: 24, shape: vec![3], strides: vec![4] });
+        assert_eq!(
+            part,
+            Placement {
+                first: 24,
+                shape: vec![3],
+                strides: vec![4]
+            }
+        );
     }
 }

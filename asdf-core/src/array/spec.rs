@@ -46,7 +46,11 @@ pub fn is_ndarray(node: Node<'_>) -> bool {
 }
 
 pub(super) fn bad(node: Node<'_>, what: &'static str, wanted: &'static str) -> Error {
-    let fact = Malformed::Ndarray { what, found: node.describe(), wanted };
+    let fact = Malformed::Ndarray {
+        what,
+        found: node.describe(),
+        wanted,
+    };
     Error::from(fact).at(node.span()).at_path(|| node.path())
 }
 
@@ -61,7 +65,9 @@ pub(crate) fn inline_data(node: Node<'_>) -> Option<Node<'_>> {
 impl ArraySpec {
     /// Reads a node in its mapping form with `source`. Inline nodes are read by `inline`.
     pub(crate) fn parse(node: Node<'_>) -> Result<Self> {
-        let Some(map) = node.as_map() else { return Err(bad(node, "ndarray", "a mapping or a list")) };
+        let Some(map) = node.as_map() else {
+            return Err(bad(node, "ndarray", "a mapping or a list"));
+        };
         let source = match (map.get("source"), map.get("data")) {
             (Some(_), Some(data)) => return Err(bad(data, "data", "`source` or `data`, not both")),
             (None, None) => return Err(bad(node, "ndarray", "`source` or `data`")),
@@ -69,7 +75,11 @@ impl ArraySpec {
             (None, Some(_)) => Source::Inline,
         };
         let require = |key: &'static str| map.get(key).ok_or_else(|| missing(node, key));
-        let (order, datatype, shape) = (require("byteorder")?, require("datatype")?, require("shape")?);
+        let (order, datatype, shape) = (
+            require("byteorder")?,
+            require("datatype")?,
+            require("shape")?,
+        );
         let byteorder = ByteOrder::parse(order)?;
         let datatype = Datatype::parse(datatype, byteorder)?;
         let (shape, star) = parse_shape(shape)?;
@@ -77,11 +87,21 @@ impl ArraySpec {
         let offset = match map.get("offset") {
             None => 0,
             Some(offset) => match offset.value() {
-                Value::Int(value) => u64::try_from(value).map_err(|_| bad(offset, "offset", "an offset within the block"))?,
+                Value::Int(value) => u64::try_from(value)
+                    .ok()
+                    .ok_or_else(|| bad(offset, "offset", "an offset within the block"))?,
                 _ => return Err(bad(offset, "offset", "an integer within the block")),
             },
         };
-        Ok(Self { datatype, byteorder, shape, star, strides, offset, source })
+        Ok(Self {
+            datatype,
+            byteorder,
+            shape,
+            star,
+            strides,
+            offset,
+            source,
+        })
     }
 }
 
@@ -92,12 +112,22 @@ impl ArraySpec {
         let byteorder = ByteOrder::Little;
         let datatype = Datatype::parse(require("datatype")?, byteorder)?;
         let (shape, star) = parse_shape(require("shape")?)?;
-        Ok(Self { datatype, byteorder, shape, star, strides: None, offset: 0, source: Source::Inline })
+        Ok(Self {
+            datatype,
+            byteorder,
+            shape,
+            star,
+            strides: None,
+            offset: 0,
+            source: Source::Inline,
+        })
     }
 }
 
 fn missing(node: Node<'_>, key: &'static str) -> Error {
-    Error::from(Malformed::NdarrayKey { key }).at(node.span()).at_path(|| node.path())
+    Error::from(Malformed::NdarrayKey { key })
+        .at(node.span())
+        .at_path(|| node.path())
 }
 
 fn parse_source(node: Node<'_>) -> Result<Source> {
@@ -110,13 +140,19 @@ fn parse_source(node: Node<'_>) -> Result<Source> {
 
 /// Lengths, the first perhaps `*`.
 pub(super) fn parse_shape(node: Node<'_>) -> Result<(Vec<u64>, bool)> {
-    let Some(seq) = node.as_seq() else { return Err(bad(node, "shape", "a list of lengths")) };
+    let Some(seq) = node.as_seq() else {
+        return Err(bad(node, "shape", "a list of lengths"));
+    };
     let mut star = false;
     let mut shape = Vec::with_capacity(seq.len().min(64));
     for (axis, item) in seq.iter().enumerate() {
         match item.value() {
             Value::Int(length) => {
-                shape.push(u64::try_from(length).map_err(|_| bad(item, "shape", "a length that is not negative"))?);
+                shape.push(
+                    u64::try_from(length)
+                        .ok()
+                        .ok_or_else(|| bad(item, "shape", "a length that is not negative"))?,
+                );
             }
             Value::Str("*") if axis == 0 => {
                 star = true;
@@ -130,8 +166,12 @@ pub(super) fn parse_shape(node: Node<'_>) -> Result<(Vec<u64>, bool)> {
 }
 
 fn parse_strides(map: Map<'_>, axes: usize) -> Result<Option<Vec<i64>>> {
-    let Some(node) = map.get("strides") else { return Ok(None) };
-    let Some(seq) = node.as_seq() else { return Err(bad(node, "strides", "a list of integers")) };
+    let Some(node) = map.get("strides") else {
+        return Ok(None);
+    };
+    let Some(seq) = node.as_seq() else {
+        return Err(bad(node, "strides", "a list of integers"));
+    };
     if seq.len() != axes {
         return Err(bad(node, "strides", "one stride an axis"));
     }

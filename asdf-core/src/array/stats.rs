@@ -115,14 +115,24 @@ impl ArrayRef<'_> {
     /// Statistics of the whole array; of a record array, of each field that holds numbers.
     pub fn stats(&self) -> Result<ArrayStats> {
         let columns = self.columns().at_path(|| self.path())?;
-        Ok(ArrayStats { datatype: self.datatype().to_string(), shape: self.shape().to_vec(), columns })
+        Ok(ArrayStats {
+            datatype: self.datatype().to_string(),
+            shape: self.shape().to_vec(),
+            columns,
+        })
     }
 
     fn columns(&self) -> Result<Vec<ColumnStats>> {
         if let Datatype::Record(fields) = self.datatype() {
             let data = self.load_unmasked()?;
-            let labels = fields.iter().enumerate().map(|(index, field)| field.label(index));
-            return labels.filter_map(|label| Some((data.field(&label)?, label))).map(|(field, label)| field_column(&field, label)).collect();
+            let labels = fields
+                .iter()
+                .enumerate()
+                .map(|(index, field)| field.label(index));
+            return labels
+                .filter_map(|label| Some((data.field(&label)?, label)))
+                .map(|(field, label)| field_column(&field, label))
+                .collect();
         }
         let mask = match self.is_masked() || matches!(self.data, super::DataSource::Inline(_)) {
             true => self.load()?.mask,
@@ -151,15 +161,36 @@ fn column(datatype: &Datatype, field: String, elements: &Elements<'_, '_>) -> Re
         Some(Scalar::Float32) => numbers::<f32>(elements)?,
         Some(Scalar::Float64) => numbers::<f64>(elements)?,
         Some(Scalar::Bool8) => numbers::<bool>(elements)?,
-        Some(Scalar::Complex64) => (complex::<Complex<f32>>(elements, |value| (value.is_nan(), value.is_infinite()))?, None),
-        Some(Scalar::Complex128) => (complex::<Complex<f64>>(elements, |value| (value.is_nan(), value.is_infinite()))?, None),
-        None => (Counts { elements: elements.len(), masked: elements.masked(), ..Counts::default() }, None),
+        Some(Scalar::Complex64) => (
+            complex::<Complex<f32>>(elements, |value| (value.is_nan(), value.is_infinite()))?,
+            None,
+        ),
+        Some(Scalar::Complex128) => (
+            complex::<Complex<f64>>(elements, |value| (value.is_nan(), value.is_infinite()))?,
+            None,
+        ),
+        None => (
+            Counts {
+                elements: elements.len(),
+                masked: elements.masked(),
+                ..Counts::default()
+            },
+            None,
+        ),
     };
     elements.check_text(datatype)?;
-    Ok(ColumnStats { field, datatype: datatype.to_string(), counts, numbers })
+    Ok(ColumnStats {
+        field,
+        datatype: datatype.to_string(),
+        counts,
+        numbers,
+    })
 }
 
-fn complex<T: super::element::Element>(elements: &Elements<'_, '_>, kind: impl Fn(T) -> (bool, bool) + Sync) -> Result<Counts> {
+fn complex<T: super::element::Element>(
+    elements: &Elements<'_, '_>,
+    kind: impl Fn(T) -> (bool, bool) + Sync,
+) -> Result<Counts> {
     let mut counts = elements.pass(
         Counts::default,
         |counts, first, bytes| {
@@ -172,7 +203,11 @@ fn complex<T: super::element::Element>(elements: &Elements<'_, '_>, kind: impl F
                 counts.infinite += u64::from(infinite && !nan);
             }
         },
-        |a, b| Counts { nan: a.nan + b.nan, infinite: a.infinite + b.infinite, ..a },
+        |a, b| Counts {
+            nan: a.nan + b.nan,
+            infinite: a.infinite + b.infinite,
+            ..a
+        },
     )?;
     counts.elements = elements.len();
     counts.masked = elements.masked();
@@ -181,12 +216,21 @@ fn complex<T: super::element::Element>(elements: &Elements<'_, '_>, kind: impl F
 
 fn numbers<T: Key>(elements: &Elements<'_, '_>) -> Result<(Counts, Option<NumberStats>)> {
     let first = moments::first::<T>(elements)?;
-    let counts = Counts { elements: elements.len(), masked: elements.masked(), nan: first.nan, infinite: first.infinite };
+    let counts = Counts {
+        elements: elements.len(),
+        masked: elements.masked(),
+        nan: first.nan,
+        infinite: first.infinite,
+    };
     if first.count == 0 {
         return Ok((counts, None));
     }
     let found = quantile::find::<T>(elements, &first)?;
-    let median = found.percentiles.iter().find(|percentile| percentile.0 == 50).map_or(f64::NAN, |percentile| percentile.1);
+    let median = found
+        .percentiles
+        .iter()
+        .find(|percentile| percentile.0 == 50)
+        .map_or(f64::NAN, |percentile| percentile.1);
     let numbers = NumberStats {
         min: T::extreme(found.min),
         max: T::extreme(found.max),

@@ -21,8 +21,16 @@ impl ArrayRef<'_> {
     }
 
     /// The same for the part that the slices take.
-    pub fn stream_slices_le(&self, slices: &[Slice], sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        if slices.is_empty() { self.stream_le(sink) } else { self.load_slices(slices)?.pack(sink) }
+    pub fn stream_slices_le(
+        &self,
+        slices: &[Slice],
+        sink: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<()> {
+        if slices.is_empty() {
+            self.stream_le(sink)
+        } else {
+            self.load_slices(slices)?.pack(sink)
+        }
     }
 
     fn stream_pieces(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
@@ -37,7 +45,9 @@ impl ArrayRef<'_> {
                 let mut left = self.byte_len();
                 let mut buffer = vec![0; piece_of(packing.size)];
                 while left > 0 {
-                    let count = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+                    let count = usize::try_from(left)
+                        .unwrap_or(usize::MAX)
+                        .min(buffer.len());
                     let piece = buffer.get_mut(..count).unwrap_or_default();
                     reader.read_exact(piece).map_err(Error::from)?;
                     packing.to_little(piece);
@@ -68,5 +78,7 @@ pub(super) fn piece_of(size: usize) -> usize {
 
 /// Reads over that many bytes, or to the end.
 pub(super) fn skip(reader: &mut dyn Read, count: u64) -> Result<()> {
-    std::io::copy(&mut reader.take(count), &mut std::io::sink()).map(drop).map_err(Error::from)
+    std::io::copy(&mut reader.take(count), &mut std::io::sink())
+        .map(drop)
+        .map_err(Error::from)
 }

@@ -6,7 +6,10 @@ use std::borrow::Cow;
 /// The text of an `ascii` element without its NUL padding. Bytes above 127, which the standard
 /// does not allow, are shown as Latin-1.
 pub(crate) fn ascii(bytes: &[u8]) -> Cow<'_, str> {
-    let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
+    let end = bytes
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last.saturating_add(1));
     let text = bytes.get(..end).unwrap_or_default();
     match std::str::from_utf8(text) {
         Ok(text) if text.is_ascii() => Cow::Borrowed(text),
@@ -45,7 +48,10 @@ mod tests {
     #[test]
     fn padding_goes_and_inner_nuls_stay() {
         assert_eq!(ascii(b"a\0b\0\0"), "a\0b");
-        assert_eq!(ucs4(&[0, 0, 0, 97, 0, 0, 0, 0], ByteOrder::Big).as_deref(), Ok("a"));
+        assert_eq!(
+            ucs4(&[0, 0, 0, 97, 0, 0, 0, 0], ByteOrder::Big).as_deref(),
+            Ok("a")
+        );
         assert_eq!(ucs4(&[0, 0, 0x11, 0], ByteOrder::Little), Err(0x0011_0000));
     }
 }

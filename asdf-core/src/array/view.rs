@@ -23,9 +23,23 @@ pub struct ArrayView<'a, T> {
 
 impl<'a, T: Element> ArrayView<'a, T> {
     /// The caller has checked that every element lies within `bytes`.
-    pub(super) fn new(bytes: &'a [u8], first: u64, shape: &'a [u64], strides: &'a [i64], order: ByteOrder) -> Self {
+    pub(super) fn new(
+        bytes: &'a [u8],
+        first: u64,
+        shape: &'a [u64],
+        strides: &'a [i64],
+        order: ByteOrder,
+    ) -> Self {
         let first = i64::try_from(first).unwrap_or(i64::MAX);
-        let mut view = Self { bytes, first, shape, strides, order, slice: None, element: PhantomData };
+        let mut view = Self {
+            bytes,
+            first,
+            shape,
+            strides,
+            order,
+            slice: None,
+            element: PhantomData,
+        };
         if order == ByteOrder::NATIVE || T::SIZE == 1 {
             view.slice = view.contiguous_bytes().and_then(T::cast);
         }
@@ -42,7 +56,8 @@ impl<'a, T: Element> ArrayView<'a, T> {
             return None;
         }
         let start = usize::try_from(self.first).ok()?;
-        self.bytes.get(start..start.checked_add(self.len().checked_mul(T::SIZE)?)?)
+        self.bytes
+            .get(start..start.checked_add(self.len().checked_mul(T::SIZE)?)?)
     }
 
     /// Lengths of the axes.
@@ -52,7 +67,9 @@ impl<'a, T: Element> ArrayView<'a, T> {
 
     /// Number of elements.
     pub fn len(&self) -> usize {
-        shape::count(self.shape).and_then(|count| usize::try_from(count).ok()).unwrap_or(usize::MAX)
+        shape::count(self.shape)
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(usize::MAX)
     }
 
     /// True when there are none.
@@ -72,7 +89,10 @@ impl<'a, T: Element> ArrayView<'a, T> {
             }
             at = at.checked_add(stride.checked_mul(i64::try_from(*index).ok()?)?)?;
         }
-        self.bytes.get(usize::try_from(at).ok()?..)?.get(..T::SIZE).map(|bytes| T::read(bytes, self.order))
+        self.bytes
+            .get(usize::try_from(at).ok()?..)?
+            .get(..T::SIZE)
+            .map(|bytes| T::read(bytes, self.order))
     }
 
     /// All elements in C order.
@@ -84,7 +104,10 @@ impl<'a, T: Element> ArrayView<'a, T> {
         (0..self.len()).map(move |_| {
             if left == 0 {
                 left = length;
-                at = rows.next().and_then(|row| isize::try_from(first.wrapping_add(row)).ok()).unwrap_or(0);
+                at = rows
+                    .next()
+                    .and_then(|row| isize::try_from(first.wrapping_add(row)).ok())
+                    .unwrap_or(0);
             }
             let start = usize::try_from(at).unwrap_or(usize::MAX);
             left -= 1;
@@ -107,7 +130,11 @@ impl<'a, T: Element> ArrayView<'a, T> {
         }
         let mut out = Vec::with_capacity(self.len());
         if let Some(bytes) = self.contiguous_bytes() {
-            out.extend(bytes.chunks_exact(T::SIZE).map(|bytes| T::read(bytes, self.order)));
+            out.extend(
+                bytes
+                    .chunks_exact(T::SIZE)
+                    .map(|bytes| T::read(bytes, self.order)),
+            );
             return out;
         }
         out.extend(self.iter());
@@ -123,10 +150,20 @@ impl<'a, T: Element> ArrayView<'a, T> {
         T: bytemuck::NoUninit,
     {
         if shape::count(shape) != Some(values.len() as u64) {
-            let reason = format!("a shape of {shape:?} does not have {} elements", values.len()).into();
+            let reason = format!(
+                "a shape of {shape:?} does not have {} elements",
+                values.len()
+            )
+            .into();
             return Err(Usage::Window { reason }.into());
         }
         *strides = shape::c_strides(shape, T::SIZE as u64);
-        Ok(Self::new(bytemuck::cast_slice(values), 0, shape, strides, ByteOrder::NATIVE))
+        Ok(Self::new(
+            bytemuck::cast_slice(values),
+            0,
+            shape,
+            strides,
+            ByteOrder::NATIVE,
+        ))
     }
 }

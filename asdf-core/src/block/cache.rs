@@ -22,12 +22,19 @@ struct Slot {
 
 impl BlockCache {
     pub(crate) fn new(blocks: usize) -> Self {
-        Self { slots: std::iter::repeat_with(Slot::default).take(blocks).collect(), held: AtomicU64::new(0) }
+        Self {
+            slots: std::iter::repeat_with(Slot::default).take(blocks).collect(),
+            held: AtomicU64::new(0),
+        }
     }
 
     /// The decoded block, when it is kept or is to be kept now.
     pub(super) fn get<'f>(&'f self, block: Block<'f>) -> Result<Option<&'f [u8]>> {
-        let Some(slot) = self.slots.get(block.header().index).filter(|_| block.header().codec() != Codec::None) else {
+        let Some(slot) = self
+            .slots
+            .get(block.header().index)
+            .filter(|_| block.header().codec() != Codec::None)
+        else {
             return Ok(None);
         };
         if let Some(data) = slot.data.get() {
@@ -39,7 +46,11 @@ impl BlockCache {
         let size = block.decoded_size();
         let allowed = block.limits.cache_bytes;
         let reserve = |held: u64| held.checked_add(size).filter(|sum| *sum <= allowed);
-        if self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, reserve).is_err() {
+        if self
+            .held
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, reserve)
+            .is_err()
+        {
             return Ok(None);
         }
         let decoded = block.decode_fresh().inspect_err(|_| {

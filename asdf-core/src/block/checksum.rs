@@ -49,3 +49,14 @@ fn digest(reader: &mut dyn Read) -> Result<[u8; 16]> {
         hash.update(piece.get(..count).unwrap_or_default());
     }
 }
+
+/// A digest in hexadecimal digits.
+pub fn hex(digest: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in digest {
+        text.extend(
+            [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('?')),
+        );
+    }
+    text
+}

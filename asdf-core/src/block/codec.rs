@@ -53,7 +53,8 @@ impl Chunk {
 }
 
 /// Decodes one chunk of a block's stored bytes, which begin at `base` in the file, into exactly `out`.
-pub(crate) type DecodeChunk = fn(stored: &[u8], base: u64, chunk: &Chunk, out: &mut [u8]) -> Result<()>;
+pub(crate) type DecodeChunk =
+    fn(stored: &[u8], base: u64, chunk: &Chunk, out: &mut [u8]) -> Result<()>;
 
 /// Decodes from the start to the end, in bounded memory.
 pub(crate) trait Decoder: Read + Send {
@@ -124,6 +125,13 @@ pub(crate) fn plan<'a>(
             label: codec.label(),
         }
         .into()),
+        #[cfg(not(all(
+            feature = "zlib",
+            feature = "bzip2",
+            feature = "lz4",
+            feature = "zstd",
+            feature = "blosc"
+        )))]
         disabled => {
             let _ = (stored, base, data_size, piece, limits);
             Err(Unsupported::CodecDisabled {

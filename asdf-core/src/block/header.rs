@@ -163,7 +163,11 @@ impl BlockHeader {
 
     /// Bytes of the decoded data, as promised; of a streamed block all to the end of the file.
     pub fn decoded_size(&self) -> u64 {
-        if self.is_streamed() { self.available } else { self.data_size }
+        if self.is_streamed() {
+            self.available
+        } else {
+            self.data_size
+        }
     }
 
     /// The compression label, fit to be printed; `None` for data that is not compressed.

@@ -71,7 +71,12 @@ pub fn report_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
                 Err(found) => error = Some(found),
             }
         }
-        BlockReport { index: block.header().index, verdict, error, warnings }
+        BlockReport {
+            index: block.header().index,
+            verdict,
+            error,
+            warnings,
+        }
     })
 }
 

@@ -40,7 +40,10 @@ impl BlockTable {
         let known = warnings.len();
         let Some(first) = first_magic(input, start) else {
             warn_of_no_block(input, start, warnings);
-            return Ok(Self { odd: warnings.len() > known, ..none });
+            return Ok(Self {
+                odd: warnings.len() > known,
+                ..none
+            });
         };
         let mut headers = Vec::new();
         let end = walk(input, first, limits, &mut headers, warnings)?;

@@ -28,7 +28,17 @@ use std::io::Write;
 const EXACT: i64 = 1 << 53;
 /// Keys that mean something here; a mapping that has one is written as `$map`.
 const RESERVED: [&str; 11] = [
-    "$tag", "$value", "$int", "$float", "$timestamp", "$binary", "$set", "$omap", "$tuple", "$map", "$recursive",
+    "$tag",
+    "$value",
+    "$int",
+    "$float",
+    "$timestamp",
+    "$binary",
+    "$set",
+    "$omap",
+    "$tuple",
+    "$map",
+    "$recursive",
 ];
 
 /// What becomes of `$ref` mappings.
@@ -43,13 +53,25 @@ pub enum References {
 
 /// Writes a node and everything below it as tagged JSON. Bounded by `expanded_nodes` of [`Limits`];
 /// what the file's own aliases make is checked before the first byte is written.
-pub fn write_json(at: FileNode<'_>, references: References, out: &mut impl Write, limits: &Limits) -> Result<()> {
+pub fn write_json(
+    at: FileNode<'_>,
+    references: References,
+    out: &mut impl Write,
+    limits: &Limits,
+) -> Result<()> {
     let needed = Measure::new(at.node, |_| (1, true)).of(at.node);
     if needed > limits.expanded_nodes {
         return Err(too_many(needed, limits).into());
     }
     let base = at.node.path();
-    let mut writer = Writer { out, limits, references, base, stack: Vec::new(), written: 0 };
+    let mut writer = Writer {
+        out,
+        limits,
+        references,
+        base,
+        stack: Vec::new(),
+        written: 0,
+    };
     writer.begin(at)?;
     while !writer.stack.is_empty() {
         writer.step()?;
@@ -59,7 +81,12 @@ pub fn write_json(at: FileNode<'_>, references: References, out: &mut impl Write
 
 fn too_many(needed: u64, limits: &Limits) -> LimitExceeded {
     let what = "number of nodes written when shared nodes are expanded";
-    LimitExceeded { what, name: "expanded_nodes", needed, allowed: limits.expanded_nodes }
+    LimitExceeded {
+        what,
+        name: "expanded_nodes",
+        needed,
+        allowed: limits.expanded_nodes,
+    }
 }
 
 /// How the children of an open node are written.
@@ -105,8 +132,14 @@ impl<'f, W: Write> Writer<'_, 'f, W> {
             References::Resolve => self.limits.expanded_nodes / 4,
         };
         if self.written > allowed {
-            let error = Error::from(LimitExceeded { allowed, ..too_many(self.written, self.limits) });
-            return Err(error.at(at.node.span()).at_path(|| at.node.path()).in_file(at.file.name()));
+            let error = Error::from(LimitExceeded {
+                allowed,
+                ..too_many(self.written, self.limits)
+            });
+            return Err(error
+                .at(at.node.span())
+                .at_path(|| at.node.path())
+                .in_file(at.file.name()));
         }
         let reference = Reference::of(at).filter(|_| self.references == References::Resolve);
         let from = at;
@@ -114,16 +147,16 @@ impl<'f, W: Write> Writer<'_, 'f, W> {
             Some(reference) => reference.resolve()?,
             None => at,
         };
-        if at.node.kind() != NodeKind::Scalar {
-            if let Some(depth) = self.stack.iter().position(|frame| is_same(frame.at, at)) {
-                if let Some(uri) = reference.and_then(|reference| reference.uri()) {
-                    let warning = Warning::new(WarningKind::ReferenceToAncestor { uri: uri.into() });
-                    from.file.warn(warning.at(from.node.span()).at_path(from.node.path()));
-                }
-                let pointer = json!({ "$recursive": self.path(depth).to_string() });
-                write!(self.out, "{pointer}")?;
-                return Ok(());
+        let depth = self.stack.iter().position(|frame| is_same(frame.at, at));
+        if let Some(depth) = depth.filter(|_| at.node.kind() != NodeKind::Scalar) {
+            if let Some(uri) = reference.and_then(|reference| reference.uri()) {
+                let warning = Warning::new(WarningKind::ReferenceToAncestor { uri: uri.into() });
+                let place = from.node.path();
+                from.file.warn(warning.at(from.node.span()).at_path(place));
             }
+            let pointer = json!({ "$recursive": self.path(depth).to_string() });
+            write!(self.out, "{pointer}")?;
+            return Ok(());
         }
         let mut close = String::new();
         if let Some(tag) = at.node.tag() {
@@ -135,39 +168,68 @@ impl<'f, W: Write> Writer<'_, 'f, W> {
             self.out.write_all(close.as_bytes())?;
             return Ok(());
         }
-        self.open(at, close)
+        self.open(at, &close)
     }
 
-    fn open(&mut self, at: FileNode<'f>, outer: String) -> Result<()> {
+    fn open(&mut self, at: FileNode<'f>, outer: &str) -> Result<()> {
         let singles = |node: Node<'f>| (node, None);
-        let (prefix, suffix, shape, children): (_, _, _, Box<dyn Iterator<Item = _> + 'f>) = match at.node.value() {
-            Value::Map(map) if is_object(map) => {
-                ("{", "}", Shape::Object, Box::new(map.iter().map(|(key, value)| (key, Some(value)))))
-            }
-            Value::Map(map) => {
-                let pairs = map.iter().map(|(key, value)| (key, Some(value)));
-                ("{\"$map\":[", "]}", Shape::Pairs, Box::new(pairs))
-            }
-            Value::Set(map) => {
-                let mut keys: Vec<Node<'f>> = map.iter().map(|pair| pair.0).collect();
-                keys.sort_by_cached_key(|key| scalar_json(*key));
-                ("{\"$set\":[", "]}", Shape::List, Box::new(keys.into_iter().map(singles)))
-            }
-            Value::Omap(seq) => ("{\"$omap\":[", "]}", Shape::Pairs, Box::new(seq.iter().filter_map(one_pair))),
-            Value::Pairs(seq) => ("[", "]", Shape::Tuples, Box::new(seq.iter().filter_map(one_pair))),
-            Value::Seq(seq) => ("[", "]", Shape::List, Box::new(seq.iter().map(singles))),
-            _ => return Ok(()),
-        };
+        let (prefix, suffix, shape, children): (_, _, _, Box<dyn Iterator<Item = _> + 'f>) =
+            match at.node.value() {
+                Value::Map(map) if is_object(map) => (
+                    "{",
+                    "}",
+                    Shape::Object,
+                    Box::new(map.iter().map(|(key, value)| (key, Some(value)))),
+                ),
+                Value::Map(map) => {
+                    let pairs = map.iter().map(|(key, value)| (key, Some(value)));
+                    ("{\"$map\":[", "]}", Shape::Pairs, Box::new(pairs))
+                }
+                Value::Set(map) => {
+                    let mut keys: Vec<Node<'f>> = map.iter().map(|pair| pair.0).collect();
+                    keys.sort_by_cached_key(|key| scalar_json(*key));
+                    (
+                        "{\"$set\":[",
+                        "]}",
+                        Shape::List,
+                        Box::new(keys.into_iter().map(singles)),
+                    )
+                }
+                Value::Omap(seq) => (
+                    "{\"$omap\":[",
+                    "]}",
+                    Shape::Pairs,
+                    Box::new(seq.iter().filter_map(one_pair)),
+                ),
+                Value::Pairs(seq) => (
+                    "[",
+                    "]",
+                    Shape::Tuples,
+                    Box::new(seq.iter().filter_map(one_pair)),
+                ),
+                Value::Seq(seq) => ("[", "]", Shape::List, Box::new(seq.iter().map(singles))),
+                _ => return Ok(()),
+            };
         self.out.write_all(prefix.as_bytes())?;
         let close = format!("{suffix}{outer}");
         let step = PathStep::Index(0);
-        self.stack.push(Frame { at, shape, children, value: None, started: 0, step, close });
+        self.stack.push(Frame {
+            at,
+            shape,
+            children,
+            value: None,
+            started: 0,
+            step,
+            close,
+        });
         Ok(())
     }
 
     /// Writes the next piece of the innermost open node.
     fn step(&mut self) -> Result<()> {
-        let Some(frame) = self.stack.last_mut() else { return Ok(()) };
+        let Some(frame) = self.stack.last_mut() else {
+            return Ok(());
+        };
         let file = frame.at.file;
         if let Some(value) = frame.value.take() {
             self.out.write_all(b",")?;
@@ -195,7 +257,8 @@ impl<'f, W: Write> Writer<'_, 'f, W> {
         frame.started += 1;
         match (frame.shape, second) {
             (Shape::Object, Some(value)) => {
-                serde_json::to_writer(&mut *self.out, &first.key_text()).map_err(std::io::Error::from)?;
+                serde_json::to_writer(&mut *self.out, &first.key_text())
+                    .map_err(std::io::Error::from)?;
                 self.out.write_all(b":")?;
                 self.begin(FileNode { file, node: value })
             }
@@ -213,7 +276,11 @@ impl<'f, W: Write> Writer<'_, 'f, W> {
 
     /// The path of an open node.
     fn path(&self, depth: usize) -> TreePath {
-        let steps = self.stack.iter().take(depth).map(|frame| frame.step.clone());
+        let steps = self
+            .stack
+            .iter()
+            .take(depth)
+            .map(|frame| frame.step.clone());
         steps.fold(self.base.clone(), |path, step| match step {
             PathStep::Key(key) => path.key(&key),
             PathStep::Index(index) => path.index(index),
@@ -229,13 +296,18 @@ fn is_same(a: FileNode<'_>, b: FileNode<'_>) -> bool {
 /// True when every key is a plain string that means nothing here.
 fn is_object(map: Map<'_>) -> bool {
     map.iter().all(|(key, _)| match key.value() {
-        Value::Str(text) => key.tag().is_none() && !(text.starts_with('$') && RESERVED.contains(&text)),
+        Value::Str(text) => {
+            key.tag().is_none() && !(text.starts_with('$') && RESERVED.contains(&text))
+        }
         _ => false,
     })
 }
 
 fn one_pair(item: Node<'_>) -> Option<(Node<'_>, Option<Node<'_>>)> {
-    item.as_map()?.raw_iter().next().map(|(key, value)| (key, Some(value)))
+    item.as_map()?
+        .raw_iter()
+        .next()
+        .map(|(key, value)| (key, Some(value)))
 }
 
 /// The text by which the items of a set are sorted.
@@ -258,9 +330,12 @@ fn write_scalar(node: Node<'_>, out: &mut impl Write) -> std::io::Result<()> {
         Value::Timestamp(time) => write!(out, "{{\"$timestamp\":\"{time}\"}}"),
         Value::Binary(bytes) => {
             out.write_all(b"{\"$binary\":\"")?;
-            bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))?;
+            bytes
+                .iter()
+                .try_for_each(|byte| write!(out, "{byte:02x}"))?;
             out.write_all(b"\"}")
         }
-        _ => serde_json::to_writer(out, node.text().unwrap_or_default()).map_err(std::io::Error::from),
+        _ => serde_json::to_writer(out, node.text().unwrap_or_default())
+            .map_err(std::io::Error::from),
     }
 }

@@ -19,10 +19,26 @@ type Identity = (usize, NodeId);
 
 /// Writes a node and everything below it in block style. Text that YAML 1.1 or 1.2 would take for
 /// something else is quoted; nodes that occur twice are written once and named.
-pub fn write_yaml(at: FileNode<'_>, references: References, out: &mut impl Write, limits: &Limits) -> Result<()> {
-    let mut plan = Plan { references, seen: HashMap::new(), count: 0, limits };
+pub fn write_yaml(
+    at: FileNode<'_>,
+    references: References,
+    out: &mut impl Write,
+    limits: &Limits,
+) -> Result<()> {
+    let mut plan = Plan {
+        references,
+        seen: HashMap::new(),
+        count: 0,
+        limits,
+    };
     plan.visit(at)?;
-    let mut writer = Writer { out, references, shared: plan.seen, next: 1, limits };
+    let mut writer = Writer {
+        out,
+        references,
+        shared: plan.seen,
+        next: 1,
+        limits,
+    };
     writer.node(at, 0, Position::Document)?;
     Ok(())
 }
@@ -35,7 +51,11 @@ struct Sharing {
 }
 
 fn settle(at: FileNode<'_>, references: References) -> Result<FileNode<'_>> {
-    if references == References::Resolve { at.settle() } else { Ok(at) }
+    if references == References::Resolve {
+        at.settle()
+    } else {
+        Ok(at)
+    }
 }
 
 fn identity(at: FileNode<'_>) -> Identity {
@@ -59,7 +79,13 @@ impl Plan<'_> {
             let allowed = self.limits.expanded_nodes;
             if self.count > allowed {
                 let what = "number of nodes written";
-                return Err(LimitExceeded { what, name: "expanded_nodes", needed: self.count, allowed }.into());
+                return Err(LimitExceeded {
+                    what,
+                    name: "expanded_nodes",
+                    needed: self.count,
+                    allowed,
+                }
+                .into());
             }
             if at.node.kind() == NodeKind::Scalar {
                 continue;
@@ -67,9 +93,22 @@ impl Plan<'_> {
             let sharing = self.seen.entry(identity(at)).or_default();
             sharing.occurrences += 1;
             if sharing.occurrences == 1 {
-                let below = |node| FileNode { file: at.file, node };
-                stack.extend(at.node.as_seq().into_iter().flat_map(crate::tree::Seq::iter).map(below));
-                let pairs = at.node.as_map().into_iter().flat_map(|map| map.iter());
+                let below = |node| FileNode {
+                    file: at.file,
+                    node,
+                };
+                stack.extend(
+                    at.node
+                        .as_seq()
+                        .into_iter()
+                        .flat_map(crate::tree::Seq::iter)
+                        .map(below),
+                );
+                let pairs = at
+                    .node
+                    .as_map()
+                    .into_iter()
+                    .flat_map(crate::tree::Map::iter);
                 stack.extend(pairs.flat_map(|pair| [pair.0, pair.1]).map(below));
             }
         }
@@ -102,17 +141,31 @@ impl<W: Write> Writer<'_, W> {
         let at = settle(at, self.references)?;
         let (needed, allowed) = (depth as u64, self.limits.depth.saturating_mul(2));
         if needed > allowed {
-            return Err(LimitExceeded { what: "nesting depth of the text", name: "depth", needed, allowed }.into());
+            return Err(LimitExceeded {
+                what: "nesting depth of the text",
+                name: "depth",
+                needed,
+                allowed,
+            }
+            .into());
         }
         let node = at.node;
         if node.kind() == NodeKind::Scalar {
             let text = scalar(node);
-            let gap = if position == Position::Value && !text.is_empty() { " " } else { "" };
+            let gap = if position == Position::Value && !text.is_empty() {
+                " "
+            } else {
+                ""
+            };
             write!(self.out, "{gap}{text}")?;
             return self.end_line(position);
         }
         let mut head = String::new();
-        if let Some(sharing) = self.shared.get_mut(&identity(at)).filter(|sharing| sharing.occurrences > 1) {
+        if let Some(sharing) = self
+            .shared
+            .get_mut(&identity(at))
+            .filter(|sharing| sharing.occurrences > 1)
+        {
             if let Some(anchor) = sharing.anchor {
                 let gap = if position == Position::Value { " " } else { "" };
                 write!(self.out, "{gap}*id{anchor:03}")?;
@@ -126,12 +179,35 @@ impl<W: Write> Writer<'_, W> {
         self.collection(at, depth, position, head.trim_end())
     }
 
-    fn collection(&mut self, at: FileNode<'_>, depth: usize, position: Position, head: &str) -> Result<()> {
-        let below = |node| FileNode { file: at.file, node };
-        let items: Vec<Node<'_>> = at.node.as_seq().into_iter().flat_map(crate::tree::Seq::iter).collect();
-        let pairs: Vec<(Node<'_>, Node<'_>)> = at.node.as_map().into_iter().flat_map(|map| map.iter()).collect();
+    fn collection(
+        &mut self,
+        at: FileNode<'_>,
+        depth: usize,
+        position: Position,
+        head: &str,
+    ) -> Result<()> {
+        let below = |node| FileNode {
+            file: at.file,
+            node,
+        };
+        let items: Vec<Node<'_>> = at
+            .node
+            .as_seq()
+            .into_iter()
+            .flat_map(crate::tree::Seq::iter)
+            .collect();
+        let pairs: Vec<(Node<'_>, Node<'_>)> = at
+            .node
+            .as_map()
+            .into_iter()
+            .flat_map(crate::tree::Map::iter)
+            .collect();
         if items.is_empty() && pairs.is_empty() {
-            let empty = if at.node.kind() == NodeKind::Seq { "[]" } else { "{}" };
+            let empty = if at.node.kind() == NodeKind::Seq {
+                "[]"
+            } else {
+                "{}"
+            };
             let gap = if position == Position::Value { " " } else { "" };
             let space = if head.is_empty() { "" } else { " " };
             write!(self.out, "{gap}{head}{space}{empty}")?;
@@ -157,20 +233,28 @@ impl<W: Write> Writer<'_, W> {
         }
         for (key, value) in pairs {
             self.indent(depth, &mut first_inline)?;
-            if key.kind() == NodeKind::Scalar {
-                self.node(below(key), depth, Position::Key)?;
-                write!(self.out, ":")?;
-                let inner = if settle(below(value), self.references)?.node.kind() == NodeKind::Seq { depth } else { depth + 1 };
-                self.node(below(value), inner, Position::Value)?;
-            } else {
-                write!(self.out, "? ")?;
-                self.node(below(key), depth + 1, Position::Item)?;
-                self.indent(depth, &mut false)?;
-                write!(self.out, ":")?;
-                self.node(below(value), depth + 1, Position::Value)?;
-            }
+            self.pair(below(key), below(value), depth)?;
         }
         Ok(())
+    }
+
+    fn pair(&mut self, key: FileNode<'_>, value: FileNode<'_>, depth: usize) -> Result<()> {
+        if key.node.kind() != NodeKind::Scalar {
+            write!(self.out, "? ")?;
+            self.node(key, depth + 1, Position::Item)?;
+            self.indent(depth, &mut false)?;
+            write!(self.out, ":")?;
+            return self.node(value, depth + 1, Position::Value);
+        }
+        self.node(key, depth, Position::Key)?;
+        write!(self.out, ":")?;
+        // A list below a key needs no further indentation.
+        let is_list = settle(value, self.references)?.node.kind() == NodeKind::Seq;
+        self.node(
+            value,
+            if is_list { depth } else { depth + 1 },
+            Position::Value,
+        )
     }
 
     /// The blanks in front of a line; none for the first pair or item behind `- `.
@@ -191,11 +275,22 @@ impl<W: Write> Writer<'_, W> {
 
 /// A short list of plain numbers and the like on one line.
 fn one_line(items: &[Node<'_>]) -> Option<String> {
-    let simple = |item: &Node<'_>| item.kind() == NodeKind::Scalar && item.tag().is_none() && !matches!(item.value(), Value::Str(_));
+    let simple = |item: &Node<'_>| {
+        item.kind() == NodeKind::Scalar
+            && item.tag().is_none()
+            && !matches!(item.value(), Value::Str(_))
+    };
     if items.is_empty() || !items.iter().all(simple) {
         return None;
     }
-    let line = format!("[{}]", items.iter().map(|item| scalar(*item)).collect::<Vec<_>>().join(", "));
+    let line = format!(
+        "[{}]",
+        items
+            .iter()
+            .map(|item| scalar(*item))
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
     (line.len() < 100).then_some(line)
 }
 
@@ -218,7 +313,13 @@ fn scalar(node: Node<'_>) -> String {
         Value::BigInt(value) => value.as_str().to_owned(),
         Value::Float(value) => float(value),
         Value::Timestamp(_) => node.text().unwrap_or_default().to_owned(),
-        Value::Binary(_) => format!("!!binary \"{}\"", node.text().unwrap_or_default().split_ascii_whitespace().collect::<String>()),
+        Value::Binary(_) => format!(
+            "!!binary \"{}\"",
+            node.text()
+                .unwrap_or_default()
+                .split_ascii_whitespace()
+                .collect::<String>()
+        ),
         _ => format!("{tag}{}", quoted(node.text().unwrap_or_default())),
     }
 }
@@ -239,10 +340,13 @@ fn float(value: f64) -> String {
 }
 
 fn quoted(text: &str) -> String {
+    use std::fmt::Write;
     if is_plain_text(text) {
         return text.to_owned();
     }
-    if text.chars().all(|char| !char.is_control() && !matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')) {
+    if text.chars().all(|char| {
+        !char.is_control() && !matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+    }) {
         return format!("'{}'", text.replace('\'', "''"));
     }
     let mut out = "\"".to_owned();
@@ -253,7 +357,7 @@ fn quoted(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\t' => out.push_str("\\t"),
             char if char.is_control() || matches!(char, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                out.push_str(&format!("\\U{:08X}", u32::from(char)));
+                let _ = write!(out, "\\U{:08X}", u32::from(char));
             }
             char => out.push(char),
         }
@@ -269,16 +373,23 @@ mod tests {
 
     fn yaml(tree: &str) -> String {
         let text = format!("#ASDF 1.0.0\n%YAML 1.1\n---\n{tree}...\n");
-        let file = OpenOptions::default().read_bytes(text.into_bytes(), "test").unwrap();
+        let file = OpenOptions::default()
+            .read_bytes(text.into_bytes(), "test")
+            .unwrap();
         let mut out = Vec::new();
-        let at = FileNode { file: &file, node: file.tree().root() };
+        let at = FileNode {
+            file: &file,
+            node: file.tree().root(),
+        };
         write_yaml(at, References::Keep, &mut out, file.limits()).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn what_is_written_reads_back() {
-        let text = yaml("a: {b: [1, 2], c: ['yes', '1e3', 'x: y', \"a\\nb\"]}\nd: !<tag:x> [{e: 1, f: []}]\n? [1]\n: 2\n");
+        let text = yaml(
+            "a: {b: [1, 2], c: ['yes', '1e3', 'x: y', \"a\\nb\"]}\nd: !<tag:x> [{e: 1, f: []}]\n? [1]\n: 2\n",
+        );
         let wanted = "a:\n  b: [1, 2]\n  c:\n  - 'yes'\n  - '1e3'\n  - 'x: y'\n  - \"a\\nb\"\nd: !<tag:x>\n- e: 1\n  f: []\n? [1]\n: 2\n";
         assert_eq!(text, wanted);
         assert_eq!(yaml(&text), wanted);
@@ -286,11 +397,20 @@ mod tests {
 
     #[test]
     fn shared_nodes_are_written_once() {
-        assert_eq!(yaml("&r\na: &x {b: 1}\nc: *x\nd: *r\n"), "&id001\na: &id002\n  b: 1\nc: *id002\nd: *id001\n");
+        assert_eq!(
+            yaml("&r\na: &x {b: 1}\nc: *x\nd: *r\n"),
+            "&id001\na: &id002\n  b: 1\nc: *id002\nd: *id001\n"
+        );
     }
 
     #[test]
     fn floats_are_floats_to_every_reader() {
-        assert_eq!(["1.0e+16", "1.5e-07", "-.inf", ".nan", "0.5"], [1e16, 1.5e-7, -f64::INFINITY, f64::NAN, 0.5].map(float).each_ref().map(String::as_str));
+        assert_eq!(
+            ["1.0e+16", "1.5e-07", "-.inf", ".nan", "0.5"],
+            [1e16, 1.5e-7, -f64::INFINITY, f64::NAN, 0.5]
+                .map(float)
+                .each_ref()
+                .map(String::as_str)
+        );
     }
 }

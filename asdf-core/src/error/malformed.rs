@@ -264,7 +264,9 @@ pub enum Malformed {
         shape: Box<[u64]>,
     },
     /// Offset, shape and strides lead out of the block.
-    #[error("offset {offset}, shape {shape:?} and strides {strides:?} lead out of the block's {size} bytes")]
+    #[error(
+        "offset {offset}, shape {shape:?} and strides {strides:?} lead out of the block's {size} bytes"
+    )]
     OutOfBlock {
         /// The offset.
         offset: u64,

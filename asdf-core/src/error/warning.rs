@@ -228,7 +228,10 @@ pub enum WarningKind {
 impl Warning {
     /// A warning whose place is still empty.
     pub(crate) fn new(kind: WarningKind) -> Self {
-        Self { kind, place: Place::default() }
+        Self {
+            kind,
+            place: Place::default(),
+        }
     }
 
     /// The same at these bytes (absolute file offsets).
@@ -245,7 +248,9 @@ impl Warning {
 
     /// The same at this node (JSON Pointer).
     pub(crate) fn at_path(mut self, path: impl fmt::Display) -> Self {
-        self.place.path.get_or_insert_with(|| path.to_string().into());
+        self.place
+            .path
+            .get_or_insert_with(|| path.to_string().into());
         self
     }
 }

@@ -38,22 +38,34 @@ impl AsdfFile {
 
     /// The array that a node of this file's tree describes.
     pub fn array_at<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
-        let array = self.locate(node, MASKS).at_path(|| node.path()).at(node.span()).in_file(&self.name)?;
+        let array = self
+            .locate(node, MASKS)
+            .at_path(|| node.path())
+            .at(node.span())
+            .in_file(&self.name)?;
         self.note_warnings(&array);
         Ok(array)
     }
 
     /// Adds what was found odd about an array to the file's warnings; again after reading it.
     pub fn note_warnings(&self, array: &ArrayRef<'_>) {
-        array.warnings().for_each(|warning| self.warn(warning.clone()));
+        array
+            .warnings()
+            .for_each(|warning| self.warn(warning.clone()));
     }
 
     fn locate<'f>(&'f self, node: Node<'f>, masks: usize) -> Result<ArrayRef<'f>> {
-        if node.tag().is_some_and(|tag| tag.is_core("core/externalarray")) {
+        if node
+            .tag()
+            .is_some_and(|tag| tag.is_core("core/externalarray"))
+        {
             return self.external_array(node);
         }
         if !is_ndarray(node) {
-            return Err(Mismatch::NotArray { found: node.describe() }.into());
+            return Err(Mismatch::NotArray {
+                found: node.describe(),
+            }
+            .into());
         }
         let mask = self.mask(node, masks)?;
         let path = node.path();
@@ -82,10 +94,18 @@ impl AsdfFile {
     }
 
     fn mask<'f>(&'f self, node: Node<'f>, depth: usize) -> Result<Option<MaskSource<'f>>> {
-        let Some(mask) = node.get("mask") else { return Ok(None) };
-        let mask = match Reference::of(FileNode { file: self, node: mask }) {
+        let Some(mask) = node.get("mask") else {
+            return Ok(None);
+        };
+        let mask = match Reference::of(FileNode {
+            file: self,
+            node: mask,
+        }) {
             Some(reference) => reference.resolve()?,
-            None => FileNode { file: self, node: mask },
+            None => FileNode {
+                file: self,
+                node: mask,
+            },
         };
         if matches!(mask.node.value(), Value::Null) {
             return Ok(None);
@@ -94,9 +114,14 @@ impl AsdfFile {
             return Ok(Some(MaskSource::Value(mask.node)));
         }
         if depth == 0 || mask.node.id() == node.id() {
-            return Err(Error::from(Malformed::MaskCycle).at(mask.node.span()).at_path(|| mask.node.path()));
+            return Err(Error::from(Malformed::MaskCycle)
+                .at(mask.node.span())
+                .at_path(|| mask.node.path()));
         }
-        let located = mask.file.locate(mask.node, depth.saturating_sub(1)).at_path(|| mask.node.path())?;
+        let located = mask
+            .file
+            .locate(mask.node, depth.saturating_sub(1))
+            .at_path(|| mask.node.path())?;
         Ok(Some(MaskSource::Array(Box::new(located))))
     }
 
@@ -113,7 +138,13 @@ impl AsdfFile {
             Some(Value::Int(number)) => {
                 let spec = ArraySpec::parse_external(node)?;
                 let block = file.block_by_source(number)?;
-                ArrayRef::new(spec, DataSource::Block(block), None, node.path(), self.limits())
+                ArrayRef::new(
+                    spec,
+                    DataSource::Block(block),
+                    None,
+                    node.path(),
+                    self.limits(),
+                )
             }
             _ => Err(Malformed::NdarrayKey { key: "target" }.into()),
         }
@@ -124,12 +155,23 @@ impl AsdfFile {
     pub fn arrays(&self) -> Result<Vec<(TreePath, Node<'_>)>> {
         let root = self.tree().root();
         // Branches without arrays are not entered: sharing may make them endless.
-        let measure = Measure::new(root, |node| if is_ndarray(node) { (1, false) } else { (0, true) });
+        let measure = Measure::new(root, |node| {
+            if is_ndarray(node) {
+                (1, false)
+            } else {
+                (0, true)
+            }
+        });
         let needed = measure.of(root);
         let allowed = self.limits().expanded_nodes;
         if needed > allowed {
             let what = "number of arrays when shared nodes are expanded";
-            let fact = LimitExceeded { what, name: "expanded_nodes", needed, allowed };
+            let fact = LimitExceeded {
+                what,
+                name: "expanded_nodes",
+                needed,
+                allowed,
+            };
             return Err(Error::from(fact).in_file(&self.name));
         }
         let mut out = Vec::new();

@@ -15,7 +15,9 @@ const BLOCK_MAGIC: &[u8] = b"\xd3BLK";
 /// The longest first line worth reading: a version is a few bytes.
 const FIRST_LINE: usize = 256;
 /// Standard versions whose tags and layout are known here.
-const KNOWN_STANDARDS: [&str; 7] = ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0"];
+const KNOWN_STANDARDS: [&str; 7] = [
+    "1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0",
+];
 
 /// The lines in front of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +42,11 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn find(input: &Input, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Self> {
+    pub(super) fn find(
+        input: &Input,
+        limits: &Limits,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self> {
         let bytes = input.bytes();
         let (format_version, mut at) = first_line(bytes)?;
         let mut comments = Vec::new();
@@ -65,8 +71,16 @@ impl Layout {
             at = next;
         }
         let standard_version = standard_version(&comments, warnings);
-        let header = FileHeader { format_version, standard_version, comments };
-        Ok(Self { header, tree, blocks_start: at as u64 })
+        let header = FileHeader {
+            format_version,
+            standard_version,
+            comments,
+        };
+        Ok(Self {
+            header,
+            tree,
+            blocks_start: at as u64,
+        })
     }
 }
 
@@ -74,7 +88,10 @@ impl Layout {
 fn line_at(bytes: &[u8], at: usize) -> (&[u8], usize) {
     let rest = bytes.get(at..).unwrap_or_default();
     let (line, next) = match memchr::memchr(b'\n', rest) {
-        Some(length) => (rest.get(..length).unwrap_or_default(), at.saturating_add(length).saturating_add(1)),
+        Some(length) => (
+            rest.get(..length).unwrap_or_default(),
+            at.saturating_add(length).saturating_add(1),
+        ),
         None => (rest, bytes.len()),
     };
     (line.strip_suffix(b"\r").unwrap_or(line), next)
@@ -84,21 +101,24 @@ fn line_at(bytes: &[u8], at: usize) -> (&[u8], usize) {
 fn first_line(bytes: &[u8]) -> Result<(String, usize)> {
     let head = bytes.get(..FIRST_LINE).unwrap_or(bytes);
     if !head.starts_with(MAGIC) {
-        return Err(Error::from(Malformed::NotAsdf { found: recognise(head) }).at(0..head.len().min(8) as u64));
+        return Err(Error::from(Malformed::NotAsdf {
+            found: recognise(head),
+        })
+        .at(0..head.len().min(8) as u64));
     }
     let Some(length) = memchr::memchr(b'\n', head) else {
         let found = "a first line that does not end".into();
         return Err(Error::from(Malformed::NotAsdf { found }).at(0..head.len() as u64));
     };
     let line = head.get(..length).unwrap_or_default();
-    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    let version = match (words.next(), words.next(), words.next()) {
-        (Some(MAGIC), Some(version), None) => String::from_utf8_lossy(version).into_owned(),
-        _ => {
-            let found = format!("first line `{}`", line.escape_ascii()).into();
-            return Err(Error::from(Malformed::NotAsdf { found }).at(0..length as u64));
-        }
+    let mut words = line
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty());
+    let (Some(MAGIC), Some(version), None) = (words.next(), words.next(), words.next()) else {
+        let found = format!("first line `{}`", line.escape_ascii()).into();
+        return Err(Error::from(Malformed::NotAsdf { found }).at(0..length as u64));
     };
+    let version = String::from_utf8_lossy(version).into_owned();
     if version != "1.0.0" {
         let found = version.escape_debug().to_string().into();
         return Err(Error::from(Malformed::FormatVersion { found }).at(0..length as u64));
@@ -110,10 +130,16 @@ fn first_line(bytes: &[u8]) -> Result<(String, usize)> {
 fn recognise(head: &[u8]) -> Box<str> {
     let known: [(&[u8], &str); 9] = [
         (b"SIMPLE  =", "a FITS file"),
-        (b"\x89HDF\r\n", "an HDF5 file (the seismic ASDF is HDF5, another format of the same name)"),
+        (
+            b"\x89HDF\r\n",
+            "an HDF5 file (the seismic ASDF is HDF5, another format of the same name)",
+        ),
         (b"\x1f\x8b", "gzip-compressed data"),
         (b"\x89PNG", "a PNG image"),
-        (b"\xef\xbb\xbf#ASDF", "an ASDF file behind a byte order mark, which the standard does not allow"),
+        (
+            b"\xef\xbb\xbf#ASDF",
+            "an ASDF file behind a byte order mark, which the standard does not allow",
+        ),
         (b"\xff\xfe", "UTF-16 text"),
         (b"\xfe\xff", "UTF-16 text"),
         (b"PK\x03\x04", "a zip archive"),
@@ -122,13 +148,15 @@ fn recognise(head: &[u8]) -> Box<str> {
     if head.is_empty() {
         return "an empty file".into();
     }
-    match known.iter().find(|(magic, _)| head.starts_with(magic)) {
-        Some((_, name)) => (*name).into(),
-        None => {
-            let start = head.get(..16).unwrap_or(head);
-            format!("it starts with `{}`, expected `#ASDF 1.0.0`", start.escape_ascii()).into()
-        }
+    if let Some((_, name)) = known.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return (*name).into();
     }
+    let start = head.get(..16).unwrap_or(head);
+    format!(
+        "it starts with `{}`, expected `#ASDF 1.0.0`",
+        start.escape_ascii()
+    )
+    .into()
 }
 
 fn preamble(rest: &[u8], at: usize) -> Error {
@@ -161,7 +189,12 @@ fn tree_end(bytes: &[u8], start: usize, limits: &Limits) -> Result<usize> {
     let length = memchr::memmem::find(searched, BLOCK_MAGIC).unwrap_or(searched.len());
     if length == allowed && length < text.len() {
         let needed = text.len() as u64;
-        let fact = LimitExceeded { what: "tree size in bytes", name: "tree_bytes", needed, allowed: limits.tree_bytes };
+        let fact = LimitExceeded {
+            what: "tree size in bytes",
+            name: "tree_bytes",
+            needed,
+            allowed: limits.tree_bytes,
+        };
         return Err(Error::from(fact).at(start as u64..start.saturating_add(length) as u64));
     }
     let end = start.saturating_add(length) as u64;
@@ -173,7 +206,9 @@ fn standard_version(comments: &[String], warnings: &mut Vec<Warning>) -> Option<
     let mut unreadable = None;
     for comment in comments {
         let mut words = comment.split_ascii_whitespace();
-        let (Some("ASDF_STANDARD"), Some(version), None) = (words.next(), words.next(), words.next()) else {
+        let (Some("ASDF_STANDARD"), Some(version), None) =
+            (words.next(), words.next(), words.next())
+        else {
             continue;
         };
         if !is_version(version) {
@@ -181,7 +216,8 @@ fn standard_version(comments: &[String], warnings: &mut Vec<Warning>) -> Option<
             continue;
         }
         if !KNOWN_STANDARDS.contains(&version) {
-            let detail = format!("ASDF standard {version} is not known here (1.0.0 to 1.6.0 are)").into();
+            let detail =
+                format!("ASDF standard {version} is not known here (1.0.0 to 1.6.0 are)").into();
             warnings.push(Warning::new(WarningKind::Standard { detail }));
         }
         return Some(version.to_owned());
@@ -209,12 +245,17 @@ mod tests {
     use super::*;
 
     fn find(bytes: &[u8]) -> Result<Layout> {
-        Layout::find(&Input::from(bytes.to_vec()), &Limits::default(), &mut Vec::new())
+        Layout::find(
+            &Input::from(bytes.to_vec()),
+            &Limits::default(),
+            &mut Vec::new(),
+        )
     }
 
     #[test]
     fn the_tree_runs_from_the_directive_to_its_end_marker() {
-        let layout = find(b"#ASDF 1.0.0\n#ASDF_STANDARD 1.5.0\n%YAML 1.1\n---\na: 1\n...\nxx").unwrap();
+        let layout =
+            find(b"#ASDF 1.0.0\n#ASDF_STANDARD 1.5.0\n%YAML 1.1\n---\na: 1\n...\nxx").unwrap();
         assert_eq!(layout.tree, Some(33..57));
         assert_eq!(layout.blocks_start, 57);
         assert_eq!(layout.header.standard_version.as_deref(), Some("1.5.0"));
@@ -248,7 +289,10 @@ mod tests {
     #[test]
     fn a_fits_file_is_recognised() {
         let error = find(b"SIMPLE  =                    T").unwrap_err();
-        assert!(error.to_string().ends_with("not an ASDF file: a FITS file"), "{error}");
+        assert!(
+            error.to_string().ends_with("not an ASDF file: a FITS file"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -37,7 +37,11 @@ pub struct OpenOptions {
 
 impl Default for OpenOptions {
     fn default() -> Self {
-        Self { limits: Limits::default(), mapping: true, external: External::default() }
+        Self {
+            limits: Limits::default(),
+            mapping: true,
+            external: External::default(),
+        }
     }
 }
 
@@ -65,7 +69,8 @@ impl OpenOptions {
     pub fn open(&self, path: impl AsRef<Path>) -> Result<AsdfFile> {
         let path = path.as_ref();
         let input = Input::open(path, self.mapping, &self.limits)?;
-        self.finish(input, path.to_path_buf(), Some(path.to_path_buf())).in_file(path)
+        self.finish(input, path.to_path_buf(), Some(path.to_path_buf()))
+            .in_file(path)
     }
 
     /// Takes bytes that are already in memory; `name` stands in messages.
@@ -84,9 +89,18 @@ impl OpenOptions {
     fn finish(&self, input: Input, name: PathBuf, path: Option<PathBuf>) -> Result<AsdfFile> {
         let limits = self.limits.clone();
         let mut warnings = Vec::<Warning>::new();
-        let Layout { header, tree: tree_span, blocks_start } = Layout::find(&input, &limits, &mut warnings)?;
+        let Layout {
+            header,
+            tree: tree_span,
+            blocks_start,
+        } = Layout::find(&input, &limits, &mut warnings)?;
         let tree = match &tree_span {
-            Some(span) => Tree::parse(input.slice(span.clone())?, span.start, &limits, &mut warnings)?,
+            Some(span) => Tree::parse(
+                input.slice(span.clone())?,
+                span.start,
+                &limits,
+                &mut warnings,
+            )?,
             None => Tree::empty(),
         };
         let blocks = BlockTable::scan(&input, blocks_start, &limits, &mut warnings)?;

@@ -62,17 +62,23 @@ impl<'f> Reference<'f> {
     /// The node it names: one step, the target may be a reference again.
     pub fn target(&self) -> Result<FileNode<'f>> {
         self.find_target().map_err(|error| {
-            let error = error.at_path(|| self.from.node.path()).at(self.from.node.span());
+            let error = error
+                .at_path(|| self.from.node.path())
+                .at(self.from.node.span());
             error.in_file(&self.from.file.name)
         })
     }
 
     fn find_target(&self) -> Result<FileNode<'f>> {
-        let uri = self.uri.ok_or(Malformed::ReferenceType { found: kind_name(self.from.node) })?;
+        let uri = self.uri.ok_or(Malformed::ReferenceType {
+            found: kind_name(self.from.node),
+        })?;
         let (path, fragment) = uri.split_once('#').unwrap_or((uri, ""));
         let file = self.from.file.sibling(path)?;
-        let pointer = percent_decode(fragment)
-            .ok_or_else(|| Malformed::Uri { uri: uri.into(), reason: "bad percent encoding" })?;
+        let pointer = percent_decode(fragment).ok_or_else(|| Malformed::Uri {
+            uri: uri.into(),
+            reason: "bad percent encoding",
+        })?;
         let node = follow(file, &pointer)?;
         Ok(FileNode { file, node })
     }
@@ -84,8 +90,13 @@ impl<'f> Reference<'f> {
         let mut reference = *self;
         loop {
             if !seen.insert(key(reference.from)) {
-                let error = Error::from(Malformed::ReferenceCycle { uri: self.uri.unwrap_or_default().into() });
-                return Err(error.at_path(|| self.from.node.path()).at(self.from.node.span()).in_file(&self.from.file.name));
+                let error = Error::from(Malformed::ReferenceCycle {
+                    uri: self.uri.unwrap_or_default().into(),
+                });
+                return Err(error
+                    .at_path(|| self.from.node.path())
+                    .at(self.from.node.span())
+                    .in_file(&self.from.file.name));
             }
             let target = reference.target()?;
             match Reference::of(target) {
@@ -115,19 +126,25 @@ fn follow<'f>(file: &'f AsdfFile, pointer: &str) -> Result<Node<'f>> {
         return Ok(file.tree().root());
     }
     if !pointer.starts_with('/') {
-        return Err(Malformed::Pointer { pointer: pointer.into(), reason: "it does not start with `/`" }.into());
+        return Err(Malformed::Pointer {
+            pointer: pointer.into(),
+            reason: "it does not start with `/`",
+        }
+        .into());
     }
     let mut node = file.tree().root();
     for token in pointer.split('/').skip(1) {
-        let token = match unescape(token) {
-            Some(token) => token,
-            None => {
-                let kind = WarningKind::PointerEscape { pointer: pointer.into() };
-                file.warn(Warning::new(kind));
-                token.to_owned()
-            }
-        };
-        node = step(node, &token).ok_or_else(|| Malformed::Dangling { pointer: pointer.into(), missing: token.into() })?;
+        let token = unescape(token).unwrap_or_else(|| {
+            let kind = WarningKind::PointerEscape {
+                pointer: pointer.into(),
+            };
+            file.warn(Warning::new(kind));
+            token.to_owned()
+        });
+        node = step(node, &token).ok_or_else(|| Malformed::Dangling {
+            pointer: pointer.into(),
+            missing: token.into(),
+        })?;
     }
     Ok(node)
 }
@@ -136,8 +153,13 @@ fn step<'f>(node: Node<'f>, token: &str) -> Option<Node<'f>> {
     match node.kind() {
         NodeKind::Scalar => None,
         NodeKind::Seq => {
-            let canonical = token == "0" || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
-            if canonical { node.at(token.parse().ok()?) } else { None }
+            let canonical = token == "0"
+                || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
+            if canonical {
+                node.at(token.parse().ok()?)
+            } else {
+                None
+            }
         }
         NodeKind::Map => node.get(token).or_else(|| {
             let path = TreePath::default().key(token);
@@ -149,6 +171,8 @@ fn step<'f>(node: Node<'f>, token: &str) -> Option<Node<'f>> {
 impl AsdfFile {
     /// Every reference of the tree, in document order; each shared node once.
     pub fn references(&self) -> impl Iterator<Item = Reference<'_>> {
-        self.tree().nodes().filter_map(|node| Reference::of(FileNode { file: self, node }))
+        self.tree()
+            .nodes()
+            .filter_map(|node| Reference::of(FileNode { file: self, node }))
     }
 }

@@ -22,13 +22,18 @@ pub(super) struct Siblings {
 
 impl std::fmt::Debug for Siblings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Siblings").field("count", &self.files.len()).finish_non_exhaustive()
+        f.debug_struct("Siblings")
+            .field("count", &self.files.len())
+            .finish_non_exhaustive()
     }
 }
 
 impl Siblings {
     pub(super) fn new(options: OpenOptions) -> Self {
-        Self { options, files: elsa::sync::FrozenMap::new() }
+        Self {
+            options,
+            files: elsa::sync::FrozenMap::new(),
+        }
     }
 }
 
@@ -39,9 +44,14 @@ impl AsdfFile {
             return Ok(self);
         }
         let relative = relative_path(uri)?;
-        let own = self.path.as_deref().ok_or_else(|| refused(uri, "this file has no folder of its own"))?;
+        let own = self
+            .path
+            .as_deref()
+            .ok_or_else(|| refused(uri, "this file has no folder of its own"))?;
         let wanted = own.parent().unwrap_or(Path::new("")).join(&relative);
-        let found = wanted.canonicalize().map_err(|error| Error::from(error).in_file(&wanted))?;
+        let found = wanted
+            .canonicalize()
+            .map_err(|error| Error::from(error).in_file(&wanted))?;
         if own.canonicalize().is_ok_and(|own| own == found) {
             return Ok(self);
         }
@@ -53,7 +63,13 @@ impl AsdfFile {
         let needed = (self.siblings.files.len() as u64).saturating_add(1);
         if needed > allowed {
             let what = "number of other files opened";
-            return Err(LimitExceeded { what, name: "siblings", needed, allowed }.into());
+            return Err(LimitExceeded {
+                what,
+                name: "siblings",
+                needed,
+                allowed,
+            }
+            .into());
         }
         if !found.metadata()?.is_file() {
             return Err(refused(uri, "not a regular file"));
@@ -69,14 +85,22 @@ impl AsdfFile {
             External::OwnFolder => {
                 let folder = own.canonicalize()?;
                 let folder = folder.parent().unwrap_or(Path::new("/"));
-                if found.starts_with(folder) { Ok(()) } else { Err(refused(uri, "it leads out of the file's folder")) }
+                if found.starts_with(folder) {
+                    Ok(())
+                } else {
+                    Err(refused(uri, "it leads out of the file's folder"))
+                }
             }
         }
     }
 }
 
 fn refused(uri: &str, reason: &'static str) -> Error {
-    Unsupported::External { uri: uri.escape_debug().to_string().into(), reason }.into()
+    Unsupported::External {
+        uri: uri.escape_debug().to_string().into(),
+        reason,
+    }
+    .into()
 }
 
 /// The path part of a URI as a relative path; anything else is refused.
@@ -88,7 +112,10 @@ fn relative_path(uri: &str) -> Result<PathBuf> {
     if uri.starts_with(['/', '\\']) {
         return Err(refused(uri, "only relative paths are followed"));
     }
-    let decoded = percent_decode(uri).ok_or_else(|| Malformed::Uri { uri: uri.into(), reason: "bad percent encoding" })?;
+    let decoded = percent_decode(uri).ok_or_else(|| Malformed::Uri {
+        uri: uri.into(),
+        reason: "bad percent encoding",
+    })?;
     if decoded.contains(['\0', '\\']) {
         return Err(refused(uri, "NUL and backslash are not allowed in a path"));
     }
@@ -120,14 +147,25 @@ mod tests {
 
     #[test]
     fn urls_and_absolute_paths_are_refused() {
-        for uri in ["http://x/y.asdf", "file:///etc/passwd", "//host/x", "/etc/passwd", "C:\\x.asdf", "data:x", "%2Fetc/x"] {
+        for uri in [
+            "http://x/y.asdf",
+            "file:///etc/passwd",
+            "//host/x",
+            "/etc/passwd",
+            "C:\\x.asdf",
+            "data:x",
+            "%2Fetc/x",
+        ] {
             assert!(relative_path(uri).is_err(), "{uri}");
         }
     }
 
     #[test]
     fn a_percent_encoded_path_is_decoded() {
-        assert_eq!(relative_path("sub%20dir/a.asdf").unwrap(), PathBuf::from("sub dir/a.asdf"));
+        assert_eq!(
+            relative_path("sub%20dir/a.asdf").unwrap(),
+            PathBuf::from("sub dir/a.asdf")
+        );
         assert!(relative_path("a%zz").is_err());
     }
 }

@@ -22,10 +22,10 @@ impl<'a> Cursor<'a> {
 
     /// The next `count` bytes.
     pub(crate) fn take(&mut self, count: u64) -> Result<&'a [u8]> {
-        let end = self
-            .offset
-            .checked_add(count)
-            .ok_or(Malformed::Overflow { start: self.offset, size: count })?;
+        let end = self.offset.checked_add(count).ok_or(Malformed::Overflow {
+            start: self.offset,
+            size: count,
+        })?;
         let bytes = self.input.slice(self.offset..end)?;
         self.offset = end;
         Ok(bytes)
@@ -64,7 +64,10 @@ mod tests {
         let mut cursor = input.cursor(1);
         assert_eq!(cursor.u16().unwrap(), 0x0102);
         let error = cursor.u32().unwrap_err();
-        assert_eq!(error.to_string(), "at 0x3..0x7: needs 4 bytes, only 0 are there");
+        assert_eq!(
+            error.to_string(),
+            "at 0x3..0x7: needs 4 bytes, only 0 are there"
+        );
     }
 
     #[test]

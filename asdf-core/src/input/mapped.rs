@@ -4,7 +4,10 @@ use std::fs::File;
 use std::io;
 
 /// Maps a regular, non-empty file for reading.
-#[expect(unsafe_code, reason = "mapping a file is unsafe by nature; the limits are stated below")]
+#[expect(
+    unsafe_code,
+    reason = "mapping a file is unsafe by nature; the limits are stated below"
+)]
 pub(super) fn map(file: &File) -> io::Result<memmap2::Mmap> {
     // SAFETY: the map is read-only and only ever handed out as bytes; text is copied before it is
     // checked as UTF-8, so a writer who changes the file under us can give wrong numbers but never

@@ -60,10 +60,16 @@ impl ArrayInfo {
     /// block that is too short.
     pub fn of_node(node: Node<'_>) -> Result<Self> {
         let spec = ArraySpec::parse(node)?;
-        let count = spec.shape.iter().fold(1_u64, |product, length| product.saturating_mul(*length));
+        let count = spec
+            .shape
+            .iter()
+            .fold(1_u64, |product, length| product.saturating_mul(*length));
         let storage = match &spec.source {
             Source::Uri(uri) => ArrayStorage::External(uri.clone()),
-            Source::Block(number) => usize::try_from(*number).map_or(ArrayStorage::External("a missing block".into()), ArrayStorage::Block),
+            Source::Block(number) => usize::try_from(*number).map_or(
+                ArrayStorage::External("a missing block".into()),
+                ArrayStorage::Block,
+            ),
             Source::Inline => ArrayStorage::Inline,
         };
         Ok(Self {
@@ -112,7 +118,11 @@ impl ArrayInfo {
             Datatype::Ascii(_) => false,
             Datatype::Ucs4(_) | Datatype::Record(_) => true,
         };
-        if self.storage == ArrayStorage::Inline && !ordered { "big" } else { self.order.name() }
+        if self.storage == ArrayStorage::Inline && !ordered {
+            "big"
+        } else {
+            self.order.name()
+        }
     }
 
     /// Block number, `"inline"`, or `"uri"`.
@@ -129,7 +139,11 @@ impl ArrayInfo {
         if self.shape.is_empty() {
             return "scalar".to_owned();
         }
-        self.shape.iter().map(u64::to_string).collect::<Vec<_>>().join("×")
+        self.shape
+            .iter()
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join("×")
     }
 
     /// `block 3`, `stream in block 3`, `inline`, `in obs0000.asdf`.

@@ -8,7 +8,9 @@ impl AsdfFile {
     /// asdf-cxx and ASDF.jl write it.
     pub fn writer(&self) -> Option<String> {
         let root = self.tree().root();
-        let library = root.get("asdf_library").or_else(|| root.get("asdf/library"))?;
+        let library = root
+            .get("asdf_library")
+            .or_else(|| root.get("asdf/library"))?;
         let text = |key| match library.get(key)?.value() {
             Value::Str(text) => Some(text.to_owned()),
             _ => library.get(key)?.text().map(str::to_owned),

@@ -26,7 +26,11 @@ pub struct OutlineOptions {
 
 impl Default for OutlineOptions {
     fn default() -> Self {
-        Self { depth: None, max_rows: Some(100), max_items: Some(10) }
+        Self {
+            depth: None,
+            max_rows: Some(100),
+            max_items: Some(10),
+        }
     }
 }
 
@@ -131,31 +135,51 @@ impl<'f> Builder<'f> {
         let at = self.items.len();
         let kind = self.kind(node, at, parent);
         self.room = self.room.saturating_sub(1);
-        self.items.push(Item { row: Row { depth, last: false, label, node, kind }, parent, children: Vec::new() });
+        self.items.push(Item {
+            row: Row {
+                depth,
+                last: false,
+                label,
+                node,
+                kind,
+            },
+            parent,
+            children: Vec::new(),
+        });
         at
     }
 
     fn kind(&mut self, node: Node<'f>, at: usize, parent: usize) -> RowKind {
         let children = match node.kind() {
             NodeKind::Scalar => return RowKind::Scalar,
-            NodeKind::Seq => node.as_seq().map_or(0, |seq| seq.len()),
-            NodeKind::Map => node.as_map().map_or(0, |map| map.len()),
+            NodeKind::Seq => node.as_seq().map_or(0, crate::tree::Seq::len),
+            NodeKind::Map => node.as_map().map_or(0, crate::tree::Map::len),
         };
         if let Some(&first) = self.seen.get(&node.id()) {
             let path = self.path(first);
-            return if self.is_ancestor(first, parent) { RowKind::Recursive(path) } else { RowKind::Shared(path) };
+            return if self.is_ancestor(first, parent) {
+                RowKind::Recursive(path)
+            } else {
+                RowKind::Shared(path)
+            };
         }
         self.seen.insert(node.id(), at);
         if ArrayInfo::is_array(node) {
             return RowKind::Array(ArrayInfo::of(self.file, node).map(Box::new));
         }
-        if let Some(reference) = Reference::of(FileNode { file: self.file, node }) {
+        if let Some(reference) = Reference::of(FileNode {
+            file: self.file,
+            node,
+        }) {
             return RowKind::Reference(reference.uri().unwrap_or("(no string)").to_owned());
         }
         if self.options.max_items.is_some() && children > 0 && is_scalar_list(node) {
             return RowKind::ScalarList;
         }
-        RowKind::Container { children, hidden: children }
+        RowKind::Container {
+            children,
+            hidden: children,
+        }
     }
 
     fn is_ancestor(&self, wanted: usize, from: usize) -> bool {
@@ -181,7 +205,11 @@ impl<'f> Builder<'f> {
             }
             at = item.parent;
         }
-        let base = self.items.first().map(|item| item.row.node.path()).unwrap_or_default();
+        let base = self
+            .items
+            .first()
+            .map(|item| item.row.node.path())
+            .unwrap_or_default();
         steps.into_iter().rev().fold(base, |path, step| match step {
             PathStep::Key(key) => path.key(&key),
             PathStep::Index(index) => path.index(index),
@@ -189,9 +217,13 @@ impl<'f> Builder<'f> {
     }
 
     fn expand(&mut self, at: usize, queue: &mut VecDeque<usize>) {
-        let Some(Item { row, .. }) = self.items.get(at) else { return };
+        let Some(Item { row, .. }) = self.items.get(at) else {
+            return;
+        };
         let (node, depth) = (row.node, row.depth);
-        let RowKind::Container { children, .. } = row.kind else { return };
+        let RowKind::Container { children, .. } = row.kind else {
+            return;
+        };
         if self.options.depth.is_some_and(|limit| depth >= limit) {
             self.hidden = self.hidden.saturating_add(children);
             return;
@@ -219,7 +251,11 @@ impl<'f> Builder<'f> {
                 kind: RowKind::More(hidden),
             };
             made.push(self.items.len());
-            self.items.push(Item { row, parent: at, children: Vec::new() });
+            self.items.push(Item {
+                row,
+                parent: at,
+                children: Vec::new(),
+            });
         }
         self.hidden = self.hidden.saturating_add(hidden);
         if let Some(&last) = made.last()
@@ -243,8 +279,12 @@ impl<'f> Builder<'f> {
                 stack.extend(item.children.iter().rev());
             }
         }
-        let mut slots: Vec<Option<Row<'f>>> = self.items.into_iter().map(|item| Some(item.row)).collect();
-        let rows = order.into_iter().filter_map(|at| slots.get_mut(at)?.take()).collect();
+        let mut slots: Vec<Option<Row<'f>>> =
+            self.items.into_iter().map(|item| Some(item.row)).collect();
+        let rows = order
+            .into_iter()
+            .filter_map(|at| slots.get_mut(at)?.take())
+            .collect();
         Outline { rows, hidden }
     }
 }
@@ -252,10 +292,17 @@ impl<'f> Builder<'f> {
 /// The children of a mapping or list with their labels.
 fn labelled<'f>(node: Node<'f>) -> Box<dyn Iterator<Item = (RowLabel, Node<'f>)> + 'f> {
     if let Some(map) = node.as_map() {
-        return Box::new(map.iter().map(|(key, value)| (RowLabel::Key(key_text(key)), value)));
+        return Box::new(
+            map.iter()
+                .map(|(key, value)| (RowLabel::Key(key_text(key)), value)),
+        );
     }
     match node.as_seq() {
-        Some(seq) => Box::new(seq.iter().enumerate().map(|(index, item)| (RowLabel::Index(index), item))),
+        Some(seq) => Box::new(
+            seq.iter()
+                .enumerate()
+                .map(|(index, item)| (RowLabel::Index(index), item)),
+        ),
         None => Box::new(std::iter::empty()),
     }
 }
@@ -266,5 +313,8 @@ fn key_text(key: Node<'_>) -> String {
 }
 
 fn is_scalar_list(node: Node<'_>) -> bool {
-    node.as_seq().is_some_and(|seq| seq.iter().all(|item| item.kind() == NodeKind::Scalar && item.tag().is_none()))
+    node.as_seq().is_some_and(|seq| {
+        seq.iter()
+            .all(|item| item.kind() == NodeKind::Scalar && item.tag().is_none())
+    })
 }

@@ -80,7 +80,11 @@ pub struct Query {
 impl Query {
     /// True when every node would be found.
     pub fn is_empty(&self) -> bool {
-        self.key.is_none() && self.value.is_none() && self.kind.is_none() && self.tag.is_none() && self.path.is_none()
+        self.key.is_none()
+            && self.value.is_none()
+            && self.kind.is_none()
+            && self.tag.is_none()
+            && self.path.is_none()
     }
 }
 
@@ -97,18 +101,27 @@ impl AsdfFile {
     /// The nodes for which all conditions hold, in document order. A shared node is found at each
     /// of its paths, a node that contains itself once.
     pub fn search(&self, query: &Query) -> Result<Vec<Hit<'_>>> {
-        let wanted = query.value.as_deref().map(|text| Wanted::parse(text, self.limits()));
+        let wanted = query
+            .value
+            .as_deref()
+            .map(|text| Wanted::parse(text, self.limits()));
         let mut hits = Vec::new();
         let mut walk = self.tree().walk(self.limits());
         while let Some(node) = walk.next() {
             let node = node?;
             // The path costs most, so it is made last.
             let path = walk.path();
-            let holds = query.key.as_ref().is_none_or(|key| last_key(&path).is_some_and(|text| key.is_match(text)))
+            let holds = query
+                .key
+                .as_ref()
+                .is_none_or(|key| last_key(&path).is_some_and(|text| key.is_match(text)))
                 && query.kind.is_none_or(|kind| is_type(node, kind))
                 && query.tag.as_deref().is_none_or(|glob| has_tag(node, glob))
                 && wanted.as_ref().is_none_or(|wanted| wanted.equals(node))
-                && query.path.as_ref().is_none_or(|pattern| pattern.is_match(&path.to_string()));
+                && query
+                    .path
+                    .as_ref()
+                    .is_none_or(|pattern| pattern.is_match(&path.to_string()));
             if holds {
                 hits.push(Hit { path, node });
             }
@@ -142,16 +155,24 @@ fn is_type(node: Node<'_>, kind: ValueType) -> bool {
 }
 
 fn has_tag(node: Node<'_>, glob: &str) -> bool {
-    node.tag().is_some_and(|tag| matches_glob(glob, tag.as_str()) || matches_glob(glob, &short_tag(tag)))
+    node.tag()
+        .is_some_and(|tag| matches_glob(glob, tag.as_str()) || matches_glob(glob, &short_tag(tag)))
 }
 
 /// `*` stands for any text. Linear in the text for each part of the pattern.
 fn matches_glob(glob: &str, text: &str) -> bool {
     let mut parts = glob.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
-    let Some(last) = glob.contains('*').then(|| parts.next_back()).flatten() else { return rest.is_empty() };
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
+        return false;
+    };
+    let Some(last) = glob.contains('*').then(|| parts.next_back()).flatten() else {
+        return rest.is_empty();
+    };
     for part in parts {
-        match rest.find(part).and_then(|at| rest.get(at.saturating_add(part.len())..)) {
+        match rest
+            .find(part)
+            .and_then(|at| rest.get(at.saturating_add(part.len())..))
+        {
             Some(behind) => rest = behind,
             None => return false,
         }
@@ -180,7 +201,9 @@ impl Wanted {
             (Value::Int(a), Value::Int(b)) => a == b,
             (Value::BigInt(a), Value::BigInt(b)) => a == b,
             (Value::Float(a), Value::Float(b)) => a.total_cmp(&b).is_eq() || (a == 0.0 && b == 0.0),
-            (Value::Int(int), Value::Float(float)) | (Value::Float(float), Value::Int(int)) => is_same(int, float),
+            (Value::Int(int), Value::Float(float)) | (Value::Float(float), Value::Int(int)) => {
+                is_same(int, float)
+            }
             (Value::Str(a), Value::Str(b)) => a == b,
             (Value::Timestamp(a), Value::Timestamp(b)) => a == b,
             (Value::Binary(a), Value::Binary(b)) => a == b,
@@ -190,7 +213,12 @@ impl Wanted {
 }
 
 /// True when the float is exactly that integer.
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp, reason = "the round trip proves equality")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "the round trip proves equality"
+)]
 fn is_same(int: i64, float: f64) -> bool {
     int as f64 == float && (int as f64) as i128 == i128::from(int)
 }
@@ -201,7 +229,10 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text() {
-        assert!(matches_glob("tag:*/ndarray-*", "tag:stsci.edu:asdf/core/ndarray-1.1.0"));
+        assert!(matches_glob(
+            "tag:*/ndarray-*",
+            "tag:stsci.edu:asdf/core/ndarray-1.1.0"
+        ));
         assert!(matches_glob("core/ndarray-1.1.0", "core/ndarray-1.1.0"));
         assert!(!matches_glob("core/ndarray", "core/ndarray-1.1.0"));
         assert!(matches_glob("*", ""));

@@ -26,31 +26,55 @@ impl AsdfFile {
             None => (text, Vec::new()),
         };
         let path = TreePath::parse(path).in_file(self.name())?;
-        let mut at = self.settle_at(FileNode { file: self, node: self.tree().root() }, resolve)?;
+        let mut at = settle_at(
+            FileNode {
+                file: self,
+                node: self.tree().root(),
+            },
+            resolve,
+        )?;
         let mut indices = Vec::new();
         for (depth, step) in path.steps().iter().enumerate() {
-            if is_ndarray(at.node) && at.node.step(step).is_none_or(|_| at.node.as_seq().is_some()) {
-                if let Some(index) = index(step) {
-                    indices.push(Slice::Index(index));
-                    continue;
-                }
+            // Behind an array that has no such child an index is one of its elements.
+            let inside =
+                is_ndarray(at.node) && (at.node.as_seq().is_some() || at.node.step(step).is_none());
+            if let Some(index) = index(step).filter(|_| inside) {
+                indices.push(Slice::Index(index));
+                continue;
             }
             let one = TreePath::from(vec![step.clone()]);
-            let node = at.file.tree().node_from(at.node, &one).at_path(|| path.prefix(depth + 1));
-            at = self.settle_at(FileNode { file: at.file, node: node.in_file(self.name())? }, resolve)?;
+            let node = at
+                .file
+                .tree()
+                .node_from(at.node, &one)
+                .at_path(|| path.prefix(depth + 1));
+            at = settle_at(
+                FileNode {
+                    file: at.file,
+                    node: node.in_file(self.name())?,
+                },
+                resolve,
+            )?;
         }
-        let array = is_ndarray(at.node) || at.node.tag().is_some_and(|tag| tag.is_core("core/externalarray"));
+        let array = is_ndarray(at.node)
+            || at
+                .node
+                .tag()
+                .is_some_and(|tag| tag.is_core("core/externalarray"));
         if !array && !slices.is_empty() {
             // Says what the node is instead.
             at.file.array_at(at.node)?;
         }
         indices.extend(slices);
-        Ok(Selection { at, slices: array.then_some(indices) })
+        Ok(Selection {
+            at,
+            slices: array.then_some(indices),
+        })
     }
+}
 
-    fn settle_at<'f>(&'f self, at: FileNode<'f>, resolve: bool) -> Result<FileNode<'f>> {
-        if resolve { at.settle() } else { Ok(at) }
-    }
+fn settle_at(at: FileNode<'_>, resolve: bool) -> Result<FileNode<'_>> {
+    if resolve { at.settle() } else { Ok(at) }
 }
 
 fn index(step: &PathStep) -> Option<i64> {

@@ -13,7 +13,10 @@ pub fn short_tag(tag: &Tag) -> String {
     if let Some(rest) = full.strip_prefix("tag:stsci.edu:asdf/") {
         return rest.to_owned();
     }
-    if let Some((_, rest)) = full.strip_prefix("tag:").and_then(|rest| rest.split_once(':')) {
+    if let Some((_, rest)) = full
+        .strip_prefix("tag:")
+        .and_then(|rest| rest.split_once(':'))
+    {
         return rest.to_owned();
     }
     if let Some(rest) = full.strip_prefix("asdf://") {

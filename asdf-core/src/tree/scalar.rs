@@ -198,14 +198,25 @@ fn decimal(text: &str) -> Option<f64> {
 
 /// True when text may stand without quotes and is text to readers of YAML 1.1 and 1.2 alike.
 pub(crate) fn is_plain_text(text: &str) -> bool {
-    let safe = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-' | '.' | '/' | ' ' | '+' | '(' | ')' | '=' | '%');
-    let starts = text.starts_with(|char: char| char.is_alphabetic() || matches!(char, '_' | '/' | '('));
+    let safe = |char: char| {
+        char.is_alphanumeric()
+            || matches!(
+                char,
+                '_' | '-' | '.' | '/' | ' ' | '+' | '(' | ')' | '=' | '%'
+            )
+    };
+    let starts =
+        text.starts_with(|char: char| char.is_alphabetic() || matches!(char, '_' | '/' | '('));
     let other = |word: &str| word.eq_ignore_ascii_case(text);
     starts
         && !text.ends_with(' ')
         && text.chars().all(safe)
         && resolve(text) == CoreTag::Str
-        && !["y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"].iter().any(|word| other(word))
+        && ![
+            "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf",
+        ]
+        .iter()
+        .any(|word| other(word))
 }
 
 #[cfg(test)]

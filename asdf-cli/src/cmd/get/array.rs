@@ -5,7 +5,12 @@ use crate::context::{Context, Failure};
 use asdf_core::{ArrayRef, Slice};
 use std::io::Write;
 
-pub(super) fn write(args: &Args, context: &mut Context, array: &ArrayRef<'_>, slices: &[Slice]) -> Result<(), Failure> {
+pub(super) fn write(
+    args: &Args,
+    context: &mut Context,
+    array: &ArrayRef<'_>,
+    slices: &[Slice],
+) -> Result<(), Failure> {
     if args.raw {
         // A failure to write must not be taken for a failure to read.
         let mut failed = None;

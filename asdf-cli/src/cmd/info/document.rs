@@ -18,9 +18,18 @@ pub(super) fn write(args: &Args, context: &mut Context, file: &AsdfFile) -> Resu
         "comments": header.comments,
     });
     let head = head.to_string();
-    write!(context.out, "{},\"tree\":", head.strip_suffix('}').unwrap_or(&head))?;
+    write!(
+        context.out,
+        "{},\"tree\":",
+        head.strip_suffix('}').unwrap_or(&head)
+    )?;
     if file.tree_span().is_some() {
-        write_json(FileNode { file, node: root }, References::Keep, &mut context.out, file.limits())?;
+        write_json(
+            FileNode { file, node: root },
+            References::Keep,
+            &mut context.out,
+            file.limits(),
+        )?;
     } else {
         write!(context.out, "null")?;
     }
@@ -46,7 +55,7 @@ pub(super) fn write(args: &Args, context: &mut Context, file: &AsdfFile) -> Resu
     });
     let tail = json!({
         "blocks": headers.collect::<Vec<_>>(),
-        "index": blocks::index_name(file.block_table().index()),
+        "index": file.block_table().index().name(),
         "warnings": warnings.collect::<Vec<_>>(),
     });
     let tail = tail.to_string();

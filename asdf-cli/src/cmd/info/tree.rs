@@ -6,8 +6,8 @@ use crate::palette::{Palette, paint};
 use crate::render::{self, Span};
 use crate::size;
 use asdf_core::{
-    ArrayInfo, AsdfFile, Node, NodeKind, Outline, Row, RowKind, RowLabel, Value, escape, float_text, short_tag,
-    type_name,
+    ArrayInfo, AsdfFile, Node, NodeKind, Outline, Row, RowKind, RowLabel, Value, escape,
+    float_text, short_tag, type_name,
 };
 use std::io::Write;
 
@@ -33,7 +33,10 @@ pub(super) fn write(
         }
     }
     if outline.hidden > 0 {
-        let hint = format!("{} more not shown: --all, --max-rows N, or --path PATH", outline.hidden);
+        let hint = format!(
+            "{} more not shown: --all, --max-rows N, or --path PATH",
+            outline.hidden
+        );
         writeln!(context.out, "{}", paint(palette.faint, hint))?;
     }
     Ok(())
@@ -41,9 +44,14 @@ pub(super) fn write(
 
 /// The lines that join a row to its parent: `│  ├─ `. `open[d]` says whether depth `d + 1` goes on.
 fn guides(open: &mut Vec<bool>, row: &Row<'_>) -> String {
-    let Some(above) = row.depth.checked_sub(1) else { return String::new() };
+    let Some(above) = row.depth.checked_sub(1) else {
+        return String::new();
+    };
     open.resize(above, false);
-    let mut out: String = open.iter().map(|goes_on| if *goes_on { "│  " } else { "   " }).collect();
+    let mut out: String = open
+        .iter()
+        .map(|goes_on| if *goes_on { "│  " } else { "   " })
+        .collect();
     out.push_str(if row.last { "└─ " } else { "├─ " });
     open.push(!row.last);
     out
@@ -54,12 +62,19 @@ fn describe(args: &Args, palette: &Palette, row: &Row<'_>) -> Vec<Span> {
         (_, RowKind::More(count)) => return vec![(palette.faint, format!("… {count} more"))],
         (RowLabel::Root, _) => {
             let path = row.node.path().to_string();
-            if path.is_empty() { "/".to_owned() } else { path }
+            if path.is_empty() {
+                "/".to_owned()
+            } else {
+                path
+            }
         }
         (RowLabel::Key(key), _) => key.clone(),
         (RowLabel::Index(index), _) => format!("[{index}]"),
     };
-    let mut spans = vec![(palette.key, escape(&label).into_owned()), (palette.kind, format!(" ({})", kind(row)))];
+    let mut spans = vec![
+        (palette.key, escape(&label).into_owned()),
+        (palette.kind, format!(" ({})", kind(row))),
+    ];
     if let Some((style, text)) = content(args, palette, row) {
         spans.push((palette.faint, ": ".to_owned()));
         spans.push((style, text));
@@ -75,10 +90,11 @@ fn kind(row: &Row<'_>) -> String {
     };
     let children = match row.node.kind() {
         NodeKind::Scalar => None,
-        NodeKind::Seq => row.node.as_seq().map(|seq| seq.len()),
-        NodeKind::Map => row.node.as_map().map(|map| map.len()),
+        NodeKind::Seq => row.node.as_seq().map(asdf_core::Seq::len),
+        NodeKind::Map => row.node.as_map().map(asdf_core::Map::len),
     };
-    if let (Some(children), RowKind::Container { .. } | RowKind::ScalarList) = (children, &row.kind) {
+    if let (Some(children), RowKind::Container { .. } | RowKind::ScalarList) = (children, &row.kind)
+    {
         out.push_str(&format!(", {children}"));
     }
     out
@@ -86,25 +102,35 @@ fn kind(row: &Row<'_>) -> String {
 
 fn content(args: &Args, palette: &Palette, row: &Row<'_>) -> Option<Span> {
     match &row.kind {
-        RowKind::Scalar if args.no_values => None,
+        RowKind::Scalar | RowKind::ScalarList if args.no_values => None,
         RowKind::Scalar => Some(scalar(palette, row.node)),
-        RowKind::ScalarList if args.no_values => None,
         RowKind::ScalarList => Some((palette.number, list(palette, row.node))),
         RowKind::Container { hidden, children } if hidden == children && *children > 0 => {
             Some((palette.faint, "…".to_owned()))
         }
         RowKind::Container { .. } | RowKind::More(_) => None,
         RowKind::Array(Ok(info)) => Some((palette.array, array(info))),
-        RowKind::Array(Err(error)) => Some((palette.bad, escape(&error.kind().to_string()).into_owned())),
+        RowKind::Array(Err(error)) => {
+            Some((palette.bad, escape(&error.kind().to_string()).into_owned()))
+        }
         RowKind::Reference(uri) => Some((palette.string, format!("→ {}", escape(uri)))),
-        RowKind::Shared(path) => Some((palette.faint, format!("same as {}", escape(&pointer(path))))),
-        RowKind::Recursive(path) => Some((palette.faint, format!("contains itself: {}", escape(&pointer(path))))),
+        RowKind::Shared(path) => {
+            Some((palette.faint, format!("same as {}", escape(&pointer(path)))))
+        }
+        RowKind::Recursive(path) => Some((
+            palette.faint,
+            format!("contains itself: {}", escape(&pointer(path))),
+        )),
     }
 }
 
 fn pointer(path: &asdf_core::TreePath) -> String {
     let text = path.to_string();
-    if text.is_empty() { "/".to_owned() } else { text }
+    if text.is_empty() {
+        "/".to_owned()
+    } else {
+        text
+    }
 }
 
 fn scalar(palette: &Palette, node: Node<'_>) -> Span {
@@ -127,7 +153,12 @@ fn scalar(palette: &Palette, node: Node<'_>) -> Span {
 /// `[1, 2, 3]`, as much as a long line can show.
 fn list(palette: &Palette, node: Node<'_>) -> String {
     let mut out = "[".to_owned();
-    for (index, item) in node.as_seq().into_iter().flat_map(asdf_core::Seq::iter).enumerate() {
+    for (index, item) in node
+        .as_seq()
+        .into_iter()
+        .flat_map(asdf_core::Seq::iter)
+        .enumerate()
+    {
         if out.len() > LONG {
             out.push('…');
             return out;
@@ -147,7 +178,11 @@ fn array(info: &ArrayInfo) -> String {
     out.push_str(&format!(", {}", info.storage_text()));
     match (&info.compression, info.stored_bytes) {
         (Some(codec), Some(stored)) => {
-            out.push_str(&format!(", {codec}, {} → {}", size::human(info.bytes), size::human(stored)));
+            out.push_str(&format!(
+                ", {codec}, {} → {}",
+                size::human(info.bytes),
+                size::human(stored)
+            ));
         }
         _ => out.push_str(&format!(", {}", size::human(info.bytes))),
     }

@@ -54,7 +54,10 @@ macro_rules! integer_key {
                 u64::from($to(self))
             }
 
-            #[expect(clippy::cast_possible_truncation, reason = "a key has no more bits than its number")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a key has no more bits than its number"
+            )]
             fn extreme(key: u64) -> Extreme {
                 Extreme::Int(i128::from($from(key as $unsigned)))
             }
@@ -72,7 +75,12 @@ macro_rules! integer_key {
             #[inline]
             fn exact_sum(values: &[Self]) -> i128 {
                 // Narrow enough to be fast, wide enough for a chunk.
-                i128::from(values.iter().map(|value| $wide::from(*value)).sum::<$wide>())
+                i128::from(
+                    values
+                        .iter()
+                        .map(|value| $wide::from(*value))
+                        .sum::<$wide>(),
+                )
             }
         }
     };
@@ -91,15 +99,79 @@ fn round_u64(value: u64) -> f64 {
 }
 
 // Signed numbers: the sign bit is flipped, so that negative ones come first.
-integer_key!(i8, u8, i64, 8, f64::from, |value: i8| value.cast_unsigned() ^ (1 << 7), |key: u8| (key ^ (1 << 7)).cast_signed());
-integer_key!(i16, u16, i64, 16, f64::from, |value: i16| value.cast_unsigned() ^ (1 << 15), |key: u16| (key ^ (1 << 15)).cast_signed());
-integer_key!(i32, u32, i64, 32, f64::from, |value: i32| value.cast_unsigned() ^ (1 << 31), |key: u32| (key ^ (1 << 31)).cast_signed());
-integer_key!(i64, u64, i128, 64, round_i64, |value: i64| value.cast_unsigned() ^ (1 << 63), |key: u64| (key ^ (1 << 63)).cast_signed());
+integer_key!(
+    i8,
+    u8,
+    i64,
+    8,
+    f64::from,
+    |value: i8| value.cast_unsigned() ^ (1 << 7),
+    |key: u8| (key ^ (1 << 7)).cast_signed()
+);
+integer_key!(
+    i16,
+    u16,
+    i64,
+    16,
+    f64::from,
+    |value: i16| value.cast_unsigned() ^ (1 << 15),
+    |key: u16| (key ^ (1 << 15)).cast_signed()
+);
+integer_key!(
+    i32,
+    u32,
+    i64,
+    32,
+    f64::from,
+    |value: i32| value.cast_unsigned() ^ (1 << 31),
+    |key: u32| (key ^ (1 << 31)).cast_signed()
+);
+integer_key!(
+    i64,
+    u64,
+    i128,
+    64,
+    round_i64,
+    |value: i64| value.cast_unsigned() ^ (1 << 63),
+    |key: u64| (key ^ (1 << 63)).cast_signed()
+);
 integer_key!(u8, u8, i64, 8, f64::from, |value: u8| value, |key: u8| key);
-integer_key!(u16, u16, i64, 16, f64::from, |value: u16| value, |key: u16| key);
-integer_key!(u32, u32, i64, 32, f64::from, |value: u32| value, |key: u32| key);
-integer_key!(u64, u64, i128, 64, round_u64, |value: u64| value, |key: u64| key);
-integer_key!(bool, u8, i64, 8, |value: bool| f64::from(u8::from(value)), u8::from, |key: u8| key);
+integer_key!(
+    u16,
+    u16,
+    i64,
+    16,
+    f64::from,
+    |value: u16| value,
+    |key: u16| key
+);
+integer_key!(
+    u32,
+    u32,
+    i64,
+    32,
+    f64::from,
+    |value: u32| value,
+    |key: u32| key
+);
+integer_key!(
+    u64,
+    u64,
+    i128,
+    64,
+    round_u64,
+    |value: u64| value,
+    |key: u64| key
+);
+integer_key!(
+    bool,
+    u8,
+    i64,
+    8,
+    |value: bool| f64::from(u8::from(value)),
+    u8::from,
+    |key: u8| key
+);
 
 macro_rules! float_key {
     ($type:ident, $unsigned:ident, $bits:literal, $infinite:expr) => {
@@ -112,14 +184,25 @@ macro_rules! float_key {
             fn key(self) -> u64 {
                 let bits = self.to_bits();
                 // Negative floats count backwards: all their bits are flipped.
-                let flip = if bits >> ($bits - 1) == 1 { $unsigned::MAX } else { 1 << ($bits - 1) };
+                let flip = if bits >> ($bits - 1) == 1 {
+                    $unsigned::MAX
+                } else {
+                    1 << ($bits - 1)
+                };
                 u64::from(bits ^ flip)
             }
 
-            #[expect(clippy::cast_possible_truncation, reason = "a key has no more bits than its number")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a key has no more bits than its number"
+            )]
             fn extreme(key: u64) -> Extreme {
                 let key = key as $unsigned;
-                let flip = if key >> ($bits - 1) == 1 { 1 << ($bits - 1) } else { $unsigned::MAX };
+                let flip = if key >> ($bits - 1) == 1 {
+                    1 << ($bits - 1)
+                } else {
+                    $unsigned::MAX
+                };
                 Extreme::Float(f64::from($type::from_bits(key ^ flip)))
             }
 
@@ -158,7 +241,16 @@ mod tests {
 
     #[test]
     fn keys_have_the_order_of_the_numbers_and_lead_back_to_them() {
-        ordered(&[f64::NEG_INFINITY, -1.5, -f64::MIN_POSITIVE, -0.0, 0.0, 1e-300, 2.0, f64::INFINITY]);
+        ordered(&[
+            f64::NEG_INFINITY,
+            -1.5,
+            -f64::MIN_POSITIVE,
+            -0.0,
+            0.0,
+            1e-300,
+            2.0,
+            f64::INFINITY,
+        ]);
         ordered(&[f32::MIN, -1.0, 0.0, f32::EPSILON, f32::MAX]);
         ordered(&[f16::MIN, f16::NEG_ONE, f16::ZERO, f16::MAX]);
         ordered(&[i64::MIN, -1, 0, 1, i64::MAX]);

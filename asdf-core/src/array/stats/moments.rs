@@ -16,7 +16,10 @@ const FLUSH: u64 = 1 << 30;
 
 /// The top sixteen bits of a key (all of a shorter one).
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "what is left are sixteen bits")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "what is left are sixteen bits"
+)]
 pub(super) fn top<T: Key>(key: u64) -> u16 {
     (key >> T::BITS.saturating_sub(16)) as u16
 }
@@ -30,19 +33,27 @@ pub(super) fn chunks<T: Key>(
     spare: &mut Vec<T>,
     mut take: impl FnMut(&[T]),
 ) {
-    let mask = elements.mask().and_then(|mask| mask.get(usize::try_from(first).unwrap_or(usize::MAX)..));
+    let mask = elements
+        .mask()
+        .and_then(|mask| mask.get(usize::try_from(first).unwrap_or(usize::MAX)..));
     if let (None, ByteOrder::Little, Some(values)) = (mask, ByteOrder::NATIVE, T::cast(bytes)) {
         return values.chunks(CHUNK).for_each(take);
     }
     for (number, bytes) in bytes.chunks(CHUNK.saturating_mul(T::SIZE)).enumerate() {
         spare.clear();
-        let read = bytes.chunks_exact(T::SIZE).map(|bytes| T::read(bytes, ByteOrder::Little));
+        let read = bytes
+            .chunks_exact(T::SIZE)
+            .map(|bytes| T::read(bytes, ByteOrder::Little));
         match mask {
             None => spare.extend(read),
             Some(mask) => {
                 let mask = mask.get(number.saturating_mul(CHUNK)..).unwrap_or_default();
                 let masked = mask.iter().copied().chain(std::iter::repeat(false));
-                spare.extend(read.zip(masked).filter(|(_, masked)| !masked).map(|(value, _)| value));
+                spare.extend(
+                    read.zip(masked)
+                        .filter(|(_, masked)| !masked)
+                        .map(|(value, _)| value),
+                );
             }
         }
         take(spare);
@@ -65,14 +76,22 @@ impl Moments {
         }
         let sum = lanes(values, T::float);
         if sum.is_nan() {
-            return Self { count, sum, squares: f64::NAN };
+            return Self {
+                count,
+                sum,
+                squares: f64::NAN,
+            };
         }
         let mean = sum / float(count);
         let squares = lanes(values, |value| {
             let deviation = value.float() - mean;
             deviation * deviation
         });
-        Self { count, sum, squares }
+        Self {
+            count,
+            sum,
+            squares,
+        }
     }
 
     /// The moments of both stretches together, by the formula of Chan, Golub and `LeVeque`.
@@ -127,7 +146,11 @@ pub(super) struct Histogram {
 impl Histogram {
     pub(super) fn new() -> Self {
         let recent = || vec![0; BINS].into_boxed_slice();
-        Self { recent: [recent(), recent()], pending: 0, bins: vec![0; BINS] }
+        Self {
+            recent: [recent(), recent()],
+            pending: 0,
+            bins: vec![0; BINS],
+        }
     }
 
     fn add<T: Key>(&mut self, values: &[T]) {
@@ -161,7 +184,10 @@ impl Histogram {
     pub(super) fn join(mut self, mut other: Self) -> Self {
         other.flush();
         self.flush();
-        self.bins.iter_mut().zip(&other.bins).for_each(|(bin, other)| *bin += other);
+        self.bins
+            .iter_mut()
+            .zip(&other.bins)
+            .for_each(|(bin, other)| *bin += other);
         self
     }
 
@@ -199,11 +225,25 @@ struct State<T> {
 impl<T: Key> State<T> {
     fn new() -> Self {
         let histogram = Histogram::new();
-        Self { nan: 0, exact: 0, moments: Vec::new(), histogram, spare: Vec::new(), numbers: Vec::new() }
+        Self {
+            nan: 0,
+            exact: 0,
+            moments: Vec::new(),
+            histogram,
+            spare: Vec::new(),
+            numbers: Vec::new(),
+        }
     }
 
     fn slice(&mut self, elements: &Elements<'_, '_>, first: u64, bytes: &[u8]) {
-        let Self { nan, exact, histogram, spare, numbers, .. } = self;
+        let Self {
+            nan,
+            exact,
+            histogram,
+            spare,
+            numbers,
+            ..
+        } = self;
         let mut moments = Moments::default();
         chunks::<T>(elements, first, bytes, spare, |values| {
             // Short numbers have a bin each, which tells all.
@@ -243,35 +283,74 @@ impl<T: Key> State<T> {
             return of_bins::<T>(bins);
         }
         self.moments.sort_by_key(|slice| slice.0);
-        let moments: Vec<Moments> = self.moments.iter().map(|slice| slice.1).filter(|part| part.count > 0).collect();
+        let moments: Vec<Moments> = self
+            .moments
+            .iter()
+            .map(|slice| slice.1)
+            .filter(|part| part.count > 0)
+            .collect();
         let count = moments.iter().map(|part| part.count).sum();
         let mut sums: Vec<f64> = moments.iter().map(|part| part.sum).collect();
-        let mean = if T::IS_INTEGER { wide(self.exact) } else { pairwise(&mut sums) } / float(count);
+        let mean = if T::IS_INTEGER {
+            wide(self.exact)
+        } else {
+            pairwise(&mut sums)
+        } / float(count);
         let mut squares: Vec<f64> = moments.iter().map(|part| part.squares_from(mean)).collect();
-        let infinite = T::INFINITE.iter().filter_map(|key| bins.get(usize::from(top::<T>(*key)))).sum();
-        First { nan: self.nan, infinite, count, mean, squares: pairwise(&mut squares), bins }
+        let infinite = T::INFINITE
+            .iter()
+            .filter_map(|key| bins.get(usize::from(top::<T>(*key))))
+            .sum();
+        First {
+            nan: self.nan,
+            infinite,
+            count,
+            mean,
+            squares: pairwise(&mut squares),
+            bins,
+        }
     }
 }
 
 /// Everything about numbers that have a bin each.
 fn of_bins<T: Key>(mut bins: Vec<u64>) -> First {
     let keys = || (0..1_u64 << T::BITS.min(16)).zip(bins.iter().copied());
-    let nan = keys().filter(|(key, _)| T::value(*key).is_nan()).map(|(_, count)| count).sum();
+    let nan = keys()
+        .filter(|(key, _)| T::value(*key).is_nan())
+        .map(|(_, count)| count)
+        .sum();
     let used = || keys().filter(|(key, count)| *count > 0 && !T::value(*key).is_nan());
     let count = used().map(|(_, count)| count).sum();
-    let mut sums: Vec<f64> = used().map(|(key, count)| T::value(key) * float(count)).collect();
+    let mut sums: Vec<f64> = used()
+        .map(|(key, count)| T::value(key) * float(count))
+        .collect();
     let exact = used().map(|(key, count)| T::int(key).saturating_mul(i128::from(count)));
-    let mean = if T::IS_INTEGER { wide(exact.sum()) } else { pairwise(&mut sums) } / float(count);
-    let mut squares: Vec<f64> =
-        used().map(|(key, count)| (T::value(key) - mean) * (T::value(key) - mean) * float(count)).collect();
-    let infinite = used().filter(|(key, _)| T::INFINITE.contains(key)).map(|(_, count)| count).sum();
+    let mean = if T::IS_INTEGER {
+        wide(exact.sum())
+    } else {
+        pairwise(&mut sums)
+    } / float(count);
+    let mut squares: Vec<f64> = used()
+        .map(|(key, count)| (T::value(key) - mean) * (T::value(key) - mean) * float(count))
+        .collect();
+    let infinite = used()
+        .filter(|(key, _)| T::INFINITE.contains(key))
+        .map(|(_, count)| count)
+        .sum();
     let squares = pairwise(&mut squares);
     for (key, bin) in bins.iter_mut().enumerate() {
         if T::value(key as u64).is_nan() {
             *bin = 0;
         }
     }
-    First { nan, infinite, count, mean, squares, bins }
+    First {
+        nan,
+        infinite,
+        count,
+        mean,
+        squares,
+        bins,
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
@@ -290,7 +369,9 @@ fn pairwise(values: &mut Vec<f64>) -> f64 {
 /// Goes over all elements once.
 pub(super) fn first<T: Key>(elements: &Elements<'_, '_>) -> Result<First> {
     let step = |state: &mut State<T>, first: u64, bytes: &[u8]| state.slice(elements, first, bytes);
-    elements.pass(State::new, step, State::join).map(State::finish)
+    elements
+        .pass(State::new, step, State::join)
+        .map(State::finish)
 }
 
 #[cfg(test)]
@@ -299,9 +380,14 @@ mod tests {
 
     #[test]
     fn moments_of_parts_join_to_those_of_the_whole() {
-        let values: Vec<f64> = (0..1000).map(|value| f64::from(value) * 0.25 + 1e6).collect();
+        let values: Vec<f64> = (0..1000)
+            .map(|value| f64::from(value) * 0.25 + 1e6)
+            .collect();
         let whole = Moments::of(&values);
-        let joined = values.chunks(77).map(Moments::of).fold(Moments::default(), Moments::join);
+        let joined = values
+            .chunks(77)
+            .map(Moments::of)
+            .fold(Moments::default(), Moments::join);
         // numpy: np.var(np.arange(1000) * .25 + 1e6) * 1000
         assert!((whole.squares - 5_208_328.125).abs() < 1e-6, "{whole:?}");
         assert!((joined.squares - whole.squares).abs() < 1e-6, "{joined:?}");

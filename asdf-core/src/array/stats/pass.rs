@@ -44,7 +44,9 @@ impl Elements<'_, '_> {
     }
 
     pub(super) fn masked(&self) -> u64 {
-        self.mask().map_or(0, |mask| mask.iter().filter(|masked| **masked).count() as u64)
+        self.mask().map_or(0, |mask| {
+            mask.iter().filter(|masked| **masked).count() as u64
+        })
     }
 
     pub(super) fn mask(&self) -> Option<&[bool]> {
@@ -57,7 +59,9 @@ impl Elements<'_, '_> {
     /// Looks at every element of a text array: a number that is no code point is an error, a byte
     /// above 127 a warning.
     pub(super) fn check_text(&self, datatype: &Datatype) -> Result<()> {
-        let size = usize::try_from(datatype.size()).unwrap_or(usize::MAX).max(1);
+        let size = usize::try_from(datatype.size())
+            .unwrap_or(usize::MAX)
+            .max(1);
         let wide = match datatype {
             Datatype::Ascii(_) => false,
             Datatype::Ucs4(_) => true,
@@ -68,10 +72,15 @@ impl Elements<'_, '_> {
                 found.high |= !bytes.is_ascii();
                 return;
             }
-            let bad = bytes.chunks_exact(size).find_map(|element| text::ucs4(element, ByteOrder::Little).err());
+            let bad = bytes
+                .chunks_exact(size)
+                .find_map(|element| text::ucs4(element, ByteOrder::Little).err());
             found.bad = found.bad.or(bad);
         };
-        let join = |a: Found, b: Found| Found { high: a.high || b.high, bad: a.bad.or(b.bad) };
+        let join = |a: Found, b: Found| Found {
+            high: a.high || b.high,
+            bad: a.bad.or(b.bad),
+        };
         let found = self.pass(Found::default, look, join)?;
         if let (true, Self::Array { array, .. }) = (found.high, self) {
             array.warn(WarningKind::NotAscii);
@@ -84,8 +93,12 @@ impl Elements<'_, '_> {
 
     /// True when an element is masked: the one `index` behind the first of a slice.
     pub(super) fn is_masked_at(&self, first: u64, index: usize) -> bool {
-        let at = usize::try_from(first).unwrap_or(usize::MAX).saturating_add(index);
-        self.mask().and_then(|mask| mask.get(at).copied()).unwrap_or(false)
+        let at = usize::try_from(first)
+            .unwrap_or(usize::MAX)
+            .saturating_add(index);
+        self.mask()
+            .and_then(|mask| mask.get(at).copied())
+            .unwrap_or(false)
     }
 
     /// Hands slices of little-endian elements to `step`, each with the number of its first element.
@@ -131,7 +144,9 @@ impl Elements<'_, '_> {
         step: &(impl Fn(&mut A, u64, &[u8]) + Sync),
         join: &(impl Fn(A, A) -> A + Sync),
     ) -> Result<A> {
-        let DataSource::Block(block) = array.source() else { return Ok(make()) };
+        let DataSource::Block(block) = array.source() else {
+            return Ok(make());
+        };
         let packing = Packing::new(array.datatype(), array.byteorder());
         let piece = stream::piece_of(packing.size) as u64;
         let start = data_offset.saturating_add(array.spec().offset);
@@ -148,14 +163,24 @@ impl Elements<'_, '_> {
                 }
                 let from = start.saturating_add(number.saturating_mul(piece));
                 let range = from..from.saturating_add(piece).min(end);
-                read_whole(block.input(), range.clone(), &mut buffer).at(range).in_block(block.header().index)?;
+                read_whole(block.input(), range.clone(), &mut buffer)
+                    .at(range)
+                    .in_block(block.header().index)?;
                 packing.to_little(&mut buffer);
-                step(&mut state, number.saturating_mul(piece / packing.size.max(1) as u64), &buffer);
+                step(
+                    &mut state,
+                    number.saturating_mul(piece / packing.size.max(1) as u64),
+                    &buffer,
+                );
             }
         };
-        let threads = usize::try_from(count).unwrap_or(usize::MAX).clamp(1, rayon::current_num_threads());
+        let threads = usize::try_from(count)
+            .unwrap_or(usize::MAX)
+            .clamp(1, rayon::current_num_threads());
         let states = (0..threads).into_par_iter().map(work);
-        states.try_reduce_with(|a, b| Ok(join(a, b))).unwrap_or_else(|| Ok(make()))
+        states
+            .try_reduce_with(|a, b| Ok(join(a, b)))
+            .unwrap_or_else(|| Ok(make()))
     }
 }
 
@@ -167,7 +192,10 @@ fn read_whole(input: &crate::input::Input, range: Range<u64>, buffer: &mut Vec<u
         let rest = buffer.get_mut(done..).unwrap_or_default();
         let count = input.read_at(range.start.saturating_add(done as u64), rest)?;
         if count == 0 {
-            return Err(Error::from(Malformed::Truncated { needed: length, available: done as u64 }));
+            return Err(Error::from(Malformed::Truncated {
+                needed: length,
+                available: done as u64,
+            }));
         }
         done = done.saturating_add(count);
     }

@@ -41,34 +41,66 @@ pub(super) struct Quantiles {
 pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result<Quantiles> {
     let mut targets: Vec<Target> = ranks(first.count)
         .map(|rank| {
-            let start = Target { rank, within: rank, prefix: 0, count: first.count };
+            let start = Target {
+                rank,
+                within: rank,
+                prefix: 0,
+                count: first.count,
+            };
             narrow(start, &first.bins)
         })
         .collect();
     let mut known = T::BITS.min(16);
     while known < T::BITS {
         let prefixes = prefixes(&targets);
-        let few: u64 = prefixes.iter().map(|prefix| prefix.1).fold(0, u64::saturating_add);
-        let search = Search { known, prefixes: &prefixes, collect: few <= FEW };
+        let few: u64 = prefixes
+            .iter()
+            .map(|prefix| prefix.1)
+            .fold(0, u64::saturating_add);
+        let search = Search {
+            known,
+            prefixes: &prefixes,
+            collect: few <= FEW,
+        };
         let found = search.pass::<T>(elements)?;
         for target in &mut targets {
-            let slot = prefixes.iter().position(|prefix| prefix.0 == target.prefix).unwrap_or(0);
+            let slot = prefixes
+                .iter()
+                .position(|prefix| prefix.0 == target.prefix)
+                .unwrap_or(0);
             if search.collect {
                 let keys = found.keys.get(slot).map(Vec::as_slice).unwrap_or_default();
                 let at = usize::try_from(target.within).unwrap_or(usize::MAX);
                 target.prefix = keys.get(at).copied().unwrap_or(target.prefix);
             } else {
                 let start = slot.saturating_mul(BINS);
-                *target = narrow(*target, found.bins.get(start..start.saturating_add(BINS)).unwrap_or_default());
+                *target = narrow(
+                    *target,
+                    found
+                        .bins
+                        .get(start..start.saturating_add(BINS))
+                        .unwrap_or_default(),
+                );
             }
         }
         known = if search.collect { T::BITS } else { known + 16 };
     }
-    let key = |rank: u64| targets.iter().find(|target| target.rank == rank).map_or(0, |target| target.prefix);
+    let key = |rank: u64| {
+        targets
+            .iter()
+            .find(|target| target.rank == rank)
+            .map_or(0, |target| target.prefix)
+    };
     let value = |rank: u64| T::value(key(rank));
-    let percentiles =
-        PERCENTILES.iter().map(|percent| (*percent, interpolate(*percent, first.count, value))).collect();
-    Ok(Quantiles { min: key(0), max: key(first.count.saturating_sub(1)), percentiles })
+    let percentiles = PERCENTILES
+        .iter()
+        .map(|percent| (*percent, interpolate(*percent, first.count, value)))
+        .collect();
+    Ok(Quantiles {
+        min: key(0),
+        max: key(first.count.saturating_sub(1)),
+        percentiles,
+    })
 }
 
 /// Position of a percentile in hundredths of ranks: whole rank and remainder.
@@ -102,7 +134,11 @@ fn interpolate(percent: u8, count: u64, value: impl Fn(u64) -> f64) -> f64 {
     let high = value(whole.saturating_add(1));
     let part = rest as f64 / 100.0;
     let step = high - low;
-    if part >= 0.5 { high - step * (1.0 - part) } else { low + step * part }
+    if part >= 0.5 {
+        high - step * (1.0 - part)
+    } else {
+        low + step * part
+    }
 }
 
 /// The bin that holds the target, and its rank there.
@@ -111,7 +147,12 @@ fn narrow(target: Target, bins: &[u64]) -> Target {
     for (bin, count) in bins.iter().enumerate() {
         if target.within < below.saturating_add(*count) {
             let prefix = (target.prefix << 16) | bin as u64;
-            return Target { within: target.within.saturating_sub(below), prefix, count: *count, ..target };
+            return Target {
+                within: target.within.saturating_sub(below),
+                prefix,
+                count: *count,
+                ..target
+            };
         }
         below = below.saturating_add(*count);
     }
@@ -120,7 +161,10 @@ fn narrow(target: Target, bins: &[u64]) -> Target {
 
 /// The different prefixes with how many keys have each, those with the same last bits together.
 fn prefixes(targets: &[Target]) -> Vec<(u64, u64)> {
-    let mut out: Vec<(u64, u64)> = targets.iter().map(|target| (target.prefix, target.count)).collect();
+    let mut out: Vec<(u64, u64)> = targets
+        .iter()
+        .map(|target| (target.prefix, target.count))
+        .collect();
     out.sort_unstable_by_key(|prefix| (last(prefix.0), prefix.0));
     out.dedup();
     out
@@ -129,7 +173,10 @@ fn prefixes(targets: &[Target]) -> Vec<(u64, u64)> {
 /// The last sixteen bits of a prefix. Of longer prefixes they tell more than the first, which many
 /// keys share.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the rest is cut on purpose")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the rest is cut on purpose"
+)]
 fn last(prefix: u64) -> u16 {
     prefix as u16
 }
@@ -156,15 +203,25 @@ impl Search<'_> {
         let table = self.table();
         let slots = self.prefixes.len();
         let make = || {
-            let bins = if self.collect { 0 } else { slots.saturating_mul(BINS).saturating_add(OTHERS) };
-            Found { bins: vec![0; bins], keys: vec![Vec::new(); slots], spare: Vec::new() }
+            let bins = if self.collect {
+                0
+            } else {
+                slots.saturating_mul(BINS).saturating_add(OTHERS)
+            };
+            Found {
+                bins: vec![0; bins],
+                keys: vec![Vec::new(); slots],
+                spare: Vec::new(),
+            }
         };
         let step = |found: &mut Found<T>, first: u64, bytes: &[u8]| {
             let Found { bins, keys, spare } = found;
-            moments::chunks::<T>(elements, first, bytes, spare, |values| match (self.collect, self.known) {
-                (true, _) => self.collect(values, &table, keys),
-                (false, 16) => self.count_all(values, &table, bins),
-                (false, _) => self.count(values, &table, bins),
+            moments::chunks::<T>(elements, first, bytes, spare, |values| {
+                match (self.collect, self.known) {
+                    (true, _) => self.collect(values, &table, keys),
+                    (false, 16) => self.count_all(values, &table, bins),
+                    (false, _) => self.count(values, &table, bins),
+                }
             });
         };
         let mut found = elements.pass(make, step, Found::join)?;
@@ -186,13 +243,22 @@ impl Search<'_> {
     /// The slot of a key's prefix.
     #[inline]
     fn slot(&self, prefix: u64, table: &[u8]) -> Option<usize> {
-        let entry = table.get(usize::from(last(prefix))).copied().unwrap_or(NONE);
+        let entry = table
+            .get(usize::from(last(prefix)))
+            .copied()
+            .unwrap_or(NONE);
         if entry == NONE {
             return None;
         }
         let entry = usize::from(entry);
-        let same = self.prefixes.get(entry..)?.iter().take_while(|known| last(known.0) == last(prefix));
-        same.zip(entry..).find(|(known, _)| known.0 == prefix).map(|found| found.1)
+        let same = self
+            .prefixes
+            .get(entry..)?
+            .iter()
+            .take_while(|known| last(known.0) == last(prefix));
+        same.zip(entry..)
+            .find(|(known, _)| known.0 == prefix)
+            .map(|found| found.1)
     }
 
     fn shift<T: Key>(&self) -> u32 {
@@ -206,7 +272,9 @@ impl Search<'_> {
             if let Some(slot) = self.slot(key >> shift, table)
                 && !value.is_nan()
             {
-                keys.get_mut(slot).into_iter().for_each(|keys| keys.push(key));
+                keys.get_mut(slot)
+                    .into_iter()
+                    .for_each(|keys| keys.push(key));
             }
         }
     }
@@ -218,7 +286,8 @@ impl Search<'_> {
             if let Some(slot) = self.slot(key >> shift, table)
                 && !value.is_nan()
             {
-                let bin = slot.saturating_mul(BINS) | usize::from(last(key >> shift.saturating_sub(16)));
+                let bin =
+                    slot.saturating_mul(BINS) | usize::from(last(key >> shift.saturating_sub(16)));
                 bins.get_mut(bin).into_iter().for_each(|bin| *bin += 1);
             }
         }
@@ -232,9 +301,16 @@ impl Search<'_> {
         for (turn, value) in values.iter().enumerate() {
             let key = value.key();
             let other = others.saturating_add(turn % OTHERS);
-            let entry = table.get(usize::from(last(key >> shift))).copied().unwrap_or(NONE);
+            let entry = table
+                .get(usize::from(last(key >> shift)))
+                .copied()
+                .unwrap_or(NONE);
             let bin = usize::from(entry) << 16 | usize::from(last(key >> shift.saturating_sub(16)));
-            let bin = if value.is_nan() { other } else { bin.min(other) };
+            let bin = if value.is_nan() {
+                other
+            } else {
+                bin.min(other)
+            };
             bins.get_mut(bin).into_iter().for_each(|bin| *bin += 1);
         }
     }
@@ -242,8 +318,14 @@ impl Search<'_> {
 
 impl<T> Found<T> {
     fn join(mut self, other: Self) -> Self {
-        self.bins.iter_mut().zip(&other.bins).for_each(|(bin, other)| *bin += other);
-        self.keys.iter_mut().zip(other.keys).for_each(|(keys, other)| keys.extend(other));
+        self.bins
+            .iter_mut()
+            .zip(&other.bins)
+            .for_each(|(bin, other)| *bin += other);
+        self.keys
+            .iter_mut()
+            .zip(other.keys)
+            .for_each(|(keys, other)| keys.extend(other));
         self
     }
 }

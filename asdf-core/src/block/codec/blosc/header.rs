@@ -57,7 +57,7 @@ pub(super) enum Content {
 
 /// One value all over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fill {
+pub(crate) enum Fill {
     /// Zeros, or bytes that nobody ever set.
     Zeros,
     /// Not-a-numbers of four bytes.
