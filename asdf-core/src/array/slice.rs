@@ -138,6 +138,7 @@ impl Placement {
                 self.shape.len()
             )));
         }
+        let empty = self.shape.contains(&0);
         let mut out = Self {
             first: self.first,
             shape: Vec::new(),
@@ -152,7 +153,7 @@ impl Placement {
                     "index {slice} is outside of axis {axis}, which has {length}"
                 )));
             };
-            if count > 0 {
+            if count > 0 && !empty {
                 let shift = stride
                     .checked_mul(start)
                     .and_then(|shift| out.first.checked_add(shift));
@@ -168,6 +169,10 @@ impl Placement {
 
     /// The bytes that are touched, `None` when the arithmetic leaves 64 bits or falls below 0.
     pub(super) fn extent(&self, size: u64) -> Option<Range<u64>> {
+        // Without elements it does not matter where the first would be.
+        if self.shape.contains(&0) {
+            return Some(0..0);
+        }
         let Range { start, end } = shape::extent(&self.shape, &self.strides, size)?;
         let at = |offset: i64| u64::try_from(self.first.checked_add(offset)?).ok();
         Some(at(start)?..at(end)?)

@@ -3,14 +3,16 @@
 use super::PERCENTILES;
 use super::key::Key;
 use super::moments;
-use super::moments::{BINS, First, top};
+use super::moments::{BINS, First};
 use super::pass::Elements;
 use crate::error::Result;
 
 /// So few elements that are left are collected and sorted.
 const FEW: u64 = 1 << 17;
-/// Marks top bits that no quantile has.
+/// Marks bits that no quantile has.
 const NONE: u8 = u8::MAX;
+/// Bins for keys that are not looked for, taken in turns: none waits for the one before.
+const OTHERS: usize = 8;
 
 /// An element looked for: the one of that rank among those whose key begins with a prefix.
 #[derive(Debug, Clone, Copy)]
@@ -71,9 +73,13 @@ pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result
                 let at = usize::try_from(target.within).unwrap_or(usize::MAX);
                 target.prefix = keys.get(at).copied().unwrap_or(target.prefix);
             } else {
+                let start = slot.saturating_mul(BINS);
                 *target = narrow(
                     *target,
-                    found.bins.get(slot).map(Vec::as_slice).unwrap_or_default(),
+                    found
+                        .bins
+                        .get(start..start.saturating_add(BINS))
+                        .unwrap_or_default(),
                 );
             }
         }
@@ -153,15 +159,26 @@ fn narrow(target: Target, bins: &[u64]) -> Target {
     target
 }
 
-/// The different prefixes with how many keys have each.
+/// The different prefixes with how many keys have each, those with the same last bits together.
 fn prefixes(targets: &[Target]) -> Vec<(u64, u64)> {
     let mut out: Vec<(u64, u64)> = targets
         .iter()
         .map(|target| (target.prefix, target.count))
         .collect();
-    out.sort_unstable();
+    out.sort_unstable_by_key(|prefix| (last(prefix.0), prefix.0));
     out.dedup();
     out
+}
+
+/// The last sixteen bits of a prefix. Of longer prefixes they tell more than the first, which many
+/// keys share.
+#[inline]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the rest is cut on purpose"
+)]
+fn last(prefix: u64) -> u16 {
+    prefix as u16
 }
 
 /// One pass that looks only at keys with certain prefixes.
@@ -173,35 +190,38 @@ struct Search<'a> {
     collect: bool,
 }
 
-/// The first slot for each top bits.
-type Table = Box<[u8]>;
-
 struct Found<T> {
-    bins: Vec<Vec<u64>>,
+    /// A histogram of the next sixteen bits for each prefix, and a few bins for keys without one.
+    bins: Vec<u64>,
+    /// The keys with each prefix.
     keys: Vec<Vec<u64>>,
-    values: Vec<T>,
+    spare: Vec<T>,
 }
 
 impl Search<'_> {
     fn pass<T: Key>(&self, elements: &Elements<'_, '_>) -> Result<Found<T>> {
-        let table = self.table::<T>();
+        let table = self.table();
         let slots = self.prefixes.len();
         let make = || {
             let bins = if self.collect {
-                Vec::new()
+                0
             } else {
-                vec![vec![0; BINS]; slots]
+                slots.saturating_mul(BINS).saturating_add(OTHERS)
             };
             Found {
-                bins,
+                bins: vec![0; bins],
                 keys: vec![Vec::new(); slots],
-                values: Vec::new(),
+                spare: Vec::new(),
             }
         };
         let step = |found: &mut Found<T>, first: u64, bytes: &[u8]| {
-            let Found { bins, keys, values } = found;
-            moments::chunks::<T>(elements, first, bytes, values, |values| {
-                self.chunk(values, &table, bins, keys)
+            let Found { bins, keys, spare } = found;
+            moments::chunks::<T>(elements, first, bytes, spare, |values| {
+                match (self.collect, self.known) {
+                    (true, _) => self.collect(values, &table, keys),
+                    (false, 16) => self.count_all(values, &table, bins),
+                    (false, _) => self.count(values, &table, bins),
+                }
             });
         };
         let mut found = elements.pass(make, step, Found::join)?;
@@ -209,67 +229,99 @@ impl Search<'_> {
         Ok(found)
     }
 
-    fn table<T: Key>(&self) -> Table {
-        let shift = T::BITS.saturating_sub(self.known);
+    /// For the last bits of each prefix the first slot that has them.
+    fn table(&self) -> Box<[u8]> {
         let mut table = vec![NONE; BINS].into_boxed_slice();
         for (slot, (prefix, _)) in self.prefixes.iter().enumerate() {
-            if let Some(entry) = table.get_mut(usize::from(top::<T>(prefix << shift))) {
-                // Of several prefixes with the same top bits the first is the entry to the list.
+            if let Some(entry) = table.get_mut(usize::from(last(*prefix))) {
                 *entry = (*entry).min(u8::try_from(slot).unwrap_or(NONE));
             }
         }
         table
     }
 
-    fn chunk<T: Key>(
-        &self,
-        values: &[T],
-        table: &Table,
-        bins: &mut [Vec<u64>],
-        keys: &mut [Vec<u64>],
-    ) {
-        let shift = T::BITS.saturating_sub(self.known);
+    /// The slot of a key's prefix.
+    #[inline]
+    fn slot(&self, prefix: u64, table: &[u8]) -> Option<usize> {
+        let entry = table
+            .get(usize::from(last(prefix)))
+            .copied()
+            .unwrap_or(NONE);
+        if entry == NONE {
+            return None;
+        }
+        let entry = usize::from(entry);
+        let same = self
+            .prefixes
+            .get(entry..)?
+            .iter()
+            .take_while(|known| last(known.0) == last(prefix));
+        same.zip(entry..)
+            .find(|(known, _)| known.0 == prefix)
+            .map(|found| found.1)
+    }
+
+    fn shift<T: Key>(&self) -> u32 {
+        T::BITS.saturating_sub(self.known)
+    }
+
+    fn collect<T: Key>(&self, values: &[T], table: &[u8], keys: &mut [Vec<u64>]) {
+        let shift = self.shift::<T>();
         for value in values {
             let key = value.key();
-            let entry = table
-                .get(usize::from(top::<T>(key)))
-                .copied()
-                .unwrap_or(NONE);
-            if entry == NONE || value.is_nan() {
-                continue;
-            }
-            let prefix = key >> shift;
-            let entry = usize::from(entry);
-            // Prefixes are in order: those with the same top bits follow one another.
-            let candidates = self.prefixes.get(entry..).unwrap_or_default().iter();
-            let Some(slot) = candidates
-                .take_while(|known| known.0 <= prefix)
-                .position(|known| known.0 == prefix)
-            else {
-                continue;
-            };
-            let slot = entry.saturating_add(slot);
-            if self.collect {
+            if let Some(slot) = self.slot(key >> shift, table)
+                && !value.is_nan()
+            {
                 keys.get_mut(slot)
                     .into_iter()
                     .for_each(|keys| keys.push(key));
-                continue;
             }
-            let next = usize::try_from((key >> shift.saturating_sub(16)) & 0xffff).unwrap_or(0);
-            if let Some(bin) = bins.get_mut(slot).and_then(|bins| bins.get_mut(next)) {
-                *bin += 1;
+        }
+    }
+
+    fn count<T: Key>(&self, values: &[T], table: &[u8], bins: &mut [u64]) {
+        let shift = self.shift::<T>();
+        for value in values {
+            let key = value.key();
+            if let Some(slot) = self.slot(key >> shift, table)
+                && !value.is_nan()
+            {
+                let bin =
+                    slot.saturating_mul(BINS) | usize::from(last(key >> shift.saturating_sub(16)));
+                bins.get_mut(bin).into_iter().for_each(|bin| *bin += 1);
             }
+        }
+    }
+
+    /// The same for prefixes of sixteen bits. Which keys have one cannot be foreseen, so every key
+    /// is counted, those without in the last bins, and no branch is taken wrongly.
+    fn count_all<T: Key>(&self, values: &[T], table: &[u8], bins: &mut [u64]) {
+        let shift = self.shift::<T>();
+        let others = bins.len().saturating_sub(OTHERS);
+        for (turn, value) in values.iter().enumerate() {
+            let key = value.key();
+            let other = others.saturating_add(turn % OTHERS);
+            let entry = table
+                .get(usize::from(last(key >> shift)))
+                .copied()
+                .unwrap_or(NONE);
+            let bin = usize::from(entry) << 16 | usize::from(last(key >> shift.saturating_sub(16)));
+            let bin = if value.is_nan() {
+                other
+            } else {
+                bin.min(other)
+            };
+            bins.get_mut(bin).into_iter().for_each(|bin| *bin += 1);
         }
     }
 }
 
 impl<T> Found<T> {
     fn join(mut self, other: Self) -> Self {
-        for (bins, other) in self.bins.iter_mut().zip(&other.bins) {
-            bins.iter_mut()
-                .zip(other)
-                .for_each(|(bin, other)| *bin += other);
-        }
+        self.bins
+            .iter_mut()
+            .zip(&other.bins)
+            .for_each(|(bin, other)| *bin += other);
         self.keys
             .iter_mut()
             .zip(other.keys)
