@@ -1,3 +1,22 @@
-//! The `asdf` command.
+//! The `asdf` command: asks `asdf_core`, paints the answer.
 
-fn main() {}
+mod cli;
+mod cmd;
+mod context;
+mod exit;
+mod json;
+mod palette;
+mod progress;
+mod render;
+mod report;
+mod size;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    let mut context = context::Context::new(&cli.global);
+    let outcome = cmd::run(&cli.command, &mut context);
+    context.finish(outcome)
+}

@@ -1,22 +1,47 @@
 //! Binary blocks: headers, the trailing index, checksums and codecs.
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+mod bounded;
+mod checksum;
 mod codec;
 mod header;
+mod index;
+mod many;
+mod reader;
+mod scan;
 
-pub use header::{BlockHeader, Codec};
+pub use header::BlockHeader;
+pub use header::Codec;
+pub use many::map_blocks;
+pub use many::verify_all;
 
-use crate::error::{Result, Warning};
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::Warning;
+use crate::error::WarningKind;
 use crate::input::Input;
 use crate::limits::Limits;
+use codec::Plan;
+use reader::ChunkReader;
+use reader::Placed;
+use reader::RawReader;
+use reader::StreamReader;
 use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
+
+/// Decoded bytes of a single piece up to which a block is not read as a stream from its start.
+const PIECE: u64 = 16 << 20;
 
 /// All blocks of a file, found by walking from header to header. No payload is touched.
 #[derive(Debug)]
 pub struct BlockTable {
     headers: Vec<BlockHeader>,
     index: IndexState,
+    recorded: Option<Vec<u64>>,
 }
 
 /// What became of the trailing block index.
@@ -31,16 +56,6 @@ pub enum IndexState {
 }
 
 impl BlockTable {
-    /// Walks the blocks from `start` (absolute offset of the first byte behind the tree, or behind
-    /// the header comments when there is no tree) to the end of the file.
-    ///
-    /// Padding of any content before the first block is skipped. A block that cannot be
-    /// followed ends the walk with a warning; only what is certain is in the table.
-    pub fn scan(input: &Input, start: u64, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Self> {
-        let _ = (input, start, limits, warnings);
-        todo!()
-    }
-
     /// The headers, in file order.
     pub fn headers(&self) -> &[BlockHeader] {
         &self.headers
@@ -49,6 +64,12 @@ impl BlockTable {
     /// The state of the block index.
     pub fn index(&self) -> IndexState {
         self.index
+    }
+
+    /// The offsets that the block index records, when it is a list of whole numbers at all;
+    /// only [`IndexState::Valid`] says that they are right.
+    pub fn recorded_index(&self) -> Option<&[u64]> {
+        self.recorded.as_deref()
     }
 }
 
@@ -81,7 +102,11 @@ pub enum Verdict {
 impl<'f> Block<'f> {
     /// Joins header and bytes.
     pub fn new(input: &'f Input, header: &'f BlockHeader, limits: &'f Limits) -> Self {
-        Self { input, header, limits }
+        Self {
+            input,
+            header,
+            limits,
+        }
     }
 
     /// The header.
@@ -89,37 +114,254 @@ impl<'f> Block<'f> {
         self.header
     }
 
-    /// The `used` bytes as stored (compressed or not).
+    /// The `used` bytes as stored (compressed or not); of a streamed block all to the end of file.
     pub fn stored(self) -> Result<&'f [u8]> {
-        todo!()
+        let span = self.stored_span()?;
+        self.input.slice(span).in_block(self.header.index)
+    }
+
+    /// Where the stored bytes are in the file.
+    fn stored_span(self) -> Result<Range<u64>> {
+        let header = self.header;
+        let span = self.data_span();
+        let fact = if header.is_streamed() {
+            None
+        } else {
+            header.fault()
+        };
+        match fact {
+            // The stored bytes are there, whatever they decode to.
+            None | Some(Malformed::DataSize { .. }) => Ok(span),
+            Some(fact) => Err(Error::from(fact).at(span).in_block(header.index)),
+        }
+    }
+
+    /// The data that is in the file.
+    fn data_span(self) -> Range<u64> {
+        let start = self.header.data_offset;
+        start..start.saturating_add(self.header.available)
+    }
+
+    /// The stored bytes as a stream that leaves no pages of a map behind.
+    fn stored_reader(self) -> Result<Placed<RawReader<'f>>> {
+        let left = self.stored_span()?;
+        Ok(self.placed(RawReader {
+            input: self.input,
+            left,
+        }))
+    }
+
+    fn placed<R>(self, reader: R) -> Placed<R> {
+        Placed {
+            reader,
+            span: self.data_span(),
+            block: self.header.index,
+        }
     }
 
     /// Size of the decoded data in bytes, as the header promises (streamed: to the end of file).
     pub fn decoded_size(self) -> u64 {
-        todo!()
+        if self.header.is_streamed() {
+            self.header.available
+        } else {
+            self.header.data_size
+        }
+    }
+
+    /// The stored bytes, when nothing forbids to decode them.
+    fn decodable(self) -> Result<&'f [u8]> {
+        match self.header.fault() {
+            Some(fact) => Err(Error::from(fact)
+                .at(self.data_span())
+                .in_block(self.header.index)),
+            None => self.stored(),
+        }
+    }
+
+    fn plan(self, stored: &'f [u8], piece: u64) -> Result<Plan<'f>> {
+        codec::plan(
+            self.header.codec(),
+            stored,
+            self.decoded_size(),
+            piece,
+            self.limits,
+        )
     }
 
     /// All decoded data: borrowed when uncompressed. Chunks are decoded in parallel.
     /// Memory follows the real output, never the header's promise.
+    ///
+    /// # Errors
+    /// The data decodes to more or less than promised, has bytes behind its end (`lz4`, `lz4f` and
+    /// `zstd`; see [`Block::problems`] for the others), or is larger than `limits.decoded_bytes`.
     pub fn decoded(self) -> Result<Cow<'f, [u8]>> {
-        todo!()
+        let stored = self.decodable()?;
+        if self.header.codec() == Codec::None {
+            return Ok(Cow::Borrowed(stored));
+        }
+        self.decode(stored)
+            .map(Cow::Owned)
+            .at(self.data_span())
+            .in_block(self.header.index)
+    }
+
+    fn decode(self, stored: &[u8]) -> Result<Vec<u8>> {
+        let size = self.decoded_size();
+        match codec::plan(self.header.codec(), stored, size, u64::MAX, self.limits)? {
+            Plan::Chunks { chunks, decode } => {
+                self.within_limit(size)?;
+                let mut out = Vec::new();
+                bounded::decode_into(&mut out, stored, &chunks, decode, self.header.data_offset)?;
+                Ok(out)
+            }
+            Plan::Stream(mut decoder) => {
+                self.within_limit(size)?;
+                bounded::collect(&mut *decoder, size, stored.len().saturating_mul(4))
+            }
+        }
+    }
+
+    fn within_limit(self, needed: u64) -> Result<()> {
+        let allowed = self.limits.decoded_bytes;
+        if needed <= allowed {
+            return Ok(());
+        }
+        let what = "decoded size in bytes";
+        Err(LimitExceeded {
+            what,
+            name: "decoded_bytes",
+            needed,
+            allowed,
+        }
+        .into())
     }
 
     /// A range of the decoded data: of raw blocks just those bytes, of chunked codecs just those
     /// chunks, of the others everything up to the end of the range (kept: only the range).
     pub fn decoded_range(self, range: Range<u64>) -> Result<Cow<'f, [u8]>> {
-        let _ = range;
-        todo!()
+        let stored = self.decodable()?;
+        self.range_of(stored, range)
+            .at(self.data_span())
+            .in_block(self.header.index)
+    }
+
+    fn range_of(self, stored: &'f [u8], range: Range<u64>) -> Result<Cow<'f, [u8]>> {
+        let size = self.decoded_size();
+        let Some(length) = range
+            .end
+            .checked_sub(range.start)
+            .filter(|_| range.end <= size)
+        else {
+            return Err(Malformed::PastBlock {
+                start: range.start,
+                end: range.end,
+                size,
+            }
+            .into());
+        };
+        if self.header.codec() == Codec::None {
+            let start = self.header.data_offset;
+            let absolute = start.saturating_add(range.start)..start.saturating_add(range.end);
+            return self.input.slice(absolute).map(Cow::Borrowed);
+        }
+        self.within_limit(length)?;
+        match self.plan(stored, length.max(PIECE))? {
+            Plan::Chunks { chunks, decode } => {
+                let first = chunks.partition_point(|chunk| chunk.decoded.end <= range.start);
+                let behind = chunks.partition_point(|chunk| chunk.decoded.start < range.end);
+                let touched = chunks.get(first..behind).unwrap_or_default();
+                let mut out = Vec::new();
+                bounded::decode_into(&mut out, stored, touched, decode, self.header.data_offset)?;
+                let before = touched
+                    .first()
+                    .map_or(range.start, |chunk| chunk.decoded.start);
+                let skip =
+                    usize::try_from(range.start.saturating_sub(before)).unwrap_or(usize::MAX);
+                out.drain(..skip.min(out.len()));
+                out.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+                Ok(Cow::Owned(out))
+            }
+            Plan::Stream(mut decoder) => {
+                bounded::skip(&mut decoder, range.start)?;
+                bounded::collect_some(&mut *decoder, length).map(Cow::Owned)
+            }
+        }
     }
 
     /// The decoded data as a stream in bounded memory (a few chunks a thread, decoded ahead in
     /// parallel). Ends in an error when the data is shorter or longer than promised.
+    ///
+    /// The [`std::io::Error`]s hold an [`Error`], which comes out by `Error::from`.
     pub fn reader(self) -> Result<Box<dyn Read + Send + 'f>> {
-        todo!()
+        let stored = self.decodable()?;
+        if self.header.codec() == Codec::None {
+            return Ok(Box::new(self.stored_reader()?));
+        }
+        let promised = self.decoded_size();
+        let plan = self
+            .plan(stored, PIECE)
+            .at(self.data_span())
+            .in_block(self.header.index)?;
+        Ok(match plan {
+            Plan::Chunks { chunks, decode } => {
+                let base = self.header.data_offset;
+                Box::new(self.placed(ChunkReader::new(stored, base, chunks, decode)))
+            }
+            Plan::Stream(decoder) => Box::new(self.placed(StreamReader {
+                decoder,
+                delivered: 0,
+                promised,
+            })),
+        })
     }
 
-    /// Checks the checksum.
+    /// Checks the checksum: reads all stored bytes, in bounded memory. The data is decoded only
+    /// when the block is compressed and its checksum is not that of the stored bytes.
     pub fn verify(self) -> Result<Verdict> {
-        todo!()
+        checksum::verify(self)
+    }
+
+    /// Decodes everything in bounded memory, keeps nothing, and tells what is odd about data that
+    /// can be decoded: bytes behind the end of `zlib` and `bzp2` data.
+    pub fn problems(self) -> Result<Vec<Warning>> {
+        let stored = self.decodable()?;
+        let place = |error: Error| error.at(self.data_span()).in_block(self.header.index);
+        if self.header.codec() == Codec::None {
+            return Ok(Vec::new());
+        }
+        let promised = self.decoded_size();
+        let left_over = match self.plan(stored, PIECE).map_err(place)? {
+            Plan::Chunks { chunks, decode } => {
+                let reader = ChunkReader::new(stored, self.header.data_offset, chunks, decode);
+                bounded::skip(&mut self.placed(reader), u64::MAX)?;
+                0
+            }
+            Plan::Stream(decoder) => {
+                let mut reader = StreamReader {
+                    decoder,
+                    delivered: 0,
+                    promised,
+                };
+                bounded::skip(&mut reader, u64::MAX).map_err(place)?;
+                reader.decoder.left_over()
+            }
+        };
+        if left_over == 0 {
+            return Ok(Vec::new());
+        }
+        let bytes = left_over as u64;
+        let end = self.data_span().end;
+        let kind = WarningKind::CompressedTrailing {
+            codec: self.header.codec().name(),
+            bytes,
+        };
+        Ok(vec![
+            Warning::new(kind)
+                .at(end.saturating_sub(bytes)..end)
+                .in_block(self.header.index),
+        ])
     }
 }
+
+#[cfg(test)]
+mod tests;

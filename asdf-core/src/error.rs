@@ -92,8 +92,9 @@ impl From<ErrorKind> for Error {
 }
 
 impl From<io::Error> for Error {
+    /// An error of this crate that travelled through an [`io::Read`] comes out as it went in.
     fn from(error: io::Error) -> Self {
-        ErrorKind::Io(error).into()
+        error.downcast::<Self>().unwrap_or_else(|error| ErrorKind::Io(error).into())
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Input {
 }
 
 enum Store {
-    Mapped(memmap2::Mmap),
+    Mapped(memmap2::Mmap, File),
     Owned(Vec<u8>),
 }
 
@@ -35,7 +35,7 @@ impl Input {
         }
         if mapping && metadata.is_file() && metadata.len() > 0 {
             let map = mapped::map(&file).map_err(Error::from).in_file(path)?;
-            return Ok(Self { store: Store::Mapped(map) });
+            return Ok(Self { store: Store::Mapped(map, file) });
         }
         Self::read(file, limits).in_file(path)
     }
@@ -60,7 +60,7 @@ impl Input {
     /// Everything.
     pub fn bytes(&self) -> &[u8] {
         match &self.store {
-            Store::Mapped(map) => map,
+            Store::Mapped(map, _) => map,
             Store::Owned(bytes) => bytes,
         }
     }
@@ -89,6 +89,19 @@ impl Input {
         })
     }
 
+    /// Copies bytes from that offset on into `out` and says how many; 0 at the end.
+    ///
+    /// One pass over a big block goes through here and not through the map: pages of a map stay
+    /// in the process's memory once touched, and reading is as fast.
+    pub(crate) fn read_at(&self, offset: u64, out: &mut [u8]) -> Result<usize> {
+        #[cfg(unix)]
+        if let Store::Mapped(_, file) = &self.store {
+            return Ok(std::os::unix::fs::FileExt::read_at(file, out, offset)?);
+        }
+        let rest = usize::try_from(offset).ok().and_then(|start| self.bytes().get(start..));
+        Ok(rest.unwrap_or_default().read(out)?)
+    }
+
     /// A reader at that offset.
     pub(crate) fn cursor(&self, offset: u64) -> Cursor<'_> {
         Cursor::new(self, offset)
@@ -104,7 +117,7 @@ impl From<Vec<u8>> for Input {
 impl std::fmt::Debug for Input {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let kind = match self.store {
-            Store::Mapped(_) => "mapped",
+            Store::Mapped(..) => "mapped",
             Store::Owned(_) => "owned",
         };
         f.debug_struct("Input").field("store", &kind).field("len", &self.len()).finish()

@@ -1,21 +1,48 @@
 //! The YAML 1.1 tree: an arena of nodes with tags, anchors, styles and source spans.
+//!
+//! Events come from `granit-parser`; what scalars, tags, anchors and merge keys mean is decided here,
+//! as PyYAML (the reference implementation's parser) decides it.
 
+mod arena;
+mod check;
+mod de;
+mod integer;
+mod key;
+mod measure;
 mod node;
+mod parse;
 mod path;
+mod scalar;
 mod tag;
+mod timestamp;
 mod value;
+mod walk;
 
+pub(crate) use measure::Measure;
 pub use node::{Map, Node, NodeId, NodeKind, ScalarStyle, Seq};
+pub(crate) use path::unescape;
 pub use path::{IntoTreePath, PathStep, TreePath};
 pub use tag::Tag;
-pub use value::{BigInt, Timestamp, Value};
+pub use timestamp::Timestamp;
+pub use value::{BigInt, Value, float_text};
+pub use walk::Walk;
 
-use crate::error::{Result, Warning};
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Mismatch;
+use crate::error::Result;
+use crate::error::Warning;
 use crate::limits::Limits;
+use arena::Arena;
+use std::ops::Range;
 
 /// A parsed tree. Owns a copy of its text; shared nodes are kept as sharing.
 #[derive(Debug)]
-pub struct Tree {}
+pub struct Tree {
+    text: Box<str>,
+    base: u64,
+    arena: Arena,
+}
 
 impl Tree {
     /// Parses one YAML document (directives, `---`, content, optionally `...`).
@@ -23,43 +50,96 @@ impl Tree {
     /// `base` is the absolute file offset of the first byte of `text`: spans and errors are
     /// absolute. Oddities that leave the tree readable are pushed to `warnings`.
     pub fn parse(text: &[u8], base: u64, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Self> {
-        let _ = (text, base, limits, warnings);
-        todo!()
+        let text = parse::checked_text(text, base, limits)?;
+        let arena = parse::build(&text, base, limits, warnings)?;
+        let mut tree = Self { text, base, arena };
+        check::check(&mut tree, limits, warnings)?;
+        Ok(tree)
     }
 
     /// A tree whose root is null: what a file without a tree has.
     pub fn empty() -> Self {
-        todo!()
+        Self { text: "".into(), base: 0, arena: Arena::default() }
     }
 
     /// The root node.
     pub fn root(&self) -> Node<'_> {
-        todo!()
+        Node { tree: self, id: NodeId(self.arena.settle(0)) }
     }
 
-    /// The node at a path, or [`crate::Mismatch::NotFound`] naming the deepest part that exists.
+    /// The node at a path, or [`Mismatch::NotFound`] with the deepest part that exists.
     pub fn node(&self, path: impl IntoTreePath) -> Result<Node<'_>> {
-        let _ = path;
-        todo!()
+        self.node_from(self.root(), path)
+    }
+
+    /// The node at a path that starts at `from`.
+    pub fn node_from<'t>(&'t self, from: Node<'t>, path: impl IntoTreePath) -> Result<Node<'t>> {
+        let path = path.into_tree_path()?;
+        let mut node = from;
+        for (depth, step) in path.steps().iter().enumerate() {
+            match node.step(step) {
+                Some(next) => node = next,
+                None => return Err(not_found(node, &path, depth)),
+            }
+        }
+        Ok(node)
     }
 
     /// Number of nodes in the document (an alias counts as none).
     pub fn len(&self) -> usize {
-        todo!()
+        self.nodes().count()
+    }
+
+    /// True when there is no document at all.
+    pub fn is_empty(&self) -> bool {
+        self.arena.entries.is_empty()
+    }
+
+    /// Every node once, in document order; keys are nodes too.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        let entries = self.arena.entries.iter().enumerate();
+        entries
+            .filter(|(_, entry)| entry.kind != arena::EntryKind::Alias)
+            .filter_map(|(id, _)| Some(Node { tree: self, id: NodeId(u32::try_from(id).ok()?) }))
     }
 
     /// The YAML text as it stands in the file.
     pub fn text(&self) -> &str {
-        todo!()
+        &self.text
     }
 
     /// Absolute file offset of the first byte of [`Tree::text`].
     pub fn base(&self) -> u64 {
-        todo!()
+        self.base
     }
 
-    /// The `#` comments of the text, in order, with their absolute spans.
-    pub fn comments(&self) -> impl Iterator<Item = (std::ops::Range<u64>, &str)> {
-        std::iter::empty()
+    /// The `#` comments of the text with their absolute spans, in order; `#` is part of the comment.
+    pub fn comments(&self) -> impl Iterator<Item = (Range<u64>, &str)> {
+        self.arena.comments.iter().map(|range| {
+            let text = self.text.get(range.start as usize..range.end as usize).unwrap_or_default();
+            (self.absolute(range.start, range.end), text)
+        })
+    }
+
+    /// Bytes of memory that the tree holds beside its text.
+    pub fn overhead(&self) -> usize {
+        let arena = &self.arena;
+        size_of_val(arena.entries.as_slice()) + size_of_val(arena.children.as_slice()) + arena.side.len()
+    }
+
+    fn absolute(&self, start: u32, end: u32) -> Range<u64> {
+        self.base.saturating_add(u64::from(start))..self.base.saturating_add(u64::from(end))
     }
 }
+
+fn not_found(node: Node<'_>, path: &TreePath, depth: usize) -> Error {
+    let missing = path.steps().get(depth).map(ToString::to_string).unwrap_or_default();
+    let Range { start, end } = node.span();
+    let found = node.describe();
+    let deepest = path.prefix(depth).to_string();
+    let deepest = if deepest.is_empty() { "the root".into() } else { deepest.into() };
+    Error::from(Mismatch::NotFound { missing: missing.into(), deepest, found }).at(start..end).at_path(|| path)
+}
+
+#[cfg(test)]
+mod tests;

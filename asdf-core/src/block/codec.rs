@@ -1,4 +1,187 @@
-//! The codecs.
+//! The codecs: which label is which, and how to get at the decoded bytes.
 
 #[cfg(feature = "blosc")]
 pub(crate) mod blosc;
+#[cfg(feature = "bzip2")]
+mod bzip2;
+#[cfg(feature = "lz4")]
+mod lz4;
+#[cfg(feature = "lz4")]
+mod lz4_frame;
+#[cfg(any(feature = "zlib", feature = "bzip2", feature = "zstd"))]
+mod machine;
+#[cfg(feature = "zlib")]
+mod zlib;
+#[cfg(feature = "zstd")]
+mod zstd;
+
+use super::header::Codec;
+use crate::error::LimitExceeded;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::Unsupported;
+use crate::limits::Limits;
+use std::io::Read;
+use std::ops::Range;
+
+/// A piece of a block that can be decoded without the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Chunk {
+    /// Where it is in the stored bytes.
+    pub(crate) stored: Range<usize>,
+    /// Where it comes to lie in the decoded bytes; chunks follow each other without gaps.
+    pub(crate) decoded: Range<u64>,
+}
+
+/// Decodes the stored bytes of one chunk into exactly `out`.
+pub(crate) type DecodeChunk = fn(stored: &[u8], out: &mut [u8]) -> Result<()>;
+
+/// Decodes from the start to the end, in bounded memory.
+pub(crate) trait Decoder: Read + Send {
+    /// Stored bytes behind the end of the compressed data; known once all is read.
+    fn left_over(&self) -> usize {
+        0
+    }
+}
+
+/// How a block can be decoded.
+#[cfg_attr(
+    not(any(feature = "lz4", feature = "zstd", feature = "blosc")),
+    expect(dead_code, reason = "no codec of this build has chunks")
+)]
+pub(crate) enum Plan<'a> {
+    /// In any order.
+    Chunks {
+        /// The chunks in order; together they have the promised size.
+        chunks: Vec<Chunk>,
+        /// Decodes one of them.
+        decode: DecodeChunk,
+    },
+    /// From start to end.
+    Stream(Box<dyn Decoder + 'a>),
+}
+
+/// Finds out how `stored` can be decoded. A codec that can also stream does so when a chunk would
+/// have more than `piece` decoded bytes.
+pub(crate) fn plan<'a>(
+    codec: Codec,
+    stored: &'a [u8],
+    data_size: u64,
+    piece: u64,
+    limits: &Limits,
+) -> Result<Plan<'a>> {
+    match codec {
+        Codec::None => Ok(Plan::Stream(Box::new(Raw(stored)))),
+        #[cfg(feature = "zlib")]
+        Codec::Zlib => Ok(Plan::Stream(zlib::decoder(stored))),
+        #[cfg(feature = "bzip2")]
+        Codec::Bzip2 => Ok(Plan::Stream(bzip2::decoder(stored))),
+        #[cfg(feature = "lz4")]
+        Codec::Lz4 => match lz4::chunks(stored, data_size, limits) {
+            Ok(chunks) => Ok(Plan::Chunks {
+                chunks,
+                decode: lz4::decode_chunk,
+            }),
+            Err(_) if lz4_frame::begins(stored) => Ok(Plan::Stream(lz4_frame::decoder(stored))),
+            Err(error) => Err(error),
+        },
+        #[cfg(feature = "lz4")]
+        Codec::Lz4Frame => Ok(Plan::Stream(lz4_frame::decoder(stored))),
+        #[cfg(feature = "zstd")]
+        Codec::Zstd => Ok(match zstd::chunks(stored, data_size, piece, limits)? {
+            Some(chunks) => Plan::Chunks {
+                chunks,
+                decode: zstd::decode_chunk,
+            },
+            None => Plan::Stream(zstd::decoder(stored)?),
+        }),
+        Codec::Unknown(_) => Err(Unsupported::Codec {
+            label: codec.label(),
+        }
+        .into()),
+        disabled => {
+            let _ = (stored, data_size, piece, limits);
+            Err(Unsupported::CodecDisabled {
+                label: disabled.name(),
+            }
+            .into())
+        }
+    }
+}
+
+/// No codec at all.
+struct Raw<'a>(&'a [u8]);
+
+impl Read for Raw<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        self.0.read(out)
+    }
+}
+
+impl Decoder for Raw<'_> {}
+
+/// Collects the chunks of a block, checking what all codecs have in common.
+pub(crate) struct Chunks<'l> {
+    found: Vec<Chunk>,
+    size: u64,
+    promised: u64,
+    limits: &'l Limits,
+}
+
+#[cfg_attr(
+    not(any(feature = "lz4", feature = "zstd", feature = "blosc")),
+    expect(dead_code, reason = "no codec of this build has chunks")
+)]
+impl<'l> Chunks<'l> {
+    /// No chunk yet, of a block that promises `data_size` decoded bytes.
+    pub(crate) fn new(data_size: u64, limits: &'l Limits) -> Self {
+        Self {
+            found: Vec::new(),
+            size: 0,
+            promised: data_size,
+            limits,
+        }
+    }
+
+    /// Adds the next chunk: these stored bytes give `size` decoded ones.
+    pub(crate) fn push(&mut self, stored: Range<usize>, size: u64) -> Result<()> {
+        let end = self
+            .size
+            .checked_add(size)
+            .filter(|&end| end <= self.promised);
+        let end = end.ok_or(Malformed::DecodedLong {
+            promised: self.promised,
+        })?;
+        let needed = (self.found.len() as u64).saturating_add(1);
+        let allowed = self.limits.chunks;
+        if needed > allowed {
+            let what = "number of chunks in a block";
+            return Err(LimitExceeded {
+                what,
+                name: "chunks",
+                needed,
+                allowed,
+            }
+            .into());
+        }
+        self.found.push(Chunk {
+            stored,
+            decoded: self.size..end,
+        });
+        self.size = end;
+        Ok(())
+    }
+
+    /// All chunks, when they have the promised size.
+    pub(crate) fn finish(self) -> Result<Vec<Chunk>> {
+        let (delivered, promised) = (self.size, self.promised);
+        if delivered < promised {
+            return Err(Malformed::DecodedShort {
+                delivered,
+                promised,
+            }
+            .into());
+        }
+        Ok(self.found)
+    }
+}

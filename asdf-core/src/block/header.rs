@@ -1,5 +1,21 @@
 //! The fixed block header.
 
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::input::Cursor;
+
+/// What every block begins with.
+pub(crate) const MAGIC: [u8; 4] = *b"\xd3BLK";
+
+/// Magic and `header_size` field.
+const PREFIX: u64 = 6;
+
+/// The fields that every header has, and so the least `header_size`.
+const FIELDS: u16 = 48;
+
+/// No file system has positions beyond this; larger ones only come from damage.
+const LAST_POSITION: u64 = i64::MAX.unsigned_abs();
+
 /// A block header as found in the file, with where it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -54,6 +70,97 @@ pub enum Codec {
 }
 
 impl BlockHeader {
+    /// Reads the header behind `cursor`, which stands on the magic; `size` is that of the file.
+    pub(super) fn read(index: usize, mut cursor: Cursor<'_>, size: u64) -> Result<Self> {
+        let offset = cursor.offset();
+        cursor.take(MAGIC.len() as u64)?;
+        let header_size = cursor.u16()?;
+        if header_size < FIELDS {
+            return Err(Malformed::HeaderSize { found: header_size }.into());
+        }
+        let mut header = Self {
+            index,
+            offset,
+            header_size,
+            flags: cursor.u32()?,
+            label: cursor.array()?,
+            allocated: cursor.u64()?,
+            used: cursor.u64()?,
+            data_size: cursor.u64()?,
+            checksum: cursor.array()?,
+            data_offset: offset
+                .saturating_add(PREFIX)
+                .saturating_add(header_size.into()),
+            available: 0,
+        };
+        let Some(there) = size.checked_sub(header.data_offset) else {
+            let needed = PREFIX.saturating_add(header_size.into());
+            let available = size.saturating_sub(offset);
+            return Err(Malformed::Truncated { needed, available }.into());
+        };
+        header.available = if header.is_streamed() {
+            there
+        } else {
+            there.min(header.used)
+        };
+        if !header.is_streamed() {
+            header.position_behind(header.allocated)?;
+            header.position_behind(header.used)?;
+        }
+        Ok(header)
+    }
+
+    /// Bytes of magic, size field and fixed fields together.
+    pub(super) fn fixed_size() -> u64 {
+        PREFIX.saturating_add(FIELDS.into())
+    }
+
+    /// The position `size` bytes behind the first data byte.
+    fn position_behind(&self, size: u64) -> Result<u64> {
+        let start = self.data_offset;
+        match start.checked_add(size) {
+            Some(end) if end <= LAST_POSITION => Ok(end),
+            _ => Err(Malformed::Overflow { start, size }.into()),
+        }
+    }
+
+    /// Where the next block begins: behind the allocated space, or at the end of a stream.
+    pub(super) fn end(&self) -> u64 {
+        let size = if self.is_streamed() {
+            self.available
+        } else {
+            self.allocated
+        };
+        self.data_offset.saturating_add(size)
+    }
+
+    /// What forbids to read the data, as far as the header alone tells.
+    pub(super) fn fault(&self) -> Option<Malformed> {
+        let Self {
+            used,
+            allocated,
+            data_size,
+            available,
+            ..
+        } = *self;
+        if self.is_streamed() {
+            let label = escaped(self.label);
+            return (self.codec() != Codec::None)
+                .then_some(Malformed::StreamedCompressed { label });
+        }
+        if allocated < used {
+            return Some(Malformed::Allocated { used, allocated });
+        }
+        if available < used {
+            return Some(Malformed::Truncated {
+                needed: used,
+                available,
+            });
+        }
+        (self.codec() == Codec::None && used != data_size)
+            .then_some(Malformed::DataSize { used, data_size })
+    }
+
     /// True when the data runs to the end of the file.
     pub fn is_streamed(&self) -> bool {
         self.flags & 1 != 0
@@ -61,6 +168,60 @@ impl BlockHeader {
 
     /// The codec that the label names.
     pub fn codec(&self) -> Codec {
-        todo!()
+        Codec::from_label(self.label)
     }
+}
+
+impl Codec {
+    /// The codec of that label, compared byte for byte.
+    pub fn from_label(label: [u8; 4]) -> Self {
+        match &label {
+            [0, 0, 0, 0] => Self::None,
+            b"zlib" => Self::Zlib,
+            b"bzp2" => Self::Bzip2,
+            b"lz4\0" => Self::Lz4,
+            b"lz4f" => Self::Lz4Frame,
+            b"zstd" => Self::Zstd,
+            b"blsc" => Self::Blosc,
+            b"bls2" => Self::Blosc2,
+            _ => Self::Unknown(label),
+        }
+    }
+
+    /// The label as text (`lz4`, without its NUL); empty for [`Codec::None`], escaped when unknown.
+    pub fn label(self) -> Box<str> {
+        match self {
+            Self::Unknown(label) => escaped(label),
+            known => known.name().into(),
+        }
+    }
+
+    /// The label of a codec known here.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Zlib => "zlib",
+            Self::Bzip2 => "bzp2",
+            Self::Lz4 => "lz4",
+            Self::Lz4Frame => "lz4f",
+            Self::Zstd => "zstd",
+            Self::Blosc => "blsc",
+            Self::Blosc2 => "bls2",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+}
+
+/// A label fit to be printed; NULs at its end are padding.
+fn escaped(label: [u8; 4]) -> Box<str> {
+    let end = label
+        .iter()
+        .rposition(|&byte| byte != 0)
+        .map_or(0, |last| last.saturating_add(1));
+    label
+        .get(..end)
+        .unwrap_or_default()
+        .escape_ascii()
+        .to_string()
+        .into()
 }

@@ -43,8 +43,128 @@ pub enum Malformed {
         found: Box<str>,
     },
 
+    /// The tree has no end marker.
+    #[error("the tree ends without a line `...`")]
+    TreeEnd,
+
     // --- tree ---
+    /// A byte that is no UTF-8.
+    #[error("byte {byte:#04x} is not UTF-8")]
+    Utf8 {
+        /// The byte.
+        byte: u8,
+    },
+    /// The text is no YAML.
+    #[error("YAML error in line {line} of the tree: {detail}")]
+    Yaml {
+        /// Line within the tree, from 1.
+        line: usize,
+        /// The parser's words.
+        detail: Box<str>,
+    },
+    /// A second document in front of the end marker.
+    #[error("a second YAML document, the tree must be one")]
+    SecondDocument,
+    /// A YAML version that cannot be read.
+    #[error("YAML version is {found}, expected 1.1")]
+    YamlVersion {
+        /// The version.
+        found: Box<str>,
+    },
+    /// An anchor's name that YAML 1.1 does not allow.
+    #[error("bad anchor name `{name}`: letters, digits, `-` and `_` are allowed")]
+    Anchor {
+        /// The name.
+        name: Box<str>,
+    },
+    /// A scalar whose text does not fit its tag or form.
+    #[error("`{text}` is no {wanted}")]
+    Scalar {
+        /// The beginning of the text.
+        text: Box<str>,
+        /// The type it should have.
+        wanted: &'static str,
+    },
+    /// A node that must be a collection of another shape.
+    #[error("expected {wanted}, found {found}")]
+    Collection {
+        /// What it is.
+        found: Box<str>,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// A mapping that is merged into itself.
+    #[error("a mapping is merged into itself")]
+    MergeCycle,
     // --- blocks ---
+    /// `header_size` is below the 48 bytes that every block header has.
+    #[error("block header size is {found}, expected at least 48")]
+    HeaderSize {
+        /// The size as recorded.
+        found: u16,
+    },
+    /// A block uses more bytes than are set aside for it.
+    #[error("block uses {used} bytes but only {allocated} are allocated")]
+    Allocated {
+        /// Bytes used.
+        used: u64,
+        /// Bytes set aside.
+        allocated: u64,
+    },
+    /// The two sizes of an uncompressed block differ.
+    #[error("uncompressed block has {used} bytes, its header promises {data_size}")]
+    DataSize {
+        /// Bytes used.
+        used: u64,
+        /// Bytes of data.
+        data_size: u64,
+    },
+    /// A streamed block has a compression label.
+    #[error("streamed block is marked as compressed with `{label}`")]
+    StreamedCompressed {
+        /// The label, escaped.
+        label: Box<str>,
+    },
+    /// The compressed data cannot be decoded.
+    #[error("bad {codec} data: {detail}")]
+    Compressed {
+        /// The label.
+        codec: &'static str,
+        /// What is wrong with it.
+        detail: Box<str>,
+    },
+    /// The compressed data ends before the promised size is reached.
+    #[error("decodes to {delivered} bytes, the header promises {promised}")]
+    DecodedShort {
+        /// Bytes that came out.
+        delivered: u64,
+        /// Bytes promised.
+        promised: u64,
+    },
+    /// The compressed data goes on behind the promised size.
+    #[error("decodes to more than the {promised} bytes that the header promises")]
+    DecodedLong {
+        /// Bytes promised.
+        promised: u64,
+    },
+    /// Bytes behind the end of the compressed data, still inside the block's used bytes.
+    #[error("{bytes} bytes behind the end of the {codec} data")]
+    CompressedTrailing {
+        /// The label.
+        codec: &'static str,
+        /// How many.
+        bytes: u64,
+    },
+    /// A range of decoded bytes that the block does not have.
+    #[error("needs bytes {start} to {end} of a block of {size}")]
+    PastBlock {
+        /// First byte.
+        start: u64,
+        /// Byte behind the last.
+        end: u64,
+        /// Bytes in the block.
+        size: u64,
+    },
     /// Neither a Blosc buffer nor a Blosc 2 frame.
     #[error("not a Blosc buffer, begins with {found:02x?}")]
     NotBlosc {
@@ -103,6 +223,50 @@ pub enum Malformed {
     },
     // --- arrays ---
     // --- references ---
+    /// A `source` or an index names a block that is not there.
+    #[error("there is no block {asked}, the file has {count}")]
+    NoBlock {
+        /// The number asked for.
+        asked: i64,
+        /// How many blocks there are.
+        count: usize,
+    },
+    /// A URI that cannot be read.
+    #[error("bad URI `{uri}`: {reason}")]
+    Uri {
+        /// The URI.
+        uri: Box<str>,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A `$ref` that is no string.
+    #[error("`$ref` must be a string, found {found}")]
+    ReferenceType {
+        /// What it is.
+        found: &'static str,
+    },
+    /// A reference that leads back to itself.
+    #[error("reference `{uri}` leads back to itself")]
+    ReferenceCycle {
+        /// The first reference of the circle.
+        uri: Box<str>,
+    },
+    /// A JSON Pointer that cannot be read.
+    #[error("bad JSON Pointer `{pointer}`: {reason}")]
+    Pointer {
+        /// The pointer.
+        pointer: Box<str>,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// A reference whose target is not there.
+    #[error("reference to `{pointer}`: there is no `{missing}`")]
+    Dangling {
+        /// The pointer.
+        pointer: Box<str>,
+        /// The first part of it that is missing.
+        missing: Box<str>,
+    },
 }
 
 /// Bounds of a number, for messages.

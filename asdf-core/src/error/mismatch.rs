@@ -5,8 +5,15 @@
 #[non_exhaustive]
 pub enum Mismatch {
     /// No node at that path.
-    #[error("nothing there")]
-    NotFound,
+    #[error("no `{missing}`: {deepest} is {found}")]
+    NotFound {
+        /// The step that leads nowhere.
+        missing: Box<str>,
+        /// The deepest path that exists.
+        deepest: Box<str>,
+        /// What stands there.
+        found: Box<str>,
+    },
     /// The node's value does not fit the type asked for (message of the deserializer).
     #[error("{detail}")]
     Value {

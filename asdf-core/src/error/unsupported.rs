@@ -16,6 +16,14 @@ pub enum Unsupported {
         /// The label.
         label: &'static str,
     },
+    /// A file named by a URI that is not to be opened, or cannot be.
+    #[error("`{uri}` is not followed: {reason}")]
+    External {
+        /// The URI, escaped.
+        uri: Box<str>,
+        /// Why not.
+        reason: &'static str,
+    },
     /// A part of Blosc that this build does not have.
     #[error("no support for the Blosc {feature} {code}")]
     Blosc {

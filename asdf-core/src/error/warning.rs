@@ -1,5 +1,6 @@
 //! Oddities that leave the data readable.
 
+use super::Malformed;
 use super::Place;
 use std::fmt;
 
@@ -25,7 +26,126 @@ pub enum WarningKind {
     },
 
     // --- tree ---
+    /// A YAML version other than 1.1 that is read all the same.
+    #[error("YAML version is {found}, expected 1.1; read as 1.1")]
+    YamlVersion {
+        /// The version.
+        found: Box<str>,
+    },
+    /// Two equal keys in a mapping.
+    #[error("key `{key}` stands there twice, the last one counts")]
+    DuplicateKey {
+        /// The key.
+        key: Box<str>,
+    },
+    /// A key that is no string, integer or boolean.
+    #[error("a key should be a string, an integer or a boolean, found {found}")]
+    KeyType {
+        /// What it is.
+        found: Box<str>,
+    },
+    /// A key longer than YAML 1.1 readers take.
+    #[error("a key of {length} bytes, other readers take 1024")]
+    LongKey {
+        /// Its length in bytes.
+        length: u32,
+    },
+    /// An anchor defined twice; aliases name the last one before them.
+    #[error("anchor `{name}` is defined twice, some readers refuse that")]
+    AnchorRedefined {
+        /// The anchor.
+        name: Box<str>,
+    },
+    /// An integer literal beyond 64 bits, which the standard does not allow.
+    #[error("an integer beyond 64 bits; the standard wants core/integer for it")]
+    WideInteger,
+    /// An integer so long that Python refuses it.
+    #[error("an integer of {digits} digits, Python refuses more than 4300")]
+    HugeInteger {
+        /// Number of digits.
+        digits: usize,
+    },
     // --- blocks ---
+    /// A block cannot be followed; what stands behind it is not looked at.
+    #[error("the walk over the blocks ends here: {fact}")]
+    WalkEnds {
+        /// What is wrong.
+        fact: Malformed,
+    },
+    /// A block is listed, but its data cannot be read.
+    #[error("{fact}")]
+    BlockUnreadable {
+        /// What is wrong.
+        fact: Malformed,
+    },
+    /// The file ends inside the space set aside for the last block; its data is complete.
+    #[error(
+        "{allocated} bytes are allocated, the file ends after {available}; the data is complete"
+    )]
+    AllocationCut {
+        /// Bytes set aside.
+        allocated: u64,
+        /// Bytes there.
+        available: u64,
+    },
+    /// Bytes where the first block should be, but no block.
+    #[error("expected a block, found none in {bytes} bytes, which begin with {found}")]
+    NoBlock {
+        /// How many.
+        bytes: u64,
+        /// The first few, escaped.
+        found: Box<str>,
+    },
+    /// Bytes behind the blocks that are neither block nor index.
+    #[error(
+        "expected a block or the block index, found {bytes} other bytes, which begin with {found}"
+    )]
+    Trailing {
+        /// How many.
+        bytes: u64,
+        /// The first few, escaped.
+        found: Box<str>,
+    },
+    /// The block index cannot be read.
+    #[error("block index is ignored: {reason}")]
+    IndexUnreadable {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// The block index does not begin where the last block ends.
+    #[error("block index is ignored: it begins {gap} bytes behind the last block")]
+    IndexDisplaced {
+        /// Bytes between.
+        gap: u64,
+    },
+    /// The block index lists another number of blocks.
+    #[error("block index is ignored: it lists {recorded} blocks, the file has {found}")]
+    IndexCount {
+        /// Entries of the index.
+        recorded: u64,
+        /// Blocks found.
+        found: u64,
+    },
+    /// An entry of the block index is wrong.
+    #[error(
+        "block index is ignored: entry {entry} says {recorded:#x}, that block is at {found:#x}"
+    )]
+    IndexDisagrees {
+        /// Which entry, from 0.
+        entry: u64,
+        /// What it says.
+        recorded: u64,
+        /// Where the block is.
+        found: u64,
+    },
+    /// Bytes behind the end of the compressed data, still inside the block's used bytes.
+    #[error("{bytes} bytes behind the end of the {codec} data")]
+    CompressedTrailing {
+        /// The label.
+        codec: &'static str,
+        /// How many.
+        bytes: u64,
+    },
     // --- arrays ---
     // --- references ---
 }

@@ -1,8 +1,16 @@
 //! Cheap handles into the arena.
 
+use super::arena::{CoreTag, Entry, EntryKind, Form};
+use super::integer::Integer;
+use super::path::PathStep;
+use super::scalar;
+use super::timestamp::Timestamp;
+use super::value::{BigInt, decode_binary};
 use super::{Tag, Tree, TreePath, Value};
 use crate::error::Result;
 use serde::Deserialize;
+use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 
 /// Identity of a node within its tree; an alias has the identity of the node it names.
@@ -10,10 +18,16 @@ use std::ops::Range;
 pub struct NodeId(pub(crate) u32);
 
 /// A node; copying it copies two words.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Node<'t> {
     pub(crate) tree: &'t Tree,
     pub(crate) id: NodeId,
+}
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Node({}, {})", self.id.0, self.describe())
+    }
 }
 
 /// What YAML calls the kind of a node.
@@ -43,6 +57,14 @@ pub enum ScalarStyle {
 }
 
 impl<'t> Node<'t> {
+    fn entry(self) -> Entry {
+        self.tree.arena.entry(self.id.0)
+    }
+
+    fn other(self, id: u32) -> Self {
+        Self { tree: self.tree, id: NodeId(self.tree.arena.settle(id)) }
+    }
+
     /// Identity: equal for all occurrences of a shared node.
     pub fn id(self) -> NodeId {
         self.id
@@ -55,75 +77,234 @@ impl<'t> Node<'t> {
 
     /// Scalar, list or mapping.
     pub fn kind(self) -> NodeKind {
-        todo!()
+        match self.entry().kind {
+            EntryKind::Seq => NodeKind::Seq,
+            EntryKind::Map => NodeKind::Map,
+            EntryKind::Scalar | EntryKind::Alias => NodeKind::Scalar,
+        }
     }
 
     /// The value by the rules of YAML 1.1 and the node's tag: a scalar with a tag outside of
     /// YAML's own (`!core/complex-1.0.0`) is always a string.
     pub fn value(self) -> Value<'t> {
-        todo!()
+        match self.kind() {
+            NodeKind::Seq => match self.core_tag() {
+                Some(CoreTag::Omap) => Value::Omap(Seq { node: self }),
+                Some(CoreTag::Pairs) => Value::Pairs(Seq { node: self }),
+                _ => Value::Seq(Seq { node: self }),
+            },
+            NodeKind::Map if self.core_tag() == Some(CoreTag::Set) => Value::Set(Map { node: self }),
+            NodeKind::Map => Value::Map(Map { node: self }),
+            NodeKind::Scalar => self.scalar_value(),
+        }
+    }
+
+    fn scalar_value(self) -> Value<'t> {
+        let text = self.text().unwrap_or_default();
+        let value = match self.scalar_type() {
+            CoreTag::Null => Some(Value::Null),
+            CoreTag::Bool => scalar::bool_value(text).map(Value::Bool),
+            CoreTag::Int => scalar::int_value(text).map(|int| match int {
+                Integer::Small(small) => Value::Int(small),
+                Integer::Large(digits) => Value::BigInt(BigInt(Cow::Owned(digits))),
+            }),
+            CoreTag::Float => scalar::float_value(text).map(Value::Float),
+            CoreTag::Timestamp => Timestamp::parse(text).map(Value::Timestamp),
+            CoreTag::Binary => decode_binary(text).map(Value::Binary),
+            _ => None,
+        };
+        // Text that does not fit its type was refused when the tree was parsed.
+        value.unwrap_or(Value::Str(text))
+    }
+
+    /// What a scalar is, by its tag or by the look of its text.
+    pub(super) fn scalar_type(self) -> CoreTag {
+        let entry = self.entry();
+        let tagged = (entry.tag > 0).then(|| self.tree.arena.core_tag(entry).unwrap_or(CoreTag::Str));
+        let plain = matches!(entry.form, Form::InText(ScalarStyle::Plain) | Form::InSide(ScalarStyle::Plain));
+        match tagged {
+            Some(CoreTag::Plain) if entry.count == 0 => return CoreTag::Str,
+            Some(CoreTag::Plain) => {}
+            Some(tag) => return tag,
+            None if plain => {}
+            None => return CoreTag::Str,
+        }
+        scalar::resolve(self.tree.arena.content(&self.tree.text, entry))
+    }
+
+    pub(super) fn core_tag(self) -> Option<CoreTag> {
+        self.tree.arena.core_tag(self.entry())
+    }
+
+    /// The name of a scalar's type, for messages.
+    pub(super) fn type_label(self) -> &'static str {
+        match self.scalar_type() {
+            CoreTag::Null => "null",
+            CoreTag::Bool => "bool",
+            CoreTag::Int => "int",
+            CoreTag::Float => "float",
+            CoreTag::Timestamp => "timestamp",
+            CoreTag::Binary => "base64 binary",
+            CoreTag::Seq | CoreTag::Omap | CoreTag::Pairs => "list",
+            CoreTag::Map | CoreTag::Set => "mapping",
+            CoreTag::Str | CoreTag::Merge | CoreTag::Value | CoreTag::Plain => "string",
+        }
+    }
+
+    /// What the node is, in a few words, for messages: `a mapping of 3`, `the string "abc"`.
+    pub(crate) fn describe(self) -> Box<str> {
+        let tagged = self.tag().map(|tag| format!(" tagged {tag}")).unwrap_or_default();
+        match self.kind() {
+            NodeKind::Map => format!("a mapping of {}{tagged}", self.raw_len() / 2),
+            NodeKind::Seq => format!("a list of {}{tagged}", self.raw_len()),
+            NodeKind::Scalar => {
+                let text = self.text().unwrap_or_default();
+                let cut = if text.chars().nth(40).is_some() { "…" } else { "" };
+                let text: String = text.chars().take(40).collect();
+                match self.scalar_type() {
+                    CoreTag::Null => "null".to_owned(),
+                    CoreTag::Str => format!("the string \"{}{cut}\"{tagged}", text.escape_debug()),
+                    _ => format!("the {} {}{cut}", self.type_label(), text.escape_debug()),
+                }
+            }
+        }
+        .into()
     }
 
     /// The tag outside of YAML's own schema, resolved through `%TAG`; `None` when there is none.
     pub fn tag(self) -> Option<&'t Tag> {
-        todo!()
+        self.tree.arena.tag(self.entry())
     }
 
     /// The content of a scalar after unquoting and folding, whatever its type.
     pub fn text(self) -> Option<&'t str> {
-        todo!()
+        let entry = self.entry();
+        (entry.kind == EntryKind::Scalar).then(|| self.tree.arena.content(&self.tree.text, entry))
     }
 
     /// How a scalar was written.
     pub fn scalar_style(self) -> Option<ScalarStyle> {
-        todo!()
+        match self.entry().form {
+            Form::InText(style) | Form::InSide(style) => Some(style),
+            Form::Block | Form::Flow => None,
+        }
     }
 
     /// True when a list or mapping was written in flow style (`[…]`, `{…}`).
     pub fn is_flow(self) -> bool {
-        todo!()
+        self.entry().form == Form::Flow
     }
 
     /// The anchor's name, if the node has one.
     pub fn anchor(self) -> Option<&'t str> {
-        todo!()
+        self.tree.arena.anchors.get(&self.id.0).map(|name| &**name)
     }
 
     /// The path of the node's first occurrence in document order.
     pub fn path(self) -> TreePath {
-        todo!()
+        let mut steps = Vec::new();
+        let mut child = self.id.0;
+        let root = self.tree.arena.settle(0);
+        while child != root && child != 0 {
+            let parent = self.tree.arena.entry(child).parent;
+            let slots = self.tree.arena.slots(parent);
+            let Some(slot) = slots.iter().position(|slot| *slot == child) else { break };
+            match self.tree.arena.entry(parent).kind {
+                EntryKind::Map => {
+                    // A key has the path of its value.
+                    let key = slots.get(slot & !1).copied().unwrap_or_default();
+                    steps.push(PathStep::Key(self.other(key).key_text().into()));
+                }
+                _ => steps.push(PathStep::Index(slot)),
+            }
+            child = parent;
+        }
+        steps.reverse();
+        steps.into()
     }
 
     /// Absolute file offsets of the node's text, tag and anchor included.
     pub fn span(self) -> Range<u64> {
-        todo!()
+        let entry = self.entry();
+        self.tree.absolute(entry.start, entry.end.max(entry.start))
     }
 
     /// The value under a string key of a mapping.
     pub fn get(self, key: &str) -> Option<Node<'t>> {
-        let _ = key;
-        todo!()
+        self.as_map()?.get(key)
     }
 
     /// The element of a list.
     pub fn at(self, index: usize) -> Option<Node<'t>> {
-        let _ = index;
-        todo!()
+        if self.kind() != NodeKind::Seq {
+            return None;
+        }
+        self.tree.arena.slots(self.id.0).get(index).map(|slot| self.other(*slot))
+    }
+
+    /// One step down a path: a key also finds a list item by its number or a key that is no string
+    /// by its canonical text, an index also finds a key.
+    pub fn step(self, step: &PathStep) -> Option<Node<'t>> {
+        match (step, self.kind()) {
+            (_, NodeKind::Scalar) => None,
+            (PathStep::Index(index), NodeKind::Seq) => self.at(*index),
+            (PathStep::Key(key), NodeKind::Seq) => self.at(super::path::list_index(key)?),
+            (PathStep::Key(key), NodeKind::Map) => self.under(key),
+            (PathStep::Index(index), NodeKind::Map) => self.under(&index.to_string()),
+        }
+    }
+
+    fn under(self, key: &str) -> Option<Node<'t>> {
+        self.get(key).or_else(|| self.as_map()?.iter().find(|pair| pair.0.key_text() == key).map(|pair| pair.1))
     }
 
     /// This node as a mapping.
     pub fn as_map(self) -> Option<Map<'t>> {
-        todo!()
+        (self.kind() == NodeKind::Map).then_some(Map { node: self })
     }
 
     /// This node as a list.
     pub fn as_seq(self) -> Option<Seq<'t>> {
-        todo!()
+        (self.kind() == NodeKind::Seq).then_some(Seq { node: self })
+    }
+
+    /// Number of slots as written.
+    pub(super) fn raw_len(self) -> usize {
+        self.tree.arena.slots(self.id.0).len()
+    }
+
+    pub(super) fn is_merge_key(self) -> bool {
+        self.kind() == NodeKind::Scalar && self.scalar_type() == CoreTag::Merge
+    }
+
+    /// True for the keys that the standard allows: strings, integers, booleans (and merge keys).
+    pub(super) fn is_usual_key(self) -> bool {
+        let usual = [CoreTag::Str, CoreTag::Int, CoreTag::Bool, CoreTag::Merge, CoreTag::Value];
+        self.kind() == NodeKind::Scalar && usual.contains(&self.scalar_type())
+    }
+
+    /// The node as a step of a path: a string as it is, anything else as its canonical JSON text.
+    pub fn key_text(self) -> Cow<'t, str> {
+        match self.value() {
+            Value::Str(text) => Cow::Borrowed(text),
+            Value::Null => Cow::Borrowed("null"),
+            Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+            Value::Int(value) => Cow::Owned(value.to_string()),
+            Value::BigInt(value) => Cow::Owned(value.as_str().to_owned()),
+            Value::Float(value) => Cow::Owned(super::value::float_text(value)),
+            Value::Timestamp(time) => Cow::Owned(time.to_string()),
+            // A collection as a key has no short text; its own text stands for it.
+            _ => {
+                let Range { start, end } = self.span();
+                let range = |at: u64| usize::try_from(at.saturating_sub(self.tree.base)).unwrap_or(usize::MAX);
+                Cow::Borrowed(self.tree.text.get(range(start)..range(end)).unwrap_or_default())
+            }
+        }
     }
 
     /// Deserializes the node into any type; tags are ignored, errors name the path.
     pub fn read<T: Deserialize<'t>>(self) -> Result<T> {
-        todo!()
+        super::de::read(self)
     }
 }
 
@@ -136,7 +317,7 @@ pub struct Seq<'t> {
 impl<'t> Seq<'t> {
     /// Number of elements.
     pub fn len(self) -> usize {
-        todo!()
+        self.node.raw_len()
     }
 
     /// True when there are none.
@@ -145,8 +326,8 @@ impl<'t> Seq<'t> {
     }
 
     /// The elements; aliases stand as the nodes they name.
-    pub fn iter(self) -> impl ExactSizeIterator<Item = Node<'t>> + use<'t> {
-        std::iter::empty()
+    pub fn iter(self) -> impl ExactSizeIterator<Item = Node<'t>> + DoubleEndedIterator + use<'t> {
+        self.node.tree.arena.slots(self.node.id.0).iter().map(move |slot| self.node.other(*slot))
     }
 }
 
@@ -159,7 +340,7 @@ pub struct Map<'t> {
 impl<'t> Map<'t> {
     /// Number of pairs.
     pub fn len(self) -> usize {
-        todo!()
+        self.node.tree.arena.logical_slots(self.node.id.0).len() / 2
     }
 
     /// True when there are none.
@@ -169,17 +350,27 @@ impl<'t> Map<'t> {
 
     /// The pairs in document order, merged ones first.
     pub fn iter(self) -> impl ExactSizeIterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
-        std::iter::empty()
+        self.pairs(self.node.tree.arena.logical_slots(self.node.id.0))
     }
 
     /// The pairs as written: merge keys and duplicates included.
     pub fn raw_iter(self) -> impl ExactSizeIterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
-        std::iter::empty()
+        self.pairs(self.node.tree.arena.slots(self.node.id.0))
+    }
+
+    fn pairs(self, slots: &'t [u32]) -> impl ExactSizeIterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
+        slots.chunks_exact(2).map(move |pair| {
+            let id = |index: usize| pair.get(index).copied().unwrap_or_default();
+            (self.node.other(id(0)), self.node.other(id(1)))
+        })
     }
 
     /// The value under a string key.
     pub fn get(self, key: &str) -> Option<Node<'t>> {
-        let _ = key;
-        todo!()
+        self.iter()
+            .find(|(node, _)| {
+                node.text() == Some(key) && matches!(node.scalar_type(), CoreTag::Str | CoreTag::Value | CoreTag::Merge)
+            })
+            .map(|pair| pair.1)
     }
 }

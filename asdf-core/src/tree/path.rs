@@ -1,8 +1,10 @@
 //! Paths to tree nodes.
 
 use crate::error::Result;
+use crate::error::Usage;
+use std::fmt;
 
-/// The address of a node: keys and indices from the root. Displays as a JSON Pointer.
+/// The address of a node: keys and indices from the root. Displays as a JSON Pointer (RFC 6901).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct TreePath {
     steps: Vec<PathStep>,
@@ -19,9 +21,18 @@ pub enum PathStep {
 
 impl TreePath {
     /// Parses `roman.meta.x`, `roman/meta/x`, `/roman/meta/x` (JSON Pointer), `items[3]`, `["a.b"]`.
+    ///
+    /// Nothing, `/` and `.` are the root. A text that starts with `/` is a JSON Pointer, where only
+    /// `/`, `~0` and `~1` mean anything; elsewhere `.` and `/` both separate.
     pub fn parse(text: &str) -> Result<Self> {
-        let _ = text;
-        todo!()
+        if matches!(text, "" | "/" | ".") {
+            return Ok(Self::default());
+        }
+        let steps = match text.strip_prefix('/') {
+            Some(pointer) => parse_pointer(text, pointer)?,
+            None => parse_dotted(text)?,
+        };
+        Ok(Self { steps })
     }
 
     /// The steps from the root.
@@ -42,13 +53,130 @@ impl TreePath {
         self.steps.push(PathStep::Index(index));
         self
     }
+
+    /// The first `count` steps.
+    #[must_use]
+    pub fn prefix(&self, count: usize) -> Self {
+        Self { steps: self.steps.iter().take(count).cloned().collect() }
+    }
+
+    pub(super) fn push(&mut self, step: PathStep) {
+        self.steps.push(step);
+    }
+
 }
 
-impl std::fmt::Display for TreePath {
+impl From<Vec<PathStep>> for TreePath {
+    fn from(steps: Vec<PathStep>) -> Self {
+        Self { steps }
+    }
+}
+
+/// The index that a key stands for in a list: digits without leading zeros.
+pub(super) fn list_index(key: &str) -> Option<usize> {
+    let canonical = key == "0" || !key.starts_with('0');
+    if canonical && key.bytes().all(|byte| byte.is_ascii_digit()) { key.parse().ok() } else { None }
+}
+
+fn bad(path: &str, reason: &'static str) -> crate::error::Error {
+    Usage::Path { path: path.escape_debug().to_string().into(), reason }.into()
+}
+
+fn parse_pointer(text: &str, pointer: &str) -> Result<Vec<PathStep>> {
+    pointer
+        .split('/')
+        .map(|token| match unescape(token) {
+            Some(key) => Ok(PathStep::Key(key.into())),
+            None => Err(bad(text, "`~` stands without 0 or 1")),
+        })
+        .collect()
+}
+
+/// `~1` is `/`, `~0` is `~`; anything else behind `~` is `None`.
+pub(crate) fn unescape(token: &str) -> Option<String> {
+    let mut out = String::with_capacity(token.len());
+    let mut chars = token.chars();
+    while let Some(char) = chars.next() {
+        out.push(match char {
+            '~' => match chars.next()? {
+                '0' => '~',
+                '1' => '/',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(out)
+}
+
+fn parse_dotted(text: &str) -> Result<Vec<PathStep>> {
+    let mut steps = Vec::new();
+    let mut rest = text;
+    loop {
+        if let Some(inside) = rest.strip_prefix('[') {
+            let (step, behind) = bracket(text, inside)?;
+            steps.push(step);
+            rest = behind;
+        } else {
+            let end = rest.find(['.', '/', '[']).unwrap_or(rest.len());
+            let (key, behind) = rest.split_at(end);
+            if key.is_empty() {
+                return Err(bad(text, "a key is empty (write [\"\"])"));
+            }
+            steps.push(PathStep::Key(key.into()));
+            rest = behind;
+        }
+        if rest.is_empty() {
+            return Ok(steps);
+        }
+        if let Some(behind) = rest.strip_prefix(['.', '/']) {
+            if behind.is_empty() {
+                return Err(bad(text, "it ends in a separator"));
+            }
+            rest = behind;
+        } else if !rest.starts_with('[') {
+            return Err(bad(text, "a separator is missing behind `]`"));
+        }
+    }
+}
+
+/// What stands behind `[`: an index, or a key in quotes where `\` escapes the next character.
+fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
+    let quote = inside.chars().next().filter(|char| matches!(char, '"' | '\''));
+    let Some(quote) = quote else {
+        let (digits, behind) = inside.split_once(']').ok_or_else(|| bad(text, "`]` is missing"))?;
+        let index = digits.trim().parse().map_err(|_| bad(text, "an index is a number, a key stands in quotes"))?;
+        return Ok((PathStep::Index(index), behind));
+    };
+    let mut key = String::new();
+    let mut chars = inside.char_indices().skip(1);
+    while let Some((at, char)) = chars.next() {
+        if char == quote {
+            let behind = inside.get(at.saturating_add(1)..).unwrap_or_default();
+            let behind = behind.strip_prefix(']').ok_or_else(|| bad(text, "`]` is missing"))?;
+            return Ok((PathStep::Key(key.into()), behind));
+        }
+        let char = if char == '\\' { chars.next().map_or(char, |next| next.1) } else { char };
+        key.push(char);
+    }
+    Err(bad(text, "a quote is not closed"))
+}
+
+impl fmt::Display for TreePath {
     /// A JSON Pointer (RFC 6901); the root is the empty string.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let _ = f;
-        todo!()
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.steps.iter().try_for_each(|step| write!(f, "/{step}"))
+    }
+}
+
+impl fmt::Display for PathStep {
+    /// A reference token of a JSON Pointer.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Index(index) => write!(f, "{index}"),
+            Self::Key(key) if key.contains(['~', '/']) => f.write_str(&key.replace('~', "~0").replace('/', "~1")),
+            Self::Key(key) => f.write_str(key),
+        }
     }
 }
 
@@ -73,5 +201,54 @@ impl IntoTreePath for &TreePath {
 impl IntoTreePath for &str {
     fn into_tree_path(self) -> Result<TreePath> {
         TreePath::parse(self)
+    }
+}
+
+impl IntoTreePath for &String {
+    fn into_tree_path(self) -> Result<TreePath> {
+        TreePath::parse(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pointer(text: &str) -> String {
+        TreePath::parse(text).unwrap().to_string()
+    }
+
+    #[test]
+    fn every_form_names_the_same_node() {
+        for text in ["roman.meta.x", "roman/meta/x", "/roman/meta/x", "roman.meta[\"x\"]", "[\"roman\"].meta['x']"] {
+            assert_eq!(pointer(text), "/roman/meta/x", "{text}");
+        }
+        assert_eq!(pointer("items[3].a"), "/items/3/a");
+        assert_eq!(pointer("[\"a.b\"]"), "/a.b");
+        assert_eq!(pointer("/a.b/c~1d/m~0n/"), "/a.b/c~1d/m~0n/");
+        assert_eq!(pointer("/"), "");
+    }
+
+    #[test]
+    fn a_broken_path_says_what_is_wrong() {
+        for text in ["a..b", "a.", "a[", "a[x]", "a[\"b", "a[\"b\"", "a[1]b", "/a~2"] {
+            assert!(TreePath::parse(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_displayed_path_reads_back(keys in prop::collection::vec(".*", 1..5)) {
+            let path = keys.iter().fold(TreePath::default(), |path, key| path.key(key));
+            let text = path.to_string();
+            prop_assume!(text != "/");
+            prop_assert_eq!(TreePath::parse(&text).unwrap(), path);
+        }
+
+        #[test]
+        fn parsing_never_panics(text in ".*") {
+            let _ = TreePath::parse(&text);
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! What a node means by YAML 1.1.
 
+use super::Timestamp;
 use super::{Map, Seq};
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::borrow::Cow;
 
 /// The value of a node.
@@ -46,6 +50,47 @@ impl BigInt<'_> {
     }
 }
 
-/// A YAML 1.1 timestamp. Displays as Python's `isoformat` does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Timestamp {}
+/// Decodes the content of `!!binary`: base64 with white space anywhere.
+pub(super) fn decode_binary(text: &str) -> Option<Vec<u8>> {
+    const CONFIG: GeneralPurposeConfig =
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
+    let dense: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    GeneralPurpose::new(&alphabet::STANDARD, CONFIG).decode(dense).ok()
+}
+
+/// A float as Python's `repr` writes it: the shortest digits that read back, always with `.` or an
+/// exponent; `nan`, `inf`, `-inf`.
+pub fn float_text(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    let scientific = format!("{value:e}");
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if (-4..16).contains(&exponent) {
+        let plain = format!("{value}");
+        return if plain.contains('.') { plain } else { plain + ".0" };
+    }
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_float_is_written_as_python_does() {
+        let shown = [0.1, 1.0, -0.0, 1e16, 1e15, 1e-4, 1e-5, 1.5e300, f64::NAN, -f64::INFINITY].map(float_text);
+        assert_eq!(shown, ["0.1", "1.0", "-0.0", "1e+16", "1000000000000000.0", "0.0001", "1e-05", "1.5e+300", "nan", "-inf"]);
+    }
+
+    #[test]
+    fn binary_may_hold_line_ends() {
+        assert_eq!(decode_binary("aGVs\n bG8=\n").as_deref(), Some(b"hello".as_slice()));
+        assert_eq!(decode_binary("a"), None);
+    }
+}

@@ -1,0 +1,79 @@
+//! `asdf get`.
+
+mod array;
+mod yaml;
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use asdf_core::{AsdfFile, FileNode, Node, NodeKind, Selection, Value, float_text, to_json_resolved, write_json};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Print one value: scalars bare, mappings and lists as YAML, arrays as numbers
+///
+/// A slice reads and decodes only what it needs.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf / --resolve")]
+pub(crate) struct Args {
+    /// File, or - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Node, `/` for the root; an array may be sliced as in numpy
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// Tagged JSON; arrays as nested lists
+    #[arg(long)]
+    json: bool,
+    /// The array's bytes: little-endian, C order
+    #[arg(long, conflicts_with = "json")]
+    raw: bool,
+    /// Follow `$ref` references, on the way to PATH and below it
+    #[arg(long)]
+    resolve: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    context.each(std::slice::from_ref(&args.file), |context, file| one(args, context, file))
+}
+
+fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Failure> {
+    let Selection { at, slices } = file.select(&args.path, args.resolve)?;
+    if let Some(slices) = slices {
+        array::write(args, context, &at.file.array_at(at.node)?, &slices)?;
+        return Ok(Exit::Fine);
+    }
+    if args.json {
+        document(args, context, at)?;
+        writeln!(context.out)?;
+        return Ok(Exit::Fine);
+    }
+    match at.node.kind() {
+        NodeKind::Scalar => writeln!(context.out, "{}", scalar(at.node))?,
+        _ if args.resolve => yaml::write_resolved(context, at)?,
+        _ => yaml::write(context, at.node)?,
+    }
+    Ok(Exit::Fine)
+}
+
+fn document(args: &Args, context: &mut Context, at: FileNode<'_>) -> Result<(), Failure> {
+    if args.resolve {
+        let value = to_json_resolved(at, at.file.limits())?;
+        serde_json::to_writer(&mut context.out, &value).map_err(std::io::Error::from)?;
+    } else {
+        write_json(at.node, &mut context.out, at.file.limits())?;
+    }
+    Ok(())
+}
+
+/// Bare text. What is written to a pipe is the text itself; a terminal gets it escaped.
+fn scalar(node: Node<'_>) -> String {
+    match node.value() {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::BigInt(value) => value.as_str().to_owned(),
+        Value::Float(value) => float_text(value),
+        Value::Timestamp(time) => time.to_string(),
+        _ => node.text().unwrap_or_default().to_owned(),
+    }
+}

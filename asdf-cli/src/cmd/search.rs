@@ -1,0 +1,101 @@
+//! `asdf search`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::palette::paint;
+use crate::render;
+use crate::report;
+use asdf_core::{AsdfFile, Hit, Limits, Query, ValueType, escape, to_json, type_name};
+use regex::Regex;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Find nodes by key, value, type, tag or path
+///
+/// All conditions given must hold. The search is typed: `--value 1` finds the numbers 1 and 1.0,
+/// never `true` and never the string "1" (that is `--value '"1"'`). Exit code 1 when nothing is found.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  asdf search --key exposure obs.asdf\n  asdf search --value WFI_IMAGE *.asdf\n  asdf search --type float --path 'meta/.*time' obs.asdf\n  asdf search --tag 'tag:stsci.edu:gwcs/*' obs.asdf")]
+pub(crate) struct Args {
+    /// Files, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Regular expression that the key contains
+    #[arg(short, long, value_name = "RE")]
+    key: Option<Regex>,
+    /// Value, written as in YAML
+    #[arg(long, value_name = "V")]
+    value: Option<String>,
+    /// Type: str, int, float, bool, null, timestamp, binary, map, list, array
+    #[arg(short, long = "type", value_name = "T")]
+    kind: Option<ValueType>,
+    /// Tag: full URI or its short form, with `*` for anything
+    #[arg(long, value_name = "GLOB")]
+    tag: Option<String>,
+    /// Regular expression that the path (a JSON Pointer) contains
+    #[arg(short, long, value_name = "RE")]
+    path: Option<Regex>,
+    /// One JSON list: file, path, type, tag, value of each node found
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let query = Query {
+        key: args.key.clone(),
+        value: args.value.clone(),
+        kind: args.kind,
+        tag: args.tag.clone(),
+        path: args.path.clone(),
+    };
+    if query.is_empty() {
+        report::text("search needs at least one of --key, --value, --type, --tag, --path");
+        return Ok(Exit::Trouble);
+    }
+    let mut found = Vec::new();
+    let mut any = false;
+    let exit = context.each(&args.files, |context, file| {
+        let hits = file.search(&query)?;
+        any |= !hits.is_empty();
+        if args.json {
+            for hit in &hits {
+                found.push(document(file, hit, context.limits())?);
+            }
+        } else {
+            let prefix = if args.files.len() > 1 { format!("{}: ", file.name().display()) } else { String::new() };
+            for hit in &hits {
+                show(context, &prefix, hit)?;
+            }
+        }
+        Ok(Exit::Fine)
+    })?;
+    if args.json {
+        writeln!(context.out, "{}", Value::Array(found))?;
+    }
+    Ok(exit.max(if any { Exit::Fine } else { Exit::No }))
+}
+
+fn document(file: &AsdfFile, hit: &Hit<'_>, limits: &Limits) -> Result<Value, Failure> {
+    Ok(json!({
+        "file": file.name().to_string_lossy(),
+        "path": hit.path.to_string(),
+        "type": type_name(hit.node),
+        "tag": hit.node.tag().map(asdf_core::Tag::as_str),
+        "value": to_json(hit.node, limits)?,
+    }))
+}
+
+fn show(context: &mut Context, prefix: &str, hit: &Hit<'_>) -> Result<(), Failure> {
+    let palette = context.palette;
+    let path = hit.path.to_string();
+    let mut line = paint(palette.key, escape(&format!("{prefix}{}", if path.is_empty() { "/" } else { &path })));
+    let kind = hit.node.tag().map_or_else(|| type_name(hit.node).to_owned(), asdf_core::short_tag);
+    line.push_str(&paint(palette.kind, format!(" ({})", escape(&kind))));
+    if let Some(text) = hit.node.text() {
+        let text = if type_name(hit.node) == "str" { format!("\"{}\"", escape(text)) } else { escape(text).into_owned() };
+        line.push_str(&format!(": {}", render::fit(&text, context.columns.unwrap_or(1000))));
+    }
+    writeln!(context.out, "{line}")?;
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! `asdf stats`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::json;
+use crate::palette::paint;
+use crate::progress::Progress;
+use asdf_core::{ArrayStats, AsdfFile, Error, NumberStats, escape, float_json, float_text};
+use serde_json::{Map, Value, json};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Statistics of arrays: counts, extremes, mean, deviation, median, percentiles
+///
+/// Exact, in bounded memory, however large the array. Masked elements and NaN are counted and left
+/// out of the rest; std is that of the population (numpy's default).
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --json obs.asdf | jq '.[0].mean'")]
+pub(crate) struct Args {
+    /// File, or - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Arrays (default: all)
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
+    /// One JSON list
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let files = std::slice::from_ref(&args.file);
+    if args.json {
+        return json::each(context, files, |context, file| {
+            let mut list = Vec::new();
+            let exit = each_array(args, context, file, |_, path, stats| {
+                list.push(document(path, stats));
+                Ok(())
+            })?;
+            write!(context.out, "{}", Value::Array(list))?;
+            Ok(exit)
+        });
+    }
+    context.each(files, |context, file| each_array(args, context, file, show))
+}
+
+fn each_array(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+    mut tell: impl FnMut(&mut Context, &str, &ArrayStats) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
+    let mut exit = Exit::Fine;
+    let paths: Vec<String> = if args.paths.is_empty() {
+        file.arrays()?.into_iter().map(|(path, _)| path.to_string()).collect()
+    } else {
+        args.paths.clone()
+    };
+    let mut progress = Progress::new(context, "stats", paths.len());
+    for path in &paths {
+        match stats(file, path) {
+            Ok((path, stats)) => tell(context, &path, &stats)?,
+            Err(error) => exit = exit.max(context.complain(&error)),
+        }
+        progress.step();
+    }
+    Ok(exit)
+}
+
+fn stats(file: &AsdfFile, path: &str) -> Result<(String, ArrayStats), Error> {
+    let node = file.node(path)?;
+    Ok((node.path().to_string(), file.array_at(node)?.stats()?))
+}
+
+fn show(context: &mut Context, path: &str, stats: &ArrayStats) -> Result<(), Failure> {
+    let palette = context.palette;
+    let shape: Vec<String> = stats.shape.iter().map(u64::to_string).collect();
+    let title = format!("{} {}", stats.datatype, shape.join("×"));
+    writeln!(context.out, "{} {}", paint(palette.key, escape(if path.is_empty() { "/" } else { path })), paint(palette.kind, escape(&title)))?;
+    for column in &stats.columns {
+        let indent = if column.field.is_empty() { "  " } else { "    " };
+        if !column.field.is_empty() {
+            writeln!(context.out, "  {} {}", paint(palette.key, escape(&column.field)), paint(palette.kind, escape(&column.datatype)))?;
+        }
+        let counts = &column.counts;
+        let mut line = format!("count {}", counts.elements);
+        for (name, count) in [("NaN", counts.nan), ("Inf", counts.infinite), ("masked", counts.masked)] {
+            if count > 0 {
+                line.push_str(&format!(", {name} {count}"));
+            }
+        }
+        writeln!(context.out, "{indent}{line}")?;
+        if let Some(numbers) = &column.numbers {
+            for (names, values) in rows(numbers) {
+                let cells: Vec<String> =
+                    names.iter().zip(values).map(|(name, value)| format!("{name:<6} {value:<14}")).collect();
+                writeln!(context.out, "{indent}{}", cells.join(" ").trim_end())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+type Cells = (Vec<String>, Vec<String>);
+
+fn rows(numbers: &NumberStats) -> Vec<Cells> {
+    let cell = |name: &str, value: String| (name.to_owned(), value);
+    let mut rows = vec![
+        vec![cell("min", numbers.min.to_string()), cell("max", numbers.max.to_string())],
+        vec![cell("mean", short(numbers.mean)), cell("std", short(numbers.std)), cell("median", short(numbers.median))],
+    ];
+    rows.push(numbers.percentiles.iter().map(|(percent, value)| cell(&format!("p{percent}"), short(*value))).collect());
+    rows.into_iter().map(|row| row.into_iter().unzip()).collect()
+}
+
+/// Seven significant digits are enough to look at; `--json` has them all.
+fn short(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return float_text(value);
+    }
+    let magnitude = value.abs().log10();
+    if (-4.0..12.0).contains(&magnitude) {
+        let rounded = format!("{value:.6e}").parse().unwrap_or(value);
+        float_text(rounded)
+    } else {
+        format!("{value:.6e}")
+    }
+}
+
+fn document(path: &str, stats: &ArrayStats) -> Value {
+    let mut out = Map::new();
+    out.insert("path".into(), json!(path));
+    out.insert("datatype".into(), json!(stats.datatype));
+    out.insert("shape".into(), json!(stats.shape));
+    let mut columns = stats.columns.iter();
+    match (columns.next(), columns.next()) {
+        (Some(only), None) if only.field.is_empty() => out.extend(column(only)),
+        _ => {
+            let fields = stats.columns.iter().map(|field| {
+                let mut map = Map::new();
+                map.insert("field".into(), json!(field.field));
+                map.insert("datatype".into(), json!(field.datatype));
+                map.extend(column(field));
+                Value::Object(map)
+            });
+            out.insert("fields".into(), Value::Array(fields.collect()));
+        }
+    }
+    Value::Object(out)
+}
+
+fn column(column: &asdf_core::ColumnStats) -> Map<String, Value> {
+    let counts = &column.counts;
+    let mut out = Map::new();
+    out.insert("count".into(), json!(counts.elements));
+    out.insert("nan".into(), json!(counts.nan));
+    out.insert("inf".into(), json!(counts.infinite));
+    out.insert("masked".into(), json!(counts.masked));
+    let Some(numbers) = &column.numbers else { return out };
+    out.insert("min".into(), numbers.min.to_json());
+    out.insert("max".into(), numbers.max.to_json());
+    out.insert("mean".into(), float_json(numbers.mean));
+    out.insert("std".into(), float_json(numbers.std));
+    out.insert("median".into(), float_json(numbers.median));
+    let percentiles =
+        numbers.percentiles.iter().map(|(percent, value)| (percent.to_string(), float_json(*value))).collect();
+    out.insert("percentiles".into(), Value::Object(percentiles));
+    out
+}

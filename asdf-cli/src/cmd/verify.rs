@@ -1,0 +1,129 @@
+//! `asdf verify`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::json;
+use crate::palette::paint;
+use asdf_core::{AsdfFile, BlockReport, IndexState, Verdict, escape, verify_all};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Check the structure and the checksums of every block
+///
+/// A checksum is `match`, `mismatch`, `absent` (all zero: do not verify) or `legacy` (the digest of
+/// the decoded data, as Python asdf before 5.3 wrote). Exit code 1 when something is wrong.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  asdf verify obs.asdf\n  asdf verify --json *.asdf")]
+pub(crate) struct Args {
+    /// Files, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// One JSON document per file
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    if args.json {
+        return json::each(context, &args.files, |context, file| {
+            let reports = reports(file);
+            let ok = is_ok(file, &reports);
+            let document = json!({
+                "file": file.name().to_string_lossy(),
+                "ok": ok,
+                "index": index_name(file.block_table().index()),
+                "blocks": reports.iter().map(block_json).collect::<Vec<_>>(),
+            });
+            write!(context.out, "{document}")?;
+            Ok(if ok { Exit::Fine } else { Exit::No })
+        });
+    }
+    context.each(&args.files, |context, file| {
+        let reports = reports(file);
+        let ok = is_ok(file, &reports);
+        show(context, file, &reports, ok)?;
+        Ok(if ok { Exit::Fine } else { Exit::No })
+    })
+}
+
+fn reports(file: &AsdfFile) -> Vec<BlockReport> {
+    verify_all(&file.blocks().collect::<Vec<_>>())
+}
+
+/// Right: no problem in any block, no mismatch, and an index that is not wrong.
+fn is_ok(file: &AsdfFile, reports: &[BlockReport]) -> bool {
+    let blocks = reports
+        .iter()
+        .all(|report| report.problems.is_empty() && !matches!(report.verdict, Some(Verdict::Mismatch { .. })));
+    blocks && file.block_table().index() != IndexState::Ignored && !file.block_table().is_damaged()
+}
+
+fn show(context: &mut Context, file: &AsdfFile, reports: &[BlockReport], ok: bool) -> Result<(), Failure> {
+    let palette = context.palette;
+    let name = file.name().display().to_string();
+    let mut counts = [0_usize; 4];
+    for report in reports {
+        let slot = match report.verdict {
+            Some(Verdict::Match) => 0,
+            Some(Verdict::Legacy) => 1,
+            Some(Verdict::Absent) => 2,
+            Some(Verdict::Mismatch { .. }) | None => 3,
+        };
+        if let Some(count) = counts.get_mut(slot) {
+            *count += 1;
+        }
+        let header = report.offset;
+        if let Some(Verdict::Mismatch { recorded, computed }) = report.verdict {
+            let line = format!(
+                "checksum mismatch: header says {}, stored bytes have {}",
+                hex(&recorded),
+                hex(&computed)
+            );
+            problem(context, &name, report.index, header, &line)?;
+        }
+        for text in &report.problems {
+            problem(context, &name, report.index, header, text)?;
+        }
+    }
+    let [matched, legacy, absent, bad] = counts;
+    let mut parts = Vec::new();
+    for (count, what) in [(matched, "match"), (legacy, "legacy"), (absent, "absent"), (bad, "wrong")] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    let sums = if parts.is_empty() { "no blocks".to_owned() } else { format!("checksums {}", parts.join(", ")) };
+    let verdict = if ok { paint(palette.good, "ok") } else { paint(palette.bad, "damaged") };
+    let index = index_name(file.block_table().index());
+    writeln!(context.out, "{}: {verdict}, {} blocks, {sums}, index {index}", escape(&name), reports.len())?;
+    Ok(())
+}
+
+fn problem(context: &mut Context, name: &str, index: usize, offset: u64, text: &str) -> Result<(), Failure> {
+    let line = format!("{name}: block {index} at {offset:#x}: {text}");
+    writeln!(context.out, "{}", paint(context.palette.bad, escape(&line)))?;
+    Ok(())
+}
+
+fn block_json(report: &BlockReport) -> Value {
+    let checksum = match report.verdict {
+        Some(Verdict::Match) => "match",
+        Some(Verdict::Legacy) => "legacy",
+        Some(Verdict::Absent) => "absent",
+        Some(Verdict::Mismatch { .. }) | None => "mismatch",
+    };
+    json!({ "index": report.index, "checksum": checksum, "problems": report.problems })
+}
+
+fn index_name(state: IndexState) -> &'static str {
+    match state {
+        IndexState::Valid => "valid",
+        IndexState::Absent => "absent",
+        IndexState::Ignored => "ignored",
+    }
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,164 @@
+//! What every command gets: where to write, how to open, what to tell the user.
+
+use crate::cli::{ColorChoice, Global};
+use crate::exit::Exit;
+use crate::palette::Palette;
+use crate::report;
+use asdf_core::{AsdfFile, Error, External, Limits, OpenOptions, Warning};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// How a command ends early: an error of the library, or of writing to standard output.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Reading the file failed.
+    Asdf(Error),
+    /// Standard output failed; a broken pipe is success.
+    Output(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Asdf(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// The state of one run.
+pub(crate) struct Context {
+    /// Standard output, buffered.
+    pub(crate) out: BufWriter<Box<dyn Write>>,
+    /// Colours, or none.
+    pub(crate) palette: Palette,
+    /// Columns of the terminal, if standard output is one or `COLUMNS` is set.
+    pub(crate) columns: Option<usize>,
+    options: OpenOptions,
+    limits: Limits,
+    verbose: bool,
+    quiet: bool,
+    progress: bool,
+}
+
+impl Context {
+    pub(crate) fn new(global: &Global) -> Self {
+        let mut limits = Limits::default();
+        for (name, value) in &global.limit {
+            limits.set(name, *value);
+        }
+        let external = if global.allow_external { External::Anywhere } else { External::OwnFolder };
+        if let Some(threads) = global.threads {
+            asdf_core::set_threads(threads);
+        }
+        let terminal = io::stdout().is_terminal();
+        Self {
+            out: BufWriter::with_capacity(1 << 16, Box::new(io::stdout().lock())),
+            palette: Palette::new(wants_color(global.color, terminal)),
+            columns: columns(terminal),
+            options: OpenOptions::default().limits(limits.clone()).external(external).mapping(!global.no_mmap),
+            limits,
+            verbose: global.verbose,
+            quiet: global.quiet,
+            progress: !global.no_progress && io::stderr().is_terminal(),
+        }
+    }
+
+    /// The budgets of this run.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Whether a progress bar may be shown.
+    pub(crate) fn progress(&self) -> bool {
+        self.progress
+    }
+
+    /// Opens a file, or standard input for `-`.
+    pub(crate) fn open(&self, path: &Path) -> Result<AsdfFile, Error> {
+        if path == Path::new("-") {
+            return self.options.read_stream(io::stdin().lock(), "-");
+        }
+        self.options.open(path)
+    }
+
+    /// Runs `work` on each file; goes on after an error, and gives the worst outcome.
+    pub(crate) fn each(
+        &mut self,
+        files: &[PathBuf],
+        mut work: impl FnMut(&mut Self, &AsdfFile) -> Result<Exit, Failure>,
+    ) -> Result<Exit, Failure> {
+        let mut worst = Exit::Fine;
+        for path in files {
+            let outcome = match self.open(path) {
+                Ok(file) => {
+                    let outcome = work(self, &file);
+                    self.out.flush()?;
+                    self.warn_all(file.warnings());
+                    outcome
+                }
+                Err(error) => Err(error.into()),
+            };
+            worst = worst.max(match outcome {
+                Ok(exit) => exit,
+                Err(Failure::Asdf(error)) => self.complain(&error),
+                Err(output) => return Err(output),
+            });
+        }
+        Ok(worst)
+    }
+
+    /// Tells an error on standard error.
+    pub(crate) fn complain(&mut self, error: &Error) -> Exit {
+        // What is already written belongs before the message.
+        let _ = self.out.flush();
+        report::error(error, self.verbose);
+        Exit::Trouble
+    }
+
+    fn warn_all<'w>(&self, warnings: impl Iterator<Item = &'w Warning>) {
+        if !self.quiet {
+            warnings.for_each(report::warning);
+        }
+    }
+
+    /// Tells how the run ended.
+    pub(crate) fn finish(mut self, outcome: Result<Exit, Failure>) -> ExitCode {
+        let outcome = outcome.and_then(|exit| self.out.flush().map(|()| exit).map_err(Failure::from));
+        match outcome {
+            Ok(exit) => exit.into(),
+            Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+                // Dropping the writer would try to write again.
+                let (_, _) = self.out.into_parts();
+                ExitCode::SUCCESS
+            }
+            Err(Failure::Output(error)) => {
+                report::text(&format!("standard output: {error}"));
+                Exit::Trouble.into()
+            }
+            Err(Failure::Asdf(error)) => self.complain(&error).into(),
+        }
+    }
+}
+
+fn wants_color(choice: ColorChoice, terminal: bool) -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) => false,
+        ColorChoice::Auto => is_set("CLICOLOR_FORCE") || terminal,
+    }
+}
+
+fn columns(terminal: bool) -> Option<usize> {
+    let from_env = || std::env::var("COLUMNS").ok()?.parse().ok().filter(|&columns| columns > 0);
+    if terminal {
+        return terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).or_else(from_env).or(Some(80));
+    }
+    from_env()
+}

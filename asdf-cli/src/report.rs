@@ -1,0 +1,61 @@
+//! What goes to standard error.
+
+use asdf_core::{Error, Warning, escape};
+use std::error::Error as _;
+use std::io::{Read, Seek, SeekFrom, Write};
+
+/// Bytes of a hex excerpt: eight lines.
+const EXCERPT: u64 = 128;
+
+/// One line, `asdf: FILE: …`; with `verbose` the cause chain and the bytes concerned.
+pub(crate) fn error(error: &Error, verbose: bool) {
+    text(&error.to_string());
+    if !verbose {
+        return;
+    }
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        line(&format!("  because: {}", escape(&inner.to_string())));
+        cause = inner.source();
+    }
+    let place = error.place();
+    if let (Some(file), Some(span)) = (&place.file, &place.span) {
+        // The excerpt is an extra: a file that cannot be read again has been complained about.
+        let _ = excerpt(file, span.start);
+    }
+}
+
+/// One line, `asdf: warning: …`.
+pub(crate) fn warning(warning: &Warning) {
+    text(&format!("warning: {warning}"));
+}
+
+/// One line behind the program's name.
+pub(crate) fn text(message: &str) {
+    line(&format!("asdf: {}", escape(message)));
+}
+
+fn line(text: &str) {
+    // Nobody is left to tell when standard error is gone.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+fn excerpt(file: &std::path::Path, at: u64) -> std::io::Result<()> {
+    if !file.metadata()?.is_file() {
+        return Ok(());
+    }
+    let start = (at & !15).saturating_sub(32);
+    let mut handle = std::fs::File::open(file)?;
+    handle.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    handle.take(EXCERPT).read_to_end(&mut bytes)?;
+    for (row, chunk) in bytes.chunks(16).enumerate() {
+        let offset = start.saturating_add(16 * row as u64);
+        let hex: String = chunk.iter().map(|byte| format!("{byte:02x} ")).collect();
+        let shown: String =
+            chunk.iter().map(|&byte| if byte.is_ascii_graphic() || byte == b' ' { char::from(byte) } else { '.' }).collect();
+        let mark = if (offset..offset.saturating_add(16)).contains(&at) { '>' } else { ' ' };
+        line(&format!("{mark} {offset:08x}  {hex:<48} {shown}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! The trailing block index. A hint, never the truth: it is compared with the blocks found.
+//!
+//! It is a YAML document that holds one list of offsets. Its reader here knows just that: comments,
+//! directives, a block or flow list of integers, the end marker.
+
+use super::IndexState;
+use super::header::BlockHeader;
+use super::scan;
+use crate::error::Warning;
+use crate::error::WarningKind;
+use crate::input::Input;
+use crate::limits::Limits;
+
+/// The line that an index begins with.
+pub(super) const MARKER: &[u8] = b"#ASDF BLOCK INDEX";
+
+/// How far behind the last block an index that is not in its place is still looked for.
+const REACH: usize = 4096;
+
+/// Reads what stands behind the last block, at `end`.
+pub(super) fn read(
+    input: &Input,
+    end: u64,
+    headers: &[BlockHeader],
+    limits: &Limits,
+    warnings: &mut Vec<Warning>,
+) -> (IndexState, Option<Vec<u64>>) {
+    let rest = input.slice(end..input.len()).unwrap_or_default();
+    let span = end..input.len();
+    let Some(gap) = marker(rest) else {
+        if MARKER.starts_with(rest) {
+            let kind = WarningKind::IndexUnreadable {
+                reason: "the file ends in its first line",
+            };
+            warnings.push(Warning::new(kind).at(span));
+            return (IndexState::Ignored, None);
+        }
+        // Trailing NULs are legal; no more of them is looked at than of anything else here.
+        let near = rest.get(..rest.len().min(REACH)).unwrap_or_default();
+        if near.iter().any(|&byte| byte != 0) {
+            warnings.push(trailing(rest, end));
+        }
+        return (IndexState::Absent, None);
+    };
+    let text = rest
+        .get(gap.saturating_add(MARKER.len())..)
+        .unwrap_or_default();
+    let mut reader = Reader { text, at: 0 };
+    let parsed = reader.list(limits.blocks);
+    let kind = match &parsed {
+        Err(reason) => Some(WarningKind::IndexUnreadable { reason }),
+        Ok(_) if gap > 0 => Some(WarningKind::IndexDisplaced { gap: gap as u64 }),
+        Ok(offsets) => difference(offsets, headers),
+    };
+    if parsed.is_ok() {
+        let after = reader.rest();
+        if after
+            .iter()
+            .any(|byte| !matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'))
+        {
+            let start = input.len().saturating_sub(after.len() as u64);
+            warnings.push(trailing(after, start));
+        }
+    }
+    let state = if kind.is_none() {
+        IndexState::Valid
+    } else {
+        IndexState::Ignored
+    };
+    warnings.extend(kind.map(|kind| Warning::new(kind).at(span)));
+    (state, parsed.ok())
+}
+
+/// Where the marker begins, when it is at the front or near.
+fn marker(rest: &[u8]) -> Option<usize> {
+    let near = rest.get(..rest.len().min(REACH))?;
+    near.windows(MARKER.len()).position(|found| found == MARKER)
+}
+
+fn trailing(bytes: &[u8], start: u64) -> Warning {
+    let size = bytes.len() as u64;
+    let kind = WarningKind::Trailing {
+        bytes: size,
+        found: scan::beginning(bytes),
+    };
+    Warning::new(kind).at(start..start.saturating_add(size))
+}
+
+/// The first way in which the index and the blocks differ.
+fn difference(offsets: &[u64], headers: &[BlockHeader]) -> Option<WarningKind> {
+    let pairs = offsets.iter().zip(headers).enumerate();
+    for (entry, (&recorded, header)) in pairs {
+        if recorded != header.offset {
+            let entry = entry as u64;
+            return Some(WarningKind::IndexDisagrees {
+                entry,
+                recorded,
+                found: header.offset,
+            });
+        }
+    }
+    let (recorded, found) = (offsets.len() as u64, headers.len() as u64);
+    (recorded != found).then_some(WarningKind::IndexCount { recorded, found })
+}
+
+type Parsed<T> = Result<T, &'static str>;
+
+/// Reads the text behind the marker.
+struct Reader<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count);
+    }
+
+    /// The next line without its end, which is skipped.
+    fn line(&mut self) -> &'a [u8] {
+        let rest = self.rest();
+        let end = rest.iter().position(|&byte| byte == b'\n');
+        self.advance(end.map_or(rest.len(), |end| end.saturating_add(1)));
+        rest.get(..end.unwrap_or(rest.len()))
+            .unwrap_or_default()
+            .trim_ascii_end()
+    }
+
+    /// Skips blanks, line ends and comments.
+    fn skip(&mut self) {
+        while let Some(byte) = self.peek() {
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' => self.advance(1),
+                b'#' => drop(self.line()),
+                _ => return,
+            }
+        }
+    }
+
+    /// True when a document marker stands here.
+    fn stands_at(&self, marker: [u8; 3]) -> bool {
+        let rest = self.rest();
+        rest.starts_with(&marker)
+            && matches!(rest.get(3), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+    }
+
+    /// The whole document.
+    fn list(&mut self, most: u64) -> Parsed<Vec<u64>> {
+        if !self.line().is_empty() {
+            return Err("its first line goes on");
+        }
+        self.skip();
+        while self.peek() == Some(b'%') {
+            self.line();
+            self.skip();
+        }
+        if self.stands_at(*b"---") {
+            self.advance(3);
+            self.skip();
+        }
+        let offsets = match self.peek() {
+            Some(b'[') => self.flow_list(most)?,
+            Some(b'-') => self.block_list(most)?,
+            Some(_) => return Err("it is no list"),
+            None => return Err("it is empty"),
+        };
+        self.skip();
+        if self.stands_at(*b"...") {
+            self.advance(3);
+        }
+        Ok(offsets)
+    }
+
+    /// `- 1`, `- 2`, each on its line.
+    fn block_list(&mut self, most: u64) -> Parsed<Vec<u64>> {
+        let mut offsets = Vec::new();
+        while self.peek() == Some(b'-') && !self.stands_at(*b"---") {
+            self.advance(1);
+            let line = self.line();
+            if !matches!(line.first(), Some(b' ' | b'\t')) {
+                return Err("an entry is no whole number");
+            }
+            let comment = line.windows(2).position(|pair| pair == b" #");
+            let entry = comment.and_then(|end| line.get(..end)).unwrap_or(line);
+            push(&mut offsets, entry.trim_ascii(), most)?;
+            self.skip();
+        }
+        match self.peek() {
+            None | Some(0) => Ok(offsets),
+            Some(_) if self.stands_at(*b"...") => Ok(offsets),
+            Some(_) => Err("it is no list of whole numbers"),
+        }
+    }
+
+    /// `[1, 2]`
+    fn flow_list(&mut self, most: u64) -> Parsed<Vec<u64>> {
+        let mut offsets = Vec::new();
+        self.advance(1);
+        self.skip();
+        while self.peek() != Some(b']') {
+            let rest = self.rest();
+            let end = rest
+                .iter()
+                .position(|byte| !byte.is_ascii_alphanumeric() && !b"_+-".contains(byte));
+            let entry = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+            push(&mut offsets, entry, most)?;
+            self.advance(entry.len());
+            self.skip();
+            match self.peek() {
+                Some(b',') => self.advance(1),
+                Some(b']') => break,
+                _ => return Err("its list does not end"),
+            }
+            self.skip();
+        }
+        self.advance(1);
+        Ok(offsets)
+    }
+}
+
+fn push(offsets: &mut Vec<u64>, entry: &[u8], most: u64) -> Parsed<()> {
+    if offsets.len() as u64 >= most {
+        return Err("it has more entries than `blocks` allows");
+    }
+    offsets.push(integer(entry).ok_or("an entry is no whole number")?);
+    Ok(())
+}
+
+/// A whole number as YAML 1.1 writes it: decimal, `0x`, `0b`, octal with a leading 0, underscores.
+fn integer(text: &[u8]) -> Option<u64> {
+    let text = text.strip_prefix(b"+").unwrap_or(text);
+    let (digits, radix) = match text {
+        [b'0', b'x', digits @ ..] => (digits, 16),
+        [b'0', b'b', digits @ ..] => (digits, 2),
+        [b'0', digits @ ..] if !digits.is_empty() => (digits, 8),
+        digits => (digits, 10),
+    };
+    let mut value = None;
+    for &byte in digits.iter().filter(|&&byte| byte != b'_') {
+        let digit = char::from(byte).to_digit(radix)?;
+        value = Some(
+            value
+                .unwrap_or(0_u64)
+                .checked_mul(radix.into())?
+                .checked_add(digit.into())?,
+        );
+    }
+    value
+}

@@ -1,0 +1,46 @@
+//! Work on many blocks at a time.
+
+use super::Block;
+use super::Verdict;
+use crate::error::Result;
+use std::cmp::Reverse;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// Does the same with each block, several at a time, the longest first; the results come in the
+/// order of `blocks`. As many blocks are in work as there are threads in the current rayon pool.
+pub fn map_blocks<'f, T: Send>(
+    blocks: &[Block<'f>],
+    work: impl Fn(Block<'f>) -> T + Send + Sync,
+) -> Vec<T> {
+    let mut order: Vec<(usize, Block<'f>)> = blocks.iter().copied().enumerate().collect();
+    order.sort_by_key(|(_, block)| Reverse(block.header().available.max(block.decoded_size())));
+    let waiting = Mutex::new(order.into_iter());
+    let done = Mutex::new(Vec::with_capacity(blocks.len()));
+    let next = || {
+        waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .next()
+    };
+    rayon::scope(|scope| {
+        for _ in 0..rayon::current_num_threads().min(blocks.len()) {
+            scope.spawn(|_| {
+                while let Some((index, block)) = next() {
+                    let result = work(block);
+                    done.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push((index, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|&(index, _)| index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Checks the checksums of many blocks in parallel; memory does not depend on their sizes.
+pub fn verify_all(blocks: &[Block<'_>]) -> Vec<Result<Verdict>> {
+    map_blocks(blocks, Block::verify)
+}

@@ -1,0 +1,177 @@
+//! Finding the blocks one after another. Only header pages are touched.
+
+use super::BlockTable;
+use super::IndexState;
+use super::header::BlockHeader;
+use super::header::MAGIC;
+use super::index;
+use crate::error::ErrorKind;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::Warning;
+use crate::error::WarningKind;
+use crate::input::Input;
+use crate::limits::Limits;
+
+impl BlockTable {
+    /// Walks the blocks from `start` (absolute offset of the first byte behind the tree, or behind
+    /// the header comments when there is no tree) to the end of the file.
+    ///
+    /// Padding of any content before the first block is skipped. A block that cannot be
+    /// followed ends the walk with a warning; only what is certain is in the table.
+    ///
+    /// # Errors
+    /// The file ends before the first data byte of its first block, or has more than
+    /// `limits.blocks` blocks.
+    pub fn scan(
+        input: &Input,
+        start: u64,
+        limits: &Limits,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self> {
+        let none = Self {
+            headers: Vec::new(),
+            index: IndexState::Absent,
+            recorded: None,
+        };
+        let Some(first) = first_magic(input, start) else {
+            warn_of_no_block(input, start, warnings);
+            return Ok(none);
+        };
+        let mut headers = Vec::new();
+        let end = walk(input, first, limits, &mut headers, warnings)?;
+        let (index, recorded) = match end {
+            Some(end) => index::read(input, end, &headers, limits, warnings),
+            None => (IndexState::Absent, None),
+        };
+        Ok(Self {
+            headers,
+            index,
+            recorded,
+        })
+    }
+}
+
+/// Collects headers from `at` on; gives the end of the last block, or nothing when the walk broke
+/// off there and what follows means nothing.
+fn walk(
+    input: &Input,
+    mut at: u64,
+    limits: &Limits,
+    headers: &mut Vec<BlockHeader>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Option<u64>> {
+    loop {
+        let number = headers.len();
+        if number as u64 >= limits.blocks {
+            let needed = (number as u64).saturating_add(1);
+            let allowed = limits.blocks;
+            let excess = LimitExceeded {
+                what: "number of blocks",
+                name: "blocks",
+                needed,
+                allowed,
+            };
+            return Err(excess.into());
+        }
+        let header = match BlockHeader::read(number, input.cursor(at), input.len()) {
+            Ok(header) => header,
+            Err(error) => {
+                let there = input.len().saturating_sub(at);
+                if number == 0 && there < BlockHeader::fixed_size() {
+                    return Err(error.at(at..input.len()).in_block(0));
+                }
+                let span = error
+                    .place()
+                    .span
+                    .clone()
+                    .unwrap_or(at..at.saturating_add(there.min(6)));
+                if let ErrorKind::Malformed(fact) = error.kind() {
+                    let kind = WarningKind::WalkEnds { fact: fact.clone() };
+                    warnings.push(Warning::new(kind).at(span).in_block(number));
+                }
+                return Ok(None);
+            }
+        };
+        if number == 0
+            && header.used > 0
+            && !header.is_streamed()
+            && header.data_offset == input.len()
+        {
+            let fact = Malformed::Truncated {
+                needed: header.used,
+                available: 0,
+            };
+            return Err(crate::error::Error::from(fact)
+                .at(at..input.len())
+                .in_block(0));
+        }
+        warn_of_header(&header, input.len(), warnings);
+        let next = header.end();
+        let streamed = header.is_streamed();
+        headers.push(header);
+        if streamed || next >= input.len() {
+            return Ok(None);
+        }
+        at = next;
+        if !input
+            .slice(at..at.saturating_add(4))
+            .is_ok_and(|found| found == MAGIC)
+        {
+            return Ok(Some(at));
+        }
+    }
+}
+
+/// Says what the header alone shows to be wrong.
+fn warn_of_header(header: &BlockHeader, size: u64, warnings: &mut Vec<Warning>) {
+    let there = size.saturating_sub(header.data_offset);
+    let kind = match header.fault() {
+        Some(fact) => WarningKind::BlockUnreadable { fact },
+        None if !header.is_streamed() && header.allocated > there => WarningKind::AllocationCut {
+            allocated: header.allocated,
+            available: there,
+        },
+        None => return,
+    };
+    let span = header.offset..header.data_offset;
+    warnings.push(Warning::new(kind).at(span).in_block(header.index));
+}
+
+/// The offset of the first block magic at or behind `start`.
+fn first_magic(input: &Input, start: u64) -> Option<u64> {
+    let bytes = input.bytes().get(usize::try_from(start).ok()?..)?;
+    let mut from = 0_usize;
+    loop {
+        let rest = bytes.get(from..)?;
+        let found = rest.iter().position(|&byte| byte == MAGIC[0])?;
+        if rest.get(found..)?.starts_with(&MAGIC) {
+            return start.checked_add(from.checked_add(found)? as u64);
+        }
+        from = from.checked_add(found)?.checked_add(1)?;
+    }
+}
+
+/// Without a block there is nothing to pad: bytes other than blanks, or an index of no blocks,
+/// may be a first block whose magic is damaged.
+fn warn_of_no_block(input: &Input, start: u64, warnings: &mut Vec<Warning>) {
+    let rest = input.slice(start..input.len()).unwrap_or_default();
+    let blank = rest
+        .iter()
+        .all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'));
+    if !blank && !rest.starts_with(index::MARKER) {
+        let kind = WarningKind::NoBlock {
+            bytes: rest.len() as u64,
+            found: beginning(rest),
+        };
+        warnings.push(Warning::new(kind).at(start..input.len()));
+    }
+}
+
+/// The first few bytes, escaped.
+pub(super) fn beginning(bytes: &[u8]) -> Box<str> {
+    let first = bytes.get(..bytes.len().min(8)).unwrap_or_default();
+    format!("`{}`", first.escape_ascii()).into()
+}

@@ -1,0 +1,261 @@
+//! Tagged JSON: a tree as JSON without loss of what JSON lacks.
+//!
+//! A tagged node is `{"$tag": URI, "$value": …}`; integers beyond ±2^53 `{"$int": "…"}`; non-finite
+//! floats `{"$float": "nan"}`; mappings with keys that are no strings `{"$map": [[k, v], …]}`; a node
+//! inside itself `{"$recursive": "/path"}`; other aliases are expanded; `{"$timestamp": …}`,
+//! `{"$binary": hex}`, `{"$omap": [[k, v], …]}`, `{"$set": […]}`, items of `!!pairs` `{"$tuple": [k, v]}`.
+
+use crate::error::LimitExceeded;
+use crate::error::Result;
+use crate::file::{FileNode, Reference};
+use crate::limits::Limits;
+use crate::tree::Map;
+use crate::tree::Measure;
+use crate::tree::Node;
+use crate::tree::NodeId;
+use crate::tree::NodeKind;
+use crate::tree::PathStep;
+use crate::tree::TreePath;
+use crate::tree::Value;
+use crate::tree::float_text;
+use serde_json::json;
+use std::io::Write;
+
+/// Integers that JSON readers take for exact.
+const EXACT: i64 = 1 << 53;
+/// Keys that mean something here; a mapping that has one is written as `$map`.
+const RESERVED: [&str; 11] = [
+    "$tag", "$value", "$int", "$float", "$timestamp", "$binary", "$set", "$omap", "$tuple", "$map", "$recursive",
+];
+
+/// A float as a JSON value: a number, or `{"$float": "nan"}`.
+pub fn float_json(value: f64) -> serde_json::Value {
+    let text = float_text(value);
+    if value.is_finite() {
+        serde_json::from_str(&text).unwrap_or(serde_json::Value::Null)
+    } else {
+        json!({ "$float": text })
+    }
+}
+
+/// What becomes of `$ref` mappings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum References {
+    /// They are written as they stand.
+    Keep,
+    /// Each is replaced by what it names. A chain that leads back to itself is an error, a reference
+    /// to an ancestor is written as `$recursive`.
+    Resolve,
+}
+
+/// Writes a node and everything below it as tagged JSON. Bounded by `expanded_nodes` of [`Limits`];
+/// what the file's own aliases make is checked before the first byte is written.
+pub fn write_json(at: FileNode<'_>, references: References, out: &mut impl Write, limits: &Limits) -> Result<()> {
+    let needed = Measure::new(at.node, |_| (1, true)).of(at.node);
+    if needed > limits.expanded_nodes {
+        return Err(too_many(needed, limits).into());
+    }
+    let base = at.node.path();
+    let mut writer = Writer { out, limits, references, base, stack: Vec::new(), written: 0 };
+    writer.begin(at)?;
+    while !writer.stack.is_empty() {
+        writer.step()?;
+    }
+    Ok(())
+}
+
+fn too_many(needed: u64, limits: &Limits) -> LimitExceeded {
+    let what = "number of nodes written when shared nodes are expanded";
+    LimitExceeded { what, name: "expanded_nodes", needed, allowed: limits.expanded_nodes }
+}
+
+/// How the children of an open node are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    List,
+    Object,
+    /// Keys and values in turn, as lists of two.
+    Pairs,
+    /// The same, each under `$tuple`.
+    Tuples,
+}
+
+/// A node whose children are being written.
+struct Frame<'f> {
+    at: FileNode<'f>,
+    shape: Shape,
+    children: Box<dyn Iterator<Item = (Node<'f>, Option<Node<'f>>)> + 'f>,
+    /// The value of the pair whose key was just written.
+    value: Option<Node<'f>>,
+    started: usize,
+    /// The step to the child that is being written.
+    step: PathStep,
+    close: String,
+}
+
+struct Writer<'w, 'f, W> {
+    out: &'w mut W,
+    limits: &'w Limits,
+    references: References,
+    base: TreePath,
+    stack: Vec<Frame<'f>>,
+    written: u64,
+}
+
+impl<'f, W: Write> Writer<'_, 'f, W> {
+    /// Writes a scalar whole, of anything else the beginning.
+    fn begin(&mut self, at: FileNode<'f>) -> Result<()> {
+        self.written += 1;
+        if self.written > self.limits.expanded_nodes {
+            return Err(too_many(self.written, self.limits).into());
+        }
+        let at = match Reference::of(at) {
+            Some(reference) if self.references == References::Resolve => reference.resolve()?,
+            _ => at,
+        };
+        if at.node.kind() != NodeKind::Scalar {
+            if let Some(depth) = self.stack.iter().position(|frame| is_same(frame.at, at)) {
+                let pointer = json!({ "$recursive": self.path(depth).to_string() });
+                write!(self.out, "{pointer}")?;
+                return Ok(());
+            }
+        }
+        let mut close = String::new();
+        if let Some(tag) = at.node.tag() {
+            write!(self.out, "{{\"$tag\":{},\"$value\":", json!(tag.as_str()))?;
+            close.push('}');
+        }
+        if at.node.kind() == NodeKind::Scalar {
+            write_scalar(at.node, self.out)?;
+            self.out.write_all(close.as_bytes())?;
+            return Ok(());
+        }
+        self.open(at, close)
+    }
+
+    fn open(&mut self, at: FileNode<'f>, outer: String) -> Result<()> {
+        let singles = |node: Node<'f>| (node, None);
+        let (prefix, suffix, shape, children): (_, _, _, Box<dyn Iterator<Item = _> + 'f>) = match at.node.value() {
+            Value::Map(map) if is_object(map) => {
+                ("{", "}", Shape::Object, Box::new(map.iter().map(|(key, value)| (key, Some(value)))))
+            }
+            Value::Map(map) => {
+                let pairs = map.iter().map(|(key, value)| (key, Some(value)));
+                ("{\"$map\":[", "]}", Shape::Pairs, Box::new(pairs))
+            }
+            Value::Set(map) => {
+                let mut keys: Vec<Node<'f>> = map.iter().map(|pair| pair.0).collect();
+                keys.sort_by_cached_key(|key| scalar_json(*key));
+                ("{\"$set\":[", "]}", Shape::List, Box::new(keys.into_iter().map(singles)))
+            }
+            Value::Omap(seq) => ("{\"$omap\":[", "]}", Shape::Pairs, Box::new(seq.iter().filter_map(one_pair))),
+            Value::Pairs(seq) => ("[", "]", Shape::Tuples, Box::new(seq.iter().filter_map(one_pair))),
+            Value::Seq(seq) => ("[", "]", Shape::List, Box::new(seq.iter().map(singles))),
+            _ => return Ok(()),
+        };
+        self.out.write_all(prefix.as_bytes())?;
+        let close = format!("{suffix}{outer}");
+        let step = PathStep::Index(0);
+        self.stack.push(Frame { at, shape, children, value: None, started: 0, step, close });
+        Ok(())
+    }
+
+    /// Writes the next piece of the innermost open node.
+    fn step(&mut self) -> Result<()> {
+        let Some(frame) = self.stack.last_mut() else { return Ok(()) };
+        let file = frame.at.file;
+        if let Some(value) = frame.value.take() {
+            self.out.write_all(b",")?;
+            return self.begin(FileNode { file, node: value });
+        }
+        let tuple_end: &[u8] = match frame.shape {
+            Shape::Pairs if frame.started > 0 => b"]",
+            Shape::Tuples if frame.started > 0 => b"]}",
+            _ => b"",
+        };
+        self.out.write_all(tuple_end)?;
+        let Some((first, second)) = frame.children.next() else {
+            let close = std::mem::take(&mut frame.close);
+            self.stack.pop();
+            self.out.write_all(close.as_bytes())?;
+            return Ok(());
+        };
+        if frame.started > 0 {
+            self.out.write_all(b",")?;
+        }
+        frame.step = match frame.shape {
+            Shape::List => PathStep::Index(frame.started),
+            _ => PathStep::Key(first.key_text().into()),
+        };
+        frame.started += 1;
+        match (frame.shape, second) {
+            (Shape::Object, Some(value)) => {
+                serde_json::to_writer(&mut *self.out, &first.key_text()).map_err(std::io::Error::from)?;
+                self.out.write_all(b":")?;
+                self.begin(FileNode { file, node: value })
+            }
+            (shape, value) => {
+                frame.value = value;
+                self.out.write_all(match shape {
+                    Shape::Pairs => b"[",
+                    Shape::Tuples => b"{\"$tuple\":[",
+                    _ => b"",
+                })?;
+                self.begin(FileNode { file, node: first })
+            }
+        }
+    }
+
+    /// The path of an open node.
+    fn path(&self, depth: usize) -> TreePath {
+        let steps = self.stack.iter().take(depth).map(|frame| frame.step.clone());
+        steps.fold(self.base.clone(), |path, step| match step {
+            PathStep::Key(key) => path.key(&key),
+            PathStep::Index(index) => path.index(index),
+        })
+    }
+}
+
+fn is_same(a: FileNode<'_>, b: FileNode<'_>) -> bool {
+    let id = |at: FileNode<'_>| -> NodeId { at.node.id() };
+    id(a) == id(b) && std::ptr::eq(a.file, b.file)
+}
+
+/// True when every key is a plain string that means nothing here.
+fn is_object(map: Map<'_>) -> bool {
+    map.iter().all(|(key, _)| match key.value() {
+        Value::Str(text) => key.tag().is_none() && !(text.starts_with('$') && RESERVED.contains(&text)),
+        _ => false,
+    })
+}
+
+fn one_pair(item: Node<'_>) -> Option<(Node<'_>, Option<Node<'_>>)> {
+    item.as_map()?.raw_iter().next().map(|(key, value)| (key, Some(value)))
+}
+
+/// The text by which the items of a set are sorted.
+fn scalar_json(node: Node<'_>) -> String {
+    let mut out = Vec::new();
+    // Writing to memory does not fail.
+    let _ = write_scalar(node, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn write_scalar(node: Node<'_>, out: &mut impl Write) -> std::io::Result<()> {
+    match node.value() {
+        Value::Null => out.write_all(b"null"),
+        Value::Bool(value) => write!(out, "{value}"),
+        Value::Int(value) if (-EXACT..=EXACT).contains(&value) => write!(out, "{value}"),
+        Value::Int(value) => write!(out, "{{\"$int\":\"{value}\"}}"),
+        Value::BigInt(value) => write!(out, "{{\"$int\":\"{}\"}}", value.as_str()),
+        Value::Float(value) if value.is_finite() => out.write_all(float_text(value).as_bytes()),
+        Value::Float(value) => write!(out, "{{\"$float\":\"{}\"}}", float_text(value)),
+        Value::Timestamp(time) => write!(out, "{{\"$timestamp\":\"{time}\"}}"),
+        Value::Binary(bytes) => {
+            out.write_all(b"{\"$binary\":\"")?;
+            bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))?;
+            out.write_all(b"\"}")
+        }
+        _ => serde_json::to_writer(out, node.text().unwrap_or_default()).map_err(std::io::Error::from),
+    }
+}

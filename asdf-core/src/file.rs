@@ -1,0 +1,126 @@
+//! An open ASDF file: header, tree, blocks and arrays, and the siblings they refer to.
+
+//mod arrays;
+mod layout;
+mod open;
+mod reference;
+mod sibling;
+
+//pub use arrays::{ArrayNode, Storage};
+pub use layout::FileHeader;
+pub use open::{External, OpenOptions};
+pub use reference::{FileNode, Reference};
+
+use crate::block::Block;
+use crate::block::BlockTable;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::Warning;
+use crate::input::Input;
+use crate::limits::Limits;
+use crate::tree::Tree;
+use sibling::Siblings;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// An open file. Opening reads the header, the tree and the block headers; no block payload.
+#[derive(Debug)]
+pub struct AsdfFile {
+    name: PathBuf,
+    path: Option<PathBuf>,
+    input: Input,
+    limits: Limits,
+    external: External,
+    header: FileHeader,
+    tree_span: Option<Range<u64>>,
+    tree: Tree,
+    blocks: BlockTable,
+    warnings: elsa::sync::FrozenVec<Box<Warning>>,
+    siblings: Siblings,
+}
+
+impl AsdfFile {
+    /// Opens a file with the default options: mapped, default limits, siblings of its own folder.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        OpenOptions::default().open(path)
+    }
+
+    /// The file as the caller named it.
+    pub fn name(&self) -> &Path {
+        &self.name
+    }
+
+    /// The header lines.
+    pub fn header(&self) -> &FileHeader {
+        &self.header
+    }
+
+    /// The tree; a null root when the file has none (see [`AsdfFile::tree_span`]).
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Where the tree's text stands, from `%YAML` to the end of the line `...`; `None` without one.
+    pub fn tree_span(&self) -> Option<Range<u64>> {
+        self.tree_span.clone()
+    }
+
+    /// The bytes of the file.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// The budgets that this file was opened with.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The block headers and the state of the block index.
+    pub fn block_table(&self) -> &BlockTable {
+        &self.blocks
+    }
+
+    /// The blocks, in file order.
+    pub fn blocks(&self) -> impl ExactSizeIterator<Item = Block<'_>> {
+        self.blocks.headers().iter().map(|header| Block::new(&self.input, header, &self.limits))
+    }
+
+    /// The block of that number, or [`Malformed::NoBlock`].
+    pub fn block(&self, index: usize) -> Result<Block<'_>> {
+        match self.blocks.headers().get(index) {
+            Some(header) => Ok(Block::new(&self.input, header, &self.limits)),
+            None => Err(self.no_block(i64::try_from(index).unwrap_or(i64::MAX))),
+        }
+    }
+
+    /// The block that a `source` names; negative numbers count from the last block.
+    pub(crate) fn block_by_source(&self, source: i64) -> Result<Block<'_>> {
+        let count = i64::try_from(self.blocks.headers().len()).unwrap_or(i64::MAX);
+        let index = if source < 0 { count.saturating_add(source) } else { source };
+        usize::try_from(index)
+            .ok()
+            .and_then(|index| self.blocks.headers().get(index))
+            .map(|header| Block::new(&self.input, header, &self.limits))
+            .ok_or_else(|| self.no_block(source))
+    }
+
+    fn no_block(&self, asked: i64) -> Error {
+        Error::from(Malformed::NoBlock { asked, count: self.blocks.headers().len() }).in_file(&self.name)
+    }
+
+    /// Oddities met so far, on opening and since; each is told once.
+    pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
+        let count = self.warnings.len();
+        (0..count).filter_map(|index| self.warnings.get(index))
+    }
+
+    /// Records an oddity that was met after opening.
+    pub(crate) fn warn(&self, mut warning: Warning) {
+        warning.place.file.get_or_insert_with(|| self.name.clone());
+        if self.warnings().all(|known| *known != warning) {
+            self.warnings.push(Box::new(warning));
+        }
+    }
+}

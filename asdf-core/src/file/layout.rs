@@ -1,0 +1,262 @@
+//! Where header, tree and blocks of a file begin and end (ASDF standard, file layout).
+
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::{Warning, WarningKind};
+use crate::input::Input;
+use crate::limits::Limits;
+use std::ops::Range;
+
+const MAGIC: &[u8] = b"#ASDF";
+const BLOCK_MAGIC: &[u8] = b"\xd3BLK";
+/// The longest first line worth reading: a version is a few bytes.
+const FIRST_LINE: usize = 256;
+/// Standard versions whose tags and layout are known here.
+const KNOWN_STANDARDS: [&str; 7] = ["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0"];
+
+/// The lines in front of the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileHeader {
+    /// From the first line: `#ASDF 1.0.0`.
+    pub format_version: String,
+    /// From the first comment `#ASDF_STANDARD x.y.z` that can be read.
+    pub standard_version: Option<String>,
+    /// The comment lines in front of the tree, without `#` and surrounding blanks.
+    pub comments: Vec<String>,
+}
+
+/// The three parts of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Layout {
+    pub(super) header: FileHeader,
+    /// From `%YAML` to the end of the line `...`.
+    pub(super) tree: Option<Range<u64>>,
+    /// The first byte that may belong to padding or a block.
+    pub(super) blocks_start: u64,
+}
+
+impl Layout {
+    pub(super) fn find(input: &Input, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Self> {
+        let bytes = input.bytes();
+        let (format_version, mut at) = first_line(bytes)?;
+        let mut comments = Vec::new();
+        let mut tree = None;
+        loop {
+            let rest = bytes.get(at..).unwrap_or_default();
+            if rest.is_empty() || rest.starts_with(BLOCK_MAGIC) {
+                break;
+            }
+            if rest.starts_with(b"%YAML") {
+                let end = tree_end(bytes, at, limits)?;
+                tree = Some(at as u64..end as u64);
+                at = end;
+                break;
+            }
+            if !rest.starts_with(b"#") {
+                return Err(preamble(rest, at));
+            }
+            let (line, next) = line_at(bytes, at);
+            let text = line.strip_prefix(b"#").unwrap_or(line);
+            comments.push(String::from_utf8_lossy(text).trim().to_owned());
+            at = next;
+        }
+        let standard_version = standard_version(&comments, warnings);
+        let header = FileHeader { format_version, standard_version, comments };
+        Ok(Self { header, tree, blocks_start: at as u64 })
+    }
+}
+
+/// The line that starts at `at`, without its end, and where the next one starts.
+fn line_at(bytes: &[u8], at: usize) -> (&[u8], usize) {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let (line, next) = match memchr::memchr(b'\n', rest) {
+        Some(length) => (rest.get(..length).unwrap_or_default(), at.saturating_add(length).saturating_add(1)),
+        None => (rest, bytes.len()),
+    };
+    (line.strip_suffix(b"\r").unwrap_or(line), next)
+}
+
+/// Reads `#ASDF 1.0.0`; gives the version and where the next line starts.
+fn first_line(bytes: &[u8]) -> Result<(String, usize)> {
+    let head = bytes.get(..FIRST_LINE).unwrap_or(bytes);
+    if !head.starts_with(MAGIC) {
+        return Err(Error::from(Malformed::NotAsdf { found: recognise(head) }).at(0..head.len().min(8) as u64));
+    }
+    let Some(length) = memchr::memchr(b'\n', head) else {
+        let found = "a first line that does not end".into();
+        return Err(Error::from(Malformed::NotAsdf { found }).at(0..head.len() as u64));
+    };
+    let line = head.get(..length).unwrap_or_default();
+    let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let version = match (words.next(), words.next(), words.next()) {
+        (Some(MAGIC), Some(version), None) => String::from_utf8_lossy(version).into_owned(),
+        _ => {
+            let found = format!("first line `{}`", line.escape_ascii()).into();
+            return Err(Error::from(Malformed::NotAsdf { found }).at(0..length as u64));
+        }
+    };
+    if version != "1.0.0" {
+        let found = version.escape_debug().to_string().into();
+        return Err(Error::from(Malformed::FormatVersion { found }).at(0..length as u64));
+    }
+    Ok((version, length.saturating_add(1)))
+}
+
+/// What a file that is not ASDF seems to be.
+fn recognise(head: &[u8]) -> Box<str> {
+    let known: [(&[u8], &str); 9] = [
+        (b"SIMPLE  =", "a FITS file"),
+        (b"\x89HDF\r\n", "an HDF5 file (the seismic ASDF is HDF5, another format of the same name)"),
+        (b"\x1f\x8b", "gzip-compressed data"),
+        (b"\x89PNG", "a PNG image"),
+        (b"\xef\xbb\xbf#ASDF", "an ASDF file behind a byte order mark, which the standard does not allow"),
+        (b"\xff\xfe", "UTF-16 text"),
+        (b"\xfe\xff", "UTF-16 text"),
+        (b"PK\x03\x04", "a zip archive"),
+        (BLOCK_MAGIC, "an ASDF block without a file header"),
+    ];
+    if head.is_empty() {
+        return "an empty file".into();
+    }
+    match known.iter().find(|(magic, _)| head.starts_with(magic)) {
+        Some((_, name)) => (*name).into(),
+        None => {
+            let start = head.get(..16).unwrap_or(head);
+            format!("it starts with `{}`, expected `#ASDF 1.0.0`", start.escape_ascii()).into()
+        }
+    }
+}
+
+fn preamble(rest: &[u8], at: usize) -> Error {
+    let line = line_at(rest, 0).0;
+    let shown = line.get(..40).unwrap_or(line);
+    let found = format!("`{}`", shown.escape_ascii()).into();
+    let span = at as u64..at.saturating_add(shown.len()) as u64;
+    Error::from(Malformed::Preamble { found }).at(span)
+}
+
+/// The end of the line `...` that closes the tree starting at `start`.
+fn tree_end(bytes: &[u8], start: usize, limits: &Limits) -> Result<usize> {
+    let allowed = usize::try_from(limits.tree_bytes).unwrap_or(usize::MAX);
+    let text = bytes.get(start..).unwrap_or_default();
+    let searched = text.get(..allowed).unwrap_or(text);
+    for found in memchr::memmem::find_iter(searched, b"\n...") {
+        let after = found.saturating_add(4);
+        let rest = text.get(after..).unwrap_or_default();
+        let end = match rest {
+            [] => Some(after),
+            [b'\n', ..] => Some(after.saturating_add(1)),
+            [b'\r', b'\n', ..] => Some(after.saturating_add(2)),
+            _ => None,
+        };
+        if let Some(end) = end {
+            return Ok(start.saturating_add(end));
+        }
+    }
+    // The magic is no UTF-8, so the tree cannot reach past it; without one it ends with the file.
+    let length = memchr::memmem::find(searched, BLOCK_MAGIC).unwrap_or(searched.len());
+    if length == allowed && length < text.len() {
+        let needed = text.len() as u64;
+        let fact = LimitExceeded { what: "tree size in bytes", name: "tree_bytes", needed, allowed: limits.tree_bytes };
+        return Err(Error::from(fact).at(start as u64..start.saturating_add(length) as u64));
+    }
+    let end = start.saturating_add(length) as u64;
+    Err(Error::from(Malformed::TreeEnd).at(end..end))
+}
+
+/// The first `ASDF_STANDARD` comment that holds a version; what is odd about it is a warning.
+fn standard_version(comments: &[String], warnings: &mut Vec<Warning>) -> Option<String> {
+    let mut unreadable = None;
+    for comment in comments {
+        let mut words = comment.split_ascii_whitespace();
+        let (Some("ASDF_STANDARD"), Some(version), None) = (words.next(), words.next(), words.next()) else {
+            continue;
+        };
+        if !is_version(version) {
+            unreadable.get_or_insert(version);
+            continue;
+        }
+        if !KNOWN_STANDARDS.contains(&version) {
+            let detail = format!("ASDF standard {version} is not known here (1.0.0 to 1.6.0 are)").into();
+            warnings.push(Warning::new(WarningKind::Standard { detail }));
+        }
+        return Some(version.to_owned());
+    }
+    if let Some(found) = unreadable {
+        let detail = format!("`#ASDF_STANDARD {}` is no version", found.escape_debug()).into();
+        warnings.push(Warning::new(WarningKind::Standard { detail }));
+    }
+    None
+}
+
+/// `x.y.z` with an optional pre-release or build suffix, as in semantic versioning.
+fn is_version(text: &str) -> bool {
+    let core = text.split(['-', '+']).next().unwrap_or_default();
+    let mut count = 0;
+    let numeric = core.split('.').all(|part| {
+        count += 1;
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    numeric && count == 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(bytes: &[u8]) -> Result<Layout> {
+        Layout::find(&Input::from(bytes.to_vec()), &Limits::default(), &mut Vec::new())
+    }
+
+    #[test]
+    fn the_tree_runs_from_the_directive_to_its_end_marker() {
+        let layout = find(b"#ASDF 1.0.0\n#ASDF_STANDARD 1.5.0\n%YAML 1.1\n---\na: 1\n...\nxx").unwrap();
+        assert_eq!(layout.tree, Some(33..57));
+        assert_eq!(layout.blocks_start, 57);
+        assert_eq!(layout.header.standard_version.as_deref(), Some("1.5.0"));
+        assert_eq!(layout.header.comments, ["ASDF_STANDARD 1.5.0"]);
+    }
+
+    #[test]
+    fn crlf_line_ends_are_fine() {
+        let layout = find(b"#ASDF 1.0.0\r\n%YAML 1.1\r\n---\r\na: 1\r\n...\r\n").unwrap();
+        assert_eq!(layout.tree, Some(13..41));
+    }
+
+    #[test]
+    fn three_dots_inside_a_line_do_not_end_the_tree() {
+        let layout = find(b"#ASDF 1.0.0\n%YAML 1.1\n---\na: |\n  ...\n...x\n...").unwrap();
+        assert_eq!(layout.tree, Some(12..46));
+    }
+
+    #[test]
+    fn a_tree_without_end_marker_is_refused_where_it_should_be() {
+        let error = find(b"#ASDF 1.0.0\n%YAML 1.1\n---\na: 1\n\xd3BLK").unwrap_err();
+        assert_eq!(error.place().span, Some(31..31));
+    }
+
+    #[test]
+    fn a_file_without_tree_goes_on_with_blocks() {
+        let layout = find(b"#ASDF 1.0.0\n\xd3BLK").unwrap();
+        assert_eq!((layout.tree, layout.blocks_start), (None, 12));
+    }
+
+    #[test]
+    fn a_fits_file_is_recognised() {
+        let error = find(b"SIMPLE  =                    T").unwrap_err();
+        assert!(error.to_string().ends_with("not an ASDF file: a FITS file"), "{error}");
+    }
+
+    #[test]
+    fn an_unreadable_standard_version_is_a_warning() {
+        let mut warnings = Vec::new();
+        let bytes = b"#ASDF 1.0.0\n#ASDF_STANDARD x\n".to_vec();
+        let layout = Layout::find(&Input::from(bytes), &Limits::default(), &mut warnings).unwrap();
+        assert_eq!(layout.header.standard_version, None);
+        assert_eq!(warnings.len(), 1);
+    }
+}

@@ -1,0 +1,162 @@
+//! `$ref` references: JSON Pointers into this file or a sibling, followed only when asked for.
+//!
+//! Source: ASDF standard, "References".
+
+use super::AsdfFile;
+use super::sibling::percent_decode;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::tree::Node;
+use crate::tree::NodeId;
+use crate::tree::NodeKind;
+use crate::tree::TreePath;
+use crate::tree::Value;
+use crate::tree::unescape;
+use crate::tree::{IntoTreePath, PathStep};
+use std::collections::HashSet;
+
+/// A node together with the file whose tree holds it.
+#[derive(Debug, Clone, Copy)]
+pub struct FileNode<'f> {
+    /// The file.
+    pub file: &'f AsdfFile,
+    /// The node in its tree.
+    pub node: Node<'f>,
+}
+
+/// A mapping with a `$ref` key.
+#[derive(Debug, Clone, Copy)]
+pub struct Reference<'f> {
+    from: FileNode<'f>,
+    uri: Option<&'f str>,
+}
+
+impl<'f> Reference<'f> {
+    /// The reference that a node is, if it is one: a mapping with a `$ref` key, whatever else it has.
+    pub fn of(from: FileNode<'f>) -> Option<Self> {
+        let value = from.node.as_map()?.get("$ref")?;
+        let uri = match value.value() {
+            Value::Str(text) => Some(text),
+            _ => None,
+        };
+        Some(Self { from, uri })
+    }
+
+    /// The URI as written; `None` when it is no string (following it is then an error).
+    pub fn uri(&self) -> Option<&'f str> {
+        self.uri
+    }
+
+    /// The node it names: one step, the target may be a reference again.
+    pub fn target(&self) -> Result<FileNode<'f>> {
+        self.find_target().map_err(|error| {
+            let error = error.at_path(|| self.from.node.path()).at(self.from.node.span());
+            error.in_file(&self.from.file.name)
+        })
+    }
+
+    fn find_target(&self) -> Result<FileNode<'f>> {
+        let uri = self.uri.ok_or(Malformed::ReferenceType { found: kind_name(self.from.node) })?;
+        let (path, fragment) = uri.split_once('#').unwrap_or((uri, ""));
+        let file = self.from.file.sibling(path)?;
+        let pointer = percent_decode(fragment)
+            .ok_or_else(|| Malformed::Uri { uri: uri.into(), reason: "bad percent encoding" })?;
+        let node = follow(file, &pointer)?;
+        Ok(FileNode { file, node })
+    }
+
+    /// The node at the end of the chain; a chain that comes back to itself is
+    /// [`Malformed::ReferenceCycle`].
+    pub fn resolve(&self) -> Result<FileNode<'f>> {
+        let mut seen = HashSet::new();
+        let mut reference = *self;
+        loop {
+            if !seen.insert(key(reference.from)) {
+                let error = Error::from(Malformed::ReferenceCycle { uri: self.uri.unwrap_or_default().into() });
+                return Err(error.at_path(|| self.from.node.path()).at(self.from.node.span()).in_file(&self.from.file.name));
+            }
+            let target = reference.target()?;
+            match Reference::of(target) {
+                Some(next) => reference = next,
+                None => return Ok(target),
+            }
+        }
+    }
+}
+
+/// Identity of a node across files.
+fn key(at: FileNode<'_>) -> (usize, NodeId) {
+    (std::ptr::from_ref(at.file).addr(), at.node.id())
+}
+
+fn kind_name(node: Node<'_>) -> &'static str {
+    match node.kind() {
+        NodeKind::Seq => "a list",
+        NodeKind::Map => "a mapping",
+        NodeKind::Scalar => "a scalar that is no string",
+    }
+}
+
+/// Follows a JSON Pointer (RFC 6901) from the root, through references met on the way.
+fn follow<'f>(file: &'f AsdfFile, pointer: &str) -> Result<Node<'f>> {
+    if pointer.is_empty() {
+        return Ok(file.tree().root());
+    }
+    if !pointer.starts_with('/') {
+        return Err(Malformed::Pointer { pointer: pointer.into(), reason: "it does not start with `/`" }.into());
+    }
+    let mut node = file.tree().root();
+    for token in pointer.split('/').skip(1) {
+        let token = unescape(token).ok_or_else(|| Malformed::Pointer {
+            pointer: pointer.into(),
+            reason: "`~` stands without 0 or 1",
+        })?;
+        node = step(node, &token).ok_or_else(|| Malformed::Dangling { pointer: pointer.into(), missing: token.into() })?;
+    }
+    Ok(node)
+}
+
+fn step<'f>(node: Node<'f>, token: &str) -> Option<Node<'f>> {
+    match node.kind() {
+        NodeKind::Scalar => None,
+        NodeKind::Seq => {
+            let canonical = token == "0" || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
+            if canonical { node.at(token.parse().ok()?) } else { None }
+        }
+        NodeKind::Map => node.get(token).or_else(|| {
+            let path = TreePath::default().key(token);
+            node.tree().node_from(node, &path).ok()
+        }),
+    }
+}
+
+impl AsdfFile {
+    /// Every reference of the tree, in document order; each shared node once.
+    pub fn references(&self) -> impl Iterator<Item = Reference<'_>> {
+        self.tree().nodes().filter_map(|node| Reference::of(FileNode { file: self, node }))
+    }
+
+    /// The node at a path, where references on the way and at its end are followed.
+    pub fn resolve(&self, path: impl IntoTreePath) -> Result<FileNode<'_>> {
+        let path = path.into_tree_path()?;
+        let mut at = self.settle(FileNode { file: self, node: self.tree().root() })?;
+        for step in path.steps() {
+            let one = match step {
+                PathStep::Key(key) => TreePath::default().key(key),
+                PathStep::Index(index) => TreePath::default().index(*index),
+            };
+            let node = at.file.tree().node_from(at.node, &one).at_path(|| &path).in_file(&self.name)?;
+            at = self.settle(FileNode { file: at.file, node })?;
+        }
+        Ok(at)
+    }
+
+    fn settle<'f>(&'f self, at: FileNode<'f>) -> Result<FileNode<'f>> {
+        match Reference::of(at) {
+            Some(reference) => reference.resolve(),
+            None => Ok(at),
+        }
+    }
+}

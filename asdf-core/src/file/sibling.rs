@@ -1,0 +1,133 @@
+//! Other files that a file's arrays and references name, opened once and kept.
+//!
+//! A URI is followed only when it is a relative path of a local, regular file; by default the file
+//! must lie in the folder of the file that names it, or below (symbolic links resolved).
+
+use super::AsdfFile;
+use super::open::External;
+use super::open::OpenOptions;
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::Unsupported;
+use std::path::{Path, PathBuf};
+
+/// The siblings opened so far, by canonical path.
+pub(super) struct Siblings {
+    options: OpenOptions,
+    files: elsa::sync::FrozenMap<PathBuf, Box<AsdfFile>>,
+}
+
+impl std::fmt::Debug for Siblings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Siblings").field("count", &self.files.len()).finish_non_exhaustive()
+    }
+}
+
+impl Siblings {
+    pub(super) fn new(options: OpenOptions) -> Self {
+        Self { options, files: elsa::sync::FrozenMap::new() }
+    }
+}
+
+impl AsdfFile {
+    /// The file that the path part of a URI names: this one when it is empty, else a sibling.
+    pub(super) fn sibling(&self, uri: &str) -> Result<&AsdfFile> {
+        if uri.is_empty() {
+            return Ok(self);
+        }
+        let relative = relative_path(uri)?;
+        let own = self.path.as_deref().ok_or_else(|| refused(uri, "this file has no folder of its own"))?;
+        let wanted = own.parent().unwrap_or(Path::new("")).join(&relative);
+        let found = wanted.canonicalize().map_err(|error| Error::from(error).in_file(&wanted))?;
+        if own.canonicalize().is_ok_and(|own| own == found) {
+            return Ok(self);
+        }
+        self.check_folder(uri, own, &found)?;
+        if let Some(known) = self.siblings.files.get(&found) {
+            return Ok(known);
+        }
+        let allowed = self.limits().siblings;
+        let needed = (self.siblings.files.len() as u64).saturating_add(1);
+        if needed > allowed {
+            let what = "number of other files opened";
+            return Err(LimitExceeded { what, name: "siblings", needed, allowed }.into());
+        }
+        if !found.metadata()?.is_file() {
+            return Err(refused(uri, "not a regular file"));
+        }
+        let file = self.siblings.options.open(&wanted)?;
+        Ok(self.siblings.files.insert(found, Box::new(file)))
+    }
+
+    fn check_folder(&self, uri: &str, own: &Path, found: &Path) -> Result<()> {
+        match self.external {
+            External::Anywhere => Ok(()),
+            External::Refuse => Err(refused(uri, "other files are not to be opened")),
+            External::OwnFolder => {
+                let folder = own.canonicalize()?;
+                let folder = folder.parent().unwrap_or(Path::new("/"));
+                if found.starts_with(folder) { Ok(()) } else { Err(refused(uri, "it leads out of the file's folder")) }
+            }
+        }
+    }
+}
+
+fn refused(uri: &str, reason: &'static str) -> Error {
+    Unsupported::External { uri: uri.escape_debug().to_string().into(), reason }.into()
+}
+
+/// The path part of a URI as a relative path; anything else is refused.
+fn relative_path(uri: &str) -> Result<PathBuf> {
+    let head = uri.split(['/', '?']).next().unwrap_or_default();
+    if head.contains(':') {
+        return Err(refused(uri, "only relative paths are followed, no URLs"));
+    }
+    if uri.starts_with(['/', '\\']) {
+        return Err(refused(uri, "only relative paths are followed"));
+    }
+    let decoded = percent_decode(uri).ok_or_else(|| Malformed::Uri { uri: uri.into(), reason: "bad percent encoding" })?;
+    if decoded.contains(['\0', '\\']) {
+        return Err(refused(uri, "NUL and backslash are not allowed in a path"));
+    }
+    if decoded.starts_with('/') {
+        return Err(refused(uri, "only relative paths are followed"));
+    }
+    Ok(PathBuf::from(decoded))
+}
+
+/// Decodes `%41`; `None` when an escape is broken or the result is no UTF-8.
+pub(super) fn percent_decode(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let high = char::from(bytes.next()?).to_digit(16)?;
+        let low = char::from(bytes.next()?).to_digit(16)?;
+        out.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_and_absolute_paths_are_refused() {
+        for uri in ["http://x/y.asdf", "file:///etc/passwd", "//host/x", "/etc/passwd", "C:\\x.asdf", "data:x", "%2Fetc/x"] {
+            assert!(relative_path(uri).is_err(), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_percent_encoded_path_is_decoded() {
+        assert_eq!(relative_path("sub%20dir/a.asdf").unwrap(), PathBuf::from("sub dir/a.asdf"));
+        assert!(relative_path("a%zz").is_err());
+    }
+}

@@ -1,0 +1,47 @@
+//! Text from a file made safe for a terminal.
+
+use std::borrow::Cow;
+
+/// Replaces everything that could drive a terminal or disguise text: control characters, line and
+/// paragraph separators, and the marks that reorder text. Tabs and line ends become `\t` and `\n`.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_unsafe) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for char in text.chars() {
+        match char {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            _ if is_unsafe(char) => out.extend(char.escape_unicode()),
+            _ => out.push(char),
+        }
+    }
+    Cow::Owned(out)
+}
+
+fn is_unsafe(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escape_sequence_cannot_reach_the_terminal() {
+        assert_eq!(escape("a\u{1b}[31mb\n"), "a\\u{1b}[31mb\\n");
+    }
+
+    #[test]
+    fn ordinary_text_is_borrowed() {
+        assert!(matches!(escape("naïve 日本 µm"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn marks_that_reorder_text_are_shown() {
+        assert_eq!(escape("a\u{202e}b"), "a\\u{202e}b");
+    }
+}

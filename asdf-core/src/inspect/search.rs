@@ -1,0 +1,217 @@
+//! Finding nodes by key, value, type, tag and path.
+
+use crate::error::Result;
+use crate::file::AsdfFile;
+use crate::inspect::arrays::ArrayInfo;
+use crate::inspect::shorten::short_tag;
+use crate::limits::Limits;
+use crate::tree::Node;
+use crate::tree::PathStep;
+use crate::tree::Tree;
+use crate::tree::TreePath;
+use crate::tree::Value;
+use regex::Regex;
+use std::str::FromStr;
+
+/// The type of a node, as a person names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueType {
+    /// Text.
+    Str,
+    /// An integer of any size.
+    Int,
+    /// A float.
+    Float,
+    /// True or false.
+    Bool,
+    /// Nothing.
+    Null,
+    /// A date or time.
+    Timestamp,
+    /// `!!binary`.
+    Binary,
+    /// A mapping, set or ordered mapping.
+    Map,
+    /// A list.
+    List,
+    /// An ndarray.
+    Array,
+}
+
+impl FromStr for ValueType {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Ok(match name {
+            "str" | "string" => Self::Str,
+            "int" | "integer" => Self::Int,
+            "float" | "number" => Self::Float,
+            "bool" | "boolean" => Self::Bool,
+            "null" | "none" => Self::Null,
+            "timestamp" | "datetime" => Self::Timestamp,
+            "binary" | "bytes" => Self::Binary,
+            "map" | "mapping" | "dict" | "object" => Self::Map,
+            "list" | "seq" | "sequence" => Self::List,
+            "array" | "ndarray" => Self::Array,
+            _ => {
+                return Err(format!(
+                    "no type `{name}`; there are str, int, float, bool, null, timestamp, binary, map, list, array"
+                ));
+            }
+        })
+    }
+}
+
+/// The conditions; those that are `None` hold for every node.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// The node's own key contains this.
+    pub key: Option<Regex>,
+    /// The value, written in YAML. Numbers compare as numbers; nothing else crosses types.
+    pub value: Option<String>,
+    /// The type.
+    pub kind: Option<ValueType>,
+    /// The tag, full or short; `*` stands for any text.
+    pub tag: Option<String>,
+    /// The JSON Pointer contains this.
+    pub path: Option<Regex>,
+}
+
+impl Query {
+    /// True when every node would be found.
+    pub fn is_empty(&self) -> bool {
+        self.key.is_none() && self.value.is_none() && self.kind.is_none() && self.tag.is_none() && self.path.is_none()
+    }
+}
+
+/// A node found.
+#[derive(Debug, Clone)]
+pub struct Hit<'f> {
+    /// Where.
+    pub path: TreePath,
+    /// The node.
+    pub node: Node<'f>,
+}
+
+impl AsdfFile {
+    /// The nodes for which all conditions hold, in document order. A shared node is found at each
+    /// of its paths, a node that contains itself once.
+    pub fn search(&self, query: &Query) -> Result<Vec<Hit<'_>>> {
+        let wanted = query.value.as_deref().map(|text| Wanted::parse(text, self.limits()));
+        let mut hits = Vec::new();
+        let mut walk = self.tree().walk(self.limits());
+        while let Some(node) = walk.next() {
+            let node = node?;
+            // The path costs most, so it is made last.
+            let path = walk.path();
+            let holds = query.key.as_ref().is_none_or(|key| last_key(&path).is_some_and(|text| key.is_match(text)))
+                && query.kind.is_none_or(|kind| is_type(node, kind))
+                && query.tag.as_deref().is_none_or(|glob| has_tag(node, glob))
+                && wanted.as_ref().is_none_or(|wanted| wanted.equals(node))
+                && query.path.as_ref().is_none_or(|pattern| pattern.is_match(&path.to_string()));
+            if holds {
+                hits.push(Hit { path, node });
+            }
+        }
+        Ok(hits)
+    }
+}
+
+fn last_key(path: &TreePath) -> Option<&str> {
+    match path.steps().last()? {
+        PathStep::Key(key) => Some(key),
+        PathStep::Index(_) => None,
+    }
+}
+
+fn is_type(node: Node<'_>, kind: ValueType) -> bool {
+    if kind == ValueType::Array {
+        return ArrayInfo::is_array(node);
+    }
+    match node.value() {
+        Value::Null => kind == ValueType::Null,
+        Value::Bool(_) => kind == ValueType::Bool,
+        Value::Int(_) | Value::BigInt(_) => kind == ValueType::Int,
+        Value::Float(_) => kind == ValueType::Float,
+        Value::Str(_) => kind == ValueType::Str,
+        Value::Timestamp(_) => kind == ValueType::Timestamp,
+        Value::Binary(_) => kind == ValueType::Binary,
+        Value::Seq(_) => kind == ValueType::List,
+        Value::Map(_) | Value::Set(_) | Value::Omap(_) | Value::Pairs(_) => kind == ValueType::Map,
+    }
+}
+
+fn has_tag(node: Node<'_>, glob: &str) -> bool {
+    node.tag().is_some_and(|tag| matches_glob(glob, tag.as_str()) || matches_glob(glob, &short_tag(tag)))
+}
+
+/// `*` stands for any text. Linear in the text for each part of the pattern.
+fn matches_glob(glob: &str, text: &str) -> bool {
+    let mut parts = glob.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else { return false };
+    let Some(last) = glob.contains('*').then(|| parts.next_back()).flatten() else { return rest.is_empty() };
+    for part in parts {
+        match rest.find(part).and_then(|at| rest.get(at.saturating_add(part.len())..)) {
+            Some(behind) => rest = behind,
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+/// The value looked for: a YAML scalar in a tree of its own.
+struct Wanted(Tree);
+
+impl Wanted {
+    /// Text that is no YAML scalar is looked for as a string.
+    fn parse(text: &str, limits: &Limits) -> Self {
+        let parse = |yaml: String| Tree::parse(yaml.as_bytes(), 0, limits, &mut Vec::new());
+        let tree = parse(format!("--- {text}\n"))
+            .ok()
+            .filter(|tree| tree.root().text().is_some())
+            .or_else(|| parse(format!("--- '{}'\n", text.replace('\'', "''"))).ok());
+        Self(tree.unwrap_or_else(Tree::empty))
+    }
+
+    fn equals(&self, node: Node<'_>) -> bool {
+        match (self.0.root().value(), node.value()) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::BigInt(a), Value::BigInt(b)) => a == b,
+            (Value::Float(a), Value::Float(b)) => a.total_cmp(&b).is_eq() || (a == 0.0 && b == 0.0),
+            (Value::Int(int), Value::Float(float)) | (Value::Float(float), Value::Int(int)) => is_same(int, float),
+            (Value::Str(a), Value::Str(b)) => a == b,
+            (Value::Timestamp(a), Value::Timestamp(b)) => a == b,
+            (Value::Binary(a), Value::Binary(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+/// True when the float is exactly that integer.
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp, reason = "the round trip proves equality")]
+fn is_same(int: i64, float: f64) -> bool {
+    int as f64 == float && (int as f64) as i128 == i128::from(int)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(matches_glob("tag:*/ndarray-*", "tag:stsci.edu:asdf/core/ndarray-1.1.0"));
+        assert!(matches_glob("core/ndarray-1.1.0", "core/ndarray-1.1.0"));
+        assert!(!matches_glob("core/ndarray", "core/ndarray-1.1.0"));
+        assert!(matches_glob("*", ""));
+        assert!(!matches_glob("ab*ba", "aba"));
+    }
+
+    #[test]
+    fn integers_and_floats_compare_as_numbers() {
+        assert!(is_same(1, 1.0));
+        assert!(!is_same(1, 1.5));
+        assert!(!is_same((1 << 53) + 1, 9_007_199_254_740_992.0));
+    }
+}

@@ -1,0 +1,41 @@
+//! When two keys of a mapping are the same: as Python's dict decides, where 1, 1.0 and true are one.
+
+use super::node::{Node, NodeId, NodeKind};
+use super::value::Value;
+
+/// A key reduced to what makes it equal to another.
+#[derive(Debug, PartialEq, Eq, Hash)]
+pub(super) enum Key<'t> {
+    Null,
+    Text(&'t str),
+    Int(i64),
+    Big(String),
+    Float(u64),
+    /// A timestamp or binary, by its text.
+    Other(&'t str),
+    /// A list or mapping: equal only to itself.
+    Node(NodeId),
+}
+
+impl<'t> Key<'t> {
+    pub(super) fn of(node: Node<'t>) -> Self {
+        if node.kind() != NodeKind::Scalar {
+            return Self::Node(node.id());
+        }
+        match node.value() {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Int(i64::from(value)),
+            Value::Int(value) => Self::Int(value),
+            Value::BigInt(value) => Self::Big(value.as_str().to_owned()),
+            Value::Float(value) => integral(value).map_or_else(|| Self::Float(value.to_bits()), Self::Int),
+            Value::Str(text) => Self::Text(text),
+            _ => Self::Other(node.text().unwrap_or_default()),
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp, reason = "the round trip is the test")]
+fn integral(value: f64) -> Option<i64> {
+    let int = value as i64;
+    (int as f64 == value && int != i64::MAX).then_some(int)
+}

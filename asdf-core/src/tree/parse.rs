@@ -1,0 +1,417 @@
+//! Parser events to arena: one pass, no recursion, limits on depth and nodes.
+
+use super::arena::{Arena, CoreTag, Entry, EntryKind, Form};
+use super::node::ScalarStyle;
+use super::tag::Tag;
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::{Warning, WarningKind};
+use crate::limits::Limits;
+use granit_parser::{Event, Parser, Span, StructureStyle};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+/// Characters of a simple key beyond which YAML 1.1 readers refuse it; read here with a warning.
+const SIMPLE_KEY: usize = 1024;
+const VALUE_TAG: &str = "tag:yaml.org,2002:value";
+
+/// Copies the text, checked: valid UTF-8 (error at the first bad byte) and within the limit.
+pub(super) fn checked_text(bytes: &[u8], base: u64, limits: &Limits) -> Result<Box<str>> {
+    let needed = bytes.len() as u64;
+    let allowed = limits.tree_bytes.min(u64::from(u32::MAX));
+    if needed > allowed {
+        return Err(LimitExceeded { what: "tree size in bytes", name: "tree_bytes", needed, allowed }.into());
+    }
+    // The copy comes first: the bytes may be a mapped file that changes under us.
+    match String::from_utf8(bytes.to_vec()) {
+        Ok(text) => Ok(text.into_boxed_str()),
+        Err(error) => {
+            let at = base.saturating_add(error.utf8_error().valid_up_to() as u64);
+            let bad = error.as_bytes().get(error.utf8_error().valid_up_to()).copied().unwrap_or_default();
+            Err(Error::from(Malformed::Utf8 { byte: bad }).at(at..at.saturating_add(1)))
+        }
+    }
+}
+
+pub(super) fn build(text: &str, base: u64, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Arena> {
+    let depth = usize::try_from(limits.depth).unwrap_or(usize::MAX).saturating_add(2);
+    let mut options = granit_parser::options! {
+        bom_inside_document_as_content: true,
+        block_scalar_eof_without_line_feed: true,
+        emit_anchor_events: true,
+        simple_key_max_lookahead: 16 * SIMPLE_KEY,
+        flow_nesting_limit: depth,
+        block_nesting_limit: depth,
+        max_directive_bytes: 8192,
+    };
+    // Comments are found much cheaper where there can be any.
+    options.set_emit_comments(text.contains('#'));
+    options.max_buffered_comment_events = 1_000_000;
+    let mut parser = Parser::new_from_str_with_options(text, options);
+    let mut builder = Builder::new(text, base, limits, warnings);
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|error| builder.syntax_error(&error))?;
+        if matches!(event, Event::StreamEnd) {
+            break;
+        }
+        builder.take(event, &span)?;
+    }
+    builder.arena.entries.shrink_to_fit();
+    builder.arena.children.shrink_to_fit();
+    Ok(builder.arena)
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    base: u64,
+    limits: &'a Limits,
+    warnings: &'a mut Vec<Warning>,
+    arena: Arena,
+    /// The open containers, with where their children start in `pending`.
+    open: Vec<(u32, usize)>,
+    /// Children of the open containers.
+    pending: Vec<u32>,
+    /// Anchor number to node.
+    targets: HashMap<usize, u32>,
+    names: HashSet<Box<str>>,
+    tags: HashMap<Box<str>, u32>,
+    documents: usize,
+}
+
+impl<'a> Builder<'a> {
+    fn new(text: &'a str, base: u64, limits: &'a Limits, warnings: &'a mut Vec<Warning>) -> Self {
+        Self {
+            text,
+            base,
+            limits,
+            warnings,
+            arena: Arena::default(),
+            open: Vec::new(),
+            pending: Vec::new(),
+            targets: HashMap::new(),
+            names: HashSet::new(),
+            tags: HashMap::new(),
+            documents: 0,
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>, span: &Span) -> Result<()> {
+        match event {
+            Event::DocumentStart(_, version) => self.document(version, span),
+            Event::Scalar(content, style, anchor, tag) => {
+                let span_start = start(span);
+                let style = scalar_style(style);
+                let (form, first, count) = self.store(content, style, span)?;
+                let mut entry = Entry { kind: EntryKind::Scalar, form, first, count, ..self.blank(span_start, end(span)) };
+                if count == 1 && style == ScalarStyle::Plain && tag.is_none() && !self.is_key() && self.is_value_sign(entry) {
+                    entry.tag = self.tag_number(VALUE_TAG.into());
+                }
+                self.add(entry, anchor, tag.as_deref(), span).map(drop)
+            }
+            Event::SequenceStart(style, anchor, tag) => self.open(EntryKind::Seq, style, anchor, tag.as_deref(), span),
+            Event::MappingStart(style, anchor, tag) => self.open(EntryKind::Map, style, anchor, tag.as_deref(), span),
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.close(span);
+                Ok(())
+            }
+            Event::Alias(anchor) => {
+                let target = self.targets.get(&anchor).copied().unwrap_or_default();
+                let entry = Entry { kind: EntryKind::Alias, first: target, ..self.blank(start(span), end(span)) };
+                self.push(entry, span).map(drop)
+            }
+            Event::Anchor(_, name) => self.name(&name, span),
+            Event::Comment(..) => {
+                self.arena.comments.push(start(span)..end(span));
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn document(&mut self, version: Option<granit_parser::YamlVersion>, span: &Span) -> Result<()> {
+        self.documents += 1;
+        if self.documents > 1 {
+            return Err(self.place(Malformed::SecondDocument, span));
+        }
+        match version {
+            Some(version) if version.major != 1 => {
+                let found = format!("{}.{}", version.major, version.minor).into();
+                Err(self.place(Malformed::YamlVersion { found }, span))
+            }
+            Some(version) if version.minor != 1 => {
+                let found = format!("{}.{}", version.major, version.minor).into();
+                self.warn(WarningKind::YamlVersion { found }, span);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn blank(&self, start: u32, end: u32) -> Entry {
+        let parent = self.open.last().map_or(0, |open| open.0);
+        let (kind, form) = (EntryKind::Scalar, Form::Block);
+        Entry { kind, form, tag: 0, parent, start, end, first: 0, count: 0 }
+    }
+
+    /// Where the content of a scalar is kept: in the text when it stands there as it is.
+    fn store(&mut self, content: Cow<'_, str>, style: ScalarStyle, span: &Span) -> Result<(Form, u32, u32)> {
+        // The parser reports a value that is not there as a `~` of no width.
+        let content = if content == "~" && start(span) == end(span) { Cow::Borrowed("") } else { content };
+        let content = self.old_breaks(content, style, span);
+        let content = self.without_mark(&content, style, span);
+        let count = self.offset(content.len())?;
+        if content.is_empty() {
+            return Ok((Form::InSide(style), 0, 0));
+        }
+        let within = content.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
+        let in_text = within.checked_add(content.len()).is_some_and(|end| end <= self.text.len());
+        if in_text {
+            return Ok((Form::InText(style), self.offset(within)?, count));
+        }
+        // Escapes and folding make a copy; a plain scalar that was copied unchanged need not be kept.
+        let from = start(span) as usize;
+        if self.text.get(from..from.saturating_add(content.len())) == Some(content) {
+            return Ok((Form::InText(style), start(span), count));
+        }
+        let first = self.offset(self.arena.side.len())?;
+        self.arena.side.push_str(content);
+        Ok((Form::InSide(style), first, count))
+    }
+
+    /// YAML 1.1 takes NEL (U+0085) for a line break, the parser follows 1.2: folded here.
+    fn old_breaks<'c>(&self, content: Cow<'c, str>, style: ScalarStyle, span: &Span) -> Cow<'c, str> {
+        if !content.contains('\u{85}') {
+            return content;
+        }
+        let source = self.text.get(start(span) as usize..end(span) as usize).unwrap_or_default();
+        match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => content.replace('\u{85}', "\n").into(),
+            // `"\N"` is a NEL that is meant.
+            ScalarStyle::DoubleQuoted if source.contains("\\N") || source.contains("\\x85") => content,
+            _ => fold_breaks(&content).into(),
+        }
+    }
+
+    /// A byte order mark at the start of a line is no part of a plain scalar (libyaml's reading).
+    fn without_mark<'c>(&self, content: &'c str, style: ScalarStyle, span: &Span) -> &'c str {
+        let before = self.text.get(..start(span) as usize).unwrap_or_default();
+        match content.strip_prefix('\u{feff}') {
+            Some(rest) if style == ScalarStyle::Plain && (before.is_empty() || before.ends_with('\n')) => rest,
+            _ => content,
+        }
+    }
+
+    /// True for the scalar `=`.
+    fn is_value_sign(&self, entry: Entry) -> bool {
+        self.arena.content(self.text, entry) == "="
+    }
+
+    fn offset(&self, number: usize) -> Result<u32> {
+        u32::try_from(number).map_err(|_| {
+            let allowed = u64::from(u32::MAX);
+            LimitExceeded { what: "tree size in bytes", name: "tree_bytes", needed: number as u64, allowed }.into()
+        })
+    }
+
+    fn open(
+        &mut self,
+        kind: EntryKind,
+        style: StructureStyle,
+        anchor: usize,
+        tag: Option<&granit_parser::Tag>,
+        span: &Span,
+    ) -> Result<()> {
+        let needed = self.open.len() as u64 + 1;
+        let allowed = self.limits.depth;
+        if needed > allowed {
+            let fact = LimitExceeded { what: "nesting depth of the tree", name: "depth", needed, allowed };
+            return Err(self.place(fact, span));
+        }
+        let form = if style == StructureStyle::Flow { Form::Flow } else { Form::Block };
+        let entry = Entry { kind, form, ..self.blank(start(span), end(span)) };
+        let id = self.add(entry, anchor, tag, span)?;
+        self.open.push((id, self.pending.len()));
+        Ok(())
+    }
+
+    fn close(&mut self, span: &Span) {
+        let Some((id, from)) = self.open.pop() else { return };
+        let first = u32::try_from(self.arena.children.len()).unwrap_or(u32::MAX);
+        let count = u32::try_from(self.pending.len().saturating_sub(from)).unwrap_or(u32::MAX);
+        let last_end = self.pending.last().filter(|_| count > 0).map(|last| self.arena.entry(*last).end);
+        self.arena.children.extend(self.pending.drain(from..));
+        if let Some(entry) = self.arena.entries.get_mut(id as usize) {
+            entry.first = first;
+            entry.count = count;
+            // A block collection ends with its last child; its end event stands at the next token.
+            entry.end = match entry.form {
+                Form::Flow => end(span),
+                _ => last_end.unwrap_or(entry.end),
+            };
+        }
+    }
+
+    fn add(
+        &mut self,
+        mut entry: Entry,
+        anchor: usize,
+        tag: Option<&granit_parser::Tag>,
+        span: &Span,
+    ) -> Result<u32> {
+        if let Some(tag) = tag {
+            entry.tag = self.tag(tag);
+        }
+        if let Some(at) = span.tag_start().and_then(|mark| mark.byte_offset()) {
+            entry.start = entry.start.min(u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        let id = self.push(entry, span)?;
+        if anchor > 0 {
+            self.targets.insert(anchor, id);
+        }
+        Ok(id)
+    }
+
+    fn push(&mut self, entry: Entry, span: &Span) -> Result<u32> {
+        let needed = self.arena.entries.len() as u64 + 1;
+        let allowed = self.limits.nodes.min(u64::from(u32::MAX) - 1);
+        if needed > allowed {
+            return Err(self.place(LimitExceeded { what: "number of nodes", name: "nodes", needed, allowed }, span));
+        }
+        if entry.kind == EntryKind::Scalar && entry.count as usize > SIMPLE_KEY && self.is_key() {
+            self.warn(WarningKind::LongKey { length: entry.count }, span);
+        }
+        let id = u32::try_from(self.arena.entries.len()).unwrap_or(u32::MAX);
+        self.arena.entries.push(entry);
+        if !self.open.is_empty() {
+            self.pending.push(id);
+        }
+        Ok(id)
+    }
+
+    /// True when the next node is a key of a mapping.
+    fn is_key(&self) -> bool {
+        let Some((id, from)) = self.open.last() else { return false };
+        self.arena.entry(*id).kind == EntryKind::Map && (self.pending.len() - from).is_multiple_of(2)
+    }
+
+    fn tag(&mut self, tag: &granit_parser::Tag) -> u32 {
+        let (handle, suffix) = tag.parts();
+        self.tag_number(if handle.is_empty() { suffix.into() } else { format!("{handle}{suffix}").into() })
+    }
+
+    fn tag_number(&mut self, uri: Cow<'_, str>) -> u32 {
+        if let Some(&number) = self.tags.get(uri.as_ref()) {
+            return number;
+        }
+        let core = match uri.as_ref() {
+            "!" => Some(CoreTag::Plain),
+            // PyYAML has no meaning for `=` as a value and keeps its tag.
+            VALUE_TAG => None,
+            uri => CoreTag::of(uri),
+        };
+        self.arena.tags.push((Tag::new(&uri), core));
+        let number = u32::try_from(self.arena.tags.len()).unwrap_or(u32::MAX);
+        self.tags.insert(uri.into(), number);
+        number
+    }
+
+    /// The anchor of the node that was just added.
+    fn name(&mut self, name: &str, span: &Span) -> Result<()> {
+        let Some(id) = self.arena.entries.len().checked_sub(1).and_then(|last| u32::try_from(last).ok()) else {
+            return Ok(());
+        };
+        let valid = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        let (name, rest) = name.split_at(valid);
+        let bad = self.place(Malformed::Anchor { name: format!("{name}{rest}").into() }, span);
+        let first = start(span).saturating_add(1).saturating_add(u32::try_from(valid).unwrap_or(u32::MAX));
+        if let Some(entry) = self.arena.entries.get_mut(id as usize) {
+            entry.start = entry.start.min(start(span));
+            // In YAML 1.1 a name ends at the first `:` or `,`; what follows belongs to the scalar.
+            let splits = rest.starts_with(['?', ':', ',', ']', '}', '%', '@', '`']) && entry.kind == EntryKind::Scalar;
+            match rest.is_empty() {
+                true => {}
+                false if splits && entry.count == 0 => {
+                    entry.form = Form::InText(ScalarStyle::Plain);
+                    entry.first = first;
+                    entry.count = u32::try_from(rest.len()).unwrap_or(u32::MAX);
+                    entry.end = end(span);
+                }
+                false => return Err(bad),
+            }
+        }
+        self.arena.anchors.insert(id, name.into());
+        if !self.names.insert(name.into()) {
+            self.warn(WarningKind::AnchorRedefined { name: name.into() }, span);
+        }
+        Ok(())
+    }
+
+    fn place(&self, fact: impl Into<Error>, span: &Span) -> Error {
+        let at = |offset: u32| self.base.saturating_add(u64::from(offset));
+        fact.into().at(at(start(span))..at(end(span)))
+    }
+
+    fn warn(&mut self, kind: WarningKind, span: &Span) {
+        let at = |offset: u32| self.base.saturating_add(u64::from(offset));
+        self.warnings.push(Warning::new(kind).at(at(start(span))..at(end(span))));
+    }
+
+    fn syntax_error(&self, error: &granit_parser::ScanError) -> Error {
+        let at = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len()) as u64;
+        let at = self.base.saturating_add(at);
+        let limit = matches!(error.kind(), granit_parser::ErrorKind::RecursionLimitExceeded);
+        if limit {
+            let (needed, allowed) = (self.limits.depth.saturating_add(1), self.limits.depth);
+            let fact = LimitExceeded { what: "nesting depth of the tree", name: "depth", needed, allowed };
+            return Error::from(fact).at(at..at);
+        }
+        let line = error.marker().line();
+        Error::from(Malformed::Yaml { line, detail: error.info().into() }).at(at..at)
+    }
+}
+
+/// Line folding of YAML 1.1: one break is a space, of several the first is dropped.
+fn fold_breaks(content: &str) -> String {
+    let mut out = String::with_capacity(content.len());
+    let mut parts = content.split('\u{85}');
+    out.push_str(parts.next().unwrap_or_default().trim_end_matches([' ', '\t']));
+    let mut breaks = 0;
+    for part in parts {
+        breaks += 1;
+        let part = part.trim_start_matches([' ', '\t']);
+        if part.is_empty() {
+            continue;
+        }
+        if breaks == 1 {
+            out.push(' ');
+        }
+        out.extend(std::iter::repeat_n('\n', breaks - 1));
+        breaks = 0;
+        out.push_str(part);
+    }
+    out
+}
+
+fn start(span: &Span) -> u32 {
+    let offset = span.byte_range().map_or(0, |range| range.start);
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+fn end(span: &Span) -> u32 {
+    let offset = span.byte_range().map_or(0, |range| range.end);
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+fn scalar_style(style: granit_parser::ScalarStyle) -> ScalarStyle {
+    match style {
+        granit_parser::ScalarStyle::SingleQuoted => ScalarStyle::SingleQuoted,
+        granit_parser::ScalarStyle::DoubleQuoted => ScalarStyle::DoubleQuoted,
+        granit_parser::ScalarStyle::Literal => ScalarStyle::Literal,
+        granit_parser::ScalarStyle::Folded => ScalarStyle::Folded,
+        granit_parser::ScalarStyle::Plain => ScalarStyle::Plain,
+    }
+}

@@ -1,0 +1,141 @@
+//! Depth-first walk over every occurrence of every node, without recursion.
+
+use super::Tree;
+use super::node::{Node, NodeId, NodeKind};
+use super::path::{PathStep, TreePath};
+use crate::error::LimitExceeded;
+use crate::error::Result;
+use crate::limits::Limits;
+use std::collections::HashSet;
+
+/// The occurrences of nodes in document order; [`Walk::path`] tells where the last one is. A shared
+/// node comes at each of its paths; a node inside itself is given and not entered. Keys are not given.
+#[derive(Debug)]
+pub struct Walk<'t> {
+    base: TreePath,
+    root: Option<Node<'t>>,
+    stack: Vec<Level<'t>>,
+    /// The nodes on the stack.
+    open: HashSet<NodeId>,
+    seen: u64,
+    allowed: u64,
+    failed: bool,
+}
+
+#[derive(Debug)]
+struct Level<'t> {
+    node: Node<'t>,
+    slots: &'t [u32],
+    /// Slots taken so far.
+    next: usize,
+    /// Slots a child: two in a mapping.
+    width: usize,
+}
+
+impl<'t> Level<'t> {
+    fn node_at(&self, slot: usize) -> Option<Node<'t>> {
+        let tree = self.node.tree;
+        self.slots.get(slot).map(|id| Node { tree, id: NodeId(tree.arena.settle(*id)) })
+    }
+
+    /// The step to the child that was taken last.
+    fn step(&self) -> Option<PathStep> {
+        let slot = self.next.checked_sub(self.width)?;
+        if self.width == 1 {
+            return Some(PathStep::Index(slot));
+        }
+        Some(PathStep::Key(self.node_at(slot)?.key_text().into()))
+    }
+}
+
+impl Tree {
+    /// Walks over the root and everything below it. Expanding shared nodes beyond `expanded_nodes`
+    /// of [`Limits`] ends in an error.
+    pub fn walk(&self, limits: &Limits) -> Walk<'_> {
+        self.root().walk(limits)
+    }
+}
+
+impl<'t> Node<'t> {
+    /// Walks over this node and everything below it; paths start at the tree's root.
+    pub fn walk(self, limits: &Limits) -> Walk<'t> {
+        Walk {
+            base: self.path(),
+            root: Some(self),
+            stack: Vec::new(),
+            open: HashSet::new(),
+            seen: 0,
+            allowed: limits.expanded_nodes,
+            failed: false,
+        }
+    }
+}
+
+impl<'t> Walk<'t> {
+    /// The path of the node that was given last.
+    pub fn path(&self) -> TreePath {
+        let mut path = self.base.clone();
+        self.stack.iter().filter_map(Level::step).for_each(|step| path.push(step));
+        path
+    }
+
+    /// Does not enter the node that was given last.
+    pub fn skip_children(&mut self) {
+        if self.stack.last().is_some_and(|level| level.next == 0) {
+            self.leave();
+        }
+    }
+
+    fn leave(&mut self) {
+        if let Some(level) = self.stack.pop() {
+            self.open.remove(&level.node.id());
+        }
+    }
+
+    fn enter(&mut self, node: Node<'t>) {
+        let arena = &node.tree.arena;
+        let (slots, width) = match node.kind() {
+            NodeKind::Scalar => return,
+            NodeKind::Seq => (arena.slots(node.id.0), 1),
+            NodeKind::Map => (arena.logical_slots(node.id.0), 2),
+        };
+        if self.open.insert(node.id()) {
+            self.stack.push(Level { node, slots, next: 0, width });
+        }
+    }
+
+    fn next_child(&mut self) -> Option<Node<'t>> {
+        loop {
+            let level = self.stack.last_mut()?;
+            let slot = level.next.saturating_add(level.width).saturating_sub(1);
+            if let Some(node) = level.node_at(slot) {
+                level.next = slot.saturating_add(1);
+                return Some(node);
+            }
+            self.leave();
+        }
+    }
+}
+
+impl<'t> Iterator for Walk<'t> {
+    type Item = Result<Node<'t>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let node = match self.root.take() {
+            Some(root) => root,
+            None => self.next_child()?,
+        };
+        self.seen += 1;
+        if self.seen > self.allowed {
+            self.failed = true;
+            let what = "number of nodes visited when shared nodes are expanded";
+            let fact = LimitExceeded { what, name: "expanded_nodes", needed: self.seen, allowed: self.allowed };
+            return Some(Err(fact.into()));
+        }
+        self.enter(node);
+        Some(Ok(node))
+    }
+}
