@@ -3,6 +3,8 @@
 //! Writers differ in what they put around the buffers, so the content decides, not the label: one
 //! buffer after the other (most often just one), each behind its length as a 4-byte big-endian
 //! number (Abacus), or a Blosc 2 contiguous frame.
+//!
+//! Spans of errors count from the first stored byte.
 
 mod bitshuffle;
 mod blosclz;
@@ -10,7 +12,8 @@ mod buffer;
 mod filter;
 mod frame;
 mod header;
-mod index;
+mod pieces;
+mod run;
 mod shuffle;
 mod source;
 mod stream;
@@ -19,65 +22,58 @@ mod transpose;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use index::Chunk;
-
+use super::Chunk;
+use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::limits::Limits;
+use header::Content;
 use header::Header;
-use index::Index;
-use index::Part;
+use pieces::Pieces;
+use run::Run;
 use source::Source;
+use source::within;
 
 /// Bytes of the length before a buffer.
 const LENGTH: usize = 4;
 
-/// The pieces of a block, found without decoding any of them.
-///
-/// `base` is the absolute offset of the first stored byte, `data_size` the decoded size that the
-/// block header promises.
-pub(crate) fn chunks(
-    stored: &[u8],
-    base: u64,
-    data_size: u64,
-    limits: &Limits,
-) -> Result<Vec<Chunk>> {
-    let source = Source::new(stored, base);
-    let mut index = Index::new(data_size, limits);
+/// The buffers and runs of a block, found without decoding any of them.
+pub(crate) fn chunks(stored: &[u8], data_size: u64, limits: &Limits) -> Result<Vec<Chunk>> {
+    let source = Source::new(stored, 0);
+    let mut pieces = Pieces::new(data_size, limits);
     let lengths = has_lengths(source);
-    let mut at = 0;
+    let mut at = 0_usize;
     while at < source.len() {
         let rest = source.from(at);
+        let behind = at > 0 && pieces.is_complete();
         let read = if lengths {
-            read_with_length(rest, at, limits, &mut index)
+            read_with_length(rest, at, &mut pieces)
         } else {
-            read(rest, at, limits, &mut index)
+            read(rest, at, &mut pieces)
         };
-        at += match read {
-            Err(error) if at > 0 && index.is_complete() && error.is_corrupt() => {
-                let bytes = rest.len() as u64;
-                return Err(Malformed::BloscTrailing { bytes }.into()).at(rest.span());
-            }
-            read => read?,
-        };
+        let size = match read {
+            Err(error) if behind && error.is_corrupt() => Err(trailing(rest)),
+            read => read,
+        }?;
+        at = at.saturating_add(size);
     }
-    index.finish(source)
+    pieces.finish().at(source.span())
 }
 
-/// Decodes a piece into `out`, which has the size of `chunk.decoded`. `stored` are all stored
-/// bytes, the first of which is at absolute offset `base`.
-pub(crate) fn decode_chunk(stored: &[u8], base: u64, chunk: &Chunk, out: &mut [u8]) -> Result<()> {
-    match chunk.part {
-        Part::Buffer { from } => {
-            let size = chunk.stored.len();
-            let buffer = Source::new(stored, base).part(chunk.stored.start, size)?;
-            buffer::decode(buffer, from, out)
-        }
-        Part::Run(kind) => {
-            buffer::fill(kind, &[], 0, out);
+fn trailing(rest: Source<'_>) -> Error {
+    let (codec, bytes) = ("blosc", rest.len() as u64);
+    Error::from(Malformed::CompressedTrailing { codec, bytes }).at(rest.span())
+}
+
+/// Decodes one buffer or run into `out`.
+pub(crate) fn decode_chunk(stored: &[u8], out: &mut [u8]) -> Result<()> {
+    match Run::announced(stored) {
+        Some(run) => {
+            run?.fill(out);
             Ok(())
         }
+        None => buffer::decode(Source::new(stored, 0), out),
     }
 }
 
@@ -97,26 +93,31 @@ fn has_lengths(source: Source<'_>) -> bool {
 }
 
 /// Adds a buffer or frame with its length; returns the size of both.
-fn read_with_length(
-    rest: Source<'_>,
-    at: usize,
-    limits: &Limits,
-    index: &mut Index<'_>,
-) -> Result<usize> {
+fn read_with_length(rest: Source<'_>, at: usize, pieces: &mut Pieces<'_>) -> Result<usize> {
     let length = rest.array(0).map(u32::from_be_bytes)?;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let inner = rest.part(LENGTH, length)?;
-    let found = read(inner, at + LENGTH, limits, index)?;
-    let found = source::within("length of the Blosc buffer", found, length..=length);
-    Ok(LENGTH + found.at(rest.span())?)
+    let found = read(inner, at.saturating_add(LENGTH), pieces)?;
+    within("length of the Blosc buffer", found, length..=length).at(rest.span())?;
+    Ok(length.saturating_add(LENGTH))
 }
 
 /// Adds the buffer or frame that `rest` begins with; returns its size.
-fn read(rest: Source<'_>, at: usize, limits: &Limits, index: &mut Index<'_>) -> Result<usize> {
+fn read(rest: Source<'_>, at: usize, pieces: &mut Pieces<'_>) -> Result<usize> {
     if frame::begins(rest) {
-        return frame::read(rest, at, limits, index);
+        return frame::read(rest, at, pieces);
     }
     let header = Header::read(rest)?;
-    index.push(at, &header).at(rest.span())?;
+    push(at, &header, pieces).at(rest.span())?;
     Ok(header.stored)
+}
+
+/// Adds the buffer at `at` of the stored bytes.
+fn push(at: usize, header: &Header<'_>, pieces: &mut Pieces<'_>) -> Result<()> {
+    let stored = at..at.saturating_add(header.stored);
+    let size = header.decoded as u64;
+    match header.content {
+        Content::Fill(run) => pieces.push_run(&stored, size, run.element()),
+        _ => pieces.push(stored, size),
+    }
 }
