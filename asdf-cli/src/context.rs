@@ -53,7 +53,8 @@ impl Context {
         }
         let external = if global.allow_external { External::Anywhere } else { External::OwnFolder };
         if let Some(threads) = global.threads {
-            asdf_core::set_threads(threads);
+            // It fails only when a pool is there already, which is never so early.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         }
         let terminal = io::stdout().is_terminal();
         Self {
@@ -118,6 +119,13 @@ impl Context {
         let _ = self.out.flush();
         report::error(error, self.verbose);
         Exit::Trouble
+    }
+
+    /// Tells of an array that cannot be located, while the rest of the file is shown.
+    pub(crate) fn array_trouble(&self, error: &Error) {
+        if !self.quiet {
+            report::text(&format!("warning: {error}"));
+        }
     }
 
     fn warn_all<'w>(&self, warnings: impl Iterator<Item = &'w Warning>) {

@@ -12,7 +12,7 @@ mod scan;
 
 pub use header::BlockHeader;
 pub use header::Codec;
-pub use many::map_blocks;
+pub use many::{BlockReport, map_blocks, report_all};
 pub use many::verify_all;
 
 use crate::error::Error;
@@ -42,6 +42,7 @@ pub struct BlockTable {
     headers: Vec<BlockHeader>,
     index: IndexState,
     recorded: Option<Vec<u64>>,
+    odd: bool,
 }
 
 /// What became of the trailing block index.
@@ -59,6 +60,11 @@ impl BlockTable {
     /// The headers, in file order.
     pub fn headers(&self) -> &[BlockHeader] {
         &self.headers
+    }
+
+    /// True when the walk over the blocks met anything odd; the file's warnings say what.
+    pub fn is_odd(&self) -> bool {
+        self.odd
     }
 
     /// The state of the block index.
@@ -107,6 +113,11 @@ impl<'f> Block<'f> {
             header,
             limits,
         }
+    }
+
+    /// The bytes of the file.
+    pub(crate) fn input(self) -> &'f Input {
+        self.input
     }
 
     /// The header.
@@ -161,11 +172,7 @@ impl<'f> Block<'f> {
 
     /// Size of the decoded data in bytes, as the header promises (streamed: to the end of file).
     pub fn decoded_size(self) -> u64 {
-        if self.header.is_streamed() {
-            self.header.available
-        } else {
-            self.header.data_size
-        }
+        self.header.decoded_size()
     }
 
     /// The stored bytes, when nothing forbids to decode them.
@@ -182,6 +189,7 @@ impl<'f> Block<'f> {
         codec::plan(
             self.header.codec(),
             stored,
+            self.header.data_offset,
             self.decoded_size(),
             piece,
             self.limits,
@@ -207,7 +215,7 @@ impl<'f> Block<'f> {
 
     fn decode(self, stored: &[u8]) -> Result<Vec<u8>> {
         let size = self.decoded_size();
-        match codec::plan(self.header.codec(), stored, size, u64::MAX, self.limits)? {
+        match self.plan(stored, u64::MAX)? {
             Plan::Chunks { chunks, decode } => {
                 self.within_limit(size)?;
                 let mut out = Vec::new();

@@ -1,12 +1,12 @@
 //! An open ASDF file: header, tree, blocks and arrays, and the siblings they refer to.
 
-//mod arrays;
+mod arrays;
 mod layout;
 mod open;
 mod reference;
 mod sibling;
 
-//pub use arrays::{ArrayNode, Storage};
+
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};

@@ -1,13 +1,16 @@
 //! What the fronts (command line, terminal browser) may ask of a file: data, never painted text.
 
-//mod arrays;
+mod arrays;
 mod escape;
-//mod outline;
-//mod search;
+mod facts;
+mod outline;
+mod search;
+mod select;
 mod shorten;
 
-//pub use arrays::{ArrayInfo, ArrayStorage};
+pub use arrays::{ArrayInfo, ArrayStorage};
 pub use escape::escape;
-//pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
-//pub use search::{Hit, Query, ValueType};
+pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
+pub use search::{Hit, Query, ValueType};
+pub use select::Selection;
 pub use shorten::{short_tag, type_name};

@@ -1,5 +1,6 @@
 //! Reads ASDF (Advanced Scientific Data Format) files: the YAML tree, its blocks and its arrays.
 
+mod array;
 mod block;
 mod convert;
 mod error;
@@ -9,8 +10,9 @@ mod inspect;
 mod limits;
 mod tree;
 
-pub use block::{Block, BlockHeader, BlockTable, Codec, IndexState, Verdict, map_blocks, verify_all};
-pub use convert::{References, float_json, write_json};
+pub use block::{Block, BlockHeader, BlockTable, Codec, IndexState, BlockReport, Verdict, map_blocks, report_all, verify_all};
+pub use array::{ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts, DataSource, Datatype, Element, Extreme, Field, MaskSource, NumberStats, Scalar, Slice, Source, is_ndarray};
+pub use convert::{References, write_json, write_yaml};
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
     Warning, WarningKind,
@@ -20,5 +22,5 @@ pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;
 pub use tree::{
-    BigInt, IntoTreePath, Map, Node, NodeId, NodeKind, PathStep, ScalarStyle, Seq, Tag, Timestamp, Tree, TreePath, Value, Walk, float_text,
+    BigInt, IntoTreePath, Map, Node, NodeId, NodeKind, PathStep, ScalarStyle, Seq, Tag, Timestamp, Tree, TreePath, Value, Walk, float_json, float_text,
 };

@@ -16,6 +16,8 @@ pub struct Limits {
     pub blocks: u64,
     /// Bytes that one block or array may occupy in memory when decoded at once.
     pub decoded_bytes: u64,
+    /// Bytes of a view that names the same bytes of its block again and again.
+    pub view_bytes: u64,
     /// Compressed chunks within one block.
     pub chunks: u64,
     /// Bytes read from standard input or another source that cannot be mapped.
@@ -33,6 +35,7 @@ impl Default for Limits {
             expanded_nodes: 20_000_000,
             blocks: 10_000_000,
             decoded_bytes: 64 << 30,
+            view_bytes: 1 << 30,
             chunks: 100_000_000,
             input_bytes: 64 << 30,
             siblings: 1_000,
@@ -42,7 +45,7 @@ impl Default for Limits {
 
 impl Limits {
     /// The names and values, in the order of the fields.
-    pub fn entries(&self) -> [(&'static str, u64); 9] {
+    pub fn entries(&self) -> [(&'static str, u64); 10] {
         [
             ("tree_bytes", self.tree_bytes),
             ("nodes", self.nodes),
@@ -50,6 +53,7 @@ impl Limits {
             ("expanded_nodes", self.expanded_nodes),
             ("blocks", self.blocks),
             ("decoded_bytes", self.decoded_bytes),
+            ("view_bytes", self.view_bytes),
             ("chunks", self.chunks),
             ("input_bytes", self.input_bytes),
             ("siblings", self.siblings),
@@ -65,6 +69,7 @@ impl Limits {
             "expanded_nodes" => &mut self.expanded_nodes,
             "blocks" => &mut self.blocks,
             "decoded_bytes" => &mut self.decoded_bytes,
+            "view_bytes" => &mut self.view_bytes,
             "chunks" => &mut self.chunks,
             "input_bytes" => &mut self.input_bytes,
             "siblings" => &mut self.siblings,

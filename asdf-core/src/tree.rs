@@ -1,7 +1,7 @@
 //! The YAML 1.1 tree: an arena of nodes with tags, anchors, styles and source spans.
 //!
 //! Events come from `granit-parser`; what scalars, tags, anchors and merge keys mean is decided here,
-//! as PyYAML (the reference implementation's parser) decides it.
+//! as `PyYAML` (the reference implementation's parser) decides it.
 
 mod arena;
 mod check;
@@ -9,10 +9,13 @@ mod de;
 mod integer;
 mod key;
 mod measure;
+mod merge;
 mod node;
+mod notes;
 mod parse;
 mod path;
 mod scalar;
+mod source;
 mod tag;
 mod timestamp;
 mod value;
@@ -21,10 +24,11 @@ mod walk;
 pub(crate) use measure::Measure;
 pub use node::{Map, Node, NodeId, NodeKind, ScalarStyle, Seq};
 pub(crate) use path::unescape;
+pub(crate) use scalar::is_plain_text;
 pub use path::{IntoTreePath, PathStep, TreePath};
 pub use tag::Tag;
 pub use timestamp::Timestamp;
-pub use value::{BigInt, Value, float_text};
+pub use value::{BigInt, Value, float_json, float_text};
 pub use walk::Walk;
 
 use crate::error::Error;
@@ -42,6 +46,8 @@ pub struct Tree {
     text: Box<str>,
     base: u64,
     arena: Arena,
+    /// Nodes that reading into a type may visit when shared nodes are expanded.
+    expanded_nodes: u64,
 }
 
 impl Tree {
@@ -49,22 +55,44 @@ impl Tree {
     ///
     /// `base` is the absolute file offset of the first byte of `text`: spans and errors are
     /// absolute. Oddities that leave the tree readable are pushed to `warnings`.
-    pub fn parse(text: &[u8], base: u64, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Self> {
-        let text = parse::checked_text(text, base, limits)?;
-        let arena = parse::build(&text, base, limits, warnings)?;
-        let mut tree = Self { text, base, arena };
-        check::check(&mut tree, limits, warnings)?;
+    pub fn parse(
+        text: &[u8],
+        base: u64,
+        limits: &Limits,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self> {
+        let text = source::checked_text(text, base, limits)?;
+        let mut notes = notes::Notes::new(warnings);
+        source::note_directives(&text, base, &mut notes);
+        let arena = parse::build(&text, base, limits, &mut notes)?;
+        let mut tree = Self {
+            text,
+            base,
+            arena,
+            expanded_nodes: limits.expanded_nodes,
+        };
+        check::check(&mut tree, limits, &mut notes)?;
+        notes.close();
         Ok(tree)
     }
 
     /// A tree whose root is null: what a file without a tree has.
     pub fn empty() -> Self {
-        Self { text: "".into(), base: 0, arena: Arena::default() }
+        let expanded_nodes = Limits::default().expanded_nodes;
+        Self {
+            text: "".into(),
+            base: 0,
+            arena: Arena::default(),
+            expanded_nodes,
+        }
     }
 
     /// The root node.
     pub fn root(&self) -> Node<'_> {
-        Node { tree: self, id: NodeId(self.arena.settle(0)) }
+        Node {
+            tree: self,
+            id: NodeId(self.arena.settle(0)),
+        }
     }
 
     /// The node at a path, or [`Mismatch::NotFound`] with the deepest part that exists.
@@ -100,7 +128,12 @@ impl Tree {
         let entries = self.arena.entries.iter().enumerate();
         entries
             .filter(|(_, entry)| entry.kind != arena::EntryKind::Alias)
-            .filter_map(|(id, _)| Some(Node { tree: self, id: NodeId(u32::try_from(id).ok()?) }))
+            .filter_map(|(id, _)| {
+                Some(Node {
+                    tree: self,
+                    id: NodeId(u32::try_from(id).ok()?),
+                })
+            })
     }
 
     /// The YAML text as it stands in the file.
@@ -116,7 +149,10 @@ impl Tree {
     /// The `#` comments of the text with their absolute spans, in order; `#` is part of the comment.
     pub fn comments(&self) -> impl Iterator<Item = (Range<u64>, &str)> {
         self.arena.comments.iter().map(|range| {
-            let text = self.text.get(range.start as usize..range.end as usize).unwrap_or_default();
+            let text = self
+                .text
+                .get(range.start as usize..range.end as usize)
+                .unwrap_or_default();
             (self.absolute(range.start, range.end), text)
         })
     }
@@ -124,7 +160,9 @@ impl Tree {
     /// Bytes of memory that the tree holds beside its text.
     pub fn overhead(&self) -> usize {
         let arena = &self.arena;
-        size_of_val(arena.entries.as_slice()) + size_of_val(arena.children.as_slice()) + arena.side.len()
+        size_of_val(arena.entries.as_slice())
+            + size_of_val(arena.children.as_slice())
+            + arena.side.len()
     }
 
     fn absolute(&self, start: u32, end: u32) -> Range<u64> {
@@ -133,12 +171,26 @@ impl Tree {
 }
 
 fn not_found(node: Node<'_>, path: &TreePath, depth: usize) -> Error {
-    let missing = path.steps().get(depth).map(ToString::to_string).unwrap_or_default();
+    let missing = path
+        .steps()
+        .get(depth)
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let Range { start, end } = node.span();
     let found = node.describe();
     let deepest = path.prefix(depth).to_string();
-    let deepest = if deepest.is_empty() { "the root".into() } else { deepest.into() };
-    Error::from(Mismatch::NotFound { missing: missing.into(), deepest, found }).at(start..end).at_path(|| path)
+    let deepest = if deepest.is_empty() {
+        "the root".into()
+    } else {
+        deepest.into()
+    };
+    Error::from(Mismatch::NotFound {
+        missing: missing.into(),
+        deepest,
+        found,
+    })
+    .at(start..end)
+    .at_path(|| path)
 }
 
 #[cfg(test)]

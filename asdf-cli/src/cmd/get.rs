@@ -1,11 +1,10 @@
 //! `asdf get`.
 
 mod array;
-mod yaml;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, FileNode, Node, NodeKind, Selection, Value, float_text, to_json_resolved, write_json};
+use asdf_core::{AsdfFile, FileNode, Node, NodeKind, References, Selection, Value, float_text, write_json, write_yaml};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -49,19 +48,18 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Fail
     }
     match at.node.kind() {
         NodeKind::Scalar => writeln!(context.out, "{}", scalar(at.node))?,
-        _ if args.resolve => yaml::write_resolved(context, at)?,
-        _ => yaml::write(context, at.node)?,
+        _ => write_yaml(at, references(args), &mut context.out, file.limits())?,
     }
     Ok(Exit::Fine)
 }
 
+fn references(args: &Args) -> References {
+    if args.resolve { References::Resolve } else { References::Keep }
+}
+
 fn document(args: &Args, context: &mut Context, at: FileNode<'_>) -> Result<(), Failure> {
-    if args.resolve {
-        let value = to_json_resolved(at, at.file.limits())?;
-        serde_json::to_writer(&mut context.out, &value).map_err(std::io::Error::from)?;
-    } else {
-        write_json(at.node, &mut context.out, at.file.limits())?;
-    }
+    let limits = context.limits().clone();
+    write_json(at, references(args), &mut context.out, &limits)?;
     Ok(())
 }
 

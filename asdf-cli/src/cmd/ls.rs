@@ -85,13 +85,13 @@ fn entry(args: &Args, file: &AsdfFile, path: &TreePath, node: Node<'_>) -> Resul
 fn document(entry: &Entry) -> Value {
     let mut out = json!({
         "path": entry.path.to_string(),
-        "datatype": entry.info.datatype_json(),
-        "shape": entry.info.shape(),
+        "datatype": entry.info.datatype.to_json(),
+        "shape": entry.info.shape,
         "byteorder": entry.info.byteorder(),
         "source": entry.info.source_json(),
-        "compression": entry.info.compression(),
-        "stored_bytes": entry.info.stored_bytes().unwrap_or_else(|| entry.info.bytes()),
-        "bytes": entry.info.bytes(),
+        "compression": entry.info.compression,
+        "stored_bytes": entry.info.stored_bytes.unwrap_or(entry.info.bytes),
+        "bytes": entry.info.bytes,
     });
     if let (Some((data, mask)), Some(map)) = (&entry.digests, out.as_object_mut()) {
         map.insert("sha256".into(), json!(data));
@@ -121,12 +121,12 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
         let path = path.to_string();
         let mut row = vec![
             (palette.key, escape(if path.is_empty() { "/" } else { &path }).into_owned()),
-            (palette.kind, escape(&info.datatype_text()).into_owned()),
+            (palette.kind, escape(&info.datatype.to_string()).into_owned()),
             (palette.number, info.shape_text()),
             (palette.faint, escape(&info.storage_text()).into_owned()),
-            (palette.faint, escape(info.compression().unwrap_or("-")).into_owned()),
-            (palette.number, info.stored_bytes().map_or_else(|| "-".to_owned(), size::human)),
-            (palette.number, size::human(info.bytes())),
+            (palette.faint, escape(info.compression.as_deref().unwrap_or("-")).into_owned()),
+            (palette.number, info.stored_bytes.map_or_else(|| "-".to_owned(), size::human)),
+            (palette.number, size::human(info.bytes)),
         ];
         if let Some((data, _)) = digests {
             row.push((palette.faint, data.clone()));

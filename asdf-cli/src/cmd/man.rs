@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let page = match &args.command {
         None => root,
         Some(name) => match root.find_subcommand(name) {
-            Some(command) => command.clone().name(format!("asdf-{name}")),
+            Some(command) => command.clone(),
             None => {
                 crate::report::text(&format!("no command `{name}`"));
                 return Ok(Exit::Trouble);

@@ -5,9 +5,9 @@ use crate::exit::Exit;
 use crate::palette::paint;
 use crate::render;
 use crate::report;
-use asdf_core::{AsdfFile, Hit, Limits, Query, ValueType, escape, to_json, type_name};
+use asdf_core::{AsdfFile, FileNode, Hit, Query, References, ValueType, escape, type_name, write_json};
 use regex::Regex;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -53,15 +53,21 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         report::text("search needs at least one of --key, --value, --type, --tag, --path");
         return Ok(Exit::Trouble);
     }
-    let mut found = Vec::new();
     let mut any = false;
+    if args.json {
+        write!(context.out, "[")?;
+    }
+    let mut started = false;
     let exit = context.each(&args.files, |context, file| {
         let hits = file.search(&query)?;
         any |= !hits.is_empty();
         if args.json {
-            for hit in &hits {
-                found.push(document(file, hit, context.limits())?);
+            for (index, hit) in hits.iter().enumerate() {
+                let comma = if started || index > 0 { "," } else { "" };
+                write!(context.out, "{comma}")?;
+                document(context, file, hit)?;
             }
+            started |= !hits.is_empty();
         } else {
             let prefix = if args.files.len() > 1 { format!("{}: ", file.name().display()) } else { String::new() };
             for hit in &hits {
@@ -71,19 +77,25 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         Ok(Exit::Fine)
     })?;
     if args.json {
-        writeln!(context.out, "{}", Value::Array(found))?;
+        writeln!(context.out, "]")?;
     }
     Ok(exit.max(if any { Exit::Fine } else { Exit::No }))
 }
 
-fn document(file: &AsdfFile, hit: &Hit<'_>, limits: &Limits) -> Result<Value, Failure> {
-    Ok(json!({
+/// One node found. Its value may be large, so it is streamed into the document.
+fn document(context: &mut Context, file: &AsdfFile, hit: &Hit<'_>) -> Result<(), Failure> {
+    let head = json!({
         "file": file.name().to_string_lossy(),
         "path": hit.path.to_string(),
         "type": type_name(hit.node),
         "tag": hit.node.tag().map(asdf_core::Tag::as_str),
-        "value": to_json(hit.node, limits)?,
-    }))
+    });
+    let head = head.to_string();
+    write!(context.out, "{},\"value\":", head.strip_suffix('}').unwrap_or(&head))?;
+    let limits = context.limits().clone();
+    write_json(FileNode { file, node: hit.node }, References::Keep, &mut context.out, &limits)?;
+    write!(context.out, "}}")?;
+    Ok(())
 }
 
 fn show(context: &mut Context, prefix: &str, hit: &Hit<'_>) -> Result<(), Failure> {

@@ -4,7 +4,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::json;
 use crate::palette::paint;
-use asdf_core::{AsdfFile, BlockReport, IndexState, Verdict, escape, verify_all};
+use asdf_core::{AsdfFile, BlockReport, IndexState, Verdict, escape, report_all};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -48,15 +48,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 fn reports(file: &AsdfFile) -> Vec<BlockReport> {
-    verify_all(&file.blocks().collect::<Vec<_>>())
+    report_all(&file.blocks().collect::<Vec<_>>())
 }
 
 /// Right: no problem in any block, no mismatch, and an index that is not wrong.
 fn is_ok(file: &AsdfFile, reports: &[BlockReport]) -> bool {
     let blocks = reports
         .iter()
-        .all(|report| report.problems.is_empty() && !matches!(report.verdict, Some(Verdict::Mismatch { .. })));
-    blocks && file.block_table().index() != IndexState::Ignored && !file.block_table().is_damaged()
+        .all(|report| report.error.is_none() && report.warnings.is_empty() && !matches!(report.verdict, Some(Verdict::Mismatch { .. })));
+    blocks && file.block_table().index() != IndexState::Ignored && !file.block_table().is_odd()
 }
 
 fn show(context: &mut Context, file: &AsdfFile, reports: &[BlockReport], ok: bool) -> Result<(), Failure> {
@@ -73,17 +73,17 @@ fn show(context: &mut Context, file: &AsdfFile, reports: &[BlockReport], ok: boo
         if let Some(count) = counts.get_mut(slot) {
             *count += 1;
         }
-        let header = report.offset;
+        let offset = file.block_table().headers().get(report.index).map_or(0, |header| header.offset);
         if let Some(Verdict::Mismatch { recorded, computed }) = report.verdict {
             let line = format!(
                 "checksum mismatch: header says {}, stored bytes have {}",
                 hex(&recorded),
                 hex(&computed)
             );
-            problem(context, &name, report.index, header, &line)?;
+            problem(context, &name, report.index, offset, &line)?;
         }
-        for text in &report.problems {
-            problem(context, &name, report.index, header, text)?;
+        for text in problems(report) {
+            problem(context, &name, report.index, offset, &text)?;
         }
     }
     let [matched, legacy, absent, bad] = counts;
@@ -106,6 +106,12 @@ fn problem(context: &mut Context, name: &str, index: usize, offset: u64, text: &
     Ok(())
 }
 
+/// What is wrong with a block beside its checksum.
+fn problems(report: &BlockReport) -> Vec<String> {
+    let error = report.error.iter().map(|error| error.kind().to_string());
+    error.chain(report.warnings.iter().map(|warning| warning.kind.to_string())).collect()
+}
+
 fn block_json(report: &BlockReport) -> Value {
     let checksum = match report.verdict {
         Some(Verdict::Match) => "match",
@@ -113,7 +119,7 @@ fn block_json(report: &BlockReport) -> Value {
         Some(Verdict::Absent) => "absent",
         Some(Verdict::Mismatch { .. }) | None => "mismatch",
     };
-    json!({ "index": report.index, "checksum": checksum, "problems": report.problems })
+    json!({ "index": report.index, "checksum": checksum, "problems": problems(report) })
 }
 
 fn index_name(state: IndexState) -> &'static str {

@@ -113,8 +113,7 @@ pub(super) fn decode_into(
             let length = length(&chunk.decoded).min(out.len());
             let (piece, rest) = out.split_at_mut(length);
             out = rest;
-            let from = stored.get(chunk.stored.clone()).unwrap_or_default();
-            decode(from, piece).at(span(&chunk.stored, base))?;
+            decode(stored, base, chunk, piece).at(span(&chunk.stored, base))?;
         }
         Ok(())
     })

@@ -1,7 +1,7 @@
 //! The codecs: which label is which, and how to get at the decoded bytes.
 
 #[cfg(feature = "blosc")]
-pub(crate) mod blosc;
+mod blosc;
 #[cfg(feature = "bzip2")]
 mod bzip2;
 #[cfg(feature = "lz4")]
@@ -31,10 +31,29 @@ pub(crate) struct Chunk {
     pub(crate) stored: Range<usize>,
     /// Where it comes to lie in the decoded bytes; chunks follow each other without gaps.
     pub(crate) decoded: Range<u64>,
+    pub(crate) part: Part,
 }
 
-/// Decodes the stored bytes of one chunk into exactly `out`.
-pub(crate) type DecodeChunk = fn(stored: &[u8], out: &mut [u8]) -> Result<()>;
+/// How much of a chunk's stored bytes the chunk is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All.
+    Whole,
+    /// Some blocks of a Blosc buffer.
+    #[cfg(feature = "blosc")]
+    Blosc(blosc::Part),
+}
+
+impl Chunk {
+    /// The chunk's bytes among all stored ones.
+    #[cfg(any(feature = "lz4", feature = "zstd"))]
+    fn of<'a>(&self, stored: &'a [u8]) -> &'a [u8] {
+        stored.get(self.stored.clone()).unwrap_or_default()
+    }
+}
+
+/// Decodes one chunk of a block's stored bytes, which begin at `base` in the file, into exactly `out`.
+pub(crate) type DecodeChunk = fn(stored: &[u8], base: u64, chunk: &Chunk, out: &mut [u8]) -> Result<()>;
 
 /// Decodes from the start to the end, in bounded memory.
 pub(crate) trait Decoder: Read + Send {
@@ -62,10 +81,11 @@ pub(crate) enum Plan<'a> {
 }
 
 /// Finds out how `stored` can be decoded. A codec that can also stream does so when a chunk would
-/// have more than `piece` decoded bytes.
+/// have more than `piece` decoded bytes. `base` is the offset of `stored` in the file.
 pub(crate) fn plan<'a>(
     codec: Codec,
     stored: &'a [u8],
+    base: u64,
     data_size: u64,
     piece: u64,
     limits: &Limits,
@@ -80,7 +100,7 @@ pub(crate) fn plan<'a>(
         Codec::Lz4 => match lz4::chunks(stored, data_size, limits) {
             Ok(chunks) => Ok(Plan::Chunks {
                 chunks,
-                decode: lz4::decode_chunk,
+                decode: |stored, _, chunk, out| lz4::decode_chunk(chunk.of(stored), out),
             }),
             Err(_) if lz4_frame::begins(stored) => Ok(Plan::Stream(lz4_frame::decoder(stored))),
             Err(error) => Err(error),
@@ -91,16 +111,21 @@ pub(crate) fn plan<'a>(
         Codec::Zstd => Ok(match zstd::chunks(stored, data_size, piece, limits)? {
             Some(chunks) => Plan::Chunks {
                 chunks,
-                decode: zstd::decode_chunk,
+                decode: |stored, _, chunk, out| zstd::decode_chunk(chunk.of(stored), out),
             },
             None => Plan::Stream(zstd::decoder(stored)?),
+        }),
+        #[cfg(feature = "blosc")]
+        Codec::Blosc | Codec::Blosc2 => Ok(Plan::Chunks {
+            chunks: blosc::chunks(stored, base, data_size, limits)?,
+            decode: blosc::decode_chunk,
         }),
         Codec::Unknown(_) => Err(Unsupported::Codec {
             label: codec.label(),
         }
         .into()),
         disabled => {
-            let _ = (stored, data_size, piece, limits);
+            let _ = (stored, base, data_size, piece, limits);
             Err(Unsupported::CodecDisabled {
                 label: disabled.name(),
             }
@@ -167,6 +192,7 @@ impl<'l> Chunks<'l> {
         self.found.push(Chunk {
             stored,
             decoded: self.size..end,
+            part: Part::Whole,
         });
         self.size = end;
         Ok(())

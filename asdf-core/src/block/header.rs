@@ -161,6 +161,19 @@ impl BlockHeader {
             .then_some(Malformed::DataSize { used, data_size })
     }
 
+    /// Bytes of the decoded data, as promised; of a streamed block all to the end of the file.
+    pub fn decoded_size(&self) -> u64 {
+        if self.is_streamed() { self.available } else { self.data_size }
+    }
+
+    /// The compression label, fit to be printed; `None` for data that is not compressed.
+    pub fn label_text(&self) -> Option<Box<str>> {
+        match self.codec() {
+            Codec::None => None,
+            codec => Some(codec.label()),
+        }
+    }
+
     /// True when the data runs to the end of the file.
     pub fn is_streamed(&self) -> bool {
         self.flags & 1 != 0

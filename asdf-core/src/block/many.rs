@@ -2,7 +2,9 @@
 
 use super::Block;
 use super::Verdict;
+use crate::error::Error;
 use crate::error::Result;
+use crate::error::Warning;
 use std::cmp::Reverse;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -38,6 +40,39 @@ pub fn map_blocks<'f, T: Send>(
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|&(index, _)| index);
     done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// What a full check of one block found.
+#[derive(Debug)]
+pub struct BlockReport {
+    /// Number of the block.
+    pub index: usize,
+    /// The state of its checksum; `None` when its stored bytes cannot be read.
+    pub verdict: Option<Verdict>,
+    /// What forbids to read the block or to decode it.
+    pub error: Option<Error>,
+    /// Oddities of data that can be decoded.
+    pub warnings: Vec<Warning>,
+}
+
+/// Checks many blocks in parallel: checksums, and whether compressed data decodes to what the
+/// header promises. Memory does not depend on their sizes. An unknown codec is no error here.
+pub fn report_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
+    map_blocks(blocks, |block| {
+        let (verdict, mut error) = match block.verify() {
+            Ok(verdict) => (Some(verdict), None),
+            Err(error) => (None, Some(error)),
+        };
+        let mut warnings = Vec::new();
+        if error.is_none() {
+            match block.problems() {
+                Ok(found) => warnings = found,
+                Err(found) if found.is_unsupported() => {}
+                Err(found) => error = Some(found),
+            }
+        }
+        BlockReport { index: block.header().index, verdict, error, warnings }
+    })
 }
 
 /// Checks the checksums of many blocks in parallel; memory does not depend on their sizes.

@@ -35,10 +35,12 @@ impl BlockTable {
             headers: Vec::new(),
             index: IndexState::Absent,
             recorded: None,
+            odd: false,
         };
+        let known = warnings.len();
         let Some(first) = first_magic(input, start) else {
             warn_of_no_block(input, start, warnings);
-            return Ok(none);
+            return Ok(Self { odd: warnings.len() > known, ..none });
         };
         let mut headers = Vec::new();
         let end = walk(input, first, limits, &mut headers, warnings)?;
@@ -50,6 +52,7 @@ impl BlockTable {
             headers,
             index,
             recorded,
+            odd: warnings.len() > known,
         })
     }
 }

@@ -28,16 +28,6 @@ const RESERVED: [&str; 11] = [
     "$tag", "$value", "$int", "$float", "$timestamp", "$binary", "$set", "$omap", "$tuple", "$map", "$recursive",
 ];
 
-/// A float as a JSON value: a number, or `{"$float": "nan"}`.
-pub fn float_json(value: f64) -> serde_json::Value {
-    let text = float_text(value);
-    if value.is_finite() {
-        serde_json::from_str(&text).unwrap_or(serde_json::Value::Null)
-    } else {
-        json!({ "$float": text })
-    }
-}
-
 /// What becomes of `$ref` mappings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum References {

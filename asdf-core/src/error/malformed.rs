@@ -93,9 +93,6 @@ pub enum Malformed {
         /// What it should be.
         wanted: &'static str,
     },
-    /// A mapping that is merged into itself.
-    #[error("a mapping is merged into itself")]
-    MergeCycle,
     // --- blocks ---
     /// `header_size` is below the 48 bytes that every block header has.
     #[error("block header size is {found}, expected at least 48")]
@@ -207,7 +204,100 @@ pub enum Malformed {
         /// Bytes that it should give.
         size: u64,
     },
+    /// Blosc data has another size than promised.
+    #[error("blosc buffers up to here hold {found} bytes, {promised} are promised")]
+    BloscSize {
+        /// Bytes in all buffers so far.
+        found: u64,
+        /// Bytes promised.
+        promised: u64,
+    },
+    /// Bytes behind the last Blosc buffer, still inside the block's used bytes.
+    #[error("{bytes} bytes behind the end of the blosc data")]
+    BloscTrailing {
+        /// How many.
+        bytes: u64,
+    },
     // --- arrays ---
+    /// An unknown byte order.
+    #[error("byteorder must be `little` or `big`, found {found}")]
+    Byteorder {
+        /// What it is.
+        found: Box<str>,
+    },
+    /// A datatype that is none.
+    #[error("bad datatype: expected {wanted}, found {found}")]
+    Datatype {
+        /// What it is.
+        found: Box<str>,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// A part of an ndarray node that is not what it must be.
+    #[error("bad {what}: expected {wanted}, found {found}")]
+    Ndarray {
+        /// Which part.
+        what: &'static str,
+        /// What it is.
+        found: Box<str>,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// An ndarray node lacks a key that it must have.
+    #[error("`{key}` is missing, an array in a block needs it")]
+    NdarrayKey {
+        /// The key.
+        key: &'static str,
+    },
+    /// Lists of unequal lengths in an inline array.
+    #[error("expected a list of {length}, found {found}")]
+    Ragged {
+        /// What stands there.
+        found: Box<str>,
+        /// The length that the shape wants.
+        length: u64,
+    },
+    /// The product of a shape leaves 64 bits.
+    #[error("shape {shape:?} has more elements than 64 bits can count")]
+    ShapeOverflow {
+        /// The shape.
+        shape: Box<[u64]>,
+    },
+    /// Offset, shape and strides lead out of the block.
+    #[error("offset {offset}, shape {shape:?} and strides {strides:?} lead out of the block's {size} bytes")]
+    OutOfBlock {
+        /// The offset.
+        offset: u64,
+        /// The shape.
+        shape: Box<[u64]>,
+        /// The strides.
+        strides: Box<[i64]>,
+        /// Bytes of the block.
+        size: u64,
+    },
+    /// A mask that leads back to its array.
+    #[error("the mask is the array itself, or a mask of a mask of a mask")]
+    MaskCycle,
+    /// A mask that cannot be broadcast to its array.
+    #[error("mask of shape {mask:?} does not fit an array of shape {array:?}")]
+    MaskShape {
+        /// The mask's shape.
+        mask: Box<[u64]>,
+        /// The array's shape.
+        array: Box<[u64]>,
+    },
+    /// A mask of text or records.
+    #[error("a mask must be of numbers or truth values, found {found}")]
+    MaskType {
+        /// The mask's datatype.
+        found: Box<str>,
+    },
+    /// A number in `ucs4` text that is no code point.
+    #[error("{code:#x} is no Unicode code point")]
+    CodePoint {
+        /// The number.
+        code: u32,
+    },
     // --- references ---
     /// A `source` or an index names a block that is not there.
     #[error("there is no block {asked}, the file has {count}")]

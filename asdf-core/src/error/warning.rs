@@ -65,6 +65,40 @@ pub enum WarningKind {
         /// Number of digits.
         digits: usize,
     },
+    /// A directive that means nothing to YAML.
+    #[error("unknown directive `%{name}`, Python refuses it")]
+    Directive {
+        /// Its name.
+        name: Box<str>,
+    },
+    /// A tag that asks one language's YAML loader to build an object; kept as a tag, never followed.
+    #[error("tag `{tag}` belongs to one programming language and is not followed")]
+    LanguageTag {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// A tag of the standard's own namespace that the standard does not have.
+    #[error("unknown tag `{tag}`, the node is kept as it is")]
+    UnknownTag {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// A tag of the standard in a version that is newer than what is known here.
+    #[error("tag `{tag}` is newer than {major}.{minor}, the newest version known here")]
+    NewerTag {
+        /// The tag.
+        tag: Box<str>,
+        /// The newest major version known.
+        major: u64,
+        /// The newest minor version known.
+        minor: u64,
+    },
+    /// There were more warnings about the tree than are kept.
+    #[error("{count} more warnings about the tree are left out")]
+    MoreInTree {
+        /// Number of those left out.
+        count: usize,
+    },
     // --- blocks ---
     /// A block cannot be followed; what stands behind it is not looked at.
     #[error("the walk over the blocks ends here: {fact}")]
@@ -147,7 +181,39 @@ pub enum WarningKind {
         bytes: u64,
     },
     // --- arrays ---
+    /// An empty array whose other lengths are absurd.
+    #[error("an empty array of shape {shape:?}")]
+    AbsurdShape {
+        /// The shape.
+        shape: Box<[u64]>,
+    },
+    /// A stride of 0, which the schema does not allow; the elements are the same ones again and again.
+    #[error("a stride is 0, which the schema does not allow")]
+    ZeroStride,
+    /// A shape with `*` for a block that is not streamed.
+    #[error("shape `*` on a block that is not streamed, read as far as the block goes")]
+    StarNotStreamed,
+    /// Inline text that is longer than its datatype.
+    #[error("text of {length} characters is cut to {capacity}")]
+    TextCut {
+        /// Characters of the text.
+        length: usize,
+        /// Characters of the datatype.
+        capacity: usize,
+    },
     // --- references ---
+    /// A source that names its own file.
+    #[error("source `{uri}` is this file itself, its first block is read")]
+    ExternalSelf {
+        /// The URI.
+        uri: Box<str>,
+    },
+    /// A `~` in a JSON Pointer that escapes nothing.
+    #[error("`~` in `{pointer}` stands without 0 or 1, read as it is")]
+    PointerEscape {
+        /// The pointer.
+        pointer: Box<str>,
+    },
 }
 
 impl Warning {

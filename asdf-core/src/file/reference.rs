@@ -14,7 +14,6 @@ use crate::tree::NodeKind;
 use crate::tree::TreePath;
 use crate::tree::Value;
 use crate::tree::unescape;
-use crate::tree::{IntoTreePath, PathStep};
 use std::collections::HashSet;
 
 /// A node together with the file whose tree holds it.
@@ -24,6 +23,16 @@ pub struct FileNode<'f> {
     pub file: &'f AsdfFile,
     /// The node in its tree.
     pub node: Node<'f>,
+}
+
+impl FileNode<'_> {
+    /// The node that this one stands for: the end of the chain when it is a reference, else itself.
+    pub fn settle(self) -> Result<Self> {
+        match Reference::of(self) {
+            Some(reference) => reference.resolve(),
+            None => Ok(self),
+        }
+    }
 }
 
 /// A mapping with a `$ref` key.
@@ -136,27 +145,5 @@ impl AsdfFile {
     /// Every reference of the tree, in document order; each shared node once.
     pub fn references(&self) -> impl Iterator<Item = Reference<'_>> {
         self.tree().nodes().filter_map(|node| Reference::of(FileNode { file: self, node }))
-    }
-
-    /// The node at a path, where references on the way and at its end are followed.
-    pub fn resolve(&self, path: impl IntoTreePath) -> Result<FileNode<'_>> {
-        let path = path.into_tree_path()?;
-        let mut at = self.settle(FileNode { file: self, node: self.tree().root() })?;
-        for step in path.steps() {
-            let one = match step {
-                PathStep::Key(key) => TreePath::default().key(key),
-                PathStep::Index(index) => TreePath::default().index(*index),
-            };
-            let node = at.file.tree().node_from(at.node, &one).at_path(|| &path).in_file(&self.name)?;
-            at = self.settle(FileNode { file: at.file, node })?;
-        }
-        Ok(at)
-    }
-
-    fn settle<'f>(&'f self, at: FileNode<'f>) -> Result<FileNode<'f>> {
-        match Reference::of(at) {
-            Some(reference) => reference.resolve(),
-            None => Ok(at),
-        }
     }
 }

@@ -75,8 +75,6 @@ impl CoreTag {
             "str" => Self::Str,
             "timestamp" => Self::Timestamp,
             "binary" => Self::Binary,
-            "merge" => Self::Merge,
-            "value" => Self::Value,
             "seq" => Self::Seq,
             "map" => Self::Map,
             "set" => Self::Set,
@@ -121,7 +119,11 @@ impl Arena {
     /// The node that an entry stands for.
     pub(super) fn settle(&self, id: u32) -> u32 {
         let entry = self.entry(id);
-        if entry.kind == EntryKind::Alias { entry.first } else { id }
+        if entry.kind == EntryKind::Alias {
+            entry.first
+        } else {
+            id
+        }
     }
 
     /// The slots of a container, as written.
@@ -131,13 +133,18 @@ impl Arena {
             return &[];
         }
         let first = entry.first as usize;
-        self.children.get(first..first.saturating_add(entry.count as usize)).unwrap_or_default()
+        self.children
+            .get(first..first.saturating_add(entry.count as usize))
+            .unwrap_or_default()
     }
 
     /// The slots of a mapping as a reader sees it.
     pub(super) fn logical_slots(&self, id: u32) -> &[u32] {
         match self.logical.get(&id) {
-            Some(range) => self.children.get(range.start as usize..range.end as usize).unwrap_or_default(),
+            Some(range) => self
+                .children
+                .get(range.start as usize..range.end as usize)
+                .unwrap_or_default(),
             None => self.slots(id),
         }
     }

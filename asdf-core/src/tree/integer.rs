@@ -13,7 +13,7 @@ pub(super) enum Integer {
 /// Digits beyond which only decimal text is taken, which needs no conversion.
 pub(super) const MAX_CONVERTED: usize = 100_000;
 
-/// Reads an integer as PyYAML's constructor does: sign, then `0b`, `0x`, octal behind `0`,
+/// Reads an integer as `PyYAML`'s constructor does: sign, then `0b`, `0x`, octal behind `0`,
 /// sexagesimal with `:`, or decimal; underscores mean nothing.
 ///
 /// `None` when it is none, or has more than [`MAX_CONVERTED`] digits in a base that must be converted.
@@ -21,7 +21,11 @@ pub(super) fn parse_integer(text: &str) -> Option<Integer> {
     if let Some(small) = fast(text) {
         return Some(Integer::Small(small));
     }
-    let clean: String = text.trim_ascii().chars().filter(|char| *char != '_').collect();
+    let clean: String = text
+        .trim_ascii()
+        .chars()
+        .filter(|char| *char != '_')
+        .collect();
     let (sign, body) = match clean.strip_prefix('-') {
         Some(body) => (Sign::Minus, body),
         None => (Sign::Plus, clean.strip_prefix('+').unwrap_or(&clean)),
@@ -44,7 +48,10 @@ pub(super) fn parse_integer(text: &str) -> Option<Integer> {
 /// The common case: a short decimal number.
 fn fast(text: &str) -> Option<i64> {
     let plain = text.strip_prefix('-').unwrap_or(text);
-    if plain.len() > 18 || (plain.len() > 1 && plain.starts_with('0')) || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
+    if plain.len() > 18
+        || (plain.len() > 1 && plain.starts_with('0'))
+        || !plain.bytes().all(|byte| byte.is_ascii_digit())
+    {
         return None;
     }
     text.parse().ok()
@@ -56,16 +63,27 @@ fn decimal(body: &str, sign: Sign) -> Option<Integer> {
     }
     let digits = body.trim_start_matches('0');
     let digits = if digits.is_empty() { "0" } else { digits };
-    let text = if sign == Sign::Minus { format!("-{digits}") } else { digits.to_owned() };
+    let text = if sign == Sign::Minus {
+        format!("-{digits}")
+    } else {
+        digits.to_owned()
+    };
     Some(text.parse().map_or(Integer::Large(text), Integer::Small))
 }
 
 fn radix(digits: &str, radix: u32, sign: Sign) -> Option<Integer> {
-    if digits.len() > MAX_CONVERTED || digits.is_empty() || !digits.chars().all(|char| char.is_digit(radix)) {
+    if digits.len() > MAX_CONVERTED
+        || digits.is_empty()
+        || !digits.chars().all(|char| char.is_digit(radix))
+    {
         return None;
     }
     let magnitude = Big::parse_bytes(digits.as_bytes(), radix)?;
-    Some(settle(if sign == Sign::Minus { -magnitude } else { magnitude }))
+    Some(settle(&if sign == Sign::Minus {
+        -magnitude
+    } else {
+        magnitude
+    }))
 }
 
 fn sexagesimal(body: &str, sign: Sign) -> Option<Integer> {
@@ -79,11 +97,11 @@ fn sexagesimal(body: &str, sign: Sign) -> Option<Integer> {
         }
         value = value * 60 + Big::parse_bytes(part.as_bytes(), 10)?;
     }
-    Some(settle(if sign == Sign::Minus { -value } else { value }))
+    Some(settle(&if sign == Sign::Minus { -value } else { value }))
 }
 
-fn settle(value: Big) -> Integer {
-    match i64::try_from(&value) {
+fn settle(value: &Big) -> Integer {
+    match i64::try_from(value) {
         Ok(small) => Integer::Small(small),
         Err(_) => Integer::Large(value.to_string()),
     }
@@ -99,22 +117,45 @@ mod tests {
             Some(Integer::Small(value)) => value,
             other => panic!("{text}: {other:?}"),
         };
-        let texts = ["0", "-0", "685_230", "+685", "02472256", "0x_0A_74_AE", "0b1010", "190:20:30", "-0x10", "0o17"];
+        let texts = [
+            "0",
+            "-0",
+            "685_230",
+            "+685",
+            "02472256",
+            "0x_0A_74_AE",
+            "0b1010",
+            "190:20:30",
+            "-0x10",
+            "0o17",
+        ];
         let values = texts.map(small);
-        assert_eq!(values, [0, 0, 685_230, 685, 685_230, 685_230, 10, 685_230, -16, 15]);
+        assert_eq!(
+            values,
+            [0, 0, 685_230, 685, 685_230, 685_230, 10, 685_230, -16, 15]
+        );
     }
 
     #[test]
     fn large_integers_keep_every_digit() {
         let large = |text| parse_integer(text).unwrap();
-        assert_eq!(large("18446744073709551616"), Integer::Large("18446744073709551616".into()));
-        assert_eq!(large("-0x1_0000_0000_0000_0000"), Integer::Large("-18446744073709551616".into()));
+        assert_eq!(
+            large("18446744073709551616"),
+            Integer::Large("18446744073709551616".into())
+        );
+        assert_eq!(
+            large("-0x1_0000_0000_0000_0000"),
+            Integer::Large("-18446744073709551616".into())
+        );
         assert_eq!(large("-9223372036854775808"), Integer::Small(i64::MIN));
     }
 
     #[test]
     fn an_absurd_hexadecimal_number_is_refused() {
-        assert_eq!(parse_integer(&format!("0x{}", "f".repeat(MAX_CONVERTED + 1))), None);
+        assert_eq!(
+            parse_integer(&format!("0x{}", "f".repeat(MAX_CONVERTED + 1))),
+            None
+        );
         assert!(parse_integer(&"9".repeat(1_000_000)).is_some());
         assert_eq!(parse_integer("0b_"), None);
     }

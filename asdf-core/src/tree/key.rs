@@ -27,14 +27,21 @@ impl<'t> Key<'t> {
             Value::Bool(value) => Self::Int(i64::from(value)),
             Value::Int(value) => Self::Int(value),
             Value::BigInt(value) => Self::Big(value.as_str().to_owned()),
-            Value::Float(value) => integral(value).map_or_else(|| Self::Float(value.to_bits()), Self::Int),
+            Value::Float(value) => {
+                integral(value).map_or_else(|| Self::Float(value.to_bits()), Self::Int)
+            }
             Value::Str(text) => Self::Text(text),
             _ => Self::Other(node.text().unwrap_or_default()),
         }
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_cmp, reason = "the round trip is the test")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::float_cmp,
+    reason = "the round trip is the test"
+)]
 fn integral(value: f64) -> Option<i64> {
     let int = value as i64;
     (int as f64 == value && int != i64::MAX).then_some(int)

@@ -22,21 +22,28 @@ impl Measure {
         let mut weights = vec![UNKNOWN; tree.arena.entries.len().max(1)];
         let mut stack = vec![root.id().0];
         while let Some(&id) = stack.last() {
-            let own = weigh(Node { tree, id: NodeId(id) });
+            let own = weigh(Node {
+                tree,
+                id: NodeId(id),
+            });
             let children = if own.1 { children(tree, id) } else { &[] };
             let slot = weights.get(id as usize).copied().unwrap_or(0);
             if slot == UNKNOWN {
                 set(&mut weights, id, OPEN);
                 let unknown = children.iter().map(|child| tree.arena.settle(*child));
-                stack.extend(unknown.filter(|child| weights.get(*child as usize) == Some(&UNKNOWN)));
+                stack
+                    .extend(unknown.filter(|child| weights.get(*child as usize) == Some(&UNKNOWN)));
                 continue;
             }
             stack.pop();
             if slot == OPEN {
-                let below = children.iter().map(|child| tree.arena.settle(*child)).map(|child| {
-                    let weight = weights.get(child as usize).copied().unwrap_or(0);
-                    if weight > LARGEST { 0 } else { weight }
-                });
+                let below = children
+                    .iter()
+                    .map(|child| tree.arena.settle(*child))
+                    .map(|child| {
+                        let weight = weights.get(child as usize).copied().unwrap_or(0);
+                        if weight > LARGEST { 0 } else { weight }
+                    });
                 let total = below.fold(own.0, u64::saturating_add).min(LARGEST);
                 set(&mut weights, id, total);
             }
@@ -79,7 +86,13 @@ mod tests {
 
     #[test]
     fn a_node_inside_itself_is_measured_in_finite_time() {
-        let tree = Tree::parse(b"--- &r [*r, 1, [*r]]\n", 0, &Limits::default(), &mut Vec::new()).unwrap();
+        let tree = Tree::parse(
+            b"--- &r [*r, 1, [*r]]\n",
+            0,
+            &Limits::default(),
+            &mut Vec::new(),
+        )
+        .unwrap();
         assert_eq!(Measure::new(tree.root(), |_| (1, true)).of(tree.root()), 3);
     }
 }

@@ -62,7 +62,10 @@ impl<'t> Node<'t> {
     }
 
     fn other(self, id: u32) -> Self {
-        Self { tree: self.tree, id: NodeId(self.tree.arena.settle(id)) }
+        Self {
+            tree: self.tree,
+            id: NodeId(self.tree.arena.settle(id)),
+        }
     }
 
     /// Identity: equal for all occurrences of a shared node.
@@ -93,7 +96,9 @@ impl<'t> Node<'t> {
                 Some(CoreTag::Pairs) => Value::Pairs(Seq { node: self }),
                 _ => Value::Seq(Seq { node: self }),
             },
-            NodeKind::Map if self.core_tag() == Some(CoreTag::Set) => Value::Set(Map { node: self }),
+            NodeKind::Map if self.core_tag() == Some(CoreTag::Set) => {
+                Value::Set(Map { node: self })
+            }
             NodeKind::Map => Value::Map(Map { node: self }),
             NodeKind::Scalar => self.scalar_value(),
         }
@@ -120,10 +125,15 @@ impl<'t> Node<'t> {
     /// What a scalar is, by its tag or by the look of its text.
     pub(super) fn scalar_type(self) -> CoreTag {
         let entry = self.entry();
-        let tagged = (entry.tag > 0).then(|| self.tree.arena.core_tag(entry).unwrap_or(CoreTag::Str));
-        let plain = matches!(entry.form, Form::InText(ScalarStyle::Plain) | Form::InSide(ScalarStyle::Plain));
+        let tagged =
+            (entry.tag > 0).then(|| self.tree.arena.core_tag(entry).unwrap_or(CoreTag::Str));
+        let plain = matches!(
+            entry.form,
+            Form::InText(ScalarStyle::Plain) | Form::InSide(ScalarStyle::Plain)
+        );
         match tagged {
-            Some(CoreTag::Plain) if entry.count == 0 => return CoreTag::Str,
+            // Without any text there is nothing to decide by; an empty text in quotes is a null.
+            Some(CoreTag::Plain) if entry.count == 0 && plain => return CoreTag::Str,
             Some(CoreTag::Plain) => {}
             Some(tag) => return tag,
             None if plain => {}
@@ -153,13 +163,20 @@ impl<'t> Node<'t> {
 
     /// What the node is, in a few words, for messages: `a mapping of 3`, `the string "abc"`.
     pub(crate) fn describe(self) -> Box<str> {
-        let tagged = self.tag().map(|tag| format!(" tagged {tag}")).unwrap_or_default();
+        let tagged = self
+            .tag()
+            .map(|tag| format!(" tagged {tag}"))
+            .unwrap_or_default();
         match self.kind() {
             NodeKind::Map => format!("a mapping of {}{tagged}", self.raw_len() / 2),
             NodeKind::Seq => format!("a list of {}{tagged}", self.raw_len()),
             NodeKind::Scalar => {
                 let text = self.text().unwrap_or_default();
-                let cut = if text.chars().nth(40).is_some() { "…" } else { "" };
+                let cut = if text.chars().nth(40).is_some() {
+                    "…"
+                } else {
+                    ""
+                };
                 let text: String = text.chars().take(40).collect();
                 match self.scalar_type() {
                     CoreTag::Null => "null".to_owned(),
@@ -200,22 +217,27 @@ impl<'t> Node<'t> {
         self.tree.arena.anchors.get(&self.id.0).map(|name| &**name)
     }
 
-    /// The path of the node's first occurrence in document order.
+    /// The path of the node's first occurrence in document order; a key has the path of its value,
+    /// a merged mapping has none of its own.
     pub fn path(self) -> TreePath {
         let mut steps = Vec::new();
         let mut child = self.id.0;
-        let root = self.tree.arena.settle(0);
-        while child != root && child != 0 {
+        while child != 0 {
             let parent = self.tree.arena.entry(child).parent;
             let slots = self.tree.arena.slots(parent);
-            let Some(slot) = slots.iter().position(|slot| *slot == child) else { break };
-            match self.tree.arena.entry(parent).kind {
-                EntryKind::Map => {
-                    // A key has the path of its value.
-                    let key = slots.get(slot & !1).copied().unwrap_or_default();
-                    steps.push(PathStep::Key(self.other(key).key_text().into()));
+            // Entries are numbered in document order, so that slots are sorted.
+            let Ok(slot) = slots.binary_search(&child) else {
+                break;
+            };
+            if self.tree.arena.entry(parent).kind == EntryKind::Map {
+                let key = self.other(slots.get(slot & !1).copied().unwrap_or_default());
+                if !key.is_merge_key() {
+                    steps.push(PathStep::Key(key.key_text().into()));
+                } else if self.tree.arena.entry(child).kind == EntryKind::Seq {
+                    steps.pop();
                 }
-                _ => steps.push(PathStep::Index(slot)),
+            } else {
+                steps.push(PathStep::Index(slot));
             }
             child = parent;
         }
@@ -239,7 +261,11 @@ impl<'t> Node<'t> {
         if self.kind() != NodeKind::Seq {
             return None;
         }
-        self.tree.arena.slots(self.id.0).get(index).map(|slot| self.other(*slot))
+        self.tree
+            .arena
+            .slots(self.id.0)
+            .get(index)
+            .map(|slot| self.other(*slot))
     }
 
     /// One step down a path: a key also finds a list item by its number or a key that is no string
@@ -255,7 +281,12 @@ impl<'t> Node<'t> {
     }
 
     fn under(self, key: &str) -> Option<Node<'t>> {
-        self.get(key).or_else(|| self.as_map()?.iter().find(|pair| pair.0.key_text() == key).map(|pair| pair.1))
+        self.get(key).or_else(|| {
+            self.as_map()?
+                .iter()
+                .find(|pair| pair.0.key_text() == key)
+                .map(|pair| pair.1)
+        })
     }
 
     /// This node as a mapping.
@@ -279,7 +310,13 @@ impl<'t> Node<'t> {
 
     /// True for the keys that the standard allows: strings, integers, booleans (and merge keys).
     pub(super) fn is_usual_key(self) -> bool {
-        let usual = [CoreTag::Str, CoreTag::Int, CoreTag::Bool, CoreTag::Merge, CoreTag::Value];
+        let usual = [
+            CoreTag::Str,
+            CoreTag::Int,
+            CoreTag::Bool,
+            CoreTag::Merge,
+            CoreTag::Value,
+        ];
         self.kind() == NodeKind::Scalar && usual.contains(&self.scalar_type())
     }
 
@@ -296,8 +333,15 @@ impl<'t> Node<'t> {
             // A collection as a key has no short text; its own text stands for it.
             _ => {
                 let Range { start, end } = self.span();
-                let range = |at: u64| usize::try_from(at.saturating_sub(self.tree.base)).unwrap_or(usize::MAX);
-                Cow::Borrowed(self.tree.text.get(range(start)..range(end)).unwrap_or_default())
+                let range = |at: u64| {
+                    usize::try_from(at.saturating_sub(self.tree.base)).unwrap_or(usize::MAX)
+                };
+                Cow::Borrowed(
+                    self.tree
+                        .text
+                        .get(range(start)..range(end))
+                        .unwrap_or_default(),
+                )
             }
         }
     }
@@ -327,7 +371,12 @@ impl<'t> Seq<'t> {
 
     /// The elements; aliases stand as the nodes they name.
     pub fn iter(self) -> impl ExactSizeIterator<Item = Node<'t>> + DoubleEndedIterator + use<'t> {
-        self.node.tree.arena.slots(self.node.id.0).iter().map(move |slot| self.node.other(*slot))
+        self.node
+            .tree
+            .arena
+            .slots(self.node.id.0)
+            .iter()
+            .map(move |slot| self.node.other(*slot))
     }
 }
 
@@ -358,7 +407,10 @@ impl<'t> Map<'t> {
         self.pairs(self.node.tree.arena.slots(self.node.id.0))
     }
 
-    fn pairs(self, slots: &'t [u32]) -> impl ExactSizeIterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
+    fn pairs(
+        self,
+        slots: &'t [u32],
+    ) -> impl ExactSizeIterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
         slots.chunks_exact(2).map(move |pair| {
             let id = |index: usize| pair.get(index).copied().unwrap_or_default();
             (self.node.other(id(0)), self.node.other(id(1)))
@@ -369,7 +421,11 @@ impl<'t> Map<'t> {
     pub fn get(self, key: &str) -> Option<Node<'t>> {
         self.iter()
             .find(|(node, _)| {
-                node.text() == Some(key) && matches!(node.scalar_type(), CoreTag::Str | CoreTag::Value | CoreTag::Merge)
+                node.text() == Some(key)
+                    && matches!(
+                        node.scalar_type(),
+                        CoreTag::Str | CoreTag::Value | CoreTag::Merge
+                    )
             })
             .map(|pair| pair.1)
     }

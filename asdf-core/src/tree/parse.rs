@@ -2,13 +2,14 @@
 
 use super::arena::{Arena, CoreTag, Entry, EntryKind, Form};
 use super::node::ScalarStyle;
+use super::notes::Notes;
 use super::tag::Tag;
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
-use crate::error::{Warning, WarningKind};
+use crate::error::WarningKind;
 use crate::limits::Limits;
 use granit_parser::{Event, Parser, Span, StructureStyle};
 use std::borrow::Cow;
@@ -18,27 +19,17 @@ use std::collections::HashSet;
 /// Characters of a simple key beyond which YAML 1.1 readers refuse it; read here with a warning.
 const SIMPLE_KEY: usize = 1024;
 const VALUE_TAG: &str = "tag:yaml.org,2002:value";
+const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
 
-/// Copies the text, checked: valid UTF-8 (error at the first bad byte) and within the limit.
-pub(super) fn checked_text(bytes: &[u8], base: u64, limits: &Limits) -> Result<Box<str>> {
-    let needed = bytes.len() as u64;
-    let allowed = limits.tree_bytes.min(u64::from(u32::MAX));
-    if needed > allowed {
-        return Err(LimitExceeded { what: "tree size in bytes", name: "tree_bytes", needed, allowed }.into());
-    }
-    // The copy comes first: the bytes may be a mapped file that changes under us.
-    match String::from_utf8(bytes.to_vec()) {
-        Ok(text) => Ok(text.into_boxed_str()),
-        Err(error) => {
-            let at = base.saturating_add(error.utf8_error().valid_up_to() as u64);
-            let bad = error.as_bytes().get(error.utf8_error().valid_up_to()).copied().unwrap_or_default();
-            Err(Error::from(Malformed::Utf8 { byte: bad }).at(at..at.saturating_add(1)))
-        }
-    }
-}
-
-pub(super) fn build(text: &str, base: u64, limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Arena> {
-    let depth = usize::try_from(limits.depth).unwrap_or(usize::MAX).saturating_add(2);
+pub(super) fn build(
+    text: &str,
+    base: u64,
+    limits: &Limits,
+    notes: &mut Notes<'_>,
+) -> Result<Arena> {
+    let depth = usize::try_from(limits.depth)
+        .unwrap_or(usize::MAX)
+        .saturating_add(2);
     let mut options = granit_parser::options! {
         bom_inside_document_as_content: true,
         block_scalar_eof_without_line_feed: true,
@@ -52,7 +43,7 @@ pub(super) fn build(text: &str, base: u64, limits: &Limits, warnings: &mut Vec<W
     options.set_emit_comments(text.contains('#'));
     options.max_buffered_comment_events = 1_000_000;
     let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder::new(text, base, limits, warnings);
+    let mut builder = Builder::new(text, base, limits, notes);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| builder.syntax_error(&error))?;
         if matches!(event, Event::StreamEnd) {
@@ -65,11 +56,11 @@ pub(super) fn build(text: &str, base: u64, limits: &Limits, warnings: &mut Vec<W
     Ok(builder.arena)
 }
 
-struct Builder<'a> {
+struct Builder<'a, 'w> {
     text: &'a str,
     base: u64,
     limits: &'a Limits,
-    warnings: &'a mut Vec<Warning>,
+    notes: &'a mut Notes<'w>,
     arena: Arena,
     /// The open containers, with where their children start in `pending`.
     open: Vec<(u32, usize)>,
@@ -82,13 +73,13 @@ struct Builder<'a> {
     documents: usize,
 }
 
-impl<'a> Builder<'a> {
-    fn new(text: &'a str, base: u64, limits: &'a Limits, warnings: &'a mut Vec<Warning>) -> Self {
+impl<'a, 'w> Builder<'a, 'w> {
+    fn new(text: &'a str, base: u64, limits: &'a Limits, notes: &'a mut Notes<'w>) -> Self {
         Self {
             text,
             base,
             limits,
-            warnings,
+            notes,
             arena: Arena::default(),
             open: Vec::new(),
             pending: Vec::new(),
@@ -106,21 +97,35 @@ impl<'a> Builder<'a> {
                 let span_start = start(span);
                 let style = scalar_style(style);
                 let (form, first, count) = self.store(content, style, span)?;
-                let mut entry = Entry { kind: EntryKind::Scalar, form, first, count, ..self.blank(span_start, end(span)) };
-                if count == 1 && style == ScalarStyle::Plain && tag.is_none() && !self.is_key() && self.is_value_sign(entry) {
-                    entry.tag = self.tag_number(VALUE_TAG.into());
+                let mut entry = Entry {
+                    kind: EntryKind::Scalar,
+                    form,
+                    first,
+                    count,
+                    ..self.blank(span_start, end(span))
+                };
+                if count <= 2 && style == ScalarStyle::Plain && tag.is_none() && !self.is_key() {
+                    entry.tag = self.sign_tag(entry);
                 }
                 self.add(entry, anchor, tag.as_deref(), span).map(drop)
             }
-            Event::SequenceStart(style, anchor, tag) => self.open(EntryKind::Seq, style, anchor, tag.as_deref(), span),
-            Event::MappingStart(style, anchor, tag) => self.open(EntryKind::Map, style, anchor, tag.as_deref(), span),
+            Event::SequenceStart(style, anchor, tag) => {
+                self.open(EntryKind::Seq, style, anchor, tag.as_deref(), span)
+            }
+            Event::MappingStart(style, anchor, tag) => {
+                self.open(EntryKind::Map, style, anchor, tag.as_deref(), span)
+            }
             Event::SequenceEnd | Event::MappingEnd => {
                 self.close(span);
                 Ok(())
             }
             Event::Alias(anchor) => {
                 let target = self.targets.get(&anchor).copied().unwrap_or_default();
-                let entry = Entry { kind: EntryKind::Alias, first: target, ..self.blank(start(span), end(span)) };
+                let entry = Entry {
+                    kind: EntryKind::Alias,
+                    first: target,
+                    ..self.blank(start(span), end(span))
+                };
                 self.push(entry, span).map(drop)
             }
             Event::Anchor(_, name) => self.name(&name, span),
@@ -154,44 +159,77 @@ impl<'a> Builder<'a> {
     fn blank(&self, start: u32, end: u32) -> Entry {
         let parent = self.open.last().map_or(0, |open| open.0);
         let (kind, form) = (EntryKind::Scalar, Form::Block);
-        Entry { kind, form, tag: 0, parent, start, end, first: 0, count: 0 }
+        Entry {
+            kind,
+            form,
+            tag: 0,
+            parent,
+            start,
+            end,
+            first: 0,
+            count: 0,
+        }
     }
 
     /// Where the content of a scalar is kept: in the text when it stands there as it is.
-    fn store(&mut self, content: Cow<'_, str>, style: ScalarStyle, span: &Span) -> Result<(Form, u32, u32)> {
+    fn store(
+        &mut self,
+        content: Cow<'_, str>,
+        style: ScalarStyle,
+        span: &Span,
+    ) -> Result<(Form, u32, u32)> {
         // The parser reports a value that is not there as a `~` of no width.
-        let content = if content == "~" && start(span) == end(span) { Cow::Borrowed("") } else { content };
+        let content = if content == "~" && start(span) == end(span) {
+            Cow::Borrowed("")
+        } else {
+            content
+        };
         let content = self.old_breaks(content, style, span);
         let content = self.without_mark(&content, style, span);
-        let count = self.offset(content.len())?;
+        let count = offset(content.len())?;
         if content.is_empty() {
             return Ok((Form::InSide(style), 0, 0));
         }
-        let within = content.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
-        let in_text = within.checked_add(content.len()).is_some_and(|end| end <= self.text.len());
+        let within = content
+            .as_ptr()
+            .addr()
+            .wrapping_sub(self.text.as_ptr().addr());
+        let in_text = within
+            .checked_add(content.len())
+            .is_some_and(|end| end <= self.text.len());
         if in_text {
-            return Ok((Form::InText(style), self.offset(within)?, count));
+            return Ok((Form::InText(style), offset(within)?, count));
         }
         // Escapes and folding make a copy; a plain scalar that was copied unchanged need not be kept.
         let from = start(span) as usize;
         if self.text.get(from..from.saturating_add(content.len())) == Some(content) {
             return Ok((Form::InText(style), start(span), count));
         }
-        let first = self.offset(self.arena.side.len())?;
+        let first = offset(self.arena.side.len())?;
         self.arena.side.push_str(content);
         Ok((Form::InSide(style), first, count))
     }
 
     /// YAML 1.1 takes NEL (U+0085) for a line break, the parser follows 1.2: folded here.
-    fn old_breaks<'c>(&self, content: Cow<'c, str>, style: ScalarStyle, span: &Span) -> Cow<'c, str> {
+    fn old_breaks<'c>(
+        &self,
+        content: Cow<'c, str>,
+        style: ScalarStyle,
+        span: &Span,
+    ) -> Cow<'c, str> {
         if !content.contains('\u{85}') {
             return content;
         }
-        let source = self.text.get(start(span) as usize..end(span) as usize).unwrap_or_default();
+        let source = self
+            .text
+            .get(start(span) as usize..end(span) as usize)
+            .unwrap_or_default();
         match style {
             ScalarStyle::Literal | ScalarStyle::Folded => content.replace('\u{85}', "\n").into(),
             // `"\N"` is a NEL that is meant.
-            ScalarStyle::DoubleQuoted if source.contains("\\N") || source.contains("\\x85") => content,
+            ScalarStyle::DoubleQuoted if source.contains("\\N") || source.contains("\\x85") => {
+                content
+            }
             _ => fold_breaks(&content).into(),
         }
     }
@@ -200,21 +238,23 @@ impl<'a> Builder<'a> {
     fn without_mark<'c>(&self, content: &'c str, style: ScalarStyle, span: &Span) -> &'c str {
         let before = self.text.get(..start(span) as usize).unwrap_or_default();
         match content.strip_prefix('\u{feff}') {
-            Some(rest) if style == ScalarStyle::Plain && (before.is_empty() || before.ends_with('\n')) => rest,
+            Some(rest)
+                if style == ScalarStyle::Plain && (before.is_empty() || before.ends_with('\n')) =>
+            {
+                rest
+            }
             _ => content,
         }
     }
 
-    /// True for the scalar `=`.
-    fn is_value_sign(&self, entry: Entry) -> bool {
-        self.arena.content(self.text, entry) == "="
-    }
-
-    fn offset(&self, number: usize) -> Result<u32> {
-        u32::try_from(number).map_err(|_| {
-            let allowed = u64::from(u32::MAX);
-            LimitExceeded { what: "tree size in bytes", name: "tree_bytes", needed: number as u64, allowed }.into()
-        })
+    /// The number of the tag that a lone `=` or `<<` has where it is no key: `PyYAML` has no meaning
+    /// for it there and keeps its tag.
+    fn sign_tag(&mut self, entry: Entry) -> u32 {
+        match self.arena.content(self.text, entry) {
+            "=" => self.tag_number(VALUE_TAG.into()),
+            "<<" => self.tag_number(MERGE_TAG.into()),
+            _ => 0,
+        }
     }
 
     fn open(
@@ -228,21 +268,40 @@ impl<'a> Builder<'a> {
         let needed = self.open.len() as u64 + 1;
         let allowed = self.limits.depth;
         if needed > allowed {
-            let fact = LimitExceeded { what: "nesting depth of the tree", name: "depth", needed, allowed };
+            let fact = LimitExceeded {
+                what: "nesting depth of the tree",
+                name: "depth",
+                needed,
+                allowed,
+            };
             return Err(self.place(fact, span));
         }
-        let form = if style == StructureStyle::Flow { Form::Flow } else { Form::Block };
-        let entry = Entry { kind, form, ..self.blank(start(span), end(span)) };
+        let form = if style == StructureStyle::Flow {
+            Form::Flow
+        } else {
+            Form::Block
+        };
+        let entry = Entry {
+            kind,
+            form,
+            ..self.blank(start(span), end(span))
+        };
         let id = self.add(entry, anchor, tag, span)?;
         self.open.push((id, self.pending.len()));
         Ok(())
     }
 
     fn close(&mut self, span: &Span) {
-        let Some((id, from)) = self.open.pop() else { return };
+        let Some((id, from)) = self.open.pop() else {
+            return;
+        };
         let first = u32::try_from(self.arena.children.len()).unwrap_or(u32::MAX);
         let count = u32::try_from(self.pending.len().saturating_sub(from)).unwrap_or(u32::MAX);
-        let last_end = self.pending.last().filter(|_| count > 0).map(|last| self.arena.entry(*last).end);
+        let last_end = self
+            .pending
+            .last()
+            .filter(|_| count > 0)
+            .map(|last| self.arena.entry(*last).end);
         self.arena.children.extend(self.pending.drain(from..));
         if let Some(entry) = self.arena.entries.get_mut(id as usize) {
             entry.first = first;
@@ -279,10 +338,23 @@ impl<'a> Builder<'a> {
         let needed = self.arena.entries.len() as u64 + 1;
         let allowed = self.limits.nodes.min(u64::from(u32::MAX) - 1);
         if needed > allowed {
-            return Err(self.place(LimitExceeded { what: "number of nodes", name: "nodes", needed, allowed }, span));
+            return Err(self.place(
+                LimitExceeded {
+                    what: "number of nodes",
+                    name: "nodes",
+                    needed,
+                    allowed,
+                },
+                span,
+            ));
         }
         if entry.kind == EntryKind::Scalar && entry.count as usize > SIMPLE_KEY && self.is_key() {
-            self.warn(WarningKind::LongKey { length: entry.count }, span);
+            self.warn(
+                WarningKind::LongKey {
+                    length: entry.count,
+                },
+                span,
+            );
         }
         let id = u32::try_from(self.arena.entries.len()).unwrap_or(u32::MAX);
         self.arena.entries.push(entry);
@@ -294,13 +366,24 @@ impl<'a> Builder<'a> {
 
     /// True when the next node is a key of a mapping.
     fn is_key(&self) -> bool {
-        let Some((id, from)) = self.open.last() else { return false };
-        self.arena.entry(*id).kind == EntryKind::Map && (self.pending.len() - from).is_multiple_of(2)
+        let Some((id, from)) = self.open.last() else {
+            return false;
+        };
+        self.arena.entry(*id).kind == EntryKind::Map
+            && (self.pending.len() - from).is_multiple_of(2)
     }
 
     fn tag(&mut self, tag: &granit_parser::Tag) -> u32 {
         let (handle, suffix) = tag.parts();
-        self.tag_number(if handle.is_empty() { suffix.into() } else { format!("{handle}{suffix}").into() })
+        if suffix.ends_with("merge") && self.is_key() && format!("{handle}{suffix}") == MERGE_TAG {
+            // The key `<<` means the same with and without its tag.
+            return 0;
+        }
+        self.tag_number(if handle.is_empty() {
+            suffix.into()
+        } else {
+            format!("{handle}{suffix}").into()
+        })
     }
 
     fn tag_number(&mut self, uri: Cow<'_, str>) -> u32 {
@@ -309,8 +392,7 @@ impl<'a> Builder<'a> {
         }
         let core = match uri.as_ref() {
             "!" => Some(CoreTag::Plain),
-            // PyYAML has no meaning for `=` as a value and keeps its tag.
-            VALUE_TAG => None,
+            VALUE_TAG | MERGE_TAG => None,
             uri => CoreTag::of(uri),
         };
         self.arena.tags.push((Tag::new(&uri), core));
@@ -321,17 +403,34 @@ impl<'a> Builder<'a> {
 
     /// The anchor of the node that was just added.
     fn name(&mut self, name: &str, span: &Span) -> Result<()> {
-        let Some(id) = self.arena.entries.len().checked_sub(1).and_then(|last| u32::try_from(last).ok()) else {
+        let Some(id) = self
+            .arena
+            .entries
+            .len()
+            .checked_sub(1)
+            .and_then(|last| u32::try_from(last).ok())
+        else {
             return Ok(());
         };
-        let valid = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')).count();
+        let valid = name
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            .count();
         let (name, rest) = name.split_at(valid);
-        let bad = self.place(Malformed::Anchor { name: format!("{name}{rest}").into() }, span);
-        let first = start(span).saturating_add(1).saturating_add(u32::try_from(valid).unwrap_or(u32::MAX));
+        let bad = self.place(
+            Malformed::Anchor {
+                name: format!("{name}{rest}").into(),
+            },
+            span,
+        );
+        let first = start(span)
+            .saturating_add(1)
+            .saturating_add(u32::try_from(valid).unwrap_or(u32::MAX));
         if let Some(entry) = self.arena.entries.get_mut(id as usize) {
             entry.start = entry.start.min(start(span));
             // In YAML 1.1 a name ends at the first `:` or `,`; what follows belongs to the scalar.
-            let splits = rest.starts_with(['?', ':', ',', ']', '}', '%', '@', '`']) && entry.kind == EntryKind::Scalar;
+            let splits = rest.starts_with(['?', ':', ',', ']', '}', '%', '@', '`'])
+                && entry.kind == EntryKind::Scalar;
             match rest.is_empty() {
                 true => {}
                 false if splits && entry.count == 0 => {
@@ -357,20 +456,36 @@ impl<'a> Builder<'a> {
 
     fn warn(&mut self, kind: WarningKind, span: &Span) {
         let at = |offset: u32| self.base.saturating_add(u64::from(offset));
-        self.warnings.push(Warning::new(kind).at(at(start(span))..at(end(span))));
+        self.notes.at(kind, at(start(span))..at(end(span)));
     }
 
     fn syntax_error(&self, error: &granit_parser::ScanError) -> Error {
-        let at = error.marker().byte_offset().unwrap_or(self.text.len()).min(self.text.len()) as u64;
+        let at = error
+            .marker()
+            .byte_offset()
+            .unwrap_or(self.text.len())
+            .min(self.text.len()) as u64;
         let at = self.base.saturating_add(at);
-        let limit = matches!(error.kind(), granit_parser::ErrorKind::RecursionLimitExceeded);
+        let limit = matches!(
+            error.kind(),
+            granit_parser::ErrorKind::RecursionLimitExceeded
+        );
         if limit {
             let (needed, allowed) = (self.limits.depth.saturating_add(1), self.limits.depth);
-            let fact = LimitExceeded { what: "nesting depth of the tree", name: "depth", needed, allowed };
+            let fact = LimitExceeded {
+                what: "nesting depth of the tree",
+                name: "depth",
+                needed,
+                allowed,
+            };
             return Error::from(fact).at(at..at);
         }
         let line = error.marker().line();
-        Error::from(Malformed::Yaml { line, detail: error.info().into() }).at(at..at)
+        Error::from(Malformed::Yaml {
+            line,
+            detail: error.info().into(),
+        })
+        .at(at..at)
     }
 }
 
@@ -378,7 +493,12 @@ impl<'a> Builder<'a> {
 fn fold_breaks(content: &str) -> String {
     let mut out = String::with_capacity(content.len());
     let mut parts = content.split('\u{85}');
-    out.push_str(parts.next().unwrap_or_default().trim_end_matches([' ', '\t']));
+    out.push_str(
+        parts
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches([' ', '\t']),
+    );
     let mut breaks = 0;
     for part in parts {
         breaks += 1;
@@ -394,6 +514,21 @@ fn fold_breaks(content: &str) -> String {
         out.push_str(part);
     }
     out
+}
+
+/// An offset or a length in a text that is shorter than 4 GiB.
+fn offset(number: usize) -> Result<u32> {
+    u32::try_from(number).ok().ok_or_else(|| {
+        let allowed = u64::from(u32::MAX);
+        let (what, needed) = ("tree size in bytes", number as u64);
+        LimitExceeded {
+            what,
+            name: "tree_bytes",
+            needed,
+            allowed,
+        }
+        .into()
+    })
 }
 
 fn start(span: &Span) -> u32 {

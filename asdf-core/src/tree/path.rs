@@ -57,13 +57,14 @@ impl TreePath {
     /// The first `count` steps.
     #[must_use]
     pub fn prefix(&self, count: usize) -> Self {
-        Self { steps: self.steps.iter().take(count).cloned().collect() }
+        Self {
+            steps: self.steps.iter().take(count).cloned().collect(),
+        }
     }
 
     pub(super) fn push(&mut self, step: PathStep) {
         self.steps.push(step);
     }
-
 }
 
 impl From<Vec<PathStep>> for TreePath {
@@ -75,11 +76,19 @@ impl From<Vec<PathStep>> for TreePath {
 /// The index that a key stands for in a list: digits without leading zeros.
 pub(super) fn list_index(key: &str) -> Option<usize> {
     let canonical = key == "0" || !key.starts_with('0');
-    if canonical && key.bytes().all(|byte| byte.is_ascii_digit()) { key.parse().ok() } else { None }
+    if canonical && key.bytes().all(|byte| byte.is_ascii_digit()) {
+        key.parse().ok()
+    } else {
+        None
+    }
 }
 
 fn bad(path: &str, reason: &'static str) -> crate::error::Error {
-    Usage::Path { path: path.escape_debug().to_string().into(), reason }.into()
+    Usage::Path {
+        path: path.escape_debug().to_string().into(),
+        reason,
+    }
+    .into()
 }
 
 fn parse_pointer(text: &str, pointer: &str) -> Result<Vec<PathStep>> {
@@ -142,10 +151,17 @@ fn parse_dotted(text: &str) -> Result<Vec<PathStep>> {
 
 /// What stands behind `[`: an index, or a key in quotes where `\` escapes the next character.
 fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
-    let quote = inside.chars().next().filter(|char| matches!(char, '"' | '\''));
+    let quote = inside
+        .chars()
+        .next()
+        .filter(|char| matches!(char, '"' | '\''));
     let Some(quote) = quote else {
-        let (digits, behind) = inside.split_once(']').ok_or_else(|| bad(text, "`]` is missing"))?;
-        let index = digits.trim().parse().map_err(|_| bad(text, "an index is a number, a key stands in quotes"))?;
+        let (digits, behind) = inside
+            .split_once(']')
+            .ok_or_else(|| bad(text, "`]` is missing"))?;
+        let index = digits.trim().parse().ok();
+        let index =
+            index.ok_or_else(|| bad(text, "an index is a number, a key stands in quotes"))?;
         return Ok((PathStep::Index(index), behind));
     };
     let mut key = String::new();
@@ -153,10 +169,16 @@ fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
     while let Some((at, char)) = chars.next() {
         if char == quote {
             let behind = inside.get(at.saturating_add(1)..).unwrap_or_default();
-            let behind = behind.strip_prefix(']').ok_or_else(|| bad(text, "`]` is missing"))?;
+            let behind = behind
+                .strip_prefix(']')
+                .ok_or_else(|| bad(text, "`]` is missing"))?;
             return Ok((PathStep::Key(key.into()), behind));
         }
-        let char = if char == '\\' { chars.next().map_or(char, |next| next.1) } else { char };
+        let char = if char == '\\' {
+            chars.next().map_or(char, |next| next.1)
+        } else {
+            char
+        };
         key.push(char);
     }
     Err(bad(text, "a quote is not closed"))
@@ -174,7 +196,9 @@ impl fmt::Display for PathStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Index(index) => write!(f, "{index}"),
-            Self::Key(key) if key.contains(['~', '/']) => f.write_str(&key.replace('~', "~0").replace('/', "~1")),
+            Self::Key(key) if key.contains(['~', '/']) => {
+                f.write_str(&key.replace('~', "~0").replace('/', "~1"))
+            }
             Self::Key(key) => f.write_str(key),
         }
     }
@@ -221,7 +245,13 @@ mod tests {
 
     #[test]
     fn every_form_names_the_same_node() {
-        for text in ["roman.meta.x", "roman/meta/x", "/roman/meta/x", "roman.meta[\"x\"]", "[\"roman\"].meta['x']"] {
+        for text in [
+            "roman.meta.x",
+            "roman/meta/x",
+            "/roman/meta/x",
+            "roman.meta[\"x\"]",
+            "[\"roman\"].meta['x']",
+        ] {
             assert_eq!(pointer(text), "/roman/meta/x", "{text}");
         }
         assert_eq!(pointer("items[3].a"), "/items/3/a");
@@ -232,7 +262,9 @@ mod tests {
 
     #[test]
     fn a_broken_path_says_what_is_wrong() {
-        for text in ["a..b", "a.", "a[", "a[x]", "a[\"b", "a[\"b\"", "a[1]b", "/a~2"] {
+        for text in [
+            "a..b", "a.", "a[", "a[x]", "a[\"b", "a[\"b\"", "a[1]b", "/a~2",
+        ] {
             assert!(TreePath::parse(text).is_err(), "{text}");
         }
     }

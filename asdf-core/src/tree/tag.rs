@@ -34,7 +34,10 @@ impl Tag {
 
     /// True for `tag:stsci.edu:asdf/{name}-*` of any version, e.g. `is_core("core/ndarray")`.
     pub fn is_core(&self, name: &str) -> bool {
-        self.0.strip_prefix(CORE).and_then(|rest| rest.strip_prefix(name)).is_some_and(|rest| rest.starts_with('-'))
+        self.0
+            .strip_prefix(CORE)
+            .and_then(|rest| rest.strip_prefix(name))
+            .is_some_and(|rest| rest.starts_with('-'))
     }
 }
 

@@ -26,11 +26,20 @@ struct Reader<'a>(&'a [u8]);
 impl Reader<'_> {
     /// Between `least` and `most` digits.
     fn digits(&mut self, least: usize, most: usize) -> Option<u32> {
-        let count = self.0.iter().take(most).take_while(|byte| byte.is_ascii_digit()).count();
+        let count = self
+            .0
+            .iter()
+            .take(most)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         if count < least {
             return None;
         }
-        let value = self.0.iter().take(count).fold(0_u32, |sum, byte| sum * 10 + u32::from(byte - b'0'));
+        let value = self
+            .0
+            .iter()
+            .take(count)
+            .fold(0_u32, |sum, byte| sum * 10 + u32::from(byte - b'0'));
         self.0 = self.0.get(count..).unwrap_or_default();
         Some(value)
     }
@@ -45,7 +54,11 @@ impl Reader<'_> {
     }
 
     fn blanks(&mut self) -> usize {
-        let count = self.0.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let count = self
+            .0
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
         self.0 = self.0.get(count..).unwrap_or_default();
         count
     }
@@ -54,14 +67,25 @@ impl Reader<'_> {
 impl Timestamp {
     /// True when the text has the form of a timestamp, whatever its numbers.
     pub(super) fn is_form(text: &str) -> bool {
-        text.as_bytes().get(4) == Some(&b'-') && read(text).is_some()
+        // A date alone has two digits in each part, unless a tag says that it is one.
+        let regular = |form: Form| form.time.is_some() || text.len() == 10;
+        text.as_bytes().get(4) == Some(&b'-') && read(text).is_some_and(regular)
     }
 
     /// The timestamp, `None` when the form is wrong or a number out of range (month 13).
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let Form { year, month, day, time } = read(text)?;
+        let Form {
+            year,
+            month,
+            day,
+            time,
+        } = read(text)?;
         let (month, day) = (u8::try_from(month).ok()?, u8::try_from(day).ok()?);
-        let date = (u16::try_from(year).ok().filter(|year| *year > 0)?, month, day);
+        let date = (
+            u16::try_from(year).ok().filter(|year| *year > 0)?,
+            month,
+            day,
+        );
         if day == 0 || day > days_in_month(date.0, month)? {
             return None;
         }
@@ -107,7 +131,9 @@ impl TimeForm {
             None => None,
             Some((west, hours, minutes)) => {
                 // Python's timezone must be less than a day away.
-                let total = i16::try_from(hours * 60 + minutes).ok().filter(|total| *total < 24 * 60)?;
+                let total = i16::try_from(hours * 60 + minutes)
+                    .ok()
+                    .filter(|total| *total < 24 * 60)?;
                 Some(if west { -total } else { total })
             }
         };
@@ -129,8 +155,12 @@ fn read(text: &str) -> Option<Form> {
     reader.skip(b"-")?;
     let day = reader.digits(1, 2)?;
     if reader.0.is_empty() {
-        // A date alone has two digits in each part.
-        return (text.len() == 10).then_some(Form { year, month, day, time: None });
+        return Some(Form {
+            year,
+            month,
+            day,
+            time: None,
+        });
     }
     if reader.skip(b"Tt").is_none() && reader.blanks() == 0 {
         return None;
@@ -140,19 +170,45 @@ fn read(text: &str) -> Option<Form> {
     let minute = reader.digits(2, 2)?;
     reader.skip(b":")?;
     let second = reader.digits(2, 2)?;
-    let microsecond = if reader.skip(b".").is_some() { microseconds(&mut reader) } else { 0 };
+    let microsecond = if reader.skip(b".").is_some() {
+        microseconds(&mut reader)
+    } else {
+        0
+    };
     let blanks = reader.blanks();
     let offset = offset(&mut reader)?;
     let dangling = blanks > 0 && offset.is_none();
-    let time = Some(TimeForm { hour, minute, second, microsecond, offset });
-    (reader.0.is_empty() && !dangling).then_some(Form { year, month, day, time })
+    let time = Some(TimeForm {
+        hour,
+        minute,
+        second,
+        microsecond,
+        offset,
+    });
+    (reader.0.is_empty() && !dangling).then_some(Form {
+        year,
+        month,
+        day,
+        time,
+    })
 }
 
 /// The first six digits of a fraction of any length.
 fn microseconds(reader: &mut Reader<'_>) -> u32 {
-    let count = reader.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let digits = reader.0.iter().take(count).copied().chain(std::iter::repeat(b'0'));
-    let value = digits.take(6).fold(0_u32, |sum, byte| sum * 10 + u32::from(byte - b'0'));
+    let count = reader
+        .0
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let digits = reader
+        .0
+        .iter()
+        .take(count)
+        .copied()
+        .chain(std::iter::repeat(b'0'));
+    let value = digits
+        .take(6)
+        .fold(0_u32, |sum, byte| sum * 10 + u32::from(byte - b'0'));
     reader.0 = reader.0.get(count..).unwrap_or_default();
     value
 }
@@ -168,7 +224,11 @@ fn offset(reader: &mut Reader<'_>) -> Option<Option<(bool, u32, u32)>> {
     }
     let west = reader.skip(b"+-")? == b'-';
     let hours = reader.digits(1, 2)?;
-    let minutes = if reader.skip(b":").is_some() { reader.digits(2, 2)? } else { 0 };
+    let minutes = if reader.skip(b":").is_some() {
+        reader.digits(2, 2)?
+    } else {
+        0
+    };
     Some(Some((west, hours, minutes)))
 }
 
@@ -176,14 +236,28 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = self.date;
         write!(f, "{year:04}-{month:02}-{day:02}")?;
-        let Some(Time { hour, minute, second, microsecond, offset }) = self.time else { return Ok(()) };
+        let Some(Time {
+            hour,
+            minute,
+            second,
+            microsecond,
+            offset,
+        }) = self.time
+        else {
+            return Ok(());
+        };
         write!(f, "T{hour:02}:{minute:02}:{second:02}")?;
         if microsecond > 0 {
             write!(f, ".{microsecond:06}")?;
         }
         if let Some(offset) = offset {
             let sign = if offset < 0 { '-' } else { '+' };
-            write!(f, "{sign}{:02}:{:02}", offset.unsigned_abs() / 60, offset.unsigned_abs() % 60)?;
+            write!(
+                f,
+                "{sign}{:02}:{:02}",
+                offset.unsigned_abs() / 60,
+                offset.unsigned_abs() % 60
+            )?;
         }
         Ok(())
     }
@@ -196,11 +270,23 @@ mod tests {
     #[test]
     fn a_timestamp_displays_as_pythons_isoformat() {
         let shown = |text| Timestamp::parse(text).map(|time| time.to_string());
-        assert_eq!(shown("2001-12-14t21:59:43.10-05:00").as_deref(), Some("2001-12-14T21:59:43.100000-05:00"));
-        assert_eq!(shown("2001-12-14 21:59:43.10 -5").as_deref(), Some("2001-12-14T21:59:43.100000-05:00"));
-        assert_eq!(shown("2001-12-15 2:59:43Z").as_deref(), Some("2001-12-15T02:59:43+00:00"));
+        assert_eq!(
+            shown("2001-12-14t21:59:43.10-05:00").as_deref(),
+            Some("2001-12-14T21:59:43.100000-05:00")
+        );
+        assert_eq!(
+            shown("2001-12-14 21:59:43.10 -5").as_deref(),
+            Some("2001-12-14T21:59:43.100000-05:00")
+        );
+        assert_eq!(
+            shown("2001-12-15 2:59:43Z").as_deref(),
+            Some("2001-12-15T02:59:43+00:00")
+        );
         assert_eq!(shown("2002-12-14").as_deref(), Some("2002-12-14"));
-        assert_eq!(shown("2002-1-4 00:00:00").as_deref(), Some("2002-01-04T00:00:00"));
+        assert_eq!(
+            shown("2002-1-4 00:00:00").as_deref(),
+            Some("2002-01-04T00:00:00")
+        );
     }
 
     #[test]

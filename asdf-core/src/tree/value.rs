@@ -54,8 +54,13 @@ impl BigInt<'_> {
 pub(super) fn decode_binary(text: &str) -> Option<Vec<u8>> {
     const CONFIG: GeneralPurposeConfig =
         GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
-    let dense: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    GeneralPurpose::new(&alphabet::STANDARD, CONFIG).decode(dense).ok()
+    let dense: Vec<u8> = text
+        .bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    GeneralPurpose::new(&alphabet::STANDARD, CONFIG)
+        .decode(dense)
+        .ok()
 }
 
 /// A float as Python's `repr` writes it: the shortest digits that read back, always with `.` or an
@@ -67,15 +72,61 @@ pub fn float_text(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
     }
-    let scientific = format!("{value:e}");
+    let scientific = shortest(value);
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        return if plain.contains('.') { plain } else { plain + ".0" };
+        return positional(digits, exponent);
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// A float as a JSON value: a number, or `{"$float": "nan"}`.
+pub fn float_json(value: f64) -> serde_json::Value {
+    let text = float_text(value);
+    if value.is_finite() {
+        serde_json::from_str(&text).unwrap_or(serde_json::Value::Null)
+    } else {
+        serde_json::json!({ "$float": text })
+    }
+}
+
+/// The shortest digits that read back, as `d.ddde-5`. Of two equally near the even one, as in
+/// Python; Rust takes the upper one.
+fn shortest(value: f64) -> String {
+    let text = format!("{value:e}");
+    let digits = text
+        .bytes()
+        .take_while(|byte| *byte != b'e')
+        .filter(u8::is_ascii_digit)
+        .count();
+    // A tie needs an exact value one digit longer, and up to 15 digits are always exact.
+    if digits >= 16 {
+        let even = format!("{value:.*e}", digits - 1);
+        if even.parse() == Ok(value) {
+            return even;
+        }
+    }
+    text
+}
+
+/// `-d.ddd` times ten to the exponent, written without an exponent.
+fn positional(digits: &str, exponent: i32) -> String {
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", digits),
+    };
+    let digits = digits.replace('.', "");
+    let shift = usize::try_from(exponent.unsigned_abs()).unwrap_or(0);
+    if exponent < 0 {
+        return format!("{sign}0.{}{digits}", "0".repeat(shift - 1));
+    }
+    match digits.split_at_checked(shift + 1) {
+        Some((whole, "")) => format!("{sign}{whole}.0"),
+        Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+        None => format!("{sign}{digits}{}.0", "0".repeat(shift + 1 - digits.len())),
+    }
 }
 
 #[cfg(test)]
@@ -83,14 +134,72 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_two_shortest_texts_the_even_one_is_taken() {
+        // Values and texts from Python's repr.
+        for text in [
+            "0.5304336547851562",
+            "0.24719619750976562",
+            "3.0095596313476562",
+            "-1.1279067993164062",
+        ] {
+            assert_eq!(float_text(text.parse().unwrap()), text);
+        }
+        for text in [
+            "12.5",
+            "123.0",
+            "1230.0",
+            "0.00012",
+            "9007199254740993e3",
+            "-100.0",
+            "0.1234567890123456",
+        ] {
+            let value: f64 = text.parse().unwrap();
+            assert_eq!(float_text(value).parse(), Ok(value), "{text}");
+        }
+        assert_eq!(
+            ["12.5", "123.0", "1230.0", "0.00012"].map(|text| float_text(text.parse().unwrap())),
+            ["12.5", "123.0", "1230.0", "0.00012"]
+        );
+    }
+
+    #[test]
     fn a_float_is_written_as_python_does() {
-        let shown = [0.1, 1.0, -0.0, 1e16, 1e15, 1e-4, 1e-5, 1.5e300, f64::NAN, -f64::INFINITY].map(float_text);
-        assert_eq!(shown, ["0.1", "1.0", "-0.0", "1e+16", "1000000000000000.0", "0.0001", "1e-05", "1.5e+300", "nan", "-inf"]);
+        let shown = [
+            0.1,
+            1.0,
+            -0.0,
+            1e16,
+            1e15,
+            1e-4,
+            1e-5,
+            1.5e300,
+            f64::NAN,
+            -f64::INFINITY,
+        ]
+        .map(float_text);
+        assert_eq!(
+            shown,
+            [
+                "0.1",
+                "1.0",
+                "-0.0",
+                "1e+16",
+                "1000000000000000.0",
+                "0.0001",
+                "1e-05",
+                "1.5e+300",
+                "nan",
+                "-inf"
+            ]
+        );
     }
 
     #[test]
     fn binary_may_hold_line_ends() {
-        assert_eq!(decode_binary("aGVs\n bG8=\n").as_deref(), Some(b"hello".as_slice()));
+        assert_eq!(
+            decode_binary("aGVs\n bG8=\n").as_deref(),
+            Some(b"hello".as_slice())
+        );
         assert_eq!(decode_binary("a"), None);
     }
 }

@@ -35,7 +35,10 @@ struct Level<'t> {
 impl<'t> Level<'t> {
     fn node_at(&self, slot: usize) -> Option<Node<'t>> {
         let tree = self.node.tree;
-        self.slots.get(slot).map(|id| Node { tree, id: NodeId(tree.arena.settle(*id)) })
+        self.slots.get(slot).map(|id| Node {
+            tree,
+            id: NodeId(tree.arena.settle(*id)),
+        })
     }
 
     /// The step to the child that was taken last.
@@ -75,7 +78,10 @@ impl<'t> Walk<'t> {
     /// The path of the node that was given last.
     pub fn path(&self) -> TreePath {
         let mut path = self.base.clone();
-        self.stack.iter().filter_map(Level::step).for_each(|step| path.push(step));
+        self.stack
+            .iter()
+            .filter_map(Level::step)
+            .for_each(|step| path.push(step));
         path
     }
 
@@ -100,7 +106,12 @@ impl<'t> Walk<'t> {
             NodeKind::Map => (arena.logical_slots(node.id.0), 2),
         };
         if self.open.insert(node.id()) {
-            self.stack.push(Level { node, slots, next: 0, width });
+            self.stack.push(Level {
+                node,
+                slots,
+                next: 0,
+                width,
+            });
         }
     }
 
@@ -132,7 +143,12 @@ impl<'t> Iterator for Walk<'t> {
         if self.seen > self.allowed {
             self.failed = true;
             let what = "number of nodes visited when shared nodes are expanded";
-            let fact = LimitExceeded { what, name: "expanded_nodes", needed: self.seen, allowed: self.allowed };
+            let fact = LimitExceeded {
+                what,
+                name: "expanded_nodes",
+                needed: self.seen,
+                allowed: self.allowed,
+            };
             return Some(Err(fact.into()));
         }
         self.enter(node);

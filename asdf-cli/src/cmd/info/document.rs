@@ -3,7 +3,7 @@
 use super::{Args, blocks};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, write_json};
+use asdf_core::{AsdfFile, FileNode, References, write_json};
 use serde_json::json;
 use std::io::Write;
 
@@ -20,7 +20,7 @@ pub(super) fn write(args: &Args, context: &mut Context, file: &AsdfFile) -> Resu
     let head = head.to_string();
     write!(context.out, "{},\"tree\":", head.strip_suffix('}').unwrap_or(&head))?;
     if file.tree_span().is_some() {
-        write_json(root, &mut context.out, file.limits())?;
+        write_json(FileNode { file, node: root }, References::Keep, &mut context.out, file.limits())?;
     } else {
         write!(context.out, "null")?;
     }

@@ -29,7 +29,7 @@ pub(super) fn write(
         spans.extend(describe(args, &palette, row));
         writeln!(context.out, "{}", render::line(&spans, columns))?;
         if let RowKind::Array(Err(error)) = &row.kind {
-            context.array_trouble(error)?;
+            context.array_trouble(error);
         }
     }
     if outline.hidden > 0 {
@@ -143,15 +143,15 @@ fn list(palette: &Palette, node: Node<'_>) -> String {
 
 /// `float32 4088×4088, lz4, 66.9 MB → 21.3 MB`
 fn array(info: &ArrayInfo) -> String {
-    let mut out = format!("{} {}", info.datatype_text(), info.shape_text());
+    let mut out = format!("{} {}", info.datatype, info.shape_text());
     out.push_str(&format!(", {}", info.storage_text()));
-    match (info.compression(), info.stored_bytes()) {
+    match (&info.compression, info.stored_bytes) {
         (Some(codec), Some(stored)) => {
-            out.push_str(&format!(", {codec}, {} → {}", size::human(info.bytes()), size::human(stored)));
+            out.push_str(&format!(", {codec}, {} → {}", size::human(info.bytes), size::human(stored)));
         }
-        _ => out.push_str(&format!(", {}", size::human(info.bytes()))),
+        _ => out.push_str(&format!(", {}", size::human(info.bytes))),
     }
-    if info.is_masked() {
+    if info.is_masked {
         out.push_str(", masked");
     }
     out

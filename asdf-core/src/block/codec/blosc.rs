@@ -3,8 +3,6 @@
 //! Writers differ in what they put around the buffers, so the content decides, not the label: one
 //! buffer after the other (most often just one), each behind its length as a 4-byte big-endian
 //! number (Abacus), or a Blosc 2 contiguous frame.
-//!
-//! Spans of errors count from the first stored byte.
 
 mod bitshuffle;
 mod blosclz;
@@ -12,8 +10,7 @@ mod buffer;
 mod filter;
 mod frame;
 mod header;
-mod pieces;
-mod run;
+mod index;
 mod shuffle;
 mod source;
 mod stream;
@@ -22,58 +19,69 @@ mod transpose;
 #[cfg(test)]
 mod tests;
 
-use super::Chunk;
-use crate::error::Error;
+pub(crate) use index::Part;
+
+use crate::block::codec;
+use crate::block::codec::Chunk;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::limits::Limits;
-use header::Content;
 use header::Header;
-use pieces::Pieces;
-use run::Run;
+use index::Index;
 use source::Source;
-use source::within;
 
 /// Bytes of the length before a buffer.
 const LENGTH: usize = 4;
 
-/// The buffers and runs of a block, found without decoding any of them.
-pub(crate) fn chunks(stored: &[u8], data_size: u64, limits: &Limits) -> Result<Vec<Chunk>> {
-    let source = Source::new(stored, 0);
-    let mut pieces = Pieces::new(data_size, limits);
+/// The pieces of a block, found without decoding any of them.
+///
+/// `base` is the absolute offset of the first stored byte, `data_size` the decoded size that the
+/// block header promises.
+pub(crate) fn chunks(
+    stored: &[u8],
+    base: u64,
+    data_size: u64,
+    limits: &Limits,
+) -> Result<Vec<Chunk>> {
+    let source = Source::new(stored, base);
+    let mut index = Index::new(data_size, limits);
     let lengths = has_lengths(source);
-    let mut at = 0_usize;
+    let mut at = 0;
     while at < source.len() {
         let rest = source.from(at);
-        let behind = at > 0 && pieces.is_complete();
         let read = if lengths {
-            read_with_length(rest, at, &mut pieces)
+            read_with_length(rest, at, limits, &mut index)
         } else {
-            read(rest, at, &mut pieces)
+            read(rest, at, limits, &mut index)
         };
-        let size = match read {
-            Err(error) if behind && error.is_corrupt() => Err(trailing(rest)),
-            read => read,
-        }?;
-        at = at.saturating_add(size);
+        at += match read {
+            Err(error) if at > 0 && index.is_complete() && error.is_corrupt() => {
+                let bytes = rest.len() as u64;
+                return Err(Malformed::BloscTrailing { bytes }.into()).at(rest.span());
+            }
+            read => read?,
+        };
     }
-    pieces.finish().at(source.span())
+    index.finish(source)
 }
 
-fn trailing(rest: Source<'_>) -> Error {
-    let (codec, bytes) = ("blosc", rest.len() as u64);
-    Error::from(Malformed::CompressedTrailing { codec, bytes }).at(rest.span())
-}
-
-/// Decodes one buffer or run into `out`.
-pub(crate) fn decode_chunk(stored: &[u8], out: &mut [u8]) -> Result<()> {
-    match Run::announced(stored) {
-        Some(run) => {
-            run?.fill(out);
+/// Decodes a piece into `out`, which has the size of `chunk.decoded`. `stored` are all stored
+/// bytes, the first of which is at absolute offset `base`.
+pub(crate) fn decode_chunk(stored: &[u8], base: u64, chunk: &Chunk, out: &mut [u8]) -> Result<()> {
+    let codec::Part::Blosc(part) = chunk.part else {
+        return Ok(());
+    };
+    match part {
+        Part::Buffer { from } => {
+            let size = chunk.stored.len();
+            let buffer = Source::new(stored, base).part(chunk.stored.start, size)?;
+            buffer::decode(buffer, from, out)
+        }
+        Part::Run(kind) => {
+            buffer::fill(kind, &[], 0, out);
             Ok(())
         }
-        None => buffer::decode(Source::new(stored, 0), out),
     }
 }
 
@@ -93,31 +101,26 @@ fn has_lengths(source: Source<'_>) -> bool {
 }
 
 /// Adds a buffer or frame with its length; returns the size of both.
-fn read_with_length(rest: Source<'_>, at: usize, pieces: &mut Pieces<'_>) -> Result<usize> {
+fn read_with_length(
+    rest: Source<'_>,
+    at: usize,
+    limits: &Limits,
+    index: &mut Index<'_>,
+) -> Result<usize> {
     let length = rest.array(0).map(u32::from_be_bytes)?;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let inner = rest.part(LENGTH, length)?;
-    let found = read(inner, at.saturating_add(LENGTH), pieces)?;
-    within("length of the Blosc buffer", found, length..=length).at(rest.span())?;
-    Ok(length.saturating_add(LENGTH))
+    let found = read(inner, at + LENGTH, limits, index)?;
+    let found = source::within("length of the Blosc buffer", found, length..=length);
+    Ok(LENGTH + found.at(rest.span())?)
 }
 
 /// Adds the buffer or frame that `rest` begins with; returns its size.
-fn read(rest: Source<'_>, at: usize, pieces: &mut Pieces<'_>) -> Result<usize> {
+fn read(rest: Source<'_>, at: usize, limits: &Limits, index: &mut Index<'_>) -> Result<usize> {
     if frame::begins(rest) {
-        return frame::read(rest, at, pieces);
+        return frame::read(rest, at, limits, index);
     }
     let header = Header::read(rest)?;
-    push(at, &header, pieces).at(rest.span())?;
+    index.push(at, &header).at(rest.span())?;
     Ok(header.stored)
-}
-
-/// Adds the buffer at `at` of the stored bytes.
-fn push(at: usize, header: &Header<'_>, pieces: &mut Pieces<'_>) -> Result<()> {
-    let stored = at..at.saturating_add(header.stored);
-    let size = header.decoded as u64;
-    match header.content {
-        Content::Fill(run) => pieces.push_run(&stored, size, run.element()),
-        _ => pieces.push(stored, size),
-    }
 }

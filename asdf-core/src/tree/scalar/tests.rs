@@ -1,14 +1,17 @@
-//! A table made with PyYAML, and a resolver that follows PyYAML's regular expressions word by word.
+//! A table made with `PyYAML`, and a resolver that follows `PyYAML`'s regular expressions word by word.
 
 use super::*;
 use proptest::prelude::*;
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// PyYAML's forms as facts of the format, in the order in which they are tried.
+/// `PyYAML`'s forms as facts of the format, in the order in which they are tried.
 static FORMS: LazyLock<Vec<(CoreTag, Regex)>> = LazyLock::new(|| {
     let forms = [
-        (CoreTag::Bool, r"^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$"),
+        (
+            CoreTag::Bool,
+            r"^(?:yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF)$",
+        ),
         (
             CoreTag::Float,
             r"^(?:[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?|[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+\.[0-9_]*|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$",
@@ -25,11 +28,16 @@ static FORMS: LazyLock<Vec<(CoreTag, Regex)>> = LazyLock::new(|| {
         ),
         (CoreTag::Value, r"^=$"),
     ];
-    forms.map(|(tag, form)| (tag, Regex::new(form).unwrap())).into()
+    forms
+        .map(|(tag, form)| (tag, Regex::new(form).unwrap()))
+        .into()
 });
 
 fn by_form(text: &str) -> CoreTag {
-    FORMS.iter().find(|form| form.1.is_match(text)).map_or(CoreTag::Str, |form| form.0)
+    FORMS
+        .iter()
+        .find(|form| form.1.is_match(text))
+        .map_or(CoreTag::Str, |form| form.0)
 }
 
 #[test]
@@ -68,7 +76,10 @@ fn well_known_scalars_have_their_types() {
 #[test]
 fn sexagesimal_floats_sum_up() {
     assert_eq!(float_value("190:20:30.15"), Some(685_230.15));
-    assert_eq!(float_value("-0.0").map(f64::to_bits), Some((-0.0_f64).to_bits()));
+    assert_eq!(
+        float_value("-0.0").map(f64::to_bits),
+        Some((-0.0_f64).to_bits())
+    );
     assert_eq!(float_value("infinity"), None);
 }
 

@@ -6,15 +6,17 @@
 
 use super::buffer;
 use super::header::Content;
+use super::header::Fill;
 use super::header::Header;
-use super::pieces::Pieces;
-use super::run::Run;
+use super::index::Index;
 use super::source::Source;
 use super::source::within;
+use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
+use crate::limits::Limits;
 use std::ops::Range;
 
 /// What every frame has behind its first byte.
@@ -31,9 +33,6 @@ const TYPES: [(usize, u8); 8] = [
     (52, 0xd2),
     (57, 0xd2),
 ];
-
-/// Where the width of an element is.
-const WIDTH: usize = 48;
 
 /// Bytes of the fixed fields.
 const FIXED: usize = 87;
@@ -65,15 +64,20 @@ struct Frame<'s> {
     stored: usize,
     /// Decoded bytes of every buffer but possibly the last; 0 when each has its own.
     chunk: u64,
-    type_size: usize,
+    type_size: u32,
 }
 
-/// Adds the buffers and runs of the frame that `source`, at `at` of the stored bytes, begins with.
-/// Returns the size of the frame.
-pub(super) fn read(source: Source<'_>, at: usize, pieces: &mut Pieces<'_>) -> Result<usize> {
+/// Adds the pieces of the frame that `source`, at `at` of the stored bytes, begins with. Returns
+/// the size of the frame.
+pub(super) fn read(
+    source: Source<'_>,
+    at: usize,
+    limits: &Limits,
+    index: &mut Index<'_>,
+) -> Result<usize> {
     let frame = Frame::parse(source, at)?;
     if frame.decoded > 0 {
-        frame.buffers(pieces)?;
+        frame.buffers(limits, index)?;
     }
     Ok(frame.source.len())
 }
@@ -113,14 +117,9 @@ impl<'s> Frame<'s> {
         let source = source.part(0, whole)?;
         let header = to_size(half(11)?.into());
         let header = within("frame header size", header, FIXED..=whole).at(span.clone())?;
-        let stored = within(
-            "frame stored size",
-            size(39)?,
-            0..=whole.saturating_sub(header),
-        )
-        .at(span.clone())?;
+        let stored = within("frame stored size", size(39)?, 0..=whole - header).at(span.clone())?;
         let decoded = u64::from_be_bytes(fixed.array(30)?);
-        let (chunk, type_size) = (half(58)?.into(), to_size(half(WIDTH)?.into()));
+        let (chunk, type_size) = (half(58)?.into(), half(48)?);
         let frame = Self {
             source,
             at,
@@ -136,119 +135,138 @@ impl<'s> Frame<'s> {
 
     /// A frame of an n-dimensional array has its elements in tiles.
     fn check_layers(&self) -> Result<()> {
-        let mut layers = self.source.part(0, self.header)?.from(FIXED + 4);
-        let Ok([0xde, high, low]) = layers.array(0) else {
+        let layers = self.source.part(0, self.header)?;
+        let mut at = FIXED + 4;
+        let Ok([0xde, high, low]) = layers.array(at) else {
             return Ok(());
         };
-        layers = layers.from(3);
+        at += 3;
         for _ in 0..u16::from_be_bytes([high, low]) {
-            let [length] = layers.array(0)?;
+            let [length] = layers.array(at)?;
             let length = usize::from(length & 31);
-            let name = layers.part(1, length)?.bytes();
+            let name = layers.part(at + 1, length)?.bytes();
             if name == b"b2nd" || name == b"caterva" {
                 let feature = "frame of an n-dimensional array, flag";
                 return Err(Unsupported::Blosc { feature, code: 1 }.into());
             }
-            layers = layers.from(length.saturating_add(6));
+            at += 1 + length + 5;
         }
         Ok(())
     }
 
-    fn buffers(&self, pieces: &mut Pieces<'_>) -> Result<()> {
-        let source = self.source.from(self.header.saturating_add(self.stored));
+    fn buffers(&self, limits: &Limits, index: &mut Index<'_>) -> Result<()> {
+        let at = self.header + self.stored;
+        let source = self.source.from(at);
         let header = Header::read(source)?;
         let source = source.part(0, header.stored)?;
-        let count = self.count(&header, pieces).at(source.span())?;
-        let list = source.span();
-        if let Content::Fill(run) = header.content {
+        let place = self.at + at..self.at + at + header.stored;
+        let count = self.count(&header, limits).at(source.span())?;
+        if let Content::Fill(kind) = header.content {
             let mut same = [0; 8];
-            run.fill(&mut same);
+            buffer::fill(kind, source.from(header.size).bytes(), 0, &mut same);
             let offset = i64::from_le_bytes(same);
             if offset < 0 && self.chunk > 0 {
-                return self.push_run(offset, self.decoded, pieces).at(list);
+                let fill = self.special(offset).at(source.span())?;
+                return index.push_run(&place, self.decoded, fill).at(source.span());
             }
             // More than one buffer at one offset comes to an end right away.
-            return self.add(std::iter::repeat_n(offset, count), &list, pieces);
+            let offsets = std::iter::repeat_n(offset, count);
+            return self.add(offsets, &place, index);
         }
         let mut offsets = vec![0; header.decoded];
-        buffer::decode(source, &mut offsets)?;
-        let offsets = offsets.as_chunks().0.iter();
-        let offsets = offsets.map(|offset| i64::from_le_bytes(*offset));
-        self.add(offsets, &list, pieces)
+        buffer::decode(source, 0, &mut offsets)?;
+        let offsets = offsets
+            .as_chunks()
+            .0
+            .iter()
+            .map(|offset| i64::from_le_bytes(*offset));
+        self.add(offsets, &place, index)
     }
 
     /// How many buffers there are, which the size of the index has to confirm.
-    fn count(&self, header: &Header<'_>, pieces: &Pieces<'_>) -> Result<usize> {
+    fn count(&self, header: &Header, limits: &Limits) -> Result<usize> {
         let found = header.decoded / 8;
         let expected = match self.chunk {
             0 => found,
             chunk => to_size(self.decoded.div_ceil(chunk)),
         };
-        let size = expected.saturating_mul(8);
-        within("size of the frame's index", header.decoded, size..=size)?;
-        pieces.check_count(expected as u64)?;
+        within(
+            "size of the frame's index",
+            header.decoded,
+            bytes(expected)..=bytes(expected),
+        )?;
+        let (needed, allowed) = (expected as u64, limits.chunks);
+        if needed > allowed {
+            let what = "compressed chunks in a block";
+            return Err(LimitExceeded {
+                what,
+                name: "chunks",
+                needed,
+                allowed,
+            }
+            .into());
+        }
         if !matches!(header.content, Content::Fill(_)) {
-            let most = header.stored.saturating_mul(OFFSETS_PER_BYTE);
-            let most = most.saturating_add(FREE_OFFSETS);
+            let most = FREE_OFFSETS + header.stored.saturating_mul(OFFSETS_PER_BYTE);
             within("number of buffers", expected, 1..=most)?;
         }
         Ok(expected)
     }
 
-    /// Adds the buffers at these offsets, which stand at `list`.
+    /// Adds the buffers at these offsets, which `place` lists.
     fn add(
         &self,
         offsets: impl Iterator<Item = i64>,
-        list: &Range<u64>,
-        pieces: &mut Pieces<'_>,
+        place: &Range<usize>,
+        index: &mut Index<'_>,
     ) -> Result<()> {
         let mut left = self.decoded;
         let mut room = self.stored;
+        let list = self.source.from(place.start - self.at);
         for offset in offsets {
-            let (least, most) = match self.chunk {
-                0 => (0, left),
-                chunk => (chunk.min(left), chunk.min(left)),
+            let expected = if self.chunk == 0 {
+                left
+            } else {
+                self.chunk.min(left)
             };
             let Ok(offset) = usize::try_from(offset) else {
-                self.push_run(offset, most, pieces).at(list.clone())?;
-                left = left.saturating_sub(most);
+                let fill = self.special(offset).at(list.span())?;
+                index.push_run(place, expected, fill).at(list.span())?;
+                left -= expected;
                 continue;
             };
             let at = self.header.saturating_add(offset);
             let source = self.source.from(at);
             let header = Header::read(source)?;
-            let span = source.part(0, header.stored)?.span();
-            let sizes = to_size(least)..=to_size(most);
-            within("decoded size", header.decoded, sizes).at(span.clone())?;
+            let least = if self.chunk == 0 { 0 } else { expected };
+            within(
+                "decoded size",
+                header.decoded,
+                to_size(least)..=to_size(expected),
+            )
+            .at(source.span())?;
             // No buffer is used twice.
-            within("stored size", header.stored, 0..=room).at(span.clone())?;
-            room = room.saturating_sub(header.stored);
-            super::push(self.at.saturating_add(at), &header, pieces).at(span)?;
-            left = left.saturating_sub(header.decoded as u64);
+            room -= within("stored size", header.stored, 0..=room)
+                .at(source.span())?
+                .min(room);
+            index.push(self.at + at, &header).at(source.span())?;
+            left -= header.decoded as u64;
         }
         if left == 0 {
             return Ok(());
         }
-        let (delivered, promised) = (self.decoded.saturating_sub(left), self.decoded);
-        Err(Malformed::DecodedShort {
-            delivered,
-            promised,
-        }
-        .into())
-        .at(self.source.span())
+        let (found, promised) = (self.decoded - left, self.decoded);
+        Err(Malformed::BloscSize { found, promised }.into()).at(self.source.span())
     }
 
-    /// Adds the run that a negative offset stands for.
-    fn push_run(&self, offset: i64, size: u64, pieces: &mut Pieces<'_>) -> Result<()> {
+    /// The value that a negative offset stands for.
+    fn special(&self, offset: i64) -> Result<Fill> {
         let [.., code] = offset.to_le_bytes();
-        match code & 0x7f {
-            1 | 4 if self.chunk > 0 => pieces.push_run(&(self.at..self.at), size, 1),
-            2 if self.chunk > 0 => {
-                let width = self.at.saturating_add(WIDTH);
-                let run = Run::nan(self.type_size)?;
-                pieces.push_run(&(width..width.saturating_add(4)), size, run.element())
-            }
-            code => Err(Unsupported::Blosc {
+        match (code & 0x7f, self.type_size) {
+            (1 | 4, _) if self.chunk > 0 => Ok(Fill::Zeros),
+            (2, 4) if self.chunk > 0 => Ok(Fill::Nan32),
+            (2, 8) if self.chunk > 0 => Ok(Fill::Nan64),
+            (code, _) => Err(Unsupported::Blosc {
                 feature: "special value",
                 code,
             }
@@ -260,4 +278,9 @@ impl<'s> Frame<'s> {
 /// A size that no memory can have becomes the greatest one.
 fn to_size(size: u64) -> usize {
     usize::try_from(size).unwrap_or(usize::MAX)
+}
+
+/// Bytes of so many offsets.
+fn bytes(offsets: usize) -> usize {
+    offsets.saturating_mul(8)
 }

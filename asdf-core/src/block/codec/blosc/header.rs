@@ -7,10 +7,10 @@
 
 use super::filter::Pipeline;
 use super::filter::SLOTS;
-use super::run::Run;
 use super::source::Source;
 use super::source::within;
 use super::stream::Inner;
+use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -31,7 +31,7 @@ const SPLITS: usize = 16;
 
 /// A checked header.
 #[derive(Debug, Clone)]
-pub(super) struct Header<'s> {
+pub(super) struct Header {
     /// Bytes of the header.
     pub(super) size: usize,
     /// Bytes of the decoded buffer.
@@ -41,18 +41,31 @@ pub(super) struct Header<'s> {
     /// Bytes of an element.
     pub(super) type_size: usize,
     /// What is behind the header.
-    pub(super) content: Content<'s>,
+    pub(super) content: Content,
 }
 
 /// What is behind the header.
 #[derive(Debug, Clone)]
-pub(super) enum Content<'s> {
+pub(super) enum Content {
     /// The bytes themselves.
     Copy,
     /// Nothing, or one value.
-    Fill(Run<'s>),
+    Fill(Fill),
     /// Compressed blocks.
     Blocks(Blocks),
+}
+
+/// One value all over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fill {
+    /// Zeros, or bytes that nobody ever set.
+    Zeros,
+    /// Not-a-numbers of four bytes.
+    Nan32,
+    /// Not-a-numbers of eight bytes.
+    Nan64,
+    /// The bytes behind the header.
+    Value,
 }
 
 /// How the blocks are compressed.
@@ -72,16 +85,16 @@ pub(super) struct Blocks {
     pub(super) runs: bool,
 }
 
-impl<'s> Header<'s> {
+impl Header {
     /// Reads the header of the buffer that `source` begins with.
-    pub(super) fn read(source: Source<'s>) -> Result<Self> {
+    pub(super) fn read(source: Source<'_>) -> Result<Self> {
         let span = source.part(0, SHORT)?.span();
         let header = Self::parse(source).at(span)?;
         source.part(0, header.stored)?;
         Ok(header)
     }
 
-    fn parse(source: Source<'s>) -> Result<Self> {
+    fn parse(source: Source<'_>) -> Result<Self> {
         let [version, codec_version, flags, type_size] = source.array(0)?;
         if !(2..=6).contains(&version) || type_size == 0 {
             return Err(Malformed::NotBlosc {
@@ -95,16 +108,14 @@ impl<'s> Header<'s> {
         let decoded = within("decoded size", source.size_le(4)?, 0..=MOST)?;
         let stored = within("stored size", source.size_le(12)?, size..=MOST)?;
         let extension: [u8; LONG - SHORT] = if long { source.array(SHORT)? } else { [0; 16] };
-        let [.., flags1] = extension;
-        let special = flags1 >> 4 & 7;
+        let special = extension[15] >> 4 & 7;
         let content = if decoded == 0 || (flags & 2 != 0 && special == 0) {
-            let least = decoded.saturating_add(size);
+            let least = decoded + size;
             let most = if decoded == 0 { MOST } else { least };
             within("stored size", stored, least..=most)?;
             Content::Copy
         } else if special != 0 {
-            let value = source.part(size, stored.saturating_sub(size))?.bytes();
-            Content::Fill(run(special, decoded, type_size, value)?)
+            Content::Fill(Fill::new(special, decoded, type_size, stored - size)?)
         } else {
             within("codec format version", codec_version.into(), 1..=1)?;
             let raw = Raw {
@@ -145,7 +156,7 @@ impl Raw {
         let most = if newer { MOST } else { self.decoded };
         let block = within("block size", block, 1..=most)?.min(self.decoded);
         let count = self.decoded.div_ceil(block);
-        let room = self.stored.saturating_sub(self.size) / 4;
+        let room = (self.stored - self.size) / 4;
         within("number of blocks", count, 1..=room)?;
         let [filters @ .., user, _, _, _, _, _, _, _, flags2, flags1] = self.extension;
         let features = [
@@ -175,25 +186,33 @@ impl Raw {
     }
 
     fn streams(&self, block: usize, newer: bool) -> Result<usize> {
-        let least = self.type_size.saturating_mul(128);
-        let fits = newer || (self.type_size <= SPLITS && block >= least);
+        let fits = newer || (self.type_size <= SPLITS && block / self.type_size >= 128);
         let streams = if self.flags & 0x10 == 0 && fits {
             self.type_size
         } else {
             1
         };
-        whole(block, streams)?;
-        Ok(streams)
+        match block % streams {
+            0 => Ok(streams),
+            over => {
+                let fact = Malformed::BloscSplit {
+                    block: block as u64,
+                    over: over as u64,
+                };
+                Err(Error::from(fact))
+            }
+        }
     }
 
     fn filters(&self, codes: [u8; SLOTS], newer: bool) -> Result<Pipeline> {
-        let [_, _, _, _, _, _, _, _, meta @ .., _, _] = self.extension;
+        let mut meta = [0; SLOTS];
+        meta.copy_from_slice(&self.extension[8..14]);
         match (newer, self.size) {
             (true, LONG) => {
                 let mut codes = codes;
-                // The first format of Blosc 2 had five slots and left the sixth as it was.
-                if let ([.., sixth], 3) = (&mut codes, self.version) {
-                    *sixth = 0;
+                if self.version == 3 {
+                    // The first format of Blosc 2 had five slots and left the sixth as it was.
+                    codes[SLOTS - 1] = 0;
                 }
                 Pipeline::blosc2(codes, meta, self.type_size)
             }
@@ -211,39 +230,34 @@ impl Raw {
     }
 }
 
-/// The run with this code in a buffer of `decoded` bytes; `value` is what stands behind the header.
-fn run(code: u8, decoded: usize, type_size: usize, value: &[u8]) -> Result<Run<'_>> {
-    let (run, unit) = match code {
-        1 => (Run::Zeros, 1),
-        2 => {
-            let run = Run::nan(type_size)?;
-            (run, run.element())
-        }
-        3 => {
-            within("size of the repeated value", value.len(), 1..=decoded)?;
-            (Run::Value(value), value.len())
-        }
-        4 => (Run::Zeros, type_size),
-        _ => {
-            return Err(Unsupported::Blosc {
-                feature: "special value",
-                code,
+impl Fill {
+    fn new(code: u8, decoded: usize, type_size: usize, value: usize) -> Result<Self> {
+        let (fill, unit) = match (code, type_size) {
+            (1, _) => (Self::Zeros, 1),
+            (2, 4) => (Self::Nan32, 4),
+            (2, 8) => (Self::Nan64, 8),
+            (3, _) => (
+                Self::Value,
+                within("size of the repeated value", value, 1..=decoded)?,
+            ),
+            (4, _) => (Self::Zeros, type_size),
+            _ => {
+                return Err(Unsupported::Blosc {
+                    feature: "special value",
+                    code,
+                }
+                .into());
             }
-            .into());
+        };
+        match decoded % unit {
+            0 => Ok(fill),
+            over => {
+                let fact = Malformed::BloscSplit {
+                    block: decoded as u64,
+                    over: over as u64,
+                };
+                Err(Error::from(fact))
+            }
         }
-    };
-    whole(decoded, unit)?;
-    Ok(run)
-}
-
-/// Checks that so many bytes have whole units.
-fn whole(size: usize, unit: usize) -> Result<()> {
-    match size.checked_rem(unit) {
-        None | Some(0) => Ok(()),
-        Some(over) => Err(Malformed::BloscSplit {
-            block: size as u64,
-            over: over as u64,
-        }
-        .into()),
     }
 }

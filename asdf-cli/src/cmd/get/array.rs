@@ -1,0 +1,38 @@
+//! Arrays of `asdf get`.
+
+use super::Args;
+use crate::context::{Context, Failure};
+use asdf_core::{ArrayRef, Slice};
+use std::io::Write;
+
+pub(super) fn write(args: &Args, context: &mut Context, array: &ArrayRef<'_>, slices: &[Slice]) -> Result<(), Failure> {
+    if args.raw {
+        // A failure to write must not be taken for a failure to read.
+        let mut failed = None;
+        let out = &mut context.out;
+        let result = array.stream_slices_le(slices, &mut |bytes| {
+            out.write_all(bytes).map_err(|error| {
+                let copy = std::io::Error::from(error.kind());
+                failed = Some(error);
+                asdf_core::Error::from(copy)
+            })
+        });
+        return match failed {
+            Some(error) => Err(error.into()),
+            None => Ok(result?),
+        };
+    }
+    let data = array.load_slices(slices)?;
+    if args.json {
+        data.write_json(&mut context.out)?;
+        writeln!(context.out)?;
+        return Ok(());
+    }
+    let shape: Vec<String> = data.shape().iter().map(u64::to_string).collect();
+    let width = context.columns.unwrap_or(80);
+    writeln!(context.out, "{}", data.summary(width))?;
+    if !data.shape().is_empty() {
+        writeln!(context.out, "{} {}", data.datatype(), shape.join("×"))?;
+    }
+    Ok(())
+}

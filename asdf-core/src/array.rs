@@ -1,0 +1,353 @@
+//! Arrays in three steps with three prices: located ([`ArrayRef`]), loaded ([`ArrayData`]), viewed
+//! as a Rust type ([`ArrayView`]). Source: `core/ndarray-1.1.0`.
+
+mod byte_order;
+mod data;
+mod datatype;
+mod digest;
+mod element;
+mod format;
+mod inline;
+mod json;
+mod mask;
+mod number;
+mod packing;
+mod shape;
+mod slice;
+mod spec;
+mod stats;
+mod stream;
+mod text;
+mod view;
+
+pub use byte_order::ByteOrder;
+pub use data::ArrayData;
+pub use datatype::{Datatype, Field, Scalar};
+pub use element::Element;
+pub use mask::MaskSource;
+pub use slice::Slice;
+pub use spec::{ArraySpec, Source, is_ndarray};
+pub use stats::{ArrayStats, ColumnStats, Counts, Extreme, NumberStats};
+pub use view::ArrayView;
+
+use crate::block::Block;
+use crate::block::Codec;
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::{Warning, WarningKind};
+use crate::limits::Limits;
+use crate::tree::Node;
+use crate::tree::TreePath;
+use slice::Placement;
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Axes that an array may have; numpy has the same limit.
+const AXES: u64 = 64;
+
+/// Where the elements of a located array are.
+#[derive(Debug, Clone, Copy)]
+pub enum DataSource<'f> {
+    /// In a block.
+    Block(Block<'f>),
+    /// In the tree: the ndarray node.
+    Inline(Node<'f>),
+}
+
+/// A located array: what it is and where, checked against its block; nothing is read yet.
+#[derive(Debug)]
+pub struct ArrayRef<'f> {
+    spec: ArraySpec,
+    data: DataSource<'f>,
+    mask: Option<MaskSource<'f>>,
+    path: TreePath,
+    limits: &'f Limits,
+    placement: Placement,
+    warnings: Vec<Warning>,
+}
+
+impl<'f> ArrayRef<'f> {
+    /// Joins what a node says with the data it names, which the caller has found.
+    ///
+    /// # Errors
+    /// The elements reach out of the block, the shape overflows, or a view repeats its data beyond
+    /// `view_bytes` of [`Limits`].
+    pub fn new(
+        spec: ArraySpec,
+        data: DataSource<'f>,
+        mask: Option<MaskSource<'f>>,
+        path: TreePath,
+        limits: &'f Limits,
+    ) -> Result<Self> {
+        let placement = Placement { first: 0, shape: Vec::new(), strides: Vec::new() };
+        let mut array = Self { spec, data, mask, path, limits, placement, warnings: Vec::new() };
+        array.place().at_path(|| &array.path)?;
+        Ok(array)
+    }
+
+    /// An array whose data stands in the tree.
+    pub fn inline(node: Node<'f>, mask: Option<MaskSource<'f>>, path: TreePath, limits: &'f Limits) -> Result<Self> {
+        let spec = inline::describe(node)?;
+        Self::new(spec, DataSource::Inline(node), mask, path, limits)
+    }
+
+    /// Resolves `*` and the strides, and checks that every element lies within the block.
+    fn place(&mut self) -> Result<()> {
+        let size = self.spec.datatype.size();
+        let mut shape = self.spec.shape.clone();
+        if shape.len() as u64 > AXES {
+            let needed = shape.len() as u64;
+            return Err(LimitExceeded { what: "number of axes", name: "axes", needed, allowed: AXES }.into());
+        }
+        let first = i64::try_from(self.spec.offset).map_err(|_| self.past_block(u64::MAX))?;
+        if self.spec.star {
+            let rows = self.star_rows(size);
+            shape.first_mut().into_iter().for_each(|length| *length = rows);
+        }
+        let strides = self.spec.strides.clone().unwrap_or_else(|| shape::c_strides(&shape, size));
+        self.placement = Placement { first, shape, strides };
+        let Some(count) = shape::count(&self.placement.shape) else {
+            return Err(Malformed::ShapeOverflow { shape: self.placement.shape.as_slice().into() }.into());
+        };
+        if count == 0 && self.placement.shape.iter().any(|length| *length > 1 << 48) {
+            self.warn(WarningKind::AbsurdShape { shape: self.placement.shape.as_slice().into() });
+        }
+        let DataSource::Block(block) = self.data else { return Ok(()) };
+        let available = block.decoded_size();
+        let extent = self.placement.extent(size).ok_or_else(|| self.past_block(available))?;
+        if count > 0 && extent.end > available {
+            let fact = Malformed::PastBlock { start: extent.start, end: extent.end, size: available };
+            return Err(Error::from(fact).in_block(block.header().index));
+        }
+        self.check_repetition(count, size, &extent)?;
+        let zero = self.placement.shape.iter().zip(&self.placement.strides).any(|(length, stride)| *length > 1 && *stride == 0);
+        if zero && self.spec.strides.is_some() {
+            self.warn(WarningKind::ZeroStride);
+        }
+        Ok(())
+    }
+
+    fn warn(&mut self, kind: WarningKind) {
+        let warning = Warning::new(kind).at_path(&self.path);
+        self.warnings.push(warning);
+    }
+
+    fn past_block(&self, size: u64) -> Error {
+        let shape = self.placement.shape.as_slice().into();
+        let strides = self.placement.strides.as_slice().into();
+        let fact = Malformed::OutOfBlock { offset: self.spec.offset, shape, strides, size };
+        match self.data {
+            DataSource::Block(block) => Error::from(fact).in_block(block.header().index),
+            DataSource::Inline(_) => fact.into(),
+        }
+    }
+
+    /// A view that names the same bytes again and again may be much larger than its block.
+    fn check_repetition(&self, count: u64, size: u64, extent: &Range<u64>) -> Result<()> {
+        let needed = count.saturating_mul(size);
+        let stored = extent.end.saturating_sub(extent.start);
+        let allowed = self.limits.view_bytes;
+        if needed > stored && needed > allowed {
+            let what = "bytes of a view that repeats its data";
+            return Err(LimitExceeded { what, name: "view_bytes", needed, allowed }.into());
+        }
+        Ok(())
+    }
+
+    /// How many whole rows the block has for `*`.
+    fn star_rows(&mut self, size: u64) -> u64 {
+        let DataSource::Block(block) = self.data else { return 0 };
+        if !block.header().is_streamed() {
+            self.warn(WarningKind::StarNotStreamed);
+        }
+        let inner = self.spec.shape.get(1..).unwrap_or_default();
+        let row = shape::count(inner).and_then(|count| count.checked_mul(size)).unwrap_or(u64::MAX);
+        let available = block.decoded_size().saturating_sub(self.spec.offset);
+        let stride = self.spec.strides.as_ref().and_then(|strides| strides.first().copied());
+        match stride {
+            None => available.checked_div(row).unwrap_or(0),
+            Some(stride) => {
+                let strides = self.spec.strides.as_deref().and_then(|all| all.get(1..)).unwrap_or_default();
+                let reach = shape::extent(inner, strides, size).map_or(u64::MAX, |extent| extent.end.unsigned_abs());
+                match (u64::try_from(stride), available.checked_sub(reach)) {
+                    (Ok(stride), Some(rest)) if stride > 0 => rest / stride + 1,
+                    _ => 0,
+                }
+            }
+        }
+    }
+
+    /// What the node says.
+    pub fn spec(&self) -> &ArraySpec {
+        &self.spec
+    }
+
+    /// Where the elements are.
+    pub fn source(&self) -> DataSource<'f> {
+        self.data
+    }
+
+    /// Lengths of the axes, `*` resolved.
+    pub fn shape(&self) -> &[u64] {
+        &self.placement.shape
+    }
+
+    /// What an element is.
+    pub fn datatype(&self) -> &Datatype {
+        &self.spec.datatype
+    }
+
+    /// The order of bytes where the datatype says nothing.
+    pub fn byteorder(&self) -> ByteOrder {
+        self.spec.byteorder
+    }
+
+    /// The path of the ndarray node.
+    pub fn path(&self) -> &TreePath {
+        &self.path
+    }
+
+    /// What is odd about the array, though it can be read.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> u64 {
+        shape::count(&self.placement.shape).unwrap_or(u64::MAX)
+    }
+
+    /// True when there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of all elements.
+    pub fn byte_len(&self) -> u64 {
+        self.len().saturating_mul(self.spec.datatype.size())
+    }
+
+    /// True when the node has a mask (inline `null`s are seen on loading only).
+    pub fn is_masked(&self) -> bool {
+        self.mask.is_some()
+    }
+
+    /// Reads and decodes the whole array: without a copy when its block is not compressed.
+    pub fn load(&self) -> Result<ArrayData<'f>> {
+        self.load_slices(&[])
+    }
+
+    /// Reads and decodes a window, a range for each axis; only what it needs.
+    pub fn load_window(&self, window: &[Range<u64>]) -> Result<ArrayData<'f>> {
+        let at = |position: u64| Some(i64::try_from(position).unwrap_or(i64::MAX));
+        let slices: Vec<Slice> =
+            window.iter().map(|range| Slice::Range { start: at(range.start), stop: at(range.end), step: 1 }).collect();
+        self.load_slices(&slices)
+    }
+
+    /// Reads and decodes what the slices take, by the rules of numpy; only what it needs.
+    pub fn load_slices(&self, slices: &[Slice]) -> Result<ArrayData<'f>> {
+        let (mut data, nulls) = self.load_data(slices).at_path(|| &self.path)?;
+        let explicit = match &self.mask {
+            None => None,
+            Some(MaskSource::Value(node)) => Some(mask::by_value(*node, &data)?),
+            Some(MaskSource::Array(mask)) => Some(self.array_mask(mask, slices, &data)?),
+        };
+        data.mask = match (nulls, explicit) {
+            (Some(nulls), Some(mask)) => Some(nulls.iter().zip(mask).map(|(null, masked)| *null || masked).collect()),
+            (nulls, explicit) => nulls.or(explicit),
+        };
+        Ok(data)
+    }
+
+    fn array_mask(&self, mask: &ArrayRef<'_>, slices: &[Slice], data: &ArrayData<'_>) -> Result<Vec<bool>> {
+        let whole = mask::by_array(mask, self.shape());
+        if slices.is_empty() {
+            return whole;
+        }
+        let whole: Vec<u8> = whole?.into_iter().map(u8::from).collect();
+        let strides = shape::c_strides(self.shape(), 1);
+        let part = Placement { first: 0, shape: self.shape().to_vec(), strides }.slice(slices)?;
+        let bytes = ArrayData {
+            bytes: Cow::Owned(whole),
+            first: u64::try_from(part.first).unwrap_or(u64::MAX),
+            datatype: Datatype::Scalar(Scalar::Bool8),
+            byteorder: ByteOrder::NATIVE,
+            shape: data.shape.clone(),
+            strides: part.strides,
+            mask: None,
+            path: self.path.clone(),
+        };
+        Ok(bytes.view::<bool>()?.to_vec())
+    }
+
+    pub(super) fn load_unmasked(&self) -> Result<ArrayData<'f>> {
+        self.load_data(&[]).map(|loaded| loaded.0).at_path(|| &self.path)
+    }
+
+    /// The elements, and which of them are `null` in the tree.
+    #[expect(clippy::type_complexity, reason = "the pair is taken apart by its two callers")]
+    fn load_data(&self, slices: &[Slice]) -> Result<(ArrayData<'f>, Option<Vec<bool>>)> {
+        let size = self.spec.datatype.size();
+        let part = self.placement.slice(slices)?;
+        let (bytes, first, nulls) = match self.data {
+            DataSource::Block(block) => {
+                let extent = part.extent(size).ok_or_else(|| self.past_block(block.decoded_size()))?;
+                let (bytes, first) = self.block_bytes(block, &part, &extent)?;
+                (bytes, first, None)
+            }
+            DataSource::Inline(node) => {
+                let built = inline::build(node, &self.spec)?;
+                let nulls = built.nulls.map(|nulls| self.cut_nulls(nulls, slices, &part)).transpose()?;
+                (Cow::Owned(built.bytes), u64::try_from(part.first).unwrap_or(0), nulls)
+            }
+        };
+        let data = ArrayData {
+            bytes,
+            first,
+            datatype: self.spec.datatype.clone(),
+            byteorder: self.spec.byteorder,
+            shape: part.shape,
+            strides: part.strides,
+            mask: None,
+            path: self.path.clone(),
+        };
+        Ok((data, nulls))
+    }
+
+    fn cut_nulls(&self, nulls: Vec<bool>, slices: &[Slice], part: &Placement) -> Result<Vec<bool>> {
+        if slices.is_empty() {
+            return Ok(nulls);
+        }
+        let strides = shape::c_strides(self.shape(), 1);
+        let cut = Placement { first: 0, shape: self.shape().to_vec(), strides }.slice(slices)?;
+        let bytes: Vec<u8> = nulls.into_iter().map(u8::from).collect();
+        let view = ArrayView::<bool>::new(
+            &bytes,
+            u64::try_from(cut.first).unwrap_or(0),
+            &part.shape,
+            &cut.strides,
+            ByteOrder::NATIVE,
+        );
+        Ok(view.to_vec())
+    }
+
+    /// The bytes that a window needs, and where its first element is in them.
+    fn block_bytes(&self, block: Block<'f>, part: &Placement, extent: &Range<u64>) -> Result<(Cow<'f, [u8]>, u64)> {
+        let first = u64::try_from(part.first).unwrap_or(0);
+        if part.shape.contains(&0) {
+            return Ok((Cow::Borrowed(&[]), 0));
+        }
+        if block.header().codec() == Codec::None {
+            return Ok((block.decoded()?, first));
+        }
+        if *extent == (0..block.decoded_size()) {
+            return Ok((block.decoded()?, first));
+        }
+        Ok((block.decoded_range(extent.clone())?, first.saturating_sub(extent.start)))
+    }
+}
+

@@ -1,0 +1,184 @@
+//! Loaded arrays: bytes with everything needed to make sense of them.
+
+use super::byte_order::ByteOrder;
+use super::datatype::{Datatype, Scalar};
+use super::element::Element;
+use super::packing::Packing;
+use super::shape;
+use super::shape::Rows;
+use super::view::ArrayView;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Mismatch;
+use crate::error::Result;
+use crate::tree::TreePath;
+use half::f16;
+use std::borrow::Cow;
+
+/// The elements of an array, or of a window of one, in memory or in the mapped file.
+#[derive(Debug, Clone)]
+pub struct ArrayData<'f> {
+    pub(super) bytes: Cow<'f, [u8]>,
+    /// Byte of the first element; every element lies within `bytes`.
+    pub(super) first: u64,
+    pub(super) datatype: Datatype,
+    pub(super) byteorder: ByteOrder,
+    pub(super) shape: Vec<u64>,
+    pub(super) strides: Vec<i64>,
+    /// For each element in C order whether it is masked.
+    pub(super) mask: Option<Vec<bool>>,
+    pub(super) path: TreePath,
+}
+
+impl ArrayData<'_> {
+    /// Lengths of the axes.
+    pub fn shape(&self) -> &[u64] {
+        &self.shape
+    }
+
+    /// What an element is.
+    pub fn datatype(&self) -> &Datatype {
+        &self.datatype
+    }
+
+    /// The order of bytes in memory.
+    pub fn byteorder(&self) -> ByteOrder {
+        self.byteorder
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        shape::count(&self.shape).and_then(|count| usize::try_from(count).ok()).unwrap_or(usize::MAX)
+    }
+
+    /// True when there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// For each element in C order whether it is masked; `None` when the array has no mask.
+    pub fn mask(&self) -> Option<&[bool]> {
+        self.mask.as_deref()
+    }
+
+    /// The elements as a Rust type; costs nothing. The type must be the datatype's own.
+    pub fn view<T: Element>(&self) -> Result<ArrayView<'_, T>> {
+        if self.datatype.scalar() != Some(T::SCALAR) {
+            let found = self.datatype.to_string().into();
+            let error = Error::from(Mismatch::ElementType { found, asked: T::SCALAR.name() });
+            return Err(error.at_path(|| &self.path));
+        }
+        Ok(ArrayView::new(&self.bytes, self.first, &self.shape, &self.strides, self.byteorder))
+    }
+
+    /// All elements as `f64`: integers rounded where they must be, truth values 0 and 1. Complex
+    /// numbers, text and records are a [`Mismatch::ElementType`].
+    pub fn to_f64(&self) -> Result<Vec<f64>> {
+        #[expect(clippy::cast_precision_loss, reason = "the caller asked for floats")]
+        Ok(match self.datatype.scalar() {
+            Some(Scalar::Int8) => self.view::<i8>()?.iter().map(f64::from).collect(),
+            Some(Scalar::Int16) => self.view::<i16>()?.iter().map(f64::from).collect(),
+            Some(Scalar::Int32) => self.view::<i32>()?.iter().map(f64::from).collect(),
+            Some(Scalar::Int64) => self.view::<i64>()?.iter().map(|value| value as f64).collect(),
+            Some(Scalar::Uint8) => self.view::<u8>()?.iter().map(f64::from).collect(),
+            Some(Scalar::Uint16) => self.view::<u16>()?.iter().map(f64::from).collect(),
+            Some(Scalar::Uint32) => self.view::<u32>()?.iter().map(f64::from).collect(),
+            Some(Scalar::Uint64) => self.view::<u64>()?.iter().map(|value| value as f64).collect(),
+            Some(Scalar::Float16) => self.view::<f16>()?.iter().map(f64::from).collect(),
+            Some(Scalar::Float32) => self.view::<f32>()?.iter().map(f64::from).collect(),
+            Some(Scalar::Float64) => self.view::<f64>()?.to_vec(),
+            Some(Scalar::Bool8) => self.view::<bool>()?.iter().map(|value| f64::from(u8::from(value))).collect(),
+            Some(Scalar::Complex64 | Scalar::Complex128) | None => {
+                self.view::<f64>()?;
+                Vec::new()
+            }
+        })
+    }
+
+    /// One field of a record array as an array of its own, without a copy; the axes of a sub-array
+    /// come last. `None` when there is no such field. Unnamed fields are `f0`, `f1`, ….
+    pub fn field(&self, name: &str) -> Option<ArrayData<'_>> {
+        let Datatype::Record(fields) = &self.datatype else { return None };
+        let mut offset = 0_u64;
+        for (index, field) in fields.iter().enumerate() {
+            if field.label(index) != name {
+                offset = offset.saturating_add(field.size());
+                continue;
+            }
+            let mut shape = self.shape.clone();
+            shape.extend(&field.shape);
+            let mut strides = self.strides.clone();
+            strides.extend(shape::c_strides(&field.shape, field.datatype.size()));
+            return Some(ArrayData {
+                bytes: Cow::Borrowed(&self.bytes),
+                first: self.first.saturating_add(offset),
+                datatype: field.datatype.clone(),
+                byteorder: field.byteorder,
+                shape,
+                strides,
+                mask: None,
+                path: self.path.clone().key(name),
+            });
+        }
+        None
+    }
+
+    /// The bytes of each element in C order.
+    pub(crate) fn elements(&self) -> impl Iterator<Item = &[u8]> {
+        let size = usize::try_from(self.datatype.size()).unwrap_or(usize::MAX);
+        let rows = Rows::new(&self.shape, &self.strides, self.datatype.size());
+        let (length, stride) = (rows.length, rows.stride);
+        let first = i64::try_from(self.first).unwrap_or(i64::MAX);
+        rows.flat_map(move |row| {
+            (0..length).map(move |index| {
+                let step = stride.wrapping_mul(i64::try_from(index).unwrap_or(0));
+                let start = usize::try_from(first.wrapping_add(row).wrapping_add(step)).unwrap_or(usize::MAX);
+                self.bytes.get(start..start.saturating_add(size)).unwrap_or_default()
+            })
+        })
+    }
+
+    /// Hands the elements in C order, little-endian and packed, to `sink`, a megabyte at a time.
+    pub(super) fn pack(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        const PIECE: usize = 1 << 20;
+        let packing = Packing::new(&self.datatype, self.byteorder);
+        let rows = Rows::new(&self.shape, &self.strides, packing.size as u64);
+        if packing.size == 0 {
+            return Ok(());
+        }
+        let whole = i64::try_from(packing.size) == Ok(rows.stride) || rows.length <= 1;
+        let (length, stride) = (usize::try_from(rows.length).unwrap_or(usize::MAX), rows.stride);
+        let mut buffer: Vec<u8> = Vec::with_capacity(PIECE.saturating_add(packing.size));
+        let mut flush = |buffer: &mut Vec<u8>| {
+            packing.to_little(buffer);
+            let result = sink(buffer);
+            buffer.clear();
+            result
+        };
+        for row in rows {
+            let start = i64::try_from(self.first).unwrap_or(i64::MAX).wrapping_add(row);
+            let start = usize::try_from(start).unwrap_or(usize::MAX);
+            if whole {
+                let bytes = length.saturating_mul(packing.size);
+                let row = self.bytes.get(start..start.saturating_add(bytes)).unwrap_or_default();
+                for piece in row.chunks((PIECE / packing.size).max(1) * packing.size) {
+                    buffer.extend_from_slice(piece);
+                    if buffer.len() >= PIECE {
+                        flush(&mut buffer)?;
+                    }
+                }
+                continue;
+            }
+            let mut at = start as u64;
+            for _ in 0..length {
+                let from = usize::try_from(at).unwrap_or(usize::MAX);
+                buffer.extend_from_slice(self.bytes.get(from..from.saturating_add(packing.size)).unwrap_or_default());
+                at = at.wrapping_add_signed(stride);
+                if buffer.len() >= PIECE {
+                    flush(&mut buffer)?;
+                }
+            }
+        }
+        if buffer.is_empty() { Ok(()) } else { flush(&mut buffer) }
+    }
+}

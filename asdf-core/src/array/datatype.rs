@@ -1,0 +1,285 @@
+//! Datatypes of array elements. Source: `core/ndarray-1.1.0` (and `core/datatype-1.0.0`).
+
+use super::byte_order::ByteOrder;
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::tree::Map;
+use crate::tree::Node;
+use crate::tree::Value;
+use serde_json::json;
+use std::collections::HashSet;
+use std::fmt;
+
+/// Levels of records within records.
+const DEPTH: u64 = 64;
+/// The largest element: an element is handled as a whole.
+const ELEMENT: u64 = 1 << 32;
+
+/// A number or a truth value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the standard's own")]
+pub enum Scalar {
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    Uint8,
+    Uint16,
+    Uint32,
+    Uint64,
+    Float16,
+    Float32,
+    Float64,
+    Complex64,
+    Complex128,
+    Bool8,
+}
+
+/// Name, size of an element and size of the unit whose bytes have an order.
+const SCALARS: [(Scalar, &str, u64, u64); 14] = [
+    (Scalar::Int8, "int8", 1, 1),
+    (Scalar::Int16, "int16", 2, 2),
+    (Scalar::Int32, "int32", 4, 4),
+    (Scalar::Int64, "int64", 8, 8),
+    (Scalar::Uint8, "uint8", 1, 1),
+    (Scalar::Uint16, "uint16", 2, 2),
+    (Scalar::Uint32, "uint32", 4, 4),
+    (Scalar::Uint64, "uint64", 8, 8),
+    (Scalar::Float16, "float16", 2, 2),
+    (Scalar::Float32, "float32", 4, 4),
+    (Scalar::Float64, "float64", 8, 8),
+    (Scalar::Complex64, "complex64", 8, 4),
+    (Scalar::Complex128, "complex128", 16, 8),
+    (Scalar::Bool8, "bool8", 1, 1),
+];
+
+impl Scalar {
+    fn entry(self) -> (Self, &'static str, u64, u64) {
+        // The table lists every variant in the order of declaration.
+        SCALARS.get(self as usize).copied().unwrap_or((Self::Bool8, "bool8", 1, 1))
+    }
+
+    /// The standard's name.
+    pub fn name(self) -> &'static str {
+        self.entry().1
+    }
+
+    /// Bytes of one element.
+    pub fn size(self) -> u64 {
+        self.entry().2
+    }
+
+    /// Bytes of the unit that is swapped: half of a complex number.
+    pub(crate) fn unit(self) -> u64 {
+        self.entry().3
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        SCALARS.iter().find(|entry| entry.1 == name).map(|entry| entry.0)
+    }
+}
+
+/// What one element of an array is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Datatype {
+    /// A number or a truth value.
+    Scalar(Scalar),
+    /// That many bytes of ASCII text, padded with NUL.
+    Ascii(u64),
+    /// That many UTF-32 code points, padded with NUL.
+    Ucs4(u64),
+    /// A record: named fields one behind the other.
+    Record(Vec<Field>),
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The name; fields may go without.
+    pub name: Option<Box<str>>,
+    /// What the field holds.
+    pub datatype: Datatype,
+    /// The byte order in force: the field's own, else that of what encloses it.
+    pub byteorder: ByteOrder,
+    /// The shape of a sub-array; empty for a single value.
+    pub shape: Vec<u64>,
+}
+
+impl Field {
+    /// Bytes of the whole field.
+    pub fn size(&self) -> u64 {
+        self.shape.iter().fold(self.datatype.size(), |size, extent| size.saturating_mul(*extent))
+    }
+
+    /// The name, or `f3` for the fourth field when it has none.
+    pub fn label(&self, index: usize) -> String {
+        self.name.as_deref().map_or_else(|| format!("f{index}"), str::to_owned)
+    }
+}
+
+impl Datatype {
+    /// Reads a `datatype` node; `outer` is the byte order where none is given.
+    pub fn parse(node: Node<'_>, outer: ByteOrder) -> Result<Self> {
+        let datatype = parse_level(node, outer, 0)?;
+        if checked_size(&datatype).is_none_or(|size| size > ELEMENT) {
+            let fact = LimitExceeded {
+                what: "size of one element in bytes",
+                name: "element_bytes",
+                needed: checked_size(&datatype).unwrap_or(u64::MAX),
+                allowed: ELEMENT,
+            };
+            return Err(Error::from(fact).at(node.span()).at_path(|| node.path()));
+        }
+        Ok(datatype)
+    }
+
+    /// Bytes of one element.
+    pub fn size(&self) -> u64 {
+        checked_size(self).unwrap_or(u64::MAX)
+    }
+
+    /// The number or truth value that an element is, if it is one.
+    pub fn scalar(&self) -> Option<Scalar> {
+        match self {
+            Self::Scalar(scalar) => Some(*scalar),
+            _ => None,
+        }
+    }
+
+    /// The datatype as the standard writes it: a string, `["ascii", 5]`, or a list of fields.
+    pub fn to_json(&self) -> serde_json::Value {
+        match self {
+            Self::Scalar(scalar) => json!(scalar.name()),
+            Self::Ascii(length) => json!(["ascii", length]),
+            Self::Ucs4(length) => json!(["ucs4", length]),
+            Self::Record(fields) => fields.iter().enumerate().map(|(index, field)| field_json(index, field)).collect(),
+        }
+    }
+}
+
+fn field_json(index: usize, field: &Field) -> serde_json::Value {
+    // The order of single bytes and of records as a whole means nothing; the reference says `big`.
+    let ordered = match &field.datatype {
+        Datatype::Scalar(scalar) => scalar.unit() > 1,
+        Datatype::Ucs4(_) => true,
+        Datatype::Ascii(_) | Datatype::Record(_) => false,
+    };
+    let order = if ordered { field.byteorder } else { ByteOrder::Big };
+    let mut out = json!({
+        "name": field.label(index),
+        "datatype": field.datatype.to_json(),
+        "byteorder": order.name(),
+    });
+    if let (false, Some(map)) = (field.shape.is_empty(), out.as_object_mut()) {
+        map.insert("shape".into(), json!(field.shape));
+    }
+    out
+}
+
+fn checked_size(datatype: &Datatype) -> Option<u64> {
+    match datatype {
+        Datatype::Scalar(scalar) => Some(scalar.size()),
+        Datatype::Ascii(length) => Some(*length),
+        Datatype::Ucs4(length) => length.checked_mul(4),
+        Datatype::Record(fields) => fields.iter().try_fold(0_u64, |sum, field| {
+            let one = checked_size(&field.datatype)?;
+            let all = field.shape.iter().try_fold(one, |size, extent| size.checked_mul(*extent))?;
+            sum.checked_add(all)
+        }),
+    }
+}
+
+fn bad(node: Node<'_>, wanted: &'static str) -> Error {
+    let fact = Malformed::Datatype { found: node.describe(), wanted };
+    Error::from(fact).at(node.span()).at_path(|| node.path())
+}
+
+fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Datatype> {
+    if depth > DEPTH {
+        let fact = LimitExceeded { what: "nesting depth of a datatype", name: "datatype_depth", needed: depth, allowed: DEPTH };
+        return Err(Error::from(fact).at(node.span()).at_path(|| node.path()));
+    }
+    if let Value::Str(name) = node.value() {
+        return Scalar::from_name(name).map(Datatype::Scalar).ok_or_else(|| bad(node, "a datatype of the standard"));
+    }
+    let Some(seq) = node.as_seq() else { return Err(bad(node, "a datatype name or a list")) };
+    let mut items = seq.iter();
+    match items.next().map(Node::value) {
+        None => return Err(bad(node, "at least one field")),
+        Some(Value::Str(kind @ ("ascii" | "ucs4"))) => {
+            let length = match (items.next().map(Node::value), items.next()) {
+                (Some(Value::Int(length)), None) => u64::try_from(length).ok(),
+                _ => None,
+            };
+            let length = length.ok_or_else(|| bad(node, "a text type with one length"))?;
+            return Ok(if kind == "ascii" { Datatype::Ascii(length) } else { Datatype::Ucs4(length) });
+        }
+        Some(_) => {}
+    }
+    let mut fields = Vec::with_capacity(seq.len());
+    let mut names = HashSet::new();
+    for item in seq.iter() {
+        let field = parse_field(item, outer, depth + 1)?;
+        if let Some(name) = &field.name
+            && !names.insert(name.clone())
+        {
+            return Err(bad(item, "a field name that is not taken"));
+        }
+        fields.push(field);
+    }
+    Ok(Datatype::Record(fields))
+}
+
+fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Field> {
+    let Some(map) = node.as_map() else {
+        let datatype = parse_level(node, outer, depth)?;
+        return Ok(Field { name: None, datatype, byteorder: outer, shape: Vec::new() });
+    };
+    let byteorder = map.get("byteorder").map_or(Ok(outer), ByteOrder::parse)?;
+    let datatype = map.get("datatype").ok_or_else(|| bad(node, "a field with a datatype"))?;
+    let datatype = parse_level(datatype, byteorder, depth)?;
+    let name = match map.get("name") {
+        None => None,
+        Some(name) => match name.value() {
+            Value::Str(text) => Some(text.into()),
+            _ => return Err(bad(name, "a field name that is a string")),
+        },
+    };
+    Ok(Field { name, datatype, byteorder, shape: parse_shape(map)? })
+}
+
+/// The `shape` of a field: a list of lengths, or nothing.
+fn parse_shape(map: Map<'_>) -> Result<Vec<u64>> {
+    let Some(node) = map.get("shape") else { return Ok(Vec::new()) };
+    let seq = node.as_seq().ok_or_else(|| bad(node, "a list of lengths"))?;
+    let length = |item: Node<'_>| match item.value() {
+        Value::Int(length) => u64::try_from(length).ok(),
+        _ => None,
+    };
+    seq.iter().map(|item| length(item).ok_or_else(|| bad(item, "a length"))).collect()
+}
+
+impl fmt::Display for Datatype {
+    /// `float32`, `ascii[5]`, `{x: float32, y: int16[3]}`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Scalar(scalar) => f.write_str(scalar.name()),
+            Self::Ascii(length) => write!(f, "ascii[{length}]"),
+            Self::Ucs4(length) => write!(f, "ucs4[{length}]"),
+            Self::Record(fields) => {
+                f.write_str("{")?;
+                for (index, field) in fields.iter().enumerate() {
+                    let comma = if index > 0 { ", " } else { "" };
+                    write!(f, "{comma}{}: {}", field.label(index), field.datatype)?;
+                    if !field.shape.is_empty() {
+                        write!(f, "{:?}", field.shape)?;
+                    }
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Loaded elements as nested JSON lists.
+
+use super::byte_order::ByteOrder;
+use super::data::ArrayData;
+use super::datatype::{Datatype, Field, Scalar};
+use super::element::Element;
+use super::text;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::tree::float_text;
+use half::f16;
+use num_complex::Complex;
+use std::io::Write;
+
+/// Integers that JSON readers take for exact.
+const EXACT: i128 = 1 << 53;
+
+impl ArrayData<'_> {
+    /// Writes the elements as nested lists in C order: masked ones as `null`, records as objects,
+    /// text without its padding; what JSON lacks as in tagged JSON (`{"$float": "nan"}`,
+    /// `{"$int": "…"}`, complex numbers under their tag).
+    pub fn write_json(&self, out: &mut impl Write) -> Result<()> {
+        let mut elements = self.elements().enumerate();
+        let mut next = |out: &mut dyn Write| -> Result<()> {
+            let Some((index, bytes)) = elements.next() else { return Ok(()) };
+            if self.mask.as_ref().and_then(|mask| mask.get(index)) == Some(&true) {
+                return Ok(out.write_all(b"null")?);
+            }
+            element(bytes, &self.datatype, self.byteorder, out).at_path(|| &self.path)
+        };
+        nest(&self.shape, out, &mut next)
+    }
+}
+
+/// Writes the brackets and commas of a shape around what `next` writes.
+fn nest(shape: &[u64], out: &mut dyn Write, next: &mut dyn FnMut(&mut dyn Write) -> Result<()>) -> Result<()> {
+    let Some((length, inner)) = shape.split_first() else { return next(out) };
+    out.write_all(b"[")?;
+    for index in 0..*length {
+        if index > 0 {
+            out.write_all(b",")?;
+        }
+        nest(inner, out, next)?;
+    }
+    Ok(out.write_all(b"]")?)
+}
+
+fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder, out: &mut dyn Write) -> Result<()> {
+    match datatype {
+        Datatype::Scalar(scalar) => Ok(out.write_all(scalar_json(*scalar, bytes, order).as_bytes())?),
+        Datatype::Ascii(_) => string(&text::ascii(bytes), out),
+        Datatype::Ucs4(_) => {
+            let text = text::ucs4(bytes, order).map_err(|code| Error::from(Malformed::CodePoint { code }))?;
+            string(&text, out)
+        }
+        Datatype::Record(fields) => record(bytes, fields, out),
+    }
+}
+
+fn string(text: &str, out: &mut dyn Write) -> Result<()> {
+    Ok(serde_json::to_writer(out, text).map_err(std::io::Error::from)?)
+}
+
+fn record(bytes: &[u8], fields: &[Field], out: &mut dyn Write) -> Result<()> {
+    out.write_all(b"{")?;
+    let mut rest = bytes;
+    for (index, field) in fields.iter().enumerate() {
+        if index > 0 {
+            out.write_all(b",")?;
+        }
+        string(&field.label(index), out)?;
+        out.write_all(b":")?;
+        let (own, behind) = split(rest, field.size());
+        rest = behind;
+        let mut own = own;
+        nest(&field.shape, out, &mut |out| {
+            let (one, behind) = split(own, field.datatype.size());
+            own = behind;
+            element(one, &field.datatype, field.byteorder, out)
+        })?;
+    }
+    Ok(out.write_all(b"}")?)
+}
+
+fn split(bytes: &[u8], size: u64) -> (&[u8], &[u8]) {
+    bytes.split_at_checked(usize::try_from(size).unwrap_or(usize::MAX)).unwrap_or((bytes, &[]))
+}
+
+fn float_json(value: f64, text: String) -> String {
+    if value.is_finite() { text } else { format!("{{\"$float\":\"{text}\"}}") }
+}
+
+fn int_json(value: i128) -> String {
+    if (-EXACT..=EXACT).contains(&value) { value.to_string() } else { format!("{{\"$int\":\"{value}\"}}") }
+}
+
+fn complex_json(re: &str, im: &str) -> String {
+    let sign = if im.starts_with('-') { "" } else { "+" };
+    format!("{{\"$tag\":\"tag:stsci.edu:asdf/core/complex-1.0.0\",\"$value\":\"{re}{sign}{im}j\"}}")
+}
+
+fn scalar_json(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> String {
+    match scalar {
+        Scalar::Float16 | Scalar::Float32 | Scalar::Float64 => {
+            float_json(widen(scalar, bytes, order), scalar_text(scalar, bytes, order))
+        }
+        Scalar::Complex64 | Scalar::Complex128 => {
+            let (re, im) = complex_parts(scalar, bytes, order);
+            complex_json(&re, &im)
+        }
+        Scalar::Bool8 => bool::read(bytes, order).to_string(),
+        _ => int_json(scalar_text(scalar, bytes, order).parse().unwrap_or(0)),
+    }
+}
+
+fn widen(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> f64 {
+    match scalar {
+        Scalar::Float16 => f16::read(bytes, order).to_f64(),
+        Scalar::Float32 => f64::from(f32::read(bytes, order)),
+        _ => f64::read(bytes, order),
+    }
+}
+
+fn complex_parts(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> (String, String) {
+    if scalar == Scalar::Complex64 {
+        let value = Complex::<f32>::read(bytes, order);
+        return (single_text(value.re), single_text(value.im));
+    }
+    let value = Complex::<f64>::read(bytes, order);
+    (float_text(value.re), float_text(value.im))
+}
+
+/// A single-precision number with the fewest digits that read back to it.
+fn single_text(value: f32) -> String {
+    if value.is_finite() {
+        // The decimal with the fewest digits for the f32 is also what the f64 is parsed from.
+        format!("{value:e}").parse().map_or_else(|_| float_text(f64::from(value)), float_text)
+    } else {
+        float_text(f64::from(value))
+    }
+}
+
+/// A number as Python writes it.
+pub(super) fn scalar_text(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> String {
+    match scalar {
+        Scalar::Int8 => i8::read(bytes, order).to_string(),
+        Scalar::Int16 => i16::read(bytes, order).to_string(),
+        Scalar::Int32 => i32::read(bytes, order).to_string(),
+        Scalar::Int64 => i64::read(bytes, order).to_string(),
+        Scalar::Uint8 => u8::read(bytes, order).to_string(),
+        Scalar::Uint16 => u16::read(bytes, order).to_string(),
+        Scalar::Uint32 => u32::read(bytes, order).to_string(),
+        Scalar::Uint64 => u64::read(bytes, order).to_string(),
+        Scalar::Float16 => single_text(f16::read(bytes, order).to_f32()),
+        Scalar::Float32 => single_text(f32::read(bytes, order)),
+        Scalar::Float64 => float_text(f64::read(bytes, order)),
+        Scalar::Bool8 => if bool::read(bytes, order) { "True" } else { "False" }.to_owned(),
+        Scalar::Complex64 | Scalar::Complex128 => {
+            let (re, im) = complex_parts(scalar, bytes, order);
+            let sign = if im.starts_with('-') { "" } else { "+" };
+            format!("{re}{sign}{im}j")
+        }
+    }
+}

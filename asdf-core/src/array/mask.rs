@@ -1,0 +1,111 @@
+//! Which elements are masked: those equal to a number, or those whose place in another array is true.
+
+use super::ArrayRef;
+use super::data::ArrayData;
+use super::datatype::{Datatype, Scalar};
+use super::element::Element;
+use super::number::Number;
+use super::shape;
+use super::shape::Rows;
+use super::spec;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::tree::Node;
+use half::f16;
+use num_complex::Complex;
+
+/// The `mask` of an ndarray node.
+#[derive(Debug)]
+pub enum MaskSource<'f> {
+    /// Elements equal to this number are masked; NaN is equal to NaN here.
+    Value(Node<'f>),
+    /// Elements whose place in this array is not zero are masked; it is broadcast to the shape.
+    Array(Box<ArrayRef<'f>>),
+}
+
+/// The mask of loaded elements, one truth value each in C order.
+pub(super) fn by_value(node: Node<'_>, data: &ArrayData<'_>) -> Result<Vec<bool>> {
+    let number = if node.tag().is_some_and(|tag| tag.is_core("core/complex")) {
+        node.text().and_then(Number::parse_complex)
+    } else if node.tag().is_none() && !matches!(node.value(), crate::tree::Value::Str(_)) {
+        Number::of(node.value())
+    } else {
+        None
+    };
+    let number = number.ok_or_else(|| spec::bad(node, "mask", "a number or an array"))?;
+    let Some(scalar) = data.datatype.scalar() else {
+        return Err(spec::bad(node, "mask", "no number for an array of text or records"));
+    };
+    match scalar {
+        Scalar::Int8 => ints(data.view::<i8>()?.iter().map(i128::from), number),
+        Scalar::Int16 => ints(data.view::<i16>()?.iter().map(i128::from), number),
+        Scalar::Int32 => ints(data.view::<i32>()?.iter().map(i128::from), number),
+        Scalar::Int64 => ints(data.view::<i64>()?.iter().map(i128::from), number),
+        Scalar::Uint8 => ints(data.view::<u8>()?.iter().map(i128::from), number),
+        Scalar::Uint16 => ints(data.view::<u16>()?.iter().map(i128::from), number),
+        Scalar::Uint32 => ints(data.view::<u32>()?.iter().map(i128::from), number),
+        Scalar::Uint64 => ints(data.view::<u64>()?.iter().map(i128::from), number),
+        Scalar::Bool8 => ints(data.view::<bool>()?.iter().map(i128::from), number),
+        Scalar::Float16 => same(data.view::<f16>()?.iter(), native(number, scalar), |value| value.is_nan()),
+        Scalar::Float32 => same(data.view::<f32>()?.iter(), native(number, scalar), |value| value.is_nan()),
+        Scalar::Float64 => same(data.view::<f64>()?.iter(), native(number, scalar), |value| value.is_nan()),
+        Scalar::Complex64 => same(data.view::<Complex<f32>>()?.iter(), native(number, scalar), |value| value.is_nan()),
+        Scalar::Complex128 => same(data.view::<Complex<f64>>()?.iter(), native(number, scalar), |value| value.is_nan()),
+    }
+}
+
+/// The number as an element of the array: numpy compares in the array's own type.
+fn native<T: Element>(number: Number, scalar: Scalar) -> Option<T> {
+    let mut bytes = Vec::new();
+    number.fits(scalar).then(|| number.write(scalar, super::ByteOrder::NATIVE, &mut bytes))?;
+    Some(T::read(&bytes, super::ByteOrder::NATIVE))
+}
+
+fn same<T: PartialEq>(values: impl Iterator<Item = T>, wanted: Option<T>, is_nan: fn(&T) -> bool) -> Result<Vec<bool>> {
+    let nan = wanted.as_ref().is_some_and(is_nan);
+    Ok(values.map(|value| if nan { is_nan(&value) } else { Some(&value) == wanted.as_ref() }).collect())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an integer is compared with a float")]
+fn ints(values: impl Iterator<Item = i128>, number: Number) -> Result<Vec<bool>> {
+    Ok(match number {
+        Number::Int(wanted) => values.map(|value| value == wanted).collect(),
+        Number::Float(wanted) | Number::Complex(wanted, 0.0) => {
+            values.map(|value| (value as f64).total_cmp(&wanted).is_eq() || (value == 0 && wanted == 0.0)).collect()
+        }
+        Number::Complex(..) => values.map(|_| false).collect(),
+    })
+}
+
+/// The mask of a window: `mask` has been cut like the window and must broadcast to its shape.
+pub(super) fn by_array(mask: &ArrayRef<'_>, wanted: &[u64]) -> Result<Vec<bool>> {
+    let fact = || Malformed::MaskShape { mask: mask.shape().into(), array: wanted.into() };
+    let place = |error: Error| error.at_path(|| mask.path());
+    if !matches!(mask.datatype(), Datatype::Scalar(_)) {
+        return Err(place(Malformed::MaskType { found: mask.datatype().to_string().into() }.into()));
+    }
+    let data = mask.load_unmasked()?;
+    let missing = wanted.len().checked_sub(data.shape.len()).ok_or_else(|| place(fact().into()))?;
+    let mut strides = vec![0; missing];
+    for ((length, stride), wanted) in data.shape.iter().zip(&data.strides).zip(wanted.iter().skip(missing)) {
+        match length {
+            length if length == wanted => strides.push(*stride),
+            1 => strides.push(0),
+            _ => return Err(place(fact().into())),
+        }
+    }
+    let count = shape::count(wanted).and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
+    let broadcast = ArrayData { shape: wanted.to_vec(), strides, ..data };
+    let size = broadcast.datatype.size();
+    let mut out = Vec::with_capacity(count);
+    if size == 1 && Rows::new(&broadcast.shape, &broadcast.strides, 1).is_contiguous(1) {
+        let first = usize::try_from(broadcast.first).unwrap_or(usize::MAX);
+        let bytes = broadcast.bytes.get(first..first.saturating_add(count)).unwrap_or_default();
+        out.extend(bytes.iter().map(|byte| *byte != 0));
+    } else {
+        out.extend(broadcast.elements().map(|bytes| bytes.iter().any(|byte| *byte != 0)));
+    }
+    Ok(out)
+}

@@ -1,0 +1,200 @@
+//! Statistics of an array, exact and in bounded memory.
+//!
+//! The first pass counts, sums and finds the extremes; the passes after it sum the squared deviations
+//! and close in on the quantiles, sixteen bits of an order-preserving key at a time (`quantile`).
+//! Work is cut into slices of a fixed size whose results are joined in order, so that the result
+//! does not depend on the number of threads.
+
+mod key;
+mod pass;
+mod quantile;
+
+use super::ArrayRef;
+use super::data::ArrayData;
+use super::datatype::{Datatype, Scalar};
+use crate::error::Locate;
+use crate::error::Result;
+use crate::tree::float_json;
+use crate::tree::float_text;
+use half::f16;
+use key::Key;
+use num_complex::Complex;
+use pass::Elements;
+use std::fmt;
+
+/// The percentiles that are found.
+pub(crate) const PERCENTILES: [u8; 7] = [1, 5, 25, 50, 75, 95, 99];
+
+/// Statistics of an array: one column, or one for each numeric field of a record array.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArrayStats {
+    /// The datatype, for people.
+    pub datatype: String,
+    /// Lengths of the axes.
+    pub shape: Vec<u64>,
+    /// The columns.
+    pub columns: Vec<ColumnStats>,
+}
+
+/// Statistics of the numbers of an array or of one field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnStats {
+    /// The field's name; empty for an array that is no record array.
+    pub field: String,
+    /// The datatype, for people.
+    pub datatype: String,
+    /// How many elements of which sort.
+    pub counts: Counts,
+    /// The statistics; `None` for text and complex numbers, and when nothing is left to count.
+    pub numbers: Option<NumberStats>,
+}
+
+/// How many elements there are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All.
+    pub elements: u64,
+    /// NaN, among those not masked.
+    pub nan: u64,
+    /// Infinite, among those not masked.
+    pub infinite: u64,
+    /// Masked.
+    pub masked: u64,
+}
+
+/// Statistics over all elements that are neither masked nor NaN.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NumberStats {
+    /// The smallest.
+    pub min: Extreme,
+    /// The largest.
+    pub max: Extreme,
+    /// The mean, in float64.
+    pub mean: f64,
+    /// The standard deviation of the population (numpy's default), in float64.
+    pub std: f64,
+    /// The median.
+    pub median: f64,
+    /// Percentiles with linear interpolation (numpy's default).
+    pub percentiles: Vec<(u8, f64)>,
+}
+
+/// The smallest or largest element, exactly.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Extreme {
+    /// Of an integer array.
+    Int(i128),
+    /// Of a float array.
+    Float(f64),
+}
+
+impl Extreme {
+    /// As a JSON value: large integers as `{"$int": …}`, infinities as `{"$float": …}`.
+    pub fn to_json(self) -> serde_json::Value {
+        match self {
+            Self::Int(value) => match i64::try_from(value) {
+                Ok(value) if value.unsigned_abs() <= 1 << 53 => value.into(),
+                _ => serde_json::json!({ "$int": value.to_string() }),
+            },
+            Self::Float(value) => float_json(value),
+        }
+    }
+}
+
+impl fmt::Display for Extreme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => value.fmt(f),
+            Self::Float(value) => f.write_str(&float_text(*value)),
+        }
+    }
+}
+
+impl ArrayRef<'_> {
+    /// Statistics of the whole array; of a record array, of each field that holds numbers.
+    pub fn stats(&self) -> Result<ArrayStats> {
+        let columns = self.columns().at_path(|| self.path())?;
+        Ok(ArrayStats { datatype: self.datatype().to_string(), shape: self.shape().to_vec(), columns })
+    }
+
+    fn columns(&self) -> Result<Vec<ColumnStats>> {
+        if let Datatype::Record(fields) = self.datatype() {
+            let data = self.load_unmasked()?;
+            let labels = fields.iter().enumerate().map(|(index, field)| field.label(index));
+            return labels.filter_map(|label| Some((data.field(&label)?, label))).map(|(field, label)| field_column(&field, label)).collect();
+        }
+        let mask = match self.is_masked() || matches!(self.data, super::DataSource::Inline(_)) {
+            true => self.load()?.mask,
+            false => None,
+        };
+        let elements = Elements::Array { array: self, mask };
+        Ok(vec![column(self.datatype(), String::new(), &elements)?])
+    }
+}
+
+fn field_column(field: &ArrayData<'_>, label: String) -> Result<ColumnStats> {
+    column(&field.datatype, label, &Elements::Data(field))
+}
+
+fn column(datatype: &Datatype, field: String, elements: &Elements<'_, '_>) -> Result<ColumnStats> {
+    let (counts, numbers) = match datatype.scalar() {
+        Some(Scalar::Int8) => numbers::<i8>(elements)?,
+        Some(Scalar::Int16) => numbers::<i16>(elements)?,
+        Some(Scalar::Int32) => numbers::<i32>(elements)?,
+        Some(Scalar::Int64) => numbers::<i64>(elements)?,
+        Some(Scalar::Uint8) => numbers::<u8>(elements)?,
+        Some(Scalar::Uint16) => numbers::<u16>(elements)?,
+        Some(Scalar::Uint32) => numbers::<u32>(elements)?,
+        Some(Scalar::Uint64) => numbers::<u64>(elements)?,
+        Some(Scalar::Float16) => numbers::<f16>(elements)?,
+        Some(Scalar::Float32) => numbers::<f32>(elements)?,
+        Some(Scalar::Float64) => numbers::<f64>(elements)?,
+        Some(Scalar::Bool8) => numbers::<bool>(elements)?,
+        Some(Scalar::Complex64) => (complex::<Complex<f32>>(elements, |value| (value.is_nan(), value.is_infinite()))?, None),
+        Some(Scalar::Complex128) => (complex::<Complex<f64>>(elements, |value| (value.is_nan(), value.is_infinite()))?, None),
+        None => (Counts { elements: elements.len(), masked: elements.masked(), ..Counts::default() }, None),
+    };
+    Ok(ColumnStats { field, datatype: datatype.to_string(), counts, numbers })
+}
+
+fn complex<T: super::element::Element>(elements: &Elements<'_, '_>, kind: impl Fn(T) -> (bool, bool) + Sync) -> Result<Counts> {
+    let mut counts = elements.pass(
+        Counts::default,
+        |counts, first, bytes| {
+            for (index, bytes) in bytes.chunks_exact(T::SIZE).enumerate() {
+                if elements.is_masked_at(first, index) {
+                    continue;
+                }
+                let (nan, infinite) = kind(T::read(bytes, super::ByteOrder::Little));
+                counts.nan += u64::from(nan);
+                counts.infinite += u64::from(infinite && !nan);
+            }
+        },
+        |a, b| Counts { nan: a.nan + b.nan, infinite: a.infinite + b.infinite, ..a },
+    )?;
+    counts.elements = elements.len();
+    counts.masked = elements.masked();
+    Ok(counts)
+}
+
+fn numbers<T: Key>(elements: &Elements<'_, '_>) -> Result<(Counts, Option<NumberStats>)> {
+    let first = pass::first::<T>(elements)?;
+    let counts = Counts { elements: elements.len(), masked: elements.masked(), nan: first.nan, infinite: first.infinite };
+    if first.count == 0 {
+        return Ok((counts, None));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a mean is a float")]
+    let count = first.count as f64;
+    let mean = first.sum.mean(count);
+    let (quantiles, squares) = quantile::find::<T>(elements, &first, mean)?;
+    let median = quantiles.iter().find(|quantile| quantile.0 == 50).map_or(f64::NAN, |quantile| quantile.1);
+    let numbers = NumberStats {
+        min: T::extreme(first.min),
+        max: T::extreme(first.max),
+        mean,
+        std: (squares / count).sqrt(),
+        median,
+        percentiles: quantiles,
+    };
+    Ok((counts, Some(numbers)))
+}

@@ -1,0 +1,72 @@
+//! The logical array as a stream of little-endian bytes, in bounded memory.
+
+use super::packing::Packing;
+use super::shape::Rows;
+use super::{ArrayRef, DataSource, Slice};
+use crate::block::Codec;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Result;
+use std::io::Read;
+
+/// Bytes handed over at a time.
+pub(super) const PIECE: usize = 1 << 20;
+
+impl ArrayRef<'_> {
+    /// Hands the elements to `sink`: C order, every number little-endian, records packed field by
+    /// field, in whole elements, about a megabyte at a time. Arrays that lie in C order are never in
+    /// memory as a whole; a strided view of a compressed block is, once.
+    pub fn stream_le(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        self.stream_pieces(sink).at_path(|| self.path())
+    }
+
+    /// The same for the part that the slices take.
+    pub fn stream_slices_le(&self, slices: &[Slice], sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        if slices.is_empty() { self.stream_le(sink) } else { self.load_slices(slices)?.pack(sink) }
+    }
+
+    fn stream_pieces(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let packing = Packing::new(self.datatype(), self.byteorder());
+        if self.is_empty() || packing.size == 0 {
+            return Ok(());
+        }
+        match self.data {
+            DataSource::Block(block) if self.is_contiguous() => {
+                let mut reader = block.reader()?;
+                skip(&mut reader, self.spec.offset)?;
+                let mut left = self.byte_len();
+                let mut buffer = vec![0; piece_of(packing.size)];
+                while left > 0 {
+                    let count = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+                    let piece = buffer.get_mut(..count).unwrap_or_default();
+                    reader.read_exact(piece).map_err(Error::from)?;
+                    packing.to_little(piece);
+                    sink(piece)?;
+                    left = left.saturating_sub(count as u64);
+                }
+                // What a compressed block promises is checked at its end.
+                if block.header().codec() != Codec::None {
+                    skip(&mut reader, u64::MAX)?;
+                }
+                Ok(())
+            }
+            _ => self.load_unmasked()?.pack(sink),
+        }
+    }
+
+    /// True when the elements lie one behind the other in C order.
+    pub(super) fn is_contiguous(&self) -> bool {
+        let size = self.datatype().size();
+        Rows::new(self.shape(), &self.placement.strides, size).is_contiguous(size)
+    }
+}
+
+/// Whole elements that fit in about a megabyte, at least one.
+pub(super) fn piece_of(size: usize) -> usize {
+    (PIECE / size.max(1)).max(1).saturating_mul(size)
+}
+
+/// Reads over that many bytes, or to the end.
+pub(super) fn skip(reader: &mut dyn Read, count: u64) -> Result<()> {
+    std::io::copy(&mut reader.take(count), &mut std::io::sink()).map(drop).map_err(Error::from)
+}

@@ -1,0 +1,132 @@
+//! Typed views of loaded data.
+
+use super::byte_order::ByteOrder;
+use super::element::Element;
+use super::shape;
+use super::shape::Rows;
+use crate::error::Result;
+use crate::error::Usage;
+use std::marker::PhantomData;
+
+/// An array seen as elements of one type; copying it copies a few words.
+#[derive(Debug, Clone, Copy)]
+pub struct ArrayView<'a, T> {
+    bytes: &'a [u8],
+    /// Byte of the first element.
+    first: i64,
+    shape: &'a [u64],
+    strides: &'a [i64],
+    order: ByteOrder,
+    slice: Option<&'a [T]>,
+    element: PhantomData<T>,
+}
+
+impl<'a, T: Element> ArrayView<'a, T> {
+    /// The caller has checked that every element lies within `bytes`.
+    pub(super) fn new(bytes: &'a [u8], first: u64, shape: &'a [u64], strides: &'a [i64], order: ByteOrder) -> Self {
+        let first = i64::try_from(first).unwrap_or(i64::MAX);
+        let mut view = Self { bytes, first, shape, strides, order, slice: None, element: PhantomData };
+        if order == ByteOrder::NATIVE || T::SIZE == 1 {
+            view.slice = view.contiguous_bytes().and_then(T::cast);
+        }
+        view
+    }
+
+    fn rows(&self) -> Rows {
+        Rows::new(self.shape, self.strides, T::SIZE as u64)
+    }
+
+    /// The elements' bytes when they lie one behind the other in C order.
+    fn contiguous_bytes(&self) -> Option<&'a [u8]> {
+        if !self.rows().is_contiguous(T::SIZE as u64) {
+            return None;
+        }
+        let start = usize::try_from(self.first).ok()?;
+        self.bytes.get(start..start.checked_add(self.len().checked_mul(T::SIZE)?)?)
+    }
+
+    /// Lengths of the axes.
+    pub fn shape(&self) -> &'a [u64] {
+        self.shape
+    }
+
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        shape::count(self.shape).and_then(|count| usize::try_from(count).ok()).unwrap_or(usize::MAX)
+    }
+
+    /// True when there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The element at an index, an axis each; `None` outside of the shape.
+    pub fn get(&self, index: &[u64]) -> Option<T> {
+        if index.len() != self.shape.len() {
+            return None;
+        }
+        let mut at = self.first;
+        for ((index, length), stride) in index.iter().zip(self.shape).zip(self.strides) {
+            if index >= length {
+                return None;
+            }
+            at = at.checked_add(stride.checked_mul(i64::try_from(*index).ok()?)?)?;
+        }
+        self.bytes.get(usize::try_from(at).ok()?..)?.get(..T::SIZE).map(|bytes| T::read(bytes, self.order))
+    }
+
+    /// All elements in C order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = T> + use<'a, T> {
+        let mut rows = self.rows();
+        let (length, stride) = (rows.length, isize::try_from(rows.stride).unwrap_or(0));
+        let (bytes, first, order) = (self.bytes, self.first, self.order);
+        let (mut left, mut at) = (0_u64, 0_isize);
+        (0..self.len()).map(move |_| {
+            if left == 0 {
+                left = length;
+                at = rows.next().and_then(|row| isize::try_from(first.wrapping_add(row)).ok()).unwrap_or(0);
+            }
+            let start = usize::try_from(at).unwrap_or(usize::MAX);
+            left -= 1;
+            at = at.wrapping_add(stride);
+            let found = bytes.get(start..).and_then(|rest| rest.get(..T::SIZE));
+            T::read(found.unwrap_or_default(), order)
+        })
+    }
+
+    /// The elements as a slice without a copy: only when they lie in C order one behind the other,
+    /// aligned, in this machine's byte order (never for `bool`).
+    pub fn as_slice(&self) -> Option<&'a [T]> {
+        self.slice
+    }
+
+    /// The elements in C order, copied.
+    pub fn to_vec(&self) -> Vec<T> {
+        if let Some(slice) = self.slice {
+            return slice.to_vec();
+        }
+        let mut out = Vec::with_capacity(self.len());
+        if let Some(bytes) = self.contiguous_bytes() {
+            out.extend(bytes.chunks_exact(T::SIZE).map(|bytes| T::read(bytes, self.order)));
+            return out;
+        }
+        out.extend(self.iter());
+        out
+    }
+
+    /// A view of values in memory.
+    ///
+    /// # Errors
+    /// [`Usage::Window`] when the shape does not have as many elements as `values`.
+    pub fn from_slice(values: &'a [T], shape: &'a [u64], strides: &'a mut Vec<i64>) -> Result<Self>
+    where
+        T: bytemuck::NoUninit,
+    {
+        if shape::count(shape) != Some(values.len() as u64) {
+            let reason = format!("a shape of {shape:?} does not have {} elements", values.len()).into();
+            return Err(Usage::Window { reason }.into());
+        }
+        *strides = shape::c_strides(shape, T::SIZE as u64);
+        Ok(Self::new(bytemuck::cast_slice(values), 0, shape, strides, ByteOrder::NATIVE))
+    }
+}

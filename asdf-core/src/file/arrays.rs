@@ -1,0 +1,145 @@
+//! From an ndarray node to a located array: blocks, sibling files and masks are found here.
+
+use super::AsdfFile;
+use super::reference::{FileNode, Reference};
+use crate::array::ArrayRef;
+use crate::array::ArraySpec;
+use crate::array::DataSource;
+use crate::array::MaskSource;
+use crate::array::Source;
+use crate::array::is_ndarray;
+use crate::block::Block;
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Mismatch;
+use crate::error::Result;
+use crate::error::{Warning, WarningKind};
+use crate::tree::IntoTreePath;
+use crate::tree::Measure;
+use crate::tree::Node;
+use crate::tree::TreePath;
+use crate::tree::Value;
+
+/// Masks of masks and so on: none is that deep but by mistake.
+const MASKS: usize = 4;
+
+impl AsdfFile {
+    /// The node at a path; errors name the file.
+    pub fn node(&self, path: impl IntoTreePath) -> Result<Node<'_>> {
+        self.tree().node(path).in_file(&self.name)
+    }
+
+    /// The array at a path: located and checked, nothing is read.
+    pub fn array(&self, path: impl IntoTreePath) -> Result<ArrayRef<'_>> {
+        self.array_at(self.node(path)?)
+    }
+
+    /// The array that a node of this file's tree describes.
+    pub fn array_at<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
+        let array = self.locate(node, MASKS).at_path(|| node.path()).at(node.span()).in_file(&self.name)?;
+        for warning in array.warnings() {
+            self.warn(warning.clone());
+        }
+        Ok(array)
+    }
+
+    fn locate<'f>(&'f self, node: Node<'f>, masks: usize) -> Result<ArrayRef<'f>> {
+        if node.tag().is_some_and(|tag| tag.is_core("core/externalarray")) {
+            return self.external_array(node);
+        }
+        if !is_ndarray(node) {
+            return Err(Mismatch::NotArray { found: node.describe() }.into());
+        }
+        let mask = self.mask(node, masks)?;
+        let path = node.path();
+        let in_tree = node.as_map().is_none_or(|map| map.get("source").is_none());
+        if in_tree {
+            return ArrayRef::inline(node, mask, path, self.limits());
+        }
+        let spec = ArraySpec::parse(node)?;
+        let block = match &spec.source {
+            Source::Block(number) => self.block_by_source(*number)?,
+            Source::Uri(uri) => self.external_block(node, uri)?,
+            Source::Inline => return ArrayRef::inline(node, mask, path, self.limits()),
+        };
+        ArrayRef::new(spec, DataSource::Block(block), mask, path, self.limits())
+    }
+
+    /// The first block of the file that a URI names.
+    fn external_block<'f>(&'f self, node: Node<'f>, uri: &str) -> Result<Block<'f>> {
+        let name = uri.split('#').next().unwrap_or_default();
+        let file = self.sibling(name)?;
+        if std::ptr::eq(file, self) {
+            let kind = WarningKind::ExternalSelf { uri: uri.into() };
+            self.warn(Warning::new(kind).at(node.span()).at_path(node.path()));
+        }
+        file.block(0)
+    }
+
+    fn mask<'f>(&'f self, node: Node<'f>, depth: usize) -> Result<Option<MaskSource<'f>>> {
+        let Some(mask) = node.get("mask") else { return Ok(None) };
+        let mask = match Reference::of(FileNode { file: self, node: mask }) {
+            Some(reference) => reference.resolve()?,
+            None => FileNode { file: self, node: mask },
+        };
+        if matches!(mask.node.value(), Value::Null) {
+            return Ok(None);
+        }
+        if !is_ndarray(mask.node) {
+            return Ok(Some(MaskSource::Value(mask.node)));
+        }
+        if depth == 0 || mask.node.id() == node.id() {
+            return Err(Error::from(Malformed::MaskCycle).at(mask.node.span()).at_path(|| mask.node.path()));
+        }
+        let located = mask.file.locate(mask.node, depth.saturating_sub(1)).at_path(|| mask.node.path())?;
+        Ok(Some(MaskSource::Array(Box::new(located))))
+    }
+
+    /// An array in another file: `fileuri` names the file, `target` the array in its tree (a JSON
+    /// Pointer) or its block (a number). Source: `core/externalarray-1.0.0`.
+    fn external_array<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
+        let text = |key: &'static str| match node.get(key).map(Node::value) {
+            Some(Value::Str(text)) => Ok(text),
+            _ => Err(Error::from(Malformed::NdarrayKey { key })),
+        };
+        let file = self.sibling(text("fileuri")?)?;
+        match node.get("target").map(Node::value) {
+            Some(Value::Str(path)) => file.array(path),
+            Some(Value::Int(number)) => {
+                let spec = ArraySpec::parse_external(node)?;
+                let block = file.block_by_source(number)?;
+                ArrayRef::new(spec, DataSource::Block(block), None, node.path(), self.limits())
+            }
+            _ => Err(Malformed::NdarrayKey { key: "target" }.into()),
+        }
+    }
+
+    /// Every ndarray node with its path, in document order: shared ones at each of their paths; not
+    /// those inside of an ndarray node, such as masks.
+    pub fn arrays(&self) -> Result<Vec<(TreePath, Node<'_>)>> {
+        let root = self.tree().root();
+        // Branches without arrays are not entered: sharing may make them endless.
+        let measure = Measure::new(root, |node| if is_ndarray(node) { (1, false) } else { (0, true) });
+        let needed = measure.of(root);
+        let allowed = self.limits().expanded_nodes;
+        if needed > allowed {
+            let what = "number of arrays when shared nodes are expanded";
+            let fact = LimitExceeded { what, name: "expanded_nodes", needed, allowed };
+            return Err(Error::from(fact).in_file(&self.name));
+        }
+        let mut out = Vec::new();
+        let mut walk = self.tree().walk(self.limits());
+        while let Some(node) = walk.next() {
+            let node = node.in_file(&self.name)?;
+            if is_ndarray(node) {
+                out.push((walk.path(), node));
+                walk.skip_children();
+            } else if measure.of(node) == 0 {
+                walk.skip_children();
+            }
+        }
+        Ok(out)
+    }
+}

@@ -1,0 +1,121 @@
+//! What there is to say about an array without reading it.
+
+use crate::array::ArrayRef;
+use crate::array::ByteOrder;
+use crate::array::DataSource;
+use crate::array::Datatype;
+use crate::array::Source;
+use crate::array::is_ndarray;
+use crate::error::Result;
+use crate::file::AsdfFile;
+use crate::tree::Node;
+use serde_json::json;
+
+/// Where the elements of an array are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArrayStorage {
+    /// In that block of the file.
+    Block(usize),
+    /// In that block, which runs to the end of the file.
+    Streamed(usize),
+    /// In the tree.
+    Inline,
+    /// In another file.
+    External(Box<str>),
+}
+
+/// An array as `ls` lists it.
+#[derive(Debug, Clone)]
+pub struct ArrayInfo {
+    /// What an element is.
+    pub datatype: Datatype,
+    /// Lengths of the axes.
+    pub shape: Vec<u64>,
+    /// Where the elements are.
+    pub storage: ArrayStorage,
+    /// Label of the compression of its block, escaped.
+    pub compression: Option<Box<str>>,
+    /// Bytes of all elements.
+    pub bytes: u64,
+    /// Bytes that its block takes in the file.
+    pub stored_bytes: Option<u64>,
+    /// True when the node has a mask.
+    pub is_masked: bool,
+    order: ByteOrder,
+}
+
+impl ArrayInfo {
+    /// True for the nodes that are shown as arrays.
+    pub fn is_array(node: Node<'_>) -> bool {
+        is_ndarray(node)
+    }
+
+    /// Locates the array of a node and says what it is.
+    pub fn of(file: &AsdfFile, node: Node<'_>) -> Result<Self> {
+        let node = Node { tree: file.tree(), id: node.id() };
+        Ok(Self::new(&file.array_at(node)?))
+    }
+
+    fn new(array: &ArrayRef<'_>) -> Self {
+        let (storage, compression, stored_bytes) = match array.source() {
+            DataSource::Inline(_) => (ArrayStorage::Inline, None, None),
+            DataSource::Block(block) => {
+                let header = block.header();
+                let storage = match &array.spec().source {
+                    Source::Uri(uri) => ArrayStorage::External(uri.clone()),
+                    _ if header.is_streamed() => ArrayStorage::Streamed(header.index),
+                    _ => ArrayStorage::Block(header.index),
+                };
+                (storage, header.label_text(), Some(header.available))
+            }
+        };
+        Self {
+            datatype: array.datatype().clone(),
+            shape: array.shape().to_vec(),
+            storage,
+            compression,
+            bytes: array.byte_len(),
+            stored_bytes,
+            is_masked: array.is_masked(),
+            order: array.byteorder(),
+        }
+    }
+
+    /// The byte order of the node. Inline elements that have none count as `big`, as the reference
+    /// has it.
+    pub fn byteorder(&self) -> &'static str {
+        let ordered = match &self.datatype {
+            Datatype::Scalar(scalar) => scalar.unit() > 1,
+            Datatype::Ascii(_) => false,
+            Datatype::Ucs4(_) | Datatype::Record(_) => true,
+        };
+        if self.storage == ArrayStorage::Inline && !ordered { "big" } else { self.order.name() }
+    }
+
+    /// Block number, `"inline"`, or `"uri"`.
+    pub fn source_json(&self) -> serde_json::Value {
+        match &self.storage {
+            ArrayStorage::Block(index) | ArrayStorage::Streamed(index) => json!(index),
+            ArrayStorage::Inline => json!("inline"),
+            ArrayStorage::External(_) => json!("uri"),
+        }
+    }
+
+    /// `4088×4088`; `scalar` for an array without axes.
+    pub fn shape_text(&self) -> String {
+        if self.shape.is_empty() {
+            return "scalar".to_owned();
+        }
+        self.shape.iter().map(u64::to_string).collect::<Vec<_>>().join("×")
+    }
+
+    /// `block 3`, `stream in block 3`, `inline`, `in obs0000.asdf`.
+    pub fn storage_text(&self) -> String {
+        match &self.storage {
+            ArrayStorage::Block(index) => format!("block {index}"),
+            ArrayStorage::Streamed(index) => format!("stream in block {index}"),
+            ArrayStorage::Inline => "inline".to_owned(),
+            ArrayStorage::External(uri) => format!("in {uri}"),
+        }
+    }
+}

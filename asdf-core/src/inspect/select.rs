@@ -1,0 +1,82 @@
+//! A node, or a part of an array, by what a person types: `roman.data[0:100, ::2]`.
+
+use crate::array::Slice;
+use crate::array::is_ndarray;
+use crate::error::Locate;
+use crate::error::Result;
+use crate::file::{AsdfFile, FileNode};
+use crate::tree::PathStep;
+use crate::tree::TreePath;
+
+/// What a path with perhaps a slice at its end names.
+#[derive(Debug)]
+pub struct Selection<'f> {
+    /// The node.
+    pub at: FileNode<'f>,
+    /// The part of an array; `None` when the node is none.
+    pub slices: Option<Vec<Slice>>,
+}
+
+impl AsdfFile {
+    /// Finds what a text names. References are followed on the way when `resolve`. Indices behind the
+    /// path of an array select elements: `data[0:4, 2]`, `data[3][1]`.
+    pub fn select(&self, text: &str, resolve: bool) -> Result<Selection<'_>> {
+        let (path, slices) = match split_slice(text) {
+            Some((path, slices)) => (path, Slice::parse_list(slices).in_file(self.name())?),
+            None => (text, Vec::new()),
+        };
+        let path = TreePath::parse(path).in_file(self.name())?;
+        let mut at = self.settle_at(FileNode { file: self, node: self.tree().root() }, resolve)?;
+        let mut indices = Vec::new();
+        for (depth, step) in path.steps().iter().enumerate() {
+            if is_ndarray(at.node) && at.node.step(step).is_none_or(|_| at.node.as_seq().is_some()) {
+                if let Some(index) = index(step) {
+                    indices.push(Slice::Index(index));
+                    continue;
+                }
+            }
+            let one = TreePath::from(vec![step.clone()]);
+            let node = at.file.tree().node_from(at.node, &one).at_path(|| path.prefix(depth + 1));
+            at = self.settle_at(FileNode { file: at.file, node: node.in_file(self.name())? }, resolve)?;
+        }
+        let array = is_ndarray(at.node) || at.node.tag().is_some_and(|tag| tag.is_core("core/externalarray"));
+        if !array && !slices.is_empty() {
+            // Says what the node is instead.
+            at.file.array_at(at.node)?;
+        }
+        indices.extend(slices);
+        Ok(Selection { at, slices: array.then_some(indices) })
+    }
+
+    fn settle_at<'f>(&'f self, at: FileNode<'f>, resolve: bool) -> Result<FileNode<'f>> {
+        if resolve { at.settle() } else { Ok(at) }
+    }
+}
+
+fn index(step: &PathStep) -> Option<i64> {
+    match step {
+        PathStep::Index(index) => i64::try_from(*index).ok(),
+        PathStep::Key(key) => key.parse().ok(),
+    }
+}
+
+/// Splits `data[0:4, 2]` into path and slice; a plain index or a quoted key is part of the path.
+fn split_slice(text: &str) -> Option<(&str, &str)> {
+    let inside = text.strip_suffix(']')?;
+    let (path, slice) = inside.rsplit_once('[')?;
+    let is_slice = slice.contains([':', ',']) || slice.trim_start().starts_with('-');
+    (is_slice && !slice.contains(['"', '\''])).then_some((path, slice))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slice_is_told_from_an_index_and_a_quoted_key() {
+        assert_eq!(split_slice("a.b[0:4, 2]"), Some(("a.b", "0:4, 2")));
+        assert_eq!(split_slice("a[-1]"), Some(("a", "-1")));
+        assert_eq!(split_slice("a[3]"), None);
+        assert_eq!(split_slice("a[\"x:y\"]"), None);
+    }
+}
