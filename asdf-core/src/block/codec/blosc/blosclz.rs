@@ -50,17 +50,17 @@ fn literal(rest: &mut &[u8], count: usize, out: &mut [u8], done: usize) -> Optio
         room.get_mut(..count)?.copy_from_slice(rest.get(..count)?);
     }
     *rest = rest.get(count..)?;
-    Some(done + count)
+    Some(done.saturating_add(count))
 }
 
 /// Length and distance of a match.
 #[inline]
 fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
-    let mut length = usize::from(control >> 5) - 1;
+    let mut length = usize::from(control >> 5).saturating_sub(1);
     if length == 6 {
         loop {
             let more = take(rest)?;
-            length += usize::from(more);
+            length = length.saturating_add(more.into());
             if more != 255 {
                 break;
             }
@@ -68,9 +68,10 @@ fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
     }
     let mut distance = usize::from(control & 31) << 8 | usize::from(take(rest)?);
     if distance == FAR {
-        distance += usize::from(take(rest)?) << 8 | usize::from(take(rest)?);
+        let far = u16::from_be_bytes([take(rest)?, take(rest)?]);
+        distance = distance.saturating_add(far.into());
     }
-    Some((length + 3, distance + 1))
+    Some((length.saturating_add(3), distance.saturating_add(1)))
 }
 
 /// Repeats `length` bytes from `distance` back; returns how much is decoded then.
@@ -78,20 +79,20 @@ fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
 fn repeat(out: &mut [u8], done: usize, distance: usize, length: usize) -> Option<usize> {
     let from = done.checked_sub(distance)?;
     let end = done.checked_add(length)?;
-    if length <= WILD && distance >= WILD && done + WILD <= out.len() {
-        out.copy_within(from..from + WILD, done);
+    if length <= WILD && distance >= WILD && out.len().saturating_sub(done) >= WILD {
+        out.copy_within(from..from.saturating_add(WILD), done);
     } else if end > out.len() {
         return None;
     } else if distance == 1 {
-        let value = out[from];
-        out[done..end].fill(value);
+        let value = *out.get(from)?;
+        out.get_mut(done..end)?.fill(value);
     } else {
         // The repeated bytes may themselves be repetitions: each round can copy twice as much.
         let mut at = done;
         while at < end {
-            let count = (at - from).min(end - at);
-            out.copy_within(from..from + count, at);
-            at += count;
+            let count = at.saturating_sub(from).min(end.saturating_sub(at));
+            out.copy_within(from..from.saturating_add(count), at);
+            at = at.saturating_add(count);
         }
     }
     Some(end)
