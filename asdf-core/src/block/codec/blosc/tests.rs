@@ -249,6 +249,33 @@ fn nothing_gives_nothing_and_only_that() {
     );
 }
 
+/// A buffer of so many zeros, of which only the header is stored.
+fn announced(size: u32) -> Vec<u8> {
+    let mut buffer = vec![5, 1, 0x07, 4];
+    buffer.extend([size, 64 << 10, 32].map(u32::to_le_bytes).concat());
+    buffer.extend([0; 15]);
+    buffer.push(1 << 4);
+    buffer
+}
+
+#[test]
+fn zeros_of_which_nothing_is_stored_have_a_budget() {
+    let mut limits = Limits::default();
+    let stored = [announced(1 << 20), announced(1 << 20)].concat();
+    assert_eq!(decode(&stored, 2 << 20).unwrap(), vec![0; 2 << 20]);
+    limits.decoded_bytes = 3 << 19;
+    let error = chunks(&stored, 0, 2 << 20, &limits).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "at 0x20..0x40: size in bytes of runs of one value would be 2097152, limit `decoded_bytes` is 1572864"
+    );
+    // Nothing that grows with the size promised is set aside for it.
+    let many = announced(0x7fff_ff00).repeat(1000);
+    let promised = 1000 * 0x7fff_ff00;
+    let result = chunks(&many, 0, promised, &Limits::default());
+    assert!(result.is_err_and(|error| error.is_limit()));
+}
+
 #[test]
 fn bytes_that_are_no_buffer_are_named() {
     let error = chunks(b"\0\0\0\0 not Blosc at all", 100, 10, &Limits::default()).unwrap_err();
