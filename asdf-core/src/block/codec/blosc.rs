@@ -7,10 +7,13 @@
 mod bitshuffle;
 mod blosclz;
 mod buffer;
+mod copies;
 mod filter;
 mod frame;
 mod header;
 mod index;
+#[cfg(feature = "lz4")]
+mod lz4;
 mod shuffle;
 mod source;
 mod stream;

@@ -7,8 +7,9 @@
 //! where all 13 bits are set, 16 bits follow (big-endian) that are added to 8191. The distance
 //! counts from the byte just before. The first control byte is a literal, whatever its upper bits.
 
-/// Bytes that a short copy moves at once, where there is room for it.
-const SHORT: usize = 32;
+use super::copies::literal;
+use super::copies::repeat;
+use super::copies::take;
 
 /// The greatest distance that the 13 bits hold, which announces the long form.
 const FAR: usize = 8191;
@@ -33,26 +34,6 @@ pub(super) fn decode(stream: &[u8], out: &mut [u8]) -> Option<()> {
     }
 }
 
-#[inline]
-fn take(rest: &mut &[u8]) -> Option<u8> {
-    let (first, behind) = rest.split_first()?;
-    *rest = behind;
-    Some(*first)
-}
-
-/// Copies `count` (at most [`SHORT`]) bytes of the stream; returns how much is decoded then.
-#[inline]
-fn literal(rest: &mut &[u8], count: usize, out: &mut [u8], done: usize) -> Option<usize> {
-    let room = out.get_mut(done..)?;
-    if let (Some(from), Some(to)) = (rest.first_chunk::<SHORT>(), room.first_chunk_mut::<SHORT>()) {
-        *to = *from;
-    } else {
-        room.get_mut(..count)?.copy_from_slice(rest.get(..count)?);
-    }
-    *rest = rest.get(count..)?;
-    Some(done.saturating_add(count))
-}
-
 /// Length and distance of a match.
 #[inline]
 fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
@@ -73,30 +54,3 @@ fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
     }
     Some((length.saturating_add(3), distance.saturating_add(1)))
 }
-
-/// Repeats `length` bytes from `distance` back; returns how much is decoded then.
-#[inline]
-fn repeat(out: &mut [u8], done: usize, distance: usize, length: usize) -> Option<usize> {
-    let from = done.checked_sub(distance)?;
-    let end = done.checked_add(length)?;
-    if length <= WILD && distance >= WILD && out.len().saturating_sub(done) >= WILD {
-        out.copy_within(from..from.saturating_add(WILD), done);
-    } else if end > out.len() {
-        return None;
-    } else if distance == 1 {
-        let value = *out.get(from)?;
-        out.get_mut(done..end)?.fill(value);
-    } else {
-        // The repeated bytes may themselves be repetitions: each round can copy twice as much.
-        let mut at = done;
-        while at < end {
-            let count = at.saturating_sub(from).min(end.saturating_sub(at));
-            out.copy_within(from..from.saturating_add(count), at);
-            at = at.saturating_add(count);
-        }
-    }
-    Some(end)
-}
-
-/// Bytes that a match of usual length moves at once.
-const WILD: usize = 16;
