@@ -85,7 +85,7 @@ const DELIBERATE: [&str; 6] = [
 fn difference(array: &ArrayRef<'_>, wanted: &Value) -> Option<String> {
     let mut out = Vec::new();
     let mut tell = |what: &str, found: String, wanted: &Value| {
-        out.push(format!("{what} is {found}, wanted {wanted}"))
+        out.push(format!("{what} is {found}, wanted {wanted}"));
     };
     if array.shape()
         != wanted["shape"]

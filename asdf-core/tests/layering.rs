@@ -5,8 +5,14 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// From the ground up; modules of one floor do not know each other.
-const FLOORS: &[&[&str]] =
-    &[&["error", "limits"], &["input", "tree"], &["block"], &["array"], &["file"], &["inspect", "convert"]];
+const FLOORS: &[&[&str]] = &[
+    &["error", "limits"],
+    &["input", "tree"],
+    &["block"],
+    &["array"],
+    &["file"],
+    &["inspect", "convert"],
+];
 
 /// Lines of code a file may have.
 const LONGEST: usize = 600;
@@ -36,16 +42,27 @@ fn core() -> PathBuf {
 /// The first component of a path below `src`, without `.rs`.
 fn module(path: &Path) -> String {
     let below = path.strip_prefix(core()).unwrap();
-    let first = below.components().next().unwrap().as_os_str().to_string_lossy();
+    let first = below
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy();
     first.trim_end_matches(".rs").to_owned()
 }
 
 /// The names behind each `crate::` of a line of code.
 fn named(line: &str) -> impl Iterator<Item = &str> {
-    let code = if line.trim_start().starts_with("//") { "" } else { line };
+    let code = if line.trim_start().starts_with("//") {
+        ""
+    } else {
+        line
+    };
     code.match_indices("crate::").map(|(at, found)| {
         let rest = &code[at + found.len()..];
-        let end = rest.find(|char: char| !char.is_alphanumeric() && char != '_').unwrap_or(rest.len());
+        let end = rest
+            .find(|char: char| !char.is_alphanumeric() && char != '_')
+            .unwrap_or(rest.len());
         &rest[..end]
     })
 }
@@ -61,9 +78,18 @@ fn modules_import_from_lower_floors_only() {
         for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
             for name in named(line) {
                 let is_item = name.is_empty() || name.starts_with(char::is_uppercase);
-                assert!(!line.contains("crate::{"), "{}:{}: name one module a line", path.display(), number + 1);
+                assert!(
+                    !line.contains("crate::{"),
+                    "{}:{}: name one module a line",
+                    path.display(),
+                    number + 1
+                );
                 if !is_item && name != own && floor(name) >= floor(&own) {
-                    upward.push(format!("{}:{}: from {own} to {name}", path.display(), number + 1));
+                    upward.push(format!(
+                        "{}:{}: from {own} to {name}",
+                        path.display(),
+                        number + 1
+                    ));
                 }
             }
         }
@@ -78,7 +104,11 @@ fn no_source_file_is_longer_than_600_lines_and_none_is_called_mod() {
     for member in ["asdf-core", "asdf-cli", "asdf-tui"] {
         for folder in ["src", "tests", "benches"] {
             let folder = workspace.join(member).join(folder);
-            files.extend(if folder.is_dir() { sources(&folder) } else { Vec::new() });
+            files.extend(if folder.is_dir() {
+                sources(&folder)
+            } else {
+                Vec::new()
+            });
         }
     }
     assert!(files.len() > 80, "the sources are not there");

@@ -48,10 +48,17 @@ fn mutate(original: &[u8], dice: &mut Dice) -> Vec<u8> {
 fn exercise(bytes: Vec<u8>, name: &str) {
     // Low enough that what is legal is also quick.
     let mut limits = Limits::default();
-    for (limit, value) in [("decoded_bytes", 1 << 20), ("view_bytes", 1 << 18), ("expanded_nodes", 20_000)] {
+    for (limit, value) in [
+        ("decoded_bytes", 1 << 20),
+        ("view_bytes", 1 << 18),
+        ("expanded_nodes", 20_000),
+    ] {
         assert!(limits.set(limit, value));
     }
-    if let Ok(file) = OpenOptions::default().limits(limits).read_bytes(bytes, name) {
+    if let Ok(file) = OpenOptions::default()
+        .limits(limits)
+        .read_bytes(bytes, name)
+    {
         exercise::exercise(&file, true);
     }
 }
@@ -75,5 +82,9 @@ fn damaged_files_never_panic() {
         }
     }
     println!("{count} damaged files in {:?}", start.elapsed());
-    assert!(count >= files.len(), "only {count} files in {:?}", start.elapsed());
+    assert!(
+        count >= files.len(),
+        "only {count} files in {:?}",
+        start.elapsed()
+    );
 }

@@ -14,13 +14,28 @@ use std::path::{Path, PathBuf};
 
 /// Files of the shared corpus that are judged otherwise here, and why.
 const OTHERWISE: &[(&str, &str)] = &[
-    ("nd_strides_partial_last", "its last element ends exactly where the block ends: in bounds"),
-    ("nd_strides_zero", "stride 0 is found in real files: read with a warning"),
+    (
+        "nd_strides_partial_last",
+        "its last element ends exactly where the block ends: in bounds",
+    ),
+    (
+        "nd_strides_zero",
+        "stride 0 is found in real files: read with a warning",
+    ),
     ("nd_shape_1000_dims", "refused by name, as numpy does"),
-    ("yaml_deep_", "refused by the limit on depth, which can be raised"),
+    (
+        "yaml_deep_",
+        "refused by the limit on depth, which can be raised",
+    ),
     ("schema_", "structure is right, only schemas tell"),
-    ("yaml_dup_keys_asdf_root", "structure is right, only schemas tell"),
-    ("ref_bomb", "an error of the limit when it is expanded, nothing before"),
+    (
+        "yaml_dup_keys_asdf_root",
+        "structure is right, only schemas tell",
+    ),
+    (
+        "ref_bomb",
+        "an error of the limit when it is expanded, nothing before",
+    ),
 ];
 
 /// What is expected of a broken file: an entry of `MANIFEST.toml` or a sidecar of the corpus.
@@ -62,7 +77,13 @@ fn outcome(path: &Path, whole: bool) -> (bool, Found) {
     limits.set("expanded_nodes", 200_000);
     match OpenOptions::default().limits(limits).open(path) {
         Ok(file) => (true, exercise::exercise(&file, whole)),
-        Err(error) => (false, Found { errors: vec![error], ..Found::default() }),
+        Err(error) => (
+            false,
+            Found {
+                errors: vec![error],
+                ..Found::default()
+            },
+        ),
     }
 }
 
@@ -77,36 +98,76 @@ fn wrong_verdict(case: &Case, opens: bool, found: &Found) -> Option<String> {
         ("ok", _) => opens && found.errors.is_empty() && !damaged,
         _ => true,
     };
-    (!right).then(|| format!("should {} ({}: {}), opens {opens}: {}", case.should, case.scope, case.why, said()))
+    (!right).then(|| {
+        format!(
+            "should {} ({}: {}), opens {opens}: {}",
+            case.should,
+            case.scope,
+            case.why,
+            said()
+        )
+    })
 }
 
 /// What is wrong with kind or place.
 fn wrong_fact(case: &Case, found: &Found) -> Option<String> {
     if let Some(kind) = &case.kind {
-        let kinds: Vec<_> = found.errors.iter().map(|error| kind_name(error.kind())).collect();
+        let kinds: Vec<_> = found
+            .errors
+            .iter()
+            .map(|error| kind_name(error.kind()))
+            .collect();
         if !kinds.contains(&kind.as_str()) {
-            return Some(format!("kind {kind} expected, {kinds:?} found: {:?}", found.errors));
+            return Some(format!(
+                "kind {kind} expected, {kinds:?} found: {:?}",
+                found.errors
+            ));
         }
     }
-    let places: Vec<&Place> =
-        found.errors.iter().map(asdf_core::Error::place).chain(found.warnings.iter().map(|warning| &warning.place)).collect();
-    let in_path = case.path.as_ref().is_some_and(|path| places.iter().any(|place| place.path.as_deref() == Some(path)));
+    let places: Vec<&Place> = found
+        .errors
+        .iter()
+        .map(asdf_core::Error::place)
+        .chain(found.warnings.iter().map(|warning| &warning.place))
+        .collect();
+    let in_path = case.path.as_ref().is_some_and(|path| {
+        places
+            .iter()
+            .any(|place| place.path.as_deref() == Some(path))
+    });
     let starts = places.iter().filter_map(|place| place.span.clone());
     let mismatches = found.mismatches.iter().map(|at| *at..at + 54);
     let at_offset = case.offset.is_some_and(|offset| {
         starts.chain(mismatches).any(|span| {
-            span.start == offset || span.contains(&offset) || case.until.is_some_and(|until| (offset..=until).contains(&span.start))
+            span.start == offset
+                || span.contains(&offset)
+                || case
+                    .until
+                    .is_some_and(|until| (offset..=until).contains(&span.start))
         })
     });
     let asked = case.path.is_some() || case.offset.is_some();
-    (asked && !in_path && !at_offset).then(|| format!("{:?} {:?} expected, found {places:?}", case.path, case.offset))
+    (asked && !in_path && !at_offset).then(|| {
+        format!(
+            "{:?} {:?} expected, found {places:?}",
+            case.path, case.offset
+        )
+    })
 }
 
 fn check(case: &Case, path: &Path) -> Result<(), Failed> {
-    let whole = case.command.as_deref().is_some_and(|command| command.starts_with("get"));
+    let whole = case
+        .command
+        .as_deref()
+        .is_some_and(|command| command.starts_with("get"));
     let (opens, found) = outcome(path, whole);
     let wrong = wrong_verdict(case, opens, &found).or_else(|| wrong_fact(case, &found));
-    match (wrong, OTHERWISE.iter().find(|(name, _)| case.file.starts_with(name))) {
+    match (
+        wrong,
+        OTHERWISE
+            .iter()
+            .find(|(name, _)| case.file.starts_with(name)),
+    ) {
         (Some(wrong), None) => Err(wrong.into()),
         _ => Ok(()),
     }
@@ -120,7 +181,9 @@ fn own() -> Result<Vec<(Case, PathBuf)>, Failed> {
 }
 
 fn shared() -> Result<Vec<(Case, PathBuf)>, Failed> {
-    let Some(corpus) = folders::corpus() else { return Ok(Vec::new()) };
+    let Some(corpus) = folders::corpus() else {
+        return Ok(Vec::new());
+    };
     let mut out = Vec::new();
     for sidecar in folders::files(&corpus.join("bad"), folders::SUFFIX) {
         let path = folders::described(&sidecar);
@@ -133,32 +196,58 @@ fn shared() -> Result<Vec<(Case, PathBuf)>, Failed> {
 /// Each broken file is in the manifest.
 fn unlisted(listed: &[(Case, PathBuf)]) -> Result<(), Failed> {
     let files = folders::files(&folders::test_data("bad"), ".asdf");
-    let missing: Vec<_> = files.into_iter().filter(|path| !listed.iter().any(|entry| entry.1 == *path)).collect();
-    if missing.is_empty() { Ok(()) } else { Err(format!("not in the manifest: {missing:?}").into()) }
+    let missing: Vec<_> = files
+        .into_iter()
+        .filter(|path| !listed.iter().any(|entry| entry.1 == *path))
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("not in the manifest: {missing:?}").into())
+    }
 }
 
 /// The two prices of opening: a limit set by the caller is the limit that is named.
 fn named_limit() -> Result<(), Failed> {
     let mut limits = Limits::default();
     limits.set("depth", 3);
-    let error = OpenOptions::default().limits(limits).open(folders::test_data("made").join("roman_exposure.asdf")).err();
+    let error = OpenOptions::default()
+        .limits(limits)
+        .open(folders::test_data("made").join("roman_exposure.asdf"))
+        .err();
     let error = error.ok_or("a tree deeper than 3 was read")?;
-    if error.is_limit() && error.to_string().contains("depth") { Ok(()) } else { Err(error.to_string().into()) }
+    if error.is_limit() && error.to_string().contains("depth") {
+        Ok(())
+    } else {
+        Err(error.to_string().into())
+    }
 }
 
 fn main() -> Result<(), Failed> {
     let arguments = Arguments::from_args();
     let (own, shared) = (own()?, shared()?);
     if !arguments.list {
-        eprintln!("{} broken files of test-data, {} of the shared corpus", own.len(), shared.len());
+        eprintln!(
+            "{} broken files of test-data, {} of the shared corpus",
+            own.len(),
+            shared.len()
+        );
     }
     let listed = own.clone();
     let trial = |folder: &'static str, (case, path): (Case, PathBuf)| {
-        Trial::test(format!("{folder}/{}", case.file), move || check(&case, &path))
+        Trial::test(format!("{folder}/{}", case.file), move || {
+            check(&case, &path)
+        })
     };
-    let mut trials: Vec<Trial> = own.into_iter().map(|entry| trial("test-data/bad", entry)).collect();
+    let mut trials: Vec<Trial> = own
+        .into_iter()
+        .map(|entry| trial("test-data/bad", entry))
+        .collect();
     trials.extend(shared.into_iter().map(|entry| trial("bad", entry)));
-    trials.push(Trial::test("every_broken_file_is_in_the_manifest", move || unlisted(&listed)));
+    trials.push(Trial::test(
+        "every_broken_file_is_in_the_manifest",
+        move || unlisted(&listed),
+    ));
     trials.push(Trial::test("a_limit_is_named", named_limit));
     libtest_mimic::run(&arguments, trials).exit();
 }

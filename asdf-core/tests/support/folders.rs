@@ -22,7 +22,10 @@ pub fn test_data(folder: &str) -> PathBuf {
 pub fn corpus() -> Option<PathBuf> {
     let named = std::env::var_os("ASDF_CORPUS").map(PathBuf::from);
     let beside = workspace().join("../shared/corpus");
-    let found = [named, Some(beside)].into_iter().flatten().find(|path| path.is_dir());
+    let found = [named, Some(beside)]
+        .into_iter()
+        .flatten()
+        .find(|path| path.is_dir());
     if found.is_none() {
         eprintln!("the shared corpus is not there (set ASDF_CORPUS): only test-data is read");
     }

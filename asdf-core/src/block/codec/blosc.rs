@@ -4,12 +4,6 @@
 //! buffer after the other (most often just one), each behind its length as a 4-byte big-endian
 //! number (Abacus), or a Blosc 2 contiguous frame.
 
-#![expect(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "every size is checked where it is read (`source`, `header`), and the kernels work on chunks of fixed size"
-)]
-
 mod bitshuffle;
 mod blosclz;
 mod buffer;
