@@ -20,7 +20,7 @@ fn limits() -> Limits {
 }
 
 /// A block table over the bytes.
-pub fn header(data: &[u8]) {
+pub(crate) fn header(data: &[u8]) {
     let (input, limits, mut warnings) = (Input::from(data.to_vec()), limits(), Vec::new());
     let Ok(table) = BlockTable::scan(&input, 0, &limits, &mut warnings) else { return };
     let _ = (table.recorded_index(), table.index(), table.is_odd(), format!("{warnings:?}"));
@@ -32,12 +32,12 @@ pub fn header(data: &[u8]) {
 }
 
 /// A tree of the bytes.
-pub fn tree(data: &[u8]) {
+pub(crate) fn tree(data: &[u8]) {
     let (limits, mut warnings) = (limits(), Vec::new());
     if let Ok(tree) = Tree::parse(data, 7, &limits, &mut warnings) {
         for node in tree.nodes() {
             let path = node.path();
-            let _ = (node.describe(), node.span(), path.to_string(), tree.node(&path).is_ok());
+            let _ = (node.key_text().len(), node.span(), path.to_string(), tree.node(&path).is_ok());
         }
         let _ = tree.walk(&limits).take(10_000).count();
         let _ = tree.root().read::<serde_json::Value>();
@@ -53,7 +53,7 @@ pub fn tree(data: &[u8]) {
 }
 
 /// A block of the bytes behind the first three.
-pub fn codec(data: &[u8]) {
+pub(crate) fn codec(data: &[u8]) {
     let [label, high, low, stored @ ..] = data else { return };
     let label = LABELS[usize::from(*label) % LABELS.len()];
     let (size, promised) = (stored.len() as u64, u64::from(*high) << 8 | u64::from(*low));
@@ -81,7 +81,7 @@ pub fn codec(data: &[u8]) {
 }
 
 /// A whole file.
-pub fn file(data: &[u8]) {
+pub(crate) fn file(data: &[u8]) {
     if let Ok(file) = OpenOptions::default().limits(limits()).read_bytes(data.to_vec(), "fuzz") {
         exercise::exercise(&file, true);
     }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Everything in which the file differs from what its sidecar expects.
-pub fn differences(path: &Path, want: &Value) -> Vec<String> {
+pub(crate) fn differences(path: &Path, want: &Value) -> Vec<String> {
     let refused = want.get("header_error").or(want.get("tree_error"));
     let file = match AsdfFile::open(path) {
         Ok(file) => file,

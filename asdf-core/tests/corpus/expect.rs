@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// The first place where two trees differ; `None` when they are equal.
-pub fn difference(want: &Value, got: &Value, path: &str) -> Option<String> {
+pub(crate) fn difference(want: &Value, got: &Value, path: &str) -> Option<String> {
     match (want, got) {
         (Value::Object(a), Value::Object(b)) => mapping(a, b, path),
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => a
@@ -94,7 +94,7 @@ fn is_same(want: &Value, got: &Value) -> bool {
 }
 
 /// The beginning of a value's text.
-pub fn show(value: &Value) -> String {
+pub(crate) fn show(value: &Value) -> String {
     let text = value.to_string();
     if text.chars().count() < 120 {
         text

@@ -7,13 +7,13 @@ use asdf_core::{
 
 /// What was met.
 #[derive(Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     /// Every error of every step.
-    pub errors: Vec<Error>,
+    pub(crate) errors: Vec<Error>,
     /// Oddities of file, arrays and blocks.
-    pub warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<Warning>,
     /// Where blocks are whose checksum is wrong.
-    pub mismatches: Vec<u64>,
+    pub(crate) mismatches: Vec<u64>,
 }
 
 impl Found {
@@ -23,7 +23,7 @@ impl Found {
 }
 
 /// Tree, arrays, blocks and references. `whole` also writes, searches and outlines the tree.
-pub fn exercise(file: &AsdfFile, whole: bool) -> Found {
+pub(crate) fn exercise(file: &AsdfFile, whole: bool) -> Found {
     let mut found = Found::default();
     blocks(file, &mut found);
     arrays(file, &mut found);
@@ -84,7 +84,7 @@ fn tree(file: &AsdfFile, root: FileNode<'_>, found: &mut Found) {
     let _ = (file.writer(), file.tree().comments().count());
     for node in file.tree().nodes() {
         let path = node.path();
-        let _ = (node.describe(), node.span(), file.node(&path).is_ok());
+        let _ = (node.key_text().len(), node.span(), file.node(&path).is_ok());
     }
     found.keep(root.node.read::<serde_json::Value>());
 }

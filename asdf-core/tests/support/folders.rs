@@ -5,21 +5,21 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// The end of a sidecar's name.
-pub const SUFFIX: &str = ".expected.json";
+pub(crate) const SUFFIX: &str = ".expected.json";
 
 /// The folder that holds `asdf-core`.
-pub fn workspace() -> PathBuf {
+pub(crate) fn workspace() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     root.canonicalize().unwrap_or(root)
 }
 
 /// A folder of `test-data`.
-pub fn test_data(folder: &str) -> PathBuf {
+pub(crate) fn test_data(folder: &str) -> PathBuf {
     workspace().join("test-data").join(folder)
 }
 
 /// `$ASDF_CORPUS`, or `../shared/corpus` beside the workspace; says so when there is neither.
-pub fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let named = std::env::var_os("ASDF_CORPUS").map(PathBuf::from);
     let beside = workspace().join("../shared/corpus");
     let found = [named, Some(beside)]
@@ -33,7 +33,7 @@ pub fn corpus() -> Option<PathBuf> {
 }
 
 /// The files with that ending below a folder, sorted by name.
-pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut out = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(folder) = open.pop() {
@@ -51,6 +51,6 @@ pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 }
 
 /// The `.asdf` file that a sidecar describes.
-pub fn described(sidecar: &Path) -> PathBuf {
+pub(crate) fn described(sidecar: &Path) -> PathBuf {
     PathBuf::from(sidecar.to_string_lossy().trim_end_matches(SUFFIX))
 }
