@@ -1,5 +1,12 @@
 //! Every array of the corpus against the reference's: type, shape, contents, masks, extremes.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::float_cmp,
+    clippy::too_many_lines,
+    clippy::needless_for_each,
+    reason = "a test"
+)]
 
 use asdf_core::{ArrayRef, AsdfFile, Datatype, Extreme, OpenOptions, TreePath};
 use serde_json::Value;
