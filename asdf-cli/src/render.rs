@@ -23,6 +23,24 @@ pub(crate) fn fit(text: &str, columns: usize) -> String {
     out
 }
 
+/// Cuts text to a width in columns from its end; what is cut begins with `…`.
+pub(crate) fn fit_end(text: &str, columns: usize) -> String {
+    if text.width() <= columns {
+        return text.to_owned();
+    }
+    let mut kept = Vec::new();
+    let mut used = 1;
+    for char in text.chars().rev() {
+        used += char.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        kept.push(char);
+    }
+    kept.push('…');
+    kept.into_iter().rev().collect()
+}
+
 /// A piece of a line with its style.
 pub(crate) type Span = (Style, String);
 
@@ -52,6 +70,8 @@ pub(crate) fn line(spans: &[Span], columns: usize) -> String {
 pub(crate) enum Align {
     /// To the left, as text.
     Left,
+    /// To the left; what is too long loses its beginning, since the end of a path tells most.
+    Path,
     /// To the right, as numbers.
     Right,
 }
@@ -102,7 +122,7 @@ impl Table {
             .columns
             .iter()
             .zip(widths.iter_mut())
-            .filter(|(column, _)| column.1 == Align::Left)
+            .filter(|(column, _)| column.1 != Align::Right)
             .max_by_key(|(_, width)| **width);
         if let Some((_, slot)) = widest {
             *slot = slot.saturating_sub(excess).max(12.min(*slot));
@@ -114,7 +134,11 @@ impl Table {
         let mut out = String::new();
         let mut pending = 0;
         for (((style, text), width), (_, align)) in row.iter().zip(widths).zip(&self.columns) {
-            let text = fit(text, *width);
+            let text = if *align == Align::Path {
+                fit_end(text, *width)
+            } else {
+                fit(text, *width)
+            };
             let pad = width.saturating_sub(text.width());
             let before = if *align == Align::Right { pad } else { 0 };
             out.extend(std::iter::repeat_n(' ', pending + before));
@@ -143,12 +167,12 @@ mod tests {
     #[test]
     fn the_widest_text_column_gives_way() {
         let plain = Style::new();
-        let mut table = Table::new(&[("path", Align::Left), ("n", Align::Right)]);
+        let mut table = Table::new(&[("path", Align::Path), ("n", Align::Right)]);
         table.push(vec![
             (plain, "/a/very/long/path/indeed".to_owned()),
             (plain, "12".to_owned()),
         ]);
         let lines = table.lines(&Palette::new(false), 20);
-        assert_eq!(lines, ["path               n", "/a/very/long/pa…  12"]);
+        assert_eq!(lines, ["path               n", "…ry/long/path/indeed  12"]);
     }
 }

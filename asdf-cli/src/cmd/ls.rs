@@ -132,7 +132,7 @@ fn document(entry: &Entry) -> Value {
 fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Failure> {
     let palette = context.palette;
     let mut columns = vec![
-        ("path", Align::Left),
+        ("path", Align::Path),
         ("datatype", Align::Left),
         ("shape", Align::Left),
         ("storage", Align::Left),

@@ -5,7 +5,9 @@ use crate::exit::Exit;
 use crate::json;
 use crate::palette::paint;
 use crate::progress::Progress;
-use asdf_core::{ArrayStats, AsdfFile, Error, NumberStats, escape, float_json, float_text};
+use asdf_core::{
+    ArrayStats, AsdfFile, Error, Extreme, NumberStats, escape, float_json, float_text,
+};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -122,45 +124,49 @@ fn show(context: &mut Context, path: &str, stats: &ArrayStats) -> Result<(), Fai
             }
         }
         writeln!(context.out, "{indent}{line}")?;
-        if let Some(numbers) = &column.numbers {
-            for (names, values) in rows(numbers) {
-                let cells: Vec<String> = names
-                    .iter()
-                    .zip(values)
-                    .map(|(name, value)| format!("{name:<6} {value:<14}"))
-                    .collect();
-                writeln!(context.out, "{indent}{}", cells.join(" ").trim_end())?;
-            }
+        let Some(numbers) = &column.numbers else {
+            continue;
+        };
+        let width = context.columns.unwrap_or(80).saturating_sub(indent.len());
+        let cells = cells(numbers, &column.datatype);
+        for row in cells.chunks((width / CELL).max(1)) {
+            let line: String = row.iter().map(|cell| format!("{cell:<CELL$}")).collect();
+            writeln!(context.out, "{indent}{}", line.trim_end())?;
         }
     }
     Ok(())
 }
 
-type Cells = (Vec<String>, Vec<String>);
+/// Columns of one statistic.
+const CELL: usize = 24;
 
-fn rows(numbers: &NumberStats) -> Vec<Cells> {
-    let cell = |name: &str, value: String| (name.to_owned(), value);
-    let mut rows = vec![
-        vec![
-            cell("min", numbers.min.to_string()),
-            cell("max", numbers.max.to_string()),
-        ],
-        vec![
-            cell("mean", short(numbers.mean)),
-            cell("std", short(numbers.std)),
-            cell("median", short(numbers.median)),
-        ],
+/// `min 0.3093264`, `max …`: the statistics in the order in which they are read.
+fn cells(numbers: &NumberStats, datatype: &str) -> Vec<String> {
+    let mut cells = vec![
+        ("min".to_owned(), extreme(numbers.min, datatype)),
+        ("max".to_owned(), extreme(numbers.max, datatype)),
+        ("mean".to_owned(), short(numbers.mean)),
+        ("std".to_owned(), short(numbers.std)),
+        ("median".to_owned(), short(numbers.median)),
     ];
-    rows.push(
-        numbers
-            .percentiles
-            .iter()
-            .map(|(percent, value)| cell(&format!("p{percent}"), short(*value)))
-            .collect(),
-    );
-    rows.into_iter()
-        .map(|row| row.into_iter().unzip())
-        .collect()
+    let others = numbers.percentiles.iter().filter(|entry| entry.0 != 50);
+    cells.extend(others.map(|(percent, value)| (format!("p{percent}"), short(*value))));
+    let text = |(name, value): (String, String)| format!("{name:<6} {value}");
+    cells.into_iter().map(text).collect()
+}
+
+/// An extreme with no more digits than its datatype has.
+fn extreme(value: Extreme, datatype: &str) -> String {
+    match value {
+        #[expect(clippy::cast_possible_truncation, reason = "the element is no wider")]
+        Extreme::Float(value) if datatype != "float64" && value.is_finite() => {
+            let digits = format!("{:e}", value as f32);
+            digits
+                .parse()
+                .map_or_else(|_| float_text(value), float_text)
+        }
+        value => value.to_string(),
+    }
 }
 
 /// Seven significant digits are enough to look at; `--json` has them all.
