@@ -1,5 +1,12 @@
 //! Every array of the corpus against the reference's: type, shape, contents, masks, extremes.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::float_cmp,
+    clippy::too_many_lines,
+    clippy::needless_for_each,
+    reason = "a test"
+)]
 
 use asdf_core::{ArrayRef, AsdfFile, Datatype, Extreme, OpenOptions, TreePath};
 use serde_json::Value;
@@ -83,7 +90,7 @@ const DELIBERATE: [&str; 5] = [
 fn difference(array: &ArrayRef<'_>, wanted: &Value) -> Option<String> {
     let mut out = Vec::new();
     let mut tell = |what: &str, found: String, wanted: &Value| {
-        out.push(format!("{what} is {found}, wanted {wanted}"))
+        out.push(format!("{what} is {found}, wanted {wanted}"));
     };
     if array.shape()
         != wanted["shape"]

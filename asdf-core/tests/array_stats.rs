@@ -35,7 +35,7 @@ fn spoiled() -> impl Iterator<Item = f64> {
 /// The bytes of the numbers, little-endian.
 #[expect(
     clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
     reason = "the numbers of each type are cut out of 32 random bits"
 )]
 fn numbers(name: &str) -> (Scalar, Vec<u8>) {
@@ -186,11 +186,7 @@ fn check(stats: &ArrayStats, wanted: &Wanted) {
 
 // Python: numpy 2, sums of integers by Python's own integers, the rest in float64 of the elements
 // that are not NaN: mean, std (population), percentile.
-#[expect(
-    clippy::unreadable_literal,
-    clippy::excessive_precision,
-    reason = "as Python printed them"
-)]
+#[expect(clippy::unreadable_literal, reason = "as Python printed them")]
 const WANTED: [Wanted; 11] = [
     Wanted {
         name: "float64",

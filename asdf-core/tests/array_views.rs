@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::cast_possible_wrap,
+    clippy::similar_names,
+    clippy::too_many_lines,
     reason = "a test"
 )]
 

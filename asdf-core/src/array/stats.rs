@@ -134,10 +134,8 @@ impl ArrayRef<'_> {
                 .map(|(field, label)| field_column(&field, label))
                 .collect();
         }
-        let mask = match self.is_masked() || matches!(self.data, super::DataSource::Inline(_)) {
-            true => self.load()?.mask,
-            false => None,
-        };
+        let may_mask = self.is_masked() || matches!(self.data, super::DataSource::Inline(_));
+        let mask = if may_mask { self.load()?.mask } else { None };
         let elements = Elements::Array { array: self, mask };
         Ok(vec![column(self.datatype(), String::new(), &elements)?])
     }

@@ -204,20 +204,6 @@ pub enum Malformed {
         /// Bytes that it should give.
         size: u64,
     },
-    /// Blosc data has another size than promised.
-    #[error("blosc buffers up to here hold {found} bytes, {promised} are promised")]
-    BloscSize {
-        /// Bytes in all buffers so far.
-        found: u64,
-        /// Bytes promised.
-        promised: u64,
-    },
-    /// Bytes behind the last Blosc buffer, still inside the block's used bytes.
-    #[error("{bytes} bytes behind the end of the blosc data")]
-    BloscTrailing {
-        /// How many.
-        bytes: u64,
-    },
     // --- arrays ---
     /// An unknown byte order.
     #[error("byteorder must be `little` or `big`, found {found}")]

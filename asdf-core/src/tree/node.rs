@@ -162,7 +162,7 @@ impl<'t> Node<'t> {
     }
 
     /// What the node is, in a few words, for messages: `a mapping of 3`, `the string "abc"`.
-    pub(crate) fn describe(self) -> Box<str> {
+    pub fn describe(self) -> Box<str> {
         let tagged = self
             .tag()
             .map(|tag| format!(" tagged {tag}"))

@@ -54,12 +54,10 @@ macro_rules! integer_key {
                 u64::from($to(self))
             }
 
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a key has no more bits than its number"
-            )]
             fn extreme(key: u64) -> Extreme {
-                Extreme::Int(i128::from($from(key as $unsigned)))
+                Extreme::Int(i128::from($from(
+                    $unsigned::try_from(key).unwrap_or($unsigned::MAX),
+                )))
             }
 
             #[inline]
@@ -192,12 +190,8 @@ macro_rules! float_key {
                 u64::from(bits ^ flip)
             }
 
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a key has no more bits than its number"
-            )]
             fn extreme(key: u64) -> Extreme {
-                let key = key as $unsigned;
+                let key = $unsigned::try_from(key).unwrap_or($unsigned::MAX);
                 let flip = if key >> ($bits - 1) == 1 {
                     1 << ($bits - 1)
                 } else {

@@ -130,9 +130,9 @@ fn lanes<T: Key>(values: &[T], of: impl Fn(T) -> f64) -> f64 {
             *sum += of(*value);
         }
     }
-    let [a, b, c, d, e, f, g, h] = sums;
+    let (low, high) = sums.split_at(4);
     let rest: f64 = rest.iter().map(|value| of(*value)).sum();
-    (((a + b) + (c + d)) + ((e + f) + (g + h))) + rest
+    (low.iter().sum::<f64>() + high.iter().sum::<f64>()) + rest
 }
 
 /// How often each of the top sixteen bits occurs.
@@ -166,7 +166,9 @@ impl Histogram {
             count(even, *first);
             count(odd, *second);
         }
-        rest.iter().for_each(|value| count(even, *value));
+        for value in rest {
+            count(even, *value);
+        }
         if self.pending >= FLUSH {
             self.flush();
         }

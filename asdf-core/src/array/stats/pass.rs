@@ -122,7 +122,7 @@ impl Elements<'_, '_> {
         {
             // The check of the block's faults comes with asking for its bytes.
             block.stored()?;
-            return self.parallel(array, block.header().data_offset, &make, &step, &join);
+            return Self::parallel(array, block.header().data_offset, &make, &step, &join);
         }
         let mut state = make();
         let mut first = 0;
@@ -139,7 +139,6 @@ impl Elements<'_, '_> {
     }
 
     fn parallel<A: Send>(
-        &self,
         array: &ArrayRef<'_>,
         data_offset: u64,
         make: &(impl Fn() -> A + Sync),

@@ -64,23 +64,14 @@ pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result
         };
         let found = search.pass::<T>(elements)?;
         for target in &mut targets {
-            let slot = prefixes
-                .iter()
-                .position(|prefix| prefix.0 == target.prefix)
-                .unwrap_or(0);
+            let slot = prefixes.iter().position(|prefix| prefix.0 == target.prefix);
+            let slot = slot.unwrap_or(0);
             if search.collect {
-                let keys = found.keys.get(slot).map(Vec::as_slice).unwrap_or_default();
-                let at = usize::try_from(target.within).unwrap_or(usize::MAX);
-                target.prefix = keys.get(at).copied().unwrap_or(target.prefix);
+                pick(target, found.keys.get(slot).map(Vec::as_slice));
             } else {
                 let start = slot.saturating_mul(BINS);
-                *target = narrow(
-                    *target,
-                    found
-                        .bins
-                        .get(start..start.saturating_add(BINS))
-                        .unwrap_or_default(),
-                );
+                let bins = found.bins.get(start..start.saturating_add(BINS));
+                *target = narrow(*target, bins.unwrap_or_default());
             }
         }
         known = if search.collect { T::BITS } else { known + 16 };
@@ -101,6 +92,13 @@ pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result
         max: key(first.count.saturating_sub(1)),
         percentiles,
     })
+}
+
+/// Gives a target its key: the one of its rank among the sorted keys with its prefix.
+fn pick(target: &mut Target, keys: Option<&[u64]>) {
+    let at = usize::try_from(target.within).unwrap_or(usize::MAX);
+    let key = keys.unwrap_or_default().get(at);
+    target.prefix = key.copied().unwrap_or(target.prefix);
 }
 
 /// Position of a percentile in hundredths of ranks: whole rank and remainder.

@@ -4,19 +4,16 @@
 //! buffer after the other (most often just one), each behind its length as a 4-byte big-endian
 //! number (Abacus), or a Blosc 2 contiguous frame.
 
-#![expect(
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "every size is checked where it is read (`source`, `header`), and the kernels work on chunks of fixed size"
-)]
-
 mod bitshuffle;
 mod blosclz;
 mod buffer;
+mod copies;
 mod filter;
 mod frame;
 mod header;
 mod index;
+#[cfg(feature = "lz4")]
+mod lz4;
 mod shuffle;
 mod source;
 mod stream;
@@ -53,7 +50,7 @@ pub(crate) fn chunks(
     let source = Source::new(stored, base);
     let mut index = Index::new(data_size, limits);
     let lengths = has_lengths(source);
-    let mut at = 0;
+    let mut at = 0_usize;
     while at < source.len() {
         let rest = source.from(at);
         let read = if lengths {
@@ -61,15 +58,16 @@ pub(crate) fn chunks(
         } else {
             read(rest, at, limits, &mut index)
         };
-        at += match read {
+        let size = match read {
             Err(error) if at > 0 && index.is_complete() && error.is_corrupt() => {
-                let bytes = rest.len() as u64;
-                return Err(Malformed::BloscTrailing { bytes }.into()).at(rest.span());
+                let (codec, bytes) = ("blosc", rest.len() as u64);
+                return Err(Malformed::CompressedTrailing { codec, bytes }.into()).at(rest.span());
             }
             read => read?,
         };
+        at = at.saturating_add(size);
     }
-    index.finish(source)
+    index.finish().at(source.span())
 }
 
 /// Decodes a piece into `out`, which has the size of `chunk.decoded`. `stored` are all stored
@@ -116,9 +114,9 @@ fn read_with_length(
     let length = rest.array(0).map(u32::from_be_bytes)?;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     let inner = rest.part(LENGTH, length)?;
-    let found = read(inner, at + LENGTH, limits, index)?;
+    let found = read(inner, at.saturating_add(LENGTH), limits, index)?;
     let found = source::within("length of the Blosc buffer", found, length..=length);
-    Ok(LENGTH + found.at(rest.span())?)
+    Ok(found.at(rest.span())?.saturating_add(LENGTH))
 }
 
 /// Adds the buffer or frame that `rest` begins with; returns its size.

@@ -1,4 +1,9 @@
 //! Undoes bit shuffle: bit 0 of byte 0 of all elements, then bit 1 of byte 0 and so on.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "positions follow from the lengths of the slices at hand, which compilers prove"
+)]
 
 use super::transpose::Elements;
 use super::transpose::Join;

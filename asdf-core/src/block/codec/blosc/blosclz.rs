@@ -7,8 +7,9 @@
 //! where all 13 bits are set, 16 bits follow (big-endian) that are added to 8191. The distance
 //! counts from the byte just before. The first control byte is a literal, whatever its upper bits.
 
-/// Bytes that a short copy moves at once, where there is room for it.
-const SHORT: usize = 32;
+use super::copies::literal;
+use super::copies::repeat;
+use super::copies::take;
 
 /// The greatest distance that the 13 bits hold, which announces the long form.
 const FAR: usize = 8191;
@@ -33,34 +34,14 @@ pub(super) fn decode(stream: &[u8], out: &mut [u8]) -> Option<()> {
     }
 }
 
-#[inline]
-fn take(rest: &mut &[u8]) -> Option<u8> {
-    let (first, behind) = rest.split_first()?;
-    *rest = behind;
-    Some(*first)
-}
-
-/// Copies `count` (at most [`SHORT`]) bytes of the stream; returns how much is decoded then.
-#[inline]
-fn literal(rest: &mut &[u8], count: usize, out: &mut [u8], done: usize) -> Option<usize> {
-    let room = out.get_mut(done..)?;
-    if let (Some(from), Some(to)) = (rest.first_chunk::<SHORT>(), room.first_chunk_mut::<SHORT>()) {
-        *to = *from;
-    } else {
-        room.get_mut(..count)?.copy_from_slice(rest.get(..count)?);
-    }
-    *rest = rest.get(count..)?;
-    Some(done + count)
-}
-
 /// Length and distance of a match.
 #[inline]
 fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
-    let mut length = usize::from(control >> 5) - 1;
+    let mut length = usize::from(control >> 5).saturating_sub(1);
     if length == 6 {
         loop {
             let more = take(rest)?;
-            length += usize::from(more);
+            length = length.saturating_add(more.into());
             if more != 255 {
                 break;
             }
@@ -68,34 +49,8 @@ fn instruction(control: u8, rest: &mut &[u8]) -> Option<(usize, usize)> {
     }
     let mut distance = usize::from(control & 31) << 8 | usize::from(take(rest)?);
     if distance == FAR {
-        distance += usize::from(take(rest)?) << 8 | usize::from(take(rest)?);
+        let far = u16::from_be_bytes([take(rest)?, take(rest)?]);
+        distance = distance.saturating_add(far.into());
     }
-    Some((length + 3, distance + 1))
+    Some((length.saturating_add(3), distance.saturating_add(1)))
 }
-
-/// Repeats `length` bytes from `distance` back; returns how much is decoded then.
-#[inline]
-fn repeat(out: &mut [u8], done: usize, distance: usize, length: usize) -> Option<usize> {
-    let from = done.checked_sub(distance)?;
-    let end = done.checked_add(length)?;
-    if length <= WILD && distance >= WILD && done + WILD <= out.len() {
-        out.copy_within(from..from + WILD, done);
-    } else if end > out.len() {
-        return None;
-    } else if distance == 1 {
-        let value = out[from];
-        out[done..end].fill(value);
-    } else {
-        // The repeated bytes may themselves be repetitions: each round can copy twice as much.
-        let mut at = done;
-        while at < end {
-            let count = (at - from).min(end - at);
-            out.copy_within(from..from + count, at);
-            at += count;
-        }
-    }
-    Some(end)
-}
-
-/// Bytes that a match of usual length moves at once.
-const WILD: usize = 16;

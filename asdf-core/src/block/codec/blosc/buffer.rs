@@ -24,7 +24,8 @@ pub(super) fn decode(buffer: Source<'_>, from: usize, out: &mut [u8]) -> Result<
         }
         Content::Fill(kind) => fill(*kind, buffer.from(header.size).bytes(), from, out),
         Content::Blocks(blocks) => {
-            Decoder::new(buffer, &header, blocks)?.decode(from / blocks.block, out)?;
+            let first = from.checked_div(blocks.block).unwrap_or(0);
+            Decoder::new(buffer, &header, blocks)?.decode(first, out)?;
             if blocks.filters.has_delta() {
                 undo_delta(out, blocks.block, header.type_size);
             }
@@ -43,15 +44,19 @@ pub(super) fn fill(kind: Fill, value: &[u8], from: usize, out: &mut [u8]) {
         Fill::Nan64 => &nan64,
         Fill::Value => value,
     };
-    let Some(phase) = from.checked_rem(value.len()) else {
-        return;
-    };
-    let (begun, rest) = out.split_at_mut(out.len().min((value.len() - phase) % value.len()));
-    for (byte, value) in begun.iter_mut().zip(&value[phase..]) {
-        *byte = *value;
+    let phase = from.checked_rem(value.len()).unwrap_or(0);
+    let after = value.get(phase..).unwrap_or_default();
+    let (begun, rest) = out.split_at_mut(out.len().min(after.len()));
+    write(after, begun);
+    for element in rest.chunks_mut(value.len().max(1)) {
+        write(value, element);
     }
-    for element in rest.chunks_mut(value.len()) {
-        element.copy_from_slice(&value[..element.len()]);
+}
+
+/// Writes as much of `value` as there is room for.
+fn write(value: &[u8], out: &mut [u8]) {
+    for (byte, value) in out.iter_mut().zip(value) {
+        *byte = *value;
     }
 }
 
@@ -69,11 +74,11 @@ impl<'b> Decoder<'b> {
     fn new(buffer: Source<'b>, header: &Header, blocks: &'b Blocks) -> Result<Self> {
         let buffer = buffer.part(0, header.stored)?;
         let dictionary = if blocks.dictionary {
-            let at = header.size + 4 * blocks.count;
+            let at = entry(header.size, blocks.count);
             let size = buffer.size_le(at)?;
             let span = buffer.part(at, 4)?.span();
             within("dictionary size", size, 1..=32 << 10).at(span)?;
-            buffer.part(at + 4, size)?.bytes()
+            buffer.part(entry(at, 1), size)?.bytes()
         } else {
             &[]
         };
@@ -90,7 +95,7 @@ impl<'b> Decoder<'b> {
     /// Decodes blocks from block `first` on.
     fn decode(mut self, first: usize, out: &mut [u8]) -> Result<()> {
         for (index, block) in out.chunks_mut(self.blocks.block).enumerate() {
-            let entry = self.table + 4 * (first + index);
+            let entry = entry(self.table, first.saturating_add(index));
             let at = self.buffer.size_le(entry)?;
             let source = self.buffer.from(at);
             let count = if block.len() == self.blocks.block {
@@ -99,10 +104,11 @@ impl<'b> Decoder<'b> {
                 1
             };
             let (streams, runs) = (&mut self.streams, self.blocks.runs);
+            let size = block.len().checked_div(count).unwrap_or(0);
             self.blocks
                 .filters
                 .decode(block, &mut self.scratch, |block| {
-                    decode_streams(source, streams, runs, block.len() / count, block)
+                    decode_streams(source, streams, runs, size, block)
                 })?;
         }
         Ok(())
@@ -117,44 +123,49 @@ fn decode_streams(
     size: usize,
     block: &mut [u8],
 ) -> Result<()> {
-    let mut at = 0;
+    let mut source = source;
     for out in block.chunks_exact_mut(size.max(1)) {
-        let length = source.u32_le(at)?.cast_signed();
-        at += 4;
+        let length = source.u32_le(0)?.cast_signed();
         if runs && length <= 0 {
-            let value = if length < 0 {
-                run_value(source, at, length)?
-            } else {
-                0
-            };
-            at += usize::from(length < 0);
+            let (value, behind) = run_value(source, length)?;
             out.fill(value);
+            source = source.from(behind);
             continue;
         }
         // Writers store a stream raw rather than let it grow.
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let span = source.part(at - 4, 4)?.span();
+        let span = source.part(0, 4)?.span();
         let length = within("stream size", length, 1..=size).at(span)?;
-        let stream = source.part(at, length)?;
+        let stream = source.part(4, length)?;
         if length == size {
             out.copy_from_slice(stream.bytes());
         } else {
             streams.decode(stream, out)?;
         }
-        at += length;
+        source = source.from(length.saturating_add(4));
     }
     Ok(())
 }
 
-/// The byte that a run repeats: the size is its negative, and a token says that it is a run.
-fn run_value(source: Source<'_>, at: usize, length: i32) -> Result<u8> {
-    let [token] = source.array(at)?;
-    let span = source.part(at - 4, 5)?.span();
+/// Where entry `index` of a table of 32-bit numbers is.
+fn entry(table: usize, index: usize) -> usize {
+    table.saturating_add(index.saturating_mul(4))
+}
+
+/// The byte that a run repeats, and how many bytes say so: the size is zero, or it is the negative
+/// of the byte, and a token behind it says that it is a run.
+fn run_value(source: Source<'_>, length: i32) -> Result<(u8, usize)> {
+    if length == 0 {
+        return Ok((0, 4));
+    }
+    let [token] = source.array(4)?;
+    let span = source.part(0, 5)?.span();
     let value = length
         .checked_neg()
         .and_then(|value| u8::try_from(value).ok());
     value
         .filter(|_| token & 1 != 0)
+        .map(|value| (value, 5))
         .ok_or_else(|| Malformed::BloscRun { length, token }.into())
         .at(span)
 }

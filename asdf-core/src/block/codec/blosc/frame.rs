@@ -117,7 +117,12 @@ impl<'s> Frame<'s> {
         let source = source.part(0, whole)?;
         let header = to_size(half(11)?.into());
         let header = within("frame header size", header, FIXED..=whole).at(span.clone())?;
-        let stored = within("frame stored size", size(39)?, 0..=whole - header).at(span.clone())?;
+        let stored = within(
+            "frame stored size",
+            size(39)?,
+            0..=whole.saturating_sub(header),
+        )
+        .at(span.clone())?;
         let decoded = u64::from_be_bytes(fixed.array(30)?);
         let (chunk, type_size) = (half(58)?.into(), half(48)?);
         let frame = Self {
@@ -136,30 +141,31 @@ impl<'s> Frame<'s> {
     /// A frame of an n-dimensional array has its elements in tiles.
     fn check_layers(&self) -> Result<()> {
         let layers = self.source.part(0, self.header)?;
-        let mut at = FIXED + 4;
-        let Ok([0xde, high, low]) = layers.array(at) else {
+        let mut layers = layers.from(FIXED + 4);
+        let Ok([0xde, high, low]) = layers.array(0) else {
             return Ok(());
         };
-        at += 3;
+        layers = layers.from(3);
         for _ in 0..u16::from_be_bytes([high, low]) {
-            let [length] = layers.array(at)?;
+            let [length] = layers.array(0)?;
             let length = usize::from(length & 31);
-            let name = layers.part(at + 1, length)?.bytes();
+            let name = layers.part(1, length)?.bytes();
             if name == b"b2nd" || name == b"caterva" {
                 let feature = "frame of an n-dimensional array, flag";
                 return Err(Unsupported::Blosc { feature, code: 1 }.into());
             }
-            at += 1 + length + 5;
+            layers = layers.from(length.saturating_add(6));
         }
         Ok(())
     }
 
     fn buffers(&self, limits: &Limits, index: &mut Index<'_>) -> Result<()> {
-        let at = self.header + self.stored;
+        let at = self.header.saturating_add(self.stored);
         let source = self.source.from(at);
         let header = Header::read(source)?;
         let source = source.part(0, header.stored)?;
-        let place = self.at + at..self.at + at + header.stored;
+        let start = self.at.saturating_add(at);
+        let place = start..start.saturating_add(header.stored);
         let count = self.count(&header, limits).at(source.span())?;
         if let Content::Fill(kind) = header.content {
             let mut same = [0; 8];
@@ -207,7 +213,8 @@ impl<'s> Frame<'s> {
             .into());
         }
         if !matches!(header.content, Content::Fill(_)) {
-            let most = FREE_OFFSETS + header.stored.saturating_mul(OFFSETS_PER_BYTE);
+            let most = header.stored.saturating_mul(OFFSETS_PER_BYTE);
+            let most = most.saturating_add(FREE_OFFSETS);
             within("number of buffers", expected, 1..=most)?;
         }
         Ok(expected)
@@ -222,7 +229,7 @@ impl<'s> Frame<'s> {
     ) -> Result<()> {
         let mut left = self.decoded;
         let mut room = self.stored;
-        let list = self.source.from(place.start - self.at);
+        let list = self.source.from(place.start.saturating_sub(self.at));
         for offset in offsets {
             let expected = if self.chunk == 0 {
                 left
@@ -232,7 +239,7 @@ impl<'s> Frame<'s> {
             let Ok(offset) = usize::try_from(offset) else {
                 let fill = self.special(offset).at(list.span())?;
                 index.push_run(place, expected, fill).at(list.span())?;
-                left -= expected;
+                left = left.saturating_sub(expected);
                 continue;
             };
             let at = self.header.saturating_add(offset);
@@ -246,17 +253,23 @@ impl<'s> Frame<'s> {
             )
             .at(source.span())?;
             // No buffer is used twice.
-            room -= within("stored size", header.stored, 0..=room)
-                .at(source.span())?
-                .min(room);
-            index.push(self.at + at, &header).at(source.span())?;
-            left -= header.decoded as u64;
+            within("stored size", header.stored, 0..=room).at(source.span())?;
+            room = room.saturating_sub(header.stored);
+            index
+                .push(self.at.saturating_add(at), &header)
+                .at(source.span())?;
+            left = left.saturating_sub(header.decoded as u64);
         }
         if left == 0 {
             return Ok(());
         }
-        let (found, promised) = (self.decoded - left, self.decoded);
-        Err(Malformed::BloscSize { found, promised }.into()).at(self.source.span())
+        let (delivered, promised) = (self.decoded.saturating_sub(left), self.decoded);
+        Err(Malformed::DecodedShort {
+            delivered,
+            promised,
+        }
+        .into())
+        .at(self.source.span())
     }
 
     /// The value that a negative offset stands for.

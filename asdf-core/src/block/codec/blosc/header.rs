@@ -10,7 +10,6 @@ use super::filter::SLOTS;
 use super::source::Source;
 use super::source::within;
 use super::stream::Inner;
-use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -26,8 +25,11 @@ const LONG: usize = 32;
 const MOST: usize = 0x7fff_ffff;
 
 /// A buffer of Blosc 1 is split into as many streams as an element has bytes only up to this many,
-/// and only where a stream has at least 128 bytes.
+/// and only where a stream has at least [`SPLIT`] bytes.
 const SPLITS: usize = 16;
+
+/// The least bytes of such a stream.
+const SPLIT: usize = 128;
 
 /// A checked header.
 #[derive(Debug, Clone)]
@@ -110,12 +112,17 @@ impl Header {
         let extension: [u8; LONG - SHORT] = if long { source.array(SHORT)? } else { [0; 16] };
         let special = extension[15] >> 4 & 7;
         let content = if decoded == 0 || (flags & 2 != 0 && special == 0) {
-            let least = decoded + size;
+            let least = decoded.saturating_add(size);
             let most = if decoded == 0 { MOST } else { least };
             within("stored size", stored, least..=most)?;
             Content::Copy
         } else if special != 0 {
-            Content::Fill(Fill::new(special, decoded, type_size, stored - size)?)
+            Content::Fill(Fill::new(
+                special,
+                decoded,
+                type_size,
+                stored.saturating_sub(size),
+            )?)
         } else {
             within("codec format version", codec_version.into(), 1..=1)?;
             let raw = Raw {
@@ -156,7 +163,7 @@ impl Raw {
         let most = if newer { MOST } else { self.decoded };
         let block = within("block size", block, 1..=most)?.min(self.decoded);
         let count = self.decoded.div_ceil(block);
-        let room = (self.stored - self.size) / 4;
+        let room = self.stored.saturating_sub(self.size) / 4;
         within("number of blocks", count, 1..=room)?;
         let [filters @ .., user, _, _, _, _, _, _, _, flags2, flags1] = self.extension;
         let features = [
@@ -186,22 +193,15 @@ impl Raw {
     }
 
     fn streams(&self, block: usize, newer: bool) -> Result<usize> {
-        let fits = newer || (self.type_size <= SPLITS && block / self.type_size >= 128);
+        let least = self.type_size.saturating_mul(SPLIT);
+        let fits = newer || (self.type_size <= SPLITS && block >= least);
         let streams = if self.flags & 0x10 == 0 && fits {
             self.type_size
         } else {
             1
         };
-        match block % streams {
-            0 => Ok(streams),
-            over => {
-                let fact = Malformed::BloscSplit {
-                    block: block as u64,
-                    over: over as u64,
-                };
-                Err(Error::from(fact))
-            }
-        }
+        whole(block, streams)?;
+        Ok(streams)
     }
 
     fn filters(&self, codes: [u8; SLOTS], newer: bool) -> Result<Pipeline> {
@@ -249,15 +249,19 @@ impl Fill {
                 .into());
             }
         };
-        match decoded % unit {
-            0 => Ok(fill),
-            over => {
-                let fact = Malformed::BloscSplit {
-                    block: decoded as u64,
-                    over: over as u64,
-                };
-                Err(Error::from(fact))
-            }
+        whole(decoded, unit)?;
+        Ok(fill)
+    }
+}
+
+/// Checks that so many bytes have whole units.
+fn whole(size: usize, unit: usize) -> Result<()> {
+    match size.checked_rem(unit) {
+        None | Some(0) => Ok(()),
+        Some(over) => Err(Malformed::BloscSplit {
+            block: size as u64,
+            over: over as u64,
         }
+        .into()),
     }
 }

@@ -3,12 +3,9 @@
 use super::header::Content;
 use super::header::Fill;
 use super::header::Header;
-use super::source::Source;
 use crate::block::codec;
 use crate::block::codec::Chunk;
-use crate::error::Error;
 use crate::error::LimitExceeded;
-use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::limits::Limits;
@@ -17,11 +14,8 @@ use std::ops::Range;
 /// Decoded bytes of a piece, where blocks are smaller.
 const PIECE: u64 = 256 << 10;
 
-/// Decoded bytes of a piece where nothing is compressed, unless that gives more than [`MANY`].
+/// Decoded bytes of a piece where nothing is compressed, a multiple of every number of a run.
 const PLAIN: u64 = 4 << 20;
-
-/// Pieces of plain bytes that are not too many.
-const MANY: u64 = 1 << 16;
 
 /// What to decode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +31,8 @@ pub(super) struct Index<'l> {
     pieces: Vec<Chunk>,
     size: u64,
     promised: u64,
+    /// Decoded bytes of which too little is stored to be what they cost.
+    announced: u64,
     limits: &'l Limits,
 }
 
@@ -47,6 +43,7 @@ impl<'l> Index<'l> {
             pieces: Vec::new(),
             size: 0,
             promised,
+            announced: 0,
             limits,
         }
     }
@@ -59,69 +56,89 @@ impl<'l> Index<'l> {
     /// Adds the buffer at `at` of the stored bytes.
     pub(super) fn push(&mut self, at: usize, header: &Header) -> Result<()> {
         let decoded = header.decoded as u64;
-        let piece = match &header.content {
-            Content::Blocks(blocks) if blocks.filters.has_delta() => decoded,
+        let (piece, proved) = match &header.content {
             Content::Blocks(blocks) => {
+                let proved = header.stored.saturating_mul(blocks.codec.ratio());
                 let block = blocks.block as u64;
-                (PIECE / block).max(1).saturating_mul(block)
+                let count = PIECE.checked_div(block).unwrap_or(1).max(1);
+                let delta = blocks.filters.has_delta();
+                let piece = if delta {
+                    decoded
+                } else {
+                    block.saturating_mul(count)
+                };
+                (piece, proved as u64)
             }
-            Content::Copy | Content::Fill(_) => self.plain(),
+            Content::Copy => (PLAIN, decoded),
+            Content::Fill(_) => (PLAIN, 0),
         };
+        let end = self.end_with(decoded)?;
+        self.announce(decoded.saturating_sub(proved))?;
         let stored = at..at.saturating_add(header.stored);
-        self.split(&stored, decoded, piece, |from| Part::Buffer { from })
+        self.split(&stored, end, piece, |from| Part::Buffer { from })
     }
 
     /// Adds a run of `size` bytes, which is announced in `stored`.
     pub(super) fn push_run(&mut self, stored: &Range<usize>, size: u64, fill: Fill) -> Result<()> {
-        // A multiple of every element, so that each piece begins with a whole one.
-        let piece = self.plain() / PLAIN * PLAIN;
-        let (begin, promised) = (self.size, self.promised);
-        if let Some(last) = self
-            .pieces
-            .last_mut()
-            .filter(|last| last.part == codec::Part::Blosc(Part::Run(fill)))
-        {
-            let end = begin.saturating_add(size);
-            if end <= promised && end - last.decoded.start <= piece {
-                last.decoded.end = end;
-                self.size = end;
-                return Ok(());
-            }
+        let end = self.end_with(size)?;
+        self.announce(size)?;
+        let part = codec::Part::Blosc(Part::Run(fill));
+        let mut last = self.pieces.last_mut().filter(|last| last.part == part);
+        if let Some(last) = last.take_if(|last| end.saturating_sub(last.decoded.start) <= PLAIN) {
+            last.decoded.end = end;
+            self.size = end;
+            return Ok(());
         }
-        self.split(stored, size, piece, |_| Part::Run(fill))
+        self.split(stored, end, PLAIN, |_| Part::Run(fill))
     }
 
-    /// Bytes of a piece that is not compressed.
-    fn plain(&self) -> u64 {
-        PLAIN.max(self.promised / MANY)
+    /// The end of the next `size` bytes, which must be promised.
+    fn end_with(&self, size: u64) -> Result<u64> {
+        let promised = self.promised;
+        let end = self.size.checked_add(size);
+        end.filter(|end| *end <= promised)
+            .ok_or_else(|| Malformed::DecodedLong { promised }.into())
     }
 
+    /// A few stored bytes announce as many equal ones as they like, so these have a budget even
+    /// when they are decoded piece by piece.
+    fn announce(&mut self, size: u64) -> Result<()> {
+        self.announced = self.announced.saturating_add(size);
+        let (needed, allowed) = (self.announced, self.limits.decoded_bytes);
+        if needed <= allowed {
+            return Ok(());
+        }
+        let what = "size in bytes of runs of one value";
+        Err(LimitExceeded {
+            what,
+            name: "decoded_bytes",
+            needed,
+            allowed,
+        }
+        .into())
+    }
+
+    /// Adds pieces up to `end`; `part` makes one from where it begins in the buffer.
     fn split(
         &mut self,
         stored: &Range<usize>,
-        size: u64,
+        end: u64,
         piece: u64,
         part: impl Fn(usize) -> Part,
     ) -> Result<()> {
-        let end = self
-            .size
-            .checked_add(size)
-            .filter(|end| *end <= self.promised);
-        let end = end.ok_or_else(|| self.wrong_size(self.size.saturating_add(size)))?;
-        let count = size.div_ceil(piece.max(1));
-        self.check_count(count)?;
         let begin = self.size;
-        for number in 0..count {
-            let from = number * piece;
-            let decoded = begin + from..end.min(begin + from + piece);
+        self.check_count(end.saturating_sub(begin).div_ceil(piece.max(1)))?;
+        while self.size < end {
+            let from = self.size.saturating_sub(begin);
+            let next = self.size.saturating_add(piece.max(1)).min(end);
             let part = part(usize::try_from(from).unwrap_or(usize::MAX));
             self.pieces.push(Chunk {
                 stored: stored.clone(),
-                decoded,
+                decoded: self.size..next,
                 part: codec::Part::Blosc(part),
             });
+            self.size = next;
         }
-        self.size = end;
         Ok(())
     }
 
@@ -131,7 +148,7 @@ impl<'l> Index<'l> {
         if needed <= allowed {
             return Ok(());
         }
-        let what = "compressed chunks in a block";
+        let what = "number of chunks in a block";
         Err(LimitExceeded {
             what,
             name: "chunks",
@@ -141,19 +158,16 @@ impl<'l> Index<'l> {
         .into())
     }
 
-    fn wrong_size(&self, found: u64) -> Error {
-        Malformed::BloscSize {
-            found,
-            promised: self.promised,
-        }
-        .into()
-    }
-
-    /// All pieces of `source`, when they have the promised size.
-    pub(super) fn finish(self, source: Source<'_>) -> Result<Vec<Chunk>> {
+    /// All pieces, when they have the promised size.
+    pub(super) fn finish(self) -> Result<Vec<Chunk>> {
         if self.is_complete() {
             return Ok(self.pieces);
         }
-        Err(self.wrong_size(self.size).at(source.span()))
+        let (delivered, promised) = (self.size, self.promised);
+        Err(Malformed::DecodedShort {
+            delivered,
+            promised,
+        }
+        .into())
     }
 }

@@ -1,4 +1,9 @@
 //! Undoes byte shuffle: all first bytes of the elements, then all second bytes and so on.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "positions follow from the lengths of the slices at hand, which compilers prove"
+)]
 
 use super::transpose::Elements;
 use super::transpose::Join;

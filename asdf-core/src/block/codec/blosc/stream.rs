@@ -1,6 +1,8 @@
 //! The compressed streams inside a Blosc block, one codec for all streams of a buffer.
 
 use super::blosclz;
+#[cfg(feature = "lz4")]
+use super::lz4;
 use super::source::Source;
 use crate::error::Error;
 use crate::error::Locate;
@@ -112,9 +114,7 @@ impl<'d> Streams<'d> {
         let written = match self.codec {
             Inner::BloscLz => blosclz::decode(bytes, out).map(|()| out.len()),
             #[cfg(feature = "lz4")]
-            Inner::Lz4 if self.dictionary.is_empty() => {
-                lz4_flex::block::decompress_into(bytes, out).ok()
-            }
+            Inner::Lz4 if self.dictionary.is_empty() => lz4::decode(bytes, out).map(|()| out.len()),
             #[cfg(feature = "lz4")]
             Inner::Lz4 => {
                 lz4_flex::block::decompress_into_with_dict(bytes, out, self.dictionary).ok()

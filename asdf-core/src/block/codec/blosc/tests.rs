@@ -1,5 +1,10 @@
 //! Decodes what the Blosc libraries wrote (`test-data/generate/blosc_streams.py`); the plain bytes
 //! are computed here.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test"
+)]
 
 use super::chunks;
 use super::decode_chunk;
@@ -240,8 +245,35 @@ fn nothing_gives_nothing_and_only_that() {
     let error = decode(&[], 3000).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "at 0x0: blosc buffers up to here hold 0 bytes, 3000 are promised"
+        "at 0x0: decodes to 0 bytes, the header promises 3000"
     );
+}
+
+/// A buffer of so many zeros, of which only the header is stored.
+fn announced(size: u32) -> Vec<u8> {
+    let mut buffer = vec![5, 1, 0x07, 4];
+    buffer.extend([size, 64 << 10, 32].map(u32::to_le_bytes).concat());
+    buffer.extend([0; 15]);
+    buffer.push(1 << 4);
+    buffer
+}
+
+#[test]
+fn zeros_of_which_nothing_is_stored_have_a_budget() {
+    let mut limits = Limits::default();
+    let stored = [announced(1 << 20), announced(1 << 20)].concat();
+    assert_eq!(decode(&stored, 2 << 20).unwrap(), vec![0; 2 << 20]);
+    limits.decoded_bytes = 3 << 19;
+    let error = chunks(&stored, 0, 2 << 20, &limits).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "at 0x20..0x40: size in bytes of runs of one value would be 2097152, limit `decoded_bytes` is 1572864"
+    );
+    // Nothing that grows with the size promised is set aside for it.
+    let many = announced(0x7fff_ff00).repeat(1000);
+    let promised = 1000 * 0x7fff_ff00;
+    let result = chunks(&many, 0, promised, &Limits::default());
+    assert!(result.is_err_and(|error| error.is_limit()));
 }
 
 #[test]

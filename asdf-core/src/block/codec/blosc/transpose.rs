@@ -1,5 +1,10 @@
 //! Transpositions of bytes and bits, as plain loops over arrays that compilers turn into vector
 //! instructions.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "positions are below the lengths of arrays"
+)]
 
 /// Bytes of a lane that are handled at once.
 pub(super) const STRIP: usize = 64;

@@ -1,0 +1,55 @@
+//! What users of the library rely on.
+
+use asdf_core::{AsdfFile, Error, ErrorKind, Node, Tree};
+use std::path::Path;
+use std::path::PathBuf;
+
+fn made(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../test-data/made")
+        .join(name)
+}
+
+fn crosses_threads<T: Send + Sync>() {}
+fn outlives_everything<T: 'static>() {}
+
+#[test]
+fn files_trees_and_errors_cross_threads() {
+    crosses_threads::<AsdfFile>();
+    crosses_threads::<Tree>();
+    crosses_threads::<Node<'_>>();
+    crosses_threads::<Error>();
+    outlives_everything::<Error>();
+}
+
+#[test]
+fn the_example_of_the_front_page_works() -> Result<(), Error> {
+    let file = AsdfFile::open(made("roman_exposure.asdf"))?;
+    let exposure: f64 = file
+        .tree()
+        .node("roman/meta/exposure/exposure_time")?
+        .read()?;
+    let data = file.array("roman/data")?.load()?;
+    let peak = data.view::<f32>()?.iter().fold(f32::MIN, f32::max);
+    assert!(exposure > 0.0, "{exposure}");
+    assert!(peak.is_finite(), "{peak}");
+    Ok(())
+}
+
+#[test]
+fn finding_loading_and_viewing_fail_one_by_one_and_say_where() {
+    let file = AsdfFile::open(made("roman_exposure.asdf")).unwrap();
+    let missing = file.array("roman/nothing").unwrap_err();
+    assert!(
+        matches!(missing.kind(), ErrorKind::Mismatch(_)),
+        "{missing:?}"
+    );
+    assert!(
+        missing.to_string().contains("roman_exposure.asdf"),
+        "{missing}"
+    );
+    let data = file.array("roman/data").unwrap().load().unwrap();
+    let wrong = data.view::<i16>().unwrap_err();
+    assert!(wrong.to_string().contains("float32"), "{wrong}");
+    assert!(wrong.to_string().contains("int16"), "{wrong}");
+}

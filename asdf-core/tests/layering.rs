@@ -1,0 +1,121 @@
+//! The shape of the source: modules import from lower floors only, and files stay small.
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// From the ground up; modules of one floor do not know each other.
+const FLOORS: &[&[&str]] = &[
+    &["error", "limits"],
+    &["input", "tree"],
+    &["block"],
+    &["array"],
+    &["file"],
+    &["inspect", "convert"],
+];
+
+/// Lines of code a file may have.
+const LONGEST: usize = 600;
+
+fn floor(module: &str) -> usize {
+    let found = FLOORS.iter().position(|names| names.contains(&module));
+    found.unwrap_or_else(|| panic!("module `{module}` has no floor: place it in this test"))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            out.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            out.push(path);
+        }
+    }
+    out
+}
+
+fn core() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// The first component of a path below `src`, without `.rs`.
+fn module(path: &Path) -> String {
+    let below = path.strip_prefix(core()).unwrap();
+    let first = below
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+/// The names behind each `crate::` of a line of code.
+fn named(line: &str) -> impl Iterator<Item = &str> {
+    let code = if line.trim_start().starts_with("//") {
+        ""
+    } else {
+        line
+    };
+    code.match_indices("crate::").map(|(at, found)| {
+        let rest = &code[at + found.len()..];
+        let end = rest
+            .find(|char: char| !char.is_alphanumeric() && char != '_')
+            .unwrap_or(rest.len());
+        &rest[..end]
+    })
+}
+
+#[test]
+fn modules_import_from_lower_floors_only() {
+    let mut upward = Vec::new();
+    for path in sources(&core()) {
+        let own = module(&path);
+        if own == "lib" {
+            continue;
+        }
+        for (number, line) in fs::read_to_string(&path).unwrap().lines().enumerate() {
+            for name in named(line) {
+                let is_item = name.is_empty() || name.starts_with(char::is_uppercase);
+                assert!(
+                    !line.contains("crate::{"),
+                    "{}:{}: name one module a line",
+                    path.display(),
+                    number + 1
+                );
+                if !is_item && name != own && floor(name) >= floor(&own) {
+                    upward.push(format!(
+                        "{}:{}: from {own} to {name}",
+                        path.display(),
+                        number + 1
+                    ));
+                }
+            }
+        }
+    }
+    assert!(upward.is_empty(), "{upward:#?}");
+}
+
+#[test]
+fn no_source_file_is_longer_than_600_lines_and_none_is_called_mod() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut files = Vec::new();
+    for member in ["asdf-core", "asdf-cli", "asdf-tui"] {
+        for folder in ["src", "tests", "benches"] {
+            let folder = workspace.join(member).join(folder);
+            files.extend(if folder.is_dir() {
+                sources(&folder)
+            } else {
+                Vec::new()
+            });
+        }
+    }
+    assert!(files.len() > 80, "the sources are not there");
+    for path in files {
+        let lines = fs::read_to_string(&path).unwrap().lines().count();
+        assert!(lines <= LONGEST, "{} has {lines} lines", path.display());
+        assert!(!path.ends_with("mod.rs"), "{}", path.display());
+    }
+}

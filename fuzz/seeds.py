@@ -1,0 +1,45 @@
+"""Cuts the seeds of a fuzz target out of test-data: python3 seeds.py TARGET FOLDER"""
+
+import struct
+import sys
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent.parent / "test-data"
+LABELS = [b"\0\0\0\0", b"zlib", b"bzp2", b"lz4\0", b"lz4f", b"zstd", b"blsc", b"bls2"]
+MAGIC = b"\xd3BLK"
+LARGEST = 16384
+
+
+def pieces(target, content):
+    """The parts of one file that the target takes."""
+    start = content.find(MAGIC)
+    if target == "file":
+        yield content
+    elif target == "tree":
+        tree = content.find(b"%YAML")
+        yield content[tree : start if start > tree else None] if tree >= 0 else b""
+    elif target == "header":
+        yield content[start:] if start >= 0 else b""
+    else:
+        while 0 <= start and start + 54 <= len(content):
+            size, _, label, _, used, data = struct.unpack_from(">HI4sQQQ", content, start + 4)
+            begin = start + 6 + size
+            if label in LABELS and used <= LARGEST and data < 65536:
+                yield bytes([LABELS.index(label), data >> 8, data & 255]) + content[begin : begin + used]
+            start = content.find(MAGIC, start + 4)
+
+
+def main():
+    target, folder = sys.argv[1], Path(sys.argv[2])
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [p for part in ("made", "bad") for p in sorted((DATA / part).rglob("*.asdf"))]
+    count = 0
+    for path in files:
+        for number, piece in enumerate(pieces(target, path.read_bytes())):
+            if piece and len(piece) <= LARGEST and number < 20:
+                (folder / f"seed_{path.stem}_{number}").write_bytes(piece)
+                count += 1
+    print(f"{count} seeds in {folder}")
+
+
+main()
