@@ -107,7 +107,7 @@ impl<'f> ArrayRef<'f> {
         path: TreePath,
         limits: &'f Limits,
     ) -> Result<Self> {
-        let spec = inline::describe(node)?;
+        let spec = inline::describe(node, limits)?;
         Self::new(spec, DataSource::Inline(node), mask, path, limits)
     }
 
@@ -218,7 +218,8 @@ impl<'f> ArrayRef<'f> {
 
     /// A view that names the same bytes again and again may be much larger than its block.
     fn check_repetition(&self, count: u64, size: u64, extent: &Range<u64>) -> Result<()> {
-        let needed = count.saturating_mul(size);
+        // Elements without a byte are walked over all the same.
+        let needed = count.saturating_mul(size.max(1));
         let stored = extent.end.saturating_sub(extent.start);
         let allowed = self.limits.view_bytes;
         if needed > stored && needed > allowed {
@@ -416,7 +417,7 @@ impl<'f> ArrayRef<'f> {
                 (bytes, first, None)
             }
             DataSource::Inline(node) => {
-                let built = inline::build(node, &self.spec)?;
+                let built = inline::build(node, &self.spec, self.limits)?;
                 built
                     .warnings
                     .into_iter()

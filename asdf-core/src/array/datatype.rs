@@ -17,6 +17,8 @@ use std::fmt;
 const DEPTH: u64 = 64;
 /// The largest element: an element is handled as a whole.
 const ELEMENT: u64 = 1 << 32;
+/// Fields of one element, those of records in sub-arrays counted each time.
+const FIELDS: u64 = 1 << 20;
 
 /// A number or a truth value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -135,17 +137,47 @@ impl Field {
 impl Datatype {
     /// Reads a `datatype` node; `outer` is the byte order where none is given.
     pub fn parse(node: Node<'_>, outer: ByteOrder) -> Result<Self> {
-        let datatype = parse_level(node, outer, 0)?;
-        if checked_size(&datatype).is_none_or(|size| size > ELEMENT) {
-            let fact = LimitExceeded {
-                what: "size of one element in bytes",
-                name: "element_bytes",
-                needed: checked_size(&datatype).unwrap_or(u64::MAX),
-                allowed: ELEMENT,
-            };
-            return Err(Error::from(fact).at(node.span()).at_path(|| node.path()));
-        }
+        let datatype = parse_level(node, outer, 0, &mut FIELDS.clone())?;
+        let size = checked_size(&datatype).unwrap_or(u64::MAX);
+        within(
+            node,
+            "size of one element in bytes",
+            "element_bytes",
+            size,
+            ELEMENT,
+        )?;
+        within(
+            node,
+            "number of fields of one element",
+            "fields",
+            datatype.fields(),
+            FIELDS,
+        )?;
+        within(
+            node,
+            "number of values in one element",
+            "element_values",
+            datatype.values(),
+            ELEMENT,
+        )?;
         Ok(datatype)
+    }
+
+    /// Fields that are no records, those in sub-arrays of records counted each time.
+    fn fields(&self) -> u64 {
+        let Self::Record(fields) = self else { return 1 };
+        let one = |field: &Field| match &field.datatype {
+            Self::Record(_) => product(field.datatype.fields(), &field.shape),
+            _ => 1,
+        };
+        fields.iter().map(one).fold(0, u64::saturating_add)
+    }
+
+    /// Numbers and texts in one element.
+    pub(super) fn values(&self) -> u64 {
+        let Self::Record(fields) = self else { return 1 };
+        let one = |field: &Field| product(field.datatype.values(), &field.shape);
+        fields.iter().map(one).fold(0, u64::saturating_add)
     }
 
     /// Bytes of one element.
@@ -215,6 +247,31 @@ fn checked_size(datatype: &Datatype) -> Option<u64> {
     }
 }
 
+fn product(one: u64, shape: &[u64]) -> u64 {
+    shape
+        .iter()
+        .fold(one, |product, length| product.saturating_mul(*length))
+}
+
+fn within(
+    node: Node<'_>,
+    what: &'static str,
+    name: &'static str,
+    needed: u64,
+    allowed: u64,
+) -> Result<()> {
+    if needed <= allowed {
+        return Ok(());
+    }
+    let fact = LimitExceeded {
+        what,
+        name,
+        needed,
+        allowed,
+    };
+    Err(Error::from(fact).at(node.span()).at_path(|| node.path()))
+}
+
 fn bad(node: Node<'_>, wanted: &'static str) -> Error {
     let fact = Malformed::Datatype {
         found: node.describe(),
@@ -223,16 +280,15 @@ fn bad(node: Node<'_>, wanted: &'static str) -> Error {
     Error::from(fact).at(node.span()).at_path(|| node.path())
 }
 
-fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Datatype> {
-    if depth > DEPTH {
-        let fact = LimitExceeded {
-            what: "nesting depth of a datatype",
-            name: "datatype_depth",
-            needed: depth,
-            allowed: DEPTH,
-        };
-        return Err(Error::from(fact).at(node.span()).at_path(|| node.path()));
-    }
+/// `room` is how many fields there may still be: shared nodes can name far more than they are.
+fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> Result<Datatype> {
+    within(
+        node,
+        "nesting depth of a datatype",
+        "datatype_depth",
+        depth,
+        DEPTH,
+    )?;
     if let Value::Str(name) = node.value() {
         return Scalar::from_name(name)
             .map(Datatype::Scalar)
@@ -258,10 +314,19 @@ fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Datatype>
         }
         Some(_) => {}
     }
-    let mut fields = Vec::with_capacity(seq.len());
+    let mut fields = Vec::new();
     let mut names = HashSet::new();
     for item in seq.iter() {
-        let field = parse_field(item, outer, depth + 1)?;
+        let met = FIELDS.saturating_sub(*room).saturating_add(1);
+        within(
+            node,
+            "number of fields of one element",
+            "fields",
+            met,
+            FIELDS,
+        )?;
+        *room = room.saturating_sub(1);
+        let field = parse_field(item, outer, depth + 1, room)?;
         if let Some(name) = &field.name
             && !names.insert(name.clone())
         {
@@ -272,9 +337,9 @@ fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Datatype>
     Ok(Datatype::Record(fields))
 }
 
-fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Field> {
+fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> Result<Field> {
     let Some(map) = node.as_map() else {
-        let datatype = parse_level(node, outer, depth)?;
+        let datatype = parse_level(node, outer, depth, room)?;
         return Ok(Field {
             name: None,
             datatype,
@@ -286,7 +351,7 @@ fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64) -> Result<Field> {
     let datatype = map
         .get("datatype")
         .ok_or_else(|| bad(node, "a field with a datatype"))?;
-    let datatype = parse_level(datatype, byteorder, depth)?;
+    let datatype = parse_level(datatype, byteorder, depth, room)?;
     let name = match map.get("name") {
         None => None,
         Some(name) => match name.value() {

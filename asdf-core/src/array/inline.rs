@@ -3,13 +3,16 @@
 use super::byte_order::ByteOrder;
 use super::datatype::{Datatype, Scalar};
 use super::number::Number;
+use super::shape;
 use super::spec;
 use super::spec::{ArraySpec, Source};
 use crate::error::Error;
+use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
+use crate::limits::Limits;
 use crate::tree::Node;
 use crate::tree::NodeKind;
 use crate::tree::Value;
@@ -24,10 +27,12 @@ pub(super) struct InlineData {
     /// For each element whether it is `null`; `None` when none is.
     pub(super) nulls: Option<Vec<bool>>,
     pub(super) warnings: Vec<Warning>,
+    /// Bytes of text read so far.
+    text_bytes: u64,
 }
 
 /// What an inline node holds: datatype and shape as declared, else as found.
-pub(super) fn describe(node: Node<'_>) -> Result<ArraySpec> {
+pub(super) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
     let data = spec::inline_data(node)
         .ok_or_else(|| spec::bad(node, "ndarray", "`source`, `data` or a list"))?;
     let map = node.as_map();
@@ -57,10 +62,28 @@ pub(super) fn describe(node: Node<'_>) -> Result<ArraySpec> {
     if shape.len() > AXES {
         return Err(spec::bad(node, "shape", "at most 64 axes"));
     }
+    let values = datatype.as_ref().map_or(1, Datatype::values);
+    let allowed = limits.expanded_nodes;
+    within(
+        data,
+        "nodes of an inline array",
+        "expanded_nodes",
+        nodes(&shape, values),
+        allowed,
+    )?;
     let datatype = match datatype {
         Some(datatype) => datatype,
-        None => infer(data, &shape)?,
+        None => infer(data, &shape, limits)?,
     };
+    let bytes =
+        shape::count(&shape).map_or(u64::MAX, |count| count.saturating_mul(datatype.size()));
+    within(
+        data,
+        "bytes of an inline array",
+        "view_bytes",
+        bytes,
+        limits.view_bytes,
+    )?;
     Ok(ArraySpec {
         datatype,
         byteorder,
@@ -70,6 +93,47 @@ pub(super) fn describe(node: Node<'_>) -> Result<ArraySpec> {
         offset: 0,
         source: Source::Inline,
     })
+}
+
+/// Counts the text that is read: shared text each time.
+fn count_text(item: Node<'_>, total: &mut u64, limits: &Limits) -> Result<()> {
+    *total = total.saturating_add(item.text().map_or(0, str::len) as u64);
+    within(
+        item,
+        "bytes of text in an inline array",
+        "tree_bytes",
+        *total,
+        limits.tree_bytes,
+    )
+}
+
+/// How many nodes a walk over the lists meets: shared ones each time.
+fn nodes(shape: &[u64], values: u64) -> u64 {
+    let (mut lists, mut total) = (1_u64, 0_u64);
+    for length in shape {
+        total = total.saturating_add(lists);
+        lists = lists.saturating_mul(*length);
+    }
+    total.saturating_add(lists.saturating_mul(values.max(1)))
+}
+
+fn within(
+    data: Node<'_>,
+    what: &'static str,
+    name: &'static str,
+    needed: u64,
+    allowed: u64,
+) -> Result<()> {
+    if needed <= allowed {
+        return Ok(());
+    }
+    let fact = LimitExceeded {
+        what,
+        name,
+        needed,
+        allowed,
+    };
+    Err(Error::from(fact).at(data.span()).at_path(|| data.path()))
 }
 
 /// How many levels of lists one element takes.
@@ -152,9 +216,11 @@ struct Met {
 }
 
 /// The datatype that numpy finds for a list: the narrowest of its defaults that holds every element.
-fn infer(data: Node<'_>, shape: &[u64]) -> Result<Datatype> {
+fn infer(data: Node<'_>, shape: &[u64], limits: &Limits) -> Result<Datatype> {
     let mut met = Met::default();
+    let mut text_bytes = 0;
     each(data, shape, &mut |item| {
+        count_text(item, &mut text_bytes, limits)?;
         if is_complex(item) {
             met.complex = true;
             return Ok(());
@@ -215,13 +281,14 @@ fn is_complex(node: Node<'_>) -> bool {
 }
 
 /// Reads the elements into bytes.
-pub(super) fn build(node: Node<'_>, spec: &ArraySpec) -> Result<InlineData> {
+pub(super) fn build(node: Node<'_>, spec: &ArraySpec, limits: &Limits) -> Result<InlineData> {
     let data =
         spec::inline_data(node).ok_or_else(|| spec::bad(node, "ndarray", "`data` or a list"))?;
     let mut out = InlineData {
         bytes: Vec::new(),
         nulls: None,
         warnings: Vec::new(),
+        text_bytes: 0,
     };
     let size = usize::try_from(spec.datatype.size()).unwrap_or(usize::MAX);
     let mut nulls = Vec::new();
@@ -232,7 +299,7 @@ pub(super) fn build(node: Node<'_>, spec: &ArraySpec) -> Result<InlineData> {
             out.bytes.resize(out.bytes.len().saturating_add(size), 0);
             return Ok(());
         }
-        write(item, &spec.datatype, spec.byteorder, &mut out)
+        write(item, &spec.datatype, spec.byteorder, limits, &mut out)
     })?;
     out.nulls = nulls.contains(&true).then_some(nulls);
     Ok(out)
@@ -242,8 +309,10 @@ fn write(
     item: Node<'_>,
     datatype: &Datatype,
     order: ByteOrder,
+    limits: &Limits,
     out: &mut InlineData,
 ) -> Result<()> {
+    count_text(item, &mut out.text_bytes, limits)?;
     match datatype {
         Datatype::Scalar(scalar) => {
             let number = number(item)
@@ -258,7 +327,7 @@ fn write(
             let seq = seq.ok_or_else(|| ragged(item, fields.len() as u64))?;
             for (value, field) in seq.iter().zip(fields) {
                 each(value, &field.shape, &mut |item| {
-                    write(item, &field.datatype, field.byteorder, out)
+                    write(item, &field.datatype, field.byteorder, limits, out)
                 })?;
             }
             Ok(())

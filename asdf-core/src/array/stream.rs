@@ -34,10 +34,10 @@ impl ArrayRef<'_> {
     }
 
     fn stream_pieces(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        let packing = Packing::new(self.datatype(), self.byteorder());
-        if self.is_empty() || packing.size == 0 {
+        if self.byte_len() == 0 {
             return Ok(());
         }
+        let packing = Packing::new(self.datatype(), self.byteorder());
         match self.data {
             DataSource::Block(block) if self.is_contiguous() => {
                 let mut reader = block.reader()?;

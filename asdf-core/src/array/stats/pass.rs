@@ -108,6 +108,13 @@ impl Elements<'_, '_> {
         step: impl Fn(&mut A, u64, &[u8]) + Sync,
         join: impl Fn(A, A) -> A + Sync,
     ) -> Result<A> {
+        let size = match self {
+            Self::Array { array, .. } => array.datatype().size(),
+            Self::Data(data) => data.datatype().size(),
+        };
+        if size == 0 || self.len() == 0 {
+            return Ok(make());
+        }
         if let Self::Array { array, .. } = self
             && let DataSource::Block(block) = array.source()
             && block.header().codec() == Codec::None
@@ -119,11 +126,6 @@ impl Elements<'_, '_> {
         }
         let mut state = make();
         let mut first = 0;
-        let size = match self {
-            Self::Array { array, .. } => array.datatype().size(),
-            Self::Data(data) => data.datatype().size(),
-        }
-        .max(1);
         let mut sink = |bytes: &[u8]| {
             step(&mut state, first, bytes);
             first = first.saturating_add(bytes.len() as u64 / size);
