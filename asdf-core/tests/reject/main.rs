@@ -111,7 +111,7 @@ fn wrong_verdict(case: &Case, opens: bool, found: &Found) -> Option<String> {
 
 /// What is wrong with kind or place.
 fn wrong_fact(case: &Case, found: &Found) -> Option<String> {
-    if let Some(kind) = &case.kind {
+    if let Some(kind) = case.kind.as_ref().filter(|_| case.should == "error") {
         let kinds: Vec<_> = found
             .errors
             .iter()
@@ -153,6 +153,12 @@ fn wrong_fact(case: &Case, found: &Found) -> Option<String> {
             case.path, case.offset
         )
     })
+}
+
+/// A part of the node is a better place than the node.
+fn is_at_or_below(place: &Place, path: &str) -> bool {
+    let rest = place.path.as_deref().and_then(|found| found.strip_prefix(path));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn check(case: &Case, path: &Path) -> Result<(), Failed> {

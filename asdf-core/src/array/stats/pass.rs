@@ -149,7 +149,8 @@ impl Elements<'_, '_> {
             return Ok(make());
         };
         let packing = Packing::new(array.datatype(), array.byteorder());
-        let piece = stream::piece_of(packing.size) as u64;
+        // Text of no length makes elements of no bytes.
+        let piece = stream::piece_of(packing.size).max(1) as u64;
         let start = data_offset.saturating_add(array.spec().offset);
         let end = start.saturating_add(array.byte_len());
         let count = array.byte_len().div_ceil(piece);

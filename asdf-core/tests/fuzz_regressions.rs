@@ -1,0 +1,21 @@
+//! Inputs on which a fuzz target once stopped: `fuzz/regressions/TARGET/NAME`.
+
+#[path = "../../fuzz/cases.rs"]
+mod cases;
+#[path = "support/folders.rs"]
+#[expect(dead_code, reason = "only some of it is needed here")]
+mod folders;
+
+#[test]
+fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
+    let targets: [(&str, fn(&[u8])); 4] =
+        [("header", cases::header), ("tree", cases::tree), ("codec", cases::codec), ("file", cases::file)];
+    let mut count = 0;
+    for (target, run) in targets {
+        for path in folders::files(&folders::workspace().join("fuzz/regressions").join(target), "") {
+            run(&std::fs::read(&path).unwrap());
+            count += 1;
+        }
+    }
+    println!("{count} inputs");
+}
