@@ -166,6 +166,17 @@ impl Datatype {
         Ok(datatype)
     }
 
+    /// The order to tell: that of single bytes and of records as a whole means nothing, and the
+    /// reference says `big`.
+    pub(super) fn shown_order(&self, order: ByteOrder) -> ByteOrder {
+        let ordered = match self {
+            Self::Scalar(scalar) => scalar.unit() > 1,
+            Self::Ucs4(_) => true,
+            Self::Ascii(_) | Self::Record(_) => false,
+        };
+        if ordered { order } else { ByteOrder::Big }
+    }
+
     /// Fields that are no records, those in sub-arrays of records counted each time.
     fn fields(&self) -> u64 {
         let Self::Record(fields) = self else { return 1 };
@@ -212,17 +223,7 @@ impl Datatype {
 }
 
 fn field_json(index: usize, field: &Field) -> serde_json::Value {
-    // The order of single bytes and of records as a whole means nothing; the reference says `big`.
-    let ordered = match &field.datatype {
-        Datatype::Scalar(scalar) => scalar.unit() > 1,
-        Datatype::Ucs4(_) => true,
-        Datatype::Ascii(_) | Datatype::Record(_) => false,
-    };
-    let order = if ordered {
-        field.byteorder
-    } else {
-        ByteOrder::Big
-    };
+    let order = field.datatype.shown_order(field.byteorder);
     let mut out = json!({
         "name": field.label(index),
         "datatype": field.datatype.to_json(),

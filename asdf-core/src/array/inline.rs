@@ -40,11 +40,11 @@ pub(super) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
         .and_then(|map| map.get("shape"))
         .map(spec::parse_shape)
         .transpose()?;
-    let byteorder = map
+    let own_order = map
         .and_then(|map| map.get("byteorder"))
         .map(ByteOrder::parse)
         .transpose()?;
-    let byteorder = byteorder.unwrap_or(ByteOrder::NATIVE);
+    let byteorder = own_order.unwrap_or(ByteOrder::NATIVE);
     let datatype = match map.and_then(|map| map.get("datatype")) {
         Some(datatype) => Some(Datatype::parse(datatype, byteorder)?),
         None => None,
@@ -83,8 +83,8 @@ pub(super) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
         limits.view_bytes,
     )?;
     Ok(ArraySpec {
+        byteorder: own_order.unwrap_or_else(|| datatype.shown_order(byteorder)),
         datatype,
-        byteorder,
         shape,
         star: false,
         strides: None,
