@@ -52,7 +52,7 @@ pub(crate) struct Global {
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
     /// Threads for decoding and checksums (default: one a core)
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
     pub(crate) threads: Option<usize>,
 }
 
@@ -78,6 +78,13 @@ pub(crate) enum Command {
     Verify(cmd::verify::Args),
     Completions(cmd::completions::Args),
     Man(cmd::man::Args),
+}
+
+fn parse_threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(threads @ 1..=1024) => Ok(threads),
+        _ => Err("expected a number from 1 to 1024".to_owned()),
+    }
 }
 
 fn parse_limit(text: &str) -> Result<(String, u64), String> {

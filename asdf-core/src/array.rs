@@ -175,7 +175,9 @@ impl<'f> ArrayRef<'f> {
                 end: extent.end,
                 size: available,
             };
-            return Err(Error::from(fact).in_block(block.header().index));
+            let header = block.header();
+            let span = header.offset..header.data_offset;
+            return Err(Error::from(fact).at(span).in_block(header.index));
         }
         self.check_repetition(count, size, &extent)?;
         let zero = self

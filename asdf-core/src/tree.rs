@@ -104,13 +104,21 @@ impl Tree {
     pub fn node_from<'t>(&'t self, from: Node<'t>, path: impl IntoTreePath) -> Result<Node<'t>> {
         let path = path.into_tree_path()?;
         let mut node = from;
-        for (depth, step) in path.steps().iter().enumerate() {
-            match node.step(step) {
-                Some(next) => node = next,
-                None => return Err(not_found(node, &path, depth)),
-            }
+        for depth in 0..path.steps().len() {
+            node = self.child(node, &path, depth)?;
         }
         Ok(node)
+    }
+
+    /// The node that one step of a path leads to; errors name the whole path.
+    pub(crate) fn child<'t>(
+        &'t self,
+        node: Node<'t>,
+        path: &TreePath,
+        depth: usize,
+    ) -> Result<Node<'t>> {
+        let found = path.steps().get(depth).and_then(|step| node.step(step));
+        found.ok_or_else(|| not_found(node, path, depth))
     }
 
     /// Number of nodes in the document (an alias counts as none).

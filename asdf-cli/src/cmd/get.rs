@@ -53,6 +53,10 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Fail
             outcome => outcome.map(|()| Exit::Fine),
         };
     }
+    if args.raw {
+        let error = at.file.array_at(at.node).err();
+        return Err(error.map_or_else(|| std::io::Error::other("no array").into(), Failure::from));
+    }
     if args.json {
         document(args, context, at)?;
         writeln!(context.out)?;
@@ -75,7 +79,14 @@ fn references(args: &Args) -> References {
 
 fn document(args: &Args, context: &mut Context, at: FileNode<'_>) -> Result<(), Failure> {
     let limits = context.limits().clone();
-    write_json(at, references(args), &mut context.out, &limits)?;
+    if args.resolve {
+        // A reference may fail half-way; what is written is then nothing rather than a half.
+        let mut document = Vec::new();
+        write_json(at, References::Resolve, &mut document, &limits)?;
+        context.out.write_all(&document)?;
+    } else {
+        write_json(at, References::Keep, &mut context.out, &limits)?;
+    }
     Ok(())
 }
 

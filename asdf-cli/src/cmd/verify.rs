@@ -122,9 +122,10 @@ fn show(
     let index = file.block_table().index().name();
     writeln!(
         context.out,
-        "{}: {verdict}, {} blocks, {sums}, index {index}",
+        "{}: {verdict}, {} block{}, {sums}, index {index}",
         escape(&name),
-        reports.len()
+        reports.len(),
+        if reports.len() == 1 { "" } else { "s" }
     )?;
     Ok(())
 }

@@ -9,7 +9,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A Rust type for a scalar datatype: `i8` … `i64`, `u8` … `u64`, [`f16`], `f32`, `f64`,
+/// A Rust type for a scalar datatype: `i8` … `i64`, `u8` … `u64`, [`struct@f16`], `f32`, `f64`,
 /// `Complex<f32>`, `Complex<f64>`, `bool`.
 pub trait Element: sealed::Sealed + Copy + Send + Sync + 'static {
     /// The datatype.

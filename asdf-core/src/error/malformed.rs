@@ -307,7 +307,7 @@ pub enum Malformed {
     #[error("`$ref` must be a string, found {found}")]
     ReferenceType {
         /// What it is.
-        found: &'static str,
+        found: Box<str>,
     },
     /// A reference that leads back to itself.
     #[error("reference `{uri}` leads back to itself")]

@@ -256,8 +256,8 @@ mod tests {
     fn the_tree_runs_from_the_directive_to_its_end_marker() {
         let layout =
             find(b"#ASDF 1.0.0\n#ASDF_STANDARD 1.5.0\n%YAML 1.1\n---\na: 1\n...\nxx").unwrap();
-        assert_eq!(layout.tree, Some(33..57));
-        assert_eq!(layout.blocks_start, 57);
+        assert_eq!(layout.tree, Some(33..56));
+        assert_eq!(layout.blocks_start, 56);
         assert_eq!(layout.header.standard_version.as_deref(), Some("1.5.0"));
         assert_eq!(layout.header.comments, ["ASDF_STANDARD 1.5.0"]);
     }
@@ -265,13 +265,13 @@ mod tests {
     #[test]
     fn crlf_line_ends_are_fine() {
         let layout = find(b"#ASDF 1.0.0\r\n%YAML 1.1\r\n---\r\na: 1\r\n...\r\n").unwrap();
-        assert_eq!(layout.tree, Some(13..41));
+        assert_eq!(layout.tree, Some(13..40));
     }
 
     #[test]
     fn three_dots_inside_a_line_do_not_end_the_tree() {
         let layout = find(b"#ASDF 1.0.0\n%YAML 1.1\n---\na: |\n  ...\n...x\n...").unwrap();
-        assert_eq!(layout.tree, Some(12..46));
+        assert_eq!(layout.tree, Some(12..45));
     }
 
     #[test]

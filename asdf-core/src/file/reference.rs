@@ -69,9 +69,15 @@ impl<'f> Reference<'f> {
         })
     }
 
+    /// What stands where the URI should be.
+    fn describe(&self) -> Box<str> {
+        let value = self.from.node.get("$ref");
+        value.map(Node::describe).unwrap_or_default()
+    }
+
     fn find_target(&self) -> Result<FileNode<'f>> {
         let uri = self.uri.ok_or(Malformed::ReferenceType {
-            found: kind_name(self.from.node),
+            found: self.describe(),
         })?;
         let (path, fragment) = uri.split_once('#').unwrap_or((uri, ""));
         let file = self.from.file.sibling(path)?;
@@ -110,14 +116,6 @@ impl<'f> Reference<'f> {
 /// Identity of a node across files.
 fn key(at: FileNode<'_>) -> (usize, NodeId) {
     (std::ptr::from_ref(at.file).addr(), at.node.id())
-}
-
-fn kind_name(node: Node<'_>) -> &'static str {
-    match node.kind() {
-        NodeKind::Seq => "a list",
-        NodeKind::Map => "a mapping",
-        NodeKind::Scalar => "a scalar that is no string",
-    }
 }
 
 /// Follows a JSON Pointer (RFC 6901) from the root, through references met on the way.

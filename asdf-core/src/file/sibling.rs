@@ -12,7 +12,7 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The siblings opened so far, by canonical path.
 pub(super) struct Siblings {
@@ -48,10 +48,13 @@ impl AsdfFile {
             .path
             .as_deref()
             .ok_or_else(|| refused(uri, "this file has no folder of its own"))?;
+        if self.external == External::OwnFolder && leads_out(&relative) {
+            return Err(refused(uri, "it leads out of the file's folder"));
+        }
         let wanted = own.parent().unwrap_or(Path::new("")).join(&relative);
         let found = wanted
             .canonicalize()
-            .map_err(|error| Error::from(error).in_file(&wanted))?;
+            .map_err(|error| cannot_open(uri, &error))?;
         if own.canonicalize().is_ok_and(|own| own == found) {
             return Ok(self);
         }
@@ -95,6 +98,12 @@ impl AsdfFile {
     }
 }
 
+/// The system's error with the URI, so that the place can name the file that holds it.
+fn cannot_open(uri: &str, error: &std::io::Error) -> Error {
+    let text = format!("cannot open `{}`: {error}", uri.escape_debug());
+    std::io::Error::new(error.kind(), text).into()
+}
+
 fn refused(uri: &str, reason: &'static str) -> Error {
     Unsupported::External {
         uri: uri.escape_debug().to_string().into(),
@@ -123,6 +132,19 @@ fn relative_path(uri: &str) -> Result<PathBuf> {
         return Err(refused(uri, "only relative paths are followed"));
     }
     Ok(PathBuf::from(decoded))
+}
+
+/// True when `..` climbs above where the path starts.
+fn leads_out(path: &Path) -> bool {
+    let mut depth = 0_i64;
+    path.components().any(|part| {
+        depth += match part {
+            Component::ParentDir => -1,
+            Component::Normal(_) => 1,
+            _ => 0,
+        };
+        depth < 0
+    })
 }
 
 /// Decodes `%41`; `None` when an escape is broken or the result is no UTF-8.

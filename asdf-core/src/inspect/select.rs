@@ -42,16 +42,15 @@ impl AsdfFile {
                 indices.push(Slice::Index(index));
                 continue;
             }
-            let one = TreePath::from(vec![step.clone()]);
             let node = at
                 .file
                 .tree()
-                .node_from(at.node, &one)
-                .at_path(|| path.prefix(depth + 1));
+                .child(at.node, &path, depth)
+                .in_file(self.name())?;
             at = settle_at(
                 FileNode {
                     file: at.file,
-                    node: node.in_file(self.name())?,
+                    node,
                 },
                 resolve,
             )?;
