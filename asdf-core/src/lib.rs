@@ -1,4 +1,26 @@
 //! Reads ASDF (Advanced Scientific Data Format) files: the YAML tree, its blocks and its arrays.
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::AsdfFile;
+//!
+//! let file = AsdfFile::open(path)?;
+//! let exposure: f64 = file.tree().node("roman/meta/exposure/exposure_time")?.read()?;
+//! let flux = file.array("roman/data")?.load()?;
+//! let peak = flux.view::<f32>()?.iter().fold(f32::MIN, f32::max);
+//! # assert!(exposure > 100.0 && peak > 30.0);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Three calls, three prices: [`AsdfFile::array`] finds an array and checks it against its block,
+//! [`ArrayRef::load`] (or [`ArrayRef::load_window`]) reads and decodes, [`ArrayData::view`] looks at
+//! the elements as a Rust type, without a copy where the bytes allow it.
+//!
+//! Opening reads the header lines, the tree and the block headers, never a payload. Every error has a
+//! kind and a place ([`Error::kind`], [`Error::place`]); oddities that leave the data readable are
+//! warnings of the file. [`Limits`] bound what a hostile file can cost.
 
 mod array;
 mod block;

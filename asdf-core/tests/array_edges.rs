@@ -1,5 +1,5 @@
 //! Arrays whose description asks for more than there is, and the masks of records.
-#![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(clippy::unwrap_used, clippy::float_cmp, reason = "a test")]
 
 use asdf_core::{AsdfFile, Error, OpenOptions};
 
@@ -107,4 +107,22 @@ fn the_shape_of_inline_records_is_found_along_their_first_field() {
         0,
     );
     assert_eq!(file.array("a").unwrap().shape(), [1, 3]);
+}
+
+#[test]
+fn the_median_of_far_apart_numbers_is_their_mean() {
+    let median = |low: f64, high: f64| {
+        let bytes = [low.to_le_bytes(), high.to_le_bytes()].concat();
+        let tree =
+            "a: !core/ndarray-1.1.0 {source: 0, byteorder: little, shape: [2], datatype: float64}";
+        let stats = file(tree, &bytes, 16).array("a").unwrap().stats().unwrap();
+        stats.columns[0].numbers.as_ref().unwrap().median
+    };
+    assert_eq!(median(1.0, f64::INFINITY), f64::INFINITY);
+    assert_eq!(
+        median(f64::NEG_INFINITY, f64::NEG_INFINITY),
+        f64::NEG_INFINITY
+    );
+    assert!(median(f64::NEG_INFINITY, f64::INFINITY).is_nan());
+    assert!((median(-1e308, 1.7e308) - 3.5e307).abs() < 1e292);
 }

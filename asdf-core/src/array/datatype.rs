@@ -139,28 +139,42 @@ impl Datatype {
     pub fn parse(node: Node<'_>, outer: ByteOrder) -> Result<Self> {
         let datatype = parse_level(node, outer, 0, &mut FIELDS.clone())?;
         let size = checked_size(&datatype).unwrap_or(u64::MAX);
-        within(
-            node,
+        LimitExceeded::check(
             "size of one element in bytes",
             "element_bytes",
             size,
             ELEMENT,
-        )?;
-        within(
-            node,
+        )
+        .at(node.span())
+        .at_path(|| node.path())?;
+        LimitExceeded::check(
             "number of fields of one element",
             "fields",
             datatype.fields(),
             FIELDS,
-        )?;
-        within(
-            node,
+        )
+        .at(node.span())
+        .at_path(|| node.path())?;
+        LimitExceeded::check(
             "number of values in one element",
             "element_values",
             datatype.values(),
             ELEMENT,
-        )?;
+        )
+        .at(node.span())
+        .at_path(|| node.path())?;
         Ok(datatype)
+    }
+
+    /// The order to tell: that of single bytes and of records as a whole means nothing, and the
+    /// reference says `big`.
+    pub(super) fn shown_order(&self, order: ByteOrder) -> ByteOrder {
+        let ordered = match self {
+            Self::Scalar(scalar) => scalar.unit() > 1,
+            Self::Ucs4(_) => true,
+            Self::Ascii(_) | Self::Record(_) => false,
+        };
+        if ordered { order } else { ByteOrder::Big }
     }
 
     /// Fields that are no records, those in sub-arrays of records counted each time.
@@ -209,17 +223,7 @@ impl Datatype {
 }
 
 fn field_json(index: usize, field: &Field) -> serde_json::Value {
-    // The order of single bytes and of records as a whole means nothing; the reference says `big`.
-    let ordered = match &field.datatype {
-        Datatype::Scalar(scalar) => scalar.unit() > 1,
-        Datatype::Ucs4(_) => true,
-        Datatype::Ascii(_) | Datatype::Record(_) => false,
-    };
-    let order = if ordered {
-        field.byteorder
-    } else {
-        ByteOrder::Big
-    };
+    let order = field.datatype.shown_order(field.byteorder);
     let mut out = json!({
         "name": field.label(index),
         "datatype": field.datatype.to_json(),
@@ -253,25 +257,6 @@ fn product(one: u64, shape: &[u64]) -> u64 {
         .fold(one, |product, length| product.saturating_mul(*length))
 }
 
-fn within(
-    node: Node<'_>,
-    what: &'static str,
-    name: &'static str,
-    needed: u64,
-    allowed: u64,
-) -> Result<()> {
-    if needed <= allowed {
-        return Ok(());
-    }
-    let fact = LimitExceeded {
-        what,
-        name,
-        needed,
-        allowed,
-    };
-    Err(Error::from(fact).at(node.span()).at_path(|| node.path()))
-}
-
 fn bad(node: Node<'_>, wanted: &'static str) -> Error {
     let fact = Malformed::Datatype {
         found: node.describe(),
@@ -282,13 +267,14 @@ fn bad(node: Node<'_>, wanted: &'static str) -> Error {
 
 /// `room` is how many fields there may still be: shared nodes can name far more than they are.
 fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> Result<Datatype> {
-    within(
-        node,
+    LimitExceeded::check(
         "nesting depth of a datatype",
         "datatype_depth",
         depth,
         DEPTH,
-    )?;
+    )
+    .at(node.span())
+    .at_path(|| node.path())?;
     if let Value::Str(name) = node.value() {
         return Scalar::from_name(name)
             .map(Datatype::Scalar)
@@ -318,13 +304,9 @@ fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> 
     let mut names = HashSet::new();
     for item in seq.iter() {
         let met = FIELDS.saturating_sub(*room).saturating_add(1);
-        within(
-            node,
-            "number of fields of one element",
-            "fields",
-            met,
-            FIELDS,
-        )?;
+        LimitExceeded::check("number of fields of one element", "fields", met, FIELDS)
+            .at(node.span())
+            .at_path(|| node.path())?;
         *room = room.saturating_sub(1);
         let field = parse_field(item, outer, depth + 1, room)?;
         if let Some(name) = &field.name

@@ -40,11 +40,11 @@ pub(super) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
         .and_then(|map| map.get("shape"))
         .map(spec::parse_shape)
         .transpose()?;
-    let byteorder = map
+    let own_order = map
         .and_then(|map| map.get("byteorder"))
         .map(ByteOrder::parse)
         .transpose()?;
-    let byteorder = byteorder.unwrap_or(ByteOrder::NATIVE);
+    let byteorder = own_order.unwrap_or(ByteOrder::NATIVE);
     let datatype = match map.and_then(|map| map.get("datatype")) {
         Some(datatype) => Some(Datatype::parse(datatype, byteorder)?),
         None => None,
@@ -64,8 +64,7 @@ pub(super) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
     }
     let values = datatype.as_ref().map_or(1, Datatype::values);
     let allowed = limits.expanded_nodes;
-    within(
-        data,
+    LimitExceeded::check(
         "nodes of an inline array",
         "expanded_nodes",
         nodes(&shape, values),
@@ -77,16 +76,15 @@ pub(super) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
     };
     let bytes =
         shape::count(&shape).map_or(u64::MAX, |count| count.saturating_mul(datatype.size()));
-    within(
-        data,
+    LimitExceeded::check(
         "bytes of an inline array",
         "view_bytes",
         bytes,
         limits.view_bytes,
     )?;
     Ok(ArraySpec {
+        byteorder: own_order.unwrap_or_else(|| datatype.shown_order(byteorder)),
         datatype,
-        byteorder,
         shape,
         star: false,
         strides: None,
@@ -98,8 +96,7 @@ pub(super) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
 /// Counts the text that is read: shared text each time.
 fn count_text(item: Node<'_>, total: &mut u64, limits: &Limits) -> Result<()> {
     *total = total.saturating_add(item.text().map_or(0, str::len) as u64);
-    within(
-        item,
+    LimitExceeded::check(
         "bytes of text in an inline array",
         "tree_bytes",
         *total,
@@ -115,25 +112,6 @@ fn nodes(shape: &[u64], values: u64) -> u64 {
         lists = lists.saturating_mul(*length);
     }
     total.saturating_add(lists.saturating_mul(values.max(1)))
-}
-
-fn within(
-    data: Node<'_>,
-    what: &'static str,
-    name: &'static str,
-    needed: u64,
-    allowed: u64,
-) -> Result<()> {
-    if needed <= allowed {
-        return Ok(());
-    }
-    let fact = LimitExceeded {
-        what,
-        name,
-        needed,
-        allowed,
-    };
-    Err(Error::from(fact).at(data.span()).at_path(|| data.path()))
 }
 
 /// How many levels of lists the first value of an element lies in: `found_shape` goes that way.

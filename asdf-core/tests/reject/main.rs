@@ -157,7 +157,10 @@ fn wrong_fact(case: &Case, found: &Found) -> Option<String> {
 
 /// A part of the node is a better place than the node.
 fn is_at_or_below(place: &Place, path: &str) -> bool {
-    let rest = place.path.as_deref().and_then(|found| found.strip_prefix(path));
+    let rest = place
+        .path
+        .as_deref()
+        .and_then(|found| found.strip_prefix(path));
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 

@@ -1,8 +1,8 @@
 //! Does with a file everything that a caller can do, and keeps what went wrong.
 
 use asdf_core::{
-    ArrayInfo, ArrayRef, AsdfFile, Error, FileNode, Outline, OutlineOptions, Query, References, Slice,
-    Verdict, Warning, report_all, write_json, write_yaml,
+    ArrayInfo, ArrayRef, AsdfFile, Error, FileNode, Outline, OutlineOptions, Query, References,
+    Slice, Verdict, Warning, report_all, write_json, write_yaml,
 };
 
 /// Bytes of an array that is still read in a test without optimisation; the checks of the blocks
