@@ -1,7 +1,7 @@
 //! Loaded arrays: bytes with everything needed to make sense of them.
 
 use super::byte_order::ByteOrder;
-use super::datatype::{Datatype, Scalar};
+use super::datatype::{Datatype, Field, Scalar};
 use super::element::Element;
 use super::packing::Packing;
 use super::shape;
@@ -121,31 +121,57 @@ impl ArrayData<'_> {
     /// One field of a record array as an array of its own, without a copy; the axes of a sub-array
     /// come last. `None` when there is no such field. Unnamed fields are `f0`, `f1`, ….
     pub fn field(&self, name: &str) -> Option<ArrayData<'_>> {
-        let Datatype::Record(fields) = &self.datatype else {
-            return None;
+        let (label, offset, field) = self.field_places().find(|place| place.0 == name)?;
+        Some(self.field_at(&label, offset, field))
+    }
+
+    /// All fields of a record array with their names; none of any other array.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (String, ArrayData<'_>)> {
+        self.field_places().map(|(label, offset, field)| {
+            let data = self.field_at(&label, offset, field);
+            (label, data)
+        })
+    }
+
+    /// Name and offset of each field within a record.
+    fn field_places(&self) -> impl Iterator<Item = (String, u64, &Field)> {
+        let fields = match &self.datatype {
+            Datatype::Record(fields) => fields.as_slice(),
+            _ => &[],
         };
-        let mut offset = 0_u64;
-        for (index, field) in fields.iter().enumerate() {
-            if field.label(index) != name {
-                offset = offset.saturating_add(field.size());
-                continue;
-            }
-            let mut shape = self.shape.clone();
-            shape.extend(&field.shape);
-            let mut strides = self.strides.clone();
-            strides.extend(shape::c_strides(&field.shape, field.datatype.size()));
-            return Some(ArrayData {
-                bytes: Cow::Borrowed(&self.bytes),
-                first: self.first.saturating_add(offset),
-                datatype: field.datatype.clone(),
-                byteorder: field.byteorder,
-                shape,
-                strides,
-                mask: None,
-                path: self.path.clone().key(name),
-            });
+        fields
+            .iter()
+            .enumerate()
+            .scan(0_u64, |behind, (index, field)| {
+                let offset = *behind;
+                *behind = offset.saturating_add(field.size());
+                Some((field.label(index), offset, field))
+            })
+    }
+
+    fn field_at(&self, label: &str, offset: u64, field: &Field) -> ArrayData<'_> {
+        let mut shape = self.shape.clone();
+        shape.extend(&field.shape);
+        let mut strides = self.strides.clone();
+        strides.extend(shape::c_strides(&field.shape, field.datatype.size()));
+        // A record is masked with all that is in it.
+        let count = shape::count(&field.shape).and_then(|count| usize::try_from(count).ok());
+        let repeated = |mask: &Vec<bool>| {
+            let each = mask
+                .iter()
+                .flat_map(|masked| std::iter::repeat_n(*masked, count.unwrap_or(0)));
+            each.collect()
+        };
+        ArrayData {
+            bytes: Cow::Borrowed(&self.bytes),
+            first: self.first.saturating_add(offset),
+            datatype: field.datatype.clone(),
+            byteorder: field.byteorder,
+            shape,
+            strides,
+            mask: self.mask.as_ref().map(repeated),
+            path: self.path.clone().key(label),
         }
-        None
     }
 
     /// The bytes of each element in C order.

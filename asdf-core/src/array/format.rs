@@ -10,18 +10,24 @@ use std::fmt::Write;
 
 /// Elements above which long axes are cut.
 const THRESHOLD: u64 = 1000;
-/// Elements shown at each end of an axis that is cut.
-const EDGE: u64 = 3;
+/// Elements shown at each end of an axis that is cut, and fewer when there are many axes.
+const EDGES: [u64; 3] = [3, 2, 1];
+/// Elements shown at most, as long as there is a smaller edge.
+const CELLS: u64 = 4096;
 
 impl ArrayData<'_> {
     /// The elements between brackets, in columns; of large arrays the ends of each axis. Masked
     /// elements are `--`. Lines are broken at about `width` columns.
     pub fn summary(&self, width: usize) -> String {
-        let cut = shape::count(&self.shape).is_none_or(|count| count > THRESHOLD);
+        let count = shape::count(&self.shape).unwrap_or(u64::MAX);
+        if count == 0 {
+            return "[]".to_owned();
+        }
+        let edge = (count > THRESHOLD).then(|| edge(&self.shape));
         let axes: Vec<Vec<Option<u64>>> = self
             .shape
             .iter()
-            .map(|length| shown(*length, cut))
+            .map(|length| shown(*length, edge))
             .collect();
         let mut cells = Vec::new();
         self.collect(&axes, &mut Vec::new(), &mut cells);
@@ -72,14 +78,26 @@ impl ArrayData<'_> {
     }
 }
 
+/// The largest edge that leaves no more than [`CELLS`] elements, or the smallest.
+fn edge(shape: &[u64]) -> u64 {
+    let cells = |edge: u64| {
+        let shown = shape.iter().map(|length| (*length).min(2 * edge + 1));
+        shown.fold(1, u64::saturating_mul)
+    };
+    let fits = EDGES.into_iter().find(|edge| cells(*edge) <= CELLS);
+    fits.unwrap_or(1)
+}
+
 /// The positions of an axis that are shown, `None` where some are left out.
-fn shown(length: u64, cut: bool) -> Vec<Option<u64>> {
-    if !cut || length <= 2 * EDGE {
-        return (0..length).map(Some).collect();
+fn shown(length: u64, edge: Option<u64>) -> Vec<Option<u64>> {
+    match edge {
+        Some(edge) if length > 2 * edge => {
+            let head = (0..edge).map(Some);
+            let tail = (length.saturating_sub(edge)..length).map(Some);
+            head.chain([None]).chain(tail).collect()
+        }
+        _ => (0..length).map(Some).collect(),
     }
-    let head = (0..EDGE).map(Some);
-    let tail = (length.saturating_sub(EDGE)..length).map(Some);
-    head.chain([None]).chain(tail).collect()
 }
 
 fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder) -> String {

@@ -114,14 +114,14 @@ fn nodes(shape: &[u64], values: u64) -> u64 {
     total.saturating_add(lists.saturating_mul(values.max(1)))
 }
 
-/// How many levels of lists one element takes.
+/// How many levels of lists the first value of an element lies in: `found_shape` goes that way.
 fn levels(datatype: &Datatype) -> usize {
     match datatype {
         Datatype::Record(fields) => {
-            let inner = fields
-                .iter()
-                .map(|field| field.shape.len().saturating_add(levels(&field.datatype)));
-            1 + inner.max().unwrap_or(0)
+            let inner = fields.first().map_or(0, |field| {
+                field.shape.len().saturating_add(levels(&field.datatype))
+            });
+            inner.saturating_add(1)
         }
         _ => 0,
     }

@@ -11,7 +11,6 @@ mod pass;
 mod quantile;
 
 use super::ArrayRef;
-use super::data::ArrayData;
 use super::datatype::{Datatype, Scalar};
 use crate::error::Locate;
 use crate::error::Result;
@@ -123,26 +122,22 @@ impl ArrayRef<'_> {
     }
 
     fn columns(&self) -> Result<Vec<ColumnStats>> {
-        if let Datatype::Record(fields) = self.datatype() {
-            let data = self.load_unmasked()?;
-            let labels = fields
-                .iter()
-                .enumerate()
-                .map(|(index, field)| field.label(index));
-            return labels
-                .filter_map(|label| Some((data.field(&label)?, label)))
-                .map(|(field, label)| field_column(&field, label))
+        let may_mask = self.is_masked() || matches!(self.data, super::DataSource::Inline(_));
+        if matches!(self.datatype(), Datatype::Record(_)) {
+            let data = if may_mask {
+                self.load()?
+            } else {
+                self.load_unmasked()?
+            };
+            return data
+                .fields()
+                .map(|(label, field)| column(&field.datatype, label, &Elements::Data(&field)))
                 .collect();
         }
-        let may_mask = self.is_masked() || matches!(self.data, super::DataSource::Inline(_));
         let mask = if may_mask { self.load()?.mask } else { None };
         let elements = Elements::Array { array: self, mask };
         Ok(vec![column(self.datatype(), String::new(), &elements)?])
     }
-}
-
-fn field_column(field: &ArrayData<'_>, label: String) -> Result<ColumnStats> {
-    column(&field.datatype, label, &Elements::Data(field))
 }
 
 fn column(datatype: &Datatype, field: String, elements: &Elements<'_, '_>) -> Result<ColumnStats> {

@@ -24,7 +24,7 @@ pub(super) enum Elements<'a, 'f> {
         /// For each element whether it is masked.
         mask: Option<Vec<bool>>,
     },
-    /// Loaded elements without a mask.
+    /// Loaded elements with their mask.
     Data(&'a ArrayData<'f>),
 }
 
@@ -52,7 +52,7 @@ impl Elements<'_, '_> {
     pub(super) fn mask(&self) -> Option<&[bool]> {
         match self {
             Self::Array { mask, .. } => mask.as_deref(),
-            Self::Data(_) => None,
+            Self::Data(data) => data.mask.as_deref(),
         }
     }
 

@@ -132,6 +132,11 @@ fn interpolate(percent: u8, count: u64, value: impl Fn(u64) -> f64) -> f64 {
     let high = value(whole.saturating_add(1));
     let part = rest as f64 / 100.0;
     let step = high - low;
+    if !step.is_finite() {
+        // numpy's `percentile` gives NaN here (its `median` does not): the difference overflows,
+        // the mean of the two does not.
+        return low * (1.0 - part) + high * part;
+    }
     if part >= 0.5 {
         high - step * (1.0 - part)
     } else {
