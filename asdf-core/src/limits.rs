@@ -37,7 +37,7 @@ impl Default for Limits {
             expanded_nodes: 20_000_000,
             blocks: 10_000_000,
             decoded_bytes: 64 << 30,
-            view_bytes: 1 << 30,
+            view_bytes: 256 << 20,
             cache_bytes: 128 << 20,
             chunks: 100_000_000,
             input_bytes: 64 << 30,

@@ -67,7 +67,7 @@ def blocks(out):
         file(f"header_size_{size}", block(NUMBERS, header_size=48).replace(b"\0\x30", struct.pack(">H", size), 1), f"header size {size}, 48 at least")
     piece = block(NUMBERS)
     file("header_size_too_large", piece[:4] + b"\xff\xff" + piece[6:], "the header reaches beyond the end of the file")
-    file("used_beyond_end", block(NUMBERS, used=1000, data_size=1000), "more bytes used than the file has")
+    file("used_beyond_end", block(NUMBERS, used=1000, data_size=1000)[:-500], "more bytes used than the file has")
     file("sizes_2e40", block(NUMBERS, allocated=1 << 40, used=1 << 40, data_size=1 << 40), "1 TiB promised: no memory for that")
     file("sizes_all_ones", block(NUMBERS, allocated=2**64 - 1, used=2**64 - 1, data_size=2**64 - 1), "position plus size overflows")
     file("allocated_below_used", block(NUMBERS, allocated=10, used=64), "allocated less than used")
@@ -148,7 +148,9 @@ def bombs(out):
     merges = "a0: &a0 {k: 1}\n" + "".join(
         f"a{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 9)}], k{i}: 1}}\n" for i in range(1, 12)
     )
-    out.reject("bomb_merge.asdf", tree(merges), "merge keys that grow ninefold eleven times", kind="limit", offset=None, path="/a8", **FILE, **{"until": None})
+    # Which of the mappings is the first to cost too much depends on how a reader counts.
+    data = tree(merges)
+    out.reject("bomb_merge.asdf", data, "merge keys that grow ninefold eleven times", kind="limit", offset=data.index(b"<<"), **FILE, **{"until": len(data)})
     strides = ndarray(0, "int32", [1000000, 1000000, 1000000], strides=[0, 0, 0])
     data, at = one(block(NUMBERS), strides)
     out.reject("bomb_strides.asdf", data, "64 bytes that a view makes 4 EB of", kind="limit", path="/a")
@@ -202,7 +204,7 @@ def arrays(out):
     file("datatype_unknown", ndarray(0, "int31", [16]), "there is no int31")
     file("datatype_number", ndarray(0, 5, [16]), "the datatype is a number")
     file("datatype_text_negative", ndarray(0, "[ascii, -1]", [16]), "text of length -1")
-    file("datatype_text_huge", ndarray(0, f"[ucs4, {2**62}]", [16]), "text of 2^64 bytes")
+    file("datatype_text_huge", ndarray(0, f"[ucs4, {2**62}]", [16]), "text of 2^64 bytes", kind="limit")
     file("datatype_empty", ndarray(0, "[]", [16]), "a record without fields")
     file("datatype_no_type", ndarray(0, "[{name: x}]", [16]), "a field without a type")
     file("datatype_repeated_name", ndarray(0, "[{name: x, datatype: int32}, {name: x, datatype: int32}]", [8]), "two fields of one name")

@@ -133,7 +133,13 @@ fn wrong_fact(case: &Case, found: &Found) -> Option<String> {
     let in_path = case.path.as_ref().is_some_and(|path| {
         places
             .iter()
-            .any(|place| place.path.as_deref() == Some(path))
+            .filter_map(|place| place.path.as_deref())
+            // A part of the node is as good: it says more.
+            .any(|found| {
+                found
+                    .strip_prefix(path.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            })
     });
     let starts = places.iter().filter_map(|place| place.span.clone());
     let mismatches = found.mismatches.iter().map(|at| *at..at + 54);

@@ -121,6 +121,9 @@ fn arrays(file: &AsdfFile, whole: bool, found: &mut Found) {
         }
         if whole {
             elements(&array, found);
+        } else if array.datatype().scalar().is_none() && array.byte_len() <= LARGEST {
+            // Text is looked at by nothing cheaper.
+            found.keep(array.stats());
         }
         let warnings: Vec<_> = array.warnings().cloned().collect();
         found.warnings.extend(warnings);
