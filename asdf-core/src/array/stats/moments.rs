@@ -12,7 +12,7 @@ const CHUNK: usize = 1024;
 pub(super) const BINS: usize = 1 << 16;
 
 /// So many elements are counted in 32 bits before they are added to the 64-bit bins.
-const FLUSH: u64 = 1 << 30;
+pub(super) const FLUSH: u64 = 1 << 30;
 
 /// The top sixteen bits of a key (all of a shorter one).
 #[inline]

@@ -3,7 +3,7 @@
 use super::PERCENTILES;
 use super::key::Key;
 use super::moments;
-use super::moments::{BINS, First};
+use super::moments::{BINS, FLUSH, First};
 use super::pass::Elements;
 use crate::error::Result;
 
@@ -196,6 +196,9 @@ struct Search<'a> {
 struct Found<T> {
     /// A histogram of the next sixteen bits for each prefix, and a few bins for keys without one.
     bins: Vec<u64>,
+    /// The same of late: half as wide, since they are all over the cache.
+    recent: Vec<u32>,
+    pending: u64,
     /// The keys with each prefix.
     keys: Vec<Vec<u64>>,
     spare: Vec<T>,
@@ -213,21 +216,33 @@ impl Search<'_> {
             };
             Found {
                 bins: vec![0; bins],
+                recent: vec![0; bins],
+                pending: 0,
                 keys: vec![Vec::new(); slots],
                 spare: Vec::new(),
             }
         };
         let step = |found: &mut Found<T>, first: u64, bytes: &[u8]| {
-            let Found { bins, keys, spare } = found;
+            let Found {
+                recent,
+                keys,
+                spare,
+                ..
+            } = found;
             moments::chunks::<T>(elements, first, bytes, spare, |values| {
                 match (self.collect, self.known) {
                     (true, _) => self.collect(values, &table, keys),
-                    (false, 16) => self.count_all(values, &table, bins),
-                    (false, _) => self.count(values, &table, bins),
+                    (false, 16) => self.count_all(values, &table, recent),
+                    (false, _) => self.count(values, &table, recent),
                 }
             });
+            found.pending = found.pending.saturating_add(bytes.len() as u64);
+            if found.pending >= FLUSH {
+                found.flush();
+            }
         };
         let mut found = elements.pass(make, step, Found::join)?;
+        found.flush();
         found.keys.iter_mut().for_each(|keys| keys.sort_unstable());
         Ok(found)
     }
@@ -282,7 +297,7 @@ impl Search<'_> {
         }
     }
 
-    fn count<T: Key>(&self, values: &[T], table: &[u8], bins: &mut [u64]) {
+    fn count<T: Key>(&self, values: &[T], table: &[u8], bins: &mut [u32]) {
         let shift = self.shift::<T>();
         for value in values {
             let key = value.key();
@@ -291,14 +306,16 @@ impl Search<'_> {
             {
                 let bin =
                     slot.saturating_mul(BINS) | usize::from(last(key >> shift.saturating_sub(16)));
-                bins.get_mut(bin).into_iter().for_each(|bin| *bin += 1);
+                bins.get_mut(bin)
+                    .into_iter()
+                    .for_each(|bin| *bin = bin.wrapping_add(1));
             }
         }
     }
 
     /// The same for prefixes of sixteen bits. Which keys have one cannot be foreseen, so every key
     /// is counted, those without in the last bins, and no branch is taken wrongly.
-    fn count_all<T: Key>(&self, values: &[T], table: &[u8], bins: &mut [u64]) {
+    fn count_all<T: Key>(&self, values: &[T], table: &[u8], bins: &mut [u32]) {
         let shift = self.shift::<T>();
         let others = bins.len().saturating_sub(OTHERS);
         for (turn, value) in values.iter().enumerate() {
@@ -314,13 +331,24 @@ impl Search<'_> {
             } else {
                 bin.min(other)
             };
-            bins.get_mut(bin).into_iter().for_each(|bin| *bin += 1);
+            bins.get_mut(bin)
+                .into_iter()
+                .for_each(|bin| *bin = bin.wrapping_add(1));
         }
     }
 }
 
 impl<T> Found<T> {
-    fn join(mut self, other: Self) -> Self {
+    fn flush(&mut self) {
+        self.pending = 0;
+        for (bin, recent) in self.bins.iter_mut().zip(&mut self.recent) {
+            *bin += u64::from(std::mem::take(recent));
+        }
+    }
+
+    fn join(mut self, mut other: Self) -> Self {
+        self.flush();
+        other.flush();
         self.bins
             .iter_mut()
             .zip(&other.bins)
