@@ -1,5 +1,9 @@
 //! What each fuzz target does with its bytes; ordinary tests run the same over `regressions/`.
-#![allow(dead_code, clippy::allow_attributes, reason = "each target uses one of these")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each target uses one of these"
+)]
 
 #[path = "../asdf-core/tests/support/exercise.rs"]
 mod exercise;
@@ -8,12 +12,25 @@ use asdf_core::{Block, BlockTable, Input, Limits, OpenOptions, Tree, report_all}
 use std::io;
 
 /// Labels of the target `codec`, by its first byte.
-const LABELS: [[u8; 4]; 8] = [*b"\0\0\0\0", *b"zlib", *b"bzp2", *b"lz4\0", *b"lz4f", *b"zstd", *b"blsc", *b"bls2"];
+const LABELS: [[u8; 4]; 8] = [
+    *b"\0\0\0\0",
+    *b"zlib",
+    *b"bzp2",
+    *b"lz4\0",
+    *b"lz4f",
+    *b"zstd",
+    *b"blsc",
+    *b"bls2",
+];
 
 /// Low enough that what is legal is also quick.
 fn limits() -> Limits {
     let mut limits = Limits::default();
-    for (name, value) in [("decoded_bytes", 16 << 20), ("view_bytes", 1 << 20), ("expanded_nodes", 50_000)] {
+    for (name, value) in [
+        ("decoded_bytes", 16 << 20),
+        ("view_bytes", 1 << 20),
+        ("expanded_nodes", 50_000),
+    ] {
         assert!(limits.set(name, value));
     }
     limits
@@ -22,11 +39,26 @@ fn limits() -> Limits {
 /// A block table over the bytes.
 pub(crate) fn header(data: &[u8]) {
     let (input, limits, mut warnings) = (Input::from(data.to_vec()), limits(), Vec::new());
-    let Ok(table) = BlockTable::scan(&input, 0, &limits, &mut warnings) else { return };
-    let _ = (table.recorded_index(), table.index(), table.is_odd(), format!("{warnings:?}"));
-    let blocks: Vec<_> = table.headers().iter().map(|header| Block::new(&input, header, &limits)).collect();
+    let Ok(table) = BlockTable::scan(&input, 0, &limits, &mut warnings) else {
+        return;
+    };
+    let _ = (
+        table.recorded_index(),
+        table.index(),
+        table.is_odd(),
+        format!("{warnings:?}"),
+    );
+    let blocks: Vec<_> = table
+        .headers()
+        .iter()
+        .map(|header| Block::new(&input, header, &limits))
+        .collect();
     for block in &blocks {
-        let _ = (block.stored(), block.decoded_size(), block.header().label_text());
+        let _ = (
+            block.stored(),
+            block.decoded_size(),
+            block.header().label_text(),
+        );
     }
     report_all(&blocks);
 }
@@ -37,7 +69,12 @@ pub(crate) fn tree(data: &[u8]) {
     if let Ok(tree) = Tree::parse(data, 7, &limits, &mut warnings) {
         for node in tree.nodes() {
             let path = node.path();
-            let _ = (node.key_text().len(), node.span(), path.to_string(), tree.node(&path).is_ok());
+            let _ = (
+                node.key_text().len(),
+                node.span(),
+                path.to_string(),
+                tree.node(&path).is_ok(),
+            );
         }
         let _ = tree.walk(&limits).take(10_000).count();
         let _ = tree.root().read::<serde_json::Value>();
@@ -54,27 +91,44 @@ pub(crate) fn tree(data: &[u8]) {
 
 /// A block of the bytes behind the first three.
 pub(crate) fn codec(data: &[u8]) {
-    let [label, high, low, stored @ ..] = data else { return };
+    let [label, high, low, stored @ ..] = data else {
+        return;
+    };
     let label = LABELS[usize::from(*label) % LABELS.len()];
     let (size, promised) = (stored.len() as u64, u64::from(*high) << 8 | u64::from(*low));
     let mut bytes = b"\xd3BLK\0\x30\0\0\0\0".to_vec();
     bytes.extend(label);
-    bytes.extend([size.to_be_bytes(), size.to_be_bytes(), promised.to_be_bytes()].concat());
+    bytes.extend(
+        [
+            size.to_be_bytes(),
+            size.to_be_bytes(),
+            promised.to_be_bytes(),
+        ]
+        .concat(),
+    );
     bytes.extend([7; 16]);
     bytes.extend(stored);
     let (input, limits) = (Input::from(bytes), limits());
-    let Ok(table) = BlockTable::scan(&input, 0, &limits, &mut Vec::new()) else { return };
+    let Ok(table) = BlockTable::scan(&input, 0, &limits, &mut Vec::new()) else {
+        return;
+    };
     for header in table.headers() {
         let block = Block::new(&input, header, &limits);
         let whole = block.decoded();
         let mut streamed = Vec::new();
-        let end = block.reader().and_then(|mut reader| Ok(io::copy(&mut reader, &mut streamed)?));
+        let end = block
+            .reader()
+            .and_then(|mut reader| Ok(io::copy(&mut reader, &mut streamed)?));
         if let (Ok(whole), Ok(_)) = (&whole, &end) {
             assert!(**whole == *streamed, "two ways of decoding differ");
         }
         let (start, end) = (promised / 3, promised / 2);
         if let (Ok(whole), Ok(part)) = (&whole, block.decoded_range(start..end)) {
-            assert_eq!(whole.get(start as usize..end as usize), Some(&*part), "a part differs");
+            assert_eq!(
+                whole.get(start as usize..end as usize),
+                Some(&*part),
+                "a part differs"
+            );
         }
         let _ = (block.verify(), block.problems());
     }
@@ -82,7 +136,10 @@ pub(crate) fn codec(data: &[u8]) {
 
 /// A whole file.
 pub(crate) fn file(data: &[u8]) {
-    if let Ok(file) = OpenOptions::default().limits(limits()).read_bytes(data.to_vec(), "fuzz") {
+    if let Ok(file) = OpenOptions::default()
+        .limits(limits())
+        .read_bytes(data.to_vec(), "fuzz")
+    {
         exercise::exercise(&file, true);
     }
 }

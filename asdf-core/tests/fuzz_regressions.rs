@@ -8,11 +8,18 @@ mod folders;
 
 #[test]
 fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
-    let targets: [(&str, fn(&[u8])); 4] =
-        [("header", cases::header), ("tree", cases::tree), ("codec", cases::codec), ("file", cases::file)];
+    let targets: [(&str, fn(&[u8])); 4] = [
+        ("header", cases::header),
+        ("tree", cases::tree),
+        ("codec", cases::codec),
+        ("file", cases::file),
+    ];
     let mut count = 0;
     for (target, run) in targets {
-        for path in folders::files(&folders::workspace().join("fuzz/regressions").join(target), "") {
+        for path in folders::files(
+            &folders::workspace().join("fuzz/regressions").join(target),
+            "",
+        ) {
             run(&std::fs::read(&path).unwrap());
             count += 1;
         }

@@ -1,10 +1,14 @@
 //! Bugs that other readers of ASDF had, one named test each; the files are `test-data/*/bugNN_*`.
 
-use asdf_core::{AsdfFile, FileNode, IndexState, Limits, OpenOptions, References, Value, Verdict, write_json};
+use asdf_core::{
+    AsdfFile, FileNode, IndexState, Limits, OpenOptions, References, Value, Verdict, write_json,
+};
 use std::path::{Path, PathBuf};
 
 fn data(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-data").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../test-data")
+        .join(name)
 }
 
 fn open(name: &str) -> AsdfFile {
@@ -13,7 +17,16 @@ fn open(name: &str) -> AsdfFile {
 
 fn tree_json(file: &AsdfFile) -> String {
     let mut out = Vec::new();
-    write_json(FileNode { file, node: file.tree().root() }, References::Keep, &mut out, &Limits::default()).unwrap();
+    write_json(
+        FileNode {
+            file,
+            node: file.tree().root(),
+        },
+        References::Keep,
+        &mut out,
+        &Limits::default(),
+    )
+    .unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -22,8 +35,20 @@ fn bug01_a_view_at_the_start_of_a_larger_block_has_its_own_shape_only() {
     let file = open("made/bug01_view_smaller_than_block.asdf");
     let part = file.array("part").unwrap().load().unwrap();
     assert_eq!(part.shape(), [2, 6]);
-    assert_eq!(part.view::<i32>().unwrap().to_vec(), (0..12).collect::<Vec<_>>());
-    assert_eq!(file.array("all").unwrap().load().unwrap().view::<i32>().unwrap().len(), 24);
+    assert_eq!(
+        part.view::<i32>().unwrap().to_vec(),
+        (0..12).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        file.array("all")
+            .unwrap()
+            .load()
+            .unwrap()
+            .view::<i32>()
+            .unwrap()
+            .len(),
+        24
+    );
 }
 
 #[test]
@@ -53,8 +78,14 @@ fn bug03_twenty_million_zeros_in_fifty_bytes_of_bzip2_are_data() {
 fn bug05_tags_survive_a_second_handle() {
     let file = open("made/bug05_second_tag_handle.asdf");
     let root = file.tree().root();
-    assert_eq!(root.tag().unwrap().as_str(), "tag:stsci.edu:asdf/core/asdf-1.1.0");
-    assert_eq!(root.get("a").unwrap().tag().unwrap().as_str(), "tag:example.org,2020:thing-1.0.0");
+    assert_eq!(
+        root.tag().unwrap().as_str(),
+        "tag:stsci.edu:asdf/core/asdf-1.1.0"
+    );
+    assert_eq!(
+        root.get("a").unwrap().tag().unwrap().as_str(),
+        "tag:example.org,2020:thing-1.0.0"
+    );
 }
 
 #[test]
@@ -88,8 +119,15 @@ fn bug09_a_truncated_file_opens_and_gives_what_is_there() {
     let file = open("bad/bug09_truncated.asdf");
     assert!(file.warnings().next().is_some());
     let arrays = file.arrays().unwrap();
-    let readable = |path: &str| file.array(path).and_then(|array| array.load().map(|_| ())).is_ok();
-    let (good, lost): (Vec<_>, Vec<_>) = arrays.iter().map(|(path, _)| path.to_string()).partition(|path| readable(path));
+    let readable = |path: &str| {
+        file.array(path)
+            .and_then(|array| array.load().map(|_| ()))
+            .is_ok()
+    };
+    let (good, lost): (Vec<_>, Vec<_>) = arrays
+        .iter()
+        .map(|(path, _)| path.to_string())
+        .partition(|path| readable(path));
     assert!(!good.is_empty());
     assert_eq!(lost, ["/lost"]);
 }
@@ -109,26 +147,65 @@ fn bug11_masks_negative_sources_and_bare_text_are_read() {
         let data = file.array(path).unwrap().load().unwrap();
         assert_eq!(data.mask(), Some(&[false, true, false][..]), "{path}");
     }
-    let number = file.array("number").unwrap().load().unwrap().view::<i32>().unwrap().to_vec();
-    let from_the_end = file.array("from_the_end").unwrap().load().unwrap().view::<i32>().unwrap().to_vec();
+    let number = file
+        .array("number")
+        .unwrap()
+        .load()
+        .unwrap()
+        .view::<i32>()
+        .unwrap()
+        .to_vec();
+    let from_the_end = file
+        .array("from_the_end")
+        .unwrap()
+        .load()
+        .unwrap()
+        .view::<i32>()
+        .unwrap()
+        .to_vec();
     assert_eq!(number, from_the_end);
     assert_eq!(number.get(1), Some(&-999));
-    assert_eq!(file.array("words").unwrap().datatype().to_string(), "ucs4[3]");
+    assert_eq!(
+        file.array("words").unwrap().datatype().to_string(),
+        "ucs4[3]"
+    );
 }
 
 #[test]
 fn bug12_scalars_merge_keys_and_duplicates_follow_yaml_1_1() {
     let file = open("made/bug12_yaml_1.1.asdf");
     let root = file.tree().root();
-    assert!(matches!(root.get("exponent").unwrap().value(), Value::Str("1e3")));
-    assert!(matches!(root.get("merged").unwrap().get("a").unwrap().value(), Value::Int(1)));
-    assert!(matches!(root.get("also").unwrap().get("x").unwrap().value(), Value::Int(1)));
-    assert!(matches!(root.get("date").unwrap().value(), Value::Timestamp(_)));
+    assert!(matches!(
+        root.get("exponent").unwrap().value(),
+        Value::Str("1e3")
+    ));
+    assert!(matches!(
+        root.get("merged").unwrap().get("a").unwrap().value(),
+        Value::Int(1)
+    ));
+    assert!(matches!(
+        root.get("also").unwrap().get("x").unwrap().value(),
+        Value::Int(1)
+    ));
+    assert!(matches!(
+        root.get("date").unwrap().value(),
+        Value::Timestamp(_)
+    ));
     assert!(matches!(root.get("twice").unwrap().value(), Value::Int(2)));
     let warnings: Vec<_> = file.warnings().map(ToString::to_string).collect();
-    assert!(warnings.iter().any(|line| line.contains("`twice`")), "{warnings:?}");
+    assert!(
+        warnings.iter().any(|line| line.contains("`twice`")),
+        "{warnings:?}"
+    );
     // The keys `~` and `1.5` are none that the standard allows.
-    assert!(warnings.iter().filter(|line| line.contains("a key should be")).count() == 2, "{warnings:?}");
+    assert!(
+        warnings
+            .iter()
+            .filter(|line| line.contains("a key should be"))
+            .count()
+            == 2,
+        "{warnings:?}"
+    );
     assert!(tree_json(&file).contains("[null,\"null key\"]"));
 }
 
@@ -137,7 +214,10 @@ fn bug13_a_window_of_a_large_array_costs_the_window_only() {
     // 20 MB when decoded; a budget of 64 kB is enough for the few bytes asked for.
     let mut limits = Limits::default();
     assert!(limits.set("decoded_bytes", 64 << 10));
-    let file = OpenOptions::default().limits(limits).open(data("made/bug03_bzip2_zeros.asdf")).unwrap();
+    let file = OpenOptions::default()
+        .limits(limits)
+        .open(data("made/bug03_bzip2_zeros.asdf"))
+        .unwrap();
     let array = file.array("a").unwrap();
     let window = array.load_window(&[19_999_990..20_000_000]).unwrap();
     assert_eq!(window.view::<u8>().unwrap().to_vec(), [0; 10]);

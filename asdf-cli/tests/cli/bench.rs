@@ -27,8 +27,14 @@ pub(crate) fn workspace() -> PathBuf {
 pub(crate) fn asdf(arguments: &str) -> Asdf {
     let mut command = Command::new(env!("CARGO_BIN_EXE_asdf"));
     command.args(arguments.split(' ')).current_dir(workspace());
-    command.env("COLUMNS", "80").env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
-    Asdf { command, stdin: Vec::new() }
+    command
+        .env("COLUMNS", "80")
+        .env("NO_COLOR", "1")
+        .env_remove("CLICOLOR_FORCE");
+    Asdf {
+        command,
+        stdin: Vec::new(),
+    }
 }
 
 impl Asdf {
@@ -47,16 +53,27 @@ impl Asdf {
     }
 
     pub(crate) fn run(mut self) -> Done {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = self.command.spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let bytes = self.stdin;
         let writer = std::thread::spawn(move || stdin.write_all(&bytes));
-        let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = child.wait_with_output().unwrap();
         // A command that refuses early does not read to the end.
         let _ = writer.join();
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        Done { code: status.code(), out: text(stdout), err: text(stderr) }
+        Done {
+            code: status.code(),
+            out: text(stdout),
+            err: text(stderr),
+        }
     }
 
     /// Standard output, then the lines of standard error and the exit code, if there is anything to say.

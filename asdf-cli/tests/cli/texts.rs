@@ -22,32 +22,59 @@ fn info_shows_every_block() {
 
 #[test]
 fn info_shows_sharing_recursion_and_references() {
-    assert_snapshot!("recursive", asdf("info test-data/made/yaml_recursive.asdf").screen());
-    assert_snapshot!("reference", asdf("info test-data/made/reference_internal.asdf").screen());
+    assert_snapshot!(
+        "recursive",
+        asdf("info test-data/made/yaml_recursive.asdf").screen()
+    );
+    assert_snapshot!(
+        "reference",
+        asdf("info test-data/made/reference_internal.asdf").screen()
+    );
 }
 
 #[test]
 fn info_of_several_files_warns_of_each_on_standard_error() {
-    assert_snapshot!(asdf("info test-data/made/index_stale.asdf test-data/made/yaml_duplicate_keys.asdf").screen());
+    assert_snapshot!(
+        asdf("info test-data/made/index_stale.asdf test-data/made/yaml_duplicate_keys.asdf")
+            .screen()
+    );
 }
 
 #[test]
 fn ls_lists_arrays_in_both_widths() {
     assert_snapshot!("ls_80", asdf(&format!("ls {ROMAN}")).screen());
-    assert_snapshot!("ls_200", asdf(&format!("ls {ROMAN} --digest")).columns(200).screen());
+    assert_snapshot!(
+        "ls_200",
+        asdf(&format!("ls {ROMAN} --digest")).columns(200).screen()
+    );
 }
 
 #[test]
 fn get_prints_scalars_bare_and_mappings_as_yaml() {
-    assert_snapshot!("scalar", asdf(&format!("get {ROMAN} roman.meta.exposure.exposure_time")).screen());
-    assert_snapshot!("mapping", asdf(&format!("get {ROMAN} /roman/meta/exposure")).screen());
-    assert_snapshot!("mapping_json", asdf(&format!("get {ROMAN} roman/meta/exposure --json")).screen());
+    assert_snapshot!(
+        "scalar",
+        asdf(&format!("get {ROMAN} roman.meta.exposure.exposure_time")).screen()
+    );
+    assert_snapshot!(
+        "mapping",
+        asdf(&format!("get {ROMAN} /roman/meta/exposure")).screen()
+    );
+    assert_snapshot!(
+        "mapping_json",
+        asdf(&format!("get {ROMAN} roman/meta/exposure --json")).screen()
+    );
 }
 
 #[test]
 fn get_prints_a_slice_of_an_array() {
-    assert_snapshot!("slice", asdf(&format!("get {ROMAN} roman.data[0:2,0:3]")).screen());
-    assert_snapshot!("slice_json", asdf(&format!("get {ROMAN} roman.data[0:2,0:3] --json")).screen());
+    assert_snapshot!(
+        "slice",
+        asdf(&format!("get {ROMAN} roman.data[0:2,0:3]")).screen()
+    );
+    assert_snapshot!(
+        "slice_json",
+        asdf(&format!("get {ROMAN} roman.data[0:2,0:3] --json")).screen()
+    );
 }
 
 #[test]
@@ -62,7 +89,10 @@ fn search_lists_paths_and_values() {
 
 #[test]
 fn verify_tells_right_from_damaged() {
-    assert_snapshot!("damaged", asdf("verify test-data/made/checksum_wrong.asdf").screen());
+    assert_snapshot!(
+        "damaged",
+        asdf("verify test-data/made/checksum_wrong.asdf").screen()
+    );
     assert_snapshot!(
         "verify_several",
         asdf("verify test-data/made/checksum_match.asdf test-data/made/checksum_legacy.asdf test-data/made/checksum_absent.asdf").screen()
@@ -73,7 +103,15 @@ fn verify_tells_right_from_damaged() {
 fn no_line_of_info_is_wider_than_the_screen() {
     for columns in [60, 80, 200] {
         let done = asdf(&format!("info {ROMAN}")).columns(columns).run();
-        let widest = done.out.lines().skip(1).map(|line| line.chars().count()).max();
-        assert!(widest <= Some(usize::from(columns)), "{widest:?} in {columns}");
+        let widest = done
+            .out
+            .lines()
+            .skip(1)
+            .map(|line| line.chars().count())
+            .max();
+        assert!(
+            widest <= Some(usize::from(columns)),
+            "{widest:?} in {columns}"
+        );
     }
 }

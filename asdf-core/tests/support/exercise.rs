@@ -1,13 +1,16 @@
 //! Does with a file everything that a caller can do, and keeps what went wrong.
 
 use asdf_core::{
-    ArrayInfo, ArrayRef, AsdfFile, Error, FileNode, Outline, OutlineOptions, Query, References, Slice,
-    Verdict, Warning, report_all, write_json, write_yaml,
+    ArrayInfo, ArrayRef, AsdfFile, Error, FileNode, Outline, OutlineOptions, Query, References,
+    Slice, Verdict, Warning, report_all, write_json, write_yaml,
 };
 
 /// Bytes of an array that is still read in a test without optimisation; the checks of the blocks
 /// decode larger ones as well.
 const LARGEST: u64 = 32 << 20;
+
+/// Bytes of an array that is always read in every way.
+const SMALL: u64 = 1 << 10;
 
 /// What was met.
 #[derive(Debug, Default)]
@@ -119,7 +122,7 @@ fn arrays(file: &AsdfFile, whole: bool, found: &mut Found) {
             found.keep(array.digest());
             found.keep(array.mask_digest());
         }
-        if whole {
+        if whole || array.byte_len() <= SMALL {
             elements(&array, found);
         }
         let warnings: Vec<_> = array.warnings().cloned().collect();
