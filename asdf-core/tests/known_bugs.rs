@@ -1,4 +1,9 @@
 //! Bugs that other readers of ASDF had, one named test each; the files are `test-data/*/bugNN_*`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::single_range_in_vec_init,
+    reason = "a test"
+)]
 
 use asdf_core::{
     AsdfFile, FileNode, IndexState, Limits, OpenOptions, References, Value, Verdict, write_json,

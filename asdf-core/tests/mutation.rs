@@ -1,8 +1,10 @@
 //! Damaged files: bytes flipped and ends cut off, always the same ones. Nothing may panic.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 #[path = "support/exercise.rs"]
 mod exercise;
 #[path = "support/folders.rs"]
+#[expect(dead_code, reason = "only some of it is needed here")]
 mod folders;
 
 use asdf_core::{Limits, OpenOptions};

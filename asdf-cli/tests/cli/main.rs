@@ -1,4 +1,5 @@
 //! The commands as a user runs them: text at two widths, JSON, exit codes, standard streams.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 mod bench;
 mod exits;

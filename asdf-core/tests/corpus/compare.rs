@@ -93,7 +93,7 @@ fn tree(file: &AsdfFile, want: &Value, out: &mut Vec<String>) {
     };
     match found {
         Ok(found) => {
-            out.extend(difference(&want["tree"], &found, "").map(|line| format!("tree {line}")))
+            out.extend(difference(&want["tree"], &found, "").map(|line| format!("tree {line}")));
         }
         Err(error) => out.push(format!("tree: {error}")),
     }
