@@ -95,14 +95,14 @@ pub(crate) fn codec(data: &[u8]) {
         return;
     };
     let label = LABELS[usize::from(*label) % LABELS.len()];
-    let (size, promised) = (stored.len() as u64, u64::from(*high) << 8 | u64::from(*low));
+    let (size, promised) = (stored.len() as u64, u16::from_be_bytes([*high, *low]));
     let mut bytes = b"\xd3BLK\0\x30\0\0\0\0".to_vec();
     bytes.extend(label);
     bytes.extend(
         [
             size.to_be_bytes(),
             size.to_be_bytes(),
-            promised.to_be_bytes(),
+            u64::from(promised).to_be_bytes(),
         ]
         .concat(),
     );
@@ -123,9 +123,9 @@ pub(crate) fn codec(data: &[u8]) {
             assert!(**whole == *streamed, "two ways of decoding differ");
         }
         let (start, end) = (promised / 3, promised / 2);
-        if let (Ok(whole), Ok(part)) = (&whole, block.decoded_range(start..end)) {
+        if let (Ok(whole), Ok(part)) = (&whole, block.decoded_range(start.into()..end.into())) {
             assert_eq!(
-                whole.get(start as usize..end as usize),
+                whole.get(usize::from(start)..usize::from(end)),
                 Some(&*part),
                 "a part differs"
             );

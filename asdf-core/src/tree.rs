@@ -105,20 +105,9 @@ impl Tree {
         let path = path.into_tree_path()?;
         let mut node = from;
         for depth in 0..path.steps().len() {
-            node = self.child(node, &path, depth)?;
+            node = node.child(&path, depth)?;
         }
         Ok(node)
-    }
-
-    /// The node that one step of a path leads to; errors name the whole path.
-    pub(crate) fn child<'t>(
-        &'t self,
-        node: Node<'t>,
-        path: &TreePath,
-        depth: usize,
-    ) -> Result<Node<'t>> {
-        let found = path.steps().get(depth).and_then(|step| node.step(step));
-        found.ok_or_else(|| not_found(node, path, depth))
     }
 
     /// Number of nodes in the document (an alias counts as none).
@@ -175,6 +164,14 @@ impl Tree {
 
     fn absolute(&self, start: u32, end: u32) -> Range<u64> {
         self.base.saturating_add(u64::from(start))..self.base.saturating_add(u64::from(end))
+    }
+}
+
+impl Node<'_> {
+    /// The node that one step of a path leads to; errors name the whole path.
+    pub(crate) fn child(self, path: &TreePath, depth: usize) -> Result<Self> {
+        let found = path.steps().get(depth).and_then(|step| self.step(step));
+        found.ok_or_else(|| not_found(self, path, depth))
     }
 }
 

@@ -1,4 +1,5 @@
 //! Inputs on which a fuzz target once stopped: `fuzz/regressions/TARGET/NAME`.
+#![expect(clippy::type_complexity, reason = "a table")]
 
 #[path = "../../fuzz/cases.rs"]
 mod cases;

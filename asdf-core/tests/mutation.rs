@@ -4,7 +4,7 @@
 #[path = "support/exercise.rs"]
 mod exercise;
 #[path = "support/folders.rs"]
-#[expect(dead_code, reason = "shared with the corpus test")]
+#[expect(dead_code, reason = "only some of it is needed here")]
 mod folders;
 
 use asdf_core::{Limits, OpenOptions};

@@ -8,7 +8,6 @@ use super::open::External;
 use super::open::OpenOptions;
 use crate::error::Error;
 use crate::error::LimitExceeded;
-use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;

@@ -42,11 +42,7 @@ impl AsdfFile {
                 indices.push(Slice::Index(index));
                 continue;
             }
-            let node = at
-                .file
-                .tree()
-                .child(at.node, &path, depth)
-                .in_file(self.name())?;
+            let node = at.node.child(&path, depth).in_file(self.name())?;
             at = settle_at(
                 FileNode {
                     file: at.file,

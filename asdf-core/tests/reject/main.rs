@@ -130,17 +130,10 @@ fn wrong_fact(case: &Case, found: &Found) -> Option<String> {
         .map(asdf_core::Error::place)
         .chain(found.warnings.iter().map(|warning| &warning.place))
         .collect();
-    let in_path = case.path.as_ref().is_some_and(|path| {
-        places
-            .iter()
-            .filter_map(|place| place.path.as_deref())
-            // A part of the node is as good: it says more.
-            .any(|found| {
-                found
-                    .strip_prefix(path.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-    });
+    let in_path = case
+        .path
+        .as_ref()
+        .is_some_and(|path| places.iter().any(|place| is_at_or_below(place, path)));
     let starts = places.iter().filter_map(|place| place.span.clone());
     let mismatches = found.mismatches.iter().map(|at| *at..at + 54);
     let at_offset = case.offset.is_some_and(|offset| {

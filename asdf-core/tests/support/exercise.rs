@@ -9,6 +9,9 @@ use asdf_core::{
 /// decode larger ones as well.
 const LARGEST: u64 = 32 << 20;
 
+/// Bytes of an array that is always read in every way.
+const SMALL: u64 = 1 << 10;
+
 /// What was met.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -119,7 +122,7 @@ fn arrays(file: &AsdfFile, whole: bool, found: &mut Found) {
             found.keep(array.digest());
             found.keep(array.mask_digest());
         }
-        if whole {
+        if whole || array.byte_len() <= SMALL {
             elements(&array, found);
         } else if array.datatype().scalar().is_none() && array.byte_len() <= LARGEST {
             // Text is looked at by nothing cheaper.
