@@ -97,23 +97,7 @@ fn show(
             problem(context, &name, report.index, offset, &text)?;
         }
     }
-    let [matched, legacy, absent, bad] = counts;
-    let mut parts = Vec::new();
-    for (count, what) in [
-        (matched, "match"),
-        (legacy, "legacy"),
-        (absent, "absent"),
-        (bad, "wrong"),
-    ] {
-        if count > 0 {
-            parts.push(format!("{count} {what}"));
-        }
-    }
-    let sums = if parts.is_empty() {
-        "no blocks".to_owned()
-    } else {
-        format!("checksums {}", parts.join(", "))
-    };
+    let sums = count_text(counts);
     let verdict = if ok {
         paint(palette.good, "ok")
     } else {
@@ -128,6 +112,27 @@ fn show(
         if reports.len() == 1 { "" } else { "s" }
     )?;
     Ok(())
+}
+
+/// `checksums 3 match, 1 absent`
+fn count_text(counts: [usize; 4]) -> String {
+    let [matched, legacy, absent, bad] = counts;
+    let mut parts = Vec::new();
+    for (count, what) in [
+        (matched, "match"),
+        (legacy, "legacy"),
+        (absent, "absent"),
+        (bad, "wrong"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {what}"));
+        }
+    }
+    if parts.is_empty() {
+        "no blocks".to_owned()
+    } else {
+        format!("checksums {}", parts.join(", "))
+    }
 }
 
 fn problem(
