@@ -84,6 +84,10 @@ fn describe(args: &Args, palette: &Palette, row: &Row<'_>) -> Vec<Span> {
 
 /// The tag, or the type and for containers the number of children.
 fn kind(row: &Row<'_>) -> String {
+    // The version of a tag that is known to everyone would only push the rest out of the line.
+    if matches!(row.kind, RowKind::Array(_)) {
+        return "ndarray".to_owned();
+    }
     let mut out = match row.node.tag() {
         Some(tag) => escape(&short_tag(tag)).into_owned(),
         None => type_name(row.node).to_owned(),
