@@ -137,10 +137,14 @@ impl Context {
         }
     }
 
+    /// Tells the warnings, in the order of their places: arrays are read several at a time.
     fn warn_all<'w>(&self, warnings: impl Iterator<Item = &'w Warning>) {
-        if !self.quiet {
-            warnings.for_each(report::warning);
+        if self.quiet {
+            return;
         }
+        let mut warnings: Vec<&Warning> = warnings.collect();
+        warnings.sort_by_key(|warning| warning.place.span.as_ref().map(|span| span.start));
+        warnings.into_iter().for_each(report::warning);
     }
 
     /// Tells how the run ended.

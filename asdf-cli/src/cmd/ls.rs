@@ -7,6 +7,7 @@ use crate::progress::Progress;
 use crate::render::{Align, Table};
 use crate::size;
 use asdf_core::{ArrayInfo, AsdfFile, Error, Node, TreePath, escape};
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -71,25 +72,39 @@ fn entries(
         "digest",
         if args.digest { arrays.len() } else { 0 },
     );
-    for (path, node) in arrays {
-        let mut entry = Entry {
-            path,
-            info: None,
-            digests: None,
-            error: None,
-        };
-        if let Err(error) = fill(args, file, node, &mut entry) {
-            exit = exit.max(context.complain(&error));
-            entry.info = entry.info.or_else(|| ArrayInfo::of_node(node).ok());
-            entry.error = Some(error);
+    // Several at a time: a digest keeps one core busy.
+    for batch in arrays.chunks(rayon::current_num_threads()) {
+        let filled = batch
+            .par_iter()
+            .map(|(path, node)| fill(args, file, path, *node));
+        for (mut entry, error) in filled.collect::<Vec<_>>() {
+            if let Some(error) = &error {
+                exit = exit.max(context.complain(error));
+            }
+            entry.error = error;
+            out.push(entry);
+            progress.step();
         }
-        out.push(entry);
-        progress.step();
     }
     Ok((out, exit))
 }
 
-fn fill(args: &Args, file: &AsdfFile, node: Node<'_>, entry: &mut Entry) -> Result<(), Error> {
+/// What there is to say about one array, and what went wrong.
+fn fill(args: &Args, file: &AsdfFile, path: &TreePath, node: Node<'_>) -> (Entry, Option<Error>) {
+    let mut entry = Entry {
+        path: path.clone(),
+        info: None,
+        digests: None,
+        error: None,
+    };
+    let error = look(args, file, node, &mut entry).err();
+    if error.is_some() && entry.info.is_none() {
+        entry.info = ArrayInfo::of_node(node).ok();
+    }
+    (entry, error)
+}
+
+fn look(args: &Args, file: &AsdfFile, node: Node<'_>, entry: &mut Entry) -> Result<(), Error> {
     let array = file.array_at(node)?;
     entry.info = Some(ArrayInfo::new(&array));
     if args.digest {

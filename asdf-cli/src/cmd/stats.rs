@@ -8,6 +8,7 @@ use crate::progress::Progress;
 use asdf_core::{
     ArrayStats, AsdfFile, Error, Extreme, NumberStats, escape, float_json, float_text,
 };
+use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -64,12 +65,15 @@ fn each_array(
         args.paths.clone()
     };
     let mut progress = Progress::new(context, "stats", paths.len());
-    for path in &paths {
-        match stats(file, path) {
-            Ok((path, stats)) => tell(context, &path, &stats)?,
-            Err(error) => exit = exit.max(context.complain(&error)),
+    for batch in paths.chunks(rayon::current_num_threads()) {
+        let found = batch.par_iter().map(|path| stats(file, path));
+        for result in found.collect::<Vec<_>>() {
+            match result {
+                Ok((path, stats)) => tell(context, &path, &stats)?,
+                Err(error) => exit = exit.max(context.complain(&error)),
+            }
+            progress.step();
         }
-        progress.step();
     }
     Ok(exit)
 }
