@@ -71,6 +71,8 @@ struct Builder<'a, 'w> {
     names: HashSet<Box<str>>,
     tags: HashMap<Box<str>, u32>,
     documents: usize,
+    /// Whether there is a NEL (U+0085) anywhere: looked up once, not for every scalar.
+    has_old_breaks: bool,
 }
 
 impl<'a, 'w> Builder<'a, 'w> {
@@ -87,6 +89,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             names: HashSet::new(),
             tags: HashMap::new(),
             documents: 0,
+            has_old_breaks: text.contains('\u{85}'),
         }
     }
 
@@ -217,7 +220,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         style: ScalarStyle,
         span: &Span,
     ) -> Cow<'c, str> {
-        if !content.contains('\u{85}') {
+        if !self.has_old_breaks || !content.contains('\u{85}') {
             return content;
         }
         let source = self
