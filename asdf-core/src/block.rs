@@ -271,17 +271,7 @@ impl<'f> Block<'f> {
 
     fn within_limit(self, needed: u64) -> Result<()> {
         let allowed = self.limits.decoded_bytes;
-        if needed <= allowed {
-            return Ok(());
-        }
-        let what = "decoded size in bytes";
-        Err(LimitExceeded {
-            what,
-            name: "decoded_bytes",
-            needed,
-            allowed,
-        }
-        .into())
+        LimitExceeded::check("decoded size in bytes", "decoded_bytes", needed, allowed)
     }
 
     /// A range of the decoded data: of raw blocks just those bytes, of chunked codecs just those
