@@ -11,8 +11,7 @@ use crate::error::Result;
 use crate::error::{Warning, WarningKind};
 use crate::tree::Node;
 use crate::tree::NodeId;
-use crate::tree::NodeKind;
-use crate::tree::TreePath;
+use crate::tree::PathStep;
 use crate::tree::Value;
 use crate::tree::unescape;
 use std::collections::HashSet;
@@ -139,31 +138,14 @@ fn follow<'f>(file: &'f AsdfFile, pointer: &str) -> Result<Node<'f>> {
             file.warn(Warning::new(kind));
             token.to_owned()
         });
-        node = step(node, &token).ok_or_else(|| Malformed::Dangling {
-            pointer: pointer.into(),
-            missing: token.into(),
-        })?;
+        node = node
+            .step(&PathStep::Key(token.as_str().into()))
+            .ok_or_else(|| Malformed::Dangling {
+                pointer: pointer.into(),
+                missing: token.into(),
+            })?;
     }
     Ok(node)
-}
-
-fn step<'f>(node: Node<'f>, token: &str) -> Option<Node<'f>> {
-    match node.kind() {
-        NodeKind::Scalar => None,
-        NodeKind::Seq => {
-            let canonical = token == "0"
-                || (!token.starts_with('0') && token.bytes().all(|byte| byte.is_ascii_digit()));
-            if canonical {
-                node.at(token.parse().ok()?)
-            } else {
-                None
-            }
-        }
-        NodeKind::Map => node.get(token).or_else(|| {
-            let path = TreePath::default().key(token);
-            node.tree().node_from(node, &path).ok()
-        }),
-    }
 }
 
 impl AsdfFile {
