@@ -51,6 +51,6 @@ pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;
 pub use tree::{
-    BigInt, IntoTreePath, Map, Node, NodeId, NodeKind, PathStep, ScalarStyle, Seq, Tag, Timestamp,
-    Tree, TreePath, Value, Walk, float_json, float_text,
+    BigInt, IntoTreePath, Map, NewNode, Node, NodeId, NodeKind, Nodes, PathStep, ScalarStyle, Seq,
+    Tag, Timestamp, Tree, TreeEdit, TreePath, Value, Walk, float_json, float_text,
 };

@@ -6,28 +6,39 @@
 mod arena;
 mod check;
 mod de;
+mod edit;
+mod emit;
+mod full;
 mod integer;
 mod key;
 mod measure;
 mod merge;
 mod node;
+mod nodes;
 mod notes;
 mod parse;
+mod patch;
 mod path;
+mod same;
 mod scalar;
+mod ser;
 mod source;
 mod tag;
 mod timestamp;
 mod value;
 mod walk;
 
+pub use edit::TreeEdit;
 pub(crate) use measure::Measure;
 pub use node::{Map, Node, NodeId, NodeKind, ScalarStyle, Seq};
+pub(crate) use nodes::Content;
+pub use nodes::{NewNode, Nodes};
 pub(crate) use path::unescape;
 pub use path::{IntoTreePath, PathStep, TreePath};
 pub(crate) use scalar::is_plain_text;
 pub use tag::Tag;
 pub use timestamp::Timestamp;
+pub(crate) use value::yaml_float;
 pub use value::{BigInt, Value, float_json, float_text};
 pub use walk::Walk;
 
@@ -38,6 +49,7 @@ use crate::error::Result;
 use crate::error::Warning;
 use crate::limits::Limits;
 use arena::Arena;
+use arena::CoreTag;
 use std::ops::Range;
 
 /// A parsed tree. Owns a copy of its text; shared nodes are kept as sharing.

@@ -9,8 +9,8 @@ use crate::tree::Node;
 use crate::tree::NodeId;
 use crate::tree::NodeKind;
 use crate::tree::Value;
-use crate::tree::float_text;
 use crate::tree::is_plain_text;
+use crate::tree::yaml_float;
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -311,7 +311,7 @@ fn scalar(node: Node<'_>) -> String {
         Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
         Value::BigInt(value) => value.as_str().to_owned(),
-        Value::Float(value) => float(value),
+        Value::Float(value) => yaml_float(value),
         Value::Timestamp(_) => node.text().unwrap_or_default().to_owned(),
         Value::Binary(_) => format!(
             "!!binary \"{}\"",
@@ -321,21 +321,6 @@ fn scalar(node: Node<'_>) -> String {
                 .collect::<String>()
         ),
         _ => format!("{tag}{}", quoted(node.text().unwrap_or_default())),
-    }
-}
-
-/// A float that YAML 1.1 and 1.2 both read as one.
-fn float(value: f64) -> String {
-    if value.is_nan() {
-        return ".nan".to_owned();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
-    }
-    let text = float_text(value);
-    match text.split_once('e') {
-        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0e{exponent}"),
-        _ => text,
     }
 }
 
@@ -408,7 +393,7 @@ mod tests {
         assert_eq!(
             ["1.0e+16", "1.5e-07", "-.inf", ".nan", "0.5"],
             [1e16, 1.5e-7, -f64::INFINITY, f64::NAN, 0.5]
-                .map(float)
+                .map(yaml_float)
                 .each_ref()
                 .map(String::as_str)
         );

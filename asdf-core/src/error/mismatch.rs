@@ -20,6 +20,12 @@ pub enum Mismatch {
         /// What was found and what was wanted.
         detail: Box<str>,
     },
+    /// The value cannot become nodes of a tree (message of the serializer).
+    #[error("{detail}")]
+    Serialize {
+        /// What is wrong with it.
+        detail: Box<str>,
+    },
     /// The node is no array.
     #[error("not an array, but {found}")]
     NotArray {

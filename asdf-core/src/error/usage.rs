@@ -18,4 +18,10 @@ pub enum Usage {
         /// What is wrong with it.
         reason: Box<str>,
     },
+    /// A change that the tree does not allow.
+    #[error("{reason}")]
+    Edit {
+        /// Why not.
+        reason: Box<str>,
+    },
 }

@@ -2,12 +2,22 @@
 
 use num_bigint::BigInt as Big;
 use num_bigint::Sign;
+use std::fmt;
 
 /// An integer, small or as canonical decimal text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Integer {
     Small(i64),
     Large(String),
+}
+
+impl fmt::Display for Integer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Small(value) => value.fmt(f),
+            Self::Large(digits) => f.write_str(digits),
+        }
+    }
 }
 
 /// Digits beyond which only decimal text is taken, which needs no conversion.

@@ -193,6 +193,16 @@ impl<'t> Node<'t> {
         self.tree.arena.tag(self.entry())
     }
 
+    /// The tag in full, YAML's own included (`tag:yaml.org,2002:binary`).
+    pub(super) fn full_tag(self) -> Option<&'t str> {
+        let number = (self.entry().tag as usize).checked_sub(1)?;
+        self.tree
+            .arena
+            .tags
+            .get(number)
+            .map(|(tag, _)| tag.as_str())
+    }
+
     /// The content of a scalar after unquoting and folding, whatever its type.
     pub fn text(self) -> Option<&'t str> {
         let entry = self.entry();

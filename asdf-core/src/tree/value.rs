@@ -82,6 +82,21 @@ pub fn float_text(value: f64) -> String {
     format!("{digits}e{sign}{:02}", exponent.unsigned_abs())
 }
 
+/// A float that YAML 1.1 and 1.2 both read as one.
+pub(crate) fn yaml_float(value: f64) -> String {
+    if value.is_nan() {
+        return ".nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { ".inf" } else { "-.inf" }.to_owned();
+    }
+    let text = float_text(value);
+    match text.split_once('e') {
+        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0e{exponent}"),
+        _ => text,
+    }
+}
+
 /// A float as a JSON value: a number, or `{"$float": "nan"}`.
 pub fn float_json(value: f64) -> serde_json::Value {
     let text = float_text(value);

@@ -1,0 +1,427 @@
+//! Changes to a tree. Its text is patched where it changes and stays as it is everywhere else.
+
+use super::CoreTag;
+use super::IntoTreePath;
+use super::PathStep;
+use super::Tree;
+use super::TreePath;
+use super::emit::Handles;
+use super::full;
+use super::nodes::{Content, NewNode, Nodes};
+use super::patch;
+use super::path::list_index;
+use super::same;
+use crate::error::Locate;
+use crate::error::Mismatch;
+use crate::error::Result;
+use crate::error::Usage;
+use crate::limits::Limits;
+use std::collections::BTreeSet;
+
+const ROOT_TAG: &str = "tag:stsci.edu:asdf/core/asdf-1.1.0";
+
+/// A tree under change: made of nothing, or of the tree of a file.
+#[derive(Debug)]
+pub struct TreeEdit<'t> {
+    pub(super) origin: Option<&'t Tree>,
+    pub(super) nodes: Nodes,
+    pub(super) root: NewNode,
+    /// Nodes from this number on are new.
+    pub(super) count: u32,
+    /// Containers of the original tree whose children are not the original ones.
+    pub(super) changed: BTreeSet<u32>,
+}
+
+/// Where a path leads.
+enum Found {
+    Node(NewNode),
+    /// Something is there, but by a merge key.
+    Merged,
+    Nothing,
+}
+
+impl Default for TreeEdit<'_> {
+    fn default() -> Self {
+        let mut nodes = Nodes::new();
+        let root = nodes.map(Vec::new());
+        nodes.set_tag(root, ROOT_TAG);
+        nodes.set_flow(root, false);
+        Self {
+            origin: None,
+            nodes,
+            root,
+            count: 0,
+            changed: BTreeSet::new(),
+        }
+    }
+}
+
+impl<'t> TreeEdit<'t> {
+    /// An empty mapping as the root, tagged `core/asdf`.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Edits a tree.
+    pub fn of(tree: &'t Tree) -> Self {
+        if tree.is_empty() {
+            return Self::default();
+        }
+        let nodes = Nodes::of_tree(tree);
+        Self {
+            origin: Some(tree),
+            count: u32::try_from(nodes.entries.len()).unwrap_or(u32::MAX),
+            nodes,
+            root: NewNode(tree.arena.settle(0)),
+            changed: BTreeSet::new(),
+        }
+    }
+
+    /// Where new nodes are made.
+    pub fn nodes(&mut self) -> &mut Nodes {
+        &mut self.nodes
+    }
+
+    pub(crate) fn root(&self) -> NewNode {
+        self.root
+    }
+
+    /// True when nothing differs from the original tree.
+    pub fn is_unchanged(&self) -> bool {
+        self.origin
+            .is_some_and(|tree| self.root == NewNode(tree.arena.settle(0)))
+            && self.changed.is_empty()
+    }
+
+    /// The node at a path, as it is now.
+    pub fn find(&self, path: impl IntoTreePath) -> Result<Option<NewNode>> {
+        let path = path.into_tree_path()?;
+        let mut node = self.root;
+        for step in path.steps() {
+            match self.step(node, step) {
+                Found::Node(next) => node = next,
+                Found::Merged | Found::Nothing => return Ok(None),
+            }
+        }
+        Ok(Some(node))
+    }
+
+    /// Puts a node at a path. Mappings that are missing on the way are made; an index may be one
+    /// behind the last of a list. A tag of a scalar that stood there passes to a scalar without one.
+    ///
+    /// A node that is shared stays as it is where else it stands; what lies below a shared node
+    /// changes everywhere.
+    pub fn set(&mut self, path: impl IntoTreePath, new: NewNode) -> Result<()> {
+        let path = path.into_tree_path()?;
+        let Some((last, before)) = path.steps().split_last() else {
+            self.root = new;
+            self.mark(NewNode(0));
+            return Ok(());
+        };
+        let mut parent = self.root;
+        if self.scalar(parent) == Some(CoreTag::Null) {
+            parent = self.nodes.map(Vec::new());
+            self.nodes.set_tag(parent, ROOT_TAG);
+            self.nodes.set_flow(parent, false);
+            self.root = parent;
+            self.mark(NewNode(0));
+        }
+        for (depth, step) in before.iter().enumerate() {
+            parent = match self.step(parent, step) {
+                Found::Node(next) => next,
+                Found::Merged => return Err(merged(&path, depth)),
+                Found::Nothing => {
+                    let made = self.nodes.map(Vec::new());
+                    self.nodes.set_flow(made, false);
+                    self.put(parent, step, made)
+                        .at_path(|| path.prefix(depth + 1))?;
+                    made
+                }
+            };
+        }
+        if let Found::Node(old) = self.step(parent, last) {
+            self.pass_tag(old, new);
+        }
+        self.put(parent, last, new).at_path(|| &path)
+    }
+
+    /// Takes a node out.
+    pub fn remove(&mut self, path: impl IntoTreePath) -> Result<()> {
+        let path = path.into_tree_path()?;
+        let Some((last, before)) = path.steps().split_last() else {
+            let reason = "the root cannot be removed";
+            return Err(Usage::Edit {
+                reason: reason.into(),
+            }
+            .into());
+        };
+        let mut parent = self.root;
+        for (depth, step) in before.iter().enumerate() {
+            parent = match self.step(parent, step) {
+                Found::Node(next) => next,
+                Found::Merged => return Err(merged(&path, depth)),
+                Found::Nothing => return Err(self.missing(&path, depth, parent)),
+            };
+        }
+        let depth = before.len();
+        let index = match self.step(parent, last) {
+            Found::Node(_) => self.index(parent, last),
+            Found::Merged => return Err(merged(&path, depth)),
+            Found::Nothing => return Err(self.missing(&path, depth, parent)),
+        };
+        let Some(index) = index else {
+            return Err(self.missing(&path, depth, parent));
+        };
+        let key = self.key_at(parent, index);
+        match self.nodes.entry_mut(parent).map(|entry| &mut entry.content) {
+            Some(Content::Seq { items, .. }) => drop(items.remove(index)),
+            Some(Content::Map { pairs, .. }) => drop(pairs.remove(index)),
+            _ => {}
+        }
+        self.mark(parent);
+        // A key that was written twice is gone only when none is left.
+        if key.is_some()
+            && key
+                == self
+                    .index(parent, last)
+                    .and_then(|at| self.key_at(parent, at))
+        {
+            return self.remove(path);
+        }
+        Ok(())
+    }
+
+    /// Gives the node at a path another tag, by its full URI, or none.
+    pub fn set_tag(&mut self, path: impl IntoTreePath, tag: Option<&str>) -> Result<()> {
+        let path = path.into_tree_path()?;
+        let Some(node) = self.find(&path)? else {
+            return Err(self.missing(&path, path.steps().len().saturating_sub(1), self.root));
+        };
+        let Some(mut entry) = self.nodes.entry(node).cloned() else {
+            return Ok(());
+        };
+        entry.tag = tag.map(Into::into);
+        let copy = NewNode(u32::try_from(self.nodes.entries.len()).unwrap_or(u32::MAX));
+        self.nodes.entries.push(entry);
+        match path.steps().split_last() {
+            None => {
+                self.root = copy;
+                self.mark(NewNode(0));
+                Ok(())
+            }
+            Some((last, before)) => {
+                let parent = self
+                    .find(TreePath::from(before.to_vec()))?
+                    .unwrap_or(self.root);
+                self.put(parent, last, copy).at_path(|| &path)
+            }
+        }
+    }
+
+    /// The whole document as text: directives, `---`, the nodes, `...`.
+    pub fn text(&self, limits: &Limits) -> Result<String> {
+        let Some(tree) = self.origin else {
+            return full::document(self, &Handles::default(), "", limits);
+        };
+        if self.is_unchanged() {
+            return Ok(tree.text().to_owned());
+        }
+        if let Some(text) = patch::text(self, tree, limits)?
+            && same::is_same(self, &text, limits)
+        {
+            return Ok(text);
+        }
+        full::document(self, &Handles::of(tree.text()), tree.text(), limits)
+    }
+
+    fn scalar(&self, node: NewNode) -> Option<CoreTag> {
+        self.nodes.scalar_type(node)
+    }
+
+    pub(super) fn mark(&mut self, node: NewNode) {
+        if node.0 < self.count {
+            self.changed.insert(node.0);
+        }
+    }
+
+    fn step(&self, node: NewNode, step: &PathStep) -> Found {
+        if let Some(index) = self.index(node, step) {
+            let child = match self.nodes.content(node) {
+                Some(Content::Seq { items, .. }) => items.get(index).copied(),
+                Some(Content::Map { pairs, .. }) => pairs.get(index).map(|pair| pair.1),
+                _ => None,
+            };
+            return child.map_or(Found::Nothing, Found::Node);
+        }
+        let Some(Content::Map { pairs, .. }) = self.nodes.content(node) else {
+            return Found::Nothing;
+        };
+        let merges = pairs
+            .iter()
+            .any(|pair| self.scalar(pair.0) == Some(CoreTag::Merge));
+        let there = || {
+            let tree = self.origin?;
+            let node = super::Node {
+                tree,
+                id: super::NodeId(node.0),
+            };
+            node.step(step)
+        };
+        if merges && node.0 < self.count && there().is_some() {
+            Found::Merged
+        } else {
+            Found::Nothing
+        }
+    }
+
+    /// The place among a node's children that a step leads to.
+    fn index(&self, node: NewNode, step: &PathStep) -> Option<usize> {
+        match self.nodes.content(node)? {
+            Content::Scalar { .. } => None,
+            Content::Seq { items, .. } => {
+                let index = list_step(step)?;
+                (index < items.len()).then_some(index)
+            }
+            Content::Map { pairs, .. } => {
+                let key = key_step(step);
+                // Of duplicates the last one counts.
+                let is_string =
+                    |node| matches!(self.scalar(node), Some(CoreTag::Str | CoreTag::Value));
+                let named = |node| self.nodes.key_text(node).is_some_and(|text| *text == *key);
+                let strings = pairs
+                    .iter()
+                    .rposition(|pair| is_string(pair.0) && named(pair.0));
+                strings.or_else(|| {
+                    let other = |node| self.scalar(node) != Some(CoreTag::Merge) && named(node);
+                    pairs.iter().rposition(|pair| other(pair.0))
+                })
+            }
+        }
+    }
+
+    fn key_at(&self, node: NewNode, index: usize) -> Option<String> {
+        match self.nodes.content(node)? {
+            Content::Map { pairs, .. } => self.nodes.key_text(pairs.get(index)?.0),
+            _ => None,
+        }
+    }
+
+    /// Puts a child into a node.
+    fn put(&mut self, parent: NewNode, step: &PathStep, new: NewNode) -> Result<()> {
+        let index = self.index(parent, step);
+        let found = self.describe(parent);
+        let fresh = self.nodes.string(&key_step(step));
+        match self.nodes.entry_mut(parent).map(|entry| &mut entry.content) {
+            Some(Content::Seq { items, .. }) => match index {
+                Some(index) => items.splice(index..=index, [new]).for_each(drop),
+                None if list_step(step) == Some(items.len()) => items.push(new),
+                None => {
+                    let count = items.len();
+                    let reason = format!("the list has {count} items, {step} is behind its end");
+                    return Err(Usage::Edit {
+                        reason: reason.into(),
+                    }
+                    .into());
+                }
+            },
+            Some(Content::Map { pairs, .. }) => {
+                match index.and_then(|index| pairs.get_mut(index)) {
+                    Some(pair) => pair.1 = new,
+                    None => pairs.push((fresh, new)),
+                }
+            }
+            _ => {
+                let reason = format!("nothing can stand below {found}");
+                return Err(Usage::Edit {
+                    reason: reason.into(),
+                }
+                .into());
+            }
+        }
+        self.mark(parent);
+        Ok(())
+    }
+
+    /// A scalar that takes the place of a tagged one is of the same kind.
+    fn pass_tag(&mut self, old: NewNode, new: NewNode) {
+        let scalar = |node| matches!(self.nodes.content(node), Some(Content::Scalar { .. }));
+        let Some(tag) = self.nodes.tag(old).map(str::to_owned) else {
+            return;
+        };
+        let own = CoreTag::of(&tag).is_some();
+        let null = self.scalar(new) == Some(CoreTag::Null);
+        if scalar(old)
+            && scalar(new)
+            && !own
+            && !null
+            && self.nodes.tag(new).is_none()
+            && new.0 >= self.count
+        {
+            self.nodes.set_tag(new, &tag);
+        }
+    }
+
+    fn describe(&self, node: NewNode) -> String {
+        match self.nodes.content(node) {
+            Some(Content::Seq { items, .. }) => format!("a list of {}", items.len()),
+            Some(Content::Map { pairs, .. }) => format!("a mapping of {}", pairs.len()),
+            Some(Content::Scalar { text, .. }) => {
+                format!(
+                    "the scalar `{}`",
+                    text.chars().take(40).collect::<String>().escape_debug()
+                )
+            }
+            None => "nothing".to_owned(),
+        }
+    }
+
+    fn missing(&self, path: &TreePath, depth: usize, node: NewNode) -> crate::error::Error {
+        let missing = path
+            .steps()
+            .get(depth)
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let deepest = path.prefix(depth).to_string();
+        let deepest = if deepest.is_empty() {
+            "the root".into()
+        } else {
+            deepest.into()
+        };
+        crate::error::Error::from(Mismatch::NotFound {
+            missing: missing.into(),
+            deepest,
+            found: self.describe(node).into(),
+        })
+        .at_path(|| path)
+    }
+}
+
+fn merged(path: &TreePath, depth: usize) -> crate::error::Error {
+    let step = path
+        .steps()
+        .get(depth)
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let reason = format!("`{step}` comes from a merge key (`<<`): change it where it stands");
+    crate::error::Error::from(Usage::Edit {
+        reason: reason.into(),
+    })
+    .at_path(|| path)
+}
+
+fn list_step(step: &PathStep) -> Option<usize> {
+    match step {
+        PathStep::Index(index) => Some(*index),
+        PathStep::Key(key) => list_index(key),
+    }
+}
+
+fn key_step(step: &PathStep) -> String {
+    match step {
+        PathStep::Key(key) => key.to_string(),
+        PathStep::Index(index) => index.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

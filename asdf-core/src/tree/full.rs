@@ -1,0 +1,76 @@
+//! A whole document written anew.
+
+use super::edit::TreeEdit;
+use super::emit::{Emitter, Handles, Lead};
+use super::nodes::{Content, NewNode};
+use crate::error::Result;
+use crate::limits::Limits;
+use std::collections::{HashMap, HashSet};
+
+/// The document as text. `old` is the text that it takes the place of: of its directives the
+/// comments are kept.
+pub(super) fn document(
+    edit: &TreeEdit<'_>,
+    handles: &Handles,
+    old: &str,
+    limits: &Limits,
+) -> Result<String> {
+    let mut out = String::from("%YAML 1.1\n");
+    out.push_str(&handles.directives());
+    let lines = old.lines().take_while(|line| !line.starts_with("---"));
+    for comment in lines.filter(|line| line.starts_with('#')) {
+        out.push_str(comment);
+        out.push('\n');
+    }
+    out.push_str("---");
+    let names = names(edit);
+    let mut emitter = Emitter::new(&edit.nodes, handles, names, HashSet::new(), limits.depth);
+    out.push_str(&emitter.value_text(edit.root, 0, Lead::Document)?);
+    out.push_str("\n...\n");
+    Ok(out)
+}
+
+/// A name for every node that has an anchor or stands in several places; no two are the same.
+pub(super) fn names(edit: &TreeEdit<'_>) -> HashMap<NewNode, Box<str>> {
+    let mut seen: HashMap<NewNode, u32> = HashMap::new();
+    let mut order = Vec::new();
+    let mut waiting = vec![edit.root];
+    while let Some(node) = waiting.pop() {
+        let count = seen.entry(node).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            continue;
+        }
+        order.push(node);
+        match edit.nodes.content(node) {
+            Some(Content::Seq { items, .. }) => waiting.extend(items.iter().rev()),
+            Some(Content::Map { pairs, .. }) => {
+                waiting.extend(pairs.iter().rev().flat_map(|pair| [pair.1, pair.0]));
+            }
+            _ => {}
+        }
+    }
+    let anchor = |node: &NewNode| edit.nodes.entry(*node)?.anchor.clone();
+    let mut taken = HashSet::new();
+    let mut names: HashMap<NewNode, Box<str>> = HashMap::new();
+    for node in &order {
+        if let Some(name) = anchor(node).filter(|name| taken.insert(name.clone())) {
+            names.insert(*node, name);
+        }
+    }
+    let mut next = 1_u32;
+    for node in order {
+        let shared = seen.get(&node).is_some_and(|count| *count > 1) || anchor(&node).is_some();
+        let scalar = matches!(edit.nodes.content(node), Some(Content::Scalar { .. }));
+        if !shared || names.contains_key(&node) || (scalar && anchor(&node).is_none()) {
+            continue;
+        }
+        let mut name: Box<str> = format!("id{next:03}").into();
+        while !taken.insert(name.clone()) {
+            next += 1;
+            name = format!("id{next:03}").into();
+        }
+        names.insert(node, name);
+    }
+    names
+}

@@ -1,0 +1,58 @@
+//! Whether a text says what an edited tree is: no patch is believed before it has been read back.
+
+use super::edit::TreeEdit;
+use super::nodes::{Content, NewNode};
+use super::{Node, NodeId, NodeKind, Tree};
+use crate::limits::Limits;
+use std::collections::HashMap;
+
+/// True when the text parses to exactly these nodes, with the same tags and the same sharing.
+pub(super) fn is_same(edit: &TreeEdit<'_>, text: &str, limits: &Limits) -> bool {
+    let Ok(tree) = Tree::parse(text.as_bytes(), 0, limits, &mut Vec::new()) else {
+        return false;
+    };
+    let mut known: HashMap<NewNode, NodeId> = HashMap::new();
+    let mut back: HashMap<NodeId, NewNode> = HashMap::new();
+    let mut waiting = vec![(edit.root, tree.root())];
+    while let Some((new, node)) = waiting.pop() {
+        let Some(entry) = edit.nodes.entry(new) else {
+            return false;
+        };
+        if entry.tag.as_deref() != node.full_tag() {
+            return false;
+        }
+        if let Content::Scalar { text, .. } = &entry.content {
+            let same = node.kind() == NodeKind::Scalar
+                && edit.nodes.scalar_type(new) == Some(node.scalar_type())
+                && (node.text() == Some(text) || node.scalar_type() == super::CoreTag::Null);
+            if !same {
+                return false;
+            }
+            continue;
+        }
+        match (known.insert(new, node.id()), back.insert(node.id(), new)) {
+            (None, None) => {}
+            (Some(id), Some(old)) if id == node.id() && old == new => continue,
+            _ => return false,
+        }
+        let slots = tree.arena.slots(node.id.0).iter();
+        let children: Vec<_> = slots
+            .map(|slot| Node {
+                tree: &tree,
+                id: NodeId(tree.arena.settle(*slot)),
+            })
+            .collect();
+        let wanted: Vec<NewNode> = match (&entry.content, node.kind()) {
+            (Content::Seq { items, .. }, NodeKind::Seq) => items.clone(),
+            (Content::Map { pairs, .. }, NodeKind::Map) => {
+                pairs.iter().flat_map(|pair| [pair.0, pair.1]).collect()
+            }
+            _ => return false,
+        };
+        if wanted.len() != children.len() {
+            return false;
+        }
+        waiting.extend(wanted.into_iter().zip(children));
+    }
+    true
+}
