@@ -24,4 +24,13 @@ pub enum Usage {
         /// Why not.
         reason: Box<str>,
     },
+    /// An array whose parts do not fit each other.
+    #[error("{reason}")]
+    Array {
+        /// What does not fit.
+        reason: Box<str>,
+    },
+    /// A file that is in the way.
+    #[error("the file exists already")]
+    Exists,
 }

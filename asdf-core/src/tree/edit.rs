@@ -218,6 +218,28 @@ impl<'t> TreeEdit<'t> {
         }
     }
 
+    /// Puts a value under a string key of a mapping.
+    pub(crate) fn set_key(&mut self, map: NewNode, key: &str, value: NewNode) -> Result<()> {
+        self.put(map, &PathStep::Key(key.into()), value)
+    }
+
+    /// Takes a string key out of a mapping, if it is there.
+    pub(crate) fn remove_key(&mut self, map: NewNode, key: &str) {
+        while let Some(index) = self.index(map, &PathStep::Key(key.into())) {
+            if let Some(Content::Map { pairs, .. }) =
+                self.nodes.entry_mut(map).map(|entry| &mut entry.content)
+            {
+                pairs.remove(index);
+            }
+            self.mark(map);
+        }
+    }
+
+    /// All nodes, each once, in the order of the document.
+    pub(crate) fn reachable(&self) -> Vec<NewNode> {
+        full::reachable(self).0
+    }
+
     /// The whole document as text: directives, `---`, the nodes, `...`.
     pub fn text(&self, limits: &Limits) -> Result<String> {
         let Some(tree) = self.origin else {

@@ -6,6 +6,7 @@ use super::NodeId;
 use super::NodeKind;
 use super::ScalarStyle;
 use super::Tree;
+use super::integer::Integer;
 use super::is_plain_text;
 use super::scalar;
 use super::value::{float_text, yaml_float};
@@ -291,6 +292,23 @@ impl Nodes {
             CoreTag::Float => float_text(scalar::float_value(text)?),
             _ => text.to_string(),
         })
+    }
+
+    /// True for the string that is this text.
+    pub(crate) fn is_text(&self, node: NewNode, wanted: &str) -> bool {
+        self.scalar_type(node) == Some(CoreTag::Str)
+            && matches!(self.content(node), Some(Content::Scalar { text, .. }) if **text == *wanted)
+    }
+
+    /// An integer that fits.
+    pub(crate) fn small_int(&self, node: NewNode) -> Option<i64> {
+        let Content::Scalar { text, .. } = self.content(node)? else {
+            return None;
+        };
+        match scalar::int_value(text).filter(|_| self.scalar_type(node) == Some(CoreTag::Int))? {
+            Integer::Small(value) => Some(value),
+            Integer::Large(_) => None,
+        }
     }
 
     /// True for what may stand in a list on one line: numbers, words and lists of them.
