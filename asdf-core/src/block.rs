@@ -5,6 +5,8 @@ mod bounded;
 mod cache;
 mod checksum;
 mod codec;
+mod compression;
+mod encode;
 mod header;
 mod index;
 mod many;
@@ -13,6 +15,7 @@ mod scan;
 
 pub(crate) use cache::BlockCache;
 pub use checksum::hex;
+pub use compression::Compression;
 pub use header::BlockHeader;
 pub use header::Codec;
 pub use many::verify_all;

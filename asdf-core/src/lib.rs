@@ -38,8 +38,8 @@ pub use array::{
     is_ndarray,
 };
 pub use block::{
-    Block, BlockHeader, BlockReport, BlockTable, Codec, IndexState, Verdict, hex, map_blocks,
-    report_all, verify_all,
+    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,
+    map_blocks, report_all, verify_all,
 };
 pub use convert::{References, write_json, write_yaml};
 pub use error::{
