@@ -23,8 +23,8 @@ pub use header::Codec;
 pub use many::verify_all;
 pub use many::{BlockReport, map_blocks, report_all};
 pub(crate) use write::{
-    CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch, put_checksum,
-    write_encoded, write_raw, zeros,
+    CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
+    put_checksum, write_encoded, write_raw, zeros,
 };
 
 use crate::error::Error;

@@ -1,14 +1,23 @@
 //! An open ASDF file: header, tree, blocks and arrays, and the siblings they refer to.
 
 mod arrays;
+mod draft;
+mod history;
+mod inline;
 mod layout;
 mod open;
 mod reference;
+mod replace;
 mod sibling;
+mod storage;
+mod write;
 
+pub use draft::Draft;
+pub use history::Extension;
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
+pub use storage::{Storage, WriteOptions};
 
 use crate::block::Block;
 use crate::block::BlockCache;

@@ -49,7 +49,12 @@ impl<'a> NewArray<'a> {
         shape: &[u64],
     ) -> Result<Self> {
         let datatype = Datatype::Scalar(T::SCALAR);
-        Self::from_bytes(bytemuck::cast_slice(values), datatype, ByteOrder::NATIVE, shape)
+        Self::from_bytes(
+            bytemuck::cast_slice(values),
+            datatype,
+            ByteOrder::NATIVE,
+            shape,
+        )
     }
 
     /// Elements of any datatype as bytes, in C order.
@@ -67,7 +72,10 @@ impl<'a> NewArray<'a> {
         if needed != bytes.len() as u64 {
             let found = bytes.len();
             let reason = format!("a shape of {shape:?} needs {needed} bytes, there are {found}");
-            return Err(Usage::Array { reason: reason.into() }.into());
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
         }
         Ok(Self {
             datatype,
@@ -119,7 +127,10 @@ impl<'a> NewArray<'a> {
         let inside = extent.is_some_and(|extent| extent.start >= 0 && extent.end <= room);
         if strides.len() != self.shape.len() || !inside {
             let reason = format!("strides {strides:?} do not fit a shape of {:?}", self.shape);
-            return Err(Usage::Array { reason: reason.into() }.into());
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
         }
         self.strides = Some(strides.to_vec());
         Ok(self)
@@ -156,7 +167,10 @@ fn byte_len(datatype: &Datatype, shape: &[u64]) -> Result<u64> {
     let count = shape::count(shape).and_then(|count| count.checked_mul(datatype.size()));
     count.ok_or_else(|| {
         let reason = format!("a shape of {shape:?} has more bytes than can be counted");
-        Usage::Array { reason: reason.into() }.into()
+        Usage::Array {
+            reason: reason.into(),
+        }
+        .into()
     })
 }
 
@@ -181,7 +195,11 @@ fn datatype_node(datatype: &Datatype, nodes: &mut Nodes) -> NewNode {
                 let order = field.datatype.shown_order(field.byteorder);
                 keys.push(("byteorder", nodes.string(order.name())));
                 if !field.shape.is_empty() {
-                    let shape = field.shape.iter().map(|length| nodes.int(*length)).collect();
+                    let shape = field
+                        .shape
+                        .iter()
+                        .map(|length| nodes.int(*length))
+                        .collect();
                     keys.push(("shape", nodes.seq(shape)));
                 }
                 let item = nodes.map_of(keys);

@@ -81,7 +81,10 @@ impl Room {
             return used;
         }
         let wanted = used.saturating_add((used as f64 * self.percent / 100.0) as u64);
-        wanted.checked_next_multiple_of(Self::PAGE).unwrap_or(used).max(used)
+        wanted
+            .checked_next_multiple_of(Self::PAGE)
+            .unwrap_or(used)
+            .max(used)
     }
 }
 
@@ -103,10 +106,15 @@ pub(crate) fn write_encoded(
     };
     sink.write_all(&header.bytes())?;
     let (used, digest) = if checksum {
-        hashed(sink, size, |out| encode(compression, element_size, size, data, out))?
+        hashed(sink, size, |out| {
+            encode(compression, element_size, size, data, out)
+        })?
     } else {
         let mut out = Plain(&mut *sink);
-        (encode(compression, element_size, size, data, &mut out)?, [0; 16])
+        (
+            encode(compression, element_size, size, data, &mut out)?,
+            [0; 16],
+        )
     };
     header.used = used;
     header.checksum = digest;
@@ -218,13 +226,18 @@ pub(crate) fn mismatch(block: Block<'_>, computed: [u8; 16]) -> Error {
         recorded: super::hex(&header.checksum).into(),
         computed: super::hex(&computed).into(),
     };
-    Error::from(fact).at(block.data_span()).in_block(header.index)
+    Error::from(fact)
+        .at(block.data_span())
+        .in_block(header.index)
 }
 
 /// A block's header with other sizes or without checksum, in all its length.
 fn copied_header(block: Block<'_>, checks: CopyChecks, room: Option<Room>) -> Result<Vec<u8>> {
     let header = block.header();
-    let mut bytes = block.input().slice(header.offset..header.data_offset)?.to_vec();
+    let mut bytes = block
+        .input()
+        .slice(header.offset..header.data_offset)?
+        .to_vec();
     let mut put = |at: usize, field: &[u8]| {
         if let Some(place) = bytes.get_mut(at..at.saturating_add(field.len())) {
             place.copy_from_slice(field);
@@ -302,7 +315,13 @@ fn hashed(
             rewritten: false,
         };
         let done = work(&mut out);
-        let Hashing { sink, pieces, piece, hash, rewritten } = out;
+        let Hashing {
+            sink,
+            pieces,
+            piece,
+            hash,
+            rewritten,
+        } = out;
         let digest = match (pieces, thread) {
             (Some(pieces), Some(thread)) => {
                 let _ = pieces.send(piece);

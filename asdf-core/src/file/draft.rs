@@ -151,16 +151,25 @@ impl<'f> Draft<'f> {
             }
             Place::External(uri) => {
                 let block = NewBlock::Fresh(fresh(array, storage.compression));
-                self.siblings.push(NewSibling { uri: uri.clone(), block });
+                self.siblings.push(NewSibling {
+                    uri: uri.clone(),
+                    block,
+                });
                 ("source", self.tree.nodes().string(uri))
             }
             Place::Streamed => {
                 let streamed = self.blocks.iter().any(NewBlock::is_streamed);
                 if streamed {
-                    let reason = "a file has one streamed block at most, and this one has it already";
-                    return Err(Usage::Array { reason: reason.into() }.into()).at_path(|| &path);
+                    let reason =
+                        "a file has one streamed block at most, and this one has it already";
+                    return Err(Usage::Array {
+                        reason: reason.into(),
+                    }
+                    .into())
+                    .at_path(|| &path);
                 }
-                self.blocks.push(NewBlock::Streamed(fresh(array, Compression::NONE)));
+                self.blocks
+                    .push(NewBlock::Streamed(fresh(array, Compression::NONE)));
                 ("source", self.tree.nodes().int(-1))
             }
         };
@@ -169,6 +178,11 @@ impl<'f> Draft<'f> {
         self.tree.nodes().set_tag(node, &tag);
         self.tree.set(&path, node)?;
         Ok(self)
+    }
+
+    /// True when the tree is that of the open file, which may have none.
+    pub(super) fn is_tree_unchanged(&self) -> bool {
+        self.source.is_some() && (self.tree.is_unchanged() || self.tree.is_blank())
     }
 
     fn add_block(&mut self, array: NewArray<'f>, compression: Compression) -> i128 {
@@ -208,7 +222,8 @@ fn fresh(array: NewArray<'_>, compression: Compression) -> Fresh<'_> {
 }
 
 pub(super) fn is_ndarray_tag(tag: &str) -> bool {
-    tag.strip_prefix(CORE).is_some_and(|name| name.starts_with("ndarray-"))
+    tag.strip_prefix(CORE)
+        .is_some_and(|name| name.starts_with("ndarray-"))
 }
 
 /// Nodes of a draft that name a block, with the number that they name.
@@ -223,7 +238,10 @@ pub(super) fn sources(tree: &mut TreeEdit<'_>) -> Vec<(NewNode, i64)> {
         if !nodes.tag(node).is_some_and(is_ndarray_tag) {
             continue;
         }
-        let source = pairs.iter().rev().find(|pair| nodes.is_text(pair.0, "source"));
+        let source = pairs
+            .iter()
+            .rev()
+            .find(|pair| nodes.is_text(pair.0, "source"));
         if let Some(number) = source.and_then(|pair| nodes.small_int(pair.1)) {
             out.push((node, number));
         }

@@ -45,7 +45,10 @@ impl Draft<'_> {
             pairs.push(("extension_uri", nodes.string(uri)));
         }
         if let Some((name, version)) = &extension.software {
-            let inner = [("name", nodes.string(name)), ("version", nodes.string(version))];
+            let inner = [
+                ("name", nodes.string(name)),
+                ("version", nodes.string(version)),
+            ];
             let node = nodes.map_of(inner);
             nodes.set_tag(node, SOFTWARE);
             nodes.set_flow(node, true);
@@ -93,7 +96,9 @@ pub(super) fn software(nodes: &mut Nodes) -> NewNode {
 
 /// Seconds since 1970.
 fn now() -> u64 {
-    let given = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse().ok());
+    let given = std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|text| text.parse().ok());
     given.unwrap_or_else(|| {
         let passed = SystemTime::now().duration_since(UNIX_EPOCH);
         passed.map_or(0, |passed| passed.as_secs())
@@ -110,8 +115,15 @@ fn iso_time(seconds: u64) -> String {
     let day = day - (365 * year + year / 4 - year / 100);
     let month = (5 * day + 2) / 153;
     let date = day - (153 * month + 2) / 5 + 1;
-    let (month, carry) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    let year = era.saturating_mul(400).saturating_add(year).saturating_add(carry);
+    let (month, carry) = if month < 10 {
+        (month + 3, 0)
+    } else {
+        (month - 9, 1)
+    };
+    let year = era
+        .saturating_mul(400)
+        .saturating_add(year)
+        .saturating_add(carry);
     let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
     format!("{year:04}-{month:02}-{date:02} {hour:02}:{minute:02}:{second:02}")
 }

@@ -16,7 +16,9 @@ const TRIES: u32 = 100;
 /// A symbolic link keeps pointing where it points; permissions are those of the old file.
 pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     let target = match path.symlink_metadata() {
-        Ok(found) if found.is_symlink() => path.canonicalize().map_err(Error::from).in_file(path)?,
+        Ok(found) if found.is_symlink() => {
+            path.canonicalize().map_err(Error::from).in_file(path)?
+        }
         _ => path.to_path_buf(),
     };
     let old = target.metadata().ok().filter(std::fs::Metadata::is_file);
@@ -41,7 +43,11 @@ pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) 
 
 /// A new file in the folder of `target`.
 fn create(target: &Path) -> std::io::Result<(File, PathBuf)> {
-    let stem = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let stem = target
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
     for number in 0..TRIES {
@@ -60,7 +66,9 @@ fn create(target: &Path) -> std::io::Result<(File, PathBuf)> {
 pub(crate) fn sync_folder(file: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
     }
     let _ = file;

@@ -112,7 +112,7 @@ fn refused(uri: &str, reason: &'static str) -> Error {
 }
 
 /// The path part of a URI as a relative path; anything else is refused.
-fn relative_path(uri: &str) -> Result<PathBuf> {
+pub(super) fn relative_path(uri: &str) -> Result<PathBuf> {
     let head = uri.split(['/', '?']).next().unwrap_or_default();
     if head.contains(':') {
         return Err(refused(uri, "only relative paths are followed, no URLs"));

@@ -6,11 +6,11 @@ use super::Draft;
 use super::draft::{Fresh, NewBlock};
 use super::storage::WriteOptions;
 use crate::array::ArrayBytes;
+use crate::block::{Block, Codec, Compression, Verdict};
 use crate::block::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
     put_checksum, write_encoded, write_raw,
 };
-use crate::block::{Block, Codec, Compression, Verdict};
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Usage;
@@ -35,7 +35,10 @@ impl Draft<'_> {
         if let Some(sibling) = self.siblings.first() {
             let uri = &sibling.uri;
             let reason = format!("the array in `{uri}` needs a file to be written beside");
-            return Err(Usage::Array { reason: reason.into() }.into());
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
         }
         self.write_main(sink, options)
     }
@@ -46,7 +49,7 @@ impl Draft<'_> {
         let path = path.as_ref();
         let folder = path.parent().unwrap_or(Path::new(""));
         for sibling in std::mem::take(&mut self.siblings) {
-            let target = folder.join(super::sibling::decoded_uri(&sibling.uri));
+            let target = folder.join(super::sibling::relative_path(&sibling.uri)?);
             super::replace::replace(&target, |file| write_sibling(file, sibling.block, options))?;
         }
         super::replace::replace(path, |file| self.write_main(file, options))
@@ -86,7 +89,11 @@ impl FilePlan<'_> {
         sink.write_all(&self.head)?;
         self.gap.write(sink, self.head.len() as u64)?;
         let sizes = std::mem::take(&mut self.element_sizes);
-        let jobs: Vec<Job<'_, '_>> = self.blocks.iter_mut().map(|block| job(block, options)).collect();
+        let jobs: Vec<Job<'_, '_>> = self
+            .blocks
+            .iter_mut()
+            .map(|block| job(block, options))
+            .collect();
         let endless = jobs.last().is_some_and(Job::is_endless);
         let mut offsets = Vec::with_capacity(jobs.len());
         // Data in memory is hashed by other threads while the blocks before it are written.
@@ -94,7 +101,9 @@ impl FilePlan<'_> {
         rayon::in_place_scope_fifo(|scope| -> Result<()> {
             for (job, slot) in jobs.iter().zip(&digests).filter(|_| options.checksums) {
                 if let Job::Raw(bytes) = *job {
-                    scope.spawn_fifo(move |_| drop(slot.set(digest(bytes))));
+                    scope.spawn_fifo(move |_| {
+                        let _ = slot.set(digest(bytes));
+                    });
                 }
             }
             for (index, job) in jobs.into_iter().enumerate() {
@@ -128,9 +137,12 @@ fn job<'p, 'f>(block: &'p mut NewBlock<'f>, options: &WriteOptions) -> Job<'p, '
                 fresh.compression = compression;
             }
             let raw = fresh.compression.codec() == Codec::None;
-            match fresh {
-                Fresh { data: ArrayBytes::Memory(bytes), .. } if raw => Job::Raw(bytes),
-                other => Job::Fresh(other),
+            if !raw || !matches!(fresh.data, ArrayBytes::Memory(_)) {
+                return Job::Fresh(fresh);
+            }
+            match &fresh.data {
+                ArrayBytes::Memory(bytes) => Job::Raw(bytes),
+                _ => Job::Empty,
             }
         }
     }
@@ -146,7 +158,7 @@ impl Job<'_, '_> {
     }
 
     fn write(self, sink: &mut dyn Sink, element_size: usize, options: &WriteOptions) -> Result<()> {
-        let room = options.room();
+        let room = options.room_rule();
         match self {
             Self::Raw(bytes) => write_raw(sink, bytes, room).map(drop),
             Self::Empty => Ok(sink.write_all(&NewHeader::default().bytes())?),
@@ -160,7 +172,10 @@ impl Job<'_, '_> {
                 })
             }
             Self::Streamed(fresh) => {
-                let header = NewHeader { streamed: true, ..NewHeader::default() };
+                let header = NewHeader {
+                    streamed: true,
+                    ..NewHeader::default()
+                };
                 sink.write_all(&header.bytes())?;
                 let size = fresh.size;
                 with_reader(&mut fresh.data, |data| copy_exactly(data, sink, size))
@@ -187,7 +202,10 @@ fn copy_exactly(data: &mut dyn Read, sink: &mut dyn Sink, size: u64) -> Result<(
         return Ok(());
     }
     let reason = format!("the data of the array has {found} bytes or more, its shape needs {size}");
-    Err(Usage::Array { reason: reason.into() }.into())
+    Err(Usage::Array {
+        reason: reason.into(),
+    }
+    .into())
 }
 
 /// A block of an open file: as it is, or with another codec.
@@ -202,10 +220,10 @@ fn stored(
         checksum: options.checksums,
     };
     let header = block.header();
-    let wanted = options.compression.filter(|wanted| {
-        can_recode(header) && *wanted != Compression::as_is(header.codec())
-    });
-    let room = options.room.map(|_| options.room());
+    let wanted = options
+        .compression
+        .filter(|wanted| can_recode(header) && *wanted != Compression::as_is(header.codec()));
+    let room = options.room.map(|_| options.room_rule());
     let Some(compression) = wanted else {
         return copy_block(sink, block, checks, room);
     };
@@ -233,8 +251,16 @@ fn recode(
     let (verdict, written) = std::thread::scope(|scope| {
         let verdict = scope.spawn(move || block.verify());
         let written = block.reader().and_then(|mut data| {
-            let (checksum, room) = (options.checksums, options.room());
-            write_encoded(sink, compression, element_size, size, &mut *data, checksum, room)
+            let (checksum, room) = (options.checksums, options.room_rule());
+            write_encoded(
+                sink,
+                compression,
+                element_size,
+                size,
+                &mut *data,
+                checksum,
+                room,
+            )
         });
         (verdict.join(), written)
     });
@@ -247,7 +273,7 @@ fn recode(
 }
 
 impl WriteOptions {
-    fn room(&self) -> Room {
+    pub(super) fn room_rule(&self) -> Room {
         let percent = self.room.unwrap_or(0.0);
         Room { percent }
     }

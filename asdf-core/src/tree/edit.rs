@@ -93,6 +93,11 @@ impl<'t> TreeEdit<'t> {
             && self.changed.is_empty()
     }
 
+    /// True when there was no tree, and nothing has been put into it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.origin.is_none() && self.nodes.entries.len() == 1
+    }
+
     /// The node at a path, as it is now.
     pub fn find(&self, path: impl IntoTreePath) -> Result<Option<NewNode>> {
         let path = path.into_tree_path()?;

@@ -75,12 +75,17 @@ impl<'f> FilePlan<'f> {
         let (head, is_same) = head(draft)?;
         let gap = match draft.source {
             _ if blocks.is_empty() => Gap::Nothing,
-            _ if options.room.is_some() => Gap::Room(options.room()),
+            _ if options.room.is_some() => Gap::Room(options.room_rule()),
             Some(file) if is_same => Gap::Same(old_gap(file)),
             _ if options.tree_room => Gap::Room(Room { percent: 0.1 }),
             _ => Gap::Nothing,
         };
-        Ok(Self { head, gap, blocks, element_sizes })
+        Ok(Self {
+            head,
+            gap,
+            blocks,
+            element_sizes,
+        })
     }
 }
 
@@ -107,7 +112,9 @@ pub(in crate::file) fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
     if let Some(standard) = &draft.standard {
         head = with_standard(&head, standard);
     }
-    let old = file.tree_span().and_then(|span| file.input().slice(span).ok());
+    let old = file
+        .tree_span()
+        .and_then(|span| file.input().slice(span).ok());
     let is_same = draft.text.is_none() && draft.is_tree_unchanged();
     match old {
         Some(old) if is_same => head.extend(old),
@@ -130,7 +137,10 @@ fn tree_text(draft: &Draft<'_>) -> Result<String> {
 /// The end of the lines that begin with `#`.
 fn comments_end(bytes: &[u8]) -> usize {
     let lines = bytes.split_inclusive(|byte| *byte == b'\n');
-    lines.take_while(|line| line.starts_with(b"#")).map(<[u8]>::len).sum()
+    lines
+        .take_while(|line| line.starts_with(b"#"))
+        .map(<[u8]>::len)
+        .sum()
 }
 
 /// Header lines that name another standard version.
@@ -162,8 +172,14 @@ pub(in crate::file) fn old_gap(file: &AsdfFile) -> &[u8] {
         Some(span) => usize::try_from(span.end).unwrap_or(usize::MAX),
         None => comments_end(bytes),
     };
-    let first = file.block_table().headers().first().map(|header| header.offset);
-    let end = first.and_then(|offset| usize::try_from(offset).ok()).unwrap_or(start);
+    let first = file
+        .block_table()
+        .headers()
+        .first()
+        .map(|header| header.offset);
+    let end = first
+        .and_then(|offset| usize::try_from(offset).ok())
+        .unwrap_or(start);
     bytes.get(start..end).unwrap_or_default()
 }
 
@@ -177,13 +193,29 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
     let count = blocks.len();
     let resolve = |source: i64, count: usize| {
         let count = i64::try_from(count).unwrap_or(i64::MAX);
-        usize::try_from(if source < 0 { count.saturating_add(source) } else { source }).ok()
+        usize::try_from(if source < 0 {
+            count.saturating_add(source)
+        } else {
+            source
+        })
+        .ok()
     };
-    let old_count = draft.source.map_or(0, |file| file.block_table().headers().len());
-    let old: BTreeSet<usize> = draft.source.map(|file| old_sources(file)).unwrap_or_default();
+    let old_count = draft
+        .source
+        .map_or(0, |file| file.block_table().headers().len());
+    let old: BTreeSet<usize> = draft
+        .source
+        .map(|file| old_sources(file))
+        .unwrap_or_default();
     let has_new_stream = matches!(blocks.last(), Some(NewBlock::Streamed(_)));
     let found = sources(&mut draft.tree);
-    let base = |source: i64| if source < 0 && !has_new_stream { old_count } else { count };
+    let base = |source: i64| {
+        if source < 0 && !has_new_stream {
+            old_count
+        } else {
+            count
+        }
+    };
     let used: BTreeMap<_, usize> = found
         .iter()
         .filter_map(|(node, source)| Some((*node, resolve(*source, base(*source))?)))
@@ -195,15 +227,20 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
         }
     }
     let keep_numbers = !is_harmless(draft);
-    let last = blocks.iter().rposition(|block| !matches!(block, NewBlock::Empty));
+    let last = blocks
+        .iter()
+        .rposition(|block| !matches!(block, NewBlock::Empty));
     let mut order: Vec<usize> = (0..last.map_or(0, |last| last + 1)).collect();
     if !keep_numbers {
         order.retain(|number| !matches!(blocks.get(*number), Some(NewBlock::Empty)));
     }
     // What goes on to the end of the file comes last.
     order.sort_by_key(|number| blocks.get(*number).is_some_and(NewBlock::is_streamed));
-    let new_numbers: BTreeMap<usize, usize> =
-        order.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+    let new_numbers: BTreeMap<usize, usize> = order
+        .iter()
+        .enumerate()
+        .map(|(new, old)| (*old, new))
+        .collect();
     for (node, source) in found {
         let Some(number) = used.get(&node).and_then(|old| new_numbers.get(old)) else {
             continue;
@@ -214,7 +251,10 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
         }
     }
     let mut blocks: Vec<Option<NewBlock<'f>>> = blocks.into_iter().map(Some).collect();
-    Ok(order.iter().filter_map(|number| blocks.get_mut(*number)?.take()).collect())
+    Ok(order
+        .iter()
+        .filter_map(|number| blocks.get_mut(*number)?.take())
+        .collect())
 }
 
 /// The blocks that the arrays of an open file name.
@@ -224,7 +264,10 @@ fn old_sources(file: &AsdfFile) -> BTreeSet<usize> {
         crate::tree::Value::Int(number) => Some(number),
         _ => None,
     });
-    numbers.filter_map(|number| file.block_by_source(number).ok()).map(|block| block.header().index).collect()
+    numbers
+        .filter_map(|number| file.block_by_source(number).ok())
+        .map(|block| block.header().index)
+        .collect()
 }
 
 /// True when all tags are of software that is known to name blocks by `source` alone.
@@ -247,7 +290,10 @@ fn element_sizes(file: &AsdfFile) -> Vec<usize> {
         let Source::Block(number) = spec.source else {
             continue;
         };
-        let index = file.block_by_source(number).ok().map(|block| block.header().index);
+        let index = file
+            .block_by_source(number)
+            .ok()
+            .map(|block| block.header().index);
         if let Some(size) = index.and_then(|index| sizes.get_mut(index)) {
             *size = usize::try_from(spec.datatype.size()).unwrap_or(1);
         }
