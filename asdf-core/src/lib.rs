@@ -48,7 +48,7 @@ pub use error::{
 };
 pub use file::{
     AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, Storage,
-    WriteOptions,
+    Updated, WriteOptions, replace_file,
 };
 pub use input::Input;
 pub use inspect::*;

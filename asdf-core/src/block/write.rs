@@ -43,6 +43,13 @@ impl NewHeader {
     /// Where the checksum stands in it.
     const CHECKSUM: u64 = 38;
 
+    /// Sets the room of a block that starts with its header.
+    pub(crate) fn put_allocated(block: &mut [u8], allocated: u64) {
+        if let Some(field) = block.get_mut(14..22) {
+            field.copy_from_slice(&allocated.to_be_bytes());
+        }
+    }
+
     /// The header as it stands in a file.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(54);

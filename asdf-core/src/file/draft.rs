@@ -5,10 +5,11 @@ use super::storage::{Place, Storage};
 use crate::array::{ArrayBytes, NewArray};
 use crate::block::{Block, Compression};
 use crate::error::Locate;
+use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Usage;
 use crate::limits::Limits;
-use crate::tree::{Content, IntoTreePath, NewNode, Nodes, TreeEdit};
+use crate::tree::{Content, IntoTreePath, NewNode, Nodes, Tree, TreeEdit};
 use serde::Serialize;
 
 /// The standard version of files made of nothing.
@@ -28,6 +29,8 @@ pub struct Draft<'f> {
     /// Other files that are written together with this one.
     pub(super) siblings: Vec<NewSibling<'f>>,
     pub(super) standard: Option<String>,
+    /// Whether blocks of the open file stay that no array ever named.
+    pub(super) keep_unused: bool,
     pub(super) limits: Limits,
 }
 
@@ -69,6 +72,7 @@ impl AsdfFile {
             blocks: self.blocks().map(NewBlock::Stored).collect(),
             siblings: Vec::new(),
             standard: None,
+            keep_unused: true,
             limits: self.limits().clone(),
         }
     }
@@ -83,6 +87,7 @@ impl Default for Draft<'_> {
             blocks: Vec::new(),
             siblings: Vec::new(),
             standard: Some(STANDARD.to_owned()),
+            keep_unused: true,
             limits: Limits::default(),
         }
     }
@@ -122,11 +127,41 @@ impl<'f> Draft<'f> {
         Ok(self)
     }
 
-    /// Takes this text as the whole tree: `%YAML` and `%TAG` lines, `---`, the nodes, `...`. Blocks
-    /// stay as they are; earlier changes of the tree are lost, later ones have no effect.
-    pub fn set_text(&mut self, text: String) -> &mut Self {
-        self.text = Some(text);
-        self
+    /// Takes this text as the whole tree: `%YAML` and `%TAG` lines, `---`, the nodes, `...`; what is
+    /// missing of the first and the last line is added. Blocks stay as they are; earlier changes of
+    /// the tree are lost, later ones have no effect.
+    ///
+    /// # Errors
+    /// The text is no YAML; an array names a block that is not there.
+    pub fn set_text(&mut self, text: &str) -> Result<&mut Self> {
+        let mut whole = String::new();
+        if !text.starts_with("%YAML") {
+            whole.push_str("%YAML 1.1\n");
+            if !text.starts_with('%') && !text.lines().any(|line| line.starts_with("---")) {
+                whole.push_str("%TAG ! tag:stsci.edu:asdf/\n---\n");
+            }
+        }
+        whole.push_str(text.trim_end());
+        if !whole.ends_with("\n...") {
+            whole.push_str("\n...");
+        }
+        whole.push('\n');
+        let tree = Tree::parse(whole.as_bytes(), 0, &self.limits, &mut Vec::new())?;
+        let edit = &mut TreeEdit::of(&tree);
+        let count = self.blocks.len();
+        for (_, asked) in sources(edit) {
+            let number = usize::try_from(asked.unsigned_abs()).unwrap_or(usize::MAX);
+            if number >= count + usize::from(asked < 0) {
+                return Err(Malformed::NoBlock { asked, count }.into());
+            }
+        }
+        self.text = Some(whole);
+        Ok(self)
+    }
+
+    /// Leaves out the blocks that no array of the tree names.
+    pub fn drop_unused_blocks(&mut self) {
+        self.keep_unused = false;
     }
 
     /// Puts an array at a path.
@@ -185,12 +220,12 @@ impl<'f> Draft<'f> {
         self.source.is_some() && (self.tree.is_unchanged() || self.tree.is_blank())
     }
 
-    fn add_block(&mut self, array: NewArray<'f>, compression: Compression) -> i128 {
+    pub(super) fn add_block(&mut self, array: NewArray<'f>, compression: Compression) -> i128 {
         self.blocks.push(NewBlock::Fresh(fresh(array, compression)));
         i128::try_from(self.blocks.len()).unwrap_or(0) - 1
     }
 
-    fn ndarray_version(&self) -> &'static str {
+    pub(super) fn ndarray_version(&self) -> &'static str {
         let standard = self.standard.as_deref().or_else(|| {
             let header = self.source?.header();
             header.standard_version.as_deref()

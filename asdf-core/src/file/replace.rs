@@ -13,8 +13,10 @@ const TRIES: u32 = 100;
 /// Lets `write` fill a new file beside `path`, then gives it that name. Whatever goes wrong, what
 /// stood under the name still stands there, and nothing else is left.
 ///
+/// The new file may be read as well as written; its position is at its start.
+///
 /// A symbolic link keeps pointing where it points; permissions are those of the old file.
-pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
     let target = match path.symlink_metadata() {
         Ok(found) if found.is_symlink() => {
             path.canonicalize().map_err(Error::from).in_file(path)?
@@ -29,6 +31,9 @@ pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) 
             // Without this a power cut may leave the name with a file that is not all there.
             file.sync_all()?;
         }
+        if old.is_some() {
+            forget_journal(&target)?;
+        }
         std::fs::rename(&name, &target)?;
         if old.is_some() {
             sync_folder(&target)?;
@@ -39,6 +44,16 @@ pub(crate) fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) 
         let _ = std::fs::remove_file(&name);
     }
     done.in_file(path)
+}
+
+/// A journal belongs to the old file: it has served when the old file is whole, or when it cannot
+/// be made whole.
+fn forget_journal(target: &Path) -> std::io::Result<()> {
+    let journal = super::journal::journal_path(target);
+    if super::journal::recover(target).is_err() && journal.exists() {
+        std::fs::remove_file(journal)?;
+    }
+    Ok(())
 }
 
 /// A new file in the folder of `target`.

@@ -146,6 +146,19 @@ fn leads_out(path: &Path) -> bool {
     })
 }
 
+/// A file name as a relative URI.
+pub(super) fn percent_encode(name: &str) -> String {
+    let mut out = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~/+@,=()".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// Decodes `%41`; `None` when an escape is broken or the result is no UTF-8.
 pub(super) fn percent_decode(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());

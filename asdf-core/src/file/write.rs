@@ -14,7 +14,7 @@ use crate::block::{
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Usage;
-use plan::FilePlan;
+pub(super) use plan::FilePlan;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -40,30 +40,64 @@ impl Draft<'_> {
             }
             .into());
         }
-        self.write_main(sink, options)
+        let plan = FilePlan::of(self, options)?;
+        self.write_plan(plan, sink, options)
     }
 
     /// Writes the file under that name, all of it or nothing: what is there already is replaced
     /// only by the complete new file. Arrays in other files are written first, beside it.
     pub fn save(&mut self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<()> {
-        let path = path.as_ref();
+        let plan = FilePlan::of(self, options)?;
+        self.save_plan(plan, path.as_ref(), options)
+    }
+
+    pub(super) fn save_plan(
+        &mut self,
+        plan: FilePlan<'_>,
+        path: &Path,
+        options: &WriteOptions,
+    ) -> Result<()> {
         let folder = path.parent().unwrap_or(Path::new(""));
         for sibling in std::mem::take(&mut self.siblings) {
             let target = folder.join(super::sibling::relative_path(&sibling.uri)?);
             super::replace::replace(&target, |file| write_sibling(file, sibling.block, options))?;
         }
-        super::replace::replace(path, |file| self.write_main(file, options))
+        super::replace::replace(path, |file| self.write_plan(plan, file, options))
     }
 
-    pub(super) fn write_main(&mut self, sink: &mut dyn Sink, options: &WriteOptions) -> Result<()> {
-        let plan = FilePlan::of(self, options)?;
-        let name = self.source.map(|file| file.name().to_path_buf());
+    fn write_plan(
+        &self,
+        plan: FilePlan<'_>,
+        sink: &mut dyn Sink,
+        options: &WriteOptions,
+    ) -> Result<()> {
         let written = plan.write(sink, options);
-        match name {
-            Some(name) => written.in_file(&name),
+        match self.source {
+            Some(file) => written.in_file(file.name()),
             None => written,
         }
     }
+}
+
+/// Writes one block, header and all.
+pub(super) fn write_block(
+    sink: &mut dyn Sink,
+    block: &mut NewBlock<'_>,
+    options: &WriteOptions,
+) -> Result<()> {
+    let job = match job(block, options) {
+        Job::Raw(bytes) => {
+            let start = write_raw(sink, bytes, options.room_rule())?;
+            let end = sink.stream_position()?;
+            if options.checksums {
+                put_checksum(sink, start, digest(bytes))?;
+                sink.seek(SeekFrom::Start(end))?;
+            }
+            return Ok(());
+        }
+        job => job,
+    };
+    job.write(sink, 1, options)
 }
 
 /// A file with nothing but a block.

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::file::AsdfFile;
 use crate::file::draft::{Draft, NewBlock, sources};
 use crate::file::storage::WriteOptions;
+use crate::tree::NewNode;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tags of software whose nodes name blocks only by the `source` of an ndarray.
@@ -44,11 +45,11 @@ impl Gap<'_> {
 
 /// A file that is ready to be written.
 #[derive(Debug)]
-pub(super) struct FilePlan<'f> {
+pub(in crate::file) struct FilePlan<'f> {
     /// Header lines and tree.
-    pub(super) head: Vec<u8>,
+    pub(in crate::file) head: Vec<u8>,
     pub(super) gap: Gap<'f>,
-    pub(super) blocks: Vec<NewBlock<'f>>,
+    pub(in crate::file) blocks: Vec<NewBlock<'f>>,
     /// Bytes of an element of the arrays in each block, where that is known.
     pub(super) element_sizes: Vec<usize>,
 }
@@ -65,8 +66,13 @@ impl<'f> FilePlan<'f> {
         }
     }
 
+    /// True when the last block goes on to the end of the file.
+    pub(in crate::file) fn is_endless(&self) -> bool {
+        self.blocks.last().is_some_and(NewBlock::is_streamed)
+    }
+
     /// Takes the blocks out of the draft.
-    pub(super) fn of(draft: &mut Draft<'f>, options: &WriteOptions) -> Result<Self> {
+    pub(in crate::file) fn of(draft: &mut Draft<'f>, options: &WriteOptions) -> Result<Self> {
         let element_sizes = match draft.source {
             Some(file) if options.compression.is_some() => element_sizes(file),
             _ => Vec::new(),
@@ -96,7 +102,7 @@ fn new_header(standard: &str) -> String {
 }
 
 /// Header lines and tree, and whether they are those of the open file.
-pub(in crate::file) fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
+fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
     let Some(file) = draft.source else {
         let standard = draft.standard.as_deref().unwrap_or("1.6.0");
         let mut head = new_header(standard).into_bytes();
@@ -166,7 +172,7 @@ fn with_standard(head: &[u8], standard: &str) -> Vec<u8> {
 }
 
 /// The bytes between the tree and the first block.
-pub(in crate::file) fn old_gap(file: &AsdfFile) -> &[u8] {
+fn old_gap(file: &AsdfFile) -> &[u8] {
     let bytes = file.input().bytes();
     let start = match file.tree_span() {
         Some(span) => usize::try_from(span.end).unwrap_or(usize::MAX),
@@ -187,7 +193,8 @@ pub(in crate::file) fn old_gap(file: &AsdfFile) -> &[u8] {
 /// `source` numbers follow.
 fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
     let mut blocks = std::mem::take(&mut draft.blocks);
-    if draft.text.is_some() || draft.is_tree_unchanged() {
+    let same = draft.text.is_some() || draft.is_tree_unchanged();
+    if same && draft.keep_unused {
         return Ok(blocks);
     }
     let count = blocks.len();
@@ -216,7 +223,7 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
             count
         }
     };
-    let used: BTreeMap<_, usize> = found
+    let mut used: BTreeMap<_, usize> = found
         .iter()
         .filter_map(|(node, source)| Some((*node, resolve(*source, base(*source))?)))
         .collect();
@@ -226,6 +233,7 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
             *block = NewBlock::Empty;
         }
     }
+    reuse(&mut blocks, old_count, &mut used);
     let keep_numbers = !is_harmless(draft);
     let last = blocks
         .iter()
@@ -255,6 +263,26 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
         .iter()
         .filter_map(|number| blocks.get_mut(*number)?.take())
         .collect())
+}
+
+/// New data takes the number, and so the place, of a block that is no longer used and has room for it.
+fn reuse(blocks: &mut [NewBlock<'_>], old_count: usize, used: &mut BTreeMap<NewNode, usize>) {
+    let mut free: Vec<usize> = (0..old_count)
+        .filter(|number| matches!(blocks.get(*number), Some(NewBlock::Empty)))
+        .collect();
+    for new in old_count..blocks.len() {
+        if free.is_empty() {
+            return;
+        }
+        if !matches!(blocks.get(new), Some(NewBlock::Fresh(_))) {
+            continue;
+        }
+        let place = free.remove(0);
+        blocks.swap(place, new);
+        used.values_mut()
+            .filter(|number| **number == new)
+            .for_each(|number| *number = place);
+    }
 }
 
 /// The blocks that the arrays of an open file name.
