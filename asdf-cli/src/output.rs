@@ -11,7 +11,11 @@ pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
     if force || path == Path::new("-") || path.symlink_metadata().is_err() {
         return Ok(());
     }
-    Err(Error::from(Usage::Exists).at_file(path))
+    let reason = "the file exists already; --force overwrites it";
+    Err(Error::from(Usage::Edit {
+        reason: reason.into(),
+    })
+    .at_file(path))
 }
 
 /// Lets `write` make a file: under its name when it is complete, or to standard output for `-`.

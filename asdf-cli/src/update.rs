@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Options of every command that changes a file.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {
+pub(crate) struct UpdateArgs {
     /// Add an entry to the file's history
     #[arg(long, value_name = "TEXT")]
     history: Option<String>,
@@ -22,7 +22,7 @@ pub(crate) struct Args {
 /// Opens a file, lets `change` change it, and writes it back.
 pub(crate) fn run(
     path: &Path,
-    args: &Args,
+    args: &UpdateArgs,
     context: &mut Context,
     change: impl FnOnce(&mut Draft<'_>) -> Result<()>,
 ) -> std::result::Result<Exit, Failure> {

@@ -22,7 +22,7 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
-    update: update::Args,
+    update: update::UpdateArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
@@ -58,7 +58,7 @@ fn edit(name: &Path, draft: &mut Draft<'_>) -> Result<()> {
         let Err(error) = checked else {
             return Ok(());
         };
-        crate::report::text(&error.to_string());
+        crate::report::text(&format!("the edited text: {}", error.kind()));
         if !again()? {
             let (_, kept) = scratch.keep().map_err(|error| Error::from(error.error))?;
             let reason = format!(

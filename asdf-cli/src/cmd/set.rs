@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<Kind>,
     #[command(flatten)]
-    update: update::Args,
+    update: update::UpdateArgs,
 }
 
 /// The types of `--type`.

@@ -30,9 +30,6 @@ pub enum Usage {
         /// What does not fit.
         reason: Box<str>,
     },
-    /// A file that is in the way.
-    #[error("the file exists already")]
-    Exists,
     /// A compression that cannot be used.
     #[error("bad compression `{given}`: {reason}")]
     Compression {
