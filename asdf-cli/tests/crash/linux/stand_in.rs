@@ -18,10 +18,20 @@ pub(crate) const STAND_INS: &[(&str, &[&str])] = &[
     ("copying", &[]),
     (
         "truncating",
-        &["kill", "torn", "after", "lost", "enospc", "eio", "dead"],
+        &[
+            "kill",
+            "torn",
+            "after",
+            "lost",
+            "reordered",
+            "unlisted",
+            "eio",
+            "enospc",
+            "dead",
+        ],
     ),
-    ("overwriting", &["torn", "eio"]),
-    ("unsynced", &["lost"]),
+    ("overwriting", &["torn"]),
+    ("unsynced", &["lost", "reordered"]),
     ("littering", &["enospc", "eio"]),
     ("silent", &["enospc", "eio", "dead"]),
 ];
@@ -107,8 +117,8 @@ fn copying(path: &Path) -> io::Result<()> {
 
 /// In place, with nothing to go back to.
 fn overwriting(path: &Path) -> io::Result<()> {
-    let bytes = changed(path)?;
+    let at = position(&fs::read(path)?)?;
     let file = File::options().write(true).open(path)?;
-    file.write_all_at(&bytes, 0)?;
+    file.write_all_at(b"n: 2\n  s: 'SOME TEXT'", at as u64)?;
     file.sync_all()
 }
