@@ -10,8 +10,11 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
+/// What a race runs.
+type Race = fn(&Workshop) -> Result<(), String>;
+
 /// A name, and what it runs.
-pub(crate) const RACES: &[(&str, fn(&Workshop) -> Result<(), String>)] = &[
+pub(crate) const RACES: &[(&str, Race)] = &[
     ("race, readers beside a writer in place", |workshop| {
         readers(workshop, 4000)
     }),

@@ -45,7 +45,7 @@ impl State {
     pub(crate) fn of(folder: &Path) -> Self {
         let asdf: BTreeMap<_, _> = names(folder)
             .into_iter()
-            .filter(|name| name.ends_with(".asdf"))
+            .filter(|name| is_asdf(name))
             .map(|name| (name.clone(), content(&folder.join(name))))
             .collect();
         let others = names(folder).into_iter().filter_map(|name| {
@@ -121,6 +121,11 @@ impl Content {
         }
         "other header lines".to_owned()
     }
+}
+
+/// By its name.
+pub(crate) fn is_asdf(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "asdf")
 }
 
 /// The names of what is in a folder, sorted.

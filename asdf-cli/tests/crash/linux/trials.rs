@@ -104,7 +104,10 @@ fn crash(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> Resu
     for (name, bytes) in scenario.files {
         fs::write(start.join(name), bytes()).unwrap();
     }
-    let (tried, failures) = every_point(workshop, &program, &start, scenario.repeatable)?;
+    let Tried {
+        points: tried,
+        failures,
+    } = every_point(workshop, &program, &start, scenario.repeatable)?;
     points.fetch_add(tried, Ordering::Relaxed);
     eprintln!(
         "{}: {tried} points, {} failed",
@@ -138,7 +141,10 @@ fn given_away(workshop: &Workshop, name: &str, givers: &[&'static str]) -> Resul
     let start = workshop.fresh("start");
     fs::create_dir(&start).unwrap();
     fs::write(start.join("x.asdf"), inputs::blocks(0)).unwrap();
-    let (tried, failures) = every_point(workshop, &program, &start, true)?;
+    let Tried {
+        points: tried,
+        failures,
+    } = every_point(workshop, &program, &start, true)?;
     let found: BTreeSet<_> = failures.iter().map(|(how, _)| *how).collect();
     let wanted: BTreeSet<_> = givers.iter().copied().collect();
     if found == wanted && tried > 0 {
@@ -148,13 +154,20 @@ fn given_away(workshop: &Workshop, name: &str, givers: &[&'static str]) -> Resul
     Err(format!("{wanted:?} expected, {found:?} found:\n{}", told.join("\n")).into())
 }
 
-/// The number of points, and the way and the words of each failure.
+/// What came of all points of a case.
+struct Tried {
+    points: usize,
+    /// The way to fail, and what was wrong then.
+    failures: Vec<(&'static str, String)>,
+}
+
+/// Counts the calls of a run without harm, then tries every point.
 fn every_point(
     workshop: &Workshop,
     program: &Program,
     start: &Path,
     repeatable: bool,
-) -> Result<(usize, Vec<(&'static str, String)>), String> {
+) -> Result<Tried, String> {
     let whole = workshop.fresh("whole");
     super::state::copy(start, &whole);
     let (run, calls) = workshop.count(program, &whole);
@@ -175,7 +188,7 @@ fn every_point(
         named: &program
             .arguments
             .iter()
-            .filter(|word| word.ends_with(".asdf"))
+            .filter(|word| super::state::is_asdf(word))
             .cloned()
             .collect::<Vec<_>>(),
         repeatable,
@@ -190,7 +203,10 @@ fn every_point(
             failures.push((*how, what));
         }
     }
-    Ok((points.len(), failures))
+    Ok(Tried {
+        points: points.len(),
+        failures,
+    })
 }
 
 fn points(calls: &[Call]) -> Vec<(&'static str, usize)> {
