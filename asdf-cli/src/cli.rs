@@ -3,7 +3,7 @@
 use crate::cmd;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Read, check and inspect ASDF files.
+/// Read, check, convert and edit ASDF files.
 #[derive(Debug, Parser)]
 #[command(
     name = "asdf",
@@ -76,6 +76,12 @@ pub(crate) enum Command {
     Stats(cmd::stats::Args),
     Search(cmd::search::Args),
     Verify(cmd::verify::Args),
+    Convert(cmd::convert::Args),
+    Edit(cmd::edit::Args),
+    Set(cmd::set::Args),
+    Rm(cmd::rm::Args),
+    Explode(cmd::explode::Args),
+    Implode(cmd::implode::Args),
     Completions(cmd::completions::Args),
     Man(cmd::man::Args),
 }

@@ -1,11 +1,17 @@
 //! The commands, one file each.
 
 pub(crate) mod completions;
+pub(crate) mod convert;
+pub(crate) mod edit;
+pub(crate) mod explode;
 pub(crate) mod get;
+pub(crate) mod implode;
 pub(crate) mod info;
 pub(crate) mod ls;
 pub(crate) mod man;
+pub(crate) mod rm;
 pub(crate) mod search;
+pub(crate) mod set;
 pub(crate) mod stats;
 pub(crate) mod verify;
 
@@ -22,6 +28,12 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Stats(args) => stats::run(args, context),
         Command::Search(args) => search::run(args, context),
         Command::Verify(args) => verify::run(args, context),
+        Command::Convert(args) => convert::run(args, context),
+        Command::Edit(args) => edit::run(args, context),
+        Command::Set(args) => set::run(args, context),
+        Command::Rm(args) => rm::run(args, context),
+        Command::Explode(args) => explode::run(args, context),
+        Command::Implode(args) => implode::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     }

@@ -96,6 +96,11 @@ impl Context {
         self.options.open(path)
     }
 
+    /// Takes bytes as a file of that name.
+    pub(crate) fn open_bytes(&self, bytes: Vec<u8>, name: &Path) -> Result<AsdfFile, Error> {
+        self.options.read_bytes(bytes, name)
+    }
+
     /// Runs `work` on each file; goes on after an error, and gives the worst outcome.
     pub(crate) fn each(
         &mut self,
@@ -138,13 +143,20 @@ impl Context {
     }
 
     /// Tells the warnings, in the order of their places: arrays are read several at a time.
-    fn warn_all<'w>(&self, warnings: impl Iterator<Item = &'w Warning>) {
+    pub(crate) fn warn_all<'w>(&self, warnings: impl Iterator<Item = &'w Warning>) {
         if self.quiet {
             return;
         }
         let mut warnings: Vec<&Warning> = warnings.collect();
         warnings.sort_by_key(|warning| warning.place.span.as_ref().map(|span| span.start));
         warnings.into_iter().for_each(report::warning);
+    }
+
+    /// Tells what was done, when that is asked for.
+    pub(crate) fn explain(&self, message: &str) {
+        if self.verbose {
+            report::text(message);
+        }
     }
 
     /// Tells how the run ended.

@@ -5,11 +5,13 @@ mod cmd;
 mod context;
 mod exit;
 mod json;
+mod output;
 mod palette;
 mod progress;
 mod render;
 mod report;
 mod size;
+mod update;
 
 use clap::Parser;
 use std::process::ExitCode;

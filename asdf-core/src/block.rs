@@ -5,18 +5,27 @@ mod bounded;
 mod cache;
 mod checksum;
 mod codec;
+mod compression;
+mod encode;
 mod header;
 mod index;
 mod many;
 mod reader;
 mod scan;
+mod write;
 
 pub(crate) use cache::BlockCache;
 pub use checksum::hex;
+pub use compression::Compression;
+pub(crate) use encode::encode;
 pub use header::BlockHeader;
 pub use header::Codec;
 pub use many::verify_all;
 pub use many::{BlockReport, map_blocks, report_all};
+pub(crate) use write::{
+    CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
+    put_checksum, write_encoded, write_raw, zeros,
+};
 
 use crate::error::Error;
 use crate::error::LimitExceeded;

@@ -80,6 +80,12 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Limit(_))
     }
 
+    /// The same error about that file, unless it names one already.
+    #[must_use]
+    pub fn at_file(self, path: &std::path::Path) -> Self {
+        self.in_file(path)
+    }
+
     fn place_mut(&mut self) -> &mut Place {
         &mut self.0.place
     }

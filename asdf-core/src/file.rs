@@ -1,14 +1,30 @@
 //! An open ASDF file: header, tree, blocks and arrays, and the siblings they refer to.
 
 mod arrays;
+mod draft;
+mod history;
+mod inline;
+mod journal;
 mod layout;
 mod open;
+mod rearrange;
 mod reference;
+mod replace;
+mod resolve;
 mod sibling;
+mod standard;
+mod storage;
+mod update;
+mod write;
 
+pub use draft::Draft;
+pub use history::Extension;
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
+pub use replace::replace as replace_file;
+pub use storage::{Storage, WriteOptions};
+pub use update::Updated;
 
 use crate::block::Block;
 use crate::block::BlockCache;

@@ -34,19 +34,22 @@ mod tree;
 
 pub use array::{
     ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
-    DataSource, Datatype, Element, Extreme, Field, MaskSource, NumberStats, Scalar, Slice, Source,
-    is_ndarray,
+    DataSource, Datatype, Element, Extreme, Field, MaskSource, NewArray, NumberStats, Scalar,
+    Slice, Source, is_ndarray,
 };
 pub use block::{
-    Block, BlockHeader, BlockReport, BlockTable, Codec, IndexState, Verdict, hex, map_blocks,
-    report_all, verify_all,
+    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,
+    map_blocks, report_all, verify_all,
 };
 pub use convert::{References, write_json, write_yaml};
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
     Warning, WarningKind,
 };
-pub use file::{AsdfFile, External, FileHeader, FileNode, OpenOptions, Reference};
+pub use file::{
+    AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, Storage,
+    Updated, WriteOptions, replace_file,
+};
 pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;

@@ -64,6 +64,33 @@ impl ArrayRef<'_> {
         }
     }
 
+    /// Hands the elements to `work` as a stream of bytes: C order, each number in the byte order that
+    /// the array has it in. In bounded memory when they lie in C order; others are packed first.
+    pub(crate) fn with_packed<T>(
+        &self,
+        work: impl FnOnce(&mut (dyn Read + Send)) -> Result<T>,
+    ) -> Result<T> {
+        match self.data {
+            DataSource::Block(block) if self.is_contiguous() => {
+                let mut reader = block.reader()?;
+                skip(&mut reader, self.spec.offset)?;
+                work(&mut reader.take(self.byte_len()))
+            }
+            _ => {
+                let packing = Packing::new(self.datatype(), self.byteorder());
+                let mut bytes = Vec::new();
+                self.stream_le(&mut |piece| {
+                    let start = bytes.len();
+                    bytes.extend_from_slice(piece);
+                    // What is not little-endian is swapped: the same swap leads back.
+                    packing.to_little(bytes.get_mut(start..).unwrap_or_default());
+                    Ok(())
+                })?;
+                work(&mut bytes.as_slice())
+            }
+        }
+    }
+
     /// True when the elements lie one behind the other in C order.
     pub(super) fn is_contiguous(&self) -> bool {
         let size = self.datatype().size();

@@ -125,7 +125,7 @@ impl BlockHeader {
     }
 
     /// Where the next block begins: behind the allocated space, or at the end of a stream.
-    pub(super) fn end(&self) -> u64 {
+    pub(crate) fn end(&self) -> u64 {
         let size = if self.is_streamed() {
             self.available
         } else {

@@ -323,6 +323,14 @@ pub enum Malformed {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A block whose data is not that which its checksum was made of.
+    #[error("checksum is {computed}, the header says {recorded}")]
+    Checksum {
+        /// What the header says, in hexadecimal digits.
+        recorded: Box<str>,
+        /// MD5 of the stored bytes.
+        computed: Box<str>,
+    },
     /// A reference whose target is not there.
     #[error("reference to `{pointer}`: there is no `{missing}`")]
     Dangling {

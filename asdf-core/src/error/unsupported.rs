@@ -32,4 +32,20 @@ pub enum Unsupported {
         /// Its number in the format.
         code: u8,
     },
+    /// More data than a codec can hold.
+    #[error("`{label}` holds at most {most} bytes, the data has {size}")]
+    TooLarge {
+        /// The label.
+        label: &'static str,
+        /// Bytes that it can hold.
+        most: u64,
+        /// Bytes of the data.
+        size: u64,
+    },
+    /// A codec that is read, but not written.
+    #[error("no encoder for `{label}`")]
+    Encoder {
+        /// The label, escaped.
+        label: Box<str>,
+    },
 }

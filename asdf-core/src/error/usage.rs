@@ -24,4 +24,32 @@ pub enum Usage {
         /// Why not.
         reason: Box<str>,
     },
+    /// An array whose parts do not fit each other.
+    #[error("{reason}")]
+    Array {
+        /// What does not fit.
+        reason: Box<str>,
+    },
+    /// A compression that cannot be used.
+    #[error("bad compression `{given}`: {reason}")]
+    Compression {
+        /// The compression as given.
+        given: Box<str>,
+        /// What would be right.
+        reason: Box<str>,
+    },
+    /// The data of a block to be written ends before its announced size is reached.
+    #[error("data of {given} bytes, {announced} were announced")]
+    DataShort {
+        /// Bytes that came.
+        given: u64,
+        /// Bytes announced.
+        announced: u64,
+    },
+    /// The data of a block to be written goes on behind its announced size.
+    #[error("data of more than the {announced} bytes that were announced")]
+    DataLong {
+        /// Bytes announced.
+        announced: u64,
+    },
 }

@@ -68,9 +68,12 @@ impl OpenOptions {
     /// Opens a file by path.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<AsdfFile> {
         let path = path.as_ref();
+        super::journal::recover(path)?;
+        let reading = super::journal::reading(path);
         let input = Input::open(path, self.mapping, &self.limits)?;
-        self.finish(input, path.to_path_buf(), Some(path.to_path_buf()))
-            .in_file(path)
+        let file = self.finish(input, path.to_path_buf(), Some(path.to_path_buf()));
+        drop(reading);
+        file.in_file(path)
     }
 
     /// Takes bytes that are already in memory; `name` stands in messages.

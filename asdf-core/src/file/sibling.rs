@@ -112,7 +112,7 @@ fn refused(uri: &str, reason: &'static str) -> Error {
 }
 
 /// The path part of a URI as a relative path; anything else is refused.
-fn relative_path(uri: &str) -> Result<PathBuf> {
+pub(super) fn relative_path(uri: &str) -> Result<PathBuf> {
     let head = uri.split(['/', '?']).next().unwrap_or_default();
     if head.contains(':') {
         return Err(refused(uri, "only relative paths are followed, no URLs"));
@@ -144,6 +144,19 @@ fn leads_out(path: &Path) -> bool {
         };
         depth < 0
     })
+}
+
+/// A file name as a relative URI.
+pub(super) fn percent_encode(name: &str) -> String {
+    let mut out = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~/+@,=()".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
 }
 
 /// Decodes `%41`; `None` when an escape is broken or the result is no UTF-8.

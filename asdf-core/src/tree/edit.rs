@@ -16,7 +16,7 @@ use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Usage;
 use crate::limits::Limits;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 const ROOT_TAG: &str = "tag:stsci.edu:asdf/core/asdf-1.1.0";
 
@@ -30,6 +30,8 @@ pub struct TreeEdit<'t> {
     pub(super) count: u32,
     /// Containers of the original tree whose children are not the original ones.
     pub(super) changed: BTreeSet<u32>,
+    /// Nodes of the original tree that had another tag.
+    pub(super) retagged: BTreeSet<u32>,
 }
 
 /// Where a path leads.
@@ -52,6 +54,7 @@ impl Default for TreeEdit<'_> {
             root,
             count: 0,
             changed: BTreeSet::new(),
+            retagged: BTreeSet::new(),
         }
     }
 }
@@ -74,6 +77,7 @@ impl<'t> TreeEdit<'t> {
             nodes,
             root: NewNode(tree.arena.settle(0)),
             changed: BTreeSet::new(),
+            retagged: BTreeSet::new(),
         }
     }
 
@@ -82,15 +86,17 @@ impl<'t> TreeEdit<'t> {
         &mut self.nodes
     }
 
-    pub(crate) fn root(&self) -> NewNode {
-        self.root
-    }
-
     /// True when nothing differs from the original tree.
     pub fn is_unchanged(&self) -> bool {
         self.origin
             .is_some_and(|tree| self.root == NewNode(tree.arena.settle(0)))
             && self.changed.is_empty()
+            && self.retagged.is_empty()
+    }
+
+    /// True when there was no tree, and nothing has been put into it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.origin.is_none() && self.nodes.entries.len() == 1
     }
 
     /// The node at a path, as it is now.
@@ -216,6 +222,63 @@ impl<'t> TreeEdit<'t> {
                 self.put(parent, last, copy).at_path(|| &path)
             }
         }
+    }
+
+    /// Puts a value under a string key of a mapping.
+    pub(crate) fn set_key(&mut self, map: NewNode, key: &str, value: NewNode) -> Result<()> {
+        self.put(map, &PathStep::Key(key.into()), value)
+    }
+
+    /// Takes a string key out of a mapping, if it is there.
+    pub(crate) fn remove_key(&mut self, map: NewNode, key: &str) {
+        while let Some(index) = self.index(map, &PathStep::Key(key.into())) {
+            if let Some(Content::Map { pairs, .. }) =
+                self.nodes.entry_mut(map).map(|entry| &mut entry.content)
+            {
+                pairs.remove(index);
+            }
+            self.mark(map);
+        }
+    }
+
+    /// Puts other nodes in the place of some, wherever they are children of original nodes.
+    pub(crate) fn replace_children(&mut self, others: &HashMap<NewNode, NewNode>) {
+        let mut changed = Vec::new();
+        let mut put = |child: &mut NewNode, parent: u32| {
+            if let Some(other) = others.get(child) {
+                *child = *other;
+                changed.push(parent);
+            }
+        };
+        for (id, entry) in (0..self.count).zip(&mut self.nodes.entries) {
+            match &mut entry.content {
+                Content::Seq { items, .. } => items.iter_mut().for_each(|item| put(item, id)),
+                Content::Map { pairs, .. } => {
+                    pairs.iter_mut().for_each(|pair| put(&mut pair.1, id))
+                }
+                Content::Scalar { .. } => {}
+            }
+        }
+        self.changed.extend(changed);
+        if let Some(other) = others.get(&self.root) {
+            self.root = *other;
+            self.mark(NewNode(0));
+        }
+    }
+
+    /// Gives a node another tag, wherever it stands.
+    pub(crate) fn retag(&mut self, node: NewNode, tag: &str) {
+        if let Some(entry) = self.nodes.entry_mut(node) {
+            entry.tag = Some(tag.into());
+        }
+        if node.0 < self.count {
+            self.retagged.insert(node.0);
+        }
+    }
+
+    /// All nodes, each once, in the order of the document.
+    pub(crate) fn reachable(&self) -> Vec<NewNode> {
+        full::reachable(self).0
     }
 
     /// The whole document as text: directives, `---`, the nodes, `...`.

@@ -32,24 +32,7 @@ pub(super) fn document(
 
 /// A name for every node that has an anchor or stands in several places; no two are the same.
 pub(super) fn names(edit: &TreeEdit<'_>) -> HashMap<NewNode, Box<str>> {
-    let mut seen: HashMap<NewNode, u32> = HashMap::new();
-    let mut order = Vec::new();
-    let mut waiting = vec![edit.root];
-    while let Some(node) = waiting.pop() {
-        let count = seen.entry(node).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            continue;
-        }
-        order.push(node);
-        match edit.nodes.content(node) {
-            Some(Content::Seq { items, .. }) => waiting.extend(items.iter().rev()),
-            Some(Content::Map { pairs, .. }) => {
-                waiting.extend(pairs.iter().rev().flat_map(|pair| [pair.1, pair.0]));
-            }
-            _ => {}
-        }
-    }
+    let (order, seen) = reachable(edit);
     let anchor = |node: &NewNode| edit.nodes.entry(*node)?.anchor.clone();
     let mut taken = HashSet::new();
     let mut names: HashMap<NewNode, Box<str>> = HashMap::new();
@@ -73,4 +56,27 @@ pub(super) fn names(edit: &TreeEdit<'_>) -> HashMap<NewNode, Box<str>> {
         names.insert(node, name);
     }
     names
+}
+
+/// Every node once, in the order of the document, and how often each occurs.
+pub(super) fn reachable(edit: &TreeEdit<'_>) -> (Vec<NewNode>, HashMap<NewNode, u32>) {
+    let mut seen: HashMap<NewNode, u32> = HashMap::new();
+    let mut order = Vec::new();
+    let mut waiting = vec![edit.root];
+    while let Some(node) = waiting.pop() {
+        let count = seen.entry(node).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            continue;
+        }
+        order.push(node);
+        match edit.nodes.content(node) {
+            Some(Content::Seq { items, .. }) => waiting.extend(items.iter().rev()),
+            Some(Content::Map { pairs, .. }) => {
+                waiting.extend(pairs.iter().rev().flat_map(|pair| [pair.1, pair.0]));
+            }
+            _ => {}
+        }
+    }
+    (order, seen)
 }

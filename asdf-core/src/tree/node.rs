@@ -309,6 +309,12 @@ impl<'t> Node<'t> {
         (self.kind() == NodeKind::Seq).then_some(Seq { node: self })
     }
 
+    /// Items, or keys and values in turn, as they are written.
+    pub(crate) fn raw_children(self) -> impl Iterator<Item = Self> + use<'t> {
+        let slots = self.tree.arena.slots(self.id.0).iter();
+        slots.map(move |slot| self.other(*slot))
+    }
+
     /// Number of slots as written.
     pub(super) fn raw_len(self) -> usize {
         self.tree.arena.slots(self.id.0).len()

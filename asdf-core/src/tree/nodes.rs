@@ -6,6 +6,7 @@ use super::NodeId;
 use super::NodeKind;
 use super::ScalarStyle;
 use super::Tree;
+use super::integer::Integer;
 use super::is_plain_text;
 use super::scalar;
 use super::value::{float_text, yaml_float};
@@ -17,6 +18,13 @@ const WORD: usize = 40;
 /// A node of [`Nodes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NewNode(pub(super) u32);
+
+impl NewNode {
+    /// The node that a node of the original tree has become.
+    pub(crate) fn of_tree(id: NodeId) -> Self {
+        Self(id.0)
+    }
+}
 
 /// What a node consists of.
 #[derive(Debug, Clone)]
@@ -114,7 +122,19 @@ impl Nodes {
         self.plain(&value.into().to_string())
     }
 
-    /// An integer of any size in decimal digits, with an optional `-`.
+    /// An integer of any size from decimal digits with an optional sign; `None` if it is none.
+    pub fn integer(&mut self, text: &str) -> Option<NewNode> {
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let sign = if text.starts_with('-') { "-" } else { "" };
+        let canonical = match digits.trim_start_matches('0') {
+            "" => "0",
+            rest => rest,
+        };
+        let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        valid.then(|| self.plain(&format!("{sign}{canonical}")))
+    }
+
+    /// An integer of any size in canonical decimal digits, with an optional `-`.
     pub(crate) fn digits(&mut self, text: &str) -> NewNode {
         self.plain(text)
     }
@@ -218,13 +238,23 @@ impl Nodes {
                 }));
             }
             let copy = known.get(&node.id()).copied().unwrap_or(root);
-            match self.entry_mut(copy).map(|entry| &mut entry.content) {
-                Some(Content::Seq { items, .. }) => *items = children,
-                Some(Content::Map { pairs: list, .. }) => *list = pairs(&children),
-                _ => {}
-            }
+            self.put_children(copy, &children);
         }
         root
+    }
+
+    /// A copy of a node that has no children yet.
+    pub(crate) fn shell_of(&mut self, node: Node<'_>) -> NewNode {
+        self.shell(node, &mut HashMap::new())
+    }
+
+    /// Gives a copy its children: items, or keys and values in turn.
+    pub(crate) fn put_children(&mut self, node: NewNode, children: &[NewNode]) {
+        match self.entry_mut(node).map(|entry| &mut entry.content) {
+            Some(Content::Seq { items, .. }) => *items = children.to_vec(),
+            Some(Content::Map { pairs: list, .. }) => *list = pairs(children),
+            _ => {}
+        }
     }
 
     /// A copy of a node without its children.
@@ -246,6 +276,16 @@ impl Nodes {
             entry.anchor = Some(anchor.into());
         }
         known.insert(node.id(), copy);
+        copy
+    }
+
+    /// A node with the same children, which are shared with the first one.
+    pub(crate) fn shallow(&mut self, node: NewNode) -> NewNode {
+        let copy = NewNode(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
+        if let Some(mut entry) = self.entry(node).cloned() {
+            entry.anchor = None;
+            self.entries.push(entry);
+        }
         copy
     }
 
@@ -291,6 +331,23 @@ impl Nodes {
             CoreTag::Float => float_text(scalar::float_value(text)?),
             _ => text.to_string(),
         })
+    }
+
+    /// True for the string that is this text.
+    pub(crate) fn is_text(&self, node: NewNode, wanted: &str) -> bool {
+        self.scalar_type(node) == Some(CoreTag::Str)
+            && matches!(self.content(node), Some(Content::Scalar { text, .. }) if **text == *wanted)
+    }
+
+    /// An integer that fits.
+    pub(crate) fn small_int(&self, node: NewNode) -> Option<i64> {
+        let Content::Scalar { text, .. } = self.content(node)? else {
+            return None;
+        };
+        match scalar::int_value(text).filter(|_| self.scalar_type(node) == Some(CoreTag::Int))? {
+            Integer::Small(value) => Some(value),
+            Integer::Large(_) => None,
+        }
     }
 
     /// True for what may stand in a list on one line: numbers, words and lists of them.

@@ -65,5 +65,12 @@ fn apply(
             None => return Ok(Err(operation.container())),
         }
     }
+    for id in edit.retagged.iter().filter(|id| !plan.is_gone(tree, **id)) {
+        let tag = edit.nodes.tag(super::NewNode(*id)).unwrap_or_default();
+        match splicer.tag_patch(*id, &handles.shorten(tag)) {
+            Some(patch) => patches.push(patch),
+            None => return Ok(Err(0)),
+        }
+    }
     Ok(splice::join(tree.text(), patches).ok_or(0))
 }

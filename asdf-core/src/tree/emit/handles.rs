@@ -29,7 +29,7 @@ impl Handles {
     }
 
     /// A tag as it is written: short where a handle fits, else `!<…>`.
-    pub(super) fn shorten(&self, tag: &str) -> String {
+    pub(in crate::tree) fn shorten(&self, tag: &str) -> String {
         if tag == "!" {
             return tag.to_owned();
         }

@@ -105,6 +105,11 @@ impl Plan {
             .collect()
     }
 
+    /// True when the entry stands in a part of the text that is written anew.
+    pub(super) fn is_gone(&self, tree: &Tree, entry: u32) -> bool {
+        is_gone(tree, &self.cut, entry)
+    }
+
     fn drop_doubles(&mut self, tree: &Tree) {
         let mut seen = HashSet::new();
         self.operations.retain(|operation| match operation {

@@ -86,6 +86,29 @@ impl<'t> Splicer<'t> {
         }
     }
 
+    /// Another tag in the place of the one that an entry is written with.
+    pub(super) fn tag_patch(&self, entry: u32, tag: &str) -> Option<Patch> {
+        let mut range = self.span(entry);
+        let text = self.part(range.clone());
+        if let Some(rest) = text.strip_prefix('&') {
+            let name = rest.find([' ', '\n', '\r', '\t'])?;
+            let rest = rest.get(name..)?;
+            range.start = range.end - rest.trim_start().len();
+        }
+        let text = self
+            .part(range.clone())
+            .strip_prefix('!')
+            .map(|_| self.part(range.clone()))?;
+        let end = text
+            .find([' ', '\n', '\r', '\t', ',', ']', '}'])
+            .unwrap_or(text.len());
+        range.end = range.start + end;
+        Some(Patch {
+            range,
+            text: tag.to_owned(),
+        })
+    }
+
     fn replace(
         &self,
         container: u32,

@@ -1,0 +1,155 @@
+//! `asdf convert`.
+
+mod format;
+mod from;
+mod into;
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::output;
+use asdf_core::{AsdfFile, Compression, Draft, WriteOptions};
+use format::Format;
+use std::path::PathBuf;
+
+/// Convert between ASDF, YAML, JSON, npy and CSV; change compression and storage
+///
+/// Formats follow from the names (.asdf .yaml .json .npy .csv) or from --to and --from. From ASDF to
+/// ASDF everything that no option changes stays as it is: tags, anchors, order, comments, styles,
+/// byte order, unknown tags, blocks of unknown codecs. A block whose checksum is wrong is refused.
+/// IN and OUT may be the same file, which then is replaced as a whole.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert obs.asdf - --to yaml | less"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub(crate) struct Args {
+    /// File, or - for standard input
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// File to write, or - for standard output
+    #[arg(value_name = "OUT")]
+    output: PathBuf,
+    /// Format of OUT
+    #[arg(long, value_name = "FORMAT")]
+    to: Option<Format>,
+    /// Format of IN
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<Format>,
+    /// Overwrite OUT
+    #[arg(short, long)]
+    force: bool,
+    /// Codec of all blocks: none, zlib, bzp2, lz4, lz4f, zstd, blsc, with a level as in zstd:9; input
+    /// keeps each block's own
+    #[arg(long, value_name = "CODEC", default_value = "input", value_parser = codec)]
+    compress: Codec,
+    /// Only this part of the tree, or this array
+    #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+    /// Arrays of fewer than N elements go into the tree, all others into blocks
+    #[arg(long, value_name = "N")]
+    inline_below: Option<u64>,
+    /// Each block goes to a file of its own beside OUT
+    #[arg(long, conflicts_with = "inline_below")]
+    explode: bool,
+    /// Put what `$ref` references name in their place
+    #[arg(long)]
+    resolve_references: bool,
+    /// Version of the standard that OUT follows
+    #[arg(long, value_name = "VERSION")]
+    standard: Option<String>,
+    /// Room behind the tree and each block, in percent, for changes in place later on
+    #[arg(long, value_name = "PCT", value_parser = percent)]
+    pad_blocks: Option<f64>,
+    /// No checksums
+    #[arg(long)]
+    no_checksum: bool,
+    /// No block index
+    #[arg(long)]
+    no_index: bool,
+    /// Copy blocks whose checksum is wrong, as they are
+    #[arg(long)]
+    keep_corrupt: bool,
+}
+
+/// The value of `--compress`.
+type Codec = Option<Compression>;
+
+fn codec(text: &str) -> Result<Codec, String> {
+    match text {
+        "input" => Ok(None),
+        _ => text
+            .parse()
+            .map(Some)
+            .map_err(|error: asdf_core::Error| error.to_string()),
+    }
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.trim_end_matches('%').parse() {
+        Ok(value) if (0.0..=1000.0).contains(&value) => Ok(value),
+        _ => Err("expected percent from 0 to 1000".to_owned()),
+    }
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let to = Format::of(args.to, &args.output)?;
+    let from = Format::of_input(args.from, &args.input)?;
+    output::check_free(&args.output, args.force)?;
+    let file = from::open(args, from, context)?;
+    let done = write(args, &file, from, to, context);
+    context.warn_all(file.warnings());
+    match done {
+        Err(Failure::Asdf(error)) => Err(file.name_in(error).into()),
+        done => done.map(|()| Exit::Fine),
+    }
+}
+
+fn write(
+    args: &Args,
+    file: &AsdfFile,
+    from: Format,
+    to: Format,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    match to {
+        Format::Asdf => into::asdf(args, file, from, context),
+        Format::Yaml => into::yaml(args, file, context),
+        Format::Json => into::json(args, file, context),
+        Format::Npy => into::npy(args, file, context),
+        Format::Csv => into::csv(args, file, context),
+    }
+}
+
+impl Args {
+    fn options(&self) -> WriteOptions {
+        let mut options = WriteOptions::default()
+            .checksums(!self.no_checksum)
+            .index(!self.no_index)
+            .keep_corrupt(self.keep_corrupt);
+        if let Some(percent) = self.pad_blocks {
+            options = options.room(percent);
+        }
+        if let Some(compression) = self.compress {
+            options = options.compression(compression);
+        }
+        options
+    }
+
+    /// The part of the file that is converted, with what the options change of its tree.
+    fn draft<'f>(&self, file: &'f AsdfFile) -> asdf_core::Result<Draft<'f>> {
+        let mut draft = file.to_draft();
+        if self.resolve_references {
+            draft.resolve_references()?;
+        }
+        if let Some(path) = &self.path {
+            draft.keep_only(path.as_str())?;
+        }
+        if let Some(version) = &self.standard {
+            draft.set_standard(version)?;
+        }
+        Ok(draft)
+    }
+}

@@ -1,0 +1,56 @@
+//! The formats and how they are recognised.
+
+use asdf_core::{Error, Result, Usage};
+use std::path::Path;
+
+/// A format that is read and written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// ASDF
+    Asdf,
+    /// YAML: an ASDF file without blocks, arrays as lists
+    Yaml,
+    /// Tagged JSON, arrays as lists
+    Json,
+    /// One array in numpy's format
+    Npy,
+    /// A table, or an array of one or two axes
+    Csv,
+}
+
+impl Format {
+    /// The format asked for, or that of the file's name.
+    pub(super) fn of(asked: Option<Self>, path: &Path) -> Result<Self> {
+        if let Some(format) = asked.or_else(|| Self::of_name(path)) {
+            return Ok(format);
+        }
+        let option = "--to";
+        Err(unknown(path, option))
+    }
+
+    /// The same for what is read, which is ASDF if its name says nothing.
+    pub(super) fn of_input(asked: Option<Self>, path: &Path) -> Result<Self> {
+        Ok(asked.or_else(|| Self::of_name(path)).unwrap_or(Self::Asdf))
+    }
+
+    fn of_name(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
+        match extension.as_str() {
+            "asdf" => Some(Self::Asdf),
+            "yaml" | "yml" => Some(Self::Yaml),
+            "json" => Some(Self::Json),
+            "npy" => Some(Self::Npy),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+fn unknown(path: &Path, option: &str) -> Error {
+    let reason =
+        format!("its name does not tell a format: {option} asdf, yaml, json, npy or csv does");
+    Error::from(Usage::Edit {
+        reason: reason.into(),
+    })
+    .at_file(path)
+}

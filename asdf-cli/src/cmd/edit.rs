@@ -1,0 +1,112 @@
+//! `asdf edit`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::update;
+use asdf_core::{Draft, Error, Result, Usage};
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Edit the tree in a text editor
+///
+/// Opens the tree's YAML in $VISUAL or $EDITOR (else vi). When the editor ends, the text is checked
+/// and written back: in place when it fits, comments and all. A text that cannot be read is not
+/// written; it can be edited again, and is kept in a file of its own if not.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf edit obs.asdf\n  EDITOR='code --wait' asdf edit obs.asdf"
+)]
+pub(crate) struct Args {
+    /// File
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    #[command(flatten)]
+    update: update::UpdateArgs,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    let name = args.file.clone();
+    update::run(&args.file, &args.update, context, |draft| {
+        edit(&name, draft)
+    })
+}
+
+fn edit(name: &Path, draft: &mut Draft<'_>) -> Result<()> {
+    let before = draft.tree().text(&asdf_core::Limits::default())?;
+    let stem = name
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let mut scratch = tempfile::Builder::new()
+        .prefix(&format!("{stem}."))
+        .suffix(".yaml")
+        .tempfile()?;
+    scratch.write_all(before.as_bytes())?;
+    scratch.flush()?;
+    loop {
+        open_editor(scratch.path())?;
+        let after = std::fs::read(scratch.path())?;
+        if after == before.as_bytes() {
+            return Ok(());
+        }
+        let checked = match String::from_utf8(after) {
+            Ok(text) => draft.set_text(&text).map(drop),
+            Err(error) => Err(refused(&format!("the text is no UTF-8: {error}"))),
+        };
+        let Err(error) = checked else {
+            return Ok(());
+        };
+        crate::report::text(&format!("the edited text: {}", error.kind()));
+        if !again()? {
+            let (_, kept) = scratch.keep().map_err(|error| Error::from(error.error))?;
+            let reason = format!(
+                "nothing was changed; the text is kept in {}",
+                kept.display()
+            );
+            return Err(refused(&reason));
+        }
+    }
+}
+
+/// Runs the editor as the shell would, so that it may have arguments.
+fn open_editor(path: &Path) -> Result<()> {
+    let set = |name| {
+        std::env::var(name)
+            .ok()
+            .filter(|value| !value.trim().is_empty())
+    };
+    let editor = set("VISUAL")
+        .or_else(|| set("EDITOR"))
+        .unwrap_or_else(|| "vi".to_owned());
+    let status = Command::new("sh")
+        .args(["-c", &format!("{editor} \"$1\""), "sh"])
+        .arg(path)
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(refused(&format!(
+            "the editor `{editor}` ended with {status}; nothing was changed"
+        )))
+    }
+}
+
+/// Asks whether to go on, when somebody is there to answer.
+fn again() -> Result<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    write!(std::io::stderr(), "asdf: edit again? [Y/n] ")?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer)?;
+    Ok(!answer.trim().eq_ignore_ascii_case("n") && !answer.is_empty())
+}
+
+fn refused(reason: &str) -> Error {
+    Usage::Edit {
+        reason: reason.into(),
+    }
+    .into()
+}

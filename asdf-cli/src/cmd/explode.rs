@@ -1,0 +1,58 @@
+//! `asdf explode`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::output;
+use asdf_core::WriteOptions;
+use std::path::{Path, PathBuf};
+
+/// Put the data of each array into a file of its own
+///
+/// OUT gets the tree; beside it each block becomes STEM0000.asdf and so on, with its codec and
+/// checksum. `asdf implode` brings them back.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf explode obs.asdf                 # obs_exploded.asdf, obs_exploded0000.asdf, …\n  asdf explode obs.asdf -o parts/obs.asdf"
+)]
+pub(crate) struct Args {
+    /// File
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The file to write
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<PathBuf>,
+    /// Overwrite what is there
+    #[arg(short, long)]
+    force: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let file = context.open(&args.file)?;
+    let out = args
+        .output
+        .clone()
+        .unwrap_or_else(|| beside(&args.file, "_exploded"));
+    output::check_free(&out, args.force)?;
+    let mut draft = file.to_draft();
+    let stem = out
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    for name in draft.explode(&stem).map_err(|error| file.name_in(error))? {
+        output::check_free(&out.with_file_name(name), args.force)?;
+    }
+    draft.save(&out, &WriteOptions::default())?;
+    context.warn_all(file.warnings());
+    Ok(Exit::Fine)
+}
+
+/// `obs.asdf` → `obs_exploded.asdf`
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let stem = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    path.with_file_name(format!("{stem}{suffix}.asdf"))
+}

@@ -1,0 +1,154 @@
+//! `asdf set`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::update;
+use asdf_core::{Draft, Error, NewNode, Result, Tree, Usage};
+use std::path::PathBuf;
+
+/// Set one value in the tree
+///
+/// The rest of the file stays as it is, byte for byte. The change is made in place when it fits in
+/// the room behind the tree, else a new file takes the place of the old one; stopped at any moment,
+/// the file is the old one or the new one. Mappings missing on the way are made. A tag of the value
+/// that stood there stays.
+///
+/// Without --type, VALUE is a number, true, false, null, a list [...] or a mapping {...} if it looks
+/// like one in JSON, else text.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml"
+)]
+pub(crate) struct Args {
+    /// File
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Node
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// New value
+    #[arg(value_name = "VALUE", allow_hyphen_values = true)]
+    value: String,
+    /// What VALUE is
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<Kind>,
+    #[command(flatten)]
+    update: update::UpdateArgs,
+}
+
+/// The types of `--type`.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Kind {
+    /// Text
+    Str,
+    /// An integer of any size
+    Int,
+    /// A float; nan, inf
+    Float,
+    /// true or false
+    Bool,
+    /// null
+    Null,
+    /// Anything, as it would stand in the tree: tags, lists, mappings
+    Yaml,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    update::run(&args.file, &args.update, context, |draft| {
+        let node = value(draft, &args.value, args.kind)?;
+        draft.tree().set(args.path.as_str(), node)
+    })
+}
+
+fn value(draft: &mut Draft<'_>, text: &str, kind: Option<Kind>) -> Result<NewNode> {
+    let nodes = draft.nodes();
+    match kind {
+        None => guess(draft, text),
+        Some(Kind::Str) => Ok(nodes.string(text)),
+        Some(Kind::Null) if text == "null" || text.is_empty() => Ok(nodes.null()),
+        Some(Kind::Null) => Err(bad(text, "null")),
+        Some(Kind::Bool) => match text {
+            "true" => Ok(nodes.bool(true)),
+            "false" => Ok(nodes.bool(false)),
+            _ => Err(bad(text, "true or false")),
+        },
+        Some(Kind::Int) => nodes.integer(text).ok_or_else(|| bad(text, "an integer")),
+        Some(Kind::Float) => match float(text) {
+            Some(value) => Ok(nodes.float(value)),
+            None => Err(bad(text, "a float")),
+        },
+        Some(Kind::Yaml) => yaml(draft, text),
+    }
+}
+
+/// What a value looks like in JSON.
+fn guess(draft: &mut Draft<'_>, text: &str) -> Result<NewNode> {
+    let nodes = draft.nodes();
+    if text.starts_with(['[', '{']) {
+        return yaml(draft, text);
+    }
+    let number =
+        text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.'));
+    let leading_zero = text
+        .trim_start_matches(['-', '+'])
+        .strip_prefix('0')
+        .is_some_and(|rest| rest.starts_with(|next: char| next.is_ascii_digit()));
+    match text {
+        "true" => return Ok(nodes.bool(true)),
+        "false" => return Ok(nodes.bool(false)),
+        "null" => return Ok(nodes.null()),
+        _ if !number || leading_zero => return Ok(nodes.string(text)),
+        _ => {}
+    }
+    if let Some(node) = nodes.integer(text) {
+        return Ok(node);
+    }
+    match float(text) {
+        Some(value) => Ok(nodes.float(value)),
+        None => Ok(nodes.string(text)),
+    }
+}
+
+fn float(text: &str) -> Option<f64> {
+    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
+    match text
+        .trim_start_matches(['-', '+', '.'])
+        .to_ascii_lowercase()
+        .as_str()
+    {
+        "inf" => return Some(sign * f64::INFINITY),
+        "nan" => return Some(f64::NAN),
+        _ => {}
+    }
+    // `1e400` is no number that a float can hold.
+    text.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// A value with the tag handles that the standard's files have.
+fn yaml(draft: &mut Draft<'_>, text: &str) -> Result<NewNode> {
+    let document = format!("%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\n{text}\n...\n");
+    let tree = Tree::parse(
+        document.as_bytes(),
+        0,
+        &asdf_core::Limits::default(),
+        &mut Vec::new(),
+    );
+    match tree {
+        Ok(tree) => Ok(draft.nodes().copy(tree.root())),
+        Err(error) => {
+            let reason = format!("the value is no YAML: {}", error.kind());
+            Err(Usage::Edit {
+                reason: reason.into(),
+            }
+            .into())
+        }
+    }
+}
+
+fn bad(text: &str, wanted: &str) -> Error {
+    let reason = format!("`{}` is not {wanted}", text.escape_debug());
+    Usage::Edit {
+        reason: reason.into(),
+    }
+    .into()
+}

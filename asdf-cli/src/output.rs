@@ -1,0 +1,36 @@
+//! Files that commands write.
+
+use crate::context::Failure;
+use asdf_core::{Error, Result, Usage, replace_file};
+use std::fs::File;
+use std::io::{Seek, Write};
+use std::path::Path;
+
+/// Refuses to overwrite a file unless that is asked for.
+pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
+    if force || path == Path::new("-") || path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let reason = "the file exists already; --force overwrites it";
+    Err(Error::from(Usage::Edit {
+        reason: reason.into(),
+    })
+    .at_file(path))
+}
+
+/// Lets `write` make a file: under its name when it is complete, or to standard output for `-`.
+pub(crate) fn write(
+    path: &Path,
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut File) -> Result<()>,
+) -> std::result::Result<(), Failure> {
+    if path != Path::new("-") {
+        return Ok(replace_file(path, write)?);
+    }
+    // Writers go back to complete what they wrote, which a pipe cannot do.
+    let mut spool = tempfile::tempfile()?;
+    write(&mut spool)?;
+    spool.rewind()?;
+    std::io::copy(&mut spool, out)?;
+    Ok(out.flush()?)
+}

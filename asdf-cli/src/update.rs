@@ -1,0 +1,61 @@
+//! What the commands that change a file have in common.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use asdf_core::{Draft, Error, Result, Updated, Usage, WriteOptions};
+use std::path::Path;
+
+/// Options of every command that changes a file.
+#[derive(Debug, clap::Args)]
+pub(crate) struct UpdateArgs {
+    /// Add an entry to the file's history
+    #[arg(long, value_name = "TEXT")]
+    history: Option<String>,
+    /// Write the result to another file and leave this one alone
+    #[arg(short, long, value_name = "OUT")]
+    output: Option<std::path::PathBuf>,
+    /// Overwrite OUT
+    #[arg(short, long, requires = "output")]
+    force: bool,
+}
+
+/// Opens a file, lets `change` change it, and writes it back.
+pub(crate) fn run(
+    path: &Path,
+    args: &UpdateArgs,
+    context: &mut Context,
+    change: impl FnOnce(&mut Draft<'_>) -> Result<()>,
+) -> std::result::Result<Exit, Failure> {
+    if path == Path::new("-") {
+        let reason = "standard input cannot be changed, name a file";
+        return Err(Error::from(Usage::Edit {
+            reason: reason.into(),
+        })
+        .into());
+    }
+    let file = context.open(path)?;
+    let mut draft = file.to_draft();
+    change(&mut draft).map_err(|error| file.name_in(error))?;
+    if let Some(text) = &args.history {
+        draft
+            .add_history(text)
+            .map_err(|error| file.name_in(error))?;
+    }
+    context.warn_all(file.warnings());
+    let options = WriteOptions::default();
+    if let Some(output) = &args.output {
+        crate::output::check_free(output, args.force)?;
+        crate::output::write(output, &mut context.out, |sink| draft.write(sink, &options))?;
+        return Ok(Exit::Fine);
+    }
+    let done = draft
+        .update(path, &options)
+        .map_err(|error| file.name_in(error))?;
+    let what = match done {
+        Updated::Unchanged => "nothing to change",
+        Updated::InPlace => "changed in place",
+        Updated::Rewritten => "written anew",
+    };
+    context.explain(&format!("{}: {what}", path.display()));
+    Ok(Exit::Fine)
+}

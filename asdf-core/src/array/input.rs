@@ -1,0 +1,217 @@
+//! Arrays that are to be written: what their elements are, and where the bytes come from.
+
+use super::element::Element;
+use super::shape;
+use super::{ArrayRef, ByteOrder, Datatype, Scalar};
+use crate::error::Result;
+use crate::error::Usage;
+use crate::tree::{NewNode, Nodes};
+use std::borrow::Cow;
+use std::io::Read;
+
+/// An array for a [`crate::Draft`].
+#[derive(Debug)]
+pub struct NewArray<'a> {
+    pub(crate) datatype: Datatype,
+    pub(crate) byteorder: ByteOrder,
+    pub(crate) shape: Vec<u64>,
+    pub(crate) strides: Option<Vec<i64>>,
+    pub(crate) data: ArrayBytes<'a>,
+}
+
+/// Where the bytes of a new array come from.
+pub(crate) enum ArrayBytes<'a> {
+    /// Memory.
+    Memory(Cow<'a, [u8]>),
+    /// A stream that has as many bytes as the shape says; it can be read once.
+    Stream(Box<dyn Read + Send + 'a>),
+    /// An array of an open file, packed in its own byte order.
+    Array(Box<ArrayRef<'a>>),
+}
+
+impl std::fmt::Debug for ArrayBytes<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Memory(bytes) => write!(f, "Memory({} bytes)", bytes.len()),
+            Self::Stream(_) => f.write_str("Stream"),
+            Self::Array(array) => write!(f, "Array({})", array.path()),
+        }
+    }
+}
+
+impl<'a> NewArray<'a> {
+    /// Values in memory, in C order; nothing is copied.
+    ///
+    /// # Errors
+    /// The shape does not have as many elements as there are values.
+    pub fn from_slice<T: Element + bytemuck::NoUninit>(
+        values: &'a [T],
+        shape: &[u64],
+    ) -> Result<Self> {
+        let datatype = Datatype::Scalar(T::SCALAR);
+        Self::from_bytes(
+            bytemuck::cast_slice(values),
+            datatype,
+            ByteOrder::NATIVE,
+            shape,
+        )
+    }
+
+    /// Elements of any datatype as bytes, in C order.
+    ///
+    /// # Errors
+    /// The shape does not have as many elements as there are bytes for.
+    pub fn from_bytes(
+        bytes: impl Into<Cow<'a, [u8]>>,
+        datatype: Datatype,
+        byteorder: ByteOrder,
+        shape: &[u64],
+    ) -> Result<Self> {
+        let bytes = bytes.into();
+        let needed = byte_len(&datatype, shape)?;
+        if needed != bytes.len() as u64 {
+            let found = bytes.len();
+            let reason = format!("a shape of {shape:?} needs {needed} bytes, there are {found}");
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
+        }
+        Ok(Self {
+            datatype,
+            byteorder,
+            shape: shape.to_vec(),
+            strides: None,
+            data: ArrayBytes::Memory(bytes),
+        })
+    }
+
+    /// Elements that are read while the file is written, in C order: arrays larger than memory.
+    /// The stream must have exactly the bytes that the shape needs, or writing fails.
+    pub fn from_reader(
+        reader: impl Read + Send + 'a,
+        datatype: Datatype,
+        byteorder: ByteOrder,
+        shape: &[u64],
+    ) -> Result<Self> {
+        byte_len(&datatype, shape)?;
+        Ok(Self {
+            datatype,
+            byteorder,
+            shape: shape.to_vec(),
+            strides: None,
+            data: ArrayBytes::Stream(Box::new(reader)),
+        })
+    }
+
+    /// The elements of an array of an open file: in C order, in its byte order, without its mask.
+    pub fn from_array(array: ArrayRef<'a>) -> Self {
+        Self {
+            datatype: array.datatype().clone(),
+            byteorder: array.byteorder(),
+            shape: array.shape().to_vec(),
+            strides: None,
+            data: ArrayBytes::Array(Box::new(array)),
+        }
+    }
+
+    /// The same bytes with elements in another order: bytes from one element to the next, an axis
+    /// each (Fortran order, for one). Every element must lie within the bytes.
+    ///
+    /// # Errors
+    /// An element lies outside.
+    pub fn strides(mut self, strides: &[i64]) -> Result<Self> {
+        let size = self.datatype.size();
+        let extent = shape::extent(&self.shape, strides, size);
+        let room = i64::try_from(self.byte_len()).unwrap_or(i64::MAX);
+        let inside = extent.is_some_and(|extent| extent.start >= 0 && extent.end <= room);
+        if strides.len() != self.shape.len() || !inside {
+            let reason = format!("strides {strides:?} do not fit a shape of {:?}", self.shape);
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
+        }
+        self.strides = Some(strides.to_vec());
+        Ok(self)
+    }
+
+    /// Bytes of all elements.
+    pub fn byte_len(&self) -> u64 {
+        byte_len(&self.datatype, &self.shape).unwrap_or(u64::MAX)
+    }
+
+    /// The keys of an ndarray node that describe the elements, `shape`'s first length given as `*`
+    /// when it is not known.
+    pub(crate) fn describe(&self, nodes: &mut Nodes, star: bool) -> Vec<(&'static str, NewNode)> {
+        let order = self.datatype.shown_order(self.byteorder);
+        let mut shape: Vec<NewNode> = self.shape.iter().map(|length| nodes.int(*length)).collect();
+        if star && let Some(first) = shape.first_mut() {
+            *first = nodes.string("*");
+        }
+        let datatype = datatype_node(&self.datatype, nodes);
+        let mut keys = vec![
+            ("datatype", datatype),
+            ("byteorder", nodes.string(order.name())),
+            ("shape", nodes.seq(shape)),
+        ];
+        if let Some(strides) = &self.strides {
+            let strides = strides.iter().map(|stride| nodes.int(*stride)).collect();
+            keys.push(("strides", nodes.seq(strides)));
+        }
+        keys
+    }
+}
+
+fn byte_len(datatype: &Datatype, shape: &[u64]) -> Result<u64> {
+    let count = shape::count(shape).and_then(|count| count.checked_mul(datatype.size()));
+    count.ok_or_else(|| {
+        let reason = format!("a shape of {shape:?} has more bytes than can be counted");
+        Usage::Array {
+            reason: reason.into(),
+        }
+        .into()
+    })
+}
+
+/// A datatype as the standard writes it.
+fn datatype_node(datatype: &Datatype, nodes: &mut Nodes) -> NewNode {
+    let text = |name: &str, length: &u64, nodes: &mut Nodes| {
+        let items = vec![nodes.string(name), nodes.int(*length)];
+        nodes.seq(items)
+    };
+    match datatype {
+        Datatype::Scalar(scalar) => nodes.string(scalar.name()),
+        Datatype::Ascii(length) => text("ascii", length, nodes),
+        Datatype::Ucs4(length) => text("ucs4", length, nodes),
+        Datatype::Record(fields) => {
+            let mut items = Vec::with_capacity(fields.len());
+            for field in fields {
+                let mut keys = Vec::new();
+                if let Some(name) = &field.name {
+                    keys.push(("name", nodes.string(name)));
+                }
+                keys.push(("datatype", datatype_node(&field.datatype, nodes)));
+                let order = field.datatype.shown_order(field.byteorder);
+                keys.push(("byteorder", nodes.string(order.name())));
+                if !field.shape.is_empty() {
+                    let shape = field
+                        .shape
+                        .iter()
+                        .map(|length| nodes.int(*length))
+                        .collect();
+                    keys.push(("shape", nodes.seq(shape)));
+                }
+                let item = nodes.map_of(keys);
+                items.push(item);
+            }
+            nodes.seq(items)
+        }
+    }
+}
+
+impl From<Scalar> for Datatype {
+    fn from(scalar: Scalar) -> Self {
+        Self::Scalar(scalar)
+    }
+}

@@ -1,0 +1,285 @@
+//! A file under construction: a tree, and the data of its arrays.
+
+use super::AsdfFile;
+use super::storage::{Place, Storage};
+use crate::array::{ArrayBytes, NewArray};
+use crate::block::{Block, Compression};
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::Usage;
+use crate::limits::Limits;
+use crate::tree::{Content, IntoTreePath, NewNode, Nodes, Tree, TreeEdit};
+use serde::Serialize;
+
+/// The standard version of files made of nothing.
+const STANDARD: &str = "1.6.0";
+const CORE: &str = "tag:stsci.edu:asdf/core/";
+
+/// A file that is to be written: made of nothing, or an open file with changes. What is not changed
+/// is written as it stands: the tree's text byte for byte, blocks with their codec and checksum.
+#[derive(Debug)]
+pub struct Draft<'f> {
+    pub(super) source: Option<&'f AsdfFile>,
+    pub(super) tree: TreeEdit<'f>,
+    /// The tree's text, when that was given as a whole.
+    pub(super) text: Option<String>,
+    /// The blocks of the open file under their numbers, then new ones.
+    pub(super) blocks: Vec<NewBlock<'f>>,
+    /// Other files that are written together with this one.
+    pub(super) siblings: Vec<NewSibling<'f>>,
+    pub(super) standard: Option<String>,
+    /// Whether blocks of the open file stay that no array ever named.
+    pub(super) keep_unused: bool,
+    pub(super) limits: Limits,
+}
+
+/// A block of a draft.
+#[derive(Debug)]
+pub(super) enum NewBlock<'f> {
+    /// One of an open file.
+    Stored(Block<'f>),
+    /// New data.
+    Fresh(Fresh<'f>),
+    /// Nothing: it keeps a number, so that those behind it keep theirs.
+    Empty,
+    /// New data that goes to the end of the file.
+    Streamed(Fresh<'f>),
+}
+
+#[derive(Debug)]
+pub(super) struct Fresh<'f> {
+    pub(super) data: ArrayBytes<'f>,
+    pub(super) size: u64,
+    pub(super) element_size: usize,
+    pub(super) compression: Compression,
+}
+
+/// An array's data in a file of its own.
+#[derive(Debug)]
+pub(super) struct NewSibling<'f> {
+    pub(super) uri: Box<str>,
+    pub(super) block: NewBlock<'f>,
+}
+
+impl AsdfFile {
+    /// A draft of this file, to be changed and written.
+    pub fn to_draft(&self) -> Draft<'_> {
+        Draft {
+            source: Some(self),
+            tree: TreeEdit::of(self.tree()),
+            text: None,
+            blocks: self.blocks().map(NewBlock::Stored).collect(),
+            siblings: Vec::new(),
+            standard: None,
+            keep_unused: true,
+            limits: self.limits().clone(),
+        }
+    }
+}
+
+impl Default for Draft<'_> {
+    fn default() -> Self {
+        Self {
+            source: None,
+            tree: TreeEdit::new(),
+            text: None,
+            blocks: Vec::new(),
+            siblings: Vec::new(),
+            standard: Some(STANDARD.to_owned()),
+            keep_unused: true,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl<'f> Draft<'f> {
+    /// An empty file of the newest standard that says what wrote it.
+    pub fn new() -> Self {
+        let mut draft = Self::default();
+        let software = super::history::software(draft.tree.nodes());
+        // The root of a new tree is a mapping.
+        let _ = draft.tree.set("asdf_library", software);
+        draft
+    }
+
+    /// Where new nodes of the tree are made.
+    pub fn nodes(&mut self) -> &mut Nodes {
+        self.tree.nodes()
+    }
+
+    /// The tree as it is now.
+    pub fn tree(&mut self) -> &mut TreeEdit<'f> {
+        &mut self.tree
+    }
+
+    /// Puts any value at a path; mappings that are missing on the way are made. A scalar in place of
+    /// a tagged scalar takes over its tag.
+    pub fn set(&mut self, path: impl IntoTreePath, value: impl Serialize) -> Result<&mut Self> {
+        let node = self.tree.nodes().value(value)?;
+        self.tree.set(path, node)?;
+        Ok(self)
+    }
+
+    /// Takes out what stands at a path. Blocks that nothing refers to any more are left out.
+    pub fn remove(&mut self, path: impl IntoTreePath) -> Result<&mut Self> {
+        self.tree.remove(path)?;
+        Ok(self)
+    }
+
+    /// Takes this text as the whole tree: `%YAML` and `%TAG` lines, `---`, the nodes, `...`; what is
+    /// missing of the first and the last line is added. Blocks stay as they are; earlier changes of
+    /// the tree are lost, later ones have no effect.
+    ///
+    /// # Errors
+    /// The text is no YAML; an array names a block that is not there.
+    pub fn set_text(&mut self, text: &str) -> Result<&mut Self> {
+        let mut whole = String::new();
+        if !text.starts_with("%YAML") {
+            whole.push_str("%YAML 1.1\n");
+            if !text.starts_with('%') && !text.lines().any(|line| line.starts_with("---")) {
+                whole.push_str("%TAG ! tag:stsci.edu:asdf/\n---\n");
+            }
+        }
+        whole.push_str(text.trim_end());
+        if !whole.ends_with("\n...") {
+            whole.push_str("\n...");
+        }
+        whole.push('\n');
+        let tree = Tree::parse(whole.as_bytes(), 0, &self.limits, &mut Vec::new())?;
+        let edit = &mut TreeEdit::of(&tree);
+        let count = self.blocks.len();
+        for (_, asked) in sources(edit) {
+            let number = usize::try_from(asked.unsigned_abs()).unwrap_or(usize::MAX);
+            if number >= count + usize::from(asked < 0) {
+                return Err(Malformed::NoBlock { asked, count }.into());
+            }
+        }
+        self.text = Some(whole);
+        Ok(self)
+    }
+
+    /// Leaves out the blocks that no array of the tree names.
+    pub fn drop_unused_blocks(&mut self) {
+        self.keep_unused = false;
+    }
+
+    /// Puts an array at a path.
+    pub fn set_array(
+        &mut self,
+        path: impl IntoTreePath,
+        array: NewArray<'f>,
+        storage: &Storage,
+    ) -> Result<&mut Self> {
+        let path = path.into_tree_path()?;
+        let star = storage.place == Place::Streamed;
+        let old = self.tree.find(&path)?;
+        let old_tag = old.and_then(|node| self.tree.nodes().tag(node).map(str::to_owned));
+        let tag = old_tag.filter(|tag| is_ndarray_tag(tag));
+        let tag = tag.unwrap_or_else(|| format!("{CORE}ndarray-{}", self.ndarray_version()));
+        let mut keys = array.describe(self.tree.nodes(), star);
+        let data = match &storage.place {
+            Place::Inline => ("data", super::inline::nodes_of(array, self.tree.nodes())?),
+            Place::Internal => {
+                let number = self.add_block(array, storage.compression);
+                ("source", self.tree.nodes().int(number))
+            }
+            Place::External(uri) => {
+                let block = NewBlock::Fresh(fresh(array, storage.compression));
+                self.siblings.push(NewSibling {
+                    uri: uri.clone(),
+                    block,
+                });
+                ("source", self.tree.nodes().string(uri))
+            }
+            Place::Streamed => {
+                let streamed = self.blocks.iter().any(NewBlock::is_streamed);
+                if streamed {
+                    let reason =
+                        "a file has one streamed block at most, and this one has it already";
+                    return Err(Usage::Array {
+                        reason: reason.into(),
+                    }
+                    .into())
+                    .at_path(|| &path);
+                }
+                self.blocks
+                    .push(NewBlock::Streamed(fresh(array, Compression::NONE)));
+                ("source", self.tree.nodes().int(-1))
+            }
+        };
+        keys.insert(0, data);
+        let node = self.tree.nodes().map_of(keys);
+        self.tree.nodes().set_tag(node, &tag);
+        self.tree.set(&path, node)?;
+        Ok(self)
+    }
+
+    /// True when the tree is that of the open file, which may have none.
+    pub(super) fn is_tree_unchanged(&self) -> bool {
+        self.source.is_some() && (self.tree.is_unchanged() || self.tree.is_blank())
+    }
+
+    pub(super) fn add_block(&mut self, array: NewArray<'f>, compression: Compression) -> i128 {
+        self.blocks.push(NewBlock::Fresh(fresh(array, compression)));
+        i128::try_from(self.blocks.len()).unwrap_or(0) - 1
+    }
+
+    pub(super) fn ndarray_version(&self) -> &'static str {
+        let standard = self.standard.as_deref().or_else(|| {
+            let header = self.source?.header();
+            header.standard_version.as_deref()
+        });
+        match standard {
+            Some("1.0.0" | "1.1.0" | "1.2.0" | "1.3.0" | "1.4.0" | "1.5.0") => "1.0.0",
+            _ => "1.1.0",
+        }
+    }
+}
+
+impl NewBlock<'_> {
+    pub(super) fn is_streamed(&self) -> bool {
+        match self {
+            Self::Stored(block) => block.header().is_streamed(),
+            Self::Fresh(_) | Self::Empty => false,
+            Self::Streamed(_) => true,
+        }
+    }
+}
+
+fn fresh(array: NewArray<'_>, compression: Compression) -> Fresh<'_> {
+    Fresh {
+        size: array.byte_len(),
+        element_size: usize::try_from(array.datatype.size()).unwrap_or(1),
+        data: array.data,
+        compression,
+    }
+}
+
+pub(super) fn is_ndarray_tag(tag: &str) -> bool {
+    tag.strip_prefix(CORE)
+        .is_some_and(|name| name.starts_with("ndarray-"))
+}
+
+/// Nodes of a draft that name a block, with the number that they name.
+pub(super) fn sources(tree: &mut TreeEdit<'_>) -> Vec<(NewNode, i64)> {
+    let reachable = tree.reachable();
+    let nodes = tree.nodes();
+    let mut out = Vec::new();
+    for node in reachable {
+        let Some(Content::Map { pairs, .. }) = nodes.content(node) else {
+            continue;
+        };
+        if !nodes.tag(node).is_some_and(is_ndarray_tag) {
+            continue;
+        }
+        let source = pairs
+            .iter()
+            .rev()
+            .find(|pair| nodes.is_text(pair.0, "source"));
+        if let Some(number) = source.and_then(|pair| nodes.small_int(pair.1)) {
+            out.push((node, number));
+        }
+    }
+    out
+}

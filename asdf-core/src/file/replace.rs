@@ -1,0 +1,91 @@
+//! Files replaced as a whole: the new one is complete before it takes the old one's name.
+
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Result;
+use std::fs::{File, OpenOptions};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// Names that are tried for the file under way.
+const TRIES: u32 = 100;
+
+/// Lets `write` fill a new file beside `path`, then gives it that name. Whatever goes wrong, what
+/// stood under the name still stands there, and nothing else is left.
+///
+/// The new file may be read as well as written; its position is at its start.
+///
+/// A symbolic link keeps pointing where it points; permissions are those of the old file.
+pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    let target = match path.symlink_metadata() {
+        Ok(found) if found.is_symlink() => {
+            path.canonicalize().map_err(Error::from).in_file(path)?
+        }
+        _ => path.to_path_buf(),
+    };
+    let old = target.metadata().ok().filter(std::fs::Metadata::is_file);
+    let (mut file, name) = create(&target).map_err(Error::from).in_file(path)?;
+    let done = write(&mut file).and_then(|()| {
+        if let Some(old) = &old {
+            file.set_permissions(old.permissions())?;
+            // Without this a power cut may leave the name with a file that is not all there.
+            file.sync_all()?;
+        }
+        if old.is_some() {
+            forget_journal(&target)?;
+        }
+        std::fs::rename(&name, &target)?;
+        if old.is_some() {
+            sync_folder(&target)?;
+        }
+        Ok(())
+    });
+    if done.is_err() {
+        let _ = std::fs::remove_file(&name);
+    }
+    done.in_file(path)
+}
+
+/// A journal belongs to the old file: it has served when the old file is whole, or when it cannot
+/// be made whole.
+fn forget_journal(target: &Path) -> std::io::Result<()> {
+    let journal = super::journal::journal_path(target);
+    if super::journal::recover(target).is_err() && journal.exists() {
+        std::fs::remove_file(journal)?;
+    }
+    Ok(())
+}
+
+/// A new file in the folder of `target`.
+fn create(target: &Path) -> std::io::Result<(File, PathBuf)> {
+    let stem = target
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    for number in 0..TRIES {
+        let name = format!(".{stem}.{}-{number}.part", std::process::id());
+        let name = target.with_file_name(name);
+        match options.open(&name) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+            Ok(file) => return Ok((file, name)),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+/// Makes a change of names in a folder last.
+pub(crate) fn sync_folder(file: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
+    }
+    let _ = file;
+    Ok(())
+}

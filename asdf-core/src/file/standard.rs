@@ -1,0 +1,77 @@
+//! Another version of the standard for a draft: its header line, and the tags that it has.
+
+use super::Draft;
+use crate::error::Result;
+use crate::error::Usage;
+
+/// Made by `test-data/generate/standard_tags.py`: which version of each tag belongs to which version
+/// of the standard. Tags that are the same in all of them are not listed.
+const TAGS: &str = include_str!("standard_tags.txt");
+const PREFIX: &str = "tag:stsci.edu:asdf/";
+const STANDARDS: [&str; 7] = [
+    "1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0",
+];
+
+impl Draft<'_> {
+    /// Makes the file one of another version of the standard, 1.0.0 to 1.6.0: the header says so, and
+    /// the standard's own tags get the versions that belong to it. A tag that this version of the
+    /// standard does not have stays as it is.
+    ///
+    /// # Errors
+    /// There is no such version.
+    pub fn set_standard(&mut self, version: &str) -> Result<()> {
+        let Some(column) = STANDARDS.iter().position(|known| *known == version) else {
+            let known = STANDARDS.join(", ");
+            let reason = format!(
+                "no version `{}` of the standard; there are {known}",
+                version.escape_debug()
+            );
+            return Err(Usage::Edit {
+                reason: reason.into(),
+            }
+            .into());
+        };
+        self.standard = Some(version.to_owned());
+        for node in self.tree.reachable() {
+            let tag = self.tree.nodes().tag(node);
+            if let Some(new) = tag.and_then(|tag| tag_in(tag, column)) {
+                self.tree.retag(node, &new);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The tag in that version of the standard; `None` when it needs no change.
+fn tag_in(tag: &str, column: usize) -> Option<String> {
+    let (base, version) = tag.strip_prefix(PREFIX)?.rsplit_once('-')?;
+    let line = TAGS
+        .lines()
+        .find(|line| line.split(' ').next() == Some(base))?;
+    let wanted = line
+        .split(' ')
+        .nth(column + 1)
+        .filter(|wanted| *wanted != "-")?;
+    (wanted != version).then(|| format!("{PREFIX}{base}-{wanted}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_follow_the_standard() {
+        let tag = |name: &str| format!("{PREFIX}{name}");
+        assert_eq!(
+            tag_in(&tag("core/ndarray-1.0.0"), 6),
+            Some(tag("core/ndarray-1.1.0"))
+        );
+        assert_eq!(
+            tag_in(&tag("core/ndarray-1.1.0"), 5),
+            Some(tag("core/ndarray-1.0.0"))
+        );
+        assert_eq!(tag_in(&tag("core/ndarray-1.1.0"), 6), None);
+        assert_eq!(tag_in(&tag("core/table-1.0.0"), 6), None);
+        assert_eq!(tag_in("asdf://x.org/core/ndarray-1.0.0", 6), None);
+    }
+}

@@ -1,0 +1,121 @@
+//! Where an array's data is put, and how it is compressed.
+
+use crate::block::Compression;
+
+/// Where the data of an array goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Storage {
+    pub(super) place: Place,
+    pub(super) compression: Compression,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Place {
+    /// A block of the file.
+    Internal,
+    /// The tree.
+    Inline,
+    /// The only block of another file, named relative to the folder of this one.
+    External(Box<str>),
+    /// The last block, which goes on to the end of the file.
+    Streamed,
+}
+
+impl Storage {
+    fn at(place: Place) -> Self {
+        let compression = Compression::NONE;
+        Self { place, compression }
+    }
+
+    /// In a block of the file, uncompressed.
+    pub fn internal() -> Self {
+        Self::at(Place::Internal)
+    }
+
+    /// In a block of the file, compressed.
+    pub fn compressed(compression: Compression) -> Self {
+        Self {
+            place: Place::Internal,
+            compression,
+        }
+    }
+
+    /// In the tree, as lists of numbers.
+    pub fn inline() -> Self {
+        Self::at(Place::Inline)
+    }
+
+    /// In the first block of another ASDF file, whose URI is relative to the file that names it.
+    /// It is written together with that file.
+    pub fn external(uri: &str) -> Self {
+        Self::at(Place::External(uri.into()))
+    }
+
+    /// In the last block, which has no length of its own and can be appended to. Only one array
+    /// of a file can be there, and no compression.
+    pub fn streamed() -> Self {
+        Self::at(Place::Streamed)
+    }
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, PartialEq)]
+#[must_use]
+pub struct WriteOptions {
+    pub(super) checksums: bool,
+    pub(super) index: bool,
+    pub(super) room: Option<f64>,
+    pub(super) compression: Option<Compression>,
+    pub(super) keep_corrupt: bool,
+    pub(super) verify: bool,
+    pub(super) tree_room: bool,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self {
+            checksums: true,
+            index: true,
+            room: None,
+            compression: None,
+            keep_corrupt: false,
+            verify: true,
+            tree_room: false,
+        }
+    }
+}
+
+impl WriteOptions {
+    /// Whether blocks get MD5 checksums (they do by default). Blocks that are copied keep theirs, or
+    /// their lack of one; without checksums they lose it.
+    pub fn checksums(mut self, wanted: bool) -> Self {
+        self.checksums = wanted;
+        self
+    }
+
+    /// Whether a block index is written behind the blocks (it is by default).
+    pub fn index(mut self, wanted: bool) -> Self {
+        self.index = wanted;
+        self
+    }
+
+    /// Sets aside room behind the tree and each block, in percent of its size, rounded up to whole
+    /// pages of 4096 bytes. Without it blocks that are copied keep their room, others get none.
+    pub fn room(mut self, percent: f64) -> Self {
+        self.room = Some(percent);
+        self
+    }
+
+    /// Compresses all blocks alike. Without it those of an open file stay as they are.
+    pub fn compression(mut self, compression: Compression) -> Self {
+        self.compression = Some(compression);
+        self
+    }
+
+    /// Copies blocks whose checksum is wrong, with that checksum, instead of refusing.
+    pub fn keep_corrupt(mut self, wanted: bool) -> Self {
+        self.keep_corrupt = wanted;
+        self
+    }
+}

@@ -1,0 +1,199 @@
+//! Changes written to the file itself: in place when they fit, else by a new file.
+
+use super::AsdfFile;
+use super::draft::{Draft, Fresh, NewBlock};
+use super::journal::{Change, Journal};
+use super::storage::WriteOptions;
+use super::write::{FilePlan, write_block};
+use crate::array::ArrayBytes;
+use crate::block::{BlockHeader, NewHeader, index_text};
+use crate::error::Result;
+use std::io::Cursor;
+use std::path::Path;
+
+/// Bytes of old and new data beyond which a new file is written instead.
+const MOST: u64 = 32 << 20;
+
+/// What an update did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Updated {
+    /// Nothing: the file says so already.
+    Unchanged,
+    /// Some bytes of the file were changed.
+    InPlace,
+    /// The file was replaced by a new one.
+    Rewritten,
+}
+
+impl Draft<'_> {
+    /// Writes the changes to the file that was opened, whose path is given again: in place when the
+    /// tree and new blocks find room, else all of it to a new file which then takes its name. A
+    /// program that is stopped at any moment leaves the old file or the new one; what it may leave
+    /// beside it is dealt with when the file is opened the next time.
+    ///
+    /// The new text is given some room to grow when the file is written anew.
+    ///
+    /// # Errors
+    /// As [`Draft::save`]; another program changes the file at the same time.
+    pub fn update(mut self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<Updated> {
+        let path = path.as_ref();
+        let Some(file) = self.source else {
+            self.save(path, options)?;
+            return Ok(Updated::Rewritten);
+        };
+        // Copies keep their checksums: nothing that is wrong becomes right by being moved.
+        let options = WriteOptions {
+            tree_room: true,
+            verify: false,
+            ..options.clone()
+        };
+        let siblings = std::mem::take(&mut self.siblings);
+        let mut plan = FilePlan::of(&mut self, &options)?;
+        if siblings.is_empty()
+            && let Some(journal) = in_place(&mut plan, file, &options)?
+        {
+            if journal.is_empty() {
+                return Ok(Updated::Unchanged);
+            }
+            journal.apply(path)?;
+            return Ok(Updated::InPlace);
+        }
+        self.siblings = siblings;
+        self.save_plan(plan, path, &options)?;
+        Ok(Updated::Rewritten)
+    }
+}
+
+/// The plan as changes of the open file, when everything that stays can stay where it is.
+fn in_place(
+    plan: &mut FilePlan<'_>,
+    file: &AsdfFile,
+    options: &WriteOptions,
+) -> Result<Option<Journal>> {
+    let (table, input) = (file.block_table(), file.input());
+    let Some(first) = table.headers().first().map(|header| header.offset) else {
+        return Ok(None);
+    };
+    if plan.blocks.is_empty() || plan.head.len() as u64 > first || options.compression.is_some() {
+        return Ok(None);
+    }
+    let mut changes = vec![head_change(&plan.head, input.slice(0..first)?)];
+    let mut tail = Vec::new();
+    let mut offsets = Vec::with_capacity(plan.blocks.len());
+    let end = table.headers().last().map_or(first, BlockHeader::end);
+    for (index, block) in plan.blocks.iter_mut().enumerate() {
+        let Some(header) = table.headers().get(index) else {
+            offsets.push(end.saturating_add(tail.len() as u64));
+            let Some(bytes) = encoded(block, options)? else {
+                return Ok(None);
+            };
+            tail.extend(bytes);
+            continue;
+        };
+        offsets.push(header.offset);
+        match block {
+            NewBlock::Stored(stored) if stored.header() == header => {}
+            NewBlock::Stored(_) | NewBlock::Streamed(_) => return Ok(None),
+            NewBlock::Fresh(_) | NewBlock::Empty => {
+                let Some(new) = encoded(block, options)?.and_then(|bytes| fitted(bytes, header))
+                else {
+                    return Ok(None);
+                };
+                let end = header.offset.saturating_add(new.len() as u64);
+                let old = input.slice(header.offset..end)?.to_vec();
+                changes.push(Change {
+                    offset: header.offset,
+                    old,
+                    new,
+                });
+            }
+        }
+    }
+    let mut new_len = input.len();
+    if plan.blocks.len() != table.headers().len() {
+        let start = table
+            .headers()
+            .get(plan.blocks.len())
+            .map_or(end, |header| header.offset);
+        let old = input.slice(start..input.len())?;
+        if old.len() as u64 > MOST {
+            return Ok(None);
+        }
+        if options.index && !plan.is_endless() {
+            tail.extend(index_text(&offsets).into_bytes());
+        }
+        new_len = start.saturating_add(tail.len() as u64);
+        changes.push(Change {
+            offset: start,
+            old: old.to_vec(),
+            new: tail,
+        });
+    }
+    changes.retain(|change| change.old != change.new);
+    let journal = Journal {
+        old_len: input.len(),
+        new_len,
+        changes,
+    };
+    Ok((journal.size() <= MOST).then_some(journal))
+}
+
+/// The new header lines and tree in the room that the old ones had.
+fn head_change(head: &[u8], old: &[u8]) -> Change {
+    let mut new = head.to_vec();
+    // Room that was there stays as it is; what the old tree leaves behind is blanked.
+    let old_end = old
+        .iter()
+        .rposition(|byte| *byte != 0)
+        .map_or(0, |last| last + 1);
+    new.resize(old_end.max(new.len()), 0);
+    new.extend(old.get(new.len()..).unwrap_or_default());
+    let same = new
+        .iter()
+        .zip(old)
+        .take_while(|(new, old)| new == old)
+        .count();
+    let tail = |bytes: &[u8]| -> Vec<u8> { bytes.get(same..).unwrap_or_default().to_vec() };
+    let (mut new, mut old) = (tail(&new), tail(old));
+    let equal = new
+        .iter()
+        .rev()
+        .zip(old.iter().rev())
+        .take_while(|(new, old)| new == old)
+        .count();
+    new.truncate(new.len() - equal);
+    old.truncate(old.len() - equal);
+    Change {
+        offset: same as u64,
+        old,
+        new,
+    }
+}
+
+/// A new block as bytes, header and all; `None` when it cannot be held in memory, or only once.
+fn encoded(block: &mut NewBlock<'_>, options: &WriteOptions) -> Result<Option<Vec<u8>>> {
+    match block {
+        NewBlock::Fresh(fresh) if fresh.size > MOST => Ok(None),
+        NewBlock::Fresh(Fresh {
+            data: ArrayBytes::Stream(_),
+            ..
+        }) => Ok(None),
+        NewBlock::Fresh(_) | NewBlock::Empty => {
+            let mut sink = Cursor::new(Vec::new());
+            write_block(&mut sink, block, options)?;
+            Ok(Some(sink.into_inner()))
+        }
+        NewBlock::Stored(_) | NewBlock::Streamed(_) => Ok(None),
+    }
+}
+
+/// A block with the room of the one whose place it takes; `None` when that is too small.
+fn fitted(mut bytes: Vec<u8>, header: &BlockHeader) -> Option<Vec<u8>> {
+    let size = (bytes.len() as u64).checked_sub(NewHeader::SIZE)?;
+    let usual = header.offset.saturating_add(NewHeader::SIZE) == header.data_offset;
+    if !usual || header.is_streamed() || size > header.allocated {
+        return None;
+    }
+    NewHeader::put_allocated(&mut bytes, header.allocated);
+    Some(bytes)
+}

@@ -1,0 +1,314 @@
+//! A draft as bytes: header lines, tree, blocks, index.
+
+mod plan;
+
+use super::Draft;
+use super::draft::{Fresh, NewBlock};
+use super::storage::WriteOptions;
+use crate::array::ArrayBytes;
+use crate::block::{Block, Codec, Compression, Verdict};
+use crate::block::{
+    CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
+    put_checksum, write_encoded, write_raw,
+};
+use crate::error::Locate;
+use crate::error::Result;
+use crate::error::Usage;
+pub(super) use plan::FilePlan;
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::sync::OnceLock;
+
+impl Draft<'_> {
+    /// Writes the file. Data that comes from a stream is gone afterwards.
+    ///
+    /// `sink` must be at its start and empty; it is read only where a codec goes back in its output.
+    ///
+    /// # Errors
+    /// A block of the open file has a wrong checksum (see [`WriteOptions::keep_corrupt`]) or cannot
+    /// be decoded; the sink fails; the draft holds arrays in other files, which need [`Draft::save`].
+    pub fn write(
+        &mut self,
+        sink: &mut (impl Read + Write + Seek + Send),
+        options: &WriteOptions,
+    ) -> Result<()> {
+        if let Some(sibling) = self.siblings.first() {
+            let uri = &sibling.uri;
+            let reason = format!("the array in `{uri}` needs a file to be written beside");
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
+        }
+        let plan = FilePlan::of(self, options)?;
+        self.write_plan(plan, sink, options)
+    }
+
+    /// Writes the file under that name, all of it or nothing: what is there already is replaced
+    /// only by the complete new file. Arrays in other files are written first, beside it.
+    pub fn save(&mut self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<()> {
+        let plan = FilePlan::of(self, options)?;
+        self.save_plan(plan, path.as_ref(), options)
+    }
+
+    pub(super) fn save_plan(
+        &mut self,
+        plan: FilePlan<'_>,
+        path: &Path,
+        options: &WriteOptions,
+    ) -> Result<()> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        for sibling in std::mem::take(&mut self.siblings) {
+            let target = folder.join(super::sibling::relative_path(&sibling.uri)?);
+            super::replace::replace(&target, |file| write_sibling(file, sibling.block, options))?;
+        }
+        super::replace::replace(path, |file| self.write_plan(plan, file, options))
+    }
+
+    fn write_plan(
+        &self,
+        plan: FilePlan<'_>,
+        sink: &mut dyn Sink,
+        options: &WriteOptions,
+    ) -> Result<()> {
+        let written = plan.write(sink, options);
+        match self.source {
+            Some(file) => written.in_file(file.name()),
+            None => written,
+        }
+    }
+}
+
+/// Writes one block, header and all.
+pub(super) fn write_block(
+    sink: &mut dyn Sink,
+    block: &mut NewBlock<'_>,
+    options: &WriteOptions,
+) -> Result<()> {
+    let job = match job(block, options) {
+        Job::Raw(bytes) => {
+            let start = write_raw(sink, bytes, options.room_rule())?;
+            let end = sink.stream_position()?;
+            if options.checksums {
+                put_checksum(sink, start, digest(bytes))?;
+                sink.seek(SeekFrom::Start(end))?;
+            }
+            return Ok(());
+        }
+        job => job,
+    };
+    job.write(sink, 1, options)
+}
+
+/// A file with nothing but a block.
+fn write_sibling(sink: &mut dyn Sink, block: NewBlock<'_>, options: &WriteOptions) -> Result<()> {
+    let plan = FilePlan::of_block(block);
+    plan.write(sink, options)
+}
+
+/// What is done with one block.
+enum Job<'p, 'f> {
+    /// Data in memory that is stored as it is.
+    Raw(&'p [u8]),
+    /// Data that goes through a reader or a codec.
+    Fresh(&'p mut Fresh<'f>),
+    /// Data that goes on to the end of the file.
+    Streamed(&'p mut Fresh<'f>),
+    Stored(Block<'f>),
+    Empty,
+}
+
+impl FilePlan<'_> {
+    fn write(mut self, sink: &mut dyn Sink, options: &WriteOptions) -> Result<()> {
+        sink.write_all(&self.head)?;
+        self.gap.write(sink, self.head.len() as u64)?;
+        let sizes = std::mem::take(&mut self.element_sizes);
+        let jobs: Vec<Job<'_, '_>> = self
+            .blocks
+            .iter_mut()
+            .map(|block| job(block, options))
+            .collect();
+        let endless = jobs.last().is_some_and(Job::is_endless);
+        let mut offsets = Vec::with_capacity(jobs.len());
+        // Data in memory is hashed by other threads while the blocks before it are written.
+        let digests: Vec<OnceLock<[u8; 16]>> = jobs.iter().map(|_| OnceLock::new()).collect();
+        rayon::in_place_scope_fifo(|scope| -> Result<()> {
+            for (job, slot) in jobs.iter().zip(&digests).filter(|_| options.checksums) {
+                if let Job::Raw(bytes) = *job {
+                    scope.spawn_fifo(move |_| {
+                        let _ = slot.set(digest(bytes));
+                    });
+                }
+            }
+            for (index, job) in jobs.into_iter().enumerate() {
+                offsets.push(sink.stream_position()?);
+                let element_size = sizes.get(index).copied().unwrap_or(1);
+                job.write(sink, element_size, options).in_block(index)?;
+            }
+            Ok(())
+        })?;
+        let end = sink.stream_position()?;
+        for (start, slot) in offsets.iter().zip(&digests) {
+            if let Some(digest) = slot.get() {
+                put_checksum(sink, *start, *digest)?;
+            }
+        }
+        sink.seek(SeekFrom::Start(end))?;
+        if options.index && !endless && !offsets.is_empty() {
+            sink.write_all(index_text(&offsets).as_bytes())?;
+        }
+        Ok(sink.flush()?)
+    }
+}
+
+fn job<'p, 'f>(block: &'p mut NewBlock<'f>, options: &WriteOptions) -> Job<'p, 'f> {
+    match block {
+        NewBlock::Stored(block) => Job::Stored(*block),
+        NewBlock::Empty => Job::Empty,
+        NewBlock::Streamed(fresh) => Job::Streamed(fresh),
+        NewBlock::Fresh(fresh) => {
+            if let Some(compression) = options.compression {
+                fresh.compression = compression;
+            }
+            let raw = fresh.compression.codec() == Codec::None;
+            if !raw || !matches!(fresh.data, ArrayBytes::Memory(_)) {
+                return Job::Fresh(fresh);
+            }
+            match &fresh.data {
+                ArrayBytes::Memory(bytes) => Job::Raw(bytes),
+                _ => Job::Empty,
+            }
+        }
+    }
+}
+
+impl Job<'_, '_> {
+    fn is_endless(&self) -> bool {
+        match self {
+            Self::Streamed(_) => true,
+            Self::Stored(block) => block.header().is_streamed(),
+            _ => false,
+        }
+    }
+
+    fn write(self, sink: &mut dyn Sink, element_size: usize, options: &WriteOptions) -> Result<()> {
+        let room = options.room_rule();
+        match self {
+            Self::Raw(bytes) => write_raw(sink, bytes, room).map(drop),
+            Self::Empty => Ok(sink.write_all(&NewHeader::default().bytes())?),
+            Self::Stored(block) => stored(sink, block, element_size, options),
+            Self::Fresh(fresh) => {
+                let (size, compression) = (fresh.size, fresh.compression);
+                let element_size = fresh.element_size;
+                let checksum = options.checksums;
+                with_reader(&mut fresh.data, |data| {
+                    write_encoded(sink, compression, element_size, size, data, checksum, room)
+                })
+            }
+            Self::Streamed(fresh) => {
+                let header = NewHeader {
+                    streamed: true,
+                    ..NewHeader::default()
+                };
+                sink.write_all(&header.bytes())?;
+                let size = fresh.size;
+                with_reader(&mut fresh.data, |data| copy_exactly(data, sink, size))
+            }
+        }
+    }
+}
+
+/// Hands the data to `work` as a stream.
+fn with_reader(
+    data: &mut ArrayBytes<'_>,
+    work: impl FnOnce(&mut (dyn Read + Send)) -> Result<()>,
+) -> Result<()> {
+    match data {
+        ArrayBytes::Memory(bytes) => work(&mut bytes.as_ref()),
+        ArrayBytes::Stream(reader) => work(&mut **reader),
+        ArrayBytes::Array(array) => array.with_packed(work),
+    }
+}
+
+fn copy_exactly(data: &mut dyn Read, sink: &mut dyn Sink, size: u64) -> Result<()> {
+    let found = std::io::copy(&mut data.take(size.saturating_add(1)), sink)?;
+    if found == size {
+        return Ok(());
+    }
+    let reason = format!("the data of the array has {found} bytes or more, its shape needs {size}");
+    Err(Usage::Array {
+        reason: reason.into(),
+    }
+    .into())
+}
+
+/// A block of an open file: as it is, or with another codec.
+fn stored(
+    sink: &mut dyn Sink,
+    block: Block<'_>,
+    element_size: usize,
+    options: &WriteOptions,
+) -> Result<()> {
+    let checks = CopyChecks {
+        verify: options.verify && !options.keep_corrupt,
+        checksum: options.checksums,
+    };
+    let header = block.header();
+    let wanted = options
+        .compression
+        .filter(|wanted| can_recode(header) && *wanted != Compression::as_is(header.codec()));
+    let room = options.room.map(|_| options.room_rule());
+    let Some(compression) = wanted else {
+        return copy_block(sink, block, checks, room);
+    };
+    if options.keep_corrupt && !is_sound(block) {
+        return copy_block(sink, block, checks, room);
+    }
+    recode(sink, block, compression, element_size, options)
+}
+
+/// True when a block's data is what its checksum says, and can be decoded.
+fn is_sound(block: Block<'_>) -> bool {
+    let fine = |verdict: Verdict| !matches!(verdict, Verdict::Mismatch { .. });
+    block.verify().is_ok_and(fine) && block.problems().is_ok()
+}
+
+/// Decodes and encodes; what is stored is checked at the same time.
+fn recode(
+    sink: &mut dyn Sink,
+    block: Block<'_>,
+    compression: Compression,
+    element_size: usize,
+    options: &WriteOptions,
+) -> Result<()> {
+    let size = block.decoded_size();
+    let (verdict, written) = std::thread::scope(|scope| {
+        let verdict = scope.spawn(move || block.verify());
+        let written = block.reader().and_then(|mut data| {
+            let (checksum, room) = (options.checksums, options.room_rule());
+            write_encoded(
+                sink,
+                compression,
+                element_size,
+                size,
+                &mut *data,
+                checksum,
+                room,
+            )
+        });
+        (verdict.join(), written)
+    });
+    // A wrong checksum explains data that cannot be decoded, so it is told first.
+    match verdict {
+        Ok(Ok(Verdict::Mismatch { computed, .. })) => Err(mismatch(block, computed)),
+        Ok(Err(error)) => Err(error),
+        _ => written,
+    }
+}
+
+impl WriteOptions {
+    pub(super) fn room_rule(&self) -> Room {
+        let percent = self.room.unwrap_or(0.0);
+        Room { percent }
+    }
+}

@@ -1,0 +1,330 @@
+//! What goes into a file, in order: decided before the first byte is written.
+
+use crate::array::ArraySpec;
+use crate::array::Source;
+use crate::array::is_ndarray;
+use crate::block::{Room, Sink, zeros};
+use crate::error::Result;
+use crate::file::AsdfFile;
+use crate::file::draft::{Draft, NewBlock, sources};
+use crate::file::storage::WriteOptions;
+use crate::tree::NewNode;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The tags of software whose nodes name blocks only by the `source` of an ndarray.
+const HARMLESS: [&str; 7] = [
+    "tag:yaml.org,2002:",
+    "tag:stsci.edu:",
+    "tag:astropy.org:",
+    "asdf://asdf-format.org/",
+    "asdf://astropy.org/",
+    "asdf://stsci.edu/datamodels/",
+    "asdf://asdf-format.org/transform/",
+];
+
+/// What stands between the tree and the first block.
+#[derive(Debug)]
+pub(super) enum Gap<'f> {
+    /// What stood there.
+    Same(&'f [u8]),
+    /// Room for the tree to grow.
+    Room(Room),
+    Nothing,
+}
+
+impl Gap<'_> {
+    /// Writes it behind a head of that many bytes.
+    pub(super) fn write(&self, sink: &mut dyn Sink, head: u64) -> Result<()> {
+        match self {
+            Self::Same(bytes) => Ok(sink.write_all(bytes)?),
+            Self::Room(room) => zeros(sink, room.allocated(head).saturating_sub(head)),
+            Self::Nothing => Ok(()),
+        }
+    }
+}
+
+/// A file that is ready to be written.
+#[derive(Debug)]
+pub(in crate::file) struct FilePlan<'f> {
+    /// Header lines and tree.
+    pub(in crate::file) head: Vec<u8>,
+    pub(super) gap: Gap<'f>,
+    pub(in crate::file) blocks: Vec<NewBlock<'f>>,
+    /// Bytes of an element of the arrays in each block, where that is known.
+    pub(super) element_sizes: Vec<usize>,
+}
+
+impl<'f> FilePlan<'f> {
+    /// A file that has nothing but a block.
+    pub(super) fn of_block(block: NewBlock<'f>) -> Self {
+        let head = format!("{}{EMPTY_TREE}", new_header("1.6.0"));
+        Self {
+            head: head.into_bytes(),
+            gap: Gap::Nothing,
+            blocks: vec![block],
+            element_sizes: Vec::new(),
+        }
+    }
+
+    /// True when the last block goes on to the end of the file.
+    pub(in crate::file) fn is_endless(&self) -> bool {
+        self.blocks.last().is_some_and(NewBlock::is_streamed)
+    }
+
+    /// Takes the blocks out of the draft.
+    pub(in crate::file) fn of(draft: &mut Draft<'f>, options: &WriteOptions) -> Result<Self> {
+        let element_sizes = match draft.source {
+            Some(file) if options.compression.is_some() => element_sizes(file),
+            _ => Vec::new(),
+        };
+        let blocks = arrange(draft)?;
+        let (head, is_same) = head(draft)?;
+        let gap = match draft.source {
+            _ if blocks.is_empty() => Gap::Nothing,
+            _ if options.room.is_some() => Gap::Room(options.room_rule()),
+            Some(file) if is_same => Gap::Same(old_gap(file)),
+            _ if options.tree_room => Gap::Room(Room { percent: 0.1 }),
+            _ => Gap::Nothing,
+        };
+        Ok(Self {
+            head,
+            gap,
+            blocks,
+            element_sizes,
+        })
+    }
+}
+
+const EMPTY_TREE: &str = "%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0 {}\n...\n";
+
+fn new_header(standard: &str) -> String {
+    format!("#ASDF 1.0.0\n#ASDF_STANDARD {standard}\n")
+}
+
+/// Header lines and tree, and whether they are those of the open file.
+fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
+    let Some(file) = draft.source else {
+        let standard = draft.standard.as_deref().unwrap_or("1.6.0");
+        let mut head = new_header(standard).into_bytes();
+        head.extend(tree_text(draft)?.as_bytes());
+        return Ok((head, false));
+    };
+    let bytes = file.input().bytes();
+    let start = match file.tree_span() {
+        Some(span) => usize::try_from(span.start).unwrap_or(usize::MAX),
+        None => comments_end(bytes),
+    };
+    let mut head = bytes.get(..start).unwrap_or_default().to_vec();
+    if let Some(standard) = &draft.standard {
+        head = with_standard(&head, standard);
+    }
+    let old = file
+        .tree_span()
+        .and_then(|span| file.input().slice(span).ok());
+    let is_same = draft.text.is_none() && draft.is_tree_unchanged();
+    match old {
+        Some(old) if is_same => head.extend(old),
+        None if is_same => {}
+        _ => head.extend(tree_text(draft)?.as_bytes()),
+    }
+    if head.last() != Some(&b'\n') {
+        head.push(b'\n');
+    }
+    Ok((head, is_same && draft.standard.is_none()))
+}
+
+fn tree_text(draft: &Draft<'_>) -> Result<String> {
+    match &draft.text {
+        Some(text) => Ok(text.clone()),
+        None => draft.tree.text(&draft.limits),
+    }
+}
+
+/// The end of the lines that begin with `#`.
+fn comments_end(bytes: &[u8]) -> usize {
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    lines
+        .take_while(|line| line.starts_with(b"#"))
+        .map(<[u8]>::len)
+        .sum()
+}
+
+/// Header lines that name another standard version.
+fn with_standard(head: &[u8], standard: &str) -> Vec<u8> {
+    let line = format!("#ASDF_STANDARD {standard}\n");
+    let mut out = Vec::with_capacity(head.len() + line.len());
+    let mut done = false;
+    for (index, old) in head.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        let is_version = old.starts_with(b"#ASDF_STANDARD");
+        if is_version && !done {
+            out.extend(line.as_bytes());
+            done = true;
+        } else if !is_version {
+            out.extend(old);
+        }
+        let named = |line: &[u8]| line.starts_with(b"#ASDF_STANDARD");
+        if index == 0 && !head.split(|byte| *byte == b'\n').any(named) {
+            out.extend(line.as_bytes());
+            done = true;
+        }
+    }
+    out
+}
+
+/// The bytes between the tree and the first block.
+fn old_gap(file: &AsdfFile) -> &[u8] {
+    let bytes = file.input().bytes();
+    let start = match file.tree_span() {
+        Some(span) => usize::try_from(span.end).unwrap_or(usize::MAX),
+        None => comments_end(bytes),
+    };
+    let first = file
+        .block_table()
+        .headers()
+        .first()
+        .map(|header| header.offset);
+    let end = first
+        .and_then(|offset| usize::try_from(offset).ok())
+        .unwrap_or(start);
+    bytes.get(start..end).unwrap_or_default()
+}
+
+/// The blocks in their order, without those that the changes have left without use. The tree's
+/// `source` numbers follow.
+fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
+    let mut blocks = std::mem::take(&mut draft.blocks);
+    let same = draft.text.is_some() || draft.is_tree_unchanged();
+    if same && draft.keep_unused {
+        return Ok(blocks);
+    }
+    let count = blocks.len();
+    let resolve = |source: i64, count: usize| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        usize::try_from(if source < 0 {
+            count.saturating_add(source)
+        } else {
+            source
+        })
+        .ok()
+    };
+    let old_count = draft
+        .source
+        .map_or(0, |file| file.block_table().headers().len());
+    let old: BTreeSet<usize> = draft
+        .source
+        .map(|file| old_sources(file))
+        .unwrap_or_default();
+    let has_new_stream = matches!(blocks.last(), Some(NewBlock::Streamed(_)));
+    let found = sources(&mut draft.tree);
+    let base = |source: i64| {
+        if source < 0 && !has_new_stream {
+            old_count
+        } else {
+            count
+        }
+    };
+    let mut used: BTreeMap<_, usize> = found
+        .iter()
+        .filter_map(|(node, source)| Some((*node, resolve(*source, base(*source))?)))
+        .collect();
+    let in_use: BTreeSet<usize> = used.values().copied().collect();
+    for number in old.difference(&in_use) {
+        if let Some(block) = blocks.get_mut(*number) {
+            *block = NewBlock::Empty;
+        }
+    }
+    reuse(&mut blocks, old_count, &mut used);
+    let keep_numbers = !is_harmless(draft);
+    let last = blocks
+        .iter()
+        .rposition(|block| !matches!(block, NewBlock::Empty));
+    let mut order: Vec<usize> = (0..last.map_or(0, |last| last + 1)).collect();
+    if !keep_numbers {
+        order.retain(|number| !matches!(blocks.get(*number), Some(NewBlock::Empty)));
+    }
+    // What goes on to the end of the file comes last.
+    order.sort_by_key(|number| blocks.get(*number).is_some_and(NewBlock::is_streamed));
+    let new_numbers: BTreeMap<usize, usize> = order
+        .iter()
+        .enumerate()
+        .map(|(new, old)| (*old, new))
+        .collect();
+    for (node, source) in found {
+        let Some(number) = used.get(&node).and_then(|old| new_numbers.get(old)) else {
+            continue;
+        };
+        if resolve(source, order.len()) != Some(*number) {
+            let value = draft.tree.nodes().int(*number as u64);
+            draft.tree.set_key(node, "source", value)?;
+        }
+    }
+    let mut blocks: Vec<Option<NewBlock<'f>>> = blocks.into_iter().map(Some).collect();
+    Ok(order
+        .iter()
+        .filter_map(|number| blocks.get_mut(*number)?.take())
+        .collect())
+}
+
+/// New data takes the number, and so the place, of a block that is no longer used and has room for it.
+fn reuse(blocks: &mut [NewBlock<'_>], old_count: usize, used: &mut BTreeMap<NewNode, usize>) {
+    let mut free: Vec<usize> = (0..old_count)
+        .filter(|number| matches!(blocks.get(*number), Some(NewBlock::Empty)))
+        .collect();
+    for new in old_count..blocks.len() {
+        if free.is_empty() {
+            return;
+        }
+        if !matches!(blocks.get(new), Some(NewBlock::Fresh(_))) {
+            continue;
+        }
+        let place = free.remove(0);
+        blocks.swap(place, new);
+        used.values_mut()
+            .filter(|number| **number == new)
+            .for_each(|number| *number = place);
+    }
+}
+
+/// The blocks that the arrays of an open file name.
+fn old_sources(file: &AsdfFile) -> BTreeSet<usize> {
+    let nodes = file.tree().nodes().filter(|node| is_ndarray(*node));
+    let numbers = nodes.filter_map(|node| match node.get("source")?.value() {
+        crate::tree::Value::Int(number) => Some(number),
+        _ => None,
+    });
+    numbers
+        .filter_map(|number| file.block_by_source(number).ok())
+        .map(|block| block.header().index)
+        .collect()
+}
+
+/// True when all tags are of software that is known to name blocks by `source` alone.
+fn is_harmless(draft: &mut Draft<'_>) -> bool {
+    let nodes = draft.tree.reachable();
+    let tree = draft.tree.nodes();
+    nodes.iter().filter_map(|node| tree.tag(*node)).all(|tag| {
+        let zarr = tag.contains("zarr");
+        !zarr && (tag == "!" || HARMLESS.iter().any(|known| tag.starts_with(known)))
+    })
+}
+
+/// Bytes of an element of the arrays in each block: what a shuffle needs to know.
+fn element_sizes(file: &AsdfFile) -> Vec<usize> {
+    let mut sizes = vec![1; file.block_table().headers().len()];
+    for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
+        let Ok(spec) = ArraySpec::parse(node) else {
+            continue;
+        };
+        let Source::Block(number) = spec.source else {
+            continue;
+        };
+        let index = file
+            .block_by_source(number)
+            .ok()
+            .map(|block| block.header().index);
+        if let Some(size) = index.and_then(|index| sizes.get_mut(index)) {
+            *size = usize::try_from(spec.datatype.size()).unwrap_or(1);
+        }
+    }
+    sizes
+}
