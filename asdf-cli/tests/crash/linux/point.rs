@@ -16,8 +16,6 @@ pub(crate) struct Case<'a> {
     pub(crate) program: &'a Program,
     /// The folder to begin with; it stays as it is.
     pub(crate) start: &'a Path,
-    /// The file that an error message must name (any of these).
-    pub(crate) named: &'a [String],
     /// Whether the command can run again when it has done its work.
     pub(crate) repeatable: bool,
     /// The exit code of the run without harm.
@@ -27,6 +25,11 @@ pub(crate) struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// Whether it changes a file that was there, and does not only make new ones.
+    pub(crate) fn replaces(&self) -> bool {
+        !self.new.holds(&self.old)
+    }
+
     /// Tries one point. An `Err` says what is wrong.
     pub(crate) fn check(&self, calls: &[Call], how: &str, at: usize) -> Result<(), String> {
         let folder = self.workshop.fresh("point");
@@ -129,7 +132,12 @@ impl Case<'_> {
             .lines()
             .filter(|line| !line.starts_with("asdf: warning: "))
             .collect();
-        let names_file = |line: &&str| self.named.iter().any(|name| line.contains(name.as_str()));
+        let names_file = |line: &&str| {
+            self.new
+                .files
+                .keys()
+                .any(|name| line.contains(name.as_str()))
+        };
         if errors.len() != 1 || !errors.iter().all(|line| line.starts_with("asdf: ")) {
             return Err(format!(
                 "one line that begins with `asdf: ` expected: {text:?}"
@@ -138,7 +146,7 @@ impl Case<'_> {
         if !errors.iter().all(names_file) {
             return Err(format!(
                 "the message names none of {:?}: {text:?}",
-                self.named
+                self.new.names()
             ));
         }
         let more = unexpected(found, &self.old)

@@ -11,8 +11,11 @@ use std::sync::atomic::Ordering;
 /// Exit code of a program that was stopped.
 pub(crate) const KILLED: i32 = 137;
 
-/// A way to stop or hurt a program; `shim.c` says what each does.
-pub(crate) const KILLS: [&str; 6] = ["kill", "torn", "after", "lost", "reordered", "unlisted"];
+/// Ways to stop a program; `shim.c` says what each does.
+pub(crate) const KILLS: [&str; 3] = ["kill", "torn", "after"];
+/// Those that take back what was not brought to disk. A new file may be lost then, as with `cp`;
+/// what stood there before may not.
+pub(crate) const POWER_FAILURES: [&str; 3] = ["lost", "reordered", "unlisted"];
 /// Those after which the program goes on and reports the error.
 pub(crate) const ERRORS: [&str; 3] = ["eio", "enospc", "dead"];
 

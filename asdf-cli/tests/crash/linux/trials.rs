@@ -9,6 +9,7 @@ use super::scenario::Scenario;
 use super::shim::Call;
 use super::shim::ERRORS;
 use super::shim::KILLS;
+use super::shim::POWER_FAILURES;
 use super::shim::Program;
 use super::shim::Workshop;
 use super::stand_in;
@@ -185,18 +186,12 @@ fn every_point(
         workshop,
         program,
         start,
-        named: &program
-            .arguments
-            .iter()
-            .filter(|word| super::state::is_asdf(word))
-            .cloned()
-            .collect::<Vec<_>>(),
         repeatable,
         code: run.code,
         old,
         new,
     };
-    let points = points(&calls);
+    let points = points(&calls, case.replaces());
     let mut failures = Vec::new();
     for (how, at) in &points {
         if let Err(what) = case.check(&calls, how, *at) {
@@ -209,16 +204,20 @@ fn every_point(
     })
 }
 
-fn points(calls: &[Call]) -> Vec<(&'static str, usize)> {
+fn points(calls: &[Call], replaces: bool) -> Vec<(&'static str, usize)> {
     let mut points = Vec::new();
-    for how in KILLS.into_iter().chain(ERRORS) {
+    let power = POWER_FAILURES.into_iter().filter(|_| replaces);
+    for how in KILLS.into_iter().chain(ERRORS).chain(power) {
         for (call, at) in calls.iter().zip(1..) {
             if how != "torn" || call.divides() {
                 points.push((how, at));
             }
         }
     }
-    points.push(("lost", calls.len() + 1));
+    if replaces {
+        // What the command says is done stays done.
+        points.push(("lost", calls.len() + 1));
+    }
     points
 }
 
