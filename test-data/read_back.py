@@ -54,7 +54,8 @@ class Refused(Exception):
 def run(*arguments):
     """Exit code, standard output, standard error."""
     try:
-        done = subprocess.run(arguments, capture_output=True, timeout=SECONDS)
+        environment = os.environ | {"RUST_BACKTRACE": "0", "NO_COLOR": "1"}
+        done = subprocess.run(arguments, capture_output=True, timeout=SECONDS, env=environment)
     except subprocess.TimeoutExpired:
         return None, b"", f"no end after {SECONDS} s"
     return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace").strip()
@@ -63,7 +64,7 @@ def run(*arguments):
 def must(*arguments):
     code, out, errors = run(*arguments)
     if code != 0:
-        raise Refused(f"{' '.join(map(str, arguments[1:3]))} ends with {code}: {errors[-300:]}")
+        raise Refused(f"{arguments[1]} ends with {code}: {errors[-300:]}")
     return out
 
 
@@ -395,23 +396,22 @@ class Job:
         yield way, "refused, damaged", ""
 
     def exploded(self):
-        """In place: the copy is another folder, which holds the siblings as well."""
+        """In a folder of its own, with the siblings: explode makes files whose names it chooses."""
         folder = self.folder.parent / f"{self.folder.name}-exploded"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.folder, folder)
         try:
-            out = folder / self.source.name
-            must(self.binary, "explode", out)
+            out, whole_again = folder / "way-exploded.asdf", folder / "way-imploded.asdf"
+            must(self.binary, "explode", "--force", "-o", out, folder / self.source.name)
             try:
-                result = Ours(self.binary, out)
-                left = [row["path"] for row in result.arrays if isinstance(row.get("source"), int)]
+                left = [row["path"] for row in Ours(self.binary, out).arrays if isinstance(row.get("source"), int)]
                 if left:
                     raise Different(f"still in blocks: {left[:5]}")
                 yield "explode", *self.judged(out, "explode")
             except Different as what:
                 yield "explode", "different", str(what)
-            must(self.binary, "implode", out)
-            yield "implode", *self.judged(out, "implode")
+            must(self.binary, "implode", "--force", "-o", whole_again, out)
+            yield "implode", *self.judged(whole_again, "implode")
         except Refused as what:
             yield "implode", "different", str(what)
         except Different as what:
