@@ -162,8 +162,11 @@ def blocks(source, result, way):
         return
     wanted = None if way == "none" else way
     for row in result.arrays:
-        found = row.get("compression")
-        if isinstance(row.get("source"), int) and found != wanted and row.get("bytes", 0) > 0:
+        number, found = row.get("source"), row.get("compression")
+        if not isinstance(number, int) or found == wanted or row.get("bytes", 0) == 0:
+            continue
+        # A stream is never compressed, and stays one.
+        if not result.info["blocks"][number]["flags"] & 1:
             raise Different(f"{row['path']}: compression {found}, {wanted} expected")
 
 
@@ -291,6 +294,9 @@ def object_difference(want, got, path):
     if type(want) is not type(got):
         return f"{path or '/'}: {type(want).__name__} expected, {type(got).__name__} found"
     if isinstance(want, dict):
+        if {"'source'", "'datatype'"} <= set(want) and "'source'" in got:
+            # An array that asdf could not make, in neither file.
+            got = got | {"'source'": want["'source'"]}
         if list(want) != list(got):
             return f"{path or '/'}: keys {list(want)[:9]} expected, {list(got)[:9]} found"
         return next(filter(None, (object_difference(v, got[k], f"{path}/{k}") for k, v in want.items())), None)
