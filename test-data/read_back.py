@@ -348,6 +348,12 @@ def same_arrays(a, b):
 # ---------------------------------------------------------------------------------------------------------- one file
 
 
+def has_mismatch(binary, path):
+    """Whether the checksum of a block is wrong."""
+    _, out, _ = run(binary, "verify", "--json", path)
+    return any(block["checksum"] == "mismatch" for block in json.loads(out or b"{}").get("blocks", []))
+
+
 class Job:
     """One source file, in a folder of its own with copies of its siblings."""
 
@@ -355,8 +361,7 @@ class Job:
         self.binary, self.source, self.folder, self.with_python = binary, source, folder, with_python
         self.seen = {}
         self.ours = Ours(binary, source)
-        code, _, _ = run(binary, "verify", source)
-        self.damaged = code != 0
+        self.damaged = has_mismatch(binary, source)
         self.python = Python(source, False) if with_python else None
 
     def results(self, ways):
