@@ -20,7 +20,9 @@ const CODECS: [&str; 7] = ["none", "zlib", "bzp2", "lz4", "lz4f", "zstd", "blsc"
 fn noise() -> impl Iterator<Item = i32> {
     let mut state = 1_u64;
     std::iter::repeat_with(move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
         let [.., a, b, c, d] = (state >> 32).to_le_bytes();
         [a, b, c, d].into_iter().map(i32::from).sum::<i32>() - 510
     })

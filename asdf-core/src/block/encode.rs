@@ -163,3 +163,6 @@ impl<W: Write> Write for Sink<'_, W> {
         self.out.flush()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,7 +100,12 @@ pub(super) fn encode(
                 sink.write_all(&vec![0; front])?;
             }
             let base = end;
-            positions.extend(starts.blocks.iter().map(|start| base.saturating_add(*start)));
+            positions.extend(
+                starts
+                    .blocks
+                    .iter()
+                    .map(|start| base.saturating_add(*start)),
+            );
             end = base.saturating_add(starts.end);
             Ok(sink.write_all(out.get(..starts.end).unwrap_or_default())?)
         },

@@ -65,7 +65,12 @@ fn compress(level: u8, data: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
     let mut encoder = Compress::new(Compression::new(level.into()), 0);
     loop {
         // Noise grows by less than that.
-        out.reserve(data.len().div_ceil(64).saturating_add(data.len()).saturating_add(600));
+        out.reserve(
+            data.len()
+                .div_ceil(64)
+                .saturating_add(data.len())
+                .saturating_add(600),
+        );
         let read = usize::try_from(encoder.total_in()).unwrap_or(usize::MAX);
         let rest = data.get(read..).unwrap_or_default();
         let status = encoder
@@ -91,11 +96,18 @@ impl Block {
     fn find(stream: &[u8]) -> io::Result<Self> {
         let tail = stream.last_chunk::<11>().copied().unwrap_or_default();
         let mut last = [0; 16];
-        last.iter_mut().skip(5).zip(tail).for_each(|(place, byte)| *place = byte);
+        last.iter_mut()
+            .skip(5)
+            .zip(tail)
+            .for_each(|(place, byte)| *place = byte);
         let last = u128::from_be_bytes(last);
         let found = (0..8_u64).find(|fill| last >> fill >> 32 & ((1 << 48) - 1) == u128::from(END));
         let size = stream.len().saturating_sub(HEADER) as u64;
-        let bits = |fill: u64| size.saturating_mul(8).checked_sub(fill)?.checked_sub(END_BITS);
+        let bits = |fill: u64| {
+            size.saturating_mul(8)
+                .checked_sub(fill)?
+                .checked_sub(END_BITS)
+        };
         let block = found.and_then(|fill| {
             let [.., a, b, c, d] = (last >> fill).to_be_bytes();
             let (bits, sum) = (bits(fill)?, u32::from_be_bytes([a, b, c, d]));

@@ -29,7 +29,10 @@ pub(super) fn encode(source: &mut Source<'_>, sink: &mut impl Write) -> Result<(
             // Both are little more than a chunk at most.
             let length = u32::try_from(size.saturating_add(4)).unwrap_or(u32::MAX);
             let decoded = u32::try_from(chunk.data.len()).unwrap_or(u32::MAX);
-            let sizes = length.to_be_bytes().into_iter().chain(decoded.to_le_bytes());
+            let sizes = length
+                .to_be_bytes()
+                .into_iter()
+                .chain(decoded.to_le_bytes());
             for (place, byte) in out.iter_mut().zip(sizes) {
                 *place = byte;
             }

@@ -45,7 +45,9 @@ pub(super) fn encode(source: &mut Source<'_>, sink: &mut impl Write) -> Result<(
             if plain {
                 size = chunk.data.len();
                 let place = out.iter_mut().skip(SIZE);
-                place.zip(chunk.data).for_each(|(place, byte)| *place = *byte);
+                place
+                    .zip(chunk.data)
+                    .for_each(|(place, byte)| *place = *byte);
             }
             let flag = if plain { PLAIN } else { 0 };
             let field = u32::try_from(size).unwrap_or(u32::MAX) | flag;
