@@ -1,3 +1,5 @@
+#![expect(clippy::indexing_slicing, reason = "a test")]
+
 use super::*;
 use crate::block::Block;
 use crate::block::BlockHeader;
@@ -41,7 +43,7 @@ fn encoded(compression: Compression, element_size: usize, data: &[u8]) -> Vec<u8
     out.set_position(6);
     let size = data.len() as u64;
     let stored = encode(compression, element_size, size, &mut &data[..], &mut out).unwrap();
-    assert_eq!(out.position(), 6 + stored);
+    assert_eq!(out.position().checked_sub(6), Some(stored));
     let out = out.into_inner();
     let (before, out) = out.split_at(6);
     assert_eq!(before, b"before");
@@ -78,17 +80,15 @@ fn data(kind: u8, size: usize) -> Vec<u8> {
         state.to_be_bytes()[0]
     });
     let noise = noise.enumerate().map(|(at, noise)| match kind {
-        0 => 0,
         1 => noise,
         // Counts with a little noise, in four bytes.
         2 if at % 4 == 0 => noise & 0x3f,
         2 if at % 4 == 1 => 4,
-        2 => 0,
         // Runs of four, which bzip2 makes longer.
         3 if at % 5 == 4 => b'b',
         3 => b'a',
-        // Noise, then nothing.
-        _ if at < size / 2 => noise,
+        // Noise and nothing by turns.
+        _ if at / 300_000 % 2 == 0 => noise,
         _ => 0,
     });
     noise.take(size).collect()
@@ -107,14 +107,15 @@ fn is_read_back(text: &str, element_size: usize, data: &[u8]) {
 
 #[test]
 fn what_is_encoded_is_decoded_to_the_same() {
-    for (codec, edges) in CODECS {
-        for kind in 0..5 {
+    for kind in 0..4 {
+        let data = data(kind, (8 << 20) + 1);
+        for (codec, edges) in CODECS {
             for size in [0, 1, 2, 15, 16, 17, 1000] {
-                is_read_back(codec, 4, &data(kind, size));
+                is_read_back(codec, 4, &data[..size]);
             }
             let edges = edges.iter().flat_map(|&edge| [edge - 1, edge, edge + 1]);
             for size in edges {
-                is_read_back(codec, 4, &data(kind, size));
+                is_read_back(codec, 4, &data[..size]);
             }
         }
     }
@@ -122,10 +123,11 @@ fn what_is_encoded_is_decoded_to_the_same() {
 
 #[test]
 fn several_chunks_are_decoded_to_the_same() {
-    for (codec, edges) in CODECS {
-        let size = edges.iter().max().unwrap() * 5 / 2 + 3;
-        for kind in [1, 2, 4] {
-            is_read_back(codec, 2, &data(kind, size));
+    for kind in [2, 4] {
+        let data = data(kind, 20 << 20);
+        for (codec, edges) in CODECS {
+            let size = edges.iter().max().unwrap() * 9 / 4 + 3;
+            is_read_back(codec, 2, &data[..size]);
         }
     }
 }
@@ -147,18 +149,19 @@ fn elements_of_any_size_are_decoded_to_the_same() {
 
 #[test]
 fn the_number_of_threads_leaves_no_trace() {
-    for (codec, _) in CODECS {
-        // More than a batch for one or two threads; of bzip2, which is slow, at its lowest level.
-        let size = match *codec {
-            "bzp2" => 2_000_000,
-            "zstd" | "lz4" => 35 << 20,
-            _ => 19 << 20,
+    let data = data(2, (18 << 20) + 11);
+    for (codec, edges) in CODECS {
+        // Several batches for one thread, a part of one for seven.
+        let size = match edges.iter().max() {
+            _ if codec.starts_with("bzp2") => 5 << 18,
+            Some(0..=0x20_0000) => 10 << 20,
+            _ => data.len(),
         };
-        let data = data(2, size + 11);
+        let data = &data[..size];
         let [one, two, seven] = [1, 2, 7].map(|threads| {
             let pool = ThreadPoolBuilder::new().num_threads(threads).build();
             let pool = pool.unwrap();
-            pool.install(|| encoded(compression(codec), 4, &data))
+            pool.install(|| encoded(compression(codec), 4, data))
         });
         assert!(one == two && two == seven, "{codec}");
     }
@@ -219,7 +222,7 @@ struct Full(usize);
 impl Write for Full {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.0.min(bytes.len());
-        self.0 -= count;
+        self.0 = self.0.saturating_sub(count);
         Ok(count)
     }
 
@@ -236,7 +239,7 @@ impl Seek for Full {
 
 #[test]
 fn a_full_disk_is_an_error() {
-    let data = data(1, 20 << 20);
+    let data = data(1, 3 << 20);
     for (codec, _) in CODECS {
         let size = data.len() as u64;
         for room in [0, 3, 1_000_000] {
@@ -279,7 +282,7 @@ fn too_much_for_blosc_is_refused_before_it_is_read() {
     assert!(error.is_unsupported());
     assert_eq!(
         error.to_string(),
-        "`blsc` holds at most 2147418096 bytes, the data has 2147483631"
+        "`blsc` holds at most 2147418095 bytes, the data has 2147483631"
     );
 }
 
@@ -303,11 +306,16 @@ fn an_empty_bzip2_stream_is_that_of_any_other_writer() {
 #[cfg(feature = "zlib")]
 #[test]
 fn joined_zlib_chunks_look_back_over_their_borders() {
-    // Noise repeated after 20 KiB: half as much when a chunk knew nothing of the one before it.
+    // Noise again and again: a chunk that knew nothing of the one before it would have all of it.
     let noise = data(1, 20 << 10);
     let data: Vec<u8> = noise.iter().copied().cycle().take(5 << 20).collect();
-    let stored = encoded(compression("zlib"), 1, &data);
-    assert!(stored.len() < 60_000, "{}", stored.len());
+    let mut single = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::new(6));
+    single.write_all(&data).unwrap();
+    let (single, joined) = (
+        single.finish().unwrap().len(),
+        encoded(compression("zlib"), 1, &data).len(),
+    );
+    assert!(joined < single + 1000, "{joined} against {single} bytes");
 }
 
 proptest! {
