@@ -21,6 +21,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -144,10 +145,30 @@ def same_to_us(source, result, way):
             raise Different(f"our {name}: {first_difference(want, got)}")
     if way in CODECS:
         blocks(source, result, way)
+        if tree_text(source.path) != tree_text(result.path):
+            raise Different(f"text of the tree: {first_difference(*map(repr, map(tree_text, (source.path, result.path))))}")
+
+
+def tree_text(path):
+    """From `%YAML` to the line `...`: what comments and styles are compared by."""
+    head = path.read_bytes().split(b"\xd3BLK")[0]
+    found = re.search(rb"^%YAML.*?\r?\n\.\.\.(?=\r?\n|$)", head, re.S | re.M)
+    return found[0] if found else b""
+
+
+def checksums(source, result):
+    """None is lost; a stream has none."""
+    missing = [
+        [block["index"] for block in ours.info["blocks"] if block["checksum"] is None and not block["flags"] & 1]
+        for ours in (source, result)
+    ]
+    if missing[1] and not missing[0]:
+        raise Different(f"blocks {missing[1][:5]} have no checksum")
 
 
 def blocks(source, result, way):
     """The codec is the one asked for, except where data cannot be decoded; `input` keeps every one."""
+    checksums(source, result)
     labels = ("compression", "data_size", "used")
     if way == "input":
         want, got = ([[block[key] for key in labels] for block in file.info["blocks"]] for file in (source, result))
