@@ -11,6 +11,7 @@ mod rearrange;
 mod reference;
 mod replace;
 mod resolve;
+mod rows;
 mod sibling;
 mod standard;
 mod storage;
@@ -23,6 +24,7 @@ pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
 pub use replace::replace as replace_file;
+pub use rows::{RowWriter, Rows};
 pub use storage::{Storage, WriteOptions};
 pub use update::Updated;
 

@@ -108,6 +108,14 @@ impl Input {
         Ok(rest.unwrap_or_default().read(out)?)
     }
 
+    /// The file that is mapped.
+    pub(crate) fn file(&self) -> Option<&File> {
+        match &self.store {
+            Store::Mapped(_, file) => Some(file),
+            Store::Owned(_) => None,
+        }
+    }
+
     /// A reader at that offset.
     pub(crate) fn cursor(&self, offset: u64) -> Cursor<'_> {
         Cursor::new(self, offset)

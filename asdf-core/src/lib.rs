@@ -47,8 +47,8 @@ pub use error::{
     Warning, WarningKind,
 };
 pub use file::{
-    AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, Storage,
-    Updated, WriteOptions, replace_file,
+    AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, RowWriter,
+    Rows, Storage, Updated, WriteOptions, replace_file,
 };
 pub use input::Input;
 pub use inspect::*;

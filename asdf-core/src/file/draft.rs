@@ -172,12 +172,11 @@ impl<'f> Draft<'f> {
         storage: &Storage,
     ) -> Result<&mut Self> {
         let path = path.into_tree_path()?;
-        let star = storage.place == Place::Streamed;
         let old = self.tree.find(&path)?;
         let old_tag = old.and_then(|node| self.tree.nodes().tag(node).map(str::to_owned));
         let tag = old_tag.filter(|tag| is_ndarray_tag(tag));
         let tag = tag.unwrap_or_else(|| format!("{CORE}ndarray-{}", self.ndarray_version()));
-        let mut keys = array.describe(self.tree.nodes(), star);
+        let mut keys = array.describe(self.tree.nodes(), false);
         let data = match &storage.place {
             Place::Inline => ("data", super::inline::nodes_of(array, self.tree.nodes())?),
             Place::Internal => {
@@ -193,19 +192,10 @@ impl<'f> Draft<'f> {
                 ("source", self.tree.nodes().string(uri))
             }
             Place::Streamed => {
-                let streamed = self.blocks.iter().any(NewBlock::is_streamed);
-                if streamed {
-                    let reason =
-                        "a file has one streamed block at most, and this one has it already";
-                    return Err(Usage::Array {
-                        reason: reason.into(),
-                    }
-                    .into())
-                    .at_path(|| &path);
-                }
+                self.put_last(&path, &array, true).at_path(|| &path)?;
                 self.blocks
                     .push(NewBlock::Streamed(fresh(array, Compression::NONE)));
-                ("source", self.tree.nodes().int(-1))
+                return Ok(self);
             }
         };
         keys.insert(0, data);
@@ -213,6 +203,33 @@ impl<'f> Draft<'f> {
         self.tree.nodes().set_tag(node, &tag);
         self.tree.set(&path, node)?;
         Ok(self)
+    }
+
+    /// Puts the node of an array whose data will be the last block.
+    pub(super) fn put_last(
+        &mut self,
+        path: impl IntoTreePath,
+        array: &NewArray<'_>,
+        star: bool,
+    ) -> Result<()> {
+        if self.blocks.iter().any(NewBlock::is_streamed) {
+            let reason = "a file has one streamed block at most, and this one has it already";
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
+        }
+        let mut keys = array.describe(self.tree.nodes(), star);
+        let number = if star {
+            -1
+        } else {
+            i64::try_from(self.blocks.len()).unwrap_or(-1)
+        };
+        keys.insert(0, ("source", self.tree.nodes().int(number)));
+        let node = self.tree.nodes().map_of(keys);
+        let tag = format!("{CORE}ndarray-{}", self.ndarray_version());
+        self.tree.nodes().set_tag(node, &tag);
+        self.tree.set(path, node)
     }
 
     /// True when the tree is that of the open file, which may have none.

@@ -51,15 +51,10 @@ impl Journal {
         self.changes.iter().map(one).fold(0, u64::saturating_add)
     }
 
-    /// Makes the changes in the file: all of them, or none if something goes wrong.
-    pub(super) fn apply(&self, path: &Path) -> Result<()> {
-        self.run(path).in_file(path)
-    }
-
-    fn run(&self, path: &Path) -> Result<()> {
-        let file = OpenOptions::new().read(true).write(true).open(path)?;
-        lock(&file)?;
-        self.check_old(&file)?;
+    /// Makes the changes in a file that the caller has locked: all of them, or none if something
+    /// goes wrong.
+    pub(super) fn apply(&self, file: &File, path: &Path) -> Result<()> {
+        self.check_old(file)?;
         let journal = journal_path(path);
         let saved = write_new(&journal, &self.bytes()).and_then(|()| sync_folder(&journal));
         if let Err(error) = saved {
@@ -67,9 +62,9 @@ impl Journal {
             let _ = std::fs::remove_file(&journal);
             return Err(error.into());
         }
-        if let Err(error) = self.put(&file, |change| &change.new, self.new_len) {
+        if let Err(error) = self.put(file, |change| &change.new, self.new_len) {
             // What cannot be undone now stays in the journal and is undone on the next opening.
-            if self.put(&file, |change| &change.old, self.old_len).is_ok() {
+            if self.put(file, |change| &change.old, self.old_len).is_ok() {
                 let _ = std::fs::remove_file(&journal);
             }
             return Err(error.into());
@@ -84,11 +79,7 @@ impl Journal {
         let same = file.metadata()?.len() == self.old_len;
         for change in &self.changes {
             if !same || piece(file, change.offset, change.old.len())? != change.old {
-                let reason = "the file has been changed by another program meanwhile";
-                return Err(Usage::Edit {
-                    reason: reason.into(),
-                }
-                .into());
+                return Err(changed());
             }
         }
         Ok(())
@@ -244,6 +235,27 @@ fn read_journal(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
         Err(error) => Err(error),
         Ok(file) => file.take(MOST).read_to_end(&mut bytes).map(|_| Some(bytes)),
     }
+}
+
+/// The file was not the one that was opened any more.
+pub(super) fn changed() -> Error {
+    let reason = "the file has been changed by another program meanwhile";
+    Usage::Edit {
+        reason: reason.into(),
+    }
+    .into()
+}
+
+/// Keeps others from reading the tree of the file and from changing it as long as what is returned
+/// lives; no change of another program is left half done.
+pub(super) fn writing(path: &Path) -> Result<File> {
+    recover(path)?;
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    lock(&file)?;
+    if journal_path(path).exists() {
+        return Err(changed());
+    }
+    Ok(file)
 }
 
 /// Keeps others from changing the file in place as long as what is returned lives.
@@ -406,9 +418,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.asdf");
         std::fs::write(&path, b"abcdefghij").unwrap();
-        journal().apply(&path).unwrap();
+        let file = writing(&path).unwrap();
+        journal().apply(&file, &path).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"abCDefghIJKL");
-        assert!(journal().apply(&path).is_err());
+        assert!(journal().apply(&file, &path).is_err());
         assert!(!journal_path(&path).exists());
     }
 }

@@ -17,33 +17,74 @@ const TRIES: u32 = 100;
 ///
 /// A symbolic link keeps pointing where it points; permissions are those of the old file.
 pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
-    let target = match path.symlink_metadata() {
-        Ok(found) if found.is_symlink() => {
-            path.canonicalize().map_err(Error::from).in_file(path)?
-        }
-        _ => path.to_path_buf(),
-    };
-    let old = target.metadata().ok().filter(std::fs::Metadata::is_file);
-    let (mut file, name) = create(&target).map_err(Error::from).in_file(path)?;
-    let done = write(&mut file).and_then(|()| {
+    let mut pending = Pending::create(path)?;
+    write(&mut pending.file).in_file(path)?;
+    pending.finish()
+}
+
+/// A file under way: it is removed unless it is finished.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) file: File,
+    name: Option<PathBuf>,
+    target: PathBuf,
+    shown: PathBuf,
+}
+
+impl Pending {
+    /// A new file in the folder of the one whose name it is to get.
+    pub(super) fn create(path: &Path) -> Result<Self> {
+        let target = match path.symlink_metadata() {
+            Ok(found) if found.is_symlink() => {
+                path.canonicalize().map_err(Error::from).in_file(path)?
+            }
+            _ => path.to_path_buf(),
+        };
+        let (file, name) = create(&target).map_err(Error::from).in_file(path)?;
+        let (name, shown) = (Some(name), path.to_path_buf());
+        Ok(Self {
+            file,
+            name,
+            target,
+            shown,
+        })
+    }
+
+    /// Gives the file its name.
+    pub(super) fn finish(mut self) -> Result<()> {
+        self.rename().map_err(Error::from).in_file(&self.shown)
+    }
+
+    fn rename(&mut self) -> std::io::Result<()> {
+        let old = self
+            .target
+            .metadata()
+            .ok()
+            .filter(std::fs::Metadata::is_file);
         if let Some(old) = &old {
-            file.set_permissions(old.permissions())?;
+            self.file.set_permissions(old.permissions())?;
             // Without this a power cut may leave the name with a file that is not all there.
-            file.sync_all()?;
+            self.file.sync_all()?;
+            forget_journal(&self.target)?;
         }
-        if old.is_some() {
-            forget_journal(&target)?;
+        if let Some(name) = &self.name {
+            std::fs::rename(name, &self.target)?;
         }
-        std::fs::rename(&name, &target)?;
+        self.name = None;
         if old.is_some() {
-            sync_folder(&target)?;
+            sync_folder(&self.target)?;
         }
         Ok(())
-    });
-    if done.is_err() {
-        let _ = std::fs::remove_file(&name);
     }
-    done.in_file(path)
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            // Nothing more can be done about a file that cannot be removed.
+            let _ = std::fs::remove_file(name);
+        }
+    }
 }
 
 /// A journal belongs to the old file: it has served when the old file is whole, or when it cannot

@@ -7,8 +7,10 @@ use super::storage::WriteOptions;
 use super::write::{FilePlan, write_block};
 use crate::array::ArrayBytes;
 use crate::block::{BlockHeader, NewHeader, index_text};
+use crate::error::Locate;
 use crate::error::Result;
-use std::io::Cursor;
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
 /// Bytes of old and new data beyond which a new file is written instead.
@@ -41,6 +43,8 @@ impl Draft<'_> {
             self.save(path, options)?;
             return Ok(Updated::Rewritten);
         };
+        let lock = super::journal::writing(path).in_file(path)?;
+        check_unchanged(file, &lock, path).in_file(path)?;
         // Copies keep their checksums: nothing that is wrong becomes right by being moved.
         let options = WriteOptions {
             tree_room: true,
@@ -55,12 +59,44 @@ impl Draft<'_> {
             if journal.is_empty() {
                 return Ok(Updated::Unchanged);
             }
-            journal.apply(path)?;
+            journal.apply(&lock, path).in_file(path)?;
             return Ok(Updated::InPlace);
         }
         self.siblings = siblings;
         self.save_plan(plan, path, &options)?;
         Ok(Updated::Rewritten)
+    }
+}
+
+/// What stands under the name must be what was opened: else the changes of another would be lost.
+fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
+    let now = lock.metadata()?;
+    let mut same = now.len() == file.input().len();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let name = path.metadata()?;
+        same &= (name.dev(), name.ino()) == (now.dev(), now.ino());
+        if let Some(opened) = file.input().file() {
+            let opened = opened.metadata()?;
+            same &= (opened.dev(), opened.ino()) == (now.dev(), now.ino());
+        }
+    }
+    let _ = path;
+    // The tree is held as a copy, so that a change in place shows.
+    if let Some(span) = file.tree_span() {
+        let mut tree = Vec::new();
+        let mut reader = lock;
+        reader.seek(SeekFrom::Start(span.start))?;
+        reader
+            .take(span.end.saturating_sub(span.start))
+            .read_to_end(&mut tree)?;
+        same &= tree == file.tree().text().as_bytes();
+    }
+    if same {
+        Ok(())
+    } else {
+        Err(super::journal::changed())
     }
 }
 

@@ -119,7 +119,21 @@ enum Job<'p, 'f> {
 }
 
 impl FilePlan<'_> {
-    fn write(mut self, sink: &mut dyn Sink, options: &WriteOptions) -> Result<()> {
+    fn write(self, sink: &mut dyn Sink, options: &WriteOptions) -> Result<()> {
+        let endless = self.is_endless();
+        let offsets = self.write_blocks(sink, options)?;
+        if options.index && !endless && !offsets.is_empty() {
+            sink.write_all(index_text(&offsets).as_bytes())?;
+        }
+        Ok(sink.flush()?)
+    }
+
+    /// Writes everything in front of the index; gives where the blocks are.
+    pub(super) fn write_blocks(
+        mut self,
+        sink: &mut dyn Sink,
+        options: &WriteOptions,
+    ) -> Result<Vec<u64>> {
         sink.write_all(&self.head)?;
         self.gap.write(sink, self.head.len() as u64)?;
         let sizes = std::mem::take(&mut self.element_sizes);
@@ -128,7 +142,6 @@ impl FilePlan<'_> {
             .iter_mut()
             .map(|block| job(block, options))
             .collect();
-        let endless = jobs.last().is_some_and(Job::is_endless);
         let mut offsets = Vec::with_capacity(jobs.len());
         // Data in memory is hashed by other threads while the blocks before it are written.
         let digests: Vec<OnceLock<[u8; 16]>> = jobs.iter().map(|_| OnceLock::new()).collect();
@@ -154,10 +167,7 @@ impl FilePlan<'_> {
             }
         }
         sink.seek(SeekFrom::Start(end))?;
-        if options.index && !endless && !offsets.is_empty() {
-            sink.write_all(index_text(&offsets).as_bytes())?;
-        }
-        Ok(sink.flush()?)
+        Ok(offsets)
     }
 }
 
@@ -183,14 +193,6 @@ fn job<'p, 'f>(block: &'p mut NewBlock<'f>, options: &WriteOptions) -> Job<'p, '
 }
 
 impl Job<'_, '_> {
-    fn is_endless(&self) -> bool {
-        match self {
-            Self::Streamed(_) => true,
-            Self::Stored(block) => block.header().is_streamed(),
-            _ => false,
-        }
-    }
-
     fn write(self, sink: &mut dyn Sink, element_size: usize, options: &WriteOptions) -> Result<()> {
         let room = options.room_rule();
         match self {

@@ -281,20 +281,43 @@ impl<'t> TreeEdit<'t> {
         full::reachable(self).0
     }
 
-    /// The whole document as text: directives, `---`, the nodes, `...`.
+    /// The whole document as text: directives, `---`, the nodes, `...`. Where nothing has changed
+    /// the text is the original one, byte for byte.
+    ///
+    /// # Errors
+    /// The nodes nest deeper than the limit; there is no YAML text that says what they are (text with
+    /// characters that YAML does not have).
     pub fn text(&self, limits: &Limits) -> Result<String> {
         let Some(tree) = self.origin else {
-            return full::document(self, &Handles::default(), "", limits);
+            return self.text_anew(limits);
         };
         if self.is_unchanged() {
             return Ok(tree.text().to_owned());
         }
         if let Some(text) = patch::text(self, tree, limits)?
-            && same::is_same(self, &text, limits)
+            && same::is_same(self, &text, limits).unwrap_or(false)
         {
             return Ok(text);
         }
-        full::document(self, &Handles::of(tree.text()), tree.text(), limits)
+        self.text_anew(limits)
+    }
+
+    /// The same, with every node written anew: laid out as the reference implementation does it.
+    pub fn text_anew(&self, limits: &Limits) -> Result<String> {
+        let text = match self.origin {
+            Some(tree) => full::document(self, &Handles::of(tree.text()), tree.text(), limits)?,
+            None => full::document(self, &Handles::default(), "", limits)?,
+        };
+        // Nothing is believed before it has been read back.
+        let reason = match same::is_same(self, &text, limits) {
+            Ok(true) => return Ok(text),
+            Ok(false) => "the tree cannot be written such that it reads back as it is".to_owned(),
+            Err(error) => format!("the changed tree is not valid: {}", error.kind()),
+        };
+        Err(Usage::Edit {
+            reason: reason.into(),
+        }
+        .into())
     }
 
     fn scalar(&self, node: NewNode) -> Option<CoreTag> {

@@ -313,6 +313,10 @@ impl Nodes {
             return None;
         };
         Some(match &entry.tag {
+            // The tag `!` leaves it to the text, even in quotes.
+            Some(tag) if **tag == *"!" && (*style != ScalarStyle::Plain || !text.is_empty()) => {
+                scalar::resolve(text)
+            }
             Some(tag) => CoreTag::of(tag).unwrap_or(CoreTag::Str),
             None if *style == ScalarStyle::Plain => scalar::resolve(text),
             None => CoreTag::Str,

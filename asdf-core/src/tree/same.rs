@@ -3,14 +3,18 @@
 use super::edit::TreeEdit;
 use super::nodes::{Content, NewNode};
 use super::{Node, NodeId, NodeKind, Tree};
+use crate::error::Result;
 use crate::limits::Limits;
 use std::collections::HashMap;
 
-/// True when the text parses to exactly these nodes, with the same tags and the same sharing.
-pub(super) fn is_same(edit: &TreeEdit<'_>, text: &str, limits: &Limits) -> bool {
-    let Ok(tree) = Tree::parse(text.as_bytes(), 0, limits, &mut Vec::new()) else {
-        return false;
-    };
+/// True when the text parses to exactly these nodes, with the same tags and the same sharing; an
+/// error when it does not parse.
+pub(super) fn is_same(edit: &TreeEdit<'_>, text: &str, limits: &Limits) -> Result<bool> {
+    let tree = Tree::parse(text.as_bytes(), 0, limits, &mut Vec::new())?;
+    Ok(is_tree(edit, &tree))
+}
+
+fn is_tree(edit: &TreeEdit<'_>, tree: &Tree) -> bool {
     let mut known: HashMap<NewNode, NodeId> = HashMap::new();
     let mut back: HashMap<NodeId, NewNode> = HashMap::new();
     let mut waiting = vec![(edit.root, tree.root())];
@@ -38,7 +42,7 @@ pub(super) fn is_same(edit: &TreeEdit<'_>, text: &str, limits: &Limits) -> bool 
         let slots = tree.arena.slots(node.id.0).iter();
         let children: Vec<_> = slots
             .map(|slot| Node {
-                tree: &tree,
+                tree,
                 id: NodeId(tree.arena.settle(*slot)),
             })
             .collect();

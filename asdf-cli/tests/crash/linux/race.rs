@@ -121,10 +121,10 @@ fn writers(workshop: &Workshop) -> Result<(), String> {
         let folder = &folder;
         move || {
             for i in 1..=TIMES {
-                let tries = (0..50).any(|_| set(folder, path, &"7".repeat(i)).is_ok());
+                let tries = (0..50).any(|_| set(folder, path, &(1000 + i).to_string()).is_ok());
                 let now = value(folder, path);
-                if !tries || now.as_ref() != Ok(&"7".repeat(i)) {
-                    return Err(format!("{path} was set to 7 × {i}, and then is {now:?}"));
+                if !tries || now.as_ref() != Ok(&(1000 + i).to_string()) {
+                    return Err(format!("{path} was set to 1000 + {i}, and then is {now:?}"));
                 }
             }
             Ok(())

@@ -1,0 +1,434 @@
+//! What is written is read back: any tree, any array, any storage, any sequence of changes.
+
+use asdf_core::{
+    AsdfFile, ByteOrder, Compression, Datatype, Draft, NewArray, OpenOptions, Rows, Scalar,
+    Storage, Updated, Verdict, WriteOptions, verify_all,
+};
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::Cursor;
+
+const CODECS: [&str; 7] = ["none", "zlib", "bzp2", "lz4", "lz4f", "zstd", "blsc"];
+
+/// Text that some reader may take for something else, and any other.
+fn text() -> impl Strategy<Value = String> {
+    let words = [
+        "yes",
+        "No",
+        "null",
+        "~",
+        "",
+        " ",
+        "1e3",
+        "012",
+        "1:30",
+        "0x1F",
+        "1_000",
+        ".5",
+        "+1",
+        "0o7",
+        "=",
+        "<<",
+        "2020-01-01",
+        "- a",
+        "a: b",
+        "a #b",
+        "#c",
+        "[x]",
+        "{y",
+        "&a",
+        "*b",
+        "!t",
+        "%d",
+        "@e",
+        "`f",
+        "|",
+        ">",
+        "'q'",
+        "\"dq\"",
+        "tab\there",
+        "line\nbreak",
+        "two\n\nlines\n",
+        " lead",
+        "trail ",
+        "\n",
+        "\r\n",
+        "nel\u{85}",
+        "ls\u{2028}",
+        "bom\u{feff}",
+        "\u{1F600}",
+        "é",
+        "\u{7f}",
+        "\0",
+        "...",
+        "---",
+        "--- x",
+        "?",
+        ": ",
+        "y",
+        "n",
+        "inf",
+        ".nan",
+        "0b1",
+        "1.0",
+        "-0",
+        "\\",
+        "a\\nb",
+        "on",
+        "~x",
+        "key:",
+        "?k",
+        "-",
+    ];
+    prop_oneof![
+        proptest::sample::select(words.to_vec()).prop_map(str::to_owned),
+        "[a-z]{1,12}",
+        any::<String>(),
+        ".{0,80}",
+        "(\\PC|\n| ){0,120}",
+    ]
+}
+
+fn scalar() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<u64>().prop_map(Value::from),
+        any::<f64>().prop_filter_map("finite", |value| serde_json::Number::from_f64(value)
+            .map(Value::Number)),
+        text().prop_map(Value::from),
+    ]
+}
+
+fn tree() -> impl Strategy<Value = Value> {
+    scalar().prop_recursive(5, 60, 8, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..8).prop_map(Value::from),
+            btree_map(text(), inner, 0..8).prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+fn written(draft: &mut Draft<'_>, options: &WriteOptions) -> AsdfFile {
+    let mut sink = Cursor::new(Vec::new());
+    draft.write(&mut sink, options).unwrap();
+    OpenOptions::default()
+        .read_bytes(sink.into_inner(), "written")
+        .unwrap()
+}
+
+/// No warning, every checksum right, the index there.
+fn check(file: &AsdfFile) {
+    assert_eq!(
+        file.warnings().map(ToString::to_string).collect::<Vec<_>>(),
+        [""; 0]
+    );
+    let blocks: Vec<_> = file.blocks().collect();
+    for verdict in verify_all(&blocks) {
+        assert!(matches!(verdict, Ok(Verdict::Match)), "{verdict:?}");
+    }
+}
+
+/// Floats are equal by their bits but for the sign of zero, integers exactly.
+fn equal(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => {
+            a.is_f64() == b.is_f64() && a.to_string() == b.to_string()
+                || a.is_f64() && a.as_f64() == b.as_f64()
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| equal(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            let same = |(key, value): (&String, &Value)| {
+                b.get(key).is_some_and(|other| equal(value, other))
+            };
+            a.len() == b.len() && a.iter().all(same)
+        }
+        _ => a == b,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_tree_reads_back(value in tree(), key in "[a-z]{1,8}") {
+        let mut draft = Draft::new();
+        draft.set(&key, &value).unwrap();
+        let file = written(&mut draft, &WriteOptions::default());
+        check(&file);
+        let found: Value = file.tree().node(&key).unwrap().read().unwrap();
+        prop_assert!(equal(&value, &found), "{value}\n{found}\n{}", file.tree().text());
+    }
+
+    #[test]
+    fn any_array_reads_back_from_any_storage(
+        bytes in vec(any::<u8>(), 0..6000),
+        codec in proptest::sample::select(CODECS.to_vec()),
+        scalar in proptest::sample::select(vec![Scalar::Uint8, Scalar::Int16, Scalar::Uint32, Scalar::Float32, Scalar::Float64, Scalar::Complex128]),
+        big in any::<bool>(),
+        columns in 1_u64..5,
+        place in 0..3,
+    ) {
+        let order = if big { ByteOrder::Big } else { ByteOrder::Little };
+        let rows = bytes.len() as u64 / (scalar.size() * columns);
+        let bytes = &bytes[..(rows * columns * scalar.size()) as usize];
+        let shape = [rows, columns];
+        let storage = match place {
+            0 => Storage::compressed(codec.parse::<Compression>().unwrap()),
+            1 => Storage::streamed(),
+            _ => Storage::internal(),
+        };
+        let mut draft = Draft::new();
+        let other = NewArray::from_slice(&[1_i32, 2, 3], &[3]).unwrap();
+        draft.set_array("other", other, &Storage::internal()).unwrap();
+        let array = NewArray::from_bytes(bytes, Datatype::Scalar(scalar), order, &shape).unwrap();
+        draft.set_array("a/b", array, &storage).unwrap();
+        let file = written(&mut draft, &WriteOptions::default());
+        let found = file.array("a/b").unwrap();
+        prop_assert_eq!(found.shape(), &shape[..]);
+        prop_assert_eq!(found.datatype(), &Datatype::Scalar(scalar));
+        let block = file.block(1).unwrap().decoded().unwrap();
+        prop_assert_eq!(&*block, bytes);
+        if place != 1 {
+            check(&file);
+        }
+        let other = file.array("other").unwrap().load().unwrap();
+        prop_assert_eq!(other.view::<i32>().unwrap().to_vec(), [1, 2, 3]);
+    }
+}
+
+/// One change of a file.
+#[derive(Debug, Clone)]
+enum Change {
+    Set(String, Value),
+    Remove(String),
+    Array(String, Vec<u16>),
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let key = "[a-f]";
+    prop_oneof![
+        (key, tree()).prop_map(|(key, value)| Change::Set(key, value)),
+        key.prop_map(Change::Remove),
+        (key, vec(any::<u16>(), 0..800)).prop_map(|(key, values)| Change::Array(key, values)),
+    ]
+}
+
+/// What a key should hold.
+#[derive(Debug, Clone)]
+enum Content {
+    Tree(Value),
+    Array(Vec<u16>),
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_updates_leaves_what_was_set(
+        changes in vec(change(), 1..12),
+        room in prop_oneof![Just(0.0), Just(50.0)],
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.asdf");
+        Draft::new().save(&path, &WriteOptions::default()).unwrap();
+        let mut wanted = BTreeMap::new();
+        for change in changes {
+            let file = AsdfFile::open(&path).unwrap();
+            let mut draft = file.to_draft();
+            match &change {
+                Change::Set(key, value) => {
+                    draft.set(key, value).unwrap();
+                    wanted.insert(key.clone(), Content::Tree(value.clone()));
+                }
+                Change::Remove(key) => {
+                    prop_assert_eq!(draft.remove(key).is_ok(), wanted.remove(key).is_some());
+                }
+                Change::Array(key, values) => {
+                    let array = NewArray::from_slice(values, &[values.len() as u64]).unwrap();
+                    draft.set_array(key, array, &Storage::internal()).unwrap();
+                    wanted.insert(key.clone(), Content::Array(values.clone()));
+                }
+            }
+            draft.update(&path, &WriteOptions::default().room(room)).unwrap();
+            let file = AsdfFile::open(&path).unwrap();
+            check(&file);
+            for (key, content) in &wanted {
+                match content {
+                    Content::Tree(value) => {
+                        let found: Value = file.tree().node(key).unwrap().read().unwrap();
+                        prop_assert!(equal(value, &found), "{key}: {value}\n{}", file.tree().text());
+                    }
+                    Content::Array(values) => {
+                        let found = file.array(key).unwrap().load().unwrap();
+                        prop_assert_eq!(&found.view::<u16>().unwrap().to_vec(), values);
+                    }
+                }
+            }
+            let root = file.tree().root().as_map().unwrap().len();
+            prop_assert_eq!(root, wanted.len() + 1);
+            let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+            prop_assert_eq!(left.len(), 1);
+        }
+    }
+}
+
+#[test]
+fn a_change_that_fits_is_made_in_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.asdf");
+    let data: Vec<f64> = (0..1000).map(f64::from).collect();
+    let mut draft = Draft::new();
+    draft.set("name", "a").unwrap();
+    let array = NewArray::from_slice(&data, &[10, 100]).unwrap();
+    draft
+        .set_array("data", array, &Storage::internal())
+        .unwrap();
+    draft
+        .save(&path, &WriteOptions::default().room(10.0))
+        .unwrap();
+    let size = std::fs::metadata(&path).unwrap().len();
+
+    let update = |change: &dyn Fn(&mut Draft<'_>)| {
+        let file = AsdfFile::open(&path).unwrap();
+        let mut draft = file.to_draft();
+        change(&mut draft);
+        draft.update(&path, &WriteOptions::default()).unwrap()
+    };
+    assert_eq!(update(&|_| ()), Updated::Unchanged);
+    assert_eq!(
+        update(&|draft| drop(draft.set("name", "a longer name"))),
+        Updated::InPlace
+    );
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), size);
+    // A smaller array takes the place of the old one, a larger one does not fit.
+    const SMALL: [u8; 3] = [1, 2, 3];
+    assert_eq!(
+        update(&|draft| {
+            let array = NewArray::from_slice(&SMALL, &[3]).unwrap();
+            draft
+                .set_array("data", array, &Storage::internal())
+                .unwrap();
+        }),
+        Updated::InPlace
+    );
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), size);
+    let file = AsdfFile::open(&path).unwrap();
+    check(&file);
+    assert_eq!(
+        file.array("data")
+            .unwrap()
+            .load()
+            .unwrap()
+            .view::<u8>()
+            .unwrap()
+            .to_vec(),
+        SMALL
+    );
+    assert!(file.block_table().headers()[0].allocated >= 8000);
+    drop(file);
+    let text = "x".repeat(10_000);
+    assert_eq!(
+        update(&|draft| drop(draft.set("name", &text))),
+        Updated::Rewritten
+    );
+}
+
+#[test]
+fn rows_are_written_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.asdf");
+    for count in [Some(3), None] {
+        let rows = Rows {
+            datatype: Datatype::Scalar(Scalar::Int32),
+            byteorder: ByteOrder::NATIVE,
+            shape: vec![2],
+            count,
+        };
+        let mut draft = Draft::new();
+        let other = NewArray::from_slice(&[1_u8], &[1]).unwrap();
+        draft
+            .set_array("other", other, &Storage::internal())
+            .unwrap();
+        let mut writer = draft
+            .save_rows(&path, "rows", rows, &WriteOptions::default())
+            .unwrap();
+        writer.write(&[1_i32, 2]).unwrap();
+        assert!(writer.write(&[1_i32]).is_err());
+        assert!(writer.write(&[1.0_f32, 2.0]).is_err());
+        writer.write(&[3_i32, 4, 5, 6]).unwrap();
+        if count.is_some() {
+            assert!(writer.write(&[7_i32, 8]).is_err());
+        }
+        writer.finish().unwrap();
+        let file = AsdfFile::open(&path).unwrap();
+        let rows = file.array("rows").unwrap();
+        assert_eq!(rows.shape(), [3, 2]);
+        assert_eq!(
+            rows.load().unwrap().view::<i32>().unwrap().to_vec(),
+            [1, 2, 3, 4, 5, 6]
+        );
+        assert_eq!(
+            file.block(1).unwrap().header().is_streamed(),
+            count.is_none()
+        );
+        assert_eq!(file.warnings().count(), 0);
+    }
+    let rows = Rows {
+        datatype: Datatype::Scalar(Scalar::Uint8),
+        byteorder: ByteOrder::Little,
+        shape: vec![],
+        count: Some(2),
+    };
+    let other = folder.path().join("y.asdf");
+    let mut writer = Draft::new()
+        .save_rows(&other, "rows", rows, &WriteOptions::default())
+        .unwrap();
+    writer.write(&[1_u8]).unwrap();
+    let error = writer.finish().unwrap_err().to_string();
+    assert!(
+        error.ends_with("y.asdf: 1 of 2 rows were written"),
+        "{error}"
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_block_with_a_wrong_checksum_is_not_made_right() {
+    let mut draft = Draft::new();
+    let array = NewArray::from_slice(&[7_u8; 100], &[100]).unwrap();
+    draft
+        .set_array("data", array, &Storage::internal())
+        .unwrap();
+    let mut sink = Cursor::new(Vec::new());
+    draft.write(&mut sink, &WriteOptions::default()).unwrap();
+    let mut bytes = sink.into_inner();
+    let at = bytes.windows(4).position(|found| found == [7; 4]).unwrap();
+    bytes[at] = 8;
+    let file = OpenOptions::default().read_bytes(bytes, "damaged").unwrap();
+    for options in [
+        WriteOptions::default(),
+        WriteOptions::default().compression("lz4".parse().unwrap()),
+    ] {
+        let error = file
+            .to_draft()
+            .write(&mut Cursor::new(Vec::new()), &options)
+            .unwrap_err();
+        assert!(
+            error.to_string().contains("block 0") && error.to_string().contains("checksum"),
+            "{error}"
+        );
+        let kept = written(&mut file.to_draft(), &options.keep_corrupt(true));
+        let verdict = kept.block(0).unwrap().verify().unwrap();
+        assert!(matches!(verdict, Verdict::Mismatch { .. }));
+        assert_eq!(
+            kept.block(0).unwrap().stored().unwrap(),
+            file.block(0).unwrap().stored().unwrap()
+        );
+    }
+}
