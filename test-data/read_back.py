@@ -40,6 +40,8 @@ WAYS = (*CODECS, *TEXTS, "explode", "implode")
 KNOWN = HERE.parent / "spec-notes" / "write-differences.txt"
 ARRAY = "tag:stsci.edu:asdf/core/ndarray-"
 SECONDS = 120
+# A file of more blocks than a hostile one may name siblings.
+ROOM = ("--limit", "siblings=100000")
 
 
 class Different(Exception):
@@ -75,12 +77,12 @@ class Ours:
 
     def __init__(self, binary, path):
         self.path = path
-        code, out, errors = run(binary, "info", "--json", path)
+        code, out, errors = run(binary, "info", "--json", *ROOM, path)
         if code != 0:
             raise Refused(f"info ends with {code}: {errors.partition(f'{path}: ')[2] or errors[-300:]}")
         # Numbers stay text, so that 1.0 is not 1.
         self.info = json.loads(out, parse_float=lambda text: f"float {text}")
-        code, out, self.errors = run(binary, "ls", "--json", "--digest", path)
+        code, out, self.errors = run(binary, "ls", "--json", "--digest", *ROOM, path)
         self.whole = code == 0
         self.arrays = json.loads(out) if out.strip() else []
 
@@ -443,7 +445,7 @@ class Job:
                 yield "explode", *self.judged(out, "explode")
             except Different as what:
                 yield "explode", "different", str(what)
-            must(self.binary, "implode", "--force", "-o", whole_again, out)
+            must(self.binary, "implode", *ROOM, "--force", "-o", whole_again, out)
             yield "implode", *self.judged(whole_again, "implode")
         except Refused as what:
             yield "implode", "different", str(what)
