@@ -210,7 +210,7 @@ def first_difference(want, got):
 
 
 def python_problem():
-    """Why the Python packages cannot be used; None when they can."""
+    """Why the Python packages cannot be used; None when they can. Imports them, which takes a second."""
     try:
         import asdf_astropy  # noqa: F401
         import asdf_compression  # noqa: F401
@@ -591,7 +591,7 @@ def table(counts):
 
 def main():
     chosen = options()
-    if chosen.install:
+    if chosen.install and python_problem():
         install(chosen.install)
     problem = None if chosen.ours_only else python_problem()
     if problem:
