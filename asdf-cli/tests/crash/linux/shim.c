@@ -12,6 +12,7 @@
  *             was written and not brought to disk by fsync is undone, as by a power failure
  *   reordered it ends behind the call, and what was not brought to disk is undone in all other files
  *   unlisted  it ends before the call; files created without an fsync of their folder are gone
+ *   undeleted like `lost`, but what comes back are the files removed without an fsync of their folder
  * A program other than ASDF_CRASH_EXE (an editor that was started) is left alone.  With ASDF_CRASH_GUARD a seccomp
  * filter makes sure that no change goes past this library: such a call ends the process with code 99.
  */
@@ -38,8 +39,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum how { NOTHING, KILL, TORN, AFTER, EIO_ONCE, ENOSPC_ON, DEAD, LOST, REORDERED, UNLISTED };
-static const char *const NAMES[] = {"", "kill", "torn", "after", "eio", "enospc", "dead", "lost", "reordered", "unlisted"};
+enum how { NOTHING, KILL, TORN, AFTER, EIO_ONCE, ENOSPC_ON, DEAD, LOST, REORDERED, UNLISTED, UNDELETED };
+static const char *const NAMES[] = {"",     "kill", "torn",      "after",    "eio",      "enospc",
+                                    "dead", "lost", "reordered", "unlisted", "undeleted"};
 
 enum { KILLED = 137, PAST_US = 99, BAD_SETUP = 98 };
 
@@ -155,11 +157,14 @@ struct before {
 };
 static struct before *unsynced;
 
-struct created {
-    struct created *next;
+/* A file that was created, or removed with these bytes, while its folder was not brought to disk. */
+struct entry {
+    struct entry *next;
     char path[PATH_MAX];
+    size_t length;
+    char bytes[];
 };
-static struct created *unlisted;
+static struct entry *unlisted, *undeleted;
 
 static int open_raw(const char *path, int flags) { return (int)raw(SYS_openat, AT_FDCWD, (long)path, flags, 0, 0, 0); }
 
@@ -181,6 +186,39 @@ static void remember(int fd, off_t offset, size_t length) {
     unsynced = entry;
 }
 
+/* Keeps a new entry of a folder, with the bytes that the file holds now. */
+static void keep(struct entry **list, const char *path, int with_bytes) {
+    struct stat status = {0};
+    int fd = with_bytes ? open_raw(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd >= 0)
+        fstat(fd, &status);
+    struct entry *entry = malloc(sizeof *entry + (size_t)status.st_size);
+    if (!entry)
+        _exit(BAD_SETUP);
+    strcpy(entry->path, path);
+    entry->length = fd < 0 ? 0 : (size_t)read(fd, entry->bytes, (size_t)status.st_size);
+    entry->next = *list;
+    *list = entry;
+    if (fd >= 0)
+        raw(SYS_close, fd, 0, 0, 0, 0, 0);
+}
+
+/* Drops the entries of a folder, or the one of that path. */
+static void forget(struct entry **list, const char *path, int is_folder) {
+    size_t length = strlen(path);
+    for (struct entry **at = list; *at;) {
+        struct entry *entry = *at;
+        const char *rest = entry->path + length;
+        int inside = strncmp(entry->path, path, length) == 0 && *rest == '/' && !strchr(rest + 1, '/');
+        if (is_folder ? inside : strcmp(entry->path, path) == 0) {
+            *at = entry->next;
+            free(entry);
+        } else {
+            at = &entry->next;
+        }
+    }
+}
+
 static void synced(int fd) {
     struct stat status;
     char path[PATH_MAX];
@@ -198,28 +236,8 @@ static void synced(int fd) {
     }
     if (!S_ISDIR(status.st_mode) || !below_fd(fd, path))
         return;
-    size_t length = strlen(path);
-    for (struct created **at = &unlisted; *at;) {
-        struct created *entry = *at;
-        const char *rest = entry->path + length;
-        if (strncmp(entry->path, path, length) == 0 && *rest == '/' && !strchr(rest + 1, '/')) {
-            *at = entry->next;
-            free(entry);
-        } else {
-            at = &entry->next;
-        }
-    }
-}
-
-static void forget_created(const char *path) {
-    for (struct created **at = &unlisted; *at; at = &(*at)->next) {
-        if (strcmp((*at)->path, path) == 0) {
-            struct created *entry = *at;
-            *at = entry->next;
-            free(entry);
-            return;
-        }
-    }
+    forget(&unlisted, path, 1);
+    forget(&undeleted, path, 1);
 }
 
 /* Undoes the newest writes first; those of the file behind `spared` stay. */
@@ -233,8 +251,13 @@ static void power_failure(int spared) {
         raw(SYS_pwrite64, entry->fd, (long)entry->bytes, (long)entry->length, entry->offset, 0, 0);
         raw(SYS_ftruncate, entry->fd, entry->size, 0, 0, 0, 0);
     }
-    for (struct created *entry = unlisted; how == UNLISTED && entry; entry = entry->next)
+    for (struct entry *entry = unlisted; how == UNLISTED && entry; entry = entry->next)
         raw(SYS_unlinkat, AT_FDCWD, (long)entry->path, 0, 0, 0, 0);
+    for (struct entry *entry = undeleted; how == UNDELETED && entry; entry = entry->next) {
+        int fd = (int)raw(SYS_openat, AT_FDCWD, (long)entry->path, O_WRONLY | O_CREAT | O_EXCL, 0600, 0, 0);
+        if (fd >= 0)
+            raw(SYS_write, fd, (long)entry->bytes, (long)entry->length, 0, 0, 0);
+    }
 }
 
 static void finish(int spared) {
@@ -261,7 +284,7 @@ static struct step enter(const char *kind, const char *path, size_t wanted, int 
         raw(SYS_write, log_fd, (long)line, length, 0, 0, 0);
     }
     int here = step.number == chosen, past = chosen && step.number >= chosen;
-    if (here && (how == KILL || how == LOST || how == UNLISTED))
+    if (here && (how == KILL || how == LOST || how == UNLISTED || how == UNDELETED))
         finish(-1);
     if (here && how == TORN)
         step.verdict = HALF;
@@ -407,14 +430,10 @@ static int opened(int at, const char *name, int flags, mode_t mode) {
             raw(SYS_close, old, 0, 0, 0, 0, 0);
         }
         result = checked(raw(SYS_openat, at, (long)name, flags, mode, 0, 0));
-        if (is_new && !nameless && result >= 0 && how == UNLISTED) {
-            struct created *entry = malloc(sizeof *entry);
-            if (!entry)
-                _exit(BAD_SETUP);
-            strcpy(entry->path, path);
-            entry->next = unlisted;
-            unlisted = entry;
-        }
+        if (is_new && !nameless && result >= 0 && how == UNLISTED)
+            keep(&unlisted, path, 0);
+        if (result >= 0)
+            forget(&undeleted, path, 0);
     }
     return (int)leave(step, (int)result, result);
 }
@@ -429,9 +448,13 @@ static int named(const char *kind, long number, const long arguments[5], int at,
     struct step step = enter(kind, onto ? target : path, 0, needs_room);
     long result = -1;
     if (step.verdict != FAIL) {
+        if (number == SYS_unlinkat && how == UNDELETED)
+            keep(&undeleted, path, 1);
         result = checked(raw(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], 0));
         if (result == 0 && from)
-            forget_created(path);
+            forget(&unlisted, path, 0);
+        if (result == 0 && onto)
+            forget(&undeleted, target, 0);
     }
     return (int)leave(step, -1, result);
 }
@@ -658,7 +681,7 @@ __attribute__((constructor)) static void start(void) {
         return;
     if (log)
         log_fd = (int)raw(SYS_openat, AT_FDCWD, (long)log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600, 0, 0);
-    for (int i = 0; wanted && i <= UNLISTED; i++)
+    for (int i = 0; wanted && i <= UNDELETED; i++)
         if (strcmp(wanted, NAMES[i]) == 0)
             how = (enum how)i;
     if ((wanted && *wanted && !how) || (log && log_fd < 0) || !realpath(folder, directory)) {
@@ -672,6 +695,6 @@ __attribute__((constructor)) static void start(void) {
 }
 
 __attribute__((destructor)) static void end(void) {
-    if (how == LOST && count < chosen)
+    if ((how == LOST || how == UNDELETED) && count < chosen)
         power_failure(-1);
 }
