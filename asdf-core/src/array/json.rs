@@ -142,9 +142,8 @@ fn int_json(value: i128) -> String {
     }
 }
 
-fn complex_json(re: &str, im: &str) -> String {
-    let sign = if im.starts_with('-') { "" } else { "+" };
-    format!("{{\"$tag\":\"tag:stsci.edu:asdf/core/complex-1.0.0\",\"$value\":\"{re}{sign}{im}j\"}}")
+fn complex_json(text: &str) -> String {
+    format!("{{\"$tag\":\"tag:stsci.edu:asdf/core/complex-1.0.0\",\"$value\":\"{text}\"}}")
 }
 
 fn scalar_json(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> String {
@@ -153,10 +152,7 @@ fn scalar_json(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> String {
             widen(scalar, bytes, order),
             scalar_text(scalar, bytes, order),
         ),
-        Scalar::Complex64 | Scalar::Complex128 => {
-            let (re, im) = complex_parts(scalar, bytes, order);
-            complex_json(&re, &im)
-        }
+        Scalar::Complex64 | Scalar::Complex128 => complex_json(&complex_text(scalar, bytes, order)),
         Scalar::Bool8 => bool::read(bytes, order).to_string(),
         _ => int_json(scalar_text(scalar, bytes, order).parse().unwrap_or(0)),
     }
@@ -177,6 +173,22 @@ fn complex_parts(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> (String, Str
     }
     let value = Complex::<f64>::read(bytes, order);
     (float_text(value.re), float_text(value.im))
+}
+
+/// A float whose shortest text is the shortest that leads back to the element.
+pub(super) fn float_value(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> f64 {
+    let wide = widen(scalar, bytes, order);
+    if scalar == Scalar::Float64 || !wide.is_finite() {
+        return wide;
+    }
+    scalar_text(scalar, bytes, order).parse().unwrap_or(wide)
+}
+
+/// `1.0+2.0j`
+pub(super) fn complex_text(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> String {
+    let (re, im) = complex_parts(scalar, bytes, order);
+    let sign = if im.starts_with('-') { "" } else { "+" };
+    format!("{re}{sign}{im}j")
 }
 
 /// A single-precision number with the fewest digits that read back to it.
@@ -211,10 +223,6 @@ pub(super) fn scalar_text(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> Str
             "False"
         }
         .to_owned(),
-        Scalar::Complex64 | Scalar::Complex128 => {
-            let (re, im) = complex_parts(scalar, bytes, order);
-            let sign = if im.starts_with('-') { "" } else { "+" };
-            format!("{re}{sign}{im}j")
-        }
+        Scalar::Complex64 | Scalar::Complex128 => complex_text(scalar, bytes, order),
     }
 }

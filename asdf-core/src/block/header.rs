@@ -110,6 +110,23 @@ impl BlockHeader {
         Ok(header)
     }
 
+    /// The header of raw data that has no file, and begins at offset 0.
+    pub(crate) fn of_raw(size: u64) -> Self {
+        Self {
+            index: 0,
+            offset: 0,
+            header_size: FIELDS,
+            flags: 0,
+            label: [0; 4],
+            allocated: size,
+            used: size,
+            data_size: size,
+            checksum: [0; 16],
+            data_offset: 0,
+            available: size,
+        }
+    }
+
     /// Bytes of magic, size field and fixed fields together.
     pub(super) fn fixed_size() -> u64 {
         PREFIX.saturating_add(FIELDS.into())

@@ -323,6 +323,20 @@ pub enum Malformed {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Text that is no JSON.
+    #[error("no JSON: {detail}")]
+    Json {
+        /// What is wrong and where, by the parser.
+        detail: Box<str>,
+    },
+    /// A value of tagged JSON that is none.
+    #[error("expected {wanted}, found `{found}`")]
+    JsonForm {
+        /// What stands there.
+        found: Box<str>,
+        /// What was expected.
+        wanted: &'static str,
+    },
     /// A block whose data is not that which its checksum was made of.
     #[error("checksum is {computed}, the header says {recorded}")]
     Checksum {

@@ -48,4 +48,10 @@ pub enum Unsupported {
         /// The label, escaped.
         label: Box<str>,
     },
+    /// Data that cannot stand in a tree.
+    #[error("{what} cannot be written")]
+    Inline {
+        /// What it is.
+        what: &'static str,
+    },
 }

@@ -9,7 +9,7 @@ use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Usage;
 use crate::limits::Limits;
-use crate::tree::{Content, IntoTreePath, NewNode, Nodes, Tree, TreeEdit};
+use crate::tree::{Content, IntoTreePath, NewNode, Nodes, Tree, TreeEdit, TreePath};
 use serde::Serialize;
 
 /// The standard version of files made of nothing.
@@ -121,6 +121,16 @@ impl<'f> Draft<'f> {
         Ok(self)
     }
 
+    /// Puts a node in the place of the root; a mapping without a tag gets that of a file's root.
+    pub fn set_root(&mut self, root: NewNode) -> Result<()> {
+        let nodes = self.tree.nodes();
+        if nodes.tag(root).is_none() && matches!(nodes.content(root), Some(Content::Map { .. })) {
+            nodes.set_tag(root, &format!("{CORE}asdf-1.1.0"));
+            nodes.set_flow(root, false);
+        }
+        self.tree.set(TreePath::default(), root)
+    }
+
     /// Takes out what stands at a path. Blocks that nothing refers to any more are left out.
     pub fn remove(&mut self, path: impl IntoTreePath) -> Result<&mut Self> {
         self.tree.remove(path)?;
@@ -178,7 +188,10 @@ impl<'f> Draft<'f> {
         let tag = tag.unwrap_or_else(|| format!("{CORE}ndarray-{}", self.ndarray_version()));
         let mut keys = array.describe(self.tree.nodes(), false);
         let data = match &storage.place {
-            Place::Inline => ("data", super::inline::nodes_of(array, self.tree.nodes())?),
+            Place::Inline => (
+                "data",
+                super::inline::nodes_of(array, self.tree.nodes(), &self.limits)?,
+            ),
             Place::Internal => {
                 let number = self.add_block(array, storage.compression);
                 ("source", self.tree.nodes().int(number))
@@ -198,6 +211,9 @@ impl<'f> Draft<'f> {
                 return Ok(self);
             }
         };
+        if storage.place == Place::Inline {
+            keys.retain(|(key, _)| *key != "strides");
+        }
         keys.insert(0, data);
         let node = self.tree.nodes().map_of(keys);
         self.tree.nodes().set_tag(node, &tag);

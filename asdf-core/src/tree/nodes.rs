@@ -4,6 +4,7 @@ use super::CoreTag;
 use super::Node;
 use super::NodeId;
 use super::NodeKind;
+use super::PathStep;
 use super::ScalarStyle;
 use super::Tree;
 use super::integer::Integer;
@@ -241,6 +242,35 @@ impl Nodes {
             self.put_children(copy, &children);
         }
         root
+    }
+
+    /// Gives a list its items, and the style that suits them.
+    pub(crate) fn put_items(&mut self, node: NewNode, items: Vec<NewNode>) -> NewNode {
+        let short = items.iter().all(|item| self.is_short(*item));
+        if let Some(entry) = self.entry_mut(node) {
+            let flow = short;
+            entry.content = Content::Seq { items, flow };
+        }
+        node
+    }
+
+    /// Gives a mapping its pairs.
+    pub(crate) fn put_pairs(&mut self, node: NewNode, pairs: Vec<(NewNode, NewNode)>) -> NewNode {
+        if let Some(entry) = self.entry_mut(node) {
+            let flow = pairs.is_empty();
+            entry.content = Content::Map { pairs, flow };
+        }
+        node
+    }
+
+    /// A key as a step of a path.
+    pub(crate) fn key_step(&self, key: NewNode) -> PathStep {
+        PathStep::Key(self.key_text(key).unwrap_or_default().into())
+    }
+
+    /// A date or a time in ISO form; `None` if the text is none.
+    pub(crate) fn time(&mut self, text: &str) -> Option<NewNode> {
+        (scalar::resolve(text) == CoreTag::Timestamp).then(|| self.timestamp(text))
     }
 
     /// A copy of a node that has no children yet.

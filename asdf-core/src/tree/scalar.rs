@@ -202,11 +202,11 @@ pub(crate) fn is_plain_text(text: &str) -> bool {
         char.is_alphanumeric()
             || matches!(
                 char,
-                '_' | '-' | '.' | '/' | ' ' | '+' | '(' | ')' | '=' | '%'
+                '_' | '-' | '.' | '/' | ' ' | '+' | '(' | ')' | '=' | '%' | '$'
             )
     };
     let starts =
-        text.starts_with(|char: char| char.is_alphabetic() || matches!(char, '_' | '/' | '('));
+        text.starts_with(|char: char| char.is_alphabetic() || matches!(char, '_' | '/' | '(' | '$'));
     let other = |word: &str| word.eq_ignore_ascii_case(text);
     starts
         && !text.ends_with(' ')

@@ -3,7 +3,7 @@
 use super::Args;
 use super::format::Format;
 use crate::context::Context;
-use asdf_core::{AsdfFile, Draft, Error, Result, Usage, WriteOptions};
+use asdf_core::{AsdfFile, Draft, Error, Result, Usage, WriteOptions, read_json};
 use std::io::{Cursor, Read};
 
 /// Opens the input; text formats are made into an ASDF file in memory.
@@ -20,9 +20,14 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             draft.set_text(&text).map_err(|error| error.at_file(path))?;
             in_memory(draft, args, context)
         }
-        Format::Json => Err(Error::from(Usage::Edit {
-            reason: "todo".into(),
-        })),
+        Format::Json => {
+            let text = text(args, context)?;
+            let mut draft = Draft::new();
+            let read = read_json(&text, draft.nodes(), context.limits());
+            let root = read.map_err(|error| error.at_file(path))?;
+            draft.set_root(root)?;
+            in_memory(draft, args, context)
+        }
         Format::Npy | Format::Csv => Err(Error::from(Usage::Edit {
             reason: "todo".into(),
         })),
