@@ -21,6 +21,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,8 @@ WAYS = (*CODECS, *TEXTS, "explode", "implode")
 KNOWN = HERE.parent / "spec-notes" / "write-differences.txt"
 ARRAY = "tag:stsci.edu:asdf/core/ndarray-"
 SECONDS = 120
+# A file of more blocks than a hostile one may name siblings.
+ROOM = ("--limit", "siblings=100000")
 
 
 class Different(Exception):
@@ -74,12 +77,12 @@ class Ours:
 
     def __init__(self, binary, path):
         self.path = path
-        code, out, errors = run(binary, "info", "--json", path)
+        code, out, errors = run(binary, "info", "--json", *ROOM, path)
         if code != 0:
             raise Refused(f"info ends with {code}: {errors.partition(f'{path}: ')[2] or errors[-300:]}")
         # Numbers stay text, so that 1.0 is not 1.
         self.info = json.loads(out, parse_float=lambda text: f"float {text}")
-        code, out, self.errors = run(binary, "ls", "--json", "--digest", path)
+        code, out, self.errors = run(binary, "ls", "--json", "--digest", *ROOM, path)
         self.whole = code == 0
         self.arrays = json.loads(out) if out.strip() else []
 
@@ -144,10 +147,30 @@ def same_to_us(source, result, way):
             raise Different(f"our {name}: {first_difference(want, got)}")
     if way in CODECS:
         blocks(source, result, way)
+        if tree_text(source.path) != tree_text(result.path):
+            raise Different(f"text of the tree: {first_difference(*map(repr, map(tree_text, (source.path, result.path))))}")
+
+
+def tree_text(path):
+    """From `%YAML` to the line `...`: what comments and styles are compared by."""
+    head = path.read_bytes().split(b"\xd3BLK")[0]
+    found = re.search(rb"^%YAML.*?\r?\n\.\.\.(?=\r?\n|$)", head, re.S | re.M)
+    return found[0] if found else b""
+
+
+def checksums(source, result):
+    """None is lost; a stream has none."""
+    missing = [
+        [block["index"] for block in ours.info["blocks"] if block["checksum"] is None and not block["flags"] & 1]
+        for ours in (source, result)
+    ]
+    if missing[1] and not missing[0]:
+        raise Different(f"blocks {missing[1][:5]} have no checksum")
 
 
 def blocks(source, result, way):
     """The codec is the one asked for, except where data cannot be decoded; `input` keeps every one."""
+    checksums(source, result)
     labels = ("compression", "data_size", "used")
     if way == "input":
         want, got = ([[block[key] for key in labels] for block in file.info["blocks"]] for file in (source, result))
@@ -187,7 +210,7 @@ def first_difference(want, got):
 
 
 def python_problem():
-    """Why the Python packages cannot be used; None when they can."""
+    """Why the Python packages cannot be used; None when they can. Imports them, which takes a second."""
     try:
         import asdf_astropy  # noqa: F401
         import asdf_compression  # noqa: F401
@@ -422,7 +445,7 @@ class Job:
                 yield "explode", *self.judged(out, "explode")
             except Different as what:
                 yield "explode", "different", str(what)
-            must(self.binary, "implode", "--force", "-o", whole_again, out)
+            must(self.binary, "implode", *ROOM, "--force", "-o", whole_again, out)
             yield "implode", *self.judged(whole_again, "implode")
         except Refused as what:
             yield "implode", "different", str(what)
@@ -568,7 +591,7 @@ def table(counts):
 
 def main():
     chosen = options()
-    if chosen.install:
+    if chosen.install and python_problem():
         install(chosen.install)
     problem = None if chosen.ours_only else python_problem()
     if problem:

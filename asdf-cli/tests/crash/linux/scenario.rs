@@ -15,6 +15,9 @@ pub(crate) struct Scenario {
     pub(crate) repeatable: bool,
 }
 
+/// Commands that change a file in place: their interrupted work is interrupted again while it is undone.
+pub(crate) const IN_PLACE: [&str; 2] = ["set, shrinks", "rm, array"];
+
 /// Fits into the padding of 300 bytes and nowhere else.
 const LONG: &str =
     "set x.asdf meta.s seventy_bytes_of_text_that_do_not_fit_into_anything_that_was_there_before";

@@ -12,6 +12,7 @@
  *             was written and not brought to disk by fsync is undone, as by a power failure
  *   reordered it ends behind the call, and what was not brought to disk is undone in all other files
  *   unlisted  it ends before the call; files created without an fsync of their folder are gone
+ *   undeleted like `lost`, but what comes back are the files removed without an fsync of their folder
  * A program other than ASDF_CRASH_EXE (an editor that was started) is left alone.  With ASDF_CRASH_GUARD a seccomp
  * filter makes sure that no change goes past this library: such a call ends the process with code 99.
  */
@@ -38,8 +39,9 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-enum how { NOTHING, KILL, TORN, AFTER, EIO_ONCE, ENOSPC_ON, DEAD, LOST, REORDERED, UNLISTED };
-static const char *const NAMES[] = {"", "kill", "torn", "after", "eio", "enospc", "dead", "lost", "reordered", "unlisted"};
+enum how { NOTHING, KILL, TORN, AFTER, EIO_ONCE, ENOSPC_ON, DEAD, LOST, REORDERED, UNLISTED, UNDELETED };
+static const char *const NAMES[] = {"",     "kill", "torn",      "after",    "eio",      "enospc",
+                                    "dead", "lost", "reordered", "unlisted", "undeleted"};
 
 enum { KILLED = 137, PAST_US = 99, BAD_SETUP = 98 };
 
@@ -155,11 +157,14 @@ struct before {
 };
 static struct before *unsynced;
 
-struct created {
-    struct created *next;
+/* A file that was created, or removed with these bytes, while its folder was not brought to disk. */
+struct entry {
+    struct entry *next;
     char path[PATH_MAX];
+    size_t length;
+    char bytes[];
 };
-static struct created *unlisted;
+static struct entry *unlisted, *undeleted;
 
 static int open_raw(const char *path, int flags) { return (int)raw(SYS_openat, AT_FDCWD, (long)path, flags, 0, 0, 0); }
 
@@ -181,6 +186,39 @@ static void remember(int fd, off_t offset, size_t length) {
     unsynced = entry;
 }
 
+/* Keeps a new entry of a folder, with the bytes that the file holds now. */
+static void keep(struct entry **list, const char *path, int with_bytes) {
+    struct stat status = {0};
+    int fd = with_bytes ? open_raw(path, O_RDONLY | O_CLOEXEC) : -1;
+    if (fd >= 0)
+        fstat(fd, &status);
+    struct entry *entry = malloc(sizeof *entry + (size_t)status.st_size);
+    if (!entry)
+        _exit(BAD_SETUP);
+    strcpy(entry->path, path);
+    entry->length = fd < 0 ? 0 : (size_t)read(fd, entry->bytes, (size_t)status.st_size);
+    entry->next = *list;
+    *list = entry;
+    if (fd >= 0)
+        raw(SYS_close, fd, 0, 0, 0, 0, 0);
+}
+
+/* Drops the entries of a folder, or the one of that path. */
+static void forget(struct entry **list, const char *path, int is_folder) {
+    size_t length = strlen(path);
+    for (struct entry **at = list; *at;) {
+        struct entry *entry = *at;
+        const char *rest = entry->path + length;
+        int inside = strncmp(entry->path, path, length) == 0 && *rest == '/' && !strchr(rest + 1, '/');
+        if (is_folder ? inside : strcmp(entry->path, path) == 0) {
+            *at = entry->next;
+            free(entry);
+        } else {
+            at = &entry->next;
+        }
+    }
+}
+
 static void synced(int fd) {
     struct stat status;
     char path[PATH_MAX];
@@ -198,28 +236,8 @@ static void synced(int fd) {
     }
     if (!S_ISDIR(status.st_mode) || !below_fd(fd, path))
         return;
-    size_t length = strlen(path);
-    for (struct created **at = &unlisted; *at;) {
-        struct created *entry = *at;
-        const char *rest = entry->path + length;
-        if (strncmp(entry->path, path, length) == 0 && *rest == '/' && !strchr(rest + 1, '/')) {
-            *at = entry->next;
-            free(entry);
-        } else {
-            at = &entry->next;
-        }
-    }
-}
-
-static void forget_created(const char *path) {
-    for (struct created **at = &unlisted; *at; at = &(*at)->next) {
-        if (strcmp((*at)->path, path) == 0) {
-            struct created *entry = *at;
-            *at = entry->next;
-            free(entry);
-            return;
-        }
-    }
+    forget(&unlisted, path, 1);
+    forget(&undeleted, path, 1);
 }
 
 /* Undoes the newest writes first; those of the file behind `spared` stay. */
@@ -233,8 +251,13 @@ static void power_failure(int spared) {
         raw(SYS_pwrite64, entry->fd, (long)entry->bytes, (long)entry->length, entry->offset, 0, 0);
         raw(SYS_ftruncate, entry->fd, entry->size, 0, 0, 0, 0);
     }
-    for (struct created *entry = unlisted; how == UNLISTED && entry; entry = entry->next)
+    for (struct entry *entry = unlisted; how == UNLISTED && entry; entry = entry->next)
         raw(SYS_unlinkat, AT_FDCWD, (long)entry->path, 0, 0, 0, 0);
+    for (struct entry *entry = undeleted; how == UNDELETED && entry; entry = entry->next) {
+        int fd = (int)raw(SYS_openat, AT_FDCWD, (long)entry->path, O_WRONLY | O_CREAT | O_EXCL, 0600, 0, 0);
+        if (fd >= 0)
+            raw(SYS_write, fd, (long)entry->bytes, (long)entry->length, 0, 0, 0);
+    }
 }
 
 static void finish(int spared) {
@@ -261,7 +284,7 @@ static struct step enter(const char *kind, const char *path, size_t wanted, int 
         raw(SYS_write, log_fd, (long)line, length, 0, 0, 0);
     }
     int here = step.number == chosen, past = chosen && step.number >= chosen;
-    if (here && (how == KILL || how == LOST || how == UNLISTED))
+    if (here && (how == KILL || how == LOST || how == UNLISTED || how == UNDELETED))
         finish(-1);
     if (here && how == TORN)
         step.verdict = HALF;
@@ -407,14 +430,10 @@ static int opened(int at, const char *name, int flags, mode_t mode) {
             raw(SYS_close, old, 0, 0, 0, 0, 0);
         }
         result = checked(raw(SYS_openat, at, (long)name, flags, mode, 0, 0));
-        if (is_new && !nameless && result >= 0 && how == UNLISTED) {
-            struct created *entry = malloc(sizeof *entry);
-            if (!entry)
-                _exit(BAD_SETUP);
-            strcpy(entry->path, path);
-            entry->next = unlisted;
-            unlisted = entry;
-        }
+        if (is_new && !nameless && result >= 0 && how == UNLISTED)
+            keep(&unlisted, path, 0);
+        if (result >= 0)
+            forget(&undeleted, path, 0);
     }
     return (int)leave(step, (int)result, result);
 }
@@ -429,9 +448,13 @@ static int named(const char *kind, long number, const long arguments[5], int at,
     struct step step = enter(kind, onto ? target : path, 0, needs_room);
     long result = -1;
     if (step.verdict != FAIL) {
+        if (number == SYS_unlinkat && how == UNDELETED)
+            keep(&undeleted, path, 1);
         result = checked(raw(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], 0));
         if (result == 0 && from)
-            forget_created(path);
+            forget(&unlisted, path, 0);
+        if (result == 0 && onto)
+            forget(&undeleted, target, 0);
     }
     return (int)leave(step, -1, result);
 }
@@ -534,115 +557,7 @@ void *mmap64(void *address, size_t length, int protection, int flags, int fd, of
     return mmap(address, length, protection, flags, fd, offset);
 }
 
-/* --------------------------------------------------------------------------- the guard: nothing may change files past us */
-
-#if defined(__x86_64__)
-#define REGISTER(context, i)                                                                                                   \
-    ((context)->uc_mcontext.gregs[(const int[]){REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9}[i]])
-#define RESULT(context) ((context)->uc_mcontext.gregs[REG_RAX])
-#define MACHINE AUDIT_ARCH_X86_64
-#else
-#define REGISTER(context, i) ((context)->uc_mcontext.regs[i])
-#define RESULT(context) ((context)->uc_mcontext.regs[0])
-#define MACHINE AUDIT_ARCH_AARCH64
-#endif
-
-/* The first ones have an open file in their first argument, the others names. */
-static const int WATCHED[] = {
-    SYS_write, SYS_pwrite64, SYS_writev, SYS_pwritev, SYS_pwritev2, SYS_ftruncate, SYS_fsync, SYS_fdatasync, SYS_fallocate,
-    SYS_sendfile, SYS_ioctl, SYS_copy_file_range, SYS_splice, SYS_openat, SYS_renameat2, SYS_linkat, SYS_symlinkat,
-    SYS_unlinkat, SYS_mkdirat, SYS_truncate,
-#if defined(__x86_64__)
-    SYS_open, SYS_creat, SYS_rename, SYS_renameat, SYS_link, SYS_symlink, SYS_unlink, SYS_rmdir, SYS_mkdir,
-#endif
-};
-enum { WATCHED_COUNT = sizeof WATCHED / sizeof *WATCHED };
-
-static int goes_past_us(int number, ucontext_t *context) {
-    char path[PATH_MAX];
-    int first = (int)REGISTER(context, 0);
-    switch (number) {
-    case SYS_openat: {
-        int flags = (int)REGISTER(context, 2);
-        return (flags & (O_CREAT | O_TRUNC)) && below_at(first, (const char *)REGISTER(context, 1), path);
-    }
-    case SYS_copy_file_range:
-    case SYS_splice:
-        return below_fd((int)REGISTER(context, 2), path);
-    case SYS_ioctl:
-        return (REGISTER(context, 1) == FICLONE || REGISTER(context, 1) == FICLONERANGE) && below_fd(first, path);
-    case SYS_unlinkat:
-    case SYS_mkdirat:
-    case SYS_renameat2:
-        return below_at(first, (const char *)REGISTER(context, 1), path);
-    case SYS_linkat:
-        return below_at((int)REGISTER(context, 2), (const char *)REGISTER(context, 3), path);
-    case SYS_symlinkat:
-        return below_at((int)REGISTER(context, 1), (const char *)REGISTER(context, 2), path);
-#if defined(__x86_64__)
-    case SYS_open: {
-        int flags = (int)REGISTER(context, 1);
-        return (flags & (O_CREAT | O_TRUNC)) && below_at(AT_FDCWD, (const char *)REGISTER(context, 0), path);
-    }
-    case SYS_link:
-    case SYS_symlink:
-        return below_at(AT_FDCWD, (const char *)REGISTER(context, 1), path);
-    case SYS_renameat:
-        return below_at(first, (const char *)REGISTER(context, 1), path);
-    case SYS_creat:
-    case SYS_rename:
-    case SYS_unlink:
-    case SYS_rmdir:
-    case SYS_mkdir:
-#endif
-    case SYS_truncate:
-        return below_at(AT_FDCWD, (const char *)REGISTER(context, 0), path);
-    default:
-        return below_fd(first, path);
-    }
-}
-
-static void on_trap(int signal, siginfo_t *info, void *data) {
-    ucontext_t *context = data;
-    int kept = errno, number = info->si_syscall;
-    (void)signal;
-    if (goes_past_us(number, context)) {
-        char text[32];
-        snprintf(text, sizeof text, "number %d", number);
-        complain("a system call that was not counted", text);
-        _exit(PAST_US);
-    }
-    RESULT(context) = raw(number, REGISTER(context, 0), REGISTER(context, 1), REGISTER(context, 2), REGISTER(context, 3),
-                          REGISTER(context, 4), REGISTER(context, 5));
-    errno = kept;
-}
-
-static void guard(void) {
-    struct sigaction action = {.sa_sigaction = on_trap, .sa_flags = SA_SIGINFO | SA_NODEFER | SA_RESTART};
-    struct sock_filter filter[WATCHED_COUNT + 16];
-    unsigned long start = (unsigned long)raw, end = start + 256;
-    unsigned short at = 0;
-    if (start >> 32 != end >> 32)
-        return complain("no guard", "this library lies across 4 GiB");
-    filter[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-    filter[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0);
-    filter[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    filter[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-    for (int i = 0; i < WATCHED_COUNT; i++)
-        filter[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, WATCHED[i], WATCHED_COUNT - i, 0);
-    filter[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    filter[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, instruction_pointer) + 4);
-    filter[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, start >> 32, 0, 4);
-    filter[at++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, instruction_pointer));
-    filter[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (unsigned)start, 0, 2);
-    filter[at++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, (unsigned)end, 1, 0);
-    filter[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    filter[at++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP);
-    struct sock_fprog program = {at, filter};
-    if (sigaction(SIGSYS, &action, NULL) || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
-        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
-        complain("no guard", strerror(errno));
-}
+#include "guard.c"
 
 /* ------------------------------------------------------------------------------------------------------- start and end */
 
@@ -658,7 +573,7 @@ __attribute__((constructor)) static void start(void) {
         return;
     if (log)
         log_fd = (int)raw(SYS_openat, AT_FDCWD, (long)log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600, 0, 0);
-    for (int i = 0; wanted && i <= UNLISTED; i++)
+    for (int i = 0; wanted && i <= UNDELETED; i++)
         if (strcmp(wanted, NAMES[i]) == 0)
             how = (enum how)i;
     if ((wanted && *wanted && !how) || (log && log_fd < 0) || !realpath(folder, directory)) {
@@ -672,6 +587,6 @@ __attribute__((constructor)) static void start(void) {
 }
 
 __attribute__((destructor)) static void end(void) {
-    if (how == LOST && count < chosen)
+    if ((how == LOST || how == UNDELETED) && count < chosen)
         power_failure(-1);
 }

@@ -15,7 +15,7 @@ pub(crate) const KILLED: i32 = 137;
 pub(crate) const KILLS: [&str; 3] = ["kill", "torn", "after"];
 /// Those that take back what was not brought to disk. A new file may be lost then, as with `cp`;
 /// what stood there before may not.
-pub(crate) const POWER_FAILURES: [&str; 3] = ["lost", "reordered", "unlisted"];
+pub(crate) const POWER_FAILURES: [&str; 4] = ["lost", "reordered", "unlisted", "undeleted"];
 /// Those after which the program goes on and reports the error.
 pub(crate) const ERRORS: [&str; 3] = ["eio", "enospc", "dead"];
 

@@ -28,6 +28,7 @@ pub(crate) const STAND_INS: &[(&str, &[&str])] = &[
             "eio",
             "enospc",
             "dead",
+            "undeleted",
         ],
     ),
     ("overwriting", &["torn"]),

@@ -67,6 +67,15 @@ fn trials(workshop: &Arc<Workshop>, points: &Arc<AtomicUsize>) -> Vec<Trial> {
         let trial = Trial::test(name, move || crash(&workshop, &scenario, &points));
         trials.push(trial.with_ignored_flag(is_ignored));
     }
+    for scenario in scenario::all() {
+        if scenario::IN_PLACE.contains(&scenario.name) {
+            let (workshop, points) = (Arc::clone(workshop), Arc::clone(points));
+            let is_ignored = is_not_yet(scenario.arguments);
+            let name = format!("{}, opened again", scenario.name);
+            let trial = Trial::test(name, move || recovery(&workshop, &scenario, &points));
+            trials.push(trial.with_ignored_flag(is_ignored));
+        }
+    }
     for (name, givers) in stand_in::STAND_INS {
         let workshop = Arc::clone(workshop);
         trials.push(Trial::test(format!("stand-in, {name}"), move || {
@@ -81,6 +90,83 @@ fn trials(workshop: &Arc<Workshop>, points: &Arc<AtomicUsize>) -> Vec<Trial> {
     trials
 }
 
+/// A file left half changed is opened, and that is interrupted as well: the state must be the old or the new one
+/// still, and the next opening must bring it back.
+fn recovery(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> Result<(), Failed> {
+    let program = program(workshop, scenario);
+    let start = start(workshop, scenario);
+    let whole = workshop.fresh("whole");
+    super::state::copy(&start, &whole);
+    let (_, calls) = workshop.count(&program, &whole);
+    let states = [State::of(&start), State::of(&whole)];
+    let (mut tried, mut failures) = (0, Vec::new());
+    for how in ["kill", "torn"] {
+        for at in 1..=calls.len() {
+            let crashed = workshop.fresh("crashed");
+            super::state::copy(&start, &crashed);
+            workshop.hurt(&program, &crashed, how, at);
+            let again = interrupted_twice(workshop, &crashed, &states)?;
+            tried += again.points;
+            let place = |what: String| format!("{how} at call {at}, then opened: {what}");
+            failures.extend(again.failures.into_iter().map(|(_, what)| place(what)));
+        }
+    }
+    points.fetch_add(tried, Ordering::Relaxed);
+    eprintln!(
+        "{}, opened again: {tried} points, {} failed",
+        scenario.name,
+        failures.len()
+    );
+    if failures.is_empty() {
+        return Ok(());
+    }
+    failures.truncate(TOLD);
+    Err(failures.join("\n").into())
+}
+
+/// Opens what a crash left, and stops that at every point.
+fn interrupted_twice(
+    workshop: &Workshop,
+    crashed: &Path,
+    states: &[State; 2],
+) -> Result<Tried, String> {
+    let program = asdf("info x.asdf");
+    let opened = workshop.fresh("opened");
+    super::state::copy(crashed, &opened);
+    let (run, calls) = workshop.count(&program, &opened);
+    let state = State::of(&opened);
+    let [old, new] = states;
+    if run.code != Some(0) || !(state.holds(old) || state.holds(new)) {
+        return Err(format!(
+            "opening what a crash left: code {:?} {}",
+            run.code, run.stderr
+        ));
+    }
+    let mut result = Tried {
+        points: 0,
+        failures: Vec::new(),
+    };
+    if calls.is_empty() {
+        return Ok(result);
+    }
+    let case = Case {
+        workshop,
+        program: &program,
+        start: crashed,
+        repeatable: true,
+        code: Some(0),
+        old: state.clone(),
+        new: state,
+    };
+    for (how, at) in points(&calls, true) {
+        result.points += 1;
+        if let Err(what) = case.check(&calls, how, at) {
+            result.failures.push((how, what));
+        }
+    }
+    Ok(result)
+}
+
 fn is_not_yet(arguments: &str) -> bool {
     NOT_YET
         .iter()
@@ -89,22 +175,7 @@ fn is_not_yet(arguments: &str) -> bool {
 
 /// Every point of a scenario.
 fn crash(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> Result<(), Failed> {
-    let mut program = asdf(scenario.arguments);
-    if scenario.arguments.starts_with("edit ") {
-        let editor = workshop.fresh("editor");
-        fs::write(&editor, scenario::EDITOR).unwrap();
-        fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
-        program
-            .environment
-            .push(("EDITOR", editor.display().to_string()));
-        // The guard would hold for the editor as well, which has another library.
-        program.guarded = false;
-    }
-    let start = workshop.fresh("start");
-    fs::create_dir(&start).unwrap();
-    for (name, bytes) in scenario.files {
-        fs::write(start.join(name), bytes()).unwrap();
-    }
+    let (program, start) = (program(workshop, scenario), start(workshop, scenario));
     let Tried {
         points: tried,
         failures,
@@ -129,6 +200,31 @@ fn crash(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> Resu
         told.join("\n")
     )
     .into())
+}
+
+/// The command, with its editor.
+fn program(workshop: &Workshop, scenario: &Scenario) -> Program {
+    let mut program = asdf(scenario.arguments);
+    if scenario.arguments.starts_with("edit ") {
+        let editor = workshop.fresh("editor");
+        fs::write(&editor, scenario::EDITOR).unwrap();
+        fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).unwrap();
+        let editor = editor.display().to_string();
+        program.environment.push(("EDITOR", editor));
+        // The guard would hold for the editor as well, which has another library.
+        program.guarded = false;
+    }
+    program
+}
+
+/// A folder with the files.
+fn start(workshop: &Workshop, scenario: &Scenario) -> PathBuf {
+    let start = workshop.fresh("start");
+    fs::create_dir(&start).unwrap();
+    for (name, bytes) in scenario.files {
+        fs::write(start.join(name), bytes()).unwrap();
+    }
+    start
 }
 
 /// A stand-in must fail in the ways that it deserves, and in no other.
@@ -217,6 +313,7 @@ fn points(calls: &[Call], replaces: bool) -> Vec<(&'static str, usize)> {
     if replaces {
         // What the command says is done stays done.
         points.push(("lost", calls.len() + 1));
+        points.push(("undeleted", calls.len() + 1));
     }
     points
 }
