@@ -331,6 +331,18 @@ pub enum Malformed {
         /// The first part of it that is missing.
         missing: Box<str>,
     },
+
+    // --- other formats ---
+    /// The text is no tagged JSON.
+    #[error("line {line}, column {column}: {detail}")]
+    Json {
+        /// The line, from 1.
+        line: usize,
+        /// The column in characters, from 1.
+        column: usize,
+        /// What is wrong there.
+        detail: Box<str>,
+    },
 }
 
 /// Bounds of a number, for messages.

@@ -8,6 +8,7 @@ use super::ScalarStyle;
 use super::Tree;
 use super::is_plain_text;
 use super::scalar;
+use super::timestamp::Timestamp;
 use super::value::{float_text, yaml_float};
 use std::collections::HashMap;
 
@@ -142,6 +143,32 @@ impl Nodes {
     /// A date or a time, as YAML 1.1 writes it.
     pub(crate) fn timestamp(&mut self, text: &str) -> NewNode {
         self.plain(text)
+    }
+
+    /// The same, `None` for text that is no timestamp.
+    pub(crate) fn checked_timestamp(&mut self, text: &str) -> Option<NewNode> {
+        let is_one =
+            scalar::resolve(text) == CoreTag::Timestamp && Timestamp::parse(text).is_some();
+        is_one.then(|| self.plain(text))
+    }
+
+    /// Puts items in a list that was made without any, so that they may hold the list itself.
+    pub(crate) fn fill_seq(&mut self, node: NewNode, new: Vec<NewNode>) {
+        let short = new.iter().all(|item| self.is_short(*item));
+        if let Some(Content::Seq { items, flow }) =
+            self.entry_mut(node).map(|entry| &mut entry.content)
+        {
+            (*items, *flow) = (new, short);
+        }
+    }
+
+    /// Puts pairs in a mapping that was made without any.
+    pub(crate) fn fill_map(&mut self, node: NewNode, new: Vec<(NewNode, NewNode)>) {
+        if let Some(Content::Map { pairs, flow }) =
+            self.entry_mut(node).map(|entry| &mut entry.content)
+        {
+            (*flow, *pairs) = (new.is_empty(), new);
+        }
     }
 
     /// A list in the style that suits it: short items on one line.
@@ -280,7 +307,7 @@ impl Nodes {
     }
 
     /// A key as a step of a path, as `Node::key_text` gives it.
-    pub(super) fn key_text(&self, key: NewNode) -> Option<String> {
+    pub(crate) fn key_text(&self, key: NewNode) -> Option<String> {
         let Content::Scalar { text, .. } = self.content(key)? else {
             return None;
         };
