@@ -20,6 +20,8 @@ mod stream;
 mod text;
 mod view;
 
+pub(crate) use text::{ascii, ucs4};
+
 pub use byte_order::ByteOrder;
 pub use data::ArrayData;
 pub use datatype::{Datatype, Field, Scalar};
@@ -307,6 +309,11 @@ impl<'f> ArrayRef<'f> {
     /// What was found odd about the array so far, on locating it and on reading it.
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         (0..self.warnings.len()).filter_map(|index| self.warnings.get(index))
+    }
+
+    /// The budgets of the file.
+    pub(crate) fn limits(&self) -> &'f Limits {
+        self.limits
     }
 
     /// Number of elements.

@@ -41,7 +41,9 @@ pub use block::{
     Block, BlockHeader, BlockReport, BlockTable, Codec, IndexState, Verdict, hex, map_blocks,
     report_all, verify_all,
 };
-pub use convert::{References, read_json, write_json, write_yaml};
+pub use convert::{
+    References, read_json, write_inline_json, write_inline_yaml, write_json, write_yaml,
+};
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
     Warning, WarningKind,
