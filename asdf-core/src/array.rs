@@ -20,6 +20,7 @@ mod stream;
 mod text;
 mod view;
 
+pub(crate) use shape::count;
 pub(crate) use text::{ascii, ucs4};
 
 pub use byte_order::ByteOrder;

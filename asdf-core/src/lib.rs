@@ -42,7 +42,8 @@ pub use block::{
     report_all, verify_all,
 };
 pub use convert::{
-    References, read_json, write_inline_json, write_inline_yaml, write_json, write_yaml,
+    NpyReader, References, read_json, write_inline_json, write_inline_yaml, write_json, write_npy,
+    write_yaml,
 };
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,

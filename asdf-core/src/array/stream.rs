@@ -79,6 +79,22 @@ impl ArrayRef<'_> {
         }
     }
 
+    /// The elements in the byte orders that they have in the file, else as [`ArrayRef::stream_le`].
+    pub(crate) fn stream_as_stored(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let packing = Packing::new(self.datatype(), self.byteorder());
+        if packing.is_little() {
+            return self.stream_le(sink);
+        }
+        let mut own = Vec::new();
+        self.stream_le(&mut |bytes| {
+            own.clear();
+            own.extend_from_slice(bytes);
+            // Swapping twice is what was there.
+            packing.to_little(&mut own);
+            sink(&own)
+        })
+    }
+
     fn stream_pieces(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         if self.byte_len() == 0 {
             return Ok(());
