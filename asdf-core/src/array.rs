@@ -2,6 +2,7 @@
 //! as a Rust type ([`ArrayView`]). Source: `core/ndarray-1.1.0`.
 
 mod byte_order;
+mod cursor;
 mod data;
 mod datatype;
 mod digest;
@@ -20,6 +21,7 @@ mod stream;
 mod text;
 mod view;
 
+pub(crate) use cursor::RowCursor;
 pub(crate) use shape::count;
 pub(crate) use text::{ascii, ucs4};
 

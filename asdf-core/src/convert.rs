@@ -1,5 +1,7 @@
 //! A tree or an array in another format.
 
+mod csv_read;
+mod csv_write;
 mod inline;
 mod json;
 mod json_read;
@@ -9,6 +11,8 @@ mod npy;
 mod npy_header;
 mod yaml;
 
+pub use csv_read::{CsvColumn, CsvHeader, read_csv};
+pub use csv_write::write_csv;
 pub use inline::{write_inline_json, write_inline_yaml};
 pub use json::{References, write_json};
 pub use json_read::read_json;

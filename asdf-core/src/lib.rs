@@ -42,8 +42,8 @@ pub use block::{
     report_all, verify_all,
 };
 pub use convert::{
-    NpyReader, References, read_json, write_inline_json, write_inline_yaml, write_json, write_npy,
-    write_yaml,
+    CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
+    write_inline_yaml, write_json, write_npy, write_yaml,
 };
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
