@@ -3,6 +3,7 @@
 
 mod byte_order;
 mod compare;
+mod cursor;
 mod data;
 mod datatype;
 mod digest;
@@ -22,6 +23,10 @@ mod stats;
 mod stream;
 mod text;
 mod view;
+
+pub(crate) use cursor::RowCursor;
+pub(crate) use shape::count;
+pub(crate) use text::{ascii, ucs4};
 
 pub use byte_order::ByteOrder;
 pub use compare::{ElementDifferences, ElementPair, Tolerance};
@@ -314,6 +319,11 @@ impl<'f> ArrayRef<'f> {
     /// What was found odd about the array so far, on locating it and on reading it.
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         (0..self.warnings.len()).filter_map(|index| self.warnings.get(index))
+    }
+
+    /// The budgets of the file.
+    pub(crate) fn limits(&self) -> &'f Limits {
+        self.limits
     }
 
     /// Number of elements.

@@ -1,10 +1,20 @@
 //! A tree or an array in another format.
 
+mod csv_read;
+mod csv_write;
+mod inline;
 mod json;
 mod json_read;
 mod json_text;
+mod leaf;
+mod npy;
+mod npy_header;
 mod yaml;
 
+pub use csv_read::{CsvColumn, CsvHeader, read_csv};
+pub use csv_write::write_csv;
+pub use inline::{write_inline_json, write_inline_yaml};
 pub use json::{References, write_json};
 pub use json_read::read_json;
+pub use npy::{NpyReader, write_npy};
 pub use yaml::write_yaml;

@@ -41,7 +41,10 @@ pub use block::{
     Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,
     map_blocks, report_all, verify_all,
 };
-pub use convert::{References, read_json, write_json, write_yaml};
+pub use convert::{
+    CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
+    write_inline_yaml, write_json, write_npy, write_yaml,
+};
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
     Warning, WarningKind,

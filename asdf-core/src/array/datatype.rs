@@ -188,7 +188,7 @@ impl Datatype {
     }
 
     /// Numbers and texts in one element.
-    pub(super) fn values(&self) -> u64 {
+    pub(crate) fn values(&self) -> u64 {
         let Self::Record(fields) = self else { return 1 };
         let one = |field: &Field| product(field.datatype.values(), &field.shape);
         fields.iter().map(one).fold(0, u64::saturating_add)

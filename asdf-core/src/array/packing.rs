@@ -55,7 +55,6 @@ impl Packing {
     }
 
     /// True when elements are little-endian as they are.
-    #[cfg(test)]
     pub(crate) fn is_little(&self) -> bool {
         self.swapped.is_empty()
     }

@@ -1,8 +1,9 @@
 //! The logical array as a stream of little-endian bytes, in bounded memory.
 
+use super::mask;
 use super::packing::Packing;
 use super::shape::Rows;
-use super::{ArrayRef, DataSource, Slice};
+use super::{ArrayRef, DataSource, MaskSource, Slice};
 use crate::block::Codec;
 use crate::error::Error;
 use crate::error::Locate;
@@ -31,6 +32,67 @@ impl ArrayRef<'_> {
         } else {
             self.load_slices(slices)?.pack(sink)
         }
+    }
+
+    /// The same with the mask of each piece: a truth value each element, or none at all when nothing
+    /// is masked. Masks are in memory as a whole, and so are elements that are masked by their value
+    /// or stand in the tree.
+    pub(crate) fn stream_masked_le(
+        &self,
+        sink: &mut dyn FnMut(&[u8], &[bool]) -> Result<()>,
+    ) -> Result<()> {
+        let size = usize::try_from(self.datatype().size()).unwrap_or(usize::MAX);
+        let (data, mask) = match (&self.mask, self.data) {
+            (None, DataSource::Block(_)) => (None, None),
+            (Some(MaskSource::Array(mask)), DataSource::Block(_)) => {
+                (None, Some(mask::by_array(mask, self.shape())?))
+            }
+            _ => {
+                let mut data = self.load()?;
+                let mask = data.mask.take();
+                (Some(data), mask)
+            }
+        };
+        let mut rest = mask.as_deref().unwrap_or_default();
+        if size == 0 {
+            let one = mask.is_some().then_some(1).unwrap_or_default();
+            for _ in 0..self.len() {
+                let (own, behind) = rest.split_at_checked(one).unwrap_or_default();
+                rest = behind;
+                sink(&[], own)?;
+            }
+            return Ok(());
+        }
+        let mut with_mask = |bytes: &[u8]| {
+            let count = if mask.is_some() {
+                bytes.len() / size
+            } else {
+                0
+            };
+            let (own, behind) = rest.split_at_checked(count).unwrap_or_default();
+            rest = behind;
+            sink(bytes, own)
+        };
+        match data {
+            Some(data) => data.pack(&mut with_mask),
+            None => self.stream_le(&mut with_mask),
+        }
+    }
+
+    /// The elements in the byte orders that they have in the file, else as [`ArrayRef::stream_le`].
+    pub(crate) fn stream_as_stored(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        let packing = Packing::new(self.datatype(), self.byteorder());
+        if packing.is_little() {
+            return self.stream_le(sink);
+        }
+        let mut own = Vec::new();
+        self.stream_le(&mut |bytes| {
+            own.clear();
+            own.extend_from_slice(bytes);
+            // Swapping twice is what was there.
+            packing.to_little(&mut own);
+            sink(&own)
+        })
     }
 
     fn stream_pieces(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {

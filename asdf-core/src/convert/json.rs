@@ -25,7 +25,7 @@ use serde_json::json;
 use std::io::Write;
 
 /// Integers that JSON readers take for exact.
-const EXACT: i64 = 1 << 53;
+pub(super) const EXACT: i64 = 1 << 53;
 /// Keys that mean something here; a mapping that has one is written as `$map`.
 pub(super) const RESERVED: [&str; 11] = [
     "$tag",

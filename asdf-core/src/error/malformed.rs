@@ -351,6 +351,20 @@ pub enum Malformed {
         /// What is wrong there.
         detail: Box<str>,
     },
+    /// The file is no NPY file.
+    #[error("bad NPY header: {detail}")]
+    Npy {
+        /// What is wrong with it.
+        detail: Box<str>,
+    },
+    /// The text is no table of comma-separated values.
+    #[error("line {line}: {detail}")]
+    Csv {
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong there.
+        detail: Box<str>,
+    },
 }
 
 /// Bounds of a number, for messages.

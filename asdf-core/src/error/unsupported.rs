@@ -54,4 +54,20 @@ pub enum Unsupported {
         /// What it is.
         what: &'static str,
     },
+    /// Something that another format has no form for.
+    #[error("{format} cannot hold {what}")]
+    Format {
+        /// The format.
+        format: &'static str,
+        /// What it cannot hold.
+        what: Box<str>,
+    },
+    /// A part of another format that this build does not read.
+    #[error("no support for {what} in {format}")]
+    FormatPart {
+        /// The format.
+        format: &'static str,
+        /// What it is.
+        what: Box<str>,
+    },
 }

@@ -25,6 +25,14 @@ pub enum WarningKind {
         detail: Box<str>,
     },
 
+    // --- other formats ---
+    /// A mask that the other format has no place for.
+    #[error("{format} has no masks, the elements under the mask are written as they are")]
+    MaskDropped {
+        /// The format.
+        format: &'static str,
+    },
+
     // --- tree ---
     /// A YAML version other than 1.1 that is read all the same.
     #[error("YAML version is {found}, expected 1.1; read as 1.1")]

@@ -3,8 +3,13 @@
 use super::Args;
 use super::format::Format;
 use crate::context::Context;
-use asdf_core::{AsdfFile, Draft, Error, Result, Usage, WriteOptions, read_json};
-use std::io::{Cursor, Read};
+use asdf_core::{
+    AsdfFile, ByteOrder, CsvColumn, CsvHeader, Draft, Error, NewArray, NpyReader, Result, Scalar,
+    Storage, Usage, WriteOptions, read_csv, read_json,
+};
+use std::fs::File;
+use std::io::{BufReader, Cursor, Read};
+use std::path::Path;
 
 /// Opens the input; text formats are made into an ASDF file in memory.
 pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfFile> {
@@ -28,10 +33,77 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             draft.set_root(root)?;
             in_memory(draft, args, context)
         }
-        Format::Npy | Format::Csv => Err(Error::from(Usage::Edit {
-            reason: "todo".into(),
-        })),
+        Format::Npy if path == Path::new("-") => npy(std::io::stdin(), path, context),
+        Format::Npy => {
+            let file = File::open(path).map_err(|error| Error::from(error).at_file(path))?;
+            npy(file, path, context)
+        }
+        Format::Csv => {
+            let bytes = context.read(path)?;
+            let columns = read_csv(&bytes, CsvHeader::Detect, context.limits());
+            let draft = columns.and_then(|columns| table(&columns));
+            in_memory(draft.map_err(|error| error.at_file(path))?, args, context)
+        }
     }
+}
+
+/// An array in a file of its own, as large as it may be.
+fn npy(input: impl Read + Send, path: &Path, context: &Context) -> Result<AsdfFile> {
+    let place = |error: Error| error.at_file(path);
+    let reader = NpyReader::new(BufReader::with_capacity(1 << 20, input)).map_err(place)?;
+    let (datatype, order) = (reader.datatype().clone(), reader.byteorder());
+    let (shape, strides) = (reader.shape().to_vec(), reader.strides());
+    let mut array =
+        NewArray::from_reader(reader.into_data(), datatype, order, &shape).map_err(place)?;
+    if let Some(strides) = strides {
+        array = array.strides(&strides).map_err(place)?;
+    }
+    let mut draft = Draft::new();
+    draft.set_array("data", array, &Storage::internal())?;
+    let spool = tempfile::NamedTempFile::new()?;
+    draft
+        .save(spool.path(), &WriteOptions::default().checksums(false))
+        .map_err(|error| {
+            // Not the spool is at fault, but what it was filled from.
+            Error::from(std::io::Error::other(format!(
+                "{}: {}",
+                path.display(),
+                error.kind()
+            )))
+        })?;
+    context.open(spool.path())
+}
+
+/// A table: columns with their masks.
+fn table(columns: &[CsvColumn]) -> Result<Draft<'static>> {
+    const CORE: &str = "tag:stsci.edu:asdf/core/";
+    let mut draft = Draft::new();
+    // The version of the standard that tables are part of.
+    draft.set_standard("1.5.0")?;
+    let nodes = draft.nodes();
+    let mut items = Vec::with_capacity(columns.len());
+    for column in columns {
+        let pairs = [("name", nodes.string(&column.name)), ("data", nodes.null())];
+        let item = nodes.map_of(pairs);
+        nodes.set_tag(item, &format!("{CORE}column-1.0.0"));
+        items.push(item);
+    }
+    let pairs = [("columns", nodes.seq(items))];
+    let node = nodes.map_of(pairs);
+    nodes.set_tag(node, &format!("{CORE}table-1.0.0"));
+    draft.tree().set("table", node)?;
+    for (index, column) in columns.iter().enumerate() {
+        let (path, order) = (format!("table/columns/{index}/data"), CsvColumn::BYTEORDER);
+        let (bytes, shape) = (column.bytes.clone(), [column.len()]);
+        let array = NewArray::from_bytes(bytes, column.datatype.clone(), order, &shape)?;
+        draft.set_array(&path, array, &Storage::internal())?;
+        if let Some(mask) = &column.mask {
+            let bytes: Vec<u8> = mask.iter().map(|empty| u8::from(*empty)).collect();
+            let mask = NewArray::from_bytes(bytes, Scalar::Bool8.into(), ByteOrder::Big, &shape)?;
+            draft.set_array(&format!("{path}/mask"), mask, &Storage::internal())?;
+        }
+    }
+    Ok(draft)
 }
 
 fn text(args: &Args, context: &Context) -> Result<String> {
@@ -55,10 +127,10 @@ fn in_memory(mut draft: Draft<'_>, args: &Args, context: &Context) -> Result<Asd
 
 impl Context {
     /// All bytes of a file, or of standard input for `-`, within the limit.
-    fn read(&self, path: &std::path::Path) -> Result<Vec<u8>> {
+    fn read(&self, path: &Path) -> Result<Vec<u8>> {
         let allowed = self.limits().input_bytes;
         let mut bytes = Vec::new();
-        let count = if path == std::path::Path::new("-") {
+        let count = if path == Path::new("-") {
             std::io::stdin()
                 .lock()
                 .take(allowed)

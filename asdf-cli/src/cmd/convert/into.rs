@@ -4,7 +4,10 @@ use super::Args;
 use super::format::Format;
 use crate::context::{Context, Failure};
 use crate::output;
-use asdf_core::{AsdfFile, Error, FileNode, References, Usage, WriteOptions, write_json};
+use asdf_core::{
+    AsdfFile, Error, FileNode, Node, References, Usage, WriteOptions, write_csv, write_json,
+    write_npy,
+};
 use std::io::{BufWriter, Cursor, Write};
 
 /// Elements from which on an array that comes as text gets a block.
@@ -70,16 +73,70 @@ fn inlined(args: &Args, file: &AsdfFile) -> asdf_core::Result<Vec<u8>> {
     Ok(sink.into_inner())
 }
 
-pub(super) fn npy(_args: &Args, _file: &AsdfFile, _context: &mut Context) -> Result<(), Failure> {
-    Err(Error::from(Usage::Edit {
-        reason: "todo".into(),
+pub(super) fn npy(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
+    let (at, path) = chosen(args, file, |_| false)?;
+    let array = at.file.array_at(at.node)?;
+    output::write(&args.output, &mut context.out, |sink| {
+        let mut out = BufWriter::new(sink);
+        if let Some(warning) = write_npy(&array, &mut out)? {
+            crate::report::text(&format!("warning: {path}: {}", warning.kind));
+        }
+        Ok(out.flush()?)
     })
-    .into())
 }
 
-pub(super) fn csv(_args: &Args, _file: &AsdfFile, _context: &mut Context) -> Result<(), Failure> {
-    Err(Error::from(Usage::Edit {
-        reason: "todo".into(),
+pub(super) fn csv(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
+    let is_table = |node: Node<'_>| {
+        let columns = node.get("columns").is_some();
+        columns && node.tag().is_some_and(|tag| tag.base().ends_with("/table"))
+    };
+    let (at, _) = chosen(args, file, is_table)?;
+    output::write(&args.output, &mut context.out, |sink| {
+        let mut out = BufWriter::new(sink);
+        write_csv(at, &mut out)?;
+        Ok(out.flush()?)
     })
-    .into())
+}
+
+/// The node that `--path` names, else the only one that can be meant.
+fn chosen<'f>(
+    args: &Args,
+    file: &'f AsdfFile,
+    is_first_choice: impl Fn(Node<'_>) -> bool,
+) -> asdf_core::Result<(FileNode<'f>, String)> {
+    if let Some(path) = &args.path {
+        let at = file.select(path, true)?.at;
+        return Ok((at, at.node.path().to_string()));
+    }
+    let mut found: Vec<Node<'f>> = file
+        .tree()
+        .nodes()
+        .filter(|node| is_first_choice(*node))
+        .collect();
+    if found.is_empty() {
+        found = file.arrays()?.into_iter().map(|(_, node)| node).collect();
+    }
+    match found.as_slice() {
+        [node] => Ok((FileNode { file, node: *node }, node.path().to_string())),
+        [] => Err(refused("there is no array in the file")),
+        several => {
+            let paths: Vec<String> = several
+                .iter()
+                .take(5)
+                .map(|node| node.path().to_string())
+                .collect();
+            let more = if several.len() > 5 { ", …" } else { "" };
+            Err(refused(&format!(
+                "say which array by --path: {}{more}",
+                paths.join(", ")
+            )))
+        }
+    }
+}
+
+fn refused(reason: &str) -> Error {
+    Usage::Edit {
+        reason: reason.into(),
+    }
+    .into()
 }

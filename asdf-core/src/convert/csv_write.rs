@@ -1,0 +1,294 @@
+//! Tables and arrays as comma-separated values. Source: RFC 4180.
+
+use super::leaf::{Leaf, Sink, cannot, element, split};
+use crate::array::RowCursor;
+use crate::array::is_ndarray;
+use crate::array::{ArrayRef, Datatype};
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Mismatch;
+use crate::error::Result;
+use crate::file::FileNode;
+use crate::tree::Node;
+use crate::tree::PathStep;
+use crate::tree::Value;
+use crate::tree::float_text;
+use csv::ByteRecord;
+use std::io::Write;
+
+const FORMAT: &str = "CSV";
+/// Cells of a row.
+const CELLS: u64 = 1 << 20;
+/// Bytes that are read at a time, all columns together.
+const PIECE: u64 = 4 << 20;
+
+/// Writes a table or an array as comma-separated values: a line of names, then a line each row.
+///
+/// A table is a mapping with `columns` (`core/table`, `astropy/table`), each of which has an array
+/// under `data` or, as a quantity or a time has, `value`. The columns of an array of records are its
+/// fields; an array of one axis is one column, one of two axes has a line for each row. A column of
+/// more axes, and a sub-array, is spread: `name[0]`, `name[1,2]`; the fields of a record within a
+/// column are `name.field`.
+///
+/// Numbers have all their digits, truth values are `True` and `False`, masked elements are empty.
+/// Units and descriptions are not written. Memory is bounded, but for masks.
+///
+/// # Errors
+/// [`Mismatch::NotArray`] for what is no table and no array, and for a column without an array;
+/// [`Unsupported::Format`](crate::Unsupported::Format) for arrays that are no table, text that has no
+/// form in UTF-8, columns of unequal length.
+pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
+    let at = at.settle()?;
+    let columns = columns(at).in_file(at.file.name())?;
+    let columns = columns
+        .iter()
+        .map(|(name, array)| (name.as_str(), array))
+        .collect();
+    write_columns(columns, out).in_file(at.file.name())
+}
+
+fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
+    if is_ndarray(at.node) {
+        let array = at.file.array_at(at.node)?;
+        let records = matches!(array.datatype(), Datatype::Record(_)) && array.shape().len() == 1;
+        let name = match array.path().steps().last() {
+            _ if records => String::new(),
+            Some(PathStep::Key(key)) => key.to_string(),
+            _ => "data".to_owned(),
+        };
+        if array.shape().is_empty() || (array.shape().len() > 2) {
+            let what = format!(
+                "an array of {} axes, only of one or two",
+                array.shape().len()
+            );
+            return Err(cannot(FORMAT, what)).at_path(|| array.path());
+        }
+        return Ok(vec![(name, array)]);
+    }
+    let list = at.node.get("columns").and_then(Node::as_seq);
+    let Some(list) = list else {
+        return Err(not_array(at.node));
+    };
+    let names = at.node.get("colnames").and_then(Node::as_seq);
+    let mut columns = Vec::new();
+    for (index, node) in list.iter().enumerate() {
+        let file = at.file;
+        let column = FileNode { file, node }.settle()?;
+        let own = column.node.get("name").map(Node::value);
+        let listed = names
+            .and_then(|names| names.iter().nth(index))
+            .map(Node::value);
+        let name = match (own, listed) {
+            (Some(Value::Str(name)), _) | (_, Some(Value::Str(name))) => name.to_owned(),
+            _ => format!("col{index}"),
+        };
+        let data = ["data", "value"]
+            .into_iter()
+            .find_map(|key| column.node.get(key));
+        let data = if is_ndarray(column.node) {
+            Some(column.node)
+        } else {
+            data
+        };
+        let data = data.map(|node| FileNode {
+            file: column.file,
+            node,
+        });
+        match data.map(FileNode::settle).transpose()? {
+            Some(data) if is_ndarray(data.node) => {
+                columns.push((name, data.file.array_at(data.node)?));
+            }
+            _ => return Err(not_array(column.node)),
+        }
+    }
+    Ok(columns)
+}
+
+fn not_array(node: Node<'_>) -> Error {
+    let found = node.describe();
+    let error = Error::from(Mismatch::NotArray { found });
+    error.at(node.span()).at_path(|| node.path())
+}
+
+fn write_columns(columns: Vec<(&str, &ArrayRef<'_>)>, out: &mut dyn Write) -> Result<()> {
+    let mut cells: Vec<u64> = Vec::new();
+    let mut rows = None;
+    for (name, array) in &columns {
+        let Some(length) = array.shape().first().copied() else {
+            return Err(cannot(FORMAT, format!("column `{name}` without an axis")));
+        };
+        let known = *rows.get_or_insert(length);
+        if known != length {
+            let what = format!("column `{name}` of {length} rows beside one of {known}");
+            return Err(cannot(FORMAT, what));
+        }
+        cells.push(row_cells(array));
+        let total = cells.iter().copied().fold(0, u64::saturating_add);
+        LimitExceeded::check("columns of CSV", "csv_columns", total, CELLS)?;
+    }
+    let mut writer = csv::Writer::from_writer(out);
+    let mut record = ByteRecord::new();
+    for (name, array) in &columns {
+        let inner = array.shape().get(1..).unwrap_or_default();
+        names(&spread(name, inner), array.datatype(), &mut record);
+    }
+    if record.is_empty() {
+        return Ok(());
+    }
+    writer.write_byte_record(&record).map_err(failed)?;
+    let row_bytes = columns
+        .iter()
+        .map(|(_, array)| row_size(array))
+        .fold(1, u64::saturating_add);
+    let step = (PIECE / row_bytes).max(1);
+    let mut cursors = Vec::new();
+    for ((_, array), cells) in columns.iter().zip(&cells) {
+        let cursor = RowCursor::new(array).at_path(|| array.path())?;
+        cursors.push(Column {
+            array,
+            cursor,
+            cells: *cells,
+            bytes: Vec::new(),
+            mask: Vec::new(),
+        });
+    }
+    let (rows, mut row) = (rows.unwrap_or(0), 0);
+    while row < rows {
+        let count = step.min(rows.saturating_sub(row));
+        for column in &mut cursors {
+            let mask = column.cursor.next(count, &mut column.bytes);
+            column.mask = mask.at_path(|| column.array.path())?.to_vec();
+        }
+        for index in 0..count {
+            record.clear();
+            for column in &cursors {
+                column
+                    .row(index, &mut record)
+                    .at_path(|| column.array.path())?;
+            }
+            writer.write_byte_record(&record).map_err(failed)?;
+        }
+        row = row.saturating_add(count);
+    }
+    Ok(writer.flush()?)
+}
+
+fn failed(error: csv::Error) -> Error {
+    std::io::Error::from(error).into()
+}
+
+/// Elements of a row.
+fn row_width(array: &ArrayRef<'_>) -> u64 {
+    let inner = array.shape().iter().skip(1);
+    inner.fold(1, |all: u64, length| all.saturating_mul(*length))
+}
+
+fn row_cells(array: &ArrayRef<'_>) -> u64 {
+    row_width(array).saturating_mul(array.datatype().values())
+}
+
+fn row_size(array: &ArrayRef<'_>) -> u64 {
+    row_width(array).saturating_mul(array.datatype().size())
+}
+
+/// `name[0]`, `name[1]`; the indices of several axes in one pair of brackets.
+fn spread(name: &str, shape: &[u64]) -> Vec<String> {
+    if shape.is_empty() {
+        return vec![name.to_owned()];
+    }
+    let mut indices = vec![String::new()];
+    for length in shape {
+        let further = indices.iter().flat_map(|index| {
+            let comma = if index.is_empty() { "" } else { "," };
+            (0..*length).map(move |at| format!("{index}{comma}{at}"))
+        });
+        indices = further.collect();
+    }
+    indices
+        .into_iter()
+        .map(|index| format!("{name}[{index}]"))
+        .collect()
+}
+
+fn names(labels: &[String], datatype: &Datatype, record: &mut ByteRecord) {
+    for label in labels {
+        match datatype {
+            Datatype::Record(fields) => {
+                for (index, field) in fields.iter().enumerate() {
+                    let own = field.label(index);
+                    // An array of records that is a table by itself has the names of its fields.
+                    let name = if label.is_empty() {
+                        own
+                    } else {
+                        format!("{label}.{own}")
+                    };
+                    names(&spread(&name, &field.shape), &field.datatype, record);
+                }
+            }
+            _ => record.push_field(label.as_bytes()),
+        }
+    }
+}
+
+struct Column<'a, 'f> {
+    array: &'a ArrayRef<'f>,
+    cursor: RowCursor<'a, 'f>,
+    /// Cells that a row takes.
+    cells: u64,
+    bytes: Vec<u8>,
+    mask: Vec<bool>,
+}
+
+impl Column<'_, '_> {
+    /// Adds the cells of a row.
+    fn row(&self, index: u64, record: &mut ByteRecord) -> Result<()> {
+        let (width, size) = (row_width(self.array), self.array.datatype().size());
+        let start = index.saturating_mul(width);
+        let (_, mut rest) = split(&self.bytes, start.saturating_mul(size));
+        let mut masks = self
+            .mask
+            .iter()
+            .skip(usize::try_from(start).unwrap_or(usize::MAX));
+        let values = self.cells.checked_div(width).unwrap_or(0);
+        for _ in 0..width {
+            let (own, behind) = split(rest, size);
+            rest = behind;
+            if masks.next() == Some(&true) {
+                (0..values).for_each(|_| record.push_field(b""));
+            } else {
+                element(own, self.array.datatype(), FORMAT, &mut CellSink { record })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct CellSink<'r> {
+    record: &'r mut ByteRecord,
+}
+
+impl Sink for CellSink<'_> {
+    fn open(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn leaf(&mut self, leaf: Leaf) -> Result<()> {
+        let text = match leaf {
+            Leaf::Null => String::new(),
+            Leaf::Bool(value) => if value { "True" } else { "False" }.to_owned(),
+            Leaf::Int(value) => value.to_string(),
+            Leaf::Float(value) => float_text(value),
+            Leaf::Complex(text) | Leaf::Text(text) => text,
+        };
+        self.record.push_field(text.as_bytes());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,288 @@
+//! The contents of an array as data of the tree: what stands under `data` of an inline ndarray node.
+//!
+//! Nested lists in C order; records and sub-arrays are lists, masked elements `null`, complex numbers
+//! scalars tagged `core/complex-1.0.0`, text without its padding. An array without axes is the bare
+//! element. Shape and datatype do not show in the data: `[]` with `shape: [0, 3]` keeps its shape by
+//! that key alone, `1.0` its width by `datatype`.
+
+use super::json::EXACT;
+use super::leaf::{Leaf, Sink, walk};
+use crate::array::{ArrayRef, Datatype};
+use crate::error::Error;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Result;
+use crate::tree::{NewNode, Nodes};
+use crate::tree::{float_text, yaml_float};
+use std::io::Write;
+
+const COMPLEX: &str = "tag:stsci.edu:asdf/core/complex-1.0.0";
+const FORMAT: &str = "an inline array";
+/// Columns of a line of YAML.
+const WIDTH: usize = 80;
+/// What stands in front of the data on its first line.
+const KEY: usize = "data: ".len();
+/// An array without elements may still have any number of rows.
+const EMPTY_LISTS: u64 = 1 << 24;
+
+/// True when the reference implementation reads such data back: it has no reader for an array
+/// without axes, for records within records and for sub-arrays in the tree.
+pub(crate) fn is_portable(array: &ArrayRef<'_>) -> bool {
+    let simple = match array.datatype() {
+        Datatype::Record(fields) => fields
+            .iter()
+            .all(|field| field.shape.is_empty() && !matches!(field.datatype, Datatype::Record(_))),
+        _ => !array.shape().is_empty(),
+    };
+    simple && !(array.is_masked() && matches!(array.datatype(), Datatype::Record(_)))
+}
+
+/// The elements of an array as nodes, for the `data` of an inline ndarray node.
+///
+/// # Errors
+/// What cannot be read; [`Unsupported::Format`](crate::Unsupported::Format) for text that no YAML
+/// scalar can hold; more nodes than `nodes` of the limits.
+pub(crate) fn inline_nodes(array: &ArrayRef<'_>, nodes: &mut Nodes) -> Result<NewNode> {
+    check_lists(array)?;
+    let needed = array.len().saturating_mul(array.datatype().values().max(1));
+    let allowed = array.limits().nodes;
+    LimitExceeded::check(
+        "number of nodes of an inline array",
+        "nodes",
+        needed,
+        allowed,
+    )
+    .at_path(|| array.path())?;
+    let open = vec![Vec::new()];
+    let mut sink = NodeSink { nodes, open };
+    walk(array, FORMAT, &mut sink)?;
+    let root = sink.open.pop().and_then(|mut roots| roots.pop());
+    Ok(root.unwrap_or_else(|| nodes.null()))
+}
+
+/// Writes the elements of an array as a YAML flow list, in bounded memory. Lines are broken at 80
+/// columns and go on after `indent` blanks, which must be more than those in front of the key; there
+/// is no line end behind the list. Tags are written in full.
+///
+/// # Errors
+/// What cannot be read or written; [`Unsupported::Format`](crate::Unsupported::Format) for text that
+/// no YAML scalar can hold.
+pub fn write_inline_yaml(array: &ArrayRef<'_>, out: &mut dyn Write, indent: usize) -> Result<()> {
+    check_lists(array)?;
+    let column = indent.saturating_add(KEY);
+    let mut sink = TextSink::new(out, Some((indent, column)));
+    walk(array, FORMAT, &mut sink)?;
+    sink.finish()
+}
+
+/// Writes the elements of an array as nested lists of tagged JSON, in bounded memory.
+///
+/// # Errors
+/// What cannot be read or written; [`Unsupported::Format`](crate::Unsupported::Format) for text that
+/// has no form in UTF-8.
+pub fn write_inline_json(array: &ArrayRef<'_>, out: &mut dyn Write) -> Result<()> {
+    check_lists(array)?;
+    let mut sink = TextSink::new(out, None);
+    walk(array, FORMAT, &mut sink)?;
+    sink.finish()
+}
+
+fn check_lists(array: &ArrayRef<'_>) -> Result<()> {
+    let outer = array.shape().iter().take_while(|length| **length > 0);
+    if array.is_empty() {
+        let lists = outer.fold(1, |all: u64, length| all.saturating_mul(*length));
+        let what = "empty lists of an array without elements";
+        LimitExceeded::check(what, "empty_lists", lists, EMPTY_LISTS).at_path(|| array.path())?;
+    }
+    Ok(())
+}
+
+struct NodeSink<'n> {
+    nodes: &'n mut Nodes,
+    /// The items so far of each open list, outermost first.
+    open: Vec<Vec<NewNode>>,
+}
+
+impl NodeSink<'_> {
+    fn add(&mut self, node: NewNode) {
+        self.open
+            .last_mut()
+            .into_iter()
+            .for_each(|items| items.push(node));
+    }
+}
+
+impl Sink for NodeSink<'_> {
+    fn open(&mut self) -> Result<()> {
+        self.open.push(Vec::new());
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<()> {
+        let items = self.open.pop().unwrap_or_default();
+        let list = self.nodes.seq(items);
+        self.nodes.set_flow(list, true);
+        self.add(list);
+        Ok(())
+    }
+
+    fn leaf(&mut self, leaf: Leaf) -> Result<()> {
+        let node = match leaf {
+            Leaf::Null => self.nodes.null(),
+            Leaf::Bool(value) => self.nodes.bool(value),
+            Leaf::Int(value) => self.nodes.int(value),
+            Leaf::Float(value) => self.nodes.float(value),
+            Leaf::Text(text) => self.nodes.string(&text),
+            Leaf::Complex(text) => {
+                let node = self.nodes.digits(&text);
+                self.nodes.set_tag(node, COMPLEX);
+                node
+            }
+        };
+        self.add(node);
+        Ok(())
+    }
+}
+
+/// Writes lists as text; a value goes out with the brackets that touch it.
+struct TextSink<'w> {
+    out: &'w mut dyn Write,
+    /// Blanks in front of a line and the column reached, of YAML; JSON has neither.
+    wrap: Option<(usize, usize)>,
+    /// A value and its brackets; written when the next one comes.
+    word: String,
+    /// True when the word is closed by a value or a bracket, so that a comma comes next.
+    whole: bool,
+    started: bool,
+}
+
+impl<'w> TextSink<'w> {
+    fn new(out: &'w mut dyn Write, wrap: Option<(usize, usize)>) -> Self {
+        Self {
+            out,
+            wrap,
+            word: String::new(),
+            whole: false,
+            started: false,
+        }
+    }
+
+    /// Writes the word, in front of the next one when there is one.
+    fn flush(&mut self) -> Result<()> {
+        if let Some((indent, column)) = &mut self.wrap {
+            let width = self.word.chars().count();
+            let blank = usize::from(self.started);
+            if self.started && column.saturating_add(blank + width) > WIDTH {
+                write!(self.out, "\n{:indent$}", "", indent = *indent)?;
+                *column = indent.saturating_add(width);
+            } else {
+                self.out
+                    .write_all(" ".get(..blank).unwrap_or_default().as_bytes())?;
+                *column = column.saturating_add(blank + width);
+            }
+        }
+        self.started = true;
+        self.whole = false;
+        self.out.write_all(self.word.as_bytes())?;
+        self.word.clear();
+        Ok(())
+    }
+
+    /// Ends the word with a comma when something follows it.
+    fn follow(&mut self) -> Result<()> {
+        if self.whole {
+            self.word.push(',');
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.flush()
+    }
+}
+
+impl Sink for TextSink<'_> {
+    fn open(&mut self) -> Result<()> {
+        self.follow()?;
+        self.word.push('[');
+        Ok(())
+    }
+
+    fn close(&mut self) -> Result<()> {
+        self.word.push(']');
+        self.whole = true;
+        Ok(())
+    }
+
+    fn leaf(&mut self, leaf: Leaf) -> Result<()> {
+        self.follow()?;
+        if self.wrap.is_some() {
+            yaml_leaf(leaf, &mut self.word);
+        } else {
+            json_leaf(leaf, &mut self.word)?;
+        }
+        self.whole = true;
+        Ok(())
+    }
+}
+
+fn yaml_leaf(leaf: Leaf, out: &mut String) {
+    match leaf {
+        Leaf::Null => out.push_str("null"),
+        Leaf::Bool(value) => out.push_str(if value { "true" } else { "false" }),
+        Leaf::Int(value) => out.push_str(&value.to_string()),
+        Leaf::Float(value) => out.push_str(&yaml_float(value)),
+        Leaf::Complex(text) => {
+            out.push_str("!<");
+            out.push_str(COMPLEX);
+            out.push_str("> ");
+            out.push_str(&text);
+        }
+        Leaf::Text(text) => quote(&text, out),
+    }
+}
+
+/// A string in double quotes, in ASCII where a character may be misread.
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => out.extend(['\\', char]),
+            char if char.is_control()
+                || matches!(
+                    char,
+                    '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+                ) =>
+            {
+                out.push_str(&format!("\\u{:04x}", u32::from(char)));
+            }
+            char => out.push(char),
+        }
+    }
+    out.push('"');
+}
+
+fn json_leaf(leaf: Leaf, out: &mut String) -> Result<()> {
+    match leaf {
+        Leaf::Null => out.push_str("null"),
+        Leaf::Bool(value) => out.push_str(if value { "true" } else { "false" }),
+        Leaf::Int(value) if value.unsigned_abs() <= EXACT.unsigned_abs().into() => {
+            out.push_str(&value.to_string());
+        }
+        Leaf::Int(value) => out.push_str(&format!("{{\"$int\":\"{value}\"}}")),
+        Leaf::Float(value) if value.is_finite() => out.push_str(&float_text(value)),
+        Leaf::Float(value) => out.push_str(&format!("{{\"$float\":\"{}\"}}", float_text(value))),
+        Leaf::Complex(text) => {
+            out.push_str(&format!("{{\"$tag\":\"{COMPLEX}\",\"$value\":\"{text}\"}}"));
+        }
+        Leaf::Text(text) => {
+            let quoted = serde_json::to_string(&text);
+            out.push_str(&quoted.map_err(|error| Error::from(std::io::Error::from(error)))?);
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
