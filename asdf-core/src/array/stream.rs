@@ -10,6 +10,9 @@ use crate::error::Locate;
 use crate::error::Result;
 use std::io::Read;
 
+/// Takes elements and their mask.
+pub(crate) type MaskedSink<'s> = &'s mut dyn FnMut(&[u8], &[bool]) -> Result<()>;
+
 /// Bytes handed over at a time.
 pub(super) const PIECE: usize = 1 << 20;
 
@@ -37,10 +40,7 @@ impl ArrayRef<'_> {
     /// The same with the mask of each piece: a truth value each element, or none at all when nothing
     /// is masked. Masks are in memory as a whole, and so are elements that are masked by their value
     /// or stand in the tree.
-    pub(crate) fn stream_masked_le(
-        &self,
-        sink: &mut dyn FnMut(&[u8], &[bool]) -> Result<()>,
-    ) -> Result<()> {
+    pub(crate) fn stream_masked_le(&self, sink: MaskedSink<'_>) -> Result<()> {
         let size = usize::try_from(self.datatype().size()).unwrap_or(usize::MAX);
         let (data, mask) = match (&self.mask, self.data) {
             (None, DataSource::Block(_)) => (None, None),
@@ -55,7 +55,7 @@ impl ArrayRef<'_> {
         };
         let mut rest = mask.as_deref().unwrap_or_default();
         if size == 0 {
-            let one = mask.is_some().then_some(1).unwrap_or_default();
+            let one = usize::from(mask.is_some());
             for _ in 0..self.len() {
                 let (own, behind) = rest.split_at_checked(one).unwrap_or_default();
                 rest = behind;

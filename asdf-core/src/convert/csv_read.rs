@@ -91,14 +91,14 @@ pub fn read_csv(text: &[u8], header: CsvHeader, limits: &Limits) -> Result<Vec<C
         rows = rows.saturating_add(1);
         Ok(())
     })?;
-    let named = rows > 0 && is_header(header, &first);
-    let rows = rows.saturating_sub(u64::from(named));
-    let names = names(first, named)?;
+    let has_header = rows > 0 && is_header(header, &first);
+    let rows = rows.saturating_sub(u64::from(has_header));
+    let names = names(first, has_header)?;
     let mut columns = Vec::new();
     for (guess, name) in guesses.iter().zip(names) {
         columns.push(guess.column(name, rows, text.len() as u64, limits)?);
     }
-    let mut skip = named;
+    let mut skip = has_header;
     each(text, |_, record| {
         if !std::mem::take(&mut skip) {
             columns

@@ -1,6 +1,6 @@
 //! Tables and arrays as comma-separated values. Source: RFC 4180.
 
-use super::leaf::{Leaf, Sink, cannot, element, split};
+use super::leaf::{Leaf, Sink, cannot, check_lists, element, split};
 use crate::array::RowCursor;
 use crate::array::is_ndarray;
 use crate::array::{ArrayRef, Datatype};
@@ -41,11 +41,11 @@ const PIECE: u64 = 4 << 20;
 pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
     let at = at.settle()?;
     let columns = columns(at).in_file(at.file.name())?;
-    let columns = columns
-        .iter()
-        .map(|(name, array)| (name.as_str(), array))
-        .collect();
-    write_columns(columns, out).in_file(at.file.name())
+    let written = write_columns(&columns, out).in_file(at.file.name());
+    for (_, array) in &columns {
+        at.file.note_warnings(array);
+    }
+    written
 }
 
 fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
@@ -111,10 +111,11 @@ fn not_array(node: Node<'_>) -> Error {
     error.at(node.span()).at_path(|| node.path())
 }
 
-fn write_columns(columns: Vec<(&str, &ArrayRef<'_>)>, out: &mut dyn Write) -> Result<()> {
+/// The number of rows, and the cells that a row of each column takes.
+fn measure(columns: &[(String, ArrayRef<'_>)]) -> Result<(u64, Vec<u64>)> {
     let mut cells: Vec<u64> = Vec::new();
     let mut rows = None;
-    for (name, array) in &columns {
+    for (name, array) in columns {
         let Some(length) = array.shape().first().copied() else {
             return Err(cannot(FORMAT, format!("column `{name}` without an axis")));
         };
@@ -123,13 +124,19 @@ fn write_columns(columns: Vec<(&str, &ArrayRef<'_>)>, out: &mut dyn Write) -> Re
             let what = format!("column `{name}` of {length} rows beside one of {known}");
             return Err(cannot(FORMAT, what));
         }
+        check_lists(array)?;
         cells.push(row_cells(array));
         let total = cells.iter().copied().fold(0, u64::saturating_add);
         LimitExceeded::check("columns of CSV", "csv_columns", total, CELLS)?;
     }
+    Ok((rows.unwrap_or(0), cells))
+}
+
+fn write_columns(columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Result<()> {
+    let (rows, cells) = measure(columns)?;
     let mut writer = csv::Writer::from_writer(out);
     let mut record = ByteRecord::new();
-    for (name, array) in &columns {
+    for (name, array) in columns {
         let inner = array.shape().get(1..).unwrap_or_default();
         names(&spread(name, inner), array.datatype(), &mut record);
     }
@@ -137,23 +144,20 @@ fn write_columns(columns: Vec<(&str, &ArrayRef<'_>)>, out: &mut dyn Write) -> Re
         return Ok(());
     }
     writer.write_byte_record(&record).map_err(failed)?;
-    let row_bytes = columns
-        .iter()
-        .map(|(_, array)| row_size(array))
-        .fold(1, u64::saturating_add);
-    let step = (PIECE / row_bytes).max(1);
+    let sizes = columns.iter().map(|(_, array)| row_size(array));
+    let step = (PIECE / sizes.fold(1, u64::saturating_add)).max(1);
     let mut cursors = Vec::new();
-    for ((_, array), cells) in columns.iter().zip(&cells) {
+    for ((_, array), cells) in columns.iter().zip(cells) {
         let cursor = RowCursor::new(array).at_path(|| array.path())?;
         cursors.push(Column {
             array,
             cursor,
-            cells: *cells,
+            cells,
             bytes: Vec::new(),
             mask: Vec::new(),
         });
     }
-    let (rows, mut row) = (rows.unwrap_or(0), 0);
+    let mut row = 0;
     while row < rows {
         let count = step.min(rows.saturating_sub(row));
         for column in &mut cursors {
@@ -163,9 +167,8 @@ fn write_columns(columns: Vec<(&str, &ArrayRef<'_>)>, out: &mut dyn Write) -> Re
         for index in 0..count {
             record.clear();
             for column in &cursors {
-                column
-                    .row(index, &mut record)
-                    .at_path(|| column.array.path())?;
+                let path = || column.array.path();
+                column.row(index, &mut record).at_path(path)?;
             }
             writer.write_byte_record(&record).map_err(failed)?;
         }
@@ -196,6 +199,9 @@ fn row_size(array: &ArrayRef<'_>) -> u64 {
 fn spread(name: &str, shape: &[u64]) -> Vec<String> {
     if shape.is_empty() {
         return vec![name.to_owned()];
+    }
+    if shape.contains(&0) {
+        return Vec::new();
     }
     let mut indices = vec![String::new()];
     for length in shape {

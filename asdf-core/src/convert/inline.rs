@@ -22,8 +22,6 @@ const FORMAT: &str = "an inline array";
 const WIDTH: usize = 80;
 /// What stands in front of the data on its first line.
 const KEY: usize = "data: ".len();
-/// An array without elements may still have any number of rows.
-const EMPTY_LISTS: u64 = 1 << 24;
 
 /// True when the reference implementation reads such data back: it has no reader for an array
 /// without axes, for records within records and for sub-arrays in the tree.
@@ -43,7 +41,6 @@ pub(crate) fn is_portable(array: &ArrayRef<'_>) -> bool {
 /// What cannot be read; [`Unsupported::Format`](crate::Unsupported::Format) for text that no YAML
 /// scalar can hold; more nodes than `nodes` of the limits.
 pub(crate) fn inline_nodes(array: &ArrayRef<'_>, nodes: &mut Nodes) -> Result<NewNode> {
-    check_lists(array)?;
     let needed = array.len().saturating_mul(array.datatype().values().max(1));
     let allowed = array.limits().nodes;
     LimitExceeded::check(
@@ -68,7 +65,6 @@ pub(crate) fn inline_nodes(array: &ArrayRef<'_>, nodes: &mut Nodes) -> Result<Ne
 /// What cannot be read or written; [`Unsupported::Format`](crate::Unsupported::Format) for text that
 /// no YAML scalar can hold.
 pub fn write_inline_yaml(array: &ArrayRef<'_>, out: &mut dyn Write, indent: usize) -> Result<()> {
-    check_lists(array)?;
     let column = indent.saturating_add(KEY);
     let mut sink = TextSink::new(out, Some((indent, column)));
     walk(array, FORMAT, &mut sink)?;
@@ -81,20 +77,9 @@ pub fn write_inline_yaml(array: &ArrayRef<'_>, out: &mut dyn Write, indent: usiz
 /// What cannot be read or written; [`Unsupported::Format`](crate::Unsupported::Format) for text that
 /// has no form in UTF-8.
 pub fn write_inline_json(array: &ArrayRef<'_>, out: &mut dyn Write) -> Result<()> {
-    check_lists(array)?;
     let mut sink = TextSink::new(out, None);
     walk(array, FORMAT, &mut sink)?;
     sink.finish()
-}
-
-fn check_lists(array: &ArrayRef<'_>) -> Result<()> {
-    let outer = array.shape().iter().take_while(|length| **length > 0);
-    if array.is_empty() {
-        let lists = outer.fold(1, |all: u64, length| all.saturating_mul(*length));
-        let what = "empty lists of an array without elements";
-        LimitExceeded::check(what, "empty_lists", lists, EMPTY_LISTS).at_path(|| array.path())?;
-    }
-    Ok(())
 }
 
 struct NodeSink<'n> {

@@ -1,7 +1,7 @@
 //! Tagged JSON back to nodes of a tree: the inverse of [`super::write_json`].
 
 use super::json::RESERVED;
-use super::json_text::{Id, JsonText, Kind};
+use super::json_text::{Id, JsonText, Kind, ROOT};
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Result;
@@ -35,7 +35,7 @@ pub fn read_json(text: &str, nodes: &mut Nodes, limits: &Limits) -> Result<NewNo
         steps: Vec::new(),
         open: Vec::new(),
     };
-    reader.value(json.root())
+    reader.value(ROOT)
 }
 
 struct Reader<'j, 'n> {

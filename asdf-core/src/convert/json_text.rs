@@ -38,6 +38,9 @@ struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Id(u32);
 
+/// The outermost value.
+pub(super) const ROOT: Id = Id(0);
+
 /// A JSON document.
 #[derive(Debug)]
 pub(super) struct JsonText<'a> {
@@ -74,11 +77,6 @@ impl<'a> JsonText<'a> {
         parser.document()?;
         let entries = parser.entries;
         Ok(Self { text, entries })
-    }
-
-    /// The outermost value.
-    pub(super) fn root(&self) -> Id {
-        Id(0)
     }
 
     fn entry(&self, id: Id) -> Entry {
@@ -185,8 +183,7 @@ impl Parser<'_, '_> {
             next = match (next, self.peek()) {
                 (Next::Value | Next::ValueOrEnd, Some(b'[')) => self.begin(Kind::List)?,
                 (Next::Value | Next::ValueOrEnd, Some(b'{')) => self.begin(Kind::Object)?,
-                (Next::ValueOrEnd, Some(b']')) => self.end(),
-                (Next::KeyOrEnd, Some(b'}')) => self.end(),
+                (Next::ValueOrEnd, Some(b']')) | (Next::KeyOrEnd, Some(b'}')) => self.end(),
                 (Next::Key | Next::KeyOrEnd, Some(b'"')) => self.key()?,
                 (Next::Key | Next::KeyOrEnd, _) => return Err(self.unexpected("a key in quotes")),
                 (Next::Behind, found) => self.behind(found)?,

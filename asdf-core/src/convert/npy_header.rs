@@ -80,7 +80,9 @@ impl Header {
 
 fn length(literal: &Literal) -> Result<u64> {
     match literal {
-        Literal::Int(length) => u64::try_from(*length).map_err(|_| bad(format!("length {length}"))),
+        Literal::Int(length) => {
+            u64::try_from(*length).map_err(|error| bad(format!("length {length}: {error}")))
+        }
         other => Err(bad(format!("a length must be an integer, found {other:?}"))),
     }
 }

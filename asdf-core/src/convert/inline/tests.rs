@@ -35,7 +35,7 @@ fn yaml(data: &str, datatype: &str, shape: &str) -> String {
 }
 
 /// Elements in little-endian bytes and the mask.
-fn contents(array: &ArrayRef<'_>) -> (Vec<u8>, Vec<bool>) {
+fn contents(array: &ArrayRef<'_>) -> Contents {
     let (mut bytes, mut masks) = (Vec::new(), Vec::new());
     array
         .stream_masked_le(&mut |piece, mask| {
@@ -65,7 +65,7 @@ fn json_text(array: &ArrayRef<'_>) -> String {
 }
 
 /// Reads data back that stands under `data` of a document, with datatype and shape of the original.
-fn reread(document: &str, array: &ArrayRef<'_>) -> (Vec<u8>, Vec<bool>) {
+fn reread(document: &str, array: &ArrayRef<'_>) -> Contents {
     let rest = format!(
         "datatype: {}\nshape: {:?}\nbyteorder: little\n",
         array.datatype().to_json(),
@@ -82,7 +82,10 @@ fn reread(document: &str, array: &ArrayRef<'_>) -> (Vec<u8>, Vec<bool>) {
     contents(&file.array("").unwrap())
 }
 
-fn all_ways(array: &ArrayRef<'_>) -> [(&'static str, (Vec<u8>, Vec<bool>)); 3] {
+/// Elements and their mask.
+type Contents = (Vec<u8>, Vec<bool>);
+
+fn all_ways(array: &ArrayRef<'_>) -> [(&'static str, Contents); 3] {
     let head = "%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\n";
     let yaml = format!("{head}data: {}\n...\n", yaml_of(array).unwrap());
     [
@@ -230,6 +233,19 @@ fn text_that_yaml_cannot_hold_is_an_error() {
             .to_string(),
         "an inline array cannot hold the lone surrogate 0xd800"
     );
+}
+
+#[test]
+fn lists_without_elements_are_bounded() {
+    let none = "[{name: x, datatype: int8}, {name: y, datatype: int8, shape: [1000000000000, 0]}]";
+    // The data is not looked at before the limit is.
+    let file = open(&node("[]", none, "[0]"));
+    assert_eq!(yaml_of(&file.array("a").unwrap()).unwrap(), "[]");
+    let small = "[{name: x, datatype: int8}, {name: y, datatype: int8, shape: [2, 0]}]";
+    assert_eq!(yaml("[[1, [[], []]]]", small, "[1]"), "[[1, [[], []]]]");
+    let file = open(&node("[[1, []]]", none, "[1]"));
+    let error = yaml_of(&file.array("a").unwrap()).unwrap_err();
+    assert!(error.is_limit(), "{error}");
 }
 
 fn files(dir: &Path, out: &mut Vec<PathBuf>) {

@@ -101,6 +101,14 @@ fn what_is_wrong_is_said_with_its_place() {
         ("\"abc", "line 1, column 1: a string without an end"),
         ("\"abc\\", "line 1, column 1: a string without an end"),
         ("[1e400]", "line 1, column 2: 1e400 is beyond 64 bits"),
+    ] {
+        assert_eq!(message(json), wanted, "{json}");
+    }
+}
+
+#[test]
+fn a_form_that_is_not_whole_is_an_error() {
+    for (json, wanted) in [
         ("{\"$int\":5}", "line 1, column 9: `$int` takes a string"),
         (
             "{\"$int\":\"0x5\"}",
