@@ -5,6 +5,7 @@ use super::draft::{Draft, Fresh, NewBlock, NewSibling, is_ndarray_tag};
 use crate::array::{ArrayBytes, ArrayRef, ByteOrder, Datatype, NewArray, Scalar, is_ndarray};
 use crate::block::Compression;
 use crate::error::Error;
+use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Usage;
@@ -140,6 +141,11 @@ impl<'f> Draft<'f> {
 
     fn into_tree(&mut self, node: Node<'f>, array: &ArrayRef<'f>) -> Result<()> {
         let place = |error: Error| error.at_path(|| node.path());
+        let (what, allowed) = (
+            "number of elements put into the tree",
+            self.limits.expanded_nodes,
+        );
+        LimitExceeded::check(what, "expanded_nodes", array.len(), allowed).map_err(place)?;
         let data = crate::array::inline_nodes(array, self.tree.nodes()).map_err(place)?;
         let map = NewNode::of_tree(node.id());
         for key in ["source", "offset", "strides"] {
