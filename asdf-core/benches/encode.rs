@@ -23,7 +23,7 @@ fn noise() -> impl Iterator<Item = i16> {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        let [.., a, b, c, d] = (state >> 32).to_le_bytes();
+        let [a, b, c, d, ..] = state.to_be_bytes();
         [a, b, c, d].into_iter().map(i16::from).sum::<i16>() - 510
     })
 }
