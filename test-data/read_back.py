@@ -40,6 +40,8 @@ WAYS = (*CODECS, *TEXTS, "explode", "implode")
 KNOWN = HERE.parent / "spec-notes" / "write-differences.txt"
 ARRAY = "tag:stsci.edu:asdf/core/ndarray-"
 SECONDS = 120
+# More of data is not written as text.
+TEXT_BYTES = 4 << 20
 # A file of more blocks than a hostile one may name siblings.
 ROOM = ("--limit", "siblings=100000")
 
@@ -229,7 +231,22 @@ class Python:
         import expected
 
         self.sidecar = expected.sidecar(path)
+        self.file = expected.File(path)
         self.opened(path, validate)
+
+    def quiet(self):
+        """Digests of the arrays with one NaN for all: in a text there is only one."""
+        import expected
+
+        digests = []
+        for kind, path, node in expected.walk(self.file.tree):
+            if kind == "array":
+                try:
+                    array = expected.load(self.file, node)
+                    digests.append((path, array.shape, hashlib.sha256(expected.little(one_nan(array))).hexdigest()))
+                except Exception as error:
+                    digests.append((path, type(error).__name__))
+        return digests
 
     def opened(self, path, validate):
         import asdf
@@ -245,6 +262,23 @@ class Python:
         self.warnings = {w.category.__name__ for w in caught}
 
 
+def one_nan(array):
+    """A copy of the data in which every NaN is the same, in records as well."""
+    import expected
+    import numpy as np
+
+    raw = np.array(array.data if isinstance(array, np.ma.MaskedArray) else array)
+    raw = raw.astype(expected.packed(raw.dtype))
+    open_parts = [raw]
+    while open_parts:
+        part = open_parts.pop()
+        if part.dtype.names:
+            open_parts += [part[name] for name in part.dtype.names]
+        elif part.dtype.kind in "fc":
+            part[np.isnan(part)] = np.nan
+    return raw
+
+
 def same_to_python(source, result, way):
     """Raises `Different`."""
     want, got = source.sidecar, result.sidecar
@@ -256,7 +290,7 @@ def same_to_python(source, result, way):
     if sorted_text(trees[0]) != sorted_text(trees[1]):
         raise Different(f"Python's tree: {first_difference(sorted_text(trees[0]), sorted_text(trees[1]))}")
     rows = [[python_row(entry, way) for entry in sidecar["arrays"]] for sidecar in (want, got)]
-    if rows[0] != rows[1]:
+    if rows[0] != rows[1] and (way not in TEXTS or source.quiet() != result.quiet()):
         raise Different(f"Python's arrays: {first_difference(*rows)}")
     wrong = [block["offset"] for block in got["blocks"] if block["checksum_ok"] is False]
     if wrong:
@@ -315,12 +349,12 @@ def object_difference(want, got, path):
     """The first place where two converted trees differ; None when they are equal."""
     import numpy as np
 
+    if isinstance(want, dict) and "'datatype'" in want and {"'source'", "'data'"} & set(want):
+        # An array that asdf could not make of the source.
+        return None
     if type(want) is not type(got):
         return f"{path or '/'}: {type(want).__name__} expected, {type(got).__name__} found"
     if isinstance(want, dict):
-        if {"'source'", "'datatype'"} <= set(want) and "'source'" in got:
-            # An array that asdf could not make, in neither file.
-            got = got | {"'source'": want["'source'"]}
         if list(want) != list(got):
             return f"{path or '/'}: keys {list(want)[:9]} expected, {list(got)[:9]} found"
         return next(filter(None, (object_difference(v, got[k], f"{path}/{k}") for k, v in want.items())), None)
@@ -402,6 +436,9 @@ class Job:
         if way in TEXTS or way == "explode":
             if not self.ours.whole:
                 yield way, "not whole", ""
+                return
+            if way in TEXTS and sum(row.get("bytes", 0) for row in self.ours.arrays) > TEXT_BYTES:
+                yield way, "too large for text", ""
                 return
         if self.damaged:
             yield from self.damage(way)
