@@ -17,14 +17,14 @@ const SIZE: usize = 64 << 20;
 const CODECS: [&str; 7] = ["none", "zlib", "bzp2", "lz4", "lz4f", "zstd", "blsc"];
 
 /// Numbers around zero, spread about as the noise of a detector: the sums of a few even ones.
-fn noise() -> impl Iterator<Item = i32> {
+fn noise() -> impl Iterator<Item = i16> {
     let mut state = 1_u64;
     std::iter::repeat_with(move || {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
         let [.., a, b, c, d] = (state >> 32).to_le_bytes();
-        [a, b, c, d].into_iter().map(i32::from).sum::<i32>() - 510
+        [a, b, c, d].into_iter().map(i16::from).sum::<i16>() - 510
     })
 }
 
@@ -41,7 +41,7 @@ fn uint16() -> &'static [u8] {
 fn float32() -> &'static [u8] {
     static IMAGE: OnceLock<Vec<u8>> = OnceLock::new();
     IMAGE.get_or_init(|| {
-        let rates = noise().map(|noise| (1000.0 + f64::from(noise) / 14.3) as f32 / 7.3);
+        let rates = noise().map(|noise| (1000.0 + f32::from(noise) / 14.3) / 7.3);
         rates.take(SIZE / 4).flat_map(f32::to_le_bytes).collect()
     })
 }

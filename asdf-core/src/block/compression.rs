@@ -115,7 +115,7 @@ impl Compression {
     }
 
     /// The four bytes that name the codec in a block header.
-    pub(crate) fn label(self) -> [u8; 4] {
+    pub fn label(self) -> [u8; 4] {
         let mut label = [0; 4];
         for (place, byte) in label.iter_mut().zip(self.codec.name().bytes()) {
             *place = byte;
@@ -124,6 +124,10 @@ impl Compression {
     }
 
     /// The level asked for, or else this one.
+    #[cfg_attr(
+        not(any(feature = "zlib", feature = "bzip2", feature = "zstd")),
+        expect(dead_code, reason = "no codec of this build has levels")
+    )]
     pub(super) fn level_or(self, default: i32) -> i32 {
         self.level.unwrap_or(default)
     }

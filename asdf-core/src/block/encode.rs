@@ -69,6 +69,7 @@ pub(crate) fn encode(
         #[cfg(all(feature = "blosc", feature = "lz4"))]
         Codec::Blosc => blosc::encode(element_size, &mut source, &mut sink)?,
         other => {
+            let _ = element_size;
             let label = other.label();
             return Err(Unsupported::Encoder { label }.into());
         }
@@ -163,3 +164,6 @@ impl<W: Write> Write for Sink<'_, W> {
         self.out.flush()
     }
 }
+
+#[cfg(test)]
+mod tests;

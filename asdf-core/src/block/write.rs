@@ -208,8 +208,16 @@ pub(crate) fn copy_block(
     };
     let used = if verify {
         let (used, computed) = hashed(sink, header.available, |out| copy(out))?;
-        if computed != recorded && block.verify()? != Verdict::Legacy {
-            return Err(mismatch(block, computed));
+        if computed != recorded {
+            if block.verify()? != Verdict::Legacy {
+                return Err(mismatch(block, computed));
+            }
+            // The data is right; the copy says so in today's way.
+            if checks.checksum {
+                let end = sink.stream_position()?;
+                put_checksum(sink, start, computed)?;
+                sink.seek(SeekFrom::Start(end))?;
+            }
         }
         used
     } else {
@@ -222,7 +230,6 @@ pub(crate) fn copy_block(
         Some(room) => zeros(sink, room.allocated(used).saturating_sub(used))?,
         None => copy_room(sink, block)?,
     }
-    debug_assert!(sink.stream_position()? >= start);
     Ok(())
 }
 

@@ -15,6 +15,7 @@ impl<'f> Draft<'f> {
     /// Puts each block that an array of the open file names into a file of its own beside it:
     /// `STEM0000.asdf` and so on. Gives the names.
     pub fn explode(&mut self, stem: &str) -> Result<Vec<String>> {
+        self.name_own_blocks()?;
         let mut names: BTreeMap<usize, String> = BTreeMap::new();
         for (node, number) in super::draft::sources(&mut self.tree) {
             let Some(index) = self.block_number(number) else {
@@ -44,6 +45,7 @@ impl<'f> Draft<'f> {
         let Some(file) = self.source else {
             return Ok(0);
         };
+        self.name_own_blocks()?;
         let mut numbers: BTreeMap<*const AsdfFile, usize> = BTreeMap::new();
         for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
             let Some(Value::Str(uri)) = node.get("source").map(Node::value) else {
@@ -52,6 +54,9 @@ impl<'f> Draft<'f> {
             let name = uri.split('#').next().unwrap_or_default();
             let place = |error: Error| error.at_path(|| node.path()).in_file(file.name());
             let other = file.sibling(name).map_err(place)?;
+            if std::ptr::eq(other, file) {
+                continue;
+            }
             let next = self.blocks.len();
             let number = *numbers.entry(std::ptr::from_ref(other)).or_insert(next);
             if number == next {
@@ -75,6 +80,24 @@ impl<'f> Draft<'f> {
                 .set_key(NewNode::of_tree(node.id()), "source", source)?;
         }
         Ok(numbers.len())
+    }
+
+    /// An array may name its own file, by `#` or by its name: that is its first block.
+    fn name_own_blocks(&mut self) -> Result<()> {
+        let Some(file) = self.source else {
+            return Ok(());
+        };
+        for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
+            let Some(Value::Str(uri)) = node.get("source").map(Node::value) else {
+                continue;
+            };
+            let name = uri.split('#').next().unwrap_or_default();
+            if file.sibling(name).is_ok_and(|other| std::ptr::eq(other, file)) {
+                let source = self.tree.nodes().int(0);
+                self.tree.set_key(NewNode::of_tree(node.id()), "source", source)?;
+            }
+        }
+        Ok(())
     }
 
     /// Puts the data of all arrays of the open file with fewer than `count` elements into the tree,

@@ -205,8 +205,8 @@ pub(crate) fn is_plain_text(text: &str) -> bool {
                 '_' | '-' | '.' | '/' | ' ' | '+' | '(' | ')' | '=' | '%' | '$'
             )
     };
-    let starts =
-        text.starts_with(|char: char| char.is_alphabetic() || matches!(char, '_' | '/' | '(' | '$'));
+    let starts = text
+        .starts_with(|char: char| char.is_alphabetic() || matches!(char, '_' | '/' | '(' | '$'));
     let other = |word: &str| word.eq_ignore_ascii_case(text);
     starts
         && !text.ends_with(' ')

@@ -31,8 +31,7 @@ const END_BITS: u64 = 80;
 /// Writes the stream; `level` is 1 to 9.
 pub(super) fn encode(level: i32, source: &mut Source<'_>, sink: &mut impl Write) -> Result<()> {
     let level = u8::try_from(level).unwrap_or_default().clamp(1, 9);
-    let [.., digit] = [b'0'.saturating_add(level)];
-    sink.write_all(&[b'B', b'Z', b'h', digit])?;
+    sink.write_all(&[b'B', b'Z', b'h', b'0'.saturating_add(level)])?;
     let cut = Cut {
         chunk: CHUNK.saturating_mul(level.into()),
         before: 0,
@@ -52,10 +51,9 @@ pub(super) fn encode(level: i32, source: &mut Source<'_>, sink: &mut impl Write)
             Ok(bits.write(out, block.bits)?)
         },
     )?;
-    let [_, _, end @ ..] = END.to_be_bytes();
-    let [a, b, c, d] = sum.to_be_bytes();
-    let [e, f, g, h, i, j] = end;
-    bits.write(&[e, f, g, h, i, j, a, b, c, d], END_BITS)?;
+    let end = u128::from(END) << 32 | u128::from(sum);
+    let [_, _, _, _, _, _, end @ ..] = end.to_be_bytes();
+    bits.write(&end, END_BITS)?;
     Ok(bits.finish()?)
 }
 

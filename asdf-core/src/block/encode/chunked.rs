@@ -23,6 +23,10 @@ pub(super) struct Cut {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chunk<'d> {
     /// The data before it, as much as asked for, less at the start.
+    #[cfg_attr(
+        not(feature = "zlib"),
+        expect(dead_code, reason = "no other codec of this build looks back")
+    )]
     pub(super) before: &'d [u8],
     /// Its own bytes, at least one.
     pub(super) data: &'d [u8],

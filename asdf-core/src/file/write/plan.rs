@@ -210,10 +210,10 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
     let old_count = draft
         .source
         .map_or(0, |file| file.block_table().headers().len());
-    let old: BTreeSet<usize> = draft
-        .source
-        .map(|file| old_sources(file))
-        .unwrap_or_default();
+    let old: BTreeSet<usize> = match draft.source {
+        Some(file) if draft.keep_unused => old_sources(file),
+        _ => (0..old_count).collect(),
+    };
     let has_new_stream = matches!(blocks.last(), Some(NewBlock::Streamed(_)));
     let found = sources(&mut draft.tree);
     let base = |source: i64| {

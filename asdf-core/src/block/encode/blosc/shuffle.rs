@@ -62,20 +62,27 @@ impl Group<'_> {
         let mut strips = elements.chunks_exact(STRIP * self.type_size);
         for strip in strips.by_ref() {
             let columns = self.columns::<W>(strip);
-            for lane in 0..W {
-                let begin = (self.column + lane) * self.count + start;
-                let bytes: [u8; STRIP] = std::array::from_fn(|i| columns[i][lane]);
-                self.lanes[begin..begin + STRIP].copy_from_slice(&bytes);
+            for (column, lane) in self.lanes::<W>().enumerate() {
+                let bytes: [u8; STRIP] = std::array::from_fn(|i| columns[i][column]);
+                lane[start..start + STRIP].copy_from_slice(&bytes);
             }
             start += STRIP;
         }
         for element in strips.remainder().chunks_exact(self.type_size) {
-            for lane in self.column..self.column + W {
-                self.lanes[lane * self.count + start] = element[lane];
+            let bytes = &element[self.column..];
+            for (lane, byte) in self.lanes::<W>().zip(bytes) {
+                lane[start] = *byte;
             }
             start += 1;
         }
         self.column += W;
+    }
+
+    /// The next `W` lanes.
+    #[inline]
+    fn lanes<const W: usize>(&mut self) -> impl Iterator<Item = &mut [u8]> {
+        let lanes = self.lanes.chunks_exact_mut(self.count);
+        lanes.skip(self.column).take(W)
     }
 
     /// The `W` bytes of each of these elements.
