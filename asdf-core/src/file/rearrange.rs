@@ -92,9 +92,13 @@ impl<'f> Draft<'f> {
                 continue;
             };
             let name = uri.split('#').next().unwrap_or_default();
-            if file.sibling(name).is_ok_and(|other| std::ptr::eq(other, file)) {
+            if file
+                .sibling(name)
+                .is_ok_and(|other| std::ptr::eq(other, file))
+            {
                 let source = self.tree.nodes().int(0);
-                self.tree.set_key(NewNode::of_tree(node.id()), "source", source)?;
+                self.tree
+                    .set_key(NewNode::of_tree(node.id()), "source", source)?;
             }
         }
         Ok(())
