@@ -76,6 +76,7 @@ pub(crate) enum Command {
     Stats(cmd::stats::Args),
     Search(cmd::search::Args),
     Verify(cmd::verify::Args),
+    Diff(cmd::diff::Args),
     Convert(cmd::convert::Args),
     Edit(cmd::edit::Args),
     Set(cmd::set::Args),

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod convert;
+pub(crate) mod diff;
 pub(crate) mod edit;
 pub(crate) mod explode;
 pub(crate) mod get;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Stats(args) => stats::run(args, context),
         Command::Search(args) => search::run(args, context),
         Command::Verify(args) => verify::run(args, context),
+        Command::Diff(args) => diff::run(args, context),
         Command::Convert(args) => convert::run(args, context),
         Command::Edit(args) => edit::run(args, context),
         Command::Set(args) => set::run(args, context),

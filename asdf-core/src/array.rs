@@ -2,6 +2,7 @@
 //! as a Rust type ([`ArrayView`]). Source: `core/ndarray-1.1.0`.
 
 mod byte_order;
+mod compare;
 mod data;
 mod datatype;
 mod digest;
@@ -23,6 +24,7 @@ mod text;
 mod view;
 
 pub use byte_order::ByteOrder;
+pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;
 pub use datatype::{Datatype, Field, Scalar};
 pub use element::Element;

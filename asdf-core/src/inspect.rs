@@ -1,6 +1,7 @@
 //! What the fronts (command line, terminal browser) may ask of a file: data, never painted text.
 
 mod arrays;
+mod diff;
 mod escape;
 mod facts;
 mod outline;
@@ -9,6 +10,7 @@ mod select;
 mod shorten;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
+pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
 pub use escape::escape;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 pub use search::{Hit, Query, ValueType};

@@ -34,8 +34,8 @@ mod tree;
 
 pub use array::{
     ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
-    DataSource, Datatype, Element, Extreme, Field, MaskSource, NewArray, NumberStats, Scalar,
-    Slice, Source, is_ndarray,
+    DataSource, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, MaskSource,
+    NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_ndarray,
 };
 pub use block::{
     Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,

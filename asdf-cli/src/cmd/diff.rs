@@ -1,0 +1,182 @@
+//! `asdf diff`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::palette::paint;
+use asdf_core::{
+    Diff, DiffOptions, Difference, DifferenceKind, ElementPair, PathPattern, Tolerance, diff,
+    escape, float_json, float_text,
+};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Compare two files: trees by meaning, arrays by their elements
+///
+/// The order of keys, byte order, storage and compression are no differences. Exit code 1 when the
+/// files differ, 2 when an array cannot be read.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf diff a.asdf b.asdf\n  asdf diff a.asdf b.asdf --ignore history --ignore '**/file_date'\n  asdf diff a.asdf b.asdf --rtol 1e-6 --json"
+)]
+pub(crate) struct Args {
+    /// File, or - for standard input
+    #[arg(value_name = "A")]
+    a: PathBuf,
+    /// The other file
+    #[arg(value_name = "B")]
+    b: PathBuf,
+    /// Leave out what is at these paths and below; * stands for one step, ** for any number
+    #[arg(long, value_name = "PATTERN")]
+    ignore: Vec<PathPattern>,
+    /// Numbers may be apart by this times the magnitude of B's
+    #[arg(long, value_name = "X", default_value_t = 0.0, value_parser = tolerance)]
+    rtol: f64,
+    /// Numbers may be apart by this
+    #[arg(long, value_name = "X", default_value_t = 0.0, value_parser = tolerance)]
+    atol: f64,
+    /// Do not compare the elements of arrays
+    #[arg(long)]
+    no_arrays: bool,
+    /// Differences of the tree that are shown
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    most: usize,
+    /// One JSON document
+    #[arg(long)]
+    json: bool,
+}
+
+fn tolerance(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(value) if value >= 0.0 => Ok(value),
+        _ => Err("expected a number from 0 on".to_owned()),
+    }
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let (a, b) = (context.open(&args.a)?, context.open(&args.b)?);
+    let options = DiffOptions {
+        ignore: args.ignore.clone(),
+        tolerance: Tolerance {
+            relative: args.rtol,
+            absolute: args.atol,
+        },
+        arrays: !args.no_arrays,
+        most: args.most,
+    };
+    let found = diff(&a, &b, &options)?;
+    context.warn_all(a.warnings().chain(b.warnings()));
+    if args.json {
+        let document = json!({
+            "a": a.name().to_string_lossy(),
+            "b": b.name().to_string_lossy(),
+            "equal": found.is_equal(),
+            "differences": found.differences.iter().map(document).collect::<Vec<_>>(),
+            "more": found.more,
+        });
+        writeln!(context.out, "{document}")?;
+    } else {
+        show(context, &found)?;
+    }
+    let mut exit = if found.is_equal() {
+        Exit::Fine
+    } else {
+        Exit::No
+    };
+    for difference in &found.differences {
+        if let DifferenceKind::Unreadable(error) = &difference.kind {
+            exit = exit.max(context.complain(error));
+        }
+    }
+    Ok(exit)
+}
+
+fn show(context: &mut Context, found: &Diff) -> Result<(), Failure> {
+    let palette = context.palette;
+    for difference in &found.differences {
+        let path = difference.path.to_string();
+        let path = paint(
+            palette.key,
+            escape(if path.is_empty() { "/" } else { &path }),
+        );
+        let a = difference.a.as_deref().map(escape).unwrap_or_default();
+        let b = difference.b.as_deref().map(escape).unwrap_or_default();
+        let change = format!("{} → {}", paint(palette.bad, &a), paint(palette.good, &b));
+        let line = match &difference.kind {
+            DifferenceKind::OnlyInA => format!("- {path}: {}", paint(palette.bad, &a)),
+            DifferenceKind::OnlyInB => format!("+ {path}: {}", paint(palette.good, &b)),
+            DifferenceKind::Value => format!("~ {path}: {change}"),
+            DifferenceKind::Elements(_) => format!("~ {path}: {}", elements(difference)),
+            DifferenceKind::Unreadable(_) => format!("! {path}: cannot be compared"),
+            kind => format!("~ {path}: {} {change}", paint(palette.kind, kind.name())),
+        };
+        writeln!(context.out, "{line}")?;
+    }
+    if found.more > 0 {
+        let more = format!("and {} more", found.more);
+        writeln!(context.out, "{}", paint(palette.faint, more))?;
+    }
+    Ok(())
+}
+
+/// `12 of 4096 elements differ, largest 0.5 at [17, 20] (1.25 → 1.75)`
+fn elements(difference: &Difference) -> String {
+    let DifferenceKind::Elements(found) = &difference.kind else {
+        return String::new();
+    };
+    let mut text = format!("{} of {} elements differ", found.differing, found.count);
+    let pair = |pair: &ElementPair| {
+        let (a, b) = (escape(&pair.a).into_owned(), escape(&pair.b).into_owned());
+        format!("at {:?} ({a} → {b})", pair.index)
+    };
+    match (&found.largest, &found.first) {
+        (Some((distance, largest)), _) => {
+            text.push_str(&format!(
+                ", largest {} {}",
+                float_text(*distance),
+                pair(largest)
+            ));
+        }
+        (None, Some(first)) => text.push_str(&format!(", first {}", pair(first))),
+        (None, None) => {}
+    }
+    if found.nans > 0 {
+        text.push_str(&format!(", {} NaN in one only", found.nans));
+    }
+    if found.masks > 0 {
+        text.push_str(&format!(", {} masked in one only", found.masks));
+    }
+    text
+}
+
+fn document(difference: &Difference) -> Value {
+    let mut out = json!({
+        "path": difference.path.to_string(),
+        "kind": difference.kind.name(),
+        "a": difference.a,
+        "b": difference.b,
+    });
+    let pair = |pair: &ElementPair| json!({ "index": pair.index, "a": pair.a, "b": pair.b });
+    let more = match &difference.kind {
+        DifferenceKind::Elements(found) => json!({
+            "elements": found.count,
+            "differing": found.differing,
+            "nan_in_one": found.nans,
+            "masked_in_one": found.masks,
+            "first": found.first.as_ref().map(pair),
+            "largest": found.largest.as_ref().map(|(distance, at)| {
+                let mut out = pair(at);
+                if let Some(map) = out.as_object_mut() {
+                    map.insert("difference".into(), float_json(*distance));
+                }
+                out
+            }),
+        }),
+        DifferenceKind::Unreadable(error) => json!({ "error": error.to_string() }),
+        _ => json!({}),
+    };
+    if let (Some(out), Value::Object(more)) = (out.as_object_mut(), more) {
+        out.extend(more);
+    }
+    out
+}

@@ -1,0 +1,121 @@
+//! Patterns of paths: `*` stands for one step, `**` for any number.
+
+use super::step_text;
+use crate::error::Result;
+use crate::tree::TreePath;
+use std::str::FromStr;
+
+/// A pattern of paths, such as `roman.meta.*.time`, `/history/**` or `**/file_date`. It also matches
+/// everything below what it matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathPattern(Vec<Step>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    /// `**`
+    Any,
+    /// A key or an index, `*` in it for any text.
+    Text(String),
+}
+
+impl FromStr for PathPattern {
+    type Err = crate::error::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let path = TreePath::parse(text)?;
+        let steps = path.steps().iter().map(step_text);
+        let step = |text: String| {
+            if text == "**" {
+                Step::Any
+            } else {
+                Step::Text(text)
+            }
+        };
+        Ok(Self(steps.map(step).collect()))
+    }
+}
+
+impl PathPattern {
+    /// True for paths that fit.
+    pub fn matches(&self, path: &TreePath) -> bool {
+        let steps: Vec<String> = path.steps().iter().map(step_text).collect();
+        // Which beginnings of the pattern fit the steps so far.
+        let mut fits = vec![false; self.0.len() + 1];
+        if let Some(first) = fits.first_mut() {
+            *first = true;
+        }
+        spread(&self.0, &mut fits);
+        for step in &steps {
+            let mut next = vec![false; fits.len()];
+            for (index, pattern) in self.0.iter().enumerate() {
+                let here = fits.get(index).copied().unwrap_or(false);
+                let (stays, moves) = match pattern {
+                    Step::Any => (here, false),
+                    Step::Text(text) => (false, here && is_like(text, step)),
+                };
+                if let Some(slot) = next.get_mut(index) {
+                    *slot |= stays;
+                }
+                if let Some(slot) = next.get_mut(index + 1) {
+                    *slot |= moves;
+                }
+            }
+            spread(&self.0, &mut next);
+            fits = next;
+        }
+        fits.last().copied().unwrap_or(false)
+    }
+}
+
+/// `**` may stand for nothing.
+fn spread(pattern: &[Step], fits: &mut [bool]) {
+    for (index, step) in pattern.iter().enumerate() {
+        let here = fits.get(index).copied().unwrap_or(false);
+        if let (Step::Any, Some(next)) = (step, fits.get_mut(index + 1)) {
+            *next |= here;
+        }
+    }
+}
+
+/// Whether a text fits a pattern with `*`.
+fn is_like(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
+        return false;
+    };
+    let mut parts = parts.peekable();
+    if parts.peek().is_none() {
+        return rest.is_empty();
+    }
+    while let Some(part) = parts.next() {
+        if parts.peek().is_none() {
+            return rest.ends_with(part);
+        }
+        match rest.find(part) {
+            Some(at) => rest = rest.get(at + part.len()..).unwrap_or_default(),
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, path: &str) -> bool {
+        let pattern: PathPattern = pattern.parse().unwrap();
+        pattern.matches(&TreePath::parse(path).unwrap())
+    }
+
+    #[test]
+    fn stars_stand_for_steps() {
+        assert!(matches("a.*.c", "/a/b/c"));
+        assert!(!matches("a.*.c", "/a/b/b/c"));
+        assert!(matches("a/**/c", "/a/c") && matches("a/**/c", "/a/b/b/c"));
+        assert!(matches("**/date", "/x/y/date") && !matches("**/date", "/x/dates"));
+        assert!(matches("/history/**", "/history/entries/0"));
+        assert!(matches("meta.f*_date", "/meta/file_date"));
+        assert!(!matches("a", "/b") && matches("", "/"));
+    }
+}
