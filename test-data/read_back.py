@@ -265,7 +265,8 @@ class Python:
                     self.objects = whole(file.tree)
             except Exception as error:
                 self.error = f"{type(error).__name__}: {str(error)[:200]}"
-        self.warnings = {w.category.__name__ for w in caught}
+        # numpy has its own thoughts of odd numbers.
+        self.warnings = {w.category.__name__ for w in caught} - {"RuntimeWarning"}
 
 
 def one_nan(array):
