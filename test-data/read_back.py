@@ -441,13 +441,14 @@ class Job:
 
     def results(self, ways):
         """Way, verdict, words."""
-        for way in ways:
-            if way == "implode":
-                continue
+        both = {"explode", "implode"}
+        for way in dict.fromkeys("explode" if way in both else way for way in ways):
             try:
-                yield from self.result(way)
+                rows = list(self.result(way))
             except (Different, Refused) as what:
-                yield way, "different", str(what)
+                rows = [(way, "different", str(what))]
+            # One is made on the way to the other.
+            yield from (row for row in rows if row[0] in ways or row[0] not in both)
 
     def result(self, way):
         if way in TEXTS or way == "explode":
