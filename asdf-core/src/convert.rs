@@ -2,6 +2,7 @@
 
 mod json;
 mod json_read;
+mod json_text;
 mod yaml;
 
 pub use json::{References, write_json};

@@ -27,7 +27,7 @@ use std::io::Write;
 /// Integers that JSON readers take for exact.
 const EXACT: i64 = 1 << 53;
 /// Keys that mean something here; a mapping that has one is written as `$map`.
-const RESERVED: [&str; 11] = [
+pub(super) const RESERVED: [&str; 11] = [
     "$tag",
     "$value",
     "$int",

@@ -323,20 +323,6 @@ pub enum Malformed {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// Text that is no JSON.
-    #[error("no JSON: {detail}")]
-    Json {
-        /// What is wrong and where, by the parser.
-        detail: Box<str>,
-    },
-    /// A value of tagged JSON that is none.
-    #[error("expected {wanted}, found `{found}`")]
-    JsonForm {
-        /// What stands there.
-        found: Box<str>,
-        /// What was expected.
-        wanted: &'static str,
-    },
     /// A block whose data is not that which its checksum was made of.
     #[error("checksum is {computed}, the header says {recorded}")]
     Checksum {
@@ -352,6 +338,18 @@ pub enum Malformed {
         pointer: Box<str>,
         /// The first part of it that is missing.
         missing: Box<str>,
+    },
+
+    // --- other formats ---
+    /// The text is no tagged JSON.
+    #[error("line {line}, column {column}: {detail}")]
+    Json {
+        /// The line, from 1.
+        line: usize,
+        /// The column in characters, from 1.
+        column: usize,
+        /// What is wrong there.
+        detail: Box<str>,
     },
 }
 

@@ -4,12 +4,12 @@ use super::CoreTag;
 use super::Node;
 use super::NodeId;
 use super::NodeKind;
-use super::PathStep;
 use super::ScalarStyle;
 use super::Tree;
 use super::integer::Integer;
 use super::is_plain_text;
 use super::scalar;
+use super::timestamp::Timestamp;
 use super::value::{float_text, yaml_float};
 use std::collections::HashMap;
 
@@ -165,6 +165,32 @@ impl Nodes {
         self.plain(text)
     }
 
+    /// The same, `None` for text that is no timestamp.
+    pub(crate) fn checked_timestamp(&mut self, text: &str) -> Option<NewNode> {
+        let is_one =
+            scalar::resolve(text) == CoreTag::Timestamp && Timestamp::parse(text).is_some();
+        is_one.then(|| self.plain(text))
+    }
+
+    /// Puts items in a list that was made without any, so that they may hold the list itself.
+    pub(crate) fn fill_seq(&mut self, node: NewNode, new: Vec<NewNode>) {
+        let short = new.iter().all(|item| self.is_short(*item));
+        if let Some(Content::Seq { items, flow }) =
+            self.entry_mut(node).map(|entry| &mut entry.content)
+        {
+            (*items, *flow) = (new, short);
+        }
+    }
+
+    /// Puts pairs in a mapping that was made without any.
+    pub(crate) fn fill_map(&mut self, node: NewNode, new: Vec<(NewNode, NewNode)>) {
+        if let Some(Content::Map { pairs, flow }) =
+            self.entry_mut(node).map(|entry| &mut entry.content)
+        {
+            (*flow, *pairs) = (new.is_empty(), new);
+        }
+    }
+
     /// A list in the style that suits it: short items on one line.
     pub fn seq(&mut self, items: Vec<NewNode>) -> NewNode {
         let flow = items.iter().all(|item| self.is_short(*item));
@@ -242,35 +268,6 @@ impl Nodes {
             self.put_children(copy, &children);
         }
         root
-    }
-
-    /// Gives a list its items, and the style that suits them.
-    pub(crate) fn put_items(&mut self, node: NewNode, items: Vec<NewNode>) -> NewNode {
-        let short = items.iter().all(|item| self.is_short(*item));
-        if let Some(entry) = self.entry_mut(node) {
-            let flow = short;
-            entry.content = Content::Seq { items, flow };
-        }
-        node
-    }
-
-    /// Gives a mapping its pairs.
-    pub(crate) fn put_pairs(&mut self, node: NewNode, pairs: Vec<(NewNode, NewNode)>) -> NewNode {
-        if let Some(entry) = self.entry_mut(node) {
-            let flow = pairs.is_empty();
-            entry.content = Content::Map { pairs, flow };
-        }
-        node
-    }
-
-    /// A key as a step of a path.
-    pub(crate) fn key_step(&self, key: NewNode) -> PathStep {
-        PathStep::Key(self.key_text(key).unwrap_or_default().into())
-    }
-
-    /// A date or a time in ISO form; `None` if the text is none.
-    pub(crate) fn time(&mut self, text: &str) -> Option<NewNode> {
-        (scalar::resolve(text) == CoreTag::Timestamp).then(|| self.timestamp(text))
     }
 
     /// A copy of a node that has no children yet.
@@ -354,7 +351,7 @@ impl Nodes {
     }
 
     /// A key as a step of a path, as `Node::key_text` gives it.
-    pub(super) fn key_text(&self, key: NewNode) -> Option<String> {
+    pub(crate) fn key_text(&self, key: NewNode) -> Option<String> {
         let Content::Scalar { text, .. } = self.content(key)? else {
             return None;
         };
