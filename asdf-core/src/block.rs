@@ -361,7 +361,7 @@ impl<'f> Block<'f> {
         Ok(match plan {
             Plan::Chunks { chunks, decode } => {
                 let base = self.header.data_offset;
-                Box::new(self.placed(ChunkReader::new(stored, base, chunks, decode)))
+                Box::new(self.placed(ChunkReader::new(self.input, stored, base, chunks, decode)))
             }
             Plan::Stream(decoder) => Box::new(self.placed(StreamReader {
                 decoder,
@@ -388,7 +388,8 @@ impl<'f> Block<'f> {
         let promised = self.decoded_size();
         let left_over = match self.plan(stored, PIECE).map_err(place)? {
             Plan::Chunks { chunks, decode } => {
-                let reader = ChunkReader::new(stored, self.header.data_offset, chunks, decode);
+                let reader =
+                    ChunkReader::new(self.input, stored, self.header.data_offset, chunks, decode);
                 bounded::skip(&mut self.placed(reader), u64::MAX)?;
                 0
             }

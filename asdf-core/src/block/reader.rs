@@ -4,6 +4,7 @@ use super::bounded;
 use super::codec::Chunk;
 use super::codec::DecodeChunk;
 use super::codec::Decoder;
+use super::codec::Part;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
@@ -51,27 +52,33 @@ impl Read for RawReader<'_> {
 
 /// Decodes a few chunks at a time, in parallel.
 pub(super) struct ChunkReader<'f> {
+    input: &'f Input,
     stored: &'f [u8],
     base: u64,
     chunks: std::vec::IntoIter<Chunk>,
     decode: DecodeChunk,
+    /// Stored bytes of the batch, when they were copied out of the file.
+    raw: Vec<u8>,
     batch: Vec<u8>,
     given: usize,
 }
 
 impl<'f> ChunkReader<'f> {
-    /// Reads these chunks of `stored`, which begins at `base` in the file.
+    /// Reads these chunks of `stored`, which begins at `base` in the file `input`.
     pub(super) fn new(
+        input: &'f Input,
         stored: &'f [u8],
         base: u64,
         chunks: Vec<Chunk>,
         decode: DecodeChunk,
     ) -> Self {
         Self {
+            input,
             stored,
             base,
             chunks: chunks.into_iter(),
             decode,
+            raw: Vec::new(),
             batch: Vec::new(),
             given: 0,
         }
@@ -94,12 +101,54 @@ impl<'f> ChunkReader<'f> {
             .count()
             .max(1);
         let batch = left.get(..count).unwrap_or_default();
-        bounded::decode_into(&mut self.batch, self.stored, batch, self.decode, self.base)
-            .map_err(io::Error::other)?;
+        match copied(self.input, self.base, batch, &mut self.raw)? {
+            // Pages of a map would stay in the process once they are touched.
+            Some((base, batch)) => {
+                bounded::decode_into(&mut self.batch, &self.raw, &batch, self.decode, base)
+            }
+            None => {
+                bounded::decode_into(&mut self.batch, self.stored, batch, self.decode, self.base)
+            }
+        }
+        .map_err(io::Error::other)?;
         self.given = 0;
         self.chunks.by_ref().take(count).for_each(drop);
         Ok(true)
     }
+}
+
+/// Reads the stored bytes of chunks into `raw`: where they begin in the file, and the chunks as they
+/// lie in `raw`. Nothing for chunks that are parts of a larger whole, and for data in memory.
+fn copied(
+    input: &Input,
+    base: u64,
+    batch: &[Chunk],
+    raw: &mut Vec<u8>,
+) -> io::Result<Option<(u64, Vec<Chunk>)>> {
+    let (Some(first), Some(last)) = (batch.first(), batch.last()) else {
+        return Ok(None);
+    };
+    let whole = batch.iter().all(|chunk| chunk.part == Part::Whole);
+    let range = first.stored.start..last.stored.end;
+    if !whole || input.file().is_none() || range.is_empty() {
+        return Ok(None);
+    }
+    raw.resize(range.len(), 0);
+    let at = base.saturating_add(range.start as u64);
+    let mut filled = 0;
+    while let Some(rest) = raw.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        let offset = at.saturating_add(filled as u64);
+        match input.read_at(offset, rest).map_err(io::Error::other)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => filled = filled.saturating_add(count),
+        }
+    }
+    let moved = |position: usize| position.saturating_sub(range.start);
+    let chunks = batch.iter().map(|chunk| Chunk {
+        stored: moved(chunk.stored.start)..moved(chunk.stored.end),
+        ..chunk.clone()
+    });
+    Ok(Some((at, chunks.collect())))
 }
 
 impl Read for ChunkReader<'_> {
