@@ -16,7 +16,7 @@ pub(crate) struct Scenario {
 }
 
 /// Commands that change a file in place: their interrupted work is interrupted again while it is undone.
-pub(crate) const IN_PLACE: [&str; 2] = ["set, shrinks", "rm, array"];
+pub(crate) const IN_PLACE: [&str; 2] = ["set, shrinks", "rm, last array"];
 
 /// Fits into the padding of 300 bytes and nowhere else.
 const LONG: &str =

@@ -117,6 +117,9 @@ fn recovery(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> R
         scenario.name,
         failures.len()
     );
+    if tried == 0 {
+        return Err("no crash left anything to undo: this is not in place".into());
+    }
     if failures.is_empty() {
         return Ok(());
     }
