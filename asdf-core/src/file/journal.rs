@@ -191,16 +191,20 @@ fn is_mix(now: &[u8], old: &[u8], new: &[u8]) -> bool {
 /// Completes what a program that was stopped has left of a change.
 pub(super) fn recover(path: &Path) -> Result<()> {
     let journal = journal_path(path);
-    if !journal.exists() {
-        return Ok(());
+    if journal.exists() {
+        complete(path, &journal).in_file(path)?;
     }
+    Ok(())
+}
+
+fn complete(path: &Path, journal: &Path) -> Result<()> {
     let file = match OpenOptions::new().read(true).write(true).open(path) {
         Ok(file) => file,
-        Err(error) => return check_only(path, &journal, &error).in_file(path),
+        Err(error) => return check_only(path, journal, &error),
     };
     // The journal of a change that is under way is gone when the lock is free.
     lock(&file)?;
-    let Some(bytes) = read_journal(&journal)? else {
+    let Some(bytes) = read_journal(journal)? else {
         return Ok(());
     };
     // A journal that is not complete was never acted upon.
@@ -209,11 +213,11 @@ pub(super) fn recover(path: &Path) -> Result<()> {
     {
         if !found.fits(&file)? {
             let detail = "the file has been changed by another program since";
-            return Err(unfinished(&journal, detail)).in_file(path);
+            return Err(unfinished(journal, detail));
         }
         found.put(&file, |change| &change.old, found.old_len)?;
     }
-    Ok(std::fs::remove_file(&journal)?)
+    Ok(std::fs::remove_file(journal)?)
 }
 
 /// Who may not write can still read a file that is whole.

@@ -3,6 +3,7 @@
 use super::Draft;
 use crate::error::Result;
 use crate::error::Usage;
+use std::collections::BTreeSet;
 
 /// Made by `test-data/generate/standard_tags.py`: which version of each tag belongs to which version
 /// of the standard. Tags that are the same in all of them are not listed.
@@ -40,6 +41,36 @@ impl Draft<'_> {
         }
         Ok(())
     }
+}
+
+impl Draft<'_> {
+    /// Lets the header name the newest version of the standard to which all of the standard's own tags
+    /// of the tree belong; a tree that fits no version leaves the header as it is.
+    pub fn infer_standard(&mut self) {
+        let nodes = self.tree.reachable();
+        let tree = self.tree.nodes();
+        let tags: BTreeSet<&str> = nodes.iter().filter_map(|node| tree.tag(*node)).collect();
+        let fits = |column: &usize| tags.iter().all(|tag| is_in(tag, *column));
+        let found = (0..STANDARDS.len()).rev().find(fits);
+        if let Some(version) = found.and_then(|column| STANDARDS.get(column)) {
+            self.standard = Some((*version).to_owned());
+        }
+    }
+}
+
+/// True when that version of the standard has no other version of the tag.
+fn is_in(tag: &str, column: usize) -> bool {
+    let Some((base, version)) = tag
+        .strip_prefix(PREFIX)
+        .and_then(|tag| tag.rsplit_once('-'))
+    else {
+        return true;
+    };
+    let line = TAGS
+        .lines()
+        .find(|line| line.split(' ').next() == Some(base));
+    line.and_then(|line| line.split(' ').nth(column + 1))
+        .is_none_or(|known| known == version)
 }
 
 /// The tag in that version of the standard; `None` when it needs no change.

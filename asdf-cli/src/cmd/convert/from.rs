@@ -31,6 +31,7 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             let read = read_json(&text, draft.nodes(), context.limits());
             let root = read.map_err(|error| error.at_file(path))?;
             draft.set_root(root)?;
+            draft.infer_standard();
             in_memory(draft, args, context)
         }
         Format::Npy if path == Path::new("-") => npy(std::io::stdin(), path, context),
