@@ -8,6 +8,7 @@ mod codec;
 mod header;
 mod index;
 mod many;
+mod partial;
 mod reader;
 mod scan;
 
@@ -15,7 +16,10 @@ pub(crate) use cache::BlockCache;
 pub use checksum::hex;
 pub use header::BlockHeader;
 pub use header::Codec;
+pub(crate) use header::MAGIC as BLOCK_MAGIC;
+pub(crate) use index::{LastIndex, last_index};
 pub use many::verify_all;
+pub(crate) use partial::digest_of;
 pub use many::{BlockReport, map_blocks, report_all};
 
 use crate::error::Error;

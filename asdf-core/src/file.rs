@@ -4,11 +4,13 @@ mod arrays;
 mod layout;
 mod open;
 mod reference;
+mod salvage;
 mod sibling;
 
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
+pub use salvage::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
 
 use crate::block::Block;
 use crate::block::BlockCache;

@@ -47,6 +47,7 @@ pub use error::{
     Warning, WarningKind,
 };
 pub use file::{AsdfFile, External, FileHeader, FileNode, OpenOptions, Reference};
+pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
 pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;
