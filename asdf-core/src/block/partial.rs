@@ -1,6 +1,7 @@
 //! What can be decoded of a block that was cut, and digests of ranges: for `repair`.
 
 use super::Block;
+use super::BlockHeader;
 use super::Codec;
 use super::checksum;
 use super::codec;
@@ -9,23 +10,26 @@ use super::reader::ChunkReader;
 use super::reader::RawReader;
 use crate::error::Result;
 use crate::input::Input;
+use crate::limits::Limits;
 use std::io::Read;
 use std::ops::Range;
 
 impl<'f> Block<'f> {
     /// The decoded data as far as the stored bytes go; ends early or in an error where they do.
-    pub(crate) fn partial_reader(self) -> Result<Box<dyn Read + Send + 'f>> {
-        let left = self.data_span();
-        if self.header.codec() == Codec::None {
-            let input = self.input;
+    pub(crate) fn partial_reader(
+        input: &'f Input,
+        header: &BlockHeader,
+        limits: &Limits,
+    ) -> Result<Box<dyn Read + Send + 'f>> {
+        let base = header.data_offset;
+        let left = base..base.saturating_add(header.available);
+        let codec = header.codec();
+        if codec == Codec::None {
             return Ok(Box::new(RawReader { input, left }));
         }
-        let base = left.start;
-        let stored = self.input.slice(left)?;
-        let promised = self.header.data_size;
-        let codec = self.header.codec();
+        let stored = input.slice(left)?;
         Ok(
-            match codec::plan_cut(codec, stored, base, promised, self.limits)? {
+            match codec::plan_cut(codec, stored, base, header.data_size, limits)? {
                 Plan::Chunks { chunks, decode } => {
                     Box::new(ChunkReader::new(stored, base, chunks, decode))
                 }

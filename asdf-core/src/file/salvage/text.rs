@@ -386,7 +386,7 @@ impl Surgeon<'_> {
             match self.parse(&lines.document(""))? {
                 Parsed::Tree(tree) => return Ok(Excised::Done(Box::new(tree))),
                 // The error moved on, counted in bytes of the text as it was.
-                Parsed::Error(at, _) if at.saturating_add(removed) > error.saturating_add(removed) => {
+                Parsed::Error(at, _) if at.saturating_add(removed) > error => {
                     return Ok(Excised::Next(at));
                 }
                 Parsed::Error(..) => lines.0 = before,
