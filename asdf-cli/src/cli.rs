@@ -76,6 +76,7 @@ pub(crate) enum Command {
     Stats(cmd::stats::Args),
     Search(cmd::search::Args),
     Verify(cmd::verify::Args),
+    Repair(cmd::repair::Args),
     Completions(cmd::completions::Args),
     Man(cmd::man::Args),
 }

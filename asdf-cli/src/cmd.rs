@@ -5,6 +5,7 @@ pub(crate) mod get;
 pub(crate) mod info;
 pub(crate) mod ls;
 pub(crate) mod man;
+pub(crate) mod repair;
 pub(crate) mod search;
 pub(crate) mod stats;
 pub(crate) mod verify;
@@ -22,6 +23,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Stats(args) => stats::run(args, context),
         Command::Search(args) => search::run(args, context),
         Command::Verify(args) => verify::run(args, context),
+        Command::Repair(args) => repair::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     }

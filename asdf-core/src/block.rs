@@ -19,8 +19,8 @@ pub use header::Codec;
 pub(crate) use header::MAGIC as BLOCK_MAGIC;
 pub(crate) use index::{LastIndex, last_index};
 pub use many::verify_all;
-pub(crate) use partial::digest_of;
 pub use many::{BlockReport, map_blocks, report_all};
+pub(crate) use partial::digest_of;
 
 use crate::error::Error;
 use crate::error::LimitExceeded;

@@ -80,6 +80,12 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Limit(_))
     }
 
+    /// The same error, naming the file when it names none yet.
+    #[must_use]
+    pub fn of_file(self, file: &Path) -> Self {
+        self.in_file(file)
+    }
+
     fn place_mut(&mut self) -> &mut Place {
         &mut self.0.place
     }

@@ -90,11 +90,7 @@ pub(crate) fn last_index(input: &Input, from: u64, limits: &Limits) -> Option<La
     let text = bytes.get(found.checked_add(MARKER.len())?..)?;
     let mut reader = Reader { text, at: 0 };
     let offsets = reader.list(limits.blocks);
-    let rest = if offsets.is_ok() {
-        reader.rest()
-    } else {
-        text
-    };
+    let rest = if offsets.is_ok() { reader.rest() } else { text };
     // A list that was cut is at the end, too: all of it is text.
     let at_end = rest.iter().all(|byte| match offsets {
         Ok(_) => matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'),

@@ -289,9 +289,10 @@ impl<'f> Walker<'f> {
             }
         }
         // Without a checksum that fits: what two fields agree on, else all there is.
-        let agreed = fitting.iter().copied().find(|&size| {
-            size > 0 && (size == recorded.data_size || size == recorded.allocated)
-        });
+        let agreed = fitting
+            .iter()
+            .copied()
+            .find(|&size| size > 0 && (size == recorded.data_size || size == recorded.allocated));
         header.used = chosen
             .or(agreed)
             .or_else(|| fitting.first().copied().filter(|&used| used > 0))

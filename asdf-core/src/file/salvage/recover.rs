@@ -111,9 +111,10 @@ impl<'f> Recovery<'f> {
     /// How many blocks the tree speaks of; numbers out of all proportion do not count.
     fn named(&self, there: usize) -> usize {
         let most = there.saturating_add(self.sources.len());
-        let counts = self.sources.iter().filter_map(|(number, _)| {
-            usize::try_from(*number).ok()?.checked_add(1)
-        });
+        let counts = self
+            .sources
+            .iter()
+            .filter_map(|(number, _)| usize::try_from(*number).ok()?.checked_add(1));
         counts.filter(|&count| count <= most).max().unwrap_or(0)
     }
 
@@ -165,7 +166,11 @@ impl<'f> Recovery<'f> {
             BlockState::Whole
         };
         if let Some(why) = why {
-            losses.push(Loss::new(LossKind::Damaged { why }).at(span).in_block(number));
+            losses.push(
+                Loss::new(LossKind::Damaged { why })
+                    .at(span)
+                    .in_block(number),
+            );
         }
         let stop = header.data_offset.saturating_add(header.available);
         let stored = header.data_offset..stop;

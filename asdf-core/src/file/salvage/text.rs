@@ -258,10 +258,7 @@ impl Lines {
 
     /// Where the content begins: behind `---`.
     fn content(&self) -> usize {
-        let dashes = self
-            .0
-            .iter()
-            .position(|line| line.text.starts_with("---"));
+        let dashes = self.0.iter().position(|line| line.text.starts_with("---"));
         dashes.map_or(0, |at| at.saturating_add(1))
     }
 

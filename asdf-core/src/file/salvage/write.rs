@@ -43,10 +43,7 @@ impl Salvaged {
         let mut streamed = false;
         for block in &self.blocks {
             offsets.push(out.stream_position()?);
-            streamed |= block
-                .header
-                .as_ref()
-                .is_some_and(BlockHeader::is_streamed);
+            streamed |= block.header.as_ref().is_some_and(BlockHeader::is_streamed);
             self.write_block(block, out)?;
         }
         if !offsets.is_empty() && !streamed {
@@ -75,7 +72,11 @@ impl Salvaged {
                     &Fields {
                         flags: header.flags,
                         label: header.label,
-                        allocated: if streamed { header.allocated } else { allocated },
+                        allocated: if streamed {
+                            header.allocated
+                        } else {
+                            allocated
+                        },
                         used: header.used,
                         data_size: header.data_size,
                         checksum: header.checksum,
