@@ -83,6 +83,7 @@ pub(crate) enum Command {
     Rm(cmd::rm::Args),
     Explode(cmd::explode::Args),
     Implode(cmd::implode::Args),
+    Repair(cmd::repair::Args),
     Completions(cmd::completions::Args),
     Man(cmd::man::Args),
 }

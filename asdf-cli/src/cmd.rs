@@ -10,6 +10,7 @@ pub(crate) mod implode;
 pub(crate) mod info;
 pub(crate) mod ls;
 pub(crate) mod man;
+pub(crate) mod repair;
 pub(crate) mod rm;
 pub(crate) mod search;
 pub(crate) mod set;
@@ -36,6 +37,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Rm(args) => rm::run(args, context),
         Command::Explode(args) => explode::run(args, context),
         Command::Implode(args) => implode::run(args, context),
+        Command::Repair(args) => repair::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     }

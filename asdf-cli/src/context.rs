@@ -40,6 +40,7 @@ pub(crate) struct Context {
     pub(crate) columns: Option<usize>,
     options: OpenOptions,
     limits: Limits,
+    mapping: bool,
     verbose: bool,
     quiet: bool,
     progress: bool,
@@ -72,6 +73,7 @@ impl Context {
                 .external(external)
                 .mapping(!global.no_mmap),
             limits,
+            mapping: !global.no_mmap,
             verbose: global.verbose,
             quiet: global.quiet,
             progress: !global.no_progress && io::stderr().is_terminal(),
@@ -81,6 +83,11 @@ impl Context {
     /// The budgets of this run.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Whether files are mapped rather than read.
+    pub(crate) fn mapping(&self) -> bool {
+        self.mapping
     }
 
     /// Whether a progress bar may be shown.

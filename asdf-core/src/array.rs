@@ -321,11 +321,6 @@ impl<'f> ArrayRef<'f> {
         (0..self.warnings.len()).filter_map(|index| self.warnings.get(index))
     }
 
-    /// The budgets of the file.
-    pub(crate) fn limits(&self) -> &'f Limits {
-        self.limits
-    }
-
     /// Number of elements.
     pub fn len(&self) -> u64 {
         shape::count(&self.placement.shape).unwrap_or(u64::MAX)

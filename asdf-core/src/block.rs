@@ -10,6 +10,7 @@ mod encode;
 mod header;
 mod index;
 mod many;
+mod partial;
 mod reader;
 mod scan;
 mod write;
@@ -20,8 +21,11 @@ pub use compression::Compression;
 pub(crate) use encode::encode;
 pub use header::BlockHeader;
 pub use header::Codec;
+pub(crate) use header::MAGIC as BLOCK_MAGIC;
+pub(crate) use index::{LastIndex, last_index};
 pub use many::verify_all;
 pub use many::{BlockReport, map_blocks, report_all};
+pub(crate) use partial::digest_of;
 pub(crate) use write::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
     put_checksum, write_encoded, write_raw, zeros,

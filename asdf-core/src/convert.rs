@@ -9,6 +9,7 @@ mod json_text;
 mod leaf;
 mod npy;
 mod npy_header;
+mod whole;
 mod yaml;
 
 pub use csv_read::{CsvColumn, CsvHeader, read_csv};
@@ -17,4 +18,5 @@ pub use inline::{write_inline_json, write_inline_yaml};
 pub use json::{References, write_json};
 pub use json_read::read_json;
 pub use npy::{NpyReader, write_npy};
+pub use whole::{write_json_file, write_yaml_file};
 pub use yaml::write_yaml;

@@ -12,6 +12,7 @@ mod reference;
 mod replace;
 mod resolve;
 mod rows;
+mod salvage;
 mod sibling;
 mod standard;
 mod storage;
@@ -25,6 +26,7 @@ pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
 pub use replace::replace as replace_file;
 pub use rows::{RowWriter, Rows};
+pub use salvage::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
 pub use storage::{Storage, WriteOptions};
 pub use update::Updated;
 

@@ -43,7 +43,7 @@ pub use block::{
 };
 pub use convert::{
     CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
-    write_inline_yaml, write_json, write_npy, write_yaml,
+    write_inline_yaml, write_json, write_json_file, write_npy, write_yaml, write_yaml_file,
 };
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
@@ -53,6 +53,7 @@ pub use file::{
     AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, RowWriter,
     Rows, Storage, Updated, WriteOptions, replace_file,
 };
+pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
 pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;

@@ -38,7 +38,7 @@ pub(super) fn verify(block: Block<'_>) -> Result<Verdict> {
 }
 
 /// MD5 of all that the reader gives.
-fn digest(reader: &mut dyn Read) -> Result<[u8; 16]> {
+pub(super) fn digest(reader: &mut dyn Read) -> Result<[u8; 16]> {
     let mut hash = Md5::new();
     let mut piece = vec![0; PIECE];
     loop {

@@ -142,6 +142,28 @@ pub(crate) fn plan<'a>(
     }
 }
 
+/// How much can be decoded of `stored`, which was cut: whole chunks, or a stream that fails at the cut.
+pub(crate) fn plan_cut<'a>(
+    codec: Codec,
+    stored: &'a [u8],
+    base: u64,
+    data_size: u64,
+    limits: &Limits,
+) -> Result<Plan<'a>> {
+    match codec {
+        #[cfg(feature = "lz4")]
+        Codec::Lz4 if !lz4_frame::begins(stored) => Ok(Plan::Chunks {
+            chunks: lz4::whole_chunks(stored, data_size, limits),
+            decode: |stored, _, chunk, out| lz4::decode_chunk(chunk.of(stored), out),
+        }),
+        #[cfg(feature = "lz4")]
+        Codec::Lz4 => Ok(Plan::Stream(lz4_frame::decoder(stored))),
+        #[cfg(feature = "zstd")]
+        Codec::Zstd => Ok(Plan::Stream(zstd::decoder(stored)?)),
+        codec => plan(codec, stored, base, data_size, 0, limits),
+    }
+}
+
 /// No codec at all.
 struct Raw<'a>(&'a [u8]);
 
@@ -204,6 +226,12 @@ impl<'l> Chunks<'l> {
         });
         self.size = end;
         Ok(())
+    }
+
+    /// All chunks, whatever they amount to.
+    #[cfg(feature = "lz4")]
+    pub(crate) fn so_far(self) -> Vec<Chunk> {
+        self.found
     }
 
     /// All chunks, when they have the promised size.

@@ -3,6 +3,7 @@
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::input::Cursor;
+use crate::input::Input;
 
 /// What every block begins with.
 pub(crate) const MAGIC: [u8; 4] = *b"\xd3BLK";
@@ -127,8 +128,44 @@ impl BlockHeader {
         }
     }
 
+    /// The fields at that offset whatever the magic and the sizes are; `None` when the file ends
+    /// among them. With `header_size` the recorded one is not asked.
+    pub(crate) fn read_anyhow(
+        index: usize,
+        input: &Input,
+        offset: u64,
+        header_size: Option<u16>,
+    ) -> Option<Self> {
+        let mut cursor = input.cursor(offset);
+        cursor.take(MAGIC.len() as u64).ok()?;
+        let recorded = cursor.u16().ok()?;
+        let header_size = header_size.unwrap_or(recorded);
+        let mut header = Self {
+            index,
+            offset,
+            header_size,
+            flags: cursor.u32().ok()?,
+            label: cursor.array().ok()?,
+            allocated: cursor.u64().ok()?,
+            used: cursor.u64().ok()?,
+            data_size: cursor.u64().ok()?,
+            checksum: cursor.array().ok()?,
+            data_offset: offset
+                .saturating_add(PREFIX)
+                .saturating_add(header_size.into()),
+            available: 0,
+        };
+        let there = input.len().checked_sub(header.data_offset)?;
+        header.available = if header.is_streamed() {
+            there
+        } else {
+            there.min(header.used)
+        };
+        (header_size >= FIELDS).then_some(header)
+    }
+
     /// Bytes of magic, size field and fixed fields together.
-    pub(super) fn fixed_size() -> u64 {
+    pub(crate) fn fixed_size() -> u64 {
         PREFIX.saturating_add(FIELDS.into())
     }
 
@@ -152,7 +189,7 @@ impl BlockHeader {
     }
 
     /// What forbids to read the data, as far as the header alone tells.
-    pub(super) fn fault(&self) -> Option<Malformed> {
+    pub(crate) fn fault(&self) -> Option<Malformed> {
         let Self {
             used,
             allocated,

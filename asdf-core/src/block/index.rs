@@ -71,6 +71,38 @@ pub(super) fn read(
     (state, parsed.ok())
 }
 
+/// The last text of a file that begins like a block index.
+#[derive(Debug)]
+pub(crate) struct LastIndex {
+    /// Offset of its first line.
+    pub(crate) start: u64,
+    /// What it lists; nothing when that cannot be read, as in a list that was cut.
+    pub(crate) offsets: Vec<u64>,
+    /// True when only blanks and NULs follow, so that it is not part of a block's data.
+    pub(crate) at_end: bool,
+}
+
+/// Searches the file from its end. The walk over the blocks never does that, `repair` does.
+pub(crate) fn last_index(input: &Input, from: u64, limits: &Limits) -> Option<LastIndex> {
+    let from = usize::try_from(from).ok()?;
+    let bytes = input.bytes().get(from..)?;
+    let found = memchr::memmem::rfind(bytes, MARKER)?;
+    let text = bytes.get(found.checked_add(MARKER.len())?..)?;
+    let mut reader = Reader { text, at: 0 };
+    let offsets = reader.list(limits.blocks);
+    let rest = if offsets.is_ok() { reader.rest() } else { text };
+    // A list that was cut is at the end, too: all of it is text.
+    let at_end = rest.iter().all(|byte| match offsets {
+        Ok(_) => matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'),
+        Err(_) => byte.is_ascii() && *byte != 0,
+    });
+    Some(LastIndex {
+        start: from.checked_add(found)? as u64,
+        offsets: offsets.unwrap_or_default(),
+        at_end,
+    })
+}
+
 /// Where the marker begins, when it is at the front or near.
 fn marker(rest: &[u8]) -> Option<usize> {
     let near = rest.get(..rest.len().min(REACH))?;

@@ -7,12 +7,9 @@
 
 use super::json::EXACT;
 use super::leaf::{Leaf, Sink, walk};
-use crate::array::{ArrayRef, Datatype};
+use crate::array::ArrayRef;
 use crate::error::Error;
-use crate::error::LimitExceeded;
-use crate::error::Locate;
 use crate::error::Result;
-use crate::tree::{NewNode, Nodes};
 use crate::tree::{float_text, yaml_float};
 use std::io::Write;
 
@@ -22,40 +19,6 @@ const FORMAT: &str = "an inline array";
 const WIDTH: usize = 80;
 /// What stands in front of the data on its first line.
 const KEY: usize = "data: ".len();
-
-/// True when the reference implementation reads such data back: it has no reader for an array
-/// without axes, for records within records and for sub-arrays in the tree.
-pub(crate) fn is_portable(array: &ArrayRef<'_>) -> bool {
-    let simple = match array.datatype() {
-        Datatype::Record(fields) => fields
-            .iter()
-            .all(|field| field.shape.is_empty() && !matches!(field.datatype, Datatype::Record(_))),
-        _ => !array.shape().is_empty(),
-    };
-    simple && !(array.is_masked() && matches!(array.datatype(), Datatype::Record(_)))
-}
-
-/// The elements of an array as nodes, for the `data` of an inline ndarray node.
-///
-/// # Errors
-/// What cannot be read; [`Unsupported::Format`](crate::Unsupported::Format) for text that no YAML
-/// scalar can hold; more nodes than `nodes` of the limits.
-pub(crate) fn inline_nodes(array: &ArrayRef<'_>, nodes: &mut Nodes) -> Result<NewNode> {
-    let needed = array.len().saturating_mul(array.datatype().values().max(1));
-    let allowed = array.limits().nodes;
-    LimitExceeded::check(
-        "number of nodes of an inline array",
-        "nodes",
-        needed,
-        allowed,
-    )
-    .at_path(|| array.path())?;
-    let open = vec![Vec::new()];
-    let mut sink = NodeSink { nodes, open };
-    walk(array, FORMAT, &mut sink)?;
-    let root = sink.open.pop().and_then(|mut roots| roots.pop());
-    Ok(root.unwrap_or_else(|| nodes.null()))
-}
 
 /// Writes the elements of an array as a YAML flow list, in bounded memory. Lines are broken at 80
 /// columns and go on after `indent` blanks, which must be more than those in front of the key; there
@@ -80,53 +43,6 @@ pub fn write_inline_json(array: &ArrayRef<'_>, out: &mut dyn Write) -> Result<()
     let mut sink = TextSink::new(out, None);
     walk(array, FORMAT, &mut sink)?;
     sink.finish()
-}
-
-struct NodeSink<'n> {
-    nodes: &'n mut Nodes,
-    /// The items so far of each open list, outermost first.
-    open: Vec<Vec<NewNode>>,
-}
-
-impl NodeSink<'_> {
-    fn add(&mut self, node: NewNode) {
-        self.open
-            .last_mut()
-            .into_iter()
-            .for_each(|items| items.push(node));
-    }
-}
-
-impl Sink for NodeSink<'_> {
-    fn open(&mut self) -> Result<()> {
-        self.open.push(Vec::new());
-        Ok(())
-    }
-
-    fn close(&mut self) -> Result<()> {
-        let items = self.open.pop().unwrap_or_default();
-        let list = self.nodes.seq(items);
-        self.nodes.set_flow(list, true);
-        self.add(list);
-        Ok(())
-    }
-
-    fn leaf(&mut self, leaf: Leaf) -> Result<()> {
-        let node = match leaf {
-            Leaf::Null => self.nodes.null(),
-            Leaf::Bool(value) => self.nodes.bool(value),
-            Leaf::Int(value) => self.nodes.int(value),
-            Leaf::Float(value) => self.nodes.float(value),
-            Leaf::Text(text) => self.nodes.string(&text),
-            Leaf::Complex(text) => {
-                let node = self.nodes.digits(&text);
-                self.nodes.set_tag(node, COMPLEX);
-                node
-            }
-        };
-        self.add(node);
-        Ok(())
-    }
 }
 
 /// Writes lists as text; a value goes out with the brackets that touch it.

@@ -108,6 +108,11 @@ impl<'f> Draft<'f> {
         self.tree.nodes()
     }
 
+    /// The budgets that reading its tree again is held to.
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The tree as it is now.
     pub fn tree(&mut self) -> &mut TreeEdit<'f> {
         &mut self.tree

@@ -85,7 +85,7 @@ impl Layout {
 }
 
 /// The line that starts at `at`, without its end, and where the next one starts.
-fn line_at(bytes: &[u8], at: usize) -> (&[u8], usize) {
+pub(super) fn line_at(bytes: &[u8], at: usize) -> (&[u8], usize) {
     let rest = bytes.get(at..).unwrap_or_default();
     let (line, next) = match memchr::memchr(b'\n', rest) {
         Some(length) => (
@@ -98,7 +98,7 @@ fn line_at(bytes: &[u8], at: usize) -> (&[u8], usize) {
 }
 
 /// Reads `#ASDF 1.0.0`; gives the version and where the next line starts.
-fn first_line(bytes: &[u8]) -> Result<(String, usize)> {
+pub(super) fn first_line(bytes: &[u8]) -> Result<(String, usize)> {
     let head = bytes.get(..FIRST_LINE).unwrap_or(bytes);
     if !head.starts_with(MAGIC) {
         return Err(Error::from(Malformed::NotAsdf {
@@ -124,6 +124,20 @@ fn first_line(bytes: &[u8]) -> Result<(String, usize)> {
         return Err(Error::from(Malformed::FormatVersion { found }).at(0..length as u64));
     }
     Ok((version, length.saturating_add(1)))
+}
+
+/// True for a file that begins as another known format does, and for an empty one.
+pub(super) fn is_other_format(bytes: &[u8]) -> bool {
+    let others: [&[u8]; 7] = [
+        b"SIMPLE  =",
+        b"\x89HDF\r\n",
+        b"\x1f\x8b",
+        b"\x89PNG",
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b"PK\x03\x04",
+    ];
+    bytes.is_empty() || others.iter().any(|magic| bytes.starts_with(magic))
 }
 
 /// What a file that is not ASDF seems to be.
@@ -172,18 +186,8 @@ fn tree_end(bytes: &[u8], start: usize, limits: &Limits) -> Result<usize> {
     let allowed = usize::try_from(limits.tree_bytes).unwrap_or(usize::MAX);
     let text = bytes.get(start..).unwrap_or_default();
     let searched = text.get(..allowed).unwrap_or(text);
-    for found in memchr::memmem::find_iter(searched, b"\n...") {
-        let after = found.saturating_add(4);
-        let rest = text.get(after..).unwrap_or_default();
-        let end = match rest {
-            [] => Some(after),
-            [b'\n', ..] => Some(after.saturating_add(1)),
-            [b'\r', b'\n', ..] => Some(after.saturating_add(2)),
-            _ => None,
-        };
-        if let Some(end) = end {
-            return Ok(start.saturating_add(end));
-        }
+    if let Some(end) = end_marker(searched) {
+        return Ok(start.saturating_add(end));
     }
     // The magic is no UTF-8, so the tree cannot reach past it; without one it ends with the file.
     let length = memchr::memmem::find(searched, BLOCK_MAGIC).unwrap_or(searched.len());
@@ -199,6 +203,19 @@ fn tree_end(bytes: &[u8], start: usize, limits: &Limits) -> Result<usize> {
     }
     let end = start.saturating_add(length) as u64;
     Err(Error::from(Malformed::TreeEnd).at(end..end))
+}
+
+/// The end of the first line `...`, when there is one.
+pub(super) fn end_marker(text: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(text, b"\n...").find_map(|found| {
+        let after = found.saturating_add(4);
+        match text.get(after..).unwrap_or_default() {
+            [] => Some(after),
+            [b'\n', ..] => Some(after.saturating_add(1)),
+            [b'\r', b'\n', ..] => Some(after.saturating_add(2)),
+            _ => None,
+        }
+    })
 }
 
 /// The first `ASDF_STANDARD` comment that holds a version; what is odd about it is a warning.

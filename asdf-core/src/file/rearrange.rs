@@ -125,6 +125,36 @@ impl<'f> Draft<'f> {
         Ok(())
     }
 
+    /// Puts the data of all arrays into the tree: that of small ones as lists, that of large ones as a
+    /// word each, which whoever writes the text replaces by the elements.
+    pub(crate) fn inline_by_words(&mut self) -> Result<Vec<(String, ArrayRef<'f>)>> {
+        const SMALL: u64 = 1000;
+        let mut words = Vec::new();
+        let Some(file) = self.source else {
+            return Ok(words);
+        };
+        let text = file.tree().text();
+        let mut stem = "inline-data-".to_owned();
+        while text.contains(&stem) {
+            stem.push('-');
+        }
+        for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
+            let array = file.array_at(node)?;
+            if matches!(array.source(), crate::array::DataSource::Inline(_)) {
+                continue;
+            }
+            if array.len() <= SMALL || array.is_masked() || array.shape().is_empty() {
+                self.into_tree(node, &array)?;
+                continue;
+            }
+            let word = format!("{stem}{:06}", words.len());
+            let data = self.tree.nodes().string(&word);
+            self.put_inline(node, &array, data)?;
+            words.push((word, array));
+        }
+        Ok(words)
+    }
+
     /// The number among this draft's blocks that a `source` names.
     fn block_number(&self, source: i64) -> Option<usize> {
         let count = self
@@ -147,6 +177,10 @@ impl<'f> Draft<'f> {
         );
         LimitExceeded::check(what, "expanded_nodes", array.len(), allowed).map_err(place)?;
         let data = crate::array::inline_nodes(array, self.tree.nodes()).map_err(place)?;
+        self.put_inline(node, array, data)
+    }
+
+    fn put_inline(&mut self, node: Node<'f>, array: &ArrayRef<'f>, data: NewNode) -> Result<()> {
         let map = NewNode::of_tree(node.id());
         for key in ["source", "offset", "strides"] {
             self.tree.remove_key(map, key);

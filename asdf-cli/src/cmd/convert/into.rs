@@ -5,10 +5,9 @@ use super::format::Format;
 use crate::context::{Context, Failure};
 use crate::output;
 use asdf_core::{
-    AsdfFile, Error, FileNode, Node, References, Usage, WriteOptions, write_csv, write_json,
-    write_npy,
+    AsdfFile, Error, FileNode, Node, Usage, write_csv, write_json_file, write_npy, write_yaml_file,
 };
-use std::io::{BufWriter, Cursor, Write};
+use std::io::{BufWriter, Write};
 
 /// Elements from which on an array that comes as text gets a block.
 const LIST: u64 = 100;
@@ -43,34 +42,21 @@ pub(super) fn asdf(
 }
 
 pub(super) fn yaml(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
-    let inlined = inlined(args, file)?;
-    output::write(&args.output, &mut context.out, |sink| {
-        Ok(sink.write_all(&inlined)?)
-    })
-}
-
-pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
-    let inlined = context.open_bytes(inlined(args, file)?, file.name())?;
-    let at = FileNode {
-        file: &inlined,
-        node: inlined.tree().root(),
-    };
+    let mut draft = args.draft(file)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        write_json(at, References::Keep, &mut out, inlined.limits())?;
-        writeln!(out)?;
+        write_yaml_file(&mut draft, &mut out)?;
         Ok(out.flush()?)
     })
 }
 
-/// The file with all arrays in its tree.
-fn inlined(args: &Args, file: &AsdfFile) -> asdf_core::Result<Vec<u8>> {
+pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
     let mut draft = args.draft(file)?;
-    draft.inline_below(u64::MAX)?;
-    draft.drop_unused_blocks();
-    let mut sink = Cursor::new(Vec::new());
-    draft.write(&mut sink, &WriteOptions::default())?;
-    Ok(sink.into_inner())
+    output::write(&args.output, &mut context.out, |sink| {
+        let mut out = BufWriter::new(sink);
+        write_json_file(&mut draft, &mut out)?;
+        Ok(out.flush()?)
+    })
 }
 
 pub(super) fn npy(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {

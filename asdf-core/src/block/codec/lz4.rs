@@ -36,6 +36,20 @@ pub(super) fn chunks(stored: &[u8], data_size: u64, limits: &Limits) -> Result<V
     chunks.finish()
 }
 
+/// The chunks in front of the first one that is not whole.
+pub(super) fn whole_chunks(stored: &[u8], data_size: u64, limits: &Limits) -> Vec<Chunk> {
+    let mut chunks = Chunks::new(data_size, limits);
+    let mut at = 0_usize;
+    while let Ok((range, size)) = chunk(stored, at) {
+        let most = (range.len() as u64).saturating_mul(RATIO);
+        at = range.end;
+        if size > most || chunks.push(range, size).is_err() {
+            break;
+        }
+    }
+    chunks.so_far()
+}
+
 /// The LZ4 block of the chunk at `at` and its decoded size.
 fn chunk(stored: &[u8], at: usize) -> Result<(Range<usize>, u64)> {
     let rest = stored.get(at..).unwrap_or_default();

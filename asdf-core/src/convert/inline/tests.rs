@@ -52,7 +52,7 @@ fn contents(array: &ArrayRef<'_>) -> Contents {
 
 fn nodes_text(array: &ArrayRef<'_>) -> String {
     let mut edit = TreeEdit::new();
-    let data = inline_nodes(array, edit.nodes()).unwrap();
+    let data = crate::array::inline_nodes(array, edit.nodes()).unwrap();
     edit.set("data", data).unwrap();
     edit.text(&Limits::default()).unwrap()
 }

@@ -1,0 +1,45 @@
+//! What can be decoded of a block that was cut, and digests of ranges: for `repair`.
+
+use super::Block;
+use super::BlockHeader;
+use super::Codec;
+use super::checksum;
+use super::codec;
+use super::codec::Plan;
+use super::reader::ChunkReader;
+use super::reader::RawReader;
+use crate::error::Result;
+use crate::input::Input;
+use crate::limits::Limits;
+use std::io::Read;
+use std::ops::Range;
+
+impl<'f> Block<'f> {
+    /// The decoded data as far as the stored bytes go; ends early or in an error where they do.
+    pub(crate) fn partial_reader(
+        input: &'f Input,
+        header: &BlockHeader,
+        limits: &Limits,
+    ) -> Result<Box<dyn Read + Send + 'f>> {
+        let base = header.data_offset;
+        let left = base..base.saturating_add(header.available);
+        let codec = header.codec();
+        if codec == Codec::None {
+            return Ok(Box::new(RawReader { input, left }));
+        }
+        let stored = input.slice(left)?;
+        Ok(
+            match codec::plan_cut(codec, stored, base, header.data_size, limits)? {
+                Plan::Chunks { chunks, decode } => {
+                    Box::new(ChunkReader::new(input, stored, base, chunks, decode))
+                }
+                Plan::Stream(decoder) => Box::new(decoder),
+            },
+        )
+    }
+}
+
+/// MD5 of a range of the file, read in bounded memory.
+pub(crate) fn digest_of(input: &Input, left: Range<u64>) -> Result<[u8; 16]> {
+    checksum::digest(&mut RawReader { input, left })
+}

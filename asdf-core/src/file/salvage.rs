@@ -1,0 +1,154 @@
+//! What can be recovered of a damaged or truncated file, and what is lost (`spec-notes/repair.md`).
+
+mod blocks;
+mod head;
+mod loss;
+mod recover;
+mod text;
+mod write;
+
+pub use loss::{Loss, LossKind};
+
+use crate::block::BlockHeader;
+use crate::block::last_index;
+use crate::error::Result;
+use crate::input::Input;
+use crate::limits::Limits;
+use std::io::Read;
+use std::ops::Range;
+
+/// A damaged file with all that is left of it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Salvaged {
+    /// Comment lines between `#ASDF 1.0.0` and the tree, with `#`, without line ends.
+    pub header: Vec<Vec<u8>>,
+    /// The tree from `%YAML` to `...`; empty when there is none.
+    pub tree_text: String,
+    /// The text of the damaged tree as it stands in the file, when `tree_text` is another.
+    pub lost_text: Option<Range<u64>>,
+    /// The blocks, with empty ones in place of the lost, so that numbers stay right.
+    pub blocks: Vec<SalvagedBlock>,
+    /// What is lost or uncertain.
+    pub losses: Vec<Loss>,
+    /// What was odd and could be set right without loss.
+    pub mended: Vec<Loss>,
+    input: Input,
+    limits: Limits,
+}
+
+/// One block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SalvagedBlock {
+    /// Its number.
+    pub index: usize,
+    /// Its header as it should be; `None` when the block is lost.
+    pub header: Option<BlockHeader>,
+    /// What is known about it.
+    pub state: BlockState,
+    /// What is left of it.
+    pub content: Content,
+}
+
+/// How much of a block is left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockState {
+    /// All: its checksum matches, or it has none and its sizes agree and it decodes.
+    Whole,
+    /// All bytes, but they are not those that were written, or they do not decode.
+    Damaged,
+    /// Its beginning.
+    Truncated,
+    /// Nothing.
+    Lost,
+}
+
+/// What to write in place of a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Content {
+    /// The stored bytes as they are, with the recorded checksum, in the space that they have.
+    Verbatim {
+        /// Used bytes, as absolute offsets.
+        stored: Range<u64>,
+        /// Bytes of padding behind them.
+        padding: u64,
+    },
+    /// New data without compression: the first `there` bytes are what could be decoded, the
+    /// rest is zeros. See [`Salvaged::reader`].
+    Recovered {
+        /// All bytes.
+        size: u64,
+        /// Bytes that are data.
+        there: u64,
+    },
+    /// An empty block.
+    Placeholder,
+}
+
+impl BlockState {
+    /// `whole`, `damaged`, `truncated`, `lost`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Damaged => "damaged",
+            Self::Truncated => "truncated",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// Finds what is left of a file.
+///
+/// # Errors
+/// The file is of another format, cannot be read, or goes beyond a limit. No damage is an error.
+pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
+    let mut losses = Vec::new();
+    let head = head::find(&input, limits, &mut losses)?;
+    let bytes = input.bytes().get(head.tree.clone()).unwrap_or_default();
+    let base = head.tree.start as u64;
+    let span = base..head.tree.end as u64;
+    let (tree_text, tree, changed) = if bytes.is_empty() {
+        (String::new(), crate::tree::Tree::empty(), false)
+    } else {
+        let mended = text::mend(bytes, base, head.ended, limits, &mut losses)?;
+        (mended.text, mended.tree, mended.changed)
+    };
+    let index = last_index(&input, head.blocks_start, limits);
+    let walker = blocks::Walker::new(&input, head.blocks_start, index.as_ref(), limits)?;
+    let found = walker.walk(head.blocks_start, &mut losses)?;
+    let recovery = recover::Recovery::new(&input, limits, &tree);
+    let blocks = recovery.blocks(found, head.blocks_start, &mut losses)?;
+    recover::compare_index(index.as_ref(), &blocks, &mut losses);
+    losses.sort_by_key(|loss| loss.place.span.as_ref().map(|span| span.start));
+    let (mended, losses) = losses
+        .into_iter()
+        .partition(|loss: &Loss| loss.kind.is_mended());
+    Ok(Salvaged {
+        header: head.lines,
+        tree_text,
+        lost_text: changed.then_some(span),
+        blocks,
+        losses,
+        mended,
+        limits: limits.clone(),
+        input,
+    })
+}
+
+impl Salvaged {
+    /// The bytes of the damaged file.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// The bytes to write in place of a block, in bounded memory: its stored bytes, or its
+    /// recovered data with zeros at the end.
+    pub fn reader<'s>(&'s self, block: &SalvagedBlock) -> Result<Box<dyn Read + 's>> {
+        recover::reader(&self.input, &self.limits, block)
+    }
+}
+
+#[cfg(test)]
+mod tests;
