@@ -1,6 +1,8 @@
 //! Trees of all test files, written anew and edited: what is read back is what was there.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 #[path = "support/folders.rs"]
+#[expect(dead_code, reason = "only some of it is needed here")]
 mod folders;
 
 use asdf_core::{
@@ -106,8 +108,8 @@ fn a_change_anywhere_changes_nothing_else() {
                     continue;
                 }
             };
-            let changed = read(&after);
-            let found: (String, f64, Option<u8>) = changed
+            let edited = read(&after);
+            let found: (String, f64, Option<u8>) = edited
                 .tree()
                 .node(&place)
                 .unwrap_or_else(|error| panic!("{} {place}: {error}\n{after}", path.display()))

@@ -1,4 +1,5 @@
 //! What is written is read back: any tree, any array, any storage, any sequence of changes.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use asdf_core::{
     AsdfFile, ByteOrder, Compression, Datatype, Draft, NewArray, OpenOptions, Rows, Scalar,
@@ -12,78 +13,80 @@ use std::io::Cursor;
 
 const CODECS: [&str; 7] = ["none", "zlib", "bzp2", "lz4", "lz4f", "zstd", "blsc"];
 
-/// Text that some reader may take for something else, and any other.
+/// Text that some reader may take for something else.
+const TRICKY: &[&str] = &[
+    "yes",
+    "No",
+    "null",
+    "~",
+    "",
+    " ",
+    "1e3",
+    "012",
+    "1:30",
+    "0x1F",
+    "1_000",
+    ".5",
+    "+1",
+    "0o7",
+    "=",
+    "<<",
+    "2020-01-01",
+    "- a",
+    "a: b",
+    "a #b",
+    "#c",
+    "[x]",
+    "{y",
+    "&a",
+    "*b",
+    "!t",
+    "%d",
+    "@e",
+    "`f",
+    "|",
+    ">",
+    "'q'",
+    "\"dq\"",
+    "tab\there",
+    "line\nbreak",
+    "two\n\nlines\n",
+    " lead",
+    "trail ",
+    "\n",
+    "\r\n",
+    "nel\u{85}",
+    "ls\u{2028}",
+    "bom\u{feff}",
+    "\u{1F600}",
+    "é",
+    "\u{7f}",
+    "\0",
+    "...",
+    "---",
+    "--- x",
+    "?",
+    ": ",
+    "y",
+    "n",
+    "inf",
+    ".nan",
+    "0b1",
+    "1.0",
+    "-0",
+    "\\",
+    "a\\nb",
+    "on",
+    "~x",
+    "key:",
+    "?k",
+    "-",
+];
+
+/// Such text, and any other.
 fn text() -> impl Strategy<Value = String> {
-    let words = [
-        "yes",
-        "No",
-        "null",
-        "~",
-        "",
-        " ",
-        "1e3",
-        "012",
-        "1:30",
-        "0x1F",
-        "1_000",
-        ".5",
-        "+1",
-        "0o7",
-        "=",
-        "<<",
-        "2020-01-01",
-        "- a",
-        "a: b",
-        "a #b",
-        "#c",
-        "[x]",
-        "{y",
-        "&a",
-        "*b",
-        "!t",
-        "%d",
-        "@e",
-        "`f",
-        "|",
-        ">",
-        "'q'",
-        "\"dq\"",
-        "tab\there",
-        "line\nbreak",
-        "two\n\nlines\n",
-        " lead",
-        "trail ",
-        "\n",
-        "\r\n",
-        "nel\u{85}",
-        "ls\u{2028}",
-        "bom\u{feff}",
-        "\u{1F600}",
-        "é",
-        "\u{7f}",
-        "\0",
-        "...",
-        "---",
-        "--- x",
-        "?",
-        ": ",
-        "y",
-        "n",
-        "inf",
-        ".nan",
-        "0b1",
-        "1.0",
-        "-0",
-        "\\",
-        "a\\nb",
-        "on",
-        "~x",
-        "key:",
-        "?k",
-        "-",
-    ];
     prop_oneof![
-        proptest::sample::select(words.to_vec()).prop_map(str::to_owned),
+        proptest::sample::select(TRICKY.to_vec()).prop_map(str::to_owned),
         "[a-z]{1,12}",
         any::<String>(),
         ".{0,80}",
@@ -176,7 +179,7 @@ proptest! {
     ) {
         let order = if big { ByteOrder::Big } else { ByteOrder::Little };
         let rows = bytes.len() as u64 / (scalar.size() * columns);
-        let bytes = &bytes[..(rows * columns * scalar.size()) as usize];
+        let bytes = &bytes[..usize::try_from(rows * columns * scalar.size()).unwrap()];
         let shape = [rows, columns];
         let storage = match place {
             0 => Storage::compressed(codec.parse::<Compression>().unwrap()),
@@ -278,6 +281,9 @@ proptest! {
     }
 }
 
+/// An array smaller than another.
+const SMALL: [u8; 3] = [1, 2, 3];
+
 #[test]
 fn a_change_that_fits_is_made_in_place() {
     let folder = tempfile::tempdir().unwrap();
@@ -307,7 +313,6 @@ fn a_change_that_fits_is_made_in_place() {
     );
     assert_eq!(std::fs::metadata(&path).unwrap().len(), size);
     // A smaller array takes the place of the old one, a larger one does not fit.
-    const SMALL: [u8; 3] = [1, 2, 3];
     assert_eq!(
         update(&|draft| {
             let array = NewArray::from_slice(&SMALL, &[3]).unwrap();

@@ -398,9 +398,9 @@ impl Write for Hashing<'_> {
                 self.piece.extend_from_slice(bytes);
                 if self.piece.len() >= PIECE {
                     let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE));
-                    pieces
-                        .send(piece)
-                        .map_err(|_| std::io::Error::other("the hash has stopped"))?;
+                    if pieces.send(piece).is_err() {
+                        return Err(std::io::Error::other("the hash has stopped"));
+                    }
                 }
             }
         }

@@ -71,12 +71,11 @@ impl Draft<'_> {
             _ => format!("history/{list}"),
         };
         let found = self.tree.find(path.as_str())?;
-        match found.and_then(|node| count(self.tree.nodes(), node)) {
-            Some(count) => self.tree.set(format!("{path}/{count}").as_str(), entry)?,
-            None => {
-                let node = self.tree.nodes().seq(vec![entry]);
-                self.tree.set(path.as_str(), node)?;
-            }
+        if let Some(count) = found.and_then(|node| count(self.tree.nodes(), node)) {
+            self.tree.set(format!("{path}/{count}").as_str(), entry)?;
+        } else {
+            let node = self.tree.nodes().seq(vec![entry]);
+            self.tree.set(path.as_str(), node)?;
         }
         Ok(self)
     }

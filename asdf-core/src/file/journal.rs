@@ -30,6 +30,12 @@ pub(super) struct Change {
     pub(super) new: Vec<u8>,
 }
 
+impl Change {
+    pub(super) fn new(offset: u64, old: Vec<u8>, new: Vec<u8>) -> Self {
+        Self { offset, old, new }
+    }
+}
+
 /// The changes that turn a file of `old_len` bytes into one of `new_len`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Journal {

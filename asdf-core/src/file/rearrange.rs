@@ -116,10 +116,10 @@ impl<'f> Draft<'f> {
             let inline = matches!(array.source(), crate::array::DataSource::Inline(_));
             if array.len() < count {
                 if !inline {
-                    self.into_tree(node, &array)?;
+                    self.move_to_tree(node, &array)?;
                 }
             } else if inline {
-                self.into_block(node, array)?;
+                self.move_to_block(node, array)?;
             }
         }
         Ok(())
@@ -144,7 +144,7 @@ impl<'f> Draft<'f> {
                 continue;
             }
             if array.len() <= SMALL || array.is_masked() || array.shape().is_empty() {
-                self.into_tree(node, &array)?;
+                self.move_to_tree(node, &array)?;
                 continue;
             }
             let word = format!("{stem}{:06}", words.len());
@@ -169,7 +169,7 @@ impl<'f> Draft<'f> {
         usize::try_from(if source < 0 { back } else { source }).ok()
     }
 
-    fn into_tree(&mut self, node: Node<'f>, array: &ArrayRef<'f>) -> Result<()> {
+    fn move_to_tree(&mut self, node: Node<'f>, array: &ArrayRef<'f>) -> Result<()> {
         let place = |error: Error| error.at_path(|| node.path());
         let (what, allowed) = (
             "number of elements put into the tree",
@@ -198,7 +198,7 @@ impl<'f> Draft<'f> {
         self.tree.set_key(map, "shape", shape)
     }
 
-    fn into_block(&mut self, node: Node<'f>, array: ArrayRef<'f>) -> Result<()> {
+    fn move_to_block(&mut self, node: Node<'f>, array: ArrayRef<'f>) -> Result<()> {
         let own_mask = array.is_masked() && node.get("mask").is_none();
         let mask = if own_mask {
             Some(self.mask_of(&array)?)

@@ -49,7 +49,7 @@ pub struct RowWriter {
     index: bool,
 }
 
-impl<'f> Draft<'f> {
+impl Draft<'_> {
     /// Puts an array at a path whose rows are then given one after the other, and begins to write
     /// the file under the name `file`. Everything else of the draft is written first.
     ///
@@ -176,9 +176,10 @@ impl RowWriter {
             if self.index {
                 self.out.write_all(index_text(&self.offsets).as_bytes())?;
             }
-            let checksum = match self.checksums {
-                true => std::mem::take(&mut self.hash).finalize().into(),
-                false => [0; 16],
+            let checksum = if self.checksums {
+                std::mem::take(&mut self.hash).finalize().into()
+            } else {
+                [0; 16]
             };
             let header = NewHeader {
                 allocated: size,

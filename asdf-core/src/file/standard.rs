@@ -44,14 +44,15 @@ impl Draft<'_> {
 }
 
 impl Draft<'_> {
-    /// Lets the header name the newest version of the standard to which all of the standard's own tags
-    /// of the tree belong; a tree that fits no version leaves the header as it is.
+    /// Lets the header name the version of the standard to which most of the standard's own tags of the
+    /// tree belong, the newest of several.
     pub fn infer_standard(&mut self) {
         let nodes = self.tree.reachable();
         let tree = self.tree.nodes();
         let tags: BTreeSet<&str> = nodes.iter().filter_map(|node| tree.tag(*node)).collect();
-        let fits = |column: &usize| tags.iter().all(|tag| is_in(tag, *column));
-        let found = (0..STANDARDS.len()).rev().find(fits);
+        let misfits = |column: &usize| tags.iter().filter(|tag| !is_in(tag, *column)).count();
+        // Of equally good ones the newest.
+        let found = (0..STANDARDS.len()).rev().min_by_key(misfits);
         if let Some(version) = found.and_then(|column| STANDARDS.get(column)) {
             self.standard = Some((*version).to_owned());
         }

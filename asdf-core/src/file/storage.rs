@@ -60,6 +60,10 @@ impl Storage {
 }
 
 /// How a file is written.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a choice of its own, set by name"
+)]
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
 pub struct WriteOptions {

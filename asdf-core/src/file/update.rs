@@ -1,12 +1,12 @@
 //! Changes written to the file itself: in place when they fit, else by a new file.
 
 use super::AsdfFile;
-use super::draft::{Draft, Fresh, NewBlock};
+use super::draft::{Draft, NewBlock};
 use super::journal::{Change, Journal};
 use super::storage::WriteOptions;
 use super::write::{FilePlan, write_block};
 use crate::array::ArrayBytes;
-use crate::block::{BlockHeader, NewHeader, index_text};
+use crate::block::{Block, BlockHeader, NewHeader, index_text};
 use crate::error::Locate;
 use crate::error::Result;
 use std::fs::File;
@@ -127,43 +127,31 @@ fn in_place(
             continue;
         };
         offsets.push(header.offset);
-        match block {
-            NewBlock::Stored(stored) if stored.header() == header => {}
-            NewBlock::Stored(_) | NewBlock::Streamed(_) => return Ok(None),
-            NewBlock::Fresh(_) | NewBlock::Empty => {
-                let Some(new) = encoded(block, options)?.and_then(|bytes| fitted(bytes, header))
-                else {
-                    return Ok(None);
-                };
-                let end = header.offset.saturating_add(new.len() as u64);
-                let old = input.slice(header.offset..end)?.to_vec();
-                changes.push(Change {
-                    offset: header.offset,
-                    old,
-                    new,
-                });
-            }
+        let stays =
+            |stored: &Block<'_>| stored.header() == header && std::ptr::eq(stored.input(), input);
+        if matches!(block, NewBlock::Stored(stored) if stays(stored)) {
+            continue;
         }
+        let Some(new) = encoded(block, options)?.and_then(|bytes| fitted(bytes, header)) else {
+            return Ok(None);
+        };
+        let end = header.offset.saturating_add(new.len() as u64);
+        let old = input.slice(header.offset..end)?.to_vec();
+        changes.push(Change::new(header.offset, old, new));
     }
     let mut new_len = input.len();
     if plan.blocks.len() != table.headers().len() {
-        let start = table
-            .headers()
-            .get(plan.blocks.len())
-            .map_or(end, |header| header.offset);
-        let old = input.slice(start..input.len())?;
-        if old.len() as u64 > MOST {
-            return Ok(None);
-        }
         if options.index && !plan.is_endless() {
             tail.extend(index_text(&offsets).into_bytes());
         }
+        let kept = table.headers().get(plan.blocks.len());
+        let start = kept.map_or(end, |header| header.offset);
         new_len = start.saturating_add(tail.len() as u64);
-        changes.push(Change {
-            offset: start,
-            old: old.to_vec(),
-            new: tail,
-        });
+        if input.len().saturating_sub(start) > MOST {
+            return Ok(None);
+        }
+        let old = input.slice(start..input.len())?.to_vec();
+        changes.push(Change::new(start, old, tail));
     }
     changes.retain(|change| change.old != change.new);
     let journal = Journal {
@@ -209,11 +197,11 @@ fn head_change(head: &[u8], old: &[u8]) -> Change {
 /// A new block as bytes, header and all; `None` when it cannot be held in memory, or only once.
 fn encoded(block: &mut NewBlock<'_>, options: &WriteOptions) -> Result<Option<Vec<u8>>> {
     match block {
-        NewBlock::Fresh(fresh) if fresh.size > MOST => Ok(None),
-        NewBlock::Fresh(Fresh {
-            data: ArrayBytes::Stream(_),
-            ..
-        }) => Ok(None),
+        NewBlock::Fresh(fresh)
+            if fresh.size > MOST || matches!(fresh.data, ArrayBytes::Stream(_)) =>
+        {
+            Ok(None)
+        }
         NewBlock::Fresh(_) | NewBlock::Empty => {
             let mut sink = Cursor::new(Vec::new());
             write_block(&mut sink, block, options)?;

@@ -135,7 +135,7 @@ pub fn diff(a: &AsdfFile, b: &AsdfFile, options: &DiffOptions) -> Result<Diff> {
         Pair::Both(a.tree().root(), b.tree().root()),
     ));
     while let Some((path, pair)) = walk.waiting.pop() {
-        walk.pair(path, pair)?;
+        walk.pair(path, &pair)?;
     }
     Ok(walk.finish())
 }
@@ -158,14 +158,15 @@ struct Walk<'f, 'o> {
 
 impl<'f> Walk<'f, '_> {
     fn note(&mut self, path: TreePath, kind: DifferenceKind, a: Option<String>, b: Option<String>) {
+        let difference = Difference { path, kind, a, b };
         if self.out.differences.len() < self.options.most {
-            self.out.differences.push(Difference { path, kind, a, b });
+            self.out.differences.push(difference);
         } else {
             self.out.more += 1;
         }
     }
 
-    fn pair(&mut self, path: TreePath, pair: Pair<'f>) -> Result<()> {
+    fn pair(&mut self, path: TreePath, pair: &Pair<'f>) -> Result<()> {
         if self
             .options
             .ignore
@@ -174,7 +175,7 @@ impl<'f> Walk<'f, '_> {
         {
             return Ok(());
         }
-        let (a, b) = match pair {
+        let (a, b) = match *pair {
             Pair::Both(a, b) => (a, b),
             Pair::OnlyA(a) => {
                 self.note(path, DifferenceKind::OnlyInA, Some(shown(a)), None);
@@ -253,7 +254,7 @@ impl<'f> Walk<'f, '_> {
     }
 
     fn maps(&mut self, path: &TreePath, a: Node<'f>, b: Node<'f>) {
-        let pairs = |node: Node<'f>| node.as_map().into_iter().flat_map(|map| map.iter());
+        let pairs = |node: Node<'f>| node.as_map().into_iter().flat_map(crate::tree::Map::iter);
         let identity = |key: Node<'f>| (type_name(key), key.key_text());
         let others: HashMap<_, _> = pairs(b)
             .map(|(key, value)| (identity(key), value))

@@ -252,9 +252,15 @@ impl<'t> TreeEdit<'t> {
         };
         for (id, entry) in (0..self.count).zip(&mut self.nodes.entries) {
             match &mut entry.content {
-                Content::Seq { items, .. } => items.iter_mut().for_each(|item| put(item, id)),
+                Content::Seq { items, .. } => {
+                    for item in items {
+                        put(item, id);
+                    }
+                }
                 Content::Map { pairs, .. } => {
-                    pairs.iter_mut().for_each(|pair| put(&mut pair.1, id))
+                    for (_, value) in pairs {
+                        put(value, id);
+                    }
                 }
                 Content::Scalar { .. } => {}
             }

@@ -214,9 +214,9 @@ impl Nodes {
 
     /// Writes a list or a mapping in flow style (`[…]`, `{…}`) or in block style.
     pub fn set_flow(&mut self, node: NewNode, wanted: bool) {
-        match self.entry_mut(node).map(|entry| &mut entry.content) {
-            Some(Content::Seq { flow, .. } | Content::Map { flow, .. }) => *flow = wanted,
-            _ => {}
+        let content = self.entry_mut(node).map(|entry| &mut entry.content);
+        if let Some(Content::Seq { flow, .. } | Content::Map { flow, .. }) = content {
+            *flow = wanted;
         }
     }
 

@@ -54,7 +54,7 @@ impl<'n> Serializer<'n> {
     fn pairs(self, variant: Option<&'static str>) -> Pairs<'n> {
         Pairs {
             nodes: self.nodes,
-            pairs: Vec::new(),
+            list: Vec::new(),
             key: None,
             variant,
         }
@@ -262,7 +262,7 @@ impl ser::SerializeTupleVariant for List<'_> {
 /// A mapping under construction.
 struct Pairs<'n> {
     nodes: &'n mut Nodes,
-    pairs: Vec<(NewNode, NewNode)>,
+    list: Vec<(NewNode, NewNode)>,
     key: Option<NewNode>,
     variant: Option<&'static str>,
 }
@@ -277,12 +277,12 @@ impl Pairs<'_> {
     fn field<T: ?Sized + Serialize>(&mut self, key: &'static str, value: &T) -> Made<()> {
         let key = self.nodes.string(key);
         let value = self.make(value)?;
-        self.pairs.push((key, value));
+        self.list.push((key, value));
         Ok(())
     }
 
     fn finish(self) -> NewNode {
-        let node = self.nodes.map(self.pairs);
+        let node = self.nodes.map(self.list);
         named(self.nodes, self.variant, node)
     }
 }
@@ -298,7 +298,7 @@ impl ser::SerializeMap for Pairs<'_> {
         let value = self.make(value)?;
         let key = self.key.take();
         let key = key.ok_or_else(|| Refusal("a map gave a value before its key".into()))?;
-        self.pairs.push((key, value));
+        self.list.push((key, value));
         Ok(())
     }
     fn end(self) -> Made {

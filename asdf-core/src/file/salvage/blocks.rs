@@ -149,7 +149,7 @@ impl<'f> Walker<'f> {
             if bytes.starts_with(&BLOCK_MAGIC) {
                 let why = "its header is cut or damaged";
                 self.found.push(Found::Lost { offset: at, why });
-                self.stray(at.saturating_add(4), next, losses);
+                Self::stray(at.saturating_add(4), next, losses);
             } else if !blank(bytes) {
                 self.found.push(Found::Gap {
                     start: at,
@@ -161,7 +161,7 @@ impl<'f> Walker<'f> {
         Ok(self.found)
     }
 
-    fn stray(&self, start: u64, end: u64, losses: &mut Vec<Loss>) {
+    fn stray(start: u64, end: u64, losses: &mut Vec<Loss>) {
         if start < end {
             let bytes = end.saturating_sub(start);
             losses.push(Loss::new(LossKind::Stray { bytes }).at(start..end));

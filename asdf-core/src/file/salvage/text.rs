@@ -77,6 +77,10 @@ pub(super) fn mend(
     })
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one value at a time, handed on at once"
+)]
 enum Parsed {
     Tree(Tree),
     /// The place within the text, and what is wrong.

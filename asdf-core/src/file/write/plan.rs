@@ -197,36 +197,15 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
     if same && draft.keep_unused {
         return Ok(blocks);
     }
-    let count = blocks.len();
-    let resolve = |source: i64, count: usize| {
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        usize::try_from(if source < 0 {
-            count.saturating_add(source)
-        } else {
-            source
-        })
-        .ok()
-    };
     let old_count = draft
         .source
         .map_or(0, |file| file.block_table().headers().len());
+    let found = sources(&mut draft.tree);
+    let mut used = used(&found, &blocks, old_count);
     let old: BTreeSet<usize> = match draft.source {
         Some(file) if draft.keep_unused => old_sources(file),
         _ => (0..old_count).collect(),
     };
-    let has_new_stream = matches!(blocks.last(), Some(NewBlock::Streamed(_)));
-    let found = sources(&mut draft.tree);
-    let base = |source: i64| {
-        if source < 0 && !has_new_stream {
-            old_count
-        } else {
-            count
-        }
-    };
-    let mut used: BTreeMap<_, usize> = found
-        .iter()
-        .filter_map(|(node, source)| Some((*node, resolve(*source, base(*source))?)))
-        .collect();
     let in_use: BTreeSet<usize> = used.values().copied().collect();
     for number in old.difference(&in_use) {
         if let Some(block) = blocks.get_mut(*number) {
@@ -234,35 +213,76 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
         }
     }
     reuse(&mut blocks, old_count, &mut used);
-    let keep_numbers = !is_harmless(draft);
-    let last = blocks
-        .iter()
-        .rposition(|block| !matches!(block, NewBlock::Empty));
-    let mut order: Vec<usize> = (0..last.map_or(0, |last| last + 1)).collect();
-    if !keep_numbers {
-        order.retain(|number| !matches!(blocks.get(*number), Some(NewBlock::Empty)));
-    }
-    // What goes on to the end of the file comes last.
-    order.sort_by_key(|number| blocks.get(*number).is_some_and(NewBlock::is_streamed));
-    let new_numbers: BTreeMap<usize, usize> = order
-        .iter()
-        .enumerate()
-        .map(|(new, old)| (*old, new))
-        .collect();
-    for (node, source) in found {
-        let Some(number) = used.get(&node).and_then(|old| new_numbers.get(old)) else {
-            continue;
-        };
-        if resolve(source, order.len()) != Some(*number) {
-            let value = draft.tree.nodes().int(*number as u64);
-            draft.tree.set_key(node, "source", value)?;
-        }
-    }
+    let order = order(&blocks, !is_harmless(draft));
+    renumber(draft, &found, &used, &order)?;
     let mut blocks: Vec<Option<NewBlock<'f>>> = blocks.into_iter().map(Some).collect();
     Ok(order
         .iter()
         .filter_map(|number| blocks.get_mut(*number)?.take())
         .collect())
+}
+
+/// The number that a `source` stands for; negative ones count from the last block.
+fn resolve(source: i64, count: usize) -> Option<usize> {
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let number = if source < 0 {
+        count.saturating_add(source)
+    } else {
+        source
+    };
+    usize::try_from(number).ok()
+}
+
+/// The block that each node names.
+fn used(
+    found: &[(NewNode, i64)],
+    blocks: &[NewBlock<'_>],
+    old_count: usize,
+) -> BTreeMap<NewNode, usize> {
+    // Counted from the end, a number means the block of the open file, or a new streamed one.
+    let from_end = match blocks.last() {
+        Some(NewBlock::Streamed(_)) => blocks.len(),
+        _ => old_count,
+    };
+    let count = |source: i64| if source < 0 { from_end } else { blocks.len() };
+    let pairs = found.iter();
+    pairs
+        .filter_map(|(node, source)| Some((*node, resolve(*source, count(*source))?)))
+        .collect()
+}
+
+/// The numbers of the blocks that are written, in their order.
+fn order(blocks: &[NewBlock<'_>], keep_numbers: bool) -> Vec<usize> {
+    let empty = |number: &usize| matches!(blocks.get(*number), Some(NewBlock::Empty));
+    let last = (0..blocks.len()).rev().find(|number| !empty(number));
+    let mut order: Vec<usize> = (0..last.map_or(0, |last| last + 1)).collect();
+    if !keep_numbers {
+        order.retain(|number| !empty(number));
+    }
+    // What goes on to the end of the file comes last.
+    order.sort_by_key(|number| blocks.get(*number).is_some_and(NewBlock::is_streamed));
+    order
+}
+
+/// Lets the nodes name the new numbers of their blocks.
+fn renumber(
+    draft: &mut Draft<'_>,
+    found: &[(NewNode, i64)],
+    used: &BTreeMap<NewNode, usize>,
+    order: &[usize],
+) -> Result<()> {
+    let places = order.iter().enumerate();
+    let numbers: BTreeMap<usize, usize> = places.map(|(new, old)| (*old, new)).collect();
+    for (node, source) in found {
+        let Some(number) = used.get(node).and_then(|old| numbers.get(old)) else {
+            continue;
+        };
+        if resolve(*source, order.len()) != Some(*number) {
+            let value = draft.tree.nodes().int(*number as u64);
+            draft.tree.set_key(*node, "source", value)?;
+        }
+    }
+    Ok(())
 }
 
 /// New data takes the number, and so the place, of a block that is no longer used and has room for it.

@@ -213,12 +213,11 @@ impl<'t> Splicer<'t> {
         let mut text = String::new();
         for (key, node) in added {
             text.extend(std::iter::repeat_n(' ', slot.column));
-            match key {
-                Some(key) => text.push_str(&emitter.pair_text(*key, *node, slot.column)?),
-                None => {
-                    text.push('-');
-                    text.push_str(&emitter.value_text(*node, slot.column, Lead::Item)?);
-                }
+            if let Some(key) = key {
+                text.push_str(&emitter.pair_text(*key, *node, slot.column)?);
+            } else {
+                text.push('-');
+                text.push_str(&emitter.value_text(*node, slot.column, Lead::Item)?);
             }
             text.push('\n');
         }
