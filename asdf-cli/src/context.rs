@@ -31,6 +31,10 @@ impl From<io::Error> for Failure {
 }
 
 /// The state of one run.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Context {
     /// Standard output, buffered.
     pub(crate) out: BufWriter<Box<dyn Write>>,

@@ -96,7 +96,7 @@ fn percent(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let to = Format::of(args.to, &args.output)?;
-    let from = Format::of_input(args.from, &args.input)?;
+    let from = Format::of_input(args.from, &args.input);
     output::check_free(&args.output, args.force)?;
     let file = from::open(args, from, context)?;
     let done = write(args, &file, from, to, context);

@@ -18,8 +18,6 @@ use std::path::{Path, PathBuf};
 const MAGIC: &[u8; 16] = b"asdf-journal 1\r\n";
 /// The largest journal that is read back.
 const MOST: u64 = 64 << 20;
-/// Bytes of the file that are old or new as a whole.
-const UNIT: usize = 512;
 
 /// A piece of a file with what stands there and what is to stand there; both equally long, except
 /// at the end of the file.
@@ -157,14 +155,8 @@ impl Journal {
         }
         for change in &self.changes {
             let now = piece(file, change.offset, change.old.len().max(change.new.len()))?;
-            for (index, unit) in now.chunks(UNIT).enumerate() {
-                let part = |bytes: &[u8]| -> Vec<u8> {
-                    bytes.chunks(UNIT).nth(index).unwrap_or_default().to_vec()
-                };
-                let (old, new) = (part(&change.old), part(&change.new));
-                if !is_mix(unit, &old, &new) {
-                    return Ok(false);
-                }
+            if !is_mix(&now, &change.old, &change.new) {
+                return Ok(false);
             }
         }
         Ok(true)
@@ -183,15 +175,15 @@ impl Journal {
     }
 }
 
-/// True when bytes begin as `new` and go on as `old`: a write that was cut short.
+/// True when every byte is the old or the new one: writes may have been cut short, going forward and
+/// going back.
 fn is_mix(now: &[u8], old: &[u8], new: &[u8]) -> bool {
-    let same = now
-        .iter()
-        .zip(new)
-        .take_while(|(now, new)| now == new)
-        .count();
-    let rest = now.get(same..).unwrap_or_default();
-    rest == old.get(same..now.len().min(old.len())).unwrap_or_default() || now == new
+    let is_one = |(index, byte): (usize, &u8)| {
+        [old, new]
+            .iter()
+            .any(|bytes| bytes.get(index) == Some(byte))
+    };
+    now.iter().enumerate().all(is_one)
 }
 
 /// Completes what a program that was stopped has left of a change.

@@ -29,8 +29,8 @@ impl Format {
     }
 
     /// The same for what is read, which is ASDF if its name says nothing.
-    pub(super) fn of_input(asked: Option<Self>, path: &Path) -> Result<Self> {
-        Ok(asked.or_else(|| Self::of_name(path)).unwrap_or(Self::Asdf))
+    pub(super) fn of_input(asked: Option<Self>, path: &Path) -> Self {
+        asked.or_else(|| Self::of_name(path)).unwrap_or(Self::Asdf)
     }
 
     fn of_name(path: &Path) -> Option<Self> {
