@@ -437,3 +437,29 @@ fn a_block_with_a_wrong_checksum_is_not_made_right() {
         );
     }
 }
+
+#[test]
+fn nulls_among_inline_data_stay_masked_in_a_block() {
+    let text = "#ASDF 1.0.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\n\
+a: !core/ndarray-1.1.0 {data: [1, null, 3], datatype: int8, shape: [3]}\nb: !core/ndarray-1.1.0 [1.5, null]\n...\n";
+    let file = OpenOptions::default()
+        .read_bytes(text.as_bytes().to_vec(), "nulls")
+        .unwrap();
+    let mut draft = file.to_draft();
+    draft.inline_below(0).unwrap();
+    let stored = written(&mut draft, &WriteOptions::default());
+    check(&stored);
+    assert_eq!(stored.blocks().len(), 4);
+    for (key, mask) in [("a", &[false, true, false][..]), ("b", &[false, true])] {
+        let loaded = stored.array(key).unwrap().load().unwrap();
+        assert_eq!(loaded.mask(), Some(mask));
+    }
+    // And back into the tree, where masks stand beside the data.
+    let mut draft = stored.to_draft();
+    draft.inline_below(10).unwrap();
+    let inline = written(&mut draft, &WriteOptions::default());
+    assert_eq!(inline.blocks().len(), 0);
+    let loaded = inline.array("a").unwrap().load().unwrap();
+    assert_eq!(loaded.mask(), Some(&[false, true, false][..]));
+    assert_eq!(loaded.view::<i8>().unwrap().get(&[2]), Some(3));
+}

@@ -199,12 +199,7 @@ impl<'f> Draft<'f> {
     }
 
     fn move_to_block(&mut self, node: Node<'f>, array: ArrayRef<'f>) -> Result<()> {
-        let own_mask = array.is_masked() && node.get("mask").is_none();
-        let mask = if own_mask {
-            Some(self.mask_of(&array)?)
-        } else {
-            None
-        };
+        let mask = self.null_mask(node, &array)?;
         let new = NewArray::from_array(array);
         let keys = new.describe(self.tree.nodes(), false);
         let number = self.add_block(new, Compression::NONE);
@@ -231,15 +226,13 @@ impl<'f> Draft<'f> {
         Ok(())
     }
 
-    /// A mask that stands as `null` among inline data, as an array.
-    fn mask_of(&mut self, array: &ArrayRef<'f>) -> Result<NewNode> {
+    /// The mask that stands as `null` among inline data, as an array.
+    fn null_mask(&mut self, node: Node<'f>, array: &ArrayRef<'f>) -> Result<Option<NewNode>> {
         let loaded = array.load()?;
-        let bytes: Vec<u8> = loaded
-            .mask()
-            .unwrap_or_default()
-            .iter()
-            .map(|set| u8::from(*set))
-            .collect();
+        let Some(mask) = loaded.mask().filter(|_| node.get("mask").is_none()) else {
+            return Ok(None);
+        };
+        let bytes: Vec<u8> = mask.iter().map(|set| u8::from(*set)).collect();
         let datatype = Datatype::Scalar(Scalar::Bool8);
         let mask = NewArray::from_bytes(bytes, datatype, ByteOrder::Big, array.shape())?;
         let keys = mask.describe(self.tree.nodes(), false);
@@ -251,7 +244,7 @@ impl<'f> Draft<'f> {
             .map_of([("source", source)].into_iter().chain(keys));
         let tag = format!("tag:stsci.edu:asdf/core/ndarray-{}", self.ndarray_version());
         self.tree.nodes().set_tag(node, &tag);
-        Ok(node)
+        Ok(Some(node))
     }
 
     /// Leaves only what stands at a path: a mapping becomes the root, anything else stands in the
