@@ -75,6 +75,7 @@ pub(crate) enum Command {
     Get(cmd::get::Args),
     Stats(cmd::stats::Args),
     Search(cmd::search::Args),
+    Validate(cmd::validate::Args),
     Verify(cmd::verify::Args),
     Diff(cmd::diff::Args),
     Convert(cmd::convert::Args),
@@ -84,6 +85,7 @@ pub(crate) enum Command {
     Explode(cmd::explode::Args),
     Implode(cmd::implode::Args),
     Repair(cmd::repair::Args),
+    Schema(cmd::schema::Args),
     Completions(cmd::completions::Args),
     Man(cmd::man::Args),
 }

@@ -12,9 +12,11 @@ pub(crate) mod ls;
 pub(crate) mod man;
 pub(crate) mod repair;
 pub(crate) mod rm;
+pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod set;
 pub(crate) mod stats;
+pub(crate) mod validate;
 pub(crate) mod verify;
 
 use crate::cli::Command;
@@ -29,6 +31,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Get(args) => get::run(args, context),
         Command::Stats(args) => stats::run(args, context),
         Command::Search(args) => search::run(args, context),
+        Command::Validate(args) => validate::run(args, context),
         Command::Verify(args) => verify::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Convert(args) => convert::run(args, context),
@@ -38,6 +41,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Explode(args) => explode::run(args, context),
         Command::Implode(args) => implode::run(args, context),
         Command::Repair(args) => repair::run(args, context),
+        Command::Schema(args) => schema::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     }

@@ -153,6 +153,13 @@ impl Context {
         }
     }
 
+    /// Tells something to be aware of.
+    pub(crate) fn caution(&self, message: &str) {
+        if !self.quiet {
+            report::text(&format!("warning: {message}"));
+        }
+    }
+
     /// Tells the warnings, in the order of their places: arrays are read several at a time.
     pub(crate) fn warn_all<'w>(&self, warnings: impl Iterator<Item = &'w Warning>) {
         if self.quiet {

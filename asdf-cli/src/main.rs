@@ -5,6 +5,7 @@ mod cmd;
 mod context;
 mod exit;
 mod json;
+mod library;
 mod output;
 mod palette;
 mod progress;

@@ -79,6 +79,11 @@ impl AsdfFile {
         &self.header
     }
 
+    /// The version of the standard: that of the header, else 1.0.0, as the reference has it.
+    pub fn standard_version(&self) -> &str {
+        self.header.standard_version.as_deref().unwrap_or("1.0.0")
+    }
+
     /// The tree; a null root when the file has none (see [`AsdfFile::tree_span`]).
     pub fn tree(&self) -> &Tree {
         &self.tree

@@ -30,6 +30,8 @@ mod file;
 mod input;
 mod inspect;
 mod limits;
+#[cfg(feature = "schemas")]
+mod schema;
 mod tree;
 
 pub use array::{
@@ -57,6 +59,8 @@ pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, sal
 pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;
+#[cfg(feature = "schemas")]
+pub use schema::{SchemaEntry, SchemaLibrary, SchemaPackage, Validation, Validator, Violation};
 pub use tree::{
     BigInt, IntoTreePath, Map, NewNode, Node, NodeId, NodeKind, Nodes, PathStep, ScalarStyle, Seq,
     Tag, Timestamp, Tree, TreeEdit, TreePath, Value, Walk, float_json, float_text,

@@ -11,6 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["input", "tree"],
     &["block"],
     &["array"],
+    &["schema"],
     &["file"],
     &["inspect", "convert"],
 ];

@@ -32,7 +32,7 @@ pub(super) struct InlineData {
 }
 
 /// What an inline node holds: datatype and shape as declared, else as found.
-pub(super) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
+pub(crate) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
     let data = spec::inline_data(node)
         .ok_or_else(|| spec::bad(node, "ndarray", "`source`, `data` or a list"))?;
     let map = node.as_map();

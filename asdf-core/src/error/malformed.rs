@@ -365,6 +365,31 @@ pub enum Malformed {
         /// What is wrong there.
         detail: Box<str>,
     },
+
+    // --- schemas ---
+    /// A schema that cannot be compiled.
+    #[error("schema {uri} cannot be used: {detail}")]
+    Schema {
+        /// The schema's URI or file name.
+        uri: Box<str>,
+        /// What is wrong with it.
+        detail: Box<str>,
+    },
+    /// A wheel that is no zip archive, or a damaged one.
+    #[error("neither a folder nor a Python wheel (zip archive): {detail}")]
+    Wheel {
+        /// What the reader of zip archives says.
+        detail: Box<str>,
+    },
+    /// A folder or wheel without schemas.
+    #[error("no schema found: no `.yaml` file with an `id` on its top level")]
+    NoSchemas,
+    /// A schema, or all of a package's, beyond what is read.
+    #[error("schemas larger than {allowed} bytes")]
+    SchemaSize {
+        /// The limit.
+        allowed: u64,
+    },
 }
 
 /// Bounds of a number, for messages.

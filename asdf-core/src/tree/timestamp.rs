@@ -65,6 +65,11 @@ impl Reader<'_> {
 }
 
 impl Timestamp {
+    /// True when there is a date and no time of day.
+    pub fn is_date(&self) -> bool {
+        self.time.is_none()
+    }
+
     /// True when the text has the form of a timestamp, whatever its numbers.
     pub(super) fn is_form(text: &str) -> bool {
         // A date alone has two digits in each part, unless a tag says that it is one.

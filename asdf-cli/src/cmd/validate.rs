@@ -1,0 +1,231 @@
+//! `asdf validate`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::json;
+use crate::library::LibraryArgs;
+use crate::palette::paint;
+use asdf_core::{
+    AsdfFile, BlockReport, Error, Validation, Validator, Verdict, Violation, escape, report_all,
+};
+use serde_json::{Value, json};
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Violations shown of one file, unless all are asked for.
+const SHOWN: usize = 20;
+
+/// Check every tagged node against its schema, and the checksums of all blocks
+///
+/// The schemas of the standard, of transforms, coordinates, WCS and astropy are built in; those of
+/// other packages are read with --schemas, or once for all with `asdf schema add`. Each violation is
+/// one line: place, what was found and what is wanted, and the schema that says so. A tag without a
+/// schema is reported and is no error. Exit code 1 when something is wrong.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf validate obs.asdf\n  asdf validate --schemas rad-1.2.1-py3-none-any.whl r*.asdf\n  asdf validate --schema archive.yaml --no-blocks --json obs.asdf"
+)]
+pub(crate) struct Args {
+    /// Files, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// A schema for the whole tree as well
+    #[arg(long, value_name = "SCHEMA")]
+    schema: Option<PathBuf>,
+    #[command(flatten)]
+    library: LibraryArgs,
+    /// Leave the checksums of the blocks alone
+    #[arg(long)]
+    no_blocks: bool,
+    /// Every violation, not only the first 20 of a file
+    #[arg(long)]
+    all: bool,
+    /// One JSON document per file
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let validator = validator(args)?;
+    if args.json {
+        return json::each(context, &args.files, |context, file| {
+            let outcome = Outcome::new(file, &validator, args.no_blocks);
+            write!(context.out, "{}", outcome.to_json(file))?;
+            outcome.warn(context, file);
+            Ok(outcome.exit())
+        });
+    }
+    context.each(&args.files, |context, file| {
+        let outcome = Outcome::new(file, &validator, args.no_blocks);
+        outcome.show(context, file, args.all)?;
+        outcome.warn(context, file);
+        Ok(outcome.exit())
+    })
+}
+
+fn validator(args: &Args) -> Result<Validator, Failure> {
+    let validator = Validator::new(args.library.open()?);
+    let Some(path) = &args.schema else {
+        return Ok(validator);
+    };
+    let text = fs::read_to_string(path).map_err(|error| Error::from(error).at_file(path))?;
+    let validator = validator
+        .custom(&text, &path.to_string_lossy())
+        .map_err(|error| error.at_file(path))?;
+    Ok(validator)
+}
+
+/// What came out for one file.
+struct Outcome {
+    validation: Validation,
+    /// Match, mismatch, absent, legacy; `None` when the blocks were left alone.
+    checksums: Option<[usize; 4]>,
+    /// Blocks that cannot be read.
+    broken: Vec<String>,
+}
+
+impl Outcome {
+    fn new(file: &AsdfFile, validator: &Validator, no_blocks: bool) -> Self {
+        let standard = file.standard_version();
+        let validation = validator.validate(file.tree(), standard);
+        let reports = (!no_blocks).then(|| report_all(&file.blocks().collect::<Vec<_>>()));
+        let broken = reports.iter().flatten().filter_map(broken).collect();
+        Self {
+            validation,
+            checksums: reports.map(|reports| count(&reports)),
+            broken,
+        }
+    }
+
+    fn is_valid(&self) -> bool {
+        let mismatch = self.checksums.is_some_and(|[_, mismatch, _, _]| mismatch > 0);
+        self.validation.is_valid() && !mismatch && self.broken.is_empty()
+    }
+
+    fn exit(&self) -> Exit {
+        if self.is_valid() { Exit::Fine } else { Exit::No }
+    }
+
+    fn warn(&self, context: &Context, file: &AsdfFile) {
+        for (uri, detail) in &self.validation.unusable {
+            let name = file.name().display();
+            context.caution(&format!("{name}: schema {uri} cannot be used: {detail}"));
+        }
+    }
+
+    fn to_json(&self, file: &AsdfFile) -> Value {
+        let violations = self.validation.violations.iter().map(|violation| {
+            json!({
+                "path": violation.path.to_string(),
+                "keyword": violation.keyword,
+                "message": violation.message,
+                "schema": violation.schema,
+            })
+        });
+        let checksums = self.checksums.map(|[matched, mismatch, absent, legacy]| {
+            json!({ "match": matched, "mismatch": mismatch, "absent": absent, "legacy": legacy })
+        });
+        json!({
+            "file": file.name().to_string_lossy(),
+            "valid": self.is_valid(),
+            "violations": violations.collect::<Vec<_>>(),
+            "unknown_tags": self.validation.unknown_tags,
+            "checksums": checksums,
+        })
+    }
+
+    fn show(&self, context: &mut Context, file: &AsdfFile, all: bool) -> Result<(), Failure> {
+        let name = file.name().display().to_string();
+        let palette = context.palette;
+        let violations = &self.validation.violations;
+        let shown = if all { violations.len() } else { SHOWN };
+        for violation in violations.iter().take(shown) {
+            writeln!(context.out, "{}", line(&name, violation))?;
+        }
+        if let Some(more @ 1..) = violations.len().checked_sub(shown) {
+            writeln!(context.out, "{}: … and {more} more (--all shows them)", escape(&name))?;
+        }
+        for text in &self.broken {
+            let line = format!("{name}: {text}");
+            writeln!(context.out, "{}", paint(palette.bad, escape(&line)))?;
+        }
+        let verdict = if self.is_valid() {
+            paint(palette.good, "valid")
+        } else {
+            paint(palette.bad, "not valid")
+        };
+        let mut facts = Vec::new();
+        if !violations.is_empty() {
+            let plural = if violations.len() == 1 { "" } else { "s" };
+            facts.push(format!("{} violation{plural}", violations.len()));
+        }
+        if let Some(counts) = self.checksums {
+            facts.push(checksums(counts));
+        }
+        match self.validation.unknown_tags.as_slice() {
+            [] => {}
+            [tag] => facts.push(format!("no schema for the tag {tag}")),
+            [first, rest @ ..] => facts.push(format!(
+                "no schema for {} tags ({first} and {} more)",
+                rest.len() + 1,
+                rest.len()
+            )),
+        }
+        let facts: String = facts.iter().map(|fact| format!(", {}", escape(fact))).collect();
+        writeln!(context.out, "{}: {verdict}{facts}", escape(&name))?;
+        Ok(())
+    }
+}
+
+fn line(name: &str, violation: &Violation) -> String {
+    let path = violation.path.to_string();
+    let path = if path.is_empty() { "/" } else { &path };
+    let text = format!("{name}: {path}: {} ({})", violation.message, violation.schema);
+    escape(&text).to_string()
+}
+
+fn count(reports: &[BlockReport]) -> [usize; 4] {
+    let mut counts = [0; 4];
+    for report in reports {
+        let slot = match report.verdict {
+            Some(Verdict::Match) => 0,
+            Some(Verdict::Mismatch { .. }) | None => 1,
+            Some(Verdict::Absent) => 2,
+            Some(Verdict::Legacy) => 3,
+        };
+        if let Some(count) = counts.get_mut(slot) {
+            *count += 1;
+        }
+    }
+    counts
+}
+
+fn broken(report: &BlockReport) -> Option<String> {
+    match (&report.error, &report.verdict) {
+        (Some(error), _) => Some(format!("block {}: {}", report.index, error.kind())),
+        (None, Some(Verdict::Mismatch { .. })) => {
+            Some(format!("block {}: the checksum does not match", report.index))
+        }
+        _ => None,
+    }
+}
+
+fn checksums([matched, mismatch, absent, legacy]: [usize; 4]) -> String {
+    let counts = [
+        (matched, "match"),
+        (mismatch, "wrong"),
+        (absent, "absent"),
+        (legacy, "legacy"),
+    ];
+    let parts: Vec<_> = counts
+        .iter()
+        .filter(|count| count.0 > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if parts.is_empty() {
+        "no blocks".to_owned()
+    } else {
+        format!("checksums {}", parts.join(", "))
+    }
+}

@@ -1,0 +1,56 @@
+//! The schema library of a run: built in, added by `asdf schema add`, named with `--schemas`.
+
+use asdf_core::{Error, SchemaLibrary};
+use std::env;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Options of every command that validates.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct LibraryArgs {
+    /// Schemas of a package as well: a folder or a Python wheel
+    #[arg(long, value_name = "DIR-or-WHEEL")]
+    pub(crate) schemas: Vec<PathBuf>,
+}
+
+impl LibraryArgs {
+    /// Reads all packages.
+    pub(crate) fn open(&self) -> Result<Arc<SchemaLibrary>, Error> {
+        let mut library = SchemaLibrary::new();
+        // What is named now counts before what was added once.
+        for package in &self.schemas {
+            library.add(package)?;
+        }
+        for package in stored() {
+            library.add(&package)?;
+        }
+        Ok(Arc::new(library))
+    }
+}
+
+/// Where `asdf schema add` keeps packages: `$ASDF_SCHEMAS`, else the user's data folder.
+pub(crate) fn folder() -> Option<PathBuf> {
+    let variable = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    variable("ASDF_SCHEMAS").or_else(|| {
+        let data = variable("XDG_DATA_HOME").or_else(|| {
+            let local = variable("LOCALAPPDATA");
+            local.or_else(|| Some(variable("HOME")?.join(".local").join("share")))
+        })?;
+        Some(data.join("asdf").join("schemas"))
+    })
+}
+
+/// The packages that were added, sorted by name.
+pub(crate) fn stored() -> Vec<PathBuf> {
+    let entries = folder().and_then(|folder| fs::read_dir(folder).ok());
+    let mut packages: Vec<_> = entries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "zip"))
+        .collect();
+    packages.sort();
+    packages
+}

@@ -1,0 +1,169 @@
+//! Every schema that is known: the published ones, which are built in, and those of packages that the
+//! user has added.
+
+use super::bundle;
+use super::document;
+use super::document::NODES;
+use super::manifest::Manifest;
+use super::package::SchemaPackage;
+use crate::error::Result;
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// Schemas by URI, and the tags that name them.
+#[derive(Debug)]
+pub struct SchemaLibrary {
+    packages: Vec<SchemaPackage>,
+    manifests: Vec<Manifest>,
+    /// For each tag where it is defined: numbers of manifest and definition.
+    tags: HashMap<Box<str>, Vec<(usize, usize)>>,
+    documents: Mutex<HashMap<Box<str>, Option<Arc<Json>>>>,
+}
+
+/// What a manifest, a schema or a tag of the library is, for lists.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SchemaEntry {
+    /// `schema`, `manifest` or `tag`.
+    pub kind: &'static str,
+    /// The URI.
+    pub uri: String,
+    /// Where it comes from: `built in`, or the name of a package.
+    pub package: String,
+}
+
+impl Default for SchemaLibrary {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SchemaLibrary {
+    /// The published schemas: those of the standard, transforms, coordinates, WCS and astropy.
+    pub fn new() -> Self {
+        let mut library = Self {
+            packages: Vec::new(),
+            manifests: Vec::new(),
+            tags: HashMap::new(),
+            documents: Mutex::default(),
+        };
+        for manifest in bundle::manifests() {
+            library.index(manifest);
+        }
+        library
+    }
+
+    fn index(&mut self, manifest: Manifest) {
+        let number = self.manifests.len();
+        for (place, definition) in manifest.tags.iter().enumerate() {
+            let places = self.tags.entry(definition.tag.clone()).or_default();
+            places.push((number, place));
+        }
+        self.manifests.push(manifest);
+    }
+
+    /// Adds the schemas and manifests of a folder, a Python wheel, or what `asdf schema add` stored.
+    pub fn add(&mut self, path: &Path) -> Result<()> {
+        let mut package = SchemaPackage::read(path)?;
+        for manifest in package.take_manifests() {
+            // A package that restates a published manifest changes nothing.
+            if !self.manifests.iter().any(|known| known.uri == manifest.uri) {
+                self.index(manifest);
+            }
+        }
+        self.packages.push(package);
+        self.documents
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        Ok(())
+    }
+
+    /// True when a manifest for any version of the standard defines the tag.
+    pub fn knows_tag(&self, tag: &str) -> bool {
+        self.tags.contains_key(tag)
+    }
+
+    /// The schemas of a tag in files of a version of the standard (`1.6.0`); `None` when no manifest
+    /// for this version defines the tag.
+    pub fn schemas_of_tag(&self, tag: &str, standard: &str) -> Option<&[Box<str>]> {
+        self.tags.get(tag)?.iter().find_map(|(manifest, place)| {
+            let manifest = self.manifests.get(*manifest)?;
+            let included = manifest.standards.include(standard);
+            included.then_some(manifest.tags.get(*place)?.schemas.as_slice())
+        })
+    }
+
+    /// The schema of a tag for the newest standard that has it.
+    pub fn schema_of_tag(&self, tag: &str) -> Option<&str> {
+        let (manifest, place) = *self.tags.get(tag)?.first()?;
+        let definition = self.manifests.get(manifest)?.tags.get(place)?;
+        definition.schemas.first().map(|schema| &**schema)
+    }
+
+    /// A schema or manifest by its URI, as JSON.
+    pub fn document(&self, uri: &str) -> Option<Arc<Json>> {
+        let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = documents.get(uri) {
+            return known.clone();
+        }
+        let document = self.read(uri).map(Arc::new);
+        documents.insert(uri.into(), document.clone());
+        document
+    }
+
+    fn read(&self, uri: &str) -> Option<Json> {
+        let text = self.packages.iter().find_map(|package| package.text(uri));
+        if let Some(text) = text {
+            let tree = document::parse(text).ok()?;
+            return Some(document::to_json(tree.root(), &mut NODES.clone(), &str::to_owned));
+        }
+        bundle::schema(uri).or_else(|| {
+            let manifest = self.manifests.iter().find(|manifest| &*manifest.uri == uri)?;
+            Some(manifest.to_json())
+        })
+    }
+
+    /// Everything in the library, sorted by kind and URI.
+    pub fn entries(&self) -> Vec<SchemaEntry> {
+        let entry = |kind, uri: &str, package: &str| SchemaEntry {
+            kind,
+            uri: uri.to_owned(),
+            package: package.to_owned(),
+        };
+        let mut entries = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        for package in &self.packages {
+            for uri in package.uris() {
+                let kind = if self.manifests.iter().any(|manifest| &*manifest.uri == uri) {
+                    "manifest"
+                } else {
+                    "schema"
+                };
+                seen.insert(uri.to_owned());
+                entries.insert(entry(kind, uri, package.name()));
+            }
+        }
+        for uri in bundle::schema_uris() {
+            if !seen.contains(&uri) {
+                entries.insert(entry("schema", &uri, "built in"));
+            }
+        }
+        for manifest in &self.manifests {
+            let owner = self
+                .packages
+                .iter()
+                .find(|package| package.text(&manifest.uri).is_some())
+                .map_or("built in", SchemaPackage::name);
+            entries.insert(entry("manifest", &manifest.uri, owner));
+            for tag in &manifest.tags {
+                entries.insert(entry("tag", &tag.tag, owner));
+            }
+        }
+        entries.into_iter().collect()
+    }
+}

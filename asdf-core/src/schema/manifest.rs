@@ -1,0 +1,84 @@
+//! Extension manifests: which tags there are and by which schemas their nodes are checked
+//! (`asdf://asdf-format.org/core/schemas/extension_manifest-1.0.0`).
+
+use super::standard::Standards;
+use crate::tree::Node;
+use serde_json::Value as Json;
+use serde_json::json;
+
+/// An extension manifest.
+#[derive(Debug, Clone)]
+pub(super) struct Manifest {
+    pub(super) uri: Box<str>,
+    pub(super) extension: Box<str>,
+    pub(super) title: Option<Box<str>>,
+    /// As written, for `asdf schema show`.
+    pub(super) requirement: Option<Json>,
+    pub(super) standards: Standards,
+    pub(super) tags: Vec<TagDefinition>,
+}
+
+/// A tag and the schemas that its nodes must meet, all of them.
+#[derive(Debug, Clone)]
+pub(super) struct TagDefinition {
+    pub(super) tag: Box<str>,
+    pub(super) schemas: Vec<Box<str>>,
+}
+
+impl Manifest {
+    /// Reads a manifest; `None` when the document is not one.
+    pub(super) fn read(root: Node<'_>) -> Option<Self> {
+        let text = |key: &str| root.get(key)?.text().map(Into::into);
+        let tags = root.get("tags")?.as_seq()?;
+        let requirement = root.get("asdf_standard_requirement");
+        Some(Self {
+            uri: text("id")?,
+            extension: text("extension_uri")?,
+            title: text("title"),
+            requirement: requirement.map(|node| {
+                super::document::to_json(node, &mut 1_000, &str::to_owned)
+            }),
+            standards: requirement.map(Standards::parse).unwrap_or_default(),
+            tags: tags.iter().filter_map(read_tag).collect(),
+        })
+    }
+
+    /// The manifest as JSON, without prose but for its title.
+    pub(super) fn to_json(&self) -> Json {
+        let tags = self.tags.iter().map(|tag| match tag.schemas.as_slice() {
+            [] => json!({ "tag_uri": tag.tag }),
+            [schema] => json!({ "tag_uri": tag.tag, "schema_uri": schema }),
+            schemas => json!({ "tag_uri": tag.tag, "schema_uri": schemas }),
+        });
+        let mut document = json!({ "id": self.uri, "extension_uri": self.extension });
+        if let Some(title) = &self.title {
+            document["title"] = json!(title);
+        }
+        if let Some(requirement) = &self.requirement {
+            document["asdf_standard_requirement"] = requirement.clone();
+        }
+        document["tags"] = tags.collect();
+        document
+    }
+}
+
+/// A tag may stand as its URI alone, or with one schema or several.
+fn read_tag(node: Node<'_>) -> Option<TagDefinition> {
+    if let Some(tag) = node.text() {
+        return Some(TagDefinition {
+            tag: tag.into(),
+            schemas: Vec::new(),
+        });
+    }
+    let schemas = match node.get("schema_uri") {
+        Some(schema) => match schema.as_seq() {
+            Some(list) => list.iter().filter_map(Node::text).map(Into::into).collect(),
+            None => schema.text().map(Into::into).into_iter().collect(),
+        },
+        None => Vec::new(),
+    };
+    Some(TagDefinition {
+        tag: node.get("tag_uri")?.text()?.into(),
+        schemas,
+    })
+}

@@ -1,0 +1,241 @@
+//! Checks every tagged node of a tree against the schemas of its tag.
+
+use super::instance::Instance;
+use super::instance::TreeJson;
+use super::keyword;
+use super::library::SchemaLibrary;
+use super::violation;
+use super::violation::Violation;
+use crate::error::Error;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::tree::Node;
+use crate::tree::Tree;
+use crate::tree::Value;
+use jsonschema::Draft;
+use jsonschema::Retrieve;
+use jsonschema::Uri;
+use serde_json::Value as Json;
+use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+/// A schema ready for use, or why it cannot be used.
+type Compiled = Arc<std::result::Result<jsonschema::Validator<TreeJson>, Box<str>>>;
+
+/// Validates trees. Schemas are compiled when a tag first asks for them, and kept.
+#[derive(Debug)]
+pub struct Validator {
+    library: Arc<SchemaLibrary>,
+    compiled: Mutex<HashMap<Box<str>, Compiled>>,
+    /// A schema for the whole tree, and its URI.
+    custom: Option<(Box<str>, Compiled)>,
+}
+
+/// The outcome for one tree.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Validation {
+    /// In document order of the tagged nodes.
+    pub violations: Vec<Violation>,
+    /// Tags that no schema is known for, sorted.
+    pub unknown_tags: Vec<Box<str>>,
+    /// Schemas that could not be used, and why.
+    pub unusable: Vec<(Box<str>, Box<str>)>,
+}
+
+impl Validation {
+    /// True when no schema was violated.
+    pub fn is_valid(&self) -> bool {
+        self.violations.is_empty()
+    }
+}
+
+impl Validator {
+    /// A validator with the schemas of a library.
+    pub fn new(library: Arc<SchemaLibrary>) -> Self {
+        Self {
+            library,
+            compiled: Mutex::default(),
+            custom: None,
+        }
+    }
+
+    /// The schemas.
+    pub fn library(&self) -> &SchemaLibrary {
+        &self.library
+    }
+
+    /// Also checks the whole tree against a schema of the user's (YAML or JSON). `name` stands for it
+    /// in messages when it has no `id`.
+    pub fn custom(mut self, text: &str, name: &str) -> Result<Self> {
+        let tree = super::document::parse(text)?;
+        let root = tree.root();
+        let uri: Box<str> = root.get("id").and_then(Node::text).unwrap_or(name).into();
+        let document = super::document::to_json(root, &mut super::document::NODES.clone(), &str::to_owned);
+        let compiled = self.compile(&document);
+        if let Err(detail) = &*compiled {
+            return Err(Error::from(Malformed::Schema {
+                uri,
+                detail: detail.clone(),
+            }));
+        }
+        self.custom = Some((uri, compiled));
+        Ok(self)
+    }
+
+    /// Checks a tree of a file of the given version of the standard (`1.6.0`).
+    pub fn validate(&self, tree: &Tree, standard: &str) -> Validation {
+        let mut run = Run {
+            validator: self,
+            standard,
+            validation: Validation::default(),
+            unknown: BTreeSet::new(),
+            told: HashSet::new(),
+            unusable: HashMap::new(),
+        };
+        if let Some((uri, compiled)) = &self.custom {
+            run.check(tree.root(), uri, compiled);
+        }
+        run.walk(tree);
+        run.finish()
+    }
+
+    fn compiled(&self, uri: &str) -> Compiled {
+        let known = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(compiled) = known.get(uri) {
+            return compiled.clone();
+        }
+        drop(known);
+        let compiled = match self.library.document(uri) {
+            Some(document) => self.compile(&document),
+            None => Arc::new(Err("it is not in the library".into())),
+        };
+        let mut known = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(uri.into()).or_insert(compiled).clone()
+    }
+
+    fn compile(&self, document: &Json) -> Compiled {
+        let options = jsonschema::options_for::<TreeJson>()
+            .with_draft(Draft::Draft4)
+            .should_validate_formats(false)
+            .with_retriever(Shelf(self.library.clone()))
+            .with_keyword("type", keyword::types)
+            .with_keyword("tag", keyword::tag)
+            .with_keyword("ndim", keyword::ndim)
+            .with_keyword("max_ndim", keyword::max_ndim)
+            .with_keyword("datatype", keyword::datatype);
+        let built = options.build(&plain(document));
+        Arc::new(built.map_err(|error| error.to_string().into()))
+    }
+}
+
+/// A schema without the name of its metaschema, which the crate does not know: all are read as draft 4.
+fn plain(document: &Json) -> Json {
+    let mut document = document.clone();
+    if let Json::Object(keys) = &mut document {
+        keys.shift_remove("$schema");
+    }
+    document
+}
+
+/// The library as the crate asks it for the schemas that others refer to.
+struct Shelf(Arc<SchemaLibrary>);
+
+impl Retrieve for Shelf {
+    fn retrieve(&self, uri: &Uri<String>) -> std::result::Result<Json, Box<dyn StdError + Send + Sync>> {
+        let document = self.0.document(uri.as_str());
+        document
+            .map(|document| plain(&document))
+            .ok_or_else(|| format!("{uri} is not in the library").into())
+    }
+}
+
+/// One validation under way.
+struct Run<'v, 's> {
+    validator: &'v Validator,
+    standard: &'s str,
+    validation: Validation,
+    unknown: BTreeSet<Box<str>>,
+    /// Places and messages told: parts of a schema often repeat each other.
+    told: HashSet<(String, Box<str>)>,
+    unusable: HashMap<Box<str>, Box<str>>,
+}
+
+impl Run<'_, '_> {
+    /// Visits every node once, in document order.
+    fn walk(&mut self, tree: &Tree) {
+        let mut seen = HashSet::new();
+        let mut open = vec![tree.root()];
+        let mut children = Vec::new();
+        while let Some(node) = open.pop() {
+            if violation::is_reference(node) || !seen.insert(node.id()) {
+                continue;
+            }
+            self.check_tag(node);
+            match node.value() {
+                Value::Map(map) => children.extend(map.iter().map(|pair| pair.1)),
+                Value::Seq(items) | Value::Pairs(items) => children.extend(items.iter()),
+                Value::Omap(pairs) => {
+                    let pairs = pairs.iter().filter_map(|pair| pair.as_map()?.iter().next());
+                    children.extend(pairs.map(|pair| pair.1));
+                }
+                _ => {}
+            }
+            open.extend(children.drain(..).rev());
+        }
+    }
+
+    fn check_tag(&mut self, node: Node<'_>) {
+        let Some(tag) = node.tag() else {
+            return;
+        };
+        let validator = self.validator;
+        let tag = tag.as_str();
+        match validator.library.schemas_of_tag(tag, self.standard) {
+            Some(schemas) => {
+                for uri in schemas {
+                    let compiled = validator.compiled(uri);
+                    self.check(node, uri, &compiled);
+                }
+            }
+            None if !validator.library.knows_tag(tag) => {
+                self.unknown.insert(tag.into());
+            }
+            None => {}
+        }
+    }
+
+    fn check(&mut self, node: Node<'_>, uri: &str, compiled: &Compiled) {
+        let schema = match &**compiled {
+            Ok(schema) => schema,
+            Err(detail) => {
+                self.unusable.insert(uri.into(), detail.clone());
+                return;
+            }
+        };
+        if schema.is_valid(Instance::Node(node)) {
+            return;
+        }
+        for error in schema.iter_errors(Instance::Node(node)) {
+            let Some(violation) = violation::tell(node, &error, uri) else {
+                continue;
+            };
+            let key = (violation.path.to_string(), violation.message.clone());
+            if self.told.insert(key) {
+                self.validation.violations.push(violation);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Validation {
+        self.validation.unknown_tags = self.unknown.into_iter().collect();
+        self.validation.unusable = self.unusable.into_iter().collect();
+        self.validation.unusable.sort();
+        self.validation
+    }
+}

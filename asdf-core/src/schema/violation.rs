@@ -1,0 +1,219 @@
+//! What a schema and a tree disagree about, as people say it.
+
+use super::keyword::SEPARATOR;
+use super::wording;
+use crate::tree::Node;
+use crate::tree::TreePath;
+use crate::tree::Value;
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use jsonschema::paths::LocationSegment;
+use std::ops::Range;
+
+/// A node that does not meet a schema.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Violation {
+    /// The node's first place in the tree.
+    pub path: TreePath,
+    /// Absolute file offsets of the node's text.
+    pub span: Range<u64>,
+    /// The keyword of JSON Schema, or of ASDF's additions to it, that fails.
+    pub keyword: Box<str>,
+    /// What was found and what is wanted.
+    pub message: Box<str>,
+    /// The URI of the schema that says so.
+    pub schema: Box<str>,
+}
+
+/// One fault, still without its schema.
+struct Fault {
+    found: String,
+    /// Empty when `found` says it all.
+    wanted: String,
+}
+
+impl Fault {
+    fn said(found: impl Into<String>) -> Self {
+        Self {
+            found: found.into(),
+            wanted: String::new(),
+        }
+    }
+
+    fn into_message(self) -> String {
+        if self.wanted.is_empty() {
+            self.found
+        } else {
+            format!("{}, wanted {}", self.found, self.wanted)
+        }
+    }
+}
+
+/// Tells an error about a node below `base`; `None` when the node is a reference, which is not checked.
+pub(super) fn tell(base: Node<'_>, error: &ValidationError<'_>, schema: &str) -> Option<Violation> {
+    if is_excused(base, error) {
+        return None;
+    }
+    let (node, keyword, fault) = closest(base, error);
+    let place = error.absolute_keyword_location().map(|uri| uri.as_str());
+    let schema = place.map_or(schema, |uri| uri.split('#').next().unwrap_or(uri));
+    Some(Violation {
+        path: node.path(),
+        span: node.span(),
+        keyword: keyword.into(),
+        message: fault.into_message().into(),
+        schema: schema.into(),
+    })
+}
+
+/// A mapping with `$ref` stands for something that is elsewhere; the reference takes it for valid.
+pub(super) fn is_reference(node: Node<'_>) -> bool {
+    matches!(node.value(), Value::Map(map) if map.get("$ref").is_some())
+}
+
+fn is_excused(base: Node<'_>, error: &ValidationError<'_>) -> bool {
+    if passes_reference(base, error) {
+        return true;
+    }
+    let excused = |branch: &Vec<ValidationError<'_>>| branch.iter().all(|error| is_excused(base, error));
+    match error.kind() {
+        Kind::AnyOf { context } => context.iter().any(excused),
+        Kind::OneOfNotValid { context } => context.iter().filter(|branch| excused(branch)).count() == 1,
+        _ => false,
+    }
+}
+
+/// True when the error is about a reference or something in one.
+fn passes_reference(base: Node<'_>, error: &ValidationError<'_>) -> bool {
+    let mut node = base;
+    if is_reference(node) {
+        return true;
+    }
+    for segment in error.instance_path() {
+        match step(node, &segment) {
+            Some(child) => node = child,
+            None => return false,
+        }
+        if is_reference(node) {
+            return true;
+        }
+    }
+    false
+}
+
+fn step<'t>(node: Node<'t>, segment: &LocationSegment<'_>) -> Option<Node<'t>> {
+    match segment {
+        LocationSegment::Index(index) => node.at(*index),
+        LocationSegment::Property(name) => match node.value() {
+            Value::Omap(pairs) => pairs
+                .iter()
+                .filter_map(|pair| pair.as_map()?.iter().next())
+                .find(|(key, _)| key.key_text() == *name)
+                .map(|pair| pair.1),
+            Value::Map(map) => map
+                .get(name)
+                .or_else(|| Some(map.iter().find(|(key, _)| key.key_text() == *name)?.1)),
+            _ => None,
+        },
+    }
+}
+
+fn at<'t>(base: Node<'t>, error: &ValidationError<'_>) -> Node<'t> {
+    let mut node = base;
+    for segment in error.instance_path() {
+        match step(node, &segment) {
+            Some(child) => node = child,
+            None => break,
+        }
+    }
+    node
+}
+
+/// The fault of an error; of failed alternatives that of the one that comes closest.
+fn closest<'t>(base: Node<'t>, error: &ValidationError<'_>) -> (Node<'t>, String, Fault) {
+    let node = at(base, error);
+    let keyword = error.kind().keyword().to_owned();
+    let (Kind::AnyOf { context } | Kind::OneOfNotValid { context }) = error.kind() else {
+        return (node, keyword, fault(node, error));
+    };
+    let depth = error.instance_path().into_iter().count();
+    // An alternative that the node's own type or tag rules out was not meant.
+    let rules_out = |error: &ValidationError<'_>| {
+        let own = error.instance_path().into_iter().count() == depth;
+        own && matches!(error.kind().keyword(), "type" | "tag" | "enum")
+    };
+    let meant = context
+        .iter()
+        .filter(|branch| !branch.iter().any(rules_out))
+        .min_by_key(|branch| branch.len());
+    if let Some(error) = meant.and_then(|branch| branch.first()) {
+        let (node, keyword, fault) = closest(base, error);
+        return (node, keyword, fault);
+    }
+    let mut wanted: Vec<String> = Vec::new();
+    for error in context.iter().filter_map(|branch| branch.iter().find(|error| rules_out(error))) {
+        let fault = fault(node, error);
+        if !fault.wanted.is_empty() && !wanted.contains(&fault.wanted) {
+            wanted.push(fault.wanted);
+        }
+    }
+    let fault = Fault {
+        found: wording::found(node),
+        wanted: wanted.join(" or "),
+    };
+    (node, keyword, fault)
+}
+
+fn fault(node: Node<'_>, error: &ValidationError<'_>) -> Fault {
+    let found = || wording::found(node);
+    let wanted = |text: String| Fault {
+        found: wording::found(node),
+        wanted: text,
+    };
+    let quoted = |names: &[String]| {
+        let names: Vec<_> = names.iter().map(|name| format!("{name:?}")).collect();
+        wording::cut(&names.join(", "))
+    };
+    match error.kind() {
+        Kind::Custom { message, .. } => match message.split_once(SEPARATOR) {
+            Some((found, wanted)) => Fault {
+                found: found.to_owned(),
+                wanted: wanted.to_owned(),
+            },
+            None => Fault::said(message.clone()),
+        },
+        Kind::Required { property } => Fault::said(format!("the key {property} is missing")),
+        Kind::AdditionalProperties { unexpected } => {
+            let plural = if unexpected.len() == 1 { "key" } else { "keys" };
+            Fault::said(format!("the {plural} {} must not be here", quoted(unexpected)))
+        }
+        Kind::Enum { options } => wanted(wording::options(options)),
+        Kind::Pattern { pattern } => wanted(format!("a string that matches {pattern}")),
+        Kind::Minimum { limit } => wanted(format!("at least {limit}")),
+        Kind::Maximum { limit } => wanted(format!("at most {limit}")),
+        Kind::ExclusiveMinimum { limit } => wanted(format!("more than {limit}")),
+        Kind::ExclusiveMaximum { limit } => wanted(format!("less than {limit}")),
+        Kind::MinItems { limit } => wanted(format!("at least {}", wording::count(*limit, "item"))),
+        Kind::MaxItems { limit } => wanted(format!("at most {}", wording::count(*limit, "item"))),
+        Kind::AdditionalItems { limit } => {
+            wanted(format!("at most {}", wording::count(*limit as u64, "item")))
+        }
+        Kind::MinLength { limit } => {
+            wanted(format!("at least {}", wording::count(*limit, "character")))
+        }
+        Kind::MaxLength { limit } => {
+            wanted(format!("at most {}", wording::count(*limit, "character")))
+        }
+        Kind::MinProperties { limit } => wanted(format!("at least {}", wording::count(*limit, "key"))),
+        Kind::MaxProperties { limit } => wanted(format!("at most {}", wording::count(*limit, "key"))),
+        Kind::UniqueItems => Fault::said(format!("{} holds the same item twice", found())),
+        Kind::Not { .. } => Fault::said(format!("{} is what the schema rules out", found())),
+        Kind::OneOfMultipleValid { .. } => Fault::said(format!(
+            "{} fits several alternatives of which only one may fit",
+            found()
+        )),
+        Kind::MultipleOf { multiple_of } => wanted(format!("a multiple of {multiple_of}")),
+        _ => Fault::said(wording::cut(&error.masked().to_string())),
+    }
+}
