@@ -24,7 +24,11 @@ fn main() -> io::Result<()> {
             .ok_or_else(|| trouble(&file, "no line `id: URI`"))?;
         let uri = uri.trim().trim_matches(['"', '\'']).to_owned();
         let is_manifest = text.lines().any(|line| line.starts_with("extension:"));
-        let table = if is_manifest { &mut manifests } else { &mut schemas };
+        let table = if is_manifest {
+            &mut manifests
+        } else {
+            &mut schemas
+        };
         if table.insert(uri, file.clone()).is_some() {
             return Err(trouble(&file, "another file has the same id"));
         }
@@ -47,7 +51,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "yaml")
+        {
             files.push(path);
         }
     }

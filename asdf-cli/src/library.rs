@@ -31,7 +31,11 @@ impl LibraryArgs {
 
 /// Where `asdf schema add` keeps packages: `$ASDF_SCHEMAS`, else the user's data folder.
 pub(crate) fn folder() -> Option<PathBuf> {
-    let variable = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let variable = |name| {
+        env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     variable("ASDF_SCHEMAS").or_else(|| {
         let data = variable("XDG_DATA_HOME").or_else(|| {
             let local = variable("LOCALAPPDATA");

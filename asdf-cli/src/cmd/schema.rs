@@ -89,7 +89,11 @@ fn list(
             writeln!(context.out, "{}", escape(&line))?;
         }
     }
-    Ok(if entries.is_empty() { Exit::No } else { Exit::Fine })
+    Ok(if entries.is_empty() {
+        Exit::No
+    } else {
+        Exit::Fine
+    })
 }
 
 fn show(
@@ -117,7 +121,10 @@ fn show(
             ([_], [document]) => writeln!(context.out, "{document}")?,
             ([_], _) => {}
             _ => {
-                let documents: Vec<_> = documents.iter().map(|document| (**document).clone()).collect();
+                let documents: Vec<_> = documents
+                    .iter()
+                    .map(|document| (**document).clone())
+                    .collect();
                 writeln!(context.out, "{}", Value::from(documents))?;
             }
         }

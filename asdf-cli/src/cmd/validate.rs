@@ -99,12 +99,18 @@ impl Outcome {
     }
 
     fn is_valid(&self) -> bool {
-        let mismatch = self.checksums.is_some_and(|[_, mismatch, _, _]| mismatch > 0);
+        let mismatch = self
+            .checksums
+            .is_some_and(|[_, mismatch, _, _]| mismatch > 0);
         self.validation.is_valid() && !mismatch && self.broken.is_empty()
     }
 
     fn exit(&self) -> Exit {
-        if self.is_valid() { Exit::Fine } else { Exit::No }
+        if self.is_valid() {
+            Exit::Fine
+        } else {
+            Exit::No
+        }
     }
 
     fn warn(&self, context: &Context, file: &AsdfFile) {
@@ -144,7 +150,11 @@ impl Outcome {
             writeln!(context.out, "{}", line(&name, violation))?;
         }
         if let Some(more @ 1..) = violations.len().checked_sub(shown) {
-            writeln!(context.out, "{}: … and {more} more (--all shows them)", escape(&name))?;
+            writeln!(
+                context.out,
+                "{}: … and {more} more (--all shows them)",
+                escape(&name)
+            )?;
         }
         for text in &self.broken {
             let line = format!("{name}: {text}");
@@ -172,7 +182,10 @@ impl Outcome {
                 rest.len()
             )),
         }
-        let facts: String = facts.iter().map(|fact| format!(", {}", escape(fact))).collect();
+        let facts: String = facts
+            .iter()
+            .map(|fact| format!(", {}", escape(fact)))
+            .collect();
         writeln!(context.out, "{}: {verdict}{facts}", escape(&name))?;
         Ok(())
     }
@@ -181,7 +194,10 @@ impl Outcome {
 fn line(name: &str, violation: &Violation) -> String {
     let path = violation.path.to_string();
     let path = if path.is_empty() { "/" } else { &path };
-    let text = format!("{name}: {path}: {} ({})", violation.message, violation.schema);
+    let text = format!(
+        "{name}: {path}: {} ({})",
+        violation.message, violation.schema
+    );
     escape(&text).to_string()
 }
 
@@ -204,9 +220,10 @@ fn count(reports: &[BlockReport]) -> [usize; 4] {
 fn broken(report: &BlockReport) -> Option<String> {
     match (&report.error, &report.verdict) {
         (Some(error), _) => Some(format!("block {}: {}", report.index, error.kind())),
-        (None, Some(Verdict::Mismatch { .. })) => {
-            Some(format!("block {}: the checksum does not match", report.index))
-        }
+        (None, Some(Verdict::Mismatch { .. })) => Some(format!(
+            "block {}: the checksum does not match",
+            report.index
+        )),
         _ => None,
     }
 }

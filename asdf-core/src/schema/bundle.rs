@@ -29,7 +29,8 @@ pub(super) fn schema(uri: &str) -> Option<Json> {
     let fill = |text: &str| fill(text, row);
     let body = document::to_json(variant.get("schema")?, &mut NODES.clone(), &fill);
     let mut schema = serde_json::Map::new();
-    let metaschema = root.get("metaschema").and_then(Node::text);
+    let metaschema = variant.get("metaschema").or_else(|| root.get("metaschema"));
+    let metaschema = metaschema.and_then(Node::text);
     if metaschema != Some("none") {
         schema.insert("$schema".into(), metaschema.unwrap_or(METASCHEMA).into());
     }
@@ -70,9 +71,7 @@ pub(super) fn schema_uris() -> Vec<String> {
 /// A URI without its version, and the version (`none` when it has none).
 fn split(uri: &str) -> (&str, &str) {
     match uri.rsplit_once('-') {
-        Some((base, version)) if version.starts_with(|c: char| c.is_ascii_digit()) => {
-            (base, version)
-        }
+        Some((base, version)) if version.contains('.') => (base, version),
         _ => (uri, "none"),
     }
 }
@@ -131,28 +130,39 @@ fn manifest(base: &str, version: &str, row: Node<'_>, root: Node<'_>) -> Manifes
         uri: format!("{base}-{version}").into(),
         extension: format!("{extension}-{version}").into(),
         title: root.get("title").and_then(Node::text).map(Into::into),
-        requirement: requirement.map(|node| {
-            document::to_json(node, &mut 100, &str::to_owned)
-        }),
+        requirement: requirement.map(|node| document::to_json(node, &mut 100, &str::to_owned)),
         standards: requirement.map(Standards::parse).unwrap_or_default(),
-        tags: tags.map(|tags| definitions(tags, version)).unwrap_or_default(),
+        tags: tags
+            .map(|tags| definitions(tags, version))
+            .unwrap_or_default(),
     }
 }
 
 fn definitions(tags: Map<'_>, version: &str) -> Vec<TagDefinition> {
-    tags.iter()
-        .filter_map(|(tag, entry)| {
-            let number = entry.get("versions")?.get(version)?.text()?;
+    let mut definitions = Vec::new();
+    for (tag, entry) in tags.iter() {
+        let numbers = entry
+            .get("versions")
+            .and_then(|versions| versions.get(version));
+        let (Some(tag), Some(numbers)) = (tag.text(), numbers) else {
+            continue;
+        };
+        let schema = entry.get("schema").and_then(Node::text);
+        let mut define = |number: &str| {
             // `1.1.0 as 1.0.0`: the schema has a version of its own.
             let (number, schema_number) = number.split_once(" as ").unwrap_or((number, number));
-            let schema = entry.get("schema").and_then(Node::text);
-            Some(TagDefinition {
-                tag: format!("{}-{number}", tag.text()?).into(),
+            definitions.push(TagDefinition {
+                tag: format!("{tag}-{number}").into(),
                 schemas: schema
                     .map(|schema| format!("{schema}-{schema_number}").into())
                     .into_iter()
                     .collect(),
-            })
-        })
-        .collect()
+            });
+        };
+        match numbers.as_seq() {
+            Some(numbers) => numbers.iter().filter_map(Node::text).for_each(define),
+            None => numbers.text().into_iter().for_each(&mut define),
+        }
+    }
+    definitions
 }

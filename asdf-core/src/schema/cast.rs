@@ -18,7 +18,9 @@ fn family(scalar: Scalar) -> (Family, u64) {
     let size = scalar.size();
     match scalar {
         Scalar::Bool8 => (Family::Bool, 1),
-        Scalar::Uint8 | Scalar::Uint16 | Scalar::Uint32 | Scalar::Uint64 => (Family::Unsigned, size),
+        Scalar::Uint8 | Scalar::Uint16 | Scalar::Uint32 | Scalar::Uint64 => {
+            (Family::Unsigned, size)
+        }
         Scalar::Int8 | Scalar::Int16 | Scalar::Int32 | Scalar::Int64 => (Family::Signed, size),
         Scalar::Float16 | Scalar::Float32 | Scalar::Float64 => (Family::Float, size),
         Scalar::Complex64 | Scalar::Complex128 => (Family::Complex, size / 2),
@@ -115,7 +117,10 @@ complex128: complex128";
     fn casts_between_numbers_are_those_of_numpy() {
         for from in ALL {
             let prefix = format!("{}: ", from.name());
-            let line = SAFE.lines().find_map(|line| line.strip_prefix(&prefix)).unwrap();
+            let line = SAFE
+                .lines()
+                .find_map(|line| line.strip_prefix(&prefix))
+                .unwrap();
             for to in ALL {
                 let wanted = line.split(' ').any(|name| name == to.name());
                 let found = is_safe(&Datatype::Scalar(from), &Datatype::Scalar(to));
@@ -129,8 +134,17 @@ complex128: complex128";
         assert!(is_safe(&Datatype::Ascii(4), &Datatype::Ucs4(4)));
         assert!(!is_safe(&Datatype::Ucs4(1), &Datatype::Ascii(9)));
         assert!(!is_safe(&Datatype::Ascii(5), &Datatype::Ascii(4)));
-        assert!(is_safe(&Datatype::Scalar(Scalar::Int32), &Datatype::Ascii(11)));
-        assert!(!is_safe(&Datatype::Scalar(Scalar::Int32), &Datatype::Ucs4(10)));
-        assert!(!is_safe(&Datatype::Ascii(1), &Datatype::Scalar(Scalar::Int32)));
+        assert!(is_safe(
+            &Datatype::Scalar(Scalar::Int32),
+            &Datatype::Ascii(11)
+        ));
+        assert!(!is_safe(
+            &Datatype::Scalar(Scalar::Int32),
+            &Datatype::Ucs4(10)
+        ));
+        assert!(!is_safe(
+            &Datatype::Ascii(1),
+            &Datatype::Scalar(Scalar::Int32)
+        ));
     }
 }

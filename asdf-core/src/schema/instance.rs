@@ -335,7 +335,11 @@ fn print(node: Node<'_>, text: &mut String, budget: &mut u64) -> bool {
                 open.push(Step::Text("}"));
                 let mut pairs: Vec<_> = map.iter().collect();
                 pairs.sort_by(|a, b| b.0.key_text().cmp(&a.0.key_text()));
-                open.extend(pairs.iter().flat_map(|pair| [Step::Node(pair.1), Step::Node(pair.0)]));
+                open.extend(
+                    pairs
+                        .iter()
+                        .flat_map(|pair| [Step::Node(pair.1), Step::Node(pair.0)]),
+                );
             }
             #[expect(clippy::float_cmp, reason = "1.0 and 1 are equal, 1.5 is neither")]
             #[expect(clippy::cast_possible_truncation, reason = "compared afterwards")]

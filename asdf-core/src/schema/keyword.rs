@@ -44,7 +44,9 @@ impl<'i, C: Check> Keyword<'i, TreeJson> for Checked<C> {
     }
 
     fn is_valid(&self, instance: Instance<'i>) -> bool {
-        instance.node().is_none_or(|node| self.0.check(node).is_none())
+        instance
+            .node()
+            .is_none_or(|node| self.0.check(node).is_none())
     }
 }
 
@@ -52,8 +54,16 @@ impl<'i, C: Check> Keyword<'i, TreeJson> for Checked<C> {
 pub(super) fn types<'a>(parent: &'a Map<String, Json>, value: &'a Json, _: Location) -> Made<'a> {
     let names: Vec<Box<str>> = match value {
         Json::String(name) => vec![name.as_str().into()],
-        Json::Array(names) => names.iter().filter_map(Json::as_str).map(Into::into).collect(),
-        _ => return Err(ValidationError::schema("`type` is neither a name nor a list of names")),
+        Json::Array(names) => names
+            .iter()
+            .filter_map(Json::as_str)
+            .map(Into::into)
+            .collect(),
+        _ => {
+            return Err(ValidationError::schema(
+                "`type` is neither a name nor a list of names",
+            ));
+        }
     };
     Ok(Box::new(Checked(Types {
         date: parent.get("format").and_then(Json::as_str) == Some("date-time"),
@@ -82,7 +92,11 @@ impl Check for Types {
             _ => false,
         });
         (!fits).then(|| {
-            let wanted: Vec<_> = self.names.iter().map(|name| wording::type_name(name)).collect();
+            let wanted: Vec<_> = self
+                .names
+                .iter()
+                .map(|name| wording::type_name(name))
+                .collect();
             (wording::found(node), wanted.join(" or "))
         })
     }
@@ -100,7 +114,9 @@ struct TagPattern(Box<str>);
 
 impl Check for TagPattern {
     fn check(&self, node: Node<'_>) -> Option<(String, String)> {
-        let tag = node.tag().map_or_else(|| yaml_tag(node), |tag| Some(tag.as_str()));
+        let tag = node
+            .tag()
+            .map_or_else(|| yaml_tag(node), |tag| Some(tag.as_str()));
         if tag.is_some_and(|tag| matches_pattern(&self.0, tag)) {
             return None;
         }
@@ -171,14 +187,18 @@ impl Check for Dimensions {
             return None;
         }
         let found = found_ndim(node);
-        let fits = found.is_some_and(|found| found == self.count || (!self.exact && found < self.count));
+        let fits =
+            found.is_some_and(|found| found == self.count || (!self.exact && found < self.count));
         (!fits).then(|| {
             let found = found.map_or_else(
                 || "an array without a shape".to_owned(),
                 |found| format!("an array of {}", wording::count(found, "dimension")),
             );
             let at_most = if self.exact { "" } else { "at most " };
-            (found, format!("{at_most}{}", wording::count(self.count, "dimension")))
+            (
+                found,
+                format!("{at_most}{}", wording::count(self.count, "dimension")),
+            )
         })
     }
 }
@@ -192,7 +212,11 @@ fn found_ndim(node: Node<'_>) -> Option<u64> {
 }
 
 /// `datatype`: the array's datatype, or one that it can be cast to without loss.
-pub(super) fn datatype<'a>(parent: &'a Map<String, Json>, value: &'a Json, _: Location) -> Made<'a> {
+pub(super) fn datatype<'a>(
+    parent: &'a Map<String, Json>,
+    value: &'a Json,
+    _: Location,
+) -> Made<'a> {
     Ok(Box::new(Checked(Typed {
         shown: wording::datatype(value),
         wanted: parse(&relevant(value).to_string()),

@@ -107,7 +107,10 @@ impl SchemaLibrary {
 
     /// A schema or manifest by its URI, as JSON.
     pub fn document(&self, uri: &str) -> Option<Arc<Json>> {
-        let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut documents = self
+            .documents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = documents.get(uri) {
             return known.clone();
         }
@@ -120,10 +123,17 @@ impl SchemaLibrary {
         let text = self.packages.iter().find_map(|package| package.text(uri));
         if let Some(text) = text {
             let tree = document::parse(text).ok()?;
-            return Some(document::to_json(tree.root(), &mut NODES.clone(), &str::to_owned));
+            return Some(document::to_json(
+                tree.root(),
+                &mut NODES.clone(),
+                &str::to_owned,
+            ));
         }
         bundle::schema(uri).or_else(|| {
-            let manifest = self.manifests.iter().find(|manifest| &*manifest.uri == uri)?;
+            let manifest = self
+                .manifests
+                .iter()
+                .find(|manifest| &*manifest.uri == uri)?;
             Some(manifest.to_json())
         })
     }

@@ -35,9 +35,8 @@ impl Manifest {
             uri: text("id")?,
             extension: text("extension_uri")?,
             title: text("title"),
-            requirement: requirement.map(|node| {
-                super::document::to_json(node, &mut 1_000, &str::to_owned)
-            }),
+            requirement: requirement
+                .map(|node| super::document::to_json(node, &mut 1_000, &str::to_owned)),
             standards: requirement.map(Standards::parse).unwrap_or_default(),
             tags: tags.iter().filter_map(read_tag).collect(),
         })

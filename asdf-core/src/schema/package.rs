@@ -47,7 +47,9 @@ impl SchemaPackage {
         if path.is_dir() {
             package.read_folder(path, 0)?;
         } else {
-            package.read_wheel(path).map_err(|error| error.in_file(path))?;
+            package
+                .read_wheel(path)
+                .map_err(|error| error.in_file(path))?;
         }
         if package.texts.is_empty() {
             return Err(Error::from(Malformed::NoSchemas).in_file(path));
@@ -95,7 +97,10 @@ impl SchemaPackage {
     fn take(&mut self, text: String) -> Result<()> {
         self.bytes = self.bytes.saturating_add(text.len() as u64);
         if self.bytes > PACKAGE_BYTES {
-            return Err(Malformed::SchemaSize { allowed: PACKAGE_BYTES }.into());
+            return Err(Malformed::SchemaSize {
+                allowed: PACKAGE_BYTES,
+            }
+            .into());
         }
         let Some(uri) = text.lines().find_map(top_level_id) else {
             return Ok(());
@@ -157,14 +162,19 @@ fn read_text(file: impl Read) -> Result<String> {
     let mut text = String::new();
     let read = file.take(FILE_BYTES + 1).read_to_string(&mut text)?;
     if read as u64 > FILE_BYTES {
-        return Err(Malformed::SchemaSize { allowed: FILE_BYTES }.into());
+        return Err(Malformed::SchemaSize {
+            allowed: FILE_BYTES,
+        }
+        .into());
     }
     Ok(text)
 }
 
 /// The URI of a line `id: URI`, with or without quotes.
 fn top_level_id(line: &str) -> Option<&str> {
-    let uri = line.strip_prefix("id:").or_else(|| line.strip_prefix("\"id\":"))?;
+    let uri = line
+        .strip_prefix("id:")
+        .or_else(|| line.strip_prefix("\"id\":"))?;
     let uri = uri.trim().trim_matches(['"', '\'']);
     (!uri.is_empty()).then_some(uri)
 }

@@ -41,7 +41,11 @@ impl Standards {
             for (name, version) in map.iter() {
                 let bound = OPERATORS.iter().find(|entry| Some(entry.0) == name.text());
                 let version = version.text().and_then(parse_version);
-                bounds.extend(bound.zip(version).map(|(bound, version)| (bound.1, version)));
+                bounds.extend(
+                    bound
+                        .zip(version)
+                        .map(|(bound, version)| (bound.1, version)),
+                );
             }
         } else {
             for part in node.text().unwrap_or_default().split(',').map(str::trim) {
@@ -96,7 +100,8 @@ mod tests {
     fn bounds_are_read_from_text_and_from_a_mapping() {
         for text in [">=1.5.0,<1.7.0", "{gte: 1.5.0, lt: 1.7.0}"] {
             let range = standards(text);
-            let included = ["1.4.0", "1.5.0", "1.6.0", "1.7.0"].map(|version| range.include(version));
+            let included =
+                ["1.4.0", "1.5.0", "1.6.0", "1.7.0"].map(|version| range.include(version));
             assert_eq!(included, [false, true, true, false], "{text}");
         }
     }

@@ -76,7 +76,8 @@ impl Validator {
         let tree = super::document::parse(text)?;
         let root = tree.root();
         let uri: Box<str> = root.get("id").and_then(Node::text).unwrap_or(name).into();
-        let document = super::document::to_json(root, &mut super::document::NODES.clone(), &str::to_owned);
+        let document =
+            super::document::to_json(root, &mut super::document::NODES.clone(), &str::to_owned);
         let compiled = self.compile(&document);
         if let Err(detail) = &*compiled {
             return Err(Error::from(Malformed::Schema {
@@ -147,7 +148,10 @@ fn plain(document: &Json) -> Json {
 struct Shelf(Arc<SchemaLibrary>);
 
 impl Retrieve for Shelf {
-    fn retrieve(&self, uri: &Uri<String>) -> std::result::Result<Json, Box<dyn StdError + Send + Sync>> {
+    fn retrieve(
+        &self,
+        uri: &Uri<String>,
+    ) -> std::result::Result<Json, Box<dyn StdError + Send + Sync>> {
         let document = self.0.document(uri.as_str());
         document
             .map(|document| plain(&document))

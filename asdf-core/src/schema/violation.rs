@@ -76,10 +76,13 @@ fn is_excused(base: Node<'_>, error: &ValidationError<'_>) -> bool {
     if passes_reference(base, error) {
         return true;
     }
-    let excused = |branch: &Vec<ValidationError<'_>>| branch.iter().all(|error| is_excused(base, error));
+    let excused =
+        |branch: &Vec<ValidationError<'_>>| branch.iter().all(|error| is_excused(base, error));
     match error.kind() {
         Kind::AnyOf { context } => context.iter().any(excused),
-        Kind::OneOfNotValid { context } => context.iter().filter(|branch| excused(branch)).count() == 1,
+        Kind::OneOfNotValid { context } => {
+            context.iter().filter(|branch| excused(branch)).count() == 1
+        }
         _ => false,
     }
 }
@@ -152,7 +155,10 @@ fn closest<'t>(base: Node<'t>, error: &ValidationError<'_>) -> (Node<'t>, String
         return (node, keyword, fault);
     }
     let mut wanted: Vec<String> = Vec::new();
-    for error in context.iter().filter_map(|branch| branch.iter().find(|error| rules_out(error))) {
+    for error in context
+        .iter()
+        .filter_map(|branch| branch.iter().find(|error| rules_out(error)))
+    {
         let fault = fault(node, error);
         if !fault.wanted.is_empty() && !wanted.contains(&fault.wanted) {
             wanted.push(fault.wanted);
@@ -186,7 +192,10 @@ fn fault(node: Node<'_>, error: &ValidationError<'_>) -> Fault {
         Kind::Required { property } => Fault::said(format!("the key {property} is missing")),
         Kind::AdditionalProperties { unexpected } => {
             let plural = if unexpected.len() == 1 { "key" } else { "keys" };
-            Fault::said(format!("the {plural} {} must not be here", quoted(unexpected)))
+            Fault::said(format!(
+                "the {plural} {} must not be here",
+                quoted(unexpected)
+            ))
         }
         Kind::Enum { options } => wanted(wording::options(options)),
         Kind::Pattern { pattern } => wanted(format!("a string that matches {pattern}")),
@@ -205,8 +214,12 @@ fn fault(node: Node<'_>, error: &ValidationError<'_>) -> Fault {
         Kind::MaxLength { limit } => {
             wanted(format!("at most {}", wording::count(*limit, "character")))
         }
-        Kind::MinProperties { limit } => wanted(format!("at least {}", wording::count(*limit, "key"))),
-        Kind::MaxProperties { limit } => wanted(format!("at most {}", wording::count(*limit, "key"))),
+        Kind::MinProperties { limit } => {
+            wanted(format!("at least {}", wording::count(*limit, "key")))
+        }
+        Kind::MaxProperties { limit } => {
+            wanted(format!("at most {}", wording::count(*limit, "key")))
+        }
         Kind::UniqueItems => Fault::said(format!("{} holds the same item twice", found())),
         Kind::Not { .. } => Fault::said(format!("{} is what the schema rules out", found())),
         Kind::OneOfMultipleValid { .. } => Fault::said(format!(

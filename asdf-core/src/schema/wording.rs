@@ -74,7 +74,10 @@ pub(super) fn datatype(value: &Json) -> String {
                     .iter()
                     .map(|field| match field.get("name").and_then(Json::as_str) {
                         Some(name) => {
-                            format!("{name}: {}", datatype(field.get("datatype").unwrap_or(field)))
+                            format!(
+                                "{name}: {}",
+                                datatype(field.get("datatype").unwrap_or(field))
+                            )
                         }
                         None => datatype(field.get("datatype").unwrap_or(field)),
                     })
