@@ -6,6 +6,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// The extension of what `asdf schema add` keeps.
+pub(crate) const KEPT: &str = "schemas";
+
 /// Options of every command that validates.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct LibraryArgs {
@@ -53,7 +56,7 @@ pub(crate) fn stored() -> Vec<PathBuf> {
         .flatten()
         .flatten()
         .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "zip"))
+        .filter(|path| path.extension().is_some_and(|extension| extension == KEPT))
         .collect();
     packages.sort();
     packages

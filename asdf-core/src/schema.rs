@@ -4,7 +4,9 @@
 mod bundle;
 mod cast;
 mod document;
+mod excuse;
 mod instance;
+mod kept;
 mod keyword;
 mod library;
 mod manifest;

@@ -3,7 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::library;
-use crate::library::LibraryArgs;
+use crate::library::{KEPT, LibraryArgs};
 use asdf_core::{Error, SchemaLibrary, SchemaPackage, TreeEdit, Usage, escape, replace_file};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -45,7 +45,7 @@ enum Action {
     },
     /// Keep the schemas of a folder or a Python wheel for later runs
     ///
-    /// A package of the same name is replaced.
+    /// A package of the same name, in whatever version, is replaced. To take one out, delete the file.
     Add {
         /// Folder, or wheel as published
         #[arg(required = true, value_name = "DIR-or-WHEEL")]
@@ -105,15 +105,15 @@ fn show(
     let mut documents = Vec::new();
     let mut exit = Exit::Fine;
     for uri in uris {
-        let found = library
-            .document(uri)
-            .or_else(|| library.document(library.schema_of_tag(uri)?));
-        match found {
-            Some(document) => documents.push(document),
-            None => {
-                context.caution(&format!("no schema {uri} is known"));
-                exit = Exit::No;
-            }
+        let mut found = library.document(uri)?;
+        if let (None, Some(schema)) = (&found, library.schema_of_tag(uri)) {
+            found = library.document(schema)?;
+        }
+        if let Some(document) = found {
+            documents.push(document);
+        } else {
+            context.caution(&format!("no schema {uri} is known"));
+            exit = Exit::No;
         }
     }
     if json {
@@ -151,13 +151,13 @@ fn add(context: &mut Context, packages: &[PathBuf]) -> Result<Exit, Failure> {
     for path in packages {
         let package = SchemaPackage::read(path)?;
         std::fs::create_dir_all(&folder).map_err(|error| Error::from(error).at_file(&folder))?;
-        let kept = folder.join(format!("{}.zip", package.name()));
+        let kept = folder.join(format!("{}.{KEPT}", package.name()));
         replace_file(&kept, |file| package.write(file))?;
         writeln!(
             context.out,
             "{}: {} schemas and manifests, kept in {}",
-            escape(&path.display().to_string()),
-            package.uris().count(),
+            escape(&package.label()),
+            package.uris().len(),
             escape(&kept.display().to_string()),
         )?;
     }

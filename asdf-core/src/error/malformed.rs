@@ -381,6 +381,12 @@ pub enum Malformed {
         /// What the reader of zip archives says.
         detail: Box<str>,
     },
+    /// What `SchemaPackage::write` wrote is damaged, or of another version.
+    #[error("not a package of schemas as `asdf schema add` keeps it: {detail}; add the package again")]
+    KeptSchemas {
+        /// What is wrong.
+        detail: Box<str>,
+    },
     /// A folder or wheel without schemas.
     #[error("no schema found: no `.yaml` file with an `id` on its top level")]
     NoSchemas,

@@ -88,15 +88,12 @@ fn fill(text: &str, row: Node<'_>) -> String {
         let value = after
             .split_once('}')
             .and_then(|(name, after)| Some((row.get(name)?.text()?, after)));
-        match value {
-            Some((value, after)) => {
-                filled.push_str(value);
-                rest = after;
-            }
-            None => {
-                filled.push('{');
-                rest = after;
-            }
+        if let Some((value, after)) = value {
+            filled.push_str(value);
+            rest = after;
+        } else {
+            filled.push('{');
+            rest = after;
         }
     }
     filled.push_str(rest);
@@ -123,15 +120,15 @@ pub(super) fn manifests() -> Vec<Manifest> {
 }
 
 fn manifest(base: &str, version: &str, row: Node<'_>, root: Node<'_>) -> Manifest {
-    let requirement = row.get("standard");
+    let requirement = row.get("standard").map(document::json);
     let extension = root.get("extension").and_then(Node::text).unwrap_or(base);
     let tags = root.get("tags").and_then(Node::as_map);
     Manifest {
         uri: format!("{base}-{version}").into(),
         extension: format!("{extension}-{version}").into(),
         title: root.get("title").and_then(Node::text).map(Into::into),
-        requirement: requirement.map(|node| document::to_json(node, &mut 100, &str::to_owned)),
-        standards: requirement.map(Standards::parse).unwrap_or_default(),
+        standards: requirement.as_ref().map(Standards::parse).unwrap_or_default(),
+        requirement,
         tags: tags
             .map(|tags| definitions(tags, version))
             .unwrap_or_default(),

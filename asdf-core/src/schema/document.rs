@@ -14,6 +14,11 @@ pub(super) fn parse(text: &str) -> Result<Tree> {
     Tree::parse(text.as_bytes(), 0, &Limits::default(), &mut Vec::new())
 }
 
+/// A whole document as JSON.
+pub(super) fn json(node: Node<'_>) -> Json {
+    to_json(node, &mut NODES.clone(), &str::to_owned)
+}
+
 /// A node as JSON; keys become text, and what JSON has not (NaN, binary) becomes null or text.
 /// Shared nodes are copied, so that `budget` bounds the nodes written.
 pub(super) fn to_json(node: Node<'_>, budget: &mut u64, text: &dyn Fn(&str) -> String) -> Json {

@@ -127,7 +127,7 @@ impl<'t> json::Node<'t, TreeJson> for Instance<'t> {
     fn as_array(&self) -> Option<Elements<'t>> {
         let node = self.node()?;
         (node.kind() == NodeKind::Seq && !matches!(node.value(), Value::Omap(_)))
-            .then(|| Elements(node))
+            .then_some(Elements(node))
     }
 
     fn as_string(&self) -> Option<Cow<'t, str>> {

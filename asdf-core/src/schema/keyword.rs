@@ -212,6 +212,7 @@ fn found_ndim(node: Node<'_>) -> Option<u64> {
 }
 
 /// `datatype`: the array's datatype, or one that it can be cast to without loss.
+#[expect(clippy::unnecessary_wraps, reason = "what the crate asks of a factory")]
 pub(super) fn datatype<'a>(
     parent: &'a Map<String, Json>,
     value: &'a Json,

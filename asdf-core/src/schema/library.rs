@@ -3,7 +3,6 @@
 
 use super::bundle;
 use super::document;
-use super::document::NODES;
 use super::manifest::Manifest;
 use super::package::SchemaPackage;
 use crate::error::Result;
@@ -105,37 +104,28 @@ impl SchemaLibrary {
         definition.schemas.first().map(|schema| &**schema)
     }
 
-    /// A schema or manifest by its URI, as JSON.
-    pub fn document(&self, uri: &str) -> Option<Arc<Json>> {
-        let mut documents = self
-            .documents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+    /// A schema or manifest by its URI, as JSON; an error when a package's text of it cannot be read.
+    pub fn document(&self, uri: &str) -> Result<Option<Arc<Json>>> {
+        let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = documents.get(uri) {
-            return known.clone();
+            return Ok(known.clone());
         }
-        let document = self.read(uri).map(Arc::new);
+        let document = self.read(uri)?.map(Arc::new);
         documents.insert(uri.into(), document.clone());
-        document
+        Ok(document)
     }
 
-    fn read(&self, uri: &str) -> Option<Json> {
-        let text = self.packages.iter().find_map(|package| package.text(uri));
-        if let Some(text) = text {
-            let tree = document::parse(text).ok()?;
-            return Some(document::to_json(
-                tree.root(),
-                &mut NODES.clone(),
-                &str::to_owned,
-            ));
+    fn read(&self, uri: &str) -> Result<Option<Json>> {
+        for package in &self.packages {
+            if let Some(text) = package.text(uri)? {
+                let tree = document::parse(&text)?;
+                return Ok(Some(document::json(tree.root())));
+            }
         }
-        bundle::schema(uri).or_else(|| {
-            let manifest = self
-                .manifests
-                .iter()
-                .find(|manifest| &*manifest.uri == uri)?;
+        Ok(bundle::schema(uri).or_else(|| {
+            let manifest = self.manifests.iter().find(|manifest| &*manifest.uri == uri)?;
             Some(manifest.to_json())
-        })
+        }))
     }
 
     /// Everything in the library, sorted by kind and URI.
@@ -155,7 +145,7 @@ impl SchemaLibrary {
                     "schema"
                 };
                 seen.insert(uri.to_owned());
-                entries.insert(entry(kind, uri, package.name()));
+                entries.insert(entry(kind, uri, &package.label()));
             }
         }
         for uri in bundle::schema_uris() {
@@ -167,11 +157,11 @@ impl SchemaLibrary {
             let owner = self
                 .packages
                 .iter()
-                .find(|package| package.text(&manifest.uri).is_some())
-                .map_or("built in", SchemaPackage::name);
-            entries.insert(entry("manifest", &manifest.uri, owner));
+                .find(|package| package.has(&manifest.uri))
+                .map_or_else(|| "built in".to_owned(), SchemaPackage::label);
+            entries.insert(entry("manifest", &manifest.uri, &owner));
             for tag in &manifest.tags {
-                entries.insert(entry("tag", &tag.tag, owner));
+                entries.insert(entry("tag", &tag.tag, &owner));
             }
         }
         entries.into_iter().collect()

@@ -2,7 +2,6 @@
 //! (`asdf://asdf-format.org/core/schemas/extension_manifest-1.0.0`).
 
 use super::standard::Standards;
-use crate::tree::Node;
 use serde_json::Value as Json;
 use serde_json::json;
 
@@ -27,16 +26,15 @@ pub(super) struct TagDefinition {
 
 impl Manifest {
     /// Reads a manifest; `None` when the document is not one.
-    pub(super) fn read(root: Node<'_>) -> Option<Self> {
-        let text = |key: &str| root.get(key)?.text().map(Into::into);
-        let tags = root.get("tags")?.as_seq()?;
+    pub(super) fn read(root: &Json) -> Option<Self> {
+        let text = |key: &str| root.get(key)?.as_str().map(Into::into);
+        let tags = root.get("tags")?.as_array()?;
         let requirement = root.get("asdf_standard_requirement");
         Some(Self {
             uri: text("id")?,
             extension: text("extension_uri")?,
             title: text("title"),
-            requirement: requirement
-                .map(|node| super::document::to_json(node, &mut 1_000, &str::to_owned)),
+            requirement: requirement.cloned(),
             standards: requirement.map(Standards::parse).unwrap_or_default(),
             tags: tags.iter().filter_map(read_tag).collect(),
         })
@@ -62,22 +60,20 @@ impl Manifest {
 }
 
 /// A tag may stand as its URI alone, or with one schema or several.
-fn read_tag(node: Node<'_>) -> Option<TagDefinition> {
-    if let Some(tag) = node.text() {
+fn read_tag(entry: &Json) -> Option<TagDefinition> {
+    if let Some(tag) = entry.as_str() {
         return Some(TagDefinition {
             tag: tag.into(),
             schemas: Vec::new(),
         });
     }
-    let schemas = match node.get("schema_uri") {
-        Some(schema) => match schema.as_seq() {
-            Some(list) => list.iter().filter_map(Node::text).map(Into::into).collect(),
-            None => schema.text().map(Into::into).into_iter().collect(),
-        },
+    let schemas = match entry.get("schema_uri") {
+        Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).map(Into::into).collect(),
+        Some(schema) => schema.as_str().map(Into::into).into_iter().collect(),
         None => Vec::new(),
     };
     Some(TagDefinition {
-        tag: node.get("tag_uri")?.text()?.into(),
+        tag: entry.get("tag_uri")?.as_str()?.into(),
         schemas,
     })
 }

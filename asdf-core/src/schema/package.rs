@@ -1,27 +1,26 @@
-//! Schemas of other packages: a folder, or a Python wheel as it is published.
+//! Schemas of other packages: a folder, a Python wheel as it is published, or what was kept of either.
 
 use super::document;
+use super::kept;
+use super::kept::KeptTexts;
 use super::manifest::Manifest;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs;
 use std::fs::File;
 use std::io::Read;
-use std::io::Seek;
 use std::io::Write;
 use std::path::Path;
-use zip::CompressionMethod;
 use zip::ZipArchive;
-use zip::ZipWriter;
 use zip::result::ZipError;
-use zip::write::SimpleFileOptions;
 
 /// Bytes of one schema, and of all of a package.
-const FILE_BYTES: u64 = 16 << 20;
-const PACKAGE_BYTES: u64 = 256 << 20;
+pub(super) const FILE_BYTES: u64 = 16 << 20;
+pub(super) const PACKAGE_BYTES: u64 = 256 << 20;
 /// Folders within folders.
 const DEPTH: usize = 32;
 
@@ -29,36 +28,117 @@ const DEPTH: usize = 32;
 #[derive(Debug)]
 pub struct SchemaPackage {
     name: String,
+    version: Option<String>,
+    texts: Texts,
+    manifests: Vec<Manifest>,
+}
+
+#[derive(Debug)]
+enum Texts {
+    Held(BTreeMap<Box<str>, String>),
+    Kept(KeptTexts),
+}
+
+impl SchemaPackage {
+    /// Reads every `.yaml` file with an `id` on the top level from a folder or a wheel. What
+    /// [`write`](Self::write) wrote is opened, and its texts are read when they are asked for.
+    pub fn read(path: &Path) -> Result<Self> {
+        let package = if path.is_dir() {
+            let mut reader = Reader::default();
+            reader.read_folder(path, 0)?;
+            let name = path.canonicalize().ok();
+            let name = name.as_deref().and_then(Path::file_name).unwrap_or(path.as_os_str());
+            reader.finish(&name.to_string_lossy(), None)
+        } else {
+            Self::read_file(path)
+        };
+        package.map_err(|error| error.in_file(path))
+    }
+
+    fn read_file(path: &Path) -> Result<Self> {
+        let mut file = File::open(path)?;
+        if let Some((header, texts)) = kept::open(&mut file)? {
+            return Ok(Self {
+                name: header.name,
+                version: header.version,
+                manifests: header.manifests.iter().filter_map(Manifest::read).collect(),
+                texts: Texts::Kept(texts),
+            });
+        }
+        let mut reader = Reader::default();
+        reader.read_wheel(file)?;
+        // `rad-1.2.1-py3-none-any.whl`
+        let stem = path.file_stem().map(OsStr::to_string_lossy).unwrap_or_default();
+        let mut parts = stem.split('-');
+        let name = parts.next().unwrap_or_default();
+        let version = parts.next().filter(|_| path.extension().is_some_and(|end| end == "whl"));
+        match version {
+            Some(version) => reader.finish(name, Some(version)),
+            None => reader.finish(&stem, None),
+        }
+    }
+
+    /// The name of the distribution for a wheel, else that of the folder or file.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Name and, when it is known, version: `rad 1.2.1`.
+    pub fn label(&self) -> String {
+        match &self.version {
+            Some(version) => format!("{} {version}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The document under a URI.
+    pub(super) fn text(&self, uri: &str) -> Result<Option<String>> {
+        match &self.texts {
+            Texts::Held(texts) => Ok(texts.get(uri).cloned()),
+            Texts::Kept(texts) => texts.get(uri),
+        }
+    }
+
+    /// True when the package has the document.
+    pub(super) fn has(&self, uri: &str) -> bool {
+        match &self.texts {
+            Texts::Held(texts) => texts.contains_key(uri),
+            Texts::Kept(texts) => texts.uris().any(|known| known == uri),
+        }
+    }
+
+    /// The URIs of all documents, sorted.
+    pub fn uris(&self) -> Vec<&str> {
+        match &self.texts {
+            Texts::Held(texts) => texts.keys().map(|uri| &**uri).collect(),
+            Texts::Kept(texts) => texts.uris().collect(),
+        }
+    }
+
+    /// Writes the package so that it is opened again at once.
+    pub fn write(&self, sink: impl Write) -> Result<()> {
+        let mut texts = BTreeMap::new();
+        for uri in self.uris() {
+            texts.insert(uri, self.text(uri)?.unwrap_or_default());
+        }
+        let manifests = self.manifests.iter().map(Manifest::to_json).collect();
+        kept::write(sink, &self.name, self.version.as_deref(), manifests, &texts)
+    }
+
+    pub(super) fn take_manifests(&mut self) -> Vec<Manifest> {
+        std::mem::take(&mut self.manifests)
+    }
+}
+
+/// Collects the documents of a folder or wheel.
+#[derive(Default)]
+struct Reader {
     texts: BTreeMap<Box<str>, String>,
     manifests: Vec<Manifest>,
     bytes: u64,
 }
 
-impl SchemaPackage {
-    /// Reads every `.yaml` file with an `id` on the top level.
-    pub fn read(path: &Path) -> Result<Self> {
-        let name = path.file_stem().unwrap_or(path.as_os_str());
-        let mut package = Self {
-            name: name.to_string_lossy().into_owned(),
-            texts: BTreeMap::new(),
-            manifests: Vec::new(),
-            bytes: 0,
-        };
-        if path.is_dir() {
-            package.read_folder(path, 0)?;
-        } else {
-            package
-                .read_wheel(path)
-                .map_err(|error| error.in_file(path))?;
-        }
-        if package.texts.is_empty() {
-            return Err(Error::from(Malformed::NoSchemas).in_file(path));
-        }
-        // The newest manifest comes first, as in the reference.
-        package.manifests.sort_by(|a, b| b.uri.cmp(&a.uri));
-        Ok(package)
-    }
-
+impl Reader {
     fn read_folder(&mut self, folder: &Path, depth: usize) -> Result<()> {
         let failed = |error: std::io::Error| Error::from(error).in_file(folder);
         let mut entries: Vec<_> = fs::read_dir(folder)
@@ -81,8 +161,8 @@ impl SchemaPackage {
         Ok(())
     }
 
-    fn read_wheel(&mut self, path: &Path) -> Result<()> {
-        let mut wheel = ZipArchive::new(File::open(path)?).map_err(not_zip)?;
+    fn read_wheel(&mut self, file: File) -> Result<()> {
+        let mut wheel = ZipArchive::new(file).map_err(not_zip)?;
         for number in 0..wheel.len() {
             let file = wheel.by_index(number).map_err(not_zip)?;
             let name = file.name().map_err(not_zip)?.into_owned();
@@ -97,57 +177,36 @@ impl SchemaPackage {
     fn take(&mut self, text: String) -> Result<()> {
         self.bytes = self.bytes.saturating_add(text.len() as u64);
         if self.bytes > PACKAGE_BYTES {
-            return Err(Malformed::SchemaSize {
-                allowed: PACKAGE_BYTES,
-            }
-            .into());
+            return Err(Malformed::SchemaSize { allowed: PACKAGE_BYTES }.into());
         }
         let Some(uri) = text.lines().find_map(top_level_id) else {
             return Ok(());
         };
         if text.lines().any(|line| line.starts_with("extension_uri:")) {
             let tree = document::parse(&text)?;
-            self.manifests.extend(Manifest::read(tree.root()));
+            self.manifests.extend(Manifest::read(&document::json(tree.root())));
         }
         let uri: Box<str> = uri.trim_end_matches('#').into();
         self.texts.insert(uri, text);
         Ok(())
     }
 
-    /// The file's or folder's name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The document under a URI.
-    pub(super) fn text(&self, uri: &str) -> Option<&str> {
-        self.texts.get(uri).map(String::as_str)
-    }
-
-    /// The URIs of all documents, sorted.
-    pub fn uris(&self) -> impl Iterator<Item = &str> {
-        self.texts.keys().map(|uri| &**uri)
-    }
-
-    /// Writes the package so that it is read again at once: an archive without compression.
-    pub fn write(&self, sink: impl Write + Seek) -> Result<()> {
-        let mut archive = ZipWriter::new(sink);
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        for (number, text) in self.texts.values().enumerate() {
-            archive
-                .start_file(format!("{number}.yaml"), options)
-                .map_err(not_zip)?;
-            archive.write_all(text.as_bytes())?;
+    fn finish(mut self, name: &str, version: Option<&str>) -> Result<SchemaPackage> {
+        if self.texts.is_empty() {
+            return Err(Malformed::NoSchemas.into());
         }
-        archive.finish().map_err(not_zip)?;
-        Ok(())
-    }
-
-    pub(super) fn take_manifests(&mut self) -> Vec<Manifest> {
-        std::mem::take(&mut self.manifests)
+        // The newest manifest comes first, as in the reference.
+        self.manifests.sort_by(|a, b| b.uri.cmp(&a.uri));
+        Ok(SchemaPackage {
+            name: name.to_owned(),
+            version: version.map(str::to_owned),
+            texts: Texts::Held(self.texts),
+            manifests: self.manifests,
+        })
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn not_zip(error: ZipError) -> Error {
     let detail = error.to_string().into();
     Malformed::Wheel { detail }.into()
@@ -162,19 +221,14 @@ fn read_text(file: impl Read) -> Result<String> {
     let mut text = String::new();
     let read = file.take(FILE_BYTES + 1).read_to_string(&mut text)?;
     if read as u64 > FILE_BYTES {
-        return Err(Malformed::SchemaSize {
-            allowed: FILE_BYTES,
-        }
-        .into());
+        return Err(Malformed::SchemaSize { allowed: FILE_BYTES }.into());
     }
     Ok(text)
 }
 
 /// The URI of a line `id: URI`, with or without quotes.
 fn top_level_id(line: &str) -> Option<&str> {
-    let uri = line
-        .strip_prefix("id:")
-        .or_else(|| line.strip_prefix("\"id\":"))?;
+    let uri = line.strip_prefix("id:").or_else(|| line.strip_prefix("\"id\":"))?;
     let uri = uri.trim().trim_matches(['"', '\'']);
     (!uri.is_empty()).then_some(uri)
 }

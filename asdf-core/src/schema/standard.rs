@@ -1,6 +1,6 @@
 //! For which versions of the standard a manifest's tags are: `asdf_standard_requirement`.
 
-use crate::tree::Node;
+use serde_json::Value as Json;
 
 /// A range of versions; open where there is no bound.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,20 +35,16 @@ const OPERATORS: [(&str, Bound); 10] = [
 
 impl Standards {
     /// Reads a version, an expression (`>=1.5.0,<1.7.0`) or a mapping (`gte: 1.5.0`).
-    pub(super) fn parse(node: Node<'_>) -> Self {
+    pub(super) fn parse(requirement: &Json) -> Self {
         let mut bounds = Vec::new();
-        if let Some(map) = node.as_map() {
-            for (name, version) in map.iter() {
-                let bound = OPERATORS.iter().find(|entry| Some(entry.0) == name.text());
-                let version = version.text().and_then(parse_version);
-                bounds.extend(
-                    bound
-                        .zip(version)
-                        .map(|(bound, version)| (bound.1, version)),
-                );
+        if let Some(map) = requirement.as_object() {
+            for (name, version) in map {
+                let bound = OPERATORS.iter().find(|entry| entry.0 == name);
+                let version = version.as_str().and_then(parse_version);
+                bounds.extend(bound.zip(version).map(|(bound, version)| (bound.1, version)));
             }
         } else {
-            for part in node.text().unwrap_or_default().split(',').map(str::trim) {
+            for part in requirement.as_str().unwrap_or_default().split(',').map(str::trim) {
                 let entry = OPERATORS
                     .iter()
                     .find_map(|(name, bound)| Some((part.strip_prefix(name)?, *bound)));
@@ -84,25 +80,22 @@ fn parse_version(text: &str) -> Option<Version> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::document;
-
-    fn standards(text: &str) -> Standards {
-        Standards::parse(document::parse(text).unwrap().root())
-    }
+    use serde_json::json;
 
     #[test]
     fn a_bare_version_means_this_one_only() {
-        let only = standards("1.5.0");
+        let only = Standards::parse(&json!("1.5.0"));
         assert!(only.include("1.5.0") && !only.include("1.6.0"));
     }
 
     #[test]
     fn bounds_are_read_from_text_and_from_a_mapping() {
-        for text in [">=1.5.0,<1.7.0", "{gte: 1.5.0, lt: 1.7.0}"] {
-            let range = standards(text);
+        let text = json!(">=1.5.0,<1.7.0");
+        for requirement in [text, json!({ "gte": "1.5.0", "lt": "1.7.0" })] {
+            let range = Standards::parse(&requirement);
             let included =
                 ["1.4.0", "1.5.0", "1.6.0", "1.7.0"].map(|version| range.include(version));
-            assert_eq!(included, [false, true, true, false], "{text}");
+            assert_eq!(included, [false, true, true, false], "{requirement}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! Checks every tagged node of a tree against the schemas of its tag.
 
+use super::excuse;
+use super::excuse::Excuses;
 use super::instance::Instance;
 use super::instance::TreeJson;
 use super::keyword;
@@ -94,6 +96,7 @@ impl Validator {
         let mut run = Run {
             validator: self,
             standard,
+            excuses: Excuses::new(&self.library, standard),
             validation: Validation::default(),
             unknown: BTreeSet::new(),
             told: HashSet::new(),
@@ -113,8 +116,9 @@ impl Validator {
         }
         drop(known);
         let compiled = match self.library.document(uri) {
-            Some(document) => self.compile(&document),
-            None => Arc::new(Err("it is not in the library".into())),
+            Ok(Some(document)) => self.compile(&document),
+            Ok(None) => Arc::new(Err("it is not in the library".into())),
+            Err(error) => Arc::new(Err(error.to_string().into())),
         };
         let mut known = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         known.entry(uri.into()).or_insert(compiled).clone()
@@ -152,7 +156,7 @@ impl Retrieve for Shelf {
         &self,
         uri: &Uri<String>,
     ) -> std::result::Result<Json, Box<dyn StdError + Send + Sync>> {
-        let document = self.0.document(uri.as_str());
+        let document = self.0.document(uri.as_str())?;
         document
             .map(|document| plain(&document))
             .ok_or_else(|| format!("{uri} is not in the library").into())
@@ -163,6 +167,7 @@ impl Retrieve for Shelf {
 struct Run<'v, 's> {
     validator: &'v Validator,
     standard: &'s str,
+    excuses: Excuses<'v>,
     validation: Validation,
     unknown: BTreeSet<Box<str>>,
     /// Places and messages told: parts of a schema often repeat each other.
@@ -177,7 +182,7 @@ impl Run<'_, '_> {
         let mut open = vec![tree.root()];
         let mut children = Vec::new();
         while let Some(node) = open.pop() {
-            if violation::is_reference(node) || !seen.insert(node.id()) {
+            if excuse::is_reference(node) || !seen.insert(node.id()) {
                 continue;
             }
             self.check_tag(node);
@@ -226,9 +231,10 @@ impl Run<'_, '_> {
             return;
         }
         for error in schema.iter_errors(Instance::Node(node)) {
-            let Some(violation) = violation::tell(node, &error, uri) else {
+            if self.excuses.excuse(node, &error) {
                 continue;
-            };
+            }
+            let violation = violation::tell(node, &error, uri);
             let key = (violation.path.to_string(), violation.message.clone());
             if self.told.insert(key) {
                 self.validation.violations.push(violation);

@@ -1,13 +1,12 @@
 //! What a schema and a tree disagree about, as people say it.
 
+use super::excuse::at;
 use super::keyword::SEPARATOR;
 use super::wording;
 use crate::tree::Node;
 use crate::tree::TreePath;
-use crate::tree::Value;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
-use jsonschema::paths::LocationSegment;
 use std::ops::Range;
 
 /// A node that does not meet a schema.
@@ -50,87 +49,18 @@ impl Fault {
     }
 }
 
-/// Tells an error about a node below `base`; `None` when the node is a reference, which is not checked.
-pub(super) fn tell(base: Node<'_>, error: &ValidationError<'_>, schema: &str) -> Option<Violation> {
-    if is_excused(base, error) {
-        return None;
-    }
+/// Tells an error about a node below `base`.
+pub(super) fn tell(base: Node<'_>, error: &ValidationError<'_>, schema: &str) -> Violation {
     let (node, keyword, fault) = closest(base, error);
-    let place = error.absolute_keyword_location().map(|uri| uri.as_str());
+    let place = error.absolute_keyword_location().map(jsonschema::Uri::as_str);
     let schema = place.map_or(schema, |uri| uri.split('#').next().unwrap_or(uri));
-    Some(Violation {
+    Violation {
         path: node.path(),
         span: node.span(),
         keyword: keyword.into(),
         message: fault.into_message().into(),
         schema: schema.into(),
-    })
-}
-
-/// A mapping with `$ref` stands for something that is elsewhere; the reference takes it for valid.
-pub(super) fn is_reference(node: Node<'_>) -> bool {
-    matches!(node.value(), Value::Map(map) if map.get("$ref").is_some())
-}
-
-fn is_excused(base: Node<'_>, error: &ValidationError<'_>) -> bool {
-    if passes_reference(base, error) {
-        return true;
     }
-    let excused =
-        |branch: &Vec<ValidationError<'_>>| branch.iter().all(|error| is_excused(base, error));
-    match error.kind() {
-        Kind::AnyOf { context } => context.iter().any(excused),
-        Kind::OneOfNotValid { context } => {
-            context.iter().filter(|branch| excused(branch)).count() == 1
-        }
-        _ => false,
-    }
-}
-
-/// True when the error is about a reference or something in one.
-fn passes_reference(base: Node<'_>, error: &ValidationError<'_>) -> bool {
-    let mut node = base;
-    if is_reference(node) {
-        return true;
-    }
-    for segment in error.instance_path() {
-        match step(node, &segment) {
-            Some(child) => node = child,
-            None => return false,
-        }
-        if is_reference(node) {
-            return true;
-        }
-    }
-    false
-}
-
-fn step<'t>(node: Node<'t>, segment: &LocationSegment<'_>) -> Option<Node<'t>> {
-    match segment {
-        LocationSegment::Index(index) => node.at(*index),
-        LocationSegment::Property(name) => match node.value() {
-            Value::Omap(pairs) => pairs
-                .iter()
-                .filter_map(|pair| pair.as_map()?.iter().next())
-                .find(|(key, _)| key.key_text() == *name)
-                .map(|pair| pair.1),
-            Value::Map(map) => map
-                .get(name)
-                .or_else(|| Some(map.iter().find(|(key, _)| key.key_text() == *name)?.1)),
-            _ => None,
-        },
-    }
-}
-
-fn at<'t>(base: Node<'t>, error: &ValidationError<'_>) -> Node<'t> {
-    let mut node = base;
-    for segment in error.instance_path() {
-        match step(node, &segment) {
-            Some(child) => node = child,
-            None => break,
-        }
-    }
-    node
 }
 
 /// The fault of an error; of failed alternatives that of the one that comes closest.

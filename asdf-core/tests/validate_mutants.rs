@@ -1,0 +1,107 @@
+//! The verdicts of the reference on trees with one or two faults (`test-data/generate/mutants.py`).
+
+#![cfg(feature = "schemas")]
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+#[path = "support/folders.rs"]
+#[expect(dead_code, reason = "shared with other tests")]
+mod folders;
+
+use asdf_core::{AsdfFile, OpenOptions, SchemaLibrary, Validator};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+struct Collection {
+    bases: Vec<Base>,
+}
+
+#[derive(Deserialize)]
+struct Base {
+    name: String,
+    standard: String,
+    /// Wheels whose schemas the tree needs.
+    packages: Vec<String>,
+    text: String,
+    cases: Vec<Case>,
+}
+
+/// First line replaced, first line kept after it, the lines between, the verdict, what was changed.
+#[derive(Deserialize)]
+struct Case(usize, usize, String, bool, String);
+
+impl Base {
+    fn file(&self, case: &Case) -> AsdfFile {
+        let lines: Vec<_> = self.text.split_inclusive('\n').collect();
+        let head = lines.get(..case.0).unwrap().concat();
+        let tail = lines.get(case.1..).unwrap().concat();
+        let text = format!(
+            "#ASDF 1.0.0\n#ASDF_STANDARD {}\n%YAML 1.1\n--- {head}{}{tail}...\n",
+            self.standard, case.2
+        );
+        OpenOptions::default().read_bytes(text.into_bytes(), &self.name).unwrap()
+    }
+}
+
+/// The wheel of a package in `$ASDF_WHEELS`.
+fn wheel(package: &str) -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("ASDF_WHEELS")?);
+    let start = format!("{package}-");
+    folders::files(&folder, ".whl")
+        .into_iter()
+        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with(&start))
+}
+
+/// Cases in which we do not share the verdict, by base and what was changed, with the reason.
+fn differences() -> BTreeMap<(String, String), String> {
+    let text = fs::read_to_string(folders::test_data("mutants").join("differences.txt")).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    lines
+        .map(|line| {
+            let mut parts = line.split('\t').map(str::to_owned);
+            let (base, about) = (parts.next().unwrap(), parts.next().unwrap());
+            ((base, about), parts.next().unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn verdicts_are_those_of_the_reference() {
+    let text = fs::read_to_string(folders::test_data("mutants").join("cases.json")).unwrap();
+    let collection: Collection = serde_json::from_str(&text).unwrap();
+    let mut differences = differences();
+    let mut wrong = Vec::new();
+    let mut compared = 0;
+    for base in &collection.bases {
+        let wheels: Option<Vec<_>> = base.packages.iter().map(|name| wheel(name)).collect();
+        let Some(wheels) = wheels else {
+            eprintln!("{}: not compared, $ASDF_WHEELS has no {:?}", base.name, base.packages);
+            differences.retain(|case, _| case.0 != base.name);
+            continue;
+        };
+        let mut library = SchemaLibrary::new();
+        for path in &wheels {
+            library.add(path).unwrap();
+        }
+        let validator = Validator::new(Arc::new(library));
+        for case in &base.cases {
+            let file = base.file(case);
+            let validation = validator.validate(file.tree(), file.standard_version());
+            compared += 1;
+            assert_eq!(validation.unusable, []);
+            let same = validation.is_valid() == case.3;
+            let known = differences.remove(&(base.name.clone(), case.4.clone())).is_some();
+            if same == known {
+                let found = validation.violations.first().map(|found| format!("{} {}", found.path, found.message));
+                let theirs = if case.3 { "valid" } else { "invalid" };
+                wrong.push(format!("{}\t{}\ttheirs {theirs}, ours {found:?}", base.name, case.4));
+            }
+        }
+    }
+    eprintln!("{compared} trees compared");
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(differences.is_empty(), "no such case: {differences:?}");
+}
