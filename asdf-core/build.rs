@@ -38,7 +38,9 @@ fn main() -> io::Result<()> {
         code.push_str(&format!("static {name}: &[(&str, &str)] = &[\n"));
         for (uri, file) in table {
             let path = fs::canonicalize(&file)?;
-            let path = path.to_str().ok_or_else(|| trouble(&file, "its path is not UTF-8"))?;
+            let path = path
+                .to_str()
+                .ok_or_else(|| trouble(&file, "its path is not UTF-8"))?;
             code.push_str(&format!("    ({uri:?}, include_str!({path:?})),\n"));
         }
         code.push_str("];\n");

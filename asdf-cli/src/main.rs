@@ -1,5 +1,6 @@
 //! The `asdf` command: asks `asdf_core`, paints the answer.
 
+mod check;
 mod cli;
 mod cmd;
 mod context;

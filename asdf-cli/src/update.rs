@@ -1,5 +1,6 @@
 //! What the commands that change a file have in common.
 
+use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use asdf_core::{Draft, Error, Result, Updated, Usage, WriteOptions};
@@ -17,14 +18,17 @@ pub(crate) struct UpdateArgs {
     /// Overwrite OUT
     #[arg(short, long, requires = "output")]
     force: bool,
+    #[command(flatten)]
+    check: CheckArgs,
 }
 
-/// Opens a file, lets `change` change it, and writes it back.
+/// Opens a file, lets `change` change it, and writes it back. A draft that breaks schemas is refused;
+/// `change` is given what tells so, for when it can do something about it.
 pub(crate) fn run(
     path: &Path,
     args: &UpdateArgs,
     context: &mut Context,
-    change: impl FnOnce(&mut Draft<'_>) -> Result<()>,
+    change: impl FnOnce(&mut Draft<'_>, &dyn Fn(&Draft<'_>) -> Result<()>) -> Result<()>,
 ) -> std::result::Result<Exit, Failure> {
     if path == Path::new("-") {
         let reason = "standard input cannot be changed, name a file";
@@ -35,12 +39,14 @@ pub(crate) fn run(
     }
     let file = context.open(path)?;
     let mut draft = file.to_draft();
-    change(&mut draft).map_err(|error| file.name_in(error))?;
+    let check = |draft: &Draft<'_>| args.check.check(Some(&file), draft);
+    change(&mut draft, &check).map_err(|error| file.name_in(error))?;
     if let Some(text) = &args.history {
         draft
             .add_history(text)
             .map_err(|error| file.name_in(error))?;
     }
+    check(&draft).map_err(|error| file.name_in(error))?;
     context.warn_all(file.warnings());
     let options = WriteOptions::default();
     if let Some(output) = &args.output {

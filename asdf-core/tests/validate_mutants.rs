@@ -42,7 +42,9 @@ impl Base {
             "#ASDF 1.0.0\n#ASDF_STANDARD {}\n%YAML 1.1\n--- {head}{}{tail}...\n",
             self.standard, case.2
         );
-        OpenOptions::default().read_bytes(text.into_bytes(), &self.name).unwrap()
+        OpenOptions::default()
+            .read_bytes(text.into_bytes(), &self.name)
+            .unwrap()
     }
 }
 
@@ -50,15 +52,20 @@ impl Base {
 fn wheel(package: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(std::env::var_os("ASDF_WHEELS")?);
     let start = format!("{package}-");
-    folders::files(&folder, ".whl")
-        .into_iter()
-        .find(|path| path.file_name().unwrap().to_string_lossy().starts_with(&start))
+    folders::files(&folder, ".whl").into_iter().find(|path| {
+        path.file_name()
+            .unwrap()
+            .to_string_lossy()
+            .starts_with(&start)
+    })
 }
 
 /// Cases in which we do not share the verdict, by base and what was changed, with the reason.
 fn differences() -> BTreeMap<(String, String), String> {
     let text = fs::read_to_string(folders::test_data("mutants").join("differences.txt")).unwrap();
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
     lines
         .map(|line| {
             let mut parts = line.split('\t').map(str::to_owned);
@@ -78,7 +85,10 @@ fn verdicts_are_those_of_the_reference() {
     for base in &collection.bases {
         let wheels: Option<Vec<_>> = base.packages.iter().map(|name| wheel(name)).collect();
         let Some(wheels) = wheels else {
-            eprintln!("{}: not compared, $ASDF_WHEELS has no {:?}", base.name, base.packages);
+            eprintln!(
+                "{}: not compared, $ASDF_WHEELS has no {:?}",
+                base.name, base.packages
+            );
             differences.retain(|case, _| case.0 != base.name);
             continue;
         };
@@ -93,15 +103,28 @@ fn verdicts_are_those_of_the_reference() {
             compared += 1;
             assert_eq!(validation.unusable, []);
             let same = validation.is_valid() == case.3;
-            let known = differences.remove(&(base.name.clone(), case.4.clone())).is_some();
+            let known = differences
+                .remove(&(base.name.clone(), case.4.clone()))
+                .is_some();
             if same == known {
-                let found = validation.violations.first().map(|found| format!("{} {}", found.path, found.message));
+                let found = validation
+                    .violations
+                    .first()
+                    .map(|found| format!("{} {}", found.path, found.message));
                 let theirs = if case.3 { "valid" } else { "invalid" };
-                wrong.push(format!("{}\t{}\ttheirs {theirs}, ours {found:?}", base.name, case.4));
+                wrong.push(format!(
+                    "{}\t{}\ttheirs {theirs}, ours {found:?}",
+                    base.name, case.4
+                ));
             }
         }
     }
     eprintln!("{compared} trees compared");
-    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(differences.is_empty(), "no such case: {differences:?}");
 }

@@ -4,6 +4,7 @@ mod format;
 mod from;
 mod into;
 
+use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
@@ -16,7 +17,8 @@ use std::path::PathBuf;
 /// Formats follow from the names (.asdf .yaml .json .npy .csv) or from --to and --from. From ASDF to
 /// ASDF everything that no option changes stays as it is: tags, anchors, order, comments, styles,
 /// byte order, unknown tags, blocks of unknown codecs. A block whose checksum is wrong is refused.
-/// IN and OUT may be the same file, which then is replaced as a whole.
+/// IN and OUT may be the same file, which then is replaced as a whole. An ASDF file that would break
+/// schemas which IN does not break is not written.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert obs.asdf - --to yaml | less"
@@ -72,6 +74,8 @@ pub(crate) struct Args {
     /// Copy blocks whose checksum is wrong, as they are
     #[arg(long)]
     keep_corrupt: bool,
+    #[command(flatten)]
+    check: CheckArgs,
 }
 
 /// The value of `--compress`.

@@ -12,7 +12,7 @@ use std::process::Command;
 ///
 /// Opens the tree's YAML in $VISUAL or $EDITOR (else vi). When the editor ends, the text is checked
 /// and written back: in place when it fits, comments and all. A text that cannot be read is not
-/// written; it can be edited again, and is kept in a file of its own if not.
+/// written, nor one that breaks a schema; it can be edited again, and is kept in a file of its own if not.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf edit obs.asdf\n  EDITOR='code --wait' asdf edit obs.asdf"
@@ -27,12 +27,16 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
     let name = args.file.clone();
-    update::run(&args.file, &args.update, context, |draft| {
-        edit(&name, draft)
+    update::run(&args.file, &args.update, context, |draft, check| {
+        edit(&name, draft, check)
     })
 }
 
-fn edit(name: &Path, draft: &mut Draft<'_>) -> Result<()> {
+fn edit(
+    name: &Path,
+    draft: &mut Draft<'_>,
+    check: &dyn Fn(&Draft<'_>) -> Result<()>,
+) -> Result<()> {
     let before = draft.tree().text(&asdf_core::Limits::default())?;
     let stem = name
         .file_stem()
@@ -52,7 +56,7 @@ fn edit(name: &Path, draft: &mut Draft<'_>) -> Result<()> {
             return Ok(());
         }
         let checked = match String::from_utf8(after) {
-            Ok(text) => draft.set_text(&text).map(drop),
+            Ok(text) => draft.set_text(&text).and_then(|draft| check(draft)),
             Err(error) => Err(refused(&format!("the text is no UTF-8: {error}"))),
         };
         let Err(error) = checked else {

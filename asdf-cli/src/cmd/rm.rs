@@ -9,7 +9,7 @@ use std::path::PathBuf;
 ///
 /// The data of an array goes with it, unless another array uses it too. What shares a node with the
 /// removed one keeps it. The rest of the file stays as it is; stopped at any moment, the file is the
-/// old one or the new one.
+/// old one or the new one. A change that breaks a schema is refused.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf rm obs.asdf roman.meta.notes\n  asdf rm obs.asdf roman.dq 'roman.meta.tags[2]'"
@@ -26,7 +26,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    update::run(&args.file, &args.update, context, |draft| {
+    update::run(&args.file, &args.update, context, |draft, _| {
         for path in &args.paths {
             draft.remove(path.as_str())?;
         }

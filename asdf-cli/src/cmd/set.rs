@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// The rest of the file stays as it is, byte for byte. The change is made in place when it fits in
 /// the room behind the tree, else a new file takes the place of the old one; stopped at any moment,
 /// the file is the old one or the new one. Mappings missing on the way are made. A tag of the value
-/// that stood there stays.
+/// that stood there stays. A change that breaks a schema is refused.
 ///
 /// Without --type, VALUE is a number, true, false, null, a list [...] or a mapping {...} if it looks
 /// like one in JSON, else text.
@@ -54,7 +54,7 @@ enum Kind {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    update::run(&args.file, &args.update, context, |draft| {
+    update::run(&args.file, &args.update, context, |draft, _| {
         let node = value(draft, &args.value, args.kind)?;
         draft.tree().set(args.path.as_str(), node)
     })

@@ -5,9 +5,7 @@ use crate::exit::Exit;
 use crate::json;
 use crate::library::LibraryArgs;
 use crate::palette::paint;
-use asdf_core::{
-    AsdfFile, BlockReport, Error, Validation, Validator, Verdict, Violation, escape, report_all,
-};
+use asdf_core::{AsdfFile, BlockReport, Error, Validation, Validator, Verdict, escape, report_all};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
@@ -147,7 +145,8 @@ impl Outcome {
         let violations = &self.validation.violations;
         let shown = if all { violations.len() } else { SHOWN };
         for violation in violations.iter().take(shown) {
-            writeln!(context.out, "{}", line(&name, violation))?;
+            let line = format!("{name}: {violation}");
+            writeln!(context.out, "{}", escape(&line))?;
         }
         if let Some(more @ 1..) = violations.len().checked_sub(shown) {
             writeln!(
@@ -189,16 +188,6 @@ impl Outcome {
         writeln!(context.out, "{}: {verdict}{facts}", escape(&name))?;
         Ok(())
     }
-}
-
-fn line(name: &str, violation: &Violation) -> String {
-    let path = violation.path.to_string();
-    let path = if path.is_empty() { "/" } else { &path };
-    let text = format!(
-        "{name}: {path}: {} ({})",
-        violation.message, violation.schema
-    );
-    escape(&text).to_string()
 }
 
 fn count(reports: &[BlockReport]) -> [usize; 4] {

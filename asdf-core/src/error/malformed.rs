@@ -382,7 +382,9 @@ pub enum Malformed {
         detail: Box<str>,
     },
     /// What `SchemaPackage::write` wrote is damaged, or of another version.
-    #[error("not a package of schemas as `asdf schema add` keeps it: {detail}; add the package again")]
+    #[error(
+        "not a package of schemas as `asdf schema add` keeps it: {detail}; add the package again"
+    )]
     KeptSchemas {
         /// What is wrong.
         detail: Box<str>,

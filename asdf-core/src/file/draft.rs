@@ -253,6 +253,24 @@ impl<'f> Draft<'f> {
         self.tree.set(path, node)
     }
 
+    /// The tree as it will be written, but for the numbers of its blocks, to be looked at before.
+    ///
+    /// # Errors
+    /// As [`TreeEdit::text`].
+    pub fn to_tree(&self) -> Result<Tree> {
+        let text = match &self.text {
+            Some(text) => text.clone(),
+            None => self.tree.text(&self.limits)?,
+        };
+        Tree::parse(text.as_bytes(), 0, &self.limits, &mut Vec::new())
+    }
+
+    /// The version of the standard that the file will follow.
+    pub fn standard_version(&self) -> &str {
+        let source = || self.source.map(AsdfFile::standard_version);
+        self.standard.as_deref().or_else(source).unwrap_or(STANDARD)
+    }
+
     /// True when the tree is that of the open file, which may have none.
     pub(super) fn is_tree_unchanged(&self) -> bool {
         self.source.is_some() && (self.tree.is_unchanged() || self.tree.is_blank())

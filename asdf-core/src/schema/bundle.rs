@@ -127,7 +127,10 @@ fn manifest(base: &str, version: &str, row: Node<'_>, root: Node<'_>) -> Manifes
         uri: format!("{base}-{version}").into(),
         extension: format!("{extension}-{version}").into(),
         title: root.get("title").and_then(Node::text).map(Into::into),
-        standards: requirement.as_ref().map(Standards::parse).unwrap_or_default(),
+        standards: requirement
+            .as_ref()
+            .map(Standards::parse)
+            .unwrap_or_default(),
         requirement,
         tags: tags
             .map(|tags| definitions(tags, version))

@@ -19,7 +19,9 @@ pub(super) struct Excuses<'l> {
 impl<'l> Excuses<'l> {
     /// The excuses for files of a version of the standard.
     pub(super) fn new(library: &'l SchemaLibrary, standard: &str) -> Self {
-        let mut parts = standard.split('.').map(|part| part.parse().unwrap_or(0_u64));
+        let mut parts = standard
+            .split('.')
+            .map(|part| part.parse().unwrap_or(0_u64));
         let mut next = || parts.next().unwrap_or(0);
         Self {
             library,
@@ -40,7 +42,10 @@ impl<'l> Excuses<'l> {
                 context.iter().filter(|branch| excused(branch)).count() == 1
             }
             Kind::Required { property } => {
-                self.defaults && property.as_str().is_some_and(|key| self.has_default(error, key))
+                self.defaults
+                    && property
+                        .as_str()
+                        .is_some_and(|key| self.has_default(error, key))
             }
             _ => false,
         }
@@ -51,7 +56,10 @@ impl<'l> Excuses<'l> {
         let Some(place) = error.absolute_keyword_location() else {
             return false;
         };
-        let (uri, pointer) = place.as_str().split_once('#').unwrap_or((place.as_str(), ""));
+        let (uri, pointer) = place
+            .as_str()
+            .split_once('#')
+            .unwrap_or((place.as_str(), ""));
         let Some(pointer) = pointer.strip_suffix("/required") else {
             return false;
         };
@@ -60,7 +68,9 @@ impl<'l> Excuses<'l> {
         };
         let subschema = document.pointer(pointer);
         let property = subschema.and_then(|schema| schema.get("properties")?.get(key));
-        property.is_some_and(|property| matches!(property, Json::Object(keys) if keys.contains_key("default")))
+        property.is_some_and(
+            |property| matches!(property, Json::Object(keys) if keys.contains_key("default")),
+        )
     }
 }
 

@@ -99,7 +99,10 @@ impl KeptTexts {
             return Ok(None);
         };
         if *bytes > FILE_BYTES {
-            return Err(Malformed::SchemaSize { allowed: FILE_BYTES }.into());
+            return Err(Malformed::SchemaSize {
+                allowed: FILE_BYTES,
+            }
+            .into());
         }
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(self.start.saturating_add(*first)))?;
@@ -110,6 +113,11 @@ impl KeptTexts {
         }
         let text = String::from_utf8(text).map_err(|error| damaged(&error.to_string()))?;
         Ok(Some(text))
+    }
+
+    /// True when the document is there.
+    pub(super) fn has(&self, uri: &str) -> bool {
+        self.places.contains_key(uri)
     }
 
     /// The URIs of all documents, sorted.

@@ -106,7 +106,10 @@ impl SchemaLibrary {
 
     /// A schema or manifest by its URI, as JSON; an error when a package's text of it cannot be read.
     pub fn document(&self, uri: &str) -> Result<Option<Arc<Json>>> {
-        let mut documents = self.documents.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut documents = self
+            .documents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = documents.get(uri) {
             return Ok(known.clone());
         }
@@ -115,17 +118,19 @@ impl SchemaLibrary {
         Ok(document)
     }
 
+    /// What is built in comes first: packages bring custom schemas under the URI of a published one.
     fn read(&self, uri: &str) -> Result<Option<Json>> {
+        if let Some(schema) = bundle::schema(uri) {
+            return Ok(Some(schema));
+        }
         for package in &self.packages {
             if let Some(text) = package.text(uri)? {
                 let tree = document::parse(&text)?;
                 return Ok(Some(document::json(tree.root())));
             }
         }
-        Ok(bundle::schema(uri).or_else(|| {
-            let manifest = self.manifests.iter().find(|manifest| &*manifest.uri == uri)?;
-            Some(manifest.to_json())
-        }))
+        let manifest = self.manifests.iter().find(|manifest| &*manifest.uri == uri);
+        Ok(manifest.map(Manifest::to_json))
     }
 
     /// Everything in the library, sorted by kind and URI.
@@ -136,22 +141,9 @@ impl SchemaLibrary {
             package: package.to_owned(),
         };
         let mut entries = BTreeSet::new();
-        let mut seen = BTreeSet::new();
-        for package in &self.packages {
-            for uri in package.uris() {
-                let kind = if self.manifests.iter().any(|manifest| &*manifest.uri == uri) {
-                    "manifest"
-                } else {
-                    "schema"
-                };
-                seen.insert(uri.to_owned());
-                entries.insert(entry(kind, uri, &package.label()));
-            }
-        }
-        for uri in bundle::schema_uris() {
-            if !seen.contains(&uri) {
-                entries.insert(entry("schema", &uri, "built in"));
-            }
+        let mut seen: BTreeSet<String> = bundle::schema_uris().into_iter().collect();
+        for uri in &seen {
+            entries.insert(entry("schema", uri, "built in"));
         }
         for manifest in &self.manifests {
             let owner = self
@@ -159,9 +151,17 @@ impl SchemaLibrary {
                 .iter()
                 .find(|package| package.has(&manifest.uri))
                 .map_or_else(|| "built in".to_owned(), SchemaPackage::label);
+            seen.insert((*manifest.uri).to_owned());
             entries.insert(entry("manifest", &manifest.uri, &owner));
             for tag in &manifest.tags {
                 entries.insert(entry("tag", &tag.tag, &owner));
+            }
+        }
+        for package in &self.packages {
+            for uri in package.uris() {
+                if seen.insert(uri.to_owned()) {
+                    entries.insert(entry("schema", uri, &package.label()));
+                }
             }
         }
         entries.into_iter().collect()

@@ -68,7 +68,11 @@ fn read_tag(entry: &Json) -> Option<TagDefinition> {
         });
     }
     let schemas = match entry.get("schema_uri") {
-        Some(Json::Array(list)) => list.iter().filter_map(Json::as_str).map(Into::into).collect(),
+        Some(Json::Array(list)) => list
+            .iter()
+            .filter_map(Json::as_str)
+            .map(Into::into)
+            .collect(),
         Some(schema) => schema.as_str().map(Into::into).into_iter().collect(),
         None => Vec::new(),
     };

@@ -47,7 +47,10 @@ impl SchemaPackage {
             let mut reader = Reader::default();
             reader.read_folder(path, 0)?;
             let name = path.canonicalize().ok();
-            let name = name.as_deref().and_then(Path::file_name).unwrap_or(path.as_os_str());
+            let name = name
+                .as_deref()
+                .and_then(Path::file_name)
+                .unwrap_or(path.as_os_str());
             reader.finish(&name.to_string_lossy(), None)
         } else {
             Self::read_file(path)
@@ -68,10 +71,15 @@ impl SchemaPackage {
         let mut reader = Reader::default();
         reader.read_wheel(file)?;
         // `rad-1.2.1-py3-none-any.whl`
-        let stem = path.file_stem().map(OsStr::to_string_lossy).unwrap_or_default();
+        let stem = path
+            .file_stem()
+            .map(OsStr::to_string_lossy)
+            .unwrap_or_default();
         let mut parts = stem.split('-');
         let name = parts.next().unwrap_or_default();
-        let version = parts.next().filter(|_| path.extension().is_some_and(|end| end == "whl"));
+        let version = parts
+            .next()
+            .filter(|_| path.extension().is_some_and(|end| end == "whl"));
         match version {
             Some(version) => reader.finish(name, Some(version)),
             None => reader.finish(&stem, None),
@@ -103,7 +111,7 @@ impl SchemaPackage {
     pub(super) fn has(&self, uri: &str) -> bool {
         match &self.texts {
             Texts::Held(texts) => texts.contains_key(uri),
-            Texts::Kept(texts) => texts.uris().any(|known| known == uri),
+            Texts::Kept(texts) => texts.has(uri),
         }
     }
 
@@ -177,14 +185,18 @@ impl Reader {
     fn take(&mut self, text: String) -> Result<()> {
         self.bytes = self.bytes.saturating_add(text.len() as u64);
         if self.bytes > PACKAGE_BYTES {
-            return Err(Malformed::SchemaSize { allowed: PACKAGE_BYTES }.into());
+            return Err(Malformed::SchemaSize {
+                allowed: PACKAGE_BYTES,
+            }
+            .into());
         }
         let Some(uri) = text.lines().find_map(top_level_id) else {
             return Ok(());
         };
         if text.lines().any(|line| line.starts_with("extension_uri:")) {
             let tree = document::parse(&text)?;
-            self.manifests.extend(Manifest::read(&document::json(tree.root())));
+            self.manifests
+                .extend(Manifest::read(&document::json(tree.root())));
         }
         let uri: Box<str> = uri.trim_end_matches('#').into();
         self.texts.insert(uri, text);
@@ -221,14 +233,19 @@ fn read_text(file: impl Read) -> Result<String> {
     let mut text = String::new();
     let read = file.take(FILE_BYTES + 1).read_to_string(&mut text)?;
     if read as u64 > FILE_BYTES {
-        return Err(Malformed::SchemaSize { allowed: FILE_BYTES }.into());
+        return Err(Malformed::SchemaSize {
+            allowed: FILE_BYTES,
+        }
+        .into());
     }
     Ok(text)
 }
 
 /// The URI of a line `id: URI`, with or without quotes.
 fn top_level_id(line: &str) -> Option<&str> {
-    let uri = line.strip_prefix("id:").or_else(|| line.strip_prefix("\"id\":"))?;
+    let uri = line
+        .strip_prefix("id:")
+        .or_else(|| line.strip_prefix("\"id\":"))?;
     let uri = uri.trim().trim_matches(['"', '\'']);
     (!uri.is_empty()).then_some(uri)
 }

@@ -41,10 +41,19 @@ impl Standards {
             for (name, version) in map {
                 let bound = OPERATORS.iter().find(|entry| entry.0 == name);
                 let version = version.as_str().and_then(parse_version);
-                bounds.extend(bound.zip(version).map(|(bound, version)| (bound.1, version)));
+                bounds.extend(
+                    bound
+                        .zip(version)
+                        .map(|(bound, version)| (bound.1, version)),
+                );
             }
         } else {
-            for part in requirement.as_str().unwrap_or_default().split(',').map(str::trim) {
+            for part in requirement
+                .as_str()
+                .unwrap_or_default()
+                .split(',')
+                .map(str::trim)
+            {
                 let entry = OPERATORS
                     .iter()
                     .find_map(|(name, bound)| Some((part.strip_prefix(name)?, *bound)));

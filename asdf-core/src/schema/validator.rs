@@ -55,6 +55,23 @@ impl Validation {
     pub fn is_valid(&self) -> bool {
         self.violations.is_empty()
     }
+
+    /// The violations that are not among those of `before`, an earlier state of the same tree. One
+    /// that has only moved to another path is not new.
+    pub fn new_since(&self, before: &Self) -> Vec<&Violation> {
+        type Same = fn(&Violation, &Violation) -> bool;
+        let in_place: Same = |a, b| a.path == b.path && a.message == b.message;
+        let moved: Same = |a, b| a.message == b.message && a.schema == b.schema;
+        let mut old: Vec<&Violation> = before.violations.iter().collect();
+        let mut found: Vec<&Violation> = self.violations.iter().collect();
+        for same in [in_place, moved] {
+            found.retain(|violation| {
+                let known = old.iter().position(|other| same(violation, other));
+                known.map(|number| old.swap_remove(number)).is_none()
+            });
+        }
+        found
+    }
 }
 
 impl Validator {

@@ -7,6 +7,7 @@ use crate::tree::Node;
 use crate::tree::TreePath;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
+use std::fmt;
 use std::ops::Range;
 
 /// A node that does not meet a schema.
@@ -23,6 +24,14 @@ pub struct Violation {
     pub message: Box<str>,
     /// The URI of the schema that says so.
     pub schema: Box<str>,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.to_string();
+        let path = if path.is_empty() { "/" } else { &path };
+        write!(f, "{path}: {} ({})", self.message, self.schema)
+    }
 }
 
 /// One fault, still without its schema.
@@ -52,7 +61,9 @@ impl Fault {
 /// Tells an error about a node below `base`.
 pub(super) fn tell(base: Node<'_>, error: &ValidationError<'_>, schema: &str) -> Violation {
     let (node, keyword, fault) = closest(base, error);
-    let place = error.absolute_keyword_location().map(jsonschema::Uri::as_str);
+    let place = error
+        .absolute_keyword_location()
+        .map(jsonschema::Uri::as_str);
     let schema = place.map_or(schema, |uri| uri.split('#').next().unwrap_or(uri));
     Violation {
         path: node.path(),

@@ -23,6 +23,8 @@ pub(super) fn asdf(
     if let Some(count) = args.inline_below.or(text.then_some(LIST)) {
         draft.inline_below(count)?;
     }
+    let before = matches!(from, Format::Asdf).then_some(file);
+    args.check.check(before, &draft)?;
     if args.explode {
         let stem = args
             .output

@@ -1,0 +1,53 @@
+//! Validation of what a command is about to write.
+
+use crate::library::LibraryArgs;
+use crate::report;
+use asdf_core::{AsdfFile, Draft, Error, Result, Usage, Validation, Validator};
+
+/// Violations shown.
+const SHOWN: usize = 20;
+
+/// Options of every command that writes a changed tree.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct CheckArgs {
+    /// Write the result even when the change breaks a schema
+    #[arg(long)]
+    no_validate: bool,
+    #[command(flatten)]
+    library: LibraryArgs,
+}
+
+impl CheckArgs {
+    /// Refuses a draft that breaks schemas which the file that it comes from did not break.
+    pub(crate) fn check(&self, before: Option<&AsdfFile>, draft: &Draft<'_>) -> Result<()> {
+        if self.no_validate {
+            return Ok(());
+        }
+        let tree = draft.to_tree()?;
+        if before.is_some_and(|file| file.tree().text() == tree.text()) {
+            return Ok(());
+        }
+        let validator = Validator::new(self.library.open()?);
+        let after = validator.validate(&tree, draft.standard_version());
+        if after.is_valid() {
+            return Ok(());
+        }
+        let before = before.map_or_else(Validation::default, |file| {
+            validator.validate(file.tree(), file.standard_version())
+        });
+        let new = after.new_since(&before);
+        for violation in new.iter().take(SHOWN) {
+            report::text(&violation.to_string());
+        }
+        let count = match new.len() {
+            0 => return Ok(()),
+            1 => "a schema".to_owned(),
+            count => format!("schemas in {count} places"),
+        };
+        let reason =
+            format!("nothing is written: the result would break {count} (--no-validate writes it)");
+        Err(Error::from(Usage::Edit {
+            reason: reason.into(),
+        }))
+    }
+}
