@@ -10,6 +10,8 @@ use serde_json::Number;
 use serde_json::Value as Json;
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
 
 /// The representation: our tree instead of `serde_json`.
 #[derive(Debug)]
@@ -18,8 +20,39 @@ pub(super) struct TreeJson;
 /// A node of the tree, or a key that is looked at as a string.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Instance<'t> {
-    Node(Node<'t>),
+    Node(Node<'t>, &'t Budget),
     Text(&'t str),
+}
+
+/// How many children may still be visited. Shared nodes and recursive schemas multiply; when nothing
+/// is left, containers look empty, which ends the visit soon.
+#[derive(Debug)]
+pub(super) struct Budget(AtomicU64);
+
+/// Visits that a fault counts for.
+const VISITS_OF_FAULT: u64 = 250;
+
+impl Budget {
+    /// A budget of that many visits.
+    pub(super) fn new(visits: u64) -> Self {
+        Self(AtomicU64::new(visits))
+    }
+
+    /// True when a visit was refused: the result says nothing then.
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+
+    /// Takes one visit; false when none is left.
+    fn spend(&self) -> bool {
+        self.take(1)
+    }
+
+    fn take(&self, visits: u64) -> bool {
+        let left = self.0.load(Ordering::Relaxed);
+        self.0.store(left.saturating_sub(visits), Ordering::Relaxed);
+        left > visits
+    }
 }
 
 impl json::Json for TreeJson {
@@ -44,14 +77,21 @@ impl<'t> Instance<'t> {
     /// The node, unless it is a key.
     pub(super) fn node(self) -> Option<Node<'t>> {
         match self {
-            Self::Node(node) => Some(node),
+            Self::Node(node, _) => Some(node),
             Self::Text(_) => None,
+        }
+    }
+
+    /// Accounts for a fault, which costs the memory of many visits.
+    pub(super) fn count_fault(self) {
+        if let Self::Node(_, budget) = self {
+            budget.take(VISITS_OF_FAULT);
         }
     }
 
     fn value(self) -> Value<'t> {
         match self {
-            Self::Node(node) => node.value(),
+            Self::Node(node, _) => node.value(),
             Self::Text(text) => Value::Str(text),
         }
     }
@@ -113,21 +153,29 @@ impl<'t> json::Node<'t, TreeJson> for Instance<'t> {
     type Number = TreeNumber;
 
     fn as_object(&self) -> Option<Members<'t>> {
-        let node = self.node()?;
+        let Self::Node(node, budget) = *self else {
+            return None;
+        };
         match (node.kind(), node.value()) {
-            (NodeKind::Map, Value::Map(map)) => Some(Members::Map(map)),
+            (NodeKind::Map, Value::Map(map)) => Some(Members {
+                pairs: Pairs::Map(map),
+                budget,
+            }),
             (NodeKind::Seq, Value::Omap(pairs)) => {
                 let pairs = pairs.iter().filter_map(|pair| pair.as_map()?.iter().next());
-                Some(Members::Pairs(pairs.collect()))
+                let pairs = Pairs::List(pairs.collect());
+                Some(Members { pairs, budget })
             }
             _ => None,
         }
     }
 
     fn as_array(&self) -> Option<Elements<'t>> {
-        let node = self.node()?;
+        let Self::Node(node, budget) = *self else {
+            return None;
+        };
         (node.kind() == NodeKind::Seq && !matches!(node.value(), Value::Omap(_)))
-            .then_some(Elements(node))
+            .then_some(Elements { node, budget })
     }
 
     fn as_string(&self) -> Option<Cow<'t, str>> {
@@ -233,9 +281,15 @@ fn number_equals(number: &TreeNumber, wanted: &Number) -> bool {
 
 /// The pairs of a mapping or of `!!omap`.
 #[derive(Debug)]
-pub(super) enum Members<'t> {
+pub(super) struct Members<'t> {
+    pairs: Pairs<'t>,
+    budget: &'t Budget,
+}
+
+#[derive(Debug)]
+enum Pairs<'t> {
     Map(Map<'t>),
-    Pairs(Vec<(Node<'t>, Node<'t>)>),
+    List(Vec<(Node<'t>, Node<'t>)>),
 }
 
 impl<'t> json::Object<'t, TreeJson> for Members<'t> {
@@ -244,47 +298,57 @@ impl<'t> json::Object<'t, TreeJson> for Members<'t> {
     type MembersIter = Box<dyn Iterator<Item = (Cow<'t, str>, Instance<'t>)> + 't>;
 
     fn len(&self) -> usize {
-        match self {
-            Self::Map(map) => map.len(),
-            Self::Pairs(pairs) => pairs.len(),
+        match &self.pairs {
+            Pairs::Map(map) => map.len(),
+            Pairs::List(pairs) => pairs.len(),
         }
     }
 
     fn get(&self, key: &Box<str>) -> Option<Instance<'t>> {
-        match self {
-            Self::Map(map) => map.get(key),
-            Self::Pairs(pairs) => pairs
+        let found = match &self.pairs {
+            Pairs::Map(map) => map.get(key),
+            Pairs::List(pairs) => pairs
                 .iter()
                 .find(|(name, _)| matches!(name.value(), Value::Str(text) if *text == **key))
                 .map(|pair| pair.1),
-        }
-        .map(Instance::Node)
+        };
+        let node = found.filter(|_| self.budget.spend())?;
+        Some(Instance::Node(node, self.budget))
     }
 
     fn members(&self) -> Self::MembersIter {
-        let name = |(key, value): (Node<'t>, Node<'t>)| (key.key_text(), Instance::Node(value));
-        match self {
-            Self::Map(map) => Box::new(map.iter().map(name)),
-            Self::Pairs(pairs) => Box::new(pairs.clone().into_iter().map(name)),
+        let budget = self.budget;
+        let member = move |(key, value): (Node<'t>, Node<'t>)| {
+            let instance = Instance::Node(value, budget);
+            budget.spend().then(|| (key.key_text(), instance))
+        };
+        match &self.pairs {
+            Pairs::Map(map) => Box::new(map.iter().map_while(member)),
+            Pairs::List(pairs) => Box::new(pairs.clone().into_iter().map_while(member)),
         }
     }
 }
 
 /// The elements of a list.
 #[derive(Debug)]
-pub(super) struct Elements<'t>(Node<'t>);
+pub(super) struct Elements<'t> {
+    node: Node<'t>,
+    budget: &'t Budget,
+}
 
 impl<'t> json::Array<'t, TreeJson> for Elements<'t> {
     type Node = Instance<'t>;
     type ElementsIter = Box<dyn Iterator<Item = Instance<'t>> + 't>;
 
     fn len(&self) -> usize {
-        self.0.as_seq().map_or(0, crate::tree::Seq::len)
+        self.node.as_seq().map_or(0, crate::tree::Seq::len)
     }
 
     fn elements(&self) -> Self::ElementsIter {
-        match self.0.as_seq() {
-            Some(seq) => Box::new(seq.iter().map(Instance::Node)),
+        let budget = self.budget;
+        let element = move |node| budget.spend().then_some(Instance::Node(node, budget));
+        match self.node.as_seq() {
+            Some(seq) => Box::new(seq.iter().map_while(element)),
             None => Box::new(std::iter::empty()),
         }
     }

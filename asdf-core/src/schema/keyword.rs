@@ -36,9 +36,11 @@ struct Checked<C>(C);
 impl<'i, C: Check> Keyword<'i, TreeJson> for Checked<C> {
     fn validate(&self, instance: Instance<'i>) -> Result<(), ValidationError<'i>> {
         match instance.node().and_then(|node| self.0.check(node)) {
-            Some((found, wanted)) => Err(ValidationError::custom(format!(
-                "{found}{SEPARATOR}{wanted}"
-            ))),
+            Some((found, wanted)) => {
+                instance.count_fault();
+                let message = format!("{found}{SEPARATOR}{wanted}");
+                Err(ValidationError::custom(message))
+            }
             None => Ok(()),
         }
     }

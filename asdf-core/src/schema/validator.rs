@@ -2,6 +2,7 @@
 
 use super::excuse;
 use super::excuse::Excuses;
+use super::instance::Budget;
 use super::instance::Instance;
 use super::instance::TreeJson;
 use super::keyword;
@@ -37,6 +38,10 @@ pub struct Validator {
     /// A schema for the whole tree, and its URI.
     custom: Option<(Box<str>, Compiled)>,
 }
+
+/// Nodes visited to tell whether one node meets a schema, and to say where it does not.
+const VISITS: u64 = 100_000_000;
+const VISITS_TO_TELL: u64 = 5_000_000;
 
 /// The outcome for one tree.
 #[derive(Debug, Clone, Default)]
@@ -187,7 +192,8 @@ struct Run<'v, 's> {
     excuses: Excuses<'v>,
     validation: Validation,
     unknown: BTreeSet<Box<str>>,
-    /// Places and messages told: parts of a schema often repeat each other.
+    /// What has been told: schemas often repeat each other. Of a node one fault a keyword is told, but
+    /// each missing and each unexpected key.
     told: HashSet<(String, Box<str>)>,
     unusable: HashMap<Box<str>, Box<str>>,
 }
@@ -244,18 +250,42 @@ impl Run<'_, '_> {
                 return;
             }
         };
-        if schema.is_valid(Instance::Node(node)) {
+        let budget = Budget::new(VISITS);
+        let valid = schema.is_valid(Instance::Node(node, &budget));
+        if budget.is_spent() {
+            let message = format!("not checked: more than {VISITS} nodes to visit");
+            self.tell(Violation::whole(node, &message, uri));
             return;
         }
-        for error in schema.iter_errors(Instance::Node(node)) {
-            if self.excuses.excuse(node, &error) {
-                continue;
+        if valid {
+            return;
+        }
+        let budget = Budget::new(VISITS_TO_TELL);
+        let before = self.validation.violations.len();
+        for error in schema.iter_errors(Instance::Node(node, &budget)) {
+            // From here on containers look empty.
+            if budget.is_spent() {
+                break;
             }
-            let violation = violation::tell(node, &error, uri);
-            let key = (violation.path.to_string(), violation.message.clone());
-            if self.told.insert(key) {
-                self.validation.violations.push(violation);
+            if !self.excuses.excuse(node, &error) {
+                self.tell(violation::tell(node, &error, uri));
             }
+        }
+        if budget.is_spent() && self.validation.violations.len() == before {
+            let message = "does not meet the schema; too much is wrong in it to say where";
+            self.tell(Violation::whole(node, message, uri));
+        }
+    }
+
+    /// Keeps a violation, unless it has been told already.
+    fn tell(&mut self, violation: Violation) {
+        let about = match &*violation.keyword {
+            "required" | "additionalProperties" | "dependencies" => &violation.message,
+            keyword => keyword,
+        };
+        let key = (violation.path.to_string(), about.into());
+        if self.told.insert(key) {
+            self.validation.violations.push(violation);
         }
     }
 

@@ -26,6 +26,19 @@ pub struct Violation {
     pub schema: Box<str>,
 }
 
+impl Violation {
+    /// A violation by a node as a whole.
+    pub(super) fn whole(node: Node<'_>, message: &str, schema: &str) -> Self {
+        Self {
+            path: node.path(),
+            span: node.span(),
+            keyword: "allOf".into(),
+            message: message.into(),
+            schema: schema.into(),
+        }
+    }
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.to_string();
@@ -90,7 +103,7 @@ fn closest<'t>(base: Node<'t>, error: &ValidationError<'_>) -> (Node<'t>, String
     let meant = context
         .iter()
         .filter(|branch| !branch.iter().any(rules_out))
-        .min_by_key(|branch| branch.len());
+        .min_by_key(|branch| distance(branch, depth, NESTING));
     if let Some(error) = meant.and_then(|branch| branch.first()) {
         let (node, keyword, fault) = closest(base, error);
         return (node, keyword, fault);
@@ -107,9 +120,35 @@ fn closest<'t>(base: Node<'t>, error: &ValidationError<'_>) -> (Node<'t>, String
     }
     let fault = Fault {
         found: wording::found(node),
-        wanted: wanted.join(" or "),
+        wanted: wording::alternatives(&wanted),
     };
     (node, keyword, fault)
+}
+
+/// Alternatives within alternatives that are looked at to find the closest.
+const NESTING: usize = 8;
+
+/// How far a node is from an alternative: faults deep in the node count less, and of alternatives
+/// within the alternative the closest counts.
+fn distance(branch: &[ValidationError<'_>], depth: usize, nesting: usize) -> u64 {
+    let mut sum: u64 = 0;
+    for error in branch {
+        let below = error
+            .instance_path()
+            .into_iter()
+            .count()
+            .saturating_sub(depth);
+        let own = (1 << 20) >> below.min(20);
+        let context = match error.kind() {
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } if nesting > 0 => context,
+            _ => &Vec::new(),
+        };
+        let distances = context
+            .iter()
+            .map(|branch| distance(branch, depth, nesting - 1));
+        sum = sum.saturating_add(distances.min().unwrap_or(own));
+    }
+    sum
 }
 
 fn fault(node: Node<'_>, error: &ValidationError<'_>) -> Fault {

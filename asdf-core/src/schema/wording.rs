@@ -2,6 +2,7 @@
 
 use crate::tree::Node;
 use crate::tree::NodeKind;
+use crate::tree::Value;
 use serde_json::Value as Json;
 
 /// Characters of a value that a message quotes.
@@ -32,6 +33,7 @@ pub(super) fn found(node: Node<'_>) -> String {
             };
             format!("{what} tagged {}", short_tag(tag.as_str()))
         }
+        None if matches!(node.value(), Value::Omap(_)) => "an ordered mapping".to_owned(),
         None => node.describe().into_string(),
     }
 }
@@ -55,6 +57,30 @@ pub(super) fn tag_pattern(pattern: &str) -> String {
         Some("bool") => "true or false".to_owned(),
         Some("null") => "null".to_owned(),
         _ => format!("the tag {}", short_tag(pattern)),
+    }
+}
+
+/// What several alternatives ask for, in one phrase.
+pub(super) fn alternatives(wanted: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let tags: Option<Vec<_>> = wanted
+        .iter()
+        .map(|text| text.strip_prefix("the tag "))
+        .collect();
+    match tags {
+        Some(tags) if tags.len() > 2 => {
+            let shown = tags
+                .iter()
+                .take(SHOWN)
+                .copied()
+                .collect::<Vec<_>>()
+                .join(", ");
+            match tags.len().checked_sub(SHOWN) {
+                None | Some(0) => format!("one of the tags {shown}"),
+                Some(more) => format!("one of the tags {shown} and {more} more"),
+            }
+        }
+        _ => wanted.join(" or "),
     }
 }
 
