@@ -1,8 +1,10 @@
 //! Validation of trees against JSON Schema draft 4 with ASDF's additions
 //! (<https://www.asdf-format.org/projects/asdf-standard/en/latest/schemas/index.html>).
 
+mod adapt;
 mod bundle;
 mod cast;
+mod depth;
 mod document;
 mod excuse;
 mod instance;

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asdf
 import numpy as np
+import roman_datamodels.datamodels as rdm
 from astropy import coordinates, table, time, units
 from astropy.modeling import models
 from asdf.tags.core import IntegerType
@@ -28,6 +29,7 @@ def all():
         ("gwcs_old", "1.5.0", [], 160, written({"wcs": imaging(boxed=False)}, "1.5.0")),
         ("astronomy", "1.6.0", [], 340, written(astronomy(), "1.6.0")),
         ("roman", "1.6.0", ["rad"], 560, exposure),
+        ("roman_catalog", "1.6.0", ["rad"], 160, written(catalog(), "1.6.0")),
         ("jwst", "1.6.0", ["stdatamodels"], 240, written(jwst_transforms(), "1.6.0")),
     ]
 
@@ -164,6 +166,14 @@ def astronomy():
         "magnitude": units.mag(units.ct / units.s),
         "equivalency": units.spectral(),
     }
+
+
+def catalog():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = rdm.MosaicSourceCatalogModel.create_fake_data()
+    # Most of the columns say the same as the others.
+    return {"roman": model._instance}
 
 
 def jwst_transforms():

@@ -211,8 +211,7 @@ impl<'t> json::Node<'t, TreeJson> for Instance<'t> {
     fn json_type(&self) -> JsonType {
         match self.value() {
             Value::Bool(_) => JsonType::Boolean,
-            Value::Int(_) | Value::BigInt(_) => JsonType::Integer,
-            Value::Float(_) => JsonType::Number,
+            Value::Int(_) | Value::BigInt(_) | Value::Float(_) => JsonType::Number,
             Value::Str(_) => JsonType::String,
             Value::Seq(_) | Value::Pairs(_) => JsonType::Array,
             Value::Map(_) | Value::Omap(_) => JsonType::Object,

@@ -1,5 +1,7 @@
 //! Checks every tagged node of a tree against the schemas of its tag.
 
+use super::adapt;
+use super::depth;
 use super::excuse;
 use super::excuse::Excuses;
 use super::instance::Budget;
@@ -102,7 +104,8 @@ impl Validator {
         let uri: Box<str> = root.get("id").and_then(Node::text).unwrap_or(name).into();
         let document =
             super::document::to_json(root, &mut super::document::NODES.clone(), &str::to_owned);
-        let compiled = self.compile(&document);
+        let own = root.get("id").and_then(Node::text);
+        let compiled = self.compile(&document, own);
         if let Err(detail) = &*compiled {
             return Err(Error::from(Malformed::Schema {
                 uri,
@@ -115,6 +118,17 @@ impl Validator {
 
     /// Checks a tree of a file of the given version of the standard (`1.6.0`).
     pub fn validate(&self, tree: &Tree, standard: &str) -> Validation {
+        let depth = depth::depth(tree);
+        depth::with_room(depth, || self.run(tree, standard)).unwrap_or_else(|error| {
+            let message = format!("not checked: nested {depth} levels deep: {error}");
+            Validation {
+                violations: vec![Violation::whole(tree.root(), &message, "")],
+                ..Validation::default()
+            }
+        })
+    }
+
+    fn run(&self, tree: &Tree, standard: &str) -> Validation {
         let mut run = Run {
             validator: self,
             standard,
@@ -138,7 +152,7 @@ impl Validator {
         }
         drop(known);
         let compiled = match self.library.document(uri) {
-            Ok(Some(document)) => self.compile(&document),
+            Ok(Some(document)) => self.compile(&document, Some(uri)),
             Ok(None) => Arc::new(Err("it is not in the library".into())),
             Err(error) => Arc::new(Err(error.to_string().into())),
         };
@@ -146,8 +160,8 @@ impl Validator {
         known.entry(uri.into()).or_insert(compiled).clone()
     }
 
-    fn compile(&self, document: &Json) -> Compiled {
-        let options = jsonschema::options_for::<TreeJson>()
+    fn compile(&self, document: &Json, uri: Option<&str>) -> Compiled {
+        let mut options = jsonschema::options_for::<TreeJson>()
             .with_draft(Draft::Draft4)
             .should_validate_formats(false)
             .with_retriever(Shelf(self.library.clone()))
@@ -156,18 +170,13 @@ impl Validator {
             .with_keyword("ndim", keyword::ndim)
             .with_keyword("max_ndim", keyword::max_ndim)
             .with_keyword("datatype", keyword::datatype);
-        let built = options.build(&plain(document));
+        // A `$ref` at the top hides the `id` beside it.
+        if let Some(uri) = uri.filter(|uri| uri.contains(':')) {
+            options = options.with_base_uri(uri.trim_end_matches('#'));
+        }
+        let built = options.build(&adapt::adapted(document));
         Arc::new(built.map_err(|error| error.to_string().into()))
     }
-}
-
-/// A schema without the name of its metaschema, which the crate does not know: all are read as draft 4.
-fn plain(document: &Json) -> Json {
-    let mut document = document.clone();
-    if let Json::Object(keys) = &mut document {
-        keys.shift_remove("$schema");
-    }
-    document
 }
 
 /// The library as the crate asks it for the schemas that others refer to.
@@ -180,7 +189,7 @@ impl Retrieve for Shelf {
     ) -> std::result::Result<Json, Box<dyn StdError + Send + Sync>> {
         let document = self.0.document(uri.as_str())?;
         document
-            .map(|document| plain(&document))
+            .map(|document| adapt::adapted(&document))
             .ok_or_else(|| format!("{uri} is not in the library").into())
     }
 }
@@ -294,5 +303,120 @@ impl Run<'_, '_> {
         self.validation.unusable = self.unusable.into_iter().collect();
         self.validation.unusable.sort();
         self.validation
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test")]
+
+    use super::super::bundle;
+    use super::*;
+
+    fn tree(nodes: &str) -> Tree {
+        let text = format!("%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\n{nodes}\n...\n");
+        super::super::document::parse(&text).unwrap()
+    }
+
+    #[test]
+    fn every_published_schema_can_be_used() {
+        let validator = Validator::new(Arc::new(SchemaLibrary::new()));
+        let uris = bundle::schema_uris();
+        assert!(uris.len() > 600, "{}", uris.len());
+        for uri in uris {
+            let compiled = validator.compiled(&uri);
+            assert!(
+                compiled.is_ok(),
+                "{uri}: {:?}",
+                compiled.as_ref().as_ref().err()
+            );
+        }
+    }
+
+    #[test]
+    fn every_tag_has_a_schema_that_is_there() {
+        let library = SchemaLibrary::new();
+        let mut tags = 0;
+        for entry in library.entries().iter().filter(|entry| entry.kind == "tag") {
+            let schema = library.schema_of_tag(&entry.uri);
+            // The tags of the unstable release that have none are known all the same.
+            if let Some(schema) = schema {
+                assert!(library.document(schema).unwrap().is_some(), "{schema}");
+                tags += 1;
+            }
+        }
+        assert!(tags > 500, "{tags}");
+    }
+
+    #[test]
+    fn shared_faults_end_in_good_time() {
+        let mut text = "x0: &a0 [2027-01-01, 1, 1, 1, 1, 1, 1, 1]\n".to_owned();
+        for number in 1..14 {
+            let items = vec![format!("*a{}", number - 1); 8].join(", ");
+            text.push_str(&format!("x{number}: &a{number} [{items}]\n"));
+        }
+        text.push_str("data: !core/ndarray-1.1.0 [*a13]\n");
+        let validator = Validator::new(Arc::new(SchemaLibrary::new()));
+        let validation = validator.validate(&tree(&text), "1.6.0");
+        let messages: Vec<_> = validation
+            .violations
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            messages,
+            [
+                "/data: does not meet the schema; too much is wrong in it to say where \
+              (http://stsci.edu/schemas/asdf/core/ndarray-1.1.0)"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_deepest_tree_is_told_where_it_is_wrong() {
+        let depth = 900;
+        let text = format!(
+            "data: !core/ndarray-1.1.0 {}2027-01-01{}",
+            "[".repeat(depth),
+            "]".repeat(depth)
+        );
+        let validator = Validator::new(Arc::new(SchemaLibrary::new()));
+        let validation = validator.validate(&tree(&text), "1.6.0");
+        let paths: Vec<_> = validation
+            .violations
+            .iter()
+            .map(|found| found.path.to_string())
+            .collect();
+        assert_eq!(paths, [format!("/data{}", "/0".repeat(depth))]);
+    }
+
+    #[test]
+    fn aliases_may_nest_deeper_than_the_text() {
+        for (links, sound) in [(3000, "1"), (3000, "2027-01-01"), (6000, "1")] {
+            let mut text = format!("x0: &a0 [{sound}]\n");
+            for number in 1..links {
+                text.push_str(&format!("x{number}: &a{number} [*a{}]\n", number - 1));
+            }
+            text.push_str(&format!("data: !core/ndarray-1.1.0 [*a{}]\n", links - 1));
+            let validator = Validator::new(Arc::new(SchemaLibrary::new()));
+            let validation = validator.validate(&tree(&text), "1.6.0");
+            assert_eq!(validation.is_valid(), links == 3000 && sound == "1");
+        }
+    }
+
+    #[test]
+    fn violations_that_were_there_before_are_not_new() {
+        let validator = Validator::new(Arc::new(SchemaLibrary::new()));
+        let states = [
+            "a: !unit/unit-1.0.0 []\nb: !core/complex-1.0.0 x\n",
+            "c: !unit/unit-1.0.0 []\nb: !core/complex-1.0.0 []\n",
+        ];
+        let [before, after] = states.map(|text| validator.validate(&tree(text), "1.6.0"));
+        let new: Vec<_> = after
+            .new_since(&before)
+            .iter()
+            .map(|found| found.path.to_string())
+            .collect();
+        assert_eq!(new, ["/b"]);
     }
 }

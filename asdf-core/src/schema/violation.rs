@@ -18,11 +18,12 @@ pub struct Violation {
     pub path: TreePath,
     /// Absolute file offsets of the node's text.
     pub span: Range<u64>,
-    /// The keyword of JSON Schema, or of ASDF's additions to it, that fails.
+    /// The keyword of JSON Schema, or of ASDF's additions to it, that fails; `limit` when a budget of
+    /// the check was used up.
     pub keyword: Box<str>,
     /// What was found and what is wanted.
     pub message: Box<str>,
-    /// The URI of the schema that says so.
+    /// The URI of the schema that says so; empty when it is none.
     pub schema: Box<str>,
 }
 
@@ -32,7 +33,7 @@ impl Violation {
         Self {
             path: node.path(),
             span: node.span(),
-            keyword: "allOf".into(),
+            keyword: "limit".into(),
             message: message.into(),
             schema: schema.into(),
         }
@@ -43,7 +44,11 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.to_string();
         let path = if path.is_empty() { "/" } else { &path };
-        write!(f, "{path}: {} ({})", self.message, self.schema)
+        write!(f, "{path}: {}", self.message)?;
+        if self.schema.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", self.schema)
     }
 }
 

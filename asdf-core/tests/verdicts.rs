@@ -1,4 +1,5 @@
-//! The verdicts of the reference on trees with one or two faults (`test-data/generate/mutants.py`).
+//! The verdicts of the reference: on trees with one or two faults (`test-data/generate/mutants.py`), and on single
+//! nodes for each keyword (`keywords.py`).
 
 #![cfg(feature = "schemas")]
 #![expect(clippy::unwrap_used, reason = "a test")]
@@ -80,6 +81,7 @@ fn verdicts_are_those_of_the_reference() {
     let text = fs::read_to_string(folders::test_data("mutants").join("cases.json")).unwrap();
     let collection: Collection = serde_json::from_str(&text).unwrap();
     let mut differences = differences();
+    differences.retain(|case, _| case.0 != "keywords");
     let mut wrong = Vec::new();
     let mut compared = 0;
     for base in &collection.bases {
@@ -124,6 +126,46 @@ fn verdicts_are_those_of_the_reference() {
         wrong.is_empty(),
         "{} differ:\n{}",
         wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(differences.is_empty(), "no such case: {differences:?}");
+}
+
+#[test]
+fn keywords_are_read_as_the_reference_reads_them() {
+    let text = fs::read_to_string(folders::test_data("mutants").join("keywords.json")).unwrap();
+    let cases: Vec<(String, String, bool)> = serde_json::from_str(&text).unwrap();
+    let library = Arc::new(SchemaLibrary::new());
+    let mut differences = differences();
+    differences.retain(|case, _| case.0 == "keywords");
+    let mut wrong = Vec::new();
+    for (schema, node, expected) in &cases {
+        let text =
+            format!("#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n--- {{node: {node}}}\n...\n");
+        let file = OpenOptions::default()
+            .read_bytes(text.into_bytes(), "case")
+            .unwrap();
+        let schema = format!("{{properties: {{node: {schema}}}}}");
+        let validator = Validator::new(library.clone())
+            .custom(&schema, "custom")
+            .unwrap();
+        let validation = validator.validate(file.tree(), "1.6.0");
+        let about = format!("{schema} {node}");
+        let known = differences
+            .remove(&("keywords".to_owned(), about.clone()))
+            .is_some();
+        if (validation.is_valid() == *expected) == known {
+            wrong.push(format!(
+                "keywords\t{about}\ttheirs {expected}, ours {:?}",
+                validation.violations.first().map(ToString::to_string)
+            ));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {} differ:\n{}",
+        wrong.len(),
+        cases.len(),
         wrong.join("\n")
     );
     assert!(differences.is_empty(), "no such case: {differences:?}");
