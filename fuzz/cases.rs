@@ -8,8 +8,11 @@
 #[path = "../asdf-core/tests/support/exercise.rs"]
 mod exercise;
 
-use asdf_core::{Block, BlockTable, Input, Limits, OpenOptions, Tree, report_all};
+use asdf_core::{
+    Block, BlockTable, Input, Limits, OpenOptions, SchemaLibrary, Tree, Validator, report_all,
+};
 use std::io;
+use std::sync::{Arc, OnceLock};
 
 /// Labels of the target `codec`, by its first byte.
 const LABELS: [[u8; 4]; 8] = [
@@ -141,5 +144,31 @@ pub(crate) fn file(data: &[u8]) {
         .read_bytes(data.to_vec(), "fuzz")
     {
         exercise::exercise(&file, true);
+    }
+}
+
+/// Two bytes that say how long the schema is, the schema, and a tree that is checked against it and
+/// against the published ones.
+pub(crate) fn schema(data: &[u8]) {
+    static LIBRARY: OnceLock<Arc<SchemaLibrary>> = OnceLock::new();
+    let Some(([high, low], rest)) = data.split_first_chunk::<2>() else {
+        return;
+    };
+    let length = usize::from(u16::from_be_bytes([*high, *low]));
+    let Some((schema, tree)) = rest.split_at_checked(length) else {
+        return;
+    };
+    let Ok(tree) = Tree::parse(tree, 0, &limits(), &mut Vec::new()) else {
+        return;
+    };
+    let library = LIBRARY.get_or_init(|| Arc::new(SchemaLibrary::new()));
+    let validator = Validator::new(library.clone());
+    let _ = validator.validate(&tree, "1.5.0");
+    let schema = String::from_utf8_lossy(schema);
+    if let Ok(validator) = validator.custom(&schema, "fuzzed") {
+        let found = validator.validate(&tree, "1.6.0");
+        for violation in &found.violations {
+            assert!(!violation.to_string().is_empty());
+        }
     }
 }

@@ -1,5 +1,6 @@
 """Cuts the seeds of a fuzz target out of test-data: python3 seeds.py TARGET FOLDER"""
 
+import json
 import struct
 import sys
 from pathlib import Path
@@ -29,12 +30,27 @@ def pieces(target, content):
             start = content.find(MAGIC, start + 4)
 
 
+def schemas():
+    """Schemas of single keywords, each with a tree; the texts of published schemas with a tree of theirs."""
+    cases = json.loads((DATA / "mutants" / "keywords.json").read_text())
+    for schema, node, _ in cases[::5]:
+        yield f"{{properties: {{node: {schema}}}}}", f"%YAML 1.1\n--- {{node: {node}}}\n...\n"
+    bases = json.loads((DATA / "mutants" / "cases.json").read_text(encoding="utf-8"))["bases"]
+    for base in bases:
+        yield "{type: object}", f"%YAML 1.1\n--- {base['text']}...\n"
+
+
 def main():
     target, folder = sys.argv[1], Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     files = [p for part in ("made", "bad") for p in sorted((DATA / part).rglob("*.asdf"))]
     count = 0
-    for path in files:
+    for schema, tree in schemas() if target == "schema" else ():
+        schema, tree = schema.encode(), tree.encode()
+        if len(schema) + len(tree) <= LARGEST:
+            (folder / f"seed_{count}").write_bytes(struct.pack(">H", len(schema)) + schema + tree)
+            count += 1
+    for path in files if target != "schema" else ():
         for number, piece in enumerate(pieces(target, path.read_bytes())):
             if piece and len(piece) <= LARGEST and number < 20:
                 (folder / f"seed_{path.stem}_{number}").write_bytes(piece)

@@ -138,3 +138,17 @@ fn a_change_anywhere_changes_nothing_else() {
     eprintln!("{changes} changes, {kept} keep every comment");
     assert!(changes > 500);
 }
+
+#[test]
+fn numbers_of_serde_json_are_numbers() {
+    let value: serde_json::Value =
+        serde_json::from_str("[5, -2.5, 1e3, 123456789012345678901234567890]").unwrap();
+    let mut edit = TreeEdit::new();
+    let node = edit.nodes().value(&value).unwrap();
+    edit.set("a", node).unwrap();
+    let text = edit.text(&Limits::default()).unwrap();
+    assert!(
+        text.contains("a: [5, -2.5, 1000.0, 123456789012345678901234567890]"),
+        "{text}"
+    );
+}

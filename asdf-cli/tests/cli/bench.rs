@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 /// One run of `asdf`.
 pub(crate) struct Asdf {
-    command: Command,
+    pub(crate) command: Command,
     stdin: Vec<u8>,
 }
 
@@ -30,7 +30,9 @@ pub(crate) fn asdf(arguments: &str) -> Asdf {
     command
         .env("COLUMNS", "80")
         .env("NO_COLOR", "1")
-        .env_remove("CLICOLOR_FORCE");
+        .env_remove("CLICOLOR_FORCE")
+        // Nothing that the person who runs the tests has added.
+        .env("ASDF_SCHEMAS", workspace().join("no-such-folder"));
     Asdf {
         command,
         stdin: Vec::new(),

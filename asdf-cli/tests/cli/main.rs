@@ -5,3 +5,4 @@ mod bench;
 mod exits;
 mod json;
 mod texts;
+mod validate;

@@ -6,6 +6,7 @@ use crate::tree::NodeKind;
 use crate::tree::Tree;
 use crate::tree::Value;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io;
 use std::panic::resume_unwind;
 use std::thread;
@@ -26,9 +27,9 @@ pub(super) fn depth(tree: &Tree) -> usize {
             let below = children(node).filter_map(|child| known.get(&child.id()).copied());
             let deepest = below.max().unwrap_or(0);
             known.insert(node.id(), deepest + 1);
-        } else if !known.contains_key(&node.id()) {
+        } else if let Entry::Vacant(entry) = known.entry(node.id()) {
             // Until its children are known: what comes back to it is within itself.
-            known.insert(node.id(), 0);
+            entry.insert(0);
             open.push((node, true));
             open.extend(children(node).map(|child| (child, false)));
         }

@@ -49,7 +49,7 @@ const VISITS_TO_TELL: u64 = 5_000_000;
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Validation {
-    /// In document order of the tagged nodes.
+    /// In document order.
     pub violations: Vec<Violation>,
     /// Tags that no schema is known for, sorted.
     pub unknown_tags: Vec<Box<str>>,
@@ -302,14 +302,14 @@ impl Run<'_, '_> {
         self.validation.unknown_tags = self.unknown.into_iter().collect();
         self.validation.unusable = self.unusable.into_iter().collect();
         self.validation.unusable.sort();
+        let violations = &mut self.validation.violations;
+        violations.sort_by_key(|violation| violation.span.start);
         self.validation
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test")]
-
     use super::super::bundle;
     use super::*;
 

@@ -79,10 +79,7 @@ impl Fault {
 /// Tells an error about a node below `base`.
 pub(super) fn tell(base: Node<'_>, error: &ValidationError<'_>, schema: &str) -> Violation {
     let (node, keyword, fault) = closest(base, error);
-    let place = error
-        .absolute_keyword_location()
-        .map(jsonschema::Uri::as_str);
-    let schema = place.map_or(schema, |uri| uri.split('#').next().unwrap_or(uri));
+    let schema = schema_of(error).unwrap_or(schema);
     Violation {
         path: node.path(),
         span: node.span(),
@@ -90,6 +87,15 @@ pub(super) fn tell(base: Node<'_>, error: &ValidationError<'_>, schema: &str) ->
         message: fault.into_message().into(),
         schema: schema.into(),
     }
+}
+
+/// The URI of the schema with the keyword that fails, without its fragment.
+fn schema_of<'e>(error: &'e ValidationError<'_>) -> Option<&'e str> {
+    error
+        .absolute_keyword_location()?
+        .as_str()
+        .split('#')
+        .next()
 }
 
 /// The fault of an error; of failed alternatives that of the one that comes closest.
@@ -100,34 +106,63 @@ fn closest<'t>(base: Node<'t>, error: &ValidationError<'_>) -> (Node<'t>, String
         return (node, keyword, fault(node, error));
     };
     let depth = error.instance_path().into_iter().count();
-    // An alternative that the node's own type or tag rules out was not meant.
-    let rules_out = |error: &ValidationError<'_>| {
-        let own = error.instance_path().into_iter().count() == depth;
-        own && matches!(error.kind().keyword(), "type" | "tag" | "enum")
-    };
     let meant = context
         .iter()
-        .filter(|branch| !branch.iter().any(rules_out))
+        .filter(|branch| !is_ruled_out(branch, depth, NESTING))
         .min_by_key(|branch| distance(branch, depth, NESTING));
     if let Some(error) = meant.and_then(|branch| branch.first()) {
-        let (node, keyword, fault) = closest(base, error);
-        return (node, keyword, fault);
+        return closest(base, error);
     }
-    let mut wanted: Vec<String> = Vec::new();
-    for error in context
-        .iter()
-        .filter_map(|branch| branch.iter().find(|error| rules_out(error)))
-    {
-        let fault = fault(node, error);
-        if !fault.wanted.is_empty() && !wanted.contains(&fault.wanted) {
-            wanted.push(fault.wanted);
-        }
-    }
+    let mut wanted = Vec::new();
+    collect_wanted(node, context, depth, NESTING, &mut wanted);
     let fault = Fault {
         found: wording::found(node),
         wanted: wording::alternatives(&wanted),
     };
     (node, keyword, fault)
+}
+
+/// True when the node's own type or tag rules an alternative out: it was not meant.
+fn is_ruled_out(branch: &[ValidationError<'_>], depth: usize, nesting: usize) -> bool {
+    branch.iter().any(|error| rules_out(error, depth, nesting))
+}
+
+fn rules_out(error: &ValidationError<'_>, depth: usize, nesting: usize) -> bool {
+    if error.instance_path().into_iter().count() != depth {
+        return false;
+    }
+    match error.kind() {
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } if nesting > 0 => context
+            .iter()
+            .all(|branch| is_ruled_out(branch, depth, nesting - 1)),
+        kind => matches!(kind.keyword(), "type" | "tag" | "enum"),
+    }
+}
+
+/// What the alternatives want that the node's type or tag rules out.
+fn collect_wanted(
+    node: Node<'_>,
+    context: &[Vec<ValidationError<'_>>],
+    depth: usize,
+    nesting: usize,
+    wanted: &mut Vec<String>,
+) {
+    for branch in context {
+        let Some(error) = branch.iter().find(|error| rules_out(error, depth, nesting)) else {
+            continue;
+        };
+        match error.kind() {
+            Kind::AnyOf { context } | Kind::OneOfNotValid { context } if nesting > 0 => {
+                collect_wanted(node, context, depth, nesting - 1, wanted);
+            }
+            _ => {
+                let fault = fault(node, error);
+                if !fault.wanted.is_empty() && !wanted.contains(&fault.wanted) {
+                    wanted.push(fault.wanted);
+                }
+            }
+        }
+    }
 }
 
 /// Alternatives within alternatives that are looked at to find the closest.
@@ -183,7 +218,10 @@ fn fault(node: Node<'_>, error: &ValidationError<'_>) -> Fault {
             ))
         }
         Kind::Enum { options } => wanted(wording::options(options)),
-        Kind::Pattern { pattern } => wanted(format!("a string that matches {pattern}")),
+        Kind::Pattern { pattern } => {
+            let schema = schema_of(error).unwrap_or_default();
+            wanted(wording::pattern(pattern, schema))
+        }
         Kind::Minimum { limit } => wanted(format!("at least {limit}")),
         Kind::Maximum { limit } => wanted(format!("at most {limit}")),
         Kind::ExclusiveMinimum { limit } => wanted(format!("more than {limit}")),

@@ -27,9 +27,9 @@ pub(super) fn found(node: Node<'_>) -> String {
     match node.tag() {
         Some(tag) => {
             let what = match node.kind() {
-                NodeKind::Map => "a mapping",
-                NodeKind::Seq => "a list",
-                NodeKind::Scalar => "a value",
+                NodeKind::Map => "a mapping".to_owned(),
+                NodeKind::Seq => "a list".to_owned(),
+                NodeKind::Scalar => format!("{:?}", cut(node.text().unwrap_or_default())),
             };
             format!("{what} tagged {}", short_tag(tag.as_str()))
         }
@@ -81,6 +81,20 @@ pub(super) fn alternatives(wanted: &[String]) -> String {
             }
         }
         _ => wanted.join(" or "),
+    }
+}
+
+/// What a pattern asks for. Nobody reads a long one.
+pub(super) fn pattern(pattern: &str, schema: &str) -> String {
+    const LONG: usize = 60;
+    if pattern.len() <= LONG {
+        return format!("a string that matches {pattern}");
+    }
+    let name = schema.rsplit('/').next().unwrap_or(schema);
+    match name.rsplit_once('-').map_or(name, |parts| parts.0) {
+        "complex" => "a complex number such as 1.5+2j".to_owned(),
+        "time" => "a time such as 2027-03-14T15:09:26.5".to_owned(),
+        _ => "a string of the form that the schema's pattern gives".to_owned(),
     }
 }
 

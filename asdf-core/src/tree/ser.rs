@@ -1,6 +1,6 @@
 //! Any `Serialize` becomes nodes.
 
-use super::nodes::{NewNode, Nodes};
+use super::nodes::{Content, NewNode, Nodes};
 use crate::error::Error;
 use crate::error::Mismatch;
 use crate::error::Result;
@@ -57,9 +57,13 @@ impl<'n> Serializer<'n> {
             list: Vec::new(),
             key: None,
             variant,
+            is_number: false,
         }
     }
 }
+
+/// What `serde_json` calls a number that it keeps as text, with a field of the same name.
+const JSON_NUMBER: &str = "$serde_json::private::Number";
 
 /// The name of a variant around its contents.
 fn named(nodes: &mut Nodes, variant: Option<&'static str>, node: NewNode) -> NewNode {
@@ -179,8 +183,10 @@ impl<'n> ser::Serializer for Serializer<'n> {
     fn serialize_map(self, _length: Option<usize>) -> Made<Pairs<'n>> {
         Ok(self.pairs(None))
     }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Made<Pairs<'n>> {
-        Ok(self.pairs(None))
+    fn serialize_struct(self, name: &'static str, _: usize) -> Made<Pairs<'n>> {
+        let mut pairs = self.pairs(None);
+        pairs.is_number = name == JSON_NUMBER;
+        Ok(pairs)
     }
     fn serialize_struct_variant(
         self,
@@ -265,6 +271,8 @@ struct Pairs<'n> {
     list: Vec<(NewNode, NewNode)>,
     key: Option<NewNode>,
     variant: Option<&'static str>,
+    /// Whether this is no mapping but a number of `serde_json`.
+    is_number: bool,
 }
 
 impl Pairs<'_> {
@@ -313,8 +321,26 @@ impl ser::SerializeStruct for Pairs<'_> {
         self.field(key, value)
     }
     fn end(self) -> Made {
-        Ok(self.finish())
+        match self.list.as_slice() {
+            [(_, text)] if self.is_number => json_number(self.nodes, *text),
+            _ => Ok(self.finish()),
+        }
     }
+}
+
+/// The number that a text node says.
+fn json_number(nodes: &mut Nodes, node: NewNode) -> Made {
+    let text = match nodes.content(node) {
+        Some(Content::Scalar { text, .. }) => text.clone(),
+        _ => "".into(),
+    };
+    if let Some(integer) = nodes.integer(&text) {
+        return Ok(integer);
+    }
+    let number = text
+        .parse()
+        .map_err(|error| Refusal(format!("{text:?} is no number: {error}").into()))?;
+    Ok(nodes.float(number))
 }
 
 impl ser::SerializeStructVariant for Pairs<'_> {
