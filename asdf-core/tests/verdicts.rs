@@ -49,15 +49,19 @@ impl Base {
     }
 }
 
-/// The wheel of a package in `$ASDF_WHEELS`.
-fn wheel(package: &str) -> Option<PathBuf> {
-    let folder = PathBuf::from(std::env::var_os("ASDF_WHEELS")?);
+/// A package in `$ASDF_PACKAGES`: its wheel, or its folder as it is installed.
+fn package(package: &str) -> Option<PathBuf> {
+    let folder = PathBuf::from(std::env::var_os("ASDF_PACKAGES")?);
+    let installed = folder.join(package);
+    if installed.is_dir() {
+        return Some(installed);
+    }
     let start = format!("{package}-");
-    folders::files(&folder, ".whl").into_iter().find(|path| {
-        path.file_name()
-            .unwrap()
-            .to_string_lossy()
-            .starts_with(&start)
+    let entries = fs::read_dir(folder).ok()?;
+    let mut wheels = entries.flatten().map(|entry| entry.path());
+    wheels.find(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with(&start) && name.ends_with(".whl")
     })
 }
 
@@ -85,10 +89,10 @@ fn verdicts_are_those_of_the_reference() {
     let mut wrong = Vec::new();
     let mut compared = 0;
     for base in &collection.bases {
-        let wheels: Option<Vec<_>> = base.packages.iter().map(|name| wheel(name)).collect();
+        let wheels: Option<Vec<_>> = base.packages.iter().map(|name| package(name)).collect();
         let Some(wheels) = wheels else {
             eprintln!(
-                "{}: not compared, $ASDF_WHEELS has no {:?}",
+                "{}: not compared, $ASDF_PACKAGES has no {:?}",
                 base.name, base.packages
             );
             differences.retain(|case, _| case.0 != base.name);

@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::json;
 use crate::library::LibraryArgs;
 use crate::palette::paint;
+use crate::progress::Progress;
 use asdf_core::{AsdfFile, BlockReport, Error, Validation, Validator, Verdict, escape, report_all};
 use serde_json::{Value, json};
 use std::fs;
@@ -46,16 +47,23 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let validator = validator(args)?;
+    let mut progress = Progress::new(context, "files", args.files.len());
+    let mut check = |file: &AsdfFile| {
+        progress.step();
+        let outcome = Outcome::new(file, &validator, args.no_blocks);
+        progress.wipe();
+        outcome
+    };
     if args.json {
         return json::each(context, &args.files, |context, file| {
-            let outcome = Outcome::new(file, &validator, args.no_blocks);
+            let outcome = check(file);
             write!(context.out, "{}", outcome.to_json(file))?;
             outcome.warn(context, file);
             Ok(outcome.exit())
         });
     }
     context.each(&args.files, |context, file| {
-        let outcome = Outcome::new(file, &validator, args.no_blocks);
+        let outcome = check(file);
         outcome.show(context, file, args.all)?;
         outcome.warn(context, file);
         Ok(outcome.exit())
