@@ -33,6 +33,7 @@ pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;
 pub use datatype::{Datatype, Field, Scalar};
 pub use element::Element;
+#[cfg(feature = "schemas")]
 pub(crate) use inline::describe as describe_inline;
 pub(crate) use input::ArrayBytes;
 pub use input::NewArray;

@@ -1,8 +1,8 @@
 //! Packages as `asdf schema add` keeps them: a line that says what they are, a line of JSON that is the
 //! index, then the texts one after another. Opening reads the index only.
 
-use super::package::FILE_BYTES;
-use super::package::PACKAGE_BYTES;
+use super::document::FILE_BYTES;
+use super::document::PACKAGE_BYTES;
 use crate::error::Error;
 use crate::error::Malformed;
 use crate::error::Result;

@@ -1,6 +1,8 @@
 //! Schemas of other packages: a folder, a Python wheel as it is published, or what was kept of either.
 
 use super::document;
+use super::document::FILE_BYTES;
+use super::document::PACKAGE_BYTES;
 use super::kept;
 use super::kept::KeptTexts;
 use super::manifest::Manifest;
@@ -18,9 +20,6 @@ use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-/// Bytes of one schema, and of all of a package.
-pub(super) const FILE_BYTES: u64 = 16 << 20;
-pub(super) const PACKAGE_BYTES: u64 = 256 << 20;
 /// Folders within folders.
 const DEPTH: usize = 32;
 
