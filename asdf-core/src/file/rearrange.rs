@@ -114,7 +114,8 @@ impl<'f> Draft<'f> {
         for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
             let array = file.array_at(node)?;
             let inline = matches!(array.source(), crate::array::DataSource::Inline(_));
-            if array.len() < count {
+            // The schema of arrays knows lists only: a single element does not stand in the tree.
+            if array.len() < count && !array.shape().is_empty() {
                 if !inline {
                     self.move_to_tree(node, &array)?;
                 }

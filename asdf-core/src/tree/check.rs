@@ -28,6 +28,8 @@ const PYTHON_DIGITS: usize = 4300;
 pub(super) fn check(tree: &mut Tree, limits: &Limits, notes: &mut Notes<'_>) -> Result<()> {
     let mut merging = Vec::new();
     let mut doubled = Vec::new();
+    // The reference writes `!!omap` before each pair as well.
+    let mut tagged_pairs = HashSet::new();
     for number in 0..tree.arena.entries.len() {
         let Ok(id) = u32::try_from(number) else { break };
         let entry = tree.arena.entry(id);
@@ -38,9 +40,18 @@ pub(super) fn check(tree: &mut Tree, limits: &Limits, notes: &mut Notes<'_>) -> 
         match entry.kind {
             EntryKind::Alias => {}
             EntryKind::Scalar => check_scalar(node, notes)?,
-            EntryKind::Seq => check_seq(node)?,
+            EntryKind::Seq => {
+                check_seq(node)?;
+                if node.core_tag() == Some(CoreTag::Omap) {
+                    let items = node.as_seq().into_iter().flat_map(super::node::Seq::iter);
+                    let tagged = items.filter(|item| item.core_tag() == Some(CoreTag::Omap));
+                    tagged_pairs.extend(tagged.map(Node::id));
+                }
+            }
             EntryKind::Map => {
-                check_map_tag(node)?;
+                if !tagged_pairs.contains(&node.id()) {
+                    check_map_tag(node)?;
+                }
                 match check_keys(node, notes) {
                     Keys::Plain => {}
                     Keys::Doubled => doubled.push(id),

@@ -307,3 +307,19 @@ fn signs_that_mean_something_as_keys_only_keep_their_tag_elsewhere() {
     assert_eq!(tag("b[0]"), Some("tag:yaml.org,2002:merge"));
     assert_eq!(tree.node("/=").unwrap().text(), Some("c"));
 }
+
+#[test]
+fn the_pairs_of_an_omap_may_be_tagged_like_the_whole() {
+    let tree = parse("---\na: !!omap\n- !!omap\n  b: 1\n- c: 2\n");
+    let Value::Omap(pairs) = tree.node("a").unwrap().value() else {
+        panic!("no omap");
+    };
+    let keys = pairs
+        .iter()
+        .map(|pair| pair.as_map().unwrap().iter().next().unwrap());
+    assert_eq!(
+        keys.map(|pair| pair.0.text().unwrap()).collect::<Vec<_>>(),
+        ["b", "c"]
+    );
+    refused("---\na: !!omap {b: 1}\n");
+}
