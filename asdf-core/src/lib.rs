@@ -32,6 +32,7 @@ mod inspect;
 mod limits;
 #[cfg(feature = "schemas")]
 mod schema;
+mod transform;
 mod tree;
 
 pub use array::{
@@ -61,6 +62,7 @@ pub use inspect::*;
 pub use limits::Limits;
 #[cfg(feature = "schemas")]
 pub use schema::{SchemaEntry, SchemaLibrary, SchemaPackage, Validation, Validator, Violation};
+pub use transform::{BoundingBox, Interval, Program, Transform};
 pub use tree::{
     BigInt, IntoTreePath, Map, NewNode, Node, NodeId, NodeKind, Nodes, PathStep, ScalarStyle, Seq,
     Tag, Timestamp, Tree, TreeEdit, TreePath, Value, Walk, float_json, float_text,

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["array"],
     &["schema"],
     &["file"],
+    &["transform"],
     &["inspect", "convert"],
 ];
 

@@ -389,6 +389,12 @@ pub enum Malformed {
         /// What is wrong.
         detail: Box<str>,
     },
+    /// A transform, a frame or a WCS whose node does not say what it must.
+    #[error("transform: {detail}")]
+    Transform {
+        /// What is wrong with it.
+        detail: Box<str>,
+    },
     /// A folder or wheel without schemas.
     #[error("no schema found: no `.yaml` file with an `id` on its top level")]
     NoSchemas,

@@ -4,6 +4,21 @@
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unsupported {
+    /// A transform that nobody here knows.
+    #[error("the transform `{tag}` is not known")]
+    Transform {
+        /// The tag.
+        tag: Box<str>,
+    },
+    /// A transform whose parameters have units.
+    #[error("transforms with units are not evaluated yet")]
+    TransformUnits,
+    /// A way of a transform that is not supported.
+    #[error("transform with {option} is not supported")]
+    TransformOption {
+        /// Key and value.
+        option: Box<str>,
+    },
     /// A compression label nobody here knows.
     #[error("unknown compression `{label}`")]
     Codec {

@@ -12,6 +12,12 @@ pub enum Usage {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Points that do not fit a transform.
+    #[error("{reason}")]
+    Points {
+        /// What does not fit.
+        reason: Box<str>,
+    },
     /// A window that does not fit the array.
     #[error("bad window: {reason}")]
     Window {

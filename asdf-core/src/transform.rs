@@ -1,0 +1,268 @@
+//! Transforms: the models of a tree, read from their nodes, inverted and evaluated in batches
+//! (`tag:stsci.edu:asdf/transform/…`, `tag:stsci.edu:gwcs/…`).
+
+mod bounding_box;
+mod linear;
+mod model;
+mod optics;
+mod polynomial;
+mod program;
+mod reader;
+mod registry;
+mod rotation;
+mod tabular;
+
+pub use bounding_box::{BoundingBox, Interval};
+pub use program::Program;
+
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::Unsupported;
+use crate::file::AsdfFile;
+use crate::tree::IntoTreePath;
+use crate::tree::TreePath;
+use model::Model;
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// A transform of a tree. Copies share what they hold.
+#[derive(Debug, Clone)]
+pub struct Transform(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    kind: Kind,
+    tag: Box<str>,
+    path: TreePath,
+    name: Option<Box<str>>,
+    inputs: Vec<Box<str>>,
+    outputs: Vec<Box<str>>,
+    bounding_box: Option<BoundingBox>,
+    /// The inverse that the node gives, which counts instead of the exact one.
+    inverse: Option<Transform>,
+    /// Numbers of inputs and outputs; `None` when a part is unknown or the parts do not fit.
+    arity: Option<(usize, usize)>,
+}
+
+/// What a transform does.
+#[derive(Debug, Clone)]
+enum Kind {
+    /// An elementary model.
+    Model(Arc<dyn Model>),
+    /// The second after the first.
+    Compose(Transform, Transform),
+    /// Side by side.
+    Concatenate(Transform, Transform),
+    /// Both with the same inputs; the results are combined one by one.
+    Arithmetic(Operator, Transform, Transform),
+    /// Some inputs have fixed values.
+    Fix(Transform, Vec<(usize, f64)>),
+    /// Inputs in another order, left out or repeated.
+    Remap { inputs: usize, mapping: Vec<usize> },
+    /// A transform that is not known.
+    Unknown,
+}
+
+/// What combines the results of two transforms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Power,
+}
+
+impl Parts {
+    fn of(kind: Kind) -> Self {
+        Self {
+            arity: kind.arity(),
+            kind,
+            tag: "".into(),
+            path: TreePath::default(),
+            name: None,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            bounding_box: None,
+            inverse: None,
+        }
+    }
+}
+
+impl Kind {
+    fn arity(&self) -> Option<(usize, usize)> {
+        match self {
+            Self::Model(model) => Some(model.arity()),
+            Self::Compose(left, right) => {
+                let ((inputs, between), (taken, outputs)) = (left.0.arity?, right.0.arity?);
+                (between == taken).then_some((inputs, outputs))
+            }
+            Self::Concatenate(left, right) => {
+                let (left, right) = (left.0.arity?, right.0.arity?);
+                Some((left.0.checked_add(right.0)?, left.1.checked_add(right.1)?))
+            }
+            Self::Arithmetic(_, left, right) => {
+                let left = left.0.arity?;
+                (Some(left) == right.0.arity).then_some(left)
+            }
+            Self::Fix(inner, fixed) => {
+                let (inputs, outputs) = inner.0.arity?;
+                Some((inputs.checked_sub(fixed.len())?, outputs))
+            }
+            Self::Remap { inputs, mapping } => Some((*inputs, mapping.len())),
+            Self::Unknown => None,
+        }
+    }
+}
+
+impl AsdfFile {
+    /// The transform at a path.
+    ///
+    /// # Errors
+    /// There is no node; it is no transform; its parameters are not what they must be.
+    pub fn transform(&self, path: impl IntoTreePath) -> Result<Transform> {
+        let node = self.node(path)?;
+        reader::read(self, node).in_file(self.name())
+    }
+}
+
+impl Transform {
+    fn from_kind(kind: Kind) -> Self {
+        Self(Arc::new(Parts::of(kind)))
+    }
+
+    fn model(model: Arc<dyn Model>) -> Self {
+        Self::from_kind(Kind::Model(model))
+    }
+
+    /// One transform after another; `None` when the list is empty.
+    fn chain(steps: impl IntoIterator<Item = Self>) -> Option<Self> {
+        steps
+            .into_iter()
+            .reduce(|left, right| Self::from_kind(Kind::Compose(left, right)))
+    }
+
+    /// The tag, empty for one that is made of others (an inverse).
+    pub fn tag(&self) -> &str {
+        &self.0.tag
+    }
+
+    /// The node's first place in the tree; the root for one that is made of others.
+    pub fn path(&self) -> &TreePath {
+        &self.0.path
+    }
+
+    /// The name, if it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+
+    /// The names of the inputs as the node has them.
+    pub fn inputs(&self) -> &[Box<str>] {
+        &self.0.inputs
+    }
+
+    /// The names of the outputs as the node has them.
+    pub fn outputs(&self) -> &[Box<str>] {
+        &self.0.outputs
+    }
+
+    /// Where the transform is valid.
+    pub fn bounding_box(&self) -> Option<&BoundingBox> {
+        self.0.bounding_box.as_ref()
+    }
+
+    /// Numbers of inputs and outputs; `None` when a transform in it is not known, or its parts do not fit
+    /// each other.
+    pub fn arity(&self) -> Option<(usize, usize)> {
+        self.0.arity
+    }
+
+    /// The transforms that it is made of, in the order of the node.
+    pub fn parts(&self) -> Vec<Self> {
+        match &self.0.kind {
+            Kind::Compose(left, right)
+            | Kind::Concatenate(left, right)
+            | Kind::Arithmetic(_, left, right) => vec![left.clone(), right.clone()],
+            Kind::Fix(inner, _) => vec![inner.clone()],
+            Kind::Model(_) | Kind::Remap { .. } | Kind::Unknown => Vec::new(),
+        }
+    }
+
+    /// The inverse: that of the node, else the exact one, part by part. `None` when a part has none.
+    pub fn inverse(&self) -> Option<Self> {
+        self.inverse_with(&mut HashMap::new())
+    }
+
+    /// Shared parts are inverted once.
+    fn inverse_with(&self, known: &mut HashMap<usize, Option<Self>>) -> Option<Self> {
+        if let Some(inverse) = &self.0.inverse {
+            return Some(inverse.clone());
+        }
+        let key = Arc::as_ptr(&self.0).addr();
+        if let Some(inverse) = known.get(&key) {
+            return inverse.clone();
+        }
+        let inverse = self.exact_inverse(known).map(Self::from_kind);
+        known.insert(key, inverse.clone());
+        inverse
+    }
+
+    fn exact_inverse(&self, known: &mut HashMap<usize, Option<Self>>) -> Option<Kind> {
+        Some(match &self.0.kind {
+            Kind::Model(model) => Kind::Model(model.inverse()?),
+            Kind::Compose(left, right) => {
+                Kind::Compose(right.inverse_with(known)?, left.inverse_with(known)?)
+            }
+            Kind::Concatenate(left, right) => {
+                Kind::Concatenate(left.inverse_with(known)?, right.inverse_with(known)?)
+            }
+            Kind::Remap { inputs, mapping } => {
+                let place = |input| mapping.iter().position(|from| *from == input);
+                let back: Option<Vec<_>> = (0..*inputs).map(place).collect();
+                Kind::Remap {
+                    inputs: mapping.len(),
+                    mapping: back?,
+                }
+            }
+            Kind::Arithmetic(..) | Kind::Fix(..) | Kind::Unknown => return None,
+        })
+    }
+
+    /// The transform ready for evaluation.
+    ///
+    /// # Errors
+    /// A transform in it is not known, or the numbers of its parts do not fit each other.
+    pub fn program(&self) -> Result<Program> {
+        Program::of(self)
+    }
+
+    /// Why it has no arity: the first part that is not known, or whose parts do not fit.
+    fn blame(&self) -> Error {
+        let mut seen = HashSet::new();
+        let mut open = vec![self.clone()];
+        let mut culprit = self.clone();
+        while let Some(transform) = open.pop() {
+            let parts = transform.parts();
+            if transform.0.arity.is_none() && seen.insert(Arc::as_ptr(&transform.0).addr()) {
+                if parts.iter().all(|part| part.0.arity.is_some()) {
+                    culprit = transform;
+                    break;
+                }
+                open.extend(parts.into_iter().rev());
+            }
+        }
+        let error = match culprit.0.kind {
+            Kind::Unknown => Error::from(Unsupported::Transform {
+                tag: culprit.0.tag.clone(),
+            }),
+            _ => Error::from(Malformed::Transform {
+                detail: "the numbers of inputs and outputs of its parts do not fit".into(),
+            }),
+        };
+        error.at_path(|| culprit.path())
+    }
+}

@@ -1,0 +1,20 @@
+//! What every elementary transform does.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// An elementary transform, evaluated on columns of numbers. A NaN among the inputs of a point makes
+/// NaN of the outputs that depend on it; nothing panics, whatever the numbers are.
+pub(super) trait Model: Debug + Send + Sync {
+    /// Numbers that a point has before and after.
+    fn arity(&self) -> (usize, usize);
+
+    /// Evaluates a batch: `input[i]` holds input `i` of every point, `output[j]` takes output `j`. All
+    /// columns have the same length.
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]);
+
+    /// The exact inverse, if there is one.
+    fn inverse(&self) -> Option<Arc<dyn Model>> {
+        None
+    }
+}

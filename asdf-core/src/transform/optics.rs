@@ -1,0 +1,231 @@
+//! The transforms of gwcs that are about directions and light: `spherical_cartesian`, `direction_cosines`,
+//! `grating_equation`, `snell3d`, `sellmeier_glass`.
+
+use super::model::Model;
+use super::reader::Reader;
+use crate::error::Result;
+use std::sync::Arc;
+
+/// Longitude and latitude in degrees to a vector of length 1.
+#[derive(Debug, Clone, Copy)]
+struct ToCartesian {
+    /// Whether the longitudes of the inverse are from 0 to 360.
+    wrap: bool,
+}
+
+impl Model for ToCartesian {
+    fn arity(&self) -> (usize, usize) {
+        (2, 3)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([longitude, latitude], [x, y, z]) = (input, output) else { return };
+        let to = x.iter_mut().zip(y.iter_mut()).zip(z.iter_mut());
+        for ((((x, y), z), longitude), latitude) in to.zip(*longitude).zip(*latitude) {
+            let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
+            let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
+            (*x, *y, *z) = (cos_lat * cos_lon, cos_lat * sin_lon, sin_lat);
+        }
+    }
+
+    fn inverse(&self) -> Option<Arc<dyn Model>> {
+        Some(Arc::new(ToSpherical { wrap: self.wrap }))
+    }
+}
+
+/// A vector of any length to longitude and latitude in degrees.
+#[derive(Debug, Clone, Copy)]
+struct ToSpherical {
+    /// Longitudes from 0 to 360 instead of from -180 to 180.
+    wrap: bool,
+}
+
+impl Model for ToSpherical {
+    fn arity(&self) -> (usize, usize) {
+        (3, 2)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([x, y, z], [longitude, latitude]) = (input, output) else { return };
+        let to = longitude.iter_mut().zip(latitude.iter_mut());
+        for ((((longitude, latitude), x), y), z) in to.zip(*x).zip(*y).zip(*z) {
+            let across = x.hypot(*y);
+            let angle = y.atan2(*x).to_degrees();
+            // At the pole every longitude is right; 0 is taken.
+            let angle = if across == 0.0 { 0.0 * angle } else { angle };
+            *longitude = if self.wrap { angle.rem_euclid(360.0) } else { angle };
+            *latitude = z.atan2(across).to_degrees();
+        }
+    }
+
+    fn inverse(&self) -> Option<Arc<dyn Model>> {
+        Some(Arc::new(ToCartesian { wrap: self.wrap }))
+    }
+}
+
+pub(super) fn read_spherical_cartesian(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    let wrap = reader.number_or("wrap_lon_at", 360.0)? > 180.0;
+    match reader.text("transform_type")? {
+        "spherical_to_cartesian" => Ok(Arc::new(ToCartesian { wrap })),
+        "cartesian_to_spherical" => Ok(Arc::new(ToSpherical { wrap })),
+        _ => Err(reader.wrong("transform_type", "spherical_to_cartesian or cartesian_to_spherical")),
+    }
+}
+
+/// Slopes to direction cosines and the length: (x, y, 1) → (x/v, y/v, 1/v, v). The third input is taken
+/// as 1, as gwcs does.
+#[derive(Debug, Clone, Copy)]
+struct ToCosines;
+
+impl Model for ToCosines {
+    fn arity(&self) -> (usize, usize) {
+        (3, 4)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([x, y, _], [a, b, c, length]) = (input, output) else { return };
+        let to = a.iter_mut().zip(b.iter_mut()).zip(c.iter_mut()).zip(length.iter_mut());
+        for (((((a, b), c), length), x), y) in to.zip(*x).zip(*y) {
+            let v = (1.0 + x * x + y * y).sqrt();
+            (*a, *b, *c, *length) = (x / v, y / v, 1.0 / v, v);
+        }
+    }
+
+    fn inverse(&self) -> Option<Arc<dyn Model>> {
+        Some(Arc::new(FromCosines))
+    }
+}
+
+/// (a, b, c, v) → (a·v, b·v, c·v).
+#[derive(Debug, Clone, Copy)]
+struct FromCosines;
+
+impl Model for FromCosines {
+    fn arity(&self) -> (usize, usize) {
+        (4, 3)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([cosines @ .., length], output) = (input, output) else { return };
+        for (cosine, column) in cosines.iter().zip(output) {
+            for ((value, cosine), length) in column.iter_mut().zip(*cosine).zip(*length) {
+                *value = cosine * length;
+            }
+        }
+    }
+
+    fn inverse(&self) -> Option<Arc<dyn Model>> {
+        Some(Arc::new(ToCosines))
+    }
+}
+
+pub(super) fn read_direction_cosines(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    match reader.text("transform_type")? {
+        "to_direction_cosines" => Ok(Arc::new(ToCosines)),
+        "from_direction_cosines" => Ok(Arc::new(FromCosines)),
+        _ => Err(reader.wrong("transform_type", "to_direction_cosines or from_direction_cosines")),
+    }
+}
+
+/// The grating equation with `d` grooves per unit of length and order `m`.
+#[derive(Debug, Clone, Copy)]
+enum Grating {
+    /// (α in, α out) → wavelength.
+    Wavelength { product: f64 },
+    /// (wavelength, α, β) → the direction cosines after diffraction.
+    Angle { product: f64 },
+}
+
+impl Model for Grating {
+    fn arity(&self) -> (usize, usize) {
+        match self {
+            Self::Wavelength { .. } => (2, 1),
+            Self::Angle { .. } => (3, 3),
+        }
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        match (*self, input, output) {
+            (Self::Wavelength { product }, [before, after], [wavelength]) => {
+                for ((wavelength, before), after) in wavelength.iter_mut().zip(*before).zip(*after) {
+                    *wavelength = (before + after) / product;
+                }
+            }
+            (Self::Angle { product }, [wavelength, alpha, beta], [a, b, c]) => {
+                let to = a.iter_mut().zip(b.iter_mut()).zip(c.iter_mut());
+                for (((((a, b), c), wavelength), alpha), beta) in
+                    to.zip(*wavelength).zip(*alpha).zip(*beta)
+                {
+                    *a = alpha - product * wavelength;
+                    *b = -beta;
+                    *c = (1.0 - *a * *a - *b * *b).sqrt();
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn read_grating_equation(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    let product = reader.number("groove_density")? * reader.number("order")?;
+    match reader.text("output")? {
+        "wavelength" => Ok(Arc::new(Grating::Wavelength { product })),
+        "angle" => Ok(Arc::new(Grating::Angle { product })),
+        _ => Err(reader.wrong("output", "wavelength or angle")),
+    }
+}
+
+/// (n, α, β, γ) → the direction after refraction by the index n.
+#[derive(Debug, Clone, Copy)]
+struct Snell;
+
+impl Model for Snell {
+    fn arity(&self) -> (usize, usize) {
+        (4, 3)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([index, alpha, beta, _], [a, b, c]) = (input, output) else { return };
+        let to = a.iter_mut().zip(b.iter_mut()).zip(c.iter_mut());
+        for (((((a, b), c), index), alpha), beta) in to.zip(*index).zip(*alpha).zip(*beta) {
+            (*a, *b) = (alpha / index, beta / index);
+            *c = (1.0 - *a * *a - *b * *b).sqrt();
+        }
+    }
+}
+
+pub(super) fn read_snell3d(_: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    Ok(Arc::new(Snell))
+}
+
+/// The refractive index of a glass: √(1 + Σ Bᵢ λ² / (λ² − Cᵢ)), λ in µm.
+#[derive(Debug, Clone)]
+struct Glass {
+    terms: Vec<(f64, f64)>,
+}
+
+impl Model for Glass {
+    fn arity(&self) -> (usize, usize) {
+        (1, 1)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([wavelength], [index]) = (input, output) else { return };
+        for (index, wavelength) in index.iter_mut().zip(*wavelength) {
+            let square = wavelength * wavelength;
+            let sum: f64 = self.terms.iter().map(|(b, c)| b * square / (square - c)).sum();
+            *index = (1.0 + sum).sqrt();
+        }
+    }
+}
+
+pub(super) fn read_sellmeier_glass(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    let (_, b) = reader.array("B_coef")?;
+    let (_, c) = reader.array("C_coef")?;
+    if b.len() != 3 || c.len() != 3 {
+        return Err(reader.wrong("B_coef", "three numbers, and three of C_coef"));
+    }
+    Ok(Arc::new(Glass {
+        terms: b.into_iter().zip(c).collect(),
+    }))
+}

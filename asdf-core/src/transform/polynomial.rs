@@ -1,0 +1,238 @@
+//! polynomial and ortho_polynomial, in one or two variables.
+
+use super::model::Model;
+use super::reader::Reader;
+use crate::error::Result;
+use std::sync::Arc;
+
+/// Terms that a polynomial has in one variable at most.
+const LARGEST: usize = 256;
+
+/// Maps the domain onto the window: x → offset + scale · x.
+#[derive(Debug, Clone, Copy)]
+struct Map {
+    offset: f64,
+    scale: f64,
+}
+
+impl Map {
+    /// Nothing where domain and window are the same.
+    fn new([low, high]: [f64; 2], [from, to]: [f64; 2]) -> Option<Self> {
+        #[expect(clippy::float_cmp, reason = "the defaults are the same numbers")]
+        let same = low == from && high == to;
+        (!same).then(|| Self {
+            offset: (from * high - to * low) / (high - low),
+            scale: (to - from) / (high - low),
+        })
+    }
+
+    fn of(map: Option<Self>, x: f64) -> f64 {
+        match map {
+            Some(Self { offset, scale }) => offset + scale * x,
+            None => x,
+        }
+    }
+}
+
+/// Domain and window of each variable.
+fn maps(reader: &Reader<'_>, variables: usize) -> Result<Vec<Option<Map>>> {
+    let read = |key| -> Result<Vec<[f64; 2]>> {
+        if !reader.has(key) {
+            return Ok(vec![[-1.0, 1.0]; variables]);
+        }
+        let (_, numbers) = reader.array(key)?;
+        let (pairs, rest) = numbers.as_chunks::<2>();
+        if pairs.len() != variables || !rest.is_empty() {
+            return Err(reader.wrong(key, &format!("two ends for each of {variables} variables")));
+        }
+        Ok(pairs.to_vec())
+    };
+    let windows = read("window")?;
+    let domains = read("domain")?;
+    Ok(domains.into_iter().zip(windows).map(|(domain, window)| Map::new(domain, window)).collect())
+}
+
+/// Σ cᵢ xⁱ.
+#[derive(Debug, Clone)]
+struct Polynomial1D {
+    coefficients: Vec<f64>,
+    map: Option<Map>,
+}
+
+impl Model for Polynomial1D {
+    fn arity(&self) -> (usize, usize) {
+        (1, 1)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([x], [y]) = (input, output) else { return };
+        for (y, x) in y.iter_mut().zip(*x) {
+            *y = horner(&self.coefficients, Map::of(self.map, *x));
+        }
+    }
+}
+
+fn horner(coefficients: &[f64], x: f64) -> f64 {
+    // NaN in gives NaN out even when there is a constant only.
+    coefficients.iter().rev().fold(0.0 * x, |sum, coefficient| sum * x + coefficient)
+}
+
+/// Σ cᵢⱼ xⁱ yʲ with i + j up to the degree. Column by column of the matrix, each a polynomial in x.
+#[derive(Debug, Clone)]
+struct Polynomial2D {
+    /// For each power of y the coefficients of the powers of x.
+    powers: Vec<Vec<f64>>,
+    maps: [Option<Map>; 2],
+}
+
+impl Model for Polynomial2D {
+    fn arity(&self) -> (usize, usize) {
+        (2, 1)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([x, y], [z]) = (input, output) else { return };
+        for ((z, x), y) in z.iter_mut().zip(*x).zip(*y) {
+            let (x, y) = (Map::of(self.maps[0], *x), Map::of(self.maps[1], *y));
+            let power = |sum: f64, inner: &Vec<f64>| sum * y + horner(inner, x);
+            *z = self.powers.iter().rev().fold(0.0 * y, power);
+        }
+    }
+}
+
+pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    let (shape, coefficients) = reader.array("coefficients")?;
+    let wrong = || reader.wrong("coefficients", &format!("1 to {LARGEST} numbers, or a square of them"));
+    match *shape.as_slice() {
+        [count] if (1..=LARGEST).contains(&count) => Ok(Arc::new(Polynomial1D {
+            coefficients,
+            map: maps(reader, 1)?.first().copied().flatten(),
+        })),
+        [rows, columns] if rows == columns && (1..=LARGEST).contains(&rows) => {
+            let powers = (0..columns)
+                .map(|j| {
+                    let column = coefficients.iter().skip(j).step_by(columns);
+                    // What is beyond the degree does not count.
+                    column.take(columns - j).copied().collect()
+                })
+                .collect();
+            let maps = maps(reader, 2)?;
+            let map = |variable: usize| maps.get(variable).copied().flatten();
+            Ok(Arc::new(Polynomial2D {
+                powers,
+                maps: [map(0), map(1)],
+            }))
+        }
+        _ => Err(wrong()),
+    }
+}
+
+/// The polynomials of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Basis {
+    Chebyshev,
+    Legendre,
+    Hermite,
+}
+
+impl Basis {
+    /// Calls `take` with the values of the polynomials of degree 0, 1, …
+    fn values(self, count: usize, x: f64, mut take: impl FnMut(usize, f64)) {
+        let (mut before, mut value) = (1.0, self.first(x));
+        take(0, 1.0);
+        if count > 1 {
+            take(1, value);
+        }
+        for degree in 2..count {
+            #[expect(clippy::cast_precision_loss, reason = "at most 256")]
+            let n = degree as f64;
+            let next = match self {
+                Self::Chebyshev => 2.0 * x * value - before,
+                Self::Legendre => ((2.0 * n - 1.0) * x * value - (n - 1.0) * before) / n,
+                Self::Hermite => 2.0 * x * value - 2.0 * (n - 1.0) * before,
+            };
+            (before, value) = (value, next);
+            take(degree, value);
+        }
+    }
+
+    fn first(self, x: f64) -> f64 {
+        match self {
+            Self::Chebyshev | Self::Legendre => x,
+            Self::Hermite => 2.0 * x,
+        }
+    }
+}
+
+/// Σ cᵢ Bᵢ(x), or Σ cᵢⱼ Bᵢ(x) Bⱼ(y).
+#[derive(Debug, Clone)]
+struct Series {
+    basis: Basis,
+    /// One row for each degree in x.
+    rows: Vec<Vec<f64>>,
+    maps: Vec<Option<Map>>,
+}
+
+impl Series {
+    fn value1(&self, x: f64) -> f64 {
+        let mut sum = 0.0 * x;
+        self.basis.values(self.rows.len(), Map::of(self.map(0), x), |degree, value| {
+            let row = self.rows.get(degree).and_then(|row| row.first());
+            sum += row.copied().unwrap_or(0.0) * value;
+        });
+        sum
+    }
+
+    fn value2(&self, x: f64, y: f64) -> f64 {
+        let width = self.rows.first().map_or(0, Vec::len);
+        let mut sum = 0.0 * x * y;
+        self.basis.values(self.rows.len(), Map::of(self.map(0), x), |degree, outer| {
+            let Some(row) = self.rows.get(degree) else { return };
+            self.basis.values(width, Map::of(self.map(1), y), |degree, inner| {
+                sum += row.get(degree).copied().unwrap_or(0.0) * outer * inner;
+            });
+        });
+        sum
+    }
+
+    fn map(&self, variable: usize) -> Option<Map> {
+        self.maps.get(variable).copied().flatten()
+    }
+}
+
+impl Model for Series {
+    fn arity(&self) -> (usize, usize) {
+        (self.maps.len(), 1)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        match (input, output) {
+            ([x], [z]) => z.iter_mut().zip(*x).for_each(|(z, x)| *z = self.value1(*x)),
+            ([x, y], [z]) => {
+                let points = z.iter_mut().zip(*x).zip(*y);
+                points.for_each(|((z, x), y)| *z = self.value2(*x, *y));
+            }
+            _ => {}
+        }
+    }
+}
+
+pub(super) fn read_ortho(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    let (shape, coefficients) = reader.array("coefficients")?;
+    let basis = match reader.text("polynomial_type")? {
+        "chebyshev" => Basis::Chebyshev,
+        "legendre" => Basis::Legendre,
+        "hermite" => Basis::Hermite,
+        _ => return Err(reader.wrong("polynomial_type", "chebyshev, legendre or hermite")),
+    };
+    let (variables, width) = match *shape.as_slice() {
+        [count] if (1..=LARGEST).contains(&count) => (1, 1),
+        [rows, columns] if (1..=LARGEST).contains(&rows) && (1..=LARGEST).contains(&columns) => (2, columns),
+        _ => return Err(reader.wrong("coefficients", &format!("1 to {LARGEST} numbers for each variable"))),
+    };
+    Ok(Arc::new(Series {
+        basis,
+        rows: coefficients.chunks(width).map(<[f64]>::to_vec).collect(),
+        maps: maps(reader, variables)?,
+    }))
+}

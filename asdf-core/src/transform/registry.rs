@@ -1,0 +1,54 @@
+//! Which tag is read by what: one line a transform.
+
+use super::linear;
+use super::optics;
+use super::polynomial;
+use super::reader::Read;
+use super::rotation;
+use super::tabular;
+
+/// The tags of the standard's transforms, without name and version.
+const STANDARD: &str = "tag:stsci.edu:asdf/transform/";
+const GWCS: &str = "tag:stsci.edu:gwcs/";
+
+/// Elementary transforms by the name in their tag, sorted.
+const TRANSFORMS: &[(&str, Read)] = &[
+    ("affine", linear::read_affine),
+    ("constant", linear::read_constant),
+    ("linear1d", linear::read_linear1d),
+    ("multiplyscale", linear::read_scale),
+    ("ortho_polynomial", polynomial::read_ortho),
+    ("planar2d", linear::read_planar2d),
+    ("polynomial", polynomial::read),
+    ("redshift_scale_factor", linear::read_redshift),
+    ("rotate2d", rotation::read_rotate2d),
+    ("rotate3d", rotation::read_rotate3d),
+    ("rotate_sequence_3d", rotation::read_sequence),
+    ("scale", linear::read_scale),
+    ("shift", linear::read_shift),
+    ("tabular", tabular::read),
+];
+
+const GWCS_TRANSFORMS: &[(&str, Read)] = &[
+    ("direction_cosines", optics::read_direction_cosines),
+    ("grating_equation", optics::read_grating_equation),
+    ("sellmeier_glass", optics::read_sellmeier_glass),
+    ("snell3d", optics::read_snell3d),
+    ("spherical_cartesian", optics::read_spherical_cartesian),
+];
+
+/// The reader of an elementary transform, by its tag without version.
+pub(super) fn reader(tag: &str) -> Option<Read> {
+    let find = |table: &[(&str, Read)], name: &str| {
+        let found = table.binary_search_by_key(&name, |line| line.0).ok()?;
+        Some(table.get(found)?.1)
+    };
+    short_name(tag)
+        .and_then(|name| find(TRANSFORMS, name))
+        .or_else(|| find(GWCS_TRANSFORMS, tag.strip_prefix(GWCS)?))
+}
+
+/// The name of one of the standard's transforms, by its tag without version.
+pub(super) fn short_name(tag: &str) -> Option<&str> {
+    tag.strip_prefix(STANDARD)
+}

@@ -1,0 +1,193 @@
+//! rotate2d, rotate3d, rotate_sequence_3d. Angles are in degrees.
+
+use super::model::Model;
+use super::reader::Reader;
+use crate::error::Result;
+use std::sync::Arc;
+
+/// A turn of the plane, counter-clockwise.
+#[derive(Debug, Clone, Copy)]
+struct Turn {
+    angle: f64,
+}
+
+impl Model for Turn {
+    fn arity(&self) -> (usize, usize) {
+        (2, 2)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([x, y], [u, v]) = (input, output) else { return };
+        let (sin, cos) = self.angle.to_radians().sin_cos();
+        for (((u, v), x), y) in u.iter_mut().zip(v.iter_mut()).zip(*x).zip(*y) {
+            *u = x * cos - y * sin;
+            *v = x * sin + y * cos;
+        }
+    }
+
+    fn inverse(&self) -> Option<Arc<dyn Model>> {
+        Some(Arc::new(Self { angle: -self.angle }))
+    }
+}
+
+pub(super) fn read_rotate2d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    Ok(Arc::new(Turn {
+        angle: reader.number("angle")?,
+    }))
+}
+
+type Matrix = [[f64; 3]; 3];
+
+const IDENTITY: Matrix = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+
+/// Turns of the axes, the first one first: `zyx` by angles in degrees.
+fn matrix(axes: &str, angles: &[f64]) -> Option<Matrix> {
+    let mut product = IDENTITY;
+    for (axis, angle) in axes.bytes().zip(angles) {
+        product = times(&turn(axis, *angle)?, &product);
+    }
+    Some(product)
+}
+
+/// The turn of the axes about one of them.
+fn turn(axis: u8, angle: f64) -> Option<Matrix> {
+    let (sin, cos) = angle.to_radians().sin_cos();
+    Some(match axis {
+        b'x' => [[1.0, 0.0, 0.0], [0.0, cos, sin], [0.0, -sin, cos]],
+        b'y' => [[cos, 0.0, -sin], [0.0, 1.0, 0.0], [sin, 0.0, cos]],
+        b'z' => [[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]],
+        _ => return None,
+    })
+}
+
+fn times(left: &Matrix, right: &Matrix) -> Matrix {
+    let [first, second, third] = right;
+    left.map(|[a, b, c]| {
+        let cell = |x: f64, y: f64, z: f64| a * x + b * y + c * z;
+        [
+            cell(first[0], second[0], third[0]),
+            cell(first[1], second[1], third[1]),
+            cell(first[2], second[2], third[2]),
+        ]
+    })
+}
+
+fn apply(matrix: &Matrix, [x, y, z]: [f64; 3]) -> [f64; 3] {
+    matrix.map(|[a, b, c]| a * x + b * y + c * z)
+}
+
+/// A rotation of space, of vectors or of directions (longitude and latitude).
+#[derive(Debug, Clone)]
+struct Rotation {
+    axes: Box<str>,
+    angles: Vec<f64>,
+    matrix: Matrix,
+    kind: RotationKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RotationKind {
+    /// x, y, z.
+    Cartesian,
+    /// Longitude and latitude, the longitude from -180 to 180.
+    Spherical,
+    /// The same, the longitude from 0 to 360.
+    Wrapped,
+}
+
+impl Rotation {
+    fn new(axes: &str, angles: Vec<f64>, kind: RotationKind) -> Option<Self> {
+        Some(Self {
+            matrix: matrix(axes, &angles)?,
+            axes: axes.into(),
+            angles,
+            kind,
+        })
+    }
+
+    fn eval_cartesian(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([x, y, z], [u, v, w]) = (input, output) else { return };
+        let to = u.iter_mut().zip(v.iter_mut()).zip(w.iter_mut());
+        for ((((u, v), w), (x, y)), z) in to.zip(x.iter().zip(*y)).zip(*z) {
+            [*u, *v, *w] = apply(&self.matrix, [*x, *y, *z]);
+        }
+    }
+
+    fn eval_spherical(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let ([longitude, latitude], [to_longitude, to_latitude]) = (input, output) else {
+            return;
+        };
+        let to = to_longitude.iter_mut().zip(to_latitude.iter_mut());
+        for ((to, longitude), latitude) in to.zip(*longitude).zip(*latitude) {
+            let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
+            let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
+            let [x, y, z] = apply(&self.matrix, [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]);
+            let turned = y.atan2(x).to_degrees();
+            let wrap = self.kind == RotationKind::Wrapped && turned < 0.0;
+            *to.0 = if wrap { turned + 360.0 } else { turned };
+            *to.1 = z.atan2(x.hypot(y)).to_degrees();
+        }
+    }
+}
+
+impl Model for Rotation {
+    fn arity(&self) -> (usize, usize) {
+        match self.kind {
+            RotationKind::Cartesian => (3, 3),
+            RotationKind::Spherical | RotationKind::Wrapped => (2, 2),
+        }
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        match self.kind {
+            RotationKind::Cartesian => self.eval_cartesian(input, output),
+            RotationKind::Spherical | RotationKind::Wrapped => self.eval_spherical(input, output),
+        }
+    }
+
+    fn inverse(&self) -> Option<Arc<dyn Model>> {
+        let axes: String = self.axes.chars().rev().collect();
+        let angles = self.angles.iter().rev().map(|angle| -angle).collect();
+        Some(Arc::new(Self::new(&axes, angles, self.kind)?))
+    }
+}
+
+/// Between native and celestial coordinates of a projection, by the celestial position of the native
+/// pole, or of the reference point of a zenithal projection, and the native longitude of the celestial
+/// pole.
+pub(super) fn native_to_celestial(longitude: f64, latitude: f64, pole: f64) -> Option<Arc<dyn Model>> {
+    let angles = vec![pole - 90.0, -(90.0 - latitude), -(90.0 + longitude)];
+    Some(Arc::new(Rotation::new("zxz", angles, RotationKind::Wrapped)?))
+}
+
+pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    let [phi, theta, psi] = [reader.number("phi")?, reader.number("theta")?, reader.number("psi")?];
+    let wrong = || reader.wrong("direction", "three axes, native2celestial or celestial2native");
+    match reader.text("direction")? {
+        "native2celestial" => native_to_celestial(phi, theta, psi).ok_or_else(wrong),
+        "celestial2native" => {
+            let back = native_to_celestial(phi, theta, psi).and_then(|forth| forth.inverse());
+            back.ok_or_else(wrong)
+        }
+        axes if axes.len() == 3 => {
+            let rotation = Rotation::new(axes, vec![phi, theta, psi], RotationKind::Spherical);
+            Ok(Arc::new(rotation.ok_or_else(wrong)?))
+        }
+        _ => Err(wrong()),
+    }
+}
+
+pub(super) fn read_sequence(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    let (_, angles) = reader.array("angles")?;
+    let axes = reader.text("axes_order")?;
+    if axes.len() != angles.len() {
+        return Err(reader.wrong("axes_order", &format!("an axis for each of {} angles", angles.len())));
+    }
+    let kind = match reader.text("rotation_type")? {
+        "cartesian" => RotationKind::Cartesian,
+        "spherical" => RotationKind::Spherical,
+        _ => return Err(reader.wrong("rotation_type", "cartesian or spherical")),
+    };
+    let rotation = Rotation::new(axes, angles, kind);
+    Ok(Arc::new(rotation.ok_or_else(|| reader.wrong("axes_order", "the letters x, y, z"))?))
+}
