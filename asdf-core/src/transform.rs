@@ -1,16 +1,26 @@
 //! Transforms: the models of a tree, read from their nodes, inverted and evaluated in batches
 //! (`tag:stsci.edu:asdf/transform/…`, `tag:stsci.edu:gwcs/…`).
 
+mod blackbody;
 mod bounding_box;
+mod exponential;
+mod function;
 mod linear;
+mod math;
 mod model;
 mod optics;
 mod polynomial;
+mod power_law;
+mod profile1d;
+mod profile2d;
 mod program;
 mod reader;
 mod registry;
 mod rotation;
+mod selector;
+mod special;
 mod tabular;
+mod trigonometric;
 
 pub use bounding_box::{BoundingBox, Interval};
 pub use program::Program;
@@ -132,10 +142,6 @@ impl AsdfFile {
 impl Transform {
     fn from_kind(kind: Kind) -> Self {
         Self(Arc::new(Parts::of(kind)))
-    }
-
-    fn model(model: Arc<dyn Model>) -> Self {
-        Self::from_kind(Kind::Model(model))
     }
 
     /// One transform after another; `None` when the list is empty.

@@ -51,7 +51,8 @@ impl BoundingBox {
                     #[expect(clippy::float_cmp, reason = "the key is what was written")]
                     let chosen = boxes.iter().find(|(key, _)| {
                         let mut values = selectors.iter().map(|selector| at(*selector));
-                        key.iter().all(|wanted| values.next().flatten() == Some(*wanted))
+                        key.iter()
+                            .all(|wanted| values.next().flatten() == Some(*wanted))
                     });
                     let inside = chosen.is_some_and(|(_, intervals)| {
                         intervals.iter().enumerate().all(|(index, interval)| {

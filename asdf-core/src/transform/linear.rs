@@ -80,7 +80,9 @@ impl Model for Plane {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y], [z]) = (input, output) else { return };
+        let ([x, y], [z]) = (input, output) else {
+            return;
+        };
         for ((z, x), y) in z.iter_mut().zip(*x).zip(*y) {
             *z = self.slope[0] * x + self.slope[1] * y + self.intercept;
         }
@@ -115,7 +117,11 @@ impl Model for Constant {
 
 /// Before version 1.4.0 there are no `dimensions`: one input.
 pub(super) fn read_constant(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
-    let inputs = if reader.has("dimensions") { reader.count("dimensions")? } else { 1 };
+    let inputs = if reader.has("dimensions") {
+        reader.count("dimensions")?
+    } else {
+        1
+    };
     if !(1..=2).contains(&inputs) {
         return Err(reader.wrong("dimensions", "1 or 2"));
     }
@@ -138,7 +144,9 @@ impl Model for Affine {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y], [u, v]) = (input, output) else { return };
+        let ([x, y], [u, v]) = (input, output) else {
+            return;
+        };
         let [[a, b], [c, d]] = self.matrix;
         let [s, t] = self.translation;
         for (((u, v), x), y) in u.iter_mut().zip(v.iter_mut()).zip(*x).zip(*y) {

@@ -19,7 +19,9 @@ impl Model for ToCartesian {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([longitude, latitude], [x, y, z]) = (input, output) else { return };
+        let ([longitude, latitude], [x, y, z]) = (input, output) else {
+            return;
+        };
         let to = x.iter_mut().zip(y.iter_mut()).zip(z.iter_mut());
         for ((((x, y), z), longitude), latitude) in to.zip(*longitude).zip(*latitude) {
             let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
@@ -46,14 +48,20 @@ impl Model for ToSpherical {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y, z], [longitude, latitude]) = (input, output) else { return };
+        let ([x, y, z], [longitude, latitude]) = (input, output) else {
+            return;
+        };
         let to = longitude.iter_mut().zip(latitude.iter_mut());
         for ((((longitude, latitude), x), y), z) in to.zip(*x).zip(*y).zip(*z) {
             let across = x.hypot(*y);
             let angle = y.atan2(*x).to_degrees();
             // At the pole every longitude is right; 0 is taken.
             let angle = if across == 0.0 { 0.0 * angle } else { angle };
-            *longitude = if self.wrap { angle.rem_euclid(360.0) } else { angle };
+            *longitude = if self.wrap {
+                angle.rem_euclid(360.0)
+            } else {
+                angle
+            };
             *latitude = z.atan2(across).to_degrees();
         }
     }
@@ -68,7 +76,10 @@ pub(super) fn read_spherical_cartesian(reader: &Reader<'_>) -> Result<Arc<dyn Mo
     match reader.text("transform_type")? {
         "spherical_to_cartesian" => Ok(Arc::new(ToCartesian { wrap })),
         "cartesian_to_spherical" => Ok(Arc::new(ToSpherical { wrap })),
-        _ => Err(reader.wrong("transform_type", "spherical_to_cartesian or cartesian_to_spherical")),
+        _ => Err(reader.wrong(
+            "transform_type",
+            "spherical_to_cartesian or cartesian_to_spherical",
+        )),
     }
 }
 
@@ -83,8 +94,14 @@ impl Model for ToCosines {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y, _], [a, b, c, length]) = (input, output) else { return };
-        let to = a.iter_mut().zip(b.iter_mut()).zip(c.iter_mut()).zip(length.iter_mut());
+        let ([x, y, _], [a, b, c, length]) = (input, output) else {
+            return;
+        };
+        let to = a
+            .iter_mut()
+            .zip(b.iter_mut())
+            .zip(c.iter_mut())
+            .zip(length.iter_mut());
         for (((((a, b), c), length), x), y) in to.zip(*x).zip(*y) {
             let v = (1.0 + x * x + y * y).sqrt();
             (*a, *b, *c, *length) = (x / v, y / v, 1.0 / v, v);
@@ -106,7 +123,9 @@ impl Model for FromCosines {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([cosines @ .., length], output) = (input, output) else { return };
+        let ([cosines @ .., length], output) = (input, output) else {
+            return;
+        };
         for (cosine, column) in cosines.iter().zip(output) {
             for ((value, cosine), length) in column.iter_mut().zip(*cosine).zip(*length) {
                 *value = cosine * length;
@@ -123,7 +142,10 @@ pub(super) fn read_direction_cosines(reader: &Reader<'_>) -> Result<Arc<dyn Mode
     match reader.text("transform_type")? {
         "to_direction_cosines" => Ok(Arc::new(ToCosines)),
         "from_direction_cosines" => Ok(Arc::new(FromCosines)),
-        _ => Err(reader.wrong("transform_type", "to_direction_cosines or from_direction_cosines")),
+        _ => Err(reader.wrong(
+            "transform_type",
+            "to_direction_cosines or from_direction_cosines",
+        )),
     }
 }
 
@@ -147,7 +169,8 @@ impl Model for Grating {
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
         match (*self, input, output) {
             (Self::Wavelength { product }, [before, after], [wavelength]) => {
-                for ((wavelength, before), after) in wavelength.iter_mut().zip(*before).zip(*after) {
+                for ((wavelength, before), after) in wavelength.iter_mut().zip(*before).zip(*after)
+                {
                     *wavelength = (before + after) / product;
                 }
             }
@@ -185,7 +208,9 @@ impl Model for Snell {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([index, alpha, beta, _], [a, b, c]) = (input, output) else { return };
+        let ([index, alpha, beta, _], [a, b, c]) = (input, output) else {
+            return;
+        };
         let to = a.iter_mut().zip(b.iter_mut()).zip(c.iter_mut());
         for (((((a, b), c), index), alpha), beta) in to.zip(*index).zip(*alpha).zip(*beta) {
             (*a, *b) = (alpha / index, beta / index);
@@ -210,10 +235,16 @@ impl Model for Glass {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([wavelength], [index]) = (input, output) else { return };
+        let ([wavelength], [index]) = (input, output) else {
+            return;
+        };
         for (index, wavelength) in index.iter_mut().zip(*wavelength) {
             let square = wavelength * wavelength;
-            let sum: f64 = self.terms.iter().map(|(b, c)| b * square / (square - c)).sum();
+            let sum: f64 = self
+                .terms
+                .iter()
+                .map(|(b, c)| b * square / (square - c))
+                .sum();
             *index = (1.0 + sum).sqrt();
         }
     }

@@ -49,7 +49,11 @@ fn maps(reader: &Reader<'_>, variables: usize) -> Result<Vec<Option<Map>>> {
     };
     let windows = read("window")?;
     let domains = read("domain")?;
-    Ok(domains.into_iter().zip(windows).map(|(domain, window)| Map::new(domain, window)).collect())
+    Ok(domains
+        .into_iter()
+        .zip(windows)
+        .map(|(domain, window)| Map::new(domain, window))
+        .collect())
 }
 
 /// Σ cᵢ xⁱ.
@@ -74,7 +78,10 @@ impl Model for Polynomial1D {
 
 fn horner(coefficients: &[f64], x: f64) -> f64 {
     // NaN in gives NaN out even when there is a constant only.
-    coefficients.iter().rev().fold(0.0 * x, |sum, coefficient| sum * x + coefficient)
+    coefficients
+        .iter()
+        .rev()
+        .fold(0.0 * x, |sum, coefficient| sum * x + coefficient)
 }
 
 /// Σ cᵢⱼ xⁱ yʲ with i + j up to the degree. Column by column of the matrix, each a polynomial in x.
@@ -91,7 +98,9 @@ impl Model for Polynomial2D {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y], [z]) = (input, output) else { return };
+        let ([x, y], [z]) = (input, output) else {
+            return;
+        };
         for ((z, x), y) in z.iter_mut().zip(*x).zip(*y) {
             let (x, y) = (Map::of(self.maps[0], *x), Map::of(self.maps[1], *y));
             let power = |sum: f64, inner: &Vec<f64>| sum * y + horner(inner, x);
@@ -102,7 +111,12 @@ impl Model for Polynomial2D {
 
 pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     let (shape, coefficients) = reader.array("coefficients")?;
-    let wrong = || reader.wrong("coefficients", &format!("1 to {LARGEST} numbers, or a square of them"));
+    let wrong = || {
+        reader.wrong(
+            "coefficients",
+            &format!("1 to {LARGEST} numbers, or a square of them"),
+        )
+    };
     match *shape.as_slice() {
         [count] if (1..=LARGEST).contains(&count) => Ok(Arc::new(Polynomial1D {
             coefficients,
@@ -176,22 +190,27 @@ struct Series {
 impl Series {
     fn value1(&self, x: f64) -> f64 {
         let mut sum = 0.0 * x;
-        self.basis.values(self.rows.len(), Map::of(self.map(0), x), |degree, value| {
-            let row = self.rows.get(degree).and_then(|row| row.first());
-            sum += row.copied().unwrap_or(0.0) * value;
-        });
+        self.basis
+            .values(self.rows.len(), Map::of(self.map(0), x), |degree, value| {
+                let row = self.rows.get(degree).and_then(|row| row.first());
+                sum += row.copied().unwrap_or(0.0) * value;
+            });
         sum
     }
 
     fn value2(&self, x: f64, y: f64) -> f64 {
         let width = self.rows.first().map_or(0, Vec::len);
         let mut sum = 0.0 * x * y;
-        self.basis.values(self.rows.len(), Map::of(self.map(0), x), |degree, outer| {
-            let Some(row) = self.rows.get(degree) else { return };
-            self.basis.values(width, Map::of(self.map(1), y), |degree, inner| {
-                sum += row.get(degree).copied().unwrap_or(0.0) * outer * inner;
+        self.basis
+            .values(self.rows.len(), Map::of(self.map(0), x), |degree, outer| {
+                let Some(row) = self.rows.get(degree) else {
+                    return;
+                };
+                self.basis
+                    .values(width, Map::of(self.map(1), y), |degree, inner| {
+                        sum += row.get(degree).copied().unwrap_or(0.0) * outer * inner;
+                    });
             });
-        });
         sum
     }
 
@@ -227,8 +246,15 @@ pub(super) fn read_ortho(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     };
     let (variables, width) = match *shape.as_slice() {
         [count] if (1..=LARGEST).contains(&count) => (1, 1),
-        [rows, columns] if (1..=LARGEST).contains(&rows) && (1..=LARGEST).contains(&columns) => (2, columns),
-        _ => return Err(reader.wrong("coefficients", &format!("1 to {LARGEST} numbers for each variable"))),
+        [rows, columns] if (1..=LARGEST).contains(&rows) && (1..=LARGEST).contains(&columns) => {
+            (2, columns)
+        }
+        _ => {
+            return Err(reader.wrong(
+                "coefficients",
+                &format!("1 to {LARGEST} numbers for each variable"),
+            ));
+        }
     };
     Ok(Arc::new(Series {
         basis,

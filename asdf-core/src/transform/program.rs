@@ -165,21 +165,29 @@ impl Step {
         let (before, after) = columns.split_at_mut(self.first * length);
         let mut written = after.chunks_exact_mut(length.max(1));
         let mut output: [&mut [f64]; WIDEST] = array::from_fn(|number| {
-            if number < self.count { written.next().unwrap_or_default() } else { &mut [] }
+            if number < self.count {
+                written.next().unwrap_or_default()
+            } else {
+                &mut []
+            }
         });
         let output = output.get_mut(..self.count).unwrap_or_default();
         match &self.action {
             Action::Model(model) => {
-                let input: [&[f64]; WIDEST] = array::from_fn(|number| match self.read.get(number) {
-                    Some(place) => column(before, *place, length),
-                    None => &[],
-                });
+                let input: [&[f64]; WIDEST] =
+                    array::from_fn(|number| match self.read.get(number) {
+                        Some(place) => column(before, *place, length),
+                        None => &[],
+                    });
                 let input = input.get(..self.read.len()).unwrap_or_default();
                 model.eval(input, output);
             }
             Action::Combine(operator) => {
                 if let ([left, right], [values]) = (self.read.as_slice(), output) {
-                    let (left, right) = (column(before, *left, length), column(before, *right, length));
+                    let (left, right) = (
+                        column(before, *left, length),
+                        column(before, *right, length),
+                    );
                     operator.combine(left, right, values);
                 }
             }
@@ -232,7 +240,12 @@ struct Wiring {
 
 impl Wiring {
     /// Adds a transform of the given columns; gives the columns of its results.
-    fn add(&mut self, transform: &Transform, input: &[usize], nesting: usize) -> Result<Vec<usize>> {
+    fn add(
+        &mut self,
+        transform: &Transform,
+        input: &[usize],
+        nesting: usize,
+    ) -> Result<Vec<usize>> {
         if nesting > NESTING {
             return Err(misfit(transform, "its parts nest too deep"));
         }
@@ -275,8 +288,13 @@ impl Wiring {
                     let detail = format!("it has {inputs} inputs and is given {}", input.len());
                     return Err(misfit(transform, &detail));
                 }
-                let moved: Option<Vec<_>> = mapping.iter().map(|from| input.get(*from).copied()).collect();
-                moved.ok_or_else(|| misfit(transform, "its mapping names an input that is not there"))?
+                let moved: Option<Vec<_>> = mapping
+                    .iter()
+                    .map(|from| input.get(*from).copied())
+                    .collect();
+                moved.ok_or_else(|| {
+                    misfit(transform, "its mapping names an input that is not there")
+                })?
             }
             Kind::Unknown => return Err(transform.blame()),
         };
@@ -284,16 +302,29 @@ impl Wiring {
         Ok(output)
     }
 
-    fn model(&mut self, transform: &Transform, model: &Arc<dyn Model>, input: &[usize]) -> Result<Vec<usize>> {
+    fn model(
+        &mut self,
+        transform: &Transform,
+        model: &Arc<dyn Model>,
+        input: &[usize],
+    ) -> Result<Vec<usize>> {
         let (inputs, outputs) = model.arity();
         if input.len() != inputs {
             let detail = format!("it has {inputs} inputs and is given {}", input.len());
             return Err(misfit(transform, &detail));
         }
         if inputs > WIDEST || outputs > WIDEST {
-            return Err(misfit(transform, &format!("more than {WIDEST} inputs or outputs")));
+            return Err(misfit(
+                transform,
+                &format!("more than {WIDEST} inputs or outputs"),
+            ));
         }
-        let first = self.step(transform, Action::Model(model.clone()), input.to_vec(), outputs)?;
+        let first = self.step(
+            transform,
+            Action::Model(model.clone()),
+            input.to_vec(),
+            outputs,
+        )?;
         Ok((first..first + outputs).collect())
     }
 
@@ -310,12 +341,20 @@ impl Wiring {
         }
         let pairs = left.iter().zip(right);
         pairs
-            .map(|(left, right)| self.step(transform, Action::Combine(operator), vec![*left, *right], 1))
+            .map(|(left, right)| {
+                self.step(transform, Action::Combine(operator), vec![*left, *right], 1)
+            })
             .collect()
     }
 
     /// Adds a step; gives the first column that it writes.
-    fn step(&mut self, transform: &Transform, action: Action, read: Vec<usize>, count: usize) -> Result<usize> {
+    fn step(
+        &mut self,
+        transform: &Transform,
+        action: Action,
+        read: Vec<usize>,
+        count: usize,
+    ) -> Result<usize> {
         if self.steps.len() >= STEPS {
             return Err(misfit(transform, &format!("more than {STEPS} steps")));
         }

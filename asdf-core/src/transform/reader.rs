@@ -44,6 +44,17 @@ pub(super) struct Reader<'f> {
 }
 
 impl<'f> Reader<'f> {
+    /// The reader of another node of the same file.
+    pub(super) fn at<'n>(&self, node: Node<'n>) -> Reader<'n>
+    where
+        'f: 'n,
+    {
+        Reader {
+            file: self.file,
+            node,
+        }
+    }
+
     /// A number that must be there.
     pub(super) fn number(&self, key: &str) -> Result<f64> {
         let node = self.child(key)?;
@@ -76,7 +87,9 @@ impl<'f> Reader<'f> {
 
     /// True when the key is there.
     pub(super) fn has(&self, key: &str) -> bool {
-        self.node.get(key).is_some_and(|node| !matches!(node.value(), Value::Null))
+        self.node
+            .get(key)
+            .is_some_and(|node| !matches!(node.value(), Value::Null))
     }
 
     /// The items of a list that must be there.
@@ -92,7 +105,10 @@ impl<'f> Reader<'f> {
 
     /// The same of a node.
     pub(super) fn array_at(&self, node: Node<'f>) -> Result<(Vec<usize>, Vec<f64>)> {
-        if node.tag().is_some_and(|tag| tag.as_str().contains("/quantity-")) {
+        if node
+            .tag()
+            .is_some_and(|tag| tag.as_str().contains("/quantity-"))
+        {
             return Err(Error::from(Unsupported::TransformUnits)).at_path(|| node.path());
         }
         if node.tag().is_none() {
@@ -113,7 +129,10 @@ impl<'f> Reader<'f> {
     fn child(&self, key: &str) -> Result<Node<'f>> {
         let node = self.node.get(key);
         let node = node.ok_or_else(|| self.fault(&format!("the key `{key}` is missing")))?;
-        if node.tag().is_some_and(|tag| tag.as_str().contains("/quantity-")) {
+        if node
+            .tag()
+            .is_some_and(|tag| tag.as_str().contains("/quantity-"))
+        {
             return Err(Error::from(Unsupported::TransformUnits)).at_path(|| node.path());
         }
         Ok(node)
@@ -144,7 +163,12 @@ fn number(node: Node<'_>) -> Option<f64> {
 }
 
 /// Lists of lists of numbers, all of the same shape.
-fn nested(node: Node<'_>, depth: usize, shape: &mut Vec<usize>, numbers: &mut Vec<f64>) -> Option<()> {
+fn nested(
+    node: Node<'_>,
+    depth: usize,
+    shape: &mut Vec<usize>,
+    numbers: &mut Vec<f64>,
+) -> Option<()> {
     /// Dimensions that a parameter has at most.
     const DEEPEST: usize = 8;
     let Some(items) = node.as_seq() else {
@@ -159,18 +183,21 @@ fn nested(node: Node<'_>, depth: usize, shape: &mut Vec<usize>, numbers: &mut Ve
         Some(extent) if *extent == items.len() => {}
         _ => return None,
     }
-    items.iter().try_for_each(|item| nested(item, depth + 1, shape, numbers))
+    items
+        .iter()
+        .try_for_each(|item| nested(item, depth + 1, shape, numbers))
 }
 
 /// Reading under way.
-struct Reading<'f> {
+pub(super) struct Reading<'f> {
     file: &'f AsdfFile,
     /// Transforms that are shared; `None` for those that are being read.
     known: HashMap<NodeId, Option<Transform>>,
 }
 
 impl Reading<'_> {
-    fn transform(&mut self, node: Node<'_>, nesting: usize) -> Result<Transform> {
+    /// Reads the transform of a node, which is shared when it is used again.
+    pub(super) fn transform(&mut self, node: Node<'_>, nesting: usize) -> Result<Transform> {
         let reader = Reader {
             file: self.file,
             node,
@@ -184,7 +211,10 @@ impl Reading<'_> {
         self.known.insert(node.id(), None);
         let kind = self.kind(&reader, nesting)?;
         let mut parts = Parts::of(kind);
-        parts.tag = node.tag().map(|tag| tag.as_str().into()).unwrap_or_default();
+        parts.tag = node
+            .tag()
+            .map(|tag| tag.as_str().into())
+            .unwrap_or_default();
         parts.path = node.path();
         parts.name = node.get("name").and_then(Node::text).map(Into::into);
         parts.inputs = names(node, "inputs");
@@ -206,6 +236,18 @@ impl Reading<'_> {
         if let Some(read) = registry::reader(tag.base()) {
             return Ok(Kind::Model(read(reader)?));
         }
+        if nesting > NESTING {
+            return Err(reader.fault("transforms nest too deep"));
+        }
+        match tag.base() {
+            "tag:stsci.edu:gwcs/label_mapper" => {
+                return Ok(Kind::Model(self.label_mapper(reader, nesting)?));
+            }
+            "tag:stsci.edu:gwcs/regions_selector" => {
+                return Ok(Kind::Model(self.regions_selector(reader, nesting)?));
+            }
+            _ => {}
+        }
         let operator = match registry::short_name(tag.base()) {
             Some("compose") => None,
             Some("concatenate") => {
@@ -220,7 +262,11 @@ impl Reading<'_> {
             Some("fix_inputs") => return self.fix_inputs(reader, nesting),
             Some("remap_axes") => return remap(reader),
             Some("identity") => {
-                let inputs = if reader.has("n_dims") { reader.count("n_dims")? } else { 1 };
+                let inputs = if reader.has("n_dims") {
+                    reader.count("n_dims")?
+                } else {
+                    1
+                };
                 return width(reader, inputs).map(|inputs| Kind::Remap {
                     inputs,
                     mapping: (0..inputs).collect(),
@@ -240,9 +286,10 @@ impl Reading<'_> {
         let forward = reader.list("forward")?;
         let mut items = forward.iter();
         match (items.next(), items.next(), items.next()) {
-            (Some(left), Some(right), None) => {
-                Ok((self.transform(left, nesting + 1)?, self.transform(right, nesting + 1)?))
-            }
+            (Some(left), Some(right), None) => Ok((
+                self.transform(left, nesting + 1)?,
+                self.transform(right, nesting + 1)?,
+            )),
             _ => Err(reader.wrong("forward", "a list of two transforms")),
         }
     }
@@ -261,7 +308,10 @@ impl Reading<'_> {
         for (key, value) in list("keys")?.iter().zip(list("values")?.iter()) {
             let place = match key.value() {
                 Value::Int(place) => usize::try_from(place).ok(),
-                _ => inner.inputs().iter().position(|name| Some(&**name) == key.text()),
+                _ => inner
+                    .inputs()
+                    .iter()
+                    .position(|name| Some(&**name) == key.text()),
             };
             places.push((place.ok_or_else(wrong)?, number(value).ok_or_else(wrong)?));
         }
@@ -280,7 +330,11 @@ fn remap(reader: &Reader<'_>) -> Result<Kind> {
         mapping.push(width(reader, from)?);
     }
     let least = mapping.iter().max().map_or(0, |last| last + 1);
-    let inputs = if reader.has("n_inputs") { reader.count("n_inputs")? } else { least };
+    let inputs = if reader.has("n_inputs") {
+        reader.count("n_inputs")?
+    } else {
+        least
+    };
     if inputs < least {
         return Err(reader.wrong("n_inputs", &format!("at least {least}")));
     }
@@ -320,7 +374,12 @@ fn bounding_box(reader: &Reader<'_>, node: Node<'_>, parts: &Parts) -> Result<Bo
         let places: Option<Vec<_>> = list.iter().map(place).collect();
         let ignored: Vec<_> = list
             .iter()
-            .filter(|argument| matches!(argument.get("ignore").map(Node::value), Some(Value::Bool(true))))
+            .filter(|argument| {
+                matches!(
+                    argument.get("ignore").map(Node::value),
+                    Some(Value::Bool(true))
+                )
+            })
             .filter_map(place)
             .collect();
         let mut boxes = Vec::new();
@@ -342,7 +401,9 @@ fn bounding_box(reader: &Reader<'_>, node: Node<'_>, parts: &Parts) -> Result<Bo
             boxes,
         });
     }
-    intervals(node, parts).map(BoundingBox::Simple).ok_or_else(wrong)
+    intervals(node, parts)
+        .map(BoundingBox::Simple)
+        .ok_or_else(wrong)
 }
 
 /// An interval for each input: by name (`intervals: {x: [lo, hi]}`), or, in old files, as a list with
@@ -352,7 +413,10 @@ fn intervals(node: Node<'_>, parts: &Parts) -> Option<Vec<Option<Interval>>> {
         let named = named.as_map()?;
         let mut found = vec![None; parts.inputs.len()];
         for (name, bounds) in named.iter() {
-            let place = parts.inputs.iter().position(|input| **input == *name.key_text())?;
+            let place = parts
+                .inputs
+                .iter()
+                .position(|input| **input == *name.key_text())?;
             *found.get_mut(place)? = Some(interval(bounds)?);
         }
         return Some(found);
@@ -361,7 +425,10 @@ fn intervals(node: Node<'_>, parts: &Parts) -> Option<Vec<Option<Interval>>> {
     if let Some(single) = interval(node) {
         return Some(vec![Some(single)]);
     }
-    list.iter().rev().map(|bounds| interval(bounds).map(Some)).collect()
+    list.iter()
+        .rev()
+        .map(|bounds| interval(bounds).map(Some))
+        .collect()
 }
 
 fn interval(node: Node<'_>) -> Option<Interval> {

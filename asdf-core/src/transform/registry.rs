@@ -1,5 +1,6 @@
 //! Which tag is read by what: one line a transform.
 
+use super::function::FUNCTIONS;
 use super::linear;
 use super::optics;
 use super::polynomial;
@@ -44,7 +45,7 @@ pub(super) fn reader(tag: &str) -> Option<Read> {
         Some(table.get(found)?.1)
     };
     short_name(tag)
-        .and_then(|name| find(TRANSFORMS, name))
+        .and_then(|name| find(TRANSFORMS, name).or_else(|| find(FUNCTIONS, name)))
         .or_else(|| find(GWCS_TRANSFORMS, tag.strip_prefix(GWCS)?))
 }
 

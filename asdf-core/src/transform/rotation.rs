@@ -17,7 +17,9 @@ impl Model for Turn {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y], [u, v]) = (input, output) else { return };
+        let ([x, y], [u, v]) = (input, output) else {
+            return;
+        };
         let (sin, cos) = self.angle.to_radians().sin_cos();
         for (((u, v), x), y) in u.iter_mut().zip(v.iter_mut()).zip(*x).zip(*y) {
             *u = x * cos - y * sin;
@@ -106,7 +108,9 @@ impl Rotation {
     }
 
     fn eval_cartesian(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y, z], [u, v, w]) = (input, output) else { return };
+        let ([x, y, z], [u, v, w]) = (input, output) else {
+            return;
+        };
         let to = u.iter_mut().zip(v.iter_mut()).zip(w.iter_mut());
         for ((((u, v), w), (x, y)), z) in to.zip(x.iter().zip(*y)).zip(*z) {
             [*u, *v, *w] = apply(&self.matrix, [*x, *y, *z]);
@@ -121,7 +125,10 @@ impl Rotation {
         for ((to, longitude), latitude) in to.zip(*longitude).zip(*latitude) {
             let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
             let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
-            let [x, y, z] = apply(&self.matrix, [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]);
+            let [x, y, z] = apply(
+                &self.matrix,
+                [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat],
+            );
             let turned = y.atan2(x).to_degrees();
             let wrap = self.kind == RotationKind::Wrapped && turned < 0.0;
             *to.0 = if wrap { turned + 360.0 } else { turned };
@@ -155,14 +162,31 @@ impl Model for Rotation {
 /// Between native and celestial coordinates of a projection, by the celestial position of the native
 /// pole, or of the reference point of a zenithal projection, and the native longitude of the celestial
 /// pole.
-pub(super) fn native_to_celestial(longitude: f64, latitude: f64, pole: f64) -> Option<Arc<dyn Model>> {
+pub(super) fn native_to_celestial(
+    longitude: f64,
+    latitude: f64,
+    pole: f64,
+) -> Option<Arc<dyn Model>> {
     let angles = vec![pole - 90.0, -(90.0 - latitude), -(90.0 + longitude)];
-    Some(Arc::new(Rotation::new("zxz", angles, RotationKind::Wrapped)?))
+    Some(Arc::new(Rotation::new(
+        "zxz",
+        angles,
+        RotationKind::Wrapped,
+    )?))
 }
 
 pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
-    let [phi, theta, psi] = [reader.number("phi")?, reader.number("theta")?, reader.number("psi")?];
-    let wrong = || reader.wrong("direction", "three axes, native2celestial or celestial2native");
+    let [phi, theta, psi] = [
+        reader.number("phi")?,
+        reader.number("theta")?,
+        reader.number("psi")?,
+    ];
+    let wrong = || {
+        reader.wrong(
+            "direction",
+            "three axes, native2celestial or celestial2native",
+        )
+    };
     match reader.text("direction")? {
         "native2celestial" => native_to_celestial(phi, theta, psi).ok_or_else(wrong),
         "celestial2native" => {
@@ -181,7 +205,10 @@ pub(super) fn read_sequence(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     let (_, angles) = reader.array("angles")?;
     let axes = reader.text("axes_order")?;
     if axes.len() != angles.len() {
-        return Err(reader.wrong("axes_order", &format!("an axis for each of {} angles", angles.len())));
+        return Err(reader.wrong(
+            "axes_order",
+            &format!("an axis for each of {} angles", angles.len()),
+        ));
     }
     let kind = match reader.text("rotation_type")? {
         "cartesian" => RotationKind::Cartesian,
@@ -189,5 +216,7 @@ pub(super) fn read_sequence(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
         _ => return Err(reader.wrong("rotation_type", "cartesian or spherical")),
     };
     let rotation = Rotation::new(axes, angles, kind);
-    Ok(Arc::new(rotation.ok_or_else(|| reader.wrong("axes_order", "the letters x, y, z"))?))
+    Ok(Arc::new(rotation.ok_or_else(|| {
+        reader.wrong("axes_order", "the letters x, y, z")
+    })?))
 }

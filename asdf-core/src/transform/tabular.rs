@@ -94,11 +94,19 @@ impl Table {
             Method::Linear => (0..1 << cells.len())
                 .map(|upper| {
                     let weight = |(axis, cell): (usize, &Cell)| {
-                        if upper >> axis & 1 == 1 { cell.part } else { 1.0 - cell.part }
+                        if upper >> axis & 1 == 1 {
+                            cell.part
+                        } else {
+                            1.0 - cell.part
+                        }
                     };
                     let weight: f64 = cells.iter().enumerate().map(weight).product();
                     // The far side of a cell that is not entered may be infinite.
-                    if weight == 0.0 { 0.0 } else { weight * self.at(cells, upper) }
+                    if weight == 0.0 {
+                        0.0
+                    } else {
+                        weight * self.at(cells, upper)
+                    }
                 })
                 .sum(),
         }
@@ -112,7 +120,10 @@ impl Model for Table {
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
         match (input, output) {
-            ([x], [z]) => z.iter_mut().zip(*x).for_each(|(z, x)| *z = self.value(&[*x])),
+            ([x], [z]) => z
+                .iter_mut()
+                .zip(*x)
+                .for_each(|(z, x)| *z = self.value(&[*x])),
             ([x, y], [z]) => {
                 let points = z.iter_mut().zip(*x).zip(*y);
                 points.for_each(|((z, x), y)| *z = self.value(&[*x, *y]));
@@ -123,19 +134,23 @@ impl Model for Table {
 
     /// In one dimension, when the values only rise or only fall.
     fn inverse(&self) -> Option<Arc<dyn Model>> {
-        let [points] = self.points.as_slice() else { return None };
+        let [points] = self.points.as_slice() else {
+            return None;
+        };
         let (mut points, mut values) = (points.clone(), self.values.clone());
         if values.first()? > values.last()? {
             points.reverse();
             values.reverse();
         }
-        values.is_sorted_by(|a, b| a < b).then(|| -> Arc<dyn Model> {
-            Arc::new(Self {
-                points: vec![values],
-                values: points,
-                ..self.clone()
+        values
+            .is_sorted_by(|a, b| a < b)
+            .then(|| -> Arc<dyn Model> {
+                Arc::new(Self {
+                    points: vec![values],
+                    values: points,
+                    ..self.clone()
+                })
             })
-        })
     }
 }
 
@@ -147,12 +162,19 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     }
     let fits = points.iter().map(Vec::len).eq(shape.iter().copied());
     if !fits || !(1..=2).contains(&shape.len()) || shape.iter().any(|count| *count < 2) {
-        return Err(reader.wrong("points", "a list of at least two points for each of one or two axes of lookup_table"));
+        return Err(reader.wrong(
+            "points",
+            "a list of at least two points for each of one or two axes of lookup_table",
+        ));
     }
     if !points.iter().all(|axis| axis.is_sorted_by(|a, b| a < b)) {
         return Err(reader.wrong("points", "points in rising order"));
     }
-    let method = if reader.has("method") { reader.text("method")? } else { "linear" };
+    let method = if reader.has("method") {
+        reader.text("method")?
+    } else {
+        "linear"
+    };
     let method = match method {
         "linear" => Method::Linear,
         "nearest" => Method::Nearest,
@@ -163,7 +185,11 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
             return Err(error.at_path(|| reader.node.path()));
         }
     };
-    let strict = !reader.has("bounds_error") || reader.node.get("bounds_error").is_none_or(|node| node.text() != Some("false"));
+    let strict = !reader.has("bounds_error")
+        || reader
+            .node
+            .get("bounds_error")
+            .is_none_or(|node| node.text() != Some("false"));
     let beyond = match (strict, reader.has("fill_value")) {
         // The reference stops with an error; a point that has no result is NaN here.
         (true, _) => Beyond::Fill(f64::NAN),
