@@ -34,6 +34,7 @@ mod limits;
 mod schema;
 mod transform;
 mod tree;
+mod wcs;
 
 pub use array::{
     ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
@@ -67,3 +68,4 @@ pub use tree::{
     BigInt, IntoTreePath, Map, NewNode, Node, NodeId, NodeKind, Nodes, PathStep, ScalarStyle, Seq,
     Tag, Timestamp, Tree, TreeEdit, TreePath, Value, Walk, float_json, float_text,
 };
+pub use wcs::{Frame, FrameKind, ReferenceFrame, Wcs, WcsStep};

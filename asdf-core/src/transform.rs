@@ -4,6 +4,7 @@
 mod blackbody;
 mod bounding_box;
 mod exponential;
+mod fits_imaging;
 mod function;
 mod linear;
 mod math;
@@ -14,6 +15,7 @@ mod power_law;
 mod profile1d;
 mod profile2d;
 mod program;
+mod projection;
 mod reader;
 mod registry;
 mod rotation;
@@ -32,6 +34,7 @@ use crate::error::Result;
 use crate::error::Unsupported;
 use crate::file::AsdfFile;
 use crate::tree::IntoTreePath;
+use crate::tree::Node;
 use crate::tree::TreePath;
 use model::Model;
 use std::collections::HashMap;
@@ -135,7 +138,12 @@ impl AsdfFile {
     /// There is no node; it is no transform; its parameters are not what they must be.
     pub fn transform(&self, path: impl IntoTreePath) -> Result<Transform> {
         let node = self.node(path)?;
-        reader::read(self, node).in_file(self.name())
+        self.transform_at(node).in_file(self.name())
+    }
+
+    /// The transform of a node.
+    pub(crate) fn transform_at(&self, node: Node<'_>) -> Result<Transform> {
+        reader::read(self, node)
     }
 }
 
@@ -145,10 +153,18 @@ impl Transform {
     }
 
     /// One transform after another; `None` when the list is empty.
-    fn chain(steps: impl IntoIterator<Item = Self>) -> Option<Self> {
+    pub(crate) fn chain(steps: impl IntoIterator<Item = Self>) -> Option<Self> {
         steps
             .into_iter()
             .reduce(|left, right| Self::from_kind(Kind::Compose(left, right)))
+    }
+
+    /// The same with another bounding box.
+    pub(crate) fn bounded(&self, bounding_box: BoundingBox) -> Self {
+        let mut parts = Parts::of(self.0.kind.clone());
+        parts.inverse.clone_from(&self.0.inverse);
+        parts.bounding_box = Some(bounding_box);
+        Self(Arc::new(parts))
     }
 
     /// The tag, empty for one that is made of others (an inverse).

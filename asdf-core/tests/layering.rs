@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["schema"],
     &["file"],
     &["transform"],
+    &["wcs"],
     &["inspect", "convert"],
 ];
 

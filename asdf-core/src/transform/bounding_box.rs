@@ -31,6 +31,19 @@ pub enum BoundingBox {
 }
 
 impl BoundingBox {
+    /// Sets the coordinates that are outside of a simple box to NaN, axis by axis.
+    pub(crate) fn blank_outside(&self, points: &mut [Vec<f64>]) {
+        let Self::Simple(intervals) = self else {
+            return;
+        };
+        for (column, interval) in points.iter_mut().zip(intervals) {
+            let Some(interval) = interval else { continue };
+            for value in column.iter_mut().filter(|value| !interval.has(**value)) {
+                *value = f64::NAN;
+            }
+        }
+    }
+
     /// Sets every output of the points outside to NaN. All columns have the same length.
     pub(super) fn blank(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
         let count = input.first().map_or(0, |column| column.len());

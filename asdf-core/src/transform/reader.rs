@@ -85,6 +85,15 @@ impl<'f> Reader<'f> {
         node.text().ok_or_else(|| self.wrong(key, "a text"))
     }
 
+    /// A text, or what it is when it is not there.
+    pub(super) fn text_or(&self, key: &str, default: &'f str) -> Result<&'f str> {
+        if self.has(key) {
+            self.text(key)
+        } else {
+            Ok(default)
+        }
+    }
+
     /// True when the key is there.
     pub(super) fn has(&self, key: &str) -> bool {
         self.node
@@ -242,6 +251,9 @@ impl Reading<'_> {
         match tag.base() {
             "tag:stsci.edu:gwcs/label_mapper" => {
                 return Ok(Kind::Model(self.label_mapper(reader, nesting)?));
+            }
+            "tag:stsci.edu:gwcs/fitswcs_imaging" => {
+                return self.fits_imaging(reader, nesting);
             }
             "tag:stsci.edu:gwcs/regions_selector" => {
                 return Ok(Kind::Model(self.regions_selector(reader, nesting)?));

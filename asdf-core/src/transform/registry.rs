@@ -4,6 +4,7 @@ use super::function::FUNCTIONS;
 use super::linear;
 use super::optics;
 use super::polynomial;
+use super::projection::PROJECTIONS;
 use super::reader::Read;
 use super::rotation;
 use super::tabular;
@@ -45,7 +46,11 @@ pub(super) fn reader(tag: &str) -> Option<Read> {
         Some(table.get(found)?.1)
     };
     short_name(tag)
-        .and_then(|name| find(TRANSFORMS, name).or_else(|| find(FUNCTIONS, name)))
+        .and_then(|name| {
+            find(TRANSFORMS, name)
+                .or_else(|| find(FUNCTIONS, name))
+                .or_else(|| find(PROJECTIONS, name))
+        })
         .or_else(|| find(GWCS_TRANSFORMS, tag.strip_prefix(GWCS)?))
 }
 

@@ -187,7 +187,7 @@ pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
             "three axes, native2celestial or celestial2native",
         )
     };
-    match reader.text("direction")? {
+    match reader.text_or("direction", "native2celestial")? {
         "native2celestial" => native_to_celestial(phi, theta, psi).ok_or_else(wrong),
         "celestial2native" => {
             let back = native_to_celestial(phi, theta, psi).and_then(|forth| forth.inverse());

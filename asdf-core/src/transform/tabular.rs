@@ -170,12 +170,7 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     if !points.iter().all(|axis| axis.is_sorted_by(|a, b| a < b)) {
         return Err(reader.wrong("points", "points in rising order"));
     }
-    let method = if reader.has("method") {
-        reader.text("method")?
-    } else {
-        "linear"
-    };
-    let method = match method {
+    let method = match reader.text_or("method", "linear")? {
         "linear" => Method::Linear,
         "nearest" => Method::Nearest,
         method => {

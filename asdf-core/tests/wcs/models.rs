@@ -1,65 +1,10 @@
-//! Single transforms beside the reference: `../shared/wcs/cases/models`, where it is there.
-#![expect(clippy::unwrap_used, reason = "a test")]
+//! Single transforms: `cases/models`.
 
-#[path = "support/folders.rs"]
-#[expect(dead_code, reason = "shared with other tests")]
-mod folders;
-
-use asdf_core::{AsdfFile, Program, Transform};
+use crate::expect::{columns, evaluate, worst};
+use crate::folders;
+use asdf_core::{AsdfFile, Transform};
 use serde_json::Value;
 use std::fs;
-
-/// A number of the expectations: `null` is NaN.
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Null => Some(f64::NAN),
-        Value::String(text) if text == "inf" => Some(f64::INFINITY),
-        Value::String(text) if text == "-inf" => Some(f64::NEG_INFINITY),
-        Value::Bool(value) => Some(f64::from(u8::from(*value))),
-        _ => value.as_f64(),
-    }
-}
-
-/// Rows of points as columns; `None` for points that are no numbers.
-fn columns(rows: &Value) -> Option<Vec<Vec<f64>>> {
-    let rows = rows.as_array()?;
-    let width = rows.first()?.as_array()?.len();
-    let mut columns = vec![Vec::new(); width];
-    for row in rows {
-        for (column, value) in columns.iter_mut().zip(row.as_array()?) {
-            column.push(number(value)?);
-        }
-    }
-    Some(columns)
-}
-
-/// The greatest error: relative to the greatest value but 1; of longitudes (the first column, when the
-/// result is on the sphere) across the circle of latitude, so that at a pole every one is right.
-/// Where an input is NaN, NaN is right: the reference gives 0 for profiles with an edge.
-fn worst(input: &[Vec<f64>], found: &[Vec<f64>], wanted: &[Vec<f64>], sphere: bool) -> f64 {
-    if found.len() != wanted.len() {
-        return f64::INFINITY;
-    }
-    let mut worst: f64 = 0.0;
-    for (number, (found, wanted_column)) in found.iter().zip(wanted).enumerate() {
-        for (point, (found, expected)) in found.iter().zip(wanted_column).enumerate() {
-            let unknown = input.iter().any(|column| column[point].is_nan());
-            let error = match (found.is_nan(), expected.is_nan()) {
-                (true, true) => 0.0,
-                (true, false) if unknown => 0.0,
-                (false, false) if found == expected => 0.0,
-                (false, false) if sphere && number == 0 => {
-                    let apart = (found - expected + 180.0).rem_euclid(360.0) - 180.0;
-                    apart.abs() * wanted[1][point].to_radians().cos()
-                }
-                (false, false) => (found - expected).abs() / expected.abs().max(1.0),
-                _ => f64::INFINITY,
-            };
-            worst = worst.max(error);
-        }
-    }
-    worst
-}
 
 /// True when the result of such a case is longitude and latitude, forward and backward.
 fn on_sphere(name: &str) -> (bool, bool) {
@@ -82,14 +27,11 @@ const REFERENCE_IS_WRONG: &[(&str, &str)] = &[
     ),
 ];
 
-fn evaluate(program: &Program, points: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, String> {
-    let points: Vec<&[f64]> = points.iter().map(Vec::as_slice).collect();
-    program.eval(&points).map_err(|error| error.to_string())
-}
-
 /// The greatest error forward, with the bounding box and back; else why it is not compared.
 fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<f64, String> {
-    let (sphere, sphere_back) = on_sphere(name);
+    let pair = |sphere| if sphere { vec![(0, 1)] } else { Vec::new() };
+    let (sphere, back_on_sphere) = on_sphere(name);
+    let (sphere, sphere_back) = (pair(sphere), pair(back_on_sphere));
     let points =
         |rows: &Value| columns(rows).ok_or_else(|| "points that are no numbers".to_owned());
     let program = transform.program().map_err(|error| error.to_string())?;
@@ -98,14 +40,14 @@ fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<f64, S
         &inputs,
         &evaluate(&program.clone().unbounded(), &inputs)?,
         &forward,
-        sphere,
+        &sphere,
     );
     if let Some(rows) = expected.get("forward_with_bounding_box") {
         error = error.max(worst(
             &inputs,
             &evaluate(&program, &inputs)?,
             &points(rows)?,
-            sphere,
+            &sphere,
         ));
     }
     let back = &expected["inverse"]["inverse_of_forward"];
@@ -113,7 +55,7 @@ fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<f64, S
         (Some(inverse), true) => {
             let program = inverse.program().map_err(|error| error.to_string())?;
             let found = evaluate(&program, &forward)?;
-            Ok(error.max(worst(&forward, &found, &points(back)?, sphere_back)))
+            Ok(error.max(worst(&forward, &found, &points(back)?, &sphere_back)))
         }
         (None, true) => Err("an inverse that is not there".to_owned()),
         _ => Ok(error),

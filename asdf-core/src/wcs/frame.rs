@@ -1,0 +1,166 @@
+//! Coordinate frames: what the axes of a step are.
+
+use crate::tree::Node;
+use crate::tree::Value;
+
+/// A frame: the names, order, units and physical types of its axes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    name: Box<str>,
+    kind: FrameKind,
+    axes_order: Vec<usize>,
+    axes_names: Vec<Box<str>>,
+    axis_physical_types: Vec<Box<str>>,
+    units: Vec<Box<str>>,
+    reference_frame: Option<ReferenceFrame>,
+}
+
+/// What kind of frame it is.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum FrameKind {
+    /// Positions on the sky.
+    Celestial,
+    /// Wavelength, frequency, energy or velocity.
+    Spectral,
+    /// Time since the time of the reference frame.
+    Temporal,
+    /// Polarisation.
+    Stokes,
+    /// A plane, as of a detector.
+    Plane,
+    /// Anything else with named axes.
+    Generic,
+    /// Several frames side by side.
+    Composite(Vec<Frame>),
+    /// A name, and nothing else is known.
+    Named,
+}
+
+/// The astronomical reference of a frame: the name in its tag (`icrs`), and its attributes as the
+/// tree has them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReferenceFrame {
+    /// `icrs`, `fk5`, `galactic`, …; for a temporal frame `time`.
+    pub name: Box<str>,
+    /// The tag.
+    pub tag: Box<str>,
+}
+
+/// Frames within frames.
+const NESTING: usize = 16;
+
+impl Frame {
+    /// Reads a frame, which may be a name alone; `None` when it is neither.
+    pub(super) fn read(node: Node<'_>) -> Option<Self> {
+        Self::read_nested(node, 0)
+    }
+
+    fn read_nested(node: Node<'_>, nesting: usize) -> Option<Self> {
+        if let (None, Value::Str(name)) = (node.tag(), node.value()) {
+            return Some(Self::named(name));
+        }
+        let tag = node.tag()?.base();
+        let kind = match tag.rsplit('/').next()? {
+            "celestial_frame" => FrameKind::Celestial,
+            "spectral_frame" => FrameKind::Spectral,
+            "temporal_frame" => FrameKind::Temporal,
+            "stokes_frame" => FrameKind::Stokes,
+            "frame2d" => FrameKind::Plane,
+            "composite_frame" if nesting < NESTING => {
+                let frames = node.get("frames")?.as_seq()?;
+                let frames: Option<Vec<_>> = frames
+                    .iter()
+                    .map(|frame| Self::read_nested(frame, nesting + 1))
+                    .collect();
+                FrameKind::Composite(frames?)
+            }
+            _ => FrameKind::Generic,
+        };
+        let order = |node: Node<'_>| match node.value() {
+            Value::Int(value) => usize::try_from(value).ok(),
+            _ => None,
+        };
+        let axes_order = node.get("axes_order").and_then(Node::as_seq);
+        Some(Self {
+            name: node
+                .get("name")
+                .and_then(Node::text)
+                .unwrap_or_default()
+                .into(),
+            kind,
+            axes_order: axes_order
+                .iter()
+                .flat_map(|list| list.iter())
+                .filter_map(order)
+                .collect(),
+            axes_names: texts(node, "axes_names"),
+            axis_physical_types: texts(node, "axis_physical_types"),
+            units: texts(node, "unit"),
+            reference_frame: node.get("reference_frame").and_then(reference),
+        })
+    }
+
+    fn named(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            kind: FrameKind::Named,
+            axes_order: Vec::new(),
+            axes_names: Vec::new(),
+            axis_physical_types: Vec::new(),
+            units: Vec::new(),
+            reference_frame: None,
+        }
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What kind of frame it is.
+    pub fn kind(&self) -> &FrameKind {
+        &self.kind
+    }
+
+    /// For each axis of the frame its place among the coordinates; empty when it is not given.
+    pub fn axes_order(&self) -> &[usize] {
+        &self.axes_order
+    }
+
+    /// The names of the axes, in the order of the frame.
+    pub fn axes_names(&self) -> &[Box<str>] {
+        &self.axes_names
+    }
+
+    /// The physical types of the axes (`pos.eq.ra`), in the order of the frame.
+    pub fn axis_physical_types(&self) -> &[Box<str>] {
+        &self.axis_physical_types
+    }
+
+    /// The units of the axes, in the order of the frame.
+    pub fn units(&self) -> &[Box<str>] {
+        &self.units
+    }
+
+    /// The astronomical reference, if it is given.
+    pub fn reference_frame(&self) -> Option<&ReferenceFrame> {
+        self.reference_frame.as_ref()
+    }
+}
+
+fn texts(node: Node<'_>, key: &str) -> Vec<Box<str>> {
+    let list = node.get(key).and_then(Node::as_seq);
+    let items = list.iter().flat_map(|list| list.iter());
+    items
+        .map(|item| item.text().unwrap_or_default().into())
+        .collect()
+}
+
+fn reference(node: Node<'_>) -> Option<ReferenceFrame> {
+    let tag = node.tag()?;
+    Some(ReferenceFrame {
+        name: tag.base().rsplit('/').next()?.into(),
+        tag: tag.as_str().into(),
+    })
+}
