@@ -61,7 +61,6 @@ impl BoundingBox {
             Self::Compound { selectors, boxes } => {
                 for point in 0..count {
                     let at = |index: usize| input.get(index)?.get(point).copied();
-                    #[expect(clippy::float_cmp, reason = "the key is what was written")]
                     let chosen = boxes.iter().find(|(key, _)| {
                         let mut values = selectors.iter().map(|selector| at(*selector));
                         key.iter()

@@ -1,4 +1,5 @@
-//! shift, scale, multiplyscale, redshift_scale_factor, linear1d, planar2d, constant, affine.
+//! shift, scale, multiplyscale, `redshift_scale_factor`, linear1d, planar2d, constant, affine.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::model::Model;
 use super::reader::Reader;
@@ -67,7 +68,7 @@ pub(super) fn read_linear1d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     }))
 }
 
-/// (x, y) → slope_x · x + slope_y · y + intercept.
+/// `(x, y)` → `slope_x · x + slope_y · y + intercept`.
 #[derive(Debug, Clone, Copy)]
 struct Plane {
     slope: [f64; 2],

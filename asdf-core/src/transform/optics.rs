@@ -1,5 +1,6 @@
 //! The transforms of gwcs that are about directions and light: `spherical_cartesian`, `direction_cosines`,
 //! `grating_equation`, `snell3d`, `sellmeier_glass`.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::model::Model;
 use super::reader::Reader;
@@ -219,6 +220,7 @@ impl Model for Snell {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what the table asks for")]
 pub(super) fn read_snell3d(_: &Reader<'_>) -> Result<Arc<dyn Model>> {
     Ok(Arc::new(Snell))
 }

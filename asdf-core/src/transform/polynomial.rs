@@ -1,4 +1,4 @@
-//! polynomial and ortho_polynomial, in one or two variables.
+//! polynomial and `ortho_polynomial`, in one or two variables.
 
 use super::model::Model;
 use super::reader::Reader;

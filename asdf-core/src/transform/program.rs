@@ -128,7 +128,9 @@ impl Program {
         };
         if count < PARALLEL {
             let mut columns = Vec::new();
-            jobs.iter_mut().for_each(|job| run(&mut columns, job));
+            for job in &mut jobs {
+                run(&mut columns, job);
+            }
         } else {
             jobs.par_iter_mut().for_each_init(Vec::new, run);
         }

@@ -103,7 +103,6 @@ const NOWHERE: (f64, f64) = (f64::NAN, f64::NAN);
 
 /// Sine and cosine of degrees, exact at right angles as wcslib has them.
 fn sin_cos(degrees: f64) -> (f64, f64) {
-    #[expect(clippy::float_cmp, reason = "exactly a right angle")]
     let right = degrees % 90.0 == 0.0;
     if !right {
         return degrees.to_radians().sin_cos();

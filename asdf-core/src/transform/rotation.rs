@@ -1,4 +1,5 @@
-//! rotate2d, rotate3d, rotate_sequence_3d. Angles are in degrees.
+//! rotate2d, rotate3d, `rotate_sequence_3d`. Angles are in degrees.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::model::Model;
 use super::reader::Reader;
@@ -85,6 +86,8 @@ struct Rotation {
     angles: Vec<f64>,
     matrix: Matrix,
     kind: RotationKind,
+    /// That of the inverse.
+    back: RotationKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,13 +101,20 @@ enum RotationKind {
 }
 
 impl Rotation {
-    fn new(axes: &str, angles: Vec<f64>, kind: RotationKind) -> Option<Self> {
+    fn new(axes: &str, angles: Vec<f64>, kind: RotationKind, back: RotationKind) -> Option<Self> {
         Some(Self {
             matrix: matrix(axes, &angles)?,
             axes: axes.into(),
             angles,
             kind,
+            back,
         })
+    }
+
+    fn inverted(&self) -> Option<Self> {
+        let axes: String = self.axes.chars().rev().collect();
+        let angles = self.angles.iter().rev().map(|angle| -angle).collect();
+        Self::new(&axes, angles, self.back, self.kind)
     }
 
     fn eval_cartesian(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
@@ -153,26 +163,29 @@ impl Model for Rotation {
     }
 
     fn inverse(&self) -> Option<Arc<dyn Model>> {
-        let axes: String = self.axes.chars().rev().collect();
-        let angles = self.angles.iter().rev().map(|angle| -angle).collect();
-        Some(Arc::new(Self::new(&axes, angles, self.kind)?))
+        Some(Arc::new(self.inverted()?))
     }
 }
 
-/// Between native and celestial coordinates of a projection, by the celestial position of the native
-/// pole, or of the reference point of a zenithal projection, and the native longitude of the celestial
-/// pole.
+/// From native to celestial coordinates of a projection, by the celestial position of the native pole, or
+/// of the reference point of a zenithal projection, and the native longitude of the celestial pole. The
+/// way back gives native longitudes from -180 to 180, which projections want.
+fn native2celestial(longitude: f64, latitude: f64, pole: f64) -> Option<Rotation> {
+    let angles = vec![pole - 90.0, -(90.0 - latitude), -(90.0 + longitude)];
+    Rotation::new(
+        "zxz",
+        angles,
+        RotationKind::Wrapped,
+        RotationKind::Spherical,
+    )
+}
+
 pub(super) fn native_to_celestial(
     longitude: f64,
     latitude: f64,
     pole: f64,
 ) -> Option<Arc<dyn Model>> {
-    let angles = vec![pole - 90.0, -(90.0 - latitude), -(90.0 + longitude)];
-    Some(Arc::new(Rotation::new(
-        "zxz",
-        angles,
-        RotationKind::Wrapped,
-    )?))
+    Some(Arc::new(native2celestial(longitude, latitude, pole)?))
 }
 
 pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
@@ -190,11 +203,19 @@ pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     match reader.text_or("direction", "native2celestial")? {
         "native2celestial" => native_to_celestial(phi, theta, psi).ok_or_else(wrong),
         "celestial2native" => {
-            let back = native_to_celestial(phi, theta, psi).and_then(|forth| forth.inverse());
-            back.ok_or_else(wrong)
+            let forth = native2celestial(phi, theta, psi);
+            let mut back = forth.and_then(|forth| forth.inverted()).ok_or_else(wrong)?;
+            // On its own it gives longitudes from 0 on, as the reference does.
+            back.kind = RotationKind::Wrapped;
+            Ok(Arc::new(back))
         }
         axes if axes.len() == 3 => {
-            let rotation = Rotation::new(axes, vec![phi, theta, psi], RotationKind::Spherical);
+            let rotation = Rotation::new(
+                axes,
+                vec![phi, theta, psi],
+                RotationKind::Spherical,
+                RotationKind::Spherical,
+            );
             Ok(Arc::new(rotation.ok_or_else(wrong)?))
         }
         _ => Err(wrong()),
@@ -215,7 +236,7 @@ pub(super) fn read_sequence(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
         "spherical" => RotationKind::Spherical,
         _ => return Err(reader.wrong("rotation_type", "cartesian or spherical")),
     };
-    let rotation = Rotation::new(axes, angles, kind);
+    let rotation = Rotation::new(axes, angles, kind, kind);
     Ok(Arc::new(rotation.ok_or_else(|| {
         reader.wrong("axes_order", "the letters x, y, z")
     })?))

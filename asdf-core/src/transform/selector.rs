@@ -320,37 +320,44 @@ impl Reading<'_> {
                 inverse,
             }));
         };
-        let key = key
-            .ok_or_else(|| reader.fault("the key `inputs_mapping` is missing"))?
-            .program()?;
+        let key = key.ok_or_else(|| reader.fault("the key `inputs_mapping` is missing"))?;
+        let mapper = self.labelled_mapper(reader, &key, first, nesting)?;
+        Ok(Arc::new(LabelMapper {
+            inputs: key.program()?.inputs(),
+            mapper,
+            inverse,
+        }))
+    }
+
+    /// Labels, or ranges of them, with a transform each.
+    fn labelled_mapper(
+        &mut self,
+        reader: &Reader<'_>,
+        key: &Transform,
+        first: Node<'_>,
+        nesting: usize,
+    ) -> Result<Mapper> {
+        let key = key.program()?;
         let inputs = key.inputs();
+        let wrong = || reader.wrong("mapper", "transforms with one output");
         let mut program = |node| -> Result<Program> {
             let program = self.transform(node, nesting + 1)?.program()?;
             let fits = (program.inputs(), program.outputs()) == (inputs, 1);
             fits.then_some(program).ok_or_else(wrong)
         };
-        let mapper = if first.as_seq().is_some() {
+        if first.as_seq().is_some() {
             let models = labelled(reader, "mapper", "models", range)?.into_iter();
             let models = models.map(|(label, node)| Ok((label, program(node)?)));
-            Mapper::Range {
-                models: models.collect::<Result<_>>()?,
-                key,
-            }
-        } else {
-            let models = labelled(reader, "mapper", "models", number)?.into_iter();
-            let models = models.map(|(label, node)| Ok((label, program(node)?)));
-            let tolerance = reader.number_or("atol", 1e-8)?;
-            Mapper::Close {
-                models: models.collect::<Result<_>>()?,
-                key,
-                tolerance,
-            }
-        };
-        Ok(Arc::new(LabelMapper {
-            inputs,
-            mapper,
-            inverse,
-        }))
+            let models = models.collect::<Result<_>>()?;
+            return Ok(Mapper::Range { key, models });
+        }
+        let models = labelled(reader, "mapper", "models", number)?.into_iter();
+        let models = models.map(|(label, node)| Ok((label, program(node)?)));
+        Ok(Mapper::Close {
+            models: models.collect::<Result<_>>()?,
+            key,
+            tolerance: reader.number_or("atol", 1e-8)?,
+        })
     }
 
     /// Reads a regions selector.

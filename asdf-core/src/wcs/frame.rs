@@ -12,7 +12,7 @@ pub struct Frame {
     axes_names: Vec<Box<str>>,
     axis_physical_types: Vec<Box<str>>,
     units: Vec<Box<str>>,
-    reference_frame: Option<ReferenceFrame>,
+    reference: Option<ReferenceFrame>,
 }
 
 /// What kind of frame it is.
@@ -97,7 +97,7 @@ impl Frame {
             axes_names: texts(node, "axes_names"),
             axis_physical_types: texts(node, "axis_physical_types"),
             units: texts(node, "unit"),
-            reference_frame: node.get("reference_frame").and_then(reference),
+            reference: node.get("reference_frame").and_then(reference),
         })
     }
 
@@ -109,7 +109,7 @@ impl Frame {
             axes_names: Vec::new(),
             axis_physical_types: Vec::new(),
             units: Vec::new(),
-            reference_frame: None,
+            reference: None,
         }
     }
 
@@ -145,7 +145,7 @@ impl Frame {
 
     /// The astronomical reference, if it is given.
     pub fn reference_frame(&self) -> Option<&ReferenceFrame> {
-        self.reference_frame.as_ref()
+        self.reference.as_ref()
     }
 }
 

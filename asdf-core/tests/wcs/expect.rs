@@ -55,6 +55,7 @@ pub(crate) fn worst(
             let error = match (found.is_nan(), expected.is_nan(), latitude) {
                 (true, true, _) => 0.0,
                 (true, false, _) if unknown => 0.0,
+                #[expect(clippy::float_cmp, reason = "infinities are equal or not")]
                 (false, false, _) if found == expected => 0.0,
                 (false, false, Some((_, latitude))) => {
                     let apart = (found - expected + 180.0).rem_euclid(360.0) - 180.0;
@@ -72,4 +73,31 @@ pub(crate) fn worst(
 pub(crate) fn evaluate(program: &Program, points: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, String> {
     let points: Vec<&[f64]> = points.iter().map(Vec::as_slice).collect();
     program.eval(&points).map_err(|error| error.to_string())
+}
+
+/// The greatest error of an inverse, point by point from whichever is closer: what the reference gives,
+/// or what the points came from. Native longitudes beyond 180 are off by 360 in the reference.
+pub(crate) fn worst_back(
+    input: &[Vec<f64>],
+    found: &[Vec<f64>],
+    wanted: &[Vec<Vec<f64>>; 2],
+    longitudes: &Longitudes,
+) -> f64 {
+    let count = found.first().map_or(0, Vec::len);
+    let row = |columns: &[Vec<f64>], point: usize| -> Vec<Vec<f64>> {
+        columns.iter().map(|column| vec![column[point]]).collect()
+    };
+    (0..count)
+        .map(|point| {
+            let far = |wanted: &[Vec<f64>]| {
+                worst(
+                    &row(input, point),
+                    &row(found, point),
+                    &row(wanted, point),
+                    longitudes,
+                )
+            };
+            far(&wanted[0]).min(far(&wanted[1]))
+        })
+        .fold(0.0, f64::max)
 }

@@ -1,5 +1,4 @@
 //! Transforms and WCS beside the reference: `../shared/wcs/cases`, where it is there.
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 mod expect;
 #[path = "../support/folders.rs"]

@@ -1,6 +1,6 @@
 //! Single transforms: `cases/models`.
 
-use crate::expect::{columns, evaluate, worst};
+use crate::expect::{columns, evaluate, worst, worst_back};
 use crate::folders;
 use asdf_core::{AsdfFile, Transform};
 use serde_json::Value;
@@ -55,7 +55,12 @@ fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<f64, S
         (Some(inverse), true) => {
             let program = inverse.program().map_err(|error| error.to_string())?;
             let found = evaluate(&program, &forward)?;
-            Ok(error.max(worst(&forward, &found, &points(back)?, &sphere_back)))
+            Ok(error.max(worst_back(
+                &forward,
+                &found,
+                &[points(back)?, inputs],
+                &sphere_back,
+            )))
         }
         (None, true) => Err("an inverse that is not there".to_owned()),
         _ => Ok(error),

@@ -26,6 +26,9 @@ struct Mercator;
 
 impl Projection for Mercator {
     fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
+        if x.abs() > 180.0 + 1e-11 {
+            return NOWHERE;
+        }
         (x, 2.0 * (y / R0).exp().atan().to_degrees() - 90.0)
     }
 
@@ -33,7 +36,7 @@ impl Projection for Mercator {
         if theta.abs() >= 90.0 {
             return NOWHERE;
         }
-        (phi, R0 * ((theta + 90.0) / 2.0).to_radians().tan().ln())
+        (phi, R0 * f64::midpoint(theta, 90.0).to_radians().tan().ln())
     }
 }
 
@@ -65,7 +68,9 @@ impl Projection for Perspective {
         let eta = y / (R0 * (self.mu + self.lambda));
         let beyond = arcsine(eta * self.mu / (eta * eta + 1.0).sqrt());
         let theta = beyond.map(|beyond| eta.atan2(1.0).to_degrees() + beyond);
-        theta.map_or(NOWHERE, |theta| (x / self.lambda, theta))
+        let theta = theta.filter(|theta| theta.abs() <= 90.0 + 1e-11);
+        // Each coordinate has its own bounds.
+        (x / self.lambda, theta.unwrap_or(f64::NAN))
     }
 
     fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {

@@ -1,4 +1,5 @@
 //! Sanson-Flamsteed (SFL), parabolic (PAR), Mollweide (MOL), Hammer-Aitoff (AIT).
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::super::model::Model;
 use super::super::reader::Reader;
@@ -132,9 +133,9 @@ fn auxiliary(theta: f64) -> f64 {
             break;
         }
         if error > 0.0 {
-            high = double
+            high = double;
         } else {
-            low = double
+            low = double;
         }
         let newton = double - error / (1.0 + double.cos());
         let next = if newton > low && newton < high {

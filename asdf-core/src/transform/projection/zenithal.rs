@@ -1,4 +1,5 @@
 //! gnomonic (TAN), stereographic (STG), slant orthographic (SIN), equidistant (ARC), equal area (ZEA).
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::super::model::Model;
 use super::super::reader::Reader;
