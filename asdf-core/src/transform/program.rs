@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 /// Columns that a model reads or writes at most.
 const WIDEST: usize = 32;
-/// Steps of a program at most: shared transforms multiply.
-const STEPS: usize = 100_000;
+/// Columns of a program at most: shared transforms multiply.
+const COLUMNS: usize = 100_000;
 /// Parts within parts.
 const NESTING: usize = 200;
 /// Bytes of all columns of a batch, about what a core keeps near.
@@ -58,6 +58,9 @@ enum Action {
 impl Program {
     pub(super) fn of(transform: &Transform) -> Result<Self> {
         let inputs = width(transform)?;
+        if inputs > COLUMNS {
+            return Err(misfit(transform, &format!("more than {COLUMNS} inputs")));
+        }
         let mut wiring = Wiring {
             columns: inputs,
             steps: Vec::new(),
@@ -357,8 +360,9 @@ impl Wiring {
         read: Vec<usize>,
         count: usize,
     ) -> Result<usize> {
-        if self.steps.len() >= STEPS {
-            return Err(misfit(transform, &format!("more than {STEPS} steps")));
+        if self.columns + count > COLUMNS {
+            let detail = format!("more than {COLUMNS} numbers for a point");
+            return Err(misfit(transform, &detail));
         }
         let first = self.columns;
         self.columns += count;

@@ -4,7 +4,7 @@ use asdf_core::Program;
 use serde_json::Value;
 
 /// A number of the expectations: `null` is NaN.
-fn number(value: &Value) -> Option<f64> {
+pub(crate) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Null => Some(f64::NAN),
         Value::String(text) if text == "inf" => Some(f64::INFINITY),

@@ -1,8 +1,10 @@
-//! Transforms and WCS beside the reference: `../shared/wcs/cases`, where it is there.
+//! Transforms and WCS beside the reference: `test-data/wcs`, and `../shared/wcs/cases` where it is there.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 mod expect;
 #[path = "../support/folders.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod folders;
 mod models;
+mod own;
 mod pipelines;

@@ -1,0 +1,175 @@
+//! `test-data/wcs`: transforms of each kind, and the WCS of a Roman exposure.
+
+use crate::expect::{Longitudes, evaluate, number, worst, worst_back};
+use crate::folders;
+use asdf_core::AsdfFile;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+fn read(path: &Path) -> Value {
+    serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn columns(value: &Value) -> Vec<Vec<f64>> {
+    let column = |column: &Value| {
+        let values = column.as_array().unwrap().iter();
+        values.map(|value| number(value).unwrap()).collect()
+    };
+    value.as_array().unwrap().iter().map(column).collect()
+}
+
+/// The first two columns are longitude and latitude.
+fn sphere(on_sphere: bool) -> Longitudes {
+    on_sphere.then_some((0, 1)).into_iter().collect()
+}
+
+#[test]
+fn transforms_of_each_kind_give_what_the_reference_gives() {
+    let folder = folders::test_data("wcs/models");
+    let mut count = 0;
+    for path in folders::files(&folder, ".json") {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let expected = read(&path);
+        let file = AsdfFile::open(path.with_extension("asdf")).unwrap();
+        let transform = file.transform("model").unwrap();
+        let program = transform.program().unwrap();
+        let (inputs, forward) = (columns(&expected["inputs"]), columns(&expected["forward"]));
+        let turned = [
+            "euler",
+            "native2celestial",
+            "tangent",
+            "hammer_aitoff",
+            "mollweide",
+        ];
+        let longitudes = sphere(turned.contains(&name.as_str()));
+        let found = evaluate(&program.clone().unbounded(), &inputs).unwrap();
+        let error = worst(&inputs, &found, &forward, &longitudes);
+        assert!(error < 1e-12, "{name}: {error:e}");
+        if let Some(bounded) = expected.get("bounded") {
+            let found = evaluate(&program, &inputs).unwrap();
+            let error = worst(&inputs, &found, &columns(bounded), &longitudes);
+            assert!(error < 1e-12, "{name}, bounded: {error:e}");
+        }
+        assert_eq!(
+            transform.inverse().is_some(),
+            expected.get("back").is_some(),
+            "{name}"
+        );
+        if let Some(back) = expected.get("back") {
+            let inverse = transform.inverse().unwrap().program().unwrap();
+            let found = evaluate(&inverse, &forward).unwrap();
+            let wanted = [columns(back), inputs];
+            let turned = [
+                "euler",
+                "native2celestial",
+                "orthographic",
+                "spherical_cartesian",
+            ];
+            let longitudes = sphere(turned.contains(&name.as_str()));
+            let error = worst_back(&forward, &found, &wanted, &longitudes);
+            assert!(error < 1e-11, "{name}, back: {error:e}");
+        }
+        count += 1;
+    }
+    assert!(count >= 29, "{count}");
+}
+
+#[test]
+fn an_exposure_has_the_coordinates_that_the_reference_finds() {
+    let expected = read(&folders::test_data("wcs/roman_exposure.json"));
+    let file = AsdfFile::open(folders::test_data("made/roman_exposure.asdf")).unwrap();
+    let paths: Vec<_> = file.wcs_paths().iter().map(ToString::to_string).collect();
+    assert_eq!(paths, ["/roman/meta/wcs"]);
+    let wcs = file.wcs(expected["path"].as_str().unwrap()).unwrap();
+    let frames: Vec<_> = wcs.steps().iter().map(|step| step.frame.name()).collect();
+    assert_eq!(serde_json::json!(frames), expected["frames"]);
+    let pixels = columns(&expected["pixels"]);
+    let borrowed: Vec<_> = pixels.iter().map(Vec::as_slice).collect();
+    let world = wcs.pixel_to_world(&borrowed).unwrap();
+    let error = worst(&pixels, &world, &columns(&expected["world"]), &sphere(true));
+    assert!(error < 1e-11, "{error:e}");
+    let unbounded = evaluate(&wcs.program(false).unwrap(), &pixels).unwrap();
+    let wanted = columns(&expected["world_unbounded"]);
+    assert!(worst(&pixels, &unbounded, &wanted, &sphere(true)) < 1e-11);
+    let between = wcs.between(frames[0], frames[frames.len() - 1]).unwrap();
+    assert_eq!(
+        evaluate(&between.program().unwrap().unbounded(), &pixels).unwrap(),
+        unbounded
+    );
+    let borrowed: Vec<_> = unbounded.iter().map(Vec::as_slice).collect();
+    let back = wcs
+        .backward()
+        .unwrap()
+        .unwrap()
+        .program()
+        .unwrap()
+        .eval(&borrowed)
+        .unwrap();
+    let error = worst(
+        &unbounded,
+        &back,
+        &columns(&expected["back"]),
+        &Longitudes::new(),
+    );
+    assert!(error < 1e-8, "{error:e}");
+}
+
+#[test]
+fn what_is_wrong_with_a_transform_is_told_with_its_place() {
+    let say = |nodes: &str| {
+        let text = format!(
+            "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\n{nodes}\n...\n"
+        );
+        let options = asdf_core::OpenOptions::default();
+        let file = options.read_bytes(text.into_bytes(), "t.asdf").unwrap();
+        let transform = file.transform("m");
+        transform
+            .and_then(|transform| transform.program())
+            .unwrap_err()
+            .to_string()
+    };
+    let shift = "!transform/shift-1.4.0 {offset: 1}";
+    for (nodes, wanted) in [
+        (
+            "m: !transform/shift-1.4.0 {offset: far}",
+            "t.asdf: /m: transform: `offset` is the string \"far\", wanted a number",
+        ),
+        (
+            "m: !transform/rotate2d-1.5.0 {}",
+            "t.asdf: /m: transform: the key `angle` is missing",
+        ),
+        (
+            "m: !transform/strange-1.0.0 {}",
+            "/m: the transform `tag:stsci.edu:asdf/transform/strange-1.0.0` is not known",
+        ),
+        (
+            "m: &m !transform/compose-1.4.0 {forward: [*m, *m]}",
+            "t.asdf: /m: transform: it is a part of itself",
+        ),
+        (
+            "m: 5",
+            "t.asdf: /m: transform: a node without a tag is no transform",
+        ),
+    ] {
+        assert_eq!(say(nodes), wanted);
+    }
+    let misfit = format!(
+        "m: !transform/compose-1.4.0 {{forward: [!transform/concatenate-1.4.0 {{forward: [{shift}, {shift}]}}, {shift}]}}"
+    );
+    assert_eq!(
+        say(&misfit),
+        "/m: transform: the numbers of inputs and outputs of its parts do not fit"
+    );
+    let mut shared = "m0: &m0 !transform/shift-1.4.0 {offset: 1}\n".to_owned();
+    for number in 1..40 {
+        let before = number - 1;
+        shared.push_str(&format!("m{number}: &m{number} !transform/concatenate-1.4.0 {{forward: [*m{before}, *m{before}]}}\n"));
+    }
+    shared.push_str("m: *m39\n");
+    assert!(
+        say(&shared).contains("more than 100000 inputs"),
+        "{}",
+        say(&shared)
+    );
+}
