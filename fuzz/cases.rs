@@ -172,3 +172,37 @@ pub(crate) fn schema(data: &[u8]) {
         }
     }
 }
+
+/// A tree whose tagged nodes are read as transforms and WCS, evaluated and inverted at a few points.
+pub(crate) fn transform(data: &[u8]) {
+    let mut file = b"#ASDF 1.0.0\n".to_vec();
+    file.extend_from_slice(data);
+    let Ok(file) = OpenOptions::default()
+        .limits(limits())
+        .read_bytes(file, "fuzzed")
+    else {
+        return;
+    };
+    let points = [0.0, 1.5, -200.0, f64::NAN, f64::INFINITY, 1e300];
+    let evaluate = |transform: asdf_core::Transform| {
+        let Ok(program) = transform.program() else {
+            return;
+        };
+        let columns = vec![points.as_slice(); program.inputs()];
+        if columns.len() < 100 {
+            let found = program.eval(&columns).unwrap_or_default();
+            assert!(found.iter().all(|column| column.len() == points.len()));
+        }
+    };
+    for node in file.tree().nodes().filter(|node| node.tag().is_some()) {
+        if let Ok(transform) = file.transform(&node.path()) {
+            if let Some(inverse) = transform.inverse() {
+                evaluate(inverse);
+            }
+            evaluate(transform);
+        }
+        if let Ok(wcs) = file.wcs(&node.path()) {
+            let _ = (wcs.backward(), wcs.forward().map(evaluate));
+        }
+    }
+}

@@ -16,7 +16,7 @@ def pieces(target, content):
     start = content.find(MAGIC)
     if target == "file":
         yield content
-    elif target == "tree":
+    elif target in ("tree", "transform"):
         tree = content.find(b"%YAML")
         yield content[tree : start if start > tree else None] if tree >= 0 else b""
     elif target == "header":
@@ -43,7 +43,7 @@ def schemas():
 def main():
     target, folder = sys.argv[1], Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    files = [p for part in ("made", "bad") for p in sorted((DATA / part).rglob("*.asdf"))]
+    files = [p for part in ("made", "bad", "wcs") for p in sorted((DATA / part).rglob("*.asdf"))]
     count = 0
     for schema, tree in schemas() if target == "schema" else ():
         schema, tree = schema.encode(), tree.encode()

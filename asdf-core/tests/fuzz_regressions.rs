@@ -9,12 +9,13 @@ mod folders;
 
 #[test]
 fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
-    let targets: [(&str, fn(&[u8])); 5] = [
+    let targets: [(&str, fn(&[u8])); 6] = [
         ("header", cases::header),
         ("tree", cases::tree),
         ("codec", cases::codec),
         ("file", cases::file),
         ("schema", cases::schema),
+        ("transform", cases::transform),
     ];
     let mut count = 0;
     for (target, run) in targets {
