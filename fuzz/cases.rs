@@ -195,13 +195,13 @@ pub(crate) fn transform(data: &[u8]) {
         }
     };
     for node in file.tree().nodes().filter(|node| node.tag().is_some()) {
-        if let Ok(transform) = file.transform(&node.path()) {
+        if let Ok(transform) = file.transform(node.path()) {
             if let Some(inverse) = transform.inverse() {
                 evaluate(inverse);
             }
             evaluate(transform);
         }
-        if let Ok(wcs) = file.wcs(&node.path()) {
+        if let Ok(wcs) = file.wcs(node.path()) {
             let _ = (wcs.backward(), wcs.forward().map(evaluate));
         }
     }
