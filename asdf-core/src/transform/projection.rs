@@ -1,7 +1,10 @@
 //! Projections of the sphere onto a plane (Calabretta & Greisen 2002, FITS paper II), as wcslib bounds
 //! them. Angles and plane coordinates are in degrees; what has no counterpart is NaN in both.
 
+mod conic;
 mod cylindrical;
+mod perspective;
+mod pseudoconic;
 mod pseudocylindrical;
 mod zenithal;
 
@@ -83,6 +86,12 @@ fn projected<P: Projection>(reader: &Reader<'_>, projection: P) -> Result<Arc<dy
 
 /// All projections by the names in their tags, sorted.
 pub(super) const PROJECTIONS: &[(&str, Read)] = &[
+    ("airy", perspective::read_airy),
+    ("bonne_equal_area", pseudoconic::read_bonne),
+    ("conic_equal_area", conic::read_equal_area),
+    ("conic_equidistant", conic::read_equidistant),
+    ("conic_orthomorphic", conic::read_orthomorphic),
+    ("conic_perspective", conic::read_perspective),
     ("cylindrical_equal_area", cylindrical::read_equal_area),
     ("cylindrical_perspective", cylindrical::read_perspective),
     ("gnomonic", zenithal::read_gnomonic),
@@ -91,11 +100,14 @@ pub(super) const PROJECTIONS: &[(&str, Read)] = &[
     ("molleweide", pseudocylindrical::read_molleweide),
     ("parabolic", pseudocylindrical::read_parabolic),
     ("plate_carree", cylindrical::read_plate_carree),
+    ("polyconic", pseudoconic::read_polyconic),
     ("sanson_flamsteed", pseudocylindrical::read_sanson_flamsteed),
     ("slant_orthographic", zenithal::read_slant_orthographic),
+    ("slant_zenithal_perspective", perspective::read_slant),
     ("stereographic", zenithal::read_stereographic),
     ("zenithal_equal_area", zenithal::read_equal_area),
     ("zenithal_equidistant", zenithal::read_equidistant),
+    ("zenithal_perspective", perspective::read_zenithal),
 ];
 
 /// The pair that stands for a point without counterpart.
