@@ -36,7 +36,9 @@ impl<P: Parallels> Projection for Conic<P> {
         } else {
             x.hypot(down)
         };
-        let angle = if radius == 0.0 {
+        // At the apex every longitude is right; rounding must not choose one behind the map.
+        let at_apex = radius.abs() <= 1e-14 * self.apex.abs();
+        let angle = if at_apex {
             0.0
         } else {
             (x / radius).atan2(down / radius)
@@ -93,7 +95,12 @@ struct EqualArea {
 impl Parallels for EqualArea {
     fn theta(&self, radius: f64) -> Option<f64> {
         let part = radius / (2.0 * R0);
-        arcsine((1.0 + self.product) / self.gamma - self.gamma * part * part)
+        let sine = (1.0 + self.product) / self.gamma - self.gamma * part * part;
+        // A rounding error at a pole would be a micro-degree.
+        if 1.0 - sine.abs() < 4.0 * f64::EPSILON && sine.abs() <= 1.0 {
+            return Some(90.0_f64.copysign(sine));
+        }
+        arcsine(sine)
     }
 
     fn radius(&self, theta: f64) -> Option<f64> {
