@@ -3,9 +3,11 @@
 
 mod conic;
 mod cylindrical;
+mod healpix;
 mod perspective;
 mod pseudoconic;
 mod pseudocylindrical;
+mod quadcube;
 mod zenithal;
 
 use super::model::Model;
@@ -96,15 +98,19 @@ pub(super) const PROJECTIONS: &[(&str, Read)] = &[
     ("cylindrical_perspective", cylindrical::read_perspective),
     ("gnomonic", zenithal::read_gnomonic),
     ("hammer_aitoff", pseudocylindrical::read_hammer_aitoff),
+    ("healpix", healpix::read_healpix),
+    ("healpix_polar", healpix::read_polar),
     ("mercator", cylindrical::read_mercator),
     ("molleweide", pseudocylindrical::read_molleweide),
     ("parabolic", pseudocylindrical::read_parabolic),
     ("plate_carree", cylindrical::read_plate_carree),
     ("polyconic", pseudoconic::read_polyconic),
+    ("quad_spherical_cube", quadcube::read_quadrilateral),
     ("sanson_flamsteed", pseudocylindrical::read_sanson_flamsteed),
     ("slant_orthographic", zenithal::read_slant_orthographic),
     ("slant_zenithal_perspective", perspective::read_slant),
     ("stereographic", zenithal::read_stereographic),
+    ("tangential_spherical_cube", quadcube::read_tangential),
     ("zenithal_equal_area", zenithal::read_equal_area),
     ("zenithal_equidistant", zenithal::read_equidistant),
     ("zenithal_perspective", perspective::read_zenithal),

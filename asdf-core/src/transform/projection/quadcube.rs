@@ -1,0 +1,191 @@
+//! Projections onto the faces of a cube: tangential (TSC) and quadrilateralized (QSC).
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
+
+use super::super::model::Model;
+use super::super::reader::Reader;
+use super::{NOWHERE, Projection, projected, sin_cos};
+use crate::error::Result;
+use std::f64::consts::FRAC_1_SQRT_2;
+use std::sync::Arc;
+
+/// How far beyond an edge a rounding error may be, in halves of a face.
+const EDGE: f64 = 1e-12;
+
+/// A face by its centre in halves of a face, and its axes: outwards, to the right, up, each a direction
+/// (x towards longitude 0, y towards 90, z towards the north) and a sign.
+#[derive(Debug, Clone, Copy)]
+struct Face {
+    centre: (f64, f64),
+    axes: [(usize, f64); 3],
+}
+
+const fn face(centre: (f64, f64), axes: [(usize, f64); 3]) -> Face {
+    Face { centre, axes }
+}
+
+const FACES: [Face; 6] = [
+    face((0.0, 2.0), [(2, 1.0), (1, 1.0), (0, -1.0)]),
+    face((0.0, 0.0), [(0, 1.0), (1, 1.0), (2, 1.0)]),
+    face((2.0, 0.0), [(1, 1.0), (0, -1.0), (2, 1.0)]),
+    face((4.0, 0.0), [(0, -1.0), (1, -1.0), (2, 1.0)]),
+    face((6.0, 0.0), [(1, -1.0), (0, 1.0), (2, 1.0)]),
+    face((0.0, -2.0), [(2, -1.0), (1, 1.0), (0, 1.0)]),
+];
+
+impl Face {
+    /// A direction along the axes of the face: outwards, to the right, up.
+    fn along(self, direction: [f64; 3]) -> [f64; 3] {
+        let [x, y, z] = direction;
+        self.axes
+            .map(|(axis, sign)| sign * [x, y, z].get(axis).copied().unwrap_or(f64::NAN))
+    }
+
+    /// The direction that has these parts along the axes of the face.
+    fn direction(self, along: [f64; 3]) -> [f64; 3] {
+        let mut direction = [0.0; 3];
+        for ((axis, sign), part) in self.axes.into_iter().zip(along) {
+            if let Some(slot) = direction.get_mut(axis) {
+                *slot = sign * part;
+            }
+        }
+        direction
+    }
+}
+
+/// What happens within a face.
+trait Cube: std::fmt::Debug + Send + Sync + Clone + 'static {
+    /// From the parts outwards, to the right and up of a direction to the place in the face, each from -1 to 1.
+    fn place(&self, along: [f64; 3]) -> (f64, f64);
+
+    /// The way back.
+    fn along(&self, right: f64, up: f64) -> [f64; 3];
+}
+
+#[derive(Debug, Clone)]
+struct OnCube<C>(C);
+
+impl<C: Cube> Projection for OnCube<C> {
+    fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
+        let (mut across, up) = (x / 45.0, y / 45.0);
+        let inside = if across.abs() <= 1.0 + EDGE {
+            up.abs() <= 3.0 + EDGE
+        } else {
+            across.abs() <= 7.0 + EDGE && up.abs() <= 1.0 + EDGE
+        };
+        if !inside {
+            return NOWHERE;
+        }
+        if across < -1.0 - EDGE {
+            across += 8.0;
+        }
+        let number = match (across, up) {
+            (across, _) if across > 5.0 => 4,
+            (across, _) if across > 3.0 => 3,
+            (across, _) if across > 1.0 => 2,
+            (_, up) if up > 1.0 => 0,
+            (_, up) if up < -1.0 => 5,
+            _ => 1,
+        };
+        let Some(face) = FACES.get(number) else {
+            return NOWHERE;
+        };
+        let along = self.0.along(across - face.centre.0, up - face.centre.1);
+        let [x, y, z] = face.direction(along);
+        let phi = if x == 0.0 && y == 0.0 {
+            0.0
+        } else {
+            y.atan2(x).to_degrees()
+        };
+        (phi, z.atan2(x.hypot(y)).to_degrees())
+    }
+
+    fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {
+        let ((sin, cos), (sine, cosine)) = (sin_cos(phi), sin_cos(theta));
+        let direction = [cosine * cos, cosine * sin, sine];
+        let mut best: Option<(Face, [f64; 3])> = None;
+        for face in FACES {
+            let along = face.along(direction);
+            if best.is_none_or(|(_, other)| along[0] > other[0]) {
+                best = Some((face, along));
+            }
+        }
+        match best {
+            Some((face, along)) if !phi.is_nan() && !theta.is_nan() => {
+                let (right, up) = self.0.place(along);
+                (45.0 * (face.centre.0 + right), 45.0 * (face.centre.1 + up))
+            }
+            _ => NOWHERE,
+        }
+    }
+}
+
+/// TSC: from the centre of the sphere.
+#[derive(Debug, Clone, Copy)]
+struct Tangential;
+
+impl Cube for Tangential {
+    fn place(&self, [out, right, up]: [f64; 3]) -> (f64, f64) {
+        (right / out, up / out)
+    }
+
+    fn along(&self, right: f64, up: f64) -> [f64; 3] {
+        let out = 1.0 / (1.0 + right * right + up * up).sqrt();
+        [out, right * out, up * out]
+    }
+}
+
+/// QSC: areas are true.
+#[derive(Debug, Clone, Copy)]
+struct Quadrilateral;
+
+impl Cube for Quadrilateral {
+    fn place(&self, [out, right, up]: [f64; 3]) -> (f64, f64) {
+        if right == 0.0 && up == 0.0 {
+            return (0.0, 0.0);
+        }
+        let sideways = right.abs() > up.abs();
+        let (long, short) = if sideways { (right, up) } else { (up, right) };
+        let omega = short / long;
+        // 1 - out, without cancellation near the centre of the face.
+        let depth = if out > 0.9 {
+            (right * right + up * up) / (1.0 + out)
+        } else {
+            1.0 - out
+        };
+        let part = depth / (1.0 - 1.0 / (2.0 + omega * omega).sqrt());
+        let u = part.max(0.0).sqrt().copysign(long);
+        let turn = omega.atan() - (omega / (2.0 * (1.0 + omega * omega)).sqrt()).asin();
+        let v = u * turn.to_degrees() / 15.0;
+        if sideways { (u, v) } else { (v, u) }
+    }
+
+    fn along(&self, right: f64, up: f64) -> [f64; 3] {
+        if right == 0.0 && up == 0.0 {
+            return [1.0, 0.0, 0.0];
+        }
+        let sideways = right.abs() > up.abs();
+        let (u, v) = if sideways { (right, up) } else { (up, right) };
+        let (sin, cos) = (15.0 * v / u).to_radians().sin_cos();
+        let omega = sin / (cos - FRAC_1_SQRT_2);
+        let depth = u * u * (1.0 - 1.0 / (2.0 + omega * omega).sqrt());
+        let out = 1.0 - depth;
+        let long = (depth * (2.0 - depth) / (1.0 + omega * omega))
+            .max(0.0)
+            .sqrt()
+            .copysign(u);
+        let short = omega * long;
+        if sideways {
+            [out, long, short]
+        } else {
+            [out, short, long]
+        }
+    }
+}
+
+pub(super) fn read_tangential(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    projected(reader, OnCube(Tangential))
+}
+
+pub(super) fn read_quadrilateral(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    projected(reader, OnCube(Quadrilateral))
+}
