@@ -41,6 +41,13 @@ fn transforms_of_each_kind_give_what_the_reference_gives() {
             "tangent",
             "hammer_aitoff",
             "mollweide",
+            "conic",
+            "bonne",
+            "polyconic",
+            "cube",
+            "healpix",
+            "perspective",
+            "airy",
         ];
         let longitudes = sphere(turned.contains(&name.as_str()));
         let found = evaluate(&program.clone().unbounded(), &inputs).unwrap();
@@ -72,7 +79,7 @@ fn transforms_of_each_kind_give_what_the_reference_gives() {
         }
         count += 1;
     }
-    assert!(count >= 29, "{count}");
+    assert!(count >= 36, "{count}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! HEALPix (HPX) and its polar form (XPH), Calabretta & Roukema 2007.
+//! `HEALPix` (HPX) and its polar form (XPH), Calabretta & Roukema 2007.
 
 use super::super::model::Model;
 use super::super::reader::Reader;
@@ -66,7 +66,10 @@ impl Projection for Healpix {
         let sigma = (self.rows * (1.0 - sin.abs())).max(0.0).sqrt();
         let middle = self.middle(phi, theta > 0.0);
         let y = 180.0 / self.facets * (f64::midpoint(self.rows, 1.0) - sigma);
-        (middle + (phi - middle) * sigma, y.copysign(theta))
+        let x = middle + (phi - middle) * sigma;
+        // The meridian at 180 is the right edge of the map, not the left one of a facet beyond.
+        let x = if x > 180.0 { 360.0 - x } else { x };
+        (x, y.copysign(theta))
     }
 }
 
@@ -79,7 +82,7 @@ pub(super) fn read_healpix(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     projected(reader, Healpix { facets, rows, odd })
 }
 
-/// XPH: the four quarters of HEALPix about the north pole.
+/// XPH: the four quarters of `HEALPix` about the north pole.
 #[derive(Debug, Clone, Copy)]
 struct Polar;
 
@@ -107,7 +110,6 @@ impl Projection for Polar {
         if across.abs() > 45.0 * sigma + EDGE {
             return NOWHERE;
         }
-        #[expect(clippy::float_cmp, reason = "exactly on an axis")]
         let phi = match (x == 0.0, y == 0.0) {
             (true, _) if y <= 0.0 => 0.0,
             (true, _) => 180.0,

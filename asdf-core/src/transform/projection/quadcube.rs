@@ -1,5 +1,4 @@
 //! Projections onto the faces of a cube: tangential (TSC) and quadrilateralized (QSC).
-#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::super::model::Model;
 use super::super::reader::Reader;
