@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use std::io::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Silence before the first line, and between two.
@@ -16,7 +17,6 @@ pub(crate) struct Progress {
     total: usize,
     done: usize,
     next: Option<Instant>,
-    drawn: bool,
 }
 
 impl Progress {
@@ -27,7 +27,6 @@ impl Progress {
             total,
             done: 0,
             next,
-            drawn: false,
         }
     }
 
@@ -37,7 +36,7 @@ impl Progress {
         let now = Instant::now();
         if self.next.is_some_and(|next| now >= next) {
             self.next = Some(now + PAUSE);
-            self.drawn = true;
+            DRAWN.store(true, Ordering::Relaxed);
             let filled = (WIDTH * self.done)
                 .checked_div(self.total)
                 .unwrap_or(WIDTH)
@@ -57,17 +56,18 @@ impl Progress {
     }
 }
 
-impl Progress {
-    /// Makes room for something else on the screen.
-    pub(crate) fn wipe(&mut self) {
-        if std::mem::take(&mut self.drawn) {
-            let _ = write!(std::io::stderr(), "\r\x1b[K");
-        }
+impl Drop for Progress {
+    fn drop(&mut self) {
+        wipe();
     }
 }
 
-impl Drop for Progress {
-    fn drop(&mut self) {
-        self.wipe();
+/// Whether the line stands on the terminal.
+static DRAWN: AtomicBool = AtomicBool::new(false);
+
+/// Makes room for something else on the terminal.
+pub(crate) fn wipe() {
+    if DRAWN.swap(false, Ordering::Relaxed) {
+        let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
 }

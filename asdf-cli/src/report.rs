@@ -36,6 +36,7 @@ pub(crate) fn text(message: &str) {
 }
 
 fn line(text: &str) {
+    crate::progress::wipe();
     // Nobody is left to tell when standard error is gone.
     let _ = writeln!(std::io::stderr(), "{text}");
 }

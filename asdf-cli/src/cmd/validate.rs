@@ -5,11 +5,11 @@ use crate::exit::Exit;
 use crate::json;
 use crate::library::LibraryArgs;
 use crate::palette::paint;
-use crate::progress::Progress;
+use crate::progress::{self, Progress};
 use asdf_core::{AsdfFile, BlockReport, Error, Validation, Validator, Verdict, escape, report_all};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 /// Violations shown of one file, unless all are asked for.
@@ -48,10 +48,13 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let validator = validator(args)?;
     let mut progress = Progress::new(context, "files", args.files.len());
+    let on_terminal = std::io::stdout().is_terminal();
     let mut check = |file: &AsdfFile| {
         progress.step();
         let outcome = Outcome::new(file, &validator, args.no_blocks);
-        progress.wipe();
+        if on_terminal {
+            progress::wipe();
+        }
         outcome
     };
     if args.json {
