@@ -8,7 +8,8 @@ use std::path::Path;
 use std::path::PathBuf;
 
 fn main() -> io::Result<()> {
-    let folder = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("schemas");
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let folder = root.join("schemas");
     println!("cargo::rerun-if-changed=schemas");
     let mut files = Vec::new();
     if env::var_os("CARGO_FEATURE_SCHEMAS").is_some() {
@@ -37,11 +38,14 @@ fn main() -> io::Result<()> {
     for (name, table) in [("SCHEMAS", schemas), ("MANIFESTS", manifests)] {
         code.push_str(&format!("static {name}: &[(&str, &str)] = &[\n"));
         for (uri, file) in table {
-            let path = fs::canonicalize(&file)?;
+            // Relative to the crate, so that a folder that was moved still builds.
+            let path = file.strip_prefix(&root).map_err(io::Error::other)?;
             let path = path
                 .to_str()
                 .ok_or_else(|| trouble(&file, "its path is not UTF-8"))?;
-            code.push_str(&format!("    ({uri:?}, include_str!({path:?})),\n"));
+            let text =
+                format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/\", {path:?}))");
+            code.push_str(&format!("    ({uri:?}, {text}),\n"));
         }
         code.push_str("];\n");
     }
