@@ -34,6 +34,7 @@ mod limits;
 mod schema;
 mod transform;
 mod tree;
+mod unit;
 mod wcs;
 
 pub use array::{
@@ -68,4 +69,5 @@ pub use tree::{
     BigInt, IntoTreePath, Map, NewNode, Node, NodeId, NodeKind, Nodes, PathStep, ScalarStyle, Seq,
     Tag, Timestamp, Tree, TreeEdit, TreePath, Value, Walk, float_json, float_text,
 };
+pub use unit::Unit;
 pub use wcs::{Frame, FrameKind, ReferenceFrame, Wcs, WcsStep};

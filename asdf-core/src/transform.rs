@@ -3,6 +3,7 @@
 
 mod blackbody;
 mod bounding_box;
+mod dkist;
 mod exponential;
 mod fits_imaging;
 mod function;
@@ -23,6 +24,8 @@ mod selector;
 mod special;
 mod tabular;
 mod trigonometric;
+mod units;
+mod wiring;
 
 pub use bounding_box::{BoundingBox, Interval};
 pub use program::Program;
@@ -36,10 +39,12 @@ use crate::file::AsdfFile;
 use crate::tree::IntoTreePath;
 use crate::tree::Node;
 use crate::tree::TreePath;
+use crate::unit::Unit;
 use model::Model;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Arc;
+use units::Units;
 
 /// A transform of a tree. Copies share what they hold.
 #[derive(Debug, Clone)]
@@ -58,13 +63,15 @@ struct Parts {
     inverse: Option<Transform>,
     /// Numbers of inputs and outputs; `None` when a part is unknown or the parts do not fit.
     arity: Option<(usize, usize)>,
+    /// True when a parameter in it is a quantity.
+    quantities: bool,
 }
 
 /// What a transform does.
 #[derive(Debug, Clone)]
 enum Kind {
     /// An elementary model.
-    Model(Arc<dyn Model>),
+    Model(Arc<dyn Model>, Units),
     /// The second after the first.
     Compose(Transform, Transform),
     /// Side by side.
@@ -72,11 +79,19 @@ enum Kind {
     /// Both with the same inputs; the results are combined one by one.
     Arithmetic(Operator, Transform, Transform),
     /// Some inputs have fixed values.
-    Fix(Transform, Vec<(usize, f64)>),
+    Fix(Transform, Vec<Fixed>),
     /// Inputs in another order, left out or repeated.
     Remap { inputs: usize, mapping: Vec<usize> },
     /// A transform that is not known.
     Unknown,
+}
+
+/// An input with a fixed value.
+#[derive(Debug, Clone)]
+struct Fixed {
+    place: usize,
+    value: f64,
+    unit: Option<Unit>,
 }
 
 /// What combines the results of two transforms.
@@ -93,6 +108,7 @@ impl Parts {
     fn of(kind: Kind) -> Self {
         Self {
             arity: kind.arity(),
+            quantities: kind.quantities(),
             kind,
             tag: "".into(),
             path: TreePath::default(),
@@ -108,7 +124,7 @@ impl Parts {
 impl Kind {
     fn arity(&self) -> Option<(usize, usize)> {
         match self {
-            Self::Model(model) => Some(model.arity()),
+            Self::Model(model, _) => Some(model.arity()),
             Self::Compose(left, right) => {
                 let ((inputs, between), (taken, outputs)) = (left.0.arity?, right.0.arity?);
                 (between == taken).then_some((inputs, outputs))
@@ -127,6 +143,19 @@ impl Kind {
             }
             Self::Remap { inputs, mapping } => Some((*inputs, mapping.len())),
             Self::Unknown => None,
+        }
+    }
+
+    fn quantities(&self) -> bool {
+        match self {
+            Self::Model(_, units) => units.quantities,
+            Self::Compose(left, right)
+            | Self::Concatenate(left, right)
+            | Self::Arithmetic(_, left, right) => left.0.quantities || right.0.quantities,
+            Self::Fix(inner, fixed) => {
+                inner.0.quantities || fixed.iter().any(|fixed| fixed.unit.is_some())
+            }
+            Self::Remap { .. } | Self::Unknown => false,
         }
     }
 }
@@ -210,7 +239,7 @@ impl Transform {
             | Kind::Concatenate(left, right)
             | Kind::Arithmetic(_, left, right) => vec![left.clone(), right.clone()],
             Kind::Fix(inner, _) => vec![inner.clone()],
-            Kind::Model(_) | Kind::Remap { .. } | Kind::Unknown => Vec::new(),
+            Kind::Model(..) | Kind::Remap { .. } | Kind::Unknown => Vec::new(),
         }
     }
 
@@ -235,7 +264,7 @@ impl Transform {
 
     fn exact_inverse(&self, known: &mut HashMap<usize, Option<Self>>) -> Option<Kind> {
         Some(match &self.0.kind {
-            Kind::Model(model) => Kind::Model(model.inverse()?),
+            Kind::Model(model, units) => Kind::Model(model.inverse()?, units.inverse()),
             Kind::Compose(left, right) => {
                 Kind::Compose(right.inverse_with(known)?, left.inverse_with(known)?)
             }
@@ -259,7 +288,26 @@ impl Transform {
     /// # Errors
     /// A transform in it is not known, or the numbers of its parts do not fit each other.
     pub fn program(&self) -> Result<Program> {
-        Program::of(self)
+        self.program_in(None, None)
+    }
+
+    /// True when a parameter in it is a quantity: then numbers have units on their way.
+    pub fn uses_units(&self) -> bool {
+        self.0.quantities
+    }
+
+    /// The same with the units of the inputs and outputs, which count when a parameter in the transform is a
+    /// quantity. Numbers whose unit is not given are in that which the first model wants, and results in that of the last.
+    pub(crate) fn program_in(
+        &self,
+        inputs: Option<&[Option<Unit>]>,
+        outputs: Option<&[Option<Unit>]>,
+    ) -> Result<Program> {
+        wiring::program(
+            self,
+            inputs.unwrap_or_default(),
+            outputs.unwrap_or_default(),
+        )
     }
 
     /// Why it has no arity: the first part that is not known, or whose parts do not fit.

@@ -153,17 +153,7 @@ impl Wcs {
     /// # Errors
     /// There is no such frame; a transform has no inverse.
     pub fn between(&self, from: &str, to: &str) -> Result<Transform> {
-        let place = |name: &str| {
-            let found = self.steps.iter().position(|step| step.frame.name() == name);
-            found.ok_or_else(|| {
-                let names: Vec<_> = self.steps.iter().map(|step| step.frame.name()).collect();
-                points(&format!(
-                    "no frame `{name}`; there are {}",
-                    names.join(", ")
-                ))
-            })
-        };
-        let (from, to) = (place(from)?, place(to)?);
+        let (from, to) = (self.place(from)?, self.place(to)?);
         if from <= to {
             return self.chain(from, to);
         }
@@ -184,7 +174,7 @@ impl Wcs {
     /// # Errors
     /// A transform is not known or does not fit the others; columns of other number or length.
     pub fn pixel_to_world(&self, pixels: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        self.forward()?.program()?.eval(pixels)
+        self.program(true)?.eval(pixels)
     }
 
     /// Pixels of world coordinates, by [`backward`](Self::backward); pixels outside of the bounding box are
@@ -193,10 +183,10 @@ impl Wcs {
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world); there is no inverse.
     pub fn world_to_pixel(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        let backward = self.backward()?;
+        let backward = self.backward_program()?;
         let backward =
             backward.ok_or_else(|| points("this WCS has no inverse that could be evaluated"))?;
-        let mut pixels = backward.program()?.eval(world)?;
+        let mut pixels = backward.eval(world)?;
         if let Some(bounding_box) = self.bounding_box() {
             bounding_box.blank_outside(&mut pixels);
         }
@@ -208,11 +198,52 @@ impl Wcs {
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world).
     pub fn program(&self, bounded: bool) -> Result<Program> {
-        let program = self.forward()?.program()?;
+        let last = self.steps.len().saturating_sub(1);
+        let program = self.program_of(&self.forward()?, 0, last)?;
         Ok(if bounded {
             program
         } else {
             program.unbounded()
+        })
+    }
+
+    /// From the world to the pixels ready for evaluation, without the bounding box; `None` when there is
+    /// no inverse.
+    ///
+    /// # Errors
+    /// As [`pixel_to_world`](Self::pixel_to_world).
+    pub fn backward_program(&self) -> Result<Option<Program>> {
+        let last = self.steps.len().saturating_sub(1);
+        let backward = self.backward()?;
+        backward
+            .map(|transform| self.program_of(&transform, last, 0))
+            .transpose()
+    }
+
+    /// From one frame to another ready for evaluation; see [`between`](Self::between).
+    ///
+    /// # Errors
+    /// As [`between`](Self::between) and [`pixel_to_world`](Self::pixel_to_world).
+    pub fn program_between(&self, from: &str, to: &str) -> Result<Program> {
+        let transform = self.between(from, to)?;
+        self.program_of(&transform, self.place(from)?, self.place(to)?)
+    }
+
+    /// The program of a transform between frames by their numbers: where numbers have units on their way, they
+    /// start with those of the first and end with those of the second.
+    fn program_of(&self, transform: &Transform, from: usize, to: usize) -> Result<Program> {
+        let units = |place: usize| self.steps.get(place).map(|step| step.frame.world_units());
+        transform.program_in(units(from).as_deref(), units(to).as_deref())
+    }
+
+    fn place(&self, name: &str) -> Result<usize> {
+        let found = self.steps.iter().position(|step| step.frame.name() == name);
+        found.ok_or_else(|| {
+            let names: Vec<_> = self.steps.iter().map(|step| step.frame.name()).collect();
+            points(&format!(
+                "no frame `{name}`; there are {}",
+                names.join(", ")
+            ))
         })
     }
 }

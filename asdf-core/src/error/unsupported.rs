@@ -10,9 +10,6 @@ pub enum Unsupported {
         /// The tag.
         tag: Box<str>,
     },
-    /// A transform whose parameters have units.
-    #[error("transforms with units are not evaluated yet")]
-    TransformUnits,
     /// A way of a transform that is not supported.
     #[error("transform with {option} is not supported")]
     TransformOption {

@@ -36,7 +36,10 @@ impl Function<1> for BlackBody {
 
 /// Reads `blackbody`.
 pub(super) fn read_blackbody(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
-    let temperature = reader.number("temperature")?;
+    let mut temperature = reader.number("temperature")?;
+    if let Some(unit) = reader.unit("temperature")? {
+        temperature *= reader.factor("temperature", &unit, "K")?;
+    }
     if temperature < 0.0 {
         return Err(reader.wrong("temperature", "a temperature of at least 0 K"));
     }

@@ -8,6 +8,7 @@ use super::model::Model;
 use super::reader::Reader;
 use super::reader::Reading;
 use super::rotation;
+use super::units::Units;
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -33,7 +34,7 @@ fn pole(projection: &str, sigma: f64, latitude: f64) -> f64 {
 }
 
 fn model(model: Arc<dyn Model>) -> Transform {
-    Transform::from_kind(Kind::Model(model))
+    Transform::from_kind(Kind::Model(model, Units::default()))
 }
 
 /// A model for each axis.

@@ -11,7 +11,12 @@ use std::sync::Arc;
 enum Line {
     Shift(f64),
     Scale(f64),
-    Full { slope: f64, intercept: f64 },
+    Full {
+        slope: f64,
+        intercept: f64,
+    },
+    /// A constant divided by x.
+    Reciprocal(f64),
 }
 
 impl Model for Line {
@@ -26,6 +31,7 @@ impl Model for Line {
             Self::Shift(offset) => points.for_each(|(y, x)| *y = x + offset),
             Self::Scale(factor) => points.for_each(|(y, x)| *y = factor * x),
             Self::Full { slope, intercept } => points.for_each(|(y, x)| *y = slope * x + intercept),
+            Self::Reciprocal(constant) => points.for_each(|(y, x)| *y = constant / x),
         }
     }
 
@@ -37,6 +43,7 @@ impl Model for Line {
                 slope: 1.0 / slope,
                 intercept: -intercept / slope,
             },
+            Self::Reciprocal(constant) => Self::Reciprocal(constant),
         }))
     }
 }
@@ -47,6 +54,10 @@ pub(super) fn shift(offset: f64) -> Arc<dyn Model> {
 
 pub(super) fn scale(factor: f64) -> Arc<dyn Model> {
     Arc::new(Line::Scale(factor))
+}
+
+pub(super) fn reciprocal(constant: f64) -> Arc<dyn Model> {
+    Arc::new(Line::Reciprocal(constant))
 }
 
 pub(super) fn read_shift(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
@@ -192,4 +203,34 @@ pub(super) fn read_affine(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
         matrix: [[a, b], [c, d]],
         translation: [s, t],
     }))
+}
+
+/// What comes in goes out; what changes is the unit.
+#[derive(Debug, Clone, Copy)]
+struct Same {
+    inputs: usize,
+}
+
+impl Model for Same {
+    fn arity(&self) -> (usize, usize) {
+        (self.inputs, self.inputs)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        for (to, from) in output.iter_mut().zip(input) {
+            to.copy_from_slice(from);
+        }
+    }
+}
+
+/// `units_mapping` of astropy.
+pub(super) fn read_units_mapping(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    let inputs = reader.list("unit_inputs")?.len();
+    if inputs != reader.list("unit_outputs")?.len() {
+        return Err(reader.wrong(
+            "unit_outputs",
+            &format!("a list of {inputs} as unit_inputs"),
+        ));
+    }
+    Ok(Arc::new(Same { inputs }))
 }

@@ -2,25 +2,16 @@
 //! batches.
 
 use super::BoundingBox;
-use super::Kind;
 use super::Operator;
-use super::Transform;
 use super::model::Model;
-use crate::error::Locate;
-use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Usage;
 use rayon::prelude::*;
 use std::array;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Columns that a model reads or writes at most.
-const WIDEST: usize = 32;
-/// Columns of a program at most: shared transforms multiply.
-const COLUMNS: usize = 100_000;
-/// Parts within parts.
-const NESTING: usize = 200;
+pub(super) const WIDEST: usize = 32;
 /// Bytes of all columns of a batch, about what a core keeps near.
 const BATCH_BYTES: usize = 128 << 10;
 /// Points of a batch at least and at most.
@@ -31,51 +22,31 @@ const PARALLEL: usize = 1 << 14;
 /// A transform ready for evaluation.
 #[derive(Debug, Clone)]
 pub struct Program {
-    inputs: usize,
-    columns: usize,
-    steps: Vec<Step>,
+    pub(super) inputs: usize,
+    pub(super) columns: usize,
+    pub(super) steps: Vec<Step>,
     /// The columns that hold the results.
-    outputs: Vec<usize>,
-    bounding_box: Option<BoundingBox>,
+    pub(super) outputs: Vec<usize>,
+    pub(super) bounding_box: Option<BoundingBox>,
 }
 
 /// Reads columns, writes the columns from `first` on.
 #[derive(Debug, Clone)]
-struct Step {
-    action: Action,
-    read: Vec<usize>,
-    first: usize,
-    count: usize,
+pub(super) struct Step {
+    pub(super) action: Action,
+    pub(super) read: Vec<usize>,
+    pub(super) first: usize,
+    pub(super) count: usize,
 }
 
 #[derive(Debug, Clone)]
-enum Action {
+pub(super) enum Action {
     Model(Arc<dyn Model>),
     Combine(Operator),
     Fill(f64),
 }
 
 impl Program {
-    pub(super) fn of(transform: &Transform) -> Result<Self> {
-        let inputs = width(transform)?;
-        if inputs > COLUMNS {
-            return Err(misfit(transform, &format!("more than {COLUMNS} inputs")));
-        }
-        let mut wiring = Wiring {
-            columns: inputs,
-            steps: Vec::new(),
-            known: HashMap::new(),
-        };
-        let outputs = wiring.add(transform, &(0..inputs).collect::<Vec<_>>(), 0)?;
-        Ok(Self {
-            inputs,
-            columns: wiring.columns,
-            steps: wiring.steps,
-            outputs,
-            bounding_box: transform.bounding_box().cloned(),
-        })
-    }
-
     /// Numbers that a point has before.
     pub fn inputs(&self) -> usize {
         self.inputs
@@ -219,159 +190,5 @@ impl Operator {
             Self::Divide => each(values, |left, right| left / right),
             Self::Power => each(values, f64::powf),
         }
-    }
-}
-
-/// How many inputs a transform has.
-fn width(transform: &Transform) -> Result<usize> {
-    let arity = transform.0.arity.ok_or_else(|| transform.blame())?;
-    Ok(arity.0)
-}
-
-fn misfit(transform: &Transform, detail: &str) -> crate::error::Error {
-    let error = crate::error::Error::from(Malformed::Transform {
-        detail: detail.into(),
-    });
-    error.at_path(|| transform.path())
-}
-
-/// A program under construction.
-struct Wiring {
-    columns: usize,
-    steps: Vec<Step>,
-    /// The results of transforms that are used again with the same inputs.
-    known: HashMap<(usize, Vec<usize>), Vec<usize>>,
-}
-
-impl Wiring {
-    /// Adds a transform of the given columns; gives the columns of its results.
-    fn add(
-        &mut self,
-        transform: &Transform,
-        input: &[usize],
-        nesting: usize,
-    ) -> Result<Vec<usize>> {
-        if nesting > NESTING {
-            return Err(misfit(transform, "its parts nest too deep"));
-        }
-        let key = (Arc::as_ptr(&transform.0).addr(), input.to_vec());
-        if let Some(known) = self.known.get(&key) {
-            return Ok(known.clone());
-        }
-        let output = match &transform.0.kind {
-            Kind::Model(model) => self.model(transform, model, input)?,
-            Kind::Compose(left, right) => {
-                let between = self.add(left, input, nesting + 1)?;
-                self.add(right, &between, nesting + 1)?
-            }
-            Kind::Concatenate(left, right) => {
-                let (ours, theirs) = input
-                    .split_at_checked(width(left)?)
-                    .ok_or_else(|| misfit(transform, "it has fewer inputs than its parts"))?;
-                let mut output = self.add(left, ours, nesting + 1)?;
-                output.extend(self.add(right, theirs, nesting + 1)?);
-                output
-            }
-            Kind::Arithmetic(operator, left, right) => {
-                let left = self.add(left, input, nesting + 1)?;
-                let right = self.add(right, input, nesting + 1)?;
-                self.combine(transform, *operator, &left, &right)?
-            }
-            Kind::Fix(inner, fixed) => {
-                let mut all = input.to_vec();
-                for (place, value) in fixed {
-                    let filled = self.step(transform, Action::Fill(*value), Vec::new(), 1)?;
-                    if *place > all.len() {
-                        return Err(misfit(transform, "it fixes an input that is not there"));
-                    }
-                    all.insert(*place, filled);
-                }
-                self.add(inner, &all, nesting + 1)?
-            }
-            Kind::Remap { inputs, mapping } => {
-                if input.len() != *inputs {
-                    let detail = format!("it has {inputs} inputs and is given {}", input.len());
-                    return Err(misfit(transform, &detail));
-                }
-                let moved: Option<Vec<_>> = mapping
-                    .iter()
-                    .map(|from| input.get(*from).copied())
-                    .collect();
-                moved.ok_or_else(|| {
-                    misfit(transform, "its mapping names an input that is not there")
-                })?
-            }
-            Kind::Unknown => return Err(transform.blame()),
-        };
-        self.known.insert(key, output.clone());
-        Ok(output)
-    }
-
-    fn model(
-        &mut self,
-        transform: &Transform,
-        model: &Arc<dyn Model>,
-        input: &[usize],
-    ) -> Result<Vec<usize>> {
-        let (inputs, outputs) = model.arity();
-        if input.len() != inputs {
-            let detail = format!("it has {inputs} inputs and is given {}", input.len());
-            return Err(misfit(transform, &detail));
-        }
-        if inputs > WIDEST || outputs > WIDEST {
-            return Err(misfit(
-                transform,
-                &format!("more than {WIDEST} inputs or outputs"),
-            ));
-        }
-        let first = self.step(
-            transform,
-            Action::Model(model.clone()),
-            input.to_vec(),
-            outputs,
-        )?;
-        Ok((first..first + outputs).collect())
-    }
-
-    fn combine(
-        &mut self,
-        transform: &Transform,
-        operator: Operator,
-        left: &[usize],
-        right: &[usize],
-    ) -> Result<Vec<usize>> {
-        if left.len() != right.len() {
-            let detail = format!("it combines {} outputs with {}", left.len(), right.len());
-            return Err(misfit(transform, &detail));
-        }
-        let pairs = left.iter().zip(right);
-        pairs
-            .map(|(left, right)| {
-                self.step(transform, Action::Combine(operator), vec![*left, *right], 1)
-            })
-            .collect()
-    }
-
-    /// Adds a step; gives the first column that it writes.
-    fn step(
-        &mut self,
-        transform: &Transform,
-        action: Action,
-        read: Vec<usize>,
-        count: usize,
-    ) -> Result<usize> {
-        if self.columns + count > COLUMNS {
-            let detail = format!("more than {COLUMNS} numbers for a point");
-            return Err(misfit(transform, &detail));
-        }
-        let first = self.columns;
-        self.columns += count;
-        self.steps.push(Step {
-            action,
-            read,
-            first,
-            count,
-        });
-        Ok(first)
     }
 }

@@ -1,6 +1,7 @@
 //! Reading transforms from their nodes.
 
 use super::BoundingBox;
+use super::Fixed;
 use super::Interval;
 use super::Kind;
 use super::Operator;
@@ -8,6 +9,8 @@ use super::Parts;
 use super::Transform;
 use super::model::Model;
 use super::registry;
+use super::units;
+use super::units::Units;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
@@ -18,6 +21,7 @@ use crate::tree::Node;
 use crate::tree::NodeId;
 use crate::tree::Seq;
 use crate::tree::Value;
+use crate::unit::Unit;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -55,10 +59,61 @@ impl<'f> Reader<'f> {
         }
     }
 
-    /// A number that must be there.
+    /// A number that must be there; of a quantity its value.
     pub(super) fn number(&self, key: &str) -> Result<f64> {
         let node = self.child(key)?;
         number(node).ok_or_else(|| self.wrong(key, "a number"))
+    }
+
+    /// A number that must be there, in degrees: of a quantity converted, else as it is.
+    pub(super) fn angle(&self, key: &str) -> Result<f64> {
+        let value = self.number(key)?;
+        Ok(match self.unit(key)? {
+            Some(unit) => value * self.factor(key, &unit, "deg")?,
+            None => value,
+        })
+    }
+
+    /// What a unit is multiplied with to be another.
+    pub(super) fn factor(&self, key: &str, unit: &Unit, wanted: &str) -> Result<f64> {
+        let factor = Unit::parse(wanted).and_then(|wanted| unit.factor_to(&wanted));
+        factor.ok_or_else(|| self.fault(&format!("`{key}` is in {unit}, wanted {wanted}")))
+    }
+
+    /// The unit of what stands under a key; `None` when that is missing or no quantity.
+    pub(super) fn unit(&self, key: &str) -> Result<Option<Unit>> {
+        match self.node.get(key) {
+            Some(node) => self.unit_at(node),
+            None => Ok(None),
+        }
+    }
+
+    /// The unit of a quantity; `None` of anything else.
+    pub(super) fn unit_at(&self, node: Node<'_>) -> Result<Option<Unit>> {
+        if !is_quantity(node) {
+            return Ok(None);
+        }
+        let text = node.get("unit").and_then(Node::text);
+        let text = text.ok_or_else(|| self.fault("a quantity without `unit`"))?;
+        self.parse_unit(text).map(Some)
+    }
+
+    /// The unit that a text names.
+    pub(super) fn parse_unit(&self, text: &str) -> Result<Unit> {
+        Unit::parse(text).ok_or_else(|| {
+            let error = Error::from(Unsupported::TransformOption {
+                option: format!("the unit `{text}`").into(),
+            });
+            error.at_path(|| self.node.path())
+        })
+    }
+
+    /// A number or a quantity.
+    pub(super) fn quantity_at(&self, node: Node<'_>) -> Result<(f64, Option<Unit>)> {
+        let value = number(node).ok_or_else(|| {
+            self.fault(&format!("{} is no number and no quantity", node.describe()))
+        })?;
+        Ok((value, self.unit_at(node)?))
     }
 
     /// A number, or what it is when it is not there.
@@ -114,12 +169,7 @@ impl<'f> Reader<'f> {
 
     /// The same of a node.
     pub(super) fn array_at(&self, node: Node<'f>) -> Result<(Vec<usize>, Vec<f64>)> {
-        if node
-            .tag()
-            .is_some_and(|tag| tag.as_str().contains("/quantity-"))
-        {
-            return Err(Error::from(Unsupported::TransformUnits)).at_path(|| node.path());
-        }
+        let node = plain(node);
         if node.tag().is_none() {
             let mut shape = Vec::new();
             let mut numbers = Vec::new();
@@ -137,14 +187,7 @@ impl<'f> Reader<'f> {
     /// What stands under a key.
     fn child(&self, key: &str) -> Result<Node<'f>> {
         let node = self.node.get(key);
-        let node = node.ok_or_else(|| self.fault(&format!("the key `{key}` is missing")))?;
-        if node
-            .tag()
-            .is_some_and(|tag| tag.as_str().contains("/quantity-"))
-        {
-            return Err(Error::from(Unsupported::TransformUnits)).at_path(|| node.path());
-        }
-        Ok(node)
+        node.ok_or_else(|| self.fault(&format!("the key `{key}` is missing")))
     }
 
     /// An error about the value of a key: what it must be.
@@ -162,8 +205,24 @@ impl<'f> Reader<'f> {
     }
 }
 
-fn number(node: Node<'_>) -> Option<f64> {
-    match node.value() {
+/// True for a number or array with a unit (`unit/quantity-1.x`).
+pub(super) fn is_quantity(node: Node<'_>) -> bool {
+    node.tag()
+        .is_some_and(|tag| tag.base().ends_with("/quantity"))
+}
+
+/// The value of a quantity; anything else as it is.
+fn plain(node: Node<'_>) -> Node<'_> {
+    if is_quantity(node) {
+        node.get("value").unwrap_or(node)
+    } else {
+        node
+    }
+}
+
+/// A number, or that of a quantity.
+pub(super) fn number(node: Node<'_>) -> Option<f64> {
+    match plain(node).value() {
         #[expect(clippy::cast_precision_loss, reason = "transforms work in f64")]
         Value::Int(value) => Some(value as f64),
         Value::Float(value) => Some(value),
@@ -218,8 +277,13 @@ impl Reading<'_> {
             None => {}
         }
         self.known.insert(node.id(), None);
-        let kind = self.kind(&reader, nesting)?;
+        let base = node.tag().map(|tag| tag.base()).unwrap_or_default();
+        let (kind, inverse) = match self.dkist(&reader, base, nesting)? {
+            Some(read) => read,
+            None => (self.kind(&reader, nesting)?, None),
+        };
         let mut parts = Parts::of(kind);
+        parts.inverse = inverse;
         parts.tag = node
             .tag()
             .map(|tag| tag.as_str().into())
@@ -243,20 +307,28 @@ impl Reading<'_> {
         let tag = reader.node.tag();
         let tag = tag.ok_or_else(|| reader.fault("a node without a tag is no transform"))?;
         if let Some(read) = registry::reader(tag.base()) {
-            return Ok(Kind::Model(read(reader)?));
+            let model = read(reader)?;
+            let units = units::of(reader, tag.base(), model.arity())?;
+            return Ok(Kind::Model(model, units));
         }
         if nesting > NESTING {
             return Err(reader.fault("transforms nest too deep"));
         }
         match tag.base() {
             "tag:stsci.edu:gwcs/label_mapper" => {
-                return Ok(Kind::Model(self.label_mapper(reader, nesting)?));
+                return Ok(Kind::Model(
+                    self.label_mapper(reader, nesting)?,
+                    Units::default(),
+                ));
             }
             "tag:stsci.edu:gwcs/fitswcs_imaging" => {
                 return self.fits_imaging(reader, nesting);
             }
             "tag:stsci.edu:gwcs/regions_selector" => {
-                return Ok(Kind::Model(self.regions_selector(reader, nesting)?));
+                return Ok(Kind::Model(
+                    self.regions_selector(reader, nesting)?,
+                    Units::default(),
+                ));
             }
             _ => {}
         }
@@ -272,7 +344,7 @@ impl Reading<'_> {
             Some("divide") => Some(Operator::Divide),
             Some("power") => Some(Operator::Power),
             Some("fix_inputs") => return self.fix_inputs(reader, nesting),
-            Some("remap_axes") => return remap(reader),
+            Some("remap_axes") => return remapped(reader, "mapping", "n_inputs"),
             Some("identity") => {
                 let inputs = if reader.has("n_dims") {
                     reader.count("n_dims")?
@@ -294,7 +366,11 @@ impl Reading<'_> {
     }
 
     /// The two transforms of `forward`.
-    fn pair(&mut self, reader: &Reader<'_>, nesting: usize) -> Result<(Transform, Transform)> {
+    pub(super) fn pair(
+        &mut self,
+        reader: &Reader<'_>,
+        nesting: usize,
+    ) -> Result<(Transform, Transform)> {
         let forward = reader.list("forward")?;
         let mut items = forward.iter();
         match (items.next(), items.next(), items.next()) {
@@ -325,30 +401,37 @@ impl Reading<'_> {
                     .iter()
                     .position(|name| Some(&**name) == key.text()),
             };
-            places.push((place.ok_or_else(wrong)?, number(value).ok_or_else(wrong)?));
+            let (value, unit) = reader.quantity_at(value)?;
+            places.push(Fixed {
+                place: place.ok_or_else(wrong)?,
+                value,
+                unit,
+            });
         }
-        places.sort_by_key(|place| place.0);
+        places.sort_by_key(|fixed| fixed.place);
         Ok(Kind::Fix(inner, places))
     }
 }
 
-fn remap(reader: &Reader<'_>) -> Result<Kind> {
+/// Inputs in another order: their numbers, and how many there are where it is not one more than the
+/// greatest.
+pub(super) fn remapped(reader: &Reader<'_>, mapping_key: &str, inputs_key: &str) -> Result<Kind> {
     let mut mapping = Vec::new();
-    for item in reader.list("mapping")?.iter() {
+    for item in reader.list(mapping_key)?.iter() {
         let Value::Int(from) = item.value() else {
-            return Err(reader.wrong("mapping", "a list of numbers of inputs"));
+            return Err(reader.wrong(mapping_key, "a list of numbers of inputs"));
         };
         let from = usize::try_from(from).map_err(|error| reader.fault(&error.to_string()))?;
         mapping.push(width(reader, from)?);
     }
     let least = mapping.iter().max().map_or(0, |last| last + 1);
-    let inputs = if reader.has("n_inputs") {
-        reader.count("n_inputs")?
+    let inputs = if reader.has(inputs_key) {
+        reader.count(inputs_key)?
     } else {
         least
     };
     if inputs < least {
-        return Err(reader.wrong("n_inputs", &format!("at least {least}")));
+        return Err(reader.wrong(inputs_key, &format!("at least {least}")));
     }
     Ok(Kind::Remap {
         inputs: width(reader, inputs)?,

@@ -11,6 +11,7 @@ use super::tabular;
 
 /// The tags of the standard's transforms, without name and version.
 const STANDARD: &str = "tag:stsci.edu:asdf/transform/";
+const ASTROPY: &str = "tag:astropy.org:astropy/transform/";
 const GWCS: &str = "tag:stsci.edu:gwcs/";
 
 /// Elementary transforms by the name in their tag, sorted.
@@ -39,6 +40,8 @@ const GWCS_TRANSFORMS: &[(&str, Read)] = &[
     ("spherical_cartesian", optics::read_spherical_cartesian),
 ];
 
+const ASTROPY_TRANSFORMS: &[(&str, Read)] = &[("units_mapping", linear::read_units_mapping)];
+
 /// The reader of an elementary transform, by its tag without version.
 pub(super) fn reader(tag: &str) -> Option<Read> {
     let find = |table: &[(&str, Read)], name: &str| {
@@ -52,6 +55,7 @@ pub(super) fn reader(tag: &str) -> Option<Read> {
                 .or_else(|| find(PROJECTIONS, name))
         })
         .or_else(|| find(GWCS_TRANSFORMS, tag.strip_prefix(GWCS)?))
+        .or_else(|| find(ASTROPY_TRANSFORMS, tag.strip_prefix(ASTROPY)?))
 }
 
 /// The name of one of the standard's transforms, by its tag without version.

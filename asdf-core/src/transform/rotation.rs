@@ -35,7 +35,7 @@ impl Model for Turn {
 
 pub(super) fn read_rotate2d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     Ok(Arc::new(Turn {
-        angle: reader.number("angle")?,
+        angle: reader.angle("angle")?,
     }))
 }
 
@@ -81,7 +81,7 @@ fn apply(matrix: &Matrix, [x, y, z]: [f64; 3]) -> [f64; 3] {
 
 /// A rotation of space, of vectors or of directions (longitude and latitude).
 #[derive(Debug, Clone)]
-struct Rotation {
+pub(super) struct Rotation {
     axes: Box<str>,
     angles: Vec<f64>,
     matrix: Matrix,
@@ -111,7 +111,7 @@ impl Rotation {
         })
     }
 
-    fn inverted(&self) -> Option<Self> {
+    pub(super) fn inverted(&self) -> Option<Self> {
         let axes: String = self.axes.chars().rev().collect();
         let angles = self.angles.iter().rev().map(|angle| -angle).collect();
         Self::new(&axes, angles, self.back, self.kind)
@@ -133,17 +133,22 @@ impl Rotation {
         };
         let to = to_longitude.iter_mut().zip(to_latitude.iter_mut());
         for ((to, longitude), latitude) in to.zip(*longitude).zip(*latitude) {
-            let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
-            let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
-            let [x, y, z] = apply(
-                &self.matrix,
-                [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat],
-            );
-            let turned = y.atan2(x).to_degrees();
-            let wrap = self.kind == RotationKind::Wrapped && turned < 0.0;
-            *to.0 = if wrap { turned + 360.0 } else { turned };
-            *to.1 = z.atan2(x.hypot(y)).to_degrees();
+            (*to.0, *to.1) = self.direction(*longitude, *latitude);
         }
+    }
+
+    /// A direction that is turned.
+    pub(super) fn direction(&self, longitude: f64, latitude: f64) -> (f64, f64) {
+        let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
+        let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
+        let [x, y, z] = apply(
+            &self.matrix,
+            [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat],
+        );
+        let turned = y.atan2(x).to_degrees();
+        let wrap = self.kind == RotationKind::Wrapped && turned < 0.0;
+        let longitude = if wrap { turned + 360.0 } else { turned };
+        (longitude, z.atan2(x.hypot(y)).to_degrees())
     }
 }
 
@@ -170,7 +175,7 @@ impl Model for Rotation {
 /// From native to celestial coordinates of a projection, by the celestial position of the native pole, or
 /// of the reference point of a zenithal projection, and the native longitude of the celestial pole. The
 /// way back gives native longitudes from -180 to 180, which projections want.
-fn native2celestial(longitude: f64, latitude: f64, pole: f64) -> Option<Rotation> {
+pub(super) fn native2celestial(longitude: f64, latitude: f64, pole: f64) -> Option<Rotation> {
     let angles = vec![pole - 90.0, -(90.0 - latitude), -(90.0 + longitude)];
     Rotation::new(
         "zxz",
@@ -190,9 +195,9 @@ pub(super) fn native_to_celestial(
 
 pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     let [phi, theta, psi] = [
-        reader.number("phi")?,
-        reader.number("theta")?,
-        reader.number("psi")?,
+        reader.angle("phi")?,
+        reader.angle("theta")?,
+        reader.angle("psi")?,
     ];
     let wrong = || {
         reader.wrong(
@@ -223,7 +228,11 @@ pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
 }
 
 pub(super) fn read_sequence(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
-    let (_, angles) = reader.array("angles")?;
+    let (_, mut angles) = reader.array("angles")?;
+    if let Some(unit) = reader.unit("angles")? {
+        let factor = reader.factor("angles", &unit, "deg")?;
+        angles.iter_mut().for_each(|angle| *angle *= factor);
+    }
     let axes = reader.text("axes_order")?;
     if axes.len() != angles.len() {
         return Err(reader.wrong(

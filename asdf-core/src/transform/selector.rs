@@ -5,6 +5,7 @@ use super::model::Model;
 use super::program::Program;
 use super::reader::Reader;
 use super::reader::Reading;
+use super::reader::number;
 use crate::error::Result;
 use crate::tree::Node;
 use crate::tree::Value;
@@ -224,15 +225,6 @@ fn entry<'t>(node: Node<'t>, key: &str) -> Option<Node<'t>> {
     match node.value() {
         Value::Omap(pairs) => pairs.iter().find_map(|pair| pair.get(key)),
         _ => node.get(key),
-    }
-}
-
-fn number(node: Node<'_>) -> Option<f64> {
-    match node.value() {
-        #[expect(clippy::cast_precision_loss, reason = "labels are small")]
-        Value::Int(value) => Some(value as f64),
-        Value::Float(value) => Some(value),
-        _ => None,
     }
 }
 

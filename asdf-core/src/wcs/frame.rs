@@ -2,6 +2,7 @@
 
 use crate::tree::Node;
 use crate::tree::Value;
+use crate::unit::Unit;
 
 /// A frame: the names, order, units and physical types of its axes.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,6 +142,37 @@ impl Frame {
     /// The units of the axes, in the order of the frame.
     pub fn units(&self) -> &[Box<str>] {
         &self.units
+    }
+
+    /// The units of the coordinates in their order; `None` for one that is not given or not known.
+    pub(super) fn world_units(&self) -> Vec<Option<Unit>> {
+        let mut placed = self.placed_units();
+        placed.sort_by_key(|unit| unit.0);
+        placed.into_iter().map(|unit| unit.1).collect()
+    }
+
+    /// The units of the axes with their places among the coordinates.
+    fn placed_units(&self) -> Vec<(usize, Option<Unit>)> {
+        let default = match &self.kind {
+            FrameKind::Composite(frames) => {
+                return frames.iter().flat_map(Self::placed_units).collect();
+            }
+            FrameKind::Celestial => ["deg"; 2].as_slice(),
+            FrameKind::Plane => &["pixel"; 2],
+            FrameKind::Temporal => &["s"],
+            FrameKind::Stokes => &[""],
+            FrameKind::Spectral | FrameKind::Generic | FrameKind::Named => &[],
+        };
+        let texts: Vec<&str> = if self.units.is_empty() {
+            default.to_vec()
+        } else {
+            self.units.iter().map(|unit| &**unit).collect()
+        };
+        let place = |axis: usize| self.axes_order.get(axis).copied().unwrap_or(axis);
+        let units = texts.iter().enumerate();
+        units
+            .map(|(axis, text)| (place(axis), Unit::parse(text)))
+            .collect()
     }
 
     /// The astronomical reference, if it is given.

@@ -1,0 +1,18 @@
+//! World coordinates of pixels: `evaluate_wcs FILE X Y …`, with the first WCS of the tree.
+
+use asdf_core::{AsdfFile, Result};
+use std::env;
+
+fn main() -> Result<()> {
+    let mut arguments = env::args().skip(1);
+    let file = AsdfFile::open(arguments.next().unwrap_or_default())?;
+    let pixel: Vec<[f64; 1]> = arguments
+        .filter_map(|argument| Some([argument.parse().ok()?]))
+        .collect();
+    for path in file.wcs_paths().into_iter().take(1) {
+        let wcs = file.wcs(path)?;
+        let columns: Vec<&[f64]> = pixel.iter().map(<[f64; 1]>::as_slice).collect();
+        println!("{:?}", wcs.pixel_to_world(&columns)?);
+    }
+    Ok(())
+}
