@@ -12,7 +12,11 @@ fn main() -> Result<()> {
     for path in file.wcs_paths().into_iter().take(1) {
         let wcs = file.wcs(path)?;
         let columns: Vec<&[f64]> = pixel.iter().map(<[f64; 1]>::as_slice).collect();
-        println!("{:?}", wcs.pixel_to_world(&columns)?);
+        let world = wcs.pixel_to_world(&columns)?;
+        println!("{world:?}");
+        let world: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
+        println!("{:?}", wcs.world_to_pixel(&world)?);
+        println!("{:?}", wcs.world_to_pixel_numerical(&world)?);
     }
     Ok(())
 }

@@ -70,4 +70,4 @@ pub use tree::{
     Tag, Timestamp, Tree, TreeEdit, TreePath, Value, Walk, float_json, float_text,
 };
 pub use unit::Unit;
-pub use wcs::{Frame, FrameKind, ReferenceFrame, Wcs, WcsStep};
+pub use wcs::*;

@@ -1,8 +1,14 @@
 //! World coordinate systems: frames and the transforms between them (`tag:stsci.edu:gwcs/wcs-…`).
 
+mod footprint;
 mod frame;
+mod inverse;
+mod sip;
+mod sky;
 
+pub use footprint::PixelScale;
 pub use frame::{Frame, FrameKind, ReferenceFrame};
+pub use sip::{CardValue, SipApproximation, SipCoefficients, SipOptions};
 
 use crate::error::Error;
 use crate::error::Locate;
@@ -11,12 +17,21 @@ use crate::error::Result;
 use crate::error::Usage;
 use crate::file::AsdfFile;
 use crate::transform::BoundingBox;
+use crate::transform::Interval;
 use crate::transform::Program;
 use crate::transform::Transform;
 use crate::tree::IntoTreePath;
 use crate::tree::Node;
 use crate::tree::TreePath;
 use crate::tree::Value;
+use inverse::Solver;
+use sky::Sky;
+use std::sync::OnceLock;
+
+/// Points that come back from an edge of the bounding box may be outside of it by so much, in pixels.
+const SLACK: f64 = 1e-6;
+/// The same of inverses that files have, which are fits.
+const BACKWARD_SLACK: f64 = 0.01;
 
 /// A chain of frames, from the pixels to the world, with the transforms between them.
 #[derive(Debug, Clone)]
@@ -25,6 +40,15 @@ pub struct Wcs {
     path: TreePath,
     steps: Vec<WcsStep>,
     pixel_shape: Option<Vec<u64>>,
+    /// What is made when it is first asked for.
+    made: Made,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Made {
+    forward: OnceLock<Program>,
+    backward: OnceLock<Option<Program>>,
+    solver: OnceLock<Solver>,
 }
 
 /// A frame of the chain, and the transform from it to the next.
@@ -98,6 +122,7 @@ impl Wcs {
             path: node.path(),
             pixel_shape: shape.and_then(|shape| shape.iter().map(extent).collect()),
             steps,
+            made: Made::default(),
         })
     }
 
@@ -174,23 +199,99 @@ impl Wcs {
     /// # Errors
     /// A transform is not known or does not fit the others; columns of other number or length.
     pub fn pixel_to_world(&self, pixels: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        self.program(true)?.eval(pixels)
+        self.forward_program()?.eval(pixels)
     }
 
-    /// Pixels of world coordinates, by [`backward`](Self::backward); pixels outside of the bounding box are
-    /// NaN.
+    /// Pixels of world coordinates: by the inverse that the transforms have, else by iteration. What the inverse of
+    /// a file says may be off by hundredths of a pixel; [`world_to_pixel_numerical`](Self::world_to_pixel_numerical)
+    /// is exact. Points outside of the bounding box are NaN.
     ///
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world); there is no inverse.
     pub fn world_to_pixel(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        let backward = self.backward_program()?;
-        let backward =
-            backward.ok_or_else(|| points("this WCS has no inverse that could be evaluated"))?;
-        let mut pixels = backward.eval(world)?;
-        if let Some(bounding_box) = self.bounding_box() {
-            bounding_box.blank_outside(&mut pixels);
+        match self.backward_program()? {
+            Some(backward) => Ok(self.within(backward.eval(world)?, BACKWARD_SLACK)),
+            None => self.world_to_pixel_numerical(world),
         }
-        Ok(pixels)
+    }
+
+    /// Pixels of world coordinates by iteration, to 1e-8 pixels: they give these coordinates again. NaN
+    /// where no pixel is found, and outside of the bounding box.
+    ///
+    /// # Errors
+    /// As [`pixel_to_world`](Self::pixel_to_world); there are not as many world coordinates as pixel
+    /// coordinates.
+    pub fn world_to_pixel_numerical(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
+        Ok(self.within(self.unbounded_numerical(world)?, SLACK))
+    }
+
+    /// The same without the bounding box.
+    ///
+    /// # Errors
+    /// As [`world_to_pixel_numerical`](Self::world_to_pixel_numerical).
+    pub fn unbounded_numerical(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
+        let solver = match self.made.solver.get() {
+            Some(solver) => solver,
+            None => {
+                let solver = self.new_solver()?;
+                self.made.solver.get_or_init(|| solver)
+            }
+        };
+        if world.len() != solver.dimensions() {
+            return Err(points(&format!(
+                "{} columns of points for a WCS of {} world coordinates",
+                world.len(),
+                solver.dimensions()
+            )));
+        }
+        solver.solve(world)
+    }
+
+    fn new_solver(&self) -> Result<Solver> {
+        let forward = self.program(false)?;
+        if forward.inputs() != forward.outputs() || forward.inputs() > inverse::DIMENSIONS {
+            return Err(points(&format!(
+                "{} pixel and {} world coordinates: an inverse by iteration needs as many of both, at most {}",
+                forward.inputs(),
+                forward.outputs(),
+                inverse::DIMENSIONS
+            )));
+        }
+        let backward = self.backward_program().ok().flatten().cloned();
+        let sky = self.steps.last().and_then(|step| step.frame.sky());
+        Solver::new(forward, backward, sky, self.intervals().as_deref())
+    }
+
+    /// The transform of an image of the sky, and which of its results are the position.
+    fn image(&self) -> Result<(Program, Sky)> {
+        let program = self.program(false)?;
+        let sky = self.steps.last().and_then(|step| step.frame.sky());
+        match sky {
+            Some(sky) if program.inputs() == 2 => Ok((program, sky)),
+            _ => Err(points(
+                "this is no image of the sky: that has two pixel coordinates and a celestial frame",
+            )),
+        }
+    }
+
+    /// Where the image is: the bounding box, else the pixel shape.
+    fn intervals(&self) -> Option<Vec<Interval>> {
+        if let Some(bounding_box) = self.bounding_box() {
+            return bounding_box.intervals();
+        }
+        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+        let interval = |extent: &u64| Interval {
+            low: -0.5,
+            high: *extent as f64 - 0.5,
+        };
+        Some(self.pixel_shape.as_ref()?.iter().map(interval).collect())
+    }
+
+    fn within(&self, mut pixels: Vec<Vec<f64>>, slack: f64) -> Vec<Vec<f64>> {
+        if let Some(bounding_box) = self.bounding_box() {
+            bounding_box.blank_outside(&mut pixels, slack);
+        }
+        pixels
     }
 
     /// The whole chain ready for evaluation, with or without the bounding box.
@@ -198,8 +299,7 @@ impl Wcs {
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world).
     pub fn program(&self, bounded: bool) -> Result<Program> {
-        let last = self.steps.len().saturating_sub(1);
-        let program = self.program_of(&self.forward()?, 0, last)?;
+        let program = self.forward_program()?.clone();
         Ok(if bounded {
             program
         } else {
@@ -207,17 +307,29 @@ impl Wcs {
         })
     }
 
+    fn forward_program(&self) -> Result<&Program> {
+        if let Some(program) = self.made.forward.get() {
+            return Ok(program);
+        }
+        let last = self.steps.len().saturating_sub(1);
+        let program = self.program_of(&self.forward()?, 0, last)?;
+        Ok(self.made.forward.get_or_init(|| program))
+    }
+
     /// From the world to the pixels ready for evaluation, without the bounding box; `None` when there is
     /// no inverse.
     ///
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world).
-    pub fn backward_program(&self) -> Result<Option<Program>> {
+    pub fn backward_program(&self) -> Result<Option<&Program>> {
+        if let Some(program) = self.made.backward.get() {
+            return Ok(program.as_ref());
+        }
         let last = self.steps.len().saturating_sub(1);
         let backward = self.backward()?;
-        backward
-            .map(|transform| self.program_of(&transform, last, 0))
-            .transpose()
+        let program = backward.map(|transform| self.program_of(&transform, last, 0));
+        let program = program.transpose()?;
+        Ok(self.made.backward.get_or_init(|| program).as_ref())
     }
 
     /// From one frame to another ready for evaluation; see [`between`](Self::between).

@@ -14,6 +14,13 @@ impl Interval {
     pub fn has(self, value: f64) -> bool {
         !(value < self.low || value > self.high)
     }
+
+    fn widened(self, slack: f64) -> Self {
+        Self {
+            low: self.low - slack,
+            high: self.high + slack,
+        }
+    }
 }
 
 /// The intervals of a transform's inputs. Points with any input outside have no result.
@@ -31,15 +38,45 @@ pub enum BoundingBox {
 }
 
 impl BoundingBox {
-    /// Sets the coordinates that are outside of a simple box to NaN, axis by axis.
-    pub(crate) fn blank_outside(&self, points: &mut [Vec<f64>]) {
-        let Self::Simple(intervals) = self else {
-            return;
+    /// The intervals of a simple box whose inputs are all tested.
+    pub(crate) fn intervals(&self) -> Option<Vec<Interval>> {
+        match self {
+            Self::Simple(intervals) => intervals.iter().copied().collect(),
+            Self::Compound { .. } => None,
+        }
+    }
+
+    /// Sets points that are outside to NaN in all their coordinates. What is outside by no more than `slack` is
+    /// inside: it came back from an edge.
+    pub(crate) fn blank_outside(&self, points: &mut [Vec<f64>], slack: f64) {
+        let count = points.iter().map(Vec::len).min().unwrap_or(0);
+        for point in 0..count {
+            let at = |index: usize| points.get(index)?.get(point).copied();
+            if !self.has(at, slack) {
+                for value in points.iter_mut().filter_map(|column| column.get_mut(point)) {
+                    *value = f64::NAN;
+                }
+            }
+        }
+    }
+
+    /// True for a point that is inside, by its coordinates.
+    fn has(&self, at: impl Fn(usize) -> Option<f64>, slack: f64) -> bool {
+        let inside = |intervals: &[Option<Interval>]| {
+            intervals.iter().enumerate().all(|(index, interval)| {
+                let value = at(index).unwrap_or(f64::NAN);
+                interval.is_none_or(|interval| interval.widened(slack).has(value))
+            })
         };
-        for (column, interval) in points.iter_mut().zip(intervals) {
-            let Some(interval) = interval else { continue };
-            for value in column.iter_mut().filter(|value| !interval.has(**value)) {
-                *value = f64::NAN;
+        match self {
+            Self::Simple(intervals) => inside(intervals),
+            Self::Compound { selectors, boxes } => {
+                let chosen = boxes.iter().find(|(key, _)| {
+                    let mut values = selectors.iter().map(|selector| at(*selector));
+                    key.iter()
+                        .all(|wanted| values.next().flatten() == Some(*wanted))
+                });
+                chosen.is_some_and(|(_, intervals)| inside(intervals))
             }
         }
     }
@@ -58,21 +95,10 @@ impl BoundingBox {
                     }
                 }
             }
-            Self::Compound { selectors, boxes } => {
+            Self::Compound { .. } => {
                 for point in 0..count {
                     let at = |index: usize| input.get(index)?.get(point).copied();
-                    let chosen = boxes.iter().find(|(key, _)| {
-                        let mut values = selectors.iter().map(|selector| at(*selector));
-                        key.iter()
-                            .all(|wanted| values.next().flatten() == Some(*wanted))
-                    });
-                    let inside = chosen.is_some_and(|(_, intervals)| {
-                        intervals.iter().enumerate().all(|(index, interval)| {
-                            let value = at(index).unwrap_or(f64::NAN);
-                            interval.is_none_or(|interval| interval.has(value))
-                        })
-                    });
-                    if !inside {
+                    if !self.has(at, 0.0) {
                         blank_point(output, point);
                     }
                 }

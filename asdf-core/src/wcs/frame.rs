@@ -1,5 +1,6 @@
 //! Coordinate frames: what the axes of a step are.
 
+use super::sky::Sky;
 use crate::tree::Node;
 use crate::tree::Value;
 use crate::unit::Unit;
@@ -12,6 +13,7 @@ pub struct Frame {
     axes_order: Vec<usize>,
     axes_names: Vec<Box<str>>,
     axis_physical_types: Vec<Box<str>>,
+    axes_type: Vec<Box<str>>,
     units: Vec<Box<str>>,
     reference: Option<ReferenceFrame>,
 }
@@ -46,6 +48,8 @@ pub struct ReferenceFrame {
     pub name: Box<str>,
     /// The tag.
     pub tag: Box<str>,
+    /// The year of the equinox, of frames that have one: 2000 for `J2000`.
+    pub equinox: Option<f64>,
 }
 
 /// Frames within frames.
@@ -97,6 +101,7 @@ impl Frame {
                 .collect(),
             axes_names: texts(node, "axes_names"),
             axis_physical_types: texts(node, "axis_physical_types"),
+            axes_type: texts(node, "axes_type"),
             units: texts(node, "unit"),
             reference: node.get("reference_frame").and_then(reference),
         })
@@ -109,6 +114,7 @@ impl Frame {
             axes_order: Vec::new(),
             axes_names: Vec::new(),
             axis_physical_types: Vec::new(),
+            axes_type: Vec::new(),
             units: Vec::new(),
             reference: None,
         }
@@ -149,6 +155,44 @@ impl Frame {
         let mut placed = self.placed_units();
         placed.sort_by_key(|unit| unit.0);
         placed.into_iter().map(|unit| unit.1).collect()
+    }
+
+    /// True when every axis is one of space.
+    pub(super) fn is_spatial(&self) -> bool {
+        match &self.kind {
+            FrameKind::Celestial | FrameKind::Plane => true,
+            FrameKind::Composite(frames) => frames.iter().all(Self::is_spatial),
+            FrameKind::Generic => {
+                let spatial = |kind: &Box<str>| kind.eq_ignore_ascii_case("spatial");
+                !self.axes_type.is_empty() && self.axes_type.iter().all(spatial)
+            }
+            FrameKind::Spectral | FrameKind::Temporal | FrameKind::Stokes | FrameKind::Named => {
+                false
+            }
+        }
+    }
+
+    /// The frame of positions on the sky: itself or one of those it is composed of.
+    pub fn celestial(&self) -> Option<&Self> {
+        match &self.kind {
+            FrameKind::Celestial => Some(self),
+            FrameKind::Composite(frames) => frames.iter().find_map(Self::celestial),
+            _ => None,
+        }
+    }
+
+    /// Where longitude and latitude stand among the coordinates, and what they are multiplied with to be in
+    /// radians; `None` when it has no positions on the sky.
+    pub(super) fn sky(&self) -> Option<Sky> {
+        let frame = self.celestial()?;
+        let place = |axis: usize| frame.axes_order.get(axis).copied().unwrap_or(axis);
+        let unit = frame.units.first().map_or("deg", |unit| &**unit);
+        let radian = Unit::parse("rad")?;
+        Some(Sky {
+            longitude: place(0),
+            latitude: place(1),
+            radians: Unit::parse(unit)?.factor_to(&radian)?,
+        })
     }
 
     /// The units of the axes with their places among the coordinates.
@@ -194,5 +238,19 @@ fn reference(node: Node<'_>) -> Option<ReferenceFrame> {
     Some(ReferenceFrame {
         name: tag.base().rsplit('/').next()?.into(),
         tag: tag.as_str().into(),
+        equinox: node.get("frame_attributes").and_then(equinox),
     })
+}
+
+/// The equinox of `frame_attributes`: a time, as text or with a `value`.
+fn equinox(attributes: Node<'_>) -> Option<f64> {
+    let node = attributes.get("equinox")?;
+    let node = node.get("value").unwrap_or(node);
+    match node.value() {
+        Value::Float(year) => Some(year),
+        #[expect(clippy::cast_precision_loss, reason = "years are small")]
+        Value::Int(year) => Some(year as f64),
+        Value::Str(text) => text.trim_start_matches(['J', 'B']).parse().ok(),
+        _ => None,
+    }
 }

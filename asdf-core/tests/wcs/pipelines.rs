@@ -53,7 +53,7 @@ fn compare(wcs: &Wcs, expected: &Value) -> Result<[f64; 3], String> {
     let rows = &expected["inverse_of_forward_no_bbox"];
     if let (Some(backward), true) = (wcs.backward_program().map_err(say)?, rows.is_array()) {
         let world = points(&expected["forward_no_bbox"])?;
-        let found = evaluate(&backward, &world)?;
+        let found = evaluate(backward, &world)?;
         let wanted = [points(rows)?, inputs];
         errors[2] = worst_back(&world, &found, &wanted, &Longitudes::new());
     }

@@ -1,0 +1,125 @@
+//! Where the image lies in the world: its corners, its scale and orientation.
+
+use super::Wcs;
+use super::points;
+use super::sky::TangentPlane;
+use crate::error::Result;
+use crate::transform::Interval;
+
+/// Corners at most: they double with each dimension.
+const CORNERS: u32 = 16;
+
+/// Scale and orientation of an image at a pixel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PixelScale {
+    /// The pixel where they hold.
+    pub pixel: [f64; 2],
+    /// How far apart neighbours along the first and the second axis are, in arcseconds.
+    pub arcseconds: [f64; 2],
+    /// The position angle of the second axis, from north through east, in degrees from 0 to 360.
+    pub position_angle: f64,
+    /// True when east is to the right where north is up.
+    pub mirrored: bool,
+}
+
+impl Wcs {
+    /// The corners of the bounding box, or of the image when there is none, in world coordinates: a column for each.
+    /// Where all axes are of space they go round clockwise from the least coordinates: (low, low), (low,
+    /// high), (high, high), (high, low); else the last axis varies fastest. With `centres` those of the
+    /// outermost pixels instead of the edges.
+    ///
+    /// # Errors
+    /// There is neither a bounding box nor a pixel shape, or the box depends on a coordinate; a transform
+    /// cannot be evaluated.
+    pub fn footprint(&self, centres: bool) -> Result<Vec<Vec<f64>>> {
+        let corners = self.corners(centres)?;
+        let corners: Vec<&[f64]> = corners.iter().map(Vec::as_slice).collect();
+        self.program(false)?.eval(&corners)
+    }
+
+    /// The corners that [`footprint`](Self::footprint) evaluates, in pixels.
+    ///
+    /// # Errors
+    /// As [`footprint`](Self::footprint).
+    pub fn corners(&self, centres: bool) -> Result<Vec<Vec<f64>>> {
+        let intervals = self.intervals().ok_or_else(|| {
+            points("a footprint needs a bounding box that is one interval for each input, or a pixel_shape")
+        })?;
+        let end = |value: f64| {
+            if centres {
+                (value + 0.5).floor()
+            } else {
+                value
+            }
+        };
+        let ends = |interval: &Interval| [end(interval.low), end(interval.high)];
+        let ends: Vec<[f64; 2]> = intervals.iter().map(ends).collect();
+        let is_spatial = self
+            .steps
+            .last()
+            .is_some_and(|step| step.frame.is_spatial());
+        if let (&[[left, right], [bottom, top]], true) = (ends.as_slice(), is_spatial) {
+            return Ok(vec![
+                vec![left, left, right, right],
+                vec![bottom, top, top, bottom],
+            ]);
+        }
+        let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
+        if count > CORNERS {
+            return Err(points(&format!(
+                "a footprint of more than {CORNERS} dimensions"
+            )));
+        }
+        let corners = 0..1_usize << count;
+        let column = |(axis, [low, high]): (usize, &[f64; 2])| {
+            let bit = ends.len() - 1 - axis;
+            let value = |corner: usize| if corner >> bit & 1 == 0 { *low } else { *high };
+            corners.clone().map(value).collect()
+        };
+        Ok(ends.iter().enumerate().map(column).collect())
+    }
+
+    /// Scale and orientation at a pixel, the centre of the image where none is given.
+    ///
+    /// # Errors
+    /// It is not an image of the sky in two dimensions; there is neither a bounding box nor a pixel shape
+    /// that says where the centre is; a transform cannot be evaluated.
+    pub fn pixel_scale(&self, pixel: Option<[f64; 2]>) -> Result<PixelScale> {
+        let (program, sky) = self.image()?;
+        let pixel = match pixel {
+            Some(pixel) => pixel,
+            None => self.centre()?,
+        };
+        let [x, y] = pixel;
+        let columns = [[x - 0.5, x + 0.5, x, x, x], [y, y, y - 0.5, y + 0.5, y]];
+        let world = program.eval(&columns.each_ref().map(<[f64; 5]>::as_slice))?;
+        let (longitude, latitude) = sky.position(&world, 4);
+        let plane = TangentPlane::at(longitude * sky.radians, latitude * sky.radians);
+        let at = |point: usize| {
+            let (longitude, latitude) = sky.position(&world, point);
+            plane.project(sky.vector(longitude, latitude))
+        };
+        let apart = |first: usize, second: usize| {
+            let ((east, north), (further_east, further_north)) = (at(first), at(second));
+            (further_east - east, further_north - north)
+        };
+        let (across, along) = (apart(0, 1), apart(2, 3));
+        let arcseconds = |(east, north): (f64, f64)| east.hypot(north).to_degrees() * 3600.0;
+        Ok(PixelScale {
+            pixel,
+            arcseconds: [arcseconds(across), arcseconds(along)],
+            position_angle: along.0.atan2(along.1).to_degrees().rem_euclid(360.0),
+            mirrored: across.0 * along.1 - across.1 * along.0 > 0.0,
+        })
+    }
+
+    /// The middle of the image.
+    pub(super) fn centre(&self) -> Result<[f64; 2]> {
+        match self.intervals().as_deref() {
+            Some([x, y]) => Ok([(x.low + x.high) / 2.0, (y.low + y.high) / 2.0]),
+            _ => Err(points(
+                "the image has neither a bounding box of two intervals nor a pixel_shape",
+            )),
+        }
+    }
+}

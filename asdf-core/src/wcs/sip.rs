@@ -1,0 +1,370 @@
+//! A FITS header that comes close: a tangent plane with SIP polynomials (Shupe et al. 2005, the SIP
+//! convention), of the lowest degree that is good enough.
+
+mod fit;
+
+use super::ReferenceFrame;
+use super::Wcs;
+use super::points;
+use super::sky::TangentPlane;
+use crate::error::Result;
+use crate::transform::Interval;
+use fit::Fit;
+use fit::Samples;
+
+/// How good the approximation is to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SipOptions {
+    /// How many pixels it may be off at most.
+    pub max_error: f64,
+    /// The degree of the polynomials, from 1 to 9; the lowest that is good enough when there is none.
+    pub degree: Option<usize>,
+    /// How many pixels the way back may be off at most.
+    pub max_inverse_error: f64,
+    /// The degree of the polynomials of the way back.
+    pub inverse_degree: Option<usize>,
+    /// Points along each side of the image at which it is fitted, at least 8.
+    pub points: usize,
+    /// The pixel that is the reference, from 1 as FITS counts; the centre when there is none.
+    pub crpix: Option<[f64; 2]>,
+}
+
+impl Default for SipOptions {
+    fn default() -> Self {
+        Self {
+            max_error: 0.25,
+            degree: None,
+            max_inverse_error: 0.25,
+            inverse_degree: None,
+            points: 32,
+            crpix: None,
+        }
+    }
+}
+
+/// Coefficients by the powers of u and v.
+pub type SipCoefficients = Vec<([usize; 2], f64)>;
+
+/// A FITS header that comes close to a WCS.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SipApproximation {
+    /// The name of the world frame.
+    pub name: Box<str>,
+    /// The astronomical reference.
+    pub reference: Option<ReferenceFrame>,
+    /// Extent of the image along x and y.
+    pub naxis: [u64; 2],
+    /// The reference pixel, from 1 as FITS counts.
+    pub crpix: [f64; 2],
+    /// Longitude and latitude of the reference pixel in degrees.
+    pub crval: [f64; 2],
+    /// Degrees a pixel at the reference pixel: the first row to the east.
+    pub cd: [[f64; 2]; 2],
+    /// The degree of the polynomials; 1 when none are needed.
+    pub degree: usize,
+    /// What is added to x and y before `cd`.
+    pub forward: [SipCoefficients; 2],
+    /// The degree of the way back.
+    pub inverse_degree: usize,
+    /// What is added on the way back.
+    pub inverse: [SipCoefficients; 2],
+    /// How many pixels it is off at most, on a grid twice as dense as that of the fit.
+    pub error: f64,
+    /// The same of the way back.
+    pub inverse_error: f64,
+}
+
+/// A value of a header card.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CardValue {
+    /// A whole number.
+    Integer(i64),
+    /// A number.
+    Real(f64),
+    /// Text.
+    Text(String),
+}
+
+/// Degrees of fits.
+const DEGREES: std::ops::RangeInclusive<usize> = 1..=9;
+
+impl Wcs {
+    /// The FITS header that comes closest.
+    ///
+    /// # Errors
+    /// It is not an image of the sky in two dimensions, or has neither a bounding box nor a pixel shape; a
+    /// transform cannot be evaluated there; the options are out of range.
+    pub fn to_fits_sip(&self, options: &SipOptions) -> Result<SipApproximation> {
+        let (program, sky) = self.image()?;
+        let Some([x, y]) = self
+            .intervals()
+            .and_then(|sides| <[Interval; 2]>::try_from(sides).ok())
+        else {
+            return Err(points(
+                "a FITS header needs a bounding box of two intervals, or a pixel_shape",
+            ));
+        };
+        let degrees = [options.degree, options.inverse_degree];
+        let fits = degrees
+            .iter()
+            .flatten()
+            .all(|degree| DEGREES.contains(degree));
+        if !fits || !(8..=1024).contains(&options.points) {
+            return Err(points("a degree from 1 to 9, and from 8 to 1024 points"));
+        }
+        if x.high - x.low < 1.0 || y.high - y.low < 1.0 {
+            return Err(points("the image is smaller than a pixel"));
+        }
+        let [x0, y0] = match options.crpix {
+            Some(crpix) => crpix.map(|value| value - 1.0),
+            None => self
+                .centre()?
+                .map(|value| (value * 10.0).round_ties_even() / 10.0),
+        };
+        let centre = program.eval(&[&[x0], &[y0]])?;
+        let (longitude, latitude) = sky.position(&centre, 0);
+        let plane = TangentPlane::at(longitude * sky.radians, latitude * sky.radians);
+        let project = |u: &[f64], v: &[f64]| -> Result<[Vec<f64>; 2]> {
+            let x: Vec<f64> = u.iter().map(|u| u + x0).collect();
+            let y: Vec<f64> = v.iter().map(|v| v + y0).collect();
+            let world = program.eval(&[&x, &y])?;
+            let at = |point: usize| {
+                let (longitude, latitude) = sky.position(&world, point);
+                let (east, north) = plane.project(sky.vector(longitude, latitude));
+                (east.to_degrees(), north.to_degrees())
+            };
+            let (east, north) = (0..u.len()).map(at).unzip();
+            Ok([east, north])
+        };
+        let sides = [[x.low - x0, x.high - x0], [y.low - y0, y.high - y0]];
+        let samples = |count: usize| -> Result<Samples> {
+            let [u, v] = grid(sides, count);
+            let to = project(&u, &v)?;
+            Ok(Samples { from: [u, v], to })
+        };
+        let (coarse, fine) = (samples(options.points)?, samples(2 * options.points)?);
+        let near = project(&[0.0, 1.0, 0.0], &[0.0, 0.0, 1.0])?;
+        let scale = plate_scale(&near);
+        let forward = fit::lowest(&coarse, &fine, options.max_error * scale, options.degree);
+        let forward =
+            forward.ok_or_else(|| points("the transform has no values over the whole image"))?;
+        let (cd, polynomials) = forward.split();
+        let back = |samples: &Samples| samples.back(&cd);
+        let inverse = fit::lowest(
+            &back(&coarse),
+            &back(&fine),
+            options.max_inverse_error,
+            options.inverse_degree,
+        );
+        let inverse = inverse.ok_or_else(|| points("the scale of the image is 0 at its centre"))?;
+        let frame = self.steps.last().map(|step| &step.frame);
+        let reference = frame.and_then(|frame| frame.celestial());
+        let to_degrees = |value: f64| (value * sky.radians).to_degrees();
+        Ok(SipApproximation {
+            name: frame.map(|frame| frame.name().into()).unwrap_or_default(),
+            reference: reference.and_then(|frame| frame.reference_frame().cloned()),
+            naxis: [extent(x), extent(y)],
+            crpix: [x0 + 1.0, y0 + 1.0],
+            crval: [to_degrees(longitude), to_degrees(latitude)],
+            cd,
+            degree: forward.degree,
+            forward: polynomials,
+            inverse_degree: inverse.degree,
+            inverse: inverse.coefficients(),
+            error: forward.error / scale,
+            inverse_error: inverse.error,
+        })
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a box that wide has no image"
+)]
+#[expect(
+    clippy::cast_sign_loss,
+    reason = "an image does not end before its first pixel"
+)]
+fn extent(side: Interval) -> u64 {
+    side.high.max(0.0) as u64 + 1
+}
+
+/// Points over the image, from edge to edge.
+fn grid([x, y]: [[f64; 2]; 2], count: usize) -> [Vec<f64>; 2] {
+    #[expect(clippy::cast_precision_loss, reason = "a grid has few points")]
+    let at = |[low, high]: [f64; 2], number: usize| {
+        low + (high - low) * number as f64 / (count - 1) as f64
+    };
+    let pairs = (0..count).flat_map(|row| (0..count).map(move |column| (column, row)));
+    pairs
+        .map(|(column, row)| (at(x, column), at(y, row)))
+        .unzip()
+        .into()
+}
+
+/// The root of a pixel's area.
+fn plate_scale([east, north]: &[Vec<f64>; 2]) -> f64 {
+    match (east.as_slice(), north.as_slice()) {
+        (&[a, b, c], &[d, e, f]) => ((b - a) * (f - d) - (e - d) * (c - a)).abs().sqrt(),
+        _ => f64::NAN,
+    }
+}
+
+impl SipApproximation {
+    /// The cards of the header: keyword, value, comment.
+    pub fn cards(&self) -> Vec<(String, CardValue, &'static str)> {
+        let text = |keyword: &str, value: &str, comment| {
+            (
+                keyword.to_owned(),
+                CardValue::Text(value.to_owned()),
+                comment,
+            )
+        };
+        let real =
+            |keyword: String, value: f64, comment| (keyword, CardValue::Real(value), comment);
+        let count = |keyword: &str, value: usize, comment| {
+            let value = i64::try_from(value).unwrap_or(i64::MAX);
+            (keyword.to_owned(), CardValue::Integer(value), comment)
+        };
+        let extents = self
+            .naxis
+            .map(|extent| usize::try_from(extent).unwrap_or(usize::MAX));
+        let mut cards = vec![
+            count("NAXIS", 2, "number of array dimensions"),
+            count("NAXIS1", extents[0], ""),
+            count("NAXIS2", extents[1], ""),
+            count("WCSAXES", 2, "number of coordinate axes"),
+            text("WCSNAME", &self.name, "name of the coordinate frame"),
+        ];
+        let suffix = if self.degree > 1 { "-TAN-SIP" } else { "-TAN" };
+        let (longitude, latitude) = self.axes();
+        for (axis, name) in [(1, longitude), (2, latitude)] {
+            let kind = format!("{name:-<4}{suffix}");
+            cards.push(text(
+                &format!("CTYPE{axis}"),
+                &kind,
+                "coordinate, projection",
+            ));
+            cards.push(text(
+                &format!("CUNIT{axis}"),
+                "deg",
+                "unit of the coordinate",
+            ));
+        }
+        for (axis, (pixel, value)) in self.crpix.iter().zip(&self.crval).enumerate() {
+            let axis = axis + 1;
+            cards.push(real(
+                format!("CRPIX{axis}"),
+                *pixel,
+                "reference pixel, from 1",
+            ));
+            cards.push(real(
+                format!("CRVAL{axis}"),
+                *value,
+                "[deg] world coordinate there",
+            ));
+        }
+        for (row, line) in self.cd.iter().enumerate() {
+            for (column, value) in line.iter().enumerate() {
+                let keyword = format!("CD{}_{}", row + 1, column + 1);
+                cards.push(real(keyword, *value, "[deg/pixel] linear transform"));
+            }
+        }
+        cards.push(real(
+            "LONPOLE".to_owned(),
+            180.0,
+            "[deg] native longitude of the pole",
+        ));
+        cards.push(real(
+            "LATPOLE".to_owned(),
+            self.crval[1],
+            "[deg] native latitude of the pole",
+        ));
+        self.add_reference(&mut cards);
+        if self.degree > 1 {
+            for (names, degree, polynomials) in [
+                (["A", "B"], self.degree, &self.forward),
+                (["AP", "BP"], self.inverse_degree, &self.inverse),
+            ] {
+                for (name, coefficients) in names.iter().zip(polynomials) {
+                    cards.push(count(
+                        &format!("{name}_ORDER"),
+                        degree,
+                        "degree of the polynomial",
+                    ));
+                    for ([i, j], value) in coefficients {
+                        cards.push(real(format!("{name}_{i}_{j}"), *value, ""));
+                    }
+                }
+            }
+        }
+        cards.push(real(
+            "SIPMXERR".to_owned(),
+            self.error,
+            "[pixel] greatest error",
+        ));
+        if self.degree > 1 {
+            let comment = "[pixel] greatest error of the inverse";
+            cards.push(real("SIPIVERR".to_owned(), self.inverse_error, comment));
+        }
+        cards
+    }
+
+    /// The names of the axes.
+    fn axes(&self) -> (&'static str, &'static str) {
+        let name = self.reference.as_ref().map(|reference| &*reference.name);
+        match name {
+            Some(name) if name.starts_with("galactic") => ("GLON", "GLAT"),
+            Some("helioprojective") => ("HPLN", "HPLT"),
+            Some("heliographic_stonyhurst") => ("HGLN", "HGLT"),
+            _ => ("RA", "DEC"),
+        }
+    }
+
+    fn add_reference(&self, cards: &mut Vec<(String, CardValue, &'static str)>) {
+        let Some(reference) = &self.reference else {
+            return;
+        };
+        let system = match &*reference.name {
+            name if name.starts_with("icrs") => "ICRS",
+            name if name.starts_with("fk5") => "FK5",
+            name if name.starts_with("fk4noeterms") => "FK4-NO-E",
+            name if name.starts_with("fk4") => "FK4",
+            name if name.starts_with("gcrs") => "GAPPT",
+            _ => return,
+        };
+        let text = CardValue::Text(system.to_owned());
+        cards.push(("RADESYS".to_owned(), text, "equatorial coordinate system"));
+        let years = reference.equinox.or(match system {
+            "FK5" => Some(2000.0),
+            "FK4" | "FK4-NO-E" => Some(1950.0),
+            _ => None,
+        });
+        if let Some(years) = years.filter(|_| system.starts_with("FK")) {
+            let years = CardValue::Real(years);
+            cards.push(("EQUINOX".to_owned(), years, "[yr] equinox"));
+        }
+    }
+}
+
+impl Fit {
+    /// The linear part, and what is left of both polynomials before it is applied.
+    fn split(&self) -> ([[f64; 2]; 2], [SipCoefficients; 2]) {
+        let [to_x, to_y] = self.coefficients();
+        let of = |list: &SipCoefficients, power: [usize; 2]| {
+            let found = list.iter().find(|entry| entry.0 == power);
+            found.map_or(0.0, |entry| entry.1)
+        };
+        let [a, b] = [of(&to_x, [1, 0]), of(&to_x, [0, 1])];
+        let [c, d] = [of(&to_y, [1, 0]), of(&to_y, [0, 1])];
+        let determinant = a * d - b * c;
+        let mut polynomials = [Vec::new(), Vec::new()];
+        for ((power, x), (_, y)) in to_x.iter().zip(&to_y) {
+            if power[0] + power[1] > 1 {
+                polynomials[0].push((*power, (d * x - b * y) / determinant));
+                polynomials[1].push((*power, (a * y - c * x) / determinant));
+            }
+        }
+        ([[a, b], [c, d]], polynomials)
+    }
+}
