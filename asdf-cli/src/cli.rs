@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Verify(cmd::verify::Args),
     Diff(cmd::diff::Args),
     Convert(cmd::convert::Args),
+    Wcs(cmd::wcs::Args),
+    Cutout(cmd::cutout::Args),
     Edit(cmd::edit::Args),
     Set(cmd::set::Args),
     Rm(cmd::rm::Args),

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod convert;
+pub(crate) mod cutout;
 pub(crate) mod diff;
 pub(crate) mod edit;
 pub(crate) mod explode;
@@ -18,6 +19,7 @@ pub(crate) mod set;
 pub(crate) mod stats;
 pub(crate) mod validate;
 pub(crate) mod verify;
+pub(crate) mod wcs;
 
 use crate::cli::Command;
 use crate::context::{Context, Failure};
@@ -35,6 +37,8 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Verify(args) => verify::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Convert(args) => convert::run(args, context),
+        Command::Wcs(args) => wcs::run(args, context),
+        Command::Cutout(args) => cutout::run(args, context),
         Command::Edit(args) => edit::run(args, context),
         Command::Set(args) => set::run(args, context),
         Command::Rm(args) => rm::run(args, context),

@@ -2,6 +2,7 @@
 
 mod csv_read;
 mod csv_write;
+mod cutout;
 mod inline;
 mod json;
 mod json_read;
@@ -14,6 +15,7 @@ mod yaml;
 
 pub use csv_read::{CsvColumn, CsvHeader, read_csv};
 pub use csv_write::write_csv;
+pub use cutout::CutoutSize;
 pub use inline::{write_inline_json, write_inline_yaml};
 pub use json::{References, write_json};
 pub use json_read::read_json;

@@ -1,6 +1,7 @@
 //! An open ASDF file: header, tree, blocks and arrays, and the siblings they refer to.
 
 mod arrays;
+mod cut;
 mod draft;
 mod history;
 mod inline;

@@ -47,8 +47,9 @@ pub use block::{
     map_blocks, report_all, verify_all,
 };
 pub use convert::{
-    CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
-    write_inline_yaml, write_json, write_json_file, write_npy, write_yaml, write_yaml_file,
+    CsvColumn, CsvHeader, CutoutSize, NpyReader, References, read_csv, read_json, write_csv,
+    write_inline_json, write_inline_yaml, write_json, write_json_file, write_npy, write_yaml,
+    write_yaml_file,
 };
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,

@@ -188,6 +188,16 @@ impl Transform {
             .reduce(|left, right| Self::from_kind(Kind::Compose(left, right)))
     }
 
+    /// A shift of each input, side by side; `None` without any.
+    pub(crate) fn shifts(offsets: &[f64]) -> Option<Self> {
+        let shift = |offset: &f64| {
+            let units = Units::times(1, &Unit::NONE);
+            Self::from_kind(Kind::Model(linear::shift(*offset), units))
+        };
+        let both = |left, right| Self::from_kind(Kind::Concatenate(left, right));
+        offsets.iter().map(shift).reduce(both)
+    }
+
     /// The same with another bounding box.
     pub(crate) fn bounded(&self, bounding_box: BoundingBox) -> Self {
         let mut parts = Parts::of(self.0.kind.clone());

@@ -5,6 +5,7 @@ mod frame;
 mod inverse;
 mod sip;
 mod sky;
+mod window;
 
 pub use footprint::PixelScale;
 pub use frame::{Frame, FrameKind, ReferenceFrame};
@@ -245,6 +246,34 @@ impl Wcs {
             )));
         }
         solver.solve(world)
+    }
+
+    /// The pixel of a position on the sky, longitude and latitude in degrees, in the image or near it: to 1e-8
+    /// pixels where the iteration finds it, else what the inverse of the transforms says.
+    ///
+    /// # Errors
+    /// It is not an image of the sky in two dimensions; a transform cannot be evaluated.
+    pub fn pixel_at(&self, [longitude, latitude]: [f64; 2]) -> Result<[f64; 2]> {
+        let (_, sky) = self.image()?;
+        let mut world = [[f64::NAN]; 2];
+        for (place, degrees) in [(sky.longitude, longitude), (sky.latitude, latitude)] {
+            if let Some(slot) = world.get_mut(place) {
+                *slot = [degrees.to_radians() / sky.radians];
+            }
+        }
+        let world = world.each_ref().map(<[f64; 1]>::as_slice);
+        let first = |columns: Vec<Vec<f64>>| {
+            let at = |axis: usize| columns.get(axis).and_then(|column| column.first()).copied();
+            [at(0).unwrap_or(f64::NAN), at(1).unwrap_or(f64::NAN)]
+        };
+        let found = first(self.unbounded_numerical(&world)?);
+        if found.iter().all(|value| value.is_finite()) {
+            return Ok(found);
+        }
+        match self.backward_program()? {
+            Some(backward) => Ok(first(backward.eval(&world)?)),
+            None => Ok(found),
+        }
     }
 
     fn new_solver(&self) -> Result<Solver> {

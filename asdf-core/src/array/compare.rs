@@ -92,8 +92,8 @@ impl ArrayRef<'_> {
             masks,
             found: ElementDifferences::default(),
         };
-        self.with_packed(|a| {
-            other.with_packed(|b| {
+        self.with_packed(&[], |a| {
+            other.with_packed(&[], |b| {
                 let packings =
                     [self, other].map(|array| Packing::new(array.datatype(), array.byteorder()));
                 comparison.streams(self.byte_len(), &packings, a, b)

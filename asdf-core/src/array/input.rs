@@ -2,12 +2,13 @@
 
 use super::element::Element;
 use super::shape;
-use super::{ArrayRef, ByteOrder, Datatype, Scalar};
+use super::{ArrayRef, ByteOrder, Datatype, Scalar, Slice};
 use crate::error::Result;
 use crate::error::Usage;
 use crate::tree::{NewNode, Nodes};
 use std::borrow::Cow;
 use std::io::Read;
+use std::ops::Range;
 
 /// An array for a [`crate::Draft`].
 #[derive(Debug)]
@@ -25,8 +26,8 @@ pub(crate) enum ArrayBytes<'a> {
     Memory(Cow<'a, [u8]>),
     /// A stream that has as many bytes as the shape says; it can be read once.
     Stream(Box<dyn Read + Send + 'a>),
-    /// An array of an open file, packed in its own byte order.
-    Array(Box<ArrayRef<'a>>),
+    /// What the slices take of an array of an open file, packed in its own byte order.
+    Array(Box<ArrayRef<'a>>, Vec<Slice>),
 }
 
 impl std::fmt::Debug for ArrayBytes<'_> {
@@ -34,7 +35,7 @@ impl std::fmt::Debug for ArrayBytes<'_> {
         match self {
             Self::Memory(bytes) => write!(f, "Memory({} bytes)", bytes.len()),
             Self::Stream(_) => f.write_str("Stream"),
-            Self::Array(array) => write!(f, "Array({})", array.path()),
+            Self::Array(array, _) => write!(f, "Array({})", array.path()),
         }
     }
 }
@@ -111,8 +112,39 @@ impl<'a> NewArray<'a> {
             byteorder: array.byteorder(),
             shape: array.shape().to_vec(),
             strides: None,
-            data: ArrayBytes::Array(Box::new(array)),
+            data: ArrayBytes::Array(Box::new(array), Vec::new()),
         }
+    }
+
+    /// A window of an array of an open file, a range for each axis: in C order, in its byte order,
+    /// without its mask. It is read when the file is written.
+    ///
+    /// # Errors
+    /// The window does not lie within the array.
+    pub fn from_window(array: ArrayRef<'a>, window: &[Range<u64>]) -> Result<Self> {
+        let fits =
+            |(range, extent): (&Range<u64>, &u64)| range.start <= range.end && range.end <= *extent;
+        let shape = array.shape();
+        if window.len() != shape.len() || !window.iter().zip(shape).all(fits) {
+            let reason = format!("the window {window:?} does not lie within a shape of {shape:?}");
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
+        }
+        let at = |position: u64| Some(i64::try_from(position).unwrap_or(i64::MAX));
+        let slices = window.iter().map(|range| Slice::Range {
+            start: at(range.start),
+            stop: at(range.end),
+            step: 1,
+        });
+        Ok(Self {
+            datatype: array.datatype().clone(),
+            byteorder: array.byteorder(),
+            shape: window.iter().map(|range| range.end - range.start).collect(),
+            strides: None,
+            data: ArrayBytes::Array(Box::new(array), slices.collect()),
+        })
     }
 
     /// The same bytes with elements in another order: bytes from one element to the next, an axis

@@ -126,14 +126,16 @@ impl ArrayRef<'_> {
         }
     }
 
-    /// Hands the elements to `work` as a stream of bytes: C order, each number in the byte order that
-    /// the array has it in. In bounded memory when they lie in C order; others are packed first.
+    /// Hands the elements that the slices take to `work` as a stream of bytes: C order, each number in
+    /// the byte order that the array has it in. In bounded memory when all are taken and lie in C order; others are
+    /// packed first.
     pub(crate) fn with_packed<T>(
         &self,
+        slices: &[Slice],
         work: impl FnOnce(&mut (dyn Read + Send)) -> Result<T>,
     ) -> Result<T> {
         match self.data {
-            DataSource::Block(block) if self.is_contiguous() => {
+            DataSource::Block(block) if slices.is_empty() && self.is_contiguous() => {
                 let mut reader = block.reader()?;
                 skip(&mut reader, self.spec.offset)?;
                 work(&mut reader.take(self.byte_len()))
@@ -141,7 +143,7 @@ impl ArrayRef<'_> {
             _ => {
                 let packing = Packing::new(self.datatype(), self.byteorder());
                 let mut bytes = Vec::new();
-                self.stream_le(&mut |piece| {
+                self.stream_slices_le(slices, &mut |piece| {
                     let start = bytes.len();
                     bytes.extend_from_slice(piece);
                     // What is not little-endian is swapped: the same swap leads back.

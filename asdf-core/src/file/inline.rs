@@ -20,7 +20,14 @@ pub(super) fn nodes_of(array: NewArray<'_>, nodes: &mut Nodes, limits: &Limits) 
         limits.view_bytes,
     )?;
     let bytes = match array.data {
-        ArrayBytes::Array(array) => return inline_nodes(&array, nodes),
+        ArrayBytes::Array(array, slices) if slices.is_empty() => {
+            return inline_nodes(&array, nodes);
+        }
+        ArrayBytes::Array(array, slices) => array.with_packed(&slices, |data| {
+            let mut bytes = Vec::new();
+            data.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        })?,
         ArrayBytes::Memory(bytes) => bytes.into_owned(),
         ArrayBytes::Stream(reader) => {
             let mut bytes = Vec::new();

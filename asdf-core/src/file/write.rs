@@ -228,7 +228,7 @@ fn with_reader(
     match data {
         ArrayBytes::Memory(bytes) => work(&mut bytes.as_ref()),
         ArrayBytes::Stream(reader) => work(&mut **reader),
-        ArrayBytes::Array(array) => array.with_packed(work),
+        ArrayBytes::Array(array, slices) => array.with_packed(slices, work),
     }
 }
 

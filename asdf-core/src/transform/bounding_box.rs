@@ -46,6 +46,45 @@ impl BoundingBox {
         }
     }
 
+    /// How many pixels lie within the first two intervals: from -0.5 to 99.5 are 100.
+    pub(crate) fn extents(&self) -> Option<[u64; 2]> {
+        #[expect(clippy::cast_possible_truncation, reason = "no image is that wide")]
+        #[expect(clippy::cast_sign_loss, reason = "tested")]
+        let extent = |interval: Interval| {
+            let end = (interval.high + 0.5).floor();
+            (end >= 1.0).then_some(end as u64)
+        };
+        match self.intervals()?.as_slice() {
+            &[x, y] => Some([extent(x)?, extent(y)?]),
+            _ => None,
+        }
+    }
+
+    /// The box of a window that begins at these coordinates.
+    pub(crate) fn moved(&self, offsets: &[f64]) -> Self {
+        let moved = |intervals: &[Option<Interval>]| {
+            let pairs = intervals.iter().zip(offsets);
+            pairs
+                .map(|(interval, offset)| {
+                    interval.map(|interval| Interval {
+                        low: interval.low - offset,
+                        high: interval.high - offset,
+                    })
+                })
+                .collect()
+        };
+        match self {
+            Self::Simple(intervals) => Self::Simple(moved(intervals)),
+            Self::Compound { selectors, boxes } => Self::Compound {
+                selectors: selectors.clone(),
+                boxes: boxes
+                    .iter()
+                    .map(|(key, intervals)| (key.clone(), moved(intervals)))
+                    .collect(),
+            },
+        }
+    }
+
     /// Sets points that are outside to NaN in all their coordinates. What is outside by no more than `slack` is
     /// inside: it came back from an edge.
     pub(crate) fn blank_outside(&self, points: &mut [Vec<f64>], slack: f64) {

@@ -105,7 +105,7 @@ impl Units {
     }
 
     /// Each output has the unit of the input with its number, times this one.
-    fn times(count: usize, unit: &Unit) -> Self {
+    pub(super) fn times(count: usize, unit: &Unit) -> Self {
         Self {
             quantities: false,
             taken: Vec::new(),

@@ -1,0 +1,67 @@
+//! `asdf wcs`.
+
+mod eval;
+mod footprint;
+mod info;
+mod points;
+mod to_fits;
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use asdf_core::{AsdfFile, Error, Result, Usage, Wcs};
+
+/// Evaluate, invert and show the world coordinate systems of a file
+///
+/// PATH is the WCS; without it the first of the tree. Pixels count from 0 at the centre of the first one, x first.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf wcs info obs.asdf\n  asdf wcs eval obs.asdf 100 200\n  asdf wcs eval obs.asdf roman.meta.wcs --points pixels.txt\n  asdf wcs invert obs.asdf 269.98 65.98 --numerical\n  asdf wcs footprint obs.asdf\n  asdf wcs to-fits obs.asdf > wcs.hdr"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    Info(info::Args),
+    Eval(eval::EvalArgs),
+    Invert(eval::InvertArgs),
+    Footprint(footprint::Args),
+    ToFits(to_fits::Args),
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    match &args.action {
+        Action::Info(args) => info::run(args, context),
+        Action::Eval(args) => eval::run(args, context),
+        Action::Invert(args) => eval::invert(args, context),
+        Action::Footprint(args) => footprint::run(args, context),
+        Action::ToFits(args) => to_fits::run(args, context),
+    }
+}
+
+/// The WCS at a path, or the first of the tree.
+pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
+    if let Some(path) = path {
+        return file.wcs(path);
+    }
+    match file.wcs_paths().into_iter().next() {
+        Some(path) => file.wcs(path),
+        None => Err(Error::from(Usage::Points {
+            reason: "there is no WCS in its tree".into(),
+        })
+        .in_file_of(file)),
+    }
+}
+
+/// Names the file in an error that does not know it yet.
+trait InFile {
+    fn in_file_of(self, file: &AsdfFile) -> Self;
+}
+
+impl InFile for Error {
+    fn in_file_of(self, file: &AsdfFile) -> Self {
+        file.name_in(self)
+    }
+}

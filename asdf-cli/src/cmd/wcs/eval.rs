@@ -1,0 +1,207 @@
+//! `asdf wcs eval` and `asdf wcs invert`.
+
+use super::points;
+use super::points::wrong;
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use asdf_core::{AsdfFile, Program, Result, Wcs};
+use std::path::PathBuf;
+
+/// World coordinates of pixels
+///
+/// A row for each point: numbers in the units of the last frame. Points outside of the bounding box are nan.
+#[derive(Debug, clap::Args)]
+#[command(
+    allow_negative_numbers = true,
+    after_help = "Examples:\n  asdf wcs eval obs.asdf 100 200\n  asdf wcs eval obs.asdf --points pixels.txt\n  echo '[[0, 0], [10, 20]]' | asdf wcs eval obs.asdf --points - --json\n  asdf wcs eval obs.asdf 100 200 --to v2v3\n  asdf wcs eval --model obs.asdf roman.meta.wcs.steps[1].transform 1 2"
+)]
+pub(crate) struct EvalArgs {
+    #[command(flatten)]
+    common: Common,
+    /// PATH is a single transform, not a WCS
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    model: bool,
+    /// The inverse of that transform
+    #[arg(long, requires = "model")]
+    inverse: bool,
+}
+
+/// Pixels of world coordinates
+///
+/// By the inverse that the transforms have, else by iteration. Points outside of the bounding box are nan.
+#[derive(Debug, clap::Args)]
+#[command(
+    allow_negative_numbers = true,
+    after_help = "Examples:\n  asdf wcs invert obs.asdf 269.98 65.98\n  asdf wcs invert obs.asdf --points stars.txt --numerical\n  asdf wcs invert obs.asdf 12.5 -3.25 --from v2v3 --to detector"
+)]
+pub(crate) struct InvertArgs {
+    #[command(flatten)]
+    common: Common,
+    /// Iterate to 1e-8 pixels, whatever inverse the transforms have
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    numerical: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// File, or - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The WCS (default: the first), and the numbers of the points one after the other
+    #[arg(value_name = "[PATH] X Y ...")]
+    rest: Vec<String>,
+    /// Points as rows of a file: numbers separated by blanks or commas, or a JSON list; - for standard input
+    #[arg(long, value_name = "FILE")]
+    points: Option<PathBuf>,
+    /// Points outside of the bounding box, too
+    #[arg(long)]
+    no_bounding_box: bool,
+    /// The frame that the points are in
+    #[arg(long, value_name = "FRAME")]
+    from: Option<String>,
+    /// The frame that is wanted
+    #[arg(long, value_name = "FRAME")]
+    to: Option<String>,
+    /// A JSON list of lists; nan is null
+    #[arg(long)]
+    json: bool,
+}
+
+impl Common {
+    /// The path, when the first word is no number, and the numbers.
+    fn split(&self) -> (Option<&str>, &[String]) {
+        match self.rest.split_first() {
+            Some((first, rest)) if first.parse::<f64>().is_err() => (Some(first), rest),
+            _ => (None, &self.rest),
+        }
+    }
+
+    /// Evaluates the points with what `make` makes of the file.
+    fn evaluate(
+        &self,
+        context: &mut Context,
+        make: impl FnOnce(&AsdfFile, Option<&str>) -> Result<Evaluator>,
+    ) -> std::result::Result<Exit, Failure> {
+        let (path, numbers) = self.split();
+        if self.points.is_some() && !numbers.is_empty() {
+            return Err(wrong("points are given on the command line and with --points").into());
+        }
+        let file = context.open(&self.file)?;
+        let evaluator = make(&file, path).map_err(|error| file.name_in(error))?;
+        let input = points::read(numbers, self.points.as_deref(), evaluator.width()).map_err(
+            |failure| match failure {
+                Failure::Asdf(error) => Failure::Asdf(error),
+                output => output,
+            },
+        )?;
+        let columns: Vec<&[f64]> = input.iter().map(Vec::as_slice).collect();
+        let output = evaluator
+            .eval(&columns)
+            .map_err(|error| file.name_in(error))?;
+        points::write(context, &output, self.json)?;
+        context.warn_all(file.warnings());
+        Ok(Exit::Fine)
+    }
+
+    /// The frames of a WCS that are named, or its ends.
+    fn frames(&self, wcs: &Wcs, backward: bool) -> Option<(String, String)> {
+        if self.from.is_none() && self.to.is_none() {
+            return None;
+        }
+        let end = |last: bool| {
+            let steps = wcs.steps();
+            let step = if last { steps.last() } else { steps.first() };
+            step.map(|step| step.frame.name().to_owned())
+                .unwrap_or_default()
+        };
+        let from = self.from.clone().unwrap_or_else(|| end(backward));
+        let to = self.to.clone().unwrap_or_else(|| end(!backward));
+        Some((from, to))
+    }
+}
+
+/// What points are put through.
+enum Evaluator {
+    Program(Program),
+    /// The inverse of a WCS: within the bounding box or not, by iteration or not.
+    Inverse {
+        wcs: Wcs,
+        bounded: bool,
+        numerical: bool,
+        width: usize,
+    },
+}
+
+impl Evaluator {
+    fn width(&self) -> usize {
+        match self {
+            Self::Program(program) => program.inputs(),
+            Self::Inverse { width, .. } => *width,
+        }
+    }
+
+    fn eval(&self, columns: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
+        match self {
+            Self::Program(program) => program.eval(columns),
+            Self::Inverse {
+                wcs,
+                bounded,
+                numerical,
+                ..
+            } => match (bounded, numerical, wcs.backward_program()?) {
+                (true, true, _) => wcs.world_to_pixel_numerical(columns),
+                (true, false, _) => wcs.world_to_pixel(columns),
+                (false, false, Some(backward)) => backward.eval(columns),
+                (false, ..) => wcs.unbounded_numerical(columns),
+            },
+        }
+    }
+}
+
+pub(super) fn run(args: &EvalArgs, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    let bounded = !args.common.no_bounding_box;
+    let within = |program: Program| {
+        if bounded {
+            program
+        } else {
+            program.unbounded()
+        }
+    };
+    args.common.evaluate(context, |file, path| {
+        if args.model {
+            let path = path.ok_or_else(|| wrong("--model needs the PATH of a transform"))?;
+            let mut transform = file.transform(path)?;
+            if args.inverse {
+                let inverse = transform.inverse();
+                transform = inverse.ok_or_else(|| wrong("this transform has no inverse"))?;
+            }
+            return Ok(Evaluator::Program(within(transform.program()?)));
+        }
+        let wcs = super::find(file, path)?;
+        let program = match args.common.frames(&wcs, false) {
+            Some((from, to)) => within(wcs.program_between(&from, &to)?),
+            None => wcs.program(bounded)?,
+        };
+        Ok(Evaluator::Program(program))
+    })
+}
+
+pub(super) fn invert(
+    args: &InvertArgs,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    let bounded = !args.common.no_bounding_box;
+    args.common.evaluate(context, |file, path| {
+        let wcs = super::find(file, path)?;
+        if let Some((from, to)) = args.common.frames(&wcs, true) {
+            return Ok(Evaluator::Program(wcs.program_between(&from, &to)?));
+        }
+        let width = wcs.program(false)?.outputs();
+        Ok(Evaluator::Inverse {
+            wcs,
+            bounded,
+            numerical: args.numerical,
+            width,
+        })
+    })
+}

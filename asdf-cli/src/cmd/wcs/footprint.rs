@@ -1,0 +1,68 @@
+//! `asdf wcs footprint`.
+
+use super::points;
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use asdf_core::float_text;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// The corners of the image in world coordinates
+///
+/// Of the bounding box, else of the pixel shape; clockwise from the least pixels where all axes are of space.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf wcs footprint obs.asdf\n  asdf wcs footprint obs.asdf --s-region\n  asdf wcs footprint obs.asdf roman.meta.wcs --centers --json"
+)]
+pub(crate) struct Args {
+    /// File, or - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The WCS (default: the first)
+    #[arg(value_name = "PATH")]
+    path: Option<String>,
+    /// The centres of the outermost pixels instead of their edges
+    #[arg(long)]
+    centers: bool,
+    /// As the region that archives have: POLYGON ICRS ...
+    #[arg(long, conflicts_with = "json")]
+    s_region: bool,
+    /// A JSON list of lists
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let file = context.open(&args.file)?;
+    let wcs = super::find(&file, args.path.as_deref())?;
+    let corners = wcs
+        .footprint(args.centers)
+        .map_err(|error| file.name_in(error))?;
+    if args.s_region {
+        let frame = wcs.steps().last().and_then(|step| step.frame.celestial());
+        let (Some(frame), [longitude, latitude]) = (frame, corners.as_slice()) else {
+            let reason = "a region needs a WCS of the sky in two dimensions";
+            return Err(file.name_in(points::wrong(reason)).into());
+        };
+        let reference = frame
+            .reference_frame()
+            .map_or("ICRS".to_owned(), |reference| {
+                let name = reference.name.split('-').next().unwrap_or_default();
+                name.to_ascii_uppercase()
+            });
+        write!(context.out, "POLYGON {reference}")?;
+        for (longitude, latitude) in longitude.iter().zip(latitude) {
+            write!(
+                context.out,
+                " {} {}",
+                float_text(*longitude),
+                float_text(*latitude)
+            )?;
+        }
+        writeln!(context.out)?;
+    } else {
+        points::write(context, &corners, args.json)?;
+    }
+    context.warn_all(file.warnings());
+    Ok(Exit::Fine)
+}

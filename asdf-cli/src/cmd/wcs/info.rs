@@ -1,0 +1,233 @@
+//! `asdf wcs info`.
+
+use super::points::json_number;
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::palette::paint;
+use asdf_core::{
+    AsdfFile, BoundingBox, Frame, FrameKind, PipelineKind, PipelineLine, Wcs, escape, float_text,
+    pipeline,
+};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Show frames and models, from the pixels to the world
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf wcs info obs.asdf\n  asdf wcs info obs.asdf roman.meta.wcs --json"
+)]
+pub(crate) struct Args {
+    /// File, or - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The WCS (default: all)
+    #[arg(value_name = "PATH")]
+    path: Option<String>,
+    /// A JSON list with an entry for each WCS
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let file = context.open(&args.file)?;
+    let mut found = Vec::new();
+    match &args.path {
+        Some(path) => found.push(file.wcs(path)?),
+        None => {
+            for path in file.wcs_paths() {
+                found.push(file.wcs(path)?);
+            }
+        }
+    }
+    if args.json {
+        let list: Vec<Value> = found.iter().map(|wcs| document(&file, wcs)).collect();
+        writeln!(context.out, "{}", Value::Array(list))?;
+    } else {
+        for (number, wcs) in found.iter().enumerate() {
+            if number > 0 {
+                writeln!(context.out)?;
+            }
+            show(context, &file, wcs)?;
+        }
+    }
+    context.warn_all(file.warnings());
+    if found.is_empty() {
+        context.caution("there is no WCS in the tree");
+        return Ok(Exit::No);
+    }
+    Ok(Exit::Fine)
+}
+
+fn show(context: &mut Context, file: &AsdfFile, wcs: &Wcs) -> Result<(), Failure> {
+    let palette = context.palette;
+    let name = wcs.name().filter(|name| !name.is_empty());
+    let name = name
+        .map(|name| format!("  {}", escape(name)))
+        .unwrap_or_default();
+    writeln!(context.out, "{}{name}", paint(palette.title, wcs.path()))?;
+    if let Some(shape) = wcs.pixel_shape() {
+        let shape: Vec<String> = shape.iter().map(u64::to_string).collect();
+        fact(context, "image", &format!("{} pixels", shape.join("×")))?;
+    }
+    if let Some(bounding_box) = wcs.bounding_box() {
+        fact(context, "bounding box", &box_text(bounding_box))?;
+    }
+    if let Ok(scale) = wcs.pixel_scale(None) {
+        let [x, y] = scale.arcseconds;
+        let mirrored = if scale.mirrored { ", mirrored" } else { "" };
+        let text = format!(
+            "{x:.6} × {y:.6} arcsec/pixel, y axis at position angle {:.4}°{mirrored}",
+            scale.position_angle
+        );
+        fact(context, "scale", &text)?;
+    }
+    fact(context, "inverse", inverse(wcs))?;
+    writeln!(context.out)?;
+    for line in pipeline(file, wcs) {
+        draw(context, &line)?;
+    }
+    Ok(())
+}
+
+fn fact(context: &mut Context, name: &str, text: &str) -> Result<(), Failure> {
+    let palette = context.palette;
+    Ok(writeln!(
+        context.out,
+        "  {} {text}",
+        paint(palette.faint, format!("{name:<12}"))
+    )?)
+}
+
+fn draw(context: &mut Context, line: &PipelineLine) -> Result<(), Failure> {
+    let palette = context.palette;
+    let text = escape(&line.text);
+    let detail = escape(&line.detail);
+    match line.kind {
+        PipelineKind::Frame => {
+            let name = paint(palette.key, text);
+            writeln!(context.out, "● {name}  {}", paint(palette.kind, detail))?;
+        }
+        PipelineKind::Model | PipelineKind::Note => {
+            let indent = "  ".repeat(line.depth.saturating_sub(1));
+            let bar = paint(palette.faint, "│");
+            let text = match line.kind {
+                PipelineKind::Note => paint(palette.faint, text),
+                _ => text.to_string(),
+            };
+            let detail = if detail.is_empty() {
+                String::new()
+            } else {
+                format!("  {}", paint(palette.faint, format!("({detail})")))
+            };
+            writeln!(context.out, "{bar}  {indent}{text}{detail}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Which inverse there is.
+fn inverse(wcs: &Wcs) -> &'static str {
+    match wcs.backward_program() {
+        Ok(Some(_)) => "in the transforms",
+        Ok(None) => "by iteration",
+        Err(_) => "none: a transform is not known",
+    }
+}
+
+fn box_text(bounding_box: &BoundingBox) -> String {
+    match bounding_box {
+        BoundingBox::Simple(intervals) => {
+            let text = intervals.iter().map(|interval| match interval {
+                Some(interval) => {
+                    format!(
+                        "{} … {}",
+                        float_text(interval.low),
+                        float_text(interval.high)
+                    )
+                }
+                None => "any".to_owned(),
+            });
+            text.collect::<Vec<_>>().join(", ")
+        }
+        BoundingBox::Compound { boxes, .. } => format!("one of {}, by a coordinate", boxes.len()),
+    }
+}
+
+fn document(file: &AsdfFile, wcs: &Wcs) -> Value {
+    let bounding_box = wcs.bounding_box().map(|bounding_box| match bounding_box {
+        BoundingBox::Simple(intervals) => {
+            let pair = |interval: &Option<asdf_core::Interval>| match interval {
+                Some(interval) => json!([json_number(interval.low), json_number(interval.high)]),
+                None => Value::Null,
+            };
+            intervals.iter().map(pair).collect()
+        }
+        BoundingBox::Compound { boxes, .. } => json!({ "boxes": boxes.len() }),
+    });
+    let scale = wcs.pixel_scale(None).ok().map(|scale| {
+        json!({
+            "arcseconds": scale.arcseconds.map(json_number),
+            "position_angle": json_number(scale.position_angle),
+            "mirrored": scale.mirrored,
+        })
+    });
+    let inverse = match wcs.backward_program() {
+        Ok(Some(_)) => "transforms",
+        Ok(None) => "iteration",
+        Err(_) => "none",
+    };
+    let lines = pipeline(file, wcs).into_iter().map(|line| {
+        json!({
+            "depth": line.depth,
+            "kind": match line.kind {
+                PipelineKind::Frame => "frame",
+                PipelineKind::Model => "model",
+                PipelineKind::Note => "note",
+            },
+            "text": line.text,
+            "detail": line.detail,
+        })
+    });
+    json!({
+        "path": wcs.path().to_string(),
+        "name": wcs.name(),
+        "pixel_shape": wcs.pixel_shape(),
+        "bounding_box": bounding_box,
+        "pixel_scale": scale,
+        "inverse": inverse,
+        "frames": wcs.steps().iter().map(|step| frame(&step.frame)).collect::<Vec<_>>(),
+        "pipeline": lines.collect::<Vec<_>>(),
+    })
+}
+
+fn frame(frame: &Frame) -> Value {
+    let kind = match frame.kind() {
+        FrameKind::Celestial => "celestial",
+        FrameKind::Spectral => "spectral",
+        FrameKind::Temporal => "temporal",
+        FrameKind::Stokes => "stokes",
+        FrameKind::Plane => "frame2d",
+        FrameKind::Composite(_) => "composite",
+        FrameKind::Named => "named",
+        _ => "frame",
+    };
+    let inner: Vec<Value> = match frame.kind() {
+        FrameKind::Composite(frames) => frames.iter().map(self::frame).collect(),
+        _ => Vec::new(),
+    };
+    json!({
+        "name": frame.name(),
+        "kind": kind,
+        "reference_frame": frame.reference_frame().map(|reference| reference.name.to_string()),
+        "axes_order": frame.axes_order(),
+        "axes_names": texts(frame.axes_names()),
+        "axis_physical_types": texts(frame.axis_physical_types()),
+        "unit": texts(frame.units()),
+        "frames": inner,
+    })
+}
+
+fn texts(texts: &[Box<str>]) -> Vec<&str> {
+    texts.iter().map(|text| &**text).collect()
+}

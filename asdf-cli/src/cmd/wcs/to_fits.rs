@@ -1,0 +1,127 @@
+//! `asdf wcs to-fits`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use asdf_core::{CardValue, SipOptions};
+use serde_json::{Map, Value};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// The FITS header that comes closest: a tangent plane with SIP polynomials
+///
+/// The polynomials have the lowest degree that keeps the error within --max-error everywhere in the image. The
+/// header says how great the error is (SIPMXERR).
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf wcs to-fits obs.asdf\n  asdf wcs to-fits obs.asdf --max-error 0.01\n  asdf wcs to-fits obs.asdf --degree 4 --json"
+)]
+pub(crate) struct Args {
+    /// File, or - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The WCS (default: the first)
+    #[arg(value_name = "PATH")]
+    path: Option<String>,
+    /// How many pixels it may be off
+    #[arg(long, value_name = "PIXELS", default_value_t = SipOptions::default().max_error)]
+    max_error: f64,
+    /// The degree of the polynomials, 1 to 9
+    #[arg(long, value_name = "N")]
+    degree: Option<usize>,
+    /// How many pixels the way back may be off
+    #[arg(long, value_name = "PIXELS", default_value_t = SipOptions::default().max_inverse_error)]
+    max_inverse_error: f64,
+    /// The degree of the polynomials of the way back
+    #[arg(long, value_name = "N")]
+    inverse_degree: Option<usize>,
+    /// Points along each side at which it is fitted
+    #[arg(long, value_name = "N", default_value_t = SipOptions::default().points)]
+    points: usize,
+    /// The reference pixel, from 1 as FITS counts (default: the centre)
+    #[arg(long, value_name = "X,Y", value_parser = super::super::cutout::pair)]
+    crpix: Option<[f64; 2]>,
+    /// A JSON mapping
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let file = context.open(&args.file)?;
+    let wcs = super::find(&file, args.path.as_deref())?;
+    let options = SipOptions {
+        max_error: args.max_error,
+        degree: args.degree,
+        max_inverse_error: args.max_inverse_error,
+        inverse_degree: args.inverse_degree,
+        points: args.points,
+        crpix: args.crpix,
+    };
+    let header = wcs
+        .to_fits_sip(&options)
+        .map_err(|error| file.name_in(error))?;
+    if args.json {
+        let value = |value: &CardValue| match value {
+            CardValue::Integer(value) => Value::from(*value),
+            CardValue::Real(value) => super::points::json_number(*value),
+            CardValue::Text(text) => Value::from(text.as_str()),
+        };
+        let cards = header.cards();
+        let cards: Map<String, Value> = cards
+            .iter()
+            .map(|card| (card.0.clone(), value(&card.1)))
+            .collect();
+        writeln!(context.out, "{}", Value::Object(cards))?;
+    } else {
+        for (keyword, value, comment) in header.cards() {
+            writeln!(context.out, "{}", card(&keyword, &value, comment))?;
+        }
+    }
+    for (error, wanted, what) in [
+        (header.error, args.max_error, "header"),
+        (
+            header.inverse_error,
+            args.max_inverse_error,
+            "inverse of the header",
+        ),
+    ] {
+        if error > wanted && (what == "header" || header.degree > 1) {
+            context.caution(&format!(
+                "the {what} is off by up to {error:.3} pixels, {wanted} were asked for"
+            ));
+        }
+    }
+    context.warn_all(file.warnings());
+    Ok(Exit::Fine)
+}
+
+/// A card of 80 characters.
+fn card(keyword: &str, value: &CardValue, comment: &str) -> String {
+    let value = match value {
+        CardValue::Integer(value) => format!("{value:>20}"),
+        CardValue::Real(value) => format!("{:>20}", real(*value)),
+        CardValue::Text(text) => format!("{:<20}", format!("'{:<8}'", text.replace('\'', "''"))),
+    };
+    let comment = if comment.is_empty() {
+        String::new()
+    } else {
+        format!(" / {comment}")
+    };
+    let card: String = format!("{keyword:<8}= {value}{comment}")
+        .chars()
+        .take(80)
+        .collect();
+    format!("{card:<80}")
+}
+
+/// The shortest digits that read back, as FITS wants them.
+fn real(value: f64) -> String {
+    let plain = (1e-4..1e15).contains(&value.abs()) || value == 0.0;
+    if plain {
+        return format!("{value:?}");
+    }
+    let text = format!("{value:E}");
+    match text.split_once('E') {
+        Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0E{exponent}"),
+        _ => text,
+    }
+}
