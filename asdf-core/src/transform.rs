@@ -21,6 +21,7 @@ mod registry;
 mod rotation;
 mod selector;
 mod special;
+mod spline;
 mod tabular;
 mod trigonometric;
 

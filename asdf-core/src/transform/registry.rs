@@ -7,6 +7,7 @@ use super::polynomial;
 use super::projection::PROJECTIONS;
 use super::reader::Read;
 use super::rotation;
+use super::spline;
 use super::tabular;
 
 /// The tags of the standard's transforms, without name and version.
@@ -28,6 +29,7 @@ const TRANSFORMS: &[(&str, Read)] = &[
     ("rotate_sequence_3d", rotation::read_sequence),
     ("scale", linear::read_scale),
     ("shift", linear::read_shift),
+    ("spline1d", spline::read_spline1d),
     ("tabular", tabular::read),
 ];
 
