@@ -1,11 +1,13 @@
 //! Transforms: the models of a tree, read from their nodes, inverted and evaluated in batches
-//! (`tag:stsci.edu:asdf/transform/…`, `tag:stsci.edu:gwcs/…`).
+//! (`tag:stsci.edu:asdf/transform/…`, `tag:stsci.edu:gwcs/…`, `tag:stsci.edu:jwst_pipeline/…`).
 
 mod blackbody;
 mod bounding_box;
 mod exponential;
 mod fits_imaging;
 mod function;
+mod glass;
+mod jwst;
 mod linear;
 mod math;
 mod model;

@@ -258,7 +258,11 @@ impl Reading<'_> {
             "tag:stsci.edu:gwcs/regions_selector" => {
                 return Ok(Kind::Model(self.regions_selector(reader, nesting)?));
             }
-            _ => {}
+            base => {
+                if let Some(model) = self.jwst(base, reader, nesting)? {
+                    return Ok(Kind::Model(model));
+                }
+            }
         }
         let operator = match registry::short_name(tag.base()) {
             Some("compose") => None,
