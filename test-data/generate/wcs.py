@@ -193,7 +193,7 @@ def keyed_expectations(model, place, keys):
 
 
 def expectations(model, scale=1.0):
-    inputs = [column * scale for column in points(model.n_inputs)]
+    inputs = list(np.array(points(model.n_inputs)) * scale)
     forward = evaluate(model, inputs)
     found = {"inputs": plain(inputs), "forward": plain(forward)}
     # Some models have a box by themselves, which is not written.
@@ -221,7 +221,8 @@ def write(folder):
     for name, model in transforms().items():
         write_model(folder, name, model, expectations(model))
     for name, model in directions().items():
-        write_model(folder, name, model, expectations(model, 0.1))
+        scale = [[2e-6], [0.02], [0.02], [0.02]] if "snell" in name else 0.1
+        write_model(folder, name, model, expectations(model, scale))
     for name, (model, place, keys) in keyed().items():
         write_model(folder, name, model, keyed_expectations(model, place, keys))
     with asdf.open(HERE / "made" / "roman_exposure.asdf") as file:

@@ -205,14 +205,72 @@ fn transforms_of_old_jwst_files_are_read() {
 }
 
 #[test]
-fn what_is_wrong_with_a_transform_is_told_with_its_place() {
-    let say = |nodes: &str| {
-        let transform = file(nodes).transform("m");
-        transform
-            .and_then(|transform| transform.program())
-            .unwrap_err()
-            .to_string()
+fn slits_within_slits_are_inverted_once() {
+    let repeat = "!transform/remap_axes-1.2.0 {mapping: [0, 0, 1, 2]}";
+    let drop = format!(
+        "!transform/remap_axes-1.2.0 {{mapping: [1, 2, 3], n_inputs: 4, inverse: {repeat}}}"
+    );
+    let compose = |left: &str, right: &str| {
+        format!("!transform/compose-1.2.0 {{forward: [{left}, {right}]}}")
     };
+    let mut nodes = "m0: &m0 !transform/identity-1.2.0 {n_dims: 3}\n".to_owned();
+    for number in 1..40 {
+        let before = number - 1;
+        let wrapped = compose(&format!("*m{before}"), "*m0");
+        let slits =
+            format!("!jwst!gwa_to_slit-1.2.0 {{slits: [1, 2], models: [*m{before}, {wrapped}]}}");
+        let whole = compose(repeat, &compose(&slits, &drop));
+        nodes.push_str(&format!("m{number}: &m{number} {whole}\n"));
+    }
+    nodes.push_str("m: *m39\n");
+    let transform = file(&nodes).transform("m").unwrap();
+    let points = [vec![2.0, 1.0, 3.0], vec![1.0; 3], vec![0.5; 3]];
+    let nan = f64::NAN;
+    let wanted = [
+        vec![2.0, 1.0, nan],
+        vec![1.0, 1.0, nan],
+        vec![0.5, 0.5, nan],
+    ];
+    for transform in [&transform, &transform.inverse().unwrap()] {
+        let found = evaluate(&transform.program().unwrap(), &points).unwrap();
+        let error = worst(&[], &found, &wanted, &Longitudes::new());
+        assert!(error < 1e-15, "{found:?}");
+    }
+}
+
+/// The error of the transform `m`, from reading it or making it ready.
+fn say(nodes: &str) -> String {
+    let transform = file(nodes).transform("m");
+    let program = transform.and_then(|transform| transform.program());
+    program.unwrap_err().to_string()
+}
+
+#[test]
+fn parameters_that_do_not_fit_are_told() {
+    for (nodes, wanted) in [
+        (
+            "m: !transform/tabular-1.4.0 {method: splinef2d, lookup_table: [[1, 2], [3, 4]], points: [[0, 1], [0, 1]]}",
+            "t.asdf: /m: transform: `points` is a list of 2, wanted at least 4 points for each of two axes",
+        ),
+        (
+            "m: !transform/spline1d-1.2.0 {knots: [0, 0, 1, 1], coefficients: [1], degree: 1}",
+            "t.asdf: /m: transform: `coefficients` is a list of 1, wanted at least 2 numbers",
+        ),
+        (
+            "m: !jwst!logical-1.2.0 {condition: GT, compareto: [1, 2], value: 5}",
+            "t.asdf: /m: transform with a list as compareto is not supported",
+        ),
+        (
+            "m: !jwst!gwa_to_slit-1.2.0 {slits: [1, 2], models: []}",
+            "t.asdf: /m: transform: `models` is a list of 0, wanted 2 transforms, one for each of `slits`",
+        ),
+    ] {
+        assert_eq!(say(nodes), wanted);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_transform_is_told_with_its_place() {
     let shift = "!transform/shift-1.4.0 {offset: 1}";
     for (nodes, wanted) in [
         (
@@ -234,22 +292,6 @@ fn what_is_wrong_with_a_transform_is_told_with_its_place() {
         (
             "m: 5",
             "t.asdf: /m: transform: a node without a tag is no transform",
-        ),
-        (
-            "m: !transform/tabular-1.4.0 {method: splinef2d, lookup_table: [[1, 2], [3, 4]], points: [[0, 1], [0, 1]]}",
-            "t.asdf: /m: transform: `points` is a list of 2, wanted at least 4 points for each of two axes",
-        ),
-        (
-            "m: !transform/spline1d-1.2.0 {knots: [0, 0, 1, 1], coefficients: [1], degree: 1}",
-            "t.asdf: /m: transform: `coefficients` is a list of 1, wanted at least 2 numbers",
-        ),
-        (
-            "m: !jwst!logical-1.2.0 {condition: GT, compareto: [1, 2], value: 5}",
-            "t.asdf: /m: transform with a list as compareto is not supported",
-        ),
-        (
-            "m: !jwst!gwa_to_slit-1.2.0 {slits: [1, 2], models: []}",
-            "t.asdf: /m: transform: `models` is a list of 0, wanted 2 transforms, one for each of `slits`",
         ),
     ] {
         assert_eq!(say(nodes), wanted);

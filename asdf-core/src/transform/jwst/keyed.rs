@@ -6,6 +6,7 @@ use super::super::program::Program;
 use super::super::selector;
 use crate::error::Result;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 /// A model for each key: each point goes through that of its own. All have the same numbers of inputs and
 /// outputs, the key among them.
@@ -100,12 +101,18 @@ impl Model for Keyed {
 pub(super) struct Whole {
     transform: Transform,
     program: Program,
+    /// Found once: transforms within transforms would be inverted again and again.
+    inverse: OnceLock<Option<Arc<dyn Model>>>,
 }
 
 impl Whole {
     pub(super) fn new(transform: Transform) -> Result<Self> {
         let program = transform.program()?;
-        Ok(Self { transform, program })
+        Ok(Self {
+            transform,
+            program,
+            inverse: OnceLock::new(),
+        })
     }
 }
 
@@ -119,7 +126,10 @@ impl Model for Whole {
     }
 
     fn inverse(&self) -> Option<Arc<dyn Model>> {
-        let inverse = Self::new(self.transform.inverse()?).ok()?;
-        Some(Arc::new(inverse))
+        let find = || -> Option<Arc<dyn Model>> {
+            let inverse = Self::new(self.transform.inverse()?).ok()?;
+            Some(Arc::new(inverse))
+        };
+        self.inverse.get_or_init(find).clone()
     }
 }
