@@ -1,5 +1,5 @@
 //! Transforms: the models of a tree, read from their nodes, inverted and evaluated in batches
-//! (`tag:stsci.edu:asdf/transform/…`, `tag:stsci.edu:gwcs/…`).
+//! (`tag:stsci.edu:asdf/transform/…`, `tag:stsci.edu:gwcs/…`, `tag:stsci.edu:jwst_pipeline/…`).
 
 mod blackbody;
 mod bounding_box;
@@ -7,6 +7,8 @@ mod dkist;
 mod exponential;
 mod fits_imaging;
 mod function;
+mod glass;
+mod jwst;
 mod linear;
 mod math;
 mod model;
@@ -22,6 +24,7 @@ mod registry;
 mod rotation;
 mod selector;
 mod special;
+mod spline;
 mod tabular;
 mod trigonometric;
 mod units;

@@ -18,7 +18,8 @@ import asdf
 import numpy as np
 from astropy.modeling import models
 from astropy.modeling.rotations import RotationSequence3D
-from gwcs import geometry, selector
+from gwcs import geometry, selector, spectroscopy
+from stdatamodels.jwst.transforms import models as jwst
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -62,8 +63,20 @@ def transforms():
         "healpix": models.Pix2Sky_HPX(),
         "perspective": models.Pix2Sky_AZP(mu=2, gamma=30),
         "airy": models.Pix2Sky_AIR(theta_b=45),
+        "cobe": models.Pix2Sky_COBEQuadSphericalCube(),
         "table_linear": models.Tabular1D(points=[0.0, 1.0, 2.5, 4.0], lookup_table=[1.0, 3.0, 4.0, 8.0], bounds_error=False, fill_value=None),
         "table_nearest": models.Tabular1D(points=[0.0, 1.0, 2.0], lookup_table=[1.0, 3.0, 4.0], method="nearest", bounds_error=False),
+        "table_spline": models.Tabular2D(
+            points=([-1.0, 0.0, 0.5, 2.0, 3.5, 6.0], [-2.0, -1.0, 1.0, 2.5, 5.0]),
+            lookup_table=np.round(np.random.default_rng(7).uniform(-2, 2, (6, 5)), 2),
+            method="splinef2d",
+            bounds_error=False,
+            fill_value=-5.0,
+        ),
+        "spline": models.Spline1D(knots=[0.0, 0, 0, 0.5, 1.5, 1.5, 3, 4, 4, 4], coeffs=[1.0, -2, 0.5, 3, 1, -1, 2, 0, 0, 0], degree=2),
+        "sellmeier_zemax": spectroscopy.SellmeierZemax(
+            65, 35, 0, 0, [0.58339748, 0.46085267, 3.8915394], [0.00252643, 0.010078333, 1200.556], [-2.66e-05, 1e-8, 0], [3e-7, 1e-9, 0.25]
+        ),
         "gaussian": models.Gaussian1D(2.0, 0.5, 1.25),
         "voigt": models.Voigt1D(0.5, 2.0, 0.75, 1.25),
         "sersic": models.Sersic1D(amplitude=1.5, r_eff=2.0, n=3.5),
@@ -73,6 +86,62 @@ def transforms():
         "regions": selector.RegionsSelector(
             ("x", "y"), ("x", "y"), {1: models.Shift(1) & models.Scale(2), 2: models.Rotation2D(12.0)}, regions, undefined_transform_value=np.nan
         ),
+    }
+
+
+def plane(*coefficients):
+    return models.Polynomial2D(1, c0_0=coefficients[0], c1_0=coefficients[1], c0_1=coefficients[2])
+
+
+def line(*coefficients):
+    return models.Polynomial1D(len(coefficients) - 1, **{f"c{power}": value for power, value in enumerate(coefficients)})
+
+
+def directions():
+    """Those of JWST that take no slit and no order; small inputs keep direction cosines within 1."""
+    glass = [0.58339748, 0.46085267, 3.8915394], [0.00252643, 0.010078333, 1200.556], [-2.66e-05, 1e-8, 0, 3e-7, 1e-9, 0.25]
+    return {
+        "jwst_coords": jwst.Unitless2DirCos(),
+        "jwst_rotation": jwst.Rotation3DToGWA([-1.5, 4.5, 20.0], "xyz"),
+        "jwst_grating": jwst.AngleFromGratingEquation(0.25, -1),
+        "jwst_wavelength": jwst.WavelengthFromGratingEquation(60744.0, -1),
+        "jwst_prism": jwst.RefractionIndexFromPrism(16.5),
+        "jwst_snell": jwst.Snell(-16.5, *glass, 35.0, 0.5, 36.0, 0.1),
+        "jwst_snell_warm": jwst.Snell(-16.5, *glass, 35.0, 0.5, 65.0, 0.1),
+        "jwst_logical": jwst.Logical("LT", 0.1, 7.0),
+        "jwst_slice": jwst.MIRI_AB2Slice(-0.177, 0.0177, 2),
+    }
+
+
+def keyed():
+    """Those of JWST with a slit or an order: models, the place of the slit, and what it may be."""
+    slits = [jwst.Slit("S200A1", slit_id=-101), jwst.Slit(7), jwst.Slit("12", slit_id=0)]
+    three = [models.Shift(i) & models.Scale(i + 0.5) & models.Shift(-i) for i in range(3)]
+    two = [models.Shift(i) & models.Scale(i + 0.5) for i in range(3)]
+    bent = [line(0.5, i, 0.25) & models.Shift(1.0) for i in range(3)]
+    sky = [models.Mapping((0, 1, 0)) | models.Rotation2D(10 * i) & line(0.5, 0.1 * i) for i in range(1, 4)]
+    ids = [-101, 7, 0]
+    row = [[plane(-3.0, 0.2, 0.1), plane(6.0, 0.1, 0.3), plane(0.5, 0.1, 0.0)], [plane(4.0, 0.1, 0.2), plane(-9.0, 0.3, 0.2)]]
+    column = [[plane(0.5, 0.01, 0.02), plane(0.25, 0.0, 0.01)], [plane(0.125, 0.0, 0.5), plane(-0.5, 0.25, 0.1), plane(0.1, 0.0, 0.1)]]
+    length = [[plane(1.0, 0.01, 0.02), plane(4.0, 0.0, 0.1)], [plane(0.5, 0.01, 0.0), plane(3.0, 0.1, 0.0), plane(1.5, 0.0, 0.2)]]
+    flat = [line(-2.0, 5.0), line(3.0, -7.0)]
+    waves = [line(0.5, 4.0, 0.5), line(0.25, 5.0)]
+    return {
+        "jwst_gwa_to_slit": (jwst.Gwa2Slit(slits, three), 0, ids),
+        "jwst_slit_to_gwa": (jwst.Slit2Gwa(ids, [one & models.Shift(2.0) for one in bent]), 0, ids),
+        "jwst_slit_to_msa": (jwst.Slit2Msa(ids, two), 0, ids),
+        "jwst_msa_to_slit": (jwst.Msa2Slit(ids, bent), 2, ids),
+        "jwst_soss": (jwst.NirissSOSSModel([1, 2, 3], sky), 2, [1, 2, 3]),
+        "jwst_nircam_row": (jwst.NIRCAMForwardRowGrismDispersion([1, 2], length, row, column), 4, [1, 2]),
+        "jwst_nircam_column": (jwst.NIRCAMForwardColumnGrismDispersion([1, 2], length, column, row), 4, [1, 2]),
+        "jwst_nircam_back": (jwst.NIRCAMBackwardGrismDispersion([1, 2], length, row, column), 3, [1, 2]),
+        "jwst_nircam_flat": (jwst.NIRCAMForwardRowGrismDispersion([1, 2], waves, flat, flat), 4, [1, 2]),
+        "jwst_nircam_flat_back": (jwst.NIRCAMBackwardGrismDispersion([1, 2], waves, flat, waves), 3, [1, 2]),
+        "jwst_niriss_row": (jwst.NIRISSForwardRowGrismDispersion([0, 1], waves, row, column, theta=12.0), 4, [0, 1]),
+        "jwst_niriss_column": (jwst.NIRISSForwardColumnGrismDispersion([0, 1], waves, column, row, theta=-3.0), 4, [0, 1]),
+        "jwst_niriss_back": (jwst.NIRISSBackwardGrismDispersion([-1, 1], waves, row, column, theta=12.0), 3, [-1, 1]),
+        "jwst_miri": (jwst.MIRIWFSSForwardDispersion([1], waves[:1], column[:1], row[:1]), 4, [1]),
+        "jwst_miri_back": (jwst.MIRIWFSSBackwardDispersion([1], waves[:1], column[:1], row[:1]), 3, [1]),
     }
 
 
@@ -102,8 +171,29 @@ def evaluate(model, columns, **options):
     return [found] if model.n_outputs == 1 else list(found)
 
 
-def expectations(model):
+def one_by_one(model, columns):
+    """Evaluates each point alone: the reference takes the slit or order of the first for all."""
+    rows = [[np.ravel(value)[0] for value in evaluate(model, [np.atleast_1d(value) for value in row])] for row in zip(*columns)]
+    return [np.array(column, float) for column in zip(*rows)]
+
+
+def keyed_expectations(model, place, keys):
     inputs = points(model.n_inputs)
+    inputs[0][-1], inputs[1][-1] = 1.5, np.nan
+    # Wavelengths, which must not be negative, and the like.
+    inputs[2] = np.abs(inputs[2])
+    inputs[place] = np.array([keys[number % len(keys)] for number in range(12)], float)
+    forward = one_by_one(model, inputs)
+    found = {"inputs": plain(inputs), "forward": plain(forward)}
+    try:
+        found["back"] = plain(one_by_one(model.inverse, forward))
+    except NotImplementedError:
+        pass
+    return found
+
+
+def expectations(model, scale=1.0):
+    inputs = list(np.array(points(model.n_inputs)) * scale)
     forward = evaluate(model, inputs)
     found = {"inputs": plain(inputs), "forward": plain(forward)}
     # Some models have a box by themselves, which is not written.
@@ -116,16 +206,25 @@ def expectations(model):
     return found
 
 
+def write_model(folder, name, model, expected):
+    asdf.AsdfFile({"model": model}).write_to(folder / "models" / f"{name}.asdf", all_array_storage="inline")
+    # Without the extensions, which stand in the order of a set.
+    text = (folder / "models" / f"{name}.asdf").read_text()
+    start = text.index("history:")
+    text = text[:start] + text[text.index("model: ") :]
+    (folder / "models" / f"{name}.asdf").write_text(text)
+    (folder / "models" / f"{name}.json").write_text(json.dumps(expected) + "\n")
+
+
 def write(folder):
     (folder / "models").mkdir(parents=True)
     for name, model in transforms().items():
-        asdf.AsdfFile({"model": model}).write_to(folder / "models" / f"{name}.asdf", all_array_storage="inline")
-        # Without the extensions, which stand in the order of a set.
-        text = (folder / "models" / f"{name}.asdf").read_text()
-        start = text.index("history:")
-        text = text[:start] + text[text.index("model: ") :]
-        (folder / "models" / f"{name}.asdf").write_text(text)
-        (folder / "models" / f"{name}.json").write_text(json.dumps(expectations(model)) + "\n")
+        write_model(folder, name, model, expectations(model))
+    for name, model in directions().items():
+        scale = [[2e-6], [0.02], [0.02], [0.02]] if "snell" in name else 0.1
+        write_model(folder, name, model, expectations(model, scale))
+    for name, (model, place, keys) in keyed().items():
+        write_model(folder, name, model, keyed_expectations(model, place, keys))
     with asdf.open(HERE / "made" / "roman_exposure.asdf") as file:
         wcs = file["roman"]["meta"]["wcs"]
     grid = np.meshgrid([0.0, 7.5, 31.5, 63.0, 70.0], [0.0, 20.25, 63.5])

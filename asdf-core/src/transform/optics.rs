@@ -1,5 +1,5 @@
 //! The transforms of gwcs that are about directions and light: `spherical_cartesian`, `direction_cosines`,
-//! `grating_equation`, `snell3d`, `sellmeier_glass`.
+//! `grating_equation`, `snell3d`.
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::model::Model;
@@ -223,42 +223,4 @@ impl Model for Snell {
 #[expect(clippy::unnecessary_wraps, reason = "what the table asks for")]
 pub(super) fn read_snell3d(_: &Reader<'_>) -> Result<Arc<dyn Model>> {
     Ok(Arc::new(Snell))
-}
-
-/// The refractive index of a glass: √(1 + Σ Bᵢ λ² / (λ² − Cᵢ)), λ in µm.
-#[derive(Debug, Clone)]
-struct Glass {
-    terms: Vec<(f64, f64)>,
-}
-
-impl Model for Glass {
-    fn arity(&self) -> (usize, usize) {
-        (1, 1)
-    }
-
-    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([wavelength], [index]) = (input, output) else {
-            return;
-        };
-        for (index, wavelength) in index.iter_mut().zip(*wavelength) {
-            let square = wavelength * wavelength;
-            let sum: f64 = self
-                .terms
-                .iter()
-                .map(|(b, c)| b * square / (square - c))
-                .sum();
-            *index = (1.0 + sum).sqrt();
-        }
-    }
-}
-
-pub(super) fn read_sellmeier_glass(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
-    let (_, b) = reader.array("B_coef")?;
-    let (_, c) = reader.array("C_coef")?;
-    if b.len() != 3 || c.len() != 3 {
-        return Err(reader.wrong("B_coef", "three numbers, and three of C_coef"));
-    }
-    Ok(Arc::new(Glass {
-        terms: b.into_iter().zip(c).collect(),
-    }))
 }

@@ -90,6 +90,7 @@ fn projected<P: Projection>(reader: &Reader<'_>, projection: P) -> Result<Arc<dy
 pub(super) const PROJECTIONS: &[(&str, Read)] = &[
     ("airy", perspective::read_airy),
     ("bonne_equal_area", pseudoconic::read_bonne),
+    ("cobe_quad_spherical_cube", quadcube::read_cobe),
     ("conic_equal_area", conic::read_equal_area),
     ("conic_equidistant", conic::read_equidistant),
     ("conic_orthomorphic", conic::read_orthomorphic),

@@ -330,7 +330,11 @@ impl Reading<'_> {
                     Units::default(),
                 ));
             }
-            _ => {}
+            base => {
+                if let Some(model) = self.jwst(base, reader, nesting)? {
+                    return Ok(Kind::Model(model, Units::default()));
+                }
+            }
         }
         let operator = match registry::short_name(tag.base()) {
             Some("compose") => None,

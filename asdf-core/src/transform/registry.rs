@@ -1,18 +1,22 @@
 //! Which tag is read by what: one line a transform.
 
 use super::function::FUNCTIONS;
+use super::glass;
+use super::jwst::JWST_TRANSFORMS;
 use super::linear;
 use super::optics;
 use super::polynomial;
 use super::projection::PROJECTIONS;
 use super::reader::Read;
 use super::rotation;
+use super::spline;
 use super::tabular;
 
 /// The tags of the standard's transforms, without name and version.
 const STANDARD: &str = "tag:stsci.edu:asdf/transform/";
 const ASTROPY: &str = "tag:astropy.org:astropy/transform/";
 const GWCS: &str = "tag:stsci.edu:gwcs/";
+const JWST: &str = "tag:stsci.edu:jwst_pipeline/";
 
 /// Elementary transforms by the name in their tag, sorted.
 const TRANSFORMS: &[(&str, Read)] = &[
@@ -29,13 +33,15 @@ const TRANSFORMS: &[(&str, Read)] = &[
     ("rotate_sequence_3d", rotation::read_sequence),
     ("scale", linear::read_scale),
     ("shift", linear::read_shift),
+    ("spline1d", spline::read_spline1d),
     ("tabular", tabular::read),
 ];
 
 const GWCS_TRANSFORMS: &[(&str, Read)] = &[
     ("direction_cosines", optics::read_direction_cosines),
     ("grating_equation", optics::read_grating_equation),
-    ("sellmeier_glass", optics::read_sellmeier_glass),
+    ("sellmeier_glass", glass::read_sellmeier_glass),
+    ("sellmeier_zemax", glass::read_sellmeier_zemax),
     ("snell3d", optics::read_snell3d),
     ("spherical_cartesian", optics::read_spherical_cartesian),
 ];
@@ -56,6 +62,12 @@ pub(super) fn reader(tag: &str) -> Option<Read> {
         })
         .or_else(|| find(GWCS_TRANSFORMS, tag.strip_prefix(GWCS)?))
         .or_else(|| find(ASTROPY_TRANSFORMS, tag.strip_prefix(ASTROPY)?))
+        .or_else(|| find(JWST_TRANSFORMS, jwst_name(tag)?))
+}
+
+/// The name of one of the transforms of JWST, by its tag without version.
+pub(super) fn jwst_name(tag: &str) -> Option<&str> {
+    tag.strip_prefix(JWST)
 }
 
 /// The name of one of the standard's transforms, by its tag without version.

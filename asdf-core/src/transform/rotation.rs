@@ -227,6 +227,12 @@ pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     }
 }
 
+/// Turns of directions, the first axis first; longitudes are from -180 to 180.
+pub(super) fn spherical(axes: &str, angles: Vec<f64>) -> Option<Arc<dyn Model>> {
+    let kind = RotationKind::Spherical;
+    Some(Arc::new(Rotation::new(axes, angles, kind, kind)?))
+}
+
 pub(super) fn read_sequence(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     let (_, mut angles) = reader.array("angles")?;
     if let Some(unit) = reader.unit("angles")? {

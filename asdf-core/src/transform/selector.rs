@@ -156,7 +156,8 @@ fn eval_some(program: &Program, input: &[&[f64]], points: &[usize], output: &mut
     }
 }
 
-fn copy(program: &Program, input: &[&[f64]], output: &mut [&mut [f64]]) {
+/// Evaluates a program for all points.
+pub(super) fn copy(program: &Program, input: &[&[f64]], output: &mut [&mut [f64]]) {
     let Ok(results) = program.eval(input) else {
         return;
     };

@@ -2,6 +2,7 @@
 
 use super::model::Model;
 use super::reader::Reader;
+use super::spline;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
@@ -171,8 +172,9 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
         return Err(reader.wrong("points", "points in rising order"));
     }
     let method = match reader.text_or("method", "linear")? {
-        "linear" => Method::Linear,
-        "nearest" => Method::Nearest,
+        "linear" => Some(Method::Linear),
+        "nearest" => Some(Method::Nearest),
+        "splinef2d" => None,
         method => {
             let error = Error::from(Unsupported::TransformOption {
                 option: format!("method: {method}").into(),
@@ -190,6 +192,17 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
         (true, _) => Beyond::Fill(f64::NAN),
         (false, true) => Beyond::Fill(reader.number("fill_value")?),
         (false, false) => Beyond::Extrapolate,
+    };
+    let Some(method) = method else {
+        let fill = match beyond {
+            Beyond::Fill(fill) => fill,
+            // A surface ends with its table.
+            Beyond::Extrapolate => f64::NAN,
+        };
+        return spline::surface(points, values, fill).ok_or_else(|| {
+            let wanted = format!("at least {} points for each of two axes", spline::FEWEST);
+            reader.wrong("points", &wanted)
+        });
     };
     Ok(Arc::new(Table {
         points,

@@ -27,6 +27,20 @@ const REFERENCE_IS_WRONG: &[(&str, &str)] = &[
     ),
 ];
 
+/// Cases in which the reference is less exact, with its error.
+const REFERENCE_IS_ROUGH: &[(&str, f64, &str)] = &[
+    (
+        "proj_cobe_quad_spherical_cube_pix2sky",
+        1e-5,
+        "wcslib computes it in single precision",
+    ),
+    (
+        "proj_cobe_quad_spherical_cube_sky2pix",
+        1e-5,
+        "wcslib computes it in single precision",
+    ),
+];
+
 /// The greatest error forward, with the bounding box and back; else why it is not compared.
 fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<f64, String> {
     let pair = |sphere| if sphere { vec![(0, 1)] } else { Vec::new() };
@@ -91,6 +105,13 @@ fn single_transforms_give_what_the_reference_gives() {
             Ok(error) if error < 1e-9 => format!("{error:.1e}"),
             Ok(error) if REFERENCE_IS_WRONG.iter().any(|case| case.0 == name) => {
                 format!("{error:.1e}, the reference is wrong")
+            }
+            Ok(error)
+                if REFERENCE_IS_ROUGH
+                    .iter()
+                    .any(|case| case.0 == name && error < case.1) =>
+            {
+                format!("{error:.1e}, the reference is rough")
             }
             Ok(error) => {
                 wrong += 1;

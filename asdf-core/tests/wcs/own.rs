@@ -45,14 +45,21 @@ fn transforms_of_each_kind_give_what_the_reference_gives() {
             "bonne",
             "polyconic",
             "cube",
+            "cobe",
             "healpix",
             "perspective",
             "airy",
         ];
         let longitudes = sphere(turned.contains(&name.as_str()));
+        // The reference computes this one in single precision.
+        let (tolerance, tolerance_back) = if name == "cobe" {
+            (1e-5, 1e-5)
+        } else {
+            (1e-12, 1e-11)
+        };
         let found = evaluate(&program.clone().unbounded(), &inputs).unwrap();
         let error = worst(&inputs, &found, &forward, &longitudes);
-        assert!(error < 1e-12, "{name}: {error:e}");
+        assert!(error < tolerance, "{name}: {error:e}");
         if let Some(bounded) = expected.get("bounded") {
             let found = evaluate(&program, &inputs).unwrap();
             let error = worst(&inputs, &found, &columns(bounded), &longitudes);
@@ -75,11 +82,11 @@ fn transforms_of_each_kind_give_what_the_reference_gives() {
             ];
             let longitudes = sphere(turned.contains(&name.as_str()));
             let error = worst_back(&forward, &found, &wanted, &longitudes);
-            assert!(error < 1e-11, "{name}, back: {error:e}");
+            assert!(error < tolerance_back, "{name}, back: {error:e}");
         }
         count += 1;
     }
-    assert!(count >= 36, "{count}");
+    assert!(count >= 64, "{count}");
 }
 
 #[test]
@@ -122,20 +129,148 @@ fn an_exposure_has_the_coordinates_that_the_reference_finds() {
     assert!(error < 1e-8, "{error:e}");
 }
 
+/// A file with these nodes in its tree.
+fn file(nodes: &str) -> AsdfFile {
+    let text = format!(
+        "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n%TAG !jwst! tag:stsci.edu:jwst_pipeline/\n---\n{nodes}\n...\n"
+    );
+    let options = asdf_core::OpenOptions::default();
+    options.read_bytes(text.into_bytes(), "t.asdf").unwrap()
+}
+
+fn results(nodes: &str, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let transform = file(nodes).transform("m").unwrap();
+    evaluate(&transform.program().unwrap(), points).unwrap()
+}
+
+#[test]
+fn transforms_of_old_jwst_files_are_read() {
+    let shift = |by: i32| format!("!transform/shift-1.2.0 {{offset: {by}}}");
+    let two = |by: i32| {
+        let (x, y) = (shift(by), shift(-by));
+        format!("!transform/concatenate-1.1.0 {{forward: [{x}, {y}]}}")
+    };
+    let list = format!("[{}, {}, {}]", two(1), two(2), two(3));
+    let nan = f64::NAN;
+    // Names that are numbers, and the place of the one that is not; another slit has no result.
+    let names = [vec![1.0, 7.0, 2.0, 0.0], vec![0.5; 4], vec![0.25; 4]];
+    let wanted = [vec![2.5, 1.5, 3.5, nan], vec![-1.75, -0.75, -2.75, nan]];
+    let row = |name: &str| format!("[{name}, 0, 0, 0, 0]");
+    for slits in [
+        "['7', S200A1, 2]".to_owned(),
+        format!("[{}, {}, {}]", row("7"), row("S200A1"), row("'2'")),
+    ] {
+        let legacy = format!(
+            "m: !jwst!slit_to_msa-0.7.0 {{outputs: [x_msa, y_msa], slits: {slits}, models: {list}}}"
+        );
+        let error = worst(&[], &results(&legacy, &names), &wanted, &Longitudes::new());
+        assert!(error < 1e-15, "{slits}: {error}");
+    }
+    // The whole part of an order counts.
+    let sky = |by| {
+        format!(
+            "!transform/concatenate-1.1.0 {{forward: [{}, !transform/constant-1.2.0 {{value: {by}, dimensions: 1}}]}}",
+            two(by)
+        )
+    };
+    let split = |by| {
+        format!(
+            "!transform/compose-1.1.0 {{forward: [!transform/remap_axes-1.1.0 {{mapping: [0, 1, 0]}}, {}]}}",
+            sky(by)
+        )
+    };
+    let soss = format!(
+        "m: !jwst!niriss-soss-0.7.0 {{spectral_orders: [1, 2], models: [{}, {}]}}",
+        split(1),
+        split(2)
+    );
+    let orders = [vec![0.5; 3], vec![0.25; 3], vec![2.0, 1.5, 3.0]];
+    let wanted = [
+        vec![2.5, 1.5, nan],
+        vec![-1.75, -0.75, nan],
+        vec![2.0, 1.0, nan],
+    ];
+    let error = worst(&[], &results(&soss, &orders), &wanted, &Longitudes::new());
+    assert!(error < 1e-15, "{error}");
+    let angles = [0.125, -0.5, 12.0, 40.0, 200.0];
+    let turned = angles.map(|angle| -angle);
+    let old = format!("m: !jwst!v23tosky-0.7.0 {{angles: {angles:?}, axes_order: zyxyz}}");
+    let new = format!(
+        "m: !transform/rotate_sequence_3d-1.0.0 {{angles: {turned:?}, axes_order: zyxyz, rotation_type: spherical}}"
+    );
+    let points = [vec![0.1, -0.02], vec![-0.1, 0.3]];
+    let found = results(&old, &points);
+    assert_eq!(found, results(&new, &points));
+    assert!((found[0][0] + 160.0).abs() < 1.0, "{found:?}");
+}
+
+#[test]
+fn slits_within_slits_are_inverted_once() {
+    let repeat = "!transform/remap_axes-1.2.0 {mapping: [0, 0, 1, 2]}";
+    let drop = format!(
+        "!transform/remap_axes-1.2.0 {{mapping: [1, 2, 3], n_inputs: 4, inverse: {repeat}}}"
+    );
+    let compose = |left: &str, right: &str| {
+        format!("!transform/compose-1.2.0 {{forward: [{left}, {right}]}}")
+    };
+    let mut nodes = "m0: &m0 !transform/identity-1.2.0 {n_dims: 3}\n".to_owned();
+    for number in 1..40 {
+        let before = number - 1;
+        let wrapped = compose(&format!("*m{before}"), "*m0");
+        let slits =
+            format!("!jwst!gwa_to_slit-1.2.0 {{slits: [1, 2], models: [*m{before}, {wrapped}]}}");
+        let whole = compose(repeat, &compose(&slits, &drop));
+        nodes.push_str(&format!("m{number}: &m{number} {whole}\n"));
+    }
+    nodes.push_str("m: *m39\n");
+    let transform = file(&nodes).transform("m").unwrap();
+    let points = [vec![2.0, 1.0, 3.0], vec![1.0; 3], vec![0.5; 3]];
+    let nan = f64::NAN;
+    let wanted = [
+        vec![2.0, 1.0, nan],
+        vec![1.0, 1.0, nan],
+        vec![0.5, 0.5, nan],
+    ];
+    for transform in [&transform, &transform.inverse().unwrap()] {
+        let found = evaluate(&transform.program().unwrap(), &points).unwrap();
+        let error = worst(&[], &found, &wanted, &Longitudes::new());
+        assert!(error < 1e-15, "{found:?}");
+    }
+}
+
+/// The error of the transform `m`, from reading it or making it ready.
+fn say(nodes: &str) -> String {
+    let transform = file(nodes).transform("m");
+    let program = transform.and_then(|transform| transform.program());
+    program.unwrap_err().to_string()
+}
+
+#[test]
+fn parameters_that_do_not_fit_are_told() {
+    for (nodes, wanted) in [
+        (
+            "m: !transform/tabular-1.4.0 {method: splinef2d, lookup_table: [[1, 2], [3, 4]], points: [[0, 1], [0, 1]]}",
+            "t.asdf: /m: transform: `points` is a list of 2, wanted at least 4 points for each of two axes",
+        ),
+        (
+            "m: !transform/spline1d-1.2.0 {knots: [0, 0, 1, 1], coefficients: [1], degree: 1}",
+            "t.asdf: /m: transform: `coefficients` is a list of 1, wanted at least 2 numbers",
+        ),
+        (
+            "m: !jwst!logical-1.2.0 {condition: GT, compareto: [1, 2], value: 5}",
+            "t.asdf: /m: transform with a list as compareto is not supported",
+        ),
+        (
+            "m: !jwst!gwa_to_slit-1.2.0 {slits: [1, 2], models: []}",
+            "t.asdf: /m: transform: `models` is a list of 0, wanted 2 transforms, one for each of `slits`",
+        ),
+    ] {
+        assert_eq!(say(nodes), wanted);
+    }
+}
+
 #[test]
 fn what_is_wrong_with_a_transform_is_told_with_its_place() {
-    let say = |nodes: &str| {
-        let text = format!(
-            "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\n{nodes}\n...\n"
-        );
-        let options = asdf_core::OpenOptions::default();
-        let file = options.read_bytes(text.into_bytes(), "t.asdf").unwrap();
-        let transform = file.transform("m");
-        transform
-            .and_then(|transform| transform.program())
-            .unwrap_err()
-            .to_string()
-    };
     let shift = "!transform/shift-1.4.0 {offset: 1}";
     for (nodes, wanted) in [
         (

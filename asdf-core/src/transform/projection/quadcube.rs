@@ -1,4 +1,4 @@
-//! Projections onto the faces of a cube: tangential (TSC) and quadrilateralized (QSC).
+//! Projections onto the faces of a cube: tangential (TSC), quadrilateralized (QSC) and that of COBE (CSC).
 
 use super::super::model::Model;
 use super::super::reader::Reader;
@@ -179,6 +179,111 @@ impl Cube for Quadrilateral {
             [out, short, long]
         }
     }
+}
+
+/// CSC: the tangential one, distorted by polynomials so that areas are nearly true (Chan & O'Neill 1975). The way
+/// back is a polynomial of its own, about 0.001 degrees off.
+#[derive(Debug, Clone, Copy)]
+struct Cobe;
+
+/// A polynomial in x² and y², with the coefficients of each power of x² in a row.
+fn polynomial<const N: usize>(rows: &[[f64; N]; N], x: f64, y: f64) -> f64 {
+    rows.iter().rev().fold(0.0, |sum, row| {
+        sum * x + row.iter().rev().fold(0.0, |sum, factor| sum * y + factor)
+    })
+}
+
+impl Cobe {
+    /// One coordinate in the face from those of the tangential projection.
+    fn forth(x: f64, y: f64) -> f64 {
+        /// The scale in the middle, and what it is made up to at the edge.
+        const SCALE: f64 = 1.374_848_477_32;
+        const GAMMA: f64 = -0.131_616_714_74;
+        const M: f64 = 0.004_869_491_981;
+        const OMEGA: f64 = -0.159_596_235_474;
+        const D: [f64; 2] = [0.075_919_620_046_7, -0.021_776_249_069_9];
+        const C: [[f64; 3]; 3] = [
+            [0.141_189_631_152, -0.281_528_535_557, 0.106_959_469_314],
+            [0.080_970_128_652_5, 0.153_841_128_76, 0.0],
+            [-0.178_251_207_466, 0.0, 0.0],
+        ];
+        let (a, b) = (x * x, y * y);
+        let mixed = GAMMA + (M - GAMMA) * a + (1.0 - b) * polynomial(&C, a, b);
+        let own = OMEGA - (1.0 - a) * (D[0] + D[1] * a);
+        let place = x * (SCALE + a * (1.0 - SCALE) + (1.0 - a) * (b * mixed + a * own));
+        // The polynomial is not quite 1 at the edge.
+        place.clamp(-1.0, 1.0)
+    }
+
+    /// The way back.
+    fn back(x: f64, y: f64) -> f64 {
+        const P: [[f64; 7]; 7] = [
+            [
+                -0.272_926_96,
+                -0.028_194_52,
+                0.270_581_60,
+                -0.604_415_60,
+                0.934_120_77,
+                -0.639_153_06,
+                0.143_815_85,
+            ],
+            [
+                -0.076_299_69,
+                -0.014_715_65,
+                -0.568_009_38,
+                1.508_800_86,
+                -1.416_019_20,
+                0.520_322_38,
+                0.0,
+            ],
+            [
+                -0.227_970_56,
+                0.480_515_09,
+                0.308_033_17,
+                -0.936_785_76,
+                0.338_874_46,
+                0.0,
+                0.0,
+            ],
+            [
+                0.548_523_84,
+                -1.741_144_54,
+                0.989_381_02,
+                0.086_938_41,
+                0.0,
+                0.0,
+                0.0,
+            ],
+            [
+                -0.629_300_65,
+                1.715_475_08,
+                -0.831_804_69,
+                0.0,
+                0.0,
+                0.0,
+                0.0,
+            ],
+            [0.257_957_94, -0.530_223_37, 0.0, 0.0, 0.0, 0.0, 0.0],
+            [0.025_843_75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        ];
+        let (a, b) = (x * x, y * y);
+        x + x * (1.0 - a) * polynomial(&P, a, b)
+    }
+}
+
+impl Cube for Cobe {
+    fn place(&self, along: [f64; 3]) -> (f64, f64) {
+        let (right, up) = Tangential.place(along);
+        (Self::forth(right, up), Self::forth(up, right))
+    }
+
+    fn along(&self, right: f64, up: f64) -> [f64; 3] {
+        Tangential.along(Self::back(right, up), Self::back(up, right))
+    }
+}
+
+pub(super) fn read_cobe(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
+    projected(reader, OnCube(Cobe))
 }
 
 pub(super) fn read_tangential(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
