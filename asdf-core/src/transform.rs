@@ -239,6 +239,17 @@ impl Transform {
         self.0.bounding_box.as_ref()
     }
 
+    /// The box that a model without one has by its nature: the points of a table.
+    pub(crate) fn natural_box(&self) -> Option<BoundingBox> {
+        match &self.0.kind {
+            Kind::Model(model, _) => {
+                let intervals = model.domain()?.into_iter().map(Some);
+                Some(BoundingBox::Simple(intervals.collect()))
+            }
+            _ => None,
+        }
+    }
+
     /// Numbers of inputs and outputs; `None` when a transform in it is not known, or its parts do not fit
     /// each other.
     pub fn arity(&self) -> Option<(usize, usize)> {

@@ -41,6 +41,7 @@ pub struct Wcs {
     path: TreePath,
     steps: Vec<WcsStep>,
     pixel_shape: Option<Vec<u64>>,
+    bounding_box: Option<BoundingBox>,
     /// What is made when it is first asked for.
     made: Made,
 }
@@ -118,7 +119,15 @@ impl Wcs {
             _ => None,
         };
         let shape = node.get("pixel_shape").and_then(Node::as_seq);
+        let first = steps
+            .first()
+            .and_then(|step: &WcsStep| step.transform.as_ref());
+        let bounding_box = first.and_then(|first| {
+            let own = first.bounding_box().cloned();
+            own.or_else(|| first.natural_box())
+        });
         Ok(Self {
+            bounding_box,
             name: node.get("name").and_then(Node::text).map(Into::into),
             path: node.path(),
             pixel_shape: shape.and_then(|shape| shape.iter().map(extent).collect()),
@@ -147,9 +156,9 @@ impl Wcs {
         self.pixel_shape.as_deref()
     }
 
-    /// Where it is valid: the bounding box of the first step, as gwcs has it.
+    /// Where it is valid: the bounding box of the first step, as gwcs has it; of a table alone its points.
     pub fn bounding_box(&self) -> Option<&BoundingBox> {
-        self.steps.first()?.transform.as_ref()?.bounding_box()
+        self.bounding_box.as_ref()
     }
 
     /// From the pixels to the world, with the bounding box.

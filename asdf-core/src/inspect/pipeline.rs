@@ -102,7 +102,7 @@ fn kind_name(kind: &FrameKind) -> &'static str {
         FrameKind::Spectral => "spectral",
         FrameKind::Temporal => "temporal",
         FrameKind::Stokes => "stokes",
-        FrameKind::Plane => "2-d",
+        FrameKind::Plane => "frame2d",
         FrameKind::Generic => "frame",
         FrameKind::Composite(_) => "composite",
         FrameKind::Named => "",

@@ -1,5 +1,6 @@
 //! What every elementary transform does.
 
+use super::Interval;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -12,6 +13,11 @@ pub(super) trait Model: Debug + Send + Sync {
     /// Evaluates a batch: `input[i]` holds input `i` of every point, `output[j]` takes output `j`. All
     /// columns have the same length.
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]);
+
+    /// The inputs that it has results for, where it says so.
+    fn domain(&self) -> Option<Vec<Interval>> {
+        None
+    }
 
     /// The exact inverse, if there is one.
     fn inverse(&self) -> Option<Arc<dyn Model>> {

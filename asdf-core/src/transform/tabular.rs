@@ -1,5 +1,6 @@
 //! tabular: a table that is looked up, in one or two dimensions.
 
+use super::Interval;
 use super::model::Model;
 use super::reader::Reader;
 use super::spline;
@@ -131,6 +132,16 @@ impl Model for Table {
             }
             _ => {}
         }
+    }
+
+    fn domain(&self) -> Option<Vec<Interval>> {
+        let ends = |points: &Vec<f64>| {
+            Some(Interval {
+                low: *points.first()?,
+                high: *points.last()?,
+            })
+        };
+        self.points.iter().map(ends).collect()
     }
 
     /// In one dimension, when the values only rise or only fall.

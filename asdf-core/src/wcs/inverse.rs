@@ -131,10 +131,47 @@ impl Solver {
             .map(|point| self.compared(world, point))
             .collect();
         let mut pixels = vec![vec![f64::NAN; count]; self.dimensions];
-        let mut walkers = self.start(world, &wanted)?;
+        let known = match &self.backward {
+            Some(backward) => {
+                let columns: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
+                Some(backward.eval(&columns)?)
+            }
+            None => None,
+        };
+        let places = (0..count).collect::<Vec<_>>();
+        self.walk(
+            self.start(places, known.as_deref(), &wanted),
+            &wanted,
+            &mut pixels,
+        )?;
+        if known.is_some() {
+            // An inverse may lead astray: what it does not lead to is looked for without it.
+            let lost = pixels.first().map(|column| {
+                let places = column.iter().enumerate();
+                places
+                    .filter(|place| place.1.is_nan())
+                    .map(|place| place.0)
+                    .collect()
+            });
+            let again = self.start(lost.unwrap_or_default(), None, &wanted);
+            self.walk(again, &wanted, &mut pixels)?;
+        }
+        Ok(pixels)
+    }
+
+    /// Lets points walk until they settle or are lost.
+    fn walk(
+        &self,
+        mut walkers: Vec<Walker>,
+        wanted: &[[f64; RESIDUALS]],
+        pixels: &mut [Vec<f64>],
+    ) -> Result<()> {
         if let Some(grid) = &self.grid {
             for _ in 0..GRID_STEPS {
-                walkers = self.grid_step(grid, walkers, &wanted, &mut pixels)?;
+                if walkers.is_empty() {
+                    return Ok(());
+                }
+                walkers = self.grid_step(grid, walkers, wanted, pixels)?;
             }
             for walker in &mut walkers {
                 walker.before = f64::INFINITY;
@@ -144,34 +181,35 @@ impl Solver {
             if walkers.is_empty() {
                 break;
             }
-            walkers = self.own_step(walkers, &wanted, &mut pixels)?;
+            walkers = self.own_step(walkers, wanted, pixels)?;
         }
-        Ok(pixels)
+        Ok(())
     }
 
-    /// Where the search begins: what the inverse says that there is, else the next node of the grid.
-    fn start(&self, world: &[Vec<f64>], wanted: &[[f64; RESIDUALS]]) -> Result<Vec<Walker>> {
-        let columns: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
-        let known = match &self.backward {
-            Some(backward) => Some(backward.eval(&columns)?),
-            None => None,
-        };
-        let mut walkers = Vec::with_capacity(wanted.len());
-        for (point, wanted) in wanted.iter().enumerate() {
+    /// Where the search for points begins: at what is known, else at the next node of the grid.
+    fn start(
+        &self,
+        points: Vec<usize>,
+        known: Option<&[Vec<f64>]>,
+        wanted: &[[f64; RESIDUALS]],
+    ) -> Vec<Walker> {
+        let mut walkers = Vec::with_capacity(points.len());
+        for point in points {
+            let Some(wanted) = wanted.get(point) else {
+                continue;
+            };
             if wanted.iter().any(|value| value.is_nan()) {
                 continue;
             }
             let mut at = [0.0; DIMENSIONS];
             let from = |column: &Vec<f64>| column.get(point).copied().unwrap_or(f64::NAN);
-            for (value, column) in at.iter_mut().zip(known.iter().flatten()) {
+            for (value, column) in at.iter_mut().zip(known.iter().copied().flatten()) {
                 *value = from(column);
             }
             let lost = at.iter().any(|value| !value.is_finite());
             if lost || known.is_none() {
-                at = self
-                    .grid
-                    .as_ref()
-                    .map_or([0.0; DIMENSIONS], |grid| grid.next(wanted));
+                let node = self.grid.as_ref().map(|grid| grid.next(wanted));
+                at = node.unwrap_or_default();
             }
             walkers.push(Walker {
                 point,
@@ -180,7 +218,7 @@ impl Solver {
                 before: f64::INFINITY,
             });
         }
-        Ok(walkers)
+        walkers
     }
 
     /// One step of all with the derivatives of the grid; gives those that have not settled.

@@ -33,6 +33,7 @@ impl Wcs {
         let mut shifted = self.clone();
         shifted.made = super::Made::default();
         shifted.pixel_shape = shape.map(<[u64]>::to_vec);
+        shifted.bounding_box = self.bounding_box.as_ref().map(|own| own.moved(offsets));
         if let Some(step) = shifted.steps.first_mut() {
             let moved = Transform::chain(
                 Transform::shifts(offsets)

@@ -101,3 +101,20 @@ pub(crate) fn worst_back(
         })
         .fold(0.0, f64::max)
 }
+
+/// Holds a table of `docs/` against the lines that were found: all cases are in it. It is written anew when
+/// `ASDF_WRITE_TABLES` is set.
+pub(crate) fn table(path: &str, head: &str, lines: &[String]) {
+    let table = crate::folders::workspace().join(path);
+    let text = format!("{head}{}\n", lines.join("\n"));
+    if std::env::var_os("ASDF_WRITE_TABLES").is_some() {
+        std::fs::write(&table, &text).unwrap();
+    }
+    let names = |text: &str| -> Vec<String> {
+        let rows = text.lines().filter(|line| line.starts_with("| "));
+        rows.filter_map(|line| Some(line.split('|').nth(1)?.trim().to_owned()))
+            .collect()
+    };
+    let kept = std::fs::read_to_string(&table).unwrap();
+    assert_eq!(names(&kept), names(&text), "{path} is stale");
+}

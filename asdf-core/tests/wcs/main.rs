@@ -8,3 +8,4 @@ mod folders;
 mod models;
 mod own;
 mod pipelines;
+mod sip;

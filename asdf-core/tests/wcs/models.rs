@@ -41,8 +41,13 @@ const REFERENCE_IS_ROUGH: &[(&str, f64, &str)] = &[
     ),
 ];
 
-/// The greatest error forward, with the bounding box and back; else why it is not compared.
-fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<f64, String> {
+/// The greatest errors forward, with the bounding box and back, and what else is to be said.
+struct Row {
+    errors: [Option<f64>; 3],
+    note: String,
+}
+
+fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<Row, String> {
     let pair = |sphere| if sphere { vec![(0, 1)] } else { Vec::new() };
     let (sphere, back_on_sphere) = on_sphere(name);
     let (sphere, sphere_back) = (pair(sphere), pair(back_on_sphere));
@@ -50,36 +55,50 @@ fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<f64, S
         |rows: &Value| columns(rows).ok_or_else(|| "points that are no numbers".to_owned());
     let program = transform.program().map_err(|error| error.to_string())?;
     let (inputs, forward) = (points(&expected["inputs"])?, points(&expected["forward"])?);
-    let mut error = worst(
-        &inputs,
-        &evaluate(&program.clone().unbounded(), &inputs)?,
-        &forward,
-        &sphere,
-    );
+    let found = evaluate(&program.clone().unbounded(), &inputs)?;
+    let mut row = Row {
+        errors: [Some(worst(&inputs, &found, &forward, &sphere)), None, None],
+        note: String::new(),
+    };
     if let Some(rows) = expected.get("forward_with_bounding_box") {
-        error = error.max(worst(
-            &inputs,
-            &evaluate(&program, &inputs)?,
-            &points(rows)?,
-            &sphere,
-        ));
+        let found = evaluate(&program, &inputs)?;
+        row.errors[1] = Some(worst(&inputs, &found, &points(rows)?, &sphere));
     }
     let back = &expected["inverse"]["inverse_of_forward"];
-    match (transform.inverse(), back.is_array()) {
-        (Some(inverse), true) => {
-            let program = inverse.program().map_err(|error| error.to_string())?;
-            let found = evaluate(&program, &forward)?;
-            Ok(error.max(worst_back(
-                &forward,
-                &found,
-                &[points(back)?, inputs],
-                &sphere_back,
-            )))
+    let inverse = transform.inverse();
+    let Some(rows) = back.as_array() else {
+        if inverse.is_some() {
+            row.note = "the reference has no inverse".to_owned();
         }
-        (None, true) => Err("an inverse that is not there".to_owned()),
-        _ => Ok(error),
-    }
+        return Ok(row);
+    };
+    let inverse = inverse.ok_or("an inverse that is not there")?;
+    let program = inverse.program().map_err(|error| error.to_string())?;
+    let found = evaluate(&program, &forward)?;
+    let wanted = if rows.iter().any(Value::is_array) {
+        points(back)?
+    } else {
+        row.note =
+            "the reference's inverse stops; compared with where the points came from".to_owned();
+        inputs.clone()
+    };
+    row.errors[2] = Some(worst_back(
+        &forward,
+        &found,
+        &[wanted, inputs],
+        &sphere_back,
+    ));
+    Ok(row)
 }
+
+const HEAD: &str = "# Single transforms
+
+How far what this library finds is from what the reference finds (astropy 8.0.2, gwcs 1.0.3, stdatamodels 6.0.0): the greatest error of each
+case, in degrees for angles, else relative. Made by `ASDF_WRITE_TABLES=1 cargo test -p asdf-core --test wcs`.
+
+| case | forward | with box | inverse | notes |
+|---|---|---|---|---|
+";
 
 #[test]
 fn single_transforms_give_what_the_reference_gives() {
@@ -88,7 +107,7 @@ fn single_transforms_give_what_the_reference_gives() {
     };
     let folder = corpus.join("../wcs/cases/models");
     let mut lines = Vec::new();
-    let mut wrong = 0;
+    let mut wrong = Vec::new();
     for path in folders::files(&folder, ".expected.json") {
         let name = path
             .file_name()
@@ -97,30 +116,30 @@ fn single_transforms_give_what_the_reference_gives() {
             .replace(".expected.json", "");
         let expected: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         let file = AsdfFile::open(folder.join(format!("{name}.asdf"))).unwrap();
-        let line = match file.transform("model") {
-            Ok(transform) => compare(&name, &transform, &expected),
-            Err(error) => Err(error.to_string()),
-        };
-        let line = match line {
-            Ok(error) if error < 1e-9 => format!("{error:.1e}"),
-            Ok(error) if REFERENCE_IS_WRONG.iter().any(|case| case.0 == name) => {
-                format!("{error:.1e}, the reference is wrong")
+        let transform = file.transform("model").unwrap();
+        let mut row =
+            compare(&name, &transform, &expected).unwrap_or_else(|why| panic!("{name}: {why}"));
+        let worst = row.errors.iter().flatten().copied().fold(0.0, f64::max);
+        let differs = REFERENCE_IS_WRONG.iter().find(|case| case.0 == name);
+        let rough = REFERENCE_IS_ROUGH.iter().find(|case| case.0 == name);
+        if let Some((_, reason)) = differs {
+            row.note = format!("the reference is wrong: {reason}");
+        } else if let Some((_, limit, reason)) = rough {
+            row.note = format!("the reference is rough: {reason}");
+            if worst > *limit {
+                wrong.push(format!("{name}: {worst:e}"));
             }
-            Ok(error)
-                if REFERENCE_IS_ROUGH
-                    .iter()
-                    .any(|case| case.0 == name && error < case.1) =>
-            {
-                format!("{error:.1e}, the reference is rough")
-            }
-            Ok(error) => {
-                wrong += 1;
-                format!("WRONG {error:.1e}")
-            }
-            Err(why) => why,
-        };
-        lines.push(format!("{name}: {line}"));
+        } else if worst > 1e-9 {
+            wrong.push(format!("{name}: {worst:e}"));
+        }
+        let errors = row
+            .errors
+            .map(|error| error.map_or(String::new(), |error| format!("{error:.0e} ")));
+        lines.push(format!(
+            "| {name} | {}| {}| {}| {} |",
+            errors[0], errors[1], errors[2], row.note
+        ));
     }
-    println!("{}", lines.join("\n"));
-    assert_eq!(wrong, 0);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    crate::expect::table("docs/wcs-models.md", HEAD, &lines);
 }

@@ -103,13 +103,20 @@ pub(super) fn lowest(
 ) -> Option<Fit> {
     let degrees = degree.map_or(DEGREES, |degree| degree..=degree);
     let mut best: Option<Fit> = None;
+    let mut in_vain = 0;
     for degree in degrees {
         let Some(fit) = polynomials(coarse, degree) else {
             break;
         };
         if best.as_ref().is_some_and(|best| fit.error >= best.error) {
-            break;
+            // What is symmetric about the centre needs no even degrees: the next one may be better.
+            in_vain += 1;
+            if in_vain > 1 {
+                break;
+            }
+            continue;
         }
+        in_vain = 0;
         let enough = fit.error <= error;
         best = Some(fit);
         if enough {
