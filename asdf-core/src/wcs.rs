@@ -2,6 +2,7 @@
 
 mod footprint;
 mod frame;
+mod grid;
 mod inverse;
 mod sip;
 mod sky;
@@ -9,6 +10,7 @@ mod window;
 
 pub use footprint::PixelScale;
 pub use frame::{Frame, FrameKind, ReferenceFrame};
+pub use grid::{Grid, GridRows};
 pub use sip::{CardValue, SipApproximation, SipCoefficients, SipOptions};
 
 use crate::error::Error;

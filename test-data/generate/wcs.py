@@ -3,7 +3,8 @@
     venv/bin/python test-data/generate/wcs.py [--check]      # writes ../wcs/
 
 `models/NAME.asdf` holds one transform under `model`; its sidecar has the points, the results and those of the
-inverse, null for NaN, "inf" for infinity. `roman_exposure.json` has the same for the WCS of `made/roman_exposure.asdf`.
+inverse, null for NaN, "inf" for infinity. `roman_exposure.json` has the same for the WCS of `made/roman_exposure.asdf`,
+`detector.json` for that of `detector.asdf`, which has the steps of a detector of Roman.
 """
 
 import argparse
@@ -15,9 +16,13 @@ import warnings
 from pathlib import Path
 
 import asdf
+import gwcs
 import numpy as np
+from astropy import coordinates
+from astropy import units as u
 from astropy.modeling import models
 from astropy.modeling.rotations import RotationSequence3D
+from gwcs import coordinate_frames as frames
 from gwcs import geometry, selector, spectroscopy
 from stdatamodels.jwst.transforms import models as jwst
 
@@ -206,13 +211,16 @@ def expectations(model, scale=1.0):
     return found
 
 
-def write_model(folder, name, model, expected):
-    asdf.AsdfFile({"model": model}).write_to(folder / "models" / f"{name}.asdf", all_array_storage="inline")
+def write_tree(path, key, value):
+    asdf.AsdfFile({key: value}).write_to(path, all_array_storage="inline")
     # Without the extensions, which stand in the order of a set.
-    text = (folder / "models" / f"{name}.asdf").read_text()
+    text = path.read_text()
     start = text.index("history:")
-    text = text[:start] + text[text.index("model: ") :]
-    (folder / "models" / f"{name}.asdf").write_text(text)
+    path.write_text(text[:start] + text[text.index(f"{key}: ") :])
+
+
+def write_model(folder, name, model, expected):
+    write_tree(folder / "models" / f"{name}.asdf", "model", model)
     (folder / "models" / f"{name}.json").write_text(json.dumps(expected) + "\n")
 
 
@@ -227,18 +235,104 @@ def write(folder):
         write_model(folder, name, model, keyed_expectations(model, place, keys))
     with asdf.open(HERE / "made" / "roman_exposure.asdf") as file:
         wcs = file["roman"]["meta"]["wcs"]
-    grid = np.meshgrid([0.0, 7.5, 31.5, 63.0, 70.0], [0.0, 20.25, 63.5])
-    x, y = (values.ravel() for values in grid)
+        found = expected_wcs(wcs, "roman/meta/wcs", [0.0, 7.5, 31.5, 63.0, 70.0], [0.0, 20.25, 63.5])
+    (folder / "roman_exposure.json").write_text(json.dumps(found) + "\n")
+    wcs = detector()
+    write_tree(folder / "detector.asdf", "wcs", wcs)
+    found = expected_wcs(wcs, "wcs", [-0.5, 0.0, 1000.25, 3000.0, 4087.5, 4100.0], [0.0, 2043.5, 4087.0])
+    (folder / "detector.json").write_text(json.dumps(found) + "\n")
+
+
+def expected_wcs(wcs, path, columns, rows):
+    """What the reference finds at the points of a grid."""
+    x, y = (values.ravel() for values in np.meshgrid(columns, rows))
     world = wcs(x, y, with_bounding_box=False)
-    found = {
-        "path": "roman/meta/wcs",
+    return {
+        "path": path,
         "frames": wcs.available_frames,
         "pixels": [x.tolist(), y.tolist()],
         "world": plain(wcs(x, y)),
         "world_unbounded": [c.tolist() for c in world],
         "back": [c.tolist() for c in wcs.backward_transform(*world)],
+        "footprint": [c.tolist() for c in wcs.footprint().T],
     }
-    (folder / "roman_exposure.json").write_text(json.dumps(found) + "\n")
+
+
+def distortion():
+    """A pair of polynomials of degree 5 for 4088 pixels, and the pair that fits the way back."""
+    degree, half = 5, 2044.0
+    numbers = np.random.default_rng(20261123)
+    forth = []
+    for axis in range(2):
+        terms = {}
+        for i in range(degree + 1):
+            for j in range(degree + 1 - i):
+                if i + j > 1:
+                    terms[f"c{i}_{j}"] = float(numbers.normal() * 3.0 / half ** (i + j) / (i + j) ** 3)
+        terms["c1_0"], terms["c0_1"] = (0.1093, 0.0021) if axis == 0 else (-0.0019, 0.1088)
+        forth.append(models.Polynomial2D(degree, **terms))
+    along, across = (values.ravel() for values in np.meshgrid(np.linspace(-half, half, 80), np.linspace(-half, half, 80)))
+    x, y = forth[0](along, across), forth[1](along, across)
+    powers = [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]
+    scale = np.abs(x).max()
+    matrix = np.stack([(x / scale) ** i * (y / scale) ** j for i, j in powers], axis=1)
+    back = []
+    for wanted in (along, across):
+        found = np.linalg.lstsq(matrix, wanted, rcond=None)[0]
+        # Rounded, so that every machine writes the same file.
+        terms = {f"c{i}_{j}": float(f"{c / scale ** (i + j):.12e}") for (i, j), c in zip(powers, found, strict=True)}
+        back.append(models.Polynomial2D(degree, **terms))
+    both = models.Mapping((0, 1, 0, 1)) | forth[0] & forth[1]
+    both.inverse = models.Mapping((0, 1, 0, 1)) | back[0] & back[1]
+    return both
+
+
+def detector():
+    """The steps of a detector of Roman: distortion, velocity, a correction, the sky."""
+    shift, scale = models.Shift, models.Scale
+    to_degrees = scale(1 / 3600) & scale(1 / 3600)
+    focal = shift(-2043.5) & shift(-2043.5) | distortion() | shift(1312.9) & shift(-1040.8)
+    focal.bounding_box = ((-0.5, 4087.5), (-0.5, 4087.5))
+    velocity = scale(1.00002) & scale(1.00002) | shift(-0.0043) & shift(0.0051)
+    aside = RotationSequence3D([0.365, 0.289, 59.85], "zyx")
+    plane = models.Mapping((1, 2)) | models.AffineTransformation2D(
+        [[1.0000013, 7.8e-7], [2.6e-7, 0.9999997]], [1.5e-6, 2.0e-6]
+    )
+    to_plane = models.Mapping((0, 1, 2)) / models.Mapping((0, 0, 0), n_inputs=3) | plane
+
+    def correction(middle):
+        from_plane = models.Mapping((0, 0, 1)) | models.Const1D(1.0) & models.Identity(2)
+        return (
+            to_degrees
+            | geometry.SphericalToCartesian(wrap_lon_at=180)
+            | aside
+            | middle
+            | from_plane
+            | RotationSequence3D([-59.85, -0.289, -0.365], "xyz")
+            | geometry.CartesianToSpherical(wrap_lon_at=180)
+            | scale(3600.0) & scale(3600.0)
+        )
+
+    tweak = correction(to_plane)
+    back = models.AffineTransformation2D([[1.0000013, 7.8e-7], [2.6e-7, 0.9999997]], [1.5e-6, 2.0e-6]).inverse
+    tweak.inverse = correction(
+        models.Mapping((0, 1, 2)) / models.Mapping((0, 0, 0), n_inputs=3) | models.Mapping((1, 2)) | back
+    )
+    sky = (
+        to_degrees
+        | geometry.SphericalToCartesian(wrap_lon_at=180)
+        | RotationSequence3D([0.365, 0.289, 59.85, 66.03, -269.83], "zyxyz")
+        | geometry.CartesianToSpherical(wrap_lon_at=360)
+    )
+    plane_frame = lambda name: frames.Frame2D(name=name, axes_names=("v2", "v3"), unit=(u.arcsec, u.arcsec))
+    steps = [
+        (frames.Frame2D(name="detector", axes_names=("x", "y"), unit=(u.pix, u.pix)), focal),
+        (plane_frame("v2v3"), velocity),
+        (plane_frame("v2v3vacorr"), tweak),
+        (plane_frame("v2v3corr"), sky),
+        (frames.CelestialFrame(name="world", reference_frame=coordinates.ICRS()), None),
+    ]
+    return gwcs.WCS(steps)
 
 
 def main():

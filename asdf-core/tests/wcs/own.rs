@@ -91,10 +91,19 @@ fn transforms_of_each_kind_give_what_the_reference_gives() {
 
 #[test]
 fn an_exposure_has_the_coordinates_that_the_reference_finds() {
-    let expected = read(&folders::test_data("wcs/roman_exposure.json"));
     let file = AsdfFile::open(folders::test_data("made/roman_exposure.asdf")).unwrap();
     let paths: Vec<_> = file.wcs_paths().iter().map(ToString::to_string).collect();
     assert_eq!(paths, ["/roman/meta/wcs"]);
+    agrees(&file, &read(&folders::test_data("wcs/roman_exposure.json")));
+}
+
+#[test]
+fn a_detector_of_roman_has_the_coordinates_that_the_reference_finds() {
+    let file = AsdfFile::open(folders::test_data("wcs/detector.asdf")).unwrap();
+    agrees(&file, &read(&folders::test_data("wcs/detector.json")));
+}
+
+fn agrees(file: &AsdfFile, expected: &Value) {
     let wcs = file.wcs(expected["path"].as_str().unwrap()).unwrap();
     let frames: Vec<_> = wcs.steps().iter().map(|step| step.frame.name()).collect();
     assert_eq!(serde_json::json!(frames), expected["frames"]);
@@ -127,6 +136,17 @@ fn an_exposure_has_the_coordinates_that_the_reference_finds() {
         &Longitudes::new(),
     );
     assert!(error < 1e-8, "{error:e}");
+    let corners = wcs.corners(false).unwrap();
+    let found = wcs.footprint(false).unwrap();
+    let wanted = columns(&expected["footprint"]);
+    assert!(worst(&corners, &found, &wanted, &sphere(true)) < 1e-11);
+    let inside = |point: usize| world.iter().all(|column| column[point].is_finite());
+    let iterated = wcs.world_to_pixel_numerical(&borrowed).unwrap();
+    for point in (0..pixels[0].len()).filter(|point| inside(*point)) {
+        for (found, wanted) in iterated.iter().zip(&pixels) {
+            assert!((found[point] - wanted[point]).abs() < 1e-8, "{point}");
+        }
+    }
 }
 
 /// A file with these nodes in its tree.
