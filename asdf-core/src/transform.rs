@@ -28,6 +28,7 @@ mod spline;
 mod tabular;
 mod trigonometric;
 mod units;
+mod vector;
 mod wiring;
 
 pub use bounding_box::{BoundingBox, Interval};

@@ -30,7 +30,9 @@ impl Model for Line {
         match *self {
             Self::Shift(offset) => points.for_each(|(y, x)| *y = x + offset),
             Self::Scale(factor) => points.for_each(|(y, x)| *y = factor * x),
-            Self::Full { slope, intercept } => points.for_each(|(y, x)| *y = slope * x + intercept),
+            Self::Full { slope, intercept } => {
+                points.for_each(|(y, x)| *y = slope * x + intercept);
+            }
             Self::Reciprocal(constant) => points.for_each(|(y, x)| *y = constant / x),
         }
     }

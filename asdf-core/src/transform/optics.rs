@@ -4,6 +4,10 @@
 
 use super::model::Model;
 use super::reader::Reader;
+use super::vector::Kernel;
+use super::vector::atan2_degrees;
+use super::vector::each_point;
+use super::vector::sin_cos_degrees;
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -20,19 +24,20 @@ impl Model for ToCartesian {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([longitude, latitude], [x, y, z]) = (input, output) else {
-            return;
-        };
-        let to = x.iter_mut().zip(y.iter_mut()).zip(z.iter_mut());
-        for ((((x, y), z), longitude), latitude) in to.zip(*longitude).zip(*latitude) {
-            let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
-            let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
-            (*x, *y, *z) = (cos_lat * cos_lon, cos_lat * sin_lon, sin_lat);
-        }
+        each_point(self, input, output);
     }
 
     fn inverse(&self) -> Option<Arc<dyn Model>> {
         Some(Arc::new(ToSpherical { wrap: self.wrap }))
+    }
+}
+
+impl Kernel<2, 3> for ToCartesian {
+    #[inline(always)]
+    fn point(&self, [longitude, latitude]: [f64; 2]) -> [f64; 3] {
+        let (sin_lon, cos_lon) = sin_cos_degrees(longitude);
+        let (sin_lat, cos_lat) = sin_cos_degrees(latitude);
+        [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
     }
 }
 
@@ -49,26 +54,24 @@ impl Model for ToSpherical {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y, z], [longitude, latitude]) = (input, output) else {
-            return;
-        };
-        let to = longitude.iter_mut().zip(latitude.iter_mut());
-        for ((((longitude, latitude), x), y), z) in to.zip(*x).zip(*y).zip(*z) {
-            let across = x.hypot(*y);
-            let angle = y.atan2(*x).to_degrees();
-            // At the pole every longitude is right; 0 is taken.
-            let angle = if across == 0.0 { 0.0 * angle } else { angle };
-            *longitude = if self.wrap {
-                angle.rem_euclid(360.0)
-            } else {
-                angle
-            };
-            *latitude = z.atan2(across).to_degrees();
-        }
+        each_point(self, input, output);
     }
 
     fn inverse(&self) -> Option<Arc<dyn Model>> {
         Some(Arc::new(ToCartesian { wrap: self.wrap }))
+    }
+}
+
+impl Kernel<3, 2> for ToSpherical {
+    #[inline(always)]
+    fn point(&self, [x, y, z]: [f64; 3]) -> [f64; 2] {
+        let across = (x * x + y * y).sqrt();
+        let angle = atan2_degrees(y, x);
+        // At the pole every longitude is right; 0 is taken.
+        let angle = if across == 0.0 { 0.0 * angle } else { angle };
+        let wrap = if self.wrap { 360.0 } else { 0.0 };
+        let longitude = if angle < 0.0 { angle + wrap } else { angle };
+        [longitude, atan2_degrees(z, across)]
     }
 }
 

@@ -2,6 +2,9 @@
 
 use super::model::Model;
 use super::reader::Reader;
+use super::vector::LANES;
+use super::vector::Work;
+use super::vector::wide;
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -26,6 +29,7 @@ impl Map {
         })
     }
 
+    #[inline(always)]
     fn of(map: Option<Self>, x: f64) -> f64 {
         match map {
             Some(Self { offset, scale }) => offset + scale * x,
@@ -70,18 +74,34 @@ impl Model for Polynomial1D {
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
         let ([x], [y]) = (input, output) else { return };
-        for (y, x) in y.iter_mut().zip(*x) {
-            *y = horner(&self.coefficients, Map::of(self.map, *x));
-        }
+        wide(Columns1D {
+            polynomial: self,
+            x,
+            y,
+        });
     }
 }
 
-fn horner(coefficients: &[f64], x: f64) -> f64 {
+/// The points of a chunk, mapped onto the window.
+#[inline(always)]
+fn lanes(map: Option<Map>, x: &[f64]) -> [f64; LANES] {
+    let mut lanes = [0.0; LANES];
+    for (lane, x) in lanes.iter_mut().zip(x) {
+        *lane = Map::of(map, *x);
+    }
+    lanes
+}
+
+#[inline(always)]
+fn horner(coefficients: &[f64], x: &[f64; LANES]) -> [f64; LANES] {
     // NaN in gives NaN out even when there is a constant only.
-    coefficients
-        .iter()
-        .rev()
-        .fold(0.0 * x, |sum, coefficient| sum * x + coefficient)
+    let mut sums = x.map(|x| 0.0 * x);
+    for coefficient in coefficients.iter().rev() {
+        for (sum, x) in sums.iter_mut().zip(x) {
+            *sum = *sum * x + coefficient;
+        }
+    }
+    sums
 }
 
 /// Σ cᵢⱼ xⁱ yʲ with i + j up to the degree. Column by column of the matrix, each a polynomial in x.
@@ -101,10 +121,54 @@ impl Model for Polynomial2D {
         let ([x, y], [z]) = (input, output) else {
             return;
         };
-        for ((z, x), y) in z.iter_mut().zip(*x).zip(*y) {
-            let (x, y) = (Map::of(self.maps[0], *x), Map::of(self.maps[1], *y));
-            let power = |sum: f64, inner: &Vec<f64>| sum * y + horner(inner, x);
-            *z = self.powers.iter().rev().fold(0.0 * y, power);
+        wide(Columns2D {
+            polynomial: self,
+            x,
+            y,
+            z,
+        });
+    }
+}
+
+struct Columns1D<'c> {
+    polynomial: &'c Polynomial1D,
+    x: &'c [f64],
+    y: &'c mut [f64],
+}
+
+impl Work for Columns1D<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let Polynomial1D { coefficients, map } = self.polynomial;
+        for (y, x) in self.y.chunks_mut(LANES).zip(self.x.chunks(LANES)) {
+            let sums = horner(coefficients, &lanes(*map, x));
+            y.copy_from_slice(sums.get(..y.len()).unwrap_or_default());
+        }
+    }
+}
+
+struct Columns2D<'c> {
+    polynomial: &'c Polynomial2D,
+    x: &'c [f64],
+    y: &'c [f64],
+    z: &'c mut [f64],
+}
+
+impl Work for Columns2D<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let Polynomial2D { powers, maps } = self.polynomial;
+        let from = self.x.chunks(LANES).zip(self.y.chunks(LANES));
+        for (z, (x, y)) in self.z.chunks_mut(LANES).zip(from) {
+            let (x, y) = (lanes(maps[0], x), lanes(maps[1], y));
+            let mut sums = y.map(|y| 0.0 * y);
+            for inner in powers.iter().rev() {
+                let inner = horner(inner, &x);
+                for ((sum, y), inner) in sums.iter_mut().zip(&y).zip(&inner) {
+                    *sum = *sum * y + inner;
+                }
+            }
+            z.copy_from_slice(sums.get(..z.len()).unwrap_or_default());
         }
     }
 }

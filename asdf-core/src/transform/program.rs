@@ -178,17 +178,13 @@ impl Step {
 
 impl Operator {
     fn combine(self, left: &[f64], right: &[f64], values: &mut [f64]) {
-        let each = |values: &mut [f64], operation: fn(f64, f64) -> f64| {
-            for ((value, left), right) in values.iter_mut().zip(left).zip(right) {
-                *value = operation(*left, *right);
-            }
-        };
+        let points = values.iter_mut().zip(left).zip(right);
         match self {
-            Self::Add => each(values, |left, right| left + right),
-            Self::Subtract => each(values, |left, right| left - right),
-            Self::Multiply => each(values, |left, right| left * right),
-            Self::Divide => each(values, |left, right| left / right),
-            Self::Power => each(values, f64::powf),
+            Self::Add => points.for_each(|((value, left), right)| *value = left + right),
+            Self::Subtract => points.for_each(|((value, left), right)| *value = left - right),
+            Self::Multiply => points.for_each(|((value, left), right)| *value = left * right),
+            Self::Divide => points.for_each(|((value, left), right)| *value = left / right),
+            Self::Power => points.for_each(|((value, left), right)| *value = left.powf(*right)),
         }
     }
 }

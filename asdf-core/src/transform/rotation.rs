@@ -3,6 +3,10 @@
 
 use super::model::Model;
 use super::reader::Reader;
+use super::vector::Kernel;
+use super::vector::atan2_degrees;
+use super::vector::each_point;
+use super::vector::sin_cos_degrees;
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -75,6 +79,7 @@ fn times(left: &Matrix, right: &Matrix) -> Matrix {
     })
 }
 
+#[inline(always)]
 fn apply(matrix: &Matrix, [x, y, z]: [f64; 3]) -> [f64; 3] {
     matrix.map(|[a, b, c]| a * x + b * y + c * z)
 }
@@ -117,38 +122,49 @@ impl Rotation {
         Self::new(&axes, angles, self.back, self.kind)
     }
 
-    fn eval_cartesian(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([x, y, z], [u, v, w]) = (input, output) else {
-            return;
-        };
-        let to = u.iter_mut().zip(v.iter_mut()).zip(w.iter_mut());
-        for ((((u, v), w), (x, y)), z) in to.zip(x.iter().zip(*y)).zip(*z) {
-            [*u, *v, *w] = apply(&self.matrix, [*x, *y, *z]);
-        }
-    }
-
-    fn eval_spherical(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        let ([longitude, latitude], [to_longitude, to_latitude]) = (input, output) else {
-            return;
-        };
-        let to = to_longitude.iter_mut().zip(to_latitude.iter_mut());
-        for ((to, longitude), latitude) in to.zip(*longitude).zip(*latitude) {
-            (*to.0, *to.1) = self.direction(*longitude, *latitude);
-        }
-    }
-
     /// A direction that is turned.
     pub(super) fn direction(&self, longitude: f64, latitude: f64) -> (f64, f64) {
-        let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
-        let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
-        let [x, y, z] = apply(
-            &self.matrix,
-            [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat],
-        );
-        let turned = y.atan2(x).to_degrees();
-        let wrap = self.kind == RotationKind::Wrapped && turned < 0.0;
-        let longitude = if wrap { turned + 360.0 } else { turned };
-        (longitude, z.atan2(x.hypot(y)).to_degrees())
+        let turn = Directions(self.matrix, self.wrap());
+        let [longitude, latitude] = turn.point([longitude, latitude]);
+        (longitude, latitude)
+    }
+
+    /// What is added to negative longitudes.
+    fn wrap(&self) -> f64 {
+        if self.kind == RotationKind::Wrapped {
+            360.0
+        } else {
+            0.0
+        }
+    }
+}
+
+/// Turns vectors.
+struct Vectors(Matrix);
+
+impl Kernel<3, 3> for Vectors {
+    #[inline(always)]
+    fn point(&self, vector: [f64; 3]) -> [f64; 3] {
+        apply(&self.0, vector)
+    }
+}
+
+/// Turns longitudes and latitudes; a number is added to negative longitudes.
+struct Directions(Matrix, f64);
+
+impl Kernel<2, 2> for Directions {
+    #[inline(always)]
+    fn point(&self, [longitude, latitude]: [f64; 2]) -> [f64; 2] {
+        let (sin_lon, cos_lon) = sin_cos_degrees(longitude);
+        let (sin_lat, cos_lat) = sin_cos_degrees(latitude);
+        let [x, y, z] = apply(&self.0, [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]);
+        let turned = atan2_degrees(y, x);
+        let longitude = if turned < 0.0 {
+            turned + self.1
+        } else {
+            turned
+        };
+        [longitude, atan2_degrees(z, (x * x + y * y).sqrt())]
     }
 }
 
@@ -162,8 +178,10 @@ impl Model for Rotation {
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
         match self.kind {
-            RotationKind::Cartesian => self.eval_cartesian(input, output),
-            RotationKind::Spherical | RotationKind::Wrapped => self.eval_spherical(input, output),
+            RotationKind::Cartesian => each_point(&Vectors(self.matrix), input, output),
+            RotationKind::Spherical | RotationKind::Wrapped => {
+                each_point(&Directions(self.matrix, self.wrap()), input, output);
+            }
         }
     }
 
