@@ -13,6 +13,7 @@ mod linear;
 mod math;
 mod model;
 mod optics;
+mod optimise;
 mod polynomial;
 mod power_law;
 mod profile1d;
@@ -32,6 +33,7 @@ mod vector;
 mod wiring;
 
 pub use bounding_box::{BoundingBox, Interval};
+pub(crate) use optics::unit_vectors;
 pub use program::Program;
 
 use crate::error::Error;
@@ -200,6 +202,18 @@ impl Transform {
         };
         let both = |left, right| Self::from_kind(Kind::Concatenate(left, right));
         offsets.iter().map(shift).reduce(both)
+    }
+
+    /// The same with unit vectors as results instead of longitude and latitude in degrees, which stand at these
+    /// places among two results.
+    pub(crate) fn to_vectors(&self, longitude: usize, latitude: usize) -> Option<Self> {
+        let order = Self::from_kind(Kind::Remap {
+            inputs: 2,
+            mapping: vec![longitude, latitude],
+        });
+        let vector = Self::from_kind(Kind::Model(optics::to_cartesian(), Units::default()));
+        let fits = self.0.arity?.1 == 2 && longitude < 2 && latitude < 2;
+        Self::chain([self.clone(), order, vector]).filter(|_| fits && !self.uses_units())
     }
 
     /// The same with another bounding box.

@@ -299,7 +299,21 @@ impl Wcs {
         }
         let backward = self.backward_program().ok().flatten().cloned();
         let sky = self.steps.last().and_then(|step| step.frame.sky());
-        Solver::new(forward, backward, sky, self.intervals().as_deref())
+        Solver::new(forward, backward, sky, self.vectors(sky)?)
+    }
+
+    /// The whole chain to unit vectors, and where the image is; of an image of the sky in degrees.
+    fn vectors(&self, sky: Option<Sky>) -> Result<Option<(Program, [Interval; 2])>> {
+        let degree = 1.0_f64.to_radians();
+        let sky = sky.filter(|sky| (sky.radians / degree - 1.0).abs() < 1e-15);
+        let intervals = self.intervals();
+        let intervals = intervals.and_then(|sides| <[Interval; 2]>::try_from(sides).ok());
+        let (Some(sky), Some(intervals)) = (sky, intervals) else {
+            return Ok(None);
+        };
+        let vectors = self.forward()?.to_vectors(sky.longitude, sky.latitude);
+        let program = vectors.map(|vectors| vectors.program()).transpose()?;
+        Ok(program.map(|program| (program, intervals)))
     }
 
     /// The transform of an image of the sky, and which of its results are the position.

@@ -2,6 +2,7 @@
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::model::Model;
+use super::model::Role;
 use super::reader::Reader;
 use crate::error::Result;
 use std::sync::Arc;
@@ -37,6 +38,16 @@ impl Model for Line {
         }
     }
 
+    fn role(&self) -> Role {
+        let (slope, intercept) = match *self {
+            Self::Shift(offset) => (1.0, offset),
+            Self::Scale(factor) => (factor, 0.0),
+            Self::Full { slope, intercept } => (slope, intercept),
+            Self::Reciprocal(_) => return Role::Other,
+        };
+        Role::Line { slope, intercept }
+    }
+
     fn inverse(&self) -> Option<Arc<dyn Model>> {
         Some(Arc::new(match *self {
             Self::Shift(offset) => Self::Shift(-offset),
@@ -56,6 +67,17 @@ pub(super) fn shift(offset: f64) -> Arc<dyn Model> {
 
 pub(super) fn scale(factor: f64) -> Arc<dyn Model> {
     Arc::new(Line::Scale(factor))
+}
+
+/// The simplest model for a line.
+pub(super) fn line(slope: f64, intercept: f64) -> Arc<dyn Model> {
+    Arc::new(if slope == 1.0 {
+        Line::Shift(intercept)
+    } else if intercept == 0.0 {
+        Line::Scale(slope)
+    } else {
+        Line::Full { slope, intercept }
+    })
 }
 
 pub(super) fn reciprocal(constant: f64) -> Arc<dyn Model> {

@@ -3,6 +3,7 @@
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::model::Model;
+use super::model::Role;
 use super::reader::Reader;
 use super::vector::Kernel;
 use super::vector::atan2_degrees;
@@ -25,6 +26,10 @@ impl Model for ToCartesian {
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
         each_point(self, input, output);
+    }
+
+    fn role(&self) -> Role {
+        Role::ToCartesian
     }
 
     fn inverse(&self) -> Option<Arc<dyn Model>> {
@@ -57,6 +62,10 @@ impl Model for ToSpherical {
         each_point(self, input, output);
     }
 
+    fn role(&self) -> Role {
+        Role::ToSpherical
+    }
+
     fn inverse(&self) -> Option<Arc<dyn Model>> {
         Some(Arc::new(ToCartesian { wrap: self.wrap }))
     }
@@ -73,6 +82,65 @@ impl Kernel<3, 2> for ToSpherical {
         let longitude = if angle < 0.0 { angle + wrap } else { angle };
         [longitude, atan2_degrees(z, across)]
     }
+}
+
+/// Unit vectors of longitudes and latitudes in a unit of so many degrees.
+pub(crate) fn unit_vectors(longitude: &[f64], latitude: &[f64], degrees: f64) -> Vec<Vec<f64>> {
+    let count = longitude.len().min(latitude.len());
+    let mut vectors = vec![vec![0.0; count]; 3];
+    let mut output: Vec<&mut [f64]> = vectors.iter_mut().map(Vec::as_mut_slice).collect();
+    each_point(&Scaled(degrees), &[longitude, latitude], &mut output);
+    vectors
+}
+
+/// Angles in another unit than degrees.
+struct Scaled(f64);
+
+impl Kernel<2, 3> for Scaled {
+    #[inline(always)]
+    fn point(&self, angles: [f64; 2]) -> [f64; 3] {
+        let to = ToCartesian { wrap: false };
+        to.point(angles.map(|angle| angle * self.0))
+    }
+}
+
+/// To unit vectors, for programs that go on from positions.
+pub(super) fn to_cartesian() -> Arc<dyn Model> {
+    Arc::new(ToCartesian { wrap: false })
+}
+
+/// A vector of any length to the one of length 1 in its direction.
+#[derive(Debug, Clone, Copy)]
+struct UnitVector;
+
+impl Model for UnitVector {
+    fn arity(&self) -> (usize, usize) {
+        (3, 3)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        each_point(self, input, output);
+    }
+
+    fn role(&self) -> Role {
+        Role::UnitVector
+    }
+}
+
+impl Kernel<3, 3> for UnitVector {
+    #[inline(always)]
+    fn point(&self, [x, y, z]: [f64; 3]) -> [f64; 3] {
+        let length = (x * x + y * y + z * z).sqrt();
+        // Nothing has the direction (0, 0).
+        let nothing = length == 0.0;
+        let first = if nothing { 1.0 } else { x };
+        let length = if nothing { 1.0 } else { length };
+        [first / length, y / length, z / length]
+    }
+}
+
+pub(super) fn unit_vector() -> Arc<dyn Model> {
+    Arc::new(UnitVector)
 }
 
 pub(super) fn read_spherical_cartesian(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {

@@ -82,6 +82,22 @@ impl Program {
             }
             .into());
         }
+        Ok(self.eval_with(count, |start, places| {
+            for (place, column) in places.iter_mut().zip(input) {
+                if let Some(values) = column.get(start..start + place.len()) {
+                    place.copy_from_slice(values);
+                }
+            }
+        }))
+    }
+
+    /// Evaluates points that `fill` makes: it is given the number of the first one, and for each input the
+    /// places of some of them.
+    pub(crate) fn eval_with(
+        &self,
+        count: usize,
+        fill: impl Fn(usize, &mut [&mut [f64]]) + Sync,
+    ) -> Vec<Vec<f64>> {
         let mut output = vec![vec![0.0; count]; self.outputs.len()];
         let batch = (BATCH_BYTES / 8 / self.columns.max(1)).clamp(BATCH.0, BATCH.1);
         let mut jobs: Vec<(usize, Vec<&mut [f64]>)> = (0..count.div_ceil(batch))
@@ -93,12 +109,12 @@ impl Program {
             }
         }
         let run = |columns: &mut Vec<f64>, (start, parts): &mut (usize, Vec<&mut [f64]>)| {
-            let length = parts.first().map_or(0, |part| part.len());
-            let parts_in: Vec<&[f64]> = input
-                .iter()
-                .map(|column| column.get(*start..*start + length).unwrap_or_default())
-                .collect();
-            self.run(&parts_in, parts, columns);
+            let length = batch.min(count - *start);
+            columns.resize(self.columns * length, 0.0);
+            let mut places: Vec<&mut [f64]> =
+                columns.chunks_exact_mut(length).take(self.inputs).collect();
+            fill(*start, &mut places);
+            self.run(parts, columns, length);
         };
         if count < PARALLEL {
             let mut columns = Vec::new();
@@ -108,16 +124,11 @@ impl Program {
         } else {
             jobs.par_iter_mut().for_each_init(Vec::new, run);
         }
-        Ok(output)
+        output
     }
 
-    /// Evaluates a batch; `columns` is room that is used again.
-    fn run(&self, input: &[&[f64]], output: &mut [&mut [f64]], columns: &mut Vec<f64>) {
-        let length = input.first().map_or(0, |column| column.len());
-        columns.resize(self.columns * length, 0.0);
-        for (column, values) in columns.chunks_exact_mut(length.max(1)).zip(input) {
-            column.copy_from_slice(values);
-        }
+    /// Evaluates a batch whose inputs stand in the first columns.
+    fn run(&self, output: &mut [&mut [f64]], columns: &mut [f64], length: usize) {
         for step in &self.steps {
             step.run(columns, length);
         }
@@ -125,7 +136,10 @@ impl Program {
             values.copy_from_slice(column(columns, *place, length));
         }
         if let Some(bounding_box) = &self.bounding_box {
-            bounding_box.blank(input, output);
+            let input: Vec<&[f64]> = (0..self.inputs)
+                .map(|place| column(columns, place, length))
+                .collect();
+            bounding_box.blank(&input, output);
         }
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::model::Model;
+use super::model::Role;
 use super::reader::Reader;
 use super::vector::Kernel;
 use super::vector::atan2_degrees;
@@ -140,7 +141,27 @@ impl Rotation {
 }
 
 /// Turns vectors.
+#[derive(Debug)]
 struct Vectors(Matrix);
+
+impl Model for Vectors {
+    fn arity(&self) -> (usize, usize) {
+        (3, 3)
+    }
+
+    fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        each_point(self, input, output);
+    }
+
+    fn role(&self) -> Role {
+        Role::Rotation(self.0)
+    }
+}
+
+/// Two turns of vectors as one: the second after the first.
+pub(super) fn vectors(second: &Matrix, first: &Matrix) -> Arc<dyn Model> {
+    Arc::new(Vectors(times(second, first)))
+}
 
 impl Kernel<3, 3> for Vectors {
     #[inline(always)]
@@ -182,6 +203,13 @@ impl Model for Rotation {
             RotationKind::Spherical | RotationKind::Wrapped => {
                 each_point(&Directions(self.matrix, self.wrap()), input, output);
             }
+        }
+    }
+
+    fn role(&self) -> Role {
+        match self.kind {
+            RotationKind::Cartesian => Role::Rotation(self.matrix),
+            RotationKind::Spherical | RotationKind::Wrapped => Role::Other,
         }
     }
 

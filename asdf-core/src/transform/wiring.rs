@@ -6,6 +6,7 @@ use super::Operator;
 use super::Transform;
 use super::linear;
 use super::model::Model;
+use super::optimise::optimise;
 use super::program::Action;
 use super::program::Program;
 use super::program::Step;
@@ -55,13 +56,15 @@ pub(super) fn program(
             *column = wiring.convert(transform, *column, wanted, &[])?;
         }
     }
-    Ok(Program {
+    let mut program = Program {
         inputs: count,
         columns: wiring.units.len(),
         steps: wiring.steps,
         outputs: results,
         bounding_box: transform.bounding_box().cloned(),
-    })
+    };
+    optimise(&mut program);
+    Ok(program)
 }
 
 /// How many inputs a transform has.

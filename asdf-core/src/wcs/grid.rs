@@ -45,7 +45,7 @@ impl Wcs {
 }
 
 impl Iterator for Grid<'_> {
-    type Item = Result<GridRows>;
+    type Item = GridRows;
 
     fn next(&mut self) -> Option<Self::Item> {
         let width = self.columns.end.checked_sub(self.columns.start)?;
@@ -55,18 +55,39 @@ impl Iterator for Grid<'_> {
         let count = (BATCH / width).clamp(1, self.rows.end - self.rows.start);
         let rows = self.rows.start..self.rows.start + count;
         self.rows.start = rows.end;
-        #[expect(clippy::cast_precision_loss, reason = "no image is that large")]
-        let number = |pixel: u64| pixel as f64;
-        let (mut x, mut y) = (Vec::new(), Vec::new());
-        for row in rows.clone() {
-            x.extend(self.columns.clone().map(number));
-            y.resize(x.len(), number(row));
-        }
-        let world = self.wcs.pixel_to_world(&[&x, &y]);
-        Some(world.map(|world| GridRows {
+        let Some(program) = self.wcs.made.forward.get() else {
+            return None;
+        };
+        let (width, first) = (usize::try_from(width).ok()?, rows.start);
+        let total = width.checked_mul(usize::try_from(count).ok()?)?;
+        let left = self.columns.start;
+        let world = program.eval_with(total, |start, places| {
+            if let [x, y] = places {
+                fill(start, width, [left, first], x, y);
+            }
+        });
+        Some(GridRows {
             rows,
             columns: self.columns.clone(),
             world,
-        }))
+        })
+    }
+}
+
+/// The coordinates of pixels of a grid that is so wide, from this one on, row after row.
+#[expect(clippy::cast_precision_loss, reason = "no image is that large")]
+fn fill(start: usize, width: usize, [left, first]: [u64; 2], x: &mut [f64], y: &mut [f64]) {
+    let (mut column, mut row) = (start % width, start / width);
+    let (mut x, mut y) = (x, y);
+    while !x.is_empty() {
+        let count = (width - column).min(x.len());
+        let (own_x, rest_x) = x.split_at_mut(count);
+        let (own_y, rest_y) = y.split_at_mut(count.min(y.len()));
+        for (place, value) in own_x.iter_mut().zip(column as u64..) {
+            *place = (left + value) as f64;
+        }
+        own_y.fill((first + row as u64) as f64);
+        (x, y) = (rest_x, rest_y);
+        (column, row) = (0, row + 1);
     }
 }

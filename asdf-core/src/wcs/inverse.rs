@@ -1,28 +1,26 @@
 //! The inverse by iteration: Gauss-Newton steps on the difference of what a pixel gives and what is wanted.
 //!
-//! Positions on the sky are compared as unit vectors, which have no seam at 360 degrees and no poles. Where the image
-//! is bounded, derivatives come from a grid over it, which is made once; points that do not settle with
-//! these get derivatives of their own.
+//! Positions on the sky are compared as unit vectors, which have no seam at 360 degrees and no poles. Most
+//! points of an image settle with the derivatives of a grid over it; the others get derivatives of their own.
+
+mod image;
 
 use super::sky::Sky;
 use crate::error::Result;
 use crate::transform::Interval;
 use crate::transform::Program;
+use image::Image;
 use rayon::prelude::*;
 
 /// How near the pixels are that are found, in pixels.
 const TOLERANCE: f64 = 1e-9;
-/// Steps of a point with derivatives of its own.
+/// Steps of a point.
 const STEPS: usize = 40;
-/// Steps with the derivatives of the grid.
-const GRID_STEPS: usize = 6;
-/// Nodes of the grid along each axis.
-const NODES: usize = 33;
 /// Over how many pixels derivatives are taken.
 const APART: f64 = 0.01;
 /// Points of a job.
 const JOB: usize = 4096;
-/// Pixels at most; inverses in more dimensions are not iterated.
+/// Pixel coordinates at most.
 pub(super) const DIMENSIONS: usize = 6;
 /// Numbers that are compared: a position on the sky counts for three.
 const RESIDUALS: usize = DIMENSIONS + 1;
@@ -36,19 +34,7 @@ pub(super) struct Solver {
     forward: Program,
     backward: Option<Program>,
     sky: Option<Sky>,
-    dimensions: usize,
-    grid: Option<Grid>,
-}
-
-/// What the forward transform does on a grid over the image.
-#[derive(Debug, Clone)]
-struct Grid {
-    intervals: [Interval; 2],
-    /// What is compared at each node, the first axis fastest.
-    values: Vec<[f64; RESIDUALS]>,
-    slopes: Vec<Jacobian>,
-    /// How wrong interpolated derivatives are, at most: what remains of an error after a step.
-    remains: f64,
+    image: Option<Image>,
 }
 
 /// A point on its way.
@@ -63,36 +49,30 @@ struct Walker {
 }
 
 impl Solver {
-    /// The inverse of a transform with as many outputs as inputs. `intervals` say where the image is.
+    /// The inverse of a transform with as many outputs as inputs. Of an image of the sky `vectors` gives unit vectors
+    /// instead of positions, and the intervals say where it is.
     pub(super) fn new(
         forward: Program,
         backward: Option<Program>,
         sky: Option<Sky>,
-        intervals: Option<&[Interval]>,
+        vectors: Option<(Program, [Interval; 2])>,
     ) -> Result<Self> {
-        let mut solver = Self {
-            dimensions: forward.inputs(),
+        let image = match vectors {
+            Some((vectors, intervals)) => Image::new(vectors, intervals)?,
+            None => None,
+        };
+        Ok(Self {
             forward,
             backward,
             sky,
-            grid: None,
-        };
-        if let Some(&[x, y]) = intervals {
-            let sound = [x, y]
-                .iter()
-                .all(|side| side.low < side.high && (side.high - side.low).is_finite());
-            if sound && solver.dimensions == 2 {
-                solver.grid = Some(solver.grid([x, y])?);
-            }
-        }
-        Ok(solver)
+            image,
+        })
     }
 
     /// Coordinates of a pixel, and of a place in the world.
     pub(super) fn dimensions(&self) -> usize {
-        self.dimensions
+        self.forward.inputs()
     }
-
     /// Pixels of world coordinates; NaN for those that are not found.
     pub(super) fn solve(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
         let count = world.first().map_or(0, |column| column.len());
@@ -107,7 +87,7 @@ impl Solver {
                 self.job(&world.iter().map(part).collect::<Vec<_>>())
             })
             .collect();
-        let mut pixels = vec![Vec::with_capacity(count); self.dimensions];
+        let mut pixels = vec![Vec::with_capacity(count); self.dimensions()];
         for job in jobs? {
             for (column, part) in pixels.iter_mut().zip(job) {
                 column.extend(part);
@@ -121,16 +101,13 @@ impl Solver {
             // Such latitudes are no positions: the numbers themselves are compared.
             let plain = Self {
                 sky: None,
-                grid: None,
+                image: None,
                 ..self.clone()
             };
             return plain.job(world);
         }
         let count = world.first().map_or(0, Vec::len);
-        let wanted: Vec<_> = (0..count)
-            .map(|point| self.compared(world, point))
-            .collect();
-        let mut pixels = vec![vec![f64::NAN; count]; self.dimensions];
+        let mut pixels = vec![vec![f64::NAN; count]; self.dimensions()];
         let known = match &self.backward {
             Some(backward) => {
                 let columns: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
@@ -138,23 +115,20 @@ impl Solver {
             }
             None => None,
         };
-        let places = (0..count).collect::<Vec<_>>();
-        self.walk(
-            self.start(places, known.as_deref(), &wanted),
-            &wanted,
-            &mut pixels,
-        )?;
-        if known.is_some() {
-            // An inverse may lead astray: what it does not lead to is looked for without it.
-            let lost = pixels.first().map(|column| {
-                let places = column.iter().enumerate();
-                places
-                    .filter(|place| place.1.is_nan())
-                    .map(|place| place.0)
-                    .collect()
-            });
-            let again = self.start(lost.unwrap_or_default(), None, &wanted);
-            self.walk(again, &wanted, &mut pixels)?;
+        if let (Some(image), Some(sky)) = (&self.image, self.sky) {
+            let wanted = sky.vectors(world);
+            image.solve(&wanted, known.as_deref(), &mut pixels)?;
+            if lost(&pixels).next().is_none() {
+                return Ok(pixels);
+            }
+        }
+        let wanted: Vec<_> = (0..count)
+            .map(|point| self.compared(world, point))
+            .collect();
+        // An inverse may lead astray: what it does not lead to is looked for without it.
+        for known in [known.as_deref(), None] {
+            let walkers = self.start(lost(&pixels), known, &wanted);
+            self.walk(walkers, &wanted, &mut pixels)?;
         }
         Ok(pixels)
     }
@@ -166,17 +140,6 @@ impl Solver {
         wanted: &[[f64; RESIDUALS]],
         pixels: &mut [Vec<f64>],
     ) -> Result<()> {
-        if let Some(grid) = &self.grid {
-            for _ in 0..GRID_STEPS {
-                if walkers.is_empty() {
-                    return Ok(());
-                }
-                walkers = self.grid_step(grid, walkers, wanted, pixels)?;
-            }
-            for walker in &mut walkers {
-                walker.before = f64::INFINITY;
-            }
-        }
         for _ in 0..STEPS {
             if walkers.is_empty() {
                 break;
@@ -186,14 +149,14 @@ impl Solver {
         Ok(())
     }
 
-    /// Where the search for points begins: at what is known, else at the next node of the grid.
+    /// Where the search for points begins: at what is known, else at the next node of the image, else at 0.
     fn start(
         &self,
-        points: Vec<usize>,
+        points: impl Iterator<Item = usize>,
         known: Option<&[Vec<f64>]>,
         wanted: &[[f64; RESIDUALS]],
     ) -> Vec<Walker> {
-        let mut walkers = Vec::with_capacity(points.len());
+        let mut walkers = Vec::new();
         for point in points {
             let Some(wanted) = wanted.get(point) else {
                 continue;
@@ -202,60 +165,26 @@ impl Solver {
                 continue;
             }
             let mut at = [0.0; DIMENSIONS];
-            let from = |column: &Vec<f64>| column.get(point).copied().unwrap_or(f64::NAN);
-            for (value, column) in at.iter_mut().zip(known.iter().copied().flatten()) {
-                *value = from(column);
+            if let (Some(image), [x, y, z, ..]) = (&self.image, *wanted) {
+                for (value, next) in at.iter_mut().zip(image.next([x, y, z])) {
+                    *value = next;
+                }
             }
-            let lost = at.iter().any(|value| !value.is_finite());
-            if lost || known.is_none() {
-                let node = self.grid.as_ref().map(|grid| grid.next(wanted));
-                at = node.unwrap_or_default();
+            if let Some(known) = known {
+                for (value, column) in at.iter_mut().zip(known) {
+                    *value = column.get(point).copied().unwrap_or(f64::NAN);
+                }
             }
-            walkers.push(Walker {
-                point,
-                at,
-                step: [0.0; DIMENSIONS],
-                before: f64::INFINITY,
-            });
+            if at.iter().all(|value| value.is_finite()) {
+                walkers.push(Walker {
+                    point,
+                    at,
+                    step: [0.0; DIMENSIONS],
+                    before: f64::INFINITY,
+                });
+            }
         }
         walkers
-    }
-
-    /// One step of all with the derivatives of the grid; gives those that have not settled.
-    fn grid_step(
-        &self,
-        grid: &Grid,
-        walkers: Vec<Walker>,
-        wanted: &[[f64; RESIDUALS]],
-        pixels: &mut [Vec<f64>],
-    ) -> Result<Vec<Walker>> {
-        let found = self.evaluate(walkers.iter().map(|walker| walker.at), walkers.len())?;
-        let mut rest = Vec::new();
-        for (number, mut walker) in walkers.into_iter().enumerate() {
-            let residual = self.residual(&found, number, wanted.get(walker.point));
-            let slopes = grid.slopes_at(&walker.at);
-            let Some((step, _)) = solve(&slopes, &residual, 2, self.sky.is_some()) else {
-                rest.push(walker);
-                continue;
-            };
-            let length = norm(&step);
-            let outside = !grid.has(&walker.at);
-            if !length.is_finite() || outside && length > 1.0 {
-                // It starts again with derivatives of its own.
-                rest.push(walker);
-                continue;
-            }
-            for (at, step) in walker.at.iter_mut().zip(step) {
-                *at -= step;
-            }
-            let remains = if outside { 0.5 } else { grid.remains };
-            if length * remains < TOLERANCE {
-                walker.settle(pixels);
-            } else {
-                rest.push(walker);
-            }
-        }
-        Ok(rest)
     }
 
     /// One step of each with its own derivatives; gives those that have not settled.
@@ -277,7 +206,7 @@ impl Solver {
             self.evaluate(places, count)
         };
         let found = moved(None)?;
-        let beside = (0..self.dimensions).map(|axis| moved(Some(axis)));
+        let beside = (0..self.dimensions()).map(|axis| moved(Some(axis)));
         let beside = beside.collect::<Result<Vec<_>>>()?;
         let mut rest = Vec::new();
         for (number, mut walker) in walkers.into_iter().enumerate() {
@@ -292,7 +221,7 @@ impl Solver {
                     }
                 }
             }
-            let solved = solve(&slopes, &residual, self.dimensions, self.sky.is_some());
+            let solved = solve(&slopes, &residual, self.dimensions(), self.sky.is_some());
             if walker.advance(solved) {
                 walker.settle(pixels);
             } else if walker.at.iter().all(|value| value.is_finite()) {
@@ -307,7 +236,7 @@ impl Solver {
         places: impl Iterator<Item = [f64; DIMENSIONS]>,
         count: usize,
     ) -> Result<Vec<Vec<f64>>> {
-        let mut columns = vec![Vec::with_capacity(count); self.dimensions];
+        let mut columns = vec![Vec::with_capacity(count); self.dimensions()];
         for place in places {
             for (column, value) in columns.iter_mut().zip(place) {
                 column.push(value);
@@ -357,75 +286,13 @@ impl Solver {
         }
         residual
     }
-
-    fn grid(&self, intervals: [Interval; 2]) -> Result<Grid> {
-        let nodes = NODES * NODES;
-        let [x, y] = intervals;
-        #[expect(clippy::cast_precision_loss, reason = "a node is a small number")]
-        let node = |number: usize| {
-            let part = |number: usize, side: Interval| {
-                side.low + (side.high - side.low) * number as f64 / (NODES - 1) as f64
-            };
-            (part(number % NODES, x), part(number / NODES, y))
-        };
-        let evaluate = |beside: [f64; 2], within: f64| {
-            let width = (x.high - x.low) / to_f64(NODES - 1) * within;
-            let height = (y.high - y.low) / to_f64(NODES - 1) * within;
-            let places = (0..nodes).map(|number| {
-                let (x, y) = node(number);
-                let mut at = [0.0; DIMENSIONS];
-                at[0] = x + beside[0] + width;
-                at[1] = y + beside[1] + height;
-                at
-            });
-            let columns = self.evaluate(places, nodes)?;
-            Ok::<_, crate::error::Error>(
-                (0..nodes)
-                    .map(|number| self.compared(&columns, number))
-                    .collect::<Vec<_>>(),
-            )
-        };
-        let slopes = |within: f64| {
-            let sides = [
-                (
-                    evaluate([APART, 0.0], within)?,
-                    evaluate([-APART, 0.0], within)?,
-                ),
-                (
-                    evaluate([0.0, APART], within)?,
-                    evaluate([0.0, -APART], within)?,
-                ),
-            ];
-            let slope = |number: usize| {
-                let mut jacobian = [[0.0; DIMENSIONS]; RESIDUALS];
-                for (axis, (above, below)) in sides.iter().enumerate() {
-                    let pair = above.get(number).zip(below.get(number));
-                    let Some((above, below)) = pair else { continue };
-                    for ((row, above), below) in jacobian.iter_mut().zip(above).zip(below) {
-                        if let Some(slope) = row.get_mut(axis) {
-                            *slope = (above - below) / (2.0 * APART);
-                        }
-                    }
-                }
-                jacobian
-            };
-            Ok::<_, crate::error::Error>((0..nodes).map(slope).collect::<Vec<_>>())
-        };
-        let mut grid = Grid {
-            intervals,
-            values: evaluate([0.0, 0.0], 0.0)?,
-            slopes: slopes(0.0)?,
-            remains: 0.0,
-        };
-        let between = slopes(0.5)?;
-        grid.remains = grid.wrong(&between);
-        Ok(grid)
-    }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "for small numbers")]
-fn to_f64(number: usize) -> f64 {
-    number as f64
+/// The points that are not found.
+fn lost(pixels: &[Vec<f64>]) -> impl Iterator<Item = usize> + use<> {
+    let first = pixels.first().map(Vec::as_slice).unwrap_or_default();
+    let lost = first.iter().enumerate().filter(|place| place.1.is_nan());
+    lost.map(|place| place.0).collect::<Vec<_>>().into_iter()
 }
 
 impl Walker {
@@ -463,99 +330,6 @@ impl Walker {
                 *slot = value;
             }
         }
-    }
-}
-
-impl Grid {
-    /// The node whose values are nearest.
-    fn next(&self, wanted: &[f64; RESIDUALS]) -> [f64; DIMENSIONS] {
-        let far = |values: &[f64; RESIDUALS]| {
-            let far: f64 = values
-                .iter()
-                .zip(wanted)
-                .map(|(a, b)| (a - b) * (a - b))
-                .sum();
-            if far.is_nan() { f64::INFINITY } else { far }
-        };
-        let nodes = self.values.iter().enumerate();
-        let nearest = nodes.map(|(number, values)| (number, far(values)));
-        let nearest = nearest.min_by(|a, b| a.1.total_cmp(&b.1));
-        let number = nearest.map_or(0, |node| node.0);
-        let mut at = [0.0; DIMENSIONS];
-        for ((at, side), number) in at
-            .iter_mut()
-            .zip(&self.intervals)
-            .zip([number % NODES, number / NODES])
-        {
-            *at = side.low + (side.high - side.low) * to_f64(number) / to_f64(NODES - 1);
-        }
-        at
-    }
-
-    fn has(&self, at: &[f64; DIMENSIONS]) -> bool {
-        let sides = self.intervals.iter().zip(at);
-        sides.into_iter().all(|(side, at)| side.has(*at))
-    }
-
-    /// Derivatives between the nodes; beyond the edges those of the edge.
-    fn slopes_at(&self, at: &[f64; DIMENSIONS]) -> Jacobian {
-        let mut place = [(0, 0.0); 2];
-        for ((place, side), at) in place.iter_mut().zip(&self.intervals).zip(at) {
-            let cell = (at - side.low) / (side.high - side.low) * to_f64(NODES - 1);
-            let cell = cell.clamp(0.0, to_f64(NODES - 1) - 1e-9);
-            #[expect(clippy::cast_possible_truncation, reason = "it is a small number")]
-            #[expect(clippy::cast_sign_loss, reason = "it is clamped from 0 on")]
-            let whole = cell as usize;
-            *place = (whole, cell - cell.floor());
-        }
-        let [(column, across), (row, along)] = place;
-        let corners = [
-            (0, (1.0 - across) * (1.0 - along)),
-            (1, across * (1.0 - along)),
-            (NODES, (1.0 - across) * along),
-            (NODES + 1, across * along),
-        ];
-        let first = row * NODES + column;
-        let mut slopes = [[0.0; DIMENSIONS]; RESIDUALS];
-        for (corner, weight) in corners {
-            let Some(node) = self.slopes.get(first + corner) else {
-                continue;
-            };
-            for (sum, row) in slopes.iter_mut().zip(node).take(3) {
-                sum[0] += weight * row[0];
-                sum[1] += weight * row[1];
-            }
-        }
-        slopes
-    }
-
-    /// The greatest relative error of interpolated derivatives, by those in the middle of the cells.
-    fn wrong(&self, between: &[Jacobian]) -> f64 {
-        let mut wrong: f64 = 0.0;
-        for (number, exact) in between.iter().enumerate() {
-            let (column, row) = (number % NODES, number / NODES);
-            if column + 1 == NODES || row + 1 == NODES {
-                continue;
-            }
-            let mut at = [0.0; DIMENSIONS];
-            let cells = [column, row].map(|cell| (to_f64(cell) + 0.5) / to_f64(NODES - 1));
-            for ((at, side), part) in at.iter_mut().zip(&self.intervals).zip(cells) {
-                *at = side.low + (side.high - side.low) * part;
-            }
-            let interpolated = self.slopes_at(&at);
-            let (mut off, mut whole) = (0.0, 0.0);
-            for (exact, found) in exact.iter().flatten().zip(interpolated.iter().flatten()) {
-                off += (exact - found) * (exact - found);
-                whole += exact * exact;
-            }
-            let relative = (off / whole).sqrt();
-            if relative.is_nan() {
-                return 1.0;
-            }
-            wrong = wrong.max(relative);
-        }
-        // A cell may be worse than its middle.
-        2.0 * wrong
     }
 }
 

@@ -1,5 +1,7 @@
 //! Positions on the sky as unit vectors.
 
+use crate::transform::unit_vectors;
+
 /// The coordinates that are a position on the sky.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sky {
@@ -17,6 +19,16 @@ impl Sky {
         let (sin_lon, cos_lon) = (longitude * self.radians).sin_cos();
         let (sin_lat, cos_lat) = (latitude * self.radians).sin_cos();
         [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
+    }
+
+    /// The unit vectors of all positions.
+    pub(super) fn vectors(&self, world: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        let column = |place: usize| world.get(place).map(Vec::as_slice).unwrap_or_default();
+        unit_vectors(
+            column(self.longitude),
+            column(self.latitude),
+            self.radians.to_degrees(),
+        )
     }
 
     /// The position of a point of the columns of coordinates, in their unit.
