@@ -1,4 +1,4 @@
-//! Units of measurement as texts of `unit/unit-1.x` have them (IVOA VOUnits 1.0, and the forms of astropy),
+//! Units of measurement as texts of `unit/unit-1.x` have them (`VOUnits` 1.0 of the IVOA, and the forms of astropy),
 //! as far as conversion needs them: a factor and powers of base units.
 
 mod parse;
@@ -70,6 +70,10 @@ impl Unit {
 
     /// The unit to a power.
     #[must_use]
+    #[expect(
+        clippy::float_cmp,
+        reason = "of reciprocals nothing is to be rounded twice"
+    )]
     pub fn power(&self, power: f64) -> Self {
         if power == 0.0 {
             return Self::NONE;
@@ -119,7 +123,6 @@ impl fmt::Display for Unit {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::Unit;
 

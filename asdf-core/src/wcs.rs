@@ -11,7 +11,7 @@ mod window;
 pub use footprint::PixelScale;
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
-pub use sip::{CardValue, SipApproximation, SipCoefficients, SipOptions};
+pub use sip::{Card, CardValue, SipApproximation, SipCoefficients, SipOptions};
 
 use crate::error::Error;
 use crate::error::Locate;
@@ -242,12 +242,11 @@ impl Wcs {
     /// # Errors
     /// As [`world_to_pixel_numerical`](Self::world_to_pixel_numerical).
     pub fn unbounded_numerical(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        let solver = match self.made.solver.get() {
-            Some(solver) => solver,
-            None => {
-                let solver = self.new_solver()?;
-                self.made.solver.get_or_init(|| solver)
-            }
+        let solver = if let Some(solver) = self.made.solver.get() {
+            solver
+        } else {
+            let solver = self.new_solver()?;
+            self.made.solver.get_or_init(|| solver)
         };
         if world.len() != solver.dimensions() {
             return Err(points(&format!(

@@ -3,6 +3,7 @@
 use crate::array::is_ndarray;
 use crate::file::AsdfFile;
 use crate::tree::Node;
+use crate::tree::Seq;
 use crate::tree::Value;
 use crate::tree::float_text;
 use crate::wcs::Frame;
@@ -141,7 +142,7 @@ impl Writer {
                 self.stages(left, depth);
                 self.stages(right, depth);
             }
-            (_, Some(_)) if self.is_simple(node, 0) => {
+            (_, Some(_)) if is_simple(node, 0) => {
                 let text = infix(node, 0);
                 self.line(depth, PipelineKind::Model, text, counts(node));
             }
@@ -174,13 +175,11 @@ impl Writer {
         }
         for key in ["selector", "models", "xmodels", "ymodels", "lmodels"] {
             let Some(list) = node.get(key) else { continue };
-            let count = list.as_seq().map_or(0, |list| list.len());
-            let note = match (name, count) {
-                ("regions_selector", _) => continue,
-                (_, 0) => continue,
-                (_, count) => format!("{key}: {count} transforms"),
-            };
-            self.line(depth + 1, PipelineKind::Note, note, String::new());
+            let count = list.as_seq().map_or(0, Seq::len);
+            if name != "regions_selector" && count > 0 {
+                let text = format!("{key}: {count} transforms");
+                self.line(depth + 1, PipelineKind::Note, text, String::new());
+            }
         }
     }
 
@@ -204,17 +203,6 @@ impl Writer {
         }
     }
 
-    /// True for models side by side, or combined, that fit on a line: no chains among them.
-    fn is_simple(&self, node: Node<'_>, depth: usize) -> bool {
-        match (name(node).as_str(), forward(node)) {
-            ("compose", _) => false,
-            (_, Some((left, right))) => {
-                depth < 8 && self.is_simple(left, depth + 1) && self.is_simple(right, depth + 1)
-            }
-            (_, None) => !["regions_selector", "label_mapper"].contains(&name(node).as_str()),
-        }
-    }
-
     fn line(&mut self, depth: usize, kind: PipelineKind, text: String, detail: String) {
         if self.lines.len() < LINES {
             self.lines.push(PipelineLine {
@@ -224,6 +212,17 @@ impl Writer {
                 detail,
             });
         }
+    }
+}
+
+/// True for models side by side, or combined, that fit on a line: no chains among them.
+fn is_simple(node: Node<'_>, depth: usize) -> bool {
+    match (name(node).as_str(), forward(node)) {
+        ("compose", _) => false,
+        (_, Some((left, right))) => {
+            depth < 8 && is_simple(left, depth + 1) && is_simple(right, depth + 1)
+        }
+        (_, None) => !["regions_selector", "label_mapper"].contains(&name(node).as_str()),
     }
 }
 
@@ -297,20 +296,17 @@ fn model(node: Node<'_>) -> String {
         "undefined_transform_value",
     ];
     let name = name(node);
-    if name == "polynomial" {
-        if let Some(text) = polynomial(node) {
-            return text;
-        }
+    if name == "polynomial"
+        && let Some(text) = polynomial(node)
+    {
+        return text;
     }
     if name == "regions_selector" {
         let labels = node.get("selector").map(|selector| match selector.value() {
             Value::Omap(pairs) => pairs.iter().find_map(|pair| pair.get("labels")),
             _ => selector.get("labels"),
         });
-        let count = labels
-            .flatten()
-            .and_then(Node::as_seq)
-            .map_or(0, |list| list.len());
+        let count = labels.flatten().and_then(Node::as_seq).map_or(0, Seq::len);
         return format!("regions_selector({count} regions)");
     }
     let mut parts = Vec::new();
@@ -396,7 +392,7 @@ fn value(node: Node<'_>) -> Option<String> {
 
 /// `2 → 3` inputs and outputs.
 fn counts(node: Node<'_>) -> String {
-    let count = |key: &str| node.get(key).and_then(Node::as_seq).map(|list| list.len());
+    let count = |key: &str| node.get(key).and_then(Node::as_seq).map(Seq::len);
     match (count("inputs"), count("outputs")) {
         (Some(inputs), Some(outputs)) => format!("{inputs} → {outputs}"),
         _ => String::new(),

@@ -1,5 +1,6 @@
 //! The transforms of the DKIST solar telescope (`asdf://dkist.nso.edu/tags/…`): pointings that vary along an
 //! axis, models that share inputs, positions in arrays as one number.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::Kind;
 use super::Transform;
@@ -277,7 +278,9 @@ impl Table {
         // Old files call the matrix one of arcseconds.
         if let (Some(own), false) = (reader.unit(key)?, unit.is_empty()) {
             let factor = reader.factor(key, &own, unit)?;
-            values.iter_mut().for_each(|value| *value *= factor);
+            for value in &mut values {
+                *value *= factor;
+            }
         }
         Ok(Self {
             extents: table.to_vec(),

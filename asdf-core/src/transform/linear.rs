@@ -70,6 +70,7 @@ pub(super) fn scale(factor: f64) -> Arc<dyn Model> {
 }
 
 /// The simplest model for a line.
+#[expect(clippy::float_cmp, reason = "only what is neutral is left out")]
 pub(super) fn line(slope: f64, intercept: f64) -> Arc<dyn Model> {
     Arc::new(if slope == 1.0 {
         Line::Shift(intercept)

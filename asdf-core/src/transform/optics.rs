@@ -1,6 +1,10 @@
 //! The transforms of gwcs that are about directions and light: `spherical_cartesian`, `direction_cosines`,
 //! `grating_equation`, `snell3d`.
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for wide vectors"
+)]
 
 use super::model::Model;
 use super::model::Role;

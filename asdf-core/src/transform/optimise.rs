@@ -80,10 +80,10 @@ impl Joining {
                 self.writers.insert(column, number);
             }
             if let (Role::Line { slope, intercept }, [from]) = (self.role(number), read.as_slice())
+                && (slope - 1.0).abs() <= SAME
+                && intercept == 0.0
             {
-                if (slope - 1.0).abs() <= SAME && intercept == 0.0 {
-                    self.same.insert(first, *from);
-                }
+                self.same.insert(first, *from);
             }
         }
     }

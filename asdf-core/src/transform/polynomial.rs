@@ -1,4 +1,8 @@
 //! polynomial and `ortho_polynomial`, in one or two variables.
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for wide vectors"
+)]
 
 use super::model::Model;
 use super::reader::Reader;

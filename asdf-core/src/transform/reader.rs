@@ -20,6 +20,7 @@ use crate::file::AsdfFile;
 use crate::tree::Node;
 use crate::tree::NodeId;
 use crate::tree::Seq;
+use crate::tree::Tag;
 use crate::tree::Value;
 use crate::unit::Unit;
 use std::collections::HashMap;
@@ -277,7 +278,7 @@ impl Reading<'_> {
             None => {}
         }
         self.known.insert(node.id(), None);
-        let base = node.tag().map(|tag| tag.base()).unwrap_or_default();
+        let base = node.tag().map(Tag::base).unwrap_or_default();
         let (kind, inverse) = match self.dkist(&reader, base, nesting)? {
             Some(read) => read,
             None => (self.kind(&reader, nesting)?, None),
@@ -314,27 +315,11 @@ impl Reading<'_> {
         if nesting > NESTING {
             return Err(reader.fault("transforms nest too deep"));
         }
-        match tag.base() {
-            "tag:stsci.edu:gwcs/label_mapper" => {
-                return Ok(Kind::Model(
-                    self.label_mapper(reader, nesting)?,
-                    Units::default(),
-                ));
-            }
-            "tag:stsci.edu:gwcs/fitswcs_imaging" => {
-                return self.fits_imaging(reader, nesting);
-            }
-            "tag:stsci.edu:gwcs/regions_selector" => {
-                return Ok(Kind::Model(
-                    self.regions_selector(reader, nesting)?,
-                    Units::default(),
-                ));
-            }
-            base => {
-                if let Some(model) = self.jwst(base, reader, nesting)? {
-                    return Ok(Kind::Model(model, Units::default()));
-                }
-            }
+        if tag.base() == "tag:stsci.edu:gwcs/fitswcs_imaging" {
+            return self.fits_imaging(reader, nesting);
+        }
+        if let Some(model) = self.of_others(tag.base(), reader, nesting)? {
+            return Ok(Kind::Model(model, Units::default()));
         }
         let operator = match registry::short_name(tag.base()) {
             Some("compose") => None,
@@ -367,6 +352,22 @@ impl Reading<'_> {
             Some(operator) => Kind::Arithmetic(operator, left, right),
             None => Kind::Compose(left, right),
         })
+    }
+
+    /// A model that has other transforms as parameters.
+    fn of_others(
+        &mut self,
+        base: &str,
+        reader: &Reader<'_>,
+        nesting: usize,
+    ) -> Result<Option<Arc<dyn Model>>> {
+        match base {
+            "tag:stsci.edu:gwcs/label_mapper" => self.label_mapper(reader, nesting).map(Some),
+            "tag:stsci.edu:gwcs/regions_selector" => {
+                self.regions_selector(reader, nesting).map(Some)
+            }
+            base => self.jwst(base, reader, nesting),
+        }
     }
 
     /// The two transforms of `forward`.

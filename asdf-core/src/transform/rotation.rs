@@ -1,5 +1,8 @@
 //! rotate2d, rotate3d, `rotate_sequence_3d`. Angles are in degrees.
-#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for wide vectors"
+)]
 
 use super::model::Model;
 use super::model::Role;
@@ -283,7 +286,9 @@ pub(super) fn read_sequence(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     let (_, mut angles) = reader.array("angles")?;
     if let Some(unit) = reader.unit("angles")? {
         let factor = reader.factor("angles", &unit, "deg")?;
-        angles.iter_mut().for_each(|angle| *angle *= factor);
+        for angle in &mut angles {
+            *angle *= factor;
+        }
     }
     let axes = reader.text("axes_order")?;
     if axes.len() != angles.len() {

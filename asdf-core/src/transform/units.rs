@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Unsupported;
+use crate::tree::Map;
 use crate::tree::Node;
 use crate::tree::Value;
 use crate::unit::Unit;
@@ -342,7 +343,7 @@ fn add_equivalencies(reader: &Reader<'_>, units: &mut Units) -> Result<()> {
     let Some(all) = reader.node.get("input_units_equivalencies") else {
         return Ok(());
     };
-    let inputs = all.as_map().into_iter().flat_map(|map| map.iter());
+    let inputs = all.as_map().into_iter().flat_map(Map::iter);
     for (taken, (_, list)) in units.taken.iter_mut().zip(inputs) {
         let Taken::In(_, equivalencies) = taken else {
             continue;
@@ -368,7 +369,7 @@ fn add_equivalencies(reader: &Reader<'_>, units: &mut Units) -> Result<()> {
 /// True when a parameter is a quantity, or a list with one.
 fn any_quantity(node: Node<'_>) -> bool {
     let is = |node: Node<'_>| super::reader::is_quantity(node);
-    let entries = node.as_map().into_iter().flat_map(|map| map.iter());
+    let entries = node.as_map().into_iter().flat_map(Map::iter);
     entries.map(|entry| entry.1).any(|value| {
         is(value)
             || matches!(value.value(), Value::Seq(_))

@@ -1,5 +1,10 @@
 //! Loops over columns with the widest vectors that the processor has, and the functions in them: without
 //! branches, so that several points are computed at once.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
+#![expect(
+    clippy::inline_always,
+    reason = "only what is inlined is compiled for wide vectors"
+)]
 
 use pulp::Arch;
 use pulp::Simd;
@@ -198,11 +203,13 @@ pub(super) fn atan2_degrees(y: f64, x: f64) -> f64 {
     } else {
         angle
     };
-    // A NaN of x would be lost in comparisons.
-    (angle + (x - x) + (y - y)).copysign(y)
+    // A NaN would be lost in comparisons.
+    let nan = x.is_nan() | y.is_nan();
+    if nan { f64::NAN } else { angle.copysign(y) }
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "right angles are exact")]
 mod tests {
     use super::atan2_degrees;
     use super::sin_cos_degrees;

@@ -116,7 +116,7 @@ impl Wcs {
     /// The middle of the image.
     pub(super) fn centre(&self) -> Result<[f64; 2]> {
         match self.intervals().as_deref() {
-            Some([x, y]) => Ok([(x.low + x.high) / 2.0, (y.low + y.high) / 2.0]),
+            Some([x, y]) => Ok([f64::midpoint(x.low, x.high), f64::midpoint(y.low, y.high)]),
             _ => Err(points(
                 "the image has neither a bounding box of two intervals nor a pixel_shape",
             )),

@@ -163,8 +163,8 @@ impl Frame {
             FrameKind::Celestial | FrameKind::Plane => true,
             FrameKind::Composite(frames) => frames.iter().all(Self::is_spatial),
             FrameKind::Generic => {
-                let spatial = |kind: &Box<str>| kind.eq_ignore_ascii_case("spatial");
-                !self.axes_type.is_empty() && self.axes_type.iter().all(spatial)
+                let mut kinds = self.axes_type.iter();
+                !self.axes_type.is_empty() && kinds.all(|kind| kind.eq_ignore_ascii_case("spatial"))
             }
             FrameKind::Spectral | FrameKind::Temporal | FrameKind::Stokes | FrameKind::Named => {
                 false

@@ -1,14 +1,17 @@
 //! A FITS header that comes close: a tangent plane with SIP polynomials (Shupe et al. 2005, the SIP
 //! convention), of the lowest degree that is good enough.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 mod fit;
 
 use super::ReferenceFrame;
 use super::Wcs;
 use super::points;
+use super::sky::Sky;
 use super::sky::TangentPlane;
 use crate::error::Result;
 use crate::transform::Interval;
+use crate::transform::Program;
 use fit::Fit;
 use fit::Samples;
 
@@ -85,6 +88,23 @@ pub enum CardValue {
     Text(String),
 }
 
+/// A card: keyword, value, comment.
+pub type Card = (String, CardValue, &'static str);
+
+fn text(keyword: &str, value: &str, comment: &'static str) -> Card {
+    let value = CardValue::Text(value.to_owned());
+    (keyword.to_owned(), value, comment)
+}
+
+fn real(keyword: &str, value: f64, comment: &'static str) -> Card {
+    (keyword.to_owned(), CardValue::Real(value), comment)
+}
+
+fn count(keyword: &str, value: usize, comment: &'static str) -> Card {
+    let value = CardValue::Integer(i64::try_from(value).unwrap_or(i64::MAX));
+    (keyword.to_owned(), value, comment)
+}
+
 /// Degrees of fits.
 const DEGREES: std::ops::RangeInclusive<usize> = 1..=9;
 
@@ -96,76 +116,43 @@ impl Wcs {
     /// transform cannot be evaluated there; the options are out of range.
     pub fn to_fits_sip(&self, options: &SipOptions) -> Result<SipApproximation> {
         let (program, sky) = self.image()?;
-        let Some([x, y]) = self
-            .intervals()
-            .and_then(|sides| <[Interval; 2]>::try_from(sides).ok())
-        else {
-            return Err(points(
-                "a FITS header needs a bounding box of two intervals, or a pixel_shape",
-            ));
-        };
-        let degrees = [options.degree, options.inverse_degree];
-        let fits = degrees
-            .iter()
-            .flatten()
-            .all(|degree| DEGREES.contains(degree));
-        if !fits || !(8..=1024).contains(&options.points) {
-            return Err(points("a degree from 1 to 9, and from 8 to 1024 points"));
-        }
-        if x.high - x.low < 1.0 || y.high - y.low < 1.0 {
-            return Err(points("the image is smaller than a pixel"));
-        }
-        let [x0, y0] = match options.crpix {
+        let sides = self.sip_sides(options)?;
+        let origin = match options.crpix {
             Some(crpix) => crpix.map(|value| value - 1.0),
             None => self
                 .centre()?
                 .map(|value| (value * 10.0).round_ties_even() / 10.0),
         };
-        let centre = program.eval(&[&[x0], &[y0]])?;
+        let centre = program.eval(&[&[origin[0]], &[origin[1]]])?;
         let (longitude, latitude) = sky.position(&centre, 0);
-        let plane = TangentPlane::at(longitude * sky.radians, latitude * sky.radians);
-        let project = |u: &[f64], v: &[f64]| -> Result<[Vec<f64>; 2]> {
-            let x: Vec<f64> = u.iter().map(|u| u + x0).collect();
-            let y: Vec<f64> = v.iter().map(|v| v + y0).collect();
-            let world = program.eval(&[&x, &y])?;
-            let at = |point: usize| {
-                let (longitude, latitude) = sky.position(&world, point);
-                let (east, north) = plane.project(sky.vector(longitude, latitude));
-                (east.to_degrees(), north.to_degrees())
-            };
-            let (east, north) = (0..u.len()).map(at).unzip();
-            Ok([east, north])
+        let image = Plane {
+            program,
+            sky,
+            origin,
+            tangent: TangentPlane::at(longitude * sky.radians, latitude * sky.radians),
         };
-        let sides = [[x.low - x0, x.high - x0], [y.low - y0, y.high - y0]];
-        let samples = |count: usize| -> Result<Samples> {
-            let [u, v] = grid(sides, count);
-            let to = project(&u, &v)?;
-            Ok(Samples { from: [u, v], to })
-        };
-        let (coarse, fine) = (samples(options.points)?, samples(2 * options.points)?);
-        let near = project(&[0.0, 1.0, 0.0], &[0.0, 0.0, 1.0])?;
-        let scale = plate_scale(&near);
+        let coarse = image.samples(sides, options.points)?;
+        let fine = image.samples(sides, 2 * options.points)?;
+        let scale = plate_scale(&image.project(&[0.0, 1.0, 0.0], &[0.0, 0.0, 1.0])?);
         let forward = fit::lowest(&coarse, &fine, options.max_error * scale, options.degree);
         let forward =
             forward.ok_or_else(|| points("the transform has no values over the whole image"))?;
         let (cd, polynomials) = forward.split();
-        let back = |samples: &Samples| samples.back(&cd);
         let inverse = fit::lowest(
-            &back(&coarse),
-            &back(&fine),
+            &coarse.back(&cd),
+            &fine.back(&cd),
             options.max_inverse_error,
             options.inverse_degree,
         );
         let inverse = inverse.ok_or_else(|| points("the scale of the image is 0 at its centre"))?;
         let frame = self.steps.last().map(|step| &step.frame);
         let reference = frame.and_then(|frame| frame.celestial());
-        let to_degrees = |value: f64| (value * sky.radians).to_degrees();
         Ok(SipApproximation {
             name: frame.map(|frame| frame.name().into()).unwrap_or_default(),
             reference: reference.and_then(|frame| frame.reference_frame().cloned()),
-            naxis: [extent(x), extent(y)],
-            crpix: [x0 + 1.0, y0 + 1.0],
-            crval: [to_degrees(longitude), to_degrees(latitude)],
+            naxis: sides.map(extent),
+            crpix: origin.map(|value| value + 1.0),
+            crval: [longitude, latitude].map(|value| (value * sky.radians).to_degrees()),
             cd,
             degree: forward.degree,
             forward: polynomials,
@@ -174,6 +161,60 @@ impl Wcs {
             error: forward.error / scale,
             inverse_error: inverse.error,
         })
+    }
+
+    /// Where the image is, when it and the options are such that it can be fitted.
+    fn sip_sides(&self, options: &SipOptions) -> Result<[Interval; 2]> {
+        let sides = self.intervals();
+        let sides = sides.and_then(|sides| <[Interval; 2]>::try_from(sides).ok());
+        let sides = sides.ok_or_else(|| {
+            points("a FITS header needs a bounding box of two intervals, or a pixel_shape")
+        })?;
+        let degrees = [options.degree, options.inverse_degree];
+        let mut degrees = degrees.iter().flatten();
+        if !degrees.all(|degree| DEGREES.contains(degree)) || !(8..=1024).contains(&options.points)
+        {
+            return Err(points("a degree from 1 to 9, and from 8 to 1024 points"));
+        }
+        if sides.iter().any(|side| side.high - side.low < 1.0) {
+            return Err(points("the image is smaller than a pixel"));
+        }
+        Ok(sides)
+    }
+}
+
+/// An image and the tangent plane at its reference pixel.
+struct Plane {
+    program: Program,
+    sky: Sky,
+    origin: [f64; 2],
+    tangent: TangentPlane,
+}
+
+impl Plane {
+    /// Degrees to the east and to the north of pixels counted from the reference pixel.
+    fn project(&self, u: &[f64], v: &[f64]) -> Result<[Vec<f64>; 2]> {
+        let x: Vec<f64> = u.iter().map(|u| u + self.origin[0]).collect();
+        let y: Vec<f64> = v.iter().map(|v| v + self.origin[1]).collect();
+        let world = self.program.eval(&[&x, &y])?;
+        let at = |point: usize| {
+            let (longitude, latitude) = self.sky.position(&world, point);
+            let (east, north) = self.tangent.project(self.sky.vector(longitude, latitude));
+            (east.to_degrees(), north.to_degrees())
+        };
+        let (east, north) = (0..u.len()).map(at).unzip();
+        Ok([east, north])
+    }
+
+    /// A grid over the image, with so many points along each side.
+    fn samples(&self, [x, y]: [Interval; 2], count: usize) -> Result<Samples> {
+        let [x0, y0] = self.origin;
+        let [u, v] = grid(
+            [[x.low - x0, x.high - x0], [y.low - y0, y.high - y0]],
+            count,
+        );
+        let to = self.project(&u, &v)?;
+        Ok(Samples { from: [u, v], to })
     }
 }
 
@@ -212,20 +253,7 @@ fn plate_scale([east, north]: &[Vec<f64>; 2]) -> f64 {
 
 impl SipApproximation {
     /// The cards of the header: keyword, value, comment.
-    pub fn cards(&self) -> Vec<(String, CardValue, &'static str)> {
-        let text = |keyword: &str, value: &str, comment| {
-            (
-                keyword.to_owned(),
-                CardValue::Text(value.to_owned()),
-                comment,
-            )
-        };
-        let real =
-            |keyword: String, value: f64, comment| (keyword, CardValue::Real(value), comment);
-        let count = |keyword: &str, value: usize, comment| {
-            let value = i64::try_from(value).unwrap_or(i64::MAX);
-            (keyword.to_owned(), CardValue::Integer(value), comment)
-        };
+    pub fn cards(&self) -> Vec<Card> {
         let extents = self
             .naxis
             .map(|extent| usize::try_from(extent).unwrap_or(usize::MAX));
@@ -254,12 +282,12 @@ impl SipApproximation {
         for (axis, (pixel, value)) in self.crpix.iter().zip(&self.crval).enumerate() {
             let axis = axis + 1;
             cards.push(real(
-                format!("CRPIX{axis}"),
+                &format!("CRPIX{axis}"),
                 *pixel,
                 "reference pixel, from 1",
             ));
             cards.push(real(
-                format!("CRVAL{axis}"),
+                &format!("CRVAL{axis}"),
                 *value,
                 "[deg] world coordinate there",
             ));
@@ -267,47 +295,41 @@ impl SipApproximation {
         for (row, line) in self.cd.iter().enumerate() {
             for (column, value) in line.iter().enumerate() {
                 let keyword = format!("CD{}_{}", row + 1, column + 1);
-                cards.push(real(keyword, *value, "[deg/pixel] linear transform"));
+                cards.push(real(&keyword, *value, "[deg/pixel] linear transform"));
             }
         }
+        cards.push(real("LONPOLE", 180.0, "[deg] native longitude of the pole"));
         cards.push(real(
-            "LONPOLE".to_owned(),
-            180.0,
-            "[deg] native longitude of the pole",
-        ));
-        cards.push(real(
-            "LATPOLE".to_owned(),
+            "LATPOLE",
             self.crval[1],
             "[deg] native latitude of the pole",
         ));
         self.add_reference(&mut cards);
+        self.add_polynomials(&mut cards);
+        cards
+    }
+
+    /// Polynomials and errors.
+    fn add_polynomials(&self, cards: &mut Vec<Card>) {
         if self.degree > 1 {
             for (names, degree, polynomials) in [
                 (["A", "B"], self.degree, &self.forward),
                 (["AP", "BP"], self.inverse_degree, &self.inverse),
             ] {
                 for (name, coefficients) in names.iter().zip(polynomials) {
-                    cards.push(count(
-                        &format!("{name}_ORDER"),
-                        degree,
-                        "degree of the polynomial",
-                    ));
+                    let keyword = format!("{name}_ORDER");
+                    cards.push(count(&keyword, degree, "degree of the polynomial"));
                     for ([i, j], value) in coefficients {
-                        cards.push(real(format!("{name}_{i}_{j}"), *value, ""));
+                        cards.push(real(&format!("{name}_{i}_{j}"), *value, ""));
                     }
                 }
             }
         }
-        cards.push(real(
-            "SIPMXERR".to_owned(),
-            self.error,
-            "[pixel] greatest error",
-        ));
+        cards.push(real("SIPMXERR", self.error, "[pixel] greatest error"));
         if self.degree > 1 {
             let comment = "[pixel] greatest error of the inverse";
-            cards.push(real("SIPIVERR".to_owned(), self.inverse_error, comment));
+            cards.push(real("SIPIVERR", self.inverse_error, comment));
         }
-        cards
     }
 
     /// The names of the axes.
@@ -321,7 +343,7 @@ impl SipApproximation {
         }
     }
 
-    fn add_reference(&self, cards: &mut Vec<(String, CardValue, &'static str)>) {
+    fn add_reference(&self, cards: &mut Vec<Card>) {
         let Some(reference) = &self.reference else {
             return;
         };
@@ -333,16 +355,14 @@ impl SipApproximation {
             name if name.starts_with("gcrs") => "GAPPT",
             _ => return,
         };
-        let text = CardValue::Text(system.to_owned());
-        cards.push(("RADESYS".to_owned(), text, "equatorial coordinate system"));
+        cards.push(text("RADESYS", system, "equatorial coordinate system"));
         let years = reference.equinox.or(match system {
             "FK5" => Some(2000.0),
             "FK4" | "FK4-NO-E" => Some(1950.0),
             _ => None,
         });
         if let Some(years) = years.filter(|_| system.starts_with("FK")) {
-            let years = CardValue::Real(years);
-            cards.push(("EQUINOX".to_owned(), years, "[yr] equinox"));
+            cards.push(real("EQUINOX", years, "[yr] equinox"));
         }
     }
 }

@@ -1,4 +1,5 @@
 //! Positions on the sky as unit vectors.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use crate::transform::unit_vectors;
 

@@ -63,13 +63,14 @@ pub(crate) fn compare(wcs: &Wcs, expected: &Value) -> Result<String, String> {
     if stopped {
         // Its solver gave up, and the header has the linear fit under the degree that failed.
         let better = found.error <= number(&wanted, "SIPMXERR");
-        return Ok(match better {
-            true => format!(
+        return Ok(if better {
+            format!(
                 "the reference gives up at {:.2} pixels, here {:.3}",
                 number(&wanted, "SIPMXERR"),
                 found.error
-            ),
-            false => "WRONG: worse than the reference".to_owned(),
+            )
+        } else {
+            "WRONG: worse than the reference".to_owned()
         });
     }
     for (keyword, text) in texts {

@@ -125,7 +125,7 @@ enum Evaluator {
     Program(Program),
     /// The inverse of a WCS: within the bounding box or not, by iteration or not.
     Inverse {
-        wcs: Wcs,
+        wcs: Box<Wcs>,
         bounded: bool,
         numerical: bool,
         width: usize,
@@ -198,7 +198,7 @@ pub(super) fn invert(
         }
         let width = wcs.program(false)?.outputs();
         Ok(Evaluator::Inverse {
-            wcs,
+            wcs: Box::new(wcs),
             bounded,
             numerical: args.numerical,
             width,

@@ -53,7 +53,7 @@ pub(super) fn read(
 }
 
 fn number(text: &str, place: Option<(&str, usize)>) -> Result<f64> {
-    text.parse().map_err(|_| {
+    text.parse().map_err(|_: std::num::ParseFloatError| {
         let place = place.map(|(name, line)| format!("{name}:{line}: "));
         wrong(&format!(
             "{}`{}` is no number",
@@ -65,7 +65,7 @@ fn number(text: &str, place: Option<(&str, usize)>) -> Result<f64> {
 
 /// Numbers one after the other as points.
 fn columns(values: &[f64], width: usize, from: &str) -> Result<Columns> {
-    if values.is_empty() || values.len() % width.max(1) != 0 {
+    if values.is_empty() || !values.len().is_multiple_of(width.max(1)) {
         return Err(wrong(&format!(
             "{} numbers on {from}, a point has {width} (or name a file with --points)",
             values.len()

@@ -24,6 +24,9 @@ pub(super) struct Image {
     remains: f64,
 }
 
+/// Derivatives of a vector by x and y.
+type Slopes = [[f64; 2]; 3];
+
 /// What is known of a pixel.
 #[derive(Debug, Clone, Copy)]
 struct Node {
@@ -68,7 +71,8 @@ impl Image {
             .into_iter()
             .map(|look| look.0)
             .collect();
-        let middles: Vec<_> = middles.iter().copied().zip(image.look(&middles)?).collect();
+        let slopes = image.look(&middles)?.into_iter().map(|look| look.1);
+        let middles: Vec<_> = middles.iter().copied().zip(slopes).collect();
         image.remains = image.wrong(&middles);
         Ok(Some(image))
     }
@@ -83,7 +87,7 @@ impl Image {
     }
 
     /// Vectors and derivatives at pixels.
-    fn look(&self, places: &[[f64; 2]]) -> Result<Vec<(Node, [[f64; 2]; 3])>> {
+    fn look(&self, places: &[[f64; 2]]) -> Result<Vec<(Node, Slopes)>> {
         let evaluate = |beside: [f64; 2]| {
             let x: Vec<f64> = places.iter().map(|place| place[0] + beside[0]).collect();
             let y: Vec<f64> = places.iter().map(|place| place[1] + beside[1]).collect();
@@ -112,9 +116,9 @@ impl Image {
     }
 
     /// How much of an error a step leaves at most, by what it leaves in the middle of the cells.
-    fn wrong(&self, middles: &[([f64; 2], (Node, [[f64; 2]; 3]))]) -> f64 {
+    fn wrong(&self, middles: &[([f64; 2], Slopes)]) -> f64 {
         let mut wrong: f64 = 0.0;
-        for (number, (pixel, (_, slopes))) in middles.iter().enumerate() {
+        for (number, (pixel, slopes)) in middles.iter().enumerate() {
             if number % NODES + 1 == NODES || number / NODES + 1 == NODES {
                 continue;
             }
@@ -292,7 +296,7 @@ fn vector(columns: &[Vec<f64>], point: usize) -> [f64; 3] {
 }
 
 /// (JᵀJ)⁻¹ Jᵀ
-fn pseudoinverse(slopes: &[[f64; 2]; 3]) -> [[f64; 3]; 2] {
+fn pseudoinverse(slopes: &Slopes) -> [[f64; 3]; 2] {
     let dot = |a: usize, b: usize| slopes.iter().map(|row| row[a] * row[b]).sum::<f64>();
     let (xx, xy, yy) = (dot(0, 0), dot(0, 1), dot(1, 1));
     let determinant = xx * yy - xy * xy;

@@ -1,4 +1,5 @@
 //! Least squares fits of pairs of polynomials without constant term.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::DEGREES;
 use super::SipCoefficients;
