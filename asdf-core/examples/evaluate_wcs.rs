@@ -1,4 +1,5 @@
 //! World coordinates of pixels: `evaluate_wcs FILE X Y …`, with the first WCS of the tree.
+#![expect(clippy::print_stdout, reason = "it is for people")]
 
 use asdf_core::{AsdfFile, Result};
 use std::env;

@@ -147,7 +147,7 @@ fn trouble(reason: &str) -> Error {
 /// The pixels of a side that are within so much of its centre.
 fn side(centre: f64, extent: f64, length: u64) -> Option<Range<u64>> {
     let count = extent.round().max(1.0);
-    let start = (centre - count / 2.0 + 0.5).round();
+    let start = (centre - count / 2.0).ceil();
     if !start.is_finite() || !count.is_finite() {
         return None;
     }

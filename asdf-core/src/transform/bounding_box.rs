@@ -15,6 +15,18 @@ impl Interval {
         !(value < self.low || value > self.high)
     }
 
+    /// The same counted from an offset, and cut to so many pixels.
+    pub(crate) fn moved(self, offset: f64, extent: Option<u64>) -> Self {
+        let (low, high) = (self.low - offset, self.high - offset);
+        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+        let edges = extent.map(|extent| (-0.5, extent as f64 - 0.5));
+        let (least, most) = edges.unwrap_or((f64::NEG_INFINITY, f64::INFINITY));
+        Self {
+            low: low.max(least),
+            high: high.min(most),
+        }
+    }
+
     fn widened(self, slack: f64) -> Self {
         Self {
             low: self.low - slack,
@@ -60,16 +72,14 @@ impl BoundingBox {
         }
     }
 
-    /// The box of a window that begins at these coordinates.
-    pub(crate) fn moved(&self, offsets: &[f64]) -> Self {
+    /// The box of a window that begins at these coordinates, and has this extent where it is known.
+    pub(crate) fn moved(&self, offsets: &[f64], shape: Option<&[u64]>) -> Self {
         let moved = |intervals: &[Option<Interval>]| {
-            let pairs = intervals.iter().zip(offsets);
+            let pairs = intervals.iter().zip(offsets).enumerate();
             pairs
-                .map(|(interval, offset)| {
-                    interval.map(|interval| Interval {
-                        low: interval.low - offset,
-                        high: interval.high - offset,
-                    })
+                .map(|(axis, (interval, offset))| {
+                    let extent = shape.and_then(|shape| shape.get(axis).copied());
+                    interval.map(|interval| interval.moved(*offset, extent))
                 })
                 .collect()
         };

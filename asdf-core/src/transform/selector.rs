@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::tree::Node;
 use crate::tree::Value;
 use std::sync::Arc;
+use std::sync::OnceLock;
 
 /// The label of the region that a point lies in.
 #[derive(Debug)]
@@ -175,6 +176,8 @@ struct RegionsSelector {
     regions: Vec<(f64, Transform, Program)>,
     /// What a point has that lies in no region.
     undefined: f64,
+    /// Made once: regions may be shared and nest.
+    inverse: OnceLock<Option<Arc<dyn Model>>>,
 }
 
 impl Model for RegionsSelector {
@@ -199,6 +202,12 @@ impl Model for RegionsSelector {
     }
 
     fn inverse(&self) -> Option<Arc<dyn Model>> {
+        self.inverse.get_or_init(|| self.inverted()).clone()
+    }
+}
+
+impl RegionsSelector {
+    fn inverted(&self) -> Option<Arc<dyn Model>> {
         let labels = self.labels.inverse()?;
         let mut regions = Vec::new();
         for (label, transform, _) in &self.regions {
@@ -216,6 +225,7 @@ impl Model for RegionsSelector {
                 labels,
                 regions,
                 undefined: f64::NAN,
+                inverse: OnceLock::new(),
             })
         })
     }
@@ -381,6 +391,7 @@ impl Reading<'_> {
             labels,
             regions,
             undefined: reader.number_or("undefined_transform_value", f64::NAN)?,
+            inverse: OnceLock::new(),
         }))
     }
 }

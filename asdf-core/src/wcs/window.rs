@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::error::Usage;
 use crate::file::AsdfFile;
 use crate::file::Draft;
+use crate::transform::Interval;
 use crate::transform::Transform;
 use crate::tree::NewNode;
 use crate::tree::Node;
@@ -33,7 +34,10 @@ impl Wcs {
         let mut shifted = self.clone();
         shifted.made = super::Made::default();
         shifted.pixel_shape = shape.map(<[u64]>::to_vec);
-        shifted.bounding_box = self.bounding_box.as_ref().map(|own| own.moved(offsets));
+        shifted.bounding_box = self
+            .bounding_box
+            .as_ref()
+            .map(|own| own.moved(offsets, shape));
         if let Some(step) = shifted.steps.first_mut() {
             let moved = Transform::chain(
                 Transform::shifts(offsets)
@@ -41,7 +45,7 @@ impl Wcs {
                     .chain([first.clone()]),
             );
             step.transform = moved.map(|moved| match first.bounding_box() {
-                Some(bounding_box) => moved.bounded(bounding_box.moved(offsets)),
+                Some(bounding_box) => moved.bounded(bounding_box.moved(offsets, shape)),
                 None => moved,
             });
         }
@@ -77,7 +81,8 @@ impl Wcs {
             unit: shifted.uses_units().then(|| self.pixel_unit()),
             quantity: version_of(file, "unit/quantity-").unwrap_or("1.1.0".into()),
         };
-        let node = writer.compose(transform, offsets)?;
+        let window: Vec<_> = offsets.iter().copied().zip(shape.iter().copied()).collect();
+        let node = writer.compose(transform, &window)?;
         let place = transform.path();
         writer.draft.tree().set(place, node).at_path(|| &path)?;
         if wcs
@@ -127,16 +132,16 @@ struct ShiftWriter<'d, 'f> {
 }
 
 impl ShiftWriter<'_, '_> {
-    fn compose(&mut self, transform: Node<'_>, offsets: &[f64]) -> Result<NewNode> {
+    fn compose(&mut self, transform: Node<'_>, window: &[(f64, u64)]) -> Result<NewNode> {
         let old = self.draft.tree().find(transform.path())?;
         let old = old.ok_or_else(|| {
             Error::from(Usage::Edit {
                 reason: "the transform is not there any more".into(),
             })
         })?;
-        let mut shifts = offsets
+        let mut shifts = window
             .iter()
-            .map(|offset| self.shift(*offset))
+            .map(|(offset, _)| self.shift(*offset))
             .collect::<Vec<_>>();
         let mut count = 1;
         let mut shift = shifts.remove(0);
@@ -154,10 +159,10 @@ impl ShiftWriter<'_, '_> {
             let names: Vec<String> = names.map(|name| name.key_text().into_owned()).collect();
             keys.push((
                 "bounding_box",
-                self.moved_box(bounding_box, &names, offsets)?,
+                self.moved_box(bounding_box, &names, window)?,
             ));
         }
-        let node = self.transform("compose", keys, offsets.len(), "y");
+        let node = self.transform("compose", keys, window.len(), "y");
         if let Some(outputs) = transform.get("outputs") {
             let outputs = self.draft.nodes().copy(outputs);
             self.draft.tree().set_key(node, "outputs", outputs)?;
@@ -212,71 +217,75 @@ impl ShiftWriter<'_, '_> {
         node
     }
 
-    /// A bounding box in the form that it has, its ends less the offsets.
-    fn moved_box(&mut self, node: Node<'_>, names: &[String], offsets: &[f64]) -> Result<NewNode> {
-        let copy = self.draft.nodes().copy(node);
+    /// A bounding box in the form that it has, its ends less the offsets, cut to the window.
+    fn moved_box(
+        &mut self,
+        node: Node<'_>,
+        names: &[String],
+        window: &[(f64, u64)],
+    ) -> Result<NewNode> {
         if let Some(intervals) = node.get("intervals").and_then(Node::as_map) {
             let mut pairs = Vec::new();
             for (name, interval) in intervals.iter() {
                 let name = name.key_text();
-                let place = names
-                    .iter()
-                    .position(|known| *known == *name)
-                    .unwrap_or(usize::MAX);
-                let offset = offsets.get(place).copied().unwrap_or(0.0);
-                let moved = self.moved_interval(interval, offset);
-                pairs.push((format!("x{place}"), moved));
+                let place = names.iter().position(|known| *known == *name);
+                let side = place.and_then(|place| Some((place, window.get(place)?)));
+                let (place, side) = side.ok_or_else(|| {
+                    points(&format!(
+                        "the bounding box has an interval of `{name}`, which is no input"
+                    ))
+                })?;
+                pairs.push((format!("x{place}"), self.moved_interval(interval, *side)?));
             }
-            let nodes = self.draft.nodes();
+            let copy = self.draft.nodes().copy(node);
             let pairs = pairs.iter().map(|(name, node)| (name.as_str(), *node));
-            let moved = nodes.map_of(pairs);
+            let moved = self.draft.nodes().map_of(pairs);
             self.draft.tree().set_key(copy, "intervals", moved)?;
             return Ok(copy);
         }
-        if let Some(list) = node.as_seq() {
-            if let ([offset], Some(interval)) = (offsets, self.interval(node, offsets)) {
-                let _ = offset;
-                return Ok(interval);
-            }
-            let backward = list.iter().zip(offsets.iter().rev());
-            let moved = backward.map(|(interval, offset)| self.moved_interval(interval, *offset));
-            let moved = moved.collect();
-            return Ok(self.draft.nodes().seq(moved));
+        let Some(list) = node.as_seq() else {
+            return Err(points(
+                "a bounding box that depends on a coordinate is not moved",
+            ));
+        };
+        let is_single = list.iter().all(|end| end.as_seq().is_none());
+        if let ([side], true) = (window, is_single) {
+            return self.moved_interval(node, *side);
         }
-        Err(points(
-            "a bounding box that depends on a coordinate is not moved",
-        ))
+        let mut moved = Vec::new();
+        for (interval, side) in list.iter().zip(window.iter().rev()) {
+            moved.push(self.moved_interval(interval, *side)?);
+        }
+        Ok(self.draft.nodes().seq(moved))
     }
 
-    /// A list of two numbers alone, for a transform of one input.
-    fn interval(&mut self, node: Node<'_>, offsets: &[f64]) -> Option<NewNode> {
-        let first = node.at(0)?;
-        let offset = offsets.first().copied()?;
-        first
-            .as_seq()
-            .is_none()
-            .then(|| self.moved_interval(node, offset))
-    }
-
-    fn moved_interval(&mut self, interval: Node<'_>, offset: f64) -> NewNode {
-        let ends = interval.as_seq();
-        let ends = ends.iter().flat_map(|ends| ends.iter());
-        let moved = ends.map(|end| match end.value() {
+    /// An interval; ends with units keep them.
+    fn moved_interval(&mut self, node: Node<'_>, (offset, extent): (f64, u64)) -> Result<NewNode> {
+        let number = |end: Node<'_>| match end.get("value").unwrap_or(end).value() {
             #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-            Value::Int(value) => self.draft.nodes().float(value as f64 - offset),
-            Value::Float(value) => self.draft.nodes().float(value - offset),
-            _ => {
-                // A quantity: its value is moved.
-                let copy = self.draft.nodes().copy(end);
-                if let Some(Value::Float(value)) = end.get("value").map(Node::value) {
-                    let moved = self.draft.nodes().float(value - offset);
-                    // The copy is a mapping with this key.
-                    let _ = self.draft.tree().set_key(copy, "value", moved);
-                }
-                copy
-            }
+            Value::Int(value) => Some(value as f64),
+            Value::Float(value) => Some(value),
+            _ => None,
+        };
+        let ends = node.at(0).zip(node.at(1));
+        let interval = ends.and_then(|(low, high)| {
+            let (low, high) = (number(low)?, number(high)?);
+            Some(Interval { low, high }.moved(offset, Some(extent)))
         });
-        let moved = moved.collect();
-        self.draft.nodes().seq(moved)
+        let (Some((low, high)), Some(interval)) = (ends, interval) else {
+            return Err(points("an interval of the bounding box is not two numbers"));
+        };
+        let mut moved = Vec::new();
+        for (end, value) in [(low, interval.low), (high, interval.high)] {
+            let value = self.draft.nodes().float(value);
+            let copy = self.draft.nodes().copy(end);
+            moved.push(if end.get("value").is_some() {
+                self.draft.tree().set_key(copy, "value", value)?;
+                copy
+            } else {
+                value
+            });
+        }
+        Ok(self.draft.nodes().seq(moved))
     }
 }
