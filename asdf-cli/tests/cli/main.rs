@@ -6,3 +6,4 @@ mod exits;
 mod json;
 mod texts;
 mod validate;
+mod wcs;

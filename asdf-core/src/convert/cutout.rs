@@ -40,7 +40,7 @@ impl AsdfFile {
         match (largest, known) {
             (Some(largest), None) => Ok(*largest),
             (_, Some([x, y])) => Err(trouble(&format!(
-                "the WCS is that of an image of {x}×{y} pixels (x first), and no array has this shape"
+                "no array of this file has the shape of its image, {x}×{y} pixels (x first)"
             ))),
             (None, None) => Err(trouble("no array of this file has two axes")),
         }
@@ -146,8 +146,10 @@ fn trouble(reason: &str) -> Error {
 
 /// The pixels of a side that are within so much of its centre.
 fn side(centre: f64, extent: f64, length: u64) -> Option<Range<u64>> {
+    /// How far a centre that was computed may be off.
+    const ROUNDING: f64 = 1e-6;
     let count = extent.round().max(1.0);
-    let start = (centre - count / 2.0).ceil();
+    let start = (centre - count / 2.0 - ROUNDING).ceil();
     if !start.is_finite() || !count.is_finite() {
         return None;
     }

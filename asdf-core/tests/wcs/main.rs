@@ -8,4 +8,5 @@ mod folders;
 mod models;
 mod own;
 mod pipelines;
+mod properties;
 mod sip;
