@@ -2,6 +2,7 @@
 
 mod csv_read;
 mod csv_write;
+#[cfg(feature = "wcs")]
 mod cutout;
 mod inline;
 mod json;
@@ -15,6 +16,7 @@ mod yaml;
 
 pub use csv_read::{CsvColumn, CsvHeader, read_csv};
 pub use csv_write::write_csv;
+#[cfg(feature = "wcs")]
 pub use cutout::CutoutSize;
 pub use inline::{write_inline_json, write_inline_yaml};
 pub use json::{References, write_json};

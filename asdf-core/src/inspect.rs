@@ -5,6 +5,7 @@ mod diff;
 mod escape;
 mod facts;
 mod outline;
+#[cfg(feature = "wcs")]
 mod pipeline;
 mod search;
 mod select;
@@ -14,6 +15,7 @@ pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
 pub use escape::escape;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
+#[cfg(feature = "wcs")]
 pub use pipeline::{PipelineKind, PipelineLine, pipeline};
 pub use search::{Hit, Query, ValueType};
 pub use select::Selection;

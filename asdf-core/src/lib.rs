@@ -32,9 +32,12 @@ mod inspect;
 mod limits;
 #[cfg(feature = "schemas")]
 mod schema;
+#[cfg(feature = "wcs")]
 mod transform;
 mod tree;
+#[cfg(feature = "wcs")]
 mod unit;
+#[cfg(feature = "wcs")]
 mod wcs;
 
 pub use array::{
@@ -46,10 +49,11 @@ pub use block::{
     Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,
     map_blocks, report_all, verify_all,
 };
+#[cfg(feature = "wcs")]
+pub use convert::CutoutSize;
 pub use convert::{
-    CsvColumn, CsvHeader, CutoutSize, NpyReader, References, read_csv, read_json, write_csv,
-    write_inline_json, write_inline_yaml, write_json, write_json_file, write_npy, write_yaml,
-    write_yaml_file,
+    CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
+    write_inline_yaml, write_json, write_json_file, write_npy, write_yaml, write_yaml_file,
 };
 pub use error::{
     Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
@@ -65,10 +69,13 @@ pub use inspect::*;
 pub use limits::Limits;
 #[cfg(feature = "schemas")]
 pub use schema::{SchemaEntry, SchemaLibrary, SchemaPackage, Validation, Validator, Violation};
+#[cfg(feature = "wcs")]
 pub use transform::{BoundingBox, Interval, Program, Transform};
 pub use tree::{
     BigInt, IntoTreePath, Map, NewNode, Node, NodeId, NodeKind, Nodes, PathStep, ScalarStyle, Seq,
     Tag, Timestamp, Tree, TreeEdit, TreePath, Value, Walk, float_json, float_text,
 };
+#[cfg(feature = "wcs")]
 pub use unit::Unit;
+#[cfg(feature = "wcs")]
 pub use wcs::*;
