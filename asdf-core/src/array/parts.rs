@@ -2,7 +2,7 @@
 
 use super::byte_order::ByteOrder;
 use super::data::ArrayData;
-use super::datatype::Datatype;
+use super::datatype::{Datatype, Scalar};
 use super::shape;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -49,6 +49,21 @@ impl<'f> ArrayData<'f> {
             mask: None,
             path: TreePath::default(),
         })
+    }
+
+    /// Bytes as one row of `uint8`: what a table has for a file that is carried in a cell.
+    pub fn bytes_row(bytes: &'f [u8]) -> Self {
+        let length = bytes.len() as u64;
+        Self {
+            bytes: Cow::Borrowed(bytes),
+            first: 0,
+            datatype: Datatype::Scalar(Scalar::Uint8),
+            byteorder: ByteOrder::Big,
+            shape: vec![1, length],
+            strides: vec![i64::try_from(length).unwrap_or(i64::MAX), 1],
+            mask: None,
+            path: TreePath::default(),
+        }
     }
 
     /// The same, some elements masked.

@@ -74,15 +74,15 @@ fn instructions(words: &[u16]) -> Result<&[u16], String> {
         )
     };
     let length = usize::try_from(length).map_err(|_error| "a negative length".to_owned())?;
-    if length == 0 {
-        return Ok(&[]);
-    }
-    words.get(first..length).ok_or_else(|| {
-        format!(
-            "says {length} words with a header of {first}, has {}",
-            words.len()
-        )
-    })
+    words
+        .get(first..length)
+        .filter(|found| !found.is_empty())
+        .ok_or_else(|| {
+            format!(
+                "says {length} words with a header of {first}, has {}",
+                words.len()
+            )
+        })
 }
 
 #[cfg(test)]

@@ -23,12 +23,12 @@ fn rounded(number: Number, unit: i64) -> Number {
     (number + Wrapping(add)) & Wrapping(unit.wrapping_neg())
 }
 
-/// Adds to a positive number, takes from a negative one.
-fn away(number: Number, amount: Number) -> Number {
+/// Takes from a positive number, adds to a negative one: the other way round than it was rounded.
+fn towards_zero(number: Number, amount: Number) -> Number {
     if number.0 >= 0 {
-        number + amount
-    } else {
         number - amount
+    } else {
+        number + amount
     }
 }
 
@@ -127,8 +127,8 @@ impl Level {
         let mut sum = plane.get(row, column);
         let both = rounded(plane.get(below, right), self.bit);
         let low = both & bit0;
-        let down = away(rounded(plane.get(below, column), bit1.0), low);
-        let across = away(rounded(plane.get(row, right), bit1.0), low);
+        let down = towards_zero(rounded(plane.get(below, column), bit1.0), low);
+        let across = towards_zero(rounded(plane.get(row, right), bit1.0), low);
         let next = (both ^ down ^ across) & bit1;
         sum += if sum.0 >= 0 {
             low - next
@@ -148,7 +148,7 @@ impl Level {
         let bit1 = Wrapping(self.bit) << 1;
         let sum = plane.get(first.0, first.1);
         let difference = rounded(plane.get(second.0, second.1), bit1.0);
-        let sum = away(sum, -(difference & bit1));
+        let sum = towards_zero(sum, difference & bit1);
         plane.set(second.0, second.1, (sum + difference) >> self.shift);
         plane.set(first.0, first.1, (sum - difference) >> self.shift);
     }
