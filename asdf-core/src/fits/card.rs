@@ -155,6 +155,11 @@ pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test"
+)]
 mod tests {
     use super::*;
 

@@ -193,7 +193,12 @@ fn checksums_are_right_and_a_changed_byte_is_found() -> Result<(), Error> {
     let at = file.hdu(1)?.data_span().start;
     bytes[usize::try_from(at).unwrap() + 3] ^= 1;
     let error = read(bytes)?.hdu(1)?.verify().unwrap_err();
-    assert!(error.to_string().contains("DATASUM is '67504131', expected '67504130'"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("DATASUM is '67504131', expected '67504130'"),
+        "{error}"
+    );
     assert_eq!(error.place().hdu, Some(1));
     Ok(())
 }

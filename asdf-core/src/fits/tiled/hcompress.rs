@@ -124,6 +124,7 @@ pub(super) fn decode(
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "a test")]
 mod tests {
     use super::*;
 

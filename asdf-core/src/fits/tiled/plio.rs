@@ -86,6 +86,11 @@ fn instructions(words: &[u16]) -> Result<&[u16], String> {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test"
+)]
 mod tests {
     use super::*;
 
