@@ -6,6 +6,7 @@ mod transform;
 mod tree;
 
 use std::num::Wrapping;
+use std::ops::RangeInclusive;
 
 /// The first bytes of a stream.
 const MAGIC: [u8; 2] = [0xdd, 0x99];
@@ -89,12 +90,14 @@ fn levels(length: usize) -> u32 {
     length.max(1).next_power_of_two().trailing_zeros()
 }
 
-/// Decodes a tile of that shape. `smooth` asks for what evens out the blocks of a lossy one.
+/// Decodes a tile of that shape. `smooth` asks for what evens out the blocks of a lossy one, whose
+/// pixels may overshoot the bounds and are brought back to them (clause F-21).
 pub(super) fn decode(
     bytes: &[u8],
     rows: usize,
     columns: usize,
     smooth: bool,
+    bounds: RangeInclusive<i64>,
 ) -> Result<Vec<i32>, String> {
     let (header, rest) = Header::read(bytes).ok_or("not an HCOMPRESS stream")?;
     if (header.rows, header.columns) != (rows, columns) {
@@ -118,7 +121,15 @@ pub(super) fn decode(
     }
     let limit = if smooth { header.scale } else { 0 };
     transform::invert(&mut plane, limit)?;
-    let narrow = |number: Number| i32::try_from(number.0);
+    let lossy = header.scale > 1;
+    let narrow = |number: Number| {
+        let number = if lossy {
+            number.0.clamp(*bounds.start(), *bounds.end())
+        } else {
+            number.0
+        };
+        i32::try_from(number)
+    };
     let numbers: Result<Vec<i32>, _> = plane.numbers.into_iter().map(narrow).collect();
     numbers.map_err(|_error| "pixels beyond 32 bits".to_owned())
 }
@@ -127,6 +138,8 @@ pub(super) fn decode(
 #[expect(clippy::arithmetic_side_effects, reason = "a test")]
 mod tests {
     use super::*;
+
+    const BOUNDS: RangeInclusive<i64> = -100..=100;
 
     /// A stream of a tile whose pixels are all the same: only the sum is left.
     fn flat(rows: u32, columns: u32, sum: i64) -> Vec<u8> {
@@ -147,13 +160,22 @@ mod tests {
 
     #[test]
     fn a_tile_of_equal_pixels_is_its_sum() {
-        let found = decode(&flat(4, 4, 14 * 8), 4, 4, false);
+        let found = decode(&flat(4, 4, 14 * 8), 4, 4, false, BOUNDS);
         assert_eq!(found.unwrap(), [14; 16]);
     }
 
     #[test]
+    fn pixels_of_a_lossy_tile_are_brought_back_to_the_bounds() {
+        let mut bytes = flat(4, 4, 500);
+        if let Some(scale) = bytes.get_mut(13) {
+            *scale = 2;
+        }
+        assert_eq!(decode(&bytes, 4, 4, false, BOUNDS).unwrap(), [100; 16]);
+    }
+
+    #[test]
     fn a_tile_of_another_shape_is_refused() {
-        let error = decode(&flat(4, 4, 0), 4, 5, false).unwrap_err();
+        let error = decode(&flat(4, 4, 0), 4, 5, false, BOUNDS).unwrap_err();
         assert!(error.contains("4 x 4"), "{error}");
     }
 
@@ -175,7 +197,7 @@ mod tests {
             bytes.extend(tail);
             let (rows, columns) = (rows.into(), columns.into());
             for smooth in [false, true] {
-                if let Ok(pixels) = decode(&bytes, rows, columns, smooth) {
+                if let Ok(pixels) = decode(&bytes, rows, columns, smooth, BOUNDS) {
                     proptest::prop_assert_eq!(pixels.len(), rows * columns);
                 }
             }

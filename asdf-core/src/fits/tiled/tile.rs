@@ -69,6 +69,15 @@ impl Tiles<'_> {
         usize::try_from(self.bitpix.unsigned_abs() / 8).unwrap_or(1)
     }
 
+    /// What `ZBITPIX` can hold; quantised floats are 32-bit integers.
+    fn bounds(&self) -> std::ops::RangeInclusive<i64> {
+        match self.bitpix {
+            8 => 0..=255,
+            16 => i16::MIN.into()..=i16::MAX.into(),
+            _ => i32::MIN.into()..=i32::MAX.into(),
+        }
+    }
+
     /// The stored bytes of a tile and how; true for those of a column for what cannot be quantised.
     fn stored(&self, tile: u64) -> Result<(Codec, &[u8], bool)> {
         let columns = [
@@ -131,7 +140,8 @@ impl Tiles<'_> {
             }
             Codec::Hcompress => {
                 let (rows, columns) = plane(shape)?;
-                hcompress::decode(stored, rows, columns, self.smooth).map(Decoded::Numbers)
+                hcompress::decode(stored, rows, columns, self.smooth, self.bounds())
+                    .map(Decoded::Numbers)
             }
             Codec::Gzip => gunzip(stored, pixels).map(Decoded::Bytes),
             Codec::GzipShuffled => {
