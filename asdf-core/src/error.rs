@@ -193,6 +193,7 @@ pub(crate) trait Locate: Sized {
     /// The block concerned.
     fn in_block(self, index: usize) -> Self;
     /// The HDU of a FITS file concerned.
+    #[cfg(feature = "fits")]
     fn in_hdu(self, index: usize) -> Self;
     /// The tree node concerned, as a JSON Pointer. The closure runs only when there is an error.
     fn at_path<P: fmt::Display>(self, path: impl FnOnce() -> P) -> Self;
@@ -211,6 +212,7 @@ impl Locate for Error {
         self
     }
 
+    #[cfg(feature = "fits")]
     fn in_hdu(mut self, index: usize) -> Self {
         self.place_mut().hdu.get_or_insert(index);
         self
@@ -240,6 +242,7 @@ impl<T> Locate for Result<T> {
         self.map_err(|error| error.in_block(index))
     }
 
+    #[cfg(feature = "fits")]
     fn in_hdu(self, index: usize) -> Self {
         self.map_err(|error| error.in_hdu(index))
     }

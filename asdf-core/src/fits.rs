@@ -1,5 +1,18 @@
 //! The FITS container: headers, HDUs, images, tables and a writer. Knows nothing of ASDF trees.
 //!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/compressed_rice_1.fits");
+//! use asdf_core::{FitsFile, Limits};
+//!
+//! let file = FitsFile::open(path, true, &Limits::default())?;
+//! let image = file.find("I2", Some(1)).unwrap().image()?;
+//! let corner = image.load_window(&[0..4, 0..4])?;
+//! assert_eq!(corner.view::<i16>()?.len(), 16);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Source: the FITS standard 4.0 (2018); clauses `F-…` of `spec-notes/fits.md` say where readers differ.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
