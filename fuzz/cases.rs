@@ -7,9 +7,12 @@
 
 #[path = "../asdf-core/tests/support/exercise.rs"]
 mod exercise;
+#[path = "../asdf-core/tests/support/exercise_fits.rs"]
+mod exercise_fits;
 
 use asdf_core::{
-    Block, BlockTable, Input, Limits, OpenOptions, SchemaLibrary, Tree, Validator, report_all,
+    Block, BlockTable, FitsFile, Input, Limits, OpenOptions, SchemaLibrary, Tree, Validator,
+    report_all,
 };
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -205,4 +208,81 @@ pub(crate) fn transform(data: &[u8]) {
             let _ = (wcs.backward(), wcs.forward().map(evaluate));
         }
     }
+}
+
+/// Tile compressions of the target `fits_tile`, by its first byte.
+const TILES: [&str; 6] = [
+    "RICE_1",
+    "GZIP_1",
+    "GZIP_2",
+    "PLIO_1",
+    "HCOMPRESS_1",
+    "NOCOMPRESS",
+];
+
+/// A FITS file: headers, images, tables, groups and checksums.
+pub(crate) fn fits(data: &[u8]) {
+    let mut limits = limits();
+    assert!(limits.set("tile_bytes", 1 << 20));
+    if let Ok(file) = FitsFile::new(Input::from(data.to_vec()), &limits) {
+        exercise_fits::exercise(&file);
+    }
+}
+
+/// One tile of a compressed image: compression, `ZBITPIX`, columns and rows, and the stored bytes.
+pub(crate) fn fits_tile(data: &[u8]) {
+    let [codec, kind, columns, rows, stored @ ..] = data else {
+        return;
+    };
+    let codec = TILES[usize::from(*codec) % TILES.len()];
+    let bitpix = [8, 16, 32, 64, -32, -64][usize::from(*kind % 6)];
+    let method =
+        ["NO_DITHER", "SUBTRACTIVE_DITHER_1", "SUBTRACTIVE_DITHER_2"][usize::from(*kind / 6 % 3)];
+    let width = [1, 2, 4, 8][usize::from(*kind / 18 % 4)];
+    let cards = [
+        "SIMPLE  = T".to_owned(),
+        "BITPIX  = 8".into(),
+        "NAXIS   = 0".into(),
+        "END".into(),
+        "XTENSION= 'BINTABLE'".into(),
+        "BITPIX  = 8".into(),
+        "NAXIS   = 2".into(),
+        "NAXIS1  = 8".into(),
+        "NAXIS2  = 1".into(),
+        format!("PCOUNT  = {}", stored.len()),
+        "GCOUNT  = 1".into(),
+        "TFIELDS = 1".into(),
+        "TTYPE1  = 'COMPRESSED_DATA'".into(),
+        "TFORM1  = '1PB'".into(),
+        "ZIMAGE  = T".into(),
+        format!("ZBITPIX = {bitpix}"),
+        "ZNAXIS  = 2".into(),
+        format!("ZNAXIS1 = {columns}"),
+        format!("ZNAXIS2 = {rows}"),
+        format!("ZTILE2  = {rows}"),
+        format!("ZCMPTYPE= '{codec}'"),
+        "ZNAME1  = 'BYTEPIX'".into(),
+        format!("ZVAL1   = {width}"),
+        "ZNAME2  = 'SMOOTH'".into(),
+        format!("ZVAL2   = {}", kind & 1),
+        format!("ZQUANTIZ= '{method}'"),
+        if bitpix < 0 {
+            "ZSCALE  = 0.5"
+        } else {
+            "BZERO   = 1.5"
+        }
+        .into(),
+        "END".into(),
+    ];
+    let mut file = Vec::new();
+    for card in cards {
+        file.extend(format!("{card:80}").into_bytes());
+        if card == "END" {
+            file.resize(file.len().next_multiple_of(2880), b' ');
+        }
+    }
+    file.extend(u32::try_from(stored.len()).unwrap_or(0).to_be_bytes());
+    file.extend([0; 4]);
+    file.extend(stored);
+    fits(&file);
 }

@@ -40,6 +40,30 @@ def schemas():
         yield "{type: object}", f"%YAML 1.1\n--- {base['text']}...\n"
 
 
+def fits(target):
+    """Whole small files, or the tiles of the compressed images with their compression, type and shape."""
+    kinds = ["RICE_1", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "NOCOMPRESS"]
+    for path in sorted((DATA / "fits").glob("*.fits*")):
+        content = path.read_bytes()
+        if target == "fits" and path.suffix != ".json":
+            # HDUs one by one behind the primary one: whole files are too large.
+            starts = [m for m in range(2880, len(content), 2880) if content[m : m + 9] == b"XTENSION="] + [len(content)]
+            yield content[: starts[0]]
+            yield from (content[: starts[0]] + content[a:b] for a, b in zip(starts, starts[1:]))
+        if target == "fits_tile" and path.stem.startswith("compressed"):
+            cut = [m for m in range(2880, len(content), 2880) if content[m : m + 9] == b"XTENSION="]
+            for start in cut:
+                end = next(e for e in range(start, len(content), 80) if content[e : e + 8] == b"END     ")
+                cards = {content[c : c + 8].decode().strip(): content[c + 10 : c + 80].decode().split("/")[0].strip(" '") for c in range(start, end, 80)}
+                data = end - end % 2880 + 2880
+                heap = data + int(cards["NAXIS1"]) * int(cards["NAXIS2"])
+                count, offset = struct.unpack_from(">II", content, data)
+                size = count * (2 if "PI" in cards["TFORM1"] else 1)
+                kind = ["8", "16", "32", "64", "-32", "-64"].index(cards["ZBITPIX"]) + 18 * 2
+                shape = [int(cards.get(f"ZTILE{axis}", 1)) for axis in (1, 2)]
+                yield bytes([kinds.index(cards["ZCMPTYPE"]), kind, *shape]) + content[heap + offset : heap + offset + size]
+
+
 def main():
     target, folder = sys.argv[1], Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,7 +74,11 @@ def main():
         if len(schema) + len(tree) <= LARGEST:
             (folder / f"seed_{count}").write_bytes(struct.pack(">H", len(schema)) + schema + tree)
             count += 1
-    for path in files if target != "schema" else ():
+    for number, piece in enumerate(fits(target) if target.startswith("fits") else ()):
+        if len(piece) <= LARGEST:
+            (folder / f"seed_{number}").write_bytes(piece)
+            count += 1
+    for path in files if target != "schema" and not target.startswith("fits") else ():
         for number, piece in enumerate(pieces(target, path.read_bytes())):
             if piece and len(piece) <= LARGEST and number < 20:
                 (folder / f"seed_{path.stem}_{number}").write_bytes(piece)

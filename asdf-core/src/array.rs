@@ -16,6 +16,8 @@ mod mask;
 mod nodes;
 mod number;
 mod packing;
+#[cfg(feature = "fits")]
+mod parts;
 mod shape;
 mod slice;
 mod spec;

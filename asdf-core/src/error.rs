@@ -4,6 +4,7 @@
 //! [`Locate`]; a coordinate already set is never overwritten. Variants hold plain data only, so
 //! that no upper layer is named here.
 
+mod fits;
 mod limit;
 mod malformed;
 mod mismatch;
@@ -12,6 +13,7 @@ mod unsupported;
 mod usage;
 mod warning;
 
+pub use fits::FitsFault;
 pub use limit::LimitExceeded;
 pub use malformed::Malformed;
 pub use mismatch::Mismatch;
@@ -115,6 +117,12 @@ impl From<Malformed> for Error {
     }
 }
 
+impl From<FitsFault> for Error {
+    fn from(fact: FitsFault) -> Self {
+        Malformed::Fits(fact).into()
+    }
+}
+
 impl From<Unsupported> for Error {
     fn from(fact: Unsupported) -> Self {
         ErrorKind::Unsupported(fact).into()
@@ -184,6 +192,9 @@ pub(crate) trait Locate: Sized {
     fn at(self, span: Range<u64>) -> Self;
     /// The block concerned.
     fn in_block(self, index: usize) -> Self;
+    /// The HDU of a FITS file concerned.
+    #[cfg(feature = "fits")]
+    fn in_hdu(self, index: usize) -> Self;
     /// The tree node concerned, as a JSON Pointer. The closure runs only when there is an error.
     fn at_path<P: fmt::Display>(self, path: impl FnOnce() -> P) -> Self;
     /// The file concerned.
@@ -198,6 +209,12 @@ impl Locate for Error {
 
     fn in_block(mut self, index: usize) -> Self {
         self.place_mut().block.get_or_insert(index);
+        self
+    }
+
+    #[cfg(feature = "fits")]
+    fn in_hdu(mut self, index: usize) -> Self {
+        self.place_mut().hdu.get_or_insert(index);
         self
     }
 
@@ -223,6 +240,11 @@ impl<T> Locate for Result<T> {
 
     fn in_block(self, index: usize) -> Self {
         self.map_err(|error| error.in_block(index))
+    }
+
+    #[cfg(feature = "fits")]
+    fn in_hdu(self, index: usize) -> Self {
+        self.map_err(|error| error.in_hdu(index))
     }
 
     fn at_path<P: fmt::Display>(self, path: impl FnOnce() -> P) -> Self {

@@ -27,6 +27,8 @@ mod block;
 mod convert;
 mod error;
 mod file;
+#[cfg(feature = "fits")]
+mod fits;
 mod input;
 mod inspect;
 mod limits;
@@ -56,14 +58,19 @@ pub use convert::{
     write_inline_yaml, write_json, write_json_file, write_npy, write_yaml, write_yaml_file,
 };
 pub use error::{
-    Error, ErrorKind, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported, Usage,
-    Warning, WarningKind,
+    Error, ErrorKind, FitsFault, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported,
+    Usage, Warning, WarningKind,
 };
 pub use file::{
     AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, RowWriter,
     Rows, Storage, Updated, WriteOptions, replace_file,
 };
 pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
+#[cfg(feature = "fits")]
+pub use fits::{
+    CardValue, ColumnForm, FitsCard, FitsChecksums, FitsColumn, FitsFile, FitsGroups, FitsHeader,
+    FitsImage, FitsTable, FitsWriter, Hdu, HduKind, NewColumn, NewHdu, NewHeader,
+};
 pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;

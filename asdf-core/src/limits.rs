@@ -26,6 +26,8 @@ pub struct Limits {
     pub input_bytes: u64,
     /// Sibling files opened through references.
     pub siblings: u64,
+    /// Bytes of one decoded tile of a compressed FITS image.
+    pub tile_bytes: u64,
 }
 
 impl Default for Limits {
@@ -42,13 +44,14 @@ impl Default for Limits {
             chunks: 100_000_000,
             input_bytes: 64 << 30,
             siblings: 1_000,
+            tile_bytes: 1 << 30,
         }
     }
 }
 
 impl Limits {
     /// The names and values, in the order of the fields.
-    pub fn entries(&self) -> [(&'static str, u64); 11] {
+    pub fn entries(&self) -> [(&'static str, u64); 12] {
         [
             ("tree_bytes", self.tree_bytes),
             ("nodes", self.nodes),
@@ -61,6 +64,7 @@ impl Limits {
             ("chunks", self.chunks),
             ("input_bytes", self.input_bytes),
             ("siblings", self.siblings),
+            ("tile_bytes", self.tile_bytes),
         ]
     }
 
@@ -78,6 +82,7 @@ impl Limits {
             "chunks" => &mut self.chunks,
             "input_bytes" => &mut self.input_bytes,
             "siblings" => &mut self.siblings,
+            "tile_bytes" => &mut self.tile_bytes,
             _ => return false,
         };
         *slot = value;

@@ -11,7 +11,7 @@ mod window;
 pub use footprint::PixelScale;
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
-pub use sip::{Card, CardValue, SipApproximation, SipCoefficients, SipOptions};
+pub use sip::{SipCard, SipValue, SipApproximation, SipCoefficients, SipOptions};
 
 use crate::error::Error;
 use crate::error::Locate;

@@ -16,6 +16,9 @@ fn outlives_everything<T: 'static>() {}
 #[test]
 fn files_trees_and_errors_cross_threads() {
     crosses_threads::<AsdfFile>();
+    crosses_threads::<asdf_core::FitsFile>();
+    crosses_threads::<asdf_core::FitsImage<'_>>();
+    crosses_threads::<asdf_core::FitsTable<'_>>();
     crosses_threads::<Tree>();
     crosses_threads::<Node<'_>>();
     crosses_threads::<Error>();

@@ -9,13 +9,15 @@ mod folders;
 
 #[test]
 fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
-    let targets: [(&str, fn(&[u8])); 6] = [
+    let targets: [(&str, fn(&[u8])); 8] = [
         ("header", cases::header),
         ("tree", cases::tree),
         ("codec", cases::codec),
         ("file", cases::file),
         ("schema", cases::schema),
         ("transform", cases::transform),
+        ("fits", cases::fits),
+        ("fits_tile", cases::fits_tile),
     ];
     let mut count = 0;
     for (target, run) in targets {

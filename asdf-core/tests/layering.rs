@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["input", "tree", "unit"],
     &["block"],
     &["array"],
-    &["schema"],
+    &["schema", "fits"],
     &["file"],
     &["transform"],
     &["wcs"],

@@ -118,6 +118,17 @@ impl ArrayData<'_> {
         })
     }
 
+    /// All elements packed in C order, every number little-endian.
+    pub fn to_le_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        // What takes the pieces cannot fail.
+        let _ = self.pack(&mut |piece| {
+            out.extend_from_slice(piece);
+            Ok(())
+        });
+        out
+    }
+
     /// One field of a record array as an array of its own, without a copy; the axes of a sub-array
     /// come last. `None` when there is no such field. Unnamed fields are `f0`, `f1`, ….
     pub fn field(&self, name: &str) -> Option<ArrayData<'_>> {

@@ -1,5 +1,7 @@
 //! The file breaks the standard.
 
+use super::FitsFault;
+
 /// A fact about the file that the standard does not allow.
 ///
 /// Messages are lowercase, without a full stop, with the numbers found and expected.
@@ -365,6 +367,10 @@ pub enum Malformed {
         /// What is wrong there.
         detail: Box<str>,
     },
+
+    /// A part of a FITS file.
+    #[error(transparent)]
+    Fits(#[from] FitsFault),
 
     // --- schemas ---
     /// A schema that cannot be compiled.

@@ -32,6 +32,32 @@ pub enum Mismatch {
         /// What the node is.
         found: Box<str>,
     },
+    /// No HDU of that number.
+    #[error("there is no HDU {asked}, the file has {count}")]
+    NoHdu {
+        /// The number asked for.
+        asked: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// An HDU of another kind.
+    #[error("the HDU is {found}, asked for {asked}")]
+    HduKind {
+        /// What it is.
+        found: Box<str>,
+        /// What was asked for.
+        asked: &'static str,
+    },
+    /// A row, tile or parameter that a FITS HDU does not have.
+    #[error("there is no {what} {asked}, the HDU has {count}")]
+    NoPart {
+        /// What was asked for.
+        what: &'static str,
+        /// Its number, from 0.
+        asked: u64,
+        /// How many there are.
+        count: u64,
+    },
     /// The element type asked for is not the array's.
     #[error("element type is {found}, asked for {asked}")]
     ElementType {

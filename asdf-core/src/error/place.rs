@@ -14,6 +14,8 @@ pub struct Place {
     pub span: Option<Range<u64>>,
     /// The block, counted from 0.
     pub block: Option<usize>,
+    /// The HDU of a FITS file, counted from 0.
+    pub hdu: Option<usize>,
     /// The tree node, as a JSON Pointer.
     pub path: Option<Box<str>>,
 }
@@ -26,6 +28,14 @@ impl fmt::Display for Place {
         }
         if let Some(path) = &self.path {
             write!(f, "{}: ", if path.is_empty() { "/" } else { path })?;
+        }
+        if let Some(hdu) = self.hdu {
+            let at = if self.block.is_none() && self.span.is_some() {
+                " "
+            } else {
+                ": "
+            };
+            write!(f, "HDU {hdu}{at}")?;
         }
         match (self.block, &self.span) {
             (Some(block), Some(span)) => write!(f, "block {block} at {}: ", Hex(span)),

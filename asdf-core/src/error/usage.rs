@@ -36,6 +36,12 @@ pub enum Usage {
         /// What does not fit.
         reason: Box<str>,
     },
+    /// A header of a FITS file that cannot be written.
+    #[error("{reason}")]
+    Header {
+        /// What is wrong with it.
+        reason: Box<str>,
+    },
     /// A compression that cannot be used.
     #[error("bad compression `{given}`: {reason}")]
     Compression {

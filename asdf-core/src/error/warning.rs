@@ -33,6 +33,43 @@ pub enum WarningKind {
         format: &'static str,
     },
 
+    // --- FITS ---
+    /// The last HDU is not filled up to a multiple of 2880 bytes; its data are complete.
+    #[error("{missing} bytes are missing from the fill behind the data, which are complete")]
+    FitsPadding {
+        /// How many.
+        missing: u64,
+    },
+    /// The file ends within the data of an HDU.
+    #[error("the data need {needed} bytes, only {available} are there")]
+    FitsTruncated {
+        /// Bytes that the header promises.
+        needed: u64,
+        /// Bytes there.
+        available: u64,
+    },
+    /// Bytes behind the last HDU.
+    #[error("{bytes} bytes behind the last HDU, which begin with {found}")]
+    FitsTrailing {
+        /// How many.
+        bytes: u64,
+        /// The first few, escaped.
+        found: Box<str>,
+    },
+    /// Compressed bytes behind the last HDU of a gzipped file.
+    #[error("bytes behind the last HDU in the gzip stream are left out")]
+    FitsGzipTrailing,
+    /// A keyword that is read otherwise than it says, or not at all.
+    #[error("{keyword} is {found}, expected {wanted}")]
+    FitsKeyword {
+        /// The keyword.
+        keyword: Box<str>,
+        /// The value as it stands there.
+        found: Box<str>,
+        /// What it should be.
+        wanted: &'static str,
+    },
+
     // --- tree ---
     /// A YAML version other than 1.1 that is read all the same.
     #[error("YAML version is {found}, expected 1.1; read as 1.1")]
@@ -251,6 +288,13 @@ impl Warning {
     /// The same in this block.
     pub(crate) fn in_block(mut self, index: usize) -> Self {
         self.place.block.get_or_insert(index);
+        self
+    }
+
+    /// The same in this HDU.
+    #[cfg(feature = "fits")]
+    pub(crate) fn in_hdu(mut self, index: usize) -> Self {
+        self.place.hdu.get_or_insert(index);
         self
     }
 

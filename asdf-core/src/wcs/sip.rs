@@ -79,7 +79,7 @@ pub struct SipApproximation {
 
 /// A value of a header card.
 #[derive(Debug, Clone, PartialEq)]
-pub enum CardValue {
+pub enum SipValue {
     /// A whole number.
     Integer(i64),
     /// A number.
@@ -89,19 +89,19 @@ pub enum CardValue {
 }
 
 /// A card: keyword, value, comment.
-pub type Card = (String, CardValue, &'static str);
+pub type SipCard = (String, SipValue, &'static str);
 
-fn text(keyword: &str, value: &str, comment: &'static str) -> Card {
-    let value = CardValue::Text(value.to_owned());
+fn text(keyword: &str, value: &str, comment: &'static str) -> SipCard {
+    let value = SipValue::Text(value.to_owned());
     (keyword.to_owned(), value, comment)
 }
 
-fn real(keyword: &str, value: f64, comment: &'static str) -> Card {
-    (keyword.to_owned(), CardValue::Real(value), comment)
+fn real(keyword: &str, value: f64, comment: &'static str) -> SipCard {
+    (keyword.to_owned(), SipValue::Real(value), comment)
 }
 
-fn count(keyword: &str, value: usize, comment: &'static str) -> Card {
-    let value = CardValue::Integer(i64::try_from(value).unwrap_or(i64::MAX));
+fn count(keyword: &str, value: usize, comment: &'static str) -> SipCard {
+    let value = SipValue::Integer(i64::try_from(value).unwrap_or(i64::MAX));
     (keyword.to_owned(), value, comment)
 }
 
@@ -253,7 +253,7 @@ fn plate_scale([east, north]: &[Vec<f64>; 2]) -> f64 {
 
 impl SipApproximation {
     /// The cards of the header: keyword, value, comment.
-    pub fn cards(&self) -> Vec<Card> {
+    pub fn cards(&self) -> Vec<SipCard> {
         let extents = self
             .naxis
             .map(|extent| usize::try_from(extent).unwrap_or(usize::MAX));
@@ -310,7 +310,7 @@ impl SipApproximation {
     }
 
     /// Polynomials and errors.
-    fn add_polynomials(&self, cards: &mut Vec<Card>) {
+    fn add_polynomials(&self, cards: &mut Vec<SipCard>) {
         if self.degree > 1 {
             for (names, degree, polynomials) in [
                 (["A", "B"], self.degree, &self.forward),
@@ -343,7 +343,7 @@ impl SipApproximation {
         }
     }
 
-    fn add_reference(&self, cards: &mut Vec<Card>) {
+    fn add_reference(&self, cards: &mut Vec<SipCard>) {
         let Some(reference) = &self.reference else {
             return;
         };

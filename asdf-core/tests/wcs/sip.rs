@@ -1,6 +1,6 @@
 //! FITS headers beside those of the reference.
 
-use asdf_core::{CardValue, SipOptions, Wcs};
+use asdf_core::{SipValue, SipOptions, Wcs};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -50,9 +50,9 @@ pub(crate) fn compare(wcs: &Wcs, expected: &Value) -> Result<String, String> {
     let mut own = Header::new();
     for (keyword, value, _) in found.cards() {
         match value {
-            CardValue::Integer(value) => own.insert(keyword, value as f64),
-            CardValue::Real(value) => own.insert(keyword, value),
-            CardValue::Text(text) => {
+            SipValue::Integer(value) => own.insert(keyword, value as f64),
+            SipValue::Real(value) => own.insert(keyword, value),
+            SipValue::Text(text) => {
                 texts.push((keyword, text));
                 None
             }

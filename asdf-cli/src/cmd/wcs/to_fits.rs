@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{CardValue, SipOptions};
+use asdf_core::{SipValue, SipOptions};
 use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::PathBuf;
@@ -60,10 +60,10 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         .to_fits_sip(&options)
         .map_err(|error| file.name_in(error))?;
     if args.json {
-        let value = |value: &CardValue| match value {
-            CardValue::Integer(value) => Value::from(*value),
-            CardValue::Real(value) => super::points::json_number(*value),
-            CardValue::Text(text) => Value::from(text.as_str()),
+        let value = |value: &SipValue| match value {
+            SipValue::Integer(value) => Value::from(*value),
+            SipValue::Real(value) => super::points::json_number(*value),
+            SipValue::Text(text) => Value::from(text.as_str()),
         };
         let cards = header.cards();
         let cards: Map<String, Value> = cards
@@ -95,11 +95,11 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 /// A card of 80 characters.
-fn card(keyword: &str, value: &CardValue, comment: &str) -> String {
+fn card(keyword: &str, value: &SipValue, comment: &str) -> String {
     let value = match value {
-        CardValue::Integer(value) => format!("{value:>20}"),
-        CardValue::Real(value) => format!("{:>20}", real(*value)),
-        CardValue::Text(text) => format!("{:<20}", format!("'{:<8}'", text.replace('\'', "''"))),
+        SipValue::Integer(value) => format!("{value:>20}"),
+        SipValue::Real(value) => format!("{:>20}", real(*value)),
+        SipValue::Text(text) => format!("{:<20}", format!("'{:<8}'", text.replace('\'', "''"))),
     };
     let comment = if comment.is_empty() {
         String::new()

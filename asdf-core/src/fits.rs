@@ -1,0 +1,297 @@
+//! The FITS container: headers, HDUs, images, tables and a writer. Knows nothing of ASDF trees.
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/compressed_rice_1.fits");
+//! use asdf_core::{FitsFile, Limits};
+//!
+//! let file = FitsFile::open(path, true, &Limits::default())?;
+//! let image = file.find("I2", Some(1)).unwrap().image()?;
+//! let corner = image.load_window(&[0..4, 0..4])?;
+//! assert_eq!(corner.view::<i16>()?.len(), 16);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Source: the FITS standard 4.0 (2018); clauses `F-…` of `spec-notes/fits.md` say where readers differ.
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod ascii;
+mod card;
+mod checksum;
+mod column;
+mod form;
+mod groups;
+mod gzip;
+mod header;
+mod image;
+mod layout;
+mod scale;
+mod table;
+mod tiled;
+mod value;
+mod write;
+
+pub use card::FitsCard;
+pub use checksum::FitsChecksums;
+pub use column::FitsColumn;
+pub use form::ColumnForm;
+pub use groups::FitsGroups;
+pub use header::FitsHeader;
+pub use image::FitsImage;
+pub use layout::HduKind;
+pub use table::FitsTable;
+pub use value::CardValue;
+pub use write::FitsWriter;
+pub use write::NewColumn;
+pub use write::NewHdu;
+pub use write::NewHeader;
+
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Mismatch;
+use crate::error::Result;
+use crate::error::Warning;
+use crate::input::Input;
+use crate::limits::Limits;
+use layout::Entry;
+use std::ops::Range;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// An open FITS file: its bytes and where its HDUs are. No data are read on opening.
+#[derive(Debug)]
+pub struct FitsFile {
+    input: Input,
+    entries: Vec<Entry>,
+    warnings: Vec<Warning>,
+    limits: Limits,
+    path: Option<PathBuf>,
+    gzipped: bool,
+}
+
+impl FitsFile {
+    /// Opens a file, mapped unless `mapping` is off. A file that is gzipped as a whole is
+    /// decompressed into memory, HDU by HDU, at most `decoded_bytes` of [`Limits`].
+    pub fn open(path: impl AsRef<Path>, mapping: bool, limits: &Limits) -> Result<Self> {
+        let path = path.as_ref();
+        let input = Input::open(path, mapping, limits)?;
+        let mut file = Self::new(input, limits).in_file(path)?;
+        for warning in &mut file.warnings {
+            warning.place.file.get_or_insert_with(|| path.to_path_buf());
+        }
+        file.path = Some(path.to_path_buf());
+        Ok(file)
+    }
+
+    /// Finds the HDUs of bytes that are there already.
+    pub fn new(input: Input, limits: &Limits) -> Result<Self> {
+        let mut warnings = Vec::new();
+        let gzipped = gzip::is_gzip(input.bytes());
+        let input = if gzipped {
+            gzip::expand(input.bytes(), limits, &mut warnings)?.into()
+        } else {
+            input
+        };
+        let entries = layout::scan(&input, limits, &mut warnings)?;
+        Ok(Self {
+            input,
+            entries,
+            warnings,
+            limits: limits.clone(),
+            path: None,
+            gzipped,
+        })
+    }
+
+    /// True for bytes that begin as a FITS file does, gzipped or not; the first 2880 are enough.
+    pub fn is_fits(bytes: &[u8]) -> bool {
+        layout::begins(bytes) || gzip::begins(bytes)
+    }
+
+    /// The bytes that all offsets count in; those of a gzipped file are the decompressed ones.
+    pub fn input(&self) -> &Input {
+        &self.input
+    }
+
+    /// True when the whole file was gzipped.
+    pub fn is_gzipped(&self) -> bool {
+        self.gzipped
+    }
+
+    /// Oddities that leave the data readable, and data that are cut.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Number of HDUs.
+    #[expect(clippy::len_without_is_empty, reason = "there is always a primary HDU")]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// All HDUs in file order.
+    pub fn hdus(&self) -> impl ExactSizeIterator<Item = Hdu<'_>> {
+        let hdus = self.entries.iter().enumerate();
+        hdus.map(|(index, entry)| Hdu {
+            file: self,
+            entry,
+            index,
+        })
+    }
+
+    /// The HDU of that number, from 0.
+    pub fn hdu(&self, index: usize) -> Result<Hdu<'_>> {
+        let count = self.len();
+        let missing = || Mismatch::NoHdu {
+            asked: index,
+            count,
+        };
+        let found = self.hdus().nth(index).ok_or_else(missing);
+        found.map_err(|fact| self.locate(fact.into()))
+    }
+
+    /// The first HDU of that `EXTNAME` (case does not count) and, when given, `EXTVER`.
+    /// `PRIMARY` is HDU 0 unless that has a name of its own.
+    pub fn find(&self, name: &str, version: Option<i64>) -> Option<Hdu<'_>> {
+        let name = name.trim();
+        self.hdus().find(|hdu| {
+            hdu.name().eq_ignore_ascii_case(name)
+                && version.is_none_or(|version| version == hdu.version())
+        })
+    }
+
+    fn locate(&self, error: Error) -> Error {
+        match &self.path {
+            Some(path) => error.in_file(path),
+            None => error,
+        }
+    }
+}
+
+/// One HDU of an open file; copying it copies a few words.
+#[derive(Debug, Clone, Copy)]
+pub struct Hdu<'f> {
+    file: &'f FitsFile,
+    entry: &'f Entry,
+    index: usize,
+}
+
+impl<'f> Hdu<'f> {
+    /// Its number, from 0.
+    pub fn index(self) -> usize {
+        self.index
+    }
+
+    /// What it is.
+    pub fn kind(self) -> HduKind {
+        self.entry.kind
+    }
+
+    /// `EXTNAME` without blanks around it; `PRIMARY` for HDU 0 without one, else empty.
+    pub fn name(self) -> &'f str {
+        match (self.entry.name.trim(), self.index) {
+            ("", 0) => "PRIMARY",
+            (name, _) => name,
+        }
+    }
+
+    /// `EXTVER`, 1 when it is missing.
+    pub fn version(self) -> i64 {
+        self.entry.version
+    }
+
+    /// The cards.
+    pub fn header(self) -> FitsHeader<'f> {
+        let cards = self.file.input.slice(self.entry.header.cards.clone());
+        self.entry.header.header(cards.unwrap_or_default())
+    }
+
+    /// The cards of the image that a compressed HDU stands for (section 10.1.1): `ZNAXIS1`
+    /// becomes `NAXIS1`, what describes the table is left out. Of any other HDU its own cards.
+    pub fn image_header(self) -> FitsHeader<'f> {
+        match self.kind() {
+            HduKind::CompressedImage => tiled::image_header(&self.header()),
+            _ => self.header(),
+        }
+    }
+
+    /// The header with `END` and fill, as absolute offsets.
+    pub fn header_span(self) -> Range<u64> {
+        self.entry.header.cards.start..self.entry.data.start
+    }
+
+    /// The data without the fill behind them, as absolute offsets.
+    pub fn data_span(self) -> Range<u64> {
+        self.entry.data.clone()
+    }
+
+    /// Where the next HDU starts.
+    pub fn end(self) -> u64 {
+        self.entry.end()
+    }
+
+    /// The bytes of the data as they are in the file, without the fill.
+    ///
+    /// # Errors
+    /// The file ends before they do.
+    pub fn data(self) -> Result<&'f [u8]> {
+        self.locate(layout::data(&self.file.input, self.entry))
+    }
+
+    /// The image, compressed or not; nothing is read yet.
+    ///
+    /// # Errors
+    /// The HDU is no image, or its header contradicts itself.
+    pub fn image(self) -> Result<FitsImage<'f>> {
+        self.locate(FitsImage::new(self))
+    }
+
+    /// The table, binary or ASCII. A compressed image is a binary table as well.
+    ///
+    /// # Errors
+    /// The HDU is no table, or its header contradicts itself.
+    pub fn table(self) -> Result<FitsTable<'f>> {
+        self.locate(FitsTable::new(self))
+    }
+
+    /// The random groups.
+    ///
+    /// # Errors
+    /// The HDU has none.
+    pub fn groups(self) -> Result<FitsGroups<'f>> {
+        self.locate(FitsGroups::new(self))
+    }
+
+    /// What `CHECKSUM` and `DATASUM` say (section 4.4.2.7).
+    ///
+    /// # Errors
+    /// The file ends before the HDU does.
+    pub fn checksums(self) -> Result<FitsChecksums> {
+        self.locate(checksum::verify(self))
+    }
+
+    fn limits(self) -> &'f Limits {
+        &self.file.limits
+    }
+
+    fn wrong_kind(self, asked: &'static str) -> Error {
+        let found = self.kind().name().into();
+        Mismatch::HduKind { found, asked }.into()
+    }
+
+    /// Says in which HDU of which file.
+    fn locate<T>(self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| self.file.locate(error.in_hdu(self.index)))
+    }
+}
+
+/// A mask, when anything is masked.
+fn some_mask(mask: Vec<bool>) -> Option<Vec<bool>> {
+    mask.contains(&true).then_some(mask)
+}
+
+/// The shape of an array in C order: the slowest axis first.
+fn c_order(axes: &[u64]) -> Vec<u64> {
+    axes.iter().rev().copied().collect()
+}

@@ -1,0 +1,296 @@
+//! Where the HDUs of a file lie. FITS 4.0, sections 3, 4.4.1 and 6.
+
+use super::header::BLOCK;
+use super::header::FitsHeader;
+use super::header::HeaderPlace;
+use crate::error::Error;
+use crate::error::FitsFault;
+use crate::error::LimitExceeded;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Result;
+use crate::error::Warning;
+use crate::error::WarningKind;
+use crate::input::Input;
+use crate::limits::Limits;
+use std::ops::Range;
+
+/// What an HDU is, from its keywords alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HduKind {
+    /// An array, or a primary HDU without data.
+    Image,
+    /// A binary table whose rows are the tiles of an image (section 10.1).
+    CompressedImage,
+    /// A binary table.
+    BinTable,
+    /// A table of text (section 7.2).
+    AsciiTable,
+    /// Random groups (section 6).
+    Groups,
+    /// An extension of another type; its data are bytes.
+    Other,
+}
+
+impl HduKind {
+    /// For people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::CompressedImage => "compressed image",
+            Self::BinTable => "binary table",
+            Self::AsciiTable => "ASCII table",
+            Self::Groups => "random groups",
+            Self::Other => "other extension",
+        }
+    }
+}
+
+/// One HDU: where it is and what its mandatory keywords say.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) kind: HduKind,
+    pub(super) header: HeaderPlace,
+    pub(super) bitpix: i64,
+    /// `NAXISn` in the order of the header: the fastest axis first.
+    pub(super) axes: Vec<u64>,
+    pub(super) pcount: u64,
+    pub(super) gcount: u64,
+    /// The data without the fill behind them, as the header promises.
+    pub(super) data: Range<u64>,
+    pub(super) name: String,
+    pub(super) version: i64,
+}
+
+impl Entry {
+    /// Reads the header at an offset; `rest` are the bytes from there to the end of the file.
+    pub(super) fn read(rest: &[u8], offset: u64, index: usize) -> Result<Self> {
+        let place = HeaderPlace::find(rest, offset)?;
+        let size = place.cards.end.saturating_sub(offset);
+        let cards = usize::try_from(size).ok().and_then(|size| rest.get(..size));
+        let header = place.header(cards.unwrap_or_default());
+        let bitpix = header
+            .integer("BITPIX")?
+            .ok_or_else(|| header.missing("BITPIX", "every HDU needs it"))?;
+        if ![8, 16, 32, 64, -32, -64].contains(&bitpix) {
+            return Err(header.wrong("BITPIX", "8, 16, 32, 64, -32 or -64"));
+        }
+        let axes = axes(&header, "NAXIS")?;
+        let kind = kind(&header, index, &axes)?;
+        let counted = index > 0 || kind == HduKind::Groups;
+        let (pcount, gcount) = if counted {
+            (
+                header.within("PCOUNT", 0..=i64::MAX, 0)?,
+                header.within("GCOUNT", 0..=i64::MAX, 1)?,
+            )
+        } else {
+            (0, 1)
+        };
+        let start = place.end();
+        let size = data_size(bitpix, &axes, kind, pcount, gcount);
+        let end = size
+            .and_then(|size| start.checked_add(size))
+            .filter(|end| *end < u64::MAX / 2);
+        let Some(end) = end else {
+            let axes = axes.into();
+            return Err(Error::from(FitsFault::DataSize { axes, bitpix }).at(header.span()));
+        };
+        let name = header
+            .text("EXTNAME")
+            .unwrap_or_default()
+            .unwrap_or_default();
+        let version = header.integer("EXTVER").unwrap_or_default().unwrap_or(1);
+        Ok(Self {
+            kind,
+            bitpix,
+            axes,
+            pcount,
+            gcount,
+            data: start..end,
+            name,
+            version,
+            header: place,
+        })
+    }
+
+    /// Where the next HDU starts.
+    pub(super) fn end(&self) -> u64 {
+        self.data
+            .end
+            .checked_next_multiple_of(BLOCK)
+            .unwrap_or(u64::MAX)
+    }
+
+    /// What is odd about the header, but leaves the data readable.
+    fn warn(&self, bytes: &[u8], index: usize, warnings: &mut Vec<Warning>) {
+        let header = self.header.header(bytes);
+        for (keyword, wanted) in [("EXTNAME", "a string"), ("EXTVER", "a whole number")] {
+            let Some(card) = header.get(keyword) else {
+                continue;
+            };
+            let value = card.value();
+            let good = match keyword {
+                "EXTNAME" => value.as_text().is_some(),
+                _ => value.as_integer().is_some(),
+            };
+            if !good {
+                let kind = WarningKind::FitsKeyword {
+                    keyword: keyword.into(),
+                    found: value.to_string().into(),
+                    wanted,
+                };
+                warnings.push(Warning::new(kind).at(card.span()).in_hdu(index));
+            }
+        }
+    }
+}
+
+/// The lengths of the axes, the fastest first. `stem` is `NAXIS` or `ZNAXIS`.
+pub(super) fn axes(header: &FitsHeader<'_>, stem: &str) -> Result<Vec<u64>> {
+    if header.value(stem).is_none() {
+        return Err(header.missing(stem, "every array needs it"));
+    }
+    let count = header.within(stem, 0..=999, 0)?;
+    (1..=count)
+        .map(|number| {
+            let keyword = format!("{stem}{number}");
+            if header.value(&keyword).is_none() {
+                return Err(header.missing(&keyword, "every axis has a length"));
+            }
+            header.within(&keyword, 0..=i64::MAX, 0)
+        })
+        .collect()
+}
+
+fn kind(header: &FitsHeader<'_>, index: usize, axes: &[u64]) -> Result<HduKind> {
+    if index == 0 {
+        let groups = axes.first() == Some(&0) && header.logical("GROUPS")? == Some(true);
+        return Ok(if groups {
+            HduKind::Groups
+        } else {
+            HduKind::Image
+        });
+    }
+    let name = header.text("XTENSION")?.unwrap_or_default();
+    let kind = match name.trim() {
+        "IMAGE" | "IUEIMAGE" => HduKind::Image,
+        "BINTABLE" | "A3DTABLE" => {
+            match header.value("ZIMAGE").and_then(|value| value.as_logical()) {
+                Some(true) => HduKind::CompressedImage,
+                _ => HduKind::BinTable,
+            }
+        }
+        "TABLE" => HduKind::AsciiTable,
+        _ => return Ok(HduKind::Other),
+    };
+    if kind != HduKind::Image && axes.len() != 2 {
+        return Err(header.wrong("NAXIS", "2, a table"));
+    }
+    Ok(kind)
+}
+
+/// Bytes of the data: section 4.4.1.1, equation 1 and 2, and 6.1 for groups.
+fn data_size(bitpix: i64, axes: &[u64], kind: HduKind, pcount: u64, gcount: u64) -> Option<u64> {
+    let axes = match (axes, kind) {
+        ([], _) => return Some(0),
+        ([_, rest @ ..], HduKind::Groups) => rest,
+        (axes, _) => axes,
+    };
+    let count = if axes.contains(&0) {
+        0
+    } else {
+        axes.iter()
+            .try_fold(1_u64, |product, axis| product.checked_mul(*axis))?
+    };
+    let size = bitpix.unsigned_abs().wrapping_shr(3);
+    count
+        .checked_add(pcount)?
+        .checked_mul(gcount)?
+        .checked_mul(size)
+}
+
+/// True for bytes that begin as a FITS file does.
+pub(super) fn begins(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"SIMPLE  =")
+}
+
+/// Finds all HDUs, one behind the other. Only header pages are touched.
+///
+/// # Errors
+/// A header that cannot be followed: what stands behind it would be lost.
+pub(super) fn scan(
+    input: &Input,
+    limits: &Limits,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<Entry>> {
+    let size = input.len();
+    if !begins(input.bytes()) {
+        let first = input.slice(0..size.min(9)).unwrap_or_default();
+        let found = format!("`{}`", first.escape_ascii()).into();
+        return Err(Error::from(FitsFault::NotFits { found }).at(0..size.min(9)));
+    }
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut at = 0_u64;
+    loop {
+        let index = entries.len();
+        let needed = (index as u64).saturating_add(1);
+        LimitExceeded::check("number of HDUs", "blocks", needed, limits.blocks)?;
+        let rest = input.slice(at..size)?;
+        let entry = Entry::read(rest, at, index).in_hdu(index)?;
+        entry.warn(input.slice(entry.header.cards.clone())?, index, warnings);
+        let (data, end) = (entry.data.clone(), entry.end());
+        entries.push(entry);
+        if data.end > size && data.end > data.start {
+            let kind = WarningKind::FitsTruncated {
+                needed: data.end.saturating_sub(data.start),
+                available: size.saturating_sub(data.start),
+            };
+            let span = data.start.min(size)..size;
+            warnings.push(Warning::new(kind).at(span).in_hdu(index));
+            return Ok(entries);
+        }
+        if end > size {
+            let missing = end.saturating_sub(size);
+            let kind = WarningKind::FitsPadding { missing };
+            let span = data.end.min(size)..size;
+            warnings.push(Warning::new(kind).at(span).in_hdu(index));
+            return Ok(entries);
+        }
+        let rest = input.slice(end..size)?;
+        if !rest.starts_with(b"XTENSION=") {
+            warn_of_rest(rest, end, warnings);
+            return Ok(entries);
+        }
+        at = end;
+    }
+}
+
+/// Says what stands behind the last HDU; whole blocks of zeros or blanks are fill.
+fn warn_of_rest(rest: &[u8], at: u64, warnings: &mut Vec<Warning>) {
+    if rest.iter().all(|byte| *byte == 0) || rest.iter().all(|byte| *byte == b' ') {
+        return;
+    }
+    let first = rest.get(..rest.len().min(8)).unwrap_or_default();
+    let bytes = rest.len() as u64;
+    let kind = WarningKind::FitsTrailing {
+        bytes,
+        found: format!("`{}`", first.escape_ascii()).into(),
+    };
+    warnings.push(Warning::new(kind).at(at..at.saturating_add(bytes)));
+}
+
+/// The data of an HDU that are in the file.
+pub(super) fn data<'f>(input: &'f Input, entry: &Entry) -> Result<&'f [u8]> {
+    let (start, end) = (entry.data.start, entry.data.end);
+    if end > input.len() && end > start {
+        let fault = Malformed::Truncated {
+            needed: end.saturating_sub(start),
+            available: input.len().saturating_sub(start),
+        };
+        return Err(Error::from(fault).at(start..end));
+    }
+    // A file may end within the fill behind a header without data.
+    let start = start.min(input.len());
+    input.slice(start..end.max(start).min(input.len()))
+}

@@ -1,0 +1,371 @@
+//! Writing FITS: cards and data in, HDUs out, checksums computed. FITS 4.0, sections 3, 4.4 and 7.
+
+mod column;
+mod header;
+
+pub use column::NewColumn;
+pub use header::NewHeader;
+
+use super::checksum;
+use super::checksum::Sum;
+use super::header::BLOCK;
+use super::image;
+use super::value::CardValue;
+use crate::array::ArrayData;
+use crate::array::ByteOrder;
+use crate::array::Datatype;
+use crate::array::Scalar;
+use crate::error::Error;
+use crate::error::Result;
+use crate::error::Unsupported;
+use crate::error::Usage;
+use column::Table;
+use std::borrow::Cow;
+use std::io::Write;
+
+/// Bytes that are converted at a time; a multiple of every word.
+const PIECE: usize = 1 << 20;
+/// An encoded sum of zero, which takes the place of `CHECKSUM` while the sum is made.
+const NO_SUM: &str = "0000000000000000";
+
+/// An HDU that is to be written.
+#[derive(Debug)]
+pub struct NewHdu<'a> {
+    body: Body<'a>,
+    header: NewHeader,
+}
+
+#[derive(Debug)]
+enum Body<'a> {
+    /// A primary HDU without data, or an empty image.
+    None,
+    Image {
+        data: &'a ArrayData<'a>,
+        bitpix: i64,
+        zero: Option<i128>,
+    },
+    Table(Table<'a>),
+    /// Cards and data as they are.
+    Raw(Cow<'a, [u8]>),
+}
+
+impl<'a> NewHdu<'a> {
+    /// An HDU without data.
+    pub fn empty() -> Self {
+        Self::of(Body::None)
+    }
+
+    /// An image; unsigned integers and signed bytes by the conventions of section 5.3.
+    ///
+    /// # Errors
+    /// FITS has no images of that type.
+    pub fn image(data: &'a ArrayData<'a>) -> Result<Self> {
+        let unsupported = || {
+            Error::from(Unsupported::Format {
+                format: "FITS",
+                what: format!("images of type {}", data.datatype()).into(),
+            })
+        };
+        let (bitpix, zero) = match data.datatype() {
+            Datatype::Scalar(Scalar::Uint8) => (8, None),
+            Datatype::Scalar(Scalar::Int8) => (8, Some(-128)),
+            Datatype::Scalar(Scalar::Int16) => (16, None),
+            Datatype::Scalar(Scalar::Uint16) => (16, Some(1_i128 << 15)),
+            Datatype::Scalar(Scalar::Int32) => (32, None),
+            Datatype::Scalar(Scalar::Uint32) => (32, Some(1_i128 << 31)),
+            Datatype::Scalar(Scalar::Int64) => (64, None),
+            Datatype::Scalar(Scalar::Uint64) => (64, Some(1_i128 << 63)),
+            Datatype::Scalar(Scalar::Float32) => (-32, None),
+            Datatype::Scalar(Scalar::Float64) => (-64, None),
+            _ => return Err(unsupported()),
+        };
+        if data.shape().is_empty() {
+            return Err(column::bad("an image needs at least one axis"));
+        }
+        Ok(Self::of(Body::Image { data, bitpix, zero }))
+    }
+
+    /// A binary table.
+    ///
+    /// # Errors
+    /// The columns have different numbers of rows, or are more than 999.
+    pub fn table(columns: Vec<NewColumn<'a>>) -> Result<Self> {
+        Ok(Self::of(Body::Table(Table::new(columns)?)))
+    }
+
+    /// An HDU as it is: `header` has all its cards (without `END`), `data` all its bytes. To be
+    /// copied from another file, or made by other means.
+    pub fn raw(header: NewHeader, data: impl Into<Cow<'a, [u8]>>) -> Self {
+        Self {
+            body: Body::Raw(data.into()),
+            header,
+        }
+    }
+
+    fn of(body: Body<'a>) -> Self {
+        Self {
+            body,
+            header: NewHeader::new(),
+        }
+    }
+
+    /// The cards behind those that describe the data. Cards that the writer makes itself
+    /// (structure, scaling, checksums) are left out of them, so that the header of another HDU
+    /// can be given whole.
+    #[must_use]
+    pub fn header(mut self, header: NewHeader) -> Self {
+        self.header = header;
+        self
+    }
+
+    /// The cards of the whole header, without `END`.
+    fn cards(&self, primary: bool) -> Result<NewHeader> {
+        if let Body::Raw(_) = self.body {
+            let (found, wanted) = (
+                self.header.raw(),
+                if primary { "SIMPLE  =" } else { "XTENSION=" },
+            );
+            if !found.starts_with(wanted.as_bytes()) {
+                let reason = format!("the header must begin with {wanted}").into();
+                return Err(Usage::Header { reason }.into());
+            }
+            return Ok(self.header.clone());
+        }
+        let mut out = NewHeader::new();
+        match &self.body {
+            Body::Table(rows) => table_cards(&mut out, rows)?,
+            Body::Image { data, bitpix, zero } => {
+                image_cards(&mut out, primary, *bitpix, data.shape())?;
+                if let Some(zero) = zero {
+                    out.push("BSCALE", &CardValue::Integer(1), "")?;
+                    out.push("BZERO", &CardValue::Integer(*zero), "")?;
+                }
+            }
+            Body::None | Body::Raw(_) => image_cards(&mut out, primary, 8, &[])?,
+        }
+        let scaled = !matches!(self.body, Body::None);
+        out.push_raw(&self.header.without(|keyword| is_made(keyword, scaled)))?;
+        Ok(out)
+    }
+
+    /// Hands out the data, a piece at a time; all but the last are whole words.
+    fn each(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        match &self.body {
+            Body::None => Ok(()),
+            Body::Raw(data) => sink(data),
+            Body::Table(rows) => rows.each(sink),
+            Body::Image { data, bitpix, zero } => {
+                let unit = usize::try_from(image::scalar(*bitpix).size()).unwrap_or(1);
+                let swap = unit > 1 && data.byteorder() != ByteOrder::Big;
+                let packed = data.packed();
+                if !swap && zero.is_none() {
+                    return sink(&packed);
+                }
+                let mut buffer = Vec::with_capacity(PIECE.min(packed.len()));
+                for piece in packed.chunks(PIECE) {
+                    buffer.clear();
+                    buffer.extend_from_slice(piece);
+                    column::big_endian(&mut buffer, unit, swap, zero.is_some());
+                    sink(&buffer)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Keywords that the writer makes itself, and numbered ones.
+const MADE: [&str; 14] = [
+    "SIMPLE", "XTENSION", "BITPIX", "NAXIS", "EXTEND", "PCOUNT", "GCOUNT", "GROUPS", "TFIELDS",
+    "THEAP", "CHECKSUM", "DATASUM", "END", "BLOCKED",
+];
+const MADE_NUMBERED: [&str; 10] = [
+    "NAXIS", "TTYPE", "TFORM", "TUNIT", "TNULL", "TSCAL", "TZERO", "TDISP", "TDIM", "TBCOL",
+];
+
+/// True for keywords that the writer makes itself.
+fn is_made(keyword: &str, scaled: bool) -> bool {
+    let numbered = |stem: &str| {
+        let number = keyword.strip_prefix(stem);
+        number.is_some_and(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    MADE.contains(&keyword)
+        || (scaled && matches!(keyword, "BSCALE" | "BZERO" | "BLANK"))
+        || MADE_NUMBERED.iter().any(|stem| numbered(stem))
+}
+
+fn image_cards(out: &mut NewHeader, primary: bool, bitpix: i64, shape: &[u64]) -> Result<()> {
+    let number = |value: u64| CardValue::Integer(value.into());
+    if primary {
+        out.push(
+            "SIMPLE",
+            &CardValue::Logical(true),
+            "conforms to FITS standard",
+        )?;
+    } else {
+        out.push(
+            "XTENSION",
+            &CardValue::Text("IMAGE".into()),
+            "Image extension",
+        )?;
+    }
+    out.push(
+        "BITPIX",
+        &CardValue::Integer(bitpix.into()),
+        "array data type",
+    )?;
+    out.push(
+        "NAXIS",
+        &number(shape.len() as u64),
+        "number of array dimensions",
+    )?;
+    for (length, axis) in shape.iter().rev().zip(1_u64..) {
+        out.push(&format!("NAXIS{axis}"), &number(*length), "")?;
+    }
+    if primary {
+        return out.push("EXTEND", &CardValue::Logical(true), "");
+    }
+    out.push("PCOUNT", &number(0), "number of parameters")?;
+    out.push("GCOUNT", &number(1), "number of groups")
+}
+
+fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {
+    let number = |value: u64| CardValue::Integer(value.into());
+    let text = |value: &str| CardValue::Text(value.to_owned());
+    out.push("XTENSION", &text("BINTABLE"), "binary table extension")?;
+    out.push("BITPIX", &number(8), "array data type")?;
+    out.push("NAXIS", &number(2), "number of array dimensions")?;
+    out.push(
+        "NAXIS1",
+        &number(rows.row_bytes as u64),
+        "length of dimension 1",
+    )?;
+    out.push("NAXIS2", &number(rows.rows), "length of dimension 2")?;
+    out.push(
+        "PCOUNT",
+        &number(rows.heap as u64),
+        "number of group parameters",
+    )?;
+    out.push("GCOUNT", &number(1), "number of groups")?;
+    out.push(
+        "TFIELDS",
+        &number(rows.columns.len() as u64),
+        "number of table fields",
+    )?;
+    for (column, at) in rows.columns.iter().zip(1_u64..) {
+        out.push(&format!("TTYPE{at}"), &text(&column.name), "")?;
+        out.push(&format!("TFORM{at}"), &text(&column.form), "")?;
+        if let Some(dimensions) = &column.dimensions {
+            out.push(&format!("TDIM{at}"), &text(dimensions), "")?;
+        }
+        if let Some(unit) = &column.unit {
+            out.push(&format!("TUNIT{at}"), &text(unit), "")?;
+        }
+        if let Some(null) = column.null {
+            out.push(&format!("TNULL{at}"), &CardValue::Integer(null.into()), "")?;
+        }
+        if let Some(zero) = column.zero {
+            out.push(&format!("TZERO{at}"), &CardValue::Integer(zero), "")?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes HDUs one behind the other.
+#[derive(Debug)]
+pub struct FitsWriter<W> {
+    sink: W,
+    checksums: bool,
+    written: usize,
+}
+
+impl<W: Write> FitsWriter<W> {
+    /// A writer without checksums.
+    pub fn new(sink: W) -> Self {
+        Self {
+            sink,
+            checksums: false,
+            written: 0,
+        }
+    }
+
+    /// Whether `CHECKSUM` and `DATASUM` are written.
+    #[must_use]
+    pub fn checksums(mut self, checksums: bool) -> Self {
+        self.checksums = checksums;
+        self
+    }
+
+    /// Writes an HDU. The first one is the primary HDU; before a table that comes first, an
+    /// empty one is written.
+    ///
+    /// # Errors
+    /// The sink fails, or a raw header is not one of its place.
+    pub fn write(&mut self, hdu: &NewHdu<'_>) -> Result<()> {
+        if self.written == 0 && matches!(hdu.body, Body::Table(_)) {
+            self.write_one(&NewHdu::empty())?;
+        }
+        self.write_one(hdu)
+    }
+
+    /// Gives the sink back. A file without HDUs gets an empty one.
+    ///
+    /// # Errors
+    /// The sink fails.
+    pub fn finish(mut self) -> Result<W> {
+        if self.written == 0 {
+            self.write_one(&NewHdu::empty())?;
+        }
+        self.sink.flush()?;
+        Ok(self.sink)
+    }
+
+    fn write_one(&mut self, hdu: &NewHdu<'_>) -> Result<()> {
+        let mut cards = hdu.cards(self.written == 0)?;
+        if self.checksums {
+            let mut sum = Sum::default();
+            hdu.each(&mut |piece| {
+                sum.add(piece);
+                Ok(())
+            })?;
+            let text = |value: String| CardValue::Text(value);
+            cards.set("CHECKSUM", &text(NO_SUM.into()), "HDU checksum")?;
+            cards.set(
+                "DATASUM",
+                &text(sum.value().to_string()),
+                "data unit checksum",
+            )?;
+            sum.add(&closed(&cards));
+            let encoded = checksum::encode(sum.value())
+                .map(char::from)
+                .iter()
+                .collect();
+            cards.set("CHECKSUM", &text(encoded), "HDU checksum")?;
+        }
+        self.sink.write_all(&closed(&cards))?;
+        let mut size = 0_u64;
+        let sink = &mut self.sink;
+        hdu.each(&mut |piece| {
+            size = size.saturating_add(piece.len() as u64);
+            Ok(sink.write_all(piece)?)
+        })?;
+        let fill = size.next_multiple_of(BLOCK).saturating_sub(size);
+        let fill = usize::try_from(fill).unwrap_or(0);
+        self.sink.write_all(&vec![0; fill])?;
+        self.written = self.written.saturating_add(1);
+        Ok(())
+    }
+}
+
+/// The header with `END` and the blanks behind it.
+fn closed(cards: &NewHeader) -> Vec<u8> {
+    let mut out = cards.raw().to_vec();
+    out.extend_from_slice(b"END");
+    let size = out
+        .len()
+        .next_multiple_of(usize::try_from(BLOCK).unwrap_or(1));
+    out.resize(size, b' ');
+    out
+}

@@ -1,0 +1,297 @@
+//! Columns of binary tables to be written. FITS 4.0, section 7.3.
+
+use crate::array::ArrayData;
+use crate::array::ByteOrder;
+use crate::array::Datatype;
+use crate::array::Scalar;
+use crate::error::Error;
+use crate::error::Result;
+use crate::error::Unsupported;
+use crate::error::Usage;
+use std::borrow::Cow;
+
+/// A column that is to be written.
+#[derive(Debug)]
+pub struct NewColumn<'a> {
+    pub(super) name: String,
+    pub(super) form: String,
+    /// `TDIMn`.
+    pub(super) dimensions: Option<String>,
+    /// `TZEROn` of the unsigned conventions.
+    pub(super) zero: Option<i128>,
+    pub(super) unit: Option<String>,
+    pub(super) null: Option<i64>,
+    pub(super) rows: u64,
+    /// Bytes of a row.
+    pub(super) width: usize,
+    /// The rows, as they are written.
+    pub(super) data: Cow<'a, [u8]>,
+    /// Arrays of variable length, one behind the other; the rows are descriptors then.
+    pub(super) heap: Vec<u8>,
+    pub(super) variable: bool,
+}
+
+/// How elements of a type are stored.
+struct Form {
+    code: char,
+    /// Offset that makes them unsigned, or signed bytes.
+    zero: Option<i128>,
+    /// Bytes of the unit whose order counts.
+    unit: usize,
+}
+
+fn form(datatype: &Datatype) -> Result<Form> {
+    let scalar = match datatype {
+        Datatype::Scalar(scalar) => *scalar,
+        Datatype::Ascii(_) => {
+            return Ok(Form {
+                code: 'A',
+                zero: None,
+                unit: 1,
+            });
+        }
+        other => return Err(unsupported(other)),
+    };
+    let (code, zero, unit) = match scalar {
+        Scalar::Bool8 => ('L', None, 1),
+        Scalar::Uint8 => ('B', None, 1),
+        Scalar::Int8 => ('B', Some(-128), 1),
+        Scalar::Int16 => ('I', None, 2),
+        Scalar::Uint16 => ('I', Some(1_i128 << 15), 2),
+        Scalar::Int32 => ('J', None, 4),
+        Scalar::Uint32 => ('J', Some(1_i128 << 31), 4),
+        Scalar::Int64 => ('K', None, 8),
+        Scalar::Uint64 => ('K', Some(1_i128 << 63), 8),
+        Scalar::Float32 => ('E', None, 4),
+        Scalar::Float64 => ('D', None, 8),
+        Scalar::Complex64 => ('C', None, 4),
+        Scalar::Complex128 => ('M', None, 8),
+        Scalar::Float16 => return Err(unsupported(datatype)),
+    };
+    Ok(Form { code, zero, unit })
+}
+
+fn unsupported(datatype: &Datatype) -> Error {
+    Unsupported::Format {
+        format: "FITS",
+        what: format!("elements of type {datatype}").into(),
+    }
+    .into()
+}
+
+/// The elements as a table has them: big-endian, truth values as letters, the offset taken away.
+fn converted<'a>(data: &'a ArrayData<'a>, form: &Form) -> Cow<'a, [u8]> {
+    let bytes = data.packed();
+    let swap = form.unit > 1 && data.byteorder() != ByteOrder::Big;
+    if !swap && form.zero.is_none() && form.code != 'L' {
+        return bytes;
+    }
+    let mut bytes = bytes.into_owned();
+    big_endian(&mut bytes, form.unit, swap, form.zero.is_some());
+    if form.code == 'L' {
+        let mask = data.mask().unwrap_or_default().iter().copied();
+        let masked = mask.chain(std::iter::repeat(false));
+        for (byte, masked) in bytes.iter_mut().zip(masked) {
+            *byte = match (masked, *byte) {
+                (true, _) => 0,
+                (false, 0) => b'F',
+                (false, _) => b'T',
+            };
+        }
+    }
+    Cow::Owned(bytes)
+}
+
+/// Swaps units, and flips the top bit of each.
+pub(super) fn big_endian(bytes: &mut [u8], unit: usize, swap: bool, flip: bool) {
+    for number in bytes.chunks_exact_mut(unit.max(1)) {
+        if swap {
+            number.reverse();
+        }
+        if let (true, Some(top)) = (flip, number.first_mut()) {
+            *top ^= 0x80;
+        }
+    }
+}
+
+impl<'a> NewColumn<'a> {
+    /// A column of which each row has as many elements; the first axis is that of the rows.
+    ///
+    /// # Errors
+    /// There are no rows to be counted, or FITS has no such type.
+    pub fn new(name: &str, data: &'a ArrayData<'a>) -> Result<Self> {
+        let form = form(data.datatype())?;
+        let Some((rows, cell)) = data.shape().split_first() else {
+            return Err(bad("a column needs an axis of rows"));
+        };
+        let count = cell
+            .iter()
+            .fold(1_u64, |count, axis| count.saturating_mul(*axis));
+        let mut axes: Vec<u64> = cell.iter().rev().copied().collect();
+        let mut repeat = count;
+        if let Datatype::Ascii(length) = data.datatype() {
+            repeat = count.saturating_mul(*length);
+            if !cell.is_empty() {
+                axes.insert(0, *length);
+            }
+        }
+        let size = data.datatype().size().saturating_mul(count);
+        let list = axes
+            .iter()
+            .map(u64::to_string)
+            .collect::<Vec<_>>()
+            .join(",");
+        Ok(Self {
+            name: name.to_owned(),
+            form: if repeat == 1 && form.code != 'A' {
+                form.code.to_string()
+            } else {
+                format!("{repeat}{}", form.code)
+            },
+            dimensions: (axes.len() > 1).then(|| format!("({list})")),
+            zero: form.zero,
+            unit: None,
+            null: None,
+            rows: *rows,
+            width: usize::try_from(size).map_err(|_error| bad("a row larger than memory"))?,
+            data: converted(data, &form),
+            heap: Vec::new(),
+            variable: false,
+        })
+    }
+
+    /// A column of arrays of different lengths, one for each row, of the same type.
+    ///
+    /// # Errors
+    /// The types differ, there are no rows, or FITS has no such type.
+    pub fn variable(name: &str, cells: &'a [ArrayData<'a>]) -> Result<Self> {
+        let first = cells
+            .first()
+            .ok_or_else(|| bad("a column of no arrays has no type"))?;
+        let form = form(first.datatype())?;
+        let text = form.code == 'A';
+        let (mut heap, mut data, mut most) = (Vec::new(), Vec::new(), 0_u64);
+        for cell in cells {
+            let same = cell.datatype() == first.datatype()
+                || (text && matches!(cell.datatype(), Datatype::Ascii(_)));
+            if !same {
+                return Err(bad("the arrays of a column differ in type"));
+            }
+            let bytes = converted(cell, &form);
+            let count = if text {
+                bytes.len() as u64
+            } else {
+                cell.len() as u64
+            };
+            most = most.max(count);
+            data.extend(count.to_be_bytes());
+            data.extend((heap.len() as u64).to_be_bytes());
+            heap.extend_from_slice(&bytes);
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            form: format!("1Q{}({most})", form.code),
+            dimensions: None,
+            zero: form.zero,
+            unit: None,
+            null: None,
+            rows: cells.len() as u64,
+            width: 16,
+            data: Cow::Owned(data),
+            heap,
+            variable: true,
+        })
+    }
+
+    /// Sets `TUNITn`.
+    #[must_use]
+    pub fn unit(mut self, unit: &str) -> Self {
+        self.unit = Some(unit.to_owned());
+        self
+    }
+
+    /// Sets `TNULLn`: the stored integer that stands for no value.
+    #[must_use]
+    pub fn null(mut self, null: i64) -> Self {
+        self.null = Some(null);
+        self
+    }
+}
+
+pub(super) fn bad(reason: &str) -> Error {
+    Usage::Array {
+        reason: reason.into(),
+    }
+    .into()
+}
+
+/// The rows of a table and the arrays behind them.
+#[derive(Debug)]
+pub(super) struct Table<'a> {
+    pub(super) columns: Vec<NewColumn<'a>>,
+    pub(super) rows: u64,
+    pub(super) row_bytes: usize,
+    pub(super) heap: usize,
+}
+
+impl<'a> Table<'a> {
+    pub(super) fn new(mut columns: Vec<NewColumn<'a>>) -> Result<Self> {
+        let rows = columns.first().map_or(0, |column| column.rows);
+        if columns.len() > 999 || columns.iter().any(|column| column.rows != rows) {
+            return Err(bad(
+                "a table has at most 999 columns, all with as many rows",
+            ));
+        }
+        let mut heap = 0_usize;
+        for column in columns.iter_mut().filter(|column| column.variable) {
+            shift(column.data.to_mut(), heap as u64);
+            heap = heap.saturating_add(column.heap.len());
+        }
+        let row_bytes = columns
+            .iter()
+            .fold(0_usize, |sum, column| sum.saturating_add(column.width));
+        Ok(Self {
+            columns,
+            rows,
+            row_bytes,
+            heap,
+        })
+    }
+
+    /// Hands out all bytes, a piece at a time.
+    pub(super) fn each(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        const PIECE: usize = 1 << 20;
+        let mut parts: Vec<&[u8]> = self.columns.iter().map(|column| &*column.data).collect();
+        let mut piece = Vec::with_capacity(
+            PIECE
+                .saturating_add(self.row_bytes)
+                .min(PIECE.saturating_mul(2)),
+        );
+        for _ in 0..if self.row_bytes == 0 { 0 } else { self.rows } {
+            for (left, column) in parts.iter_mut().zip(&self.columns) {
+                let (cell, rest) = left.split_at_checked(column.width).unwrap_or_default();
+                piece.extend_from_slice(cell);
+                *left = rest;
+            }
+            if piece.len() >= PIECE {
+                // Pieces end within words as little as they can: the sums need whole ones.
+                let whole = piece.len().saturating_sub(piece.len() % 4);
+                sink(piece.get(..whole).unwrap_or_default())?;
+                piece.drain(..whole);
+            }
+        }
+        for column in &self.columns {
+            piece.extend_from_slice(&column.heap);
+        }
+        sink(&piece)
+    }
+}
+
+/// Moves the places in descriptors of 64 bits.
+fn shift(descriptors: &mut [u8], by: u64) {
+    for descriptor in descriptors.chunks_exact_mut(16) {
+        if let Some(place) = descriptor.last_chunk_mut::<8>() {
+            *place = u64::from_be_bytes(*place).saturating_add(by).to_be_bytes();
+        }
+    }
+}

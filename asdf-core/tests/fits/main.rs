@@ -1,0 +1,31 @@
+//! FITS files against what astropy reads, hostile ones, and what the writer makes.
+#![cfg(feature = "fits")]
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+#[path = "../support/exercise_fits.rs"]
+mod exercise;
+mod expected;
+#[path = "../support/folders.rs"]
+mod folders;
+mod hostile;
+mod reading;
+mod writing;
+
+use asdf_core::FitsFile;
+use asdf_core::Input;
+use asdf_core::Limits;
+use asdf_core::Result;
+
+/// A file of `test-data/fits`.
+fn open(name: &str) -> FitsFile {
+    let path = folders::test_data("fits").join(name);
+    FitsFile::open(&path, true, &Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn bytes_of(name: &str) -> Vec<u8> {
+    std::fs::read(folders::test_data("fits").join(name)).unwrap()
+}
+
+fn read(bytes: Vec<u8>) -> Result<FitsFile> {
+    FitsFile::new(Input::from(bytes), &Limits::default())
+}

@@ -1,0 +1,114 @@
+//! Does with a FITS file everything that a caller can do, and keeps what went wrong.
+
+use asdf_core::{Error, FitsFile, FitsImage, FitsTable, Hdu};
+
+/// Rows whose variable-length arrays are read.
+const ROWS: u64 = 50;
+
+/// All errors of all HDUs.
+pub(crate) fn exercise(file: &FitsFile) -> Vec<Error> {
+    let mut errors = Vec::new();
+    for hdu in file.hdus() {
+        header(hdu);
+        keep(hdu.data(), &mut errors);
+        keep(hdu.verify(), &mut errors);
+        if let Some(image) = keep(hdu.image(), &mut errors) {
+            self::image(&image, &mut errors);
+        }
+        if let Some(table) = keep(hdu.table(), &mut errors) {
+            self::table(&table, &mut errors);
+        }
+        if let Some(groups) = keep(hdu.groups(), &mut errors) {
+            keep(groups.load(), &mut errors);
+            for parameter in 0..groups.parameter_count().min(20) {
+                keep(groups.parameter(parameter), &mut errors);
+                keep(groups.parameter_name(parameter), &mut errors);
+            }
+        }
+        let _ = file.find(hdu.name(), Some(hdu.version())).map(Hdu::index);
+    }
+    // Every message can be written.
+    let _ = (format!("{errors:?}"), format!("{:?}", file.warnings()));
+    let _ = errors.iter().map(ToString::to_string).count();
+    errors
+}
+
+fn keep<T>(result: Result<T, Error>, errors: &mut Vec<Error>) -> Option<T> {
+    result.map_err(|error| errors.push(error)).ok()
+}
+
+fn header(hdu: Hdu<'_>) {
+    for header in [hdu.header(), hdu.image_header()] {
+        for card in header.cards().take(2000) {
+            let keyword = card.keyword().into_owned();
+            let _ = (
+                card.value().to_string(),
+                card.comment(),
+                header.get(&keyword).is_some(),
+            );
+        }
+    }
+    let _ = (
+        hdu.name(),
+        hdu.version(),
+        hdu.header_span(),
+        hdu.data_span(),
+        hdu.end(),
+        hdu.kind().name(),
+    );
+}
+
+fn image(image: &FitsImage<'_>, errors: &mut Vec<Error>) {
+    let _ = (
+        image.physical_type(),
+        image.stored_type(),
+        image.is_scaled(),
+    );
+    keep(image.load_stored(), errors);
+    let whole = keep(image.load(), errors);
+    let window: Vec<_> = image
+        .shape()
+        .iter()
+        .map(|length| length / 3..length.div_ceil(2))
+        .collect();
+    let part = keep(image.load_window(&window), errors);
+    if let (Some(whole), Some(part)) = (whole, part)
+        && !image.shape().is_empty()
+    {
+        let first: Vec<u64> = window.iter().map(|range| range.start).collect();
+        let zeros = vec![0; first.len()];
+        let same = match (whole.view::<f32>(), part.view::<f32>()) {
+            (Ok(whole), Ok(part)) if !part.is_empty() => {
+                whole.get(&first).map(f32::to_bits) == part.get(&zeros).map(f32::to_bits)
+            }
+            _ => true,
+        };
+        assert!(same, "a window differs from the whole");
+    }
+    for tile in 0..image.tile_count().min(3) {
+        keep(image.tile_window(tile), errors);
+    }
+}
+
+fn table(table: &FitsTable<'_>, errors: &mut Vec<Error>) {
+    keep(table.row_data(), errors);
+    for column in table.columns() {
+        let _ = (
+            column.cell_shape(),
+            column.physical_type(),
+            column.name(),
+            column.unit(),
+        );
+        if column.form().is_variable() {
+            for row in 0..table.rows().min(ROWS) {
+                keep(column.cell(row), errors);
+                keep(column.cell_len(row), errors);
+            }
+            continue;
+        }
+        keep(column.load_stored(), errors);
+        if let Some(data) = keep(column.load(), errors) {
+            let _ = data.mask().map(<[bool]>::len);
+        }
+    }
+}
