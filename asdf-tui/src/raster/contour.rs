@@ -1,0 +1,53 @@
+//! Lines of equal value across a mesh of numbers.
+
+/// Numbers at the crossings of a mesh, row by row.
+#[derive(Debug, Clone)]
+pub(super) struct Mesh<'a> {
+    pub(super) columns: usize,
+    pub(super) places: &'a [[f64; 2]],
+    pub(super) values: &'a [f64],
+}
+
+/// A stretch of a contour.
+pub(super) type Stroke = [[f64; 2]; 2];
+
+impl Mesh<'_> {
+    /// The contour of a level. Cells whose corners differ by more than `jump` are left out: there an angle starts anew.
+    pub(super) fn contour(&self, level: f64, jump: f64) -> Vec<Stroke> {
+        let rows = self.values.len().checked_div(self.columns).unwrap_or(0);
+        let cells = (1..rows).flat_map(|row| (1..self.columns).map(move |column| (row, column)));
+        cells
+            .filter_map(|(row, column)| self.cell(row, column, level, jump))
+            .collect()
+    }
+
+    /// The contour in the cell whose last corner that is: where it enters and where it leaves.
+    fn cell(&self, row: usize, column: usize, level: f64, jump: f64) -> Option<Stroke> {
+        let corner = |up: usize, left: usize| {
+            let index = (row - up) * self.columns + column - left;
+            Some((*self.places.get(index)?, *self.values.get(index)?))
+        };
+        // Round the cell.
+        let corners = [corner(1, 1)?, corner(1, 0)?, corner(0, 0)?, corner(0, 1)?];
+        let values = corners.map(|corner| corner.1);
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let known = values.iter().all(|value| value.is_finite());
+        if !known || greatest - least > jump || level < least || level > greatest {
+            return None;
+        }
+        let behind = corners.iter().cycle().skip(1);
+        let crossing = |(&(from, low), &(to, high)): (&([f64; 2], f64), &([f64; 2], f64))| {
+            if (low < level) == (high < level) {
+                return None;
+            }
+            let part = (level - low) / (high - low);
+            Some([
+                from[0] + (to[0] - from[0]) * part,
+                from[1] + (to[1] - from[1]) * part,
+            ])
+        };
+        let mut crossings = corners.iter().zip(behind).filter_map(crossing);
+        Some([crossings.next()?, crossings.next()?])
+    }
+}
