@@ -8,10 +8,12 @@ mod terminal;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
+use crate::progress::Progress;
 use asdf_core::{AsdfFile, Error, Result, Usage};
-use asdf_tui::raster::{self, Image, Levels, Origin, Picture, Pixels, Reduced};
+use asdf_tui::raster::{self, Image, Levels, Origin, Picture, Pixels, Reduced, Survey};
 use look::{Look, LookArgs};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// Make a picture of an array: PNG, JPEG, or text for the terminal
 ///
@@ -38,8 +40,6 @@ pub(crate) struct Args {
         conflicts_with = "path"
     )]
     path_option: Option<String>,
-    #[command(flatten)]
-    part: pick::PartArgs,
     /// The picture to write: .png, .jpg or .jpeg; - for a PNG to standard output
     #[arg(short, long, value_name = "OUT", required_unless_present = "term")]
     output: Option<PathBuf>,
@@ -59,6 +59,8 @@ pub(crate) struct Args {
     /// Quality of a JPEG, 1 to 100
     #[arg(long, value_name = "N", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
+    #[command(flatten)]
+    part: pick::PartArgs,
     #[command(flatten)]
     look: LookArgs,
     #[command(flatten)]
@@ -87,7 +89,7 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> std::result::Resu
         (Some(_), None) => terminal::factor(context, image.shape()),
         (_, size) => look.factor(image.shape(), size.unwrap_or(look::SIZE)),
     };
-    let (mut reduced, survey) = raster::reduce(&image, factor, look.reduction)?;
+    let (mut reduced, survey) = reduce(context, &image, factor, &look)?;
     let limits = if look.limits_of_picture {
         look.limits.find_in(&reduced)
     } else {
@@ -111,6 +113,25 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> std::result::Resu
         picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits);
     }
     write(args, context, &picture, &texts(args, &image, limits, &look))
+}
+
+/// Makes the image small, and tells how far it has got.
+fn reduce(
+    context: &Context,
+    image: &Image<'_>,
+    factor: [u64; 2],
+    look: &Look,
+) -> Result<(Reduced, Survey)> {
+    const PARTS: usize = 100;
+    let shown = Mutex::new((Progress::new(context, "preview", PARTS), 0));
+    let tell = |done: usize, total: usize| {
+        let Ok(mut shown) = shown.lock() else { return };
+        while shown.1 * total < done * PARTS {
+            shown.0.step();
+            shown.1 += 1;
+        }
+    };
+    raster::reduce_telling(image, factor, look.reduction, &tell)
 }
 
 fn write(

@@ -4,5 +4,6 @@
 mod bench;
 mod exits;
 mod json;
+mod preview;
 mod texts;
 mod validate;

@@ -143,6 +143,7 @@ impl Picture {
     }
 
     /// A straight line, with smooth edges, so many pixels wide.
+    #[expect(clippy::cast_precision_loss, reason = "no picture is that large")]
     pub fn line(&mut self, from: [f64; 2], to: [f64; 2], width: f64, color: Rgb) {
         if !from.iter().chain(&to).all(|value| value.is_finite()) {
             return;

@@ -40,9 +40,9 @@ pub fn add_colorbar(
     out.place(picture, 0, (height - picture.height) / 2);
     let (left, top) = (picture.width + gap, gap);
     let length = height.saturating_sub(2 * gap).max(2);
-    let last = (length - 1) as f64;
+    let reach = (length - 1) as f64;
     for row in 0..length {
-        let part = 1.0 - row as f64 / last;
+        let part = 1.0 - row as f64 / reach;
         let level = u8::try_from(whole((part * 256.0).min(255.0))).unwrap_or(0);
         for column in 0..thick {
             let (x, y) = (coordinate(left + column), coordinate(top + row));
@@ -50,7 +50,7 @@ pub fn add_colorbar(
         }
     }
     for (part, label) in &labels {
-        let y = coordinate(top) + whole((1.0 - part) * last + 0.5);
+        let y = coordinate(top) + whole((1.0 - part) * reach + 0.5);
         for column in 0..gap {
             out.set(coordinate(left + thick + column), y, INK);
         }

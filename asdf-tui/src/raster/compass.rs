@@ -38,7 +38,7 @@ impl Compass {
     }
 }
 
-/// Draws two arrows into the lower left corner.
+/// Draws two arrows into the upper right corner, where a grid has no labels.
 #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
 pub fn draw_compass(picture: &mut Picture, compass: Compass, color: Rgb) {
     let shorter = picture.width.min(picture.height);
@@ -56,8 +56,8 @@ pub fn draw_compass(picture: &mut Picture, compass: Compass, color: Rgb) {
     };
     let edge = 4.0 * thick + 4.0;
     let start = [
-        edge + reach(0, -1.0),
-        picture.height as f64 - 1.0 - edge - reach(1, 1.0),
+        picture.width as f64 - 1.0 - edge - reach(0, 1.0),
+        edge + reach(1, -1.0),
     ];
     for (direction, name) in directions.iter().zip(["N", "E"]) {
         let along = |distance: f64| {

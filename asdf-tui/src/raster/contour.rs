@@ -8,6 +8,9 @@ pub(super) struct Mesh<'a> {
     pub(super) values: &'a [f64],
 }
 
+/// A crossing of the mesh: where it is in the picture, and the number there.
+type Corner = ([f64; 2], f64);
+
 /// A stretch of a contour.
 pub(super) type Stroke = [[f64; 2]; 2];
 
@@ -37,7 +40,7 @@ impl Mesh<'_> {
             return None;
         }
         let behind = corners.iter().cycle().skip(1);
-        let crossing = |(&(from, low), &(to, high)): (&([f64; 2], f64), &([f64; 2], f64))| {
+        let crossing = |(&(from, low), &(to, high)): (&Corner, &Corner)| {
             if (low < level) == (high < level) {
                 return None;
             }

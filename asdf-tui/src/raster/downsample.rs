@@ -6,6 +6,7 @@ use super::scan::Segment;
 use asdf_core::Result;
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a square of elements becomes; those that are not finite do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,11 +59,29 @@ pub fn reduce(
     factor: [u64; 2],
     reduction: Reduction,
 ) -> Result<(Reduced, Survey)> {
+    reduce_telling(image, factor, reduction, &|_, _| ())
+}
+
+/// The same, telling after each piece of the work how many are done of how many.
+///
+/// # Errors
+/// The array cannot be read.
+pub fn reduce_telling(
+    image: &Image<'_>,
+    factor: [u64; 2],
+    reduction: Reduction,
+    tell: &(dyn Fn(usize, usize) + Sync),
+) -> Result<(Reduced, Survey)> {
     let factor = factor.map(|factor| factor.max(1));
     let shape = image.shape();
     let width = index(shape[1].div_ceil(factor[1]));
     let turns = scan::turns(shape, factor[0]);
-    let work = |rows: &Range<u64>| turn(image, rows, factor, reduction);
+    let done = AtomicUsize::new(0);
+    let work = |rows: &Range<u64>| {
+        let band = turn(image, rows, factor, reduction);
+        tell(done.fetch_add(1, Ordering::Relaxed) + 1, turns.len());
+        band
+    };
     let bands: Vec<Band> = turns.par_iter().map(work).collect::<Result<_>>()?;
     let mut values = Vec::new();
     let mut survey = Survey {

@@ -287,7 +287,7 @@ fn choose(array: &ArrayRef<'_>, axes: &mut [Axis], layer: &Layer) -> Result<()> 
         return Err(no_picture(
             array,
             &format!(
-                "{} numbers for a plane, and there are {others} axes beside those of the picture",
+                "a plane of {} numbers, and the axes beside those of the picture are {others}",
                 positions.len()
             ),
         ));

@@ -22,8 +22,8 @@ impl Precision {
     fn mean(self, low: f64, high: f64) -> f64 {
         match self {
             Self::Double => f64::midpoint(low, high),
-            Self::Single => f64::from((low as f32 + high as f32) / 2.0),
-            Self::Half => f16::from_f32((low as f32 + high as f32) / 2.0).to_f64(),
+            Self::Single => f64::from(f32::midpoint(low as f32, high as f32)),
+            Self::Half => f16::from_f32(f32::midpoint(low as f32, high as f32)).to_f64(),
         }
     }
 }
@@ -101,17 +101,17 @@ impl ZScale {
         let enough = self.min_pixels.max(part(self.max_reject));
         let grow = part(0.01).max(1);
         let mut bad = vec![false; count];
-        let (mut good, mut last) = (count, count + 1);
+        let (mut good, mut before) = (count, count + 1);
         let mut line = None;
         for _ in 0..self.iterations {
-            if good >= last || good < enough {
+            if good >= before || good < enough {
                 break;
             }
             let fitted = fit(&sample, &bad);
             self.reject(&sample, fitted, &mut bad);
             bad = widened(&bad, grow);
             line = Some(fitted);
-            (last, good) = (good, bad.iter().filter(|bad| !**bad).count());
+            (before, good) = (good, bad.iter().filter(|bad| !**bad).count());
         }
         let Some(line) = line.filter(|_| good >= enough) else {
             return Some([least, greatest]);

@@ -81,7 +81,7 @@ fn what_is_no_picture_says_why() {
     );
     assert_eq!(
         wrong(&cube, &Layer::At(vec![1, 1])),
-        "/data: 2 numbers for a plane, and there are 1 axes beside those of the picture"
+        "/data: a plane of 2 numbers, and the axes beside those of the picture are 1"
     );
     let text = wrong(&record, &Layer::Middle);
     assert!(

@@ -156,9 +156,8 @@ fn named<'f>(at: FileNode<'f>, path: &str) -> Result<Node<'f>> {
     }
     let own = at.node.path().to_string();
     let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
-    at.file
-        .node(format!("{folder}/{path}").as_str())
-        .or_else(|error| at.file.node(path).map_err(|_| error))
+    let beside = at.file.node(format!("{folder}/{path}").as_str());
+    beside.or_else(|error| at.file.node(path).ok().ok_or(error))
 }
 
 /// The same part of another array.
