@@ -1,5 +1,4 @@
 //! Windows of files and of loaded data, read in three ways.
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 use asdf_core::{AsdfFile, Slice};
 use std::path::Path;

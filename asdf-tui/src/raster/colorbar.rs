@@ -88,3 +88,33 @@ pub(super) fn number(value: f64, range: f64) -> String {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_have_the_digits_that_tell_them_apart() {
+        let texts = [
+            number(0.367_653_8, 0.488),
+            number(119.004_59, 29.3),
+            number(-0.000_1, 100.0),
+            number(65_319.0, 65_252.0),
+            number(1.234e8, 2e8),
+            number(1.234_567e-9, 1e-9),
+            number(1_000_000.25, 1.0),
+            number(0.0, 0.0),
+        ];
+        let wanted = [
+            "0.368",
+            "119.0",
+            "0",
+            "65319",
+            "1.23e8",
+            "1.23e-9",
+            "1.00000025e6",
+            "0",
+        ];
+        assert_eq!(texts, wanted);
+    }
+}

@@ -156,3 +156,45 @@ fn interpolated(anchors: &str) -> Vec<Rgb> {
     };
     (0..256).map(color).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_those_of_matplotlib() {
+        // (name, level, colour that matplotlib 3.10 gives)
+        let known = [
+            ("gray", 4, [4, 4, 4]),
+            ("afmhot", 63, [126, 0, 0]),
+            ("afmhot", 127, [254, 126, 0]),
+            ("afmhot", 192, [255, 255, 129]),
+            ("heat", 0, [10, 0, 0]),
+            ("heat", 90, [246, 0, 0]),
+            ("heat", 96, [255, 7, 0]),
+            ("heat", 191, [255, 255, 2]),
+            ("viridis", 0, [0x44, 0x01, 0x54]),
+            ("viridis", 128, [32, 144, 140]),
+            ("viridis", 255, [0xfd, 0xe7, 0x24]),
+        ];
+        for (name, level, wanted) in known {
+            let found = Colormap::named(name).unwrap().color(level);
+            let near = found.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) <= 1);
+            assert!(near, "{name} {level}: {found:?}, wanted {wanted:?}");
+        }
+    }
+
+    #[test]
+    fn every_name_is_a_colormap_without_jumps() {
+        for name in Colormap::names() {
+            let map: Colormap = name.parse().unwrap();
+            for level in 1..=u8::MAX {
+                let (before, own) = (map.color(level - 1), map.color(level));
+                let jump = own.iter().zip(before).map(|(a, b)| a.abs_diff(b)).max();
+                assert!(jump <= Some(9), "{name} {level}");
+            }
+            assert_eq!(map.clone().inverted().color(0), map.color(255));
+        }
+        assert!("jet".parse::<Colormap>().is_err());
+    }
+}

@@ -54,3 +54,33 @@ impl Mesh<'_> {
         Some([crossings.next()?, crossings.next()?])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contour_crosses_the_cells_between_its_ends() {
+        // Numbers grow by 10 to the right; the level 12 lies a fifth into the second cell.
+        let places: Vec<[f64; 2]> = (0..6)
+            .map(|index| [f64::from(index % 3), f64::from(index / 3)])
+            .collect();
+        let mut values = [0.0, 10.0, 20.0, 0.0, 10.0, 20.0];
+        let lines = |values: &[f64], jump| {
+            let mesh = Mesh {
+                columns: 3,
+                places: &places,
+                values,
+            };
+            mesh.contour(12.0, jump)
+        };
+        let found = lines(&values, 90.0);
+        assert_eq!(found.len(), 1);
+        for ([x, _], y) in found[0].iter().map(|end| (*end, end[1])) {
+            assert!((x - 1.2).abs() < 1e-12 && (y == 0.0 || y == 1.0), "{x} {y}");
+        }
+        assert!(lines(&values, 5.0).is_empty());
+        values[5] = f64::NAN;
+        assert!(lines(&values, 90.0).is_empty());
+    }
+}

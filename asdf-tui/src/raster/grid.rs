@@ -251,3 +251,37 @@ fn sexagesimal(value: f64, step: f64, [first, second, third]: [&str; 3], turn: f
     };
     format!("{degrees}{first}{minutes:02}{second}{seconds_left:02}{fraction}{third}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_round_and_leave_about_five_lines() {
+        let seconds = [0.004, 1.0, 90.0, 700.0, 7.0 * 3600.0, 360.0 * 3600.0].map(|range| {
+            let step = spacing(range / 3600.0) * 3600.0;
+            assert!((3.0..=8.0).contains(&(range / step)), "{range} {step}");
+            (step * 1e6).round() / 1e6
+        });
+        assert_eq!(seconds, [0.001, 0.2, 15.0, 120.0, 3600.0, 162_000.0]);
+    }
+
+    #[test]
+    fn labels_have_the_parts_that_the_step_needs() {
+        let hours = |value: f64, step: f64| longitude_label(value, step, true);
+        assert_eq!(
+            hours(17.0 + 59.0 / 60.0 + 55.2 / 3600.0, 0.2 / 3600.0),
+            "17h59m55.2s"
+        );
+        assert_eq!(hours(18.0 - 1e-12, 5.0 / 3600.0), "18h00m00s");
+        assert_eq!(hours(-0.25, 0.25), "23h45m");
+        assert_eq!(hours(24.0, 1.0), "0h");
+        assert_eq!(longitude_label(-0.5, 0.5, false), "359°30'");
+        assert_eq!(
+            latitude_label(-66.095_833_333_333_33, 15.0 / 3600.0),
+            "-66°05'45\""
+        );
+        assert_eq!(latitude_label(0.0, 1.0), "0°");
+        assert_eq!(latitude_label(5.0, 1.0 / 60.0), "+5°00'");
+    }
+}

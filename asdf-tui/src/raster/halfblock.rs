@@ -126,3 +126,49 @@ fn nearest(color: Rgb) -> u8 {
     let grays = (0..24).map(gray).min();
     grays.map_or(cube, |gray| gray.min(cube)).1
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_palette_has_a_near_colour_for_each() {
+        let known = [
+            ([0, 0, 0], 16),
+            ([255, 255, 255], 231),
+            ([255, 0, 0], 196),
+            ([128, 128, 128], 244),
+            ([8, 8, 8], 232),
+            ([32, 144, 140], 30),
+        ];
+        for (color, wanted) in known {
+            assert_eq!(nearest(color), wanted, "{color:?}");
+        }
+    }
+
+    #[test]
+    fn a_cell_has_two_pixels_and_the_last_row_may_have_one() {
+        let levels = Levels {
+            width: 2,
+            height: 3,
+            levels: vec![Some(0), None, Some(255), None, Some(255), Some(128)],
+        };
+        let mut out = Vec::new();
+        write_plain(&levels, &mut out).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), "=?\n@+\n");
+        let mut out = Vec::new();
+        let picture = levels.paint(&super::super::Colormap::default(), [1, 2, 3]);
+        write_cells(&picture, Colors::True, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(
+            text.starts_with(
+                "\u{1b}[38;2;0;0;0;48;2;255;255;255m▀\u{1b}[38;2;1;2;3;48;2;1;2;3m▀\u{1b}[0m\n"
+            ),
+            "{text:?}"
+        );
+        assert!(
+            text.ends_with("49m▀\u{1b}[38;2;128;128;128;49m▀\u{1b}[0m\n"),
+            "{text:?}"
+        );
+    }
+}
