@@ -77,7 +77,10 @@ mod tests {
         let found = lines(&values, 90.0);
         assert_eq!(found.len(), 1);
         for ([x, _], y) in found[0].iter().map(|end| (*end, end[1])) {
-            assert!((x - 1.2).abs() < 1e-12 && (y == 0.0 || y == 1.0), "{x} {y}");
+            assert!(
+                (x - 1.2).abs() < 1e-12 && [0.0, 1.0].contains(&y),
+                "{x} {y}"
+            );
         }
         assert!(lines(&values, 5.0).is_empty());
         values[5] = f64::NAN;

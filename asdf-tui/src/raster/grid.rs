@@ -261,9 +261,19 @@ mod tests {
         let seconds = [0.004, 1.0, 90.0, 700.0, 7.0 * 3600.0, 360.0 * 3600.0].map(|range| {
             let step = spacing(range / 3600.0) * 3600.0;
             assert!((3.0..=8.0).contains(&(range / step)), "{range} {step}");
-            (step * 1e6).round() / 1e6
+            format!("{step:.3}")
         });
-        assert_eq!(seconds, [0.001, 0.2, 15.0, 120.0, 3600.0, 162_000.0]);
+        assert_eq!(
+            seconds,
+            [
+                "0.001",
+                "0.200",
+                "15.000",
+                "120.000",
+                "3600.000",
+                "162000.000"
+            ]
+        );
     }
 
     #[test]

@@ -102,10 +102,14 @@ fn default_array(file: &AsdfFile) -> Result<Node<'_>> {
         .iter()
         .map(|path| format!("{path}/"))
         .collect();
-    let mut best: Option<(u64, Node<'_>)> = None;
+    let (mut best, mut trouble): (Option<(u64, Node<'_>)>, _) = (None, None);
     for (path, node) in file.arrays()? {
-        let Ok(info) = ArrayInfo::of(file, node) else {
-            continue;
+        let info = match ArrayInfo::of(file, node) {
+            Ok(info) => info,
+            Err(error) => {
+                trouble.get_or_insert(error);
+                continue;
+            }
         };
         let path = path.to_string();
         let elements: u64 = info
@@ -123,7 +127,10 @@ fn default_array(file: &AsdfFile) -> Result<Node<'_>> {
         }
     }
     best.map(|found| found.1).ok_or_else(|| {
-        unusable("no array of numbers with two axes or more (`asdf ls` lists the arrays)")
+        // An array that cannot be found may be the one.
+        trouble.unwrap_or_else(|| {
+            unusable("no array of numbers with two axes or more (`asdf ls` lists the arrays)")
+        })
     })
 }
 
