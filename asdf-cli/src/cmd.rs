@@ -11,6 +11,7 @@ pub(crate) mod implode;
 pub(crate) mod info;
 pub(crate) mod ls;
 pub(crate) mod man;
+pub(crate) mod preview;
 pub(crate) mod repair;
 pub(crate) mod rm;
 pub(crate) mod schema;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Diff(args) => diff::run(args, context),
         Command::Convert(args) => convert::run(args, context),
         Command::Wcs(args) => wcs::run(args, context),
+        Command::Preview(args) => preview::run(args, context),
         Command::Cutout(args) => cutout::run(args, context),
         Command::Edit(args) => edit::run(args, context),
         Command::Set(args) => set::run(args, context),

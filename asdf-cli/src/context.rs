@@ -42,6 +42,7 @@ pub(crate) struct Context {
     pub(crate) palette: Palette,
     /// Columns of the terminal, if standard output is one or `COLUMNS` is set.
     pub(crate) columns: Option<usize>,
+    color: bool,
     options: OpenOptions,
     limits: Limits,
     mapping: bool,
@@ -68,10 +69,12 @@ impl Context {
                 .build_global();
         }
         let terminal = io::stdout().is_terminal();
+        let color = wants_color(global.color, terminal);
         Self {
             out: BufWriter::with_capacity(1 << 16, Box::new(io::stdout().lock())),
-            palette: Palette::new(wants_color(global.color, terminal)),
+            palette: Palette::new(color),
             columns: columns(terminal),
+            color,
             options: OpenOptions::default()
                 .limits(limits.clone())
                 .external(external)
@@ -92,6 +95,11 @@ impl Context {
     /// Whether files are mapped rather than read.
     pub(crate) fn mapping(&self) -> bool {
         self.mapping
+    }
+
+    /// Whether to colour.
+    pub(crate) fn color(&self) -> bool {
+        self.color
     }
 
     /// Whether a progress bar may be shown.

@@ -1,6 +1,8 @@
 //! Arrays in three steps with three prices: located ([`ArrayRef`]), loaded ([`ArrayData`]), viewed
 //! as a Rust type ([`ArrayView`]). Source: `core/ndarray-1.1.0`.
 
+#[cfg(feature = "fits")]
+mod assemble;
 mod byte_order;
 mod compare;
 mod cursor;
@@ -16,8 +18,7 @@ mod mask;
 mod nodes;
 mod number;
 mod packing;
-#[cfg(feature = "fits")]
-mod parts;
+mod part;
 mod shape;
 mod slice;
 mod spec;
@@ -57,6 +58,7 @@ use crate::error::{Warning, WarningKind};
 use crate::limits::Limits;
 use crate::tree::Node;
 use crate::tree::TreePath;
+use part::Access;
 use slice::Placement;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -366,7 +368,12 @@ impl<'f> ArrayRef<'f> {
 
     /// Reads and decodes what the slices take, by the rules of numpy; only what it needs.
     pub fn load_slices(&self, slices: &[Slice]) -> Result<ArrayData<'f>> {
-        let (mut data, nulls) = self.load_data(slices).at_path(|| &self.path)?;
+        self.masked(slices, Access::Mapped)
+    }
+
+    fn masked(&self, slices: &[Slice], access: Access) -> Result<ArrayData<'f>> {
+        let found = self.data_by(slices, access).at_path(|| &self.path);
+        let (mut data, nulls) = found?;
         let explicit = match &self.mask {
             None => None,
             Some(MaskSource::Value(node)) => Some(mask::by_value(*node, &data)?),
@@ -391,10 +398,14 @@ impl<'f> ArrayRef<'f> {
         slices: &[Slice],
         data: &ArrayData<'_>,
     ) -> Result<Vec<bool>> {
-        let whole = mask::by_array(mask, self.shape());
         if slices.is_empty() {
-            return whole;
+            return mask::by_array(mask, self.shape());
         }
+        if mask.shape() == self.shape() && mask.datatype().scalar().is_some() {
+            let (part, _) = mask.data_by(slices, Access::Copied)?;
+            return Ok(mask::is_set(&part));
+        }
+        let whole = mask::by_array(mask, self.shape());
         let whole: Vec<u8> = whole?.into_iter().map(u8::from).collect();
         let strides = shape::c_strides(self.shape(), 1);
         let part = Placement {
@@ -424,6 +435,14 @@ impl<'f> ArrayRef<'f> {
 
     /// The elements, and which of them are `null` in the tree.
     fn load_data(&self, slices: &[Slice]) -> Result<(ArrayData<'f>, Option<Vec<bool>>)> {
+        self.data_by(slices, Access::Mapped)
+    }
+
+    fn data_by(
+        &self,
+        slices: &[Slice],
+        access: Access,
+    ) -> Result<(ArrayData<'f>, Option<Vec<bool>>)> {
         let size = self.spec.datatype.size();
         let part = self.placement.slice(slices)?;
         let (bytes, first, nulls) = match self.data {
@@ -431,7 +450,14 @@ impl<'f> ArrayRef<'f> {
                 let extent = part
                     .extent(size)
                     .ok_or_else(|| self.past_block(block.decoded_size()))?;
-                let (bytes, first) = Self::block_bytes(block, &part, &extent)?;
+                let copied = match access {
+                    Access::Copied => part::copied(block, &part, &extent, size)?,
+                    Access::Mapped => None,
+                };
+                let (bytes, first) = match copied {
+                    Some(copied) => copied,
+                    None => Self::block_bytes(block, &part, &extent)?,
+                };
                 (bytes, first, None)
             }
             DataSource::Inline(node) => {

@@ -88,6 +88,12 @@ impl Error {
         self.in_file(path)
     }
 
+    /// The same error about that node of the tree, unless it names one already.
+    #[must_use]
+    pub fn at_node(self, path: impl fmt::Display) -> Self {
+        self.at_path(|| path)
+    }
+
     fn place_mut(&mut self) -> &mut Place {
         &mut self.0.place
     }

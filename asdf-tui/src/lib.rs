@@ -1,5 +1,7 @@
-//! Terminal browser for ASDF files: the crate's place in the workspace, with no screens yet.
+//! Terminal browser for ASDF files: so far the pictures it will show, with no screens yet.
 //!
 //! The browser is a front like the command line: it asks `asdf_core` and paints the answer.
+
+pub mod raster;
 
 pub use asdf_core as core;

@@ -4,6 +4,7 @@
 mod bench;
 mod exits;
 mod json;
+mod preview;
 mod texts;
 mod validate;
 mod wcs;

@@ -138,29 +138,32 @@ pub(super) fn by_array(mask: &ArrayRef<'_>, wanted: &[u64]) -> Result<Vec<bool>>
             _ => return Err(place(fact().into())),
         }
     }
-    let count = shape::count(wanted)
-        .and_then(|count| usize::try_from(count).ok())
-        .unwrap_or(0);
     let broadcast = ArrayData {
         shape: wanted.to_vec(),
         strides,
         ..data
     };
-    let size = broadcast.datatype.size();
+    Ok(is_set(&broadcast))
+}
+
+/// For each element in C order whether it is not zero.
+pub(super) fn is_set(data: &ArrayData<'_>) -> Vec<bool> {
+    let count = shape::count(&data.shape)
+        .and_then(|count| usize::try_from(count).ok())
+        .unwrap_or(0);
     let mut out = Vec::with_capacity(count);
-    if size == 1 && Rows::new(&broadcast.shape, &broadcast.strides, 1).is_contiguous(1) {
-        let first = usize::try_from(broadcast.first).unwrap_or(usize::MAX);
-        let bytes = broadcast
+    if data.datatype.size() == 1 && Rows::new(&data.shape, &data.strides, 1).is_contiguous(1) {
+        let first = usize::try_from(data.first).unwrap_or(usize::MAX);
+        let bytes = data
             .bytes
             .get(first..first.saturating_add(count))
             .unwrap_or_default();
         out.extend(bytes.iter().map(|byte| *byte != 0));
     } else {
         out.extend(
-            broadcast
-                .elements()
+            data.elements()
                 .map(|bytes| bytes.iter().any(|byte| *byte != 0)),
         );
     }
-    Ok(out)
+    out
 }

@@ -69,8 +69,8 @@ impl Slice {
         })
     }
 
-    /// The positions taken of an axis: first, step, count. `None` is an index out of bounds.
-    fn positions(self, length: u64) -> Option<(i64, i64, u64)> {
+    /// The positions taken of an axis of that length: first, step, count. `None` is an index out of bounds.
+    pub fn positions(self, length: u64) -> Option<(i64, i64, u64)> {
         let length = i64::try_from(length).ok()?;
         match self {
             Self::Index(index) => {

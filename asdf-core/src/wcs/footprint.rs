@@ -113,6 +113,21 @@ impl Wcs {
         })
     }
 
+    /// Longitudes and latitudes of pixels in degrees, outside of the bounding box as well.
+    ///
+    /// # Errors
+    /// It is not an image of the sky in two dimensions; a transform cannot be evaluated.
+    pub fn sky_positions(&self, x: &[f64], y: &[f64]) -> Result<[Vec<f64>; 2]> {
+        let (program, sky) = self.image()?;
+        let world = program.eval(&[x, y])?;
+        let degrees = sky.radians.to_degrees();
+        let column = |place: usize| {
+            let column = world.get(place).into_iter().flatten();
+            column.map(|value| value * degrees).collect()
+        };
+        Ok([column(sky.longitude), column(sky.latitude)])
+    }
+
     /// The middle of the image.
     pub(super) fn centre(&self) -> Result<[f64; 2]> {
         match self.intervals().as_deref() {

@@ -1,0 +1,239 @@
+//! `asdf preview`.
+
+mod look;
+mod overlay;
+mod pick;
+mod terminal;
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::output;
+use crate::progress::Progress;
+use asdf_core::{AsdfFile, Error, Result, Usage};
+use asdf_tui::raster::{self, Image, Levels, Origin, Picture, Pixels, Reduced, Survey};
+use look::{Look, LookArgs};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Make a picture of an array: PNG, JPEG, or text for the terminal
+///
+/// Without PATH the array is /roman/data, /data or /sci, else the largest with two axes or more. Of more axes the last
+/// two are shown, in the middle of the others; of ramps the last group less the first. A pixel is the mean of a square
+/// of elements; those that are masked, NaN or infinite do not count. The first row is at the bottom.
+#[derive(Debug, clap::Args)]
+#[command(
+    allow_negative_numbers = true,
+    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf --term"
+)]
+pub(crate) struct Args {
+    /// File, or - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The array, which may be sliced as in numpy
+    #[arg(value_name = "PATH")]
+    path: Option<String>,
+    /// The same as PATH
+    #[arg(
+        long = "path",
+        value_name = "PATH",
+        id = "path_option",
+        conflicts_with = "path"
+    )]
+    path_option: Option<String>,
+    /// The picture to write: .png, .jpg or .jpeg; - for a PNG to standard output
+    #[arg(short, long, value_name = "OUT", required_unless_present = "term")]
+    output: Option<PathBuf>,
+    /// Overwrite it
+    #[arg(short, long)]
+    force: bool,
+    /// Print the picture to the terminal in half-blocks, in the colours that it has or in these
+    #[arg(
+        long,
+        value_name = "COLORS",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "auto",
+        conflicts_with_all = ["output", "grid", "compass", "colorbar"]
+    )]
+    term: Option<terminal::TermColors>,
+    /// Quality of a JPEG, 1 to 100
+    #[arg(long, value_name = "N", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
+    quality: u8,
+    #[command(flatten)]
+    part: pick::PartArgs,
+    #[command(flatten)]
+    look: LookArgs,
+    #[command(flatten)]
+    overlay: overlay::OverlayArgs,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    if let Some(output) = &args.output {
+        Format::of(output)?;
+        output::check_free(output, args.force)?;
+    }
+    let file = context.open(&args.file)?;
+    let outcome = one(args, context, &file);
+    context.warn_all(file.warnings());
+    match outcome {
+        Err(Failure::Asdf(error)) => Err(file.name_in(error).into()),
+        outcome => outcome.map(|()| Exit::Fine),
+    }
+}
+
+fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> std::result::Result<(), Failure> {
+    let look = args.look.look();
+    let path = args.path.as_ref().or(args.path_option.as_ref());
+    let image = pick::image(file, path.map(String::as_str), &args.part, &look)?;
+    let factor = match (args.term, look.size) {
+        (Some(_), None) => terminal::factor(context, image.shape()),
+        (_, size) => look.factor(image.shape(), size.unwrap_or(look::SIZE)),
+    };
+    let (mut reduced, survey) = reduce(context, &image, factor, &look)?;
+    let limits = if look.limits_of_picture {
+        look.limits.find_in(&reduced)
+    } else {
+        look.limits.find(&image, &survey)?
+    };
+    if look.missing_is_zero {
+        for value in reduced.values.iter_mut().filter(|value| value.is_nan()) {
+            *value = 0.0;
+        }
+    }
+    file.note_warnings(image.plane().array());
+    let levels = Levels::new(&reduced, limits, look.stretch, look.origin);
+    explain(context, &image, &reduced, limits, &look);
+    if let Some(colors) = args.term {
+        return Ok(terminal::write(context, &levels, colors, &look)?);
+    }
+    let mut picture = levels.paint(&look.colormap, look.missing);
+    let pixels = Pixels::new(image.plane(), &reduced, look.origin);
+    overlay::draw(args, context, file, (&image, &pixels, &look), &mut picture)?;
+    if args.overlay.colorbar {
+        picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits);
+    }
+    write(args, context, &picture, &texts(args, &image, limits, &look))
+}
+
+/// Makes the image small, and tells how far it has got.
+fn reduce(
+    context: &Context,
+    image: &Image<'_>,
+    factor: [u64; 2],
+    look: &Look,
+) -> Result<(Reduced, Survey)> {
+    const PARTS: usize = 100;
+    let shown = Mutex::new((Progress::new(context, "preview", PARTS), 0));
+    let tell = |done: usize, total: usize| {
+        let Ok(mut shown) = shown.lock() else { return };
+        while shown.1 * total < done * PARTS {
+            shown.0.step();
+            shown.1 += 1;
+        }
+    };
+    raster::reduce_telling(image, factor, look.reduction, &tell)
+}
+
+fn write(
+    args: &Args,
+    context: &mut Context,
+    picture: &Picture,
+    texts: &[(&str, String)],
+) -> std::result::Result<(), Failure> {
+    let Some(output) = &args.output else {
+        return Ok(());
+    };
+    let format = Format::of(output)?;
+    output::write(output, &mut context.out, |sink| {
+        let sink = std::io::BufWriter::new(sink);
+        match format {
+            Format::Png => raster::write_png(picture, texts, sink),
+            Format::Jpeg => raster::write_jpeg(picture, args.quality, sink),
+        }
+    })
+}
+
+/// What the picture says about itself.
+fn texts(
+    args: &Args,
+    image: &Image<'_>,
+    [low, high]: [f64; 2],
+    look: &Look,
+) -> Vec<(&'static str, String)> {
+    let software = format!("asdf {}", env!("CARGO_PKG_VERSION"));
+    let name = args.file.file_name().unwrap_or(args.file.as_os_str());
+    let source = format!("{} {}", name.to_string_lossy(), shown(image));
+    let limits = format!("{low},{high} ({}, {})", look.limits, look.stretch);
+    vec![
+        ("Software", software),
+        ("Source", source),
+        ("Limits", limits),
+    ]
+}
+
+/// The path of the array with the plane that is shown.
+fn shown(image: &Image<'_>) -> String {
+    let plane = image.plane();
+    let positions: Vec<_> = plane.position().iter().map(i64::to_string).collect();
+    let path = plane.array().path();
+    if positions.is_empty() {
+        path.to_string()
+    } else {
+        format!("{path} plane {}", positions.join(","))
+    }
+}
+
+fn explain(context: &Context, image: &Image<'_>, reduced: &Reduced, limits: [f64; 2], look: &Look) {
+    let [rows, columns] = image.shape();
+    let [low, high] = limits;
+    context.explain(&format!(
+        "{}: {rows}×{columns} elements, {}×{} pixels, limits {low} to {high} ({}), stretch {}",
+        shown(image),
+        reduced.height,
+        reduced.width,
+        look.limits,
+        look.stretch,
+    ));
+}
+
+/// What a picture is written as.
+#[derive(Debug, Clone, Copy)]
+enum Format {
+    Png,
+    Jpeg,
+}
+
+impl Format {
+    /// By the end of the name.
+    fn of(path: &Path) -> Result<Self> {
+        if path == Path::new("-") {
+            return Ok(Self::Png);
+        }
+        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
+        match ending.to_str() {
+            Some("png") => Ok(Self::Png),
+            Some("jpg" | "jpeg") => Ok(Self::Jpeg),
+            _ => {
+                let reason = "the name of a picture ends with .png, .jpg or .jpeg";
+                Err(unusable(reason).at_file(path))
+            }
+        }
+    }
+}
+
+/// An error about what was asked for.
+fn unusable(reason: &str) -> Error {
+    Usage::Array {
+        reason: reason.into(),
+    }
+    .into()
+}
+
+/// The word on the command line for where the first row is.
+fn origin(text: &str) -> std::result::Result<Origin, String> {
+    match text {
+        "lower" => Ok(Origin::Lower),
+        "upper" => Ok(Origin::Upper),
+        _ => Err("expected lower or upper".to_owned()),
+    }
+}

@@ -1,0 +1,88 @@
+//! What is drawn over a picture: lines of the sky, and where north is.
+
+use super::look::{Look, Preset};
+use super::{Args, unusable};
+use crate::context::Context;
+use asdf_core::{AsdfFile, Result, Wcs};
+use asdf_tui::raster::{Compass, Image, Picture, Pixels, Rgb, WorldMesh, draw_compass, draw_grid};
+
+const GRID: Rgb = [0x6f, 0xd0, 0xff];
+const COMPASS: Rgb = [0xff, 0xd7, 0x5f];
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Drawn over it")]
+pub(super) struct OverlayArgs {
+    /// Lines of equal longitude and latitude
+    #[arg(long)]
+    grid: bool,
+    /// Arrows to north and east
+    #[arg(long)]
+    compass: bool,
+    /// A bar of the colours with their values, to the right
+    #[arg(long)]
+    pub(super) colorbar: bool,
+    /// The WCS of grid and compass (default: the first)
+    #[arg(long, value_name = "PATH")]
+    wcs: Option<String>,
+}
+
+/// Draws what is asked for.
+pub(super) fn draw(
+    args: &Args,
+    context: &Context,
+    file: &AsdfFile,
+    (image, pixels, look): (&Image<'_>, &Pixels, &Look),
+    picture: &mut Picture,
+) -> Result<()> {
+    let OverlayArgs { grid, compass, .. } = args.overlay;
+    let roman = look.preset == Some(Preset::Roman);
+    if !grid && !compass && !roman {
+        return Ok(());
+    }
+    let wcs = match wcs(args, file, image) {
+        Ok(wcs) => wcs,
+        Err(error) if roman && !grid && !compass => {
+            context.caution(&format!("no compass: {error}"));
+            return Ok(());
+        }
+        Err(error) => return Err(error),
+    };
+    if grid {
+        draw_grid(picture, &WorldMesh::new(&wcs, pixels)?, GRID);
+    }
+    // Roman's compass is that of the first pixel.
+    let at = if compass { middle(pixels) } else { [0.0, 0.0] };
+    if compass || roman {
+        let scale = wcs.pixel_scale(Some(at))?;
+        draw_compass(picture, Compass::new(&scale, pixels), COMPASS);
+    }
+    Ok(())
+}
+
+/// The element in the middle of a picture.
+fn middle(pixels: &Pixels) -> [f64; 2] {
+    #[expect(clippy::cast_precision_loss, reason = "no picture is that large")]
+    let centre = pixels.size.map(|side| (side as f64 - 1.0) / 2.0);
+    pixels.element(centre)
+}
+
+/// The WCS, if it is that of the image.
+fn wcs(args: &Args, file: &AsdfFile, image: &Image<'_>) -> Result<Wcs> {
+    let wcs = crate::cmd::wcs::find(file, args.overlay.wcs.as_deref())?;
+    let plane = image.plane();
+    let shape = plane.array().shape();
+    let [rows, columns] = plane.axes();
+    let own = [columns, rows].map(|axis| shape.get(axis).copied().unwrap_or(0));
+    let wanted = file.image_shape(&wcs)?;
+    if own == wanted && columns + 1 == shape.len() && rows + 2 == shape.len() {
+        return Ok(wcs);
+    }
+    let [x, y] = wanted;
+    Err(unusable(&format!(
+        "the WCS {} is that of an image of {x}×{y} elements (x first), and axes of {}×{} are shown (--wcs names another)",
+        wcs.path(),
+        own[0],
+        own[1]
+    ))
+    .at_node(plane.array().path()))
+}

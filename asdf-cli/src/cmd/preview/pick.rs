@@ -1,0 +1,215 @@
+//! Which elements are shown: the array, the plane, what is left out.
+
+use super::look::{Look, Preset};
+use super::unusable;
+use asdf_core::{ArrayInfo, AsdfFile, FileNode, Node, Result, Selection, Slice};
+use asdf_tui::raster::{Blank, Image, Layer, Plane};
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Part")]
+pub(super) struct PartArgs {
+    /// Which plane of an array with more than two axes, from 0, a number for each further axis; middle; last-first (of
+    /// the last of these axes)
+    #[arg(long, value_name = "N|N,M|middle|last-first", value_parser = plane, allow_hyphen_values = true)]
+    plane: Option<Choice>,
+    /// Slices of the array, as behind PATH: 0,:,:
+    #[arg(long, value_name = "SLICES", value_parser = slices, allow_hyphen_values = true)]
+    slice: Option<Slices>,
+    /// Leave out elements for which an array of flags has one of these bits: dq:1, /roman/dq:0x401; without BITS any bit
+    #[arg(long, value_name = "PATH[:BITS]", value_parser = mask)]
+    mask: Option<Mask>,
+}
+
+/// Which plane is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Choice {
+    One(Layer),
+    /// The last less the first.
+    Difference,
+}
+
+type Slices = std::sync::Arc<[Slice]>;
+
+/// An array of flags and the bits that count.
+#[derive(Debug, Clone)]
+struct Mask {
+    path: String,
+    bits: u64,
+}
+
+/// What is shown of a file.
+pub(super) fn image<'f>(
+    file: &'f AsdfFile,
+    path: Option<&str>,
+    args: &PartArgs,
+    look: &Look,
+) -> Result<Image<'f>> {
+    let Selection { at, slices } = match path {
+        Some(path) => file.select(path, false)?,
+        None => Selection {
+            at: FileNode {
+                file,
+                node: default_array(file)?,
+            },
+            slices: Some(Vec::new()),
+        },
+    };
+    let slices = match (slices, &args.slice) {
+        (Some(own), Some(_)) if !own.is_empty() => {
+            return Err(unusable("slices stand behind PATH and in --slice"));
+        }
+        (_, Some(slices)) => slices.to_vec(),
+        (own, None) => own.unwrap_or_default(),
+    };
+    let new = |layer: &Layer| Plane::new(at.file.array_at(at.node)?, &slices, layer);
+    let choice = args.plane.clone().unwrap_or_else(|| {
+        if slices.is_empty() && is_ramp(at) {
+            Choice::Difference
+        } else {
+            Choice::One(Layer::Middle)
+        }
+    });
+    let mut image = match choice {
+        Choice::One(layer) => Image::from(new(&layer)?),
+        Choice::Difference => {
+            let last = new(&Layer::Last)?;
+            if last.position().is_empty() {
+                return Err(unusable("last-first needs an array of more than two axes"));
+            }
+            Image::from(last).minus(new(&Layer::First)?)?
+        }
+    };
+    if let Some(mask) = &args.mask {
+        let plane = companion(at, &image, named(at, &mask.path)?)?;
+        image = image.without(Blank::Bits(plane, mask.bits))?;
+    }
+    if look.preset == Some(Preset::Roman)
+        && let Ok(node) = named(at, "err")
+        && node.path() != at.node.path()
+        && at.file.array_at(node)?.shape() == image.plane().array().shape()
+    {
+        let plane = companion(at, &image, node)?;
+        image = image.without(Blank::NotPositive(plane))?;
+    }
+    Ok(image)
+}
+
+/// The array that is shown where none is named.
+fn default_array(file: &AsdfFile) -> Result<Node<'_>> {
+    const PREFERRED: [&str; 3] = ["/roman/data", "/data", "/sci"];
+    let wcs: Vec<String> = file
+        .wcs_paths()
+        .iter()
+        .map(|path| format!("{path}/"))
+        .collect();
+    let (mut best, mut trouble): (Option<(u64, Node<'_>)>, _) = (None, None);
+    for (path, node) in file.arrays()? {
+        let info = match ArrayInfo::of(file, node) {
+            Ok(info) => info,
+            Err(error) => {
+                trouble.get_or_insert(error);
+                continue;
+            }
+        };
+        let path = path.to_string();
+        let elements: u64 = info
+            .shape
+            .iter()
+            .fold(1, |product, length| product.saturating_mul(*length));
+        let shown = info.datatype.scalar().is_some() && info.shape.len() >= 2 && elements > 0;
+        if !shown || wcs.iter().any(|wcs| path.starts_with(wcs)) {
+            continue;
+        }
+        let preferred = PREFERRED.iter().position(|known| *known == path);
+        let rank = preferred.map_or(elements, |place| u64::MAX - place as u64);
+        if best.is_none_or(|(least, _)| rank > least) {
+            best = Some((rank, node));
+        }
+    }
+    best.map(|found| found.1).ok_or_else(|| {
+        // An array that cannot be found may be the one.
+        trouble.unwrap_or_else(|| {
+            unusable("no array of numbers with two axes or more (`asdf ls` lists the arrays)")
+        })
+    })
+}
+
+/// Whether an array is a ramp: readings of a detector one after the other, before a slope was fitted.
+fn is_ramp(at: FileNode<'_>) -> bool {
+    let path = at.node.path().to_string();
+    let Some(parent) = path.strip_suffix("/data") else {
+        return false;
+    };
+    let tag = at
+        .file
+        .node(parent)
+        .ok()
+        .and_then(|node| Some(node.tag()?.base().to_owned()));
+    let roman = tag.is_some_and(|tag| tag.ends_with("/wfi_science_raw") || tag.ends_with("/ramp"));
+    let model = at
+        .file
+        .node(format!("{parent}/meta/model_type").as_str())
+        .ok();
+    let jwst = model
+        .and_then(Node::text)
+        .is_some_and(|model| ["Level1bModel", "RampModel"].contains(&model));
+    roman || jwst
+}
+
+/// An array beside the one that is shown, or at a path.
+fn named<'f>(at: FileNode<'f>, path: &str) -> Result<Node<'f>> {
+    if path.contains(['/', '.']) {
+        return at.file.node(path);
+    }
+    let own = at.node.path().to_string();
+    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let beside = at.file.node(format!("{folder}/{path}").as_str());
+    beside.or_else(|error| at.file.node(path).ok().ok_or(error))
+}
+
+/// The same part of another array.
+fn companion<'f>(at: FileNode<'f>, image: &Image<'f>, node: Node<'f>) -> Result<Plane<'f>> {
+    let array = at.file.array_at(node)?;
+    let slices = image.plane().same_slices(array.shape().len());
+    Plane::new(array, &slices, &Layer::Middle)
+}
+
+fn plane(text: &str) -> std::result::Result<Choice, String> {
+    match text {
+        "middle" => return Ok(Choice::One(Layer::Middle)),
+        "last-first" => return Ok(Choice::Difference),
+        _ => {}
+    }
+    let numbers = text.split(',').map(|part| part.trim().parse().ok());
+    let numbers: Option<Vec<i64>> = numbers.collect();
+    numbers
+        .map(|numbers| Choice::One(Layer::At(numbers)))
+        .ok_or_else(|| "expected a number for each further axis, middle or last-first".to_owned())
+}
+
+fn slices(text: &str) -> std::result::Result<Slices, String> {
+    let text = text.trim_start_matches('[').trim_end_matches(']');
+    let slices = Slice::parse_list(text).map_err(|error| error.to_string())?;
+    Ok(slices.into())
+}
+
+fn mask(text: &str) -> std::result::Result<Mask, String> {
+    let (path, bits) = match text.rsplit_once(':') {
+        None => (text, u64::MAX),
+        Some((path, bits)) => {
+            let number = match bits.strip_prefix("0x") {
+                Some(digits) => u64::from_str_radix(digits, 16).ok(),
+                None => bits.parse().ok(),
+            };
+            let number = number.filter(|bits| *bits != 0);
+            (
+                path,
+                number.ok_or("expected PATH:BITS with bits such as 5 or 0x5")?,
+            )
+        }
+    };
+    Ok(Mask {
+        path: path.to_owned(),
+        bits,
+    })
+}

@@ -1,0 +1,271 @@
+//! Pictures: what is written, and what is refused.
+
+use crate::bench::{asdf, workspace};
+use insta::assert_snapshot;
+use serde_json::Value;
+use std::path::Path;
+
+const IMAGES: &str = "test-data/zscale/images.asdf";
+const ROMAN: &str = "test-data/made/roman_exposure.asdf";
+
+/// A PNG with its texts and pixels.
+struct Png {
+    size: [u32; 2],
+    texts: Vec<(String, String)>,
+    pixels: Vec<[u8; 3]>,
+}
+
+fn decoded(bytes: &[u8]) -> Png {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(bytes))
+        .read_info()
+        .unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    reader.next_frame(&mut pixels).unwrap();
+    let info = reader.info();
+    let texts = info.uncompressed_latin1_text.iter();
+    Png {
+        size: [info.width, info.height],
+        texts: texts
+            .map(|chunk| (chunk.keyword.clone(), chunk.text.clone()))
+            .collect(),
+        pixels: pixels.as_chunks().0.to_vec(),
+    }
+}
+
+/// Runs a command that writes to `OUT` and gives what it wrote.
+fn written(arguments: &str, name: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join(name);
+    let done = asdf(&arguments.replace("OUT", out.to_str().unwrap())).run();
+    assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{arguments}");
+    assert_eq!(done.out, "", "{arguments}");
+    std::fs::read(out).unwrap()
+}
+
+fn expected() -> Value {
+    let path = workspace().join("test-data/zscale/expected.json");
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+#[test]
+fn the_help_shows_everything() {
+    assert_snapshot!(asdf("preview --help").screen());
+}
+
+#[test]
+fn pixels_are_those_that_astropy_gives() {
+    let expected = expected();
+    for name in [
+        "stars_f4",
+        "stars_f8_be",
+        "holes_f4_be",
+        "stars_u2",
+        "signed_i2_be",
+        "large_i8",
+        "bool",
+        "constant_f4",
+        "cube_f4",
+    ] {
+        let picture = &expected["images"][name]["picture"];
+        for (stretch, key) in [("asinh", "asinh"), ("log", "log")] {
+            let arguments = format!(
+                "preview {IMAGES} {name} -o OUT --size 16 --stretch {stretch} --nan-color 010203"
+            );
+            let found = decoded(&written(&arguments, "out.png"));
+            assert_eq!(
+                Some(u64::from(found.size[0])),
+                picture["width"].as_u64(),
+                "{name}"
+            );
+            let wanted = picture[key].as_array().unwrap().iter();
+            let wanted: Vec<[u8; 3]> = wanted
+                .map(|level| match level.as_u64() {
+                    Some(level) => [u8::try_from(level).unwrap(); 3],
+                    None => [1, 2, 3],
+                })
+                .collect();
+            assert_eq!(found.pixels, wanted, "{name} {stretch}");
+        }
+    }
+}
+
+#[test]
+fn a_png_says_what_it_shows() {
+    let picture = decoded(&written(
+        &format!("preview {IMAGES} cube_f4 -o OUT --plane 1 --limits 95,120.5"),
+        "out.png",
+    ));
+    let texts: Vec<_> = picture
+        .texts
+        .iter()
+        .map(|(key, text)| (key.as_str(), text.as_str()))
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            ("Software", concat!("asdf ", env!("CARGO_PKG_VERSION"))),
+            ("Source", "images.asdf /cube_f4 plane 1"),
+            ("Limits", "95,120.5 (95,120.5, asinh:0.1)"),
+        ]
+    );
+    assert_eq!(picture.size, [24, 20]);
+}
+
+#[test]
+fn a_jpeg_has_the_size_of_the_picture() {
+    let bytes = written(
+        &format!("preview {IMAGES} wide_f4 -o OUT --size 100"),
+        "out.JPG",
+    );
+    assert!(bytes.starts_with(b"\xff\xd8\xff") && bytes.ends_with(b"\xff\xd9"));
+    let frame = bytes
+        .windows(2)
+        .position(|marker| marker == b"\xff\xc0")
+        .unwrap();
+    assert_eq!(bytes[frame + 5..frame + 9], [0, 1, 0, 100]);
+}
+
+#[test]
+fn masks_origin_and_reduction_change_the_picture() {
+    let run = |options: &str| {
+        let arguments = format!(
+            "preview {IMAGES} stars_f4 -o OUT --limits 90,110 --stretch linear --nan-color ff0000 {options}"
+        );
+        decoded(&written(arguments.trim_end(), "out.png"))
+    };
+    let (plain, masked) = (run(""), run("--mask dq_u4:0x401"));
+    let red = |picture: &Png| {
+        picture
+            .pixels
+            .iter()
+            .filter(|pixel| **pixel == [255, 0, 0])
+            .count()
+    };
+    assert_eq!(red(&plain), 0);
+    // Two of the six values that are equally frequent have bit 1 or bit 1024.
+    assert!((900..1500).contains(&red(&masked)), "{}", red(&masked));
+    let upper = run("--origin upper");
+    let rows: Vec<_> = plain.pixels.chunks(60).rev().flatten().copied().collect();
+    assert_eq!(upper.pixels, rows);
+    let inverted = run("--invert");
+    assert!(
+        inverted
+            .pixels
+            .iter()
+            .zip(&plain.pixels)
+            .all(|(a, b)| a[0] == 255 - b[0])
+    );
+    let (mean, greatest) = (run("--size 20"), run("--size 20 --reduce max"));
+    assert!(
+        mean.pixels
+            .iter()
+            .zip(&greatest.pixels)
+            .all(|(mean, max)| mean[0] <= max[0])
+    );
+}
+
+#[test]
+fn presets_grid_compass_and_colour_bar_are_drawn() {
+    let run = |options: &str| {
+        decoded(&written(
+            &format!("preview {ROMAN} -o OUT {options}"),
+            "out.png",
+        ))
+    };
+    let plain = run("--size 64");
+    assert_eq!(plain.size, [64, 64]);
+    assert!(
+        plain
+            .pixels
+            .iter()
+            .all(|[red, green, blue]| red == green && green == blue
+                || [*red, *green, *blue] == [0x3b, 0x1f, 0x4f])
+    );
+    let colored = |picture: &Png, color: [u8; 3]| picture.pixels.contains(&color);
+    assert!(colored(&run("--compass"), [0xff, 0xd7, 0x5f]));
+    assert!(colored(&run("--preset roman"), [0xff, 0xd7, 0x5f]));
+    let grid = run("--grid").pixels;
+    assert!(
+        grid.iter()
+            .zip(&plain.pixels)
+            .filter(|(a, b)| a != b)
+            .count()
+            > 200
+    );
+    let bar = run("--colorbar");
+    assert!(bar.size[0] > 64 && bar.size[1] >= 64);
+    // The upper end has the colour of the upper limit.
+    assert_eq!(run("--preset jwql").size, [64, 64]);
+    assert_eq!(run("--preset dq").size, [64, 64]);
+}
+
+#[test]
+fn a_terminal_shows_letters_without_colour_and_half_blocks_with() {
+    assert_snapshot!(
+        "preview_plain",
+        asdf(&format!("preview {IMAGES} stars_f4 --term")).screen()
+    );
+    assert_snapshot!(
+        "preview_narrow",
+        asdf(&format!("preview {IMAGES} holes_f4_be --term"))
+            .columns(30)
+            .screen()
+    );
+    let colors = |colors: &str| {
+        let done = asdf(&format!(
+            "preview {IMAGES} one_f4 --term={colors} --cmap viridis --stretch linear"
+        ))
+        .run();
+        done.out.escape_debug().to_string()
+    };
+    assert_eq!(colors("24bit"), r"\u{1b}[38;2;32;144;140;49m▀\u{1b}[0m\n");
+    assert_eq!(colors("256"), r"\u{1b}[38;5;30;49m▀\u{1b}[0m\n");
+}
+
+#[test]
+fn what_cannot_be_shown_is_explained() {
+    let made = "test-data/made";
+    let commands = [
+        format!("preview {IMAGES} -o out.gif"),
+        format!("preview {IMAGES} nosuch -o no-such-folder/out.png"),
+        format!("preview {IMAGES} cube_f4 -o no-such-folder/out.png --plane 9"),
+        format!("preview {IMAGES} stars_f4 -o no-such-folder/out.png --plane 1"),
+        format!("preview {IMAGES} stars_f4 -o no-such-folder/out.png --mask cube_f4:1"),
+        format!("preview {IMAGES} stars_f4 -o no-such-folder/out.png --mask stars_u2:x"),
+        format!("preview {IMAGES} stars_f4 -o no-such-folder/out.png --grid"),
+        format!("preview {ROMAN} roman.amp33 -o no-such-folder/out.png --compass"),
+        format!("preview {IMAGES} stars_f4 -o no-such-folder/out.png --limits 3,2"),
+        format!("preview {IMAGES} stars_f4 -o no-such-folder/out.png --stretch wide"),
+        format!("preview {IMAGES} stars_f4"),
+        format!("preview {made}/yaml_recursive.asdf --term"),
+        format!("preview {made}/record_nested.asdf t --term"),
+        format!("preview {IMAGES} stars_f4 -o README.md.png/x.png"),
+    ];
+    let mut screens = String::new();
+    for command in commands {
+        let done = asdf(&command).run();
+        assert_eq!(done.code, Some(2), "{command}");
+        screens.push_str(&format!("$ asdf {command}\n{}{}\n", done.out, done.err));
+    }
+    assert_snapshot!(screens);
+}
+
+#[test]
+fn a_file_is_not_overwritten_unless_forced_and_dashes_are_streams() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.png");
+    std::fs::write(&out, "mine").unwrap();
+    let command = format!("preview {IMAGES} one_f4 -o {}", out.display());
+    let done = asdf(&command).run();
+    assert_eq!(done.code, Some(2));
+    assert!(done.err.contains("--force"), "{}", done.err);
+    assert_eq!(std::fs::read(&out).unwrap(), b"mine");
+    assert_eq!(asdf(&format!("{command} --force")).run().code, Some(0));
+    assert_eq!(decoded(&std::fs::read(&out).unwrap()).size, [1, 1]);
+    let piped = std::fs::File::open(workspace().join(IMAGES)).unwrap();
+    let mut command = asdf("preview - one_f4 -o -").command();
+    let done = command.stdin(piped).output().unwrap();
+    assert_eq!(done.status.code(), Some(0));
+    assert_eq!(decoded(&done.stdout).size, [1, 1]);
+    assert!(!Path::new("-").exists());
+}

@@ -1,0 +1,47 @@
+//! Pictures of arrays: pure functions from numbers to pixels, with no terminal and no arguments in them.
+//!
+//! ```text
+//! ArrayRef ─ Plane ─ Image ──reduce──▶ Reduced ──levels──▶ Levels ──paint──▶ Picture ─ overlays ─ PNG, JPEG,
+//!                      └──▶ limits ─────────────────┘ (stretch)    (colormap)            half blocks
+//! ```
+//!
+//! A [`Plane`] is two axes of an array, an [`Image`] a plane with what is left out of it. Both are read piece by piece, on all
+//! cores, and never as a whole, unless the way an array is stored leaves no choice ([`Plane::new`]).
+
+mod canvas;
+mod colorbar;
+mod colormap;
+mod compass;
+mod contour;
+mod downsample;
+mod glyphs;
+mod grid;
+mod halfblock;
+mod image;
+mod jpeg;
+mod limits;
+mod pixels;
+mod plane;
+mod png;
+mod quantile;
+mod scan;
+mod stretch;
+mod zscale;
+
+pub use self::png::write_png;
+pub use canvas::{Levels, Origin, Picture, Rgb};
+pub use colorbar::add_colorbar;
+pub use colormap::{Colormap, NAN_COLOR};
+pub use compass::{Compass, draw_compass};
+pub use downsample::{Reduced, Reduction, Survey, factor, reduce, reduce_telling};
+pub use grid::{WorldMesh, draw_grid};
+pub use halfblock::{Colors, write_cells, write_plain};
+pub use image::{Blank, Image};
+pub use jpeg::write_jpeg;
+pub use limits::LimitRule;
+pub use pixels::Pixels;
+pub use plane::{Layer, Plane};
+pub use quantile::{percentiles, percentiles_of};
+pub use scan::Segment;
+pub use stretch::Stretch;
+pub use zscale::{Precision, ZScale};

@@ -1,0 +1,140 @@
+//! What a picture is made of: a plane, perhaps less another one, without the elements that are left out.
+
+use super::plane::Plane;
+use super::zscale::Precision;
+use asdf_core::{Error, Mismatch, Result, Usage};
+use std::ops::Range;
+
+/// Elements that are left out because of what another plane of the same shape says.
+#[derive(Debug)]
+pub enum Blank<'f> {
+    /// Where one of these bits is set.
+    Bits(Plane<'f>, u64),
+    /// Where it is not a positive finite number: errors that mean "no measurement".
+    NotPositive(Plane<'f>),
+}
+
+impl<'f> Blank<'f> {
+    fn plane(&self) -> &Plane<'f> {
+        match self {
+            Self::Bits(plane, _) | Self::NotPositive(plane) => plane,
+        }
+    }
+
+    fn apply(&self, rows: &Range<u64>, columns: &Range<u64>, values: &mut [f64]) -> Result<()> {
+        let blank = |values: &mut [f64], missing: &mut dyn Iterator<Item = bool>| {
+            for (value, missing) in values.iter_mut().zip(missing) {
+                if missing {
+                    *value = f64::NAN;
+                }
+            }
+        };
+        match self {
+            Self::Bits(plane, bits) => {
+                let found = plane.bits(rows, columns)?.ok_or_else(|| {
+                    let array = plane.array();
+                    let found = array.datatype().to_string().into();
+                    let fact = Mismatch::ElementType {
+                        found,
+                        asked: "integers, which have bits",
+                    };
+                    Error::from(fact).at_node(array.path())
+                })?;
+                blank(
+                    values,
+                    &mut found.into_iter().map(|found| found & bits != 0),
+                );
+            }
+            Self::NotPositive(plane) => {
+                let found = plane.values(rows, columns)?;
+                let missing = |value: f64| !(value > 0.0 && value.is_finite());
+                blank(values, &mut found.into_iter().map(missing));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The elements of a picture; nothing is read yet.
+#[derive(Debug)]
+pub struct Image<'f> {
+    plane: Plane<'f>,
+    minus: Option<Plane<'f>>,
+    blanks: Vec<Blank<'f>>,
+}
+
+impl<'f> From<Plane<'f>> for Image<'f> {
+    fn from(plane: Plane<'f>) -> Self {
+        Self {
+            plane,
+            minus: None,
+            blanks: Vec::new(),
+        }
+    }
+}
+
+impl<'f> Image<'f> {
+    /// Less another plane.
+    ///
+    /// # Errors
+    /// It has another shape.
+    pub fn minus(mut self, other: Plane<'f>) -> Result<Self> {
+        self.check(&other)?;
+        self.minus = Some(other);
+        Ok(self)
+    }
+
+    /// Without some elements.
+    ///
+    /// # Errors
+    /// The plane that says which has another shape.
+    pub fn without(mut self, blank: Blank<'f>) -> Result<Self> {
+        self.check(blank.plane())?;
+        self.blanks.push(blank);
+        Ok(self)
+    }
+
+    fn check(&self, other: &Plane<'f>) -> Result<()> {
+        let ([rows, columns], [own_rows, own_columns]) = (other.shape(), self.plane.shape());
+        if (rows, columns) == (own_rows, own_columns) {
+            return Ok(());
+        }
+        let path = self.plane.array().path();
+        let reason =
+            format!("{rows}×{columns} elements for an image of {own_rows}×{own_columns} ({path})");
+        let fact = Usage::Array {
+            reason: reason.into(),
+        };
+        Err(Error::from(fact).at_node(other.array().path()))
+    }
+
+    /// The plane that is shown.
+    pub fn plane(&self) -> &Plane<'f> {
+        &self.plane
+    }
+
+    /// Rows and columns.
+    pub fn shape(&self) -> [u64; 2] {
+        self.plane.shape()
+    }
+
+    /// The floats that its arithmetic is in.
+    pub fn precision(&self) -> Precision {
+        self.plane.precision()
+    }
+
+    /// The elements of a window in C order, NaN where there are none.
+    pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
+        let mut values = self.plane.values(rows, columns)?;
+        if let Some(minus) = &self.minus {
+            let other = minus.values(rows, columns)?;
+            for (value, other) in values.iter_mut().zip(other) {
+                *value -= other;
+            }
+        }
+        for blank in &self.blanks {
+            blank.apply(rows, columns, &mut values)?;
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,378 @@
+//! Two axes of an array as rows and columns, read window by window.
+
+use asdf_core::{
+    ArrayData, ArrayRef, Codec, DataSource, Datatype, Element, Error, Mismatch, Result, Scalar,
+    Slice, Usage,
+};
+use half::f16;
+use num_complex::Complex;
+use std::ops::Range;
+
+use super::zscale::Precision;
+
+/// Which of the planes of an array with more than two axes is shown: the last two axes stay.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Layer {
+    /// The middle one of each axis.
+    #[default]
+    Middle,
+    /// The one at these positions, one for each axis; negative ones count from the end.
+    At(Vec<i64>),
+    /// The first along the last of these axes, the middle of the others: the first group of a ramp.
+    First,
+    /// The last along the last of these axes, the middle of the others: the last group of a ramp.
+    Last,
+}
+
+/// What is taken of an axis of the array.
+#[derive(Debug, Clone, Copy)]
+enum Axis {
+    One(i64),
+    Along { start: i64, step: i64, count: u64 },
+}
+
+/// Two axes of an array of numbers; nothing is read yet.
+#[derive(Debug)]
+pub struct Plane<'f> {
+    array: ArrayRef<'f>,
+    axes: Vec<Axis>,
+    /// All elements, where a window would cost as much as they do.
+    held: Option<ArrayData<'f>>,
+}
+
+impl<'f> Plane<'f> {
+    /// The plane that slices and layer leave of an array. Only arrays in the tree and those in blocks of a codec
+    /// without chunks (zlib, bzip2), or stored column by column in a compressed block, are loaded here.
+    ///
+    /// # Errors
+    /// The elements are no numbers; fewer than two axes are left; there is no such layer; nothing is in it.
+    pub fn new(array: ArrayRef<'f>, slices: &[Slice], layer: &Layer) -> Result<Self> {
+        if array.datatype().scalar().is_none() {
+            let found = array.datatype().to_string().into();
+            return Err(at(
+                &array,
+                Mismatch::ElementType {
+                    found,
+                    asked: "numbers",
+                },
+            ));
+        }
+        let mut axes = taken(&array, slices)?;
+        choose(&array, &mut axes, layer)?;
+        let mut plane = Self {
+            array,
+            axes,
+            held: None,
+        };
+        let [rows, columns] = plane.shape();
+        if rows == 0 || columns == 0 {
+            return Err(no_picture(
+                &plane.array,
+                &format!("{rows} rows of {columns} elements leave nothing to show"),
+            ));
+        }
+        if plane.is_costly() {
+            plane.held = Some(plane.array.load_slices(&plane.slices(None))?);
+        }
+        Ok(plane)
+    }
+
+    /// Rows and columns.
+    pub fn shape(&self) -> [u64; 2] {
+        let mut counts = self.axes.iter().filter_map(|axis| match axis {
+            Axis::One(_) => None,
+            Axis::Along { count, .. } => Some(*count),
+        });
+        [counts.next().unwrap_or(0), counts.next().unwrap_or(0)]
+    }
+
+    /// Where the first row and column are in the array, and how far it is from one to the next: `[y, x]`.
+    pub fn geometry(&self) -> [(f64, f64); 2] {
+        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+        let mut places = self.axes.iter().filter_map(|axis| match axis {
+            Axis::One(_) => None,
+            Axis::Along { start, step, .. } => Some((*start as f64, *step as f64)),
+        });
+        [
+            places.next().unwrap_or((0.0, 1.0)),
+            places.next().unwrap_or((0.0, 1.0)),
+        ]
+    }
+
+    /// The positions along the axes that are not shown.
+    pub fn position(&self) -> Vec<i64> {
+        let one = |axis: &Axis| match axis {
+            Axis::One(index) => Some(*index),
+            Axis::Along { .. } => None,
+        };
+        self.axes.iter().filter_map(one).collect()
+    }
+
+    /// Which axes of the array are the rows and the columns.
+    pub fn axes(&self) -> [usize; 2] {
+        let axes = self.axes.iter().enumerate();
+        let mut shown = axes.filter(|(_, axis)| matches!(axis, Axis::Along { .. }));
+        let mut next = || shown.next().map_or(0, |axis| axis.0);
+        [next(), next()]
+    }
+
+    /// The slices that take the same part of another array of as many axes, or of two.
+    pub fn same_slices(&self, axes: usize) -> Vec<Slice> {
+        let all = self.slices(None);
+        if axes == self.axes.len() {
+            return all;
+        }
+        let shown = |slice: &Slice| !matches!(slice, Slice::Index(_));
+        all.into_iter().filter(shown).collect()
+    }
+
+    /// The array.
+    pub fn array(&self) -> &ArrayRef<'f> {
+        &self.array
+    }
+
+    /// The floats that its arithmetic is in.
+    pub fn precision(&self) -> Precision {
+        match self.array.datatype().scalar() {
+            Some(Scalar::Float16) => Precision::Half,
+            Some(Scalar::Float32 | Scalar::Complex64) => Precision::Single,
+            _ => Precision::Double,
+        }
+    }
+
+    /// True when no element can be missing: integers without a mask.
+    pub fn is_complete(&self) -> bool {
+        let float = matches!(
+            self.array.datatype().scalar(),
+            Some(
+                Scalar::Float16
+                    | Scalar::Float32
+                    | Scalar::Float64
+                    | Scalar::Complex64
+                    | Scalar::Complex128
+            )
+        );
+        let inline = matches!(self.array.source(), DataSource::Inline(_));
+        !float && !inline && !self.array.is_masked()
+    }
+
+    /// The elements of a window in C order, NaN where they are masked; of complex numbers the absolute values.
+    pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
+        self.with_window(rows, columns, |data| {
+            let mut values = floats(data)?;
+            if let Some(mask) = data.mask() {
+                for (value, masked) in values.iter_mut().zip(mask) {
+                    if *masked {
+                        *value = f64::NAN;
+                    }
+                }
+            }
+            Ok(values)
+        })
+    }
+
+    /// The bits of the integers of a window; `None` when they are no integers.
+    pub fn bits(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Option<Vec<u64>>> {
+        self.with_window(rows, columns, bits)
+    }
+
+    fn with_window<T>(
+        &self,
+        rows: &Range<u64>,
+        columns: &Range<u64>,
+        work: impl FnOnce(&ArrayData<'_>) -> Result<T>,
+    ) -> Result<T> {
+        match &self.held {
+            Some(held) => {
+                let range = |range: &Range<u64>| part(0, 1, range);
+                work(&held.part(&[range(rows), range(columns)])?)
+            }
+            None => work(
+                &self
+                    .array
+                    .copy_slices(&self.slices(Some([rows, columns])))?,
+            ),
+        }
+    }
+
+    /// The slices of the array that take a window, or all of the plane.
+    fn slices(&self, window: Option<[&Range<u64>; 2]>) -> Vec<Slice> {
+        let mut ranges = window.into_iter().flatten();
+        let slice = |axis: &Axis| match *axis {
+            Axis::One(index) => Slice::Index(index),
+            Axis::Along { start, step, count } => {
+                part(start, step, ranges.next().unwrap_or(&(0..count)))
+            }
+        };
+        self.axes.iter().map(slice).collect()
+    }
+
+    /// Whether the elements of a window cost about as much as those of the whole plane.
+    fn is_costly(&self) -> bool {
+        let DataSource::Block(block) = self.array.source() else {
+            return true;
+        };
+        let by_column = || {
+            let shown = |(axis, stride): (&Axis, &i64)| match axis {
+                Axis::One(_) => None,
+                Axis::Along { .. } => Some(stride.unsigned_abs()),
+            };
+            let strides = self.array.spec().strides.iter().flatten();
+            let shown: Vec<u64> = self.axes.iter().zip(strides).filter_map(shown).collect();
+            matches!(shown.as_slice(), [row, column] if row < column)
+        };
+        match block.header().codec() {
+            Codec::None => false,
+            Codec::Zlib | Codec::Bzip2 => true,
+            _ => by_column(),
+        }
+    }
+}
+
+/// The part of an axis, of which `start` and `step` say what is taken, within a range of that.
+fn part(start: i64, step: i64, range: &Range<u64>) -> Slice {
+    let place = |position: u64| {
+        let steps = i64::try_from(position).unwrap_or(i64::MAX);
+        start.saturating_add(steps.saturating_mul(step))
+    };
+    Slice::Range {
+        start: Some(place(range.start)),
+        // A negative position would count from the end.
+        stop: Some(place(range.end)).filter(|stop| *stop >= 0),
+        step,
+    }
+}
+
+/// What slices take of each axis.
+fn taken(array: &ArrayRef<'_>, slices: &[Slice]) -> Result<Vec<Axis>> {
+    let shape = array.shape();
+    if slices.len() > shape.len() {
+        let reason = format!("{} slices for {} axes", slices.len(), shape.len()).into();
+        return Err(at(array, Usage::Window { reason }));
+    }
+    let slices = slices.iter().copied().chain(std::iter::repeat(Slice::ALL));
+    let axis = |(number, (length, slice)): (usize, (&u64, Slice))| {
+        let outside = || {
+            let reason =
+                format!("index {slice} is outside of axis {number}, which has {length}").into();
+            at(array, Usage::Window { reason })
+        };
+        let (start, step, count) = slice.positions(*length).ok_or_else(outside)?;
+        Ok(match slice {
+            Slice::Index(_) => Axis::One(start),
+            Slice::Range { .. } => Axis::Along { start, step, count },
+        })
+    };
+    shape.iter().zip(slices).enumerate().map(axis).collect()
+}
+
+/// Leaves the last two axes.
+fn choose(array: &ArrayRef<'_>, axes: &mut [Axis], layer: &Layer) -> Result<()> {
+    let left = |axis: &&mut Axis| matches!(axis, Axis::Along { .. });
+    let open = axes.iter_mut().filter(left).count();
+    let Some(others) = open.checked_sub(2) else {
+        let shape: Vec<_> = array.shape().iter().map(u64::to_string).collect();
+        return Err(no_picture(
+            array,
+            &format!(
+                "a picture needs two axes, and of the shape ({}) {open} {} left",
+                shape.join(", "),
+                if open == 1 { "is" } else { "are" }
+            ),
+        ));
+    };
+    if let Layer::At(positions) = layer
+        && positions.len() != others
+    {
+        return Err(no_picture(
+            array,
+            &format!(
+                "a plane of {} numbers, and the axes beside those of the picture are {others}",
+                positions.len()
+            ),
+        ));
+    }
+    for (number, axis) in axes.iter_mut().filter(left).take(others).enumerate() {
+        let Axis::Along { start, step, count } = *axis else {
+            continue;
+        };
+        let length = i64::try_from(count).unwrap_or(i64::MAX);
+        let index = match layer {
+            Layer::At(positions) => positions.get(number).copied().unwrap_or(0),
+            Layer::First if number + 1 == others => 0,
+            Layer::Last if number + 1 == others => length.saturating_sub(1),
+            _ => length / 2,
+        };
+        let index = if index < 0 {
+            index.saturating_add(length)
+        } else {
+            index
+        };
+        if !(0..length).contains(&index) {
+            return Err(no_picture(
+                array,
+                &format!("there is no plane {index}: that axis has {length}, counted from 0"),
+            ));
+        }
+        *axis = Axis::One(start.saturating_add(index.saturating_mul(step)));
+    }
+    Ok(())
+}
+
+fn at(array: &ArrayRef<'_>, fact: impl Into<Error>) -> Error {
+    fact.into().at_node(array.path())
+}
+
+/// An error that says why there is no picture of an array.
+fn no_picture(array: &ArrayRef<'_>, reason: &str) -> Error {
+    at(
+        array,
+        Usage::Array {
+            reason: reason.into(),
+        },
+    )
+}
+
+/// All elements as floats.
+fn floats(data: &ArrayData<'_>) -> Result<Vec<f64>> {
+    match data.datatype() {
+        Datatype::Scalar(Scalar::Float16) => each(data, f16::to_f64),
+        Datatype::Scalar(Scalar::Float32) => each::<f32, _>(data, f64::from),
+        Datatype::Scalar(Scalar::Int16) => each::<i16, _>(data, f64::from),
+        Datatype::Scalar(Scalar::Uint8) => each::<u8, _>(data, f64::from),
+        Datatype::Scalar(Scalar::Uint16) => each::<u16, _>(data, f64::from),
+        Datatype::Scalar(Scalar::Int32) => each::<i32, _>(data, f64::from),
+        Datatype::Scalar(Scalar::Uint32) => each::<u32, _>(data, f64::from),
+        Datatype::Scalar(Scalar::Complex64) => each(data, |value: Complex<f32>| {
+            f64::from(value.re).hypot(f64::from(value.im))
+        }),
+        Datatype::Scalar(Scalar::Complex128) => {
+            each(data, |value: Complex<f64>| value.re.hypot(value.im))
+        }
+        _ => data.to_f64(),
+    }
+}
+
+#[expect(clippy::cast_sign_loss, reason = "the bits are wanted")]
+fn bits(data: &ArrayData<'_>) -> Result<Option<Vec<u64>>> {
+    Ok(Some(match data.datatype().scalar() {
+        Some(Scalar::Int8) => each::<i8, _>(data, |value| u64::from(value as u8))?,
+        Some(Scalar::Int16) => each::<i16, _>(data, |value| u64::from(value as u16))?,
+        Some(Scalar::Int32) => each::<i32, _>(data, |value| u64::from(value as u32))?,
+        Some(Scalar::Int64) => each::<i64, _>(data, |value| value as u64)?,
+        Some(Scalar::Uint8) => each::<u8, _>(data, u64::from)?,
+        Some(Scalar::Uint16) => each::<u16, _>(data, u64::from)?,
+        Some(Scalar::Uint32) => each::<u32, _>(data, u64::from)?,
+        Some(Scalar::Uint64) => each::<u64, _>(data, |value| value)?,
+        Some(Scalar::Bool8) => each::<bool, _>(data, u64::from)?,
+        _ => return Ok(None),
+    }))
+}
+
+fn each<T: Element, U>(data: &ArrayData<'_>, convert: impl Fn(T) -> U) -> Result<Vec<U>> {
+    let view = data.view::<T>()?;
+    Ok(match view.as_slice() {
+        Some(slice) => slice.iter().map(|value| convert(*value)).collect(),
+        None => view.to_vec().into_iter().map(convert).collect(),
+    })
+}
