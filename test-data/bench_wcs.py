@@ -40,11 +40,12 @@ def theirs():
     y, x = np.mgrid[:4088, :4088].astype(float)
     spread = lambda count, step: (np.arange(count) * step % 1.0) * 4087.0
     world = wcs(spread(10**6, 0.61803398875), spread(10**6, 0.75487766625), with_bounding_box=False)
-    some = [column[: 10**5] for column in world]
+    # A hundredth of the points: where its iteration does not converge it solves point by point.
+    some = [column[: 10**3] for column in world]
     return {
         "grid": best(lambda: wcs(x, y), 2),
         "invert_million": best(lambda: wcs.invert(*world), 3),
-        "iterate_hundred_thousand": best(lambda: wcs.numerical_inverse(*some, with_bounding_box=True), 2),
+        "iterate_hundred_thousand": 100 * best(lambda: wcs.numerical_inverse(*some, with_bounding_box=True), 1),
         "one_point": best(lambda: wcs(100.0, 200.0), 50),
         "open": best(load, 5),
     }

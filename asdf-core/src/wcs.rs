@@ -11,7 +11,7 @@ mod window;
 pub use footprint::PixelScale;
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
-pub use sip::{SipCard, SipValue, SipApproximation, SipCoefficients, SipOptions};
+pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 
 use crate::error::Error;
 use crate::error::Locate;

@@ -42,7 +42,7 @@ fn close(found: &Value, wanted: &[Vec<Option<f64>>], tolerance: f64) {
         for (found, wanted) in found.as_array().unwrap().iter().zip(wanted) {
             match (found.as_f64(), wanted) {
                 (Some(found), Some(wanted)) => {
-                    assert!((found - wanted).abs() < tolerance, "{found} {wanted}")
+                    assert!((found - wanted).abs() < tolerance, "{found} {wanted}");
                 }
                 (found, wanted) => assert_eq!(found, *wanted),
             }

@@ -88,12 +88,7 @@ impl Common {
         }
         let file = context.open(&self.file)?;
         let evaluator = make(&file, path).map_err(|error| file.name_in(error))?;
-        let input = points::read(numbers, self.points.as_deref(), evaluator.width()).map_err(
-            |failure| match failure {
-                Failure::Asdf(error) => Failure::Asdf(error),
-                output => output,
-            },
-        )?;
+        let input = points::read(numbers, self.points.as_deref(), evaluator.width())?;
         let columns: Vec<&[f64]> = input.iter().map(Vec::as_slice).collect();
         let output = evaluator
             .eval(&columns)

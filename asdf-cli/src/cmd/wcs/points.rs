@@ -53,7 +53,7 @@ pub(super) fn read(
 }
 
 fn number(text: &str, place: Option<(&str, usize)>) -> Result<f64> {
-    text.parse().map_err(|_: std::num::ParseFloatError| {
+    text.parse().ok().ok_or_else(|| {
         let place = place.map(|(name, line)| format!("{name}:{line}: "));
         wrong(&format!(
             "{}`{}` is no number",
