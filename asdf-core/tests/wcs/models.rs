@@ -68,7 +68,7 @@ fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<Row, S
     let inverse = transform.inverse();
     let Some(rows) = back.as_array() else {
         if inverse.is_some() {
-            row.note = "the reference has no inverse".to_owned();
+            row.note.push_str("the reference has no inverse");
         }
         return Ok(row);
     };
@@ -78,8 +78,8 @@ fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<Row, S
     let wanted = if rows.iter().any(Value::is_array) {
         points(back)?
     } else {
-        row.note =
-            "the reference's inverse stops; compared with where the points came from".to_owned();
+        row.note
+            .push_str("the reference's inverse stops; compared with where the points came from");
         inputs.clone()
     };
     row.errors[2] = Some(worst_back(

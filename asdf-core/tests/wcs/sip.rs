@@ -31,94 +31,94 @@ fn plane(header: &Header, u: f64, v: f64) -> (f64, f64) {
     )
 }
 
-/// `WRONG` and why, the greatest difference over the image in pixels, or why there is nothing to compare.
-pub(crate) fn compare(wcs: &Wcs, expected: &Value) -> Result<String, String> {
-    let Some(expected) = expected
-        .as_object()
-        .filter(|cards| !cards.contains_key("error"))
-    else {
-        return Ok(String::new());
-    };
-    let found = wcs
-        .to_fits_sip(&SipOptions::default())
-        .map_err(|error| error.to_string())?;
-    let wanted: Header = expected
-        .iter()
-        .filter_map(|(key, value)| Some((key.clone(), value.as_f64()?)))
-        .collect();
-    let mut texts = Vec::new();
-    let mut own = Header::new();
+/// Numbers and texts of a header, and how wrong it is.
+type Cards = (Header, Vec<(String, String)>, f64);
+
+/// What the header that is found has.
+fn cards(wcs: &Wcs) -> Result<Cards, String> {
+    let found = wcs.to_fits_sip(&SipOptions::default());
+    let found = found.map_err(|error| error.to_string())?;
+    let (mut numbers, mut texts) = (Header::new(), Vec::new());
     for (keyword, value, _) in found.cards() {
         match value {
-            SipValue::Integer(value) => own.insert(keyword, value as f64),
-            SipValue::Real(value) => own.insert(keyword, value),
-            SipValue::Text(text) => {
-                texts.push((keyword, text));
-                None
+            SipValue::Integer(value) => {
+                numbers.insert(keyword, f64::from(i32::try_from(value).unwrap()));
             }
-        };
+            SipValue::Real(value) => {
+                numbers.insert(keyword, value);
+            }
+            SipValue::Text(text) => texts.push((keyword, text)),
+        }
     }
-    let stopped = wanted.contains_key("A_ORDER")
-        && (0..10).all(|i| (0..10).all(|j| number(&wanted, &format!("A_{i}_{j}")) == 0.0));
-    if stopped {
+    Ok((numbers, texts, found.error))
+}
+
+/// The greatest distance of both headers over the image in pixels.
+fn apart(own: &Header, wanted: &Header) -> f64 {
+    let cd = |keyword: &str| number(own, keyword);
+    let scale = (cd("CD1_1") * cd("CD2_2") - cd("CD1_2") * cd("CD2_1"))
+        .abs()
+        .sqrt();
+    let mut most: f64 = 0.0;
+    for x in [0.0, 0.25, 0.5, 0.75, 1.0] {
+        for y in [0.0, 0.25, 0.5, 0.75, 1.0] {
+            let across = x * number(own, "NAXIS1") - number(own, "CRPIX1");
+            let along = y * number(own, "NAXIS2") - number(own, "CRPIX2");
+            let (here, there) = (plane(own, across, along), plane(wanted, across, along));
+            most = most.max((here.0 - there.0).hypot(here.1 - there.1) / scale);
+        }
+    }
+    most
+}
+
+/// `WRONG` and why, the greatest difference over the image in pixels, or why there is nothing to compare.
+pub(crate) fn compare(wcs: &Wcs, expected: &Value) -> Result<String, String> {
+    let cards_wanted = expected.as_object();
+    let Some(expected) = cards_wanted.filter(|cards| !cards.contains_key("error")) else {
+        return Ok(String::new());
+    };
+    let (own, texts, error) = cards(wcs)?;
+    let numbers = expected.iter();
+    let wanted: Header = numbers
+        .filter_map(|(key, value)| Some((key.clone(), value.as_f64()?)))
+        .collect();
+    let their_error = number(&wanted, "SIPMXERR");
+    let empty =
+        |i: i32| (0..10).all(|j| number(&wanted, &format!("A_{i}_{j}")).abs() < f64::MIN_POSITIVE);
+    if wanted.contains_key("A_ORDER") && (0..10).all(empty) {
         // Its solver gave up, and the header has the linear fit under the degree that failed.
-        let better = found.error <= number(&wanted, "SIPMXERR");
-        return Ok(if better {
-            format!(
-                "the reference gives up at {:.2} pixels, here {:.3}",
-                number(&wanted, "SIPMXERR"),
-                found.error
-            )
+        return Ok(if error <= their_error {
+            format!("the reference gives up at {their_error:.2} pixels, here {error:.3}")
         } else {
             "WRONG: worse than the reference".to_owned()
         });
     }
-    for (keyword, text) in texts {
-        if expected
-            .get(&keyword)
-            .is_some_and(|wanted| wanted.as_str() != Some(&text))
-        {
-            return Ok(format!("WRONG {keyword} {text}"));
-        }
+    let differs = |(keyword, text): &&(String, String)| {
+        let wanted = expected.get(keyword.as_str());
+        wanted.is_some_and(|wanted| wanted.as_str() != Some(text))
+    };
+    if let Some((keyword, text)) = texts.iter().find(differs) {
+        return Ok(format!("WRONG {keyword} {text}"));
     }
-    for keyword in [
-        "NAXIS1", "NAXIS2", "CRPIX1", "CRPIX2", "A_ORDER", "AP_ORDER",
-    ] {
-        if number(&own, keyword) != number(&wanted, keyword) {
-            return Ok(format!(
-                "WRONG {keyword} {} {}",
-                number(&own, keyword),
-                number(&wanted, keyword)
-            ));
-        }
-    }
-    for keyword in ["CRVAL1", "CRVAL2"] {
+    for (keyword, tolerance) in [
+        ("NAXIS1", 0.0),
+        ("NAXIS2", 0.0),
+        ("CRPIX1", 0.0),
+        ("CRPIX2", 0.0),
+        ("A_ORDER", 0.0),
+        ("AP_ORDER", 0.0),
         // The reference writes 14 digits.
-        if (number(&own, keyword) - number(&wanted, keyword)).abs() > 1e-10 {
+        ("CRVAL1", 1e-10),
+        ("CRVAL2", 1e-10),
+    ] {
+        if (number(&own, keyword) - number(&wanted, keyword)).abs() > tolerance {
             return Ok(format!("WRONG {keyword}"));
         }
     }
-    let scale = (number(&own, "CD1_1") * number(&own, "CD2_2")
-        - number(&own, "CD1_2") * number(&own, "CD2_1"))
-    .abs()
-    .sqrt();
-    let mut most: f64 = 0.0;
-    for x in [0.0, 0.25, 0.5, 0.75, 1.0] {
-        for y in [0.0, 0.25, 0.5, 0.75, 1.0] {
-            let u = x * number(&own, "NAXIS1") - number(&own, "CRPIX1");
-            let v = y * number(&own, "NAXIS2") - number(&own, "CRPIX2");
-            let ((a, b), (c, d)) = (plane(&own, u, v), plane(&wanted, u, v));
-            most = most.max((a - c).hypot(b - d) / scale);
-        }
-    }
-    let same = (found.error - number(&wanted, "SIPMXERR")).abs() < 1e-6;
-    Ok(if most < 1e-6 && same {
+    let most = apart(&own, &wanted);
+    Ok(if most < 1e-6 && (error - their_error).abs() < 1e-6 {
         format!("{most:.0e}")
     } else {
-        format!(
-            "WRONG {most:.1e} {} {}",
-            found.error,
-            number(&wanted, "SIPMXERR")
-        )
+        format!("WRONG {most:.1e} {error} {their_error}")
     })
 }
