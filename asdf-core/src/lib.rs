@@ -44,7 +44,7 @@ mod wcs;
 
 pub use array::{
     ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
-    DataSource, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, MaskSource,
+    DataSource, HduData, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, MaskSource,
     NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_ndarray,
 };
 pub use block::{
@@ -67,6 +67,7 @@ pub use file::{
 };
 pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
 #[cfg(feature = "fits")]
+pub use fits::HduElements;
 pub use fits::{
     CardValue, ColumnForm, FitsCard, FitsChecksums, FitsColumn, FitsFile, FitsGroups, FitsHeader,
     FitsImage, FitsTable, FitsWriter, Hdu, HduKind, NewColumn, NewHdu, NewHeader,
