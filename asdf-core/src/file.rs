@@ -4,7 +4,11 @@ mod arrays;
 mod cut;
 mod draft;
 #[cfg(feature = "fits")]
+mod embed;
+#[cfg(feature = "fits")]
 mod embedded;
+#[cfg(feature = "fits")]
+mod extract;
 #[cfg(feature = "fits")]
 mod hdu_link;
 mod history;
@@ -25,6 +29,8 @@ mod update;
 mod write;
 
 pub use draft::Draft;
+#[cfg(feature = "fits")]
+pub use embed::{EmbedOptions, HduMove, strip_tree};
 pub use history::Extension;
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};

@@ -65,9 +65,12 @@ pub use file::{
     AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, RowWriter,
     Rows, Storage, Updated, WriteOptions, replace_file,
 };
+#[cfg(feature = "fits")]
+pub use file::{EmbedOptions, HduMove, strip_tree};
 pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
 #[cfg(feature = "fits")]
 pub use fits::HduElements;
+#[cfg(feature = "fits")]
 pub use fits::{
     CardValue, ColumnForm, FitsCard, FitsChecksums, FitsColumn, FitsFile, FitsGroups, FitsHeader,
     FitsImage, FitsTable, FitsWriter, Hdu, HduKind, NewColumn, NewHdu, NewHeader,

@@ -104,7 +104,7 @@ fn find(fits: &FitsFile, warnings: &mut Vec<Warning>) -> Option<usize> {
 }
 
 /// True for an HDU whose data begin as an ASDF file does; what other HDUs hold is not looked at beyond that.
-fn carries_tree(hdu: Hdu<'_>) -> bool {
+pub(super) fn carries_tree(hdu: Hdu<'_>) -> bool {
     if hdu.kind() == HduKind::CompressedImage {
         return false;
     }

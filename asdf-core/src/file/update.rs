@@ -51,6 +51,11 @@ impl Draft<'_> {
             verify: false,
             ..options.clone()
         };
+        #[cfg(feature = "fits")]
+        if file.is_carried() {
+            self.update_carried(path, &options)?;
+            return Ok(Updated::Rewritten);
+        }
         let siblings = std::mem::take(&mut self.siblings);
         let mut plan = FilePlan::of(&mut self, &options)?;
         if siblings.is_empty()
@@ -71,13 +76,17 @@ impl Draft<'_> {
 /// What stands under the name must be what was opened: else the changes of another would be lost.
 fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
     let now = lock.metadata()?;
-    let mut same = now.len() == file.input().len();
+    #[cfg(feature = "fits")]
+    let all = file.fits().map_or(file.input(), crate::fits::FitsFile::input);
+    #[cfg(not(feature = "fits"))]
+    let all = file.input();
+    let mut same = now.len() == all.len();
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
         let name = path.metadata()?;
         same &= (name.dev(), name.ino()) == (now.dev(), now.ino());
-        if let Some(opened) = file.input().file() {
+        if let Some(opened) = all.file() {
             let opened = opened.metadata()?;
             same &= (opened.dev(), opened.ino()) == (now.dev(), now.ino());
         }
