@@ -93,8 +93,11 @@ impl<'f> Draft<'f> {
             hash.update(writer.last_header());
             self.link(planned)?;
         }
-        let hash = self.tree.nodes().string(&crate::block::hex(&hash.finalize()));
-        self.tree.set(TreePath::default().key(HASH), hash)?;
+        if self.source.is_none_or(AsdfFile::is_fits_hash_fresh) {
+            let hash = crate::block::hex(&hash.finalize());
+            let hash = self.tree.nodes().string(&hash);
+            self.tree.set(TreePath::default().key(HASH), hash)?;
+        }
         let mut cell = Cursor::new(Vec::new());
         self.write_linked(&mut cell, options)?;
         let cell = ArrayData::bytes_row(cell.get_ref());

@@ -1,5 +1,6 @@
 //! A tree that is carried by a FITS file: found by its content, its arrays in HDUs (spec-notes F-27 to F-32).
 
+use super::AsdfFile;
 use crate::block::BlockHeader;
 use crate::error::Error;
 use crate::error::Locate;
@@ -64,22 +65,35 @@ impl Carrier {
         }))
     }
 
+    /// Whether the headers are those that the tree was written with; `None` when it does not tell.
+    pub(super) fn is_fresh(&self, tree: &Tree) -> Option<bool> {
+        match tree.root().get(HASH)?.value() {
+            Value::Str(recorded) => Some(recorded == headers_hash(&self.fits)),
+            _ => None,
+        }
+    }
+
     /// Tells when headers were changed after the tree was written.
     pub(super) fn check_hash(&self, tree: &Tree, warnings: &mut Vec<Warning>) {
-        let recorded = tree.root().get(HASH);
-        let Some(Value::Str(recorded)) = recorded.map(|node| node.value()) else {
-            return;
-        };
-        if recorded != headers_hash(&self.fits) {
+        if self.is_fresh(tree) == Some(false) {
             let warning = Warning::new(WarningKind::FitsHeadersChanged);
             warnings.push(warning.at_path(&crate::tree::TreePath::default().key(HASH)));
         }
     }
 }
 
+impl AsdfFile {
+    /// Whether a new hash over the headers may be put into the tree. Not into that of a FITS file whose headers were
+    /// edited: readers that find the hash wrong take the values of the headers, and must go on to do so.
+    pub(super) fn is_fits_hash_fresh(&self) -> bool {
+        let carrier = self.carrier.as_ref();
+        carrier.is_none_or(|carrier| carrier.is_fresh(&self.tree) == Some(true))
+    }
+}
+
 /// SHA-256 over the headers with their fill, of all HDUs but those that carry a tree, in lowercase hexadecimal digits.
 /// Source: `_fits_hash` of stdatamodels.
-pub(super) fn headers_hash(fits: &FitsFile) -> String {
+fn headers_hash(fits: &FitsFile) -> String {
     let mut hash = Sha256::new();
     for hdu in fits.hdus().filter(|hdu| !is_named_asdf(*hdu)) {
         hash.update(fits.input().slice(hdu.header_span()).unwrap_or_default());
