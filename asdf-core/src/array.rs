@@ -281,9 +281,9 @@ impl<'f> ArrayRef<'f> {
             return Ok(Some(reader));
         }
         match self.data {
-            DataSource::Hdu(hdu) if size > 0 && self.spec.offset == 0 => {
-                Ok(Some(Box::new(hdu.reader(self.shape(), self.datatype().size()))))
-            }
+            DataSource::Hdu(hdu) if size > 0 && self.spec.offset == 0 => Ok(Some(Box::new(
+                hdu.reader(self.shape(), self.datatype().size()),
+            ))),
             _ => Ok(None),
         }
     }

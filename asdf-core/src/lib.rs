@@ -44,8 +44,8 @@ mod wcs;
 
 pub use array::{
     ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
-    DataSource, HduData, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, MaskSource,
-    NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_ndarray,
+    DataSource, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, HduData,
+    MaskSource, NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_ndarray,
 };
 pub use block::{
     Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,
@@ -65,9 +65,9 @@ pub use file::{
     AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, RowWriter,
     Rows, Storage, Updated, WriteOptions, replace_file,
 };
+pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
 #[cfg(feature = "fits")]
 pub use file::{EmbedOptions, HduMove, strip_tree};
-pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
 #[cfg(feature = "fits")]
 pub use fits::HduElements;
 #[cfg(feature = "fits")]

@@ -66,6 +66,7 @@ fn write(args: &Args, file: &AsdfFile, base: Option<&AsdfFile>, sink: &mut File)
         options = options.base(fits);
     }
     let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);
-    file.to_draft().embed(&mut sink, &options, &WriteOptions::default())?;
+    file.to_draft()
+        .embed(&mut sink, &options, &WriteOptions::default())?;
     Ok(sink.flush()?)
 }

@@ -11,7 +11,9 @@ use std::path::PathBuf;
 ///
 /// All other HDUs are copied byte for byte. IN and OUT may be the same file, which then is replaced as a whole.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf strip jw02130_cal.fits plain.fits\n  asdf strip --force obs.fits obs.fits")]
+#[command(
+    after_help = "Examples:\n  asdf strip jw02130_cal.fits plain.fits\n  asdf strip --force obs.fits obs.fits"
+)]
 pub(crate) struct Args {
     /// FITS file, or - for standard input
     #[arg(value_name = "IN.fits")]

@@ -42,7 +42,11 @@ impl<'a, 'f> RowCursor<'a, 'f> {
             {
                 array.reader()?.map_or(Rows::Windows, Rows::Stream)
             }
-            source if source.bytes().is_some_and(|block| block.header().codec() == Codec::None) => {
+            source
+                if source
+                    .bytes()
+                    .is_some_and(|block| block.header().codec() == Codec::None) =>
+            {
                 Rows::Windows
             }
             _ => {

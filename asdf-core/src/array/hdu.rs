@@ -61,12 +61,7 @@ impl<'f> HduData<'f> {
     }
 
     /// What a part of decoded elements of that shape needs, and where its first element is in that.
-    pub(super) fn part(
-        self,
-        shape: &[u64],
-        size: u64,
-        part: &Placement,
-    ) -> Result<(Vec<u8>, u64)> {
+    pub(super) fn part(self, shape: &[u64], size: u64, part: &Placement) -> Result<(Vec<u8>, u64)> {
         let Some(extent) = part.extent(size).filter(|extent| !extent.is_empty()) else {
             return Ok((Vec::new(), 0));
         };
@@ -230,7 +225,11 @@ mod tests {
                 let mut bytes = Vec::new();
                 for a in first.clone() {
                     for b in second.clone() {
-                        bytes.extend(third.clone().map(|c| u8::try_from(a * 12 + b * 4 + c).unwrap()));
+                        bytes.extend(
+                            third
+                                .clone()
+                                .map(|c| u8::try_from(a * 12 + b * 4 + c).unwrap()),
+                        );
                     }
                 }
                 let count = bytes.len() as u64;

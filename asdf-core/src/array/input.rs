@@ -189,7 +189,13 @@ impl ArrayRef<'_> {
     /// The keys of an ndarray node that describe the elements, but for their place.
     #[cfg(feature = "fits")]
     pub(crate) fn describe(&self, nodes: &mut Nodes) -> Vec<(&'static str, NewNode)> {
-        describe(self.datatype(), self.byteorder(), self.shape(), false, nodes)
+        describe(
+            self.datatype(),
+            self.byteorder(),
+            self.shape(),
+            false,
+            nodes,
+        )
     }
 
     /// The same for elements that are written to an HDU: every number big-endian.
@@ -202,7 +208,12 @@ impl ArrayRef<'_> {
     /// A text that is the same for nodes that name the same elements of a block.
     #[cfg(feature = "fits")]
     pub(crate) fn describe_place(&self) -> String {
-        format!("{:?} {:?} {:?}", self.datatype(), self.byteorder(), self.placement)
+        format!(
+            "{:?} {:?} {:?}",
+            self.datatype(),
+            self.byteorder(),
+            self.placement
+        )
     }
 
     /// True when elements in the tree are `null`.

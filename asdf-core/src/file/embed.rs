@@ -75,7 +75,9 @@ impl<'f> Draft<'f> {
         }
         let own = self.source.and_then(AsdfFile::fits);
         if own.is_some() && embed.base.is_some() {
-            return Err(bad("the file is a FITS file itself, it cannot be put into another"));
+            return Err(bad(
+                "the file is a FITS file itself, it cannot be put into another",
+            ));
         }
         let base = embed.base.or(own);
         let planned = plan::plan(self.source, embed.moves.as_deref(), base)?;
@@ -123,8 +125,14 @@ impl<'f> Draft<'f> {
 
     /// Writes changes of the tree of a FITS file to that file; all other HDUs stay as they are.
     pub(super) fn update_carried(self, path: &Path, options: &WriteOptions) -> Result<()> {
-        if self.source.and_then(AsdfFile::fits).is_some_and(FitsFile::is_gzipped) {
-            return Err(bad("the file is gzipped as a whole, it has to be unpacked to be changed"));
+        if self
+            .source
+            .and_then(AsdfFile::fits)
+            .is_some_and(FitsFile::is_gzipped)
+        {
+            return Err(bad(
+                "the file is gzipped as a whole, it has to be unpacked to be changed",
+            ));
         }
         self.save_embedded(path, &EmbedOptions::default(), options)
     }
@@ -159,7 +167,13 @@ impl<'f> Draft<'f> {
             let Some(Value::Str(text)) = entry.get("description").map(|node| node.value()) else {
                 continue;
             };
-            let printable = |char: char| if (' '..='~').contains(&char) { char } else { '?' };
+            let printable = |char: char| {
+                if (' '..='~').contains(&char) {
+                    char
+                } else {
+                    '?'
+                }
+            };
             let line: String = text.chars().map(printable).collect();
             cards.push_text("HISTORY", &line)?;
         }
@@ -197,7 +211,9 @@ fn write_array(writer: &mut FitsWriter<&mut dyn Write>, planned: &Planned<'_>) -
     let place = |error: Error| error.at_path(|| planned.array.path());
     let data = planned.array.load()?;
     if data.mask().is_some() && !planned.array.is_masked() {
-        return Err(place(bad("FITS has no place for the nulls of an array in the tree")));
+        return Err(place(bad(
+            "FITS has no place for the nulls of an array in the tree",
+        )));
     }
     let cards = name_cards(&planned.name, Some(planned.version))?;
     let Datatype::Record(fields) = data.datatype() else {
@@ -207,7 +223,9 @@ fn write_array(writer: &mut FitsWriter<&mut dyn Write>, planned: &Planned<'_>) -
     let columns: Vec<(String, ArrayData<'_>)> = labels
         .filter_map(|label| data.field(&label).map(|field| (label, field)))
         .collect();
-    let columns = columns.iter().map(|(label, field)| NewColumn::new(label, field));
+    let columns = columns
+        .iter()
+        .map(|(label, field)| NewColumn::new(label, field));
     let columns = columns.collect::<Result<Vec<_>>>().map_err(place)?;
     writer.write(&NewHdu::table(columns).map_err(place)?.header(cards))
 }
@@ -215,7 +233,11 @@ fn write_array(writer: &mut FitsWriter<&mut dyn Write>, planned: &Planned<'_>) -
 /// `EXTNAME` and `EXTVER`.
 fn name_cards(name: &str, version: Option<i64>) -> Result<NewHeader> {
     let mut cards = NewHeader::new();
-    cards.push("EXTNAME", &CardValue::Text(name.to_owned()), "extension name")?;
+    cards.push(
+        "EXTNAME",
+        &CardValue::Text(name.to_owned()),
+        "extension name",
+    )?;
     if let Some(version) = version {
         let version = CardValue::Integer(version.into());
         cards.push("EXTVER", &version, "extension value")?;

@@ -79,7 +79,10 @@ impl AsdfFile {
         let elements = hdu.elements()?;
         // Complete or an error: nothing is read.
         hdu.data()?;
-        let raw = elements.is_raw.then(|| carrier.data.get(hdu.index())).flatten();
+        let raw = elements
+            .is_raw
+            .then(|| carrier.data.get(hdu.index()))
+            .flatten();
         let raw = raw.map(|header| Block::new(carrier.fits.input(), header, self.limits()));
         let is_view = spec.offset > 0 || spec.strides.is_some();
         self.compare(node, &spec, &elements, hdu, is_view);
@@ -107,7 +110,8 @@ impl AsdfFile {
         is_view: bool,
     ) {
         let shape = !is_view && !spec.star && spec.shape != elements.shape;
-        let datatype = spec.datatype.to_json() != elements.datatype.to_json();
+        // The order of bytes is that of the elements as they are decoded.
+        let datatype = spec.datatype.to_string() != elements.datatype.to_string();
         if !shape && !datatype {
             return;
         }

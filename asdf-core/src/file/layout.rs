@@ -331,7 +331,8 @@ mod tests {
     fn an_unreadable_standard_version_is_a_warning() {
         let mut warnings = Vec::new();
         let bytes = b"#ASDF 1.0.0\n#ASDF_STANDARD x\n".to_vec();
-        let layout = Layout::find(&Input::from(bytes), 0, &Limits::default(), &mut warnings).unwrap();
+        let layout =
+            Layout::find(&Input::from(bytes), 0, &Limits::default(), &mut warnings).unwrap();
         assert_eq!(layout.header.standard_version, None);
         assert_eq!(warnings.len(), 1);
     }

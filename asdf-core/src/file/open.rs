@@ -164,9 +164,7 @@ impl Parts {
             blocks_start,
         } = Layout::find(&input, origin, limits, warnings)?;
         let tree = match &tree_span {
-            Some(span) => {
-                Tree::parse(input.slice(span.clone())?, span.start, limits, warnings)?
-            }
+            Some(span) => Tree::parse(input.slice(span.clone())?, span.start, limits, warnings)?,
             None => Tree::empty(),
         };
         let blocks = BlockTable::scan(&input, origin, blocks_start, limits, warnings)?;

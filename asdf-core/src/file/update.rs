@@ -77,7 +77,9 @@ impl Draft<'_> {
 fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
     let now = lock.metadata()?;
     #[cfg(feature = "fits")]
-    let all = file.fits().map_or(file.input(), crate::fits::FitsFile::input);
+    let all = file
+        .fits()
+        .map_or(file.input(), crate::fits::FitsFile::input);
     #[cfg(not(feature = "fits"))]
     let all = file.input();
     let mut same = now.len() == all.len();
@@ -92,8 +94,9 @@ fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
         }
     }
     let _ = path;
-    // The tree is held as a copy, so that a change in place shows.
-    if let Some(span) = file.tree_span() {
+    // The tree is held as a copy, so that a change in place shows. A gzipped one is nowhere in the file.
+    let unpacked = file.is_carried() && file.origin == 0;
+    if let Some(span) = file.tree_span().filter(|_| !unpacked) {
         let mut tree = Vec::new();
         let mut reader = lock;
         reader.seek(SeekFrom::Start(span.start))?;

@@ -46,7 +46,11 @@ impl Draft<'_> {
     }
 
     /// Writes the file; arrays in HDUs stay there.
-    pub(super) fn write_linked(&mut self, sink: &mut dyn Sink, options: &WriteOptions) -> Result<()> {
+    pub(super) fn write_linked(
+        &mut self,
+        sink: &mut dyn Sink,
+        options: &WriteOptions,
+    ) -> Result<()> {
         let plan = FilePlan::of(self, options)?;
         self.write_plan(plan, sink, options)
     }

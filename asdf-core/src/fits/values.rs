@@ -155,7 +155,9 @@ impl<'f> FitsTable<'f> {
             let cells = column
                 .cell_shape()
                 .iter()
-                .fold(data.datatype().size(), |size, axis| size.saturating_mul(*axis));
+                .fold(data.datatype().size(), |size, axis| {
+                    size.saturating_mul(*axis)
+                });
             let cell = usize::try_from(cells).unwrap_or(usize::MAX);
             if cell == 0 {
                 continue;

@@ -333,7 +333,11 @@ impl<W: Write> FitsWriter<W> {
         let fill = input.slice(end..hdu.end().min(input.len()))?;
         self.sink.write_all(fill)?;
         let missing = hdu.end().saturating_sub(input.len().max(end));
-        let blank = if hdu.kind() == HduKind::AsciiTable { b' ' } else { 0 };
+        let blank = if hdu.kind() == HduKind::AsciiTable {
+            b' '
+        } else {
+            0
+        };
         let missing = usize::try_from(missing).unwrap_or(0);
         self.sink.write_all(&vec![blank; missing])?;
         self.written = self.written.saturating_add(1);

@@ -77,9 +77,8 @@ impl HduInfo {
             return "ASDF tree".to_owned();
         }
         let shape: Vec<String> = self.shape.iter().map(u64::to_string).collect();
-        let plural = |count: u64, noun: &str| {
-            format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-        };
+        let plural =
+            |count: u64, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
         match (self.kind, &self.datatype) {
             (HduKind::BinTable | HduKind::AsciiTable, _) => {
                 let rows = self.shape.first().copied().unwrap_or(0);

@@ -72,6 +72,9 @@ pub(super) fn exit(file: &AsdfFile) -> Exit {
 pub(super) fn complain_of_cut(context: &Context, file: &AsdfFile) {
     if file.is_fits_cut() {
         let name = file.name().display().to_string();
-        context.caution(&format!("{}: the FITS file is cut, what is left of it is shown", escape(&name)));
+        context.caution(&format!(
+            "{}: the FITS file is cut, what is left of it is shown",
+            escape(&name)
+        ));
     }
 }

@@ -121,7 +121,10 @@ fn asked<'f>(file: &'f AsdfFile, moves: &[HduMove], names: &mut Names) -> Result
         if let Err(reason) = fits(&array) {
             return Err(at(bad(reason)));
         }
-        if out.iter().any(|planned| planned.nodes.iter().any(|known| known.id() == node.id())) {
+        if out
+            .iter()
+            .any(|planned| planned.nodes.iter().any(|known| known.id() == node.id()))
+        {
             return Err(at(bad("the array is moved twice")));
         }
         if !names.take(name, *version) {
@@ -161,7 +164,11 @@ fn by_rule<'f>(file: &'f AsdfFile, names: &mut Names) -> Result<Vec<Planned<'f>>
         let key = match array.source() {
             DataSource::Block(block) => {
                 let elements = array.describe_place();
-                Some(format!("{:p} {} {elements}", block.input(), block.header().index))
+                Some(format!(
+                    "{:p} {} {elements}",
+                    block.input(),
+                    block.header().index
+                ))
             }
             _ => None,
         };
@@ -185,7 +192,9 @@ fn by_rule<'f>(file: &'f AsdfFile, names: &mut Names) -> Result<Vec<Planned<'f>>
 /// The last key in capitals, and the place in the list that it is in.
 fn name(path: &TreePath) -> Option<(String, i64)> {
     let steps = path.steps();
-    let at = steps.iter().rposition(|step| matches!(step, PathStep::Key(_)))?;
+    let at = steps
+        .iter()
+        .rposition(|step| matches!(step, PathStep::Key(_)))?;
     let PathStep::Key(key) = steps.get(at)? else {
         return None;
     };
@@ -214,7 +223,10 @@ fn fits(array: &ArrayRef<'_>) -> Result<(), String> {
         return Err("a FITS image has at least one axis, the array has none".to_owned());
     }
     if array.shape().contains(&0) && !matches!(array.datatype(), Datatype::Record(_)) {
-        return Err(format!("an array of shape {:?} has no elements", array.shape()));
+        return Err(format!(
+            "an array of shape {:?} has no elements",
+            array.shape()
+        ));
     }
     let fine = match array.datatype() {
         Datatype::Scalar(scalar) => !matches!(
@@ -257,7 +269,8 @@ mod tests {
         for (text, wanted) in cases {
             let found = text.parse::<HduMove>().ok();
             let found = found.map(|found| (found.path.to_string(), found.name, found.version));
-            let wanted = wanted.map(|(path, name, version)| (path.to_owned(), name.to_owned(), version));
+            let wanted =
+                wanted.map(|(path, name, version)| (path.to_owned(), name.to_owned(), version));
             assert_eq!(found, wanted, "{text}");
         }
     }
