@@ -8,7 +8,7 @@ use crate::array::{ArrayBytes, ArrayRef, ArraySpec, DataSource, NewArray, is_nda
 use crate::block::Compression;
 use crate::error::Result;
 use crate::error::Usage;
-use crate::tree::{NewNode, Node, Value};
+use crate::tree::{Content, NewNode, Node, Value};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -36,6 +36,9 @@ impl<'f> Draft<'f> {
         let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
         let linked = linked(file).filter(|node| there.contains(&NewNode::of_tree(node.id())));
         for node in linked {
+            if !self.still_names_hdu(NewNode::of_tree(node.id())) {
+                continue;
+            }
             let array = file.array_at(node)?;
             let DataSource::Hdu(hdu) = array.source() else {
                 continue;
@@ -57,6 +60,17 @@ impl<'f> Draft<'f> {
             self.tree.remove_key(root, HASH);
         }
         Ok(())
+    }
+
+    /// False for a node that was given other data meanwhile.
+    fn still_names_hdu(&mut self, map: NewNode) -> bool {
+        let nodes = self.tree.nodes();
+        let Some(Content::Map { pairs, .. }) = nodes.content(map) else {
+            return false;
+        };
+        let source = pairs.iter().find(|pair| nodes.is_text(pair.0, "source"));
+        let text = source.and_then(|pair| nodes.key_text(pair.1));
+        text.is_some_and(|text| text.starts_with(SCHEME))
     }
 
     /// Lets a node say what the elements of an array are.

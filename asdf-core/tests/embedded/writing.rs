@@ -290,3 +290,22 @@ fn the_hdu_of_the_tree_has_the_header_that_readers_know() {
         .collect();
     assert_eq!(cards, wanted);
 }
+
+#[test]
+fn arrays_that_go_into_the_tree_or_to_other_files_leave_their_hdus() {
+    let file = open("product.fits");
+    let mut draft = file.to_draft();
+    draft.inline_below(21).unwrap();
+    let mut sink = Cursor::new(Vec::new());
+    draft.write(&mut sink, &WriteOptions::default()).unwrap();
+    let inline = read(sink.into_inner());
+    assert_eq!(inline.node("/data/data/0/1").unwrap().read::<f64>().unwrap(), 0.125);
+    assert!(inline.node("/data/source").is_err());
+    assert!(inline.node("/ramp/source").is_ok());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.asdf");
+    let mut draft = file.to_draft();
+    assert_eq!(draft.explode("out").unwrap().len(), 5);
+    draft.save(&path, &WriteOptions::default()).unwrap();
+    assert_eq!(digests(&AsdfFile::open(path).unwrap()), digests(&file));
+}
