@@ -22,7 +22,11 @@ fn main() -> Result<()> {
         } else {
             let data = file.hdu(1)?.image()?.load()?;
             let pixels = data.view::<f32>()?.to_vec();
-            pixels.iter().step_by(STEP).map(|value| f64::from(*value)).sum()
+            pixels
+                .iter()
+                .step_by(STEP)
+                .map(|value| f64::from(*value))
+                .sum()
         };
         println!("{:.6} {sum:e}", start.elapsed().as_secs_f64());
     }

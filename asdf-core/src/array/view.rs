@@ -6,6 +6,7 @@ use super::shape;
 use super::shape::Rows;
 use crate::error::Result;
 use crate::error::Usage;
+use rayon::prelude::*;
 use std::marker::PhantomData;
 
 /// An array seen as elements of one type; copying it copies a few words.
@@ -128,17 +129,31 @@ impl<'a, T: Element> ArrayView<'a, T> {
         if let Some(slice) = self.slice {
             return slice.to_vec();
         }
-        let mut out = Vec::with_capacity(self.len());
         if let Some(bytes) = self.contiguous_bytes() {
-            out.extend(
-                bytes
-                    .chunks_exact(T::SIZE)
-                    .map(|bytes| T::read(bytes, self.order)),
-            );
+            return read_all(bytes, self.order);
+        }
+        if let Some(places) = self.even_places() {
+            let mut out = Vec::new();
+            let read = |index: usize| {
+                let start = places.0.saturating_add(index.saturating_mul(places.1));
+                let found = self.bytes.get(start..).and_then(|rest| rest.get(..T::SIZE));
+                T::read(found.unwrap_or_default(), self.order)
+            };
+            let all = (0..self.len()).into_par_iter().with_min_len(PARALLEL);
+            all.map(read).collect_into_vec(&mut out);
             return out;
         }
+        let mut out = Vec::with_capacity(self.len());
         out.extend(self.iter());
         out
+    }
+
+    /// Byte of the first element and bytes from each to the next, when that is the same everywhere and forward.
+    fn even_places(&self) -> Option<(usize, usize)> {
+        let mut rows = self.rows();
+        let (length, stride) = (rows.length, usize::try_from(rows.stride).ok()?);
+        let first = usize::try_from(self.first.checked_add(rows.next()?)?).ok()?;
+        (usize::try_from(length).ok()? == self.len()).then_some((first, stride))
     }
 
     /// A view of values in memory.
@@ -166,4 +181,23 @@ impl<'a, T: Element> ArrayView<'a, T> {
             ByteOrder::NATIVE,
         ))
     }
+}
+
+/// Elements that are worth a job of their own.
+const PARALLEL: usize = 1 << 16;
+
+/// All elements that lie one behind the other.
+fn read_all<T: Element>(bytes: &[u8], order: ByteOrder) -> Vec<T> {
+    let mut out = Vec::new();
+    let elements = bytes.par_chunks_exact(T::SIZE).with_min_len(PARALLEL);
+    // The order is asked for once, so that the loops have no branches.
+    match order {
+        ByteOrder::Big => elements
+            .map(|bytes| T::read(bytes, ByteOrder::Big))
+            .collect_into_vec(&mut out),
+        ByteOrder::Little => elements
+            .map(|bytes| T::read(bytes, ByteOrder::Little))
+            .collect_into_vec(&mut out),
+    }
+    out
 }
