@@ -83,9 +83,9 @@ pub(crate) struct Args {
     /// What is read of a FITS file [default: tree when there is one]
     #[arg(long = "as", value_name = "WHAT")]
     reading: Option<Reading>,
-    /// Headers of a list of HDUs
-    #[arg(long, value_name = "FORM", default_value = "triples")]
-    headers: Headers,
+    /// Headers of a list of HDUs [default: triples]
+    #[arg(long, value_name = "FORM")]
+    headers: Option<Headers>,
     /// Elements of HDUs become little-endian
     #[arg(long)]
     native: bool,

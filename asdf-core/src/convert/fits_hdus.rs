@@ -8,6 +8,8 @@ pub(super) const LIST: &str = "tag:astropy.org:astropy/fits/fits-1.2.0";
 pub(super) const TABLE: &str = "tag:astropy.org:astropy/table/table-1.3.0";
 /// A column of a table.
 pub(super) const COLUMN: &str = "tag:stsci.edu:asdf/table/column-1.2.0";
+/// The key of an HDU for the columns of its table that a table of a tree has no place for.
+pub(super) const VARIABLES: &str = "variable_columns";
 /// A column of arrays of different lengths: ours alone, there is no other.
 pub(super) const VARIABLE: &str = "asdf://asdf-toolkit/tags/fits/variable_column-1.0.0";
 /// The key of an HDU for cards that are formatted in a way of their own.

@@ -5,7 +5,7 @@ mod header;
 mod pieces;
 mod table;
 
-use super::fits_hdus::{LIST, ORIGINALS, RAW};
+use super::fits_hdus::{LIST, ORIGINALS, RAW, VARIABLES};
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::Draft;
@@ -84,13 +84,19 @@ fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: &FitsReadOptions) 
         FitsHeaders::Triples => header::triples(&header, draft.nodes()),
         FitsHeaders::Mapping => (header::mapping(&header, draft.nodes()), None),
     };
+    let mut variables = None;
     let data = match hdu.kind() {
         HduKind::Image | HduKind::CompressedImage => data::image(draft, hdu, options.native)?,
-        HduKind::BinTable | HduKind::AsciiTable => table::table(draft, hdu, options.native)?,
+        HduKind::BinTable | HduKind::AsciiTable => {
+            let split = table::table(draft, hdu, options.native)?;
+            variables = split.variables;
+            split.table
+        }
         HduKind::Groups => data::groups(draft, hdu)?,
         _ => data::nothing(draft, crate::array::Scalar::Uint8)?,
     };
     let mut pairs = vec![("header", cards), ("data", data)];
+    pairs.extend(variables.map(|columns| (VARIABLES, columns)));
     pairs.extend(originals.map(|cards| (ORIGINALS, cards)));
     // Nothing else in the tree holds all that these two have.
     let only_raw = matches!(hdu.kind(), HduKind::Groups | HduKind::Other);

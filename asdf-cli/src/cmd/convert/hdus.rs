@@ -12,6 +12,15 @@ use asdf_core::{
 /// True when not the tree of the file is meant, but its HDUs.
 pub(super) fn are_asked(args: &Args, from: Format, file: &AsdfFile) -> Result<bool> {
     let tree = file.tree_hdu().is_some();
+    let asked = is_asked(args, from, file, tree)?;
+    if !asked && (args.headers.is_some() || args.native || args.raw_hdu) {
+        let reason = "--headers, --native and --raw-hdu are about the HDUs of a FITS file, --as fits reads them";
+        return Err(refused(reason, file));
+    }
+    Ok(asked)
+}
+
+fn is_asked(args: &Args, from: Format, file: &AsdfFile, tree: bool) -> Result<bool> {
     match (args.reading, file.fits()) {
         (Some(_), None) => Err(refused("--as is about FITS files, and this is none", file)),
         (None, None) if from == Format::Fits => Err(refused("the file is no FITS file", file)),
@@ -52,8 +61,8 @@ fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
         return Err(refused("the file is no FITS file", file));
     };
     let headers = match args.headers {
-        Headers::Triples => FitsHeaders::Triples,
-        Headers::Dict => FitsHeaders::Mapping,
+        Some(Headers::Dict) => FitsHeaders::Mapping,
+        Some(Headers::Triples) | None => FitsHeaders::Triples,
     };
     let options = FitsReadOptions::default()
         .native(args.native)

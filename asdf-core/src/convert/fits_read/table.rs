@@ -17,20 +17,34 @@ use crate::fits::FitsTable;
 use crate::fits::Hdu;
 use crate::tree::NewNode;
 
+/// A table, and its columns of variable length, which have to stand beside it.
+pub(super) struct Split {
+    pub(super) table: NewNode,
+    pub(super) variables: Option<NewNode>,
+}
+
 /// The columns of a table, binary or ASCII.
-pub(super) fn table<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, native: bool) -> Result<NewNode> {
+pub(super) fn table<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, native: bool) -> Result<Split> {
     let table = hdu.table()?;
     // Complete or an error, before anything is written.
     hdu.data()?;
     let names = unique(table.columns().iter().map(FitsColumn::name));
-    let mut columns = Vec::with_capacity(names.len());
-    for (column, name) in table.columns().iter().zip(&names) {
-        columns.push(match column.form() {
-            ColumnForm::Variable { code, .. } => variable(draft, hdu, column, code, name, native)?,
-            _ => fixed(draft, hdu, column, name, native)?,
-        });
+    let (mut labels, mut columns, mut variables) = (Vec::new(), Vec::new(), Vec::new());
+    for (column, name) in table.columns().iter().zip(names) {
+        if let ColumnForm::Variable { code, .. } = column.form() {
+            variables.push(variable(draft, hdu, column, code, &name, native)?);
+        } else {
+            columns.push(fixed(draft, hdu, column, &name, native)?);
+            labels.push(name);
+        }
     }
-    Ok(table_node(draft, &names, columns))
+    let table = table_node(draft, &labels, columns);
+    let variables = (!variables.is_empty()).then(|| {
+        let node = draft.nodes().seq(variables);
+        draft.nodes().set_flow(node, false);
+        node
+    });
+    Ok(Split { table, variables })
 }
 
 fn fixed<'f>(
@@ -149,7 +163,13 @@ fn variable<'f>(
     let values = draft.array_node(values, Vec::new());
     let nodes = draft.nodes();
     let name = nodes.string(name);
-    let node = nodes.map_of([("name", name), ("offsets", offsets), ("values", values)]);
+    let number = nodes.int(column.number());
+    let node = nodes.map_of([
+        ("number", number),
+        ("name", name),
+        ("offsets", offsets),
+        ("values", values),
+    ]);
     nodes.set_tag(node, VARIABLE);
     Ok(node)
 }

@@ -1,6 +1,5 @@
 //! Tables of a tree and arrays of records as binary tables.
 
-use super::super::fits_hdus::VARIABLE;
 use super::super::fits_names::unique;
 use super::column;
 use super::{bad, wrong};
@@ -31,39 +30,68 @@ enum Loaded<'f> {
     },
 }
 
-/// Writes a table of columns: `astropy/table`, `core/table`.
+/// A column with its node.
+struct Column<'f> {
+    name: String,
+    loaded: Loaded<'f>,
+    node: Node<'f>,
+}
+
+/// Writes a table of columns (`astropy/table`, `core/table`), with those of variable length that stand beside it.
 pub(super) fn write(
     at: FileNode<'_>,
+    variables: Option<Node<'_>>,
     header: NewHeader,
     writer: &mut FitsWriter<&mut dyn Write>,
 ) -> Result<()> {
     let columns = at.node.get("columns").and_then(Node::as_seq);
     let columns = columns.ok_or_else(|| wrong(at.node, "a list of columns"))?;
     let labels = at.node.get("colnames");
-    let (mut loaded, mut nodes, mut names) = (Vec::new(), Vec::new(), Vec::new());
+    let mut all = Vec::new();
     for (index, node) in columns.iter().enumerate() {
         let label = labels.and_then(|labels| labels.at(index));
-        let name = match label.or(node.get("name")).map(Node::value) {
-            Some(Value::Str(name)) => name.to_owned(),
-            _ => String::new(),
-        };
-        let column = load(FileNode { node, ..at }).at_path(|| node.path())?;
-        loaded.push(column);
-        nodes.push(node);
-        names.push(name);
+        all.push(Column {
+            name: text(label.or(node.get("name"))),
+            loaded: fixed(FileNode { node, ..at }).at_path(|| node.path())?,
+            node,
+        });
+    }
+    if let Some(variables) = variables {
+        let list = variables.as_seq();
+        let list = list.ok_or_else(|| wrong(variables, "a list of columns of variable length"))?;
+        for node in list.iter() {
+            let number = match node.get("number").map(Node::value) {
+                Some(Value::Int(number)) => usize::try_from(number).unwrap_or(usize::MAX),
+                _ => usize::MAX,
+            };
+            let column = Column {
+                name: text(node.get("name")),
+                loaded: variable(FileNode { node, ..at }).at_path(|| node.path())?,
+                node,
+            };
+            all.insert(number.saturating_sub(1).min(all.len()), column);
+        }
     }
     let cards = header.read();
+    let mut names: Vec<String> = all.iter().map(|column| column.name.clone()).collect();
     own_names(&mut names, &cards);
-    let mut columns = Vec::with_capacity(loaded.len());
-    for (((column, name), node), number) in loaded.iter().zip(&names).zip(&nodes).zip(1_u64..) {
-        let place = |error: Error| error.at_path(|| node.path());
-        let mut made = new_column(name, column, number, &cards).map_err(place)?;
-        if let Some(Value::Str(unit)) = node.get("unit").map(Node::value) {
+    let mut columns = Vec::with_capacity(all.len());
+    for ((column, name), number) in all.iter().zip(&names).zip(1_u64..) {
+        let place = |error: Error| error.at_path(|| column.node.path());
+        let mut made = new_column(name, &column.loaded, number, &cards).map_err(place)?;
+        if let Some(Value::Str(unit)) = column.node.get("unit").map(Node::value) {
             made = made.unit(unit);
         }
         columns.push(made);
     }
     writer.write(&NewHdu::table(columns)?.whole_header(header))
+}
+
+fn text(node: Option<Node<'_>>) -> String {
+    match node.map(Node::value) {
+        Some(Value::Str(text)) => text.to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// Writes an array of records, a column for each field.
@@ -119,30 +147,27 @@ fn own_names(names: &mut [String], header: &FitsHeader<'_>) {
     }
 }
 
-fn load<'f>(at: FileNode<'f>) -> Result<Loaded<'f>> {
-    let array = |key: &str| {
-        let node = at.node.get(key);
-        let node = node.ok_or_else(|| wrong(at.node, &format!("a column with `{key}`")))?;
-        at.file.array_at(node)
-    };
-    if at.node.tag().is_some_and(|tag| tag.as_str() == VARIABLE) {
-        let offsets = column::offsets(&array("offsets")?.load()?)?;
-        let values = column::writable(array("values")?.load()?)?;
-        return Ok(Loaded::Variable { values, offsets });
-    }
-    // A column, or a quantity in the place of one.
-    let key = if at.node.get("data").is_some() {
-        "data"
-    } else {
-        "value"
-    };
-    let null = at.node.get(key).and_then(|data| data.get("mask"));
-    let null = match null.map(Node::value) {
+/// A column, or a quantity in the place of one.
+fn fixed<'f>(at: FileNode<'f>) -> Result<Loaded<'f>> {
+    let data = at.node.get("data").or(at.node.get("value"));
+    let data = data.ok_or_else(|| wrong(at.node, "a column with `data`"))?;
+    let null = match data.get("mask").map(Node::value) {
         Some(Value::Int(null)) => Some(null),
         _ => None,
     };
-    let data = column::writable(array(key)?.load()?)?;
+    let data = column::writable(at.file.array_at(data)?.load()?)?;
     Ok(Loaded::Fixed { data, null })
+}
+
+fn variable<'f>(at: FileNode<'f>) -> Result<Loaded<'f>> {
+    let array = |key: &str| {
+        let node = at.node.get(key);
+        let node = node.ok_or_else(|| wrong(at.node, &format!("a column with `{key}`")))?;
+        at.file.array_at(node)?.load()
+    };
+    let offsets = column::offsets(&array("offsets")?)?;
+    let values = column::writable(array("values")?)?;
+    Ok(Loaded::Variable { values, offsets })
 }
 
 fn new_column<'a>(
