@@ -57,7 +57,8 @@ def headers(path):
 def scaled(hdu, header):
     if isinstance(hdu, fits.BinTableHDU):
         return any(key.startswith(("TSCAL", "TZERO")) and not unsigned(header, key[5:]) for key in header)
-    return any(key in header for key in ("BSCALE", "BLANK"))
+    ordinary = header.get("BSCALE", 1) == 1 and header.get("BZERO", 0) in (0, -128, 2**15, 2**31, 2**63)
+    return not ordinary or "BLANK" in header
 
 
 def unsigned(header, number):

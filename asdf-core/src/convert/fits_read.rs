@@ -92,7 +92,7 @@ fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: &FitsReadOptions) 
             variables = split.variables;
             split.table
         }
-        HduKind::Groups => data::groups(draft, hdu)?,
+        HduKind::Groups => data::groups(draft, hdu, options.native)?,
         _ => data::nothing(draft, crate::array::Scalar::Uint8)?,
     };
     let mut pairs = vec![("header", cards), ("data", data)];

@@ -43,7 +43,7 @@ pub(super) fn nothing(draft: &mut Draft<'_>, stored: Scalar) -> Result<NewNode> 
 }
 
 /// Random groups as a table: the parameters under their names, the arrays as `DATA`.
-pub(super) fn groups<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>) -> Result<NewNode> {
+pub(super) fn groups<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, native: bool) -> Result<NewNode> {
     let groups = hdu.groups()?;
     let mut names = Vec::new();
     let mut columns = Vec::new();
@@ -56,15 +56,19 @@ pub(super) fn groups<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>) -> Result<NewNode>
     let names = super::super::fits_names::unique(names.iter().map(|name| Some(name.as_str())));
     let mut nodes = Vec::with_capacity(columns.len());
     for (name, column) in names.iter().zip(&columns) {
-        let array = draft.array_node(in_memory(column)?, Vec::new());
+        let array = draft.array_node(in_memory(column, native)?, Vec::new());
         nodes.push(column_node(draft, name, array));
     }
     Ok(table_node(draft, &names, nodes))
 }
 
-fn in_memory<'f>(data: &ArrayData<'_>) -> Result<NewArray<'f>> {
-    let (datatype, order) = (data.datatype().clone(), data.byteorder());
-    NewArray::from_bytes(data.packed().into_owned(), datatype, order, data.shape())
+fn in_memory<'f>(data: &ArrayData<'_>, native: bool) -> Result<NewArray<'f>> {
+    let (datatype, shape) = (data.datatype().clone(), data.shape());
+    if native {
+        return NewArray::from_bytes(data.to_le_bytes(), datatype, ByteOrder::Little, shape);
+    }
+    let order = data.byteorder();
+    NewArray::from_bytes(data.packed().into_owned(), datatype, order, shape)
 }
 
 pub(super) fn column_node(draft: &mut Draft<'_>, name: &str, data: NewNode) -> NewNode {
