@@ -66,7 +66,7 @@ pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Dr
     let mut draft = Draft::new();
     let mut items = Vec::with_capacity(fits.len());
     for hdu in fits.hdus() {
-        items.push(hdu_node(&mut draft, hdu, options).in_hdu(hdu.index())?);
+        items.push(hdu_node(&mut draft, hdu, *options).in_hdu(hdu.index())?);
     }
     let nodes = draft.nodes();
     let list = nodes.seq(items);
@@ -78,7 +78,7 @@ pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Dr
     Ok(draft)
 }
 
-fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: &FitsReadOptions) -> Result<NewNode> {
+fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: FitsReadOptions) -> Result<NewNode> {
     let header = hdu.image_header();
     let (cards, originals) = match options.headers {
         FitsHeaders::Triples => header::triples(&header, draft.nodes()),

@@ -32,7 +32,7 @@ fn compare(folder: &Path) -> (usize, usize) {
     for path in paths {
         let name = path.display();
         let file = fits(&path);
-        let own = tree(&file, &FitsReadOptions::default());
+        let own = tree(&file, FitsReadOptions::default());
         let written = read(back(&own).unwrap_or_else(|error| panic!("{name}: {error}")));
         assert!(
             written.warnings().is_empty(),
@@ -54,9 +54,9 @@ fn compare(folder: &Path) -> (usize, usize) {
             other += 1;
         }
         // What they mean is the same: it gives the same tree, but for the headers.
-        let again = tree(&written, &FitsReadOptions::default());
+        let again = tree(&written, FitsReadOptions::default());
         same_arrays(&own, &again, &name.to_string());
-        let raw = tree(&file, &FitsReadOptions::default().raw_hdus(true));
+        let raw = tree(&file, FitsReadOptions::default().raw_hdus(true));
         assert_eq!(
             back(&raw).unwrap(),
             bytes_of(&padded(&file)),
@@ -122,7 +122,7 @@ fn same_arrays(one: &AsdfFile, two: &AsdfFile, name: &str) {
 #[test]
 fn sums_are_right_when_values_changed() {
     let file = example("checksum.fits");
-    let own = tree(&file, &FitsReadOptions::default());
+    let own = tree(&file, FitsReadOptions::default());
     let mut draft = own.to_draft();
     draft
         .set("fits/0/header/4", ["OBJECT", "another", "changed"])

@@ -38,8 +38,8 @@ fn written(mut draft: Draft<'_>) -> Result<AsdfFile> {
     OpenOptions::default().read_bytes(sink.into_inner(), "x.asdf")
 }
 
-fn tree(fits: &FitsFile, options: &FitsReadOptions) -> AsdfFile {
-    let draft = read_fits(fits, options);
+fn tree(fits: &FitsFile, options: FitsReadOptions) -> AsdfFile {
+    let draft = read_fits(fits, &options);
     draft
         .and_then(written)
         .unwrap_or_else(|error| panic!("{error}"))

@@ -15,7 +15,7 @@ fn header(file: &AsdfFile, hdu: usize, keyword: &str) -> Vec<String> {
 
 #[test]
 fn cards_stand_with_their_values_and_odd_ones_as_they_are() {
-    let own = tree(&example("header.fits"), &FitsReadOptions::default());
+    let own = tree(&example("header.fits"), FitsReadOptions::default());
     assert_eq!(header(&own, 0, "UNDEF"), ["null"]);
     assert_eq!(header(&own, 0, "CPLX"), ["1.5-2.0j"]);
     assert_eq!(header(&own, 0, "ESO DET CHIP1 NAME"), ["chip"]);
@@ -36,7 +36,7 @@ fn cards_stand_with_their_values_and_odd_ones_as_they_are() {
 
 #[test]
 fn an_edited_card_is_written_as_edited() {
-    let own = tree(&example("header.fits"), &FitsReadOptions::default());
+    let own = tree(&example("header.fits"), FitsReadOptions::default());
     let cards = own.node("fits/0/header").unwrap().as_seq().unwrap();
     let is_big =
         |card: &asdf_core::Node<'_>| matches!(card.at(0).unwrap().value(), Value::Str("BIGINT"));
@@ -56,7 +56,7 @@ fn an_edited_card_is_written_as_edited() {
 #[test]
 fn headers_as_mappings_have_lists_for_what_stands_twice() {
     let options = FitsReadOptions::default().headers(FitsHeaders::Mapping);
-    let own = tree(&example("header.fits"), &options);
+    let own = tree(&example("header.fits"), options);
     assert!(own.node("fits").unwrap().tag().is_none());
     let node = |key: &str| own.node(format!("fits/0/header/{key}").as_str()).unwrap();
     assert_eq!(node("DUP").as_seq().unwrap().len(), 2);
@@ -70,7 +70,7 @@ fn headers_as_mappings_have_lists_for_what_stands_twice() {
 
 #[test]
 fn integers_without_a_value_are_masked_by_their_number() {
-    let own = tree(&example("tables.fits"), &FitsReadOptions::default());
+    let own = tree(&example("tables.fits"), FitsReadOptions::default());
     let mask = own.node("fits/1/data/columns/3/data/mask").unwrap();
     assert!(matches!(mask.value(), Value::Int(-99)));
     let data = own
@@ -85,7 +85,7 @@ fn integers_without_a_value_are_masked_by_their_number() {
 fn elements_stay_big_endian_unless_asked_otherwise() {
     let file = example("images.fits");
     let order = |native| {
-        let own = tree(&file, &FitsReadOptions::default().native(native));
+        let own = tree(&file, FitsReadOptions::default().native(native));
         let order = own.array("fits/0/data").unwrap().byteorder();
         format!("{order:?}")
     };

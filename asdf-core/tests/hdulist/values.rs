@@ -33,7 +33,7 @@ fn compare(folder: &Path) -> usize {
         let path = folders::described(&sidecar);
         let file = fits(&path);
         for native in [false, true] {
-            let tree = tree(&file, &FitsReadOptions::default().native(native));
+            let tree = tree(&file, FitsReadOptions::default().native(native));
             for (index, hdu) in hdus.iter().enumerate() {
                 let place = format!("{}: HDU {index}", path.display());
                 count += compare_hdu(&tree, index, hdu, &place);

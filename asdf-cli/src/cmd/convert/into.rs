@@ -70,12 +70,11 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
     };
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::with_capacity(1 << 20, sink);
-        match at {
-            Some(at) => write_fits(at, &mut out)?,
-            None => {
-                let draft = args.draft(file)?;
-                draft.embed(&mut out, &EmbedOptions::default(), &args.options())?;
-            }
+        if let Some(at) = at {
+            write_fits(at, &mut out)?;
+        } else {
+            let draft = args.draft(file)?;
+            draft.embed(&mut out, &EmbedOptions::default(), &args.options())?;
         }
         Ok(out.flush()?)
     })

@@ -94,7 +94,10 @@ impl Read for Pieces<'_> {
 pub(super) fn parts<'f>(
     column: &FitsColumn<'f>,
 ) -> impl Iterator<Item = Result<ArrayData<'f>>> + Send + use<'f> {
-    let cell = column.cell_shape().iter().product::<u64>();
+    let cell = column
+        .cell_shape()
+        .iter()
+        .fold(1_u64, |count, axis| count.saturating_mul(*axis));
     let width = cell.saturating_mul(column.physical_type().size()).max(1);
     let step = (PIECE / width).max(1);
     let rows = column.rows();
@@ -134,7 +137,10 @@ impl Windows {
         let tile = tile.and_then(|tile| tile.get(axis).cloned());
         let tile = tile.map_or(1, |range| range.end.saturating_sub(range.start).max(1));
         let step = (PIECE / tail.max(1)).max(1);
-        let outer = shape.iter().take(axis).product::<u64>();
+        let outer = shape
+            .iter()
+            .take(axis)
+            .fold(1_u64, |count, length| count.saturating_mul(*length));
         let empty = shape.is_empty() || shape.contains(&0);
         Self {
             axis,

@@ -139,6 +139,7 @@ fn variable<'f>(
     native: bool,
 ) -> Result<NewNode> {
     let rows = column.rows();
+    limit("bytes of offsets", rows.saturating_mul(8), hdu)?;
     let mut offsets = vec![0; 8];
     let mut total = 0_u64;
     let there = matches!(column.form(), ColumnForm::Variable { there: true, .. });
@@ -182,14 +183,21 @@ pub(super) fn is_exact(table: &FitsTable<'_>, hdu: Hdu<'_>) -> bool {
         let integer = integer.is_some_and(|scalar| scalar.name().contains("int"));
         !form.is_variable() && (!column.is_scaled() || integer)
     };
-    let width = |column: &FitsColumn<'_>| match column.form() {
-        ColumnForm::Fixed { code: 'X', .. } => column.form().row_bytes().unwrap_or(0),
-        _ => {
-            let cell = column.cell_shape().iter().product::<u64>();
-            cell.saturating_mul(column.physical_type().size())
+    let width = |column: &FitsColumn<'_>| {
+        if let ColumnForm::Fixed { code: 'X', .. } = column.form() {
+            return column.form().row_bytes().unwrap_or(0);
         }
+        let cell = column
+            .cell_shape()
+            .iter()
+            .fold(1_u64, |count, axis| count.saturating_mul(*axis));
+        cell.saturating_mul(column.physical_type().size())
     };
-    let widths = table.columns().iter().map(width).sum::<u64>();
+    let widths = table
+        .columns()
+        .iter()
+        .map(width)
+        .fold(0, u64::saturating_add);
     let span = hdu.data_span();
     let size = span.end.saturating_sub(span.start);
     table.columns().iter().all(plain)

@@ -148,7 +148,7 @@ fn own_names(names: &mut [String], header: &FitsHeader<'_>) {
 }
 
 /// A column, or a quantity in the place of one.
-fn fixed<'f>(at: FileNode<'f>) -> Result<Loaded<'f>> {
+fn fixed(at: FileNode<'_>) -> Result<Loaded<'_>> {
     let data = at.node.get("data").or(at.node.get("value"));
     let data = data.ok_or_else(|| wrong(at.node, "a column with `data`"))?;
     let null = match data.get("mask").map(Node::value) {
@@ -159,7 +159,7 @@ fn fixed<'f>(at: FileNode<'f>) -> Result<Loaded<'f>> {
     Ok(Loaded::Fixed { data, null })
 }
 
-fn variable<'f>(at: FileNode<'f>) -> Result<Loaded<'f>> {
+fn variable(at: FileNode<'_>) -> Result<Loaded<'_>> {
     let array = |key: &str| {
         let node = at.node.get(key);
         let node = node.ok_or_else(|| wrong(at.node, &format!("a column with `{key}`")))?;

@@ -107,11 +107,11 @@ impl Agreement {
             _ => {}
         }
         let Some((stem, number)) = numbered(&keyword) else {
-            let scale = matches!(keyword.as_ref(), "BSCALE" | "BZERO");
+            let scales = matches!(keyword.as_ref(), "BSCALE" | "BZERO");
             return if keyword == "NAXIS" {
                 None
-            } else if scale {
-                self.scale(given, made, first)
+            } else if scales {
+                scale(given, made, first)
             } else {
                 Some(given)
             };
@@ -124,31 +124,13 @@ impl Agreement {
             return None;
         }
         match (stem, made) {
-            ("TSCAL" | "TZERO", made) => self.scale(given, made, first),
+            ("TSCAL" | "TZERO", made) => scale(given, made, first),
             (_, Some(made)) => Some(self.chosen(made)),
             ("TNULL", None) => self.null(given, number).then_some(given),
             ("TDIM", None) => self.dimensions(given, number).then_some(given),
             ("TTYPE" | "TUNIT" | "TDISP", None) => Some(given),
             _ => None,
         }
-    }
-
-    /// A scale that is that of the data.
-    fn scale<'h>(
-        &'h self,
-        given: FitsCard<'h>,
-        made: Option<FitsCard<'h>>,
-        first: bool,
-    ) -> Option<FitsCard<'h>> {
-        let keyword = given.keyword();
-        let factor = keyword == "BSCALE" || keyword.starts_with("TSCAL");
-        let ordinary = if factor { 1.0 } else { 0.0 };
-        let wanted = made.map_or(Some(ordinary), |made| made.value().as_float());
-        let same = given.value().as_float() == wanted;
-        if same && first {
-            return Some(given);
-        }
-        made.filter(|_| first)
     }
 
     fn is_integer_image(&self) -> bool {
@@ -194,6 +176,19 @@ impl Agreement {
             .try_fold(1_u64, |count, axis| count.checked_mul(*axis));
         axes == [repeat] || count.is_none_or(|count| count > repeat)
     }
+}
+
+/// A scale that is that of the data.
+fn scale<'h>(given: FitsCard<'h>, made: Option<FitsCard<'h>>, first: bool) -> Option<FitsCard<'h>> {
+    let keyword = given.keyword();
+    let factor = keyword == "BSCALE" || keyword.starts_with("TSCAL");
+    let ordinary = if factor { 1.0 } else { 0.0 };
+    let wanted = made.map_or(Some(ordinary), |made| made.value().as_float());
+    let same = given.value().as_float() == wanted;
+    if same && first {
+        return Some(given);
+    }
+    made.filter(|_| first)
 }
 
 fn is_bitpix(value: &CardValue) -> bool {
