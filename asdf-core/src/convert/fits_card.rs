@@ -28,9 +28,9 @@ impl Triple {
             card.comment()
         };
         Self {
-            keyword: card.keyword().into_owned(),
+            keyword: printable(&card.keyword()),
             value: tree_value(card.value()),
-            comment,
+            comment: printable(&comment),
         }
     }
 
@@ -92,6 +92,18 @@ pub(super) fn is_commentary(keyword: &str) -> bool {
     matches!(keyword, "" | "COMMENT" | "HISTORY")
 }
 
+/// Characters that no card may have are told as `?`, as the reference does it.
+fn printable(text: &str) -> String {
+    let shown = |char: char| {
+        if (' '..='~').contains(&char) {
+            char
+        } else {
+            '?'
+        }
+    };
+    text.chars().map(shown).collect()
+}
+
 /// Integers beyond 64 bits become floats; what no card should hold becomes text.
 fn tree_value(value: CardValue) -> CardValue {
     match value {
@@ -107,7 +119,7 @@ fn tree_value(value: CardValue) -> CardValue {
         CardValue::Complex(re, im) if !(re.is_finite() && im.is_finite()) => {
             CardValue::Text(format!("({}, {})", float_text(re), float_text(im)))
         }
-        CardValue::Unreadable(text) => CardValue::Text(text),
+        CardValue::Text(text) | CardValue::Unreadable(text) => CardValue::Text(printable(&text)),
         value => value,
     }
 }

@@ -107,8 +107,12 @@ pub(super) fn raw<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>) -> Result<NewNode> {
     Ok(draft.array_node(array, Vec::new()))
 }
 
-/// True when the values of the tree give the bytes of the data again.
+/// True when the tree gives the bytes of the HDU again.
 pub(super) fn is_exact(hdu: Hdu<'_>) -> Result<bool> {
+    let header = hdu.header();
+    if !header.raw().iter().all(|byte| (b' '..=b'~').contains(byte)) {
+        return Ok(false);
+    }
     Ok(match hdu.kind() {
         HduKind::Image => {
             let image = hdu.image()?;
