@@ -1,4 +1,4 @@
-//! A tree of HDUs as a FITS file (spec-notes F-49 to F-54).
+//! A tree of HDUs as a FITS file (spec-notes F-49 to F-55).
 
 mod cards;
 mod column;
@@ -33,7 +33,9 @@ use std::io::Write;
 /// All tell the path.
 pub fn write_fits(at: FileNode<'_>, sink: &mut dyn Write) -> Result<()> {
     let Some(hdus) = at.node.as_seq() else {
-        return Err(bad("a FITS file is made of a list of HDUs").at_path(|| at.node.path()));
+        let found = at.node.describe();
+        let reason = format!("a FITS file is made of a list of HDUs, found {found}");
+        return Err(bad(reason).at_path(|| at.node.path()));
     };
     let mut writer = FitsWriter::new(sink);
     for (index, node) in hdus.iter().enumerate() {
