@@ -158,6 +158,34 @@ fn text_of_any_width_becomes_ascii_and_masked_integers_get_a_number() {
 }
 
 #[test]
+fn a_number_that_is_a_value_cannot_stand_for_none() {
+    let masked = |data: &str| {
+        let columns = column("a", data) + &column("b", "data: [1, 2], datatype: int8, shape: [2]");
+        back(&table(&columns, "[[XTENSION, BINTABLE], [TNULL1, 7]]"))
+    };
+    let mask = "mask: !core/ndarray-1.1.0 {data: [true, false], datatype: bool8, shape: [2]}";
+    let written = masked(&format!(
+        "data: [3, 4], datatype: uint16, shape: [2], {mask}"
+    ))
+    .unwrap();
+    let written = read(written);
+    let rows = written.hdu(1).unwrap().table().unwrap();
+    let first = &rows.columns()[0];
+    assert_eq!(first.null(), Some(7));
+    let found = first.load().unwrap();
+    assert_eq!(found.mask(), Some([true, false].as_slice()));
+    assert_eq!(found.view::<u16>().unwrap().get(&[1]), Some(4));
+    let error = masked(&format!(
+        "data: [3, 7], datatype: int32, shape: [2], {mask}"
+    ));
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.contains("/fits/0/data/columns/0: 7 stands for no value"),
+        "{error}"
+    );
+}
+
+#[test]
 fn cards_about_other_data_are_put_right() {
     let columns = column("a", "data: [1.5, 2.5], datatype: float64, shape: [2]")
         + &column("b", "data: [true, false], datatype: bool8, shape: [2]");

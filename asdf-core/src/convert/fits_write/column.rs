@@ -47,14 +47,16 @@ pub(super) fn offsets(data: &ArrayData<'_>) -> Result<Vec<u64>> {
     numbers.collect()
 }
 
-/// A column whose header names no `TNULLn`: masked integers get one.
+/// A column of which masked integers have the number that stands for no value: that of the mask, else that of the
+/// header as it is stored, else one of our own.
 ///
 /// # Errors
-/// FITS has no such type; every number that could stand for no value is a value.
+/// FITS has no such type; an element has that number.
 pub(super) fn with_null<'a>(
     name: &str,
     data: &'a ArrayData<'_>,
     null: Option<i64>,
+    given: Option<i64>,
 ) -> Result<NewColumn<'a>> {
     let column = NewColumn::new(name, data)?;
     let integer =
@@ -62,5 +64,7 @@ pub(super) fn with_null<'a>(
     let Some(mask) = data.mask().filter(|mask| integer && mask.contains(&true)) else {
         return Ok(column);
     };
-    column.masked(mask, null)
+    let zero = column.zero();
+    let stored = null.map(|null| i128::from(null).saturating_sub(zero));
+    column.masked(mask, stored.or(given.map(i128::from)))
 }

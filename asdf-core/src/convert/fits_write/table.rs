@@ -188,11 +188,11 @@ fn new_column<'a>(
             if bits && *data.datatype() == crate::array::Scalar::Bool8.into() {
                 return NewColumn::bits(name, data);
             }
+            // In a table of text it is text, whatever it looks like.
+            let binary = header.text("XTENSION").ok().flatten();
+            let binary = binary.is_some_and(|name| name.trim() == "BINTABLE");
             let given = header.integer(&format!("TNULL{number}")).ok().flatten();
-            match given {
-                Some(_) => NewColumn::new(name, data),
-                None => column::with_null(name, data, *null),
-            }
+            column::with_null(name, data, *null, given.filter(|_| binary))
         }
     }
 }

@@ -282,11 +282,17 @@ impl<'a> NewColumn<'a> {
         })
     }
 
-    /// Gives masked integers a number that stands for no value, and says so by `TNULLn`: `null`, else the least number.
+    /// What is added to stored numbers to make them those of the column.
+    pub(crate) fn zero(&self) -> i128 {
+        self.zero.unwrap_or(0)
+    }
+
+    /// Gives masked integers a number that stands for no value, and says so by `TNULLn`: the stored number that is
+    /// given, else the least.
     ///
     /// # Errors
     /// An element that is not masked has that number, or the type does not have it.
-    pub(crate) fn masked(mut self, mask: &[bool], null: Option<i64>) -> Result<Self> {
+    pub(crate) fn masked(mut self, mask: &[bool], stored: Option<i128>) -> Result<Self> {
         let size = self.data.len().checked_div(mask.len()).unwrap_or(0);
         let bits = u32::try_from(size).unwrap_or(0).saturating_mul(8).min(64);
         let half = 1_i128.wrapping_shl(bits.saturating_sub(1));
@@ -294,8 +300,7 @@ impl<'a> NewColumn<'a> {
             1 => (0, 255),
             _ => (half.saturating_neg(), half.saturating_sub(1)),
         };
-        let zero = self.zero.unwrap_or(0);
-        let stored = null.map_or(least, |null| i128::from(null).saturating_sub(zero));
+        let stored = stored.unwrap_or(least);
         if !(least..=most).contains(&stored) {
             return Err(bad(&format!(
                 "{stored} is no number from {least} to {most}, to stand for no value"
