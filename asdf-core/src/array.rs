@@ -45,6 +45,8 @@ pub(crate) use input::ArrayBytes;
 pub use input::NewArray;
 pub use mask::MaskSource;
 pub(crate) use nodes::inline_nodes;
+#[cfg(feature = "fits")]
+pub(crate) use number::Number;
 pub use slice::Slice;
 pub use spec::{ArraySpec, Source, is_ndarray};
 pub use stats::{ArrayStats, ColumnStats, Counts, Extreme, NumberStats};

@@ -4,6 +4,16 @@ mod csv_read;
 mod csv_write;
 #[cfg(feature = "wcs")]
 mod cutout;
+#[cfg(feature = "fits")]
+mod fits_card;
+#[cfg(feature = "fits")]
+mod fits_hdus;
+#[cfg(feature = "fits")]
+mod fits_names;
+#[cfg(feature = "fits")]
+mod fits_read;
+#[cfg(feature = "fits")]
+mod fits_write;
 mod inline;
 mod json;
 mod json_read;
@@ -18,6 +28,12 @@ pub use csv_read::{CsvColumn, CsvHeader, read_csv};
 pub use csv_write::write_csv;
 #[cfg(feature = "wcs")]
 pub use cutout::CutoutSize;
+#[cfg(feature = "fits")]
+pub use fits_hdus::{hdu_list, is_hdu_list};
+#[cfg(feature = "fits")]
+pub use fits_read::{FitsHeaders, FitsReadOptions, read_fits};
+#[cfg(feature = "fits")]
+pub use fits_write::write_fits;
 pub use inline::{write_inline_json, write_inline_yaml};
 pub use json::{References, write_json};
 pub use json_read::read_json;

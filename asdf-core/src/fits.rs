@@ -126,6 +126,11 @@ impl FitsFile {
         &self.warnings
     }
 
+    /// The budgets that this file was opened with.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Number of HDUs.
     #[expect(clippy::len_without_is_empty, reason = "there is always a primary HDU")]
     pub fn len(&self) -> usize {

@@ -57,6 +57,8 @@ pub use convert::{
     CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
     write_inline_yaml, write_json, write_json_file, write_npy, write_yaml, write_yaml_file,
 };
+#[cfg(feature = "fits")]
+pub use convert::{FitsHeaders, FitsReadOptions, hdu_list, is_hdu_list, read_fits, write_fits};
 pub use error::{
     Error, ErrorKind, FitsFault, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported,
     Usage, Warning, WarningKind,

@@ -2,6 +2,7 @@
 
 mod format;
 mod from;
+mod hdus;
 mod into;
 
 use crate::check::CheckArgs;
@@ -12,16 +13,21 @@ use asdf_core::{AsdfFile, Compression, Draft, WriteOptions};
 use format::Format;
 use std::path::PathBuf;
 
-/// Convert between ASDF, YAML, JSON, npy and CSV; change compression and storage
+/// Convert between ASDF, FITS, YAML, JSON, npy and CSV; change compression and storage
 ///
-/// Formats follow from the names (.asdf .yaml .json .npy .csv) or from --to and --from. From ASDF to
+/// Formats follow from the names (.asdf .fits .yaml .json .npy .csv) or from --to and --from. From ASDF to
 /// ASDF everything that no option changes stays as it is: tags, anchors, order, comments, styles,
 /// byte order, unknown tags, blocks of unknown codecs. A block whose checksum is wrong is refused.
 /// IN and OUT may be the same file, which then is replaced as a whole. An ASDF file that would break
 /// schemas which IN does not break is not written.
+///
+/// A FITS file without an ASDF tree becomes a list of HDUs under `fits`, each with header and data; the way back gives the
+/// same HDUs. Tables of text and compressed images come back as binary tables and plain images, scaled numbers
+/// as what they mean, unless --raw-hdu keeps them. A tree without such a list is put into a FITS file as
+/// `asdf embed` does it.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert obs.asdf - --to yaml | less"
+    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert obs.asdf - --to yaml | less"
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -74,8 +80,38 @@ pub(crate) struct Args {
     /// Copy blocks whose checksum is wrong, as they are
     #[arg(long)]
     keep_corrupt: bool,
+    /// What is read of a FITS file [default: tree when there is one]
+    #[arg(long = "as", value_name = "WHAT")]
+    reading: Option<Reading>,
+    /// Headers of a list of HDUs [default: triples]
+    #[arg(long, value_name = "FORM")]
+    headers: Option<Headers>,
+    /// Elements of HDUs become little-endian
+    #[arg(long)]
+    native: bool,
+    /// Keep the bytes of HDUs that the tree does not say all of, so that the way back is exact
+    #[arg(long)]
+    raw_hdu: bool,
     #[command(flatten)]
     check: CheckArgs,
+}
+
+/// What is read of a FITS file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Reading {
+    /// All HDUs as a list
+    Fits,
+    /// The ASDF tree that it carries
+    Tree,
+}
+
+/// How headers stand in the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Headers {
+    /// Lists of keyword, value, comment
+    Triples,
+    /// A mapping of keywords to values
+    Dict,
 }
 
 /// The value of `--compress`.
@@ -103,7 +139,20 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let from = Format::of_input(args.from, &args.input);
     output::check_free(&args.output, args.force)?;
     let file = from::open(args, from, context)?;
-    let done = write(args, &file, from, to, context);
+    if hdus::are_asked(args, from, &file)? {
+        return hdus::run(args, &file, to, context);
+    }
+    convert(args, &file, from, to, context)
+}
+
+fn convert(
+    args: &Args,
+    file: &AsdfFile,
+    from: Format,
+    to: Format,
+    context: &mut Context,
+) -> Result<Exit, Failure> {
+    let done = write(args, file, from, to, context);
     context.warn_all(file.warnings());
     match done {
         Err(Failure::Asdf(error)) => Err(file.name_in(error).into()),
@@ -124,6 +173,7 @@ fn write(
         Format::Json => into::json(args, file, context),
         Format::Npy => into::npy(args, file, context),
         Format::Csv => into::csv(args, file, context),
+        Format::Fits => into::fits(args, file, context),
     }
 }
 

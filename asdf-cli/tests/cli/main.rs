@@ -3,6 +3,7 @@
 
 mod bench;
 mod exits;
+mod hdus;
 mod json;
 mod preview;
 mod texts;

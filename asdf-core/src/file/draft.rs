@@ -230,6 +230,23 @@ impl<'f> Draft<'f> {
         Ok(self)
     }
 
+    /// Gives an array a block and makes its node, with some more keys, to be put anywhere in the tree.
+    #[cfg(feature = "fits")]
+    pub(crate) fn array_node(
+        &mut self,
+        array: NewArray<'f>,
+        more: Vec<(&'static str, NewNode)>,
+    ) -> NewNode {
+        let mut keys = array.describe(self.tree.nodes(), false);
+        let number = self.add_block(array, Compression::NONE);
+        keys.insert(0, ("source", self.tree.nodes().int(number)));
+        keys.extend(more);
+        let node = self.tree.nodes().map_of(keys);
+        let tag = format!("{CORE}ndarray-{}", self.ndarray_version());
+        self.tree.nodes().set_tag(node, &tag);
+        node
+    }
+
     /// Puts the node of an array whose data will be the last block.
     pub(super) fn put_last(
         &mut self,

@@ -92,7 +92,7 @@ impl<'f> FitsColumn<'f> {
     }
 
     /// The same column of some rows only; they are counted from the first of these.
-    pub(super) fn within(&self, rows: Range<u64>) -> Self {
+    pub(crate) fn within(&self, rows: Range<u64>) -> Self {
         let end = rows.end.min(self.rows);
         Self {
             first: self.first.saturating_add(rows.start),
@@ -130,6 +130,11 @@ impl<'f> FitsColumn<'f> {
             blank: None,
             ..scaling
         } != Scaling::NONE
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> u64 {
+        self.rows
     }
 
     /// Its number, from 1 as in the keywords.

@@ -42,7 +42,7 @@ fn leading_number(text: &str) -> (Option<u64>, &str) {
 
 impl ColumnForm {
     /// Reads `TFORMn` of a binary table: `rT`, `rPT(e)`.
-    pub(super) fn binary(text: &str) -> Option<Self> {
+    pub(crate) fn binary(text: &str) -> Option<Self> {
         let (number, rest) = leading_number(text.trim());
         let repeat = if text.trim().starts_with(|char: char| char.is_ascii_digit()) {
             number?

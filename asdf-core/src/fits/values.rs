@@ -82,7 +82,7 @@ fn table_elements(table: &FitsTable<'_>) -> Result<HduElements> {
             let asked = "an array";
             return Err(Mismatch::HduKind { found, asked }.into());
         }
-        let raw = is_stored_as_is(column);
+        let raw = column.is_raw();
         is_raw &= raw;
         fields.push(Field {
             name: column.name().map(Into::into),
@@ -101,11 +101,13 @@ fn table_elements(table: &FitsTable<'_>) -> Result<HduElements> {
     })
 }
 
-/// True when the bytes of a column are its values.
-fn is_stored_as_is(column: &FitsColumn<'_>) -> bool {
-    let coded = !matches!(column.form(), ColumnForm::Fixed { code, .. } if !"LX".contains(code));
-    let text = !matches!(column.physical_type(), Datatype::Scalar(_));
-    !coded && (text || !column.is_scaled())
+impl FitsColumn<'_> {
+    /// True when the bytes of a column of fixed length are its values.
+    pub(crate) fn is_raw(&self) -> bool {
+        let coded = !matches!(self.form(), ColumnForm::Fixed { code, .. } if !"LX".contains(code));
+        let text = !matches!(self.physical_type(), Datatype::Scalar(_));
+        !coded && (text || !self.is_scaled())
+    }
 }
 
 impl HduValues for FitsFile {

@@ -1,5 +1,6 @@
 //! Writing FITS: cards and data in, HDUs out, checksums computed. FITS 4.0, sections 3, 4.4 and 7.
 
+mod agree;
 mod column;
 mod header;
 
@@ -12,6 +13,8 @@ use super::checksum;
 use super::checksum::Sum;
 use super::header::BLOCK;
 use super::image;
+use super::layout::Entry;
+use super::table::slice;
 use super::value::CardValue;
 use crate::array::ArrayData;
 use crate::array::ByteOrder;
@@ -35,6 +38,8 @@ const NO_SUM: &str = "0000000000000000";
 pub struct NewHdu<'a> {
     body: Body<'a>,
     header: NewHeader,
+    /// The header is whole, and stays as it is where it agrees with the data.
+    agreeing: bool,
 }
 
 #[derive(Debug)]
@@ -101,6 +106,7 @@ impl<'a> NewHdu<'a> {
         Self {
             body: Body::Raw(data.into()),
             header,
+            agreeing: false,
         }
     }
 
@@ -108,6 +114,7 @@ impl<'a> NewHdu<'a> {
         Self {
             body,
             header: NewHeader::new(),
+            agreeing: false,
         }
     }
 
@@ -117,6 +124,17 @@ impl<'a> NewHdu<'a> {
     #[must_use]
     pub fn header(mut self, header: NewHeader) -> Self {
         self.header = header;
+        self.agreeing = false;
+        self
+    }
+
+    /// The cards of the whole header, of this HDU as it was before. Those that agree with the data stay byte for byte
+    /// where they are, others get the right value or are left out, missing ones are added. `CHECKSUM` and `DATASUM`
+    /// are brought up to date when they are there, whatever the writer was told.
+    #[must_use]
+    pub fn whole_header(mut self, header: NewHeader) -> Self {
+        self.header = header;
+        self.agreeing = true;
         self
     }
 
@@ -144,6 +162,9 @@ impl<'a> NewHdu<'a> {
                 }
             }
             Body::None | Body::Raw(_) => image_cards(&mut out, primary, 8, &[])?,
+        }
+        if self.agreeing {
+            return agree::agree(&out, &self.header, matches!(self.body, Body::None));
         }
         let scaled = !matches!(self.body, Body::None);
         out.push_raw(&self.header.without(|keyword| is_made(keyword, scaled)))?;
@@ -257,7 +278,9 @@ fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {
         "number of table fields",
     )?;
     for (column, at) in rows.columns.iter().zip(1_u64..) {
-        out.push(&format!("TTYPE{at}"), &text(&column.name), "")?;
+        if !column.name.is_empty() {
+            out.push(&format!("TTYPE{at}"), &text(&column.name), "")?;
+        }
         out.push(&format!("TFORM{at}"), &text(&column.form), "")?;
         if let Some(dimensions) = &column.dimensions {
             out.push(&format!("TDIM{at}"), &text(dimensions), "")?;
@@ -344,6 +367,45 @@ impl<W: Write> FitsWriter<W> {
         Ok(())
     }
 
+    /// Writes an HDU that is given as all its bytes, header, data and fill; a fill that is missing is added.
+    ///
+    /// # Errors
+    /// The bytes are no HDU of this place, or not of its size; the sink fails.
+    pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        let bad = |reason: String| {
+            let reason = reason.into();
+            Error::from(Usage::Header { reason })
+        };
+        let wanted = if self.written == 0 {
+            "SIMPLE  ="
+        } else {
+            "XTENSION="
+        };
+        if !bytes.starts_with(wanted.as_bytes()) {
+            return Err(bad(format!(
+                "the bytes of an HDU must begin with {wanted} here"
+            )));
+        }
+        let entry = Entry::read(bytes, 0, self.written)?;
+        let (found, size) = (bytes.len() as u64, entry.data.end);
+        if found < size || found > entry.end() {
+            return Err(bad(format!(
+                "an HDU of {size} bytes is given as {found} bytes"
+            )));
+        }
+        self.header = slice(bytes, 0..entry.data.start)?.to_vec();
+        self.sink.write_all(bytes)?;
+        let fill = usize::try_from(entry.end().saturating_sub(found)).unwrap_or(0);
+        let blank = if entry.kind == HduKind::AsciiTable {
+            b' '
+        } else {
+            0
+        };
+        self.sink.write_all(&vec![blank; fill])?;
+        self.written = self.written.saturating_add(1);
+        Ok(())
+    }
+
     /// The header of the HDU that was written last, with `END` and its fill.
     pub fn last_header(&self) -> &[u8] {
         &self.header
@@ -361,28 +423,38 @@ impl<W: Write> FitsWriter<W> {
         Ok(self.sink)
     }
 
+    /// Brings `CHECKSUM` and `DATASUM` up to date, those that are wanted.
+    fn put_sums(&self, hdu: &NewHdu<'_>, cards: &mut NewHeader) -> Result<()> {
+        let there = |keyword: &str| hdu.agreeing && cards.read().get(keyword).is_some();
+        let whole = self.checksums || there("CHECKSUM");
+        let data = self.checksums || there("DATASUM");
+        if !whole && !data {
+            return Ok(());
+        }
+        let mut sum = Sum::default();
+        hdu.each(&mut |piece| {
+            sum.add(piece);
+            Ok(())
+        })?;
+        if whole {
+            cards.set_text("CHECKSUM", NO_SUM, "HDU checksum")?;
+        }
+        if data {
+            let text = sum.value().to_string();
+            cards.set_text("DATASUM", &text, "data unit checksum")?;
+        }
+        if whole {
+            sum.add(&closed(cards));
+            let encoded = checksum::encode(sum.value()).map(char::from);
+            let encoded: String = encoded.iter().collect();
+            cards.set_text("CHECKSUM", &encoded, "HDU checksum")?;
+        }
+        Ok(())
+    }
+
     fn write_one(&mut self, hdu: &NewHdu<'_>) -> Result<()> {
         let mut cards = hdu.cards(self.written == 0)?;
-        if self.checksums {
-            let mut sum = Sum::default();
-            hdu.each(&mut |piece| {
-                sum.add(piece);
-                Ok(())
-            })?;
-            let text = |value: String| CardValue::Text(value);
-            cards.set("CHECKSUM", &text(NO_SUM.into()), "HDU checksum")?;
-            cards.set(
-                "DATASUM",
-                &text(sum.value().to_string()),
-                "data unit checksum",
-            )?;
-            sum.add(&closed(&cards));
-            let encoded = checksum::encode(sum.value())
-                .map(char::from)
-                .iter()
-                .collect();
-            cards.set("CHECKSUM", &text(encoded), "HDU checksum")?;
-        }
+        self.put_sums(hdu, &mut cards)?;
         self.header = closed(&cards);
         self.sink.write_all(&self.header)?;
         let mut size = 0_u64;

@@ -1,6 +1,10 @@
 //! Does with a FITS file everything that a caller can do, and keeps what went wrong.
 
-use asdf_core::{Error, FitsFile, FitsImage, FitsTable, Hdu};
+use asdf_core::{
+    Error, FileNode, FitsFile, FitsImage, FitsReadOptions, FitsTable, Hdu, OpenOptions,
+    WriteOptions, hdu_list, read_fits, write_fits,
+};
+use std::io::Cursor;
 
 /// Rows whose variable-length arrays are read.
 const ROWS: u64 = 50;
@@ -27,6 +31,9 @@ pub(crate) fn exercise(file: &FitsFile) -> Vec<Error> {
         }
         let _ = file.find(hdu.name(), Some(hdu.version())).map(Hdu::index);
     }
+    for raw in [false, true] {
+        keep(there_and_back(file, raw), &mut errors);
+    }
     // Every message can be written.
     let _ = (format!("{errors:?}"), format!("{:?}", file.warnings()));
     let _ = errors.iter().map(ToString::to_string).count();
@@ -35,6 +42,21 @@ pub(crate) fn exercise(file: &FitsFile) -> Vec<Error> {
 
 fn keep<T>(result: Result<T, Error>, errors: &mut Vec<Error>) -> Option<T> {
     result.map_err(|error| errors.push(error)).ok()
+}
+
+/// As a tree of HDUs, and a FITS file of that.
+fn there_and_back(file: &FitsFile, raw: bool) -> Result<(), Error> {
+    let mut draft = read_fits(file, &FitsReadOptions::default().raw_hdus(raw))?;
+    let mut sink = Cursor::new(Vec::new());
+    draft.write(&mut sink, &WriteOptions::default())?;
+    let options = OpenOptions::default().limits(file.limits().clone());
+    let tree = options.read_bytes(sink.into_inner(), "x.asdf")?;
+    let node = hdu_list(tree.tree().root()).expect("the list that was written");
+    let mut out = Vec::new();
+    write_fits(FileNode { file: &tree, node }, &mut out)?;
+    let again = FitsFile::new(out.into(), file.limits())?;
+    assert_eq!(again.len().max(1), file.len());
+    Ok(())
 }
 
 fn header(hdu: Hdu<'_>) {

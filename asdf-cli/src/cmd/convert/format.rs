@@ -16,6 +16,8 @@ pub(crate) enum Format {
     Npy,
     /// A table, or an array of one or two axes
     Csv,
+    /// FITS: a list of HDUs, or a tree in an HDU of its own
+    Fits,
 }
 
 impl Format {
@@ -34,6 +36,11 @@ impl Format {
     }
 
     fn of_name(path: &Path) -> Option<Self> {
+        let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+        let fits = [".fits", ".fit", ".fts", ".fits.gz", ".fz"];
+        if fits.iter().any(|ending| name.ends_with(ending)) {
+            return Some(Self::Fits);
+        }
         let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
         match extension.as_str() {
             "asdf" => Some(Self::Asdf),
@@ -47,8 +54,9 @@ impl Format {
 }
 
 fn unknown(path: &Path, option: &str) -> Error {
-    let reason =
-        format!("its name does not tell a format: {option} asdf, yaml, json, npy or csv does");
+    let reason = format!(
+        "its name does not tell a format: {option} asdf, yaml, json, npy, csv or fits does"
+    );
     Error::from(Usage::Edit {
         reason: reason.into(),
     })

@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfFile> {
     let path = &args.input;
     match from {
-        Format::Asdf => context.open(path),
+        Format::Asdf | Format::Fits => context.open(path),
         Format::Yaml => {
             let text = text(args, context)?;
             if text.starts_with("#ASDF ") {

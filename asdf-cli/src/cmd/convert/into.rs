@@ -5,7 +5,8 @@ use super::format::Format;
 use crate::context::{Context, Failure};
 use crate::output;
 use asdf_core::{
-    AsdfFile, Error, FileNode, Node, Usage, write_csv, write_json_file, write_npy, write_yaml_file,
+    AsdfFile, EmbedOptions, Error, FileNode, Node, Usage, hdu_list, write_csv, write_fits,
+    write_json_file, write_npy, write_yaml_file,
 };
 use std::io::{BufWriter, Write};
 
@@ -57,6 +58,24 @@ pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
         write_json_file(&mut draft, &mut out)?;
+        Ok(out.flush()?)
+    })
+}
+
+/// The list of HDUs that the path names or that the tree is about; any other tree goes into an HDU of its own.
+pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
+    let at = match &args.path {
+        Some(path) => Some(file.select(path, true)?.at),
+        None => hdu_list(file.tree().root()).map(|node| FileNode { file, node }),
+    };
+    output::write(&args.output, &mut context.out, |sink| {
+        let mut out = BufWriter::with_capacity(1 << 20, sink);
+        if let Some(at) = at {
+            write_fits(at, &mut out)?;
+        } else {
+            let draft = args.draft(file)?;
+            draft.embed(&mut out, &EmbedOptions::default(), &args.options())?;
+        }
         Ok(out.flush()?)
     })
 }

@@ -12,11 +12,12 @@ use crate::tree::NewNode;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tags of software whose nodes name blocks only by the `source` of an ndarray.
-const HARMLESS: [&str; 7] = [
+const HARMLESS: [&str; 8] = [
     "tag:yaml.org,2002:",
     "tag:stsci.edu:",
     "tag:astropy.org:",
     "asdf://asdf-format.org/",
+    "asdf://asdf-toolkit/",
     "asdf://astropy.org/",
     "asdf://stsci.edu/datamodels/",
     "asdf://asdf-format.org/transform/",

@@ -203,6 +203,128 @@ impl<'a> NewColumn<'a> {
         })
     }
 
+    /// A column of bits: truth values, the first axis is that of the rows. They are filled up to whole bytes.
+    ///
+    /// # Errors
+    /// They are something else, or there are no rows to be counted.
+    pub fn bits(name: &str, data: &ArrayData<'_>) -> Result<Self> {
+        let Some((rows, cell)) = data.shape().split_first() else {
+            return Err(bad("a column needs an axis of rows"));
+        };
+        if *data.datatype() != Datatype::Scalar(Scalar::Bool8) {
+            return Err(bad("a column of bits needs truth values"));
+        }
+        let count = cell
+            .iter()
+            .fold(1_u64, |count, axis| count.saturating_mul(*axis));
+        let count = usize::try_from(count).map_err(|_error| bad("a row larger than memory"))?;
+        let width = count.div_ceil(8);
+        let packed = data.packed();
+        let mut bytes = Vec::with_capacity(packed.len().div_ceil(8));
+        for row in packed.chunks_exact(count.max(1)) {
+            bytes.extend(row.chunks(8).map(packed_bits));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            form: format!("{count}X"),
+            dimensions: None,
+            zero: None,
+            unit: None,
+            null: None,
+            rows: *rows,
+            width,
+            data: Cow::Owned(bytes),
+            heap: Vec::new(),
+            variable: false,
+        })
+    }
+
+    /// A column of arrays of different lengths that are parts of one: that of a row goes from its offset to the next
+    /// one, so that there is an offset more than rows. `wide` asks for descriptors of 64 bits.
+    ///
+    /// # Errors
+    /// Offsets go back or lead out of the array, descriptors of 32 bits cannot hold them, or FITS has no such type.
+    pub fn joined(name: &str, values: &ArrayData<'_>, offsets: &[u64], wide: bool) -> Result<Self> {
+        let form = form(values.datatype())?;
+        let size = values.datatype().size();
+        let length = values.len() as u64;
+        let (mut data, mut most) = (Vec::new(), 0_u64);
+        for (start, end) in offsets.iter().zip(offsets.iter().skip(1)) {
+            let count = end.checked_sub(*start).filter(|_| *end <= length);
+            let count = count.ok_or_else(|| {
+                bad(&format!(
+                    "offsets {start} to {end} of an array of {length} elements"
+                ))
+            })?;
+            most = most.max(count);
+            data.extend(count.to_be_bytes());
+            data.extend(start.saturating_mul(size).to_be_bytes());
+        }
+        let heap = converted(values, &form).into_owned();
+        if !wide && i32::try_from(heap.len()).is_err() {
+            return Err(bad(
+                "descriptors of 32 bits do not reach through the arrays",
+            ));
+        }
+        let letter = if wide { 'Q' } else { 'P' };
+        Ok(Self {
+            name: name.to_owned(),
+            form: format!("1{letter}{}({most})", form.code),
+            dimensions: None,
+            zero: form.zero,
+            unit: None,
+            null: None,
+            rows: (offsets.len() as u64).saturating_sub(1),
+            width: if wide { 16 } else { 8 },
+            data: Cow::Owned(data),
+            heap,
+            variable: true,
+        })
+    }
+
+    /// What is added to stored numbers to make them those of the column.
+    pub(crate) fn zero(&self) -> i128 {
+        self.zero.unwrap_or(0)
+    }
+
+    /// Gives masked integers a number that stands for no value, and says so by `TNULLn`: the stored number that is
+    /// given, else the least.
+    ///
+    /// # Errors
+    /// An element that is not masked has that number, or the type does not have it.
+    pub(crate) fn masked(mut self, mask: &[bool], stored: Option<i128>) -> Result<Self> {
+        let size = self.data.len().checked_div(mask.len()).unwrap_or(0);
+        let bits = u32::try_from(size).unwrap_or(0).saturating_mul(8).min(64);
+        let half = 1_i128.wrapping_shl(bits.saturating_sub(1));
+        let (least, most) = match size {
+            1 => (0, 255),
+            _ => (half.saturating_neg(), half.saturating_sub(1)),
+        };
+        let stored = stored.unwrap_or(least);
+        if !(least..=most).contains(&stored) {
+            return Err(bad(&format!(
+                "{stored} is no number from {least} to {most}, to stand for no value"
+            )));
+        }
+        let number = stored.to_be_bytes();
+        let number = number
+            .get(number.len().saturating_sub(size)..)
+            .unwrap_or_default();
+        for (element, masked) in self.data.to_mut().chunks_exact_mut(size.max(1)).zip(mask) {
+            if *masked {
+                element
+                    .iter_mut()
+                    .zip(number)
+                    .for_each(|(to, from)| *to = *from);
+            } else if element == number {
+                let reason = format!("{stored} stands for no value, but an element has it");
+                return Err(bad(&reason));
+            }
+        }
+        self.null = i64::try_from(stored).ok();
+        Ok(self)
+    }
+
     /// Sets `TUNITn`.
     #[must_use]
     pub fn unit(mut self, unit: &str) -> Self {
@@ -216,6 +338,18 @@ impl<'a> NewColumn<'a> {
         self.null = Some(null);
         self
     }
+}
+
+/// Up to eight truth values, the first one in the highest bit.
+fn packed_bits(values: &[u8]) -> u8 {
+    let place = |(at, value): (u32, &u8)| {
+        if *value == 0 {
+            0
+        } else {
+            0x80_u8.wrapping_shr(at)
+        }
+    };
+    (0..).zip(values).map(place).fold(0, |bits, bit| bits | bit)
 }
 
 pub(super) fn bad(reason: &str) -> Error {
@@ -245,6 +379,9 @@ impl<'a> Table<'a> {
         let mut heap = 0_usize;
         for column in columns.iter_mut().filter(|column| column.variable) {
             shift(column.data.to_mut(), heap as u64);
+            if column.width == 8 {
+                column.data = Cow::Owned(narrowed(&column.data)?);
+            }
             heap = heap.saturating_add(column.heap.len());
         }
         let row_bytes = columns
@@ -285,6 +422,18 @@ impl<'a> Table<'a> {
         }
         sink(&piece)
     }
+}
+
+/// Descriptors of 64 bits as ones of 32 bits.
+fn narrowed(descriptors: &[u8]) -> Result<Vec<u8>> {
+    let mut out = Vec::with_capacity(descriptors.len() / 2);
+    for number in descriptors.chunks_exact(8).filter_map(<[u8]>::first_chunk) {
+        let number = i32::try_from(u64::from_be_bytes(*number));
+        let number = number
+            .map_err(|_error| bad("descriptors of 32 bits do not reach through the arrays"))?;
+        out.extend(number.to_be_bytes());
+    }
+    Ok(out)
 }
 
 /// Moves the places in descriptors of 64 bits.

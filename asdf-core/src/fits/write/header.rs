@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::error::Usage;
 use crate::fits::card;
 use crate::fits::card::CARD;
+use crate::fits::card::FitsCard;
 use crate::fits::header::FitsHeader;
 use crate::fits::value::CardValue;
 
@@ -36,6 +37,11 @@ impl NewHeader {
     /// The cards so far.
     pub fn raw(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// The cards with their keywords found.
+    pub(crate) fn read(&self) -> FitsHeader<'static> {
+        FitsHeader::of_cards(self.bytes.clone())
     }
 
     /// Appends whole cards as they are.
@@ -73,6 +79,27 @@ impl NewHeader {
             None => self.bytes.extend(cards),
         }
         Ok(())
+    }
+
+    /// Puts a string into the first card of that keyword; its comment and everything else of it stay as they are. A
+    /// card that is missing is added, with the comment.
+    pub(super) fn set_text(&mut self, keyword: &str, value: &str, comment: &str) -> Result<()> {
+        let header = self.read();
+        let old = header.get(keyword);
+        let comment = old.map_or_else(|| comment.to_owned(), FitsCard::comment);
+        let place = self.place(keyword).filter(|place| place.len() == CARD);
+        if let Some(field) = place.and_then(|place| self.bytes.get_mut(place)?.get_mut(8..))
+            && field.starts_with(b"= '")
+            && let Some(field) = field.get_mut(3..)
+            && let Some(end) = field.iter().position(|byte| *byte == b'\'')
+            && let Some(field) = field.get_mut(..end)
+            && let Some((start, rest)) = field.split_at_mut_checked(value.len())
+        {
+            start.copy_from_slice(value.as_bytes());
+            rest.fill(b' ');
+            return Ok(());
+        }
+        self.set(keyword, &CardValue::Text(value.to_owned()), &comment)
     }
 
     /// Takes the first card of a keyword away; false when there is none.

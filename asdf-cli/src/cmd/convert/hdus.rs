@@ -1,0 +1,97 @@
+//! A FITS file as a list of its HDUs.
+
+use super::format::Format;
+use super::{Args, Headers, Reading};
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::output;
+use asdf_core::{
+    AsdfFile, Draft, Error, FitsHeaders, FitsReadOptions, Result, Usage, WriteOptions, read_fits,
+};
+
+/// True when not the tree of the file is meant, but its HDUs.
+pub(super) fn are_asked(args: &Args, from: Format, file: &AsdfFile) -> Result<bool> {
+    let tree = file.tree_hdu().is_some();
+    let asked = is_asked(args, from, file, tree)?;
+    if !asked && (args.headers.is_some() || args.native || args.raw_hdu) {
+        let reason = "--headers, --native and --raw-hdu are about the HDUs of a FITS file, --as fits reads them";
+        return Err(refused(reason, file));
+    }
+    Ok(asked)
+}
+
+fn is_asked(args: &Args, from: Format, file: &AsdfFile, tree: bool) -> Result<bool> {
+    match (args.reading, file.fits()) {
+        (Some(_), None) => Err(refused("--as is about FITS files, and this is none", file)),
+        (None, None) if from == Format::Fits => Err(refused("the file is no FITS file", file)),
+        (None, None) => Ok(false),
+        (Some(Reading::Tree), Some(_)) if !tree => Err(refused("there is no ASDF HDU", file)),
+        (Some(reading), Some(_)) => Ok(reading == Reading::Fits),
+        (None, Some(_)) => Ok(!tree),
+    }
+}
+
+fn refused(reason: &str, file: &AsdfFile) -> Error {
+    let reason = reason.into();
+    file.name_in(Error::from(Usage::Edit { reason }))
+}
+
+pub(super) fn run(
+    args: &Args,
+    file: &AsdfFile,
+    to: Format,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    let draft = draft(args, file).map_err(|error| file.name_in(error))?;
+    context.warn_all(file.warnings());
+    if to == Format::Asdf && !args.changes_the_tree() {
+        return write(args, draft, file, context).map(|()| Exit::Fine);
+    }
+    // What options change, or other formats need, is told from a file that is there.
+    let mut draft = draft;
+    let spool = tempfile::NamedTempFile::new()?;
+    let written = draft.save(spool.path(), &WriteOptions::default().checksums(false));
+    written.map_err(|error| file.name_in(error))?;
+    let spooled = context.open(spool.path())?;
+    super::convert(args, &spooled, Format::Asdf, to, context)
+}
+
+fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
+    let Some(fits) = file.fits() else {
+        return Err(refused("the file is no FITS file", file));
+    };
+    let headers = match args.headers {
+        Some(Headers::Dict) => FitsHeaders::Mapping,
+        Some(Headers::Triples) | None => FitsHeaders::Triples,
+    };
+    let options = FitsReadOptions::default()
+        .native(args.native)
+        .headers(headers)
+        .raw_hdus(args.raw_hdu);
+    read_fits(fits, &options)
+}
+
+fn write(
+    args: &Args,
+    mut draft: Draft<'_>,
+    file: &AsdfFile,
+    context: &mut Context,
+) -> std::result::Result<(), Failure> {
+    args.check.check(None, &draft)?;
+    let options = args.options();
+    output::write(&args.output, &mut context.out, |sink| {
+        let written = draft.write(sink, &options);
+        written.map_err(|error| file.name_in(error))
+    })
+}
+
+impl Args {
+    /// True when options are about the tree, and not only about how it is written.
+    fn changes_the_tree(&self) -> bool {
+        self.path.is_some()
+            || self.inline_below.is_some()
+            || self.explode
+            || self.resolve_references
+            || self.standard.is_some()
+    }
+}

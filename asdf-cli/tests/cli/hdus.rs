@@ -1,0 +1,95 @@
+//! FITS files as trees of HDUs, and back.
+
+use crate::bench::{asdf, workspace};
+use insta::assert_snapshot;
+
+const SUMS: &str = "test-data/fits/checksum.fits";
+const TREE: &str = "test-data/fits/embedded/product.fits";
+
+/// Runs a command whose `{}` is a folder of its own; what it writes there is read before the folder is gone.
+fn written(commands: &[&str], result: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().to_string_lossy().into_owned();
+    for command in commands {
+        let done = asdf(&command.replace("{}", &place)).run();
+        assert_eq!(done.code, Some(0), "{command}: {}", done.err);
+    }
+    std::fs::read(folder.path().join(result)).unwrap()
+}
+
+#[test]
+fn a_fits_file_becomes_a_list_of_hdus() {
+    assert_snapshot!(
+        "triples",
+        asdf(&format!("convert {SUMS} - --to yaml")).screen()
+    );
+    assert_snapshot!(
+        "dict",
+        asdf(&format!(
+            "convert {SUMS} - --to yaml --headers dict --native"
+        ))
+        .screen()
+    );
+}
+
+#[test]
+fn the_list_becomes_the_same_fits_file() {
+    let name = "test-data/fits/tables.fits";
+    let forth = format!("convert {name} {{}}/x.asdf --raw-hdu");
+    let found = written(&[&forth, "convert {}/x.asdf {}/x.fits"], "x.fits");
+    assert!(found == std::fs::read(workspace().join(name)).unwrap());
+    let forth = format!("convert {SUMS} {{}}/x.asdf");
+    let found = written(&[&forth, "convert {}/x.asdf {}/x.fits"], "x.fits");
+    assert!(found == std::fs::read(workspace().join(SUMS)).unwrap());
+    let direct = written(&[&format!("convert {SUMS} {{}}/y.fits")], "y.fits");
+    assert!(found == direct);
+}
+
+#[test]
+fn the_tree_that_a_file_carries_comes_first() {
+    let tree = asdf(&format!("convert {TREE} - --to yaml")).run();
+    let list = asdf(&format!("convert {TREE} - --to yaml --as fits")).run();
+    assert_eq!(
+        (tree.code, list.code),
+        (Some(0), Some(0)),
+        "{tree:?} {list:?}"
+    );
+    assert!(!tree.out.contains("\nfits: "), "{}", tree.out);
+    assert!(
+        list.out
+            .contains("\nfits: !<tag:astropy.org:astropy/fits/fits-1.2.0>")
+    );
+}
+
+#[test]
+fn a_tree_without_a_list_is_put_into_a_fits_file() {
+    let found = written(
+        &[
+            "convert test-data/made/roman_exposure.asdf {}/x.fits",
+            "convert {}/x.fits {}/x.yaml",
+        ],
+        "x.yaml",
+    );
+    assert!(
+        String::from_utf8(found)
+            .unwrap()
+            .contains("exposure_time: ")
+    );
+}
+
+#[test]
+fn options_that_cannot_be_meant_are_refused() {
+    let lines: Vec<String> = [
+        format!("convert {SUMS} - --to yaml --as tree"),
+        format!("convert {TREE} - --to yaml --native"),
+        "convert test-data/made/roman_exposure.asdf - --to yaml --headers dict".to_owned(),
+        "convert test-data/made/roman_exposure.asdf - --to yaml --as fits".to_owned(),
+        "convert test-data/made/roman_exposure.asdf - --to yaml --from fits".to_owned(),
+        "convert test-data/made/roman_exposure.asdf - --to fits --path roman.meta".to_owned(),
+        "convert test-data/fits/truncated.fits.bad - --to yaml".to_owned(),
+    ]
+    .iter()
+    .map(|command| asdf(command).run().err)
+    .collect();
+    assert_snapshot!("refused_hdus", lines.concat());
+}

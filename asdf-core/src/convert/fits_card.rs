@@ -1,0 +1,241 @@
+//! Cards of FITS headers as `[keyword, value, comment]` and back (spec-notes F-41 to F-44).
+
+use crate::array::Number;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Result;
+use crate::error::Usage;
+use crate::fits::CardValue;
+use crate::fits::FitsCard;
+use crate::fits::NewHeader;
+use crate::tree::{NewNode, Node, Nodes, Value, float_text};
+
+const COMPLEX: &str = "tag:stsci.edu:asdf/core/complex-1.0.0";
+
+/// What a card says, in values that a tree has.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Triple {
+    pub(super) keyword: String,
+    pub(super) value: CardValue,
+    pub(super) comment: String,
+}
+
+impl Triple {
+    pub(super) fn of_card(card: FitsCard<'_>) -> Self {
+        let comment = if card.is_commentary() {
+            String::new()
+        } else {
+            card.comment()
+        };
+        Self {
+            keyword: printable(&card.keyword()),
+            value: tree_value(card.value()),
+            comment: printable(&comment),
+        }
+    }
+
+    /// A list of keyword and value, and of the comment when there is one.
+    pub(super) fn node(&self, nodes: &mut Nodes) -> NewNode {
+        let mut items = vec![nodes.string(&self.keyword), value_node(&self.value, nodes)];
+        if !self.comment.is_empty() {
+            items.push(nodes.string(&self.comment));
+        }
+        let node = nodes.seq(items);
+        nodes.set_flow(node, true);
+        node
+    }
+
+    /// Reads a list of up to three items. What is missing is empty; no value means an undefined one.
+    pub(super) fn of_node(node: Node<'_>) -> Result<Self> {
+        let text = |index: usize| match node.at(index).map(|item| (item, item.value())) {
+            None | Some((_, Value::Null)) => Ok(String::new()),
+            Some((_, Value::Str(text))) => Ok(text.to_owned()),
+            Some((item, _)) => Err(wrong(item, "text")),
+        };
+        let known = node.as_seq().is_some_and(|items| items.len() <= 3);
+        if !known {
+            return Err(wrong(node, "a list of keyword, value and comment"));
+        }
+        let keyword = text(0)?;
+        let value = match node.at(1) {
+            Some(value) => read_value(value)?,
+            None if is_commentary(&keyword) => CardValue::Text(String::new()),
+            None => CardValue::Undefined,
+        };
+        Ok(Self {
+            keyword,
+            value,
+            comment: text(2)?,
+        })
+    }
+
+    /// The card as the writer formats it, with the cards that it goes on in.
+    pub(super) fn format(&self) -> Result<NewHeader> {
+        let mut out = NewHeader::new();
+        match &self.value {
+            CardValue::Text(text) if is_commentary(&self.keyword) && self.comment.is_empty() => {
+                out.push_text(&self.keyword, text)?;
+            }
+            value => out.push(&self.keyword, value, &self.comment)?,
+        }
+        Ok(out)
+    }
+
+    /// The same text for cards that say the same.
+    pub(super) fn key(&self) -> String {
+        format!("{}\0{:?}\0{}", self.keyword, self.value, self.comment)
+    }
+}
+
+/// True for keywords whose cards hold text.
+pub(super) fn is_commentary(keyword: &str) -> bool {
+    matches!(keyword, "" | "COMMENT" | "HISTORY")
+}
+
+/// Characters that no card may have are told as `?`, as the reference does it.
+fn printable(text: &str) -> String {
+    let shown = |char: char| {
+        if (' '..='~').contains(&char) {
+            char
+        } else {
+            '?'
+        }
+    };
+    text.chars().map(shown).collect()
+}
+
+/// Integers beyond 64 bits become floats; what no card should hold becomes text.
+fn tree_value(value: CardValue) -> CardValue {
+    match value {
+        CardValue::Integer(number) if i64::try_from(number).is_err() =>
+        {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "exact for the offsets of unsigned numbers, the card itself is kept for others"
+            )]
+            CardValue::Float(number as f64)
+        }
+        CardValue::Float(number) if !number.is_finite() => CardValue::Text(float_text(number)),
+        CardValue::Complex(re, im) if !(re.is_finite() && im.is_finite()) => {
+            CardValue::Text(format!("({}, {})", float_text(re), float_text(im)))
+        }
+        CardValue::Text(text) | CardValue::Unreadable(text) => CardValue::Text(printable(&text)),
+        value => value,
+    }
+}
+
+pub(super) fn value_node(value: &CardValue, nodes: &mut Nodes) -> NewNode {
+    match value {
+        CardValue::Text(text) | CardValue::Unreadable(text) => nodes.string(text),
+        CardValue::Logical(value) => nodes.bool(*value),
+        CardValue::Integer(number) => nodes.int(*number),
+        CardValue::Float(number) => nodes.float(*number),
+        CardValue::Complex(re, im) => {
+            let sign = if im.is_sign_negative() { "" } else { "+" };
+            let node = nodes.string(&format!("{}{sign}{}j", float_text(*re), float_text(*im)));
+            nodes.set_tag(node, COMPLEX);
+            node
+        }
+        CardValue::Undefined => nodes.null(),
+    }
+}
+
+pub(super) fn read_value(node: Node<'_>) -> Result<CardValue> {
+    let complex = node.tag().is_some_and(|tag| tag.is_core("core/complex"));
+    let found = match node.value() {
+        Value::Null => Some(CardValue::Undefined),
+        Value::Bool(value) => Some(CardValue::Logical(value)),
+        Value::Int(number) => Some(CardValue::Integer(number.into())),
+        Value::BigInt(number) => number.as_str().parse().ok().map(CardValue::Integer),
+        Value::Float(number) => Some(CardValue::Float(number)),
+        Value::Str(text) if complex => Number::parse_complex(text).map(|number| {
+            let number = number.complex();
+            CardValue::Complex(number.re, number.im)
+        }),
+        Value::Str(text) => Some(CardValue::Text(text.to_owned())),
+        // A date without quotes is text to FITS.
+        Value::Timestamp(_) => node.text().map(|text| CardValue::Text(text.to_owned())),
+        _ => None,
+    };
+    found.ok_or_else(|| wrong(node, "a number, a truth value, text or null"))
+}
+
+/// The error of a node that is no part of a header.
+pub(super) fn wrong(node: Node<'_>, wanted: &str) -> Error {
+    let reason = format!("a FITS header needs {wanted}, found {}", node.describe());
+    Error::from(Usage::Header {
+        reason: reason.into(),
+    })
+    .at_path(|| node.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::tree::{Tree, TreeEdit};
+
+    fn header(cards: &[&str]) -> Vec<Triple> {
+        let mut header = NewHeader::new();
+        for card in cards {
+            header.push_raw(format!("{card:<80}").as_bytes()).unwrap();
+        }
+        header.read().cards().map(Triple::of_card).collect()
+    }
+
+    #[test]
+    fn values_that_a_tree_cannot_hold_are_told_as_well_as_it_can() {
+        let found = header(&[
+            "BZERO   =  9223372036854775808 / offset",
+            "BIG     = 12345678901234567890",
+            "BAD     = 1 2",
+            "FAR     = 1.0E999",
+            "NONE    = / nothing",
+        ]);
+        let values: Vec<CardValue> = found.into_iter().map(|card| card.value).collect();
+        let text = |text: &str| CardValue::Text(text.into());
+        assert_eq!(
+            values,
+            [
+                CardValue::Float(9_223_372_036_854_775_808.0),
+                CardValue::Float(12_345_678_901_234_567_890.0),
+                text("1 2"),
+                text("inf"),
+                CardValue::Undefined,
+            ]
+        );
+    }
+
+    #[test]
+    fn every_kind_of_card_comes_back_from_its_node() {
+        let triples = header(&[
+            "SIMPLE  =                    T / standard",
+            "INT     =                  -12",
+            "FLOAT   =                  1.0 / whole",
+            "TEXT    = 'it''s / here'",
+            "YES     = 'yes     '",
+            "CPX     = (1.5, -2.0)",
+            "NONE    =",
+            "COMMENT = 'not a value'",
+            "HISTORY",
+            "        text",
+            "",
+            "HIERARCH ESO DET ID = 7 / c",
+        ]);
+        let mut edit = TreeEdit::new();
+        let items = triples
+            .iter()
+            .map(|triple| triple.node(edit.nodes()))
+            .collect();
+        let list = edit.nodes().seq(items);
+        edit.set("header", list).unwrap();
+        let text = edit.text(&Limits::default()).unwrap();
+        let tree = Tree::parse(text.as_bytes(), 0, &Limits::default(), &mut Vec::new()).unwrap();
+        let cards = tree.root().get("header").unwrap().as_seq().unwrap();
+        let back: Vec<Triple> = cards
+            .iter()
+            .map(|card| Triple::of_node(card).unwrap())
+            .collect();
+        assert_eq!(back, triples);
+    }
+}

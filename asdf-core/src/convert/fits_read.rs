@@ -1,0 +1,107 @@
+//! A FITS file as a tree of its HDUs: `astropy/fits/fits-1.2.0` (spec-notes F-39 to F-48).
+
+mod data;
+mod header;
+mod pieces;
+mod table;
+
+use super::fits_hdus::{LIST, ORIGINALS, RAW, VARIABLES};
+use crate::error::Locate;
+use crate::error::Result;
+use crate::file::Draft;
+use crate::fits::FitsFile;
+use crate::fits::Hdu;
+use crate::fits::HduKind;
+use crate::tree::NewNode;
+
+/// The form of headers in the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FitsHeaders {
+    /// A list of `[keyword, value, comment]`, as the schema has it; the way back gives the same cards.
+    #[default]
+    Triples,
+    /// A mapping of keywords to values, for people who look things up. Comments are lost, and without its tag the
+    /// list of HDUs is not found by other readers.
+    Mapping,
+}
+
+/// What becomes of a FITS file in a tree.
+#[derive(Debug, Clone, Copy, Default)]
+#[must_use]
+pub struct FitsReadOptions {
+    native: bool,
+    headers: FitsHeaders,
+    raw_hdus: bool,
+}
+
+impl FitsReadOptions {
+    /// Whether all elements become little-endian; without it those that FITS stores as they are stay big-endian and are
+    /// copied.
+    pub fn native(mut self, native: bool) -> Self {
+        self.native = native;
+        self
+    }
+
+    /// The form of headers.
+    pub fn headers(mut self, headers: FitsHeaders) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Whether HDUs whose bytes the tree does not say all of (scaled and compressed images, ASCII tables, arrays of
+    /// variable length) are put into the tree as bytes as well, so that the way back gives the same HDU.
+    pub fn raw_hdus(mut self, wanted: bool) -> Self {
+        self.raw_hdus = wanted;
+        self
+    }
+}
+
+/// A new file whose tree has the HDUs of a FITS file under `fits`: a header each, and an array or a table with the
+/// physical values. Elements that are stored as they are are borrowed from the FITS file; all others are decoded
+/// piece by piece while the draft is written, once.
+///
+/// # Errors
+/// Data are cut, a header contradicts itself, a table is damaged.
+pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Draft<'f>> {
+    let mut draft = Draft::new();
+    let mut items = Vec::with_capacity(fits.len());
+    for hdu in fits.hdus() {
+        items.push(hdu_node(&mut draft, hdu, *options).in_hdu(hdu.index())?);
+    }
+    let nodes = draft.nodes();
+    let list = nodes.seq(items);
+    nodes.set_flow(list, false);
+    if options.headers == FitsHeaders::Triples {
+        nodes.set_tag(list, LIST);
+    }
+    draft.tree().set("fits", list)?;
+    Ok(draft)
+}
+
+fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: FitsReadOptions) -> Result<NewNode> {
+    let header = hdu.image_header();
+    let (cards, originals) = match options.headers {
+        FitsHeaders::Triples => header::triples(&header, draft.nodes()),
+        FitsHeaders::Mapping => (header::mapping(&header, draft.nodes()), None),
+    };
+    let mut variables = None;
+    let data = match hdu.kind() {
+        HduKind::Image | HduKind::CompressedImage => data::image(draft, hdu, options.native)?,
+        HduKind::BinTable | HduKind::AsciiTable => {
+            let split = table::table(draft, hdu, options.native)?;
+            variables = split.variables;
+            split.table
+        }
+        HduKind::Groups => data::groups(draft, hdu, options.native)?,
+        _ => data::nothing(draft, crate::array::Scalar::Uint8)?,
+    };
+    let mut pairs = vec![("header", cards), ("data", data)];
+    pairs.extend(variables.map(|columns| (VARIABLES, columns)));
+    pairs.extend(originals.map(|cards| (ORIGINALS, cards)));
+    // Nothing else in the tree holds all that these two have.
+    let only_raw = matches!(hdu.kind(), HduKind::Groups | HduKind::Other);
+    if only_raw || (options.raw_hdus && !data::is_exact(hdu)?) {
+        pairs.push((RAW, data::raw(draft, hdu)?));
+    }
+    Ok(draft.nodes().map_of(pairs))
+}

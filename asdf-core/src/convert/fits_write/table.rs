@@ -1,0 +1,198 @@
+//! Tables of a tree and arrays of records as binary tables.
+
+use super::super::fits_names::unique;
+use super::column;
+use super::{bad, wrong};
+use crate::array::ArrayData;
+use crate::array::Datatype;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Result;
+use crate::file::FileNode;
+use crate::fits::ColumnForm;
+use crate::fits::FitsHeader;
+use crate::fits::FitsWriter;
+use crate::fits::NewColumn;
+use crate::fits::NewHdu;
+use crate::fits::NewHeader;
+use crate::tree::{Node, Value};
+use std::io::Write;
+
+/// What a column of the tree holds.
+enum Loaded<'f> {
+    Fixed {
+        data: ArrayData<'f>,
+        null: Option<i64>,
+    },
+    Variable {
+        values: ArrayData<'f>,
+        offsets: Vec<u64>,
+    },
+}
+
+/// A column with its node.
+struct Column<'f> {
+    name: String,
+    loaded: Loaded<'f>,
+    node: Node<'f>,
+}
+
+/// Writes a table of columns (`astropy/table`, `core/table`), with those of variable length that stand beside it.
+pub(super) fn write(
+    at: FileNode<'_>,
+    variables: Option<Node<'_>>,
+    header: NewHeader,
+    writer: &mut FitsWriter<&mut dyn Write>,
+) -> Result<()> {
+    let columns = at.node.get("columns").and_then(Node::as_seq);
+    let columns = columns.ok_or_else(|| wrong(at.node, "a list of columns"))?;
+    let labels = at.node.get("colnames");
+    let mut all = Vec::new();
+    for (index, node) in columns.iter().enumerate() {
+        let label = labels.and_then(|labels| labels.at(index));
+        all.push(Column {
+            name: text(label.or(node.get("name"))),
+            loaded: fixed(FileNode { node, ..at }).at_path(|| node.path())?,
+            node,
+        });
+    }
+    if let Some(variables) = variables {
+        let list = variables.as_seq();
+        let list = list.ok_or_else(|| wrong(variables, "a list of columns of variable length"))?;
+        for node in list.iter() {
+            let number = match node.get("number").map(Node::value) {
+                Some(Value::Int(number)) => usize::try_from(number).unwrap_or(usize::MAX),
+                _ => usize::MAX,
+            };
+            let column = Column {
+                name: text(node.get("name")),
+                loaded: variable(FileNode { node, ..at }).at_path(|| node.path())?,
+                node,
+            };
+            all.insert(number.saturating_sub(1).min(all.len()), column);
+        }
+    }
+    let cards = header.read();
+    let mut names: Vec<String> = all.iter().map(|column| column.name.clone()).collect();
+    own_names(&mut names, &cards);
+    let mut columns = Vec::with_capacity(all.len());
+    for ((column, name), number) in all.iter().zip(&names).zip(1_u64..) {
+        let place = |error: Error| error.at_path(|| column.node.path());
+        let mut made = new_column(name, &column.loaded, number, &cards).map_err(place)?;
+        if let Some(Value::Str(unit)) = column.node.get("unit").map(Node::value) {
+            made = made.unit(unit);
+        }
+        columns.push(made);
+    }
+    writer.write(&NewHdu::table(columns)?.whole_header(header))
+}
+
+fn text(node: Option<Node<'_>>) -> String {
+    match node.map(Node::value) {
+        Some(Value::Str(text)) => text.to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Writes an array of records, a column for each field.
+pub(super) fn write_records(
+    data: &ArrayData<'_>,
+    header: NewHeader,
+    writer: &mut FitsWriter<&mut dyn Write>,
+) -> Result<()> {
+    let Datatype::Record(fields) = data.datatype() else {
+        return Err(bad("a table needs records"));
+    };
+    if data.shape().len() != 1 {
+        let reason = format!(
+            "a table is a list of records, found the shape {:?}",
+            data.shape()
+        );
+        return Err(bad(reason));
+    }
+    let labels = (0..).zip(fields).map(|(index, field)| field.label(index));
+    let mut names: Vec<String> = labels.collect();
+    let loaded: Vec<Loaded<'_>> = names
+        .iter()
+        .filter_map(|label| data.field(label))
+        .map(|data| {
+            Ok(Loaded::Fixed {
+                data: column::writable(data)?,
+                null: None,
+            })
+        })
+        .collect::<Result<_>>()?;
+    let cards = header.read();
+    own_names(&mut names, &cards);
+    let columns = loaded.iter().zip(&names).zip(1_u64..);
+    let columns = columns.map(|((column, name), number)| new_column(name, column, number, &cards));
+    let columns = columns.collect::<Result<Vec<_>>>()?;
+    writer.write(&NewHdu::table(columns)?.whole_header(header))
+}
+
+/// Takes back the names that were made because the header has none, or equal ones.
+fn own_names(names: &mut [String], header: &FitsHeader<'_>) {
+    let given = (1..=names.len()).map(|number| {
+        let text = header.text(&format!("TTYPE{number}")).ok().flatten();
+        text.map(|name| name.trim().to_owned())
+    });
+    let given: Vec<Option<String>> = given.collect();
+    let made = unique(given.iter().map(Option::as_deref));
+    if given.iter().any(Option::is_some) || header.get("TFIELDS").is_some() {
+        for ((name, made), given) in names.iter_mut().zip(made).zip(given) {
+            if *name == made {
+                *name = given.unwrap_or_default();
+            }
+        }
+    }
+}
+
+/// A column, or a quantity in the place of one.
+fn fixed(at: FileNode<'_>) -> Result<Loaded<'_>> {
+    let data = at.node.get("data").or(at.node.get("value"));
+    let data = data.ok_or_else(|| wrong(at.node, "a column with `data`"))?;
+    let null = match data.get("mask").map(Node::value) {
+        Some(Value::Int(null)) => Some(null),
+        _ => None,
+    };
+    let data = column::writable(at.file.array_at(data)?.load()?)?;
+    Ok(Loaded::Fixed { data, null })
+}
+
+fn variable(at: FileNode<'_>) -> Result<Loaded<'_>> {
+    let array = |key: &str| {
+        let node = at.node.get(key);
+        let node = node.ok_or_else(|| wrong(at.node, &format!("a column with `{key}`")))?;
+        at.file.array_at(node)?.load()
+    };
+    let offsets = column::offsets(&array("offsets")?)?;
+    let values = column::writable(array("values")?)?;
+    Ok(Loaded::Variable { values, offsets })
+}
+
+fn new_column<'a>(
+    name: &str,
+    loaded: &'a Loaded<'_>,
+    number: u64,
+    header: &FitsHeader<'_>,
+) -> Result<NewColumn<'a>> {
+    let form = header.text(&format!("TFORM{number}")).ok().flatten();
+    let form = form.as_deref().and_then(ColumnForm::binary);
+    match loaded {
+        Loaded::Variable { values, offsets } => {
+            let wide = !matches!(form, Some(ColumnForm::Variable { wide: false, .. }));
+            NewColumn::joined(name, values, offsets, wide)
+        }
+        Loaded::Fixed { data, null } => {
+            let bits = matches!(form, Some(ColumnForm::Fixed { code: 'X', .. }));
+            if bits && *data.datatype() == crate::array::Scalar::Bool8.into() {
+                return NewColumn::bits(name, data);
+            }
+            // In a table of text it is text, whatever it looks like.
+            let binary = header.text("XTENSION").ok().flatten();
+            let binary = binary.is_some_and(|name| name.trim() == "BINTABLE");
+            let given = header.integer(&format!("TNULL{number}")).ok().flatten();
+            column::with_null(name, data, *null, given.filter(|_| binary))
+        }
+    }
+}
