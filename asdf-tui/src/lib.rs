@@ -3,5 +3,6 @@
 //! The browser is a front like the command line: it asks `asdf_core` and paints the answer.
 
 pub mod raster;
+pub mod theme;
 
 pub use asdf_core as core;
