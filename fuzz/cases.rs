@@ -45,7 +45,7 @@ fn limits() -> Limits {
 /// A block table over the bytes.
 pub(crate) fn header(data: &[u8]) {
     let (input, limits, mut warnings) = (Input::from(data.to_vec()), limits(), Vec::new());
-    let Ok(table) = BlockTable::scan(&input, 0, &limits, &mut warnings) else {
+    let Ok(table) = BlockTable::scan(&input, 0, 0, &limits, &mut warnings) else {
         return;
     };
     let _ = (
@@ -115,7 +115,7 @@ pub(crate) fn codec(data: &[u8]) {
     bytes.extend([7; 16]);
     bytes.extend(stored);
     let (input, limits) = (Input::from(bytes), limits());
-    let Ok(table) = BlockTable::scan(&input, 0, &limits, &mut Vec::new()) else {
+    let Ok(table) = BlockTable::scan(&input, 0, 0, &limits, &mut Vec::new()) else {
         return;
     };
     for header in table.headers() {

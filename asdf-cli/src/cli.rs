@@ -82,6 +82,8 @@ pub(crate) enum Command {
     Wcs(cmd::wcs::Args),
     Preview(cmd::preview::Args),
     Cutout(cmd::cutout::Args),
+    Embed(cmd::embed::Args),
+    Strip(cmd::strip::Args),
     Edit(cmd::edit::Args),
     Set(cmd::set::Args),
     Rm(cmd::rm::Args),

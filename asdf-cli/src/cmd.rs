@@ -5,6 +5,7 @@ pub(crate) mod convert;
 pub(crate) mod cutout;
 pub(crate) mod diff;
 pub(crate) mod edit;
+pub(crate) mod embed;
 pub(crate) mod explode;
 pub(crate) mod get;
 pub(crate) mod implode;
@@ -18,6 +19,7 @@ pub(crate) mod schema;
 pub(crate) mod search;
 pub(crate) mod set;
 pub(crate) mod stats;
+pub(crate) mod strip;
 pub(crate) mod validate;
 pub(crate) mod verify;
 pub(crate) mod wcs;
@@ -41,6 +43,8 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Wcs(args) => wcs::run(args, context),
         Command::Preview(args) => preview::run(args, context),
         Command::Cutout(args) => cutout::run(args, context),
+        Command::Embed(args) => embed::run(args, context),
+        Command::Strip(args) => strip::run(args, context),
         Command::Edit(args) => edit::run(args, context),
         Command::Set(args) => set::run(args, context),
         Command::Rm(args) => rm::run(args, context),

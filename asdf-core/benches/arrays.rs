@@ -33,7 +33,7 @@ impl Store {
         bytes[4..6].copy_from_slice(&u16::try_from(48 + pad).unwrap().to_be_bytes());
         bytes.extend(values.take(SIZE));
         let (input, limits) = (Input::from(bytes), Limits::default());
-        let table = BlockTable::scan(&input, 0, &limits, &mut Vec::new()).unwrap();
+        let table = BlockTable::scan(&input, 0, 0, &limits, &mut Vec::new()).unwrap();
         Self {
             input,
             table,

@@ -86,7 +86,7 @@ struct File {
 
 fn scan(bytes: Vec<u8>) -> File {
     let (input, limits) = (Input::from(bytes), Limits::default());
-    let table = BlockTable::scan(&input, 0, &limits, &mut Vec::new()).unwrap();
+    let table = BlockTable::scan(&input, 0, 0, &limits, &mut Vec::new()).unwrap();
     File {
         input,
         limits,
@@ -108,7 +108,7 @@ fn find_blocks(bencher: Bencher<'_, '_>, count: usize) {
     let (input, limits) = (Input::from(bytes), Limits::default());
     bencher
         .counter(ItemsCount::new(count))
-        .bench(|| BlockTable::scan(&input, 0, &limits, &mut Vec::new()).unwrap());
+        .bench(|| BlockTable::scan(&input, 0, 0, &limits, &mut Vec::new()).unwrap());
 }
 
 #[divan::bench(args = ["zlib", "bzp2", "lz4", "lz4f", "zstd"])]

@@ -1,7 +1,6 @@
 //! Arrays in three steps with three prices: located ([`ArrayRef`]), loaded ([`ArrayData`]), viewed
 //! as a Rust type ([`ArrayView`]). Source: `core/ndarray-1.1.0`.
 
-#[cfg(feature = "fits")]
 mod assemble;
 mod byte_order;
 mod compare;
@@ -11,6 +10,7 @@ mod datatype;
 mod digest;
 mod element;
 mod format;
+mod hdu;
 mod inline;
 mod input;
 mod json;
@@ -28,6 +28,8 @@ mod text;
 mod view;
 
 pub(crate) use cursor::RowCursor;
+#[cfg(feature = "fits")]
+pub(crate) use hdu::HduValues;
 pub(crate) use shape::count;
 pub(crate) use text::{ascii, ucs4};
 
@@ -36,6 +38,7 @@ pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;
 pub use datatype::{Datatype, Field, Scalar};
 pub use element::Element;
+pub use hdu::HduData;
 #[cfg(feature = "schemas")]
 pub(crate) use inline::describe as describe_inline;
 pub(crate) use input::ArrayBytes;
@@ -61,6 +64,7 @@ use crate::tree::TreePath;
 use part::Access;
 use slice::Placement;
 use std::borrow::Cow;
+use std::io::Read;
 use std::ops::Range;
 
 /// Axes that an array may have; numpy has the same limit.
@@ -73,6 +77,19 @@ pub enum DataSource<'f> {
     Block(Block<'f>),
     /// In the tree: the ndarray node.
     Inline(Node<'f>),
+    /// In an HDU of the FITS file that carries the tree.
+    Hdu(HduData<'f>),
+}
+
+impl<'f> DataSource<'f> {
+    /// The block, or the bytes of an HDU that are the elements themselves and so serve as one.
+    pub(crate) fn bytes(self) -> Option<Block<'f>> {
+        match self {
+            Self::Block(block) => Some(block),
+            Self::Hdu(hdu) => hdu.raw(),
+            Self::Inline(_) => None,
+        }
+    }
 }
 
 /// A located array: what it is and where, checked against its block; nothing is read yet.
@@ -175,14 +192,18 @@ impl<'f> ArrayRef<'f> {
             });
         }
         match self.data {
-            DataSource::Block(block) => self.check_block(block, count, size),
+            DataSource::Block(block) => self.check_extent(block.decoded_size(), count, size),
+            // The caller knows the HDU's own shape; a view of it brings the bytes that it lies in.
+            DataSource::Hdu(hdu) => match hdu.raw() {
+                Some(bytes) => self.check_extent(bytes.decoded_size(), count, size),
+                None => Ok(()),
+            },
             DataSource::Inline(_) => Ok(()),
         }
     }
 
-    /// Checks that every element lies within the block.
-    fn check_block(&self, block: Block<'_>, count: u64, size: u64) -> Result<()> {
-        let available = block.decoded_size();
+    /// Checks that every element lies within the block or HDU.
+    fn check_extent(&self, available: u64, count: u64, size: u64) -> Result<()> {
         let extent = self
             .placement
             .extent(size)
@@ -193,9 +214,7 @@ impl<'f> ArrayRef<'f> {
                 end: extent.end,
                 size: available,
             };
-            let header = block.header();
-            let span = header.offset..header.data_offset;
-            return Err(Error::from(fact).at(span).in_block(header.index));
+            return Err(self.in_source(fact.into()));
         }
         self.check_repetition(count, size, &extent)?;
         let zero = self
@@ -230,9 +249,42 @@ impl<'f> ArrayRef<'f> {
             strides,
             size,
         };
+        self.in_source(fact.into())
+    }
+
+    /// Says which block or HDU an error is about.
+    fn in_source(&self, error: Error) -> Error {
         match self.data {
-            DataSource::Block(block) => Error::from(fact).in_block(block.header().index),
-            DataSource::Inline(_) => fact.into(),
+            DataSource::Block(block) => {
+                let header = block.header();
+                let span = header.offset..header.data_offset;
+                error.at(span).in_block(header.index)
+            }
+            #[cfg(feature = "fits")]
+            DataSource::Hdu(hdu) => error.in_hdu(hdu.index()),
+            #[cfg(not(feature = "fits"))]
+            DataSource::Hdu(_) => error,
+            DataSource::Inline(_) => error,
+        }
+    }
+
+    /// All elements one behind the other, in the byte order of the array, when they lie like that
+    /// in a block or an HDU.
+    fn reader(&self) -> Result<Option<Box<dyn Read + Send + 'f>>> {
+        if !self.is_contiguous() {
+            return Ok(None);
+        }
+        let size = self.byte_len();
+        if let Some(block) = self.data.bytes() {
+            let mut reader = block.reader()?;
+            stream::skip(&mut reader, self.spec.offset)?;
+            return Ok(Some(reader));
+        }
+        match self.data {
+            DataSource::Hdu(hdu) if size > 0 && self.spec.offset == 0 => Ok(Some(Box::new(
+                hdu.reader(self.shape(), self.datatype().size()),
+            ))),
+            _ => Ok(None),
         }
     }
 
@@ -257,7 +309,7 @@ impl<'f> ArrayRef<'f> {
 
     /// How many whole rows the block has for `*`.
     fn star_rows(&self, size: u64) -> u64 {
-        let DataSource::Block(block) = self.data else {
+        let Some(block) = self.data.bytes() else {
             return 0;
         };
         if !block.header().is_streamed() {
@@ -446,20 +498,14 @@ impl<'f> ArrayRef<'f> {
         let size = self.spec.datatype.size();
         let part = self.placement.slice(slices)?;
         let (bytes, first, nulls) = match self.data {
-            DataSource::Block(block) => {
-                let extent = part
-                    .extent(size)
-                    .ok_or_else(|| self.past_block(block.decoded_size()))?;
-                let copied = match access {
-                    Access::Copied => part::copied(block, &part, &extent, size)?,
-                    Access::Mapped => None,
-                };
-                let (bytes, first) = match copied {
-                    Some(copied) => copied,
-                    None => Self::block_bytes(block, &part, &extent)?,
-                };
-                (bytes, first, None)
-            }
+            DataSource::Block(block) => self.stored_part(block, &part, access)?,
+            DataSource::Hdu(hdu) => match hdu.raw() {
+                Some(bytes) => self.stored_part(bytes, &part, access)?,
+                None => {
+                    let (bytes, first) = hdu.part(self.shape(), size, &part)?;
+                    (Cow::Owned(bytes), first, None)
+                }
+            },
             DataSource::Inline(node) => {
                 let built = inline::build(node, &self.spec, self.limits)?;
                 built
@@ -488,6 +534,28 @@ impl<'f> ArrayRef<'f> {
             path: self.path.clone(),
         };
         Ok((data, nulls))
+    }
+
+    /// The bytes of a block that a part needs, and where its first element is in them; no nulls.
+    fn stored_part(
+        &self,
+        block: Block<'f>,
+        part: &Placement,
+        access: Access,
+    ) -> Result<(Cow<'f, [u8]>, u64, Option<Vec<bool>>)> {
+        let size = self.spec.datatype.size();
+        let extent = part
+            .extent(size)
+            .ok_or_else(|| self.past_block(block.decoded_size()))?;
+        let copied = match access {
+            Access::Copied => part::copied(block, part, &extent, size)?,
+            Access::Mapped => None,
+        };
+        let (bytes, first) = match copied {
+            Some(copied) => copied,
+            None => Self::block_bytes(block, part, &extent)?,
+        };
+        Ok((bytes, first, None))
     }
 
     fn cut_nulls(&self, nulls: Vec<bool>, slices: &[Slice], part: &Placement) -> Result<Vec<bool>> {

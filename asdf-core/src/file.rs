@@ -3,6 +3,14 @@
 mod arrays;
 mod cut;
 mod draft;
+#[cfg(feature = "fits")]
+mod embed;
+#[cfg(feature = "fits")]
+mod embedded;
+#[cfg(feature = "fits")]
+mod extract;
+#[cfg(feature = "fits")]
+mod hdu_link;
 mod history;
 mod inline;
 mod journal;
@@ -21,6 +29,8 @@ mod update;
 mod write;
 
 pub use draft::Draft;
+#[cfg(feature = "fits")]
+pub use embed::{EmbedOptions, HduMove, strip_tree};
 pub use history::Extension;
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
@@ -53,6 +63,10 @@ pub struct AsdfFile {
     name: PathBuf,
     path: Option<PathBuf>,
     input: Input,
+    /// Where its first line is: 0 unless another file carries it.
+    origin: u64,
+    #[cfg(feature = "fits")]
+    carrier: Option<Box<embedded::Carrier>>,
     limits: Limits,
     external: External,
     header: FileHeader,
@@ -95,7 +109,40 @@ impl AsdfFile {
         self.tree_span.clone()
     }
 
-    /// The bytes of the file.
+    /// The FITS file that carries the tree, or that was opened and has none.
+    #[cfg(feature = "fits")]
+    pub fn fits(&self) -> Option<&crate::fits::FitsFile> {
+        Some(&self.carrier.as_ref()?.fits)
+    }
+
+    /// The HDU of a FITS file that holds the tree.
+    #[cfg(feature = "fits")]
+    pub fn tree_hdu(&self) -> Option<usize> {
+        self.carrier.as_ref()?.tree
+    }
+
+    /// True when it is a part of a FITS file.
+    pub(crate) fn is_carried(&self) -> bool {
+        #[cfg(feature = "fits")]
+        let carried = self.carrier.is_some();
+        #[cfg(not(feature = "fits"))]
+        let carried = false;
+        carried
+    }
+
+    /// The lines in front of the tree, or of the first block.
+    fn head_text(&self) -> &[u8] {
+        let start = usize::try_from(self.origin).unwrap_or(usize::MAX);
+        let bytes = self.input.bytes().get(start..).unwrap_or_default();
+        let length = match &self.tree_span {
+            Some(span) => span.start.saturating_sub(self.origin),
+            None => layout::comments_end(bytes) as u64,
+        };
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        bytes.get(..length).unwrap_or_default()
+    }
+
+    /// The bytes that offsets count in: those of the FITS file up to the end of the carried one.
     pub fn input(&self) -> &Input {
         &self.input
     }

@@ -30,6 +30,7 @@ mod scale;
 mod table;
 mod tiled;
 mod value;
+mod values;
 mod write;
 
 pub use card::FitsCard;
@@ -42,6 +43,7 @@ pub use image::FitsImage;
 pub use layout::HduKind;
 pub use table::FitsTable;
 pub use value::CardValue;
+pub use values::HduElements;
 pub use write::FitsWriter;
 pub use write::NewColumn;
 pub use write::NewHdu;
@@ -178,6 +180,11 @@ pub struct Hdu<'f> {
 }
 
 impl<'f> Hdu<'f> {
+    /// The file that it is in.
+    pub fn file(self) -> &'f FitsFile {
+        self.file
+    }
+
     /// Its number, from 0.
     pub fn index(self) -> usize {
         self.index

@@ -11,12 +11,17 @@ use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::error::LimitExceeded;
 
-/// All bytes of one file, addressed by absolute offset. Never changes after opening.
+/// The bytes of one file up to some end, addressed by absolute offset. Never changes after opening.
+///
+/// A clone shares the bytes.
+#[derive(Clone)]
 pub struct Input {
-    store: Store,
+    store: Arc<Store>,
+    end: usize,
 }
 
 enum Store {
@@ -35,8 +40,10 @@ impl Input {
         }
         if mapping && metadata.is_file() && metadata.len() > 0 {
             let map = mapped::map(&file).map_err(Error::from).in_file(path)?;
+            let end = map.len();
             return Ok(Self {
-                store: Store::Mapped(map, file),
+                store: Arc::new(Store::Mapped(map, file)),
+                end,
             });
         }
         Self::read(file, limits).in_file(path)
@@ -63,9 +70,19 @@ impl Input {
 
     /// Everything.
     pub fn bytes(&self) -> &[u8] {
-        match &self.store {
+        let all: &[u8] = match &*self.store {
             Store::Mapped(map, _) => map,
             Store::Owned(bytes) => bytes,
+        };
+        all.get(..self.end).unwrap_or(all)
+    }
+
+    /// The same bytes, but none from that offset on: what is carried within another file ends there.
+    #[cfg(feature = "fits")]
+    pub(crate) fn until(&self, end: u64) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            end: usize::try_from(end).map_or(self.end, |end| end.min(self.end)),
         }
     }
 
@@ -99,7 +116,10 @@ impl Input {
     /// in the process's memory once touched, and reading is as fast.
     pub(crate) fn read_at(&self, offset: u64, out: &mut [u8]) -> Result<usize> {
         #[cfg(unix)]
-        if let Store::Mapped(_, file) = &self.store {
+        if let Store::Mapped(_, file) = &*self.store {
+            let left = self.len().saturating_sub(offset);
+            let count = usize::try_from(left).map_or(out.len(), |left| left.min(out.len()));
+            let out = out.get_mut(..count).unwrap_or_default();
             return Ok(std::os::unix::fs::FileExt::read_at(file, out, offset)?);
         }
         let rest = usize::try_from(offset)
@@ -110,7 +130,7 @@ impl Input {
 
     /// The file that is mapped.
     pub(crate) fn file(&self) -> Option<&File> {
-        match &self.store {
+        match &*self.store {
             Store::Mapped(_, file) => Some(file),
             Store::Owned(_) => None,
         }
@@ -125,14 +145,15 @@ impl Input {
 impl From<Vec<u8>> for Input {
     fn from(bytes: Vec<u8>) -> Self {
         Self {
-            store: Store::Owned(bytes),
+            end: bytes.len(),
+            store: Arc::new(Store::Owned(bytes)),
         }
     }
 }
 
 impl std::fmt::Debug for Input {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kind = match self.store {
+        let kind = match *self.store {
             Store::Mapped(..) => "mapped",
             Store::Owned(_) => "owned",
         };

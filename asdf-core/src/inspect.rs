@@ -4,6 +4,8 @@ mod arrays;
 mod diff;
 mod escape;
 mod facts;
+#[cfg(feature = "fits")]
+mod hdus;
 mod outline;
 #[cfg(feature = "wcs")]
 mod pipeline;
@@ -15,6 +17,8 @@ mod size;
 pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
 pub use escape::escape;
+#[cfg(feature = "fits")]
+pub use hdus::HduInfo;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 #[cfg(feature = "wcs")]
 pub use pipeline::{PipelineKind, PipelineLine, pipeline};

@@ -44,8 +44,8 @@ mod wcs;
 
 pub use array::{
     ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
-    DataSource, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, MaskSource,
-    NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_ndarray,
+    DataSource, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, HduData,
+    MaskSource, NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_ndarray,
 };
 pub use block::{
     Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,
@@ -66,6 +66,10 @@ pub use file::{
     Rows, Storage, Updated, WriteOptions, replace_file,
 };
 pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage};
+#[cfg(feature = "fits")]
+pub use file::{EmbedOptions, HduMove, strip_tree};
+#[cfg(feature = "fits")]
+pub use fits::HduElements;
 #[cfg(feature = "fits")]
 pub use fits::{
     CardValue, ColumnForm, FitsCard, FitsChecksums, FitsColumn, FitsFile, FitsGroups, FitsHeader,

@@ -108,7 +108,7 @@ fn stats(scalar: Scalar, order: ByteOrder, mut data: Vec<u8>, backwards: bool) -
     bytes.extend([0; 16]);
     bytes.extend(data);
     let (input, limits) = (Input::from(bytes), Limits::default());
-    let table = BlockTable::scan(&input, 0, &limits, &mut Vec::new()).unwrap();
+    let table = BlockTable::scan(&input, 0, 0, &limits, &mut Vec::new()).unwrap();
     let spec = ArraySpec {
         datatype: Datatype::Scalar(scalar),
         byteorder: order,

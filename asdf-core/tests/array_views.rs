@@ -183,7 +183,7 @@ fn little(case: &Case, at: i128) -> Vec<u8> {
 fn compare(case: &Case) -> Result<(), TestCaseError> {
     let input = Input::from(block_bytes(case));
     let limits = Limits::default();
-    let table = BlockTable::scan(&input, 0, &limits, &mut Vec::new()).unwrap();
+    let table = BlockTable::scan(&input, 0, 0, &limits, &mut Vec::new()).unwrap();
     let block = Block::new(&input, &table.headers()[0], &limits);
     let spec = ArraySpec {
         datatype: Datatype::Scalar(case.scalar),

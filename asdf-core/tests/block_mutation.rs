@@ -38,7 +38,7 @@ fn exercise(bytes: Vec<u8>) {
     let mut limits = Limits::default();
     assert!(limits.set("decoded_bytes", 16 << 20));
     let (input, mut warnings) = (Input::from(bytes), Vec::new());
-    let Ok(table) = BlockTable::scan(&input, 0, &limits, &mut warnings) else {
+    let Ok(table) = BlockTable::scan(&input, 0, 0, &limits, &mut warnings) else {
         return;
     };
     for header in table.headers() {
@@ -64,7 +64,7 @@ fn exercise(bytes: Vec<u8>) {
 /// How many bytes the first block decodes to; nothing when this build lacks the codec.
 fn decoded_size(bytes: &[u8]) -> Option<u64> {
     let (input, limits) = (Input::from(bytes.to_vec()), Limits::default());
-    let table = BlockTable::scan(&input, 0, &limits, &mut Vec::new()).unwrap();
+    let table = BlockTable::scan(&input, 0, 0, &limits, &mut Vec::new()).unwrap();
     let decoded = Block::new(&input, &table.headers()[0], &limits).decoded();
     let decoded = decoded.inspect_err(|error| assert!(error.is_unsupported(), "{error}"));
     decoded.ok().map(|bytes| bytes.len() as u64)

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod document;
+mod hdus;
 mod tree;
 
 use crate::context::{Context, Failure};
@@ -9,16 +10,17 @@ use crate::exit::Exit;
 use crate::json;
 use crate::palette::paint;
 use crate::size;
-use asdf_core::{AsdfFile, Node, OutlineOptions, escape};
+use asdf_core::{AsdfFile, FitsFile, Node, OutlineOptions, escape};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Show what a file holds: header, tree with values and arrays, blocks
+/// Show what a file holds: header, tree with values and arrays, blocks; HDUs of a FITS file
 ///
-/// Touches header, tree and block headers only, however large the file is.
+/// Touches header, tree and block headers only, however large the file is. Of a FITS file the HDUs come first, then the
+/// tree that one of them holds.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf info obs.asdf\n  asdf info --path roman.meta --all obs.asdf\n  asdf info --blocks obs.asdf\n  asdf info --json obs.asdf | jq .tree"
+    after_help = "Examples:\n  asdf info obs.asdf\n  asdf info --path roman.meta --all obs.asdf\n  asdf info --blocks obs.asdf\n  asdf info jw02130_cal.fits\n  asdf info --json obs.asdf | jq .tree"
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -71,12 +73,29 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 
 fn show(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Failure> {
     let root = root(args, file)?;
+    hdus::complain_of_cut(context, file);
+    let exit = show_parts(args, context, file, root)?;
+    Ok(exit.max(hdus::exit(file)))
+}
+
+fn show_parts(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+    root: Node<'_>,
+) -> Result<Exit, Failure> {
     headline(context, file)?;
     let columns = match (args.max_cols, args.all) {
         (Some(columns), _) => columns.max(20),
         (None, true) => usize::MAX,
         (None, false) => context.columns.unwrap_or(100).max(20),
     };
+    if file.fits().is_some() && args.path.is_none() {
+        hdus::table(context, file, columns)?;
+    }
+    if file.fits().is_some() && file.tree_hdu().is_none() {
+        return Ok(Exit::Fine);
+    }
     if args.blocks {
         blocks::table(context, file, columns)?;
         return Ok(Exit::Fine);
@@ -110,18 +129,31 @@ fn outline_options(args: &Args) -> OutlineOptions {
     options
 }
 
+/// Bytes of the file, of a gzipped one after unpacking.
+fn bytes(file: &AsdfFile) -> u64 {
+    file.fits().map_or(file.input(), FitsFile::input).len()
+}
+
 /// `obs.asdf: ASDF 1.0.0, standard 1.6.0, written by asdf 6.0.0, 55.8 kB`
 fn headline(context: &mut Context, file: &AsdfFile) -> Result<(), Failure> {
     let name = file.name().display().to_string();
     let header = file.header();
     let mut line = format!("ASDF {}", header.format_version);
+    if let Some(fits) = file.fits() {
+        let count = fits.len();
+        let hdus = format!("FITS, {count} HDU{}", if count == 1 { "" } else { "s" });
+        line = match file.tree_hdu() {
+            Some(index) => format!("{hdus}, in HDU {index} {line}"),
+            None => format!("{hdus}, without an ASDF tree"),
+        };
+    }
     if let Some(version) = &header.standard_version {
         line.push_str(&format!(", standard {version}"));
     }
     if let Some(writer) = file.writer() {
         line.push_str(&format!(", written by {writer}"));
     }
-    line.push_str(&format!(", {}", size::human(file.input().len())));
+    line.push_str(&format!(", {}", size::human(bytes(file))));
     writeln!(
         context.out,
         "{}: {}",

@@ -84,6 +84,29 @@ impl<'f> ArrayData<'f> {
             let range = start..start.saturating_add(length);
             return Cow::Borrowed(self.bytes.get(range).unwrap_or_default());
         }
-        Cow::Owned(self.elements().flatten().copied().collect())
+        let mut out = Vec::with_capacity(self.len().saturating_mul(as_usize(size)));
+        let (length, stride) = (rows.length, rows.stride);
+        let whole = i64::try_from(size) == Ok(stride);
+        let first = i64::try_from(self.first).unwrap_or(i64::MAX);
+        for row in rows {
+            let start = as_usize(u64::try_from(first.wrapping_add(row)).unwrap_or(u64::MAX));
+            if whole {
+                let end = start.saturating_add(as_usize(length.saturating_mul(size)));
+                out.extend_from_slice(self.bytes.get(start..end).unwrap_or_default());
+                continue;
+            }
+            let mut at = start as u64;
+            for _ in 0..length {
+                let start = as_usize(at);
+                let element = self.bytes.get(start..start.saturating_add(as_usize(size)));
+                out.extend_from_slice(element.unwrap_or_default());
+                at = at.wrapping_add_signed(stride);
+            }
+        }
+        Cow::Owned(out)
     }
+}
+
+fn as_usize(size: u64) -> usize {
+    usize::try_from(size).unwrap_or(usize::MAX)
 }

@@ -3,7 +3,6 @@
 use super::mask;
 use super::packing::Packing;
 use super::shape;
-use super::stream::skip;
 use super::{ArrayRef, DataSource, MaskSource, Slice};
 use crate::block::Codec;
 use crate::error::Error;
@@ -37,12 +36,19 @@ impl<'a, 'f> RowCursor<'a, 'f> {
         let packing = Packing::new(array.datatype(), array.byteorder());
         let width = shape::count(array.shape().get(1..).unwrap_or_default()).unwrap_or(u64::MAX);
         let rows = match array.data {
-            DataSource::Block(block) if array.is_contiguous() && array.byte_len() > 0 => {
-                let mut reader = block.reader()?;
-                skip(&mut reader, array.spec.offset)?;
-                Rows::Stream(reader)
+            DataSource::Hdu(hdu) if hdu.raw().is_none() => Rows::Windows,
+            DataSource::Block(_) | DataSource::Hdu(_)
+                if array.is_contiguous() && array.byte_len() > 0 =>
+            {
+                array.reader()?.map_or(Rows::Windows, Rows::Stream)
             }
-            DataSource::Block(block) if block.header().codec() == Codec::None => Rows::Windows,
+            source
+                if source
+                    .bytes()
+                    .is_some_and(|block| block.header().codec() == Codec::None) =>
+            {
+                Rows::Windows
+            }
             _ => {
                 let mut bytes = Vec::new();
                 array.load_unmasked()?.pack(&mut |piece| {
@@ -53,8 +59,8 @@ impl<'a, 'f> RowCursor<'a, 'f> {
             }
         };
         let mask = match (&array.mask, array.data) {
-            (None, DataSource::Block(_)) => None,
-            (Some(MaskSource::Array(mask)), DataSource::Block(_)) => {
+            (None, DataSource::Block(_) | DataSource::Hdu(_)) => None,
+            (Some(MaskSource::Array(mask)), DataSource::Block(_) | DataSource::Hdu(_)) => {
                 Some(mask::by_array(mask, array.shape())?)
             }
             _ => array.load()?.mask.take(),

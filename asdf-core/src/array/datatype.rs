@@ -194,6 +194,20 @@ impl Datatype {
         fields.iter().map(one).fold(0, u64::saturating_add)
     }
 
+    /// The same with every field big-endian.
+    #[cfg(feature = "fits")]
+    pub(crate) fn big_endian(&self) -> Self {
+        let Self::Record(fields) = self else {
+            return self.clone();
+        };
+        let fields = fields.iter().map(|field| Field {
+            byteorder: ByteOrder::Big,
+            datatype: field.datatype.big_endian(),
+            ..field.clone()
+        });
+        Self::Record(fields.collect())
+    }
+
     /// Bytes of one element.
     pub fn size(&self) -> u64 {
         checked_size(self).unwrap_or(u64::MAX)

@@ -2,7 +2,7 @@
 
 use super::element::Element;
 use super::shape;
-use super::{ArrayRef, ByteOrder, Datatype, Scalar, Slice};
+use super::{ArrayRef, ByteOrder, DataSource, Datatype, Scalar, Slice};
 use crate::error::Result;
 use crate::error::Usage;
 use crate::tree::{NewNode, Nodes};
@@ -176,23 +176,74 @@ impl<'a> NewArray<'a> {
     /// The keys of an ndarray node that describe the elements, `shape`'s first length given as `*`
     /// when it is not known.
     pub(crate) fn describe(&self, nodes: &mut Nodes, star: bool) -> Vec<(&'static str, NewNode)> {
-        let order = self.datatype.shown_order(self.byteorder);
-        let mut shape: Vec<NewNode> = self.shape.iter().map(|length| nodes.int(*length)).collect();
-        if star && let Some(first) = shape.first_mut() {
-            *first = nodes.string("*");
-        }
-        let datatype = datatype_node(&self.datatype, nodes);
-        let mut keys = vec![
-            ("datatype", datatype),
-            ("byteorder", nodes.string(order.name())),
-            ("shape", nodes.seq(shape)),
-        ];
+        let mut keys = describe(&self.datatype, self.byteorder, &self.shape, star, nodes);
         if let Some(strides) = &self.strides {
             let strides = strides.iter().map(|stride| nodes.int(*stride)).collect();
             keys.push(("strides", nodes.seq(strides)));
         }
         keys
     }
+}
+
+impl ArrayRef<'_> {
+    /// The keys of an ndarray node that describe the elements, but for their place.
+    #[cfg(feature = "fits")]
+    pub(crate) fn describe(&self, nodes: &mut Nodes) -> Vec<(&'static str, NewNode)> {
+        describe(
+            self.datatype(),
+            self.byteorder(),
+            self.shape(),
+            false,
+            nodes,
+        )
+    }
+
+    /// The same for elements that are written to an HDU: every number big-endian.
+    #[cfg(feature = "fits")]
+    pub(crate) fn describe_big(&self, nodes: &mut Nodes) -> Vec<(&'static str, NewNode)> {
+        let datatype = self.datatype().big_endian();
+        describe(&datatype, ByteOrder::Big, self.shape(), false, nodes)
+    }
+
+    /// A text that is the same for nodes that name the same elements of a block.
+    #[cfg(feature = "fits")]
+    pub(crate) fn describe_place(&self) -> String {
+        format!(
+            "{:?} {:?} {:?}",
+            self.datatype(),
+            self.byteorder(),
+            self.placement
+        )
+    }
+
+    /// True when elements in the tree are `null`.
+    #[cfg(feature = "fits")]
+    pub(crate) fn load_nulls(&self) -> Result<bool> {
+        match self.data {
+            DataSource::Inline(_) => Ok(self.load()?.mask().is_some()),
+            DataSource::Block(_) | DataSource::Hdu(_) => Ok(false),
+        }
+    }
+}
+
+fn describe(
+    datatype: &Datatype,
+    byteorder: ByteOrder,
+    shape: &[u64],
+    star: bool,
+    nodes: &mut Nodes,
+) -> Vec<(&'static str, NewNode)> {
+    let order = datatype.shown_order(byteorder);
+    let mut shape: Vec<NewNode> = shape.iter().map(|length| nodes.int(*length)).collect();
+    if star && let Some(first) = shape.first_mut() {
+        *first = nodes.string("*");
+    }
+    let datatype = datatype_node(datatype, nodes);
+    vec![
+        ("datatype", datatype),
+        ("byteorder", nodes.string(order.name())),
+        ("shape", nodes.seq(shape)),
+    ]
 }
 
 fn byte_len(datatype: &Datatype, shape: &[u64]) -> Result<u64> {

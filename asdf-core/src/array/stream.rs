@@ -43,8 +43,8 @@ impl ArrayRef<'_> {
     pub(crate) fn stream_masked_le(&self, sink: MaskedSink<'_>) -> Result<()> {
         let size = usize::try_from(self.datatype().size()).unwrap_or(usize::MAX);
         let (data, mask) = match (&self.mask, self.data) {
-            (None, DataSource::Block(_)) => (None, None),
-            (Some(MaskSource::Array(mask)), DataSource::Block(_)) => {
+            (None, DataSource::Block(_) | DataSource::Hdu(_)) => (None, None),
+            (Some(MaskSource::Array(mask)), DataSource::Block(_) | DataSource::Hdu(_)) => {
                 (None, Some(mask::by_array(mask, self.shape())?))
             }
             _ => {
@@ -100,10 +100,8 @@ impl ArrayRef<'_> {
             return Ok(());
         }
         let packing = Packing::new(self.datatype(), self.byteorder());
-        match self.data {
-            DataSource::Block(block) if self.is_contiguous() => {
-                let mut reader = block.reader()?;
-                skip(&mut reader, self.spec.offset)?;
+        match self.reader()? {
+            Some(mut reader) => {
                 let mut left = self.byte_len();
                 let mut buffer = vec![0; piece_of(packing.size)];
                 while left > 0 {
@@ -117,12 +115,14 @@ impl ArrayRef<'_> {
                     left = left.saturating_sub(count as u64);
                 }
                 // What a compressed block promises is checked at its end.
-                if block.header().codec() != Codec::None {
+                if let DataSource::Block(block) = self.data
+                    && block.header().codec() != Codec::None
+                {
                     skip(&mut reader, u64::MAX)?;
                 }
                 Ok(())
             }
-            _ => self.load_unmasked()?.pack(sink),
+            None => self.load_unmasked()?.pack(sink),
         }
     }
 
@@ -134,13 +134,14 @@ impl ArrayRef<'_> {
         slices: &[Slice],
         work: impl FnOnce(&mut (dyn Read + Send)) -> Result<T>,
     ) -> Result<T> {
-        match self.data {
-            DataSource::Block(block) if slices.is_empty() && self.is_contiguous() => {
-                let mut reader = block.reader()?;
-                skip(&mut reader, self.spec.offset)?;
-                work(&mut reader.take(self.byte_len()))
-            }
-            _ => {
+        let reader = if slices.is_empty() {
+            self.reader()?
+        } else {
+            None
+        };
+        match reader {
+            Some(reader) => work(&mut reader.take(self.byte_len())),
+            None => {
                 let packing = Packing::new(self.datatype(), self.byteorder());
                 let mut bytes = Vec::new();
                 self.stream_slices_le(slices, &mut |piece| {

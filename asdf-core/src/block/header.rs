@@ -128,6 +128,19 @@ impl BlockHeader {
         }
     }
 
+    /// The header of raw data in a file that is no ASDF file, with as many bytes of it as are there.
+    #[cfg(feature = "fits")]
+    pub(crate) fn of_data(index: usize, span: std::ops::Range<u64>, there: u64) -> Self {
+        let size = span.end.saturating_sub(span.start);
+        Self {
+            index,
+            offset: span.start,
+            data_offset: span.start,
+            available: there.min(size),
+            ..Self::of_raw(size)
+        }
+    }
+
     /// The fields at that offset whatever the magic and the sizes are; `None` when the file ends
     /// among them. With `header_size` the recorded one is not asked.
     pub(crate) fn read_anyhow(

@@ -10,6 +10,7 @@ use crate::error::Warning;
 use crate::error::WarningKind;
 use crate::input::Input;
 use crate::limits::Limits;
+use std::ops::Range;
 
 /// The line that an index begins with.
 pub(super) const MARKER: &[u8] = b"#ASDF BLOCK INDEX";
@@ -17,14 +18,15 @@ pub(super) const MARKER: &[u8] = b"#ASDF BLOCK INDEX";
 /// How far behind the last block an index that is not in its place is still looked for.
 const REACH: usize = 4096;
 
-/// Reads what stands behind the last block, at `end`.
+/// Reads what stands behind the last block, at the end of `file`; its offsets count from the start of that.
 pub(super) fn read(
     input: &Input,
-    end: u64,
+    file: Range<u64>,
     headers: &[BlockHeader],
     limits: &Limits,
     warnings: &mut Vec<Warning>,
 ) -> (IndexState, Option<Vec<u64>>) {
+    let end = file.end;
     let rest = input.slice(end..input.len()).unwrap_or_default();
     let span = end..input.len();
     let Some(gap) = marker(rest) else {
@@ -46,11 +48,14 @@ pub(super) fn read(
         .get(gap.saturating_add(MARKER.len())..)
         .unwrap_or_default();
     let mut reader = Reader { text, at: 0 };
-    let parsed = reader.list(limits.blocks);
+    let parsed = reader.list(limits.blocks).map(|offsets| {
+        let absolute = |offset: u64| offset.saturating_add(file.start);
+        offsets.into_iter().map(absolute).collect::<Vec<u64>>()
+    });
     let kind = match &parsed {
         Err(reason) => Some(WarningKind::IndexUnreadable { reason }),
         Ok(_) if gap > 0 => Some(WarningKind::IndexDisplaced { gap: gap as u64 }),
-        Ok(offsets) => difference(offsets, headers),
+        Ok(offsets) => difference(offsets, headers, file.start),
     };
     if parsed.is_ok() {
         let after = reader.rest();
@@ -119,15 +124,15 @@ fn trailing(bytes: &[u8], start: u64) -> Warning {
 }
 
 /// The first way in which the index and the blocks differ.
-fn difference(offsets: &[u64], headers: &[BlockHeader]) -> Option<WarningKind> {
+fn difference(offsets: &[u64], headers: &[BlockHeader], origin: u64) -> Option<WarningKind> {
     let pairs = offsets.iter().zip(headers).enumerate();
     for (entry, (&recorded, header)) in pairs {
         if recorded != header.offset {
             let entry = entry as u64;
             return Some(WarningKind::IndexDisagrees {
                 entry,
-                recorded,
-                found: header.offset,
+                recorded: recorded.saturating_sub(origin),
+                found: header.offset.saturating_sub(origin),
             });
         }
     }

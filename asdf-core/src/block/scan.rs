@@ -16,8 +16,19 @@ use crate::input::Input;
 use crate::limits::Limits;
 
 impl BlockTable {
+    /// No blocks and no index.
+    pub(crate) fn empty() -> Self {
+        Self {
+            headers: Vec::new(),
+            index: IndexState::Absent,
+            recorded: None,
+            odd: false,
+        }
+    }
+
     /// Walks the blocks from `start` (absolute offset of the first byte behind the tree, or behind
-    /// the header comments when there is no tree) to the end of the file.
+    /// the header comments when there is no tree) to the end of the file. The offsets of its block
+    /// index count from `origin`, which is 0 unless the file is carried within another one.
     ///
     /// Padding of any content before the first block is skipped. A block that cannot be
     /// followed ends the walk with a warning; only what is certain is in the table.
@@ -27,29 +38,24 @@ impl BlockTable {
     /// `limits.blocks` blocks.
     pub fn scan(
         input: &Input,
+        origin: u64,
         start: u64,
         limits: &Limits,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
-        let none = Self {
-            headers: Vec::new(),
-            index: IndexState::Absent,
-            recorded: None,
-            odd: false,
-        };
         let known = warnings.len();
         let Some(first) = first_magic(input, start) else {
             warn_of_no_block(input, start, warnings);
             return Ok(Self {
                 odd: warnings.len() > known,
-                ..none
+                ..Self::empty()
             });
         };
         let mut headers = Vec::new();
         let end = walk(input, first, limits, &mut headers, warnings)?;
         let odd = warnings.len() > known;
         let (index, recorded) = match end {
-            Some(end) => index::read(input, end, &headers, limits, warnings),
+            Some(end) => index::read(input, origin..end, &headers, limits, warnings),
             None => (IndexState::Absent, None),
         };
         Ok(Self {

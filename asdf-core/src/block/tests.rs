@@ -69,7 +69,7 @@ impl File {
 
 fn scan(bytes: Vec<u8>) -> Result<File> {
     let (input, limits, mut warnings) = (Input::from(bytes), Limits::default(), Vec::new());
-    let table = BlockTable::scan(&input, 0, &limits, &mut warnings)?;
+    let table = BlockTable::scan(&input, 0, 0, &limits, &mut warnings)?;
     let warnings = warnings.iter().map(ToString::to_string).collect();
     Ok(File {
         input,
@@ -249,7 +249,7 @@ fn more_blocks_than_the_limit_are_refused() {
     let bytes: Vec<u8> = (0..4).flat_map(|_| made(b"").bytes()).collect();
     let (mut limits, mut warnings) = (Limits::default(), Vec::new());
     assert!(limits.set("blocks", 3));
-    let error = BlockTable::scan(&Input::from(bytes), 0, &limits, &mut warnings).unwrap_err();
+    let error = BlockTable::scan(&Input::from(bytes), 0, 0, &limits, &mut warnings).unwrap_err();
     assert!(error.is_limit());
 }
 

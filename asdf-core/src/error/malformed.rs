@@ -305,6 +305,14 @@ pub enum Malformed {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A source that is to name an HDU and does not.
+    #[error("source `{uri}` names no HDU: {reason}")]
+    HduSource {
+        /// The source, escaped.
+        uri: Box<str>,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A `$ref` that is no string.
     #[error("`$ref` must be a string, found {found}")]
     ReferenceType {

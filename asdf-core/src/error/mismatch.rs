@@ -40,6 +40,14 @@ pub enum Mismatch {
         /// How many there are.
         count: usize,
     },
+    /// An array's source names an HDU that is not there.
+    #[error("no HDU for source `{uri}`, the file has {count} HDUs")]
+    NoLinkedHdu {
+        /// The source, escaped.
+        uri: Box<str>,
+        /// How many HDUs there are.
+        count: usize,
+    },
     /// An HDU of another kind.
     #[error("the HDU is {found}, asked for {asked}")]
     HduKind {

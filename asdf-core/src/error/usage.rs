@@ -45,6 +45,12 @@ pub enum Usage {
         /// What is wrong with it.
         reason: Box<str>,
     },
+    /// A tree or an array that cannot be put into a FITS file like that.
+    #[error("{reason}")]
+    Embed {
+        /// Why not.
+        reason: Box<str>,
+    },
     /// A compression that cannot be used.
     #[error("bad compression `{given}`: {reason}")]
     Compression {

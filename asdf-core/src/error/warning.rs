@@ -59,6 +59,23 @@ pub enum WarningKind {
     /// Compressed bytes behind the last HDU of a gzipped file.
     #[error("bytes behind the last HDU in the gzip stream are left out")]
     FitsGzipTrailing,
+    /// Headers are not those that the embedded tree was written with.
+    #[error("the FITS headers were changed after the tree was written, they may disagree with it")]
+    FitsHeadersChanged,
+    /// More than one embedded tree.
+    #[error("{count} HDUs hold an ASDF tree, this one is read")]
+    FitsManyTrees {
+        /// How many.
+        count: usize,
+    },
+    /// An array node that describes its HDU wrongly.
+    #[error("the node says {node}, the HDU has {hdu}, which is read")]
+    FitsLinkDiffers {
+        /// Datatype and shape of the node.
+        node: Box<str>,
+        /// Datatype and shape of the HDU.
+        hdu: Box<str>,
+    },
     /// A keyword that is read otherwise than it says, or not at all.
     #[error("{keyword} is {found}, expected {wanted}")]
     FitsKeyword {

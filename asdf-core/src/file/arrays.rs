@@ -74,6 +74,13 @@ impl AsdfFile {
             return ArrayRef::inline(node, mask, path, self.limits());
         }
         let spec = ArraySpec::parse(node)?;
+        #[cfg(feature = "fits")]
+        if let Source::Uri(uri) = &spec.source
+            && uri.starts_with(super::hdu_link::SCHEME)
+        {
+            let uri = uri.clone();
+            return self.hdu_array(node, spec, &uri, mask);
+        }
         let block = match &spec.source {
             Source::Block(number) => self.block_by_source(*number)?,
             Source::Uri(uri) => self.external_block(node, uri)?,

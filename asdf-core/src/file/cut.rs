@@ -45,7 +45,7 @@ impl<'f> Draft<'f> {
         let array = file.array_at(node)?;
         let compression = match array.source() {
             DataSource::Block(block) => Compression::new(block.header().codec()),
-            DataSource::Inline(_) => Ok(Compression::NONE),
+            DataSource::Inline(_) | DataSource::Hdu(_) => Ok(Compression::NONE),
         };
         let new = NewArray::from_window(array, window)?;
         let keys = new.describe(self.tree.nodes(), false);

@@ -31,6 +31,8 @@ pub struct Draft<'f> {
     pub(super) standard: Option<String>,
     /// Whether blocks of the open file stay that no array ever named.
     pub(super) keep_unused: bool,
+    /// Whether arrays in HDUs were given blocks.
+    pub(super) has_own_data: bool,
     pub(super) limits: Limits,
 }
 
@@ -73,6 +75,7 @@ impl AsdfFile {
             siblings: Vec::new(),
             standard: None,
             keep_unused: true,
+            has_own_data: false,
             limits: self.limits().clone(),
         }
     }
@@ -88,6 +91,7 @@ impl Default for Draft<'_> {
             siblings: Vec::new(),
             standard: Some(STANDARD.to_owned()),
             keep_unused: true,
+            has_own_data: false,
             limits: Limits::default(),
         }
     }

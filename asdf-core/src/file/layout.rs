@@ -42,13 +42,18 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// Finds them from `start` on, where the first line is.
     pub(super) fn find(
         input: &Input,
+        start: u64,
         limits: &Limits,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
         let bytes = input.bytes();
-        let (format_version, mut at) = first_line(bytes)?;
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let head = bytes.get(start..).unwrap_or_default();
+        let (format_version, length) = first_line(head)?;
+        let mut at = start.saturating_add(length);
         let mut comments = Vec::new();
         let mut tree = None;
         loop {
@@ -205,6 +210,15 @@ fn tree_end(bytes: &[u8], start: usize, limits: &Limits) -> Result<usize> {
     Err(Error::from(Malformed::TreeEnd).at(end..end))
 }
 
+/// The end of the lines that begin with `#`.
+pub(super) fn comments_end(bytes: &[u8]) -> usize {
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    lines
+        .take_while(|line| line.starts_with(b"#"))
+        .map(<[u8]>::len)
+        .sum()
+}
+
 /// The end of the first line `...`, when there is one.
 pub(super) fn end_marker(text: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(text, b"\n...").find_map(|found| {
@@ -264,6 +278,7 @@ mod tests {
     fn find(bytes: &[u8]) -> Result<Layout> {
         Layout::find(
             &Input::from(bytes.to_vec()),
+            0,
             &Limits::default(),
             &mut Vec::new(),
         )
@@ -316,7 +331,8 @@ mod tests {
     fn an_unreadable_standard_version_is_a_warning() {
         let mut warnings = Vec::new();
         let bytes = b"#ASDF 1.0.0\n#ASDF_STANDARD x\n".to_vec();
-        let layout = Layout::find(&Input::from(bytes), &Limits::default(), &mut warnings).unwrap();
+        let layout =
+            Layout::find(&Input::from(bytes), 0, &Limits::default(), &mut warnings).unwrap();
         assert_eq!(layout.header.standard_version, None);
         assert_eq!(warnings.len(), 1);
     }

@@ -1,6 +1,9 @@
 //! How a file is opened.
 
 use super::AsdfFile;
+#[cfg(feature = "fits")]
+use super::embedded::Carrier;
+use super::layout::FileHeader;
 use super::layout::Layout;
 use super::sibling::Siblings;
 use crate::block::BlockCache;
@@ -8,10 +11,13 @@ use crate::block::BlockTable;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Warning;
+#[cfg(feature = "fits")]
+use crate::fits::FitsFile;
 use crate::input::Input;
 use crate::limits::Limits;
 use crate::tree::Tree;
 use std::io::Read;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Which other files a file's arrays and references may come from.
@@ -90,40 +96,102 @@ impl OpenOptions {
     }
 
     fn finish(&self, input: Input, name: PathBuf, path: Option<PathBuf>) -> Result<AsdfFile> {
-        let limits = self.limits.clone();
         let mut warnings = Vec::<Warning>::new();
+        #[cfg(feature = "fits")]
+        if FitsFile::is_fits(input.bytes()) {
+            let fits = FitsFile::new(input, &self.limits)?;
+            warnings.extend(fits.warnings().iter().cloned());
+            let carrier = Carrier::new(fits, &mut warnings);
+            let parts = match carrier.cell(&self.limits)? {
+                Some(cell) => Parts::read(cell.input, cell.origin, &self.limits, &mut warnings)
+                    .in_hdu(carrier.tree.unwrap_or(0))?,
+                None => Parts::without_tree(carrier.fits.input().clone()),
+            };
+            carrier.check_hash(&parts.tree, &mut warnings);
+            let mut file = self.join(parts, name, path);
+            file.carrier = Some(Box::new(carrier));
+            warnings.into_iter().for_each(|warning| file.warn(warning));
+            return Ok(file);
+        }
+        let parts = Parts::read(input, 0, &self.limits, &mut warnings)?;
+        let file = self.join(parts, name, path);
+        warnings.into_iter().for_each(|warning| file.warn(warning));
+        Ok(file)
+    }
+
+    fn join(&self, parts: Parts, name: PathBuf, path: Option<PathBuf>) -> AsdfFile {
+        AsdfFile {
+            name,
+            path,
+            input: parts.input,
+            origin: parts.origin,
+            #[cfg(feature = "fits")]
+            carrier: None,
+            external: self.external,
+            header: parts.header,
+            tree_span: parts.tree_span,
+            tree: parts.tree,
+            cache: BlockCache::new(parts.blocks.headers().len()),
+            blocks: parts.blocks,
+            warnings: elsa::sync::FrozenVec::new(),
+            siblings: Siblings::new(self.clone()),
+            limits: self.limits.clone(),
+        }
+    }
+}
+
+/// What is read on opening.
+struct Parts {
+    input: Input,
+    origin: u64,
+    header: FileHeader,
+    tree_span: Option<Range<u64>>,
+    tree: Tree,
+    blocks: BlockTable,
+}
+
+impl Parts {
+    /// Reads the file that begins at `origin` and goes on to the end of the input.
+    fn read(
+        input: Input,
+        origin: u64,
+        limits: &Limits,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self> {
         let Layout {
             header,
             tree: tree_span,
             blocks_start,
-        } = Layout::find(&input, &limits, &mut warnings)?;
+        } = Layout::find(&input, origin, limits, warnings)?;
         let tree = match &tree_span {
-            Some(span) => Tree::parse(
-                input.slice(span.clone())?,
-                span.start,
-                &limits,
-                &mut warnings,
-            )?,
+            Some(span) => Tree::parse(input.slice(span.clone())?, span.start, limits, warnings)?,
             None => Tree::empty(),
         };
-        let blocks = BlockTable::scan(&input, blocks_start, &limits, &mut warnings)?;
-        let file = AsdfFile {
-            name,
-            path,
+        let blocks = BlockTable::scan(&input, origin, blocks_start, limits, warnings)?;
+        Ok(Self {
             input,
-            external: self.external,
+            origin,
             header,
             tree_span,
             tree,
-            cache: BlockCache::new(blocks.headers().len()),
             blocks,
-            warnings: elsa::sync::FrozenVec::new(),
-            siblings: Siblings::new(self.clone()),
-            limits,
-        };
-        for warning in warnings {
-            file.warn(warning);
+        })
+    }
+
+    /// A FITS file that carries none.
+    #[cfg(feature = "fits")]
+    fn without_tree(input: Input) -> Self {
+        Self {
+            origin: input.len(),
+            input,
+            header: FileHeader {
+                format_version: String::new(),
+                standard_version: None,
+                comments: Vec::new(),
+            },
+            tree_span: None,
+            tree: Tree::empty(),
+            blocks: BlockTable::empty(),
         }
-        Ok(file)
     }
 }

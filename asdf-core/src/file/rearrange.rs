@@ -16,6 +16,8 @@ impl<'f> Draft<'f> {
     /// Puts each block that an array of the open file names into a file of its own beside it:
     /// `STEM0000.asdf` and so on. Gives the names.
     pub fn explode(&mut self, stem: &str) -> Result<Vec<String>> {
+        #[cfg(feature = "fits")]
+        self.take_hdus()?;
         self.name_own_blocks()?;
         let mut names: BTreeMap<usize, String> = BTreeMap::new();
         for (node, number) in super::draft::sources(&mut self.tree) {

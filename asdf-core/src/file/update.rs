@@ -51,6 +51,11 @@ impl Draft<'_> {
             verify: false,
             ..options.clone()
         };
+        #[cfg(feature = "fits")]
+        if file.is_carried() {
+            self.update_carried(path, &options)?;
+            return Ok(Updated::Rewritten);
+        }
         let siblings = std::mem::take(&mut self.siblings);
         let mut plan = FilePlan::of(&mut self, &options)?;
         if siblings.is_empty()
@@ -71,20 +76,27 @@ impl Draft<'_> {
 /// What stands under the name must be what was opened: else the changes of another would be lost.
 fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
     let now = lock.metadata()?;
-    let mut same = now.len() == file.input().len();
+    #[cfg(feature = "fits")]
+    let all = file
+        .fits()
+        .map_or(file.input(), crate::fits::FitsFile::input);
+    #[cfg(not(feature = "fits"))]
+    let all = file.input();
+    let mut same = now.len() == all.len();
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
         let name = path.metadata()?;
         same &= (name.dev(), name.ino()) == (now.dev(), now.ino());
-        if let Some(opened) = file.input().file() {
+        if let Some(opened) = all.file() {
             let opened = opened.metadata()?;
             same &= (opened.dev(), opened.ino()) == (now.dev(), now.ino());
         }
     }
     let _ = path;
-    // The tree is held as a copy, so that a change in place shows.
-    if let Some(span) = file.tree_span() {
+    // The tree is held as a copy, so that a change in place shows. A gzipped one is nowhere in the file.
+    let unpacked = file.is_carried() && file.origin == 0;
+    if let Some(span) = file.tree_span().filter(|_| !unpacked) {
         let mut tree = Vec::new();
         let mut reader = lock;
         reader.seek(SeekFrom::Start(span.start))?;

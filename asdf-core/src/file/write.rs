@@ -40,6 +40,17 @@ impl Draft<'_> {
             }
             .into());
         }
+        #[cfg(feature = "fits")]
+        self.take_hdus()?;
+        self.write_linked(sink, options)
+    }
+
+    /// Writes the file; arrays in HDUs stay there.
+    pub(super) fn write_linked(
+        &mut self,
+        sink: &mut dyn Sink,
+        options: &WriteOptions,
+    ) -> Result<()> {
         let plan = FilePlan::of(self, options)?;
         self.write_plan(plan, sink, options)
     }
@@ -47,6 +58,8 @@ impl Draft<'_> {
     /// Writes the file under that name, all of it or nothing: what is there already is replaced
     /// only by the complete new file. Arrays in other files are written first, beside it.
     pub fn save(&mut self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<()> {
+        #[cfg(feature = "fits")]
+        self.take_hdus()?;
         let plan = FilePlan::of(self, options)?;
         self.save_plan(plan, path.as_ref(), options)
     }

@@ -22,6 +22,8 @@ pub(super) struct Numbers<'c> {
     pub(super) decimals: u64,
     /// The column's number.
     pub(super) column: u64,
+    /// Number of the first row.
+    pub(super) first: u64,
 }
 
 impl Numbers<'_> {
@@ -33,7 +35,7 @@ impl Numbers<'_> {
     ) -> Result<ArrayData<'f>> {
         let scalar = self.form.stored_type().unwrap_or(Scalar::Float64);
         let (mut out, mut mask) = (Vec::new(), Vec::new());
-        for ((offset, field), row) in fields.zip(0_u64..) {
+        for ((offset, field), row) in fields.zip(self.first..) {
             let text = field.trim_ascii();
             let absent =
                 text.is_empty() || self.null.is_some_and(|null| null.trim().as_bytes() == text);
@@ -128,6 +130,7 @@ mod tests {
             null,
             decimals,
             column: 1,
+            first: 0,
         };
         let places = fields.iter().map(|field| (7, field.as_bytes()));
         numbers.read(places, fields.len() as u64)

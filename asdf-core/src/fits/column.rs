@@ -30,6 +30,8 @@ pub struct FitsColumn<'f> {
     spec: Spec,
     /// Bytes within a row.
     place: Range<u64>,
+    /// The first row that is loaded.
+    first: u64,
     rows: u64,
     row_bytes: u64,
     heap: Heap<'f>,
@@ -82,10 +84,52 @@ impl<'f> FitsColumn<'f> {
             number,
             spec,
             place,
+            first: 0,
             rows,
             row_bytes,
             heap,
         }
+    }
+
+    /// The same column of some rows only; they are counted from the first of these.
+    pub(super) fn within(&self, rows: Range<u64>) -> Self {
+        let end = rows.end.min(self.rows);
+        Self {
+            first: self.first.saturating_add(rows.start),
+            rows: end.saturating_sub(rows.start),
+            spec: self.spec.clone(),
+            place: self.place.clone(),
+            heap: self.heap.clone(),
+            ..*self
+        }
+    }
+
+    /// The bytes of the first row's value, relative to the data of the HDU.
+    ///
+    /// # Errors
+    /// A variable-length array leads out of the heap.
+    pub(crate) fn first_cell(&self) -> Result<Range<u64>> {
+        let ColumnForm::Variable { .. } = self.spec.form else {
+            return Ok(self.place.clone());
+        };
+        let descriptor = self.descriptor(0)?;
+        let size = self.count(0, descriptor)?;
+        let offset = u64::try_from(descriptor.offset).ok();
+        let start = offset.and_then(|offset| self.heap.range.start.checked_add(offset));
+        let end = start.and_then(|start| start.checked_add(size));
+        match start.zip(end) {
+            Some((start, end)) if end <= self.heap.range.end => Ok(start..end),
+            _ => Err(self.bad_descriptor(0, descriptor)),
+        }
+    }
+
+    /// True when physical values differ from the stored ones, by `TSCALn` or `TZEROn`.
+    pub fn is_scaled(&self) -> bool {
+        let scaling = self.spec.scaling;
+        Scaling {
+            blank: None,
+            ..scaling
+        } != Scaling::NONE
     }
 
     /// Its number, from 1 as in the keywords.
@@ -186,13 +230,7 @@ impl<'f> FitsColumn<'f> {
     /// Stored integers stay what they are where only `TNULL` is given: it masks them.
     fn physical(&self) -> Scaling {
         let scaling = self.spec.scaling;
-        let blank = scaling.blank.filter(|_| {
-            let bare = Scaling {
-                blank: None,
-                ..scaling
-            };
-            bare != Scaling::NONE
-        });
+        let blank = scaling.blank.filter(|_| self.is_scaled());
         Scaling { blank, ..scaling }
     }
 
@@ -311,6 +349,7 @@ impl<'f> FitsColumn<'f> {
                     null: self.null_text(),
                     decimals,
                     column: self.number,
+                    first: self.first,
                 };
                 self.limit(self.rows.saturating_mul(8))?;
                 numbers.read(self.fields(data, width), self.rows)
@@ -329,7 +368,8 @@ impl<'f> FitsColumn<'f> {
         let start = self.place.start;
         let base = self.hdu.data_span().start;
         let row_bytes = self.row_bytes;
-        (0..self.rows).map(move |row| {
+        let rows = self.first..self.first.saturating_add(self.rows);
+        rows.map(move |row| {
             let at = row.saturating_mul(row_bytes).saturating_add(start);
             let range = at..at.saturating_add(width);
             (
@@ -356,7 +396,9 @@ impl<'f> FitsColumn<'f> {
         strides.reverse();
         array(
             Cow::Borrowed(data),
-            self.place.start,
+            self.first
+                .saturating_mul(self.row_bytes)
+                .saturating_add(self.place.start),
             datatype,
             shape,
             Some(strides),
@@ -443,7 +485,9 @@ impl<'f> FitsColumn<'f> {
                 offset: 0,
             });
         }
-        let at = row
+        let at = self
+            .first
+            .saturating_add(row)
             .saturating_mul(self.row_bytes)
             .saturating_add(self.place.start);
         let size = if wide { 16 } else { 8 };

@@ -100,6 +100,11 @@ impl<'f> FitsImage<'f> {
         self.hdu.locate(self.window(window, Scaling::NONE))
     }
 
+    /// `ZCMPTYPE` of a compressed image.
+    pub fn compression(&self) -> Option<&'static str> {
+        self.tiles.as_ref().map(Tiles::codec_name)
+    }
+
     /// Number of tiles of a compressed image; 0 of any other.
     pub fn tile_count(&self) -> u64 {
         self.tiles.as_ref().map_or(0, Tiles::count)

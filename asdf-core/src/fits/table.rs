@@ -130,7 +130,7 @@ impl<'f> FitsTable<'f> {
 }
 
 /// What the keywords say of one column.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Spec {
     pub(super) name: Option<String>,
     pub(super) form: ColumnForm,

@@ -156,6 +156,11 @@ impl<'f> Tiles<'f> {
         }
     }
 
+    /// `ZCMPTYPE`.
+    pub(super) fn codec_name(&self) -> &'static str {
+        self.codec.name()
+    }
+
     /// Number of tiles.
     pub(super) fn count(&self) -> u64 {
         self.table.rows()

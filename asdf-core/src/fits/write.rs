@@ -6,6 +6,8 @@ mod header;
 pub use column::NewColumn;
 pub use header::NewHeader;
 
+use super::Hdu;
+use super::HduKind;
 use super::checksum;
 use super::checksum::Sum;
 use super::header::BLOCK;
@@ -279,6 +281,7 @@ pub struct FitsWriter<W> {
     sink: W,
     checksums: bool,
     written: usize,
+    header: Vec<u8>,
 }
 
 impl<W: Write> FitsWriter<W> {
@@ -288,6 +291,7 @@ impl<W: Write> FitsWriter<W> {
             sink,
             checksums: false,
             written: 0,
+            header: Vec::new(),
         }
     }
 
@@ -308,6 +312,41 @@ impl<W: Write> FitsWriter<W> {
             self.write_one(&NewHdu::empty())?;
         }
         self.write_one(hdu)
+    }
+
+    /// Copies an HDU of another file byte for byte, header, data and fill; a fill that is missing at the end of that
+    /// file is added.
+    ///
+    /// # Errors
+    /// Its data are cut; the sink fails; the first HDU is to be a primary one and is not, or the other way round.
+    pub fn copy(&mut self, hdu: Hdu<'_>) -> Result<()> {
+        if (hdu.index() == 0) != (self.written == 0) {
+            let reason = "only the primary HDU of a file can be the first of another".into();
+            return Err(Usage::Header { reason }.into());
+        }
+        let data = hdu.data()?;
+        let input = hdu.file().input();
+        self.header = input.slice(hdu.header_span())?.to_vec();
+        self.sink.write_all(&self.header)?;
+        self.sink.write_all(data)?;
+        let end = hdu.data_span().end;
+        let fill = input.slice(end..hdu.end().min(input.len()))?;
+        self.sink.write_all(fill)?;
+        let missing = hdu.end().saturating_sub(input.len().max(end));
+        let blank = if hdu.kind() == HduKind::AsciiTable {
+            b' '
+        } else {
+            0
+        };
+        let missing = usize::try_from(missing).unwrap_or(0);
+        self.sink.write_all(&vec![blank; missing])?;
+        self.written = self.written.saturating_add(1);
+        Ok(())
+    }
+
+    /// The header of the HDU that was written last, with `END` and its fill.
+    pub fn last_header(&self) -> &[u8] {
+        &self.header
     }
 
     /// Gives the sink back. A file without HDUs gets an empty one.
@@ -344,7 +383,8 @@ impl<W: Write> FitsWriter<W> {
                 .collect();
             cards.set("CHECKSUM", &text(encoded), "HDU checksum")?;
         }
-        self.sink.write_all(&closed(&cards))?;
+        self.header = closed(&cards);
+        self.sink.write_all(&self.header)?;
         let mut size = 0_u64;
         let sink = &mut self.sink;
         hdu.each(&mut |piece| {

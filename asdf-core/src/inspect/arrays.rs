@@ -23,6 +23,13 @@ pub enum ArrayStorage {
     Inline,
     /// In another file.
     External(Box<str>),
+    /// In an HDU of the FITS file that carries the tree.
+    Hdu {
+        /// Its number, from 0.
+        index: usize,
+        /// The source, `fits:SCI,1`.
+        source: Box<str>,
+    },
 }
 
 /// An array as `ls` lists it.
@@ -88,6 +95,19 @@ impl ArrayInfo {
     pub fn new(array: &ArrayRef<'_>) -> Self {
         let (storage, compression, stored_bytes) = match array.source() {
             DataSource::Inline(_) => (ArrayStorage::Inline, None, None),
+            DataSource::Hdu(hdu) => {
+                let source = match &array.spec().source {
+                    Source::Uri(uri) => uri.clone(),
+                    _ => "fits".into(),
+                };
+                let index = hdu.index();
+                let compression = hdu.compression().map(Into::into);
+                (
+                    ArrayStorage::Hdu { index, source },
+                    compression,
+                    Some(hdu.stored_bytes()),
+                )
+            }
             DataSource::Block(block) => {
                 let header = block.header();
                 let storage = match &array.spec().source {
@@ -125,12 +145,13 @@ impl ArrayInfo {
         }
     }
 
-    /// Block number, `"inline"`, or `"uri"`.
+    /// Block number, `"inline"`, `"uri"`, or the source of data in an HDU.
     pub fn source_json(&self) -> serde_json::Value {
         match &self.storage {
             ArrayStorage::Block(index) | ArrayStorage::Streamed(index) => json!(index),
             ArrayStorage::Inline => json!("inline"),
             ArrayStorage::External(_) => json!("uri"),
+            ArrayStorage::Hdu { source, .. } => json!(source),
         }
     }
 
@@ -146,13 +167,17 @@ impl ArrayInfo {
             .join("×")
     }
 
-    /// `block 3`, `stream in block 3`, `inline`, `in obs0000.asdf`.
+    /// `block 3`, `stream in block 3`, `inline`, `in obs0000.asdf`, `HDU 1 (SCI,1)`.
     pub fn storage_text(&self) -> String {
         match &self.storage {
             ArrayStorage::Block(index) => format!("block {index}"),
             ArrayStorage::Streamed(index) => format!("stream in block {index}"),
             ArrayStorage::Inline => "inline".to_owned(),
             ArrayStorage::External(uri) => format!("in {uri}"),
+            ArrayStorage::Hdu { index, source } => {
+                let name = source.strip_prefix("fits:").unwrap_or(source);
+                format!("HDU {index} ({name})")
+            }
         }
     }
 }

@@ -53,12 +53,16 @@ pub(super) fn write(args: &Args, context: &mut Context, file: &AsdfFile) -> Resu
             "path": warning.place.path,
         })
     });
-    let tail = json!({
+    let mut tail = json!({
         "blocks": headers.collect::<Vec<_>>(),
         "index": file.block_table().index().name(),
         "warnings": warnings.collect::<Vec<_>>(),
     });
+    if let Some(hdus) = super::hdus::document(file) {
+        tail["hdus"] = hdus;
+    }
     let tail = tail.to_string();
     write!(context.out, ",{}", tail.strip_prefix('{').unwrap_or(&tail))?;
-    Ok(Exit::Fine)
+    super::hdus::complain_of_cut(context, file);
+    Ok(super::hdus::exit(file))
 }

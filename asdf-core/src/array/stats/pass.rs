@@ -5,7 +5,7 @@ use crate::array::datatype::Datatype;
 use crate::array::packing::Packing;
 use crate::array::stream;
 use crate::array::text;
-use crate::array::{ArrayRef, ByteOrder, DataSource};
+use crate::array::{ArrayRef, ByteOrder};
 use crate::block::Codec;
 use crate::error::Error;
 use crate::error::Locate;
@@ -119,7 +119,7 @@ impl Elements<'_, '_> {
             return Ok(make());
         }
         if let Self::Array { array, watch, .. } = self
-            && let DataSource::Block(block) = array.source()
+            && let Some(block) = array.source().bytes()
             && block.header().codec() == Codec::None
             && array.is_contiguous()
         {
@@ -155,7 +155,7 @@ impl Elements<'_, '_> {
         step: &(impl Fn(&mut A, u64, &[u8]) -> Result<()> + Sync),
         join: &(impl Fn(A, A) -> A + Sync),
     ) -> Result<A> {
-        let DataSource::Block(block) = array.source() else {
+        let Some(block) = array.source().bytes() else {
             return Ok(make());
         };
         let packing = Packing::new(array.datatype(), array.byteorder());

@@ -109,12 +109,7 @@ fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
         head.extend(tree_text(draft)?.as_bytes());
         return Ok((head, false));
     };
-    let bytes = file.input().bytes();
-    let start = match file.tree_span() {
-        Some(span) => usize::try_from(span.start).unwrap_or(usize::MAX),
-        None => comments_end(bytes),
-    };
-    let mut head = bytes.get(..start).unwrap_or_default().to_vec();
+    let mut head = file.head_text().to_vec();
     if let Some(standard) = &draft.standard {
         head = with_standard(&head, standard);
     }
@@ -138,15 +133,6 @@ fn tree_text(draft: &Draft<'_>) -> Result<String> {
         Some(text) => Ok(text.clone()),
         None => draft.tree.text(&draft.limits),
     }
-}
-
-/// The end of the lines that begin with `#`.
-fn comments_end(bytes: &[u8]) -> usize {
-    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
-    lines
-        .take_while(|line| line.starts_with(b"#"))
-        .map(<[u8]>::len)
-        .sum()
 }
 
 /// Header lines that name another standard version.
@@ -173,20 +159,17 @@ fn with_standard(head: &[u8], standard: &str) -> Vec<u8> {
 
 /// The bytes between the tree and the first block.
 fn old_gap(file: &AsdfFile) -> &[u8] {
-    let bytes = file.input().bytes();
     let start = match file.tree_span() {
-        Some(span) => usize::try_from(span.end).unwrap_or(usize::MAX),
-        None => comments_end(bytes),
+        Some(span) => span.end,
+        None => file.origin.saturating_add(file.head_text().len() as u64),
     };
     let first = file
         .block_table()
         .headers()
         .first()
         .map(|header| header.offset);
-    let end = first
-        .and_then(|offset| usize::try_from(offset).ok())
-        .unwrap_or(start);
-    bytes.get(start..end).unwrap_or_default()
+    let end = first.unwrap_or(start);
+    file.input().slice(start..end).unwrap_or_default()
 }
 
 /// The blocks in their order, without those that the changes have left without use. The tree's

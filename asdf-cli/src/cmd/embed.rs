@@ -1,0 +1,72 @@
+//! `asdf embed`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::output;
+use asdf_core::{AsdfFile, EmbedOptions, HduMove, Result, WriteOptions};
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Write a FITS file that carries an ASDF file: arrays in HDUs, the tree in the last one
+///
+/// Without --move or --no-move every array becomes an HDU that FITS can hold and that stands in the root or has more
+/// than 1 KiB, but for those of a WCS: named as its last key in capitals, versions from 1 in a list. All others stay in
+/// blocks behind the tree. The way back is `asdf convert OUT.fits x.asdf`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf embed obs.asdf obs.fits --move data=SCI --move dq=DQ\n  asdf embed spectra.asdf spectra.fits --move 'slits[1].data=SCI,2'\n  asdf embed tree.asdf both.fits --base image.fits\n  asdf embed obs.asdf obs.fits --no-move"
+)]
+pub(crate) struct Args {
+    /// ASDF file, or - for standard input
+    #[arg(value_name = "IN.asdf")]
+    input: PathBuf,
+    /// FITS file to write, or - for standard output
+    #[arg(value_name = "OUT.fits")]
+    output: PathBuf,
+    /// An array that becomes the HDU of that name and version (default 1); again for each array
+    #[arg(long = "move", value_name = "PATH=NAME[,VERSION]")]
+    moves: Vec<HduMove>,
+    /// All arrays stay behind the tree
+    #[arg(long, conflicts_with = "moves")]
+    no_move: bool,
+    /// A FITS file whose HDUs come first, byte for byte; sources of the tree may name them as `fits:SCI,1`
+    #[arg(long, value_name = "FITS")]
+    base: Option<PathBuf>,
+    /// Add CHECKSUM and DATASUM to the new HDUs
+    #[arg(long)]
+    checksum: bool,
+    /// Overwrite OUT
+    #[arg(short, long)]
+    force: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    let file = context.open(&args.input)?;
+    output::check_free(&args.output, args.force)?;
+    let base = args.base.as_deref().map(|base| context.open(base));
+    let base = base.transpose()?;
+    output::write(&args.output, &mut context.out, |sink| {
+        write(args, &file, base.as_ref(), sink).map_err(|error| file.name_in(error))
+    })?;
+    context.warn_all(file.warnings());
+    Ok(Exit::Fine)
+}
+
+fn write(args: &Args, file: &AsdfFile, base: Option<&AsdfFile>, sink: &mut File) -> Result<()> {
+    let mut options = EmbedOptions::default().checksums(args.checksum);
+    if args.no_move || !args.moves.is_empty() {
+        options = options.moves(args.moves.clone());
+    }
+    if let Some(base) = base {
+        let Some(fits) = base.fits() else {
+            let reason = "the base is no FITS file".into();
+            return Err(base.name_in(asdf_core::Error::from(asdf_core::Usage::Embed { reason })));
+        };
+        options = options.base(fits);
+    }
+    let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);
+    file.to_draft()
+        .embed(&mut sink, &options, &WriteOptions::default())?;
+    Ok(sink.flush()?)
+}

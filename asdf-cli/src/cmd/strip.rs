@@ -1,0 +1,43 @@
+//! `asdf strip`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::output;
+use asdf_core::{Error, Usage, strip_tree};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Write a FITS file without its embedded ASDF tree
+///
+/// All other HDUs are copied byte for byte. IN and OUT may be the same file, which then is replaced as a whole.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf strip jw02130_cal.fits plain.fits\n  asdf strip --force obs.fits obs.fits"
+)]
+pub(crate) struct Args {
+    /// FITS file, or - for standard input
+    #[arg(value_name = "IN.fits")]
+    input: PathBuf,
+    /// FITS file to write, or - for standard output
+    #[arg(value_name = "OUT.fits")]
+    output: PathBuf,
+    /// Overwrite OUT
+    #[arg(short, long)]
+    force: bool,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let file = context.open(&args.input)?;
+    output::check_free(&args.output, args.force)?;
+    let Some(fits) = file.fits() else {
+        let reason = "not a FITS file".into();
+        return Err(file.name_in(Error::from(Usage::Embed { reason })).into());
+    };
+    output::write(&args.output, &mut context.out, |sink| {
+        let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);
+        strip_tree(fits, &mut sink).map_err(|error| file.name_in(error))?;
+        Ok(sink.flush()?)
+    })?;
+    context.warn_all(file.warnings());
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,253 @@
+//! A tree put into a FITS file: arrays moved to HDUs, the tree itself in the last one (spec-notes F-33 to F-37).
+
+mod plan;
+
+use super::AsdfFile;
+use super::draft::Draft;
+use super::embedded::{HASH, NAME, carries_tree, is_named_asdf};
+use super::storage::WriteOptions;
+use crate::array::ArrayData;
+use crate::array::Datatype;
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Result;
+use crate::error::Usage;
+use crate::fits::CardValue;
+use crate::fits::FitsFile;
+use crate::fits::FitsWriter;
+use crate::fits::NewColumn;
+use crate::fits::NewHdu;
+use crate::fits::NewHeader;
+use crate::tree::{NewNode, TreePath, Value};
+pub use plan::HduMove;
+use plan::Planned;
+use sha2::{Digest, Sha256};
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+/// What becomes of the arrays when a tree is put into a FITS file.
+#[derive(Debug, Clone, Default)]
+#[must_use]
+pub struct EmbedOptions<'o> {
+    moves: Option<Vec<HduMove>>,
+    base: Option<&'o FitsFile>,
+    checksums: bool,
+}
+
+impl<'o> EmbedOptions<'o> {
+    /// The arrays that become HDUs; the others go to blocks behind the tree. Without this call, those of an ASDF
+    /// file that FITS can hold and that stand in the root or have more than 1 KiB, but for those of a WCS; of a FITS
+    /// file none but those that are HDUs already.
+    pub fn moves(mut self, moves: Vec<HduMove>) -> Self {
+        self.moves = Some(moves);
+        self
+    }
+
+    /// A FITS file whose HDUs come first, byte for byte, without its tree. Sources of the tree may name them.
+    pub fn base(mut self, base: &'o FitsFile) -> Self {
+        self.base = Some(base);
+        self
+    }
+
+    /// Whether new HDUs get `CHECKSUM` and `DATASUM`; those that are copied keep what they have.
+    pub fn checksums(mut self, checksums: bool) -> Self {
+        self.checksums = checksums;
+        self
+    }
+}
+
+impl<'f> Draft<'f> {
+    /// Writes a FITS file that carries this file: the HDUs of the base or of the FITS file that was opened, the arrays
+    /// that are moved, and last the HDU `ASDF` with the tree, which gets a hash over all headers.
+    ///
+    /// # Errors
+    /// An array that is to be moved is not there, or of a type that FITS does not have; two HDUs would have the same
+    /// name and version; arrays go to files of their own.
+    pub fn embed(
+        mut self,
+        sink: &mut dyn Write,
+        embed: &EmbedOptions<'_>,
+        options: &WriteOptions,
+    ) -> Result<()> {
+        if !self.siblings.is_empty() {
+            let reason = "arrays of an embedded tree cannot go to files of their own";
+            return Err(bad(reason));
+        }
+        let own = self.source.and_then(AsdfFile::fits);
+        if own.is_some() && embed.base.is_some() {
+            return Err(bad(
+                "the file is a FITS file itself, it cannot be put into another",
+            ));
+        }
+        let base = embed.base.or(own);
+        let planned = plan::plan(self.source, embed.moves.as_deref(), base)?;
+        let mut writer = FitsWriter::new(sink).checksums(embed.checksums);
+        let mut hash = Sha256::new();
+        match base {
+            Some(base) => copy(base, &mut writer, &mut hash)?,
+            None => {
+                writer.write(&NewHdu::empty().header(self.history_cards()?))?;
+                hash.update(writer.last_header());
+            }
+        }
+        for planned in &planned {
+            write_array(&mut writer, planned)?;
+            hash.update(writer.last_header());
+            self.link(planned)?;
+        }
+        if self.source.is_none_or(AsdfFile::is_fits_hash_fresh) {
+            let hash = crate::block::hex(&hash.finalize());
+            let hash = self.tree.nodes().string(&hash);
+            self.tree.set(TreePath::default().key(HASH), hash)?;
+        }
+        let mut cell = Cursor::new(Vec::new());
+        self.write_linked(&mut cell, options)?;
+        let cell = ArrayData::bytes_row(cell.get_ref());
+        let table = NewHdu::table(vec![NewColumn::new("ASDF_METADATA", &cell)?])?;
+        writer.write(&table.header(name_cards(NAME, None)?))?;
+        writer.finish()?;
+        Ok(())
+    }
+
+    /// As [`Draft::embed`], to a file that is there as a whole or not at all.
+    pub fn save_embedded(
+        self,
+        path: impl AsRef<Path>,
+        embed: &EmbedOptions<'_>,
+        options: &WriteOptions,
+    ) -> Result<()> {
+        super::replace::replace(path.as_ref(), |file| {
+            let mut sink = std::io::BufWriter::with_capacity(1 << 20, file);
+            self.embed(&mut sink, embed, options)?;
+            Ok(sink.flush()?)
+        })
+    }
+
+    /// Writes changes of the tree of a FITS file to that file; all other HDUs stay as they are.
+    pub(super) fn update_carried(self, path: &Path, options: &WriteOptions) -> Result<()> {
+        if self
+            .source
+            .and_then(AsdfFile::fits)
+            .is_some_and(FitsFile::is_gzipped)
+        {
+            return Err(bad(
+                "the file is gzipped as a whole, it has to be unpacked to be changed",
+            ));
+        }
+        self.save_embedded(path, &EmbedOptions::default(), options)
+    }
+
+    /// Lets the node of a moved array name its HDU.
+    fn link(&mut self, planned: &Planned<'f>) -> Result<()> {
+        for node in &planned.nodes {
+            let map = NewNode::of_tree(node.id());
+            for key in ["source", "data", "offset", "strides"] {
+                self.tree.remove_key(map, key);
+            }
+            let uri = format!("fits:{},{}", planned.name, planned.version);
+            let source = self.tree.nodes().string(&uri);
+            self.tree.set_key(map, "source", source)?;
+            for (key, value) in planned.array.describe_big(self.tree.nodes()) {
+                self.tree.set_key(map, key, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The entries of the tree's history as cards of the primary header.
+    fn history_cards(&self) -> Result<NewHeader> {
+        let mut cards = NewHeader::new();
+        let Some(file) = self.source else {
+            return Ok(cards);
+        };
+        let history = file.tree().root().get("history");
+        let entries = history.and_then(|history| history.get("entries").or(Some(history)));
+        let entries = entries.and_then(|entries| entries.as_seq());
+        for entry in entries.iter().flat_map(|entries| entries.iter()) {
+            let Some(Value::Str(text)) = entry.get("description").map(|node| node.value()) else {
+                continue;
+            };
+            let printable = |char: char| {
+                if (' '..='~').contains(&char) {
+                    char
+                } else {
+                    '?'
+                }
+            };
+            let line: String = text.chars().map(printable).collect();
+            cards.push_text("HISTORY", &line)?;
+        }
+        Ok(cards)
+    }
+}
+
+/// A FITS file without the HDUs that hold an ASDF tree, all others byte for byte.
+///
+/// # Errors
+/// There is no such HDU, or nothing else; data are cut; the sink fails.
+pub fn strip_tree(fits: &FitsFile, sink: &mut dyn Write) -> Result<()> {
+    let trees = fits.hdus().filter(|hdu| carries_tree(*hdu)).count();
+    if trees == 0 {
+        return Err(bad("there is no HDU with an ASDF tree"));
+    }
+    let mut writer = FitsWriter::new(sink);
+    copy(fits, &mut writer, &mut Sha256::new())?;
+    writer.finish()?;
+    Ok(())
+}
+
+/// Copies all HDUs but those with a tree; their headers go into the hash.
+fn copy(fits: &FitsFile, writer: &mut FitsWriter<&mut dyn Write>, hash: &mut Sha256) -> Result<()> {
+    for hdu in fits.hdus().filter(|hdu| !carries_tree(*hdu)) {
+        writer.copy(hdu).in_hdu(hdu.index())?;
+        if !is_named_asdf(hdu) {
+            hash.update(writer.last_header());
+        }
+    }
+    Ok(())
+}
+
+fn write_array(writer: &mut FitsWriter<&mut dyn Write>, planned: &Planned<'_>) -> Result<()> {
+    let place = |error: Error| error.at_path(|| planned.array.path());
+    let data = planned.array.load()?;
+    if data.mask().is_some() && !planned.array.is_masked() {
+        return Err(place(bad(
+            "FITS has no place for the nulls of an array in the tree",
+        )));
+    }
+    let cards = name_cards(&planned.name, Some(planned.version))?;
+    let Datatype::Record(fields) = data.datatype() else {
+        return writer.write(&NewHdu::image(&data).map_err(place)?.header(cards));
+    };
+    let labels = (0..).zip(fields).map(|(index, field)| field.label(index));
+    let columns: Vec<(String, ArrayData<'_>)> = labels
+        .filter_map(|label| data.field(&label).map(|field| (label, field)))
+        .collect();
+    let columns = columns
+        .iter()
+        .map(|(label, field)| NewColumn::new(label, field));
+    let columns = columns.collect::<Result<Vec<_>>>().map_err(place)?;
+    writer.write(&NewHdu::table(columns).map_err(place)?.header(cards))
+}
+
+/// `EXTNAME` and `EXTVER`.
+fn name_cards(name: &str, version: Option<i64>) -> Result<NewHeader> {
+    let mut cards = NewHeader::new();
+    cards.push(
+        "EXTNAME",
+        &CardValue::Text(name.to_owned()),
+        "extension name",
+    )?;
+    if let Some(version) = version {
+        let version = CardValue::Integer(version.into());
+        cards.push("EXTVER", &version, "extension value")?;
+    }
+    Ok(cards)
+}
+
+fn bad(reason: impl Into<Box<str>>) -> Error {
+    Usage::Embed {
+        reason: reason.into(),
+    }
+    .into()
+}

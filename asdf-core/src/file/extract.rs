@@ -1,0 +1,118 @@
+//! Arrays in HDUs brought into blocks: what a file outside of its FITS file needs.
+
+use super::AsdfFile;
+use super::draft::{Draft, Fresh, NewBlock};
+use super::embedded::HASH;
+use super::hdu_link::SCHEME;
+use crate::array::{ArrayBytes, ArrayRef, ArraySpec, DataSource, NewArray, is_ndarray};
+use crate::block::Compression;
+use crate::error::Result;
+use crate::error::Usage;
+use crate::tree::{Content, NewNode, Node, Value};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+impl<'f> Draft<'f> {
+    /// Gives each array whose elements are in an HDU a block of this file. What an HDU stores as it is stays
+    /// big-endian. Arrays that share an HDU share the block.
+    ///
+    /// # Errors
+    /// An HDU is not there, or cannot be read.
+    pub(super) fn take_hdus(&mut self) -> Result<()> {
+        let Some(file) = self.source.filter(|file| file.is_carried()) else {
+            return Ok(());
+        };
+        if std::mem::replace(&mut self.has_own_data, true) {
+            return Ok(());
+        }
+        if self.text.is_some() && linked(file).next().is_some() {
+            let reason = "a tree given as text cannot be taken out of its FITS file";
+            return Err(Usage::Embed {
+                reason: reason.into(),
+            }
+            .into());
+        }
+        let mut blocks: HashMap<usize, i128> = HashMap::new();
+        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let linked = linked(file).filter(|node| there.contains(&NewNode::of_tree(node.id())));
+        for node in linked {
+            if !self.still_names_hdu(NewNode::of_tree(node.id())) {
+                continue;
+            }
+            let array = file.array_at(node)?;
+            let DataSource::Hdu(hdu) = array.source() else {
+                continue;
+            };
+            let map = NewNode::of_tree(node.id());
+            if changed_keys(node, &array) {
+                self.describe(map, &array)?;
+            }
+            let number = match blocks.get(&hdu.index()) {
+                Some(number) => *number,
+                None => self.add_hdu(array)?,
+            };
+            blocks.insert(hdu.index(), number);
+            let source = self.tree.nodes().int(number);
+            self.tree.set_key(map, "source", source)?;
+        }
+        let root = self.tree.find(crate::tree::TreePath::default())?;
+        if let Some(root) = root.filter(|_| file.tree().root().get(HASH).is_some()) {
+            self.tree.remove_key(root, HASH);
+        }
+        Ok(())
+    }
+
+    /// False for a node that was given other data meanwhile.
+    fn still_names_hdu(&mut self, map: NewNode) -> bool {
+        let nodes = self.tree.nodes();
+        let Some(Content::Map { pairs, .. }) = nodes.content(map) else {
+            return false;
+        };
+        let source = pairs.iter().find(|pair| nodes.is_text(pair.0, "source"));
+        let text = source.and_then(|pair| nodes.key_text(pair.1));
+        text.is_some_and(|text| text.starts_with(SCHEME))
+    }
+
+    /// Lets a node say what the elements of an array are.
+    pub(super) fn describe(&mut self, map: NewNode, array: &ArrayRef<'_>) -> Result<()> {
+        for (key, value) in array.describe(self.tree.nodes()) {
+            self.tree.set_key(map, key, value)?;
+        }
+        Ok(())
+    }
+
+    /// The data of an HDU as a block; gives its number.
+    fn add_hdu(&mut self, array: ArrayRef<'f>) -> Result<i128> {
+        let Some(raw) = array.source().bytes() else {
+            return Ok(self.add_block(NewArray::from_array(array), Compression::NONE));
+        };
+        let data = raw.stored()?;
+        self.blocks.push(NewBlock::Fresh(Fresh {
+            size: data.len() as u64,
+            data: ArrayBytes::Memory(Cow::Borrowed(data)),
+            element_size: usize::try_from(array.datatype().size()).unwrap_or(1),
+            compression: Compression::NONE,
+        }));
+        Ok(i128::try_from(self.blocks.len()).unwrap_or(0) - 1)
+    }
+}
+
+/// The array nodes that name an HDU.
+pub(super) fn linked(file: &AsdfFile) -> impl Iterator<Item = Node<'_>> {
+    let names_hdu = |node: &Node<'_>| {
+        let source = node.get("source").map(Node::value);
+        matches!(source, Some(Value::Str(uri)) if uri.starts_with(SCHEME))
+    };
+    let nodes = file.tree().nodes();
+    nodes.filter(move |node| is_ndarray(*node) && names_hdu(node))
+}
+
+/// True when the node says something else of the elements than they are.
+fn changed_keys(node: Node<'_>, array: &ArrayRef<'_>) -> bool {
+    let Ok(said) = ArraySpec::parse(node) else {
+        return true;
+    };
+    said.datatype != *array.datatype()
+        || said.byteorder != array.byteorder()
+        || said.shape != array.shape()
+}

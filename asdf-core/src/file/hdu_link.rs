@@ -1,0 +1,151 @@
+//! `source: fits:SCI,1`: arrays whose elements are the data of an HDU.
+
+use super::AsdfFile;
+use crate::array::ArrayRef;
+use crate::array::ArraySpec;
+use crate::array::DataSource;
+use crate::array::HduData;
+use crate::array::MaskSource;
+use crate::block::Block;
+use crate::error::Locate;
+use crate::error::Malformed;
+use crate::error::Mismatch;
+use crate::error::Result;
+use crate::error::{Warning, WarningKind};
+use crate::fits::FitsFile;
+use crate::fits::Hdu;
+use crate::fits::HduElements;
+use crate::tree::Node;
+
+/// What the source of such an array begins with.
+pub(super) const SCHEME: &str = "fits:";
+
+/// The HDU that a source names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum HduLink<'s> {
+    /// `fits:NAME,VERSION`.
+    Named(&'s str, i64),
+    /// `fits:NUMBER`, of an HDU without a name.
+    Numbered(usize),
+}
+
+impl<'s> HduLink<'s> {
+    /// Reads the text behind `fits:`. A name may hold commas; what follows the digits is left out.
+    fn parse(text: &'s str) -> Option<Self> {
+        let number = |text: &str| {
+            let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+            text.get(..digits)?.parse::<i64>().ok()
+        };
+        let mut commas = text.rmatch_indices(',');
+        let named = commas.find_map(|(at, _)| {
+            let name = text.get(..at).filter(|name| !name.is_empty())?;
+            let rest = text.get(at.saturating_add(1)..)?;
+            Some(Self::Named(name, number(rest)?))
+        });
+        named.or_else(|| Some(Self::Numbered(usize::try_from(number(text)?).ok()?)))
+    }
+
+    fn find<'f>(&self, fits: &'f FitsFile) -> Option<Hdu<'f>> {
+        match self {
+            Self::Named(name, version) => fits.find(name, Some(*version)),
+            Self::Numbered(index) => fits.hdu(*index).ok(),
+        }
+    }
+}
+
+impl AsdfFile {
+    /// The array whose elements are the data of an HDU of this file. What the HDU says of its type and shape holds.
+    pub(super) fn hdu_array<'f>(
+        &'f self,
+        node: Node<'f>,
+        mut spec: ArraySpec,
+        text: &str,
+        mask: Option<MaskSource<'f>>,
+    ) -> Result<ArrayRef<'f>> {
+        let uri = || text.escape_debug().to_string().into();
+        let Some(carrier) = &self.carrier else {
+            let reason = "the file is no FITS file";
+            return Err(Malformed::HduSource { uri: uri(), reason }.into());
+        };
+        let link = text.strip_prefix(SCHEME).and_then(HduLink::parse);
+        let Some(link) = link else {
+            let reason = "expected `fits:NAME,VERSION` or `fits:NUMBER`";
+            return Err(Malformed::HduSource { uri: uri(), reason }.into());
+        };
+        let Some(hdu) = link.find(&carrier.fits) else {
+            let count = carrier.fits.len();
+            return Err(Mismatch::NoLinkedHdu { uri: uri(), count }.into());
+        };
+        let elements = hdu.elements()?;
+        // Complete or an error: nothing is read.
+        hdu.data()?;
+        let raw = elements
+            .is_raw
+            .then(|| carrier.data.get(hdu.index()))
+            .flatten();
+        let raw = raw.map(|header| Block::new(carrier.fits.input(), header, self.limits()));
+        let is_view = spec.offset > 0 || spec.strides.is_some();
+        self.compare(node, &spec, &elements, hdu, is_view);
+        if is_view && !elements.is_raw {
+            let reason = "offset and strides need an HDU that is stored as it is";
+            return Err(Malformed::HduSource { uri: uri(), reason }.into());
+        }
+        if !is_view {
+            spec.shape = elements.shape;
+            spec.star = false;
+        }
+        spec.datatype = elements.datatype;
+        spec.byteorder = elements.byteorder;
+        let data = DataSource::Hdu(HduData::new(hdu.index(), raw, &carrier.fits));
+        ArrayRef::new(spec, data, mask, node.path(), self.limits()).in_hdu(hdu.index())
+    }
+
+    /// Warns where node and HDU disagree.
+    fn compare(
+        &self,
+        node: Node<'_>,
+        spec: &ArraySpec,
+        elements: &HduElements,
+        hdu: Hdu<'_>,
+        is_view: bool,
+    ) {
+        let shape = !is_view && !spec.star && spec.shape != elements.shape;
+        // The order of bytes is that of the elements as they are decoded.
+        let datatype = spec.datatype.to_string() != elements.datatype.to_string();
+        if !shape && !datatype {
+            return;
+        }
+        let text = |datatype: &crate::array::Datatype, shape: &[u64]| {
+            format!("{datatype} {shape:?}").into_boxed_str()
+        };
+        let kind = WarningKind::FitsLinkDiffers {
+            node: text(&spec.datatype, &spec.shape),
+            hdu: text(&elements.datatype, &elements.shape),
+        };
+        let warning = Warning::new(kind).in_hdu(hdu.index());
+        self.warn(warning.at(node.span()).at_path(&node.path()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_hold_commas_and_the_version_comes_last() {
+        let cases = [
+            ("SCI,1", Some(HduLink::Named("SCI", 1))),
+            ("A, B,12", Some(HduLink::Named("A, B", 12))),
+            ("SCI,3 and more", Some(HduLink::Named("SCI", 3))),
+            ("7", Some(HduLink::Numbered(7))),
+            ("7x", Some(HduLink::Numbered(7))),
+            ("SCI", None),
+            ("SCI,x", None),
+            (",1", None),
+            ("", None),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(HduLink::parse(text), wanted, "{text}");
+        }
+    }
+}
