@@ -41,7 +41,9 @@ pub fn find(file: &AsdfFile, library: &SchemaLibrary, path: &TreePath) -> Schema
         };
         let steps = path.steps().get(depth..).unwrap_or_default();
         note.key = finder.descend(&uri, &schema, steps, DEPTH);
-        break;
+        if note.key.is_some() {
+            break;
+        }
     }
     note
 }
@@ -148,14 +150,36 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_of_a_node_above_explains_a_key() {
+    fn the_schema_of_a_tag_explains_its_node() {
         let file = AsdfFile::open(crate::testing::file("made/writer_plain.asdf")).unwrap();
-        let path = TreePath::parse("asdf_library/name").unwrap();
+        let path = TreePath::parse("asdf_library").unwrap();
         let note = find(&file, &SchemaLibrary::new(), &path);
-        let (title, description) = note.key.unwrap();
-        assert!(
-            format!("{title}{description}").contains("name of the application"),
-            "{title}{description}"
-        );
+        let (title, _) = note.tag.unwrap();
+        assert_eq!(title, "Software by name and version");
+    }
+
+    #[test]
+    fn a_key_is_explained_through_references_and_combinations() {
+        let file = AsdfFile::open(crate::testing::file("made/writer_plain.asdf")).unwrap();
+        let library = SchemaLibrary::new();
+        let finder = Finder {
+            file: &file,
+            library: &library,
+        };
+        let base = "http://stsci.edu/schemas/asdf/core/here-1.0.0";
+        let schema = serde_json::json!({
+            "allOf": [
+                { "properties": { "a": { "items": { "$ref": "software-1.0.0" } } } },
+                { "properties": { "b": { "title": "The  second", "description": "\u{1b}[1m" } } },
+            ]
+        });
+        let explained = |path: &str| {
+            let path = TreePath::parse(path).unwrap();
+            finder.descend(base, &schema, path.steps(), DEPTH)
+        };
+        let (title, description) = explained("b").unwrap();
+        assert_eq!((&*title, &*description), ("The second", "\\u{1b}[1m"));
+        assert_eq!(explained("a[3]").unwrap().0, "Software by name and version");
+        assert_eq!(explained("c"), None);
     }
 }

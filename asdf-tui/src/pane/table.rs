@@ -25,6 +25,9 @@ pub use pick::Pick;
 pub use pick::PickAsk;
 pub use pick::pick;
 
+/// Columns of a datatype below the name.
+const LONGEST_TYPE: usize = 12;
+
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -90,11 +93,9 @@ impl TablePane {
         };
         debug_assert!(std::ptr::eq(file.tree(), node.tree()));
         let widths = columns.iter().map(|column| {
-            let name = column
-                .name
-                .width()
-                .max(column.unit.as_deref().map_or(0, str::width));
-            u16::try_from(name).unwrap_or(u16::MAX)
+            let below = column.unit.as_deref().unwrap_or(&column.datatype);
+            let width = column.name.width().max(below.width().min(LONGEST_TYPE));
+            u16::try_from(width).unwrap_or(u16::MAX)
         });
         let sheet = Sheet::new(rows, columns.len() as u64, widths.collect());
         Some(Self {

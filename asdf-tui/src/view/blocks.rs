@@ -107,6 +107,7 @@ fn users(tab: &Tab, index: usize) -> String {
     let nodes = users.get(&index).map(Vec::as_slice).unwrap_or_default();
     let first = nodes.first().and_then(|id| tab.file.tree().by_id(*id));
     let path = first.map_or_else(|| "-".to_owned(), |node| node.path().to_string());
+    let path = frame::fit_end(&path, 40);
     match nodes.len() {
         0 | 1 => escape(&path).into_owned(),
         count => format!("{} and {} more", escape(&path), count - 1),

@@ -30,7 +30,10 @@ pub(super) fn draw(app: &App, areas: Areas, buf: &mut Buffer) -> Option<Position
         Some((Mood::Good, text)) => (text.clone(), app.theme.good),
         None => (value::place(app.tab()), app.theme.bar),
     };
-    let left = super::frame::fit(&left, room);
+    let left = match (&app.message, app.tab().screen) {
+        (None, Screen::Tree | Screen::Stats) => super::frame::fit_end(&left, room),
+        _ => super::frame::fit(&left, room),
+    };
     buf.set_stringn(area.x + 1, area.y, left, room, style);
     let x = area
         .right()

@@ -102,6 +102,20 @@ pub(super) fn fit(text: &str, width: usize) -> String {
     out
 }
 
+/// Cuts a path to a width; what is cut begins with `…`, since the end of a path tells most.
+pub(super) fn fit_end(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let fits = |char: &char| {
+        used += char.to_string().width();
+        used <= width
+    };
+    let kept: Vec<char> = text.chars().rev().take_while(fits).collect();
+    std::iter::once('…').chain(kept.into_iter().rev()).collect()
+}
+
 /// A column of a table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Column {

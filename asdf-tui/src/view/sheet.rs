@@ -1,6 +1,7 @@
 //! Draws the cells of an array or a table.
 
 use super::frame;
+use super::value::LONGEST_PATH;
 use crate::app::Cells;
 use crate::app::Tab;
 use crate::layout;
@@ -40,6 +41,10 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
     }
 }
 
+fn path(path: &str) -> String {
+    frame::fit_end(&escape(path), LONGEST_PATH)
+}
+
 /// `/cube  float32 3×4×5  [2, :, :]  axis 0`
 fn grid_title(grid: &GridPane) -> String {
     let shape: Vec<String> = grid.shape.iter().map(u64::to_string).collect();
@@ -67,7 +72,7 @@ fn grid_title(grid: &GridPane) -> String {
 }
 
 fn table_title(table: &TablePane) -> String {
-    let mut title = format!("{}  {} rows", escape(&table.path), table.rows);
+    let mut title = format!("{}  {} rows", path(&table.path), table.rows);
     if let Some(filter) = &table.filter {
         title.push_str(&format!(
             ", {} with {}",

@@ -1,6 +1,7 @@
 //! Draws statistics.
 
 use super::frame;
+use super::value::LONGEST_PATH;
 use crate::app::Tab;
 use crate::pane::stats::StatsPane;
 use crate::theme::Theme;
@@ -58,7 +59,8 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let inner = frame::frame("stats", true, area, buf, theme);
         return frame::tell("no array is selected", theme.faint, inner, buf);
     };
-    let mut title = format!("stats of {}", escape(&stats.path));
+    let path = frame::fit_end(&escape(&stats.path), LONGEST_PATH);
+    let mut title = format!("stats of {path}");
     if let Some(Ok(found)) = &stats.found {
         let shape: Vec<String> = found.shape.iter().map(u64::to_string).collect();
         title.push_str(&format!(

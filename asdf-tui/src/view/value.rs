@@ -16,6 +16,9 @@ use ratatui::style::Style;
 /// Bytes of a text that are copied at most; terminals take no more.
 const MOST_COPIED: usize = 75_000;
 
+/// Columns of a path in front of something else.
+pub(super) const LONGEST_PATH: usize = 40;
+
 /// A scalar, escaped, of a text no more than so many characters.
 pub(super) fn scalar(node: Node<'_>, most: usize, theme: &Theme) -> (String, Style) {
     match node.value() {
@@ -99,6 +102,15 @@ pub(super) fn place(tab: &Tab) -> String {
             );
         }
         (Screen::Stats, _) => tab.stats.as_ref().map(|stats| stats.path.clone()),
+        (Screen::Problems, _) => {
+            // The row has room for the beginning only.
+            let at = usize::try_from(tab.problems.cursor.at).unwrap_or(usize::MAX);
+            return tab
+                .problems
+                .rows()
+                .get(at)
+                .map_or_else(String::new, |row| row.text.clone());
+        }
         _ => None,
     };
     let path = path.unwrap_or_else(|| tab.tree.path(&tab.file, tab.tree.at()).to_string());

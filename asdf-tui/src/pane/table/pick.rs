@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     fn columns() -> Vec<Column> {
-        let file = AsdfFile::open(crate::testing::file("made/types.asdf")).unwrap();
+        let file = AsdfFile::open(crate::testing::file("made/record_simple.asdf")).unwrap();
         let column = |name: &str| Column {
             name: name.to_owned(),
             unit: None,
