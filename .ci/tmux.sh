@@ -49,11 +49,11 @@ shows 'detail'
 echo "- resize"
 
 tm send-keys J Enter
-shows 'columns|float32'
+shows 'float64 5×5'
 tm send-keys C-z
 shows 'Stopped'
 tm send-keys 'fg' Enter
-shows 'float32'
+shows 'float64 5×5'
 echo "- suspend and resume"
 
 tm send-keys q

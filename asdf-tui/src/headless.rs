@@ -101,7 +101,7 @@ impl Headless {
             let tell = |found| {
                 told.lock()
                     .unwrap_or_else(PoisonError::into_inner)
-                    .push(found)
+                    .push(found);
             };
             let last = self.world.run(job, &AtomicBool::new(false), &tell);
             let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);

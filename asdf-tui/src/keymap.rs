@@ -163,7 +163,7 @@ pub enum Action {
 }
 
 /// One line of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Binding {
     /// Where.
     pub mode: Mode,

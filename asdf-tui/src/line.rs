@@ -73,7 +73,6 @@ impl Line {
             (Code::Char('u'), true) => self.cut(0),
             (Code::Char('w'), true) => self.cut(self.word()),
             (Code::Char('k'), true) => self.text.truncate(self.cursor),
-            (Code::Char(_), true) => return Edit::Ignored,
             (Code::Char(char), false) if !key.alt => self.insert(char.encode_utf8(&mut [0; 4])),
             (Code::Backspace, _) => self.cut(self.previous()),
             (Code::Delete, _) if !self.behind().is_empty() => {

@@ -3,9 +3,15 @@
 
 mod act;
 mod answer;
+mod block;
+mod branch;
 mod command;
 mod demand;
+mod files;
+mod find;
+mod motion;
 mod mouse;
+mod sheets;
 
 pub use command::HELP as COMMAND_HELP;
 
@@ -88,7 +94,7 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
         return type_key(app, key);
     }
     if let Some(Overlay::Picker(_)) = app.overlay
-        && let Some(effects) = act::pick_key(app, key)
+        && let Some(effects) = files::pick_key(app, key)
     {
         return effects;
     }
@@ -164,7 +170,7 @@ fn search(app: &mut App, pattern: Option<Pattern>) -> Vec<Effect> {
     search.pattern.clone_from(&pattern);
     match pattern {
         Some(_) if app.tab().screen == Screen::Hdus => {
-            act::find_card(app, true);
+            find::find_card(app, true);
             Vec::new()
         }
         Some(pattern) => vec![app.job(Slot::Search, Work::Search(pattern))],
@@ -228,7 +234,7 @@ fn filter(app: &mut App, text: &str) -> Vec<Effect> {
     match filter {
         Ok(filter) => {
             let ask = table.set_filter(filter);
-            act::pick_rows(app, ask)
+            sheets::pick_rows(app, ask)
         }
         Err(error) => {
             app.say(Mood::Bad, error);

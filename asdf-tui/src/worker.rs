@@ -263,13 +263,11 @@ fn serve(shared: &(Mutex<Queue>, Condvar), world: &World, tell: &Tell) {
             if queue.is_closed {
                 return;
             }
-            match queue.jobs.pop_front() {
-                Some(next) => break next,
-                None => {
-                    let woken = shared.1.wait(queue);
-                    queue = woken.unwrap_or_else(PoisonError::into_inner);
-                }
+            if let Some(next) = queue.jobs.pop_front() {
+                break next;
             }
+            let woken = shared.1.wait(queue);
+            queue = woken.unwrap_or_else(PoisonError::into_inner);
         };
         drop(queue);
         let (tab, ticket, slot) = (job.tab, job.ticket, job.slot);

@@ -122,7 +122,7 @@ impl SearchPane {
 
     /// A node's own key is numbered just before it.
     fn key_of(&self, file: &AsdfFile, node: NodeId) -> NodeId {
-        let path = file.tree().by_id(node).map(|node| node.path());
+        let path = file.tree().by_id(node).map(asdf_core::Node::path);
         let Some((path, hits)) = path.zip(self.hits.as_ref()) else {
             return node;
         };

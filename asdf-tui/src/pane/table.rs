@@ -248,7 +248,7 @@ fn column(node: Node<'_>) -> Option<Column> {
     Some(Column {
         name: node.get("name").and_then(text).unwrap_or_default(),
         unit: unit
-            .and_then(|unit| unit.text())
+            .and_then(Node::text)
             .map(|unit| escape(unit).into_owned()),
         datatype: String::new(),
         node: array.id(),
@@ -262,10 +262,10 @@ fn values(node: Node<'_>, depth: usize) -> Option<Node<'_>> {
         return Some(node);
     }
     let depth = depth.checked_sub(1)?;
-    let inner = ["data", "value", "values"]
+    let mut inner = ["data", "value", "values"]
         .into_iter()
         .filter_map(|key| node.get(key));
-    inner.filter_map(|node| values(node, depth)).next()
+    inner.find_map(|node| values(node, depth))
 }
 
 fn with_types(

@@ -176,7 +176,8 @@ impl TreePane {
             row.is_open = true;
         }
         let count = children.len() as u64;
-        self.rows.splice(at + 1..at + 1, children);
+        let behind = at + 1;
+        self.rows.splice(behind..behind, children);
         if self.cursor.at > at as u64 {
             self.cursor.at += count;
         }

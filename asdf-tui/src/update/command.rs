@@ -2,6 +2,8 @@
 
 use super::act;
 use super::demand;
+use super::files;
+use super::motion;
 use crate::app::App;
 use crate::app::Cells;
 use crate::app::Mood;
@@ -58,8 +60,8 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some((command, rest)) = text.split_once(' ') {
         let path = PathBuf::from(rest.trim());
         match command {
-            "open" | "o" => return act::open_file(app, path),
-            "diff" => return act::compare(app, path),
+            "open" | "o" => return files::open_file(app, path),
+            "diff" => return files::compare(app, path),
             _ => {}
         }
     }
@@ -95,7 +97,7 @@ fn go_to_index(app: &mut App, index: &[u64]) {
             tab.tree.cursor.reveal(*row, len, height);
             *row < len
         }
-        (_, _, [row]) => match act::list(tab) {
+        (_, _, [row]) => match motion::list(tab) {
             Some((cursor, len)) => {
                 cursor.reveal(*row, len, height);
                 *row < len

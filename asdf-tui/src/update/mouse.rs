@@ -2,6 +2,7 @@
 
 use super::act;
 use super::demand;
+use super::motion;
 use crate::app::App;
 use crate::app::Cells;
 use crate::app::Screen;
@@ -67,7 +68,7 @@ fn press(app: &mut App, at: Position) -> Vec<Effect> {
         }
         Screen::Table => cell(app, at),
         _ => {
-            if let (Some((cursor, len)), Some(line)) = (act::list(tab), line.checked_sub(1)) {
+            if let (Some((cursor, len)), Some(line)) = (motion::list(tab), line.checked_sub(1)) {
                 cursor.select(cursor.top + line, len, height.saturating_sub(1));
             }
         }
@@ -123,7 +124,7 @@ fn wheel(app: &mut App, at: Position, by: i64) -> Vec<Effect> {
         (Screen::Table, Some(Cells::Grid(grid))) => grid.sheet.scroll(by),
         (Screen::Table, Some(Cells::Table(table))) => table.sheet.scroll(by),
         _ => {
-            if let Some((cursor, len)) = act::list(tab) {
+            if let Some((cursor, len)) = motion::list(tab) {
                 cursor.scroll(by, len, height.saturating_sub(1));
             }
         }

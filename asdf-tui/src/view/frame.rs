@@ -161,7 +161,7 @@ pub(super) fn table(
                 };
                 [Span::styled(cell, style), Span::raw(" ")]
             });
-        Line::from_iter(spans)
+        Line::from(spans.collect::<Vec<_>>())
     };
     let heading = columns
         .iter()

@@ -36,6 +36,19 @@ pub(super) fn draw(app: &App, picker: &PickerPane, buf: &mut Buffer) -> Position
         inner.height.saturating_sub(1),
     )
     .intersection(inner);
+    entries(app, picker, list, buf);
+    let column = u16::try_from(6 + picker.filter.column()).unwrap_or(u16::MAX);
+    Position {
+        x: inner
+            .x
+            .saturating_add(column)
+            .min(inner.right().saturating_sub(1)),
+        y: inner.y,
+    }
+}
+
+fn entries(app: &App, picker: &PickerPane, list: Rect, buf: &mut Buffer) {
+    let theme = &app.theme;
     let shown = picker.shown();
     match &picker.listing {
         None => frame::tell("reading …", theme.busy, list, buf),
@@ -65,13 +78,5 @@ pub(super) fn draw(app: &App, picker: &PickerPane, buf: &mut Buffer) -> Position
                 }
             }
         }
-    }
-    let column = u16::try_from(6 + picker.filter.column()).unwrap_or(u16::MAX);
-    Position {
-        x: inner
-            .x
-            .saturating_add(column)
-            .min(inner.right().saturating_sub(1)),
-        y: inner.y,
     }
 }

@@ -50,7 +50,7 @@ fn grid_title(grid: &GridPane) -> String {
     let shape: Vec<String> = grid.shape.iter().map(u64::to_string).collect();
     let mut title = format!(
         "{}  {} {}",
-        escape(&grid.path),
+        path(&grid.path),
         escape(&grid.datatype),
         shape.join("×")
     );

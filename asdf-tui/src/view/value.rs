@@ -82,7 +82,7 @@ pub(super) fn place(tab: &Tab) -> String {
                 .cell(grid.sheet.row.at, grid.sheet.column.at);
             return format!(
                 "{}[{}] = {}",
-                escape(&grid.path),
+                super::frame::fit_end(&escape(&grid.path), LONGEST_PATH),
                 index.join(", "),
                 cell.unwrap_or("…")
             );
@@ -97,7 +97,7 @@ pub(super) fn place(tab: &Tab) -> String {
             let row = table.row(table.sheet.row.at);
             return format!(
                 "{} row {row} {name} = {}",
-                escape(&table.path),
+                super::frame::fit_end(&escape(&table.path), LONGEST_PATH),
                 cell.unwrap_or("…")
             );
         }
