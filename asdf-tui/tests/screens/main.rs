@@ -1,4 +1,5 @@
 //! What the screen shows after which keys.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 mod detail;
 mod docs;
