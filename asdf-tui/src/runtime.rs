@@ -114,7 +114,7 @@ fn perform(
         Effect::Work(job) => workers.submit(job),
         Effect::Cancel(tab, slot) => workers.cancel(tab, slot),
         Effect::Copy(text) => terminal::copy(&text)?,
-        Effect::Redraw => screen.clear()?,
+        Effect::Redraw => terminal::blank(screen)?,
         Effect::Suspend => {
             if let Err(error) = terminal::suspend(screen) {
                 app.say(Mood::Bad, format!("cannot be suspended: {error}"));

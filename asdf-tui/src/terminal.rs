@@ -24,6 +24,7 @@ use crossterm::terminal::LeaveAlternateScreen;
 use crossterm::terminal::disable_raw_mode;
 use crossterm::terminal::enable_raw_mode;
 use ratatui::Terminal;
+use ratatui::backend::Backend;
 use ratatui::backend::CrosstermBackend;
 use std::io;
 use std::io::Stdout;
@@ -89,13 +90,21 @@ pub(crate) fn suspend(screen: &mut Screen) -> io::Result<()> {
     leave();
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
     take()?;
-    screen.clear()
+    blank(screen)
 }
 
 /// There is no such thing here.
 #[cfg(not(unix))]
 pub(crate) fn suspend(screen: &mut Screen) -> io::Result<()> {
-    screen.clear()
+    blank(screen)
+}
+
+/// Empties the screen, so that the next frame is drawn in full. `Terminal::clear` would ask the terminal
+/// for its cursor, and the thread that reads the terminal would get the answer.
+pub(crate) fn blank(screen: &mut Screen) -> io::Result<()> {
+    screen.backend_mut().clear()?;
+    screen.swap_buffers();
+    Ok(())
 }
 
 /// Puts a text on the clipboard of the terminal (OSC 52), which may be at the other end of a
