@@ -63,7 +63,7 @@ fn slowest(path: &Path, script: &str) -> (Duration, Duration) {
 }
 
 #[test]
-#[ignore = "measures; run it with --release and --nocapture"]
+#[ignore = "measures; run it optimised, with --nocapture"]
 fn keys_are_answered_within_a_frame() {
     let folder = tempfile::tempdir().unwrap();
     for path in [large_tree(folder.path()), many_blocks(folder.path())] {
