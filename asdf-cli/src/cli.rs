@@ -80,6 +80,7 @@ pub(crate) enum Command {
     Diff(cmd::diff::Args),
     Convert(cmd::convert::Args),
     Wcs(cmd::wcs::Args),
+    Browse(cmd::browse::Args),
     Preview(cmd::preview::Args),
     Cutout(cmd::cutout::Args),
     Embed(cmd::embed::Args),

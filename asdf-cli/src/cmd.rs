@@ -1,5 +1,6 @@
 //! The commands, one file each.
 
+pub(crate) mod browse;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod cutout;
@@ -41,6 +42,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Diff(args) => diff::run(args, context),
         Command::Convert(args) => convert::run(args, context),
         Command::Wcs(args) => wcs::run(args, context),
+        Command::Browse(args) => browse::run(args, context),
         Command::Preview(args) => preview::run(args, context),
         Command::Cutout(args) => cutout::run(args, context),
         Command::Embed(args) => embed::run(args, context),

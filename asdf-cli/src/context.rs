@@ -97,6 +97,11 @@ impl Context {
         self.mapping
     }
 
+    /// How files are opened.
+    pub(crate) fn options(&self) -> &OpenOptions {
+        &self.options
+    }
+
     /// Whether to colour.
     pub(crate) fn color(&self) -> bool {
         self.color

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(crate) const KEPT: &str = "schemas";
 
 /// Options of every command that validates.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Default, Clone, clap::Args)]
 pub(crate) struct LibraryArgs {
     /// Schemas of a package as well: a folder or a Python wheel
     #[arg(long, value_name = "DIR-or-WHEEL")]

@@ -12,6 +12,7 @@ mod pipeline;
 mod search;
 mod select;
 mod shorten;
+mod size;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
@@ -24,3 +25,4 @@ pub use pipeline::{PipelineKind, PipelineLine, pipeline};
 pub use search::{Hit, Query, ValueType};
 pub use select::Selection;
 pub use shorten::{short_tag, type_name};
+pub use size::human_bytes;

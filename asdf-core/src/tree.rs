@@ -107,6 +107,12 @@ impl Tree {
         }
     }
 
+    /// The node of that identity, which must come from this tree; `None` when there is no such node.
+    pub fn by_id(&self, id: NodeId) -> Option<Node<'_>> {
+        let is_here = self.arena.entries.get(id.0 as usize).is_some();
+        is_here.then_some(Node { tree: self, id })
+    }
+
     /// The node at a path, or [`Mismatch::NotFound`] with the deepest part that exists.
     pub fn node(&self, path: impl IntoTreePath) -> Result<Node<'_>> {
         self.node_from(self.root(), path)

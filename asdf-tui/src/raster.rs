@@ -33,7 +33,7 @@ pub use canvas::{Levels, Origin, Picture, Rgb};
 pub use colorbar::add_colorbar;
 pub use colormap::{Colormap, NAN_COLOR};
 pub use compass::{Compass, draw_compass};
-pub use downsample::{Reduced, Reduction, Survey, factor, reduce, reduce_telling};
+pub use downsample::{Reduced, Reduction, Survey, factor, reduce, reduce_telling, reduce_window};
 pub use grid::{WorldMesh, draw_grid};
 pub use halfblock::{Colors, write_cells, write_plain};
 pub use image::{Blank, Image};

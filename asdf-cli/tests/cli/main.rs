@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod bench;
+mod browse;
 mod exits;
 mod hdus;
 mod json;

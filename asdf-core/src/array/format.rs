@@ -55,7 +55,9 @@ impl ArrayData<'_> {
         }
     }
 
-    fn cell(&self, index: &[u64]) -> String {
+    /// The element at that index, one position for each axis, as [`ArrayData::summary`] shows it:
+    /// `--` when it is masked.
+    pub fn cell(&self, index: &[u64]) -> String {
         let mut at = i64::try_from(self.first).unwrap_or(i64::MAX);
         let mut flat = 0_u64;
         for ((index, stride), length) in index.iter().zip(&self.strides).zip(&self.shape) {

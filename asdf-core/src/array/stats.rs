@@ -113,7 +113,14 @@ impl fmt::Display for Extreme {
 impl ArrayRef<'_> {
     /// Statistics of the whole array; of a record array, of each field that holds numbers.
     pub fn stats(&self) -> Result<ArrayStats> {
-        let columns = self.columns().at_path(|| self.path())?;
+        self.stats_watched(&|_| true)
+    }
+
+    /// As [`ArrayRef::stats`], telling `watch` from whatever thread how many bytes were gone over
+    /// since it was told last: of numbers, two passes or more over all of them; of a record array,
+    /// nothing. When it answers false, the work ends with [`Usage::Stopped`](crate::error::Usage::Stopped).
+    pub fn stats_watched(&self, watch: &(dyn Fn(u64) -> bool + Sync)) -> Result<ArrayStats> {
+        let columns = self.columns(watch).at_path(|| self.path())?;
         Ok(ArrayStats {
             datatype: self.datatype().to_string(),
             shape: self.shape().to_vec(),
@@ -121,7 +128,7 @@ impl ArrayRef<'_> {
         })
     }
 
-    fn columns(&self) -> Result<Vec<ColumnStats>> {
+    fn columns(&self, watch: &(dyn Fn(u64) -> bool + Sync)) -> Result<Vec<ColumnStats>> {
         let may_mask = self.is_masked() || matches!(self.data, super::DataSource::Inline(_));
         if matches!(self.datatype(), Datatype::Record(_)) {
             let data = if may_mask {
@@ -135,7 +142,11 @@ impl ArrayRef<'_> {
                 .collect();
         }
         let mask = if may_mask { self.load()?.mask } else { None };
-        let elements = Elements::Array { array: self, mask };
+        let elements = Elements::Array {
+            array: self,
+            mask,
+            watch,
+        };
         Ok(vec![column(self.datatype(), String::new(), &elements)?])
     }
 }

@@ -4,9 +4,10 @@ use super::image::Image;
 use super::scan;
 use super::scan::Segment;
 use asdf_core::Result;
+use asdf_core::Usage;
 use rayon::prelude::*;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What a square of elements becomes; those that are not finite do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -72,14 +73,44 @@ pub fn reduce_telling(
     reduction: Reduction,
     tell: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<(Reduced, Survey)> {
+    let [height, width] = image.shape();
+    let watch = |done, total| {
+        tell(done, total);
+        true
+    };
+    reduce_window(image, [0..height, 0..width], factor, reduction, &watch)
+}
+
+/// Makes a window of an image small, given as rows and columns; the first square begins with the window. After each
+/// piece of the work `watch` hears how many are done of how many, and says whether to go on.
+///
+/// # Errors
+/// The array cannot be read; the window is not within it; the work was stopped ([`Usage::Stopped`]).
+pub fn reduce_window(
+    image: &Image<'_>,
+    [rows, columns]: [Range<u64>; 2],
+    factor: [u64; 2],
+    reduction: Reduction,
+    watch: &(dyn Fn(usize, usize) -> bool + Sync),
+) -> Result<(Reduced, Survey)> {
     let factor = factor.map(|factor| factor.max(1));
-    let shape = image.shape();
+    let length = |range: &Range<u64>| range.end.saturating_sub(range.start);
+    let shape = [length(&rows), length(&columns)];
     let width = index(shape[1].div_ceil(factor[1]));
     let turns = scan::turns(shape, factor[0]);
     let done = AtomicUsize::new(0);
-    let work = |rows: &Range<u64>| {
-        let band = turn(image, rows, factor, reduction);
-        tell(done.fetch_add(1, Ordering::Relaxed) + 1, turns.len());
+    let stopped = AtomicBool::new(false);
+    let work = |turn: &Range<u64>| {
+        if stopped.load(Ordering::Relaxed) {
+            return Err(Usage::Stopped.into());
+        }
+        let start = rows.start;
+        let turn = start.saturating_add(turn.start)..start.saturating_add(turn.end);
+        let band = self::turn(image, &turn, &columns, factor, reduction);
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if !watch(done, turns.len()) {
+            stopped.store(true, Ordering::Relaxed);
+        }
         band
     };
     let bands: Vec<Band> = turns.par_iter().map(work).collect::<Result<_>>()?;
@@ -150,10 +181,11 @@ impl Square {
 fn turn(
     image: &Image<'_>,
     rows: &Range<u64>,
+    columns: &Range<u64>,
     factor: [u64; 2],
     reduction: Reduction,
 ) -> Result<Band> {
-    let width = image.shape()[1];
+    let width = columns.end.saturating_sub(columns.start);
     let across = index(width.div_ceil(factor[1]));
     let down = index((rows.end - rows.start).div_ceil(factor[0]));
     let mut band = Band {
@@ -163,7 +195,9 @@ fn turn(
         pieces: Vec::new(),
     };
     for segment in scan::segments(rows, width) {
-        let values = image.values(&segment.rows, &segment.columns)?;
+        let part = &segment.columns;
+        let part = columns.start.saturating_add(part.start)..columns.start.saturating_add(part.end);
+        let values = image.values(&segment.rows, &part)?;
         let length = index(segment.columns.end - segment.columns.start).max(1);
         let mut finite = 0;
         for (row, values) in segment.rows.clone().zip(values.chunks(length)) {

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
+use crate::error::Usage;
 use crate::error::WarningKind;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -23,6 +24,8 @@ pub(super) enum Elements<'a, 'f> {
         array: &'a ArrayRef<'f>,
         /// For each element whether it is masked.
         mask: Option<Vec<bool>>,
+        /// Is told the bytes of each slice; false ends the pass.
+        watch: &'a (dyn Fn(u64) -> bool + Sync),
     },
     /// Loaded elements with their mask.
     Data(&'a ArrayData<'f>),
@@ -115,13 +118,17 @@ impl Elements<'_, '_> {
         if size == 0 || self.len() == 0 {
             return Ok(make());
         }
-        if let Self::Array { array, .. } = self
+        if let Self::Array { array, watch, .. } = self
             && let Some(block) = array.source().bytes()
             && block.header().codec() == Codec::None
             && array.is_contiguous()
         {
             // The check of the block's faults comes with asking for its bytes.
             block.stored()?;
+            let step = |state: &mut A, first: u64, bytes: &[u8]| {
+                step(state, first, bytes);
+                go_on(watch(bytes.len() as u64))
+            };
             return Self::parallel(array, block.header().data_offset, &make, &step, &join);
         }
         let mut state = make();
@@ -129,7 +136,10 @@ impl Elements<'_, '_> {
         let mut sink = |bytes: &[u8]| {
             step(&mut state, first, bytes);
             first = first.saturating_add(bytes.len() as u64 / size);
-            Ok(())
+            match self {
+                Self::Array { watch, .. } => go_on(watch(bytes.len() as u64)),
+                Self::Data(_) => Ok(()),
+            }
         };
         match self {
             Self::Array { array, .. } => array.stream_le(&mut sink)?,
@@ -142,7 +152,7 @@ impl Elements<'_, '_> {
         array: &ArrayRef<'_>,
         data_offset: u64,
         make: &(impl Fn() -> A + Sync),
-        step: &(impl Fn(&mut A, u64, &[u8]) + Sync),
+        step: &(impl Fn(&mut A, u64, &[u8]) -> Result<()> + Sync),
         join: &(impl Fn(A, A) -> A + Sync),
     ) -> Result<A> {
         let Some(block) = array.source().bytes() else {
@@ -173,7 +183,7 @@ impl Elements<'_, '_> {
                     &mut state,
                     number.saturating_mul(piece / packing.size.max(1) as u64),
                     &buffer,
-                );
+                )?;
             }
         };
         let threads = usize::try_from(count)
@@ -183,6 +193,14 @@ impl Elements<'_, '_> {
         states
             .try_reduce_with(|a, b| Ok(join(a, b)))
             .unwrap_or_else(|| Ok(make()))
+    }
+}
+
+fn go_on(wanted: bool) -> Result<()> {
+    if wanted {
+        Ok(())
+    } else {
+        Err(Usage::Stopped.into())
     }
 }
 

@@ -1,0 +1,84 @@
+//! `asdf browse`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::library::LibraryArgs;
+use crate::report;
+use asdf_tui::Browse;
+use asdf_tui::key::Script;
+use asdf_tui::theme::ColorDepth;
+use asdf_tui::worker::World;
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+/// Columns and rows of a screen, at most.
+const LARGEST: u16 = 1000;
+
+/// Browse a file in the terminal: tree, search, tables, blocks, problems
+///
+/// Reads what shows and no more, however large the file is. Press ? for the keys.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf browse obs.asdf\n  asdf browse jw*.asdf\n  asdf browse --snapshot 80x24 --keys \"/flux<enter><enter>\" obs.asdf"
+)]
+pub(crate) struct Args {
+    /// Files; the first one shows
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Print one screen of that size as text instead
+    #[arg(long, value_name = "WxH", value_parser = parse_size)]
+    snapshot: Option<(u16, u16)>,
+    /// Keys pressed before the snapshot: jj<enter>/flux<enter><tab><esc><c-d><up><wait>
+    #[arg(long, value_name = "KEYS", requires = "snapshot")]
+    keys: Option<Script>,
+    #[command(flatten)]
+    library: LibraryArgs,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let Some((first, others)) = args.files.split_first() else {
+        return Ok(Exit::Fine);
+    };
+    let is_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
+    if args.snapshot.is_none() && !is_terminal {
+        report::text("this is no terminal: use `asdf info`, or --snapshot 80x24 for one screen");
+        return Ok(Exit::Trouble);
+    }
+    let file = context.open(first)?;
+    let depth = if context.color() {
+        // `--color always` overrules what the variables say.
+        match ColorDepth::of_environment(|name| env::var(name).ok()) {
+            ColorDepth::None => ColorDepth::Sixteen,
+            depth => depth,
+        }
+    } else {
+        ColorDepth::None
+    };
+    let library = args.library.clone();
+    let browse = Browse {
+        file,
+        others: others.to_vec(),
+        world: World::new(context.options().clone(), Box::new(move || library.open())),
+        depth,
+    };
+    match args.snapshot {
+        Some(size) => {
+            let keys = args.keys.clone().unwrap_or_default();
+            write!(context.out, "{}", asdf_tui::snapshot(browse, size, &keys))?;
+        }
+        None => asdf_tui::browse(browse)?,
+    }
+    Ok(Exit::Fine)
+}
+
+fn parse_size(text: &str) -> Result<(u16, u16), String> {
+    let wrong = || format!("expected COLUMNSxROWS, each from 1 to {LARGEST}, as in 80x24");
+    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
+    let number = |text: &str| {
+        text.parse()
+            .ok()
+            .filter(|size| (1..=LARGEST).contains(size))
+    };
+    number(width).zip(number(height)).ok_or_else(wrong)
+}

@@ -1,0 +1,281 @@
+//! All that the screen shows: open files with their panes, overlays, the line that is typed. No input
+//! or output, no clock.
+
+use crate::effect::Effect;
+use crate::effect::Job;
+use crate::effect::Slot;
+use crate::effect::Work;
+use crate::key::Key;
+use crate::line::Line;
+use crate::pane::blocks::BlocksPane;
+use crate::pane::diff::DiffPane;
+use crate::pane::facts::Facts;
+use crate::pane::grid::GridPane;
+use crate::pane::hdus::HdusPane;
+use crate::pane::help::HelpPane;
+use crate::pane::hex::HexPane;
+use crate::pane::node::NodePane;
+use crate::pane::picker::PickerPane;
+use crate::pane::problems::ProblemsPane;
+use crate::pane::search::SearchPane;
+use crate::pane::stats::StatsPane;
+use crate::pane::table::TablePane;
+use crate::pane::tree::TreePane;
+use crate::theme::Theme;
+use asdf_core::AsdfFile;
+use asdf_core::Node;
+use asdf_core::NodeId;
+use asdf_core::escape;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What fills the screen between the bars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Screen {
+    /// The tree with the selected node in detail.
+    Tree,
+    /// Cells of an array or a table.
+    Table,
+    /// The blocks.
+    Blocks,
+    /// Statistics of an array.
+    Stats,
+    /// Warnings and violations.
+    Problems,
+    /// The HDUs of a FITS file.
+    Hdus,
+    /// A comparison with another file.
+    Diff,
+}
+
+impl Screen {
+    /// All screens with their names, in the order of the bar.
+    pub const ALL: [(Self, char, &'static str); 7] = [
+        (Self::Tree, '1', "tree"),
+        (Self::Table, '4', "table"),
+        (Self::Blocks, '5', "blocks"),
+        (Self::Stats, '6', "stats"),
+        (Self::Problems, '8', "problems"),
+        (Self::Hdus, '9', "hdus"),
+        (Self::Diff, 'D', "diff"),
+    ];
+}
+
+/// What is drawn over the screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// The keys.
+    Help(HelpPane),
+    /// Bytes of a block.
+    Hex(HexPane),
+    /// Choosing a file.
+    Picker(PickerPane),
+}
+
+/// What a line is typed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asking {
+    /// A text to be searched for.
+    Search,
+    /// A path or command.
+    Command,
+    /// A condition on the rows of a table.
+    Filter,
+}
+
+/// The line at the bottom while something is typed.
+#[derive(Debug)]
+pub struct Prompt {
+    /// What for.
+    pub asking: Asking,
+    /// The text.
+    pub line: Line,
+}
+
+/// How a message is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// It went well.
+    Good,
+    /// Something to be aware of.
+    Bad,
+}
+
+/// What is shown of an array or table.
+#[derive(Debug)]
+pub enum Cells {
+    /// A matrix.
+    Grid(GridPane),
+    /// A table.
+    Table(TablePane),
+}
+
+/// An open file with its panes.
+#[derive(Debug)]
+pub struct Tab {
+    /// Numbers the tabs, never twice the same.
+    pub id: u64,
+    /// The file.
+    pub file: Arc<AsdfFile>,
+    /// Its name, escaped.
+    pub name: String,
+    /// What shows.
+    pub screen: Screen,
+    /// Whether the keys go to the detail beside the tree.
+    pub is_in_detail: bool,
+    /// What is known of arrays.
+    pub facts: Facts,
+    /// The tree.
+    pub tree: TreePane,
+    /// The selected node.
+    pub node: NodePane,
+    /// The search.
+    pub search: SearchPane,
+    /// An array or table as cells.
+    pub cells: Option<Cells>,
+    /// A node whose cells show as soon as the facts about its arrays are there.
+    pub opening: Option<NodeId>,
+    /// The blocks.
+    pub blocks: BlocksPane,
+    /// Statistics.
+    pub stats: Option<StatsPane>,
+    /// Problems.
+    pub problems: ProblemsPane,
+    /// HDUs.
+    pub hdus: HdusPane,
+    /// A comparison.
+    pub diff: Option<DiffPane>,
+}
+
+impl Tab {
+    /// A file on its first screen: the tree, or the HDUs of a FITS file without one.
+    pub fn new(id: u64, file: Arc<AsdfFile>) -> Self {
+        let name = file.name().display().to_string();
+        let tree = TreePane::new(&file);
+        let screen = if tree.is_empty() && file.fits().is_some() {
+            Screen::Hdus
+        } else {
+            Screen::Tree
+        };
+        Self {
+            id,
+            name: escape(&name).into_owned(),
+            screen,
+            is_in_detail: false,
+            facts: Facts::default(),
+            tree,
+            node: NodePane::default(),
+            search: SearchPane::default(),
+            cells: None,
+            opening: None,
+            blocks: BlocksPane::default(),
+            stats: None,
+            problems: ProblemsPane::default(),
+            hdus: HdusPane::default(),
+            diff: None,
+            file,
+        }
+    }
+
+    /// The selected node.
+    pub fn selected(&self) -> Option<Node<'_>> {
+        self.file.tree().by_id(self.tree.selected()?.node)
+    }
+}
+
+/// The state of the browser.
+#[derive(Debug)]
+pub struct App {
+    /// The open files; never none.
+    pub tabs: Vec<Tab>,
+    /// Which one shows.
+    pub current: usize,
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+    /// The styles.
+    pub theme: Theme,
+    /// What is drawn over the screen.
+    pub overlay: Option<Overlay>,
+    /// The line that is typed.
+    pub prompt: Option<Prompt>,
+    /// What is to be told, until the next key.
+    pub message: Option<(Mood, String)>,
+    /// Keys of a combination that has begun.
+    pub pending: Vec<Key>,
+    /// The newest ticket of each tab and slot.
+    pub(crate) tickets: HashMap<(u64, Slot), u64>,
+    /// Numbers jobs and tabs.
+    pub(crate) counter: u64,
+    /// The file that shows as soon as it is open, by the number of its slot.
+    pub(crate) follow: Option<u64>,
+    /// Where files are chosen.
+    pub(crate) folder: PathBuf,
+}
+
+impl App {
+    /// A first file on a screen of that size.
+    pub fn new(file: Arc<AsdfFile>, size: (u16, u16), theme: Theme) -> Self {
+        let folder = file.name().parent().map(PathBuf::from).unwrap_or_default();
+        Self {
+            tabs: vec![Tab::new(0, file)],
+            current: 0,
+            size,
+            theme,
+            overlay: None,
+            prompt: None,
+            message: None,
+            pending: Vec::new(),
+            tickets: HashMap::new(),
+            counter: 0,
+            follow: None,
+            folder,
+        }
+    }
+
+    /// The file that shows.
+    #[expect(clippy::missing_panics_doc, reason = "there is always a tab")]
+    pub fn tab(&self) -> &Tab {
+        let at = self.current.min(self.tabs.len().saturating_sub(1));
+        self.tabs.get(at).expect("there is always a tab")
+    }
+
+    /// The file that shows.
+    #[expect(clippy::missing_panics_doc, reason = "there is always a tab")]
+    pub fn tab_mut(&mut self) -> &mut Tab {
+        let at = self.current.min(self.tabs.len().saturating_sub(1));
+        self.tabs.get_mut(at).expect("there is always a tab")
+    }
+
+    /// A number that was not given before.
+    pub(crate) fn number(&mut self) -> u64 {
+        self.counter += 1;
+        self.counter
+    }
+
+    /// A job for the file that shows.
+    pub(crate) fn job(&mut self, slot: Slot, work: Work) -> Effect {
+        let ticket = self.number();
+        let (tab, file) = (self.tab().id, Arc::clone(&self.tab().file));
+        self.tickets.insert((tab, slot), ticket);
+        Effect::Work(Job {
+            tab,
+            ticket,
+            slot,
+            file,
+            work,
+        })
+    }
+
+    /// Drops what runs for a slot of the file that shows.
+    pub(crate) fn cancel(&mut self, slot: Slot) -> Effect {
+        let tab = self.tab().id;
+        self.tickets.remove(&(tab, slot));
+        Effect::Cancel(tab, slot)
+    }
+
+    /// Tells something until the next key.
+    pub(crate) fn say(&mut self, mood: Mood, text: impl Into<String>) {
+        self.message = Some((mood, text.into()));
+    }
+}

@@ -1,0 +1,158 @@
+//! Everything that an update may ask of the world.
+
+use crate::pane::blocks::Checked;
+use crate::pane::blocks::Users;
+use crate::pane::diff::DiffRows;
+use crate::pane::facts::ArrayFact;
+use crate::pane::hdus::HduRow;
+use crate::pane::hex::HexAsk;
+use crate::pane::hex::HexBytes;
+use crate::pane::picker::Listing;
+use crate::pane::problems::Problem;
+use crate::pane::search::Hits;
+use crate::pane::search::Pattern;
+use crate::pane::sheet::Window;
+use crate::pane::sheet::WindowAsk;
+use crate::pane::table::Pick;
+use crate::pane::table::PickAsk;
+use crate::schema_note::SchemaNote;
+use asdf_core::ArrayStats;
+use asdf_core::AsdfFile;
+use asdf_core::NodeId;
+use asdf_core::TreePath;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the runtime does for an update.
+#[derive(Debug)]
+pub enum Effect {
+    /// Hands a job to the workers.
+    Work(Job),
+    /// Drops what runs for a slot of a tab.
+    Cancel(u64, Slot),
+    /// Puts a text on the user's clipboard.
+    Copy(String),
+    /// Draws everything anew.
+    Redraw,
+    /// Stops the process until the shell continues it.
+    Suspend,
+    /// Ends the browser.
+    Quit,
+}
+
+/// What a job is for. A new job takes the place of an older one of the same slot and tab, whose
+/// answers are dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Slot {
+    /// Facts about arrays, by number: these do not replace each other.
+    Facts(u64),
+    /// The search.
+    Search,
+    /// What the schema says of the selected node.
+    Schema,
+    /// The window of the table or grid.
+    Window,
+    /// The rows of a table, sorted and filtered.
+    Pick,
+    /// Statistics.
+    Stats,
+    /// Checksums.
+    Check,
+    /// Which arrays use which block.
+    Users,
+    /// Bytes of a block.
+    Hex,
+    /// Warnings and violations.
+    Problems,
+    /// A comparison.
+    Diff,
+    /// The HDUs of a FITS file.
+    Hdus,
+    /// A file that is opened, by number: these do not replace each other.
+    Open(u64),
+    /// A folder that is listed.
+    Folder,
+}
+
+/// A piece of work with the ticket that its answers carry.
+#[derive(Debug)]
+pub struct Job {
+    /// The tab that asks.
+    pub tab: u64,
+    /// Numbers the jobs; answers with an old ticket are dropped.
+    pub ticket: u64,
+    /// What it is for.
+    pub slot: Slot,
+    /// The file of the tab.
+    pub file: Arc<AsdfFile>,
+    /// What to do.
+    pub work: Work,
+}
+
+/// What can be asked of a worker.
+#[derive(Debug)]
+pub enum Work {
+    /// Locate arrays.
+    Facts(Vec<NodeId>),
+    /// Search the tree.
+    Search(Pattern),
+    /// Find what the schemas say of a node.
+    Schema(TreePath),
+    /// Load the window of a table or grid.
+    Window(WindowAsk),
+    /// Sort and filter the rows of a table.
+    Pick(PickAsk),
+    /// Statistics of an array.
+    Stats(NodeId),
+    /// Compute the checksums of blocks.
+    Check(Vec<usize>),
+    /// Find which arrays use which block.
+    Users,
+    /// Read bytes of a block.
+    Hex(HexAsk),
+    /// Validate the tree and collect the warnings.
+    Problems,
+    /// Compare with another file.
+    Diff(PathBuf),
+    /// List the HDUs.
+    Hdus,
+    /// Open a file.
+    Open(PathBuf),
+    /// List a folder.
+    Folder(PathBuf),
+}
+
+/// What a worker answers.
+#[derive(Debug)]
+pub enum Found {
+    /// How far the job is: done and all, in the same unit.
+    Progress(u64, u64),
+    /// Located arrays.
+    Facts(Vec<(NodeId, ArrayFact)>),
+    /// Found nodes.
+    Hits(Hits),
+    /// What the schemas say.
+    Schema(Box<SchemaNote>),
+    /// A loaded window, or why it cannot be loaded.
+    Window(Result<Window, String>),
+    /// The rows of a table, or why they cannot be told.
+    Pick(Result<Pick, String>),
+    /// Statistics, or why there are none.
+    Stats(Result<Arc<ArrayStats>, String>),
+    /// Checked blocks, a few at a time.
+    Checked(Vec<(usize, Checked)>),
+    /// Arrays by block.
+    Users(Users),
+    /// Bytes of a block.
+    Hex(Result<HexBytes, String>),
+    /// What is wrong with the file.
+    Problems(Vec<Problem>),
+    /// A comparison.
+    Diff(Result<DiffRows, String>),
+    /// The HDUs, or why there are none.
+    Hdus(Result<Vec<HduRow>, String>),
+    /// An opened file.
+    Opened(Result<Arc<AsdfFile>, String>),
+    /// A listed folder.
+    Folder(Result<Listing, String>),
+}

@@ -1,0 +1,120 @@
+//! A histogram, or values along a line of an array.
+
+mod series;
+pub mod ticks;
+
+#[cfg(test)]
+mod tests;
+
+pub use series::ChartAsk;
+pub use series::Series;
+
+use asdf_core::AsdfFile;
+use asdf_core::Usage;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// What is charted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartKind {
+    /// How many elements of the plane have which value, about the limits.
+    Histogram,
+    /// The row of the crosshair.
+    Row,
+    /// Its column.
+    Column,
+    /// The diagonal through it, with x and y growing together.
+    Diagonal,
+    /// The line through it along one of the axes that do not show, by its number among those.
+    Along(usize),
+}
+
+/// The state of the pane.
+#[derive(Debug)]
+pub struct ChartPane {
+    kind: ChartKind,
+    /// What was found last; shown until something newer is there.
+    series: Option<Result<Arc<Series>, String>>,
+    ticket: u64,
+    is_waiting: bool,
+}
+
+/// Something that happens to the pane.
+#[derive(Debug)]
+pub enum ChartMsg {
+    /// Another pixel, plane, array or other limits.
+    Ask(ChartAsk),
+    /// A job is done; `None` when it was stopped.
+    Found(u64, Option<Result<Series, String>>),
+}
+
+/// Reads what a chart shows.
+#[derive(Debug, Clone)]
+pub struct ChartJob {
+    /// Numbers the jobs of a pane; answers with an old ticket are dropped.
+    pub ticket: u64,
+    ask: ChartAsk,
+}
+
+impl ChartPane {
+    /// An empty chart.
+    pub fn new(kind: ChartKind) -> Self {
+        Self {
+            kind,
+            series: None,
+            ticket: 0,
+            is_waiting: false,
+        }
+    }
+
+    /// What is charted.
+    pub fn kind(&self) -> ChartKind {
+        self.kind
+    }
+
+    /// What was found last, or why nothing was; `None` before anything was.
+    pub fn series(&self) -> Option<&Result<Arc<Series>, String>> {
+        self.series.as_ref()
+    }
+
+    /// True while a job is under way.
+    pub fn is_busy(&self) -> bool {
+        self.is_waiting
+    }
+
+    /// Takes what happens, and gives the jobs that are to be done for it.
+    pub fn update(&mut self, msg: ChartMsg) -> Vec<ChartJob> {
+        match msg {
+            ChartMsg::Ask(ask) => {
+                self.kind = ask.kind;
+                self.ticket += 1;
+                self.is_waiting = true;
+                let ticket = self.ticket;
+                vec![ChartJob { ticket, ask }]
+            }
+            ChartMsg::Found(ticket, found) => {
+                if ticket == self.ticket {
+                    self.is_waiting = false;
+                    if let Some(found) = found {
+                        self.series = Some(found.map(Arc::new));
+                    }
+                }
+                Vec::new()
+            }
+        }
+    }
+}
+
+impl ChartJob {
+    /// Does the work; once `cancel` is set it ends soon.
+    pub fn run(self, file: &AsdfFile, cancel: &AtomicBool) -> ChartMsg {
+        let found = match self.ask.find(file, cancel) {
+            Ok(series) => Some(Ok(series)),
+            Err(error) => match error.kind() {
+                asdf_core::ErrorKind::Usage(Usage::Stopped) => None,
+                kind => Some(Err(asdf_core::escape(&kind.to_string()).into_owned())),
+            },
+        };
+        ChartMsg::Found(self.ticket, found)
+    }
+}

@@ -1,0 +1,99 @@
+//! The HDUs of a FITS file and the cards of a header.
+
+use crate::pane::cursor::Cursor;
+use crate::pane::search::Pattern;
+use asdf_core::AsdfFile;
+use asdf_core::HduInfo;
+use asdf_core::escape;
+use asdf_core::human_bytes;
+
+/// Cards of one header that are kept.
+const MOST_CARDS: usize = 100_000;
+
+/// An HDU as the list shows it, escaped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HduRow {
+    /// Name and version.
+    pub name: String,
+    /// Image, table, ….
+    pub kind: String,
+    /// Datatype and shape, or rows and columns.
+    pub contents: String,
+    /// Size in the file.
+    pub size: String,
+    /// The cards of the header as they stand in the file.
+    pub cards: Vec<String>,
+    /// Whether it holds the ASDF tree.
+    pub holds_tree: bool,
+}
+
+/// The state of the pane.
+#[derive(Debug, Default)]
+pub struct HdusPane {
+    /// The HDUs, or why there are none; `None` while they are listed.
+    pub found: Option<Result<Vec<HduRow>, String>>,
+    /// The selected HDU.
+    pub cursor: Cursor,
+    /// The selected card of the header that is open.
+    pub header: Option<Cursor>,
+}
+
+impl HdusPane {
+    /// The HDUs.
+    pub fn rows(&self) -> &[HduRow] {
+        match &self.found {
+            Some(Ok(rows)) => rows,
+            _ => &[],
+        }
+    }
+
+    /// The selected HDU.
+    pub fn selected(&self) -> Option<&HduRow> {
+        self.rows().get(usize::try_from(self.cursor.at).ok()?)
+    }
+
+    /// The next card behind the selected one that has a text, or the one before; around the ends.
+    pub fn find(&self, pattern: &Pattern, at: u64, forward: bool) -> Option<u64> {
+        let cards = &self.selected()?.cards;
+        let count = cards.len();
+        let at = usize::try_from(at).ok()?;
+        let steps = (1..=count).map(|step| {
+            let step = if forward { step } else { count - step };
+            (at + step) % count
+        });
+        let mut found = steps.filter(|at| cards.get(*at).is_some_and(|card| pattern.is_in(card)));
+        found.next().map(|at| at as u64)
+    }
+}
+
+/// Lists the HDUs with their cards.
+///
+/// # Errors
+/// The file is no FITS file.
+pub fn list(file: &AsdfFile) -> Result<Vec<HduRow>, String> {
+    let Some(fits) = file.fits() else {
+        return Err("this is no FITS file: it has no HDUs".to_owned());
+    };
+    let mut rows = Vec::new();
+    for (info, hdu) in HduInfo::all(file).into_iter().zip(fits.hdus()) {
+        let header = hdu.header();
+        let cards = header.cards().take(MOST_CARDS).map(|card| {
+            let text = String::from_utf8_lossy(card.raw());
+            escape(text.trim_end()).into_owned()
+        });
+        let version = if info.version > 1 {
+            format!(",{}", info.version)
+        } else {
+            String::new()
+        };
+        rows.push(HduRow {
+            name: format!("{}{version}", escape(&info.name)),
+            kind: info.kind.name().to_owned(),
+            contents: escape(&info.contents()).into_owned(),
+            size: human_bytes(info.stored_bytes),
+            cards: cards.collect(),
+            holds_tree: info.holds_tree,
+        });
+    }
+    Ok(rows)
+}

@@ -1,0 +1,211 @@
+//! Two axes of an array as a picture. All that reads the file is a job; the pane keeps what jobs found and shows the
+//! old picture, rescaled, until the new one is there.
+
+pub mod cut;
+pub mod flags;
+pub mod layout;
+pub mod look;
+pub mod message;
+pub mod readout;
+pub mod region;
+pub mod scene;
+pub mod subject;
+pub mod tile;
+pub mod viewport;
+
+mod answer;
+mod blink;
+mod demand;
+mod job;
+mod keys;
+mod mouse;
+mod save;
+
+#[cfg(test)]
+mod tests;
+
+pub use job::ImageJob;
+pub use message::ImageKey;
+pub use message::ImageMouse;
+pub use message::ImageMsg;
+pub use message::Lane;
+
+use crate::pane::chart::ChartPane;
+use crate::pane::wcs::WcsPane;
+use crate::raster::Reduction;
+use asdf_core::TreePath;
+use cut::Cut;
+use flags::FlagChoice;
+use flags::FlagTile;
+use look::Look;
+use readout::Readout;
+use region::RegionStats;
+use scene::Scene;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use subject::Subject;
+use tile::Limits;
+use tile::Tile;
+use tile::TileAsk;
+use viewport::Viewport;
+
+/// What stands below or beside the picture.
+#[derive(Debug)]
+pub enum Companion {
+    /// A chart.
+    Chart(ChartPane),
+    /// The WCS at the crosshair.
+    Wcs(WcsPane),
+}
+
+/// A rectangle that is marked, or being marked.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Region {
+    /// None.
+    #[default]
+    None,
+    /// One corner; the other is the crosshair.
+    Begun([u64; 2]),
+    /// Both corners, with the statistics as soon as they are there.
+    Whole([[u64; 2]; 2], Option<Result<RegionStats, String>>),
+}
+
+/// An array with what is known of it.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    pub(crate) path: TreePath,
+    pub(crate) subject: Option<Arc<Subject>>,
+    pub(crate) cut: Option<Cut>,
+    pub(crate) limits: Option<Limits>,
+    pub(crate) tile: Option<Arc<Tile>>,
+    pub(crate) flags: Option<Arc<FlagTile>>,
+    pub(crate) readout: Option<Readout>,
+}
+
+impl Shown {
+    fn new(path: TreePath) -> Self {
+        Self {
+            path,
+            ..Self::default()
+        }
+    }
+}
+
+/// The state of the pane.
+#[derive(Debug)]
+pub struct ImagePane {
+    pub(crate) shown: Shown,
+    /// The array that blinking changes to.
+    pub(crate) other: Option<Shown>,
+    pub(crate) view: Option<Viewport>,
+    pub(crate) look: Look,
+    pub(crate) reduction: Reduction,
+    /// The pixel that is read, x first.
+    pub(crate) cursor: [u64; 2],
+    pub(crate) has_crosshair: bool,
+    pub(crate) region: Region,
+    /// Which flags are drawn.
+    pub(crate) flags: Option<FlagChoice>,
+    pub(crate) companion: Option<Companion>,
+    /// Why there is no picture.
+    pub(crate) error: Option<String>,
+    /// What is to be told until the next key.
+    pub(crate) note: Option<String>,
+    /// Columns and rows of the pane.
+    size: (u16, u16),
+    /// Pixels of a cell, across and down.
+    cell: [u16; 2],
+    /// Where pictures are written.
+    folder: PathBuf,
+    tickets: BTreeMap<Lane, u64>,
+    counter: u64,
+    /// The newest tile that was asked for.
+    wanted: Option<TileAsk>,
+    drag: Option<mouse::Drag>,
+}
+
+impl ImagePane {
+    /// A pane for the array at a path; it asks for jobs as soon as it is told its size. Pictures are written into
+    /// the folder.
+    pub fn new(path: TreePath, folder: PathBuf) -> Self {
+        Self {
+            shown: Shown::new(path),
+            other: None,
+            view: None,
+            look: Look::default(),
+            reduction: Reduction::default(),
+            cursor: [0, 0],
+            has_crosshair: false,
+            region: Region::None,
+            flags: None,
+            companion: None,
+            error: None,
+            note: None,
+            size: (0, 0),
+            cell: [1, 2],
+            folder,
+            tickets: BTreeMap::new(),
+            counter: 0,
+            wanted: None,
+            drag: None,
+        }
+    }
+
+    /// Takes what happens, and gives the jobs that are to be done for it.
+    pub fn update(&mut self, msg: ImageMsg) -> Vec<ImageJob> {
+        match msg {
+            ImageMsg::Key(key) => {
+                self.note = None;
+                self.on_key(key)
+            }
+            ImageMsg::Mouse { kind, x, y } => self.on_mouse(kind, [x, y]),
+            ImageMsg::Resized { width, height } => {
+                self.size = (width, height);
+                self.lay_out()
+            }
+            ImageMsg::Answer(answer) => self.on_answer(answer),
+        }
+    }
+
+    /// The path of the array that shows.
+    pub fn path(&self) -> &TreePath {
+        &self.shown.path
+    }
+
+    /// What stands below or beside the picture.
+    pub fn companion(&self) -> Option<&Companion> {
+        self.companion.as_ref()
+    }
+
+    /// True while a job is under way.
+    pub fn is_busy(&self) -> bool {
+        !self.tickets.is_empty()
+    }
+
+    /// What the picture is made of; `None` before anything is known of the array.
+    pub fn scene(&self) -> Option<Scene> {
+        let region = match &self.region {
+            Region::None => None,
+            Region::Begun(corner) => Some([*corner, self.cursor]),
+            Region::Whole(corners, _) => Some(*corners),
+        };
+        let bits = self.flags.as_ref().map(|choice| choice.bits);
+        Some(Scene {
+            tile: self.shown.tile.clone(),
+            limits: self.shown.limits.map(|limits| limits.values),
+            look: self.look.clone(),
+            view: self.view?,
+            flags: self.shown.flags.clone().zip(bits),
+            cursor: self.has_crosshair.then_some(self.cursor),
+            region,
+        })
+    }
+
+    /// A number that is not given twice, as the newest of a lane.
+    fn ticket(&mut self, lane: Lane) -> u64 {
+        self.counter += 1;
+        self.tickets.insert(lane, self.counter);
+        self.counter
+    }
+}

@@ -1,0 +1,114 @@
+//! What the pane makes of the answers of its jobs.
+
+use super::Companion;
+use super::ImageJob;
+use super::ImagePane;
+use super::Region;
+use super::cut::Cut;
+use super::message::ImageAnswer;
+use super::message::ImageFound;
+use super::message::ImageTrouble;
+use super::message::Lane;
+use super::subject::Subject;
+use super::tile::Tile;
+use std::sync::Arc;
+
+impl ImagePane {
+    pub(super) fn on_answer(&mut self, answer: ImageAnswer) -> Vec<ImageJob> {
+        let ImageAnswer {
+            ticket,
+            lane,
+            found,
+        } = answer;
+        if self.tickets.get(&lane) != Some(&ticket) {
+            return Vec::new();
+        }
+        self.tickets.remove(&lane);
+        match found {
+            Ok(found) => self.take(found),
+            Err(ImageTrouble::Stopped) => Vec::new(),
+            Err(ImageTrouble::Failed(text)) => {
+                self.fail(lane, text);
+                Vec::new()
+            }
+        }
+    }
+
+    fn take(&mut self, found: ImageFound) -> Vec<ImageJob> {
+        match found {
+            ImageFound::Subject(subject) => return self.open(*subject),
+            ImageFound::Tile(tile) => self.take_tile(tile),
+            ImageFound::Limits(limits) => {
+                self.shown.limits = Some(limits);
+                return self.tell_limits();
+            }
+            ImageFound::Readout(readout) => self.shown.readout = Some(readout),
+            ImageFound::Region(found) => {
+                if let Region::Whole(_, stats) = &mut self.region {
+                    *stats = Some(Ok(found));
+                }
+            }
+            ImageFound::Flags(tile) => self.shown.flags = Some(Arc::new(tile)),
+            ImageFound::Saved(name) => {
+                self.note = Some(format!("wrote {}", asdf_core::escape(&name)));
+            }
+            ImageFound::Chart(msg) => {
+                if let Some(Companion::Chart(pane)) = &mut self.companion {
+                    pane.update(msg);
+                }
+            }
+            ImageFound::Wcs(msg) => {
+                if let Some(Companion::Wcs(pane)) = &mut self.companion {
+                    pane.update(msg);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn take_tile(&mut self, tile: Tile) {
+        if tile.is_exact {
+            self.tickets.remove(&Lane::Coarse);
+            self.wanted = None;
+        }
+        self.shown.tile = Some(Arc::new(tile));
+    }
+
+    /// The facts about the array are there: its picture can be asked for.
+    fn open(&mut self, subject: Subject) -> Vec<ImageJob> {
+        let cut = Cut::new(&subject.shape);
+        self.shown.subject = Some(Arc::new(subject));
+        let before = self.view.map(|view| view.lengths);
+        let lengths = cut.as_ref().map(Cut::lengths);
+        self.shown.cut = cut;
+        let Some([rows, columns]) = lengths else {
+            return Vec::new();
+        };
+        if before != Some([columns, rows]) {
+            self.view = None;
+            self.cursor = [columns / 2, rows / 2];
+        }
+        self.error = None;
+        self.wanted = None;
+        let mut jobs = self.demand_limits();
+        jobs.extend(self.lay_out());
+        jobs.extend(self.demand_pixel());
+        jobs
+    }
+
+    fn fail(&mut self, lane: Lane, text: String) {
+        match lane {
+            Lane::Subject | Lane::Tile | Lane::Limits => {
+                self.wanted = None;
+                self.error = Some(text);
+            }
+            Lane::Region => {
+                if let Region::Whole(_, stats) = &mut self.region {
+                    *stats = Some(Err(text));
+                }
+            }
+            Lane::Coarse | Lane::Readout => {}
+            Lane::Flags | Lane::Save | Lane::Chart | Lane::Wcs => self.note = Some(text),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Changing between two arrays of the same size.
+
+use super::ImageJob;
+use super::ImagePane;
+use super::Shown;
+use asdf_core::TreePath;
+
+impl ImagePane {
+    /// Shows the other array, in the same place and size; at first the first one beside this that is as large.
+    pub(super) fn blink(&mut self) -> Vec<ImageJob> {
+        if self.other.is_none() {
+            let Some(path) = self.partner(None) else {
+                self.note = Some("no other array with planes as large beside it".to_owned());
+                return Vec::new();
+            };
+            self.other = Some(Shown::new(path));
+        }
+        self.change()
+    }
+
+    /// Takes the next array to compare with.
+    pub(super) fn next_blink(&mut self) -> Vec<ImageJob> {
+        let Some(path) = self.partner(self.other.as_ref().map(|other| &other.path)) else {
+            self.note = Some("no other array with planes as large beside it".to_owned());
+            return Vec::new();
+        };
+        self.note = Some(format!("blinks with {path}"));
+        self.other = Some(Shown::new(path));
+        Vec::new()
+    }
+
+    /// The array after that one among those that are as large as what shows.
+    fn partner(&self, after: Option<&TreePath>) -> Option<TreePath> {
+        let alike = &self.shown.subject.as_ref()?.alike;
+        let at = after.and_then(|after| alike.iter().position(|path| path == after));
+        let next = at.map_or(0, |at| at + 1).checked_rem(alike.len())?;
+        alike.get(next).cloned()
+    }
+
+    fn change(&mut self) -> Vec<ImageJob> {
+        let Some(other) = self.other.take() else {
+            return Vec::new();
+        };
+        self.other = Some(std::mem::replace(&mut self.shown, other));
+        self.tickets.clear();
+        self.wanted = None;
+        self.error = None;
+        if self.shown.subject.is_none() {
+            return self.lay_out();
+        }
+        let mut jobs = match self.shown.limits {
+            Some(_) => Vec::new(),
+            None => self.demand_limits(),
+        };
+        jobs.extend(self.demand_picture());
+        jobs.extend(self.demand_pixel());
+        jobs.extend(self.demand_region());
+        jobs
+    }
+
+    /// The look is another: limits that are kept for the other array are no more right.
+    pub(super) fn forget_other_limits(&mut self) {
+        if let Some(other) = &mut self.other {
+            other.limits = None;
+        }
+    }
+}

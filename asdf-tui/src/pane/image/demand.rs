@@ -1,0 +1,226 @@
+//! What the pane has to ask for after a change.
+
+use super::Companion;
+use super::ImageJob;
+use super::ImagePane;
+use super::Region;
+use super::job::ImageWork;
+use super::layout;
+use super::layout::Beside;
+use super::layout::Parts;
+use super::message::Lane;
+use super::tile::Limits;
+use super::tile::TileAsk;
+use super::viewport::Viewport;
+use crate::pane::chart::ChartAsk;
+use crate::pane::chart::ChartKind;
+use crate::pane::chart::ChartMsg;
+use crate::pane::wcs::WcsAsk;
+use crate::pane::wcs::WcsMsg;
+use crate::raster::LimitRule;
+use ratatui::layout::Rect;
+use std::sync::Arc;
+
+impl ImagePane {
+    /// The parts of an area, as they are now.
+    pub fn parts(&self, area: Rect) -> Parts {
+        let beside = match &self.companion {
+            None => Beside::Nothing,
+            Some(Companion::Chart(_)) => Beside::Chart,
+            Some(Companion::Wcs(_)) => Beside::Wcs,
+        };
+        layout::parts(area, beside)
+    }
+
+    /// Pixels that the picture has room for.
+    fn pixels(&self) -> [u64; 2] {
+        let (width, height) = self.size;
+        let picture = self.parts(Rect::new(0, 0, width, height)).picture;
+        [
+            u64::from(picture.width) * u64::from(self.cell[0]),
+            u64::from(picture.height) * u64::from(self.cell[1]),
+        ]
+    }
+
+    pub(super) fn job(&mut self, lane: Lane, work: ImageWork) -> ImageJob {
+        let ticket = self.ticket(lane);
+        ImageJob { ticket, lane, work }
+    }
+
+    /// After a change of the pane's size, or of what stands in it.
+    pub(super) fn lay_out(&mut self) -> Vec<ImageJob> {
+        if self.shown.subject.is_none() {
+            if self.error.is_some() || self.tickets.contains_key(&Lane::Subject) {
+                return Vec::new();
+            }
+            let work = ImageWork::Subject(self.shown.path.clone());
+            return vec![self.job(Lane::Subject, work)];
+        }
+        let pixels = self.pixels();
+        let Some(cut) = &self.shown.cut else {
+            return Vec::new();
+        };
+        match &mut self.view {
+            Some(view) if view.pixels.iter().all(|side| *side > 0) => view.resize(pixels),
+            view => *view = Some(Viewport::new(cut.lengths(), pixels)),
+        }
+        self.demand_picture()
+    }
+
+    /// Whatever the view needs and is not there.
+    pub(super) fn demand_picture(&mut self) -> Vec<ImageJob> {
+        let (Some(view), Some(cut)) = (self.view, self.shown.cut.clone()) else {
+            return Vec::new();
+        };
+        let ask = TileAsk {
+            path: self.shown.path.clone(),
+            cut: cut.clone(),
+            window: view.window(),
+            factor: view.zoom.factor(),
+            reduction: self.reduction,
+        };
+        let [rows, columns] = &ask.window;
+        if rows.is_empty() || columns.is_empty() {
+            return Vec::new();
+        }
+        let mut jobs = Vec::new();
+        let has = |tile: &Arc<super::Tile>| tile.is_exact && tile.ask == ask;
+        if self.shown.tile.as_ref().is_some_and(has) {
+            // What is under way is not wanted any more.
+            self.wanted = None;
+            self.tickets.remove(&Lane::Tile);
+            self.tickets.remove(&Lane::Coarse);
+        } else if self.wanted.as_ref() != Some(&ask) {
+            self.wanted = Some(ask.clone());
+            self.tickets.remove(&Lane::Coarse);
+            if ask.is_large() {
+                jobs.push(self.job(Lane::Coarse, ImageWork::Sample(ask.clone())));
+            }
+            jobs.push(self.job(Lane::Tile, ImageWork::Tile(ask.clone())));
+        }
+        jobs.extend(self.demand_flags(&ask));
+        jobs
+    }
+
+    fn demand_flags(&mut self, ask: &TileAsk) -> Option<ImageJob> {
+        let subject = self.shown.subject.clone()?;
+        self.flags.as_ref()?;
+        subject.flags.as_ref()?;
+        let has =
+            |tile: &Arc<super::FlagTile>| tile.window == ask.window && tile.factor == ask.factor;
+        if self.shown.flags.as_ref().is_some_and(has) {
+            return None;
+        }
+        let work = ImageWork::Flags {
+            subject,
+            cut: ask.cut.clone(),
+            window: ask.window.clone(),
+            factor: ask.factor,
+        };
+        Some(self.job(Lane::Flags, work))
+    }
+
+    /// The limits by the rule: own ones are known at once.
+    pub(super) fn demand_limits(&mut self) -> Vec<ImageJob> {
+        if let LimitRule::Fixed(values) = self.look.rule {
+            self.tickets.remove(&Lane::Limits);
+            let is_exact = true;
+            self.shown.limits = Some(Limits { values, is_exact });
+            return self.tell_limits();
+        }
+        let Some(cut) = self.shown.cut.clone() else {
+            return Vec::new();
+        };
+        let work = ImageWork::Limits(self.shown.path.clone(), cut, self.look.rule);
+        vec![self.job(Lane::Limits, work)]
+    }
+
+    /// What hangs on the pixel of the crosshair.
+    pub(super) fn demand_pixel(&mut self) -> Vec<ImageJob> {
+        let (Some(subject), Some(cut)) = (self.shown.subject.clone(), self.shown.cut.clone())
+        else {
+            return Vec::new();
+        };
+        let [rows, columns] = cut.lengths();
+        let [x, y] = self.cursor;
+        self.cursor = [
+            x.min(columns.saturating_sub(1)),
+            y.min(rows.saturating_sub(1)),
+        ];
+        if rows == 0 || columns == 0 {
+            return Vec::new();
+        }
+        let work = ImageWork::Readout(subject, cut, self.cursor);
+        let mut jobs = vec![self.job(Lane::Readout, work)];
+        jobs.extend(self.demand_companion());
+        jobs
+    }
+
+    /// What the chart or the WCS shows of the pixel.
+    pub(super) fn demand_companion(&mut self) -> Option<ImageJob> {
+        let subject = self.shown.subject.clone()?;
+        let cut = self.shown.cut.clone()?;
+        let limits = self.shown.limits.map(|limits| limits.values);
+        let (lane, work) = match self.companion.as_mut()? {
+            Companion::Chart(pane) => {
+                let ask = ChartAsk {
+                    kind: pane.kind(),
+                    path: self.shown.path.clone(),
+                    cut,
+                    pixel: self.cursor,
+                    limits,
+                    unit: subject.unit.clone(),
+                };
+                let job = pane.update(ChartMsg::Ask(ask)).pop()?;
+                (Lane::Chart, ImageWork::Chart(job))
+            }
+            Companion::Wcs(pane) => {
+                let place = subject.pixel(&cut.index(self.cursor));
+                let ask = WcsAsk {
+                    wcs: subject.wcs.clone(),
+                    pixel: place.unwrap_or_default(),
+                };
+                let job = pane.update(WcsMsg::Ask(ask)).pop()?;
+                (Lane::Wcs, ImageWork::Wcs(job))
+            }
+        };
+        Some(self.job(lane, work))
+    }
+
+    /// The limits are others: the histogram marks them.
+    pub(super) fn tell_limits(&mut self) -> Vec<ImageJob> {
+        match &self.companion {
+            Some(Companion::Chart(pane)) if pane.kind() == ChartKind::Histogram => {
+                self.demand_companion().into_iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The statistics of a region that is whole.
+    pub(super) fn demand_region(&mut self) -> Option<ImageJob> {
+        let Region::Whole([first, second], stats) = &mut self.region else {
+            return None;
+        };
+        *stats = None;
+        let range = |axis: usize| {
+            let (a, b) = (first[axis], second[axis]);
+            a.min(b)..a.max(b).saturating_add(1)
+        };
+        let window = [range(1), range(0)];
+        let cut = self.shown.cut.clone()?;
+        let work = ImageWork::Region(self.shown.path.clone(), cut, window);
+        Some(self.job(Lane::Region, work))
+    }
+
+    /// Everything anew: another plane shows.
+    pub(super) fn demand_all(&mut self) -> Vec<ImageJob> {
+        self.shown.flags = None;
+        self.wanted = None;
+        let mut jobs = self.demand_limits();
+        jobs.extend(self.demand_picture());
+        jobs.extend(self.demand_pixel());
+        jobs.extend(self.demand_region());
+        jobs
+    }
+}

@@ -1,0 +1,111 @@
+//! The jobs of the picture pane: all that reads the file, off the thread that draws.
+
+use super::cut::Cut;
+use super::flags::FlagTile;
+use super::message::ImageAnswer;
+use super::message::ImageFound;
+use super::message::ImageMsg;
+use super::message::ImageTrouble;
+use super::message::Lane;
+use super::readout::Readout;
+use super::region::RegionStats;
+use super::save::Export;
+use super::subject::Subject;
+use super::tile;
+use super::tile::TileAsk;
+use crate::pane::chart::ChartJob;
+use crate::pane::wcs::WcsJob;
+use crate::raster::LimitRule;
+use asdf_core::AsdfFile;
+use asdf_core::Error;
+use asdf_core::ErrorKind;
+use asdf_core::Result;
+use asdf_core::TreePath;
+use asdf_core::Usage;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// A piece of work, with the ticket that its answer carries.
+#[derive(Debug, Clone)]
+pub struct ImageJob {
+    /// Numbers the jobs of a pane; answers with an old ticket are dropped.
+    pub ticket: u64,
+    /// What it is for.
+    pub lane: Lane,
+    pub(super) work: ImageWork,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub(super) enum ImageWork {
+    Subject(TreePath),
+    Sample(TileAsk),
+    Tile(TileAsk),
+    Limits(TreePath, Cut, LimitRule),
+    Readout(Arc<Subject>, Cut, [u64; 2]),
+    Region(TreePath, Cut, [Range<u64>; 2]),
+    Flags {
+        subject: Arc<Subject>,
+        cut: Cut,
+        window: [Range<u64>; 2],
+        factor: u64,
+    },
+    Save(Box<Export>),
+    Chart(ChartJob),
+    Wcs(WcsJob),
+}
+
+impl ImageJob {
+    /// Does the work; once `cancel` is set it ends soon.
+    pub fn run(self, file: &AsdfFile, cancel: &AtomicBool) -> ImageMsg {
+        let (ticket, lane) = (self.ticket, self.lane);
+        let found = self.find(file, cancel).map_err(|error| trouble(&error));
+        ImageMsg::Answer(ImageAnswer {
+            ticket,
+            lane,
+            found,
+        })
+    }
+
+    fn find(self, file: &AsdfFile, cancel: &AtomicBool) -> Result<ImageFound> {
+        Ok(match self.work {
+            ImageWork::Subject(path) => ImageFound::Subject(Box::new(Subject::find(file, &path)?)),
+            ImageWork::Sample(ask) => ImageFound::Tile(ask.sample(file)?),
+            ImageWork::Tile(ask) => ImageFound::Tile(ask.load(file, cancel)?),
+            ImageWork::Limits(path, cut, rule) => {
+                ImageFound::Limits(tile::find_limits(file, &path, &cut, rule, cancel)?)
+            }
+            ImageWork::Readout(subject, cut, pixel) => {
+                ImageFound::Readout(Readout::find(file, &subject, &cut, pixel)?)
+            }
+            ImageWork::Region(path, cut, window) => {
+                ImageFound::Region(RegionStats::find(file, &path, &cut, &window, cancel)?)
+            }
+            ImageWork::Flags {
+                subject,
+                cut,
+                window,
+                factor,
+            } => {
+                let source = subject.flags.as_ref().ok_or_else(|| {
+                    let reason = format!("{}: there are no flags beside it", subject.path);
+                    Usage::Array {
+                        reason: reason.into(),
+                    }
+                })?;
+                ImageFound::Flags(FlagTile::read(file, source, &cut, &window, factor, cancel)?)
+            }
+            ImageWork::Save(export) => ImageFound::Saved(export.write(file, cancel)?),
+            ImageWork::Chart(job) => ImageFound::Chart(job.run(file, cancel)),
+            ImageWork::Wcs(job) => ImageFound::Wcs(job.run(file, cancel)),
+        })
+    }
+}
+
+fn trouble(error: &Error) -> ImageTrouble {
+    match error.kind() {
+        ErrorKind::Usage(Usage::Stopped) => ImageTrouble::Stopped,
+        kind => ImageTrouble::Failed(asdf_core::escape(&kind.to_string()).into_owned()),
+    }
+}

@@ -1,0 +1,196 @@
+//! What can happen to the picture pane, and what it asks for.
+
+use super::flags::FlagTile;
+use super::readout::Readout;
+use super::region::RegionStats;
+use super::subject::Subject;
+use super::tile::Limits;
+use super::tile::Tile;
+use super::viewport::Direction;
+use crate::pane::chart::ChartMsg;
+use crate::pane::wcs::WcsMsg;
+
+/// What keys mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ImageKey {
+    /// Move the view by a tenth of it.
+    Pan(Direction),
+    /// Move the view by half of it.
+    Leap(Direction),
+    /// Move the crosshair by one pixel where it shows, else the view by a tenth of it; with the WCS, its lines.
+    Arrow(Direction),
+    /// Show things larger, about the crosshair where it shows, else about the middle.
+    ZoomIn,
+    /// Show more.
+    ZoomOut,
+    /// Show all.
+    Fit,
+    /// Show a pixel for each element.
+    LifeSize,
+    /// The next stretch.
+    Stretch,
+    /// The next way to find the limits.
+    Limits,
+    /// Raise the upper limit by a tenth of the range.
+    RaiseUpper,
+    /// Bring the upper limit down.
+    LowerUpper,
+    /// Raise the lower limit.
+    RaiseLower,
+    /// Bring the lower limit down.
+    LowerLower,
+    /// Contrast, bias and limits as they were at first.
+    ResetLook,
+    /// The next colormap.
+    Colormap,
+    /// Turn the colours round.
+    Invert,
+    /// Put the first row at the bottom or at the top.
+    Origin,
+    /// Means or greatest elements where things are small.
+    Reduction,
+    /// The next plane of an array with more axes.
+    NextSlice,
+    /// The previous plane.
+    PreviousSlice,
+    /// The next pair of axes.
+    NextAxes,
+    /// The previous pair of axes.
+    PreviousAxes,
+    /// Show or hide the crosshair.
+    Crosshair,
+    /// Begin a region at the crosshair, end it, forget it.
+    Region,
+    /// Profiles through the crosshair: row, column, diagonal, along the other axes, none.
+    Profile,
+    /// Show or hide the histogram.
+    Histogram,
+    /// Show or hide the WCS at the crosshair.
+    Wcs,
+    /// Draw flags over the picture or not.
+    Flags,
+    /// The next line of the legend of flags.
+    NextFlag,
+    /// Show or hide the flag of that line.
+    ToggleFlag,
+    /// Change between two arrays.
+    Blink,
+    /// Compare with another array.
+    NextBlink,
+    /// Write what shows as a PNG.
+    Save,
+    /// Leave what was begun last: region, chart, crosshair.
+    Back,
+}
+
+/// What the mouse did within the pane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImageMouse {
+    /// The left button went down: the crosshair goes there.
+    Press,
+    /// The left button is down and the mouse moves: the view goes with it.
+    Drag,
+    /// The right button went down.
+    RightPress,
+    /// The right button is down and the mouse moves: contrast (up and down) and bias (across).
+    RightDrag,
+    /// A button went up.
+    Release,
+    /// The wheel turned up: things get larger under the pointer.
+    WheelUp,
+    /// The wheel turned down.
+    WheelDown,
+}
+
+/// Something that happens to the pane.
+#[derive(Debug)]
+pub enum ImageMsg {
+    /// A key, by what it means.
+    Key(ImageKey),
+    /// The mouse, at a cell counted from the upper left one of the pane.
+    Mouse {
+        /// What it did.
+        kind: ImageMouse,
+        /// Column.
+        x: u16,
+        /// Row.
+        y: u16,
+    },
+    /// The pane has so many cells: the size of the area that it is drawn on.
+    Resized {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// A job is done.
+    Answer(ImageAnswer),
+}
+
+/// What a job found.
+#[derive(Debug)]
+pub struct ImageAnswer {
+    /// The ticket of the job.
+    pub ticket: u64,
+    /// What the job was for.
+    pub lane: Lane,
+    /// What was found, or why not.
+    pub found: Result<ImageFound, ImageTrouble>,
+}
+
+/// Why a job found nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageTrouble {
+    /// It was cancelled.
+    Stopped,
+    /// It failed, with the error as text.
+    Failed(String),
+}
+
+/// What jobs find.
+#[derive(Debug)]
+pub enum ImageFound {
+    /// An array.
+    Subject(Box<Subject>),
+    /// Values of a window.
+    Tile(Tile),
+    /// Limits.
+    Limits(Limits),
+    /// One pixel.
+    Readout(Readout),
+    /// A region.
+    Region(RegionStats),
+    /// Flags of a window.
+    Flags(FlagTile),
+    /// The name of the file that was written.
+    Saved(String),
+    /// For the chart.
+    Chart(ChartMsg),
+    /// For the WCS.
+    Wcs(WcsMsg),
+}
+
+/// What jobs are for. A new job takes the place of an older one of the same lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Lane {
+    /// Facts about the array.
+    Subject,
+    /// A first, coarse picture.
+    Coarse,
+    /// The picture.
+    Tile,
+    /// Limits.
+    Limits,
+    /// The pixel of the crosshair.
+    Readout,
+    /// The region.
+    Region,
+    /// Flags.
+    Flags,
+    /// Writing a file.
+    Save,
+    /// The chart.
+    Chart,
+    /// The WCS.
+    Wcs,
+}

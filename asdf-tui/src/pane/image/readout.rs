@@ -1,0 +1,183 @@
+//! What is known of one pixel: value, flags, place in the world; and the line that tells it.
+
+use super::cut::Cut;
+use super::flags;
+use super::subject::Subject;
+use asdf_core::AsdfFile;
+use asdf_core::Result;
+use asdf_core::Wcs;
+
+/// What is known of one pixel.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Readout {
+    /// The pixel, x first, counted from 0.
+    pub pixel: [u64; 2],
+    /// Its value; NaN where it is masked.
+    pub value: f64,
+    /// Its flags, if there are any for it.
+    pub flags: Option<u64>,
+    /// Its place in the world.
+    pub world: Option<World>,
+}
+
+/// A place in the world.
+#[derive(Debug, Clone, PartialEq)]
+pub struct World {
+    /// `RA 05:22:01.23 Dec -69:30:00.1  (80.505125 -69.500028)`, or each coordinate with its unit.
+    pub text: String,
+    /// Whether the pixel is within the bounding box.
+    pub is_inside: bool,
+}
+
+impl Readout {
+    /// Reads one pixel.
+    ///
+    /// # Errors
+    /// The array cannot be read.
+    pub fn find(file: &AsdfFile, subject: &Subject, cut: &Cut, pixel: [u64; 2]) -> Result<Self> {
+        let [x, y] = pixel;
+        let plane = cut.part(file, &subject.path, &[y..y + 1, x..x + 1], 1)?;
+        let value = plane.values(&(0..1), &(0..1))?;
+        let source = subject.flags.as_ref();
+        let flags = source.and_then(|source| flags::word_at(file, source, cut, pixel));
+        let place = subject.pixel(&cut.index(pixel));
+        let world = subject.wcs.as_ref().zip(place);
+        Ok(Self {
+            pixel,
+            value: value.first().copied().unwrap_or(f64::NAN),
+            flags,
+            world: world.and_then(|(wcs, place)| World::of(wcs, &place)),
+        })
+    }
+}
+
+impl World {
+    /// The place of a pixel, outside of the bounding box as well; `None` where the WCS gives none.
+    pub fn of(wcs: &Wcs, pixel: &[f64]) -> Option<Self> {
+        let columns: Vec<&[f64]> = pixel.iter().map(std::slice::from_ref).collect();
+        let is_inside = wcs.program(true).ok()?.eval(&columns).ok()?;
+        let is_inside = is_inside.iter().flatten().all(|value| value.is_finite());
+        let text = match pixel {
+            [x, y] => sky(wcs, *x, *y).or_else(|| plain(wcs, &columns)),
+            _ => plain(wcs, &columns),
+        }?;
+        Some(Self { text, is_inside })
+    }
+}
+
+/// A position on the sky, in sexagesimal notation where that is the custom of its frame.
+fn sky(wcs: &Wcs, x: f64, y: f64) -> Option<String> {
+    let [longitude, latitude] = wcs.sky_positions(&[x], &[y]).ok()?;
+    let (longitude, latitude) = (*longitude.first()?, *latitude.first()?);
+    let frame = wcs.steps().last()?.frame.celestial()?.reference_frame();
+    let name = frame.map_or("icrs", |frame| &frame.name);
+    if !longitude.is_finite() || !latitude.is_finite() {
+        return Some("no position".to_owned());
+    }
+    let degrees = format!("({longitude:.6} {latitude:.6})");
+    if !matches!(
+        name,
+        "icrs" | "fk5" | "fk4" | "fk4noeterms" | "gcrs" | "cirs"
+    ) {
+        return Some(format!("{} {degrees}", asdf_core::escape(name)));
+    }
+    let ra = sexagesimal(longitude.rem_euclid(360.0) / 15.0, 2, 24);
+    let sign = if latitude < 0.0 { '-' } else { '+' };
+    let dec = sexagesimal(latitude.abs(), 1, u64::MAX);
+    Some(format!("RA {ra} Dec {sign}{dec}  {degrees}"))
+}
+
+/// Each coordinate with its unit.
+fn plain(wcs: &Wcs, columns: &[&[f64]]) -> Option<String> {
+    let values = wcs.program(false).ok()?.eval(columns).ok()?;
+    let frame = &wcs.steps().last()?.frame;
+    let part = |(axis, column): (usize, &Vec<f64>)| {
+        let value = column.first().copied().unwrap_or(f64::NAN);
+        let name = frame.axes_names().get(axis).map_or("", |name| name);
+        let unit = frame.units().get(axis).map_or("", |unit| unit);
+        let name = if name.is_empty() {
+            format!("world{axis}")
+        } else {
+            name.to_owned()
+        };
+        asdf_core::escape(format!("{name}={} {unit}", number(value)).trim()).into_owned()
+    };
+    let parts: Vec<String> = values.iter().enumerate().map(part).collect();
+    Some(parts.join("  "))
+}
+
+/// Hours or degrees as `05:22:01.23`, rounded to so many places of a second; it begins anew after `turn`.
+#[expect(clippy::cast_precision_loss, reason = "seconds of a turn")]
+#[expect(clippy::cast_possible_truncation, reason = "seconds of a turn")]
+#[expect(clippy::cast_sign_loss, reason = "not below 0")]
+fn sexagesimal(value: f64, places: u32, turn: u64) -> String {
+    let scale = 10_u64.pow(places);
+    let units = (value * 3600.0 * scale as f64).round() as u64;
+    let (seconds, part) = (units / scale, units % scale);
+    let (minutes, second) = (seconds / 60, seconds % 60);
+    let (whole, minute) = (minutes / 60 % turn, minutes % 60);
+    let width = usize::try_from(places).unwrap_or(0);
+    format!("{whole:02}:{minute:02}:{second:02}.{part:0width$}")
+}
+
+/// A number with at most six digits that count.
+pub fn number(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || (1e-3..1e6).contains(&size) {
+        let text = format!("{value:.6}");
+        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    }
+    format!("{value:.5e}")
+}
+
+/// The value of an element: integers as they are, floats with four digits.
+pub fn value_text(value: f64, datatype: &str) -> String {
+    if value.is_nan() {
+        "NaN".to_owned()
+    } else if datatype == "bool8" {
+        (value != 0.0).to_string()
+    } else if datatype.contains("int") {
+        value.to_string()
+    } else {
+        format!("{value:.3e}")
+    }
+}
+
+/// Numbers of columns and rows, both as wide as the longer axis needs.
+pub fn pixel_text([x, y]: [u64; 2], [rows, columns]: [u64; 2]) -> String {
+    let last = rows.max(columns).saturating_sub(1);
+    let width = last.to_string().len();
+    format!("x={x:0width$} y={y:0width$} (0-based)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn angles_are_rounded_before_they_are_taken_apart() {
+        assert_eq!(sexagesimal(5.367_008_333, 2, 24), "05:22:01.23");
+        assert_eq!(sexagesimal(23.999_999_999_9, 2, 24), "00:00:00.00");
+        assert_eq!(sexagesimal(69.500_028, 1, u64::MAX), "69:30:00.1");
+        assert_eq!(sexagesimal(9.999_999_99, 1, u64::MAX), "10:00:00.0");
+    }
+
+    #[test]
+    fn pixels_have_as_many_digits_as_the_longer_axis() {
+        assert_eq!(
+            pixel_text([1023, 512], [2048, 2048]),
+            "x=1023 y=0512 (0-based)"
+        );
+        assert_eq!(pixel_text([3, 0], [1, 8]), "x=3 y=0 (0-based)");
+    }
+
+    #[test]
+    fn values_are_told_by_their_type() {
+        assert_eq!(value_text(0.1234, "float32"), "1.234e-1");
+        assert_eq!(value_text(65535.0, "uint16"), "65535");
+        assert_eq!(value_text(1.0, "bool8"), "true");
+        assert_eq!(value_text(f64::NAN, "float64"), "NaN");
+        assert_eq!(number(80.505_125), "80.505125");
+        assert_eq!(number(-2.5e-7), "-2.50000e-7");
+    }
+}

@@ -1,0 +1,159 @@
+//! Statistics of a part of the plane.
+
+use super::cut::Cut;
+use crate::raster;
+use crate::raster::Image;
+use asdf_core::AsdfFile;
+use asdf_core::Result;
+use asdf_core::TreePath;
+use asdf_core::Usage;
+use std::ops::Range;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+/// Statistics of the finite elements of a rectangle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegionStats {
+    /// Rows and columns.
+    pub window: [Range<u64>; 2],
+    /// How many are finite.
+    pub count: u64,
+    /// Their sum.
+    pub sum: f64,
+    /// Their mean; NaN where there are none.
+    pub mean: f64,
+    /// Their median.
+    pub median: f64,
+    /// Their standard deviation, with the number of them as divisor.
+    pub std: f64,
+    /// The least.
+    pub min: f64,
+    /// The greatest.
+    pub max: f64,
+    /// Where the greatest is, x first: the first one in C order.
+    pub peak: Option<[u64; 2]>,
+}
+
+/// Elements that are read at once.
+const PIECE: u64 = 1 << 18;
+
+/// The pieces of a rectangle: some of its rows, or parts of one row where that is long.
+fn pieces([rows, columns]: &[Range<u64>; 2]) -> impl Iterator<Item = [Range<u64>; 2]> + use<> {
+    let width = columns.end.saturating_sub(columns.start).max(1);
+    let height = (PIECE / width).max(1);
+    let (rows, columns) = (rows.clone(), columns.clone());
+    let step = |length: u64| usize::try_from(length).unwrap_or(usize::MAX);
+    let starts = rows.clone().step_by(step(height));
+    starts.flat_map(move |row| {
+        let (end, last) = (rows.end, columns.end);
+        columns.clone().step_by(step(PIECE)).map(move |column| {
+            [
+                row..row.saturating_add(height).min(end),
+                column..column.saturating_add(PIECE).min(last),
+            ]
+        })
+    })
+}
+
+impl RegionStats {
+    /// Goes over a rectangle of the plane, piece by piece.
+    ///
+    /// # Errors
+    /// The array cannot be read; the work was cancelled.
+    pub fn find(
+        file: &AsdfFile,
+        path: &TreePath,
+        cut: &Cut,
+        window: &[Range<u64>; 2],
+        cancel: &AtomicBool,
+    ) -> Result<Self> {
+        let plane = cut.plane(file, path)?;
+        let mut all = Self {
+            window: window.clone(),
+            count: 0,
+            sum: 0.0,
+            mean: f64::NAN,
+            median: f64::NAN,
+            std: f64::NAN,
+            min: f64::NAN,
+            max: f64::NAN,
+            peak: None,
+        };
+        let check = || match cancel.load(Ordering::Relaxed) {
+            true => Err(asdf_core::Error::from(Usage::Stopped)),
+            false => Ok(()),
+        };
+        for [rows, columns] in pieces(window) {
+            check()?;
+            all.add(&plane.values(&rows, &columns)?, &rows, &columns);
+        }
+        if all.count == 0 {
+            return Ok(all);
+        }
+        #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53 elements")]
+        let count = all.count as f64;
+        all.mean = all.sum / count;
+        let mut squares = 0.0;
+        for [rows, columns] in pieces(window) {
+            check()?;
+            let values = plane.values(&rows, &columns)?;
+            let finite = values.iter().filter(|value| value.is_finite());
+            squares += finite.map(|value| (value - all.mean).powi(2)).sum::<f64>();
+        }
+        all.std = (squares / count).sqrt();
+        let image = Image::from(cut.part(file, path, window, 1)?);
+        let median = raster::percentiles(&image, all.count, &[50.0])?;
+        all.median = median
+            .and_then(|found| found.first().copied())
+            .unwrap_or(f64::NAN);
+        Ok(all)
+    }
+
+    fn add(&mut self, values: &[f64], rows: &Range<u64>, columns: &Range<u64>) {
+        let width = columns.end.saturating_sub(columns.start).max(1);
+        // Sums of pieces keep more digits than one long sum.
+        let mut sum = 0.0;
+        for (place, value) in (0_u64..).zip(values) {
+            if !value.is_finite() {
+                continue;
+            }
+            self.count += 1;
+            sum += value;
+            self.min = self.min.min(*value);
+            if self.peak.is_none() || *value > self.max {
+                self.max = *value;
+                self.peak = Some([columns.start + place % width, rows.start + place / width]);
+            }
+        }
+        self.sum += sum;
+    }
+
+    /// The lines of a panel: names and values.
+    pub fn lines(&self) -> Vec<(&'static str, String)> {
+        let [rows, columns] = &self.window;
+        let size = [columns, rows].map(|range| range.end.saturating_sub(range.start));
+        let value = |value: f64| format!("{value:.6e}");
+        let peak = self
+            .peak
+            .map_or_else(|| "none".to_owned(), |[x, y]| format!("{x}, {y}"));
+        vec![
+            (
+                "x",
+                format!("{}..{}", columns.start, columns.end.saturating_sub(1)),
+            ),
+            (
+                "y",
+                format!("{}..{}", rows.start, rows.end.saturating_sub(1)),
+            ),
+            ("pixels", format!("{}×{}", size[0], size[1])),
+            ("count", self.count.to_string()),
+            ("sum", value(self.sum)),
+            ("mean", value(self.mean)),
+            ("median", value(self.median)),
+            ("std", value(self.std)),
+            ("min", value(self.min)),
+            ("max", value(self.max)),
+            ("peak at", peak),
+        ]
+    }
+}

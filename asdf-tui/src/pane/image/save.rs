@@ -1,0 +1,107 @@
+//! Writing what shows as a PNG.
+
+use super::look::Look;
+use super::tile::TileAsk;
+use crate::raster;
+use crate::raster::Levels;
+use crate::raster::NAN_COLOR;
+use crate::raster::Origin;
+use asdf_core::AsdfFile;
+use asdf_core::Error;
+use asdf_core::Result;
+use std::fs::File;
+use std::io::BufWriter;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+/// A picture to be written.
+#[derive(Debug, Clone)]
+pub(super) struct Export {
+    /// Which elements, one pixel for each square.
+    pub(super) ask: TileAsk,
+    pub(super) look: Look,
+    pub(super) limits: [f64; 2],
+    pub(super) origin: Origin,
+    /// Where it goes.
+    pub(super) folder: PathBuf,
+}
+
+/// Names that are tried before giving up.
+const NAMES: u32 = 10_000;
+
+impl Export {
+    /// Writes the file under a name that is not taken yet, and tells the name.
+    ///
+    /// # Errors
+    /// The array cannot be read; the file cannot be written; the work was cancelled.
+    pub(super) fn write(self, file: &AsdfFile, cancel: &AtomicBool) -> Result<String> {
+        let Self {
+            ask,
+            look,
+            limits,
+            origin,
+            folder,
+        } = self;
+        let own = file
+            .name()
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let source = format!("{own} {} {}", ask.path, ask.cut.text());
+        let name = format!("{own}{}", plain(&ask.path.to_string()));
+        let reduced = ask.load(file, cancel)?.reduced;
+        let level = |value: &f64| look.level(*value, limits);
+        let rows = reduced.values.chunks(reduced.width.max(1));
+        let levels = match origin {
+            Origin::Lower => rows.rev().flatten().map(level).collect(),
+            Origin::Upper => rows.flatten().map(level).collect(),
+        };
+        let levels = Levels {
+            width: reduced.width,
+            height: reduced.height,
+            levels,
+        };
+        let picture = levels.paint(&look.colormap, NAN_COLOR);
+        let (path, sink) = free(&folder, &name)?;
+        let [low, high] = limits;
+        let texts = [
+            ("Software", format!("asdf {}", env!("CARGO_PKG_VERSION"))),
+            ("Source", source),
+            ("Limits", format!("{low},{high} ({})", look.text())),
+        ];
+        raster::write_png(&picture, &texts, BufWriter::new(sink))?;
+        Ok(path.display().to_string())
+    }
+}
+
+/// A path without what does not belong into the name of a file.
+fn plain(path: &str) -> String {
+    let letter = |letter: char| {
+        if letter.is_alphanumeric() {
+            letter
+        } else {
+            '_'
+        }
+    };
+    path.chars().map(letter).take(100).collect()
+}
+
+/// A new file of that name, or with a number behind it.
+fn free(folder: &std::path::Path, name: &str) -> Result<(PathBuf, File)> {
+    for number in 0..NAMES {
+        let name = match number {
+            0 => format!("{name}.png"),
+            number => format!("{name}-{number}.png"),
+        };
+        let path = folder.join(name);
+        match File::create_new(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(Error::from(error).at_file(&path)),
+        }
+    }
+    let error = std::io::Error::from(ErrorKind::AlreadyExists);
+    Err(Error::from(error).at_file(&folder.join(name)))
+}

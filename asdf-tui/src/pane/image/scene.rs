@@ -1,0 +1,162 @@
+//! The picture as it stands on the screen, pixel by pixel: values, flags and marks together.
+
+use super::flags;
+use super::flags::FlagTile;
+use super::look::Look;
+use super::tile::Tile;
+use super::viewport::Viewport;
+use crate::raster::NAN_COLOR;
+use crate::raster::Picture;
+use crate::raster::Rgb;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The colour of the crosshair and of regions.
+pub const MARK_COLOR: Rgb = [0, 230, 230];
+/// What is behind a picture that leaves room.
+pub const OUTSIDE_COLOR: Rgb = [0, 0, 0];
+/// Pixels of an arm of the crosshair, and those between it and its element.
+const ARM: i64 = 10;
+const GAP: i64 = 2;
+
+/// What a pixel shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dot {
+    /// Nothing: it is outside of the plane, or not loaded yet.
+    Outside,
+    /// An element without a value.
+    Missing,
+    /// A brightness.
+    Level(u8),
+    /// A flag, by its bit.
+    Flag(u32),
+    /// The crosshair or the outline of a region.
+    Mark,
+}
+
+/// All that a picture is made of.
+#[derive(Debug, Clone)]
+pub struct Scene {
+    /// The values.
+    pub tile: Option<Arc<Tile>>,
+    /// The values of the first and the last colour.
+    pub limits: Option<[f64; 2]>,
+    /// How values become colours.
+    pub look: Look,
+    /// Which part shows.
+    pub view: Viewport,
+    /// Flags, and the bits of them that show.
+    pub flags: Option<(Arc<FlagTile>, u64)>,
+    /// The pixel of the crosshair.
+    pub cursor: Option<[u64; 2]>,
+    /// Two corners of a region.
+    pub region: Option<[[u64; 2]; 2]>,
+}
+
+/// Marks in pixels of the screen.
+#[derive(Debug, Clone, Default)]
+pub struct Marks {
+    cursor: Option<[Range<i64>; 2]>,
+    region: Option<[Range<i64>; 2]>,
+}
+
+impl Marks {
+    fn has(&self, at: [i64; 2]) -> bool {
+        self.cursor
+            .as_ref()
+            .is_some_and(|cross| on_cross(cross, at))
+            || self
+                .region
+                .as_ref()
+                .is_some_and(|frame| on_frame(frame, at))
+    }
+}
+
+fn on_cross(cross: &[Range<i64>; 2], at: [i64; 2]) -> bool {
+    let arm = |along: usize, across: usize| {
+        let (own, other) = (&cross[along], &cross[across]);
+        let middle = i64::midpoint(other.start, other.end.saturating_sub(1));
+        let before = own.start.saturating_sub(at[along]);
+        let behind = at[along].saturating_sub(own.end.saturating_sub(1));
+        at[across] == middle && (GAP..=ARM).contains(&before.max(behind))
+    };
+    arm(0, 1) || arm(1, 0)
+}
+
+fn on_frame(frame: &[Range<i64>; 2], at: [i64; 2]) -> bool {
+    let inside = |axis: usize| frame[axis].contains(&at[axis]);
+    let edge = |axis: usize| at[axis] == frame[axis].start || at[axis] + 1 == frame[axis].end;
+    inside(0) && inside(1) && (edge(0) || edge(1))
+}
+
+fn signed([x, y]: [u64; 2]) -> [i64; 2] {
+    [x, y].map(|place| i64::try_from(place).unwrap_or(i64::MAX))
+}
+
+impl Scene {
+    /// The marks, found once for all pixels.
+    pub fn marks(&self) -> Marks {
+        let frame = |corners: [[u64; 2]; 2]| {
+            let [first, second] = corners.map(|corner| self.view.pixels_of(signed(corner)));
+            let joined = |axis: usize| {
+                let (a, b) = (&first[axis], &second[axis]);
+                a.start.min(b.start)..a.end.max(b.end)
+            };
+            [joined(0), joined(1)]
+        };
+        Marks {
+            cursor: self.cursor.map(|pixel| self.view.pixels_of(signed(pixel))),
+            region: self.region.map(frame),
+        }
+    }
+
+    /// What a pixel shows, counted from the left and from the top.
+    pub fn dot(&self, at: [i64; 2], marks: &Marks) -> Dot {
+        if marks.has(at) {
+            return Dot::Mark;
+        }
+        let element = self.view.element(at);
+        let value = self.tile.as_ref().and_then(|tile| tile.at(element));
+        let (Some(value), Some(limits)) = (value, self.limits) else {
+            return Dot::Outside;
+        };
+        if let Some((tile, bits)) = &self.flags {
+            let word = tile.at(element) & bits;
+            if word != 0 {
+                return Dot::Flag(word.trailing_zeros());
+            }
+        }
+        match self.look.level(value, limits) {
+            Some(level) => Dot::Level(level),
+            None => Dot::Missing,
+        }
+    }
+
+    /// The colour of a pixel; `None` where there is nothing.
+    pub fn color(&self, dot: Dot) -> Option<Rgb> {
+        match dot {
+            Dot::Outside => None,
+            Dot::Missing => Some(NAN_COLOR),
+            Dot::Level(level) => Some(self.look.colormap.color(level)),
+            Dot::Flag(bit) => Some(flags::color(bit)),
+            Dot::Mark => Some(MARK_COLOR),
+        }
+    }
+
+    /// All pixels of the view.
+    pub fn paint(&self) -> Picture {
+        let [width, height] = self
+            .view
+            .pixels
+            .map(|side| usize::try_from(side).unwrap_or(0));
+        let marks = self.marks();
+        let mut picture = Picture::new(width, height, OUTSIDE_COLOR);
+        for (row, line) in (0_i64..).zip(picture.pixels.chunks_mut(width.max(1))) {
+            for (column, pixel) in (0_i64..).zip(line) {
+                let dot = self.dot([column, row], &marks);
+                *pixel = self.color(dot).unwrap_or(OUTSIDE_COLOR);
+            }
+        }
+        picture
+    }
+}

@@ -1,0 +1,201 @@
+//! What is known of an array beside its elements: unit, flags, world coordinates, arrays to compare with.
+
+use super::flags::FlagNames;
+use asdf_core::ArrayInfo;
+use asdf_core::AsdfFile;
+use asdf_core::Node;
+use asdf_core::Result;
+use asdf_core::TreePath;
+use asdf_core::Usage;
+use asdf_core::Value;
+use asdf_core::Wcs;
+use asdf_core::is_ndarray;
+use std::sync::Arc;
+
+/// An array that can be shown as a picture.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Where it is.
+    pub path: TreePath,
+    /// Lengths of its axes: two at least.
+    pub shape: Vec<u64>,
+    /// What an element is.
+    pub datatype: String,
+    /// The unit of its elements; empty where none is known.
+    pub unit: String,
+    /// An array with a word of flags for each of its pixels.
+    pub flags: Option<FlagSource>,
+    /// The WCS of its pixels.
+    pub wcs: Option<Arc<Wcs>>,
+    /// Arrays beside it whose planes are as large.
+    pub alike: Vec<TreePath>,
+}
+
+/// An array of flags.
+#[derive(Debug, Clone)]
+pub struct FlagSource {
+    /// Where it is.
+    pub path: TreePath,
+    /// Lengths of its axes.
+    pub shape: Vec<u64>,
+    /// What its bits are called.
+    pub names: FlagNames,
+}
+
+/// Names of arrays of flags beside the arrays that they are about.
+const FLAG_NAMES: [&str; 5] = ["dq", "DQ", "pixeldq", "groupdq", "mask"];
+/// Arrays to compare with at most.
+const ALIKE: usize = 64;
+
+impl Subject {
+    /// Finds out about the array at a path.
+    ///
+    /// # Errors
+    /// There is no such array; it is none of numbers; it has less than two axes.
+    pub fn find(file: &AsdfFile, path: &TreePath) -> Result<Self> {
+        let node = file.node(path)?;
+        let info = ArrayInfo::of(file, node)?;
+        if info.datatype.scalar().is_none() || info.shape.len() < 2 {
+            let reason = format!(
+                "{path}: {} with {} axes; a picture needs numbers with two axes or more",
+                info.datatype,
+                info.shape.len()
+            );
+            return Err(Usage::Array {
+                reason: reason.into(),
+            }
+            .into());
+        }
+        let owner = owner(file, path);
+        let flags = owner.and_then(|owner| flags(file, owner, path, &info.shape));
+        Ok(Self {
+            unit: unit(file, path).unwrap_or_default(),
+            flags,
+            wcs: wcs(file, path, info.shape.len()).map(Arc::new),
+            alike: owner
+                .map(|owner| alike(file, owner, path, &info.shape))
+                .unwrap_or_default(),
+            path: path.clone(),
+            datatype: info.datatype.to_string(),
+            shape: info.shape,
+        })
+    }
+
+    /// The pixel coordinates of the WCS for a place in the array; `None` when the WCS has another number of them.
+    pub fn pixel(&self, index: &[u64]) -> Option<Vec<f64>> {
+        let inputs = self.wcs.as_ref()?.program(false).ok()?.inputs();
+        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+        let reversed = index.iter().rev().map(|place| *place as f64);
+        (inputs <= index.len()).then(|| reversed.take(inputs).collect())
+    }
+}
+
+/// The mapping that an array belongs to: of a quantity the one that holds the quantity.
+fn owner<'f>(file: &'f AsdfFile, path: &TreePath) -> Option<Node<'f>> {
+    let steps = path.steps().len();
+    let parent = file.node(path.prefix(steps.checked_sub(1)?)).ok()?;
+    let is_quantity = parent.get("value").is_some_and(is_ndarray) && parent.get("unit").is_some();
+    if is_quantity && steps >= 2 {
+        return file.node(path.prefix(steps - 2)).ok();
+    }
+    Some(parent)
+}
+
+/// The name of an array within its owner.
+fn own_name(path: &TreePath, owner: Node<'_>) -> Option<String> {
+    let depth = owner.path().steps().len();
+    match path.steps().get(depth)? {
+        asdf_core::PathStep::Key(key) => Some(key.to_string()),
+        asdf_core::PathStep::Index(_) => None,
+    }
+}
+
+/// The unit that a quantity has, or that stands beside the array or in its metadata (`meta/bunit_data`).
+fn unit(file: &AsdfFile, path: &TreePath) -> Option<String> {
+    let text = |node: Node<'_>| match node.value() {
+        Value::Str(text) if !text.is_empty() && text.len() < 80 => Some(text.to_owned()),
+        _ => None,
+    };
+    let parent = file
+        .node(path.prefix(path.steps().len().checked_sub(1)?))
+        .ok()?;
+    if let Some(unit) = parent.get("unit").and_then(text) {
+        return Some(unit);
+    }
+    let owner = owner(file, path)?;
+    let name = own_name(path, owner)?;
+    let meta = owner.get("meta")?;
+    meta.get(&format!("bunit_{name}")).and_then(text)
+}
+
+fn ends_alike(shape: &[u64], other: &[u64]) -> bool {
+    let last = |shape: &[u64]| shape.iter().rev().take(2).copied().collect::<Vec<_>>();
+    other.len() >= 2 && last(shape) == last(other)
+}
+
+/// Arrays of the mapping, with what they are.
+fn arrays<'f>(
+    file: &'f AsdfFile,
+    owner: Node<'f>,
+) -> impl Iterator<Item = (String, Node<'f>, ArrayInfo)> + use<'f> {
+    let entries = owner.as_map().map(|map| map.iter().collect::<Vec<_>>());
+    let entries = entries.into_iter().flatten();
+    entries.filter_map(move |(key, node)| {
+        let node = if is_ndarray(node) {
+            node
+        } else {
+            node.get("value")?
+        };
+        let info = is_ndarray(node).then(|| ArrayInfo::of(file, node).ok())??;
+        Some((key.key_text().into_owned(), node, info))
+    })
+}
+
+fn flags(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Option<FlagSource> {
+    let found = FLAG_NAMES.iter().find_map(|name| {
+        let node = owner.get(name).filter(|node| is_ndarray(*node))?;
+        let info = ArrayInfo::of(file, node).ok()?;
+        let is_integer = info.datatype.scalar().is_some_and(|scalar| {
+            use asdf_core::Scalar;
+            !matches!(
+                scalar,
+                Scalar::Float16
+                    | Scalar::Float32
+                    | Scalar::Float64
+                    | Scalar::Complex64
+                    | Scalar::Complex128
+            )
+        });
+        let fits = ends_alike(shape, &info.shape) && info.shape.len() <= shape.len();
+        (is_integer && fits && node.path() != *path).then_some((node, info))
+    });
+    let (node, info) = found?;
+    Some(FlagSource {
+        path: node.path(),
+        shape: info.shape,
+        names: FlagNames::find(file, owner),
+    })
+}
+
+fn alike(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Vec<TreePath> {
+    let others = arrays(file, owner).filter(|(_, node, info)| {
+        info.datatype.scalar().is_some() && ends_alike(shape, &info.shape) && node.path() != *path
+    });
+    others.map(|(_, node, _)| node.path()).take(ALIKE).collect()
+}
+
+/// The WCS whose place has most in common with that of the array.
+fn wcs(file: &AsdfFile, path: &TreePath, rank: usize) -> Option<Wcs> {
+    let common = |other: &TreePath| {
+        let pairs = other.steps().iter().zip(path.steps());
+        pairs.take_while(|(own, other)| own == other).count()
+    };
+    let mut paths = file.wcs_paths();
+    paths.sort_by_key(|path| std::cmp::Reverse(common(path)));
+    let read = |path: &TreePath| file.wcs(path).ok();
+    let fits = |wcs: &Wcs| {
+        wcs.program(false)
+            .is_ok_and(|program| program.inputs() <= rank)
+    };
+    paths.iter().take(16).filter_map(read).find(fits)
+}

@@ -1,0 +1,101 @@
+//! What is wrong with the file: warnings, violations of schemas, arrays that cannot be located.
+
+use crate::pane::cursor::Cursor;
+use asdf_core::ArrayInfo;
+use asdf_core::AsdfFile;
+use asdf_core::TreePath;
+use asdf_core::Validator;
+use asdf_core::escape;
+use asdf_core::is_ndarray;
+
+/// Problems that are kept.
+const MOST: usize = 10_000;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Data that cannot be read, or that no schema allows.
+    Bad,
+    /// An oddity that leaves everything readable.
+    Warning,
+    /// Something to know.
+    Note,
+}
+
+/// One problem, escaped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// How bad it is.
+    pub severity: Severity,
+    /// The node concerned.
+    pub path: Option<TreePath>,
+    /// What is wrong.
+    pub text: String,
+}
+
+/// The state of the pane.
+#[derive(Debug, Default)]
+pub struct ProblemsPane {
+    /// The problems, worst first; `None` while they are looked for.
+    pub found: Option<Vec<Problem>>,
+    /// The selected problem.
+    pub cursor: Cursor,
+}
+
+impl ProblemsPane {
+    /// The problems.
+    pub fn rows(&self) -> &[Problem] {
+        self.found.as_deref().unwrap_or_default()
+    }
+}
+
+/// Looks for problems; validates when there is a validator.
+pub fn find(file: &AsdfFile, validator: Result<&Validator, &str>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut push = |severity, path, text: &str| {
+        if problems.len() < MOST {
+            problems.push(Problem {
+                severity,
+                path,
+                text: escape(text).into_owned(),
+            });
+        }
+    };
+    for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
+        if let Err(error) = ArrayInfo::of(file, node) {
+            push(Severity::Bad, Some(node.path()), &error.kind().to_string());
+        }
+    }
+    match validator {
+        Ok(validator) if !file.tree().is_empty() => {
+            let validation = validator.validate(file.tree(), file.standard_version());
+            for violation in &validation.violations {
+                let path = Some(violation.path.clone());
+                push(Severity::Bad, path, &violation.message);
+            }
+            for tag in &validation.unknown_tags {
+                push(
+                    Severity::Note,
+                    None,
+                    &format!("no schema is known for the tag {tag}"),
+                );
+            }
+            for (uri, detail) in &validation.unusable {
+                push(
+                    Severity::Note,
+                    None,
+                    &format!("schema {uri} cannot be used: {detail}"),
+                );
+            }
+        }
+        Ok(_) => {}
+        Err(reason) => push(Severity::Warning, None, reason),
+    }
+    for warning in file.warnings() {
+        let place = warning.place.path.as_deref();
+        let path = place.and_then(|path| TreePath::parse(path).ok());
+        push(Severity::Warning, path, &warning.kind.to_string());
+    }
+    problems.sort_by_key(|problem| problem.severity);
+    problems
+}

@@ -1,0 +1,126 @@
+//! Loading a window of a table.
+
+use super::Column;
+use crate::pane::grid::short;
+use crate::pane::sheet::Window;
+use crate::pane::sheet::WindowAsk;
+use asdf_core::ArrayData;
+use asdf_core::AsdfFile;
+use asdf_core::Result;
+use asdf_core::Slice;
+use std::ops::Range;
+
+/// Elements of an array within a cell that show.
+const MOST_INNER: u64 = 8;
+
+/// Loads the cells of a window.
+pub fn load(file: &AsdfFile, columns: &[Column], ask: &WindowAsk) -> Result<Window> {
+    let first = usize::try_from(ask.columns.start).unwrap_or(usize::MAX);
+    let last = usize::try_from(ask.columns.end).unwrap_or(usize::MAX);
+    let columns = columns.get(first..last).unwrap_or_default();
+    let height = usize::try_from(ask.rows.end - ask.rows.start).unwrap_or(0);
+    let mut cells = vec![String::new(); height * columns.len()];
+    for (at, column) in columns.iter().enumerate() {
+        let texts = match &ask.picked {
+            None => part(file, column, ask.rows.clone())?,
+            Some(rows) => picked(file, column, rows)?,
+        };
+        for (row, text) in texts.into_iter().enumerate() {
+            if let Some(cell) = cells.get_mut(row * columns.len() + at) {
+                *cell = text;
+            }
+        }
+    }
+    Ok(Window {
+        rows: ask.rows.clone(),
+        columns: ask.columns.clone(),
+        cells,
+    })
+}
+
+/// The elements of a column in a range of rows.
+pub(super) fn elements<'f>(
+    file: &'f AsdfFile,
+    column: &Column,
+    rows: Range<u64>,
+) -> Result<ArrayData<'f>> {
+    let node = file.tree().by_id(column.node);
+    let array = file.array_at(node.unwrap_or_else(|| file.tree().root()))?;
+    if array.shape().is_empty() {
+        return array.copy_slices(&[]);
+    }
+    let at = |row: u64| i64::try_from(row).unwrap_or(i64::MAX);
+    array.copy_slices(&[Slice::Range {
+        start: Some(at(rows.start)),
+        stop: Some(at(rows.end)),
+        step: 1,
+    }])
+}
+
+fn part(file: &AsdfFile, column: &Column, rows: Range<u64>) -> Result<Vec<String>> {
+    let count = rows.end - rows.start;
+    let data = elements(file, column, rows)?;
+    Ok(texts(&data, column, count))
+}
+
+/// The cells of loaded elements of a column.
+pub(super) fn texts(data: &ArrayData<'_>, column: &Column, count: u64) -> Vec<String> {
+    match &column.field {
+        None => (0..count).map(|row| cell(data, row)).collect(),
+        Some(field) => match data.field(field) {
+            Some(data) => (0..count).map(|row| cell(&data, row)).collect(),
+            None => Vec::new(),
+        },
+    }
+}
+
+/// Rows far from each other are read one by one, rows that follow each other at once.
+fn picked(file: &AsdfFile, column: &Column, rows: &[u64]) -> Result<Vec<String>> {
+    let mut out = Vec::with_capacity(rows.len());
+    for run in rows.chunk_by(|a, b| a.checked_add(1) == Some(*b)) {
+        if let (Some(first), Some(last)) = (run.first(), run.last()) {
+            out.extend(part(file, column, *first..*last + 1)?);
+        }
+    }
+    Ok(out)
+}
+
+fn cell(data: &ArrayData<'_>, row: u64) -> String {
+    let inner = data.shape().get(1..).unwrap_or_default();
+    if inner.is_empty() {
+        return text(&data.cell(&[row]));
+    }
+    let count = inner
+        .iter()
+        .fold(1_u64, |product, length| product.saturating_mul(*length));
+    let mut out = "[".to_owned();
+    for at in 0..count.min(MOST_INNER) {
+        if at > 0 {
+            out.push_str(", ");
+        }
+        out.push_str(&text(&data.cell(&index(row, at, inner))));
+    }
+    out.push_str(if count > MOST_INNER { ", …]" } else { "]" });
+    out
+}
+
+/// The index of an element within a row, counted in C order.
+fn index(row: u64, mut at: u64, inner: &[u64]) -> Vec<u64> {
+    let mut index = vec![row];
+    for length in inner.iter().rev() {
+        index.push(at % (*length).max(1));
+        at /= (*length).max(1);
+    }
+    if let Some(inner) = index.get_mut(1..) {
+        inner.reverse();
+    }
+    index
+}
+
+/// A cell fit for the screen; texts lose their quotes.
+fn text(cell: &str) -> String {
+    let bare = cell
+        .strip_prefix('"')
+        .and_then(|cell| cell.strip_suffix('"'));
+    short(bare.unwrap_or(cell))
+}

@@ -1,0 +1,126 @@
+//! The loop: wait for one event, take all that came meanwhile, draw once.
+
+use crate::app::App;
+use crate::app::Mood;
+use crate::effect::Effect;
+use crate::msg::Msg;
+use crate::terminal;
+use crate::terminal::Screen;
+use crate::update;
+use crate::view;
+use crate::worker::Tell;
+use crate::worker::Workers;
+use crate::worker::World;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::Sender;
+use std::thread;
+
+/// Messages that are taken before a frame is drawn.
+const MOST: usize = 1000;
+
+/// What comes in.
+type Event = io::Result<Msg>;
+
+/// Runs the browser in the terminal until it is left.
+pub(crate) fn run(app: &mut App, world: &Arc<World>, begin: Vec<Effect>) -> io::Result<()> {
+    let (sender, receiver) = mpsc::channel();
+    let workers = Workers::start(world, &answers(&sender))?;
+    let session = terminal::Session::enter()?;
+    let mut screen = terminal::screen()?;
+    listen(sender)?;
+    let mut effects = update::start(app);
+    effects.extend(begin);
+    let outcome = turn(app, &mut screen, &workers, &receiver, effects);
+    drop(session);
+    outcome
+}
+
+fn answers(sender: &Sender<Event>) -> Tell {
+    let sender = std::sync::Mutex::new(sender.clone());
+    Arc::new(move |answer| {
+        let sender = sender
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Nobody listens any more when the browser has been left.
+        let _ = sender.send(Ok(Msg::Answer(answer)));
+    })
+}
+
+/// Reads the terminal on a thread of its own, which ends with the process.
+fn listen(sender: Sender<Event>) -> io::Result<()> {
+    let read = move || {
+        loop {
+            let event = terminal::next();
+            let is_end = event.is_err();
+            if sender.send(event).is_err() || is_end {
+                return;
+            }
+        }
+    };
+    thread::Builder::new()
+        .name("terminal".to_owned())
+        .spawn(read)?;
+    Ok(())
+}
+
+fn turn(
+    app: &mut App,
+    screen: &mut Screen,
+    workers: &Workers,
+    events: &Receiver<Event>,
+    mut effects: Vec<Effect>,
+) -> io::Result<()> {
+    loop {
+        for effect in effects.drain(..) {
+            if !perform(app, screen, workers, effect)? {
+                return Ok(());
+            }
+        }
+        draw(app, screen)?;
+        let Ok(first) = events.recv() else {
+            return Ok(());
+        };
+        let msg = first?;
+        effects.extend(update::update(app, msg));
+        for _ in 0..MOST {
+            let Ok(event) = events.try_recv() else {
+                break;
+            };
+            effects.extend(update::update(app, event?));
+        }
+    }
+}
+
+fn draw(app: &App, screen: &mut Screen) -> io::Result<()> {
+    screen.draw(|frame| {
+        if let Some(position) = view::draw(app, frame.buffer_mut()) {
+            frame.set_cursor_position(position);
+        }
+    })?;
+    Ok(())
+}
+
+/// Does what an update asks for; false when the browser is to be left.
+fn perform(
+    app: &mut App,
+    screen: &mut Screen,
+    workers: &Workers,
+    effect: Effect,
+) -> io::Result<bool> {
+    match effect {
+        Effect::Work(job) => workers.submit(job),
+        Effect::Cancel(tab, slot) => workers.cancel(tab, slot),
+        Effect::Copy(text) => terminal::copy(&text)?,
+        Effect::Redraw => terminal::blank(screen)?,
+        Effect::Suspend => {
+            if let Err(error) = terminal::suspend(screen) {
+                app.say(Mood::Bad, format!("cannot be suspended: {error}"));
+            }
+        }
+        Effect::Quit => return Ok(false),
+    }
+    Ok(true)
+}

@@ -1,0 +1,173 @@
+//! The terminal: entered, left, suspended, and left as it was found whatever happens. The only file
+//! that names its modes.
+
+use crate::key::Code;
+use crate::key::Key;
+use crate::msg::Mouse;
+use crate::msg::Msg;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use crossterm::event::DisableBracketedPaste;
+use crossterm::event::DisableMouseCapture;
+use crossterm::event::EnableBracketedPaste;
+use crossterm::event::EnableMouseCapture;
+use crossterm::event::Event;
+use crossterm::event::KeyCode;
+use crossterm::event::KeyEvent;
+use crossterm::event::KeyEventKind;
+use crossterm::event::KeyModifiers;
+use crossterm::event::MouseButton;
+use crossterm::event::MouseEventKind;
+use crossterm::execute;
+use crossterm::terminal::EnterAlternateScreen;
+use crossterm::terminal::LeaveAlternateScreen;
+use crossterm::terminal::disable_raw_mode;
+use crossterm::terminal::enable_raw_mode;
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use ratatui::backend::CrosstermBackend;
+use std::io;
+use std::io::Stdout;
+use std::io::Write;
+use std::panic;
+
+/// The screen of the terminal.
+pub(crate) type Screen = Terminal<CrosstermBackend<Stdout>>;
+
+/// The terminal while the browser has it; dropping it gives it back.
+#[derive(Debug)]
+pub(crate) struct Session(());
+
+impl Session {
+    /// Takes the terminal. A panic gives it back before it tells its message.
+    pub(crate) fn enter() -> io::Result<Self> {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            leave();
+            before(info);
+        }));
+        take()?;
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableMouseCapture,
+        EnableBracketedPaste
+    )
+}
+
+/// Gives the terminal back. What fails cannot be told any more.
+fn leave() {
+    let _ = execute!(
+        io::stdout(),
+        DisableBracketedPaste,
+        DisableMouseCapture,
+        LeaveAlternateScreen,
+        crossterm::cursor::Show
+    );
+    let _ = disable_raw_mode();
+}
+
+/// The screen, to be drawn on.
+pub(crate) fn screen() -> io::Result<Screen> {
+    Terminal::new(CrosstermBackend::new(io::stdout()))
+}
+
+/// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
+#[cfg(unix)]
+pub(crate) fn suspend(screen: &mut Screen) -> io::Result<()> {
+    leave();
+    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+    take()?;
+    blank(screen)
+}
+
+/// There is no such thing here.
+#[cfg(not(unix))]
+pub(crate) fn suspend(screen: &mut Screen) -> io::Result<()> {
+    blank(screen)
+}
+
+/// Empties the screen, so that the next frame is drawn in full. `Terminal::clear` would ask the terminal
+/// for its cursor, and the thread that reads the terminal would get the answer.
+pub(crate) fn blank(screen: &mut Screen) -> io::Result<()> {
+    screen.backend_mut().clear()?;
+    screen.swap_buffers();
+    Ok(())
+}
+
+/// Puts a text on the clipboard of the terminal (OSC 52), which may be at the other end of a
+/// connection.
+pub(crate) fn copy(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    write!(out, "\x1b]52;c;{}\x07", STANDARD.encode(text))?;
+    out.flush()
+}
+
+/// The next event that means something; waits for it.
+pub(crate) fn next() -> io::Result<Msg> {
+    loop {
+        if let Some(msg) = message(crossterm::event::read()?) {
+            return Ok(msg);
+        }
+    }
+}
+
+fn message(event: Event) -> Option<Msg> {
+    match event {
+        Event::Key(event) if event.kind != KeyEventKind::Release => key(event).map(Msg::Key),
+        Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+        Event::Mouse(event) => {
+            let mouse = match event.kind {
+                MouseEventKind::Down(MouseButton::Left) => Mouse::Press,
+                MouseEventKind::Drag(MouseButton::Left) => Mouse::Drag,
+                MouseEventKind::Down(MouseButton::Right) => Mouse::RightPress,
+                MouseEventKind::Drag(MouseButton::Right) => Mouse::RightDrag,
+                MouseEventKind::Up(_) => Mouse::Release,
+                MouseEventKind::ScrollUp => Mouse::WheelUp,
+                MouseEventKind::ScrollDown => Mouse::WheelDown,
+                _ => return None,
+            };
+            Some(Msg::Mouse(mouse, event.column, event.row))
+        }
+        _ => None,
+    }
+}
+
+fn key(event: KeyEvent) -> Option<Key> {
+    let code = match event.code {
+        KeyCode::Char(char) => Code::Char(char),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => Code::BackTab,
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        _ => return None,
+    };
+    Some(Key {
+        code,
+        ctrl: event.modifiers.contains(KeyModifiers::CONTROL),
+        alt: event.modifiers.contains(KeyModifiers::ALT),
+    })
+}

@@ -1,0 +1,244 @@
+//! What happens next: a message changes the state and asks for effects. Pure: nothing is read, nothing
+//! waits.
+
+mod act;
+mod answer;
+mod block;
+mod branch;
+mod command;
+mod demand;
+mod files;
+mod find;
+mod motion;
+mod mouse;
+mod sheets;
+
+pub use command::HELP as COMMAND_HELP;
+
+use crate::app::App;
+use crate::app::Asking;
+use crate::app::Cells;
+use crate::app::Mood;
+use crate::app::Overlay;
+use crate::app::Prompt;
+use crate::app::Screen;
+use crate::effect::Effect;
+use crate::effect::Slot;
+use crate::effect::Work;
+use crate::key::Code;
+use crate::key::Key;
+use crate::keymap;
+use crate::keymap::Meaning;
+use crate::keymap::Mode;
+use crate::line::Edit;
+use crate::msg::Msg;
+use crate::pane::search::Pattern;
+use crate::pane::table::Filter;
+
+/// Takes a message.
+pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
+    let mut effects = match msg {
+        Msg::Key(key) => press(app, key),
+        Msg::Paste(text) => paste(app, &text),
+        Msg::Mouse(mouse, x, y) => mouse::mouse(app, mouse, x, y),
+        Msg::Resize(width, height) => {
+            app.size = (width, height);
+            Vec::new()
+        }
+        Msg::Answer(answer) => answer::take(app, answer),
+    };
+    effects.extend(demand::demand(app));
+    effects
+}
+
+/// What is wanted when nothing has happened yet.
+pub fn start(app: &mut App) -> Vec<Effect> {
+    demand::demand(app)
+}
+
+/// Where keys are looked up, the narrowest place first.
+pub fn modes(app: &App) -> &'static [Mode] {
+    if let Some(Overlay::Hex(_)) = app.overlay {
+        return &[Mode::Hex, Mode::List, Mode::Global];
+    }
+    if app.overlay.is_some() {
+        return &[Mode::List, Mode::Global];
+    }
+    screen_modes(
+        app.tab().screen,
+        app.tab().cells.as_ref(),
+        app.tab().is_in_detail,
+    )
+}
+
+/// Where keys of a screen are looked up.
+pub fn screen_modes(screen: Screen, cells: Option<&Cells>, is_in_detail: bool) -> &'static [Mode] {
+    match (screen, cells) {
+        (Screen::Tree, _) if is_in_detail => &[Mode::List, Mode::Global],
+        (Screen::Tree, _) => &[Mode::Tree, Mode::List, Mode::Global],
+        (Screen::Table, Some(Cells::Grid(_))) => {
+            &[Mode::Grid, Mode::Sheet, Mode::List, Mode::Global]
+        }
+        (Screen::Table, _) => &[Mode::Table, Mode::Sheet, Mode::List, Mode::Global],
+        (Screen::Blocks, _) => &[Mode::Blocks, Mode::List, Mode::Global],
+        (Screen::Stats, _) => &[Mode::Stats, Mode::List, Mode::Global],
+        (Screen::Problems, _) => &[Mode::Problems, Mode::List, Mode::Global],
+        (Screen::Hdus, _) => &[Mode::Hdus, Mode::List, Mode::Global],
+        (Screen::Diff, _) => &[Mode::Diff, Mode::List, Mode::Global],
+    }
+}
+
+fn press(app: &mut App, key: Key) -> Vec<Effect> {
+    app.message = None;
+    if app.prompt.is_some() {
+        return type_key(app, key);
+    }
+    if let Some(Overlay::Picker(_)) = app.overlay
+        && let Some(effects) = files::pick_key(app, key)
+    {
+        return effects;
+    }
+    app.pending.push(key);
+    let mut found = keymap::meaning(modes(app), &app.pending);
+    if found == Meaning::Nothing && app.pending.len() > 1 {
+        // What began a combination and is none counts for nothing, the key that ended it counts.
+        app.pending = vec![key];
+        found = keymap::meaning(modes(app), &app.pending);
+    }
+    match found {
+        Meaning::Begins => Vec::new(),
+        Meaning::Nothing => {
+            app.pending.clear();
+            Vec::new()
+        }
+        Meaning::Action(action) => {
+            app.pending.clear();
+            act::act(app, action)
+        }
+    }
+}
+
+fn paste(app: &mut App, text: &str) -> Vec<Effect> {
+    if let Some(prompt) = &mut app.prompt {
+        prompt.line.insert(text);
+        return typed(app);
+    }
+    if let Some(Overlay::Picker(picker)) = &mut app.overlay {
+        picker.filter.insert(text);
+    }
+    Vec::new()
+}
+
+/// A key while a line is typed.
+fn type_key(app: &mut App, key: Key) -> Vec<Effect> {
+    let is_plain = !key.ctrl && !key.alt;
+    match key.code {
+        Code::Esc => return leave(app),
+        Code::Char('c') if key.ctrl => return leave(app),
+        Code::Enter if is_plain => return enter(app),
+        _ => {}
+    }
+    let Some(prompt) = &mut app.prompt else {
+        return Vec::new();
+    };
+    if key.code == Code::Backspace && prompt.line.text().is_empty() {
+        return leave(app);
+    }
+    match prompt.line.press(key) {
+        Edit::Changed => typed(app),
+        Edit::Kept | Edit::Ignored => Vec::new(),
+    }
+}
+
+/// The line has changed: a search starts anew.
+fn typed(app: &mut App) -> Vec<Effect> {
+    let Some(Prompt {
+        asking: Asking::Search,
+        line,
+    }) = &app.prompt
+    else {
+        return Vec::new();
+    };
+    let pattern = Pattern::new(line.text());
+    search(app, pattern)
+}
+
+/// Looks for a pattern from where the search began.
+fn search(app: &mut App, pattern: Option<Pattern>) -> Vec<Effect> {
+    let search = &mut app.tab_mut().search;
+    search.hits = None;
+    search.pattern.clone_from(&pattern);
+    match pattern {
+        Some(_) if app.tab().screen == Screen::Hdus => {
+            find::find_card(app, true);
+            Vec::new()
+        }
+        Some(pattern) => vec![app.job(Slot::Search, Work::Search(pattern))],
+        None => vec![app.cancel(Slot::Search)],
+    }
+}
+
+fn leave(app: &mut App) -> Vec<Effect> {
+    let Some(prompt) = app.prompt.take() else {
+        return Vec::new();
+    };
+    if prompt.asking != Asking::Search {
+        return Vec::new();
+    }
+    let tab = app.tab_mut();
+    tab.search.pattern = None;
+    tab.search.hits = None;
+    let origin = tab.search.origin.take();
+    if let Some(path) = origin
+        .and_then(|id| tab.file.tree().by_id(id))
+        .map(asdf_core::Node::path)
+    {
+        let file = std::sync::Arc::clone(&tab.file);
+        tab.tree.reveal(&file, &path);
+    }
+    vec![app.cancel(Slot::Search)]
+}
+
+fn enter(app: &mut App) -> Vec<Effect> {
+    let Some(prompt) = app.prompt.take() else {
+        return Vec::new();
+    };
+    let text = prompt.line.text();
+    match prompt.asking {
+        Asking::Search => {
+            let tab = app.tab();
+            let found_nothing = tab
+                .search
+                .hits
+                .as_ref()
+                .is_some_and(|hits| hits.nodes.is_empty());
+            if found_nothing && tab.screen != Screen::Hdus {
+                app.say(Mood::Bad, format!("`{text}` does not occur"));
+            }
+            Vec::new()
+        }
+        Asking::Command => command::run(app, text),
+        Asking::Filter => filter(app, text),
+    }
+}
+
+fn filter(app: &mut App, text: &str) -> Vec<Effect> {
+    let Some(Cells::Table(table)) = &mut app.tab_mut().cells else {
+        return Vec::new();
+    };
+    let filter = if text.trim().is_empty() {
+        Ok(None)
+    } else {
+        Filter::parse(text, &table.columns).map(Some)
+    };
+    match filter {
+        Ok(filter) => {
+            let ask = table.set_filter(filter);
+            sheets::pick_rows(app, ask)
+        }
+        Err(error) => {
+            app.say(Mood::Bad, error);
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! What the keys do.
+
+use super::block;
+use super::branch;
+use super::files;
+use super::find;
+use super::motion;
+use super::sheets;
+use crate::app::App;
+use crate::app::Asking;
+use crate::app::Cells;
+use crate::app::Mood;
+use crate::app::Overlay;
+use crate::app::Prompt;
+use crate::app::Screen;
+use crate::effect::Effect;
+use crate::effect::Slot;
+use crate::effect::Work;
+use crate::keymap::Action;
+use crate::line::Line;
+use crate::pane::cursor::Cursor;
+use crate::pane::help::HelpPane;
+use crate::pane::hex::HexPane;
+use crate::pane::picker::Purpose;
+use crate::pane::table::TablePane;
+use crate::view;
+use asdf_core::TreePath;
+use asdf_core::is_ndarray;
+use std::sync::Arc;
+
+/// Does what a key means.
+pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Quit if app.overlay.is_some() => close_overlay(app),
+        Action::Quit => return vec![Effect::Quit],
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Help => help(app),
+        Action::Command => ask(app, Asking::Command),
+        Action::Search => find::begin_search(app),
+        Action::Next => find::next_hit(app, true),
+        Action::Previous => find::next_hit(app, false),
+        Action::Filter => ask(app, Asking::Filter),
+        Action::Focus => focus(app),
+        Action::Detail => {
+            let tab = app.tab_mut();
+            tab.screen = Screen::Tree;
+            tab.is_in_detail = true;
+        }
+        Action::Show(screen) => return show(app, screen),
+        Action::OpenFile => return files::choose(app, Purpose::Open),
+        Action::Compare => return files::choose(app, Purpose::Diff),
+        Action::NextFile => app.current = (app.current + 1) % app.tabs.len().max(1),
+        Action::CloseFile => return files::close_file(app),
+        Action::CopyValue => return copy(app, true),
+        Action::CopyPath => return copy(app, false),
+        Action::Back => return back(app),
+        Action::Move(motion) => motion::step(app, motion),
+        Action::Enter => return enter(app),
+        Action::Check | Action::CheckAll => return block::check(app, action == Action::CheckAll),
+        Action::GoToArray => block::go_to_user(app),
+        Action::Decoded => return block::decoded(app),
+        Action::Sort if app.tab().screen == Screen::Table => return sheets::sort_rows(app),
+        Action::NextSlice
+        | Action::PreviousSlice
+        | Action::NextAxis
+        | Action::PreviousAxis
+        | Action::Transpose
+        | Action::BringAxis => sheets::grid(app, action),
+        Action::Close if app.tab().screen == Screen::Hdus => app.tab_mut().hdus.header = None,
+        Action::Open
+        | Action::Close
+        | Action::Fold
+        | Action::FoldAll
+        | Action::UnfoldAll
+        | Action::NextArray
+        | Action::PreviousArray
+        | Action::Sort
+        | Action::Hide => branch::tree(app, action),
+    }
+    Vec::new()
+}
+
+pub(super) fn help(app: &mut App) {
+    app.overlay = Some(Overlay::Help(HelpPane {
+        screen: app.tab().screen,
+        cursor: Cursor::default(),
+    }));
+}
+
+pub(super) fn close_overlay(app: &mut App) {
+    app.overlay = None;
+}
+
+pub(super) fn ask(app: &mut App, asking: Asking) {
+    let line = match (&app.tab().cells, asking) {
+        (Some(Cells::Table(table)), Asking::Filter) => {
+            Line::new(table.filter.as_ref().map_or("", |filter| &filter.text))
+        }
+        _ => Line::default(),
+    };
+    app.prompt = Some(Prompt { asking, line });
+}
+
+pub(super) fn focus(app: &mut App) {
+    let tab = app.tab_mut();
+    if tab.screen == Screen::Tree {
+        tab.is_in_detail = !tab.is_in_detail;
+    } else {
+        tab.screen = Screen::Tree;
+        tab.is_in_detail = false;
+    }
+}
+
+/// Fills the screen with something else.
+pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
+    app.overlay = None;
+    let tab = app.tab_mut();
+    tab.is_in_detail = false;
+    match screen {
+        Screen::Table => return sheets::show_cells(app),
+        Screen::Stats => return sheets::show_stats(app),
+        Screen::Diff if tab.diff.is_none() => return files::choose(app, Purpose::Diff),
+        _ => tab.screen = screen,
+    }
+    Vec::new()
+}
+
+pub(super) fn copy(app: &mut App, value: bool) -> Vec<Effect> {
+    let tab = app.tab();
+    let text = if value {
+        view::copied_value(tab)
+    } else {
+        view::copied_path(tab)
+    };
+    let Some(text) = text else {
+        app.say(Mood::Bad, "nothing to copy here");
+        return Vec::new();
+    };
+    let what = if value { "value" } else { "path" };
+    app.say(
+        Mood::Good,
+        format!("{what} copied, {} characters", text.chars().count()),
+    );
+    vec![Effect::Copy(text)]
+}
+
+pub(super) fn back(app: &mut App) -> Vec<Effect> {
+    if app.overlay.take().is_some() {
+        return Vec::new();
+    }
+    let tab = app.tab_mut();
+    if tab.screen == Screen::Hdus && tab.hdus.header.take().is_some() {
+        return Vec::new();
+    }
+    let screen = tab.screen;
+    if screen == Screen::Tree && !tab.is_in_detail {
+        tab.search.pattern = None;
+        tab.search.hits = None;
+        return vec![app.cancel(Slot::Search)];
+    }
+    tab.is_in_detail = false;
+    tab.screen = Screen::Tree;
+    if screen == Screen::Stats
+        && tab
+            .stats
+            .as_ref()
+            .is_some_and(|stats| stats.found.is_none())
+    {
+        tab.stats = None;
+        return vec![app.cancel(Slot::Stats)];
+    }
+    Vec::new()
+}
+
+pub(super) fn enter(app: &mut App) -> Vec<Effect> {
+    let tab = app.tab_mut();
+    match tab.screen {
+        Screen::Tree => {
+            let is_cells = tab
+                .selected()
+                .is_some_and(|node| is_ndarray(node) || !TablePane::arrays(node).is_empty());
+            if is_cells {
+                return sheets::show_cells(app);
+            }
+            branch::tree(app, Action::Fold);
+        }
+        Screen::Blocks => {
+            let at = usize::try_from(tab.blocks.cursor.at).unwrap_or(usize::MAX);
+            if at < tab.file.blocks().len() {
+                let hex = HexPane::new(at);
+                let ask = hex.ask;
+                app.overlay = Some(Overlay::Hex(hex));
+                return vec![app.job(Slot::Hex, Work::Hex(ask))];
+            }
+        }
+        Screen::Stats => return sheets::show_cells(app),
+        Screen::Problems => {
+            let at = usize::try_from(tab.problems.cursor.at).unwrap_or(usize::MAX);
+            let problem = tab.problems.rows().get(at);
+            match problem.map(|problem| problem.path.clone()) {
+                Some(Some(path)) => go_to(app, &path),
+                Some(None) => app.say(Mood::Bad, "this concerns the file as a whole"),
+                None => {}
+            }
+        }
+        Screen::Hdus if tab.hdus.header.is_none() && tab.hdus.selected().is_some() => {
+            tab.hdus.header = Some(Cursor::default());
+        }
+        Screen::Diff => {
+            let diff = tab.diff.as_ref();
+            let at = diff.map_or(0, |diff| {
+                usize::try_from(diff.cursor.at).unwrap_or(usize::MAX)
+            });
+            let path = diff
+                .and_then(|diff| diff.rows().get(at))
+                .map(|row| row.path.clone());
+            if let Some(path) = path {
+                go_to(app, &path);
+            }
+        }
+        Screen::Table | Screen::Hdus => {}
+    }
+    Vec::new()
+}
+
+/// Selects a node in the tree, or what exists of its path.
+pub(super) fn go_to(app: &mut App, path: &TreePath) {
+    let tab = app.tab_mut();
+    let file = Arc::clone(&tab.file);
+    tab.screen = Screen::Tree;
+    tab.is_in_detail = false;
+    if tab.tree.reveal(&file, path).is_none() {
+        let path = path.to_string();
+        app.say(Mood::Bad, format!("no node {}", asdf_core::escape(&path)));
+    }
+}

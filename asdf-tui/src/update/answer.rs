@@ -1,0 +1,139 @@
+//! What workers found goes where it was asked for.
+
+use crate::app::App;
+use crate::app::Cells;
+use crate::app::Mood;
+use crate::app::Overlay;
+use crate::app::Tab;
+use crate::effect::Effect;
+use crate::effect::Found;
+use crate::effect::Slot;
+use crate::msg::Answer;
+use std::sync::Arc;
+
+/// Takes an answer; those with an old ticket are dropped.
+pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
+    let Answer {
+        tab,
+        ticket,
+        slot,
+        found,
+    } = answer;
+    if app.tickets.get(&(tab, slot)) != Some(&ticket) {
+        return Vec::new();
+    }
+    if matches!(slot, Slot::Facts(_) | Slot::Open(_)) {
+        app.tickets.remove(&(tab, slot));
+    }
+    match found {
+        Found::Opened(opened) => open(app, slot, opened),
+        Found::Folder(listing) => {
+            if let Some(Overlay::Picker(picker)) = &mut app.overlay {
+                if let Ok(listing) = &listing {
+                    app.folder.clone_from(&listing.folder);
+                }
+                picker.listing = Some(listing);
+                picker.cursor = crate::pane::cursor::Cursor::default();
+            }
+        }
+        Found::Hex(found) => {
+            if let Some(Overlay::Hex(hex)) = &mut app.overlay {
+                hex.found = Some(found);
+            }
+        }
+        Found::Hits(hits) => {
+            if let Some(tab) = app.tabs.iter_mut().find(|known| known.id == tab) {
+                tab.search.hits = Some(hits);
+                go_to_hit(tab);
+                let found = tab
+                    .search
+                    .hits
+                    .as_ref()
+                    .is_some_and(|hits| !hits.nodes.is_empty());
+                if !found && app.prompt.is_none() {
+                    app.say(Mood::Bad, "the text does not occur");
+                }
+            }
+        }
+        found => {
+            if let Some(tab) = app.tabs.iter_mut().find(|known| known.id == tab) {
+                learn(tab, slot, found);
+            }
+        }
+    }
+    Vec::new()
+}
+
+fn open(app: &mut App, slot: Slot, opened: Result<Arc<asdf_core::AsdfFile>, String>) {
+    match opened {
+        Ok(file) => {
+            let id = app.number();
+            app.tabs.push(Tab::new(id, file));
+            if app.follow.map(Slot::Open) == Some(slot) {
+                app.current = app.tabs.len() - 1;
+            }
+        }
+        Err(error) => app.say(Mood::Bad, asdf_core::escape(&error).into_owned()),
+    }
+}
+
+/// Selects the first hit from where the search began.
+fn go_to_hit(tab: &mut Tab) {
+    let from = tab
+        .search
+        .origin
+        .or_else(|| tab.tree.selected().map(|row| row.node));
+    let hit = from.and_then(|from| tab.search.from(from));
+    let file = Arc::clone(&tab.file);
+    if let Some(node) = hit.and_then(|hit| file.tree().by_id(hit)) {
+        tab.tree.reveal(&file, &node.path());
+    }
+}
+
+fn learn(tab: &mut Tab, slot: Slot, found: Found) {
+    match found {
+        Found::Progress(done, all) => match slot {
+            Slot::Stats => {
+                if let Some(stats) = &mut tab.stats {
+                    stats.progress = Some((done, all));
+                }
+            }
+            Slot::Check => tab.blocks.progress = (done < all).then_some((done, all)),
+            _ => {}
+        },
+        Found::Facts(facts) => tab.facts.learn(facts),
+        Found::Schema(note) => tab.node.note = Some(note),
+        Found::Window(window) => match &mut tab.cells {
+            Some(Cells::Grid(grid)) => grid.sheet.learn(window),
+            Some(Cells::Table(table)) => table.sheet.learn(window),
+            None => {}
+        },
+        Found::Pick(pick) => {
+            if let Some(Cells::Table(table)) = &mut tab.cells {
+                match pick {
+                    Ok(pick) => table.learn(pick),
+                    Err(fault) => {
+                        table.is_picking = false;
+                        table.sheet.fault = Some(fault);
+                    }
+                }
+            }
+        }
+        Found::Stats(found) => {
+            if let Some(stats) = &mut tab.stats {
+                stats.found = Some(found);
+                stats.progress = None;
+            }
+        }
+        Found::Checked(checked) => tab.blocks.learn(checked),
+        Found::Users(users) => tab.blocks.users = Some(Arc::new(users)),
+        Found::Problems(problems) => tab.problems.found = Some(problems),
+        Found::Diff(found) => {
+            if let Some(diff) = &mut tab.diff {
+                diff.found = Some(found);
+            }
+        }
+        Found::Hdus(found) => tab.hdus.found = Some(found),
+        Found::Hits(_) | Found::Hex(_) | Found::Opened(_) | Found::Folder(_) => {}
+    }
+}

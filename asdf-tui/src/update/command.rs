@@ -1,0 +1,113 @@
+//! The lines that are typed behind `:`.
+
+use super::act;
+use super::demand;
+use super::files;
+use super::motion;
+use crate::app::App;
+use crate::app::Cells;
+use crate::app::Mood;
+use crate::app::Screen;
+use crate::effect::Effect;
+use crate::keymap::Action;
+use asdf_core::TreePath;
+use asdf_core::escape;
+use std::path::PathBuf;
+
+/// Commands that do what a key does.
+const COMMANDS: [(&str, Action); 14] = [
+    ("q", Action::Quit),
+    ("quit", Action::Quit),
+    ("help", Action::Help),
+    ("tree", Action::Show(Screen::Tree)),
+    ("table", Action::Show(Screen::Table)),
+    ("blocks", Action::Show(Screen::Blocks)),
+    ("stats", Action::Show(Screen::Stats)),
+    ("problems", Action::Show(Screen::Problems)),
+    ("hdus", Action::Show(Screen::Hdus)),
+    ("open", Action::OpenFile),
+    ("diff", Action::Compare),
+    ("close", Action::CloseFile),
+    ("check", Action::CheckAll),
+    ("sort", Action::Sort),
+];
+
+/// What can be typed, for the help.
+pub const HELP: [(&str, &str); 6] = [
+    (
+        ":roman.meta.exposure",
+        "go to a node; /roman/meta and items[3] are paths as well",
+    ),
+    (":120", "go to a row"),
+    (":3, 17", "go to an element of a matrix, by its index"),
+    (":open FILE", "open a file"),
+    (":diff FILE", "compare with a file"),
+    (
+        ":blocks",
+        "a screen by its name; also :quit :close :check :sort",
+    ),
+];
+
+/// Runs a line.
+pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    if let Some((_, action)) = COMMANDS.iter().find(|command| command.0 == text) {
+        return act::act(app, *action);
+    }
+    if let Some((command, rest)) = text.split_once(' ') {
+        let path = PathBuf::from(rest.trim());
+        match command {
+            "open" | "o" => return files::open_file(app, path),
+            "diff" => return files::compare(app, path),
+            _ => {}
+        }
+    }
+    let numbers: Result<Vec<u64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    if let Ok(index) = numbers {
+        go_to_index(app, &index);
+        return Vec::new();
+    }
+    match TreePath::parse(text) {
+        Ok(path) => act::go_to(app, &path),
+        Err(error) => app.say(Mood::Bad, escape(&error.kind().to_string()).into_owned()),
+    }
+    Vec::new()
+}
+
+/// Goes to a row, or to an element.
+fn go_to_index(app: &mut App, index: &[u64]) {
+    let height = demand::height(app);
+    let tab = app.tab_mut();
+    let found = match (&mut tab.cells, tab.screen, index) {
+        (Some(Cells::Grid(grid)), Screen::Table, [row]) if grid.shape.len() != 1 => {
+            grid.sheet.select(*row, grid.sheet.column.at);
+            *row < grid.sheet.rows
+        }
+        (Some(Cells::Grid(grid)), Screen::Table, index) => grid.select(index),
+        (Some(Cells::Table(table)), Screen::Table, [row, rest @ ..]) => {
+            let column = rest.first().copied().unwrap_or(table.sheet.column.at);
+            table.sheet.select(*row, column);
+            *row < table.sheet.rows
+        }
+        (_, Screen::Tree, [row]) => {
+            let len = tab.tree.len();
+            tab.tree.cursor.reveal(*row, len, height);
+            *row < len
+        }
+        (_, _, [row]) => match motion::list(tab) {
+            Some((cursor, len)) => {
+                cursor.reveal(*row, len, height);
+                *row < len
+            }
+            None => false,
+        },
+        _ => false,
+    };
+    if !found {
+        let index: Vec<String> = index.iter().map(u64::to_string).collect();
+        app.say(Mood::Bad, format!("there is no {}", index.join(", ")));
+    }
+}

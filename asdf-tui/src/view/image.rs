@@ -1,0 +1,176 @@
+//! Draws the picture, what is told of its pixel, and the panels over it.
+
+mod status;
+
+use crate::pane::image::Companion;
+use crate::pane::image::ImagePane;
+use crate::pane::image::Region;
+use crate::pane::image::flags;
+use crate::pane::image::scene::Dot;
+use crate::pane::image::scene::Scene;
+use crate::theme::ColorDepth;
+use crate::theme::Theme;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use unicode_width::UnicodeWidthStr;
+
+/// Brightness as letters, from dark to bright.
+const RAMP: &[u8; 10] = b" .:-=+*#%@";
+
+impl ImagePane {
+    /// Draws the pane; the area has the size that the pane was told.
+    pub fn draw(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let area = area.intersection(buf.area);
+        let parts = self.parts(area);
+        let picture = parts.picture;
+        if let Some(error) = &self.error {
+            let width = usize::from(picture.width);
+            if !picture.is_empty() {
+                buf.set_stringn(picture.x, picture.y, error, width, theme.bad);
+            }
+        } else if let Some(scene) = self.scene() {
+            if theme.depth == ColorDepth::None {
+                draw_letters(&scene, picture, buf);
+            } else {
+                draw_blocks(&scene, picture, buf, theme);
+            }
+        }
+        self.draw_legend(picture, buf, theme);
+        self.draw_region(picture, buf, theme);
+        match &self.companion {
+            Some(Companion::Chart(pane)) => pane.draw(parts.companion, buf, theme),
+            Some(Companion::Wcs(pane)) => pane.draw(parts.companion, buf, theme),
+            None => {}
+        }
+        status::draw(self, parts.status, buf, theme);
+    }
+
+    /// The flags in the view, in the upper left corner.
+    fn draw_legend(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let Some(choice) = &self.flags else { return };
+        let lines = self.legend();
+        if lines.is_empty() {
+            let text = match self.shown.flags {
+                Some(_) => " no flags here ",
+                None => " flags … ",
+            };
+            panel(&[(text.to_owned(), theme.faint)], area, true, buf);
+            return;
+        }
+        let row = |(number, line): (usize, flags::FlagLine)| {
+            let mark = if line.is_shown { '■' } else { '□' };
+            let at = if number == choice.at { '>' } else { ' ' };
+            let text = format!("{at}{mark} {} {} ", line.name, line.count);
+            (text, theme.foreground(flags::color(line.bit)))
+        };
+        let rows: Vec<_> = lines.into_iter().enumerate().map(row).collect();
+        panel(&rows, area, true, buf);
+    }
+
+    /// The statistics of the region, in the upper right corner.
+    fn draw_region(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let Region::Whole(_, stats) = &self.region else {
+            return;
+        };
+        let rows = match stats {
+            None => vec![(" … ".to_owned(), theme.busy)],
+            Some(Err(text)) => vec![(format!(" {text} "), theme.bad)],
+            Some(Ok(stats)) => {
+                let line =
+                    |(name, value): (&str, String)| (format!(" {name:<7} {value} "), theme.text);
+                stats.lines().into_iter().map(line).collect()
+            }
+        };
+        panel(&rows, area, false, buf);
+    }
+}
+
+/// Lines over the picture, in one of its upper corners.
+fn panel(rows: &[(String, Style)], area: Rect, is_left: bool, buf: &mut Buffer) {
+    let widest = rows.iter().map(|row| row.0.width()).max().unwrap_or(0);
+    let width = u16::try_from(widest).unwrap_or(u16::MAX).min(area.width);
+    let x = if is_left {
+        area.x
+    } else {
+        area.right() - width
+    };
+    for (y, (text, style)) in (area.y..area.bottom()).zip(rows) {
+        for x in x..x + width {
+            if let Some(cell) = buf.cell_mut(Position::new(x, y)) {
+                cell.reset();
+            }
+        }
+        buf.set_stringn(x, y, text, usize::from(width), *style);
+    }
+}
+
+/// Two pixels in a cell: the upper one's colour over the lower one's.
+fn draw_blocks(scene: &Scene, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let marks = scene.marks();
+    let color = |x: u16, y: u32| {
+        let dot = scene.dot([i64::from(x), i64::from(y)], &marks);
+        scene.color(dot).and_then(|color| theme.depth.color(color))
+    };
+    for row in 0..area.height {
+        for column in 0..area.width {
+            let y = u32::from(row) * 2;
+            let place = Position::new(area.x + column, area.y + row);
+            let Some(cell) = buf.cell_mut(place) else {
+                continue;
+            };
+            match (color(column, y), color(column, y + 1)) {
+                (Some(upper), Some(lower)) if upper == lower => {
+                    cell.set_char(' ').set_bg(lower);
+                }
+                (Some(upper), Some(lower)) => {
+                    cell.set_char('▀').set_fg(upper).set_bg(lower);
+                }
+                (Some(upper), None) => {
+                    cell.set_char('▀').set_fg(upper);
+                }
+                (None, Some(lower)) => {
+                    cell.set_char('▄').set_fg(lower);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+}
+
+/// Two pixels in a cell as a letter: `?` for no value, `!` for flags.
+fn draw_letters(scene: &Scene, area: Rect, buf: &mut Buffer) {
+    let marks = scene.marks();
+    for row in 0..area.height {
+        for column in 0..area.width {
+            let y = i64::from(row) * 2;
+            let dots = [y, y + 1].map(|y| scene.dot([i64::from(column), y], &marks));
+            let place = Position::new(area.x + column, area.y + row);
+            if let (Some(letter), Some(cell)) = (letter(dots), buf.cell_mut(place)) {
+                cell.set_char(letter);
+            }
+        }
+    }
+}
+
+fn letter(dots: [Dot; 2]) -> Option<char> {
+    let is = |wanted: fn(&Dot) -> bool| dots.iter().any(wanted);
+    if is(|dot| matches!(dot, Dot::Mark)) {
+        return Some('·');
+    }
+    if is(|dot| matches!(dot, Dot::Flag(_))) {
+        return Some('!');
+    }
+    let levels = dots.iter().filter_map(|dot| match dot {
+        Dot::Level(level) => Some(usize::from(*level)),
+        _ => None,
+    });
+    let (sum, count) = levels.fold((0, 0), |(sum, count), level| (sum + level, count + 1));
+    if let Some(level) = sum.checked_div(count) {
+        return RAMP
+            .get(level * RAMP.len() / 256)
+            .map(|byte| char::from(*byte));
+    }
+    is(|dot| matches!(dot, Dot::Missing)).then_some('?')
+}

@@ -1,0 +1,294 @@
+//! Does the jobs, off the thread that draws.
+
+use crate::effect::Found;
+use crate::effect::Job;
+use crate::effect::Slot;
+use crate::effect::Work;
+use crate::msg::Answer;
+use crate::pane::blocks;
+use crate::pane::diff;
+use crate::pane::facts;
+use crate::pane::grid;
+use crate::pane::hdus;
+use crate::pane::hex;
+use crate::pane::picker;
+use crate::pane::problems;
+use crate::pane::search;
+use crate::pane::sheet::SheetSource;
+use crate::pane::sheet::WindowAsk;
+use crate::pane::table;
+use crate::schema_note;
+use crate::schema_note::SchemaNote;
+use asdf_core::AsdfFile;
+use asdf_core::Error;
+use asdf_core::NodeId;
+use asdf_core::OpenOptions;
+use asdf_core::SchemaLibrary;
+use asdf_core::Validator;
+use std::collections::HashMap;
+use std::collections::VecDeque;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Condvar;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering;
+use std::thread;
+
+/// Threads that do jobs.
+const THREADS: usize = 2;
+
+/// Reads the schemas of the user; asked for once, when they are needed first.
+pub type LoadLibrary = Box<dyn Fn() -> Result<Arc<SchemaLibrary>, Error> + Send + Sync>;
+
+/// What jobs need beside their file.
+pub struct World {
+    open: OpenOptions,
+    load: LoadLibrary,
+    validator: OnceLock<Result<Validator, String>>,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World")
+            .field("open", &self.open)
+            .finish_non_exhaustive()
+    }
+}
+
+impl World {
+    /// How to open files, and how to read the schemas.
+    pub fn new(open: OpenOptions, load: LoadLibrary) -> Self {
+        Self {
+            open,
+            load,
+            validator: OnceLock::new(),
+        }
+    }
+
+    fn validator(&self) -> Result<&Validator, &str> {
+        let made = self.validator.get_or_init(|| {
+            let library = (self.load)().map_err(|error| error.to_string())?;
+            Ok(Validator::new(library))
+        });
+        made.as_ref().map_err(String::as_str)
+    }
+
+    fn open(&self, path: &Path) -> Result<Arc<AsdfFile>, String> {
+        let file = self.open.open(path).map_err(|error| error.to_string())?;
+        Ok(Arc::new(file))
+    }
+
+    /// Does a job. `tell` gets what is known before the end; nothing is given when it was cancelled.
+    pub fn run(
+        &self,
+        job: Job,
+        cancel: &AtomicBool,
+        tell: &(dyn Fn(Found) + Sync),
+    ) -> Option<Found> {
+        let file = &*job.file;
+        Some(match job.work {
+            Work::Facts(nodes) => Found::Facts(facts::find(file, nodes)),
+            Work::Search(pattern) => Found::Hits(search::search(file, &pattern, cancel)?),
+            Work::Schema(path) => Found::Schema(Box::new(match self.validator() {
+                Ok(validator) => schema_note::find(file, validator.library(), &path),
+                Err(_) => SchemaNote::default(),
+            })),
+            Work::Window(ask) => Found::Window(window(file, &ask).map_err(|error| told(&error))),
+            Work::Pick(ask) => {
+                let tell = |done, all| tell(Found::Progress(done, all));
+                Found::Pick(table::pick(file, &ask, cancel, &tell)?)
+            }
+            Work::Stats(node) => return stats(file, node, cancel, tell),
+            Work::Check(blocks) => {
+                let all = blocks.len() as u64;
+                blocks::check(file, &blocks, cancel, &|checked, done| {
+                    tell(Found::Checked(checked));
+                    tell(Found::Progress(done, all));
+                });
+                Found::Checked(Vec::new())
+            }
+            Work::Users => Found::Users(blocks::users(file, cancel)?),
+            Work::Hex(ask) => Found::Hex(hex::read(file, ask).map_err(|error| told(&error))),
+            Work::Problems => Found::Problems(problems::find(file, self.validator())),
+            Work::Diff(path) => {
+                Found::Diff(self.open(&path).and_then(|other| {
+                    diff::compare(file, &other).map_err(|error| error.to_string())
+                }))
+            }
+            Work::Hdus => Found::Hdus(hdus::list(file)),
+            Work::Open(path) => Found::Opened(self.open(&path)),
+            Work::Folder(path) => {
+                let listed = picker::list(&path);
+                Found::Folder(listed.map_err(|error| format!("{}: {error}", path.display())))
+            }
+        })
+    }
+}
+
+fn told(error: &Error) -> String {
+    error.kind().to_string()
+}
+
+fn window(file: &AsdfFile, ask: &WindowAsk) -> Result<crate::pane::sheet::Window, Error> {
+    match &ask.source {
+        SheetSource::Matrix(source) => {
+            grid::load(file, source, ask.rows.clone(), ask.columns.clone())
+        }
+        SheetSource::Columns(columns) => table::load(file, columns, ask),
+    }
+}
+
+fn stats(
+    file: &AsdfFile,
+    node: NodeId,
+    cancel: &AtomicBool,
+    tell: &(dyn Fn(Found) + Sync),
+) -> Option<Found> {
+    let node = file.tree().by_id(node)?;
+    let array = match file.array_at(node) {
+        Ok(array) => array,
+        Err(error) => return Some(Found::Stats(Err(told(&error)))),
+    };
+    // One pass for moments, and one for each sixteen bits of the quantiles.
+    let unit = array.datatype().size().max(1);
+    let all = array.byte_len().saturating_mul(1 + unit.div_ceil(2).min(4));
+    let (done, told_at) = (AtomicU64::new(0), AtomicU64::new(0));
+    let step = (all / 100).max(1 << 20);
+    let watch = |bytes: u64| {
+        let now = done
+            .fetch_add(bytes, Ordering::Relaxed)
+            .saturating_add(bytes);
+        let before = told_at.load(Ordering::Relaxed);
+        if now.saturating_sub(before) >= step {
+            told_at.store(now, Ordering::Relaxed);
+            tell(Found::Progress(now.min(all), all));
+        }
+        !cancel.load(Ordering::Relaxed)
+    };
+    let found = array.stats_watched(&watch);
+    if cancel.load(Ordering::Relaxed) {
+        return None;
+    }
+    Some(Found::Stats(
+        found.map(Arc::new).map_err(|error| told(&error)),
+    ))
+}
+
+/// Where answers go.
+pub type Tell = Arc<dyn Fn(Answer) + Send + Sync>;
+
+#[derive(Debug, Default)]
+struct Queue {
+    jobs: VecDeque<(Job, Arc<AtomicBool>)>,
+    /// The flag of the newest job of each tab and slot.
+    flags: HashMap<(u64, Slot), Arc<AtomicBool>>,
+    is_closed: bool,
+}
+
+impl Queue {
+    fn cancel(&mut self, tab: u64, slot: Slot) {
+        if let Some(flag) = self.flags.remove(&(tab, slot)) {
+            flag.store(true, Ordering::Relaxed);
+        }
+        self.jobs
+            .retain(|(job, _)| (job.tab, job.slot) != (tab, slot));
+    }
+}
+
+/// The threads that do jobs.
+#[derive(Debug)]
+pub struct Workers {
+    shared: Arc<(Mutex<Queue>, Condvar)>,
+}
+
+impl Workers {
+    /// Starts the threads; answers go to `tell`.
+    ///
+    /// # Errors
+    /// The system gives no threads.
+    pub fn start(world: &Arc<World>, tell: &Tell) -> std::io::Result<Self> {
+        let shared = Arc::new((Mutex::new(Queue::default()), Condvar::new()));
+        for number in 0..THREADS {
+            let (shared, world, tell) = (Arc::clone(&shared), Arc::clone(world), Arc::clone(tell));
+            let thread = thread::Builder::new().name(format!("worker {number}"));
+            thread.spawn(move || serve(&shared, &world, &tell))?;
+        }
+        Ok(Self { shared })
+    }
+
+    /// Hands over a job; an older one of its slot is cancelled.
+    pub fn submit(&self, job: Job) {
+        let mut queue = lock(&self.shared.0);
+        queue.cancel(job.tab, job.slot);
+        let flag = Arc::new(AtomicBool::new(false));
+        queue.flags.insert((job.tab, job.slot), Arc::clone(&flag));
+        queue.jobs.push_back((job, flag));
+        self.shared.1.notify_one();
+    }
+
+    /// Cancels what runs or waits for a slot.
+    pub fn cancel(&self, tab: u64, slot: Slot) {
+        lock(&self.shared.0).cancel(tab, slot);
+    }
+}
+
+impl Drop for Workers {
+    /// Lets the threads end after what they are at; nobody waits for them.
+    fn drop(&mut self) {
+        let mut queue = lock(&self.shared.0);
+        queue.is_closed = true;
+        queue.jobs.clear();
+        queue
+            .flags
+            .values()
+            .for_each(|flag| flag.store(true, Ordering::Relaxed));
+        self.shared.1.notify_all();
+    }
+}
+
+fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn serve(shared: &(Mutex<Queue>, Condvar), world: &World, tell: &Tell) {
+    loop {
+        let mut queue = lock(&shared.0);
+        let (job, cancel) = loop {
+            if queue.is_closed {
+                return;
+            }
+            if let Some(next) = queue.jobs.pop_front() {
+                break next;
+            }
+            let woken = shared.1.wait(queue);
+            queue = woken.unwrap_or_else(PoisonError::into_inner);
+        };
+        drop(queue);
+        let (tab, ticket, slot) = (job.tab, job.ticket, job.slot);
+        let answer = |found| {
+            tell(Answer {
+                tab,
+                ticket,
+                slot,
+                found,
+            });
+        };
+        if let Some(found) = world.run(job, &cancel, &answer) {
+            answer(found);
+        }
+        let mut queue = lock(&shared.0);
+        if queue
+            .flags
+            .get(&(tab, slot))
+            .is_some_and(|flag| Arc::ptr_eq(flag, &cancel))
+        {
+            queue.flags.remove(&(tab, slot));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use crate::stage::stage;
+use asdf_tui::view::key_table;
+use std::path::Path;
+
+/// Between these the page has the table of keys.
+const KEYS: [&str; 2] = [
+    "<!-- keys: written by `UPDATE_DOCS=1 cargo test -p asdf-tui --test screens` -->\n",
+    "<!-- end of keys -->\n",
+];
+/// Between these it has screens.
+const SCREENS: [&str; 2] = [
+    "<!-- screens: written as the keys are -->\n",
+    "<!-- end of screens -->\n",
+];
+
+/// What was done, the file, the keys.
+const SHOWN: [(&str, &str, &str); 4] = [
+    (
+        "A search",
+        "made/roman_exposure.asdf",
+        "/exposure_time<enter>",
+    ),
+    (
+        "An image as a matrix",
+        "made/roman_exposure.asdf",
+        ":roman.data<enter><enter>",
+    ),
+    (
+        "A record array as a table",
+        "made/record_text.asdf",
+        "J<enter>",
+    ),
+    ("The blocks, checked", "made/roman_exposure.asdf", "5C"),
+];
+
+fn screens() -> String {
+    let screen = |(what, name, keys): &(&str, &str, &str)| {
+        let text = stage(name, 90, 18).keys(keys).text();
+        format!("\n{what} (`{keys}`):\n\n```text\n{text}```\n")
+    };
+    SHOWN.iter().map(screen).collect()
+}
+
+#[test]
+fn the_page_for_users_is_as_the_browser_is() {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/browse.md"));
+    let mut page = std::fs::read_to_string(path).unwrap();
+    for ([begin, end], wanted) in [(KEYS, key_table()), (SCREENS, screens())] {
+        let (before, rest) = page.split_once(begin).expect("the page has the mark");
+        let (found, after) = rest.split_once(end).expect("the page has the other mark");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            page = format!("{before}{begin}{wanted}{end}{after}");
+        } else {
+            assert_eq!(found, wanted, "UPDATE_DOCS=1 writes the page");
+        }
+    }
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, page).unwrap();
+    }
+}

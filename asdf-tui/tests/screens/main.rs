@@ -1,0 +1,10 @@
+//! What the screen shows after which keys.
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+mod detail;
+mod docs;
+mod panes;
+mod scale;
+mod sizes;
+mod stage;
+mod tree;

@@ -1,0 +1,72 @@
+use crate::stage::stage;
+use asdf_tui::key::Code;
+use asdf_tui::key::Key;
+use asdf_tui::msg::Mouse;
+use asdf_tui::msg::Msg;
+use proptest::prelude::*;
+
+const FILES: [&str; 6] = [
+    "made/roman_exposure.asdf",
+    "made/record_nested_subarray.asdf",
+    "made/yaml_recursive.asdf",
+    "made/header_no_tree.asdf",
+    "made/datatype_zero_dimensions.asdf",
+    "bad/nd_datatype_unknown.asdf",
+];
+
+#[test]
+fn a_screen_too_small_says_what_it_needs() {
+    stage(FILES[0], 19, 24).has("at least 20×6");
+    stage(FILES[0], 20, 6).has("tree");
+}
+
+fn key() -> impl Strategy<Value = Msg> {
+    let chars: Vec<char> = "jkhlgGzaMRsJK/:nN12456890DoyY?q[]{}tT&cCadH L$.exp3,"
+        .chars()
+        .collect();
+    let char = prop::sample::select(chars).prop_map(|char| Key::plain(Code::Char(char)));
+    let codes = [
+        Code::Enter,
+        Code::Esc,
+        Code::Tab,
+        Code::Backspace,
+        Code::PageDown,
+        Code::Left,
+    ];
+    let named = prop::sample::select(codes.to_vec()).prop_map(Key::plain);
+    let ctrl = prop::sample::select(vec!['d', 'u', 'n', 'l']).prop_map(|char| Key {
+        code: Code::Char(char),
+        ctrl: true,
+        alt: false,
+    });
+    let mice = [Mouse::Press, Mouse::WheelDown, Mouse::WheelUp, Mouse::Drag];
+    prop_oneof![
+        8 => char.prop_map(Msg::Key),
+        3 => named.prop_map(Msg::Key),
+        1 => ctrl.prop_map(Msg::Key),
+        1 => (1_u16..130, 1_u16..45).prop_map(|(width, height)| Msg::Resize(width, height)),
+        1 => (prop::sample::select(mice.to_vec()), 0_u16..130, 0_u16..45).prop_map(|(mouse, x, y)| Msg::Mouse(mouse, x, y)),
+        1 => Just(()).prop_map(|()| Msg::Paste("roman\u{1b}[31m".to_owned())),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn no_size_and_no_keys_make_it_panic(
+        name in prop::sample::select(FILES.to_vec()),
+        size in (1_u16..130, 1_u16..45),
+        events in prop::collection::vec((key(), any::<bool>()), 0..60),
+    ) {
+        let mut stage = stage(name, size.0, size.1);
+        for (event, waits) in events {
+            stage.0.send(event);
+            if waits {
+                stage.0.wait();
+            }
+            let frame = stage.0.frame();
+            prop_assert_eq!((frame.area.width, frame.area.height), stage.0.app.size);
+        }
+    }
+}
