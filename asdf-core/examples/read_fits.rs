@@ -2,6 +2,8 @@
 //!
 //! `test-data/bench_fits.py` compares it with astropy and cfitsio.
 
+#![expect(clippy::print_stdout, reason = "an example prints what it found")]
+
 use asdf_core::{ArrayData, FitsFile, Limits, Result};
 use std::time::Instant;
 

@@ -160,6 +160,6 @@ impl std::fmt::Debug for Input {
         f.debug_struct("Input")
             .field("store", &kind)
             .field("len", &self.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

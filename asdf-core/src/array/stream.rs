@@ -139,21 +139,19 @@ impl ArrayRef<'_> {
         } else {
             None
         };
-        match reader {
-            Some(reader) => work(&mut reader.take(self.byte_len())),
-            None => {
-                let packing = Packing::new(self.datatype(), self.byteorder());
-                let mut bytes = Vec::new();
-                self.stream_slices_le(slices, &mut |piece| {
-                    let start = bytes.len();
-                    bytes.extend_from_slice(piece);
-                    // What is not little-endian is swapped: the same swap leads back.
-                    packing.to_little(bytes.get_mut(start..).unwrap_or_default());
-                    Ok(())
-                })?;
-                work(&mut bytes.as_slice())
-            }
+        if let Some(reader) = reader {
+            return work(&mut reader.take(self.byte_len()));
         }
+        let packing = Packing::new(self.datatype(), self.byteorder());
+        let mut bytes = Vec::new();
+        self.stream_slices_le(slices, &mut |piece| {
+            let start = bytes.len();
+            bytes.extend_from_slice(piece);
+            // What is not little-endian is swapped: the same swap leads back.
+            packing.to_little(bytes.get_mut(start..).unwrap_or_default());
+            Ok(())
+        })?;
+        work(&mut bytes.as_slice())
     }
 
     /// True when the elements lie one behind the other in C order.

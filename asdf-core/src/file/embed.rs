@@ -18,7 +18,7 @@ use crate::fits::FitsWriter;
 use crate::fits::NewColumn;
 use crate::fits::NewHdu;
 use crate::fits::NewHeader;
-use crate::tree::{NewNode, TreePath, Value};
+use crate::tree::{NewNode, Node, TreePath, Value};
 pub use plan::HduMove;
 use plan::Planned;
 use sha2::{Digest, Sha256};
@@ -83,12 +83,11 @@ impl<'f> Draft<'f> {
         let planned = plan::plan(self.source, embed.moves.as_deref(), base)?;
         let mut writer = FitsWriter::new(sink).checksums(embed.checksums);
         let mut hash = Sha256::new();
-        match base {
-            Some(base) => copy(base, &mut writer, &mut hash)?,
-            None => {
-                writer.write(&NewHdu::empty().header(self.history_cards()?))?;
-                hash.update(writer.last_header());
-            }
+        if let Some(base) = base {
+            copy(base, &mut writer, &mut hash)?;
+        } else {
+            writer.write(&NewHdu::empty().header(self.history_cards()?))?;
+            hash.update(writer.last_header());
         }
         for planned in &planned {
             write_array(&mut writer, planned)?;
@@ -162,9 +161,9 @@ impl<'f> Draft<'f> {
         };
         let history = file.tree().root().get("history");
         let entries = history.and_then(|history| history.get("entries").or(Some(history)));
-        let entries = entries.and_then(|entries| entries.as_seq());
+        let entries = entries.and_then(Node::as_seq);
         for entry in entries.iter().flat_map(|entries| entries.iter()) {
-            let Some(Value::Str(text)) = entry.get("description").map(|node| node.value()) else {
+            let Some(Value::Str(text)) = entry.get("description").map(Node::value) else {
                 continue;
             };
             let printable = |char: char| {

@@ -77,7 +77,7 @@ impl Carrier {
     pub(super) fn check_hash(&self, tree: &Tree, warnings: &mut Vec<Warning>) {
         if self.is_fresh(tree) == Some(false) {
             let warning = Warning::new(WarningKind::FitsHeadersChanged);
-            warnings.push(warning.at_path(&crate::tree::TreePath::default().key(HASH)));
+            warnings.push(warning.at_path(crate::tree::TreePath::default().key(HASH)));
         }
     }
 }
@@ -108,7 +108,7 @@ pub(super) fn is_named_asdf(hdu: Hdu<'_>) -> bool {
 /// The last HDU with a tree; one that is named for it comes first.
 fn find(fits: &FitsFile, warnings: &mut Vec<Warning>) -> Option<usize> {
     let found: Vec<Hdu<'_>> = fits.hdus().filter(|hdu| carries_tree(*hdu)).collect();
-    let named = found.iter().filter(|hdu| is_named_asdf(**hdu)).last();
+    let named = found.iter().rfind(|hdu| is_named_asdf(**hdu));
     let chosen = named.or(found.last())?.index();
     if found.len() > 1 {
         let kind = WarningKind::FitsManyTrees { count: found.len() };

@@ -123,7 +123,7 @@ impl AsdfFile {
             hdu: text(&elements.datatype, &elements.shape),
         };
         let warning = Warning::new(kind).in_hdu(hdu.index());
-        self.warn(warning.at(node.span()).at_path(&node.path()));
+        self.warn(warning.at(node.span()).at_path(node.path()));
     }
 }
 

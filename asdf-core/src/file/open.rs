@@ -110,12 +110,16 @@ impl OpenOptions {
             carrier.check_hash(&parts.tree, &mut warnings);
             let mut file = self.join(parts, name, path);
             file.carrier = Some(Box::new(carrier));
-            warnings.into_iter().for_each(|warning| file.warn(warning));
+            for warning in warnings {
+                file.warn(warning);
+            }
             return Ok(file);
         }
         let parts = Parts::read(input, 0, &self.limits, &mut warnings)?;
         let file = self.join(parts, name, path);
-        warnings.into_iter().for_each(|warning| file.warn(warning));
+        for warning in warnings {
+            file.warn(warning);
+        }
         Ok(file)
     }
 

@@ -177,7 +177,7 @@ fn by_rule<'f>(file: &'f AsdfFile, names: &mut Names) -> Result<Vec<Planned<'f>>
             planned.nodes.push(node);
             continue;
         }
-        let version = (version..).find(|version| names.take(&name, *version));
+        let version = (version..i64::MAX).find(|version| names.take(&name, *version));
         same.extend(key.map(|key| (key, out.len())));
         out.push(Planned {
             array,
