@@ -164,7 +164,7 @@ impl ImagePane {
                 self.size = (width, height);
                 self.lay_out()
             }
-            ImageMsg::Answer(answer) => self.on_answer(answer),
+            ImageMsg::Answer(answer) => self.on_answer(*answer),
         }
     }
 

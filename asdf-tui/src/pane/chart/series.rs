@@ -71,13 +71,13 @@ impl ChartAsk {
             ChartKind::Histogram => self.histogram(file, cancel),
             ChartKind::Row => {
                 let range = about(x, columns);
-                let plane = self.part(file, [y..y.saturating_add(1), range.clone()])?;
+                let plane = self.part(file, &[y..y.saturating_add(1), range.clone()])?;
                 let title = format!("row y={y}");
                 Ok(self.line(title, "x".to_owned(), &range, x, whole(&plane)?))
             }
             ChartKind::Column => {
                 let range = about(y, rows);
-                let plane = self.part(file, [range.clone(), x..x.saturating_add(1)])?;
+                let plane = self.part(file, &[range.clone(), x..x.saturating_add(1)])?;
                 let title = format!("column x={x}");
                 Ok(self.line(title, "y".to_owned(), &range, y, whole(&plane)?))
             }
@@ -86,8 +86,8 @@ impl ChartAsk {
         }
     }
 
-    fn part<'f>(&self, file: &'f AsdfFile, window: [Range<u64>; 2]) -> Result<Plane<'f>> {
-        self.cut.part(file, &self.path, &window, 1)
+    fn part<'f>(&self, file: &'f AsdfFile, window: &[Range<u64>; 2]) -> Result<Plane<'f>> {
+        self.cut.part(file, &self.path, window, 1)
     }
 
     fn line(

@@ -61,11 +61,11 @@ impl ImageJob {
     pub fn run(self, file: &AsdfFile, cancel: &AtomicBool) -> ImageMsg {
         let (ticket, lane) = (self.ticket, self.lane);
         let found = self.find(file, cancel).map_err(|error| trouble(&error));
-        ImageMsg::Answer(ImageAnswer {
+        ImageMsg::Answer(Box::new(ImageAnswer {
             ticket,
             lane,
             found,
-        })
+        }))
     }
 
     fn find(self, file: &AsdfFile, cancel: &AtomicBool) -> Result<ImageFound> {

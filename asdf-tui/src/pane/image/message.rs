@@ -124,7 +124,7 @@ pub enum ImageMsg {
         height: u16,
     },
     /// A job is done.
-    Answer(ImageAnswer),
+    Answer(Box<ImageAnswer>),
 }
 
 /// What a job found.

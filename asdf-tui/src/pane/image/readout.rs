@@ -40,13 +40,13 @@ impl Readout {
         let value = plane.values(&(0..1), &(0..1))?;
         let source = subject.flags.as_ref();
         let flags = source.and_then(|source| flags::word_at(file, source, cut, pixel));
-        let place = subject.pixel(&cut.index(pixel));
-        let world = subject.wcs.as_ref().zip(place);
+        let coordinates = subject.pixel(&cut.index(pixel));
+        let world = subject.wcs.as_ref().zip(coordinates);
         Ok(Self {
             pixel,
             value: value.first().copied().unwrap_or(f64::NAN),
             flags,
-            world: world.and_then(|(wcs, place)| World::of(wcs, &place)),
+            world: world.and_then(|(wcs, coordinates)| World::of(wcs, &coordinates)),
         })
     }
 }

@@ -79,9 +79,11 @@ impl RegionStats {
             max: f64::NAN,
             peak: None,
         };
-        let check = || match cancel.load(Ordering::Relaxed) {
-            true => Err(asdf_core::Error::from(Usage::Stopped)),
-            false => Ok(()),
+        let check = || {
+            if cancel.load(Ordering::Relaxed) {
+                return Err(asdf_core::Error::from(Usage::Stopped));
+            }
+            Ok(())
         };
         for [rows, columns] in pieces(window) {
             check()?;

@@ -197,7 +197,7 @@ impl Viewport {
 
     /// The first element of a pixel, from the left and from the top; it may be outside of the plane.
     pub fn element(&self, [across, down]: [i64; 2]) -> [i64; 2] {
-        let along = self.from_first(down);
+        let along = self.counted(down);
         let (factor, side) = (signed(self.zoom.factor()), signed(self.zoom.side()));
         let at = |corner: i64, pixel: i64| {
             corner.saturating_add(pixel.div_euclid(side).saturating_mul(factor))
@@ -214,7 +214,7 @@ impl Viewport {
         };
         let (across, along) = (first(0), first(1));
         let down = match self.origin {
-            Origin::Lower => self.from_first(along).saturating_sub(side - 1),
+            Origin::Lower => self.counted(along).saturating_sub(side - 1),
             Origin::Upper => along,
         };
         [
@@ -242,7 +242,7 @@ impl Viewport {
     }
 
     /// Counts pixels from the other end where the first row is at the bottom.
-    fn from_first(&self, down: i64) -> i64 {
+    fn counted(&self, down: i64) -> i64 {
         match self.origin {
             Origin::Lower => signed(self.pixels[1])
                 .saturating_sub(1)

@@ -2,6 +2,7 @@
 
 use crate::pane::image::ImagePane;
 use crate::pane::image::Region;
+use crate::pane::image::cut::Cut;
 use crate::pane::image::readout;
 use crate::raster::Origin;
 use crate::raster::Reduction;
@@ -56,20 +57,7 @@ pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
             parts.push(("outside of the bounding box".to_owned(), theme.warn));
         }
     }
-    if let Some(view) = &pane.view {
-        parts.push((format!("zoom {}", view.zoom.text()), theme.faint));
-        let sampled = match pane.shown.limits {
-            Some(limits) if !limits.is_exact => "~",
-            _ => "",
-        };
-        parts.push((format!("{sampled}{}", pane.look.text()), theme.faint));
-        if view.origin == Origin::Upper {
-            parts.push(("row 0 at the top".to_owned(), theme.faint));
-        }
-    }
-    if pane.reduction == Reduction::Max {
-        parts.push(("block max".to_owned(), theme.faint));
-    }
+    parts.extend(view(pane, theme));
     if let (Some(flags), Some(source)) = (readout.and_then(|readout| readout.flags), &subject.flags)
     {
         let style = if flags == 0 { theme.faint } else { theme.warn };
@@ -86,20 +74,37 @@ pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
     if is_coarse || pane.is_busy() {
         parts.push(("…".to_owned(), theme.busy));
     }
-    let plane = pane
-        .shown
-        .cut
-        .as_ref()
-        .map(|cut| cut.text())
-        .unwrap_or_default();
-    let path = format!("{}{plane}", pane.path());
+    let cut = pane.shown.cut.as_ref().map(Cut::text).unwrap_or_default();
+    let path = format!("{}{cut}", pane.path());
     parts.push((escape(&path).into_owned(), theme.faint));
     parts
 }
 
+/// How the picture is shown: zoom, limits, stretch.
+fn view(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
+    let Some(view) = &pane.view else {
+        return Vec::new();
+    };
+    let sampled = match pane.shown.limits {
+        Some(limits) if !limits.is_exact => "~",
+        _ => "",
+    };
+    let mut texts = vec![
+        format!("zoom {}", view.zoom.text()),
+        format!("{sampled}{}", pane.look.text()),
+    ];
+    if view.origin == Origin::Upper {
+        texts.push("row 0 at the top".to_owned());
+    }
+    if pane.reduction == Reduction::Max {
+        texts.push("block max".to_owned());
+    }
+    texts.into_iter().map(|text| (text, theme.faint)).collect()
+}
+
 fn pixel(pane: &ImagePane, datatype: &str, unit: &str) -> String {
-    let lengths = pane.shown.cut.as_ref().map_or([1, 1], |cut| cut.lengths());
-    let place = readout::pixel_text(pane.cursor, lengths);
+    let lengths = pane.shown.cut.as_ref().map_or([1, 1], Cut::lengths);
+    let pixel = readout::pixel_text(pane.cursor, lengths);
     let readout = pane
         .shown
         .readout
@@ -114,7 +119,7 @@ fn pixel(pane: &ImagePane, datatype: &str, unit: &str) -> String {
     } else {
         "v"
     };
-    format!("{place} {name}={value} {}", escape(unit))
+    format!("{pixel} {name}={value} {}", escape(unit))
         .trim_end()
         .to_owned()
 }
