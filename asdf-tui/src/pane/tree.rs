@@ -40,6 +40,8 @@ pub struct Row {
     pub is_open: bool,
     /// Whether it has children to show.
     pub is_branch: bool,
+    /// A number for its place, the same whatever else is open.
+    place: u64,
 }
 
 /// In which order the children of mappings stand.
@@ -93,7 +95,7 @@ impl TreePane {
         if file.tree().is_empty() {
             return;
         }
-        self.rows.push(row(root, Label::Root, 0));
+        self.rows.push(row(root, Label::Root, 0, 0));
         self.open(file, 0);
     }
 
@@ -166,7 +168,7 @@ impl TreePane {
             return;
         };
         let room = MOST_ROWS.saturating_sub(self.rows.len());
-        let mut children = self.children(node, parent.depth + 1, room);
+        let mut children = self.children(node, &parent, room);
         let above = self.line(at);
         for child in &mut children {
             // What contains itself would never end.
@@ -183,11 +185,12 @@ impl TreePane {
         }
     }
 
-    fn children(&self, node: Node<'_>, depth: u32, most: usize) -> Vec<Row> {
+    fn children(&self, node: Node<'_>, parent: &Row, most: usize) -> Vec<Row> {
+        let (depth, above) = (parent.depth + 1, parent.place);
         if let Some(list) = node.as_seq() {
             let items = (0..).zip(list.iter()).take(most);
             return items
-                .map(|(index, item)| row(item, Label::Index(index), depth))
+                .map(|(index, item)| row(item, Label::Index(index), depth, above))
                 .collect();
         }
         let Some(map) = node.as_map() else {
@@ -204,7 +207,7 @@ impl TreePane {
         }
         pairs
             .into_iter()
-            .map(|(key, value)| row(value, Label::Key(key.id()), depth))
+            .map(|(key, value)| row(value, Label::Key(key.id()), depth, above))
             .collect()
     }
 
@@ -239,61 +242,41 @@ impl TreePane {
     /// that was not enough.
     pub fn open_all(&mut self, file: &AsdfFile) -> bool {
         let mut seen = HashSet::new();
-        self.rebuild(file, |row, _| seen.insert(row.node));
+        self.rebuild(file, |row| seen.insert(row.node));
         self.rows.len() < MOST_ROWS
     }
 
     /// Makes all rows anew, after the order or what is hidden has changed.
     pub fn renew(&mut self, file: &AsdfFile) {
-        let places = self.places();
-        let rows = self.rows.iter().zip(places);
-        let open: HashSet<u64> = rows
-            .filter(|pair| pair.0.is_open)
-            .map(|pair| pair.1)
-            .collect();
-        self.rebuild(file, |_, place| open.contains(&place));
+        let rows = self.rows.iter().filter(|row| row.is_open);
+        let open: HashSet<u64> = rows.map(|row| row.place).collect();
+        self.rebuild(file, |row| open.contains(&row.place));
     }
 
-    /// Makes all rows anew; `opens` says which branches show their children, by row and place. The
-    /// selected row stays selected.
-    fn rebuild(&mut self, file: &AsdfFile, mut opens: impl FnMut(&Row, u64) -> bool) {
-        if self.is_empty() {
+    /// Makes all rows anew; `opens` says which branches show their children. The selected row stays
+    /// selected.
+    fn rebuild(&mut self, file: &AsdfFile, mut opens: impl FnMut(&Row) -> bool) {
+        let Some(selected) = self.selected().map(|row| row.place) else {
             return;
-        }
-        let selected = self.places().get(self.at()).copied();
-        let mut rows = Vec::new();
-        let mut stack = vec![(row(file.tree().root(), Label::Root, 0), 0)];
-        while let Some((mut next, above)) = stack.pop() {
-            let place = place(above, &next);
-            if selected == Some(place) {
+        };
+        let mut rows = Vec::with_capacity(self.rows.len());
+        let mut stack = vec![row(file.tree().root(), Label::Root, 0, 0)];
+        while let Some(mut next) = stack.pop() {
+            if selected == next.place {
                 self.cursor.at = rows.len() as u64;
             }
             let room = MOST_ROWS.saturating_sub(rows.len() + stack.len() + 1);
             let node = file.tree().by_id(next.node);
-            let may_open = next.is_branch && room > 0 && opens(&next, place);
+            let may_open = next.is_branch && room > 0 && opens(&next);
             if let Some(node) = node.filter(|_| may_open) {
                 next.is_open = true;
-                let mut children = self.children(node, next.depth + 1, room);
-                children.reverse();
-                stack.extend(children.into_iter().map(|child| (child, place)));
+                let children = self.children(node, &next, room);
+                stack.extend(children.into_iter().rev());
             }
             rows.push(next);
         }
         self.rows = rows;
         self.cursor.at = self.cursor.at.min(self.len().saturating_sub(1));
-    }
-
-    /// A number for the place of each row, the same whatever else is open.
-    fn places(&self) -> Vec<u64> {
-        let mut line: Vec<u64> = Vec::new();
-        let mut places = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
-            line.truncate(row.depth as usize);
-            let place = place(line.last().copied().unwrap_or(0), row);
-            places.push(place);
-            line.push(place);
-        }
-        places
     }
 
     /// Hides everything but the root's children.
@@ -362,25 +345,21 @@ impl TreePane {
     }
 }
 
-/// The place of a row below the place of its parent.
-fn place(above: u64, row: &Row) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (above, row.node, row.label).hash(&mut hasher);
-    hasher.finish()
-}
-
-fn row(node: Node<'_>, label: Label, depth: u32) -> Row {
+fn row(node: Node<'_>, label: Label, depth: u32, above: u64) -> Row {
     let is_branch = match node.kind() {
         NodeKind::Scalar => false,
         NodeKind::Seq => node.as_seq().is_some_and(|list| !list.is_empty()),
         NodeKind::Map => node.as_map().is_some_and(|map| !map.is_empty()),
     };
+    let mut hasher = DefaultHasher::new();
+    (above, node.id(), label).hash(&mut hasher);
     Row {
         node: node.id(),
         label,
         depth,
         is_open: false,
         is_branch,
+        place: hasher.finish(),
     }
 }
 
