@@ -5,6 +5,8 @@ mod diff;
 mod escape;
 mod facts;
 #[cfg(feature = "fits")]
+mod hdu_report;
+#[cfg(feature = "fits")]
 mod hdus;
 mod outline;
 #[cfg(feature = "wcs")]
@@ -17,6 +19,8 @@ mod size;
 pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
 pub use escape::escape;
+#[cfg(feature = "fits")]
+pub use hdu_report::HduReport;
 #[cfg(feature = "fits")]
 pub use hdus::HduInfo;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};

@@ -1,20 +1,25 @@
 //! `asdf verify`.
 
+mod hdus;
+
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::json;
 use crate::palette::paint;
-use asdf_core::{AsdfFile, BlockReport, Verdict, escape, hex, report_all};
+use asdf_core::{AsdfFile, BlockReport, HduReport, Verdict, escape, hex, report_all};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Check the structure and the checksums of every block
+/// Check the structure and the checksums of every block, and of every HDU of a FITS file
 ///
 /// A checksum is `match`, `mismatch`, `absent` (all zero: do not verify) or `legacy` (the digest of
-/// the decoded data, as Python asdf before 5.3 wrote). Exit code 1 when something is wrong.
+/// the decoded data, as Python asdf before 5.3 wrote). Of a FITS file `CHECKSUM` and `DATASUM` count where they are there; compressed
+/// images are decoded, and data that are cut are damage. Exit code 1 when something is wrong.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  asdf verify obs.asdf\n  asdf verify --json *.asdf")]
+#[command(
+    after_help = "Examples:\n  asdf verify obs.asdf\n  asdf verify jw02130_cal.fits\n  asdf verify --json *.asdf"
+)]
 pub(crate) struct Args {
     /// Files, or - for standard input
     #[arg(required = true, value_name = "FILE")]
@@ -28,21 +33,27 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if args.json {
         return json::each(context, &args.files, |context, file| {
             let reports = reports(file);
-            let ok = is_ok(file, &reports);
-            let document = json!({
+            let parts = hdus::reports(file);
+            let ok = is_ok(file, &reports) && hdus::are_ok(&parts);
+            let mut document = json!({
                 "file": file.name().to_string_lossy(),
                 "ok": ok,
                 "index": file.block_table().index().name(),
                 "blocks": reports.iter().map(block_json).collect::<Vec<_>>(),
             });
+            if let (Some(document), Some(_)) = (document.as_object_mut(), file.fits()) {
+                document.insert("hdus".to_owned(), hdus::document(&parts));
+            }
             write!(context.out, "{document}")?;
             Ok(if ok { Exit::Fine } else { Exit::No })
         });
     }
     context.each(&args.files, |context, file| {
         let reports = reports(file);
-        let ok = is_ok(file, &reports);
-        show(context, file, &reports, ok)?;
+        let parts = hdus::reports(file);
+        let ok = is_ok(file, &reports) && hdus::are_ok(&parts);
+        hdus::show_problems(context, &file.name().display().to_string(), &parts)?;
+        show(context, file, &reports, &parts, ok)?;
         Ok(if ok { Exit::Fine } else { Exit::No })
     })
 }
@@ -65,6 +76,7 @@ fn show(
     context: &mut Context,
     file: &AsdfFile,
     reports: &[BlockReport],
+    parts: &[HduReport],
     ok: bool,
 ) -> Result<(), Failure> {
     let palette = context.palette;
@@ -103,14 +115,18 @@ fn show(
     } else {
         paint(palette.bad, "damaged")
     };
-    let index = file.block_table().index().name();
-    writeln!(
-        context.out,
-        "{}: {verdict}, {} block{}, {sums}, index {index}",
-        escape(&name),
-        reports.len(),
-        if reports.len() == 1 { "" } else { "s" }
-    )?;
+    let mut facts = vec![verdict];
+    if file.fits().is_some() {
+        facts.push(hdus::summary(parts));
+    }
+    // A FITS file without a tree has no blocks to speak of.
+    if file.fits().is_none() || file.tree_hdu().is_some() {
+        let plural = if reports.len() == 1 { "" } else { "s" };
+        facts.push(format!("{} block{plural}", reports.len()));
+        facts.push(sums);
+        facts.push(format!("index {}", file.block_table().index().name()));
+    }
+    writeln!(context.out, "{}: {}", escape(&name), facts.join(", "))?;
     Ok(())
 }
 

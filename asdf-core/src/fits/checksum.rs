@@ -127,7 +127,11 @@ impl Hdu<'_> {
     /// # Errors
     /// See above; or the file ends before the HDU does.
     pub fn verify(self) -> Result<()> {
-        let found = self.checksums()?;
+        self.compare(&self.checksums()?)
+    }
+
+    /// As [`Hdu::verify`], with what [`Hdu::checksums`] found.
+    pub(crate) fn compare(self, found: &FitsChecksums) -> Result<()> {
         let keyword = match (found.data, found.hdu) {
             (Some(false), _) => "DATASUM",
             (_, Some(false)) => "CHECKSUM",
