@@ -3,6 +3,7 @@
 
 mod bench;
 mod browse;
+mod embedded;
 mod exits;
 mod hdus;
 mod json;

@@ -4,14 +4,18 @@ use super::AsdfFile;
 use crate::array::ArrayRef;
 use crate::array::ArraySpec;
 use crate::array::DataSource;
+use crate::array::Datatype;
+use crate::array::Field;
 use crate::array::HduData;
 use crate::array::MaskSource;
+use crate::array::Scalar;
 use crate::block::Block;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
+use crate::fits::FitsColumn;
 use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduElements;
@@ -111,13 +115,13 @@ impl AsdfFile {
     ) {
         let shape = !is_view && !spec.star && spec.shape != elements.shape;
         // The order of bytes is that of the elements as they are decoded.
-        let datatype = spec.datatype.to_string() != elements.datatype.to_string();
+        let datatype = spec.datatype.to_string() != elements.datatype.to_string()
+            && !is_as_stored(&spec.datatype, hdu);
         if !shape && !datatype {
             return;
         }
-        let text = |datatype: &crate::array::Datatype, shape: &[u64]| {
-            format!("{datatype} {shape:?}").into_boxed_str()
-        };
+        let text =
+            |datatype: &Datatype, shape: &[u64]| format!("{datatype} {shape:?}").into_boxed_str();
         let kind = WarningKind::FitsLinkDiffers {
             node: text(&spec.datatype, &spec.shape),
             hdu: text(&elements.datatype, &elements.shape),
@@ -125,6 +129,29 @@ impl AsdfFile {
         let warning = Warning::new(kind).in_hdu(hdu.index());
         self.warn(warning.at(node.span()).at_path(node.path()));
     }
+}
+
+/// True when a node describes a table as its bytes are: signed integers where the header has the offset of unsigned
+/// ones, a byte for a truth value. The reference writes the type of the records that it was handed, which is that.
+fn is_as_stored(datatype: &Datatype, hdu: Hdu<'_>) -> bool {
+    let (Datatype::Record(fields), Ok(table)) = (datatype, hdu.table()) else {
+        return false;
+    };
+    let columns = table.columns();
+    let fits = |field: &Field, column: &FitsColumn<'_>| {
+        let stored = match column.stored_type() {
+            Datatype::Scalar(Scalar::Bool8) => Datatype::Scalar(Scalar::Int8),
+            other => other,
+        };
+        field.name.as_deref() == column.name()
+            && field.shape == column.cell_shape()
+            && (field.datatype == stored || field.datatype == column.physical_type())
+    };
+    fields.len() == columns.len()
+        && fields
+            .iter()
+            .zip(columns)
+            .all(|(field, column)| fits(field, column))
 }
 
 #[cfg(test)]
