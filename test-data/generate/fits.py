@@ -283,7 +283,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         fresh = Path(name)
         make(fresh)
-        names = sorted({p.name for p in fresh.iterdir()} | {p.name for p in HERE.iterdir()})
+        names = sorted({p.name for folder in (fresh, HERE) for p in folder.iterdir() if p.is_file()})
         _, differ, missing = filecmp.cmpfiles(fresh, HERE, names, shallow=False)
     print(*(f"differs: {n}" for n in differ), *(f"missing: {n}" for n in missing), f"{len(names)} files", sep="\n")
     return 1 if differ or missing else 0
