@@ -15,6 +15,7 @@ mod inline;
 mod input;
 mod json;
 mod mask;
+mod native;
 mod nodes;
 mod number;
 mod packing;
@@ -59,11 +60,11 @@ use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Warning;
 use crate::limits::Limits;
+use crate::memory::Bytes;
 use crate::tree::Node;
 use crate::tree::TreePath;
 use part::Access;
 use slice::Placement;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// Axes that an array may have; numpy has the same limit.
@@ -92,7 +93,7 @@ impl<'f> DataSource<'f> {
 }
 
 /// Bytes, where the first element is in them, and which are `null`.
-type Elements<'f> = (Cow<'f, [u8]>, u64, Option<Vec<bool>>);
+type Elements<'f> = (Bytes<'f>, u64, Option<Vec<bool>>);
 
 /// A located array: what it is and where, checked against its block; nothing is read yet.
 #[derive(Debug)]
@@ -271,7 +272,7 @@ impl<'f> ArrayRef<'f> {
         }
         .slice(slices)?;
         let bytes = ArrayData {
-            bytes: Cow::Owned(whole),
+            bytes: whole.into(),
             first: u64::try_from(part.first).unwrap_or(u64::MAX),
             datatype: Datatype::Scalar(Scalar::Bool8),
             byteorder: ByteOrder::NATIVE,
@@ -308,7 +309,7 @@ impl<'f> ArrayRef<'f> {
                     self.stored_part(bytes, &part, access)?
                 } else {
                     let (bytes, first) = hdu.part(self.shape(), size, &part)?;
-                    (Cow::Owned(bytes), first, None)
+                    (bytes.into(), first, None)
                 }
             }
             DataSource::Inline(node) => {
@@ -322,7 +323,7 @@ impl<'f> ArrayRef<'f> {
                     .map(|nulls| self.cut_nulls(nulls, slices, &part))
                     .transpose()?;
                 (
-                    Cow::Owned(built.bytes),
+                    built.bytes.into(),
                     u64::try_from(part.first).unwrap_or(0),
                     nulls,
                 )
@@ -390,10 +391,11 @@ impl<'f> ArrayRef<'f> {
         block: Block<'f>,
         part: &Placement,
         extent: &Range<u64>,
-    ) -> Result<(Cow<'f, [u8]>, u64)> {
+    ) -> Result<(Bytes<'f>, u64)> {
         let first = u64::try_from(part.first).unwrap_or(0);
         if part.shape.contains(&0) {
-            return Ok((Cow::Borrowed(&[]), 0));
+            let none: &[u8] = &[];
+            return Ok((none.into(), 0));
         }
         if block.header().codec() == Codec::None {
             return Ok((block.decoded()?, first));

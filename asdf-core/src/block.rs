@@ -40,12 +40,13 @@ use crate::error::Warning;
 use crate::error::WarningKind;
 use crate::input::Input;
 use crate::limits::Limits;
+use crate::memory::Buffer;
+use crate::memory::Bytes;
 use codec::Plan;
 use reader::ChunkReader;
 use reader::Placed;
 use reader::RawReader;
 use reader::StreamReader;
-use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
 
@@ -247,37 +248,38 @@ impl<'f> Block<'f> {
     /// # Errors
     /// The data decodes to more or less than promised, has bytes behind its end (`lz4`, `lz4f` and
     /// `zstd`; see [`Block::problems`] for the others), or is larger than `limits.decoded_bytes`.
-    pub fn decoded(self) -> Result<Cow<'f, [u8]>> {
+    pub fn decoded(self) -> Result<Bytes<'f>> {
         let stored = self.decodable()?;
         if self.header.codec() == Codec::None {
-            return Ok(Cow::Borrowed(stored));
+            return Ok(stored.into());
         }
         if let Some(kept) = self.kept()? {
-            return Ok(Cow::Borrowed(kept));
+            return Ok(kept.into());
         }
-        self.decode_fresh().map(Cow::Owned)
+        self.decode_fresh()
     }
 
     /// Decodes everything, whether it is kept or not.
-    fn decode_fresh(self) -> Result<Vec<u8>> {
+    fn decode_fresh(self) -> Result<Bytes<'static>> {
         let stored = self.decodable()?;
         self.decode(stored)
             .at(self.data_span())
             .in_block(self.header.index)
     }
 
-    fn decode(self, stored: &[u8]) -> Result<Vec<u8>> {
+    fn decode(self, stored: &[u8]) -> Result<Bytes<'static>> {
         let size = self.decoded_size();
         match self.plan(stored, u64::MAX)? {
             Plan::Chunks { chunks, decode } => {
                 self.within_limit(size)?;
-                let mut out = Vec::new();
+                let mut out = Buffer::zeroed(bounded::decoded_size(&chunks))?;
                 bounded::decode_into(&mut out, stored, &chunks, decode, self.header.data_offset)?;
-                Ok(out)
+                Ok(out.into())
             }
             Plan::Stream(mut decoder) => {
                 self.within_limit(size)?;
-                bounded::collect(&mut *decoder, size, stored.len().saturating_mul(4))
+                let hint = stored.len().saturating_mul(4);
+                Ok(bounded::collect(&mut *decoder, size, hint)?.into())
             }
         }
     }
@@ -289,14 +291,14 @@ impl<'f> Block<'f> {
 
     /// A range of the decoded data: of raw blocks just those bytes, of chunked codecs just those
     /// chunks, of the others everything up to the end of the range (kept: only the range).
-    pub fn decoded_range(self, range: Range<u64>) -> Result<Cow<'f, [u8]>> {
+    pub fn decoded_range(self, range: Range<u64>) -> Result<Bytes<'f>> {
         let stored = self.decodable()?;
         self.range_of(stored, range)
             .at(self.data_span())
             .in_block(self.header.index)
     }
 
-    fn range_of(self, stored: &'f [u8], range: Range<u64>) -> Result<Cow<'f, [u8]>> {
+    fn range_of(self, stored: &'f [u8], range: Range<u64>) -> Result<Bytes<'f>> {
         let size = self.decoded_size();
         let Some(length) = range
             .end
@@ -313,34 +315,31 @@ impl<'f> Block<'f> {
         if self.header.codec() == Codec::None {
             let start = self.header.data_offset;
             let absolute = start.saturating_add(range.start)..start.saturating_add(range.end);
-            return self.input.slice(absolute).map(Cow::Borrowed);
+            return self.input.slice(absolute).map(Bytes::from);
         }
         self.within_limit(length)?;
         if let Some(kept) = self.kept()? {
             let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
-            return Ok(Cow::Borrowed(
-                kept.get(at(range.start)..at(range.end)).unwrap_or_default(),
-            ));
+            let part = kept.get(at(range.start)..at(range.end));
+            return Ok(part.unwrap_or_default().into());
         }
         match self.plan(stored, length.max(PIECE))? {
             Plan::Chunks { chunks, decode } => {
                 let first = chunks.partition_point(|chunk| chunk.decoded.end <= range.start);
                 let behind = chunks.partition_point(|chunk| chunk.decoded.start < range.end);
                 let touched = chunks.get(first..behind).unwrap_or_default();
-                let mut out = Vec::new();
+                let mut out = Buffer::zeroed(bounded::decoded_size(touched))?;
                 bounded::decode_into(&mut out, stored, touched, decode, self.header.data_offset)?;
                 let before = touched
                     .first()
                     .map_or(range.start, |chunk| chunk.decoded.start);
-                let skip =
-                    usize::try_from(range.start.saturating_sub(before)).unwrap_or(usize::MAX);
-                out.drain(..skip.min(out.len()));
-                out.truncate(usize::try_from(length).unwrap_or(usize::MAX));
-                Ok(Cow::Owned(out))
+                let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
+                let skip = at(range.start.saturating_sub(before));
+                Ok(out.part(skip..skip.saturating_add(at(length))))
             }
             Plan::Stream(mut decoder) => {
                 bounded::skip(&mut decoder, range.start)?;
-                bounded::collect_some(&mut *decoder, length).map(Cow::Owned)
+                bounded::collect_some(&mut *decoder, length).map(Bytes::from)
             }
         }
     }

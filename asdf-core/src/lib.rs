@@ -32,6 +32,7 @@ mod fits;
 mod input;
 mod inspect;
 mod limits;
+mod memory;
 #[cfg(feature = "schemas")]
 mod schema;
 #[cfg(feature = "wcs")]
@@ -80,6 +81,7 @@ pub use fits::{
 pub use input::Input;
 pub use inspect::*;
 pub use limits::Limits;
+pub use memory::Bytes;
 #[cfg(feature = "schemas")]
 pub use schema::{SchemaEntry, SchemaLibrary, SchemaPackage, Validation, Validator, Violation};
 #[cfg(feature = "wcs")]

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// From the ground up; modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
     &["error", "limits"],
-    &["input", "tree", "unit"],
+    &["input", "memory", "tree", "unit"],
     &["block"],
     &["array"],
     &["schema", "fits"],

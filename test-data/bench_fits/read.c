@@ -2,8 +2,10 @@
  *
  * image, rice: the first image beyond an empty primary as native floats.
  * table:       all columns as native numbers.
- * copy:        all images as native numbers to a plain file, the least that a conversion has to do. */
+ * copy:        all images as native numbers to a plain file, the least that a conversion has to do.
+ * sum:         the same, with the MD5 that each block of an ASDF file has. */
 #include <fitsio.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +66,7 @@ static double table(fitsfile *file) {
     return sum;
 }
 
-static double copy(fitsfile *file, const char *out) {
+static double copy(fitsfile *file, const char *out, int summed) {
     int status = 0, type, naxis, count;
     FILE *sink = fopen(out, "wb");
     check((fits_get_num_hdus(file, &count, &status), status));
@@ -80,6 +82,11 @@ static double copy(fitsfile *file, const char *out) {
         int wanted = equal == FLOAT_IMG ? TFLOAT : TUINT;
         check((fits_read_img(file, wanted, 1, pixels, NULL, data, NULL, &status), status));
         fwrite(data, 4, pixels, sink);
+        unsigned char digest[16];
+        if (summed) {
+            EVP_Digest(data, 4 * pixels, digest, NULL, EVP_md5(), NULL);
+            fwrite(digest, 1, 16, sink);
+        }
         free(data);
     }
     fclose(sink);
@@ -94,7 +101,8 @@ int main(int argc, char **argv) {
         int status = 0;
         check((fits_open_diskfile(&file, argv[2], READONLY, &status), status));
         if (!strcmp(argv[1], "table")) sum = table(file);
-        else if (!strcmp(argv[1], "copy")) sum = copy(file, argv[4]);
+        else if (!strcmp(argv[1], "copy")) sum = copy(file, argv[4], 0);
+        else if (!strcmp(argv[1], "sum")) sum = copy(file, argv[4], 1);
         else sum = image(file);
         check((fits_close_file(file, &status), status));
         printf("%.6f %.9g\n", now() - start, sum);

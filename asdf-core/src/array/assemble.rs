@@ -6,6 +6,7 @@ use super::datatype::{Datatype, Scalar};
 use super::shape;
 use crate::error::Malformed;
 use crate::error::Result;
+use crate::memory::Bytes;
 use crate::tree::TreePath;
 use std::borrow::Cow;
 
@@ -15,13 +16,14 @@ impl<'f> ArrayData<'f> {
     /// # Errors
     /// An element lies outside of the bytes.
     pub(crate) fn from_parts(
-        bytes: Cow<'f, [u8]>,
+        bytes: impl Into<Bytes<'f>>,
         first: u64,
         datatype: Datatype,
         byteorder: ByteOrder,
         shape: Vec<u64>,
         strides: Option<Vec<i64>>,
     ) -> Result<Self> {
+        let bytes = bytes.into();
         let size = datatype.size();
         let strides = strides.unwrap_or_else(|| shape::c_strides(&shape, size));
         let room = bytes.len() as u64;
@@ -55,7 +57,7 @@ impl<'f> ArrayData<'f> {
     pub fn bytes_row(bytes: &'f [u8]) -> Self {
         let length = bytes.len() as u64;
         Self {
-            bytes: Cow::Borrowed(bytes),
+            bytes: bytes.into(),
             first: 0,
             datatype: Datatype::Scalar(Scalar::Uint8),
             byteorder: ByteOrder::Big,

@@ -140,8 +140,8 @@ impl Comparison<'_> {
             b.read_exact(part_b).map_err(Error::from)?;
             // The same bytes are the same elements; most of what is compared is equal.
             if pack_a != pack_b || part_a != part_b || self.masks.is_some() {
-                pack_a.to_little(part_a);
-                pack_b.to_little(part_b);
+                pack_a.swap(part_a);
+                pack_b.swap(part_b);
                 if part_a != part_b || self.masks.is_some() {
                     self.elements(pack_a.size, first, part_a, part_b);
                 }

@@ -90,7 +90,7 @@ impl<'a, 'f> RowCursor<'a, 'f> {
                         std::io::ErrorKind::UnexpectedEof,
                     )));
                 }
-                self.packing.to_little(bytes);
+                self.packing.swap(bytes);
             }
             Rows::Memory(memory) => {
                 memory.take(count).read_to_end(bytes).map_err(Error::from)?;

@@ -11,14 +11,14 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
+use crate::memory::Bytes;
 use crate::tree::TreePath;
 use half::f16;
-use std::borrow::Cow;
 
 /// The elements of an array, or of a window of one, in memory or in the mapped file.
 #[derive(Debug, Clone)]
 pub struct ArrayData<'f> {
-    pub(super) bytes: Cow<'f, [u8]>,
+    pub(super) bytes: Bytes<'f>,
     /// Byte of the first element; every element lies within `bytes`.
     pub(super) first: u64,
     pub(super) datatype: Datatype,
@@ -174,7 +174,7 @@ impl ArrayData<'_> {
             each.collect()
         };
         ArrayData {
-            bytes: Cow::Borrowed(&self.bytes),
+            bytes: Bytes::from(&*self.bytes),
             first: self.first.saturating_add(offset),
             datatype: field.datatype.clone(),
             byteorder: field.byteorder,
@@ -218,7 +218,7 @@ impl ArrayData<'_> {
         );
         let mut buffer: Vec<u8> = Vec::with_capacity(PIECE.saturating_add(packing.size));
         let mut flush = |buffer: &mut Vec<u8>| {
-            packing.to_little(buffer);
+            packing.swap(buffer);
             let result = sink(buffer);
             buffer.clear();
             result

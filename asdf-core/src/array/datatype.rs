@@ -194,15 +194,14 @@ impl Datatype {
         fields.iter().map(one).fold(0, u64::saturating_add)
     }
 
-    /// The same with every field big-endian.
-    #[cfg(feature = "fits")]
-    pub(crate) fn big_endian(&self) -> Self {
+    /// The same with every field in that order.
+    pub(crate) fn in_order(&self, byteorder: ByteOrder) -> Self {
         let Self::Record(fields) = self else {
             return self.clone();
         };
         let fields = fields.iter().map(|field| Field {
-            byteorder: ByteOrder::Big,
-            datatype: field.datatype.big_endian(),
+            byteorder,
+            datatype: field.datatype.in_order(byteorder),
             ..field.clone()
         });
         Self::Record(fields.collect())

@@ -235,7 +235,7 @@ mod tests {
                 let count = bytes.len() as u64;
                 let datatype = Datatype::Scalar(Scalar::Uint8);
                 let order = ByteOrder::Big;
-                ArrayData::from_parts(bytes.into(), 0, datatype, order, vec![count], None)
+                ArrayData::from_parts(bytes, 0, datatype, order, vec![count], None)
             }
 
             fn rows_together(&self, _: usize) -> u64 {

@@ -201,7 +201,7 @@ impl ArrayRef<'_> {
     /// The same for elements that are written to an HDU: every number big-endian.
     #[cfg(feature = "fits")]
     pub(crate) fn describe_big(&self, nodes: &mut Nodes) -> Vec<(&'static str, NewNode)> {
-        let datatype = self.datatype().big_endian();
+        let datatype = self.datatype().in_order(ByteOrder::Big);
         describe(&datatype, ByteOrder::Big, self.shape(), false, nodes)
     }
 

@@ -1,4 +1,4 @@
-//! Elements byte by byte: which bytes of an element are swapped to become little-endian.
+//! Elements byte by byte: which bytes of an element are swapped to change their order.
 
 use super::byte_order::ByteOrder;
 use super::datatype::Datatype;
@@ -16,19 +16,25 @@ struct Run {
 pub(crate) struct Packing {
     /// Bytes of an element.
     pub(crate) size: usize,
-    /// The runs that are not little-endian.
+    /// The runs that are in the other order.
     swapped: Vec<Run>,
 }
 
 impl Packing {
+    /// What makes elements little-endian.
     pub(crate) fn new(datatype: &Datatype, order: ByteOrder) -> Self {
+        Self::toward(datatype, order, ByteOrder::Little)
+    }
+
+    /// What brings all numbers of elements into one order.
+    pub(super) fn toward(datatype: &Datatype, order: ByteOrder, wanted: ByteOrder) -> Self {
         let mut swapped = Vec::new();
-        let size = collect(datatype, order, 0, &mut swapped);
+        let size = collect(datatype, order, wanted, 0, &mut swapped);
         Self { size, swapped }
     }
 
-    /// Turns whole elements into little-endian ones, in place.
-    pub(crate) fn to_little(&self, bytes: &mut [u8]) {
+    /// Brings whole elements into the wanted order, in place.
+    pub(crate) fn swap(&self, bytes: &mut [u8]) {
         if let [
             Run {
                 offset: 0,
@@ -54,14 +60,20 @@ impl Packing {
         }
     }
 
-    /// True when elements are little-endian as they are.
-    pub(crate) fn is_little(&self) -> bool {
+    /// True when elements are in the wanted order as they are.
+    pub(crate) fn is_done(&self) -> bool {
         self.swapped.is_empty()
     }
 }
 
-/// Adds the big-endian runs of a datatype and gives the offset behind it.
-fn collect(datatype: &Datatype, order: ByteOrder, at: usize, out: &mut Vec<Run>) -> usize {
+/// Adds the runs of a datatype that are in another order than the wanted one, and gives the offset behind it.
+fn collect(
+    datatype: &Datatype,
+    order: ByteOrder,
+    wanted: ByteOrder,
+    at: usize,
+    out: &mut Vec<Run>,
+) -> usize {
     let size = usize::try_from(datatype.size()).unwrap_or(usize::MAX);
     let unit = match datatype {
         Datatype::Scalar(scalar) => usize::try_from(scalar.unit()).unwrap_or(1),
@@ -75,7 +87,8 @@ fn collect(datatype: &Datatype, order: ByteOrder, at: usize, out: &mut Vec<Run>)
                     .iter()
                     .fold(1, |product, length| product.saturating_mul(*length));
                 let first = out.len();
-                let one = collect(&field.datatype, field.byteorder, at, out).saturating_sub(at);
+                let one =
+                    collect(&field.datatype, field.byteorder, wanted, at, out).saturating_sub(at);
                 let runs: Vec<Run> = out.get(first..).unwrap_or_default().to_vec();
                 if count == 0 {
                     out.truncate(first);
@@ -86,7 +99,7 @@ fn collect(datatype: &Datatype, order: ByteOrder, at: usize, out: &mut Vec<Run>)
             return at;
         }
     };
-    if order == ByteOrder::Big && unit > 1 && size > 0 {
+    if order != wanted && unit > 1 && size > 0 {
         out.push(Run {
             offset: at,
             unit,
@@ -158,7 +171,7 @@ mod tests {
         ]);
         let packing = Packing::new(&record, ByteOrder::Little);
         let mut bytes: Vec<u8> = (0..32).collect();
-        packing.to_little(&mut bytes);
+        packing.swap(&mut bytes);
         assert_eq!(
             bytes[..16],
             [0, 1, 2, 4, 3, 5, 7, 6, 11, 10, 9, 8, 15, 14, 13, 12]
@@ -170,8 +183,8 @@ mod tests {
     fn a_big_endian_array_is_swapped_whole() {
         let packing = Packing::new(&Datatype::Ucs4(2), ByteOrder::Big);
         let mut bytes: Vec<u8> = (0..8).collect();
-        packing.to_little(&mut bytes);
+        packing.swap(&mut bytes);
         assert_eq!(bytes, [3, 2, 1, 0, 7, 6, 5, 4]);
-        assert!(Packing::new(&Datatype::Ascii(9), ByteOrder::Big).is_little());
+        assert!(Packing::new(&Datatype::Ascii(9), ByteOrder::Big).is_done());
     }
 }

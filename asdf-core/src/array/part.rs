@@ -11,7 +11,8 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
-use std::borrow::Cow;
+use crate::memory::Buffer;
+use crate::memory::Bytes;
 use std::ops::Range;
 
 /// How the bytes of a block that is not compressed are got at.
@@ -43,7 +44,7 @@ pub(super) fn copied<'f>(
     part: &Placement,
     extent: &Range<u64>,
     size: u64,
-) -> Result<Option<(Cow<'f, [u8]>, u64)>> {
+) -> Result<Option<(Bytes<'f>, u64)>> {
     let length = extent.end.saturating_sub(extent.start);
     let used = shape::count(&part.shape)
         .unwrap_or(u64::MAX)
@@ -56,7 +57,7 @@ pub(super) fn copied<'f>(
     block.stored()?;
     let start = block.header().data_offset;
     let range = start.saturating_add(extent.start)..start.saturating_add(extent.end);
-    let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+    let mut bytes = Buffer::zeroed(usize::try_from(length).unwrap_or(usize::MAX))?;
     let mut done = 0_usize;
     while done < bytes.len() {
         let rest = bytes.get_mut(done..).unwrap_or_default();
@@ -76,10 +77,7 @@ pub(super) fn copied<'f>(
         done = done.saturating_add(count);
     }
     let first = u64::try_from(part.first).unwrap_or(0);
-    Ok(Some((
-        Cow::Owned(bytes),
-        first.saturating_sub(extent.start),
-    )))
+    Ok(Some((bytes.into(), first.saturating_sub(extent.start))))
 }
 
 impl ArrayData<'_> {
@@ -106,7 +104,7 @@ impl ArrayData<'_> {
             }
         };
         Ok(ArrayData {
-            bytes: Cow::Borrowed(&self.bytes),
+            bytes: Bytes::from(&*self.bytes),
             first: u64::try_from(part.first).unwrap_or(0),
             datatype: self.datatype.clone(),
             byteorder: self.byteorder,

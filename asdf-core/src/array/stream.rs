@@ -82,7 +82,7 @@ impl ArrayRef<'_> {
     /// The elements in the byte orders that they have in the file, else as [`ArrayRef::stream_le`].
     pub(crate) fn stream_as_stored(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         let packing = Packing::new(self.datatype(), self.byteorder());
-        if packing.is_little() {
+        if packing.is_done() {
             return self.stream_le(sink);
         }
         let mut own = Vec::new();
@@ -90,7 +90,7 @@ impl ArrayRef<'_> {
             own.clear();
             own.extend_from_slice(bytes);
             // Swapping twice is what was there.
-            packing.to_little(&mut own);
+            packing.swap(&mut own);
             sink(&own)
         })
     }
@@ -110,7 +110,7 @@ impl ArrayRef<'_> {
                         .min(buffer.len());
                     let piece = buffer.get_mut(..count).unwrap_or_default();
                     reader.read_exact(piece).map_err(Error::from)?;
-                    packing.to_little(piece);
+                    packing.swap(piece);
                     sink(piece)?;
                     left = left.saturating_sub(count as u64);
                 }
@@ -148,7 +148,7 @@ impl ArrayRef<'_> {
             let start = bytes.len();
             bytes.extend_from_slice(piece);
             // What is not little-endian is swapped: the same swap leads back.
-            packing.to_little(bytes.get_mut(start..).unwrap_or_default());
+            packing.swap(bytes.get_mut(start..).unwrap_or_default());
             Ok(())
         })?;
         work(&mut bytes.as_slice())

@@ -85,27 +85,24 @@ pub(super) fn skip(reader: &mut dyn Read, count: u64) -> Result<u64> {
     }
 }
 
-/// Decodes these chunks in parallel, one behind the other, into `out`, which becomes as long as
-/// they are. `base` is the offset of `stored` in the file, for errors.
+/// Bytes of what these chunks decode to.
+pub(super) fn decoded_size(chunks: &[Chunk]) -> usize {
+    let ends = chunks.first().zip(chunks.last());
+    let size = ends.map_or(0, |(first, last)| {
+        last.decoded.end.saturating_sub(first.decoded.start)
+    });
+    usize::try_from(size).unwrap_or(usize::MAX)
+}
+
+/// Decodes these chunks in parallel, one behind the other, into `out`, which is as long as they are.
+/// `base` is the offset of `stored` in the file, for errors.
 pub(super) fn decode_into(
-    out: &mut Vec<u8>,
+    out: &mut [u8],
     stored: &[u8],
     chunks: &[Chunk],
     decode: DecodeChunk,
     base: u64,
 ) -> Result<()> {
-    let size = chunks
-        .last()
-        .zip(chunks.first())
-        .map_or(0, |(last, first)| {
-            last.decoded.end.saturating_sub(first.decoded.start)
-        });
-    let size = usize::try_from(size).unwrap_or(usize::MAX);
-    if out.is_empty() {
-        *out = zeros(size)?;
-    } else {
-        out.resize(size, 0);
-    }
     let jobs = jobs(chunks, out);
     jobs.into_par_iter().with_max_len(1).try_for_each(|job| {
         let mut out = job.out;
@@ -148,15 +145,6 @@ fn jobs<'c, 'o>(mut chunks: &'c [Chunk], mut out: &'o mut [u8]) -> Vec<Job<'c, '
         (chunks, out) = (others, rest);
     }
     jobs
-}
-
-/// Zeroed memory that the system gives page by page as it is written to.
-fn zeros(size: usize) -> Result<Vec<u8>> {
-    // `try_reserve` would have to be followed by writing the zeros; asking first is enough.
-    Vec::<u8>::new()
-        .try_reserve_exact(size)
-        .map_err(out_of_memory)?;
-    Ok(vec![0; size])
 }
 
 fn out_of_memory(error: std::collections::TryReserveError) -> Error {

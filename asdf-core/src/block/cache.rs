@@ -3,6 +3,7 @@
 use super::Block;
 use super::header::Codec;
 use crate::error::Result;
+use crate::memory::Bytes;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -17,7 +18,7 @@ pub(crate) struct BlockCache {
 #[derive(Debug, Default)]
 struct Slot {
     was_read: AtomicBool,
-    data: OnceLock<Vec<u8>>,
+    data: OnceLock<Bytes<'static>>,
 }
 
 impl BlockCache {

@@ -101,6 +101,7 @@ impl<'f> ChunkReader<'f> {
             .count()
             .max(1);
         let batch = left.get(..count).unwrap_or_default();
+        self.batch.resize(bounded::decoded_size(batch), 0);
         match copied(self.input, self.base, batch, &mut self.raw)? {
             // Pages of a map would stay in the process once they are touched.
             Some((base, batch)) => {

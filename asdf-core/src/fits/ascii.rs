@@ -11,7 +11,6 @@ use crate::error::Error;
 use crate::error::FitsFault;
 use crate::error::Locate;
 use crate::error::Result;
-use std::borrow::Cow;
 
 /// How the fields of a column are read.
 pub(super) struct Numbers<'c> {
@@ -65,7 +64,7 @@ impl Numbers<'_> {
             }
         }
         let (datatype, order) = (Datatype::Scalar(scalar), ByteOrder::NATIVE);
-        let data = ArrayData::from_parts(Cow::Owned(out), 0, datatype, order, vec![rows], None)?;
+        let data = ArrayData::from_parts(out, 0, datatype, order, vec![rows], None)?;
         Ok(data.with_mask(some_mask(mask)))
     }
 

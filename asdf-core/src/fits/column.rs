@@ -19,7 +19,7 @@ use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
-use std::borrow::Cow;
+use crate::memory::Bytes;
 use std::ops::Range;
 
 /// A column of a table.
@@ -308,13 +308,7 @@ impl<'f> FitsColumn<'f> {
         };
         let count = self.count(row, self.descriptor(row)?)?;
         match code {
-            'A' => array(
-                Cow::Borrowed(bytes),
-                0,
-                Datatype::Ascii(count),
-                Vec::new(),
-                None,
-            ),
+            'A' => array(bytes, 0, Datatype::Ascii(count), Vec::new(), None),
             'L' => logical(bytes, vec![count]),
             'X' => {
                 self.limit(count)?;
@@ -322,11 +316,11 @@ impl<'f> FitsColumn<'f> {
                 let out: Vec<u8> = bits(bytes).take(count).collect();
                 let datatype = Datatype::Scalar(Scalar::Bool8);
                 let shape = vec![out.len() as u64];
-                array(Cow::Owned(out), 0, datatype, shape, None)
+                array(out, 0, datatype, shape, None)
             }
             _ => {
                 let datatype = self.stored_type();
-                array(Cow::Borrowed(bytes), 0, datatype, vec![count], None)
+                array(bytes, 0, datatype, vec![count], None)
             }
         }
     }
@@ -400,7 +394,7 @@ impl<'f> FitsColumn<'f> {
         strides.push(i64::try_from(self.row_bytes).unwrap_or(i64::MAX));
         strides.reverse();
         array(
-            Cow::Borrowed(data),
+            data,
             self.first
                 .saturating_mul(self.row_bytes)
                 .saturating_add(self.place.start),
@@ -419,13 +413,7 @@ impl<'f> FitsColumn<'f> {
         let each = usize::try_from(each).unwrap_or(usize::MAX);
         let rows = self.fields(data, repeat.div_ceil(8));
         let out: Vec<u8> = rows.flat_map(|row| bits(row.1).take(each)).collect();
-        array(
-            Cow::Owned(out),
-            0,
-            Datatype::Scalar(Scalar::Bool8),
-            shape,
-            None,
-        )
+        array(out, 0, Datatype::Scalar(Scalar::Bool8), shape, None)
     }
 
     /// Scales stored values, and masks those that are none.
@@ -473,7 +461,7 @@ impl<'f> FitsColumn<'f> {
         }
         let datatype = Datatype::Scalar(Scalar::Complex128);
         let shape = stored.shape().to_vec();
-        ArrayData::from_parts(Cow::Owned(out), 0, datatype, ByteOrder::NATIVE, shape, None)
+        ArrayData::from_parts(out, 0, datatype, ByteOrder::NATIVE, shape, None)
     }
 
     fn descriptor(&self, row: u64) -> Result<Descriptor> {
@@ -542,13 +530,13 @@ impl<'f> FitsColumn<'f> {
     }
 }
 
-fn array(
-    bytes: Cow<'_, [u8]>,
+fn array<'f>(
+    bytes: impl Into<Bytes<'f>>,
     first: u64,
     datatype: Datatype,
     shape: Vec<u64>,
     strides: Option<Vec<i64>>,
-) -> Result<ArrayData<'_>> {
+) -> Result<ArrayData<'f>> {
     ArrayData::from_parts(bytes, first, datatype, ByteOrder::Big, shape, strides)
 }
 
@@ -562,7 +550,7 @@ fn logical<'f>(bytes: &[u8], shape: Vec<u64>) -> Result<ArrayData<'f>> {
     );
     let values: Vec<u8> = bytes.iter().map(|byte| u8::from(*byte == b'T')).collect();
     let datatype = Datatype::Scalar(Scalar::Bool8);
-    Ok(array(Cow::Owned(values), 0, datatype, shape, None)?.with_mask(mask))
+    Ok(array(values, 0, datatype, shape, None)?.with_mask(mask))
 }
 
 /// Bits, the most significant of each byte first.

@@ -11,7 +11,6 @@ use crate::array::Datatype;
 use crate::array::Scalar;
 use crate::error::Mismatch;
 use crate::error::Result;
-use std::borrow::Cow;
 
 /// The groups of a primary HDU.
 #[derive(Debug)]
@@ -116,7 +115,7 @@ impl<'f> FitsGroups<'f> {
         let mut whole = vec![self.len()];
         whole.extend(shape);
         let datatype = Datatype::Scalar(self.stored);
-        let bytes = Cow::Borrowed(self.hdu.data()?);
+        let bytes = self.hdu.data()?;
         ArrayData::from_parts(bytes, first, datatype, ByteOrder::Big, whole, Some(strides))
     }
 }

@@ -14,7 +14,6 @@ use crate::error::LimitExceeded;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Usage;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// An image, compressed or not: located, nothing read yet.
@@ -132,7 +131,7 @@ impl<'f> FitsImage<'f> {
             .map(|range| range.end.saturating_sub(range.start))
             .collect();
         if self.shape.is_empty() {
-            return self.array(Cow::Borrowed(&[]), 0, vec![0], None);
+            return self.array(&[], 0, vec![0], None);
         }
         let size = scaling
             .result(self.stored, false)
@@ -149,7 +148,7 @@ impl<'f> FitsImage<'f> {
             self.limit(needed)?;
         }
         let (first, strides) = self.place(window);
-        let data = self.array(Cow::Borrowed(self.hdu.data()?), first, shape, Some(strides))?;
+        let data = self.array(self.hdu.data()?, first, shape, Some(strides))?;
         scaling.apply(data, false)
     }
 
@@ -174,7 +173,7 @@ impl<'f> FitsImage<'f> {
 
     fn array(
         &self,
-        bytes: Cow<'f, [u8]>,
+        bytes: &'f [u8],
         first: u64,
         shape: Vec<u64>,
         strides: Option<Vec<i64>>,

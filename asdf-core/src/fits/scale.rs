@@ -6,10 +6,9 @@ use crate::array::ByteOrder;
 use crate::array::Datatype;
 use crate::array::Element;
 use crate::array::Scalar;
-use crate::error::Error;
 use crate::error::Result;
+use crate::memory::Buffer;
 use rayon::prelude::*;
-use std::borrow::Cow;
 
 /// Bytes of a chunk that is worth a parallel job of its own.
 const JOB: usize = 1 << 18;
@@ -86,14 +85,7 @@ impl Scaling {
         let bytes = self.convert(&data.packed(), stored, order, result, step)?;
         let mask = data.mask().map(<[bool]>::to_vec);
         let datatype = Datatype::Scalar(result);
-        let scaled = ArrayData::from_parts(
-            Cow::Owned(bytes),
-            0,
-            datatype,
-            ByteOrder::NATIVE,
-            shape,
-            None,
-        )?;
+        let scaled = ArrayData::from_parts(bytes, 0, datatype, ByteOrder::NATIVE, shape, None)?;
         Ok(scaled.with_mask(mask))
     }
 
@@ -104,7 +96,7 @@ impl Scaling {
         order: ByteOrder,
         result: Scalar,
         step: Step,
-    ) -> Result<Vec<u8>> {
+    ) -> Result<Buffer> {
         use Scalar::{Float32, Float64, Int16, Int32, Int64, Uint8};
         match (step, stored, result) {
             (Step::Flip, ..) => flip(bytes, width(stored), order),
@@ -117,12 +109,16 @@ impl Scaling {
             (_, Int64, Float64) => self.linear::<i64, f64>(bytes, order),
             (_, Float32, _) => self.linear::<f32, f64>(bytes, order),
             (_, Float64, _) => self.linear::<f64, f64>(bytes, order),
-            _ => Ok(bytes.to_vec()),
+            _ => {
+                let mut out = Buffer::zeroed(bytes.len())?;
+                out.copy_from_slice(bytes);
+                Ok(out)
+            }
         }
     }
 
     #[expect(clippy::float_cmp, reason = "a factor of exactly 1 is left out")]
-    fn linear<S: Stored<R>, R: Physical>(&self, bytes: &[u8], order: ByteOrder) -> Result<Vec<u8>> {
+    fn linear<S: Stored<R>, R: Physical>(&self, bytes: &[u8], order: ByteOrder) -> Result<Buffer> {
         let (scale, zero) = (R::of(self.scale), R::of(self.zero));
         let (scaled, moved) = (self.scale != 1.0, self.zero != 0.0);
         let blank = self.blank;
@@ -242,9 +238,9 @@ fn mapped<S: Stored<R>, R: Physical>(
     bytes: &[u8],
     order: ByteOrder,
     each: impl Fn(S) -> R + Sync,
-) -> Result<Vec<u8>> {
+) -> Result<Buffer> {
     let count = bytes.len().checked_div(S::SIZE).unwrap_or(0);
-    let mut out = zeros(count.saturating_mul(R::SIZE))?;
+    let mut out = Buffer::zeroed(count.saturating_mul(R::SIZE))?;
     let per_job = JOB.checked_div(R::SIZE).unwrap_or(1);
     out.par_chunks_mut(per_job.saturating_mul(R::SIZE))
         .zip(bytes.par_chunks(per_job.saturating_mul(S::SIZE)))
@@ -258,8 +254,8 @@ fn mapped<S: Stored<R>, R: Physical>(
 }
 
 /// Flips the top bit of each number and makes it native.
-fn flip(bytes: &[u8], width: usize, order: ByteOrder) -> Result<Vec<u8>> {
-    let mut out = zeros(bytes.len())?;
+fn flip(bytes: &[u8], width: usize, order: ByteOrder) -> Result<Buffer> {
+    let mut out = Buffer::zeroed(bytes.len())?;
     let job = JOB.next_multiple_of(width);
     out.par_chunks_mut(job)
         .zip(bytes.par_chunks(job))
@@ -304,15 +300,6 @@ pub(super) fn width(scalar: Scalar) -> usize {
     usize::try_from(scalar.size()).unwrap_or(1)
 }
 
-/// Zeroed memory, or an error when there is not enough.
-pub(super) fn zeros(size: usize) -> Result<Vec<u8>> {
-    // Asking first is enough: `vec!` then gets its zeros page by page from the system.
-    Vec::<u8>::new().try_reserve_exact(size).map_err(|error| {
-        Error::from(std::io::Error::new(std::io::ErrorKind::OutOfMemory, error))
-    })?;
-    Ok(vec![0; size])
-}
-
 #[cfg(test)]
 #[expect(
     clippy::indexing_slicing,
@@ -325,7 +312,7 @@ mod tests {
     fn apply(scaling: Scaling, scalar: Scalar, bytes: &[u8], wide: bool) -> ArrayData<'_> {
         let count = bytes.len() as u64 / scalar.size();
         let data = ArrayData::from_parts(
-            Cow::Borrowed(bytes),
+            bytes,
             0,
             Datatype::Scalar(scalar),
             ByteOrder::Big,

@@ -15,7 +15,6 @@ use super::column::FitsColumn;
 use super::header::FitsHeader;
 use super::layout;
 use super::scale::Scaling;
-use super::scale::zeros;
 use super::table::FitsTable;
 use crate::array::ArrayData;
 use crate::array::ByteOrder;
@@ -28,9 +27,9 @@ use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Unsupported;
+use crate::memory::Buffer;
 use dither::Method;
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// Decoded bytes of the tiles that are in work at a time.
@@ -195,7 +194,7 @@ impl<'f> Tiles<'f> {
         let result = scaling.result(stored, false);
         let pixels = count(shape).unwrap_or(u64::MAX);
         let bytes = usize::try_from(pixels.saturating_mul(result.size())).unwrap_or(usize::MAX);
-        let mut out = zeros(bytes)?;
+        let mut out = Buffer::zeroed(bytes)?;
         if pixels > 0 {
             let tiles = self.meeting(window);
             self.check_tile(stored, result)?;
@@ -216,14 +215,7 @@ impl<'f> Tiles<'f> {
             }
         }
         let datatype = Datatype::Scalar(result);
-        ArrayData::from_parts(
-            Cow::Owned(out),
-            0,
-            datatype,
-            ByteOrder::NATIVE,
-            shape.to_vec(),
-            None,
-        )
+        ArrayData::from_parts(out, 0, datatype, ByteOrder::NATIVE, shape.to_vec(), None)
     }
 
     /// The numbers of the tiles that a window meets, in order.
@@ -270,7 +262,7 @@ impl<'f> Tiles<'f> {
             .collect();
         let bytes = self.decode(tile, &shape)?;
         let (datatype, order) = (Datatype::Scalar(stored), ByteOrder::NATIVE);
-        let data = ArrayData::from_parts(Cow::Owned(bytes), 0, datatype, order, shape, None)?;
+        let data = ArrayData::from_parts(bytes, 0, datatype, order, shape, None)?;
         let data = scaling.apply(data, false)?;
         Ok((place, data.packed().into_owned()))
     }

@@ -6,7 +6,6 @@ use super::FitsTable;
 use super::Hdu;
 use super::HduKind;
 use super::form::ColumnForm;
-use super::scale::zeros;
 use crate::array::ArrayData;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
@@ -14,7 +13,7 @@ use crate::array::Field;
 use crate::array::HduValues;
 use crate::error::Mismatch;
 use crate::error::Result;
-use std::borrow::Cow;
+use crate::memory::Buffer;
 use std::ops::Range;
 
 /// What the elements of an HDU are.
@@ -149,7 +148,7 @@ impl<'f> FitsTable<'f> {
         let size = elements.datatype.size();
         let count = rows.end.saturating_sub(rows.start);
         let total = usize::try_from(count.saturating_mul(size)).unwrap_or(usize::MAX);
-        let mut out = zeros(total)?;
+        let mut out = Buffer::zeroed(total)?;
         let record = usize::try_from(size).unwrap_or(usize::MAX).max(1);
         let mut start = 0_usize;
         for column in self.columns() {
@@ -174,6 +173,6 @@ impl<'f> FitsTable<'f> {
             start = end;
         }
         let (datatype, order) = (elements.datatype, elements.byteorder);
-        ArrayData::from_parts(Cow::Owned(out), 0, datatype, order, vec![count], None)
+        ArrayData::from_parts(out, 0, datatype, order, vec![count], None)
     }
 }

@@ -72,7 +72,7 @@ pub fn read(file: &AsdfFile, ask: HexAsk) -> Result<HexBytes> {
         let end = block.decoded_size().min(SHOWN);
         return Ok(HexBytes {
             offset: 0,
-            bytes: block.decoded_range(0..end)?.into_owned(),
+            bytes: block.decoded_range(0..end)?.into_vec(),
         });
     }
     let stored = block.stored()?;

@@ -163,7 +163,7 @@ fn read(file: &AsdfFile) -> Result<Content, asdf_core::Error> {
         blocks.push((
             header.codec().label().into_string(),
             header.is_streamed(),
-            block.decoded()?.into_owned(),
+            block.decoded()?.into_vec(),
         ));
     }
     let mut arrays = Vec::new();

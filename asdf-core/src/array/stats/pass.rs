@@ -178,7 +178,7 @@ impl Elements<'_, '_> {
                 read_whole(block.input(), range.clone(), &mut buffer)
                     .at(range)
                     .in_block(block.header().index)?;
-                packing.to_little(&mut buffer);
+                packing.swap(&mut buffer);
                 step(
                     &mut state,
                     number.saturating_mul(piece / packing.size.max(1) as u64),

@@ -69,7 +69,7 @@ fn decoded(compression: Compression, stored: Vec<u8>, data_size: usize) -> Vec<u
     let (input, limits) = (Input::from(stored), Limits::default());
     let block = Block::new(&input, &header, &limits);
     assert_eq!(block.problems().unwrap(), []);
-    block.decoded().unwrap().into_owned()
+    block.decoded().unwrap().into_vec()
 }
 
 /// Bytes of some kind, the same for the same arguments.

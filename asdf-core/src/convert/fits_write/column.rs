@@ -6,7 +6,6 @@ use crate::array::ByteOrder;
 use crate::array::Datatype;
 use crate::error::Result;
 use crate::fits::NewColumn;
-use std::borrow::Cow;
 
 /// Text of four bytes a character becomes ASCII; everything else stays.
 ///
@@ -31,7 +30,7 @@ pub(super) fn writable(data: ArrayData<'_>) -> Result<ArrayData<'_>> {
     }
     let shape = data.shape().to_vec();
     let (datatype, order) = (Datatype::Ascii(length), ByteOrder::Big);
-    ArrayData::from_parts(Cow::Owned(out), 0, datatype, order, shape, None)
+    ArrayData::from_parts(out, 0, datatype, order, shape, None)
 }
 
 /// Offsets of arrays of variable length.
