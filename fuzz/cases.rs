@@ -7,6 +7,8 @@
 
 #[path = "../asdf-core/tests/support/exercise.rs"]
 mod exercise;
+#[path = "../asdf-core/tests/support/exercise_carried.rs"]
+mod exercise_carried;
 #[path = "../asdf-core/tests/support/exercise_fits.rs"]
 mod exercise_fits;
 
@@ -226,6 +228,19 @@ pub(crate) fn fits(data: &[u8]) {
     assert!(limits.set("tile_bytes", 1 << 20));
     if let Ok(file) = FitsFile::new(Input::from(data.to_vec()), &limits) {
         exercise_fits::exercise(&file);
+    }
+}
+
+/// A FITS file that may carry a tree.
+pub(crate) fn fits_tree(data: &[u8]) {
+    let mut limits = limits();
+    assert!(limits.set("tile_bytes", 1 << 20));
+    if let Ok(file) = OpenOptions::default()
+        .limits(limits)
+        .read_bytes(data.to_vec(), "fuzz")
+    {
+        exercise::exercise(&file, true);
+        exercise_carried::exercise(&file);
     }
 }
 

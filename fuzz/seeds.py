@@ -43,6 +43,8 @@ def schemas():
 def fits(target):
     """Whole small files, or the tiles of the compressed images with their compression, type and shape."""
     kinds = ["RICE_1", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "NOCOMPRESS"]
+    if target == "fits_tree":
+        yield from (path.read_bytes() for path in sorted((DATA / "fits" / "embedded").glob("*.fits")))
     for path in sorted((DATA / "fits").glob("*.fits*")):
         content = path.read_bytes()
         if target == "fits" and path.suffix != ".json":

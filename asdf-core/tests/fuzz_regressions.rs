@@ -9,7 +9,7 @@ mod folders;
 
 #[test]
 fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
-    let targets: [(&str, fn(&[u8])); 8] = [
+    let targets: [(&str, fn(&[u8])); 9] = [
         ("header", cases::header),
         ("tree", cases::tree),
         ("codec", cases::codec),
@@ -18,6 +18,7 @@ fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
         ("transform", cases::transform),
         ("fits", cases::fits),
         ("fits_tile", cases::fits_tile),
+        ("fits_tree", cases::fits_tree),
     ];
     let mut count = 0;
     for (target, run) in targets {

@@ -6,8 +6,12 @@ mod exercise;
 #[path = "support/folders.rs"]
 #[expect(dead_code, reason = "only some of it is needed here")]
 mod folders;
+#[path = "support/mutate.rs"]
+mod mutate;
 
 use asdf_core::{Limits, OpenOptions};
+use mutate::Dice;
+use mutate::mutate;
 use std::time::{Duration, Instant};
 
 /// Larger files are left to the fuzz targets.
@@ -15,37 +19,6 @@ const LARGEST: usize = 8 << 10;
 /// Time for all of it.
 const BUDGET: Duration = Duration::from_secs(15);
 const ROUNDS: usize = 12;
-
-/// Numbers that look random and are not (xorshift).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end.max(1) as u64).unwrap()
-    }
-}
-
-fn mutate(original: &[u8], dice: &mut Dice) -> Vec<u8> {
-    let mut bytes = original.to_vec();
-    for _ in 0..=dice.below(4) {
-        let at = dice.below(bytes.len());
-        if let Some(byte) = bytes.get_mut(at) {
-            match dice.below(3) {
-                0 => *byte ^= 1 << dice.below(8),
-                1 => *byte = u8::try_from(dice.below(256)).unwrap(),
-                // Digits and brackets make other numbers and shapes of a tree.
-                _ => *byte = b"0123456789-[]{}:,*&!"[dice.below(20)],
-            }
-        }
-    }
-    if dice.below(5) == 0 {
-        bytes.truncate(dice.below(bytes.len()));
-    }
-    bytes
-}
 
 fn exercise(bytes: Vec<u8>, name: &str) {
     // Low enough that what is legal is also quick.
@@ -67,7 +40,7 @@ fn exercise(bytes: Vec<u8>, name: &str) {
 
 #[test]
 fn damaged_files_never_panic() {
-    let (start, mut dice, mut count) = (Instant::now(), Dice(20_261_123), 0);
+    let (start, mut dice, mut count) = (Instant::now(), Dice::new(20_261_123), 0);
     let files: Vec<_> = folders::files(&folders::test_data("made"), ".asdf")
         .into_iter()
         .map(|path| (std::fs::read(&path).unwrap(), path.display().to_string()))

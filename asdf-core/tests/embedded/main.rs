@@ -3,8 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod corpus;
+mod damaged;
+#[path = "../support/exercise.rs"]
+mod exercise;
+#[path = "../support/exercise_carried.rs"]
+mod exercise_carried;
 #[path = "../support/folders.rs"]
 mod folders;
+#[path = "../support/mutate.rs"]
+mod mutate;
 mod reading;
 mod writing;
 

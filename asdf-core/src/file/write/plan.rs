@@ -111,6 +111,11 @@ fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
         return Ok((head, false));
     };
     let mut head = file.head_text().to_vec();
+    // A FITS file without a tree has no lines of its own.
+    let is_new = head.is_empty();
+    if is_new {
+        head = new_header("1.6.0").into_bytes();
+    }
     if let Some(standard) = &draft.standard {
         head = with_standard(&head, standard);
     }
@@ -126,7 +131,7 @@ fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
     if head.last() != Some(&b'\n') {
         head.push(b'\n');
     }
-    Ok((head, is_same && draft.standard.is_none()))
+    Ok((head, is_same && draft.standard.is_none() && !is_new))
 }
 
 fn tree_text(draft: &Draft<'_>) -> Result<String> {

@@ -25,6 +25,7 @@ use asdf_core::Usage;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 
 /// A piece of work, with the ticket that its answer carries.
 #[derive(Debug, Clone)]
@@ -69,6 +70,10 @@ impl ImageJob {
     }
 
     fn find(self, file: &AsdfFile, cancel: &AtomicBool) -> Result<ImageFound> {
+        // Cancelled while it waited for a thread.
+        if cancel.load(Ordering::Relaxed) {
+            return Err(Usage::Stopped.into());
+        }
         Ok(match self.work {
             ImageWork::Subject(path) => ImageFound::Subject(Box::new(Subject::find(file, &path)?)),
             ImageWork::Sample(ask) => ImageFound::Tile(ask.sample(file)?),

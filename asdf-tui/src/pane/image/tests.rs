@@ -140,7 +140,9 @@ fn a_cancelled_job_leaves_the_old_picture() {
         };
         assert_eq!(
             answer.found.as_ref().err(),
-            Some(&message::ImageTrouble::Stopped)
+            Some(&message::ImageTrouble::Stopped),
+            "{:?}",
+            answer.lane
         );
     }
     assert!(stage.pane.error.is_none());
@@ -334,7 +336,7 @@ fn what_is_no_picture_is_refused_with_a_reason() {
         ),
         (
             "text",
-            "/text: ucs4 1 with 2 axes; a picture needs numbers with two axes or more",
+            "/text: ucs4[1] with 2 axes; a picture needs numbers with two axes or more",
         ),
         ("missing", ""),
     ] {
