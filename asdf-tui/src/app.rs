@@ -14,6 +14,7 @@ use crate::pane::grid::GridPane;
 use crate::pane::hdus::HdusPane;
 use crate::pane::help::HelpPane;
 use crate::pane::hex::HexPane;
+use crate::pane::image::ImagePane;
 use crate::pane::node::NodePane;
 use crate::pane::picker::PickerPane;
 use crate::pane::problems::ProblemsPane;
@@ -21,6 +22,7 @@ use crate::pane::search::SearchPane;
 use crate::pane::stats::StatsPane;
 use crate::pane::table::TablePane;
 use crate::pane::tree::TreePane;
+use crate::raster::Origin;
 use crate::theme::Theme;
 use asdf_core::AsdfFile;
 use asdf_core::Node;
@@ -35,6 +37,8 @@ use std::sync::Arc;
 pub enum Screen {
     /// The tree with the selected node in detail.
     Tree,
+    /// The picture of an array.
+    Image,
     /// Cells of an array or a table.
     Table,
     /// The blocks.
@@ -51,8 +55,9 @@ pub enum Screen {
 
 impl Screen {
     /// All screens with their names, in the order of the bar.
-    pub const ALL: [(Self, char, &'static str); 7] = [
+    pub const ALL: [(Self, char, &'static str); 8] = [
         (Self::Tree, '1', "tree"),
+        (Self::Image, '3', "image"),
         (Self::Table, '4', "table"),
         (Self::Blocks, '5', "blocks"),
         (Self::Stats, '6', "stats"),
@@ -132,6 +137,8 @@ pub struct Tab {
     pub node: NodePane,
     /// The search.
     pub search: SearchPane,
+    /// The picture of an array.
+    pub image: Option<ImagePane>,
     /// An array or table as cells.
     pub cells: Option<Cells>,
     /// A node whose cells show as soon as the facts about its arrays are there.
@@ -167,6 +174,7 @@ impl Tab {
             tree,
             node: NodePane::default(),
             search: SearchPane::default(),
+            image: None,
             cells: None,
             opening: None,
             blocks: BlocksPane::default(),
@@ -195,6 +203,8 @@ pub struct App {
     pub size: (u16, u16),
     /// The styles.
     pub theme: Theme,
+    /// Where pictures have the first row.
+    pub origin: Origin,
     /// What is drawn over the screen.
     pub overlay: Option<Overlay>,
     /// The line that is typed.
@@ -222,6 +232,7 @@ impl App {
             current: 0,
             size,
             theme,
+            origin: Origin::default(),
             overlay: None,
             prompt: None,
             message: None,
@@ -255,8 +266,19 @@ impl App {
 
     /// A job for the file that shows.
     pub(crate) fn job(&mut self, slot: Slot, work: Work) -> Effect {
-        let ticket = self.number();
         let (tab, file) = (self.tab().id, Arc::clone(&self.tab().file));
+        self.job_with(tab, file, slot, work)
+    }
+
+    /// A job for the file of a tab; `None` when that is closed.
+    pub(crate) fn job_of(&mut self, tab: u64, slot: Slot, work: Work) -> Option<Effect> {
+        let known = self.tabs.iter().find(|known| known.id == tab)?;
+        let file = Arc::clone(&known.file);
+        Some(self.job_with(tab, file, slot, work))
+    }
+
+    fn job_with(&mut self, tab: u64, file: Arc<AsdfFile>, slot: Slot, work: Work) -> Effect {
+        let ticket = self.number();
         self.tickets.insert((tab, slot), ticket);
         Effect::Work(Job {
             tab,

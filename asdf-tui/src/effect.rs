@@ -7,6 +7,9 @@ use crate::pane::facts::ArrayFact;
 use crate::pane::hdus::HduRow;
 use crate::pane::hex::HexAsk;
 use crate::pane::hex::HexBytes;
+use crate::pane::image::ImageJob;
+use crate::pane::image::ImageMsg;
+use crate::pane::image::Lane;
 use crate::pane::picker::Listing;
 use crate::pane::problems::Problem;
 use crate::pane::search::Hits;
@@ -68,6 +71,8 @@ pub enum Slot {
     Diff,
     /// The HDUs of a FITS file.
     Hdus,
+    /// The picture.
+    Image(Lane),
     /// A file that is opened, by number: these do not replace each other.
     Open(u64),
     /// A folder that is listed.
@@ -116,6 +121,8 @@ pub enum Work {
     Diff(PathBuf),
     /// List the HDUs.
     Hdus,
+    /// Something for the picture.
+    Image(Box<ImageJob>),
     /// Open a file.
     Open(PathBuf),
     /// List a folder.
@@ -151,6 +158,8 @@ pub enum Found {
     Diff(Result<DiffRows, String>),
     /// The HDUs, or why there are none.
     Hdus(Result<Vec<HduRow>, String>),
+    /// What the picture asked for.
+    Image(ImageMsg),
     /// An opened file.
     Opened(Result<Arc<AsdfFile>, String>),
     /// A listed folder.

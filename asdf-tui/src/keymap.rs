@@ -1,15 +1,15 @@
 //! The keys: one table of what each key means where. Dispatch, the bar at the bottom, the help and the
 //! page for users read it.
 
+mod image;
 mod table;
-
-pub use table::BINDINGS;
 
 use crate::app::Screen;
 use crate::key::Key;
 use crate::key::Script;
 use crate::key::Stroke;
 use crate::pane::cursor::Motion;
+use crate::pane::image::ImageKey;
 use std::sync::LazyLock;
 
 /// Where a key means something.
@@ -23,6 +23,8 @@ pub enum Mode {
     Sheet,
     /// In the tree.
     Tree,
+    /// In the picture of an array.
+    Image,
     /// In a table whose rows can be sorted and filtered.
     Table,
     /// In a matrix.
@@ -49,6 +51,7 @@ impl Mode {
             Self::List => "Lists",
             Self::Sheet => "Cells",
             Self::Tree => "Tree",
+            Self::Image => "Image",
             Self::Table => "Table",
             Self::Grid => "Matrix",
             Self::Blocks => "Blocks",
@@ -61,10 +64,11 @@ impl Mode {
     }
 
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Global,
         Self::List,
         Self::Tree,
+        Self::Image,
         Self::Sheet,
         Self::Grid,
         Self::Table,
@@ -160,6 +164,8 @@ pub enum Action {
     GoToArray,
     /// Stored or decoded bytes.
     Decoded,
+    /// Something with the picture.
+    Image(ImageKey),
 }
 
 /// One line of the table.
@@ -188,6 +194,11 @@ impl Binding {
     }
 }
 
+/// All keys.
+pub fn bindings() -> impl Iterator<Item = &'static Binding> {
+    table::BINDINGS.iter().chain(image::BINDINGS)
+}
+
 fn strokes(script: &str) -> Vec<Key> {
     let script: Script = script.parse().unwrap_or_default();
     let keys = script.0.into_iter().filter_map(|stroke| match stroke {
@@ -198,7 +209,7 @@ fn strokes(script: &str) -> Vec<Key> {
 }
 
 static PARSED: LazyLock<Vec<(Mode, Vec<Key>, Action)>> = LazyLock::new(|| {
-    let each = BINDINGS.iter().flat_map(|binding| {
+    let each = bindings().flat_map(|binding| {
         let keys = binding.keys.iter();
         keys.map(|keys| (binding.mode, strokes(keys), binding.action))
     });
@@ -240,7 +251,7 @@ mod tests {
 
     #[test]
     fn every_script_of_the_table_is_well_formed() {
-        for binding in BINDINGS {
+        for binding in bindings() {
             for keys in binding.keys {
                 assert!(keys.parse::<Script>().is_ok(), "{keys}");
                 assert!(!strokes(keys).is_empty(), "{keys}");

@@ -11,6 +11,7 @@ mod files;
 mod find;
 mod motion;
 mod mouse;
+mod picture;
 mod sheets;
 
 pub use command::HELP as COMMAND_HELP;
@@ -76,6 +77,7 @@ pub fn screen_modes(screen: Screen, cells: Option<&Cells>, is_in_detail: bool) -
     match (screen, cells) {
         (Screen::Tree, _) if is_in_detail => &[Mode::List, Mode::Global],
         (Screen::Tree, _) => &[Mode::Tree, Mode::List, Mode::Global],
+        (Screen::Image, _) => &[Mode::Image, Mode::Global],
         (Screen::Table, Some(Cells::Grid(_))) => {
             &[Mode::Grid, Mode::Sheet, Mode::List, Mode::Global]
         }

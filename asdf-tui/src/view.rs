@@ -77,6 +77,7 @@ fn screen(app: &App, areas: layout::Areas, buf: &mut Buffer) {
                 node::draw(tab, areas.side, buf, theme);
             }
         }
+        Screen::Image => image::draw(tab, main, buf, theme),
         Screen::Table => sheet::draw(tab, main, buf, theme),
         Screen::Blocks => blocks::draw(tab, main, buf, theme),
         Screen::Stats => stats::draw(tab, main, buf, theme),

@@ -122,6 +122,7 @@ impl World {
                 }))
             }
             Work::Hdus => Found::Hdus(hdus::list(file)),
+            Work::Image(job) => Found::Image(job.run(file, cancel)),
             Work::Open(path) => Found::Opened(self.open(&path)),
             Work::Folder(path) => {
                 let listed = picker::list(&path);

@@ -6,7 +6,7 @@ use super::Mode;
 use crate::app::Screen;
 use crate::pane::cursor::Motion;
 
-const fn bind(
+pub(super) const fn bind(
     mode: Mode,
     keys: &'static [&'static str],
     action: Action,
@@ -21,15 +21,15 @@ const fn bind(
     }
 }
 
-const fn hinted(binding: Binding, hint: &'static str) -> Binding {
+pub(super) const fn hinted(binding: Binding, hint: &'static str) -> Binding {
     Binding {
         hint: Some(hint),
         ..binding
     }
 }
 
-/// All keys.
-pub const BINDINGS: &[Binding] = &[
+/// All keys but those of the picture.
+pub(super) const BINDINGS: &[Binding] = &[
     hinted(
         bind(Mode::Global, &["q", "<c-c>"], Action::Quit, "quit"),
         "quit",
@@ -61,6 +61,12 @@ pub const BINDINGS: &[Binding] = &[
         &["2"],
         Action::Detail,
         "the selected node in detail",
+    ),
+    bind(
+        Mode::Global,
+        &["3"],
+        Action::Show(Screen::Image),
+        "picture of the selected array",
     ),
     bind(
         Mode::Global,
@@ -175,7 +181,7 @@ pub const BINDINGS: &[Binding] = &[
             Mode::Tree,
             &["<enter>"],
             Action::Enter,
-            "open or close the branch; cells of an array or table",
+            "open or close the branch; picture or cells of an array or table",
         ),
         "open",
     ),

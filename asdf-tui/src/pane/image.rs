@@ -32,6 +32,7 @@ pub use message::Lane;
 
 use crate::pane::chart::ChartPane;
 use crate::pane::wcs::WcsPane;
+use crate::raster::Origin;
 use crate::raster::Reduction;
 use asdf_core::TreePath;
 use cut::Cut;
@@ -116,6 +117,8 @@ pub struct ImagePane {
     size: (u16, u16),
     /// Pixels of a cell, across and down.
     cell: [u16; 2],
+    /// Where the first row is as long as nobody has turned the picture over.
+    origin: Origin,
     /// Where pictures are written.
     folder: PathBuf,
     tickets: BTreeMap<Lane, u64>,
@@ -144,12 +147,41 @@ impl ImagePane {
             note: None,
             size: (0, 0),
             cell: [1, 2],
+            origin: Origin::default(),
             folder,
             tickets: BTreeMap::new(),
             counter: 0,
             wanted: None,
             drag: None,
         }
+    }
+
+    /// The same with the first row at the bottom or at the top.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// Columns and rows that the pane was told to have.
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// The element that is read: `/data[3, 512, 1023]`.
+    pub fn place(&self) -> String {
+        let Some(cut) = &self.shown.cut else {
+            return self.shown.path.to_string();
+        };
+        let index: Vec<String> = cut.index(self.cursor).iter().map(u64::to_string).collect();
+        format!("{}[{}]", self.shown.path, index.join(", "))
+    }
+
+    /// The value of the element that is read, when it is there.
+    pub fn value(&self) -> Option<String> {
+        let readout = self.shown.readout.as_ref();
+        let readout = readout.filter(|readout| readout.pixel == self.cursor)?;
+        Some(asdf_core::float_text(readout.value))
     }
 
     /// Takes what happens, and gives the jobs that are to be done for it.

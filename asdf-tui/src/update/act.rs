@@ -5,6 +5,7 @@ use super::branch;
 use super::files;
 use super::find;
 use super::motion;
+use super::picture;
 use super::sheets;
 use crate::app::App;
 use crate::app::Asking;
@@ -67,6 +68,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::PreviousAxis
         | Action::Transpose
         | Action::BringAxis => sheets::grid(app, action),
+        Action::Image(key) => return picture::key(app, key),
         Action::Close if app.tab().screen == Screen::Hdus => app.tab_mut().hdus.header = None,
         Action::Open
         | Action::Close
@@ -118,6 +120,7 @@ pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
     let tab = app.tab_mut();
     tab.is_in_detail = false;
     match screen {
+        Screen::Image => return picture::show_picture(app),
         Screen::Table => return sheets::show_cells(app),
         Screen::Stats => return sheets::show_stats(app),
         Screen::Diff if tab.diff.is_none() => return files::choose(app, Purpose::Diff),
@@ -180,6 +183,9 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
             let is_cells = tab
                 .selected()
                 .is_some_and(|node| is_ndarray(node) || !TablePane::arrays(node).is_empty());
+            if let Some(effects) = picture::enter(app) {
+                return effects;
+            }
             if is_cells {
                 return sheets::show_cells(app);
             }
@@ -219,7 +225,7 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
                 go_to(app, &path);
             }
         }
-        Screen::Table | Screen::Hdus => {}
+        Screen::Image | Screen::Table | Screen::Hdus => {}
     }
     Vec::new()
 }

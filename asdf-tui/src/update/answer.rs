@@ -1,5 +1,6 @@
 //! What workers found goes where it was asked for.
 
+use super::picture;
 use crate::app::App;
 use crate::app::Cells;
 use crate::app::Mood;
@@ -26,6 +27,7 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         app.tickets.remove(&(tab, slot));
     }
     match found {
+        Found::Image(msg) => return picture::tell(app, tab, msg),
         Found::Opened(opened) => open(app, slot, opened),
         Found::Folder(listing) => {
             if let Some(Overlay::Picker(picker)) = &mut app.overlay {
@@ -134,6 +136,6 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
             }
         }
         Found::Hdus(found) => tab.hdus.found = Some(found),
-        Found::Hits(_) | Found::Hex(_) | Found::Opened(_) | Found::Folder(_) => {}
+        Found::Image(_) | Found::Hits(_) | Found::Hex(_) | Found::Opened(_) | Found::Folder(_) => {}
     }
 }

@@ -15,11 +15,12 @@ use asdf_core::escape;
 use std::path::PathBuf;
 
 /// Commands that do what a key does.
-const COMMANDS: [(&str, Action); 14] = [
+const COMMANDS: [(&str, Action); 15] = [
     ("q", Action::Quit),
     ("quit", Action::Quit),
     ("help", Action::Help),
     ("tree", Action::Show(Screen::Tree)),
+    ("image", Action::Show(Screen::Image)),
     ("table", Action::Show(Screen::Table)),
     ("blocks", Action::Show(Screen::Blocks)),
     ("stats", Action::Show(Screen::Stats)),

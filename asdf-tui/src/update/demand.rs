@@ -1,6 +1,7 @@
 //! What the screen needs and nobody has asked for yet: facts about arrays that show, the window of a
 //! sheet, what the schemas say of the selected node.
 
+use super::picture;
 use crate::app::App;
 use crate::app::Cells;
 use crate::app::Screen;
@@ -22,6 +23,7 @@ pub(super) fn demand(app: &mut App) -> Vec<Effect> {
     let mut effects = Vec::new();
     match app.tab().screen {
         Screen::Tree => tree(app, &mut effects),
+        Screen::Image => picture::fit(app, &mut effects),
         Screen::Table => cells(app, &mut effects),
         Screen::Blocks => {
             if app.tab().blocks.users.is_none() && !has_asked(app, Slot::Users) {

@@ -83,7 +83,7 @@ pub(super) fn list(tab: &mut Tab) -> Option<(&mut Cursor, u64)> {
             let len = view::stats_len(stats);
             (&mut stats.cursor, len)
         }
-        Screen::Tree | Screen::Table => return None,
+        Screen::Tree | Screen::Image | Screen::Table => return None,
     })
 }
 

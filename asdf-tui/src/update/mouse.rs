@@ -3,6 +3,7 @@
 use super::act;
 use super::demand;
 use super::motion;
+use super::picture;
 use crate::app::App;
 use crate::app::Cells;
 use crate::app::Screen;
@@ -19,6 +20,9 @@ const WHEEL: i64 = 3;
 
 /// Takes what the mouse did at a column and row.
 pub(super) fn mouse(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Vec<Effect> {
+    if picture::has_mouse(app, Position { x, y }) {
+        return picture::mouse(app, mouse, Position { x, y });
+    }
     match mouse {
         Mouse::Press => press(app, Position { x, y }),
         Mouse::WheelUp => wheel(app, Position { x, y }, -WHEEL),

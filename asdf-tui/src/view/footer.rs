@@ -6,8 +6,9 @@ use crate::app::Asking;
 use crate::app::Mood;
 use crate::app::Prompt;
 use crate::app::Screen;
-use crate::keymap::BINDINGS;
+use crate::keymap;
 use crate::layout::Areas;
+use crate::pane::image::ImagePane;
 use crate::update;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -105,6 +106,10 @@ fn position(app: &App) -> String {
             (Some(cursor), Some(hdu)) => (cursor.at, hdu.cards.len() as u64),
             _ => (tab.hdus.cursor.at, tab.hdus.rows().len() as u64),
         },
+        Screen::Image => {
+            let is_busy = tab.image.as_ref().is_some_and(ImagePane::is_busy);
+            return if is_busy { "reading …" } else { "" }.to_owned();
+        }
         Screen::Table | Screen::Stats => return String::new(),
     };
     if len == 0 {
@@ -118,7 +123,7 @@ fn hints(app: &App, area: Rect, buf: &mut Buffer) {
     let modes = update::modes(app);
     let mut spans = vec![Span::raw(" ")];
     for mode in modes {
-        for binding in BINDINGS.iter().filter(|binding| binding.mode == *mode) {
+        for binding in keymap::bindings().filter(|binding| binding.mode == *mode) {
             if let (Some(hint), Some(key)) = (binding.hint, binding.label().split(' ').next()) {
                 spans.push(Span::styled(key.to_owned(), theme.key));
                 spans.push(Span::styled(format!(" {hint}  "), theme.faint));

@@ -2,7 +2,7 @@
 
 use super::frame;
 use crate::app::App;
-use crate::keymap::BINDINGS;
+use crate::keymap;
 use crate::keymap::Mode;
 use crate::pane::help::HelpPane;
 use crate::update::COMMAND_HELP;
@@ -27,7 +27,7 @@ fn entries(help: &HelpPane) -> Vec<Entry> {
     let mut entries = Vec::new();
     for mode in here.iter().chain(rest) {
         entries.push(Entry::Heading(mode.name()));
-        let own = BINDINGS.iter().filter(|binding| binding.mode == *mode);
+        let own = keymap::bindings().filter(|binding| binding.mode == *mode);
         entries.extend(own.map(|binding| Entry::Keys(binding.label(), binding.help)));
         if *mode == Mode::Global {
             entries.push(Entry::Heading("Typed behind :"));
@@ -68,7 +68,7 @@ pub fn key_table() -> String {
             "\n**{}**\n\n| keys | what |\n|---|---|\n",
             mode.name()
         ));
-        for binding in BINDINGS.iter().filter(|binding| binding.mode == mode) {
+        for binding in keymap::bindings().filter(|binding| binding.mode == mode) {
             let keys = binding.label().replace('|', "\\|");
             let keys: Vec<String> = keys.split(' ').map(|key| format!("`{key}`")).collect();
             out.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help));

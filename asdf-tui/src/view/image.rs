@@ -2,6 +2,8 @@
 
 mod status;
 
+use super::frame;
+use crate::app::Tab;
 use crate::pane::image::Companion;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Region;
@@ -10,6 +12,7 @@ use crate::pane::image::scene::Dot;
 use crate::pane::image::scene::Scene;
 use crate::theme::ColorDepth;
 use crate::theme::Theme;
+use asdf_core::escape;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::layout::Rect;
@@ -18,6 +21,18 @@ use unicode_width::UnicodeWidthStr;
 
 /// Brightness as letters, from dark to bright.
 const RAMP: &[u8; 10] = b" .:-=+*#%@";
+
+pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let Some(pane) = &tab.image else {
+        let inner = frame::frame("image", true, area, buf, theme);
+        return frame::tell("no array is selected", theme.faint, inner, buf);
+    };
+    let room = usize::from(area.width).saturating_sub(12);
+    let path = pane.path().to_string();
+    let path = frame::fit_end(&escape(&path), room);
+    let inner = frame::frame(&format!("image {path}"), true, area, buf, theme);
+    pane.draw(inner, buf, theme);
+}
 
 impl ImagePane {
     /// Draws the pane; the area has the size that the pane was told.

@@ -101,6 +101,7 @@ pub(super) fn place(tab: &Tab) -> String {
                 cell.unwrap_or("…")
             );
         }
+        (Screen::Image, _) => tab.image.as_ref().map(|pane| pane.path().to_string()),
         (Screen::Stats, _) => tab.stats.as_ref().map(|stats| stats.path.clone()),
         (Screen::Problems, _) => {
             // The row has room for the beginning only.
@@ -128,6 +129,7 @@ pub fn copied_path(tab: &Tab) -> Option<String> {
             format!("{}[{}]", grid.path, index.join(", "))
         }
         (Screen::Table, Some(Cells::Table(table))) => table.path.clone(),
+        (Screen::Image, _) => tab.image.as_ref()?.place(),
         (Screen::Stats, _) => tab.stats.as_ref()?.path.clone(),
         (Screen::Diff, _) => {
             let diff = tab.diff.as_ref()?;
@@ -186,6 +188,7 @@ pub fn copied_value(tab: &Tab) -> Option<String> {
             };
             return hdu.cards.get(usize::try_from(cursor.at).ok()?).cloned();
         }
+        (Screen::Image, _) => return tab.image.as_ref()?.value(),
         (Screen::Tree, _) => {}
         _ => return None,
     }

@@ -62,7 +62,11 @@ impl ImagePane {
         };
         match &mut self.view {
             Some(view) if view.pixels.iter().all(|side| *side > 0) => view.resize(pixels),
-            view => *view = Some(Viewport::new(cut.lengths(), pixels)),
+            view => {
+                let mut new = Viewport::new(cut.lengths(), pixels);
+                new.origin = self.origin;
+                *view = Some(new);
+            }
         }
         self.demand_picture()
     }

@@ -142,6 +142,7 @@ impl ImagePane {
                 Origin::Lower => Origin::Upper,
                 Origin::Upper => Origin::Lower,
             };
+            self.origin = view.origin;
         }
         self.demand_picture()
     }

@@ -194,3 +194,19 @@ pub enum Lane {
     /// The WCS.
     Wcs,
 }
+
+impl Lane {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Subject,
+        Self::Coarse,
+        Self::Tile,
+        Self::Limits,
+        Self::Readout,
+        Self::Region,
+        Self::Flags,
+        Self::Save,
+        Self::Chart,
+        Self::Wcs,
+    ];
+}

@@ -1,0 +1,145 @@
+//! The picture: which array it is of, and what keys, mouse and jobs do to it.
+
+use super::act;
+use crate::app::App;
+use crate::app::Mood;
+use crate::app::Screen;
+use crate::app::Tab;
+use crate::effect::Effect;
+use crate::effect::Slot;
+use crate::effect::Work;
+use crate::keymap::Action;
+use crate::layout;
+use crate::msg::Mouse;
+use crate::pane::image::ImageJob;
+use crate::pane::image::ImageKey;
+use crate::pane::image::ImageMouse;
+use crate::pane::image::ImageMsg;
+use crate::pane::image::ImagePane;
+use crate::pane::image::Lane;
+use asdf_core::NodeId;
+use asdf_core::Scalar;
+use asdf_core::TreePath;
+use asdf_core::is_ndarray;
+use ratatui::layout::Position;
+use std::path::PathBuf;
+
+/// Elements along both axes from which on an array is rather a picture than cells.
+const SIDE: u64 = 16;
+
+/// The picture of the selected array; without one that which was shown last.
+pub(super) fn show_picture(app: &mut App) -> Vec<Effect> {
+    let node = app.tab().selected().filter(|node| is_ndarray(*node));
+    match node.map(asdf_core::Node::path) {
+        Some(path) => open(app, path),
+        None if app.tab().image.is_some() => {
+            app.tab_mut().screen = Screen::Image;
+            Vec::new()
+        }
+        None => {
+            app.say(Mood::Bad, "no array is selected: J goes to the next one");
+            Vec::new()
+        }
+    }
+}
+
+/// Shows the picture of the array at a path.
+fn open(app: &mut App, path: TreePath) -> Vec<Effect> {
+    let origin = app.origin;
+    app.tab_mut().screen = Screen::Image;
+    let shown = app.tab().image.as_ref().map(ImagePane::path);
+    if shown == Some(&path) {
+        return Vec::new();
+    }
+    // Pictures are written into the working folder.
+    let pane = ImagePane::new(path, PathBuf::new()).with_origin(origin);
+    app.tab_mut().image = Some(pane);
+    // The new pane counts its jobs from the beginning.
+    Lane::ALL.map(|lane| app.cancel(Slot::Image(lane))).into()
+}
+
+/// Whether an array, as far as it is known, is rather shown as a picture than as cells.
+pub(super) fn is_picture(tab: &Tab, node: NodeId) -> bool {
+    let Some(Ok(info)) = tab.facts.of(node) else {
+        return false;
+    };
+    let is_large =
+        matches!(info.shape.as_slice(), [.., rows, columns] if *rows.min(columns) >= SIDE);
+    let is_number = |scalar| !matches!(scalar, Scalar::Complex64 | Scalar::Complex128);
+    is_large && info.datatype.scalar().is_some_and(is_number)
+}
+
+/// What a key means to the picture; what leaves nothing within it leaves it.
+pub(super) fn key(app: &mut App, key: ImageKey) -> Vec<Effect> {
+    let Some(pane) = &app.tab().image else {
+        return Vec::new();
+    };
+    if key == ImageKey::Back && !pane.has_something_to_leave() {
+        return act::back(app);
+    }
+    send(app, ImageMsg::Key(key))
+}
+
+/// What the mouse does to the picture.
+pub(super) fn mouse(app: &mut App, mouse: Mouse, at: Position) -> Vec<Effect> {
+    let main = layout::inner(layout::areas(app).main);
+    let kind = match mouse {
+        Mouse::Press => ImageMouse::Press,
+        Mouse::Drag => ImageMouse::Drag,
+        Mouse::RightPress => ImageMouse::RightPress,
+        Mouse::RightDrag => ImageMouse::RightDrag,
+        Mouse::Release => ImageMouse::Release,
+        Mouse::WheelUp => ImageMouse::WheelUp,
+        Mouse::WheelDown => ImageMouse::WheelDown,
+    };
+    let is_held = matches!(
+        kind,
+        ImageMouse::Drag | ImageMouse::RightDrag | ImageMouse::Release
+    );
+    // What began within may end outside.
+    if !main.contains(at) && !is_held {
+        return Vec::new();
+    }
+    let (x, y) = (at.x.saturating_sub(main.x), at.y.saturating_sub(main.y));
+    send(app, ImageMsg::Mouse { kind, x, y })
+}
+
+/// Fits the picture to the screen.
+pub(super) fn fit(app: &mut App, effects: &mut Vec<Effect>) {
+    let main = layout::inner(layout::areas(app).main);
+    let (width, height) = (main.width, main.height);
+    let pane = app.tab().image.as_ref();
+    if pane.is_some_and(|pane| pane.size() != (width, height)) {
+        effects.extend(send(app, ImageMsg::Resized { width, height }));
+    }
+}
+
+fn send(app: &mut App, msg: ImageMsg) -> Vec<Effect> {
+    let tab = app.tab().id;
+    tell(app, tab, msg)
+}
+
+/// Tells the picture of a tab something, and hands out the jobs that come of it.
+pub(super) fn tell(app: &mut App, tab: u64, msg: ImageMsg) -> Vec<Effect> {
+    let known = app.tabs.iter_mut().find(|known| known.id == tab);
+    let pane = known.and_then(|tab| tab.image.as_mut());
+    let jobs = pane.map(|pane| pane.update(msg)).unwrap_or_default();
+    let each = jobs.into_iter();
+    each.filter_map(|job| effect(app, tab, job)).collect()
+}
+
+fn effect(app: &mut App, tab: u64, job: ImageJob) -> Option<Effect> {
+    app.job_of(tab, Slot::Image(job.lane), Work::Image(Box::new(job)))
+}
+
+/// The picture, or the cells where the array is rather a table of numbers.
+pub(super) fn enter(app: &mut App) -> Option<Vec<Effect>> {
+    let node = app.tab().selected()?.id();
+    is_picture(app.tab(), node).then(|| act::act(app, Action::Show(Screen::Image)))
+}
+
+/// True when the mouse belongs to the picture.
+pub(super) fn has_mouse(app: &App, at: Position) -> bool {
+    let is_free = app.overlay.is_none() && app.prompt.is_none();
+    is_free && app.tab().screen == Screen::Image && !layout::areas(app).bar.contains(at)
+}
