@@ -143,6 +143,8 @@ pub struct Tab {
     pub cells: Option<Cells>,
     /// A node whose cells show as soon as the facts about its arrays are there.
     pub opening: Option<NodeId>,
+    /// Whether it may show as a picture when it turns out to be one.
+    pub may_be_picture: bool,
     /// The blocks.
     pub blocks: BlocksPane,
     /// Statistics.
@@ -177,6 +179,7 @@ impl Tab {
             image: None,
             cells: None,
             opening: None,
+            may_be_picture: false,
             blocks: BlocksPane::default(),
             stats: None,
             problems: ProblemsPane::default(),

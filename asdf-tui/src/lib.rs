@@ -36,6 +36,7 @@ use effect::Slot;
 use effect::Work;
 use headless::Headless;
 use key::Script;
+use raster::Origin;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,11 +55,14 @@ pub struct Browse {
     pub world: World,
     /// How many colours to use.
     pub depth: ColorDepth,
+    /// Where pictures have the first row.
+    pub origin: Origin,
 }
 
 impl Browse {
     fn begin(self, size: (u16, u16)) -> (App, Arc<World>, Vec<Effect>) {
         let mut app = App::new(Arc::new(self.file), size, Theme::new(self.depth));
+        app.origin = self.origin;
         let open = |path| {
             let number = app.number();
             app.job(Slot::Open(number), Work::Open(path))

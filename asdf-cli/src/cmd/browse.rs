@@ -6,6 +6,7 @@ use crate::library::LibraryArgs;
 use crate::report;
 use asdf_tui::Browse;
 use asdf_tui::key::Script;
+use asdf_tui::raster::Origin;
 use asdf_tui::theme::ColorDepth;
 use asdf_tui::worker::World;
 use std::env;
@@ -15,7 +16,7 @@ use std::path::PathBuf;
 /// Columns and rows of a screen, at most.
 const LARGEST: u16 = 1000;
 
-/// Browse a file in the terminal: tree, search, tables, blocks, problems
+/// Browse a file in the terminal: tree, search, pictures with world coordinates, tables, blocks, problems
 ///
 /// Reads what shows and no more, however large the file is. Press ? for the keys.
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,9 @@ pub(crate) struct Args {
     /// Keys pressed before the snapshot: jj<enter>/flux<enter><tab><esc><c-d><up><wait>
     #[arg(long, value_name = "KEYS", requires = "snapshot")]
     keys: Option<Script>,
+    /// Where pictures have the first row: at the bottom, as astronomers have it, or at the top
+    #[arg(long, value_name = "WHERE", default_value = "lower")]
+    origin: Origin,
     #[command(flatten)]
     library: LibraryArgs,
 }
@@ -61,6 +65,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         others: others.to_vec(),
         world: World::new(context.options().clone(), Box::new(move || library.open())),
         depth,
+        origin: args.origin,
     };
     match args.snapshot {
         Some(size) => {

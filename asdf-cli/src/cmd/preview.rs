@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::progress::Progress;
 use asdf_core::{AsdfFile, Error, Result, Usage};
-use asdf_tui::raster::{self, Image, Levels, Origin, Picture, Pixels, Reduced, Survey};
+use asdf_tui::raster::{self, Image, Levels, Picture, Pixels, Reduced, Survey};
 use look::{Look, LookArgs};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -227,13 +227,4 @@ fn unusable(reason: &str) -> Error {
         reason: reason.into(),
     }
     .into()
-}
-
-/// The word on the command line for where the first row is.
-fn origin(text: &str) -> std::result::Result<Origin, String> {
-    match text {
-        "lower" => Ok(Origin::Lower),
-        "upper" => Ok(Origin::Upper),
-        _ => Err("expected lower or upper".to_owned()),
-    }
 }

@@ -52,7 +52,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         "limits",
     ),
     key(&[">"], ImageKey::RaiseUpper, "upper limit up"),
-    key(&["<"], ImageKey::LowerUpper, "upper limit down"),
+    key(&["<lt>"], ImageKey::LowerUpper, "upper limit down"),
     key(&[")"], ImageKey::RaiseLower, "lower limit up"),
     key(&["("], ImageKey::LowerLower, "lower limit down"),
     hinted(key(&["m"], ImageKey::Colormap, "next colormap"), "colours"),

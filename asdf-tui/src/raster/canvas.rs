@@ -4,6 +4,7 @@ use super::colormap::Colormap;
 use super::downsample::Reduced;
 use super::glyphs;
 use super::stretch::Stretch;
+use std::str::FromStr;
 
 /// Red, green, blue.
 pub type Rgb = [u8; 3];
@@ -16,6 +17,19 @@ pub enum Origin {
     Lower,
     /// At the top, as matrices have it.
     Upper,
+}
+
+impl FromStr for Origin {
+    type Err = String;
+
+    /// Reads `lower` or `upper`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "lower" => Ok(Self::Lower),
+            "upper" => Ok(Self::Upper),
+            _ => Err("expected lower or upper".to_owned()),
+        }
+    }
 }
 
 /// A brightness of 0 to 255 for each pixel, none where there is no value; the first row is the top.

@@ -183,11 +183,8 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
             let is_cells = tab
                 .selected()
                 .is_some_and(|node| is_ndarray(node) || !TablePane::arrays(node).is_empty());
-            if let Some(effects) = picture::enter(app) {
-                return effects;
-            }
             if is_cells {
-                return sheets::show_cells(app);
+                return picture::show_either(app);
             }
             branch::tree(app, Action::Fold);
         }

@@ -140,6 +140,10 @@ fn open(app: &mut App, id: NodeId, effects: &mut Vec<Effect>) {
         return facts(app, missing, effects);
     }
     tab.opening = None;
+    if tab.may_be_picture && picture::is_picture(tab, id) {
+        effects.extend(picture::show_picture(app));
+        return picture::fit(app, effects);
+    }
     let path = node.path().to_string();
     let fact = |id| tab.facts.of(id).and_then(|fact| fact.clone().ok());
     let table = TablePane::new(&file, node, path.clone(), fact);

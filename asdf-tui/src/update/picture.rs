@@ -1,6 +1,7 @@
 //! The picture: which array it is of, and what keys, mouse and jobs do to it.
 
 use super::act;
+use super::sheets;
 use crate::app::App;
 use crate::app::Mood;
 use crate::app::Screen;
@@ -8,7 +9,6 @@ use crate::app::Tab;
 use crate::effect::Effect;
 use crate::effect::Slot;
 use crate::effect::Work;
-use crate::keymap::Action;
 use crate::layout;
 use crate::msg::Mouse;
 use crate::pane::image::ImageJob;
@@ -132,10 +132,16 @@ fn effect(app: &mut App, tab: u64, job: ImageJob) -> Option<Effect> {
     app.job_of(tab, Slot::Image(job.lane), Work::Image(Box::new(job)))
 }
 
-/// The picture, or the cells where the array is rather a table of numbers.
-pub(super) fn enter(app: &mut App) -> Option<Vec<Effect>> {
-    let node = app.tab().selected()?.id();
-    is_picture(app.tab(), node).then(|| act::act(app, Action::Show(Screen::Image)))
+/// The picture of the selected array, or its cells where it is rather a table of numbers.
+pub(super) fn show_either(app: &mut App) -> Vec<Effect> {
+    let node = app.tab().selected().map(|node| node.id());
+    if node.is_some_and(|node| is_picture(app.tab(), node)) {
+        return show_picture(app);
+    }
+    let effects = sheets::show_cells(app);
+    // Nothing may be known of the array yet.
+    app.tab_mut().may_be_picture = true;
+    effects
 }
 
 /// True when the mouse belongs to the picture.

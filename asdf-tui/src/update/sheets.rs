@@ -16,6 +16,7 @@ use asdf_core::is_ndarray;
 /// The cells of the selected array or table; without one those that were shown last.
 pub(super) fn show_cells(app: &mut App) -> Vec<Effect> {
     let tab = app.tab_mut();
+    tab.may_be_picture = false;
     let node = tab.selected();
     let is_new = node.filter(|node| is_ndarray(*node) || !TablePane::arrays(*node).is_empty());
     match is_new.map(|node| (node.id(), node.path().to_string())) {

@@ -14,7 +14,7 @@ const SCREENS: [&str; 2] = [
 ];
 
 /// What was done, the file, the keys.
-const SHOWN: [(&str, &str, &str); 4] = [
+const SHOWN: [(&str, &str, &str); 7] = [
     (
         "A search",
         "made/roman_exposure.asdf",
@@ -23,7 +23,22 @@ const SHOWN: [(&str, &str, &str); 4] = [
     (
         "An image as a matrix",
         "made/roman_exposure.asdf",
-        ":roman.data<enter><enter>",
+        ":roman.data<enter>4",
+    ),
+    (
+        "A picture with the pixel under the crosshair; letters stand for the colours",
+        "image/sky.asdf",
+        "J<enter><wait>x<right><up>",
+    ),
+    (
+        "Its row as a profile, and the flags by name",
+        "image/sky.asdf",
+        "J<enter><wait>xpd",
+    ),
+    (
+        "The WCS at the crosshair",
+        "image/sky.asdf",
+        "J<enter><wait>xw",
     ),
     (
         "A record array as a table",
@@ -35,7 +50,7 @@ const SHOWN: [(&str, &str, &str); 4] = [
 
 fn screens() -> String {
     let screen = |(what, name, keys): &(&str, &str, &str)| {
-        let text = stage(name, 90, 18).keys(keys).text();
+        let text = stage(name, 90, 22).keys(keys).text();
         format!("\n{what} (`{keys}`):\n\n```text\n{text}```\n")
     };
     SHOWN.iter().map(screen).collect()

@@ -4,6 +4,7 @@
 mod detail;
 mod docs;
 mod panes;
+mod picture;
 mod scale;
 mod sizes;
 mod stage;

@@ -4,10 +4,10 @@ use crate::stage::stage;
 #[test]
 fn an_array_shows_its_cells() {
     stage("made/roman_exposure.asdf", 80, 24)
-        .keys("J<enter>")
+        .keys("J4")
         .shows("grid");
     stage("made/roman_exposure.asdf", 80, 24)
-        .keys(":roman.data<enter><enter><wait>G$")
+        .keys(":roman.data<enter>4<wait>G$")
         .shows("grid_end");
     stage("made/roman_exposure.asdf", 80, 24)
         .keys(":roman.data<enter>4<wait>:3, 5<enter>")

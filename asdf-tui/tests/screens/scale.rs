@@ -85,7 +85,7 @@ fn a_scroll_asks_for_one_window_at_most() {
         12,
         ColorDepth::None,
     )
-    .keys("J<enter>");
+    .keys("J4");
     stage.0.wait();
     for script in ["j", "<c-d>", "G", "g", "l", "$"] {
         stage.0.press(&script.parse().unwrap());

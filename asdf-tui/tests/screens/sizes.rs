@@ -5,7 +5,10 @@ use asdf_tui::msg::Mouse;
 use asdf_tui::msg::Msg;
 use proptest::prelude::*;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 9] = [
+    "image/sky.asdf",
+    "image/cube.asdf",
+    "image/odd.asdf",
     "made/roman_exposure.asdf",
     "made/record_nested_subarray.asdf",
     "made/yaml_recursive.asdf",
@@ -16,12 +19,12 @@ const FILES: [&str; 6] = [
 
 #[test]
 fn a_screen_too_small_says_what_it_needs() {
-    stage(FILES[0], 19, 24).has("at least 20×6");
-    stage(FILES[0], 20, 6).has("tree");
+    stage(FILES[3], 19, 24).has("at least 20×6");
+    stage(FILES[3], 20, 6).has("tree");
 }
 
 fn key() -> impl Strategy<Value = Msg> {
-    let chars: Vec<char> = "jkhlgGzaMRsJK/:nN12456890DoyY?q[]{}tT&cCadH L$.exp3,"
+    let chars: Vec<char> = "jkhlgGzaMRsJK/:nN123456890DoyY?q[]{}tT&cCadH L$.exp3,fOrvwxbBmi+-=<>()"
         .chars()
         .collect();
     let char = prop::sample::select(chars).prop_map(|char| Key::plain(Code::Char(char)));
@@ -39,7 +42,15 @@ fn key() -> impl Strategy<Value = Msg> {
         ctrl: true,
         alt: false,
     });
-    let mice = [Mouse::Press, Mouse::WheelDown, Mouse::WheelUp, Mouse::Drag];
+    let mice = [
+        Mouse::Press,
+        Mouse::WheelDown,
+        Mouse::WheelUp,
+        Mouse::Drag,
+        Mouse::RightPress,
+        Mouse::RightDrag,
+        Mouse::Release,
+    ];
     prop_oneof![
         8 => char.prop_map(Msg::Key),
         3 => named.prop_map(Msg::Key),

@@ -34,7 +34,7 @@ pub(super) struct LookArgs {
     #[arg(long, value_name = "HOW", value_parser = reduction)]
     reduce: Option<Reduction>,
     /// Where the first row is: lower or upper
-    #[arg(long, value_name = "WHERE", value_parser = super::origin, default_value = "lower")]
+    #[arg(long, value_name = "WHERE", default_value = "lower")]
     origin: Origin,
 }
 
