@@ -56,6 +56,28 @@ tm send-keys 'fg' Enter
 shows 'float64 5×5'
 echo "- suspend and resume"
 
+tm send-keys Escape
+tm send-keys : && tm send-keys -l 'roman.data'
+tm send-keys Enter 3
+shows 'image /roman/data'
+shows 'zscale[+]asinh'
+tm send-keys x
+tm send-keys -l $'\e[<0;40;10M'
+tm send-keys -l $'\e[<0;40;10m'
+shows 'x=[0-9]+ y=[0-9]+ [(]0-based[)] v=.* RA '
+tm send-keys w
+shows 'bounding box'
+# The wheel, then the left button held while the mouse moves.
+tm send-keys -l $'\e[<64;40;8M'
+tm send-keys -l $'\e[<0;40;8M'
+tm send-keys -l $'\e[<32;45;9M'
+tm send-keys -l $'\e[<0;45;9m'
+shows 'zoom [0-9]'
+tm resize-window -x 60 -y 24
+shows 'image /roman/data'
+tm resize-window -x 100 -y 30
+echo "- picture"
+
 tm send-keys q
 shows 'ready> *$'
 tm send-keys 'stty -a | grep -o " icanon" ; echo "left with $?"' Enter
