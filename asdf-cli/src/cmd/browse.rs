@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// Print one screen of that size as text instead
     #[arg(long, value_name = "WxH", value_parser = parse_size)]
     snapshot: Option<(u16, u16)>,
-    /// Keys pressed before the snapshot: jj<enter>/flux<enter><tab><esc><c-d><up><wait>
+    /// Keys pressed before the snapshot: `jj<enter>/flux<enter><tab><esc><c-d><up><wait>`
     #[arg(long, value_name = "KEYS", requires = "snapshot")]
     keys: Option<Script>,
     /// Where pictures have the first row: at the bottom, as astronomers have it, or at the top

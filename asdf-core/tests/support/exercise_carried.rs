@@ -36,7 +36,7 @@ pub(crate) fn exercise(file: &AsdfFile) -> Vec<Error> {
     }
     let mut own = Cursor::new(Vec::new());
     match file.to_draft().write(&mut own, &WriteOptions::default()) {
-        Ok(_) => {
+        Ok(()) => {
             let again = open(own.into_inner()).unwrap_or_else(|error| panic!("{error}"));
             assert!(again.fits().is_none());
         }
