@@ -17,6 +17,8 @@ use crate::pane::image::ImageMouse;
 use crate::pane::image::ImageMsg;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Lane;
+use crate::raster::MAIN_ARRAYS;
+use asdf_core::Node;
 use asdf_core::NodeId;
 use asdf_core::Scalar;
 use asdf_core::TreePath;
@@ -27,10 +29,12 @@ use std::path::PathBuf;
 /// Elements along both axes from which on an array is rather a picture than cells.
 const SIDE: u64 = 16;
 
-/// The picture of the selected array; without one that which was shown last.
+/// The picture of the selected array; without one that which was shown last, or the one that the file is about.
 pub(super) fn show_picture(app: &mut App) -> Vec<Effect> {
     let node = app.tab().selected().filter(|node| is_ndarray(*node));
-    match node.map(asdf_core::Node::path) {
+    let is_first = app.tab().image.is_none();
+    let node = node.or_else(|| main_array(app.tab()).filter(|_| is_first));
+    match node.map(Node::path) {
         Some(path) => open(app, path),
         None if app.tab().image.is_some() => {
             app.tab_mut().screen = Screen::Image;
@@ -41,6 +45,12 @@ pub(super) fn show_picture(app: &mut App) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+fn main_array(tab: &Tab) -> Option<Node<'_>> {
+    let find = |path: &&str| tab.file.node(*path).ok();
+    let found = MAIN_ARRAYS.iter().find_map(find);
+    found.filter(|node| is_ndarray(*node))
 }
 
 /// Shows the picture of the array at a path.
@@ -134,7 +144,7 @@ fn effect(app: &mut App, tab: u64, job: ImageJob) -> Option<Effect> {
 
 /// The picture of the selected array, or its cells where it is rather a table of numbers.
 pub(super) fn show_either(app: &mut App) -> Vec<Effect> {
-    let node = app.tab().selected().map(|node| node.id());
+    let node = app.tab().selected().map(Node::id);
     if node.is_some_and(|node| is_picture(app.tab(), node)) {
         return show_picture(app);
     }

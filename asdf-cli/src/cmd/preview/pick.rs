@@ -3,7 +3,7 @@
 use super::look::{Look, Preset};
 use super::unusable;
 use asdf_core::{ArrayInfo, AsdfFile, FileNode, Node, Result, Selection, Slice};
-use asdf_tui::raster::{Blank, Image, Layer, Plane};
+use asdf_tui::raster::{self, Blank, Image, Layer, Plane};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Part")]
@@ -96,7 +96,6 @@ pub(super) fn image<'f>(
 
 /// The array that is shown where none is named.
 fn default_array(file: &AsdfFile) -> Result<Node<'_>> {
-    const PREFERRED: [&str; 3] = ["/roman/data", "/data", "/sci"];
     let wcs: Vec<String> = file
         .wcs_paths()
         .iter()
@@ -120,7 +119,7 @@ fn default_array(file: &AsdfFile) -> Result<Node<'_>> {
         if !shown || wcs.iter().any(|wcs| path.starts_with(wcs)) {
             continue;
         }
-        let preferred = PREFERRED.iter().position(|known| *known == path);
+        let preferred = raster::MAIN_ARRAYS.iter().position(|known| *known == path);
         let rank = preferred.map_or(elements, |place| u64::MAX - place as u64);
         if best.is_none_or(|(least, _)| rank > least) {
             best = Some((rank, node));

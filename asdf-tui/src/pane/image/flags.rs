@@ -125,12 +125,18 @@ impl FlagNames {
         }
     }
 
-    /// `4 JUMP_DET`, `5 DO_NOT_USE+JUMP_DET`, `0`.
+    /// `4 JUMP_DET`, `5 DO_NOT_USE+JUMP_DET`, `0`; of many names the first ones and how many more there are.
     pub fn text(&self, flags: u64) -> String {
+        const NAMED: usize = 4;
         let bits = (0..u64::BITS).filter(|bit| flags >> bit & 1 == 1);
-        let names: Vec<String> = bits.map(|bit| self.name(bit)).collect();
+        let mut names: Vec<String> = bits.map(|bit| self.name(bit)).collect();
         if names.is_empty() {
             return "0".to_owned();
+        }
+        let more = names.len().saturating_sub(NAMED);
+        if more > 0 {
+            names.truncate(NAMED);
+            names.push(format!("{more} more"));
         }
         format!("{flags} {}", names.join("+"))
     }
