@@ -1,10 +1,12 @@
 //! All that the screen shows: open files with their panes, overlays, the line that is typed. No input
 //! or output, no clock.
 
+use crate::canvas::Canvas;
 use crate::effect::Effect;
 use crate::effect::Job;
 use crate::effect::Slot;
 use crate::effect::Work;
+use crate::graphics::Graphics;
 use crate::key::Key;
 use crate::line::Line;
 use crate::pane::blocks::BlocksPane;
@@ -208,6 +210,12 @@ pub struct App {
     pub theme: Theme,
     /// Where pictures have the first row.
     pub origin: Origin,
+    /// How pictures are drawn.
+    pub graphics: Graphics,
+    /// Width and height of a cell in pixels, where pictures are drawn in these.
+    pub cell: [u16; 2],
+    /// The picture in pixels.
+    pub canvas: Canvas,
     /// What is drawn over the screen.
     pub overlay: Option<Overlay>,
     /// The line that is typed.
@@ -236,6 +244,9 @@ impl App {
             size,
             theme,
             origin: Origin::default(),
+            graphics: Graphics::default(),
+            cell: [8, 16],
+            canvas: Canvas::default(),
             overlay: None,
             prompt: None,
             message: None,

@@ -1,5 +1,7 @@
 //! Everything that an update may ask of the world.
 
+use crate::canvas::PaintAsk;
+use crate::canvas::Painted;
 use crate::pane::blocks::Checked;
 use crate::pane::blocks::Users;
 use crate::pane::diff::DiffRows;
@@ -73,6 +75,8 @@ pub enum Slot {
     Hdus,
     /// The picture.
     Image(Lane),
+    /// The picture in pixels.
+    Paint,
     /// A file that is opened, by number: these do not replace each other.
     Open(u64),
     /// A folder that is listed.
@@ -123,6 +127,8 @@ pub enum Work {
     Hdus,
     /// Something for the picture.
     Image(Box<ImageJob>),
+    /// Paint a picture and encode it for the terminal.
+    Paint(Box<PaintAsk>),
     /// Open a file.
     Open(PathBuf),
     /// List a folder.
@@ -160,6 +166,8 @@ pub enum Found {
     Hdus(Result<Vec<HduRow>, String>),
     /// What the picture asked for.
     Image(ImageMsg),
+    /// A picture for the terminal.
+    Painted(Result<Arc<Painted>, String>),
     /// An opened file.
     Opened(Result<Arc<AsdfFile>, String>),
     /// A listed folder.

@@ -7,13 +7,16 @@
 //! The browser is a front like the command line: it asks `asdf_core` and paints the answer.
 
 pub mod app;
+pub mod canvas;
 pub mod effect;
+pub mod graphics;
 pub mod headless;
 pub mod key;
 pub mod keymap;
 mod layout;
 pub mod line;
 pub mod msg;
+mod painter;
 pub mod pane;
 pub mod raster;
 mod runtime;
@@ -34,6 +37,8 @@ use asdf_core::AsdfFile;
 use effect::Effect;
 use effect::Slot;
 use effect::Work;
+use graphics::Graphics;
+use graphics::GraphicsChoice;
 use headless::Headless;
 use key::Script;
 use raster::Origin;
@@ -57,6 +62,8 @@ pub struct Browse {
     pub depth: ColorDepth,
     /// Where pictures have the first row.
     pub origin: Origin,
+    /// How pictures are drawn.
+    pub graphics: GraphicsChoice,
 }
 
 impl Browse {
@@ -78,13 +85,18 @@ impl Browse {
 /// The terminal cannot be used.
 pub fn browse(browse: Browse) -> io::Result<()> {
     let size = crossterm::terminal::size()?;
+    let choice = browse.graphics;
     let (mut app, world, effects) = browse.begin(size);
-    runtime::run(&mut app, &world, effects)
+    runtime::run(&mut app, &world, effects, choice)
 }
 
 /// The screen of that many columns and rows after some keys, as text, when all work is done.
 pub fn snapshot(browse: Browse, size: (u16, u16), keys: &Script) -> String {
-    let (app, world, effects) = browse.begin(size);
+    let is_letters = browse.graphics == GraphicsChoice::Fixed(Graphics::Letters);
+    let (mut app, world, effects) = browse.begin(size);
+    if is_letters {
+        app.graphics = Graphics::Letters;
+    }
     let mut headless = Headless::new(app, world);
     headless.perform(effects);
     headless.press(keys);

@@ -3,7 +3,10 @@
 use crate::app::App;
 use crate::app::Mood;
 use crate::effect::Effect;
+use crate::graphics::GraphicsChoice;
 use crate::msg::Msg;
+use crate::painter;
+use crate::painter::Painter;
 use crate::terminal;
 use crate::terminal::Screen;
 use crate::update;
@@ -25,15 +28,24 @@ const MOST: usize = 1000;
 type Event = io::Result<Msg>;
 
 /// Runs the browser in the terminal until it is left.
-pub(crate) fn run(app: &mut App, world: &Arc<World>, begin: Vec<Effect>) -> io::Result<()> {
+pub(crate) fn run(
+    app: &mut App,
+    world: &Arc<World>,
+    begin: Vec<Effect>,
+    choice: GraphicsChoice,
+) -> io::Result<()> {
     let (sender, receiver) = mpsc::channel();
     let workers = Workers::start(world, &answers(&sender))?;
     let session = terminal::Session::enter()?;
     let mut screen = terminal::screen()?;
+    // Before the thread that reads the terminal is there, which would get the answers.
+    let passage = terminal::choose_graphics(app, choice);
     listen(sender)?;
     let mut effects = update::start(app);
     effects.extend(begin);
-    let outcome = turn(app, &mut screen, &workers, &receiver, effects);
+    let mut painter = Painter::new(passage);
+    let outcome = turn(app, &mut screen, &workers, &receiver, effects, &mut painter);
+    painter.erase()?;
     drop(session);
     outcome
 }
@@ -72,14 +84,18 @@ fn turn(
     workers: &Workers,
     events: &Receiver<Event>,
     mut effects: Vec<Effect>,
+    painter: &mut Painter,
 ) -> io::Result<()> {
     loop {
         for effect in effects.drain(..) {
+            if matches!(effect, Effect::Redraw | Effect::Suspend) {
+                painter.forget();
+            }
             if !perform(app, screen, workers, effect)? {
                 return Ok(());
             }
         }
-        draw(app, screen)?;
+        draw(app, screen, painter)?;
         let Ok(first) = events.recv() else {
             return Ok(());
         };
@@ -94,13 +110,19 @@ fn turn(
     }
 }
 
-fn draw(app: &App, screen: &mut Screen) -> io::Result<()> {
-    screen.draw(|frame| {
+fn draw(app: &App, screen: &mut Screen, painter: &mut Painter) -> io::Result<()> {
+    let picture = app.canvas.painted.as_ref();
+    painter.make_way(picture.is_some(), screen)?;
+    let drawn = screen.draw(|frame| {
         if let Some(position) = view::draw(app, frame.buffer_mut()) {
             frame.set_cursor_position(position);
         }
     })?;
-    Ok(())
+    let Some(picture) = picture else {
+        return Ok(());
+    };
+    let over = painter::over(drawn.buffer, picture.area());
+    painter.paint(picture, &over, screen)
 }
 
 /// Does what an update asks for; false when the browser is to be left.

@@ -1,10 +1,17 @@
 //! The terminal: entered, left, suspended, and left as it was found whatever happens. The only file
 //! that names its modes.
 
+use crate::app::App;
+use crate::graphics;
+use crate::graphics::Answers;
+use crate::graphics::Graphics;
+use crate::graphics::GraphicsChoice;
 use crate::key::Code;
 use crate::key::Key;
 use crate::msg::Mouse;
 use crate::msg::Msg;
+use crate::painter::Passage;
+use crate::theme::ColorDepth;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crossterm::event::DisableBracketedPaste;
@@ -30,6 +37,7 @@ use std::io;
 use std::io::Stdout;
 use std::io::Write;
 use std::panic;
+use std::time::Duration;
 
 /// The screen of the terminal.
 pub(crate) type Screen = Terminal<CrosstermBackend<Stdout>>;
@@ -77,6 +85,44 @@ fn leave() {
         crossterm::cursor::Show
     );
     let _ = disable_raw_mode();
+}
+
+/// How long a terminal may take to tell what it can draw.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Finds out how the terminal draws pictures, when that is wanted, and what way pictures take to it. The terminal has
+/// to be in raw mode.
+pub(crate) fn choose_graphics(app: &mut App, choice: GraphicsChoice) -> Passage {
+    let variable = |name: &str| std::env::var(name).ok();
+    let known = match choice {
+        GraphicsChoice::Fixed(graphics) => Some(graphics),
+        // Who wants no colours gets no pixels either.
+        GraphicsChoice::Auto if app.theme.depth == ColorDepth::None => Some(Graphics::Letters),
+        GraphicsChoice::Auto => Graphics::of_environment(variable),
+    };
+    let needs_answers = !matches!(known, Some(Graphics::Letters | Graphics::HalfBlocks));
+    let is_within = variable("TMUX").is_some_and(|value| !value.is_empty());
+    let mut answers = Answers::default();
+    if needs_answers && !is_within {
+        answers = graphics::ask(PATIENCE).unwrap_or_default();
+    }
+    app.graphics = known.unwrap_or_else(|| Graphics::of_answers(&answers));
+    if let Some(cell) = cell_size().or(answers.cell) {
+        app.cell = cell;
+    }
+    if is_within {
+        Passage::Tmux
+    } else {
+        Passage::Direct
+    }
+}
+
+/// Pixels of a cell, when the terminal's driver knows them.
+fn cell_size() -> Option<[u16; 2]> {
+    let size = crossterm::terminal::window_size().ok()?;
+    let width = size.width.checked_div(size.columns)?;
+    let height = size.height.checked_div(size.rows)?;
+    (width > 0 && height > 0).then_some([width, height])
 }
 
 /// The screen, to be drawn on.

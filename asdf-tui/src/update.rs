@@ -49,6 +49,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Answer(answer) => answer::take(app, answer),
     };
     effects.extend(demand::demand(app));
+    effects.extend(picture::paint(app));
     effects
 }
 

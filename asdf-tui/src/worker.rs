@@ -123,6 +123,7 @@ impl World {
             }
             Work::Hdus => Found::Hdus(hdus::list(file)),
             Work::Image(job) => Found::Image(job.run(file, cancel)),
+            Work::Paint(ask) => Found::Painted(ask.paint()),
             Work::Open(path) => Found::Opened(self.open(&path)),
             Work::Folder(path) => {
                 let listed = picker::list(&path);

@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::library::LibraryArgs;
 use crate::report;
 use asdf_tui::Browse;
+use asdf_tui::graphics::GraphicsChoice;
 use asdf_tui::key::Script;
 use asdf_tui::raster::Origin;
 use asdf_tui::theme::ColorDepth;
@@ -36,6 +37,9 @@ pub(crate) struct Args {
     /// Where pictures have the first row: at the bottom, as astronomers have it, or at the top
     #[arg(long, value_name = "WHERE", default_value = "lower")]
     origin: Origin,
+    /// How pictures are drawn: auto (as the terminal can), halfblocks, none (letters), kitty, sixel, iterm2
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    graphics: GraphicsChoice,
     #[command(flatten)]
     library: LibraryArgs,
 }
@@ -66,6 +70,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         world: World::new(context.options().clone(), Box::new(move || library.open())),
         depth,
         origin: args.origin,
+        graphics: args.graphics,
     };
     match args.snapshot {
         Some(size) => {

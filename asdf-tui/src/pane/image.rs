@@ -30,6 +30,7 @@ pub use message::ImageMouse;
 pub use message::ImageMsg;
 pub use message::Lane;
 
+use crate::graphics::Graphics;
 use crate::pane::chart::ChartPane;
 use crate::pane::wcs::WcsPane;
 use crate::raster::Origin;
@@ -115,6 +116,7 @@ pub struct ImagePane {
     pub(crate) note: Option<String>,
     /// Columns and rows of the pane.
     size: (u16, u16),
+    pub(crate) graphics: Graphics,
     /// Pixels of a cell, across and down.
     cell: [u16; 2],
     /// Where the first row is as long as nobody has turned the picture over.
@@ -146,6 +148,7 @@ impl ImagePane {
             error: None,
             note: None,
             size: (0, 0),
+            graphics: Graphics::default(),
             cell: [1, 2],
             origin: Origin::default(),
             folder,
@@ -160,6 +163,17 @@ impl ImagePane {
     #[must_use]
     pub fn with_origin(mut self, origin: Origin) -> Self {
         self.origin = origin;
+        self
+    }
+
+    /// The same drawn in another way; cells of so many pixels where it is drawn in these.
+    #[must_use]
+    pub fn with_graphics(mut self, graphics: Graphics, cell: [u16; 2]) -> Self {
+        self.graphics = graphics;
+        self.cell = match graphics {
+            Graphics::Pixels(_) => cell,
+            Graphics::Letters | Graphics::HalfBlocks => [1, 2],
+        };
         self
     }
 

@@ -27,6 +27,8 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         app.tickets.remove(&(tab, slot));
     }
     match found {
+        Found::Painted(Ok(painted)) => app.canvas.take(painted),
+        Found::Painted(Err(error)) => app.say(Mood::Bad, error),
         Found::Image(msg) => return picture::tell(app, tab, msg),
         Found::Opened(opened) => open(app, slot, opened),
         Found::Folder(listing) => {
@@ -136,6 +138,11 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
             }
         }
         Found::Hdus(found) => tab.hdus.found = Some(found),
-        Found::Image(_) | Found::Hits(_) | Found::Hex(_) | Found::Opened(_) | Found::Folder(_) => {}
+        Found::Image(_)
+        | Found::Painted(_)
+        | Found::Hits(_)
+        | Found::Hex(_)
+        | Found::Opened(_)
+        | Found::Folder(_) => {}
     }
 }

@@ -6,9 +6,11 @@ use crate::app::App;
 use crate::app::Mood;
 use crate::app::Screen;
 use crate::app::Tab;
+use crate::canvas::PaintAsk;
 use crate::effect::Effect;
 use crate::effect::Slot;
 use crate::effect::Work;
+use crate::graphics::Graphics;
 use crate::layout;
 use crate::msg::Mouse;
 use crate::pane::image::ImageJob;
@@ -17,6 +19,7 @@ use crate::pane::image::ImageMouse;
 use crate::pane::image::ImageMsg;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Lane;
+use crate::pane::image::scene::Scene;
 use crate::raster::MAIN_ARRAYS;
 use asdf_core::Node;
 use asdf_core::NodeId;
@@ -24,6 +27,7 @@ use asdf_core::Scalar;
 use asdf_core::TreePath;
 use asdf_core::is_ndarray;
 use ratatui::layout::Position;
+use ratatui::layout::Rect;
 use std::path::PathBuf;
 
 /// Elements along both axes from which on an array is rather a picture than cells.
@@ -55,14 +59,16 @@ fn main_array(tab: &Tab) -> Option<Node<'_>> {
 
 /// Shows the picture of the array at a path.
 fn open(app: &mut App, path: TreePath) -> Vec<Effect> {
-    let origin = app.origin;
+    let (origin, graphics, cell) = (app.origin, app.graphics, app.cell);
     app.tab_mut().screen = Screen::Image;
     let shown = app.tab().image.as_ref().map(ImagePane::path);
     if shown == Some(&path) {
         return Vec::new();
     }
     // Pictures are written into the working folder.
-    let pane = ImagePane::new(path, PathBuf::new()).with_origin(origin);
+    let pane = ImagePane::new(path, PathBuf::new())
+        .with_origin(origin)
+        .with_graphics(graphics, cell);
     app.tab_mut().image = Some(pane);
     // The new pane counts its jobs from the beginning.
     Lane::ALL.map(|lane| app.cancel(Slot::Image(lane))).into()
@@ -136,6 +142,28 @@ pub(super) fn tell(app: &mut App, tab: u64, msg: ImageMsg) -> Vec<Effect> {
     let jobs = pane.map(|pane| pane.update(msg)).unwrap_or_default();
     let each = jobs.into_iter();
     each.filter_map(|job| effect(app, tab, job)).collect()
+}
+
+/// Asks for the picture in pixels, where it is drawn in these and not covered.
+pub(super) fn paint(app: &mut App) -> Option<Effect> {
+    let Graphics::Pixels(protocol) = app.graphics else {
+        return None;
+    };
+    let wanted = seen(app).map(|(scene, area)| PaintAsk {
+        scene,
+        area,
+        protocol,
+    });
+    let ask = app.canvas.want(wanted)?;
+    Some(app.job(Slot::Paint, Work::Paint(Box::new(ask))))
+}
+
+fn seen(app: &App) -> Option<(Scene, Rect)> {
+    let is_free = app.overlay.is_none() && app.tab().screen == Screen::Image;
+    let pane = app.tab().image.as_ref().filter(|_| is_free)?;
+    let scene = pane.scene().filter(|scene| scene.tile.is_some())?;
+    let area = pane.parts(layout::inner(layout::areas(app).main)).picture;
+    (!area.is_empty() && !layout::is_too_small(app.size)).then_some((scene, area))
 }
 
 fn effect(app: &mut App, tab: u64, job: ImageJob) -> Option<Effect> {

@@ -4,6 +4,7 @@ mod status;
 
 use super::frame;
 use crate::app::Tab;
+use crate::graphics::Graphics;
 use crate::pane::image::Companion;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Region;
@@ -46,10 +47,13 @@ impl ImagePane {
                 buf.set_stringn(picture.x, picture.y, error, width, theme.bad);
             }
         } else if let Some(scene) = self.scene() {
-            if theme.depth == ColorDepth::None {
-                draw_letters(&scene, picture, buf);
-            } else {
-                draw_blocks(&scene, picture, buf, theme);
+            match self.graphics {
+                // The terminal draws it below or over blank cells.
+                Graphics::Pixels(_) => {}
+                Graphics::HalfBlocks if theme.depth != ColorDepth::None => {
+                    draw_blocks(&scene, picture, buf, theme);
+                }
+                Graphics::HalfBlocks | Graphics::Letters => draw_letters(&scene, picture, buf),
             }
         }
         self.draw_legend(picture, buf, theme);
