@@ -5,6 +5,7 @@ mod detail;
 mod docs;
 mod panes;
 mod picture;
+mod pixels;
 mod scale;
 mod sizes;
 mod stage;
