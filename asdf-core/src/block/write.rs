@@ -257,8 +257,9 @@ fn copied_header(block: Block<'_>, checks: CopyChecks, room: Option<Room>) -> Re
             place.copy_from_slice(field);
         }
     };
-    if let Some(room) = room.filter(|_| !header.is_streamed()) {
-        put(14, &room.allocated(header.used).to_be_bytes());
+    if !header.is_streamed() {
+        let allocated = room.map_or_else(|| space(block), |room| room.allocated(header.used));
+        put(14, &allocated.to_be_bytes());
     }
     if !checks.checksum {
         put(38, &[0; 16]);
@@ -269,11 +270,16 @@ fn copied_header(block: Block<'_>, checks: CopyChecks, room: Option<Room>) -> Re
 /// The bytes between the stored data and the next block, as far as they are in the file.
 fn copy_room(sink: &mut dyn Sink, block: Block<'_>) -> Result<()> {
     let header = block.header();
-    let end = header.data_offset.saturating_add(header.allocated);
-    let there = end.min(block.input().len());
-    let start = header.data_offset.saturating_add(header.used).min(there);
-    sink.write_all(block.input().slice(start..there)?)?;
-    zeros(sink, end.saturating_sub(there))
+    let end = header.data_offset.saturating_add(space(block));
+    let start = header.data_offset.saturating_add(header.used).min(end);
+    Ok(sink.write_all(block.input().slice(start..end)?)?)
+}
+
+/// The allocated space as far as it is in the file; a header may promise any.
+fn space(block: Block<'_>) -> u64 {
+    let header = block.header();
+    let there = block.input().len().saturating_sub(header.data_offset);
+    header.allocated.min(there)
 }
 
 /// The block index: offsets of all blocks, behind the last one.

@@ -21,22 +21,29 @@ pub enum CutoutSize {
 
 impl AsdfFile {
     /// The pixels along x and y of the image that a WCS belongs to: its `pixel_shape`, else what its bounding
-    /// box covers, else the greatest array.
+    /// box covers, or the least array that the box lies within, else the greatest array.
     ///
     /// # Errors
     /// No array has two axes of that shape.
     pub fn image_shape(&self, wcs: &Wcs) -> Result<[u64; 2]> {
         let shapes = self.image_arrays(wcs)?;
         let shapes: Vec<[u64; 2]> = shapes.into_iter().map(|array| array.1).collect();
-        let known = match (wcs.pixel_shape(), wcs.bounding_box()) {
-            (Some(&[x, y, ..]), _) => Some([x, y]),
-            (_, Some(bounding_box)) => bounding_box.extents(),
-            _ => None,
+        let (known, is_exact) = match (wcs.pixel_shape(), wcs.bounding_box()) {
+            (Some(&[x, y, ..]), _) => (Some([x, y]), true),
+            (_, Some(bounding_box)) => (bounding_box.extents(), false),
+            _ => (None, false),
         };
         if let Some(known) = known.filter(|known| shapes.contains(known)) {
             return Ok(known);
         }
-        let largest = shapes.iter().max_by_key(|[x, y]| x.saturating_mul(*y));
+        let pixels = |[x, y]: &&[u64; 2]| x.saturating_mul(*y);
+        if let Some([x, y]) = known.filter(|_| !is_exact) {
+            let around = shapes.iter().filter(|shape| shape[0] >= x && shape[1] >= y);
+            if let Some(least) = around.min_by_key(pixels) {
+                return Ok(*least);
+            }
+        }
+        let largest = shapes.iter().max_by_key(pixels);
         match (largest, known) {
             (Some(largest), None) => Ok(*largest),
             (_, Some([x, y])) => Err(trouble(&format!(
