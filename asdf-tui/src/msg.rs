@@ -3,6 +3,7 @@
 use crate::effect::Found;
 use crate::effect::Slot;
 use crate::key::Key;
+use crate::mouse::Mouse;
 
 /// An event of the terminal or of a worker.
 #[derive(Debug)]
@@ -17,25 +18,6 @@ pub enum Msg {
     Resize(u16, u16),
     /// A worker answers.
     Answer(Answer),
-}
-
-/// What the mouse did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mouse {
-    /// The left button went down.
-    Press,
-    /// The left button is down and the mouse moves.
-    Drag,
-    /// The right button went down.
-    RightPress,
-    /// The right button is down and the mouse moves.
-    RightDrag,
-    /// A button went up.
-    Release,
-    /// The wheel turned up.
-    WheelUp,
-    /// The wheel turned down.
-    WheelDown,
 }
 
 /// What a worker found for a job.

@@ -8,7 +8,7 @@ use crate::graphics::Graphics;
 use crate::graphics::GraphicsChoice;
 use crate::key::Code;
 use crate::key::Key;
-use crate::msg::Mouse;
+use crate::mouse::Mouse;
 use crate::msg::Msg;
 use crate::painter::Passage;
 use crate::theme::ColorDepth;

@@ -26,7 +26,6 @@ mod tests;
 
 pub use job::ImageJob;
 pub use message::ImageKey;
-pub use message::ImageMouse;
 pub use message::ImageMsg;
 pub use message::Lane;
 

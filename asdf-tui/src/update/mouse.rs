@@ -10,7 +10,7 @@ use crate::app::Screen;
 use crate::effect::Effect;
 use crate::keymap::Action;
 use crate::layout;
-use crate::msg::Mouse;
+use crate::mouse::Mouse;
 use crate::pane::cursor::Motion;
 use crate::view;
 use ratatui::layout::Position;

@@ -12,10 +12,9 @@ use crate::effect::Slot;
 use crate::effect::Work;
 use crate::graphics::Graphics;
 use crate::layout;
-use crate::msg::Mouse;
+use crate::mouse::Mouse;
 use crate::pane::image::ImageJob;
 use crate::pane::image::ImageKey;
-use crate::pane::image::ImageMouse;
 use crate::pane::image::ImageMsg;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Lane;
@@ -99,25 +98,13 @@ pub(super) fn key(app: &mut App, key: ImageKey) -> Vec<Effect> {
 /// What the mouse does to the picture.
 pub(super) fn mouse(app: &mut App, mouse: Mouse, at: Position) -> Vec<Effect> {
     let main = layout::inner(layout::areas(app).main);
-    let kind = match mouse {
-        Mouse::Press => ImageMouse::Press,
-        Mouse::Drag => ImageMouse::Drag,
-        Mouse::RightPress => ImageMouse::RightPress,
-        Mouse::RightDrag => ImageMouse::RightDrag,
-        Mouse::Release => ImageMouse::Release,
-        Mouse::WheelUp => ImageMouse::WheelUp,
-        Mouse::WheelDown => ImageMouse::WheelDown,
-    };
-    let is_held = matches!(
-        kind,
-        ImageMouse::Drag | ImageMouse::RightDrag | ImageMouse::Release
-    );
+    let is_held = matches!(mouse, Mouse::Drag | Mouse::RightDrag | Mouse::Release);
     // What began within may end outside.
     if !main.contains(at) && !is_held {
         return Vec::new();
     }
     let (x, y) = (at.x.saturating_sub(main.x), at.y.saturating_sub(main.y));
-    send(app, ImageMsg::Mouse { kind, x, y })
+    send(app, ImageMsg::Mouse { kind: mouse, x, y })
 }
 
 /// Fits the picture to the screen.

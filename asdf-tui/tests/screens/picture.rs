@@ -4,7 +4,7 @@ use crate::stage::data;
 use crate::stage::on;
 use crate::stage::stage;
 use asdf_tui::app::Screen;
-use asdf_tui::msg::Mouse;
+use asdf_tui::mouse::Mouse;
 use asdf_tui::msg::Msg;
 use asdf_tui::theme::ColorDepth;
 

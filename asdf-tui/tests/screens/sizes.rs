@@ -1,7 +1,7 @@
 use crate::stage::stage;
 use asdf_tui::key::Code;
 use asdf_tui::key::Key;
-use asdf_tui::msg::Mouse;
+use asdf_tui::mouse::Mouse;
 use asdf_tui::msg::Msg;
 use proptest::prelude::*;
 

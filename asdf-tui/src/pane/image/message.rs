@@ -7,6 +7,7 @@ use super::subject::Subject;
 use super::tile::Limits;
 use super::tile::Tile;
 use super::viewport::Direction;
+use crate::mouse::Mouse;
 use crate::pane::chart::ChartMsg;
 use crate::pane::wcs::WcsMsg;
 
@@ -83,25 +84,6 @@ pub enum ImageKey {
     Back,
 }
 
-/// What the mouse did within the pane.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImageMouse {
-    /// The left button went down: the crosshair goes there.
-    Press,
-    /// The left button is down and the mouse moves: the view goes with it.
-    Drag,
-    /// The right button went down.
-    RightPress,
-    /// The right button is down and the mouse moves: contrast (up and down) and bias (across).
-    RightDrag,
-    /// A button went up.
-    Release,
-    /// The wheel turned up: things get larger under the pointer.
-    WheelUp,
-    /// The wheel turned down.
-    WheelDown,
-}
-
 /// Something that happens to the pane.
 #[derive(Debug)]
 pub enum ImageMsg {
@@ -110,7 +92,7 @@ pub enum ImageMsg {
     /// The mouse, at a cell counted from the upper left one of the pane.
     Mouse {
         /// What it did.
-        kind: ImageMouse,
+        kind: Mouse,
         /// Column.
         x: u16,
         /// Row.

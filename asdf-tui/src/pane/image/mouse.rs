@@ -2,8 +2,8 @@
 
 use super::ImageJob;
 use super::ImagePane;
-use super::message::ImageMouse;
 use super::viewport::Zoom;
+use crate::mouse::Mouse;
 use ratatui::layout::Position;
 use ratatui::layout::Rect;
 
@@ -21,16 +21,16 @@ pub(super) enum Drag {
 }
 
 impl ImagePane {
-    pub(super) fn on_mouse(&mut self, kind: ImageMouse, [x, y]: [u16; 2]) -> Vec<ImageJob> {
+    pub(super) fn on_mouse(&mut self, kind: Mouse, [x, y]: [u16; 2]) -> Vec<ImageJob> {
         let (width, height) = self.size;
         let picture = self.parts(Rect::new(0, 0, width, height)).picture;
         let is_inside = picture.contains(Position::new(x, y));
         let at = self.pixel([x, y]);
         match kind {
-            ImageMouse::Press if is_inside => self.press(at),
-            ImageMouse::WheelUp if is_inside => self.wheel(at, Zoom::closer),
-            ImageMouse::WheelDown if is_inside => self.wheel(at, Zoom::further),
-            ImageMouse::RightPress if is_inside => {
+            Mouse::Press if is_inside => self.press(at),
+            Mouse::WheelUp if is_inside => self.wheel(at, Zoom::closer),
+            Mouse::WheelDown if is_inside => self.wheel(at, Zoom::further),
+            Mouse::RightPress if is_inside => {
                 self.drag = Some(Drag::Right {
                     start: at,
                     contrast: self.look.contrast,
@@ -38,12 +38,12 @@ impl ImagePane {
                 });
                 Vec::new()
             }
-            ImageMouse::Drag => self.drag_view(at),
-            ImageMouse::RightDrag => {
+            Mouse::Drag => self.drag_view(at),
+            Mouse::RightDrag => {
                 self.drag_colors(at);
                 Vec::new()
             }
-            ImageMouse::Release => {
+            Mouse::Release => {
                 self.drag = None;
                 Vec::new()
             }

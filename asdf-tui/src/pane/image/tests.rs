@@ -1,6 +1,7 @@
 //! What keys, mouse and answers do to the pane.
 
 use super::*;
+use crate::mouse::Mouse;
 use crate::pane::chart::ChartKind;
 use crate::testing;
 use asdf_core::AsdfFile;
@@ -52,7 +53,7 @@ impl Stage {
         self
     }
 
-    fn mouse(&mut self, kind: ImageMouse, x: u16, y: u16) -> &mut Self {
+    fn mouse(&mut self, kind: Mouse, x: u16, y: u16) -> &mut Self {
         self.send(ImageMsg::Mouse { kind, x, y })
     }
 
@@ -308,21 +309,21 @@ fn the_mouse_reads_zooms_drags_and_changes_contrast() {
     let mut stage = sky();
     let [across, down] = stage.view().pixels_of([15, 10]);
     let at = [across.start, down.start / 2].map(|place| u16::try_from(place).unwrap());
-    stage.mouse(ImageMouse::Press, at[0], at[1]);
+    stage.mouse(Mouse::Press, at[0], at[1]);
     assert_eq!(stage.pane.cursor[0], 15);
     assert!(stage.pane.cursor[1].abs_diff(10) <= 1);
-    stage.mouse(ImageMouse::Release, at[0], at[1]);
-    stage.mouse(ImageMouse::WheelUp, at[0], at[1]);
+    stage.mouse(Mouse::Release, at[0], at[1]);
+    stage.mouse(Mouse::WheelUp, at[0], at[1]);
     assert_eq!(stage.view().zoom, Zoom::In(2));
     let corner = stage.view().corner;
-    stage.mouse(ImageMouse::Press, 40, 10);
-    stage.mouse(ImageMouse::Drag, 36, 10);
+    stage.mouse(Mouse::Press, 40, 10);
+    stage.mouse(Mouse::Drag, 36, 10);
     assert_eq!(stage.view().corner, [corner[0] + 2, corner[1]]);
-    stage.mouse(ImageMouse::Release, 36, 10);
-    stage.mouse(ImageMouse::Drag, 10, 10);
+    stage.mouse(Mouse::Release, 36, 10);
+    stage.mouse(Mouse::Drag, 10, 10);
     assert_eq!(stage.view().corner, [corner[0] + 2, corner[1]]);
-    stage.mouse(ImageMouse::RightPress, 40, 10);
-    stage.mouse(ImageMouse::RightDrag, 48, 8);
+    stage.mouse(Mouse::RightPress, 40, 10);
+    stage.mouse(Mouse::RightDrag, 48, 8);
     assert!((stage.pane.look.bias - 0.6).abs() < 1e-9);
     assert!(stage.pane.look.contrast > 1.0);
 }
