@@ -93,7 +93,7 @@ impl<'f> DataSource<'f> {
 }
 
 /// Bytes, where the first element is in them, and which are `null`.
-type Elements<'f> = (Bytes<'f>, u64, Option<Vec<bool>>);
+type Elements<'f> = (Bytes<'f>, Placement, Option<Vec<bool>>);
 
 /// A located array: what it is and where, checked against its block; nothing is read yet.
 #[derive(Debug)]
@@ -302,14 +302,14 @@ impl<'f> ArrayRef<'f> {
     ) -> Result<(ArrayData<'f>, Option<Vec<bool>>)> {
         let size = self.spec.datatype.size();
         let part = self.placement.slice(slices)?;
-        let (bytes, first, nulls) = match self.data {
-            DataSource::Block(block) => self.stored_part(block, &part, access)?,
+        let (bytes, part, nulls) = match self.data {
+            DataSource::Block(block) => self.stored_part(block, part, access)?,
             DataSource::Hdu(hdu) => {
                 if let Some(bytes) = hdu.raw() {
-                    self.stored_part(bytes, &part, access)?
+                    self.stored_part(bytes, part, access)?
                 } else {
                     let (bytes, first) = hdu.part(self.shape(), size, &part)?;
-                    (bytes.into(), first, None)
+                    (bytes.into(), part.moved_to(first), None)
                 }
             }
             DataSource::Inline(node) => {
@@ -322,16 +322,12 @@ impl<'f> ArrayRef<'f> {
                     .nulls
                     .map(|nulls| self.cut_nulls(nulls, slices, &part))
                     .transpose()?;
-                (
-                    built.bytes.into(),
-                    u64::try_from(part.first).unwrap_or(0),
-                    nulls,
-                )
+                (built.bytes.into(), part, nulls)
             }
         };
         let data = ArrayData {
             bytes,
-            first,
+            first: u64::try_from(part.first).unwrap_or(0),
             datatype: self.spec.datatype.clone(),
             byteorder: self.spec.byteorder,
             shape: part.shape,
@@ -342,11 +338,11 @@ impl<'f> ArrayRef<'f> {
         Ok((data, nulls))
     }
 
-    /// The bytes of a block that a part needs, and where its first element is in them; no nulls.
+    /// The bytes of a block that a part needs, and the part's place in them; no nulls.
     fn stored_part(
         &self,
         block: Block<'f>,
-        part: &Placement,
+        part: Placement,
         access: Access,
     ) -> Result<Elements<'f>> {
         let size = self.spec.datatype.size();
@@ -354,14 +350,16 @@ impl<'f> ArrayRef<'f> {
             .extent(size)
             .ok_or_else(|| self.past_block(block.decoded_size()))?;
         let copied = match access {
-            Access::Copied => part::copied(block, part, &extent, size)?,
+            Access::Copied => part::copied(block, &part, &extent, size)?,
             Access::Mapped => None,
         };
-        let (bytes, first) = match copied {
-            Some(copied) => copied,
-            None => Self::block_bytes(block, part, &extent)?,
+        let (bytes, part) = if let Some(copied) = copied {
+            copied
+        } else {
+            let (bytes, first) = Self::block_bytes(block, &part, &extent)?;
+            (bytes, part.moved_to(first))
         };
-        Ok((bytes, first, None))
+        Ok((bytes, part, None))
     }
 
     fn cut_nulls(&self, nulls: Vec<bool>, slices: &[Slice], part: &Placement) -> Result<Vec<bool>> {

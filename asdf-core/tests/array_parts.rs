@@ -1,6 +1,6 @@
 //! Windows of files and of loaded data, read in three ways.
 
-use asdf_core::{AsdfFile, Slice};
+use asdf_core::{ArrayData, AsdfFile, Draft, NewArray, Slice, Storage, WriteOptions};
 use std::path::Path;
 
 #[test]
@@ -46,4 +46,36 @@ fn a_window_is_the_same_copied_mapped_and_of_the_whole() {
         }
     }
     assert!(compared > 20, "{compared}");
+}
+
+#[test]
+fn elements_that_lie_far_apart_are_read_by_themselves() {
+    let values: Vec<u32> = (0..300 * 400).collect();
+    let mut draft = Draft::new();
+    let array = NewArray::from_slice(&values, &[300, 400]).unwrap();
+    draft
+        .set_array("data", array, &Storage::internal())
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("apart.asdf");
+    draft.save(&path, &WriteOptions::default()).unwrap();
+    let file = AsdfFile::open(&path).unwrap();
+    let array = file.array("data").unwrap();
+    for slices in [
+        ":, 7",
+        ":, 7:8",
+        "::7, 399",
+        "::-7, 3:5",
+        "::11, ::13",
+        "250:3:-9, ::-29",
+        "::60, ::100",
+        "5, ::200",
+    ] {
+        let slices = Slice::parse_list(slices).unwrap();
+        let mapped = array.load_slices(&slices).unwrap();
+        let copied = array.copy_slices(&slices).unwrap();
+        assert_eq!(copied.shape(), mapped.shape());
+        let all = |data: &ArrayData<'_>| data.view::<u32>().unwrap().iter().collect::<Vec<_>>();
+        assert_eq!(all(&copied), all(&mapped), "{slices:?}");
+    }
 }

@@ -85,6 +85,10 @@ impl Browse {
 /// # Errors
 /// The terminal cannot be used.
 pub fn browse(browse: Browse) -> io::Result<()> {
+    // It fails when there is a pool already, which then is as important as the thread that draws.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .start_handler(|_| worker::step_back())
+        .build_global();
     let size = crossterm::terminal::size()?;
     let choice = browse.graphics;
     let (mut app, world, effects) = browse.begin(size);

@@ -258,7 +258,14 @@ fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
     queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Lets the thread that draws go first, on machines where that is said of a single thread.
+pub(crate) fn step_back() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, 10);
+}
+
 fn serve(shared: &(Mutex<Queue>, Condvar), world: &World, tell: &Tell) {
+    step_back();
     loop {
         let mut queue = lock(&shared.0);
         let (job, cancel) = loop {

@@ -70,21 +70,25 @@ impl ArrayData<'_> {
             jobs.enumerate().for_each(|(job, out)| {
                 let before = i64::try_from(job.saturating_mul(per_job)).unwrap_or(i64::MAX);
                 let start = row.wrapping_add(stride.wrapping_mul(before));
-                match packing.size {
-                    1 => pick::<1>(&self.bytes, start, stride, out),
-                    2 => pick::<2>(&self.bytes, start, stride, out),
-                    4 => pick::<4>(&self.bytes, start, stride, out),
-                    8 => pick::<8>(&self.bytes, start, stride, out),
-                    size => pick_any(&self.bytes, start, stride, size, out),
-                }
+                pick(&self.bytes, start, stride, packing.size, out);
                 packing.swap(out);
             });
         }
     }
 }
 
-/// Elements of `N` bytes, so many bytes apart.
-fn pick<const N: usize>(bytes: &[u8], mut at: i64, stride: i64, out: &mut [u8]) {
+/// Copies elements of that size, so many bytes apart from one to the next, until `out` is full.
+pub(super) fn pick(bytes: &[u8], start: i64, stride: i64, size: usize, out: &mut [u8]) {
+    match size {
+        1 => pick_sized::<1>(bytes, start, stride, out),
+        2 => pick_sized::<2>(bytes, start, stride, out),
+        4 => pick_sized::<4>(bytes, start, stride, out),
+        8 => pick_sized::<8>(bytes, start, stride, out),
+        size => pick_any(bytes, start, stride, size, out),
+    }
+}
+
+fn pick_sized<const N: usize>(bytes: &[u8], mut at: i64, stride: i64, out: &mut [u8]) {
     for place in out.as_chunks_mut::<N>().0 {
         let found = usize::try_from(at).ok().and_then(|at| bytes.get(at..));
         *place = found
@@ -96,7 +100,7 @@ fn pick<const N: usize>(bytes: &[u8], mut at: i64, stride: i64, out: &mut [u8]) 
 }
 
 fn pick_any(bytes: &[u8], mut at: i64, stride: i64, size: usize, out: &mut [u8]) {
-    for place in out.chunks_exact_mut(size) {
+    for place in out.chunks_exact_mut(size.max(1)) {
         let start = usize::try_from(at).unwrap_or(usize::MAX);
         if let Some(found) = bytes.get(start..start.saturating_add(size)) {
             place.copy_from_slice(found);

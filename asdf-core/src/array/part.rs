@@ -2,7 +2,9 @@
 
 use super::ArrayRef;
 use super::data::ArrayData;
+use super::native::pick;
 use super::shape;
+use super::shape::Rows;
 use super::slice::{Placement, Slice};
 use super::view::ArrayView;
 use crate::block::Block;
@@ -24,60 +26,115 @@ pub(super) enum Access {
     Copied,
 }
 
-/// Bytes that may be read although the window has no use for them: so many for each that it has, and a page or two.
+/// Bytes that may be kept although the window has no use for them: so many for each that it has, and a page or two.
 const WASTE: u64 = 4;
 const SLACK: u64 = 1 << 13;
+/// Bytes between elements from which on each is read by itself.
+const APART: u64 = 1 << 13;
+/// Bytes that are read at once.
+const PIECE: u64 = 1 << 20;
 
 impl<'f> ArrayRef<'f> {
     /// As [`load_slices`](Self::load_slices), for work that goes over a large array piece by piece: the bytes of a block
-    /// that is not compressed are copied, so that no pages of the map stay in memory. Windows whose elements lie far
-    /// apart are mapped all the same.
+    /// that is not compressed are copied, so that no pages of the map stay in memory.
     pub fn copy_slices(&self, slices: &[Slice]) -> Result<ArrayData<'f>> {
         self.masked(slices, Access::Copied)
     }
 }
 
-/// What the window needs of a block that is not compressed, and where its first element is in that; `None` when
-/// the map serves better.
+/// What the window needs of a block that is not compressed, with the window's place in that; `None` when the block is
+/// compressed.
 pub(super) fn copied<'f>(
     block: Block<'f>,
     part: &Placement,
     extent: &Range<u64>,
     size: u64,
-) -> Result<Option<(Bytes<'f>, u64)>> {
+) -> Result<Option<(Bytes<'f>, Placement)>> {
     let length = extent.end.saturating_sub(extent.start);
-    let used = shape::count(&part.shape)
-        .unwrap_or(u64::MAX)
-        .saturating_mul(size);
-    let sparse = length > used.saturating_mul(WASTE).saturating_add(SLACK);
-    if block.header().codec() != Codec::None || sparse || length == 0 {
+    if block.header().codec() != Codec::None || length == 0 {
         return Ok(None);
     }
     // The check of the block's faults comes with asking for its bytes.
     block.stored()?;
-    let start = block.header().data_offset;
-    let range = start.saturating_add(extent.start)..start.saturating_add(extent.end);
-    let mut bytes = Buffer::zeroed(usize::try_from(length).unwrap_or(usize::MAX))?;
+    let used = shape::count(&part.shape)
+        .unwrap_or(u64::MAX)
+        .saturating_mul(size);
+    if length > used.saturating_mul(WASTE).saturating_add(SLACK) {
+        return gathered(block, part, size).map(Some);
+    }
+    let mut bytes = Buffer::zeroed(as_usize(length))?;
+    read(block, extent.start, &mut bytes)?;
+    let start = i64::try_from(extent.start).unwrap_or(i64::MAX);
+    let placement = Placement {
+        first: part.first.saturating_sub(start),
+        shape: part.shape.clone(),
+        strides: part.strides.clone(),
+    };
+    Ok(Some((bytes.into(), placement)))
+}
+
+/// The elements of a window one behind the other, when they lie far apart in the block.
+fn gathered<'f>(block: Block<'f>, part: &Placement, size: u64) -> Result<(Bytes<'f>, Placement)> {
+    let rows = Rows::new(&part.shape, &part.strides, size);
+    let (length, stride, width) = (rows.length, rows.stride, as_usize(size));
+    let count = shape::count(&part.shape).unwrap_or(u64::MAX);
+    let mut out = Buffer::zeroed(as_usize(count.saturating_mul(size)))?;
+    // Elements of a row that are read together.
+    let together = match stride.unsigned_abs() {
+        apart if apart >= APART => 1,
+        apart => PIECE.checked_div(apart).unwrap_or(1).max(1),
+    };
+    let row_bytes = as_usize(length).saturating_mul(width).max(1);
+    let mut buffer = Vec::new();
+    for (row, out) in rows.zip(out.chunks_mut(row_bytes)) {
+        let mut at = part.first.saturating_add(row);
+        for out in out.chunks_mut(as_usize(together).saturating_mul(width).max(1)) {
+            let steps = i64::try_from(out.len().checked_div(width).unwrap_or(0)).unwrap_or(0);
+            let last = at.saturating_add(stride.saturating_mul(steps.saturating_sub(1)));
+            let low = u64::try_from(at.min(last)).unwrap_or(0);
+            let high = u64::try_from(at.max(last)).unwrap_or(0);
+            buffer.resize(as_usize(high.saturating_sub(low).saturating_add(size)), 0);
+            read(block, low, &mut buffer)?;
+            let first = at.saturating_sub(i64::try_from(low).unwrap_or(i64::MAX));
+            pick(&buffer, first, stride, width, out);
+            at = at.saturating_add(stride.saturating_mul(steps));
+        }
+    }
+    let placement = Placement {
+        first: 0,
+        shape: part.shape.clone(),
+        strides: shape::c_strides(&part.shape, size),
+    };
+    Ok((out.into(), placement))
+}
+
+/// Reads bytes of a block that is not compressed, from that place of its data on.
+fn read(block: Block<'_>, place: u64, out: &mut [u8]) -> Result<()> {
+    let start = block.header().data_offset.saturating_add(place);
+    let needed = out.len() as u64;
+    let range = start..start.saturating_add(needed);
     let mut done = 0_usize;
-    while done < bytes.len() {
-        let rest = bytes.get_mut(done..).unwrap_or_default();
-        let at = range.start.saturating_add(done as u64);
+    while done < out.len() {
+        let rest = out.get_mut(done..).unwrap_or_default();
         let count = block
             .input()
-            .read_at(at, rest)
+            .read_at(start.saturating_add(done as u64), rest)
             .at(range.clone())
             .in_block(block.header().index)?;
         if count == 0 {
             let fact = Malformed::Truncated {
-                needed: length,
+                needed,
                 available: done as u64,
             };
             return Err(Error::from(fact).at(range).in_block(block.header().index));
         }
         done = done.saturating_add(count);
     }
-    let first = u64::try_from(part.first).unwrap_or(0);
-    Ok(Some((bytes.into(), first.saturating_sub(extent.start))))
+    Ok(())
+}
+
+fn as_usize(value: u64) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
 }
 
 impl ArrayData<'_> {

@@ -129,6 +129,12 @@ pub(super) struct Placement {
 }
 
 impl Placement {
+    /// The same from another byte on.
+    pub(super) fn moved_to(self, first: u64) -> Self {
+        let first = i64::try_from(first).unwrap_or(i64::MAX);
+        Self { first, ..self }
+    }
+
     /// The part that the slices take; axes without a slice are taken whole.
     pub(super) fn slice(&self, slices: &[Slice]) -> Result<Self> {
         if slices.len() > self.shape.len() {
