@@ -33,6 +33,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "generate"))
+sys.path.insert(0, str(HERE))
+import packages  # noqa: E402: found by the line before
 
 CODECS = ("none", "zlib", "bzp2", "lz4", "lz4f", "zstd", "blsc", "input")
 TEXTS = ("yaml", "json")
@@ -580,20 +582,12 @@ def find_reason(known, name, way):
 
 def install(folder):
     """Runs this script again in a virtual environment with the packages; returns when that cannot be made."""
-    python = folder / "bin" / "python"
-    again = [str(python), str(Path(__file__).resolve()), *without_install(sys.argv[1:])]
-    wanted = HERE / "generate" / "requirements.txt"
-    stamp = folder / "installed"
     try:
-        if not stamp.exists() or stamp.read_text() != wanted.read_text():
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-            pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1", "-r", wanted]
-            subprocess.run(pip, check=True)
-            stamp.write_text(wanted.read_text())
+        python = str(packages.make(folder))
     except (OSError, subprocess.CalledProcessError) as error:
         print(f"read back: the packages cannot be installed: {error}", flush=True)
         return
-    os.execv(python, again)
+    os.execv(python, [python, str(Path(__file__).resolve()), *without_install(sys.argv[1:])])
 
 
 def without_install(words):
