@@ -10,6 +10,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::progress::Progress;
 use asdf_core::{AsdfFile, Error, Result, Usage};
+use asdf_tui::graphics::GraphicsChoice;
 use asdf_tui::raster::{self, Image, Levels, Picture, Pixels, Reduced, Survey};
 use look::{Look, LookArgs};
 use std::path::{Path, PathBuf};
@@ -46,7 +47,7 @@ pub(crate) struct Args {
     /// Overwrite it
     #[arg(short, long)]
     force: bool,
-    /// Print the picture to the terminal in half-blocks, in the colours that it has or in these
+    /// Print the picture to the terminal, in the colours that it has or in these
     #[arg(
         long,
         value_name = "COLORS",
@@ -56,6 +57,10 @@ pub(crate) struct Args {
         conflicts_with_all = ["output", "grid", "compass", "colorbar"]
     )]
     term: Option<terminal::TermColors>,
+    /// How the terminal is told of it: auto (pixels in terminals that are known to have them), halfblocks, none (letters),
+    /// kitty, sixel, iterm2
+    #[arg(long, value_name = "HOW", default_value = "auto", conflicts_with = "output")]
+    graphics: GraphicsChoice,
     /// Quality of a JPEG, 1 to 100
     #[arg(long, value_name = "N", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
@@ -85,8 +90,9 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> std::result::Resu
     let look = args.look.look();
     let path = args.path.as_ref().or(args.path_option.as_ref());
     let image = pick::image(file, path.map(String::as_str), &args.part, &look)?;
+    let graphics = terminal::graphics(context, args.graphics, args.term);
     let factor = match (args.term, look.size) {
-        (Some(_), None) => terminal::factor(context, image.shape()),
+        (Some(_), None) => terminal::factor(context, image.shape(), graphics),
         (_, size) => look.factor(image.shape(), size.unwrap_or(look::SIZE)),
     };
     let (mut reduced, survey) = reduce(context, &image, factor, &look)?;
@@ -104,7 +110,7 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> std::result::Resu
     let levels = Levels::new(&reduced, limits, look.stretch, look.origin);
     explain(context, &image, &reduced, limits, &look);
     if let Some(colors) = args.term {
-        return Ok(terminal::write(context, &levels, colors, &look)?);
+        return Ok(terminal::write(context, &levels, colors, graphics, &look)?);
     }
     let mut picture = levels.paint(&look.colormap, look.missing);
     let pixels = Pixels::new(image.plane(), &reduced, look.origin);

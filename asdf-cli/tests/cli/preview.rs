@@ -200,6 +200,34 @@ fn presets_grid_compass_and_colour_bar_are_drawn() {
 }
 
 #[test]
+fn a_terminal_is_told_of_pixels_by_its_protocol() {
+    let shown = |how: &str| {
+        let run = asdf(&format!(
+            "preview test-data/image/sky.asdf --term --graphics {how}"
+        ))
+        .run();
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        run.out
+    };
+    // Three rows of cells are made free, drawn over, and left behind.
+    for (how, begins) in [
+        ("sixel", "\x1bP0;1;0q\"1;1;60;40#"),
+        ("kitty", "\x1b_Ga=T,f=100,i=1,p=1,q=2,C=1,z=-1,c=8,r=3,m="),
+        ("iterm2", "\x1b]1337;File=inline=1;width=8;height=3;"),
+    ] {
+        let text = shown(how);
+        assert!(
+            text.starts_with(&format!("\n\n\n\x1b[3A\x1b7{begins}")),
+            "{how}"
+        );
+        assert!(text.ends_with("\x1b8\x1b[3B\r"), "{how}");
+    }
+    assert!(!shown("none").contains('\x1b'));
+    let refused = asdf("preview test-data/image/sky.asdf -o x.png --graphics sixel").run();
+    assert_eq!(refused.code, Some(2));
+}
+
+#[test]
 fn a_terminal_shows_letters_without_colour_and_half_blocks_with() {
     assert_snapshot!(
         "preview_plain",
