@@ -144,8 +144,27 @@ pub fn erase(protocol: Protocol) -> &'static [u8] {
     }
 }
 
+/// The way of pictures to the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passage {
+    /// As they are.
+    Direct,
+    /// Wrapped, so that tmux hands them on.
+    Tmux,
+}
+
+impl Passage {
+    /// The bytes as they are to be written.
+    pub fn wrap(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Tmux if !bytes.is_empty() => through_tmux(bytes),
+            Self::Tmux | Self::Direct => bytes.to_vec(),
+        }
+    }
+}
+
 /// Bytes for the terminal behind tmux, which hands them on when it is allowed to (`allow-passthrough`).
-pub fn through_tmux(bytes: &[u8]) -> Vec<u8> {
+fn through_tmux(bytes: &[u8]) -> Vec<u8> {
     let mut out = b"\x1bPtmux;".to_vec();
     for byte in bytes {
         if *byte == 0x1b {

@@ -3,6 +3,7 @@
 
 use crate::canvas::Painted;
 use crate::graphics;
+use crate::graphics::Passage;
 use crate::graphics::Protocol;
 use crate::terminal;
 use crate::terminal::Screen;
@@ -17,15 +18,6 @@ use ratatui::layout::Rect;
 use std::io;
 use std::io::Write;
 use std::sync::Arc;
-
-/// The way of pictures to the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Passage {
-    /// As they are.
-    Direct,
-    /// Wrapped, so that tmux hands them on.
-    Tmux,
-}
 
 /// Cells with text over a picture.
 type Over = Vec<(u16, u16, Cell)>;
@@ -79,7 +71,7 @@ impl Painter {
             return Ok(());
         };
         let mut out = io::stdout().lock();
-        out.write_all(&self.wrapped(graphics::erase(protocol)))?;
+        out.write_all(&self.passage.wrap(graphics::erase(protocol)))?;
         out.flush()
     }
 
@@ -97,7 +89,7 @@ impl Painter {
         let area = picture.area();
         let mut out = io::stdout().lock();
         queue!(out, SavePosition, MoveTo(area.x, area.y))?;
-        out.write_all(&self.wrapped(&picture.bytes))?;
+        out.write_all(&self.passage.wrap(&picture.bytes))?;
         queue!(out, RestorePosition)?;
         out.flush()?;
         drop(out);
@@ -107,12 +99,5 @@ impl Painter {
         self.shown = Some((Arc::clone(picture), over.clone()));
         self.protocol = Some(picture.protocol());
         Ok(())
-    }
-
-    fn wrapped(&self, bytes: &[u8]) -> Vec<u8> {
-        match self.passage {
-            Passage::Tmux if !bytes.is_empty() => graphics::through_tmux(bytes),
-            Passage::Tmux | Passage::Direct => bytes.to_vec(),
-        }
     }
 }

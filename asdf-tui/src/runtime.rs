@@ -39,11 +39,13 @@ pub(crate) fn run(
     let session = terminal::Session::enter()?;
     let mut screen = terminal::screen()?;
     // Before the thread that reads the terminal is there, which would get the answers.
-    let passage = terminal::choose_graphics(app, choice);
+    let means = terminal::choose_graphics(choice, app.theme.depth);
+    app.graphics = means.graphics;
+    app.cell = means.cell.unwrap_or(app.cell);
     listen(sender)?;
     let mut effects = update::start(app);
     effects.extend(begin);
-    let mut painter = Painter::new(passage);
+    let mut painter = Painter::new(means.passage);
     let outcome = turn(app, &mut screen, &workers, &receiver, effects, &mut painter);
     painter.erase()?;
     drop(session);

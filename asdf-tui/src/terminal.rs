@@ -1,16 +1,15 @@
 //! The terminal: entered, left, suspended, and left as it was found whatever happens. The only file
 //! that names its modes.
 
-use crate::app::App;
 use crate::graphics;
 use crate::graphics::Answers;
 use crate::graphics::Graphics;
 use crate::graphics::GraphicsChoice;
+use crate::graphics::Passage;
 use crate::key::Code;
 use crate::key::Key;
 use crate::mouse::Mouse;
 use crate::msg::Msg;
-use crate::painter::Passage;
 use crate::theme::ColorDepth;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -90,14 +89,24 @@ fn leave() {
 /// How long a terminal may take to tell what it can draw.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Finds out how the terminal draws pictures, when that is wanted, and what way pictures take to it. The terminal has
-/// to be in raw mode.
-pub(crate) fn choose_graphics(app: &mut App, choice: GraphicsChoice) -> Passage {
+/// How pictures get to the terminal.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Means {
+    /// How they are drawn.
+    pub(crate) graphics: Graphics,
+    /// Width and height of a cell in pixels, when that is known.
+    pub(crate) cell: Option<[u16; 2]>,
+    /// What way they take.
+    pub(crate) passage: Passage,
+}
+
+/// Finds out how the terminal draws pictures, when that is wanted. The terminal has to be in raw mode.
+pub(crate) fn choose_graphics(choice: GraphicsChoice, depth: ColorDepth) -> Means {
     let variable = |name: &str| std::env::var(name).ok();
     let known = match choice {
         GraphicsChoice::Fixed(graphics) => Some(graphics),
         // Who wants no colours gets no pixels either.
-        GraphicsChoice::Auto if app.theme.depth == ColorDepth::None => Some(Graphics::Letters),
+        GraphicsChoice::Auto if depth == ColorDepth::None => Some(Graphics::Letters),
         GraphicsChoice::Auto => Graphics::of_environment(variable),
     };
     let needs_answers = !matches!(known, Some(Graphics::Letters | Graphics::HalfBlocks));
@@ -106,14 +115,14 @@ pub(crate) fn choose_graphics(app: &mut App, choice: GraphicsChoice) -> Passage 
     if needs_answers && !is_within {
         answers = graphics::ask(PATIENCE).unwrap_or_default();
     }
-    app.graphics = known.unwrap_or_else(|| Graphics::of_answers(&answers));
-    if let Some(cell) = cell_size().or(answers.cell) {
-        app.cell = cell;
-    }
-    if is_within {
-        Passage::Tmux
-    } else {
-        Passage::Direct
+    Means {
+        graphics: known.unwrap_or_else(|| Graphics::of_answers(&answers)),
+        cell: cell_size().or(answers.cell),
+        passage: if is_within {
+            Passage::Tmux
+        } else {
+            Passage::Direct
+        },
     }
 }
 

@@ -59,7 +59,12 @@ pub(crate) struct Args {
     term: Option<terminal::TermColors>,
     /// How the terminal is told of it: auto (pixels in terminals that are known to have them), halfblocks, none (letters),
     /// kitty, sixel, iterm2
-    #[arg(long, value_name = "HOW", default_value = "auto", conflicts_with = "output")]
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "auto",
+        conflicts_with = "output"
+    )]
     graphics: GraphicsChoice,
     /// Quality of a JPEG, 1 to 100
     #[arg(long, value_name = "N", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
