@@ -241,6 +241,9 @@ pub(crate) fn fits_tree(data: &[u8]) {
     {
         exercise::exercise(&file, true);
         exercise_carried::exercise(&file);
+        if let Ok(shown) = file.with_hdu_tree() {
+            exercise::exercise(&shown, false);
+        }
     }
 }
 

@@ -120,6 +120,11 @@ impl Context {
         self.options.open(path)
     }
 
+    /// Opens a file that is only looked at: the HDUs of a FITS file without a tree stand in for one.
+    pub(crate) fn open_to_show(&self, path: &Path) -> Result<AsdfFile, Error> {
+        self.open(path)?.with_hdu_tree()
+    }
+
     /// Takes bytes as a file of that name.
     pub(crate) fn open_bytes(&self, bytes: Vec<u8>, name: &Path) -> Result<AsdfFile, Error> {
         self.options.read_bytes(bytes, name)
@@ -133,7 +138,7 @@ impl Context {
     ) -> Result<Exit, Failure> {
         let mut worst = Exit::Fine;
         for path in files {
-            let outcome = match self.open(path) {
+            let outcome = match self.open_to_show(path) {
                 Ok(file) => {
                     let outcome = work(self, &file);
                     self.out.flush()?;

@@ -45,6 +45,8 @@ pub use hdu::HduData;
 pub(crate) use inline::describe as describe_inline;
 pub(crate) use input::ArrayBytes;
 pub use input::NewArray;
+#[cfg(feature = "fits")]
+pub(crate) use input::datatype_node;
 pub use mask::MaskSource;
 pub(crate) use nodes::inline_nodes;
 #[cfg(feature = "fits")]

@@ -104,6 +104,12 @@ impl AsdfFile {
         &self.tree
     }
 
+    /// Takes this as the tree, which is in memory only.
+    #[cfg(feature = "fits")]
+    pub(crate) fn put_tree(&mut self, tree: Tree) {
+        self.tree = tree;
+    }
+
     /// Where the tree's text stands, from `%YAML` to the end of the line `...`; `None` without one.
     pub fn tree_span(&self) -> Option<Range<u64>> {
         self.tree_span.clone()

@@ -164,7 +164,7 @@ impl Tab {
     pub fn new(id: u64, file: Arc<AsdfFile>) -> Self {
         let name = file.name().display().to_string();
         let tree = TreePane::new(&file);
-        let screen = if tree.is_empty() && file.fits().is_some() {
+        let screen = if file.fits().is_some() && file.tree_hdu().is_none() {
             Screen::Hdus
         } else {
             Screen::Tree

@@ -53,7 +53,7 @@ use worker::World;
 /// What to browse, and how.
 #[derive(Debug)]
 pub struct Browse {
-    /// The first file.
+    /// The first file; a FITS file without a tree as [`AsdfFile::with_hdu_tree`] gives it.
     pub file: AsdfFile,
     /// Files that are opened beside it.
     pub others: Vec<PathBuf>,

@@ -80,8 +80,8 @@ impl World {
     }
 
     fn open(&self, path: &Path) -> Result<Arc<AsdfFile>, String> {
-        let file = self.open.open(path).map_err(|error| error.to_string())?;
-        Ok(Arc::new(file))
+        let file = self.open.open(path).and_then(AsdfFile::with_hdu_tree);
+        file.map(Arc::new).map_err(|error| error.to_string())
     }
 
     /// Does a job. `tell` gets what is known before the end; nothing is given when it was cancelled.

@@ -4,8 +4,10 @@ mod format;
 mod from;
 mod hdus;
 mod into;
+mod options;
 
 use crate::check::CheckArgs;
+use crate::cmd::preview::PictureFormat;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
@@ -13,9 +15,9 @@ use asdf_core::{AsdfFile, Compression, Draft, WriteOptions};
 use format::Format;
 use std::path::PathBuf;
 
-/// Convert between ASDF, FITS, YAML, JSON, npy and CSV; change compression and storage
+/// Convert between ASDF, FITS, YAML, JSON, npy and CSV, and into pictures; change compression and storage
 ///
-/// Formats follow from the names (.asdf .fits .yaml .json .npy .csv) or from --to and --from. From ASDF to
+/// Formats follow from the names (.asdf .fits .yaml .json .npy .csv .png .jpg) or from --to and --from. From ASDF to
 /// ASDF everything that no option changes stays as it is: tags, anchors, order, comments, styles,
 /// byte order, unknown tags, blocks of unknown codecs. A block whose checksum is wrong is refused.
 /// IN and OUT may be the same file, which then is replaced as a whole. An ASDF file that would break
@@ -25,9 +27,11 @@ use std::path::PathBuf;
 /// same HDUs. Tables of text and compressed images come back as binary tables and plain images, scaled numbers
 /// as what they mean, unless --raw-hdu keeps them. A tree without such a list is put into a FITS file as
 /// `asdf embed` does it.
+///
+/// A picture is that which `asdf preview` makes without options, of the array at --path or the one that it chooses.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert obs.asdf - --to yaml | less"
+    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert obs.asdf - --to yaml | less\n  asdf convert obs.asdf obs.png"
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -137,8 +141,12 @@ fn percent(text: &str) -> Result<f64, String> {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let to = Format::of(args.to, &args.output)?;
     let from = Format::of_input(args.from, &args.input);
+    options::refuse_useless(args, to)?;
     output::check_free(&args.output, args.force)?;
     let file = from::open(args, from, context)?;
+    if to.is_picture() {
+        return convert(args, &file.with_hdu_tree()?, from, to, context);
+    }
     if hdus::are_asked(args, from, &file)? {
         return hdus::run(args, &file, to, context);
     }
@@ -174,10 +182,13 @@ fn write(
         Format::Npy => into::npy(args, file, context),
         Format::Csv => into::csv(args, file, context),
         Format::Fits => into::fits(args, file, context),
+        Format::Png => into::picture(args, file, PictureFormat::Png, context),
+        Format::Jpg => into::picture(args, file, PictureFormat::Jpeg, context),
     }
 }
 
 impl Args {
+    /// How blocks are written.
     fn options(&self) -> WriteOptions {
         let mut options = WriteOptions::default()
             .checksums(!self.no_checksum)

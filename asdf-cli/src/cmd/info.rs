@@ -93,14 +93,15 @@ fn show_parts(
     if file.fits().is_some() && args.path.is_none() {
         hdus::table(context, file, columns)?;
     }
-    if file.fits().is_some() && file.tree_hdu().is_none() {
+    let has_own_tree = file.fits().is_none() || file.tree_hdu().is_some();
+    if !has_own_tree && args.path.is_none() {
         return Ok(Exit::Fine);
     }
     if args.blocks {
         blocks::table(context, file, columns)?;
         return Ok(Exit::Fine);
     }
-    if file.tree_span().is_some() {
+    if file.tree_span().is_some() || !has_own_tree {
         tree::write(args, context, file, root, columns)?;
     } else {
         writeln!(context.out, "no tree")?;

@@ -16,6 +16,9 @@ use look::{Look, LookArgs};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+/// Quality of a JPEG.
+const QUALITY: u8 = 92;
+
 /// Make a picture of an array: PNG, JPEG, or text for the terminal
 ///
 /// Without PATH the array is /roman/data, /data or /sci, else the largest with two axes or more. Of more axes the last
@@ -67,7 +70,7 @@ pub(crate) struct Args {
     )]
     graphics: GraphicsChoice,
     /// Quality of a JPEG, 1 to 100
-    #[arg(long, value_name = "N", default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
+    #[arg(long, value_name = "N", default_value_t = QUALITY, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
     #[command(flatten)]
     part: pick::PartArgs,
@@ -78,12 +81,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    let mut format = PictureFormat::Png;
     if let Some(output) = &args.output {
-        Format::of(output)?;
+        format = PictureFormat::of(output)?;
         output::check_free(output, args.force)?;
     }
-    let file = context.open(&args.file)?;
-    let outcome = one(args, context, &file);
+    let file = context.open_to_show(&args.file)?;
+    let outcome = one(args, context, &file, format);
     context.warn_all(file.warnings());
     match outcome {
         Err(Failure::Asdf(error)) => Err(file.name_in(error).into()),
@@ -91,7 +95,35 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     }
 }
 
-fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> std::result::Result<(), Failure> {
+/// Makes the picture that the command makes without options, of the array at a path or that which it chooses.
+pub(crate) fn plain(
+    file: &AsdfFile,
+    path: Option<&str>,
+    (output, format): (&Path, PictureFormat),
+    context: &mut Context,
+) -> std::result::Result<(), Failure> {
+    let args = Args {
+        file: file.name().to_path_buf(),
+        path: path.map(str::to_owned),
+        path_option: None,
+        output: Some(output.to_path_buf()),
+        force: true,
+        term: None,
+        graphics: GraphicsChoice::default(),
+        quality: QUALITY,
+        part: pick::PartArgs::default(),
+        look: LookArgs::default(),
+        overlay: overlay::OverlayArgs::default(),
+    };
+    one(&args, context, file, format)
+}
+
+fn one(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+    format: PictureFormat,
+) -> std::result::Result<(), Failure> {
     let look = args.look.look();
     let path = args.path.as_ref().or(args.path_option.as_ref());
     let image = pick::image(file, path.map(String::as_str), &args.part, &look)?;
@@ -123,7 +155,8 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> std::result::Resu
     if args.overlay.colorbar {
         picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits);
     }
-    write(args, context, &picture, &texts(args, &image, limits, &look))
+    let texts = texts(args, &image, limits, &look);
+    write(args, context, format, &picture, &texts)
 }
 
 /// Makes the image small, and tells how far it has got.
@@ -148,18 +181,18 @@ fn reduce(
 fn write(
     args: &Args,
     context: &mut Context,
+    format: PictureFormat,
     picture: &Picture,
     texts: &[(&str, String)],
 ) -> std::result::Result<(), Failure> {
     let Some(output) = &args.output else {
         return Ok(());
     };
-    let format = Format::of(output)?;
     output::write(output, &mut context.out, |sink| {
         let sink = std::io::BufWriter::new(sink);
         match format {
-            Format::Png => raster::write_png(picture, texts, sink),
-            Format::Jpeg => raster::write_jpeg(picture, args.quality, sink),
+            PictureFormat::Png => raster::write_png(picture, texts, sink),
+            PictureFormat::Jpeg => raster::write_jpeg(picture, args.quality, sink),
         }
     })
 }
@@ -209,12 +242,12 @@ fn explain(context: &Context, image: &Image<'_>, reduced: &Reduced, limits: [f64
 
 /// What a picture is written as.
 #[derive(Debug, Clone, Copy)]
-enum Format {
+pub(crate) enum PictureFormat {
     Png,
     Jpeg,
 }
 
-impl Format {
+impl PictureFormat {
     /// By the end of the name.
     fn of(path: &Path) -> Result<Self> {
         if path == Path::new("-") {

@@ -133,15 +133,19 @@ fn show(context: &mut Context, path: &str, stats: &ArrayStats) -> Result<(), Fai
         };
         let width = context.columns.unwrap_or(80).saturating_sub(indent.len());
         let cells = cells(numbers, &column.datatype);
-        for row in cells.chunks((width / CELL).max(1)) {
-            let line: String = row.iter().map(|cell| format!("{cell:<CELL$}")).collect();
+        // Two blanks at least between them.
+        let longest = cells.iter().map(|cell| cell.chars().count() + 2).max();
+        let cell_width = longest.unwrap_or(0).max(CELL);
+        for row in cells.chunks((width / cell_width).max(1)) {
+            let each = row.iter().map(|cell| format!("{cell:<cell_width$}"));
+            let line: String = each.collect();
             writeln!(context.out, "{indent}{}", line.trim_end())?;
         }
     }
     Ok(())
 }
 
-/// Columns of one statistic.
+/// Columns of one statistic, if its digits do not need more.
 const CELL: usize = 24;
 
 /// `min 0.3093264`, `max …`: the statistics in the order in which they are read.

@@ -93,3 +93,39 @@ fn options_that_cannot_be_meant_are_refused() {
     .collect();
     assert_snapshot!("refused_hdus", lines.concat());
 }
+
+#[test]
+fn a_file_without_a_tree_is_looked_at_as_if_it_had_one() {
+    let commands = [
+        "ls test-data/fits/tables.fits",
+        "get test-data/fits/header.fits fits[0].header.LEAD",
+        "get test-data/fits/images.fits fits/3/data",
+        "stats test-data/fits/whole.fits.gz",
+        "stats test-data/fits/groups.fits",
+        "search test-data/fits/scaled.fits --key ^BZERO$",
+        "info test-data/fits/checksum.fits --path fits --depth 3",
+        "diff test-data/fits/junk_after.fits test-data/fits/short_pad.fits",
+        "diff test-data/fits/compressed_gzip_1.fits test-data/fits/compressed_gzip_2.fits",
+        "validate test-data/fits/tables.fits",
+    ];
+    let screens = commands.map(|command| asdf(command).columns(100).screen());
+    assert_snapshot!("looked_at", screens.join("\n"));
+}
+
+#[test]
+fn what_was_looked_at_is_not_written() {
+    let name = "test-data/fits/checksum.fits";
+    let before = std::fs::read(workspace().join(name)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("x.fits");
+    std::fs::write(&copy, &before).unwrap();
+    let set = asdf(&format!("set {} note 1", copy.display())).run();
+    assert_eq!(set.code, Some(0), "{}", set.err);
+    let tree = asdf(&format!("get {} /", copy.display())).run();
+    assert!(
+        tree.out.contains("note: 1") && !tree.out.contains("fits"),
+        "{tree:?}"
+    );
+    let after = std::fs::read(&copy).unwrap();
+    assert!(after.starts_with(&before));
+}

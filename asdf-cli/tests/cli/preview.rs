@@ -297,3 +297,29 @@ fn a_file_is_not_overwritten_unless_forced_and_dashes_are_streams() {
     assert_eq!(decoded(&done.stdout).size, [1, 1]);
     assert!(!Path::new("-").exists());
 }
+
+#[test]
+fn convert_makes_the_same_picture() {
+    let preview = written(&format!("preview {IMAGES} stars_f4 -o OUT"), "out.png");
+    let convert = written(
+        &format!("convert {IMAGES} OUT --path stars_f4"),
+        "other.png",
+    );
+    assert!(preview == convert);
+    let jpeg = written(&format!("convert {ROMAN} OUT --to jpg"), "out.dat");
+    assert!(jpeg == written(&format!("preview {ROMAN} -o OUT"), "out.jpeg"));
+    // An image of astropy's, which has no tree: the array has a path none the less.
+    let name = "test-data/fits/compressed_rice_1.fits";
+    let fits = written(&format!("convert {name} OUT"), "out.png");
+    assert!(fits == written(&format!("preview {name} -o OUT"), "out.png"));
+    let refused = [
+        "convert x.png x.asdf".to_owned(),
+        format!("convert {ROMAN} - --to png --compress lz4"),
+        format!("convert {ROMAN} - --to npy --standard 1.6.0"),
+        format!("convert {ROMAN} - --to yaml --no-checksum"),
+        format!("convert {ROMAN} - --to fits --explode"),
+        format!("convert {ROMAN} - --to jpg --path roman.meta"),
+    ];
+    let lines = refused.map(|command| asdf(&command).run().err);
+    assert_snapshot!("refused_conversions", lines.concat());
+}

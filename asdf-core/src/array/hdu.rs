@@ -36,6 +36,7 @@ pub struct HduData<'f> {
 
 impl<'f> HduData<'f> {
     /// `raw` are the stored bytes where they are the elements themselves.
+    #[cfg_attr(not(feature = "fits"), expect(dead_code, reason = "for HDUs only"))]
     pub(crate) fn new(index: usize, raw: Option<Block<'f>>, values: &'f dyn HduValues) -> Self {
         Self { index, raw, values }
     }

@@ -1,8 +1,10 @@
 //! Arrays that are to be written: what their elements are, and where the bytes come from.
 
+#[cfg(feature = "fits")]
+use super::DataSource;
 use super::element::Element;
 use super::shape;
-use super::{ArrayRef, ByteOrder, DataSource, Datatype, Scalar, Slice};
+use super::{ArrayRef, ByteOrder, Datatype, Scalar, Slice};
 use crate::error::Result;
 use crate::error::Usage;
 use crate::tree::{NewNode, Nodes};
@@ -258,7 +260,7 @@ fn byte_len(datatype: &Datatype, shape: &[u64]) -> Result<u64> {
 }
 
 /// A datatype as the standard writes it.
-fn datatype_node(datatype: &Datatype, nodes: &mut Nodes) -> NewNode {
+pub(crate) fn datatype_node(datatype: &Datatype, nodes: &mut Nodes) -> NewNode {
     let text = |name: &str, length: &u64, nodes: &mut Nodes| {
         let items = vec![nodes.string(name), nodes.int(*length)];
         nodes.seq(items)

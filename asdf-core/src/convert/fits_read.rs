@@ -4,6 +4,7 @@ mod data;
 mod header;
 mod pieces;
 mod table;
+mod tree;
 
 use super::fits_hdus::{LIST, ORIGINALS, RAW, VARIABLES};
 use crate::error::Locate;

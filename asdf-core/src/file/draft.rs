@@ -32,6 +32,7 @@ pub struct Draft<'f> {
     /// Whether blocks of the open file stay that no array ever named.
     pub(super) keep_unused: bool,
     /// Whether arrays in HDUs were given blocks.
+    #[cfg_attr(not(feature = "fits"), expect(dead_code, reason = "for HDUs only"))]
     pub(super) has_own_data: bool,
     pub(super) limits: Limits,
 }

@@ -80,7 +80,7 @@ impl AsdfFile {
             let count = carrier.fits.len();
             return Err(Mismatch::NoLinkedHdu { uri: uri(), count }.into());
         };
-        let elements = hdu.elements()?;
+        let elements = hdu.elements().at(hdu.header_span())?;
         // Complete or an error: nothing is read.
         hdu.data()?;
         let raw = elements
@@ -101,7 +101,8 @@ impl AsdfFile {
         spec.datatype = elements.datatype;
         spec.byteorder = elements.byteorder;
         let data = DataSource::Hdu(HduData::new(hdu.index(), raw, &carrier.fits));
-        ArrayRef::new(spec, data, mask, node.path(), self.limits()).in_hdu(hdu.index())
+        let array = ArrayRef::new(spec, data, mask, node.path(), self.limits());
+        array.at(hdu.header_span()).in_hdu(hdu.index())
     }
 
     /// Warns where node and HDU disagree.

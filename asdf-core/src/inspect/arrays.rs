@@ -167,7 +167,7 @@ impl ArrayInfo {
             .join("×")
     }
 
-    /// `block 3`, `stream in block 3`, `inline`, `in obs0000.asdf`, `HDU 1 (SCI,1)`.
+    /// `block 3`, `stream in block 3`, `inline`, `in obs0000.asdf`, `HDU 1 (SCI,1)`, `HDU 1` of one that is named by its number.
     pub fn storage_text(&self) -> String {
         match &self.storage {
             ArrayStorage::Block(index) => format!("block {index}"),
@@ -176,6 +176,9 @@ impl ArrayInfo {
             ArrayStorage::External(uri) => format!("in {uri}"),
             ArrayStorage::Hdu { index, source } => {
                 let name = source.strip_prefix("fits:").unwrap_or(source);
+                if name.parse() == Ok(*index) {
+                    return format!("HDU {index}");
+                }
                 format!("HDU {index} ({name})")
             }
         }

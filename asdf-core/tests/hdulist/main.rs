@@ -5,6 +5,7 @@
 mod back;
 #[path = "../support/folders.rs"]
 mod folders;
+mod looking;
 mod trees;
 mod values;
 

@@ -110,7 +110,7 @@ fn check_cells(tree: &AsdfFile, hdu: usize, column: usize, cells: &[Value], plac
     }
 }
 
-fn check(data: &ArrayData<'_>, expected: &Value, place: &str) {
+pub(super) fn check(data: &ArrayData<'_>, expected: &Value, place: &str) {
     assert_eq!(Value::from(data.shape()), expected["shape"], "{place}");
     let name = expected["dtype"].as_str().unwrap();
     assert_eq!(

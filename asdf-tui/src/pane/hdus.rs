@@ -4,8 +4,13 @@ use crate::pane::cursor::Cursor;
 use crate::pane::search::Pattern;
 use asdf_core::AsdfFile;
 use asdf_core::HduInfo;
+use asdf_core::Node;
+use asdf_core::TreePath;
+use asdf_core::Value;
 use asdf_core::escape;
 use asdf_core::human_bytes;
+use asdf_core::{ArrayInfo, ArrayStorage};
+use std::collections::HashMap;
 
 /// Cards of one header that are kept.
 const MOST_CARDS: usize = 100_000;
@@ -25,6 +30,8 @@ pub struct HduRow {
     pub cards: Vec<String>,
     /// Whether it holds the ASDF tree.
     pub holds_tree: bool,
+    /// The first array of the tree whose elements are its data.
+    pub array: Option<TreePath>,
 }
 
 /// The state of the pane.
@@ -52,6 +59,15 @@ impl HdusPane {
         self.rows().get(usize::try_from(self.cursor.at).ok()?)
     }
 
+    /// The array of the selected HDU or of the next one that has any; that HDU becomes the selected one.
+    pub fn select_array(&mut self) -> Option<TreePath> {
+        let at = usize::try_from(self.cursor.at).ok()?;
+        let mut rows = self.rows().iter().enumerate().skip(at);
+        let (index, path) = rows.find_map(|(index, row)| Some((index, row.array.clone()?)))?;
+        self.cursor.at = index as u64;
+        Some(path)
+    }
+
     /// The next card behind the selected one that has a text, or the one before; around the ends.
     pub fn find(&self, pattern: &Pattern, at: u64, forward: bool) -> Option<u64> {
         let cards = &self.selected()?.cards;
@@ -74,6 +90,7 @@ pub fn list(file: &AsdfFile) -> Result<Vec<HduRow>, String> {
     let Some(fits) = file.fits() else {
         return Err("this is no FITS file: it has no HDUs".to_owned());
     };
+    let mut arrays = linked_arrays(file);
     let mut rows = Vec::new();
     for (info, hdu) in HduInfo::all(file).into_iter().zip(fits.hdus()) {
         let header = hdu.header();
@@ -93,7 +110,25 @@ pub fn list(file: &AsdfFile) -> Result<Vec<HduRow>, String> {
             size: human_bytes(info.stored_bytes),
             cards: cards.collect(),
             holds_tree: info.holds_tree,
+            array: arrays.remove(&info.index),
         });
     }
     Ok(rows)
+}
+
+/// The first array of each HDU that the tree names.
+fn linked_arrays(file: &AsdfFile) -> HashMap<usize, TreePath> {
+    let mut found = HashMap::new();
+    for (path, node) in file.arrays().into_iter().flatten() {
+        // Other arrays need not be looked at, they may be in other files.
+        let source = node.get("source").map(Node::value);
+        if !matches!(source, Some(Value::Str(source)) if source.starts_with("fits:")) {
+            continue;
+        }
+        let storage = ArrayInfo::of(file, node).map(|info| info.storage);
+        if let Ok(ArrayStorage::Hdu { index, .. }) = storage {
+            found.entry(index).or_insert(path);
+        }
+    }
+    found
 }

@@ -14,6 +14,7 @@ use crate::app::Mood;
 use crate::app::Overlay;
 use crate::app::Prompt;
 use crate::app::Screen;
+use crate::app::Tab;
 use crate::effect::Effect;
 use crate::effect::Slot;
 use crate::effect::Work;
@@ -119,6 +120,10 @@ pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
     app.overlay = None;
     let tab = app.tab_mut();
     tab.is_in_detail = false;
+    if tab.screen == Screen::Hdus && matches!(screen, Screen::Image | Screen::Table | Screen::Stats)
+    {
+        select_array_of_hdu(tab);
+    }
     match screen {
         Screen::Image => return picture::show_picture(app),
         Screen::Table => return sheets::show_cells(app),
@@ -127,6 +132,14 @@ pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
         _ => tab.screen = screen,
     }
     Vec::new()
+}
+
+/// What is shown of an HDU is shown of its array in the tree.
+fn select_array_of_hdu(tab: &mut Tab) {
+    let file = Arc::clone(&tab.file);
+    if let Some(path) = tab.hdus.select_array() {
+        tab.tree.reveal(&file, &path);
+    }
 }
 
 pub(super) fn copy(app: &mut App, value: bool) -> Vec<Effect> {

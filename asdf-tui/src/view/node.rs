@@ -91,12 +91,11 @@ pub(super) fn lines<'a>(tab: &Tab, width: u16, theme: &Theme) -> Vec<Line<'a>> {
         Some(Err(error)) => facts.push("array", &escape(error), theme.bad),
         None => {}
     }
-    let span = node.span();
-    facts.push(
-        "bytes",
-        &format!("{:#x}..{:#x} of the tree's text", span.start, span.end),
-        theme.faint,
-    );
+    if tab.file.tree_span().is_some() {
+        let span = node.span();
+        let text = format!("{:#x}..{:#x} of the tree's text", span.start, span.end);
+        facts.push("bytes", &text, theme.faint);
+    }
     schema(tab, &mut facts, theme);
     facts.lines
 }

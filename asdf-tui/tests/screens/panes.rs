@@ -159,6 +159,27 @@ fn the_hdus_of_a_fits_file_are_listed() {
 }
 
 #[test]
+fn what_is_shown_of_an_hdu_is_shown_of_its_array() {
+    // Without a tree of its own: the first screen lists the HDUs.
+    let plain = "fits/tables.fits";
+    stage(plain, 100, 24).keys("<wait>").has("PRIMARY");
+    stage(plain, 100, 24).keys("<wait>4").has("/fits/1/data");
+    stage(plain, 100, 24)
+        .keys("<wait>j6")
+        .has("stats of /fits/1/data");
+    stage(plain, 100, 24)
+        .keys("1zR/TTYPE1<enter><wait>")
+        .has("path       /fits/1/header/TTYPE1");
+    stage("fits/compressed_rice_1.fits", 100, 24)
+        .keys("3")
+        .has("image /fits/1/data");
+    // The array that the tree has for the HDU.
+    stage("fits/embedded/product.fits", 100, 24)
+        .keys("9<wait>jj6")
+        .has("stats of /");
+}
+
+#[test]
 fn the_help_shows_the_keys_of_the_screen_first() {
     stage("made/roman_exposure.asdf", 80, 24)
         .keys("?")

@@ -27,7 +27,9 @@ pub(crate) fn stage(name: &str, width: u16, height: u16) -> Stage {
 
 /// Opens any file.
 pub(crate) fn on(path: &Path, width: u16, height: u16, depth: ColorDepth) -> Stage {
-    let file = AsdfFile::open(path).unwrap();
+    let file = AsdfFile::open(path)
+        .and_then(AsdfFile::with_hdu_tree)
+        .unwrap();
     let app = App::new(Arc::new(file), (width, height), Theme::new(depth));
     let load = || Ok(Arc::new(SchemaLibrary::new()));
     let world = World::new(OpenOptions::default(), Box::new(load));

@@ -18,9 +18,32 @@ pub(crate) enum Format {
     Csv,
     /// FITS: a list of HDUs, or a tree in an HDU of its own
     Fits,
+    /// The picture that `asdf preview` makes; only written
+    Png,
+    /// The same, smaller and not exact; only written
+    #[value(alias = "jpeg")]
+    Jpg,
 }
 
 impl Format {
+    /// True for what is only written.
+    pub(super) fn is_picture(self) -> bool {
+        matches!(self, Self::Png | Self::Jpg)
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Asdf => "asdf",
+            Self::Yaml => "yaml",
+            Self::Json => "json",
+            Self::Npy => "npy",
+            Self::Csv => "csv",
+            Self::Fits => "fits",
+            Self::Png => "png",
+            Self::Jpg => "jpg",
+        }
+    }
+
     /// The format asked for, or that of the file's name.
     pub(super) fn of(asked: Option<Self>, path: &Path) -> Result<Self> {
         if let Some(format) = asked.or_else(|| Self::of_name(path)) {
@@ -48,6 +71,8 @@ impl Format {
             "json" => Some(Self::Json),
             "npy" => Some(Self::Npy),
             "csv" => Some(Self::Csv),
+            "png" => Some(Self::Png),
+            "jpg" | "jpeg" => Some(Self::Jpg),
             _ => None,
         }
     }
@@ -55,7 +80,7 @@ impl Format {
 
 fn unknown(path: &Path, option: &str) -> Error {
     let reason = format!(
-        "its name does not tell a format: {option} asdf, yaml, json, npy, csv or fits does"
+        "its name does not tell a format: {option} asdf, yaml, json, npy, csv, fits, png or jpg does"
     );
     Error::from(Usage::Edit {
         reason: reason.into(),

@@ -34,6 +34,11 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             draft.infer_standard();
             in_memory(draft, args, context)
         }
+        Format::Png | Format::Jpg => {
+            let reason = "pictures are only written: they do not tell the values that they are of";
+            let reason = reason.into();
+            Err(Error::from(Usage::Edit { reason }).at_file(path))
+        }
         Format::Npy if path == Path::new("-") => npy(std::io::stdin(), path, context),
         Format::Npy => {
             let file = File::open(path).map_err(|error| Error::from(error).at_file(path))?;

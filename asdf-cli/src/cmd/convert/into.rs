@@ -2,6 +2,7 @@
 
 use super::Args;
 use super::format::Format;
+use crate::cmd::preview::{self, PictureFormat};
 use crate::context::{Context, Failure};
 use crate::output;
 use asdf_core::{
@@ -103,6 +104,16 @@ pub(super) fn csv(args: &Args, file: &AsdfFile, context: &mut Context) -> Result
         write_csv(at, &mut out)?;
         Ok(out.flush()?)
     })
+}
+
+/// The picture that `asdf preview` makes without options.
+pub(super) fn picture(
+    args: &Args,
+    file: &AsdfFile,
+    format: PictureFormat,
+    context: &mut Context,
+) -> Result<(), Failure> {
+    preview::plain(file, args.path.as_deref(), (&args.output, format), context)
 }
 
 /// The node that `--path` names, else the only one that can be meant.

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 /// Pixels of the longer side.
 pub(super) const SIZE: u64 = 1080;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Look")]
 pub(super) struct LookArgs {
     /// Several of these at once; each may still be given

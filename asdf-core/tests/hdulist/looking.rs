@@ -1,0 +1,118 @@
+//! Files without a tree that are looked at as if they had one.
+
+use super::values::check;
+use super::{bytes_of, example, fits, folders, tree};
+use asdf_core::{ArrayData, AsdfFile, FitsHeaders, FitsReadOptions, OpenOptions};
+use serde_json::Value;
+use std::path::Path;
+
+fn open(path: &Path) -> AsdfFile {
+    let file = AsdfFile::open(path).and_then(AsdfFile::with_hdu_tree);
+    file.unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn load<'f>(file: &'f AsdfFile, index: usize, place: &str) -> ArrayData<'f> {
+    let array = file.array(format!("fits/{index}/data").as_str());
+    array
+        .and_then(|array| array.load())
+        .unwrap_or_else(|error| panic!("{place}: {error}"))
+}
+
+#[test]
+fn files_of_the_project_show_what_astropy_reads() {
+    let count = compare(&folders::test_data("fits"));
+    assert!(count >= 50, "only {count} arrays");
+}
+
+#[test]
+fn files_of_the_shared_folder_show_what_astropy_reads() {
+    let corpus = folders::corpus().map(|corpus| corpus.join("../fits/files/plain"));
+    let Some(folder) = corpus.filter(|folder| folder.is_dir()) else {
+        return;
+    };
+    let count = compare(&folder);
+    assert!(count >= 70, "only {count} arrays");
+    eprintln!("{count} arrays of shared FITS files agree");
+}
+
+/// Images and columns of fixed length; gives their number.
+fn compare(folder: &Path) -> usize {
+    let mut count = 0;
+    for sidecar in folders::files(folder, folders::SUFFIX) {
+        let expected: Value = serde_json::from_slice(&std::fs::read(&sidecar).unwrap()).unwrap();
+        let Some(hdus) = expected["hdus"].as_array() else {
+            continue;
+        };
+        let path = folders::described(&sidecar);
+        let file = open(&path);
+        if file.tree_hdu().is_some() {
+            continue;
+        }
+        for (index, hdu) in hdus.iter().enumerate() {
+            let place = format!("{}: HDU {index}", path.display());
+            if !hdu["image"].is_null() {
+                check(&load(&file, index, &place), &hdu["image"], &place);
+                count += 1;
+            }
+            let columns = hdu["table"]["columns"].as_array();
+            let columns = columns.map(Vec::as_slice).unwrap_or_default();
+            if columns.iter().any(|column| !column["vla"].is_null()) {
+                continue;
+            }
+            for column in columns.iter().filter(|column| !column["array"].is_null()) {
+                let place = format!("{place}, column {}", column["name"]);
+                let rows = load(&file, index, &place);
+                let field = rows.field(column["name"].as_str().unwrap()).unwrap();
+                check(&field, &column["array"], &place);
+                count += 1;
+            }
+        }
+    }
+    count
+}
+
+#[test]
+fn headers_are_those_that_a_conversion_writes() {
+    let path = folders::test_data("fits").join("header.fits");
+    let options = FitsReadOptions::default().headers(FitsHeaders::Mapping);
+    let (shown, written) = (open(&path), tree(&fits(&path), options));
+    let json = |file: &AsdfFile| -> Value { file.node("fits/0/header").unwrap().read().unwrap() };
+    assert_eq!(json(&shown), json(&written));
+    assert_eq!(json(&shown)["BITPIX"], 8);
+}
+
+#[test]
+fn no_data_are_null_and_data_that_are_no_array_say_so() {
+    let folder = folders::test_data("fits");
+    let tables = open(&folder.join("tables.fits"));
+    let first = tables.node("fits/0/data").unwrap();
+    assert!(matches!(first.value(), asdf_core::Value::Null));
+    let groups = open(&folder.join("groups.fits"));
+    let error = groups.array("fits/0/data").unwrap_err().to_string();
+    assert!(
+        error.contains("HDU 0 at 0x0..") && error.contains("random groups"),
+        "{error}"
+    );
+}
+
+#[test]
+fn any_other_file_stays_as_it_is() {
+    let embedded = folders::test_data("fits").join("embedded/product.fits");
+    let plain = AsdfFile::open(&embedded).unwrap();
+    assert_eq!(open(&embedded).tree().text(), plain.tree().text());
+    let made = folders::test_data("made").join("roman_exposure.asdf");
+    let plain = AsdfFile::open(&made).unwrap();
+    assert_eq!(open(&made).tree().text(), plain.tree().text());
+}
+
+#[test]
+fn cut_data_are_an_error_of_their_array_only() {
+    let mut bytes = bytes_of(&example("images.fits"));
+    bytes.truncate(bytes.len() - 4000);
+    let file = OpenOptions::default().read_bytes(bytes, "cut.fits");
+    let file = file.and_then(AsdfFile::with_hdu_tree).unwrap();
+    let arrays: Vec<_> = file.arrays().unwrap();
+    let readable = |node| file.array_at(node).and_then(|array| array.load()).is_ok();
+    let good = arrays.iter().filter(|(_, node)| readable(*node)).count();
+    assert!(0 < good && good < arrays.len(), "{good}");
+}
