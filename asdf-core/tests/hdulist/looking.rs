@@ -1,6 +1,6 @@
 //! Files without a tree that are looked at as if they had one.
 
-use super::values::check;
+use super::values::{check, each_file, shared};
 use super::{bytes_of, example, fits, folders, tree};
 use asdf_core::{ArrayData, AsdfFile, FitsHeaders, FitsReadOptions, OpenOptions};
 use serde_json::Value;
@@ -26,8 +26,7 @@ fn files_of_the_project_show_what_astropy_reads() {
 
 #[test]
 fn files_of_the_shared_folder_show_what_astropy_reads() {
-    let corpus = folders::corpus().map(|corpus| corpus.join("../fits/files/plain"));
-    let Some(folder) = corpus.filter(|folder| folder.is_dir()) else {
+    let Some(folder) = shared() else {
         return;
     };
     let count = compare(&folder);
@@ -37,38 +36,40 @@ fn files_of_the_shared_folder_show_what_astropy_reads() {
 
 /// Images and columns of fixed length; gives their number.
 fn compare(folder: &Path) -> usize {
-    let mut count = 0;
-    for sidecar in folders::files(folder, folders::SUFFIX) {
-        let expected: Value = serde_json::from_slice(&std::fs::read(&sidecar).unwrap()).unwrap();
-        let Some(hdus) = expected["hdus"].as_array() else {
-            continue;
-        };
-        let path = folders::described(&sidecar);
-        let file = open(&path);
-        if file.tree_hdu().is_some() {
-            continue;
-        }
-        for (index, hdu) in hdus.iter().enumerate() {
-            let place = format!("{}: HDU {index}", path.display());
-            if !hdu["image"].is_null() {
-                check(&load(&file, index, &place), &hdu["image"], &place);
-                count += 1;
-            }
-            let columns = hdu["table"]["columns"].as_array();
-            let columns = columns.map(Vec::as_slice).unwrap_or_default();
-            if columns.iter().any(|column| !column["vla"].is_null()) {
-                continue;
-            }
-            for column in columns.iter().filter(|column| !column["array"].is_null()) {
-                let place = format!("{place}, column {}", column["name"]);
-                let rows = load(&file, index, &place);
-                let field = rows.field(column["name"].as_str().unwrap()).unwrap();
-                check(&field, &column["array"], &place);
-                count += 1;
-            }
-        }
+    each_file(folder, |path, hdus| {
+        let file = open(path);
+        let looked_at = hdus
+            .iter()
+            .enumerate()
+            .filter(|_| file.tree_hdu().is_none());
+        looked_at
+            .map(|(index, hdu)| {
+                let place = format!("{}: HDU {index}", path.display());
+                compare_hdu(&file, index, hdu, &place)
+            })
+            .sum()
+    })
+}
+
+fn compare_hdu(file: &AsdfFile, index: usize, expected: &Value, place: &str) -> usize {
+    if !expected["image"].is_null() {
+        check(&load(file, index, place), &expected["image"], place);
+        return 1;
     }
-    count
+    let columns = expected["table"]["columns"].as_array();
+    let columns = columns.map(Vec::as_slice).unwrap_or_default();
+    if columns.iter().any(|column| !column["vla"].is_null()) {
+        return 0;
+    }
+    let fixed = columns.iter().filter(|column| !column["array"].is_null());
+    fixed
+        .map(|column| {
+            let place = format!("{place}, column {}", column["name"]);
+            let rows = load(file, index, &place);
+            let field = rows.field(column["name"].as_str().unwrap()).unwrap();
+            check(&field, &column["array"], &place);
+        })
+        .count()
 }
 
 #[test]
