@@ -4,6 +4,7 @@ mod footprint;
 mod frame;
 mod grid;
 mod inverse;
+mod owner;
 mod sip;
 mod sky;
 mod window;

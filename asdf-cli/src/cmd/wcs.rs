@@ -46,13 +46,15 @@ pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
     if let Some(path) = path {
         return file.wcs(path);
     }
-    match file.wcs_paths().into_iter().next() {
-        Some(path) => file.wcs(path),
-        None => Err(Error::from(Usage::Points {
-            reason: "there is no WCS in its tree".into(),
-        })
-        .in_file_of(file)),
-    }
+    let reason = match file.wcs_paths().into_iter().next() {
+        Some(path) => return file.wcs(path),
+        None if file.fits().is_some() && file.tree_hdu().is_none() => {
+            "no image of it has a WCS on the sky of which all keywords are understood"
+        }
+        None => "there is no WCS in its tree",
+    };
+    let reason = reason.into();
+    Err(Error::from(Usage::Points { reason }).in_file_of(file))
 }
 
 /// Names the file in an error that does not know it yet.

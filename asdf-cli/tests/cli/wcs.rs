@@ -223,3 +223,13 @@ fn what_is_wrong_is_told() {
         assert_eq!(told(&arguments), wanted);
     }
 }
+
+#[test]
+fn the_wcs_of_a_fits_header_is_one_like_others() {
+    let name = "test-data/fits/wcs/headers.fits.gz";
+    let info = asdf(&format!("wcs info {name} fits/0/wcs")).screen();
+    let footprint = asdf(&format!("wcs footprint {name} fits/0/wcs")).screen();
+    let eval = asdf(&format!("wcs eval {name} fits/6/wcs 3.5 2.25")).screen();
+    let none = asdf("wcs eval test-data/fits/checksum.fits 1 1").screen();
+    assert_snapshot!("wcs_of_a_header", [info, footprint, eval, none].concat());
+}

@@ -8,6 +8,8 @@ mod folders;
 mod looking;
 mod trees;
 mod values;
+#[cfg(feature = "wcs")]
+mod wcs;
 
 use asdf_core::{
     AsdfFile, Draft, FileNode, FitsFile, FitsReadOptions, Input, Limits, OpenOptions, Result,

@@ -21,7 +21,7 @@ pub(super) struct OverlayArgs {
     /// A bar of the colours with their values, to the right
     #[arg(long)]
     pub(super) colorbar: bool,
-    /// The WCS of grid and compass (default: the first)
+    /// The WCS of grid and compass (default: that which is nearest to the array)
     #[arg(long, value_name = "PATH")]
     wcs: Option<String>,
 }
@@ -68,9 +68,16 @@ fn middle(pixels: &Pixels) -> [f64; 2] {
 
 /// The WCS, if it is that of the image.
 fn wcs(args: &Args, file: &AsdfFile, image: &Image<'_>) -> Result<Wcs> {
-    let wcs = crate::cmd::wcs::find(file, args.overlay.wcs.as_deref())?;
     let plane = image.plane();
     let shape = plane.array().shape();
+    let wcs = match args.overlay.wcs.as_deref() {
+        None => file.wcs_of_array(plane.array().path(), shape),
+        Some(_) => None,
+    };
+    let wcs = match wcs {
+        Some(wcs) => wcs,
+        None => crate::cmd::wcs::find(file, args.overlay.wcs.as_deref())?,
+    };
     let [rows, columns] = plane.axes();
     let own = [columns, rows].map(|axis| shape.get(axis).copied().unwrap_or(0));
     let wanted = file.image_shape(&wcs)?;

@@ -1,5 +1,6 @@
 //! A FITS file without a tree, seen as if it had one.
 
+use super::super::fits_wcs::wcs_node;
 use super::header;
 use crate::array::datatype_node;
 use crate::error::Locate;
@@ -7,6 +8,7 @@ use crate::error::Result;
 use crate::file::AsdfFile;
 use crate::fits::FitsFile;
 use crate::fits::Hdu;
+use crate::fits::HduKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, Tree, TreeEdit};
 
@@ -15,7 +17,7 @@ const NDARRAY: &str = "tag:stsci.edu:asdf/core/ndarray-1.1.0";
 impl AsdfFile {
     /// Gives a FITS file that carries no tree one that is made of its HDUs, so that all that reads trees can read it:
     /// `/fits/N/header` is a mapping of keywords to values, `/fits/N/data` the image with its physical values, or the
-    /// table as an array of records. Only headers are read. Any other file stays as it is.
+    /// table as an array of records, `/fits/N/wcs` the celestial WCS of an image as a GWCS, where all of it is understood. Only headers are read. Any other file stays as it is.
     ///
     /// The tree is in memory only, its nodes have no place in the file. [`read_fits`](crate::read_fits) makes the one to
     /// be written.
@@ -37,17 +39,25 @@ impl AsdfFile {
 fn tree(fits: &FitsFile, limits: &Limits) -> Result<Tree> {
     let mut edit = TreeEdit::new();
     let nodes = edit.nodes();
-    let items = fits.hdus().map(|hdu| hdu_node(hdu, nodes)).collect();
+    let items = fits.hdus().map(|hdu| hdu_node(hdu, nodes));
+    let items = items.collect::<Result<Vec<_>>>()?;
     let list = nodes.seq(items);
     edit.set("fits", list)?;
     let text = edit.text_anew(limits)?;
     Tree::parse(text.as_bytes(), 0, limits, &mut Vec::new())
 }
 
-fn hdu_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> NewNode {
-    let header = header::mapping(&hdu.image_header(), nodes);
-    let data = data_node(hdu, nodes);
-    nodes.map_of([("header", header), ("data", data)])
+fn hdu_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode> {
+    let cards = hdu.image_header();
+    let mut pairs = vec![
+        ("header", header::mapping(&cards, nodes)),
+        ("data", data_node(hdu, nodes)),
+    ];
+    if matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
+        let wcs = wcs_node(&cards, nodes).in_hdu(hdu.index())?;
+        pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
+    }
+    Ok(nodes.map_of(pairs))
 }
 
 /// The data as an array that names the HDU; null when there are none. What is no array (random groups, columns of

@@ -3,7 +3,6 @@
 use super::flags::FlagNames;
 use asdf_core::ArrayInfo;
 use asdf_core::AsdfFile;
-use asdf_core::BoundingBox;
 use asdf_core::Node;
 use asdf_core::Result;
 use asdf_core::TreePath;
@@ -72,7 +71,7 @@ impl Subject {
         Ok(Self {
             unit: unit(file, path).unwrap_or_default(),
             flags,
-            wcs: wcs(file, path, &info.shape).map(Arc::new),
+            wcs: file.wcs_of_array(path, &info.shape).map(Arc::new),
             alike: owner
                 .map(|owner| alike(file, owner, path, &info.shape))
                 .unwrap_or_default(),
@@ -183,35 +182,4 @@ fn alike(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Ve
         info.datatype.scalar().is_some() && ends_alike(shape, &info.shape) && node.path() != *path
     });
     others.map(|(_, node, _)| node.path()).take(ALIKE).collect()
-}
-
-/// The WCS whose place has most in common with that of the array; none for arrays that a WCS is made of, and none whose
-/// bounding box does not lie within the array.
-fn wcs(file: &AsdfFile, path: &TreePath, shape: &[u64]) -> Option<Wcs> {
-    let common = |other: &TreePath| {
-        let pairs = other.steps().iter().zip(path.steps());
-        pairs.take_while(|(own, other)| own == other).count()
-    };
-    let mut paths = file.wcs_paths();
-    if paths.iter().any(|wcs| common(wcs) == wcs.steps().len()) {
-        return None;
-    }
-    paths.sort_by_key(|path| std::cmp::Reverse(common(path)));
-    let read = |path: &TreePath| file.wcs(path).ok();
-    let fits = |wcs: &Wcs| {
-        let program = wcs.program(false);
-        program.is_ok_and(|program| program.inputs() <= shape.len()) && is_of_size(wcs, shape)
-    };
-    paths.iter().take(16).filter_map(read).find(fits)
-}
-
-/// Whether the bounding box, where there is one, lies within an array of that shape.
-fn is_of_size(wcs: &Wcs, shape: &[u64]) -> bool {
-    let Some(BoundingBox::Simple(intervals)) = wcs.bounding_box() else {
-        return true;
-    };
-    // The first input goes along the last axis.
-    let mut axes = intervals.iter().zip(shape.iter().rev());
-    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-    axes.all(|(interval, length)| interval.is_none_or(|interval| interval.high <= *length as f64))
 }

@@ -1,0 +1,158 @@
+//! Projections by their codes of three letters.
+
+/// Where the reference point of a projection is on its own sphere.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Family {
+    /// At the pole.
+    Zenithal,
+    /// On the equator.
+    Equatorial,
+    /// On the parallel between the two of the cone.
+    Conic,
+}
+
+/// A code, its tag without `transform/`, the family, and names and defaults of the parameters `PVi_1`, `PVi_2`, ….
+type Line = (
+    &'static str,
+    &'static str,
+    Family,
+    &'static [(&'static str, f64)],
+);
+
+const CONE: &[(&str, f64)] = &[("sigma", 90.0), ("delta", 0.0)];
+
+/// Those that have a transform in the standard.
+const PROJECTIONS: &[Line] = &[
+    (
+        "AZP",
+        "zenithal_perspective-1.5.0",
+        Family::Zenithal,
+        &[("mu", 0.0), ("gamma", 0.0)],
+    ),
+    (
+        "SZP",
+        "slant_zenithal_perspective-1.4.0",
+        Family::Zenithal,
+        &[("mu", 0.0), ("phi0", 0.0), ("theta0", 90.0)],
+    ),
+    ("TAN", "gnomonic-1.4.0", Family::Zenithal, &[]),
+    ("STG", "stereographic-1.4.0", Family::Zenithal, &[]),
+    (
+        "SIN",
+        "slant_orthographic-1.4.0",
+        Family::Zenithal,
+        &[("xi", 0.0), ("eta", 0.0)],
+    ),
+    ("ARC", "zenithal_equidistant-1.4.0", Family::Zenithal, &[]),
+    ("ZEA", "zenithal_equal_area-1.4.0", Family::Zenithal, &[]),
+    ("AIR", "airy-1.4.0", Family::Zenithal, &[("theta_b", 90.0)]),
+    ("XPH", "healpix_polar-1.4.0", Family::Zenithal, &[]),
+    (
+        "CYP",
+        "cylindrical_perspective-1.5.0",
+        Family::Equatorial,
+        &[("mu", 1.0), ("lam", 1.0)],
+    ),
+    (
+        "CEA",
+        "cylindrical_equal_area-1.5.0",
+        Family::Equatorial,
+        &[("lam", 1.0)],
+    ),
+    ("CAR", "plate_carree-1.4.0", Family::Equatorial, &[]),
+    ("MER", "mercator-1.4.0", Family::Equatorial, &[]),
+    ("SFL", "sanson_flamsteed-1.4.0", Family::Equatorial, &[]),
+    ("PAR", "parabolic-1.4.0", Family::Equatorial, &[]),
+    ("MOL", "molleweide-1.4.0", Family::Equatorial, &[]),
+    ("AIT", "hammer_aitoff-1.4.0", Family::Equatorial, &[]),
+    ("COP", "conic_perspective-1.5.0", Family::Conic, CONE),
+    ("COE", "conic_equal_area-1.5.0", Family::Conic, CONE),
+    ("COD", "conic_equidistant-1.5.0", Family::Conic, CONE),
+    ("COO", "conic_orthomorphic-1.5.0", Family::Conic, CONE),
+    (
+        "BON",
+        "bonne_equal_area-1.5.0",
+        Family::Equatorial,
+        &[("theta1", 0.0)],
+    ),
+    ("PCO", "polyconic-1.4.0", Family::Equatorial, &[]),
+    (
+        "TSC",
+        "tangential_spherical_cube-1.4.0",
+        Family::Equatorial,
+        &[],
+    ),
+    (
+        "CSC",
+        "cobe_quad_spherical_cube-1.4.0",
+        Family::Equatorial,
+        &[],
+    ),
+    ("QSC", "quad_spherical_cube-1.4.0", Family::Equatorial, &[]),
+    (
+        "HPX",
+        "healpix-1.4.0",
+        Family::Equatorial,
+        &[("H", 4.0), ("X", 3.0)],
+    ),
+];
+
+/// A projection with its parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Projection {
+    /// The tag, without `transform/`.
+    pub(super) tag: &'static str,
+    /// The keys of its node with their values.
+    pub(super) parameters: Vec<(&'static str, f64)>,
+    family: Family,
+}
+
+impl Projection {
+    /// The projection of a code with `PVi_m` of the latitude; `None` for those without a transform, and when there are
+    /// parameters that it does not have.
+    pub(super) fn new(code: &str, given: &[(usize, f64)]) -> Option<Self> {
+        let (_, tag, family, names) = PROJECTIONS.iter().find(|line| line.0 == code)?;
+        let is_known = |index: usize| (1..=names.len()).contains(&index);
+        // Astronomers have taken them for distortions of the tangent plane.
+        let is_other = code == "TAN" && !given.is_empty();
+        if is_other
+            || given
+                .iter()
+                .any(|(index, value)| !is_known(*index) && *value != 0.0)
+        {
+            return None;
+        }
+        let value = |index: usize| {
+            given
+                .iter()
+                .find(|found| found.0 == index)
+                .map(|found| found.1)
+        };
+        let parameters: Vec<_> = names
+            .iter()
+            .enumerate()
+            .map(|(place, (name, default))| (*name, value(place + 1).unwrap_or(*default)))
+            .collect();
+        // The parallel of a cone has no default.
+        if *family == Family::Conic && value(1).is_none() {
+            return None;
+        }
+        Some(Self {
+            tag,
+            parameters,
+            family: *family,
+        })
+    }
+
+    /// Native latitude of the reference point in degrees; its longitude is 0.
+    pub(super) fn reference_latitude(&self) -> f64 {
+        match self.family {
+            Family::Zenithal => 90.0,
+            Family::Equatorial => 0.0,
+            Family::Conic => self
+                .parameters
+                .first()
+                .map_or(90.0, |parameter| parameter.1),
+        }
+    }
+}
