@@ -9,6 +9,7 @@ For each FITS file:
             original, or one of the kinds that come back as what they mean (told with --verbose), with the same values
   raw       the same of `--raw-hdu`: every HDU byte for byte
   theirs    what asdf-astropy itself wrote of the file, converted: the same values
+  wcs       `convert --wcs --headers dict`: gwcs reads each WCS, with the positions that astropy makes of the header
 """
 
 import collections
@@ -20,8 +21,10 @@ import warnings
 from pathlib import Path
 
 import asdf
+import gwcs
 import numpy as np
 from astropy.io import fits
+from astropy.wcs import WCS
 
 warnings.simplefilter("ignore")
 STRUCTURE = ("XTENSION", "SIMPLE", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "EXTEND")
@@ -253,7 +256,11 @@ def check(binary, path, folder, known):
     run(binary, "convert", "-f", "--as", "fits", "--raw-hdu", path, tree)
     run(binary, "convert", "-f", tree, back)
     check_back(back, path, known, True)
-    run(binary, "convert", "-f", "--as", "fits", "--headers", "dict", path, tree)
+    run(binary, "convert", "-f", "--as", "fits", "--wcs", path, tree)
+    run(binary, "convert", "-f", tree, back)
+    check_back(back, path, collections.Counter(), False)
+    run(binary, "convert", "-f", "--as", "fits", "--headers", "dict", "--wcs", path, tree)
+    check_wcs(tree, path, known)
     check_theirs(binary, path, folder, known)
 
 
@@ -273,6 +280,29 @@ def check_theirs(binary, path, folder, known):
         with fits.open(back) as ours:
             for index, (one, two) in enumerate(zip(ours, original, strict=True)):
                 same_data(one, two, f"theirs HDU {index}")
+
+
+def check_wcs(written, original, known):
+    """The WCS of headers, by gwcs and by astropy; of a cube that of its first two axes."""
+    pixels = np.array([[0.0, 1.0, 3.25, 5.5], [0.0, 2.0, 4.75, 1.5]])
+    with asdf.open(written, memmap=False, lazy_load=False) as file:
+        for index, (hdu, header) in enumerate(zip(file["fits"], headers(original), strict=True)):
+            if "wcs" not in hdu:
+                continue
+            known["a WCS on the sky"] += 1
+            wcs = hdu["wcs"]
+            assert isinstance(wcs, gwcs.WCS), f"HDU {index}: gwcs does not read the WCS"
+            third = [f"{name}3" for name in ("NAXIS", "CTYPE", "CRVAL", "CRPIX", "CDELT", "CUNIT")]
+            header = fits.Header([card for card in header.cards if card.keyword not in third])
+            header["NAXIS"] = 2
+            theirs = WCS(header)
+            wanted = np.array(theirs.all_pix2world(*pixels, 0))
+            wanted = wanted[[theirs.wcs.lng, theirs.wcs.lat]]
+            found = np.array(wcs(*pixels, with_bounding_box=False))
+            off = np.abs((found - wanted + 180.0) % 360.0 - 180.0)
+            off[0] *= np.cos(np.radians(wanted[1]))
+            assert np.array_equal(np.isnan(found), np.isnan(wanted)), f"HDU {index}: other pixels are on the sky"
+            assert np.nanmax(off, initial=0.0) < 1e-10, f"HDU {index}: the sky is {np.nanmax(off)} degrees off"
 
 
 def main():

@@ -48,6 +48,9 @@ pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
     }
     let reason = match file.wcs_paths().into_iter().next() {
         Some(path) => return file.wcs(path),
+        None if file.fits().is_some() && file.tree().is_empty() => {
+            "a FITS file without a tree; `asdf convert --wcs` makes a file with the WCS of its headers"
+        }
         None if file.fits().is_some() && file.tree_hdu().is_none() => {
             "no image of it has a WCS on the sky of which all keywords are understood"
         }

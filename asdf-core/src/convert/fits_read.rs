@@ -7,6 +7,7 @@ mod table;
 mod tree;
 
 use super::fits_hdus::{LIST, ORIGINALS, RAW, VARIABLES};
+use super::fits_wcs::wcs_node;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::Draft;
@@ -33,6 +34,7 @@ pub struct FitsReadOptions {
     native: bool,
     headers: FitsHeaders,
     raw_hdus: bool,
+    wcs: bool,
 }
 
 impl FitsReadOptions {
@@ -53,6 +55,12 @@ impl FitsReadOptions {
     /// variable length) are put into the tree as bytes as well, so that the way back gives the same HDU.
     pub fn raw_hdus(mut self, wanted: bool) -> Self {
         self.raw_hdus = wanted;
+        self
+    }
+
+    /// Whether the celestial WCS of an image stands beside its header as a GWCS, `wcs`, where all of it is understood.
+    pub fn wcs(mut self, wanted: bool) -> Self {
+        self.wcs = wanted;
         self
     }
 }
@@ -97,6 +105,10 @@ fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: FitsReadOptions) -
         _ => data::nothing(draft, crate::array::Scalar::Uint8)?,
     };
     let mut pairs = vec![("header", cards), ("data", data)];
+    if options.wcs && matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
+        let wcs = wcs_node(&header, draft.nodes())?;
+        pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
+    }
     pairs.extend(variables.map(|columns| (VARIABLES, columns)));
     pairs.extend(originals.map(|cards| (ORIGINALS, cards)));
     // Nothing else in the tree holds all that these two have.

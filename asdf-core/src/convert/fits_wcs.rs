@@ -6,6 +6,7 @@
 
 mod keywords;
 mod linear;
+mod number;
 mod pole;
 mod projection;
 mod text;

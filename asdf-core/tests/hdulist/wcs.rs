@@ -1,7 +1,7 @@
 //! The WCS of headers against astropy's (`test-data/generate/fits_wcs.py`).
 
-use super::folders;
-use asdf_core::{AsdfFile, Value as Node};
+use super::{back, bytes_of, example, folders, tree};
+use asdf_core::{AsdfFile, FitsReadOptions, Value as Node};
 use serde_json::Value;
 use std::path::Path;
 
@@ -98,6 +98,17 @@ fn every_header_gives_the_positions_of_astropy_or_none() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(count >= 90, "only {count} cases");
+}
+
+#[test]
+fn it_is_written_beside_the_header_and_does_not_come_back() {
+    let original = example("wcs/headers.fits.gz");
+    let written = tree(&original, FitsReadOptions::default().wcs(true));
+    let count = written.wcs_paths().len();
+    assert!(count >= 90, "only {count}");
+    assert!(back(&written).unwrap() == bytes_of(&original));
+    let without = tree(&original, FitsReadOptions::default());
+    assert!(without.wcs_paths().is_empty());
 }
 
 #[test]

@@ -13,8 +13,8 @@ use asdf_core::{
 pub(super) fn are_asked(args: &Args, from: Format, file: &AsdfFile) -> Result<bool> {
     let tree = file.tree_hdu().is_some();
     let asked = is_asked(args, from, file, tree)?;
-    if !asked && (args.headers.is_some() || args.native || args.raw_hdu) {
-        let reason = "--headers, --native and --raw-hdu are about the HDUs of a FITS file, --as fits reads them";
+    if !asked && (args.headers.is_some() || args.native || args.raw_hdu || args.wcs) {
+        let reason = "--headers, --native, --raw-hdu and --wcs are about the HDUs of a FITS file, --as fits reads them";
         return Err(refused(reason, file));
     }
     Ok(asked)
@@ -67,7 +67,8 @@ fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
     let options = FitsReadOptions::default()
         .native(args.native)
         .headers(headers)
-        .raw_hdus(args.raw_hdu);
+        .raw_hdus(args.raw_hdu)
+        .wcs(args.wcs);
     read_fits(fits, &options)
 }
 

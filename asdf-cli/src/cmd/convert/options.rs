@@ -24,6 +24,7 @@ pub(super) fn refuse_useless(args: &Args, to: Format) -> Result<()> {
         ("--headers", args.headers.is_some(), has_values),
         ("--native", args.native, has_values),
         ("--raw-hdu", args.raw_hdu, has_values),
+        ("--wcs", args.wcs, has_values),
     ];
     let is_useless = |(_, is_given, has_use): &&(&str, bool, bool)| *is_given && !*has_use;
     let Some((name, ..)) = options.iter().find(is_useless) else {

@@ -17,7 +17,8 @@ const NDARRAY: &str = "tag:stsci.edu:asdf/core/ndarray-1.1.0";
 impl AsdfFile {
     /// Gives a FITS file that carries no tree one that is made of its HDUs, so that all that reads trees can read it:
     /// `/fits/N/header` is a mapping of keywords to values, `/fits/N/data` the image with its physical values, or the
-    /// table as an array of records, `/fits/N/wcs` the celestial WCS of an image as a GWCS, where all of it is understood. Only headers are read. Any other file stays as it is.
+    /// table as an array of records, `/fits/N/wcs` the celestial WCS of an image as a GWCS, where all of it is understood.
+    /// Only headers are read. Any other file stays as it is.
     ///
     /// The tree is in memory only, its nodes have no place in the file. [`read_fits`](crate::read_fits) makes the one to
     /// be written.

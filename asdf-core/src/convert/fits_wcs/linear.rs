@@ -1,6 +1,6 @@
 //! From pixels to the plane of the projection: `CDi_j`, or `PCi_j` and `CDELTi`, or `CROTAi`.
 
-use super::keywords::{Read, Unknown, number, number_or};
+use super::number::{Read, Unknown, number, number_or};
 use crate::fits::FitsHeader;
 
 /// The matrix in degrees a pixel, a row for each of the two axes, in the order of `axes`; `scales` are degrees in their units.

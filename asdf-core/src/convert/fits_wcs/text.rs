@@ -138,12 +138,14 @@ fn sky(system: System) -> String {
         System::Fk4(year) => ("fk4", besselian(year)),
         System::Fk4NoETerms(year) => ("fk4noeterms", besselian(year)),
     };
+    // The schema of the simplest one is a version behind.
+    let version = if name == "icrs" { "1.1.0" } else { "1.2.0" };
     let types = match system {
         System::Galactic => "pos.galactic.lon, pos.galactic.lat",
         _ => "pos.eq.ra, pos.eq.dec",
     };
     format!(
         "!g!celestial_frame-1.2.0 {{axes_names: [lon, lat], axes_order: [0, 1], axis_physical_types: [{types}], name: {name}, \
-         reference_frame: !a!{name}-1.2.0 {{frame_attributes: {attributes}}}, unit: [!unit/unit-1.0.0 deg, !unit/unit-1.0.0 deg]}}"
+         reference_frame: !a!{name}-{version} {{frame_attributes: {attributes}}}, unit: [!unit/unit-1.0.0 deg, !unit/unit-1.0.0 deg]}}"
     )
 }
