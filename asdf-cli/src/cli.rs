@@ -96,6 +96,24 @@ pub(crate) enum Command {
     Man(cmd::man::Args),
 }
 
+impl Command {
+    /// Whether the HDUs of a FITS file without a tree stand in for one: in commands that only look at trees and arrays.
+    pub(crate) fn shows_hdus(&self) -> bool {
+        match self {
+            Self::Ls(_)
+            | Self::Get(_)
+            | Self::Stats(_)
+            | Self::Search(_)
+            | Self::Diff(_)
+            | Self::Wcs(_)
+            | Self::Browse(_)
+            | Self::Preview(_) => true,
+            Self::Info(args) => args.has_path(),
+            _ => false,
+        }
+    }
+}
+
 fn parse_threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(threads @ 1..=1024) => Ok(threads),

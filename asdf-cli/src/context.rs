@@ -1,6 +1,6 @@
 //! What every command gets: where to write, how to open, what to tell the user.
 
-use crate::cli::{ColorChoice, Global};
+use crate::cli::{Cli, ColorChoice};
 use crate::exit::Exit;
 use crate::palette::Palette;
 use crate::report;
@@ -49,10 +49,13 @@ pub(crate) struct Context {
     verbose: bool,
     quiet: bool,
     progress: bool,
+    /// Whether the HDUs of a FITS file without a tree stand in for one.
+    shows_hdus: bool,
 }
 
 impl Context {
-    pub(crate) fn new(global: &Global) -> Self {
+    pub(crate) fn new(cli: &Cli) -> Self {
+        let global = &cli.global;
         let mut limits = Limits::default();
         for (name, value) in &global.limit {
             limits.set(name, *value);
@@ -84,6 +87,7 @@ impl Context {
             verbose: global.verbose,
             quiet: global.quiet,
             progress: !global.no_progress && io::stderr().is_terminal(),
+            shows_hdus: cli.command.shows_hdus(),
         }
     }
 
@@ -114,15 +118,15 @@ impl Context {
 
     /// Opens a file, or standard input for `-`.
     pub(crate) fn open(&self, path: &Path) -> Result<AsdfFile, Error> {
-        if path == Path::new("-") {
-            return self.options.read_stream(io::stdin().lock(), "-");
+        let file = if path == Path::new("-") {
+            self.options.read_stream(io::stdin().lock(), "-")?
+        } else {
+            self.options.open(path)?
+        };
+        if self.shows_hdus {
+            return file.with_hdu_tree();
         }
-        self.options.open(path)
-    }
-
-    /// Opens a file that is only looked at: the HDUs of a FITS file without a tree stand in for one.
-    pub(crate) fn open_to_show(&self, path: &Path) -> Result<AsdfFile, Error> {
-        self.open(path)?.with_hdu_tree()
+        Ok(file)
     }
 
     /// Takes bytes as a file of that name.
@@ -138,7 +142,7 @@ impl Context {
     ) -> Result<Exit, Failure> {
         let mut worst = Exit::Fine;
         for path in files {
-            let outcome = match self.open_to_show(path) {
+            let outcome = match self.open(path) {
                 Ok(file) => {
                     let outcome = work(self, &file);
                     self.out.flush()?;

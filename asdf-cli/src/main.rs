@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    let mut context = context::Context::new(&cli.global);
+    let mut context = context::Context::new(&cli);
     let outcome = cmd::run(&cli.command, &mut context);
     context.finish(outcome)
 }

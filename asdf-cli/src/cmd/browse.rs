@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         report::text("this is no terminal: use `asdf info`, or --snapshot 80x24 for one screen");
         return Ok(Exit::Trouble);
     }
-    let file = context.open_to_show(first)?;
+    let file = context.open(first)?;
     let depth = if context.color() {
         // `--color always` overrules what the variables say.
         match ColorDepth::of_environment(|name| env::var(name).ok()) {

@@ -54,10 +54,7 @@ fn tolerance(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let (a, b) = (
-        context.open_to_show(&args.a)?,
-        context.open_to_show(&args.b)?,
-    );
+    let (a, b) = (context.open(&args.a)?, context.open(&args.b)?);
     let options = DiffOptions {
         ignore: args.ignore.clone(),
         tolerance: Tolerance {

@@ -56,6 +56,13 @@ pub(crate) struct Args {
     json: bool,
 }
 
+impl Args {
+    /// Whether a part of the tree is asked for.
+    pub(crate) fn has_path(&self) -> bool {
+        self.path.is_some()
+    }
+}
+
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if args.json {
         return json::each(context, &args.files, |context, file| {

@@ -86,7 +86,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
         format = PictureFormat::of(output)?;
         output::check_free(output, args.force)?;
     }
-    let file = context.open_to_show(&args.file)?;
+    let file = context.open(&args.file)?;
     let outcome = one(args, context, &file, format);
     context.warn_all(file.warnings());
     match outcome {

@@ -301,7 +301,7 @@ impl<'t> TreeEdit<'t> {
             return Ok(tree.text().to_owned());
         }
         if let Some(text) = patch::text(self, tree, limits)?
-            && same::is_same(self, &text, limits).unwrap_or(false)
+            && matches!(same::read_back(self, &text, limits), Ok(Some(_)))
         {
             return Ok(text);
         }
@@ -310,14 +310,19 @@ impl<'t> TreeEdit<'t> {
 
     /// The same, with every node written anew: laid out as the reference implementation does it.
     pub fn text_anew(&self, limits: &Limits) -> Result<String> {
+        Ok(self.read_anew(limits)?.text().to_owned())
+    }
+
+    /// The tree that is read again when every node was written anew.
+    pub fn read_anew(&self, limits: &Limits) -> Result<Tree> {
         let text = match self.origin {
             Some(tree) => full::document(self, &Handles::of(tree.text()), tree.text(), limits)?,
             None => full::document(self, &Handles::default(), "", limits)?,
         };
         // Nothing is believed before it has been read back.
-        let reason = match same::is_same(self, &text, limits) {
-            Ok(true) => return Ok(text),
-            Ok(false) => "the tree cannot be written such that it reads back as it is".to_owned(),
+        let reason = match same::read_back(self, &text, limits) {
+            Ok(Some(tree)) => return Ok(tree),
+            Ok(None) => "the tree cannot be written such that it reads back as it is".to_owned(),
             Err(error) => format!("the changed tree is not valid: {}", error.kind()),
         };
         Err(Usage::Edit {

@@ -7,11 +7,11 @@ use crate::error::Result;
 use crate::limits::Limits;
 use std::collections::HashMap;
 
-/// True when the text parses to exactly these nodes, with the same tags and the same sharing; an
+/// The tree of a text, if it has exactly these nodes, with the same tags and the same sharing; an
 /// error when it does not parse.
-pub(super) fn is_same(edit: &TreeEdit<'_>, text: &str, limits: &Limits) -> Result<bool> {
+pub(super) fn read_back(edit: &TreeEdit<'_>, text: &str, limits: &Limits) -> Result<Option<Tree>> {
     let tree = Tree::parse(text.as_bytes(), 0, limits, &mut Vec::new())?;
-    Ok(is_tree(edit, &tree))
+    Ok(is_tree(edit, &tree).then_some(tree))
 }
 
 fn is_tree(edit: &TreeEdit<'_>, tree: &Tree) -> bool {

@@ -86,7 +86,7 @@ impl Common {
         if self.points.is_some() && !numbers.is_empty() {
             return Err(wrong("points are given on the command line and with --points").into());
         }
-        let file = context.open_to_show(&self.file)?;
+        let file = context.open(&self.file)?;
         let evaluator = make(&file, path).map_err(|error| file.name_in(error))?;
         let input = points::read(numbers, self.points.as_deref(), evaluator.width())?;
         let columns: Vec<&[f64]> = input.iter().map(Vec::as_slice).collect();

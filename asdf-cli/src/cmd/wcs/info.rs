@@ -30,7 +30,7 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let file = context.open_to_show(&args.file)?;
+    let file = context.open(&args.file)?;
     let mut found = Vec::new();
     match &args.path {
         Some(path) => found.push(file.wcs(path)?),

@@ -46,7 +46,7 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let file = context.open_to_show(&args.file)?;
+    let file = context.open(&args.file)?;
     let wcs = super::find(&file, args.path.as_deref())?;
     let options = SipOptions {
         max_error: args.max_error,

@@ -44,8 +44,7 @@ fn tree(fits: &FitsFile, limits: &Limits) -> Result<Tree> {
     let items = items.collect::<Result<Vec<_>>>()?;
     let list = nodes.seq(items);
     edit.set("fits", list)?;
-    let text = edit.text_anew(limits)?;
-    Tree::parse(text.as_bytes(), 0, limits, &mut Vec::new())
+    edit.read_anew(limits)
 }
 
 fn hdu_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode> {
