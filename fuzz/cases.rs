@@ -13,8 +13,8 @@ mod exercise_carried;
 mod exercise_fits;
 
 use asdf_core::{
-    Block, BlockTable, FitsFile, Input, Limits, OpenOptions, SchemaLibrary, Tree, Validator,
-    report_all,
+    AsdfFile, Block, BlockTable, FitsFile, Input, Limits, OpenOptions, SchemaLibrary, Tree,
+    Validator, report_all,
 };
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -188,6 +188,11 @@ pub(crate) fn transform(data: &[u8]) {
     else {
         return;
     };
+    evaluate_all(&file);
+}
+
+/// Every transform and every WCS of a tree, forth and back.
+fn evaluate_all(file: &AsdfFile) {
     let points = [0.0, 1.5, -200.0, f64::NAN, f64::INFINITY, 1e300];
     let evaluate = |transform: asdf_core::Transform| {
         let Ok(program) = transform.program() else {
@@ -243,6 +248,7 @@ pub(crate) fn fits_tree(data: &[u8]) {
         exercise_carried::exercise(&file);
         if let Ok(shown) = file.with_hdu_tree() {
             exercise::exercise(&shown, false);
+            evaluate_all(&shown);
         }
     }
 }

@@ -1,5 +1,6 @@
 """Cuts the seeds of a fuzz target out of test-data: python3 seeds.py TARGET FOLDER"""
 
+import gzip
 import json
 import struct
 import sys
@@ -40,18 +41,24 @@ def schemas():
         yield "{type: object}", f"%YAML 1.1\n--- {base['text']}...\n"
 
 
+def hdus(content):
+    """HDUs one by one behind the primary one: whole files are too large."""
+    starts = [m for m in range(2880, len(content), 2880) if content[m : m + 9] == b"XTENSION="] + [len(content)]
+    yield content[: starts[0]]
+    yield from (content[: starts[0]] + content[a:b] for a, b in zip(starts, starts[1:]))
+
+
 def fits(target):
     """Whole small files, or the tiles of the compressed images with their compression, type and shape."""
     kinds = ["RICE_1", "GZIP_1", "GZIP_2", "PLIO_1", "HCOMPRESS_1", "NOCOMPRESS"]
     if target == "fits_tree":
         yield from (path.read_bytes() for path in sorted((DATA / "fits" / "embedded").glob("*.fits")))
+        # Without a tree: headers with a WCS, and data of all kinds.
+        yield from hdus(gzip.decompress((DATA / "fits" / "wcs" / "headers.fits.gz").read_bytes()))
     for path in sorted((DATA / "fits").glob("*.fits*")):
         content = path.read_bytes()
-        if target == "fits" and path.suffix != ".json":
-            # HDUs one by one behind the primary one: whole files are too large.
-            starts = [m for m in range(2880, len(content), 2880) if content[m : m + 9] == b"XTENSION="] + [len(content)]
-            yield content[: starts[0]]
-            yield from (content[: starts[0]] + content[a:b] for a, b in zip(starts, starts[1:]))
+        if target in ("fits", "fits_tree") and path.suffix != ".json":
+            yield from hdus(content)
         if target == "fits_tile" and path.stem.startswith("compressed"):
             cut = [m for m in range(2880, len(content), 2880) if content[m : m + 9] == b"XTENSION="]
             for start in cut:
