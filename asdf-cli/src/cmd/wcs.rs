@@ -12,10 +12,10 @@ use asdf_core::{AsdfFile, Error, Result, Usage, Wcs};
 
 /// Evaluate, invert and show the world coordinate systems of a file
 ///
-/// PATH is the WCS; without it the first of the tree. Pixels count from 0 at the centre of the first one, x first.
+/// PATH is the WCS; without it the first of the tree. Headers of a FITS file without a tree have theirs at fits/N/wcs. Pixels count from 0 at the centre of the first one, x first.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf wcs info obs.asdf\n  asdf wcs eval obs.asdf 100 200\n  asdf wcs eval obs.asdf roman.meta.wcs --points pixels.txt\n  asdf wcs invert obs.asdf 269.98 65.98 --numerical\n  asdf wcs footprint obs.asdf\n  asdf wcs to-fits obs.asdf > wcs.hdr"
+    after_help = "Examples:\n  asdf wcs info obs.asdf\n  asdf wcs eval obs.asdf 100 200\n  asdf wcs eval obs.asdf roman.meta.wcs --points pixels.txt\n  asdf wcs invert obs.asdf 269.98 65.98 --numerical\n  asdf wcs footprint obs.asdf\n  asdf wcs to-fits obs.asdf > wcs.hdr\n  asdf wcs eval image.fits fits/1/wcs 100 200"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
