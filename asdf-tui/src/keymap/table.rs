@@ -106,7 +106,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Compare,
         "compare with another file",
     ),
-    bind(Mode::Global, &["<c-n>"], Action::NextFile, "next open file"),
+    bind(
+        Mode::Global,
+        &["<c-n>"],
+        Action::NextFile,
+        "next open file; the same place of a picture there",
+    ),
     bind(
         Mode::Global,
         &["<c-w>"],

@@ -52,7 +52,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Show(screen) => return show(app, screen),
         Action::OpenFile => return files::choose(app, Purpose::Open),
         Action::Compare => return files::choose(app, Purpose::Diff),
-        Action::NextFile => app.current = (app.current + 1) % app.tabs.len().max(1),
+        Action::NextFile => return picture::next_file(app),
         Action::CloseFile => return files::close_file(app),
         Action::CopyValue => return copy(app, true),
         Action::CopyPath => return copy(app, false),

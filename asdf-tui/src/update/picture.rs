@@ -84,6 +84,32 @@ fn open(app: &mut App, path: TreePath) -> Vec<Effect> {
     Lane::ALL.map(|lane| app.cancel(Slot::Image(lane))).into()
 }
 
+/// Goes to the next open file; from a picture to that of the same array there, at the same place.
+pub(super) fn next_file(app: &mut App) -> Vec<Effect> {
+    let from = app.current;
+    app.current = (from + 1) % app.tabs.len().max(1);
+    let left = app.tabs.get_mut(from).filter(|_| from != app.current);
+    let left = left.filter(|tab| tab.screen == Screen::Image);
+    let Some(pane) = left.and_then(|tab| tab.image.take()) else {
+        return Vec::new();
+    };
+    let path = pane.path().clone();
+    let mut effects = Vec::new();
+    if app.tab().file.node(&path).is_ok_and(is_ndarray) {
+        effects = open(app, path);
+        let id = app.tab().id;
+        let own = app.tab_mut().image.as_mut();
+        let jobs = own.map(|own| own.adopt(&pane)).unwrap_or_default();
+        effects.extend(jobs.into_iter().filter_map(|job| effect(app, id, job)));
+    } else {
+        app.say(Mood::Bad, "this file has no such array");
+    }
+    if let Some(tab) = app.tabs.get_mut(from) {
+        tab.image = Some(pane);
+    }
+    effects
+}
+
 /// Whether an array, as far as it is known, is rather shown as a picture than as cells.
 pub(super) fn is_picture(tab: &Tab, node: NodeId) -> bool {
     let Some(Ok(info)) = tab.facts.of(node) else {

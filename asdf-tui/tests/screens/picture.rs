@@ -108,6 +108,31 @@ fn two_arrays_are_blinked_between() {
 }
 
 #[test]
+fn the_same_place_shows_in_the_next_file() {
+    let other = data().join(SKY).display().to_string();
+    let keys = format!("{OPEN}++x<right><right><up><wait>:open {other}<enter><wait><c-n><wait>");
+    let mut stage = stage(SKY, 100, 30).keys(&keys);
+    let status = |text: &str| {
+        let line = text.lines().find(|line| line.contains("(0-based)"));
+        line.map(str::to_owned)
+    };
+    let first = stage.text();
+    assert!(first.contains("1/2"), "{first}");
+    assert!(status(&first).is_some(), "{first}");
+    let mut stage = stage.keys("<c-n><wait>");
+    let second = stage.text();
+    assert!(second.contains("2/2"), "{second}");
+    assert_eq!(status(&first), status(&second));
+}
+
+#[test]
+fn hdus_of_the_same_size_are_blinked_between() {
+    // All 115 images of the file are as large.
+    let stage = stage("fits/wcs/headers.fits.gz", 100, 24).keys("3<wait>b<wait>");
+    stage.has("image /fits/1/data");
+}
+
+#[test]
 fn what_is_no_picture_is_told() {
     stage("image/odd.asdf", 80, 24)
         .keys(":line<enter>3<wait>")

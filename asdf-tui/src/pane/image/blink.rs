@@ -1,4 +1,4 @@
-//! Changing between two arrays of the same size.
+//! Changing between two arrays of the same size, and between the same array of two files.
 
 use super::ImageJob;
 use super::ImagePane;
@@ -45,6 +45,28 @@ impl ImagePane {
         self.tickets.clear();
         self.wanted = None;
         self.error = None;
+        self.demand_missing()
+    }
+
+    /// Takes the place and the look of the pane of another file, as far as the sizes are the same.
+    pub fn adopt(&mut self, other: &Self) -> Vec<ImageJob> {
+        if self.look != other.look {
+            self.look = other.look.clone();
+            self.shown.limits = None;
+            self.forget_other_limits();
+        }
+        self.reduction = other.reduction;
+        let lengths = |pane: &Self| pane.view.map(|view| view.lengths);
+        if self.view.is_none() || lengths(self) == lengths(other) {
+            self.view = other.view;
+            self.cursor = other.cursor;
+            self.has_crosshair = other.has_crosshair;
+        }
+        self.demand_missing()
+    }
+
+    /// Whatever is to be shown and is not there.
+    fn demand_missing(&mut self) -> Vec<ImageJob> {
         if self.shown.subject.is_none() {
             return self.lay_out();
         }

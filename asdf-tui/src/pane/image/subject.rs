@@ -72,9 +72,10 @@ impl Subject {
             unit: unit(file, path).unwrap_or_default(),
             flags,
             wcs: file.wcs_of_array(path, &info.shape).map(Arc::new),
-            alike: owner
-                .map(|owner| alike(file, owner, path, &info.shape))
-                .unwrap_or_default(),
+            alike: match owner.map(|owner| alike(file, owner, path, &info.shape)) {
+                Some(found) if !found.is_empty() => found,
+                _ => alike_hdus(file, path, &info.shape),
+            },
             path: path.clone(),
             datatype: info.datatype.to_string(),
             shape: info.shape,
@@ -182,4 +183,18 @@ fn alike(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Ve
         info.datatype.scalar().is_some() && ends_alike(shape, &info.shape) && node.path() != *path
     });
     others.map(|(_, node, _)| node.path()).take(ALIKE).collect()
+}
+
+/// The same of the HDUs of a FITS file without a tree, whose arrays have nothing else beside them.
+fn alike_hdus(file: &AsdfFile, path: &TreePath, shape: &[u64]) -> Vec<TreePath> {
+    if file.fits().is_none() || file.tree_hdu().is_some() {
+        return Vec::new();
+    }
+    let is_alike = |node: Node<'_>| {
+        let info = ArrayInfo::of(file, node);
+        info.is_ok_and(|info| info.datatype.scalar().is_some() && ends_alike(shape, &info.shape))
+    };
+    let others = file.arrays().into_iter().flatten();
+    let others = others.filter(|(other, node)| other != path && is_alike(*node));
+    others.map(|(path, _)| path).take(ALIKE).collect()
 }
