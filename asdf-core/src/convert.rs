@@ -13,8 +13,6 @@ mod fits_names;
 #[cfg(feature = "fits")]
 mod fits_read;
 #[cfg(feature = "fits")]
-mod fits_wcs;
-#[cfg(feature = "fits")]
 mod fits_write;
 mod inline;
 mod json;

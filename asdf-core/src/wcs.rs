@@ -3,6 +3,8 @@
 mod footprint;
 mod frame;
 mod grid;
+#[cfg(feature = "fits")]
+mod header;
 mod inverse;
 mod owner;
 mod sip;
@@ -12,6 +14,8 @@ mod window;
 pub use footprint::PixelScale;
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
+#[cfg(feature = "fits")]
+pub(crate) use header::header_node;
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 
 use crate::error::Error;

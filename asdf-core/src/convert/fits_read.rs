@@ -7,7 +7,6 @@ mod table;
 mod tree;
 
 use super::fits_hdus::{LIST, ORIGINALS, RAW, VARIABLES};
-use super::fits_wcs::wcs_node;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::Draft;
@@ -15,6 +14,7 @@ use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::tree::NewNode;
+use crate::wcs::header_node;
 
 /// The form of headers in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,7 +106,7 @@ fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: FitsReadOptions) -
     };
     let mut pairs = vec![("header", cards), ("data", data)];
     if options.wcs && matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
-        let wcs = wcs_node(&header, draft.nodes())?;
+        let wcs = header_node(&header, draft.nodes())?;
         pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
     }
     pairs.extend(variables.map(|columns| (VARIABLES, columns)));

@@ -1,6 +1,5 @@
 //! A FITS file without a tree, seen as if it had one.
 
-use super::super::fits_wcs::wcs_node;
 use super::header;
 use crate::array::datatype_node;
 use crate::error::Locate;
@@ -11,6 +10,7 @@ use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, Tree, TreeEdit};
+use crate::wcs::header_node;
 
 const NDARRAY: &str = "tag:stsci.edu:asdf/core/ndarray-1.1.0";
 
@@ -54,7 +54,7 @@ fn hdu_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode> {
         ("data", data_node(hdu, nodes)),
     ];
     if matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
-        let wcs = wcs_node(&cards, nodes).in_hdu(hdu.index())?;
+        let wcs = header_node(&cards, nodes).in_hdu(hdu.index())?;
         pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
     }
     Ok(nodes.map_of(pairs))

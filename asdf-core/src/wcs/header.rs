@@ -19,7 +19,7 @@ use keywords::HeaderWcs;
 
 /// The GWCS of an image: from pixels, which count from 0, to longitude and latitude in degrees. `None` when the first two
 /// axes are not celestial, or the header says more than is understood.
-pub(super) fn wcs_node(header: &FitsHeader<'_>, nodes: &mut Nodes) -> Result<Option<NewNode>> {
+pub(crate) fn header_node(header: &FitsHeader<'_>, nodes: &mut Nodes) -> Result<Option<NewNode>> {
     let wcs = HeaderWcs::read(header).ok();
     let Some(text) = wcs.and_then(|wcs| text::of(&wcs)) else {
         return Ok(None);
