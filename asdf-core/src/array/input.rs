@@ -5,12 +5,14 @@ use super::DataSource;
 use super::element::Element;
 use super::shape;
 use super::{ArrayRef, ByteOrder, Datatype, Scalar, Slice};
+use crate::block::Block;
 use crate::error::Result;
 use crate::error::Usage;
 use crate::tree::{NewNode, Nodes};
 use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// An array for a [`crate::Draft`].
 #[derive(Debug)]
@@ -26,10 +28,33 @@ pub struct NewArray<'a> {
 pub(crate) enum ArrayBytes<'a> {
     /// Memory.
     Memory(Cow<'a, [u8]>),
-    /// A stream that has as many bytes as the shape says; it can be read once.
-    Stream(Box<dyn Read + Send + 'a>),
+    /// A stream that has as many bytes as the shape says.
+    Stream(Once<'a>),
+    /// The decoded data of a block of an open file.
+    Block(Block<'a>),
     /// What the slices take of an array of an open file, packed in its own byte order.
     Array(Box<ArrayRef<'a>>, Vec<Slice>),
+}
+
+/// A stream, which can be read once.
+pub(crate) struct Once<'a>(Mutex<Option<Box<dyn Read + Send + 'a>>>);
+
+impl<'a> Once<'a> {
+    fn new(reader: impl Read + Send + 'a) -> Self {
+        Self(Mutex::new(Some(Box::new(reader))))
+    }
+
+    /// The stream, for the first who asks.
+    pub(crate) fn take(&self) -> Result<Box<dyn Read + Send + 'a>> {
+        let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slot.take().ok_or_else(|| {
+            let reason = "the data of an array come from a stream that was read already";
+            Usage::Array {
+                reason: reason.into(),
+            }
+            .into()
+        })
+    }
 }
 
 impl std::fmt::Debug for ArrayBytes<'_> {
@@ -37,6 +62,7 @@ impl std::fmt::Debug for ArrayBytes<'_> {
         match self {
             Self::Memory(bytes) => write!(f, "Memory({} bytes)", bytes.len()),
             Self::Stream(_) => f.write_str("Stream"),
+            Self::Block(block) => write!(f, "Block({})", block.header().index),
             Self::Array(array, _) => write!(f, "Array({})", array.path()),
         }
     }
@@ -103,7 +129,7 @@ impl<'a> NewArray<'a> {
             byteorder,
             shape: shape.to_vec(),
             strides: None,
-            data: ArrayBytes::Stream(Box::new(reader)),
+            data: ArrayBytes::Stream(Once::new(reader)),
         })
     }
 

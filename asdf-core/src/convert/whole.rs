@@ -12,7 +12,7 @@ use std::io::{Cursor, Write};
 ///
 /// # Errors
 /// An array cannot be read, or holds what a text cannot.
-pub fn write_yaml_file(draft: &mut Draft<'_>, out: &mut dyn Write) -> Result<()> {
+pub fn write_yaml_file(draft: &Draft<'_>, out: &mut dyn Write) -> Result<()> {
     let (head, words) = head(draft)?;
     splice(&head, &words, out, &mut |word, array, before, out| {
         let line = before.rsplit('\n').next().unwrap_or_default();
@@ -27,7 +27,7 @@ pub fn write_yaml_file(draft: &mut Draft<'_>, out: &mut dyn Write) -> Result<()>
 ///
 /// # Errors
 /// As [`write_yaml_file`].
-pub fn write_json_file(draft: &mut Draft<'_>, out: &mut dyn Write) -> Result<()> {
+pub fn write_json_file(draft: &Draft<'_>, out: &mut dyn Write) -> Result<()> {
     let (head, words) = head(draft)?;
     let options = OpenOptions::default().limits(draft.limits().clone());
     let file = options.read_bytes(head.into_bytes(), "draft")?;
@@ -52,7 +52,8 @@ pub fn write_json_file(draft: &mut Draft<'_>, out: &mut dyn Write) -> Result<()>
 }
 
 /// Header lines and tree, with a word in the place of the data of each large array.
-fn head<'f>(draft: &mut Draft<'f>) -> Result<(String, Vec<(String, ArrayRef<'f>)>)> {
+fn head<'f>(draft: &Draft<'f>) -> Result<(String, Vec<(String, ArrayRef<'f>)>)> {
+    let mut draft = draft.clone();
     let words = draft.inline_by_words()?;
     draft.drop_unused_blocks();
     let mut sink = Cursor::new(Vec::new());

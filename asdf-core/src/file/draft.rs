@@ -11,6 +11,7 @@ use crate::error::Usage;
 use crate::limits::Limits;
 use crate::tree::{Content, IntoTreePath, NewNode, Nodes, Tree, TreeEdit, TreePath};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// The standard version of files made of nothing.
 const STANDARD: &str = "1.6.0";
@@ -18,7 +19,10 @@ const CORE: &str = "tag:stsci.edu:asdf/core/";
 
 /// A file that is to be written: made of nothing, or an open file with changes. What is not changed
 /// is written as it stands: the tree's text byte for byte, blocks with their codec and checksum.
-#[derive(Debug)]
+///
+/// Writing does not change a draft: it can be written again, after a failure too. Only data that come from a
+/// stream ([`NewArray::from_reader`]) are there once; a second use of them is an error.
+#[derive(Debug, Clone)]
 pub struct Draft<'f> {
     pub(super) source: Option<&'f AsdfFile>,
     pub(super) tree: TreeEdit<'f>,
@@ -38,16 +42,16 @@ pub struct Draft<'f> {
 }
 
 /// A block of a draft.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum NewBlock<'f> {
     /// One of an open file.
     Stored(Block<'f>),
     /// New data.
-    Fresh(Fresh<'f>),
+    Fresh(Arc<Fresh<'f>>),
     /// Nothing: it keeps a number, so that those behind it keep theirs.
     Empty,
     /// New data that goes to the end of the file.
-    Streamed(Fresh<'f>),
+    Streamed(Arc<Fresh<'f>>),
 }
 
 #[derive(Debug)]
@@ -59,7 +63,7 @@ pub(super) struct Fresh<'f> {
 }
 
 /// An array's data in a file of its own.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct NewSibling<'f> {
     pub(super) uri: Box<str>,
     pub(super) block: NewBlock<'f>,
@@ -167,7 +171,7 @@ impl<'f> Draft<'f> {
         }
         whole.push('\n');
         let tree = Tree::parse(whole.as_bytes(), 0, &self.limits, &mut Vec::new())?;
-        let edit = &mut TreeEdit::of(&tree);
+        let edit = &TreeEdit::of(&tree);
         let count = self.blocks.len();
         for (_, asked) in sources(edit) {
             let number = usize::try_from(asked.unsigned_abs()).unwrap_or(usize::MAX);
@@ -207,7 +211,7 @@ impl<'f> Draft<'f> {
                 ("source", self.tree.nodes().int(number))
             }
             Place::External(uri) => {
-                let block = NewBlock::Fresh(fresh(array, storage.compression));
+                let block = NewBlock::fresh(array, storage.compression);
                 self.siblings.push(NewSibling {
                     uri: uri.clone(),
                     block,
@@ -216,8 +220,8 @@ impl<'f> Draft<'f> {
             }
             Place::Streamed => {
                 self.put_last(&path, &array, true).at_path(|| &path)?;
-                self.blocks
-                    .push(NewBlock::Streamed(fresh(array, Compression::NONE)));
+                let data = Arc::new(Fresh::new(array, Compression::NONE));
+                self.blocks.push(NewBlock::Streamed(data));
                 return Ok(self);
             }
         };
@@ -299,7 +303,7 @@ impl<'f> Draft<'f> {
     }
 
     pub(super) fn add_block(&mut self, array: NewArray<'f>, compression: Compression) -> i128 {
-        self.blocks.push(NewBlock::Fresh(fresh(array, compression)));
+        self.blocks.push(NewBlock::fresh(array, compression));
         i128::try_from(self.blocks.len()).unwrap_or(0) - 1
     }
 
@@ -315,7 +319,11 @@ impl<'f> Draft<'f> {
     }
 }
 
-impl NewBlock<'_> {
+impl<'f> NewBlock<'f> {
+    pub(super) fn fresh(array: NewArray<'f>, compression: Compression) -> Self {
+        Self::Fresh(Arc::new(Fresh::new(array, compression)))
+    }
+
     pub(super) fn is_streamed(&self) -> bool {
         match self {
             Self::Stored(block) => block.header().is_streamed(),
@@ -325,12 +333,14 @@ impl NewBlock<'_> {
     }
 }
 
-fn fresh(array: NewArray<'_>, compression: Compression) -> Fresh<'_> {
-    Fresh {
-        size: array.byte_len(),
-        element_size: usize::try_from(array.datatype.size()).unwrap_or(1),
-        data: array.data,
-        compression,
+impl<'f> Fresh<'f> {
+    fn new(array: NewArray<'f>, compression: Compression) -> Self {
+        Self {
+            size: array.byte_len(),
+            element_size: usize::try_from(array.datatype.size()).unwrap_or(1),
+            data: array.data,
+            compression,
+        }
     }
 }
 
@@ -340,9 +350,9 @@ pub(super) fn is_ndarray_tag(tag: &str) -> bool {
 }
 
 /// Nodes of a draft that name a block, with the number that they name.
-pub(super) fn sources(tree: &mut TreeEdit<'_>) -> Vec<(NewNode, i64)> {
+pub(super) fn sources(tree: &TreeEdit<'_>) -> Vec<(NewNode, i64)> {
     let reachable = tree.reachable();
-    let nodes = tree.nodes();
+    let nodes = tree.node_table();
     let mut out = Vec::new();
     for node in reachable {
         let Some(Content::Map { pairs, .. }) = nodes.content(node) else {

@@ -64,7 +64,7 @@ impl<'f> Draft<'f> {
     /// An array that is to be moved is not there, or of a type that FITS does not have; two HDUs would have the same
     /// name and version; arrays go to files of their own.
     pub fn embed(
-        mut self,
+        &self,
         sink: &mut dyn Write,
         embed: &EmbedOptions<'_>,
         options: &WriteOptions,
@@ -81,6 +81,7 @@ impl<'f> Draft<'f> {
         }
         let base = embed.base.or(own);
         let planned = plan::plan(self.source, embed.moves.as_deref(), base)?;
+        let mut draft = self.clone();
         let mut writer = FitsWriter::new(sink).checksums(embed.checksums);
         let mut hash = Sha256::new();
         if let Some(base) = base {
@@ -92,15 +93,15 @@ impl<'f> Draft<'f> {
         for planned in &planned {
             write_array(&mut writer, planned)?;
             hash.update(writer.last_header());
-            self.link(planned)?;
+            draft.link(planned)?;
         }
         if self.source.is_none_or(AsdfFile::is_fits_hash_fresh) {
             let hash = crate::block::hex(&hash.finalize());
-            let hash = self.tree.nodes().string(&hash);
-            self.tree.set(TreePath::default().key(HASH), hash)?;
+            let hash = draft.tree.nodes().string(&hash);
+            draft.tree.set(TreePath::default().key(HASH), hash)?;
         }
         let mut cell = Cursor::new(Vec::new());
-        self.write_linked(&mut cell, options)?;
+        draft.write_linked(&mut cell, options)?;
         let cell = ArrayData::bytes_row(cell.get_ref());
         let table = NewHdu::table(vec![NewColumn::new("ASDF_METADATA", &cell)?])?;
         writer.write(&table.header(name_cards(NAME, None)?))?;
@@ -110,7 +111,7 @@ impl<'f> Draft<'f> {
 
     /// As [`Draft::embed`], to a file that is there as a whole or not at all.
     pub fn save_embedded(
-        self,
+        &self,
         path: impl AsRef<Path>,
         embed: &EmbedOptions<'_>,
         options: &WriteOptions,
@@ -123,7 +124,7 @@ impl<'f> Draft<'f> {
     }
 
     /// Writes changes of the tree of a FITS file to that file; all other HDUs stay as they are.
-    pub(super) fn update_carried(self, path: &Path, options: &WriteOptions) -> Result<()> {
+    pub(super) fn update_carried(&self, path: &Path, options: &WriteOptions) -> Result<()> {
         if self
             .source
             .and_then(AsdfFile::fits)

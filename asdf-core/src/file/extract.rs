@@ -11,6 +11,7 @@ use crate::error::Usage;
 use crate::tree::{Content, NewNode, Node, Value};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 impl<'f> Draft<'f> {
     /// Gives each array whose elements are in an HDU a block of this file. What an HDU stores as it is stays
@@ -87,12 +88,12 @@ impl<'f> Draft<'f> {
             return Ok(self.add_block(NewArray::from_array(array), Compression::NONE));
         };
         let data = raw.stored()?;
-        self.blocks.push(NewBlock::Fresh(Fresh {
+        self.blocks.push(NewBlock::Fresh(Arc::new(Fresh {
             size: data.len() as u64,
             data: ArrayBytes::Memory(Cow::Borrowed(data)),
             element_size: usize::try_from(array.datatype().size()).unwrap_or(1),
             compression: Compression::NONE,
-        }));
+        })));
         Ok(i128::try_from(self.blocks.len()).unwrap_or(0) - 1)
     }
 }

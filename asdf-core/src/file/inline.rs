@@ -29,11 +29,12 @@ pub(super) fn nodes_of(array: NewArray<'_>, nodes: &mut Nodes, limits: &Limits) 
             Ok(bytes)
         })?,
         ArrayBytes::Memory(bytes) => bytes.into_owned(),
-        ArrayBytes::Stream(reader) => {
+        ArrayBytes::Stream(stream) => {
             let mut bytes = Vec::new();
-            reader.take(size).read_to_end(&mut bytes)?;
+            stream.take()?.take(size).read_to_end(&mut bytes)?;
             bytes
         }
+        ArrayBytes::Block(block) => block.decoded()?.to_vec(),
     };
     let header = BlockHeader::of_raw(bytes.len() as u64);
     let input = Input::from(bytes);

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::error::Usage;
 use crate::tree::{Content, NewNode, Node, Value};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl<'f> Draft<'f> {
     /// Puts each block that an array of the open file names into a file of its own beside it:
@@ -20,7 +21,7 @@ impl<'f> Draft<'f> {
         self.take_hdus()?;
         self.name_own_blocks()?;
         let mut names: BTreeMap<usize, String> = BTreeMap::new();
-        for (node, number) in super::draft::sources(&mut self.tree) {
+        for (node, number) in super::draft::sources(&self.tree) {
             let Some(index) = self.block_number(number) else {
                 continue;
             };
@@ -68,12 +69,12 @@ impl<'f> Draft<'f> {
                 self.blocks
                     .push(if streams && block.header().is_streamed() {
                         // A file has room for one block that goes on to its end.
-                        NewBlock::Fresh(Fresh {
-                            data: ArrayBytes::Stream(block.reader()?),
+                        NewBlock::Fresh(Arc::new(Fresh {
+                            data: ArrayBytes::Block(block),
                             size: block.decoded_size(),
                             element_size: 1,
                             compression: Compression::NONE,
-                        })
+                        }))
                     } else {
                         NewBlock::Stored(block)
                     });

@@ -17,15 +17,30 @@ const TRIES: u32 = 100;
 ///
 /// A symbolic link keeps pointing where it points; permissions are those of the old file.
 pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    complete(path, write)?.finish()
+}
+
+/// Lets `write` fill a new file beside `path`, which gets that name by [`Complete::finish`] and is removed without it.
+/// It holds no open file: any number of them may wait for each other.
+pub(super) fn complete(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<()>,
+) -> Result<Complete> {
     let mut pending = Pending::create(path)?;
     write(&mut pending.file).in_file(path)?;
-    pending.finish()
+    pending.complete()
 }
 
 /// A file under way: it is removed unless it is finished.
 #[derive(Debug)]
 pub(super) struct Pending {
     pub(super) file: File,
+    names: Complete,
+}
+
+/// A file that is all there and waits for its name: it is removed unless it gets it.
+#[derive(Debug)]
+pub(super) struct Complete {
     name: Option<PathBuf>,
     target: PathBuf,
     shown: PathBuf,
@@ -42,12 +57,39 @@ impl Pending {
         };
         let (file, name) = create(&target).map_err(Error::from).in_file(path)?;
         let (name, shown) = (Some(name), path.to_path_buf());
-        Ok(Self {
-            file,
+        let names = Complete {
             name,
             target,
             shown,
-        })
+        };
+        Ok(Self { file, names })
+    }
+
+    /// Gives the file its name.
+    pub(super) fn finish(self) -> Result<()> {
+        self.complete()?.finish()
+    }
+
+    /// Closes the file.
+    fn complete(self) -> Result<Complete> {
+        let Self { file, names } = self;
+        // Without this a power cut may leave the name with a file that is not all there.
+        let settled = match names.old() {
+            Some(old) => file
+                .set_permissions(old.permissions())
+                .and_then(|()| file.sync_all()),
+            None => Ok(()),
+        };
+        settled.map_err(Error::from).in_file(&names.shown)?;
+        Ok(names)
+    }
+}
+
+impl Complete {
+    /// What stands under the name now.
+    fn old(&self) -> Option<std::fs::Metadata> {
+        let found = self.target.metadata().ok();
+        found.filter(std::fs::Metadata::is_file)
     }
 
     /// Gives the file its name.
@@ -56,15 +98,8 @@ impl Pending {
     }
 
     fn rename(&mut self) -> std::io::Result<()> {
-        let old = self
-            .target
-            .metadata()
-            .ok()
-            .filter(std::fs::Metadata::is_file);
-        if let Some(old) = &old {
-            self.file.set_permissions(old.permissions())?;
-            // Without this a power cut may leave the name with a file that is not all there.
-            self.file.sync_all()?;
+        let old = self.old();
+        if old.is_some() {
             forget_journal(&self.target)?;
         }
         if let Some(name) = &self.name {
@@ -78,7 +113,7 @@ impl Pending {
     }
 }
 
-impl Drop for Pending {
+impl Drop for Complete {
     fn drop(&mut self) {
         if let Some(name) = &self.name {
             // Nothing more can be done about a file that cannot be removed.

@@ -15,6 +15,7 @@ use md5::{Digest, Md5};
 use std::fs::File;
 use std::io::{BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes that are collected before they are written.
 const PIECE: usize = 1 << 20;
@@ -56,7 +57,7 @@ impl Draft<'_> {
     /// # Errors
     /// As [`Draft::save`]; the draft has a streamed block already.
     pub fn save_rows(
-        mut self,
+        &self,
         file: impl AsRef<Path>,
         path: impl IntoTreePath,
         rows: Rows,
@@ -75,15 +76,16 @@ impl Draft<'_> {
             rows.byteorder,
             &shape,
         )?;
-        self.put_last(path, &array, rows.count.is_none())?;
-        self.blocks.push(NewBlock::Streamed(Fresh {
+        let mut draft = self.clone();
+        draft.put_last(path, &array, rows.count.is_none())?;
+        draft.blocks.push(NewBlock::Streamed(Arc::new(Fresh {
             data: ArrayBytes::Memory(Vec::new().into()),
             size: 0,
             element_size: 1,
             compression: Compression::NONE,
-        }));
+        })));
         let mut pending = Pending::create(&shown)?;
-        let plan = FilePlan::of(&mut self, options)?;
+        let plan = FilePlan::of(&draft, options)?;
         let offsets = plan
             .write_blocks(&mut pending.file, options)
             .in_file(&shown)?;

@@ -9,6 +9,7 @@ use crate::array::ArrayBytes;
 use crate::block::{Block, BlockHeader, NewHeader, index_text};
 use crate::error::Locate;
 use crate::error::Result;
+use crate::input::Input;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -37,7 +38,7 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// As [`Draft::save`]; another program changes the file at the same time.
-    pub fn update(mut self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<Updated> {
+    pub fn update(&self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<Updated> {
         let path = path.as_ref();
         let Some(file) = self.source else {
             self.save(path, options)?;
@@ -56,10 +57,9 @@ impl Draft<'_> {
             self.update_carried(path, &options)?;
             return Ok(Updated::Rewritten);
         }
-        let siblings = std::mem::take(&mut self.siblings);
-        let mut plan = FilePlan::of(&mut self, &options)?;
-        if siblings.is_empty()
-            && let Some(journal) = in_place(&mut plan, file, &options)?
+        let plan = FilePlan::of(self, &options)?;
+        if self.siblings.is_empty()
+            && let Some(journal) = in_place(&plan, file, &options)?
         {
             if journal.is_empty() {
                 return Ok(Updated::Unchanged);
@@ -67,21 +67,45 @@ impl Draft<'_> {
             journal.apply(&lock, path).in_file(path)?;
             return Ok(Updated::InPlace);
         }
-        self.siblings = siblings;
-        self.save_plan(plan, path, &options)?;
+        self.save_plan(&plan, path, &options)?;
         Ok(Updated::Rewritten)
     }
 }
 
-/// What stands under the name must be what was opened: else the changes of another would be lost.
-fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
-    let now = lock.metadata()?;
+/// All bytes of the file, those around a carried tree too.
+fn whole(file: &AsdfFile) -> &Input {
     #[cfg(feature = "fits")]
     let all = file
         .fits()
         .map_or(file.input(), crate::fits::FitsFile::input);
     #[cfg(not(feature = "fits"))]
     let all = file.input();
+    all
+}
+
+/// When the name is that of the file that was opened, that must be as it was.
+pub(super) fn check_own(file: &AsdfFile, path: &Path) -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let Some(opened) = whole(file).file() else {
+            return Ok(());
+        };
+        let (opened, Ok(now)) = (opened.metadata()?, path.metadata()) else {
+            return Ok(());
+        };
+        if (opened.dev(), opened.ino()) == (now.dev(), now.ino()) {
+            return check_unchanged(file, &File::open(path)?, path);
+        }
+    }
+    let _ = (file, path);
+    Ok(())
+}
+
+/// What stands under the name must be what was opened: else the changes of another would be lost.
+fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
+    let now = lock.metadata()?;
+    let all = whole(file);
     let mut same = now.len() == all.len();
     #[cfg(unix)]
     {
@@ -114,7 +138,7 @@ fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
 
 /// The plan as changes of the open file, when everything that stays can stay where it is.
 fn in_place(
-    plan: &mut FilePlan<'_>,
+    plan: &FilePlan<'_>,
     file: &AsdfFile,
     options: &WriteOptions,
 ) -> Result<Option<Journal>> {
@@ -129,7 +153,7 @@ fn in_place(
     let mut tail = Vec::new();
     let mut offsets = Vec::with_capacity(plan.blocks.len());
     let end = table.headers().last().map_or(first, BlockHeader::end);
-    for (index, block) in plan.blocks.iter_mut().enumerate() {
+    for (index, block) in plan.blocks.iter().enumerate() {
         let Some(header) = table.headers().get(index) else {
             offsets.push(end.saturating_add(tail.len() as u64));
             let Some(bytes) = encoded(block, options)? else {
@@ -207,7 +231,7 @@ fn head_change(head: &[u8], old: &[u8]) -> Change {
 }
 
 /// A new block as bytes, header and all; `None` when it cannot be held in memory, or only once.
-fn encoded(block: &mut NewBlock<'_>, options: &WriteOptions) -> Result<Option<Vec<u8>>> {
+fn encoded(block: &NewBlock<'_>, options: &WriteOptions) -> Result<Option<Vec<u8>>> {
     match block {
         NewBlock::Fresh(fresh)
             if fresh.size > MOST || matches!(fresh.data, ArrayBytes::Stream(_)) =>

@@ -2,8 +2,11 @@
 
 mod plan;
 
+#[cfg(feature = "fits")]
+use super::AsdfFile;
 use super::Draft;
 use super::draft::{Fresh, NewBlock};
+use super::replace::Complete;
 use super::storage::WriteOptions;
 use crate::array::ArrayBytes;
 use crate::block::{Block, Codec, Compression, Verdict};
@@ -15,12 +18,13 @@ use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Usage;
 pub(super) use plan::FilePlan;
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::OnceLock;
 
 impl Draft<'_> {
-    /// Writes the file. Data that comes from a stream is gone afterwards.
+    /// Writes the file. Data that come from a stream are gone afterwards.
     ///
     /// `sink` must be at its start and empty; it is read only where a codec goes back in its output.
     ///
@@ -28,7 +32,7 @@ impl Draft<'_> {
     /// A block of the open file has a wrong checksum (see [`WriteOptions::keep_corrupt`]) or cannot
     /// be decoded; the sink fails; the draft holds arrays in other files, which need [`Draft::save`].
     pub fn write(
-        &mut self,
+        &self,
         sink: &mut (impl Read + Write + Seek + Send),
         options: &WriteOptions,
     ) -> Result<()> {
@@ -41,46 +45,72 @@ impl Draft<'_> {
             .into());
         }
         #[cfg(feature = "fits")]
-        self.take_hdus()?;
+        if let Some(draft) = self.without_hdus()? {
+            return draft.write_linked(sink, options);
+        }
         self.write_linked(sink, options)
     }
 
     /// Writes the file; arrays in HDUs stay there.
-    pub(super) fn write_linked(
-        &mut self,
-        sink: &mut dyn Sink,
-        options: &WriteOptions,
-    ) -> Result<()> {
+    pub(super) fn write_linked(&self, sink: &mut dyn Sink, options: &WriteOptions) -> Result<()> {
         let plan = FilePlan::of(self, options)?;
-        self.write_plan(plan, sink, options)
+        self.write_plan(&plan, sink, options)
     }
 
     /// Writes the file under that name, all of it or nothing: what is there already is replaced
     /// only by the complete new file. Arrays in other files are written first, beside it.
-    pub fn save(&mut self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<()> {
+    ///
+    /// The name may be that of the file that was opened.
+    ///
+    /// # Errors
+    /// As [`Draft::write`]; the file that was opened has that name, and another program has changed it meanwhile.
+    pub fn save(&self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<()> {
         #[cfg(feature = "fits")]
-        self.take_hdus()?;
+        if let Some(draft) = self.without_hdus()? {
+            return draft.save(path, options);
+        }
+        let path = path.as_ref();
+        if let Some(file) = self.source {
+            super::update::check_own(file, path).in_file(path)?;
+        }
         let plan = FilePlan::of(self, options)?;
-        self.save_plan(plan, path.as_ref(), options)
+        self.save_plan(&plan, path, options)
+    }
+
+    /// The draft with arrays in HDUs brought into blocks; `None` when there are none to bring.
+    #[cfg(feature = "fits")]
+    fn without_hdus(&self) -> Result<Option<Self>> {
+        let is_done = self.has_own_data || !self.source.is_some_and(AsdfFile::is_carried);
+        if is_done {
+            return Ok(None);
+        }
+        let mut draft = self.clone();
+        draft.take_hdus()?;
+        Ok(Some(draft))
     }
 
     pub(super) fn save_plan(
-        &mut self,
-        plan: FilePlan<'_>,
+        &self,
+        plan: &FilePlan<'_>,
         path: &Path,
         options: &WriteOptions,
     ) -> Result<()> {
         let folder = path.parent().unwrap_or(Path::new(""));
-        for sibling in std::mem::take(&mut self.siblings) {
+        // Nothing gets its name before all are complete: a name may be that of a file which is still to be read.
+        let mut complete = Vec::with_capacity(self.siblings.len().saturating_add(1));
+        for sibling in &self.siblings {
             let target = folder.join(super::sibling::relative_path(&sibling.uri)?);
-            super::replace::replace(&target, |file| write_sibling(file, sibling.block, options))?;
+            let write = |file: &mut File| write_sibling(file, &sibling.block, options);
+            complete.push(super::replace::complete(&target, write)?);
         }
-        super::replace::replace(path, |file| self.write_plan(plan, file, options))
+        let write = |file: &mut File| self.write_plan(plan, file, options);
+        complete.push(super::replace::complete(path, write)?);
+        complete.into_iter().try_for_each(Complete::finish)
     }
 
     fn write_plan(
         &self,
-        plan: FilePlan<'_>,
+        plan: &FilePlan<'_>,
         sink: &mut dyn Sink,
         options: &WriteOptions,
     ) -> Result<()> {
@@ -95,7 +125,7 @@ impl Draft<'_> {
 /// Writes one block, header and all.
 pub(super) fn write_block(
     sink: &mut dyn Sink,
-    block: &mut NewBlock<'_>,
+    block: &NewBlock<'_>,
     options: &WriteOptions,
 ) -> Result<()> {
     let job = match job(block, options) {
@@ -114,8 +144,8 @@ pub(super) fn write_block(
 }
 
 /// A file with nothing but a block.
-fn write_sibling(sink: &mut dyn Sink, block: NewBlock<'_>, options: &WriteOptions) -> Result<()> {
-    let plan = FilePlan::of_block(block);
+fn write_sibling(sink: &mut dyn Sink, block: &NewBlock<'_>, options: &WriteOptions) -> Result<()> {
+    let plan = FilePlan::of_block(block.clone());
     plan.write(sink, options)
 }
 
@@ -124,15 +154,15 @@ enum Job<'p, 'f> {
     /// Data in memory that is stored as it is.
     Raw(&'p [u8]),
     /// Data that goes through a reader or a codec.
-    Fresh(&'p mut Fresh<'f>),
+    Fresh(&'p Fresh<'f>, Compression),
     /// Data that goes on to the end of the file.
-    Streamed(&'p mut Fresh<'f>),
+    Streamed(&'p Fresh<'f>),
     Stored(Block<'f>),
     Empty,
 }
 
 impl FilePlan<'_> {
-    fn write(self, sink: &mut dyn Sink, options: &WriteOptions) -> Result<()> {
+    fn write(&self, sink: &mut dyn Sink, options: &WriteOptions) -> Result<()> {
         let endless = self.is_endless();
         let offsets = self.write_blocks(sink, options)?;
         if options.index && !endless && !offsets.is_empty() {
@@ -143,16 +173,15 @@ impl FilePlan<'_> {
 
     /// Writes everything in front of the index; gives where the blocks are.
     pub(super) fn write_blocks(
-        mut self,
+        &self,
         sink: &mut dyn Sink,
         options: &WriteOptions,
     ) -> Result<Vec<u64>> {
         sink.write_all(&self.head)?;
         self.gap.write(sink, self.head.len() as u64)?;
-        let sizes = std::mem::take(&mut self.element_sizes);
         let jobs: Vec<Job<'_, '_>> = self
             .blocks
-            .iter_mut()
+            .iter()
             .map(|block| job(block, options))
             .collect();
         let mut offsets = Vec::with_capacity(jobs.len());
@@ -168,7 +197,7 @@ impl FilePlan<'_> {
             }
             for (index, job) in jobs.into_iter().enumerate() {
                 offsets.push(sink.stream_position()?);
-                let element_size = sizes.get(index).copied().unwrap_or(1);
+                let element_size = self.element_sizes.get(index).copied().unwrap_or(1);
                 job.write(sink, element_size, options).in_block(index)?;
             }
             Ok(())
@@ -184,22 +213,16 @@ impl FilePlan<'_> {
     }
 }
 
-fn job<'p, 'f>(block: &'p mut NewBlock<'f>, options: &WriteOptions) -> Job<'p, 'f> {
+fn job<'p, 'f>(block: &'p NewBlock<'f>, options: &WriteOptions) -> Job<'p, 'f> {
     match block {
         NewBlock::Stored(block) => Job::Stored(*block),
         NewBlock::Empty => Job::Empty,
         NewBlock::Streamed(fresh) => Job::Streamed(fresh),
         NewBlock::Fresh(fresh) => {
-            if let Some(compression) = options.compression {
-                fresh.compression = compression;
-            }
-            let raw = fresh.compression.codec() == Codec::None;
-            if !raw || !matches!(fresh.data, ArrayBytes::Memory(_)) {
-                return Job::Fresh(fresh);
-            }
+            let compression = options.compression.unwrap_or(fresh.compression);
             match &fresh.data {
-                ArrayBytes::Memory(bytes) => Job::Raw(bytes),
-                _ => Job::Empty,
+                ArrayBytes::Memory(bytes) if compression.codec() == Codec::None => Job::Raw(bytes),
+                _ => Job::Fresh(fresh, compression),
             }
         }
     }
@@ -212,11 +235,10 @@ impl Job<'_, '_> {
             Self::Raw(bytes) => write_raw(sink, bytes, room).map(drop),
             Self::Empty => Ok(sink.write_all(&NewHeader::default().bytes())?),
             Self::Stored(block) => stored(sink, block, element_size, options),
-            Self::Fresh(fresh) => {
-                let (size, compression) = (fresh.size, fresh.compression);
-                let element_size = fresh.element_size;
+            Self::Fresh(fresh, compression) => {
+                let (size, element_size) = (fresh.size, fresh.element_size);
                 let checksum = options.checksums;
-                with_reader(&mut fresh.data, |data| {
+                with_reader(&fresh.data, |data| {
                     write_encoded(sink, compression, element_size, size, data, checksum, room)
                 })
             }
@@ -227,7 +249,7 @@ impl Job<'_, '_> {
                 };
                 sink.write_all(&header.bytes())?;
                 let size = fresh.size;
-                with_reader(&mut fresh.data, |data| copy_exactly(data, sink, size))
+                with_reader(&fresh.data, |data| copy_exactly(data, sink, size))
             }
         }
     }
@@ -235,12 +257,13 @@ impl Job<'_, '_> {
 
 /// Hands the data to `work` as a stream.
 fn with_reader(
-    data: &mut ArrayBytes<'_>,
+    data: &ArrayBytes<'_>,
     work: impl FnOnce(&mut (dyn Read + Send)) -> Result<()>,
 ) -> Result<()> {
     match data {
         ArrayBytes::Memory(bytes) => work(&mut bytes.as_ref()),
-        ArrayBytes::Stream(reader) => work(&mut **reader),
+        ArrayBytes::Stream(stream) => work(&mut *stream.take()?),
+        ArrayBytes::Block(block) => work(&mut *block.reader()?),
         ArrayBytes::Array(array, slices) => array.with_packed(slices, work),
     }
 }

@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, HashMap};
 const ROOT_TAG: &str = "tag:stsci.edu:asdf/core/asdf-1.1.0";
 
 /// A tree under change: made of nothing, or of the tree of a file.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TreeEdit<'t> {
     pub(super) origin: Option<&'t Tree>,
     pub(super) nodes: Nodes,
@@ -84,6 +84,11 @@ impl<'t> TreeEdit<'t> {
     /// Where new nodes are made.
     pub fn nodes(&mut self) -> &mut Nodes {
         &mut self.nodes
+    }
+
+    /// The nodes as they are now, those of the original tree and new ones.
+    pub(crate) fn node_table(&self) -> &Nodes {
+        &self.nodes
     }
 
     /// True when nothing differs from the original tree.

@@ -35,7 +35,7 @@ fn bytes_of(fits: &FitsFile) -> Vec<u8> {
     bytes
 }
 
-fn written(mut draft: Draft<'_>) -> Result<AsdfFile> {
+fn written(draft: Draft<'_>) -> Result<AsdfFile> {
     let mut sink = Cursor::new(Vec::new());
     draft.write(&mut sink, &WriteOptions::default())?;
     OpenOptions::default().read_bytes(sink.into_inner(), "x.asdf")

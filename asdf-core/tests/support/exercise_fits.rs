@@ -46,7 +46,7 @@ fn keep<T>(result: Result<T, Error>, errors: &mut Vec<Error>) -> Option<T> {
 
 /// As a tree of HDUs, and a FITS file of that.
 fn there_and_back(file: &FitsFile, raw: bool) -> Result<(), Error> {
-    let mut draft = read_fits(file, &FitsReadOptions::default().raw_hdus(raw))?;
+    let draft = read_fits(file, &FitsReadOptions::default().raw_hdus(raw))?;
     let mut sink = Cursor::new(Vec::new());
     draft.write(&mut sink, &WriteOptions::default())?;
     let options = OpenOptions::default().limits(file.limits().clone());

@@ -125,7 +125,7 @@ fn text(args: &Args, context: &Context) -> Result<String> {
     })
 }
 
-fn in_memory(mut draft: Draft<'_>, args: &Args, context: &Context) -> Result<AsdfFile> {
+fn in_memory(draft: Draft<'_>, args: &Args, context: &Context) -> Result<AsdfFile> {
     let mut sink = Cursor::new(Vec::new());
     draft.write(&mut sink, &WriteOptions::default())?;
     context.open_bytes(sink.into_inner(), &args.input)

@@ -48,7 +48,6 @@ pub(super) fn run(
         return write(args, draft, file, context).map(|()| Exit::Fine);
     }
     // What options change, or other formats need, is told from a file that is there.
-    let mut draft = draft;
     let spool = tempfile::NamedTempFile::new()?;
     let written = draft.save(spool.path(), &WriteOptions::default().checksums(false));
     written.map_err(|error| file.name_in(error))?;
@@ -74,7 +73,7 @@ fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
 
 fn write(
     args: &Args,
-    mut draft: Draft<'_>,
+    draft: Draft<'_>,
     file: &AsdfFile,
     context: &mut Context,
 ) -> std::result::Result<(), Failure> {

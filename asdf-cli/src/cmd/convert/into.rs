@@ -49,7 +49,7 @@ pub(super) fn yaml(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
     let mut draft = args.draft(file)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        write_yaml_file(&mut draft, &mut out)?;
+        write_yaml_file(&draft, &mut out)?;
         Ok(out.flush()?)
     })
 }
@@ -58,7 +58,7 @@ pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
     let mut draft = args.draft(file)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        write_json_file(&mut draft, &mut out)?;
+        write_json_file(&draft, &mut out)?;
         Ok(out.flush()?)
     })
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::file::AsdfFile;
 use crate::file::draft::{Draft, NewBlock, sources};
 use crate::file::storage::WriteOptions;
-use crate::tree::NewNode;
+use crate::tree::{NewNode, TreeEdit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The tags of software whose nodes name blocks only by the `source` of an ndarray.
@@ -72,14 +72,14 @@ impl<'f> FilePlan<'f> {
         self.blocks.last().is_some_and(NewBlock::is_streamed)
     }
 
-    /// Takes the blocks out of the draft.
-    pub(in crate::file) fn of(draft: &mut Draft<'f>, options: &WriteOptions) -> Result<Self> {
+    /// What a draft consists of, which stays as it is.
+    pub(in crate::file) fn of(draft: &Draft<'f>, options: &WriteOptions) -> Result<Self> {
         let element_sizes = match draft.source {
             Some(file) if options.compression.is_some() => element_sizes(file),
             _ => Vec::new(),
         };
-        let blocks = arrange(draft)?;
-        let (head, is_same) = head(draft)?;
+        let (blocks, renumbered) = arrange(draft)?;
+        let (head, is_same) = head(draft, renumbered.as_ref())?;
         let gap = match draft.source {
             _ if blocks.is_empty() => Gap::Nothing,
             _ if options.room.is_some() => Gap::Room(options.room_rule()),
@@ -103,11 +103,11 @@ fn new_header(standard: &str) -> String {
 }
 
 /// Header lines and tree, and whether they are those of the open file.
-fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
+fn head(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<(Vec<u8>, bool)> {
     let Some(file) = draft.source else {
         let standard = draft.standard.as_deref().unwrap_or("1.6.0");
         let mut head = new_header(standard).into_bytes();
-        head.extend(tree_text(draft)?.as_bytes());
+        head.extend(tree_text(draft, renumbered)?.as_bytes());
         return Ok((head, false));
     };
     let mut head = file.head_text().to_vec();
@@ -122,11 +122,11 @@ fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
     let old = file
         .tree_span()
         .and_then(|span| file.input().slice(span).ok());
-    let is_same = draft.text.is_none() && draft.is_tree_unchanged();
+    let is_same = draft.text.is_none() && renumbered.is_none() && draft.is_tree_unchanged();
     match old {
         Some(old) if is_same => head.extend(old),
         None if is_same => {}
-        _ => head.extend(tree_text(draft)?.as_bytes()),
+        _ => head.extend(tree_text(draft, renumbered)?.as_bytes()),
     }
     if head.last() != Some(&b'\n') {
         head.push(b'\n');
@@ -134,10 +134,10 @@ fn head(draft: &Draft<'_>) -> Result<(Vec<u8>, bool)> {
     Ok((head, is_same && draft.standard.is_none() && !is_new))
 }
 
-fn tree_text(draft: &Draft<'_>) -> Result<String> {
+fn tree_text(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<String> {
     match &draft.text {
         Some(text) => Ok(text.clone()),
-        None => draft.tree.text(&draft.limits),
+        None => renumbered.unwrap_or(&draft.tree).text(&draft.limits),
     }
 }
 
@@ -179,17 +179,17 @@ fn old_gap(file: &AsdfFile) -> &[u8] {
 }
 
 /// The blocks in their order, without those that the changes have left without use. The tree's
-/// `source` numbers follow.
-fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
-    let mut blocks = std::mem::take(&mut draft.blocks);
+/// `source` numbers follow: in a tree of its own, when any of them changes.
+fn arrange<'f>(draft: &Draft<'f>) -> Result<(Vec<NewBlock<'f>>, Option<TreeEdit<'f>>)> {
+    let mut blocks = draft.blocks.clone();
     let same = draft.text.is_some() || draft.is_tree_unchanged();
     if same && draft.keep_unused {
-        return Ok(blocks);
+        return Ok((blocks, None));
     }
     let old_count = draft
         .source
         .map_or(0, |file| file.block_table().headers().len());
-    let found = sources(&mut draft.tree);
+    let found = sources(&draft.tree);
     let mut used = used(&found, &blocks, old_count);
     let old: BTreeSet<usize> = match draft.source {
         Some(file) if draft.keep_unused => old_sources(file),
@@ -203,12 +203,12 @@ fn arrange<'f>(draft: &mut Draft<'f>) -> Result<Vec<NewBlock<'f>>> {
     }
     reuse(&mut blocks, old_count, &mut used);
     let order = order(&blocks, !is_harmless(draft));
-    renumber(draft, &found, &used, &order)?;
+    let renumbered = renumber(&draft.tree, &found, &used, &order)?;
     let mut blocks: Vec<Option<NewBlock<'f>>> = blocks.into_iter().map(Some).collect();
-    Ok(order
+    let blocks = order
         .iter()
-        .filter_map(|number| blocks.get_mut(*number)?.take())
-        .collect())
+        .filter_map(|number| blocks.get_mut(*number)?.take());
+    Ok((blocks.collect(), renumbered))
 }
 
 /// The number that a `source` stands for; negative ones count from the last block.
@@ -253,13 +253,14 @@ fn order(blocks: &[NewBlock<'_>], keep_numbers: bool) -> Vec<usize> {
     order
 }
 
-/// Lets the nodes name the new numbers of their blocks.
-fn renumber(
-    draft: &mut Draft<'_>,
+/// The tree with the new numbers of the blocks that its nodes name; `None` when all stay as they are.
+fn renumber<'f>(
+    tree: &TreeEdit<'f>,
     found: &[(NewNode, i64)],
     used: &BTreeMap<NewNode, usize>,
     order: &[usize],
-) -> Result<()> {
+) -> Result<Option<TreeEdit<'f>>> {
+    let mut renumbered = None;
     let places = order.iter().enumerate();
     let numbers: BTreeMap<usize, usize> = places.map(|(new, old)| (*old, new)).collect();
     for (node, source) in found {
@@ -267,11 +268,12 @@ fn renumber(
             continue;
         };
         if resolve(*source, order.len()) != Some(*number) {
-            let value = draft.tree.nodes().int(*number as u64);
-            draft.tree.set_key(*node, "source", value)?;
+            let tree = renumbered.get_or_insert_with(|| tree.clone());
+            let value = tree.nodes().int(*number as u64);
+            tree.set_key(*node, "source", value)?;
         }
     }
-    Ok(())
+    Ok(renumbered)
 }
 
 /// New data takes the number, and so the place, of a block that is no longer used and has room for it.
@@ -308,9 +310,9 @@ fn old_sources(file: &AsdfFile) -> BTreeSet<usize> {
 }
 
 /// True when all tags are of software that is known to name blocks by `source` alone.
-fn is_harmless(draft: &mut Draft<'_>) -> bool {
+fn is_harmless(draft: &Draft<'_>) -> bool {
     let nodes = draft.tree.reachable();
-    let tree = draft.tree.nodes();
+    let tree = draft.tree.node_table();
     nodes.iter().filter_map(|node| tree.tag(*node)).all(|tag| {
         let zarr = tag.contains("zarr");
         !zarr && (tag == "!" || HARMLESS.iter().any(|known| tag.starts_with(known)))
