@@ -8,6 +8,7 @@ use asdf_core::OpenOptions;
 use asdf_core::References;
 use asdf_core::Tree;
 use asdf_core::Warning;
+use asdf_core::WriteOptions;
 use asdf_core::write_json;
 use serde_json::Value;
 use std::fs;
@@ -180,6 +181,44 @@ fn scalars_are_read_as_the_reference_reads_them() {
 }
 
 #[test]
+fn what_a_draft_writes_of_line_breaks_reads_back() {
+    let texts = [
+        "a\u{85}b",
+        "\u{85}",
+        "a\u{2028}  b",
+        "\u{2029}\u{2028}",
+        " a\u{2028}",
+        "a\r",
+        "a\rb\r\nc",
+        "a\n\u{85}b\n",
+        "a: \u{2028}# b",
+        "\u{a0}a\u{a0}",
+        "\u{3000}",
+        "a\u{feff}",
+        "\u{1b}[1m",
+        "\u{9b}1m",
+        "\u{202e}a",
+    ];
+    let mut draft = asdf_core::Draft::new();
+    for text in texts {
+        let path = asdf_core::TreePath::default().key(text);
+        draft.set(path, text).unwrap();
+    }
+    let mut out = std::io::Cursor::new(Vec::new());
+    draft.write(&mut out, &WriteOptions::default()).unwrap();
+    let bytes = out.into_inner();
+    let written = String::from_utf8_lossy(&bytes).into_owned();
+    let file = OpenOptions::default().read_bytes(bytes, "breaks").unwrap();
+    let pairs = file.tree().root().as_map().unwrap();
+    let same = |(key, value): &(asdf_core::Node<'_>, asdf_core::Node<'_>)| {
+        texts
+            .iter()
+            .any(|text| key.text() == Some(*text) && value.text() == Some(*text))
+    };
+    assert_eq!(pairs.iter().filter(same).count(), texts.len(), "{written}");
+}
+
+#[test]
 fn broken_trees_get_the_verdict_that_they_should() {
     let Some(corpus) = corpus() else { return };
     let mut files = Vec::new();
@@ -234,4 +273,72 @@ fn broken_trees_get_the_verdict_that_they_should() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// A file whose tree is this text.
+fn file_of(text: &str) -> Vec<u8> {
+    format!("#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n---\n{text}\n...\n").into_bytes()
+}
+
+/// Tagged JSON of the whole tree, without the key `zz`.
+fn tree_json(bytes: Vec<u8>) -> Result<Value, asdf_core::Error> {
+    let file = OpenOptions::default().read_bytes(bytes, "breaks")?;
+    let mut out = Vec::new();
+    let at = FileNode {
+        file: &file,
+        node: file.tree().root(),
+    };
+    write_json(at, References::Keep, &mut out, &Limits::default())?;
+    let mut found: Value = serde_json::from_slice(&out).unwrap();
+    if let Some(pairs) = found.as_object_mut() {
+        pairs.remove("zz");
+    }
+    Ok(found)
+}
+
+/// The rows of `breaks.json`: a text, and what the reference reads from it.
+fn breaks() -> Vec<(String, Option<Value>)> {
+    let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-data/breaks.json");
+    let rows: Vec<Vec<Value>> = serde_json::from_slice(&fs::read(table).unwrap()).unwrap();
+    let row = |row: Vec<Value>| (row[0].as_str().unwrap().to_owned(), row.get(1).cloned());
+    rows.into_iter().map(row).collect()
+}
+
+#[test]
+fn line_breaks_of_yaml_1_1_are_read_as_the_reference_reads_them() {
+    let rows = breaks();
+    let mut wrong = Vec::new();
+    for (text, wanted) in &rows {
+        let found = tree_json(file_of(text));
+        // A key of a flow mapping on two lines: YAML 1.1 refuses it, here it is read as in 1.2.
+        let is_long_key = text.starts_with("{a") || text.starts_with("{'a");
+        if found.as_ref().ok() != wanted.as_ref() && !(wanted.is_none() && is_long_key) {
+            wrong.push(format!("{text:?}: {found:?}, the reference has {wanted:?}"));
+        }
+    }
+    let (count, all) = (wrong.len(), rows.len());
+    assert!(wrong.is_empty(), "{count} of {all}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_change_of_another_key_keeps_texts_of_several_lines() {
+    let mut wrong = Vec::new();
+    for (text, wanted) in breaks() {
+        let Some(wanted) = wanted.filter(Value::is_object) else {
+            continue;
+        };
+        let bytes = file_of(&text);
+        let file = OpenOptions::default().read_bytes(bytes, "breaks").unwrap();
+        let mut draft = file.to_draft();
+        draft.set("zz", 1_i64).unwrap();
+        let mut out = std::io::Cursor::new(Vec::new());
+        draft.write(&mut out, &WriteOptions::default()).unwrap();
+        let out = out.into_inner();
+        let shown = String::from_utf8_lossy(&out).into_owned();
+        let found = tree_json(out);
+        if found.as_ref().ok() != Some(&wanted) {
+            wrong.push(format!("{text:?}: {found:?} in {shown:?}, not {wanted:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
 }

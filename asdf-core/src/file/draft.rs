@@ -165,7 +165,8 @@ impl<'f> Draft<'f> {
                 whole.push_str("%TAG ! tag:stsci.edu:asdf/\n---\n");
             }
         }
-        whole.push_str(text.trim_end());
+        // Other white space may be text.
+        whole.push_str(text.trim_end_matches([' ', '\t', '\r', '\n']));
         if !whole.ends_with("\n...") {
             whole.push_str("\n...");
         }

@@ -89,17 +89,26 @@ impl Layout {
     }
 }
 
-/// The line that starts at `at`, without its end, and where the next one starts.
+/// The line that starts at `at`, without the LF, CR or CR LF that ends it, and where the next one
+/// starts.
 pub(super) fn line_at(bytes: &[u8], at: usize) -> (&[u8], usize) {
     let rest = bytes.get(at..).unwrap_or_default();
-    let (line, next) = match memchr::memchr(b'\n', rest) {
-        Some(length) => (
-            rest.get(..length).unwrap_or_default(),
-            at.saturating_add(length).saturating_add(1),
-        ),
-        None => (rest, bytes.len()),
+    let Some(length) = memchr::memchr2(b'\n', b'\r', rest) else {
+        return (rest, bytes.len());
     };
-    (line.strip_suffix(b"\r").unwrap_or(line), next)
+    let (line, end) = rest.split_at_checked(length).unwrap_or((rest, b""));
+    let end = if end.starts_with(b"\r\n") { 2 } else { 1 };
+    (line, at.saturating_add(length).saturating_add(end))
+}
+
+/// The lines, with the LF, CR or CR LF that ends each of them.
+pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        at = line_at(bytes, start).1;
+        bytes.get(start..at).filter(|line| !line.is_empty())
+    })
 }
 
 /// Reads `#ASDF 1.0.0`; gives the version and where the next line starts.
@@ -111,9 +120,14 @@ pub(super) fn first_line(bytes: &[u8]) -> Result<(String, usize)> {
         })
         .at(0..head.len().min(8) as u64));
     }
-    let Some(length) = memchr::memchr(b'\n', head) else {
-        let found = "a first line that does not end".into();
-        return Err(Error::from(Malformed::NotAsdf { found }).at(0..head.len() as u64));
+    // The last line of a file needs no end.
+    let length = match memchr::memchr(b'\n', head) {
+        Some(length) => length,
+        None if bytes.len() <= FIRST_LINE => head.len(),
+        None => {
+            let found = "a first line that does not end".into();
+            return Err(Error::from(Malformed::NotAsdf { found }).at(0..head.len() as u64));
+        }
     };
     let line = head.get(..length).unwrap_or_default();
     let mut words = line
@@ -128,7 +142,7 @@ pub(super) fn first_line(bytes: &[u8]) -> Result<(String, usize)> {
         let found = version.escape_debug().to_string().into();
         return Err(Error::from(Malformed::FormatVersion { found }).at(0..length as u64));
     }
-    Ok((version, length.saturating_add(1)))
+    Ok((version, bytes.len().min(length.saturating_add(1))))
 }
 
 /// True for a file that begins as another known format does, and for an empty one.
@@ -212,8 +226,7 @@ fn tree_end(bytes: &[u8], start: usize, limits: &Limits) -> Result<usize> {
 
 /// The end of the lines that begin with `#`.
 pub(super) fn comments_end(bytes: &[u8]) -> usize {
-    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
-    lines
+    lines(bytes)
         .take_while(|line| line.starts_with(b"#"))
         .map(<[u8]>::len)
         .sum()
@@ -298,6 +311,35 @@ mod tests {
     fn crlf_line_ends_are_fine() {
         let layout = find(b"#ASDF 1.0.0\r\n%YAML 1.1\r\n---\r\na: 1\r\n...\r\n").unwrap();
         assert_eq!(layout.tree, Some(13..40));
+    }
+
+    #[test]
+    fn the_last_line_of_a_file_needs_no_end() {
+        for (bytes, comments) in [
+            (b"#ASDF 1.0.0".as_slice(), [].as_slice()),
+            (
+                b"#ASDF 1.0.0\n#ASDF_STANDARD 1.5.0",
+                &["ASDF_STANDARD 1.5.0"],
+            ),
+            (b"#ASDF 1.0.0\r\n# a\r\n# b", &["a", "b"]),
+            (b"#ASDF 1.0.0\n# a\r# b\r", &["a", "b"]),
+        ] {
+            let layout = find(bytes).unwrap();
+            assert_eq!(layout.header.comments, comments);
+            assert_eq!(
+                (layout.tree, layout.blocks_start),
+                (None, bytes.len() as u64)
+            );
+        }
+        assert!(find(b"#ASDF 1.0.0\r#ASDF_STANDARD 1.5.0\r").is_err());
+    }
+
+    #[test]
+    fn a_carriage_return_ends_a_comment() {
+        let layout =
+            find(b"#ASDF 1.0.0\n#ASDF_STANDARD 1.5.0\r%YAML 1.1\n---\na: 1\n...\n").unwrap();
+        assert_eq!(layout.tree, Some(33..56));
+        assert_eq!(layout.header.standard_version.as_deref(), Some("1.5.0"));
     }
 
     #[test]

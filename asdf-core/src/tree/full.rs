@@ -17,7 +17,8 @@ pub(super) fn document(
 ) -> Result<String> {
     let mut out = String::from("%YAML 1.1\n");
     out.push_str(&handles.directives());
-    let lines = old.lines().take_while(|line| !line.starts_with("---"));
+    let lines = super::line::lines(old).map(super::line::strip_break);
+    let lines = lines.take_while(|line| !line.starts_with("---"));
     for comment in lines.filter(|line| line.starts_with('#')) {
         out.push_str(comment);
         out.push('\n');

@@ -1,6 +1,9 @@
 //! Parser events to arena: one pass, no recursion, limits on depth and nodes.
 
 use super::arena::{Arena, CoreTag, Entry, EntryKind, Form};
+use super::fold;
+use super::line::Breaks;
+use super::line::is_break;
 use super::node::ScalarStyle;
 use super::notes::Notes;
 use super::tag::Tag;
@@ -42,8 +45,10 @@ pub(super) fn build(
     // Comments are found much cheaper where there can be any.
     options.set_emit_comments(text.contains('#'));
     options.max_buffered_comment_events = 1_000_000;
-    let mut parser = Parser::new_from_str_with_options(text, options);
-    let mut builder = Builder::new(text, base, limits, notes);
+    let breaks = Breaks::of(text);
+    let shown = breaks.as_ref().map_or(text, Breaks::text);
+    let mut parser = Parser::new_from_str_with_options(shown, options);
+    let mut builder = Builder::new(text, breaks.as_ref(), base, limits, notes);
     while let Some(event) = parser.next_event() {
         let (event, span) = event.map_err(|error| builder.syntax_error(&error))?;
         if matches!(event, Event::StreamEnd) {
@@ -71,12 +76,18 @@ struct Builder<'a, 'w> {
     names: HashSet<Box<str>>,
     tags: HashMap<Box<str>, u32>,
     documents: usize,
-    /// Whether there is a NEL (U+0085) anywhere: looked up once, not for every scalar.
-    has_old_breaks: bool,
+    /// Where the parser's offsets stand in the text, when it has line breaks of YAML 1.1 alone.
+    breaks: Option<&'a Breaks>,
 }
 
 impl<'a, 'w> Builder<'a, 'w> {
-    fn new(text: &'a str, base: u64, limits: &'a Limits, notes: &'a mut Notes<'w>) -> Self {
+    fn new(
+        text: &'a str,
+        breaks: Option<&'a Breaks>,
+        base: u64,
+        limits: &'a Limits,
+        notes: &'a mut Notes<'w>,
+    ) -> Self {
         Self {
             text,
             base,
@@ -89,7 +100,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             names: HashSet::new(),
             tags: HashMap::new(),
             documents: 0,
-            has_old_breaks: text.contains('\u{85}'),
+            breaks,
         }
     }
 
@@ -97,7 +108,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         match event {
             Event::DocumentStart(_, version) => self.document(version, span),
             Event::Scalar(content, style, anchor, tag) => {
-                let span_start = start(span);
+                let span_start = self.start(span);
                 let style = scalar_style(style);
                 let (form, first, count) = self.store(content, style, span)?;
                 let mut entry = Entry {
@@ -105,7 +116,7 @@ impl<'a, 'w> Builder<'a, 'w> {
                     form,
                     first,
                     count,
-                    ..self.blank(span_start, end(span))
+                    ..self.blank(span_start, self.end(span))
                 };
                 if count <= 2 && style == ScalarStyle::Plain && tag.is_none() && !self.is_key() {
                     entry.tag = self.sign_tag(entry);
@@ -127,13 +138,13 @@ impl<'a, 'w> Builder<'a, 'w> {
                 let entry = Entry {
                     kind: EntryKind::Alias,
                     first: target,
-                    ..self.blank(start(span), end(span))
+                    ..self.blank(self.start(span), self.end(span))
                 };
                 self.push(entry, span).map(drop)
             }
             Event::Anchor(_, name) => self.name(&name, span),
             Event::Comment(..) => {
-                self.arena.comments.push(start(span)..end(span));
+                self.arena.comments.push(self.start(span)..self.end(span));
                 Ok(())
             }
             _ => Ok(()),
@@ -182,7 +193,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         span: &Span,
     ) -> Result<(Form, u32, u32)> {
         // The parser reports a value that is not there as a `~` of no width.
-        let content = if content == "~" && start(span) == end(span) {
+        let content = if content == "~" && self.start(span) == self.end(span) {
             Cow::Borrowed("")
         } else {
             content
@@ -204,45 +215,44 @@ impl<'a, 'w> Builder<'a, 'w> {
             return Ok((Form::InText(style), offset(within)?, count));
         }
         // Escapes and folding make a copy; a plain scalar that was copied unchanged need not be kept.
-        let from = start(span) as usize;
+        let from = self.start(span) as usize;
         if self.text.get(from..from.saturating_add(content.len())) == Some(content) {
-            return Ok((Form::InText(style), start(span), count));
+            return Ok((Form::InText(style), self.start(span), count));
         }
         let first = offset(self.arena.side.len())?;
         self.arena.side.push_str(content);
         Ok((Form::InSide(style), first, count))
     }
 
-    /// YAML 1.1 takes NEL (U+0085) for a line break, the parser follows 1.2: folded here.
+    /// U+2028 and U+2029 end a line as LF does, but are not folded away.
     fn old_breaks<'c>(
         &self,
         content: Cow<'c, str>,
         style: ScalarStyle,
         span: &Span,
     ) -> Cow<'c, str> {
-        if !self.has_old_breaks || !content.contains('\u{85}') {
+        if self.breaks.is_none() {
             return content;
         }
-        let source = self
-            .text
-            .get(start(span) as usize..end(span) as usize)
-            .unwrap_or_default();
-        match style {
-            ScalarStyle::Literal | ScalarStyle::Folded => content.replace('\u{85}', "\n").into(),
-            // `"\N"` is a NEL that is meant.
-            ScalarStyle::DoubleQuoted if source.contains("\\N") || source.contains("\\x85") => {
-                content
-            }
-            _ => fold_breaks(&content).into(),
+        let range = self.start(span) as usize..self.end(span) as usize;
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let source = self.text.get(range.clone()).unwrap_or_default();
+        if is_block || source.contains(['\u{2028}', '\u{2029}']) {
+            return fold::content(self.text, range, style, &content).into();
         }
+        content
     }
 
     /// A byte order mark at the start of a line is no part of a plain scalar (libyaml's reading).
     fn without_mark<'c>(&self, content: &'c str, style: ScalarStyle, span: &Span) -> &'c str {
-        let before = self.text.get(..start(span) as usize).unwrap_or_default();
+        let before = self
+            .text
+            .get(..self.start(span) as usize)
+            .unwrap_or_default();
         match content.strip_prefix('\u{feff}') {
             Some(rest)
-                if style == ScalarStyle::Plain && (before.is_empty() || before.ends_with('\n')) =>
+                if style == ScalarStyle::Plain
+                    && (before.is_empty() || before.ends_with(is_break)) =>
             {
                 rest
             }
@@ -287,7 +297,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         let entry = Entry {
             kind,
             form,
-            ..self.blank(start(span), end(span))
+            ..self.blank(self.start(span), self.end(span))
         };
         let id = self.add(entry, anchor, tag, span)?;
         self.open.push((id, self.pending.len()));
@@ -306,12 +316,13 @@ impl<'a, 'w> Builder<'a, 'w> {
             .filter(|_| count > 0)
             .map(|last| self.arena.entry(*last).end);
         self.arena.children.extend(self.pending.drain(from..));
+        let to = self.end(span);
         if let Some(entry) = self.arena.entries.get_mut(id as usize) {
             entry.first = first;
             entry.count = count;
             // A block collection ends with its last child; its end event stands at the next token.
             entry.end = match entry.form {
-                Form::Flow => end(span),
+                Form::Flow => to,
                 _ => last_end.unwrap_or(entry.end),
             };
         }
@@ -328,7 +339,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             entry.tag = self.tag(tag);
         }
         if let Some(at) = span.tag_start().and_then(|mark| mark.byte_offset()) {
-            entry.start = entry.start.min(u32::try_from(at).unwrap_or(u32::MAX));
+            entry.start = entry.start.min(self.original(at));
         }
         let id = self.push(entry, span)?;
         if anchor > 0 {
@@ -426,11 +437,13 @@ impl<'a, 'w> Builder<'a, 'w> {
             },
             span,
         );
-        let first = start(span)
+        let first = self
+            .start(span)
             .saturating_add(1)
             .saturating_add(u32::try_from(valid).unwrap_or(u32::MAX));
+        let (from, to) = (self.start(span), self.end(span));
         if let Some(entry) = self.arena.entries.get_mut(id as usize) {
-            entry.start = entry.start.min(start(span));
+            entry.start = entry.start.min(from);
             // In YAML 1.1 a name ends at the first `:` or `,`; what follows belongs to the scalar.
             let splits = rest.starts_with(['?', ':', ',', ']', '}', '%', '@', '`'])
                 && entry.kind == EntryKind::Scalar;
@@ -440,7 +453,7 @@ impl<'a, 'w> Builder<'a, 'w> {
                     entry.form = Form::InText(ScalarStyle::Plain);
                     entry.first = first;
                     entry.count = u32::try_from(rest.len()).unwrap_or(u32::MAX);
-                    entry.end = end(span);
+                    entry.end = to;
                 }
                 false => return Err(bad),
             }
@@ -452,23 +465,39 @@ impl<'a, 'w> Builder<'a, 'w> {
         Ok(())
     }
 
+    /// Where a span starts in the text.
+    fn start(&self, span: &Span) -> u32 {
+        self.original(span.byte_range().map_or(0, |range| range.start))
+    }
+
+    fn end(&self, span: &Span) -> u32 {
+        self.original(span.byte_range().map_or(0, |range| range.end))
+    }
+
+    /// The offset in the text of one of the parser.
+    fn original(&self, offset: usize) -> u32 {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        self.breaks.map_or(offset, |breaks| breaks.original(offset))
+    }
+
     fn place(&self, fact: impl Into<Error>, span: &Span) -> Error {
         let at = |offset: u32| self.base.saturating_add(u64::from(offset));
-        fact.into().at(at(start(span))..at(end(span)))
+        fact.into().at(at(self.start(span))..at(self.end(span)))
     }
 
     fn warn(&mut self, kind: WarningKind, span: &Span) {
         let at = |offset: u32| self.base.saturating_add(u64::from(offset));
-        self.notes.at(kind, at(start(span))..at(end(span)));
+        self.notes
+            .at(kind, at(self.start(span))..at(self.end(span)));
     }
 
     fn syntax_error(&self, error: &granit_parser::ScanError) -> Error {
         let at = error
             .marker()
             .byte_offset()
-            .unwrap_or(self.text.len())
-            .min(self.text.len()) as u64;
-        let at = self.base.saturating_add(at);
+            .map_or(self.text.len(), |at| self.original(at) as usize)
+            .min(self.text.len());
+        let at = self.base.saturating_add(at as u64);
         let limit = matches!(
             error.kind(),
             granit_parser::ErrorKind::RecursionLimitExceeded
@@ -492,33 +521,6 @@ impl<'a, 'w> Builder<'a, 'w> {
     }
 }
 
-/// Line folding of YAML 1.1: one break is a space, of several the first is dropped.
-fn fold_breaks(content: &str) -> String {
-    let mut out = String::with_capacity(content.len());
-    let mut parts = content.split('\u{85}');
-    out.push_str(
-        parts
-            .next()
-            .unwrap_or_default()
-            .trim_end_matches([' ', '\t']),
-    );
-    let mut breaks = 0;
-    for part in parts {
-        breaks += 1;
-        let part = part.trim_start_matches([' ', '\t']);
-        if part.is_empty() {
-            continue;
-        }
-        if breaks == 1 {
-            out.push(' ');
-        }
-        out.extend(std::iter::repeat_n('\n', breaks - 1));
-        breaks = 0;
-        out.push_str(part);
-    }
-    out
-}
-
 /// An offset or a length in a text that is shorter than 4 GiB.
 fn offset(number: usize) -> Result<u32> {
     u32::try_from(number).ok().ok_or_else(|| {
@@ -532,16 +534,6 @@ fn offset(number: usize) -> Result<u32> {
         }
         .into()
     })
-}
-
-fn start(span: &Span) -> u32 {
-    let offset = span.byte_range().map_or(0, |range| range.start);
-    u32::try_from(offset).unwrap_or(u32::MAX)
-}
-
-fn end(span: &Span) -> u32 {
-    let offset = span.byte_range().map_or(0, |range| range.end);
-    u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
 fn scalar_style(style: granit_parser::ScalarStyle) -> ScalarStyle {

@@ -1,5 +1,6 @@
 //! The bytes of a tree as text, and what is looked at before it is parsed.
 
+use super::line;
 use super::notes::Notes;
 use crate::error::Error;
 use crate::error::LimitExceeded;
@@ -40,7 +41,7 @@ pub(super) fn checked_text(bytes: &[u8], base: u64, limits: &Limits) -> Result<B
 /// Directives other than `%YAML` and `%TAG` are legal and without effect.
 pub(super) fn note_directives(text: &str, base: u64, notes: &mut Notes<'_>) {
     let mut at = base;
-    for line in text.split_inclusive('\n') {
+    for line in line::lines(text) {
         let span = at..at.saturating_add(line.trim_end().len() as u64);
         at = at.saturating_add(line.len() as u64);
         match line.strip_prefix('%') {

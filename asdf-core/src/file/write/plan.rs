@@ -7,6 +7,7 @@ use crate::block::{Room, Sink, zeros};
 use crate::error::Result;
 use crate::file::AsdfFile;
 use crate::file::draft::{Draft, NewBlock, sources};
+use crate::file::layout;
 use crate::file::storage::WriteOptions;
 use crate::tree::{NewNode, TreeEdit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -119,6 +120,7 @@ fn head(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<(Vec<u8>
     if let Some(standard) = &draft.standard {
         head = with_standard(&head, standard);
     }
+    let unended = !end_line(&mut head);
     let old = file
         .tree_span()
         .and_then(|span| file.input().slice(span).ok());
@@ -128,10 +130,18 @@ fn head(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<(Vec<u8>
         None if is_same => {}
         _ => head.extend(tree_text(draft, renumbered)?.as_bytes()),
     }
-    if head.last() != Some(&b'\n') {
-        head.push(b'\n');
+    let is_ended = end_line(&mut head) && !unended;
+    let is_same = is_same && draft.standard.is_none() && !is_new && is_ended;
+    Ok((head, is_same))
+}
+
+/// Ends the last line, so that another may follow; false when it had no end.
+fn end_line(text: &mut Vec<u8>) -> bool {
+    let is_ended = matches!(text.last(), None | Some(b'\n' | b'\r'));
+    if !is_ended {
+        text.push(b'\n');
     }
-    Ok((head, is_same && draft.standard.is_none() && !is_new))
+    is_ended
 }
 
 fn tree_text(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<String> {
@@ -146,16 +156,17 @@ fn with_standard(head: &[u8], standard: &str) -> Vec<u8> {
     let line = format!("#ASDF_STANDARD {standard}\n");
     let mut out = Vec::with_capacity(head.len() + line.len());
     let mut done = false;
-    for (index, old) in head.split_inclusive(|byte| *byte == b'\n').enumerate() {
-        let is_version = old.starts_with(b"#ASDF_STANDARD");
+    let named = |line: &[u8]| line.starts_with(b"#ASDF_STANDARD");
+    for (index, old) in layout::lines(head).enumerate() {
+        let is_version = named(old);
         if is_version && !done {
             out.extend(line.as_bytes());
             done = true;
         } else if !is_version {
             out.extend(old);
         }
-        let named = |line: &[u8]| line.starts_with(b"#ASDF_STANDARD");
-        if index == 0 && !head.split(|byte| *byte == b'\n').any(named) {
+        if index == 0 && !layout::lines(head).any(named) {
+            end_line(&mut out);
             out.extend(line.as_bytes());
             done = true;
         }

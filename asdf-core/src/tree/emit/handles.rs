@@ -1,5 +1,7 @@
 //! Tag handles: `%TAG ! tag:stsci.edu:asdf/` makes `!core/asdf-1.1.0` of a long tag.
 
+use crate::tree::line;
+
 /// The shorthands that a document declares.
 #[derive(Debug, Clone)]
 pub(in crate::tree) struct Handles(Vec<(Box<str>, Box<str>)>);
@@ -14,7 +16,7 @@ impl Default for Handles {
 impl Handles {
     /// The handles that the directives in front of a document's `---` declare.
     pub(in crate::tree) fn of(text: &str) -> Self {
-        let directives = text.lines().take_while(|line| !line.starts_with("---"));
+        let directives = line::lines(text).take_while(|line| !line.starts_with("---"));
         let handles = directives.filter_map(|line| {
             let mut words = line.strip_prefix("%TAG")?.split_ascii_whitespace();
             Some((words.next()?.into(), words.next()?.into()))

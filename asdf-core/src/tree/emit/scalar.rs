@@ -18,7 +18,9 @@ pub(super) fn block(nodes: &Nodes, node: NewNode, indent: usize) -> String {
             literal(text, indent)
         }
         // What stood plain in a block may go on standing so.
-        ScalarStyle::Plain if !text.is_empty() && !text.contains('\n') => text.to_string(),
+        ScalarStyle::Plain if !text.is_empty() && text.chars().all(is_printable) => {
+            text.to_string()
+        }
         _ => flow(nodes, node),
     }
 }

@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::tree::Tree;
 use crate::tree::arena::{EntryKind, Form};
 use crate::tree::emit::{Emitter, Lead};
+use crate::tree::line;
 use crate::tree::nodes::NewNode;
 use std::ops::Range;
 
@@ -91,16 +92,16 @@ impl<'t> Splicer<'t> {
         let mut range = self.span(entry);
         let text = self.part(range.clone());
         if let Some(rest) = text.strip_prefix('&') {
-            let name = rest.find([' ', '\n', '\r', '\t'])?;
+            let name = rest.find(line::is_white)?;
             let rest = rest.get(name..)?;
-            range.start = range.end - rest.trim_start().len();
+            range.start = range.end - rest.trim_start_matches(line::is_white).len();
         }
         let text = self
             .part(range.clone())
             .strip_prefix('!')
             .map(|_| self.part(range.clone()))?;
         let end = text
-            .find([' ', '\n', '\r', '\t', ',', ']', '}'])
+            .find(|char| line::is_white(char) || matches!(char, ',' | ']' | '}'))
             .unwrap_or(text.len());
         range.end = range.start + end;
         Some(Patch {
@@ -139,9 +140,9 @@ impl<'t> Splicer<'t> {
             text: text.to_owned(),
         };
         let before = self.part(slot.after..slot.value.start);
-        if slot.value.is_empty() || !before.contains('\n') {
+        if slot.value.is_empty() || !before.contains(line::is_break) {
             let old = slot.after..slot.end();
-            if self.part(old.clone()).contains('\n') {
+            if self.part(old.clone()).contains(line::is_break) {
                 // What stands behind the last line of an old value goes with it.
                 let line_end = self.line_end(old.end);
                 return vec![patch(old.start..line_end, &format!("{first}{rest}"))];
@@ -151,13 +152,7 @@ impl<'t> Splicer<'t> {
         }
         // The old value begins on a line of its own; comments in between stay, but not in a text.
         let start = self.line_start(slot.value.start);
-        let start = self.text.get(..start).map_or(0, |before| {
-            before
-                .strip_suffix("\r\n")
-                .or(before.strip_suffix('\n'))
-                .unwrap_or(before)
-                .len()
-        });
+        let start = line::strip_break(self.part(..start)).len();
         let end = self.line_end(slot.value.end);
         let is_text = first
             .trim_start()
@@ -177,7 +172,7 @@ impl<'t> Splicer<'t> {
         let text = String::new();
         if self
             .part(self.line_start(first.start)..first.start)
-            .trim()
+            .trim_matches(line::is_white)
             .is_empty()
         {
             let start = self.line_start(first.start);
@@ -222,7 +217,7 @@ impl<'t> Splicer<'t> {
             text.push('\n');
         }
         let at = self.next_line(slot.end());
-        if !self.part(..at).ends_with('\n') {
+        if !self.part(..at).ends_with(line::is_break) {
             return Ok(None);
         }
         Ok(Some(vec![Patch {
@@ -244,14 +239,14 @@ impl<'t> Splicer<'t> {
             let rest = self.part(key.end..);
             let gap = rest.len() - rest.trim_start_matches([' ', '\t']).len();
             let colon = key.end + gap;
-            let is_colon =
-                self.part(colon..).starts_with(':') && !self.part(key.clone()).contains('\n');
+            let is_colon = self.part(colon..).starts_with(':')
+                && !self.part(key.clone()).contains(line::is_break);
             (key.start, is_colon.then_some(colon + 1)?, Lead::Key)
         } else {
             if value.is_empty() {
                 return None;
             }
-            let before = self.part(..value.start).trim_end();
+            let before = line::trim_end(self.part(..value.start));
             (before.strip_suffix('-')?.len(), before.len(), Lead::Item)
         };
         let lead_in = self.part(self.line_start(start)..start);
@@ -278,7 +273,7 @@ impl<'t> Splicer<'t> {
     fn span(&self, entry: u32) -> Range<usize> {
         let entry = self.tree.arena.entry(entry);
         let (start, end) = (entry.start as usize, entry.end as usize);
-        let end = start + self.part(start..end.max(start)).trim_end().len();
+        let end = start + line::trim_end(self.part(start..end.max(start))).len();
         start..end
     }
 
@@ -287,19 +282,15 @@ impl<'t> Splicer<'t> {
     }
 
     fn line_start(&self, at: usize) -> usize {
-        self.part(..at).rfind('\n').map_or(0, |found| found + 1)
+        line::start(self.text, at)
     }
 
     /// The end of the line, without its break.
     fn line_end(&self, at: usize) -> usize {
-        let rest = self.part(at..);
-        let line = rest.split('\n').next().unwrap_or_default();
-        at + line.strip_suffix('\r').unwrap_or(line).len()
+        line::end(self.text, at)
     }
 
     fn next_line(&self, at: usize) -> usize {
-        self.part(at..)
-            .find('\n')
-            .map_or(self.text.len(), |found| at + found + 1)
+        line::next(self.text, at)
     }
 }
