@@ -31,6 +31,7 @@ mod trigonometric;
 mod units;
 mod vector;
 mod wiring;
+mod wrap;
 
 pub use bounding_box::{BoundingBox, Interval};
 pub(crate) use optics::unit_vectors;

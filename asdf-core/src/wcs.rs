@@ -6,10 +6,12 @@ mod grid;
 #[cfg(feature = "fits")]
 mod header;
 mod inverse;
+mod kind;
 mod owner;
 mod sip;
 mod sky;
 mod window;
+mod wrapper;
 
 pub use footprint::PixelScale;
 pub use frame::{Frame, FrameKind, ReferenceFrame};
@@ -20,7 +22,6 @@ pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 
 use crate::error::Error;
 use crate::error::Locate;
-use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Usage;
 use crate::file::AsdfFile;
@@ -30,9 +31,11 @@ use crate::transform::Program;
 use crate::transform::Transform;
 use crate::tree::IntoTreePath;
 use crate::tree::Node;
+use crate::tree::PathStep;
 use crate::tree::TreePath;
 use crate::tree::Value;
 use inverse::Solver;
+use kind::WcsKind;
 use sky::Sky;
 use std::sync::OnceLock;
 
@@ -49,6 +52,10 @@ pub struct Wcs {
     steps: Vec<WcsStep>,
     pixel_shape: Option<Vec<u64>>,
     bounding_box: Option<BoundingBox>,
+    /// What is between the pixels and the WCS that it was made of, the outermost first.
+    wrappers: Vec<Box<str>>,
+    /// Whether transforms stand in no tree, but were made of a header.
+    is_of_header: bool,
     /// What is made when it is first asked for.
     made: Made,
 }
@@ -70,38 +77,38 @@ pub struct WcsStep {
 }
 
 impl AsdfFile {
-    /// The WCS at a path.
+    /// The WCS at a path: one of gwcs, of astropy (`astropy/wcs/wcs`), or one that wraps others. The header of an HDU in the
+    /// tree has its WCS at the key `wcs` beside it, where no node is there.
     ///
     /// # Errors
-    /// There is no node; it is no WCS; a transform's parameters are not what they must be.
+    /// There is no node; it is not a WCS, or one whose tag is not known; a transform's parameters are not what they must
+    /// be.
     pub fn wcs(&self, path: impl IntoTreePath) -> Result<Wcs> {
-        let node = self.node(path)?;
-        Wcs::read(self, node).in_file(self.name())
+        let path = path.into_tree_path()?;
+        #[cfg(feature = "fits")]
+        if let Some(hdu) = header::hdu_at(self, &path) {
+            return header::of_hdu(self, hdu, &path).in_file(self.name());
+        }
+        let node = self.node(&path)?;
+        let kind = match path.steps().last() {
+            Some(PathStep::Key(key)) => WcsKind::under(key, node),
+            _ => WcsKind::of(node),
+        };
+        let read = match kind {
+            Some(kind) => wrapper::read(self, node, kind, &path, 0),
+            None => Err(wrapper::fault(
+                node,
+                &format!("{} is not a WCS", node.describe()),
+            )),
+        };
+        read.in_file(self.name())
     }
-
-    /// The places of all WCS of the tree, in document order.
-    pub fn wcs_paths(&self) -> Vec<TreePath> {
-        let nodes = self.tree().nodes();
-        nodes.filter(|node| is_wcs(*node)).map(Node::path).collect()
-    }
-}
-
-fn is_wcs(node: Node<'_>) -> bool {
-    node.tag()
-        .is_some_and(|tag| tag.base() == "tag:stsci.edu:gwcs/wcs")
 }
 
 impl Wcs {
-    fn read(file: &AsdfFile, node: Node<'_>) -> Result<Self> {
-        let fault = |node: Node<'_>, detail: &str| {
-            let error = Error::from(Malformed::Transform {
-                detail: detail.into(),
-            });
-            error.at_path(|| node.path())
-        };
-        if !is_wcs(node) {
-            return Err(fault(node, &format!("{} is no WCS", node.describe())));
-        }
+    /// Reads frames and transforms of a node of `gwcs/wcs`.
+    fn read_gwcs(file: &AsdfFile, node: Node<'_>, place: &TreePath) -> Result<Self> {
+        use wrapper::fault;
         let list = node.get("steps").and_then(Node::as_seq);
         let list = list.ok_or_else(|| fault(node, "a WCS needs a list of `steps`"))?;
         let mut steps = Vec::new();
@@ -136,11 +143,24 @@ impl Wcs {
         Ok(Self {
             bounding_box,
             name: node.get("name").and_then(Node::text).map(Into::into),
-            path: node.path(),
+            path: place.clone(),
             pixel_shape: shape.and_then(|shape| shape.iter().map(extent).collect()),
             steps,
+            wrappers: Vec::new(),
+            is_of_header: false,
             made: Made::default(),
         })
+    }
+
+    /// What is between its pixels and those of the WCS that it was made of (slices, larger pixels, other orders), a text
+    /// each, the outermost first; empty for one that wraps no other.
+    pub fn wrappers(&self) -> &[Box<str>] {
+        &self.wrappers
+    }
+
+    /// True when it was made of the keywords of a FITS header, so that no tree has its transforms.
+    pub fn is_of_header(&self) -> bool {
+        self.is_of_header
     }
 
     /// The name, if it has one.

@@ -16,6 +16,14 @@ pub enum Unsupported {
         /// Key and value.
         option: Box<str>,
     },
+    /// A world coordinate system, or a wrapper of one, that cannot be evaluated.
+    #[error("the WCS `{tag}` is not understood: {reason}")]
+    Wcs {
+        /// The tag.
+        tag: Box<str>,
+        /// What is not understood.
+        reason: Box<str>,
+    },
     /// A compression label nobody here knows.
     #[error("unknown compression `{label}`")]
     Codec {

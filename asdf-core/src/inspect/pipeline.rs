@@ -2,6 +2,7 @@
 
 use crate::array::is_ndarray;
 use crate::file::AsdfFile;
+use crate::transform::Transform;
 use crate::tree::Node;
 use crate::tree::Seq;
 use crate::tree::Value;
@@ -42,20 +43,36 @@ const NUMBERS: usize = 9;
 /// Lines of one transform that are shown.
 const LINES: usize = 400;
 
-/// Frames and models of a WCS, from the pixels to the world.
+/// Frames and models of a WCS, from the pixels to the world; what wraps another WCS is a note below the first frame.
 pub fn pipeline(file: &AsdfFile, wcs: &Wcs) -> Vec<PipelineLine> {
     let mut lines = Vec::new();
-    for step in wcs.steps() {
+    for (number, step) in wcs.steps().iter().enumerate() {
         lines.push(PipelineLine {
             depth: 0,
             kind: PipelineKind::Frame,
             text: step.frame.name().to_owned(),
             detail: frame_detail(&step.frame),
         });
+        let note = |text: &str| PipelineLine {
+            depth: 1,
+            kind: PipelineKind::Note,
+            text: text.to_owned(),
+            detail: String::new(),
+        };
+        if number == 0 {
+            lines.extend(wcs.wrappers().iter().map(|text| note(text)));
+        }
         let Some(transform) = &step.transform else {
             continue;
         };
-        if let Ok(node) = file.node(transform.path()) {
+        if wcs.is_of_header() {
+            lines.push(note("as the keywords of its header say"));
+            continue;
+        }
+        for part in of_tree(transform) {
+            let Ok(node) = file.node(part.path()) else {
+                continue;
+            };
             let mut writer = Writer {
                 lines: Vec::new(),
                 seen: HashSet::new(),
@@ -66,6 +83,20 @@ pub fn pipeline(file: &AsdfFile, wcs: &Wcs) -> Vec<PipelineLine> {
         }
     }
     lines
+}
+
+/// The transforms of the tree that one is made of: itself, or those that were put together.
+fn of_tree(transform: &Transform) -> Vec<Transform> {
+    let mut found = Vec::new();
+    let mut open = vec![transform.clone()];
+    while let Some(next) = open.pop() {
+        if next.path().steps().is_empty() {
+            open.extend(next.parts().into_iter().rev());
+        } else if found.len() < LINES {
+            found.push(next);
+        }
+    }
+    found
 }
 
 /// Kind, reference, axes with their units.

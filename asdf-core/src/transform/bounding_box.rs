@@ -95,6 +95,27 @@ impl BoundingBox {
         }
     }
 
+    /// The box of the same inputs in another order: each is the one of this number.
+    pub(crate) fn in_order(&self, order: &[usize]) -> Self {
+        let sides = |intervals: &[Option<Interval>]| {
+            let side = |input: &usize| intervals.get(*input).copied().flatten();
+            order.iter().map(side).collect()
+        };
+        match self {
+            Self::Simple(intervals) => Self::Simple(sides(intervals)),
+            Self::Compound { selectors, boxes } => Self::Compound {
+                selectors: selectors
+                    .iter()
+                    .filter_map(|selector| order.iter().position(|input| input == selector))
+                    .collect(),
+                boxes: boxes
+                    .iter()
+                    .map(|(key, intervals)| (key.clone(), sides(intervals)))
+                    .collect(),
+            },
+        }
+    }
+
     /// Sets points that are outside to NaN in all their coordinates. What is outside by no more than `slack` is
     /// inside: it came back from an edge.
     pub(crate) fn blank_outside(&self, points: &mut [Vec<f64>], slack: f64) {

@@ -1,5 +1,7 @@
 //! Coordinate frames: what the axes of a step are.
 
+mod axes;
+
 use super::sky::Sky;
 use crate::tree::Node;
 use crate::tree::Value;

@@ -97,7 +97,7 @@ impl Wcs {
         Ok(())
     }
 
-    fn uses_units(&self) -> bool {
+    pub(super) fn uses_units(&self) -> bool {
         let transforms = self.steps.iter().filter_map(|step| step.transform.as_ref());
         transforms.into_iter().any(Transform::uses_units)
     }

@@ -1,0 +1,155 @@
+//! Frames of some axes of others, and of several frames side by side.
+
+use super::Frame;
+use super::FrameKind;
+
+impl Frame {
+    /// A frame of pixels along so many axes.
+    pub(in crate::wcs) fn pixels(count: usize) -> Self {
+        Self {
+            name: "pixels".into(),
+            kind: FrameKind::Generic,
+            axes_order: (0..count).collect(),
+            axes_names: Vec::new(),
+            axis_physical_types: vec!["custom:pixel".into(); count],
+            axes_type: vec!["PIXEL".into(); count],
+            units: vec!["pixel".into(); count],
+            reference: None,
+        }
+    }
+
+    /// A frame of one axis.
+    pub(in crate::wcs) fn axis(name: &str, physical_type: &str, unit: &str) -> Self {
+        Self {
+            name: name.into(),
+            kind: FrameKind::Generic,
+            axes_order: vec![0],
+            axes_names: vec![name.into()],
+            axis_physical_types: vec![physical_type.into()],
+            axes_type: Vec::new(),
+            units: vec![unit.into()],
+            reference: None,
+        }
+    }
+
+    /// The same with another astronomical reference.
+    #[cfg(feature = "fits")]
+    pub(in crate::wcs) fn referred(mut self, name: &str) -> Self {
+        self.name = name.into();
+        self.reference = Some(super::ReferenceFrame {
+            name: name.into(),
+            tag: "".into(),
+            equinox: None,
+        });
+        let axes = [("lon", "pos.*.lon"), ("lat", "pos.*.lat")];
+        self.axis_physical_types = axes.map(|axis| axis.1.replace('*', name).into()).to_vec();
+        self
+    }
+
+    /// Frames side by side: the coordinates of each follow those of the one before.
+    pub(in crate::wcs) fn beside(frames: &[(Self, usize)]) -> Self {
+        let mut parts = Vec::new();
+        let mut start = 0;
+        for (frame, count) in frames {
+            parts.push(frame.moved(start));
+            start += count;
+        }
+        let mut whole = Self::named("");
+        if let [only] = parts.as_slice() {
+            return only.clone();
+        }
+        let names: Vec<&str> = frames.iter().map(|(frame, _)| frame.name()).collect();
+        whole.name = names.join(" & ").into();
+        whole.kind = FrameKind::Composite(parts);
+        whole
+    }
+
+    /// Its coordinates counted from another place.
+    fn moved(&self, by: usize) -> Self {
+        let mut moved = self.clone();
+        if let FrameKind::Composite(frames) = &mut moved.kind {
+            for frame in frames {
+                *frame = frame.moved(by);
+            }
+            return moved;
+        }
+        moved.axes_order = self.places().iter().map(|place| place + by).collect();
+        moved
+    }
+
+    /// The frame of some of the coordinates, in this order. A frame that is only a name stays one.
+    pub(in crate::wcs) fn selected(&self, keep: &[usize]) -> Self {
+        self.part(keep).unwrap_or_else(|| Self::named(&self.name))
+    }
+
+    /// The same; `None` when it has none of them.
+    fn part(&self, keep: &[usize]) -> Option<Self> {
+        if let FrameKind::Composite(frames) = &self.kind {
+            let mut parts: Vec<Self> = frames.iter().filter_map(|frame| frame.part(keep)).collect();
+            if parts.len() > 1 || parts.len() == frames.len() {
+                let mut whole = self.clone();
+                whole.kind = FrameKind::Composite(parts);
+                return Some(whole);
+            }
+            return parts.pop();
+        }
+        let places = self.places();
+        let kept: Vec<(usize, usize)> = places
+            .iter()
+            .enumerate()
+            .filter_map(|(axis, place)| {
+                Some((axis, keep.iter().position(|wanted| wanted == place)?))
+            })
+            .collect();
+        if kept.is_empty() {
+            return None;
+        }
+        let mut part = self.clone();
+        part.axes_order = kept.iter().map(|kept| kept.1).collect();
+        if kept.len() == places.len() {
+            return Some(part);
+        }
+        // One coordinate of a position is not a position.
+        let default = match self.kind {
+            FrameKind::Celestial => "deg",
+            FrameKind::Plane => "pixel",
+            _ => "",
+        };
+        part.kind = FrameKind::Generic;
+        let pick = |texts: &[Box<str>]| -> Vec<Box<str>> {
+            let text = |(axis, _): &(usize, usize)| texts.get(*axis).cloned().unwrap_or_default();
+            if texts.is_empty() {
+                Vec::new()
+            } else {
+                kept.iter().map(text).collect()
+            }
+        };
+        part.units = if self.units.is_empty() {
+            vec![default.into(); kept.len()]
+        } else {
+            pick(&self.units)
+        };
+        part.axes_names = pick(&self.axes_names);
+        part.axis_physical_types = pick(&self.axis_physical_types);
+        part.axes_type = pick(&self.axes_type);
+        Some(part)
+    }
+
+    /// The place of each axis among the coordinates.
+    fn places(&self) -> Vec<usize> {
+        let least = match self.kind {
+            FrameKind::Celestial | FrameKind::Plane => 2,
+            FrameKind::Spectral | FrameKind::Temporal | FrameKind::Stokes => 1,
+            FrameKind::Generic | FrameKind::Composite(_) | FrameKind::Named => 0,
+        };
+        let lengths = [
+            self.axes_order.len(),
+            self.axes_names.len(),
+            self.axis_physical_types.len(),
+            self.units.len(),
+        ];
+        let count = lengths.into_iter().max().unwrap_or(0).max(least);
+        let place = |axis: usize| self.axes_order.get(axis).copied().unwrap_or(axis);
+        (0..count).map(place).collect()
+    }
+}
