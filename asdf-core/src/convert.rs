@@ -27,7 +27,7 @@ mod yaml;
 pub use csv_read::{CsvColumn, CsvHeader, read_csv};
 pub use csv_write::write_csv;
 #[cfg(feature = "wcs")]
-pub use cutout::CutoutSize;
+pub use cutout::{Cutout, CutoutSize};
 #[cfg(feature = "fits")]
 pub use fits_hdus::{hdu_list, is_hdu_list};
 #[cfg(feature = "fits")]

@@ -28,6 +28,8 @@ mod storage;
 mod update;
 mod write;
 
+#[cfg(feature = "wcs")]
+pub(crate) use cut::Cut;
 pub use draft::Draft;
 #[cfg(feature = "fits")]
 pub use embed::{EmbedOptions, HduMove, strip_tree};
@@ -215,6 +217,13 @@ impl AsdfFile {
     /// Names this file in an error about one of its blocks or arrays.
     pub fn name_in(&self, error: Error) -> Error {
         error.in_file(&self.name)
+    }
+
+    /// The same file under another name, for errors and warnings: that of the one which it was made of.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<std::path::PathBuf>) -> Self {
+        self.name = name.into();
+        self
     }
 
     /// Records an oddity that was met after opening.

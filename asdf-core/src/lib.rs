@@ -52,12 +52,12 @@ pub use block::{
     Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,
     map_blocks, report_all, verify_all,
 };
-#[cfg(feature = "wcs")]
-pub use convert::CutoutSize;
 pub use convert::{
     CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
     write_inline_yaml, write_json, write_json_file, write_npy, write_yaml, write_yaml_file,
 };
+#[cfg(feature = "wcs")]
+pub use convert::{Cutout, CutoutSize};
 #[cfg(feature = "fits")]
 pub use convert::{FitsHeaders, FitsReadOptions, hdu_list, is_hdu_list, read_fits, write_fits};
 pub use error::{

@@ -30,6 +30,7 @@ mod timestamp;
 mod value;
 mod walk;
 
+pub(crate) use edit::Shared;
 pub use edit::TreeEdit;
 pub(crate) use measure::Measure;
 pub use node::{Map, Node, NodeId, NodeKind, ScalarStyle, Seq};

@@ -18,6 +18,7 @@ pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
 #[cfg(feature = "fits")]
 pub(crate) use header::header_node;
+pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 
 use crate::error::Error;

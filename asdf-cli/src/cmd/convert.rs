@@ -12,8 +12,9 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
 use asdf_core::{AsdfFile, Compression, Draft, WriteOptions};
-use format::Format;
-use std::path::PathBuf;
+use clap::{Args as _, FromArgMatches};
+pub(crate) use format::Format;
+use std::path::{Path, PathBuf};
 
 /// Convert between ASDF, FITS, YAML, JSON, npy and CSV, and into pictures; change compression and storage
 ///
@@ -154,6 +155,25 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         return hdus::run(args, &file, to, context);
     }
     convert(args, &file, from, to, context)
+}
+
+/// Converts a file without any option, over what stands under the name of the output; `array` is the one that formats of one
+/// array take.
+pub(crate) fn run_plain(
+    input: &Path,
+    output: &Path,
+    array: Option<&str>,
+    context: &mut Context,
+) -> Result<Exit, Failure> {
+    let command = Args::augment_args(clap::Command::new("convert"));
+    let mut words = vec!["convert".as_ref(), "--force".as_ref()];
+    let path = array.map(|array| format!("--path={array}"));
+    words.extend(path.as_deref().map(std::ffi::OsStr::new));
+    words.extend(["--".as_ref(), input.as_os_str(), output.as_os_str()]);
+    let matches = command.try_get_matches_from(words);
+    let args = matches.and_then(|matches| Args::from_arg_matches(&matches));
+    let args = args.map_err(|error| std::io::Error::other(error.to_string()))?;
+    run(&args, context)
 }
 
 fn convert(

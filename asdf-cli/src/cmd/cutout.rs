@@ -1,20 +1,25 @@
 //! `asdf cutout`.
 
+use super::convert::Format;
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::{AsdfFile, CutoutSize, Result, Usage, Wcs, WriteOptions};
+use asdf_core::{
+    AsdfFile, Cutout, CutoutSize, FitsReadOptions, Result, Usage, Wcs, WriteOptions, read_fits,
+};
+use asdf_tui::raster::MAIN_ARRAYS;
 use std::path::PathBuf;
 
 /// Cut a window out of an image, with its WCS
 ///
-/// Every array with the shape of the image is cut, whatever other axes it has; the WCS is that of the window. Everything
-/// else of the file stays.
+/// The arrays that have the WCS are cut, whatever further axes they have, and their masks; the WCS is that of the window, and so
+/// are the keywords of headers beside the arrays. Everything else of the file stays. The format follows from the name of OUT, as
+/// `asdf convert` has it; ASDF where the name tells none.
 #[derive(Debug, clap::Args)]
 #[command(
     allow_negative_numbers = true,
-    after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf"
+    after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf\n  asdf cutout many.asdf --path exposures[2].data --pixel 20,20 --size 9px -o part.fits"
 )]
 pub(crate) struct Args {
     /// File
@@ -29,8 +34,11 @@ pub(crate) struct Args {
     /// How large it is: 100px, 30arcsec, 2arcmin, 0.1deg; 200x100px
     #[arg(long, value_name = "SIZE", value_parser = size)]
     size: CutoutSize,
-    /// The WCS (default: the first)
+    /// The array; those that have the same WCS are cut with it (default: the only image that has a WCS, or the main one)
     #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+    /// The WCS whose arrays are cut
+    #[arg(long, value_name = "PATH", conflicts_with = "path")]
     wcs: Option<String>,
     /// The file to write, or - for standard output
     #[arg(short, long, value_name = "OUT")]
@@ -45,28 +53,124 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
     let file = context.open(&args.file)?;
     output::check_free(&args.output, args.force)?;
-    let wcs = super::wcs::find(&file, args.wcs.as_deref())?;
+    let to = Format::named(&args.output).unwrap_or(Format::Asdf);
+    // The HDUs of a FITS file without a tree are cut as those of the ASDF file that it would become.
+    let spool = hdus_as_asdf(&file)?;
+    let file = match &spool {
+        Some(spool) => context.open(spool.path())?.named(&args.file),
+        None => file,
+    };
+    cut(args, &file, to, context)
+}
+
+/// A FITS file without a tree as an ASDF file of its HDUs.
+fn hdus_as_asdf(file: &AsdfFile) -> std::result::Result<Option<tempfile::NamedTempFile>, Failure> {
+    let Some(fits) = file.fits().filter(|_| file.tree_hdu().is_none()) else {
+        return Ok(None);
+    };
+    let spool = new_spool()?;
     let place = |error| file.name_in(error);
-    let centre = centre(args, &file, &wcs).map_err(place)?;
+    let draft = read_fits(fits, &FitsReadOptions::default()).map_err(place)?;
+    let options = WriteOptions::default().checksums(false);
+    draft.save(spool.path(), &options).map_err(place)?;
+    Ok(Some(spool))
+}
+
+fn new_spool() -> std::io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().suffix(".asdf").tempfile()
+}
+
+fn cut(
+    args: &Args,
+    file: &AsdfFile,
+    to: Format,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    let wcs = chosen(args, file, context)?;
+    let place = |error| file.name_in(error);
+    let centre = centre(args, file, &wcs).map_err(place)?;
     let window = file.cutout_window(&wcs, centre, args.size).map_err(place)?;
-    let mut draft = file.cutout(&wcs, &window).map_err(place)?;
+    let Cutout {
+        mut draft,
+        arrays,
+        notes,
+    } = file.cutout(&wcs, &window).map_err(place)?;
     draft.drop_unused_blocks();
-    args.check.check(Some(&file), &draft).map_err(place)?;
+    args.check.check(Some(file), &draft).map_err(place)?;
     let options = WriteOptions::default();
-    output::write(&args.output, &mut context.out, |sink| {
-        draft.write(sink, &options)
-    })?;
+    if to == Format::Asdf {
+        output::write(&args.output, &mut context.out, |sink| {
+            draft.write(sink, &options)
+        })?;
+    } else {
+        let spool = new_spool()?;
+        draft.save(spool.path(), &options).map_err(place)?;
+        let array = arrays.first().filter(|_| to.is_of_one_array());
+        let array = array.map(ToString::to_string);
+        crate::cmd::convert::run_plain(spool.path(), &args.output, array.as_deref(), context)?;
+    }
+    for note in notes {
+        context.caution(&note);
+    }
     let [x, y] = &window;
     context.explain(&format!(
-        "{}: x {}…{}, y {}…{}",
+        "{}: x {}…{}, y {}…{} of {} arrays of {}",
         args.output.display(),
         x.start,
         x.end,
         y.start,
-        y.end
+        y.end,
+        arrays.len(),
+        wcs.path()
     ));
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
+}
+
+/// The WCS of the array that is named, the one that is named, or the only one that an image has; of several that of the
+/// array which the file is about.
+fn chosen(args: &Args, file: &AsdfFile, context: &Context) -> Result<Wcs> {
+    if let Some(path) = &args.path {
+        return super::wcs::of_array(file, path);
+    }
+    if let Some(path) = &args.wcs {
+        return super::wcs::find(file, Some(path));
+    }
+    let images = file.images().map_err(|error| file.name_in(error))?;
+    match images.as_slice() {
+        [] => super::wcs::find(file, None),
+        [(wcs, _)] => file.wcs(wcs),
+        several => {
+            let main = MAIN_ARRAYS.iter().find_map(|path| {
+                let wcs = super::wcs::of_array(file, path).ok()?;
+                Some((path, wcs))
+            });
+            if let Some((path, wcs)) = main {
+                context.caution(&format!(
+                    "{} images have a WCS of their own; this is that of {path} (--path names another)",
+                    several.len()
+                ));
+                return Ok(wcs);
+            }
+            let shown: Vec<String> = several
+                .iter()
+                .take(6)
+                .map(|image| image.1.to_string())
+                .collect();
+            let more = if several.len() > shown.len() {
+                ", …"
+            } else {
+                ""
+            };
+            let reason = format!(
+                "{} images have a WCS of their own, --path says which: {}{more}",
+                several.len(),
+                shown.join(", ")
+            );
+            let reason = reason.into();
+            Err(file.name_in(Usage::Edit { reason }.into()))
+        }
+    }
 }
 
 /// The pixel in the middle.
@@ -75,7 +179,7 @@ fn centre(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<[f64; 2]> {
         return Ok(pixel);
     }
     let [longitude, latitude] = args.center.unwrap_or_default();
-    let centre = wcs.pixel_at([longitude, latitude])?;
+    let centre = file.image_pixel(wcs, [longitude, latitude])?;
     if centre.iter().all(|value| value.is_finite()) {
         return Ok(centre);
     }

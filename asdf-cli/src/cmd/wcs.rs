@@ -8,11 +8,11 @@ mod to_fits;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, Error, Result, Usage, Wcs};
+use asdf_core::{ArrayWcs, AsdfFile, Error, Result, Usage, Wcs, is_ndarray};
 
 /// Evaluate, invert and show the world coordinate systems of a file
 ///
-/// PATH is the WCS; without it the first of the tree. Headers of a FITS file without a tree have theirs at fits/N/wcs. Pixels count from 0 at the centre of the first one, x first.
+/// PATH is the WCS, or an array that has one; without it the first WCS of the tree. Headers of a FITS file without a tree have theirs at fits/N/wcs. Pixels count from 0 at the centre of the first one, x first.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf wcs info obs.asdf\n  asdf wcs eval obs.asdf 100 200\n  asdf wcs eval obs.asdf roman.meta.wcs --points pixels.txt\n  asdf wcs invert obs.asdf 269.98 65.98 --numerical\n  asdf wcs footprint obs.asdf\n  asdf wcs to-fits obs.asdf > wcs.hdr\n  asdf wcs eval image.fits fits/1/wcs 100 200"
@@ -41,10 +41,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     }
 }
 
-/// The WCS at a path, or the first of the tree.
+/// The WCS at a path, that of the array at a path, or the first of the tree.
 pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
     if let Some(path) = path {
-        return file.wcs(path);
+        return match file.node(path) {
+            Ok(node) if is_ndarray(node) => of_array(file, path),
+            _ => file.wcs(path),
+        };
     }
     let reason = match file.wcs_paths().into_iter().next() {
         Some(path) => return file.wcs(path),
@@ -58,6 +61,17 @@ pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
     };
     let reason = reason.into();
     Err(Error::from(Usage::Points { reason }).in_file_of(file))
+}
+
+/// The WCS of the array at a path.
+pub(crate) fn of_array(file: &AsdfFile, path: &str) -> Result<Wcs> {
+    match file.wcs_at_array(path)? {
+        ArrayWcs::One(wcs) => Ok(*wcs),
+        ArrayWcs::None(why) => {
+            let reason = format!("the array {path} has no WCS: {why}").into();
+            Err(Error::from(Usage::Points { reason }).in_file_of(file))
+        }
+    }
 }
 
 /// Names the file in an error that does not know it yet.

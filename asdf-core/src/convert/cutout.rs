@@ -1,12 +1,18 @@
 //! Cutouts: a window of an image as a file of its own, with its WCS.
 
+mod header;
+
 use crate::array::is_ndarray;
 use crate::error::Error;
 use crate::error::Result;
 use crate::error::Usage;
 use crate::file::AsdfFile;
+use crate::file::Cut;
 use crate::file::Draft;
+use crate::tree::PathStep;
+use crate::tree::Shared;
 use crate::tree::TreePath;
+use crate::wcs::GridArray;
 use crate::wcs::Wcs;
 use std::ops::Range;
 
@@ -19,38 +25,52 @@ pub enum CutoutSize {
     Arcseconds([f64; 2]),
 }
 
+/// A file in which an image is cut to a window.
+#[derive(Debug)]
+pub struct Cutout<'f> {
+    /// What is to be written.
+    pub draft: Draft<'f>,
+    /// The arrays that are cut.
+    pub arrays: Vec<TreePath>,
+    /// What a person should know: what still speaks of the whole image, or was left out.
+    pub notes: Vec<String>,
+}
+
 impl AsdfFile {
-    /// The pixels along x and y of the image that a WCS belongs to: its `pixel_shape`, else what its bounding
-    /// box covers, or the least array that the box lies within, else the greatest array.
+    /// The pixels along x and y of the image that a WCS belongs to.
     ///
     /// # Errors
-    /// No array has two axes of that shape.
+    /// No array has this WCS, or it has fewer than two pixel coordinates.
     pub fn image_shape(&self, wcs: &Wcs) -> Result<[u64; 2]> {
-        let shapes = self.image_arrays(wcs)?;
-        let shapes: Vec<[u64; 2]> = shapes.into_iter().map(|array| array.1).collect();
-        let (known, is_exact) = match (wcs.pixel_shape(), wcs.bounding_box()) {
-            (Some(&[x, y, ..]), _) => (Some([x, y]), true),
-            (_, Some(bounding_box)) => (bounding_box.extents(), false),
-            _ => (None, false),
-        };
-        if let Some(known) = known.filter(|known| shapes.contains(known)) {
-            return Ok(known);
+        self.image_arrays(wcs).map(|found| found.0)
+    }
+
+    /// The lengths of the image of a WCS along x and y, and its arrays.
+    fn image_arrays(&self, wcs: &Wcs) -> Result<([u64; 2], Vec<GridArray>)> {
+        if wcs.program(false)?.inputs() < 2 {
+            let reason = format!("{} has one pixel coordinate, an image has two", wcs.path());
+            return Err(trouble(&reason));
         }
-        let pixels = |[x, y]: &&[u64; 2]| x.saturating_mul(*y);
-        if let Some([x, y]) = known.filter(|_| !is_exact) {
-            let around = shapes.iter().filter(|shape| shape[0] >= x && shape[1] >= y);
-            if let Some(least) = around.min_by_key(pixels) {
-                return Ok(*least);
-            }
+        let arrays = self.arrays_of_wcs(wcs)?;
+        match arrays.first().map(|array| array.shape.as_slice()) {
+            Some(&[.., y, x]) => Ok(([x, y], arrays)),
+            _ => Err(trouble(&match wcs.pixel_shape() {
+                Some(&[x, y, ..]) => format!(
+                    "no array of this file has the WCS {}, whose image has {x}×{y} pixels (x first)",
+                    wcs.path()
+                ),
+                _ => format!("no array of this file has the WCS {}", wcs.path()),
+            })),
         }
-        let largest = shapes.iter().max_by_key(pixels);
-        match (largest, known) {
-            (Some(largest), None) => Ok(*largest),
-            (_, Some([x, y])) => Err(trouble(&format!(
-                "no array of this file has the shape of its image, {x}×{y} pixels (x first)"
-            ))),
-            (None, None) => Err(trouble("no array of this file has two axes")),
-        }
+    }
+
+    /// The pixel of a position on the sky in the image of a WCS, or near it; see [`Wcs::pixel_at`]. Of a cube that in its first
+    /// plane.
+    ///
+    /// # Errors
+    /// The first two axes are not those of the sky; a transform cannot be evaluated.
+    pub fn image_pixel(&self, wcs: &Wcs, position: [f64; 2]) -> Result<[f64; 2]> {
+        wcs.plane()?.pixel_at(position)
     }
 
     /// The window of an image around a pixel, x first, cut at the edges of the image.
@@ -66,7 +86,7 @@ impl AsdfFile {
         let extents = match size {
             CutoutSize::Pixels(extents) => extents,
             CutoutSize::Arcseconds([width, height]) => {
-                let [x, y] = wcs.pixel_scale(Some(centre))?.arcseconds;
+                let [x, y] = wcs.plane()?.pixel_scale(Some(centre))?.arcseconds;
                 [width / x, height / y]
             }
         };
@@ -83,13 +103,14 @@ impl AsdfFile {
         Ok([across, along])
     }
 
-    /// A draft of this file in which the arrays of an image are cut to a window (x first), whatever other axes
-    /// they have, and its WCS is that of the window. Everything else stays.
+    /// A draft of this file in which the arrays that a WCS belongs to are cut to a window (x first), whatever further axes
+    /// they have, and the WCS is that of the window; so are the keywords of headers beside them. Everything else stays: other
+    /// arrays, other WCS, and what shares nodes with these.
     ///
     /// # Errors
     /// The window is empty or does not lie within the image.
-    pub fn cutout(&self, wcs: &Wcs, window: &[Range<u64>; 2]) -> Result<Draft<'_>> {
-        let shape = self.image_shape(wcs)?;
+    pub fn cutout(&self, wcs: &Wcs, window: &[Range<u64>; 2]) -> Result<Cutout<'_>> {
+        let (shape, arrays) = self.image_arrays(wcs)?;
         let [x, y] = window;
         let inside = window.iter().zip(shape);
         if !inside
@@ -101,46 +122,99 @@ impl AsdfFile {
                 shape[0], shape[1]
             )));
         }
+        let inputs = wcs.program(false)?.inputs();
+        let further = arrays.first().map(|array| array.shape.iter().rev().skip(2));
+        let further: Vec<u64> = further
+            .into_iter()
+            .flatten()
+            .copied()
+            .take(inputs.saturating_sub(2))
+            .collect();
+        let mut offsets = vec![x.start, y.start];
+        offsets.resize(inputs, 0);
+        let extents: Vec<u64> = [x.end - x.start, y.end - y.start]
+            .into_iter()
+            .chain(further)
+            .collect();
+        let shared = Shared::of(self.tree());
         let mut draft = self.to_draft();
-        for (path, own) in self.image_arrays(wcs)? {
-            if own == shape {
-                let array = self.array(&path)?;
-                let axes = array.shape().len().saturating_sub(2);
-                let rest = array.shape().iter().take(axes).map(|length| 0..*length);
-                let whole: Vec<_> = rest.chain([y.clone(), x.clone()]).collect();
-                draft.cut_array(&path, &whole)?;
-            }
+        let mut cut = Cut::default();
+        for GridArray { path, shape } in &arrays {
+            let axes = shape.len().saturating_sub(2);
+            let rest = shape.iter().take(axes).map(|length| 0..*length);
+            let whole: Vec<_> = rest.chain([y.clone(), x.clone()]).collect();
+            draft.cut_at(path, &whole, &shared, &mut cut)?;
         }
-        let extents = [x.end - x.start, y.end - y.start];
+        wcs.shift_in(self, &mut draft, (&offsets, &extents), &shared)?;
+        let paths: Vec<TreePath> = arrays.into_iter().map(|array| array.path).collect();
+        let mut notes = Vec::new();
         #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-        let offsets = [x.start as f64, y.start as f64];
-        wcs.shift_in(self, &mut draft, &offsets, &extents)?;
-        Ok(draft)
+        let starts: Vec<f64> = offsets.iter().map(|offset| *offset as f64).collect();
+        let of_window = wcs.shifted(&starts, Some(&extents))?;
+        let of_window = of_window.plane().unwrap_or(of_window);
+        let moved = header::Window {
+            sides: window,
+            image: shape,
+            wcs: &of_window,
+        };
+        for place in header::places(self, wcs.path(), &paths) {
+            notes.extend(header::shift(self, &mut draft, &place, &moved, &shared)?);
+        }
+        self.drop_raw(&mut draft, &paths, &shared, &mut notes)?;
+        notes.extend(self.left_whole(shape, &paths)?);
+        Ok(Cutout {
+            draft,
+            arrays: paths,
+            notes,
+        })
     }
 
-    /// The arrays with two axes or more that are no part of a WCS, with the extents of the last two, x first.
-    fn image_arrays(&self, wcs: &Wcs) -> Result<Vec<(TreePath, [u64; 2])>> {
-        let mut within: Vec<String> = self
-            .wcs_paths()
-            .iter()
-            .map(|path| format!("{path}/"))
-            .collect();
-        within.push(format!("{}/", wcs.path()));
-        let mut arrays = Vec::new();
-        for node in self.tree().nodes().filter(|node| is_ndarray(*node)) {
-            let path = node.path();
-            let text = path.to_string();
-            let parent = text.strip_suffix("/mask").map(|parent| self.node(parent));
-            let is_mask = matches!(parent, Some(Ok(parent)) if is_ndarray(parent));
-            // A mask is cut with its array.
-            if is_mask || within.iter().any(|wcs| text.starts_with(wcs.as_str())) {
-                continue;
-            }
-            if let [.., y, x] = *self.array_at(node)?.shape() {
-                arrays.push((path, [x, y]));
+    /// Takes the bytes of whole HDUs away whose data are cut.
+    fn drop_raw<'f>(
+        &'f self,
+        draft: &mut Draft<'f>,
+        paths: &[TreePath],
+        shared: &Shared,
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
+        for path in paths {
+            let parent = path.prefix(path.steps().len().saturating_sub(1));
+            let raw = parent.key("raw");
+            let beside = path.steps().last();
+            let is_data = matches!(beside, Some(PathStep::Key(key)) if &**key == "data");
+            if is_data && self.tree().node(&raw).is_ok_and(is_ndarray) {
+                draft.tree().own(&raw, shared)?;
+                draft.tree().remove(&raw)?;
+                notes.push(format!("{raw}: the bytes of the whole HDU were left out"));
             }
         }
-        Ok(arrays)
+        Ok(())
+    }
+
+    /// What is to be told about arrays that look alike and are not cut.
+    fn left_whole(&self, shape: [u64; 2], cut: &[TreePath]) -> Result<Option<String>> {
+        const SHOWN: usize = 4;
+        let [x, y] = shape;
+        let mut left = Vec::new();
+        for (path, node) in self.arrays()? {
+            let is_alike = || {
+                let array = self.array_at(node);
+                array.is_ok_and(|array| matches!(*array.shape(), [.., own_y, own_x] if [own_x, own_y] == [x, y]))
+            };
+            let is_mask = path.to_string().ends_with("/mask");
+            if !is_mask && !cut.contains(&path) && is_alike() {
+                left.push(path.to_string());
+            }
+        }
+        if left.is_empty() {
+            return Ok(None);
+        }
+        let more = if left.len() > SHOWN { ", …" } else { "" };
+        left.truncate(SHOWN);
+        Ok(Some(format!(
+            "left whole, with another WCS or none: {}{more}",
+            left.join(", ")
+        )))
     }
 }
 

@@ -1,18 +1,26 @@
 //! Arrays of a draft cut to a window.
 
 use super::draft::Draft;
-use crate::array::{DataSource, NewArray};
+use crate::array::{DataSource, NewArray, is_ndarray};
 use crate::block::Compression;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Usage;
-use crate::tree::{IntoTreePath, NewNode, Node};
+use crate::tree::{IntoTreePath, NewNode, Node, NodeId, Shared, TreePath};
+use std::collections::HashMap;
 use std::ops::Range;
+
+/// Arrays that are cut, each once however many places it stands in.
+#[derive(Debug, Default)]
+pub(crate) struct Cut {
+    known: HashMap<NodeId, NewNode>,
+}
 
 impl<'f> Draft<'f> {
     /// Leaves only a window of an array of the open file, a range for each axis; its mask is cut as
-    /// well. The data go into a block of their own, with the codec of the block that they are in.
+    /// well. The data go into a block of their own, with the codec of the block that they are in. Where the node of the
+    /// array is shared with other places, those keep the whole array.
     ///
     /// # Errors
     /// There is no such array; the window does not lie within it.
@@ -23,25 +31,48 @@ impl<'f> Draft<'f> {
                 reason: reason.into(),
             }));
         };
+        let shared = Shared::of(file.tree());
+        let path = path.into_tree_path()?;
+        self.cut_at(&path, window, &shared, &mut Cut::default())
+    }
+
+    /// The same for one of several arrays.
+    pub(crate) fn cut_at(
+        &mut self,
+        path: &TreePath,
+        window: &[Range<u64>],
+        shared: &Shared,
+        cut: &mut Cut,
+    ) -> Result<()> {
+        let Some(file) = self.source else {
+            return Ok(());
+        };
         let node = file.node(path)?;
-        self.cut_node(node, window).at_path(|| node.path())?;
-        if let Some(mask) = node
-            .get("mask")
-            .filter(|mask| crate::array::is_ndarray(*mask))
+        let new = match cut.known.get(&node.id()) {
+            Some(known) => *known,
+            None => self.cut_node(node, window).at_path(|| path.clone())?,
+        };
+        if !cut.known.contains_key(&node.id())
+            && let Some(mask) = node.get("mask").filter(|mask| is_ndarray(*mask))
         {
             // A mask may have fewer axes than the array: they are the last ones.
             let axes = file.array_at(mask)?.shape().len();
             let own = window.len().saturating_sub(axes);
             let own = window.get(own..).unwrap_or_default();
-            self.cut_node(mask, own).at_path(|| mask.path())?;
+            let mask = self.cut_node(mask, own).at_path(|| mask.path())?;
+            self.tree.set_key(new, "mask", mask)?;
         }
-        Ok(())
+        cut.known.insert(node.id(), new);
+        self.tree.own(path, shared)?;
+        self.tree.set(path, new)
     }
 
-    fn cut_node(&mut self, node: Node<'f>, window: &[Range<u64>]) -> Result<()> {
-        let Some(file) = self.source else {
-            return Ok(());
-        };
+    fn cut_node(&mut self, node: Node<'f>, window: &[Range<u64>]) -> Result<NewNode> {
+        let file = self.source.ok_or_else(|| {
+            Error::from(Usage::Edit {
+                reason: "only the arrays of an open file are cut".into(),
+            })
+        })?;
         let array = file.array_at(node)?;
         let compression = match array.source() {
             DataSource::Block(block) => Compression::new(block.header().codec()),
@@ -52,14 +83,25 @@ impl<'f> Draft<'f> {
         // A codec that nothing here writes is left.
         let number = self.add_block(new, compression.unwrap_or_default());
         let source = self.tree.nodes().int(number);
-        let id = NewNode::of_tree(node.id());
+        let is_mapping = is_ndarray(node) && node.as_map().is_some();
+        let map = if is_mapping {
+            self.tree.nodes().shallow(NewNode::of_tree(node.id()))
+        } else {
+            // Lists, and arrays of other files.
+            let tag = format!("tag:stsci.edu:asdf/core/ndarray-{}", self.ndarray_version());
+            let nodes = self.tree.nodes();
+            let map = nodes.map(Vec::new());
+            nodes.set_tag(map, &tag);
+            nodes.set_flow(map, false);
+            map
+        };
         for key in ["data", "offset", "strides"] {
-            self.tree.remove_key(id, key);
+            self.tree.remove_key(map, key);
         }
-        self.tree.set_key(id, "source", source)?;
+        self.tree.set_key(map, "source", source)?;
         for (key, value) in keys {
-            self.tree.set_key(id, key, value)?;
+            self.tree.set_key(map, key, value)?;
         }
-        Ok(())
+        Ok(map)
     }
 }

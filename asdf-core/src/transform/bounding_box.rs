@@ -58,20 +58,6 @@ impl BoundingBox {
         }
     }
 
-    /// How many pixels lie within the first two intervals: from -0.5 to 99.5 are 100.
-    pub(crate) fn extents(&self) -> Option<[u64; 2]> {
-        #[expect(clippy::cast_possible_truncation, reason = "no image is that wide")]
-        #[expect(clippy::cast_sign_loss, reason = "tested")]
-        let extent = |interval: Interval| {
-            let end = (interval.high + 0.5).floor();
-            (end >= 1.0).then_some(end as u64)
-        };
-        match self.intervals()?.as_slice() {
-            &[x, y] => Some([extent(x)?, extent(y)?]),
-            _ => None,
-        }
-    }
-
     /// The box of a window that begins at these coordinates, and has this extent where it is known.
     pub(crate) fn moved(&self, offsets: &[f64], shape: Option<&[u64]>) -> Self {
         let moved = |intervals: &[Option<Interval>]| {

@@ -1,5 +1,7 @@
 //! Changes to a tree. Its text is patched where it changes and stays as it is everywhere else.
 
+mod own;
+
 use super::CoreTag;
 use super::IntoTreePath;
 use super::PathStep;
@@ -16,6 +18,7 @@ use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Usage;
 use crate::limits::Limits;
+pub(crate) use own::Shared;
 use std::collections::{BTreeSet, HashMap};
 
 const ROOT_TAG: &str = "tag:stsci.edu:asdf/core/asdf-1.1.0";

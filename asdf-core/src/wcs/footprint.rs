@@ -1,10 +1,12 @@
 //! Where the image lies in the world: its corners, its scale and orientation.
 
+use super::Frame;
 use super::Wcs;
 use super::points;
 use super::sky::TangentPlane;
 use crate::error::Result;
 use crate::transform::Interval;
+use crate::tree::float_text;
 
 /// Corners at most: they double with each dimension.
 const CORNERS: u32 = 16;
@@ -35,6 +37,33 @@ impl Wcs {
         let corners = self.corners(centres)?;
         let corners: Vec<&[f64]> = corners.iter().map(Vec::as_slice).collect();
         self.program(false)?.eval(&corners)
+    }
+
+    /// The footprint as archives have it (`POLYGON ICRS …`): longitudes and latitudes of the corners in degrees, whatever the
+    /// units and the order of the coordinates are.
+    ///
+    /// # Errors
+    /// As [`footprint`](Self::footprint); it is not an image of the sky in two dimensions.
+    pub fn s_region(&self, centres: bool) -> Result<String> {
+        let corners = self.corners(centres)?;
+        let [x, y] = corners.as_slice() else {
+            return Err(points("a region needs a WCS of the sky in two dimensions"));
+        };
+        let [longitudes, latitudes] = self.sky_positions(x, y)?;
+        let frame = self.steps.last().and_then(|step| step.frame.celestial());
+        let reference = frame.and_then(Frame::reference_frame);
+        let name = reference.map_or("ICRS".to_owned(), |reference| {
+            let name = reference.name.split('-').next().unwrap_or_default();
+            name.to_ascii_uppercase()
+        });
+        let mut text = format!("POLYGON {name}");
+        for degrees in longitudes.iter().zip(&latitudes) {
+            text.push(' ');
+            text.push_str(&float_text(*degrees.0));
+            text.push(' ');
+            text.push_str(&float_text(*degrees.1));
+        }
+        Ok(text)
     }
 
     /// The corners that [`footprint`](Self::footprint) evaluates, in pixels.

@@ -189,6 +189,38 @@ impl AsdfFile {
         Ok(found)
     }
 
+    /// The WCS of the images of this file, each with the first of its arrays, in document order: those of two pixel
+    /// coordinates or more that have arrays.
+    ///
+    /// # Errors
+    /// The tree has more arrays than the limit, when shared nodes are expanded.
+    pub fn images(&self) -> Result<Vec<(TreePath, TreePath)>> {
+        let mut found: Vec<(TreePath, TreePath)> = Vec::new();
+        let mut seen = HashSet::new();
+        for (path, node) in self.arrays()? {
+            let Ok(nearest) = self.nearest(&path) else {
+                continue;
+            };
+            let Some(shape) = self.lengths(node).filter(|shape| shape.len() >= 2) else {
+                continue;
+            };
+            let places: Vec<String> = nearest.paths.iter().map(ToString::to_string).collect();
+            if self.is_mask(&path) || !seen.insert((places, shape.clone())) {
+                continue;
+            }
+            let Some(wcs) = self.wcs_of_array(&path, &shape) else {
+                continue;
+            };
+            let is_image = wcs
+                .program(false)
+                .is_ok_and(|program| program.inputs() >= 2);
+            if is_image && found.iter().all(|known| known.0 != *wcs.path()) {
+                found.push((wcs.path().clone(), path));
+            }
+        }
+        Ok(found)
+    }
+
     /// The mapping around an array that has WCS: the innermost one.
     fn nearest(&self, path: &TreePath) -> std::result::Result<Nearest, NoWcs> {
         let mut nodes = vec![self.tree().root()];

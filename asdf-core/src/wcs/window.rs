@@ -1,6 +1,7 @@
 //! The WCS of a window of an image: evaluated, and written into a draft.
 
 use super::Wcs;
+use super::kind::WcsKind;
 use super::points;
 use crate::error::Error;
 use crate::error::Locate;
@@ -12,6 +13,8 @@ use crate::transform::Interval;
 use crate::transform::Transform;
 use crate::tree::NewNode;
 use crate::tree::Node;
+use crate::tree::Shared;
+use crate::tree::TreePath;
 use crate::tree::Value;
 
 impl Wcs {
@@ -52,21 +55,63 @@ impl Wcs {
         Ok(shifted)
     }
 
-    /// Puts the WCS of a window into a draft of the file that it was read from: a shift before its first
-    /// transform, the bounding box and the pixel shape moved.
+    /// Puts the WCS of a window into a draft of the file that it was read from, at its place and nowhere else. A GWCS gets a
+    /// shift before its first transform, its bounding box and pixel shape are those of the window; slices are narrowed; any
+    /// other WCS is sliced (`astropy/wcs/slicedwcs`). That of a header beside an array stays: its keywords are another matter.
     ///
     /// # Errors
     /// As [`shifted`](Self::shifted); the tree cannot be changed there.
-    pub fn shift_in<'f>(
+    pub(crate) fn shift_in<'f>(
         &self,
         file: &'f AsdfFile,
         draft: &mut Draft<'f>,
-        offsets: &[f64],
-        shape: &[u64],
+        (offsets, extents): (&[u64], &[u64]),
+        shared: &Shared,
     ) -> Result<()> {
-        let shifted = self.shifted(offsets, Some(shape))?;
-        let path = self.path.clone();
-        let wcs = file.node(path.clone())?;
+        let mut place = self.path.clone();
+        // The wrapper that changes nothing is looked through.
+        for _ in 0..16 {
+            let Ok(node) = file.tree().node(&place) else {
+                return Ok(());
+            };
+            match WcsKind::under("wcs", node) {
+                Some(WcsKind::HighLevel) => place = place.key("wcs"),
+                Some(WcsKind::Gwcs) => {
+                    return self.shift_gwcs(file, draft, &place, (offsets, extents), shared);
+                }
+                Some(WcsKind::Sliced) => {
+                    let list = place.key("slices_array");
+                    let narrowed = narrowed(draft, node, (offsets, extents))?;
+                    draft.tree().own(&list, shared)?;
+                    return draft.tree().set(&list, narrowed);
+                }
+                _ => {
+                    let list = whole_slices(draft, (offsets, extents));
+                    draft.tree().own(&place, shared)?;
+                    let old = draft.tree().find(&place)?;
+                    let old = old.ok_or_else(|| points("the WCS is not there any more"))?;
+                    let nodes = draft.nodes();
+                    let sliced = nodes.map_of([("slices_array", list), ("wcs", old)]);
+                    nodes.set_tag(sliced, "tag:astropy.org:astropy/wcs/slicedwcs-1.1.0");
+                    return draft.tree().set(&place, sliced);
+                }
+            }
+        }
+        Err(points("WCS nest too deep"))
+    }
+
+    fn shift_gwcs<'f>(
+        &self,
+        file: &'f AsdfFile,
+        draft: &mut Draft<'f>,
+        place: &TreePath,
+        (offsets, extents): (&[u64], &[u64]),
+        shared: &Shared,
+    ) -> Result<()> {
+        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+        let starts: Vec<f64> = offsets.iter().map(|offset| *offset as f64).collect();
+        let shifted = self.shifted(&starts, Some(extents))?;
+        let wcs = file.node(place)?;
         let step = wcs.get("steps").and_then(|steps| steps.at(0));
         let transform = step.and_then(|step| step.get("transform"));
         let transform = transform.ok_or_else(|| points("this WCS has no transform"))?;
@@ -81,18 +126,19 @@ impl Wcs {
             unit: shifted.uses_units().then(|| self.pixel_unit()),
             quantity: version_of(file, "unit/quantity-").unwrap_or("1.1.0".into()),
         };
-        let window: Vec<_> = offsets.iter().copied().zip(shape.iter().copied()).collect();
-        let node = writer.compose(transform, &window)?;
-        let place = transform.path();
-        writer.draft.tree().set(place, node).at_path(|| &path)?;
+        let target = place.clone().key("steps").index(0).key("transform");
+        let window: Vec<_> = starts.into_iter().zip(extents.iter().copied()).collect();
+        let node = writer.compose(transform, &target, &window)?;
+        draft.tree().own(&target, shared)?;
+        draft.tree().set(&target, node).at_path(|| place.clone())?;
         if wcs
             .get("pixel_shape")
             .is_some_and(|shape| !matches!(shape.value(), Value::Null))
         {
             let nodes = draft.nodes();
-            let shape = shape.iter().map(|extent| nodes.int(*extent)).collect();
+            let shape = extents.iter().map(|extent| nodes.int(*extent)).collect();
             let shape = nodes.seq(shape);
-            draft.tree().set(&format!("{path}/pixel_shape"), shape)?;
+            draft.tree().set(place.clone().key("pixel_shape"), shape)?;
         }
         Ok(())
     }
@@ -108,6 +154,57 @@ impl Wcs {
         let unit = frame.and_then(|frame| frame.units().first().cloned());
         unit.unwrap_or_else(|| "pixel".into())
     }
+}
+
+/// `slices_array` of a WCS in which the axes that are left are cut once more.
+fn narrowed(
+    draft: &mut Draft<'_>,
+    node: Node<'_>,
+    (offsets, extents): (&[u64], &[u64]),
+) -> Result<NewNode> {
+    let list = node.get("slices_array").and_then(Node::as_seq);
+    let list = list.ok_or_else(|| points("the sliced WCS has no `slices_array`"))?;
+    // Slices are in the order of the array's axes; those that are not given are whole.
+    let mut left = offsets.iter().zip(extents).rev();
+    let mut items = Vec::new();
+    for item in list.iter() {
+        if item.as_map().is_none() {
+            items.push(draft.nodes().copy(item));
+            continue;
+        }
+        let start = match item.get("start").map(Node::value) {
+            Some(Value::Int(start)) => u64::try_from(start).unwrap_or(0),
+            _ => 0,
+        };
+        let (offset, extent) = left
+            .next()
+            .ok_or_else(|| points("the sliced WCS has more axes than the array"))?;
+        items.push(slice(draft, start.saturating_add(*offset), *extent));
+    }
+    for (offset, extent) in left {
+        items.push(slice(draft, *offset, *extent));
+    }
+    Ok(draft.nodes().seq(items))
+}
+
+/// `slices_array` of a window.
+fn whole_slices(draft: &mut Draft<'_>, (offsets, extents): (&[u64], &[u64])) -> NewNode {
+    let pairs = offsets.iter().zip(extents).rev();
+    let items = pairs.map(|(offset, extent)| slice(draft, *offset, *extent));
+    let items = items.collect();
+    draft.nodes().seq(items)
+}
+
+fn slice(draft: &mut Draft<'_>, start: u64, extent: u64) -> NewNode {
+    let nodes = draft.nodes();
+    let ends = [
+        ("start", nodes.int(start)),
+        ("step", nodes.int(1)),
+        ("stop", nodes.int(start.saturating_add(extent))),
+    ];
+    let node = nodes.map_of(ends);
+    nodes.set_flow(node, true);
+    node
 }
 
 /// The version of a transform's tag in a file: that of its own, else of any other transform.
@@ -132,8 +229,13 @@ struct ShiftWriter<'d, 'f> {
 }
 
 impl ShiftWriter<'_, '_> {
-    fn compose(&mut self, transform: Node<'_>, window: &[(f64, u64)]) -> Result<NewNode> {
-        let old = self.draft.tree().find(transform.path())?;
+    fn compose(
+        &mut self,
+        transform: Node<'_>,
+        place: &TreePath,
+        window: &[(f64, u64)],
+    ) -> Result<NewNode> {
+        let old = self.draft.tree().find(place)?;
         let old = old.ok_or_else(|| {
             Error::from(Usage::Edit {
                 reason: "the transform is not there any more".into(),

@@ -1,5 +1,7 @@
 //! WCS that change what another one takes or gives: slices, larger pixels, other orders, several side by side.
 
+mod slice;
+
 use super::Made;
 use super::Wcs;
 use super::WcsStep;
@@ -18,7 +20,7 @@ use crate::transform::Transform;
 use crate::tree::Node;
 use crate::tree::TreePath;
 use crate::tree::Value;
-use crate::unit::Unit;
+use slice::{Cut, describe};
 
 /// WCS within WCS.
 const NESTING: usize = 16;
@@ -79,15 +81,6 @@ struct Wrapper<'f> {
     node: Node<'f>,
 }
 
-/// What is left of an axis of an array.
-#[derive(Debug, Clone, Copy)]
-enum Cut {
-    /// One place.
-    At(f64),
-    /// From a place on, to another where that is given.
-    From(u64, Option<u64>),
-}
-
 impl Wrapper<'_> {
     fn unsupported(&self, reason: &str) -> Error {
         let tag = self.node.tag().map(|tag| tag.as_str().into());
@@ -104,66 +97,9 @@ impl Wrapper<'_> {
     /// `slices_array`, in the order of the axes of an array: an index takes its axis away, and world coordinates that
     /// depend on no other axis with it.
     fn sliced(&self, wcs: Wcs) -> Result<Wcs> {
-        let program = wcs.program(false)?;
-        let count = program.inputs();
-        let cuts = self.cuts(count)?;
-        let keep: Vec<usize> = (0..count)
-            .filter(|axis| matches!(cuts.get(*axis), Some(Cut::From(..))))
-            .collect();
-        let dependence = program
-            .dependence()
-            .ok_or_else(|| self.unsupported("too many axes"))?;
-        let kept = keep.iter().fold(0_u64, |bits, axis| bits | 1 << axis);
-        let world: Vec<usize> = (0..dependence.len())
-            .filter(|place| dependence.get(*place).is_some_and(|bits| bits & kept != 0))
-            .collect();
-        if keep.is_empty() || world.is_empty() {
-            return Err(self.unsupported("no axis is left"));
-        }
-        let starts: Vec<f64> = keep.iter().map(|axis| start(&cuts, *axis)).collect();
-        // Coordinates that are left out do not depend on the pixels that are kept.
-        let first: Vec<[f64; 1]> = (0..count).map(|axis| [start(&cuts, axis)]).collect();
-        let first: Vec<&[f64]> = first.iter().map(<[f64; 1]>::as_slice).collect();
-        let values = program.eval(&first)?;
-        let value = |place: usize| {
-            let column = values.get(place).and_then(|column| column.first());
-            column.copied().unwrap_or(f64::NAN)
-        };
-        let units = |frame: Option<&WcsStep>| match frame {
-            Some(step) if wcs.uses_units() => step.frame.world_units(),
-            _ => Vec::new(),
-        };
-        let (pixel_units, world_units) = (units(wcs.steps.first()), units(wcs.steps.last()));
-        let unit = |units: &[Option<Unit>], place: usize| units.get(place).cloned().flatten();
-        let fixed = (0..count).filter(|axis| !keep.contains(axis));
-        let fixed = fixed.map(|axis| (axis, start(&cuts, axis), unit(&pixel_units, axis)));
-        let before = Transform::shifts(&starts)
-            .into_iter()
-            .chain((keep.len() < count).then(|| Transform::filled(count, &keep, fixed)));
-        let left = (0..dependence.len()).filter(|place| !world.contains(place));
-        let left = left.map(|place| (place, value(place), unit(&world_units, place)));
-        let after = (world.len() < dependence.len())
-            .then(|| Transform::picked(dependence.len(), &world, left));
-        let bounding_box = wcs
-            .bounding_box
-            .as_ref()
-            .map(|own| self.sliced_box(own, &cuts, &keep));
-        let bounding_box = bounding_box.transpose()?;
-        let pixel_shape = sliced_shape(wcs.pixel_shape.as_deref(), &cuts, &keep);
+        let cuts = self.cuts(wcs.program(false)?.inputs())?;
         let note = format!("sliced: {}", describe(&cuts));
-        let mut sliced = wcs.wrapped(Transform::chain(before), after, &note);
-        if let Some(step) = sliced.steps.first_mut().filter(|_| keep.len() < count) {
-            step.frame = step.frame.selected(&keep);
-        }
-        if let Some(step) = sliced
-            .steps
-            .last_mut()
-            .filter(|_| world.len() < dependence.len())
-        {
-            step.frame = step.frame.selected(&world);
-        }
-        sliced.pixel_shape = pixel_shape;
-        Ok(sliced.bound(bounding_box))
+        wcs.sliced(&cuts, &note, &|reason| self.unsupported(reason))
     }
 
     /// What each pixel axis is cut to, the first (x) first.
@@ -199,34 +135,6 @@ impl Wrapper<'_> {
         cuts.resize(count, Cut::From(0, None));
         cuts.reverse();
         Ok(cuts)
-    }
-
-    fn sliced_box(&self, own: &BoundingBox, cuts: &[Cut], keep: &[usize]) -> Result<BoundingBox> {
-        let starts: Vec<f64> = (0..cuts.len()).map(|axis| start(cuts, axis)).collect();
-        let BoundingBox::Simple(intervals) = own else {
-            if keep.len() == cuts.len() {
-                return Ok(own.moved(&starts, None));
-            }
-            return Err(self.unsupported("a bounding box depends on a coordinate that may be cut"));
-        };
-        let is_outside = intervals.iter().enumerate().any(|(axis, interval)| {
-            let place = starts.get(axis).copied().unwrap_or(0.0);
-            !keep.contains(&axis) && interval.is_some_and(|interval| !interval.has(place))
-        });
-        let nothing = Interval {
-            low: f64::INFINITY,
-            high: f64::NEG_INFINITY,
-        };
-        let interval = |axis: &usize| {
-            let moved = intervals.get(*axis).copied().flatten();
-            let offset = starts.get(*axis).copied().unwrap_or(0.0);
-            if is_outside {
-                Some(nothing)
-            } else {
-                moved.map(|interval| interval.moved(offset, None))
-            }
-        };
-        Ok(BoundingBox::Simple(keep.iter().map(interval).collect()))
     }
 
     /// Pixels that are `factor` of the underlying ones wide; the edge of the first is `offset` of these from theirs.
@@ -511,45 +419,6 @@ impl Wcs {
             is_bounded.then_some(BoundingBox::Simple(intervals)),
         )))
     }
-}
-
-/// Where an axis begins, or where it is cut.
-fn start(cuts: &[Cut], axis: usize) -> f64 {
-    match cuts.get(axis) {
-        Some(Cut::At(place)) => *place,
-        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-        Some(Cut::From(start, _)) => *start as f64,
-        None => 0.0,
-    }
-}
-
-/// The lengths of what is left; of axes whose length is not known that of the slice.
-fn sliced_shape(shape: Option<&[u64]>, cuts: &[Cut], keep: &[usize]) -> Option<Vec<u64>> {
-    let length = |axis: &usize| match cuts.get(*axis)? {
-        Cut::At(_) => None,
-        Cut::From(start, stop) => {
-            let own = shape.and_then(|shape| shape.get(*axis).copied());
-            let end = match (own, *stop) {
-                (Some(own), Some(stop)) => own.min(stop),
-                (own, stop) => own.or(stop)?,
-            };
-            Some(end.saturating_sub(*start))
-        }
-    };
-    keep.iter().map(length).collect()
-}
-
-/// The slices as they are written in Python, the first axis (x) first.
-fn describe(cuts: &[Cut]) -> String {
-    let text = |cut: &Cut| match cut {
-        Cut::At(place) => place.to_string(),
-        Cut::From(start, stop) => {
-            let stop = stop.map(|stop| stop.to_string()).unwrap_or_default();
-            format!("{start}:{stop}")
-        }
-    };
-    let texts: Vec<String> = cuts.iter().map(text).collect();
-    texts.join(", ")
 }
 
 /// A length in pixels of another width; `None` when that is not a whole number.

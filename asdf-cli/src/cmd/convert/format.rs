@@ -31,6 +31,11 @@ impl Format {
         matches!(self, Self::Png | Self::Jpg)
     }
 
+    /// True for what holds one array.
+    pub(crate) fn is_of_one_array(self) -> bool {
+        matches!(self, Self::Npy | Self::Csv | Self::Png | Self::Jpg)
+    }
+
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Asdf => "asdf",
@@ -46,7 +51,7 @@ impl Format {
 
     /// The format asked for, or that of the file's name.
     pub(super) fn of(asked: Option<Self>, path: &Path) -> Result<Self> {
-        if let Some(format) = asked.or_else(|| Self::of_name(path)) {
+        if let Some(format) = asked.or_else(|| Self::named(path)) {
             return Ok(format);
         }
         let option = "--to";
@@ -55,10 +60,11 @@ impl Format {
 
     /// The same for what is read, which is ASDF if its name says nothing.
     pub(super) fn of_input(asked: Option<Self>, path: &Path) -> Self {
-        asked.or_else(|| Self::of_name(path)).unwrap_or(Self::Asdf)
+        asked.or_else(|| Self::named(path)).unwrap_or(Self::Asdf)
     }
 
-    fn of_name(path: &Path) -> Option<Self> {
+    /// The format that a file's name tells.
+    pub(crate) fn named(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
         let fits = [".fits", ".fit", ".fts", ".fits.gz", ".fz"];
         if fits.iter().any(|ending| name.ends_with(ending)) {

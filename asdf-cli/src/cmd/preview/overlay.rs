@@ -3,7 +3,7 @@
 use super::look::{Look, Preset};
 use super::{Args, unusable};
 use crate::context::Context;
-use asdf_core::{AsdfFile, Result, Wcs};
+use asdf_core::{ArrayWcs, AsdfFile, NoWcs, Result, Wcs};
 use asdf_tui::raster::{Compass, Image, Picture, Pixels, Rgb, WorldMesh, draw_compass, draw_grid};
 
 const GRID: Rgb = [0x6f, 0xd0, 0xff];
@@ -70,13 +70,19 @@ fn middle(pixels: &Pixels) -> [f64; 2] {
 fn wcs(args: &Args, file: &AsdfFile, image: &Image<'_>) -> Result<Wcs> {
     let plane = image.plane();
     let shape = plane.array().shape();
+    let path = plane.array().path();
     let wcs = match args.overlay.wcs.as_deref() {
-        None => file.wcs_of_array(plane.array().path(), shape),
-        Some(_) => None,
-    };
-    let wcs = match wcs {
-        Some(wcs) => wcs,
-        None => crate::cmd::wcs::find(file, args.overlay.wcs.as_deref())?,
+        None => match file.array_wcs(path, shape) {
+            ArrayWcs::One(wcs) => *wcs,
+            ArrayWcs::None(NoWcs::Missing) if file.wcs_paths().is_empty() => {
+                crate::cmd::wcs::find(file, None)?
+            }
+            ArrayWcs::None(why) => {
+                let reason = format!("the array has no WCS: {why} (--wcs names one)");
+                return Err(unusable(&reason).at_node(path));
+            }
+        },
+        Some(wcs) => crate::cmd::wcs::find(file, Some(wcs))?,
     };
     let [rows, columns] = plane.axes();
     let own = [columns, rows].map(|axis| shape.get(axis).copied().unwrap_or(0));

@@ -3,7 +3,6 @@
 use super::points;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::float_text;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -35,32 +34,15 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let file = context.open(&args.file)?;
     let wcs = super::find(&file, args.path.as_deref())?;
-    let corners = wcs
-        .footprint(args.centers)
-        .map_err(|error| file.name_in(error))?;
+    let place = |error| file.name_in(error);
     if args.s_region {
-        let frame = wcs.steps().last().and_then(|step| step.frame.celestial());
-        let (Some(frame), [longitude, latitude]) = (frame, corners.as_slice()) else {
-            let reason = "a region needs a WCS of the sky in two dimensions";
-            return Err(file.name_in(points::wrong(reason)).into());
-        };
-        let reference = frame
-            .reference_frame()
-            .map_or("ICRS".to_owned(), |reference| {
-                let name = reference.name.split('-').next().unwrap_or_default();
-                name.to_ascii_uppercase()
-            });
-        write!(context.out, "POLYGON {reference}")?;
-        for (longitude, latitude) in longitude.iter().zip(latitude) {
-            write!(
-                context.out,
-                " {} {}",
-                float_text(*longitude),
-                float_text(*latitude)
-            )?;
-        }
-        writeln!(context.out)?;
+        writeln!(
+            context.out,
+            "{}",
+            wcs.s_region(args.centers).map_err(place)?
+        )?;
     } else {
+        let corners = wcs.footprint(args.centers).map_err(place)?;
         points::write(context, &corners, args.json)?;
     }
     context.warn_all(file.warnings());

@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let file = context.open(&args.file)?;
     let mut found = Vec::new();
     match &args.path {
-        Some(path) => found.push(file.wcs(path)?),
+        Some(path) => found.push(super::find(&file, Some(path))?),
         None => {
             for path in file.wcs_paths() {
                 found.push(file.wcs(path)?);
