@@ -3,6 +3,7 @@
 
 mod assemble;
 mod byte_order;
+mod check;
 mod compare;
 mod cursor;
 mod data;
@@ -52,7 +53,8 @@ pub(crate) use nodes::inline_nodes;
 #[cfg(feature = "fits")]
 pub(crate) use number::Number;
 pub use slice::Slice;
-pub use spec::{ArraySpec, Source, is_ndarray};
+pub(crate) use spec::is_external;
+pub use spec::{ArraySpec, Source, is_array, is_ndarray};
 pub use stats::{ArrayStats, ColumnStats, Counts, Extreme, NumberStats};
 pub use view::ArrayView;
 

@@ -24,7 +24,7 @@ pub use header::Codec;
 pub(crate) use header::MAGIC as BLOCK_MAGIC;
 pub(crate) use index::{LastIndex, last_index};
 pub use many::verify_all;
-pub use many::{BlockReport, map_blocks, report_all};
+pub use many::{BlockReport, hash_all, map_blocks, report_all};
 pub(crate) use partial::digest_of;
 pub(crate) use write::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,

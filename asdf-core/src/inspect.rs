@@ -15,6 +15,7 @@ mod search;
 mod select;
 mod shorten;
 mod size;
+mod soundness;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
@@ -30,3 +31,4 @@ pub use search::{Hit, Query, ValueType};
 pub use select::Selection;
 pub use shorten::{short_tag, type_name};
 pub use size::human_bytes;
+pub use soundness::{Problem, Soundness};

@@ -46,11 +46,11 @@ mod wcs;
 pub use array::{
     ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
     DataSource, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, HduData,
-    MaskSource, NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_ndarray,
+    MaskSource, NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_array, is_ndarray,
 };
 pub use block::{
-    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hex,
-    map_blocks, report_all, verify_all,
+    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hash_all,
+    hex, map_blocks, report_all, verify_all,
 };
 pub use convert::{
     CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,

@@ -1,12 +1,13 @@
 //! `asdf validate`.
 
+use super::verify::problems_json;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::json;
 use crate::library::LibraryArgs;
 use crate::palette::paint;
 use crate::progress::{self, Progress};
-use asdf_core::{AsdfFile, BlockReport, Error, Validation, Validator, Verdict, escape, report_all};
+use asdf_core::{AsdfFile, BlockReport, Error, Soundness, Validation, Validator, Verdict, escape};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{IsTerminal, Write};
@@ -15,12 +16,13 @@ use std::path::PathBuf;
 /// Violations shown of one file, unless all are asked for.
 const SHOWN: usize = 20;
 
-/// Check every tagged node against its schema, and the checksums of all blocks
+/// Check every tagged node against its schema, and that all blocks and arrays can be read
 ///
 /// The schemas of the standard, of transforms, coordinates, WCS and astropy are built in; those of
 /// other packages are read with --schemas, or once for all with `asdf schema add`. Each violation is
 /// one line: place, what was found and what is wanted, and the schema that says so. A tag without a
-/// schema is reported and is no error. Exit code 1 when something is wrong.
+/// schema is reported and is no error. Blocks, HDUs, arrays and their masks are checked as `asdf verify` does.
+/// Exit code 1 when something is wrong.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf validate obs.asdf\n  asdf validate --schemas rad-1.2.1-py3-none-any.whl r*.asdf\n  asdf validate --schema archive.yaml --no-blocks --json obs.asdf"
@@ -34,7 +36,7 @@ pub(crate) struct Args {
     schema: Option<PathBuf>,
     #[command(flatten)]
     library: LibraryArgs,
-    /// Leave the checksums of the blocks alone
+    /// Only the schemas: leave blocks and arrays alone
     #[arg(long)]
     no_blocks: bool,
     /// Every violation, not only the first 20 of a file
@@ -88,30 +90,40 @@ fn validator(args: &Args) -> Result<Validator, Failure> {
 /// What came out for one file.
 struct Outcome {
     validation: Validation,
-    /// Match, mismatch, absent, legacy; `None` when the blocks were left alone.
-    checksums: Option<[usize; 4]>,
-    /// Blocks that cannot be read.
-    broken: Vec<String>,
+    /// Blocks and arrays; `None` when they were left alone.
+    soundness: Option<Soundness>,
 }
 
 impl Outcome {
     fn new(file: &AsdfFile, validator: &Validator, no_blocks: bool) -> Self {
         let standard = file.standard_version();
-        let validation = validator.validate(file.tree(), standard);
-        let reports = (!no_blocks).then(|| report_all(&file.blocks().collect::<Vec<_>>()));
-        let broken = reports.iter().flatten().filter_map(broken).collect();
         Self {
-            validation,
-            checksums: reports.map(|reports| count(&reports)),
-            broken,
+            validation: validator.validate(file.tree(), standard),
+            soundness: (!no_blocks).then(|| Soundness::of(file)),
         }
     }
 
+    /// Match, mismatch, absent, legacy.
+    fn checksums(&self) -> Option<[usize; 4]> {
+        let soundness = self.soundness.as_ref()?;
+        Some(count(&soundness.blocks))
+    }
+
+    /// What is wrong with blocks, HDUs and arrays, a line each.
+    fn broken(&self) -> impl Iterator<Item = String> {
+        self.soundness.iter().flat_map(|found| {
+            let blocks = found.blocks.iter().filter_map(broken);
+            let hdus = found.hdus.iter().filter_map(|report| report.error.as_ref());
+            let hdus = hdus.map(ToString::to_string);
+            blocks
+                .chain(hdus)
+                .chain(found.problems.iter().map(ToString::to_string))
+        })
+    }
+
     fn is_valid(&self) -> bool {
-        let mismatch = self
-            .checksums
-            .is_some_and(|[_, mismatch, _, _]| mismatch > 0);
-        self.validation.is_valid() && !mismatch && self.broken.is_empty()
+        let sound = self.soundness.as_ref().is_none_or(Soundness::is_sound);
+        self.validation.is_valid() && sound
     }
 
     fn exit(&self) -> Exit {
@@ -138,7 +150,7 @@ impl Outcome {
                 "schema": violation.schema,
             })
         });
-        let checksums = self.checksums.map(|[matched, mismatch, absent, legacy]| {
+        let checksums = self.checksums().map(|[matched, mismatch, absent, legacy]| {
             json!({ "match": matched, "mismatch": mismatch, "absent": absent, "legacy": legacy })
         });
         json!({
@@ -147,6 +159,8 @@ impl Outcome {
             "violations": violations.collect::<Vec<_>>(),
             "unknown_tags": self.validation.unknown_tags,
             "checksums": checksums,
+            "arrays": self.soundness.as_ref().and_then(|found| found.arrays),
+            "problems": self.soundness.as_ref().map(|found| problems_json(&found.problems)),
         })
     }
 
@@ -166,7 +180,7 @@ impl Outcome {
                 escape(&name)
             )?;
         }
-        for text in &self.broken {
+        for text in self.broken() {
             let line = format!("{name}: {text}");
             writeln!(context.out, "{}", paint(palette.bad, escape(&line)))?;
         }
@@ -180,7 +194,7 @@ impl Outcome {
             let plural = if violations.len() == 1 { "" } else { "s" };
             facts.push(format!("{} violation{plural}", violations.len()));
         }
-        if let Some(counts) = self.checksums {
+        if let Some(counts) = self.checksums() {
             facts.push(checksums(counts));
         }
         match self.validation.unknown_tags.as_slice() {
@@ -224,7 +238,10 @@ fn broken(report: &BlockReport) -> Option<String> {
             "block {}: the checksum does not match",
             report.index
         )),
-        _ => None,
+        (None, _) => report
+            .warnings
+            .first()
+            .map(|warning| format!("block {}: {}", report.index, warning.kind)),
     }
 }
 

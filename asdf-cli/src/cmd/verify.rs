@@ -6,19 +6,25 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::json;
 use crate::palette::paint;
-use asdf_core::{AsdfFile, BlockReport, HduReport, Verdict, escape, hex, report_all};
+use asdf_core::{AsdfFile, BlockReport, Problem, Soundness, Verdict, escape, hex};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Check the structure and the checksums of every block, and of every HDU of a FITS file
+/// Check that everything in a file can be read: every block, every HDU, every array and its mask
+///
+/// Each block and HDU is hashed and decoded once, in bounded memory. Each array must lie within its block, HDU or
+/// other file; elements in the tree must fit its datatype, a mask its shape. A file that was cut is found out unless what is
+/// left is a whole file, as a stream that ends between two rows.
 ///
 /// A checksum is `match`, `mismatch`, `absent` (all zero: do not verify) or `legacy` (the digest of
 /// the decoded data, as Python asdf before 5.3 wrote). Of a FITS file `CHECKSUM` and `DATASUM` count where they are there; compressed
 /// images are decoded, and data that are cut are damage. Exit code 1 when something is wrong.
+///
+/// --checksums-only hashes what is stored and leaves the arrays alone.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf verify obs.asdf\n  asdf verify jw02130_cal.fits\n  asdf verify --json *.asdf"
+    after_help = "Examples:\n  asdf verify obs.asdf\n  asdf verify jw02130_cal.fits\n  asdf verify --checksums-only --json *.asdf"
 )]
 pub(crate) struct Args {
     /// Files, or - for standard input
@@ -27,60 +33,67 @@ pub(crate) struct Args {
     /// One JSON document per file
     #[arg(long)]
     json: bool,
+    /// Only compare the checksums: nothing is decoded, arrays are left alone
+    #[arg(long)]
+    checksums_only: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let look = if args.checksums_only {
+        Soundness::checksums
+    } else {
+        Soundness::of
+    };
     if args.json {
         return json::each(context, &args.files, |context, file| {
-            let reports = reports(file);
-            let parts = hdus::reports(file);
-            let ok = is_ok(file, &reports) && hdus::are_ok(&parts);
+            let found = look(file);
             let mut document = json!({
                 "file": file.name().to_string_lossy(),
-                "ok": ok,
+                "ok": found.is_sound(),
                 "index": file.block_table().index().name(),
-                "blocks": reports.iter().map(block_json).collect::<Vec<_>>(),
+                "blocks": found.blocks.iter().map(block_json).collect::<Vec<_>>(),
+                "arrays": found.arrays,
+                "problems": problems_json(&found.problems),
             });
             if let (Some(document), Some(_)) = (document.as_object_mut(), file.fits()) {
-                document.insert("hdus".to_owned(), hdus::document(&parts));
+                document.insert("hdus".to_owned(), hdus::document(&found.hdus));
             }
             write!(context.out, "{document}")?;
-            Ok(if ok { Exit::Fine } else { Exit::No })
+            Ok(exit(&found))
         });
     }
     context.each(&args.files, |context, file| {
-        let reports = reports(file);
-        let parts = hdus::reports(file);
-        let ok = is_ok(file, &reports) && hdus::are_ok(&parts);
-        hdus::show_problems(context, &file.name().display().to_string(), &parts)?;
-        show(context, file, &reports, &parts, ok)?;
-        Ok(if ok { Exit::Fine } else { Exit::No })
+        let found = look(file);
+        hdus::show_problems(context, &file.name().display().to_string(), &found.hdus)?;
+        show(context, file, &found)?;
+        Ok(exit(&found))
     })
 }
 
-fn reports(file: &AsdfFile) -> Vec<BlockReport> {
-    report_all(&file.blocks().collect::<Vec<_>>())
+fn exit(found: &Soundness) -> Exit {
+    if found.is_sound() {
+        Exit::Fine
+    } else {
+        Exit::No
+    }
 }
 
-/// Right: no problem in any block and no mismatch. A wrong index is ignored, so it does no harm.
-fn is_ok(file: &AsdfFile, reports: &[BlockReport]) -> bool {
-    let blocks = reports.iter().all(|report| {
-        report.error.is_none()
-            && report.warnings.is_empty()
-            && !matches!(report.verdict, Some(Verdict::Mismatch { .. }))
+/// What is wrong with a file and its arrays, as `--json` has it.
+pub(super) fn problems_json(problems: &[Problem]) -> Value {
+    let list = problems.iter().map(|problem| {
+        json!({
+            "path": problem.path.as_ref().map(ToString::to_string),
+            "file": problem.file.as_ref().map(|file| file.to_string_lossy()),
+            "message": problem.message,
+        })
     });
-    blocks && !file.block_table().is_odd()
+    Value::Array(list.collect())
 }
 
-fn show(
-    context: &mut Context,
-    file: &AsdfFile,
-    reports: &[BlockReport],
-    parts: &[HduReport],
-    ok: bool,
-) -> Result<(), Failure> {
+fn show(context: &mut Context, file: &AsdfFile, found: &Soundness) -> Result<(), Failure> {
     let palette = context.palette;
     let name = file.name().display().to_string();
+    let reports = &found.blocks;
     let mut counts = [0_usize; 4];
     for report in reports {
         let slot = match report.verdict {
@@ -109,15 +122,19 @@ fn show(
             problem(context, &name, report.index, offset, &text)?;
         }
     }
+    for wrong in &found.problems {
+        let line = format!("{name}: {wrong}");
+        writeln!(context.out, "{}", paint(context.palette.bad, escape(&line)))?;
+    }
     let sums = count_text(counts);
-    let verdict = if ok {
+    let verdict = if found.is_sound() {
         paint(palette.good, "ok")
     } else {
         paint(palette.bad, "damaged")
     };
     let mut facts = vec![verdict];
     if file.fits().is_some() {
-        facts.push(hdus::summary(parts));
+        facts.push(hdus::summary(&found.hdus));
     }
     // A FITS file without a tree has no blocks to speak of.
     if file.fits().is_none() || file.tree_hdu().is_some() {
@@ -125,6 +142,12 @@ fn show(
         facts.push(format!("{} block{plural}", reports.len()));
         facts.push(sums);
         facts.push(format!("index {}", file.block_table().index().name()));
+    }
+    if let Some(count @ 1..) = found.arrays {
+        facts.push(format!(
+            "{count} array{}",
+            if count == 1 { "" } else { "s" }
+        ));
     }
     writeln!(context.out, "{}: {}", escape(&name), facts.join(", "))?;
     Ok(())

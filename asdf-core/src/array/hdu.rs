@@ -56,6 +56,12 @@ impl<'f> HduData<'f> {
         self.values.stored_bytes(self.index)
     }
 
+    /// Who decodes it, to tell the HDUs of one file from those of another.
+    #[cfg(feature = "fits")]
+    pub(crate) fn owner(self) -> *const () {
+        std::ptr::from_ref(self.values).cast()
+    }
+
     /// The stored bytes, when nothing has to be decoded.
     pub(super) fn raw(self) -> Option<Block<'f>> {
         self.raw

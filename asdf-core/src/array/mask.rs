@@ -24,8 +24,11 @@ pub enum MaskSource<'f> {
     Array(Box<ArrayRef<'f>>),
 }
 
-/// The mask of loaded elements, one truth value each in C order.
-pub(super) fn by_value(node: Node<'_>, data: &ArrayData<'_>) -> Result<Vec<bool>> {
+/// The number that masks the elements equal to it, and what these are.
+///
+/// # Errors
+/// The mask is neither a number nor an array, or the elements are no numbers.
+pub(super) fn value(node: Node<'_>, datatype: &Datatype) -> Result<(Number, Scalar)> {
     let number = if node.tag().is_some_and(|tag| tag.is_core("core/complex")) {
         node.text().and_then(Number::parse_complex)
     } else if node.tag().is_none() && !matches!(node.value(), crate::tree::Value::Str(_)) {
@@ -34,13 +37,19 @@ pub(super) fn by_value(node: Node<'_>, data: &ArrayData<'_>) -> Result<Vec<bool>
         None
     };
     let number = number.ok_or_else(|| spec::bad(node, "mask", "a number or an array"))?;
-    let Some(scalar) = data.datatype.scalar() else {
+    let Some(scalar) = datatype.scalar() else {
         return Err(spec::bad(
             node,
             "mask",
             "no number for an array of text or records",
         ));
     };
+    Ok((number, scalar))
+}
+
+/// The mask of loaded elements, one truth value each in C order.
+pub(super) fn by_value(node: Node<'_>, data: &ArrayData<'_>) -> Result<Vec<bool>> {
+    let (number, scalar) = value(node, &data.datatype)?;
     Ok(match scalar {
         Scalar::Int8 => ints(data.view::<i8>()?.iter().map(i128::from), number),
         Scalar::Int16 => ints(data.view::<i16>()?.iter().map(i128::from), number),
@@ -105,8 +114,12 @@ fn ints(values: impl Iterator<Item = i128>, number: Number) -> Vec<bool> {
     }
 }
 
-/// The mask of a window: `mask` has been cut like the window and must broadcast to its shape.
-pub(super) fn by_array(mask: &ArrayRef<'_>, wanted: &[u64]) -> Result<Vec<bool>> {
+/// For each axis of a shape whether the mask has it, and not just a length of 1; those that it lacks
+/// come first.
+///
+/// # Errors
+/// The mask is text or records, or cannot be broadcast to the shape.
+pub(super) fn broadcast(mask: &ArrayRef<'_>, wanted: &[u64]) -> Result<Vec<bool>> {
     let fact = || Malformed::MaskShape {
         mask: mask.shape().into(),
         array: wanted.into(),
@@ -120,24 +133,32 @@ pub(super) fn by_array(mask: &ArrayRef<'_>, wanted: &[u64]) -> Result<Vec<bool>>
             .into(),
         ));
     }
-    let data = mask.load_unmasked()?;
     let missing = wanted
         .len()
-        .checked_sub(data.shape.len())
+        .checked_sub(mask.shape().len())
         .ok_or_else(|| place(fact().into()))?;
-    let mut strides = vec![0; missing];
-    for ((length, stride), wanted) in data
-        .shape
-        .iter()
-        .zip(&data.strides)
-        .zip(wanted.iter().skip(missing))
-    {
+    let mut moves = vec![false; missing];
+    for (length, wanted) in mask.shape().iter().zip(wanted.iter().skip(missing)) {
         match length {
-            length if length == wanted => strides.push(*stride),
-            1 => strides.push(0),
+            length if length == wanted => moves.push(true),
+            1 => moves.push(false),
             _ => return Err(place(fact().into())),
         }
     }
+    Ok(moves)
+}
+
+/// The mask of a window: `mask` has been cut like the window and must broadcast to its shape.
+pub(super) fn by_array(mask: &ArrayRef<'_>, wanted: &[u64]) -> Result<Vec<bool>> {
+    let moves = broadcast(mask, wanted)?;
+    let data = mask.load_unmasked()?;
+    let missing = wanted.len().saturating_sub(data.shape.len());
+    let own = std::iter::repeat_n(&0, missing).chain(&data.strides);
+    let strides = moves
+        .iter()
+        .zip(own)
+        .map(|(moves, stride)| if *moves { *stride } else { 0 })
+        .collect();
     let broadcast = ArrayData {
         shape: wanted.to_vec(),
         strides,

@@ -4,6 +4,7 @@ use super::shape;
 use super::slice::Placement;
 use super::stream;
 use super::{AXES, ArrayRef, DataSource};
+use crate::block::Block;
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
@@ -175,6 +176,13 @@ impl<'f> ArrayRef<'f> {
         Ok(())
     }
 
+    /// Warns of a stream that ends within a row.
+    fn note_cut_row(&self, block: Block<'_>, bytes: Option<u64>, row: u64) {
+        if let (true, Some(bytes @ 1..)) = (block.header().is_streamed(), bytes) {
+            self.warn(WarningKind::CutRow { bytes, row });
+        }
+    }
+
     /// How many whole rows the block has for `*`.
     fn star_rows(&self, size: u64) -> u64 {
         let Some(block) = self.data.bytes() else {
@@ -194,7 +202,10 @@ impl<'f> ArrayRef<'f> {
             .as_ref()
             .and_then(|strides| strides.first().copied());
         match stride {
-            None => available.checked_div(row).unwrap_or(0),
+            None => {
+                self.note_cut_row(block, available.checked_rem(row), row);
+                available.checked_div(row).unwrap_or(0)
+            }
             Some(stride) => {
                 let strides = self
                     .spec
@@ -204,6 +215,13 @@ impl<'f> ArrayRef<'f> {
                     .unwrap_or_default();
                 let reach = shape::extent(inner, strides, size)
                     .map_or(u64::MAX, |extent| extent.end.unsigned_abs());
+                // A view of one column lies within the first row of all.
+                if let Some(row) = u64::try_from(stride)
+                    .ok()
+                    .filter(|row| self.spec.offset < *row)
+                {
+                    self.note_cut_row(block, block.decoded_size().checked_rem(row), row);
+                }
                 match (u64::try_from(stride), available.checked_sub(reach)) {
                     (Ok(stride), Some(rest)) if stride > 0 => rest / stride + 1,
                     _ => 0,

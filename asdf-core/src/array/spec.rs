@@ -40,7 +40,20 @@ pub struct ArraySpec {
     pub source: Source,
 }
 
-/// True for a node tagged as an ndarray of any version.
+/// True for a node that is an array: an ndarray, or a `core/externalarray`, which names one of another
+/// file. All that asks whether a node is an array asks here.
+pub fn is_array(node: Node<'_>) -> bool {
+    is_ndarray(node) || is_external(node)
+}
+
+/// True for a node tagged as an array of another file.
+pub(crate) fn is_external(node: Node<'_>) -> bool {
+    node.tag()
+        .is_some_and(|tag| tag.is_core("core/externalarray"))
+}
+
+/// True for a node tagged as an ndarray of any version, which says itself where its elements are;
+/// [`is_array`] is true for those of other files as well.
 pub fn is_ndarray(node: Node<'_>) -> bool {
     node.tag().is_some_and(|tag| tag.is_core("core/ndarray"))
 }

@@ -5,6 +5,7 @@
 
 use super::IndexState;
 use super::header::BlockHeader;
+use super::header::MAGIC;
 use super::scan;
 use crate::error::Warning;
 use crate::error::WarningKind;
@@ -31,11 +32,14 @@ pub(super) fn read(
     let span = end..input.len();
     let Some(gap) = marker(rest) else {
         if MARKER.starts_with(rest) {
-            let kind = WarningKind::IndexUnreadable {
-                reason: "the file ends in its first line",
-            };
-            warnings.push(Warning::new(kind).at(span));
+            let what = "the first line of the block index";
+            warnings.push(Warning::new(WarningKind::FileCut { what }).at(span));
             return (IndexState::Ignored, None);
+        }
+        if MAGIC.starts_with(rest) {
+            let what = "the header of a block";
+            warnings.push(Warning::new(WarningKind::FileCut { what }).at(span));
+            return (IndexState::Absent, None);
         }
         // Trailing NULs are legal; no more of them is looked at than of anything else here.
         let near = rest.get(..rest.len().min(REACH)).unwrap_or_default();
@@ -47,7 +51,11 @@ pub(super) fn read(
     let text = rest
         .get(gap.saturating_add(MARKER.len())..)
         .unwrap_or_default();
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        is_cut: false,
+    };
     let parsed = reader.list(limits.blocks).map(|offsets| {
         let absolute = |offset: u64| offset.saturating_add(file.start);
         offsets.into_iter().map(absolute).collect::<Vec<u64>>()
@@ -57,6 +65,10 @@ pub(super) fn read(
         Ok(_) if gap > 0 => Some(WarningKind::IndexDisplaced { gap: gap as u64 }),
         Ok(offsets) => difference(offsets, headers, file.start),
     };
+    if reader.is_cut {
+        let what = "the block index";
+        warnings.push(Warning::new(WarningKind::FileCut { what }).at(span.clone()));
+    }
     if parsed.is_ok() {
         let after = reader.rest();
         if after
@@ -93,7 +105,11 @@ pub(crate) fn last_index(input: &Input, from: u64, limits: &Limits) -> Option<La
     let bytes = input.bytes().get(from..)?;
     let found = memchr::memmem::rfind(bytes, MARKER)?;
     let text = bytes.get(found.checked_add(MARKER.len())?..)?;
-    let mut reader = Reader { text, at: 0 };
+    let mut reader = Reader {
+        text,
+        at: 0,
+        is_cut: false,
+    };
     let offsets = reader.list(limits.blocks);
     let rest = if offsets.is_ok() { reader.rest() } else { text };
     // A list that was cut is at the end, too: all of it is text.
@@ -146,6 +162,8 @@ type Parsed<T> = Result<T, &'static str>;
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
+    /// The text ends without the line `...`.
+    is_cut: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -191,6 +209,13 @@ impl<'a> Reader<'a> {
 
     /// The whole document.
     fn list(&mut self, most: u64) -> Parsed<Vec<u64>> {
+        let offsets = self.entries(most);
+        // What cannot be read up to the very end was cut there.
+        self.is_cut |= offsets.is_err() && self.rest().is_empty();
+        offsets
+    }
+
+    fn entries(&mut self, most: u64) -> Parsed<Vec<u64>> {
         if !self.line().is_empty() {
             return Err("its first line goes on");
         }
@@ -212,6 +237,8 @@ impl<'a> Reader<'a> {
         self.skip();
         if self.stands_at(*b"...") {
             self.advance(3);
+        } else {
+            self.is_cut = self.rest().is_empty();
         }
         Ok(offsets)
     }

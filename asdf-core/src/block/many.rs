@@ -51,8 +51,19 @@ pub struct BlockReport {
     pub verdict: Option<Verdict>,
     /// What forbids to read the block or to decode it.
     pub error: Option<Error>,
+    /// Why the data cannot be decoded although nothing is wrong with it: a codec that is not known here.
+    pub unsupported: Option<Error>,
     /// Oddities of data that can be decoded.
     pub warnings: Vec<Warning>,
+}
+
+impl BlockReport {
+    /// True when its bytes are there, their checksum is not wrong, and they decode to what the header
+    /// promises, if their codec is known.
+    pub fn is_sound(&self) -> bool {
+        let mismatch = matches!(self.verdict, Some(Verdict::Mismatch { .. }));
+        self.error.is_none() && self.warnings.is_empty() && !mismatch
+    }
 }
 
 /// Checks many blocks in parallel: checksums, and whether compressed data decodes to what the
@@ -64,10 +75,11 @@ pub fn report_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
             Err(error) => (None, Some(error)),
         };
         let mut warnings = Vec::new();
+        let mut unsupported = None;
         if error.is_none() {
             match block.problems() {
                 Ok(found) => warnings = found,
-                Err(found) if found.is_unsupported() => {}
+                Err(found) if found.is_unsupported() => unsupported = Some(found),
                 Err(found) => error = Some(found),
             }
         }
@@ -75,7 +87,25 @@ pub fn report_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
             index: block.header().index,
             verdict,
             error,
+            unsupported,
             warnings,
+        }
+    })
+}
+
+/// Only the checksums of many blocks, in parallel; what they decode to is not looked at.
+pub fn hash_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
+    map_blocks(blocks, |block| {
+        let (verdict, error) = match block.verify() {
+            Ok(verdict) => (Some(verdict), None),
+            Err(error) => (None, Some(error)),
+        };
+        BlockReport {
+            index: block.header().index,
+            verdict,
+            error,
+            unsupported: None,
+            warnings: Vec::new(),
         }
     })
 }

@@ -268,6 +268,9 @@ pub enum Malformed {
     /// A mask that leads back to its array.
     #[error("the mask is the array itself, or a mask of a mask of a mask")]
     MaskCycle,
+    /// Arrays of other files that name each other.
+    #[error("the array of another file leads back to itself, or on from file to file")]
+    ExternalCycle,
     /// A mask that cannot be broadcast to its array.
     #[error("mask of shape {mask:?} does not fit an array of shape {array:?}")]
     MaskShape {

@@ -202,6 +202,12 @@ pub enum WarningKind {
         /// The first few, escaped.
         found: Box<str>,
     },
+    /// The file ends in the middle of something that began.
+    #[error("the file ends within {what}")]
+    FileCut {
+        /// What it is.
+        what: &'static str,
+    },
     /// The block index cannot be read.
     #[error("block index is ignored: {reason}")]
     IndexUnreadable {
@@ -255,6 +261,14 @@ pub enum WarningKind {
     /// A shape with `*` for a block that is not streamed.
     #[error("shape `*` on a block that is not streamed, read as far as the block goes")]
     StarNotStreamed,
+    /// A stream whose last row is not whole.
+    #[error("the stream ends {bytes} bytes into a row of {row}, the row is left out")]
+    CutRow {
+        /// Bytes of the last row that are there.
+        bytes: u64,
+        /// Bytes of a row.
+        row: u64,
+    },
     /// Bytes above 127 in `ascii` text, which the standard does not allow.
     #[error("bytes above 127 in ascii text")]
     NotAscii,

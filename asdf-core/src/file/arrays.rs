@@ -7,6 +7,7 @@ use crate::array::ArraySpec;
 use crate::array::DataSource;
 use crate::array::MaskSource;
 use crate::array::Source;
+use crate::array::is_external;
 use crate::array::is_ndarray;
 use crate::block::Block;
 use crate::error::Error;
@@ -22,7 +23,7 @@ use crate::tree::Node;
 use crate::tree::TreePath;
 use crate::tree::Value;
 
-/// Masks of masks and so on: none is that deep but by mistake.
+/// Masks of masks, arrays of other files that are in other files, and so on: none is that deep but by mistake.
 const MASKS: usize = 4;
 
 impl AsdfFile {
@@ -55,11 +56,8 @@ impl AsdfFile {
     }
 
     fn locate<'f>(&'f self, node: Node<'f>, masks: usize) -> Result<ArrayRef<'f>> {
-        if node
-            .tag()
-            .is_some_and(|tag| tag.is_core("core/externalarray"))
-        {
-            return self.external_array(node);
+        if is_external(node) {
+            return self.external_array(node, masks);
         }
         if !is_ndarray(node) {
             return Err(Mismatch::NotArray {
@@ -134,14 +132,23 @@ impl AsdfFile {
 
     /// An array in another file: `fileuri` names the file, `target` the array in its tree (a JSON
     /// Pointer) or its block (a number). Source: `core/externalarray-1.0.0`.
-    fn external_array<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
+    fn external_array<'f>(&'f self, node: Node<'f>, links: usize) -> Result<ArrayRef<'f>> {
+        let links = links
+            .checked_sub(1)
+            .ok_or_else(|| Error::from(Malformed::ExternalCycle))?;
         let text = |key: &'static str| match node.get(key).map(Node::value) {
             Some(Value::Str(text)) => Ok(text),
             _ => Err(Error::from(Malformed::NdarrayKey { key })),
         };
         let file = self.sibling(text("fileuri")?)?;
         match node.get("target").map(Node::value) {
-            Some(Value::Str(path)) => file.array(path),
+            Some(Value::Str(path)) => {
+                let target = file.node(path)?;
+                file.locate(target, links)
+                    .at_path(|| target.path())
+                    .at(target.span())
+                    .in_file(&file.name)
+            }
             Some(Value::Int(number)) => {
                 let spec = ArraySpec::parse_external(node)?;
                 let block = file.block_by_source(number)?;

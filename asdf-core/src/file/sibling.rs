@@ -37,6 +37,14 @@ impl Siblings {
 }
 
 impl AsdfFile {
+    /// The other files that were opened on behalf of this one so far.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = &AsdfFile> {
+        let paths = self.siblings.files.keys_cloned();
+        paths
+            .into_iter()
+            .filter_map(|path| self.siblings.files.get(&path))
+    }
+
     /// The file that the path part of a URI names: this one when it is empty, else a sibling.
     pub(super) fn sibling(&self, uri: &str) -> Result<&AsdfFile> {
         if uri.is_empty() {

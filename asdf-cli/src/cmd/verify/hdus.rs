@@ -3,18 +3,9 @@
 use super::count_text;
 use crate::context::{Context, Failure};
 use crate::palette::paint;
-use asdf_core::{AsdfFile, HduReport, escape};
+use asdf_core::{HduReport, escape};
 use serde_json::{Value, json};
 use std::io::Write;
-
-/// Checks every HDU; none of a file that is no FITS file.
-pub(super) fn reports(file: &AsdfFile) -> Vec<HduReport> {
-    file.fits().map(HduReport::all).unwrap_or_default()
-}
-
-pub(super) fn are_ok(reports: &[HduReport]) -> bool {
-    reports.iter().all(|report| report.error.is_none())
-}
 
 /// Tells what is wrong with HDUs.
 pub(super) fn show_problems(

@@ -1,0 +1,117 @@
+//! Whether everything in a file can be read: its blocks and HDUs, and every array with its mask.
+
+mod parts;
+mod problem;
+
+pub use problem::Problem;
+
+#[cfg(feature = "fits")]
+use super::HduReport;
+use crate::array::ArrayRef;
+use crate::array::is_array;
+use crate::block::BlockReport;
+use crate::block::hash_all;
+use crate::block::report_all;
+use crate::error::WarningKind;
+use crate::file::AsdfFile;
+use crate::tree::Node;
+use parts::Parts;
+
+/// What a full check of a file found. A file is sound when all that its tree promises can be read: each
+/// block and HDU is there, has the right checksum and decodes to what its header promises, and each array
+/// can be located in them together with its mask.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Soundness {
+    /// The blocks, in file order.
+    pub blocks: Vec<BlockReport>,
+    /// The HDUs of a FITS file; empty for any other.
+    #[cfg(feature = "fits")]
+    pub hdus: Vec<HduReport>,
+    /// Array nodes that were looked at, masks among them, shared ones once; `None` when they were left alone.
+    pub arrays: Option<u64>,
+    /// What is wrong with the file as a whole, then with arrays, in document order.
+    pub problems: Vec<Problem>,
+}
+
+impl Soundness {
+    /// Checks a file. Each block is hashed and decoded once however many arrays lie in it, in this file and in
+    /// others that arrays name, elements in the tree are parsed once; memory does not depend on the sizes of blocks.
+    pub fn of(file: &AsdfFile) -> Self {
+        let blocks = report_all(&file.blocks().collect::<Vec<_>>());
+        #[cfg(feature = "fits")]
+        let hdus = file.fits().map(HduReport::all).unwrap_or_default();
+        let mut parts = Parts::new(
+            file,
+            &blocks,
+            #[cfg(feature = "fits")]
+            &hdus,
+        );
+        let mut arrays = 0_u64;
+        for node in file.tree().nodes().filter(|node| is_array(*node)) {
+            arrays = arrays.saturating_add(1);
+            array(file, node, &mut parts);
+        }
+        let mut problems = structure(file);
+        problems.extend(parts.finish());
+        Self {
+            blocks,
+            #[cfg(feature = "fits")]
+            hdus,
+            arrays: Some(arrays),
+            problems,
+        }
+    }
+
+    /// Checks the checksums alone, and that the bytes they are of are there.
+    pub fn checksums(file: &AsdfFile) -> Self {
+        Self {
+            blocks: hash_all(&file.blocks().collect::<Vec<_>>()),
+            #[cfg(feature = "fits")]
+            hdus: file.fits().map(HduReport::checksums).unwrap_or_default(),
+            arrays: None,
+            problems: structure(file),
+        }
+    }
+
+    /// True when nothing is wrong. A wrong block index is ignored on reading, so it does no harm.
+    pub fn is_sound(&self) -> bool {
+        #[cfg(feature = "fits")]
+        let hdus = self.hdus.iter().all(|report| report.error.is_none());
+        #[cfg(not(feature = "fits"))]
+        let hdus = true;
+        hdus && self.blocks.iter().all(BlockReport::is_sound) && self.problems.is_empty()
+    }
+}
+
+/// Locates an array and notes what its elements and its masks need.
+fn array<'f>(file: &'f AsdfFile, node: Node<'f>, parts: &mut Parts<'f, '_>) {
+    let array = match file.array_at(node) {
+        Ok(array) => array,
+        Err(error) => return parts.tell(node, Problem::of(file, node.path(), &error)),
+    };
+    let mut next: Option<&ArrayRef<'f>> = Some(&array);
+    while let Some(part) = next {
+        if let Some(kind) = part.cut_row() {
+            parts.tell(node, Problem::new(node.path(), kind.to_string()));
+        }
+        parts.check(node, part);
+        next = part.mask_array();
+    }
+    file.note_warnings(&array);
+}
+
+/// What the walk over the file met that only a damaged file has.
+fn structure(file: &AsdfFile) -> Vec<Problem> {
+    let damage = file.warnings().filter(|warning| {
+        matches!(
+            warning.kind,
+            WarningKind::WalkEnds { .. }
+                | WarningKind::AllocationCut { .. }
+                | WarningKind::NoBlock { .. }
+                | WarningKind::FileCut { .. }
+                | WarningKind::FitsPadding { .. }
+        )
+    });
+    damage.map(Problem::of_warning).collect()
+}
