@@ -153,6 +153,13 @@ impl<'f> ArrayRef<'f> {
         Self::new(spec, DataSource::Inline(node), mask, path, limits)
     }
 
+    /// The same elements as an array that a node of another file names: at that path, from that file.
+    pub(crate) fn named(mut self, path: TreePath, uri: &str) -> Self {
+        self.path = path;
+        self.spec.source = Source::Uri(uri.into());
+        self
+    }
+
     /// What the node says.
     pub fn spec(&self) -> &ArraySpec {
         &self.spec

@@ -105,7 +105,7 @@ fn fill(args: &Args, file: &AsdfFile, path: &TreePath, node: Node<'_>) -> (Entry
 }
 
 fn look(args: &Args, file: &AsdfFile, node: Node<'_>, entry: &mut Entry) -> Result<(), Error> {
-    let array = file.array_at(node)?;
+    let array = file.array_as(node, &entry.path)?;
     entry.info = Some(ArrayInfo::new(&array));
     if args.digest {
         let digests = array

@@ -79,12 +79,11 @@ fn each_array(
 }
 
 fn stats(file: &AsdfFile, path: &str) -> Result<(String, ArrayStats), Error> {
-    let node = file.node(path)?;
-    let array = file.array_at(node)?;
+    let array = file.array(path)?;
     let stats = array.stats();
     file.note_warnings(&array);
     Ok((
-        node.path().to_string(),
+        array.path().to_string(),
         stats.map_err(|error| file.name_in(error))?,
     ))
 }

@@ -139,25 +139,14 @@ impl Datatype {
     pub fn parse(node: Node<'_>, outer: ByteOrder) -> Result<Self> {
         let datatype = parse_level(node, outer, 0, &mut FIELDS.clone())?;
         let size = checked_size(&datatype).unwrap_or(u64::MAX);
-        LimitExceeded::check(
-            "size of one element in bytes",
-            "element_bytes",
-            size,
-            ELEMENT,
-        )
-        .at(node.span())
-        .at_path(|| node.path())?;
-        LimitExceeded::check(
-            "number of fields of one element",
-            "fields",
-            datatype.fields(),
-            FIELDS,
-        )
-        .at(node.span())
-        .at_path(|| node.path())?;
-        LimitExceeded::check(
+        LimitExceeded::fixed("size of one element in bytes", size, ELEMENT)
+            .at(node.span())
+            .at_path(|| node.path())?;
+        LimitExceeded::fixed("number of fields of one element", datatype.fields(), FIELDS)
+            .at(node.span())
+            .at_path(|| node.path())?;
+        LimitExceeded::fixed(
             "number of values in one element",
-            "element_values",
             datatype.values(),
             ELEMENT,
         )
@@ -280,14 +269,9 @@ fn bad(node: Node<'_>, wanted: &'static str) -> Error {
 
 /// `room` is how many fields there may still be: shared nodes can name far more than they are.
 fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> Result<Datatype> {
-    LimitExceeded::check(
-        "nesting depth of a datatype",
-        "datatype_depth",
-        depth,
-        DEPTH,
-    )
-    .at(node.span())
-    .at_path(|| node.path())?;
+    LimitExceeded::fixed("nesting depth of a datatype", depth, DEPTH)
+        .at(node.span())
+        .at_path(|| node.path())?;
     if let Value::Str(name) = node.value() {
         return Scalar::from_name(name)
             .map(Datatype::Scalar)
@@ -317,7 +301,7 @@ fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> 
     let mut names = HashSet::new();
     for item in seq.iter() {
         let met = FIELDS.saturating_sub(*room).saturating_add(1);
-        LimitExceeded::check("number of fields of one element", "fields", met, FIELDS)
+        LimitExceeded::fixed("number of fields of one element", met, FIELDS)
             .at(node.span())
             .at_path(|| node.path())?;
         *room = room.saturating_sub(1);

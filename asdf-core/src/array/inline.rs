@@ -1,5 +1,6 @@
 //! Arrays whose elements stand in the tree: shape and type found out as numpy does, elements to bytes.
 
+use super::AXES;
 use super::byte_order::ByteOrder;
 use super::datatype::{Datatype, Scalar};
 use super::number::Number;
@@ -16,9 +17,6 @@ use crate::limits::Limits;
 use crate::tree::Node;
 use crate::tree::NodeKind;
 use crate::tree::Value;
-
-/// Axes beyond which an inline array is refused; numpy has the same limit.
-const AXES: usize = 64;
 
 /// The elements of an inline array, as bytes in C order.
 #[derive(Debug)]
@@ -59,9 +57,7 @@ pub(crate) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
         }
         None => found_shape(data, levels)?,
     };
-    if shape.len() > AXES {
-        return Err(spec::bad(node, "shape", "at most 64 axes"));
-    }
+    axes(node, shape.len())?;
     let values = datatype.as_ref().map_or(1, Datatype::values);
     let allowed = limits.expanded_nodes;
     LimitExceeded::check(
@@ -91,6 +87,13 @@ pub(crate) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
         offset: 0,
         source: Source::Inline,
     })
+}
+
+/// Bounds the number of axes, which here are nested lists.
+fn axes(node: Node<'_>, count: usize) -> Result<()> {
+    LimitExceeded::fixed("number of axes", count as u64, AXES)
+        .at(node.span())
+        .at_path(|| node.path())
 }
 
 /// Counts the text that is read: shared text each time.
@@ -133,9 +136,7 @@ fn found_shape(data: Node<'_>, levels: usize) -> Result<Vec<u64>> {
     let mut node = data;
     while let Some(seq) = node.as_seq() {
         shape.push(seq.len() as u64);
-        if shape.len() > AXES + levels {
-            return Err(spec::bad(data, "data", "at most 64 axes"));
-        }
+        axes(data, shape.len().saturating_sub(levels))?;
         match seq.iter().next() {
             Some(first) => node = first,
             None => break,

@@ -31,7 +31,7 @@ impl ArrayData<'_> {
             let what = "empty lists of an array without elements";
             let fact = LimitExceeded {
                 what,
-                name: "empty_lists",
+                name: LimitExceeded::FIXED,
                 needed: lists,
                 allowed: EMPTY_LISTS,
             };

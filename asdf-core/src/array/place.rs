@@ -23,7 +23,7 @@ impl<'f> ArrayRef<'f> {
             let needed = shape.len() as u64;
             return Err(LimitExceeded {
                 what: "number of axes",
-                name: "axes",
+                name: LimitExceeded::FIXED,
                 needed,
                 allowed: AXES,
             }

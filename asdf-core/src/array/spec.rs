@@ -132,7 +132,10 @@ impl ArraySpec {
             star,
             strides: None,
             offset: 0,
-            source: Source::Inline,
+            source: match node.get("fileuri").map(Node::value) {
+                Some(Value::Str(uri)) => Source::Uri(uri.into()),
+                _ => return Err(missing(node, "fileuri")),
+            },
         })
     }
 }

@@ -61,14 +61,14 @@ pub(super) fn read(
         offsets.into_iter().map(absolute).collect::<Vec<u64>>()
     });
     let kind = match &parsed {
+        _ if reader.is_cut && is_other(&parsed, headers, file.start) => {
+            let what = "the block index";
+            Some(WarningKind::FileCut { what })
+        }
         Err(reason) => Some(WarningKind::IndexUnreadable { reason }),
         Ok(_) if gap > 0 => Some(WarningKind::IndexDisplaced { gap: gap as u64 }),
         Ok(offsets) => difference(offsets, headers, file.start),
     };
-    if reader.is_cut {
-        let what = "the block index";
-        warnings.push(Warning::new(WarningKind::FileCut { what }).at(span.clone()));
-    }
     if parsed.is_ok() {
         let after = reader.rest();
         if after
@@ -137,6 +137,13 @@ fn trailing(bytes: &[u8], start: u64) -> Warning {
         found: scan::beginning(bytes),
     };
     Warning::new(kind).at(start..start.saturating_add(size))
+}
+
+/// True unless the index lists just the blocks that were found; then nothing of it is missing but its end.
+fn is_other(parsed: &Parsed<Vec<u64>>, headers: &[BlockHeader], origin: u64) -> bool {
+    parsed.as_ref().map_or(true, |offsets| {
+        difference(offsets, headers, origin).is_some()
+    })
 }
 
 /// The first way in which the index and the blocks differ.

@@ -75,7 +75,7 @@ pub fn read_csv(text: &[u8], header: CsvHeader, limits: &Limits) -> Result<Vec<C
     each(text, |line, record| {
         if rows == 0 {
             let cells = record.len() as u64;
-            LimitExceeded::check("columns of CSV", "csv_columns", cells, CELLS)?;
+            LimitExceeded::fixed("columns of CSV", cells, CELLS)?;
             guesses.resize(record.len(), Guess::default());
             for cell in record {
                 first.push(utf8(cell, line)?.to_owned());

@@ -2,7 +2,7 @@
 
 use super::leaf::{Leaf, Sink, cannot, check_lists, element, split};
 use crate::array::RowCursor;
-use crate::array::is_ndarray;
+use crate::array::is_array;
 use crate::array::{ArrayRef, Datatype};
 use crate::error::Error;
 use crate::error::LimitExceeded;
@@ -49,7 +49,7 @@ pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
 }
 
 fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
-    if is_ndarray(at.node) {
+    if is_array(at.node) {
         let array = at.file.array_at(at.node)?;
         let records = matches!(array.datatype(), Datatype::Record(_)) && array.shape().len() == 1;
         let name = match array.path().steps().last() {
@@ -86,7 +86,7 @@ fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
         let data = ["data", "value"]
             .into_iter()
             .find_map(|key| column.node.get(key));
-        let data = if is_ndarray(column.node) {
+        let data = if is_array(column.node) {
             Some(column.node)
         } else {
             data
@@ -96,7 +96,7 @@ fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
             node,
         });
         match data.map(FileNode::settle).transpose()? {
-            Some(data) if is_ndarray(data.node) => {
+            Some(data) if is_array(data.node) => {
                 columns.push((name, data.file.array_at(data.node)?));
             }
             _ => return Err(not_array(column.node)),
@@ -127,7 +127,7 @@ fn measure(columns: &[(String, ArrayRef<'_>)]) -> Result<(u64, Vec<u64>)> {
         check_lists(array)?;
         cells.push(row_cells(array));
         let total = cells.iter().copied().fold(0, u64::saturating_add);
-        LimitExceeded::check("columns of CSV", "csv_columns", total, CELLS)?;
+        LimitExceeded::fixed("columns of CSV", total, CELLS)?;
     }
     Ok((rows.unwrap_or(0), cells))
 }

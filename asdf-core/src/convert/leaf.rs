@@ -87,7 +87,7 @@ pub(super) fn check_lists(array: &ArrayRef<'_>) -> Result<()> {
     };
     let lists = before_zero(array.shape()).saturating_mul(one);
     let what = "empty lists of an array";
-    LimitExceeded::check(what, "empty_lists", lists, EMPTY_LISTS).at_path(|| array.path())
+    LimitExceeded::fixed(what, lists, EMPTY_LISTS).at_path(|| array.path())
 }
 
 /// Lists without any element that an element is written with.

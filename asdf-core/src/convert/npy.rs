@@ -181,7 +181,7 @@ impl<R: Read> NpyReader<R> {
             return Err(bad("the file ends within it"));
         }
         let length = u64::from(u32::from_le_bytes(length));
-        LimitExceeded::check("bytes of the NPY header", "npy_header", length, HEADER)?;
+        LimitExceeded::fixed("bytes of the NPY header", length, HEADER)?;
         let mut text = Vec::new();
         reader.by_ref().take(length).read_to_end(&mut text)?;
         if (text.len() as u64) < length {
@@ -205,14 +205,9 @@ impl<R: Read> NpyReader<R> {
             shape,
             fortran,
         } = header;
-        LimitExceeded::check("number of axes", "axes", shape.len() as u64, AXES)?;
+        LimitExceeded::fixed("number of axes", shape.len() as u64, AXES)?;
         let size = datatype.size();
-        LimitExceeded::check(
-            "size of one element in bytes",
-            "element_bytes",
-            size,
-            ELEMENT,
-        )?;
+        LimitExceeded::fixed("size of one element in bytes", size, ELEMENT)?;
         let bytes = count(&shape).and_then(|count| count.checked_mul(size));
         let Some(bytes) = bytes.filter(|bytes| i64::try_from(*bytes).is_ok()) else {
             let shape = shape.into();

@@ -202,7 +202,7 @@ pub enum WarningKind {
         /// The first few, escaped.
         found: Box<str>,
     },
-    /// The file ends in the middle of something that began.
+    /// The file ends in the middle of something that began; a block index is ignored then.
     #[error("the file ends within {what}")]
     FileCut {
         /// What it is.

@@ -7,6 +7,7 @@ use crate::array::ArraySpec;
 use crate::array::DataSource;
 use crate::array::MaskSource;
 use crate::array::Source;
+use crate::array::is_array;
 use crate::array::is_external;
 use crate::array::is_ndarray;
 use crate::block::Block;
@@ -34,14 +35,20 @@ impl AsdfFile {
 
     /// The array at a path: located and checked, nothing is read.
     pub fn array(&self, path: impl IntoTreePath) -> Result<ArrayRef<'_>> {
-        self.array_at(self.node(path)?)
+        let path = path.into_tree_path().in_file(&self.name)?;
+        self.array_as(self.node(&path)?, &path)
     }
 
     /// The array that a node of this file's tree describes.
     pub fn array_at<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
+        self.array_as(node, &node.path())
+    }
+
+    /// The same, by the path at which it was met: a shared array has several, and is to be called by that.
+    pub fn array_as<'f>(&'f self, node: Node<'f>, path: &TreePath) -> Result<ArrayRef<'f>> {
         let array = self
-            .locate(node, MASKS)
-            .at_path(|| node.path())
+            .locate(node, path, MASKS)
+            .at_path(|| path)
             .at(node.span())
             .in_file(&self.name)?;
         self.note_warnings(&array);
@@ -55,9 +62,9 @@ impl AsdfFile {
             .for_each(|warning| self.warn(warning.clone()));
     }
 
-    fn locate<'f>(&'f self, node: Node<'f>, masks: usize) -> Result<ArrayRef<'f>> {
+    fn locate<'f>(&'f self, node: Node<'f>, path: &TreePath, masks: usize) -> Result<ArrayRef<'f>> {
         if is_external(node) {
-            return self.external_array(node, masks);
+            return self.external_array(node, path, masks);
         }
         if !is_ndarray(node) {
             return Err(Mismatch::NotArray {
@@ -66,7 +73,7 @@ impl AsdfFile {
             .into());
         }
         let mask = self.mask(node, masks)?;
-        let path = node.path();
+        let path = path.clone();
         let in_tree = node.as_map().is_none_or(|map| map.get("source").is_none());
         if in_tree {
             return ArrayRef::inline(node, mask, path, self.limits());
@@ -77,7 +84,7 @@ impl AsdfFile {
             && uri.starts_with(super::hdu_link::SCHEME)
         {
             let uri = uri.clone();
-            return self.hdu_array(node, spec, &uri, mask);
+            return self.hdu_array(node, path, spec, &uri, mask);
         }
         let block = match &spec.source {
             Source::Block(number) => self.block_by_source(*number)?,
@@ -125,14 +132,19 @@ impl AsdfFile {
         }
         let located = mask
             .file
-            .locate(mask.node, depth.saturating_sub(1))
+            .locate(mask.node, &mask.node.path(), depth.saturating_sub(1))
             .at_path(|| mask.node.path())?;
         Ok(Some(MaskSource::Array(Box::new(located))))
     }
 
     /// An array in another file: `fileuri` names the file, `target` the array in its tree (a JSON
     /// Pointer) or its block (a number). Source: `core/externalarray-1.0.0`.
-    fn external_array<'f>(&'f self, node: Node<'f>, links: usize) -> Result<ArrayRef<'f>> {
+    fn external_array<'f>(
+        &'f self,
+        node: Node<'f>,
+        path: &TreePath,
+        links: usize,
+    ) -> Result<ArrayRef<'f>> {
         let links = links
             .checked_sub(1)
             .ok_or_else(|| Error::from(Malformed::ExternalCycle))?;
@@ -140,14 +152,17 @@ impl AsdfFile {
             Some(Value::Str(text)) => Ok(text),
             _ => Err(Error::from(Malformed::NdarrayKey { key })),
         };
-        let file = self.sibling(text("fileuri")?)?;
+        let uri = text("fileuri")?;
+        let file = self.sibling(uri)?;
         match node.get("target").map(Node::value) {
-            Some(Value::Str(path)) => {
-                let target = file.node(path)?;
-                file.locate(target, links)
+            Some(Value::Str(target)) => {
+                let target = file.node(target)?;
+                let found = file
+                    .locate(target, &target.path(), links)
                     .at_path(|| target.path())
                     .at(target.span())
-                    .in_file(&file.name)
+                    .in_file(&file.name)?;
+                Ok(found.named(path.clone(), uri))
             }
             Some(Value::Int(number)) => {
                 let spec = ArraySpec::parse_external(node)?;
@@ -156,7 +171,7 @@ impl AsdfFile {
                     spec,
                     DataSource::Block(block),
                     None,
-                    node.path(),
+                    path.clone(),
                     self.limits(),
                 )
             }
@@ -164,13 +179,13 @@ impl AsdfFile {
         }
     }
 
-    /// Every ndarray node with its path, in document order: shared ones at each of their paths; not
+    /// Every array node with its path, in document order: shared ones at each of their paths; not
     /// those inside of an ndarray node, such as masks.
     pub fn arrays(&self) -> Result<Vec<(TreePath, Node<'_>)>> {
         let root = self.tree().root();
         // Branches without arrays are not entered: sharing may make them endless.
         let measure = Measure::new(root, |node| {
-            if is_ndarray(node) {
+            if is_array(node) {
                 (1, false)
             } else {
                 (0, true)
@@ -192,7 +207,7 @@ impl AsdfFile {
         let mut walk = self.tree().walk(self.limits());
         while let Some(node) = walk.next() {
             let node = node.in_file(&self.name)?;
-            if is_ndarray(node) {
+            if is_array(node) {
                 out.push((walk.path(), node));
                 walk.skip_children();
             } else if measure.of(node) == 0 {

@@ -20,6 +20,7 @@ use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduElements;
 use crate::tree::Node;
+use crate::tree::TreePath;
 
 /// What the source of such an array begins with.
 pub(super) const SCHEME: &str = "fits:";
@@ -62,6 +63,7 @@ impl AsdfFile {
     pub(super) fn hdu_array<'f>(
         &'f self,
         node: Node<'f>,
+        path: TreePath,
         mut spec: ArraySpec,
         text: &str,
         mask: Option<MaskSource<'f>>,
@@ -101,7 +103,7 @@ impl AsdfFile {
         spec.datatype = elements.datatype;
         spec.byteorder = elements.byteorder;
         let data = DataSource::Hdu(HduData::new(hdu.index(), raw, &carrier.fits));
-        let array = ArrayRef::new(spec, data, mask, node.path(), self.limits());
+        let array = ArrayRef::new(spec, data, mask, path, self.limits());
         array.at(hdu.header_span()).in_hdu(hdu.index())
     }
 

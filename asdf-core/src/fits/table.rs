@@ -39,7 +39,7 @@ impl<'f> FitsTable<'f> {
         };
         let (rows, row_bytes) = (*rows, *row_bytes);
         if row_bytes == 0 {
-            LimitExceeded::check("rows without a byte", "rows", rows, EMPTY_ROWS)?;
+            LimitExceeded::fixed("rows without a byte", rows, EMPTY_ROWS)?;
         }
         let header = hdu.header();
         if hdu.entry.bitpix != 8 {

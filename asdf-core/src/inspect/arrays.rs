@@ -6,7 +6,8 @@ use crate::array::ByteOrder;
 use crate::array::DataSource;
 use crate::array::Datatype;
 use crate::array::Source;
-use crate::array::is_ndarray;
+use crate::array::is_array;
+use crate::array::is_external;
 use crate::error::Result;
 use crate::file::AsdfFile;
 use crate::tree::Node;
@@ -55,7 +56,7 @@ pub struct ArrayInfo {
 impl ArrayInfo {
     /// True for the nodes that are shown as arrays.
     pub fn is_array(node: Node<'_>) -> bool {
-        is_ndarray(node)
+        is_array(node)
     }
 
     /// Locates the array of a node and says what it is.
@@ -66,7 +67,11 @@ impl ArrayInfo {
     /// What the node alone says of an array that cannot be located: a sibling that is not there, a
     /// block that is too short.
     pub fn of_node(node: Node<'_>) -> Result<Self> {
-        let spec = ArraySpec::parse(node)?;
+        let spec = if is_external(node) {
+            ArraySpec::parse_external(node)?
+        } else {
+            ArraySpec::parse(node)?
+        };
         let count = spec
             .shape
             .iter()
@@ -93,6 +98,12 @@ impl ArrayInfo {
 
     /// What a located array is.
     pub fn new(array: &ArrayRef<'_>) -> Self {
+        let other = match &array.spec().source {
+            Source::Uri(uri) if !uri.starts_with("fits:") => {
+                Some(ArrayStorage::External(uri.clone()))
+            }
+            _ => None,
+        };
         let (storage, compression, stored_bytes) = match array.source() {
             DataSource::Inline(_) => (ArrayStorage::Inline, None, None),
             DataSource::Hdu(hdu) => {
@@ -110,10 +121,10 @@ impl ArrayInfo {
             }
             DataSource::Block(block) => {
                 let header = block.header();
-                let storage = match &array.spec().source {
-                    Source::Uri(uri) => ArrayStorage::External(uri.clone()),
-                    _ if header.is_streamed() => ArrayStorage::Streamed(header.index),
-                    _ => ArrayStorage::Block(header.index),
+                let storage = if header.is_streamed() {
+                    ArrayStorage::Streamed(header.index)
+                } else {
+                    ArrayStorage::Block(header.index)
                 };
                 (storage, header.label_text(), Some(header.available))
             }
@@ -121,7 +132,7 @@ impl ArrayInfo {
         Self {
             datatype: array.datatype().clone(),
             shape: array.shape().to_vec(),
-            storage,
+            storage: other.unwrap_or(storage),
             compression,
             bytes: array.byte_len(),
             stored_bytes,

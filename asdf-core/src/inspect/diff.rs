@@ -5,7 +5,7 @@ mod pattern;
 pub use pattern::PathPattern;
 
 use super::{ArrayInfo, type_name};
-use crate::array::{ArrayRef, ElementDifferences, Tolerance, is_ndarray};
+use crate::array::{ArrayRef, ElementDifferences, Tolerance, is_array};
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Result;
@@ -194,7 +194,7 @@ impl<'f> Walk<'f, '_> {
             let what = "number of pairs of nodes compared";
             LimitExceeded::check(what, "expanded_nodes", self.seen.len() as u64, allowed)?;
         }
-        if is_ndarray(a) && is_ndarray(b) {
+        if is_array(a) && is_array(b) {
             self.array(path, a, b);
             return Ok(());
         }
@@ -302,8 +302,8 @@ impl<'f> Walk<'f, '_> {
         let found = self
             .files
             .0
-            .array_at(a)
-            .and_then(|a| Ok((a, self.files.1.array_at(b)?)));
+            .array_as(a, &path)
+            .and_then(|a| Ok((a, self.files.1.array_as(b, &path)?)));
         let (a, b) = match found {
             Ok(found) => found,
             Err(error) => return self.note(path, DifferenceKind::Unreadable(error), None, None),
@@ -388,7 +388,7 @@ fn as_float(value: &Value<'_>) -> Option<f64> {
 
 /// A node in a few words.
 fn shown(node: Node<'_>) -> String {
-    if is_ndarray(node) {
+    if is_array(node) {
         return match ArrayInfo::of_node(node) {
             Ok(info) => format!("array {} {}", info.datatype.to_json(), info.shape_text()),
             Err(_) => "array".to_owned(),

@@ -1,6 +1,6 @@
 //! A WCS as a person reads it: frames, and between them the models with their parameters.
 
-use crate::array::is_ndarray;
+use crate::array::is_array;
 use crate::file::AsdfFile;
 use crate::transform::Transform;
 use crate::tree::Node;
@@ -396,7 +396,7 @@ fn value(node: Node<'_>) -> Option<String> {
     if let Some(unit) = node.get("unit").and_then(Node::text) {
         return Some(format!("{} {unit}", value(node.get("value")?)?));
     }
-    if is_ndarray(node) {
+    if is_array(node) {
         let shape: Vec<String> = shape(node)?.iter().map(u64::to_string).collect();
         return Some(format!("array {}", shape.join("×")));
     }

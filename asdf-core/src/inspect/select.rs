@@ -1,7 +1,7 @@
 //! A node, or a part of an array, by what a person types: `roman.data[0:100, ::2]`.
 
 use crate::array::Slice;
-use crate::array::is_ndarray;
+use crate::array::is_array;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::{AsdfFile, FileNode};
@@ -37,7 +37,7 @@ impl AsdfFile {
         for (depth, step) in path.steps().iter().enumerate() {
             // Behind an array that has no such child an index is one of its elements.
             let inside =
-                is_ndarray(at.node) && (at.node.as_seq().is_some() || at.node.step(step).is_none());
+                is_array(at.node) && (at.node.as_seq().is_some() || at.node.step(step).is_none());
             if let Some(index) = index(step).filter(|_| inside) {
                 indices.push(Slice::Index(index));
                 continue;
@@ -51,11 +51,7 @@ impl AsdfFile {
                 resolve,
             )?;
         }
-        let array = is_ndarray(at.node)
-            || at
-                .node
-                .tag()
-                .is_some_and(|tag| tag.is_core("core/externalarray"));
+        let array = is_array(at.node);
         if !array && !slices.is_empty() {
             // Says what the node is instead.
             at.file.array_at(at.node)?;

@@ -108,7 +108,7 @@ fn check_int(node: Node<'_>, text: &str, notes: &mut Notes<'_>) -> Result<()> {
             let what = "digits of an integer that is not decimal";
             Err(Error::from(LimitExceeded {
                 what,
-                name: "fixed",
+                name: LimitExceeded::FIXED,
                 needed,
                 allowed,
             })

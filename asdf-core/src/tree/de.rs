@@ -97,7 +97,7 @@ impl<'de> NodeDeserializer<'_, 'de> {
         Err(Trouble(
             LimitExceeded {
                 what,
-                name: "fixed",
+                name: LimitExceeded::FIXED,
                 needed: self.depth,
                 allowed: DEPTH,
             }

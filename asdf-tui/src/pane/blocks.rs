@@ -6,7 +6,7 @@ use asdf_core::ArrayStorage;
 use asdf_core::AsdfFile;
 use asdf_core::NodeId;
 use asdf_core::Verdict;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -84,7 +84,7 @@ pub fn check(
 /// Finds the arrays of each block; `None` when it was cancelled.
 pub fn users(file: &AsdfFile, cancel: &AtomicBool) -> Option<Users> {
     let mut users = Users::new();
-    for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
+    for node in file.tree().nodes().filter(|node| is_array(*node)) {
         if cancel.load(Ordering::Relaxed) {
             return None;
         }

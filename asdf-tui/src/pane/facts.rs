@@ -4,7 +4,7 @@
 use asdf_core::ArrayInfo;
 use asdf_core::AsdfFile;
 use asdf_core::NodeId;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ impl Facts {
 
     /// The array nodes among these that nobody has asked for yet; they count as asked for now.
     pub fn missing(&mut self, file: &AsdfFile, nodes: impl Iterator<Item = NodeId>) -> Vec<NodeId> {
-        let is_array = |id: &NodeId| file.tree().by_id(*id).is_some_and(is_ndarray);
+        let is_array = |id: &NodeId| file.tree().by_id(*id).is_some_and(is_array);
         nodes
             .filter(is_array)
             .filter(|node| self.asked.insert(*node))

@@ -6,7 +6,7 @@ use asdf_core::AsdfFile;
 use asdf_core::TreePath;
 use asdf_core::Validator;
 use asdf_core::escape;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 
 /// Problems that are kept.
 const MOST: usize = 10_000;
@@ -61,7 +61,7 @@ pub fn find(file: &AsdfFile, validator: Result<&Validator, &str>) -> Vec<Problem
             });
         }
     };
-    for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
+    for node in file.tree().nodes().filter(|node| is_array(*node)) {
         if let Err(error) = ArrayInfo::of(file, node) {
             push(Severity::Bad, Some(node.path()), &error.kind().to_string());
         }

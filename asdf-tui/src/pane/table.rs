@@ -12,7 +12,7 @@ use asdf_core::Node;
 use asdf_core::NodeId;
 use asdf_core::Value;
 use asdf_core::escape;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
@@ -82,7 +82,7 @@ impl TablePane {
         path: String,
         fact: impl Fn(NodeId) -> Option<Arc<ArrayInfo>>,
     ) -> Option<Self> {
-        let (columns, rows) = if is_ndarray(node) {
+        let (columns, rows) = if is_array(node) {
             record_columns(node.id(), &*fact(node.id())?)?
         } else {
             let columns = table_columns(node)?;
@@ -112,7 +112,7 @@ impl TablePane {
 
     /// The arrays whose facts [`TablePane::new`] needs.
     pub fn arrays(node: Node<'_>) -> Vec<NodeId> {
-        if is_ndarray(node) {
+        if is_array(node) {
             return vec![node.id()];
         }
         let columns = table_columns(node).unwrap_or_default();
@@ -258,7 +258,7 @@ fn column(node: Node<'_>) -> Option<Column> {
 
 /// The array of a column: its `data`, the `value` of a quantity in there, and so on.
 fn values(node: Node<'_>, depth: usize) -> Option<Node<'_>> {
-    if is_ndarray(node) {
+    if is_array(node) {
         return Some(node);
     }
     let depth = depth.checked_sub(1)?;

@@ -7,7 +7,7 @@ use asdf_core::NodeId;
 use asdf_core::NodeKind;
 use asdf_core::PathStep;
 use asdf_core::TreePath;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 use std::collections::HashSet;
 use std::hash::DefaultHasher;
 use std::hash::Hash;
@@ -333,7 +333,7 @@ impl TreePane {
     /// show yet.
     pub fn other_array(&self, file: &AsdfFile, forward: bool) -> Option<TreePath> {
         let here = self.selected()?.node;
-        let is_array = |node: &Node<'_>| is_ndarray(*node);
+        let is_array = |node: &Node<'_>| is_array(*node);
         let found = if forward {
             let mut nodes = file.tree().nodes();
             nodes.find(|node| node.id() > here && is_array(node))

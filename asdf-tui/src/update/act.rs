@@ -27,7 +27,7 @@ use crate::pane::picker::Purpose;
 use crate::pane::table::TablePane;
 use crate::view;
 use asdf_core::TreePath;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 use std::sync::Arc;
 
 /// Does what a key means.
@@ -195,7 +195,7 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
         Screen::Tree => {
             let is_cells = tab
                 .selected()
-                .is_some_and(|node| is_ndarray(node) || !TablePane::arrays(node).is_empty());
+                .is_some_and(|node| is_array(node) || !TablePane::arrays(node).is_empty());
             if is_cells {
                 return picture::show_either(app);
             }

@@ -25,7 +25,7 @@ use asdf_core::Node;
 use asdf_core::NodeId;
 use asdf_core::Scalar;
 use asdf_core::TreePath;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 use ratatui::layout::Position;
 use ratatui::layout::Rect;
 use std::path::PathBuf;
@@ -35,7 +35,7 @@ const SIDE: u64 = 16;
 
 /// The picture of the selected array; without one that which was shown last, or the one that the file is about.
 pub(super) fn show_picture(app: &mut App) -> Vec<Effect> {
-    let node = app.tab().selected().filter(|node| is_ndarray(*node));
+    let node = app.tab().selected().filter(|node| is_array(*node));
     let is_first = app.tab().image.is_none();
     let node = node.or_else(|| main_array(app.tab()).filter(|_| is_first));
     match node.map(Node::path) {
@@ -55,7 +55,7 @@ fn main_array(tab: &Tab) -> Option<Node<'_>> {
     let find = |path: &&str| tab.file.node(*path).ok();
     let found = MAIN_ARRAYS.iter().find_map(find);
     found
-        .filter(|node| is_ndarray(*node))
+        .filter(|node| is_array(*node))
         .or_else(|| first_image(tab))
 }
 
@@ -95,7 +95,7 @@ pub(super) fn next_file(app: &mut App) -> Vec<Effect> {
     };
     let path = pane.path().clone();
     let mut effects = Vec::new();
-    if app.tab().file.node(&path).is_ok_and(is_ndarray) {
+    if app.tab().file.node(&path).is_ok_and(is_array) {
         effects = open(app, path);
         let id = app.tab().id;
         let own = app.tab_mut().image.as_mut();

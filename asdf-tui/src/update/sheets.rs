@@ -11,14 +11,14 @@ use crate::keymap::Action;
 use crate::pane::stats::StatsPane;
 use crate::pane::table::PickAsk;
 use crate::pane::table::TablePane;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 
 /// The cells of the selected array or table; without one those that were shown last.
 pub(super) fn show_cells(app: &mut App) -> Vec<Effect> {
     let tab = app.tab_mut();
     tab.may_be_picture = false;
     let node = tab.selected();
-    let is_new = node.filter(|node| is_ndarray(*node) || !TablePane::arrays(*node).is_empty());
+    let is_new = node.filter(|node| is_array(*node) || !TablePane::arrays(*node).is_empty());
     match is_new.map(|node| (node.id(), node.path().to_string())) {
         Some((node, path)) => {
             let shown = match &tab.cells {
@@ -43,7 +43,7 @@ pub(super) fn show_cells(app: &mut App) -> Vec<Effect> {
 
 pub(super) fn show_stats(app: &mut App) -> Vec<Effect> {
     let tab = app.tab_mut();
-    let node = tab.selected().filter(|node| is_ndarray(*node));
+    let node = tab.selected().filter(|node| is_array(*node));
     match node.map(|node| (node.id(), node.path().to_string())) {
         Some((node, path)) => {
             tab.screen = Screen::Stats;

@@ -13,7 +13,7 @@ use asdf_core::NodeKind;
 use asdf_core::Seq;
 use asdf_core::escape;
 use asdf_core::human_bytes;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 use asdf_core::short_tag;
 use asdf_core::type_name;
 use ratatui::buffer::Buffer;
@@ -68,7 +68,7 @@ fn draw_row(tab: &Tab, row: &Row, node: Node<'_>, area: Rect, buf: &mut Buffer, 
     let indent = "  ".repeat(usize::try_from(row.depth.min(DEEPEST)).unwrap_or(0));
     let mark = match (row.is_branch, row.is_open) {
         (true, true) => "▾ ",
-        (true, false) if is_ndarray(node) => "▪ ",
+        (true, false) if is_array(node) => "▪ ",
         (true, false) => "▸ ",
         (false, _) => "  ",
     };
@@ -120,7 +120,7 @@ fn content(node: Node<'_>, row: &Row, theme: &Theme) -> Option<(String, Style)> 
 
 /// What a node is: datatype, shape and size of an array, else tag or type and the number of children.
 fn kind(tab: &Tab, node: Node<'_>, theme: &Theme) -> (String, Style) {
-    if is_ndarray(node) {
+    if is_array(node) {
         return match tab.facts.of(node.id()) {
             Some(Ok(info)) => {
                 let codec = info

@@ -9,7 +9,7 @@ use asdf_core::TreePath;
 use asdf_core::Usage;
 use asdf_core::Value;
 use asdf_core::Wcs;
-use asdf_core::is_ndarray;
+use asdf_core::is_array;
 use std::sync::Arc;
 
 /// An array that can be shown as a picture.
@@ -95,7 +95,7 @@ impl Subject {
 fn owner<'f>(file: &'f AsdfFile, path: &TreePath) -> Option<Node<'f>> {
     let steps = path.steps().len();
     let parent = file.node(path.prefix(steps.checked_sub(1)?)).ok()?;
-    let is_quantity = parent.get("value").is_some_and(is_ndarray) && parent.get("unit").is_some();
+    let is_quantity = parent.get("value").is_some_and(is_array) && parent.get("unit").is_some();
     if is_quantity && steps >= 2 {
         return file.node(path.prefix(steps - 2)).ok();
     }
@@ -142,19 +142,19 @@ fn arrays<'f>(
     let entries = owner.as_map().map(|map| map.iter().collect::<Vec<_>>());
     let entries = entries.into_iter().flatten();
     entries.filter_map(move |(key, node)| {
-        let node = if is_ndarray(node) {
+        let node = if is_array(node) {
             node
         } else {
             node.get("value")?
         };
-        let info = is_ndarray(node).then(|| ArrayInfo::of(file, node).ok())??;
+        let info = is_array(node).then(|| ArrayInfo::of(file, node).ok())??;
         Some((key.key_text().into_owned(), node, info))
     })
 }
 
 fn flags(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Option<FlagSource> {
     let found = FLAG_NAMES.iter().find_map(|name| {
-        let node = owner.get(name).filter(|node| is_ndarray(*node))?;
+        let node = owner.get(name).filter(|node| is_array(*node))?;
         let info = ArrayInfo::of(file, node).ok()?;
         let is_integer = info.datatype.scalar().is_some_and(|scalar| {
             use asdf_core::Scalar;
