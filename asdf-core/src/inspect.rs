@@ -8,6 +8,7 @@ mod facts;
 mod hdu_report;
 #[cfg(feature = "fits")]
 mod hdus;
+mod main_array;
 mod outline;
 #[cfg(feature = "wcs")]
 mod pipeline;

@@ -36,7 +36,7 @@ pub use compass::{Compass, draw_compass};
 pub use downsample::{Reduced, Reduction, Survey, factor, reduce, reduce_telling, reduce_window};
 pub use grid::{WorldMesh, draw_grid};
 pub use halfblock::{Colors, write_cells, write_plain};
-pub use image::{Blank, Image, MAIN_ARRAYS};
+pub use image::{Blank, Image};
 pub use jpeg::write_jpeg;
 pub use limits::LimitRule;
 pub use pixels::Pixels;

@@ -4,8 +4,9 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::palette::paint;
 use asdf_core::{
-    Diff, DiffOptions, Difference, DifferenceKind, ElementPair, PathPattern, Tolerance, diff,
-    escape, float_json, float_text,
+    AsdfFile, Diff, DiffOptions, Difference, DifferenceKind, ElementPair, FitsReadOptions, HduKind,
+    Node, PathPattern, Tolerance, WriteOptions, diff, escape, float_json, float_text, hdu_list,
+    read_fits,
 };
 use serde_json::{Value, json};
 use std::io::Write;
@@ -13,8 +14,10 @@ use std::path::PathBuf;
 
 /// Compare two files: trees by meaning, arrays by their elements
 ///
-/// The order of keys, byte order, storage and compression are no differences. Exit code 1 when the
-/// files differ, 2 when an array cannot be read.
+/// The order of keys, byte order, storage and compression are no differences. Blocks that no array names are
+/// compared in their order, byte by byte; so is what cannot be read as an array, which is equal where its bytes are. A FITS
+/// file is equal to the ASDF file that `asdf convert` makes of it. Exit code 1 when the files differ, 2 when an array
+/// cannot be read and is not stored alike.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf diff a.asdf b.asdf\n  asdf diff a.asdf b.asdf --ignore history --ignore '**/file_date'\n  asdf diff a.asdf b.asdf --rtol 1e-6 --json"
@@ -38,6 +41,9 @@ pub(crate) struct Args {
     /// Do not compare the elements of arrays
     #[arg(long)]
     no_arrays: bool,
+    /// What belongs to the container as well: the hash of the headers in the tree of a FITS file
+    #[arg(long)]
+    all: bool,
     /// Differences of the tree that are shown
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     most: usize,
@@ -62,9 +68,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             absolute: args.atol,
         },
         arrays: !args.no_arrays,
+        all: args.all,
         most: args.most,
     };
-    let found = diff(&a, &b, &options)?;
+    let found = {
+        let lists = (as_list(&a, &b, context)?, as_list(&b, &a, context)?);
+        let a = lists.0.as_ref().map_or(&a, |list| &list.1);
+        let b = lists.1.as_ref().map_or(&b, |list| &list.1);
+        diff(a, b, &options)?
+    };
     context.warn_all(a.warnings().chain(b.warnings()));
     if args.json {
         let document = json!({
@@ -91,6 +103,35 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
+/// A FITS file without a tree as the list of HDUs that `asdf convert` makes of it, when it is compared with such a list;
+/// the file is gone with its first part.
+fn as_list(
+    file: &AsdfFile,
+    other: &AsdfFile,
+    context: &Context,
+) -> Result<Option<(tempfile::NamedTempFile, AsdfFile)>, Failure> {
+    let has_no_tree = |file: &AsdfFile| file.fits().is_some() && file.tree_hdu().is_none();
+    let list = hdu_list(other.tree().root()).and_then(Node::as_seq);
+    let (Some(fits), Some(list)) = (file.fits(), list) else {
+        return Ok(None);
+    };
+    if !has_no_tree(file) || has_no_tree(other) {
+        return Ok(None);
+    }
+    // Random groups are there as bytes in any case.
+    let images = |kind: HduKind| !matches!(kind, HduKind::Groups | HduKind::Other);
+    let mut items = list.iter().zip(fits.hdus());
+    let raw = items.any(|(item, hdu)| images(hdu.kind()) && item.get("raw").is_some());
+    let wcs = list.iter().any(|item| item.get("wcs").is_some());
+    let options = FitsReadOptions::default().raw_hdus(raw).wcs(wcs);
+    let spool = tempfile::NamedTempFile::new()?;
+    let written = read_fits(fits, &options)
+        .and_then(|draft| draft.save(spool.path(), &WriteOptions::default().checksums(false)));
+    written.map_err(|error| file.name_in(error))?;
+    let made = context.open(spool.path())?;
+    Ok(Some((spool, made)))
+}
+
 fn show(context: &mut Context, found: &Diff) -> Result<(), Failure> {
     let palette = context.palette;
     for difference in &found.differences {
@@ -108,6 +149,11 @@ fn show(context: &mut Context, found: &Diff) -> Result<(), Failure> {
             DifferenceKind::Value => format!("~ {path}: {change}"),
             DifferenceKind::Elements(_) => format!("~ {path}: {}", elements(difference)),
             DifferenceKind::Unreadable(_) => format!("! {path}: cannot be compared"),
+            DifferenceKind::Block => {
+                let none = |text: &str| if text.is_empty() { "none" } else { text }.to_owned();
+                let (a, b) = (paint(palette.bad, none(&a)), paint(palette.good, none(&b)));
+                format!("~ a block that no array names: {a} → {b}")
+            }
             kind => format!("~ {path}: {} {change}", paint(palette.kind, kind.name())),
         };
         writeln!(context.out, "{line}")?;

@@ -15,6 +15,14 @@ use std::io::Read;
 use std::ops::Range;
 
 impl<'f> Block<'f> {
+    /// The stored bytes as far as they are there, whatever is wrong with the block.
+    pub(crate) fn there(self) -> impl Read + use<'f> {
+        RawReader {
+            input: self.input,
+            left: self.data_span(),
+        }
+    }
+
     /// The decoded data as far as the stored bytes go; ends early or in an error where they do.
     pub(crate) fn partial_reader(
         input: &'f Input,

@@ -105,6 +105,12 @@ impl AsdfFile {
         file.block(0)
     }
 
+    /// The block of that number of the file that a URI names.
+    pub(crate) fn block_of(&self, uri: &str, number: i64) -> Result<Block<'_>> {
+        let name = uri.split('#').next().unwrap_or_default();
+        self.sibling(name)?.block_by_source(number)
+    }
+
     fn mask<'f>(&'f self, node: Node<'f>, depth: usize) -> Result<Option<MaskSource<'f>>> {
         let Some(mask) = node.get("mask") else {
             return Ok(None);

@@ -59,6 +59,12 @@ impl<'s> HduLink<'s> {
 }
 
 impl AsdfFile {
+    /// The HDU that a source `fits:SCI,1` names, when it is there.
+    pub(crate) fn linked_hdu(&self, source: &str) -> Option<Hdu<'_>> {
+        let link = source.strip_prefix(SCHEME).and_then(HduLink::parse)?;
+        link.find(&self.carrier.as_ref()?.fits)
+    }
+
     /// The array whose elements are the data of an HDU of this file. What the HDU says of its type and shape holds.
     pub(super) fn hdu_array<'f>(
         &'f self,

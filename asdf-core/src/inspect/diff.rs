@@ -1,6 +1,7 @@
 //! What differs between two files: trees by meaning, arrays by contents.
 
 mod pattern;
+mod stored;
 
 pub use pattern::PathPattern;
 
@@ -23,6 +24,8 @@ pub struct DiffOptions {
     pub tolerance: Tolerance,
     /// Whether the elements of arrays are compared; shape and datatype always are.
     pub arrays: bool,
+    /// Whether what belongs to the container counts: `_fits_hash`, which a tree has in a FITS file only.
+    pub all: bool,
     /// Differences of the tree that are kept; the rest is counted.
     pub most: usize,
 }
@@ -49,6 +52,8 @@ pub enum DifferenceKind {
     Elements(ElementDifferences),
     /// The arrays cannot be compared.
     Unreadable(Error),
+    /// Blocks that no array of their files names differ.
+    Block,
     /// The files follow different versions of the standard.
     Standard,
 }
@@ -66,6 +71,7 @@ impl DifferenceKind {
             Self::Datatype => "datatype",
             Self::Elements(_) => "elements",
             Self::Unreadable(_) => "unreadable",
+            Self::Block => "block",
             Self::Standard => "standard",
         }
     }
@@ -140,6 +146,13 @@ pub fn diff(a: &AsdfFile, b: &AsdfFile, options: &DiffOptions) -> Result<Diff> {
     Ok(walk.finish())
 }
 
+/// Two arrays to be compared, and their nodes.
+struct ArrayPair<'f> {
+    path: TreePath,
+    nodes: (Node<'f>, Node<'f>),
+    arrays: (ArrayRef<'f>, ArrayRef<'f>),
+}
+
 enum Pair<'f> {
     Both(Node<'f>, Node<'f>),
     OnlyA(Node<'f>),
@@ -153,7 +166,7 @@ struct Walk<'f, 'o> {
     waiting: Vec<(TreePath, Pair<'f>)>,
     out: Diff,
     /// Arrays to be compared, with their places among the differences.
-    arrays: Vec<(usize, TreePath, ArrayRef<'f>, ArrayRef<'f>)>,
+    arrays: Vec<(usize, ArrayPair<'f>)>,
 }
 
 impl<'f> Walk<'f, '_> {
@@ -167,6 +180,9 @@ impl<'f> Walk<'f, '_> {
     }
 
     fn pair(&mut self, path: TreePath, pair: &Pair<'f>) -> Result<()> {
+        if !self.options.all && is_of_container(&path) {
+            return Ok(());
+        }
         if self
             .options
             .ignore
@@ -299,6 +315,7 @@ impl<'f> Walk<'f, '_> {
     }
 
     fn array(&mut self, path: TreePath, a: Node<'f>, b: Node<'f>) {
+        let nodes = (a, b);
         let found = self
             .files
             .0
@@ -306,6 +323,7 @@ impl<'f> Walk<'f, '_> {
             .and_then(|a| Ok((a, self.files.1.array_as(b, &path)?)));
         let (a, b) = match found {
             Ok(found) => found,
+            Err(_) if stored::are_same(self.files, a, b) => return,
             Err(error) => return self.note(path, DifferenceKind::Unreadable(error), None, None),
         };
         let texts = |text: fn(&ArrayRef<'_>) -> String| (Some(text(&a)), Some(text(&b)));
@@ -318,18 +336,36 @@ impl<'f> Walk<'f, '_> {
             return self.note(path, DifferenceKind::Datatype, a, b);
         }
         if self.options.arrays {
-            self.arrays.push((self.out.differences.len(), path, a, b));
+            let arrays = (a, b);
+            let pair = ArrayPair {
+                path,
+                nodes,
+                arrays,
+            };
+            self.arrays.push((self.out.differences.len(), pair));
         }
     }
 
     /// Compares the arrays, several at a time, and puts what differs in its place.
     fn finish(mut self) -> Diff {
         let tolerance = self.options.tolerance;
+        let files = self.files;
         self.out.arrays = self.arrays.len();
         let compared: Vec<_> = self
             .arrays
             .into_par_iter()
-            .map(|(place, path, a, b)| (place, path, a.compare(&b, tolerance)))
+            .map(|(place, pair)| {
+                let (a, b) = &pair.arrays;
+                let found = a.compare(b, tolerance);
+                // What cannot be decoded may still be the same.
+                let same = found.is_err() && stored::are_same(files, pair.nodes.0, pair.nodes.1);
+                let found = if same {
+                    Ok(ElementDifferences::default())
+                } else {
+                    found
+                };
+                (place, pair.path, found)
+            })
             .collect();
         let mut differences = Vec::new();
         let mut rest = self.out.differences.into_iter().enumerate().peekable();
@@ -350,11 +386,19 @@ impl<'f> Walk<'f, '_> {
             });
         }
         differences.extend(rest.map(|(_, difference)| difference));
+        if self.options.arrays {
+            differences.extend(stored::unnamed(files.0, files.1));
+        }
         Diff {
             differences,
             ..self.out
         }
     }
+}
+
+/// True for the key that says which headers a tree in a FITS file was written with.
+fn is_of_container(path: &TreePath) -> bool {
+    matches!(path.steps(), [PathStep::Key(key)] if &**key == "_fits_hash")
 }
 
 /// Records may differ in the byte order of their fields alone.

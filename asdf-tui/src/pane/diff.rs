@@ -76,6 +76,7 @@ pub fn compare(here: &AsdfFile, there: &AsdfFile) -> Result<DiffRows> {
             absolute: 0.0,
         },
         arrays: true,
+        all: false,
         most: MOST,
     };
     let found = diff(here, there, &options)?;

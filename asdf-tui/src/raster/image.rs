@@ -5,9 +5,6 @@ use super::zscale::Precision;
 use asdf_core::{Error, Mismatch, Result, Usage};
 use std::ops::Range;
 
-/// Where the picture is that a file is about, the likeliest place first.
-pub const MAIN_ARRAYS: [&str; 3] = ["/roman/data", "/data", "/sci"];
-
 /// Elements that are left out because of what another plane of the same shape says.
 #[derive(Debug)]
 pub enum Blank<'f> {

@@ -19,8 +19,6 @@ use crate::pane::image::ImageMsg;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Lane;
 use crate::pane::image::scene::Scene;
-use crate::raster::MAIN_ARRAYS;
-use asdf_core::Hdu;
 use asdf_core::Node;
 use asdf_core::NodeId;
 use asdf_core::Scalar;
@@ -52,19 +50,7 @@ pub(super) fn show_picture(app: &mut App) -> Vec<Effect> {
 }
 
 fn main_array(tab: &Tab) -> Option<Node<'_>> {
-    let find = |path: &&str| tab.file.node(*path).ok();
-    let found = MAIN_ARRAYS.iter().find_map(find);
-    found
-        .filter(|node| is_array(*node))
-        .or_else(|| first_image(tab))
-}
-
-/// The first image of a FITS file without a tree of its own.
-fn first_image(tab: &Tab) -> Option<Node<'_>> {
-    let fits = tab.file.fits().filter(|_| tab.file.tree_hdu().is_none())?;
-    let is_image = |hdu: &Hdu<'_>| hdu.elements().is_ok_and(|found| found.shape.len() >= 2);
-    let index = fits.hdus().find(is_image)?.index();
-    tab.file.node(format!("/fits/{index}/data").as_str()).ok()
+    tab.file.main_array().ok().flatten()
 }
 
 /// Shows the picture of the array at a path.

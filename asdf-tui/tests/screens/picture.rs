@@ -137,7 +137,7 @@ fn what_is_no_picture_is_told() {
     stage("image/odd.asdf", 80, 24)
         .keys(":line<enter>3<wait>")
         .has("a picture needs numbers with two axes or more");
-    stage("image/odd.asdf", 80, 24)
+    stage("made/checksum_match.asdf", 80, 24)
         .keys("3")
         .has("no array is selected");
     stage(SKY, 80, 24).keys("3<wait>").has("image /roman/data");

@@ -2,8 +2,8 @@
 
 use super::look::{Look, Preset};
 use super::unusable;
-use asdf_core::{ArrayInfo, AsdfFile, FileNode, Node, Result, Selection, Slice};
-use asdf_tui::raster::{self, Blank, Image, Layer, Plane};
+use asdf_core::{AsdfFile, FileNode, Node, Result, Selection, Slice};
+use asdf_tui::raster::{Blank, Image, Layer, Plane};
 
 #[derive(Debug, Default, clap::Args)]
 #[command(next_help_heading = "Part")]
@@ -96,40 +96,8 @@ pub(super) fn image<'f>(
 
 /// The array that is shown where none is named.
 fn default_array(file: &AsdfFile) -> Result<Node<'_>> {
-    let wcs: Vec<String> = file
-        .wcs_paths()
-        .iter()
-        .map(|path| format!("{path}/"))
-        .collect();
-    let (mut best, mut trouble): (Option<(u64, Node<'_>)>, _) = (None, None);
-    for (path, node) in file.arrays()? {
-        let info = match ArrayInfo::of(file, node) {
-            Ok(info) => info,
-            Err(error) => {
-                trouble.get_or_insert(error);
-                continue;
-            }
-        };
-        let path = path.to_string();
-        let elements: u64 = info
-            .shape
-            .iter()
-            .fold(1, |product, length| product.saturating_mul(*length));
-        let shown = info.datatype.scalar().is_some() && info.shape.len() >= 2 && elements > 0;
-        if !shown || wcs.iter().any(|wcs| path.starts_with(wcs)) {
-            continue;
-        }
-        let preferred = raster::MAIN_ARRAYS.iter().position(|known| *known == path);
-        let rank = preferred.map_or(elements, |place| u64::MAX - place as u64);
-        if best.is_none_or(|(least, _)| rank > least) {
-            best = Some((rank, node));
-        }
-    }
-    best.map(|found| found.1).ok_or_else(|| {
-        // An array that cannot be found may be the one.
-        trouble.unwrap_or_else(|| {
-            unusable("no array of numbers with two axes or more (`asdf ls` lists the arrays)")
-        })
+    file.main_array()?.ok_or_else(|| {
+        unusable("no array of numbers with two axes or more (`asdf ls` lists the arrays)")
     })
 }
 
