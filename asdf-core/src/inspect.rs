@@ -25,6 +25,7 @@ pub use escape::escape;
 pub use hdu_report::HduReport;
 #[cfg(feature = "fits")]
 pub use hdus::HduInfo;
+pub use main_array::MAIN_ARRAYS;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 #[cfg(feature = "wcs")]
 pub use pipeline::{PipelineKind, PipelineLine, pipeline};

@@ -5,10 +5,10 @@ use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
+use asdf_core::MAIN_ARRAYS;
 use asdf_core::{
     AsdfFile, Cutout, CutoutSize, FitsReadOptions, Result, Usage, Wcs, WriteOptions, read_fits,
 };
-use asdf_tui::raster::MAIN_ARRAYS;
 use std::path::PathBuf;
 
 /// Cut a window out of an image, with its WCS

@@ -6,7 +6,7 @@ use crate::file::AsdfFile;
 use crate::tree::Node;
 
 /// Where the array is that a file is about, the likeliest place first.
-const KNOWN: [&str; 3] = ["/roman/data", "/data", "/sci"];
+pub const MAIN_ARRAYS: [&str; 3] = ["/roman/data", "/data", "/sci"];
 
 impl AsdfFile {
     /// The array that the file is about, to be shown where none is named: one of numbers with two axes or more, at a place
@@ -41,7 +41,7 @@ impl AsdfFile {
             if !shown || wcs.iter().any(|wcs| path.starts_with(wcs)) {
                 continue;
             }
-            let preferred = KNOWN.iter().position(|known| *known == path);
+            let preferred = MAIN_ARRAYS.iter().position(|known| *known == path);
             let rank = preferred.map_or(elements, |place| u64::MAX.saturating_sub(place as u64));
             if best.is_none_or(|(least, _)| rank > least) {
                 best = Some((rank, node));

@@ -46,7 +46,7 @@ pub(super) fn asdf(
 }
 
 pub(super) fn yaml(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
-    let mut draft = args.draft(file)?;
+    let draft = args.draft(file)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
         write_yaml_file(&draft, &mut out)?;
@@ -55,7 +55,7 @@ pub(super) fn yaml(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
 }
 
 pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
-    let mut draft = args.draft(file)?;
+    let draft = args.draft(file)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
         write_json_file(&draft, &mut out)?;
