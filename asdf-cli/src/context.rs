@@ -4,7 +4,9 @@ use crate::cli::{Cli, ColorChoice};
 use crate::exit::Exit;
 use crate::palette::Palette;
 use crate::report;
-use asdf_core::{AsdfFile, Error, External, Limits, OpenOptions, Warning};
+use asdf_core::{
+    AsdfFile, CorruptBlocks, Error, ErrorKind, External, Limits, Malformed, OpenOptions, Warning,
+};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -51,6 +53,8 @@ pub(crate) struct Context {
     progress: bool,
     /// Whether the HDUs of a FITS file without a tree stand in for one.
     shows_hdus: bool,
+    /// Whether the command has --keep-corrupt, and it was not given.
+    names_keep_corrupt: bool,
 }
 
 impl Context {
@@ -88,6 +92,7 @@ impl Context {
             quiet: global.quiet,
             progress: !global.no_progress && io::stderr().is_terminal(),
             shows_hdus: cli.command.shows_hdus(),
+            names_keep_corrupt: false,
         }
     }
 
@@ -129,6 +134,23 @@ impl Context {
         Ok(file)
     }
 
+    /// Opens a file whose data go into an output: blocks whose checksum is wrong are refused, or kept as they are.
+    pub(crate) fn open_for_output(&mut self, path: &Path, keep: bool) -> Result<AsdfFile, Error> {
+        self.make_outputs(keep);
+        self.open(path)
+    }
+
+    /// What is opened from now on goes into an output.
+    pub(crate) fn make_outputs(&mut self, keep: bool) {
+        let corrupt = if keep {
+            CorruptBlocks::Keep
+        } else {
+            CorruptBlocks::Refuse
+        };
+        self.options = self.options.clone().corrupt_blocks(corrupt);
+        self.names_keep_corrupt = !keep;
+    }
+
     /// Takes bytes as a file of that name.
     pub(crate) fn open_bytes(&self, bytes: Vec<u8>, name: &Path) -> Result<AsdfFile, Error> {
         self.options.read_bytes(bytes, name)
@@ -165,6 +187,13 @@ impl Context {
         // What is already written belongs before the message.
         let _ = self.out.flush();
         report::error(error, self.verbose);
+        let is_corrupt = matches!(
+            error.kind(),
+            ErrorKind::Malformed(Malformed::Checksum { .. })
+        );
+        if is_corrupt && self.names_keep_corrupt {
+            report::text("--keep-corrupt writes data whose checksum is wrong as they are");
+        }
         Exit::Trouble
     }
 

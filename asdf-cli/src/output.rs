@@ -1,7 +1,7 @@
 //! Files that commands write.
 
 use crate::context::Failure;
-use asdf_core::{Error, Result, Usage, replace_file};
+use asdf_core::{Draft, Error, Result, Usage, WriteOptions, replace_file};
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::Path;
@@ -16,6 +16,20 @@ pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
         reason: reason.into(),
     })
     .at_file(path))
+}
+
+/// Writes a draft as an ASDF file under a name, or to standard output for `-`.
+pub(crate) fn write_draft(
+    path: &Path,
+    out: &mut dyn Write,
+    draft: &mut Draft<'_>,
+    options: &WriteOptions,
+) -> std::result::Result<(), Failure> {
+    if path != Path::new("-") {
+        return Ok(draft.save(path, options)?);
+    }
+    draft.set_output(None);
+    write(path, out, |sink| draft.write(sink, options))
 }
 
 /// Lets `write` make a file: under its name when it is complete, or to standard output for `-`.

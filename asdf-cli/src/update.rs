@@ -51,7 +51,7 @@ pub(crate) fn run(
     let options = WriteOptions::default();
     if let Some(output) = &args.output {
         crate::output::check_free(output, args.force)?;
-        crate::output::write(output, &mut context.out, |sink| draft.write(sink, &options))?;
+        crate::output::write_draft(output, &mut context.out, &mut draft, &options)?;
         return Ok(Exit::Fine);
     }
     let done = draft

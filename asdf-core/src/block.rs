@@ -13,6 +13,7 @@ mod many;
 mod partial;
 mod reader;
 mod scan;
+mod soundness;
 mod write;
 
 pub(crate) use cache::BlockCache;
@@ -26,6 +27,8 @@ pub(crate) use index::{LastIndex, last_index};
 pub use many::verify_all;
 pub use many::{BlockReport, hash_all, map_blocks, report_all};
 pub(crate) use partial::digest_of;
+pub use soundness::CorruptBlocks;
+pub(crate) use soundness::Soundness;
 pub(crate) use write::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
     put_checksum, write_encoded, write_raw, zeros,
@@ -114,6 +117,7 @@ pub struct Block<'f> {
     header: &'f BlockHeader,
     limits: &'f Limits,
     cache: Option<&'f BlockCache>,
+    soundness: Option<&'f Soundness>,
 }
 
 /// The state of a block's checksum.
@@ -142,6 +146,7 @@ impl<'f> Block<'f> {
             header,
             limits,
             cache: None,
+            soundness: None,
         }
     }
 
@@ -174,6 +179,7 @@ impl<'f> Block<'f> {
     /// The `used` bytes as stored (compressed or not); of a streamed block all to the end of file.
     pub fn stored(self) -> Result<&'f [u8]> {
         let span = self.stored_span()?;
+        self.pass()?;
         self.input.slice(span).in_block(self.header.index)
     }
 
@@ -377,7 +383,7 @@ impl<'f> Block<'f> {
     /// Checks the checksum: reads all stored bytes, in bounded memory. The data is decoded only
     /// when the block is compressed and its checksum is not that of the stored bytes.
     pub fn verify(self) -> Result<Verdict> {
-        checksum::verify(self)
+        checksum::verify(self.as_it_is())
     }
 
     /// Decodes everything in bounded memory, keeps nothing, and tells what is odd about data that

@@ -1,6 +1,7 @@
 //! An open ASDF file: header, tree, blocks and arrays, and the siblings they refer to.
 
 mod arrays;
+mod carry;
 mod cut;
 mod draft;
 #[cfg(feature = "fits")]
@@ -14,6 +15,7 @@ mod hdu_link;
 mod history;
 mod inline;
 mod journal;
+mod keep;
 mod layout;
 mod open;
 mod rearrange;
@@ -47,6 +49,7 @@ use crate::block::Block;
 use crate::block::BlockCache;
 use crate::block::BlockHeader;
 use crate::block::BlockTable;
+use crate::block::Soundness;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
@@ -76,6 +79,7 @@ pub struct AsdfFile {
     tree: Tree,
     blocks: BlockTable,
     cache: BlockCache,
+    soundness: Soundness,
     warnings: elsa::sync::FrozenVec<Box<Warning>>,
     siblings: Siblings,
 }
@@ -197,7 +201,9 @@ impl AsdfFile {
     }
 
     fn make_block<'f>(&'f self, header: &'f BlockHeader) -> Block<'f> {
-        Block::new(&self.input, header, &self.limits).cached_in(&self.cache)
+        Block::new(&self.input, header, &self.limits)
+            .cached_in(&self.cache)
+            .vouched_by(&self.soundness)
     }
 
     fn no_block(&self, asked: i64) -> Error {
@@ -212,6 +218,11 @@ impl AsdfFile {
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         let count = self.warnings.len();
         (0..count).filter_map(|index| self.warnings.get(index))
+    }
+
+    /// What is done with blocks whose checksum is wrong.
+    pub fn corrupt_blocks(&self) -> crate::block::CorruptBlocks {
+        self.soundness.corrupt()
     }
 
     /// Names this file in an error about one of its blocks or arrays.

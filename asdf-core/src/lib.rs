@@ -49,7 +49,7 @@ pub use array::{
     MaskSource, NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_array, is_ndarray,
 };
 pub use block::{
-    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, IndexState, Verdict, hash_all,
+    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, CorruptBlocks, IndexState, Verdict, hash_all,
     hex, map_blocks, report_all, verify_all,
 };
 pub use convert::{

@@ -20,7 +20,10 @@ use std::path::{Path, PathBuf};
 ///
 /// Formats follow from the names (.asdf .fits .yaml .json .npy .csv .png .jpg) or from --to and --from. From ASDF to
 /// ASDF everything that no option changes stays as it is: tags, anchors, order, comments, styles,
-/// byte order, unknown tags, blocks of unknown codecs. A block whose checksum is wrong is refused.
+/// byte order, unknown tags, blocks of unknown codecs. A block whose checksum is wrong is refused, whatever OUT is.
+/// What IN has in other files comes along: data go to files beside OUT that are named after it (OUT0000.asdf and so
+/// on), or into OUT where it has no files beside it; references are changed so that they lead to the same files, or
+/// what they name takes their place. Blocks that no array names stay in ASDF and FITS, and are refused elsewhere.
 /// IN and OUT may be the same file, which then is replaced as a whole. An ASDF file that would break
 /// schemas which IN does not break is not written.
 ///
@@ -82,9 +85,12 @@ pub(crate) struct Args {
     /// No block index
     #[arg(long)]
     no_index: bool,
-    /// Copy blocks whose checksum is wrong, as they are
+    /// Use blocks whose checksum is wrong, as they are
     #[arg(long)]
     keep_corrupt: bool,
+    /// Leave out blocks that no array names, also where nodes of unknown tags may name them
+    #[arg(long)]
+    drop_unknown_blocks: bool,
     /// What is read of a FITS file [default: tree when there is one]
     #[arg(long = "as", value_name = "WHAT")]
     reading: Option<Reading>,
@@ -147,6 +153,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let from = Format::of_input(args.from, &args.input);
     options::refuse_useless(args, to)?;
     output::check_free(&args.output, args.force)?;
+    context.make_outputs(args.keep_corrupt);
     let file = from::open(args, from, context)?;
     if to.is_picture() {
         return convert(args, &file.with_hdu_tree()?, from, to, context);
@@ -211,6 +218,11 @@ fn write(
 }
 
 impl Args {
+    /// OUT, unless that is standard output.
+    fn output_file(&self) -> Option<&Path> {
+        Some(self.output.as_path()).filter(|path| *path != Path::new("-"))
+    }
+
     /// How blocks are written.
     fn options(&self) -> WriteOptions {
         let mut options = WriteOptions::default()
@@ -238,6 +250,11 @@ impl Args {
         if let Some(version) = &self.standard {
             draft.set_standard(version)?;
         }
+        if self.drop_unknown_blocks {
+            draft.drop_unknown_blocks();
+            draft.drop_unused_blocks();
+        }
+        draft.set_output(self.output_file());
         Ok(draft)
     }
 }

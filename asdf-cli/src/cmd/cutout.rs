@@ -46,12 +46,15 @@ pub(crate) struct Args {
     /// Overwrite it
     #[arg(short, long)]
     force: bool,
+    /// Use blocks whose checksum is wrong, as they are
+    #[arg(long)]
+    keep_corrupt: bool,
     #[command(flatten)]
     check: CheckArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    let file = context.open(&args.file)?;
+    let file = context.open_for_output(&args.file, args.keep_corrupt)?;
     output::check_free(&args.output, args.force)?;
     let to = Format::named(&args.output).unwrap_or(Format::Asdf);
     // The HDUs of a FITS file without a tree are cut as those of the ASDF file that it would become.
@@ -95,13 +98,10 @@ fn cut(
         arrays,
         notes,
     } = file.cutout(&wcs, &window).map_err(place)?;
-    draft.drop_unused_blocks();
     args.check.check(Some(file), &draft).map_err(place)?;
-    let options = WriteOptions::default();
+    let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     if to == Format::Asdf {
-        output::write(&args.output, &mut context.out, |sink| {
-            draft.write(sink, &options)
-        })?;
+        output::write_draft(&args.output, &mut context.out, &mut draft, &options)?;
     } else {
         let spool = new_spool()?;
         draft.save(spool.path(), &options).map_err(place)?;

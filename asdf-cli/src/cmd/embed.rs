@@ -6,7 +6,7 @@ use crate::output;
 use asdf_core::{AsdfFile, EmbedOptions, HduMove, Result, WriteOptions};
 use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Write a FITS file that carries an ASDF file: arrays in HDUs, the tree in the last one
 ///
@@ -39,10 +39,13 @@ pub(crate) struct Args {
     /// Overwrite OUT
     #[arg(short, long)]
     force: bool,
+    /// Use blocks whose checksum is wrong, as they are
+    #[arg(long)]
+    keep_corrupt: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    let file = context.open(&args.input)?;
+    let file = context.open_for_output(&args.input, args.keep_corrupt)?;
     output::check_free(&args.output, args.force)?;
     let base = args.base.as_deref().map(|base| context.open(base));
     let base = base.transpose()?;
@@ -66,7 +69,10 @@ fn write(args: &Args, file: &AsdfFile, base: Option<&AsdfFile>, sink: &mut File)
         options = options.base(fits);
     }
     let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);
-    file.to_draft()
-        .embed(&mut sink, &options, &WriteOptions::default())?;
+    let mut draft = file.to_draft();
+    let named = args.output != Path::new("-");
+    draft.set_output(named.then_some(args.output.as_path()));
+    let writing = WriteOptions::default().keep_corrupt(args.keep_corrupt);
+    draft.embed(&mut sink, &options, &writing)?;
     Ok(sink.flush()?)
 }

@@ -24,10 +24,13 @@ pub(crate) struct Args {
     /// Overwrite it
     #[arg(short, long)]
     force: bool,
+    /// Copy blocks whose checksum is wrong, as they are
+    #[arg(long)]
+    keep_corrupt: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let file = context.open(&args.file)?;
+    let file = context.open_for_output(&args.file, args.keep_corrupt)?;
     let out = args
         .output
         .clone()
@@ -35,7 +38,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     output::check_free(&out, args.force)?;
     let mut draft = file.to_draft();
     draft.implode().map_err(|error| file.name_in(error))?;
-    draft.save(&out, &WriteOptions::default())?;
+    let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
+    let saved = draft.save(&out, &options);
+    saved.map_err(|error| file.name_in(error))?;
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
 }

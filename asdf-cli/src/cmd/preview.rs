@@ -72,6 +72,9 @@ pub(crate) struct Args {
     /// Quality of a JPEG, 1 to 100
     #[arg(long, value_name = "N", default_value_t = QUALITY, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
+    /// Use blocks whose checksum is wrong, as they are
+    #[arg(long, requires = "output")]
+    keep_corrupt: bool,
     #[command(flatten)]
     part: pick::PartArgs,
     #[command(flatten)]
@@ -86,7 +89,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
         format = PictureFormat::of(output)?;
         output::check_free(output, args.force)?;
     }
-    let file = context.open(&args.file)?;
+    let file = if args.output.is_some() {
+        context.open_for_output(&args.file, args.keep_corrupt)?
+    } else {
+        context.open(&args.file)?
+    };
     let outcome = one(args, context, &file, format);
     context.warn_all(file.warnings());
     match outcome {
@@ -111,6 +118,7 @@ pub(crate) fn plain(
         term: None,
         graphics: GraphicsChoice::default(),
         quality: QUALITY,
+        keep_corrupt: false,
         part: pick::PartArgs::default(),
         look: LookArgs::default(),
         overlay: overlay::OverlayArgs::default(),

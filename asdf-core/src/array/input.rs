@@ -1,13 +1,12 @@
 //! Arrays that are to be written: what their elements are, and where the bytes come from.
 
-#[cfg(feature = "fits")]
-use super::DataSource;
 use super::element::Element;
 use super::shape;
 use super::{ArrayRef, ByteOrder, Datatype, Scalar, Slice};
+use super::{DataSource, MaskSource};
 use crate::block::Block;
-use crate::error::Result;
 use crate::error::Usage;
+use crate::error::{Locate, Result};
 use crate::tree::{NewNode, Nodes};
 use std::borrow::Cow;
 use std::io::Read;
@@ -214,8 +213,19 @@ impl<'a> NewArray<'a> {
 }
 
 impl ArrayRef<'_> {
+    /// The gate on the way of elements into an output: an error when the block that holds them, or their mask, has a
+    /// wrong checksum.
+    pub(crate) fn vouch(&self) -> Result<()> {
+        if let DataSource::Block(block) = self.data {
+            block.vouch().at_path(|| self.path())?;
+        }
+        match &self.mask {
+            Some(MaskSource::Array(mask)) => mask.vouch(),
+            _ => Ok(()),
+        }
+    }
+
     /// The keys of an ndarray node that describe the elements, but for their place.
-    #[cfg(feature = "fits")]
     pub(crate) fn describe(&self, nodes: &mut Nodes) -> Vec<(&'static str, NewNode)> {
         describe(
             self.datatype(),

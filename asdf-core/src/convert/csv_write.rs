@@ -50,7 +50,7 @@ pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
 
 fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
     if is_array(at.node) {
-        let array = at.file.array_at(at.node)?;
+        let array = at.file.array_for_output(at.node)?;
         let records = matches!(array.datatype(), Datatype::Record(_)) && array.shape().len() == 1;
         let name = match array.path().steps().last() {
             _ if records => String::new(),
@@ -97,7 +97,7 @@ fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
         });
         match data.map(FileNode::settle).transpose()? {
             Some(data) if is_array(data.node) => {
-                columns.push((name, data.file.array_at(data.node)?));
+                columns.push((name, data.file.array_for_output(data.node)?));
             }
             _ => return Err(not_array(column.node)),
         }

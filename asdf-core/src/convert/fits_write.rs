@@ -51,7 +51,7 @@ fn write_hdu(at: FileNode<'_>, first: bool, writer: &mut FitsWriter<&mut dyn Wri
         return Err(bad("an HDU is a mapping with `header` and `data`"));
     };
     if let Some(raw) = map.get(RAW) {
-        let bytes = at.file.array_at(raw)?.load()?;
+        let bytes = at.file.array_for_output(raw)?.load()?;
         return writer.write_bytes(&bytes.packed()).at_path(|| raw.path());
     }
     let header = cards::read(map.get("header"), map.get(ORIGINALS))?;
@@ -91,7 +91,7 @@ fn write_array(
     header: NewHeader,
     writer: &mut FitsWriter<&mut dyn Write>,
 ) -> Result<()> {
-    let data = at.file.array_at(at.node)?.load()?;
+    let data = at.file.array_for_output(at.node)?.load()?;
     if let Datatype::Record(_) = data.datatype() {
         return table::write_records(&data, header, writer);
     }

@@ -35,6 +35,7 @@ const AXES: u64 = 64;
 /// What cannot be read or written; [`Unsupported::Format`](crate::Unsupported::Format) for two fields
 /// of one name.
 pub fn write_npy(array: &ArrayRef<'_>, out: &mut dyn Write) -> Result<Option<Warning>> {
+    array.vouch()?;
     let mut descr = String::new();
     describe(array.datatype(), array.byteorder(), &mut descr).at_path(|| array.path())?;
     let shape = tuple(array.shape());

@@ -55,6 +55,16 @@ impl AsdfFile {
         Ok(array)
     }
 
+    /// The same for an output that is made of its elements.
+    ///
+    /// # Errors
+    /// As [`AsdfFile::array_at`]; the checksum of a block that holds elements or their mask is wrong.
+    pub(crate) fn array_for_output<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
+        let array = self.array_at(node)?;
+        array.vouch().in_file(&self.name)?;
+        Ok(array)
+    }
+
     /// Adds what was found odd about an array to the file's warnings; again after reading it.
     pub fn note_warnings(&self, array: &ArrayRef<'_>) {
         array

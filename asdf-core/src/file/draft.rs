@@ -1,9 +1,10 @@
 //! A file under construction: a tree, and the data of its arrays.
 
 use super::AsdfFile;
+use super::carry::{DataKey, Part};
 use super::storage::{Place, Storage};
 use crate::array::{ArrayBytes, NewArray};
-use crate::block::{Block, Compression};
+use crate::block::{Block, Compression, CorruptBlocks};
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -11,6 +12,8 @@ use crate::error::Usage;
 use crate::limits::Limits;
 use crate::tree::{Content, IntoTreePath, NewNode, Nodes, Tree, TreeEdit, TreePath};
 use serde::Serialize;
+use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The standard version of files made of nothing.
@@ -39,6 +42,23 @@ pub struct Draft<'f> {
     #[cfg_attr(not(feature = "fits"), expect(dead_code, reason = "for HDUs only"))]
     pub(super) has_own_data: bool,
     pub(super) limits: Limits,
+    /// The blocks that data of other files have become.
+    pub(super) carried: HashMap<DataKey, usize>,
+    /// Whether outputs may leave out blocks that no array names.
+    pub(super) drop_unknown: bool,
+    pub(super) output: Destination,
+}
+
+/// Where a draft will be written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) enum Destination {
+    /// Nobody has said.
+    #[default]
+    Unknown,
+    /// To a stream, which has no folder.
+    Stream,
+    /// Under that name.
+    File(PathBuf),
 }
 
 /// A block of a draft.
@@ -46,6 +66,8 @@ pub struct Draft<'f> {
 pub(super) enum NewBlock<'f> {
     /// One of an open file.
     Stored(Block<'f>),
+    /// The first one of a file that an open file names.
+    Part(Arc<Part<'f>>),
     /// New data.
     Fresh(Arc<Fresh<'f>>),
     /// Nothing: it keeps a number, so that those behind it keep theirs.
@@ -82,6 +104,9 @@ impl AsdfFile {
             keep_unused: true,
             has_own_data: false,
             limits: self.limits().clone(),
+            carried: HashMap::new(),
+            drop_unknown: false,
+            output: Destination::Unknown,
         }
     }
 }
@@ -98,6 +123,9 @@ impl Default for Draft<'_> {
             keep_unused: true,
             has_own_data: false,
             limits: Limits::default(),
+            carried: HashMap::new(),
+            drop_unknown: false,
+            output: Destination::Unknown,
         }
     }
 }
@@ -298,6 +326,20 @@ impl<'f> Draft<'f> {
         self.standard.as_deref().or_else(source).unwrap_or(STANDARD)
     }
 
+    /// What is done with blocks whose checksum is wrong.
+    pub(crate) fn corrupt_blocks(&self) -> CorruptBlocks {
+        self.source
+            .map_or(CorruptBlocks::default(), AsdfFile::corrupt_blocks)
+    }
+
+    /// True when there are data that the open file does not have.
+    pub(crate) fn has_new_data(&self) -> bool {
+        let own = self
+            .source
+            .map_or(0, |file| file.block_table().headers().len());
+        self.blocks.len() > own || !self.siblings.is_empty()
+    }
+
     /// True when the tree is that of the open file, which may have none.
     pub(super) fn is_tree_unchanged(&self) -> bool {
         self.source.is_some() && (self.tree.is_unchanged() || self.tree.is_blank())
@@ -328,6 +370,7 @@ impl<'f> NewBlock<'f> {
     pub(super) fn is_streamed(&self) -> bool {
         match self {
             Self::Stored(block) => block.header().is_streamed(),
+            Self::Part(part) => part.is_streamed(),
             Self::Fresh(_) | Self::Empty => false,
             Self::Streamed(_) => true,
         }
@@ -348,6 +391,14 @@ impl<'f> Fresh<'f> {
 pub(super) fn is_ndarray_tag(tag: &str) -> bool {
     tag.strip_prefix(CORE)
         .is_some_and(|name| name.starts_with("ndarray-"))
+}
+
+/// How many blocks a negative `source` counts from: those of the open file, or up to the new one that goes on to the
+/// end of the file.
+pub(super) fn counted_from_end(blocks: &[NewBlock<'_>], old_count: usize) -> usize {
+    let is_new = |block: &NewBlock<'_>| matches!(block, NewBlock::Streamed(_));
+    let streamed = blocks.iter().rposition(is_new);
+    streamed.map_or(old_count, |last| last.saturating_add(1))
 }
 
 /// Nodes of a draft that name a block, with the number that they name.

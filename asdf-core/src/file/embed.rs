@@ -91,6 +91,9 @@ impl<'f> Draft<'f> {
             hash.update(writer.last_header());
         }
         for planned in &planned {
+            if !options.keep_corrupt {
+                planned.array.vouch()?;
+            }
             write_array(&mut writer, planned)?;
             hash.update(writer.last_header());
             draft.link(planned)?;
@@ -101,6 +104,7 @@ impl<'f> Draft<'f> {
             draft.tree.set(TreePath::default().key(HASH), hash)?;
         }
         let mut cell = Cursor::new(Vec::new());
+        let draft = draft.placed()?;
         draft.write_linked(&mut cell, options)?;
         let cell = ArrayData::bytes_row(cell.get_ref());
         let table = NewHdu::table(vec![NewColumn::new("ASDF_METADATA", &cell)?])?;
@@ -116,9 +120,11 @@ impl<'f> Draft<'f> {
         embed: &EmbedOptions<'_>,
         options: &WriteOptions,
     ) -> Result<()> {
+        let mut draft = self.clone();
+        draft.set_output(Some(path.as_ref()));
         super::replace::replace(path.as_ref(), |file| {
             let mut sink = std::io::BufWriter::with_capacity(1 << 20, file);
-            self.embed(&mut sink, embed, options)?;
+            draft.embed(&mut sink, embed, options)?;
             Ok(sink.flush()?)
         })
     }

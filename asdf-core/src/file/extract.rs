@@ -1,6 +1,7 @@
 //! Arrays in HDUs brought into blocks: what a file outside of its FITS file needs.
 
 use super::AsdfFile;
+use super::carry::DataKey;
 use super::draft::{Draft, Fresh, NewBlock};
 use super::embedded::HASH;
 use super::hdu_link::SCHEME;
@@ -10,7 +11,7 @@ use crate::error::Result;
 use crate::error::Usage;
 use crate::tree::{Content, NewNode, Node, Value};
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 impl<'f> Draft<'f> {
@@ -33,7 +34,6 @@ impl<'f> Draft<'f> {
             }
             .into());
         }
-        let mut blocks: HashMap<usize, i128> = HashMap::new();
         let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
         let linked = linked(file).filter(|node| there.contains(&NewNode::of_tree(node.id())));
         for node in linked {
@@ -48,12 +48,8 @@ impl<'f> Draft<'f> {
             if changed_keys(node, &array) {
                 self.describe(map, &array)?;
             }
-            let number = match blocks.get(&hdu.index()) {
-                Some(number) => *number,
-                None => self.add_hdu(array)?,
-            };
-            blocks.insert(hdu.index(), number);
-            let source = self.tree.nodes().int(number);
+            let number = self.add_hdu(file, hdu.index(), array)?;
+            let source = self.tree.nodes().int(number as u64);
             self.tree.set_key(map, "source", source)?;
         }
         let root = self.tree.find(crate::tree::TreePath::default())?;
@@ -83,18 +79,25 @@ impl<'f> Draft<'f> {
     }
 
     /// The data of an HDU as a block; gives its number.
-    fn add_hdu(&mut self, array: ArrayRef<'f>) -> Result<i128> {
-        let Some(raw) = array.source().bytes() else {
-            return Ok(self.add_block(NewArray::from_array(array), Compression::NONE));
+    pub(super) fn add_hdu(
+        &mut self,
+        file: &AsdfFile,
+        hdu: usize,
+        array: ArrayRef<'f>,
+    ) -> Result<usize> {
+        let new = if let Some(raw) = array.source().bytes() {
+            let data = raw.stored()?;
+            NewBlock::Fresh(Arc::new(Fresh {
+                size: data.len() as u64,
+                data: ArrayBytes::Memory(Cow::Borrowed(data)),
+                element_size: usize::try_from(array.datatype().size()).unwrap_or(1),
+                compression: Compression::NONE,
+            }))
+        } else {
+            NewBlock::fresh(NewArray::from_array(array), Compression::NONE)
         };
-        let data = raw.stored()?;
-        self.blocks.push(NewBlock::Fresh(Arc::new(Fresh {
-            size: data.len() as u64,
-            data: ArrayBytes::Memory(Cow::Borrowed(data)),
-            element_size: usize::try_from(array.datatype().size()).unwrap_or(1),
-            compression: Compression::NONE,
-        })));
-        Ok(i128::try_from(self.blocks.len()).unwrap_or(0) - 1)
+        let key = DataKey::Hdu(std::ptr::from_ref(file).addr(), hdu);
+        Ok(self.add_once(key, new))
     }
 }
 
@@ -109,7 +112,7 @@ pub(super) fn linked(file: &AsdfFile) -> impl Iterator<Item = Node<'_>> {
 }
 
 /// True when the node says something else of the elements than they are.
-fn changed_keys(node: Node<'_>, array: &ArrayRef<'_>) -> bool {
+pub(super) fn changed_keys(node: Node<'_>, array: &ArrayRef<'_>) -> bool {
     let Ok(said) = ArraySpec::parse(node) else {
         return true;
     };

@@ -8,6 +8,7 @@ use super::layout::Layout;
 use super::sibling::Siblings;
 use crate::block::BlockCache;
 use crate::block::BlockTable;
+use crate::block::{CorruptBlocks, Soundness};
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Warning;
@@ -39,6 +40,7 @@ pub struct OpenOptions {
     limits: Limits,
     mapping: bool,
     external: External,
+    corrupt: CorruptBlocks,
 }
 
 impl Default for OpenOptions {
@@ -47,6 +49,7 @@ impl Default for OpenOptions {
             limits: Limits::default(),
             mapping: true,
             external: External::default(),
+            corrupt: CorruptBlocks::default(),
         }
     }
 }
@@ -68,6 +71,12 @@ impl OpenOptions {
     /// Which other files may be opened on behalf of this one.
     pub fn external(mut self, external: External) -> Self {
         self.external = external;
+        self
+    }
+
+    /// What is done with blocks whose checksum is wrong: of this file and of those that it names.
+    pub fn corrupt_blocks(mut self, corrupt: CorruptBlocks) -> Self {
+        self.corrupt = corrupt;
         self
     }
 
@@ -136,6 +145,7 @@ impl OpenOptions {
             tree_span: parts.tree_span,
             tree: parts.tree,
             cache: BlockCache::new(parts.blocks.headers().len()),
+            soundness: Soundness::new(parts.blocks.headers().len(), self.corrupt),
             blocks: parts.blocks,
             warnings: elsa::sync::FrozenVec::new(),
             siblings: Siblings::new(self.clone()),

@@ -1,21 +1,24 @@
 //! The data of a draft's arrays moved between the file, its tree and other files.
 
 use super::AsdfFile;
-use super::draft::{Draft, Fresh, NewBlock, NewSibling, is_ndarray_tag};
-use crate::array::{ArrayBytes, ArrayRef, ByteOrder, Datatype, NewArray, Scalar, is_ndarray};
+use super::carry::{Carried, Part, Rules, is_external_array, is_relative, path_part};
+use super::draft::{Draft, NewBlock, NewSibling, is_ndarray_tag};
+use super::reference::FileNode;
+use super::sibling::percent_encode;
+use crate::array::{ArrayRef, ByteOrder, Datatype, NewArray, Scalar, is_ndarray};
 use crate::block::Compression;
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::tree::{Content, NewNode, Node, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 impl<'f> Draft<'f> {
     /// Puts each block that an array of the open file names into a file of its own beside it:
-    /// `STEM0000.asdf` and so on. Gives the names.
+    /// `STEM0000.asdf` and so on, those that are in other files already too. Gives the names.
     pub fn explode(&mut self, stem: &str) -> Result<Vec<String>> {
         #[cfg(feature = "fits")]
         self.take_hdus()?;
@@ -29,18 +32,59 @@ impl<'f> Draft<'f> {
             let name = names
                 .entry(index)
                 .or_insert_with(|| format!("{stem}{next:04}.asdf"));
-            let uri = super::sibling::percent_encode(name);
+            let uri = percent_encode(name);
             let source = self.tree.nodes().string(&uri);
             self.tree.set_key(node, "source", source)?;
         }
         for (index, name) in &names {
             if let Some(block) = self.blocks.get_mut(*index) {
                 let block = std::mem::replace(block, NewBlock::Empty);
-                let uri = super::sibling::percent_encode(name).into();
+                let uri = percent_encode(name).into();
                 self.siblings.push(NewSibling { uri, block });
             }
         }
-        Ok(names.into_values().collect())
+        let mut names: Vec<String> = names.into_values().collect();
+        self.spread_from(stem, &mut names)?;
+        Ok(names)
+    }
+
+    /// Puts what the open file has in other files into new ones beside this: `STEM0000.asdf` and so on. Gives the names.
+    pub fn copy_parts(&mut self, stem: &str) -> Result<Vec<String>> {
+        self.name_own_blocks()?;
+        let mut names = Vec::new();
+        self.spread_from(stem, &mut names)?;
+        Ok(names)
+    }
+
+    /// Goes on with names behind those that are given away.
+    fn spread_from(&mut self, stem: &str, names: &mut Vec<String>) -> Result<()> {
+        let mut known: HashMap<PathBuf, Box<str>> = HashMap::new();
+        for (node, name, uri) in self.parts() {
+            let Some(part) = self.find_part(node, name)? else {
+                continue;
+            };
+            let map = NewNode::of_tree(node.id());
+            if !self.still_says(map, "source", uri) {
+                continue;
+            }
+            let new = if let Some(new) = known.get(part.path()) {
+                new.clone()
+            } else {
+                let name = format!("{stem}{:04}.asdf", names.len());
+                let new: Box<str> = percent_encode(&name).into();
+                names.push(name);
+                known.insert(part.path().clone(), new.clone());
+                let block = NewBlock::Part(Arc::new(part));
+                self.siblings.push(NewSibling {
+                    uri: new.clone(),
+                    block,
+                });
+                new
+            };
+            let source = self.tree.nodes().string(&new);
+            self.tree.set_key(map, "source", source)?;
+        }
+        Ok(())
     }
 
     /// Takes the arrays that the open file has in other files into it. Gives how many other files
@@ -50,40 +94,76 @@ impl<'f> Draft<'f> {
             return Ok(0);
         };
         self.name_own_blocks()?;
-        let mut numbers: BTreeMap<*const AsdfFile, usize> = BTreeMap::new();
-        for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
-            let Some(Value::Str(uri)) = node.get("source").map(Node::value) else {
+        let mut numbers: HashMap<PathBuf, usize> = HashMap::new();
+        let mut streams = self.blocks.iter().any(NewBlock::is_streamed);
+        for (node, name, uri) in self.parts() {
+            let map = NewNode::of_tree(node.id());
+            if !self.still_says(map, "source", uri) {
+                continue;
+            }
+            let Some(part) = self.find_part(node, name)? else {
                 continue;
             };
-            let name = uri.split('#').next().unwrap_or_default();
-            let place = |error: Error| error.at_path(|| node.path()).in_file(file.name());
-            let other = file.sibling(name).map_err(place)?;
-            if std::ptr::eq(other, file) {
-                continue;
-            }
             let next = self.blocks.len();
-            let number = *numbers.entry(std::ptr::from_ref(other)).or_insert(next);
+            let number = *numbers.entry(part.path().clone()).or_insert(next);
             if number == next {
-                let block = other.block(0).map_err(place)?;
-                let streams = self.blocks.iter().any(NewBlock::is_streamed);
-                self.blocks
-                    .push(if streams && block.header().is_streamed() {
-                        // A file has room for one block that goes on to its end.
-                        NewBlock::Fresh(Arc::new(Fresh {
-                            data: ArrayBytes::Block(block),
-                            size: block.decoded_size(),
-                            element_size: 1,
-                            compression: Compression::NONE,
-                        }))
-                    } else {
-                        NewBlock::Stored(block)
-                    });
+                // A file has room for one block that goes on to its end.
+                let part = if streams { part.plain() } else { part };
+                streams |= part.is_streamed();
+                self.blocks.push(NewBlock::Part(Arc::new(part)));
             }
             let source = self.tree.nodes().int(number as u64);
-            self.tree
-                .set_key(NewNode::of_tree(node.id()), "source", source)?;
+            self.tree.set_key(map, "source", source)?;
         }
-        Ok(numbers.len())
+        let files = numbers.len();
+        let more = self.take_external_arrays(file)?;
+        Ok(files.saturating_add(more))
+    }
+
+    /// Takes the arrays in that `core/externalarray` nodes name. Gives how many.
+    fn take_external_arrays(&mut self, file: &'f AsdfFile) -> Result<usize> {
+        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let mut carried = Carried::new(Rules {
+            shares_own: true,
+            keeps_urls: true,
+        });
+        let mut replacements = HashMap::new();
+        for node in file.tree().nodes().filter(|node| is_external_array(*node)) {
+            let map = NewNode::of_tree(node.id());
+            if there.contains(&map) {
+                let place = |error: Error| error.at_path(|| node.path()).in_file(file.name());
+                let at = FileNode { file, node };
+                let new = self.carry_external(at, &mut carried, 0).map_err(place)?;
+                replacements.insert(map, new);
+            }
+        }
+        self.tree.replace_children(&replacements);
+        Ok(replacements.len())
+    }
+
+    /// The ndarray nodes of the open file that are still there and name other files: with the path part of the URI and
+    /// the whole of it.
+    fn parts(&self) -> Vec<(Node<'f>, &'f str, &'f str)> {
+        let Some(file) = self.source else {
+            return Vec::new();
+        };
+        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let nodes = file.tree().nodes().filter(|node| is_ndarray(*node));
+        let named = nodes.filter_map(|node| match node.get("source").map(Node::value) {
+            Some(Value::Str(uri)) if is_relative(uri) => Some((node, path_part(uri), uri)),
+            _ => None,
+        });
+        named
+            .filter(|(node, ..)| there.contains(&NewNode::of_tree(node.id())))
+            .collect()
+    }
+
+    fn find_part(&self, node: Node<'f>, name: &str) -> Result<Option<Part<'f>>> {
+        let Some(file) = self.source else {
+            return Ok(None);
+        };
+        let place = |error: Error| error.at_path(|| node.path()).in_file(file.name());
+        Part::find(file, name).map_err(place)
     }
 
     /// An array may name its own file, by `#` or by its name: that is its first block.
@@ -95,14 +175,11 @@ impl<'f> Draft<'f> {
             let Some(Value::Str(uri)) = node.get("source").map(Node::value) else {
                 continue;
             };
-            let name = uri.split('#').next().unwrap_or_default();
-            if file
-                .sibling(name)
-                .is_ok_and(|other| std::ptr::eq(other, file))
-            {
+            let map = NewNode::of_tree(node.id());
+            let is_own = matches!(file.find_sibling(path_part(uri)), Ok(None));
+            if is_own && self.still_says(map, "source", uri) {
                 let source = self.tree.nodes().int(0);
-                self.tree
-                    .set_key(NewNode::of_tree(node.id()), "source", source)?;
+                self.tree.set_key(map, "source", source)?;
             }
         }
         Ok(())
@@ -114,7 +191,10 @@ impl<'f> Draft<'f> {
         let Some(file) = self.source else {
             return Ok(());
         };
-        for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
+        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let is_there = |node: &Node<'_>| there.contains(&NewNode::of_tree(node.id()));
+        let nodes = file.tree().nodes().filter(is_there);
+        for node in nodes.filter(|node| is_ndarray(*node)) {
             let array = file.array_at(node)?;
             let inline = matches!(array.source(), crate::array::DataSource::Inline(_));
             // The schema of arrays knows lists only: a single element does not stand in the tree.
@@ -142,8 +222,11 @@ impl<'f> Draft<'f> {
         while text.contains(&stem) {
             stem.push('-');
         }
-        for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
-            let array = file.array_at(node)?;
+        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let is_there = |node: &Node<'_>| there.contains(&NewNode::of_tree(node.id()));
+        let nodes = file.tree().nodes().filter(is_there);
+        for node in nodes.filter(|node| is_ndarray(*node)) {
+            let array = file.array_for_output(node)?;
             if matches!(array.source(), crate::array::DataSource::Inline(_)) {
                 continue;
             }
@@ -164,17 +247,14 @@ impl<'f> Draft<'f> {
         let count = self
             .source
             .map_or(0, |file| file.block_table().headers().len());
-        let count = if matches!(self.blocks.last(), Some(NewBlock::Streamed(_))) {
-            self.blocks.len()
-        } else {
-            count
-        };
+        let count = super::draft::counted_from_end(&self.blocks, count);
         let back = i64::try_from(count).ok()?.checked_add(source)?;
         usize::try_from(if source < 0 { back } else { source }).ok()
     }
 
     fn move_to_tree(&mut self, node: Node<'f>, array: &ArrayRef<'f>) -> Result<()> {
         let place = |error: Error| error.at_path(|| node.path());
+        array.vouch()?;
         let (what, allowed) = (
             "number of elements put into the tree",
             self.limits.expanded_nodes,
@@ -193,7 +273,7 @@ impl<'f> Draft<'f> {
         self.tree.set_key(map, "data", data)
     }
 
-    fn set_shape(&mut self, map: NewNode, shape: &[u64]) -> Result<()> {
+    pub(super) fn set_shape(&mut self, map: NewNode, shape: &[u64]) -> Result<()> {
         let shape = shape
             .iter()
             .map(|length| self.tree.nodes().int(*length))
@@ -249,39 +329,5 @@ impl<'f> Draft<'f> {
         let tag = format!("tag:stsci.edu:asdf/core/ndarray-{}", self.ndarray_version());
         self.tree.nodes().set_tag(node, &tag);
         Ok(Some(node))
-    }
-
-    /// Leaves only what stands at a path: a mapping becomes the root, anything else stands in the
-    /// root under its last key.
-    pub fn keep_only(&mut self, path: impl crate::tree::IntoTreePath) -> Result<()> {
-        let path = path.into_tree_path()?;
-        let Some(node) = self.tree.find(&path)? else {
-            let reason = format!("there is nothing at {path}");
-            return Err(Usage::Edit {
-                reason: reason.into(),
-            }
-            .into());
-        };
-        let Some(last) = path.steps().last() else {
-            return Ok(());
-        };
-        let nodes = self.tree.nodes();
-        let plain_map =
-            matches!(nodes.content(node), Some(Content::Map { .. })) && nodes.tag(node).is_none();
-        let root = if plain_map {
-            let copy = nodes.shallow(node);
-            nodes.set_flow(copy, false);
-            copy
-        } else {
-            let name = match last {
-                crate::tree::PathStep::Key(key) => key.to_string(),
-                crate::tree::PathStep::Index(_) => "data".to_owned(),
-            };
-            let root = nodes.map_of([(name.as_str(), node)]);
-            nodes.set_flow(root, false);
-            root
-        };
-        nodes.set_tag(root, "tag:stsci.edu:asdf/core/asdf-1.1.0");
-        self.tree.set(crate::tree::TreePath::default(), root)
     }
 }

@@ -53,6 +53,11 @@ impl<'f> Reference<'f> {
         Some(Self { from, uri })
     }
 
+    /// The mapping with the key.
+    pub(super) fn node(&self) -> Node<'f> {
+        self.from.node
+    }
+
     /// The URI as written; `None` when it is no string (following it is then an error).
     pub fn uri(&self) -> Option<&'f str> {
         self.uri

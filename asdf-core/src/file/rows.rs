@@ -76,7 +76,8 @@ impl Draft<'_> {
             rows.byteorder,
             &shape,
         )?;
-        let mut draft = self.clone();
+        let draft = self.for_file(&shown)?;
+        let mut draft = draft.unwrap_or_else(|| self.clone());
         draft.put_last(path, &array, rows.count.is_none())?;
         draft.blocks.push(NewBlock::Streamed(Arc::new(Fresh {
             data: ArrayBytes::Memory(Vec::new().into()),

@@ -36,6 +36,14 @@ impl Siblings {
     }
 }
 
+/// A file that a URI leads to.
+struct Wanted {
+    /// As the URI names it.
+    named: PathBuf,
+    /// Links resolved.
+    found: PathBuf,
+}
+
 impl AsdfFile {
     /// The other files that were opened on behalf of this one so far.
     pub(crate) fn opened(&self) -> impl Iterator<Item = &AsdfFile> {
@@ -47,26 +55,10 @@ impl AsdfFile {
 
     /// The file that the path part of a URI names: this one when it is empty, else a sibling.
     pub(super) fn sibling(&self, uri: &str) -> Result<&AsdfFile> {
-        if uri.is_empty() {
+        let Some(wanted) = self.look_for(uri)? else {
             return Ok(self);
-        }
-        let relative = relative_path(uri)?;
-        let own = self
-            .path
-            .as_deref()
-            .ok_or_else(|| refused(uri, "this file has no folder of its own"))?;
-        if self.external == External::OwnFolder && leads_out(&relative) {
-            return Err(refused(uri, "it leads out of the file's folder"));
-        }
-        let wanted = own.parent().unwrap_or(Path::new("")).join(&relative);
-        let found = wanted
-            .canonicalize()
-            .map_err(|error| cannot_open(uri, &error))?;
-        if own.canonicalize().is_ok_and(|own| own == found) {
-            return Ok(self);
-        }
-        self.check_folder(uri, own, &found)?;
-        if let Some(known) = self.siblings.files.get(&found) {
+        };
+        if let Some(known) = self.siblings.files.get(&wanted.found) {
             return Ok(known);
         }
         let allowed = self.limits().siblings;
@@ -81,11 +73,52 @@ impl AsdfFile {
             }
             .into());
         }
+        let file = self.siblings.options.open(&wanted.named)?;
+        Ok(self.siblings.files.insert(wanted.found, Box::new(file)))
+    }
+
+    /// The file that the path part of a URI names, links resolved; `None` when it is this one.
+    pub(super) fn find_sibling(&self, uri: &str) -> Result<Option<PathBuf>> {
+        Ok(self.look_for(uri)?.map(|wanted| wanted.found))
+    }
+
+    /// The same, opened for its caller alone and with its name.
+    pub(super) fn open_apart(&self, uri: &str) -> Result<Option<(PathBuf, Self)>> {
+        let Some(wanted) = self.look_for(uri)? else {
+            return Ok(None);
+        };
+        let file = self.siblings.options.open(&wanted.named)?;
+        Ok(Some((wanted.found, file)))
+    }
+
+    /// Where a URI leads: a regular file that may be opened; `None` for this file itself.
+    fn look_for(&self, uri: &str) -> Result<Option<Wanted>> {
+        if uri.is_empty() {
+            return Ok(None);
+        }
+        let relative = relative_path(uri)?;
+        let own = self
+            .path
+            .as_deref()
+            .ok_or_else(|| refused(uri, "this file has no folder of its own"))?;
+        if self.external == External::OwnFolder && leads_out(&relative) {
+            return Err(refused(uri, "it leads out of the file's folder"));
+        }
+        let wanted = own.parent().unwrap_or(Path::new("")).join(&relative);
+        let found = wanted
+            .canonicalize()
+            .map_err(|error| cannot_open(uri, &error))?;
+        if own.canonicalize().is_ok_and(|own| own == found) {
+            return Ok(None);
+        }
+        self.check_folder(uri, own, &found)?;
         if !found.metadata()?.is_file() {
             return Err(refused(uri, "not a regular file"));
         }
-        let file = self.siblings.options.open(&wanted)?;
-        Ok(self.siblings.files.insert(found, Box::new(file)))
+        Ok(Some(Wanted {
+            named: wanted,
+            found,
+        }))
     }
 
     fn check_folder(&self, uri: &str, own: &Path, found: &Path) -> Result<()> {

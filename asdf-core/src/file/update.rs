@@ -243,7 +243,7 @@ fn encoded(block: &NewBlock<'_>, options: &WriteOptions) -> Result<Option<Vec<u8
             write_block(&mut sink, block, options)?;
             Ok(Some(sink.into_inner()))
         }
-        NewBlock::Stored(_) | NewBlock::Streamed(_) => Ok(None),
+        NewBlock::Stored(_) | NewBlock::Part(_) | NewBlock::Streamed(_) => Ok(None),
     }
 }
 

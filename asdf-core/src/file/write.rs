@@ -5,7 +5,8 @@ mod plan;
 #[cfg(feature = "fits")]
 use super::AsdfFile;
 use super::Draft;
-use super::draft::{Fresh, NewBlock};
+use super::carry::Part;
+use super::draft::{Destination, Fresh, NewBlock};
 use super::replace::Complete;
 use super::storage::WriteOptions;
 use crate::array::ArrayBytes;
@@ -17,7 +18,7 @@ use crate::block::{
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Usage;
-pub(super) use plan::FilePlan;
+pub(super) use plan::{FilePlan, old_sources};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -36,7 +37,9 @@ impl Draft<'_> {
         sink: &mut (impl Read + Write + Seek + Send),
         options: &WriteOptions,
     ) -> Result<()> {
-        if let Some(sibling) = self.siblings.first() {
+        let moved = self.moved(&self.output)?;
+        let draft = moved.as_ref().unwrap_or(self);
+        if let Some(sibling) = draft.siblings.first() {
             let uri = &sibling.uri;
             let reason = format!("the array in `{uri}` needs a file to be written beside");
             return Err(Usage::Array {
@@ -45,10 +48,10 @@ impl Draft<'_> {
             .into());
         }
         #[cfg(feature = "fits")]
-        if let Some(draft) = self.without_hdus()? {
+        if let Some(draft) = draft.without_hdus()? {
             return draft.write_linked(sink, options);
         }
-        self.write_linked(sink, options)
+        draft.write_linked(sink, options)
     }
 
     /// Writes the file; arrays in HDUs stay there.
@@ -65,16 +68,24 @@ impl Draft<'_> {
     /// # Errors
     /// As [`Draft::write`]; the file that was opened has that name, and another program has changed it meanwhile.
     pub fn save(&self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<()> {
-        #[cfg(feature = "fits")]
-        if let Some(draft) = self.without_hdus()? {
-            return draft.save(path, options);
-        }
         let path = path.as_ref();
+        let draft = self.for_file(path)?;
+        let draft = draft.as_ref().unwrap_or(self);
         if let Some(file) = self.source {
             super::update::check_own(file, path).in_file(path)?;
         }
-        let plan = FilePlan::of(self, options)?;
-        self.save_plan(&plan, path, options)
+        let plan = FilePlan::of(draft, options)?;
+        draft.save_plan(&plan, path, options)
+    }
+
+    /// The draft as it can stand under a name: what it needs is in it or within reach; `None` when it is so already.
+    pub(super) fn for_file(&self, path: &Path) -> Result<Option<Self>> {
+        let moved = self.moved(&Destination::File(path.to_path_buf()))?;
+        #[cfg(feature = "fits")]
+        if let Some(draft) = moved.as_ref().unwrap_or(self).without_hdus()? {
+            return Ok(Some(draft));
+        }
+        Ok(moved)
     }
 
     /// The draft with arrays in HDUs brought into blocks; `None` when there are none to bring.
@@ -158,6 +169,7 @@ enum Job<'p, 'f> {
     /// Data that goes on to the end of the file.
     Streamed(&'p Fresh<'f>),
     Stored(Block<'f>),
+    Part(&'p Part<'f>),
     Empty,
 }
 
@@ -216,6 +228,7 @@ impl FilePlan<'_> {
 fn job<'p, 'f>(block: &'p NewBlock<'f>, options: &WriteOptions) -> Job<'p, 'f> {
     match block {
         NewBlock::Stored(block) => Job::Stored(*block),
+        NewBlock::Part(part) => Job::Part(part),
         NewBlock::Empty => Job::Empty,
         NewBlock::Streamed(fresh) => Job::Streamed(fresh),
         NewBlock::Fresh(fresh) => {
@@ -235,10 +248,20 @@ impl Job<'_, '_> {
             Self::Raw(bytes) => write_raw(sink, bytes, room).map(drop),
             Self::Empty => Ok(sink.write_all(&NewHeader::default().bytes())?),
             Self::Stored(block) => stored(sink, block, element_size, options),
+            Self::Part(part) => part.with_block(|block| {
+                if part.is_cut_to_length() {
+                    let (size, checksum) = (block.decoded_size(), options.checksums);
+                    let compression = options.compression.unwrap_or(Compression::NONE);
+                    let data = &mut *block.reader()?;
+                    write_encoded(sink, compression, element_size, size, data, checksum, room)
+                } else {
+                    stored(sink, block, element_size, options)
+                }
+            }),
             Self::Fresh(fresh, compression) => {
                 let (size, element_size) = (fresh.size, fresh.element_size);
                 let checksum = options.checksums;
-                with_reader(&fresh.data, |data| {
+                with_reader(&fresh.data, options, |data| {
                     write_encoded(sink, compression, element_size, size, data, checksum, room)
                 })
             }
@@ -249,7 +272,7 @@ impl Job<'_, '_> {
                 };
                 sink.write_all(&header.bytes())?;
                 let size = fresh.size;
-                with_reader(&fresh.data, |data| copy_exactly(data, sink, size))
+                with_reader(&fresh.data, options, |data| copy_exactly(data, sink, size))
             }
         }
     }
@@ -258,13 +281,24 @@ impl Job<'_, '_> {
 /// Hands the data to `work` as a stream.
 fn with_reader(
     data: &ArrayBytes<'_>,
+    options: &WriteOptions,
     work: impl FnOnce(&mut (dyn Read + Send)) -> Result<()>,
 ) -> Result<()> {
     match data {
         ArrayBytes::Memory(bytes) => work(&mut bytes.as_ref()),
         ArrayBytes::Stream(stream) => work(&mut *stream.take()?),
-        ArrayBytes::Block(block) => work(&mut *block.reader()?),
-        ArrayBytes::Array(array, slices) => array.with_packed(slices, work),
+        ArrayBytes::Block(block) => {
+            if !options.keep_corrupt {
+                block.vouch()?;
+            }
+            work(&mut *block.reader()?)
+        }
+        ArrayBytes::Array(array, slices) => {
+            if !options.keep_corrupt {
+                array.vouch()?;
+            }
+            array.with_packed(slices, work)
+        }
     }
 }
 
@@ -322,7 +356,7 @@ fn recode(
     let size = block.decoded_size();
     let (verdict, written) = std::thread::scope(|scope| {
         let verdict = scope.spawn(move || block.verify());
-        let written = block.reader().and_then(|mut data| {
+        let written = block.as_it_is().reader().and_then(|mut data| {
             let (checksum, room) = (options.checksums, options.room_rule());
             write_encoded(
                 sink,

@@ -249,7 +249,7 @@ impl<'t> TreeEdit<'t> {
         }
     }
 
-    /// Puts other nodes in the place of some, wherever they are children of original nodes.
+    /// Puts other nodes in the place of some, wherever they are children.
     pub(crate) fn replace_children(&mut self, others: &HashMap<NewNode, NewNode>) {
         let mut changed = Vec::new();
         let mut put = |child: &mut NewNode, parent: u32| {
@@ -258,7 +258,7 @@ impl<'t> TreeEdit<'t> {
                 changed.push(parent);
             }
         };
-        for (id, entry) in (0..self.count).zip(&mut self.nodes.entries) {
+        for (id, entry) in (0..).zip(&mut self.nodes.entries) {
             match &mut entry.content {
                 Content::Seq { items, .. } => {
                     for item in items {
@@ -273,7 +273,9 @@ impl<'t> TreeEdit<'t> {
                 Content::Scalar { .. } => {}
             }
         }
-        self.changed.extend(changed);
+        let count = self.count;
+        self.changed
+            .extend(changed.into_iter().filter(|id| *id < count));
         if let Some(other) = others.get(&self.root) {
             self.root = *other;
             self.mark(NewNode(0));

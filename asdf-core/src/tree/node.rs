@@ -194,7 +194,7 @@ impl<'t> Node<'t> {
     }
 
     /// The tag in full, YAML's own included (`tag:yaml.org,2002:binary`).
-    pub(super) fn full_tag(self) -> Option<&'t str> {
+    pub(crate) fn full_tag(self) -> Option<&'t str> {
         let number = (self.entry().tag as usize).checked_sub(1)?;
         self.tree
             .arena

@@ -27,22 +27,26 @@ pub(super) fn asdf(
     }
     let before = matches!(from, Format::Asdf).then_some(file);
     args.check.check(before, &draft)?;
-    if args.explode {
-        let stem = args
-            .output
+    if let Some(out) = args.output_file() {
+        let stem = out
             .file_stem()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        for name in draft.explode(&stem)? {
-            output::check_free(&args.output.with_file_name(name), args.force)?;
+        let names = if args.explode {
+            draft.explode(&stem)?
+        } else {
+            draft.copy_parts(&stem)?
+        };
+        for name in names {
+            output::check_free(&out.with_file_name(name), args.force)?;
         }
-        return Ok(draft.save(&args.output, &args.options())?);
+    } else if args.explode {
+        return Err(
+            refused("--explode makes files beside OUT: it needs the name of a file").into(),
+        );
     }
-    let options = args.options();
-    output::write(&args.output, &mut context.out, |sink| {
-        draft.write(sink, &options)
-    })
+    output::write_draft(&args.output, &mut context.out, &mut draft, &args.options())
 }
 
 pub(super) fn yaml(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
@@ -72,6 +76,9 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::with_capacity(1 << 20, sink);
         if let Some(at) = at {
+            if args.path.is_none() {
+                args.draft(file)?.check_unknown_blocks("a list of HDUs")?;
+            }
             write_fits(at, &mut out)?;
         } else {
             let draft = args.draft(file)?;

@@ -15,7 +15,7 @@ pub(super) fn refuse_useless(args: &Args, to: Format) -> Result<()> {
         ("--pad-blocks", args.pad_blocks.is_some(), has_blocks),
         ("--no-checksum", args.no_checksum, has_blocks),
         ("--no-index", args.no_index, has_blocks),
-        ("--keep-corrupt", args.keep_corrupt, has_blocks),
+        ("--drop-unknown-blocks", args.drop_unknown_blocks, has_tree),
         ("--inline-below", args.inline_below.is_some(), is_asdf),
         ("--explode", args.explode, is_asdf),
         ("--standard", args.standard.is_some(), has_tree),

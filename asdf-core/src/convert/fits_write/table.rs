@@ -155,7 +155,7 @@ fn fixed(at: FileNode<'_>) -> Result<Loaded<'_>> {
         Some(Value::Int(null)) => Some(null),
         _ => None,
     };
-    let data = column::writable(at.file.array_at(data)?.load()?)?;
+    let data = column::writable(at.file.array_for_output(data)?.load()?)?;
     Ok(Loaded::Fixed { data, null })
 }
 
@@ -163,7 +163,7 @@ fn variable(at: FileNode<'_>) -> Result<Loaded<'_>> {
     let array = |key: &str| {
         let node = at.node.get(key);
         let node = node.ok_or_else(|| wrong(at.node, &format!("a column with `{key}`")))?;
-        at.file.array_at(node)?.load()
+        at.file.array_for_output(node)?.load()
     };
     let offsets = column::offsets(&array("offsets")?)?;
     let values = column::writable(array("values")?)?;

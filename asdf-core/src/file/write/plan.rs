@@ -6,23 +6,12 @@ use crate::array::is_ndarray;
 use crate::block::{Room, Sink, zeros};
 use crate::error::Result;
 use crate::file::AsdfFile;
+use crate::file::carry::is_harmless;
 use crate::file::draft::{Draft, NewBlock, sources};
 use crate::file::layout;
 use crate::file::storage::WriteOptions;
 use crate::tree::{NewNode, TreeEdit};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The tags of software whose nodes name blocks only by the `source` of an ndarray.
-const HARMLESS: [&str; 8] = [
-    "tag:yaml.org,2002:",
-    "tag:stsci.edu:",
-    "tag:astropy.org:",
-    "asdf://asdf-format.org/",
-    "asdf://asdf-toolkit/",
-    "asdf://astropy.org/",
-    "asdf://stsci.edu/datamodels/",
-    "asdf://asdf-format.org/transform/",
-];
 
 /// What stands between the tree and the first block.
 #[derive(Debug)]
@@ -212,6 +201,12 @@ fn arrange<'f>(draft: &Draft<'f>) -> Result<(Vec<NewBlock<'f>>, Option<TreeEdit<
             *block = NewBlock::Empty;
         }
     }
+    // New data that no node names any more, or never did.
+    for (number, block) in blocks.iter_mut().enumerate().skip(old_count) {
+        if !in_use.contains(&number) {
+            *block = NewBlock::Empty;
+        }
+    }
     reuse(&mut blocks, old_count, &mut used);
     let order = order(&blocks, !is_harmless(draft));
     let renumbered = renumber(&draft.tree, &found, &used, &order)?;
@@ -240,10 +235,7 @@ fn used(
     old_count: usize,
 ) -> BTreeMap<NewNode, usize> {
     // Counted from the end, a number means the block of the open file, or a new streamed one.
-    let from_end = match blocks.last() {
-        Some(NewBlock::Streamed(_)) => blocks.len(),
-        _ => old_count,
-    };
+    let from_end = crate::file::draft::counted_from_end(blocks, old_count);
     let count = |source: i64| if source < 0 { from_end } else { blocks.len() };
     let pairs = found.iter();
     pairs
@@ -308,7 +300,7 @@ fn reuse(blocks: &mut [NewBlock<'_>], old_count: usize, used: &mut BTreeMap<NewN
 }
 
 /// The blocks that the arrays of an open file name.
-fn old_sources(file: &AsdfFile) -> BTreeSet<usize> {
+pub(in crate::file) fn old_sources(file: &AsdfFile) -> BTreeSet<usize> {
     let nodes = file.tree().nodes().filter(|node| is_ndarray(*node));
     let numbers = nodes.filter_map(|node| match node.get("source")?.value() {
         crate::tree::Value::Int(number) => Some(number),
@@ -318,16 +310,6 @@ fn old_sources(file: &AsdfFile) -> BTreeSet<usize> {
         .filter_map(|number| file.block_by_source(number).ok())
         .map(|block| block.header().index)
         .collect()
-}
-
-/// True when all tags are of software that is known to name blocks by `source` alone.
-fn is_harmless(draft: &Draft<'_>) -> bool {
-    let nodes = draft.tree.reachable();
-    let tree = draft.tree.node_table();
-    nodes.iter().filter_map(|node| tree.tag(*node)).all(|tag| {
-        let zarr = tag.contains("zarr");
-        !zarr && (tag == "!" || HARMLESS.iter().any(|known| tag.starts_with(known)))
-    })
 }
 
 /// Bytes of an element of the arrays in each block: what a shuffle needs to know.
