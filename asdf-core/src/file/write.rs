@@ -111,7 +111,13 @@ impl Draft<'_> {
         let mut complete = Vec::with_capacity(self.siblings.len().saturating_add(1));
         for sibling in &self.siblings {
             let target = folder.join(super::sibling::relative_path(&sibling.uri)?);
-            let write = |file: &mut File| write_sibling(file, &sibling.block, options);
+            let write = |sink: &mut File| {
+                let written = write_sibling(sink, &sibling.block, options);
+                match self.source {
+                    Some(file) => written.in_file(file.name()),
+                    None => written,
+                }
+            };
             complete.push(super::replace::complete(&target, write)?);
         }
         let write = |file: &mut File| self.write_plan(plan, file, options);

@@ -53,7 +53,7 @@ pub(super) fn yaml(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
     let draft = args.draft(file)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        write_yaml_file(&draft, &mut out)?;
+        write_yaml_file(&draft, &mut out).map_err(|error| file.name_in(error))?;
         Ok(out.flush()?)
     })
 }
@@ -62,7 +62,7 @@ pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
     let draft = args.draft(file)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        write_json_file(&draft, &mut out)?;
+        write_json_file(&draft, &mut out).map_err(|error| file.name_in(error))?;
         Ok(out.flush()?)
     })
 }
@@ -79,10 +79,11 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
             if args.path.is_none() {
                 args.draft(file)?.check_unknown_blocks("a list of HDUs")?;
             }
-            write_fits(at, &mut out)?;
+            write_fits(at, &mut out).map_err(|error| at.file.name_in(error))?;
         } else {
             let draft = args.draft(file)?;
-            draft.embed(&mut out, &EmbedOptions::default(), &args.options())?;
+            let written = draft.embed(&mut out, &EmbedOptions::default(), &args.options());
+            written.map_err(|error| file.name_in(error))?;
         }
         Ok(out.flush()?)
     })
@@ -93,7 +94,8 @@ pub(super) fn npy(args: &Args, file: &AsdfFile, context: &mut Context) -> Result
     let array = at.file.array_at(at.node)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        if let Some(warning) = write_npy(&array, &mut out)? {
+        let written = write_npy(&array, &mut out).map_err(|error| at.file.name_in(error))?;
+        if let Some(warning) = written {
             crate::report::text(&format!("warning: {path}: {}", warning.kind));
         }
         Ok(out.flush()?)
@@ -108,7 +110,7 @@ pub(super) fn csv(args: &Args, file: &AsdfFile, context: &mut Context) -> Result
     let (at, _) = chosen(args, file, is_table)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        write_csv(at, &mut out)?;
+        write_csv(at, &mut out).map_err(|error| at.file.name_in(error))?;
         Ok(out.flush()?)
     })
 }
