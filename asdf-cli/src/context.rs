@@ -55,6 +55,8 @@ pub(crate) struct Context {
     shows_hdus: bool,
     /// Whether the command has --keep-corrupt, and it was not given.
     names_keep_corrupt: bool,
+    /// Whether it was given.
+    keeps_corrupt: bool,
 }
 
 impl Context {
@@ -93,6 +95,7 @@ impl Context {
             progress: !global.no_progress && io::stderr().is_terminal(),
             shows_hdus: cli.command.shows_hdus(),
             names_keep_corrupt: false,
+            keeps_corrupt: false,
         }
     }
 
@@ -149,6 +152,12 @@ impl Context {
         };
         self.options = self.options.clone().corrupt_blocks(corrupt);
         self.names_keep_corrupt = !keep;
+        self.keeps_corrupt = keep;
+    }
+
+    /// Whether blocks whose checksum is wrong go into outputs.
+    pub(crate) fn keeps_corrupt(&self) -> bool {
+        self.keeps_corrupt
     }
 
     /// Takes bytes as a file of that name.

@@ -153,7 +153,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let from = Format::of_input(args.from, &args.input);
     options::refuse_useless(args, to)?;
     output::check_free(&args.output, args.force)?;
-    context.make_outputs(args.keep_corrupt);
+    // Another command that converts what it made has been told already.
+    context.make_outputs(args.keep_corrupt || context.keeps_corrupt());
     let file = from::open(args, from, context)?;
     if to.is_picture() {
         return convert(args, &file.with_hdu_tree()?, from, to, context);
