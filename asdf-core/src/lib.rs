@@ -49,8 +49,8 @@ pub use array::{
     MaskSource, NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_array, is_ndarray,
 };
 pub use block::{
-    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, CorruptBlocks, IndexState, Verdict, hash_all,
-    hex, map_blocks, report_all, verify_all,
+    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, CorruptBlocks, IndexState,
+    Verdict, hash_all, hex, map_blocks, report_all, verify_all,
 };
 pub use convert::{
     CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
