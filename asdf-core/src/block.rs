@@ -23,6 +23,7 @@ pub(crate) use encode::encode;
 pub use header::BlockHeader;
 pub use header::Codec;
 pub(crate) use header::MAGIC as BLOCK_MAGIC;
+pub(crate) use index::MARKER as INDEX_MARKER;
 pub(crate) use index::{LastIndex, last_index};
 pub use many::verify_all;
 pub use many::{BlockReport, hash_all, map_blocks, report_all};

@@ -2,6 +2,7 @@
 
 use super::byte_order::ByteOrder;
 use super::datatype::Datatype;
+use super::shape;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
@@ -119,6 +120,15 @@ impl ArraySpec {
 }
 
 impl ArraySpec {
+    /// Bytes of the block up to the end of the last element; `None` when that leaves 64 bits.
+    pub(crate) fn needed(&self) -> Option<u64> {
+        let size = self.datatype.size();
+        let dense = || shape::c_strides(&self.shape, size);
+        let strides = self.strides.clone().unwrap_or_else(dense);
+        let extent = shape::extent(&self.shape, &strides, size)?;
+        self.offset.checked_add(u64::try_from(extent.end).ok()?)
+    }
+
     /// Reads the `datatype` and `shape` of a `core/externalarray` node; little-endian, C order.
     pub(crate) fn parse_external(node: Node<'_>) -> Result<Self> {
         let require = |key: &'static str| node.get(key).ok_or_else(|| missing(node, key));

@@ -14,7 +14,7 @@ use crate::limits::Limits;
 use std::ops::Range;
 
 /// The line that an index begins with.
-pub(super) const MARKER: &[u8] = b"#ASDF BLOCK INDEX";
+pub(crate) const MARKER: &[u8] = b"#ASDF BLOCK INDEX";
 
 /// How far behind the last block an index that is not in its place is still looked for.
 const REACH: usize = 4096;

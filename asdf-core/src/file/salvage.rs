@@ -2,7 +2,10 @@
 
 mod blocks;
 mod head;
+mod judge;
 mod loss;
+mod naming;
+mod number;
 mod recover;
 mod text;
 mod write;
@@ -115,11 +118,20 @@ pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
         let mended = text::mend(bytes, base, head.ended, limits, &mut losses)?;
         (mended.text, mended.tree, mended.changed)
     };
-    let index = last_index(&input, head.blocks_start, limits);
-    let walker = blocks::Walker::new(&input, head.blocks_start, index.as_ref(), limits)?;
-    let found = walker.walk(head.blocks_start, &mut losses)?;
-    let recovery = recover::Recovery::new(&input, limits, &tree);
-    let blocks = recovery.blocks(found, head.blocks_start, &mut losses)?;
+    let index = last_index(&input, head.blocks_start, limits).filter(|index| index.at_end);
+    let judge = judge::Judge::new(&input, head.blocks_start, index.as_ref(), limits)?;
+    let found = blocks::Found::walk(&judge, head.blocks_start)?;
+    let offsets = index.as_ref().map(|index| index.offsets.as_slice());
+    let naming = naming::Naming::new(&tree, !changed);
+    let numbers = number::Numbers::new(&found, offsets, &naming);
+    let first = numbers.of.first() == Some(&Some(0));
+    found.tell_gaps(first.then_some(head.blocks_start), &mut losses);
+    let recovery = recover::Recovery {
+        input: &input,
+        limits,
+        naming: &naming,
+    };
+    let blocks = recovery.blocks(found, &numbers, &mut losses)?;
     recover::compare_index(index.as_ref(), &blocks, &mut losses);
     losses.sort_by_key(|loss| loss.place.span.as_ref().map(|span| span.start));
     let (mended, losses) = losses

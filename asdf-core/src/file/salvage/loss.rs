@@ -74,9 +74,7 @@ pub enum LossKind {
         why: Box<str>,
     },
     /// The data was cut; the rest is zeros.
-    #[error(
-        "block was cut: {there} of {promised} decoded bytes are there, the rest is zeros (new checksum)"
-    )]
+    #[error("block was cut: {there} of {promised} decoded bytes are there, the rest is zeros")]
     Truncated {
         /// Decoded bytes that are there.
         there: u64,
@@ -85,7 +83,7 @@ pub enum LossKind {
     },
     /// The data was cut, and what is promised is beyond reason.
     #[error(
-        "block was cut: {there} of {promised} decoded bytes are there, too many to fill up (new checksum)"
+        "block was cut: {there} of {promised} decoded bytes are there, too few to fill up with zeros"
     )]
     Cut {
         /// Decoded bytes that are there.
@@ -99,6 +97,18 @@ pub enum LossKind {
         /// How it is known that there was one.
         why: Box<str>,
     },
+    /// A block whose number is not certain.
+    #[error("block is whole, but its number is not certain; kept under a number that no array names")]
+    Unnumbered,
+    /// A damaged block whose number is not certain.
+    #[error("what seems to be a damaged block is kept under a number that no array names")]
+    Unproven,
+    /// A block whose number is not certain, while arrays count from the last block.
+    #[error("block is left out: its number is not certain, and arrays count from the last block")]
+    LeftOut,
+    /// A change in place that was not completed.
+    #[error("a change in place was not completed; taken back, with the old bytes of its journal")]
+    Unfinished,
     /// A node of the tree names a block that is not there.
     #[error("source {source_number} names a block that is not there, {count} are")]
     Dangling {
@@ -117,7 +127,11 @@ impl LossKind {
     pub fn is_mended(&self) -> bool {
         matches!(
             self,
-            Self::FirstLine | Self::TreeStart | Self::HeaderMended { .. } | Self::Index
+            Self::FirstLine
+                | Self::TreeStart
+                | Self::HeaderMended { .. }
+                | Self::Index
+                | Self::Unfinished
         )
     }
 }

@@ -1,22 +1,19 @@
 //! The state of each block that was found, and its data.
 
 use super::blocks::Found;
+use super::judge::Element;
+use super::judge::why;
 use super::loss::{Loss, LossKind};
+use super::naming::Naming;
+use super::number::Numbers;
 use super::{BlockState, Content, SalvagedBlock};
-use crate::array::is_ndarray;
 use crate::block::Block;
 use crate::block::BlockHeader;
 use crate::block::Codec;
 use crate::block::LastIndex;
-use crate::block::Verdict;
-use crate::block::hex;
-use crate::error::Error;
-use crate::error::ErrorKind;
 use crate::error::Result;
 use crate::input::Input;
 use crate::limits::Limits;
-use crate::tree::Tree;
-use crate::tree::Value;
 use std::io;
 use std::io::Read;
 
@@ -31,119 +28,171 @@ const PIECE: usize = 128 << 10;
 
 /// Makes blocks of what was found.
 pub(super) struct Recovery<'f> {
-    input: &'f Input,
-    limits: &'f Limits,
-    /// The block numbers that the tree names, with the nodes' paths.
-    sources: Vec<(i64, Box<str>)>,
+    pub(super) input: &'f Input,
+    pub(super) limits: &'f Limits,
+    pub(super) naming: &'f Naming<'f>,
 }
 
-impl<'f> Recovery<'f> {
-    pub(super) fn new(input: &'f Input, limits: &'f Limits, tree: &Tree) -> Self {
-        let sources = tree
-            .nodes()
-            .filter(|&node| is_ndarray(node))
-            .filter_map(|node| match node.get("source")?.value() {
-                Value::Int(number) => Some((number, node.path().to_string().into())),
-                _ => None,
-            })
-            .collect();
-        Self {
-            input,
-            limits,
-            sources,
-        }
-    }
-
-    /// The blocks in order; a gap is a lost block when the tree names more blocks than there are.
+impl Recovery<'_> {
+    /// The blocks in order: those with a number in their places, empty ones in place of the lost, and behind them
+    /// those whose number is not certain, where no array names them.
     pub(super) fn blocks(
         &self,
-        found: Vec<Found>,
-        start: u64,
+        found: Found,
+        numbers: &Numbers,
         losses: &mut Vec<Loss>,
     ) -> Result<Vec<SalvagedBlock>> {
-        let there = found
-            .iter()
-            .filter(|found| !matches!(found, Found::Gap { .. }))
-            .count();
-        let mut missing = self.named(there).saturating_sub(there);
-        let mut blocks = Vec::new();
-        let is_only = found.len() == 1;
-        for one in found {
-            let number = blocks.len();
-            match one {
-                Found::Block {
-                    header,
-                    end,
-                    mended,
-                } => blocks.push(self.block(number, header, end, mended, losses)?),
-                Found::Lost { offset, why } => {
-                    blocks.push(lost(number, why, Some(offset), losses));
-                }
-                Found::Gap { start: from, end } if missing > 0 => {
-                    missing = missing.saturating_sub(1);
-                    stray(from, end, losses);
-                    blocks.push(lost(
-                        number,
-                        "no header is left where it was",
-                        Some(from),
-                        losses,
-                    ));
-                }
-                // Any bytes may stand between the tree and the first block.
-                Found::Gap { start: from, .. } if from == start && !is_only => {}
-                Found::Gap { start: from, end } => stray(from, end, losses),
+        let there = found.elements.len();
+        let highest = numbers.of.iter().flatten().max();
+        let beyond = highest.map_or(0, |number| number.saturating_add(1));
+        let negative = self.naming.has_negative();
+        let count = match numbers.total {
+            Some(total) if negative || numbers.clean => total.max(beyond),
+            Some(total) => total.max(beyond).max(self.naming.named(total)),
+            None => beyond.max(self.naming.named(there)),
+        };
+        let tail = self.tail(&found, numbers);
+        let mut slots: Vec<Option<Element>> = Vec::new();
+        slots.resize_with(count, || None);
+        let (mut others, mut last) = (Vec::new(), Vec::new());
+        for (at, (element, number)) in found.elements.into_iter().zip(&numbers.of).enumerate() {
+            let number = number.filter(|_| may_keep_place(&element));
+            match number.and_then(|number| slots.get_mut(number)) {
+                Some(slot) => *slot = Some(element),
+                None if at >= tail => last.push(element),
+                None => others.push(element),
             }
         }
-        let has_negative = self.sources.iter().any(|(number, _)| *number < 0);
-        while missing > 0 && !has_negative {
-            missing = missing.saturating_sub(1);
-            blocks.push(lost(
-                blocks.len(),
-                "the tree names it, the file ends before it",
-                None,
-                losses,
-            ));
+        let mut blocks = Vec::new();
+        for slot in slots {
+            match slot {
+                Some(element) => {
+                    let block = self.block(blocks.len(), element, losses)?;
+                    blocks.push(block);
+                }
+                None => blocks.push(self.lost(blocks.len(), losses)),
+            }
+        }
+        if negative {
+            for element in others {
+                losses.push(Loss::new(LossKind::LeftOut).at(element.header.offset..element.end));
+            }
+            self.from_the_end(&mut blocks, last, numbers, losses)?;
+        } else {
+            others.append(&mut last);
+            for element in others {
+                self.unnumbered(&mut blocks, element, losses)?;
+            }
         }
         self.dangling(blocks.len(), losses);
         Ok(blocks)
     }
 
-    /// How many blocks the tree speaks of; numbers out of all proportion do not count.
-    fn named(&self, there: usize) -> usize {
-        let most = there.saturating_add(self.sources.len());
-        let counts = self
-            .sources
-            .iter()
-            .filter_map(|(number, _)| usize::try_from(*number).ok()?.checked_add(1));
-        counts.filter(|&count| count <= most).max().unwrap_or(0)
+    /// The first of the blocks that have no number, but are certainly the last ones of the file.
+    fn tail(&self, found: &Found, numbers: &Numbers) -> usize {
+        let all = found.elements.len();
+        if !self.naming.has_negative() || !found.ends || numbers.total.is_some() {
+            return all;
+        }
+        let mut first = all;
+        for (at, element) in found.elements.iter().enumerate().rev() {
+            if !element.sure || numbers.of.get(at).is_none_or(Option::is_some) {
+                break;
+            }
+            first = at;
+            if !element.chained {
+                break;
+            }
+        }
+        first
+    }
+
+    /// The last blocks of a file whose number of blocks is not known. Where they are not known either, empty
+    /// ones take their place.
+    fn from_the_end(
+        &self,
+        blocks: &mut Vec<SalvagedBlock>,
+        last: Vec<Element>,
+        numbers: &Numbers,
+        losses: &mut Vec<Loss>,
+    ) -> Result<()> {
+        if numbers.total.is_some() {
+            return Ok(());
+        }
+        let deepest = self.naming.deepest().min(self.naming.count());
+        for _ in last.len()..deepest {
+            blocks.push(self.lost(blocks.len(), losses));
+        }
+        for element in last {
+            let block = self.block(blocks.len(), element, losses)?;
+            blocks.push(block);
+        }
+        Ok(())
+    }
+
+    /// A block whose number is not certain, in a place that no array names.
+    fn unnumbered(
+        &self,
+        blocks: &mut Vec<SalvagedBlock>,
+        element: Element,
+        losses: &mut Vec<Loss>,
+    ) -> Result<()> {
+        while self.naming.need(blocks.len()).is_some() {
+            let index = blocks.len();
+            blocks.push(empty(index));
+        }
+        let span = element.header.offset..element.header.data_offset;
+        let kind = if element.sure {
+            LossKind::Unnumbered
+        } else {
+            LossKind::Unproven
+        };
+        losses.push(Loss::new(kind).at(span).in_block(blocks.len()));
+        let block = self.block(blocks.len(), element, losses)?;
+        blocks.push(block);
+        Ok(())
     }
 
     fn dangling(&self, count: usize, losses: &mut Vec<Loss>) {
         let known = i64::try_from(count).unwrap_or(i64::MAX);
-        for (source_number, path) in &self.sources {
-            let source_number = *source_number;
+        for (source_number, node) in self.naming.sources() {
             if source_number >= known || source_number < known.saturating_neg() {
                 let mut loss = Loss::new(LossKind::Dangling {
                     source_number,
                     count,
                 });
-                loss.place.path = Some(path.clone());
+                loss.place.path = self.naming.path(node);
                 losses.push(loss);
             }
         }
     }
 
+    /// An empty block in place of one that is lost.
+    fn lost(&self, index: usize, losses: &mut Vec<Loss>) -> SalvagedBlock {
+        let why = "nothing in the file is certainly this block";
+        let mut loss = Loss::new(LossKind::BlockLost { why: why.into() }).in_block(index);
+        loss.place.path = self.naming.node(index).and_then(|node| self.naming.path(node));
+        losses.push(loss);
+        empty(index)
+    }
+
     fn block(
         &self,
         number: usize,
-        mut header: BlockHeader,
-        end: u64,
-        mended: bool,
+        element: Element,
         losses: &mut Vec<Loss>,
     ) -> Result<SalvagedBlock> {
+        let Element {
+            mut header,
+            end,
+            mended,
+            sure,
+            fault,
+            ..
+        } = element;
         header.index = number;
         let span = header.offset..header.data_offset;
-        if mended {
+        if mended && sure {
             let what = format!(
                 "header size {}, flags {}, {} bytes allocated, {} used, {} of data",
                 header.header_size, header.flags, header.allocated, header.used, header.data_size
@@ -158,14 +207,9 @@ impl<'f> Recovery<'f> {
         if header.available < header.used && !header.is_streamed() {
             return self.cut(number, header, losses);
         }
-        let block = Block::new(self.input, &header, self.limits);
-        let why = fault(block)?;
-        let state = if why.is_some() {
-            BlockState::Damaged
-        } else {
-            BlockState::Whole
-        };
-        if let Some(why) = why {
+        let damaged = fault.is_some() || !sure;
+        if damaged {
+            let why = fault.unwrap_or_else(|| "its sizes lead nowhere".into());
             losses.push(
                 Loss::new(LossKind::Damaged { why })
                     .at(span)
@@ -182,7 +226,11 @@ impl<'f> Recovery<'f> {
         Ok(SalvagedBlock {
             index: number,
             header: Some(header),
-            state,
+            state: if damaged {
+                BlockState::Damaged
+            } else {
+                BlockState::Whole
+            },
             content: Content::Verbatim { stored, padding },
         })
     }
@@ -248,22 +296,7 @@ impl<'f> Recovery<'f> {
     }
 }
 
-fn stray(start: u64, end: u64, losses: &mut Vec<Loss>) {
-    let bytes = end.saturating_sub(start);
-    losses.push(Loss::new(LossKind::Stray { bytes }).at(start..end));
-}
-
-fn lost(
-    index: usize,
-    why: &'static str,
-    offset: Option<u64>,
-    losses: &mut Vec<Loss>,
-) -> SalvagedBlock {
-    let mut loss = Loss::new(LossKind::BlockLost { why: why.into() }).in_block(index);
-    if let Some(offset) = offset {
-        loss = loss.at(offset..offset);
-    }
-    losses.push(loss);
+fn empty(index: usize) -> SalvagedBlock {
     SalvagedBlock {
         index,
         header: None,
@@ -272,37 +305,12 @@ fn lost(
     }
 }
 
-/// What is wrong with a block that is all there.
-fn fault(block: Block<'_>) -> Result<Option<Box<str>>> {
-    let verdict = match block.verify() {
-        Ok(verdict) => verdict,
-        Err(error) => return why(error).map(Some),
-    };
-    match verdict {
-        Verdict::Mismatch { recorded, computed } => {
-            let text = format!(
-                "checksum is {}, the stored bytes have {}",
-                hex(&recorded),
-                hex(&computed)
-            );
-            return Ok(Some(text.into()));
-        }
-        Verdict::Match if matches!(block.header().codec(), Codec::None) => return Ok(None),
-        _ => {}
-    }
-    match block.problems() {
-        Ok(_) => Ok(None),
-        Err(error) if error.is_unsupported() => Ok(None),
-        Err(error) => why(error).map(Some),
-    }
-}
-
-/// What an error says about the block; those of the system are passed on.
-fn why(error: Error) -> Result<Box<str>> {
-    match error.kind() {
-        ErrorKind::Io(_) => Err(error),
-        kind => Ok(kind.to_string().into()),
-    }
+/// Damaged data may stand in its place only where its recorded checksum goes on saying that it is damaged, or
+/// where it was cut.
+fn may_keep_place(element: &Element) -> bool {
+    let header = &element.header;
+    let marked = header.checksum != [0; 16] || header.codec() != Codec::None;
+    element.sure || marked || header.available < header.used
 }
 
 /// The bytes that stand for a block in a repaired file.

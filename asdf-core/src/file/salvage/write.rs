@@ -5,10 +5,7 @@ use crate::block::BLOCK_MAGIC;
 use crate::block::BlockHeader;
 use crate::block::index_text;
 use crate::error::Result;
-use md5::Digest;
-use md5::Md5;
-use std::io;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, Write};
 
 /// Bytes written at a time.
 const PIECE: usize = 128 << 10;
@@ -29,7 +26,7 @@ struct Fields<'h> {
 impl Salvaged {
     /// Writes the repaired file: header lines, tree, blocks in their order, index.
     ///
-    /// Verbatim blocks keep their recorded checksum, right or wrong; recovered data gets a new one.
+    /// Blocks keep their recorded checksum, right or wrong.
     pub fn write_to(&self, out: &mut (impl Write + Seek)) -> Result<()> {
         out.write_all(b"#ASDF 1.0.0\n")?;
         for line in &self.header {
@@ -80,8 +77,11 @@ impl Salvaged {
                         more: self.input.slice(from..to)?,
                     },
                 )?;
-                let mut reader = self.reader(block)?;
-                copy(&mut reader, out, &mut |_| {})?;
+                if stored.end.saturating_sub(stored.start) <= PIECE as u64 {
+                    out.write_all(self.input.slice(stored.clone())?)?;
+                } else {
+                    copy(&mut self.reader(block)?, out)?;
+                }
                 let padding = stored.end..stored.end.saturating_add(*padding);
                 out.write_all(self.input.slice(padding)?)?;
                 Ok(())
@@ -91,27 +91,25 @@ impl Salvaged {
         }
     }
 
-    /// New data: its checksum is known when it is written, so the header is written twice.
+    /// Decoded data with zeros where it was cut. The recorded checksum stays: it goes on saying that this is not the
+    /// whole block.
     fn write_recovered(&self, block: &SalvagedBlock, out: &mut (impl Write + Seek)) -> Result<()> {
-        let start = out.stream_position()?;
-        write_header(out, &Fields::default())?;
-        let mut hash = Md5::new();
-        let mut reader = self.reader(block)?;
-        let size = copy(&mut reader, out, &mut |piece| hash.update(piece))?;
-        let end = out.stream_position()?;
-        out.seek(SeekFrom::Start(start))?;
+        let size = match block.content {
+            Content::Recovered { size, .. } => size,
+            _ => 0,
+        };
+        let checksum = block.header.as_ref().map(|header| header.checksum);
         write_header(
             out,
             &Fields {
                 allocated: size,
                 used: size,
                 data_size: size,
-                checksum: hash.finalize().into(),
+                checksum: checksum.unwrap_or_default(),
                 ..Fields::default()
             },
         )?;
-        out.seek(SeekFrom::Start(end))?;
-        Ok(())
+        copy(&mut self.reader(block)?, out)
     }
 }
 
@@ -130,18 +128,14 @@ fn write_header(out: &mut impl Write, fields: &Fields<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Copies to the end and says how many bytes.
-fn copy(from: &mut dyn Read, to: &mut impl Write, each: &mut dyn FnMut(&[u8])) -> io::Result<u64> {
+/// Copies to the end.
+fn copy(from: &mut dyn Read, to: &mut impl Write) -> Result<()> {
     let mut piece = vec![0; PIECE];
-    let mut size = 0_u64;
     loop {
         let count = from.read(&mut piece)?;
         if count == 0 {
-            return Ok(size);
+            return Ok(());
         }
-        let data = piece.get(..count).unwrap_or_default();
-        each(data);
-        to.write_all(data)?;
-        size = size.saturating_add(count as u64);
+        to.write_all(piece.get(..count).unwrap_or_default())?;
     }
 }

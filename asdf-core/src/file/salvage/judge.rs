@@ -1,0 +1,368 @@
+//! Whether a block begins at an offset of a damaged file: what its checksum, its sizes and what follows it say.
+
+use super::head::rest;
+use crate::block::BLOCK_MAGIC;
+use crate::block::Block;
+use crate::block::BlockHeader;
+use crate::block::Codec;
+use crate::block::INDEX_MARKER;
+use crate::block::LastIndex;
+use crate::block::Verdict;
+use crate::block::digest_of;
+use crate::block::hex;
+use crate::error::Error;
+use crate::error::ErrorKind;
+use crate::error::LimitExceeded;
+use crate::error::Result;
+use crate::input::Input;
+use crate::limits::Limits;
+use std::cell::Cell;
+
+/// What a header begins with: magic and usual size.
+const START: [u8; 6] = *b"\xd3BLK\x00\x30";
+
+/// How many of these bytes speak for a header that was there.
+const START_ENOUGH: usize = 4;
+
+/// How many bytes of an index's first line speak for it.
+const MARKER_ENOUGH: usize = 12;
+
+/// Bytes from the field `allocated` to the end of the header.
+const SIZES: u64 = 40;
+
+/// Bytes that are hashed in vain, as often as the file is long.
+const VAIN: u64 = 3;
+
+/// A block that was found.
+#[derive(Debug, Clone)]
+pub(super) struct Element {
+    /// Its header as it should be.
+    pub(super) header: BlockHeader,
+    /// The end of its space.
+    pub(super) end: u64,
+    /// Whether the header had to be set right.
+    pub(super) mended: bool,
+    /// True when the data is what the header says, as far as that can be known.
+    pub(super) sure: bool,
+    /// True when another header, or the end of all blocks, stands at its end.
+    pub(super) leads: bool,
+    /// True when it begins where the one before it ends, or where blocks begin.
+    pub(super) chained: bool,
+    /// What is wrong with its data.
+    pub(super) fault: Option<Box<str>>,
+    /// Blocks that certainly were between it and the one before it.
+    pub(super) hidden: usize,
+}
+
+/// Looks at headers.
+pub(super) struct Judge<'f> {
+    pub(super) input: &'f Input,
+    limits: &'f Limits,
+    /// Where the blocks end: the index, or the end of the file.
+    pub(super) end: u64,
+    /// True when there is an index.
+    pub(super) indexed: bool,
+    /// Offsets of all magics.
+    pub(super) candidates: Vec<u64>,
+    vain: Cell<u64>,
+}
+
+impl<'f> Judge<'f> {
+    /// Looks for every magic of the file once.
+    pub(super) fn new(
+        input: &'f Input,
+        start: u64,
+        index: Option<&LastIndex>,
+        limits: &'f Limits,
+    ) -> Result<Self> {
+        let end = index.map_or(input.len(), |index| index.start);
+        let mut candidates = Vec::new();
+        let from = usize::try_from(start).unwrap_or(usize::MAX);
+        for at in memchr::memmem::find_iter(rest(input.bytes(), from), &BLOCK_MAGIC) {
+            let needed = (candidates.len() as u64).saturating_add(1);
+            LimitExceeded::check("number of blocks", "blocks", needed, limits.blocks)?;
+            candidates.push(start.saturating_add(at as u64));
+        }
+        Ok(Self {
+            input,
+            limits,
+            end,
+            indexed: index.is_some(),
+            candidates,
+            vain: Cell::new(0),
+        })
+    }
+
+    /// The first magic at or after `from`.
+    pub(super) fn next(&self, from: u64) -> Option<u64> {
+        let first = self.candidates.partition_point(|&offset| offset < from);
+        self.candidates.get(first).copied()
+    }
+
+    /// True for the end of all blocks and for where another one begins, or what is left of its header.
+    pub(super) fn is_boundary(&self, offset: u64) -> bool {
+        offset == self.end || self.is_start(offset) || self.is_index(offset)
+    }
+
+    /// True where most of a header's first bytes stand.
+    pub(super) fn is_start(&self, offset: u64) -> bool {
+        self.alike(offset, &START) >= START_ENOUGH
+    }
+
+    /// True where most of an index's first line stands.
+    pub(super) fn is_index(&self, offset: u64) -> bool {
+        self.alike(offset, INDEX_MARKER) >= MARKER_ENOUGH
+    }
+
+    fn alike(&self, offset: u64, wanted: &[u8]) -> usize {
+        let at = usize::try_from(offset).unwrap_or(usize::MAX);
+        let found = rest(self.input.bytes(), at).iter().zip(wanted);
+        found.filter(|(found, wanted)| found == wanted).count()
+    }
+
+    fn has_magic(&self, at: u64) -> bool {
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        rest(self.input.bytes(), at).starts_with(&BLOCK_MAGIC)
+    }
+
+    /// True when the last fields of a header between `from` and `next` lead to `next`.
+    pub(super) fn has_tail(&self, from: u64, next: u64) -> bool {
+        let Some(last) = next.checked_sub(SIZES).filter(|last| *last >= from) else {
+            return false;
+        };
+        let bytes = self.input.slice(from..last.saturating_add(8));
+        let words = bytes.unwrap_or_default().windows(8).zip(from..);
+        let leads = |(word, at): (&[u8], u64)| {
+            let size = word.try_into().map(u64::from_be_bytes).ok();
+            size.is_some_and(|size| at.saturating_add(SIZES).saturating_add(size) == next)
+        };
+        words.into_iter().any(leads)
+    }
+
+    /// The block at that offset, when its data is what its header says.
+    pub(super) fn sure(&self, at: u64) -> Result<Option<Element>> {
+        let magic = self.has_magic(at);
+        for size in [None, Some(48)] {
+            let Some(header) = BlockHeader::read_anyhow(0, self.input, at, size) else {
+                continue;
+            };
+            if size.is_some() && header.header_size == 48 && self.recorded_size(at) == Some(48) {
+                continue;
+            }
+            let was = header.clone();
+            if header.is_streamed() && header.used == 0 && header.data_size == 0 {
+                if magic && self.may_stream(&header) {
+                    return Ok(Some(self.element(header, self.input.len(), false)));
+                }
+                continue;
+            }
+            if let Some((header, end)) = self.agreeing(header, magic)? {
+                let mended = header != was || !magic || size.is_some();
+                return Ok(Some(self.element(header, end, mended)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn recorded_size(&self, at: u64) -> Option<u16> {
+        let start = at.checked_add(4)?;
+        let bytes = self.input.slice(start..start.checked_add(2)?).ok()?;
+        Some(u16::from_be_bytes(bytes.try_into().ok()?))
+    }
+
+    /// A streamed block has no index after it, and no further block.
+    fn may_stream(&self, header: &BlockHeader) -> bool {
+        header.codec() == Codec::None
+            && !self.indexed
+            && header.allocated == 0
+            && self.next(header.data_offset).is_none()
+    }
+
+    fn element(&self, header: BlockHeader, end: u64, mended: bool) -> Element {
+        Element {
+            leads: header.is_streamed() || self.is_boundary(end),
+            end,
+            mended,
+            header,
+            sure: true,
+            chained: false,
+            fault: None,
+            hidden: 0,
+        }
+    }
+
+    /// The header with the sizes that its data agrees with, and the end of its space.
+    fn agreeing(&self, mut header: BlockHeader, magic: bool) -> Result<Option<(BlockHeader, u64)>> {
+        header.flags &= !1;
+        let start = header.data_offset;
+        let raw = header.codec() == Codec::None;
+        if !magic && matches!(header.codec(), Codec::Unknown(_)) {
+            return Ok(None);
+        }
+        let space = self.next(start).unwrap_or(self.end).saturating_sub(start);
+        let mut sizes = vec![header.used, header.allocated];
+        if raw {
+            sizes.push(header.data_size);
+        }
+        if header.checksum == [0; 16] {
+            sizes.retain(|&size| {
+                let agreed = [header.used, header.allocated, header.data_size];
+                let agrees = agreed.iter().filter(|&&other| other == size).count() >= 2;
+                !raw || agrees
+            });
+        } else {
+            sizes.push(space);
+        }
+        let mut tried = Vec::new();
+        for used in sizes {
+            let fits = start.saturating_add(used) <= self.end && (magic || used > 0);
+            if !fits || tried.contains(&used) {
+                continue;
+            }
+            tried.push(used);
+            let mut other = header.clone();
+            other.used = used;
+            other.available = used;
+            if raw {
+                other.data_size = used;
+            }
+            let leads = self.set_space(&mut other, space);
+            let proven = if other.checksum == [0; 16] {
+                self.decodes(&other, leads)
+            } else {
+                self.has_checksum(&other)?
+            };
+            if proven {
+                let end = start.saturating_add(other.allocated);
+                return Ok(Some((other, end)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Chooses the allocated space and says whether it leads somewhere.
+    fn set_space(&self, header: &mut BlockHeader, space: u64) -> bool {
+        let start = header.data_offset;
+        let end = start.saturating_add(header.allocated);
+        if header.allocated >= header.used && self.is_boundary(end) {
+            return true;
+        }
+        if self.is_boundary(start.saturating_add(header.used)) {
+            header.allocated = header.used;
+            return true;
+        }
+        if header.allocated < header.used || end > self.end || header.allocated > space {
+            header.allocated = header.used;
+        }
+        false
+    }
+
+    /// Without a checksum: what leads to another block, or can be decoded to its promised size.
+    fn decodes(&self, header: &BlockHeader, leads: bool) -> bool {
+        if header.codec() == Codec::None || header.used == 0 {
+            return leads;
+        }
+        if !leads && !self.may_try(header.used) {
+            return false;
+        }
+        match Block::new(self.input, header, self.limits).problems() {
+            Ok(_) => true,
+            Err(error) => leads && error.is_unsupported(),
+        }
+    }
+
+    /// True when the stored bytes have the checksum, or the decoded ones, as was usual once.
+    fn has_checksum(&self, header: &BlockHeader) -> Result<bool> {
+        if !self.may_try(header.used) {
+            return Ok(false);
+        }
+        let end = header.data_offset.saturating_add(header.used);
+        let found = digest_of(self.input, header.data_offset..end)? == header.checksum;
+        if found {
+            self.vain.set(self.vain.get().saturating_sub(header.used));
+        }
+        let legacy = || {
+            let block = Block::new(self.input, header, self.limits);
+            matches!(block.verify(), Ok(Verdict::Legacy))
+        };
+        Ok(found || (header.codec() != Codec::None && legacy()))
+    }
+
+    /// Keeps the work in proportion to the file.
+    fn may_try(&self, bytes: u64) -> bool {
+        let sum = self.vain.get().saturating_add(bytes);
+        let most = self.input.len().saturating_mul(VAIN);
+        let may = sum <= most.max(1 << 20);
+        if may {
+            self.vain.set(sum);
+        }
+        may
+    }
+
+    /// What is wrong with compressed data whose checksum is right.
+    pub(super) fn fault(&self, header: &BlockHeader) -> Result<Option<Box<str>>> {
+        if header.codec() == Codec::None || header.is_streamed() || header.checksum == [0; 16] {
+            return Ok(None);
+        }
+        match Block::new(self.input, header, self.limits).problems() {
+            Ok(_) => Ok(None),
+            Err(error) if error.is_unsupported() => Ok(None),
+            Err(error) => why(error).map(Some),
+        }
+    }
+
+    /// A header at that offset whose data is not what it says, when its fields can be what they are.
+    pub(super) fn ghost(&self, at: u64) -> Result<Option<Element>> {
+        let found = BlockHeader::read_anyhow(0, self.input, at, None)
+            .or_else(|| BlockHeader::read_anyhow(0, self.input, at, Some(48)));
+        let Some(mut header) = found.filter(|_| self.has_magic(at)) else {
+            return Ok(None);
+        };
+        if !is_plausible(&header) || header.data_offset > self.end {
+            return Ok(None);
+        }
+        header.flags &= !1;
+        let there = self.end.saturating_sub(header.data_offset);
+        header.available = header.used.min(there);
+        let end = header.end();
+        let in_place = header.used <= header.allocated && end <= self.end && self.is_boundary(end);
+        let mut element = self.element(header, end, false);
+        element.sure = false;
+        element.leads = in_place;
+        if in_place {
+            element.fault = Some(self.mismatch(&element.header)?);
+        }
+        Ok(Some(element))
+    }
+
+    /// In what the data of a block is not what its header says.
+    pub(super) fn mismatch(&self, header: &BlockHeader) -> Result<Box<str>> {
+        let block = Block::new(self.input, header, self.limits);
+        let fact = match block.verify() {
+            Ok(Verdict::Mismatch { recorded, computed }) => {
+                let (recorded, computed) = (hex(&recorded), hex(&computed));
+                format!("checksum is {recorded}, the stored bytes have {computed}").into()
+            }
+            Ok(_) => match block.problems() {
+                Ok(_) => "its sizes do not agree".into(),
+                Err(error) => why(error)?,
+            },
+            Err(error) => why(error)?,
+        };
+        Ok(fact)
+    }
+}
+
+/// True for a header whose fields can be what they say, wherever it stands.
+fn is_plausible(header: &BlockHeader) -> bool {
+    let printable = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || *byte == b' ';
+    header.flags <= 1 && header.label.iter().all(printable)
+}
+
+/// What an error says about the block; those of the system are passed on.
+pub(super) fn why(error: Error) -> Result<Box<str>> {
+    match error.kind() {
+        ErrorKind::Io(_) => Err(error),
+        kind => Ok(kind.to_string().into()),
+    }
+}
