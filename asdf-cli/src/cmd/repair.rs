@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::palette::paint;
 use asdf_core::{
     BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, escape, replace_file, salvage,
+    salvage_file,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -13,10 +14,12 @@ use std::path::{Path, PathBuf};
 
 /// Recover what is readable of a damaged or truncated file and say what was lost
 ///
-/// Blocks keep their numbers: a lost one is replaced by an empty one, a cut one is filled up with
-/// zeros, a damaged one is kept byte for byte with its recorded checksum, so that `verify` goes on
-/// telling. When part of the tree cannot be read, its whole text goes to OUT.lost.yaml. Exit code 1
-/// when anything was lost.
+/// An array never gets the data of another block. Blocks have the numbers that the block index or an
+/// unbroken sequence of headers proves; those without are written after all others, where no array
+/// names them, and an empty block stands in place of each lost one. A cut block is filled up with zeros,
+/// a damaged one is kept byte for byte; both keep their recorded checksum, so that `verify` goes on
+/// telling. When part of the tree cannot be read, its whole text goes to OUT.lost.yaml. A change that
+/// was not completed is taken back in OUT. Exit code 1 when anything was lost.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf repair damaged.asdf -o repaired.asdf\n  asdf repair damaged.asdf --dry-run --json"
@@ -44,8 +47,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if let Some(target) = target {
         refuse(&args.file, target, args.force).map_err(|error| named(target, &error))?;
     }
-    let input = open(&args.file, context)?;
-    let found = salvage(input, context.limits()).map_err(|error| error.at_file(&args.file))?;
+    let found = find(&args.file, context)?;
     if let Some(target) = target {
         write(&found, target)?;
     }
@@ -62,11 +64,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     })
 }
 
-fn open(path: &Path, context: &Context) -> Result<Input, Failure> {
+fn find(path: &Path, context: &Context) -> Result<Salvaged, Failure> {
+    let limits = context.limits();
     Ok(if path == Path::new("-") {
-        Input::read(io::stdin().lock(), context.limits())?
+        let input = Input::read(io::stdin().lock(), limits)?;
+        salvage(input, limits).map_err(|error| error.at_file(path))?
     } else {
-        Input::open(path, context.mapping(), context.limits())?
+        salvage_file(path, context.mapping(), limits)?
     })
 }
 

@@ -7,9 +7,11 @@
 
 use super::replace::sync_folder;
 use crate::error::Error;
+use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Usage;
+use crate::limits::Limits;
 use md5::{Digest, Md5};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
@@ -230,6 +232,48 @@ fn check_only(path: &Path, journal: &Path, error: &std::io::Error) -> Result<()>
     }
 }
 
+/// The bytes that a file had before a change that was not completed; `None` when there is no such change.
+/// Nothing is written.
+///
+/// # Errors
+/// The file is neither the old nor the new one in parts, or is larger than `input_bytes`.
+pub(super) fn before_change(path: &Path, limits: &Limits) -> Result<Option<Vec<u8>>> {
+    let journal = journal_path(path);
+    let is_file = std::fs::symlink_metadata(&journal).is_ok_and(|found| found.is_file());
+    let found = if is_file {
+        read_journal(&journal)?.and_then(|bytes| Journal::read(&bytes))
+    } else {
+        None
+    };
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    let file = File::open(path)?;
+    if found.is_done(&file)? {
+        return Ok(None);
+    }
+    if !found.fits(&file)? {
+        let detail = "the file has been changed by another program since; remove the journal to repair the file as it is";
+        return Err(unfinished(&journal, detail));
+    }
+    let (name, what) = ("input_bytes", "size of a file whose change was not completed");
+    LimitExceeded::check(what, name, found.old_len, limits.input_bytes)?;
+    let mut bytes = Vec::new();
+    file.take(limits.input_bytes).read_to_end(&mut bytes)?;
+    let length = usize::try_from(found.old_len).unwrap_or(usize::MAX);
+    bytes.resize(length, 0);
+    for change in &found.changes {
+        let start = usize::try_from(change.offset).unwrap_or(usize::MAX);
+        let place = start.checked_add(change.old.len());
+        let place = place.and_then(|end| bytes.get_mut(start..end));
+        match place {
+            Some(place) => place.copy_from_slice(&change.old),
+            None => return Err(unfinished(&journal, "it does not cover what it changes")),
+        }
+    }
+    Ok(Some(bytes))
+}
+
 fn read_journal(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     match File::open(path) {
@@ -413,6 +457,24 @@ mod tests {
                 .contains("another program")
         );
         assert_eq!(std::fs::read(&path).unwrap(), b"abXXefghij");
+    }
+
+    #[test]
+    fn the_old_bytes_of_a_half_made_change_are_known_without_writing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.asdf");
+        std::fs::write(&path, b"abCDefghIJK").unwrap();
+        let limits = Limits::default();
+        assert_eq!(before_change(&path, &limits).unwrap(), None);
+        std::fs::write(journal_path(&path), journal().bytes()).unwrap();
+        let old = before_change(&path, &limits).unwrap();
+        assert_eq!(old.as_deref(), Some(&b"abcdefghij"[..]));
+        assert_eq!(std::fs::read(&path).unwrap(), b"abCDefghIJK");
+        assert!(journal_path(&path).exists());
+        std::fs::write(&path, b"abCDefghIJKL").unwrap();
+        assert_eq!(before_change(&path, &limits).unwrap(), None);
+        std::fs::write(&path, b"abXXefghij").unwrap();
+        assert!(before_change(&path, &limits).is_err());
     }
 
     #[test]

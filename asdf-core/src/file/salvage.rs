@@ -14,11 +14,14 @@ pub use loss::{Loss, LossKind};
 
 use crate::block::BlockHeader;
 use crate::block::last_index;
+use crate::error::Locate;
 use crate::error::Result;
+use crate::file::journal;
 use crate::input::Input;
 use crate::limits::Limits;
 use std::io::Read;
 use std::ops::Range;
+use std::path::Path;
 
 /// A damaged file with all that is left of it.
 #[derive(Debug)]
@@ -100,6 +103,25 @@ impl BlockState {
             Self::Lost => "lost",
         }
     }
+}
+
+/// Finds what is left of a file on disk. When a change of it in place was not completed, that is the file before
+/// the change, as its journal has it; nothing is written.
+///
+/// # Errors
+/// Those of [`salvage`]; the journal of a change does not fit the file.
+pub fn salvage_file(path: &Path, mapping: bool, limits: &Limits) -> Result<Salvaged> {
+    let before = journal::before_change(path, limits).in_file(path)?;
+    let unfinished = before.is_some();
+    let input = match before {
+        Some(bytes) => bytes.into(),
+        None => Input::open(path, mapping, limits)?,
+    };
+    let mut found = salvage(input, limits).in_file(path)?;
+    if unfinished {
+        found.mended.insert(0, Loss::new(LossKind::Unfinished));
+    }
+    Ok(found)
 }
 
 /// Finds what is left of a file.
