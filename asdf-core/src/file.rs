@@ -41,7 +41,9 @@ pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
 pub use replace::replace as replace_file;
 pub use rows::{RowWriter, Rows};
-pub use salvage::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file};
+pub use salvage::{
+    BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
+};
 pub use storage::{Storage, WriteOptions};
 pub use update::Updated;
 

@@ -68,7 +68,9 @@ pub use file::{
     AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, RowWriter,
     Rows, Storage, Updated, WriteOptions, replace_file,
 };
-pub use file::{BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file};
+pub use file::{
+    BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
+};
 #[cfg(feature = "fits")]
 pub use file::{EmbedOptions, HduMove, strip_tree};
 #[cfg(feature = "fits")]

@@ -256,7 +256,10 @@ pub(super) fn before_change(path: &Path, limits: &Limits) -> Result<Option<Vec<u
         let detail = "the file has been changed by another program since; remove the journal to repair the file as it is";
         return Err(unfinished(&journal, detail));
     }
-    let (name, what) = ("input_bytes", "size of a file whose change was not completed");
+    let (name, what) = (
+        "input_bytes",
+        "size of a file whose change was not completed",
+    );
     LimitExceeded::check(what, name, found.old_len, limits.input_bytes)?;
     let mut bytes = Vec::new();
     file.take(limits.input_bytes).read_to_end(&mut bytes)?;

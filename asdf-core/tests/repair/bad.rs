@@ -61,7 +61,12 @@ fn a_good_file_comes_out_byte_for_byte() {
         let again = OpenOptions::default()
             .read_bytes(out.into_inner(), "repaired")
             .unwrap();
-        assert_eq!(file.blocks().len(), again.blocks().len(), "{}", path.display());
+        assert_eq!(
+            file.blocks().len(),
+            again.blocks().len(),
+            "{}",
+            path.display()
+        );
         for (one, two) in file.blocks().zip(again.blocks()) {
             assert_eq!(one.stored().ok(), two.stored().ok(), "{}", path.display());
         }

@@ -35,7 +35,12 @@ impl Damaged {
             return false;
         };
         let found = self.bytes.get(at..at + span.len());
-        found.is_some_and(|found| found.iter().zip(first..).all(|((_, from), wanted)| *from == wanted))
+        found.is_some_and(|found| {
+            found
+                .iter()
+                .zip(first..)
+                .all(|((_, from), wanted)| *from == wanted)
+        })
     }
 
     fn place(&self, dice: &mut Dice) -> usize {
@@ -75,7 +80,11 @@ impl Damaged {
                 format!("bit of {at} flipped")
             }
             6 | 7 => {
-                let length = if dice.below(2) == 0 { rest } else { dice.below(rest + 1) };
+                let length = if dice.below(2) == 0 {
+                    rest
+                } else {
+                    dice.below(rest + 1)
+                };
                 let back = dice.below(2) == 0;
                 let mut new = Vec::new();
                 for &(byte, from) in &self.bytes[at..at + length] {

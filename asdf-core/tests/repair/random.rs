@@ -83,7 +83,10 @@ fn generate(dice: &mut Dice, codecs: &mut Codecs) -> (Laid, Vec<Array>, Vec<Bloc
             }
             if dice.below(8) == 0 && at > 0 {
                 // A mask is an array like others, in an array of its own that has no block.
-                let data = format!(", mask: !core/ndarray-1.1.0 {{source: {}, datatype: int8, byteorder: little, shape: [1]}}", at - 1);
+                let data = format!(
+                    ", mask: !core/ndarray-1.1.0 {{source: {}, datatype: int8, byteorder: little, shape: [1]}}",
+                    at - 1
+                );
                 name(&mut tree, format!("masked{at}"), &data);
                 arrays.pop();
             }
@@ -101,7 +104,11 @@ fn generate(dice: &mut Dice, codecs: &mut Codecs) -> (Laid, Vec<Array>, Vec<Bloc
         }
     }
     let padding = choose(dice, &[0, 0, 0, 10, 100]);
-    (lay(&tree, padding, &blocks, index && !streamed), arrays, blocks)
+    (
+        lay(&tree, padding, &blocks, index && !streamed),
+        arrays,
+        blocks,
+    )
 }
 
 /// One file; complaints go to `wrong`.
@@ -138,7 +145,8 @@ fn try_one(seed: u64, codecs: &mut Codecs, tally: &mut Tally) {
             let foreign = arrays
                 .iter()
                 .any(|other| other.block != array.block && read.contains(&other.value));
-            let unknowable = !intact && (!blocks[array.block].checksum || blocks[array.block].streamed);
+            let unknowable =
+                !intact && (!blocks[array.block].checksum || blocks[array.block].streamed);
             if !told.contains(&array.block) && (foreign || !unknowable) {
                 tally.wrong += 1;
                 eprintln!(
@@ -187,13 +195,15 @@ fn every_array_is_right_or_reported_and_the_intact_ones_come_back() {
         let running: Vec<_> = (0..workers).map(start).collect();
         running.into_iter().map(|one| one.join().unwrap()).collect()
     });
-    let all = tallies.into_iter().fold(Tally::default(), |sum, one| Tally {
-        arrays: sum.arrays + one.arrays,
-        right: sum.right + one.right,
-        intact: sum.intact + one.intact,
-        back: sum.back + one.back,
-        wrong: sum.wrong + one.wrong,
-    });
+    let all = tallies
+        .into_iter()
+        .fold(Tally::default(), |sum, one| Tally {
+            arrays: sum.arrays + one.arrays,
+            right: sum.right + one.right,
+            intact: sum.intact + one.intact,
+            back: sum.back + one.back,
+            wrong: sum.wrong + one.wrong,
+        });
     println!(
         "{cases} files, {} arrays: {} right, {} wrong; {} of {} intact ones are back",
         all.arrays, all.right, all.wrong, all.back, all.intact

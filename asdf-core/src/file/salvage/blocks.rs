@@ -61,7 +61,9 @@ impl Found {
                 continue;
             }
             waiting = next(judge, at.saturating_add(1))?;
-            let next = waiting.as_ref().map_or(judge.end, |next| next.header.offset);
+            let next = waiting
+                .as_ref()
+                .map_or(judge.end, |next| next.header.offset);
             if let Some(mut element) = ghost {
                 bound(&mut element, next, judge)?;
                 element.chained = chained;
@@ -92,7 +94,11 @@ impl Found {
             return Ok(true);
         }
         let rest = judge.input.slice(last.end.min(judge.end)..judge.end)?;
-        Ok(last.end <= at && (judge.is_index(last.end) || blank(rest)) && (last.sure || last.leads))
+        Ok(
+            last.end <= at
+                && (judge.is_index(last.end) || blank(rest))
+                && (last.sure || last.leads),
+        )
     }
 
     /// Says which bytes belong to nothing.

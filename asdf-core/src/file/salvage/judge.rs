@@ -111,7 +111,10 @@ impl<'f> Judge<'f> {
 
     /// True where most of an index's first line stands.
     pub(super) fn is_index(&self, offset: u64) -> bool {
-        self.alike(offset, INDEX_MARKER) >= MARKER_ENOUGH
+        let at = usize::try_from(offset).unwrap_or(usize::MAX);
+        let left = rest(self.input.bytes(), at);
+        let cut = !left.is_empty() && INDEX_MARKER.starts_with(left);
+        cut || self.alike(offset, INDEX_MARKER) >= MARKER_ENOUGH
     }
 
     fn alike(&self, offset: u64, wanted: &[u8]) -> usize {
@@ -151,7 +154,7 @@ impl<'f> Judge<'f> {
             }
             let was = header.clone();
             if header.is_streamed() && header.used == 0 && header.data_size == 0 {
-                if magic && self.may_stream(&header) {
+                if magic && self.may_stream(&header)? {
                     return Ok(Some(self.element(header, self.input.len(), false)));
                 }
                 continue;
@@ -171,11 +174,15 @@ impl<'f> Judge<'f> {
     }
 
     /// A streamed block has no index after it, and no further block.
-    fn may_stream(&self, header: &BlockHeader) -> bool {
-        header.codec() == Codec::None
-            && !self.indexed
-            && header.allocated == 0
-            && self.next(header.data_offset).is_none()
+    fn may_stream(&self, header: &BlockHeader) -> Result<bool> {
+        if header.codec() != Codec::None || self.indexed || header.allocated > 0 {
+            return Ok(false);
+        }
+        let next = self.next(header.data_offset);
+        match next.and_then(|next| BlockHeader::read_anyhow(0, self.input, next, None)) {
+            Some(next) if !next.is_streamed() => Ok(self.agreeing(next, true)?.is_none()),
+            _ => Ok(true),
+        }
     }
 
     fn element(&self, header: BlockHeader, end: u64, mended: bool) -> Element {

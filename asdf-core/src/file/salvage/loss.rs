@@ -98,7 +98,9 @@ pub enum LossKind {
         why: Box<str>,
     },
     /// A block whose number is not certain.
-    #[error("block is whole, but its number is not certain; kept under a number that no array names")]
+    #[error(
+        "block is whole, but its number is not certain; kept under a number that no array names"
+    )]
     Unnumbered,
     /// A damaged block whose number is not certain.
     #[error("what seems to be a damaged block is kept under a number that no array names")]

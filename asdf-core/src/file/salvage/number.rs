@@ -45,10 +45,15 @@ impl Numbers {
         let index = index.filter(|offsets| is_usable(offsets, named));
         let total = index
             .map(<[u64]>::len)
-            .or(named)
-            .filter(|&total| total >= there);
-        let sound = |element: &Element| element.sure && element.chained;
-        if found.ends && elements.iter().all(sound) && total.is_none_or(|total| total == there) {
+            .or_else(|| named.filter(|&total| total >= there));
+        let first = elements.first();
+        // Any bytes may stand in front of the first block, when it is certain that there is none among them.
+        let padded = total == Some(there) && first.is_some_and(|first| first.hidden == 0);
+        let sound = |(at, element): (usize, &Element)| {
+            element.sure && (element.chained || (at == 0 && padded))
+        };
+        let unbroken = found.ends && elements.iter().enumerate().all(sound);
+        if unbroken && total.is_none_or(|total| total == there) {
             return Self {
                 of: (0..there).map(Some).collect(),
                 total: Some(there),
@@ -146,7 +151,8 @@ impl Evidence<'_> {
         };
         let size = element.header.decoded_size();
         let need = self.naming.need(number);
-        let fits = need.is_none_or(|need| size >= need.least && (!self.exact || size == need.least));
+        let fits =
+            need.is_none_or(|need| size >= need.least && (!self.exact || size == need.least));
         (fits || !element.sure) && self.spans(at, number)
     }
 
@@ -339,7 +345,10 @@ impl Evidence<'_> {
         let more = last.saturating_sub(blocks.start);
         let greatest = greatest.checked_sub(more)?;
         let fits = |number: usize| {
-            blocks.clone().zip(number..).all(|(at, number)| self.agrees(at, number))
+            blocks
+                .clone()
+                .zip(number..)
+                .all(|(at, number)| self.agrees(at, number))
                 && self.distances(blocks.clone(), number)
         };
         if least == greatest && self.total.is_some() && !doubt {
@@ -395,7 +404,12 @@ impl Evidence<'_> {
     /// True when blocks that are counted stand where some block must have stood, or where bytes were that
     /// can have been one: else they may lie within the data of a block whose header is gone.
     fn is_explained(&self, blocks: std::ops::Range<usize>, bounds: &[(usize, usize)]) -> bool {
-        let number = |at: usize| bounds.get(at).filter(|(low, high)| low == high).map(|(low, _)| *low);
+        let number = |at: usize| {
+            bounds
+                .get(at)
+                .filter(|(low, high)| low == high)
+                .map(|(low, _)| *low)
+        };
         let gap = |at: usize| -> bool {
             let Some(element) = self.element(at) else {
                 return true;

@@ -171,7 +171,10 @@ impl Recovery<'_> {
     fn lost(&self, index: usize, losses: &mut Vec<Loss>) -> SalvagedBlock {
         let why = "nothing in the file is certainly this block";
         let mut loss = Loss::new(LossKind::BlockLost { why: why.into() }).in_block(index);
-        loss.place.path = self.naming.node(index).and_then(|node| self.naming.path(node));
+        loss.place.path = self
+            .naming
+            .node(index)
+            .and_then(|node| self.naming.path(node));
         losses.push(loss);
         empty(index)
     }
