@@ -237,6 +237,13 @@ impl Context {
         }
     }
 
+    /// Tells what else a change does, unless nothing is to be told.
+    pub(crate) fn note(&self, message: &str) {
+        if !self.quiet {
+            report::text(&format!("note: {message}"));
+        }
+    }
+
     /// Tells how the run ended.
     pub(crate) fn finish(mut self, outcome: Result<Exit, Failure>) -> ExitCode {
         let outcome =

@@ -3,7 +3,7 @@
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{Draft, Error, Result, Updated, Usage, WriteOptions};
+use asdf_core::{Draft, Error, Result, TreePath, Updated, Usage, WriteOptions};
 use std::path::Path;
 
 /// Options of every command that changes a file.
@@ -20,6 +20,17 @@ pub(crate) struct UpdateArgs {
     force: bool,
     #[command(flatten)]
     check: CheckArgs,
+}
+
+/// Says at which other paths a change shows.
+pub(crate) fn shared(others: &[TreePath], what: &str) -> Option<String> {
+    let names: Vec<String> = others.iter().map(|path| format!("`{path}`")).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "{what} {} too, which has the same node or data",
+            names.join(", ")
+        )
+    })
 }
 
 /// Opens a file, lets `change` change it, and writes it back. A draft that breaks schemas is refused;

@@ -2,6 +2,7 @@
 //! as a Rust type ([`ArrayView`]). Source: `core/ndarray-1.1.0`.
 
 mod assemble;
+mod assign;
 mod byte_order;
 mod check;
 mod compare;
@@ -21,6 +22,7 @@ mod nodes;
 mod number;
 mod packing;
 mod part;
+mod patch;
 mod place;
 mod shape;
 mod slice;
@@ -30,9 +32,11 @@ mod stream;
 mod text;
 mod view;
 
+pub(crate) use assign::Selected;
 pub(crate) use cursor::RowCursor;
 #[cfg(feature = "fits")]
 pub(crate) use hdu::HduValues;
+pub(crate) use patch::{Patch, PatchedReader, put};
 pub(crate) use shape::count;
 pub(crate) use text::{ascii, ucs4};
 

@@ -4,6 +4,7 @@ mod arrays;
 mod carry;
 mod cut;
 mod draft;
+mod elements;
 #[cfg(feature = "fits")]
 mod embed;
 #[cfg(feature = "fits")]
@@ -13,11 +14,13 @@ mod extract;
 #[cfg(feature = "fits")]
 mod hdu_link;
 mod history;
+mod in_place;
 mod inline;
 mod journal;
 mod keep;
 mod layout;
 mod open;
+mod readable;
 mod rearrange;
 mod reference;
 mod replace;
@@ -33,6 +36,7 @@ mod write;
 #[cfg(feature = "wcs")]
 pub(crate) use cut::Cut;
 pub use draft::Draft;
+pub use elements::ElementsSet;
 #[cfg(feature = "fits")]
 pub use embed::{EmbedOptions, HduMove, strip_tree};
 pub use history::Extension;
@@ -73,7 +77,7 @@ pub struct AsdfFile {
     /// Where its first line is: 0 unless another file carries it.
     origin: u64,
     #[cfg(feature = "fits")]
-    carrier: Option<Box<embedded::Carrier>>,
+    carrier: Option<std::sync::Arc<embedded::Carrier>>,
     limits: Limits,
     external: External,
     header: FileHeader,

@@ -65,8 +65,8 @@ pub use error::{
     Usage, Warning, WarningKind,
 };
 pub use file::{
-    AsdfFile, Draft, Extension, External, FileHeader, FileNode, OpenOptions, Reference, RowWriter,
-    Rows, Storage, Updated, WriteOptions, replace_file,
+    AsdfFile, Draft, ElementsSet, Extension, External, FileHeader, FileNode, OpenOptions,
+    Reference, RowWriter, Rows, Storage, Updated, WriteOptions, replace_file,
 };
 pub use file::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,

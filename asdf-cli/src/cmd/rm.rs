@@ -26,10 +26,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    update::run(&args.file, &args.update, context, |draft, _| {
+    let mut notes = Vec::new();
+    let exit = update::run(&args.file, &args.update, context, |draft, _| {
         for path in &args.paths {
+            let others = draft.tree().other_paths(path.as_str())?;
             draft.remove(path.as_str())?;
+            notes.extend(update::shared(&others, "is gone from"));
         }
         Ok(())
-    })
+    })?;
+    notes.iter().for_each(|note| context.note(note));
+    Ok(exit)
 }

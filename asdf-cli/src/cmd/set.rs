@@ -3,21 +3,27 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update;
-use asdf_core::{Draft, Error, NewNode, Result, Tree, Usage};
+use asdf_core::{Draft, Error, Limits, NewNode, Nodes, Result, Tree, TreeEdit, Usage};
 use std::path::PathBuf;
 
-/// Set one value in the tree
+/// Set one value in the tree, or elements of an array
 ///
 /// The rest of the file stays as it is, byte for byte. The change is made in place when it fits in
 /// the room behind the tree, else a new file takes the place of the old one; stopped at any moment,
 /// the file is the old one or the new one. Mappings missing on the way are made. A tag of the value
-/// that stood there stays. A change that breaks a schema is refused.
+/// that stood there stays. A change that breaks a schema is refused, and one after which an array
+/// could not be read.
+///
+/// An index or a slice after the path of an array sets its elements, as numpy would: VALUE is one value
+/// for all of them, or a list of their shape; of records a mapping sets fields by name. It must be one
+/// that the array holds: nan only in floats, integers in their range, text that is not too long. A raw
+/// block is changed in place, a compressed one is written anew with its codec.
 ///
 /// Without --type, VALUE is a number, true, false, null, a list [...] or a mapping {...} if it looks
 /// like one in JSON, else text.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml"
+    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml"
 )]
 pub(crate) struct Args {
     /// File
@@ -54,16 +60,42 @@ enum Kind {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    update::run(&args.file, &args.update, context, |draft, _| {
-        let node = value(draft, &args.value, args.kind)?;
-        draft.tree().set(args.path.as_str(), node)
-    })
+    let mut notes = Vec::new();
+    let exit = update::run(&args.file, &args.update, context, |draft, _| {
+        notes = set(draft, args)?;
+        Ok(())
+    })?;
+    notes.iter().for_each(|note| context.note(note));
+    Ok(exit)
 }
 
-fn value(draft: &mut Draft<'_>, text: &str, kind: Option<Kind>) -> Result<NewNode> {
-    let nodes = draft.nodes();
+/// Sets a node, or elements of an array; gives what is to be told of it.
+fn set(draft: &mut Draft<'_>, args: &Args) -> Result<Vec<String>> {
+    let part = match draft.source() {
+        Some(file) => file.array_part(&args.path)?,
+        None => None,
+    };
+    let Some((path, slices)) = part else {
+        let others = draft.tree().other_paths(args.path.as_str())?;
+        let node = value(draft.nodes(), &args.value, args.kind)?;
+        draft.tree().set(args.path.as_str(), node)?;
+        return Ok(update::shared(&others, "changes").into_iter().collect());
+    };
+    let mut edit = TreeEdit::new();
+    let node = value(edit.nodes(), &args.value, args.kind)?;
+    edit.set("value", node)?;
+    let tree = edit.read_anew(&Limits::default())?;
+    let done = draft.set_elements_to(&path, &slices, tree.node("value")?)?;
+    let mut notes: Vec<String> = update::shared(&done.also, "changes").into_iter().collect();
+    if done.is_masked {
+        notes.push(format!("the mask of `{path}` stays as it is"));
+    }
+    Ok(notes)
+}
+
+fn value(nodes: &mut Nodes, text: &str, kind: Option<Kind>) -> Result<NewNode> {
     match kind {
-        None => guess(draft, text),
+        None => guess(nodes, text),
         Some(Kind::Str) => Ok(nodes.string(text)),
         Some(Kind::Null) if text == "null" || text.is_empty() => Ok(nodes.null()),
         Some(Kind::Null) => Err(bad(text, "null")),
@@ -77,15 +109,14 @@ fn value(draft: &mut Draft<'_>, text: &str, kind: Option<Kind>) -> Result<NewNod
             Some(value) => Ok(nodes.float(value)),
             None => Err(bad(text, "a float")),
         },
-        Some(Kind::Yaml) => yaml(draft, text),
+        Some(Kind::Yaml) => yaml(nodes, text),
     }
 }
 
 /// What a value looks like in JSON.
-fn guess(draft: &mut Draft<'_>, text: &str) -> Result<NewNode> {
-    let nodes = draft.nodes();
+fn guess(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
     if text.starts_with(['[', '{']) {
-        return yaml(draft, text);
+        return yaml(nodes, text);
     }
     let number =
         text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.'));
@@ -125,18 +156,13 @@ fn float(text: &str) -> Option<f64> {
 }
 
 /// A value with the tag handles that the standard's files have.
-fn yaml(draft: &mut Draft<'_>, text: &str) -> Result<NewNode> {
+fn yaml(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
     let document = format!("%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\n{text}\n...\n");
-    let tree = Tree::parse(
-        document.as_bytes(),
-        0,
-        &asdf_core::Limits::default(),
-        &mut Vec::new(),
-    );
+    let tree = Tree::parse(document.as_bytes(), 0, &Limits::default(), &mut Vec::new());
     match tree {
-        Ok(tree) => Ok(draft.nodes().copy(tree.root())),
+        Ok(tree) => Ok(nodes.copy(tree.root())),
         Err(error) => {
-            let reason = format!("the value is no YAML: {}", error.kind());
+            let reason = format!("the value is not YAML: {}", error.kind());
             Err(Usage::Edit {
                 reason: reason.into(),
             }

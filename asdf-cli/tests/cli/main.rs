@@ -3,6 +3,7 @@
 
 mod bench;
 mod browse;
+mod changes;
 mod embedded;
 mod exits;
 mod hdus;

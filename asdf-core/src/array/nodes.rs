@@ -30,6 +30,13 @@ pub(crate) fn inline_nodes(array: &ArrayRef<'_>, nodes: &mut Nodes) -> Result<Ne
     .at_path(|| array.path())
 }
 
+impl ArrayRef<'_> {
+    /// An element as what stands for it in the tree.
+    pub(crate) fn element_node(&self, bytes: &[u8], nodes: &mut Nodes) -> Result<NewNode> {
+        element(bytes, self.datatype(), self.byteorder(), nodes).at_path(|| self.path())
+    }
+}
+
 /// Lists around what `next` makes.
 fn nest(
     shape: &[u64],

@@ -18,8 +18,13 @@ use crate::limits::Limits;
 impl BlockTable {
     /// No blocks and no index.
     pub(crate) fn empty() -> Self {
+        Self::of_headers(Vec::new())
+    }
+
+    /// Blocks that are known already; nothing is said of an index.
+    pub(crate) fn of_headers(headers: Vec<BlockHeader>) -> Self {
         Self {
-            headers: Vec::new(),
+            headers,
             index: IndexState::Absent,
             recorded: None,
             odd: false,

@@ -41,7 +41,7 @@ impl NewHeader {
     /// Bytes of a header from its magic on.
     pub(crate) const SIZE: u64 = 54;
     /// Where the checksum stands in it.
-    const CHECKSUM: u64 = 38;
+    pub(crate) const CHECKSUM: u64 = 38;
 
     /// Sets the room of a block that starts with its header.
     pub(crate) fn put_allocated(block: &mut [u8], allocated: u64) {

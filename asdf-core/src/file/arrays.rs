@@ -65,6 +65,22 @@ impl AsdfFile {
         Ok(array)
     }
 
+    /// Finds an array, its mask and all that they name, and reads what of it stands in the tree.
+    pub(super) fn check_array<'f>(&'f self, node: Node<'f>) -> Result<()> {
+        let array = self.locate(node, &node.path(), MASKS)?;
+        let mut next = Some(&array);
+        while let Some(array) = next {
+            array.check_node()?;
+            if let Some(block) = array.source().bytes()
+                && let Some(fact) = block.header().fault()
+            {
+                return Err(Error::from(fact).in_block(block.header().index));
+            }
+            next = array.mask_array();
+        }
+        Ok(())
+    }
+
     /// Adds what was found odd about an array to the file's warnings; again after reading it.
     pub fn note_warnings(&self, array: &ArrayRef<'_>) {
         array

@@ -9,7 +9,7 @@ mod part;
 mod unknown;
 
 pub(super) use part::Part;
-pub(super) use unknown::is_harmless;
+pub(super) use unknown::{is_harmless, is_harmless_tag};
 
 use super::AsdfFile;
 use super::draft::{Draft, Fresh, NewBlock};

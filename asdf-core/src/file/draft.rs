@@ -2,11 +2,11 @@
 
 use super::AsdfFile;
 use super::carry::{DataKey, Part};
+use super::readable::{When, check};
 use super::storage::{Place, Storage};
-use crate::array::{ArrayBytes, NewArray};
+use crate::array::{ArrayBytes, NewArray, Patch};
 use crate::block::{Block, Compression, CorruptBlocks};
 use crate::error::Locate;
-use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Usage;
 use crate::limits::Limits;
@@ -38,6 +38,10 @@ pub struct Draft<'f> {
     pub(super) standard: Option<String>,
     /// Whether blocks of the open file stay that no array ever named.
     pub(super) keep_unused: bool,
+    /// Whether the HDUs that its arrays name are written around it.
+    pub(super) is_embedding: bool,
+    /// Whether it names other files from the place that it is written to, where they have been looked for.
+    pub(super) names_from_output: bool,
     /// Whether arrays in HDUs were given blocks.
     #[cfg_attr(not(feature = "fits"), expect(dead_code, reason = "for HDUs only"))]
     pub(super) has_own_data: bool,
@@ -72,6 +76,12 @@ pub(super) enum NewBlock<'f> {
     Fresh(Arc<Fresh<'f>>),
     /// Nothing: it keeps a number, so that those behind it keep theirs.
     Empty,
+    /// One of an open file, some elements of it replaced.
+    Patched {
+        block: Block<'f>,
+        patches: Vec<Arc<Patch>>,
+        element_size: usize,
+    },
     /// New data that goes to the end of the file.
     Streamed(Arc<Fresh<'f>>),
 }
@@ -102,6 +112,8 @@ impl AsdfFile {
             siblings: Vec::new(),
             standard: None,
             keep_unused: true,
+            is_embedding: false,
+            names_from_output: false,
             has_own_data: false,
             limits: self.limits().clone(),
             carried: HashMap::new(),
@@ -121,6 +133,8 @@ impl Default for Draft<'_> {
             siblings: Vec::new(),
             standard: Some(STANDARD.to_owned()),
             keep_unused: true,
+            is_embedding: false,
+            names_from_output: false,
             has_own_data: false,
             limits: Limits::default(),
             carried: HashMap::new(),
@@ -138,6 +152,11 @@ impl<'f> Draft<'f> {
         // The root of a new tree is a mapping.
         let _ = draft.tree.set("asdf_library", software);
         draft
+    }
+
+    /// The open file that is being changed, if there is one.
+    pub fn source(&self) -> Option<&'f AsdfFile> {
+        self.source
     }
 
     /// Where new nodes of the tree are made.
@@ -184,7 +203,8 @@ impl<'f> Draft<'f> {
     /// the tree are lost, later ones have no effect.
     ///
     /// # Errors
-    /// The text is no YAML; an array names a block that is not there.
+    /// The text is not YAML; an array that could be read no longer can, or a new one cannot
+    /// ([`Draft::check_arrays`]). Then the draft is as before.
     pub fn set_text(&mut self, text: &str) -> Result<&mut Self> {
         let mut whole = String::new();
         if !text.starts_with("%YAML") {
@@ -199,16 +219,13 @@ impl<'f> Draft<'f> {
             whole.push_str("\n...");
         }
         whole.push('\n');
-        let tree = Tree::parse(whole.as_bytes(), 0, &self.limits, &mut Vec::new())?;
-        let edit = &TreeEdit::of(&tree);
-        let count = self.blocks.len();
-        for (_, asked) in sources(edit) {
-            let number = usize::try_from(asked.unsigned_abs()).unwrap_or(usize::MAX);
-            if number >= count + usize::from(asked < 0) {
-                return Err(Malformed::NoBlock { asked, count }.into());
-            }
+        let before = self.text.replace(whole);
+        if let Some(whole) = &self.text
+            && let Err(error) = check(self, whole, &self.blocks, When::Early)
+        {
+            self.text = before;
+            return Err(error);
         }
-        self.text = Some(whole);
         Ok(self)
     }
 
@@ -369,7 +386,7 @@ impl<'f> NewBlock<'f> {
 
     pub(super) fn is_streamed(&self) -> bool {
         match self {
-            Self::Stored(block) => block.header().is_streamed(),
+            Self::Stored(block) | Self::Patched { block, .. } => block.header().is_streamed(),
             Self::Part(part) => part.is_streamed(),
             Self::Fresh(_) | Self::Empty => false,
             Self::Streamed(_) => true,

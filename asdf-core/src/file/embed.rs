@@ -74,6 +74,9 @@ impl<'f> Draft<'f> {
             return Err(bad(reason));
         }
         let own = self.source.and_then(AsdfFile::fits);
+        if own.is_some() {
+            self.check_arrays()?;
+        }
         if own.is_some() && embed.base.is_some() {
             return Err(bad(
                 "the file is a FITS file itself, it cannot be put into another",
@@ -82,6 +85,7 @@ impl<'f> Draft<'f> {
         let base = embed.base.or(own);
         let planned = plan::plan(self.source, embed.moves.as_deref(), base)?;
         let mut draft = self.clone();
+        draft.is_embedding = true;
         let mut writer = FitsWriter::new(sink).checksums(embed.checksums);
         let mut hash = Sha256::new();
         if let Some(base) = base {

@@ -7,6 +7,7 @@ use super::layout::FileHeader;
 use super::layout::Layout;
 use super::sibling::Siblings;
 use crate::block::BlockCache;
+use crate::block::BlockHeader;
 use crate::block::BlockTable;
 use crate::block::{CorruptBlocks, Soundness};
 use crate::error::Locate;
@@ -118,7 +119,7 @@ impl OpenOptions {
             };
             carrier.check_hash(&parts.tree, &mut warnings);
             let mut file = self.join(parts, name, path);
-            file.carrier = Some(Box::new(carrier));
+            file.carrier = Some(std::sync::Arc::new(carrier));
             for warning in warnings {
                 file.warn(warning);
             }
@@ -151,6 +152,40 @@ impl OpenOptions {
             siblings: Siblings::new(self.clone()),
             limits: self.limits.clone(),
         }
+    }
+}
+
+impl AsdfFile {
+    /// A file that is not there yet: a tree, and the headers of blocks whose data is not looked at.
+    /// Other files and HDUs are those of `source`.
+    pub(super) fn to_be(
+        source: Option<&Self>,
+        tree: Tree,
+        headers: Vec<BlockHeader>,
+        limits: &Limits,
+    ) -> Self {
+        let options = source.map_or_else(OpenOptions::default, Self::options);
+        let parts = Parts {
+            input: source.map_or_else(|| Vec::new().into(), |file| file.input.clone()),
+            origin: 0,
+            header: FileHeader {
+                format_version: String::new(),
+                standard_version: None,
+                comments: Vec::new(),
+            },
+            tree_span: None,
+            tree,
+            blocks: BlockTable::of_headers(headers),
+        };
+        let name = source.map_or_else(PathBuf::new, |file| file.name.clone());
+        let path = source.and_then(|file| file.path.clone());
+        #[cfg_attr(not(feature = "fits"), expect(unused_mut, reason = "for HDUs only"))]
+        let mut file = options.limits(limits.clone()).join(parts, name, path);
+        #[cfg(feature = "fits")]
+        {
+            file.carrier = source.and_then(|file| file.carrier.clone());
+        }
+        file
     }
 }
 

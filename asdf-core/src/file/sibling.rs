@@ -11,11 +11,14 @@ use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
 /// The siblings opened so far, by canonical path.
 pub(super) struct Siblings {
     options: OpenOptions,
+    /// Files that are not there yet, by the URI that names them.
+    promised: HashMap<Box<str>, AsdfFile>,
     files: elsa::sync::FrozenMap<PathBuf, Box<AsdfFile>>,
 }
 
@@ -31,6 +34,7 @@ impl Siblings {
     pub(super) fn new(options: OpenOptions) -> Self {
         Self {
             options,
+            promised: HashMap::new(),
             files: elsa::sync::FrozenMap::new(),
         }
     }
@@ -53,8 +57,21 @@ impl AsdfFile {
             .filter_map(|path| self.siblings.files.get(&path))
     }
 
+    /// Takes a file that is not there yet for the one that a URI names.
+    pub(super) fn promise(&mut self, uri: &str, file: Self) {
+        self.siblings.promised.insert(uri.into(), file);
+    }
+
+    /// How this file was opened, and its siblings are.
+    pub(super) fn options(&self) -> OpenOptions {
+        self.siblings.options.clone()
+    }
+
     /// The file that the path part of a URI names: this one when it is empty, else a sibling.
     pub(super) fn sibling(&self, uri: &str) -> Result<&AsdfFile> {
+        if let Some(promised) = self.siblings.promised.get(uri) {
+            return Ok(promised);
+        }
         let Some(wanted) = self.look_for(uri)? else {
             return Ok(self);
         };

@@ -6,7 +6,7 @@ use super::journal::{Change, Journal};
 use super::storage::WriteOptions;
 use super::write::{FilePlan, write_block};
 use crate::array::ArrayBytes;
-use crate::block::{Block, BlockHeader, NewHeader, index_text};
+use crate::block::{Block, BlockHeader, Codec, NewHeader, index_text};
 use crate::error::Locate;
 use crate::error::Result;
 use crate::input::Input;
@@ -168,6 +168,20 @@ fn in_place(
         if matches!(block, NewBlock::Stored(stored) if stays(stored)) {
             continue;
         }
+        if let NewBlock::Patched {
+            block: stored,
+            patches,
+            ..
+        } = block
+            && stays(stored)
+            && header.codec() == Codec::None
+        {
+            let Some(own) = super::in_place::changes(*stored, patches, MOST)? else {
+                return Ok(None);
+            };
+            changes.extend(own);
+            continue;
+        }
         let Some(new) = encoded(block, options)?.and_then(|bytes| fitted(bytes, header)) else {
             return Ok(None);
         };
@@ -238,7 +252,12 @@ fn encoded(block: &NewBlock<'_>, options: &WriteOptions) -> Result<Option<Vec<u8
         {
             Ok(None)
         }
-        NewBlock::Fresh(_) | NewBlock::Empty => {
+        NewBlock::Patched { block: stored, .. }
+            if stored.header().is_streamed() || stored.decoded_size() > MOST =>
+        {
+            Ok(None)
+        }
+        NewBlock::Fresh(_) | NewBlock::Empty | NewBlock::Patched { .. } => {
             let mut sink = Cursor::new(Vec::new());
             write_block(&mut sink, block, options)?;
             Ok(Some(sink.into_inner()))

@@ -9,7 +9,7 @@ use super::carry::Part;
 use super::draft::{Destination, Fresh, NewBlock};
 use super::replace::Complete;
 use super::storage::WriteOptions;
-use crate::array::ArrayBytes;
+use crate::array::{ArrayBytes, Patch};
 use crate::block::{Block, Codec, Compression, Verdict};
 use crate::block::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
@@ -22,7 +22,7 @@ pub(super) use plan::{FilePlan, old_sources};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 impl Draft<'_> {
     /// Writes the file. Data that come from a stream are gone afterwards.
@@ -176,6 +176,8 @@ enum Job<'p, 'f> {
     Streamed(&'p Fresh<'f>),
     Stored(Block<'f>),
     Part(&'p Part<'f>),
+    /// Data of a block that is decoded, changed and encoded on the way.
+    Patched(Block<'f>, &'p [Arc<Patch>], usize),
     Empty,
 }
 
@@ -236,6 +238,11 @@ fn job<'p, 'f>(block: &'p NewBlock<'f>, options: &WriteOptions) -> Job<'p, 'f> {
         NewBlock::Stored(block) => Job::Stored(*block),
         NewBlock::Part(part) => Job::Part(part),
         NewBlock::Empty => Job::Empty,
+        NewBlock::Patched {
+            block,
+            patches,
+            element_size,
+        } => Job::Patched(*block, patches, *element_size),
         NewBlock::Streamed(fresh) => Job::Streamed(fresh),
         NewBlock::Fresh(fresh) => {
             let compression = options.compression.unwrap_or(fresh.compression);
@@ -264,6 +271,7 @@ impl Job<'_, '_> {
                     stored(sink, block, element_size, options)
                 }
             }),
+            Self::Patched(block, patches, size) => patched(sink, block, patches, size, options),
             Self::Fresh(fresh, compression) => {
                 let (size, element_size) = (fresh.size, fresh.element_size);
                 let checksum = options.checksums;
@@ -343,6 +351,39 @@ fn stored(
         return copy_block(sink, block, checks, room);
     }
     recode(sink, block, compression, element_size, options)
+}
+
+/// A block of an open file with other elements, and the codec that it has.
+fn patched(
+    sink: &mut dyn Sink,
+    block: Block<'_>,
+    patches: &[Arc<Patch>],
+    element_size: usize,
+    options: &WriteOptions,
+) -> Result<()> {
+    let header = block.header();
+    let mut data = super::elements::patched(block, patches)?;
+    if header.is_streamed() {
+        let header = NewHeader {
+            streamed: true,
+            ..NewHeader::default()
+        };
+        sink.write_all(&header.bytes())?;
+        return copy_exactly(&mut *data, sink, block.decoded_size());
+    }
+    let compression = options.compression.filter(|_| can_recode(header));
+    let compression = compression.unwrap_or(Compression::as_is(header.codec()));
+    let (size, room) = (block.decoded_size(), options.room_rule());
+    let checksum = options.checksums;
+    write_encoded(
+        sink,
+        compression,
+        element_size,
+        size,
+        &mut *data,
+        checksum,
+        room,
+    )
 }
 
 /// True when a block's data is what its checksum says, and can be decoded.

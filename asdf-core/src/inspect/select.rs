@@ -5,6 +5,7 @@ use crate::array::is_array;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::{AsdfFile, FileNode};
+use crate::tree::Node;
 use crate::tree::PathStep;
 use crate::tree::TreePath;
 
@@ -62,6 +63,54 @@ impl AsdfFile {
             slices: array.then_some(indices),
         })
     }
+}
+
+impl AsdfFile {
+    /// The path of the array some of whose elements a text names, and which: `data[0:4, 2]`, `data[3]`.
+    /// `None` for a text that names a node, whether it is there or not.
+    ///
+    /// # Errors
+    /// A slice of what is not an array.
+    pub fn array_part(&self, text: &str) -> Result<Option<(TreePath, Vec<Slice>)>> {
+        let (path, slices) = match split_slice(text) {
+            Some((path, slices)) => (path, Slice::parse_list(slices)?),
+            None => (text, Vec::new()),
+        };
+        let path = TreePath::parse(path)?;
+        let mut node = self.tree().root();
+        let mut depth = 0;
+        for step in path.steps() {
+            if is_inside(node, step) {
+                break;
+            }
+            match node.step(step) {
+                Some(next) => node = next,
+                None if slices.is_empty() => return Ok(None),
+                None => return node.child(&path, depth).map(|_| None),
+            }
+            depth += 1;
+        }
+        let behind = path.steps().iter().skip(depth);
+        let indices: Option<Vec<Slice>> =
+            behind.map(|step| index(step).map(Slice::Index)).collect();
+        let Some(mut indices) = indices else {
+            return Ok(None);
+        };
+        indices.extend(slices);
+        if indices.is_empty() {
+            return Ok(None);
+        }
+        // Says what the node is when it is not an array.
+        self.array_at(node)?;
+        Ok(Some((path.prefix(depth), indices)))
+    }
+}
+
+/// True for an index after the path of an array that has no such child.
+fn is_inside(node: Node<'_>, step: &PathStep) -> bool {
+    is_array(node)
+        && (node.as_seq().is_some() || node.step(step).is_none())
+        && index(step).is_some()
 }
 
 fn settle_at(at: FileNode<'_>, resolve: bool) -> Result<FileNode<'_>> {

@@ -195,7 +195,7 @@ fn check_keys(node: Node<'_>, notes: &mut Notes<'_>) -> Keys {
 }
 
 /// The first key that stands there before.
-fn duplicate(node: Node<'_>) -> Option<Node<'_>> {
+pub(super) fn duplicate(node: Node<'_>) -> Option<Node<'_>> {
     let map = node.as_map()?;
     let count = map.raw_iter().len();
     if count <= SMALL {

@@ -1,9 +1,11 @@
 //! Changes to a tree. Its text is patched where it changes and stays as it is everywhere else.
 
 mod own;
+mod shared;
 
 use super::CoreTag;
 use super::IntoTreePath;
+use super::NodeId;
 use super::PathStep;
 use super::Tree;
 use super::TreePath;
@@ -35,6 +37,8 @@ pub struct TreeEdit<'t> {
     pub(super) changed: BTreeSet<u32>,
     /// Nodes of the original tree that had another tag.
     pub(super) retagged: BTreeSet<u32>,
+    /// Containers of the original tree whose children somebody has named and changed.
+    described: BTreeSet<u32>,
 }
 
 /// Where a path leads.
@@ -58,6 +62,7 @@ impl Default for TreeEdit<'_> {
             count: 0,
             changed: BTreeSet::new(),
             retagged: BTreeSet::new(),
+            described: BTreeSet::new(),
         }
     }
 }
@@ -81,6 +86,7 @@ impl<'t> TreeEdit<'t> {
             root: NewNode(tree.arena.settle(0)),
             changed: BTreeSet::new(),
             retagged: BTreeSet::new(),
+            described: BTreeSet::new(),
         }
     }
 
@@ -121,10 +127,14 @@ impl<'t> TreeEdit<'t> {
     }
 
     /// Puts a node at a path. Mappings that are missing on the way are made; an index may be one
-    /// behind the last of a list. A tag of a scalar that stood there passes to a scalar without one.
+    /// after the last of a list. A tag of a scalar that stood there passes to a scalar without one.
     ///
     /// A node that is shared stays as it is where else it stands; what lies below a shared node
-    /// changes everywhere.
+    /// changes everywhere ([`TreeEdit::other_paths`]).
+    ///
+    /// # Errors
+    /// Nothing can stand at the path: an index into a list that is not there or too short, a key of a
+    /// list or of a scalar, a mapping that comes from a merge key. Then nothing is changed.
     pub fn set(&mut self, path: impl IntoTreePath, new: NewNode) -> Result<()> {
         let path = path.into_tree_path()?;
         let Some((last, before)) = path.steps().split_last() else {
@@ -145,6 +155,10 @@ impl<'t> TreeEdit<'t> {
                 Found::Node(next) => next,
                 Found::Merged => return Err(merged(&path, depth)),
                 Found::Nothing => {
+                    let below = path.steps().get(depth + 1..).unwrap_or_default();
+                    if let Some(at) = below.iter().position(is_index) {
+                        return Err(no_list(&path, depth + 1 + at));
+                    }
                     let made = self.nodes.map(Vec::new());
                     self.nodes.set_flow(made, false);
                     self.put(parent, step, made)
@@ -156,6 +170,7 @@ impl<'t> TreeEdit<'t> {
         if let Found::Node(old) = self.step(parent, last) {
             self.pass_tag(old, new);
         }
+        self.described.insert(parent.0);
         self.put(parent, last, new).at_path(|| &path)
     }
 
@@ -192,6 +207,7 @@ impl<'t> TreeEdit<'t> {
             Some(Content::Map { pairs, .. }) => drop(pairs.remove(index)),
             _ => {}
         }
+        self.described.insert(parent.0);
         self.mark(parent);
         // A key that was written twice is gone only when none is left.
         if key.is_some()
@@ -297,6 +313,84 @@ impl<'t> TreeEdit<'t> {
         full::reachable(self).0
     }
 
+    /// True when anything of an original node, or below it, is another now.
+    pub(crate) fn is_changed_within(&self, node: NewNode) -> bool {
+        let mut waiting = vec![node];
+        let mut seen = BTreeSet::new();
+        while let Some(node) = waiting.pop() {
+            if self.original(node).is_none() || self.is_changed(node) {
+                return true;
+            }
+            if seen.insert(node) {
+                waiting.extend(self.children(node));
+            }
+        }
+        false
+    }
+
+    /// Puts an element into the nested lists of an array in the tree, those under `data` of a mapping.
+    /// Lists that stand in several places become this array's own.
+    pub(crate) fn set_item(&mut self, array: NewNode, index: &[usize], new: NewNode) -> Result<()> {
+        let data = PathStep::Key("data".into());
+        let is_map = matches!(self.nodes.content(array), Some(Content::Map { .. }));
+        let steps = is_map.then_some(data).into_iter();
+        let mut steps: Vec<PathStep> = steps
+            .chain(index.iter().map(|at| PathStep::Index(*at)))
+            .collect();
+        let last = steps.pop();
+        let mut list = array;
+        for step in steps {
+            let Found::Node(mut next) = self.step(list, &step) else {
+                return Err(refused(format!("there is no list `{step}`")));
+            };
+            if full::reachable(self)
+                .1
+                .get(&next)
+                .is_some_and(|count| *count > 1)
+            {
+                next = self.nodes.shallow(next);
+                self.put(list, &step, next)?;
+            }
+            list = next;
+        }
+        match last {
+            Some(step) => self.put(list, &step, new),
+            None => Err(refused("there is no list of elements".to_owned())),
+        }
+    }
+
+    /// The full tag of a node.
+    pub(crate) fn tag(&self, node: NewNode) -> Option<&str> {
+        self.nodes.tag(node)
+    }
+
+    /// An integer of 64 bits.
+    pub(crate) fn small_int(&self, node: NewNode) -> Option<i64> {
+        self.nodes.small_int(node)
+    }
+
+    /// Items, or keys and values in turn.
+    pub(crate) fn children(&self, node: NewNode) -> Vec<NewNode> {
+        match self.nodes.content(node) {
+            Some(Content::Seq { items, .. }) => items.clone(),
+            Some(Content::Map { pairs, .. }) => {
+                pairs.iter().flat_map(|pair| [pair.0, pair.1]).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The value under a string key of a mapping.
+    pub(crate) fn under(&self, node: NewNode, key: &str) -> Option<NewNode> {
+        let Content::Map { pairs, .. } = self.nodes.content(node)? else {
+            return None;
+        };
+        let pair = pairs.iter().rev();
+        pair.into_iter()
+            .find(|pair| self.nodes.is_text(pair.0, key))
+            .map(|pair| pair.1)
+    }
+
     /// The whole document as text: directives, `---`, the nodes, `...`. Where nothing has changed
     /// the text is the original one, byte for byte.
     ///
@@ -339,6 +433,27 @@ impl<'t> TreeEdit<'t> {
             reason: reason.into(),
         }
         .into())
+    }
+
+    /// The node of the original tree that a node was, and may still be.
+    pub(crate) fn original(&self, node: NewNode) -> Option<NodeId> {
+        (self.origin.is_some() && node.0 < self.count).then_some(NodeId(node.0))
+    }
+
+    /// True for a node of the original tree whose own children or tag are others now.
+    pub(crate) fn is_changed(&self, node: NewNode) -> bool {
+        self.changed.contains(&node.0) || self.retagged.contains(&node.0)
+    }
+
+    /// True for a node some of whose children were named and changed by [`TreeEdit::set`] and
+    /// [`TreeEdit::remove`], whatever else was done to it.
+    pub(crate) fn is_described(&self, node: NewNode) -> bool {
+        self.described.contains(&node.0)
+    }
+
+    /// What each node of a tree is here: that tree must be the text of this one, read again.
+    pub(crate) fn origins(&self, tree: &Tree) -> HashMap<NodeId, NewNode> {
+        same::origins(self, tree)
     }
 
     fn scalar(&self, node: NewNode) -> Option<CoreTag> {
@@ -424,26 +539,25 @@ impl<'t> TreeEdit<'t> {
                 None if list_step(step) == Some(items.len()) => items.push(new),
                 None => {
                     let count = items.len();
-                    let reason = format!("the list has {count} items, {step} is behind its end");
-                    return Err(Usage::Edit {
-                        reason: reason.into(),
-                    }
-                    .into());
+                    return Err(refused(if list_step(step).is_some() {
+                        format!("the list has {count} items, {step} is after its end")
+                    } else {
+                        format!("expected an index into a list of {count}, found `{step}`")
+                    }));
                 }
             },
             Some(Content::Map { pairs, .. }) => {
                 match index.and_then(|index| pairs.get_mut(index)) {
                     Some(pair) => pair.1 = new,
+                    None if is_index(step) => {
+                        return Err(refused(format!(
+                            "index {step} into {found}, which has no such key (a new key of digits stands in quotes: [\"{step}\"])"
+                        )));
+                    }
                     None => pairs.push((fresh, new)),
                 }
             }
-            _ => {
-                let reason = format!("nothing can stand below {found}");
-                return Err(Usage::Edit {
-                    reason: reason.into(),
-                }
-                .into());
-            }
+            _ => return Err(refused(format!("nothing can stand below {found}"))),
         }
         self.mark(parent);
         Ok(())
@@ -501,6 +615,27 @@ impl<'t> TreeEdit<'t> {
         })
         .at_path(|| path)
     }
+}
+
+fn refused(reason: String) -> crate::error::Error {
+    Usage::Edit {
+        reason: reason.into(),
+    }
+    .into()
+}
+
+fn is_index(step: &PathStep) -> bool {
+    matches!(step, PathStep::Index(_))
+}
+
+/// An index into what would have to be made for it.
+fn no_list(path: &TreePath, depth: usize) -> crate::error::Error {
+    let index = path.steps().get(depth).map(ToString::to_string);
+    let index = index.unwrap_or_default();
+    let reason = format!(
+        "there is no list for the index {index} (a key of digits stands in quotes: [\"{index}\"])"
+    );
+    refused(reason).at_path(|| path)
 }
 
 fn merged(path: &TreePath, depth: usize) -> crate::error::Error {

@@ -27,9 +27,14 @@ impl<'t> Key<'t> {
             Value::Bool(value) => Self::Int(i64::from(value)),
             Value::Int(value) => Self::Int(value),
             Value::BigInt(value) => Self::Big(value.as_str().to_owned()),
-            Value::Float(value) => {
-                integral(value).map_or_else(|| Self::Float(value.to_bits()), Self::Int)
-            }
+            Value::Float(value) => match integral(value) {
+                Some(int) => Self::Int(int),
+                // Whole numbers beyond 64 bits are equal to integers of as many digits.
+                None if value.is_finite() && value.fract() == 0.0 => {
+                    Self::Big(format!("{value:.0}"))
+                }
+                None => Self::Float(value.to_bits()),
+            },
             Value::Str(text) => Self::Text(text),
             _ => Self::Other(node.text().unwrap_or_default()),
         }

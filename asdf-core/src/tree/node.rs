@@ -315,6 +315,11 @@ impl<'t> Node<'t> {
         slots.map(move |slot| self.other(*slot))
     }
 
+    /// The first key of a mapping that another before it is equal to, as Python's dict decides.
+    pub(crate) fn doubled_key(self) -> Option<Self> {
+        super::check::duplicate(self)
+    }
+
     /// Number of slots as written.
     pub(super) fn raw_len(self) -> usize {
         self.tree.arena.slots(self.id.0).len()

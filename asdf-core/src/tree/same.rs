@@ -14,6 +14,29 @@ pub(super) fn read_back(edit: &TreeEdit<'_>, text: &str, limits: &Limits) -> Res
     Ok(is_tree(edit, &tree).then_some(tree))
 }
 
+/// The node of the edit that each node of the tree of its text is.
+pub(super) fn origins(edit: &TreeEdit<'_>, tree: &Tree) -> HashMap<NodeId, NewNode> {
+    let mut out = HashMap::new();
+    let mut waiting = vec![(edit.root, tree.root())];
+    while let Some((new, node)) = waiting.pop() {
+        if out.insert(node.id(), new).is_some() {
+            continue;
+        }
+        let children = node.raw_children();
+        match edit.nodes.content(new) {
+            Some(Content::Seq { items, .. }) => {
+                waiting.extend(items.iter().copied().zip(children));
+            }
+            Some(Content::Map { pairs, .. }) => {
+                let pairs = pairs.iter().flat_map(|pair| [pair.0, pair.1]);
+                waiting.extend(pairs.zip(children));
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
 fn is_tree(edit: &TreeEdit<'_>, tree: &Tree) -> bool {
     let mut known: HashMap<NewNode, NodeId> = HashMap::new();
     let mut back: HashMap<NodeId, NewNode> = HashMap::new();

@@ -167,6 +167,7 @@ impl<'f> Draft<'f> {
             };
             is_changed = true;
             if let Some(new) = new {
+                moved.names_from_output = true;
                 let new = moved.tree.nodes().string(&new);
                 moved.tree.set_key(map, key, new)?;
                 continue;

@@ -38,6 +38,11 @@ impl<'f> Part<'f> {
         }))
     }
 
+    /// The header of the block as it was found.
+    pub(in crate::file) fn header(&self) -> &BlockHeader {
+        &self.header
+    }
+
     /// The file, links resolved.
     pub(in crate::file) fn path(&self) -> &PathBuf {
         &self.path

@@ -20,8 +20,10 @@ const HARMLESS: [&str; 7] = [
     "asdf://stsci.edu/datamodels/",
 ];
 
+const EXTERNAL: &str = "tag:stsci.edu:asdf/core/externalarray-";
+
 /// True for tags of software that is known to name blocks by `source` alone.
-fn is_harmless_tag(tag: &str) -> bool {
+pub(in crate::file) fn is_harmless_tag(tag: &str) -> bool {
     let known = || HARMLESS.iter().any(|known| tag.starts_with(known));
     !tag.contains("zarr") && (tag == "!" || known())
 }
@@ -31,7 +33,9 @@ pub(in crate::file) fn is_harmless(draft: &Draft<'_>) -> bool {
     let nodes = draft.tree.reachable();
     let tree = draft.tree.node_table();
     let tags = nodes.iter().filter_map(|node| tree.tag(*node));
-    tags.into_iter().all(is_harmless_tag)
+    // The target of an array of another file may be a block of its own file.
+    tags.into_iter()
+        .all(|tag| is_harmless_tag(tag) && !tag.starts_with(EXTERNAL))
 }
 
 /// The blocks of a file that hold data and that none of its arrays names.

@@ -1,14 +1,20 @@
 //! What goes into a file, in order: decided before the first byte is written.
 
+mod owners;
+
 use crate::array::ArraySpec;
 use crate::array::Source;
 use crate::array::is_ndarray;
 use crate::block::{Room, Sink, zeros};
+use crate::error::Error;
+use crate::error::Locate;
 use crate::error::Result;
+use crate::error::Usage;
 use crate::file::AsdfFile;
 use crate::file::carry::is_harmless;
 use crate::file::draft::{Draft, NewBlock, sources};
 use crate::file::layout;
+use crate::file::readable::{When, check};
 use crate::file::storage::WriteOptions;
 use crate::tree::{NewNode, TreeEdit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,7 +75,10 @@ impl<'f> FilePlan<'f> {
             _ => Vec::new(),
         };
         let (blocks, renumbered) = arrange(draft)?;
-        let (head, is_same) = head(draft, renumbered.as_ref())?;
+        let (head, is_same, text) = head(draft, renumbered.as_ref())?;
+        if let Some(text) = text {
+            check(draft, &text, &blocks, When::Writing)?;
+        }
         let gap = match draft.source {
             _ if blocks.is_empty() => Gap::Nothing,
             _ if options.room.is_some() => Gap::Room(options.room_rule()),
@@ -92,13 +101,17 @@ fn new_header(standard: &str) -> String {
     format!("#ASDF 1.0.0\n#ASDF_STANDARD {standard}\n")
 }
 
-/// Header lines and tree, and whether they are those of the open file.
-fn head(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<(Vec<u8>, bool)> {
+/// Header lines and tree, whether they are those of the open file, and the tree's text if it is another.
+fn head(
+    draft: &Draft<'_>,
+    renumbered: Option<&TreeEdit<'_>>,
+) -> Result<(Vec<u8>, bool, Option<String>)> {
     let Some(file) = draft.source else {
         let standard = draft.standard.as_deref().unwrap_or("1.6.0");
         let mut head = new_header(standard).into_bytes();
-        head.extend(tree_text(draft, renumbered)?.as_bytes());
-        return Ok((head, false));
+        let text = tree_text(draft, renumbered)?;
+        head.extend(text.as_bytes());
+        return Ok((head, false, Some(text)));
     };
     let mut head = file.head_text().to_vec();
     // A FITS file without a tree has no lines of its own.
@@ -114,14 +127,15 @@ fn head(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<(Vec<u8>
         .tree_span()
         .and_then(|span| file.input().slice(span).ok());
     let is_same = draft.text.is_none() && renumbered.is_none() && draft.is_tree_unchanged();
+    let mut text = None;
     match old {
         Some(old) if is_same => head.extend(old),
         None if is_same => {}
-        _ => head.extend(tree_text(draft, renumbered)?.as_bytes()),
+        _ => head.extend(text.insert(tree_text(draft, renumbered)?).as_bytes()),
     }
     let is_ended = end_line(&mut head) && !unended;
     let is_same = is_same && draft.standard.is_none() && !is_new && is_ended;
-    Ok((head, is_same))
+    Ok((head, is_same, text))
 }
 
 /// Ends the last line, so that another may follow; false when it had no end.
@@ -195,7 +209,11 @@ fn arrange<'f>(draft: &Draft<'f>) -> Result<(Vec<NewBlock<'f>>, Option<TreeEdit<
         Some(file) if draft.keep_unused => old_sources(file),
         _ => (0..old_count).collect(),
     };
-    let in_use: BTreeSet<usize> = used.values().copied().collect();
+    refuse_dangling(draft, &found, old_count, blocks.len())?;
+    let mut in_use: BTreeSet<usize> = used.values().copied().collect();
+    if draft.keep_unused {
+        in_use.extend(owners::kept(draft, old_count));
+    }
     for number in old.difference(&in_use) {
         if let Some(block) = blocks.get_mut(*number) {
             *block = NewBlock::Empty;
@@ -310,6 +328,39 @@ pub(in crate::file) fn old_sources(file: &AsdfFile) -> BTreeSet<usize> {
         .filter_map(|number| file.block_by_source(number).ok())
         .map(|block| block.header().index)
         .collect()
+}
+
+/// A number that names no block must not name one of the new ones by chance.
+fn refuse_dangling(
+    draft: &Draft<'_>,
+    found: &[(NewNode, i64)],
+    old_count: usize,
+    count: usize,
+) -> Result<()> {
+    if count <= old_count {
+        return Ok(());
+    }
+    let there = |source: i64| resolve(source, old_count).is_some_and(|number| number < old_count);
+    for (node, source) in found {
+        if draft.tree.original(*node).is_some()
+            && owners::has_own_source(draft, *node)
+            && !there(*source)
+        {
+            let reason = format!(
+                "an array names block {source}, which is not there, and new data would get that number: mend or remove the array first"
+            );
+            let error = Error::from(Usage::Edit {
+                reason: reason.into(),
+            });
+            let node = draft.source.zip(draft.tree.original(*node));
+            let node = node.and_then(|(file, id)| file.tree().by_id(id));
+            return Err(match node {
+                Some(node) => error.at_path(|| node.path()),
+                None => error,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Bytes of an element of the arrays in each block: what a shuffle needs to know.
