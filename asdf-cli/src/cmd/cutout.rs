@@ -93,6 +93,9 @@ fn cut(
     let place = |error| file.name_in(error);
     let centre = centre(args, file, &wcs).map_err(place)?;
     let window = file.cutout_window(&wcs, centre, args.size).map_err(place)?;
+    let wanted = file
+        .cutout_extents(&wcs, centre, args.size)
+        .map_err(place)?;
     let Cutout {
         mut draft,
         arrays,
@@ -113,15 +116,26 @@ fn cut(
         context.caution(&note);
     }
     let [x, y] = &window;
+    let [width, height] = [x, y].map(|side| side.end - side.start);
+    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+    let is_less = [width, height]
+        .iter()
+        .zip(wanted)
+        .any(|(side, wanted)| (*side as f64) < wanted.round());
+    if is_less {
+        context.caution(&format!(
+            "the window reaches over the edge of the image, {width}×{height} pixels are within"
+        ));
+    }
     context.explain(&format!(
-        "{}: x {}…{}, y {}…{} of {} arrays of {}",
+        "{}: {} arrays of {}, x {}…{}, y {}…{}",
         args.output.display(),
+        arrays.len(),
+        wcs.path(),
         x.start,
         x.end,
         y.start,
-        y.end,
-        arrays.len(),
-        wcs.path()
+        y.end
     ));
     context.warn_all(file.warnings());
     Ok(Exit::Fine)

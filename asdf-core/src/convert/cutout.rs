@@ -73,6 +73,25 @@ impl AsdfFile {
         wcs.plane()?.pixel_at(position)
     }
 
+    /// The extent of a cutout along x and y around a pixel, in pixels.
+    ///
+    /// # Errors
+    /// The WCS says no scale and the size is one on the sky.
+    pub fn cutout_extents(
+        &self,
+        wcs: &Wcs,
+        centre: [f64; 2],
+        size: CutoutSize,
+    ) -> Result<[f64; 2]> {
+        match size {
+            CutoutSize::Pixels(extents) => Ok(extents),
+            CutoutSize::Arcseconds([width, height]) => {
+                let [x, y] = wcs.plane()?.pixel_scale(Some(centre))?.arcseconds;
+                Ok([width / x, height / y])
+            }
+        }
+    }
+
     /// The window of an image around a pixel, x first, cut at the edges of the image.
     ///
     /// # Errors
@@ -83,13 +102,7 @@ impl AsdfFile {
         centre: [f64; 2],
         size: CutoutSize,
     ) -> Result<[Range<u64>; 2]> {
-        let extents = match size {
-            CutoutSize::Pixels(extents) => extents,
-            CutoutSize::Arcseconds([width, height]) => {
-                let [x, y] = wcs.plane()?.pixel_scale(Some(centre))?.arcseconds;
-                [width / x, height / y]
-            }
-        };
+        let extents = self.cutout_extents(wcs, centre, size)?;
         let shape = self.image_shape(wcs)?;
         let ([x, y], [width, height]) = (centre, extents);
         let across = side(x, width, shape[0]);

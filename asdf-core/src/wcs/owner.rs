@@ -248,6 +248,13 @@ impl AsdfFile {
                 return Ok(Nearest { depth, paths });
             }
             // An HDU has the WCS of its own header, or none.
+            #[cfg(feature = "fits")]
+            if super::header::is_hdu(*node) {
+                let own = path.prefix(depth).key("wcs");
+                if let Err(error) = super::header::of_hdu(self, *node, &own) {
+                    return Err(NoWcs::Unreadable(own, error.kind().to_string().into()));
+                }
+            }
             if is_hdu(*node) {
                 return Err(NoWcs::Missing);
             }

@@ -7,6 +7,8 @@ mod expect;
 mod folders;
 mod models;
 mod own;
+mod owner;
 mod pipelines;
 mod properties;
 mod sip;
+mod wrapped;
