@@ -28,11 +28,11 @@ NDCUBE = "tag:sunpy.org:ndcube/"
 
 def image(shape, box):
     transform = models.Shift(-5) & models.Shift(-6) | models.Scale(1e-3) & models.Scale(2e-3) | models.Pix2Sky_TAN() | models.RotateNative2Celestial(10, 20, 180)
-    if box:
-        transform.bounding_box = ((-0.5, shape[0] - 0.5), (-0.5, shape[1] - 0.5))
     sky = frames.CelestialFrame(reference_frame=coordinates.ICRS(), unit=(u.deg, u.deg))
     wcs = gwcs.WCS([(frames.Frame2D(unit=(u.pix, u.pix), name="detector"), transform), (sky, None)])
     wcs.pixel_shape = shape
+    if box:
+        wcs.bounding_box = ((-0.5, shape[0] - 0.5), (-0.5, shape[1] - 0.5))
     return wcs
 
 
