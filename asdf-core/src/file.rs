@@ -65,8 +65,11 @@ use crate::input::Input;
 use crate::limits::Limits;
 use crate::tree::Tree;
 use sibling::Siblings;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// An open file. Opening reads the header, the tree and the block headers; no block payload.
 #[derive(Debug)]
@@ -87,6 +90,8 @@ pub struct AsdfFile {
     cache: BlockCache,
     soundness: Soundness,
     warnings: elsa::sync::FrozenVec<Box<Warning>>,
+    /// Hashes of the warnings, so that each is told once however many there are.
+    warned: Mutex<HashSet<u64>>,
     siblings: Siblings,
 }
 
@@ -246,7 +251,10 @@ impl AsdfFile {
     /// Records an oddity that was met after opening.
     pub(crate) fn warn(&self, mut warning: Warning) {
         warning.place.file.get_or_insert_with(|| self.name.clone());
-        if self.warnings().all(|known| *known != warning) {
+        let mut hasher = DefaultHasher::new();
+        format!("{warning:?}").hash(&mut hasher);
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.insert(hasher.finish()) {
             self.warnings.push(Box::new(warning));
         }
     }

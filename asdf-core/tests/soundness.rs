@@ -5,7 +5,10 @@
 #[expect(dead_code, reason = "not every test uses all of it")]
 mod folders;
 
-use asdf_core::{AsdfFile, OpenOptions, Problem, Soundness, Source};
+use asdf_core::{
+    AsdfFile, Diff, DiffOptions, DifferenceKind, OpenOptions, Problem, Soundness, Source, Tolerance,
+    diff, is_array,
+};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -153,10 +156,10 @@ fn cut_points(file: &AsdfFile, length: usize, cases: usize) -> Vec<usize> {
 fn is_cut_between_rows(whole: &AsdfFile, cut: &AsdfFile) -> bool {
     let mut same = true;
     for (path, node) in whole.arrays().unwrap() {
-        let (all, some) = (
-            whole.array_as(node, &path).unwrap(),
-            cut.array(&path).unwrap(),
-        );
+        let all = whole.array_as(node, &path).unwrap();
+        let Ok(some) = cut.array(&path) else {
+            return false;
+        };
         let (mut own, mut rest) = (Vec::new(), Vec::new());
         all.stream_le(&mut |piece| {
             own.extend_from_slice(piece);
@@ -362,4 +365,81 @@ fn checksums_alone_do_not_ask_for_arrays() {
     let found = Soundness::checksums(&file);
     assert!(found.is_sound() && found.arrays.is_none());
     assert!(!Soundness::of(&file).is_sound());
+}
+
+fn compared(a: &AsdfFile, b: &AsdfFile) -> Diff {
+    let options = DiffOptions {
+        ignore: Vec::new(),
+        tolerance: Tolerance::default(),
+        arrays: true,
+        all: false,
+        most: 1000,
+    };
+    diff(a, b, &options).unwrap()
+}
+
+#[test]
+fn a_file_is_equal_to_itself_whatever_is_in_it() {
+    let (mut files, mut broken) = (0, 0);
+    for folder in ["bad", "made", "fits"] {
+        let folder = folders::test_data(folder);
+        let names = [".asdf", ".fits", ".bad"].map(|ending| folders::files(&folder, ending));
+        for path in names.concat() {
+            let open = || AsdfFile::open(&path).and_then(AsdfFile::with_hdu_tree);
+            let (Ok(a), Ok(b)) = (open(), open()) else {
+                continue;
+            };
+            if a.arrays().is_err() {
+                continue;
+            }
+            files += 1;
+            broken += u32::from(digests(&a).is_none());
+            let found = compared(&a, &b);
+            assert!(found.is_equal(), "{}: {found:?}", path.display());
+        }
+    }
+    println!("{files} files, {broken} with arrays that cannot be read");
+    assert!(files > 300 && broken > 40, "{files} {broken}");
+}
+
+#[test]
+fn blocks_that_no_array_names_are_compared_in_their_order() {
+    let tree = "a: !core/ndarray-1.1.0 {source: 0, datatype: int8, byteorder: little, shape: [2]}\n\
+                z: !<asdf://x.org/zarr-1.0.0> {chunk_block_map: 1}";
+    let with = |blocks: &[&[u8]]| open(asdf(tree, blocks));
+    let one = with(&[b"ab", b"one", b"two"]);
+    assert!(compared(&one, &with(&[b"ab", b"one", b"two"])).is_equal());
+    for (blocks, count) in [
+        (&[b"ab" as &[u8], b"one", b"tvo"] as &[&[u8]], 1),
+        (&[b"ab", b"two", b"one"], 2),
+        (&[b"ab", b"one"], 1),
+        (&[b"ab", b"one", b"two", b""], 1),
+    ] {
+        let found = compared(&one, &with(blocks));
+        assert_eq!(found.differences.len(), count, "{found:?}");
+        let blocks = found.differences.iter().all(|difference| {
+            matches!(difference.kind, DifferenceKind::Block)
+        });
+        assert!(blocks, "{found:?}");
+    }
+}
+
+#[test]
+fn broken_arrays_of_other_bytes_are_trouble_and_not_equal() {
+    let tree = "a: !core/ndarray-1.1.0 {source: 0, datatype: int8, byteorder: little, shape: [9]}";
+    let with = |data: &[u8]| open(asdf(tree, &[data]));
+    assert!(compared(&with(b"xy"), &with(b"xy")).is_equal());
+    let found = compared(&with(b"xy"), &with(b"xz"));
+    assert!(matches!(
+        found.differences.as_slice(),
+        [only] if matches!(only.kind, DifferenceKind::Unreadable(_))
+    ));
+}
+
+#[test]
+fn a_shared_array_is_called_by_the_path_that_was_asked_for() {
+    let file = open(asdf("a: &x !core/ndarray-1.1.0 [1, 2]\nb: *x", &[]));
+    assert!(is_array(file.node("b").unwrap()));
+    assert_eq!(file.array("b").unwrap().path().to_string(), "/b");
+    assert_eq!(file.array("a").unwrap().path().to_string(), "/a");
 }

@@ -71,6 +71,8 @@ fn a_valid_file_and_the_shape_of_json() {
         "violations": [],
         "unknown_tags": ["asdf://stsci.edu/datamodels/roman/tags/wfi_image-2.2.0"],
         "checksums": { "match": 20, "mismatch": 0, "absent": 0, "legacy": 0 },
+        "arrays": 20,
+        "problems": [],
     });
     assert_eq!(found, wanted);
 }

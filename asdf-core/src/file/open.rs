@@ -21,6 +21,7 @@ use crate::tree::Tree;
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 /// Which other files a file's arrays and references may come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -149,6 +150,7 @@ impl OpenOptions {
             soundness: Soundness::new(parts.blocks.headers().len(), self.corrupt),
             blocks: parts.blocks,
             warnings: elsa::sync::FrozenVec::new(),
+            warned: Mutex::default(),
             siblings: Siblings::new(self.clone()),
             limits: self.limits.clone(),
         }

@@ -113,5 +113,18 @@ fn structure(file: &AsdfFile) -> Vec<Problem> {
                 | WarningKind::FitsPadding { .. }
         )
     });
-    damage.map(Problem::of_warning).collect()
+    let mut out: Vec<Problem> = damage.map(Problem::of_warning).collect();
+    #[cfg(feature = "fits")]
+    let is_fits = file.fits().is_some();
+    #[cfg(not(feature = "fits"))]
+    let is_fits = false;
+    // Legal, but nobody means it: the beginning of any file is one of these.
+    if !is_fits && file.tree_span().is_none() && file.block_table().headers().is_empty() {
+        out.push(Problem {
+            path: None,
+            file: None,
+            message: "the file ends after its header lines, with neither tree nor block".to_owned(),
+        });
+    }
+    out
 }

@@ -1,5 +1,6 @@
 //! `label_mapper` and `regions_selector` of gwcs: a transform that depends on the region a point lies in.
 
+use crate::array::is_array;
 use super::Transform;
 use super::model::Model;
 use super::program::Program;
@@ -291,10 +292,7 @@ impl Reading<'_> {
         };
         let wrong = || reader.wrong("mapper", "an array, a transform, or labels with models");
         let node = reader.node.get("mapper").ok_or_else(wrong)?;
-        let is_array = node
-            .tag()
-            .is_some_and(|tag| tag.base().ends_with("/core/ndarray"));
-        if is_array {
+        if is_array(node) {
             let (shape, labels) = reader.array("mapper")?;
             let [_, columns] = *shape.as_slice() else {
                 return Err(wrong());

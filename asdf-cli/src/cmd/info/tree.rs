@@ -6,7 +6,7 @@ use crate::palette::{Palette, paint};
 use crate::render::{self, Span};
 use crate::size;
 use asdf_core::{
-    ArrayInfo, AsdfFile, Node, NodeKind, Outline, Row, RowKind, RowLabel, Value, escape,
+    ArrayInfo, AsdfFile, Node, NodeKind, Outline, Row, RowKind, RowLabel, Value, escape, is_ndarray,
     float_text, short_tag, type_name,
 };
 use std::io::Write;
@@ -85,7 +85,7 @@ fn describe(args: &Args, palette: &Palette, row: &Row<'_>) -> Vec<Span> {
 /// The tag, or the type and for containers the number of children.
 fn kind(row: &Row<'_>) -> String {
     // The version of a tag that is known to everyone would only push the rest out of the line.
-    if matches!(row.kind, RowKind::Array(_)) {
+    if matches!(row.kind, RowKind::Array(_)) && is_ndarray(row.node) {
         return "ndarray".to_owned();
     }
     let mut out = match row.node.tag() {

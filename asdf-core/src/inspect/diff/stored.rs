@@ -9,6 +9,8 @@ use crate::inspect::type_name;
 use crate::tree::{Node, NodeKind, TreePath, Value};
 use std::collections::HashSet;
 use std::io::Read;
+#[cfg(feature = "fits")]
+use std::ops::Range;
 
 /// Bytes compared at a time.
 const PIECE: usize = 1 << 20;
@@ -70,6 +72,7 @@ fn tag(node: Node<'_>) -> Option<String> {
 fn is_source_same(files: (&AsdfFile, &AsdfFile), a: Node<'_>, b: Node<'_>) -> bool {
     match (stored(files.0, a), stored(files.1, b)) {
         (Stored::Nothing, Stored::Nothing) => true,
+        #[cfg(feature = "fits")]
         (Stored::Bytes(a, facts_a), Stored::Bytes(b, facts_b)) => facts_a == facts_b && a == b,
         (Stored::Block(a), Stored::Block(b)) => is_block_same(a, b),
         _ => false,
@@ -82,6 +85,7 @@ enum Stored<'f> {
     Nothing,
     Block(Block<'f>),
     /// The bytes of an HDU, with what its header says of them.
+    #[cfg(feature = "fits")]
     Bytes(&'f [u8], Vec<u8>),
 }
 
@@ -95,7 +99,12 @@ fn stored<'f>(file: &'f AsdfFile, node: Node<'f>) -> Stored<'f> {
         #[cfg(feature = "fits")]
         Some(Value::Str(uri)) if uri.starts_with("fits:") => match file.linked_hdu(uri) {
             Some(hdu) => {
-                let bytes = |span| hdu.file().input().slice(span).unwrap_or_default();
+                let input = hdu.file().input();
+                // Of data that are cut what is there.
+                let bytes = |span: Range<u64>| {
+                    let end = span.end.min(input.len());
+                    input.slice(span.start.min(end)..end).unwrap_or_default()
+                };
                 let header = hdu.header_span();
                 Stored::Bytes(bytes(hdu.data_span()), bytes(header).to_vec())
             }

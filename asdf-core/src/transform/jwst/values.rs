@@ -1,5 +1,6 @@
 //! Transforms of single numbers: `logical`, `miri_ab2slice`.
 
+use crate::array::is_array;
 use super::super::function;
 use super::super::function::Function;
 use super::super::model::Model;
@@ -44,10 +45,8 @@ pub(super) fn read_logical(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     };
     for key in ["compareto", "value"] {
         // Such a list goes with one list of points, and with no other.
-        let list = reader.node.get(key).is_some_and(|node| {
-            let tag = node.tag();
-            node.as_seq().is_some() || tag.is_some_and(|tag| tag.base().ends_with("/core/ndarray"))
-        });
+        let node = reader.node.get(key);
+        let list = node.is_some_and(|node| node.as_seq().is_some() || is_array(node));
         if list {
             let error = Error::from(Unsupported::TransformOption {
                 option: format!("a list as {key}").into(),
