@@ -6,8 +6,8 @@
 mod folders;
 
 use asdf_core::{
-    AsdfFile, Diff, DiffOptions, DifferenceKind, OpenOptions, Problem, Soundness, Source, Tolerance,
-    diff, is_array,
+    AsdfFile, Diff, DiffOptions, DifferenceKind, OpenOptions, Problem, Soundness, Source,
+    Tolerance, diff, is_array,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -417,9 +417,10 @@ fn blocks_that_no_array_names_are_compared_in_their_order() {
     ] {
         let found = compared(&one, &with(blocks));
         assert_eq!(found.differences.len(), count, "{found:?}");
-        let blocks = found.differences.iter().all(|difference| {
-            matches!(difference.kind, DifferenceKind::Block)
-        });
+        let blocks = found
+            .differences
+            .iter()
+            .all(|difference| matches!(difference.kind, DifferenceKind::Block));
         assert!(blocks, "{found:?}");
     }
 }

@@ -1,12 +1,12 @@
 //! `label_mapper` and `regions_selector` of gwcs: a transform that depends on the region a point lies in.
 
-use crate::array::is_array;
 use super::Transform;
 use super::model::Model;
 use super::program::Program;
 use super::reader::Reader;
 use super::reader::Reading;
 use super::reader::number;
+use crate::array::is_array;
 use crate::error::Result;
 use crate::tree::Node;
 use crate::tree::Value;

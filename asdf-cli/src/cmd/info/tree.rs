@@ -6,8 +6,8 @@ use crate::palette::{Palette, paint};
 use crate::render::{self, Span};
 use crate::size;
 use asdf_core::{
-    ArrayInfo, AsdfFile, Node, NodeKind, Outline, Row, RowKind, RowLabel, Value, escape, is_ndarray,
-    float_text, short_tag, type_name,
+    ArrayInfo, AsdfFile, Node, NodeKind, Outline, Row, RowKind, RowLabel, Value, escape,
+    float_text, is_ndarray, short_tag, type_name,
 };
 use std::io::Write;
 

@@ -1,10 +1,10 @@
 //! Transforms of single numbers: `logical`, `miri_ab2slice`.
 
-use crate::array::is_array;
 use super::super::function;
 use super::super::function::Function;
 use super::super::model::Model;
 use super::super::reader::Reader;
+use crate::array::is_array;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
