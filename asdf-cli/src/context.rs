@@ -178,7 +178,7 @@ impl Context {
                     let outcome = work(self, &file);
                     self.out.flush()?;
                     self.warn_all(file.warnings());
-                    outcome
+                    outcome.and_then(|exit| Ok(file.check_unchanged().map(|()| exit)?))
                 }
                 Err(error) => Err(error.into()),
             };

@@ -1,7 +1,7 @@
 //! Files that commands write.
 
 use crate::context::Failure;
-use asdf_core::{Draft, Error, Result, Usage, WriteOptions, replace_file};
+use asdf_core::{Draft, Error, Result, Usage, WriteOptions, replace_file_and_tell};
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::Path;
@@ -39,7 +39,9 @@ pub(crate) fn write(
     write: impl FnOnce(&mut File) -> Result<()>,
 ) -> std::result::Result<(), Failure> {
     if path != Path::new("-") {
-        return Ok(replace_file(path, write)?);
+        let told = replace_file_and_tell(path, write)?;
+        told.iter().for_each(crate::report::warning);
+        return Ok(());
     }
     // Writers go back to complete what they wrote, which a pipe cannot do.
     let mut spool = tempfile::tempfile()?;

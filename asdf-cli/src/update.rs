@@ -58,16 +58,16 @@ pub(crate) fn run(
             .map_err(|error| file.name_in(error))?;
     }
     check(&draft).map_err(|error| file.name_in(error))?;
-    context.warn_all(file.warnings());
     let options = WriteOptions::default();
     if let Some(output) = &args.output {
+        context.warn_all(file.warnings());
         crate::output::check_free(output, args.force)?;
         crate::output::write_draft(output, &mut context.out, &mut draft, &options)?;
         return Ok(Exit::Fine);
     }
-    let done = draft
-        .update(path, &options)
-        .map_err(|error| file.name_in(error))?;
+    let done = draft.update(path, &options);
+    context.warn_all(file.warnings());
+    let done = done.map_err(|error| file.name_in(error))?;
     let what = match done {
         Updated::Unchanged => "nothing to change",
         Updated::InPlace => "changed in place",

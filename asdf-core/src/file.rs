@@ -19,8 +19,11 @@ mod inline;
 mod journal;
 mod keep;
 mod layout;
+mod lock;
+mod mark;
 mod open;
 mod readable;
+mod pending;
 mod rearrange;
 mod reference;
 mod replace;
@@ -44,6 +47,7 @@ pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
 pub use replace::replace as replace_file;
+pub use replace::replace_and_tell as replace_file_and_tell;
 pub use rows::{RowWriter, Rows};
 pub use salvage::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
@@ -93,6 +97,8 @@ pub struct AsdfFile {
     /// Hashes of the warnings, so that each is told once however many there are.
     warned: Mutex<HashSet<u64>>,
     siblings: Siblings,
+    /// How the file was when it was opened, where other programs could not be kept from changing it.
+    snapshot: Option<pending::Snapshot>,
 }
 
 impl AsdfFile {
@@ -234,6 +240,19 @@ impl AsdfFile {
     /// What is done with blocks whose checksum is wrong.
     pub fn corrupt_blocks(&self) -> crate::block::CorruptBlocks {
         self.soundness.corrupt()
+    }
+
+    /// Checks that the file is still as it was when it was opened. Opening keeps programs that use locks
+    /// from changing the file while its tree is read; where that is not possible (another program holds
+    /// the lock for long, the file system has none) ask this when all is read.
+    ///
+    /// # Errors
+    /// Another program has changed the file.
+    pub fn check_unchanged(&self) -> Result<()> {
+        match &self.snapshot {
+            Some(snapshot) => snapshot.check(),
+            None => Ok(()),
+        }
     }
 
     /// Names this file in an error about one of its blocks or arrays.

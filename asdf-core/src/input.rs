@@ -26,7 +26,18 @@ pub struct Input {
 
 enum Store {
     Mapped(memmap2::Mmap, File),
+    /// A private copy of the pages that an overlay changes; the file itself says something else there.
+    Overlaid(memmap2::Mmap, File),
     Owned(Vec<u8>),
+}
+
+/// Bytes that stand in place of those of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Overlay {
+    /// The length that the file is to have, at most its own.
+    pub(crate) length: u64,
+    /// Offsets with the bytes from there on; what lies beyond the length is left out.
+    pub(crate) pieces: Vec<(u64, Vec<u8>)>,
 }
 
 impl Input {
@@ -39,12 +50,17 @@ impl Input {
             return Err(Error::from(error).in_file(path));
         }
         if mapping && metadata.is_file() && metadata.len() > 0 {
-            let map = mapped::map(&file).map_err(Error::from).in_file(path)?;
-            let end = map.len();
-            return Ok(Self {
-                store: Arc::new(Store::Mapped(map, file)),
-                end,
-            });
+            match mapped::map(&file) {
+                Ok(map) => {
+                    return Ok(Self {
+                        end: map.len(),
+                        store: Arc::new(Store::Mapped(map, file)),
+                    });
+                }
+                // Some file systems cannot map; their files are read.
+                Err(error) if cannot_map(&error) => {}
+                Err(error) => return Err(Error::from(error).in_file(path)),
+            }
         }
         Self::read(file, limits).in_file(path)
     }
@@ -71,7 +87,7 @@ impl Input {
     /// Everything.
     pub fn bytes(&self) -> &[u8] {
         let all: &[u8] = match &*self.store {
-            Store::Mapped(map, _) => map,
+            Store::Mapped(map, _) | Store::Overlaid(map, _) => map,
             Store::Owned(bytes) => bytes,
         };
         all.get(..self.end).unwrap_or(all)
@@ -120,7 +136,12 @@ impl Input {
             let left = self.len().saturating_sub(offset);
             let count = usize::try_from(left).map_or(out.len(), |left| left.min(out.len()));
             let out = out.get_mut(..count).unwrap_or_default();
-            return Ok(std::os::unix::fs::FileExt::read_at(file, out, offset)?);
+            loop {
+                match std::os::unix::fs::FileExt::read_at(file, out, offset) {
+                    Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                    done => return Ok(done?),
+                }
+            }
         }
         let rest = usize::try_from(offset)
             .ok()
@@ -131,15 +152,65 @@ impl Input {
     /// The file that is mapped.
     pub(crate) fn file(&self) -> Option<&File> {
         match &*self.store {
-            Store::Mapped(_, file) => Some(file),
+            Store::Mapped(_, file) | Store::Overlaid(_, file) => Some(file),
             Store::Owned(_) => None,
         }
+    }
+
+    /// The same file with other bytes in some places; the file itself does not change.
+    pub(crate) fn overlaid(self, overlay: Overlay) -> std::io::Result<Self> {
+        let length = usize::try_from(overlay.length).unwrap_or(usize::MAX);
+        let end = self.end.min(length);
+        let put = |bytes: &mut [u8]| {
+            for (offset, piece) in &overlay.pieces {
+                let start = usize::try_from(*offset).unwrap_or(usize::MAX);
+                let place = bytes.get_mut(start..end).unwrap_or_default();
+                for (to, from) in place.iter_mut().zip(piece) {
+                    *to = *from;
+                }
+            }
+        };
+        let store = match &*self.store {
+            Store::Mapped(_, file) | Store::Overlaid(_, file) => {
+                let mut map = mapped::map_private(file)?;
+                put(&mut map);
+                Store::Overlaid(map.make_read_only()?, file.try_clone()?)
+            }
+            Store::Owned(bytes) => {
+                let mut bytes = bytes.clone();
+                put(&mut bytes);
+                Store::Owned(bytes)
+            }
+        };
+        let store = Arc::new(store);
+        Ok(Self { store, end })
+    }
+
+    /// At most `length` bytes from that offset on.
+    pub(crate) fn up_to(&self, offset: u64, length: usize) -> &[u8] {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let rest = self.bytes().get(start..).unwrap_or_default();
+        rest.get(..length).unwrap_or(rest)
     }
 
     /// A reader at that offset.
     pub(crate) fn cursor(&self, offset: u64) -> Cursor<'_> {
         Cursor::new(self, offset)
     }
+}
+
+/// True when the file system, and not the state of the file, is the reason.
+fn cannot_map(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        let none = [Errno::NODEV, Errno::NOSYS, Errno::OPNOTSUPP];
+        let code = error.raw_os_error();
+        if none.iter().any(|errno| Some(errno.raw_os_error()) == code) {
+            return true;
+        }
+    }
+    error.kind() == std::io::ErrorKind::Unsupported
 }
 
 impl From<Vec<u8>> for Input {
@@ -155,6 +226,7 @@ impl std::fmt::Debug for Input {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let kind = match *self.store {
             Store::Mapped(..) => "mapped",
+            Store::Overlaid(..) => "mapped, with an overlay",
             Store::Owned(_) => "owned",
         };
         f.debug_struct("Input")

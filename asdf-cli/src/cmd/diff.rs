@@ -78,6 +78,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         diff(a, b, &options)?
     };
     context.warn_all(a.warnings().chain(b.warnings()));
+    a.check_unchanged()?;
+    b.check_unchanged()?;
     if args.json {
         let document = json!({
             "a": a.name().to_string_lossy(),

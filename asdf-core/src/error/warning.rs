@@ -25,6 +25,38 @@ pub enum WarningKind {
         detail: Box<str>,
     },
 
+    // --- changes in place ---
+    /// A change in place was begun and is not completed; the file is read as it was before, or, where all
+    /// but the last step was done, as it is after.
+    #[error(
+        "a change of the file was not completed; it is read without it, the next command that writes to it puts it right"
+    )]
+    ChangePending,
+    /// What lies under the name of a journal is not one of this file.
+    #[error("`{journal}` is not a journal of this file and is ignored: {reason}")]
+    StrayJournal {
+        /// Its file name, escaped.
+        journal: Box<str>,
+        /// Why it does not count.
+        reason: &'static str,
+    },
+    /// Another program holds the lock of the file for longer than is waited.
+    #[error("the file is locked by {holder}; it is read all the same")]
+    Locked {
+        /// The program.
+        holder: Box<str>,
+    },
+    /// The file system has no locks, so that two programs may change the file at the same time.
+    #[error("the file system has no locks, another program may change the file at the same time")]
+    NoLocks,
+
+    /// A new file that could not be made as the old one was.
+    #[error("the new file could not be given the {what} of the old one")]
+    AttributeLost {
+        /// What is different now.
+        what: &'static str,
+    },
+
     // --- other formats ---
     /// A mask that the other format has no place for.
     #[error("{format} has no masks, the elements under the mask are written as they are")]
@@ -316,7 +348,13 @@ impl Warning {
         self
     }
 
-    /// The same in this block.
+    /// The same in this file.
+    pub(crate) fn in_file(mut self, file: &std::path::Path) -> Self {
+        self.place.file.get_or_insert_with(|| file.to_path_buf());
+        self
+    }
+
+    /// The same in a block.
     pub(crate) fn in_block(mut self, index: usize) -> Self {
         self.place.block.get_or_insert(index);
         self

@@ -1,25 +1,30 @@
 //! An undo journal beside a file that is being changed in place.
 //!
-//! Before a byte of the file changes, what stands there is saved in `.NAME.asdf-journal`, and the
-//! journal is removed when the change is complete. Whoever opens the file and finds a journal
-//! completes the removal or brings the old bytes back, so that a file is always the old one or the
-//! new one (`spec-notes/update.md`).
+//! Before a byte of the file changes, what stands there and what is to stand there is saved in
+//! `.NAME.asdf-journal`, and the first bytes of the file become a mark (`mark.rs`) that names this
+//! journal. The mark is taken back when the change is on the disk; then the journal is removed. A file
+//! without a mark is whole, whatever lies beside it. Readers see the old bytes in place of those that
+//! are under way (`pending.rs`) and write nothing; the next writer completes or undoes the change
+//! (`spec-notes/update.md`, U-8 to U-12).
 
-use super::replace::sync_folder;
+mod place;
+#[cfg(test)]
+mod tests;
+
+use super::lock::{self, Access, Outcome};
+use super::mark::{self, Mark};
 use crate::error::Error;
-use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Usage;
-use crate::limits::Limits;
+use crate::input::Overlay;
 use md5::{Digest, Md5};
+pub(super) use place::{Found, find, journal_path};
 use std::fs::{File, OpenOptions};
-use std::io::{ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::Path;
 
-const MAGIC: &[u8; 16] = b"asdf-journal 1\r\n";
-/// The largest journal that is read back.
-const MOST: u64 = 64 << 20;
+const MAGIC: &[u8; 16] = b"asdf-journal 2\r\n";
 
 /// A piece of a file with what stands there and what is to stand there; both equally long, except
 /// at the end of the file.
@@ -33,6 +38,14 @@ pub(super) struct Change {
 impl Change {
     pub(super) fn new(offset: u64, old: Vec<u8>, new: Vec<u8>) -> Self {
         Self { offset, old, new }
+    }
+
+    fn old_end(&self) -> Option<u64> {
+        self.offset.checked_add(self.old.len() as u64)
+    }
+
+    fn new_end(&self) -> Option<u64> {
+        self.offset.checked_add(self.new.len() as u64)
     }
 }
 
@@ -61,21 +74,17 @@ impl Journal {
     /// goes wrong.
     pub(super) fn apply(&self, file: &File, path: &Path) -> Result<()> {
         self.check_old(file)?;
+        let marked = Marked::new(self, file)?;
         let journal = journal_path(path);
-        let saved = write_new(&journal, &self.bytes()).and_then(|()| sync_folder(&journal));
-        if let Err(error) = saved {
-            // The file has not been touched, so that a journal in part is worth nothing.
-            let _ = std::fs::remove_file(&journal);
-            return Err(error.into());
-        }
-        if let Err(error) = self.put(file, |change| &change.new, self.new_len) {
-            // What cannot be undone now stays in the journal and is undone on the next opening.
-            if self.put(file, |change| &change.old, self.old_len).is_ok() {
+        place::create(&journal, file, &marked.bytes())?;
+        if let Err(error) = marked.carry_out(file) {
+            // What cannot be undone now stays in the journal and is undone by the next writer.
+            if marked.settle(file).is_ok() {
                 let _ = std::fs::remove_file(&journal);
             }
             return Err(error.into());
         }
-        // The change is there and lasts; a journal that cannot be removed is removed on opening.
+        // The change is there and lasts; a journal that cannot be removed is removed by the next writer.
         let _ = std::fs::remove_file(&journal);
         Ok(())
     }
@@ -90,24 +99,193 @@ impl Journal {
         }
         Ok(())
     }
+}
 
-    fn put(&self, file: &File, which: fn(&Change) -> &Vec<u8>, length: u64) -> std::io::Result<()> {
-        for change in &self.changes {
+/// The changes of a journal with the mark that binds them to their file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Marked {
+    mark: Mark,
+    old_len: u64,
+    new_len: u64,
+    /// The first bytes of the file, which the mark covers.
+    head: Change,
+    /// All other changes, none of which touches the mark's place.
+    rest: Vec<Change>,
+}
+
+impl Marked {
+    /// Takes the place of the mark out of the changes.
+    fn new(journal: &Journal, file: &File) -> Result<Self> {
+        let old = piece(file, 0, mark::LENGTH)?;
+        let is_covered = |change: &Change| change.offset < mark::LENGTH as u64;
+        let mut new = old.clone();
+        let mut rest = Vec::with_capacity(journal.changes.len());
+        for change in &journal.changes {
+            if !is_covered(change) {
+                rest.push(change.clone());
+                continue;
+            }
+            let start = usize::try_from(change.offset).unwrap_or(mark::LENGTH);
+            let room = mark::LENGTH.saturating_sub(start);
+            let (covered, beyond) = change.new.split_at(room.min(change.new.len()));
+            for (to, from) in new.iter_mut().skip(start).zip(covered) {
+                *to = *from;
+            }
+            let old = change.old.get(room..).unwrap_or_default();
+            if !old.is_empty() || !beyond.is_empty() {
+                rest.push(Change::new(
+                    mark::LENGTH as u64,
+                    old.to_vec(),
+                    beyond.to_vec(),
+                ));
+            }
+        }
+        let marked = Self {
+            mark: Mark::new(),
+            old_len: journal.old_len,
+            new_len: journal.new_len,
+            head: Change::new(0, old, new),
+            rest,
+        };
+        if marked.is_sound() {
+            Ok(marked)
+        } else {
+            // A file that is not even as long as the mark.
+            Err(changed())
+        }
+    }
+
+    /// True when the changes cover what they claim to change, each byte once.
+    fn is_sound(&self) -> bool {
+        let shorter = self.old_len.min(self.new_len);
+        let head = (self.head.offset, self.head.old.len(), self.head.new.len());
+        if head != (0, mark::LENGTH, mark::LENGTH) || shorter < mark::LENGTH as u64 {
+            return false;
+        }
+        let mut from = mark::LENGTH as u64;
+        let mut resized = self.old_len == self.new_len;
+        for change in &self.rest {
+            let (Some(old_end), Some(new_end)) = (change.old_end(), change.new_end()) else {
+                return false;
+            };
+            let is_last = old_end == self.old_len && new_end == self.new_len;
+            if change.offset < from || resized_twice(old_end, new_end, is_last) {
+                return false;
+            }
+            if old_end > self.old_len || new_end > self.new_len {
+                return false;
+            }
+            resized |= is_last;
+            from = old_end.max(new_end);
+        }
+        resized
+    }
+
+    /// Journal, mark, changes, mark taken back: each is on the disk before the next is begun.
+    fn carry_out(&self, file: &File) -> std::io::Result<()> {
+        write_at(file, &self.mark.bytes(), 0)?;
+        file.sync_data()?;
+        self.put_rest(file, |change| &change.new)?;
+        if self.new_len < self.old_len {
+            // From here on there is no way back: what was cut off stands in the journal alone.
+            file.set_len(self.new_len)?;
+            file.sync_data()?;
+        }
+        Self::unmark(file, &self.head.new)
+    }
+
+    fn put_rest(&self, file: &File, which: fn(&Change) -> &Vec<u8>) -> std::io::Result<()> {
+        for change in &self.rest {
             write_at(file, which(change), change.offset)?;
         }
-        if file.metadata()?.len() != length {
-            file.set_len(length)?;
-        }
         file.sync_data()
+    }
+
+    /// Puts the head where the mark stands; its first byte, which shows the mark, goes last.
+    fn unmark(file: &File, head: &[u8]) -> std::io::Result<()> {
+        let (first, rest) = head.split_at(1.min(head.len()));
+        write_at(file, rest, 1)?;
+        file.sync_data()?;
+        write_at(file, first, 0)?;
+        file.sync_data()
+    }
+
+    /// True when the change is to be completed: the end of the file is cut off already, which is the last
+    /// thing that happens before the mark goes. Else it is undone.
+    fn is_forward(&self, length: u64) -> bool {
+        length < self.old_len
+    }
+
+    /// Completes or undoes what was begun.
+    fn settle(&self, file: &File) -> std::io::Result<()> {
+        let length = file.metadata()?.len();
+        if self.is_forward(length) {
+            self.put_rest(file, |change| &change.new)?;
+            return Self::unmark(file, &self.head.new);
+        }
+        self.put_rest(file, |change| &change.old)?;
+        if length != self.old_len {
+            file.set_len(self.old_len)?;
+            file.sync_data()?;
+        }
+        Self::unmark(file, &self.head.old)
+    }
+
+    /// The file as it is to be read: whole, before or after the change.
+    pub(super) fn overlay(&self, length: u64) -> Overlay {
+        let is_forward = self.is_forward(length);
+        let pieces = [&self.head].into_iter().chain(&self.rest);
+        let pieces = pieces.map(|change| {
+            let bytes = if is_forward { &change.new } else { &change.old };
+            (change.offset, bytes.clone())
+        });
+        Overlay {
+            length: if is_forward {
+                self.new_len
+            } else {
+                self.old_len
+            },
+            pieces: pieces.collect(),
+        }
+    }
+
+    /// True when the first bytes are a mark of this journal, of which a part may be missing.
+    pub(super) fn marks(&self, head: &[u8]) -> bool {
+        let mark = self.mark.bytes();
+        mark::is_flagged(head)
+            && head.len() == mark::LENGTH
+            && is_mix(head, &[&mark, &self.head.old, &self.head.new])
+    }
+
+    /// True when every piece of the file is as it was or as it was to become.
+    ///
+    /// `length` is that of the file, `read` gives up to so many of its bytes at an offset.
+    pub(super) fn fits(
+        &self,
+        length: u64,
+        read: impl Fn(u64, usize) -> std::io::Result<Vec<u8>>,
+    ) -> std::io::Result<bool> {
+        let most = self.old_len.max(self.new_len);
+        if length < self.old_len.min(self.new_len) || length > most {
+            return Ok(false);
+        }
+        for change in &self.rest {
+            let now = read(change.offset, change.old.len().max(change.new.len()))?;
+            if !is_mix(&now, &[&change.old, &change.new]) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn bytes(&self) -> Vec<u8> {
         let mut out = MAGIC.to_vec();
         let number = |out: &mut Vec<u8>, value: u64| out.extend(value.to_le_bytes());
+        number(&mut out, self.mark.number);
         number(&mut out, self.old_len);
         number(&mut out, self.new_len);
-        number(&mut out, self.changes.len() as u64);
-        for change in &self.changes {
+        number(&mut out, self.rest.len() as u64);
+        for change in [&self.head].into_iter().chain(&self.rest) {
             number(&mut out, change.offset);
             number(&mut out, change.old.len() as u64);
             number(&mut out, change.new.len() as u64);
@@ -119,170 +297,96 @@ impl Journal {
         out
     }
 
-    /// `None` when the bytes are no complete journal.
-    fn read(bytes: &[u8]) -> Option<Self> {
+    /// `None` when the bytes are not a complete journal, or one that does not cover what it changes.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let (body, digest) = bytes.split_last_chunk::<16>()?;
         let computed: [u8; 16] = Md5::digest(body).into();
         let mut rest = body.strip_prefix(MAGIC).filter(|_| computed == *digest)?;
-        let number = |rest: &mut &[u8]| -> Option<u64> {
-            let (value, after) = rest.split_first_chunk::<8>()?;
-            *rest = after;
-            Some(u64::from_le_bytes(*value))
-        };
-        let take = |rest: &mut &[u8], count: u64| -> Option<Vec<u8>> {
-            let (taken, after) = rest.split_at_checked(usize::try_from(count).ok()?)?;
-            *rest = after;
-            Some(taken.to_vec())
-        };
-        let (old_len, new_len) = (number(&mut rest)?, number(&mut rest)?);
+        let number = number(&mut rest)?;
+        let (old_len, new_len) = (self::number(&mut rest)?, self::number(&mut rest)?);
+        let count = self::number(&mut rest)?;
+        let head = change(&mut rest)?;
         let mut changes = Vec::new();
-        for _ in 0..number(&mut rest)? {
-            let (offset, old, new) = (number(&mut rest)?, number(&mut rest)?, number(&mut rest)?);
-            let (old, new) = (take(&mut rest, old)?, take(&mut rest, new)?);
-            changes.push(Change { offset, old, new });
+        for _ in 0..count {
+            changes.push(change(&mut rest)?);
         }
-        Some(Self {
+        let marked = Self {
+            mark: Mark { number },
             old_len,
             new_len,
-            changes,
-        })
-    }
-
-    /// True when every piece of the file is as it was or as it was to become.
-    fn fits(&self, file: &File) -> std::io::Result<bool> {
-        let length = file.metadata()?.len();
-        let most = self.old_len.max(self.new_len);
-        if length < self.old_len.min(self.new_len) || length > most {
-            return Ok(false);
-        }
-        for change in &self.changes {
-            let now = piece(file, change.offset, change.old.len().max(change.new.len()))?;
-            if !is_mix(&now, &change.old, &change.new) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn is_done(&self, file: &File) -> std::io::Result<bool> {
-        if file.metadata()?.len() != self.new_len {
-            return Ok(false);
-        }
-        for change in &self.changes {
-            if piece(file, change.offset, change.new.len())? != change.new {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+            head,
+            rest: changes,
+        };
+        (rest.is_empty() && marked.is_sound()).then_some(marked)
     }
 }
 
-/// True when every byte is the old or the new one: writes may have been cut short, going forward and
-/// going back.
-fn is_mix(now: &[u8], old: &[u8], new: &[u8]) -> bool {
-    let is_one = |(index, byte): (usize, &u8)| {
-        [old, new]
-            .iter()
-            .any(|bytes| bytes.get(index) == Some(byte))
+/// Only the change at the end of the file may have old and new bytes of different length.
+fn resized_twice(old_end: u64, new_end: u64, is_last: bool) -> bool {
+    old_end != new_end && !is_last
+}
+
+fn number(rest: &mut &[u8]) -> Option<u64> {
+    let (value, after) = rest.split_first_chunk::<8>()?;
+    *rest = after;
+    Some(u64::from_le_bytes(*value))
+}
+
+fn change(rest: &mut &[u8]) -> Option<Change> {
+    let (offset, old, new) = (number(rest)?, number(rest)?, number(rest)?);
+    let mut take = |count: u64| -> Option<Vec<u8>> {
+        let (taken, after) = rest.split_at_checked(usize::try_from(count).ok()?)?;
+        *rest = after;
+        Some(taken.to_vec())
     };
+    let (old, new) = (take(old)?, take(new)?);
+    Some(Change { offset, old, new })
+}
+
+/// True when every byte is one of those that may stand there: writes may have been cut short, going
+/// forward and going back.
+fn is_mix(now: &[u8], choices: &[&[u8]]) -> bool {
+    let is_one =
+        |(index, byte): (usize, &u8)| choices.iter().any(|bytes| bytes.get(index) == Some(byte));
     now.iter().enumerate().all(is_one)
 }
 
-/// Completes what a program that was stopped has left of a change.
-pub(super) fn recover(path: &Path) -> Result<()> {
+/// Completes or undoes what a program that was stopped has left of a change, in a file that the caller
+/// has locked, and removes a journal that has served.
+fn recover(file: &File, path: &Path) -> Result<()> {
     let journal = journal_path(path);
-    if journal.exists() {
-        complete(path, &journal).in_file(path)?;
-    }
-    Ok(())
-}
-
-fn complete(path: &Path, journal: &Path) -> Result<()> {
-    let file = match OpenOptions::new().read(true).write(true).open(path) {
-        Ok(file) => file,
-        Err(error) => return check_only(path, journal, &error),
-    };
-    // The journal of a change that is under way is gone when the lock is free.
-    lock(&file)?;
-    let Some(bytes) = read_journal(journal)? else {
+    let head = piece(file, 0, mark::LENGTH)?;
+    let found = find(&journal, &file.metadata()?)?;
+    if !mark::is_flagged(&head) {
+        // The file is whole. What lies there and is not ours stays.
+        if matches!(found, Found::Sound(_) | Found::Incomplete) {
+            let _ = std::fs::remove_file(journal);
+        }
         return Ok(());
-    };
-    // A journal that is not complete was never acted upon.
-    if let Some(found) = Journal::read(&bytes)
-        && !found.is_done(&file)?
-    {
-        if !found.fits(&file)? {
-            let detail = "the file has been changed by another program since";
-            return Err(unfinished(journal, detail));
-        }
-        found.put(&file, |change| &change.old, found.old_len)?;
     }
-    Ok(std::fs::remove_file(journal)?)
-}
-
-/// Who may not write can still read a file that is whole.
-fn check_only(path: &Path, journal: &Path, error: &std::io::Error) -> Result<()> {
-    let file = File::open(path)?;
-    let found = read_journal(journal)?.and_then(|bytes| Journal::read(&bytes));
     match found {
-        Some(found) if !found.is_done(&file)? && found.check_old(&file).is_err() => {
-            Err(unfinished(journal, &error.to_string()))
+        Found::Sound(marked) if marked.marks(&head) => {
+            let read = |offset: u64, length: usize| piece(file, offset, length);
+            if !marked.fits(file.metadata()?.len(), read)? {
+                let detail = "the file has been changed by another program since";
+                return Err(unfinished(&journal, detail));
+            }
+            marked.settle(file)?;
+            Ok(std::fs::remove_file(journal)?)
         }
+        found if mark::is_mark(&head) => Err(unfinished(&journal, found.reason())),
+        // It begins with this byte for another reason.
         _ => Ok(()),
     }
 }
 
-/// The bytes that a file had before a change that was not completed; `None` when there is no such change.
-/// Nothing is written.
-///
-/// # Errors
-/// The file is neither the old nor the new one in parts, or is larger than `input_bytes`.
-pub(super) fn before_change(path: &Path, limits: &Limits) -> Result<Option<Vec<u8>>> {
+/// Removes the journal of a file that was replaced as a whole, if one of ours lies there.
+pub(super) fn forget(path: &Path) {
     let journal = journal_path(path);
-    let is_file = std::fs::symlink_metadata(&journal).is_ok_and(|found| found.is_file());
-    let found = if is_file {
-        read_journal(&journal)?.and_then(|bytes| Journal::read(&bytes))
-    } else {
-        None
-    };
-    let Some(found) = found else {
-        return Ok(None);
-    };
-    let file = File::open(path)?;
-    if found.is_done(&file)? {
-        return Ok(None);
-    }
-    if !found.fits(&file)? {
-        let detail = "the file has been changed by another program since; remove the journal to repair the file as it is";
-        return Err(unfinished(&journal, detail));
-    }
-    let (name, what) = (
-        "input_bytes",
-        "size of a file whose change was not completed",
-    );
-    LimitExceeded::check(what, name, found.old_len, limits.input_bytes)?;
-    let mut bytes = Vec::new();
-    file.take(limits.input_bytes).read_to_end(&mut bytes)?;
-    let length = usize::try_from(found.old_len).unwrap_or(usize::MAX);
-    bytes.resize(length, 0);
-    for change in &found.changes {
-        let start = usize::try_from(change.offset).unwrap_or(usize::MAX);
-        let place = start.checked_add(change.old.len());
-        let place = place.and_then(|end| bytes.get_mut(start..end));
-        match place {
-            Some(place) => place.copy_from_slice(&change.old),
-            None => return Err(unfinished(&journal, "it does not cover what it changes")),
-        }
-    }
-    Ok(Some(bytes))
-}
-
-fn read_journal(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    match File::open(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-        Ok(file) => file.take(MOST).read_to_end(&mut bytes).map(|_| Some(bytes)),
+    let found = path.metadata().and_then(|of| find(&journal, &of));
+    if matches!(found, Ok(Found::Sound(_) | Found::Incomplete)) {
+        // What stays there does no harm: the new file has no mark.
+        let _ = std::fs::remove_file(journal);
     }
 }
 
@@ -295,52 +399,46 @@ pub(super) fn changed() -> Error {
     .into()
 }
 
-/// Keeps others from reading the tree of the file and from changing it as long as what is returned
-/// lives; no change of another program is left half done.
-pub(super) fn writing(path: &Path) -> Result<File> {
-    recover(path)?;
-    let file = OpenOptions::new().read(true).write(true).open(path)?;
-    lock(&file)?;
-    if journal_path(path).exists() {
-        return Err(changed());
-    }
-    Ok(file)
-}
-
-/// Keeps others from changing the file in place as long as what is returned lives.
-pub(super) fn reading(path: &Path) -> Option<File> {
-    // A file that cannot be opened or locked is the business of who reads it.
-    let file = File::open(path).ok()?;
-    file.metadata().ok().filter(std::fs::Metadata::is_file)?;
-    file.lock_shared().ok()?;
-    Some(file)
-}
-
-fn unfinished(journal: &Path, detail: &str) -> Error {
-    let name = journal.display();
-    let reason =
-        format!("a change was not completed, and `{name}` cannot bring it to an end: {detail}");
+/// A change was begun, and what would bring it to an end is not there.
+pub(super) fn unfinished(journal: &Path, detail: &str) -> Error {
+    let name = journal.display().to_string();
+    let name = name.escape_debug();
+    let reason = format!(
+        "the file is in the middle of a change in place, and its journal `{name}` cannot be used: {detail}; \
+         give file and journal the names that they had, then run any `asdf` command that writes to the file"
+    );
     Usage::Edit {
         reason: reason.into(),
     }
     .into()
 }
 
-/// `.NAME.asdf-journal` in the folder of the file, links resolved.
-pub(super) fn journal_path(path: &Path) -> PathBuf {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    path.with_file_name(format!(".{name}.asdf-journal"))
+/// A file that is open for changes and locked, if the file system has locks.
+#[derive(Debug)]
+pub(super) struct Writing {
+    pub(super) file: File,
+    /// False when other programs cannot be kept out.
+    pub(super) is_locked: bool,
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = File::create(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+/// Keeps others from reading the tree of the file and from changing it as long as what is returned
+/// lives; no change of another program is left half done.
+pub(super) fn writing(path: &Path) -> Result<Writing> {
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    let is_locked = match lock::lock(&file, Access::Write)? {
+        Outcome::Held => true,
+        Outcome::NoLocks => false,
+        Outcome::Busy => {
+            let holder = lock::holder(&file);
+            let reason = format!("the file is locked by {holder}, nothing was changed");
+            return Err(Usage::Edit {
+                reason: reason.into(),
+            }
+            .into());
+        }
+    };
+    recover(&file, path).in_file(path)?;
+    Ok(Writing { file, is_locked })
 }
 
 /// Up to `length` bytes at `offset`; fewer at the end of the file.
@@ -350,7 +448,7 @@ fn piece(file: &File, offset: u64, length: usize) -> std::io::Result<Vec<u8>> {
     while let Some(rest) = out.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         match read_at(file, rest, offset.saturating_add(filled as u64)) {
             Ok(0) => break,
-            Ok(count) => filled += count,
+            Ok(count) => filled = filled.saturating_add(count),
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
@@ -372,123 +470,11 @@ fn write_at(file: &File, bytes: &[u8], offset: u64) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn read_at(mut file: &File, out: &mut [u8], offset: u64) -> std::io::Result<usize> {
     std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(offset))?;
-    file.read(out)
+    std::io::Read::read(&mut file, out)
 }
 
 #[cfg(not(unix))]
 fn write_at(mut file: &File, bytes: &[u8], offset: u64) -> std::io::Result<()> {
     std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(offset))?;
-    file.write_all(bytes)
-}
-
-/// Waits until no other program reads the tree of the file or changes it in this way.
-fn lock(file: &File) -> std::io::Result<()> {
-    match file.lock() {
-        // Some file systems have no locks.
-        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(()),
-        done => done,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn journal() -> Journal {
-        let change = |offset, old: &[u8], new: &[u8]| Change {
-            offset,
-            old: old.to_vec(),
-            new: new.to_vec(),
-        };
-        Journal {
-            old_len: 10,
-            new_len: 12,
-            changes: vec![change(2, b"cd", b"CD"), change(8, b"ij", b"IJKL")],
-        }
-    }
-
-    #[test]
-    fn a_journal_reads_back_and_no_part_of_it_does() {
-        let bytes = journal().bytes();
-        assert_eq!(Journal::read(&bytes), Some(journal()));
-        for length in 0..bytes.len() {
-            assert_eq!(Journal::read(&bytes[..length]), None);
-        }
-    }
-
-    #[test]
-    fn whatever_part_of_a_change_was_made_the_file_becomes_the_old_or_the_new_one() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.asdf");
-        let states: [&[u8]; 6] = [
-            b"abcdefghij",
-            b"abCdefghij",
-            b"abCDefghij",
-            b"abCDefghIJ",
-            b"abCDefghIJK",
-            b"abCDefghIJKL",
-        ];
-        for state in states {
-            std::fs::write(&path, state).unwrap();
-            std::fs::write(journal_path(&path), journal().bytes()).unwrap();
-            recover(&path).unwrap();
-            let found = std::fs::read(&path).unwrap();
-            let wanted: &[u8] = if state.len() == 12 {
-                state
-            } else {
-                b"abcdefghij"
-            };
-            assert_eq!(found, wanted);
-            assert!(!journal_path(&path).exists());
-        }
-        std::fs::write(&path, b"abCDefghij").unwrap();
-        std::fs::write(journal_path(&path), &journal().bytes()[..40]).unwrap();
-        recover(&path).unwrap();
-        assert!(!journal_path(&path).exists());
-    }
-
-    #[test]
-    fn a_file_that_was_changed_since_is_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.asdf");
-        std::fs::write(&path, b"abXXefghij").unwrap();
-        std::fs::write(journal_path(&path), journal().bytes()).unwrap();
-        assert!(
-            recover(&path)
-                .unwrap_err()
-                .to_string()
-                .contains("another program")
-        );
-        assert_eq!(std::fs::read(&path).unwrap(), b"abXXefghij");
-    }
-
-    #[test]
-    fn the_old_bytes_of_a_half_made_change_are_known_without_writing() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.asdf");
-        std::fs::write(&path, b"abCDefghIJK").unwrap();
-        let limits = Limits::default();
-        assert_eq!(before_change(&path, &limits).unwrap(), None);
-        std::fs::write(journal_path(&path), journal().bytes()).unwrap();
-        let old = before_change(&path, &limits).unwrap();
-        assert_eq!(old.as_deref(), Some(&b"abcdefghij"[..]));
-        assert_eq!(std::fs::read(&path).unwrap(), b"abCDefghIJK");
-        assert!(journal_path(&path).exists());
-        std::fs::write(&path, b"abCDefghIJKL").unwrap();
-        assert_eq!(before_change(&path, &limits).unwrap(), None);
-        std::fs::write(&path, b"abXXefghij").unwrap();
-        assert!(before_change(&path, &limits).is_err());
-    }
-
-    #[test]
-    fn a_change_is_made_at_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.asdf");
-        std::fs::write(&path, b"abcdefghij").unwrap();
-        let file = writing(&path).unwrap();
-        journal().apply(&file, &path).unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"abCDefghIJKL");
-        assert!(journal().apply(&file, &path).is_err());
-        assert!(!journal_path(&path).exists());
-    }
+    std::io::Write::write_all(&mut file, bytes)
 }

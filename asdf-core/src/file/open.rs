@@ -5,6 +5,7 @@ use super::AsdfFile;
 use super::embedded::Carrier;
 use super::layout::FileHeader;
 use super::layout::Layout;
+use super::pending::{Reading, Snapshot};
 use super::sibling::Siblings;
 use crate::block::BlockCache;
 use crate::block::BlockHeader;
@@ -85,12 +86,23 @@ impl OpenOptions {
     /// Opens a file by path.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<AsdfFile> {
         let path = path.as_ref();
-        super::journal::recover(path)?;
-        let reading = super::journal::reading(path);
+        let reading = Reading::begin(path);
         let input = Input::open(path, self.mapping, &self.limits)?;
+        let snapshot = Snapshot::of(&input, path).filter(|_| !reading.is_alone());
+        let mut warnings = Vec::new();
+        let input = super::pending::whole(input, path, &mut warnings).in_file(path)?;
         let file = self.finish(input, path.to_path_buf(), Some(path.to_path_buf()));
+        if let Some(snapshot) = &snapshot {
+            snapshot.check()?;
+        }
+        warnings.extend(reading.warning());
         drop(reading);
-        file.in_file(path)
+        let mut file = file.in_file(path)?;
+        file.snapshot = snapshot;
+        for warning in warnings {
+            file.warn(warning);
+        }
+        Ok(file)
     }
 
     /// Takes bytes that are already in memory; `name` stands in messages.
@@ -152,6 +164,7 @@ impl OpenOptions {
             warnings: elsa::sync::FrozenVec::new(),
             warned: Mutex::default(),
             siblings: Siblings::new(self.clone()),
+            snapshot: None,
             limits: self.limits.clone(),
         }
     }

@@ -1,10 +1,17 @@
-//! Files replaced as a whole: the new one is complete before it takes the old one's name.
+//! Files replaced as a whole: the new one is complete, and on the disk, before it takes the old one's name.
 
+mod keep;
+mod leftover;
+
+use super::lock::{self, Access};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use std::fs::{File, OpenOptions};
-use std::io::ErrorKind;
+use crate::error::Usage;
+use crate::error::Warning;
+use std::ffi::OsString;
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::{ErrorKind, Seek};
 use std::path::{Path, PathBuf};
 
 /// Names that are tried for the file under way.
@@ -15,20 +22,59 @@ const TRIES: u32 = 100;
 ///
 /// The new file may be read as well as written; its position is at its start.
 ///
-/// A symbolic link keeps pointing where it points; permissions are those of the old file.
+/// A symbolic link keeps pointing where it points. Owner, group, permissions, access control lists and
+/// extended attributes are those of the old file, as far as the system permits. What is not a regular
+/// file (a device, a pipe, `/dev/stdout`) is written to and stays what it is.
+///
+/// # Errors
+/// `write` fails; the file has further names (hard links), which would keep the old contents.
 pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    replace_and_tell(path, write).map(drop)
+}
+
+/// As [`replace`]; tells what of the old file could not be kept.
+pub fn replace_and_tell(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<()>,
+) -> Result<Vec<Warning>> {
     complete(path, write)?.finish()
 }
 
 /// Lets `write` fill a new file beside `path`, which gets that name by [`Complete::finish`] and is removed without it.
-/// It holds no open file: any number of them may wait for each other.
 pub(super) fn complete(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<()>,
 ) -> Result<Complete> {
+    if is_written_to(path) {
+        through(path, write)?;
+        return Ok(Complete::written(path));
+    }
     let mut pending = Pending::create(path)?;
     write(&mut pending.file).in_file(path)?;
     pending.complete()
+}
+
+/// True for what is there and is not a regular file that could be replaced.
+fn is_written_to(path: &Path) -> bool {
+    // A shell may have directed these to a regular file, which it goes on writing to.
+    let streams = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"];
+    let is_stream = streams.iter().any(|stream| path.starts_with(stream));
+    is_stream
+        || path
+            .metadata()
+            .is_ok_and(|found| !found.is_file() && !found.is_dir())
+}
+
+/// Writes to something that keeps its name; only when all is there, since it cannot be taken back.
+fn through(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    let mut spool = tempfile::tempfile()?;
+    write(&mut spool).in_file(path)?;
+    let mut copy = || -> std::io::Result<()> {
+        spool.rewind()?;
+        let mut target = OpenOptions::new().write(true).open(path)?;
+        std::io::copy(&mut spool, &mut target).map(drop)
+    };
+    copy().map_err(Error::from).in_file(path)
 }
 
 /// A file under way: it is removed unless it is finished.
@@ -44,6 +90,9 @@ pub(super) struct Complete {
     name: Option<PathBuf>,
     target: PathBuf,
     shown: PathBuf,
+    warnings: Vec<Warning>,
+    /// The open file, whose lock shows that it is not left over.
+    lock: Option<File>,
 }
 
 impl Pending {
@@ -55,59 +104,88 @@ impl Pending {
             }
             _ => path.to_path_buf(),
         };
-        let (file, name) = create(&target).map_err(Error::from).in_file(path)?;
+        let old = target.metadata().ok();
+        if let Some(old) = &old {
+            check_names(old).in_file(path)?;
+        }
+        leftover::remove(&target);
+        let (file, name) = create(&target, old.is_some())
+            .map_err(Error::from)
+            .in_file(path)?;
         let (name, shown) = (Some(name), path.to_path_buf());
         let names = Complete {
             name,
             target,
             shown,
+            warnings: Vec::new(),
+            lock: None,
         };
         Ok(Self { file, names })
     }
 
-    /// Gives the file its name.
-    pub(super) fn finish(self) -> Result<()> {
+    /// Gives the file its name; tells what of the old file could not be kept.
+    pub(super) fn finish(self) -> Result<Vec<Warning>> {
         self.complete()?.finish()
     }
 
-    /// Closes the file.
+    /// Brings the file to the disk, with what it keeps of the old one.
     fn complete(self) -> Result<Complete> {
-        let Self { file, names } = self;
-        // Without this a power cut may leave the name with a file that is not all there.
-        let settled = match names.old() {
-            Some(old) => file
-                .set_permissions(old.permissions())
-                .and_then(|()| file.sync_all()),
-            None => Ok(()),
+        let Self { file, mut names } = self;
+        let mut settle = || -> std::io::Result<()> {
+            if let Some(old) = names.old() {
+                names.warnings = keep::attributes(&names.target, &old, &file)?;
+            }
+            // Without this a power cut may leave the name with a file that is not all there.
+            file.sync_all()
         };
-        settled.map_err(Error::from).in_file(&names.shown)?;
+        settle().map_err(Error::from).in_file(&names.shown)?;
+        names.lock = Some(file);
         Ok(names)
     }
 }
 
 impl Complete {
-    /// What stands under the name now.
-    fn old(&self) -> Option<std::fs::Metadata> {
-        let found = self.target.metadata().ok();
-        found.filter(std::fs::Metadata::is_file)
+    /// What was written to directly and has its name.
+    fn written(path: &Path) -> Self {
+        Self {
+            name: None,
+            target: path.to_path_buf(),
+            shown: path.to_path_buf(),
+            warnings: Vec::new(),
+            lock: None,
+        }
     }
 
-    /// Gives the file its name.
-    pub(super) fn finish(mut self) -> Result<()> {
-        self.rename().map_err(Error::from).in_file(&self.shown)
+    /// Closes the file, when there are more of them than a program may have open. Another writer of the
+    /// same name may then take it for left over, and finishing fails.
+    pub(super) fn close(&mut self) {
+        self.lock = None;
+    }
+
+    /// What stands under the name now.
+    fn old(&self) -> Option<Metadata> {
+        self.target.metadata().ok().filter(Metadata::is_file)
+    }
+
+    /// Gives the file its name; tells what of the old file could not be kept.
+    pub(super) fn finish(mut self) -> Result<Vec<Warning>> {
+        self.rename().map_err(Error::from).in_file(&self.shown)?;
+        let told = std::mem::take(&mut self.warnings);
+        let place = |warning: Warning| warning.in_file(&self.shown);
+        Ok(told.into_iter().map(place).collect())
     }
 
     fn rename(&mut self) -> std::io::Result<()> {
-        let old = self.old();
-        if old.is_some() {
-            forget_journal(&self.target)?;
-        }
-        if let Some(name) = &self.name {
-            std::fs::rename(name, &self.target)?;
-        }
+        let Some(name) = &self.name else {
+            return Ok(());
+        };
+        let is_new = self.old().is_none();
+        std::fs::rename(name, &self.target)?;
         self.name = None;
-        if old.is_some() {
-            sync_folder(&self.target)?;
+        sync_folder(&self.target)?;
+        if !is_new {
+            // The journal of the old file has served: the new one has no mark.
+            super::journal::forget(&self.target);
         }
         Ok(())
     }
@@ -122,32 +200,63 @@ impl Drop for Complete {
     }
 }
 
-/// A journal belongs to the old file: it has served when the old file is whole, or when it cannot
-/// be made whole.
-fn forget_journal(target: &Path) -> std::io::Result<()> {
-    let journal = super::journal::journal_path(target);
-    if super::journal::recover(target).is_err() && journal.exists() {
-        std::fs::remove_file(journal)?;
+/// A file with several names would be replaced under one of them only.
+fn check_names(old: &Metadata) -> Result<()> {
+    #[cfg(unix)]
+    {
+        let names = std::os::unix::fs::MetadataExt::nlink(old);
+        if old.is_file() && names > 1 {
+            let reason = format!(
+                "the file has {names} names (hard links), and only this one would get the new contents; \
+                 write to another file, or remove the link first"
+            );
+            return Err(Usage::Edit {
+                reason: reason.into(),
+            }
+            .into());
+        }
     }
+    let _ = old;
     Ok(())
 }
 
-/// A new file in the folder of `target`.
-fn create(target: &Path) -> std::io::Result<(File, PathBuf)> {
-    let stem = target
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+/// `.NAME.`, with which the names of files under way begin.
+fn prefix(target: &Path) -> OsString {
+    let mut name = OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(".");
+    name
+}
+
+/// A new file in the folder of `target`, locked so that others see that it is in use. Where it replaces a
+/// file nobody else may look into it before it has that file's permissions.
+fn create(target: &Path, is_private: bool) -> std::io::Result<(File, PathBuf)> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    if is_private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    let _ = is_private;
     for number in 0..TRIES {
-        let name = format!(".{stem}.{}-{number}.part", std::process::id());
+        let mut name = prefix(target);
+        name.push(format!(
+            "{}-{number}{}",
+            std::process::id(),
+            leftover::SUFFIX
+        ));
         let name = target.with_file_name(name);
         match options.open(&name) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
-            Ok(file) => return Ok((file, name)),
+            Ok(file) => {
+                // File systems without locks keep what is left over.
+                let _ = lock::ask(&file, Access::Write);
+                // Another writer may have taken it for left over just before.
+                if name.symlink_metadata().is_ok() {
+                    return Ok((file, name));
+                }
+            }
         }
     }
     Err(ErrorKind::AlreadyExists.into())

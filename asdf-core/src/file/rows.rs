@@ -165,7 +165,7 @@ impl RowWriter {
     pub fn finish(mut self) -> Result<()> {
         let path = self.path.clone();
         self.complete().in_file(&path)?;
-        self.pending.finish()
+        self.pending.finish().map(drop)
     }
 
     fn complete(&mut self) -> Result<()> {

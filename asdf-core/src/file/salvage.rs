@@ -16,7 +16,8 @@ use crate::block::BlockHeader;
 use crate::block::last_index;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::file::journal;
+use crate::error::{Warning, WarningKind};
+use crate::file::pending;
 use crate::input::Input;
 use crate::limits::Limits;
 use std::io::Read;
@@ -109,14 +110,14 @@ impl BlockState {
 /// the change, as its journal has it; nothing is written.
 ///
 /// # Errors
-/// Those of [`salvage`]; the journal of a change does not fit the file.
+/// Those of [`salvage`]; the file is in the middle of a change in place, whose journal is missing or
+/// does not fit it.
 pub fn salvage_file(path: &Path, mapping: bool, limits: &Limits) -> Result<Salvaged> {
-    let before = journal::before_change(path, limits).in_file(path)?;
-    let unfinished = before.is_some();
-    let input = match before {
-        Some(bytes) => bytes.into(),
-        None => Input::open(path, mapping, limits)?,
-    };
+    let input = Input::open(path, mapping, limits)?;
+    let mut told = Vec::new();
+    let input = pending::whole(input, path, &mut told).in_file(path)?;
+    let is_pending = |warning: &Warning| warning.kind == WarningKind::ChangePending;
+    let unfinished = told.iter().any(is_pending);
     let mut found = salvage(input, limits).in_file(path)?;
     if unfinished {
         found.mended.insert(0, Loss::new(LossKind::Unfinished));

@@ -9,7 +9,7 @@ use crate::array::ArrayBytes;
 use crate::block::{Block, BlockHeader, Codec, NewHeader, index_text};
 use crate::error::Locate;
 use crate::error::Result;
-use crate::input::Input;
+use crate::error::{Warning, WarningKind};
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -44,7 +44,11 @@ impl Draft<'_> {
             self.save(path, options)?;
             return Ok(Updated::Rewritten);
         };
-        let lock = super::journal::writing(path).in_file(path)?;
+        let writing = super::journal::writing(path).in_file(path)?;
+        if !writing.is_locked {
+            file.warn(Warning::new(WarningKind::NoLocks));
+        }
+        let lock = writing.file;
         check_unchanged(file, &lock, path).in_file(path)?;
         // Copies keep their checksums: nothing that is wrong becomes right by being moved.
         let options = WriteOptions {

@@ -7,7 +7,6 @@ use super::AsdfFile;
 use super::Draft;
 use super::carry::Part;
 use super::draft::{Destination, Fresh, NewBlock};
-use super::replace::Complete;
 use super::storage::WriteOptions;
 use crate::array::{ArrayBytes, Patch};
 use crate::block::{Block, Codec, Compression, Verdict};
@@ -23,6 +22,9 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
+
+/// Parts that are kept open until all are complete, so that no other writer takes them for left over.
+const MAX_OPEN: usize = 200;
 
 impl Draft<'_> {
     /// Writes the file. Data that come from a stream are gone afterwards.
@@ -118,11 +120,21 @@ impl Draft<'_> {
                     None => written,
                 }
             };
-            complete.push(super::replace::complete(&target, write)?);
+            let mut file = super::replace::complete(&target, write)?;
+            if complete.len() >= MAX_OPEN {
+                file.close();
+            }
+            complete.push(file);
         }
         let write = |file: &mut File| self.write_plan(plan, file, options);
         complete.push(super::replace::complete(path, write)?);
-        complete.into_iter().try_for_each(Complete::finish)
+        for file in complete {
+            let told = file.finish()?;
+            if let Some(source) = self.source {
+                told.into_iter().for_each(|warning| source.warn(warning));
+            }
+        }
+        Ok(())
     }
 
     fn write_plan(
@@ -133,7 +145,9 @@ impl Draft<'_> {
     ) -> Result<()> {
         let written = plan.write(sink, options);
         match self.source {
-            Some(file) => written.in_file(file.name()),
+            Some(file) => written
+                .in_file(file.name())
+                .and_then(|()| file.check_unchanged()),
             None => written,
         }
     }

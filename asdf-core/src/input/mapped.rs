@@ -1,4 +1,4 @@
-//! The one unsafe call of the crate.
+//! The unsafe calls of the crate: mapping a file.
 
 use std::fs::File;
 use std::io;
@@ -14,4 +14,14 @@ pub(super) fn map(file: &File) -> io::Result<memmap2::Mmap> {
     // an invalid `str`. A writer who truncates it makes the access a bus error: who shares files
     // with such writers opens with `OpenOptions::mapping(false)`, which reads instead.
     unsafe { memmap2::Mmap::map(file) }
+}
+
+/// Maps a regular, non-empty file so that its bytes can be changed here and nowhere else.
+#[expect(
+    unsafe_code,
+    reason = "mapping a file is unsafe by nature; the limits are stated above"
+)]
+pub(super) fn map_private(file: &File) -> io::Result<memmap2::MmapMut> {
+    // SAFETY: as in `map`; the pages that are written to are private copies.
+    unsafe { memmap2::MmapOptions::new().map_copy(file) }
 }

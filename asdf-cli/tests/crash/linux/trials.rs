@@ -90,8 +90,8 @@ fn trials(workshop: &Arc<Workshop>, points: &Arc<AtomicUsize>) -> Vec<Trial> {
     trials
 }
 
-/// A file left half changed is opened, and that is interrupted as well: the state must be the old or the new one
-/// still, and the next opening must bring it back.
+/// A file left half changed is read as the old or the new one, without being written to. The next command that
+/// writes to it puts it right, and when that is interrupted as well the state must be one of both still.
 fn recovery(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> Result<(), Failed> {
     let program = program(workshop, scenario);
     let start = start(workshop, scenario);
@@ -107,7 +107,7 @@ fn recovery(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> R
             workshop.hurt(&program, &crashed, how, at);
             let again = interrupted_twice(workshop, &crashed, &states)?;
             tried += again.points;
-            let place = |what: String| format!("{how} at call {at}, then opened: {what}");
+            let place = |what: String| format!("{how} at call {at}, then written to: {what}");
             failures.extend(again.failures.into_iter().map(|(_, what)| place(what)));
         }
     }
@@ -127,21 +127,32 @@ fn recovery(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> R
     Err(failures.join("\n").into())
 }
 
-/// Opens what a crash left, and stops that at every point.
+/// A change that finds nothing to change: it puts right what a crash left, and no more.
+const PUT_RIGHT: &str = "set x.asdf meta.n 1";
+
+/// Writes to what a crash left, and stops that at every point.
 fn interrupted_twice(
     workshop: &Workshop,
     crashed: &Path,
     states: &[State; 2],
 ) -> Result<Tried, String> {
-    let program = asdf("info x.asdf");
     let opened = workshop.fresh("opened");
     super::state::copy(crashed, &opened);
+    let (run, calls) = workshop.count(&asdf("info x.asdf"), &opened);
+    if run.code != Some(0) || !calls.is_empty() {
+        let (code, text) = (run.code, run.stderr);
+        return Err(format!(
+            "reading what a crash left: code {code:?}, {} changes of files, {text}",
+            calls.len()
+        ));
+    }
+    let program = asdf(PUT_RIGHT);
     let (run, calls) = workshop.count(&program, &opened);
     let state = State::of(&opened);
     let [old, new] = states;
     if run.code != Some(0) || !(state.holds(old) || state.holds(new)) {
         return Err(format!(
-            "opening what a crash left: code {:?} {}",
+            "writing to what a crash left: code {:?} {}",
             run.code, run.stderr
         ));
     }
