@@ -171,6 +171,15 @@ impl AsdfFile {
         bytes.get(..length).unwrap_or_default()
     }
 
+    /// All bytes of the file under its name, also where only a part of it is the tree and its blocks.
+    fn whole_input(&self) -> &Input {
+        #[cfg(feature = "fits")]
+        if let Some(fits) = self.fits() {
+            return fits.input();
+        }
+        &self.input
+    }
+
     /// The bytes that offsets count in: those of the FITS file up to the end of the carried one.
     pub fn input(&self) -> &Input {
         &self.input

@@ -186,6 +186,11 @@ impl Input {
         Ok(Self { store, end })
     }
 
+    /// True when the file itself says something else in some places.
+    pub(crate) fn is_overlaid(&self) -> bool {
+        matches!(*self.store, Store::Overlaid(..))
+    }
+
     /// At most `length` bytes from that offset on.
     pub(crate) fn up_to(&self, offset: u64, length: usize) -> &[u8] {
         let start = usize::try_from(offset).unwrap_or(usize::MAX);

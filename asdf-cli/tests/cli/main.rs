@@ -1,6 +1,7 @@
 //! The commands as a user runs them: text at two widths, JSON, exit codes, standard streams.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod attacks;
 mod bench;
 mod browse;
 mod changes;

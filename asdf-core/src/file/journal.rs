@@ -380,6 +380,12 @@ fn recover(file: &File, path: &Path) -> Result<()> {
     }
 }
 
+/// True when nothing lies where the journal of a file is to be written. What is not ours stays there, and
+/// the file is replaced as a whole instead.
+pub(super) fn is_free(path: &Path) -> bool {
+    journal_path(path).symlink_metadata().is_err()
+}
+
 /// Removes the journal of a file that was replaced as a whole, if one of ours lies there.
 pub(super) fn forget(path: &Path) {
     let journal = journal_path(path);

@@ -90,7 +90,7 @@ impl AsdfFile {
             }
             .into());
         }
-        let file = self.siblings.options.open(&wanted.named)?;
+        let file = self.open_checked(uri, &wanted)?;
         Ok(self.siblings.files.insert(wanted.found, Box::new(file)))
     }
 
@@ -104,8 +104,21 @@ impl AsdfFile {
         let Some(wanted) = self.look_for(uri)? else {
             return Ok(None);
         };
-        let file = self.siblings.options.open(&wanted.named)?;
+        let file = self.open_checked(uri, &wanted)?;
         Ok(Some((wanted.found, file)))
+    }
+
+    /// Opens what was looked for, unless a link was changed between the check and the opening.
+    fn open_checked(&self, uri: &str, wanted: &Wanted) -> Result<Self> {
+        let file = self.siblings.options.open(&wanted.named)?;
+        let again = wanted
+            .named
+            .canonicalize()
+            .map_err(|error| cannot_open(uri, &error))?;
+        if again != wanted.found || !is_same(&file, &wanted.found) {
+            return Err(refused(uri, "it was replaced while it was opened"));
+        }
+        Ok(file)
     }
 
     /// Where a URI leads: a regular file that may be opened; `None` for this file itself.
@@ -153,6 +166,21 @@ impl AsdfFile {
             }
         }
     }
+}
+
+/// True when a file that was opened is the one that has that name, as far as the system tells.
+fn is_same(file: &AsdfFile, path: &Path) -> bool {
+    #[cfg(unix)]
+    if let Some(opened) = file.whole_input().file() {
+        use std::os::unix::fs::MetadataExt;
+        let place = |found: std::fs::Metadata| (found.dev(), found.ino());
+        return match (opened.metadata(), path.symlink_metadata()) {
+            (Ok(opened), Ok(named)) => place(opened) == place(named),
+            _ => false,
+        };
+    }
+    let _ = (file, path);
+    true
 }
 
 /// The system's error with the URI, so that the place can name the file that holds it.

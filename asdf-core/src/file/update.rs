@@ -63,6 +63,7 @@ impl Draft<'_> {
         }
         let plan = FilePlan::of(self, &options)?;
         if self.siblings.is_empty()
+            && super::journal::is_free(path)
             && let Some(journal) = in_place(&plan, file, &options)?
         {
             if journal.is_empty() {
@@ -76,23 +77,14 @@ impl Draft<'_> {
     }
 }
 
-/// All bytes of the file, those around a carried tree too.
-fn whole(file: &AsdfFile) -> &Input {
-    #[cfg(feature = "fits")]
-    let all = file
-        .fits()
-        .map_or(file.input(), crate::fits::FitsFile::input);
-    #[cfg(not(feature = "fits"))]
-    let all = file.input();
-    all
-}
-
 /// When the name is that of the file that was opened, that must be as it was.
 pub(super) fn check_own(file: &AsdfFile, path: &Path) -> Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
-        let Some(opened) = whole(file).file() else {
+        let whole = file.whole_input();
+        // A change that is pending is in the file and not in what was opened.
+        let Some(opened) = whole.file().filter(|_| !whole.is_overlaid()) else {
             return Ok(());
         };
         let (opened, Ok(now)) = (opened.metadata()?, path.metadata()) else {
@@ -109,7 +101,7 @@ pub(super) fn check_own(file: &AsdfFile, path: &Path) -> Result<()> {
 /// What stands under the name must be what was opened: else the changes of another would be lost.
 fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
     let now = lock.metadata()?;
-    let all = whole(file);
+    let all = file.whole_input();
     let mut same = now.len() == all.len();
     #[cfg(unix)]
     {
