@@ -5,7 +5,7 @@
 //! journal. The mark is taken back when the change is on the disk; then the journal is removed. A file
 //! without a mark is whole, whatever lies beside it. Readers see the old bytes in place of those that
 //! are under way (`pending.rs`) and write nothing; the next writer completes or undoes the change
-//! (`spec-notes/update.md`, U-8 to U-12).
+//! (`spec-notes/journal.md`, J-1 to J-8).
 
 mod place;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! While the mark stands there the file is neither the old nor the new one, and no reader takes it for a
 //! file. It holds a random number, which the journal of the change holds too, so that the journal of
-//! another file, or of an earlier change, is never applied (`spec-notes/update.md`, U-8 to U-12).
+//! another file, or of an earlier change, is never applied (`spec-notes/journal.md`, J-1 to J-8).
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
