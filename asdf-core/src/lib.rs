@@ -66,7 +66,8 @@ pub use error::{
 };
 pub use file::{
     AsdfFile, Draft, ElementsSet, Extension, External, FileHeader, FileNode, OpenOptions,
-    Reference, RowWriter, Rows, Storage, Updated, WriteOptions, replace_file, replace_file_and_tell,
+    Reference, RowWriter, Rows, Storage, Updated, WriteOptions, replace_file,
+    replace_file_and_tell,
 };
 pub use file::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,

@@ -140,6 +140,7 @@ impl Marked {
                 ));
             }
         }
+        rest.sort_by_key(|change| change.offset);
         let marked = Self {
             mark: Mark::new(),
             old_len: journal.old_len,
