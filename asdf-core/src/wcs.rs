@@ -18,6 +18,8 @@ pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
 #[cfg(feature = "fits")]
 pub(crate) use header::header_node;
+#[cfg(feature = "fits")]
+pub use header::header_wcs_warnings;
 pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 

@@ -8,7 +8,7 @@ mod to_fits;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{ArrayWcs, AsdfFile, Error, Result, Usage, Wcs, is_ndarray};
+use asdf_core::{ArrayWcs, AsdfFile, Error, IntoTreePath, Result, Usage, Wcs, is_ndarray};
 
 /// Evaluate, invert and show the world coordinate systems of a file
 ///
@@ -44,9 +44,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
 /// The WCS at a path, that of the array at a path, or the first of the tree.
 pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
     if let Some(path) = path {
-        return match file.node(path) {
+        let place = path.into_tree_path()?;
+        return match file.node(place.clone()) {
             Ok(node) if is_ndarray(node) => of_array(file, path),
-            _ => file.wcs(path),
+            Ok(_) => file.wcs(place),
+            // The path may be that of a header's WCS, and there is none because of a keyword.
+            Err(_) => file
+                .wcs(place.clone())
+                .map_err(|error| file.missing_wcs(Some(&place)).unwrap_or(error)),
         };
     }
     let reason = match file.wcs_paths().into_iter().next() {
@@ -55,7 +60,10 @@ pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
             "a FITS file without a tree; `asdf convert --wcs` makes a file with the WCS of its headers"
         }
         None if file.fits().is_some() && file.tree_hdu().is_none() => {
-            "no image of it has a WCS on the sky of which all keywords are understood"
+            if let Some(error) = file.missing_wcs(None) {
+                return Err(error);
+            }
+            "there is no WCS in its headers"
         }
         None => "there is no WCS in its tree",
     };

@@ -81,6 +81,14 @@ pub enum FitsFault {
         /// What is wrong with it.
         detail: Box<str>,
     },
+    /// A header that gives no WCS on the sky.
+    #[error("no WCS of the sky: {keyword} {reason}")]
+    NoWcs {
+        /// The keyword that stands in the way.
+        keyword: Box<str>,
+        /// What it is, or what it does.
+        reason: Box<str>,
+    },
     /// `CHECKSUM` or `DATASUM` does not fit.
     #[error("{keyword} is {found}, expected {wanted}")]
     Checksum {

@@ -1,5 +1,6 @@
 //! Oddities that leave the data readable.
 
+use super::FitsFault;
 use super::Malformed;
 use super::Place;
 use std::fmt;
@@ -107,6 +108,12 @@ pub enum WarningKind {
         node: Box<str>,
         /// Datatype and shape of the HDU.
         hdu: Box<str>,
+    },
+    /// A header whose WCS cannot be written as a GWCS.
+    #[error("{fault}")]
+    FitsNoWcs {
+        /// The keyword that stands in the way.
+        fault: Box<FitsFault>,
     },
     /// A keyword that is read otherwise than it says, or not at all.
     #[error("{keyword} is {found}, expected {wanted}")]

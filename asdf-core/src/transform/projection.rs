@@ -117,6 +117,10 @@ pub(super) const PROJECTIONS: &[(&str, Read)] = &[
     ("zenithal_perspective", perspective::read_zenithal),
 ];
 
+/// Squares of the distance from the centre, in radii, below which the sine of a latitude says too little of it:
+/// slanted projections take the first term of their series there, as wcslib does.
+const SMALL_SQUARE: f64 = 1e-10;
+
 /// The pair that stands for a point without counterpart.
 const NOWHERE: (f64, f64) = (f64::NAN, f64::NAN);
 

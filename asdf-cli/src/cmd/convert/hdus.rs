@@ -6,7 +6,8 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
 use asdf_core::{
-    AsdfFile, Draft, Error, FitsHeaders, FitsReadOptions, Result, Usage, WriteOptions, read_fits,
+    AsdfFile, Draft, Error, FitsHeaders, FitsReadOptions, Result, Usage, WriteOptions,
+    header_wcs_warnings, read_fits,
 };
 
 /// True when not the tree of the file is meant, but its HDUs.
@@ -44,6 +45,9 @@ pub(super) fn run(
 ) -> std::result::Result<Exit, Failure> {
     let draft = draft(args, file).map_err(|error| file.name_in(error))?;
     context.warn_all(file.warnings());
+    if let (true, Some(fits)) = (args.wcs, file.fits()) {
+        context.warn_all(header_wcs_warnings(fits).iter());
+    }
     if to == Format::Asdf && !args.changes_the_tree() {
         return write(args, draft, file, context).map(|()| Exit::Fine);
     }

@@ -4,7 +4,7 @@
 
 use super::super::model::Model;
 use super::super::reader::Reader;
-use super::{NOWHERE, Projection, R0, arcsine, projected, sin_cos};
+use super::{NOWHERE, Projection, R0, SMALL_SQUARE, arcsine, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -86,6 +86,20 @@ impl Projection for Slant {
         let [xp, yp, zp] = self.eye;
         let (x, y) = (x / R0, y / R0);
         let (u, v) = ((x - xp) / zp, (y - yp) / zp);
+        let placed = |theta: f64, z: f64| {
+            let (east, north) = (x - u * z, -(y - v * z));
+            let phi = if east == 0.0 && north == 0.0 {
+                0.0
+            } else {
+                east.atan2(north).to_degrees()
+            };
+            (phi, theta)
+        };
+        let square = x * x + y * y;
+        if square < SMALL_SQUARE {
+            let theta = 90.0 - (square / (1.0 + x * u + y * v)).sqrt().to_degrees();
+            return placed(theta, square / 2.0);
+        }
         let (a, b, c) = (
             u * u + v * v + 1.0,
             u * (x - u) + v * (y - v),
@@ -100,14 +114,7 @@ impl Projection for Slant {
         let Some(theta) = arcsine(one.max(other)).or_else(|| arcsine(one.min(other))) else {
             return NOWHERE;
         };
-        let z = 1.0 - theta.to_radians().sin();
-        let (east, north) = (x - u * z, -(y - v * z));
-        let phi = if east == 0.0 && north == 0.0 {
-            0.0
-        } else {
-            east.atan2(north).to_degrees()
-        };
-        (phi, theta)
+        placed(theta, 1.0 - theta.to_radians().sin())
     }
 
     fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {

@@ -215,59 +215,61 @@ impl Cobe {
         place.clamp(-1.0, 1.0)
     }
 
-    /// The way back.
-    fn back(x: f64, y: f64) -> f64 {
-        const P: [[f64; 7]; 7] = [
+    /// The way back, in single precision: that is how wcslib has it, and the coefficients say no more.
+    fn back(x: f32, y: f32) -> f32 {
+        /// A row for each power of y², with the coefficients of the powers of x².
+        const P: [[f32; 7]; 7] = [
             [
                 -0.272_926_96,
-                -0.028_194_52,
-                0.270_581_60,
-                -0.604_415_60,
-                0.934_120_77,
-                -0.639_153_06,
-                0.143_815_85,
-            ],
-            [
                 -0.076_299_69,
-                -0.014_715_65,
-                -0.568_009_38,
-                1.508_800_86,
-                -1.416_019_20,
-                0.520_322_38,
-                0.0,
-            ],
-            [
                 -0.227_970_56,
+                0.548_523_84,
+                -0.629_300_65,
+                0.257_957_94,
+                0.025_843_75,
+            ],
+            [
+                -0.028_194_52,
+                -0.014_715_65,
                 0.480_515_09,
+                -1.741_144_54,
+                1.715_475_08,
+                -0.530_223_37,
+                0.0,
+            ],
+            [
+                0.270_581_6,
+                -0.568_009_38,
                 0.308_033_17,
-                -0.936_785_76,
-                0.338_874_46,
+                0.989_381_02,
+                -0.831_804_69,
                 0.0,
                 0.0,
             ],
             [
-                0.548_523_84,
-                -1.741_144_54,
-                0.989_381_02,
+                -0.604_415_6,
+                1.508_800_86,
+                -0.936_785_76,
                 0.086_938_41,
                 0.0,
                 0.0,
                 0.0,
             ],
-            [
-                -0.629_300_65,
-                1.715_475_08,
-                -0.831_804_69,
-                0.0,
-                0.0,
-                0.0,
-                0.0,
-            ],
-            [0.257_957_94, -0.530_223_37, 0.0, 0.0, 0.0, 0.0, 0.0],
-            [0.025_843_75, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+            [0.934_120_77, -1.416_019_2, 0.338_874_46, 0.0, 0.0, 0.0, 0.0],
+            [-0.639_153_06, 0.520_322_38, 0.0, 0.0, 0.0, 0.0, 0.0],
+            [0.143_815_85, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
         ];
         let (a, b) = (x * x, y * y);
-        x + x * (1.0 - a) * polynomial(&P, a, b)
+        let row = |row: &[f32; 7]| {
+            row.iter()
+                .rev()
+                .fold(0.0, |sum: f32, factor| factor + a * sum)
+        };
+        let sum = P
+            .iter()
+            .rev()
+            .fold(0.0, |sum: f32, factors| row(factors) + b * sum);
+        x + x * (1.0 - a) * sum
     }
 }
 
@@ -278,7 +280,11 @@ impl Cube for Cobe {
     }
 
     fn along(&self, right: f64, up: f64) -> [f64; 3] {
-        Tangential.along(Self::back(right, up), Self::back(up, right))
+        #[expect(clippy::cast_possible_truncation, reason = "singles are meant")]
+        let (right, up) = (right as f32, up as f32);
+        let (right, up) = (Self::back(right, up), Self::back(up, right));
+        let out = 1.0 / (f64::from(right * right + up * up) + 1.0).sqrt();
+        [out, f64::from(right) * out, f64::from(up) * out]
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::super::model::Model;
 use super::super::reader::Reader;
-use super::{NOWHERE, Projection, R0, arcsine, projected, sin_cos};
+use super::{NOWHERE, Projection, R0, SMALL_SQUARE, arcsine, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -133,9 +133,22 @@ impl Projection for SlantOrthographic {
                 NOWHERE
             };
         }
+        let along = self.xi * x + self.eta * y;
+        let placed = |theta: f64, z: f64| {
+            let (north, east) = (-y + self.eta * z, x - self.xi * z);
+            let phi = if north == 0.0 && east == 0.0 {
+                0.0
+            } else {
+                east.atan2(north).to_degrees()
+            };
+            (phi, theta)
+        };
+        if square < SMALL_SQUARE {
+            let theta = 90.0 - (square / (1.0 + along)).sqrt().to_degrees();
+            return placed(theta, square / 2.0);
+        }
         // The quadratic of equation 60 for the sine of the latitude.
         let slant = self.xi * self.xi + self.eta * self.eta;
-        let along = self.xi * x + self.eta * y;
         let (a, b, c) = (
             slant + 1.0,
             along - slant,
@@ -150,13 +163,7 @@ impl Projection for SlantOrthographic {
         let Some(theta) = arcsine(one.max(other)).or_else(|| arcsine(one.min(other))) else {
             return NOWHERE;
         };
-        let z = 1.0 - theta.to_radians().sin();
-        let (north, east) = (-y + self.eta * z, x - self.xi * z);
-        let phi = if north == 0.0 && east == 0.0 {
-            0.0
-        } else {
-            east.atan2(north).to_degrees()
-        };
+        let (phi, theta) = placed(theta, 1.0 - theta.to_radians().sin());
         let (sin, cos) = sin_cos(phi);
         if theta < self.limb(sin, cos) - 1e-11 {
             return NOWHERE;

@@ -68,23 +68,27 @@ pub(super) fn read(
 ) -> Read<Wcs> {
     let of = Axes { header, count };
     let sky = of.sky()?;
+    if let Some(keyword) = old_matrix(header).filter(|_| count > 2) {
+        let reason = format!("{keyword}: the old name of a matrix of more than two axes");
+        return Err(Refused::Because(reason));
+    }
     let mut parts = Vec::new();
     let mut order = Vec::new();
     if let Some((pair, name)) = sky {
         let reduced = of.reduced(pair)?;
         let wcs = celestial(file, &reduced.read(), place)?;
         let wcs = wcs.ok_or_else(|| {
-            Refused::Because("not all keywords of its axes on the sky are understood".to_owned())
+            let reason = super::refusal(&reduced.read());
+            Refused::Because(reason.map_or_else(String::new, |reason| reason.to_string()))
         })?;
         let mut wcs = wcs.bound(None);
         wcs.pixel_shape = None;
         if let (Some(name), Some(step)) = (name, wcs.steps.last_mut()) {
             step.frame = step.frame.clone().referred(name);
         }
-        // The GWCS of a header has the longitude first, the header may have it last.
+        // The GWCS of a header has its coordinates in the order of the header.
         let [longitude, latitude] = pair;
-        let world = if longitude < latitude { [0, 1] } else { [1, 0] };
-        parts.push(wcs.in_order(&[0, 1], &world));
+        parts.push(wcs.in_order(&[0, 1], &[0, 1]));
         order.extend([longitude.min(latitude), longitude.max(latitude)]);
     }
     for axis in (1..=count).filter(|axis| sky.is_none_or(|(pair, _)| !pair.contains(axis))) {
@@ -257,6 +261,19 @@ impl Axes<'_> {
     }
 }
 
+/// A keyword of a matrix with six digits, or with leading zeros.
+fn old_matrix(header: &FitsHeader<'_>) -> Option<String> {
+    let is_old = |keyword: &str| {
+        let rest = keyword.strip_prefix("PC").or(keyword.strip_prefix("CD"));
+        rest.is_some_and(|rest| {
+            let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            rest.starts_with('0') && digits(&rest.replace('_', ""))
+        })
+    };
+    let mut cards = header.cards();
+    cards.find_map(|card| Some(card.keyword().into_owned()).filter(|keyword| is_old(keyword)))
+}
+
 /// The name of a keyword when these two axes are the first two; `None` for those of other axes, and for those that are
 /// made anew.
 fn renamed(keyword: &str, pair: [usize; 2]) -> Option<String> {
@@ -276,6 +293,13 @@ fn renamed(keyword: &str, pair: [usize; 2]) -> Option<String> {
     for name in NUMBERED {
         if let Some(number) = keyword.strip_prefix(name).filter(|rest| is_number(rest)) {
             return Some(format!("{name}{}", place(number)?));
+        }
+    }
+    for name in ["PC", "CD"] {
+        let digits = keyword.strip_prefix(name);
+        let digits = digits.filter(|rest| rest.len() == 6 && is_number(rest));
+        if let Some((first, second)) = digits.and_then(|rest| rest.split_at_checked(3)) {
+            return Some(format!("{name}{}_{}", place(first)?, place(second)?));
         }
     }
     for name in ["PC", "CD", "PV", "PS"] {

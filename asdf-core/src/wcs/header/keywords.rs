@@ -1,24 +1,20 @@
 //! The keywords of a celestial WCS.
 
+use super::axes::Axes;
 use super::linear;
-use super::number::{Read, Unknown, integer, number, number_or};
+use super::linear::Parameters;
+use super::number::{Read, Refusal, integer, number, number_or, number_unless_text, string};
+use super::pole::Fiducial;
 use super::projection::Projection;
+use super::sip;
+use super::sip::SipTerms;
 use crate::fits::FitsHeader;
-
-/// Keywords of distortions that are tables or conventions of their own.
-const OTHER_DISTORTIONS: [&str; 8] = [
-    "CPDIS1", "CPDIS2", "CQDIS1", "CQDIS2", "D2IMDIS1", "D2IMDIS2", "PC001001", "PC001002",
-];
-/// The highest degree of SIP.
-const DEGREE: usize = 9;
-/// The highest number of a parameter that the standard has.
-const PARAMETERS: usize = 30;
 
 /// What a header says about the place of its first two axes on the sky.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct HeaderWcs {
-    /// Lengths of the two axes.
-    pub(super) size: [i64; 2],
+    /// Lengths of the two axes, where there is an image.
+    pub(super) size: Option<[i64; 2]>,
     /// `CRPIX`, from 1.
     pub(super) crpix: [f64; 2],
     /// `CRVAL` in degrees, the longitude first.
@@ -26,14 +22,12 @@ pub(super) struct HeaderWcs {
     /// From pixels to degrees in the plane of the projection, the row of the longitude first.
     pub(super) matrix: [[f64; 2]; 2],
     pub(super) projection: Projection,
-    /// `LONPOLE` and `LATPOLE`.
-    pub(super) pole: [Option<f64>; 2],
+    pub(super) fiducial: Fiducial,
     pub(super) system: System,
     pub(super) sip: Option<[SipTerms; 2]>,
+    /// True where the first axis is the latitude.
+    pub(super) latitude_first: bool,
 }
-
-/// Coefficients of `A` or `B` by the powers of u and v.
-pub(super) type SipTerms = Vec<([usize; 2], f64)>;
 
 /// The frame of the sky.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,189 +42,159 @@ pub(super) enum System {
     Galactic,
 }
 
-/// `RA---TAN-SIP`: the axis and the projection.
-struct AxisType {
-    name: String,
-    code: String,
-    is_sip: bool,
-}
-
-impl AxisType {
-    fn parse(text: &str) -> Option<Self> {
-        let (kind, rest) = (text.get(..8)?, text.get(8..)?.trim_end());
-        let (name, code) = (kind.get(..5)?, kind.get(5..)?);
-        let name = name.strip_suffix('-')?.trim_end_matches('-');
-        if !matches!(rest, "" | "-SIP") {
-            return None;
-        }
-        Some(Self {
-            name: name.to_owned(),
-            code: code.to_owned(),
-            is_sip: !rest.is_empty(),
-        })
-    }
-
-    fn is_longitude(&self) -> bool {
-        matches!(self.name.as_str(), "RA" | "GLON")
-    }
-
-    /// The name of the latitude that belongs to a longitude.
-    fn partner(&self) -> &'static str {
-        match self.name.as_str() {
-            "RA" => "DEC",
-            _ => "GLAT",
-        }
-    }
-}
-
-/// The two axes: the numbers of longitude and latitude, and what they are.
-struct Axes {
-    numbers: [usize; 2],
-    longitude: AxisType,
-}
-
-impl Axes {
-    fn read(header: &FitsHeader<'_>) -> Read<Self> {
-        let (one, two) = (axis_type(header, 1)?, axis_type(header, 2)?);
-        let (numbers, longitude, latitude) = if one.is_longitude() {
-            ([1, 2], one, two)
-        } else {
-            ([2, 1], two, one)
-        };
-        let is_pair = longitude.is_longitude()
-            && latitude.name == longitude.partner()
-            && latitude.code == longitude.code;
-        if is_pair {
-            Ok(Self { numbers, longitude })
-        } else {
-            Err(Unknown)
-        }
-    }
-}
-
 impl HeaderWcs {
     pub(super) fn read(header: &FitsHeader<'_>) -> Read<Self> {
-        let is_there = |keyword: &str| header.get(keyword).is_some();
-        if OTHER_DISTORTIONS.into_iter().any(is_there) {
-            return Err(Unknown);
-        }
-        let Axes { numbers, longitude } = Axes::read(header)?;
+        let axes = Axes::read(header)?;
+        refuse_distortions(header)?;
+        let numbers = axes.numbers;
         let [first, second] = numbers;
-        let projection = Projection::new(&longitude.code, &parameters(header, second)?);
+        let parameters = linear::parameters(header, second)?;
+        let projection = Projection::new(&axes.code, &of_axis(&parameters, second))?;
+        let fiducial = fiducial(header, &of_axis(&parameters, first), &projection)?;
         let scales = [unit(header, first)?, unit(header, second)?];
         let [first_scale, second_scale] = scales;
+        let latitude = format!("CRVAL{second}");
         let crval = [
             number_or(header, &format!("CRVAL{first}"), 0.0)? * first_scale,
-            number_or(header, &format!("CRVAL{second}"), 0.0)? * second_scale,
+            number_or(header, &latitude, 0.0)? * second_scale,
         ];
-        let [_, declination] = crval;
-        if declination.abs() > 90.0 {
-            return Err(Unknown);
+        if crval[1].abs() > 90.0 {
+            return Err(Refusal::expected(
+                header,
+                &latitude,
+                "a latitude of at most 90 degrees",
+            ));
         }
-        let has_sip = longitude.is_sip || is_there("A_ORDER");
         Ok(Self {
-            size: [integer(header, "NAXIS1")?, integer(header, "NAXIS2")?],
-            crpix: [
-                number_or(header, "CRPIX1", 0.0)?,
-                number_or(header, "CRPIX2", 0.0)?,
-            ],
+            size: size(header)?,
+            crpix: linear::reference_pixel(header)?,
             crval,
             matrix: linear::matrix(header, numbers, scales)?,
-            projection: projection.ok_or(Unknown)?,
-            pole: pole(header, first)?,
-            system: system(header, &longitude)?,
-            sip: if has_sip {
-                Some([sip(header, "A")?, sip(header, "B")?])
-            } else {
-                None
-            },
+            projection,
+            fiducial,
+            system: system(header, axes.is_galactic)?,
+            sip: sip::terms(header)?,
+            latitude_first: first > second,
         })
     }
-}
 
-/// `LONPOLE` and `LATPOLE`, which may be parameters of the longitude as well.
-fn pole(header: &FitsHeader<'_>, longitude: usize) -> Read<[Option<f64>; 2]> {
-    let own = parameters(header, longitude)?;
-    // The others move the reference point of the projection.
-    let is_pole = |index: usize| matches!(index, 3 | 4);
-    if own
-        .iter()
-        .any(|(index, value)| !is_pole(*index) && *value != 0.0)
-    {
-        return Err(Unknown);
+    /// The refusal of a pole that cannot be.
+    pub(super) fn without_pole(&self, header: &FitsHeader<'_>) -> Refusal {
+        let latitude = if self.latitude_first {
+            "CRVAL1"
+        } else {
+            "CRVAL2"
+        };
+        Refusal::expected(
+            header,
+            latitude,
+            "a latitude that its projection's LONPOLE allows",
+        )
     }
-    let own = |wanted: usize| {
-        own.iter()
-            .find(|(index, _)| *index == wanted)
-            .map(|found| found.1)
-    };
-    Ok([
-        own(3).or(number(header, "LONPOLE")?),
-        own(4).or(number(header, "LATPOLE")?),
-    ])
 }
 
-fn axis_type(header: &FitsHeader<'_>, axis: usize) -> Read<AxisType> {
-    let text = header.text(&format!("CTYPE{axis}")).ok().flatten();
-    text.and_then(|text| AxisType::parse(&text)).ok_or(Unknown)
+fn size(header: &FitsHeader<'_>) -> Read<Option<[i64; 2]>> {
+    if header.get("NAXIS1").is_none() || header.get("NAXIS2").is_none() {
+        return Ok(None);
+    }
+    Ok(Some([
+        integer(header, "NAXIS1")?,
+        integer(header, "NAXIS2")?,
+    ]))
 }
 
-/// All `PVi_m` of an axis.
-fn parameters(header: &FitsHeader<'_>, axis: usize) -> Read<Vec<(usize, f64)>> {
-    let mut found = Vec::new();
-    for index in 0..=PARAMETERS {
-        if let Some(value) = number(header, &format!("PV{axis}_{index}"))? {
-            found.push((index, value));
+/// Keywords of distortions: tables, and conventions that are no part of the standard.
+fn refuse_distortions(header: &FitsHeader<'_>) -> Read<()> {
+    const BEGINNINGS: [&str; 5] = ["CPDIS", "CQDIS", "D2IMDIS", "AMDX", "AMDY"];
+    for card in header.cards() {
+        let keyword = card.keyword();
+        let numbered = |beginning: &&str| {
+            let rest = keyword.strip_prefix(*beginning);
+            rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+        };
+        if matches!(keyword.as_ref(), "AXISCORR" | "D2IMEXT") || BEGINNINGS.iter().any(numbered) {
+            let reason = format!("is {}, a distortion that is not read", card.value());
+            return Err(Refusal::new(keyword, reason));
         }
     }
-    Ok(found)
+    Ok(())
 }
 
-/// Degrees in the unit of an axis.
+/// The parameters of one axis, with their keywords.
+pub(super) type Given = Vec<(usize, String, f64)>;
+
+fn of_axis(parameters: &Parameters, axis: usize) -> Given {
+    let own = parameters.iter().filter(|((of, _), _)| *of == axis);
+    own.map(|((_, index), (keyword, value))| (*index, keyword.clone(), *value))
+        .collect()
+}
+
+/// The reference point, `LONPOLE` and `LATPOLE`; all may be parameters of the longitude.
+fn fiducial(header: &FitsHeader<'_>, own: &Given, projection: &Projection) -> Read<Fiducial> {
+    let mut fiducial = Fiducial {
+        native: [0.0, projection.reference_latitude()],
+        pole: [number(header, "LONPOLE")?, number(header, "LATPOLE")?],
+    };
+    for (index, keyword, value) in own {
+        match index {
+            0 if *value == 0.0 => {}
+            1 => fiducial.native[0] = *value,
+            2 => fiducial.native[1] = *value,
+            3 => fiducial.pole[0] = Some(*value),
+            4 => fiducial.pole[1] = Some(*value),
+            _ => {
+                let reason = "is a parameter of the longitude that is not read";
+                return Err(Refusal::new(keyword, reason));
+            }
+        }
+    }
+    Ok(fiducial)
+}
+
+/// Degrees in the unit of an axis. wcslib takes some in capitals and in the plural as well.
 fn unit(header: &FitsHeader<'_>, axis: usize) -> Read<f64> {
-    let text = header.text(&format!("CUNIT{axis}")).ok().ok_or(Unknown)?;
-    match text.as_deref().map_or("", str::trim) {
+    let keyword = format!("CUNIT{axis}");
+    let text = string(header, &keyword)?.unwrap_or_default();
+    let text = text.trim();
+    match text {
+        "mas" => return Ok(1.0 / 3_600_000.0),
+        "rad" | "radian" => return Ok(1_f64.to_degrees()),
+        _ => {}
+    }
+    match text.to_ascii_lowercase().as_str() {
         "" | "deg" | "degree" | "degrees" => Ok(1.0),
-        "arcmin" => Ok(1.0 / 60.0),
-        "arcsec" => Ok(1.0 / 3600.0),
-        "mas" => Ok(1.0 / 3_600_000.0),
-        "rad" => Ok(1_f64.to_degrees()),
-        _ => Err(Unknown),
+        "arcmin" | "arcmins" => Ok(1.0 / 60.0),
+        "arcsec" | "arcsecs" => Ok(1.0 / 3600.0),
+        _ => Err(Refusal::expected(header, &keyword, "a unit of angles")),
     }
 }
 
-fn system(header: &FitsHeader<'_>, longitude: &AxisType) -> Read<System> {
-    if longitude.name == "GLON" {
+/// The frame as wcslib finds it: an equinox that is text counts for nothing.
+fn system(header: &FitsHeader<'_>, is_galactic: bool) -> Read<System> {
+    if is_galactic {
         return Ok(System::Galactic);
     }
-    let equinox = number(header, "EQUINOX")?.or(number(header, "EPOCH")?);
-    let text = |keyword: &str| header.text(keyword).ok().flatten();
-    let name = text("RADESYS").or_else(|| text("RADECSYS"));
-    match (name.as_deref().map_or("", str::trim), equinox) {
+    let equinox = match number_unless_text(header, "EQUINOX")? {
+        None => number_unless_text(header, "EPOCH")?,
+        found => found,
+    };
+    let mut keyword = "RADESYS";
+    let mut name = string(header, keyword)?.unwrap_or_default();
+    if name.is_empty() {
+        keyword = "RADECSYS";
+        name = string(header, keyword)?.unwrap_or_default();
+    }
+    match (name.trim().to_ascii_uppercase().as_str(), equinox) {
         ("ICRS", _) | ("", None) => Ok(System::Icrs),
         ("FK5", equinox) => Ok(System::Fk5(equinox.unwrap_or(2000.0))),
         ("FK4", equinox) => Ok(System::Fk4(equinox.unwrap_or(1950.0))),
         ("FK4-NO-E", equinox) => Ok(System::Fk4NoETerms(equinox.unwrap_or(1950.0))),
         ("", Some(equinox)) if equinox < 1984.0 => Ok(System::Fk4(equinox)),
         ("", Some(equinox)) => Ok(System::Fk5(equinox)),
-        _ => Err(Unknown),
+        _ => Err(Refusal::expected(
+            header,
+            keyword,
+            "ICRS, FK5, FK4 or FK4-NO-E",
+        )),
     }
-}
-
-/// The coefficients of `A` or `B`.
-fn sip(header: &FitsHeader<'_>, name: &str) -> Read<SipTerms> {
-    let degree = integer(header, &format!("{name}_ORDER"))?;
-    let degree = usize::try_from(degree).ok().ok_or(Unknown)?;
-    if degree > DEGREE {
-        return Err(Unknown);
-    }
-    let mut terms = Vec::new();
-    for p in 0..=degree {
-        for q in 0..=degree.saturating_sub(p) {
-            if let Some(value) = number(header, &format!("{name}_{p}_{q}"))? {
-                terms.push(([p, q], value));
-            }
-        }
-    }
-    Ok(terms)
 }

@@ -1,20 +1,65 @@
-//! Numbers of a header, and what is told when they are none.
+//! Values of a header, and what is told when they are not what a WCS needs.
 
+use crate::error::FitsFault;
+use crate::fits::CardValue;
 use crate::fits::FitsHeader;
 
-/// The header says more than is understood, or nothing about the sky.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unknown;
+/// Why a header gives no WCS: the keyword that stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    keyword: String,
+    reason: String,
+}
 
-pub(super) type Read<T> = Result<T, Unknown>;
+impl Refusal {
+    pub(super) fn new(keyword: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            keyword: keyword.into(),
+            reason: reason.into(),
+        }
+    }
+
+    /// The keyword is not what was expected.
+    pub(super) fn expected(header: &FitsHeader<'_>, keyword: &str, wanted: &str) -> Self {
+        let found = header.value(keyword);
+        let found = found.map_or_else(|| "missing".to_owned(), |value| value.to_string());
+        Self::new(keyword, format!("is {found}, expected {wanted}"))
+    }
+
+    pub(super) fn fault(&self) -> FitsFault {
+        FitsFault::NoWcs {
+            keyword: self.keyword.as_str().into(),
+            reason: self.reason.as_str().into(),
+        }
+    }
+}
+
+pub(super) type Read<T> = Result<T, Refusal>;
+
+/// The value of a keyword. One that stands twice counts when both say the same: readers differ in which they take.
+fn value(header: &FitsHeader<'_>, keyword: &str) -> Read<Option<CardValue>> {
+    let mut found: Option<CardValue> = None;
+    for card in header.all(keyword).filter(|card| !card.is_hierarch()) {
+        let value = card.value();
+        match &found {
+            Some(first) if *first != value => {
+                let reason = format!("stands twice, as {first} and as {value}");
+                return Err(Refusal::new(keyword, reason));
+            }
+            _ => found = Some(value),
+        }
+    }
+    Ok(found.filter(|value| *value != CardValue::Undefined))
+}
 
 /// A finite number, if it is there.
 pub(super) fn number(header: &FitsHeader<'_>, keyword: &str) -> Read<Option<f64>> {
-    let found = header.float(keyword).ok().ok_or(Unknown)?;
-    if found.is_none_or(f64::is_finite) {
-        Ok(found)
-    } else {
-        Err(Unknown)
+    let Some(value) = value(header, keyword)? else {
+        return Ok(None);
+    };
+    match value.as_float().filter(|number| number.is_finite()) {
+        Some(number) => Ok(Some(number)),
+        None => Err(Refusal::expected(header, keyword, "a number")),
     }
 }
 
@@ -25,5 +70,25 @@ pub(super) fn number_or(header: &FitsHeader<'_>, keyword: &str, default: f64) ->
 
 /// A whole number that must be there.
 pub(super) fn integer(header: &FitsHeader<'_>, keyword: &str) -> Read<i64> {
-    header.integer(keyword).ok().flatten().ok_or(Unknown)
+    let number = value(header, keyword)?.and_then(|value| value.as_integer());
+    number.ok_or_else(|| Refusal::expected(header, keyword, "a whole number"))
+}
+
+/// A string without the blanks behind it, if it is there.
+pub(super) fn string(header: &FitsHeader<'_>, keyword: &str) -> Read<Option<String>> {
+    let Some(value) = value(header, keyword)? else {
+        return Ok(None);
+    };
+    match value.as_text() {
+        Some(text) => Ok(Some(text.trim_end().to_owned())),
+        None => Err(Refusal::expected(header, keyword, "a string")),
+    }
+}
+
+/// A number, where text in its place counts for nothing, as in wcslib: `EQUINOX = 'J2000'`.
+pub(super) fn number_unless_text(header: &FitsHeader<'_>, keyword: &str) -> Read<Option<f64>> {
+    match value(header, keyword)? {
+        Some(CardValue::Text(_)) => Ok(None),
+        _ => number(header, keyword),
+    }
 }

@@ -1,5 +1,8 @@
 //! Projections by their codes of three letters.
 
+use super::keywords::Given;
+use super::number::{Read, Refusal};
+
 /// Where the reference point of a projection is on its own sphere.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Family {
@@ -108,38 +111,37 @@ pub(super) struct Projection {
 }
 
 impl Projection {
-    /// The projection of a code with `PVi_m` of the latitude; `None` for those without a transform, and when there are
-    /// parameters that it does not have.
-    pub(super) fn new(code: &str, given: &[(usize, f64)]) -> Option<Self> {
-        let (_, tag, family, names) = PROJECTIONS.iter().find(|line| line.0 == code)?;
-        let is_known = |index: usize| (1..=names.len()).contains(&index);
-        // Astronomers have taken them for distortions of the tangent plane.
-        let is_other = code == "TAN" && !given.is_empty();
-        if is_other
-            || given
-                .iter()
-                .any(|(index, value)| !is_known(*index) && *value != 0.0)
-        {
-            return None;
-        }
-        let value = |index: usize| {
-            given
-                .iter()
-                .find(|found| found.0 == index)
-                .map(|found| found.1)
+    /// The projection of a code with `PVi_m` of the latitude. Refused are codes without a transform, and parameters that
+    /// the projection does not have.
+    pub(super) fn new(code: &str, given: &Given) -> Read<Self> {
+        let Some((_, tag, family, names)) = PROJECTIONS.iter().find(|line| line.0 == code) else {
+            let reason = format!("names the projection {code}, which has no transform");
+            return Err(Refusal::new("CTYPE1", reason));
         };
-        let parameters: Vec<_> = names
-            .iter()
-            .enumerate()
-            .map(|(place, (name, default))| (*name, value(place + 1).unwrap_or(*default)))
-            .collect();
-        // The parallel of a cone has no default.
-        if *family == Family::Conic && value(1).is_none() {
-            return None;
+        let is_known = |index: usize| (1..=names.len()).contains(&index);
+        // TAN with more than these has been used for a distortion of its own; wcslib leaves out the few.
+        let is_distortion = |index: usize| code == "TAN" && index > 4;
+        for (index, keyword, value) in given {
+            if is_distortion(*index) || (!is_known(*index) && code != "TAN" && *value != 0.0) {
+                let reason = format!("is {value:?}, which {code} has no parameter for");
+                return Err(Refusal::new(keyword, reason));
+            }
         }
-        Some(Self {
+        let value = |index: usize| given.iter().find(|found| found.0 == index);
+        // The parallels of cones and of BON have no default.
+        let needed = *family == Family::Conic || code == "BON";
+        if needed && value(1).is_none() {
+            let reason =
+                format!("names the projection {code}, whose PVi_1 of the latitude is missing");
+            return Err(Refusal::new("CTYPE1", reason));
+        }
+        let parameters = names.iter().enumerate();
+        let parameters = parameters.map(|(place, (name, default))| {
+            (*name, value(place + 1).map_or(*default, |found| found.2))
+        });
+        Ok(Self {
             tag,
-            parameters,
+            parameters: parameters.collect(),
             family: *family,
         })
     }

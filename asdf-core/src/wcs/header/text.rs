@@ -1,15 +1,15 @@
 //! The same as a GWCS in YAML.
 
-use super::keywords::{HeaderWcs, SipTerms, System};
+use super::keywords::{HeaderWcs, System};
 use super::pole;
+use super::sip::SipTerms;
 use crate::tree::float_text;
 
 const HEAD: &str = "%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n%TAG !g! tag:stsci.edu:gwcs/\n%TAG !a! tag:astropy.org:astropy/coordinates/frames/\n---\n";
 
 /// `None` when the pole of the projection cannot be where the header has it.
 pub(super) fn of(wcs: &HeaderWcs) -> Option<String> {
-    let reference = wcs.projection.reference_latitude();
-    let turn = pole::native(wcs.crval, reference, wcs.pole)?;
+    let turn = pole::native(wcs.crval, wcs.fiducial)?;
     let mut steps = vec![both(wcs.crpix.map(|pixel| 1.0 - pixel))];
     if let Some(terms) = &wcs.sip {
         steps.push(distortion(terms));
@@ -17,13 +17,19 @@ pub(super) fn of(wcs: &HeaderWcs) -> Option<String> {
     steps.push(affine(wcs.matrix));
     steps.push(projection(wcs));
     steps.push(rotation(turn));
-    let whole = composed(steps, &bounding_box(wcs.size));
-    let [width, height] = wcs.size;
+    if wcs.latitude_first {
+        steps.push("!transform/remap_axes-1.5.0 {mapping: [1, 0]}".to_owned());
+    }
+    let whole = composed(steps, &wcs.size.map(bounding_box).unwrap_or_default());
+    let shape = wcs.size.map_or_else(
+        || "null".to_owned(),
+        |[width, height]| format!("[{width}, {height}]"),
+    );
     Some(format!(
-        "{HEAD}!g!wcs-1.4.0\nname: ''\npixel_shape: [{width}, {height}]\nsteps:\n\
+        "{HEAD}!g!wcs-1.4.0\nname: ''\npixel_shape: {shape}\nsteps:\n\
          - !g!step-1.3.0\n  frame: {}\n  transform: {whole}\n- !g!step-1.3.0\n  frame: {}\n  transform: null\n...\n",
         detector(),
-        sky(wcs.system),
+        sky(wcs.system, wcs.latitude_first),
     ))
 }
 
@@ -124,7 +130,7 @@ fn detector() -> &'static str {
      unit: [!unit/unit-1.0.0 pixel, !unit/unit-1.0.0 pixel]}"
 }
 
-fn sky(system: System) -> String {
+fn sky(system: System, latitude_first: bool) -> String {
     let time =
         |kind: char, year: f64| format!("!time/time-1.4.0 {{scale: tt, value: {kind}{year:.3}}}");
     let besselian = |year: f64| {
@@ -138,6 +144,7 @@ fn sky(system: System) -> String {
         System::Fk4(year) => ("fk4", besselian(year)),
         System::Fk4NoETerms(year) => ("fk4noeterms", besselian(year)),
     };
+    let order = if latitude_first { "[1, 0]" } else { "[0, 1]" };
     // The schema of the simplest one is a version behind.
     let version = if name == "icrs" { "1.1.0" } else { "1.2.0" };
     let types = match system {
@@ -145,7 +152,7 @@ fn sky(system: System) -> String {
         _ => "pos.eq.ra, pos.eq.dec",
     };
     format!(
-        "!g!celestial_frame-1.2.0 {{axes_names: [lon, lat], axes_order: [0, 1], axis_physical_types: [{types}], name: {name}, \
+        "!g!celestial_frame-1.2.0 {{axes_names: [lon, lat], axes_order: {order}, axis_physical_types: [{types}], name: {name}, \
          reference_frame: !a!{name}-{version} {{frame_attributes: {attributes}}}, unit: [!unit/unit-1.0.0 deg, !unit/unit-1.0.0 deg]}}"
     )
 }

@@ -64,7 +64,8 @@ pub(in crate::wcs) fn of_hdu(file: &AsdfFile, hdu: Node<'_>, place: &TreePath) -
     }
     let found = celestial(file, &cards.read(), place)?;
     found.ok_or_else(|| {
-        let reason = "it is not a WCS on the sky of which all keywords are understood";
+        let reason = super::refusal(&cards.read());
+        let reason = reason.map_or_else(String::new, |reason| reason.to_string());
         fault(hdu, &format!("the header of this HDU: {reason}"))
     })
 }
