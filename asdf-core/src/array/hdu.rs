@@ -4,6 +4,7 @@ use super::ArrayData;
 use super::shape;
 use super::slice::Placement;
 use crate::block::Block;
+use crate::error::Malformed;
 use crate::error::Result;
 use std::io::Read;
 use std::ops::Range;
@@ -69,9 +70,13 @@ impl<'f> HduData<'f> {
 
     /// What a part of decoded elements of that shape needs, and where its first element is in that.
     pub(super) fn part(self, shape: &[u64], size: u64, part: &Placement) -> Result<(Vec<u8>, u64)> {
-        let Some(extent) = part.extent(size).filter(|extent| !extent.is_empty()) else {
-            return Ok((Vec::new(), 0));
+        let overflow = || Malformed::ShapeOverflow {
+            shape: shape.into(),
         };
+        let extent = part.extent(size).ok_or_else(overflow)?;
+        if extent.is_empty() {
+            return Ok((Vec::new(), 0));
+        }
         let (window, skipped) = around(shape, size, &extent);
         let bytes = self.packed(&window)?;
         let first = u64::try_from(part.first).unwrap_or(0);

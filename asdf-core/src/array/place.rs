@@ -65,7 +65,14 @@ impl<'f> ArrayRef<'f> {
             // The caller knows the HDU's own shape; a view of it brings the bytes that it lies in.
             DataSource::Hdu(hdu) => match hdu.raw() {
                 Some(bytes) => self.check_extent(bytes.decoded_size(), count, size),
-                None => Ok(()),
+                // Windows of what is decoded are told in bytes.
+                None => match count.checked_mul(size).map(i64::try_from) {
+                    Some(Ok(_)) => Ok(()),
+                    _ => Err(Malformed::ShapeOverflow {
+                        shape: self.placement.shape.as_slice().into(),
+                    }
+                    .into()),
+                },
             },
             DataSource::Inline(_) => Ok(()),
         }

@@ -10,7 +10,11 @@ use crate::array::ArrayData;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
 use crate::array::Scalar;
+use crate::array::count;
+use crate::error::Error;
+use crate::error::FitsFault;
 use crate::error::LimitExceeded;
+use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Usage;
@@ -41,6 +45,12 @@ impl<'f> FitsImage<'f> {
         let mut scaling = scaling(&header, bitpix)?;
         if let (Some(tiles), None, true) = (&tiles, scaling.blank, bitpix > 0) {
             scaling.blank = tiles.blank();
+        }
+        // No pixel takes more than eight bytes, stored or decoded.
+        let bytes = count(&shape).and_then(|count| count.checked_mul(8));
+        if bytes.is_none_or(|bytes| i64::try_from(bytes).is_err()) {
+            let axes = shape.iter().rev().copied().collect();
+            return Err(Error::from(FitsFault::DataSize { axes, bitpix }).at(header.span()));
         }
         Ok(Self {
             hdu,
