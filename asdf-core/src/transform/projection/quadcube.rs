@@ -58,6 +58,11 @@ trait Cube: std::fmt::Debug + Send + Sync + Clone + 'static {
 
     /// The way back.
     fn along(&self, right: f64, up: f64) -> [f64; 3];
+
+    /// A coordinate with as many digits as the way back has.
+    fn rounded(&self, value: f64) -> f64 {
+        value
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -65,7 +70,7 @@ struct OnCube<C>(C);
 
 impl<C: Cube> Projection for OnCube<C> {
     fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
-        let (mut across, up) = (x / 45.0, y / 45.0);
+        let (mut across, up) = (self.0.rounded(x / 45.0), self.0.rounded(y / 45.0));
         let inside = if across.abs() <= 1.0 + EDGE {
             up.abs() <= 3.0 + EDGE
         } else {
@@ -75,7 +80,7 @@ impl<C: Cube> Projection for OnCube<C> {
             return NOWHERE;
         }
         if across < -1.0 - EDGE {
-            across += 8.0;
+            across = self.0.rounded(across + 8.0);
         }
         let number = match (across, up) {
             (across, _) if across > 5.0 => 4,
@@ -88,7 +93,8 @@ impl<C: Cube> Projection for OnCube<C> {
         let Some(face) = FACES.get(number) else {
             return NOWHERE;
         };
-        let along = self.0.along(across - face.centre.0, up - face.centre.1);
+        let right = self.0.rounded(across - face.centre.0);
+        let along = self.0.along(right, self.0.rounded(up - face.centre.1));
         let [x, y, z] = face.direction(along);
         let phi = if x == 0.0 && y == 0.0 {
             0.0
@@ -285,6 +291,11 @@ impl Cube for Cobe {
         let (right, up) = (Self::back(right, up), Self::back(up, right));
         let out = 1.0 / (f64::from(right * right + up * up) + 1.0).sqrt();
         [out, f64::from(right) * out, f64::from(up) * out]
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "singles are meant")]
+    fn rounded(&self, value: f64) -> f64 {
+        f64::from(value as f32)
     }
 }
 
