@@ -43,6 +43,7 @@ pub(crate) use text::{ascii, ucs4};
 pub use byte_order::ByteOrder;
 pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;
+pub(crate) use datatype::NULLS;
 pub use datatype::{Datatype, Field, Scalar};
 pub use element::Element;
 pub use hdu::HduData;
@@ -53,6 +54,7 @@ pub use input::NewArray;
 #[cfg(feature = "fits")]
 pub(crate) use input::datatype_node;
 pub use mask::MaskSource;
+pub(crate) use mask::mask_node;
 pub(crate) use nodes::inline_nodes;
 #[cfg(feature = "fits")]
 pub(crate) use number::Number;
@@ -214,9 +216,9 @@ impl<'f> ArrayRef<'f> {
         self.len().saturating_mul(self.spec.datatype.size())
     }
 
-    /// True when the node has a mask (inline `null`s are seen on loading only).
+    /// True when the node has a mask or numbers that stand for no value (inline `null`s are seen on loading only).
     pub fn is_masked(&self) -> bool {
-        self.mask.is_some()
+        self.mask.is_some() || self.spec.datatype.has_nulls()
     }
 
     /// Reads and decodes the whole array: without a copy when its block is not compressed.

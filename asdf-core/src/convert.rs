@@ -9,8 +9,6 @@ mod fits_card;
 #[cfg(feature = "fits")]
 mod fits_hdus;
 #[cfg(feature = "fits")]
-mod fits_names;
-#[cfg(feature = "fits")]
 mod fits_read;
 #[cfg(feature = "fits")]
 mod fits_write;

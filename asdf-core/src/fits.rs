@@ -26,6 +26,7 @@ mod gzip;
 mod header;
 mod image;
 mod layout;
+mod names;
 mod scale;
 mod table;
 mod tiled;
@@ -41,6 +42,7 @@ pub use groups::FitsGroups;
 pub use header::FitsHeader;
 pub use image::FitsImage;
 pub use layout::HduKind;
+pub(crate) use names::unique as unique_names;
 pub use table::FitsTable;
 pub use value::CardValue;
 pub use values::HduElements;
@@ -285,6 +287,11 @@ impl<'f> Hdu<'f> {
 
     fn limits(self) -> &'f Limits {
         &self.file.limits
+    }
+
+    /// True for binary and ASCII tables.
+    pub(crate) fn is_table(self) -> bool {
+        matches!(self.kind(), HduKind::BinTable | HduKind::AsciiTable)
     }
 
     fn wrong_kind(self, asked: &'static str) -> Error {

@@ -173,7 +173,7 @@ impl ArrayData<'_> {
                 .flat_map(|masked| std::iter::repeat_n(*masked, count.unwrap_or(0)));
             each.collect()
         };
-        ArrayData {
+        let mut data = ArrayData {
             bytes: Bytes::from(&*self.bytes),
             first: self.first.saturating_add(offset),
             datatype: field.datatype.clone(),
@@ -182,6 +182,27 @@ impl ArrayData<'_> {
             strides,
             mask: self.mask.as_ref().map(repeated),
             path: self.path.clone().key(label),
+        };
+        if field.null.is_some() {
+            data.mask_nulls(field);
+        }
+        data
+    }
+
+    /// Masks the values that stand for none as well.
+    fn mask_nulls(&mut self, field: &Field) {
+        let nulls = self
+            .elements()
+            .map(|value| field.is_null(value, self.byteorder));
+        let nulls: Vec<bool> = match &self.mask {
+            Some(mask) => nulls
+                .zip(mask)
+                .map(|(null, masked)| null || *masked)
+                .collect(),
+            None => nulls.collect(),
+        };
+        if nulls.contains(&true) {
+            self.mask = Some(nulls);
         }
     }
 

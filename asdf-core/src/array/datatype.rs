@@ -114,6 +114,8 @@ pub struct Field {
     pub byteorder: ByteOrder,
     /// The shape of a sub-array; empty for a single value.
     pub shape: Vec<u64>,
+    /// The integer that stands for no value, if there is one (spec-notes N-20).
+    pub null: Option<i128>,
 }
 
 impl Field {
@@ -126,6 +128,14 @@ impl Field {
             })
     }
 
+    /// True for the bytes of a value of this field that stand for no value.
+    pub(crate) fn is_null(&self, value: &[u8], order: ByteOrder) -> bool {
+        let (Some(null), Datatype::Scalar(scalar)) = (self.null, &self.datatype) else {
+            return false;
+        };
+        integer(*scalar, value, order) == Some(null)
+    }
+
     /// The name, or `f3` for the fourth field when it has none.
     pub fn label(&self, index: usize) -> String {
         self.name
@@ -134,7 +144,37 @@ impl Field {
     }
 }
 
+/// The number that bytes are, of an integer type.
+fn integer(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> Option<i128> {
+    let signed = scalar.name().starts_with("int");
+    if !signed && !scalar.name().starts_with("uint") {
+        return None;
+    }
+    let next = |number: i128, byte: &u8| number.wrapping_shl(8) | i128::from(*byte);
+    let number = match order {
+        ByteOrder::Big => bytes.iter().fold(0, next),
+        ByteOrder::Little => bytes.iter().rev().fold(0, next),
+    };
+    let bits = u32::try_from(bytes.len()).ok()?.checked_mul(8)?;
+    let half = 1_i128.checked_shl(bits.checked_sub(1)?)?;
+    Some(if signed && number >= half {
+        number.wrapping_sub(half.wrapping_mul(2))
+    } else {
+        number
+    })
+}
+
 impl Datatype {
+    /// True for records with a field that has a number for no value.
+    pub(crate) fn has_nulls(&self) -> bool {
+        match self {
+            Self::Record(fields) => fields
+                .iter()
+                .any(|field| field.null.is_some() || field.datatype.has_nulls()),
+            _ => false,
+        }
+    }
+
     /// Reads a `datatype` node; `outer` is the byte order where none is given.
     pub fn parse(node: Node<'_>, outer: ByteOrder) -> Result<Self> {
         let datatype = parse_level(node, outer, 0, &mut FIELDS.clone())?;
@@ -316,6 +356,9 @@ fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> 
     Ok(Datatype::Record(fields))
 }
 
+/// The key for what stands for no value, of a field and of an array.
+pub(crate) const NULLS: &str = "nulls";
+
 fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> Result<Field> {
     let Some(map) = node.as_map() else {
         let datatype = parse_level(node, outer, depth, room)?;
@@ -324,6 +367,7 @@ fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> 
             datatype,
             byteorder: outer,
             shape: Vec::new(),
+            null: None,
         });
     };
     let byteorder = map.get("byteorder").map_or(Ok(outer), ByteOrder::parse)?;
@@ -343,6 +387,10 @@ fn parse_field(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> 
         datatype,
         byteorder,
         shape: parse_shape(map)?,
+        null: match map.get(NULLS).map(Node::value) {
+            Some(Value::Int(null)) => Some(null.into()),
+            _ => None,
+        },
     })
 }
 

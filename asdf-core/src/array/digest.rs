@@ -1,6 +1,7 @@
 //! Digests of contents: equal when the values are, however they are stored.
 
 use super::ArrayRef;
+use super::data::ArrayData;
 use crate::block::hex;
 use crate::error::Result;
 use sha2::{Digest, Sha256};
@@ -27,6 +28,9 @@ impl ArrayRef<'_> {
             return Ok(None);
         }
         let data = self.load()?;
+        if self.datatype().has_nulls() {
+            return Ok(record_mask(&data));
+        }
         let values = self.datatype().values();
         Ok(data.mask().map(|mask| {
             let mut hasher = Sha256::new();
@@ -45,4 +49,35 @@ impl ArrayRef<'_> {
             hex(&hasher.finalize())
         }))
     }
+}
+
+/// The digest of the masks of all fields, value by value; `None` when nothing is masked.
+fn record_mask(data: &ArrayData<'_>) -> Option<String> {
+    let fields = data.fields();
+    let masks: Vec<(usize, Option<Vec<bool>>)> = fields
+        .map(|(_, field)| {
+            let each = field.len().checked_div(data.len()).unwrap_or(0);
+            let each = each.saturating_mul(usize::try_from(field.datatype().values()).unwrap_or(1));
+            (each, field.mask().map(<[bool]>::to_vec))
+        })
+        .collect();
+    if masks.iter().all(|(_, mask)| mask.is_none()) {
+        return None;
+    }
+    let mut hasher = Sha256::new();
+    for record in 0..data.len() {
+        for (each, mask) in &masks {
+            let start = record.saturating_mul(*each);
+            let own = mask
+                .as_deref()
+                .and_then(|mask| mask.get(start..start.saturating_add(*each)));
+            match own {
+                Some(own) => own
+                    .iter()
+                    .for_each(|masked| hasher.update([u8::from(*masked)])),
+                None => (0..*each).for_each(|_| hasher.update([0])),
+            }
+        }
+    }
+    Some(hex(&hasher.finalize()))
 }

@@ -125,7 +125,12 @@ fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder) -> String {
                     .max(1);
                 let parts: Vec<String> = own
                     .chunks(one)
-                    .map(|bytes| element(bytes, &field.datatype, field.byteorder))
+                    .map(|bytes| {
+                        if field.is_null(bytes, field.byteorder) {
+                            return "--".to_owned();
+                        }
+                        element(bytes, &field.datatype, field.byteorder)
+                    })
                     .collect();
                 if field.shape.is_empty() {
                     out.push_str(&parts.concat());

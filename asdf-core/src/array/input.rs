@@ -1,5 +1,7 @@
 //! Arrays that are to be written: what their elements are, and where the bytes come from.
 
+#[cfg(feature = "fits")]
+use super::datatype::NULLS;
 use super::element::Element;
 use super::shape;
 use super::{ArrayRef, ByteOrder, Datatype, Scalar, Slice};
@@ -322,6 +324,9 @@ pub(crate) fn datatype_node(datatype: &Datatype, nodes: &mut Nodes) -> NewNode {
                         .map(|length| nodes.int(*length))
                         .collect();
                     keys.push(("shape", nodes.seq(shape)));
+                }
+                if let Some(null) = field.null.and_then(|null| i64::try_from(null).ok()) {
+                    keys.push((NULLS, nodes.int(null)));
                 }
                 let item = nodes.map_of(keys);
                 items.push(item);

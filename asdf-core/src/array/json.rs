@@ -114,6 +114,9 @@ fn record(bytes: &[u8], fields: &[Field], out: &mut dyn Write) -> Result<()> {
         nest(&field.shape, out, &mut |out| {
             let (one, behind) = split(own, field.datatype.size());
             own = behind;
+            if field.is_null(one, field.byteorder) {
+                return Ok(out.write_all(b"null")?);
+            }
             element(one, &field.datatype, field.byteorder, out)
         })?;
     }

@@ -2,7 +2,7 @@
 
 use super::ArrayRef;
 use super::data::ArrayData;
-use super::datatype::{Datatype, Scalar};
+use super::datatype::{Datatype, NULLS, Scalar};
 use super::number::Number;
 use super::shape;
 use super::shape::Rows;
@@ -22,6 +22,12 @@ pub enum MaskSource<'f> {
     Value(Node<'f>),
     /// Elements whose place in this array is not zero are masked; it is broadcast to the shape.
     Array(Box<ArrayRef<'f>>),
+}
+
+/// What says which elements of an ndarray node have no value: its `mask`, else `nulls`, which means the same to us, while
+/// other readers see the stored elements.
+pub(crate) fn mask_node(node: Node<'_>) -> Option<Node<'_>> {
+    node.get("mask").or_else(|| node.get(NULLS))
 }
 
 /// The number that masks the elements equal to it, and what these are.

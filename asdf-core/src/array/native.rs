@@ -158,6 +158,7 @@ mod tests {
             datatype: Datatype::Scalar(scalar),
             byteorder,
             shape: Vec::new(),
+            null: None,
         };
         let datatype = Datatype::Record(vec![
             field("a", Scalar::Uint16, ByteOrder::Big),

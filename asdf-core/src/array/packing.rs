@@ -159,6 +159,7 @@ mod tests {
             datatype,
             byteorder,
             shape: shape.to_vec(),
+            null: None,
         };
         let inner = Datatype::Record(vec![
             field(Datatype::Scalar(Scalar::Uint8), ByteOrder::Big, &[]),

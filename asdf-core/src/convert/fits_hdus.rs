@@ -12,6 +12,9 @@ pub(super) const COLUMN: &str = "tag:stsci.edu:asdf/table/column-1.2.0";
 pub(super) const VARIABLES: &str = "variable_columns";
 /// A column of arrays of different lengths: ours alone, there is no other.
 pub(super) const VARIABLE: &str = "asdf://asdf-toolkit/tags/fits/variable_column-1.0.0";
+/// The key of an HDU for the bytes of truth values that are neither letters nor NUL: a list of mappings with the `number`
+/// of the column and its `bytes`.
+pub(super) const LOGICALS: &str = "logical_bytes";
 /// The key of an HDU for cards that are formatted in a way of their own.
 pub(super) const ORIGINALS: &str = "original_cards";
 /// The key of an HDU for all its bytes.

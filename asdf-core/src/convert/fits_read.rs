@@ -6,7 +6,7 @@ mod pieces;
 mod table;
 mod tree;
 
-use super::fits_hdus::{LIST, ORIGINALS, RAW, VARIABLES};
+use super::fits_hdus::{LIST, LOGICALS, ORIGINALS, RAW, VARIABLES};
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::Draft;
@@ -93,12 +93,12 @@ fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: FitsReadOptions) -
         FitsHeaders::Triples => header::triples(&header, draft.nodes()),
         FitsHeaders::Mapping => (header::mapping(&header, draft.nodes()), None),
     };
-    let mut variables = None;
+    let (mut variables, mut logicals) = (None, None);
     let data = match hdu.kind() {
         HduKind::Image | HduKind::CompressedImage => data::image(draft, hdu, options.native)?,
         HduKind::BinTable | HduKind::AsciiTable => {
             let split = table::table(draft, hdu, options.native)?;
-            variables = split.variables;
+            (variables, logicals) = (split.variables, split.logicals);
             split.table
         }
         HduKind::Groups => data::groups(draft, hdu, options.native)?,
@@ -110,6 +110,7 @@ fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: FitsReadOptions) -
         pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
     }
     pairs.extend(variables.map(|columns| (VARIABLES, columns)));
+    pairs.extend(logicals.map(|columns| (LOGICALS, columns)));
     pairs.extend(originals.map(|cards| (ORIGINALS, cards)));
     // Nothing else in the tree holds all that these two have.
     let only_raw = matches!(hdu.kind(), HduKind::Groups | HduKind::Other);

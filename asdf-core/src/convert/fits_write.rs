@@ -4,7 +4,7 @@ mod cards;
 mod column;
 mod table;
 
-use super::fits_hdus::{ORIGINALS, RAW, VARIABLES};
+use super::fits_hdus::{LOGICALS, ORIGINALS, RAW, VARIABLES};
 use crate::array::ArrayData;
 use crate::array::Datatype;
 use crate::array::is_ndarray;
@@ -73,8 +73,11 @@ fn write_hdu(at: FileNode<'_>, first: bool, writer: &mut FitsWriter<&mut dyn Wri
     };
     let at = FileNode { node: data, ..at };
     if data.get("columns").is_some() {
-        let variables = map.get(VARIABLES);
-        return table::write(at, variables, header, writer).at_path(|| data.path());
+        let beside = table::Beside {
+            variables: map.get(VARIABLES),
+            logicals: map.get(LOGICALS),
+        };
+        return table::write(at, beside, header, writer).at_path(|| data.path());
     }
     if !is_ndarray(data) {
         let reason = format!(

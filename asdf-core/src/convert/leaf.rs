@@ -165,6 +165,9 @@ fn sub_array(
     sink: &mut dyn Sink,
 ) -> Result<()> {
     let Some((length, inner)) = shape.split_first() else {
+        if field.is_null(bytes, ByteOrder::Little) {
+            return sink.leaf(Leaf::Null);
+        }
         return element(bytes, &field.datatype, format, sink);
     };
     let one = inner.iter().fold(field.datatype.size(), |size, length| {

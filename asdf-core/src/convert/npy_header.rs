@@ -142,6 +142,7 @@ fn field(literal: &Literal) -> Result<Field> {
         datatype,
         byteorder,
         shape,
+        null: None,
     })
 }
 

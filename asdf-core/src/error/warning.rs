@@ -109,6 +109,9 @@ pub enum WarningKind {
         /// Datatype and shape of the HDU.
         hdu: Box<str>,
     },
+    /// A header with NULs where the standard has blanks.
+    #[error("the header has NULs in the place of blanks")]
+    FitsNulHeader,
     /// A header whose WCS cannot be written as a GWCS.
     #[error("{fault}")]
     FitsNoWcs {

@@ -10,6 +10,7 @@ use crate::array::Source;
 use crate::array::is_array;
 use crate::array::is_external;
 use crate::array::is_ndarray;
+use crate::array::mask_node;
 use crate::block::Block;
 use crate::error::Error;
 use crate::error::LimitExceeded;
@@ -138,7 +139,7 @@ impl AsdfFile {
     }
 
     fn mask<'f>(&'f self, node: Node<'f>, depth: usize) -> Result<Option<MaskSource<'f>>> {
-        let Some(mask) = node.get("mask") else {
+        let Some(mask) = mask_node(node) else {
             return Ok(None);
         };
         let mask = match Reference::of(FileNode {

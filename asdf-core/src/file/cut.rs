@@ -1,6 +1,8 @@
 //! Arrays of a draft cut to a window.
 
 use super::draft::Draft;
+use crate::array::NULLS;
+use crate::array::mask_node;
 use crate::array::{DataSource, NewArray, is_ndarray};
 use crate::block::Compression;
 use crate::error::Error;
@@ -53,14 +55,16 @@ impl<'f> Draft<'f> {
             None => self.cut_node(node, window).at_path(|| path.clone())?,
         };
         if !cut.known.contains_key(&node.id())
-            && let Some(mask) = node.get("mask").filter(|mask| is_ndarray(*mask))
+            && let Some(mask) = mask_node(node).filter(|mask| is_ndarray(*mask))
         {
             // A mask may have fewer axes than the array: they are the last ones.
             let axes = file.array_at(mask)?.shape().len();
             let own = window.len().saturating_sub(axes);
             let own = window.get(own..).unwrap_or_default();
             let mask = self.cut_node(mask, own).at_path(|| mask.path())?;
-            self.tree.set_key(new, "mask", mask)?;
+            let is_mask = node.get("mask").is_some();
+            let key = if is_mask { "mask" } else { NULLS };
+            self.tree.set_key(new, key, mask)?;
         }
         cut.known.insert(node.id(), new);
         self.tree.own(path, shared)?;

@@ -313,7 +313,10 @@ impl<'f> Draft<'f> {
     /// The mask that stands as `null` among inline data, as an array.
     fn null_mask(&mut self, node: Node<'f>, array: &ArrayRef<'f>) -> Result<Option<NewNode>> {
         let loaded = array.load()?;
-        let Some(mask) = loaded.mask().filter(|_| node.get("mask").is_none()) else {
+        let Some(mask) = loaded
+            .mask()
+            .filter(|_| crate::array::mask_node(node).is_none())
+        else {
             return Ok(None);
         };
         let bytes: Vec<u8> = mask.iter().map(|set| u8::from(*set)).collect();

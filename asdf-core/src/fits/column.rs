@@ -232,6 +232,23 @@ impl<'f> FitsColumn<'f> {
         }
     }
 
+    /// `TNULLn` of integers, moved as the elements are.
+    pub(crate) fn physical_null(&self) -> Option<i128> {
+        let physical = self.physical_type();
+        let integer = physical.scalar()?.name().contains("int");
+        let null = self.null().filter(|_| integer)?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the offsets of the unsigned conventions are powers of two"
+        )]
+        let moved = if self.is_scaled() {
+            self.zero() as i128
+        } else {
+            0
+        };
+        moved.checked_add(null.into())
+    }
+
     /// Stored integers stay what they are where only `TNULL` is given: it masks them.
     fn physical(&self) -> Scaling {
         let scaling = self.spec.scaling;
@@ -276,6 +293,35 @@ impl<'f> FitsColumn<'f> {
         self.hdu.locate(length)
     }
 
+    /// The bytes of all truth values, row by row, where letters do not say all of them. `None` for those that are written
+    /// the same again, and for columns of anything else.
+    ///
+    /// # Errors
+    /// The data are cut, or an array leads out of the heap.
+    pub(crate) fn logical_bytes(&self) -> Result<Option<Vec<u8>>> {
+        let mut out = Vec::new();
+        let odd = match self.spec.form {
+            ColumnForm::Fixed { code: 'L', .. } => {
+                let mut shape = vec![self.rows];
+                shape.extend(self.cell_shape());
+                let datatype = Datatype::Scalar(Scalar::Uint8);
+                let stored = self.strided(self.hdu.data()?, datatype, shape)?;
+                out.extend_from_slice(&stored.packed());
+                out.iter().any(|byte| !matches!(byte, b'T' | b'F' | 0))
+            }
+            ColumnForm::Variable { code: 'L', .. } => {
+                for row in 0..self.rows {
+                    out.extend_from_slice(self.cell_bytes(row)?);
+                    // Arrays may overlap: a small heap could stand for more than memory holds.
+                    self.limit(out.len() as u64)?;
+                }
+                out.iter().any(|byte| !matches!(byte, b'T' | b'F'))
+            }
+            _ => false,
+        };
+        Ok(odd.then_some(out))
+    }
+
     /// The bytes of the array of a row of a variable-length column.
     pub(super) fn cell_bytes(&self, row: u64) -> Result<&'f [u8]> {
         let descriptor = self.descriptor(row)?;
@@ -309,7 +355,7 @@ impl<'f> FitsColumn<'f> {
         let count = self.count(row, self.descriptor(row)?)?;
         match code {
             'A' => array(bytes, 0, Datatype::Ascii(count), Vec::new(), None),
-            'L' => logical(bytes, vec![count]),
+            'L' => logical(&letters(bytes), vec![count]),
             'X' => {
                 self.limit(count)?;
                 let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -538,6 +584,17 @@ fn array<'f>(
     strides: Option<Vec<i64>>,
 ) -> Result<ArrayData<'f>> {
     ArrayData::from_parts(bytes, first, datatype, ByteOrder::Big, shape, strides)
+}
+
+/// The letters of truth values in the heap. Some writers put ones and zeros there: with a one, a zero is not undefined.
+fn letters(bytes: &[u8]) -> Vec<u8> {
+    let numbers = bytes.contains(&1);
+    let letter = |byte: &u8| match byte {
+        1 => b'T',
+        0 if numbers => b'F',
+        other => *other,
+    };
+    bytes.iter().map(letter).collect()
 }
 
 /// `T` and `F`; anything else is no value (section 7.3.3.1).

@@ -41,8 +41,9 @@ fn leading_number(text: &str) -> (Option<u64>, &str) {
 }
 
 impl ColumnForm {
-    /// Reads `TFORMn` of a binary table: `rT`, `rPT(e)`.
+    /// Reads `TFORMn` of a binary table: `rT`, `rPT(e)`. Small letters mean the same.
     pub(crate) fn binary(text: &str) -> Option<Self> {
+        let text = text.to_ascii_uppercase();
         let (number, rest) = leading_number(text.trim());
         let repeat = if text.trim().starts_with(|char: char| char.is_ascii_digit()) {
             number?
@@ -69,6 +70,7 @@ impl ColumnForm {
 
     /// Reads `TFORMn` of an ASCII table: `Aw`, `Iw`, `Fw.d`, `Ew.d`, `Dw.d`.
     pub(super) fn ascii(text: &str) -> Option<Self> {
+        let text = text.to_ascii_uppercase();
         let mut chars = text.trim().chars();
         let code = chars.next()?;
         let (width, rest) = leading_number(chars.as_str());
@@ -165,6 +167,7 @@ mod tests {
     fn every_form_of_a_binary_column_is_read() {
         let fixed = |repeat, code| Some(ColumnForm::Fixed { repeat, code });
         assert_eq!(ColumnForm::binary("J"), fixed(1, 'J'));
+        assert_eq!(ColumnForm::binary("1j"), fixed(1, 'J'));
         assert_eq!(ColumnForm::binary(" 0E "), fixed(0, 'E'));
         assert_eq!(ColumnForm::binary("12A4"), fixed(12, 'A'));
         assert_eq!(
@@ -189,6 +192,7 @@ mod tests {
             })
         };
         assert_eq!(ColumnForm::ascii("A10"), form('A', 10, 0));
+        assert_eq!(ColumnForm::ascii("f8.3"), form('F', 8, 3));
         assert_eq!(ColumnForm::ascii("D25.17"), form('D', 25, 17));
         assert_eq!(ColumnForm::ascii("I"), None);
         assert_eq!(ColumnForm::ascii("E5x"), None);

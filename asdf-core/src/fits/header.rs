@@ -37,9 +37,7 @@ impl HeaderPlace {
     /// The header that starts at an offset; `bytes` go from there to the end of the file.
     pub(super) fn find(bytes: &[u8], offset: u64) -> Result<Self> {
         // Before anything is kept: what has no end may be a very long file of something else.
-        let end = bytes
-            .chunks_exact(CARD)
-            .position(|card| padded(card) == *b"END     ");
+        let end = bytes.chunks_exact(CARD).position(ends);
         let Some(count) = end else {
             let bytes = bytes.len() as u64;
             let fault = FitsFault::NoEnd { bytes };
@@ -69,6 +67,14 @@ impl HeaderPlace {
         let behind = self.cards.end.saturating_add(CARD as u64);
         behind.checked_next_multiple_of(BLOCK).unwrap_or(u64::MAX)
     }
+}
+
+/// True for the card `END`. Some writers fill the rest of the block with NULs instead of blanks.
+fn ends(card: &[u8]) -> bool {
+    card.strip_prefix(b"END").is_some_and(|rest| {
+        let keyword = rest.get(..5).unwrap_or(rest);
+        keyword.iter().all(|byte| matches!(byte, b' ' | 0))
+    })
 }
 
 /// Columns 1 to 8.

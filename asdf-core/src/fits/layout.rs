@@ -1,5 +1,7 @@
 //! Where the HDUs of a file lie. FITS 4.0, sections 3, 4.4.1 and 6.
 
+use super::card::FitsCard;
+use super::form::ColumnForm;
 use super::header::BLOCK;
 use super::header::FitsHeader;
 use super::header::HeaderPlace;
@@ -122,9 +124,17 @@ impl Entry {
             .unwrap_or(u64::MAX)
     }
 
-    /// What is odd about the header, but leaves the data readable.
+    /// What is odd about the header, but leaves the data readable. `bytes` go up to the data.
     fn warn(&self, bytes: &[u8], index: usize, warnings: &mut Vec<Warning>) {
-        let header = self.header.header(bytes);
+        let span = self.header.cards.clone();
+        let size = usize::try_from(span.end.saturating_sub(span.start)).unwrap_or(bytes.len());
+        if bytes.contains(&0) {
+            let span = span.start..span.start.saturating_add(bytes.len() as u64);
+            let warning = Warning::new(WarningKind::FitsNulHeader);
+            warnings.push(warning.at(span).in_hdu(index));
+        }
+        let header = self.header.header(bytes.get(..size).unwrap_or(bytes));
+        self.warn_of_dimensions(&header, index, warnings);
         for (keyword, wanted) in [("EXTNAME", "a string"), ("EXTVER", "a whole number")] {
             let Some(card) = header.get(keyword) else {
                 continue;
@@ -141,6 +151,41 @@ impl Entry {
                     wanted,
                 };
                 warnings.push(Warning::new(kind).at(card.span()).in_hdu(index));
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// Says which `TDIMn` are ignored, as they name another number of elements than there are.
+    fn warn_of_dimensions(
+        &self,
+        header: &FitsHeader<'_>,
+        index: usize,
+        warnings: &mut Vec<Warning>,
+    ) {
+        if self.kind != HduKind::BinTable {
+            return;
+        }
+        let columns = header.integer("TFIELDS").ok().flatten().unwrap_or(0);
+        for number in 1..=columns.min(999) {
+            let keyword = format!("TDIM{number}");
+            let text = |keyword: &str| header.text(keyword).ok().flatten();
+            let form = text(&format!("TFORM{number}"));
+            let form = form.and_then(|form| ColumnForm::binary(&form));
+            let (Some(given), Some(form @ ColumnForm::Fixed { .. })) = (text(&keyword), form)
+            else {
+                continue;
+            };
+            if super::table::shape(&given, form).is_none() {
+                let kind = WarningKind::FitsKeyword {
+                    keyword: keyword.as_str().into(),
+                    found: format!("'{}'", given.escape_debug()).into(),
+                    wanted: "as many elements as TFORM has, it is ignored",
+                };
+                let card = header.get(&keyword);
+                let span = card.map_or_else(|| header.span(), FitsCard::span);
+                warnings.push(Warning::new(kind).at(span).in_hdu(index));
             }
         }
     }
@@ -238,7 +283,8 @@ pub(super) fn scan(
         LimitExceeded::check("number of HDUs", "blocks", needed, limits.blocks)?;
         let rest = input.slice(at..size)?;
         let entry = Entry::read(rest, at, index).in_hdu(index)?;
-        entry.warn(input.slice(entry.header.cards.clone())?, index, warnings);
+        let header = entry.header.cards.start..entry.data.start.min(size);
+        entry.warn(input.slice(header)?, index, warnings);
         let (data, end) = (entry.data.clone(), entry.end());
         entries.push(entry);
         if data.end > size && data.end > data.start {

@@ -203,8 +203,8 @@ impl Spec {
     }
 }
 
-/// `TDIMn` in C order, where it does not name more elements than there are (clause F-14).
-fn shape(text: &str, form: ColumnForm) -> Option<Vec<u64>> {
+/// `TDIMn` in C order, where it names as many elements as there are (clause F-14).
+pub(super) fn shape(text: &str, form: ColumnForm) -> Option<Vec<u64>> {
     let ColumnForm::Fixed { repeat, .. } = form else {
         return None;
     };
@@ -212,7 +212,7 @@ fn shape(text: &str, form: ColumnForm) -> Option<Vec<u64>> {
     let count = axes
         .iter()
         .try_fold(1_u64, |product, axis| product.checked_mul(*axis))?;
-    (count <= repeat).then(|| axes.into_iter().rev().collect())
+    (count == repeat).then(|| axes.into_iter().rev().collect())
 }
 
 /// The bytes behind the rows that variable-length arrays lie in (section 7.3.5).

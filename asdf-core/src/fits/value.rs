@@ -105,8 +105,48 @@ fn comment(behind: &[u8]) -> &[u8] {
     behind.strip_prefix(b"/").unwrap_or(behind).trim_ascii()
 }
 
-/// A string from behind its first quote on; two quotes are one of the string.
+/// A string from behind its first quote on; two quotes are one of the string. Where what follows the string is no
+/// comment, a single quote is one of the string as well (`'O'Meara'`), and the string ends with a quote before a comment
+/// or the end of the card.
 fn quoted(rest: &[u8]) -> Parsed<'_> {
+    let (strict, behind) = strictly_quoted(rest);
+    if is_behind_a_string(behind) {
+        return strict;
+    }
+    let quotes = rest.iter().enumerate().filter(|(_, byte)| **byte == b'\'');
+    for (at, _) in quotes {
+        let (inner, behind) = rest.split_at_checked(at).unwrap_or_default();
+        let behind = behind.get(1..).unwrap_or_default();
+        if matches!(behind.first(), None | Some(b' ' | b'/')) && is_behind_a_string(behind) {
+            return Parsed {
+                value: CardValue::Text(text(&unescaped(inner)).into_owned()),
+                comment: comment(behind),
+            };
+        }
+    }
+    strict
+}
+
+/// True for nothing, and for a comment.
+fn is_behind_a_string(bytes: &[u8]) -> bool {
+    matches!(bytes.trim_ascii_start().first(), None | Some(b'/'))
+}
+
+/// Two quotes become one.
+fn unescaped(inner: &[u8]) -> Vec<u8> {
+    let mut out: Vec<u8> = Vec::with_capacity(inner.len());
+    let mut escaped = false;
+    for byte in inner {
+        escaped = *byte == b'\'' && !escaped && out.last() == Some(&b'\'');
+        if !escaped {
+            out.push(*byte);
+        }
+    }
+    out
+}
+
+/// The string by the standard, and what stands behind it.
+fn strictly_quoted(rest: &[u8]) -> (Parsed<'_>, &[u8]) {
     let mut out = Vec::with_capacity(rest.len());
     let mut left = rest;
     loop {
@@ -127,10 +167,11 @@ fn quoted(rest: &[u8]) -> Parsed<'_> {
             None => break,
         }
     }
-    Parsed {
+    let parsed = Parsed {
         value: CardValue::Text(text(&out).into_owned()),
         comment: comment(left),
-    }
+    };
+    (parsed, left)
 }
 
 fn bare(token: &[u8]) -> CardValue {
@@ -211,6 +252,27 @@ mod tests {
         assert_eq!(value("   / no value"), CardValue::Undefined);
         for text in ["inf", "NaN", "0x10", "1 2", "TRUE", "(1,)", "-"] {
             assert_eq!(value(text), CardValue::Unreadable(text.into()), "{text}");
+        }
+    }
+
+    /// Values and comments as astropy 8.0.2 reads the same cards.
+    #[test]
+    fn a_quote_within_a_string_may_stand_alone() {
+        let rows = [
+            ("'O'Meara'            / name", "O'Meara", "name"),
+            ("'O''Meara'           / name", "O'Meara", "name"),
+            ("'it's a 'test'' / c", "it's a 'test'", "c"),
+            ("'O'Meara   '  / c", "O'Meara", "c"),
+            ("'x''' / c", "x'", "c"),
+            ("'''x' / c", "'x", "c"),
+            ("'O'Meara / Smith' / c", "O'Meara / Smith", "c"),
+            ("'a / b'", "a / b", ""),
+            ("''", "", ""),
+        ];
+        for (card, wanted, comment) in rows {
+            let parsed = parse(card.as_bytes());
+            assert_eq!(parsed.value, CardValue::Text(wanted.into()), "{card}");
+            assert_eq!(parsed.comment, comment.as_bytes(), "{card}");
         }
     }
 

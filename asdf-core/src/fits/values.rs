@@ -6,11 +6,13 @@ use super::FitsTable;
 use super::Hdu;
 use super::HduKind;
 use super::form::ColumnForm;
+use super::names::unique as unique_names;
 use crate::array::ArrayData;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
 use crate::array::Field;
 use crate::array::HduValues;
+use crate::array::Scalar;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::memory::Buffer;
@@ -72,9 +74,19 @@ fn order(is_raw: bool) -> ByteOrder {
 }
 
 fn table_elements(table: &FitsTable<'_>) -> Result<HduElements> {
+    if table.columns().is_empty() {
+        // No field of a record: what bytes there are in the rows.
+        return Ok(HduElements {
+            datatype: Datatype::Scalar(Scalar::Uint8),
+            byteorder: ByteOrder::Big,
+            shape: vec![table.rows(), table.row_bytes()],
+            is_raw: true,
+        });
+    }
+    let names = unique_names(table.columns().iter().map(FitsColumn::name));
     let mut fields = Vec::with_capacity(table.columns().len());
     let mut is_raw = true;
-    for column in table.columns() {
+    for (column, name) in table.columns().iter().zip(names) {
         if let ColumnForm::Variable { .. } = column.form() {
             let form = column.form_text();
             let found = format!("a table with a column of variable length, {form}").into();
@@ -84,10 +96,11 @@ fn table_elements(table: &FitsTable<'_>) -> Result<HduElements> {
         let raw = column.is_raw();
         is_raw &= raw;
         fields.push(Field {
-            name: column.name().map(Into::into),
+            name: Some(name.into()),
             datatype: column.physical_type(),
             byteorder: order(raw),
             shape: column.cell_shape(),
+            null: column.physical_null(),
         });
     }
     let datatype = Datatype::Record(fields);
@@ -145,6 +158,13 @@ impl<'f> FitsTable<'f> {
     /// A column has variable length, or its data cannot be read.
     pub fn records(&self, rows: Range<u64>) -> Result<ArrayData<'f>> {
         let elements = table_elements(self)?;
+        if self.columns().is_empty() {
+            let size = self.row_bytes();
+            let [start, end] = [rows.start, rows.end].map(|row| row.saturating_mul(size));
+            let bytes = super::table::slice(self.row_data()?, start..end)?;
+            let shape = vec![rows.end.saturating_sub(rows.start), size];
+            return ArrayData::from_parts(bytes, 0, elements.datatype, ByteOrder::Big, shape, None);
+        }
         let size = elements.datatype.size();
         let count = rows.end.saturating_sub(rows.start);
         let total = usize::try_from(count.saturating_mul(size)).unwrap_or(usize::MAX);

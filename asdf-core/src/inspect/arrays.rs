@@ -91,7 +91,7 @@ impl ArrayInfo {
             storage,
             compression: None,
             stored_bytes: None,
-            is_masked: node.get("mask").is_some(),
+            is_masked: crate::array::mask_node(node).is_some(),
             order: spec.byteorder,
         })
     }

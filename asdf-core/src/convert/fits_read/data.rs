@@ -53,7 +53,7 @@ pub(super) fn groups<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, native: bool) -> R
     }
     names.push("DATA".to_owned());
     columns.push(groups.load()?);
-    let names = super::super::fits_names::unique(names.iter().map(|name| Some(name.as_str())));
+    let names = crate::fits::unique_names(names.iter().map(|name| Some(name.as_str())));
     let mut nodes = Vec::with_capacity(columns.len());
     for (name, column) in names.iter().zip(&columns) {
         let array = draft.array_node(in_memory(column, native)?, Vec::new());

@@ -1,12 +1,12 @@
 //! Tables as columns with their masks.
 
 use super::super::fits_hdus::VARIABLE;
-use super::super::fits_names::unique;
 use super::data::{column_node, limit, table_node};
 use super::pieces::Pieces;
 use super::pieces::parts;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
+use crate::array::NULLS;
 use crate::array::NewArray;
 use crate::array::Scalar;
 use crate::error::Result;
@@ -15,12 +15,15 @@ use crate::fits::ColumnForm;
 use crate::fits::FitsColumn;
 use crate::fits::FitsTable;
 use crate::fits::Hdu;
+use crate::fits::unique_names;
 use crate::tree::NewNode;
 
 /// A table, and its columns of variable length, which have to stand beside it.
 pub(super) struct Split {
     pub(super) table: NewNode,
     pub(super) variables: Option<NewNode>,
+    /// The bytes of truth values that the table does not say all of.
+    pub(super) logicals: Option<NewNode>,
 }
 
 /// The columns of a table, binary or ASCII.
@@ -28,9 +31,11 @@ pub(super) fn table<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, native: bool) -> Re
     let table = hdu.table()?;
     // Complete or an error, before anything is written.
     hdu.data()?;
-    let names = unique(table.columns().iter().map(FitsColumn::name));
+    let names = unique_names(table.columns().iter().map(FitsColumn::name));
     let (mut labels, mut columns, mut variables) = (Vec::new(), Vec::new(), Vec::new());
+    let mut logicals = Vec::new();
     for (column, name) in table.columns().iter().zip(names) {
+        logicals.extend(logical_bytes(draft, column)?);
         if let ColumnForm::Variable { code, .. } = column.form() {
             variables.push(variable(draft, hdu, column, code, &name, native)?);
         } else {
@@ -39,12 +44,31 @@ pub(super) fn table<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, native: bool) -> Re
         }
     }
     let table = table_node(draft, &labels, columns);
-    let variables = (!variables.is_empty()).then(|| {
-        let node = draft.nodes().seq(variables);
-        draft.nodes().set_flow(node, false);
-        node
-    });
-    Ok(Split { table, variables })
+    let mut list = |items: Vec<NewNode>| {
+        (!items.is_empty()).then(|| {
+            let node = draft.nodes().seq(items);
+            draft.nodes().set_flow(node, false);
+            node
+        })
+    };
+    Ok(Split {
+        table,
+        variables: list(variables),
+        logicals: list(logicals),
+    })
+}
+
+/// The truth values of a column that are other bytes than letters.
+fn logical_bytes(draft: &mut Draft<'_>, column: &FitsColumn<'_>) -> Result<Option<NewNode>> {
+    let Some(bytes) = column.logical_bytes()? else {
+        return Ok(None);
+    };
+    let shape = [bytes.len() as u64];
+    let bytes = NewArray::from_bytes(bytes, Scalar::Uint8.into(), ByteOrder::Big, &shape)?;
+    let bytes = draft.array_node(bytes, Vec::new());
+    let nodes = draft.nodes();
+    let number = nodes.int(column.number());
+    Ok(Some(nodes.map_of([("number", number), ("bytes", bytes)])))
 }
 
 fn fixed<'f>(
@@ -63,7 +87,7 @@ fn fixed<'f>(
         limit("bytes of a column", array.byte_len(), hdu)?;
     }
     let mask = mask(draft, column, &shape)?;
-    let node = draft.array_node(array, mask.into_iter().map(|mask| ("mask", mask)).collect());
+    let node = draft.array_node(array, mask.into_iter().map(|mask| (NULLS, mask)).collect());
     Ok(column_node(draft, name, node))
 }
 
@@ -85,7 +109,8 @@ fn mask(draft: &mut Draft<'_>, column: &FitsColumn<'_>, shape: &[u64]) -> Result
     if column.null().is_none() && !coded {
         return Ok(None);
     }
-    if let Some(null) = null_number(column) {
+    let null = column.physical_null().map(i64::try_from);
+    if let Some(Ok(null)) = null {
         return Ok(Some(draft.nodes().int(null)));
     }
     let mut mask = Vec::new();
@@ -105,28 +130,6 @@ fn mask(draft: &mut Draft<'_>, column: &FitsColumn<'_>, shape: &[u64]) -> Result
     }
     let array = NewArray::from_bytes(mask, Scalar::Bool8.into(), ByteOrder::Big, shape)?;
     Ok(Some(draft.array_node(array, Vec::new())))
-}
-
-/// `TNULLn` of integers, moved as the elements are.
-fn null_number(column: &FitsColumn<'_>) -> Option<i64> {
-    let integer = |datatype: &Datatype| {
-        let scalar = datatype.scalar();
-        scalar.is_some_and(|scalar| scalar.name().contains("int"))
-    };
-    if !integer(&column.physical_type()) {
-        return None;
-    }
-    let moved = if column.is_scaled() {
-        column.zero()
-    } else {
-        0.0
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the offsets of the unsigned conventions are powers of two"
-    )]
-    let moved = moved as i128;
-    i64::try_from(moved.checked_add(column.null()?.into())?).ok()
 }
 
 /// A column of arrays of different lengths: where each begins, and all elements.

@@ -65,6 +65,12 @@ fn hdu_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode> {
 fn data_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> NewNode {
     let span = hdu.data_span();
     let (datatype, shape) = match hdu.elements() {
+        // A table without columns, which has no records.
+        Ok(elements)
+            if span.is_empty() && hdu.is_table() && elements.datatype.scalar().is_some() =>
+        {
+            return nodes.null();
+        }
         Ok(elements) => (datatype_node(&elements.datatype, nodes), elements.shape),
         Err(_) if span.is_empty() => return nodes.null(),
         Err(_) => {

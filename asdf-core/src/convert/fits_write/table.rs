@@ -1,10 +1,10 @@
 //! Tables of a tree and arrays of records as binary tables.
 
-use super::super::fits_names::unique;
 use super::column;
 use super::{bad, wrong};
 use crate::array::ArrayData;
 use crate::array::Datatype;
+use crate::array::mask_node;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
@@ -15,7 +15,9 @@ use crate::fits::FitsWriter;
 use crate::fits::NewColumn;
 use crate::fits::NewHdu;
 use crate::fits::NewHeader;
+use crate::fits::unique_names;
 use crate::tree::{Node, Value};
+use std::collections::HashMap;
 use std::io::Write;
 
 /// What a column of the tree holds.
@@ -37,10 +39,37 @@ struct Column<'f> {
     node: Node<'f>,
 }
 
+/// What stands beside a table, as the table has no place for it.
+#[derive(Clone, Copy)]
+pub(super) struct Beside<'f> {
+    /// Columns of variable length.
+    pub(super) variables: Option<Node<'f>>,
+    /// Bytes of truth values that are no letters.
+    pub(super) logicals: Option<Node<'f>>,
+}
+
+impl Beside<'_> {
+    /// The bytes of the truth values of columns, by their numbers.
+    fn logical_bytes(self, at: FileNode<'_>) -> Result<HashMap<u64, Vec<u8>>> {
+        let mut found = HashMap::new();
+        let list = self.logicals.and_then(Node::as_seq);
+        for item in list.into_iter().flat_map(|list| list.iter()) {
+            let number = item.get("number").map(Node::value);
+            let (Some(Value::Int(number)), Some(bytes)) = (number, item.get("bytes")) else {
+                return Err(wrong(item, "a column's `number` and its `bytes`"));
+            };
+            let bytes = at.file.array_at(bytes)?.load()?;
+            let number = u64::try_from(number).unwrap_or(0);
+            found.insert(number, bytes.packed().into_owned());
+        }
+        Ok(found)
+    }
+}
+
 /// Writes a table of columns (`astropy/table`, `core/table`), with those of variable length that stand beside it.
 pub(super) fn write(
     at: FileNode<'_>,
-    variables: Option<Node<'_>>,
+    beside: Beside<'_>,
     header: NewHeader,
     writer: &mut FitsWriter<&mut dyn Write>,
 ) -> Result<()> {
@@ -56,7 +85,8 @@ pub(super) fn write(
             node,
         });
     }
-    if let Some(variables) = variables {
+    let logicals = beside.logical_bytes(at)?;
+    if let Some(variables) = beside.variables {
         let list = variables.as_seq();
         let list = list.ok_or_else(|| wrong(variables, "a list of columns of variable length"))?;
         for node in list.iter() {
@@ -81,6 +111,9 @@ pub(super) fn write(
         let mut made = new_column(name, &column.loaded, number, &cards).map_err(place)?;
         if let Some(Value::Str(unit)) = column.node.get("unit").map(Node::value) {
             made = made.unit(unit);
+        }
+        if let (Some(bytes), true) = (logicals.get(&number), made.is_logical()) {
+            made = made.with_logical_bytes(bytes);
         }
         columns.push(made);
     }
@@ -137,7 +170,7 @@ fn own_names(names: &mut [String], header: &FitsHeader<'_>) {
         text.map(|name| name.trim().to_owned())
     });
     let given: Vec<Option<String>> = given.collect();
-    let made = unique(given.iter().map(Option::as_deref));
+    let made = unique_names(given.iter().map(Option::as_deref));
     if given.iter().any(Option::is_some) || header.get("TFIELDS").is_some() {
         for ((name, made), given) in names.iter_mut().zip(made).zip(given) {
             if *name == made {
@@ -151,7 +184,7 @@ fn own_names(names: &mut [String], header: &FitsHeader<'_>) {
 fn fixed(at: FileNode<'_>) -> Result<Loaded<'_>> {
     let data = at.node.get("data").or(at.node.get("value"));
     let data = data.ok_or_else(|| wrong(at.node, "a column with `data`"))?;
-    let null = match data.get("mask").map(Node::value) {
+    let null = match mask_node(data).map(Node::value) {
         Some(Value::Int(null)) => Some(null),
         _ => None,
     };

@@ -162,7 +162,7 @@ impl Agreement {
         "BIJK".contains(code) && matches!(given.value(), CardValue::Integer(_))
     }
 
-    /// True for a `TDIMn` that says the same as the repeat count, or that readers ignore as it names too many elements.
+    /// True for a `TDIMn` that says the same as the repeat count, or that is ignored as it names another number of elements.
     fn dimensions(&self, given: FitsCard<'_>, column: i64) -> bool {
         let axes = given.value().as_text().and_then(dimensions);
         let (Some(axes), Some(form)) = (axes, self.form(column)) else {
@@ -174,7 +174,7 @@ impl Agreement {
         let count = axes
             .iter()
             .try_fold(1_u64, |count, axis| count.checked_mul(*axis));
-        axes == [repeat] || count.is_none_or(|count| count > repeat)
+        axes == [repeat] || count != Some(repeat)
     }
 }
 

@@ -114,6 +114,12 @@ pub(super) fn big_endian(bytes: &mut [u8], unit: usize, swap: bool, flip: bool) 
     }
 }
 
+/// `TDIMn` of more than one axis, the fastest first.
+fn dimensions(axes: &[u64]) -> Option<String> {
+    let list: Vec<String> = axes.iter().map(u64::to_string).collect();
+    (axes.len() > 1).then(|| format!("({})", list.join(",")))
+}
+
 impl<'a> NewColumn<'a> {
     /// A column of which each row has as many elements; the first axis is that of the rows.
     ///
@@ -136,11 +142,6 @@ impl<'a> NewColumn<'a> {
             }
         }
         let size = data.datatype().size().saturating_mul(count);
-        let list = axes
-            .iter()
-            .map(u64::to_string)
-            .collect::<Vec<_>>()
-            .join(",");
         Ok(Self {
             name: name.to_owned(),
             form: if repeat == 1 && form.code != 'A' {
@@ -148,7 +149,7 @@ impl<'a> NewColumn<'a> {
             } else {
                 format!("{repeat}{}", form.code)
             },
-            dimensions: (axes.len() > 1).then(|| format!("({list})")),
+            dimensions: dimensions(&axes),
             zero: form.zero,
             unit: None,
             null: None,
@@ -227,7 +228,7 @@ impl<'a> NewColumn<'a> {
         Ok(Self {
             name: name.to_owned(),
             form: format!("{count}X"),
-            dimensions: None,
+            dimensions: dimensions(&cell.iter().rev().copied().collect::<Vec<_>>()),
             zero: None,
             unit: None,
             null: None,
@@ -280,6 +281,31 @@ impl<'a> NewColumn<'a> {
             heap,
             variable: true,
         })
+    }
+
+    /// True for truth values that are letters, not bits.
+    pub(crate) fn is_logical(&self) -> bool {
+        self.form.contains('L')
+    }
+
+    /// Gives truth values the bytes that they had in another file, where these mean the same: letters, the ones of old
+    /// heaps, and all that stands for no value. Of columns of truth values only.
+    pub(crate) fn with_logical_bytes(mut self, bytes: &[u8]) -> Self {
+        let heap = self.variable;
+        let made = if heap {
+            &mut self.heap
+        } else {
+            self.data.to_mut()
+        };
+        if made.len() == bytes.len() {
+            for (made, given) in made.iter_mut().zip(bytes) {
+                let is_true = *given == b'T' || (heap && *given == 1);
+                if is_true == (*made == b'T') {
+                    *made = *given;
+                }
+            }
+        }
+        self
     }
 
     /// What is added to stored numbers to make them those of the column.
