@@ -71,7 +71,7 @@ fn headers_as_mappings_have_lists_for_what_stands_twice() {
 #[test]
 fn integers_without_a_value_are_masked_by_their_number() {
     let own = tree(&example("tables.fits"), FitsReadOptions::default());
-    let mask = own.node("fits/1/data/columns/3/data/mask").unwrap();
+    let mask = own.node("fits/1/data/columns/3/data/nulls").unwrap();
     assert!(matches!(mask.value(), Value::Int(-99)));
     let data = own
         .array("fits/1/data/columns/3/data")
