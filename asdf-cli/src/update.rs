@@ -1,5 +1,7 @@
 //! What the commands that change a file have in common.
 
+pub(crate) mod cards;
+
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -49,6 +51,9 @@ pub(crate) fn run(
         .into());
     }
     let file = context.open(path)?;
+    if file.fits().is_some() && file.tree_hdu().is_none() {
+        return Err(file.name_in(cards::no_tree()).into());
+    }
     let mut draft = file.to_draft();
     let check = |draft: &Draft<'_>| args.check.check(Some(&file), draft);
     change(&mut draft, &check).map_err(|error| file.name_in(error))?;
@@ -68,11 +73,16 @@ pub(crate) fn run(
     let done = draft.update(path, &options);
     context.warn_all(file.warnings());
     let done = done.map_err(|error| file.name_in(error))?;
+    explain(context, path, done);
+    Ok(Exit::Fine)
+}
+
+/// Tells how a file was changed, when that is asked for.
+fn explain(context: &Context, path: &Path, done: Updated) {
     let what = match done {
         Updated::Unchanged => "nothing to change",
         Updated::InPlace => "changed in place",
         Updated::Rewritten => "written anew",
     };
     context.explain(&format!("{}: {what}", path.display()));
-    Ok(Exit::Fine)
 }

@@ -27,6 +27,8 @@ pub use csv_write::write_csv;
 #[cfg(feature = "wcs")]
 pub use cutout::{Cutout, CutoutSize};
 #[cfg(feature = "fits")]
+pub use fits_card::read_value as card_value;
+#[cfg(feature = "fits")]
 pub use fits_hdus::{hdu_list, is_hdu_list};
 #[cfg(feature = "fits")]
 pub use fits_read::{FitsHeaders, FitsReadOptions, read_fits};

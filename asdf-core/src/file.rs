@@ -12,7 +12,11 @@ mod embedded;
 #[cfg(feature = "fits")]
 mod extract;
 #[cfg(feature = "fits")]
+mod fits_edit;
+#[cfg(feature = "fits")]
 mod hdu_link;
+#[cfg(feature = "fits")]
+mod hdu_path;
 mod history;
 mod in_place;
 mod inline;
@@ -42,6 +46,10 @@ pub use draft::Draft;
 pub use elements::ElementsSet;
 #[cfg(feature = "fits")]
 pub use embed::{EmbedOptions, HduMove, strip_tree};
+#[cfg(feature = "fits")]
+pub use fits_edit::FitsEdit;
+#[cfg(feature = "fits")]
+pub use hdu_path::HduPath;
 pub use history::Extension;
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};

@@ -59,7 +59,9 @@ pub use convert::{
 #[cfg(feature = "wcs")]
 pub use convert::{Cutout, CutoutSize};
 #[cfg(feature = "fits")]
-pub use convert::{FitsHeaders, FitsReadOptions, hdu_list, is_hdu_list, read_fits, write_fits};
+pub use convert::{
+    FitsHeaders, FitsReadOptions, card_value, hdu_list, is_hdu_list, read_fits, write_fits,
+};
 pub use error::{
     Error, ErrorKind, FitsFault, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported,
     Usage, Warning, WarningKind,
@@ -73,13 +75,13 @@ pub use file::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
 };
 #[cfg(feature = "fits")]
-pub use file::{EmbedOptions, HduMove, strip_tree};
+pub use file::{EmbedOptions, FitsEdit, HduMove, HduPath, strip_tree};
 #[cfg(feature = "fits")]
 pub use fits::HduElements;
 #[cfg(feature = "fits")]
 pub use fits::{
     CardValue, ColumnForm, FitsCard, FitsChecksums, FitsColumn, FitsFile, FitsGroups, FitsHeader,
-    FitsImage, FitsTable, FitsWriter, Hdu, HduKind, NewColumn, NewHdu, NewHeader,
+    FitsImage, FitsTable, FitsWriter, Hdu, HduKind, HeaderEdit, NewColumn, NewHdu, NewHeader,
 };
 pub use input::Input;
 pub use inspect::*;

@@ -3,7 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::{AsdfFile, EmbedOptions, HduMove, Result, WriteOptions};
+use asdf_core::{AsdfFile, EmbedOptions, Error, HduMove, Result, Usage, WriteOptions};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -46,6 +46,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
     let file = context.open_for_output(&args.input, args.keep_corrupt)?;
+    if file.fits().is_some() && file.tree_hdu().is_none() {
+        let reason = "a FITS file without an ASDF tree has none to embed; as what the tree is put into it goes with --base";
+        let reason = reason.into();
+        return Err(file.name_in(Error::from(Usage::Embed { reason })).into());
+    }
     output::check_free(&args.output, args.force)?;
     let base = args.base.as_deref().map(|base| context.open(base));
     let base = base.transpose()?;
@@ -64,7 +69,7 @@ fn write(args: &Args, file: &AsdfFile, base: Option<&AsdfFile>, sink: &mut File)
     if let Some(base) = base {
         let Some(fits) = base.fits() else {
             let reason = "the base is no FITS file".into();
-            return Err(base.name_in(asdf_core::Error::from(asdf_core::Usage::Embed { reason })));
+            return Err(base.name_in(Error::from(Usage::Embed { reason })));
         };
         options = options.base(fits);
     }

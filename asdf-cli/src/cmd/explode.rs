@@ -3,7 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::WriteOptions;
+use asdf_core::{Error, Usage, WriteOptions};
 use std::path::{Path, PathBuf};
 
 /// Put the data of each array into a file of its own
@@ -36,6 +36,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         .clone()
         .unwrap_or_else(|| beside(&args.file, "_exploded"));
     output::check_free(&out, args.force)?;
+    if file.fits().is_some() && file.tree_hdu().is_none() {
+        let reason = "a FITS file without an ASDF tree has no arrays of one: asdf convert IN.fits OUT.asdf --explode takes its HDUs apart";
+        let reason = reason.into();
+        return Err(file.name_in(Error::from(Usage::Edit { reason })).into());
+    }
     let mut draft = file.to_draft();
     let stem = out
         .file_stem()

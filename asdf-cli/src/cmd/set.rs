@@ -3,7 +3,8 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update;
-use asdf_core::{Draft, Error, Limits, NewNode, Nodes, Result, Tree, TreeEdit, Usage};
+use crate::update::cards;
+use asdf_core::{CardValue, Draft, Error, Limits, NewNode, Nodes, Result, Tree, TreeEdit, Usage};
 use std::path::PathBuf;
 
 /// Set one value in the tree, or elements of an array
@@ -21,9 +22,14 @@ use std::path::PathBuf;
 ///
 /// Without --type, VALUE is a number, true, false, null, a list [...] or a mapping {...} if it looks
 /// like one in JSON, else text.
+///
+/// Of a FITS file header cards can be set, with or without a tree beside them: fits/N/header/KEYWORD, N counts HDUs from 0.
+/// The card keeps its comment unless --comment gives another, all other cards stay byte for byte, and CHECKSUM is as
+/// right as it was. A keyword that is not there is added; HISTORY and COMMENT get one card more, HISTORY/2 replaces one.
+/// Cards that say how the data are stored or what their numbers mean are refused.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml"
+    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7"
 )]
 pub(crate) struct Args {
     /// File
@@ -38,6 +44,9 @@ pub(crate) struct Args {
     /// What VALUE is
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<Kind>,
+    /// Comment of a header card; a unit stands first, in brackets: '[s] exposure time'
+    #[arg(long, value_name = "TEXT")]
+    comment: Option<String>,
     #[command(flatten)]
     update: update::UpdateArgs,
 }
@@ -60,6 +69,23 @@ enum Kind {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    let paths = [args.path.as_str()];
+    let done = cards::run(&args.file, &paths, &args.update, context, |edit, card| {
+        let value = card_value(&args.value, args.kind)?;
+        let comment = args.comment.as_deref();
+        edit.set(card.hdu, &card.keyword, card.number, &value, comment)
+    })?;
+    if let Some(done) = done {
+        return Ok(done);
+    }
+    if args.comment.is_some() {
+        let reason = "--comment goes with a header card: fits/N/header/KEYWORD";
+        return Err(Error::from(Usage::Edit {
+            reason: reason.into(),
+        })
+        .at_file(&args.file)
+        .into());
+    }
     let mut notes = Vec::new();
     let exit = update::run(&args.file, &args.update, context, |draft, _| {
         notes = set(draft, args)?;
@@ -91,6 +117,17 @@ fn set(draft: &mut Draft<'_>, args: &Args) -> Result<Vec<String>> {
         notes.push(format!("the mask of `{path}` stays as it is"));
     }
     Ok(notes)
+}
+
+/// The value as that of a header card.
+fn card_value(text: &str, kind: Option<Kind>) -> Result<CardValue> {
+    let mut edit = TreeEdit::new();
+    let node = value(edit.nodes(), text, kind)?;
+    edit.set("value", node)?;
+    let tree = edit.read_anew(&Limits::default())?;
+    let value = asdf_core::card_value(tree.node("value")?).ok();
+    let wanted = "a number, a truth value, text or null, as cards have them";
+    value.ok_or_else(|| bad(text, wanted))
 }
 
 fn value(nodes: &mut Nodes, text: &str, kind: Option<Kind>) -> Result<NewNode> {

@@ -4,6 +4,7 @@
 mod attacks;
 mod bench;
 mod browse;
+mod cards;
 mod changes;
 mod embedded;
 mod exits;

@@ -140,7 +140,11 @@ pub(super) fn value_node(value: &CardValue, nodes: &mut Nodes) -> NewNode {
     }
 }
 
-pub(super) fn read_value(node: Node<'_>) -> Result<CardValue> {
+/// The value of a card that a node of a tree stands for.
+///
+/// # Errors
+/// It is a list or a mapping, or a number beyond 128 bits.
+pub fn read_value(node: Node<'_>) -> Result<CardValue> {
     let complex = node.tag().is_some_and(|tag| tag.is_core("core/complex"));
     let found = match node.value() {
         Value::Null => Some(CardValue::Undefined),

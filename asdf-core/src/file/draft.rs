@@ -362,6 +362,28 @@ impl<'f> Draft<'f> {
         self.source.is_some() && (self.tree.is_unchanged() || self.tree.is_blank())
     }
 
+    /// True when it would be written as the open file is.
+    pub(super) fn is_unchanged(&self) -> Result<bool> {
+        let Some(file) = self.source else {
+            return Ok(false);
+        };
+        let blocks = self.blocks.iter().zip(file.blocks());
+        let same_blocks = self.blocks.len() == file.blocks().len()
+            && blocks.into_iter().all(
+                |(new, old)| matches!(new, NewBlock::Stored(new) if new.header() == old.header()),
+            );
+        if !same_blocks || !self.siblings.is_empty() || self.standard.is_some() || !self.keep_unused
+        {
+            return Ok(false);
+        }
+        let before = file.tree().text();
+        match &self.text {
+            Some(text) => Ok(text == before),
+            None if self.is_tree_unchanged() => Ok(true),
+            None => Ok(self.tree.text(&self.limits)? == before),
+        }
+    }
+
     pub(super) fn add_block(&mut self, array: NewArray<'f>, compression: Compression) -> i128 {
         self.blocks.push(NewBlock::fresh(array, compression));
         i128::try_from(self.blocks.len()).unwrap_or(0) - 1

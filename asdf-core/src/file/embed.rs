@@ -144,6 +144,11 @@ impl<'f> Draft<'f> {
                 "the file is gzipped as a whole, it has to be unpacked to be changed",
             ));
         }
+        if self.source.and_then(AsdfFile::tree_hdu).is_none() {
+            return Err(bad(
+                "the file is a FITS file without an ASDF tree, embedding makes one that has it",
+            ));
+        }
         self.save_embedded(path, &EmbedOptions::default(), options)
     }
 

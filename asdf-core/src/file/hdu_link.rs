@@ -27,7 +27,7 @@ pub(super) const SCHEME: &str = "fits:";
 
 /// The HDU that a source names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum HduLink<'s> {
+pub(super) enum HduLink<'s> {
     /// `fits:NAME,VERSION`.
     Named(&'s str, i64),
     /// `fits:NUMBER`, of an HDU without a name.
@@ -50,7 +50,12 @@ impl<'s> HduLink<'s> {
         named.or_else(|| Some(Self::Numbered(usize::try_from(number(text)?).ok()?)))
     }
 
-    fn find<'f>(&self, fits: &'f FitsFile) -> Option<Hdu<'f>> {
+    /// The HDU that a source names, if it is of that form.
+    pub(super) fn of_source(source: &'s str) -> Option<Self> {
+        source.strip_prefix(SCHEME).and_then(Self::parse)
+    }
+
+    pub(super) fn find<'f>(&self, fits: &'f FitsFile) -> Option<Hdu<'f>> {
         match self {
             Self::Named(name, version) => fits.find(name, Some(*version)),
             Self::Numbered(index) => fits.hdu(*index).ok(),
@@ -79,8 +84,7 @@ impl AsdfFile {
             let reason = "the file is no FITS file";
             return Err(Malformed::HduSource { uri: uri(), reason }.into());
         };
-        let link = text.strip_prefix(SCHEME).and_then(HduLink::parse);
-        let Some(link) = link else {
+        let Some(link) = HduLink::of_source(text) else {
             let reason = "expected `fits:NAME,VERSION` or `fits:NUMBER`";
             return Err(Malformed::HduSource { uri: uri(), reason }.into());
         };

@@ -44,6 +44,9 @@ impl Draft<'_> {
             self.save(path, options)?;
             return Ok(Updated::Rewritten);
         };
+        if options.compression.is_none() && self.is_unchanged()? {
+            return Ok(Updated::Unchanged);
+        }
         let writing = super::journal::writing(path).in_file(path)?;
         if !writing.is_locked {
             file.warn(Warning::new(WarningKind::NoLocks));
@@ -99,7 +102,7 @@ pub(super) fn check_own(file: &AsdfFile, path: &Path) -> Result<()> {
 }
 
 /// What stands under the name must be what was opened: else the changes of another would be lost.
-fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
+pub(super) fn check_unchanged(file: &AsdfFile, lock: &File, path: &Path) -> Result<()> {
     let now = lock.metadata()?;
     let all = file.whole_input();
     let mut same = now.len() == all.len();

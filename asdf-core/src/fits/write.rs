@@ -6,6 +6,9 @@ mod header;
 
 pub use column::NewColumn;
 pub use header::NewHeader;
+pub(super) use header::continued;
+pub(super) use header::format_cards;
+pub(super) use header::value_text;
 
 use super::Hdu;
 use super::HduKind;

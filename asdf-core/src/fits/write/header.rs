@@ -39,6 +39,11 @@ impl NewHeader {
         &self.bytes
     }
 
+    /// Cards that were made elsewhere, whatever is in them.
+    pub(in crate::fits) fn of_bytes(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+
     /// The cards with their keywords found.
     pub(crate) fn read(&self) -> FitsHeader<'static> {
         FitsHeader::of_cards(self.bytes.clone())
@@ -83,7 +88,12 @@ impl NewHeader {
 
     /// Puts a string into the first card of that keyword; its comment and everything else of it stay as they are. A
     /// card that is missing is added, with the comment.
-    pub(super) fn set_text(&mut self, keyword: &str, value: &str, comment: &str) -> Result<()> {
+    pub(in crate::fits) fn set_text(
+        &mut self,
+        keyword: &str,
+        value: &str,
+        comment: &str,
+    ) -> Result<()> {
         let header = self.read();
         let old = header.get(keyword);
         let comment = old.map_or_else(|| comment.to_owned(), FitsCard::comment);
@@ -171,7 +181,11 @@ fn put(out: &mut Vec<u8>, line: &[u8]) {
     out.resize(out.len().next_multiple_of(CARD), b' ');
 }
 
-fn format_cards(keyword: &str, value: &CardValue, comment: &str) -> Result<Vec<u8>> {
+pub(in crate::fits) fn format_cards(
+    keyword: &str,
+    value: &CardValue,
+    comment: &str,
+) -> Result<Vec<u8>> {
     check(keyword)?;
     check(comment)?;
     let plain = |byte: u8| {
@@ -257,8 +271,19 @@ fn float(number: f64) -> Result<String> {
     })
 }
 
+/// The value as it stands in a card: strings in quotes, no more blanks than they need.
+pub(in crate::fits) fn value_text(value: &CardValue) -> Result<String> {
+    match value {
+        CardValue::Text(text) => {
+            check(text)?;
+            Ok(format!("'{:<8}'", text.replace('\'', "''")))
+        }
+        other => plain_value(other),
+    }
+}
+
 /// A string in as many cards as it needs, its comment in the last one (section 4.2.1.2).
-fn continued(start: &str, quoted: &str, comment: &str) -> Vec<u8> {
+pub(in crate::fits) fn continued(start: &str, quoted: &str, comment: &str) -> Vec<u8> {
     let mut out = Vec::new();
     let mut left = quoted;
     let mut start = start.to_owned();

@@ -1,0 +1,274 @@
+//! Headers of a FITS file under change, written to the file itself or to another one.
+
+use super::AsdfFile;
+use super::extract::linked;
+use super::hdu_link::HduLink;
+use super::journal;
+use super::journal::{Change, Journal};
+use super::update::{Updated, check_unchanged};
+use crate::error::Error;
+use crate::error::Locate;
+use crate::error::Result;
+use crate::error::Usage;
+use crate::error::{Warning, WarningKind};
+use crate::fits::{CardValue, FitsFile, HeaderEdit, header_range};
+use crate::tree::{Node, Value};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+
+/// Bytes that are copied at a time.
+const PIECE: usize = 1 << 20;
+
+/// Changes of the headers of a FITS file, with or without a tree. All other bytes of the file stay, and so does a
+/// `_fits_hash` in the tree: it does not fit an edited header, so that readers that would take the tree's values take
+/// those of the headers (`spec-notes/fits.md`, F-74).
+///
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/header.fits");
+/// use asdf_core::{AsdfFile, CardValue, FitsEdit};
+///
+/// let file = AsdfFile::open(path)?;
+/// let mut edit = FitsEdit::new(&file)?;
+/// edit.set(0, "EXPTIME", None, &CardValue::Integer(5), Some("[s] exposure time"))?;
+/// edit.set(0, "HISTORY", None, &CardValue::Text("exposure time put right".into()), None)?;
+/// let mut bytes = Vec::new();
+/// edit.write(&mut bytes)?; // or edit.update(path)? for the file itself
+/// # assert_eq!(bytes.len() % 2880, 0);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct FitsEdit<'f> {
+    file: &'f AsdfFile,
+    fits: &'f FitsFile,
+    headers: BTreeMap<usize, HeaderEdit>,
+}
+
+/// New bytes for a range of the file.
+struct Patch<'e> {
+    range: Range<u64>,
+    old: &'e [u8],
+    new: Vec<u8>,
+}
+
+impl<'f> FitsEdit<'f> {
+    /// No changes yet.
+    ///
+    /// # Errors
+    /// The file is not a FITS file, or is gzipped as a whole.
+    pub fn new(file: &'f AsdfFile) -> Result<Self> {
+        let Some(fits) = file.fits() else {
+            return Err(bad("the file is not a FITS file"));
+        };
+        if fits.is_gzipped() {
+            return Err(bad(
+                "the file is gzipped as a whole, it has to be unpacked to be changed",
+            ));
+        }
+        let headers = BTreeMap::new();
+        Ok(Self {
+            file,
+            fits,
+            headers,
+        })
+    }
+
+    /// Gives a card of an HDU a value, as [`HeaderEdit::set`].
+    ///
+    /// # Errors
+    /// As there; the HDU is not there, or carries the tree; the tree would lose its arrays: it names the HDU as it is called.
+    pub fn set(
+        &mut self,
+        hdu: usize,
+        keyword: &str,
+        number: Option<usize>,
+        value: &CardValue,
+        comment: Option<&str>,
+    ) -> Result<()> {
+        self.change(hdu, keyword, |header| {
+            header.set(keyword, number, value, comment)
+        })
+    }
+
+    /// Takes a card of an HDU away, as [`HeaderEdit::remove`].
+    ///
+    /// # Errors
+    /// As [`FitsEdit::set`].
+    pub fn remove(&mut self, hdu: usize, keyword: &str, number: Option<usize>) -> Result<()> {
+        self.change(hdu, keyword, |header| header.remove(keyword, number))
+    }
+
+    fn change(
+        &mut self,
+        hdu: usize,
+        keyword: &str,
+        change: impl FnOnce(&mut HeaderEdit) -> Result<()>,
+    ) -> Result<()> {
+        let old = self.fits.hdu(hdu)?;
+        if self.file.tree_hdu() == Some(hdu) {
+            let reason = "the HDU carries the tree, its header is written with it";
+            return Err(bad(reason)).in_hdu(hdu);
+        }
+        if keyword.to_ascii_uppercase().starts_with("TTYPE") && self.named().contains(&hdu) {
+            let reason = "the tree names the columns of this HDU as well";
+            return Err(bad(reason)).in_hdu(hdu);
+        }
+        let header = self.headers.get(&hdu).cloned();
+        let mut header = header.unwrap_or_else(|| HeaderEdit::new(old));
+        change(&mut header)?;
+        self.headers.insert(hdu, header);
+        self.check_links().in_hdu(hdu)
+    }
+
+    /// The HDUs that arrays of the tree name.
+    fn named(&self) -> Vec<usize> {
+        let links = linked(self.file).filter_map(link);
+        let found = links.filter_map(|link| link.find(self.fits));
+        found.map(crate::fits::Hdu::index).collect()
+    }
+
+    /// Every array of the tree must find the HDU that it found before.
+    fn check_links(&self) -> Result<()> {
+        let names: Vec<(String, i64)> = self.fits.hdus().map(|hdu| self.name(hdu)).collect();
+        for node in linked(self.file) {
+            let Some(HduLink::Named(name, version)) = link(node) else {
+                continue;
+            };
+            let before = self.fits.find(name, Some(version));
+            let name = name.trim();
+            let after = names
+                .iter()
+                .position(|(found, number)| found.eq_ignore_ascii_case(name) && *number == version);
+            if before.map(crate::fits::Hdu::index) != after {
+                let reason = "the tree finds this array by `EXTNAME` and `EXTVER` of its HDU";
+                return Err(bad(reason)).at_path(|| node.path());
+            }
+        }
+        Ok(())
+    }
+
+    /// Name and version of an HDU as they are now.
+    fn name(&self, hdu: crate::fits::Hdu<'_>) -> (String, i64) {
+        let Some(header) = self.headers.get(&hdu.index()) else {
+            return (hdu.name().to_owned(), hdu.version());
+        };
+        let name = header.value("EXTNAME");
+        let name = name.as_ref().and_then(CardValue::as_text).unwrap_or("");
+        let name = match (name.trim(), hdu.index()) {
+            ("", 0) => "PRIMARY",
+            (name, _) => name,
+        };
+        let version = header.value("EXTVER").and_then(|value| value.as_integer());
+        (name.to_owned(), version.unwrap_or(1))
+    }
+
+    /// Writes the whole file as it is now.
+    ///
+    /// # Errors
+    /// The sink fails; the file was changed since it was opened.
+    pub fn write(&self, sink: &mut dyn Write) -> Result<()> {
+        self.copy(&self.patches()?, sink)
+    }
+
+    /// Writes the changes to the file that was opened, whose path is given again: in place when the headers have room,
+    /// else all of it to a new file which then takes its name. A program that is stopped at any moment leaves the old
+    /// file or the new one.
+    ///
+    /// # Errors
+    /// The file cannot be written, or was changed since it was opened.
+    pub fn update(&self, path: impl AsRef<Path>) -> Result<Updated> {
+        let path = path.as_ref();
+        let patches = self.patches()?;
+        if patches.is_empty() {
+            return Ok(Updated::Unchanged);
+        }
+        let writing = journal::writing(path).in_file(path)?;
+        if !writing.is_locked {
+            self.file.warn(Warning::new(WarningKind::NoLocks));
+        }
+        let lock = writing.file;
+        check_unchanged(self.file, &lock, path).in_file(path)?;
+        if patches
+            .iter()
+            .any(|patch| patch.old.len() != patch.new.len())
+        {
+            super::replace::replace(path, |file| {
+                let mut sink = std::io::BufWriter::with_capacity(PIECE, file);
+                self.copy(&patches, &mut sink)?;
+                Ok(sink.flush()?)
+            })?;
+            return Ok(Updated::Rewritten);
+        }
+        let length = self.fits.input().len();
+        let changes = patches.into_iter();
+        let changes =
+            changes.map(|patch| Change::new(patch.range.start, patch.old.to_vec(), patch.new));
+        let journal = Journal {
+            old_len: length,
+            new_len: length,
+            changes: changes.collect(),
+        };
+        journal.apply(&lock, path).in_file(path)?;
+        Ok(Updated::InPlace)
+    }
+
+    /// The headers that are not as they were.
+    fn patches(&self) -> Result<Vec<Patch<'_>>> {
+        let mut out = Vec::new();
+        for (index, header) in &self.headers {
+            let range = header_range(self.fits.hdu(*index)?);
+            let (old, new) = (header.old(), header.bytes()?);
+            if old != new {
+                out.push(Patch { range, old, new });
+            }
+        }
+        Ok(out)
+    }
+
+    /// The file with its patches.
+    fn copy(&self, patches: &[Patch<'_>], sink: &mut dyn Write) -> Result<()> {
+        let input = self.fits.input();
+        let mut at = 0;
+        for patch in patches {
+            self.copy_range(at..patch.range.start, sink)?;
+            if input.slice(patch.range.clone())? != patch.old {
+                return Err(journal::changed());
+            }
+            sink.write_all(&patch.new)?;
+            at = patch.range.end;
+        }
+        self.copy_range(at..input.len(), sink)
+    }
+
+    fn copy_range(&self, range: Range<u64>, sink: &mut dyn Write) -> Result<()> {
+        let mut buffer = vec![0; PIECE];
+        let mut at = range.start;
+        while at < range.end {
+            let most = usize::try_from(range.end - at).map_or(PIECE, |left| left.min(PIECE));
+            let out = buffer.get_mut(..most).unwrap_or_default();
+            let count = self.fits.input().read_at(at, out)?;
+            if count == 0 {
+                return Err(journal::changed());
+            }
+            sink.write_all(out.get(..count).unwrap_or_default())?;
+            at = at.saturating_add(count as u64);
+        }
+        Ok(())
+    }
+}
+
+/// The HDU that a node of the tree names.
+fn link(node: Node<'_>) -> Option<HduLink<'_>> {
+    match node.get("source")?.value() {
+        Value::Str(uri) => HduLink::of_source(uri),
+        _ => None,
+    }
+}
+
+fn bad(reason: impl Into<Box<str>>) -> Error {
+    let reason = reason.into();
+    Usage::Header { reason }.into()
+}
