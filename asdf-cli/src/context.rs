@@ -126,11 +126,7 @@ impl Context {
 
     /// Opens a file, or standard input for `-`.
     pub(crate) fn open(&self, path: &Path) -> Result<AsdfFile, Error> {
-        let file = if path == Path::new("-") {
-            self.options.read_stream(io::stdin().lock(), "-")?
-        } else {
-            self.options.open(path)?
-        };
+        let file = self.open_alone(path)?;
         if self.shows_hdus {
             return file.with_hdu_tree();
         }
@@ -158,6 +154,14 @@ impl Context {
     /// Whether blocks whose checksum is wrong go into outputs.
     pub(crate) fn keeps_corrupt(&self) -> bool {
         self.keeps_corrupt
+    }
+
+    /// As [`Context::open`], with no other tree than the file has.
+    pub(crate) fn open_alone(&self, path: &Path) -> Result<AsdfFile, Error> {
+        if path == Path::new("-") {
+            return self.options.read_stream(io::stdin().lock(), "-");
+        }
+        self.options.open(path)
     }
 
     /// Takes bytes as a file of that name.

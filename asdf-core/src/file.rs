@@ -93,6 +93,9 @@ pub struct AsdfFile {
     origin: u64,
     #[cfg(feature = "fits")]
     carrier: Option<std::sync::Arc<embedded::Carrier>>,
+    /// The key under which the HDUs stand in the tree, when they do.
+    #[cfg(feature = "fits")]
+    hdu_key: Option<Box<str>>,
     limits: Limits,
     external: External,
     header: FileHeader,
@@ -135,10 +138,11 @@ impl AsdfFile {
         &self.tree
     }
 
-    /// Takes this as the tree, which is in memory only.
+    /// Takes this as the tree, which is in memory only; the HDUs stand under that key of its root.
     #[cfg(feature = "fits")]
-    pub(crate) fn put_tree(&mut self, tree: Tree) {
+    pub(crate) fn put_tree(&mut self, tree: Tree, hdu_key: String) {
         self.tree = tree;
+        self.hdu_key = Some(hdu_key.into());
     }
 
     /// Where the tree's text stands, from `%YAML` to the end of the line `...`; `None` without one.

@@ -60,7 +60,8 @@ pub use convert::{
 pub use convert::{Cutout, CutoutSize};
 #[cfg(feature = "fits")]
 pub use convert::{
-    FitsHeaders, FitsReadOptions, card_value, hdu_list, is_hdu_list, read_fits, write_fits,
+    FitsHeaders, FitsReadOptions, card_value, draft_with_hdus, hdu_list, is_hdu_list, read_fits,
+    write_fits,
 };
 pub use error::{
     Error, ErrorKind, FitsFault, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported,

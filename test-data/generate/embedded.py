@@ -184,7 +184,28 @@ def inner_blocks(_):
     return fits.HDUList([fits.PrimaryHDU(), table, image(IMAGE, "LATE")]), {"/inside": inside, "/flags": FLAGS}
 
 
+def beside(_):
+    """HDUs that the tree does not name, with checksums, odd cards and a WCS."""
+    sky = dict(CTYPE1="RA---TAN", CTYPE2="DEC--TAN", CRPIX1=2.0, CRPIX2=3.0, CRVAL1=150.0, CRVAL2=2.5, CDELT1=-0.001, CDELT2=0.001)
+    weight = image(FLAGS.astype("i8"), "WHT", EXTVER=3, **sky)
+    weight.header.append(fits.Card.fromstring("ODD     = 1.50 / free format"))
+    hdus = [fits.PrimaryHDU(), image(IMAGE, "SCI", EXPTIME=5.0), weight, fits.BinTableHDU(TABLE, name="CAT"), image(COUNTS)]
+    hdus[0].header["TELESCOP"] = "here"
+    for hdu in hdus:
+        hdu.add_checksum(when="when it was made")
+    return with_tree(hdus, f"sci: {node('fits:SCI,1', IMAGE)}\nmeta: {{name: beside}}\n"), {"/sci": IMAGE}
+
+
+def own_key(_):
+    """A tree with a root key `fits` of its own, and several small HDUs of one name."""
+    hdus = [fits.PrimaryHDU(), *(image(IMAGE * version, "SCI", EXTVER=version) for version in (1, 2))]
+    text = f"fits: {{mine: true}}\nslits:\n- data: {node('fits:SCI,1', IMAGE)}\n- data: {node('fits:SCI,2', IMAGE)}\n"
+    return with_tree(hdus, text), {"/slits/0/data": IMAGE, "/slits/1/data": IMAGE * 2}
+
+
 FILES = {
+    "beside.fits": beside,
+    "own_key.fits": own_key,
     "product.fits": product,
     "edited.fits": edited,
     "compressed.fits": compressed,
@@ -210,7 +231,7 @@ def read_back(path, arrays):
         for place, wanted in arrays.items():
             value = found.tree
             for key in place.split("/")[1:]:
-                value = value[key]
+                value = value[int(key) if isinstance(value, list) else key]
             if wanted.dtype.names:
                 equal = all(np.array_equal(np.asarray(value[name]), wanted[name]) for name in ("ID", "X", "OK", "PAIR"))
             else:

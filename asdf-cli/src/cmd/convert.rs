@@ -28,7 +28,8 @@ use std::path::{Path, PathBuf};
 /// schemas which IN does not break is not written.
 ///
 /// A FITS file without an ASDF tree becomes a list of HDUs under `fits`, each with header and data; the way back gives the
-/// same HDUs. Tables of text and compressed images come back as binary tables and plain images, scaled numbers
+/// same HDUs. With a tree the list stands beside it, and arrays of the tree that are HDUs are shared with it (--as tree leaves it
+/// out, --as fits the tree). Tables of text and compressed images come back as binary tables and plain images, scaled numbers
 /// as what they mean, unless --raw-hdu keeps them. A tree without such a list is put into a FITS file as
 /// `asdf embed` does it.
 ///
@@ -159,7 +160,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if to.is_picture() {
         return convert(args, &file.with_hdu_tree()?, from, to, context);
     }
-    if hdus::are_asked(args, from, &file)? {
+    if hdus::are_asked(args, from, to, &file)? {
         return hdus::run(args, &file, to, context);
     }
     convert(args, &file, from, to, context)

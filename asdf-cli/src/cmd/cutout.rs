@@ -137,6 +137,14 @@ fn cut(
         y.start,
         y.end
     ));
+    let beside = file.hdus_beside_tree();
+    if !beside.is_empty() {
+        let left = beside.join(", ");
+        context.caution(&format!(
+            "{}: left out, as the tree does not name it: {left}",
+            args.output.display()
+        ));
+    }
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
 }

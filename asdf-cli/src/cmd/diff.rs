@@ -5,8 +5,8 @@ use crate::exit::Exit;
 use crate::palette::paint;
 use asdf_core::{
     AsdfFile, Diff, DiffOptions, Difference, DifferenceKind, ElementPair, FitsReadOptions, HduKind,
-    Node, PathPattern, Tolerance, WriteOptions, diff, escape, float_json, float_text, hdu_list,
-    read_fits,
+    Node, PathPattern, Tolerance, WriteOptions, diff, draft_with_hdus, escape, float_json,
+    float_text, hdu_list, read_fits,
 };
 use serde_json::{Value, json};
 use std::io::Write;
@@ -60,7 +60,12 @@ fn tolerance(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let (a, b) = (context.open(&args.a)?, context.open(&args.b)?);
+    let (a, b) = (context.open_alone(&args.a)?, context.open_alone(&args.b)?);
+    let made = (
+        as_converted(&a, &b, context)?,
+        as_converted(&b, &a, context)?,
+    );
+    let (a, b) = (a.with_hdu_tree()?, b.with_hdu_tree()?);
     let options = DiffOptions {
         ignore: args.ignore.clone(),
         tolerance: Tolerance {
@@ -72,9 +77,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         most: args.most,
     };
     let found = {
-        let lists = (as_list(&a, &b, context)?, as_list(&b, &a, context)?);
-        let a = lists.0.as_ref().map_or(&a, |list| &list.1);
-        let b = lists.1.as_ref().map_or(&b, |list| &list.1);
+        let a = made.0.as_ref().map_or(&a, |made| &made.1);
+        let b = made.1.as_ref().map_or(&b, |made| &made.1);
         diff(a, b, &options)?
     };
     context.warn_all(a.warnings().chain(b.warnings()));
@@ -82,8 +86,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     b.check_unchanged()?;
     if args.json {
         let document = json!({
-            "a": a.name().to_string_lossy(),
-            "b": b.name().to_string_lossy(),
+            "a": args.a.to_string_lossy(),
+            "b": args.b.to_string_lossy(),
             "equal": found.is_equal(),
             "differences": found.differences.iter().map(document).collect::<Vec<_>>(),
             "more": found.more,
@@ -105,32 +109,40 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// A FITS file without a tree as the list of HDUs that `asdf convert` makes of it, when it is compared with such a list;
-/// the file is gone with its first part.
-fn as_list(
+/// A FITS file as what `asdf convert` makes of it, when it is compared with an ASDF file: its tree with the HDUs beside it,
+/// or the list of its HDUs, when there is such a list. The file is gone with its first part.
+fn as_converted(
     file: &AsdfFile,
     other: &AsdfFile,
     context: &Context,
 ) -> Result<Option<(tempfile::NamedTempFile, AsdfFile)>, Failure> {
-    let has_no_tree = |file: &AsdfFile| file.fits().is_some() && file.tree_hdu().is_none();
-    let list = hdu_list(other.tree().root()).and_then(Node::as_seq);
-    let (Some(fits), Some(list)) = (file.fits(), list) else {
+    let (Some(fits), None) = (file.fits(), other.fits()) else {
         return Ok(None);
     };
-    if !has_no_tree(file) || has_no_tree(other) {
+    let has_tree = file.tree_hdu().is_some();
+    let list = hdu_list(other.tree().root()).and_then(Node::as_seq);
+    if list.is_none() && !has_tree {
         return Ok(None);
     }
     // Random groups are there as bytes in any case.
     let images = |kind: HduKind| !matches!(kind, HduKind::Groups | HduKind::Other);
-    let mut items = list.iter().zip(fits.hdus());
-    let raw = items.any(|(item, hdu)| images(hdu.kind()) && item.get("raw").is_some());
-    let wcs = list.iter().any(|item| item.get("wcs").is_some());
+    let mut raw = false;
+    let mut wcs = false;
+    for (item, hdu) in list.iter().flat_map(|list| list.iter().zip(fits.hdus())) {
+        raw |= images(hdu.kind()) && item.get("raw").is_some();
+        wcs |= item.get("wcs").is_some();
+    }
     let options = FitsReadOptions::default().raw_hdus(raw).wcs(wcs);
+    let draft = if has_tree {
+        draft_with_hdus(file, &options)
+    } else {
+        read_fits(fits, &options)
+    };
     let spool = tempfile::NamedTempFile::new()?;
-    let written = read_fits(fits, &options)
-        .and_then(|draft| draft.save(spool.path(), &WriteOptions::default().checksums(false)));
+    let write = WriteOptions::default().checksums(false).keep_corrupt(true);
+    let written = draft.and_then(|draft| draft.save(spool.path(), &write));
     written.map_err(|error| file.name_in(error))?;
-    let made = context.open(spool.path())?;
+    let made = context.options().open(spool.path())?;
     Ok(Some((spool, made)))
 }
 

@@ -3,7 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::{Error, Usage, WriteOptions};
+use asdf_core::{Error, FitsReadOptions, Usage, WriteOptions, draft_with_hdus};
 use std::path::{Path, PathBuf};
 
 /// Put the data of each array into a file of its own
@@ -41,7 +41,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         let reason = reason.into();
         return Err(file.name_in(Error::from(Usage::Edit { reason })).into());
     }
-    let mut draft = file.to_draft();
+    let with_hdus = draft_with_hdus(&file, &FitsReadOptions::default());
+    let mut draft = with_hdus.map_err(|error| file.name_in(error))?;
     let stem = out
         .file_stem()
         .unwrap_or_default()

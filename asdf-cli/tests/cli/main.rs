@@ -3,6 +3,7 @@
 
 mod attacks;
 mod bench;
+mod beside;
 mod browse;
 mod cards;
 mod changes;

@@ -2,12 +2,33 @@
 
 use crate::tree::{Node, Tag};
 
-/// A list of HDUs.
-pub(super) const LIST: &str = "tag:astropy.org:astropy/fits/fits-1.2.0";
-/// A table of columns.
-pub(super) const TABLE: &str = "tag:astropy.org:astropy/table/table-1.3.0";
-/// A column of a table.
-pub(super) const COLUMN: &str = "tag:stsci.edu:asdf/table/column-1.2.0";
+/// The tags of a list, of a table and of its columns that asdf-astropy knows in files of a version of the standard.
+pub(super) struct HduTags {
+    /// A list of HDUs.
+    pub(super) list: &'static str,
+    /// A table of columns.
+    pub(super) table: &'static str,
+    /// A column of a table.
+    pub(super) column: &'static str,
+}
+
+impl HduTags {
+    pub(super) fn of_standard(version: &str) -> Self {
+        match version {
+            "1.0.0" | "1.1.0" | "1.2.0" | "1.3.0" | "1.4.0" | "1.5.0" => Self {
+                list: "tag:astropy.org:astropy/fits/fits-1.0.0",
+                table: "tag:astropy.org:astropy/table/table-1.1.0",
+                column: "tag:stsci.edu:asdf/core/column-1.0.0",
+            },
+            _ => Self {
+                list: "tag:astropy.org:astropy/fits/fits-1.2.0",
+                table: "tag:astropy.org:astropy/table/table-1.3.0",
+                column: "tag:stsci.edu:asdf/table/column-1.2.0",
+            },
+        }
+    }
+}
+
 /// The key of an HDU for the columns of its table that a table of a tree has no place for.
 pub(super) const VARIABLES: &str = "variable_columns";
 /// A column of arrays of different lengths: ours alone, there is no other.
@@ -29,7 +50,7 @@ pub fn is_hdu_list(node: Node<'_>) -> bool {
     node.tag().is_some_and(known) && node.as_seq().is_some()
 }
 
-/// The list of HDUs that a tree is about: the root, or the only one below it.
+/// The list of HDUs that a tree is about: the root, or the only one below it; of several the one under `fits_`.
 pub fn hdu_list(root: Node<'_>) -> Option<Node<'_>> {
     if is_hdu_list(root) {
         return Some(root);
@@ -40,5 +61,15 @@ pub fn hdu_list(root: Node<'_>) -> Option<Node<'_>> {
         .map(|(_, value)| value)
         .filter(|node| is_hdu_list(*node));
     let first = lists.next()?;
-    lists.next().is_none().then_some(first)
+    if lists.next().is_none() {
+        return Some(first);
+    }
+    // A list that came in beside a tree with lists of its own has a key that this one did not have.
+    let mut key = "fits_".to_owned();
+    let mut found = None;
+    while let Some(node) = map.get(&key).filter(|node| is_hdu_list(*node)) {
+        found = Some(node);
+        key.push('_');
+    }
+    found
 }

@@ -6,14 +6,16 @@ mod pieces;
 mod table;
 mod tree;
 
-use super::fits_hdus::{LIST, LOGICALS, ORIGINALS, RAW, VARIABLES};
+use super::fits_hdus::{HduTags, LOGICALS, ORIGINALS, RAW, VARIABLES};
 use crate::error::Locate;
 use crate::error::Result;
+use crate::error::Usage;
+use crate::file::AsdfFile;
 use crate::file::Draft;
 use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduKind;
-use crate::tree::NewNode;
+use crate::tree::{NewNode, Node, TreePath};
 use crate::wcs::header_node;
 
 /// The form of headers in the tree.
@@ -75,34 +77,87 @@ pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Dr
     let mut draft = Draft::new();
     let mut items = Vec::with_capacity(fits.len());
     for hdu in fits.hdus() {
-        items.push(hdu_node(&mut draft, hdu, *options).in_hdu(hdu.index())?);
+        items.push(hdu_node(&mut draft, hdu, *options, None).in_hdu(hdu.index())?);
     }
+    put_list(&mut draft, "fits", items, *options)?;
+    Ok(draft)
+}
+
+/// A draft of a file, which brings along the HDUs beside the tree of a FITS file: all that carry no tree, as a list under
+/// [`AsdfFile::hdu_key`] in the form of [`read_fits`]. An array of the tree whose elements are the data of an HDU is shared
+/// with the list, so that they are written once.
+///
+/// # Errors
+/// As [`read_fits`]; the root of the tree is not a mapping.
+pub fn draft_with_hdus<'f>(file: &'f AsdfFile, options: &FitsReadOptions) -> Result<Draft<'f>> {
+    let mut draft = file.to_draft();
+    if file.tree_hdu().is_none() {
+        return Ok(draft);
+    }
+    let root = file.tree().root();
+    if !file.tree().is_empty() && root.as_map().is_none() {
+        let reason =
+            "the root of the tree is not a mapping, the HDUs have no place beside it".into();
+        return Err(Usage::Embed { reason }.into());
+    }
+    let named = file.linked_hdus();
+    // A view is another array, and no HDU has a mask.
+    let is_whole = |node: &&Node<'_>| {
+        ["offset", "strides", "mask"]
+            .iter()
+            .all(|key| node.get(key).is_none())
+    };
+    let mut items = Vec::new();
+    for hdu in file.plain_hdus() {
+        let shared = named.get(&hdu.index()).filter(is_whole);
+        let shared = shared.map(|node| NewNode::of_tree(node.id()));
+        items.push(hdu_node(&mut draft, hdu, *options, shared).in_hdu(hdu.index())?);
+    }
+    put_list(&mut draft, &file.hdu_key(), items, *options)?;
+    Ok(draft)
+}
+
+fn put_list(
+    draft: &mut Draft<'_>,
+    key: &str,
+    items: Vec<NewNode>,
+    options: FitsReadOptions,
+) -> Result<()> {
+    let tag = HduTags::of_standard(draft.standard_version()).list;
     let nodes = draft.nodes();
     let list = nodes.seq(items);
     nodes.set_flow(list, false);
     if options.headers == FitsHeaders::Triples {
-        nodes.set_tag(list, LIST);
+        nodes.set_tag(list, tag);
     }
-    draft.tree().set("fits", list)?;
-    Ok(draft)
+    draft.tree().set(TreePath::default().key(key), list)
 }
 
-fn hdu_node<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, options: FitsReadOptions) -> Result<NewNode> {
+/// Header and data of an HDU; `shared` is a node of the tree that has the data already.
+fn hdu_node<'f>(
+    draft: &mut Draft<'f>,
+    hdu: Hdu<'f>,
+    options: FitsReadOptions,
+    shared: Option<NewNode>,
+) -> Result<NewNode> {
     let header = hdu.image_header();
     let (cards, originals) = match options.headers {
         FitsHeaders::Triples => header::triples(&header, draft.nodes()),
         FitsHeaders::Mapping => (header::mapping(&header, draft.nodes()), None),
     };
     let (mut variables, mut logicals) = (None, None);
-    let data = match hdu.kind() {
-        HduKind::Image | HduKind::CompressedImage => data::image(draft, hdu, options.native)?,
-        HduKind::BinTable | HduKind::AsciiTable => {
+    let data = match (shared, hdu.kind()) {
+        (Some(shared), _) => shared,
+        (None, HduKind::Image | HduKind::CompressedImage) => {
+            data::image(draft, hdu, options.native)?
+        }
+        (None, HduKind::BinTable | HduKind::AsciiTable) => {
             let split = table::table(draft, hdu, options.native)?;
             (variables, logicals) = (split.variables, split.logicals);
             split.table
         }
-        HduKind::Groups => data::groups(draft, hdu, options.native)?,
-        _ => data::nothing(draft, crate::array::Scalar::Uint8)?,
+        (None, HduKind::Groups) => data::groups(draft, hdu, options.native)?,
+        (None, _) => data::nothing(draft, crate::array::Scalar::Uint8)?,
     };
     let mut pairs = vec![("header", cards), ("data", data)];
     if options.wcs && matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {

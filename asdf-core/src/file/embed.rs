@@ -1,5 +1,6 @@
 //! A tree put into a FITS file: arrays moved to HDUs, the tree itself in the last one (spec-notes F-33 to F-37).
 
+mod list;
 mod plan;
 
 use super::AsdfFile;
@@ -7,6 +8,7 @@ use super::draft::Draft;
 use super::embedded::{HASH, NAME, carries_tree, is_named_asdf};
 use super::storage::WriteOptions;
 use crate::array::ArrayData;
+use crate::array::ArrayRef;
 use crate::array::Datatype;
 use crate::error::Error;
 use crate::error::Locate;
@@ -32,6 +34,7 @@ pub struct EmbedOptions<'o> {
     moves: Option<Vec<HduMove>>,
     base: Option<&'o FitsFile>,
     checksums: bool,
+    keeps_hash: bool,
 }
 
 impl<'o> EmbedOptions<'o> {
@@ -46,6 +49,12 @@ impl<'o> EmbedOptions<'o> {
     /// A FITS file whose HDUs come first, byte for byte, without its tree. Sources of the tree may name them.
     pub fn base(mut self, base: &'o FitsFile) -> Self {
         self.base = Some(base);
+        self
+    }
+
+    /// Whether a `_fits_hash` that the tree has stays as it is: one that did not fit the headers must go on not to do so.
+    pub fn keeps_hash(mut self, keeps: bool) -> Self {
+        self.keeps_hash = keeps;
         self
     }
 
@@ -102,10 +111,12 @@ impl<'f> Draft<'f> {
             hash.update(writer.last_header());
             draft.link(planned)?;
         }
-        if self.source.is_none_or(AsdfFile::is_fits_hash_fresh) {
+        let hash_path = TreePath::default().key(HASH);
+        let keeps = embed.keeps_hash && draft.tree.find(&hash_path)?.is_some();
+        if !keeps && self.source.is_none_or(AsdfFile::is_fits_hash_fresh) {
             let hash = crate::block::hex(&hash.finalize());
             let hash = draft.tree.nodes().string(&hash);
-            draft.tree.set(TreePath::default().key(HASH), hash)?;
+            draft.tree.set(hash_path, hash)?;
         }
         let mut cell = Cursor::new(Vec::new());
         let draft = draft.placed()?;
@@ -152,19 +163,24 @@ impl<'f> Draft<'f> {
         self.save_embedded(path, &EmbedOptions::default(), options)
     }
 
-    /// Lets the node of a moved array name its HDU.
+    /// Lets the nodes of a moved array name its HDU.
     fn link(&mut self, planned: &Planned<'f>) -> Result<()> {
+        let source = format!("fits:{},{}", planned.name, planned.version);
         for node in &planned.nodes {
-            let map = NewNode::of_tree(node.id());
-            for key in ["source", "data", "offset", "strides"] {
-                self.tree.remove_key(map, key);
-            }
-            let uri = format!("fits:{},{}", planned.name, planned.version);
-            let source = self.tree.nodes().string(&uri);
-            self.tree.set_key(map, "source", source)?;
-            for (key, value) in planned.array.describe_big(self.tree.nodes()) {
-                self.tree.set_key(map, key, value)?;
-            }
+            self.name_hdu(NewNode::of_tree(node.id()), &source, &planned.array)?;
+        }
+        Ok(())
+    }
+
+    /// Lets the node of an array name the HDU that has its elements.
+    fn name_hdu(&mut self, map: NewNode, uri: &str, array: &ArrayRef<'_>) -> Result<()> {
+        for key in ["source", "data", "offset", "strides"] {
+            self.tree.remove_key(map, key);
+        }
+        let source = self.tree.nodes().string(uri);
+        self.tree.set_key(map, "source", source)?;
+        for (key, value) in array.describe_big(self.tree.nodes()) {
+            self.tree.set_key(map, key, value)?;
         }
         Ok(())
     }

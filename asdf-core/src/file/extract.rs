@@ -53,7 +53,12 @@ impl<'f> Draft<'f> {
             self.tree.set_key(map, "source", source)?;
         }
         let root = self.tree.find(crate::tree::TreePath::default())?;
-        if let Some(root) = root.filter(|_| file.tree().root().get(HASH).is_some()) {
+        // With the HDUs beside the tree one that does not fit their headers goes on to say so.
+        let with_hdus = self
+            .tree
+            .find(crate::tree::TreePath::default().key(&file.hdu_key()))?;
+        let keeps = with_hdus.is_some() && !file.is_fits_hash_fresh();
+        if let Some(root) = root.filter(|_| !keeps && file.tree().root().get(HASH).is_some()) {
             self.tree.remove_key(root, HASH);
         }
         Ok(())

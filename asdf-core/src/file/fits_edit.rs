@@ -112,7 +112,9 @@ impl<'f> FitsEdit<'f> {
             let reason = "the HDU carries the tree, its header is written with it";
             return Err(bad(reason)).in_hdu(hdu);
         }
-        if keyword.to_ascii_uppercase().starts_with("TTYPE") && self.named().contains(&hdu) {
+        if keyword.to_ascii_uppercase().starts_with("TTYPE")
+            && self.file.linked_hdus().contains_key(&hdu)
+        {
             let reason = "the tree names the columns of this HDU as well";
             return Err(bad(reason)).in_hdu(hdu);
         }
@@ -121,13 +123,6 @@ impl<'f> FitsEdit<'f> {
         change(&mut header)?;
         self.headers.insert(hdu, header);
         self.check_links().in_hdu(hdu)
-    }
-
-    /// The HDUs that arrays of the tree name.
-    fn named(&self) -> Vec<usize> {
-        let links = linked(self.file).filter_map(link);
-        let found = links.filter_map(|link| link.find(self.fits));
-        found.map(crate::fits::Hdu::index).collect()
     }
 
     /// Every array of the tree must find the HDU that it found before.

@@ -1,8 +1,13 @@
 //! Paths to HDUs and their cards: `fits/N/header/KEYWORD` beside the tree.
 
 use super::AsdfFile;
+use super::embedded::carries_tree;
+use super::extract::linked;
+use super::hdu_link::HduLink;
 use crate::error::Result;
-use crate::tree::{IntoTreePath, PathStep};
+use crate::fits::{FitsFile, Hdu};
+use crate::tree::{IntoTreePath, Node, PathStep, Value};
+use std::collections::BTreeMap;
 
 /// What a path says of the HDUs of a FITS file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +30,9 @@ impl AsdfFile {
     /// The root key under which the HDUs of a FITS file stand beside its tree: `fits`, with as many `_` behind it as it
     /// needs not to be a key of the tree.
     pub fn hdu_key(&self) -> String {
+        if let Some(key) = &self.hdu_key {
+            return key.to_string();
+        }
         let mut key = "fits".to_owned();
         while self.tree_hdu().is_some() && self.has_own_key(&key) {
             key.push('_');
@@ -64,6 +72,47 @@ impl AsdfFile {
             number,
         });
         Ok(Some(card.unwrap_or(HduPath::Other)))
+    }
+
+    /// The HDUs of a FITS file that carry no tree.
+    pub(crate) fn plain_hdus(&self) -> impl Iterator<Item = Hdu<'_>> {
+        let hdus = self.fits().into_iter().flat_map(FitsFile::hdus);
+        hdus.filter(|hdu| !carries_tree(*hdu))
+    }
+
+    /// The first node of the tree that names an HDU as its data, by the number of the HDU.
+    pub(crate) fn linked_hdus(&self) -> BTreeMap<usize, Node<'_>> {
+        let mut out = BTreeMap::new();
+        let Some(fits) = self.fits() else {
+            return out;
+        };
+        for node in linked(self) {
+            let source = node.get("source").map(Node::value);
+            let Some(Value::Str(uri)) = source else {
+                continue;
+            };
+            if let Some(hdu) = HduLink::of_source(uri).and_then(|link| link.find(fits)) {
+                out.entry(hdu.index()).or_insert(node);
+            }
+        }
+        out
+    }
+
+    /// The HDUs that neither carry the tree nor are named by it, as people call them.
+    pub fn hdus_beside_tree(&self) -> Vec<String> {
+        if self.tree_hdu().is_none() {
+            return Vec::new();
+        }
+        let named = self.linked_hdus();
+        let others = self.plain_hdus().filter(|hdu| {
+            let empty = hdu.data_span().is_empty();
+            !empty && !named.contains_key(&hdu.index())
+        });
+        let others = others.map(|hdu| match hdu.name() {
+            "" => format!("HDU {}", hdu.index()),
+            name => format!("HDU {} ({name},{})", hdu.index(), hdu.version()),
+        });
+        others.collect()
     }
 
     /// True for a key of the root of the tree that the file carries.

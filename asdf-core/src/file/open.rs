@@ -154,6 +154,8 @@ impl OpenOptions {
             origin: parts.origin,
             #[cfg(feature = "fits")]
             carrier: None,
+            #[cfg(feature = "fits")]
+            hdu_key: None,
             external: self.external,
             header: parts.header,
             tree_span: parts.tree_span,

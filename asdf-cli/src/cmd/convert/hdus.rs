@@ -1,4 +1,4 @@
-//! A FITS file as a list of its HDUs.
+//! A FITS file as a list of its HDUs, or as its tree with them beside it.
 
 use super::format::Format;
 use super::{Args, Headers, Reading};
@@ -7,13 +7,16 @@ use crate::exit::Exit;
 use crate::output;
 use asdf_core::{
     AsdfFile, Draft, Error, FitsHeaders, FitsReadOptions, Result, Usage, WriteOptions,
-    header_wcs_warnings, read_fits,
+    draft_with_hdus, header_wcs_warnings, read_fits,
 };
 
-/// True when not the tree of the file is meant, but its HDUs.
-pub(super) fn are_asked(args: &Args, from: Format, file: &AsdfFile) -> Result<bool> {
+/// True when not only the tree of the file is meant, but its HDUs too, or these alone.
+pub(super) fn are_asked(args: &Args, from: Format, to: Format, file: &AsdfFile) -> Result<bool> {
     let tree = file.tree_hdu().is_some();
     let asked = is_asked(args, from, file, tree)?;
+    if !asked && args.reading.is_none() && come_along(args, to, file)? {
+        return Ok(true);
+    }
     if !asked && (args.headers.is_some() || args.native || args.raw_hdu || args.wcs) {
         let reason = "--headers, --native, --raw-hdu and --wcs are about the HDUs of a FITS file, --as fits reads them";
         return Err(refused(reason, file));
@@ -29,6 +32,17 @@ fn is_asked(args: &Args, from: Format, file: &AsdfFile, tree: bool) -> Result<bo
         (Some(Reading::Tree), Some(_)) if !tree => Err(refused("there is no ASDF HDU", file)),
         (Some(reading), Some(_)) => Ok(reading == Reading::Fits),
         (None, Some(_)) => Ok(!tree),
+    }
+}
+
+/// True when the HDUs beside a tree are to come with it: into every format that can hold them, or when the path leads there.
+fn come_along(args: &Args, to: Format, file: &AsdfFile) -> Result<bool> {
+    if file.tree_hdu().is_none() {
+        return Ok(false);
+    }
+    match &args.path {
+        Some(path) => Ok(file.hdu_path(path.as_str()).ok().flatten().is_some()),
+        None => Ok(matches!(to, Format::Asdf | Format::Yaml | Format::Json)),
     }
 }
 
@@ -53,7 +67,10 @@ pub(super) fn run(
     }
     // What options change, or other formats need, is told from a file that is there.
     let spool = tempfile::NamedTempFile::new()?;
-    let written = draft.save(spool.path(), &WriteOptions::default().checksums(false));
+    let options = WriteOptions::default()
+        .checksums(false)
+        .keep_corrupt(args.keep_corrupt);
+    let written = draft.save(spool.path(), &options);
     written.map_err(|error| file.name_in(error))?;
     let spooled = context.open(spool.path())?;
     super::convert(args, &spooled, Format::Asdf, to, context)
@@ -72,6 +89,9 @@ fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
         .headers(headers)
         .raw_hdus(args.raw_hdu)
         .wcs(args.wcs);
+    if args.reading.is_none() && file.tree_hdu().is_some() {
+        return draft_with_hdus(file, &options);
+    }
     read_fits(fits, &options)
 }
 

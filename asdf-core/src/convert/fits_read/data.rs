@@ -1,6 +1,6 @@
 //! Images, random groups and bytes of HDUs as arrays.
 
-use super::super::fits_hdus::{COLUMN, TABLE};
+use super::super::fits_hdus::HduTags;
 use super::pieces::Pieces;
 use crate::array::ArrayData;
 use crate::array::ByteOrder;
@@ -72,10 +72,11 @@ fn in_memory<'f>(data: &ArrayData<'_>, native: bool) -> Result<NewArray<'f>> {
 }
 
 pub(super) fn column_node(draft: &mut Draft<'_>, name: &str, data: NewNode) -> NewNode {
+    let tag = HduTags::of_standard(draft.standard_version()).column;
     let nodes = draft.nodes();
     let name = nodes.string(name);
     let node = nodes.map_of([("name", name), ("data", data)]);
-    nodes.set_tag(node, COLUMN);
+    nodes.set_tag(node, tag);
     node
 }
 
@@ -84,6 +85,7 @@ pub(super) fn table_node(
     names: &[String],
     columns: Vec<NewNode>,
 ) -> NewNode {
+    let tag = HduTags::of_standard(draft.standard_version()).table;
     let nodes = draft.nodes();
     let names = names.iter().map(|name| nodes.string(name)).collect();
     let pairs = [
@@ -92,7 +94,7 @@ pub(super) fn table_node(
         ("qtable", nodes.bool(false)),
     ];
     let node = nodes.map_of(pairs);
-    nodes.set_tag(node, TABLE);
+    nodes.set_tag(node, tag);
     node
 }
 

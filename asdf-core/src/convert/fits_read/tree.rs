@@ -1,4 +1,4 @@
-//! A FITS file without a tree, seen as if it had one.
+//! The HDUs of a FITS file, seen as a tree or beside the one that the file carries.
 
 use super::header;
 use crate::array::datatype_node;
@@ -9,16 +9,18 @@ use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::limits::Limits;
-use crate::tree::{NewNode, Nodes, Tree, TreeEdit};
+use crate::tree::{NewNode, Nodes, Tree, TreeEdit, TreePath};
 use crate::wcs::header_node;
 
 const NDARRAY: &str = "tag:stsci.edu:asdf/core/ndarray-1.1.0";
 
 impl AsdfFile {
-    /// Gives a FITS file that carries no tree one that is made of its HDUs, so that all that reads trees can read it:
-    /// `/fits/N/header` is a mapping of keywords to values, `/fits/N/data` the image with its physical values, or the
+    /// Lets the HDUs of a FITS file stand in the tree, so that all that reads trees can read them: `/fits/N/header` is a mapping of keywords to values, `/fits/N/data` the image with its physical values, or the
     /// table as an array of records, `/fits/N/wcs` the celestial WCS of an image as a GWCS, where all of it is understood.
     /// Only headers are read. Any other file stays as it is.
+    ///
+    /// Beside a tree that the file carries the key is [`AsdfFile::hdu_key`]. The data of HDUs that this tree names are
+    /// there already: `data` is a reference to the node, and there is no `wcs`.
     ///
     /// The tree is in memory only, its nodes have no place in the file. [`read_fits`](crate::read_fits) makes the one to
     /// be written.
@@ -26,15 +28,53 @@ impl AsdfFile {
     /// # Errors
     /// The headers have more values than a tree may have nodes.
     pub fn with_hdu_tree(mut self) -> Result<Self> {
-        let made = match self.fits() {
-            Some(fits) if self.tree_hdu().is_none() => Some(tree(fits, self.limits())),
-            _ => None,
+        let Some(fits) = self.fits() else {
+            return Ok(self);
         };
-        if let Some(tree) = made {
-            self.put_tree(tree.in_file(self.name())?);
+        let key = self.hdu_key();
+        let made = match self.tree_hdu() {
+            None => tree(fits, self.limits()).map(Some),
+            Some(_) => beside(&self, fits, &key),
+        };
+        if let Some(tree) = made.in_file(self.name())? {
+            self.put_tree(tree, key);
         }
         Ok(self)
     }
+}
+
+/// The tree of the file with its HDUs behind it; `None` when its root cannot have a key. What stands in the file keeps its offsets.
+fn beside(file: &AsdfFile, fits: &FitsFile, key: &str) -> Result<Option<Tree>> {
+    let own = file.tree();
+    if !own.is_empty() && own.root().as_map().is_none() {
+        return Ok(None);
+    }
+    let named = file.linked_hdus();
+    let mut edit = TreeEdit::of(own);
+    let nodes = edit.nodes();
+    let mut items = Vec::with_capacity(fits.len());
+    for hdu in fits.hdus() {
+        if file.tree_hdu() == Some(hdu.index()) {
+            // Its size is that of the tree's text: it would make a difference of each other one.
+            items.push(nodes.null());
+            continue;
+        }
+        let Some(node) = named.get(&hdu.index()) else {
+            items.push(hdu_node(hdu, nodes)?);
+            continue;
+        };
+        let pointer = node.path().to_string().replace('%', "%25");
+        let target = nodes.string(&format!("#{pointer}"));
+        let data = nodes.map_of([("$ref", target)]);
+        let header = header::mapping(&hdu.image_header(), nodes);
+        items.push(nodes.map_of([("header", header), ("data", data)]));
+    }
+    let list = nodes.seq(items);
+    nodes.set_flow(list, false);
+    edit.set(TreePath::default().key(key), list)?;
+    let text = edit.text(file.limits())?;
+    let start = file.tree_span().map_or(0, |span| span.start);
+    Tree::parse(text.as_bytes(), start, file.limits(), &mut Vec::new()).map(Some)
 }
 
 fn tree(fits: &FitsFile, limits: &Limits) -> Result<Tree> {
