@@ -32,6 +32,7 @@ mod walk;
 
 pub(crate) use edit::Shared;
 pub use edit::TreeEdit;
+pub(crate) use emit::{double_quoted, quoted, verbatim_tag};
 pub(crate) use measure::Measure;
 pub use node::{Map, Node, NodeId, NodeKind, ScalarStyle, Seq};
 pub(crate) use nodes::Content;

@@ -5,8 +5,7 @@ use crate::exit::Exit;
 use crate::palette::paint;
 use asdf_core::{
     AsdfFile, Diff, DiffOptions, Difference, DifferenceKind, ElementPair, FitsReadOptions, HduKind,
-    Node, PathPattern, Tolerance, WriteOptions, diff, draft_with_hdus, escape, float_json,
-    float_text, hdu_list, read_fits,
+    Node, PathPattern, Tolerance, WriteOptions, diff, draft_with_hdus, escape, hdu_list, read_fits,
 };
 use serde_json::{Value, json};
 use std::io::Write;
@@ -191,11 +190,7 @@ fn elements(difference: &Difference) -> String {
     };
     match (&found.largest, &found.first) {
         (Some((distance, largest)), _) => {
-            text.push_str(&format!(
-                ", largest {} {}",
-                float_text(*distance),
-                pair(largest)
-            ));
+            text.push_str(&format!(", largest {} {}", distance, pair(largest)));
         }
         (None, Some(first)) => text.push_str(&format!(", first {}", pair(first))),
         (None, None) => {}
@@ -227,7 +222,7 @@ fn document(difference: &Difference) -> Value {
             "largest": found.largest.as_ref().map(|(distance, at)| {
                 let mut out = pair(at);
                 if let Some(map) = out.as_object_mut() {
-                    map.insert("difference".into(), float_json(*distance));
+                    map.insert("difference".into(), distance.to_json());
                 }
                 out
             }),

@@ -5,6 +5,7 @@ use super::datatype::{Datatype, Scalar};
 use super::element::Element;
 use super::json::scalar_text;
 use super::packing::Packing;
+use super::stats::Extreme;
 use super::stream::piece_of;
 use super::{ArrayRef, text};
 use crate::error::Error;
@@ -34,6 +35,19 @@ impl Tolerance {
         let equal = a == b || (a.is_nan() && b.is_nan());
         equal || (a - b).abs() <= self.absolute + self.relative * b.abs()
     }
+
+    /// True for integers that are near enough; their distance is exact.
+    pub fn holds_integers(self, a: i128, b: i128) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "a tolerance is a float")]
+        let allowed = self.absolute + self.relative * (b as f64).abs();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a distance is whole; what is too large or no number ends at the bounds"
+        )]
+        let allowed = allowed as u128;
+        a.abs_diff(b) <= allowed
+    }
 }
 
 /// What differs between two arrays of the same shape and datatype.
@@ -51,7 +65,7 @@ pub struct ElementDifferences {
     /// The first element that differs.
     pub first: Option<ElementPair>,
     /// The elements that are furthest apart, with their distance; of records the furthest values.
-    pub largest: Option<(f64, ElementPair)>,
+    pub largest: Option<(Extreme, ElementPair)>,
 }
 
 /// The elements of both arrays at an index.
@@ -70,7 +84,15 @@ pub struct ElementPair {
 struct Verdict {
     differs: bool,
     nan: bool,
-    distance: Option<f64>,
+    distance: Option<Extreme>,
+}
+
+/// True for a distance beyond another; those of integers are exact.
+fn is_beyond(distance: Extreme, other: Extreme) -> bool {
+    match (distance, other) {
+        (Extreme::Int(a), Extreme::Int(b)) => a > b,
+        (a, b) => a.to_f64() > b.to_f64(),
+    }
 }
 
 impl ArrayRef<'_> {
@@ -188,7 +210,7 @@ impl Comparison<'_> {
         let known = self.found.largest.as_ref().map(|largest| largest.0);
         let larger = verdict
             .distance
-            .filter(|distance| known.is_none_or(|known| *distance > known));
+            .filter(|distance| known.is_none_or(|known| is_beyond(*distance, known)));
         if larger.is_none() && self.found.first.is_some() {
             return;
         }
@@ -244,7 +266,7 @@ fn element(datatype: &Datatype, a: &[u8], b: &[u8], tolerance: Tolerance) -> Ver
                     all.differs |= one.differs;
                     all.nan |= one.nan;
                     all.distance = match (all.distance, one.distance) {
-                        (Some(known), Some(new)) => Some(known.max(new)),
+                        (Some(known), Some(new)) if is_beyond(new, known) => Some(new),
                         (known, new) => known.or(new),
                     };
                 }
@@ -301,21 +323,11 @@ fn number(scalar: Scalar, a: &[u8], b: &[u8], tolerance: Tolerance) -> Verdict {
 }
 
 fn integers(a: i128, b: i128, tolerance: Tolerance) -> Verdict {
-    let apart = a.abs_diff(b);
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a distance for people and for tolerances"
-    )]
-    let distance = apart as f64;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "numpy's rule works in floats as well"
-    )]
-    let near = distance <= tolerance.absolute + tolerance.relative * (b as f64).abs();
+    let apart = i128::try_from(a.abs_diff(b)).unwrap_or(i128::MAX);
     Verdict {
-        differs: apart > 0 && !near,
+        differs: !tolerance.holds_integers(a, b),
         nan: false,
-        distance: Some(distance),
+        distance: Some(Extreme::Int(apart)),
     }
 }
 
@@ -326,7 +338,8 @@ fn floats(a: f64, b: f64, tolerance: Tolerance) -> Verdict {
         nan,
         distance: (!nan)
             .then(|| (a - b).abs())
-            .filter(|distance| !distance.is_nan()),
+            .filter(|distance| !distance.is_nan())
+            .map(Extreme::Float),
     }
 }
 
@@ -337,7 +350,9 @@ fn complex(a: Complex<f64>, b: Complex<f64>, tolerance: Tolerance) -> Verdict {
     Verdict {
         differs: !(a == b || near || (a.is_nan() && b.is_nan())),
         nan,
-        distance: Some(distance).filter(|distance| !distance.is_nan()),
+        distance: Some(distance)
+            .filter(|distance| !distance.is_nan())
+            .map(Extreme::Float),
     }
 }
 
@@ -392,7 +407,14 @@ mod tests {
             Tolerance::default(),
         );
         assert!(verdict.differs);
-        assert_eq!(verdict.distance, Some(1.0));
+        assert_eq!(verdict.distance, Some(Extreme::Int(1)));
+        let tolerance = Tolerance {
+            absolute: 9_007_199_254_740_992.0,
+            ..Tolerance::default()
+        };
+        let apart = (1 << 53) + 1;
+        assert!(integers(apart, 0, tolerance).differs);
+        assert!(!integers(apart, 1, tolerance).differs);
     }
 
     #[test]

@@ -89,6 +89,15 @@ pub enum Extreme {
 }
 
 impl Extreme {
+    /// The number as a float: exact but for integers beyond 2^53.
+    #[expect(clippy::cast_precision_loss, reason = "the caller asked for a float")]
+    pub fn to_f64(self) -> f64 {
+        match self {
+            Self::Int(value) => value as f64,
+            Self::Float(value) => value,
+        }
+    }
+
     /// As a JSON value: large integers as `{"$int": …}`, infinities as `{"$float": …}`.
     pub fn to_json(self) -> serde_json::Value {
         match self {

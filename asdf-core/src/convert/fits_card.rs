@@ -104,17 +104,9 @@ fn printable(text: &str) -> String {
     text.chars().map(shown).collect()
 }
 
-/// Integers beyond 64 bits become floats; what no card should hold becomes text.
+/// What no card should hold becomes text.
 fn tree_value(value: CardValue) -> CardValue {
     match value {
-        CardValue::Integer(number) if i64::try_from(number).is_err() =>
-        {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "exact for the offsets of unsigned numbers, the card itself is kept for others"
-            )]
-            CardValue::Float(number as f64)
-        }
         CardValue::Float(number) if !number.is_finite() => CardValue::Text(float_text(number)),
         CardValue::Complex(re, im) if !(re.is_finite() && im.is_finite()) => {
             CardValue::Text(format!("({}, {})", float_text(re), float_text(im)))

@@ -10,7 +10,7 @@ use super::leaf::{Leaf, Sink, walk};
 use crate::array::ArrayRef;
 use crate::error::Error;
 use crate::error::Result;
-use crate::tree::{float_text, yaml_float};
+use crate::tree::{double_quoted, float_text, yaml_float};
 use std::io::Write;
 
 const COMPLEX: &str = "tag:stsci.edu:asdf/core/complex-1.0.0";
@@ -140,28 +140,8 @@ fn yaml_leaf(leaf: Leaf, out: &mut String) {
             out.push_str("> ");
             out.push_str(&text);
         }
-        Leaf::Text(text) => quote(&text, out),
+        Leaf::Text(text) => out.push_str(&double_quoted(&text)),
     }
-}
-
-/// A string in double quotes, in ASCII where a character may be misread.
-fn quote(text: &str, out: &mut String) {
-    out.push('"');
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => out.extend(['\\', char]),
-            char if char.is_control()
-                || matches!(
-                    char,
-                    '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
-                ) =>
-            {
-                out.push_str(&format!("\\u{:04x}", u32::from(char)));
-            }
-            char => out.push(char),
-        }
-    }
-    out.push('"');
 }
 
 fn json_leaf(leaf: Leaf, out: &mut String) -> Result<()> {

@@ -9,7 +9,8 @@ use crate::tree::Node;
 use crate::tree::NodeId;
 use crate::tree::NodeKind;
 use crate::tree::Value;
-use crate::tree::is_plain_text;
+use crate::tree::quoted;
+use crate::tree::verbatim_tag;
 use crate::tree::yaml_float;
 use std::collections::HashMap;
 use std::io::Write;
@@ -296,7 +297,7 @@ fn one_line(items: &[Node<'_>]) -> Option<String> {
 
 fn tag_text(node: Node<'_>) -> String {
     match (node.tag(), node.value()) {
-        (Some(tag), _) => format!("!<{tag}> "),
+        (Some(tag), _) => format!("{} ", verbatim_tag(tag.as_str())),
         (None, Value::Set(_)) => "!!set ".to_owned(),
         (None, Value::Omap(_)) => "!!omap ".to_owned(),
         (None, Value::Pairs(_)) => "!!pairs ".to_owned(),
@@ -322,33 +323,6 @@ fn scalar(node: Node<'_>) -> String {
         ),
         _ => format!("{tag}{}", quoted(node.text().unwrap_or_default())),
     }
-}
-
-fn quoted(text: &str) -> String {
-    use std::fmt::Write;
-    if is_plain_text(text) {
-        return text.to_owned();
-    }
-    if text.chars().all(|char| {
-        !char.is_control() && !matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
-    }) {
-        return format!("'{}'", text.replace('\'', "''"));
-    }
-    let mut out = "\"".to_owned();
-    for char in text.chars() {
-        match char {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            char if char.is_control() || matches!(char, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                let _ = write!(out, "\\U{:08X}", u32::from(char));
-            }
-            char => out.push(char),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

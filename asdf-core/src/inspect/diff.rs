@@ -244,19 +244,21 @@ impl<'f> Walk<'f, '_> {
             }
             (Value::Null, Value::Null) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
-            (Value::BigInt(a), Value::BigInt(b)) => a == b,
+            (Value::BigInt(a), Value::BigInt(b)) if a == b => true,
             (Value::Str(a), Value::Str(b)) => a == b,
             (Value::Timestamp(a), Value::Timestamp(b)) => a == b,
             (Value::Binary(a), Value::Binary(b)) => a == b,
             (Value::Int(a), Value::Int(b)) if a == b => true,
-            (va, vb) => match (as_float(&va), as_float(&vb)) {
-                (Some(fa), Some(fb)) => {
-                    let exact = self.options.tolerance.is_exact();
-                    let ints = matches!((&va, &vb), (Value::Int(_), Value::Int(_)));
-                    let mixed = type_name(a) != type_name(b);
-                    !(exact && (mixed || ints)) && self.options.tolerance.holds(fa, fb)
-                }
-                _ => false,
+            (va, vb) => match (as_integer(&va), as_integer(&vb)) {
+                (Some(a), Some(b)) => self.options.tolerance.holds_integers(a, b),
+                _ => match (as_float(&va), as_float(&vb)) {
+                    (Some(fa), Some(fb)) => {
+                        let exact = self.options.tolerance.is_exact();
+                        let mixed = type_name(a) != type_name(b);
+                        !(exact && mixed) && self.options.tolerance.holds(fa, fb)
+                    }
+                    _ => false,
+                },
             },
         };
         if !same {
@@ -416,6 +418,14 @@ fn same_datatype(a: &ArrayRef<'_>, b: &ArrayRef<'_>) -> bool {
         }
     }
     plain(a.datatype().to_json()) == plain(b.datatype().to_json())
+}
+
+fn as_integer(value: &Value<'_>) -> Option<i128> {
+    match value {
+        Value::Int(value) => Some((*value).into()),
+        Value::BigInt(value) => value.as_str().parse().ok(),
+        _ => None,
+    }
 }
 
 fn as_float(value: &Value<'_>) -> Option<f64> {

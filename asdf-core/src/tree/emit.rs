@@ -4,6 +4,8 @@ mod handles;
 mod scalar;
 
 pub(super) use handles::Handles;
+pub(crate) use handles::verbatim_tag;
+pub(crate) use scalar::{double_quoted, quoted};
 
 use super::nodes::{Content, NewNode, Nodes};
 use crate::error::LimitExceeded;

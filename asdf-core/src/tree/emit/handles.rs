@@ -52,9 +52,14 @@ impl Handles {
             Some((handle, prefix)) => {
                 format!("{handle}{}", tag.get(prefix.len()..).unwrap_or_default())
             }
-            None => format!("!<{}>", escaped(tag)),
+            None => verbatim_tag(tag),
         }
     }
+}
+
+/// A tag in full, as it may stand anywhere.
+pub(crate) fn verbatim_tag(tag: &str) -> String {
+    format!("!<{}>", escaped(tag))
 }
 
 /// Characters that a tag's suffix may have in every reader.

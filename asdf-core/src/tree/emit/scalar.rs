@@ -38,8 +38,24 @@ pub(super) fn flow(nodes: &Nodes, node: NewNode) -> String {
             text.to_string()
         }
         ScalarStyle::DoubleQuoted => double_quoted(text),
-        _ if text.chars().all(is_printable) => format!("'{}'", text.replace('\'', "''")),
-        _ => double_quoted(text),
+        _ => in_quotes(text),
+    }
+}
+
+/// A string on one line: bare where no reader takes it for anything else, in quotes elsewhere.
+pub(crate) fn quoted(text: &str) -> String {
+    if is_plain_text(text) {
+        text.to_owned()
+    } else {
+        in_quotes(text)
+    }
+}
+
+fn in_quotes(text: &str) -> String {
+    if text.chars().all(is_printable) {
+        format!("'{}'", text.replace('\'', "''"))
+    } else {
+        double_quoted(text)
     }
 }
 
@@ -58,7 +74,8 @@ fn literal(text: &str, indent: usize) -> String {
     out
 }
 
-fn double_quoted(text: &str) -> String {
+/// A string in double quotes; what is no printable character is escaped.
+pub(crate) fn double_quoted(text: &str) -> String {
     let mut out = "\"".to_owned();
     for char in text.chars() {
         match char {

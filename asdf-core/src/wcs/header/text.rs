@@ -3,7 +3,7 @@
 use super::keywords::{HeaderWcs, System};
 use super::pole;
 use super::sip::SipTerms;
-use crate::tree::float_text;
+use crate::tree::{float_text, yaml_float};
 
 const HEAD: &str = "%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n%TAG !g! tag:stsci.edu:gwcs/\n%TAG !a! tag:astropy.org:astropy/coordinates/frames/\n---\n";
 
@@ -47,7 +47,7 @@ fn composed(steps: Vec<String>, more: &str) -> String {
 /// A shift of each axis.
 fn both(offsets: [f64; 2]) -> String {
     let [x, y] =
-        offsets.map(|offset| format!("!transform/shift-1.4.0 {{offset: {}}}", float_text(offset)));
+        offsets.map(|offset| format!("!transform/shift-1.4.0 {{offset: {}}}", yaml_float(offset)));
     format!("!transform/concatenate-1.4.0 {{forward: [{x}, {y}]}}")
 }
 
@@ -85,7 +85,7 @@ fn polynomial(terms: &SipTerms, own: [usize; 2]) -> String {
 }
 
 fn numbers(values: impl Iterator<Item = f64>) -> String {
-    let texts: Vec<String> = values.map(float_text).collect();
+    let texts: Vec<String> = values.map(yaml_float).collect();
     format!("[{}]", texts.join(", "))
 }
 
@@ -100,7 +100,7 @@ fn affine(matrix: [[f64; 2]; 2]) -> String {
 fn projection(wcs: &HeaderWcs) -> String {
     let parameters = wcs.projection.parameters.iter();
     let keys: String = parameters
-        .map(|(name, value)| format!(", {name}: {}", float_text(*value)))
+        .map(|(name, value)| format!(", {name}: {}", yaml_float(*value)))
         .collect();
     format!(
         "!transform/{} {{direction: pix2sky{keys}}}",
@@ -111,9 +111,9 @@ fn projection(wcs: &HeaderWcs) -> String {
 fn rotation([phi, theta, psi]: [f64; 3]) -> String {
     format!(
         "!transform/rotate3d-1.5.0 {{direction: native2celestial, phi: {}, theta: {}, psi: {}}}",
-        float_text(phi),
-        float_text(theta),
-        float_text(psi)
+        yaml_float(phi),
+        yaml_float(theta),
+        yaml_float(psi)
     )
 }
 
@@ -130,9 +130,22 @@ fn detector() -> &'static str {
      unit: [!unit/unit-1.0.0 pixel, !unit/unit-1.0.0 pixel]}"
 }
 
+/// A year with three places as the reference writes it, or all that it has.
+fn epoch(year: f64) -> String {
+    let short = format!("{year:.3}");
+    if short.parse() == Ok(year) {
+        return short;
+    }
+    float_text(year)
+}
+
 fn sky(system: System, latitude_first: bool) -> String {
-    let time =
-        |kind: char, year: f64| format!("!time/time-1.4.0 {{scale: tt, value: {kind}{year:.3}}}");
+    let time = |kind: char, year: f64| {
+        format!(
+            "!time/time-1.4.0 {{scale: tt, value: {kind}{}}}",
+            epoch(year)
+        )
+    };
     let besselian = |year: f64| {
         let time = time('B', year);
         format!("{{equinox: {time}, obstime: {time}}}")

@@ -5,6 +5,8 @@ use super::flags;
 use super::subject::Subject;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
+use asdf_core::Scalar;
+use asdf_core::Slice;
 use asdf_core::Wcs;
 
 /// What is known of one pixel.
@@ -14,6 +16,8 @@ pub struct Readout {
     pub pixel: [u64; 2],
     /// Its value; NaN where it is masked.
     pub value: f64,
+    /// The element as text, where a float does not hold it.
+    pub exact: Option<String>,
     /// Its flags, if there are any for it.
     pub flags: Option<u64>,
     /// Its place in the world.
@@ -38,17 +42,32 @@ impl Readout {
         let [x, y] = pixel;
         let plane = cut.part(file, &subject.path, &[y..y + 1, x..x + 1], 1)?;
         let value = plane.values(&(0..1), &(0..1))?;
+        let value = value.first().copied().unwrap_or(f64::NAN);
+        let exact = exact(file, subject, cut, pixel)?.filter(|_| !value.is_nan());
         let source = subject.flags.as_ref();
         let flags = source.and_then(|source| flags::word_at(file, source, cut, pixel));
         let coordinates = subject.pixel(&cut.index(pixel));
         let world = subject.wcs.as_ref().zip(coordinates);
         Ok(Self {
             pixel,
-            value: value.first().copied().unwrap_or(f64::NAN),
+            value,
+            exact,
             flags,
             world: world.and_then(|(wcs, coordinates)| World::of(wcs, &coordinates)),
         })
     }
+}
+
+/// An element of 64 bits: floats hold those up to 2^53 only.
+fn exact(file: &AsdfFile, subject: &Subject, cut: &Cut, pixel: [u64; 2]) -> Result<Option<String>> {
+    let array = file.array(&subject.path)?;
+    let wide = [Scalar::Int64, Scalar::Uint64].map(Some);
+    if !wide.contains(&array.datatype().scalar()) {
+        return Ok(None);
+    }
+    let at = |place: u64| Slice::Index(i64::try_from(place).unwrap_or(i64::MAX));
+    let slices: Vec<Slice> = cut.index(pixel).into_iter().map(at).collect();
+    Ok(Some(array.load_slices(&slices)?.cell(&[])))
 }
 
 impl World {

@@ -86,8 +86,8 @@ impl Filter {
     }
 
     fn holds(&self, cell: &str) -> bool {
-        let order = || match (cell.parse::<f64>(), self.value.parse::<f64>()) {
-            (Ok(cell), Ok(value)) => cell.partial_cmp(&value),
+        let order = || match (Number::parse(cell), Number::parse(&self.value)) {
+            (Some(cell), Some(value)) => cell.partial_cmp(value),
             _ => Some(cell.cmp(&self.value)),
         };
         match self.operator {
@@ -125,17 +125,47 @@ pub struct Pick {
 /// What stands in a cell, in the order of a column: numbers, then texts, then what is no number.
 #[derive(Debug, Clone, PartialEq)]
 enum Sort {
-    Number(f64),
+    Number(Number),
     Text(String),
     Nothing,
 }
 
+/// A number, and what it is exactly if it is whole: floats hold integers up to 2^53 only.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Number {
+    float: f64,
+    whole: i128,
+}
+
+impl Number {
+    fn parse(text: &str) -> Option<Self> {
+        let float: f64 = text.parse().ok()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "of floats alike, fractions are too"
+        )]
+        let whole = text.parse().unwrap_or(float as i128);
+        Some(Self { float, whole })
+    }
+
+    fn total_cmp(self, other: Self) -> Ordering {
+        let order = self.float.total_cmp(&other.float);
+        order.then(self.whole.cmp(&other.whole))
+    }
+
+    /// `None` when one of them is NaN.
+    fn partial_cmp(self, other: Self) -> Option<Ordering> {
+        let order = self.float.partial_cmp(&other.float)?;
+        Some(order.then(self.whole.cmp(&other.whole)))
+    }
+}
+
 impl Sort {
     fn of(cell: &str) -> Self {
-        match (cell, cell.parse::<f64>()) {
+        match (cell, Number::parse(cell)) {
             ("--", _) => Self::Nothing,
-            (_, Ok(value)) if value.is_nan() => Self::Nothing,
-            (_, Ok(value)) => Self::Number(value),
+            (_, Some(value)) if value.float.is_nan() => Self::Nothing,
+            (_, Some(value)) => Self::Number(value),
             _ => Self::Text(cell.to_owned()),
         }
     }
@@ -143,7 +173,7 @@ impl Sort {
     /// What is no number stays behind in either direction.
     fn compare(&self, other: &Self, is_descending: bool) -> Ordering {
         let order = match (self, other) {
-            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(*b),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             (Self::Number(_), Self::Text(_)) => Ordering::Less,
             (Self::Text(_), Self::Number(_)) => Ordering::Greater,
@@ -271,7 +301,10 @@ mod tests {
     fn what_is_no_number_stays_behind() {
         let mut cells: Vec<Sort> = ["nan", "3", "--", "-1.5", "b"].map(Sort::of).into();
         cells.sort_by(|a, b| a.compare(b, true));
-        let text = Sort::Text("b".to_owned());
-        assert_eq!(cells[..3], [text, Sort::Number(3.0), Sort::Number(-1.5)]);
+        assert_eq!(cells[..3], ["b", "3", "-1.5"].map(Sort::of));
+        let large = ["9007199254740993", "9007199254740992"].map(Sort::of);
+        assert_eq!(large[0].compare(&large[1], false), Ordering::Greater);
+        let filter = Filter::parse("fla > 9007199254740992", &columns()).unwrap();
+        assert!(filter.holds("9007199254740993") && !filter.holds("9007199254740992"));
     }
 }
