@@ -7,6 +7,7 @@ use asdf_core::{Draft, Error, Result, Usage};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tempfile::NamedTempFile;
 
 /// Edit the tree in a text editor
 ///
@@ -26,33 +27,47 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    let name = args.file.clone();
-    update::run(&args.file, &args.update, context, |draft, check| {
-        edit(&name, draft, check)
-    })
+    let mut text = scratch(&args.file).map_err(Failure::from)?;
+    let mut is_changed = false;
+    let outcome = update::run(&args.file, &args.update, context, |draft, check| {
+        edit(&mut text, &mut is_changed, draft, check)
+    });
+    // What was typed is the only copy of it until the file has it.
+    if outcome.is_err() && is_changed {
+        let (_, kept) = text.keep().map_err(|error| Error::from(error.error))?;
+        crate::report::text(&format!("the edited text is kept in {}", kept.display()));
+    }
+    outcome
 }
 
-fn edit(
-    name: &Path,
-    draft: &mut Draft<'_>,
-    check: &dyn Fn(&Draft<'_>) -> Result<()>,
-) -> Result<()> {
-    let before = draft.tree().text(&asdf_core::Limits::default())?;
+/// A file for the editor.
+fn scratch(name: &Path) -> Result<NamedTempFile> {
     let stem = name
         .file_stem()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    let mut scratch = tempfile::Builder::new()
-        .prefix(&format!("{stem}."))
-        .suffix(".yaml")
-        .tempfile()?;
+    let mut builder = tempfile::Builder::new();
+    let prefix = format!("{stem}.");
+    Ok(builder.prefix(&prefix).suffix(".yaml").tempfile()?)
+}
+
+fn edit(
+    scratch: &mut NamedTempFile,
+    is_changed: &mut bool,
+    draft: &mut Draft<'_>,
+    check: &dyn Fn(&Draft<'_>) -> Result<()>,
+) -> Result<()> {
+    let before = draft.tree().text(&asdf_core::Limits::default())?;
     scratch.write_all(before.as_bytes())?;
     scratch.flush()?;
     loop {
-        open_editor(scratch.path())?;
+        let closed = open_editor(scratch.path());
+        // An editor may fail after it has saved.
         let after = std::fs::read(scratch.path())?;
-        if after == before.as_bytes() {
+        *is_changed = after != before.as_bytes();
+        closed?;
+        if !*is_changed {
             return Ok(());
         }
         let checked = match String::from_utf8(after) {
@@ -64,12 +79,7 @@ fn edit(
         };
         crate::report::text(&format!("the edited text: {}", error.kind()));
         if !again()? {
-            let (_, kept) = scratch.keep().map_err(|error| Error::from(error.error))?;
-            let reason = format!(
-                "nothing was changed; the text is kept in {}",
-                kept.display()
-            );
-            return Err(refused(&reason));
+            return Err(refused("nothing was changed"));
         }
     }
 }

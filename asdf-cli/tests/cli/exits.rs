@@ -117,3 +117,68 @@ fn completions_and_manual_pages_are_written() {
     assert_eq!(manual.code, Some(0));
     assert!(manual.out.contains(".TH asdf"), "{:.200}", manual.out);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_standard_output_is_exit_2() {
+    let small = "test-data/made/record_simple.asdf";
+    for command in [
+        "info",
+        "info --json",
+        "ls",
+        "stats",
+        "verify",
+        "validate",
+        "search --key .",
+        "convert - --to yaml",
+    ] {
+        let mut words: Vec<&str> = command.split(' ').collect();
+        words.insert(1, small);
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_asdf"))
+            .args(&words)
+            .current_dir(workspace())
+            .stdout(full)
+            .output()
+            .unwrap();
+        let message = String::from_utf8_lossy(&done.stderr).into_owned();
+        if command.starts_with("search") && done.status.code() == Some(1) {
+            continue;
+        }
+        assert_eq!(done.status.code(), Some(2), "{command}: {message}");
+        assert!(message.contains("No space left"), "{command}: {message}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_and_fifos_are_written_to_and_never_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let small = "test-data/made/record_simple.asdf";
+    let done = asdf(&format!("convert {small} /dev/null --to asdf --force")).run();
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    let null = std::fs::metadata("/dev/null").unwrap();
+    assert!(null.file_type().is_char_device());
+    let done = asdf(&format!("convert {small} /dev/full --to asdf --force")).run();
+    assert_eq!(done.code, Some(2), "{}", done.err);
+    let done = asdf(&format!("convert {small} /dev/stdout --to yaml --force")).run();
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(done.out.starts_with("#ASDF 1.0.0"), "{}", done.out);
+
+    let folder = tempfile::tempdir().unwrap();
+    let fifo = folder.path().join("fifo.asdf");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let name = fifo.clone();
+    let reader = std::thread::spawn(move || std::fs::read(name).unwrap());
+    let done = asdf(&format!("convert {small} {} --force", fifo.display())).run();
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(reader.join().unwrap().starts_with(b"#ASDF 1.0.0\n"));
+    assert!(fifo.metadata().unwrap().file_type().is_fifo());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
