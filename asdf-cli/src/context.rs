@@ -4,10 +4,11 @@ use crate::cli::{Cli, ColorChoice};
 use crate::exit::Exit;
 use crate::palette::Palette;
 use crate::report;
+use crate::screen::Screen;
 use asdf_core::{
     AsdfFile, CorruptBlocks, Error, ErrorKind, External, Limits, Malformed, OpenOptions, Warning,
 };
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,8 +39,8 @@ impl From<io::Error> for Failure {
     reason = "each is a switch of the command line"
 )]
 pub(crate) struct Context {
-    /// Standard output, buffered.
-    pub(crate) out: BufWriter<Box<dyn Write>>,
+    /// Standard output, buffered; what a terminal must not get is escaped there.
+    pub(crate) out: Screen,
     /// Colours, or none.
     pub(crate) palette: Palette,
     /// Columns of the terminal, if standard output is one or `COLUMNS` is set.
@@ -80,7 +81,7 @@ impl Context {
         let terminal = io::stdout().is_terminal();
         let color = wants_color(global.color, terminal);
         Self {
-            out: BufWriter::with_capacity(1 << 16, Box::new(io::stdout().lock())),
+            out: Screen::new(Box::new(io::stdout().lock()), terminal),
             palette: Palette::new(color),
             columns: columns(terminal),
             color,
@@ -256,7 +257,7 @@ impl Context {
             Ok(exit) => exit.into(),
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
                 // Dropping the writer would try to write again.
-                let (_, _) = self.out.into_parts();
+                self.out.forget();
                 ExitCode::SUCCESS
             }
             Err(Failure::Output(error)) => {

@@ -12,6 +12,7 @@ mod palette;
 mod progress;
 mod render;
 mod report;
+mod screen;
 mod size;
 mod update;
 

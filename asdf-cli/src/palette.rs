@@ -1,5 +1,6 @@
 //! The colours of the output, all in one place.
 
+use crate::screen::seal;
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 
@@ -57,11 +58,12 @@ impl Palette {
     }
 }
 
-/// `text` in a style.
+/// `text` in a style, for standard output only ([`crate::screen::Screen`]).
 pub(crate) fn paint(style: Style, text: impl Display) -> String {
     if style.is_plain() {
         text.to_string()
     } else {
-        format!("{style}{text}{style:#}")
+        let seal = seal();
+        format!("{seal}{style}{seal}{text}{seal}{style:#}{seal}")
     }
 }

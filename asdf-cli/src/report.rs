@@ -15,7 +15,7 @@ pub(crate) fn error(error: &Error, verbose: bool) {
     }
     let mut cause = error.source();
     while let Some(inner) = cause {
-        line(&format!("  because: {}", escape(&inner.to_string())));
+        line(&format!("  because: {inner}"));
         cause = inner.source();
     }
     let place = error.place();
@@ -32,11 +32,13 @@ pub(crate) fn warning(warning: &Warning) {
 
 /// One line behind the program's name.
 pub(crate) fn text(message: &str) {
-    line(&format!("asdf: {}", escape(message)));
+    line(&format!("asdf: {message}"));
 }
 
+/// The one way to standard error: files may say anything.
 fn line(text: &str) {
     crate::progress::wipe();
+    let text = escape(text);
     // Nobody is left to tell when standard error is gone.
     let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -20,7 +20,7 @@ mod soundness;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
-pub use escape::escape;
+pub use escape::{escape, is_unsafe};
 #[cfg(feature = "fits")]
 pub use hdu_report::HduReport;
 #[cfg(feature = "fits")]

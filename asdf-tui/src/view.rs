@@ -39,6 +39,21 @@ use ratatui::layout::Rect;
 
 /// Draws the screen; gives the place of the cursor while a line is typed.
 pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
+    let cursor = draw_all(app, buf);
+    disarm(buf);
+    cursor
+}
+
+/// What could drive the terminal or disguise text never leaves a cell, whoever wrote it there.
+fn disarm(buf: &mut Buffer) {
+    for cell in &mut buf.content {
+        if cell.symbol().chars().any(asdf_core::is_unsafe) {
+            cell.set_char(char::REPLACEMENT_CHARACTER);
+        }
+    }
+}
+
+fn draw_all(app: &App, buf: &mut Buffer) -> Option<Position> {
     let area = buf.area;
     if layout::is_too_small((area.width, area.height)) || layout::is_too_small(app.size) {
         let (width, height) = layout::LEAST;

@@ -75,6 +75,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     match args.snapshot {
         Some(size) => {
             let keys = args.keys.clone().unwrap_or_default();
+            // No cell of the browser holds anything that drives a terminal.
+            context.out.pass_all();
             write!(context.out, "{}", asdf_tui::snapshot(browse, size, &keys))?;
         }
         None => asdf_tui::browse(browse)?,

@@ -28,7 +28,7 @@ pub(crate) struct Args {
     /// Tagged JSON; arrays as nested lists
     #[arg(long)]
     json: bool,
-    /// The array's bytes: little-endian, C order
+    /// The array's bytes: little-endian, C order; of a text what it says, unescaped on a terminal too
     #[arg(long, conflicts_with = "json")]
     raw: bool,
     /// Follow `$ref` references, on the way to PATH and below it
@@ -52,6 +52,11 @@ fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Fail
             Err(Failure::Asdf(error)) => Err(at.file.name_in(error).into()),
             outcome => outcome.map(|()| Exit::Fine),
         };
+    }
+    if args.raw && at.node.text().is_some() {
+        context.out.pass_all();
+        writeln!(context.out, "{}", scalar(at.node))?;
+        return Ok(Exit::Fine);
     }
     if args.raw {
         let error = at.file.array_at(at.node).err();
@@ -90,7 +95,7 @@ fn document(args: &Args, context: &mut Context, at: FileNode<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Bare text. What is written to a pipe is the text itself; a terminal gets it escaped.
+/// Bare text. A pipe gets it as it is, a terminal escaped but for line ends and tabs.
 fn scalar(node: Node<'_>) -> String {
     match node.value() {
         Value::Null => "null".to_owned(),

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// Replaces everything that could drive a terminal or disguise text: control characters, line and
-/// paragraph separators, and the marks that reorder text. Tabs and line ends become `\t` and `\n`.
+/// Replaces everything that could drive a terminal or disguise text: control characters (C0, DEL and
+/// C1), line and paragraph separators, marks that reorder text, and marks without width. Tabs and line ends become `\t` and `\n`.
 pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
@@ -21,9 +21,14 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn is_unsafe(char: char) -> bool {
+/// True for a character that [`escape`] replaces.
+pub fn is_unsafe(char: char) -> bool {
     char.is_control()
-        || matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(
+            char,
+            '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 #[cfg(test)]
@@ -43,5 +48,8 @@ mod tests {
     #[test]
     fn marks_that_reorder_text_are_shown() {
         assert_eq!(escape("a\u{202e}b"), "a\\u{202e}b");
+        let marks = "\u{61c}\u{7f}\u{80}\u{9b}\u{9f}\u{200b}\u{200d}\u{200f}\u{2028}\u{2060}\u{2066}\u{2069}\u{feff}\u{e0041}";
+        assert!(marks.chars().all(is_unsafe));
+        assert!(escape(marks).is_ascii());
     }
 }

@@ -14,6 +14,7 @@ pub(super) fn write(
     if args.raw {
         // A failure to write must not be taken for a failure to read.
         let mut failed = None;
+        context.out.pass_all();
         let out = &mut context.out;
         let result = array.stream_slices_le(slices, &mut |bytes| {
             out.write_all(bytes).map_err(|error| {

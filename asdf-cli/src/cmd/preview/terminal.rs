@@ -74,6 +74,8 @@ pub(super) fn write(
     graphics: Graphics,
     look: &Look,
 ) -> Result<()> {
+    // A picture is made of our own bytes.
+    context.out.pass_all();
     if let Graphics::Pixels(protocol) = graphics {
         let picture = levels.paint(&look.colormap, look.missing);
         return write_pixels(context, &picture, protocol);
