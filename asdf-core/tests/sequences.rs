@@ -1,4 +1,4 @@
-//! Property: whatever is set, removed or written as text, the other arrays keep their digests.
+//! Property: whatever is set, removed, copied or written as text, the other arrays keep their digests.
 //!
 //! `ASDF_CASES=100000 cargo test --workspace --test sequences -- --nocapture` runs more.
 #![expect(clippy::unwrap_used, reason = "a test")]
@@ -138,7 +138,7 @@ fn change(draft: &mut Draft<'_>, random: &mut Random) -> asdf_core::Result<Vec<S
         let others = draft.tree().other_paths(path)?;
         Ok::<_, asdf_core::Error>(paths(path, &others))
     };
-    match random.below(9) {
+    match random.below(10) {
         0 => {
             let touched = named(draft, array)?;
             draft.remove(array)?;
@@ -222,6 +222,12 @@ fn change(draft: &mut Draft<'_>, random: &mut Random) -> asdf_core::Result<Vec<S
                 number,
             )?;
             Ok(Vec::new())
+        }
+        8 => {
+            // A copy has the digests of the array that it is a copy of.
+            let file = draft.source().unwrap();
+            draft.copy_node(file, array, "copied")?;
+            Ok(vec!["/copied".into()])
         }
         7 => {
             let text = format!(

@@ -40,6 +40,8 @@ pub struct Draft<'f> {
     pub(super) keep_unused: bool,
     /// Whether the HDUs that its arrays name are written around it.
     pub(super) is_embedding: bool,
+    /// Whether words stand for data that whoever writes the text puts in their place.
+    pub(super) has_words: bool,
     /// Whether it names other files from the place that it is written to, where they have been looked for.
     pub(super) names_from_output: bool,
     /// Whether arrays in HDUs were given blocks.
@@ -114,6 +116,7 @@ impl AsdfFile {
             keep_unused: true,
             is_embedding: false,
             names_from_output: false,
+            has_words: false,
             has_own_data: false,
             limits: self.limits().clone(),
             carried: HashMap::new(),
@@ -135,6 +138,7 @@ impl Default for Draft<'_> {
             keep_unused: true,
             is_embedding: false,
             names_from_output: false,
+            has_words: false,
             has_own_data: false,
             limits: Limits::default(),
             carried: HashMap::new(),

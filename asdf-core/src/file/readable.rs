@@ -63,6 +63,9 @@ pub(super) fn check(
     blocks: &[NewBlock<'_>],
     when: When,
 ) -> Result<()> {
+    if draft.has_words {
+        return Ok(());
+    }
     let tree = Tree::parse(text.as_bytes(), 0, &draft.limits, &mut Vec::new())?;
     let headers = (0..).zip(blocks).map(|(index, block)| header(index, block));
     let mut file = AsdfFile::to_be(draft.source, tree, headers.collect(), &draft.limits);

@@ -217,6 +217,7 @@ impl<'f> Draft<'f> {
         let Some(file) = self.source else {
             return Ok(words);
         };
+        self.has_words = true;
         let text = file.tree().text();
         let mut stem = "inline-data-".to_owned();
         while text.contains(&stem) {
