@@ -152,6 +152,25 @@ pub(crate) fn file(data: &[u8]) {
     }
 }
 
+/// A damaged file: what is made of it can be opened and looked at, and be salvaged again.
+pub(crate) fn salvage(data: &[u8]) {
+    let again = |bytes: Vec<u8>| {
+        let found = asdf_core::salvage(Input::from(bytes), &limits()).ok()?;
+        let mut out = io::Cursor::new(Vec::new());
+        found.write_to(&mut out).ok()?;
+        Some(out.into_inner())
+    };
+    let Some(bytes) = again(data.to_vec()) else {
+        return;
+    };
+    let options = OpenOptions::default().limits(limits());
+    match options.read_bytes(bytes.clone(), "repaired") {
+        Ok(file) => drop(exercise::exercise(&file, false)),
+        Err(error) => assert!(error.is_limit(), "{error}"),
+    }
+    let _ = again(bytes);
+}
+
 /// Two bytes that say how long the schema is, the schema, and a tree that is checked against it and
 /// against the published ones.
 pub(crate) fn schema(data: &[u8]) {

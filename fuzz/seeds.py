@@ -15,7 +15,7 @@ LARGEST = 16384
 def pieces(target, content):
     """The parts of one file that the target takes."""
     start = content.find(MAGIC)
-    if target == "file":
+    if target in ("file", "salvage"):
         yield content
     elif target in ("tree", "transform"):
         tree = content.find(b"%YAML")

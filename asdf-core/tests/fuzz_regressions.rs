@@ -9,11 +9,12 @@ mod folders;
 
 #[test]
 fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
-    let targets: [(&str, fn(&[u8])); 9] = [
+    let targets: [(&str, fn(&[u8])); 10] = [
         ("header", cases::header),
         ("tree", cases::tree),
         ("codec", cases::codec),
         ("file", cases::file),
+        ("salvage", cases::salvage),
         ("schema", cases::schema),
         ("transform", cases::transform),
         ("fits", cases::fits),

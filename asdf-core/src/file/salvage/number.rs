@@ -7,7 +7,7 @@ use super::judge::Element;
 use super::naming::Naming;
 use std::collections::BTreeMap;
 
-/// Comparisons of sizes that are made at most, for each block.
+/// Numbers that are tried at most for each block.
 const TRIES: usize = 64;
 
 /// The numbers of the blocks that were found.
@@ -359,7 +359,6 @@ impl Evidence<'_> {
         if self.index.is_none() && !self.exact {
             return None;
         }
-        let tries = TRIES.max(self.elements.len() / 64);
         let mut found = None;
         if self.index.is_none() && more == 0 {
             let size = self.element(blocks.start)?.header.decoded_size();
@@ -371,7 +370,7 @@ impl Evidence<'_> {
             };
             return self.element(blocks.start)?.sure.then_some(*number);
         }
-        if greatest.saturating_sub(least) > tries || !self.element(blocks.start)?.sure {
+        if greatest.saturating_sub(least) > TRIES || !self.element(blocks.start)?.sure {
             return None;
         }
         for number in least..=greatest {
