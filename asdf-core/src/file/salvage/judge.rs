@@ -109,8 +109,11 @@ impl<'f> Judge<'f> {
         self.alike(offset, &START) >= START_ENOUGH
     }
 
-    /// True where most of an index's first line stands.
+    /// True where most of an index's first line stands, and no magic after it: data may hold a whole file.
     pub(super) fn is_index(&self, offset: u64) -> bool {
+        if self.next(offset).is_some() {
+            return false;
+        }
         let at = usize::try_from(offset).unwrap_or(usize::MAX);
         let left = rest(self.input.bytes(), at);
         let cut = !left.is_empty() && INDEX_MARKER.starts_with(left);
