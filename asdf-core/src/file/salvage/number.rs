@@ -17,7 +17,7 @@ pub(super) struct Numbers {
     pub(super) of: Vec<Option<usize>>,
     /// How many blocks the file had.
     pub(super) total: Option<usize>,
-    /// True when nothing is missing or damaged.
+    /// True when nothing is missing and each header leads to the next one.
     pub(super) clean: bool,
 }
 
@@ -50,7 +50,7 @@ impl Numbers {
         // Any bytes may stand in front of the first block, when it is certain that there is none among them.
         let padded = total == Some(there) && first.is_some_and(|first| first.hidden == 0);
         let sound = |(at, element): (usize, &Element)| {
-            element.sure && (element.chained || (at == 0 && padded))
+            (element.sure || element.leads) && (element.chained || (at == 0 && padded))
         };
         let unbroken = found.ends && elements.iter().enumerate().all(sound);
         if unbroken && total.is_none_or(|total| total == there) {
