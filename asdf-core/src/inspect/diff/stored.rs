@@ -56,7 +56,7 @@ pub(super) fn are_same(files: (&AsdfFile, &AsdfFile), a: Node<'_>, b: Node<'_>) 
                 }
             }
             (_, _, Some(a), Some(b)) if a.len() == b.len() => {
-                waiting.extend(a.iter().zip(b.iter()))
+                waiting.extend(a.iter().zip(b.iter()));
             }
             _ => return false,
         }

@@ -166,9 +166,11 @@ fn fault(report: &BlockReport) -> Option<String> {
 }
 
 fn in_block(header: &BlockHeader, text: &str) -> String {
-    let mut place = Place::default();
-    place.block = Some(header.index);
-    place.span = Some(header.offset..header.offset);
+    let place = Place {
+        block: Some(header.index),
+        span: Some(header.offset..header.offset),
+        ..Place::default()
+    };
     format!("{place}{text}")
 }
 
