@@ -158,7 +158,7 @@ impl Input {
     }
 
     /// The same file with other bytes in some places; the file itself does not change.
-    pub(crate) fn overlaid(self, overlay: Overlay) -> std::io::Result<Self> {
+    pub(crate) fn overlaid(&self, overlay: &Overlay) -> std::io::Result<Self> {
         let length = usize::try_from(overlay.length).unwrap_or(usize::MAX);
         let end = self.end.min(length);
         let put = |bytes: &mut [u8]| {

@@ -177,7 +177,7 @@ fn no_text_of_a_file_drives_a_terminal() {
         "stats",
         "verify",
         "validate",
-        "diff h.asdf",
+        "diff other.asdf",
         "get missing",
         "search a",
     ] {

@@ -26,6 +26,10 @@ const CORE: &str = "tag:stsci.edu:asdf/core/";
 /// Writing does not change a draft: it can be written again, after a failure too. Only data that come from a
 /// stream ([`NewArray::from_reader`]) are there once; a second use of them is an error.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about what is written"
+)]
 pub struct Draft<'f> {
     pub(super) source: Option<&'f AsdfFile>,
     pub(super) tree: TreeEdit<'f>,

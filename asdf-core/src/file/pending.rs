@@ -109,7 +109,7 @@ pub(super) fn whole(input: Input, path: &Path, warnings: &mut Vec<Warning>) -> R
             }
             let overlay = marked.overlay(input.len());
             warnings.push(Warning::new(WarningKind::ChangePending));
-            input.overlaid(overlay).map_err(Error::from).in_file(path)
+            input.overlaid(&overlay).map_err(Error::from).in_file(path)
         }
         found if mark::is_mark(head) => Err(unfinished(&journal, found.reason())),
         // The file begins with this byte for another reason.

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::tree::NewNode;
 use std::collections::HashMap;
 
-impl<'f> Draft<'f> {
+impl Draft<'_> {
     /// Puts the node that each `$ref` of the open file's tree names in its place: one of the same
     /// file is shared, what another file has is copied, with the blocks of its arrays.
     ///

@@ -131,7 +131,9 @@ impl Draft<'_> {
         for file in complete {
             let told = file.finish()?;
             if let Some(source) = self.source {
-                told.into_iter().for_each(|warning| source.warn(warning));
+                for warning in told {
+                    source.warn(warning);
+                }
             }
         }
         Ok(())

@@ -115,7 +115,7 @@ impl HeaderEdit {
         let chosen = match number {
             Some(number) => places.get(number).copied().into_iter().collect(),
             None if is_commentary(&keyword) => places,
-            None => self.only(&keyword, &places).in_hdu(self.index)?,
+            None => Self::only(&keyword, &places).in_hdu(self.index)?,
         };
         if chosen.is_empty() {
             let what = number.map_or_else(String::new, |number| format!(" number {number}"));
@@ -219,15 +219,16 @@ impl HeaderEdit {
                     "there is no card {number} of `{keyword}`, the header has {count}"
                 ))
             })?,
-            None => match self.only(keyword, &places)?.first() {
-                Some(at) => *at,
-                None => {
+            None => {
+                if let Some(at) = Self::only(keyword, &places)?.first() {
+                    *at
+                } else {
                     let cards = formatted(keyword, value, comment.unwrap_or_default())?;
                     let at = self.last_used();
                     self.insert(at, cards);
                     return Ok(());
                 }
-            },
+            }
         };
         let old = self.cards.get(at).map(Vec::as_slice).unwrap_or_default();
         let new = replaced(old, value, comment)?;
@@ -299,7 +300,7 @@ impl HeaderEdit {
     }
 
     /// The only card of a keyword, if there is one.
-    fn only(&self, keyword: &str, places: &[usize]) -> Result<Vec<usize>> {
+    fn only(keyword: &str, places: &[usize]) -> Result<Vec<usize>> {
         if let [_, _, ..] = places {
             let (count, last) = (places.len(), places.len().saturating_sub(1));
             let reason = format!(

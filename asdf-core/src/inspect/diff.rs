@@ -33,6 +33,10 @@ pub struct DiffOptions {
 /// What differs at one place.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few of them, and most are about elements"
+)]
 pub enum DifferenceKind {
     /// Only the first file has the node.
     OnlyInA,

@@ -330,6 +330,7 @@ impl<'t> TreeEdit<'t> {
 
     /// Puts an element into the nested lists of an array in the tree, those under `data` of a mapping.
     /// Lists that stand in several places become this array's own.
+    #[expect(clippy::similar_names, reason = "a list and the last step")]
     pub(crate) fn set_item(&mut self, array: NewNode, index: &[usize], new: NewNode) -> Result<()> {
         let data = PathStep::Key("data".into());
         let is_map = matches!(self.nodes.content(array), Some(Content::Map { .. }));

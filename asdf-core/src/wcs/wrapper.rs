@@ -61,7 +61,7 @@ pub(super) fn read(
             let list = node.get("wcs").and_then(Node::as_seq);
             let list = list.ok_or_else(|| of.missing())?;
             let parts = list.iter().map(inner).collect::<Result<Vec<_>>>()?;
-            of.compound(parts)
+            of.compound(&parts)
         }
         WcsKind::Other => Err(of.unsupported("its tag is not known")),
     };
@@ -111,9 +111,10 @@ impl Wrapper<'_> {
         }
         let whole = |node: Option<Node<'_>>| match node.map(Node::value) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Int(place)) => u64::try_from(place)
-                .map(Some)
-                .map_err(|_| self.unsupported("a slice counts from the end")),
+            Some(Value::Int(place)) => match u64::try_from(place) {
+                Ok(place) => Ok(Some(place)),
+                Err(_) => Err(self.unsupported("a slice counts from the end")),
+            },
             Some(_) => Err(self.unsupported("a slice is not made of integers")),
         };
         let mut cuts = Vec::with_capacity(count);
@@ -242,7 +243,7 @@ impl Wrapper<'_> {
     }
 
     /// `mapping`: for each pixel axis of the parts which one of the whole it is.
-    fn compound(&self, parts: Vec<Wcs>) -> Result<Wcs> {
+    fn compound(&self, parts: &[Wcs]) -> Result<Wcs> {
         let widths = parts.iter().map(|wcs| Ok(wcs.program(false)?.inputs()));
         let count: usize = widths.collect::<Result<Vec<_>>>()?.iter().sum();
         if parts.is_empty() || count > AXES {
@@ -265,7 +266,7 @@ impl Wrapper<'_> {
                 mapping
             }
         };
-        Wcs::compound(&parts, mapping)?
+        Wcs::compound(parts, mapping)?
             .ok_or_else(|| self.unsupported("a bounding box depends on a coordinate"))
     }
 }
@@ -349,6 +350,10 @@ impl Wcs {
 
     /// Several side by side; `mapping` says for each of their pixel axes which one of the whole it is. `None` when a
     /// bounding box cannot be joined with the others.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one case after the other, as the clause states them"
+    )]
     pub(super) fn compound(parts: &[Self], mapping: Vec<usize>) -> Result<Option<Self>> {
         let axes = mapping.iter().max().map_or(0, |last| last + 1);
         let mut intervals: Vec<Option<Interval>> = vec![None; axes];

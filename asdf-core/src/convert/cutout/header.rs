@@ -290,6 +290,7 @@ fn shift_axis(
 }
 
 /// The region on the sky, and the shape of the image, of metadata.
+#[expect(clippy::similar_names, reason = "the terms of the standard")]
 fn regions(
     header: &Header<'_>,
     draft: &mut Draft<'_>,
@@ -304,15 +305,12 @@ fn regions(
         if region.text().is_none_or(|text| text.trim().is_empty()) {
             continue;
         }
-        match window.wcs.s_region(false) {
-            Ok(text) => {
-                let text = draft.nodes().string(&text);
-                header.set(draft, keyword, text, end)?;
-            }
-            Err(_) => {
-                header.remove(draft, |own| own == keyword)?;
-                notes.push(format!("{}: {keyword} was left out", header.place));
-            }
+        if let Ok(text) = window.wcs.s_region(false) {
+            let text = draft.nodes().string(&text);
+            header.set(draft, keyword, text, end)?;
+        } else {
+            header.remove(draft, |own| own == keyword)?;
+            notes.push(format!("{}: {keyword} was left out", header.place));
         }
     }
     let corners: Vec<&str> = header

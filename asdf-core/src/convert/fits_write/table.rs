@@ -53,7 +53,7 @@ impl Beside<'_> {
     fn logical_bytes(self, at: FileNode<'_>) -> Result<HashMap<u64, Vec<u8>>> {
         let mut found = HashMap::new();
         let list = self.logicals.and_then(Node::as_seq);
-        for item in list.into_iter().flat_map(|list| list.iter()) {
+        for item in list.into_iter().flat_map(crate::tree::Seq::iter) {
             let number = item.get("number").map(Node::value);
             let (Some(Value::Int(number)), Some(bytes)) = (number, item.get("bytes")) else {
                 return Err(wrong(item, "a column's `number` and its `bytes`"));

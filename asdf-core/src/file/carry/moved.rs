@@ -118,6 +118,10 @@ impl<'f> Draft<'f> {
     ///
     /// # Errors
     /// A URI leads to nothing, or where it may not lead.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "a case for each way in which data follow their node"
+    )]
     pub(in crate::file) fn moved(&self, output: &Destination) -> Result<Option<Self>> {
         let Some(file) = self.source else {
             return Ok(None);
@@ -137,7 +141,7 @@ impl<'f> Draft<'f> {
             Destination::File(path) => Place::of(Some(path), file)?,
         };
         if self.text.is_some() {
-            return self.check_text(file, &place, &named).map(|()| None);
+            return Self::check_text(file, &place, &named).map(|()| None);
         }
         let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
         let mut moved = self.clone();
@@ -224,7 +228,7 @@ impl<'f> Draft<'f> {
     }
 
     /// A tree that was given as text is written as it is, or not at all.
-    fn check_text(&self, file: &AsdfFile, place: &Place, named: &[Node<'_>]) -> Result<()> {
+    fn check_text(file: &AsdfFile, place: &Place, named: &[Node<'_>]) -> Result<()> {
         for node in named {
             let Some((_, uri)) = file_key(*node) else {
                 continue;

@@ -85,7 +85,7 @@ fn whatever_part_of_a_change_was_made_the_file_becomes_the_old_or_the_new_one() 
                 assert!(marked.marks(&state[..mark::LENGTH]));
                 let overlay = marked.overlay(state.len() as u64);
                 let input = crate::input::Input::from(state.clone());
-                let seen = input.overlaid(overlay).unwrap();
+                let seen = input.overlaid(&overlay).unwrap();
                 assert!(seen.bytes() == old || seen.bytes() == new);
             }
             assert_eq!(std::fs::read(&path).unwrap(), state);

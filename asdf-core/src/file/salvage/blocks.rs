@@ -18,6 +18,10 @@ pub(super) struct Found {
 
 impl Found {
     /// Walks over a damaged file. A block is looked into only where its own header is not certain.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one walk, a case for each kind of place"
+    )]
     pub(super) fn walk(judge: &Judge<'_>, start: u64) -> Result<Self> {
         let mut found = Self {
             elements: Vec::new(),

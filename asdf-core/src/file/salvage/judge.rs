@@ -35,6 +35,10 @@ const VAIN: u64 = 3;
 
 /// A block that was found.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a finding of its own"
+)]
 pub(super) struct Element {
     /// Its header as it should be.
     pub(super) header: BlockHeader,
@@ -202,6 +206,7 @@ impl<'f> Judge<'f> {
     }
 
     /// The header with the sizes that its data agrees with, and the end of its space.
+    #[expect(clippy::similar_names, reason = "sizes that agree with each other")]
     fn agreeing(&self, mut header: BlockHeader, magic: bool) -> Result<Option<(BlockHeader, u64)>> {
         header.flags &= !1;
         let start = header.data_offset;

@@ -333,6 +333,7 @@ impl Evidence<'_> {
     }
 
     /// The number of the first of some neighbours, when only one is possible and something speaks for it.
+    #[expect(clippy::similar_names, reason = "least and last are both meant")]
     fn only(
         &self,
         blocks: std::ops::Range<usize>,

@@ -77,7 +77,7 @@ impl Recovery<'_> {
             for element in others {
                 losses.push(Loss::new(LossKind::LeftOut).at(element.header.offset..element.end));
             }
-            self.from_the_end(&mut blocks, last, numbers, losses)?;
+            self.put_at_the_end(&mut blocks, last, numbers, losses)?;
         } else {
             others.append(&mut last);
             for element in others {
@@ -109,7 +109,7 @@ impl Recovery<'_> {
 
     /// The last blocks of a file whose number of blocks is not known. Where they are not known either, empty
     /// ones take their place.
-    fn from_the_end(
+    fn put_at_the_end(
         &self,
         blocks: &mut Vec<SalvagedBlock>,
         last: Vec<Element>,

@@ -92,9 +92,11 @@ fn one_card(
             .trim_ascii_end()
             .to_vec(),
     };
-    let column = (comment.is_none() && old.len() == CARD && !tail.is_empty())
-        .then(|| comment_start(old))
-        .unwrap_or(0);
+    let column = if comment.is_none() && old.len() == CARD && !tail.is_empty() {
+        comment_start(old)
+    } else {
+        0
+    };
     for text in [fixed.as_str(), text] {
         let mut line = [start.as_slice(), text.as_bytes()].concat();
         if tail.is_empty() {

@@ -222,6 +222,10 @@ impl Cobe {
     }
 
     /// The way back, in single precision: that is how wcslib has it, and the coefficients say no more.
+    #[expect(
+        clippy::excessive_precision,
+        reason = "the digits as they were published"
+    )]
     fn back(x: f32, y: f32) -> f32 {
         /// A row for each power of y², with the coefficients of the powers of x².
         const P: [[f32; 7]; 7] = [

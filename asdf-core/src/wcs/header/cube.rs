@@ -179,6 +179,11 @@ impl Axes<'_> {
     }
 
     /// An axis that is a line, and depends on no other.
+    #[expect(clippy::similar_names, reason = "the terms of the FITS standard")]
+    #[expect(
+        clippy::too_many_lines,
+        reason = "keyword after keyword, as the clause states them"
+    )]
     fn line(&self, axis: usize, place: &TreePath) -> Read<Wcs> {
         let number = |keyword: &str, default: f64| -> Read<f64> {
             let value = self.header.float(keyword)?.unwrap_or(default);

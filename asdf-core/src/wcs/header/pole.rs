@@ -15,6 +15,7 @@ pub(super) struct Fiducial {
 
 /// Longitude and latitude of the native pole and the native longitude of the celestial pole, in degrees, from `CRVAL`.
 /// `None` when there is no such pole.
+#[expect(clippy::float_cmp, reason = "999 stands for no value")]
 pub(super) fn native([longitude, latitude]: [f64; 2], fiducial: Fiducial) -> Option<[f64; 3]> {
     let [phi0, theta0] = fiducial.native;
     let [lonpole, latpole] = fiducial
