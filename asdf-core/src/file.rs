@@ -96,6 +96,9 @@ pub struct AsdfFile {
     /// The key under which the HDUs stand in the tree, when they do.
     #[cfg(feature = "fits")]
     hdu_key: Option<Box<str>>,
+    /// Arrays there whose data the tree names elsewhere: they are not listed again.
+    #[cfg(feature = "fits")]
+    hdu_twins: HashSet<crate::tree::NodeId>,
     limits: Limits,
     external: External,
     header: FileHeader,
@@ -138,9 +141,13 @@ impl AsdfFile {
         &self.tree
     }
 
-    /// Takes this as the tree, which is in memory only; the HDUs stand under that key of its root.
+    /// Takes this as the tree, which is in memory only; the HDUs stand under that key of its root. The data of those in
+    /// `named` are in the tree under another path as well.
     #[cfg(feature = "fits")]
-    pub(crate) fn put_tree(&mut self, tree: Tree, hdu_key: String) {
+    pub(crate) fn put_tree(&mut self, tree: Tree, hdu_key: String, named: &[usize]) {
+        let list = tree.root().get(&hdu_key);
+        let data = |index: &usize| Some(list?.at(*index)?.get("data")?.id());
+        self.hdu_twins = named.iter().filter_map(data).collect();
         self.tree = tree;
         self.hdu_key = Some(hdu_key.into());
     }

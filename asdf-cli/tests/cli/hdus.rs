@@ -47,7 +47,7 @@ fn the_list_becomes_the_same_fits_file() {
 
 #[test]
 fn the_tree_that_a_file_carries_comes_first() {
-    let tree = asdf(&format!("convert {TREE} - --to yaml")).run();
+    let tree = asdf(&format!("convert {TREE} - --to yaml --as tree")).run();
     let list = asdf(&format!("convert {TREE} - --to yaml --as fits")).run();
     assert_eq!(
         (tree.code, list.code),
@@ -81,7 +81,7 @@ fn a_tree_without_a_list_is_put_into_a_fits_file() {
 fn options_that_cannot_be_meant_are_refused() {
     let lines: Vec<String> = [
         format!("convert {SUMS} - --to yaml --as tree"),
-        format!("convert {TREE} - --to yaml --native"),
+        format!("convert {TREE} - --to yaml --as tree --native"),
         "convert test-data/made/roman_exposure.asdf - --to yaml --headers dict".to_owned(),
         "convert test-data/made/roman_exposure.asdf - --to yaml --as fits".to_owned(),
         "convert test-data/made/roman_exposure.asdf - --to yaml --from fits".to_owned(),
@@ -120,12 +120,6 @@ fn what_was_looked_at_is_not_written() {
     let copy = folder.path().join("x.fits");
     std::fs::write(&copy, &before).unwrap();
     let set = asdf(&format!("set {} note 1", copy.display())).run();
-    assert_eq!(set.code, Some(0), "{}", set.err);
-    let tree = asdf(&format!("get {} /", copy.display())).run();
-    assert!(
-        tree.out.contains("note: 1") && !tree.out.contains("fits"),
-        "{tree:?}"
-    );
-    let after = std::fs::read(&copy).unwrap();
-    assert!(after.starts_with(&before));
+    assert_eq!(set.code, Some(2), "{}", set.err);
+    assert!(std::fs::read(&copy).unwrap() == before);
 }

@@ -212,8 +212,20 @@ impl AsdfFile {
         }
     }
 
-    /// Every array node with its path, in document order: shared ones at each of their paths; not
-    /// those inside of an ndarray node, such as masks.
+    /// True for the data of an HDU that the tree beside it names.
+    fn is_hdu_twin(&self, node: Node<'_>) -> bool {
+        #[cfg(feature = "fits")]
+        let twin = self.hdu_twins.contains(&node.id());
+        #[cfg(not(feature = "fits"))]
+        let twin = {
+            let _ = (self, node);
+            false
+        };
+        twin
+    }
+
+    /// Every array node with its path, in document order: shared ones at each of their paths, the data of HDUs that a tree
+    /// names at those of the tree; not those inside of an ndarray node, such as masks.
     pub fn arrays(&self) -> Result<Vec<(TreePath, Node<'_>)>> {
         let root = self.tree().root();
         // Branches without arrays are not entered: sharing may make them endless.
@@ -241,7 +253,9 @@ impl AsdfFile {
         while let Some(node) = walk.next() {
             let node = node.in_file(&self.name)?;
             if is_array(node) {
-                out.push((walk.path(), node));
+                if !self.is_hdu_twin(node) {
+                    out.push((walk.path(), node));
+                }
                 walk.skip_children();
             } else if measure.of(node) == 0 {
                 walk.skip_children();

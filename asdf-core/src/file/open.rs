@@ -156,6 +156,8 @@ impl OpenOptions {
             carrier: None,
             #[cfg(feature = "fits")]
             hdu_key: None,
+            #[cfg(feature = "fits")]
+            hdu_twins: std::collections::HashSet::new(),
             external: self.external,
             header: parts.header,
             tree_span: parts.tree_span,

@@ -20,7 +20,7 @@ impl AsdfFile {
     /// Only headers are read. Any other file stays as it is.
     ///
     /// Beside a tree that the file carries the key is [`AsdfFile::hdu_key`]. The data of HDUs that this tree names are
-    /// there already: `data` is a reference to the node, and there is no `wcs`.
+    /// there already: [`AsdfFile::arrays`] does not list `data` again, and there is no `wcs`.
     ///
     /// The tree is in memory only, its nodes have no place in the file. [`read_fits`](crate::read_fits) makes the one to
     /// be written.
@@ -37,7 +37,11 @@ impl AsdfFile {
             Some(_) => beside(&self, fits, &key),
         };
         if let Some(tree) = made.in_file(self.name())? {
-            self.put_tree(tree, key);
+            let named: Vec<usize> = match self.tree_hdu() {
+                None => Vec::new(),
+                Some(_) => self.linked_hdus().into_keys().collect(),
+            };
+            self.put_tree(tree, key, &named);
         }
         Ok(self)
     }
@@ -59,14 +63,12 @@ fn beside(file: &AsdfFile, fits: &FitsFile, key: &str) -> Result<Option<Tree>> {
             items.push(nodes.null());
             continue;
         }
-        let Some(node) = named.get(&hdu.index()) else {
+        if !named.contains_key(&hdu.index()) {
             items.push(hdu_node(hdu, nodes)?);
             continue;
-        };
-        let pointer = node.path().to_string().replace('%', "%25");
-        let target = nodes.string(&format!("#{pointer}"));
-        let data = nodes.map_of([("$ref", target)]);
+        }
         let header = header::mapping(&hdu.image_header(), nodes);
+        let data = data_node(hdu, nodes);
         items.push(nodes.map_of([("header", header), ("data", data)]));
     }
     let list = nodes.seq(items);
