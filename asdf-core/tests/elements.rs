@@ -203,6 +203,7 @@ fn fields_of_records_are_set_by_name() {
         datatype,
         byteorder: ByteOrder::Big,
         shape: shape.to_vec(),
+        null: None,
     };
     let record = Datatype::Record(vec![
         field("x", Datatype::Scalar(Scalar::Int16), &[]),

@@ -17,6 +17,10 @@ use std::path::{Path, PathBuf};
 #[command(
     after_help = "Examples:\n  asdf embed obs.asdf obs.fits --move data=SCI --move dq=DQ\n  asdf embed spectra.asdf spectra.fits --move 'slits[1].data=SCI,2'\n  asdf embed tree.asdf both.fits --base image.fits\n  asdf embed obs.asdf obs.fits --no-move"
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Args {
     /// ASDF file, or - for standard input
     #[arg(value_name = "IN.asdf")]

@@ -46,6 +46,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         }
         Ok(())
     })?;
-    notes.iter().for_each(|note| context.note(note));
+    for note in &notes {
+        context.note(note);
+    }
     Ok(exit)
 }

@@ -91,7 +91,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
         notes = set(draft, args)?;
         Ok(())
     })?;
-    notes.iter().for_each(|note| context.note(note));
+    for note in &notes {
+        context.note(note);
+    }
     Ok(exit)
 }
 

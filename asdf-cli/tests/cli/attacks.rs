@@ -123,13 +123,15 @@ fn make_fifo(path: &Path) {
     assert!(made.unwrap().success());
 }
 
+/// A name, and what puts something where the journal would lie.
+type Plant<'a> = (&'static str, Box<dyn Fn(&Path) + 'a>);
+
 #[test]
 fn a_planted_journal_makes_no_reader_write_or_wait() {
     let place = Place::new();
     let length = place.bytes.len() as u64;
     let victim = place.folder.path().join("victim");
     fs::write(&victim, b"precious").unwrap();
-    type Plant<'a> = (&'static str, Box<dyn Fn(&Path) + 'a>);
     let plants: Vec<Plant<'_>> = vec![
         (
             "truncating",

@@ -35,6 +35,7 @@ fn bytes_of(fits: &FitsFile) -> Vec<u8> {
     bytes
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a draft that was just made")]
 fn written(draft: Draft<'_>) -> Result<AsdfFile> {
     let mut sink = Cursor::new(Vec::new());
     draft.write(&mut sink, &WriteOptions::default())?;

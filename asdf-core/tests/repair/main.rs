@@ -7,6 +7,7 @@ mod damage;
 mod file;
 mod large;
 mod random;
+#[expect(dead_code, reason = "its dice are used here, its changes elsewhere")]
 #[path = "../support/mutate.rs"]
 mod support;
 

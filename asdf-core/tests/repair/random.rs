@@ -41,6 +41,11 @@ fn count(dice: &mut Dice) -> usize {
     choose(dice, &[1, 3, 8, 17, 30, 40, 40, 64, 100, 150])
 }
 
+#[expect(
+    clippy::too_many_lines,
+    reason = "one file, from its first to its last block"
+)]
+#[expect(clippy::cast_possible_wrap, reason = "a file of ten blocks")]
 fn generate(dice: &mut Dice, codecs: &mut Codecs) -> (Laid, Vec<Array>, Vec<Block>) {
     let number = 1 + dice.below(10);
     let equal = (dice.below(3) == 0).then(|| count(dice));

@@ -23,7 +23,7 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             }
             let mut draft = Draft::new();
             draft.set_text(&text).map_err(|error| error.at_file(path))?;
-            in_memory(draft, args, context)
+            in_memory(&draft, args, context)
         }
         Format::Json => {
             let text = text(args, context)?;
@@ -32,7 +32,7 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             let root = read.map_err(|error| error.at_file(path))?;
             draft.set_root(root)?;
             draft.infer_standard();
-            in_memory(draft, args, context)
+            in_memory(&draft, args, context)
         }
         Format::Png | Format::Jpg => {
             let reason = "pictures are only written: they do not tell the values that they are of";
@@ -48,7 +48,7 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             let bytes = context.read(path)?;
             let columns = read_csv(&bytes, CsvHeader::Detect, context.limits());
             let draft = columns.and_then(|columns| table(&columns));
-            in_memory(draft.map_err(|error| error.at_file(path))?, args, context)
+            in_memory(&draft.map_err(|error| error.at_file(path))?, args, context)
         }
     }
 }
@@ -125,7 +125,7 @@ fn text(args: &Args, context: &Context) -> Result<String> {
     })
 }
 
-fn in_memory(draft: Draft<'_>, args: &Args, context: &Context) -> Result<AsdfFile> {
+fn in_memory(draft: &Draft<'_>, args: &Args, context: &Context) -> Result<AsdfFile> {
     let mut sink = Cursor::new(Vec::new());
     draft.write(&mut sink, &WriteOptions::default())?;
     context.open_bytes(sink.into_inner(), &args.input)

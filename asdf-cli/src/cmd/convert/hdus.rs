@@ -14,7 +14,7 @@ use asdf_core::{
 pub(super) fn are_asked(args: &Args, from: Format, to: Format, file: &AsdfFile) -> Result<bool> {
     let tree = file.tree_hdu().is_some();
     let asked = is_asked(args, from, file, tree)?;
-    if !asked && args.reading.is_none() && come_along(args, to, file)? {
+    if !asked && args.reading.is_none() && come_along(args, to, file) {
         return Ok(true);
     }
     if !asked && (args.headers.is_some() || args.native || args.raw_hdu || args.wcs) {
@@ -36,13 +36,13 @@ fn is_asked(args: &Args, from: Format, file: &AsdfFile, tree: bool) -> Result<bo
 }
 
 /// True when the HDUs beside a tree are to come with it: into every format that can hold them, or when the path leads there.
-fn come_along(args: &Args, to: Format, file: &AsdfFile) -> Result<bool> {
+fn come_along(args: &Args, to: Format, file: &AsdfFile) -> bool {
     if file.tree_hdu().is_none() {
-        return Ok(false);
+        return false;
     }
     match &args.path {
-        Some(path) => Ok(file.hdu_path(path.as_str()).ok().flatten().is_some()),
-        None => Ok(matches!(to, Format::Asdf | Format::Yaml | Format::Json)),
+        Some(path) => file.hdu_path(path.as_str()).ok().flatten().is_some(),
+        None => matches!(to, Format::Asdf | Format::Yaml | Format::Json),
     }
 }
 
@@ -63,7 +63,7 @@ pub(super) fn run(
         context.warn_all(header_wcs_warnings(fits).iter());
     }
     if to == Format::Asdf && !args.changes_the_tree() {
-        return write(args, draft, file, context).map(|()| Exit::Fine);
+        return write(args, &draft, file, context).map(|()| Exit::Fine);
     }
     // What options change, or other formats need, is told from a file that is there.
     let spool = tempfile::NamedTempFile::new()?;
@@ -97,11 +97,11 @@ fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
 
 fn write(
     args: &Args,
-    draft: Draft<'_>,
+    draft: &Draft<'_>,
     file: &AsdfFile,
     context: &mut Context,
 ) -> std::result::Result<(), Failure> {
-    args.check.check(None, &draft)?;
+    args.check.check(None, draft)?;
     let options = args.options();
     output::write(&args.output, &mut context.out, |sink| {
         let written = draft.write(sink, &options);
