@@ -75,14 +75,6 @@ impl<'f> Draft<'f> {
         text.is_some_and(|text| text.starts_with(SCHEME))
     }
 
-    /// Lets a node say what the elements of an array are.
-    pub(super) fn describe(&mut self, map: NewNode, array: &ArrayRef<'_>) -> Result<()> {
-        for (key, value) in array.describe(self.tree.nodes()) {
-            self.tree.set_key(map, key, value)?;
-        }
-        Ok(())
-    }
-
     /// The data of an HDU as a block; gives its number.
     pub(super) fn add_hdu(
         &mut self,

@@ -270,8 +270,20 @@ impl<'f> Draft<'f> {
         for key in ["source", "offset", "strides"] {
             self.tree.remove_key(map, key);
         }
+        // A node need not say what the elements of its HDU are.
+        if matches!(array.source(), crate::array::DataSource::Hdu(_)) {
+            self.describe(map, array)?;
+        }
         self.set_shape(map, array.shape())?;
         self.tree.set_key(map, "data", data)
+    }
+
+    /// Lets a node say what the elements of an array are.
+    pub(super) fn describe(&mut self, map: NewNode, array: &ArrayRef<'_>) -> Result<()> {
+        for (key, value) in array.describe(self.tree.nodes()) {
+            self.tree.set_key(map, key, value)?;
+        }
+        Ok(())
     }
 
     pub(super) fn set_shape(&mut self, map: NewNode, shape: &[u64]) -> Result<()> {
