@@ -191,12 +191,12 @@ fn a_planted_journal_makes_no_reader_write_or_wait() {
 #[test]
 fn a_file_in_the_middle_of_a_change_is_read_whole_and_put_right_by_a_writer() {
     let place = Place::new();
-    let whole = place.run("info --json x.asdf");
+    let whole = place.run("get --json x.asdf roman.meta");
     let sums = place.run("ls --digest x.asdf");
     place.leave_half_changed();
     let half = place.now();
     for option in ["", " --no-mmap"] {
-        let done = place.run(&format!("info --json x.asdf{option}"));
+        let done = place.run(&format!("get --json x.asdf roman.meta{option}"));
         assert_eq!((done.code, &done.out), (Some(0), &whole.out));
         assert!(done.err.contains("not completed"), "{}", done.err);
         assert_eq!(

@@ -217,7 +217,7 @@ fn what_is_wrong_is_told() {
             vec![
                 "cutout", DETECTOR, "--pixel", "10,10", "--size", "5px", "-o", "-",
             ],
-            "asdf: test-data/wcs/detector.asdf: no array of this file has the WCS /wcs, whose image has 4088×4088 pixels (x first)\n",
+            "asdf: test-data/wcs/detector.asdf: no array of this file has the WCS /wcs\n",
         ),
     ] {
         assert_eq!(told(&arguments), wanted);
