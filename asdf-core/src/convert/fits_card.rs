@@ -193,8 +193,8 @@ mod tests {
         assert_eq!(
             values,
             [
-                CardValue::Float(9_223_372_036_854_775_808.0),
-                CardValue::Float(12_345_678_901_234_567_890.0),
+                CardValue::Integer(9_223_372_036_854_775_808),
+                CardValue::Integer(12_345_678_901_234_567_890),
                 text("1 2"),
                 text("inf"),
                 CardValue::Undefined,

@@ -1,11 +1,11 @@
 //! Changes to a tree. Its text is patched where it changes and stays as it is everywhere else.
 
+mod look;
 mod own;
 mod shared;
 
 use super::CoreTag;
 use super::IntoTreePath;
-use super::NodeId;
 use super::PathStep;
 use super::Tree;
 use super::TreePath;
@@ -308,26 +308,6 @@ impl<'t> TreeEdit<'t> {
         }
     }
 
-    /// All nodes, each once, in the order of the document.
-    pub(crate) fn reachable(&self) -> Vec<NewNode> {
-        full::reachable(self).0
-    }
-
-    /// True when anything of an original node, or below it, is another now.
-    pub(crate) fn is_changed_within(&self, node: NewNode) -> bool {
-        let mut waiting = vec![node];
-        let mut seen = BTreeSet::new();
-        while let Some(node) = waiting.pop() {
-            if self.original(node).is_none() || self.is_changed(node) {
-                return true;
-            }
-            if seen.insert(node) {
-                waiting.extend(self.children(node));
-            }
-        }
-        false
-    }
-
     /// Puts an element into the nested lists of an array in the tree, those under `data` of a mapping.
     /// Lists that stand in several places become this array's own.
     #[expect(clippy::similar_names, reason = "a list and the last step")]
@@ -358,38 +338,6 @@ impl<'t> TreeEdit<'t> {
             Some(step) => self.put(list, &step, new),
             None => Err(refused("there is no list of elements".to_owned())),
         }
-    }
-
-    /// The full tag of a node.
-    pub(crate) fn tag(&self, node: NewNode) -> Option<&str> {
-        self.nodes.tag(node)
-    }
-
-    /// An integer of 64 bits.
-    pub(crate) fn small_int(&self, node: NewNode) -> Option<i64> {
-        self.nodes.small_int(node)
-    }
-
-    /// Items, or keys and values in turn.
-    pub(crate) fn children(&self, node: NewNode) -> Vec<NewNode> {
-        match self.nodes.content(node) {
-            Some(Content::Seq { items, .. }) => items.clone(),
-            Some(Content::Map { pairs, .. }) => {
-                pairs.iter().flat_map(|pair| [pair.0, pair.1]).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// The value under a string key of a mapping.
-    pub(crate) fn under(&self, node: NewNode, key: &str) -> Option<NewNode> {
-        let Content::Map { pairs, .. } = self.nodes.content(node)? else {
-            return None;
-        };
-        let pair = pairs.iter().rev();
-        pair.into_iter()
-            .find(|pair| self.nodes.is_text(pair.0, key))
-            .map(|pair| pair.1)
     }
 
     /// The whole document as text: directives, `---`, the nodes, `...`. Where nothing has changed
@@ -434,27 +382,6 @@ impl<'t> TreeEdit<'t> {
             reason: reason.into(),
         }
         .into())
-    }
-
-    /// The node of the original tree that a node was, and may still be.
-    pub(crate) fn original(&self, node: NewNode) -> Option<NodeId> {
-        (self.origin.is_some() && node.0 < self.count).then_some(NodeId(node.0))
-    }
-
-    /// True for a node of the original tree whose own children or tag are others now.
-    pub(crate) fn is_changed(&self, node: NewNode) -> bool {
-        self.changed.contains(&node.0) || self.retagged.contains(&node.0)
-    }
-
-    /// True for a node some of whose children were named and changed by [`TreeEdit::set`] and
-    /// [`TreeEdit::remove`], whatever else was done to it.
-    pub(crate) fn is_described(&self, node: NewNode) -> bool {
-        self.described.contains(&node.0)
-    }
-
-    /// What each node of a tree is here: that tree must be the text of this one, read again.
-    pub(crate) fn origins(&self, tree: &Tree) -> HashMap<NodeId, NewNode> {
-        same::origins(self, tree)
     }
 
     fn scalar(&self, node: NewNode) -> Option<CoreTag> {

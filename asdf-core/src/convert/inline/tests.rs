@@ -139,7 +139,7 @@ fn shapes_masks_records_and_text_have_their_form() {
     assert_eq!(yaml("['', '']", "[ascii, 0]", "[2]"), "[\"\", \"\"]");
     assert_eq!(
         yaml("[\"a\\0b\", 'é\"']", "[ucs4, 3]", "[2]"),
-        "[\"a\\u0000b\", \"é\\\"\"]"
+        "[\"a\\x00b\", \"é\\\"\"]"
     );
     let record = "[{name: x, datatype: int16}, {name: y, datatype: float32, shape: [2]}]";
     assert_eq!(

@@ -171,7 +171,7 @@ fn what_is_no_npy_file_is_an_error() {
         ("5", "bad NPY header: bad datatype Int(5)"),
         (
             "'<S99999999999'",
-            "size of one element in bytes would be 99999999999, limit `element_bytes` is 4294967296",
+            "size of one element in bytes would be 99999999999, the fixed limit is 4294967296",
         ),
     ] {
         assert_eq!(read(descr).unwrap_err().to_string(), wanted, "{descr}");
