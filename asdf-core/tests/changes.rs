@@ -1,4 +1,10 @@
 //! Changes keep every array readable that was readable before (spec-notes U-7 to U-12).
+#![expect(
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    clippy::redundant_closure_for_method_calls,
+    reason = "a test"
+)]
 
 use asdf_core::{AsdfFile, Draft, NewArray, OpenOptions, Storage, WriteOptions};
 use std::io::Cursor;

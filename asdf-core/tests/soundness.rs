@@ -1,5 +1,11 @@
 //! A file that passes `verify` has arrays that can all be read; one that was cut does not pass.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::similar_names,
+    clippy::large_stack_arrays,
+    reason = "a test"
+)]
 
 #[path = "support/folders.rs"]
 #[expect(dead_code, reason = "not every test uses all of it")]
@@ -47,7 +53,9 @@ fn block(data: &[u8]) -> Vec<u8> {
 fn asdf(tree: &str, blocks: &[&[u8]]) -> Vec<u8> {
     let head = "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\n";
     let mut out = format!("{head}{tree}\n...\n").into_bytes();
-    blocks.iter().for_each(|data| out.extend(block(data)));
+    for data in blocks {
+        out.extend(block(data));
+    }
     out
 }
 
