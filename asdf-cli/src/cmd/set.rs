@@ -44,7 +44,7 @@ pub(crate) struct Args {
     /// What VALUE is
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<Kind>,
-    /// Comment of a header card; a unit stands first, in brackets: '[s] exposure time'
+    /// Comment of a header card; a unit stands first, in square brackets
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
     #[command(flatten)]
