@@ -110,7 +110,8 @@ impl Case<'_> {
         let more: Vec<_> = unexpected(found, &self.new);
         // A journal that could not be removed, or whose removal was lost, does no harm beside a whole file; the
         // next writer removes it.
-        let is_removal_lost = how == "undeleted";
+        let is_removal_lost =
+            how == "undeleted" && more.iter().all(|name| name.ends_with(".asdf-journal"));
         if more.is_empty()
             || how == "dead"
             || is_removal_lost
