@@ -113,7 +113,7 @@ def cases():
     yield "PC and CROTA", base(PC1_2=0.1, CROTA2=30.0), None
     yield "CROTA1", base(CROTA1=30.0), None
     yield "one element of CD", base(CD1_1=-1.1), None
-    yield "CD of a third axis", base(CD3_3=1.0), "CD of the first two is missing, astropy sees three axes"
+    yield "CD of a third axis", base(CD3_3=1.0), None
     yield "PROJP", base("SIN", PV2_1=None, PV2_2=None, PROJP1=0.1, PROJP2=-0.2), None
     yield "PV02_01", base("SIN", PV2_1=None, PV2_2=None, PV02_01=0.1, PV02_02=-0.2), None
     for code, crval in (("TAN", (150.1, 2.2)), ("CAR", (10.0, 12.0)), ("COD", (10.0, -12.0)), ("ZEA", (10.0, 70.0))):
@@ -175,6 +175,8 @@ def world(cards):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         wcs = WCS(header)
+        # CD3_3 alone makes a third axis, which the sky does not depend on.
+        wcs = wcs.celestial if wcs.naxis > 2 else wcs
         columns = wcs.all_pix2world(*np.array(PIXELS, dtype=float).T, 0)
     rows = np.array(columns).T
     return [[None, None] if np.isnan(row).any() else [float(value) for value in row] for row in rows]

@@ -428,7 +428,7 @@ fn a_wrong_index_is_ignored_and_the_warning_says_why() {
         ),
         ("---\n- 0\n...\n", "it lists 1 blocks, the file has 2"),
         (
-            "---\n- 0\n- 54\n- 99\n",
+            "---\n- 0\n- 54\n- 99\n...\n",
             "it lists 3 blocks, the file has 2",
         ),
         ("---\n- -5\n- 54\n", "an entry is no whole number"),
@@ -440,9 +440,10 @@ fn a_wrong_index_is_ignored_and_the_warning_says_why() {
         ),
         ("---\na: 1\n", "it is no list"),
         ("---\n- 0\nb\n", "it is no list of whole numbers"),
-        ("---\n[0, 54", "its list does not end"),
+        ("---\n[0, 54", "the file ends within the block index"),
         ("---\n[[[[[", "an entry is no whole number"),
-        ("", "it is empty"),
+        ("", "the file ends within the block index"),
+        ("---\n...\n", "it is empty"),
     ] {
         let text = format!("#ASDF BLOCK INDEX\n{text}");
         let (state, _, warnings) = index_of(text.as_bytes());

@@ -45,6 +45,10 @@ impl Draft<'_> {
             return Ok(Updated::Rewritten);
         };
         if options.compression.is_none() && self.is_unchanged()? {
+            // What another change has left is put right all the same: this is a command that writes.
+            if file.whole_input().is_overlaid() {
+                super::journal::writing(path).in_file(path)?;
+            }
             return Ok(Updated::Unchanged);
         }
         let writing = super::journal::writing(path).in_file(path)?;

@@ -175,7 +175,7 @@ fn what_is_shown_of_an_hdu_is_shown_of_its_array() {
         .has("image /fits/1/data");
     stage("fits/wcs/headers.fits.gz", 100, 24)
         .keys("3<wait>")
-        .has("RA 09:57:24.25 Dec +03:00:34.1");
+        .has("RA 09:57:23.76 Dec +03:08:13.7");
     // The array that the tree has for the HDU.
     stage("fits/embedded/product.fits", 100, 24)
         .keys("9<wait>jj6")

@@ -66,6 +66,7 @@ fn one_card(
     text: &str,
     comment: Option<&str>,
 ) -> Option<Vec<u8>> {
+    let hierarch = FitsCard::new(old, 0).is_hierarch();
     let mut start = start.to_vec();
     if !start.ends_with(b" ") {
         start.push(b' ');
@@ -97,7 +98,13 @@ fn one_card(
     } else {
         0
     };
-    for text in [fixed.as_str(), text] {
+    let leaves_column = |text: &str| start.len().saturating_add(text.len()) < column;
+    let fixed = if hierarch || (leaves_column(text) && !leaves_column(&fixed)) {
+        text
+    } else {
+        fixed.as_str()
+    };
+    for text in [fixed, text] {
         let mut line = [start.as_slice(), text.as_bytes()].concat();
         if tail.is_empty() {
             if line.len() <= CARD {

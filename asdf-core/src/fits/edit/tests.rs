@@ -67,7 +67,7 @@ fn a_value_takes_the_place_of_the_old_one_and_the_comment_keeps_its_column() {
             "EXPTIME =                    5 / exposure time",
             "FREE    =                 0.25 / free",
             "OBJECT  = 'O''Meara'    / with '/' in it",
-            "HIERARCH ESO DET ID=                    -6 / id",
+            "HIERARCH ESO DET ID= -6 / id",
             "BARE    =                    T",
             "lower   =          (1.0, -2.0) / not standard",
         ]

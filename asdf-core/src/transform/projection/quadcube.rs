@@ -59,6 +59,11 @@ trait Cube: std::fmt::Debug + Send + Sync + Clone + 'static {
     /// The way back.
     fn along(&self, right: f64, up: f64) -> [f64; 3];
 
+    /// The latitude of a direction, in degrees.
+    fn latitude(&self, [x, y, z]: [f64; 3]) -> f64 {
+        z.atan2(x.hypot(y)).to_degrees()
+    }
+
     /// A coordinate with as many digits as the way back has.
     fn rounded(&self, value: f64) -> f64 {
         value
@@ -95,13 +100,14 @@ impl<C: Cube> Projection for OnCube<C> {
         };
         let right = self.0.rounded(across - face.centre.0);
         let along = self.0.along(right, self.0.rounded(up - face.centre.1));
-        let [x, y, z] = face.direction(along);
+        let direction = face.direction(along);
+        let [x, y, _] = direction;
         let phi = if x == 0.0 && y == 0.0 {
             0.0
         } else {
             y.atan2(x).to_degrees()
         };
-        (phi, z.atan2(x.hypot(y)).to_degrees())
+        (phi, self.0.latitude(direction))
     }
 
     fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {
@@ -295,6 +301,11 @@ impl Cube for Cobe {
         let (right, up) = (Self::back(right, up), Self::back(up, right));
         let out = 1.0 / (f64::from(right * right + up * up) + 1.0).sqrt();
         [out, f64::from(right) * out, f64::from(up) * out]
+    }
+
+    /// The direction is as long as singles make it, and wcslib looks at nothing but its last part.
+    fn latitude(&self, [_, _, z]: [f64; 3]) -> f64 {
+        z.clamp(-1.0, 1.0).asin().to_degrees()
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "singles are meant")]
