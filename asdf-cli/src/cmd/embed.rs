@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::hdu_list::HduList;
 use crate::output;
 use asdf_core::{AsdfFile, EmbedOptions, Error, HduMove, Result, Usage, WriteOptions};
 use std::fs::File;
@@ -12,7 +13,8 @@ use std::path::{Path, PathBuf};
 ///
 /// Without --move or --no-move every array becomes an HDU that FITS can hold and that stands in the root or has more
 /// than 1 KiB, but for those of a WCS: named as its last key in capitals, versions from 1 in a list. All others stay in
-/// blocks behind the tree. The way back is `asdf convert OUT.fits x.asdf`.
+/// blocks behind the tree. A list of HDUs beside the tree, as `asdf convert x.fits x.asdf` makes it, goes out as those
+/// HDUs, and no other array becomes one without --move. The way back is `asdf convert OUT.fits x.asdf`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf embed obs.asdf obs.fits --move data=SCI --move dq=DQ\n  asdf embed spectra.asdf spectra.fits --move 'slits[1].data=SCI,2'\n  asdf embed tree.asdf both.fits --base image.fits\n  asdf embed obs.asdf obs.fits --no-move"
@@ -58,14 +60,26 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     output::check_free(&args.output, args.force)?;
     let base = args.base.as_deref().map(|base| context.open(base));
     let base = base.transpose()?;
+    // With another base, or with all that stands in the tree staying there, it stays in the tree.
+    let list = if base.is_none() && !args.no_move {
+        HduList::beside_tree(&file, context)?
+    } else {
+        None
+    };
     output::write(&args.output, &mut context.out, |sink| {
-        write(args, &file, base.as_ref(), sink).map_err(|error| file.name_in(error))
+        write(args, &file, (base.as_ref(), list.as_ref()), sink)
+            .map_err(|error| file.name_in(error))
     })?;
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
 }
 
-fn write(args: &Args, file: &AsdfFile, base: Option<&AsdfFile>, sink: &mut File) -> Result<()> {
+fn write(
+    args: &Args,
+    file: &AsdfFile,
+    (base, list): (Option<&AsdfFile>, Option<&HduList>),
+    sink: &mut File,
+) -> Result<()> {
     let mut options = EmbedOptions::default().checksums(args.checksum);
     if args.no_move || !args.moves.is_empty() {
         options = options.moves(args.moves.clone());
@@ -80,6 +94,13 @@ fn write(args: &Args, file: &AsdfFile, base: Option<&AsdfFile>, sink: &mut File)
     let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);
     let mut draft = file.to_draft();
     let named = args.output != Path::new("-");
+    if let Some(list) = list {
+        list.take_out(&mut draft)?;
+        options = options
+            .base(list.hdus())
+            .keeps_hash(true)
+            .moves(args.moves.clone());
+    }
     draft.set_output(named.then_some(args.output.as_path()));
     let writing = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     draft.embed(&mut sink, &options, &writing)?;

@@ -1,6 +1,5 @@
 //! Arrays that are to be written: what their elements are, and where the bytes come from.
 
-#[cfg(feature = "fits")]
 use super::datatype::NULLS;
 use super::element::Element;
 use super::shape;

@@ -34,6 +34,7 @@ pub(super) enum DataKey {
     /// The first block of a file.
     Part(PathBuf),
     /// An HDU: the address of the file, and its number.
+    #[cfg(feature = "fits")]
     Hdu(usize, usize),
 }
 

@@ -4,10 +4,11 @@ use super::Args;
 use super::format::Format;
 use crate::cmd::preview::{self, PictureFormat};
 use crate::context::{Context, Failure};
+use crate::hdu_list::HduList;
 use crate::output;
 use asdf_core::{
-    AsdfFile, EmbedOptions, Error, FileNode, FitsFile, Node, Usage, Value, hdu_list, write_csv,
-    write_fits, write_json_file, write_npy, write_yaml_file,
+    AsdfFile, EmbedOptions, Error, FileNode, Node, Usage, hdu_list, write_csv, write_fits,
+    write_json_file, write_npy, write_yaml_file,
 };
 use std::io::{BufWriter, Write};
 
@@ -73,8 +74,10 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
         Some(path) => Some(file.select(path, true)?.at),
         None => hdu_list(file.tree().root()).map(|node| FileNode { file, node }),
     };
-    if let Some(key) = at.filter(|_| args.path.is_none()).and_then(list_in_tree) {
-        return fits_with_tree(args, file, &key, context);
+    if args.path.is_none()
+        && let Some(list) = HduList::beside_tree(file, context)?
+    {
+        return fits_with_tree(args, file, &list, context);
     }
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::with_capacity(1 << 20, sink);
@@ -92,39 +95,17 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
     })
 }
 
-/// The key of a list of HDUs that stands in a tree of something else, which must not be lost.
-fn list_in_tree(at: FileNode<'_>) -> Option<String> {
-    let is_about_file = |key: &str| matches!(key, "asdf_library" | "history");
-    let (mut list, mut others) = (None, 0);
-    for (key, value) in at.file.tree().root().as_map()?.iter() {
-        match key.value() {
-            Value::Str(key) if value.id() == at.node.id() => list = Some(key.to_owned()),
-            Value::Str(key) if is_about_file(key) => {}
-            _ => others += 1,
-        }
-    }
-    list.filter(|_| others > 0)
-}
-
 /// The HDUs of the list, then the rest of the tree in an HDU of its own.
 fn fits_with_tree(
     args: &Args,
     file: &AsdfFile,
-    key: &str,
+    list: &HduList,
     context: &mut Context,
 ) -> Result<(), Failure> {
-    let Some(node) = file.tree().root().get(key) else {
-        return Ok(());
-    };
-    let spool = tempfile::NamedTempFile::new()?;
-    let mut out = BufWriter::with_capacity(1 << 20, spool.as_file());
-    write_fits(FileNode { file, node }, &mut out)?;
-    out.flush()?;
-    let base = FitsFile::open(spool.path(), context.mapping(), context.limits())?;
     let mut draft = args.draft(file)?;
-    draft.name_hdus(key, &base)?;
+    list.take_out(&mut draft)?;
     let embed = EmbedOptions::default()
-        .base(&base)
+        .base(list.hdus())
         .moves(Vec::new())
         .keeps_hash(true);
     output::write(&args.output, &mut context.out, |sink| {
