@@ -423,12 +423,12 @@ fn an_index_may_be_written_in_several_ways() {
 fn a_wrong_index_is_ignored_and_the_warning_says_why() {
     for (text, expected) in [
         (
-            "---\n- 0\n- 55\n...\n",
+            "---\n- 0\n- 55\n",
             "entry 1 says 0x37, that block is at 0x36",
         ),
-        ("---\n- 0\n...\n", "it lists 1 blocks, the file has 2"),
+        ("---\n- 0\n", "it lists 1 blocks, the file has 2"),
         (
-            "---\n- 0\n- 54\n- 99\n...\n",
+            "---\n- 0\n- 54\n- 99\n",
             "it lists 3 blocks, the file has 2",
         ),
         ("---\n- -5\n- 54\n", "an entry is no whole number"),
@@ -440,14 +440,24 @@ fn a_wrong_index_is_ignored_and_the_warning_says_why() {
         ),
         ("---\na: 1\n", "it is no list"),
         ("---\n- 0\nb\n", "it is no list of whole numbers"),
-        ("---\n[0, 54", "the file ends within the block index"),
-        ("---\n[[[[[", "an entry is no whole number"),
-        ("", "the file ends within the block index"),
-        ("---\n...\n", "it is empty"),
+        ("---\n[0, 54\n", "its list does not end"),
+        ("---\n[[[[[\n", "an entry is no whole number"),
+        ("", "it is no list"),
     ] {
+        let text = format!("#ASDF BLOCK INDEX\n{text}...\n");
+        let (state, _, warnings) = index_of(text.as_bytes());
+        assert_eq!(state, IndexState::Ignored, "{text}");
+        assert!(warnings[0].contains(expected), "{text}: {warnings:?}");
+    }
+}
+
+#[test]
+fn an_index_that_is_cut_says_so() {
+    for text in ["", "---\n", "---\n- 0\n", "---\n- 0\n- 5", "---\n[0, 54"] {
         let text = format!("#ASDF BLOCK INDEX\n{text}");
         let (state, _, warnings) = index_of(text.as_bytes());
         assert_eq!(state, IndexState::Ignored, "{text}");
+        let expected = "the file ends within the block index";
         assert!(warnings[0].contains(expected), "{text}: {warnings:?}");
     }
 }
