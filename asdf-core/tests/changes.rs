@@ -289,3 +289,35 @@ fn a_value_that_a_merge_key_brings_is_changed_for_one_mapping_alone() -> Result 
     assert_eq!((value("d/w/z")?, value("e/w/z")?), (1, 1));
     Ok(())
 }
+
+#[test]
+fn data_that_a_new_text_leaves_without_a_node_are_not_written_behind_a_stream() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.asdf");
+    let values: Vec<i32> = (0..12).collect();
+    let mut draft = Draft::new();
+    let rows = NewArray::from_slice(&values, &[3, 4]).unwrap();
+    draft.set_array("rows", rows, &Storage::streamed()).unwrap();
+    draft.set("note", "x".repeat(200)).unwrap();
+    draft.save(&path, &WriteOptions::default()).unwrap();
+    for anew in [false, true] {
+        let file = AsdfFile::open(&path).unwrap();
+        let text = file.tree().text().replace(&"x".repeat(200), "y");
+        let mut draft = file.to_draft();
+        let fresh = NewArray::from_slice(&[1, 2, 3, 4], &[4]).unwrap();
+        draft
+            .set_array("fresh", fresh, &Storage::internal())
+            .unwrap()
+            .set_text(&text)
+            .unwrap();
+        if anew {
+            draft.save(&path, &WriteOptions::default()).unwrap();
+        } else {
+            draft.update(&path, &WriteOptions::default()).unwrap();
+        }
+        let after = AsdfFile::open(&path).unwrap();
+        assert_eq!(after.blocks().len(), 1);
+        let rows = after.array("rows").unwrap().load().unwrap();
+        assert_eq!(rows.view::<i32>().unwrap().to_vec(), values);
+    }
+}

@@ -197,12 +197,15 @@ fn old_gap(file: &AsdfFile) -> &[u8] {
 fn arrange<'f>(draft: &Draft<'f>) -> Result<(Vec<NewBlock<'f>>, Option<TreeEdit<'f>>)> {
     let mut blocks = draft.blocks.clone();
     let same = draft.text.is_some() || draft.is_tree_unchanged();
-    if same && draft.keep_unused {
-        return Ok((blocks, None));
-    }
     let old_count = draft
         .source
         .map_or(0, |file| file.block_table().headers().len());
+    if same && draft.keep_unused {
+        // Data of nodes that a new text has replaced. Behind a block that goes on to the end of the file they would
+        // become part of it.
+        blocks.truncate(old_count);
+        return Ok((blocks, None));
+    }
     let found = sources(&draft.tree);
     let mut used = used(&found, &blocks, old_count);
     let old: BTreeSet<usize> = match draft.source {
