@@ -11,6 +11,7 @@ mod data;
 mod datatype;
 mod digest;
 mod element;
+mod empty;
 mod format;
 mod hdu;
 mod inline;
@@ -34,6 +35,7 @@ mod view;
 
 pub(crate) use assign::Selected;
 pub(crate) use cursor::RowCursor;
+pub(crate) use empty::check_lists;
 #[cfg(feature = "fits")]
 pub(crate) use hdu::HduValues;
 pub(crate) use patch::{Patch, PatchedReader, put};
