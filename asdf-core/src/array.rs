@@ -368,9 +368,17 @@ impl<'f> ArrayRef<'f> {
         let extent = part
             .extent(size)
             .ok_or_else(|| self.past_block(block.decoded_size()))?;
-        let copied = match access {
-            Access::Copied => part::copied(block, &part, &extent, size)?,
-            Access::Mapped => None,
+        let scattered = part::is_scattered(&part, &extent, size);
+        let spills = match access {
+            Access::Copied => scattered || block.is_decoded_from_start(),
+            Access::Mapped => scattered,
+        };
+        let copied = if spills && block.spills() {
+            part::copied(block.spilled()?, &part, &extent, size)?
+        } else if access == Access::Copied {
+            part::copied(block, &part, &extent, size)?
+        } else {
+            None
         };
         let (bytes, part) = if let Some(copied) = copied {
             copied
