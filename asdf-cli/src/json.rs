@@ -3,6 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use asdf_core::AsdfFile;
+use serde_json::Value;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -25,4 +26,18 @@ pub(crate) fn each(
     })?;
     writeln!(context.out, "{}", if several { "]" } else { "" })?;
     Ok(exit)
+}
+
+/// Writes a list, one item after the other.
+pub(crate) fn list<T>(
+    out: &mut impl Write,
+    items: impl IntoIterator<Item = T>,
+    document: impl Fn(T) -> Value,
+) -> std::io::Result<()> {
+    write!(out, "[")?;
+    for (number, item) in items.into_iter().enumerate() {
+        let comma = if number > 0 { "," } else { "" };
+        write!(out, "{comma}{}", document(item))?;
+    }
+    write!(out, "]")
 }

@@ -11,6 +11,7 @@ mod data;
 mod datatype;
 mod digest;
 mod element;
+mod empty;
 mod format;
 mod hdu;
 mod inline;
@@ -34,6 +35,7 @@ mod view;
 
 pub(crate) use assign::Selected;
 pub(crate) use cursor::RowCursor;
+pub(crate) use empty::check_lists;
 #[cfg(feature = "fits")]
 pub(crate) use hdu::HduValues;
 pub(crate) use patch::{Patch, PatchedReader, put};
@@ -366,9 +368,17 @@ impl<'f> ArrayRef<'f> {
         let extent = part
             .extent(size)
             .ok_or_else(|| self.past_block(block.decoded_size()))?;
-        let copied = match access {
-            Access::Copied => part::copied(block, &part, &extent, size)?,
-            Access::Mapped => None,
+        let scattered = part::is_scattered(&part, &extent, size);
+        let spills = match access {
+            Access::Copied => scattered || block.is_decoded_from_start(),
+            Access::Mapped => scattered,
+        };
+        let copied = if spills && block.spills() {
+            part::copied(block.spilled()?, &part, &extent, size)?
+        } else if access == Access::Copied {
+            part::copied(block, &part, &extent, size)?
+        } else {
+            None
         };
         let (bytes, part) = if let Some(copied) = copied {
             copied

@@ -14,6 +14,7 @@ mod partial;
 mod reader;
 mod scan;
 mod soundness;
+mod spill;
 mod write;
 
 pub(crate) use cache::BlockCache;

@@ -79,7 +79,7 @@ pub struct FitsFile {
 
 impl FitsFile {
     /// Opens a file, mapped unless `mapping` is off. A file that is gzipped as a whole is
-    /// decompressed into memory, HDU by HDU, at most `decoded_bytes` of [`Limits`].
+    /// decompressed HDU by HDU, at most `unpacked_bytes` of [`Limits`]: into memory, a large one into a temporary file.
     pub fn open(path: impl AsRef<Path>, mapping: bool, limits: &Limits) -> Result<Self> {
         let path = path.as_ref();
         let input = Input::open(path, mapping, limits)?;
@@ -96,7 +96,7 @@ impl FitsFile {
         let mut warnings = Vec::new();
         let gzipped = gzip::is_gzip(input.bytes());
         let input = if gzipped {
-            gzip::expand(input.bytes(), limits, &mut warnings)?.into()
+            gzip::expand(input.bytes(), limits, &mut warnings)?
         } else {
             input
         };

@@ -2,8 +2,11 @@
 
 mod cursor;
 mod mapped;
+mod pass;
+mod unpacked;
 
 pub(crate) use cursor::Cursor;
+pub(crate) use unpacked::Unpacked;
 
 use crate::error::{Error, Locate, Malformed, Result};
 use crate::limits::Limits;
@@ -29,6 +32,19 @@ enum Store {
     /// A private copy of the pages that an overlay changes; the file itself says something else there.
     Overlaid(memmap2::Mmap, File),
     Owned(Vec<u8>),
+    /// A temporary file with what was unpacked: mapped, and no file of anybody else.
+    Unpacked(memmap2::Mmap, File),
+}
+
+impl Store {
+    /// The file that one pass reads rather than the map.
+    fn readable(&self) -> Option<&File> {
+        match self {
+            Self::Mapped(_, file) => Some(file),
+            Self::Unpacked(_, file) => Some(file),
+            Self::Overlaid(..) | Self::Owned(_) => None,
+        }
+    }
 }
 
 /// Bytes that stand in place of those of a file.
@@ -89,6 +105,7 @@ impl Input {
         let all: &[u8] = match &*self.store {
             Store::Mapped(map, _) | Store::Overlaid(map, _) => map,
             Store::Owned(bytes) => bytes,
+            Store::Unpacked(map, _) => map,
         };
         all.get(..self.end).unwrap_or(all)
     }
@@ -132,7 +149,7 @@ impl Input {
     /// in the process's memory once touched, and reading is as fast.
     pub(crate) fn read_at(&self, offset: u64, out: &mut [u8]) -> Result<usize> {
         #[cfg(unix)]
-        if let Store::Mapped(_, file) = &*self.store {
+        if let Some(file) = self.store.readable() {
             let left = self.len().saturating_sub(offset);
             let count = usize::try_from(left).map_or(out.len(), |left| left.min(out.len()));
             let out = out.get_mut(..count).unwrap_or_default();
@@ -154,6 +171,7 @@ impl Input {
         match &*self.store {
             Store::Mapped(_, file) | Store::Overlaid(_, file) => Some(file),
             Store::Owned(_) => None,
+            Store::Unpacked(..) => None,
         }
     }
 
@@ -180,6 +198,11 @@ impl Input {
                 let mut bytes = bytes.clone();
                 put(&mut bytes);
                 Store::Owned(bytes)
+            }
+            Store::Unpacked(_, file) => {
+                let mut map = mapped::map_private(file)?;
+                put(&mut map);
+                Store::Unpacked(map.make_read_only()?, file.try_clone()?)
             }
         };
         let store = Arc::new(store);
@@ -233,6 +256,7 @@ impl std::fmt::Debug for Input {
             Store::Mapped(..) => "mapped",
             Store::Overlaid(..) => "mapped, with an overlay",
             Store::Owned(_) => "owned",
+            Store::Unpacked(..) => "unpacked",
         };
         f.debug_struct("Input")
             .field("store", &kind)

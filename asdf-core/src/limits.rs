@@ -24,6 +24,10 @@ pub struct Limits {
     pub chunks: u64,
     /// Bytes read from standard input or another source that cannot be mapped.
     pub input_bytes: u64,
+    /// Bytes that a gzipped FITS file, or a gzipped tree in one, is unpacked to.
+    pub unpacked_bytes: u64,
+    /// Bytes of YAML text in a tree that was gzipped.
+    pub unpacked_tree_bytes: u64,
     /// Sibling files opened through references.
     pub siblings: u64,
     /// Bytes of one decoded tile of a compressed FITS image.
@@ -43,6 +47,8 @@ impl Default for Limits {
             cache_bytes: 128 << 20,
             chunks: 100_000_000,
             input_bytes: 64 << 30,
+            unpacked_bytes: 4 << 30,
+            unpacked_tree_bytes: 64 << 20,
             siblings: 1_000,
             tile_bytes: 1 << 30,
         }
@@ -51,7 +57,7 @@ impl Default for Limits {
 
 impl Limits {
     /// The names and values, in the order of the fields.
-    pub fn entries(&self) -> [(&'static str, u64); 12] {
+    pub fn entries(&self) -> [(&'static str, u64); 14] {
         [
             ("tree_bytes", self.tree_bytes),
             ("nodes", self.nodes),
@@ -63,6 +69,8 @@ impl Limits {
             ("cache_bytes", self.cache_bytes),
             ("chunks", self.chunks),
             ("input_bytes", self.input_bytes),
+            ("unpacked_bytes", self.unpacked_bytes),
+            ("unpacked_tree_bytes", self.unpacked_tree_bytes),
             ("siblings", self.siblings),
             ("tile_bytes", self.tile_bytes),
         ]
@@ -81,6 +89,8 @@ impl Limits {
             "cache_bytes" => &mut self.cache_bytes,
             "chunks" => &mut self.chunks,
             "input_bytes" => &mut self.input_bytes,
+            "unpacked_bytes" => &mut self.unpacked_bytes,
+            "unpacked_tree_bytes" => &mut self.unpacked_tree_bytes,
             "siblings" => &mut self.siblings,
             "tile_bytes" => &mut self.tile_bytes,
             _ => return false,

@@ -13,6 +13,7 @@ mod keyword;
 mod library;
 mod manifest;
 mod package;
+mod repeated;
 mod standard;
 mod validator;
 mod violation;

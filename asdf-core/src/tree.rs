@@ -44,6 +44,7 @@ pub use tag::Tag;
 pub use timestamp::Timestamp;
 pub(crate) use value::yaml_float;
 pub use value::{BigInt, Value, float_json, float_text};
+pub(crate) use walk::EXPANDED;
 pub use walk::Walk;
 
 use crate::error::Error;

@@ -41,8 +41,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if args.json {
         return json::each(context, &args.files, |context, file| {
             let (entries, exit) = entries(args, context, file)?;
-            let list: Vec<Value> = entries.iter().map(document).collect();
-            serde_json::to_writer(&mut context.out, &list).map_err(std::io::Error::from)?;
+            json::list(&mut context.out, &entries, document)?;
             Ok(exit)
         });
     }

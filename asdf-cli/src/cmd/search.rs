@@ -61,26 +61,21 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if args.json {
         write!(context.out, "[")?;
     }
-    let mut started = false;
     let exit = context.each(&args.files, |context, file| {
-        let hits = file.search(&query)?;
-        any |= !hits.is_empty();
-        if args.json {
-            for (index, hit) in hits.iter().enumerate() {
-                let comma = if started || index > 0 { "," } else { "" };
-                write!(context.out, "{comma}")?;
-                document(context, file, hit)?;
-            }
-            started |= !hits.is_empty();
+        let prefix = if args.files.len() > 1 {
+            format!("{}: ", file.name().display())
         } else {
-            let prefix = if args.files.len() > 1 {
-                format!("{}: ", file.name().display())
+            String::new()
+        };
+        for hit in file.search(&query)? {
+            let hit = hit?;
+            if args.json {
+                write!(context.out, "{}", if any { "," } else { "" })?;
+                document(context, file, &hit)?;
             } else {
-                String::new()
-            };
-            for hit in &hits {
-                show(context, &prefix, hit)?;
+                show(context, &prefix, &hit)?;
             }
+            any = true;
         }
         Ok(Exit::Fine)
     })?;

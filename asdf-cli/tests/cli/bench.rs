@@ -40,6 +40,15 @@ pub(crate) fn asdf(arguments: &str) -> Asdf {
 }
 
 impl Asdf {
+    /// A run of another command, which runs it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn of(command: Command) -> Self {
+        Self {
+            command,
+            stdin: Vec::new(),
+        }
+    }
+
     pub(crate) fn columns(mut self, columns: u16) -> Self {
         self.command.env("COLUMNS", columns.to_string());
         self

@@ -10,6 +10,7 @@ mod changes;
 mod embedded;
 mod exits;
 mod hdus;
+mod hostile;
 mod json;
 mod numbers;
 mod preview;

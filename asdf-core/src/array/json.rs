@@ -4,9 +4,9 @@ use super::byte_order::ByteOrder;
 use super::data::ArrayData;
 use super::datatype::{Datatype, Field, Scalar};
 use super::element::Element;
+use super::empty::check_lists;
 use super::text;
 use crate::error::Error;
-use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -14,9 +14,6 @@ use crate::tree::float_text;
 use half::f16;
 use num_complex::Complex;
 use std::io::Write;
-
-/// An array without elements may still have any number of rows.
-const EMPTY_LISTS: u64 = 1 << 24;
 
 /// Integers that JSON readers take for exact.
 const EXACT: i128 = 1 << 53;
@@ -26,17 +23,7 @@ impl ArrayData<'_> {
     /// text without its padding; what JSON lacks as in tagged JSON (`{"$float": "nan"}`,
     /// `{"$int": "…"}`, complex numbers under their tag).
     pub fn write_json(&self, out: &mut impl Write) -> Result<()> {
-        let lists = empty_lists(&self.shape);
-        if lists > EMPTY_LISTS {
-            let what = "empty lists of an array without elements";
-            let fact = LimitExceeded {
-                what,
-                name: LimitExceeded::FIXED,
-                needed: lists,
-                allowed: EMPTY_LISTS,
-            };
-            return Err(Error::from(fact).at_path(|| &self.path));
-        }
+        check_lists(&self.shape, &self.datatype).at_path(|| &self.path)?;
         let mut elements = self.elements().enumerate();
         let mut next = |out: &mut dyn Write| -> Result<()> {
             let Some((index, bytes)) = elements.next() else {
@@ -48,16 +35,6 @@ impl ArrayData<'_> {
             element(bytes, &self.datatype, self.byteorder, out).at_path(|| &self.path)
         };
         nest(&self.shape, out, &mut next)
-    }
-}
-
-/// How many `[]` an array without elements is written as; 0 when it has some.
-fn empty_lists(shape: &[u64]) -> u64 {
-    let outer = shape.iter().take_while(|length| **length > 0);
-    if shape.contains(&0) {
-        outer.fold(1, |all: u64, length| all.saturating_mul(*length))
-    } else {
-        0
     }
 }
 

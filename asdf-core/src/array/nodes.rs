@@ -3,6 +3,7 @@
 use super::byte_order::ByteOrder;
 use super::datatype::{Datatype, Field, Scalar};
 use super::element::Element;
+use super::empty::check_lists;
 use super::json::{complex_text, float_value, scalar_text};
 use super::{ArrayRef, text};
 use crate::error::Error;
@@ -20,6 +21,7 @@ const COMPLEX: &str = "tag:stsci.edu:asdf/core/complex-1.0.0";
 /// # Errors
 /// Text that is no ASCII in an `ascii` array; data that cannot be read.
 pub(crate) fn inline_nodes(array: &ArrayRef<'_>, nodes: &mut Nodes) -> Result<NewNode> {
+    check_lists(array.shape(), array.datatype()).at_path(|| array.path())?;
     let data = array.load_unmasked()?;
     let mut elements = data.elements();
     let datatype = array.datatype();

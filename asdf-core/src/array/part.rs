@@ -42,6 +42,14 @@ impl<'f> ArrayRef<'f> {
     }
 }
 
+/// True when most of what lies between the elements of a window is not wanted.
+pub(super) fn is_scattered(part: &Placement, extent: &Range<u64>, size: u64) -> bool {
+    let length = extent.end.saturating_sub(extent.start);
+    let count = shape::count(&part.shape).unwrap_or(u64::MAX);
+    let used = count.saturating_mul(size);
+    length > used.saturating_mul(WASTE).saturating_add(SLACK)
+}
+
 /// What the window needs of a block that is not compressed, with the window's place in that; `None` when the block is
 /// compressed.
 pub(super) fn copied<'f>(
@@ -56,10 +64,7 @@ pub(super) fn copied<'f>(
     }
     // The check of the block's faults comes with asking for its bytes.
     block.stored()?;
-    let used = shape::count(&part.shape)
-        .unwrap_or(u64::MAX)
-        .saturating_mul(size);
-    if length > used.saturating_mul(WASTE).saturating_add(SLACK) {
+    if is_scattered(part, extent, size) {
         return gathered(block, part, size).map(Some);
     }
     let mut bytes = Buffer::zeroed(as_usize(length))?;

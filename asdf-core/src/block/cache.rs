@@ -2,10 +2,11 @@
 
 use super::Block;
 use super::header::Codec;
+use super::spill::Spilled;
 use crate::error::Result;
 use crate::memory::Bytes;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A place for each block of a file. A block is kept from its second reading on, as long as all kept
 /// blocks together fit in `cache_bytes` of [`crate::Limits`].
@@ -13,12 +14,15 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub(crate) struct BlockCache {
     slots: Vec<Slot>,
     held: AtomicU64,
+    /// Held while a block is spilled: several parts of one are often asked for at once.
+    spilling: Mutex<()>,
 }
 
 #[derive(Debug, Default)]
 struct Slot {
     was_read: AtomicBool,
     data: OnceLock<Bytes<'static>>,
+    spilled: OnceLock<Spilled>,
 }
 
 impl BlockCache {
@@ -26,7 +30,22 @@ impl BlockCache {
         Self {
             slots: std::iter::repeat_with(Slot::default).take(blocks).collect(),
             held: AtomicU64::new(0),
+            spilling: Mutex::new(()),
         }
+    }
+
+    /// The decoded block in a temporary file, made when it is asked for first; `None` for a block of another file.
+    pub(super) fn spilled<'f>(&'f self, block: Block<'f>) -> Result<Option<&'f Spilled>> {
+        let Some(slot) = self.slots.get(block.header().index) else {
+            return Ok(None);
+        };
+        let guard = self.spilling.lock().unwrap_or_else(PoisonError::into_inner);
+        if slot.spilled.get().is_none() {
+            let spilled = Spilled::new(block)?;
+            drop(slot.spilled.set(spilled));
+        }
+        drop(guard);
+        Ok(slot.spilled.get())
     }
 
     /// The decoded block, when it is kept or is to be kept now.

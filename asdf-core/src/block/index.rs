@@ -7,6 +7,7 @@ use super::IndexState;
 use super::header::BlockHeader;
 use super::header::MAGIC;
 use super::scan;
+use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
 use crate::input::Input;
@@ -26,7 +27,7 @@ pub(super) fn read(
     headers: &[BlockHeader],
     limits: &Limits,
     warnings: &mut Vec<Warning>,
-) -> (IndexState, Option<Vec<u64>>) {
+) -> Result<(IndexState, Option<Vec<u64>>)> {
     let end = file.end;
     let rest = input.slice(end..input.len()).unwrap_or_default();
     let span = end..input.len();
@@ -34,19 +35,19 @@ pub(super) fn read(
         if MARKER.starts_with(rest) {
             let what = "the first line of the block index";
             warnings.push(Warning::new(WarningKind::FileCut { what }).at(span));
-            return (IndexState::Ignored, None);
+            return Ok((IndexState::Ignored, None));
         }
         if MAGIC.starts_with(rest) {
             let what = "the header of a block";
             warnings.push(Warning::new(WarningKind::FileCut { what }).at(span));
-            return (IndexState::Absent, None);
+            return Ok((IndexState::Absent, None));
         }
         // Trailing NULs are legal; no more of them is looked at than of anything else here.
         let near = rest.get(..rest.len().min(REACH)).unwrap_or_default();
         if near.iter().any(|&byte| byte != 0) {
             warnings.push(trailing(rest, end));
         }
-        return (IndexState::Absent, None);
+        return Ok((IndexState::Absent, None));
     };
     let text = rest
         .get(gap.saturating_add(MARKER.len())..)
@@ -71,11 +72,8 @@ pub(super) fn read(
     };
     if parsed.is_ok() {
         let after = reader.rest();
-        if after
-            .iter()
-            .any(|byte| !matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'))
-        {
-            let start = input.len().saturating_sub(after.len() as u64);
+        let start = input.len().saturating_sub(after.len() as u64);
+        if !input.is_blank(start)? {
             warnings.push(trailing(after, start));
         }
     }
@@ -85,7 +83,7 @@ pub(super) fn read(
         IndexState::Ignored
     };
     warnings.extend(kind.map(|kind| Warning::new(kind).at(span)));
-    (state, parsed.ok())
+    Ok((state, parsed.ok()))
 }
 
 /// The last text of a file that begins like a block index.
@@ -163,7 +161,7 @@ fn difference(offsets: &[u64], headers: &[BlockHeader], origin: u64) -> Option<W
     (recorded != found).then_some(WarningKind::IndexCount { recorded, found })
 }
 
-type Parsed<T> = Result<T, &'static str>;
+type Parsed<T> = std::result::Result<T, &'static str>;
 
 /// Reads the text behind the marker.
 struct Reader<'a> {

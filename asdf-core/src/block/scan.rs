@@ -49,8 +49,8 @@ impl BlockTable {
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
         let known = warnings.len();
-        let Some(first) = first_magic(input, start) else {
-            warn_of_no_block(input, start, warnings);
+        let Some(first) = input.find(start, &MAGIC)? else {
+            warn_of_no_block(input, start, warnings)?;
             return Ok(Self {
                 odd: warnings.len() > known,
                 ..Self::empty()
@@ -60,7 +60,7 @@ impl BlockTable {
         let end = walk(input, first, limits, &mut headers, warnings)?;
         let odd = warnings.len() > known;
         let (index, recorded) = match end {
-            Some(end) => index::read(input, origin..end, &headers, limits, warnings),
+            Some(end) => index::read(input, origin..end, &headers, limits, warnings)?,
             None => (IndexState::Absent, None),
         };
         Ok(Self {
@@ -158,34 +158,18 @@ fn warn_of_header(header: &BlockHeader, size: u64, warnings: &mut Vec<Warning>) 
     warnings.push(Warning::new(kind).at(span).in_block(header.index));
 }
 
-/// The offset of the first block magic at or behind `start`.
-fn first_magic(input: &Input, start: u64) -> Option<u64> {
-    let bytes = input.bytes().get(usize::try_from(start).ok()?..)?;
-    let mut from = 0_usize;
-    loop {
-        let rest = bytes.get(from..)?;
-        let found = rest.iter().position(|&byte| byte == MAGIC[0])?;
-        if rest.get(found..)?.starts_with(&MAGIC) {
-            return start.checked_add(from.checked_add(found)? as u64);
-        }
-        from = from.checked_add(found)?.checked_add(1)?;
-    }
-}
-
 /// Without a block there is nothing to pad: bytes other than blanks, or an index of no blocks,
 /// may be a first block whose magic is damaged.
-fn warn_of_no_block(input: &Input, start: u64, warnings: &mut Vec<Warning>) {
+fn warn_of_no_block(input: &Input, start: u64, warnings: &mut Vec<Warning>) -> Result<()> {
     let rest = input.slice(start..input.len()).unwrap_or_default();
-    let blank = rest
-        .iter()
-        .all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'));
-    if !blank && !rest.starts_with(index::MARKER) {
+    if !rest.starts_with(index::MARKER) && !input.is_blank(start)? {
         let kind = WarningKind::NoBlock {
             bytes: rest.len() as u64,
             found: beginning(rest),
         };
         warnings.push(Warning::new(kind).at(start..input.len()));
     }
+    Ok(())
 }
 
 /// The first few bytes, escaped.

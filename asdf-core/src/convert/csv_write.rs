@@ -1,7 +1,8 @@
 //! Tables and arrays as comma-separated values. Source: RFC 4180.
 
-use super::leaf::{Leaf, Sink, cannot, check_lists, element, split};
+use super::leaf::{Leaf, Sink, cannot, element, split};
 use crate::array::RowCursor;
+use crate::array::check_lists;
 use crate::array::is_array;
 use crate::array::{ArrayRef, Datatype};
 use crate::error::Error;
@@ -124,7 +125,7 @@ fn measure(columns: &[(String, ArrayRef<'_>)]) -> Result<(u64, Vec<u64>)> {
             let what = format!("column `{name}` of {length} rows beside one of {known}");
             return Err(cannot(FORMAT, what));
         }
-        check_lists(array)?;
+        check_lists(array.shape(), array.datatype()).at_path(|| array.path())?;
         cells.push(row_cells(array));
         let total = cells.iter().copied().fold(0, u64::saturating_add);
         LimitExceeded::fixed("columns of CSV", total, CELLS)?;

@@ -59,7 +59,7 @@ pub fn write_json(
     out: &mut impl Write,
     limits: &Limits,
 ) -> Result<()> {
-    let needed = Measure::new(at.node, |_| (1, true)).of(at.node);
+    let needed = Measure::expanded(at.node, limits.expanded_nodes);
     if needed > limits.expanded_nodes {
         return Err(too_many(needed, limits).into());
     }

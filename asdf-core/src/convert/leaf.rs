@@ -1,9 +1,8 @@
 //! The values within an array, one by one, as other formats write them.
 
 use crate::array::{ArrayRef, Datatype, Element, Field, Scalar};
-use crate::array::{ByteOrder, ascii, ucs4};
+use crate::array::{ByteOrder, ascii, check_lists, ucs4};
 use crate::error::Error;
-use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -11,9 +10,6 @@ use crate::error::Unsupported;
 use crate::tree::float_text;
 use half::f16;
 use num_complex::Complex;
-
-/// An array without elements may still have any number of rows.
-const EMPTY_LISTS: u64 = 1 << 24;
 
 /// A value that has no parts.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +39,7 @@ pub(super) trait Sink {
 /// Hands all elements in C order to `sink`, in bounded memory; records are lists. `format` is the name
 /// of the format, for errors.
 pub(super) fn walk(array: &ArrayRef<'_>, format: &'static str, sink: &mut dyn Sink) -> Result<()> {
-    check_lists(array)?;
+    check_lists(array.shape(), array.datatype()).at_path(|| array.path())?;
     let shape = array.shape();
     if array.is_empty() {
         return empty(shape, sink);
@@ -76,40 +72,6 @@ pub(super) fn walk(array: &ArrayRef<'_>, format: &'static str, sink: &mut dyn Si
         elements.try_for_each(|(at, bytes)| one(bytes, mask.get(at) == Some(&true)))
     });
     walked.at_path(|| array.path())
-}
-
-/// Bounds the lists without any element: a shape like `[1000000000000, 0]` takes no bytes.
-pub(super) fn check_lists(array: &ArrayRef<'_>) -> Result<()> {
-    let one = if array.is_empty() {
-        1
-    } else {
-        empty_lists(array.datatype())
-    };
-    let lists = before_zero(array.shape()).saturating_mul(one);
-    let what = "empty lists of an array";
-    LimitExceeded::fixed(what, lists, EMPTY_LISTS).at_path(|| array.path())
-}
-
-/// Lists without any element that an element is written with.
-fn empty_lists(datatype: &Datatype) -> u64 {
-    let Datatype::Record(fields) = datatype else {
-        return 0;
-    };
-    let one = |field: &Field| {
-        let inner = if field.shape.contains(&0) {
-            1
-        } else {
-            empty_lists(&field.datatype)
-        };
-        before_zero(&field.shape).saturating_mul(inner)
-    };
-    fields.iter().map(one).fold(0, u64::saturating_add)
-}
-
-/// The product of the lengths in front of the first that is 0.
-fn before_zero(shape: &[u64]) -> u64 {
-    let outer = shape.iter().take_while(|length| **length > 0);
-    outer.fold(1, |all: u64, length| all.saturating_mul(*length))
 }
 
 /// The lists of an array without elements.

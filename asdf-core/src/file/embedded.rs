@@ -1,19 +1,18 @@
 //! A tree that is carried by a FITS file: found by its content, its arrays in HDUs (spec-notes F-27 to F-32).
 
 use super::AsdfFile;
+use super::layout;
 use crate::block::BlockHeader;
-use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
 use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduKind;
-use crate::input::Input;
+use crate::input::{Input, Unpacked};
 use crate::limits::Limits;
 use crate::tree::{Tree, Value};
 use sha2::{Digest, Sha256};
-use std::io::Read;
 use std::ops::Range;
 
 /// The name of the HDU that carries a tree.
@@ -40,6 +39,19 @@ pub(super) struct Cell {
     pub(super) origin: u64,
 }
 
+impl Cell {
+    /// Bounds the tree of a file that was gzipped, whose size says nothing about it.
+    fn check_tree(&self, limits: &Limits) -> Result<()> {
+        let start = usize::try_from(self.origin).unwrap_or(usize::MAX);
+        let limit = ("unpacked_tree_bytes", limits.unpacked_tree_bytes);
+        match layout::tree_end(self.input.bytes(), start, limit) {
+            Err(error) if error.is_limit() => Err(error),
+            // What else is wrong is told when it is read.
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Carrier {
     pub(super) fn new(fits: FitsFile, warnings: &mut Vec<Warning>) -> Self {
         let data = fits.hdus().map(|hdu| raw(&fits, hdu)).collect();
@@ -53,16 +65,21 @@ impl Carrier {
             return Ok(None);
         };
         let hdu = self.fits.hdu(index)?;
-        if is_gzipped(hdu) {
-            return gunzip(hdu.data()?, limits).in_hdu(index).map(Some);
+        let cell = if is_gzipped(hdu) {
+            gunzip(hdu.data()?, limits).in_hdu(index)?
+        } else {
+            // Complete or an error: a cut tree is no tree.
+            hdu.data()?;
+            let span = cell_span(hdu)?;
+            Cell {
+                input: self.fits.input().until(span.end),
+                origin: span.start,
+            }
+        };
+        if is_gzipped(hdu) || self.fits.is_gzipped() {
+            cell.check_tree(limits).in_hdu(index)?;
         }
-        // Complete or an error: a cut tree is no tree.
-        hdu.data()?;
-        let span = cell_span(hdu)?;
-        Ok(Some(Cell {
-            input: self.fits.input().until(span.end),
-            origin: span.start,
-        }))
+        Ok(Some(cell))
     }
 
     /// Whether the headers are those that the tree was written with; `None` when it does not tell.
@@ -156,15 +173,11 @@ fn cell_span(hdu: Hdu<'_>) -> Result<Range<u64>> {
 
 fn gunzip(bytes: &[u8], limits: &Limits) -> Result<Cell> {
     let stream = flate2::read::GzDecoder::new(bytes);
-    let mut out = Vec::new();
-    let allowed = limits.decoded_bytes;
-    let read = stream.take(allowed.saturating_add(1)).read_to_end(&mut out);
-    read.map_err(Error::from)?;
-    let needed = out.len() as u64;
-    let what = "bytes of a gzipped tree";
-    crate::error::LimitExceeded::check(what, "decoded_bytes", needed, allowed)?;
+    let limit = ("unpacked_bytes", limits.unpacked_bytes);
+    let mut unpacked = Unpacked::new(stream, "bytes of a gzipped tree", limit);
+    unpacked.fill(u64::MAX)?;
     Ok(Cell {
-        input: out.into(),
+        input: unpacked.into_input()?,
         origin: 0,
     })
 }

@@ -62,7 +62,7 @@ impl Layout {
                 break;
             }
             if rest.starts_with(b"%YAML") {
-                let end = tree_end(bytes, at, limits)?;
+                let end = tree_end(bytes, at, ("tree_bytes", limits.tree_bytes))?;
                 tree = Some(at as u64..end as u64);
                 at = end;
                 break;
@@ -200,9 +200,9 @@ fn preamble(rest: &[u8], at: usize) -> Error {
     Error::from(Malformed::Preamble { found }).at(span)
 }
 
-/// The end of the line `...` that closes the tree starting at `start`.
-fn tree_end(bytes: &[u8], start: usize, limits: &Limits) -> Result<usize> {
-    let allowed = usize::try_from(limits.tree_bytes).unwrap_or(usize::MAX);
+/// The end of the line `...` that closes the tree starting at `start`, within a limit of that name.
+pub(super) fn tree_end(bytes: &[u8], start: usize, limit: (&'static str, u64)) -> Result<usize> {
+    let allowed = usize::try_from(limit.1).unwrap_or(usize::MAX);
     let text = bytes.get(start..).unwrap_or_default();
     let searched = text.get(..allowed).unwrap_or(text);
     if let Some(end) = end_marker(searched) {
@@ -214,9 +214,9 @@ fn tree_end(bytes: &[u8], start: usize, limits: &Limits) -> Result<usize> {
         let needed = text.len() as u64;
         let fact = LimitExceeded {
             what: "tree size in bytes",
-            name: "tree_bytes",
+            name: limit.0,
             needed,
-            allowed: limits.tree_bytes,
+            allowed: limit.1,
         };
         return Err(Error::from(fact).at(start as u64..start.saturating_add(length) as u64));
     }

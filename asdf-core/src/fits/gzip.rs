@@ -5,17 +5,16 @@ use super::header::BLOCK;
 use super::layout;
 use super::layout::Entry;
 use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
+use crate::input::{Input, Unpacked};
 use crate::limits::Limits;
 use flate2::bufread::MultiGzDecoder;
 use std::io::Read;
-
-/// Bytes decompressed at a time.
-const PIECE: u64 = 1 << 20;
 
 /// True for bytes that begin as a gzip member does.
 pub(super) fn is_gzip(bytes: &[u8]) -> bool {
@@ -30,119 +29,74 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
         && layout::begins(&first)
 }
 
-/// A stream that is decompressed as far as it is asked for.
-struct Stream<'s> {
-    decoder: MultiGzDecoder<&'s [u8]>,
-    out: Vec<u8>,
-    ended: bool,
-}
-
-impl Stream<'_> {
-    /// Decompresses until there are that many bytes, or no more. Memory follows what comes.
-    fn fill(&mut self, goal: u64, limits: &Limits) -> Result<()> {
-        LimitExceeded::check(
-            "bytes of a gzipped FITS file",
-            "decoded_bytes",
-            goal,
-            limits.decoded_bytes,
-        )?;
-        while !self.ended && (self.out.len() as u64) < goal {
-            let wanted = goal.saturating_sub(self.out.len() as u64).min(PIECE);
-            let room = usize::try_from(wanted).unwrap_or(0);
-            self.out
-                .try_reserve(room)
-                .map_err(|error| std::io::Error::new(std::io::ErrorKind::OutOfMemory, error))?;
-            let read = self
-                .decoder
-                .by_ref()
-                .take(wanted)
-                .read_to_end(&mut self.out);
-            let read = read.map_err(|error| damaged(&error))?;
-            self.ended = (read as u64) < wanted;
-        }
-        Ok(())
-    }
-}
-
 /// The content, as far as its HDUs go.
-pub(super) fn expand(
-    stored: &[u8],
-    limits: &Limits,
-    warnings: &mut Vec<Warning>,
-) -> Result<Vec<u8>> {
-    let mut stream = Stream {
-        decoder: MultiGzDecoder::new(stored),
-        out: Vec::new(),
-        ended: false,
-    };
+pub(super) fn expand(stored: &[u8], limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Input> {
+    let decoder = MultiGzDecoder::new(stored);
+    let limit = ("unpacked_bytes", limits.unpacked_bytes);
+    let mut stream = Unpacked::new(decoder, "bytes of a gzipped FITS file", limit);
     let (mut at, mut index) = (0_u64, 0_usize);
     loop {
-        let first = stream.header(at, limits)?;
-        let rest = usize::try_from(at)
-            .ok()
-            .and_then(|at| stream.out.get(at..))
-            .unwrap_or_default();
+        let header = header(&mut stream, at, limits).map_err(damaged)?;
         let magic = if index == 0 {
-            layout::begins(rest)
+            layout::begins(&header)
         } else {
-            rest.starts_with(b"XTENSION=")
+            header.starts_with(b"XTENSION=")
         };
-        if !magic || !first {
+        if !magic {
             break;
         }
         // What is wrong with a header is told by the scan over the content, which comes next.
-        let Ok(entry) = Entry::read(rest, at, index) else {
+        let Ok(entry) = Entry::read(&header, at, index) else {
             break;
         };
         at = entry.end();
-        stream.fill(at, limits)?;
-        if stream.ended {
-            return Ok(stream.out);
+        stream.fill(at).map_err(damaged)?;
+        if stream.is_ended() {
+            return stream.into_input();
         }
         index = index.saturating_add(1);
     }
-    let known = stream.out.len() as u64;
-    stream.fill(known.saturating_add(1), limits)?;
-    if !stream.ended {
+    let known = stream.len();
+    stream.fill(known.saturating_add(1)).map_err(damaged)?;
+    if !stream.is_ended() {
         warnings.push(Warning::new(WarningKind::FitsGzipTrailing));
     }
-    Ok(stream.out)
+    stream.into_input()
 }
 
-impl Stream<'_> {
-    /// Decompresses the header that starts there up to its END; false when it does not come.
-    fn header(&mut self, at: u64, limits: &Limits) -> Result<bool> {
-        let mut goal = at;
-        loop {
-            goal = goal.saturating_add(BLOCK);
-            LimitExceeded::check(
-                "bytes of a header",
-                "tree_bytes",
-                goal.saturating_sub(at),
-                limits.tree_bytes,
-            )?;
-            self.fill(goal, limits)?;
-            let start = usize::try_from(goal.saturating_sub(BLOCK)).unwrap_or(usize::MAX);
-            let block = self.out.get(start..).unwrap_or_default();
-            let first = goal.saturating_sub(BLOCK) == at;
-            let begins = layout::begins(block) || block.starts_with(b"XTENSION=");
-            if block.is_empty() || (first && !begins) {
-                return Ok(false);
-            }
-            if block
-                .chunks_exact(80)
-                .any(|card| card.starts_with(b"END     "))
-            {
-                return Ok(true);
-            }
+/// Decompresses the header that starts there up to its END; empty when it does not come.
+fn header(stream: &mut Unpacked<impl Read>, at: u64, limits: &Limits) -> Result<Vec<u8>> {
+    let mut header = Vec::new();
+    loop {
+        let length = (header.len() as u64).saturating_add(BLOCK);
+        LimitExceeded::check("bytes of a header", "tree_bytes", length, limits.tree_bytes)?;
+        let start = header.len();
+        let goal = at.saturating_add(length);
+        while stream.len() < goal && !stream.is_ended() {
+            header.extend(stream.next(goal)?);
+        }
+        let block = header.get(start..).unwrap_or_default();
+        let begins = layout::begins(block) || block.starts_with(b"XTENSION=");
+        if block.is_empty() || (start == 0 && !begins) {
+            return Ok(Vec::new());
+        }
+        if block
+            .chunks_exact(80)
+            .any(|card| card.starts_with(b"END     "))
+        {
+            return Ok(header);
         }
     }
 }
 
-fn damaged(error: &std::io::Error) -> Error {
-    Malformed::Compressed {
-        codec: "gzip",
-        detail: error.to_string().into(),
+/// What the decoder says, as a fault of the file.
+fn damaged(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Io(fact) => Malformed::Compressed {
+            codec: "gzip",
+            detail: fact.to_string().into(),
+        }
+        .into(),
+        _ => error,
     }
-    .into()
 }

@@ -1,15 +1,17 @@
 //! Finding nodes by key, value, type, tag and path.
 
-use crate::error::Result;
+use crate::error::{LimitExceeded, Locate, Result};
 use crate::file::AsdfFile;
 use crate::inspect::arrays::ArrayInfo;
 use crate::inspect::shorten::short_tag;
 use crate::limits::Limits;
+use crate::tree::EXPANDED;
+use crate::tree::Measure;
 use crate::tree::Node;
-use crate::tree::PathStep;
 use crate::tree::Tree;
 use crate::tree::TreePath;
 use crate::tree::Value;
+use crate::tree::Walk;
 use regex::Regex;
 use std::str::FromStr;
 
@@ -98,42 +100,121 @@ pub struct Hit<'f> {
 }
 
 impl AsdfFile {
-    /// The nodes for which all conditions hold, in document order. A shared node is found at each
-    /// of its paths, a node that contains itself once.
-    pub fn search(&self, query: &Query) -> Result<Vec<Hit<'_>>> {
-        let wanted = query
-            .value
-            .as_deref()
-            .map(|text| Wanted::parse(text, self.limits()));
-        let mut hits = Vec::new();
-        let mut walk = self.tree().walk(self.limits());
-        while let Some(node) = walk.next() {
-            let node = node?;
-            // The path costs most, so it is made last.
-            let path = walk.path();
-            let holds = query
-                .key
-                .as_ref()
-                .is_none_or(|key| last_key(&path).is_some_and(|text| key.is_match(text)))
-                && query.kind.is_none_or(|kind| is_type(node, kind))
-                && query.tag.as_deref().is_none_or(|glob| has_tag(node, glob))
-                && wanted.as_ref().is_none_or(|wanted| wanted.equals(node))
-                && query
-                    .path
-                    .as_ref()
-                    .is_none_or(|pattern| pattern.is_match(&path.to_string()));
-            if holds {
-                hits.push(Hit { path, node });
-            }
-        }
-        Ok(hits)
+    /// The nodes for which all conditions hold, in document order, found as they are asked for. A shared
+    /// node is found at each of its paths, a node that contains itself once.
+    ///
+    /// # Errors
+    /// `expanded_nodes` of [`Limits`]: there are too many places. Most often that is known before the first node is given.
+    pub fn search(&self, query: &Query) -> Result<Search<'_>> {
+        let conditions = Conditions {
+            wanted: query
+                .value
+                .as_deref()
+                .map(|text| Wanted::parse(text, self.limits())),
+            query: query.clone(),
+        };
+        let root = self.tree().root();
+        let visits = conditions.visits(root);
+        let needed = visits.of(root);
+        let allowed = self.limits().expanded_nodes;
+        LimitExceeded::check(EXPANDED, "expanded_nodes", needed, allowed).in_file(self.name())?;
+        Ok(Search {
+            walk: self.tree().walk(self.limits()),
+            conditions,
+            visits,
+        })
     }
 }
 
-fn last_key(path: &TreePath) -> Option<&str> {
-    match path.steps().last()? {
-        PathStep::Key(key) => Some(key),
-        PathStep::Index(_) => None,
+/// The nodes that a search finds, one after the other.
+#[derive(Debug)]
+pub struct Search<'f> {
+    walk: Walk<'f>,
+    conditions: Conditions,
+    visits: Measure,
+}
+
+impl<'f> Iterator for Search<'f> {
+    type Item = Result<Hit<'f>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let node = match self.walk.next()? {
+                Ok(node) => node,
+                Err(error) => return Some(Err(error)),
+            };
+            let key = self.walk.key();
+            // The path costs most, so it is made last.
+            let hit = (self.conditions.hold(node, key.as_deref()))
+                .then(|| self.walk.path())
+                .filter(|path| self.conditions.hold_for_path(path));
+            if self.visits.of(node) == 0 {
+                self.walk.skip_children();
+            }
+            if let Some(path) = hit {
+                return Some(Ok(Hit { path, node }));
+            }
+        }
+    }
+}
+
+/// A query in the form in which it is asked of each node.
+#[derive(Debug)]
+struct Conditions {
+    query: Query,
+    wanted: Option<Wanted>,
+}
+
+impl Conditions {
+    /// Whether those hold that need no path.
+    fn hold(&self, node: Node<'_>, key: Option<&str>) -> bool {
+        let query = &self.query;
+        query
+            .key
+            .as_ref()
+            .is_none_or(|pattern| key.is_some_and(|key| pattern.is_match(key)))
+            && query.kind.is_none_or(|kind| is_type(node, kind))
+            && query.tag.as_deref().is_none_or(|glob| has_tag(node, glob))
+            && self
+                .wanted
+                .as_ref()
+                .is_none_or(|wanted| wanted.equals(node))
+    }
+
+    fn hold_for_path(&self, path: &TreePath) -> bool {
+        let pattern = self.query.path.as_ref();
+        pattern.is_none_or(|pattern| pattern.is_match(&path.to_string()))
+    }
+
+    /// For each node how many nodes a walk below it visits that leaves out what holds nothing to be found: 0 where nothing is.
+    fn visits(&self, root: Node<'_>) -> Measure {
+        Measure::fold(
+            root,
+            |_| true,
+            |node, known| {
+                let mut found = false;
+                let mut visits = 0_u64;
+                for (key, child) in children(node) {
+                    // What contains this node may hold anything.
+                    let below = known(child).unwrap_or(1);
+                    visits = visits.saturating_add(1).saturating_add(below);
+                    let key = key.map(Node::key_text);
+                    found = found || below > 0 || self.hold(child, key.as_deref());
+                }
+                if found { visits } else { 0 }
+            },
+        )
+    }
+}
+
+/// The children of a node that a walk visits, with their keys.
+fn children<'t>(node: Node<'t>) -> Box<dyn Iterator<Item = (Option<Node<'t>>, Node<'t>)> + 't> {
+    if let Some(map) = node.as_map() {
+        return Box::new(map.iter().map(|(key, value)| (Some(key), value)));
+    }
+    match node.as_seq() {
+        Some(seq) => Box::new(seq.iter().map(|item| (None, item))),
+        None => Box::new(std::iter::empty()),
     }
 }
 
@@ -181,6 +262,7 @@ fn matches_glob(glob: &str, text: &str) -> bool {
 }
 
 /// The value looked for: a YAML scalar in a tree of its own.
+#[derive(Debug)]
 struct Wanted(Tree);
 
 impl Wanted {

@@ -55,7 +55,7 @@ pub(super) fn to_json(node: Node<'_>, budget: &mut u64, text: &dyn Fn(&str) -> S
 }
 
 /// Nodes of one schema.
-pub(super) const NODES: u64 = 5_000_000;
+pub(super) const NODES: u64 = 500_000;
 /// Bytes of one document, and of all of a package.
 pub(super) const FILE_BYTES: u64 = 16 << 20;
 pub(super) const PACKAGE_BYTES: u64 = 256 << 20;

@@ -9,6 +9,7 @@ use super::instance::Instance;
 use super::instance::TreeJson;
 use super::keyword;
 use super::library::SchemaLibrary;
+use super::repeated;
 use super::violation;
 use super::violation::Violation;
 use crate::error::Error;
@@ -42,7 +43,9 @@ pub struct Validator {
 }
 
 /// Nodes visited to tell whether one node meets a schema, and to say where it does not.
-const VISITS: u64 = 100_000_000;
+const VISITS: u64 = 2_000_000;
+/// The same for each node of the tree.
+const VISITS_A_NODE: u64 = 64;
 const VISITS_TO_TELL: u64 = 5_000_000;
 
 /// The outcome for one tree.
@@ -161,6 +164,9 @@ impl Validator {
     }
 
     fn compile(&self, document: &Json, uri: Option<&str>) -> Compiled {
+        if let Err(detail) = repeated::check(document, uri.unwrap_or_default(), &self.library) {
+            return Arc::new(Err(detail));
+        }
         let mut options = jsonschema::options_for::<TreeJson>()
             .with_draft(Draft::Draft4)
             .should_validate_formats(false)
@@ -259,10 +265,12 @@ impl Run<'_, '_> {
                 return;
             }
         };
-        let budget = Budget::new(VISITS);
+        let nodes = node.tree().len() as u64;
+        let visits = VISITS.saturating_add(VISITS_A_NODE.saturating_mul(nodes));
+        let budget = Budget::new(visits);
         let valid = schema.is_valid(Instance::Node(node, &budget));
         if budget.is_spent() {
-            let message = format!("not checked: more than {VISITS} nodes to visit");
+            let message = format!("not checked: more than {visits} nodes to visit");
             self.tell(Violation::whole(node, &message, uri));
             return;
         }

@@ -126,6 +126,11 @@ impl Arena {
         }
     }
 
+    /// Whether a node may occur more than once: no node without an anchor does, but for what merge keys share.
+    pub(super) fn is_shared(&self) -> bool {
+        !self.anchors.is_empty() || !self.logical.is_empty()
+    }
+
     /// The slots of a container, as written.
     pub(super) fn slots(&self, id: u32) -> &[u32] {
         let entry = self.entry(id);

@@ -6,7 +6,11 @@ use super::path::{PathStep, TreePath};
 use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::limits::Limits;
+use std::borrow::Cow;
 use std::collections::HashSet;
+
+/// What `expanded_nodes` counts in a walk.
+pub(crate) const EXPANDED: &str = "number of nodes visited when shared nodes are expanded";
 
 /// The occurrences of nodes in document order; [`Walk::path`] tells where the last one is. A shared
 /// node comes at each of its paths; a node inside itself is given and not entered. Keys are not given.
@@ -47,7 +51,13 @@ impl<'t> Level<'t> {
         if self.width == 1 {
             return Some(PathStep::Index(slot));
         }
-        Some(PathStep::Key(self.node_at(slot)?.key_text().into()))
+        Some(PathStep::Key(self.key()?.into()))
+    }
+
+    /// The key of the child that was taken last.
+    fn key(&self) -> Option<Cow<'t, str>> {
+        let slot = self.next.checked_sub(self.width)?;
+        (self.width == 2).then(|| self.node_at(slot).map(Node::key_text))?
     }
 }
 
@@ -83,6 +93,18 @@ impl<'t> Walk<'t> {
             .filter_map(Level::step)
             .for_each(|step| path.push(step));
         path
+    }
+
+    /// The key of the node that was given last; `None` for an item of a list and for the node that was started from.
+    pub fn key(&self) -> Option<Cow<'t, str>> {
+        let (inner, outer) = match self.stack.as_slice() {
+            [.., outer, inner] => (inner, Some(outer)),
+            [inner] => (inner, None),
+            [] => return None,
+        };
+        // A node that was entered has a level of its own, of which nothing is taken yet.
+        let level = if inner.next == 0 { outer? } else { inner };
+        level.key()
     }
 
     /// Does not enter the node that was given last.
@@ -142,9 +164,8 @@ impl<'t> Iterator for Walk<'t> {
         self.seen += 1;
         if self.seen > self.allowed {
             self.failed = true;
-            let what = "number of nodes visited when shared nodes are expanded";
             let fact = LimitExceeded {
-                what,
+                what: EXPANDED,
                 name: "expanded_nodes",
                 needed: self.seen,
                 allowed: self.allowed,

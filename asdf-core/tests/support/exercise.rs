@@ -77,11 +77,12 @@ fn tree(file: &AsdfFile, root: FileNode<'_>, found: &mut Found) {
         &mut std::io::sink(),
         limits,
     ));
-    found.keep(file.search(&Query {
+    let search = |query: &Query| file.search(query)?.collect::<Result<Vec<_>, _>>();
+    found.keep(search(&Query {
         value: Some("1".to_owned()),
         ..Query::default()
     }));
-    found.keep(file.search(&Query {
+    found.keep(search(&Query {
         kind: "array".parse().ok(),
         tag: Some("*core*".to_owned()),
         ..Query::default()

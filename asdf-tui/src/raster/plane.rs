@@ -223,6 +223,8 @@ impl<'f> Plane<'f> {
         };
         match block.header().codec() {
             Codec::None => false,
+            // Windows are read from a temporary file.
+            _ if block.spills() => false,
             Codec::Zlib | Codec::Bzip2 => true,
             _ => by_column(),
         }

@@ -3,6 +3,7 @@
 use super::{Args, blocks};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::json;
 use asdf_core::{AsdfFile, FileNode, References, write_json};
 use serde_json::json;
 use std::io::Write;
@@ -33,7 +34,9 @@ pub(super) fn write(args: &Args, context: &mut Context, file: &AsdfFile) -> Resu
     } else {
         write!(context.out, "null")?;
     }
-    let headers = file.block_table().headers().iter().map(|header| {
+    // There may be very many blocks and warnings, too.
+    write!(context.out, ",\"blocks\":")?;
+    json::list(&mut context.out, file.block_table().headers(), |header| {
         json!({
             "index": header.index,
             "offset": header.offset,
@@ -45,24 +48,20 @@ pub(super) fn write(args: &Args, context: &mut Context, file: &AsdfFile) -> Resu
             "data_size": header.data_size,
             "checksum": blocks::checksum(header),
         })
-    });
-    let warnings = file.warnings().map(|warning| {
+    })?;
+    let index = json!(file.block_table().index().name());
+    write!(context.out, ",\"index\":{index},\"warnings\":")?;
+    json::list(&mut context.out, file.warnings(), |warning| {
         json!({
             "message": warning.kind.to_string(),
             "offset": warning.place.span.as_ref().map(|span| span.start),
             "path": warning.place.path,
         })
-    });
-    let mut tail = json!({
-        "blocks": headers.collect::<Vec<_>>(),
-        "index": file.block_table().index().name(),
-        "warnings": warnings.collect::<Vec<_>>(),
-    });
+    })?;
     if let Some(hdus) = super::hdus::document(file) {
-        tail["hdus"] = hdus;
+        write!(context.out, ",\"hdus\":{hdus}")?;
     }
-    let tail = tail.to_string();
-    write!(context.out, ",{}", tail.strip_prefix('{').unwrap_or(&tail))?;
+    write!(context.out, "}}")?;
     super::hdus::complain_of_cut(context, file);
     Ok(super::hdus::exit(file))
 }

@@ -1,0 +1,77 @@
+//! Nodes that are shared: a walk over all their places never ends.
+
+use super::{Place, tree};
+
+/// Lists of ten, each made of the one before.
+fn lists(innermost: &str) -> Vec<u8> {
+    let mut lines = vec![format!("a0: &a0 {innermost}")];
+    for level in 1..40 {
+        let item = format!("*a{}", level - 1);
+        lines.push(format!(
+            "a{level}: &a{level} [{}]",
+            vec![item; 10].join(",")
+        ));
+    }
+    tree(&lines.join("\n"))
+}
+
+fn transforms() -> Vec<u8> {
+    let shape = "inputs: [x], outputs: [y]";
+    let mut lines = vec![format!(
+        "a0: &a0 !transform/shift-1.2.0 {{offset: 1.0, {shape}}}"
+    )];
+    for level in 1..60 {
+        let below = level - 1;
+        lines.push(format!(
+            "a{level}: &a{level} !transform/compose-1.2.0 {{forward: [*a{below}, *a{below}], {shape}}}"
+        ));
+    }
+    tree(&lines.join("\n"))
+}
+
+#[test]
+fn a_search_visits_a_shared_node_once_for_each_place_shown() {
+    let place = Place::new()
+        .with("lists.asdf", lists("[1, 1, 1]"))
+        .with("transforms.asdf", transforms());
+    for file in ["lists.asdf", "transforms.asdf"] {
+        place.is_refused(&format!("search --value 1 {file}"));
+        place.is_refused(&format!("search --json --type list {file}"));
+        let found = place.run(&format!("search --key ^a5$ {file}"));
+        assert_eq!((found.code, found.out.lines().count()), (Some(0), 1));
+        let none = place.run(&format!("search --value text {file}"));
+        assert_eq!((none.code, none.out.as_str()), (Some(1), ""));
+    }
+}
+
+#[test]
+fn places_within_the_limit_are_all_found() {
+    let text = "a: &a [1, {b: 1}]\nc: &c [*a, *a]\nd: {e: *c}";
+    let place = Place::new().with("few.asdf", tree(text));
+    let found = place.run("search --value 1 few.asdf");
+    assert_eq!(found.out.lines().count(), 10);
+    assert!(found.out.contains("/d/e/1/1/b (int): 1\n"), "{}", found.out);
+    let keyed = place.run("search --key b few.asdf");
+    assert_eq!(keyed.out.lines().count(), 5);
+}
+
+#[test]
+fn a_node_inside_itself_is_searched_once_from_each_side() {
+    let text = "a: &a {b: &b {up: *a, x: 1}}\nc: *b";
+    let place = Place::new().with("self.asdf", tree(text));
+    let found = place.run("search --value 1 self.asdf");
+    let paths: Vec<&str> = found
+        .out
+        .split_whitespace()
+        .filter(|word| word.starts_with('/'))
+        .collect();
+    assert_eq!(paths, ["/a/b/x", "/c/x"]);
+}
+
+#[test]
+fn arrays_that_are_shared_without_bound_are_refused() {
+    let place = Place::new().with("arrays.asdf", lists("!core/ndarray-1.1.0 {data: [1, 2]}"));
+    for command in ["ls", "stats", "ls --digest", "search --type array"] {
+        place.is_refused(&format!("{command} arrays.asdf"));
+    }
+}

@@ -1,0 +1,44 @@
+//! Windows and pictures of blocks that are small only because they compress well.
+
+use super::{Place, block, tree};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use std::io::Read;
+
+/// A square of 24576 rows of bytes, 576 MB, of which all but the last are 0.
+fn square() -> Vec<u8> {
+    const SIDE: u64 = 24_576;
+    let mut out = ZlibEncoder::new(Vec::new(), Compression::fast());
+    let zeros = std::io::repeat(0).take(SIDE * SIDE - 1);
+    std::io::copy(&mut zeros.chain(&b"\x07"[..]), &mut out).unwrap();
+    let data = out.finish().unwrap();
+    let node = format!(
+        "a: !core/ndarray-1.1.0 {{source: 0, datatype: uint8, byteorder: big, shape: [{SIDE}, {SIDE}]}}"
+    );
+    let mut file = tree(&node);
+    file.extend(block(*b"zlib", &data, SIDE * SIDE));
+    file
+}
+
+#[test]
+fn a_zlib_block_is_decoded_forward_or_spilled() {
+    let place = Place::new().with("square.asdf", square());
+    let corner = place.run("get square.asdf a[-1,-3:]");
+    assert_eq!(corner.out, "[0 0 7]\nuint8 3\n");
+    let column = place.run("get square.asdf a[::8192,-1]");
+    assert_eq!(
+        (column.code, column.out.as_str()),
+        (Some(0), "[0 0 0]\nuint8 3\n")
+    );
+    let column = place.run("get square.asdf a[-2:,-1]");
+    assert_eq!(
+        (column.code, column.out.as_str()),
+        (Some(0), "[0 7]\nuint8 2\n")
+    );
+    let picture = place.run("preview square.asdf -o o.png");
+    assert_eq!(picture.code, Some(0), "{}", picture.err);
+    for command in ["info", "ls --digest", "stats", "verify"] {
+        let done = place.run(&format!("{command} square.asdf"));
+        assert_eq!(done.code, Some(0), "{command}: {}", done.err);
+    }
+}

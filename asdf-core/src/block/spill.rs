@@ -1,0 +1,66 @@
+//! Large compressed blocks of which scattered parts are wanted: decoded once, from the start to the end, into a temporary
+//! file that is then read as a block without compression is.
+
+use super::Block;
+use super::header::{BlockHeader, Codec};
+use crate::error::Result;
+use crate::input::{Input, Unpacked};
+use std::io;
+use std::panic::resume_unwind;
+use std::thread;
+
+/// Decoded bytes from which on a block is spilled; smaller ones are decoded into memory.
+const SPILLED: u64 = 64 << 20;
+
+/// The decoded data of a block, in a temporary file.
+#[derive(Debug)]
+pub(super) struct Spilled {
+    input: Input,
+    header: BlockHeader,
+}
+
+impl Spilled {
+    /// Decodes the block. Others wait for it, and perhaps all threads of the pool do: the work has threads of its own.
+    pub(super) fn new(block: Block<'_>) -> Result<Self> {
+        let threads = rayon::current_num_threads();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.build().map_err(io::Error::other)?;
+        let work = || pool.install(|| Self::decode(block));
+        thread::scope(|scope| {
+            let thread = thread::Builder::new().spawn_scoped(scope, work)?;
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
+    }
+
+    fn decode(block: Block<'_>) -> Result<Self> {
+        let limit = ("decoded_bytes", block.limits.decoded_bytes);
+        let mut unpacked = Unpacked::new(block.reader()?, "bytes of a decoded block", limit);
+        unpacked.fill(u64::MAX)?;
+        let header = BlockHeader::of_raw(unpacked.len());
+        let input = unpacked.into_input()?;
+        Ok(Self { input, header })
+    }
+}
+
+impl<'f> Block<'f> {
+    /// Whether scattered parts of the decoded data are read from a temporary file, and not from memory.
+    pub fn spills(self) -> bool {
+        self.cache.is_some() && self.header.codec() != Codec::None && self.decoded_size() > SPILLED
+    }
+
+    /// True when every part of the data costs all that is in front of it.
+    pub(crate) fn is_decoded_from_start(self) -> bool {
+        matches!(self.header.codec(), Codec::Zlib | Codec::Bzip2)
+    }
+
+    /// The decoded data as a block without compression, for one that [`spills`](Self::spills).
+    pub(crate) fn spilled(self) -> Result<Self> {
+        let Some(cache) = self.cache.filter(|_| self.spills()) else {
+            return Ok(self);
+        };
+        let Some(spilled) = cache.spilled(self)? else {
+            return Ok(self);
+        };
+        Ok(Block::new(&spilled.input, &spilled.header, self.limits))
+    }
+}

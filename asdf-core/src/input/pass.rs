@@ -1,0 +1,109 @@
+//! Questions about many bytes, answered in one pass that leaves no page of a map in memory.
+
+use super::Input;
+use crate::error::Result;
+use std::ops::Range;
+
+/// Bytes looked at in one step.
+const PIECE: usize = 256 << 10;
+const ZEROS: [u8; 4096] = [0; 4096];
+
+impl Input {
+    /// Where these few bytes stand first at or behind an offset.
+    pub(crate) fn find(&self, from: u64, wanted: &[u8]) -> Result<Option<u64>> {
+        let mut found = None;
+        // So many bytes of a piece come again at the front of the next one.
+        let overlap = wanted.len().saturating_sub(1);
+        self.pieces(from..self.len(), overlap, &mut |at, piece| {
+            found = memchr::memmem::find(piece, wanted)
+                .map(|position| at.saturating_add(position as u64));
+            found.is_none()
+        })?;
+        Ok(found)
+    }
+
+    /// True when there is nothing but blanks, line ends and NULs from an offset on.
+    pub(crate) fn is_blank(&self, from: u64) -> Result<bool> {
+        let mut blank = true;
+        self.pieces(from..self.len(), 0, &mut |_, piece| {
+            blank = piece.chunks(ZEROS.len()).all(|part| {
+                ZEROS.starts_with(part)
+                    || part
+                        .iter()
+                        .all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'))
+            });
+            blank
+        })?;
+        Ok(blank)
+    }
+
+    /// The first byte at or behind an offset that is not in a hole of a sparse file, where all are NUL.
+    fn behind_hole(&self, at: u64) -> u64 {
+        #[cfg(target_os = "linux")]
+        if let Some(file) = self.store.readable() {
+            use rustix::io::Errno;
+            return match rustix::fs::seek(file, rustix::fs::SeekFrom::Data(at)) {
+                Ok(data) => data,
+                Err(Errno::NXIO) => self.len(),
+                // Where there are no holes to be told, all is read.
+                Err(_) => at,
+            };
+        }
+        at
+    }
+
+    /// Hands on pieces with their offsets until one is refused; each begins with the last `overlap` bytes of the one before.
+    /// Holes of a sparse file are left out.
+    fn pieces(
+        &self,
+        range: Range<u64>,
+        overlap: usize,
+        take: &mut dyn FnMut(u64, &[u8]) -> bool,
+    ) -> Result<()> {
+        let mut piece = vec![0; PIECE.saturating_add(overlap)];
+        let (mut at, mut kept) = (range.start, 0_usize);
+        while at < range.end {
+            let data = self.behind_hole(at);
+            if data > at {
+                (at, kept) = (data, 0);
+                continue;
+            }
+            let room = piece.get_mut(kept..).unwrap_or_default();
+            let count = self.read_at(at, room)?;
+            let filled = kept.saturating_add(count);
+            let start = at.saturating_sub(kept as u64);
+            if count == 0 || !take(start, piece.get(..filled).unwrap_or_default()) {
+                return Ok(());
+            }
+            at = at.saturating_add(count as u64);
+            kept = overlap.min(filled);
+            piece.copy_within(filled.saturating_sub(kept)..filled, 0);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_across_two_pieces_is_found() {
+        for at in [0, PIECE - 2, PIECE - 1, PIECE, 2 * PIECE + 1, 3 * PIECE - 4] {
+            let mut bytes = vec![b' '; 3 * PIECE];
+            bytes[at..at + 4].copy_from_slice(b"\xd3BLK");
+            let input = Input::from(bytes);
+            assert_eq!(input.find(0, b"\xd3BLK").unwrap(), Some(at as u64));
+            assert_eq!(input.find(at as u64 + 1, b"\xd3BLK").unwrap(), None);
+            assert!(!input.is_blank(0).unwrap());
+            assert!(input.is_blank(at as u64 + 4).unwrap());
+        }
+    }
+
+    #[test]
+    fn nothing_is_blank() {
+        let input = Input::from(Vec::new());
+        assert!(input.is_blank(0).unwrap());
+        assert_eq!(input.find(5, b"x").unwrap(), None);
+    }
+}
