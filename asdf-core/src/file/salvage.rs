@@ -141,7 +141,8 @@ pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
         let mended = text::mend(bytes, base, head.ended, limits, &mut losses)?;
         (mended.text, mended.tree, mended.changed)
     };
-    let index = last_index(&input, head.blocks_start, limits).filter(|index| index.at_end);
+    let index = last_index(&input, head.blocks_start, limits)
+        .filter(|index| index.at_end && !judge::holds_end(&input, head.blocks_start, index.start));
     let judge = judge::Judge::new(&input, head.blocks_start, index.as_ref(), limits)?;
     let found = blocks::Found::walk(&judge, head.blocks_start)?;
     let offsets = index.as_ref().map(|index| index.offsets.as_slice());
