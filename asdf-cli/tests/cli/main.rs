@@ -13,6 +13,7 @@ mod hdus;
 mod json;
 mod numbers;
 mod preview;
+mod repair;
 mod terminal;
 mod texts;
 mod validate;
