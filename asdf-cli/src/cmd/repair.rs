@@ -2,10 +2,11 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::output;
 use crate::palette::paint;
 use asdf_core::{
-    BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, escape, replace_file, salvage,
-    salvage_file,
+    BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, Usage, WriteOptions, escape,
+    replace_file, salvage, salvage_file,
 };
 use serde_json::{Value, json};
 use std::fs;
@@ -18,7 +19,8 @@ use std::path::{Path, PathBuf};
 /// unbroken sequence of headers proves; those without are written after all others, where no array
 /// names them, and an empty block stands in place of each lost one. A cut block is filled up with zeros,
 /// a damaged one is kept byte for byte; both keep their recorded checksum, so that `verify` goes on
-/// telling. When part of the tree cannot be read, its whole text goes to OUT.lost.yaml. A change that
+/// telling. What FILE names in other files comes along: in the same folder the names stay, elsewhere the
+/// data go to files beside OUT that are named after it (OUT0000.asdf and so on). When part of the tree cannot be read, its whole text goes to OUT.lost.yaml. A change that
 /// was not completed is taken back in OUT. Exit code 1 when anything was lost.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -48,14 +50,25 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         refuse(&args.file, target, args.force).map_err(|error| named(target, &error))?;
     }
     let found = find(&args.file, context)?;
+    let mut parts = Vec::new();
     if let Some(target) = target {
-        write(&found, target)?;
+        if found.names_files() && !stays(&args.file, target) {
+            parts = carry(args, &found, target, context)?;
+            write_text(&found, target)?;
+        } else {
+            write_text(&found, target)?;
+            write(&found, target)?;
+        }
     }
     if args.json {
-        let document = report(args, &found);
+        let document = report(args, &found, &parts);
         writeln!(context.out, "{document}")?;
     } else {
         show(context, args, &found)?;
+        for part in &parts {
+            let text = format!("written {}", part.display());
+            writeln!(context.out, "{}", escape(&text))?;
+        }
     }
     Ok(if found.losses.is_empty() {
         Exit::Fine
@@ -108,11 +121,15 @@ fn beside(target: &Path) -> PathBuf {
     name.into()
 }
 
+fn write_text(found: &Salvaged, target: &Path) -> asdf_core::Result<()> {
+    let Some(span) = &found.lost_text else {
+        return Ok(());
+    };
+    let text = found.input().slice(span.clone())?;
+    replace_file(&beside(target), |out| Ok(out.write_all(text)?))
+}
+
 fn write(found: &Salvaged, target: &Path) -> asdf_core::Result<()> {
-    if let Some(span) = &found.lost_text {
-        let text = found.input().slice(span.clone())?;
-        replace_file(&beside(target), |out| Ok(out.write_all(text)?))?;
-    }
     replace_file(target, |file| {
         let mut out = BufWriter::with_capacity(1 << 20, file);
         found.write_to(&mut out)?;
@@ -120,7 +137,54 @@ fn write(found: &Salvaged, target: &Path) -> asdf_core::Result<()> {
     })
 }
 
-fn report(args: &Args, found: &Salvaged) -> Value {
+/// True when names of other files lead from the repaired file to where they led from the damaged one. Standard input has
+/// no place, and a file that is replaced may be one of those.
+fn stays(file: &Path, target: &Path) -> bool {
+    let folder = |path: &Path| {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        fs::canonicalize(Path::new(".").join(folder)).ok()
+    };
+    file == Path::new("-")
+        || (folder(file) == folder(target) && fs::symlink_metadata(target).is_err())
+}
+
+/// Writes the repaired file with what it names in other files: data in files beside it that are named after it, and
+/// other names changed so that they lead to the same place. Gives the new files.
+fn carry(
+    args: &Args,
+    found: &Salvaged,
+    target: &Path,
+    context: &Context,
+) -> Result<Vec<PathBuf>, Failure> {
+    let bring = || -> asdf_core::Result<Vec<PathBuf>> {
+        let file = found.in_place_of(&args.file, context.mapping())?;
+        let mut draft = file.to_draft();
+        draft.set_output(Some(target));
+        let stem = target.file_stem().unwrap_or_default().to_string_lossy();
+        let names = draft.copy_parts(&stem)?;
+        let parts: Vec<PathBuf> = names
+            .into_iter()
+            .map(|name| target.with_file_name(name))
+            .collect();
+        for part in &parts {
+            output::check_free(part, args.force)?;
+        }
+        draft.save(target, &WriteOptions::default().keep_corrupt(true))?;
+        Ok(parts)
+    };
+    bring().map_err(|error| {
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let beside = args.file.with_file_name(&*name);
+        let reason = format!(
+            "{error}: what the file names in other files cannot come along; with `-o {}` it goes on naming them as it does",
+            escape(&beside.to_string_lossy())
+        );
+        let reason = reason.into();
+        Failure::Asdf(Usage::Edit { reason }.into())
+    })
+}
+
+fn report(args: &Args, found: &Salvaged, parts: &[PathBuf]) -> Value {
     let out = args.output.as_ref().filter(|_| !args.dry_run);
     let lost_text = out
         .filter(|_| found.lost_text.is_some())
@@ -132,6 +196,7 @@ fn report(args: &Args, found: &Salvaged) -> Value {
         "losses": found.losses.iter().map(loss_json).collect::<Vec<_>>(),
         "mended": found.mended.iter().map(loss_json).collect::<Vec<_>>(),
         "lost_text": lost_text,
+        "parts": parts.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>(),
     })
 }
 

@@ -14,6 +14,7 @@ mod hostile;
 mod json;
 mod numbers;
 mod preview;
+mod repair;
 mod terminal;
 mod texts;
 mod validate;

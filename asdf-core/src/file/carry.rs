@@ -8,6 +8,7 @@ mod moved;
 mod part;
 mod unknown;
 
+pub(super) use moved::names_file;
 pub(super) use part::Part;
 pub(super) use unknown::{is_harmless, is_harmless_tag};
 

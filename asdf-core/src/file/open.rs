@@ -118,6 +118,12 @@ impl OpenOptions {
         self.finish(input, name.clone(), None).in_file(&name)
     }
 
+    /// Takes bytes for the file under that name: other files that it names are looked for from there.
+    pub(super) fn stand_in(&self, input: Input, path: &Path) -> Result<AsdfFile> {
+        let name = path.to_path_buf();
+        self.finish(input, name.clone(), Some(name)).in_file(path)
+    }
+
     fn finish(&self, input: Input, name: PathBuf, path: Option<PathBuf>) -> Result<AsdfFile> {
         let mut warnings = Vec::<Warning>::new();
         #[cfg(feature = "fits")]

@@ -12,7 +12,11 @@ mod write;
 
 pub use loss::{Loss, LossKind};
 
+use super::AsdfFile;
+use super::carry;
+use super::open::OpenOptions;
 use crate::block::BlockHeader;
+use crate::block::CorruptBlocks;
 use crate::block::last_index;
 use crate::error::Locate;
 use crate::error::Result;
@@ -20,7 +24,7 @@ use crate::error::{Warning, WarningKind};
 use crate::file::pending;
 use crate::input::Input;
 use crate::limits::Limits;
-use std::io::Read;
+use std::io::{BufWriter, Read, Write};
 use std::ops::Range;
 use std::path::Path;
 
@@ -40,6 +44,7 @@ pub struct Salvaged {
     pub losses: Vec<Loss>,
     /// What was odd and could be set right without loss.
     pub mended: Vec<Loss>,
+    names_files: bool,
     input: Input,
     limits: Limits,
 }
@@ -141,7 +146,8 @@ pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
         let mended = text::mend(bytes, base, head.ended, limits, &mut losses)?;
         (mended.text, mended.tree, mended.changed)
     };
-    let index = last_index(&input, head.blocks_start, limits).filter(|index| index.at_end);
+    let index = last_index(&input, head.blocks_start, limits)
+        .filter(|index| index.at_end && !judge::holds_end(&input, head.blocks_start, index.start));
     let judge = judge::Judge::new(&input, head.blocks_start, index.as_ref(), limits)?;
     let found = blocks::Found::walk(&judge, head.blocks_start)?;
     let offsets = index.as_ref().map(|index| index.offsets.as_slice());
@@ -164,6 +170,7 @@ pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
         header: head.lines,
         tree_text,
         lost_text: changed.then_some(span),
+        names_files: tree.nodes().any(carry::names_file),
         blocks,
         losses,
         mended,
@@ -176,6 +183,32 @@ impl Salvaged {
     /// The bytes of the damaged file.
     pub fn input(&self) -> &Input {
         &self.input
+    }
+
+    /// True when the tree names other files by relative URIs: written to another folder, the repaired file needs more than
+    /// [`Salvaged::write_to`]. [`Salvaged::in_place_of`] gives a file whose drafts bring along what it names.
+    pub fn names_files(&self) -> bool {
+        self.names_files
+    }
+
+    /// The repaired file, taken for the damaged one: other files that it names are looked for in the folder of `path`.
+    /// Damaged blocks go into what is written of it, with their recorded checksums. Nothing is written but a temporary
+    /// file.
+    ///
+    /// # Errors
+    /// The temporary file cannot be written; a limit.
+    pub fn in_place_of(&self, path: &Path, mapping: bool) -> Result<AsdfFile> {
+        let spool = tempfile::NamedTempFile::new()?;
+        let mut out = BufWriter::with_capacity(1 << 20, spool.as_file());
+        self.write_to(&mut out)?;
+        out.flush()?;
+        drop(out);
+        let input = Input::open(spool.path(), mapping, &self.limits)?;
+        let options = OpenOptions::default().limits(self.limits.clone());
+        options
+            .mapping(mapping)
+            .corrupt_blocks(CorruptBlocks::Keep)
+            .stand_in(input, path)
     }
 
     /// The bytes to write in place of a block, in bounded memory: its stored bytes, or its

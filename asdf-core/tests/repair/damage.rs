@@ -43,6 +43,14 @@ impl Damaged {
         })
     }
 
+    /// True when some of these bytes of the damaged file were elsewhere than there in the whole file.
+    pub(crate) fn has_foreign(&self, range: Range<u64>, own: &Range<usize>) -> bool {
+        let at = |end: u64| usize::try_from(end).unwrap().min(self.bytes.len());
+        let found = &self.bytes[at(range.start)..at(range.end)];
+        let mut from = found.iter().map(|(_, from)| *from);
+        from.any(|from| from != NEW && !own.contains(&usize::try_from(from).unwrap()))
+    }
+
     fn place(&self, dice: &mut Dice) -> usize {
         self.start + dice.below(self.bytes.len() - self.start + 1)
     }

@@ -68,6 +68,8 @@ pub(crate) struct Laid {
     pub(crate) start: usize,
     /// Header and stored bytes of each block.
     pub(crate) spans: Vec<Range<usize>>,
+    /// Where the space of each block ends.
+    pub(crate) ends: Vec<usize>,
 }
 
 /// The line of an array of int32.
@@ -84,7 +86,7 @@ pub(crate) fn lay(tree: &str, padding: usize, blocks: &[Block], index: bool) -> 
     bytes.extend(b"...\n");
     let start = bytes.len();
     bytes.extend(vec![0; padding]);
-    let mut spans = Vec::new();
+    let (mut spans, mut ends) = (Vec::new(), Vec::new());
     for block in blocks {
         let begin = bytes.len();
         bytes.extend(block.bytes());
@@ -94,6 +96,7 @@ pub(crate) fn lay(tree: &str, padding: usize, blocks: &[Block], index: bool) -> 
             bytes.len() - block.padding
         };
         spans.push(begin..end);
+        ends.push(bytes.len());
     }
     if index {
         bytes.extend(b"#ASDF BLOCK INDEX\n%YAML 1.1\n---\n");
@@ -106,6 +109,7 @@ pub(crate) fn lay(tree: &str, padding: usize, blocks: &[Block], index: bool) -> 
         bytes,
         start,
         spans,
+        ends,
     }
 }
 

@@ -6,6 +6,7 @@ mod cases;
 mod damage;
 mod file;
 mod large;
+mod pending;
 mod random;
 #[expect(dead_code, reason = "its dice are used here, its changes elsewhere")]
 #[path = "../support/mutate.rs"]

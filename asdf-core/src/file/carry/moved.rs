@@ -262,6 +262,6 @@ fn file_key(node: Node<'_>) -> Option<(&'static str, &str)> {
     is_relative(uri).then_some((key, uri))
 }
 
-fn names_file(node: Node<'_>) -> bool {
+pub(in crate::file) fn names_file(node: Node<'_>) -> bool {
     file_key(node).is_some()
 }

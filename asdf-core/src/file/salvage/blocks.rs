@@ -3,6 +3,7 @@
 use super::head::blank;
 use super::judge::{Element, Judge};
 use super::loss::{Loss, LossKind};
+use crate::block::BlockHeader;
 use crate::error::Result;
 
 /// The blocks of a damaged file in their order.
@@ -10,6 +11,8 @@ pub(super) struct Found {
     pub(super) elements: Vec<Element>,
     /// True when the last one ends where all blocks end.
     pub(super) ends: bool,
+    /// True when, by its header as it was found, the last one ends where the index begins.
+    pub(super) closed: bool,
     /// Blocks that certainly were after the last one.
     pub(super) hidden: usize,
     /// Bytes between them.
@@ -26,13 +29,15 @@ impl Found {
         let mut found = Self {
             elements: Vec::new(),
             ends: false,
+            closed: false,
             hidden: 0,
             gaps: Vec::new(),
         };
         let mut at = start;
         let mut waiting = None;
         let mut hidden = 0;
-        let mut chained = true;
+        // Whether a block stands here if there is one more: by what is here, and by the header before it.
+        let (mut chained, mut wanted) = (true, false);
         while at < judge.end {
             if found.elements.is_empty() && chained {
                 at = after_blanks(judge, at)?;
@@ -49,6 +54,7 @@ impl Found {
                 element.hidden = std::mem::take(&mut hidden);
                 at = element.end;
                 chained = element.leads;
+                wanted = chained || (element.sure && element.end == element.claimed);
                 found.elements.push(element);
                 continue;
             }
@@ -60,11 +66,14 @@ impl Found {
                 element.chained = chained;
                 element.hidden = std::mem::take(&mut hidden);
                 at = element.end;
-                chained = true;
+                (chained, wanted) = (true, true);
                 found.elements.push(element);
                 continue;
             }
             waiting = next(judge, at.saturating_add(1))?;
+            if let Some(found) = &mut waiting {
+                found.texts = judge.has_text(at, found.header.offset);
+            }
             let next = waiting
                 .as_ref()
                 .map_or(judge.end, |next| next.header.offset);
@@ -75,16 +84,22 @@ impl Found {
                 found.elements.push(element);
             } else {
                 let bytes = judge.input.slice(at..next)?;
-                let start = judge.is_start(at) && chained;
-                hidden = usize::from(start || judge.has_tail(at, next));
-                if !blank(bytes) {
+                let full = !blank(bytes);
+                let room = next.saturating_sub(at) >= BlockHeader::fixed_size();
+                let lost = wanted && full && room && waiting.is_some();
+                let begun = chained && judge.is_start(at);
+                hidden = usize::from(lost || begun || judge.has_tail(at, next));
+                if full {
                     found.gaps.push(at..next);
                 }
             }
-            chained = false;
+            (chained, wanted) = (false, false);
             at = next;
         }
         found.ends = found.has_end(judge, at)?;
+        let last = found.elements.last();
+        found.closed =
+            judge.indexed && found.ends && last.is_some_and(|last| last.claimed == judge.end);
         found.hidden = if found.ends { 0 } else { hidden };
         Ok(found)
     }

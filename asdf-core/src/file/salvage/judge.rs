@@ -27,6 +27,17 @@ const START_ENOUGH: usize = 4;
 /// How many bytes of an index's first line speak for it.
 const MARKER_ENOUGH: usize = 12;
 
+/// What stands in ASDF files in front of their blocks.
+const TEXTS: [&[u8]; 7] = [
+    b"#ASDF",
+    b"%YAML",
+    b"%TAG",
+    b"--- ",
+    b"!core/",
+    b"tag:stsci.edu",
+    b"\n...",
+];
+
 /// Bytes from the field `allocated` to the end of the header.
 const SIZES: u64 = 40;
 
@@ -56,6 +67,26 @@ pub(super) struct Element {
     pub(super) fault: Option<Box<str>>,
     /// Blocks that certainly were between it and the one before it.
     pub(super) hidden: usize,
+    /// The end of its space by its header as it was found.
+    pub(super) claimed: u64,
+    /// How many bytes its data can have by its header as it was found; all, where the fields of that disagree.
+    pub(super) holds: u64,
+    /// True when damaged bytes in front of it hold text of an ASDF file: it may be a block of that one.
+    pub(super) texts: bool,
+}
+
+impl Element {
+    /// Bytes of the header and of what is stored.
+    pub(super) fn length(&self) -> u64 {
+        let header = &self.header;
+        let stored = header.data_offset.saturating_add(header.used);
+        stored.saturating_sub(header.offset)
+    }
+
+    /// True when other data would not have passed: it has a checksum, of its block or of its codec.
+    pub(super) fn is_proven(&self) -> bool {
+        self.sure && is_checked(&self.header)
+    }
 }
 
 /// Looks at headers.
@@ -135,6 +166,14 @@ impl<'f> Judge<'f> {
         rest(self.input.bytes(), at).starts_with(&BLOCK_MAGIC)
     }
 
+    /// True when there is text of an ASDF file there.
+    pub(super) fn has_text(&self, from: u64, to: u64) -> bool {
+        let bytes = self.input.slice(from..to.max(from)).unwrap_or_default();
+        TEXTS
+            .iter()
+            .any(|text| memchr::memmem::find(bytes, text).is_some())
+    }
+
     /// True when the last fields of a header between `from` and `next` lead to `next`.
     pub(super) fn has_tail(&self, from: u64, next: u64) -> bool {
         let Some(last) = next.checked_sub(SIZES).filter(|last| *last >= from) else {
@@ -142,9 +181,12 @@ impl<'f> Judge<'f> {
         };
         let bytes = self.input.slice(from..last.saturating_add(8));
         let words = bytes.unwrap_or_default().windows(8).zip(from..);
+        // Zeros lead to what is behind them, too, but they say nothing.
         let leads = |(word, at): (&[u8], u64)| {
             let size = word.try_into().map(u64::from_be_bytes).ok();
-            size.is_some_and(|size| at.saturating_add(SIZES).saturating_add(size) == next)
+            size.is_some_and(|size| {
+                size > 0 && at.saturating_add(SIZES).saturating_add(size) == next
+            })
         };
         words.into_iter().any(leads)
     }
@@ -160,15 +202,19 @@ impl<'f> Judge<'f> {
                 continue;
             }
             let was = header.clone();
-            if header.is_streamed() && header.used == 0 && header.data_size == 0 {
-                if magic && self.may_stream(&header)? {
-                    return Ok(Some(self.element(header, self.input.len(), false)));
-                }
-                continue;
-            }
-            if let Some((header, end)) = self.agreeing(header, magic)? {
+            let sizes = [header.allocated, header.used, header.data_size];
+            let found = if header.is_streamed() && sizes == [0; 3] {
+                None
+            } else {
+                self.agreeing(header, magic)?
+            };
+            if let Some((header, end)) = found {
                 let mended = header != was || !magic || size.is_some();
-                return Ok(Some(self.element(header, end, mended)));
+                return Ok(Some(self.element(header, end, &was, mended)));
+            }
+            if magic && self.may_stream(&was)? {
+                let end = self.input.len();
+                return Ok(Some(self.element(was.clone(), end, &was, false)));
             }
         }
         Ok(None)
@@ -180,9 +226,10 @@ impl<'f> Judge<'f> {
         Some(u16::from_be_bytes(bytes.try_into().ok()?))
     }
 
-    /// A streamed block has no index after it, and no further block.
+    /// A streamed block has no checksum, no index after it, and no further block. Its sizes mean nothing.
     fn may_stream(&self, header: &BlockHeader) -> Result<bool> {
-        if header.codec() != Codec::None || self.indexed || header.allocated > 0 {
+        let ends = self.indexed || header.checksum != [0; 16];
+        if !header.is_streamed() || header.codec() != Codec::None || ends {
             return Ok(false);
         }
         let next = self.next(header.data_offset);
@@ -192,8 +239,10 @@ impl<'f> Judge<'f> {
         }
     }
 
-    fn element(&self, header: BlockHeader, end: u64, mended: bool) -> Element {
+    fn element(&self, header: BlockHeader, end: u64, was: &BlockHeader, mended: bool) -> Element {
         Element {
+            claimed: was.data_offset.saturating_add(was.allocated),
+            holds: holds(was),
             leads: header.is_streamed() || self.is_boundary(end),
             end,
             mended,
@@ -202,6 +251,7 @@ impl<'f> Judge<'f> {
             chained: false,
             fault: None,
             hidden: 0,
+            texts: false,
         }
     }
 
@@ -272,12 +322,12 @@ impl<'f> Judge<'f> {
         false
     }
 
-    /// Without a checksum: what leads to another block, or can be decoded to its promised size.
+    /// Without a checksum: what leads to another block, or has a checksum of its codec and the promised size.
     fn decodes(&self, header: &BlockHeader, leads: bool) -> bool {
         if header.codec() == Codec::None || header.used == 0 {
             return leads;
         }
-        if !leads && !self.may_try(header.used) {
+        if !leads && (!is_checked(header) || !self.may_try(header.used)) {
             return false;
         }
         match Block::new(self.input, header, self.limits).problems() {
@@ -336,12 +386,13 @@ impl<'f> Judge<'f> {
         if !is_plausible(&header) || header.data_offset > self.end {
             return Ok(None);
         }
+        let was = header.clone();
         header.flags &= !1;
         let there = self.end.saturating_sub(header.data_offset);
         header.available = header.used.min(there);
         let end = header.end();
         let in_place = header.used <= header.allocated && end <= self.end && self.is_boundary(end);
-        let mut element = self.element(header, end, false);
+        let mut element = self.element(header, end, &was, false);
         element.sure = false;
         element.leads = in_place;
         if in_place {
@@ -368,10 +419,39 @@ impl<'f> Judge<'f> {
     }
 }
 
+/// True when damage of the data shows: by a checksum in the header, or by those that the codec always has. Other codecs
+/// decode damaged data to something else.
+pub(super) fn is_checked(header: &BlockHeader) -> bool {
+    header.checksum != [0; 16] || matches!(header.codec(), Codec::Zlib | Codec::Bzip2)
+}
+
 /// True for a header whose fields can be what they say, wherever it stands.
 fn is_plausible(header: &BlockHeader) -> bool {
     let printable = |byte: &u8| *byte == 0 || byte.is_ascii_graphic() || *byte == b' ';
     header.flags <= 1 && header.label.iter().all(printable)
+}
+
+/// True when a block that begins before `offset` ends, by its header, just where the file does: what is at `offset`
+/// is data.
+pub(super) fn holds_end(input: &Input, start: u64, offset: u64) -> bool {
+    let from = usize::try_from(start).unwrap_or(usize::MAX);
+    let to = usize::try_from(offset).unwrap_or(usize::MAX);
+    let bytes = input.bytes().get(from..to).unwrap_or_default();
+    memchr::memmem::find_iter(bytes, &BLOCK_MAGIC).any(|at| {
+        let at = start.saturating_add(at as u64);
+        let header = BlockHeader::read_anyhow(0, input, at, None);
+        header.is_some_and(|header| {
+            let end = header.data_offset.saturating_add(header.allocated);
+            is_plausible(&header) && holds(&header) != u64::MAX && end == input.len()
+        })
+    })
+}
+
+/// How many bytes the data of a block can have by its header.
+fn holds(header: &BlockHeader) -> u64 {
+    let raw = header.codec() == Codec::None;
+    let agrees = header.used <= header.allocated && (!raw || header.used == header.data_size);
+    if agrees { header.allocated } else { u64::MAX }
 }
 
 /// What an error says about the block; those of the system are passed on.

@@ -2,6 +2,7 @@
 
 use super::blocks::Found;
 use super::judge::Element;
+use super::judge::is_checked;
 use super::judge::why;
 use super::loss::{Loss, LossKind};
 use super::naming::Naming;
@@ -9,7 +10,6 @@ use super::number::Numbers;
 use super::{BlockState, Content, SalvagedBlock};
 use crate::block::Block;
 use crate::block::BlockHeader;
-use crate::block::Codec;
 use crate::block::LastIndex;
 use crate::error::Result;
 use crate::input::Input;
@@ -308,12 +308,10 @@ fn empty(index: usize) -> SalvagedBlock {
     }
 }
 
-/// Damaged data may stand in its place only where its recorded checksum goes on saying that it is damaged, or
-/// where it was cut.
+/// Damaged data may stand in its place only where a checksum goes on saying that it is damaged, or where it was cut.
 fn may_keep_place(element: &Element) -> bool {
     let header = &element.header;
-    let marked = header.checksum != [0; 16] || header.codec() != Codec::None;
-    element.sure || marked || header.available < header.used
+    element.sure || is_checked(header) || header.available < header.used
 }
 
 /// The bytes that stand for a block in a repaired file.

@@ -1,0 +1,165 @@
+//! Whether blocks can have certain numbers: by the distances in the index, and by the sizes that arrays need.
+
+use super::run::Run;
+use crate::file::salvage::judge::Element;
+use crate::file::salvage::naming::Naming;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Numbers that are tried at most for each run.
+pub(super) const TRIES: usize = 256;
+
+/// What each block must agree with.
+pub(super) struct Fit<'e> {
+    pub(super) elements: &'e [Element],
+    /// Offsets that the index lists.
+    index: Option<&'e [u64]>,
+    naming: &'e Naming<'e>,
+    /// True when each block is as large as some array says that its block is.
+    exact: bool,
+}
+
+impl<'e> Fit<'e> {
+    pub(super) fn new(
+        elements: &'e [Element],
+        index: Option<&'e [u64]>,
+        naming: &'e Naming<'e>,
+    ) -> Self {
+        Self {
+            elements,
+            index,
+            naming,
+            exact: false,
+        }
+    }
+
+    /// Learns whether blocks are as large as their arrays.
+    pub(super) fn measure(&mut self, naming: &Naming<'_>, runs: &[Run]) {
+        let plain = naming.needs().all(|(_, need)| need.plain);
+        let sizes: BTreeSet<u64> = naming.needs().map(|(_, need)| need.least).collect();
+        let certain = runs.iter().filter(|run| !run.nested);
+        let mut found = certain.flat_map(|run| self.elements.get(run.range()).unwrap_or_default());
+        self.exact = plain
+            && naming.total().is_some()
+            && found.all(|element| {
+                let header = &element.header;
+                !element.sure || header.is_streamed() || sizes.contains(&header.decoded_size())
+            });
+    }
+
+    pub(super) fn has_index(&self) -> bool {
+        self.index.is_some()
+    }
+
+    /// True when sizes tell one block from another.
+    pub(super) fn tells(&self) -> bool {
+        self.exact || self.index.is_some()
+    }
+
+    /// True when the index says how far that block reaches, or arrays how large it is.
+    pub(super) fn is_told(&self, number: usize) -> bool {
+        let listed = self
+            .index
+            .is_some_and(|offsets| number.saturating_add(1) < offsets.len());
+        listed || self.exact
+    }
+
+    /// How many bytes the data of that block has at most, as far as is known; what stands in it in clear is not longer
+    /// than what it decodes to.
+    pub(super) fn capacity(&self, number: usize) -> u64 {
+        let listed = self.index.and_then(|offsets| {
+            let next = *offsets.get(number.checked_add(1)?)?;
+            next.checked_sub(*offsets.get(number)?)
+        });
+        let need = self.naming.need(number).filter(|need| need.plain);
+        let needed = need.map_or(u64::MAX, |need| need.least);
+        needed.min(listed.unwrap_or(u64::MAX))
+    }
+
+    /// True when the blocks can have the numbers from `number` on.
+    pub(super) fn run(&self, blocks: Range<usize>, number: usize) -> bool {
+        let last = blocks.end.saturating_sub(1);
+        blocks
+            .zip(number..)
+            .all(|(at, number)| self.block(at, at == last, number))
+    }
+
+    /// True when a block of a run can have that number.
+    pub(super) fn block(&self, at: usize, is_last: bool, number: usize) -> bool {
+        let Some(element) = self.elements.get(at) else {
+            return false;
+        };
+        let next = self.elements.get(at.saturating_add(1)).filter(|_| !is_last);
+        self.has_size(element, number) && self.reaches(element, next, number)
+    }
+
+    /// True when there is some number that the first of these blocks can have.
+    pub(super) fn anywhere(&self, blocks: Range<usize>) -> bool {
+        let last = self.index.map(<[u64]>::len).or_else(|| self.naming.total());
+        let Some(most) = last.and_then(|last| last.checked_sub(blocks.len())) else {
+            return last.is_none();
+        };
+        most > TRIES || (0..=most).any(|number| self.run(blocks.clone(), number))
+    }
+
+    fn has_size(&self, element: &Element, number: usize) -> bool {
+        let header = &element.header;
+        let need = self.naming.need(number);
+        if header.is_streamed() {
+            return need.is_none_or(|need| header.available >= need.least);
+        }
+        let size = header.decoded_size();
+        !element.sure
+            || need.is_none_or(|need| size >= need.least && (!self.exact || size == need.least))
+    }
+
+    /// True when the index has as much room for that block as it takes.
+    fn reaches(&self, element: &Element, next: Option<&Element>, number: usize) -> bool {
+        let Some(offsets) = self.index else {
+            return true;
+        };
+        let after = number.checked_add(1).and_then(|after| offsets.get(after));
+        let (Some(&start), Some(&after)) = (offsets.get(number), after) else {
+            return offsets.len() == number.saturating_add(1) && next.is_none();
+        };
+        let to = |end: u64| are_apart(start, after, end.saturating_sub(element.header.offset));
+        match next {
+            Some(next) => to(next.header.offset),
+            None => !element.sure || element.mended || to(element.end) || to(element.claimed),
+        }
+    }
+}
+
+/// True when two offsets of the index are that far apart, or one of them is and has a damaged digit.
+fn are_apart(one: u64, two: u64, distance: u64) -> bool {
+    two.checked_sub(one) == Some(distance)
+        || is_alike(two, one.saturating_add(distance))
+        || two
+            .checked_sub(distance)
+            .is_some_and(|wanted| is_alike(one, wanted))
+}
+
+/// True when one bit of a digit, or one digit more or less, makes one number of the other.
+fn is_alike(one: u64, two: u64) -> bool {
+    let (one, two) = (one.to_string(), two.to_string());
+    let (one, two) = (one.as_bytes(), two.as_bytes());
+    let (short, long) = if one.len() < two.len() {
+        (one, two)
+    } else {
+        (two, one)
+    };
+    let same = short
+        .iter()
+        .zip(long)
+        .take_while(|(one, two)| one == two)
+        .count();
+    match long.len().checked_sub(short.len()) {
+        Some(0) => {
+            let other = short.iter().zip(long).filter(|(one, two)| one != two);
+            let bits: u32 = other.map(|(one, two)| (one ^ two).count_ones()).sum();
+            bits <= 1
+        }
+        Some(1) => short.get(same..) == long.get(same.saturating_add(1)..),
+        _ => false,
+    }
+}

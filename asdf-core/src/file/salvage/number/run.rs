@@ -1,0 +1,151 @@
+//! Blocks that certainly follow each other.
+
+use super::fit::Fit;
+use crate::file::salvage::blocks::Found;
+use crate::file::salvage::judge::Element;
+use std::ops::Range;
+
+/// Blocks with numbers that follow each other.
+#[derive(Debug, Clone)]
+pub(super) struct Run {
+    /// The first of them.
+    pub(super) first: usize,
+    /// How many.
+    pub(super) len: usize,
+    /// The number of the first, where the run stands at the beginning or the end of all blocks.
+    pub(super) anchor: Option<usize>,
+    /// True when it may lie within the data of a damaged block.
+    pub(super) nested: bool,
+    /// The first block that was found after damage, when nothing but headers is between it and this run.
+    pub(super) exposed: Option<usize>,
+}
+
+impl Run {
+    pub(super) fn range(&self) -> Range<usize> {
+        self.first..self.first.saturating_add(self.len)
+    }
+}
+
+/// The runs of all blocks that were found.
+///
+/// A block whose data was proven has its neighbour at its end. One that merely leads to a header may have lost its
+/// end together with the beginning of the next one: where the number of blocks is known, that tells.
+pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    let mut before: Option<&Element> = None;
+    for (at, element) in found.elements.iter().enumerate() {
+        let chained = element.chained;
+        let joined = chained
+            && before.is_some_and(|before| before.is_proven() || (before.sure && total.is_none()));
+        match runs.last_mut() {
+            Some(run) if joined => run.len = run.len.saturating_add(1),
+            last => {
+                let exposed = match last {
+                    Some(last) if chained && last.anchor.is_none() => last.exposed,
+                    _ if chained => None,
+                    _ => Some(at),
+                };
+                let begins = at == 0 && chained && element.hidden == 0;
+                runs.push(Run {
+                    first: at,
+                    len: 1,
+                    anchor: begins.then_some(0),
+                    nested: false,
+                    exposed,
+                });
+            }
+        }
+        before = Some(element);
+    }
+    anchor(&mut runs, found, total, fit);
+    runs
+}
+
+/// Holds the runs at the beginning and at the end of all blocks. A run that stands at both and has too few blocks, or
+/// does not fit, is held by neither.
+fn anchor(runs: &mut Vec<Run>, found: &Found, total: Option<usize>, fit: &Fit<'_>) {
+    if let [run] = runs.as_mut_slice()
+        && run.anchor.is_some()
+        && found.ends
+        && total.is_some_and(|total| total != run.len)
+    {
+        run.anchor = None;
+        return;
+    }
+    if let Some(run) = runs.first_mut() {
+        let fits = |number: &usize| fit.run(run.range(), *number);
+        run.anchor = run.anchor.filter(fits);
+    }
+    let streamed = |last: &Element| last.sure && last.header.is_streamed();
+    let closed = found.closed && fit.has_index();
+    if (closed || found.elements.last().is_some_and(streamed))
+        && let Some(total) = total
+    {
+        end(runs, total, fit);
+    }
+}
+
+/// The last block has the last number where it ends, as its header says, at the index, or where it has no end.
+///
+/// Blocks before it that may lie within the data of another one are left aside when they do not fit.
+fn end(runs: &mut Vec<Run>, total: usize, fit: &Fit<'_>) {
+    let taken = match runs.as_slice() {
+        [first, _, ..] if first.anchor.is_some() => first.len,
+        _ => 0,
+    };
+    let Some(run) = runs.last_mut().filter(|run| run.anchor.is_none()) else {
+        return;
+    };
+    let Some(begin) = total
+        .checked_sub(run.len)
+        .or_else(|| run.exposed.map(|_| 0))
+    else {
+        return;
+    };
+    let most = total.saturating_sub(taken).min(run.len);
+    if begin >= taken && most == run.len && fit.run(run.range(), begin) {
+        run.anchor = Some(begin);
+        return;
+    }
+    if run.exposed.is_none() {
+        return;
+    }
+    let stop = run.range().end;
+    let fits = |len: &usize| {
+        let at = stop.saturating_sub(*len);
+        fit.block(at, at.saturating_add(1) == stop, total.saturating_sub(*len))
+    };
+    let len = (1..=most).take_while(fits).count();
+    if len > 0 {
+        run.len = run.len.saturating_sub(len);
+        run.nested = true;
+        let first = stop.saturating_sub(len);
+        let exposed = run.exposed;
+        runs.push(Run {
+            first,
+            len,
+            anchor: total.checked_sub(len),
+            nested: false,
+            exposed,
+        });
+    }
+}
+
+/// Takes runs apart that fit nowhere: there is damage within them that left no trace.
+pub(super) fn torn(runs: Vec<Run>, fit: &Fit<'_>) -> Vec<Run> {
+    let mut out = Vec::with_capacity(runs.len());
+    for run in runs {
+        if run.anchor.is_some() || run.nested || run.len == 1 || fit.anywhere(run.range()) {
+            out.push(run);
+            continue;
+        }
+        for at in run.range() {
+            out.push(Run {
+                first: at,
+                len: 1,
+                ..run.clone()
+            });
+        }
+    }
+    out
+}
