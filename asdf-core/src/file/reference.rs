@@ -5,6 +5,7 @@
 use super::AsdfFile;
 use super::sibling::percent_decode;
 use crate::error::Error;
+use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -15,6 +16,9 @@ use crate::tree::PathStep;
 use crate::tree::Value;
 use crate::tree::unescape;
 use std::collections::HashSet;
+
+/// References that lead from one to the next.
+const CHAIN: u64 = 1_000;
 
 /// A node together with the file whose tree holds it.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +112,11 @@ impl<'f> Reference<'f> {
                     .at(self.from.node.span())
                     .in_file(&self.from.file.name));
             }
+            let what = "references that lead from one to the next";
+            LimitExceeded::fixed(what, seen.len() as u64, CHAIN)
+                .at_path(|| self.from.node.path())
+                .at(self.from.node.span())
+                .in_file(&self.from.file.name)?;
             let target = reference.target()?;
             match Reference::of(target) {
                 Some(next) => reference = next,

@@ -21,6 +21,19 @@ fn a_sparse_tail_behind_the_index_is_read_in_pieces() {
 }
 
 #[test]
+fn streams_without_data_cost_no_more_than_they_are() {
+    let stream = b"BZh9\x17\x72\x45\x38\x50\x90\0\0\0\0";
+    let mut file =
+        tree("a: !core/ndarray-1.1.0 {source: 0, datatype: uint8, byteorder: big, shape: [0]}");
+    file.extend(block(*b"bzp2", &stream.repeat(200_000), 0));
+    let place = Place::new().with("streams.asdf", file);
+    for command in ["verify", "ls --digest", "stats"] {
+        let done = place.run(&format!("{command} streams.asdf"));
+        assert_eq!(done.code, Some(0), "{command}: {}", done.err);
+    }
+}
+
+#[test]
 fn many_blocks_are_told_one_after_the_other() {
     let mut file = tree("a: 1");
     file.extend(block([0; 4], b"", 0).repeat(100_000));

@@ -69,6 +69,19 @@ fn a_node_inside_itself_is_searched_once_from_each_side() {
 }
 
 #[test]
+fn a_long_chain_of_references_is_refused() {
+    let mut lines: Vec<String> = (0..100_000)
+        .map(|number| format!("r{number}: {{$ref: '#/r{}'}}", number + 1))
+        .collect();
+    lines.push("r100000: 1".to_owned());
+    let place = Place::new().with("chain.asdf", tree(&lines.join("\n")));
+    place.is_refused("get --resolve chain.asdf r0");
+    place.is_refused("convert --resolve-references chain.asdf o.yaml");
+    let near = place.run("get --resolve chain.asdf r99500");
+    assert_eq!((near.code, near.out.as_str()), (Some(0), "1\n"));
+}
+
+#[test]
 fn arrays_that_are_shared_without_bound_are_refused() {
     let place = Place::new().with("arrays.asdf", lists("!core/ndarray-1.1.0 {data: [1, 2]}"));
     for command in ["ls", "stats", "ls --digest", "search --type array"] {

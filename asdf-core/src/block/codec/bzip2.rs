@@ -14,6 +14,10 @@ pub(super) fn decoder(stored: &[u8]) -> Box<dyn Decoder + '_> {
     Box::new(Running::new(Bzip2(Decompress::new(false)), stored))
 }
 
+/// What follows `BZh` and the size of blocks in a stream without any: the mark of the end and a checksum of 0.
+const EMPTY: [u8; 10] = [0x17, 0x72, 0x45, 0x38, 0x50, 0x90, 0, 0, 0, 0];
+const EMPTY_STREAM: usize = 14;
+
 struct Bzip2(Decompress);
 
 impl Machine for Bzip2 {
@@ -36,5 +40,18 @@ impl Machine for Bzip2 {
             self.0 = Decompress::new(false);
         }
         another
+    }
+
+    fn empty_streams(rest: &[u8]) -> usize {
+        let streams = rest.as_chunks::<EMPTY_STREAM>().0.iter();
+        let is_empty = |stream: &&[u8; EMPTY_STREAM]| {
+            stream.starts_with(b"BZh")
+                && matches!(stream.get(3), Some(b'1'..=b'9'))
+                && stream.ends_with(&EMPTY)
+        };
+        streams
+            .take_while(is_empty)
+            .count()
+            .saturating_mul(EMPTY_STREAM)
     }
 }

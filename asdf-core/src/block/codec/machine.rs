@@ -28,6 +28,11 @@ pub(super) trait Machine: Send {
 
     /// Prepares for another stream behind the end of one, when `rest` is the begin of one.
     fn again(&mut self, rest: &[u8]) -> bool;
+
+    /// Bytes of streams without data at the front of `rest`. A machine for each would cost far more than they are.
+    fn empty_streams(_rest: &[u8]) -> usize {
+        0
+    }
 }
 
 /// Runs a machine over the stored bytes of a block.
@@ -40,12 +45,18 @@ pub(super) struct Running<'a, M> {
 impl<'a, M: Machine> Running<'a, M> {
     pub(super) fn new(machine: M, stored: &'a [u8]) -> Self {
         // An empty block may be stored as nothing at all.
+        let rest = behind_empty::<M>(stored);
         Self {
             machine,
-            rest: stored,
-            ended: stored.is_empty(),
+            rest,
+            ended: rest.is_empty(),
         }
     }
+}
+
+/// What follows the streams without data.
+fn behind_empty<M: Machine>(stored: &[u8]) -> &[u8] {
+    stored.get(M::empty_streams(stored)..).unwrap_or_default()
 }
 
 impl<M: Machine> Read for Running<'_, M> {
@@ -57,6 +68,7 @@ impl<M: Machine> Read for Running<'_, M> {
                 .map_err(io::Error::other)?;
             self.rest = self.rest.get(turn.read..).unwrap_or_default();
             if turn.ended {
+                self.rest = behind_empty::<M>(self.rest);
                 self.ended = !self.machine.again(self.rest);
             }
             if turn.written > 0 {
