@@ -4,6 +4,7 @@
 use super::library::SchemaLibrary;
 use serde_json::Value as Json;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ptr::from_ref;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub(super) fn check(document: &Json, base: &str, library: &SchemaLibrary) -> Res
     let mut open = vec![document];
     while let Some(schema) = open.pop() {
         counts.count(Schema {
-            schema,
+            own: schema,
             document,
             base,
         })?;
@@ -44,8 +45,11 @@ pub(super) fn check(document: &Json, base: &str, library: &SchemaLibrary) -> Res
 /// The documents that others refer to.
 struct Documents<'l> {
     library: &'l SchemaLibrary,
-    texts: elsa::FrozenMap<Box<str>, Box<(Box<str>, Arc<Json>)>>,
+    texts: elsa::FrozenMap<Box<str>, Box<Named>>,
 }
+
+/// A document with its URI.
+type Named = (Box<str>, Arc<Json>);
 
 impl Documents<'_> {
     /// What a `$ref` names; `None` when it leads nowhere, which others complain about.
@@ -60,13 +64,12 @@ impl Documents<'_> {
                 let folder = from.base.rfind('/').and_then(|end| from.base.get(..=end));
                 format!("{}{uri}", folder.unwrap_or_default())
             };
-            let (base, document) = match self.texts.get(uri.as_str()) {
-                Some(known) => known,
-                None => {
-                    let document = self.library.document(&uri).ok().flatten()?;
-                    let uri: Box<str> = uri.into();
-                    self.texts.insert(uri.clone(), Box::new((uri, document)))
-                }
+            let (base, document) = if let Some(known) = self.texts.get(uri.as_str()) {
+                known
+            } else {
+                let document = self.library.document(&uri).ok().flatten()?;
+                let uri: Box<str> = uri.into();
+                self.texts.insert(uri.clone(), Box::new((uri, document)))
             };
             (&**document, &**base)
         };
@@ -76,8 +79,8 @@ impl Documents<'_> {
             pointer if pointer.starts_with('/') => document.pointer(pointer),
             pointer => document.pointer(&format!("/{pointer}")),
         };
-        schema.map(|schema| Schema {
-            schema,
+        schema.map(|own| Schema {
+            own,
             document,
             base,
         })
@@ -87,7 +90,7 @@ impl Documents<'_> {
 /// A schema, the document that it stands in, and the URI of that.
 #[derive(Clone, Copy)]
 struct Schema<'d> {
-    schema: &'d Json,
+    own: &'d Json,
     document: &'d Json,
     base: &'d str,
 }
@@ -104,12 +107,12 @@ impl<'d> Counts<'d> {
         let mut open = vec![(schema, false)];
         let mut depth = 0_usize;
         while let Some((schema, is_counted)) = open.pop() {
-            let place = from_ref(schema.schema);
+            let place = from_ref(schema.own);
             if is_counted {
                 let below = self.applied(schema).into_iter();
                 let count = below.fold(1, |sum: u64, below| {
                     // What contains itself is left to the crate, which sees it.
-                    let count = self.known.get(&from_ref(below.schema)).copied().flatten();
+                    let count = self.known.get(&from_ref(below.own)).copied().flatten();
                     sum.saturating_add(count.unwrap_or(0))
                 });
                 if count > ALLOWED {
@@ -120,8 +123,8 @@ impl<'d> Counts<'d> {
                 }
                 self.known.insert(place, Some(count));
                 depth = depth.saturating_sub(1);
-            } else if !self.known.contains_key(&place) {
-                self.known.insert(place, None);
+            } else if let Entry::Vacant(unknown) = self.known.entry(place) {
+                unknown.insert(None);
                 depth = depth.saturating_add(1);
                 if depth > DEEPEST {
                     return Err(format!(
@@ -138,7 +141,7 @@ impl<'d> Counts<'d> {
 
     /// The schemas that are applied to the same node.
     fn applied(&self, from: Schema<'d>) -> Vec<Schema<'d>> {
-        let Json::Object(keys) = from.schema else {
+        let Json::Object(keys) = from.own else {
             return Vec::new();
         };
         // A reference hides what stands beside it.
@@ -151,7 +154,12 @@ impl<'d> Counts<'d> {
             .flatten()
             .chain(keys.get("not"))
             .chain(named.into_iter().flat_map(|names| names.values()));
-        schemas.map(|schema| Schema { schema, ..from }).collect()
+        schemas
+            .map(|schema| Schema {
+                own: schema,
+                ..from
+            })
+            .collect()
     }
 }
 
