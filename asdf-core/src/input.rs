@@ -40,8 +40,7 @@ impl Store {
     /// The file that one pass reads rather than the map.
     fn readable(&self) -> Option<&File> {
         match self {
-            Self::Mapped(_, file) => Some(file),
-            Self::Unpacked(_, file) => Some(file),
+            Self::Mapped(_, file) | Self::Unpacked(_, file) => Some(file),
             Self::Overlaid(..) | Self::Owned(_) => None,
         }
     }
@@ -103,9 +102,8 @@ impl Input {
     /// Everything.
     pub fn bytes(&self) -> &[u8] {
         let all: &[u8] = match &*self.store {
-            Store::Mapped(map, _) | Store::Overlaid(map, _) => map,
+            Store::Mapped(map, _) | Store::Overlaid(map, _) | Store::Unpacked(map, _) => map,
             Store::Owned(bytes) => bytes,
-            Store::Unpacked(map, _) => map,
         };
         all.get(..self.end).unwrap_or(all)
     }
@@ -170,8 +168,7 @@ impl Input {
     pub(crate) fn file(&self) -> Option<&File> {
         match &*self.store {
             Store::Mapped(_, file) | Store::Overlaid(_, file) => Some(file),
-            Store::Owned(_) => None,
-            Store::Unpacked(..) => None,
+            Store::Owned(_) | Store::Unpacked(..) => None,
         }
     }
 

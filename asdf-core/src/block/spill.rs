@@ -42,7 +42,7 @@ impl Spilled {
     }
 }
 
-impl<'f> Block<'f> {
+impl Block<'_> {
     /// Whether scattered parts of the decoded data are read from a temporary file, and not from memory.
     pub fn spills(self) -> bool {
         self.cache.is_some() && self.header.codec() != Codec::None && self.decoded_size() > SPILLED

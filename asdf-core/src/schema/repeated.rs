@@ -4,6 +4,7 @@
 use super::library::SchemaLibrary;
 use serde_json::Value as Json;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::ptr::from_ref;
 use std::sync::Arc;
 
@@ -19,8 +20,8 @@ const LISTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 /// # Errors
 /// Why it cannot be used.
 pub(super) fn check(document: &Json, base: &str, library: &SchemaLibrary) -> Result<(), Box<str>> {
-    let texts = elsa::FrozenMap::new();
-    let documents = Documents { library, texts };
+    let found = elsa::FrozenMap::new();
+    let documents = Documents { library, found };
     let mut counts = Counts {
         documents: &documents,
         known: HashMap::new(),
@@ -28,7 +29,7 @@ pub(super) fn check(document: &Json, base: &str, library: &SchemaLibrary) -> Res
     let mut open = vec![document];
     while let Some(schema) = open.pop() {
         counts.count(Schema {
-            schema,
+            content: schema,
             document,
             base,
         })?;
@@ -41,10 +42,16 @@ pub(super) fn check(document: &Json, base: &str, library: &SchemaLibrary) -> Res
     Ok(())
 }
 
+/// A document with its URI.
+struct Document {
+    uri: Box<str>,
+    content: Arc<Json>,
+}
+
 /// The documents that others refer to.
 struct Documents<'l> {
     library: &'l SchemaLibrary,
-    texts: elsa::FrozenMap<Box<str>, Box<(Box<str>, Arc<Json>)>>,
+    found: elsa::FrozenMap<Box<str>, Box<Document>>,
 }
 
 impl Documents<'_> {
@@ -60,15 +67,18 @@ impl Documents<'_> {
                 let folder = from.base.rfind('/').and_then(|end| from.base.get(..=end));
                 format!("{}{uri}", folder.unwrap_or_default())
             };
-            let (base, document) = match self.texts.get(uri.as_str()) {
-                Some(known) => known,
-                None => {
-                    let document = self.library.document(&uri).ok().flatten()?;
-                    let uri: Box<str> = uri.into();
-                    self.texts.insert(uri.clone(), Box::new((uri, document)))
-                }
+            let found = if let Some(known) = self.found.get(uri.as_str()) {
+                known
+            } else {
+                let content = self.library.document(&uri).ok().flatten()?;
+                let uri: Box<str> = uri.into();
+                let document = Document {
+                    uri: uri.clone(),
+                    content,
+                };
+                self.found.insert(uri, Box::new(document))
             };
-            (&**document, &**base)
+            (&*found.content, &*found.uri)
         };
         // `other#definitions/x` is meant as a pointer.
         let schema = match pointer {
@@ -76,8 +86,8 @@ impl Documents<'_> {
             pointer if pointer.starts_with('/') => document.pointer(pointer),
             pointer => document.pointer(&format!("/{pointer}")),
         };
-        schema.map(|schema| Schema {
-            schema,
+        schema.map(|content| Schema {
+            content,
             document,
             base,
         })
@@ -87,7 +97,7 @@ impl Documents<'_> {
 /// A schema, the document that it stands in, and the URI of that.
 #[derive(Clone, Copy)]
 struct Schema<'d> {
-    schema: &'d Json,
+    content: &'d Json,
     document: &'d Json,
     base: &'d str,
 }
@@ -104,12 +114,12 @@ impl<'d> Counts<'d> {
         let mut open = vec![(schema, false)];
         let mut depth = 0_usize;
         while let Some((schema, is_counted)) = open.pop() {
-            let place = from_ref(schema.schema);
+            let place = from_ref(schema.content);
             if is_counted {
                 let below = self.applied(schema).into_iter();
                 let count = below.fold(1, |sum: u64, below| {
                     // What contains itself is left to the crate, which sees it.
-                    let count = self.known.get(&from_ref(below.schema)).copied().flatten();
+                    let count = self.known.get(&from_ref(below.content)).copied().flatten();
                     sum.saturating_add(count.unwrap_or(0))
                 });
                 if count > ALLOWED {
@@ -120,8 +130,8 @@ impl<'d> Counts<'d> {
                 }
                 self.known.insert(place, Some(count));
                 depth = depth.saturating_sub(1);
-            } else if !self.known.contains_key(&place) {
-                self.known.insert(place, None);
+            } else if let Entry::Vacant(entry) = self.known.entry(place) {
+                entry.insert(None);
                 depth = depth.saturating_add(1);
                 if depth > DEEPEST {
                     return Err(format!(
@@ -138,7 +148,7 @@ impl<'d> Counts<'d> {
 
     /// The schemas that are applied to the same node.
     fn applied(&self, from: Schema<'d>) -> Vec<Schema<'d>> {
-        let Json::Object(keys) = from.schema else {
+        let Json::Object(keys) = from.content else {
             return Vec::new();
         };
         // A reference hides what stands beside it.
@@ -151,7 +161,7 @@ impl<'d> Counts<'d> {
             .flatten()
             .chain(keys.get("not"))
             .chain(named.into_iter().flat_map(|names| names.values()));
-        schemas.map(|schema| Schema { schema, ..from }).collect()
+        schemas.map(|content| Schema { content, ..from }).collect()
     }
 }
 

@@ -126,7 +126,7 @@ impl Measure {
 }
 
 /// The entries of the children of a node, keys too.
-fn slots<'t>(node: Node<'t>) -> &'t [u32] {
+fn slots(node: Node<'_>) -> &[u32] {
     let (arena, id) = (&node.tree().arena, node.id().0);
     match arena.entry(id).kind {
         EntryKind::Map => arena.logical_slots(id),
