@@ -16,6 +16,8 @@ use crate::limits::Limits;
 use flate2::bufread::MultiGzDecoder;
 use std::io::Read;
 
+const WHAT: &str = "bytes of a gzipped FITS file";
+
 /// True for bytes that begin as a gzip member does.
 pub(super) fn is_gzip(bytes: &[u8]) -> bool {
     bytes.starts_with(&[0x1f, 0x8b, 8])
@@ -33,7 +35,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 pub(super) fn expand(stored: &[u8], limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Input> {
     let decoder = MultiGzDecoder::new(stored);
     let limit = ("unpacked_bytes", limits.unpacked_bytes);
-    let mut stream = Unpacked::new(decoder, "bytes of a gzipped FITS file", limit);
+    let mut stream = Unpacked::new(decoder, WHAT, limit);
     let (mut at, mut index) = (0_u64, 0_usize);
     loop {
         let header = header(&mut stream, at, limits).map_err(damaged)?;
@@ -50,6 +52,8 @@ pub(super) fn expand(stored: &[u8], limits: &Limits, warnings: &mut Vec<Warning>
             break;
         };
         at = entry.end();
+        // Nothing is unpacked for the sake of data that are too large.
+        LimitExceeded::check(WHAT, limit.0, at, limit.1)?;
         stream.fill(at).map_err(damaged)?;
         if stream.is_ended() {
             return stream.into_input();

@@ -35,6 +35,7 @@ fn small() -> Limits {
     let mut limits = Limits::default();
     for (name, value) in [
         ("decoded_bytes", 16 << 20),
+        ("unpacked_bytes", 16 << 20),
         ("tile_bytes", 1 << 20),
         ("tree_bytes", 1 << 20),
     ] {
