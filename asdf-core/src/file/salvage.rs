@@ -8,6 +8,7 @@ mod naming;
 mod number;
 mod recover;
 mod text;
+mod trace;
 mod write;
 
 pub use loss::{Loss, LossKind};

@@ -52,9 +52,10 @@ impl Found {
                 }
                 element.chained = chained;
                 element.hidden = std::mem::take(&mut hidden);
+                found.look_behind(&mut element, judge);
                 at = element.end;
                 chained = element.leads;
-                wanted = chained || (element.sure && element.end == element.claimed);
+                wanted = element.is_closed();
                 found.elements.push(element);
                 continue;
             }
@@ -65,22 +66,32 @@ impl Found {
             if let Some(mut element) = ghost.clone().filter(|ghost| ghost.leads) {
                 element.chained = chained;
                 element.hidden = std::mem::take(&mut hidden);
+                found.look_behind(&mut element, judge);
                 at = element.end;
-                (chained, wanted) = (true, true);
+                (chained, wanted) = (true, false);
                 found.elements.push(element);
                 continue;
             }
             waiting = next(judge, at.saturating_add(1))?;
             if let Some(found) = &mut waiting {
-                found.texts = judge.has_text(at, found.header.offset);
+                // The header says how far its block goes, with all that may be in it.
+                let header = ghost.as_ref();
+                let claimed = header.filter(|ghost| ghost.holds != u64::MAX);
+                let within = claimed.is_none_or(|ghost| found.end <= ghost.claimed);
+                found.texts = judge.has_text(at, found.header.offset, within);
             }
             let next = waiting
                 .as_ref()
                 .map_or(judge.end, |next| next.header.offset);
             if let Some(mut element) = ghost {
+                // What is left of the header of a block that is swallowed by the space of this one.
+                let from = element.header.data_offset;
+                let traced = waiting.is_some()
+                    && judge.has_tail(from, next)
+                    && !judge.has_any_text(from, next);
                 bound(&mut element, next, judge)?;
                 element.chained = chained;
-                element.hidden = std::mem::take(&mut hidden);
+                element.hidden = std::mem::replace(&mut hidden, usize::from(traced));
                 found.elements.push(element);
             } else {
                 let bytes = judge.input.slice(at..next)?;
@@ -104,6 +115,15 @@ impl Found {
         Ok(found)
     }
 
+    /// Looks for the text of a file in a damaged block that leads to this one.
+    fn look_behind(&self, element: &mut Element, judge: &Judge<'_>) {
+        let before = self.elements.last();
+        if let Some(before) = before.filter(|before| !before.sure && element.chained) {
+            let from = before.header.data_offset;
+            element.texts = judge.has_text(from, element.header.offset, false);
+        }
+    }
+
     /// True when nothing but an index, or what is left of one, follows the last block.
     fn has_end(&self, judge: &Judge<'_>, at: u64) -> Result<bool> {
         let Some(last) = self.elements.last() else {
@@ -111,6 +131,9 @@ impl Found {
         };
         if last.header.is_streamed() && last.sure {
             return Ok(true);
+        }
+        if !last.is_proven() && judge.has_index_end() {
+            return Ok(false);
         }
         let rest = judge.input.slice(last.end.min(judge.end)..judge.end)?;
         Ok(

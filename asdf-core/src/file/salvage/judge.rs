@@ -27,20 +27,6 @@ const START_ENOUGH: usize = 4;
 /// How many bytes of an index's first line speak for it.
 const MARKER_ENOUGH: usize = 12;
 
-/// What stands in ASDF files in front of their blocks.
-const TEXTS: [&[u8]; 7] = [
-    b"#ASDF",
-    b"%YAML",
-    b"%TAG",
-    b"--- ",
-    b"!core/",
-    b"tag:stsci.edu",
-    b"\n...",
-];
-
-/// Bytes from the field `allocated` to the end of the header.
-const SIZES: u64 = 40;
-
 /// Bytes that are hashed in vain, as often as the file is long.
 const VAIN: u64 = 3;
 
@@ -81,6 +67,12 @@ impl Element {
         let header = &self.header;
         let stored = header.data_offset.saturating_add(header.used);
         stored.saturating_sub(header.offset)
+    }
+
+    /// True when just its data are in its space, so that nothing can have been inserted between the two and what follows.
+    pub(super) fn is_closed(&self) -> bool {
+        let stored = self.header.offset.saturating_add(self.length());
+        self.sure && self.end == self.claimed && self.end == stored
     }
 
     /// True when other data would not have passed: it has a checksum, of its block or of its codec.
@@ -166,31 +158,6 @@ impl<'f> Judge<'f> {
         rest(self.input.bytes(), at).starts_with(&BLOCK_MAGIC)
     }
 
-    /// True when there is text of an ASDF file there.
-    pub(super) fn has_text(&self, from: u64, to: u64) -> bool {
-        let bytes = self.input.slice(from..to.max(from)).unwrap_or_default();
-        TEXTS
-            .iter()
-            .any(|text| memchr::memmem::find(bytes, text).is_some())
-    }
-
-    /// True when the last fields of a header between `from` and `next` lead to `next`.
-    pub(super) fn has_tail(&self, from: u64, next: u64) -> bool {
-        let Some(last) = next.checked_sub(SIZES).filter(|last| *last >= from) else {
-            return false;
-        };
-        let bytes = self.input.slice(from..last.saturating_add(8));
-        let words = bytes.unwrap_or_default().windows(8).zip(from..);
-        // Zeros lead to what is behind them, too, but they say nothing.
-        let leads = |(word, at): (&[u8], u64)| {
-            let size = word.try_into().map(u64::from_be_bytes).ok();
-            size.is_some_and(|size| {
-                size > 0 && at.saturating_add(SIZES).saturating_add(size) == next
-            })
-        };
-        words.into_iter().any(leads)
-    }
-
     /// The block at that offset, when its data is what its header says.
     pub(super) fn sure(&self, at: u64) -> Result<Option<Element>> {
         let magic = self.has_magic(at);
@@ -202,6 +169,10 @@ impl<'f> Judge<'f> {
                 continue;
             }
             let was = header.clone();
+            // Nothing but a checksum tells where the data begin when the size of the header does not.
+            if size.is_some() && !is_checked(&header) {
+                continue;
+            }
             let sizes = [header.allocated, header.used, header.data_size];
             let found = if header.is_streamed() && sizes == [0; 3] {
                 None
@@ -256,7 +227,6 @@ impl<'f> Judge<'f> {
     }
 
     /// The header with the sizes that its data agrees with, and the end of its space.
-    #[expect(clippy::similar_names, reason = "sizes that agree with each other")]
     fn agreeing(&self, mut header: BlockHeader, magic: bool) -> Result<Option<(BlockHeader, u64)>> {
         header.flags &= !1;
         let start = header.data_offset;
@@ -269,13 +239,15 @@ impl<'f> Judge<'f> {
         if raw {
             sizes.push(header.data_size);
         }
-        if header.checksum == [0; 16] {
-            sizes.retain(|&size| {
-                let agreed = [header.used, header.allocated, header.data_size];
-                let agrees = agreed.iter().filter(|&&other| other == size).count() >= 2;
-                !raw || agrees
-            });
-        } else {
+        let recorded = [header.used, header.allocated, header.data_size];
+        let agrees = |size: &u64| {
+            let same = recorded.iter().filter(|&other| other == size);
+            !raw || same.count() >= 2
+        };
+        // A label of zeros may be what damage made of another: the sizes must be those of data that are not compressed.
+        if raw {
+            sizes.retain(agrees);
+        } else if header.checksum != [0; 16] {
             sizes.push(space);
         }
         let mut tried = Vec::new();
@@ -293,7 +265,7 @@ impl<'f> Judge<'f> {
             }
             let leads = self.set_space(&mut other, space);
             let proven = if other.checksum == [0; 16] {
-                self.decodes(&other, leads)
+                self.decodes(&other, start.saturating_add(header.allocated), leads)
             } else {
                 self.has_checksum(&other)?
             };
@@ -323,7 +295,10 @@ impl<'f> Judge<'f> {
     }
 
     /// Without a checksum: what leads to another block, or has a checksum of its codec and the promised size.
-    fn decodes(&self, header: &BlockHeader, leads: bool) -> bool {
+    fn decodes(&self, header: &BlockHeader, claimed: u64, leads: bool) -> bool {
+        let end = header.data_offset.saturating_add(header.allocated);
+        let at_end = end == self.end && !self.indexed;
+        let leads = leads && !(at_end && (claimed != end || self.has_index_end()));
         if header.codec() == Codec::None || header.used == 0 {
             return leads;
         }

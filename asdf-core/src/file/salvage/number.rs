@@ -4,6 +4,7 @@
 //! that all that is known holds: where the first and the last block stand, the distances in the index, the sizes
 //! that arrays need. A run has its numbers when there is one way only.
 
+mod doubt;
 mod fit;
 mod nest;
 mod order;
@@ -46,7 +47,7 @@ impl Numbers {
                 clean: true,
             };
         }
-        let mut fit = Fit::new(&found.elements, index, naming);
+        let mut fit = Fit::new(&found.elements, index, naming, total);
         let mut runs = run::of(found, total, &fit);
         nest::mark(&mut runs, total, &fit);
         let certain = |run: &Run| if run.nested { 0 } else { run.len };
@@ -55,8 +56,12 @@ impl Numbers {
         let total = total.filter(|&total| index.is_some() || total >= counted);
         fit.measure(naming, &runs);
         let runs = run::torn(runs, &fit);
+        let mut of = number(&runs, found, total, &fit);
+        if let Some(total) = total {
+            doubt::missing(&mut of, &runs, found, total, &fit);
+        }
         Self {
-            of: number(&runs, found, total, &fit),
+            of,
             total,
             clean: false,
         }

@@ -15,6 +15,7 @@ pub(super) struct Fit<'e> {
     /// Offsets that the index lists.
     index: Option<&'e [u64]>,
     naming: &'e Naming<'e>,
+    total: Option<usize>,
     /// True when each block is as large as some array says that its block is.
     exact: bool,
 }
@@ -24,11 +25,13 @@ impl<'e> Fit<'e> {
         elements: &'e [Element],
         index: Option<&'e [u64]>,
         naming: &'e Naming<'e>,
+        total: Option<usize>,
     ) -> Self {
         Self {
             elements,
             index,
             naming,
+            total,
             exact: false,
         }
     }
@@ -49,6 +52,17 @@ impl<'e> Fit<'e> {
 
     pub(super) fn has_index(&self) -> bool {
         self.index.is_some()
+    }
+
+    /// True when each block is as large as some array needs.
+    pub(super) fn is_exact(&self) -> bool {
+        self.exact
+    }
+
+    /// True when a block can have that number by its size alone.
+    pub(super) fn size(&self, at: usize, number: usize) -> bool {
+        let element = self.elements.get(at);
+        element.is_some_and(|element| self.has_size(element, number))
     }
 
     /// True when sizes tell one block from another.
@@ -104,10 +118,12 @@ impl<'e> Fit<'e> {
 
     fn has_size(&self, element: &Element, number: usize) -> bool {
         let header = &element.header;
-        let need = self.naming.need(number);
         if header.is_streamed() {
-            return need.is_none_or(|need| header.available >= need.least);
+            // It goes on to the end of the file, and is the last.
+            let last = number.checked_add(1);
+            return self.total.is_none() || self.total == last;
         }
+        let need = self.naming.need(number);
         let size = header.decoded_size();
         !element.sure
             || need.is_none_or(|need| size >= need.least && (!self.exact || size == need.least))

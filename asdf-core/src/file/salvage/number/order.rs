@@ -33,12 +33,18 @@ impl Order<'_> {
         };
         let mut all = Vec::with_capacity(runs.len());
         let mut least = 0_usize;
+        let mut behind = false;
         for run in runs {
             if run.nested {
                 all.push(None);
+                behind = true;
                 continue;
             }
-            let hidden = self.before(run);
+            let hidden = if std::mem::take(&mut behind) {
+                0
+            } else {
+                self.before(run)
+            };
             let from = least.saturating_add(hidden);
             let to = total.checked_sub(run.len)?;
             let (found, tried) = self.search(run, from, from..=to)?;
@@ -51,14 +57,16 @@ impl Order<'_> {
         }
         let after = if self.traces { self.hidden } else { 0 };
         let mut room = total.checked_sub(after)?;
-        for (run, place) in runs.iter().zip(&mut all).rev() {
+        for (at, (run, place)) in runs.iter().zip(&mut all).enumerate().rev() {
             let Some(bounds) = place else { continue };
             let to = room.checked_sub(run.len)?;
             let (found, tried) = self.search(run, to, (bounds.outer.0..=to).rev())?;
             bounds.outer.1 = to;
             bounds.inner.1 = found;
             bounds.tried &= tried;
-            let hidden = self.before(run);
+            let behind = at.checked_sub(1).and_then(|before| runs.get(before));
+            let behind = behind.is_some_and(|before| before.nested);
+            let hidden = if behind { 0 } else { self.before(run) };
             room = found.checked_sub(hidden)?;
         }
         let places = runs.iter().zip(all);
@@ -98,7 +106,7 @@ impl Order<'_> {
         }
         let mut left = TRIES;
         for number in numbers {
-            if self.fit.run(run.range(), number) {
+            if self.fits(run, number) {
                 return Some((number, true));
             }
             left = left.saturating_sub(1);
@@ -109,12 +117,22 @@ impl Order<'_> {
         None
     }
 
+    fn fits(&self, run: &Run, number: usize) -> bool {
+        if run.torn {
+            return self.fit.size(run.first, number);
+        }
+        self.fit.run(run.range(), number)
+    }
+
     fn only(&self, run: &Run, bounds: Bounds) -> Option<usize> {
         let (least, greatest) = bounds.inner;
         let counted = bounds.outer.0 == bounds.outer.1;
         // Nothing tells how far the last block of an index reaches.
         let told = run.len > 1 || self.fit.is_told(least);
-        let one = least == greatest && bounds.tried && self.fit.run(run.range(), least);
+        if run.torn && !self.fit.is_exact() {
+            return None;
+        }
+        let one = least == greatest && bounds.tried && self.fits(run, least);
         (one && (counted || told || run.anchor.is_some())).then_some(least)
     }
 }

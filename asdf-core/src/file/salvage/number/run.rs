@@ -14,8 +14,10 @@ pub(super) struct Run {
     pub(super) len: usize,
     /// The number of the first, where the run stands at the beginning or the end of all blocks.
     pub(super) anchor: Option<usize>,
-    /// True when it may lie within the data of a damaged block.
+    /// True when it may lie within the data of a damaged block, or contradicts its own place: it has no number.
     pub(super) nested: bool,
+    /// True when it was part of a run that fits nowhere: only its size tells.
+    pub(super) torn: bool,
     /// The first block that was found after damage, when nothing but headers is between it and this run.
     pub(super) exposed: Option<usize>,
 }
@@ -40,7 +42,9 @@ pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>) -> Vec<Run>
         match runs.last_mut() {
             Some(run) if joined => run.len = run.len.saturating_add(1),
             last => {
+                let ghost = before.is_some_and(|before| !before.sure);
                 let exposed = match last {
+                    Some(_) if chained && ghost && element.texts => Some(at),
                     Some(last) if chained && last.anchor.is_none() => last.exposed,
                     _ if chained => None,
                     _ => Some(at),
@@ -51,6 +55,7 @@ pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>) -> Vec<Run>
                     len: 1,
                     anchor: begins.then_some(0),
                     nested: false,
+                    torn: false,
                     exposed,
                 });
             }
@@ -73,8 +78,14 @@ fn anchor(runs: &mut Vec<Run>, found: &Found, total: Option<usize>, fit: &Fit<'_
         return;
     }
     if let Some(run) = runs.first_mut() {
-        let fits = |number: &usize| fit.run(run.range(), *number);
-        run.anchor = run.anchor.filter(fits);
+        let contradicts = run
+            .anchor
+            .is_some_and(|number| !fit.run(run.range(), number));
+        if contradicts {
+            run.anchor = None;
+            // It stands where the first block stands, and cannot be that.
+            run.nested = fit.anywhere(run.range());
+        }
     }
     let streamed = |last: &Element| last.sure && last.header.is_streamed();
     let closed = found.closed && fit.has_index();
@@ -126,6 +137,7 @@ fn end(runs: &mut Vec<Run>, total: usize, fit: &Fit<'_>) {
             len,
             anchor: total.checked_sub(len),
             nested: false,
+            torn: false,
             exposed,
         });
     }
@@ -143,6 +155,7 @@ pub(super) fn torn(runs: Vec<Run>, fit: &Fit<'_>) -> Vec<Run> {
             out.push(Run {
                 first: at,
                 len: 1,
+                torn: true,
                 ..run.clone()
             });
         }

@@ -1,0 +1,82 @@
+//! What damaged bytes hold: remains of headers and of an index, and text of files that lie in data.
+
+use super::judge::Judge;
+
+/// What stands in ASDF files in front of their blocks.
+const TEXTS: [&[u8]; 5] = [
+    b"#ASDF 1",
+    b"#ASDF_STANDARD",
+    b"%TAG",
+    b"!core/",
+    b"tag:stsci.edu",
+];
+
+/// What stands there, and in an index behind them.
+const INDEX_TEXTS: [&[u8]; 4] = [b"#ASDF", b"%YAML", b"--- ", b"\n..."];
+
+/// Bytes from the field `allocated` to the end of the header.
+const SIZES: u64 = 40;
+
+impl Judge<'_> {
+    /// True when the file ends as an index does, and there is none: data that reach to the end may hold what is left of it.
+    pub(super) fn has_index_end(&self) -> bool {
+        let bytes = self.input.bytes();
+        !self.indexed && (bytes.ends_with(b".\n") || bytes.ends_with(b".\r\n"))
+    }
+
+    /// True when text of an ASDF file in damaged bytes may be that of the block behind them. Where there is another
+    /// magic behind the text it is that of another block, unless that block and this one lie `within` one that is damaged.
+    pub(super) fn has_text(&self, from: u64, to: u64, within: bool) -> bool {
+        let has = |from: u64, texts: &[&[u8]]| {
+            let bytes = self.input.slice(from..to.max(from)).unwrap_or_default();
+            let mut texts = texts.iter();
+            texts.any(|text| memchr::memmem::find(bytes, text).is_some())
+        };
+        let all = |from: u64| has(from, &TEXTS) || has(from, &INDEX_TEXTS);
+        let before = self.candidates.partition_point(|&offset| offset < to);
+        let last = before.checked_sub(1).and_then(|at| self.candidates.get(at));
+        match last.filter(|last| **last > from) {
+            Some(last) => (within && all(from)) || has(*last, &TEXTS) || self.ends_tree(*last, to),
+            None => all(from),
+        }
+    }
+
+    /// True when the bytes there end with the line `...`, and not with that of an index.
+    fn ends_tree(&self, from: u64, to: u64) -> bool {
+        let bytes = self.input.slice(from..to).unwrap_or_default();
+        let blank = |byte: &u8| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n');
+        let end = bytes.iter().rposition(|byte| !blank(byte));
+        let text = end.and_then(|end| bytes.get(..=end)).unwrap_or_default();
+        let Some(text) = text.strip_suffix(b"...") else {
+            return false;
+        };
+        let line = text.trim_ascii_end();
+        let start = memchr::memrchr(b'\n', line).map_or(0, |end| end.saturating_add(1));
+        let entry = line.get(start..).and_then(|line| line.strip_prefix(b"- "));
+        !entry.is_some_and(|number| number.iter().all(u8::is_ascii_digit))
+    }
+
+    /// True when there is any such text.
+    pub(super) fn has_any_text(&self, from: u64, to: u64) -> bool {
+        let bytes = self.input.slice(from..to.max(from)).unwrap_or_default();
+        let mut texts = TEXTS.iter().chain(&INDEX_TEXTS);
+        texts.any(|text| memchr::memmem::find(bytes, text).is_some())
+    }
+
+    /// True when the last fields of a header between `from` and `next` lead to `next`.
+    pub(super) fn has_tail(&self, from: u64, next: u64) -> bool {
+        let Some(last) = next.checked_sub(SIZES).filter(|last| *last >= from) else {
+            return false;
+        };
+        let bytes = self.input.slice(from..last.saturating_add(8));
+        let words = bytes.unwrap_or_default().windows(8).zip(from..);
+        // Zeros lead to what is behind them, too, but they say nothing.
+        let leads = |(word, at): (&[u8], u64)| {
+            let size = word.try_into().map(u64::from_be_bytes).ok();
+            size.is_some_and(|size| {
+                size > 0 && at.saturating_add(SIZES).saturating_add(size) == next
+            })
+        };
+        words.into_iter().any(leads)
+    }
+}
