@@ -42,6 +42,7 @@ impl<R: Read> Unpacked<R> {
     }
 
     /// Whether the stream has come to its end.
+    #[cfg(feature = "fits")]
     pub(crate) fn is_ended(&self) -> bool {
         self.ended
     }
