@@ -6,6 +6,7 @@ mod pass;
 mod unpacked;
 
 pub(crate) use cursor::Cursor;
+pub(crate) use pass::is_blank;
 pub(crate) use unpacked::Unpacked;
 
 use crate::error::{Error, Locate, Malformed, Result};

@@ -10,7 +10,7 @@ use super::scan;
 use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
-use crate::input::Input;
+use crate::input::{Input, is_blank};
 use crate::limits::Limits;
 use std::ops::Range;
 
@@ -112,7 +112,7 @@ pub(crate) fn last_index(input: &Input, from: u64, limits: &Limits) -> Option<La
     let rest = if offsets.is_ok() { reader.rest() } else { text };
     // A list that was cut is at the end, too: all of it is text.
     let at_end = rest.iter().all(|byte| match offsets {
-        Ok(_) => matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'),
+        Ok(_) => is_blank(*byte),
         Err(_) => byte.is_ascii() && *byte != 0,
     });
     Some(LastIndex {

@@ -97,7 +97,8 @@ impl HeaderEdit {
             return Err(bad(reason)).in_hdu(self.index);
         }
         let done = if is_commentary(&keyword) {
-            self.set_text(&keyword, number, value, comment)
+            commentary(&keyword, value, comment)
+                .and_then(|cards| self.set_text(&keyword, number, cards))
         } else {
             self.set_value(&keyword, number, value, comment)
         };
@@ -213,12 +214,9 @@ impl HeaderEdit {
     ) -> Result<()> {
         let places = self.places(keyword);
         let at = match number {
-            Some(number) => places.get(number).copied().ok_or_else(|| {
-                let count = places.len();
-                bad(format!(
-                    "there is no card {number} of `{keyword}`, the header has {count}"
-                ))
-            })?,
+            Some(number) => *places
+                .get(number)
+                .ok_or_else(|| no_card(keyword, number, places.len()))?,
             None => {
                 if let Some(at) = Self::only(keyword, &places)?.first() {
                     *at
@@ -238,47 +236,22 @@ impl HeaderEdit {
         Ok(())
     }
 
-    fn set_text(
-        &mut self,
-        keyword: &str,
-        number: Option<usize>,
-        value: &CardValue,
-        comment: Option<&str>,
-    ) -> Result<()> {
-        if comment.is_some_and(|comment| !comment.is_empty()) {
-            return Err(bad(format!(
-                "`{keyword}` is text from column 9 on, it has no comment beside it"
-            )));
-        }
-        let text = match value {
-            CardValue::Text(text) => text.clone(),
-            CardValue::Undefined => String::new(),
-            other => other.to_string(),
-        };
-        let mut cards = NewHeader::new();
-        cards.push_text(keyword, &text)?;
+    fn set_text(&mut self, keyword: &str, number: Option<usize>, cards: Vec<u8>) -> Result<()> {
         let places = self.places(keyword);
-        match number {
-            Some(number) if number > places.len() => {
-                let count = places.len();
-                Err(bad(format!(
-                    "there is no card {number} of `{keyword}`, the header has {count}"
-                )))
-            }
-            Some(number) if number < places.len() => {
-                let at = places.get(number).copied().unwrap_or(0);
-                if self.cards.get(at).is_some_and(|old| old != cards.raw()) {
-                    self.replace(at, cards.raw().to_vec());
-                }
-                Ok(())
-            }
-            _ => {
-                let behind = places.last().map(|at| at.saturating_add(1));
-                let at = behind.unwrap_or_else(|| self.last_used());
-                self.insert(at, cards.raw().to_vec());
-                Ok(())
-            }
+        let number = number.unwrap_or(places.len());
+        if number > places.len() {
+            return Err(no_card(keyword, number, places.len()));
         }
+        if let Some(at) = places.get(number) {
+            if self.cards.get(*at).is_some_and(|old| *old != cards) {
+                self.replace(*at, cards);
+            }
+            return Ok(());
+        }
+        let behind = places.last().map(|at| at.saturating_add(1));
+        let at = behind.unwrap_or_else(|| self.last_used());
+        self.insert(at, cards);
+        Ok(())
     }
 
     /// The keyword as the header spells it: as given where there is such a card, else in capitals.
@@ -357,6 +330,29 @@ fn is_blank(card: &[u8]) -> bool {
 
 fn is_commentary(keyword: &str) -> bool {
     matches!(keyword, "COMMENT" | "HISTORY" | "")
+}
+
+/// The cards of text under `COMMENT`, `HISTORY` or no keyword.
+fn commentary(keyword: &str, value: &CardValue, comment: Option<&str>) -> Result<Vec<u8>> {
+    if comment.is_some_and(|comment| !comment.is_empty()) {
+        return Err(bad(format!(
+            "`{keyword}` is text from column 9 on, it has no comment beside it"
+        )));
+    }
+    let text = match value {
+        CardValue::Text(text) => text.clone(),
+        CardValue::Undefined => String::new(),
+        other => other.to_string(),
+    };
+    let mut cards = NewHeader::new();
+    cards.push_text(keyword, &text)?;
+    Ok(cards.raw().to_vec())
+}
+
+fn no_card(keyword: &str, number: usize, count: usize) -> Error {
+    bad(format!(
+        "there is no card {number} of `{keyword}`, the header has {count}"
+    ))
 }
 
 fn bad(reason: impl Into<Box<str>>) -> Error {

@@ -8,6 +8,11 @@ use std::ops::Range;
 const PIECE: usize = 256 << 10;
 const ZEROS: [u8; 4096] = [0; 4096];
 
+/// True for a blank, a line end and a NUL: what may stand behind the blocks and between them.
+pub(crate) const fn is_blank(byte: u8) -> bool {
+    matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n')
+}
+
 impl Input {
     /// Where these few bytes stand first at or behind an offset.
     pub(crate) fn find(&self, from: u64, wanted: &[u8]) -> Result<Option<u64>> {
@@ -26,12 +31,9 @@ impl Input {
     pub(crate) fn is_blank(&self, from: u64) -> Result<bool> {
         let mut blank = true;
         self.pieces(from..self.len(), 0, &mut |_, piece| {
-            blank = piece.chunks(ZEROS.len()).all(|part| {
-                ZEROS.starts_with(part)
-                    || part
-                        .iter()
-                        .all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'))
-            });
+            blank = piece
+                .chunks(ZEROS.len())
+                .all(|part| ZEROS.starts_with(part) || part.iter().all(|byte| is_blank(*byte)));
             blank
         })?;
         Ok(blank)

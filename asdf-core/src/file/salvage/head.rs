@@ -5,7 +5,7 @@ use crate::block::BLOCK_MAGIC;
 use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::file::layout;
-use crate::input::Input;
+use crate::input::{Input, is_blank};
 use crate::limits::Limits;
 use std::ops::Range;
 
@@ -138,7 +138,5 @@ pub(super) fn rest(bytes: &[u8], at: usize) -> &[u8] {
 
 /// True for blanks and NULs only.
 pub(super) fn blank(bytes: &[u8]) -> bool {
-    bytes
-        .iter()
-        .all(|byte| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'))
+    bytes.iter().all(|byte| is_blank(*byte))
 }

@@ -54,7 +54,7 @@ impl Numbers {
         let counted = runs.iter().map(certain).sum();
         // More blocks than the arrays name: some have no array.
         let total = total.filter(|&total| index.is_some() || total >= counted);
-        fit.measure(naming, &runs);
+        fit.measure(&runs);
         let runs = run::torn(runs, &fit);
         let mut of = number(&runs, found, total, &fit);
         if let Some(total) = total {

@@ -1,6 +1,7 @@
 //! What damaged bytes hold: remains of headers and of an index, and text of files that lie in data.
 
 use super::judge::Judge;
+use crate::input::is_blank;
 
 /// What stands in ASDF files in front of their blocks.
 const TEXTS: [&[u8]; 5] = [
@@ -27,25 +28,22 @@ impl Judge<'_> {
     /// True when text of an ASDF file in damaged bytes may be that of the block behind them. Where there is another
     /// magic behind the text it is that of another block, unless that block and this one lie `within` one that is damaged.
     pub(super) fn has_text(&self, from: u64, to: u64, within: bool) -> bool {
-        let has = |from: u64, texts: &[&[u8]]| {
-            let bytes = self.input.slice(from..to.max(from)).unwrap_or_default();
-            let mut texts = texts.iter();
-            texts.any(|text| memchr::memmem::find(bytes, text).is_some())
-        };
-        let all = |from: u64| has(from, &TEXTS) || has(from, &INDEX_TEXTS);
         let before = self.candidates.partition_point(|&offset| offset < to);
         let last = before.checked_sub(1).and_then(|at| self.candidates.get(at));
         match last.filter(|last| **last > from) {
-            Some(last) => (within && all(from)) || has(*last, &TEXTS) || self.ends_tree(*last, to),
-            None => all(from),
+            Some(last) => {
+                (within && self.has_any_text(from, to))
+                    || self.has_one_of(&TEXTS, *last, to)
+                    || self.ends_tree(*last, to)
+            }
+            None => self.has_any_text(from, to),
         }
     }
 
     /// True when the bytes there end with the line `...`, and not with that of an index.
     fn ends_tree(&self, from: u64, to: u64) -> bool {
         let bytes = self.input.slice(from..to).unwrap_or_default();
-        let blank = |byte: &u8| matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n');
-        let end = bytes.iter().rposition(|byte| !blank(byte));
+        let end = bytes.iter().rposition(|byte| !is_blank(*byte));
         let text = end.and_then(|end| bytes.get(..=end)).unwrap_or_default();
         let Some(text) = text.strip_suffix(b"...") else {
             return false;
@@ -58,8 +56,12 @@ impl Judge<'_> {
 
     /// True when there is any such text.
     pub(super) fn has_any_text(&self, from: u64, to: u64) -> bool {
+        self.has_one_of(&TEXTS, from, to) || self.has_one_of(&INDEX_TEXTS, from, to)
+    }
+
+    fn has_one_of(&self, texts: &[&[u8]], from: u64, to: u64) -> bool {
         let bytes = self.input.slice(from..to.max(from)).unwrap_or_default();
-        let mut texts = TEXTS.iter().chain(&INDEX_TEXTS);
+        let mut texts = texts.iter();
         texts.any(|text| memchr::memmem::find(bytes, text).is_some())
     }
 

@@ -37,12 +37,11 @@ pub(super) fn replaced(old: &[u8], value: &CardValue, comment: Option<&str>) -> 
     let first = old.get(..CARD).unwrap_or(old);
     let field = value_field(first).map_or(0, <[u8]>::len);
     let start = first.get(..CARD.saturating_sub(field)).unwrap_or_default();
-    let hierarch = card.is_hierarch();
     let text = value_text(value)?;
-    let new = one_card(old, start, value, &text, comment);
+    let new = one_card(card, start, value, &text, comment);
     let new = match (new, value) {
         (Some(new), _) => new,
-        (None, CardValue::Text(whole)) if !hierarch => {
+        (None, CardValue::Text(whole)) if !card.is_hierarch() => {
             let start: String = start.iter().copied().map(char::from).collect();
             let comment = comment.unwrap_or(&kept);
             continued(&start, &whole.replace('\'', "''"), comment)
@@ -60,13 +59,13 @@ pub(super) fn replaced(old: &[u8], value: &CardValue, comment: Option<&str>) -> 
 
 /// The value in one card, with its comment; `None` when that has no room.
 fn one_card(
-    old: &[u8],
+    old: FitsCard<'_>,
     start: &[u8],
     value: &CardValue,
     text: &str,
     comment: Option<&str>,
 ) -> Option<Vec<u8>> {
-    let hierarch = FitsCard::new(old, 0).is_hierarch();
+    let raw = old.raw();
     let mut start = start.to_vec();
     if !start.ends_with(b" ") {
         start.push(b' ');
@@ -79,27 +78,27 @@ fn one_card(
     let tail = match comment {
         Some("") => Vec::new(),
         Some(comment) => format!("/ {comment}").into_bytes(),
-        None if old.len() > CARD => {
-            let comment = FitsCard::new(old, 0).comment();
+        None if raw.len() > CARD => {
+            let comment = old.comment();
             if comment.is_empty() {
                 Vec::new()
             } else {
                 format!("/ {comment}").into_bytes()
             }
         }
-        None => old
-            .get(comment_start(old)..)
+        None => raw
+            .get(comment_start(raw)..)
             .unwrap_or_default()
             .trim_ascii_end()
             .to_vec(),
     };
-    let column = if comment.is_none() && old.len() == CARD && !tail.is_empty() {
-        comment_start(old)
+    let column = if comment.is_none() && raw.len() == CARD && !tail.is_empty() {
+        comment_start(raw)
     } else {
         0
     };
     let leaves_column = |text: &str| start.len().saturating_add(text.len()) < column;
-    let fixed = if hierarch || (leaves_column(text) && !leaves_column(&fixed)) {
+    let fixed = if old.is_hierarch() || (leaves_column(text) && !leaves_column(&fixed)) {
         text
     } else {
         fixed.as_str()

@@ -37,7 +37,8 @@ impl<'e> Fit<'e> {
     }
 
     /// Learns whether blocks are as large as their arrays.
-    pub(super) fn measure(&mut self, naming: &Naming<'_>, runs: &[Run]) {
+    pub(super) fn measure(&mut self, runs: &[Run]) {
+        let naming = self.naming;
         let plain = naming.needs().all(|(_, need)| need.plain);
         let sizes: BTreeSet<u64> = naming.needs().map(|(_, need)| need.least).collect();
         let certain = runs.iter().filter(|run| !run.nested);

@@ -3,6 +3,7 @@
 
 use super::fit::Fit;
 use super::run::Run;
+use crate::file::salvage::judge::Element;
 
 /// Marks the runs that are found after damage and are small enough for what is damaged or lost there.
 pub(super) fn mark(runs: &mut [Run], total: Option<usize>, fit: &Fit<'_>) {
@@ -17,10 +18,7 @@ pub(super) fn mark(runs: &mut [Run], total: Option<usize>, fit: &Fit<'_>) {
         let holds = before
             .filter(|before| !before.sure)
             .map_or(0, |before| before.holds);
-        let length = fit
-            .elements
-            .get(run.first)
-            .map_or(0, super::super::judge::Element::length);
+        let length = fit.elements.get(run.first).map_or(0, Element::length);
         let texts = fit.elements.get(first).is_some_and(|first| first.texts);
         run.nested |= texts && length <= holds.max(lost);
     }

@@ -29,7 +29,8 @@ impl Order<'_> {
     /// The number of the first block of each run, where there is only one; nothing when the runs contradict each other.
     pub(super) fn places(&self, runs: &[Run]) -> Option<Vec<Option<usize>>> {
         let Some(total) = self.total else {
-            return Some(self.open(runs));
+            // Only what stands at the beginning.
+            return Some(runs.iter().map(|run| run.anchor).collect());
         };
         let mut all = Vec::with_capacity(runs.len());
         let mut least = 0_usize;
@@ -81,12 +82,6 @@ impl Order<'_> {
     fn before(&self, run: &Run) -> usize {
         let first = self.fit.elements.get(run.first).filter(|_| self.traces);
         first.map_or(0, |first| first.hidden)
-    }
-
-    /// Without a number of blocks: only what stands at the beginning.
-    fn open(&self, runs: &[Run]) -> Vec<Option<usize>> {
-        let _ = self;
-        runs.iter().map(|run| run.anchor).collect()
     }
 
     /// The first number of those at which the run fits; that of its end of the row, when there are too many to try.
