@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use crate::bench::{Done, asdf, workspace};
-use md5::{Digest, Md5};
+use crate::journal::journal;
 use std::fs;
 use std::fs::{File, Permissions};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, chown, symlink};
@@ -70,43 +70,20 @@ fn is_root() -> bool {
 
 /// The journal that would change every byte behind the head to zero.
 fn journal_2(number: u64, bytes: &[u8]) -> Vec<u8> {
-    let mut out = b"asdf-journal 2\r\n".to_vec();
     let length = bytes.len() as u64;
-    for value in [number, length, length, 1] {
-        out.extend(value.to_le_bytes());
-    }
     let (head, rest) = bytes.split_at(HEAD);
-    for (offset, old, new) in [
-        (0_u64, head, head.to_vec()),
-        (32, rest, vec![0; rest.len()]),
-    ] {
-        for value in [offset, old.len() as u64, new.len() as u64] {
-            out.extend(value.to_le_bytes());
-        }
-        out.extend(old);
-        out.extend(new);
-    }
-    let digest = Md5::digest(&out);
-    out.extend(digest);
-    out
+    let zeros = vec![0; rest.len()];
+    journal(
+        b"asdf-journal 2\r\n",
+        &[number, length, length, 1],
+        &[(0, head, head), (HEAD as u64, rest, &zeros)],
+    )
 }
 
 /// A journal as versions before 0.2 wrote them, which were applied without a question.
 fn journal_1(old_len: u64, new_len: u64, changes: &[(u64, &[u8], &[u8])]) -> Vec<u8> {
-    let mut out = b"asdf-journal 1\r\n".to_vec();
-    for value in [old_len, new_len, changes.len() as u64] {
-        out.extend(value.to_le_bytes());
-    }
-    for (offset, old, new) in changes {
-        for value in [*offset, old.len() as u64, new.len() as u64] {
-            out.extend(value.to_le_bytes());
-        }
-        out.extend(*old);
-        out.extend(*new);
-    }
-    let digest = Md5::digest(&out);
-    out.extend(digest);
-    out
+    let numbers = [old_len, new_len, changes.len() as u64];
+    journal(b"asdf-journal 1\r\n", &numbers, changes)
 }
 
 const READERS: [&str; 6] = [

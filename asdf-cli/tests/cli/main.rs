@@ -11,6 +11,9 @@ mod embedded;
 mod exits;
 mod hdus;
 mod hostile;
+#[cfg(unix)]
+#[path = "../../../asdf-core/tests/support/journal.rs"]
+mod journal;
 mod json;
 mod numbers;
 mod preview;

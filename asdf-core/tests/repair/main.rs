@@ -5,6 +5,8 @@ mod bad;
 mod cases;
 mod damage;
 mod file;
+#[path = "../support/journal.rs"]
+mod journal;
 mod large;
 mod pending;
 mod random;

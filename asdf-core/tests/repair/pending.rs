@@ -1,9 +1,9 @@
 //! A change in place that was not completed.
 
 use crate::file::{Block, Laid, lay, node};
+use crate::journal::journal;
 use crate::numbers;
 use asdf_core::{Limits, LossKind, OpenOptions, salvage_file};
-use md5::{Digest, Md5};
 use std::fs;
 use std::io::Cursor;
 
@@ -18,24 +18,15 @@ fn laid() -> Laid {
     lay(&tree, 0, &blocks, true)
 }
 
-/// The journal of a change of `old` at an offset, laid out by hand.
-fn journal(bytes: &[u8], offset: usize, old: &[u8], new: &[u8]) -> Vec<u8> {
-    let mut out = b"asdf-journal 2\r\n".to_vec();
+/// The journal of a change of `old` at an offset.
+fn journal_of(bytes: &[u8], offset: usize, old: &[u8], new: &[u8]) -> Vec<u8> {
     let length = bytes.len() as u64;
-    for value in [NUMBER, length, length, 1] {
-        out.extend(value.to_le_bytes());
-    }
     let head = &bytes[..HEAD];
-    for (offset, old, new) in [(0, head, head), (offset, old, new)] {
-        for value in [offset as u64, old.len() as u64, new.len() as u64] {
-            out.extend(value.to_le_bytes());
-        }
-        out.extend(old);
-        out.extend(new);
-    }
-    let digest = Md5::digest(&out);
-    out.extend(digest);
-    out
+    journal(
+        b"asdf-journal 2\r\n",
+        &[NUMBER, length, length, 1],
+        &[(0, head, head), (offset as u64, old, new)],
+    )
 }
 
 #[test]
@@ -53,7 +44,7 @@ fn a_change_that_was_not_completed_is_seen_with_the_old_bytes() {
     half[laid.spans[2].start + 60] ^= 1;
     fs::write(&path, &half).unwrap();
     let journal_path = folder.path().join(".x.asdf.asdf-journal");
-    let journal = journal(&laid.bytes, start, &old, &new);
+    let journal = journal_of(&laid.bytes, start, &old, &new);
     fs::write(&journal_path, &journal).unwrap();
 
     for mapping in [true, false] {
