@@ -12,10 +12,12 @@ mod exercise_carried;
 #[path = "../asdf-core/tests/support/exercise_fits.rs"]
 mod exercise_fits;
 
-use asdf_core::{
-    AsdfFile, Block, BlockTable, FitsFile, Input, Limits, OpenOptions, SchemaLibrary, Tree,
-    Validator, report_all,
-};
+use asdf_core::block::{Block, BlockTable, report_all};
+use asdf_core::file::Input;
+use asdf_core::fits::FitsFile;
+use asdf_core::schema::{SchemaLibrary, Validator};
+use asdf_core::tree::Tree;
+use asdf_core::{AsdfFile, Limits, OpenOptions};
 use std::io;
 use std::sync::{Arc, OnceLock};
 
@@ -155,7 +157,7 @@ pub(crate) fn file(data: &[u8]) {
 /// A damaged file: what is made of it can be opened and looked at, and be salvaged again.
 pub(crate) fn salvage(data: &[u8]) {
     let again = |bytes: Vec<u8>| {
-        let found = asdf_core::salvage(Input::from(bytes), &limits()).ok()?;
+        let found = asdf_core::file::salvage(Input::from(bytes), &limits()).ok()?;
         let mut out = io::Cursor::new(Vec::new());
         found.write_to(&mut out).ok()?;
         Some(out.into_inner())
@@ -213,7 +215,7 @@ pub(crate) fn transform(data: &[u8]) {
 /// Every transform and every WCS of a tree, forth and back.
 fn evaluate_all(file: &AsdfFile) {
     let points = [0.0, 1.5, -200.0, f64::NAN, f64::INFINITY, 1e300];
-    let evaluate = |transform: asdf_core::Transform| {
+    let evaluate = |transform: asdf_core::transform::Transform| {
         let Ok(program) = transform.program() else {
             return;
         };

@@ -2,7 +2,9 @@
 
 use crate::library::LibraryArgs;
 use crate::report;
-use asdf_core::{AsdfFile, Draft, Error, Result, Usage, Validation, Validator};
+use asdf_core::error::Usage;
+use asdf_core::schema::{Validation, Validator};
+use asdf_core::{AsdfFile, Draft, Error, Result};
 
 /// Violations shown.
 const SHOWN: usize = 20;

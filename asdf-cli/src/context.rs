@@ -5,9 +5,10 @@ use crate::exit::Exit;
 use crate::palette::Palette;
 use crate::report;
 use crate::screen::Screen;
-use asdf_core::{
-    AsdfFile, CorruptBlocks, Error, ErrorKind, External, Limits, Malformed, OpenOptions, Warning,
-};
+use asdf_core::block::CorruptBlocks;
+use asdf_core::error::{ErrorKind, Malformed, Warning};
+use asdf_core::file::External;
+use asdf_core::{AsdfFile, Error, Limits, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

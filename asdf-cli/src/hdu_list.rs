@@ -1,7 +1,11 @@
 //! The list of HDUs that stands beside a tree, as HDUs.
 
 use crate::context::{Context, Failure};
-use asdf_core::{AsdfFile, Draft, FileNode, FitsFile, Result, Value, hdu_list, write_fits};
+use asdf_core::convert::{hdu_list, write_fits};
+use asdf_core::file::FileNode;
+use asdf_core::fits::FitsFile;
+use asdf_core::tree::Value;
+use asdf_core::{AsdfFile, Draft, Result};
 use std::io::{BufWriter, Write};
 
 /// A list of HDUs in a tree of something else, written as a FITS file of its own.

@@ -1,7 +1,9 @@
 //! Files that commands write.
 
 use crate::context::Failure;
-use asdf_core::{Draft, Error, Result, Usage, WriteOptions, replace_file_and_tell};
+use asdf_core::error::Usage;
+use asdf_core::file::replace_file_and_tell;
+use asdf_core::{Draft, Error, Result, WriteOptions};
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::Path;

@@ -5,7 +5,9 @@ pub(crate) mod cards;
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{Draft, Error, Result, TreePath, Updated, Usage, WriteOptions};
+use asdf_core::error::Usage;
+use asdf_core::file::Updated;
+use asdf_core::{Draft, Error, Result, TreePath, WriteOptions};
 use std::path::Path;
 
 /// Options of every command that changes a file.

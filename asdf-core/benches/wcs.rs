@@ -1,6 +1,7 @@
 //! The WCS of a Roman exposure: grids, single points, inverses, opening.
 
-use asdf_core::{AsdfFile, Wcs};
+use asdf_core::AsdfFile;
+use asdf_core::wcs::Wcs;
 use divan::Bencher;
 use divan::black_box;
 

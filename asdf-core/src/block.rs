@@ -18,6 +18,7 @@ mod spill;
 mod write;
 
 pub(crate) use cache::BlockCache;
+#[doc(hidden)]
 pub use checksum::hex;
 pub use compression::Compression;
 pub(crate) use encode::encode;
@@ -26,8 +27,9 @@ pub use header::Codec;
 pub(crate) use header::MAGIC as BLOCK_MAGIC;
 pub(crate) use index::MARKER as INDEX_MARKER;
 pub(crate) use index::{LastIndex, last_index};
+pub(crate) use many::hash_all;
 pub use many::verify_all;
-pub use many::{BlockReport, hash_all, map_blocks, report_all};
+pub use many::{BlockReport, report_all};
 pub(crate) use partial::digest_of;
 pub use soundness::CorruptBlocks;
 pub(crate) use soundness::Soundness;
@@ -46,7 +48,7 @@ use crate::error::WarningKind;
 use crate::input::Input;
 use crate::limits::Limits;
 use crate::memory::Buffer;
-use crate::memory::Bytes;
+pub use crate::memory::Bytes;
 use codec::Plan;
 use reader::ChunkReader;
 use reader::Placed;
@@ -142,6 +144,7 @@ pub enum Verdict {
 
 impl<'f> Block<'f> {
     /// Joins header and bytes.
+    #[doc(hidden)]
     pub fn new(input: &'f Input, header: &'f BlockHeader, limits: &'f Limits) -> Self {
         Self {
             input,

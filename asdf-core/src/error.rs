@@ -1,7 +1,7 @@
 //! The one error of the crate: what went wrong ([`ErrorKind`]) and where ([`Place`]).
 //!
 //! The lowest frame states the fact, each frame above adds the one coordinate it knows through
-//! [`Locate`]; a coordinate already set is never overwritten. Variants hold plain data only, so
+//! `Locate`; a coordinate already set is never overwritten. Variants hold plain data only, so
 //! that no upper layer is named here.
 
 mod fits;

@@ -3,7 +3,8 @@
 //! ```
 //! # fn main() -> asdf_core::Result<()> {
 //! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/compressed_rice_1.fits");
-//! use asdf_core::{FitsFile, Limits};
+//! use asdf_core::Limits;
+//! use asdf_core::fits::FitsFile;
 //!
 //! let file = FitsFile::open(path, true, &Limits::default())?;
 //! let image = file.find("I2", Some(1)).unwrap().image()?;

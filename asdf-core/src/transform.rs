@@ -46,7 +46,7 @@ use crate::file::AsdfFile;
 use crate::tree::IntoTreePath;
 use crate::tree::Node;
 use crate::tree::TreePath;
-use crate::unit::Unit;
+pub use crate::unit::Unit;
 use model::Model;
 use std::collections::HashMap;
 use std::collections::HashSet;

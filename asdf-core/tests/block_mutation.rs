@@ -1,10 +1,10 @@
 //! Damaged blocks: bytes flipped and files cut, always the same ones. Nothing may panic.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use asdf_core::Block;
-use asdf_core::BlockTable;
-use asdf_core::Input;
 use asdf_core::Limits;
+use asdf_core::block::Block;
+use asdf_core::block::BlockTable;
+use asdf_core::file::Input;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;

@@ -1,14 +1,14 @@
 //! Block tables, indexes and checksums of every file of the corpus against the reference's.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
-use asdf_core::Block;
-use asdf_core::BlockHeader;
-use asdf_core::BlockTable;
-use asdf_core::Codec;
-use asdf_core::IndexState;
-use asdf_core::Input;
 use asdf_core::Limits;
-use asdf_core::Verdict;
+use asdf_core::block::Block;
+use asdf_core::block::BlockHeader;
+use asdf_core::block::BlockTable;
+use asdf_core::block::Codec;
+use asdf_core::block::IndexState;
+use asdf_core::block::Verdict;
+use asdf_core::file::Input;
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;

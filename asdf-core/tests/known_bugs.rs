@@ -5,9 +5,11 @@
     reason = "a test"
 )]
 
-use asdf_core::{
-    AsdfFile, FileNode, IndexState, Limits, OpenOptions, References, Value, Verdict, write_json,
-};
+use asdf_core::block::{IndexState, Verdict};
+use asdf_core::convert::{References, write_json};
+use asdf_core::file::FileNode;
+use asdf_core::tree::Value;
+use asdf_core::{AsdfFile, Limits, OpenOptions};
 use std::path::{Path, PathBuf};
 
 fn data(name: &str) -> PathBuf {

@@ -165,3 +165,25 @@ fn every_limit_that_an_error_names_can_be_raised() {
     println!("{} limits are named: {met:?}", met.len());
     assert!(met.len() > 9, "{met:?}");
 }
+
+/// Names at the root of the library, modules included.
+const ROOT_NAMES: usize = 25;
+
+#[test]
+fn the_root_has_few_names() {
+    let root = fs::read_to_string(core().join("lib.rs")).unwrap();
+    let mut names = Vec::new();
+    for line in root.lines() {
+        if let Some(module) = line.strip_prefix("pub mod ") {
+            names.push(module.trim_end_matches(';'));
+        } else if let Some(path) = line.strip_prefix("pub use ") {
+            let path = path.trim_end_matches(['}', ';']);
+            let given = path.split_once('{').map(|(_, list)| list);
+            let given = given.or_else(|| path.rsplit("::").next()).unwrap();
+            names.extend(given.split(',').map(str::trim));
+        }
+    }
+    assert!(names.contains(&"AsdfFile"), "{names:?}");
+    assert!(!names.contains(&"*"), "{names:?}");
+    assert!(names.len() <= ROOT_NAMES, "{}: {names:?}", names.len());
+}

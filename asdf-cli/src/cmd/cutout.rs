@@ -5,10 +5,11 @@ use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::MAIN_ARRAYS;
-use asdf_core::{
-    AsdfFile, Cutout, CutoutSize, FitsReadOptions, Result, Usage, Wcs, WriteOptions, read_fits,
-};
+use asdf_core::convert::{Cutout, CutoutSize, FitsReadOptions, read_fits};
+use asdf_core::error::Usage;
+use asdf_core::inspect::MAIN_ARRAYS;
+use asdf_core::wcs::Wcs;
+use asdf_core::{AsdfFile, Result, WriteOptions};
 use std::path::PathBuf;
 
 /// Cut a window out of an image, with its WCS

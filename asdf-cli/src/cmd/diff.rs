@@ -3,10 +3,13 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::palette::paint;
-use asdf_core::{
-    AsdfFile, Diff, DiffOptions, Difference, DifferenceKind, ElementPair, FitsReadOptions, HduKind,
-    Node, PathPattern, Tolerance, WriteOptions, diff, draft_with_hdus, escape, hdu_list, read_fits,
+use asdf_core::array::{ElementPair, Tolerance};
+use asdf_core::convert::{FitsReadOptions, draft_with_hdus, hdu_list, read_fits};
+use asdf_core::fits::HduKind;
+use asdf_core::inspect::{
+    Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff, escape,
 };
+use asdf_core::{AsdfFile, Node, WriteOptions};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;

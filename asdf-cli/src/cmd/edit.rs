@@ -3,7 +3,8 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update;
-use asdf_core::{Draft, Error, Result, Usage};
+use asdf_core::error::Usage;
+use asdf_core::{Draft, Error, Result};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -3,7 +3,9 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::{Error, FitsReadOptions, Usage, WriteOptions, draft_with_hdus};
+use asdf_core::convert::{FitsReadOptions, draft_with_hdus};
+use asdf_core::error::Usage;
+use asdf_core::{Error, WriteOptions};
 use std::path::{Path, PathBuf};
 
 /// Put the data of each array into a file of its own

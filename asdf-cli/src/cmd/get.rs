@@ -4,10 +4,11 @@ mod array;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{
-    AsdfFile, FileNode, Node, NodeKind, References, Selection, Value, float_text, write_json,
-    write_yaml,
-};
+use asdf_core::convert::{References, write_json, write_yaml};
+use asdf_core::file::FileNode;
+use asdf_core::inspect::Selection;
+use asdf_core::tree::{NodeKind, Value, float_text};
+use asdf_core::{AsdfFile, Node};
 use std::io::Write;
 use std::path::PathBuf;
 

@@ -4,10 +4,12 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
 use crate::palette::paint;
-use asdf_core::{
-    BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, Usage, WriteOptions, escape,
-    replace_file, salvage, salvage_file,
+use asdf_core::WriteOptions;
+use asdf_core::error::Usage;
+use asdf_core::file::{
+    BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, replace_file, salvage, salvage_file,
 };
+use asdf_core::inspect::escape;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{self, BufWriter, Write};

@@ -4,7 +4,10 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update;
 use crate::update::cards;
-use asdf_core::{CardValue, Draft, Error, Limits, NewNode, Nodes, Result, Tree, TreeEdit, Usage};
+use asdf_core::error::Usage;
+use asdf_core::fits::CardValue;
+use asdf_core::tree::{NewNode, Nodes, Tree, TreeEdit};
+use asdf_core::{Draft, Error, Limits, Result};
 use std::path::PathBuf;
 
 /// Set one value in the tree, or elements of an array
@@ -127,7 +130,7 @@ fn card_value(text: &str, kind: Option<Kind>) -> Result<CardValue> {
     let node = value(edit.nodes(), text, kind)?;
     edit.set("value", node)?;
     let tree = edit.read_anew(&Limits::default())?;
-    let value = asdf_core::card_value(tree.node("value")?).ok();
+    let value = asdf_core::convert::card_value(tree.node("value")?).ok();
     let wanted = "a number, a truth value, text or null, as cards have them";
     value.ok_or_else(|| bad(text, wanted))
 }

@@ -3,7 +3,9 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::{Error, Usage, strip_tree};
+use asdf_core::Error;
+use asdf_core::error::Usage;
+use asdf_core::file::strip_tree;
 use std::io::Write;
 use std::path::PathBuf;
 

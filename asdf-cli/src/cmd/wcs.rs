@@ -8,7 +8,11 @@ mod to_fits;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{ArrayWcs, AsdfFile, Error, IntoTreePath, Result, Usage, Wcs, is_ndarray};
+use asdf_core::array::is_ndarray;
+use asdf_core::error::Usage;
+use asdf_core::tree::IntoTreePath;
+use asdf_core::wcs::{ArrayWcs, Wcs};
+use asdf_core::{AsdfFile, Error, Result};
 
 /// Evaluate, invert and show the world coordinate systems of a file
 ///

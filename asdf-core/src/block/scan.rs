@@ -41,6 +41,7 @@ impl BlockTable {
     /// # Errors
     /// The file ends before the first data byte of its first block, or has more than
     /// `limits.blocks` blocks.
+    #[doc(hidden)]
     pub fn scan(
         input: &Input,
         origin: u64,

@@ -386,7 +386,7 @@ fn many_blocks_keep_their_order() {
         .collect();
     let file = scan(bytes).unwrap();
     let blocks: Vec<_> = (0..50).map(|index| file.block(index)).collect();
-    let sizes = map_blocks(&blocks, Block::decoded_size);
+    let sizes = many::map_blocks(&blocks, Block::decoded_size);
     assert_eq!(sizes, (0..50).collect::<Vec<u64>>());
 }
 

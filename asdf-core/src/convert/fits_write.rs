@@ -21,7 +21,7 @@ use crate::fits::NewHeader;
 use crate::tree::{Node, Value};
 use std::io::Write;
 
-/// Writes a list of HDUs as a FITS file: what [`crate::read_fits`] makes, and what other software writes under the tags
+/// Writes a list of HDUs as a FITS file: what [`crate::convert::read_fits`] makes, and what other software writes under the tags
 /// `astropy/fits` and `asdf/fits`. Headers may be lists of cards or mappings.
 ///
 /// Each HDU is what its data are: an array becomes an image, a table or an array of records a binary table. Cards that

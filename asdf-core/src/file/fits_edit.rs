@@ -28,7 +28,9 @@ const PIECE: usize = 1 << 20;
 /// ```
 /// # fn main() -> asdf_core::Result<()> {
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/header.fits");
-/// use asdf_core::{AsdfFile, CardValue, FitsEdit};
+/// use asdf_core::AsdfFile;
+/// use asdf_core::file::FitsEdit;
+/// use asdf_core::fits::CardValue;
 ///
 /// let file = AsdfFile::open(path)?;
 /// let mut edit = FitsEdit::new(&file)?;

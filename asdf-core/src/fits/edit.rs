@@ -31,7 +31,8 @@ const NO_SUM: &str = "0000000000000000";
 /// ```
 /// # fn main() -> asdf_core::Result<()> {
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/header.fits");
-/// use asdf_core::{CardValue, FitsFile, HeaderEdit, Limits};
+/// use asdf_core::Limits;
+/// use asdf_core::fits::{CardValue, FitsFile, HeaderEdit};
 ///
 /// let file = FitsFile::open(path, true, &Limits::default())?;
 /// let mut header = HeaderEdit::new(file.hdu(0)?);

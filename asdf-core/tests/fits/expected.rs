@@ -1,9 +1,9 @@
 //! HDUs, headers, images, tables and groups against `NAME.expected.json`.
 
 use crate::folders;
-use asdf_core::{
-    ArrayData, CardValue, Datatype, FitsColumn, FitsFile, FitsHeader, Hdu, HduKind, Limits, Scalar,
-};
+use asdf_core::array::{Datatype, Scalar};
+use asdf_core::fits::{CardValue, FitsColumn, FitsFile, FitsHeader, Hdu, HduKind};
+use asdf_core::{ArrayData, Limits};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -131,7 +131,7 @@ fn compare_header(
             )
         })
         .collect();
-    let text = |card: asdf_core::FitsCard<'_>| {
+    let text = |card: asdf_core::fits::FitsCard<'_>| {
         let value = card.value();
         let comment = Value::from(card.comment());
         format!("{} = {} / {comment}", card.keyword(), value_json(&value))

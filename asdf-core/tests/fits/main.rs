@@ -11,10 +11,10 @@ mod hostile;
 mod reading;
 mod writing;
 
-use asdf_core::FitsFile;
-use asdf_core::Input;
 use asdf_core::Limits;
 use asdf_core::Result;
+use asdf_core::file::Input;
+use asdf_core::fits::FitsFile;
 
 /// A file of `test-data/fits`.
 fn open(name: &str) -> FitsFile {

@@ -11,10 +11,10 @@ mod values;
 #[cfg(feature = "wcs")]
 mod wcs;
 
-use asdf_core::{
-    AsdfFile, Draft, FileNode, FitsFile, FitsReadOptions, Input, Limits, OpenOptions, Result,
-    WriteOptions, hdu_list, read_fits, write_fits,
-};
+use asdf_core::convert::{FitsReadOptions, hdu_list, read_fits, write_fits};
+use asdf_core::file::{FileNode, Input};
+use asdf_core::fits::FitsFile;
+use asdf_core::{AsdfFile, Draft, Limits, OpenOptions, Result, WriteOptions};
 use std::io::Cursor;
 use std::path::Path;
 

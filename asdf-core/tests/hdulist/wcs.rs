@@ -1,7 +1,9 @@
 //! The WCS of headers against astropy's (`test-data/generate/fits_wcs.py`).
 
 use super::{back, bytes_of, example, folders, tree};
-use asdf_core::{AsdfFile, FitsReadOptions, Value as Node};
+use asdf_core::AsdfFile;
+use asdf_core::convert::FitsReadOptions;
+use asdf_core::tree::Value as Node;
 use serde_json::Value;
 use std::path::Path;
 
@@ -104,7 +106,7 @@ fn it_is_written_beside_the_header_and_does_not_come_back() {
     let written = tree(&original, FitsReadOptions::default().wcs(true));
     let nodes = |file: &AsdfFile| {
         let is_wcs = |node: &asdf_core::Node<'_>| {
-            let tag = node.tag().map(asdf_core::Tag::base);
+            let tag = node.tag().map(asdf_core::tree::Tag::base);
             tag == Some("tag:stsci.edu:gwcs/wcs")
         };
         file.tree().nodes().filter(is_wcs).count()

@@ -6,7 +6,8 @@ mod exercise;
 #[path = "../support/folders.rs"]
 mod folders;
 
-use asdf_core::{ErrorKind, Limits, OpenOptions, Place};
+use asdf_core::error::{ErrorKind, Place};
+use asdf_core::{Limits, OpenOptions};
 use exercise::Found;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde::Deserialize;

@@ -1,6 +1,7 @@
 //! Files that were made to be bad: nothing panics, and what is written can be opened.
 
-use asdf_core::{Input, Limits, OpenOptions, salvage};
+use asdf_core::file::{Input, salvage};
+use asdf_core::{Limits, OpenOptions};
 use std::io::Cursor;
 use std::path::Path;
 

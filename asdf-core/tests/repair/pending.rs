@@ -3,7 +3,8 @@
 use crate::file::{Block, Laid, lay, node};
 use crate::journal::journal;
 use crate::numbers;
-use asdf_core::{Limits, LossKind, OpenOptions, salvage_file};
+use asdf_core::file::{LossKind, salvage_file};
+use asdf_core::{Limits, OpenOptions};
 use std::fs;
 use std::io::Cursor;
 

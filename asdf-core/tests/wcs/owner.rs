@@ -1,6 +1,7 @@
 //! Which WCS an array has, and what a cutout leaves alone (spec-notes W-22 to W-31).
 
-use asdf_core::{ArrayWcs, AsdfFile, NoWcs, OpenOptions, TreePath, WriteOptions};
+use asdf_core::wcs::{ArrayWcs, NoWcs};
+use asdf_core::{AsdfFile, OpenOptions, TreePath, WriteOptions};
 
 /// A WCS of an image whose first pixel is that far from its reference point; `more` are keys such as `pixel_shape`.
 fn wcs(offset: f64, more: &str) -> String {

@@ -3,7 +3,9 @@
 use crate::expect::{Longitudes, columns, evaluate, worst};
 use crate::folders;
 use crate::sip;
-use asdf_core::{AsdfFile, BoundingBox, Wcs};
+use asdf_core::AsdfFile;
+use asdf_core::transform::BoundingBox;
+use asdf_core::wcs::Wcs;
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;

@@ -1,7 +1,8 @@
 //! WCS that wrap others against astropy and ndcube (`test-data/generate/wrapped_wcs.py`).
 
 use crate::folders;
-use asdf_core::{ArrayWcs, AsdfFile, NoWcs, Wcs};
+use asdf_core::AsdfFile;
+use asdf_core::wcs::{ArrayWcs, NoWcs, Wcs};
 use serde_json::Value;
 
 fn wrapped() -> (AsdfFile, Value) {

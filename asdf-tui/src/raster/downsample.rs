@@ -4,7 +4,7 @@ use super::image::Image;
 use super::scan;
 use super::scan::Segment;
 use asdf_core::Result;
-use asdf_core::Usage;
+use asdf_core::error::Usage;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -2,7 +2,8 @@
 
 use super::plane::Plane;
 use super::zscale::Precision;
-use asdf_core::{Error, Mismatch, Result, Usage};
+use asdf_core::error::{Mismatch, Usage};
+use asdf_core::{Error, Result};
 use std::ops::Range;
 
 /// Elements that are left out because of what another plane of the same shape says.

@@ -1,7 +1,8 @@
 //! Pictures as JPEG.
 
 use super::canvas::Picture;
-use asdf_core::{Error, Result, Usage};
+use asdf_core::error::Usage;
+use asdf_core::{Error, Result};
 use std::io::{self, Write};
 
 /// Writes a picture with a quality of 1 to 100.

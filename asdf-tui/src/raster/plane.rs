@@ -1,9 +1,9 @@
 //! Two axes of an array as rows and columns, read window by window.
 
-use asdf_core::{
-    ArrayData, ArrayRef, Codec, DataSource, Datatype, Element, Error, Mismatch, Result, Scalar,
-    Slice, Usage,
-};
+use asdf_core::array::{DataSource, Datatype, Element, Scalar, Slice};
+use asdf_core::block::Codec;
+use asdf_core::error::{Mismatch, Usage};
+use asdf_core::{ArrayData, ArrayRef, Error, Result};
 use half::f16;
 use num_complex::Complex;
 use std::ops::Range;

@@ -27,7 +27,7 @@ use crate::pane::picker::Purpose;
 use crate::pane::table::TablePane;
 use crate::view;
 use asdf_core::TreePath;
-use asdf_core::is_array;
+use asdf_core::array::is_array;
 use std::sync::Arc;
 
 /// Does what a key means.
@@ -248,6 +248,9 @@ pub(super) fn go_to(app: &mut App, path: &TreePath) {
     tab.is_in_detail = false;
     if tab.tree.reveal(&file, path).is_none() {
         let path = path.to_string();
-        app.say(Mood::Bad, format!("no node {}", asdf_core::escape(&path)));
+        app.say(
+            Mood::Bad,
+            format!("no node {}", asdf_core::inspect::escape(&path)),
+        );
     }
 }

@@ -11,7 +11,7 @@ use crate::app::Screen;
 use crate::effect::Effect;
 use crate::keymap::Action;
 use asdf_core::TreePath;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use std::path::PathBuf;
 
 /// Commands that do what a key does.

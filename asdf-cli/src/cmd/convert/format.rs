@@ -1,6 +1,7 @@
 //! The formats and how they are recognised.
 
-use asdf_core::{Error, Result, Usage};
+use asdf_core::error::Usage;
+use asdf_core::{Error, Result};
 use std::path::Path;
 
 /// A format that is read and written.

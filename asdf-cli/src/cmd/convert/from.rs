@@ -3,10 +3,11 @@
 use super::Args;
 use super::format::Format;
 use crate::context::Context;
-use asdf_core::{
-    AsdfFile, ByteOrder, CsvColumn, CsvHeader, Draft, Error, NewArray, NpyReader, Result, Scalar,
-    Storage, Usage, WriteOptions, read_csv, read_json,
-};
+use asdf_core::array::{ByteOrder, NewArray, Scalar};
+use asdf_core::convert::{CsvColumn, CsvHeader, NpyReader, read_csv, read_json};
+use asdf_core::error::Usage;
+use asdf_core::file::Storage;
+use asdf_core::{AsdfFile, Draft, Error, Result, WriteOptions};
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;

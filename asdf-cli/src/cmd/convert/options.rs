@@ -2,7 +2,8 @@
 
 use super::Args;
 use super::format::Format;
-use asdf_core::{Error, Result, Usage};
+use asdf_core::error::Usage;
+use asdf_core::{Error, Result};
 
 /// Refuses options that would do nothing, as OUT has nothing that they are about.
 pub(super) fn refuse_useless(args: &Args, to: Format) -> Result<()> {

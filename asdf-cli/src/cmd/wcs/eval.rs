@@ -4,7 +4,9 @@ use super::points;
 use super::points::wrong;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, Program, Result, Wcs};
+use asdf_core::transform::Program;
+use asdf_core::wcs::Wcs;
+use asdf_core::{AsdfFile, Result};
 use std::path::PathBuf;
 
 /// World coordinates of pixels

@@ -1,7 +1,9 @@
 //! Points that are read and written: rows of numbers, or a JSON list of lists.
 
 use crate::context::{Context, Failure};
-use asdf_core::{Error, Result, Usage, float_text};
+use asdf_core::error::Usage;
+use asdf_core::tree::float_text;
+use asdf_core::{Error, Result};
 use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};

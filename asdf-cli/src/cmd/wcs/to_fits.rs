@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{SipOptions, SipValue};
+use asdf_core::wcs::{SipOptions, SipValue};
 use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::PathBuf;

@@ -6,9 +6,9 @@ use crate::raster::Plane;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::Result;
-use asdf_core::Slice;
 use asdf_core::TreePath;
-use asdf_core::Usage;
+use asdf_core::array::Slice;
+use asdf_core::error::Usage;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -100,7 +100,7 @@ impl ChartAsk {
     ) -> Series {
         let unit = match self.unit.as_str() {
             "" => String::new(),
-            unit => format!(" [{}]", asdf_core::escape(unit)),
+            unit => format!(" [{}]", asdf_core::inspect::escape(unit)),
         };
         Series {
             title: title + &unit,
@@ -228,7 +228,7 @@ impl ChartAsk {
             title: format!("histogram of {within} of {finite} finite values{sampled}"),
             across: match self.unit.as_str() {
                 "" => "value".to_owned(),
-                unit => asdf_core::escape(unit).into_owned(),
+                unit => asdf_core::inspect::escape(unit).into_owned(),
             },
             start: start + width / 2.0,
             step: width,

@@ -6,8 +6,8 @@ use crate::raster::Plane;
 use asdf_core::AsdfFile;
 use asdf_core::Node;
 use asdf_core::Result;
-use asdf_core::Usage;
-use asdf_core::Value;
+use asdf_core::error::Usage;
+use asdf_core::tree::Value;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -163,7 +163,7 @@ fn defined(file: &AsdfFile, owner: Node<'_>) -> Option<Vec<Box<str>>> {
         )]
         #[expect(clippy::cast_sign_loss, reason = "saturates, and is looked up")]
         if let Some(slot) = names.get_mut(bit as usize) {
-            *slot = asdf_core::escape(text.trim_matches(['"', ' '])).into();
+            *slot = asdf_core::inspect::escape(text.trim_matches(['"', ' '])).into();
         }
     }
     Some(names)

@@ -18,10 +18,10 @@ use crate::pane::wcs::WcsJob;
 use crate::raster::LimitRule;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
-use asdf_core::ErrorKind;
 use asdf_core::Result;
 use asdf_core::TreePath;
-use asdf_core::Usage;
+use asdf_core::error::ErrorKind;
+use asdf_core::error::Usage;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -111,6 +111,6 @@ impl ImageJob {
 fn trouble(error: &Error) -> ImageTrouble {
     match error.kind() {
         ErrorKind::Usage(Usage::Stopped) => ImageTrouble::Stopped,
-        kind => ImageTrouble::Failed(asdf_core::escape(&kind.to_string()).into_owned()),
+        kind => ImageTrouble::Failed(asdf_core::inspect::escape(&kind.to_string()).into_owned()),
     }
 }

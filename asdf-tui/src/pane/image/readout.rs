@@ -5,9 +5,9 @@ use super::flags;
 use super::subject::Subject;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
-use asdf_core::Scalar;
-use asdf_core::Slice;
-use asdf_core::Wcs;
+use asdf_core::array::Scalar;
+use asdf_core::array::Slice;
+use asdf_core::wcs::Wcs;
 
 /// What is known of one pixel.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -98,7 +98,7 @@ fn sky(wcs: &Wcs, x: f64, y: f64) -> Option<String> {
         name,
         "icrs" | "fk5" | "fk4" | "fk4noeterms" | "gcrs" | "cirs"
     ) {
-        return Some(format!("{} {degrees}", asdf_core::escape(name)));
+        return Some(format!("{} {degrees}", asdf_core::inspect::escape(name)));
     }
     let ra = sexagesimal(longitude.rem_euclid(360.0) / 15.0, 2, 24);
     let sign = if latitude < 0.0 { '-' } else { '+' };
@@ -119,7 +119,7 @@ fn plain(wcs: &Wcs, columns: &[&[f64]]) -> Option<String> {
         } else {
             name.to_owned()
         };
-        asdf_core::escape(format!("{name}={} {unit}", number(value)).trim()).into_owned()
+        asdf_core::inspect::escape(format!("{name}={} {unit}", number(value)).trim()).into_owned()
     };
     let parts: Vec<String> = values.iter().enumerate().map(part).collect();
     Some(parts.join("  "))

@@ -6,7 +6,7 @@ use crate::raster::Image;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
 use asdf_core::TreePath;
-use asdf_core::Usage;
+use asdf_core::error::Usage;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;

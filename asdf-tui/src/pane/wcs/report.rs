@@ -3,13 +3,13 @@
 use crate::pane::image::readout;
 use crate::pane::image::readout::World;
 use asdf_core::AsdfFile;
-use asdf_core::BoundingBox;
-use asdf_core::Frame;
-use asdf_core::PipelineKind;
 use asdf_core::Result;
-use asdf_core::Wcs;
-use asdf_core::escape;
-use asdf_core::pipeline;
+use asdf_core::inspect::PipelineKind;
+use asdf_core::inspect::escape;
+use asdf_core::inspect::pipeline;
+use asdf_core::transform::BoundingBox;
+use asdf_core::wcs::Frame;
+use asdf_core::wcs::Wcs;
 use std::sync::Arc;
 
 /// Which pixel of which WCS.
@@ -212,7 +212,7 @@ fn box_line(wcs: &Wcs) -> WcsLine {
     match wcs.bounding_box() {
         None => line(WcsLineKind::Fact, "no bounding box"),
         Some(BoundingBox::Simple(intervals)) => {
-            let interval = |interval: &Option<asdf_core::Interval>| match interval {
+            let interval = |interval: &Option<asdf_core::transform::Interval>| match interval {
                 Some(interval) => {
                     let [low, high] = [interval.low, interval.high].map(readout::number);
                     format!("{low} … {high}")
