@@ -219,7 +219,7 @@ fn evaluate_all(file: &AsdfFile) {
         let Ok(program) = transform.program() else {
             return;
         };
-        let columns = vec![points.as_slice(); program.inputs()];
+        let columns = vec![points.as_slice(); program.n_inputs()];
         if columns.len() < 100 {
             let found = program.eval(&columns).unwrap_or_default();
             assert!(found.iter().all(|column| column.len() == points.len()));

@@ -48,8 +48,6 @@ pub(crate) struct Context {
     pub(crate) columns: Option<usize>,
     color: bool,
     options: OpenOptions,
-    limits: Limits,
-    mapping: bool,
     verbose: bool,
     quiet: bool,
     progress: bool,
@@ -87,11 +85,9 @@ impl Context {
             columns: columns(terminal),
             color,
             options: OpenOptions::default()
-                .limits(limits.clone())
+                .limits(limits)
                 .external(external)
                 .mapping(!global.no_mmap),
-            limits,
-            mapping: !global.no_mmap,
             verbose: global.verbose,
             quiet: global.quiet,
             progress: !global.no_progress && io::stderr().is_terminal(),
@@ -103,12 +99,7 @@ impl Context {
 
     /// The budgets of this run.
     pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    /// Whether files are mapped rather than read.
-    pub(crate) fn mapping(&self) -> bool {
-        self.mapping
+        &self.options.input().limits
     }
 
     /// How files are opened.

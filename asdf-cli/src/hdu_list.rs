@@ -35,7 +35,7 @@ impl HduList {
         write_fits(at, &mut out).map_err(|error| file.name_in(error))?;
         out.flush()?;
         drop(out);
-        let hdus = FitsFile::open(spool.path(), context.mapping(), context.limits())?;
+        let hdus = FitsFile::open_with(spool.path(), context.options().input())?;
         Ok(Some(Self {
             key,
             hdus,

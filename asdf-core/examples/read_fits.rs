@@ -19,7 +19,7 @@ fn main() -> Result<()> {
     };
     for _ in 0..times.parse().unwrap_or(1) {
         let start = Instant::now();
-        let file = FitsFile::open(path, true, &Limits::default())?;
+        let file = FitsFile::open(path)?;
         let sum = if kind == "table" {
             table(&file)?
         } else {

@@ -75,7 +75,7 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Warning;
-pub use crate::input::Input;
+pub use crate::input::{Input, InputOptions};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use sibling::Siblings;

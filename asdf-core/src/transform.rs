@@ -241,12 +241,12 @@ impl Transform {
     }
 
     /// The names of the inputs as the node has them.
-    pub fn inputs(&self) -> &[Box<str>] {
+    pub fn input_names(&self) -> &[Box<str>] {
         &self.0.inputs
     }
 
     /// The names of the outputs as the node has them.
-    pub fn outputs(&self) -> &[Box<str>] {
+    pub fn output_names(&self) -> &[Box<str>] {
         &self.0.outputs
     }
 

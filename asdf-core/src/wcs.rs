@@ -1,5 +1,6 @@
 //! World coordinate systems: frames and the transforms between them (`tag:stsci.edu:gwcs/wcs-…`).
 
+mod eval;
 mod footprint;
 mod frame;
 mod grid;
@@ -13,7 +14,8 @@ mod sky;
 mod window;
 mod wrapper;
 
-pub use footprint::PixelScale;
+pub use eval::{EvalOptions, Inverse};
+pub use footprint::{Extent, PixelScale};
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
 #[cfg(feature = "fits")]
@@ -239,7 +241,7 @@ impl Wcs {
     /// # Errors
     /// A transform is not known or does not fit the others; columns of other number or length.
     pub fn pixel_to_world(&self, pixels: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        self.forward_program()?.eval(pixels)
+        self.program()?.eval(pixels)
     }
 
     /// Pixels of world coordinates: by the inverse that the transforms have, else by iteration. What the inverse of
@@ -266,10 +268,7 @@ impl Wcs {
     }
 
     /// The same without the bounding box.
-    ///
-    /// # Errors
-    /// As [`world_to_pixel_numerical`](Self::world_to_pixel_numerical).
-    pub fn unbounded_numerical(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
+    fn unbounded_numerical(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
         let solver = if let Some(solver) = self.made.solver.get() {
             solver
         } else {
@@ -315,12 +314,12 @@ impl Wcs {
     }
 
     fn new_solver(&self) -> Result<Solver> {
-        let forward = self.program(false)?;
-        if forward.inputs() != forward.outputs() || forward.inputs() > inverse::DIMENSIONS {
+        let forward = self.unbounded_program()?;
+        if forward.n_inputs() != forward.n_outputs() || forward.n_inputs() > inverse::DIMENSIONS {
             return Err(points(&format!(
                 "{} pixel and {} world coordinates: an inverse by iteration needs as many of both, at most {}",
-                forward.inputs(),
-                forward.outputs(),
+                forward.n_inputs(),
+                forward.n_outputs(),
                 inverse::DIMENSIONS
             )));
         }
@@ -345,10 +344,10 @@ impl Wcs {
 
     /// The transform of an image of the sky, and which of its results are the position.
     fn image(&self) -> Result<(Program, Sky)> {
-        let program = self.program(false)?;
+        let program = self.unbounded_program()?;
         let sky = self.steps.last().and_then(|step| step.frame.sky());
         match sky {
-            Some(sky) if program.inputs() == 2 => Ok((program, sky)),
+            Some(sky) if program.n_inputs() == 2 => Ok((program, sky)),
             _ => Err(points(
                 "this is no image of the sky: that has two pixel coordinates and a celestial frame",
             )),
@@ -375,26 +374,22 @@ impl Wcs {
         pixels
     }
 
-    /// The whole chain ready for evaluation, with or without the bounding box.
+    /// From the pixels to the world ready for evaluation, with the bounding box.
     ///
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world).
-    pub fn program(&self, bounded: bool) -> Result<Program> {
-        let program = self.forward_program()?.clone();
-        Ok(if bounded {
-            program
-        } else {
-            program.unbounded()
-        })
-    }
-
-    fn forward_program(&self) -> Result<&Program> {
+    pub fn program(&self) -> Result<&Program> {
         if let Some(program) = self.made.forward.get() {
             return Ok(program);
         }
         let last = self.steps.len().saturating_sub(1);
         let program = self.program_of(&self.forward()?, 0, last)?;
         Ok(self.made.forward.get_or_init(|| program))
+    }
+
+    /// The same without the bounding box.
+    fn unbounded_program(&self) -> Result<Program> {
+        Ok(self.program()?.clone().unbounded())
     }
 
     /// From the world to the pixels ready for evaluation, without the bounding box; `None` when there is

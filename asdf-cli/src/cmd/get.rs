@@ -44,7 +44,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Failure> {
-    let Selection { at, slices } = file.select(&args.path, args.resolve)?;
+    let selection = if args.resolve {
+        file.select_resolved(&args.path)
+    } else {
+        file.select(&args.path)
+    };
+    let Selection { at, slices } = selection?;
     if let Some(slices) = slices {
         let array = at.file.array_at(at.node)?;
         let outcome = array::write(args, context, &array, &slices);

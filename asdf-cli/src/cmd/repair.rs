@@ -80,12 +80,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 fn find(path: &Path, context: &Context) -> Result<Salvaged, Failure> {
-    let limits = context.limits();
     Ok(if path == Path::new("-") {
+        let limits = context.limits();
         let input = Input::read(io::stdin().lock(), limits)?;
         salvage(input, limits).map_err(|error| error.at_file(path))?
     } else {
-        salvage_file(path, context.mapping(), limits)?
+        salvage_file(path, context.options().input())?
     })
 }
 
@@ -159,7 +159,7 @@ fn carry(
     context: &Context,
 ) -> Result<Vec<PathBuf>, Failure> {
     let bring = || -> asdf_core::Result<Vec<PathBuf>> {
-        let file = found.in_place_of(&args.file, context.mapping())?;
+        let file = found.in_place_of(&args.file, context.options())?;
         let mut draft = file.to_draft();
         draft.set_output(Some(target));
         let stem = target.file_stem().unwrap_or_default().to_string_lossy();

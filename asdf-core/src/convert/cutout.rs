@@ -47,7 +47,7 @@ impl AsdfFile {
 
     /// The lengths of the image of a WCS along x and y, and its arrays.
     fn image_arrays(&self, wcs: &Wcs) -> Result<([u64; 2], Vec<GridArray>)> {
-        if wcs.program(false)?.inputs() < 2 {
+        if wcs.program()?.n_inputs() < 2 {
             let reason = format!("{} has one pixel coordinate, an image has two", wcs.path());
             return Err(trouble(&reason));
         }
@@ -135,7 +135,7 @@ impl AsdfFile {
                 shape[0], shape[1]
             )));
         }
-        let inputs = wcs.program(false)?.inputs();
+        let inputs = wcs.program()?.n_inputs();
         let further = arrays.first().map(|array| array.shape.iter().rev().skip(2));
         let further: Vec<u64> = further
             .into_iter()

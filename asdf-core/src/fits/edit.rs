@@ -34,7 +34,7 @@ const NO_SUM: &str = "0000000000000000";
 /// use asdf_core::Limits;
 /// use asdf_core::fits::{CardValue, FitsFile, HeaderEdit};
 ///
-/// let file = FitsFile::open(path, true, &Limits::default())?;
+/// let file = FitsFile::open(path)?;
 /// let mut header = HeaderEdit::new(file.hdu(0)?);
 /// header.set("EXPTIME", None, &CardValue::Float(5.0), Some("[s] exposure time"))?;
 /// assert!(header.set("NAXIS", None, &CardValue::Integer(3), None).is_err());

@@ -4,7 +4,7 @@ mod agree;
 mod column;
 mod header;
 
-pub use column::NewColumn;
+pub use column::{DescriptorForm, NewColumn};
 pub use header::NewHeader;
 pub(super) use header::continued;
 pub(super) use header::format_cards;

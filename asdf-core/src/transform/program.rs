@@ -47,13 +47,13 @@ pub(super) enum Action {
 }
 
 impl Program {
-    /// Numbers that a point has before.
-    pub fn inputs(&self) -> usize {
+    /// The number of coordinates of a point that is evaluated.
+    pub fn n_inputs(&self) -> usize {
         self.inputs
     }
 
-    /// Numbers that a point has after.
-    pub fn outputs(&self) -> usize {
+    /// The number of coordinates of its result.
+    pub fn n_outputs(&self) -> usize {
         self.outputs.len()
     }
 

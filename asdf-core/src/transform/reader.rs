@@ -402,7 +402,7 @@ impl Reading<'_> {
             let place = match key.value() {
                 Value::Int(place) => usize::try_from(place).ok(),
                 _ => inner
-                    .inputs()
+                    .input_names()
                     .iter()
                     .position(|name| Some(&**name) == key.text()),
             };

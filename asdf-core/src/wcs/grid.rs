@@ -33,7 +33,7 @@ impl Wcs {
     /// # Errors
     /// The WCS has not two pixel coordinates.
     pub fn grid(&self, [columns, rows]: [Range<u64>; 2]) -> Result<Grid<'_>> {
-        if self.forward_program()?.inputs() != 2 {
+        if self.program()?.n_inputs() != 2 {
             return Err(points("a grid needs a WCS of two pixel coordinates"));
         }
         Ok(Grid {

@@ -19,7 +19,7 @@ use std::io::Cursor;
 use std::path::Path;
 
 fn fits(path: &Path) -> FitsFile {
-    FitsFile::open(path, true, &Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+    FitsFile::open(path).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A file of `test-data/fits`.

@@ -39,7 +39,7 @@ fn largest(file: &AsdfFile, hdu: usize, points: &[([f64; 2], Option<[f64; 2]>)])
             .map(|(pixel, _)| pixel[axis])
             .collect::<Vec<_>>()
     };
-    let program = wcs.program(false).unwrap();
+    let program = wcs.program().unwrap().clone().unbounded();
     let found = program.eval(&[&column(0), &column(1)]).unwrap();
     let each = points.iter().zip(found[0].iter().zip(&found[1]));
     each.map(|((_, wanted), (x, y))| match wanted {

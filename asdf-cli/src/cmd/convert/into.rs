@@ -73,7 +73,7 @@ pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
 /// The list of HDUs that the path names or that the tree is about; any other tree goes into an HDU of its own.
 pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
     let at = match &args.path {
-        Some(path) => Some(file.select(path, true)?.at),
+        Some(path) => Some(file.select_resolved(path)?.at),
         None => hdu_list(file.tree().root()).map(|node| FileNode { file, node }),
     };
     if args.path.is_none()
@@ -160,7 +160,7 @@ fn chosen<'f>(
     is_first_choice: impl Fn(Node<'_>) -> bool,
 ) -> asdf_core::Result<(FileNode<'f>, String)> {
     if let Some(path) = &args.path {
-        let at = file.select(path, true)?.at;
+        let at = file.select_resolved(path)?.at;
         return Ok((at, at.node.path().to_string()));
     }
     let mut found: Vec<Node<'f>> = file

@@ -48,7 +48,7 @@ pub(super) fn image<'f>(
     look: &Look,
 ) -> Result<Image<'f>> {
     let Selection { at, slices } = match path {
-        Some(path) => file.select(path, false)?,
+        Some(path) => file.select(path)?,
         None => Selection {
             at: FileNode {
                 file,

@@ -3,6 +3,7 @@
 use super::points;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use asdf_core::wcs::Extent;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -34,15 +35,16 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let file = context.open(&args.file)?;
     let wcs = super::find(&file, args.path.as_deref())?;
+    let extent = if args.centers {
+        Extent::Centers
+    } else {
+        Extent::Edges
+    };
     let place = |error| file.name_in(error);
     if args.s_region {
-        writeln!(
-            context.out,
-            "{}",
-            wcs.s_region(args.centers).map_err(place)?
-        )?;
+        writeln!(context.out, "{}", wcs.s_region(extent).map_err(place)?)?;
     } else {
-        let corners = wcs.footprint(args.centers).map_err(place)?;
+        let corners = wcs.footprint(extent).map_err(place)?;
         points::write(context, &corners, args.json)?;
     }
     context.warn_all(file.warnings());

@@ -10,6 +10,7 @@ use crate::error::Locate;
 use crate::error::Result;
 use crate::file::FileNode;
 use crate::fits::ColumnForm;
+use crate::fits::DescriptorForm;
 use crate::fits::FitsHeader;
 use crate::fits::FitsWriter;
 use crate::fits::NewColumn;
@@ -213,8 +214,11 @@ fn new_column<'a>(
     let form = form.as_deref().and_then(ColumnForm::binary);
     match loaded {
         Loaded::Variable { values, offsets } => {
-            let wide = !matches!(form, Some(ColumnForm::Variable { wide: false, .. }));
-            NewColumn::joined(name, values, offsets, wide)
+            let descriptor = match form {
+                Some(ColumnForm::Variable { wide: false, .. }) => DescriptorForm::P,
+                _ => DescriptorForm::Q,
+            };
+            NewColumn::joined(name, values, offsets, descriptor)
         }
         Loaded::Fixed { data, null } => {
             let bits = matches!(form, Some(ColumnForm::Fixed { code: 'X', .. }));

@@ -120,6 +120,15 @@ fn dimensions(axes: &[u64]) -> Option<String> {
     (axes.len() > 1).then(|| format!("({})", list.join(",")))
 }
 
+/// How a column of variable length says where the elements of a row are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DescriptorForm {
+    /// Two numbers of 32 bits.
+    P,
+    /// Two numbers of 64 bits.
+    Q,
+}
+
 impl<'a> NewColumn<'a> {
     /// A column of which each row has as many elements; the first axis is that of the rows.
     ///
@@ -241,11 +250,17 @@ impl<'a> NewColumn<'a> {
     }
 
     /// A column of arrays of different lengths that are parts of one: that of a row goes from its offset to the next
-    /// one, so that there is an offset more than rows. `wide` asks for descriptors of 64 bits.
+    /// one, so that there is an offset more than rows.
     ///
     /// # Errors
     /// Offsets go back or lead out of the array, descriptors of 32 bits cannot hold them, or FITS has no such type.
-    pub fn joined(name: &str, values: &ArrayData<'_>, offsets: &[u64], wide: bool) -> Result<Self> {
+    pub fn joined(
+        name: &str,
+        values: &ArrayData<'_>,
+        offsets: &[u64],
+        descriptor: DescriptorForm,
+    ) -> Result<Self> {
+        let wide = descriptor == DescriptorForm::Q;
         let form = form(values.datatype())?;
         let size = values.datatype().size();
         let length = values.len() as u64;

@@ -118,7 +118,7 @@ impl Whole {
 
 impl Model for Whole {
     fn arity(&self) -> (usize, usize) {
-        (self.program.inputs(), self.program.outputs())
+        (self.program.n_inputs(), self.program.n_outputs())
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {

@@ -27,8 +27,8 @@ impl Wcs {
         note: &str,
         refused: &dyn Fn(&str) -> Error,
     ) -> Result<Self> {
-        let program = self.program(false)?;
-        let count = program.inputs();
+        let program = self.unbounded_program()?;
+        let count = program.n_inputs();
         let keep: Vec<usize> = (0..count)
             .filter(|axis| matches!(cuts.get(*axis), Some(Cut::From(..))))
             .collect();
@@ -92,7 +92,7 @@ impl Wcs {
     /// # Errors
     /// No world coordinate depends on these axes; a transform cannot be evaluated.
     pub(crate) fn plane(&self) -> Result<Self> {
-        let count = self.program(false)?.inputs();
+        let count = self.program()?.n_inputs();
         if count <= 2 {
             return Ok(self.clone());
         }

@@ -7,7 +7,7 @@ use asdf_core::AsdfFile;
 use asdf_core::Result;
 use asdf_core::array::Scalar;
 use asdf_core::array::Slice;
-use asdf_core::wcs::Wcs;
+use asdf_core::wcs::{EvalOptions, Wcs};
 
 /// What is known of one pixel.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,7 +74,7 @@ impl World {
     /// The place of a pixel, outside of the bounding box as well; `None` where the WCS gives none.
     pub fn of(wcs: &Wcs, pixel: &[f64]) -> Option<Self> {
         let columns: Vec<&[f64]> = pixel.iter().map(std::slice::from_ref).collect();
-        let is_inside = wcs.program(true).ok()?.eval(&columns).ok()?;
+        let is_inside = wcs.program().ok()?.eval(&columns).ok()?;
         let is_inside = is_inside.iter().flatten().all(|value| value.is_finite());
         let text = match pixel {
             [x, y] => sky(wcs, *x, *y).or_else(|| plain(wcs, &columns)),
@@ -108,7 +108,11 @@ fn sky(wcs: &Wcs, x: f64, y: f64) -> Option<String> {
 
 /// Each coordinate with its unit.
 fn plain(wcs: &Wcs, columns: &[&[f64]]) -> Option<String> {
-    let values = wcs.program(false).ok()?.eval(columns).ok()?;
+    let options = EvalOptions {
+        bounds: false,
+        ..EvalOptions::default()
+    };
+    let values = wcs.eval(columns, &options).ok()?;
     let frame = &wcs.steps().last()?.frame;
     let part = |(axis, column): (usize, &Vec<f64>)| {
         let value = column.first().copied().unwrap_or(f64::NAN);

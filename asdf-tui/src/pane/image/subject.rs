@@ -84,7 +84,7 @@ impl Subject {
 
     /// The pixel coordinates of the WCS for a place in the array; `None` when the WCS has another number of them.
     pub fn pixel(&self, index: &[u64]) -> Option<Vec<f64>> {
-        let inputs = self.wcs.as_ref()?.program(false).ok()?.inputs();
+        let inputs = self.wcs.as_ref()?.program().ok()?.n_inputs();
         #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
         let reversed = index.iter().rev().map(|place| *place as f64);
         (inputs <= index.len()).then(|| reversed.take(inputs).collect())

@@ -8,8 +8,7 @@ use asdf_core::inspect::PipelineKind;
 use asdf_core::inspect::escape;
 use asdf_core::inspect::pipeline;
 use asdf_core::transform::BoundingBox;
-use asdf_core::wcs::Frame;
-use asdf_core::wcs::Wcs;
+use asdf_core::wcs::{EvalOptions, Frame, Inverse, Wcs};
 use std::sync::Arc;
 
 /// Which pixel of which WCS.
@@ -99,12 +98,14 @@ impl WcsAsk {
     /// How far the inverse leads from the pixel.
     fn residual(&self, wcs: &Wcs) -> WcsLine {
         let back = || -> Result<Vec<f64>> {
-            let world = wcs.program(false)?.eval(&self.columns())?;
-            let world: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
-            let pixels = match wcs.backward_program()? {
-                Some(backward) => backward.eval(&world)?,
-                None => wcs.unbounded_numerical(&world)?,
+            let unbounded = |inverse| EvalOptions {
+                bounds: false,
+                inverse,
+                ..EvalOptions::default()
             };
+            let world = wcs.eval(&self.columns(), &unbounded(None))?;
+            let world: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
+            let pixels = wcs.eval(&world, &unbounded(Some(Inverse::Given)))?;
             let first = |column: &Vec<f64>| column.first().copied();
             Ok(pixels.iter().filter_map(first).collect())
         };
