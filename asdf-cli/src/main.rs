@@ -16,6 +16,7 @@ mod report;
 mod screen;
 mod size;
 mod update;
+mod usage;
 
 use clap::Parser;
 use std::process::ExitCode;

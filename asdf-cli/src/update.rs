@@ -5,9 +5,9 @@ pub(crate) mod cards;
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::error::Usage;
+use crate::usage;
 use asdf_core::file::Updated;
-use asdf_core::{Draft, Error, Result, TreePath, WriteOptions};
+use asdf_core::{Draft, Result, TreePath, WriteOptions};
 use std::path::Path;
 
 /// Options of every command that changes a file.
@@ -47,10 +47,7 @@ pub(crate) fn run(
 ) -> std::result::Result<Exit, Failure> {
     if path == Path::new("-") {
         let reason = "standard input cannot be changed, name a file";
-        return Err(Error::from(Usage::Edit {
-            reason: reason.into(),
-        })
-        .into());
+        return Err(usage::refused(reason).into());
     }
     let file = context.open(path)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {

@@ -4,8 +4,8 @@
 
 #![expect(clippy::print_stdout, reason = "an example prints what it found")]
 
+use asdf_core::Result;
 use asdf_core::fits::FitsFile;
-use asdf_core::{Limits, Result};
 use std::time::Instant;
 
 /// Which values are summed to be compared: too few to be timed.

@@ -5,8 +5,8 @@ use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
+use crate::usage;
 use asdf_core::convert::{Cutout, CutoutSize, FitsReadOptions, read_fits};
-use asdf_core::error::Usage;
 use asdf_core::inspect::MAIN_ARRAYS;
 use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result, WriteOptions};
@@ -190,8 +190,7 @@ fn chosen(args: &Args, file: &AsdfFile, context: &Context) -> Result<Wcs> {
                 several.len(),
                 shown.join(", ")
             );
-            let reason = reason.into();
-            Err(file.name_in(Usage::Edit { reason }.into()))
+            Err(file.name_in(usage::refused(reason)))
         }
     }
 }
@@ -211,10 +210,7 @@ fn centre(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<[f64; 2]> {
         "the position {longitude},{latitude} is not near the image of {}×{} pixels (`asdf wcs footprint` says where it is)",
         shape[0], shape[1]
     );
-    Err(Usage::Edit {
-        reason: reason.into(),
-    }
-    .into())
+    Err(usage::refused(reason))
 }
 
 /// Two numbers with a comma between them.

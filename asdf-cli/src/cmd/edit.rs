@@ -3,7 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update;
-use asdf_core::error::Usage;
+use crate::usage;
 use asdf_core::{Draft, Error, Result};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -120,8 +120,5 @@ fn again() -> Result<bool> {
 }
 
 fn refused(reason: &str) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    usage::refused(reason)
 }

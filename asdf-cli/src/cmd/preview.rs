@@ -9,7 +9,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
 use crate::progress::Progress;
-use asdf_core::error::Usage;
+use crate::usage;
 use asdf_core::{AsdfFile, Error, Result};
 use asdf_tui::graphics::GraphicsChoice;
 use asdf_tui::raster::{self, Image, Levels, Picture, Pixels, Reduced, Survey};
@@ -276,8 +276,5 @@ impl PictureFormat {
 
 /// An error about what was asked for.
 fn unusable(reason: &str) -> Error {
-    Usage::Array {
-        reason: reason.into(),
-    }
-    .into()
+    usage::refused(reason)
 }

@@ -4,8 +4,8 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
 use crate::palette::paint;
+use crate::usage;
 use asdf_core::WriteOptions;
-use asdf_core::error::Usage;
 use asdf_core::file::{
     BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, replace_file, salvage, salvage_file,
 };
@@ -181,8 +181,7 @@ fn carry(
             "{error}: what the file names in other files cannot come along; with `-o {}` it goes on naming them as it does",
             escape(&beside.to_string_lossy())
         );
-        let reason = reason.into();
-        Failure::Asdf(Usage::Edit { reason }.into())
+        Failure::Asdf(usage::refused(reason))
     })
 }
 

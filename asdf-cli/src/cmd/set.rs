@@ -4,7 +4,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update;
 use crate::update::cards;
-use asdf_core::error::Usage;
+use crate::usage;
 use asdf_core::fits::CardValue;
 use asdf_core::tree::{NewNode, Nodes, Tree, TreeEdit};
 use asdf_core::{Draft, Error, Limits, Result};
@@ -83,11 +83,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     }
     if args.comment.is_some() {
         let reason = "--comment goes with a header card: fits/N/header/KEYWORD";
-        return Err(Error::from(Usage::Edit {
-            reason: reason.into(),
-        })
-        .at_file(&args.file)
-        .into());
+        return Err(usage::refused(reason).at_file(&args.file).into());
     }
     let mut notes = Vec::new();
     let exit = update::run(&args.file, &args.update, context, |draft, _| {
@@ -205,18 +201,12 @@ fn yaml(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
         Ok(tree) => Ok(nodes.copy(tree.root())),
         Err(error) => {
             let reason = format!("the value is not YAML: {}", error.kind());
-            Err(Usage::Edit {
-                reason: reason.into(),
-            }
-            .into())
+            Err(usage::refused(reason))
         }
     }
 }
 
 fn bad(text: &str, wanted: &str) -> Error {
     let reason = format!("`{}` is not {wanted}", text.escape_debug());
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    usage::refused(reason)
 }

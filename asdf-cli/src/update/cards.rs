@@ -3,7 +3,7 @@
 use super::UpdateArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::error::Usage;
+use crate::usage;
 use asdf_core::file::{FitsEdit, HduPath};
 use asdf_core::fits::{CardValue, FitsFile};
 use asdf_core::{AsdfFile, Error, Result};
@@ -114,6 +114,5 @@ fn begins_as_fits(path: &Path) -> bool {
 }
 
 fn refused(reason: &str) -> Error {
-    let reason = reason.into();
-    Error::from(Usage::Edit { reason })
+    usage::refused(reason)
 }

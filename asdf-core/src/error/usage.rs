@@ -12,9 +12,6 @@ pub enum Usage {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// Work that its caller wanted no more.
-    #[error("stopped")]
-    Stopped,
     /// Points that do not fit a transform.
     #[error("{reason}")]
     Points {

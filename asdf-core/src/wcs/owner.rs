@@ -5,6 +5,7 @@ use super::kind::WcsKind;
 use crate::array::is_ndarray;
 use crate::error::Result;
 use crate::file::AsdfFile;
+use crate::transform::Program;
 use crate::tree::IntoTreePath;
 use crate::tree::Node;
 use crate::tree::NodeId;
@@ -312,7 +313,7 @@ impl AsdfFile {
     }
 
     fn has_grid(&self, wcs: &Wcs, depth: usize, shape: &[u64]) -> bool {
-        let inputs = wcs.program().map(|program| program.n_inputs());
+        let inputs = wcs.program().map(Program::n_inputs);
         let own = inputs.ok().and_then(|inputs| last(shape, inputs));
         own.is_some() && own == self.grid(wcs, depth)
     }

@@ -6,10 +6,10 @@ use crate::cmd::preview::{self, PictureFormat};
 use crate::context::{Context, Failure};
 use crate::hdu_list::HduList;
 use crate::output;
+use crate::usage;
 use asdf_core::convert::{
     hdu_list, write_csv, write_fits, write_json_file, write_npy, write_yaml_file,
 };
-use asdf_core::error::Usage;
 use asdf_core::file::{EmbedOptions, FileNode};
 use asdf_core::{AsdfFile, Error, Node};
 use std::io::{BufWriter, Write};
@@ -190,8 +190,5 @@ fn chosen<'f>(
 }
 
 fn refused(reason: &str) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    usage::refused(reason)
 }

@@ -8,7 +8,7 @@ use asdf_core::Error;
 use asdf_core::Result;
 use asdf_core::TreePath;
 use asdf_core::array::Slice;
-use asdf_core::error::Usage;
+use asdf_core::error::ErrorKind;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -143,9 +143,7 @@ impl ChartAsk {
                 "axis {other} beside those of the picture, of which there are {}",
                 self.cut.others().count()
             );
-            Error::from(Usage::Array {
-                reason: reason.into(),
-            })
+            Error::of_caller(reason)
         })?;
         let index = self.cut.index(self.pixel);
         let length = array.shape().get(axis).copied().unwrap_or(0);
@@ -263,7 +261,7 @@ fn each_piece(plane: &Plane<'_>, cancel: &AtomicBool, mut work: impl FnMut(&[f64
         let mut column = 0;
         while column < columns {
             if cancel.load(Ordering::Relaxed) {
-                return Err(Usage::Stopped.into());
+                return Err(ErrorKind::Cancelled.into());
             }
             let last = column.saturating_add(PIECE).min(columns);
             work(&plane.values(&(row..end), &(column..last))?);

@@ -4,9 +4,10 @@ use super::cut::Cut;
 use super::subject::FlagSource;
 use crate::raster::Plane;
 use asdf_core::AsdfFile;
+use asdf_core::Error;
 use asdf_core::Node;
 use asdf_core::Result;
-use asdf_core::error::Usage;
+use asdf_core::error::ErrorKind;
 use asdf_core::tree::Value;
 use std::ops::Range;
 use std::sync::Arc;
@@ -215,7 +216,7 @@ impl FlagTile {
         let mut start = rows.start;
         while start < rows.end {
             if cancel.load(Ordering::Relaxed) {
-                return Err(Usage::Stopped.into());
+                return Err(ErrorKind::Cancelled.into());
             }
             let end = start.saturating_add(strip).min(rows.end);
             tile.add(&plane, start..end)?;
@@ -268,9 +269,7 @@ impl FlagTile {
 fn plane<'f>(file: &'f AsdfFile, source: &FlagSource, cut: &Cut) -> Result<Plane<'f>> {
     let own = cut.fitted_to(&source.shape).ok_or_else(|| {
         let reason = format!("{}: no plane of flags for these axes", source.path);
-        Usage::Array {
-            reason: reason.into(),
-        }
+        Error::of_caller(reason)
     })?;
     own.plane(file, &source.path)
 }

@@ -2,11 +2,11 @@
 
 use super::flags::FlagNames;
 use asdf_core::AsdfFile;
+use asdf_core::Error;
 use asdf_core::Node;
 use asdf_core::Result;
 use asdf_core::TreePath;
 use asdf_core::array::is_array;
-use asdf_core::error::Usage;
 use asdf_core::inspect::ArrayInfo;
 use asdf_core::tree::Value;
 use asdf_core::wcs::Wcs;
@@ -61,10 +61,7 @@ impl Subject {
                 info.datatype,
                 info.shape.len()
             );
-            return Err(Usage::Array {
-                reason: reason.into(),
-            }
-            .into());
+            return Err(Error::of_caller(reason));
         }
         let owner = owner(file, path);
         let flags = owner.and_then(|owner| flags(file, owner, path, &info.shape));
