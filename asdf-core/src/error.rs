@@ -19,7 +19,10 @@ pub use malformed::Malformed;
 pub use mismatch::Mismatch;
 pub use place::Place;
 pub use unsupported::Unsupported;
-pub use usage::Usage;
+pub use usage::{
+    ArrayFault, ColumnFault, CutoutFault, EditFault, ElementsFault, EmbedFault, HeaderFault, Usage,
+    WcsFault, WriteFault,
+};
 pub use warning::{Warning, WarningKind};
 
 use std::fmt;

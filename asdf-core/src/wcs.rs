@@ -25,10 +25,9 @@ pub use header::header_wcs_warnings;
 pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 
-use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WcsFault;
 use crate::file::AsdfFile;
 use crate::transform::BoundingBox;
 use crate::transform::Interval;
@@ -225,15 +224,14 @@ impl Wcs {
             return self.chain(from, to);
         }
         let back = self.chain(to, from)?.inverse();
-        back.ok_or_else(|| points("a transform between these frames has no inverse"))
+        back.ok_or_else(|| WcsFault::NoInverse.into())
     }
 
     /// From one frame to the other by their numbers.
     fn chain(&self, from: usize, to: usize) -> Result<Transform> {
         let steps = self.steps.get(from..to).unwrap_or_default();
         let transforms = steps.iter().filter_map(|step| step.transform.clone());
-        Transform::chain(transforms)
-            .ok_or_else(|| points("there is no transform between these frames"))
+        Transform::chain(transforms).ok_or_else(|| WcsFault::NoTransform.into())
     }
 
     /// World coordinates of pixels: a column for each of both. Pixels outside of the bounding box have NaN.
@@ -276,11 +274,11 @@ impl Wcs {
             self.made.solver.get_or_init(|| solver)
         };
         if world.len() != solver.dimensions() {
-            return Err(points(&format!(
-                "{} columns of points for a WCS of {} world coordinates",
-                world.len(),
-                solver.dimensions()
-            )));
+            return Err(WcsFault::WorldColumns {
+                found: world.len(),
+                dimensions: solver.dimensions(),
+            }
+            .into());
         }
         solver.solve(world)
     }
@@ -316,12 +314,12 @@ impl Wcs {
     fn new_solver(&self) -> Result<Solver> {
         let forward = self.unbounded_program()?;
         if forward.n_inputs() != forward.n_outputs() || forward.n_inputs() > inverse::DIMENSIONS {
-            return Err(points(&format!(
-                "{} pixel and {} world coordinates: an inverse by iteration needs as many of both, at most {}",
-                forward.n_inputs(),
-                forward.n_outputs(),
-                inverse::DIMENSIONS
-            )));
+            return Err(WcsFault::Unequal {
+                pixel: forward.n_inputs(),
+                world: forward.n_outputs(),
+                most: inverse::DIMENSIONS,
+            }
+            .into());
         }
         let backward = self.backward_program().ok().flatten().cloned();
         let sky = self.steps.last().and_then(|step| step.frame.sky());
@@ -348,9 +346,7 @@ impl Wcs {
         let sky = self.steps.last().and_then(|step| step.frame.sky());
         match sky {
             Some(sky) if program.n_inputs() == 2 => Ok((program, sky)),
-            _ => Err(points(
-                "this is no image of the sky: that has two pixel coordinates and a celestial frame",
-            )),
+            _ => Err(WcsFault::NotAnImage.into()),
         }
     }
 
@@ -428,17 +424,11 @@ impl Wcs {
         let found = self.steps.iter().position(|step| step.frame.name() == name);
         found.ok_or_else(|| {
             let names: Vec<_> = self.steps.iter().map(|step| step.frame.name()).collect();
-            points(&format!(
-                "no frame `{name}`; there are {}",
-                names.join(", ")
-            ))
+            WcsFault::NoFrame {
+                name: name.into(),
+                known: names.join(", ").into(),
+            }
+            .into()
         })
     }
-}
-
-fn points(reason: &str) -> Error {
-    Usage::Points {
-        reason: reason.into(),
-    }
-    .into()
 }

@@ -21,7 +21,6 @@ use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::tree::{IntoTreePath, NewNode, Node, NodeId, Value};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -278,11 +277,4 @@ impl<'f> Draft<'f> {
         self.carried.insert(key, number);
         number
     }
-}
-
-fn bad(reason: impl Into<Box<str>>) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
 }

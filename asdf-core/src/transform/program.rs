@@ -5,7 +5,7 @@ use super::BoundingBox;
 use super::Operator;
 use super::model::Model;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WcsFault;
 use rayon::prelude::*;
 use std::array;
 use std::sync::Arc;
@@ -72,13 +72,9 @@ impl Program {
     pub fn eval(&self, input: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
         let count = input.first().map_or(0, |column| column.len());
         if input.len() != self.inputs || input.iter().any(|column| column.len() != count) {
-            let reason = format!(
-                "{} columns of points for a transform of {} inputs, or columns of different lengths",
-                input.len(),
-                self.inputs
-            );
-            return Err(Usage::Points {
-                reason: reason.into(),
+            return Err(WcsFault::Columns {
+                found: input.len(),
+                inputs: self.inputs,
             }
             .into());
         }

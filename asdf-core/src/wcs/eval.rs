@@ -1,8 +1,8 @@
 //! Evaluation by options: between which frames, by which inverse, with or without the bounding box.
 
 use super::Wcs;
-use super::points;
 use crate::error::Result;
+use crate::error::WcsFault;
 use crate::transform::Program;
 
 /// How [`Wcs::eval`] evaluates points. The default: from the first frame (pixels) to the last (world), NaN outside of the
@@ -105,9 +105,7 @@ impl Wcs {
             return Ok(None);
         }
         if options.inverse == Some(Inverse::Numerical) {
-            return Err(points(
-                "between named frames there is no inverse by iteration",
-            ));
+            return Err(WcsFault::NumericalFrames.into());
         }
         let backward = options.inverse.is_some();
         let end = |last: bool| {

@@ -2,9 +2,9 @@
 
 use super::Frame;
 use super::Wcs;
-use super::points;
 use super::sky::TangentPlane;
 use crate::error::Result;
+use crate::error::WcsFault;
 use crate::transform::Interval;
 use crate::tree::float_text;
 
@@ -56,7 +56,7 @@ impl Wcs {
     pub fn s_region(&self, extent: Extent) -> Result<String> {
         let corners = self.corners(extent)?;
         let [x, y] = corners.as_slice() else {
-            return Err(points("a region needs a WCS of the sky in two dimensions"));
+            return Err(WcsFault::Region.into());
         };
         let [longitudes, latitudes] = self.sky_positions(x, y)?;
         let frame = self.steps.last().and_then(|step| step.frame.celestial());
@@ -80,9 +80,7 @@ impl Wcs {
     /// # Errors
     /// As [`footprint`](Self::footprint).
     pub fn corners(&self, extent: Extent) -> Result<Vec<Vec<f64>>> {
-        let intervals = self.intervals().ok_or_else(|| {
-            points("a footprint needs a bounding box that is one interval for each input, or a pixel_shape")
-        })?;
+        let intervals = self.intervals().ok_or(WcsFault::FootprintBox)?;
         let end = |value: f64| match extent {
             Extent::Edges => value,
             Extent::Centers => (value + 0.5).floor(),
@@ -101,9 +99,7 @@ impl Wcs {
         }
         let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
         if count > CORNERS {
-            return Err(points(&format!(
-                "a footprint of more than {CORNERS} dimensions"
-            )));
+            return Err(WcsFault::FootprintAxes { most: CORNERS }.into());
         }
         let corners = 0..1_usize << count;
         let column = |(axis, [low, high]): (usize, &[f64; 2])| {
@@ -167,9 +163,7 @@ impl Wcs {
     pub(super) fn centre(&self) -> Result<[f64; 2]> {
         match self.intervals().as_deref() {
             Some([x, y]) => Ok([f64::midpoint(x.low, x.high), f64::midpoint(y.low, y.high)]),
-            _ => Err(points(
-                "the image has neither a bounding box of two intervals nor a pixel_shape",
-            )),
+            _ => Err(WcsFault::NoExtent.into()),
         }
     }
 }

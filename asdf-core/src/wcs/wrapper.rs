@@ -99,7 +99,7 @@ impl Wrapper<'_> {
     fn sliced(&self, wcs: Wcs) -> Result<Wcs> {
         let cuts = self.cuts(wcs.program()?.n_inputs())?;
         let note = format!("sliced: {}", describe(&cuts));
-        wcs.sliced(&cuts, &note, &|reason| self.unsupported(reason))
+        wcs.sliced(&cuts, &note, &|fact| self.unsupported(&fact.to_string()))
     }
 
     /// What each pixel axis is cut to, the first (x) first.

@@ -1,11 +1,12 @@
 //! Tables of a tree and arrays of records as binary tables.
 
 use super::column;
-use super::{bad, wrong};
+use super::wrong;
 use crate::array::ArrayData;
 use crate::array::Datatype;
 use crate::array::mask_node;
 use crate::error::Error;
+use crate::error::HeaderFault;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::FileNode;
@@ -135,14 +136,11 @@ pub(super) fn write_records(
     writer: &mut FitsWriter<&mut dyn Write>,
 ) -> Result<()> {
     let Datatype::Record(fields) = data.datatype() else {
-        return Err(bad("a table needs records"));
+        return Err(HeaderFault::NotRecords.into());
     };
     if data.shape().len() != 1 {
-        let reason = format!(
-            "a table is a list of records, found the shape {:?}",
-            data.shape()
-        );
-        return Err(bad(reason));
+        let shape = data.shape().into();
+        return Err(HeaderFault::RecordShape { shape }.into());
     }
     let labels = (0..).zip(fields).map(|(index, field)| field.label(index));
     let mut names: Vec<String> = labels.collect();

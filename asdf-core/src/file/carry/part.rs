@@ -5,7 +5,7 @@ use crate::block::{Block, BlockHeader};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WriteFault;
 use crate::file::AsdfFile;
 use std::path::PathBuf;
 
@@ -86,9 +86,8 @@ impl<'f> Part<'f> {
     }
 
     fn changed(&self) -> Error {
-        let reason = format!("`{}` was changed by another program", self.uri);
-        Usage::Edit {
-            reason: reason.into(),
+        WriteFault::OtherProgram {
+            uri: self.uri.clone(),
         }
         .into()
     }
