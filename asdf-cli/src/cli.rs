@@ -1,6 +1,7 @@
 //! The arguments of the command line.
 
 use crate::cmd;
+use asdf_core::limits::{Limit, UnknownLimit};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Read, check, convert and edit ASDF files.
@@ -41,7 +42,7 @@ pub(crate) struct Global {
     pub(crate) color: ColorChoice,
     /// Raise or lower a limit against hostile files, e.g. depth=5000
     #[arg(long, global = true, value_name = "NAME=VALUE", value_parser = parse_limit)]
-    pub(crate) limit: Vec<(String, u64)>,
+    pub(crate) limit: Vec<(Limit, u64)>,
     /// Follow sources and references to any local file, not only to the file's own folder
     #[arg(long, global = true)]
     pub(crate) allow_external: bool,
@@ -121,19 +122,14 @@ fn parse_threads(text: &str) -> Result<usize, String> {
     }
 }
 
-fn parse_limit(text: &str) -> Result<(String, u64), String> {
+fn parse_limit(text: &str) -> Result<(Limit, u64), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
     let number =
         parse_size(value).ok_or_else(|| format!("`{value}` is no number (1000, 64k, 2G are)"))?;
-    if asdf_core::Limits::default().set(name, number) {
-        return Ok((name.to_owned(), number));
-    }
-    let names: Vec<_> = asdf_core::Limits::default()
-        .entries()
-        .iter()
-        .map(|entry| entry.0)
-        .collect();
-    Err(format!("no limit `{name}`; there are {}", names.join(", ")))
+    let limit = name
+        .parse()
+        .map_err(|error: UnknownLimit| error.to_string())?;
+    Ok((limit, number))
 }
 
 /// A number with an optional binary suffix: `64k`, `2G`.
@@ -162,8 +158,11 @@ mod tests {
     fn a_limit_takes_a_suffix() {
         assert_eq!(
             parse_limit("decoded_bytes=2G"),
-            Ok(("decoded_bytes".to_owned(), 2 << 30))
+            Ok((Limit::DecodedBytes, 2 << 30))
         );
+        for limit in Limit::ALL {
+            assert_eq!(parse_limit(&format!("{limit}=7")), Ok((limit, 7)));
+        }
         assert!(parse_limit("nonsense=1").is_err());
         assert!(parse_limit("depth=x").is_err());
     }

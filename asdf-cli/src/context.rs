@@ -63,8 +63,8 @@ impl Context {
     pub(crate) fn new(cli: &Cli) -> Self {
         let global = &cli.global;
         let mut limits = Limits::default();
-        for (name, value) in &global.limit {
-            limits.set(name, *value);
+        for (limit, value) in &global.limit {
+            limits.set(*limit, *value);
         }
         let external = if global.allow_external {
             External::Anywhere

@@ -46,7 +46,7 @@ use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
 use crate::input::Input;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::memory::Buffer;
 pub use crate::memory::Bytes;
 use codec::Plan;
@@ -297,7 +297,12 @@ impl<'f> Block<'f> {
 
     fn within_limit(self, needed: u64) -> Result<()> {
         let allowed = self.limits.decoded_bytes;
-        LimitExceeded::check("decoded size in bytes", "decoded_bytes", needed, allowed)
+        LimitExceeded::check(
+            "decoded size in bytes",
+            Limit::DecodedBytes,
+            needed,
+            allowed,
+        )
     }
 
     /// A range of the decoded data: of raw blocks just those bytes, of chunked codecs just those

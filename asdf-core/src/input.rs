@@ -10,7 +10,7 @@ pub(crate) use pass::is_blank;
 pub(crate) use unpacked::Unpacked;
 
 use crate::error::{Error, Locate, Malformed, Result};
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -108,12 +108,12 @@ impl Input {
             .take(allowed.saturating_add(1))
             .read_to_end(&mut bytes)?;
         if bytes.len() as u64 > allowed {
-            return Err(LimitExceeded {
-                what: "input size in bytes",
-                name: "input_bytes",
-                needed: bytes.len() as u64,
+            return Err(LimitExceeded::new(
+                "input size in bytes",
+                Limit::InputBytes,
+                bytes.len() as u64,
                 allowed,
-            }
+            )
             .into());
         }
         Ok(bytes.into())

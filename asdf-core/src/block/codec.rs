@@ -20,7 +20,7 @@ use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::io::Read;
 use std::ops::Range;
 
@@ -211,13 +211,7 @@ impl<'l> Chunks<'l> {
         let allowed = self.limits.chunks;
         if needed > allowed {
             let what = "number of chunks in a block";
-            return Err(LimitExceeded {
-                what,
-                name: "chunks",
-                needed,
-                allowed,
-            }
-            .into());
+            return Err(LimitExceeded::new(what, Limit::Chunks, needed, allowed).into());
         }
         self.found.push(Chunk {
             stored,

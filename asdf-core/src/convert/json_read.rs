@@ -5,7 +5,7 @@ use super::json_text::{Id, JsonText, Kind, ROOT};
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Result;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::tree::unescape;
 use crate::tree::{NewNode, Nodes};
 use std::collections::HashSet;
@@ -73,7 +73,7 @@ impl Reader<'_, '_> {
         let depth = self.open.len() as u64;
         LimitExceeded::check(
             "nesting depth of the tree",
-            "depth",
+            Limit::Depth,
             depth,
             self.limits.depth,
         )

@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
+use crate::limits::Limit;
 use crate::tree::{IntoTreePath, NewNode, Node, NodeId, Value};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -125,7 +126,7 @@ impl<'f> Draft<'f> {
         depth: u64,
     ) -> Result<NewNode> {
         let what = "depth of the nodes that references lead to";
-        LimitExceeded::check(what, "depth", depth, self.limits.depth)?;
+        LimitExceeded::check(what, Limit::Depth, depth, self.limits.depth)?;
         if let Some(reference) = Reference::of(at) {
             let stays = match reference.uri() {
                 Some(uri) => !is_relative(uri) && !path_part(uri).is_empty(),

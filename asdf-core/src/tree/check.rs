@@ -106,14 +106,9 @@ fn check_int(node: Node<'_>, text: &str, notes: &mut Notes<'_>) -> Result<()> {
         None if text.len() > MAX_CONVERTED => {
             let (needed, allowed) = (text.len() as u64, MAX_CONVERTED as u64);
             let what = "digits of an integer that is not decimal";
-            Err(Error::from(LimitExceeded {
-                what,
-                name: LimitExceeded::FIXED,
-                needed,
-                allowed,
-            })
-            .at(node.span())
-            .at_path(|| node.path()))
+            Err(Error::from(LimitExceeded::new(what, None, needed, allowed))
+                .at(node.span())
+                .at_path(|| node.path()))
         }
         None => Err(bad_scalar(node, "int")),
         Some(Integer::Large(digits)) if digits.len() > PYTHON_DIGITS => {

@@ -79,7 +79,7 @@ fn kind_name(kind: &ErrorKind) -> &'static str {
 fn outcome(path: &Path, whole: bool) -> (bool, Found) {
     // Expanding bombs to the default limit is slow without optimisation and shows nothing more.
     let mut limits = Limits::default();
-    limits.set("expanded_nodes", 200_000);
+    limits.expanded_nodes = 200_000;
     match OpenOptions::default().limits(limits).open(path) {
         Ok(file) => (true, exercise::exercise(&file, whole)),
         Err(error) => (
@@ -223,7 +223,7 @@ fn unlisted(listed: &[(Case, PathBuf)]) -> Result<(), Failed> {
 /// The two prices of opening: a limit set by the caller is the limit that is named.
 fn named_limit() -> Result<(), Failed> {
     let mut limits = Limits::default();
-    limits.set("depth", 3);
+    limits.depth = 3;
     let error = OpenOptions::default()
         .limits(limits)
         .open(folders::test_data("made").join("roman_exposure.asdf"))
