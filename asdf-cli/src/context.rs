@@ -1,7 +1,7 @@
 //! What every command gets: where to write, how to open, what to tell the user.
 
-use crate::cli::{Cli, ColorChoice};
 use crate::exit::Exit;
+use crate::global::{ColorChoice, Global};
 use crate::palette::Palette;
 use crate::report;
 use crate::screen::Screen;
@@ -60,8 +60,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(cli: &Cli) -> Self {
-        let global = &cli.global;
+    pub(crate) fn new(global: &Global, shows_hdus: bool) -> Self {
         let mut limits = Limits::default();
         for (limit, value) in &global.limit {
             limits.set(*limit, *value);
@@ -91,7 +90,7 @@ impl Context {
             verbose: global.verbose,
             quiet: global.quiet,
             progress: !global.no_progress && io::stderr().is_terminal(),
-            shows_hdus: cli.command.shows_hdus(),
+            shows_hdus,
             names_keep_corrupt: false,
             keeps_corrupt: false,
         }

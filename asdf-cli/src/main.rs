@@ -5,6 +5,7 @@ mod cli;
 mod cmd;
 mod context;
 mod exit;
+mod global;
 mod hdu_list;
 mod json;
 mod library;
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    let mut context = context::Context::new(&cli);
+    let mut context = context::Context::new(&cli.global, cli.command.shows_hdus());
     let outcome = cmd::run(&cli.command, &mut context);
     context.finish(outcome)
 }

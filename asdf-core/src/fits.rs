@@ -28,6 +28,7 @@ mod gzip;
 mod header;
 mod image;
 mod layout;
+mod mask;
 mod names;
 mod scale;
 mod table;
@@ -312,11 +313,6 @@ impl<'f> Hdu<'f> {
     fn locate<T>(self, result: Result<T>) -> Result<T> {
         result.map_err(|error| self.file.locate(error.in_hdu(self.index)))
     }
-}
-
-/// A mask, when anything is masked.
-fn some_mask(mask: Vec<bool>) -> Option<Vec<bool>> {
-    mask.contains(&true).then_some(mask)
 }
 
 /// The shape of an array in C order: the slowest axis first.

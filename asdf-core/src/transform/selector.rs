@@ -2,10 +2,10 @@
 
 use super::Transform;
 use super::model::Model;
+use super::parameters::Reader;
+use super::parameters::number;
 use super::program::Program;
-use super::reader::Reader;
 use super::reader::Reading;
-use super::reader::number;
 use crate::array::is_array;
 use crate::error::Result;
 use crate::tree::Node;

@@ -2,7 +2,7 @@
 
 use super::Interval;
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use super::spline;
 use crate::error::Error;
 use crate::error::Locate;

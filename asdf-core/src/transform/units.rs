@@ -3,11 +3,11 @@
 //! Units count only where a parameter of the whole transform is a quantity; everywhere else numbers are
 //! taken as they are, as the reference does.
 
-use super::function::FUNCTIONS;
+use super::functions::FUNCTIONS;
 use super::linear;
 use super::model::Model;
+use super::parameters::Reader;
 use super::projection::PROJECTIONS;
-use super::reader::Reader;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
@@ -368,7 +368,7 @@ fn add_equivalencies(reader: &Reader<'_>, units: &mut Units) -> Result<()> {
 
 /// True when a parameter is a quantity, or a list with one.
 fn any_quantity(node: Node<'_>) -> bool {
-    let is = |node: Node<'_>| super::reader::is_quantity(node);
+    let is = |node: Node<'_>| super::parameters::is_quantity(node);
     let entries = node.as_map().into_iter().flat_map(Map::iter);
     entries.map(|entry| entry.1).any(|value| {
         is(value)

@@ -3,8 +3,8 @@
 //! the wavelength to the pixel.
 
 use super::super::model::Model;
+use super::super::parameters::Reader;
 use super::super::program::Program;
-use super::super::reader::Reader;
 use super::super::reader::Reading;
 use super::keyed::Keyed;
 use super::trace;

@@ -4,7 +4,7 @@
 use super::super::Kind as Wiring;
 use super::super::Transform;
 use super::super::model::Model;
-use super::super::reader::Reader;
+use super::super::parameters::Reader;
 use super::super::reader::Reading;
 use super::keyed::Keyed;
 use super::keyed::Whole;

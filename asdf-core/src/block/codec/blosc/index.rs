@@ -4,7 +4,7 @@ use super::header::Content;
 use super::header::Fill;
 use super::header::Header;
 use crate::block::codec;
-use crate::block::codec::Chunk;
+use crate::block::codec::chunk::Chunk;
 use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
