@@ -61,7 +61,7 @@ impl HduList {
 fn key_beside_others(at: FileNode<'_>) -> Option<String> {
     let is_about_file = |key: &str| matches!(key, "asdf_library" | "history");
     let (mut list, mut others) = (None, 0);
-    for (key, value) in at.file.tree().root().as_map()?.iter() {
+    for (key, value) in at.file.tree().root().as_map()? {
         match key.value() {
             Value::Str(key) if value.id() == at.node.id() => list = Some(key.to_owned()),
             Value::Str(key) if is_about_file(key) => {}

@@ -10,6 +10,7 @@ mod hdu_list;
 mod json;
 mod library;
 mod output;
+mod pair;
 mod palette;
 mod progress;
 mod render;

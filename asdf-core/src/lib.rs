@@ -48,5 +48,7 @@ pub mod wcs;
 pub use array::{ArrayData, ArrayRef};
 pub use error::{Error, Result};
 pub use file::{AsdfFile, Draft, OpenOptions, WriteOptions};
+pub use half;
 pub use limits::Limits;
+pub use num_complex;
 pub use tree::{Node, TreePath};

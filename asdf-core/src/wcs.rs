@@ -116,7 +116,7 @@ impl Wcs {
         let list = node.get("steps").and_then(Node::as_seq);
         let list = list.ok_or_else(|| fault(node, "a WCS needs a list of `steps`"))?;
         let mut steps = Vec::new();
-        for step in list.iter() {
+        for step in list {
             let frame = step.get("frame").and_then(Frame::read);
             let transform = match step.get("transform") {
                 Some(node) if !matches!(node.value(), Value::Null) => {

@@ -5,6 +5,7 @@ use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
+use crate::pair::pair;
 use crate::usage;
 use asdf_core::convert::{Cutout, CutoutSize, FitsReadOptions, read_fits};
 use asdf_core::inspect::MAIN_ARRAYS;
@@ -211,20 +212,6 @@ fn centre(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<[f64; 2]> {
         shape[0], shape[1]
     );
     Err(usage::refused(reason))
-}
-
-/// Two numbers with a comma between them.
-pub(crate) fn pair(text: &str) -> std::result::Result<[f64; 2], String> {
-    let parts = text.split_once(',');
-    let number = |text: &str| {
-        text.trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|value| value.is_finite())
-    };
-    parts
-        .and_then(|(x, y)| Some([number(x)?, number(y)?]))
-        .ok_or_else(|| "expected two numbers with a comma between them".to_owned())
 }
 
 /// A position in degrees, or in hours and degrees with minutes and seconds.

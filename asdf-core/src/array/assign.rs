@@ -70,7 +70,7 @@ impl ArrayRef<'_> {
         }
         let mut out = Vec::new();
         if let (Datatype::Record(fields), Some(map)) = (&self.spec.datatype, value.as_map()) {
-            for (key, value) in map.iter() {
+            for (key, value) in map {
                 let (offset, field) = find_field(fields, &key.key_text())?;
                 let place = field_place(&part.place, offset, field);
                 push(&mut out, &place, &field.datatype, field.byteorder, value)?;
@@ -325,7 +325,7 @@ fn text(
 /// A whole record: a list of its fields in their order, or a mapping of all of them.
 fn record(value: Node<'_>, datatype: &Datatype, fields: &[Field], out: &mut Vec<u8>) -> Result<()> {
     if let Some(map) = value.as_map() {
-        for (key, _) in map.iter() {
+        for (key, _) in map {
             find_field(fields, &key.key_text())?;
         }
     }

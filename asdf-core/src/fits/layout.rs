@@ -177,7 +177,7 @@ impl Entry {
             else {
                 continue;
             };
-            if super::table::shape(&given, form).is_none() {
+            if super::form::shape(&given, form).is_none() {
                 let kind = WarningKind::FitsKeyword {
                     keyword: keyword.as_str().into(),
                     found: format!("'{}'", given.escape_debug()).into(),

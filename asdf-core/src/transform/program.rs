@@ -87,6 +87,16 @@ impl Program {
         }))
     }
 
+    /// Evaluates all points into columns that are there already; an error leaves them as they are.
+    pub(super) fn eval_into(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let Ok(results) = self.eval(input) else {
+            return;
+        };
+        for (column, values) in output.iter_mut().zip(results) {
+            column.copy_from_slice(&values);
+        }
+    }
+
     /// Evaluates points that `fill` makes: it is given the number of the first one, and for each input the
     /// places of some of them.
     pub(crate) fn eval_with(

@@ -12,8 +12,10 @@ use super::parameters::{Reader, number};
 use super::registry;
 use super::units;
 use super::units::Units;
+use crate::error::Locate;
 use crate::error::Result;
 use crate::file::AsdfFile;
+use crate::tree::IntoTreePath;
 use crate::tree::Node;
 use crate::tree::NodeId;
 use crate::tree::Tag;
@@ -23,6 +25,22 @@ use std::sync::Arc;
 
 /// Transforms within transforms.
 const NESTING: usize = 200;
+
+impl AsdfFile {
+    /// The transform at a path.
+    ///
+    /// # Errors
+    /// There is no node; it is no transform; its parameters are not what they must be.
+    pub fn transform(&self, path: impl IntoTreePath) -> Result<Transform> {
+        let node = self.node(path)?;
+        self.transform_at(node).in_file(self.name())
+    }
+
+    /// The transform of a node.
+    pub(crate) fn transform_at(&self, node: Node<'_>) -> Result<Transform> {
+        read(self, node)
+    }
+}
 
 /// Reads the transform of a node.
 pub(super) fn read(file: &AsdfFile, node: Node<'_>) -> Result<Transform> {
@@ -198,7 +216,7 @@ impl Reading<'_> {
 /// greatest.
 pub(super) fn remapped(reader: &Reader<'_>, mapping_key: &str, inputs_key: &str) -> Result<Kind> {
     let mut mapping = Vec::new();
-    for item in reader.list(mapping_key)?.iter() {
+    for item in reader.list(mapping_key)? {
         let Value::Int(from) = item.value() else {
             return Err(reader.wrong(mapping_key, "a list of numbers of inputs"));
         };
@@ -260,7 +278,7 @@ fn bounding_box(reader: &Reader<'_>, node: Node<'_>, parts: &Parts) -> Result<Bo
             .collect();
         let mut boxes = Vec::new();
         let entries = node.get("cbbox").and_then(Node::as_seq).ok_or_else(wrong)?;
-        for entry in entries.iter() {
+        for entry in entries {
             let key = entry.get("key").and_then(Node::as_seq).ok_or_else(wrong)?;
             let key: Option<Vec<_>> = key.iter().map(number).collect();
             let inner = entry.get("bbox").ok_or_else(wrong)?;
@@ -288,7 +306,7 @@ fn intervals(node: Node<'_>, parts: &Parts) -> Option<Vec<Option<Interval>>> {
     if let Some(named) = node.get("intervals") {
         let named = named.as_map()?;
         let mut found = vec![None; parts.inputs.len()];
-        for (name, bounds) in named.iter() {
+        for (name, bounds) in named {
             let place = parts
                 .inputs
                 .iter()

@@ -75,7 +75,7 @@ impl Model for LabelMapper {
                     *low < key && key < *high
                 });
             }
-            Mapper::Whole(program) => copy(program, input, output),
+            Mapper::Whole(program) => program.eval_into(input, output),
         }
     }
 
@@ -155,16 +155,6 @@ fn eval_some(program: &Program, input: &[&[f64]], points: &[usize], output: &mut
                 *slot = value;
             }
         }
-    }
-}
-
-/// Evaluates a program for all points.
-pub(super) fn copy(program: &Program, input: &[&[f64]], output: &mut [&mut [f64]]) {
-    let Ok(results) = program.eval(input) else {
-        return;
-    };
-    for (column, values) in output.iter_mut().zip(results) {
-        column.copy_from_slice(&values);
     }
 }
 

@@ -242,13 +242,13 @@ fn mapping(reader: &Reader<'_>) -> Result<Units> {
         quantities: true,
         ..Units::default()
     };
-    for item in reader.list("unit_inputs")?.iter() {
+    for item in reader.list("unit_inputs")? {
         units.taken.push(match unit(item)? {
             Some(unit) => Taken::In(unit, Vec::new()),
             None => Taken::AsIs,
         });
     }
-    for item in reader.list("unit_outputs")?.iter() {
+    for item in reader.list("unit_outputs")? {
         let given = unit(item)?.map_or(Given::Plain, Given::Unit);
         units.given.push(given);
     }
@@ -257,7 +257,7 @@ fn mapping(reader: &Reader<'_>) -> Result<Units> {
 
 fn table(reader: &Reader<'_>) -> Result<Units> {
     let mut taken = Vec::new();
-    for axis in reader.list("points")?.iter() {
+    for axis in reader.list("points")? {
         taken.push(match reader.unit_at(axis)? {
             Some(unit) => Taken::In(unit, Vec::new()),
             None => Taken::AsIs,

@@ -166,7 +166,7 @@ fn narrowed(
     // Slices are in the order of the array's axes; those that are not given are whole.
     let mut left = offsets.iter().zip(extents).rev();
     let mut items = Vec::new();
-    for item in list.iter() {
+    for item in list {
         if item.as_map().is_none() {
             items.push(draft.nodes().copy(item));
             continue;
@@ -321,7 +321,7 @@ impl ShiftWriter<'_, '_> {
     ) -> Result<NewNode> {
         if let Some(intervals) = node.get("intervals").and_then(Node::as_map) {
             let mut pairs = Vec::new();
-            for (name, interval) in intervals.iter() {
+            for (name, interval) in intervals {
                 let name = name.key_text();
                 let place = names.iter().position(|known| *known == *name);
                 let side = place.and_then(|place| Some((place, window.get(place)?)));

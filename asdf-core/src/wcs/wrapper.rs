@@ -118,7 +118,7 @@ impl Wrapper<'_> {
             Some(_) => Err(self.unsupported("a slice is not made of integers")),
         };
         let mut cuts = Vec::with_capacity(count);
-        for item in list.iter() {
+        for item in list {
             cuts.push(match item.value() {
                 #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
                 Value::Int(place) if place >= 0 => Cut::At(place as f64),

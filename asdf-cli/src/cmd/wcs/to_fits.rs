@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = SipOptions::default().points)]
     points: usize,
     /// The reference pixel, from 1 as FITS counts (default: the centre)
-    #[arg(long, value_name = "X,Y", value_parser = super::super::cutout::pair)]
+    #[arg(long, value_name = "X,Y", value_parser = crate::pair::pair)]
     crpix: Option<[f64; 2]>,
     /// A JSON mapping
     #[arg(long)]

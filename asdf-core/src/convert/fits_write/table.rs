@@ -91,7 +91,7 @@ pub(super) fn write(
     if let Some(variables) = beside.variables {
         let list = variables.as_seq();
         let list = list.ok_or_else(|| wrong(variables, "a list of columns of variable length"))?;
-        for node in list.iter() {
+        for node in list {
             let number = match node.get("number").map(Node::value) {
                 Some(Value::Int(number)) => usize::try_from(number).unwrap_or(usize::MAX),
                 _ => usize::MAX,

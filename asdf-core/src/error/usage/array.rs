@@ -8,6 +8,20 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArrayFault {
+    /// Text that names no byte order.
+    #[error("`{given}` is not a byte order, expected little or big")]
+    ByteOrder {
+        /// The text, escaped.
+        given: Box<str>,
+    },
+    /// Text that names no datatype.
+    #[error("`{given}` is not a datatype, expected one of {known}, ascii[N] or ucs4[N]")]
+    Datatype {
+        /// The text, escaped.
+        given: Box<str>,
+        /// The scalars that there are.
+        known: Box<str>,
+    },
     /// A stream gives its data once.
     #[error("the data of an array come from a stream that was read already")]
     StreamTaken,

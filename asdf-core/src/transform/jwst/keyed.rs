@@ -3,7 +3,6 @@
 use super::super::Transform;
 use super::super::model::Model;
 use super::super::program::Program;
-use super::super::selector;
 use crate::error::Result;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -122,7 +121,7 @@ impl Model for Whole {
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        selector::copy(&self.program, input, output);
+        self.program.eval_into(input, output);
     }
 
     fn inverse(&self) -> Option<Arc<dyn Model>> {

@@ -133,7 +133,7 @@ impl Reading<'_> {
     ) -> Result<Arc<dyn Model>> {
         let keys = keys(reader, kind.list())?;
         let mut models: Vec<Arc<dyn Model>> = Vec::new();
-        for node in reader.list("models")?.iter() {
+        for node in reader.list("models")? {
             let transform = kind.wire(self.transform(node, nesting + 1)?);
             let model = Whole::new(transform)?;
             if model.arity() != kind.arity() {
