@@ -22,6 +22,8 @@ pub struct Limits {
     pub cache_bytes: u64,
     /// Compressed chunks within one block.
     pub chunks: u64,
+    /// Decoded bytes of one chunk that can only be decoded as a whole.
+    pub chunk_bytes: u64,
     /// Bytes read from standard input or another source that cannot be mapped.
     pub input_bytes: u64,
     /// Bytes that a gzipped FITS file, or a gzipped tree in one, is unpacked to.
@@ -46,6 +48,7 @@ impl Default for Limits {
             view_bytes: 256 << 20,
             cache_bytes: 128 << 20,
             chunks: 100_000_000,
+            chunk_bytes: 256 << 20,
             input_bytes: 64 << 30,
             unpacked_bytes: 4 << 30,
             unpacked_tree_bytes: 64 << 20,
@@ -57,7 +60,7 @@ impl Default for Limits {
 
 impl Limits {
     /// The names and values, in the order of the fields.
-    pub fn entries(&self) -> [(&'static str, u64); 14] {
+    pub fn entries(&self) -> [(&'static str, u64); 15] {
         [
             ("tree_bytes", self.tree_bytes),
             ("nodes", self.nodes),
@@ -68,6 +71,7 @@ impl Limits {
             ("view_bytes", self.view_bytes),
             ("cache_bytes", self.cache_bytes),
             ("chunks", self.chunks),
+            ("chunk_bytes", self.chunk_bytes),
             ("input_bytes", self.input_bytes),
             ("unpacked_bytes", self.unpacked_bytes),
             ("unpacked_tree_bytes", self.unpacked_tree_bytes),
@@ -88,6 +92,7 @@ impl Limits {
             "view_bytes" => &mut self.view_bytes,
             "cache_bytes" => &mut self.cache_bytes,
             "chunks" => &mut self.chunks,
+            "chunk_bytes" => &mut self.chunk_bytes,
             "input_bytes" => &mut self.input_bytes,
             "unpacked_bytes" => &mut self.unpacked_bytes,
             "unpacked_tree_bytes" => &mut self.unpacked_tree_bytes,

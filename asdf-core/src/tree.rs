@@ -13,6 +13,7 @@ mod full;
 mod integer;
 mod key;
 mod line;
+mod lookup;
 mod measure;
 mod merge;
 mod node;
@@ -55,6 +56,7 @@ use crate::error::Warning;
 use crate::limits::Limits;
 use arena::Arena;
 use arena::CoreTag;
+use lookup::Lookup;
 use std::ops::Range;
 
 /// A parsed tree. Owns a copy of its text; shared nodes are kept as sharing.
@@ -65,6 +67,7 @@ pub struct Tree {
     arena: Arena,
     /// Nodes that reading into a type may visit when shared nodes are expanded.
     expanded_nodes: u64,
+    lookup: Lookup,
 }
 
 impl Tree {
@@ -87,8 +90,11 @@ impl Tree {
             base,
             arena,
             expanded_nodes: limits.expanded_nodes,
+            lookup: Lookup::default(),
         };
         check::check(&mut tree, limits, &mut notes)?;
+        // Only now it is known which pairs each mapping has.
+        tree.lookup = Lookup::default();
         notes.close();
         Ok(tree)
     }
@@ -101,6 +107,7 @@ impl Tree {
             base: 0,
             arena: Arena::default(),
             expanded_nodes,
+            lookup: Lookup::default(),
         }
     }
 

@@ -187,6 +187,13 @@ pub(crate) struct Chunks<'l> {
     not(any(feature = "lz4", feature = "zstd", feature = "blosc")),
     expect(dead_code, reason = "no codec of this build has chunks")
 )]
+/// A chunk that can only be decoded as a whole takes memory for all of it.
+#[cfg(any(feature = "lz4", feature = "blosc"))]
+fn check_chunk(size: u64, limits: &Limits) -> Result<()> {
+    let what = "decoded bytes of one chunk";
+    LimitExceeded::check(what, "chunk_bytes", size, limits.chunk_bytes)
+}
+
 impl<'l> Chunks<'l> {
     /// No chunk yet, of a block that promises `data_size` decoded bytes.
     pub(crate) fn new(data_size: u64, limits: &'l Limits) -> Self {
