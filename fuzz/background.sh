@@ -1,16 +1,22 @@
 #!/bin/sh
 # Runs all fuzz targets in turn, out of everybody's way:
-# fuzz/background.sh [--asan] [--once] [HOURS [SECONDS [TARGET…]]]
-# One core at the lowest priority; SECONDS for each turn of a target. Stops by itself after HOURS, or with
+# fuzz/background.sh [--asan] [--once] [--built] [--nice N] [HOURS [SECONDS [TARGET…]]]
+# One core at the lowest priority (or N); SECONDS for each turn of a target. Stops by itself after HOURS, or with
 # --once after a turn of each, and on SIGTERM after it has told what the turn under way has done. A line a
-# turn goes to fuzz/LOG.md; turns under AddressSanitizer (--asan) have a name of their own there.
+# turn goes to fuzz/LOG.md; turns under AddressSanitizer (--asan) have a name of their own there. --built takes the
+# binaries that are there.
 set -eu
 cd "$(dirname "$0")"
-asan='' once=''
+asan='' once='' built='' priority=19
 while :; do
     case ${1:-} in
         --asan) asan=1 ;;
         --once) once=1 ;;
+        --built) built=1 ;;
+        --nice)
+            priority=$2
+            shift
+            ;;
         *) break ;;
     esac
     shift
@@ -28,8 +34,8 @@ trap 'stopped=1; [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || true' TER
 
 # A command on one core, when nobody else wants it.
 lowest() {
-    set -- nice -n 19 "$@"
-    if command -v ionice >/dev/null; then set -- ionice -c 3 "$@"; fi
+    set -- nice -n "$priority" "$@"
+    if [ "$priority" = 19 ] && command -v ionice >/dev/null; then set -- ionice -c 3 "$@"; fi
     if command -v taskset >/dev/null; then set -- taskset -c "$core" "$@"; fi
     exec env RAYON_NUM_THREADS=1 "$@"
 }
@@ -95,10 +101,12 @@ if [ ! -f LOG.md ]; then
 fi
 mkdir -p corpus
 # Copies, so that builds meanwhile change nothing under way.
-# shellcheck disable=SC2086
-(exec nice -n 19 sh -c '. ./build.sh; build "$@"' build $targets) &
-child=$!
-finish
+if [ -z "$built" ]; then
+    # shellcheck disable=SC2086
+    (exec nice -n "$priority" sh -c '. ./build.sh; build "$@"' build $targets) &
+    child=$!
+    finish
+fi
 for target in $targets; do
     [ -n "$stopped" ] || cp "$(binary "$target")" "$binaries/$target"
     [ -n "$stopped" ] || prepare "$target"
