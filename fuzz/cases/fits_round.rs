@@ -18,7 +18,7 @@ pub(crate) fn fits_round(data: &[u8]) {
     let Ok(first) = FitsFile::new(Input::from(data.to_vec()), &limits) else {
         return;
     };
-    let Ok(tree) = tree(&first, &options, &limits) else {
+    let Ok(tree) = tree(&first, options, &limits) else {
         return;
     };
     let Ok(bytes) = back(&tree) else {
@@ -32,7 +32,7 @@ pub(crate) fn fits_round(data: &[u8]) {
         }
     };
     assert_eq!(second.len(), first.len().max(1), "HDUs");
-    let again = match self::tree(&second, &options, &limits) {
+    let again = match self::tree(&second, options, &limits) {
         Ok(again) => again,
         Err(error) => {
             assert!(error.is_limit(), "no tree of what was written: {error}");
@@ -46,9 +46,9 @@ pub(crate) fn fits_round(data: &[u8]) {
     }
 }
 
-fn tree(fits: &FitsFile, options: &FitsReadOptions, limits: &Limits) -> Result<AsdfFile, Error> {
+fn tree(fits: &FitsFile, options: FitsReadOptions, limits: &Limits) -> Result<AsdfFile, Error> {
     let mut sink = Cursor::new(Vec::new());
-    read_fits(fits, options)?.write(&mut sink, &WriteOptions::default())?;
+    read_fits(fits, &options)?.write(&mut sink, &WriteOptions::default())?;
     let options = OpenOptions::default().limits(limits.clone());
     options.read_bytes(sink.into_inner(), "x.asdf")
 }

@@ -105,18 +105,18 @@ fn state(old: &[u8], new: &[u8], changes: &[(u64, &[u8], &[u8])], stop: u32) -> 
         now.resize(now.len().max(at + bytes.len()), 0);
         now[at..at + bytes.len()].copy_from_slice(bytes);
     };
-    let step = stop >> 1 & 7;
-    if step == 0 {
+    let stage = stop >> 1 & 7;
+    if stage == 0 {
         // The first byte goes to the disk before any other of the mark.
         let marked = &mark.as_bytes()[..cut(mark.len())];
         put(&mut now, 0, marked);
         return now;
     }
     put(&mut now, 0, mark.as_bytes());
-    for (index, (offset, _, new)) in changes.iter().enumerate() {
+    for (index, (offset, _, new)) in (0_u32..).zip(changes) {
         let at = usize::try_from(*offset).expect("a small file");
-        let missing = step < 4 && stop.rotate_right(index as u32) >> 8 & 1 == 1;
-        let part = if step < 4 && stop.rotate_right(index as u32) >> 9 & 1 == 1 {
+        let missing = stage < 4 && stop.rotate_right(index) >> 8 & 1 == 1;
+        let part = if stage < 4 && stop.rotate_right(index) >> 9 & 1 == 1 {
             cut(new.len())
         } else {
             new.len()
@@ -126,14 +126,14 @@ fn state(old: &[u8], new: &[u8], changes: &[(u64, &[u8], &[u8])], stop: u32) -> 
             put(&mut now, at, &new[..part]);
         }
     }
-    if step >= 5 {
+    if stage >= 5 {
         now.truncate(new.len().max(HEAD));
     }
-    if step >= 6 {
-        let part = if step == 6 { cut(HEAD - 1) } else { HEAD - 1 };
+    if stage >= 6 {
+        let part = if stage == 6 { cut(HEAD - 1) } else { HEAD - 1 };
         put(&mut now, 1, &new[1..=part]);
     }
-    if step == 7 && stop & 1 == 1 {
+    if stage == 7 && stop & 1 == 1 {
         put(&mut now, 0, &new[..1]);
     }
     now

@@ -156,6 +156,7 @@ impl ArrayRef<'_> {
 
     /// True for numbers of a compressed block that lie in C order: a pass over them decodes a piece at a time, where
     /// loading them takes memory for all.
+    #[cfg(feature = "fits")]
     pub(crate) fn is_decoded_in_passes(&self) -> bool {
         let is_compressed = match self.data {
             DataSource::Block(block) => block.header().codec() != Codec::None,

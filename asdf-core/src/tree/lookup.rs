@@ -66,7 +66,7 @@ fn text(key: Node<'_>) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use crate::limits::Limits;
-    use crate::tree::Tree;
+    use crate::tree::{Node, Tree};
 
     #[test]
     fn large_and_small_mappings_have_the_same_keys() {
@@ -80,13 +80,13 @@ mod tests {
             Tree::parse(text.as_bytes(), 0, &Limits::default(), &mut Vec::new()).unwrap()
         });
         for tree in &trees {
-            let found = |key: &str| tree.root().get(key).and_then(|node| node.text());
+            let found = |key: &str| tree.root().get(key).and_then(Node::text);
             assert_eq!(found("1"), Some("text"));
             assert_eq!(found("true"), None);
             assert_eq!(found("="), Some("value"));
             assert_eq!(found("twice"), Some("yes it is"));
             assert_eq!(found("none"), None);
-            let at = |path: &str| tree.node(path).ok().and_then(|node| node.text());
+            let at = |path: &str| tree.node(path).ok().and_then(Node::text);
             assert_eq!(at("/true"), Some("truth"));
             assert_eq!(at("/1.5"), Some("float"));
         }
