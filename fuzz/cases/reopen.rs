@@ -1,7 +1,7 @@
 //! A damaged file, repaired and opened again: its blocks are what the repair says.
 
 use super::limits;
-use asdf_core::{BlockState, Content, ErrorKind, Input, OpenOptions, Salvaged, Verdict};
+use asdf_core::{BlockState, Content, ErrorKind, Input, OpenOptions, Salvaged, Soundness, Verdict};
 use std::io::{Cursor, Read};
 
 /// A damaged file.
@@ -55,9 +55,10 @@ pub(crate) fn reopen(data: &[u8]) {
             }
         }
     }
-    // What was repaired needs no repair. Without the index, which a streamed block leaves no place for, the numbers of
+    // What was repaired needs no repair, where the tree names no blocks that are not there. Without the index, which a streamed block leaves no place for, the numbers of
     // blocks that no array names may be less certain than they were.
-    if file.blocks().any(|block| block.header().is_streamed()) {
+    let streamed = file.blocks().any(|block| block.header().is_streamed());
+    if streamed || !Soundness::of(&file).is_sound() {
         return;
     }
     if let Ok(again) = asdf_core::salvage(Input::from(bytes.clone()), &limits())
