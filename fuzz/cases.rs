@@ -1,16 +1,45 @@
 //! What each fuzz target does with its bytes; ordinary tests run the same over `regressions/`.
 #![allow(
     dead_code,
+    unused_imports,
     clippy::allow_attributes,
     reason = "each target uses one of these"
 )]
 
+#[path = "cases/disk.rs"]
+mod disk;
+#[path = "cases/edit.rs"]
+mod edit;
 #[path = "../asdf-core/tests/support/exercise.rs"]
 mod exercise;
 #[path = "../asdf-core/tests/support/exercise_carried.rs"]
 mod exercise_carried;
 #[path = "../asdf-core/tests/support/exercise_fits.rs"]
 mod exercise_fits;
+#[path = "cases/fits_round.rs"]
+mod fits_round;
+#[path = "cases/journal.rs"]
+mod journal;
+#[path = "../asdf-core/tests/support/journal.rs"]
+mod journal_layout;
+#[path = "cases/paths.rs"]
+mod paths;
+#[path = "cases/reopen.rs"]
+mod reopen;
+#[path = "cases/script.rs"]
+mod script;
+#[path = "cases/table.rs"]
+mod table;
+#[path = "cases/update.rs"]
+mod update;
+
+pub(crate) use edit::edit;
+pub(crate) use fits_round::fits_round;
+pub(crate) use journal::journal;
+pub(crate) use paths::paths;
+pub(crate) use reopen::reopen;
+pub(crate) use table::table;
+pub(crate) use update::update;
 
 use asdf_core::block::{Block, BlockTable, report_all};
 use asdf_core::file::Input;

@@ -26,6 +26,8 @@ use crate::error::LimitExceeded;
 pub struct Input {
     store: Arc<Store>,
     end: usize,
+    /// Whether the file itself says something else in some places.
+    is_overlaid: bool,
 }
 
 enum Store {
@@ -90,6 +92,7 @@ impl Input {
                     return Ok(Self {
                         end: map.len(),
                         store: Arc::new(Store::Mapped(map, file)),
+                        is_overlaid: false,
                     });
                 }
                 // Some file systems cannot map; their files are read.
@@ -134,6 +137,7 @@ impl Input {
         Self {
             store: Arc::clone(&self.store),
             end: usize::try_from(end).map_or(self.end, |end| end.min(self.end)),
+            is_overlaid: self.is_overlaid,
         }
     }
 
@@ -222,13 +226,16 @@ impl Input {
                 Store::Unpacked(map.make_read_only()?, file.try_clone()?)
             }
         };
-        let store = Arc::new(store);
-        Ok(Self { store, end })
+        Ok(Self {
+            store: Arc::new(store),
+            end,
+            is_overlaid: true,
+        })
     }
 
     /// True when the file itself says something else in some places.
     pub(crate) fn is_overlaid(&self) -> bool {
-        matches!(*self.store, Store::Overlaid(..))
+        self.is_overlaid
     }
 
     /// At most `length` bytes from that offset on.
@@ -263,6 +270,7 @@ impl From<Vec<u8>> for Input {
         Self {
             end: bytes.len(),
             store: Arc::new(Store::Owned(bytes)),
+            is_overlaid: false,
         }
     }
 }

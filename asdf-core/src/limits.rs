@@ -25,6 +25,8 @@ pub struct Limits {
     pub cache_bytes: u64,
     /// Compressed chunks within one block.
     pub chunks: u64,
+    /// Decoded bytes of one chunk that can only be decoded as a whole.
+    pub chunk_bytes: u64,
     /// Bytes read from standard input or another source that cannot be mapped.
     pub input_bytes: u64,
     /// Bytes that a gzipped FITS file, or a gzipped tree in one, is unpacked to.
@@ -49,6 +51,7 @@ impl Default for Limits {
             view_bytes: 256 << 20,
             cache_bytes: 128 << 20,
             chunks: 100_000_000,
+            chunk_bytes: 256 << 20,
             input_bytes: 64 << 30,
             unpacked_bytes: 4 << 30,
             unpacked_tree_bytes: 64 << 20,
@@ -80,6 +83,8 @@ pub enum Limit {
     CacheBytes,
     /// Compressed chunks within one block.
     Chunks,
+    /// Decoded bytes of a chunk that can only be decoded as a whole.
+    ChunkBytes,
     /// Bytes read from standard input or another source that cannot be mapped.
     InputBytes,
     /// Bytes that a gzipped FITS file, or a gzipped tree in one, is unpacked to.
@@ -94,7 +99,7 @@ pub enum Limit {
 
 impl Limit {
     /// All of them, in the order of the fields of [`Limits`].
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::TreeBytes,
         Self::Nodes,
         Self::Depth,
@@ -104,6 +109,7 @@ impl Limit {
         Self::ViewBytes,
         Self::CacheBytes,
         Self::Chunks,
+        Self::ChunkBytes,
         Self::InputBytes,
         Self::UnpackedBytes,
         Self::UnpackedTreeBytes,
@@ -123,6 +129,7 @@ impl Limit {
             Self::ViewBytes => "view_bytes",
             Self::CacheBytes => "cache_bytes",
             Self::Chunks => "chunks",
+            Self::ChunkBytes => "chunk_bytes",
             Self::InputBytes => "input_bytes",
             Self::UnpackedBytes => "unpacked_bytes",
             Self::UnpackedTreeBytes => "unpacked_tree_bytes",
@@ -173,6 +180,7 @@ impl Limits {
             Limit::ViewBytes => self.view_bytes,
             Limit::CacheBytes => self.cache_bytes,
             Limit::Chunks => self.chunks,
+            Limit::ChunkBytes => self.chunk_bytes,
             Limit::InputBytes => self.input_bytes,
             Limit::UnpackedBytes => self.unpacked_bytes,
             Limit::UnpackedTreeBytes => self.unpacked_tree_bytes,
@@ -193,6 +201,7 @@ impl Limits {
             Limit::ViewBytes => &mut self.view_bytes,
             Limit::CacheBytes => &mut self.cache_bytes,
             Limit::Chunks => &mut self.chunks,
+            Limit::ChunkBytes => &mut self.chunk_bytes,
             Limit::InputBytes => &mut self.input_bytes,
             Limit::UnpackedBytes => &mut self.unpacked_bytes,
             Limit::UnpackedTreeBytes => &mut self.unpacked_tree_bytes,

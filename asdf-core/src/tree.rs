@@ -14,6 +14,7 @@ mod integer;
 mod iter;
 mod key;
 mod line;
+mod lookup;
 mod measure;
 mod merge;
 mod node;
@@ -59,6 +60,7 @@ use crate::error::Result;
 use crate::limits::Limits;
 use arena::Arena;
 use arena::CoreTag;
+use lookup::Lookup;
 use std::ops::Range;
 
 /// A parsed tree. Owns a copy of its text; shared nodes are kept as sharing.
@@ -69,6 +71,7 @@ pub struct Tree {
     arena: Arena,
     /// Nodes that reading into a type may visit when shared nodes are expanded.
     expanded_nodes: u64,
+    lookup: Lookup,
 }
 
 impl Tree {
@@ -80,6 +83,7 @@ impl Tree {
             base: 0,
             arena: Arena::default(),
             expanded_nodes,
+            lookup: Lookup::default(),
         }
     }
 

@@ -9,7 +9,7 @@ mod folders;
 
 #[test]
 fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
-    let targets: [(&str, fn(&[u8])); 10] = [
+    let targets: [(&str, fn(&[u8])); 17] = [
         ("header", cases::header),
         ("tree", cases::tree),
         ("codec", cases::codec),
@@ -20,6 +20,13 @@ fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
         ("fits", cases::fits),
         ("fits_tile", cases::fits_tile),
         ("fits_tree", cases::fits_tree),
+        ("edit", cases::edit),
+        ("fits_round", cases::fits_round),
+        ("journal", cases::journal),
+        ("paths", cases::paths),
+        ("reopen", cases::reopen),
+        ("table", cases::table),
+        ("update", cases::update),
     ];
     let mut count = 0;
     for (target, run) in targets {
@@ -27,6 +34,7 @@ fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
             &folders::workspace().join("fuzz/regressions").join(target),
             "",
         ) {
+            println!("{}", path.display());
             run(&std::fs::read(&path).unwrap());
             count += 1;
         }

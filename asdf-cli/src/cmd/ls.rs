@@ -10,8 +10,10 @@ use asdf_core::inspect::{ArrayInfo, escape};
 use asdf_core::{AsdfFile, Error, Node, TreePath};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// List the arrays: path, datatype, shape, storage, codec, sizes
 #[derive(Debug, clap::Args)]
@@ -30,9 +32,15 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// One array with what was found out about it.
+/// One array, at one of its paths.
 struct Entry {
     path: TreePath,
+    found: Arc<Found>,
+}
+
+/// What was found out about an array.
+#[derive(Default)]
+struct Found {
     info: Option<ArrayInfo>,
     digests: Option<(String, Option<String>)>,
     error: Option<Error>,
@@ -64,55 +72,66 @@ fn entries(
     context: &mut Context,
     file: &AsdfFile,
 ) -> Result<(Vec<Entry>, Exit), Failure> {
-    let mut out = Vec::new();
     let mut exit = Exit::Fine;
     let arrays = file.arrays()?;
-    let mut progress = Progress::new(
-        context,
-        "digest",
-        if args.digest { arrays.len() } else { 0 },
-    );
+    // What stands at many paths is looked at once, under the first of them.
+    let mut firsts: Vec<&(TreePath, Node<'_>)> = Vec::new();
+    let mut places = HashMap::new();
+    for array in &arrays {
+        places.entry(array.1.id()).or_insert_with(|| {
+            firsts.push(array);
+            firsts.len() - 1
+        });
+    }
+    let steps = if args.digest { firsts.len() } else { 0 };
+    let mut progress = Progress::new(context, "digest", steps);
+    let mut all = Vec::with_capacity(firsts.len());
     // Several at a time: a digest keeps one core busy.
-    for batch in arrays.chunks(rayon::current_num_threads()) {
-        let filled = batch
+    for batch in firsts.chunks(rayon::current_num_threads()) {
+        let found = batch
             .par_iter()
-            .map(|(path, node)| fill(args, file, path, *node));
-        for (mut entry, error) in filled.collect::<Vec<_>>() {
-            if let Some(error) = &error {
+            .map(|(path, node)| find(args, file, path, *node));
+        for found in found.collect::<Vec<_>>() {
+            if let Some(error) = &found.error {
                 exit = exit.max(context.complain(error));
             }
-            entry.error = error;
-            out.push(entry);
+            all.push(Arc::new(found));
             progress.step();
         }
     }
-    Ok((out, exit))
+    let entry = |(path, node): &(TreePath, Node<'_>)| {
+        let (path, place) = (path.clone(), *places.get(&node.id())?);
+        let found = Arc::clone(all.get(place)?);
+        Some(Entry { path, found })
+    };
+    Ok((arrays.iter().filter_map(entry).collect(), exit))
 }
 
 /// What there is to say about one array, and what went wrong.
-fn fill(args: &Args, file: &AsdfFile, path: &TreePath, node: Node<'_>) -> (Entry, Option<Error>) {
-    let mut entry = Entry {
-        path: path.clone(),
-        info: None,
-        digests: None,
-        error: None,
-    };
-    let error = look(args, file, node, &mut entry).err();
-    if error.is_some() && entry.info.is_none() {
-        entry.info = ArrayInfo::of_node(node).ok();
+fn find(args: &Args, file: &AsdfFile, path: &TreePath, node: Node<'_>) -> Found {
+    let mut found = Found::default();
+    found.error = look(args, file, path, node, &mut found).err();
+    if found.error.is_some() && found.info.is_none() {
+        found.info = ArrayInfo::of_node(node).ok();
     }
-    (entry, error)
+    found
 }
 
-fn look(args: &Args, file: &AsdfFile, node: Node<'_>, entry: &mut Entry) -> Result<(), Error> {
-    let array = file.array_as(node, &entry.path)?;
-    entry.info = Some(ArrayInfo::new(&array));
+fn look(
+    args: &Args,
+    file: &AsdfFile,
+    path: &TreePath,
+    node: Node<'_>,
+    found: &mut Found,
+) -> Result<(), Error> {
+    let array = file.array_as(node, path)?;
+    found.info = Some(ArrayInfo::new(&array));
     if args.digest {
         let digests = array
             .digest()
             .and_then(|data| Ok((data, array.mask_digest()?)));
         file.note_warnings(&array);
-        entry.digests = Some(digests.map_err(|error| file.name_in(error))?);
+        found.digests = Some(digests.map_err(|error| file.name_in(error))?);
     }
     Ok(())
 }
@@ -120,7 +139,7 @@ fn look(args: &Args, file: &AsdfFile, node: Node<'_>, entry: &mut Entry) -> Resu
 fn document(entry: &Entry) -> Value {
     let mut out = Map::new();
     out.insert("path".into(), json!(entry.path.to_string()));
-    if let Some(info) = &entry.info {
+    if let Some(info) = &entry.found.info {
         out.insert("datatype".into(), info.datatype.to_json());
         out.insert("shape".into(), json!(info.shape));
         out.insert("byteorder".into(), json!(info.byteorder()));
@@ -132,13 +151,13 @@ fn document(entry: &Entry) -> Value {
         );
         out.insert("bytes".into(), json!(info.bytes));
     }
-    if let Some((data, mask)) = &entry.digests {
+    if let Some((data, mask)) = &entry.found.digests {
         out.insert("sha256".into(), json!(data));
         if let Some(mask) = mask {
             out.insert("mask_sha256".into(), json!(mask));
         }
     }
-    if let Some(error) = &entry.error {
+    if let Some(error) = &entry.found.error {
         out.insert("error".into(), json!(error.kind().to_string()));
     }
     Value::Object(out)
@@ -165,7 +184,7 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
             palette.key,
             escape(if path.is_empty() { "/" } else { &path }).into_owned(),
         )];
-        match &entry.info {
+        match &entry.found.info {
             None => row.push((palette.bad, "unreadable".to_owned())),
             Some(info) => row.extend([
                 (
@@ -186,7 +205,7 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
                 (palette.number, size::human(info.bytes)),
             ]),
         }
-        if let Some((data, _)) = &entry.digests {
+        if let Some((data, _)) = &entry.found.digests {
             row.push((palette.faint, data.clone()));
         }
         table.push(row);

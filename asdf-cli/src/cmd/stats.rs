@@ -7,12 +7,14 @@ use crate::palette::paint;
 use crate::progress::Progress;
 use asdf_core::array::{ArrayStats, Extreme, NumberStats};
 use asdf_core::inspect::escape;
-use asdf_core::tree::{float_json, float_text};
+use asdf_core::tree::{Node, NodeId, float_json, float_text};
 use asdf_core::{AsdfFile, Error};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Statistics of arrays: counts, extremes, mean, deviation, median, percentiles
 ///
@@ -57,21 +59,39 @@ fn each_array(
     mut tell: impl FnMut(&mut Context, &str, &ArrayStats) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
-    let paths: Vec<String> = if args.paths.is_empty() {
-        file.arrays()?
-            .into_iter()
-            .map(|(path, _)| path.to_string())
-            .collect()
-    } else {
-        args.paths.clone()
-    };
-    let mut progress = Progress::new(context, "stats", paths.len());
-    for batch in paths.chunks(rayon::current_num_threads()) {
-        let found = batch.par_iter().map(|path| stats(file, path));
-        for result in found.collect::<Vec<_>>() {
-            match result {
-                Ok((path, stats)) => tell(context, &path, &stats)?,
-                Err(error) => exit = exit.max(context.complain(&error)),
+    let wanted = wanted(args, file)?;
+    let mut progress = Progress::new(context, "stats", wanted.len());
+    // What stands at many paths is read once, under the first of them.
+    let mut done: HashMap<NodeId, Arc<Outcome>> = HashMap::new();
+    for batch in wanted.chunks(rayon::current_num_threads()) {
+        let mut new = HashSet::new();
+        let is_new = |array: &&Wanted<'_>| {
+            let id = array.node.map(Node::id);
+            id.is_none_or(|id| !done.contains_key(&id) && new.insert(id))
+        };
+        let firsts: Vec<&Wanted<'_>> = batch.iter().filter(is_new).collect();
+        let found: Vec<Arc<Outcome>> = firsts
+            .par_iter()
+            .map(|array| Arc::new(stats(file, array)))
+            .collect();
+        let mut found = found.into_iter();
+        for array in batch {
+            let known = array.node.and_then(|node| done.get(&node.id())).cloned();
+            let is_known = known.is_some();
+            let Some(outcome) = known.or_else(|| found.next()) else {
+                continue;
+            };
+            match &*outcome {
+                Ok((path, stats)) => {
+                    let own = array.node.map(|_| array.path.as_str());
+                    tell(context, own.unwrap_or(path), stats)?;
+                }
+                // Once is enough.
+                Err(_) if is_known => {}
+                Err(error) => exit = exit.max(context.complain(error)),
+            }
+            if let Some(id) = array.node.filter(|_| array.is_shared).map(Node::id) {
+                done.insert(id, outcome);
             }
             progress.step();
         }
@@ -79,8 +99,43 @@ fn each_array(
     Ok(exit)
 }
 
-fn stats(file: &AsdfFile, path: &str) -> Result<(String, ArrayStats), Error> {
-    let array = file.array(path)?;
+/// The path of an array as it was met, and its statistics.
+type Outcome = Result<(String, ArrayStats), Error>;
+
+/// An array that statistics are wanted of.
+struct Wanted<'f> {
+    path: String,
+    /// Its node, where it is one of the file's arrays and not one that somebody has named.
+    node: Option<Node<'f>>,
+    /// Whether it stands at other paths as well.
+    is_shared: bool,
+}
+
+fn wanted<'f>(args: &Args, file: &'f AsdfFile) -> Result<Vec<Wanted<'f>>, Error> {
+    if !args.paths.is_empty() {
+        let paths = args.paths.iter();
+        let named = paths.map(|path| Wanted {
+            path: path.clone(),
+            node: None,
+            is_shared: false,
+        });
+        return Ok(named.collect());
+    }
+    let arrays = file.arrays()?;
+    let mut counts: HashMap<NodeId, usize> = HashMap::new();
+    for (_, node) in &arrays {
+        *counts.entry(node.id()).or_default() += 1;
+    }
+    let arrays = arrays.into_iter().map(|(path, node)| Wanted {
+        path: path.to_string(),
+        node: Some(node),
+        is_shared: counts.get(&node.id()).is_some_and(|count| *count > 1),
+    });
+    Ok(arrays.collect())
+}
+
+fn stats(file: &AsdfFile, wanted: &Wanted<'_>) -> Outcome {
+    let array = file.array(&wanted.path)?;
     let stats = array.stats();
     file.note_warnings(&array);
     Ok((

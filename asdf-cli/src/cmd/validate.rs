@@ -8,6 +8,7 @@ use crate::library::LibraryArgs;
 use crate::palette::paint;
 use crate::progress::{self, Progress};
 use asdf_core::block::{BlockReport, Verdict};
+use asdf_core::error::Malformed;
 use asdf_core::inspect::{Soundness, escape};
 use asdf_core::schema::{Validation, Validator};
 use asdf_core::{AsdfFile, Error};
@@ -25,7 +26,7 @@ const SHOWN: usize = 20;
 /// other packages are read with --schemas, or once for all with `asdf schema add`. Each violation is
 /// one line: place, what was found and what is wanted, and the schema that says so. A tag without a
 /// schema is reported and is no error. Blocks, HDUs, arrays and their masks are checked as `asdf verify` does.
-/// Exit code 1 when something is wrong.
+/// Exit code 1 when something is wrong, 2 when a schema cannot be used, so that not all could be checked.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf validate obs.asdf\n  asdf validate --schemas rad-1.2.1-py3-none-any.whl r*.asdf\n  asdf validate --schema archive.yaml --no-blocks --json obs.asdf"
@@ -66,15 +67,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         return json::each(context, &args.files, |context, file| {
             let outcome = check(file);
             write!(context.out, "{}", outcome.to_json(file))?;
-            outcome.warn(context, file);
-            Ok(outcome.exit())
+            Ok(outcome.finish(context, file))
         });
     }
     context.each(&args.files, |context, file| {
         let outcome = check(file);
         outcome.show(context, file, args.all)?;
-        outcome.warn(context, file);
-        Ok(outcome.exit())
+        Ok(outcome.finish(context, file))
     })
 }
 
@@ -124,24 +123,31 @@ impl Outcome {
         })
     }
 
+    /// True when nothing is wrong, as far as it could be checked.
     fn is_valid(&self) -> bool {
         let sound = self.soundness.as_ref().is_none_or(Soundness::is_sound);
         self.validation.is_valid() && sound
     }
 
-    fn exit(&self) -> Exit {
-        if self.is_valid() {
+    /// False when there are schemas that cannot be used.
+    fn is_whole(&self) -> bool {
+        self.validation.unusable.is_empty()
+    }
+
+    /// Tells which schemas could not be used, and the exit code.
+    fn finish(&self, context: &mut Context, file: &AsdfFile) -> Exit {
+        let verdict = if self.is_valid() {
             Exit::Fine
         } else {
             Exit::No
-        }
-    }
-
-    fn warn(&self, context: &Context, file: &AsdfFile) {
-        for (uri, detail) in &self.validation.unusable {
-            let name = file.name().display();
-            context.caution(&format!("{name}: schema {uri} cannot be used: {detail}"));
-        }
+        };
+        let unusable = self.validation.unusable.iter();
+        let told = unusable.map(|(uri, detail)| {
+            let (uri, detail) = (uri.clone(), detail.clone());
+            let error = Error::from(Malformed::Schema { uri, detail });
+            context.complain(&error.at_file(file.name()))
+        });
+        told.fold(verdict, Exit::max)
     }
 
     fn to_json(&self, file: &AsdfFile) -> Value {
@@ -156,11 +162,16 @@ impl Outcome {
         let checksums = self.checksums().map(|[matched, mismatch, absent, legacy]| {
             json!({ "match": matched, "mismatch": mismatch, "absent": absent, "legacy": legacy })
         });
+        let unusable = self.validation.unusable.iter();
+        let unusable = unusable.map(|(uri, detail)| json!({ "schema": uri, "message": detail }));
+        // What is not known to be valid is neither.
+        let valid = (self.is_whole() || !self.is_valid()).then_some(self.is_valid());
         json!({
             "file": file.name().to_string_lossy(),
-            "valid": self.is_valid(),
+            "valid": valid,
             "violations": violations.collect::<Vec<_>>(),
             "unknown_tags": self.validation.unknown_tags,
+            "unusable_schemas": unusable.collect::<Vec<_>>(),
             "checksums": checksums,
             "arrays": self.soundness.as_ref().and_then(|found| found.arrays),
             "problems": self.soundness.as_ref().map(|found| problems_json(&found.problems)),
@@ -187,10 +198,10 @@ impl Outcome {
             let line = format!("{name}: {text}");
             writeln!(context.out, "{}", paint(palette.bad, escape(&line)))?;
         }
-        let verdict = if self.is_valid() {
-            paint(palette.good, "valid")
-        } else {
-            paint(palette.bad, "not valid")
+        let verdict = match (self.is_valid(), self.is_whole()) {
+            (true, true) => paint(palette.good, "valid"),
+            (true, false) => paint(palette.bad, "not known to be valid"),
+            (false, _) => paint(palette.bad, "not valid"),
         };
         let mut facts = Vec::new();
         if !violations.is_empty() {

@@ -28,10 +28,13 @@ pub(crate) fn run(
     context: &mut Context,
     mut change: impl FnMut(&mut FitsEdit<'_>, &CardPath) -> Result<()>,
 ) -> std::result::Result<Option<Exit>, Failure> {
-    if !begins_as_fits(path) {
+    if !may_be_fits(path) {
         return Ok(None);
     }
     let file = context.open(path)?;
+    if file.fits().is_none() {
+        return Ok(None);
+    }
     let Some(cards) = cards(&file, paths).map_err(|error| file.name_in(error))? else {
         return Ok(None);
     };
@@ -107,10 +110,11 @@ pub(super) fn no_tree() -> Error {
     )
 }
 
-fn begins_as_fits(path: &Path) -> bool {
+/// True of a file that begins as FITS, or is in the middle of a change in place, which hides its beginning.
+fn may_be_fits(path: &Path) -> bool {
     let mut first = Vec::new();
     let read = File::open(path).and_then(|file| file.take(2880).read_to_end(&mut first));
-    read.is_ok() && FitsFile::is_fits(&first)
+    read.is_ok() && (FitsFile::is_fits(&first) || first.starts_with(b"~"))
 }
 
 fn refused(reason: &str) -> Error {

@@ -209,3 +209,16 @@ fn an_editor_that_changes_nothing_leaves_bytes_and_time() {
         assert!(state() == before, "{name}");
     }
 }
+
+#[test]
+fn what_lies_under_the_name_of_the_journal_stays_there() {
+    let (folder, path) = copy("checksum.fits");
+    let stray = folder.path().join(".x.fits.asdf-journal");
+    fs::create_dir(&stray).unwrap();
+    let done = run("set -v", &path, &["fits/1/header/OBSERVER", "somebody"]);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(!done.err.contains("changed in place"), "{}", done.err);
+    assert!(stray.is_dir());
+    let after = cards(&fs::read(&path).unwrap(), 2880);
+    assert!(after.iter().any(|card| card.contains("'somebody'")));
+}

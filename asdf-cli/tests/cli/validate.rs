@@ -71,6 +71,7 @@ fn a_valid_file_and_the_shape_of_json() {
         "violations": [],
         "unknown_tags": ["asdf://stsci.edu/datamodels/roman/tags/wfi_image-2.2.0"],
         "checksums": { "match": 20, "mismatch": 0, "absent": 0, "legacy": 0 },
+        "unusable_schemas": [],
         "arrays": 20,
         "problems": [],
     });
@@ -244,4 +245,37 @@ fn a_change_that_breaks_a_schema_is_not_written() {
         "{}",
         done.out
     );
+}
+
+#[test]
+fn a_schema_that_cannot_be_used_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let schema = "%YAML 1.1\n---\n$schema: http://stsci.edu/schemas/yaml-schema/draft-01\n\
+        id: asdf://example.org/schemas/lost-1.0.0\n$ref: asdf://example.org/schemas/nowhere-1.0.0\n";
+    let manifest = "%YAML 1.1\n---\nid: asdf://example.org/manifests/m-1.0.0\n\
+        extension_uri: asdf://example.org/extensions/m-1.0.0\ntags:\n\
+        - {tag_uri: 'asdf://example.org/tags/lost-1.0.0', schema_uri: 'asdf://example.org/schemas/lost-1.0.0'}\n";
+    fs::create_dir(folder.path().join("package")).unwrap();
+    fs::write(folder.path().join("package/lost.yaml"), schema).unwrap();
+    fs::write(folder.path().join("package/manifest.yaml"), manifest).unwrap();
+    let lost = "a: !<asdf://example.org/tags/lost-1.0.0> {b: 1}\n";
+    write(folder.path(), "lost.asdf", lost);
+    let arguments = ["validate", "--schemas", "package", "lost.asdf"];
+    let done = run(folder.path(), &arguments);
+    assert_eq!(done.code, Some(2), "{}", done.err);
+    assert_eq!(done.out, "lost.asdf: not known to be valid, no blocks\n");
+    let told = "asdf: lost.asdf: schema asdf://example.org/schemas/lost-1.0.0 cannot be used: ";
+    assert!(done.err.starts_with(told), "{}", done.err);
+    let done = run(folder.path(), &[&arguments[..], &["--json"]].concat());
+    let found: Value = serde_json::from_str(&done.out).unwrap();
+    assert_eq!((done.code, &found["valid"]), (Some(2), &Value::Null));
+    let named = &found["unusable_schemas"][0]["schema"];
+    assert_eq!(named, "asdf://example.org/schemas/lost-1.0.0");
+    // What is known to be wrong is said all the same.
+    let wrong = format!("{lost}u: !unit/unit-1.0.0 [m]\n");
+    write(folder.path(), "lost.asdf", &wrong);
+    let done = run(folder.path(), &arguments);
+    assert_eq!(done.code, Some(2));
+    let told = "lost.asdf: not valid, 1 violation, no blocks\n";
+    assert!(done.out.ends_with(told), "{}", done.out);
 }

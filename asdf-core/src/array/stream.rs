@@ -154,6 +154,17 @@ impl ArrayRef<'_> {
         work(&mut bytes.as_slice())
     }
 
+    /// True for numbers of a compressed block that lie in C order: a pass over them decodes a piece at a time, where
+    /// loading them takes memory for all.
+    #[cfg(feature = "fits")]
+    pub(crate) fn is_decoded_in_passes(&self) -> bool {
+        let is_compressed = match self.data {
+            DataSource::Block(block) => block.header().codec() != Codec::None,
+            _ => false,
+        };
+        is_compressed && self.datatype().scalar().is_some() && self.is_contiguous()
+    }
+
     /// True when the elements lie one behind the other in C order.
     pub(super) fn is_contiguous(&self) -> bool {
         let size = self.datatype().size();

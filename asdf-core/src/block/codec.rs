@@ -21,8 +21,12 @@ pub(crate) use chunk::{Chunk, DecodeChunk, Part};
 pub(crate) use decoder::Decoder;
 
 use super::header::Codec;
+#[cfg(any(feature = "lz4", feature = "blosc"))]
+use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::error::Unsupported;
+#[cfg(any(feature = "lz4", feature = "blosc"))]
+use crate::limits::Limit;
 use crate::limits::Limits;
 use std::io::Read;
 
@@ -136,3 +140,10 @@ impl Read for Raw<'_> {
 }
 
 impl Decoder for Raw<'_> {}
+
+/// A chunk that can only be decoded as a whole takes memory for all of it.
+#[cfg(any(feature = "lz4", feature = "blosc"))]
+fn check_chunk(size: u64, limits: &Limits) -> Result<()> {
+    let what = "decoded bytes of one chunk";
+    LimitExceeded::check(what, Limit::ChunkBytes, size, limits.chunk_bytes)
+}

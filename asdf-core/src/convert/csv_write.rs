@@ -15,7 +15,7 @@ use crate::tree::Node;
 use crate::tree::PathStep;
 use crate::tree::Value;
 use crate::tree::float_text;
-use csv::ByteRecord;
+use csv::{ByteRecord, QuoteStyle, WriterBuilder};
 use std::io::Write;
 
 const FORMAT: &str = "CSV";
@@ -135,7 +135,6 @@ fn measure(columns: &[(String, ArrayRef<'_>)]) -> Result<(u64, Vec<u64>)> {
 
 fn write_columns(columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Result<()> {
     let (rows, cells) = measure(columns)?;
-    let mut writer = csv::Writer::from_writer(out);
     let mut record = ByteRecord::new();
     for (name, array) in columns {
         let inner = array.shape().get(1..).unwrap_or_default();
@@ -144,7 +143,8 @@ fn write_columns(columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Res
     if record.is_empty() {
         return Ok(());
     }
-    writer.write_byte_record(&record).map_err(failed)?;
+    write_names(&record, out)?;
+    let mut writer = csv::Writer::from_writer(out);
     let sizes = columns.iter().map(|(_, array)| row_size(array));
     let step = (PIECE / sizes.fold(1, u64::saturating_add)).max(1);
     let mut cursors = Vec::new();
@@ -175,6 +175,19 @@ fn write_columns(columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Res
         }
         row = row.saturating_add(count);
     }
+    Ok(writer.flush()?)
+}
+
+/// The line of names. One that begins with U+FEFF stands in quotes: at the beginning of the text that would be a byte
+/// order mark.
+fn write_names(names: &ByteRecord, out: &mut dyn Write) -> Result<()> {
+    let is_mark = |name: &[u8]| name.starts_with("\u{feff}".as_bytes());
+    let style = match names.get(0) {
+        Some(first) if is_mark(first) => QuoteStyle::Always,
+        _ => QuoteStyle::Necessary,
+    };
+    let mut writer = WriterBuilder::new().quote_style(style).from_writer(out);
+    writer.write_byte_record(names).map_err(failed)?;
     Ok(writer.flush()?)
 }
 

@@ -90,7 +90,11 @@ fn write_array(
     header: NewHeader,
     writer: &mut FitsWriter<&mut dyn Write>,
 ) -> Result<()> {
-    let data = at.file.array_for_output(at.node)?.load()?;
+    let array = at.file.array_for_output(at.node)?;
+    if array.is_decoded_in_passes() && !array.is_masked() && !array.is_empty() {
+        return writer.write(&NewHdu::streamed_image(&array)?.whole_header(header));
+    }
+    let data = array.load()?;
     if let Datatype::Record(_) = data.datatype() {
         return table::write_records(&data, header, writer);
     }

@@ -233,6 +233,11 @@ fn copy(fits: &FitsFile, writer: &mut FitsWriter<&mut dyn Write>, hash: &mut Sha
 
 fn write_array(writer: &mut FitsWriter<&mut dyn Write>, planned: &Planned<'_>) -> Result<()> {
     let place = |error: Error| error.at_path(|| planned.array.path());
+    if planned.array.is_decoded_in_passes() {
+        let cards = name_cards(&planned.name, Some(planned.version))?;
+        let image = NewHdu::streamed_image(&planned.array).map_err(place)?;
+        return writer.write(&image.header(cards));
+    }
     let data = planned.array.load()?;
     if data.mask().is_some() && !planned.array.is_masked() {
         return Err(place(EmbedFault::Nulls.into()));

@@ -174,6 +174,10 @@ impl<'f> FitsEdit<'f> {
         let path = path.as_ref();
         let patches = self.patches()?;
         if patches.is_empty() {
+            // What another change has left is put right all the same: this is a command that writes.
+            if self.fits.input().is_overlaid() {
+                journal::writing(path).in_file(path)?;
+            }
             return Ok(Updated::Unchanged);
         }
         let writing = journal::writing(path).in_file(path)?;
@@ -182,10 +186,8 @@ impl<'f> FitsEdit<'f> {
         }
         let lock = writing.file;
         check_unchanged(self.file, &lock, path).in_file(path)?;
-        if patches
-            .iter()
-            .any(|patch| patch.old.len() != patch.new.len())
-        {
+        let resized = |patch: &Patch<'_>| patch.old.len() != patch.new.len();
+        if patches.iter().any(resized) || !journal::is_free(path) {
             super::replace::replace(path, |file| {
                 let mut sink = std::io::BufWriter::with_capacity(PIECE, file);
                 self.copy(&patches, &mut sink)?;

@@ -222,6 +222,11 @@ impl Marked {
         let length = file.metadata()?.len();
         if self.is_forward(length) {
             self.put_rest(file, |change| &change.new)?;
+            if length != self.new_len {
+                // Not all of it was cut off.
+                file.set_len(self.new_len)?;
+                file.sync_data()?;
+            }
             return Self::unmark(file, &self.head.new);
         }
         self.put_rest(file, |change| &change.old)?;

@@ -20,6 +20,7 @@ use super::layout::Entry;
 use super::table::slice;
 use super::value::CardValue;
 use crate::array::ArrayData;
+use crate::array::ArrayRef;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
 use crate::array::Scalar;
@@ -55,6 +56,12 @@ enum Body<'a> {
         bitpix: i64,
         zero: Option<i128>,
     },
+    /// An image that is decoded while it is written.
+    Stream {
+        array: &'a ArrayRef<'a>,
+        bitpix: i64,
+        zero: Option<i128>,
+    },
     Table(Table<'a>),
     /// Cards and data as they are.
     Raw(Cow<'a, [u8]>),
@@ -71,29 +78,22 @@ impl<'a> NewHdu<'a> {
     /// # Errors
     /// FITS has no images of that type.
     pub fn image(data: &'a ArrayData<'a>) -> Result<Self> {
-        let unsupported = || {
-            Error::from(Unsupported::Format {
-                format: "FITS",
-                what: format!("images of type {}", data.datatype()).into(),
-            })
-        };
-        let (bitpix, zero) = match data.datatype() {
-            Datatype::Scalar(Scalar::Uint8) => (8, None),
-            Datatype::Scalar(Scalar::Int8) => (8, Some(-128)),
-            Datatype::Scalar(Scalar::Int16) => (16, None),
-            Datatype::Scalar(Scalar::Uint16) => (16, Some(1_i128 << 15)),
-            Datatype::Scalar(Scalar::Int32) => (32, None),
-            Datatype::Scalar(Scalar::Uint32) => (32, Some(1_i128 << 31)),
-            Datatype::Scalar(Scalar::Int64) => (64, None),
-            Datatype::Scalar(Scalar::Uint64) => (64, Some(1_i128 << 63)),
-            Datatype::Scalar(Scalar::Float32) => (-32, None),
-            Datatype::Scalar(Scalar::Float64) => (-64, None),
-            _ => return Err(unsupported()),
-        };
-        if data.shape().is_empty() {
-            return Err(ColumnFault::NoAxis.into());
-        }
+        let (bitpix, zero) = stored_as(data.datatype(), data.shape())?;
         Ok(Self::of(Body::Image { data, bitpix, zero }))
+    }
+
+    /// The same of an array that is decoded while it is written, and again for each of its checksums. Its mask is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// As [`NewHdu::image`].
+    pub(crate) fn streamed_image(array: &'a ArrayRef<'a>) -> Result<Self> {
+        let (bitpix, zero) = stored_as(array.datatype(), array.shape())?;
+        Ok(Self::of(Body::Stream {
+            array,
+            bitpix,
+            zero,
+        }))
     }
 
     /// A binary table.
@@ -158,12 +158,13 @@ impl<'a> NewHdu<'a> {
         match &self.body {
             Body::Table(rows) => table_cards(&mut out, rows)?,
             Body::Image { data, bitpix, zero } => {
-                image_cards(&mut out, primary, *bitpix, data.shape())?;
-                if let Some(zero) = zero {
-                    out.push("BSCALE", &CardValue::Integer(1), "")?;
-                    out.push("BZERO", &CardValue::Integer(*zero), "")?;
-                }
+                scaled_image_cards(&mut out, primary, *bitpix, *zero, data.shape())?;
             }
+            Body::Stream {
+                array,
+                bitpix,
+                zero,
+            } => scaled_image_cards(&mut out, primary, *bitpix, *zero, array.shape())?,
             Body::None | Body::Raw(_) => image_cards(&mut out, primary, 8, &[])?,
         }
         if self.agreeing {
@@ -180,8 +181,22 @@ impl<'a> NewHdu<'a> {
             Body::None => Ok(()),
             Body::Raw(data) => sink(data),
             Body::Table(rows) => rows.each(sink),
+            Body::Stream {
+                array,
+                bitpix,
+                zero,
+            } => {
+                let unit = word(*bitpix);
+                let mut buffer = Vec::new();
+                array.stream_le(&mut |piece| {
+                    buffer.clear();
+                    buffer.extend_from_slice(piece);
+                    column::big_endian(&mut buffer, unit, unit > 1, zero.is_some());
+                    sink(&buffer)
+                })
+            }
             Body::Image { data, bitpix, zero } => {
-                let unit = usize::try_from(image::scalar(*bitpix).size()).unwrap_or(1);
+                let unit = word(*bitpix);
                 let swap = unit > 1 && data.byteorder() != ByteOrder::Big;
                 let packed = data.packed();
                 if !swap && zero.is_none() {
@@ -198,6 +213,38 @@ impl<'a> NewHdu<'a> {
             }
         }
     }
+}
+
+/// `BITPIX` and `BZERO` of an image of that type.
+fn stored_as(datatype: &Datatype, shape: &[u64]) -> Result<(i64, Option<i128>)> {
+    let unsupported = || {
+        Error::from(Unsupported::Format {
+            format: "FITS",
+            what: format!("images of type {datatype}").into(),
+        })
+    };
+    let found = match datatype {
+        Datatype::Scalar(Scalar::Uint8) => (8, None),
+        Datatype::Scalar(Scalar::Int8) => (8, Some(-128)),
+        Datatype::Scalar(Scalar::Int16) => (16, None),
+        Datatype::Scalar(Scalar::Uint16) => (16, Some(1_i128 << 15)),
+        Datatype::Scalar(Scalar::Int32) => (32, None),
+        Datatype::Scalar(Scalar::Uint32) => (32, Some(1_i128 << 31)),
+        Datatype::Scalar(Scalar::Int64) => (64, None),
+        Datatype::Scalar(Scalar::Uint64) => (64, Some(1_i128 << 63)),
+        Datatype::Scalar(Scalar::Float32) => (-32, None),
+        Datatype::Scalar(Scalar::Float64) => (-64, None),
+        _ => return Err(unsupported()),
+    };
+    if shape.is_empty() {
+        return Err(ColumnFault::NoAxis.into());
+    }
+    Ok(found)
+}
+
+/// Bytes of a pixel.
+fn word(bitpix: i64) -> usize {
+    usize::try_from(image::scalar(bitpix).size()).unwrap_or(1)
 }
 
 /// Keywords that the writer makes itself, and numbered ones.
@@ -255,6 +302,21 @@ fn image_cards(out: &mut NewHeader, primary: bool, bitpix: i64, shape: &[u64]) -
     }
     out.push("PCOUNT", &number(0), "number of parameters")?;
     out.push("GCOUNT", &number(1), "number of groups")
+}
+
+fn scaled_image_cards(
+    out: &mut NewHeader,
+    primary: bool,
+    bitpix: i64,
+    zero: Option<i128>,
+    shape: &[u64],
+) -> Result<()> {
+    image_cards(out, primary, bitpix, shape)?;
+    if let Some(zero) = zero {
+        out.push("BSCALE", &CardValue::Integer(1), "")?;
+        out.push("BZERO", &CardValue::Integer(zero), "")?;
+    }
+    Ok(())
 }
 
 fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {

@@ -92,6 +92,7 @@ impl<R: Read> Unpacked<R> {
         Ok(Input {
             end: map.len(),
             store: Arc::new(Store::Unpacked(map, file)),
+            is_overlaid: false,
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::arena::{CoreTag, Entry, EntryKind, Form};
 use super::integer::Integer;
 use super::iter::{Items, Pairs};
+use super::lookup::LARGE;
 use super::path::PathStep;
 use super::scalar;
 use super::style::ScalarStyle;
@@ -278,12 +279,9 @@ impl<'t> Node<'t> {
     }
 
     fn under(self, key: &str) -> Option<Node<'t>> {
-        self.get(key).or_else(|| {
-            self.as_map()?
-                .iter()
-                .find(|pair| pair.0.key_text() == key)
-                .map(|pair| pair.1)
-        })
+        let map = self.as_map()?;
+        let by_text = || map.find(key, |node| node.key_text() == key);
+        map.get(key).or_else(by_text)
     }
 
     /// This node as a mapping.
@@ -422,14 +420,27 @@ impl<'t> Map<'t> {
 
     /// The value under a string key.
     pub fn get(self, key: &str) -> Option<Node<'t>> {
-        self.iter()
-            .find(|(node, _)| {
-                node.text() == Some(key)
-                    && matches!(
-                        node.scalar_type(),
-                        CoreTag::Str | CoreTag::Value | CoreTag::Merge
-                    )
-            })
-            .map(|pair| pair.1)
+        self.find(key, |node| {
+            node.text() == Some(key)
+                && matches!(
+                    node.scalar_type(),
+                    CoreTag::Str | CoreTag::Value | CoreTag::Merge
+                )
+        })
+    }
+
+    /// The value under the first key that is the one of that text.
+    fn find(self, key: &str, is_it: impl Fn(Node<'t>) -> bool) -> Option<Node<'t>> {
+        if self.len() < LARGE {
+            let mut pairs = self.iter();
+            return pairs.find(|pair| is_it(pair.0)).map(|pair| pair.1);
+        }
+        let slots = self.node.tree.arena.logical_slots(self.node.id.0);
+        let places = self.node.tree.lookup.places(self, key);
+        let mut pairs = places.filter_map(|place| {
+            let from = place.saturating_mul(2);
+            self.pairs(slots.get(from..)?).next()
+        });
+        pairs.find(|pair| is_it(pair.0)).map(|pair| pair.1)
     }
 }

@@ -370,6 +370,16 @@ impl Nodes {
             && matches!(self.content(node), Some(Content::Scalar { text, .. }) if **text == *wanted)
     }
 
+    /// The text of a string.
+    pub(crate) fn string_text(&self, node: NewNode) -> Option<&str> {
+        match self.content(node)? {
+            Content::Scalar { text, .. } if self.scalar_type(node) == Some(CoreTag::Str) => {
+                Some(text)
+            }
+            _ => None,
+        }
+    }
+
     /// An integer that fits.
     pub(crate) fn small_int(&self, node: NewNode) -> Option<i64> {
         let Content::Scalar { text, .. } = self.content(node)? else {

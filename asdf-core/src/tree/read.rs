@@ -2,6 +2,7 @@
 
 use super::Tree;
 use super::check;
+use super::lookup::Lookup;
 use super::notes::Notes;
 use super::parse;
 use super::source::{checked_text, note_directives};
@@ -29,8 +30,11 @@ impl Tree {
             base,
             arena,
             expanded_nodes: limits.expanded_nodes,
+            lookup: Lookup::default(),
         };
         check::check(&mut tree, limits, &mut notes)?;
+        // Only now it is known which pairs each mapping has.
+        tree.lookup = Lookup::default();
         notes.close();
         Ok(tree)
     }

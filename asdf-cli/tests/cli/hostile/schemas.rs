@@ -29,6 +29,11 @@ fn a_schema_that_doubles_ends() {
     for keyword in ["allOf", "anyOf", "oneOf"] {
         let place = Place::new().with("x.asdf", tree(text));
         doubling(&place, keyword);
-        place.run("validate --schemas bomb x.asdf");
+        let done = place.run("validate --schemas bomb x.asdf");
+        // It was not checked, so that the answer is neither yes nor no.
+        assert_eq!(done.code, Some(2), "{keyword}: {}", done.out);
+        assert!(done.out.starts_with("x.asdf: not known to be valid"));
+        let schema = "schema asdf://bomb.org/schemas/s0-1.0.0 cannot be used: ";
+        assert!(done.err.contains(schema), "{}", done.err);
     }
 }

@@ -42,3 +42,21 @@ fn a_zlib_block_is_decoded_forward_or_spilled() {
         assert_eq!(done.code, Some(0), "{command}: {}", done.err);
     }
 }
+
+#[test]
+fn a_compressed_image_goes_into_fits_in_passes() {
+    let place = Place::new().with("square.asdf", square());
+    for command in [
+        "convert square.asdf o.fits",
+        "embed --force square.asdf o.fits",
+    ] {
+        let done = place.run(command);
+        assert_eq!(done.code, Some(0), "{command}: {}", done.err);
+        let corner = place.run("get o.fits a[-1,-3:]");
+        assert_eq!(
+            corner.out, "[0 0 7]\nuint8 3\n",
+            "{command}: {}",
+            corner.err
+        );
+    }
+}

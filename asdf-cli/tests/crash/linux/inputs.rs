@@ -58,6 +58,45 @@ pub(crate) fn made(name: &str) -> Vec<u8> {
     fs::read(folder.join(name)).unwrap()
 }
 
+/// A file of `test-data/fits`.
+pub(crate) fn fits(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../test-data/fits");
+    fs::read(folder.join(name)).unwrap()
+}
+
+/// Where the cards of HDU 1 of `checksum.fits` begin.
+const CARDS: usize = 2880;
+
+/// `checksum.fits` with a card more, so that its sums are wrong.
+pub(crate) fn observed() -> Vec<u8> {
+    with_cards(1)
+}
+
+/// The same with so many that no other card has room.
+pub(crate) fn full_header() -> Vec<u8> {
+    with_cards(26)
+}
+
+fn with_cards(count: usize) -> Vec<u8> {
+    let mut file = fits("checksum.fits");
+    let end = file[CARDS..]
+        .chunks(80)
+        .position(|card| card.starts_with(b"END "));
+    let mut at = CARDS + end.unwrap() * 80;
+    let mut put = |text: &str| {
+        file[at..at + 80].copy_from_slice(format!("{text:80}").as_bytes());
+        at += 80;
+    };
+    (1..count).for_each(|number| put(&format!("KEY{number:<5}= {number:20}")));
+    put(if count == 1 {
+        "OBSERVER= 'nobody  '"
+    } else {
+        "COMMENT as many as fit"
+    });
+    put("END");
+    file
+}
+
 /// Data that does not compress to nothing.
 fn pattern(length: usize) -> Vec<u8> {
     let mut state = 12345_u32;

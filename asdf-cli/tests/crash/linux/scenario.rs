@@ -6,6 +6,7 @@ use super::inputs;
 pub(crate) const NOT_YET: &[&str] = &[];
 
 /// One command on one folder.
+#[derive(Clone)]
 pub(crate) struct Scenario {
     pub(crate) name: &'static str,
     /// Separated by single blanks.
@@ -15,8 +16,17 @@ pub(crate) struct Scenario {
     pub(crate) repeatable: bool,
 }
 
-/// Commands that change a file in place: their interrupted work is interrupted again while it is undone.
-pub(crate) const IN_PLACE: [&str; 2] = ["set, shrinks", "rm, last array"];
+/// Commands that change a file in place: their interrupted work is interrupted again while it is undone, by a command
+/// that finds nothing to change itself.
+pub(crate) const IN_PLACE: [(&str, &str); 4] = [
+    ("set, shrinks", SAME_VALUE),
+    ("rm, last array", SAME_VALUE),
+    ("set, elements", SAME_VALUE),
+    ("set, header card", SAME_CARD),
+];
+
+const SAME_VALUE: &str = "set x.asdf meta.n 1";
+const SAME_CARD: &str = "set x.fits fits/1/header/EXTNAME ODD";
 
 /// Fits into the padding of 300 bytes and nowhere else.
 const LONG: &str =
@@ -36,7 +46,10 @@ fn tight() -> Vec<u8> {
 /// Every scenario.
 pub(crate) fn all() -> Vec<Scenario> {
     let mut all = edits();
+    all.extend(elements());
+    all.extend(cards());
     all.extend(conversions());
+    all.extend(containers());
     all
 }
 
@@ -96,6 +109,49 @@ fn edits() -> Vec<Scenario> {
     ]
 }
 
+fn elements() -> Vec<Scenario> {
+    vec![
+        scenario(
+            "set, elements",
+            "set x.asdf a[100:700:3] 7",
+            &[("x.asdf", with_room)],
+        ),
+        scenario(
+            "set, elements of a streamed block",
+            "set x.asdf rows[10:20,::2] 9",
+            &[("x.asdf", inputs::streamed)],
+        ),
+        scenario(
+            "set, elements of a compressed block",
+            "set x.asdf a1[:50] -3",
+            &[("x.asdf", || inputs::made("codec_zlib.asdf"))],
+        ),
+    ]
+}
+
+fn cards() -> Vec<Scenario> {
+    const OBSERVER: &str = "set x.fits fits/1/header/OBSERVER somebody";
+    const SUMS: &[(&str, Input)] = &[("x.fits", || inputs::fits("checksum.fits"))];
+    vec![
+        scenario("set, header card", OBSERVER, SUMS),
+        once(
+            "rm, header card",
+            "rm x.fits fits/1/header/OBSERVER",
+            &[("x.fits", inputs::observed)],
+        ),
+        scenario(
+            "set, header card, no room: rewrite",
+            OBSERVER,
+            &[("x.fits", inputs::full_header)],
+        ),
+        scenario(
+            "set, tree in a FITS file",
+            "set x.fits meta.name another",
+            &[("x.fits", || inputs::fits("embedded/product.fits"))],
+        ),
+    ]
+}
+
 fn conversions() -> Vec<Scenario> {
     const PARTS: &[(&str, Input)] = &[
         ("exploded.asdf", || inputs::made("exploded.asdf")),
@@ -124,11 +180,53 @@ fn conversions() -> Vec<Scenario> {
             &[("x.asdf", tight)],
         ),
         scenario("implode", "implode --force exploded.asdf", PARTS),
+        once(
+            "implode, in place",
+            "implode --force exploded.asdf -o exploded.asdf",
+            PARTS,
+        ),
         scenario("explode", "explode --force x.asdf", &[("x.asdf", tight)]),
+        once(
+            "explode, in place",
+            "explode --force x.asdf -o x.asdf",
+            &[("x.asdf", tight)],
+        ),
         scenario(
             "repair over another file",
             "repair -o y.asdf --force x.asdf",
             &[("x.asdf", inputs::damaged), ("y.asdf", inputs::plain)],
+        ),
+    ]
+}
+
+/// FITS files made of ASDF files, and back.
+fn containers() -> Vec<Scenario> {
+    vec![
+        once(
+            "embed in a new file",
+            "embed x.asdf y.fits",
+            &[("x.asdf", tight)],
+        ),
+        scenario(
+            "embed over another file",
+            "embed --force x.asdf y.fits",
+            &[
+                ("x.asdf", tight),
+                ("y.fits", || inputs::fits("checksum.fits")),
+            ],
+        ),
+        once(
+            "strip, in place",
+            "strip --force x.fits x.fits",
+            &[("x.fits", || inputs::fits("embedded/product.fits"))],
+        ),
+        scenario(
+            "convert to FITS over another file",
+            "convert --force x.asdf y.fits",
+            &[
+                ("x.asdf", tight),
+                ("y.fits", || inputs::fits("checksum.fits")),
+            ],
         ),
     ]
 }

@@ -14,7 +14,7 @@ pub(crate) struct State {
 /// What a reader finds in a file.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Content {
-    /// Something else than a readable ASDF file: its bytes.
+    /// Something else than a readable ASDF file: its bytes; those of a FITS file as readers see them.
     Bytes(Vec<u8>),
     /// Header lines, text of the tree, codec and decoded data of each block, digest of each array.
     Asdf {
@@ -49,7 +49,7 @@ impl State {
             .map(|name| (name.clone(), content(&folder.join(name))))
             .collect();
         let others = names(folder).into_iter().filter_map(|name| {
-            let bytes = fs::read(folder.join(&name)).ok()?;
+            let bytes = bytes(&folder.join(&name))?;
             (!asdf.contains_key(&name)).then_some((name, Content::Bytes(bytes)))
         });
         let mut files: BTreeMap<_, _> = others.collect();
@@ -144,6 +144,13 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     for name in names(from) {
         fs::copy(from.join(&name), to.join(&name)).unwrap();
     }
+}
+
+fn bytes(path: &Path) -> Option<Vec<u8>> {
+    let is_fits = path.extension().is_some_and(|end| end == "fits");
+    let opened = is_fits.then(|| AsdfFile::open(path).ok()).flatten();
+    let seen = opened.and_then(|file| Some(file.fits()?.input().bytes().to_vec()));
+    seen.or_else(|| fs::read(path).ok())
 }
 
 fn content(path: &Path) -> Content {

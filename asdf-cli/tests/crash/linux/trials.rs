@@ -68,11 +68,15 @@ fn trials(workshop: &Arc<Workshop>, points: &Arc<AtomicUsize>) -> Vec<Trial> {
         trials.push(trial.with_ignored_flag(is_ignored));
     }
     for scenario in scenario::all() {
-        if scenario::IN_PLACE.contains(&scenario.name) {
+        let in_place = scenario::IN_PLACE.iter();
+        for (_, put_right) in in_place.filter(|(name, _)| *name == scenario.name) {
+            let scenario = scenario.clone();
             let (workshop, points) = (Arc::clone(workshop), Arc::clone(points));
             let is_ignored = is_not_yet(scenario.arguments);
             let name = format!("{}, opened again", scenario.name);
-            let trial = Trial::test(name, move || recovery(&workshop, &scenario, &points));
+            let trial = Trial::test(name, move || {
+                recovery(&workshop, &scenario, put_right, &points)
+            });
             trials.push(trial.with_ignored_flag(is_ignored));
         }
     }
@@ -92,7 +96,12 @@ fn trials(workshop: &Arc<Workshop>, points: &Arc<AtomicUsize>) -> Vec<Trial> {
 
 /// A file left half changed is read as the old or the new one, without being written to. The next command that
 /// writes to it puts it right, and when that is interrupted as well the state must be one of both still.
-fn recovery(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> Result<(), Failed> {
+fn recovery(
+    workshop: &Workshop,
+    scenario: &Scenario,
+    put_right: &str,
+    points: &AtomicUsize,
+) -> Result<(), Failed> {
     let program = program(workshop, scenario);
     let start = start(workshop, scenario);
     let whole = workshop.fresh("whole");
@@ -105,7 +114,7 @@ fn recovery(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> R
             let crashed = workshop.fresh("crashed");
             super::state::copy(&start, &crashed);
             workshop.hurt(&program, &crashed, how, at);
-            let again = interrupted_twice(workshop, &crashed, &states)?;
+            let again = interrupted_twice(workshop, &crashed, put_right, &states)?;
             tried += again.points;
             let place = |what: String| format!("{how} at call {at}, then written to: {what}");
             failures.extend(again.failures.into_iter().map(|(_, what)| place(what)));
@@ -127,18 +136,18 @@ fn recovery(workshop: &Workshop, scenario: &Scenario, points: &AtomicUsize) -> R
     Err(failures.join("\n").into())
 }
 
-/// A change that finds nothing to change: it puts right what a crash left, and no more.
-const PUT_RIGHT: &str = "set x.asdf meta.n 1";
-
-/// Writes to what a crash left, and stops that at every point.
+/// Writes to what a crash left, and stops that at every point. `put_right` is a change that finds nothing to change: it
+/// puts right what the crash left, and no more.
 fn interrupted_twice(
     workshop: &Workshop,
     crashed: &Path,
+    put_right: &str,
     states: &[State; 2],
 ) -> Result<Tried, String> {
     let opened = workshop.fresh("opened");
     super::state::copy(crashed, &opened);
-    let (run, calls) = workshop.count(&asdf("info x.asdf"), &opened);
+    let name = put_right.split(' ').nth(1).unwrap();
+    let (run, calls) = workshop.count(&asdf(&format!("info {name}")), &opened);
     if run.code != Some(0) || !calls.is_empty() {
         let (code, text) = (run.code, run.stderr);
         return Err(format!(
@@ -146,7 +155,7 @@ fn interrupted_twice(
             calls.len()
         ));
     }
-    let program = asdf(PUT_RIGHT);
+    let program = asdf(put_right);
     let (run, calls) = workshop.count(&program, &opened);
     let state = State::of(&opened);
     let [old, new] = states;

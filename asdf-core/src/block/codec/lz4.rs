@@ -5,6 +5,7 @@
 
 use super::chunk::Chunk;
 use super::chunk::Chunks;
+use crate::block::codec;
 use crate::error::Error;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -31,6 +32,7 @@ pub(super) fn chunks(stored: &[u8], data_size: u64, limits: &Limits) -> Result<V
             )));
         }
         at = range.end;
+        codec::check_chunk(size, limits)?;
         chunks.push(range, size)?;
     }
     chunks.finish()

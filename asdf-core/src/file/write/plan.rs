@@ -11,8 +11,8 @@ use crate::error::Locate;
 use crate::error::Result;
 use crate::error::WriteFault;
 use crate::file::AsdfFile;
-use crate::file::carry::is_harmless;
-use crate::file::draft::{Draft, NewBlock, sources};
+use crate::file::carry::{is_harmless, path_part};
+use crate::file::draft::{Draft, NewBlock, is_ndarray_tag, sources};
 use crate::file::layout;
 use crate::file::readable::{When, check};
 use crate::file::storage::WriteOptions;
@@ -206,7 +206,8 @@ fn arrange<'f>(draft: &Draft<'f>) -> Result<(Vec<NewBlock<'f>>, Option<TreeEdit<
         blocks.truncate(old_count);
         return Ok((blocks, None));
     }
-    let found = sources(&draft.tree);
+    let mut found = sources(&draft.tree);
+    found.extend(own_first(draft));
     let mut used = used(&found, &blocks, old_count);
     let old: BTreeSet<usize> = match draft.source {
         Some(file) if draft.keep_unused => old_sources(file),
@@ -236,6 +237,27 @@ fn arrange<'f>(draft: &Draft<'f>) -> Result<(Vec<NewBlock<'f>>, Option<TreeEdit<
         .iter()
         .filter_map(|number| blocks.get_mut(*number)?.take());
     Ok((blocks.collect(), renumbered))
+}
+
+/// Nodes whose `source` is the URI of the file itself, `#` or its name: that means its first block.
+fn own_first(draft: &Draft<'_>) -> Vec<(NewNode, i64)> {
+    let (tree, nodes) = (&draft.tree, draft.tree.node_table());
+    let arrays = tree.reachable().into_iter();
+    let arrays = arrays.filter(|node| nodes.tag(*node).is_some_and(is_ndarray_tag));
+    let is_own = |node: &NewNode| {
+        let source = tree.under(*node, "source");
+        let Some(name) = source
+            .and_then(|source| nodes.string_text(source))
+            .map(path_part)
+        else {
+            return false;
+        };
+        let own = draft.source.filter(|_| !name.is_empty());
+        own.map_or(name.is_empty(), |own| {
+            own.sibling(name).is_ok_and(|file| std::ptr::eq(file, own))
+        })
+    };
+    arrays.filter(is_own).map(|node| (node, 0)).collect()
 }
 
 /// The number that a `source` stands for; negative ones count from the last block.

@@ -67,6 +67,7 @@ impl<'l> Index<'l> {
                 } else {
                     block.saturating_mul(count)
                 };
+                codec::check_chunk(piece.min(decoded), self.limits)?;
                 (piece, proved as u64)
             }
             Content::Copy => (PLAIN, decoded),
