@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::pair::pair;
 use crate::usage;
-use asdf_core::convert::{Cutout, CutoutSize, FitsReadOptions, read_fits};
+use asdf_core::convert::{Cutout, CutoutSize, FitsReadOptions, draft_with_hdus, read_fits};
 use asdf_core::inspect::MAIN_ARRAYS;
 use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result, WriteOptions};
@@ -59,8 +59,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     let file = context.open_for_output(&args.file, args.keep_corrupt)?;
     output::check_free(&args.output, args.force)?;
     let to = Format::named(&args.output).unwrap_or(Format::Asdf);
-    // The HDUs of a FITS file without a tree are cut as those of the ASDF file that it would become.
-    let spool = hdus_as_asdf(&file)?;
+    // The HDUs that the tree does not name are cut as those of the ASDF file that the FITS file would become.
+    let spool = hdus_as_asdf(&file, args.keep_corrupt)?;
     let file = match &spool {
         Some(spool) => context.open(spool.path())?.named(&args.file),
         None => file,
@@ -68,15 +68,28 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     cut(args, &file, to, context)
 }
 
-/// A FITS file without a tree as an ASDF file of its HDUs.
-fn hdus_as_asdf(file: &AsdfFile) -> std::result::Result<Option<tempfile::NamedTempFile>, Failure> {
-    let Some(fits) = file.fits().filter(|_| file.tree_hdu().is_none()) else {
+/// A FITS file as an ASDF file of its tree and the HDUs beside it; none where the tree names all of them.
+fn hdus_as_asdf(
+    file: &AsdfFile,
+    keep_corrupt: bool,
+) -> std::result::Result<Option<tempfile::NamedTempFile>, Failure> {
+    let Some(fits) = file.fits() else {
         return Ok(None);
     };
+    if file.tree_hdu().is_some() && file.hdus_beside_tree().is_empty() {
+        return Ok(None);
+    }
     let spool = new_spool()?;
     let place = |error| file.name_in(error);
-    let draft = read_fits(fits, &FitsReadOptions::default()).map_err(place)?;
-    let options = WriteOptions::default().checksums(false);
+    let options = FitsReadOptions::default();
+    let draft = match file.tree_hdu() {
+        Some(_) => draft_with_hdus(file, &options),
+        None => read_fits(fits, &options),
+    };
+    let draft = draft.map_err(place)?;
+    let options = WriteOptions::default()
+        .checksums(false)
+        .keep_corrupt(keep_corrupt);
     draft.save(spool.path(), &options).map_err(place)?;
     Ok(Some(spool))
 }
@@ -139,14 +152,6 @@ fn cut(
         y.start,
         y.end
     ));
-    let beside = file.hdus_beside_tree();
-    if !beside.is_empty() {
-        let left = beside.join(", ");
-        context.caution(&format!(
-            "{}: left out, as the tree does not name it: {left}",
-            args.output.display()
-        ));
-    }
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
 }

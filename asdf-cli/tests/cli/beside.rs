@@ -109,7 +109,22 @@ fn what_came_in_as_an_hdu_goes_out_as_one_with_its_cards() {
 }
 
 #[test]
-fn a_cutout_says_which_hdus_it_leaves_out_and_a_conversion_can_leave_them_out() {
+fn a_cutout_takes_the_hdus_beside_the_tree_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = folder.path().join("part.asdf").display().to_string();
+    good(&format!(
+        "cutout {BESIDE} --path fits/2/data --pixel 1,1 --size 2px -o {part}"
+    ));
+    let cut = good(&format!("get {part} fits/2/data"));
+    assert_eq!(cut, good(&format!("get {BESIDE} fits/2/data[0:2,0:2]")));
+    for whole in ["sci", "fits/3/data", "fits/4/data", "fits/0/header"] {
+        let there = good(&format!("get {BESIDE} {whole}"));
+        assert_eq!(good(&format!("get {part} {whole}")), there, "{whole}");
+    }
+}
+
+#[test]
+fn a_conversion_can_leave_the_hdus_beside_the_tree_out() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tree.asdf").display().to_string();
     good(&format!("convert {BESIDE} {path} --as tree"));

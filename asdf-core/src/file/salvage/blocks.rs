@@ -3,7 +3,6 @@
 use super::head::blank;
 use super::judge::{Element, Judge};
 use super::loss::{Loss, LossKind};
-use crate::block::BlockHeader;
 use crate::error::Result;
 
 /// The blocks of a damaged file in their order.
@@ -36,8 +35,8 @@ impl Found {
         let mut at = start;
         let mut waiting = None;
         let mut hidden = 0;
-        // Whether a block stands here if there is one more: by what is here, and by the header before it.
-        let (mut chained, mut wanted) = (true, false);
+        // Whether a block stands here if there is one more.
+        let mut chained = true;
         while at < judge.end {
             if found.elements.is_empty() && chained {
                 at = after_blanks(judge, at)?;
@@ -51,11 +50,11 @@ impl Found {
                     element.fault = judge.fault(&element.header)?;
                 }
                 element.chained = chained;
+                element.apart = found.is_apart(&element, start, judge);
                 element.hidden = std::mem::take(&mut hidden);
                 found.look_behind(&mut element, judge);
                 at = element.end;
                 chained = element.leads;
-                wanted = element.is_closed();
                 found.elements.push(element);
                 continue;
             }
@@ -65,10 +64,11 @@ impl Found {
             let ghost = judge.ghost(at)?;
             if let Some(mut element) = ghost.clone().filter(|ghost| ghost.leads) {
                 element.chained = chained;
+                element.apart = found.is_apart(&element, start, judge);
                 element.hidden = std::mem::take(&mut hidden);
                 found.look_behind(&mut element, judge);
                 at = element.end;
-                (chained, wanted) = (true, false);
+                chained = true;
                 found.elements.push(element);
                 continue;
             }
@@ -86,25 +86,40 @@ impl Found {
             if let Some(mut element) = ghost {
                 // What is left of the header of a block that is swallowed by the space of this one.
                 let from = element.header.data_offset;
+                // In a header that does not agree with itself these may be its own last fields.
+                let within = if element.holds == u64::MAX {
+                    next
+                } else {
+                    element.claimed
+                };
+                let texts = judge.has_any_text(from, next);
                 let traced = waiting.is_some()
+                    && element.holds != u64::MAX
+                    && element.claimed <= judge.end
                     && judge.has_tail(from, next)
-                    && !judge.has_any_text(from, next);
+                    && !texts;
+                let headers = if texts {
+                    0
+                } else {
+                    judge.headers(within.max(from), next)
+                };
+                let traces = headers.max(usize::from(traced));
                 bound(&mut element, next, judge)?;
                 element.chained = chained;
-                element.hidden = std::mem::replace(&mut hidden, usize::from(traced));
+                element.apart = found.is_apart(&element, start, judge);
+                element.hidden = std::mem::replace(&mut hidden, traces);
                 found.elements.push(element);
             } else {
-                let bytes = judge.input.slice(at..next)?;
-                let full = !blank(bytes);
-                let room = next.saturating_sub(at) >= BlockHeader::fixed_size();
-                let lost = wanted && full && room && waiting.is_some();
                 let begun = chained && judge.is_start(at);
-                hidden = usize::from(lost || begun || judge.has_tail(at, next));
-                if full {
+                let traced = begun || judge.has_tail(at, next);
+                let texts = judge.has_any_text(at, next);
+                let headers = if texts { 0 } else { judge.headers(at, next) };
+                hidden = headers.max(usize::from(traced));
+                if !blank(judge.input.slice(at..next)?) {
                     found.gaps.push(at..next);
                 }
             }
-            (chained, wanted) = (false, false);
+            chained = false;
             at = next;
         }
         found.ends = found.has_end(judge, at)?;
@@ -113,6 +128,16 @@ impl Found {
             judge.indexed && found.ends && last.is_some_and(|last| last.claimed == judge.end);
         found.hidden = if found.ends { 0 } else { hidden };
         Ok(found)
+    }
+
+    /// True when other bytes stand between a block and the data of the one before it, or in place of its first ones.
+    fn is_apart(&self, element: &Element, start: u64, judge: &Judge<'_>) -> bool {
+        let offset = element.header.offset;
+        let before = self.elements.last();
+        let end = before.map_or(start, |last| {
+            last.header.offset.saturating_add(last.length())
+        });
+        offset > end || !judge.is_start(offset)
     }
 
     /// Looks for the text of a file in a damaged block that leads to this one.

@@ -49,12 +49,19 @@ pub(super) struct Element {
     pub(super) leads: bool,
     /// True when it begins where the one before it ends, or where blocks begin.
     pub(super) chained: bool,
+    /// True when bytes that are no data stand between it and what is before it, or its first ones are others than those of
+    /// a header: these may be what is left of other padding, and all that was between the two is gone.
+    pub(super) apart: bool,
+    /// True when the index of another file stands behind it: it lies in data.
+    pub(super) inner: bool,
     /// What is wrong with its data.
     pub(super) fault: Option<Box<str>>,
     /// Blocks that certainly were between it and the one before it.
     pub(super) hidden: usize,
     /// The end of its space by its header as it was found.
     pub(super) claimed: u64,
+    /// How many bytes its data have by its header as it was found, where several fields of that say the same.
+    pub(super) says: Option<u64>,
     /// How many bytes its data can have by its header as it was found; all, where the fields of that disagree.
     pub(super) holds: u64,
     /// True when damaged bytes in front of it hold text of an ASDF file: it may be a block of that one.
@@ -69,10 +76,12 @@ impl Element {
         stored.saturating_sub(header.offset)
     }
 
-    /// True when just its data are in its space, so that nothing can have been inserted between the two and what follows.
-    pub(super) fn is_closed(&self) -> bool {
-        let stored = self.header.offset.saturating_add(self.length());
-        self.sure && self.end == self.claimed && self.end == stored
+    /// True when its space was mended, or its size without compression: the beginning of its header, with the label, may be
+    /// that of another block than its end and data.
+    pub(super) fn is_patched(&self) -> bool {
+        let raw = self.header.codec() == Codec::None && !self.header.is_streamed();
+        let resized = raw && self.says.is_none() && self.header.used > 0;
+        self.sure && self.mended && (self.end != self.claimed || resized)
     }
 
     /// True when other data would not have passed: it has a checksum, of its block or of its codec.
@@ -133,7 +142,33 @@ impl<'f> Judge<'f> {
 
     /// True where most of a header's first bytes stand.
     pub(super) fn is_start(&self, offset: u64) -> bool {
-        self.alike(offset, &START) >= START_ENOUGH
+        let alike = self.alike(offset, &START);
+        alike == START.len() || (alike >= START_ENOUGH && !self.begins_before(offset))
+    }
+
+    /// True when the first bytes of a header stand in front of that offset, and others in their place.
+    fn begins_before(&self, offset: u64) -> bool {
+        (1..START.len()).any(|moved| {
+            let start = offset.saturating_sub(moved as u64);
+            let begin = self.input.slice(start..offset).unwrap_or_default();
+            Some(begin) == START.get(..moved)
+        })
+    }
+
+    /// True when the data of a block end with the first bytes of an index, of which the rest is gone.
+    fn ends_in_index(&self, header: &BlockHeader) -> bool {
+        let end = header.data_offset.saturating_add(header.used);
+        let data = self
+            .input
+            .slice(header.data_offset..end)
+            .unwrap_or_default();
+        let mut begins = (1..=INDEX_MARKER.len()).filter_map(|len| INDEX_MARKER.get(..len));
+        begins.any(|begin| data.ends_with(begin))
+    }
+
+    /// True where the index of a file that lies in data stands: there is a block behind it.
+    pub(super) fn is_inner_index(&self, offset: u64) -> bool {
+        self.alike(offset, INDEX_MARKER) >= MARKER_ENOUGH && self.next(offset).is_some()
     }
 
     /// True where most of an index's first line stands, and no magic after it: data may hold a whole file.
@@ -213,6 +248,7 @@ impl<'f> Judge<'f> {
     fn element(&self, header: BlockHeader, end: u64, was: &BlockHeader, mended: bool) -> Element {
         Element {
             claimed: was.data_offset.saturating_add(was.allocated),
+            says: says(was),
             holds: holds(was),
             leads: header.is_streamed() || self.is_boundary(end),
             end,
@@ -220,6 +256,8 @@ impl<'f> Judge<'f> {
             header,
             sure: true,
             chained: false,
+            apart: false,
+            inner: self.is_inner_index(end),
             fault: None,
             hidden: 0,
             texts: false,
@@ -298,7 +336,8 @@ impl<'f> Judge<'f> {
     fn decodes(&self, header: &BlockHeader, claimed: u64, leads: bool) -> bool {
         let end = header.data_offset.saturating_add(header.allocated);
         let at_end = end == self.end && !self.indexed;
-        let leads = leads && !(at_end && (claimed != end || self.has_index_end()));
+        let others = claimed != end || self.has_index_end() || self.ends_in_index(header);
+        let leads = leads && !(at_end && others);
         if header.codec() == Codec::None || header.used == 0 {
             return leads;
         }
@@ -376,6 +415,20 @@ impl<'f> Judge<'f> {
         Ok(Some(element))
     }
 
+    /// How many headers stand between these offsets that lead nowhere, but agree with themselves.
+    pub(super) fn headers(&self, from: u64, to: u64) -> usize {
+        let mut count = 0_usize;
+        let mut at = self.next(from);
+        while let Some(offset) = at.filter(|offset| *offset < to) {
+            let header = BlockHeader::read_anyhow(0, self.input, offset, None);
+            let plausible =
+                |header: &BlockHeader| is_plausible(header) && holds(header) != u64::MAX;
+            count = count.saturating_add(usize::from(header.as_ref().is_some_and(plausible)));
+            at = self.next(offset.saturating_add(1));
+        }
+        count
+    }
+
     /// In what the data of a block is not what its header says.
     pub(super) fn mismatch(&self, header: &BlockHeader) -> Result<Box<str>> {
         let block = Block::new(self.input, header, self.limits);
@@ -420,6 +473,12 @@ pub(super) fn holds_end(input: &Input, start: u64, offset: u64) -> bool {
             is_plausible(&header) && holds(&header) != u64::MAX && end == input.len()
         })
     })
+}
+
+/// How many bytes the data of a block have by its header, where that is not damaged.
+fn says(header: &BlockHeader) -> Option<u64> {
+    let agrees = header.used <= header.allocated && header.used == header.data_size;
+    (agrees && header.codec() == Codec::None && header.used > 0).then_some(header.used)
 }
 
 /// How many bytes the data of a block can have by its header.

@@ -48,10 +48,17 @@ impl Numbers {
             };
         }
         let mut fit = Fit::new(&found.elements, index, naming, total);
-        let mut runs = run::of(found, total, &fit);
+        let mut runs = run::of(found, total, &fit, false);
         nest::mark(&mut runs, total, &fit);
-        let certain = |run: &Run| if run.nested { 0 } else { run.len };
-        let counted = runs.iter().map(certain).sum();
+        let mut counted = count(&runs);
+        let hidden: usize = found.elements.iter().map(|element| element.hidden).sum();
+        let known = counted.saturating_add(hidden).saturating_add(found.hidden);
+        if index.is_none() && total.is_some_and(|total| known < total) {
+            // What is missing may have been anywhere between blocks, if not all of what is between them is data.
+            runs = run::of(found, total, &fit, true);
+            nest::mark(&mut runs, total, &fit);
+            counted = count(&runs);
+        }
         // More blocks than the arrays name: some have no array.
         let total = total.filter(|&total| index.is_some() || total >= counted);
         fit.measure(&runs);
@@ -66,6 +73,12 @@ impl Numbers {
             clean: false,
         }
     }
+}
+
+/// How many blocks certainly were blocks of the file.
+fn count(runs: &[Run]) -> usize {
+    let certain = runs.iter().filter(|run| !run.nested);
+    certain.map(|run| run.len).sum()
 }
 
 /// The numbers of all runs that have one place only.

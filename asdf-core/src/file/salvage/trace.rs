@@ -70,14 +70,17 @@ impl Judge<'_> {
         let Some(last) = next.checked_sub(SIZES).filter(|last| *last >= from) else {
             return false;
         };
-        let bytes = self.input.slice(from..last.saturating_add(8));
-        let words = bytes.unwrap_or_default().windows(8).zip(from..);
+        let bytes = self.input.slice(from..last.saturating_add(16));
+        let words = bytes.unwrap_or_default().windows(16).zip(from..);
         // Zeros lead to what is behind them, too, but they say nothing.
-        let leads = |(word, at): (&[u8], u64)| {
-            let size = word.try_into().map(u64::from_be_bytes).ok();
-            size.is_some_and(|size| {
-                size > 0 && at.saturating_add(SIZES).saturating_add(size) == next
-            })
+        let leads = |(words, at): (&[u8], u64)| {
+            let size = |word: &[u8]| word.try_into().map(u64::from_be_bytes).ok();
+            let (allocated, used) = words.split_at(8);
+            let (Some(allocated), Some(used)) = (size(allocated), size(used)) else {
+                return false;
+            };
+            let end = at.saturating_add(SIZES).saturating_add(allocated);
+            (1..=allocated).contains(&used) && end == next
         };
         words.into_iter().any(leads)
     }

@@ -36,19 +36,52 @@ pub(super) fn missing(
         let joined = after.is_some_and(|after| after.chained);
         let number = of.get(at).copied().flatten();
         let behind = number.and_then(|number| number.checked_add(1));
-        let fits = behind.is_some_and(|behind| behind < total && fit.block(at, !joined, behind));
+        let fits = behind.is_none_or(|behind| behind < total && fit.block(at, !joined, behind));
         shifts = fits && (shifts || !joined);
         let small = element.end.saturating_sub(element.header.offset) <= CHANCE;
         let streamed = element.header.is_streamed();
         let unproven = element.sure && !element.is_proven() && !streamed;
+        let last = at.saturating_add(2) == found.elements.len();
+        let is_behind = behind.is_none_or(|behind| fit.block(at.saturating_add(1), last, behind));
         // What leads to a block that is not the next one has the end of the one before that.
-        let mixed = unproven && (after.is_none() || (joined && next.is_some() && next != behind));
-        if let Some(slot) = of
-            .get_mut(at)
-            .filter(|_| mixed || (shifts && small && !streamed && !cut))
-        {
+        let other = match next {
+            Some(_) => next != behind,
+            None => !is_behind,
+        };
+        let mixed = unproven && (after.is_none() || (joined && other));
+        let doubtful = mixed || element.is_patched() || (shifts && small && !streamed && !cut);
+        if let Some(slot) = of.get_mut(at).filter(|_| doubtful) {
             *slot = None;
         }
         next = number;
+    }
+    behind(of, found, fit);
+}
+
+/// The same for small blocks that could as well have the numbers in front of theirs, together with all those that lead to
+/// them: the one that was taken out stood behind them.
+fn behind(of: &mut [Option<usize>], found: &Found, fit: &Fit<'_>) {
+    let mut shifts = false;
+    let mut before: Option<usize> = None;
+    for (at, element) in found.elements.iter().enumerate() {
+        let Some(number) = of.get(at).copied().flatten() else {
+            shifts &= element.chained;
+            continue;
+        };
+        let after = found.elements.get(at.saturating_add(1));
+        let joined = after.is_some_and(|after| after.chained);
+        let free = number
+            .checked_sub(1)
+            .filter(|&other| before.is_none_or(|before| before < other));
+        let other = number
+            .checked_sub(1)
+            .filter(|_| free.is_some() || (shifts && element.chained));
+        shifts = other.is_some_and(|other| fit.block(at, !joined, other));
+        before = Some(number);
+        let small = element.end.saturating_sub(element.header.offset) <= CHANCE;
+        let streamed = element.header.is_streamed();
+        if let Some(slot) = of.get_mut(at).filter(|_| shifts && small && !streamed) {
+            *slot = None;
+        }
     }
 }

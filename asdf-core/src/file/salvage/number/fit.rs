@@ -125,9 +125,15 @@ impl<'e> Fit<'e> {
             return self.total.is_none() || self.total == last;
         }
         let need = self.naming.need(number);
-        let size = header.decoded_size();
-        !element.sure
-            || need.is_none_or(|need| size >= need.least && (!self.exact || size == need.least))
+        let size = if element.sure {
+            Some(header.decoded_size())
+        } else {
+            element.says
+        };
+        let (Some(need), Some(size)) = (need, size) else {
+            return true;
+        };
+        size >= need.least && (!self.exact || size == need.least)
     }
 
     /// True when the index has as much room for that block as it takes.
@@ -142,7 +148,13 @@ impl<'e> Fit<'e> {
         let to = |end: u64| are_apart(start, after, end.saturating_sub(element.header.offset));
         match next {
             Some(next) => to(next.header.offset),
-            None => !element.sure || element.mended || to(element.end) || to(element.claimed),
+            None => {
+                !element.sure
+                    || element.mended
+                    || !element.leads
+                    || to(element.end)
+                    || to(element.claimed)
+            }
         }
     }
 }

@@ -9,7 +9,10 @@ use crate::file::salvage::judge::Element;
 pub(super) fn mark(runs: &mut [Run], total: Option<usize>, fit: &Fit<'_>) {
     let lost = lost(runs, total, fit);
     for run in runs {
-        let Some(first) = run.exposed.filter(|_| run.anchor.is_none()) else {
+        // One block alone that ends where all blocks end may do so by chance.
+        let alone = run.len == 1 && run.exposed == Some(run.first) && run.anchor != Some(0);
+        let free = run.anchor.is_none() || alone;
+        let Some(first) = run.exposed.filter(|_| free) else {
             continue;
         };
         let before = first

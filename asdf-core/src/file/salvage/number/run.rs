@@ -32,13 +32,18 @@ impl Run {
 ///
 /// A block whose data was proven has its neighbour at its end. One that merely leads to a header may have lost its
 /// end together with the beginning of the next one: where the number of blocks is known, that tells.
-pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>) -> Vec<Run> {
+pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>, loose: bool) -> Vec<Run> {
     let mut runs: Vec<Run> = Vec::new();
     let mut before: Option<&Element> = None;
     for (at, element) in found.elements.iter().enumerate() {
         let chained = element.chained;
-        let joined = chained
-            && before.is_some_and(|before| before.is_proven() || (before.sure && total.is_none()));
+        let leads = |before: &Element| match total {
+            Some(_) => before.is_proven() && !before.is_patched(),
+            None => before.sure,
+        };
+        let held = !(loose && element.apart);
+        let inner = element.inner || before.is_some_and(|before| before.inner);
+        let joined = chained && held && !inner && before.is_some_and(leads);
         match runs.last_mut() {
             Some(run) if joined => run.len = run.len.saturating_add(1),
             last => {
@@ -49,12 +54,12 @@ pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>) -> Vec<Run>
                     _ if chained => None,
                     _ => Some(at),
                 };
-                let begins = at == 0 && chained && element.hidden == 0;
+                let begins = at == 0 && chained && held && element.hidden == 0;
                 runs.push(Run {
                     first: at,
                     len: 1,
-                    anchor: begins.then_some(0),
-                    nested: false,
+                    anchor: begins.then_some(0).filter(|_| !element.inner),
+                    nested: element.inner,
                     torn: false,
                     exposed,
                 });
@@ -69,10 +74,14 @@ pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>) -> Vec<Run>
 /// Holds the runs at the beginning and at the end of all blocks. A run that stands at both and has too few blocks, or
 /// does not fit, is held by neither.
 fn anchor(runs: &mut Vec<Run>, found: &Found, total: Option<usize>, fit: &Fit<'_>) {
-    if let [run] = runs.as_mut_slice()
+    // Nothing shows where those stood that are missing: it may have been in front of the first one.
+    let elements = &found.elements;
+    let follows = |element: &Element| element.sure && element.chained && element.hidden == 0;
+    let unbroken = found.ends
+        && (runs.len() == 1 || !fit.has_index() && elements.iter().all(follows))
+        && total.is_some_and(|total| total != elements.len());
+    if let Some(run) = runs.first_mut().filter(|_| unbroken)
         && run.anchor.is_some()
-        && found.ends
-        && total.is_some_and(|total| total != run.len)
     {
         run.anchor = None;
         return;
@@ -118,7 +127,9 @@ fn end(runs: &mut Vec<Run>, total: usize, fit: &Fit<'_>) {
         run.anchor = Some(begin);
         return;
     }
-    if run.exposed.is_none() {
+    // What is found after damage without such text lies in no data.
+    let first = run.exposed.and_then(|first| fit.elements.get(first));
+    if !first.is_some_and(|first| first.texts) {
         return;
     }
     let stop = run.range().end;
