@@ -5,6 +5,7 @@ pub(crate) mod cards;
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::Inputs;
 use asdf_core::{Draft, Error, Result, TreePath, Updated, Usage, WriteOptions};
 use std::path::Path;
 
@@ -35,6 +36,26 @@ pub(crate) fn shared(others: &[TreePath], what: &str) -> Option<String> {
     })
 }
 
+/// Changes each of several files: a folder stands for those in it. One that cannot be changed stays as it is, and does not
+/// keep the others from being changed.
+pub(crate) fn each(
+    files: &Inputs,
+    args: &UpdateArgs,
+    context: &mut Context,
+    change: impl Fn(&mut Context, &Path) -> std::result::Result<Exit, Failure> + Sync,
+) -> std::result::Result<Exit, Failure> {
+    if files.is_many() && args.output.is_some() {
+        return Err(refused("--output is for the result of one file, and many are changed").into());
+    }
+    context.each_path(files, |context, file| change(context, file?))
+}
+
+/// The error of a change that is not made.
+pub(crate) fn refused(reason: &str) -> Error {
+    let reason = reason.into();
+    Error::from(Usage::Edit { reason })
+}
+
 /// Opens a file, lets `change` change it, and writes it back. A draft that breaks schemas is refused;
 /// `change` is given what tells so, for when it can do something about it.
 pub(crate) fn run(
@@ -44,11 +65,7 @@ pub(crate) fn run(
     change: impl FnOnce(&mut Draft<'_>, &dyn Fn(&Draft<'_>) -> Result<()>) -> Result<()>,
 ) -> std::result::Result<Exit, Failure> {
     if path == Path::new("-") {
-        let reason = "standard input cannot be changed, name a file";
-        return Err(Error::from(Usage::Edit {
-            reason: reason.into(),
-        })
-        .into());
+        return Err(refused("standard input cannot be changed, name a file").into());
     }
     let file = context.open(path)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {

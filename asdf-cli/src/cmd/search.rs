@@ -2,6 +2,8 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
+use crate::json::fault;
 use crate::palette::paint;
 use crate::render;
 use crate::report;
@@ -12,6 +14,7 @@ use regex::Regex;
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Find nodes by key, value, type, tag or path
 ///
@@ -22,7 +25,7 @@ use std::path::PathBuf;
     after_help = "Examples:\n  asdf search --key exposure obs.asdf\n  asdf search --value WFI_IMAGE *.asdf\n  asdf search --type float --path 'meta/.*time' obs.asdf\n  asdf search --tag 'tag:stsci.edu:gwcs/*' obs.asdf"
 )]
 pub(crate) struct Args {
-    /// Files, or - for standard input
+    /// Files, folders, @LIST of names, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Regular expression that the key contains
@@ -43,6 +46,11 @@ pub(crate) struct Args {
     /// One JSON list: file, path, type, tag, value of each node found
     #[arg(long)]
     json: bool,
+    /// The same, one node a line
+    #[arg(long, conflicts_with = "json")]
+    jsonl: bool,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
@@ -57,32 +65,80 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         report::text("search needs at least one of --key, --value, --type, --tag, --path");
         return Ok(Exit::Trouble);
     }
-    let mut any = false;
-    if args.json {
-        write!(context.out, "[")?;
+    let files = Inputs::find(&args.files, &args.find);
+    let found = AtomicBool::new(false);
+    if args.json || args.jsonl {
+        return documents(args, &query, &files, &found, context);
     }
-    let exit = context.each(&args.files, |context, file| {
-        let prefix = if args.files.len() > 1 {
+    let exit = context.each(&files, |context, file| {
+        let prefix = if files.is_many() {
             format!("{}: ", file.name().display())
         } else {
             String::new()
         };
         for hit in file.search(&query)? {
-            let hit = hit?;
-            if args.json {
-                write!(context.out, "{}", if any { "," } else { "" })?;
-                document(context, file, &hit)?;
-            } else {
-                show(context, &prefix, &hit)?;
-            }
-            any = true;
+            show(context, &prefix, &hit?)?;
+            found.store(true, Ordering::Relaxed);
         }
         Ok(Exit::Fine)
     })?;
+    Ok(exit.max(verdict(&found)))
+}
+
+fn verdict(found: &AtomicBool) -> Exit {
+    if found.load(Ordering::Relaxed) {
+        Exit::Fine
+    } else {
+        Exit::No
+    }
+}
+
+/// The nodes found in all files, as one list or as lines.
+fn documents(
+    args: &Args,
+    query: &Query,
+    files: &Inputs,
+    found: &AtomicBool,
+    context: &mut Context,
+) -> Result<Exit, Failure> {
+    let begun = AtomicBool::new(false);
+    // What stands before a document is known when those before it are written.
+    let separate = |context: &mut Context| -> Result<(), Failure> {
+        context.wait_for_turn();
+        if begun.swap(true, Ordering::Relaxed) {
+            write!(context.out, "{}", if args.json { "," } else { "\n" })?;
+        }
+        Ok(())
+    };
+    if args.json {
+        write!(context.out, "[")?;
+    }
+    let exit = context.each_path(files, |context, path| {
+        let outcome = path.map_err(Failure::from).and_then(|path| {
+            context.with_open(path, |context, file| {
+                for hit in file.search(query)? {
+                    let hit = hit?;
+                    separate(context)?;
+                    document(context, file, &hit)?;
+                    found.store(true, Ordering::Relaxed);
+                }
+                Ok(Exit::Fine)
+            })
+        });
+        let Err(Failure::Asdf(error)) = outcome else {
+            return outcome;
+        };
+        separate(context)?;
+        write!(context.out, "{}", fault(files, context.number, &error))?;
+        Ok(context.complain(&error))
+    })?;
+    let has_lines = begun.load(Ordering::Relaxed);
     if args.json {
         writeln!(context.out, "]")?;
+    } else if has_lines {
+        writeln!(context.out)?;
     }
-    Ok(exit.max(if any { Exit::Fine } else { Exit::No }))
+    Ok(exit.max(verdict(found)))
 }
 
 /// One node found. Its value may be large, so it is streamed into the document.

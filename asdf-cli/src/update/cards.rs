@@ -1,9 +1,9 @@
 //! Cards of FITS headers, changed by the commands that change trees.
 
-use super::UpdateArgs;
+use super::{UpdateArgs, refused};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, CardValue, Error, FitsEdit, FitsFile, HduPath, Result, Usage};
+use asdf_core::{AsdfFile, CardValue, Error, FitsEdit, FitsFile, HduPath, Result};
 use std::cmp::Reverse;
 use std::fs::File;
 use std::io::Read;
@@ -14,6 +14,8 @@ pub(crate) struct CardPath {
     pub(crate) hdu: usize,
     pub(crate) keyword: Box<str>,
     pub(crate) number: Option<usize>,
+    /// Which of the paths it is.
+    pub(crate) asked: usize,
 }
 
 /// Changes the cards that paths name, all of them or none. Does nothing and gives `None` when the paths are those of a
@@ -59,7 +61,7 @@ pub(crate) fn run(
 /// The cards that paths name; `None` when they are those of a tree.
 fn cards(file: &AsdfFile, paths: &[&str]) -> Result<Option<Vec<CardPath>>> {
     let mut cards = Vec::with_capacity(paths.len());
-    for path in paths {
+    for (asked, path) in paths.iter().enumerate() {
         // A path with a slice is one into the tree.
         match file.hdu_path(*path).ok().flatten() {
             Some(HduPath::Card {
@@ -70,6 +72,7 @@ fn cards(file: &AsdfFile, paths: &[&str]) -> Result<Option<Vec<CardPath>>> {
                 hdu,
                 keyword,
                 number,
+                asked,
             }),
             Some(_) => {
                 let key = file.hdu_key();
@@ -108,9 +111,4 @@ fn begins_as_fits(path: &Path) -> bool {
     let mut first = Vec::new();
     let read = File::open(path).and_then(|file| file.take(2880).read_to_end(&mut first));
     read.is_ok() && FitsFile::is_fits(&first)
-}
-
-fn refused(reason: &str) -> Error {
-    let reason = reason.into();
-    Error::from(Usage::Edit { reason })
 }

@@ -15,6 +15,7 @@ mod hostile;
 #[path = "../../../asdf-core/tests/support/journal.rs"]
 mod journal;
 mod json;
+mod many;
 mod numbers;
 mod preview;
 mod repair;
