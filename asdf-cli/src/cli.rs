@@ -77,6 +77,7 @@ pub(crate) enum Command {
     Search(cmd::search::Args),
     Validate(cmd::validate::Args),
     Verify(cmd::verify::Args),
+    Check(Box<cmd::check::Args>),
     Diff(cmd::diff::Args),
     Convert(cmd::convert::Args),
     Wcs(cmd::wcs::Args),
@@ -107,6 +108,7 @@ impl Command {
             | Self::Diff(_)
             | Self::Wcs(_)
             | Self::Browse(_)
+            | Self::Check(_)
             | Self::Preview(_) => true,
             Self::Info(args) => args.has_path(),
             _ => false,

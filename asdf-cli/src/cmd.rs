@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 pub(crate) mod browse;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod cutout;
@@ -39,6 +40,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Search(args) => search::run(args, context),
         Command::Validate(args) => validate::run(args, context),
         Command::Verify(args) => verify::run(args, context),
+        Command::Check(args) => check::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Convert(args) => convert::run(args, context),
         Command::Wcs(args) => wcs::run(args, context),

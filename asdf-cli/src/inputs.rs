@@ -166,7 +166,7 @@ pub(crate) fn files_and_paths(
         return Ok((words.to_vec(), options.to_vec()));
     }
     let (files, paths) = words.split_at(words.len().min(1));
-    for path in paths.iter().filter(|path| path.is_file()) {
+    if let Some(path) = paths.iter().find(|path| path.is_file()) {
         let name = path.to_string_lossy();
         let reason = format!(
             "`{name}` is a file, and here a PATH was expected: of several files a part is named by --path PATH; a node of that name is `/{name}`"

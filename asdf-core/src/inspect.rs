@@ -29,8 +29,8 @@ pub use main_array::MAIN_ARRAYS;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 #[cfg(feature = "wcs")]
 pub use pipeline::{PipelineKind, PipelineLine, pipeline};
-pub use search::{Hit, Query, Search, ValueType};
+pub use search::{Hit, Query, Search, ValueType, matches_glob};
 pub use select::Selection;
 pub use shorten::{short_tag, type_name};
 pub use size::human_bytes;
-pub use soundness::{Problem, Soundness};
+pub use soundness::{Problem, ProblemKind, Soundness};

@@ -23,10 +23,6 @@ use std::path::PathBuf;
 #[command(
     after_help = "Examples:\n  asdf info obs.asdf\n  asdf info --path roman.meta --all obs.asdf\n  asdf info --blocks obs.asdf\n  asdf info jw02130_cal.fits\n  asdf info --json obs.asdf | jq .tree"
 )]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of the command line"
-)]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
     #[arg(required = true, value_name = "FILE")]

@@ -7,6 +7,7 @@ mod beside;
 mod browse;
 mod cards;
 mod changes;
+mod check;
 mod embedded;
 mod exits;
 mod hdus;

@@ -5,7 +5,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
 use crate::output;
-use asdf_core::{Error, escape};
+use asdf_core::escape;
 use asdf_tui::raster::{Picture, contact_sheet, tile_size};
 use std::io::Write;
 use std::path::Path;
@@ -20,9 +20,10 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         }
         None => None,
     };
-    let outputs = match args.out_dir.is_given() {
-        true => Some(args.out_dir.outputs(&files, "png")?),
-        false => None,
+    let outputs = if args.out_dir.is_given() {
+        Some(args.out_dir.outputs(&files, "png")?)
+    } else {
+        None
     };
     let count = files.items().len();
     let tiles = Mutex::new(vec![None; count]);
@@ -62,7 +63,7 @@ fn tile(args: &mut Args, context: &mut Context, side: usize) -> Result<Picture, 
     context.warn_all(file.warnings());
     match made.map_err(|error| file.name_in(error))? {
         Some((picture, _)) => Ok(picture.shrunk(side)),
-        None => Err(Error::from(unusable("a sheet has no room on the terminal")).into()),
+        None => Err(unusable("a sheet has no room on the terminal").into()),
     }
 }
 
