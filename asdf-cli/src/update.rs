@@ -6,7 +6,7 @@ use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
-use asdf_core::{Draft, Error, Result, TreePath, Updated, Usage, WriteOptions};
+use asdf_core::{AsdfFile, Draft, Error, Result, TreePath, Updated, Usage, WriteOptions};
 use std::path::Path;
 
 /// Options of every command that changes a file.
@@ -64,6 +64,23 @@ pub(crate) fn run(
     context: &mut Context,
     change: impl FnOnce(&mut Draft<'_>, &dyn Fn(&Draft<'_>) -> Result<()>) -> Result<()>,
 ) -> std::result::Result<Exit, Failure> {
+    run_from(path, args, context, &[], |draft, _, check| {
+        change(draft, check)
+    })
+}
+
+/// As [`run`], with other files that the draft may take nodes and data from.
+pub(crate) fn run_from(
+    path: &Path,
+    args: &UpdateArgs,
+    context: &mut Context,
+    sources: &[AsdfFile],
+    change: impl for<'d> FnOnce(
+        &mut Draft<'d>,
+        &'d [AsdfFile],
+        &dyn Fn(&Draft<'_>) -> Result<()>,
+    ) -> Result<()>,
+) -> std::result::Result<Exit, Failure> {
     if path == Path::new("-") {
         return Err(refused("standard input cannot be changed, name a file").into());
     }
@@ -73,7 +90,7 @@ pub(crate) fn run(
     }
     let mut draft = file.to_draft();
     let check = |draft: &Draft<'_>| args.check.check(Some(&file), draft);
-    change(&mut draft, &check).map_err(|error| file.name_in(error))?;
+    change(&mut draft, sources, &check).map_err(|error| file.name_in(error))?;
     if let Some(text) = &args.history {
         draft
             .add_history(text)

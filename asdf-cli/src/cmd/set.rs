@@ -1,6 +1,7 @@
 //! `asdf set`.
 
 mod assignment;
+mod from_file;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -9,7 +10,7 @@ use crate::update;
 use crate::update::cards;
 use asdf_core::{CardValue, Draft, Error, Limits, NewNode, Nodes, Result, Tree, TreeEdit, Usage};
 use assignment::Assignment;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 /// Set values in the tree, or elements of an array
@@ -38,7 +39,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf set [OPTIONS] FILE PATH VALUE\n       asdf set [OPTIONS] -s PATH=VALUE... FILE...",
-    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
+    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set obs.asdf roman.data --from-file data.npy\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
 )]
 pub(crate) struct Args {
     /// File
@@ -51,9 +52,13 @@ pub(crate) struct Args {
     #[arg(
         value_name = "VALUE",
         allow_hyphen_values = true,
-        required_unless_present = "assignments"
+        required_unless_present_any = ["assignments", "from_file"],
+        conflicts_with = "from_file"
     )]
     value: Option<OsString>,
+    /// The new value is what a file holds: an array (.npy), or a node (.json, .yaml)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["assignments", "kind", "comment"])]
+    from_file: Option<PathBuf>,
     /// More files, folders and @LISTs of names, with -s
     #[arg(value_name = "FILE", requires = "assignments")]
     more: Vec<OsString>,
@@ -66,7 +71,7 @@ pub(crate) struct Args {
     )]
     assignments: Vec<Assignment>,
     /// What VALUE is
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", id = "kind", value_name = "TYPE")]
     kind: Option<Kind>,
     /// Comment of a header card; a unit stands first, in square brackets
     #[arg(long, value_name = "TEXT")]
@@ -95,6 +100,11 @@ enum Kind {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    if let Some(source) = &args.from_file {
+        let path = args.path.as_deref().and_then(OsStr::to_str);
+        let path = path.ok_or_else(|| update::refused("PATH is not UTF-8"))?;
+        return from_file::run(&args.file, path, source, &args.update, context);
+    }
     let (files, assignments) = what(args)?;
     let files = Inputs::find(&files, &args.find);
     update::each(&files, &args.update, context, |context, file| {
