@@ -1,6 +1,7 @@
 //! Documents for programs: one a file, an array when several files are asked for, or one a line.
 
 mod fault;
+mod plain;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -25,6 +26,44 @@ pub(crate) struct FormArgs {
     /// JSON, one document a line, each with its `file`
     #[arg(long, conflicts_with = "json")]
     pub(crate) jsonl: bool,
+}
+
+/// The same for commands that write nodes of a tree.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct NodeFormArgs {
+    #[command(flatten)]
+    form: FormArgs,
+    /// JSON without the wrappers for what it lacks ($tag, $int, $float, ...): values alone, NaN as null
+    #[arg(long)]
+    plain: bool,
+}
+
+impl NodeFormArgs {
+    /// The form that is asked for; JSON for --plain alone.
+    pub(crate) fn form(&self) -> Option<Form> {
+        self.form.form().or(self.plain.then_some(Form::Json))
+    }
+
+    /// Lets `work` write a document as it is asked for.
+    pub(crate) fn write<T>(
+        &self,
+        context: &mut Context,
+        work: impl FnOnce(&mut Context) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        if !self.plain {
+            return work(context);
+        }
+        let spool = Spool::new();
+        let screen = Screen::new(Box::new(plain::Plain::new(spool.clone())), false);
+        let out = std::mem::replace(&mut context.out, screen);
+        let done = work(context).and_then(|done| {
+            context.out.flush()?;
+            Ok(done)
+        });
+        context.out = out;
+        spool.copy_to(&mut context.out)?;
+        done
+    }
 }
 
 /// A form of output for programs.
@@ -107,7 +146,7 @@ fn complete(
     context: &mut Context,
     work: impl FnOnce(&mut Context) -> Result<Option<Value>, Failure>,
 ) -> Result<Document, Failure> {
-    let spool = Spool(Arc::new(Mutex::new(tempfile::spooled_tempfile(HELD))));
+    let spool = Spool::new();
     let screen = Screen::new(Box::new(spool.clone()), false);
     let out = std::mem::replace(&mut context.out, screen);
     let done = work(context).and_then(|instead| {
@@ -141,6 +180,10 @@ impl Document {
 struct Spool(Arc<Mutex<tempfile::SpooledTempFile>>);
 
 impl Spool {
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(tempfile::spooled_tempfile(HELD))))
+    }
+
     fn copy_to(&self, out: &mut Screen) -> io::Result<()> {
         let mut spool = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         spool.rewind()?;

@@ -5,7 +5,7 @@ mod array;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs, files_and_paths};
-use crate::json::{self, Form, FormArgs};
+use crate::json::{self, Form, NodeFormArgs};
 use asdf_core::{
     ArrayRef, AsdfFile, Error, FileNode, Node, NodeKind, References, Selection, Usage, Value,
     escape, float_text, write_json, write_yaml,
@@ -21,7 +21,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf get [OPTIONS] FILE PATH...\n       asdf get [OPTIONS] --path PATH FILE...",
-    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
+    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf roman.meta --plain | jq .exposure\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
 )]
 pub(crate) struct Args {
     /// File or folder, @LIST of names, or - for standard input; then nodes, `/` for the root; an array may be sliced as
@@ -32,9 +32,9 @@ pub(crate) struct Args {
     #[arg(long = "path", value_name = "PATH")]
     paths: Vec<String>,
     #[command(flatten)]
-    form: FormArgs,
+    form: NodeFormArgs,
     /// The array's bytes: little-endian, C order; of a text what it says, unescaped on a terminal too
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    #[arg(long, conflicts_with_all = ["json", "jsonl", "plain"])]
     raw: bool,
     /// Follow `$ref` references, on the way to PATH and below it
     #[arg(long)]
@@ -53,7 +53,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let files = Inputs::find(&files, &args.find);
     match args.form.form() {
         Some(form) => json::each(context, &files, form, |context, file| {
-            documents(args, form, &paths, context, file)
+            args.form.write(context, |context| {
+                documents(args, form, &paths, context, file)
+            })
         }),
         None => context.each(&files, |context, file| {
             for path in &paths {

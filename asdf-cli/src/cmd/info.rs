@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Show the block table instead of the tree
-    #[arg(long, conflicts_with_all = ["json", "jsonl"])]
+    #[arg(long, conflicts_with_all = ["json", "jsonl", "plain"])]
     blocks: bool,
     /// Levels of the tree
     #[arg(long, value_name = "N")]
@@ -49,7 +49,7 @@ pub(crate) struct Args {
     #[arg(long)]
     no_values: bool,
     #[command(flatten)]
-    form: json::FormArgs,
+    form: json::NodeFormArgs,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -65,7 +65,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let files = Inputs::find(&args.files, &args.find);
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
-            document::write(args, context, file)
+            args.form
+                .write(context, |context| document::write(args, context, file))
         });
     }
     context.each(&files, |context, file| {

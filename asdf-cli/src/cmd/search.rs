@@ -3,7 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
-use crate::json::fault;
+use crate::json::{Form, NodeFormArgs, fault};
 use crate::palette::paint;
 use crate::render;
 use crate::report;
@@ -43,12 +43,8 @@ pub(crate) struct Args {
     /// Regular expression that the path (a JSON Pointer) contains
     #[arg(short, long, value_name = "RE")]
     path: Option<Regex>,
-    /// One JSON list: file, path, type, tag, value of each node found
-    #[arg(long)]
-    json: bool,
-    /// The same, one node a line
-    #[arg(long, conflicts_with = "json")]
-    jsonl: bool,
+    #[command(flatten)]
+    form: NodeFormArgs,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -67,8 +63,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     }
     let files = Inputs::find(&args.files, &args.find);
     let found = AtomicBool::new(false);
-    if args.json || args.jsonl {
-        return documents(args, &query, &files, &found, context);
+    if let Some(form) = args.form.form() {
+        return documents(args, form, &query, &files, &found, context);
     }
     let exit = context.each(&files, |context, file| {
         let prefix = if files.is_many() {
@@ -96,21 +92,23 @@ fn verdict(found: &AtomicBool) -> Exit {
 /// The nodes found in all files, as one list or as lines.
 fn documents(
     args: &Args,
+    form: Form,
     query: &Query,
     files: &Inputs,
     found: &AtomicBool,
     context: &mut Context,
 ) -> Result<Exit, Failure> {
+    let is_list = form == Form::Json;
     let begun = AtomicBool::new(false);
     // What stands before a document is known when those before it are written.
     let separate = |context: &mut Context| -> Result<(), Failure> {
         context.wait_for_turn();
         if begun.swap(true, Ordering::Relaxed) {
-            write!(context.out, "{}", if args.json { "," } else { "\n" })?;
+            write!(context.out, "{}", if is_list { "," } else { "\n" })?;
         }
         Ok(())
     };
-    if args.json {
+    if is_list {
         write!(context.out, "[")?;
     }
     let exit = context.each_path(files, |context, path| {
@@ -119,7 +117,8 @@ fn documents(
                 for hit in file.search(query)? {
                     let hit = hit?;
                     separate(context)?;
-                    document(context, file, &hit)?;
+                    args.form
+                        .write(context, |context| document(context, file, &hit))?;
                     found.store(true, Ordering::Relaxed);
                 }
                 Ok(Exit::Fine)
@@ -133,7 +132,7 @@ fn documents(
         Ok(context.complain(&error))
     })?;
     let has_lines = begun.load(Ordering::Relaxed);
-    if args.json {
+    if is_list {
         writeln!(context.out, "]")?;
     } else if has_lines {
         writeln!(context.out)?;

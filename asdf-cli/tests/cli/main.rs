@@ -21,6 +21,7 @@ mod many;
 mod numbers;
 mod preview;
 mod repair;
+mod schemas;
 mod table;
 mod terminal;
 mod texts;
