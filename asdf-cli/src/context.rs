@@ -7,7 +7,8 @@ use crate::queue::{Place, Voice};
 use crate::report;
 use crate::screen::Screen;
 use asdf_core::{
-    AsdfFile, CorruptBlocks, Error, ErrorKind, External, Limits, Malformed, OpenOptions, Warning,
+    AsdfFile, CorruptBlocks, Error, ErrorKind, External, Limits, Malformed, OpenOptions, TreePath,
+    Warning,
 };
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -50,6 +51,8 @@ pub(crate) struct Context {
     pub(crate) number: usize,
     /// Its place in the order of what they say, when several are worked on side by side.
     voice: Option<Voice>,
+    /// What the next error may have meant.
+    hint: Option<String>,
     color: bool,
     options: OpenOptions,
     limits: Limits,
@@ -91,6 +94,7 @@ impl Context {
             columns: columns(terminal),
             number: 0,
             voice: None,
+            hint: None,
             color,
             options: OpenOptions::default()
                 .limits(limits.clone())
@@ -185,6 +189,7 @@ impl Context {
             columns: self.columns,
             number,
             voice: Some(place.voice()),
+            hint: None,
             color: self.color,
             options: self.options.clone(),
             limits: self.limits.clone(),
@@ -216,6 +221,9 @@ impl Context {
         // What is already written belongs before the message.
         let _ = self.out.flush();
         report::error(error, self.verbose);
+        if let Some(hint) = self.hint.take() {
+            report::text(&hint);
+        }
         let is_corrupt = matches!(
             error.kind(),
             ErrorKind::Malformed(Malformed::Checksum { .. })
@@ -224,6 +232,18 @@ impl Context {
             report::text("--keep-corrupt writes data whose checksum is wrong as they are");
         }
         Exit::Trouble
+    }
+
+    /// Keeps what a path that leads nowhere may have meant, to be told with the error.
+    pub(crate) fn hint_at(&mut self, file: &AsdfFile, error: &Error) {
+        let is_missing = matches!(
+            error.kind(),
+            ErrorKind::Mismatch(asdf_core::Mismatch::NotFound { .. })
+        );
+        let path = error.place().path.as_deref().filter(|_| is_missing);
+        let path = path.and_then(|path| TreePath::parse(path).ok());
+        let similar = path.and_then(|path| file.similar_path(&path));
+        self.hint = similar.map(|path| format!("did you mean `{path}`?"));
     }
 
     /// Tells of an array that cannot be located, while the rest of the file is shown.

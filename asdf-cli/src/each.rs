@@ -35,6 +35,9 @@ impl Context {
     ) -> Result<Exit, Failure> {
         let file = self.open(path)?;
         let outcome = work(self, &file);
+        if let Err(Failure::Asdf(error)) = &outcome {
+            self.hint_at(&file, error);
+        }
         self.out.flush()?;
         self.warn_all(file.warnings());
         outcome.and_then(|exit| Ok(file.check_unchanged().map(|()| exit)?))

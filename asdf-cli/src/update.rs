@@ -90,7 +90,11 @@ pub(crate) fn run_from(
     }
     let mut draft = file.to_draft();
     let check = |draft: &Draft<'_>| args.check.check(Some(&file), draft);
-    change(&mut draft, sources, &check).map_err(|error| file.name_in(error))?;
+    if let Err(error) = change(&mut draft, sources, &check) {
+        let error = file.name_in(error);
+        context.hint_at(&file, &error);
+        return Err(error.into());
+    }
     if let Some(text) = &args.history {
         draft
             .add_history(text)

@@ -15,6 +15,7 @@ mod pipeline;
 mod search;
 mod select;
 mod shorten;
+mod similar;
 mod size;
 mod soundness;
 

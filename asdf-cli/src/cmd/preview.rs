@@ -122,7 +122,10 @@ fn run_one(args: &Args, context: &mut Context) -> std::result::Result<Exit, Fail
     let outcome = one(args, context, &file, format);
     context.warn_all(file.warnings());
     match outcome {
-        Err(Failure::Asdf(error)) => Err(file.name_in(error).into()),
+        Err(Failure::Asdf(error)) => {
+            context.hint_at(&file, &error);
+            Err(file.name_in(error).into())
+        }
         outcome => outcome.map(|()| Exit::Fine),
     }
 }

@@ -80,7 +80,10 @@ fn each_array(
         for result in found.collect::<Vec<_>>() {
             match result {
                 Ok((path, stats)) => tell(context, &path, &stats)?,
-                Err(error) => exit = exit.max(context.complain(&error)),
+                Err(error) => {
+                    context.hint_at(file, &error);
+                    exit = exit.max(context.complain(&error));
+                }
             }
             progress.step();
         }

@@ -230,6 +230,32 @@ fn a_path_is_asked_of_many_files() {
 }
 
 #[test]
+fn a_path_that_leads_nowhere_may_have_meant_another() {
+    let folder = night();
+    for (words, wanted) in [
+        (
+            &["get", "night/b.asdf", "roman.meta.exposur"][..],
+            "/roman/meta/exposure",
+        ),
+        (&["stats", "night/b.asdf", "data"], "/roman/data"),
+        (
+            &["rm", "night/b.asdf", "roman.mta.filename"],
+            "/roman/meta/filename",
+        ),
+        (
+            &["preview", "night/b.asdf", "roman.dta", "-o", "x.png"],
+            "/roman/data",
+        ),
+    ] {
+        let done = run(folder.path(), words);
+        assert_eq!(done.code, Some(2), "{words:?}");
+        let last = done.err.lines().last().unwrap();
+        assert_eq!(last, format!("asdf: did you mean `{wanted}`?"), "{words:?}");
+        assert_eq!(done.err.lines().count(), 2, "{words:?}");
+    }
+}
+
+#[test]
 fn outputs_of_many_files_go_to_a_folder() {
     let folder = night();
     let at = |name: &str| folder.path().join(name);
