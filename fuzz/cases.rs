@@ -12,10 +12,12 @@ mod exercise_carried;
 #[path = "../asdf-core/tests/support/exercise_fits.rs"]
 mod exercise_fits;
 
-use asdf_core::{
-    AsdfFile, Block, BlockTable, FitsFile, Input, Limits, OpenOptions, SchemaLibrary, Tree,
-    Validator, report_all,
-};
+use asdf_core::block::{Block, BlockTable, report_all};
+use asdf_core::file::Input;
+use asdf_core::fits::FitsFile;
+use asdf_core::schema::{SchemaLibrary, Validator};
+use asdf_core::tree::Tree;
+use asdf_core::{AsdfFile, Limits, OpenOptions};
 use std::io;
 use std::sync::{Arc, OnceLock};
 
@@ -39,7 +41,7 @@ fn limits() -> Limits {
         ("view_bytes", 1 << 20),
         ("expanded_nodes", 50_000),
     ] {
-        assert!(limits.set(name, value));
+        limits.set(name.parse().expect("a limit"), value);
     }
     limits
 }
@@ -155,7 +157,7 @@ pub(crate) fn file(data: &[u8]) {
 /// A damaged file: what is made of it can be opened and looked at, and be salvaged again.
 pub(crate) fn salvage(data: &[u8]) {
     let again = |bytes: Vec<u8>| {
-        let found = asdf_core::salvage(Input::from(bytes), &limits()).ok()?;
+        let found = asdf_core::file::salvage(Input::from(bytes), &limits()).ok()?;
         let mut out = io::Cursor::new(Vec::new());
         found.write_to(&mut out).ok()?;
         Some(out.into_inner())
@@ -213,11 +215,11 @@ pub(crate) fn transform(data: &[u8]) {
 /// Every transform and every WCS of a tree, forth and back.
 fn evaluate_all(file: &AsdfFile) {
     let points = [0.0, 1.5, -200.0, f64::NAN, f64::INFINITY, 1e300];
-    let evaluate = |transform: asdf_core::Transform| {
+    let evaluate = |transform: asdf_core::transform::Transform| {
         let Ok(program) = transform.program() else {
             return;
         };
-        let columns = vec![points.as_slice(); program.inputs()];
+        let columns = vec![points.as_slice(); program.n_inputs()];
         if columns.len() < 100 {
             let found = program.eval(&columns).unwrap_or_default();
             assert!(found.iter().all(|column| column.len() == points.len()));
@@ -249,7 +251,7 @@ const TILES: [&str; 6] = [
 /// A FITS file: headers, images, tables, groups and checksums.
 pub(crate) fn fits(data: &[u8]) {
     let mut limits = limits();
-    assert!(limits.set("tile_bytes", 1 << 20));
+    limits.tile_bytes = 1 << 20;
     if let Ok(file) = FitsFile::new(Input::from(data.to_vec()), &limits) {
         exercise_fits::exercise(&file);
     }
@@ -258,7 +260,7 @@ pub(crate) fn fits(data: &[u8]) {
 /// A FITS file that may carry a tree.
 pub(crate) fn fits_tree(data: &[u8]) {
     let mut limits = limits();
-    assert!(limits.set("tile_bytes", 1 << 20));
+    limits.tile_bytes = 1 << 20;
     if let Ok(file) = OpenOptions::default()
         .limits(limits)
         .read_bytes(data.to_vec(), "fuzz")

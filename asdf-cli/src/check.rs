@@ -2,7 +2,9 @@
 
 use crate::library::LibraryArgs;
 use crate::report;
-use asdf_core::{AsdfFile, Draft, Error, Result, Usage, Validation, Validator};
+use crate::usage;
+use asdf_core::schema::{Validation, Validator};
+use asdf_core::{AsdfFile, Draft, Result};
 
 /// Violations shown.
 const SHOWN: usize = 20;
@@ -48,8 +50,6 @@ impl CheckArgs {
         };
         let reason =
             format!("nothing is written: the result would break {count} (--no-validate writes it)");
-        Err(Error::from(Usage::Edit {
-            reason: reason.into(),
-        }))
+        Err(usage::refused(reason))
     }
 }

@@ -1,15 +1,15 @@
 //! What every command gets: where to write, how to open, what to tell the user.
 
-use crate::cli::{Cli, ColorChoice};
 use crate::exit::Exit;
+use crate::global::{ColorChoice, Global};
 use crate::palette::Palette;
 use crate::queue::{Place, Voice};
 use crate::report;
 use crate::screen::Screen;
-use asdf_core::{
-    AsdfFile, CorruptBlocks, Error, ErrorKind, External, Limits, Malformed, OpenOptions, TreePath,
-    Warning,
-};
+use asdf_core::block::CorruptBlocks;
+use asdf_core::error::{ErrorKind, Malformed, Warning};
+use asdf_core::file::External;
+use asdf_core::{AsdfFile, Error, Limits, OpenOptions, TreePath};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -55,8 +55,6 @@ pub(crate) struct Context {
     hint: Option<String>,
     color: bool,
     options: OpenOptions,
-    limits: Limits,
-    mapping: bool,
     verbose: bool,
     quiet: bool,
     progress: bool,
@@ -69,11 +67,10 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(cli: &Cli) -> Self {
-        let global = &cli.global;
+    pub(crate) fn new(global: &Global, shows_hdus: bool) -> Self {
         let mut limits = Limits::default();
-        for (name, value) in &global.limit {
-            limits.set(name, *value);
+        for (limit, value) in &global.limit {
+            limits.set(*limit, *value);
         }
         let external = if global.allow_external {
             External::Anywhere
@@ -97,15 +94,13 @@ impl Context {
             hint: None,
             color,
             options: OpenOptions::default()
-                .limits(limits.clone())
+                .limits(limits)
                 .external(external)
                 .mapping(!global.no_mmap),
-            limits,
-            mapping: !global.no_mmap,
             verbose: global.verbose,
             quiet: global.quiet,
             progress: !global.no_progress && io::stderr().is_terminal(),
-            shows_hdus: cli.command.shows_hdus(),
+            shows_hdus,
             names_keep_corrupt: false,
             keeps_corrupt: false,
         }
@@ -113,12 +108,7 @@ impl Context {
 
     /// The budgets of this run.
     pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    /// Whether files are mapped rather than read.
-    pub(crate) fn mapping(&self) -> bool {
-        self.mapping
+        &self.options.input().limits
     }
 
     /// How files are opened.
@@ -192,8 +182,6 @@ impl Context {
             hint: None,
             color: self.color,
             options: self.options.clone(),
-            limits: self.limits.clone(),
-            mapping: self.mapping,
             verbose: self.verbose,
             quiet: self.quiet,
             // There is one line for all files.
@@ -238,7 +226,7 @@ impl Context {
     pub(crate) fn hint_at(&mut self, file: &AsdfFile, error: &Error) {
         let is_missing = matches!(
             error.kind(),
-            ErrorKind::Mismatch(asdf_core::Mismatch::NotFound { .. })
+            ErrorKind::Mismatch(asdf_core::error::Mismatch::NotFound { .. })
         );
         let path = error.place().path.as_deref().filter(|_| is_missing);
         let path = path.and_then(|path| TreePath::parse(path).ok());

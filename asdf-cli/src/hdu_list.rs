@@ -1,7 +1,11 @@
 //! The list of HDUs that stands beside a tree, as HDUs.
 
 use crate::context::{Context, Failure};
-use asdf_core::{AsdfFile, Draft, FileNode, FitsFile, Result, Value, hdu_list, write_fits};
+use asdf_core::convert::{hdu_list, write_fits};
+use asdf_core::file::FileNode;
+use asdf_core::fits::FitsFile;
+use asdf_core::tree::Value;
+use asdf_core::{AsdfFile, Draft, Result};
 use std::io::{BufWriter, Write};
 
 /// A list of HDUs in a tree of something else, written as a FITS file of its own.
@@ -31,7 +35,7 @@ impl HduList {
         write_fits(at, &mut out).map_err(|error| file.name_in(error))?;
         out.flush()?;
         drop(out);
-        let hdus = FitsFile::open(spool.path(), context.mapping(), context.limits())?;
+        let hdus = FitsFile::open_with(spool.path(), context.options().input())?;
         Ok(Some(Self {
             key,
             hdus,
@@ -57,7 +61,7 @@ impl HduList {
 fn key_beside_others(at: FileNode<'_>) -> Option<String> {
     let is_about_file = |key: &str| matches!(key, "asdf_library" | "history");
     let (mut list, mut others) = (None, 0);
-    for (key, value) in at.file.tree().root().as_map()?.iter() {
+    for (key, value) in at.file.tree().root().as_map()? {
         match key.value() {
             Value::Str(key) if value.id() == at.node.id() => list = Some(key.to_owned()),
             Value::Str(key) if is_about_file(key) => {}

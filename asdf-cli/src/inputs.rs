@@ -3,7 +3,8 @@
 mod folder;
 mod list;
 
-use asdf_core::{Error, ErrorKind, Result, Usage};
+use asdf_core::error::ErrorKind;
+use asdf_core::{Error, Result};
 pub(crate) use folder::search as files_below;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -178,8 +179,5 @@ pub(crate) fn files_and_paths(
 }
 
 fn usage(reason: &str) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    crate::usage::refused(reason)
 }

@@ -1,6 +1,7 @@
 //! The schema library of a run: built in, added by `asdf schema add`, named with `--schemas`.
 
-use asdf_core::{Error, SchemaLibrary};
+use asdf_core::Error;
+use asdf_core::schema::SchemaLibrary;
 use std::env;
 use std::fs;
 use std::path::PathBuf;

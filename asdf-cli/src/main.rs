@@ -6,12 +6,14 @@ mod cmd;
 mod context;
 mod each;
 mod exit;
+mod global;
 mod hdu_list;
 mod inputs;
 mod json;
 mod library;
 mod out_dir;
 mod output;
+mod pair;
 mod palette;
 mod progress;
 mod queue;
@@ -20,13 +22,14 @@ mod report;
 mod screen;
 mod size;
 mod update;
+mod usage;
 
 use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
-    let mut context = context::Context::new(&cli);
+    let mut context = context::Context::new(&cli.global, cli.command.shows_hdus());
     let outcome = cmd::run(&cli.command, &mut context);
     context.finish(outcome)
 }

@@ -2,7 +2,7 @@
 
 use crate::cmd::convert::Format;
 use crate::inputs::{Inputs, Item};
-use asdf_core::{Error, Result, Usage};
+use asdf_core::{Error, Result};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -141,10 +141,7 @@ pub(crate) fn stem(path: &Path) -> String {
 }
 
 fn usage(reason: &str) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    crate::usage::refused(reason)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Files that commands write.
 
 use crate::context::Failure;
-use asdf_core::{Draft, Error, Result, Usage, WriteOptions, replace_file_and_tell};
+use crate::usage;
+use asdf_core::file::replace_file_and_tell;
+use asdf_core::{Draft, Result, WriteOptions};
 use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::Path;
@@ -12,10 +14,7 @@ pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
         return Ok(());
     }
     let reason = "the file exists already; --force overwrites it";
-    Err(Error::from(Usage::Edit {
-        reason: reason.into(),
-    })
-    .at_file(path))
+    Err(usage::refused(reason).at_file(path))
 }
 
 /// Writes a draft as an ASDF file under a name, or to standard output for `-`.

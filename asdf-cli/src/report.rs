@@ -1,7 +1,9 @@
 //! What goes to standard error.
 
 use crate::queue::Voice;
-use asdf_core::{Error, Warning, escape};
+use asdf_core::Error;
+use asdf_core::error::Warning;
+use asdf_core::inspect::escape;
 use std::cell::RefCell;
 use std::error::Error as _;
 use std::io::{Read, Seek, SeekFrom, Write};

@@ -4,7 +4,7 @@
 //! A seal is a text that no file can hold because it is made anew in each run. What stands between two
 //! of them are colours, which [`crate::palette::paint`] puts there.
 
-use asdf_core::is_unsafe;
+use asdf_core::inspect::is_unsafe;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, BufWriter, Write};
 use std::sync::OnceLock;

@@ -1,3 +1,3 @@
 //! Sizes for people.
 
-pub(crate) use asdf_core::human_bytes as human;
+pub(crate) use asdf_core::inspect::human_bytes as human;

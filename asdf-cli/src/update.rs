@@ -6,7 +6,8 @@ use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
-use asdf_core::{AsdfFile, Draft, Error, Result, TreePath, Updated, Usage, WriteOptions};
+use asdf_core::file::Updated;
+use asdf_core::{AsdfFile, Draft, Error, Result, TreePath, WriteOptions};
 use std::path::Path;
 
 /// Options of every command that changes a file.
@@ -52,8 +53,7 @@ pub(crate) fn each(
 
 /// The error of a change that is not made.
 pub(crate) fn refused(reason: &str) -> Error {
-    let reason = reason.into();
-    Error::from(Usage::Edit { reason })
+    crate::usage::refused(reason)
 }
 
 /// Opens a file, lets `change` change it, and writes it back. A draft that breaks schemas is refused;

@@ -1,8 +1,11 @@
 //! Loading, viewing, streaming and statistics of arrays: `cargo bench -p asdf-core --bench arrays`.
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
-use asdf_core::{ArrayRef, ArraySpec, ByteOrder, DataSource, Datatype, Scalar, Source};
-use asdf_core::{Block, BlockTable, Input, Limits, TreePath};
+use asdf_core::ArrayRef;
+use asdf_core::array::{ArraySpec, ByteOrder, DataSource, Datatype, Scalar, Source};
+use asdf_core::block::{Block, BlockTable};
+use asdf_core::file::Input;
+use asdf_core::{Limits, TreePath};
 use divan::Bencher;
 use divan::black_box;
 use divan::counter::BytesCount;

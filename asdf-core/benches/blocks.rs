@@ -1,10 +1,10 @@
 //! Finding blocks, and decoding and checking them: `cargo bench -p asdf-core --bench blocks`.
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
-use asdf_core::Block;
-use asdf_core::BlockTable;
-use asdf_core::Input;
 use asdf_core::Limits;
+use asdf_core::block::Block;
+use asdf_core::block::BlockTable;
+use asdf_core::file::Input;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use divan::counter::ItemsCount;

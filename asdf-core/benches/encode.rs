@@ -1,7 +1,7 @@
 //! Compressing blocks: `cargo bench -p asdf-core --bench encode`.
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
-use asdf_core::Compression;
+use asdf_core::block::Compression;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use std::io::Cursor;

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use asdf_core::Limits;
-use asdf_core::Tree;
+use asdf_core::tree::Tree;
 use divan::Bencher;
 use divan::counter::BytesCount;
 use std::fmt::Write;

@@ -1,6 +1,7 @@
 //! The WCS of a Roman exposure: grids, single points, inverses, opening.
 
-use asdf_core::{AsdfFile, Wcs};
+use asdf_core::AsdfFile;
+use asdf_core::wcs::Wcs;
 use divan::Bencher;
 use divan::black_box;
 
@@ -36,8 +37,10 @@ fn scattered(count: u32) -> ([Vec<f64>; 2], Vec<Vec<f64>>) {
     };
     let pixels: [Vec<f64>; 2] = [spread(0.618_033_988_75), spread(0.754_877_666_25)];
     let world = wcs()
-        .program(false)
+        .program()
         .expect("it can be evaluated")
+        .clone()
+        .unbounded()
         .eval(&[&pixels[0], &pixels[1]]);
     (pixels, world.expect("columns are equal"))
 }
@@ -61,7 +64,11 @@ fn grid(bencher: Bencher<'_, '_>, threads: usize) {
 /// All pixels from columns in memory, without the bounding box.
 #[divan::bench(sample_count = 3)]
 fn columns(bencher: Bencher<'_, '_>) {
-    let program = wcs().program(false).expect("it can be evaluated");
+    let program = wcs()
+        .program()
+        .expect("it can be evaluated")
+        .clone()
+        .unbounded();
     let (pixels, _) = scattered(4_000_000);
     bencher.bench(|| program.eval(&[&pixels[0], &pixels[1]]));
 }

@@ -4,7 +4,8 @@
 
 #![expect(clippy::print_stdout, reason = "an example prints what it found")]
 
-use asdf_core::{FitsFile, Limits, Result};
+use asdf_core::Result;
+use asdf_core::fits::FitsFile;
 use std::time::Instant;
 
 /// Which values are summed to be compared: too few to be timed.
@@ -18,7 +19,7 @@ fn main() -> Result<()> {
     };
     for _ in 0..times.parse().unwrap_or(1) {
         let start = Instant::now();
-        let file = FitsFile::open(path, true, &Limits::default())?;
+        let file = FitsFile::open(path)?;
         let sum = if kind == "table" {
             table(&file)?
         } else {

@@ -1,7 +1,9 @@
 //! Writes an array of float64 that is in memory: `write_array OUT BYTES [--no-checksum] [--blocks N]`.
 //! Prints how long it took, without making the numbers.
 
-use asdf_core::{Draft, NewArray, Storage, WriteOptions};
+use asdf_core::array::NewArray;
+use asdf_core::file::Storage;
+use asdf_core::{Draft, WriteOptions};
 use std::io::Write;
 use std::time::Instant;
 

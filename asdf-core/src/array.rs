@@ -17,7 +17,9 @@ mod hdu;
 mod inline;
 mod input;
 mod json;
+mod load_as;
 mod mask;
+mod named;
 mod native;
 mod nodes;
 mod number;
@@ -125,6 +127,7 @@ impl<'f> ArrayRef<'f> {
     /// # Errors
     /// The elements reach out of the block, the shape overflows, or a view repeats its data beyond
     /// `view_bytes` of [`Limits`].
+    #[doc(hidden)]
     pub fn new(
         spec: ArraySpec,
         data: DataSource<'f>,
@@ -151,7 +154,7 @@ impl<'f> ArrayRef<'f> {
     }
 
     /// An array whose data stands in the tree.
-    pub fn inline(
+    pub(crate) fn inline(
         node: Node<'f>,
         mask: Option<MaskSource<'f>>,
         path: TreePath,

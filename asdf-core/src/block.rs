@@ -18,6 +18,7 @@ mod spill;
 mod write;
 
 pub(crate) use cache::BlockCache;
+#[doc(hidden)]
 pub use checksum::hex;
 pub use compression::Compression;
 pub(crate) use encode::encode;
@@ -26,8 +27,9 @@ pub use header::Codec;
 pub(crate) use header::MAGIC as BLOCK_MAGIC;
 pub(crate) use index::MARKER as INDEX_MARKER;
 pub(crate) use index::{LastIndex, last_index};
+pub(crate) use many::hash_all;
 pub use many::verify_all;
-pub use many::{BlockReport, hash_all, map_blocks, report_all};
+pub use many::{BlockReport, report_all};
 pub(crate) use partial::digest_of;
 pub use soundness::CorruptBlocks;
 pub(crate) use soundness::Soundness;
@@ -44,9 +46,9 @@ use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
 use crate::input::Input;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::memory::Buffer;
-use crate::memory::Bytes;
+pub use crate::memory::Bytes;
 use codec::Plan;
 use reader::ChunkReader;
 use reader::Placed;
@@ -142,6 +144,7 @@ pub enum Verdict {
 
 impl<'f> Block<'f> {
     /// Joins header and bytes.
+    #[doc(hidden)]
     pub fn new(input: &'f Input, header: &'f BlockHeader, limits: &'f Limits) -> Self {
         Self {
             input,
@@ -294,7 +297,12 @@ impl<'f> Block<'f> {
 
     fn within_limit(self, needed: u64) -> Result<()> {
         let allowed = self.limits.decoded_bytes;
-        LimitExceeded::check("decoded size in bytes", "decoded_bytes", needed, allowed)
+        LimitExceeded::check(
+            "decoded size in bytes",
+            Limit::DecodedBytes,
+            needed,
+            allowed,
+        )
     }
 
     /// A range of the decoded data: of raw blocks just those bytes, of chunked codecs just those

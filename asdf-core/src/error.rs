@@ -1,7 +1,7 @@
 //! The one error of the crate: what went wrong ([`ErrorKind`]) and where ([`Place`]).
 //!
 //! The lowest frame states the fact, each frame above adds the one coordinate it knows through
-//! [`Locate`]; a coordinate already set is never overwritten. Variants hold plain data only, so
+//! `Locate`; a coordinate already set is never overwritten. Variants hold plain data only, so
 //! that no upper layer is named here.
 
 mod fits;
@@ -19,31 +19,48 @@ pub use malformed::Malformed;
 pub use mismatch::Mismatch;
 pub use place::Place;
 pub use unsupported::Unsupported;
-pub use usage::Usage;
+pub use usage::{
+    ArrayFault, ColumnFault, CutoutFault, EditFault, ElementsFault, EmbedFault, HeaderFault, Usage,
+    WcsFault, WriteFault,
+};
 pub use warning::{Warning, WarningKind};
 
 use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What every fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// An error with its kind and its place; one word wide, `Send + Sync`.
-pub struct Error(Box<Inner>);
+/// An error with its kind and its place; one word wide, cheap to clone, `Send + Sync`.
+///
+/// `Debug` writes the same line as `Display`, so that `fn main() -> asdf_core::Result<()>` tells people what is wrong.
+///
+/// ```
+/// use asdf_core::AsdfFile;
+///
+/// let error = AsdfFile::open("no-such-file.asdf").unwrap_err();
+/// assert!(error.is_io());
+/// assert!(error.place().file.is_some());
+/// assert_eq!(format!("{error:?}"), error.clone().to_string());
+/// ```
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     place: Place,
 }
 
 /// Whose fault it is, and the facts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The operating system said no.
-    Io(io::Error),
+    /// An I/O error from the operating system.
+    Io(Arc<io::Error>),
     /// The file breaks the standard.
     Malformed(Malformed),
     /// The file is legal, this build cannot.
@@ -54,9 +71,19 @@ pub enum ErrorKind {
     Mismatch(Mismatch),
     /// The caller's arguments contradict each other or cannot be read.
     Usage(Usage),
+    /// The caller stopped the work.
+    Cancelled,
+    /// An error of the program that uses the library, from a function that it gave to one of its calls.
+    Caller(Arc<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {
+    /// An error of the program that uses the library, so that it can travel through the library's calls and get a place.
+    #[must_use]
+    pub fn of_caller(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        ErrorKind::Caller(Arc::from(error.into())).into()
+    }
+
     /// What went wrong.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
@@ -65,6 +92,11 @@ impl Error {
     /// Where it went wrong, as far as known.
     pub fn place(&self) -> &Place {
         &self.0.place
+    }
+
+    /// True when the operating system reported an error.
+    pub fn is_io(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Io(_))
     }
 
     /// True when the file breaks the standard.
@@ -82,6 +114,21 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Limit(_))
     }
 
+    /// True when the tree or array is not what was asked for.
+    pub fn is_mismatch(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Mismatch(_))
+    }
+
+    /// True when the caller's arguments cannot be used.
+    pub fn is_usage(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Usage(_))
+    }
+
+    /// True when the caller stopped the work.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Cancelled)
+    }
+
     /// The same error about that file, unless it names one already.
     #[must_use]
     pub fn at_file(self, path: &std::path::Path) -> Self {
@@ -95,13 +142,13 @@ impl Error {
     }
 
     fn place_mut(&mut self) -> &mut Place {
-        &mut self.0.place
+        &mut Arc::make_mut(&mut self.0).place
     }
 }
 
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self(Box::new(Inner {
+        Self(Arc::new(Inner {
             kind,
             place: Place::default(),
         }))
@@ -113,7 +160,7 @@ impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         error
             .downcast::<Self>()
-            .unwrap_or_else(|error| ErrorKind::Io(error).into())
+            .unwrap_or_else(|error| ErrorKind::Io(Arc::new(error)).into())
     }
 }
 
@@ -162,6 +209,8 @@ impl fmt::Display for ErrorKind {
             Self::Limit(fact) => fact.fmt(f),
             Self::Mismatch(fact) => fact.fmt(f),
             Self::Usage(fact) => fact.fmt(f),
+            Self::Cancelled => f.write_str("stopped"),
+            Self::Caller(error) => error.fmt(f),
         }
     }
 }
@@ -175,18 +224,17 @@ impl fmt::Display for Error {
 }
 
 impl fmt::Debug for Error {
+    /// As `Display`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("place", &self.0.place)
-            .finish()
+        fmt::Display::fmt(self, f)
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            ErrorKind::Io(error) => Some(error),
+            ErrorKind::Io(error) => Some(&**error),
+            ErrorKind::Caller(error) => error.source(),
             _ => None,
         }
     }

@@ -54,7 +54,9 @@ pub use history::Extension;
 pub use layout::FileHeader;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
+#[doc(hidden)]
 pub use replace::replace as replace_file;
+#[doc(hidden)]
 pub use replace::replace_and_tell as replace_file_and_tell;
 pub use rows::{RowWriter, Rows};
 pub use salvage::{
@@ -73,7 +75,7 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Warning;
-use crate::input::Input;
+pub use crate::input::{Input, InputOptions};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use sibling::Siblings;

@@ -3,9 +3,10 @@
 //! ```
 //! # fn main() -> asdf_core::Result<()> {
 //! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/compressed_rice_1.fits");
-//! use asdf_core::{FitsFile, Limits};
+//! use asdf_core::Limits;
+//! use asdf_core::fits::FitsFile;
 //!
-//! let file = FitsFile::open(path, true, &Limits::default())?;
+//! let file = FitsFile::open(path)?;
 //! let image = file.find("I2", Some(1)).unwrap().image()?;
 //! let corner = image.load_window(&[0..4, 0..4])?;
 //! assert_eq!(corner.view::<i16>()?.len(), 16);
@@ -27,6 +28,7 @@ mod gzip;
 mod header;
 mod image;
 mod layout;
+mod mask;
 mod names;
 mod scale;
 mod table;
@@ -50,16 +52,16 @@ pub use table::FitsTable;
 pub use value::CardValue;
 pub use values::HduElements;
 pub use write::FitsWriter;
-pub use write::NewColumn;
 pub use write::NewHdu;
 pub use write::NewHeader;
+pub use write::{DescriptorForm, NewColumn};
 
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Warning;
-use crate::input::Input;
+use crate::input::{Input, InputOptions};
 use crate::limits::Limits;
 use layout::Entry;
 use std::ops::Range;
@@ -78,12 +80,17 @@ pub struct FitsFile {
 }
 
 impl FitsFile {
-    /// Opens a file, mapped unless `mapping` is off. A file that is gzipped as a whole is
+    /// Opens a file with default options. A file that is gzipped as a whole is
     /// decompressed HDU by HDU, at most `unpacked_bytes` of [`Limits`]: into memory, a large one into a temporary file.
-    pub fn open(path: impl AsRef<Path>, mapping: bool, limits: &Limits) -> Result<Self> {
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::open_with(path, &InputOptions::default())
+    }
+
+    /// Opens a file, mapped or read, within limits.
+    pub fn open_with(path: impl AsRef<Path>, options: &InputOptions) -> Result<Self> {
         let path = path.as_ref();
-        let input = Input::open(path, mapping, limits)?;
-        let mut file = Self::new(input, limits).in_file(path)?;
+        let input = Input::open(path, options)?;
+        let mut file = Self::new(input, &options.limits).in_file(path)?;
         for warning in &mut file.warnings {
             warning.place.file.get_or_insert_with(|| path.to_path_buf());
         }
@@ -306,11 +313,6 @@ impl<'f> Hdu<'f> {
     fn locate<T>(self, result: Result<T>) -> Result<T> {
         result.map_err(|error| self.file.locate(error.in_hdu(self.index)))
     }
-}
-
-/// A mask, when anything is masked.
-fn some_mask(mask: Vec<bool>) -> Option<Vec<bool>> {
-    mask.contains(&true).then_some(mask)
 }
 
 /// The shape of an array in C order: the slowest axis first.

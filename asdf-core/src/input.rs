@@ -10,7 +10,7 @@ pub(crate) use pass::is_blank;
 pub(crate) use unpacked::Unpacked;
 
 use crate::error::{Error, Locate, Malformed, Result};
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -47,6 +47,25 @@ impl Store {
     }
 }
 
+/// How the bytes of a file are got at, and how many of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputOptions {
+    /// Whether to map the file (default) or to read it whole. Read when another process may
+    /// truncate the file meanwhile: an access to a mapped page that is gone ends the process.
+    pub mapping: bool,
+    /// Budgets against hostile files.
+    pub limits: Limits,
+}
+
+impl Default for InputOptions {
+    fn default() -> Self {
+        Self {
+            mapping: true,
+            limits: Limits::default(),
+        }
+    }
+}
+
 /// Bytes that stand in place of those of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Overlay {
@@ -58,14 +77,14 @@ pub(crate) struct Overlay {
 
 impl Input {
     /// Maps a regular file, or reads it whole when `mapping` is off or the file cannot be mapped.
-    pub fn open(path: &Path, mapping: bool, limits: &Limits) -> Result<Self> {
+    pub fn open(path: &Path, options: &InputOptions) -> Result<Self> {
         let file = File::open(path).map_err(Error::from).in_file(path)?;
         let metadata = file.metadata().map_err(Error::from).in_file(path)?;
         if metadata.is_dir() {
             let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
             return Err(Error::from(error).in_file(path));
         }
-        if mapping && metadata.is_file() && metadata.len() > 0 {
+        if options.mapping && metadata.is_file() && metadata.len() > 0 {
             match mapped::map(&file) {
                 Ok(map) => {
                     return Ok(Self {
@@ -78,7 +97,7 @@ impl Input {
                 Err(error) => return Err(Error::from(error).in_file(path)),
             }
         }
-        Self::read(file, limits).in_file(path)
+        Self::read(file, &options.limits).in_file(path)
     }
 
     /// Reads a stream to its end, at most `limits.input_bytes`.
@@ -89,12 +108,12 @@ impl Input {
             .take(allowed.saturating_add(1))
             .read_to_end(&mut bytes)?;
         if bytes.len() as u64 > allowed {
-            return Err(LimitExceeded {
-                what: "input size in bytes",
-                name: "input_bytes",
-                needed: bytes.len() as u64,
+            return Err(LimitExceeded::new(
+                "input size in bytes",
+                Limit::InputBytes,
+                bytes.len() as u64,
                 allowed,
-            }
+            )
             .into());
         }
         Ok(bytes.into())

@@ -21,7 +21,9 @@ mod soundness;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
-pub use escape::{escape, is_unsafe};
+pub use escape::escape;
+#[doc(hidden)]
+pub use escape::is_unsafe;
 #[cfg(feature = "fits")]
 pub use hdu_report::HduReport;
 #[cfg(feature = "fits")]
@@ -33,5 +35,6 @@ pub use pipeline::{PipelineKind, PipelineLine, pipeline};
 pub use search::{Hit, Query, Search, ValueType, matches_glob};
 pub use select::Selection;
 pub use shorten::{short_tag, type_name};
+#[doc(hidden)]
 pub use size::human_bytes;
 pub use soundness::{Problem, ProblemKind, Soundness};

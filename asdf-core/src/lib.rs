@@ -21,82 +21,34 @@
 //! Opening reads the header lines, the tree and the block headers, never a payload. Every error has a
 //! kind and a place ([`Error::kind`], [`Error::place`]); oddities that leave the data readable are
 //! warnings of the file. [`Limits`] bound what a hostile file can cost.
+//!
+//! The names of this page are what most programs need; everything else is in the module of its subject.
 
-mod array;
-mod block;
-mod convert;
-mod error;
-mod file;
+pub mod array;
+pub mod block;
+pub mod convert;
+pub mod error;
+pub mod file;
 #[cfg(feature = "fits")]
-mod fits;
+pub mod fits;
 mod input;
-mod inspect;
-mod limits;
+pub mod inspect;
+pub mod limits;
 mod memory;
 #[cfg(feature = "schemas")]
-mod schema;
+pub mod schema;
 #[cfg(feature = "wcs")]
-mod transform;
-mod tree;
+pub mod transform;
+pub mod tree;
 #[cfg(feature = "wcs")]
 mod unit;
 #[cfg(feature = "wcs")]
-mod wcs;
+pub mod wcs;
 
-pub use array::{
-    ArrayData, ArrayRef, ArraySpec, ArrayStats, ArrayView, ByteOrder, ColumnStats, Counts,
-    DataSource, Datatype, Element, ElementDifferences, ElementPair, Extreme, Field, HduData,
-    MaskSource, NewArray, NumberStats, Scalar, Slice, Source, Tolerance, is_array, is_ndarray,
-};
-pub use block::{
-    Block, BlockHeader, BlockReport, BlockTable, Codec, Compression, CorruptBlocks, IndexState,
-    Verdict, hash_all, hex, map_blocks, report_all, verify_all,
-};
-pub use convert::{
-    CsvColumn, CsvHeader, NpyReader, References, read_csv, read_json, write_csv, write_inline_json,
-    write_inline_yaml, write_json, write_json_file, write_npy, write_yaml, write_yaml_file,
-};
-#[cfg(feature = "wcs")]
-pub use convert::{Cutout, CutoutSize};
-#[cfg(feature = "fits")]
-pub use convert::{
-    FitsHeaders, FitsReadOptions, card_value, draft_with_hdus, hdu_list, is_hdu_list, read_fits,
-    write_fits,
-};
-pub use error::{
-    Error, ErrorKind, FitsFault, LimitExceeded, Malformed, Mismatch, Place, Result, Unsupported,
-    Usage, Warning, WarningKind,
-};
-pub use file::{
-    AsdfFile, Draft, ElementsSet, Extension, External, FileHeader, FileNode, OpenOptions,
-    Reference, RowWriter, Rows, Storage, Updated, WriteOptions, replace_file,
-    replace_file_and_tell,
-};
-pub use file::{
-    BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
-};
-#[cfg(feature = "fits")]
-pub use file::{EmbedOptions, FitsEdit, HduMove, HduPath, strip_tree};
-#[cfg(feature = "fits")]
-pub use fits::HduElements;
-#[cfg(feature = "fits")]
-pub use fits::{
-    CardValue, ColumnForm, FitsCard, FitsChecksums, FitsColumn, FitsFile, FitsGroups, FitsHeader,
-    FitsImage, FitsTable, FitsWriter, Hdu, HduKind, HeaderEdit, NewColumn, NewHdu, NewHeader,
-};
-pub use input::Input;
-pub use inspect::*;
+pub use array::{ArrayData, ArrayRef};
+pub use error::{Error, Result};
+pub use file::{AsdfFile, Draft, OpenOptions, WriteOptions};
+pub use half;
 pub use limits::Limits;
-pub use memory::Bytes;
-#[cfg(feature = "schemas")]
-pub use schema::{SchemaEntry, SchemaLibrary, SchemaPackage, Validation, Validator, Violation};
-#[cfg(feature = "wcs")]
-pub use transform::{BoundingBox, Interval, Program, Transform};
-pub use tree::{
-    BigInt, IntoTreePath, Map, NewNode, Node, NodeId, NodeKind, Nodes, PathStep, ScalarStyle, Seq,
-    Tag, Timestamp, Tree, TreeEdit, TreePath, Value, Walk, float_json, float_text,
-};
-#[cfg(feature = "wcs")]
-pub use unit::Unit;
-#[cfg(feature = "wcs")]
-pub use wcs::*;
+pub use num_complex;
+pub use tree::{Node, TreePath};

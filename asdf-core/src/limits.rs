@@ -1,4 +1,7 @@
-//! Budgets that keep hostile files from exhausting memory or time.
+//! Budgets that keep hostile files from exhausting memory or time, and their names.
+
+use std::fmt;
+use std::str::FromStr;
 
 /// What reading may cost. Every limit is finite by default and named in the error it causes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,48 +58,147 @@ impl Default for Limits {
     }
 }
 
+/// The name of a limit: what an error says, what `--limit` takes and what [`Limits::set`] sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Bytes of YAML text in the tree.
+    TreeBytes,
+    /// Nodes in the tree.
+    Nodes,
+    /// Nesting depth of the tree.
+    Depth,
+    /// Nodes visited when shared nodes are expanded (merge keys, JSON output, searches).
+    ExpandedNodes,
+    /// Number of blocks.
+    Blocks,
+    /// Bytes that one block or array may occupy in memory when decoded at once.
+    DecodedBytes,
+    /// Bytes of a view that names the same bytes of its block again and again.
+    ViewBytes,
+    /// Bytes of decoded blocks that are kept because they are read more than once.
+    CacheBytes,
+    /// Compressed chunks within one block.
+    Chunks,
+    /// Bytes read from standard input or another source that cannot be mapped.
+    InputBytes,
+    /// Bytes that a gzipped FITS file, or a gzipped tree in one, is unpacked to.
+    UnpackedBytes,
+    /// Bytes of YAML text in a tree that was gzipped.
+    UnpackedTreeBytes,
+    /// Sibling files opened through references.
+    Siblings,
+    /// Bytes of one decoded tile of a compressed FITS image.
+    TileBytes,
+}
+
+impl Limit {
+    /// All of them, in the order of the fields of [`Limits`].
+    pub const ALL: [Self; 14] = [
+        Self::TreeBytes,
+        Self::Nodes,
+        Self::Depth,
+        Self::ExpandedNodes,
+        Self::Blocks,
+        Self::DecodedBytes,
+        Self::ViewBytes,
+        Self::CacheBytes,
+        Self::Chunks,
+        Self::InputBytes,
+        Self::UnpackedBytes,
+        Self::UnpackedTreeBytes,
+        Self::Siblings,
+        Self::TileBytes,
+    ];
+
+    /// As errors and `--limit` have it: `tree_bytes`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TreeBytes => "tree_bytes",
+            Self::Nodes => "nodes",
+            Self::Depth => "depth",
+            Self::ExpandedNodes => "expanded_nodes",
+            Self::Blocks => "blocks",
+            Self::DecodedBytes => "decoded_bytes",
+            Self::ViewBytes => "view_bytes",
+            Self::CacheBytes => "cache_bytes",
+            Self::Chunks => "chunks",
+            Self::InputBytes => "input_bytes",
+            Self::UnpackedBytes => "unpacked_bytes",
+            Self::UnpackedTreeBytes => "unpacked_tree_bytes",
+            Self::Siblings => "siblings",
+            Self::TileBytes => "tile_bytes",
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A name that no limit has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownLimit(Box<str>);
+
+impl fmt::Display for UnknownLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = Limit::ALL.map(Limit::name).join(", ");
+        write!(f, "no limit `{}`; there are {names}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownLimit {}
+
+impl FromStr for Limit {
+    type Err = UnknownLimit;
+
+    fn from_str(name: &str) -> Result<Self, UnknownLimit> {
+        let found = Self::ALL.into_iter().find(|limit| limit.name() == name);
+        found.ok_or_else(|| UnknownLimit(name.into()))
+    }
+}
+
 impl Limits {
-    /// The names and values, in the order of the fields.
-    pub fn entries(&self) -> [(&'static str, u64); 14] {
-        [
-            ("tree_bytes", self.tree_bytes),
-            ("nodes", self.nodes),
-            ("depth", self.depth),
-            ("expanded_nodes", self.expanded_nodes),
-            ("blocks", self.blocks),
-            ("decoded_bytes", self.decoded_bytes),
-            ("view_bytes", self.view_bytes),
-            ("cache_bytes", self.cache_bytes),
-            ("chunks", self.chunks),
-            ("input_bytes", self.input_bytes),
-            ("unpacked_bytes", self.unpacked_bytes),
-            ("unpacked_tree_bytes", self.unpacked_tree_bytes),
-            ("siblings", self.siblings),
-            ("tile_bytes", self.tile_bytes),
-        ]
+    /// The value of a limit.
+    pub fn get(&self, limit: Limit) -> u64 {
+        match limit {
+            Limit::TreeBytes => self.tree_bytes,
+            Limit::Nodes => self.nodes,
+            Limit::Depth => self.depth,
+            Limit::ExpandedNodes => self.expanded_nodes,
+            Limit::Blocks => self.blocks,
+            Limit::DecodedBytes => self.decoded_bytes,
+            Limit::ViewBytes => self.view_bytes,
+            Limit::CacheBytes => self.cache_bytes,
+            Limit::Chunks => self.chunks,
+            Limit::InputBytes => self.input_bytes,
+            Limit::UnpackedBytes => self.unpacked_bytes,
+            Limit::UnpackedTreeBytes => self.unpacked_tree_bytes,
+            Limit::Siblings => self.siblings,
+            Limit::TileBytes => self.tile_bytes,
+        }
     }
 
-    /// Sets the limit of that name; `false` when there is none.
-    pub fn set(&mut self, name: &str, value: u64) -> bool {
-        let slot = match name {
-            "tree_bytes" => &mut self.tree_bytes,
-            "nodes" => &mut self.nodes,
-            "depth" => &mut self.depth,
-            "expanded_nodes" => &mut self.expanded_nodes,
-            "blocks" => &mut self.blocks,
-            "decoded_bytes" => &mut self.decoded_bytes,
-            "view_bytes" => &mut self.view_bytes,
-            "cache_bytes" => &mut self.cache_bytes,
-            "chunks" => &mut self.chunks,
-            "input_bytes" => &mut self.input_bytes,
-            "unpacked_bytes" => &mut self.unpacked_bytes,
-            "unpacked_tree_bytes" => &mut self.unpacked_tree_bytes,
-            "siblings" => &mut self.siblings,
-            "tile_bytes" => &mut self.tile_bytes,
-            _ => return false,
-        };
-        *slot = value;
-        true
+    /// Sets a limit.
+    pub fn set(&mut self, limit: Limit, value: u64) {
+        *match limit {
+            Limit::TreeBytes => &mut self.tree_bytes,
+            Limit::Nodes => &mut self.nodes,
+            Limit::Depth => &mut self.depth,
+            Limit::ExpandedNodes => &mut self.expanded_nodes,
+            Limit::Blocks => &mut self.blocks,
+            Limit::DecodedBytes => &mut self.decoded_bytes,
+            Limit::ViewBytes => &mut self.view_bytes,
+            Limit::CacheBytes => &mut self.cache_bytes,
+            Limit::Chunks => &mut self.chunks,
+            Limit::InputBytes => &mut self.input_bytes,
+            Limit::UnpackedBytes => &mut self.unpacked_bytes,
+            Limit::UnpackedTreeBytes => &mut self.unpacked_tree_bytes,
+            Limit::Siblings => &mut self.siblings,
+            Limit::TileBytes => &mut self.tile_bytes,
+        } = value;
     }
 }
 
@@ -105,12 +207,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_listed_limit_can_be_set() {
-        let mut limits = Limits::default();
-        for (name, _) in Limits::default().entries() {
-            assert!(limits.set(name, 7), "{name}");
+    fn each_name_sets_its_own_limit_and_no_other() {
+        let default = Limits::default();
+        for limit in Limit::ALL {
+            let mut limits = Limits::default();
+            limits.set(limit.name().parse().unwrap(), 7);
+            for other in Limit::ALL {
+                let wanted = if other == limit {
+                    7
+                } else {
+                    default.get(other)
+                };
+                assert_eq!(limits.get(other), wanted, "{limit} and {other}");
+            }
         }
-        assert!(limits.entries().iter().all(|entry| entry.1 == 7));
-        assert!(!limits.set("none", 7));
+    }
+
+    #[test]
+    fn a_name_that_no_limit_has_is_refused_with_those_that_there_are() {
+        let error = "none".parse::<Limit>().unwrap_err().to_string();
+        assert!(error.contains("`none`"), "{error}");
+        assert!(Limit::ALL.iter().all(|limit| error.contains(limit.name())));
     }
 }

@@ -7,6 +7,7 @@ mod dkist;
 mod exponential;
 mod fits_imaging;
 mod function;
+mod functions;
 mod glass;
 mod jwst;
 mod linear;
@@ -14,6 +15,7 @@ mod math;
 mod model;
 mod optics;
 mod optimise;
+mod parameters;
 mod polynomial;
 mod power_law;
 mod profile1d;
@@ -40,13 +42,9 @@ pub use program::Program;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
-use crate::error::Result;
 use crate::error::Unsupported;
-use crate::file::AsdfFile;
-use crate::tree::IntoTreePath;
-use crate::tree::Node;
 use crate::tree::TreePath;
-use crate::unit::Unit;
+pub use crate::unit::Unit;
 use model::Model;
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -167,22 +165,6 @@ impl Kind {
     }
 }
 
-impl AsdfFile {
-    /// The transform at a path.
-    ///
-    /// # Errors
-    /// There is no node; it is no transform; its parameters are not what they must be.
-    pub fn transform(&self, path: impl IntoTreePath) -> Result<Transform> {
-        let node = self.node(path)?;
-        self.transform_at(node).in_file(self.name())
-    }
-
-    /// The transform of a node.
-    pub(crate) fn transform_at(&self, node: Node<'_>) -> Result<Transform> {
-        reader::read(self, node)
-    }
-}
-
 impl Transform {
     fn from_kind(kind: Kind) -> Self {
         Self(Arc::new(Parts::of(kind)))
@@ -241,12 +223,12 @@ impl Transform {
     }
 
     /// The names of the inputs as the node has them.
-    pub fn inputs(&self) -> &[Box<str>] {
+    pub fn input_names(&self) -> &[Box<str>] {
         &self.0.inputs
     }
 
     /// The names of the outputs as the node has them.
-    pub fn outputs(&self) -> &[Box<str>] {
+    pub fn output_names(&self) -> &[Box<str>] {
         &self.0.outputs
     }
 
@@ -323,31 +305,9 @@ impl Transform {
         })
     }
 
-    /// The transform ready for evaluation.
-    ///
-    /// # Errors
-    /// A transform in it is not known, or the numbers of its parts do not fit each other.
-    pub fn program(&self) -> Result<Program> {
-        self.program_in(None, None)
-    }
-
     /// True when a parameter in it is a quantity: then numbers have units on their way.
     pub fn uses_units(&self) -> bool {
         self.0.quantities
-    }
-
-    /// The same with the units of the inputs and outputs, which count when a parameter in the transform is a
-    /// quantity. Numbers whose unit is not given are in that which the first model wants, and results in that of the last.
-    pub(crate) fn program_in(
-        &self,
-        inputs: Option<&[Option<Unit>]>,
-        outputs: Option<&[Option<Unit>]>,
-    ) -> Result<Program> {
-        wiring::program(
-            self,
-            inputs.unwrap_or_default(),
-            outputs.unwrap_or_default(),
-        )
     }
 
     /// Why it has no arity: the first part that is not known, or whose parts do not fit.

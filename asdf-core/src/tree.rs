@@ -11,6 +11,7 @@ mod emit;
 mod fold;
 mod full;
 mod integer;
+mod iter;
 mod key;
 mod line;
 mod measure;
@@ -21,10 +22,12 @@ mod notes;
 mod parse;
 mod patch;
 mod path;
+mod read;
 mod same;
 mod scalar;
 mod ser;
 mod source;
+mod style;
 mod tag;
 mod timestamp;
 mod value;
@@ -33,13 +36,15 @@ mod walk;
 pub(crate) use edit::Shared;
 pub use edit::TreeEdit;
 pub(crate) use emit::{double_quoted, quoted, verbatim_tag};
+pub use iter::{Items, Pairs};
 pub(crate) use measure::Measure;
-pub use node::{Map, Node, NodeId, NodeKind, ScalarStyle, Seq};
+pub use node::{Map, Node, NodeId, NodeKind, Seq};
 pub(crate) use nodes::Content;
 pub use nodes::{NewNode, Nodes};
 pub(crate) use path::unescape;
 pub use path::{IntoTreePath, PathStep, TreePath};
 pub(crate) use scalar::is_plain_text;
+pub use style::ScalarStyle;
 pub use tag::Tag;
 pub use timestamp::Timestamp;
 pub(crate) use value::yaml_float;
@@ -51,7 +56,6 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
-use crate::error::Warning;
 use crate::limits::Limits;
 use arena::Arena;
 use arena::CoreTag;
@@ -68,31 +72,6 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Parses one YAML document (directives, `---`, content, optionally `...`).
-    ///
-    /// `base` is the absolute file offset of the first byte of `text`: spans and errors are
-    /// absolute. Oddities that leave the tree readable are pushed to `warnings`.
-    pub fn parse(
-        text: &[u8],
-        base: u64,
-        limits: &Limits,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<Self> {
-        let text = source::checked_text(text, base, limits)?;
-        let mut notes = notes::Notes::new(warnings);
-        source::note_directives(&text, base, &mut notes);
-        let arena = parse::build(&text, base, limits, &mut notes)?;
-        let mut tree = Self {
-            text,
-            base,
-            arena,
-            expanded_nodes: limits.expanded_nodes,
-        };
-        check::check(&mut tree, limits, &mut notes)?;
-        notes.close();
-        Ok(tree)
-    }
-
     /// A tree whose root is null: what a file without a tree has.
     pub fn empty() -> Self {
         let expanded_nodes = Limits::default().expanded_nodes;

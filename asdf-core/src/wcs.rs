@@ -1,5 +1,6 @@
 //! World coordinate systems: frames and the transforms between them (`tag:stsci.edu:gwcs/wcs-…`).
 
+mod eval;
 mod footprint;
 mod frame;
 mod grid;
@@ -13,7 +14,8 @@ mod sky;
 mod window;
 mod wrapper;
 
-pub use footprint::PixelScale;
+pub use eval::{EvalOptions, Inverse};
+pub use footprint::{Extent, PixelScale};
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
 #[cfg(feature = "fits")]
@@ -23,10 +25,9 @@ pub use header::header_wcs_warnings;
 pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 
-use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WcsFault;
 use crate::file::AsdfFile;
 use crate::transform::BoundingBox;
 use crate::transform::Interval;
@@ -115,7 +116,7 @@ impl Wcs {
         let list = node.get("steps").and_then(Node::as_seq);
         let list = list.ok_or_else(|| fault(node, "a WCS needs a list of `steps`"))?;
         let mut steps = Vec::new();
-        for step in list.iter() {
+        for step in list {
             let frame = step.get("frame").and_then(Frame::read);
             let transform = match step.get("transform") {
                 Some(node) if !matches!(node.value(), Value::Null) => {
@@ -223,15 +224,14 @@ impl Wcs {
             return self.chain(from, to);
         }
         let back = self.chain(to, from)?.inverse();
-        back.ok_or_else(|| points("a transform between these frames has no inverse"))
+        back.ok_or_else(|| WcsFault::NoInverse.into())
     }
 
     /// From one frame to the other by their numbers.
     fn chain(&self, from: usize, to: usize) -> Result<Transform> {
         let steps = self.steps.get(from..to).unwrap_or_default();
         let transforms = steps.iter().filter_map(|step| step.transform.clone());
-        Transform::chain(transforms)
-            .ok_or_else(|| points("there is no transform between these frames"))
+        Transform::chain(transforms).ok_or_else(|| WcsFault::NoTransform.into())
     }
 
     /// World coordinates of pixels: a column for each of both. Pixels outside of the bounding box have NaN.
@@ -239,7 +239,7 @@ impl Wcs {
     /// # Errors
     /// A transform is not known or does not fit the others; columns of other number or length.
     pub fn pixel_to_world(&self, pixels: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        self.forward_program()?.eval(pixels)
+        self.program()?.eval(pixels)
     }
 
     /// Pixels of world coordinates: by the inverse that the transforms have, else by iteration. What the inverse of
@@ -266,10 +266,7 @@ impl Wcs {
     }
 
     /// The same without the bounding box.
-    ///
-    /// # Errors
-    /// As [`world_to_pixel_numerical`](Self::world_to_pixel_numerical).
-    pub fn unbounded_numerical(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
+    fn unbounded_numerical(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
         let solver = if let Some(solver) = self.made.solver.get() {
             solver
         } else {
@@ -277,11 +274,11 @@ impl Wcs {
             self.made.solver.get_or_init(|| solver)
         };
         if world.len() != solver.dimensions() {
-            return Err(points(&format!(
-                "{} columns of points for a WCS of {} world coordinates",
-                world.len(),
-                solver.dimensions()
-            )));
+            return Err(WcsFault::WorldColumns {
+                found: world.len(),
+                dimensions: solver.dimensions(),
+            }
+            .into());
         }
         solver.solve(world)
     }
@@ -315,14 +312,14 @@ impl Wcs {
     }
 
     fn new_solver(&self) -> Result<Solver> {
-        let forward = self.program(false)?;
-        if forward.inputs() != forward.outputs() || forward.inputs() > inverse::DIMENSIONS {
-            return Err(points(&format!(
-                "{} pixel and {} world coordinates: an inverse by iteration needs as many of both, at most {}",
-                forward.inputs(),
-                forward.outputs(),
-                inverse::DIMENSIONS
-            )));
+        let forward = self.unbounded_program()?;
+        if forward.n_inputs() != forward.n_outputs() || forward.n_inputs() > inverse::DIMENSIONS {
+            return Err(WcsFault::Unequal {
+                pixel: forward.n_inputs(),
+                world: forward.n_outputs(),
+                most: inverse::DIMENSIONS,
+            }
+            .into());
         }
         let backward = self.backward_program().ok().flatten().cloned();
         let sky = self.steps.last().and_then(|step| step.frame.sky());
@@ -345,13 +342,11 @@ impl Wcs {
 
     /// The transform of an image of the sky, and which of its results are the position.
     fn image(&self) -> Result<(Program, Sky)> {
-        let program = self.program(false)?;
+        let program = self.unbounded_program()?;
         let sky = self.steps.last().and_then(|step| step.frame.sky());
         match sky {
-            Some(sky) if program.inputs() == 2 => Ok((program, sky)),
-            _ => Err(points(
-                "this is no image of the sky: that has two pixel coordinates and a celestial frame",
-            )),
+            Some(sky) if program.n_inputs() == 2 => Ok((program, sky)),
+            _ => Err(WcsFault::NotAnImage.into()),
         }
     }
 
@@ -375,26 +370,22 @@ impl Wcs {
         pixels
     }
 
-    /// The whole chain ready for evaluation, with or without the bounding box.
+    /// From the pixels to the world ready for evaluation, with the bounding box.
     ///
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world).
-    pub fn program(&self, bounded: bool) -> Result<Program> {
-        let program = self.forward_program()?.clone();
-        Ok(if bounded {
-            program
-        } else {
-            program.unbounded()
-        })
-    }
-
-    fn forward_program(&self) -> Result<&Program> {
+    pub fn program(&self) -> Result<&Program> {
         if let Some(program) = self.made.forward.get() {
             return Ok(program);
         }
         let last = self.steps.len().saturating_sub(1);
         let program = self.program_of(&self.forward()?, 0, last)?;
         Ok(self.made.forward.get_or_init(|| program))
+    }
+
+    /// The same without the bounding box.
+    fn unbounded_program(&self) -> Result<Program> {
+        Ok(self.program()?.clone().unbounded())
     }
 
     /// From the world to the pixels ready for evaluation, without the bounding box; `None` when there is
@@ -433,17 +424,11 @@ impl Wcs {
         let found = self.steps.iter().position(|step| step.frame.name() == name);
         found.ok_or_else(|| {
             let names: Vec<_> = self.steps.iter().map(|step| step.frame.name()).collect();
-            points(&format!(
-                "no frame `{name}`; there are {}",
-                names.join(", ")
-            ))
+            WcsFault::NoFrame {
+                name: name.into(),
+                known: names.join(", ").into(),
+            }
+            .into()
         })
     }
-}
-
-fn points(reason: &str) -> Error {
-    Usage::Points {
-        reason: reason.into(),
-    }
-    .into()
 }

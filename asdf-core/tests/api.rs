@@ -1,6 +1,8 @@
 //! What users of the library rely on.
 
-use asdf_core::{AsdfFile, Error, ErrorKind, Node, Tree};
+use asdf_core::error::ErrorKind;
+use asdf_core::tree::Tree;
+use asdf_core::{AsdfFile, Error, Node};
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -16,9 +18,9 @@ fn outlives_everything<T: 'static>() {}
 #[test]
 fn files_trees_and_errors_cross_threads() {
     crosses_threads::<AsdfFile>();
-    crosses_threads::<asdf_core::FitsFile>();
-    crosses_threads::<asdf_core::FitsImage<'_>>();
-    crosses_threads::<asdf_core::FitsTable<'_>>();
+    crosses_threads::<asdf_core::fits::FitsFile>();
+    crosses_threads::<asdf_core::fits::FitsImage<'_>>();
+    crosses_threads::<asdf_core::fits::FitsTable<'_>>();
     crosses_threads::<Tree>();
     crosses_threads::<Node<'_>>();
     crosses_threads::<Error>();

@@ -8,7 +8,8 @@
     reason = "a test"
 )]
 
-use asdf_core::{ArrayRef, AsdfFile, Datatype, Error, Extreme, OpenOptions};
+use asdf_core::array::{Datatype, Extreme};
+use asdf_core::{ArrayRef, AsdfFile, Error, OpenOptions};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;

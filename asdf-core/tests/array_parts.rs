@@ -1,6 +1,8 @@
 //! Windows of files and of loaded data, read in three ways.
 
-use asdf_core::{ArrayData, AsdfFile, Draft, NewArray, Slice, Storage, WriteOptions};
+use asdf_core::array::{NewArray, Slice};
+use asdf_core::file::Storage;
+use asdf_core::{ArrayData, AsdfFile, Draft, WriteOptions};
 use std::path::Path;
 
 #[test]

@@ -1,10 +1,13 @@
 //! Statistics of 300 001 pseudo-random numbers of each type against numpy's.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use asdf_core::{
-    ArrayRef, ArraySpec, ArrayStats, ByteOrder, DataSource, Datatype, Extreme, Scalar, Source,
+use asdf_core::ArrayRef;
+use asdf_core::array::{
+    ArraySpec, ArrayStats, ByteOrder, DataSource, Datatype, Extreme, Scalar, Source,
 };
-use asdf_core::{Block, BlockTable, Input, Limits, TreePath};
+use asdf_core::block::{Block, BlockTable};
+use asdf_core::file::Input;
+use asdf_core::{Limits, TreePath};
 use half::f16;
 
 /// More than one slice of the work, and more than the quantiles keep in memory.

@@ -8,10 +8,13 @@
     reason = "a test"
 )]
 
-use asdf_core::{
-    ArrayRef, ArraySpec, ByteOrder, DataSource, Datatype, Element, Scalar, Slice, Source,
+use asdf_core::ArrayRef;
+use asdf_core::array::{
+    ArraySpec, ByteOrder, DataSource, Datatype, Element, Scalar, Slice, Source,
 };
-use asdf_core::{Block, BlockTable, Input, Limits, TreePath};
+use asdf_core::block::{Block, BlockTable};
+use asdf_core::file::Input;
+use asdf_core::{Limits, TreePath};
 use proptest::prelude::*;
 use std::fmt::Debug;
 use std::io::Write;

@@ -1,10 +1,10 @@
 //! Damaged blocks: bytes flipped and files cut, always the same ones. Nothing may panic.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use asdf_core::Block;
-use asdf_core::BlockTable;
-use asdf_core::Input;
 use asdf_core::Limits;
+use asdf_core::block::Block;
+use asdf_core::block::BlockTable;
+use asdf_core::file::Input;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ fn block(label: [u8; 4], stored: &[u8], data_size: u64) -> Vec<u8> {
 fn exercise(bytes: Vec<u8>) {
     // Decoded sizes are kept low as a damaged one asks for up to 64 GiB, which is legal.
     let mut limits = Limits::default();
-    assert!(limits.set("decoded_bytes", 16 << 20));
+    limits.decoded_bytes = 16 << 20;
     let (input, mut warnings) = (Input::from(bytes), Vec::new());
     let Ok(table) = BlockTable::scan(&input, 0, 0, &limits, &mut warnings) else {
         return;

@@ -1,14 +1,14 @@
 //! Block tables, indexes and checksums of every file of the corpus against the reference's.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
-use asdf_core::Block;
-use asdf_core::BlockHeader;
-use asdf_core::BlockTable;
-use asdf_core::Codec;
-use asdf_core::IndexState;
-use asdf_core::Input;
 use asdf_core::Limits;
-use asdf_core::Verdict;
+use asdf_core::block::Block;
+use asdf_core::block::BlockHeader;
+use asdf_core::block::BlockTable;
+use asdf_core::block::Codec;
+use asdf_core::block::IndexState;
+use asdf_core::block::Verdict;
+use asdf_core::file::{Input, InputOptions};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
@@ -108,7 +108,7 @@ fn compare(sidecar: &Path, problems: &mut Vec<String>) -> Option<usize> {
     let blocks = expected["blocks"].as_array()?;
     let path = PathBuf::from(sidecar.to_string_lossy().trim_end_matches(".expected.json"));
     let limits = Limits::default();
-    let input = Input::open(&path, true, &limits).unwrap();
+    let input = Input::open(&path, &InputOptions::default()).unwrap();
     let mut warnings = Vec::new();
     let start = tree_end(input.bytes());
     let mut say = |text: String| problems.push(format!("{}: {text}", path.display()));
@@ -225,7 +225,7 @@ const NOT_OF_BLOCKS: [&str; 18] = [
 /// Decodes all blocks of a file in every way there is; gives what failed.
 fn decode_all(path: &Path) -> Vec<String> {
     let limits = Limits::default();
-    let input = Input::open(path, true, &limits).unwrap();
+    let input = Input::open(path, &InputOptions::default()).unwrap();
     let mut warnings = Vec::new();
     let table = match BlockTable::scan(&input, 0, tree_end(input.bytes()), &limits, &mut warnings) {
         Ok(table) => table,

@@ -1,10 +1,10 @@
 //! Drafts that are written again, and data that follow their nodes from file to file.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use asdf_core::{
-    AsdfFile, Compression, Datatype, Draft, NewArray, OpenOptions, Rows, Scalar, Storage,
-    WriteOptions,
-};
+use asdf_core::array::{Datatype, NewArray, Scalar};
+use asdf_core::block::Compression;
+use asdf_core::file::{Rows, Storage};
+use asdf_core::{AsdfFile, Draft, OpenOptions, WriteOptions};
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 
 fn options() -> WriteOptions {
@@ -41,7 +41,8 @@ fn three() -> AsdfFile {
             .collect();
         let datatype = Datatype::Scalar(Scalar::Int32);
         let array =
-            NewArray::from_bytes(bytes, datatype, asdf_core::ByteOrder::NATIVE, &[20]).unwrap();
+            NewArray::from_bytes(bytes, datatype, asdf_core::array::ByteOrder::NATIVE, &[20])
+                .unwrap();
         draft.set_array(name, array, &storage).unwrap();
     }
     reopened(&draft)
@@ -134,8 +135,8 @@ fn a_stream_is_there_once_and_its_second_use_is_an_error() {
     let mut draft = Draft::new();
     let stream = Cursor::new(data.clone());
     let datatype = Datatype::Scalar(Scalar::Uint8);
-    let array =
-        NewArray::from_reader(stream, datatype, asdf_core::ByteOrder::NATIVE, &[80]).unwrap();
+    let array = NewArray::from_reader(stream, datatype, asdf_core::array::ByteOrder::NATIVE, &[80])
+        .unwrap();
     draft.set_array("a", array, &Storage::internal()).unwrap();
     let file = reopened(&draft);
     let found = file.array("a").unwrap().load().unwrap();
@@ -197,7 +198,7 @@ fn rows_are_given_to_the_same_draft_twice() {
     for name in ["one.asdf", "two.asdf"] {
         let rows = Rows {
             datatype: Datatype::Scalar(Scalar::Int32),
-            byteorder: asdf_core::ByteOrder::NATIVE,
+            byteorder: asdf_core::array::ByteOrder::NATIVE,
             shape: Vec::new(),
             count: None,
         };
@@ -387,8 +388,8 @@ fn blocks_that_only_an_unknown_tag_names_are_kept_or_refused() {
     let file = OpenOptions::default().read_bytes(bytes, "x").unwrap();
     let mut out = Vec::new();
     for result in [
-        asdf_core::write_yaml_file(&file.to_draft(), &mut out),
-        asdf_core::write_json_file(&file.to_draft(), &mut out),
+        asdf_core::convert::write_yaml_file(&file.to_draft(), &mut out),
+        asdf_core::convert::write_json_file(&file.to_draft(), &mut out),
     ] {
         let text = result.unwrap_err().to_string();
         assert!(
@@ -408,7 +409,7 @@ fn blocks_that_only_an_unknown_tag_names_are_kept_or_refused() {
     assert_eq!(stored.to_vec(), [4, 5, 6]);
     let mut dropped = file.to_draft();
     dropped.drop_unknown_blocks();
-    asdf_core::write_yaml_file(&dropped, &mut out).unwrap();
+    asdf_core::convert::write_yaml_file(&dropped, &mut out).unwrap();
 }
 
 #[test]
@@ -426,17 +427,17 @@ fn a_wrong_checksum_goes_into_no_output() {
             .unwrap()
     };
     let outputs: [fn(&AsdfFile) -> asdf_core::Result<()>; 7] = [
-        |file| asdf_core::write_yaml_file(&file.to_draft(), &mut Vec::new()),
-        |file| asdf_core::write_json_file(&file.to_draft(), &mut Vec::new()),
-        |file| asdf_core::write_npy(&file.array("a")?, &mut Vec::new()).map(drop),
+        |file| asdf_core::convert::write_yaml_file(&file.to_draft(), &mut Vec::new()),
+        |file| asdf_core::convert::write_json_file(&file.to_draft(), &mut Vec::new()),
+        |file| asdf_core::convert::write_npy(&file.array("a")?, &mut Vec::new()).map(drop),
         |file| {
             let node = file.node("a")?;
-            asdf_core::write_csv(asdf_core::FileNode { file, node }, &mut Vec::new())
+            asdf_core::convert::write_csv(asdf_core::file::FileNode { file, node }, &mut Vec::new())
         },
         |file| {
-            let keep = file.corrupt_blocks() == asdf_core::CorruptBlocks::Keep;
+            let keep = file.corrupt_blocks() == asdf_core::block::CorruptBlocks::Keep;
             let options = options().keep_corrupt(keep);
-            let embed = asdf_core::EmbedOptions::default();
+            let embed = asdf_core::file::EmbedOptions::default();
             file.to_draft().embed(&mut Vec::new(), &embed, &options)
         },
         |file| {
@@ -444,7 +445,7 @@ fn a_wrong_checksum_goes_into_no_output() {
             draft.inline_below(1000)
         },
         |file| {
-            let keep = file.corrupt_blocks() == asdf_core::CorruptBlocks::Keep;
+            let keep = file.corrupt_blocks() == asdf_core::block::CorruptBlocks::Keep;
             let mut draft = Draft::new();
             draft.copy_node(file, "a", "a")?;
             draft.write(&mut Cursor::new(Vec::new()), &options().keep_corrupt(keep))
@@ -452,8 +453,8 @@ fn a_wrong_checksum_goes_into_no_output() {
     ];
     for (number, output) in outputs.iter().enumerate() {
         for corrupt in [
-            asdf_core::CorruptBlocks::Read,
-            asdf_core::CorruptBlocks::Refuse,
+            asdf_core::block::CorruptBlocks::Read,
+            asdf_core::block::CorruptBlocks::Refuse,
         ] {
             let error = output(&open(corrupt)).unwrap_err();
             assert!(
@@ -461,14 +462,14 @@ fn a_wrong_checksum_goes_into_no_output() {
                 "output {number}: {error}"
             );
         }
-        output(&open(asdf_core::CorruptBlocks::Keep)).unwrap();
+        output(&open(asdf_core::block::CorruptBlocks::Keep)).unwrap();
     }
     // Reading goes on, but where that is refused.
     assert_eq!(
-        numbers(&open(asdf_core::CorruptBlocks::Read), "a")[1..],
+        numbers(&open(asdf_core::block::CorruptBlocks::Read), "a")[1..],
         (1..20).collect::<Vec<_>>()
     );
-    let refused = open(asdf_core::CorruptBlocks::Refuse);
+    let refused = open(asdf_core::block::CorruptBlocks::Refuse);
     assert!(refused.array("a").unwrap().load().is_err());
     assert_eq!(numbers(&refused, "b"), (100..120).collect::<Vec<_>>());
 }
@@ -477,7 +478,7 @@ fn a_wrong_checksum_goes_into_no_output() {
 fn a_node_of_a_fits_file_is_copied_with_the_data_of_its_hdu() {
     let file = three();
     let mut fits = Vec::new();
-    let embed = asdf_core::EmbedOptions::default();
+    let embed = asdf_core::file::EmbedOptions::default();
     file.to_draft()
         .embed(&mut fits, &embed, &options())
         .unwrap();

@@ -6,7 +6,9 @@
     reason = "a test"
 )]
 
-use asdf_core::{AsdfFile, Draft, NewArray, OpenOptions, Storage, WriteOptions};
+use asdf_core::array::NewArray;
+use asdf_core::file::Storage;
+use asdf_core::{AsdfFile, Draft, OpenOptions, WriteOptions};
 use std::io::Cursor;
 
 type Result = std::result::Result<(), Box<dyn std::error::Error>>;

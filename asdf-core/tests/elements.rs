@@ -1,10 +1,11 @@
 //! Elements of arrays are set as numpy would set them, or the change is refused (spec-notes U-13 to U-17).
 #![expect(clippy::unwrap_used, clippy::too_many_lines, reason = "a test")]
 
-use asdf_core::{
-    AsdfFile, ByteOrder, Compression, Datatype, Draft, Field, NewArray, OpenOptions, Scalar, Slice,
-    Storage, Tree, Updated, Verdict, WriteOptions,
-};
+use asdf_core::array::{ByteOrder, Datatype, Field, NewArray, Scalar, Slice};
+use asdf_core::block::{Compression, Verdict};
+use asdf_core::file::{Storage, Updated};
+use asdf_core::tree::Tree;
+use asdf_core::{AsdfFile, Draft, OpenOptions, WriteOptions};
 use std::io::Cursor;
 use std::path::Path;
 

@@ -3,9 +3,11 @@
 //! `ASDF_CASES=100000 cargo test --workspace --test sequences -- --nocapture` runs more, `ASDF_SEED=33` one again.
 #![expect(clippy::unwrap_used, clippy::too_many_lines, reason = "a test")]
 
-use asdf_core::{
-    AsdfFile, Draft, NewArray, Slice, Storage, Tree, TreePath, Updated, Verdict, WriteOptions,
-};
+use asdf_core::array::{NewArray, Slice};
+use asdf_core::block::Verdict;
+use asdf_core::file::{Storage, Updated};
+use asdf_core::tree::Tree;
+use asdf_core::{AsdfFile, Draft, TreePath, WriteOptions};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -65,8 +67,13 @@ fn make(folder: &Path, random: &mut Random) -> asdf_core::Result<()> {
             .iter()
             .flat_map(|value| value.to_le_bytes())
             .collect();
-        let datatype = asdf_core::Datatype::Scalar(asdf_core::Scalar::Int32);
-        let array = NewArray::from_bytes(bytes, datatype, asdf_core::ByteOrder::Little, &[4, 6])?;
+        let datatype = asdf_core::array::Datatype::Scalar(asdf_core::array::Scalar::Int32);
+        let array = NewArray::from_bytes(
+            bytes,
+            datatype,
+            asdf_core::array::ByteOrder::Little,
+            &[4, 6],
+        )?;
         draft.set_array(path, array, storage).map(|_| ())
     };
     let packed = Storage::compressed(CODECS[1].parse()?);
@@ -157,8 +164,9 @@ fn change(draft: &mut Draft<'_>, random: &mut Random) -> asdf_core::Result<Vec<S
                 .iter()
                 .flat_map(|value| value.to_le_bytes())
                 .collect();
-            let datatype = asdf_core::Datatype::Scalar(asdf_core::Scalar::Int64);
-            let new = NewArray::from_bytes(bytes, datatype, asdf_core::ByteOrder::Little, &[5])?;
+            let datatype = asdf_core::array::Datatype::Scalar(asdf_core::array::Scalar::Int64);
+            let new =
+                NewArray::from_bytes(bytes, datatype, asdf_core::array::ByteOrder::Little, &[5])?;
             let storage = [
                 Storage::internal(),
                 Storage::inline(),

@@ -11,10 +11,9 @@
 #[expect(dead_code, reason = "not every test uses all of it")]
 mod folders;
 
-use asdf_core::{
-    AsdfFile, Diff, DiffOptions, DifferenceKind, OpenOptions, Problem, Soundness, Source,
-    Tolerance, diff, is_array,
-};
+use asdf_core::array::{Source, Tolerance, is_array};
+use asdf_core::inspect::{Diff, DiffOptions, DifferenceKind, Problem, Soundness, diff};
+use asdf_core::{AsdfFile, OpenOptions};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;

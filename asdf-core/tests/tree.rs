@@ -2,14 +2,14 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
 use asdf_core::AsdfFile;
-use asdf_core::FileNode;
 use asdf_core::Limits;
 use asdf_core::OpenOptions;
-use asdf_core::References;
-use asdf_core::Tree;
-use asdf_core::Warning;
 use asdf_core::WriteOptions;
-use asdf_core::write_json;
+use asdf_core::convert::References;
+use asdf_core::convert::write_json;
+use asdf_core::error::Warning;
+use asdf_core::file::FileNode;
+use asdf_core::tree::Tree;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;

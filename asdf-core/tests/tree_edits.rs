@@ -5,9 +5,10 @@
 #[expect(dead_code, reason = "only some of it is needed here")]
 mod folders;
 
-use asdf_core::{
-    AsdfFile, FileNode, Limits, Node, OpenOptions, References, TreeEdit, TreePath, write_json,
-};
+use asdf_core::convert::{References, write_json};
+use asdf_core::file::FileNode;
+use asdf_core::tree::TreeEdit;
+use asdf_core::{AsdfFile, Limits, Node, OpenOptions, TreePath};
 use std::path::PathBuf;
 
 /// All files whose tree can be read.

@@ -8,7 +8,8 @@
 #[expect(dead_code, reason = "shared with other tests")]
 mod folders;
 
-use asdf_core::{AsdfFile, OpenOptions, SchemaLibrary, Validator};
+use asdf_core::schema::{SchemaLibrary, Validator};
+use asdf_core::{AsdfFile, OpenOptions};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,10 +1,10 @@
 //! What is written is read back: any tree, any array, any storage, any sequence of changes.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
-use asdf_core::{
-    AsdfFile, ByteOrder, Compression, Datatype, Draft, NewArray, OpenOptions, Rows, Scalar,
-    Storage, Updated, Verdict, WriteOptions, verify_all,
-};
+use asdf_core::array::{ByteOrder, Datatype, NewArray, Scalar};
+use asdf_core::block::{Compression, Verdict, verify_all};
+use asdf_core::file::{Rows, Storage, Updated};
+use asdf_core::{AsdfFile, Draft, OpenOptions, WriteOptions};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::Value;

@@ -21,10 +21,10 @@ use crate::pane::sheet::WindowAsk;
 use crate::pane::table::Pick;
 use crate::pane::table::PickAsk;
 use crate::schema_note::SchemaNote;
-use asdf_core::ArrayStats;
 use asdf_core::AsdfFile;
-use asdf_core::NodeId;
 use asdf_core::TreePath;
+use asdf_core::array::ArrayStats;
+use asdf_core::tree::NodeId;
 use std::path::PathBuf;
 use std::sync::Arc;
 

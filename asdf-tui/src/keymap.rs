@@ -1,6 +1,7 @@
 //! The keys: one table of what each key means where. Dispatch, the bar at the bottom, the help and the
 //! page for users read it.
 
+mod command;
 mod image;
 mod table;
 
@@ -10,6 +11,7 @@ use crate::key::Script;
 use crate::key::Stroke;
 use crate::pane::cursor::Motion;
 use crate::pane::image::ImageKey;
+pub use command::HELP as COMMAND_HELP;
 use std::sync::LazyLock;
 
 /// Where a key means something.

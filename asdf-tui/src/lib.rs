@@ -15,6 +15,7 @@ pub mod key;
 pub mod keymap;
 mod layout;
 pub mod line;
+mod modes;
 pub mod mouse;
 pub mod msg;
 mod painter;

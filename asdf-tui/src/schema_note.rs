@@ -2,10 +2,10 @@
 
 use asdf_core::AsdfFile;
 use asdf_core::Node;
-use asdf_core::PathStep;
-use asdf_core::SchemaLibrary;
 use asdf_core::TreePath;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
+use asdf_core::schema::SchemaLibrary;
+use asdf_core::tree::PathStep;
 use serde_json::Value;
 use std::sync::Arc;
 

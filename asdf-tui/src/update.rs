@@ -9,12 +9,11 @@ mod command;
 mod demand;
 mod files;
 mod find;
+mod go;
 mod motion;
 mod mouse;
 mod picture;
 mod sheets;
-
-pub use command::HELP as COMMAND_HELP;
 
 use crate::app::App;
 use crate::app::Asking;
@@ -30,8 +29,8 @@ use crate::key::Code;
 use crate::key::Key;
 use crate::keymap;
 use crate::keymap::Meaning;
-use crate::keymap::Mode;
 use crate::line::Edit;
+use crate::modes::modes;
 use crate::msg::Msg;
 use crate::pane::search::Pattern;
 use crate::pane::table::Filter;
@@ -56,39 +55,6 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
 /// What is wanted when nothing has happened yet.
 pub fn start(app: &mut App) -> Vec<Effect> {
     demand::demand(app)
-}
-
-/// Where keys are looked up, the narrowest place first.
-pub fn modes(app: &App) -> &'static [Mode] {
-    if let Some(Overlay::Hex(_)) = app.overlay {
-        return &[Mode::Hex, Mode::List, Mode::Global];
-    }
-    if app.overlay.is_some() {
-        return &[Mode::List, Mode::Global];
-    }
-    screen_modes(
-        app.tab().screen,
-        app.tab().cells.as_ref(),
-        app.tab().is_in_detail,
-    )
-}
-
-/// Where keys of a screen are looked up.
-pub fn screen_modes(screen: Screen, cells: Option<&Cells>, is_in_detail: bool) -> &'static [Mode] {
-    match (screen, cells) {
-        (Screen::Tree, _) if is_in_detail => &[Mode::List, Mode::Global],
-        (Screen::Tree, _) => &[Mode::Tree, Mode::List, Mode::Global],
-        (Screen::Image, _) => &[Mode::Image, Mode::Global],
-        (Screen::Table, Some(Cells::Grid(_))) => {
-            &[Mode::Grid, Mode::Sheet, Mode::List, Mode::Global]
-        }
-        (Screen::Table, _) => &[Mode::Table, Mode::Sheet, Mode::List, Mode::Global],
-        (Screen::Blocks, _) => &[Mode::Blocks, Mode::List, Mode::Global],
-        (Screen::Stats, _) => &[Mode::Stats, Mode::List, Mode::Global],
-        (Screen::Problems, _) => &[Mode::Problems, Mode::List, Mode::Global],
-        (Screen::Hdus, _) => &[Mode::Hdus, Mode::List, Mode::Global],
-        (Screen::Diff, _) => &[Mode::Diff, Mode::List, Mode::Global],
-    }
 }
 
 fn press(app: &mut App, key: Key) -> Vec<Effect> {

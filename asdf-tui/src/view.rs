@@ -47,7 +47,7 @@ pub fn draw(app: &App, buf: &mut Buffer) -> Option<Position> {
 /// What could drive the terminal or disguise text never leaves a cell, whoever wrote it there.
 fn disarm(buf: &mut Buffer) {
     for cell in &mut buf.content {
-        if cell.symbol().chars().any(asdf_core::is_unsafe) {
+        if cell.symbol().chars().any(asdf_core::inspect::is_unsafe) {
             cell.set_char(char::REPLACEMENT_CHARACTER);
         }
     }

@@ -13,7 +13,8 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::out_dir::OutDirArgs;
 use crate::output;
-use asdf_core::{AsdfFile, Compression, Draft, Error, Usage, WriteOptions};
+use asdf_core::block::Compression;
+use asdf_core::{AsdfFile, Draft, WriteOptions};
 use clap::{Args as _, FromArgMatches};
 pub(crate) use format::Format;
 use std::path::{Path, PathBuf};
@@ -165,18 +166,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let [input, output] = args.words.as_slice() else {
         let reason =
             "two names are needed, IN and OUT; for several files --out-dir DIR says where they go";
-        return Err(Error::from(Usage::Edit {
-            reason: reason.into(),
-        })
-        .into());
+        return Err(crate::usage::refused(reason).into());
     };
     if input.is_dir() {
         let reason = "a folder has many files: --out-dir DIR says where they go";
-        return Err(Error::from(Usage::Edit {
-            reason: reason.into(),
-        })
-        .at_file(input)
-        .into());
+        return Err(crate::usage::refused(reason).at_file(input).into());
     }
     run_one(&args.between(input, output), context)
 }

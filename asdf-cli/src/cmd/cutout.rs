@@ -5,10 +5,12 @@ use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::MAIN_ARRAYS;
-use asdf_core::{
-    AsdfFile, Cutout, CutoutSize, FitsReadOptions, Result, Usage, Wcs, WriteOptions, read_fits,
-};
+use crate::pair::pair;
+use crate::usage;
+use asdf_core::convert::{Cutout, CutoutSize, FitsReadOptions, read_fits};
+use asdf_core::inspect::MAIN_ARRAYS;
+use asdf_core::wcs::Wcs;
+use asdf_core::{AsdfFile, Result, WriteOptions};
 use std::path::PathBuf;
 
 /// Cut a window out of an image, with its WCS
@@ -189,8 +191,7 @@ fn chosen(args: &Args, file: &AsdfFile, context: &Context) -> Result<Wcs> {
                 several.len(),
                 shown.join(", ")
             );
-            let reason = reason.into();
-            Err(file.name_in(Usage::Edit { reason }.into()))
+            Err(file.name_in(usage::refused(reason)))
         }
     }
 }
@@ -210,24 +211,7 @@ fn centre(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<[f64; 2]> {
         "the position {longitude},{latitude} is not near the image of {}×{} pixels (`asdf wcs footprint` says where it is)",
         shape[0], shape[1]
     );
-    Err(Usage::Edit {
-        reason: reason.into(),
-    }
-    .into())
-}
-
-/// Two numbers with a comma between them.
-pub(crate) fn pair(text: &str) -> std::result::Result<[f64; 2], String> {
-    let parts = text.split_once(',');
-    let number = |text: &str| {
-        text.trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|value| value.is_finite())
-    };
-    parts
-        .and_then(|(x, y)| Some([number(x)?, number(y)?]))
-        .ok_or_else(|| "expected two numbers with a comma between them".to_owned())
+    Err(usage::refused(reason))
 }
 
 /// A position in degrees, or in hours and degrees with minutes and seconds.

@@ -7,10 +7,13 @@ use crate::exit::Exit;
 use crate::inputs::FindArgs;
 use crate::json::{self, Form, FormArgs};
 use crate::palette::paint;
-use asdf_core::{
-    AsdfFile, Diff, DiffOptions, Difference, DifferenceKind, ElementPair, FitsReadOptions, HduKind,
-    Node, PathPattern, Tolerance, WriteOptions, diff, draft_with_hdus, escape, hdu_list, read_fits,
+use asdf_core::array::{ElementPair, Tolerance};
+use asdf_core::convert::{FitsReadOptions, draft_with_hdus, hdu_list, read_fits};
+use asdf_core::fits::HduKind;
+use asdf_core::inspect::{
+    Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff, escape,
 };
+use asdf_core::{AsdfFile, Node, WriteOptions};
 use pairs::{Pair, Pairs};
 use serde_json::{Value, json};
 use std::io::Write;

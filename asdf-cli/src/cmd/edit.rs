@@ -3,7 +3,8 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update;
-use asdf_core::{Draft, Error, Result, Usage};
+use crate::usage;
+use asdf_core::{Draft, Error, Result};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -119,8 +120,5 @@ fn again() -> Result<bool> {
 }
 
 fn refused(reason: &str) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    usage::refused(reason)
 }

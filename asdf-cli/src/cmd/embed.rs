@@ -4,7 +4,9 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::hdu_list::HduList;
 use crate::output;
-use asdf_core::{AsdfFile, EmbedOptions, Error, HduMove, Result, Usage, WriteOptions};
+use crate::usage;
+use asdf_core::file::{EmbedOptions, HduMove};
+use asdf_core::{AsdfFile, Result, WriteOptions};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -54,8 +56,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     let file = context.open_for_output(&args.input, args.keep_corrupt)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {
         let reason = "a FITS file without an ASDF tree has none to embed; as what the tree is put into it goes with --base";
-        let reason = reason.into();
-        return Err(file.name_in(Error::from(Usage::Embed { reason })).into());
+        return Err(file.name_in(usage::refused(reason)).into());
     }
     output::check_free(&args.output, args.force)?;
     let base = args.base.as_deref().map(|base| context.open(base));
@@ -86,8 +87,8 @@ fn write(
     }
     if let Some(base) = base {
         let Some(fits) = base.fits() else {
-            let reason = "the base is no FITS file".into();
-            return Err(base.name_in(Error::from(Usage::Embed { reason })));
+            let reason = "the base is no FITS file";
+            return Err(base.name_in(usage::refused(reason)));
         };
         options = options.base(fits);
     }

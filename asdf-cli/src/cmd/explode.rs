@@ -3,7 +3,9 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::{Error, FitsReadOptions, Usage, WriteOptions, draft_with_hdus};
+use crate::usage;
+use asdf_core::WriteOptions;
+use asdf_core::convert::{FitsReadOptions, draft_with_hdus};
 use std::path::{Path, PathBuf};
 
 /// Put the data of each array into a file of its own
@@ -38,8 +40,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     output::check_free(&out, args.force)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {
         let reason = "a FITS file without an ASDF tree has no arrays of one: asdf convert IN.fits OUT.asdf --explode takes its HDUs apart";
-        let reason = reason.into();
-        return Err(file.name_in(Error::from(Usage::Edit { reason })).into());
+        return Err(file.name_in(usage::refused(reason)).into());
     }
     let with_hdus = draft_with_hdus(&file, &FitsReadOptions::default());
     let mut draft = with_hdus.map_err(|error| file.name_in(error))?;

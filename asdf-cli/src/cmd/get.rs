@@ -6,10 +6,11 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::json::{self, Form, NodeFormArgs};
-use asdf_core::{
-    ArrayRef, AsdfFile, Error, FileNode, Node, NodeKind, References, Selection, Usage, Value,
-    escape, float_text, write_json, write_yaml,
-};
+use asdf_core::convert::{References, write_json, write_yaml};
+use asdf_core::file::FileNode;
+use asdf_core::inspect::{Selection, escape};
+use asdf_core::tree::{NodeKind, Value, float_text};
+use asdf_core::{ArrayRef, AsdfFile, Node};
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
@@ -47,8 +48,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (files, paths) = files_and_paths(&args.words, &args.paths)?;
     if paths.is_empty() {
         let reason = "which node? asdf get FILE PATH, or --path PATH before several files";
-        let reason = reason.into();
-        return Err(Error::from(Usage::Edit { reason }).into());
+        return Err(crate::usage::refused(reason).into());
     }
     let files = Inputs::find(&files, &args.find);
     match args.form.form() {
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
                 if paths.len() > 1 {
                     label.push(path.clone());
                 }
-                let selection = file.select(path, args.resolve)?;
+                let selection = select(args, file, path)?;
                 introduce(args, context, &label, &selection)?;
                 show(args, context, file, selection)?;
             }
@@ -89,6 +89,15 @@ fn introduce(
     let is_line = selection.slices.is_none() && selection.at.node.kind() == NodeKind::Scalar;
     let end = if is_line { " " } else { "\n" };
     Ok(write!(context.out, "{}:{end}", escape(&label))?)
+}
+
+/// What a path names, references followed when that is asked for.
+fn select<'f>(args: &Args, file: &'f AsdfFile, path: &str) -> asdf_core::Result<Selection<'f>> {
+    if args.resolve {
+        file.select_resolved(path)
+    } else {
+        file.select(path)
+    }
 }
 
 /// The value at the only path, or a mapping of all paths to their values.
@@ -120,7 +129,7 @@ fn documents(
 
 /// One value as JSON.
 fn value(args: &Args, context: &mut Context, file: &AsdfFile, path: &str) -> Result<(), Failure> {
-    let Selection { at, slices } = file.select(path, args.resolve)?;
+    let Selection { at, slices } = select(args, file, path)?;
     match slices {
         Some(slices) => elements(file, at, |array| {
             let data = array.load_slices(&slices)?;

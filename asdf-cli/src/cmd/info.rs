@@ -11,7 +11,9 @@ use crate::inputs::{FindArgs, Inputs};
 use crate::json;
 use crate::palette::paint;
 use crate::size;
-use asdf_core::{AsdfFile, FitsFile, Node, OutlineOptions, escape};
+use asdf_core::fits::FitsFile;
+use asdf_core::inspect::{OutlineOptions, escape};
+use asdf_core::{AsdfFile, Node};
 use std::io::Write;
 use std::path::PathBuf;
 

@@ -12,7 +12,8 @@ use crate::inputs::{FindArgs, files_and_paths};
 use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::progress::Progress;
-use asdf_core::{AsdfFile, Error, Result, Usage};
+use crate::usage;
+use asdf_core::{AsdfFile, Error, Result};
 use asdf_tui::graphics::GraphicsChoice;
 use asdf_tui::raster::{self, Image, Levels, Picture, Pixels, Reduced, Survey};
 use look::{Look, LookArgs};
@@ -316,8 +317,5 @@ impl PictureFormat {
 
 /// An error about what was asked for.
 fn unusable(reason: &str) -> Error {
-    Usage::Array {
-        reason: reason.into(),
-    }
-    .into()
+    usage::refused(reason)
 }

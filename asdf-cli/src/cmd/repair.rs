@@ -4,10 +4,12 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
 use crate::palette::paint;
-use asdf_core::{
-    BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, Usage, WriteOptions, escape,
-    replace_file, salvage, salvage_file,
+use crate::usage;
+use asdf_core::WriteOptions;
+use asdf_core::file::{
+    BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, replace_file, salvage, salvage_file,
 };
+use asdf_core::inspect::escape;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -78,12 +80,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 fn find(path: &Path, context: &Context) -> Result<Salvaged, Failure> {
-    let limits = context.limits();
     Ok(if path == Path::new("-") {
+        let limits = context.limits();
         let input = Input::read(io::stdin().lock(), limits)?;
         salvage(input, limits).map_err(|error| error.at_file(path))?
     } else {
-        salvage_file(path, context.mapping(), limits)?
+        salvage_file(path, context.options().input())?
     })
 }
 
@@ -157,7 +159,7 @@ fn carry(
     context: &Context,
 ) -> Result<Vec<PathBuf>, Failure> {
     let bring = || -> asdf_core::Result<Vec<PathBuf>> {
-        let file = found.in_place_of(&args.file, context.mapping())?;
+        let file = found.in_place_of(&args.file, context.options())?;
         let mut draft = file.to_draft();
         draft.set_output(Some(target));
         let stem = target.file_stem().unwrap_or_default().to_string_lossy();
@@ -179,8 +181,7 @@ fn carry(
             "{error}: what the file names in other files cannot come along; with `-o {}` it goes on naming them as it does",
             escape(&beside.to_string_lossy())
         );
-        let reason = reason.into();
-        Failure::Asdf(Usage::Edit { reason }.into())
+        Failure::Asdf(usage::refused(reason))
     })
 }
 

@@ -4,7 +4,12 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::library;
 use crate::library::{KEPT, LibraryArgs};
-use asdf_core::{Error, SchemaLibrary, SchemaPackage, TreeEdit, Usage, escape, replace_file};
+use crate::usage;
+use asdf_core::Error;
+use asdf_core::file::replace_file;
+use asdf_core::inspect::escape;
+use asdf_core::schema::{SchemaLibrary, SchemaPackage};
+use asdf_core::tree::TreeEdit;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -143,11 +148,8 @@ fn show(
 }
 
 fn add(context: &mut Context, packages: &[PathBuf]) -> Result<Exit, Failure> {
-    let folder = library::folder().ok_or_else(|| {
-        Error::from(Usage::Edit {
-            reason: "no folder for schemas: set ASDF_SCHEMAS or HOME".into(),
-        })
-    })?;
+    let folder = library::folder()
+        .ok_or_else(|| usage::refused("no folder for schemas: set ASDF_SCHEMAS or HOME"))?;
     for path in packages {
         let package = SchemaPackage::read(path)?;
         std::fs::create_dir_all(&folder).map_err(|error| Error::from(error).at_file(&folder))?;

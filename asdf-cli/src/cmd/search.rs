@@ -7,9 +7,10 @@ use crate::json::{Form, NodeFormArgs, fault};
 use crate::palette::paint;
 use crate::render;
 use crate::report;
-use asdf_core::{
-    AsdfFile, FileNode, Hit, Query, References, ValueType, escape, type_name, write_json,
-};
+use asdf_core::AsdfFile;
+use asdf_core::convert::{References, write_json};
+use asdf_core::file::FileNode;
+use asdf_core::inspect::{Hit, Query, ValueType, escape, type_name};
 use regex::Regex;
 use serde_json::json;
 use std::io::Write;
@@ -146,7 +147,7 @@ fn document(context: &mut Context, file: &AsdfFile, hit: &Hit<'_>) -> Result<(),
         "file": file.name().to_string_lossy(),
         "path": hit.path.to_string(),
         "type": type_name(hit.node),
-        "tag": hit.node.tag().map(asdf_core::Tag::as_str),
+        "tag": hit.node.tag().map(asdf_core::tree::Tag::as_str),
     });
     let head = head.to_string();
     write!(
@@ -178,10 +179,10 @@ fn show(context: &mut Context, prefix: &str, hit: &Hit<'_>) -> Result<(), Failur
             if path.is_empty() { "/" } else { &path }
         )),
     );
-    let kind = hit
-        .node
-        .tag()
-        .map_or_else(|| type_name(hit.node).to_owned(), asdf_core::short_tag);
+    let kind = hit.node.tag().map_or_else(
+        || type_name(hit.node).to_owned(),
+        asdf_core::inspect::short_tag,
+    );
     line.push_str(&paint(palette.kind, format!(" ({})", escape(&kind))));
     if let Some(text) = hit.node.text() {
         let text = if type_name(hit.node) == "str" {

@@ -8,7 +8,9 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::update;
 use crate::update::cards;
-use asdf_core::{CardValue, Draft, Error, Limits, NewNode, Nodes, Result, Tree, TreeEdit, Usage};
+use asdf_core::fits::CardValue;
+use asdf_core::tree::{NewNode, Nodes, Tree, TreeEdit};
+use asdf_core::{Draft, Error, Limits, Result};
 use assignment::Assignment;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -191,7 +193,7 @@ fn card_value(text: &str, kind: Option<Kind>) -> Result<CardValue> {
     let node = value(edit.nodes(), text, kind)?;
     edit.set("value", node)?;
     let tree = edit.read_anew(&Limits::default())?;
-    let value = asdf_core::card_value(tree.node("value")?).ok();
+    let value = asdf_core::convert::card_value(tree.node("value")?).ok();
     let wanted = "a number, a truth value, text or null, as cards have them";
     value.ok_or_else(|| bad(text, wanted))
 }
@@ -266,18 +268,12 @@ fn yaml(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
         Ok(tree) => Ok(nodes.copy(tree.root())),
         Err(error) => {
             let reason = format!("the value is not YAML: {}", error.kind());
-            Err(Usage::Edit {
-                reason: reason.into(),
-            }
-            .into())
+            Err(crate::usage::refused(reason))
         }
     }
 }
 
 fn bad(text: &str, wanted: &str) -> Error {
     let reason = format!("`{}` is not {wanted}", text.escape_debug());
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    crate::usage::refused(reason)
 }

@@ -6,9 +6,10 @@ use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::json;
 use crate::palette::paint;
 use crate::progress::Progress;
-use asdf_core::{
-    ArrayStats, AsdfFile, Error, Extreme, NumberStats, escape, float_json, float_text,
-};
+use asdf_core::array::{ArrayStats, Extreme, NumberStats};
+use asdf_core::inspect::escape;
+use asdf_core::tree::{float_json, float_text};
+use asdf_core::{AsdfFile, Error};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -225,7 +226,7 @@ fn document(path: &str, stats: &ArrayStats) -> Value {
     Value::Object(out)
 }
 
-fn column(column: &asdf_core::ColumnStats) -> Map<String, Value> {
+fn column(column: &asdf_core::array::ColumnStats) -> Map<String, Value> {
     let counts = &column.counts;
     let mut out = Map::new();
     out.insert("count".into(), json!(counts.elements));

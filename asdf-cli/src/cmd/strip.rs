@@ -3,7 +3,8 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::{Error, Usage, strip_tree};
+use crate::usage;
+use asdf_core::file::strip_tree;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -30,8 +31,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let file = context.open(&args.input)?;
     output::check_free(&args.output, args.force)?;
     let Some(fits) = file.fits() else {
-        let reason = "not a FITS file".into();
-        return Err(file.name_in(Error::from(Usage::Embed { reason })).into());
+        let reason = "not a FITS file";
+        return Err(file.name_in(usage::refused(reason)).into());
     };
     output::write(&args.output, &mut context.out, |sink| {
         let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);

@@ -12,7 +12,7 @@ mod write;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
-use asdf_core::{Error, Usage};
+use asdf_core::Error;
 use column::Column;
 use expr::Expr;
 use rows::{Row, Rows};
@@ -141,6 +141,5 @@ fn write(args: &Args, mut table: Rows, context: &mut Context) -> Result<(), Fail
 }
 
 fn usage(reason: &str) -> Error {
-    let reason = reason.into();
-    Usage::Edit { reason }.into()
+    crate::usage::refused(reason)
 }

@@ -9,7 +9,11 @@ mod to_fits;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{ArrayWcs, AsdfFile, Error, IntoTreePath, Result, Usage, Wcs, is_ndarray};
+use crate::usage;
+use asdf_core::array::is_ndarray;
+use asdf_core::tree::IntoTreePath;
+use asdf_core::wcs::{ArrayWcs, Wcs};
+use asdf_core::{AsdfFile, Error, Result};
 
 /// Evaluate, invert and show the world coordinate systems of a file
 ///
@@ -68,8 +72,7 @@ pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
         }
         None => "there is no WCS in its tree",
     };
-    let reason = reason.into();
-    Err(Error::from(Usage::Points { reason }).in_file_of(file))
+    Err(usage::refused(reason).in_file_of(file))
 }
 
 /// The WCS of the array at a path.
@@ -77,8 +80,8 @@ pub(crate) fn of_array(file: &AsdfFile, path: &str) -> Result<Wcs> {
     match file.wcs_at_array(path)? {
         ArrayWcs::One(wcs) => Ok(*wcs),
         ArrayWcs::None(why) => {
-            let reason = format!("the array {path} has no WCS: {why}").into();
-            Err(Error::from(Usage::Points { reason }).in_file_of(file))
+            let reason = format!("the array {path} has no WCS: {why}");
+            Err(usage::refused(reason).in_file_of(file))
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Folders, searched to the bottom.
 
 use super::FindArgs;
-use asdf_core::{Error, FitsFile, Result};
+use asdf_core::fits::FitsFile;
+use asdf_core::{Error, Result};
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! The document of a file that cannot be read.
 
 use crate::inputs::{Inputs, Item};
-use asdf_core::{Error, ErrorKind};
+use asdf_core::Error;
+use asdf_core::error::ErrorKind;
 use serde_json::{Value, json};
 
 /// `{"file", "error": {"kind", "message", "offset", "path"}}`
@@ -28,7 +29,7 @@ pub(crate) fn kind(error: &Error) -> &'static str {
         ErrorKind::Unsupported(_) => "unsupported",
         ErrorKind::Limit(_) => "limit",
         ErrorKind::Mismatch(_) => "mismatch",
-        ErrorKind::Usage(_) => "usage",
+        ErrorKind::Usage(_) | ErrorKind::Caller(_) => "usage",
         _ => "other",
     }
 }

@@ -3,7 +3,9 @@
 use super::{UpdateArgs, refused};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, CardValue, Error, FitsEdit, FitsFile, HduPath, Result};
+use asdf_core::file::{FitsEdit, HduPath};
+use asdf_core::fits::{CardValue, FitsFile};
+use asdf_core::{AsdfFile, Error, Result};
 use std::cmp::Reverse;
 use std::fs::File;
 use std::io::Read;

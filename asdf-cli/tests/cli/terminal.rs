@@ -106,7 +106,7 @@ fn is_harmless(text: &str) -> bool {
     let text = text.replace("\r\n", "\n");
     !text
         .chars()
-        .any(|char| asdf_core::is_unsafe(char) && !matches!(char, '\n' | '\t'))
+        .any(|char| asdf_core::inspect::is_unsafe(char) && !matches!(char, '\n' | '\t'))
         && !text.contains('\u{fffd}')
 }
 

@@ -8,10 +8,10 @@ use super::patch::Patch;
 use super::shape;
 use super::slice::{Placement, Slice};
 use super::{ArrayRef, DataSource};
+use crate::error::ElementsFault;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::tree::{Node, Value};
 use half::f16;
 use std::collections::BTreeSet;
@@ -34,18 +34,21 @@ impl ArrayRef<'_> {
             if let Slice::Range { start, stop, .. } = slice
                 && (outside(*start) || outside(*stop))
             {
-                return Err(refused(format!(
-                    "slice {slice} is outside of axis {axis}, which has {length}"
-                )));
+                return Err(ElementsFault::SliceOutside {
+                    slice: slice.to_string().into(),
+                    axis,
+                    length,
+                }
+                .into());
             }
         }
         let place = self.placement.slice(slices)?;
         let count = shape::count(&place.shape).unwrap_or(u64::MAX);
         if count == 0 {
-            return Err(refused(format!(
-                "the slice takes no element of a shape of {:?}",
-                self.shape()
-            )));
+            return Err(ElementsFault::NoElement {
+                shape: self.shape().into(),
+            }
+            .into());
         }
         Ok(Selected { place, count })
     }
@@ -63,12 +66,11 @@ impl ArrayRef<'_> {
     fn patches_of(&self, part: &Selected, value: Node<'_>) -> Result<Vec<Arc<Patch>>> {
         let size = self.spec.datatype.size();
         if !Patch::is_apart(&self.placement, size) {
-            let reason = "elements of the array share bytes with each other: none can be set alone";
-            return Err(refused(reason.to_owned()));
+            return Err(ElementsFault::Overlapping.into());
         }
         let mut out = Vec::new();
         if let (Datatype::Record(fields), Some(map)) = (&self.spec.datatype, value.as_map()) {
-            for (key, value) in map.iter() {
+            for (key, value) in map {
                 let (offset, field) = find_field(fields, &key.key_text())?;
                 let place = field_place(&part.place, offset, field);
                 push(&mut out, &place, &field.datatype, field.byteorder, value)?;
@@ -170,13 +172,6 @@ pub(crate) struct Selected {
     pub(crate) count: u64,
 }
 
-fn refused(reason: String) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
-}
-
 /// Offset and description of a field.
 fn find_field<'d>(fields: &'d [Field], name: &str) -> Result<(u64, &'d Field)> {
     let mut offset = 0_u64;
@@ -190,11 +185,11 @@ fn find_field<'d>(fields: &'d [Field], name: &str) -> Result<(u64, &'d Field)> {
         .zip(fields)
         .map(|(at, field)| field.label(at))
         .collect();
-    Err(refused(format!(
-        "no field `{}`, expected one of {}",
-        name.escape_debug(),
-        known.join(", ")
-    )))
+    Err(ElementsFault::NoField {
+        name: name.escape_debug().to_string().into(),
+        known: known.join(", ").into(),
+    }
+    .into())
 }
 
 fn field_place(records: &Placement, offset: u64, field: &Field) -> Placement {
@@ -230,7 +225,7 @@ fn push(
         )?;
     }
     let patch = Patch::new(place, datatype.size(), bytes);
-    let patch = patch.ok_or_else(|| refused("the elements share bytes".to_owned()))?;
+    let patch = patch.ok_or(ElementsFault::Shared)?;
     out.push(Arc::new(patch));
     Ok(())
 }
@@ -269,17 +264,20 @@ fn nested(
 }
 
 fn shape_error(value: Node<'_>, wanted: &str, whole: &[u64]) -> Error {
-    refused(format!(
-        "found {}, expected {wanted} (one value, or lists of the shape {whole:?})",
-        value.describe()
-    ))
+    ElementsFault::Shape {
+        found: value.describe(),
+        wanted: wanted.into(),
+        shape: whole.into(),
+    }
+    .into()
 }
 
 fn misfit(value: Node<'_>, datatype: &Datatype) -> Error {
-    refused(format!(
-        "found {}, expected a value that {datatype} holds exactly",
-        value.describe()
-    ))
+    ElementsFault::Value {
+        found: value.describe(),
+        datatype: datatype.to_string().into(),
+    }
+    .into()
 }
 
 /// Appends the bytes of an element.
@@ -327,7 +325,7 @@ fn text(
 /// A whole record: a list of its fields in their order, or a mapping of all of them.
 fn record(value: Node<'_>, datatype: &Datatype, fields: &[Field], out: &mut Vec<u8>) -> Result<()> {
     if let Some(map) = value.as_map() {
-        for (key, _) in map.iter() {
+        for (key, _) in map {
             find_field(fields, &key.key_text())?;
         }
     }

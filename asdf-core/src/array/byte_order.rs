@@ -1,10 +1,13 @@
 //! The order of the bytes of a number.
 
+use crate::error::ArrayFault;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::tree::Node;
+use std::fmt;
+use std::str::FromStr;
 
 /// Which byte of a number comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,17 +34,36 @@ impl ByteOrder {
         }
     }
 
+    fn named(name: &str) -> Option<Self> {
+        [Self::Little, Self::Big]
+            .into_iter()
+            .find(|order| order.name() == name)
+    }
+
     /// Reads a `byteorder` node.
     pub(crate) fn parse(node: Node<'_>) -> Result<Self> {
-        match node.text() {
-            Some("little") => Ok(Self::Little),
-            Some("big") => Ok(Self::Big),
-            _ => {
-                let fact = Malformed::Byteorder {
-                    found: node.describe(),
-                };
-                Err(Error::from(fact).at(node.span()).at_path(|| node.path()))
-            }
-        }
+        node.text().and_then(Self::named).ok_or_else(|| {
+            let fact = Malformed::Byteorder {
+                found: node.describe(),
+            };
+            Error::from(fact).at(node.span()).at_path(|| node.path())
+        })
+    }
+}
+
+impl fmt::Display for ByteOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for ByteOrder {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::named(text).ok_or_else(|| {
+            let given = text.escape_debug().to_string().into();
+            ArrayFault::ByteOrder { given }.into()
+        })
     }
 }

@@ -59,6 +59,17 @@ const SCALARS: [(Scalar, &str, u64, u64); 14] = [
 ];
 
 impl Scalar {
+    /// The scalar of that name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let found = SCALARS.iter().find(|entry| entry.1 == name);
+        found.map(|entry| entry.0)
+    }
+
+    /// The names of all.
+    pub(super) fn names() -> [&'static str; SCALARS.len()] {
+        SCALARS.map(|entry| entry.1)
+    }
+
     fn entry(self) -> (Self, &'static str, u64, u64) {
         // The table lists every variant in the order of declaration.
         SCALARS
@@ -339,7 +350,7 @@ fn parse_level(node: Node<'_>, outer: ByteOrder, depth: u64, room: &mut u64) -> 
     }
     let mut fields = Vec::new();
     let mut names = HashSet::new();
-    for item in seq.iter() {
+    for item in seq {
         let met = FIELDS.saturating_sub(*room).saturating_add(1);
         LimitExceeded::fixed("number of fields of one element", met, FIELDS)
             .at(node.span())

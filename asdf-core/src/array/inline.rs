@@ -13,7 +13,7 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::tree::Node;
 use crate::tree::NodeKind;
 use crate::tree::Value;
@@ -62,7 +62,7 @@ pub(crate) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
     let allowed = limits.expanded_nodes;
     LimitExceeded::check(
         "nodes of an inline array",
-        "expanded_nodes",
+        Limit::ExpandedNodes,
         nodes(&shape, values),
         allowed,
     )?;
@@ -74,7 +74,7 @@ pub(crate) fn describe(node: Node<'_>, limits: &Limits) -> Result<ArraySpec> {
         shape::count(&shape).map_or(u64::MAX, |count| count.saturating_mul(datatype.size()));
     LimitExceeded::check(
         "bytes of an inline array",
-        "view_bytes",
+        Limit::ViewBytes,
         bytes,
         limits.view_bytes,
     )?;
@@ -101,7 +101,7 @@ fn count_text(item: Node<'_>, total: &mut u64, limits: &Limits) -> Result<()> {
     *total = total.saturating_add(item.text().map_or(0, str::len) as u64);
     LimitExceeded::check(
         "bytes of text in an inline array",
-        "tree_bytes",
+        Limit::TreeBytes,
         *total,
         limits.tree_bytes,
     )

@@ -6,7 +6,7 @@ use super::shape;
 use super::{ArrayRef, ByteOrder, Datatype, Scalar, Slice};
 use super::{DataSource, MaskSource};
 use crate::block::Block;
-use crate::error::Usage;
+use crate::error::ArrayFault;
 use crate::error::{Locate, Result};
 use crate::tree::{NewNode, Nodes};
 use std::borrow::Cow;
@@ -47,13 +47,7 @@ impl<'a> Once<'a> {
     /// The stream, for the first who asks.
     pub(crate) fn take(&self) -> Result<Box<dyn Read + Send + 'a>> {
         let mut slot = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        slot.take().ok_or_else(|| {
-            let reason = "the data of an array come from a stream that was read already";
-            Usage::Array {
-                reason: reason.into(),
-            }
-            .into()
-        })
+        slot.take().ok_or_else(|| ArrayFault::StreamTaken.into())
     }
 }
 
@@ -99,10 +93,10 @@ impl<'a> NewArray<'a> {
         let bytes = bytes.into();
         let needed = byte_len(&datatype, shape)?;
         if needed != bytes.len() as u64 {
-            let found = bytes.len();
-            let reason = format!("a shape of {shape:?} needs {needed} bytes, there are {found}");
-            return Err(Usage::Array {
-                reason: reason.into(),
+            return Err(ArrayFault::ByteCount {
+                shape: shape.into(),
+                needed,
+                found: bytes.len() as u64,
             }
             .into());
         }
@@ -154,9 +148,9 @@ impl<'a> NewArray<'a> {
             |(range, extent): (&Range<u64>, &u64)| range.start <= range.end && range.end <= *extent;
         let shape = array.shape();
         if window.len() != shape.len() || !window.iter().zip(shape).all(fits) {
-            let reason = format!("the window {window:?} does not lie within a shape of {shape:?}");
-            return Err(Usage::Array {
-                reason: reason.into(),
+            return Err(ArrayFault::Window {
+                window: window.into(),
+                shape: shape.into(),
             }
             .into());
         }
@@ -186,9 +180,9 @@ impl<'a> NewArray<'a> {
         let room = i64::try_from(self.byte_len()).unwrap_or(i64::MAX);
         let inside = extent.is_some_and(|extent| extent.start >= 0 && extent.end <= room);
         if strides.len() != self.shape.len() || !inside {
-            let reason = format!("strides {strides:?} do not fit a shape of {:?}", self.shape);
-            return Err(Usage::Array {
-                reason: reason.into(),
+            return Err(ArrayFault::Strides {
+                strides: strides.into(),
+                shape: self.shape.as_slice().into(),
             }
             .into());
         }
@@ -288,11 +282,8 @@ fn describe(
 fn byte_len(datatype: &Datatype, shape: &[u64]) -> Result<u64> {
     let count = shape::count(shape).and_then(|count| count.checked_mul(datatype.size()));
     count.ok_or_else(|| {
-        let reason = format!("a shape of {shape:?} has more bytes than can be counted");
-        Usage::Array {
-            reason: reason.into(),
-        }
-        .into()
+        let shape = shape.into();
+        ArrayFault::TooLarge { shape }.into()
     })
 }
 

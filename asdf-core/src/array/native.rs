@@ -14,7 +14,7 @@ const JOB: usize = 256 << 10;
 
 impl ArrayData<'_> {
     /// The same array in C order, every number in this machine's byte order, so that
-    /// [`as_slice`](crate::ArrayView::as_slice) gives its elements. Copies on all cores, and not at all what is like
+    /// [`as_slice`](crate::array::ArrayView::as_slice) gives its elements. Copies on all cores, and not at all what is like
     /// that already.
     ///
     /// # Errors

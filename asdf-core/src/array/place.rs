@@ -11,6 +11,7 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
+use crate::limits::Limit;
 use std::io::Read;
 use std::ops::Range;
 
@@ -21,13 +22,7 @@ impl<'f> ArrayRef<'f> {
         let mut shape = self.spec.shape.clone();
         if shape.len() as u64 > AXES {
             let needed = shape.len() as u64;
-            return Err(LimitExceeded {
-                what: "number of axes",
-                name: LimitExceeded::FIXED,
-                needed,
-                allowed: AXES,
-            }
-            .into());
+            return Err(LimitExceeded::new("number of axes", None, needed, AXES).into());
         }
         let first = i64::try_from(self.spec.offset)
             .ok()
@@ -172,13 +167,7 @@ impl<'f> ArrayRef<'f> {
         let allowed = self.limits.view_bytes;
         if needed > stored && needed > allowed {
             let what = "bytes of a view that repeats its data";
-            return Err(LimitExceeded {
-                what,
-                name: "view_bytes",
-                needed,
-                allowed,
-            }
-            .into());
+            return Err(LimitExceeded::new(what, Limit::ViewBytes, needed, allowed).into());
         }
         Ok(())
     }

@@ -127,7 +127,7 @@ impl ArrayRef<'_> {
 
     /// As [`ArrayRef::stats`], telling `watch` from whatever thread how many bytes were gone over
     /// since it was told last: of numbers, two passes or more over all of them; of a record array,
-    /// nothing. When it answers false, the work ends with [`Usage::Stopped`](crate::error::Usage::Stopped).
+    /// nothing. When it answers false, the work ends with [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled).
     pub fn stats_watched(&self, watch: &(dyn Fn(u64) -> bool + Sync)) -> Result<ArrayStats> {
         let columns = self.columns(watch).at_path(|| self.path())?;
         Ok(ArrayStats {

@@ -4,6 +4,8 @@
 mod blosc;
 #[cfg(feature = "bzip2")]
 mod bzip2;
+mod chunk;
+mod decoder;
 #[cfg(feature = "lz4")]
 mod lz4;
 #[cfg(feature = "lz4")]
@@ -15,54 +17,14 @@ mod zlib;
 #[cfg(feature = "zstd")]
 mod zstd;
 
+pub(crate) use chunk::{Chunk, DecodeChunk, Part};
+pub(crate) use decoder::Decoder;
+
 use super::header::Codec;
-use crate::error::LimitExceeded;
-use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
 use crate::limits::Limits;
 use std::io::Read;
-use std::ops::Range;
-
-/// A piece of a block that can be decoded without the others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Chunk {
-    /// Where it is in the stored bytes.
-    pub(crate) stored: Range<usize>,
-    /// Where it comes to lie in the decoded bytes; chunks follow each other without gaps.
-    pub(crate) decoded: Range<u64>,
-    pub(crate) part: Part,
-}
-
-/// How much of a chunk's stored bytes the chunk is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Part {
-    /// All.
-    Whole,
-    /// Some blocks of a Blosc buffer.
-    #[cfg(feature = "blosc")]
-    Blosc(blosc::Part),
-}
-
-impl Chunk {
-    /// The chunk's bytes among all stored ones.
-    #[cfg(any(feature = "lz4", feature = "zstd"))]
-    fn of<'a>(&self, stored: &'a [u8]) -> &'a [u8] {
-        stored.get(self.stored.clone()).unwrap_or_default()
-    }
-}
-
-/// Decodes one chunk of a block's stored bytes, which begin at `base` in the file, into exactly `out`.
-pub(crate) type DecodeChunk =
-    fn(stored: &[u8], base: u64, chunk: &Chunk, out: &mut [u8]) -> Result<()>;
-
-/// Decodes from the start to the end, in bounded memory.
-pub(crate) trait Decoder: Read + Send {
-    /// Stored bytes behind the end of the compressed data; known once all is read.
-    fn left_over(&self) -> usize {
-        0
-    }
-}
 
 /// How a block can be decoded.
 #[cfg_attr(
@@ -174,76 +136,3 @@ impl Read for Raw<'_> {
 }
 
 impl Decoder for Raw<'_> {}
-
-/// Collects the chunks of a block, checking what all codecs have in common.
-pub(crate) struct Chunks<'l> {
-    found: Vec<Chunk>,
-    size: u64,
-    promised: u64,
-    limits: &'l Limits,
-}
-
-#[cfg_attr(
-    not(any(feature = "lz4", feature = "zstd", feature = "blosc")),
-    expect(dead_code, reason = "no codec of this build has chunks")
-)]
-impl<'l> Chunks<'l> {
-    /// No chunk yet, of a block that promises `data_size` decoded bytes.
-    pub(crate) fn new(data_size: u64, limits: &'l Limits) -> Self {
-        Self {
-            found: Vec::new(),
-            size: 0,
-            promised: data_size,
-            limits,
-        }
-    }
-
-    /// Adds the next chunk: these stored bytes give `size` decoded ones.
-    pub(crate) fn push(&mut self, stored: Range<usize>, size: u64) -> Result<()> {
-        let end = self
-            .size
-            .checked_add(size)
-            .filter(|&end| end <= self.promised);
-        let end = end.ok_or(Malformed::DecodedLong {
-            promised: self.promised,
-        })?;
-        let needed = (self.found.len() as u64).saturating_add(1);
-        let allowed = self.limits.chunks;
-        if needed > allowed {
-            let what = "number of chunks in a block";
-            return Err(LimitExceeded {
-                what,
-                name: "chunks",
-                needed,
-                allowed,
-            }
-            .into());
-        }
-        self.found.push(Chunk {
-            stored,
-            decoded: self.size..end,
-            part: Part::Whole,
-        });
-        self.size = end;
-        Ok(())
-    }
-
-    /// All chunks, whatever they amount to.
-    #[cfg(feature = "lz4")]
-    pub(crate) fn so_far(self) -> Vec<Chunk> {
-        self.found
-    }
-
-    /// All chunks, when they have the promised size.
-    pub(crate) fn finish(self) -> Result<Vec<Chunk>> {
-        let (delivered, promised) = (self.size, self.promised);
-        if delivered < promised {
-            return Err(Malformed::DecodedShort {
-                delivered,
-                promised,
-            }
-            .into());
-        }
-        Ok(self.found)
-    }
-}

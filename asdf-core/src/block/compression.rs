@@ -35,7 +35,7 @@ const CODECS: [Codec; 7] = [
 ///
 /// ```
 /// # fn main() -> asdf_core::Result<()> {
-/// use asdf_core::{Codec, Compression};
+/// use asdf_core::block::{Codec, Compression};
 ///
 /// let compression: Compression = "zstd:9".parse()?;
 /// assert_eq!(compression, Compression::new(Codec::Zstd)?.level(9)?);

@@ -14,6 +14,7 @@ mod chunked;
 mod lz4;
 #[cfg(feature = "lz4")]
 mod lz4_frame;
+mod source;
 #[cfg(feature = "zlib")]
 mod zlib;
 #[cfg(feature = "zstd")]
@@ -23,12 +24,9 @@ use super::compression::Compression;
 use super::header::Codec;
 use crate::error::Result;
 use crate::error::Unsupported;
-use crate::error::Usage;
-use std::io;
+use source::{Sink, Source};
 use std::io::Read;
 use std::io::Seek;
-#[cfg(all(feature = "blosc", feature = "lz4"))]
-use std::io::SeekFrom;
 use std::io::Write;
 
 /// Bytes that go from the data to a file or a codec at a time.
@@ -87,81 +85,6 @@ fn copy(source: &mut Source<'_>, sink: &mut impl Write) -> Result<()> {
             return Ok(());
         }
         sink.write_all(piece.get(..count).unwrap_or_default())?;
-    }
-}
-
-/// The data, held to its announced size.
-struct Source<'d> {
-    data: &'d mut (dyn Read + Send),
-    size: u64,
-    given: u64,
-}
-
-impl Source<'_> {
-    /// Bytes still to come, when that is less than `most`.
-    fn at_most(&self, most: usize) -> usize {
-        let left = self.size.saturating_sub(self.given);
-        usize::try_from(left).unwrap_or(usize::MAX).min(most)
-    }
-
-    /// Fills `out`, less only where the data ends, and says how much came.
-    fn fill(&mut self, out: &mut [u8]) -> Result<usize> {
-        let goal = self.at_most(out.len());
-        let mut rest = out.get_mut(..goal).unwrap_or_default();
-        while !rest.is_empty() {
-            let count = match self.data.read(rest) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                count => count?,
-            };
-            if count == 0 {
-                let (given, announced) = (self.given, self.size);
-                return Err(Usage::DataShort { given, announced }.into());
-            }
-            self.given = self.given.saturating_add(count as u64);
-            rest = rest.get_mut(count..).unwrap_or_default();
-        }
-        Ok(goal)
-    }
-
-    /// Checks that nothing more comes.
-    fn finish(self) -> Result<()> {
-        let mut rest = self.data.take(1);
-        if io::copy(&mut rest, &mut io::sink())? == 0 {
-            return Ok(());
-        }
-        let announced = self.size;
-        Err(Usage::DataLong { announced }.into())
-    }
-}
-
-/// Counts what is stored.
-struct Sink<'o, W> {
-    out: &'o mut W,
-    written: u64,
-}
-
-#[cfg(all(feature = "blosc", feature = "lz4"))]
-impl<W: Write + Seek> Sink<'_, W> {
-    /// Writes over what was stored first.
-    fn rewrite_start(&mut self, bytes: &[u8]) -> Result<()> {
-        let end = self.out.stream_position()?;
-        let start = end.saturating_sub(self.written);
-        self.out.seek(SeekFrom::Start(start))?;
-        self.out.write_all(bytes)?;
-        self.out.seek(SeekFrom::Start(end))?;
-        Ok(())
-    }
-}
-
-impl<W: Write> Write for Sink<'_, W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.out.write(bytes)?;
-        self.written = self.written.saturating_add(count as u64);
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
     }
 }
 

@@ -1,9 +1,13 @@
 //! The fixed block header.
 
+use crate::error::Error;
 use crate::error::Malformed;
 use crate::error::Result;
+use crate::error::Usage;
 use crate::input::Cursor;
 use crate::input::Input;
+use std::fmt;
+use std::str::FromStr;
 
 /// What every block begins with.
 pub(crate) const MAGIC: [u8; 4] = *b"\xd3BLK";
@@ -272,6 +276,18 @@ impl Codec {
         }
     }
 
+    /// All that are known here.
+    const KNOWN: [Self; 8] = [
+        Self::None,
+        Self::Zlib,
+        Self::Bzip2,
+        Self::Lz4,
+        Self::Lz4Frame,
+        Self::Zstd,
+        Self::Blosc,
+        Self::Blosc2,
+    ];
+
     /// The label as text (`lz4`, without its NUL); empty for [`Codec::None`], escaped when unknown.
     pub fn label(self) -> Box<str> {
         match self {
@@ -293,6 +309,33 @@ impl Codec {
             Self::Blosc2 => "bls2",
             Self::Unknown(_) => "unknown",
         }
+    }
+}
+
+impl fmt::Display for Codec {
+    /// The label as text; `none` without one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            codec => f.write_str(&codec.label()),
+        }
+    }
+}
+
+impl FromStr for Codec {
+    type Err = Error;
+
+    /// Reads `none` and the labels of the codecs that are known here.
+    fn from_str(text: &str) -> Result<Self> {
+        let found = Self::KNOWN
+            .into_iter()
+            .find(|codec| codec.to_string() == text);
+        found.ok_or_else(|| {
+            let given = text.escape_debug().to_string().into();
+            let names = Self::KNOWN.map(|codec| codec.to_string()).join(", ");
+            let reason = format!("it is one of {names}").into();
+            Usage::Compression { given, reason }.into()
+        })
     }
 }
 

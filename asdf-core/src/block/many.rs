@@ -11,7 +11,7 @@ use std::sync::PoisonError;
 
 /// Does the same with each block, several at a time, the longest first; the results come in the
 /// order of `blocks`. As many blocks are in work as there are threads in the current rayon pool.
-pub fn map_blocks<'f, T: Send>(
+pub(super) fn map_blocks<'f, T: Send>(
     blocks: &[Block<'f>],
     work: impl Fn(Block<'f>) -> T + Send + Sync,
 ) -> Vec<T> {
@@ -94,7 +94,7 @@ pub fn report_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
 }
 
 /// Only the checksums of many blocks, in parallel; what they decode to is not looked at.
-pub fn hash_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
+pub(crate) fn hash_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
     map_blocks(blocks, |block| {
         let (verdict, error) = match block.verify() {
             Ok(verdict) => (Some(verdict), None),

@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
 use crate::input::Input;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 
 impl BlockTable {
     /// No blocks and no index.
@@ -41,6 +41,7 @@ impl BlockTable {
     /// # Errors
     /// The file ends before the first data byte of its first block, or has more than
     /// `limits.blocks` blocks.
+    #[doc(hidden)]
     pub fn scan(
         input: &Input,
         origin: u64,
@@ -86,12 +87,7 @@ fn walk(
         if number as u64 >= limits.blocks {
             let needed = (number as u64).saturating_add(1);
             let allowed = limits.blocks;
-            let excess = LimitExceeded {
-                what: "number of blocks",
-                name: "blocks",
-                needed,
-                allowed,
-            };
+            let excess = LimitExceeded::new("number of blocks", Limit::Blocks, needed, allowed);
             return Err(excess.into());
         }
         let header = match BlockHeader::read(number, input.cursor(at), input.len()) {

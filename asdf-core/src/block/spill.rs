@@ -5,6 +5,7 @@ use super::Block;
 use super::header::{BlockHeader, Codec};
 use crate::error::Result;
 use crate::input::{Input, Unpacked};
+use crate::limits::Limit;
 use std::io;
 use std::panic::resume_unwind;
 use std::thread;
@@ -33,7 +34,7 @@ impl Spilled {
     }
 
     fn decode(block: Block<'_>) -> Result<Self> {
-        let limit = ("decoded_bytes", block.limits.decoded_bytes);
+        let limit = (Limit::DecodedBytes, block.limits.decoded_bytes);
         let mut unpacked = Unpacked::new(block.reader()?, "bytes of a decoded block", limit);
         unpacked.fill(u64::MAX)?;
         let header = BlockHeader::of_raw(unpacked.len());

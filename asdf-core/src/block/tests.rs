@@ -248,7 +248,7 @@ fn an_uncompressed_block_uses_as_many_bytes_as_it_has() {
 fn more_blocks_than_the_limit_are_refused() {
     let bytes: Vec<u8> = (0..4).flat_map(|_| made(b"").bytes()).collect();
     let (mut limits, mut warnings) = (Limits::default(), Vec::new());
-    assert!(limits.set("blocks", 3));
+    limits.blocks = 3;
     let error = BlockTable::scan(&Input::from(bytes), 0, 0, &limits, &mut warnings).unwrap_err();
     assert!(error.is_limit());
 }
@@ -386,7 +386,7 @@ fn many_blocks_keep_their_order() {
         .collect();
     let file = scan(bytes).unwrap();
     let blocks: Vec<_> = (0..50).map(|index| file.block(index)).collect();
-    let sizes = map_blocks(&blocks, Block::decoded_size);
+    let sizes = many::map_blocks(&blocks, Block::decoded_size);
     assert_eq!(sizes, (0..50).collect::<Vec<u64>>());
 }
 

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use csv::{ByteRecord, ErrorKind, ReaderBuilder};
 use std::collections::HashSet;
 
@@ -267,7 +267,7 @@ impl Guess {
         // A short text takes as much as the longest.
         if bytes > text.saturating_mul(8) {
             let what = "bytes of a column of text, padded to the longest";
-            LimitExceeded::check(what, "view_bytes", bytes, limits.view_bytes)?;
+            LimitExceeded::check(what, Limit::ViewBytes, bytes, limits.view_bytes)?;
         }
         let masked = self.empty && datatype.scalar().is_some();
         Ok(CsvColumn {

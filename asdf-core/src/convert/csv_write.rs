@@ -37,7 +37,7 @@ const PIECE: u64 = 4 << 20;
 ///
 /// # Errors
 /// [`Mismatch::NotArray`] for what is no table and no array, and for a column without an array;
-/// [`Unsupported::Format`](crate::Unsupported::Format) for arrays that are no table, text that has no
+/// [`Unsupported::Format`](crate::error::Unsupported::Format) for arrays that are no table, text that has no
 /// form in UTF-8, columns of unequal length.
 pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
     let at = at.settle()?;

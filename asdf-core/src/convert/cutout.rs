@@ -3,9 +3,8 @@
 mod header;
 
 use crate::array::is_ndarray;
-use crate::error::Error;
+use crate::error::CutoutFault;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::file::AsdfFile;
 use crate::file::Cut;
 use crate::file::Draft;
@@ -47,21 +46,20 @@ impl AsdfFile {
 
     /// The lengths of the image of a WCS along x and y, and its arrays.
     fn image_arrays(&self, wcs: &Wcs) -> Result<([u64; 2], Vec<GridArray>)> {
-        if wcs.program(false)?.inputs() < 2 {
-            let reason = format!("{} has one pixel coordinate, an image has two", wcs.path());
-            return Err(trouble(&reason));
+        if wcs.program()?.n_inputs() < 2 {
+            let wcs = wcs.path().to_string().into();
+            return Err(CutoutFault::OneAxis { wcs }.into());
         }
         let arrays = self.arrays_of_wcs(wcs)?;
-        match arrays.first().map(|array| array.shape.as_slice()) {
-            Some(&[.., y, x]) => Ok(([x, y], arrays)),
-            _ => Err(trouble(&match wcs.pixel_shape() {
-                Some(&[x, y, ..]) => format!(
-                    "no array of this file has the WCS {}, whose image has {x}×{y} pixels (x first)",
-                    wcs.path()
-                ),
-                _ => format!("no array of this file has the WCS {}", wcs.path()),
-            })),
+        if let Some(&[.., y, x]) = arrays.first().map(|array| array.shape.as_slice()) {
+            return Ok(([x, y], arrays));
         }
+        let place = wcs.path().to_string().into();
+        Err(match wcs.pixel_shape() {
+            Some(&[x, y, ..]) => CutoutFault::NoArrayOfShape { wcs: place, x, y },
+            _ => CutoutFault::NoArray { wcs: place },
+        }
+        .into())
     }
 
     /// The pixel of a position on the sky in the image of a WCS, or near it; see [`Wcs::pixel_at`]. Of a cube that in its first
@@ -107,11 +105,10 @@ impl AsdfFile {
         let ([x, y], [width, height]) = (centre, extents);
         let across = side(x, width, shape[0]);
         let window = across.zip(side(y, height, shape[1]));
-        let (across, along) = window.ok_or_else(|| {
-            trouble(&format!(
-                "a window of {width:.1}×{height:.1} pixels around ({x:.1}, {y:.1}) has no pixel of the image of {}×{}",
-                shape[0], shape[1]
-            ))
+        let (across, along) = window.ok_or(CutoutFault::NoPixel {
+            size: [width, height],
+            centre: [x, y],
+            shape,
         })?;
         Ok([across, along])
     }
@@ -130,12 +127,10 @@ impl AsdfFile {
             .into_iter()
             .all(|(range, length)| range.start < range.end && range.end <= length)
         {
-            return Err(trouble(&format!(
-                "the window {x:?} {y:?} is empty or not within the image of {}×{} pixels",
-                shape[0], shape[1]
-            )));
+            let (x, y) = (x.clone(), y.clone());
+            return Err(CutoutFault::Outside { x, y, shape }.into());
         }
-        let inputs = wcs.program(false)?.inputs();
+        let inputs = wcs.program()?.n_inputs();
         let further = arrays.first().map(|array| array.shape.iter().rev().skip(2));
         let further: Vec<u64> = further
             .into_iter()
@@ -229,13 +224,6 @@ impl AsdfFile {
             left.join(", ")
         )))
     }
-}
-
-fn trouble(reason: &str) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
 }
 
 /// The pixels of a side that are within so much of its centre.

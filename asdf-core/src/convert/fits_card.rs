@@ -2,9 +2,9 @@
 
 use crate::array::Number;
 use crate::error::Error;
+use crate::error::HeaderFault;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::fits::CardValue;
 use crate::fits::FitsCard;
 use crate::fits::NewHeader;
@@ -157,12 +157,9 @@ pub fn read_value(node: Node<'_>) -> Result<CardValue> {
 }
 
 /// The error of a node that is no part of a header.
-pub(super) fn wrong(node: Node<'_>, wanted: &str) -> Error {
-    let reason = format!("a FITS header needs {wanted}, found {}", node.describe());
-    Error::from(Usage::Header {
-        reason: reason.into(),
-    })
-    .at_path(|| node.path())
+pub(super) fn wrong(node: Node<'_>, wanted: &'static str) -> Error {
+    let found = node.describe();
+    Error::from(HeaderFault::Node { wanted, found }).at_path(|| node.path())
 }
 
 #[cfg(test)]

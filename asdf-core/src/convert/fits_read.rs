@@ -7,9 +7,9 @@ mod table;
 mod tree;
 
 use super::fits_hdus::{HduTags, LOGICALS, ORIGINALS, RAW, VARIABLES};
+use crate::error::EmbedFault;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::file::AsdfFile;
 use crate::file::Draft;
 use crate::fits::FitsFile;
@@ -96,9 +96,7 @@ pub fn draft_with_hdus<'f>(file: &'f AsdfFile, options: &FitsReadOptions) -> Res
     }
     let root = file.tree().root();
     if !file.tree().is_empty() && root.as_map().is_none() {
-        let reason =
-            "the root of the tree is not a mapping, the HDUs have no place beside it".into();
-        return Err(Usage::Embed { reason }.into());
+        return Err(EmbedFault::RootNotMap.into());
     }
     let named = file.linked_hdus();
     // A view is another array, and no HDU has a mask.

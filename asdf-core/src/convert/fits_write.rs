@@ -9,10 +9,10 @@ use crate::array::ArrayData;
 use crate::array::Datatype;
 use crate::array::is_ndarray;
 use crate::error::Error;
+use crate::error::HeaderFault;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Unsupported;
-use crate::error::Usage;
 use crate::file::FileNode;
 use crate::fits::FitsHeader;
 use crate::fits::FitsWriter;
@@ -21,7 +21,7 @@ use crate::fits::NewHeader;
 use crate::tree::{Node, Value};
 use std::io::Write;
 
-/// Writes a list of HDUs as a FITS file: what [`crate::read_fits`] makes, and what other software writes under the tags
+/// Writes a list of HDUs as a FITS file: what [`crate::convert::read_fits`] makes, and what other software writes under the tags
 /// `astropy/fits` and `asdf/fits`. Headers may be lists of cards or mappings.
 ///
 /// Each HDU is what its data are: an array becomes an image, a table or an array of records a binary table. Cards that
@@ -34,8 +34,7 @@ use std::io::Write;
 pub fn write_fits(at: FileNode<'_>, sink: &mut dyn Write) -> Result<()> {
     let Some(hdus) = at.node.as_seq() else {
         let found = at.node.describe();
-        let reason = format!("a FITS file is made of a list of HDUs, found {found}");
-        return Err(bad(reason).at_path(|| at.node.path()));
+        return Err(Error::from(HeaderFault::NotAList { found }).at_path(|| at.node.path()));
     };
     let mut writer = FitsWriter::new(sink);
     for (index, node) in hdus.iter().enumerate() {
@@ -48,7 +47,7 @@ pub fn write_fits(at: FileNode<'_>, sink: &mut dyn Write) -> Result<()> {
 
 fn write_hdu(at: FileNode<'_>, first: bool, writer: &mut FitsWriter<&mut dyn Write>) -> Result<()> {
     let Some(map) = at.node.as_map() else {
-        return Err(bad("an HDU is a mapping with `header` and `data`"));
+        return Err(HeaderFault::NotAnHdu.into());
     };
     if let Some(raw) = map.get(RAW) {
         let bytes = at.file.array_for_output(raw)?.load()?;
@@ -80,11 +79,8 @@ fn write_hdu(at: FileNode<'_>, first: bool, writer: &mut FitsWriter<&mut dyn Wri
         return table::write(at, beside, header, writer).at_path(|| data.path());
     }
     if !is_ndarray(data) {
-        let reason = format!(
-            "the data of an HDU are an array or a table, found {}",
-            data.describe()
-        );
-        return Err(bad(reason).at_path(|| data.path()));
+        let found = data.describe();
+        return Err(Error::from(HeaderFault::NotData { found }).at_path(|| data.path()));
     }
     write_array(at, header, writer).at_path(|| data.path())
 }
@@ -102,7 +98,7 @@ fn write_array(
         return writer.write(&NewHdu::empty().whole_header(header));
     }
     if data.mask().is_some_and(|mask| mask.contains(&true)) {
-        return Err(bad("FITS has no place for the mask of an image"));
+        return Err(HeaderFault::Mask.into());
     }
     writer.write(&NewHdu::image(&data)?.whole_header(header))
 }
@@ -112,13 +108,11 @@ fn is_absent(data: &ArrayData<'_>, header: &FitsHeader<'_>) -> bool {
     data.is_empty() && header.integer("NAXIS").ok().flatten() == Some(0)
 }
 
-fn bad(reason: impl Into<Box<str>>) -> Error {
-    let reason = reason.into();
-    Usage::Header { reason }.into()
-}
-
 /// The error of something that a table of a tree should not have.
 fn wrong(node: Node<'_>, wanted: &str) -> Error {
-    let reason = format!("a FITS table needs {wanted}, found {}", node.describe());
-    bad(reason).at_path(|| node.path())
+    let fact = HeaderFault::Table {
+        wanted: wanted.into(),
+        found: node.describe(),
+    };
+    Error::from(fact).at_path(|| node.path())
 }

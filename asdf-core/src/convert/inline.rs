@@ -25,7 +25,7 @@ const KEY: usize = "data: ".len();
 /// is no line end behind the list. Tags are written in full.
 ///
 /// # Errors
-/// What cannot be read or written; [`Unsupported::Format`](crate::Unsupported::Format) for text that
+/// What cannot be read or written; [`Unsupported::Format`](crate::error::Unsupported::Format) for text that
 /// no YAML scalar can hold.
 pub fn write_inline_yaml(array: &ArrayRef<'_>, out: &mut dyn Write, indent: usize) -> Result<()> {
     let column = indent.saturating_add(KEY);
@@ -37,7 +37,7 @@ pub fn write_inline_yaml(array: &ArrayRef<'_>, out: &mut dyn Write, indent: usiz
 /// Writes the elements of an array as nested lists of tagged JSON, in bounded memory.
 ///
 /// # Errors
-/// What cannot be read or written; [`Unsupported::Format`](crate::Unsupported::Format) for text that
+/// What cannot be read or written; [`Unsupported::Format`](crate::error::Unsupported::Format) for text that
 /// has no form in UTF-8.
 pub fn write_inline_json(array: &ArrayRef<'_>, out: &mut dyn Write) -> Result<()> {
     let mut sink = TextSink::new(out, None);

@@ -11,7 +11,7 @@ use crate::error::Locate;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
 use crate::file::{FileNode, Reference};
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::tree::Map;
 use crate::tree::Measure;
 use crate::tree::Node;
@@ -61,7 +61,7 @@ pub fn write_json(
 ) -> Result<()> {
     let needed = Measure::expanded(at.node, limits.expanded_nodes);
     if needed > limits.expanded_nodes {
-        return Err(too_many(needed, limits).into());
+        return Err(too_many(needed, limits.expanded_nodes).into());
     }
     let base = at.node.path();
     let mut writer = Writer {
@@ -79,14 +79,9 @@ pub fn write_json(
     Ok(())
 }
 
-fn too_many(needed: u64, limits: &Limits) -> LimitExceeded {
+fn too_many(needed: u64, allowed: u64) -> LimitExceeded {
     let what = "number of nodes written when shared nodes are expanded";
-    LimitExceeded {
-        what,
-        name: "expanded_nodes",
-        needed,
-        allowed: limits.expanded_nodes,
-    }
+    LimitExceeded::new(what, Limit::ExpandedNodes, needed, allowed)
 }
 
 /// How the children of an open node are written.
@@ -132,10 +127,7 @@ impl<'f, W: Write> Writer<'_, 'f, W> {
             References::Resolve => self.limits.expanded_nodes / 4,
         };
         if self.written > allowed {
-            let error = Error::from(LimitExceeded {
-                allowed,
-                ..too_many(self.written, self.limits)
-            });
+            let error = Error::from(too_many(self.written, allowed));
             return Err(error
                 .at(at.node.span())
                 .at_path(|| at.node.path())

@@ -5,7 +5,7 @@ use super::json_text::{Id, JsonText, Kind, ROOT};
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Result;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::tree::unescape;
 use crate::tree::{NewNode, Nodes};
 use std::collections::HashSet;
@@ -24,7 +24,7 @@ const SET: &str = "tag:yaml.org,2002:set";
 /// mapping around it by its JSON Pointer from the root of the document.
 ///
 /// # Errors
-/// [`Malformed::Json`](crate::Malformed::Json) with line and column: no JSON, a form that is not
+/// [`Malformed::Json`](crate::error::Malformed::Json) with line and column: no JSON, a form that is not
 /// whole, equal keys, a float beyond 64 bits. Bounded by `tree_bytes`, `nodes` and `depth`.
 pub fn read_json(text: &str, nodes: &mut Nodes, limits: &Limits) -> Result<NewNode> {
     let json = JsonText::parse(text, limits)?;
@@ -73,7 +73,7 @@ impl Reader<'_, '_> {
         let depth = self.open.len() as u64;
         LimitExceeded::check(
             "nesting depth of the tree",
-            "depth",
+            Limit::Depth,
             depth,
             self.limits.depth,
         )

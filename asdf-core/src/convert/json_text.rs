@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 
 /// Lists and objects that one node of a tree may take: `$tag`, `$map`, its list and the pair's.
 const LEVELS: u64 = 4;
@@ -66,7 +66,7 @@ impl<'a> JsonText<'a> {
     pub(super) fn parse(text: &'a str, limits: &Limits) -> Result<Self> {
         let bytes = text.len() as u64;
         let allowed = limits.tree_bytes.min(u64::from(u32::MAX));
-        LimitExceeded::check("bytes of JSON text", "tree_bytes", bytes, allowed)?;
+        LimitExceeded::check("bytes of JSON text", Limit::TreeBytes, bytes, allowed)?;
         let mut parser = Parser {
             text,
             at: text.len() - text.trim_start_matches('\u{feff}').len(),
@@ -221,7 +221,7 @@ impl Parser<'_, '_> {
     fn push(&mut self, kind: Kind, length: usize) -> Result<u32> {
         let count = self.entries.len() as u64 + 1;
         let allowed = self.limits.nodes.min(u64::from(u32::MAX - 1));
-        LimitExceeded::check("number of JSON values", "nodes", count, allowed)?;
+        LimitExceeded::check("number of JSON values", Limit::Nodes, count, allowed)?;
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         let id = number(self.entries.len());
         self.entries.push(Entry {
@@ -241,7 +241,12 @@ impl Parser<'_, '_> {
             self.open.len() as u64,
             self.limits.depth.saturating_mul(LEVELS),
         );
-        LimitExceeded::check("nesting depth of the JSON text", "depth", needed, allowed)?;
+        LimitExceeded::check(
+            "nesting depth of the JSON text",
+            Limit::Depth,
+            needed,
+            allowed,
+        )?;
         Ok(if kind == Kind::List {
             Next::ValueOrEnd
         } else {

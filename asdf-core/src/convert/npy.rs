@@ -32,7 +32,7 @@ const AXES: u64 = 64;
 /// Returns a warning when the array is masked: NPY has no masks.
 ///
 /// # Errors
-/// What cannot be read or written; [`Unsupported::Format`](crate::Unsupported::Format) for two fields
+/// What cannot be read or written; [`Unsupported::Format`](crate::error::Unsupported::Format) for two fields
 /// of one name.
 pub fn write_npy(array: &ArrayRef<'_>, out: &mut dyn Write) -> Result<Option<Warning>> {
     array.vouch()?;
@@ -155,7 +155,7 @@ impl<R: Read> NpyReader<R> {
     ///
     /// # Errors
     /// [`Malformed::Npy`] for what is no NPY file;
-    /// [`Unsupported::FormatPart`](crate::Unsupported::FormatPart) for Python objects, dates, raw
+    /// [`Unsupported::FormatPart`](crate::error::Unsupported::FormatPart) for Python objects, dates, raw
     /// bytes (also as padding of records) and floats beyond 64 bits.
     pub fn new(mut reader: R) -> Result<Self> {
         let mut start = [0; 8];

@@ -4,7 +4,7 @@ use super::References;
 use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::file::FileNode;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::tree::Node;
 use crate::tree::NodeId;
 use crate::tree::NodeKind;
@@ -80,13 +80,9 @@ impl Plan<'_> {
             let allowed = self.limits.expanded_nodes;
             if self.count > allowed {
                 let what = "number of nodes written";
-                return Err(LimitExceeded {
-                    what,
-                    name: "expanded_nodes",
-                    needed: self.count,
-                    allowed,
-                }
-                .into());
+                return Err(
+                    LimitExceeded::new(what, Limit::ExpandedNodes, self.count, allowed).into(),
+                );
             }
             if at.node.kind() == NodeKind::Scalar {
                 continue;
@@ -142,12 +138,12 @@ impl<W: Write> Writer<'_, W> {
         let at = settle(at, self.references)?;
         let (needed, allowed) = (depth as u64, self.limits.depth.saturating_mul(2));
         if needed > allowed {
-            return Err(LimitExceeded {
-                what: "nesting depth of the text",
-                name: "depth",
+            return Err(LimitExceeded::new(
+                "nesting depth of the text",
+                Limit::Depth,
                 needed,
                 allowed,
-            }
+            )
             .into());
         }
         let node = at.node;

@@ -66,6 +66,16 @@ pub enum Mismatch {
         /// How many there are.
         count: u64,
     },
+    /// An element that the type asked for cannot hold.
+    #[error("element {index} is {found}, which {asked} cannot hold")]
+    Number {
+        /// Its number in C order, from 0.
+        index: u64,
+        /// The element.
+        found: Box<str>,
+        /// The type asked for.
+        asked: &'static str,
+    },
     /// The element type asked for is not the array's.
     #[error("element type is {found}, asked for {asked}")]
     ElementType {

@@ -1,7 +1,27 @@
 //! The caller's arguments contradict each other.
 
+mod array;
+mod column;
+mod cutout;
+mod edit;
+mod elements;
+mod embed;
+mod header;
+mod wcs;
+mod write;
+
+pub use array::ArrayFault;
+pub use column::ColumnFault;
+pub use cutout::CutoutFault;
+pub use edit::EditFault;
+pub use elements::ElementsFault;
+pub use embed::EmbedFault;
+pub use header::HeaderFault;
+pub use wcs::WcsFault;
+pub use write::WriteFault;
+
 /// An argument that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Usage {
     /// A path that cannot be parsed.
@@ -12,15 +32,6 @@ pub enum Usage {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// Work that its caller wanted no more.
-    #[error("stopped")]
-    Stopped,
-    /// Points that do not fit a transform.
-    #[error("{reason}")]
-    Points {
-        /// What does not fit.
-        reason: Box<str>,
-    },
     /// A window that does not fit the array.
     #[error("bad window: {reason}")]
     Window {
@@ -28,29 +39,32 @@ pub enum Usage {
         reason: Box<str>,
     },
     /// A change that the tree does not allow.
-    #[error("{reason}")]
-    Edit {
-        /// Why not.
-        reason: Box<str>,
-    },
+    #[error(transparent)]
+    Edit(#[from] EditFault),
+    /// Elements of an array that cannot be set.
+    #[error(transparent)]
+    Elements(#[from] ElementsFault),
+    /// A file that cannot be written like that.
+    #[error(transparent)]
+    Write(#[from] WriteFault),
+    /// A cutout that cannot be made.
+    #[error(transparent)]
+    Cutout(#[from] CutoutFault),
     /// An array whose parts do not fit each other.
-    #[error("{reason}")]
-    Array {
-        /// What does not fit.
-        reason: Box<str>,
-    },
-    /// A header of a FITS file that cannot be written.
-    #[error("{reason}")]
-    Header {
-        /// What is wrong with it.
-        reason: Box<str>,
-    },
+    #[error(transparent)]
+    Array(#[from] ArrayFault),
+    /// A column or an image that FITS cannot hold.
+    #[error(transparent)]
+    Column(#[from] ColumnFault),
+    /// A header or an HDU of a FITS file that cannot be written.
+    #[error(transparent)]
+    Header(#[from] HeaderFault),
     /// A tree or an array that cannot be put into a FITS file like that.
-    #[error("{reason}")]
-    Embed {
-        /// Why not.
-        reason: Box<str>,
-    },
+    #[error(transparent)]
+    Embed(#[from] EmbedFault),
+    /// A question that a WCS or a transform has no answer to.
+    #[error(transparent)]
+    Wcs(#[from] WcsFault),
     /// A compression that cannot be used.
     #[error("bad compression `{given}`: {reason}")]
     Compression {

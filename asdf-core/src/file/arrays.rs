@@ -19,6 +19,7 @@ use crate::error::Malformed;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
+use crate::limits::Limit;
 use crate::tree::IntoTreePath;
 use crate::tree::Measure;
 use crate::tree::Node;
@@ -240,12 +241,7 @@ impl AsdfFile {
         let allowed = self.limits().expanded_nodes;
         if needed > allowed {
             let what = "number of arrays when shared nodes are expanded";
-            let fact = LimitExceeded {
-                what,
-                name: "expanded_nodes",
-                needed,
-                allowed,
-            };
+            let fact = LimitExceeded::new(what, Limit::ExpandedNodes, needed, allowed);
             return Err(Error::from(fact).in_file(&self.name));
         }
         let mut out = Vec::new();

@@ -4,13 +4,17 @@
 //! brings it into a draft with all that; [`moved`] keeps what a whole draft names within reach of the place that the
 //! file is written to; [`unknown`] tells which blocks only nodes of unknown tags may name.
 
+mod key;
 mod moved;
 mod part;
 mod unknown;
+mod uri;
 
+pub(super) use key::DataKey;
 pub(super) use moved::names_file;
 pub(super) use part::Part;
 pub(super) use unknown::{is_harmless, is_harmless_tag};
+pub(super) use uri::{is_relative, path_part};
 
 use super::AsdfFile;
 use super::draft::{Draft, Fresh, NewBlock};
@@ -21,23 +25,10 @@ use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::limits::Limit;
 use crate::tree::{IntoTreePath, NewNode, Node, NodeId, Value};
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Arc;
-
-/// Data of a file that may be named several times, and become one block.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum DataKey {
-    /// A block: the address of its file's bytes, which live as long as the draft, and its number.
-    Block(usize, usize),
-    /// The first block of a file.
-    Part(PathBuf),
-    /// An HDU: the address of the file, and its number.
-    #[cfg(feature = "fits")]
-    Hdu(usize, usize),
-}
 
 /// How nodes are brought into a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,17 +53,6 @@ impl Carried {
             nodes: HashMap::new(),
         }
     }
-}
-
-/// True for a URI that is relative to the file that holds it.
-pub(super) fn is_relative(uri: &str) -> bool {
-    let head = uri.split(['/', '?', '#']).next().unwrap_or_default();
-    !head.contains(':') && !uri.starts_with(['/', '\\']) && !path_part(uri).is_empty()
-}
-
-/// What of a URI names the file.
-pub(super) fn path_part(uri: &str) -> &str {
-    uri.split('#').next().unwrap_or_default()
 }
 
 /// True for a node tagged as an array in another file.
@@ -126,7 +106,7 @@ impl<'f> Draft<'f> {
         depth: u64,
     ) -> Result<NewNode> {
         let what = "depth of the nodes that references lead to";
-        LimitExceeded::check(what, "depth", depth, self.limits.depth)?;
+        LimitExceeded::check(what, Limit::Depth, depth, self.limits.depth)?;
         if let Some(reference) = Reference::of(at) {
             let stays = match reference.uri() {
                 Some(uri) => !is_relative(uri) && !path_part(uri).is_empty(),
@@ -278,11 +258,4 @@ impl<'f> Draft<'f> {
         self.carried.insert(key, number);
         number
     }
-}
-
-fn bad(reason: impl Into<Box<str>>) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
 }

@@ -5,10 +5,9 @@ use crate::array::NULLS;
 use crate::array::mask_node;
 use crate::array::{DataSource, NewArray, is_ndarray};
 use crate::block::Compression;
-use crate::error::Error;
+use crate::error::EditFault;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::tree::{IntoTreePath, NewNode, Node, NodeId, Shared, TreePath};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -28,10 +27,7 @@ impl<'f> Draft<'f> {
     /// There is no such array; the window does not lie within it.
     pub fn cut_array(&mut self, path: impl IntoTreePath, window: &[Range<u64>]) -> Result<()> {
         let Some(file) = self.source else {
-            let reason = "only the arrays of an open file are cut";
-            return Err(Error::from(Usage::Edit {
-                reason: reason.into(),
-            }));
+            return Err(EditFault::NoSource.into());
         };
         let shared = Shared::of(file.tree());
         let path = path.into_tree_path()?;
@@ -72,11 +68,7 @@ impl<'f> Draft<'f> {
     }
 
     fn cut_node(&mut self, node: Node<'f>, window: &[Range<u64>]) -> Result<NewNode> {
-        let file = self.source.ok_or_else(|| {
-            Error::from(Usage::Edit {
-                reason: "only the arrays of an open file are cut".into(),
-            })
-        })?;
+        let file = self.source.ok_or(EditFault::NoSource)?;
         let array = file.array_at(node)?;
         let compression = match array.source() {
             DataSource::Block(block) => Compression::new(block.header().codec()),

@@ -6,9 +6,9 @@ use super::readable::{When, check};
 use super::storage::{Place, Storage};
 use crate::array::{ArrayBytes, NewArray, Patch};
 use crate::block::{Block, Compression, CorruptBlocks};
+use crate::error::ArrayFault;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::limits::Limits;
 use crate::tree::{Content, IntoTreePath, NewNode, Nodes, Tree, TreeEdit, TreePath};
 use serde::Serialize;
@@ -314,11 +314,7 @@ impl<'f> Draft<'f> {
         star: bool,
     ) -> Result<()> {
         if self.blocks.iter().any(NewBlock::is_streamed) {
-            let reason = "a file has one streamed block at most, and this one has it already";
-            return Err(Usage::Array {
-                reason: reason.into(),
-            }
-            .into());
+            return Err(ArrayFault::SecondStream.into());
         }
         let mut keys = array.describe(self.tree.nodes(), star);
         let number = if star {

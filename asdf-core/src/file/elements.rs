@@ -6,10 +6,10 @@ use crate::array::{
     ArrayRef, DataSource, Datatype, Patch, PatchedReader, Selected, Slice, is_array,
 };
 use crate::block::{Block, Compression, Verdict, mismatch};
+use crate::error::ElementsFault;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::tree::{IntoTreePath, NewNode, Node, NodeId, TreeEdit, TreePath};
 use serde::Serialize;
 use std::io::Read;
@@ -72,19 +72,15 @@ impl<'f> Draft<'f> {
         value: Node<'_>,
     ) -> Result<ElementsSet> {
         let Some(file) = self.source.filter(|_| self.text.is_none()) else {
-            return Err(refused("only elements of an open file's arrays can be set"));
+            return Err(ElementsFault::NoSource.into());
         };
         let Some(new) = self.tree.find(path)? else {
             // Says how far the path leads.
             file.node(path)?;
-            return Err(refused(
-                "the array comes from a merge key (`<<`): name it where it stands",
-            ));
+            return Err(ElementsFault::Merged.into());
         };
         let Some(node) = self.tree.original(new).and_then(|id| file.tree().by_id(id)) else {
-            return Err(refused(
-                "the array is new: its elements can be set when it is written",
-            ));
+            return Err(ElementsFault::New.into());
         };
         let array = file.array_at(node)?;
         let part = array.selected(slices)?;
@@ -93,9 +89,7 @@ impl<'f> Draft<'f> {
             self.put_in_tree(new, &array, &patches)?;
         } else {
             if self.tree.is_changed_within(new) {
-                return Err(refused(
-                    "the array's description was changed: its elements can be set when that is written",
-                ));
+                return Err(ElementsFault::Redescribed.into());
             }
             self.put_in_block(file, &array, patches)?;
         }
@@ -120,12 +114,10 @@ impl<'f> Draft<'f> {
         let block = match array.source() {
             DataSource::Block(block) if std::ptr::eq(block.input(), file.input()) => block,
             DataSource::Hdu(_) => {
-                return Err(refused("the elements are in an HDU, where none can be set"));
+                return Err(ElementsFault::InHdu.into());
             }
             _ => {
-                return Err(refused(
-                    "the elements are in another file: take them into this one first (implode)",
-                ));
+                return Err(ElementsFault::Elsewhere.into());
             }
         };
         let header = block.header();
@@ -147,7 +139,7 @@ impl<'f> Draft<'f> {
                     element_size: size,
                 };
             }
-            _ => return Err(refused("the array's block was replaced in this draft")),
+            _ => return Err(ElementsFault::BlockReplaced.into()),
         }
         Ok(())
     }
@@ -160,9 +152,7 @@ impl<'f> Draft<'f> {
         patches: &[Arc<Patch>],
     ) -> Result<()> {
         if matches!(array.datatype(), Datatype::Record(_)) && self.tree.is_changed_within(new) {
-            return Err(refused(
-                "the records were changed already: write that first",
-            ));
+            return Err(ElementsFault::RecordsChanged.into());
         }
         for (index, bytes) in array.patched_elements(patches)? {
             let node = array.element_node(&bytes, self.tree.nodes())?;
@@ -204,11 +194,4 @@ pub(super) fn patched<'p>(
         reader = Box::new(PatchedReader::new(reader, patch));
     }
     Ok(reader)
-}
-
-fn refused(reason: impl Into<Box<str>>) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
 }

@@ -10,10 +10,10 @@ use super::storage::WriteOptions;
 use crate::array::ArrayData;
 use crate::array::ArrayRef;
 use crate::array::Datatype;
+use crate::error::EmbedFault;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::fits::CardValue;
 use crate::fits::FitsFile;
 use crate::fits::FitsWriter;
@@ -79,17 +79,14 @@ impl<'f> Draft<'f> {
         options: &WriteOptions,
     ) -> Result<()> {
         if !self.siblings.is_empty() {
-            let reason = "arrays of an embedded tree cannot go to files of their own";
-            return Err(bad(reason));
+            return Err(EmbedFault::OwnFiles.into());
         }
         let own = self.source.and_then(AsdfFile::fits);
         if own.is_some() {
             self.check_arrays()?;
         }
         if own.is_some() && embed.base.is_some() {
-            return Err(bad(
-                "the file is a FITS file itself, it cannot be put into another",
-            ));
+            return Err(EmbedFault::FitsIntoFits.into());
         }
         let base = embed.base.or(own);
         let planned = plan::plan(self.source, embed.moves.as_deref(), base)?;
@@ -151,14 +148,10 @@ impl<'f> Draft<'f> {
             .and_then(AsdfFile::fits)
             .is_some_and(FitsFile::is_gzipped)
         {
-            return Err(bad(
-                "the file is gzipped as a whole, it has to be unpacked to be changed",
-            ));
+            return Err(EmbedFault::Gzipped.into());
         }
         if self.source.and_then(AsdfFile::tree_hdu).is_none() {
-            return Err(bad(
-                "the file is a FITS file without an ASDF tree, embedding makes one that has it",
-            ));
+            return Err(EmbedFault::NoTree.into());
         }
         self.save_embedded(path, &EmbedOptions::default(), options)
     }
@@ -219,7 +212,7 @@ impl<'f> Draft<'f> {
 pub fn strip_tree(fits: &FitsFile, sink: &mut dyn Write) -> Result<()> {
     let trees = fits.hdus().filter(|hdu| carries_tree(*hdu)).count();
     if trees == 0 {
-        return Err(bad("there is no HDU with an ASDF tree"));
+        return Err(EmbedFault::NoTreeHdu.into());
     }
     let mut writer = FitsWriter::new(sink);
     copy(fits, &mut writer, &mut Sha256::new())?;
@@ -242,9 +235,7 @@ fn write_array(writer: &mut FitsWriter<&mut dyn Write>, planned: &Planned<'_>) -
     let place = |error: Error| error.at_path(|| planned.array.path());
     let data = planned.array.load()?;
     if data.mask().is_some() && !planned.array.is_masked() {
-        return Err(place(bad(
-            "FITS has no place for the nulls of an array in the tree",
-        )));
+        return Err(place(EmbedFault::Nulls.into()));
     }
     let cards = name_cards(&planned.name, Some(planned.version))?;
     let Datatype::Record(fields) = data.datatype() else {
@@ -274,11 +265,4 @@ fn name_cards(name: &str, version: Option<i64>) -> Result<NewHeader> {
         cards.push("EXTVER", &version, "extension value")?;
     }
     Ok(cards)
-}
-
-fn bad(reason: impl Into<Box<str>>) -> Error {
-    Usage::Embed {
-        reason: reason.into(),
-    }
-    .into()
 }

@@ -10,7 +10,7 @@ use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::input::{Input, Unpacked};
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::tree::{Tree, Value};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
@@ -43,7 +43,7 @@ impl Cell {
     /// Bounds the tree of a file that was gzipped, whose size says nothing about it.
     fn check_tree(&self, limits: &Limits) -> Result<()> {
         let start = usize::try_from(self.origin).unwrap_or(usize::MAX);
-        let limit = ("unpacked_tree_bytes", limits.unpacked_tree_bytes);
+        let limit = (Limit::UnpackedTreeBytes, limits.unpacked_tree_bytes);
         match layout::tree_end(self.input.bytes(), start, limit) {
             Err(error) if error.is_limit() => Err(error),
             // What else is wrong is told when it is read.
@@ -173,7 +173,7 @@ fn cell_span(hdu: Hdu<'_>) -> Result<Range<u64>> {
 
 fn gunzip(bytes: &[u8], limits: &Limits) -> Result<Cell> {
     let stream = flate2::read::GzDecoder::new(bytes);
-    let limit = ("unpacked_bytes", limits.unpacked_bytes);
+    let limit = (Limit::UnpackedBytes, limits.unpacked_bytes);
     let mut unpacked = Unpacked::new(stream, "bytes of a gzipped tree", limit);
     unpacked.fill(u64::MAX)?;
     Ok(Cell {

@@ -7,8 +7,8 @@ use super::embedded::HASH;
 use super::hdu_link::SCHEME;
 use crate::array::{ArrayBytes, ArrayRef, ArraySpec, DataSource, NewArray, is_ndarray};
 use crate::block::Compression;
+use crate::error::EmbedFault;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::tree::{Content, NewNode, Node, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -28,11 +28,7 @@ impl<'f> Draft<'f> {
             return Ok(());
         }
         if self.text.is_some() && linked(file).next().is_some() {
-            let reason = "a tree given as text cannot be taken out of its FITS file";
-            return Err(Usage::Embed {
-                reason: reason.into(),
-            }
-            .into());
+            return Err(EmbedFault::TreeText.into());
         }
         let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
         let linked = linked(file).filter(|node| there.contains(&NewNode::of_tree(node.id())));

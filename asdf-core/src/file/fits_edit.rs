@@ -6,10 +6,9 @@ use super::hdu_link::HduLink;
 use super::journal;
 use super::journal::{Change, Journal};
 use super::update::{Updated, check_unchanged};
-use crate::error::Error;
+use crate::error::HeaderFault;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::error::{Warning, WarningKind};
 use crate::fits::{CardValue, FitsFile, HeaderEdit, header_range};
 use crate::tree::{Node, Value};
@@ -28,7 +27,9 @@ const PIECE: usize = 1 << 20;
 /// ```
 /// # fn main() -> asdf_core::Result<()> {
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/header.fits");
-/// use asdf_core::{AsdfFile, CardValue, FitsEdit};
+/// use asdf_core::AsdfFile;
+/// use asdf_core::file::FitsEdit;
+/// use asdf_core::fits::CardValue;
 ///
 /// let file = AsdfFile::open(path)?;
 /// let mut edit = FitsEdit::new(&file)?;
@@ -61,12 +62,10 @@ impl<'f> FitsEdit<'f> {
     /// The file is not a FITS file, or is gzipped as a whole.
     pub fn new(file: &'f AsdfFile) -> Result<Self> {
         let Some(fits) = file.fits() else {
-            return Err(bad("the file is not a FITS file"));
+            return Err(HeaderFault::NotFits.into());
         };
         if fits.is_gzipped() {
-            return Err(bad(
-                "the file is gzipped as a whole, it has to be unpacked to be changed",
-            ));
+            return Err(HeaderFault::Gzipped.into());
         }
         let headers = BTreeMap::new();
         Ok(Self {
@@ -109,14 +108,12 @@ impl<'f> FitsEdit<'f> {
     ) -> Result<()> {
         let old = self.fits.hdu(hdu)?;
         if self.file.tree_hdu() == Some(hdu) {
-            let reason = "the HDU carries the tree, its header is written with it";
-            return Err(bad(reason)).in_hdu(hdu);
+            return Err(HeaderFault::TreeHdu.into()).in_hdu(hdu);
         }
         if keyword.to_ascii_uppercase().starts_with("TTYPE")
             && self.file.linked_hdus().contains_key(&hdu)
         {
-            let reason = "the tree names the columns of this HDU as well";
-            return Err(bad(reason)).in_hdu(hdu);
+            return Err(HeaderFault::TreeColumns.into()).in_hdu(hdu);
         }
         let header = self.headers.get(&hdu).cloned();
         let mut header = header.unwrap_or_else(|| HeaderEdit::new(old));
@@ -138,8 +135,7 @@ impl<'f> FitsEdit<'f> {
                 .iter()
                 .position(|(found, number)| found.eq_ignore_ascii_case(name) && *number == version);
             if before.map(crate::fits::Hdu::index) != after {
-                let reason = "the tree finds this array by `EXTNAME` and `EXTVER` of its HDU";
-                return Err(bad(reason)).at_path(|| node.path());
+                return Err(HeaderFault::TreeLink.into()).at_path(|| node.path());
             }
         }
         Ok(())
@@ -261,9 +257,4 @@ fn link(node: Node<'_>) -> Option<HduLink<'_>> {
         Value::Str(uri) => HduLink::of_source(uri),
         _ => None,
     }
-}
-
-fn bad(reason: impl Into<Box<str>>) -> Error {
-    let reason = reason.into();
-    Usage::Header { reason }.into()
 }

@@ -6,7 +6,7 @@ use crate::block::{Block, BlockHeader};
 use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::input::Input;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::tree::{NewNode, Nodes, TreePath};
 use std::io::Read;
 
@@ -15,7 +15,7 @@ pub(super) fn nodes_of(array: NewArray<'_>, nodes: &mut Nodes, limits: &Limits) 
     let size = array.byte_len();
     LimitExceeded::check(
         "bytes of an inline array",
-        "view_bytes",
+        Limit::ViewBytes,
         size,
         limits.view_bytes,
     )?;

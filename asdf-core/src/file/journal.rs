@@ -16,7 +16,7 @@ use super::mark::{self, Mark};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WriteFault;
 use crate::input::Overlay;
 use md5::{Digest, Md5};
 pub(super) use place::{Found, find, journal_path};
@@ -399,23 +399,15 @@ pub(super) fn forget(path: &Path) {
 
 /// The file was not the one that was opened any more.
 pub(super) fn changed() -> Error {
-    let reason = "the file has been changed by another program meanwhile";
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    WriteFault::Changed.into()
 }
 
 /// A change was begun, and what would bring it to an end is not there.
-pub(super) fn unfinished(journal: &Path, detail: &str) -> Error {
+pub(super) fn unfinished(journal: &Path, detail: &'static str) -> Error {
     let name = journal.display().to_string();
-    let name = name.escape_debug();
-    let reason = format!(
-        "the file is in the middle of a change in place, and its journal `{name}` cannot be used: {detail}; \
-         give file and journal the names that they had, then run any `asdf` command that writes to the file"
-    );
-    Usage::Edit {
-        reason: reason.into(),
+    WriteFault::Unfinished {
+        journal: name.escape_debug().to_string().into(),
+        detail,
     }
     .into()
 }
@@ -436,12 +428,8 @@ pub(super) fn writing(path: &Path) -> Result<Writing> {
         Outcome::Held => true,
         Outcome::NoLocks => false,
         Outcome::Busy => {
-            let holder = lock::holder(&file);
-            let reason = format!("the file is locked by {holder}, nothing was changed");
-            return Err(Usage::Edit {
-                reason: reason.into(),
-            }
-            .into());
+            let holder = lock::holder(&file).into();
+            return Err(WriteFault::Locked { holder }.into());
         }
     };
     recover(&file, path).in_file(path)?;

@@ -4,8 +4,8 @@ use super::carry::{Carried, Rules, is_harmless};
 use super::draft::Draft;
 use super::reference::FileNode;
 use super::sibling::percent_decode;
+use crate::error::EditFault;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::tree::{Content, IntoTreePath, NewNode, PathStep, TreePath};
 use std::collections::{HashMap, HashSet};
 
@@ -16,11 +16,8 @@ impl Draft<'_> {
     pub fn keep_only(&mut self, path: impl IntoTreePath) -> Result<()> {
         let path = path.into_tree_path()?;
         let Some(mut node) = self.tree.find(&path)? else {
-            let reason = format!("there is nothing at {path}");
-            return Err(Usage::Edit {
-                reason: reason.into(),
-            }
-            .into());
+            let path = path.to_string().into();
+            return Err(EditFault::NothingAt { path }.into());
         };
         let Some(last) = path.steps().last() else {
             return Ok(());

@@ -7,7 +7,7 @@ use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
 use crate::input::Input;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::ops::Range;
 
 const MAGIC: &[u8] = b"#ASDF";
@@ -62,7 +62,7 @@ impl Layout {
                 break;
             }
             if rest.starts_with(b"%YAML") {
-                let end = tree_end(bytes, at, ("tree_bytes", limits.tree_bytes))?;
+                let end = tree_end(bytes, at, (Limit::TreeBytes, limits.tree_bytes))?;
                 tree = Some(at as u64..end as u64);
                 at = end;
                 break;
@@ -201,7 +201,7 @@ fn preamble(rest: &[u8], at: usize) -> Error {
 }
 
 /// The end of the line `...` that closes the tree starting at `start`, within a limit of that name.
-pub(super) fn tree_end(bytes: &[u8], start: usize, limit: (&'static str, u64)) -> Result<usize> {
+pub(super) fn tree_end(bytes: &[u8], start: usize, limit: (Limit, u64)) -> Result<usize> {
     let allowed = usize::try_from(limit.1).unwrap_or(usize::MAX);
     let text = bytes.get(start..).unwrap_or_default();
     let searched = text.get(..allowed).unwrap_or(text);
@@ -212,12 +212,7 @@ pub(super) fn tree_end(bytes: &[u8], start: usize, limit: (&'static str, u64)) -
     let length = memchr::memmem::find(searched, BLOCK_MAGIC).unwrap_or(searched.len());
     if length == allowed && length < text.len() {
         let needed = text.len() as u64;
-        let fact = LimitExceeded {
-            what: "tree size in bytes",
-            name: limit.0,
-            needed,
-            allowed: limit.1,
-        };
+        let fact = LimitExceeded::new("tree size in bytes", limit.0, needed, limit.1);
         return Err(Error::from(fact).at(start as u64..start.saturating_add(length) as u64));
     }
     let end = start.saturating_add(length) as u64;

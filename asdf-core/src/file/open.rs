@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::error::Warning;
 #[cfg(feature = "fits")]
 use crate::fits::FitsFile;
-use crate::input::Input;
+use crate::input::{Input, InputOptions};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use std::io::Read;
@@ -37,37 +37,25 @@ pub enum External {
 }
 
 /// Options of opening.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct OpenOptions {
-    limits: Limits,
-    mapping: bool,
+    input: InputOptions,
     external: External,
     corrupt: CorruptBlocks,
-}
-
-impl Default for OpenOptions {
-    fn default() -> Self {
-        Self {
-            limits: Limits::default(),
-            mapping: true,
-            external: External::default(),
-            corrupt: CorruptBlocks::default(),
-        }
-    }
 }
 
 impl OpenOptions {
     /// Budgets against hostile files.
     pub fn limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
+        self.input.limits = limits;
         self
     }
 
     /// Whether to map the file (default) or to read it whole. Read when another process may
     /// truncate the file meanwhile: an access to a mapped page that is gone ends the process.
     pub fn mapping(mut self, mapping: bool) -> Self {
-        self.mapping = mapping;
+        self.input.mapping = mapping;
         self
     }
 
@@ -83,11 +71,17 @@ impl OpenOptions {
         self
     }
 
+    /// How the bytes of a file are got at, and the limits.
+    #[must_use]
+    pub fn input(&self) -> &InputOptions {
+        &self.input
+    }
+
     /// Opens a file by path.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<AsdfFile> {
         let path = path.as_ref();
         let reading = Reading::begin(path);
-        let input = Input::open(path, self.mapping, &self.limits)?;
+        let input = Input::open(path, &self.input)?;
         let snapshot = Snapshot::of(&input, path).filter(|_| !reading.is_alone());
         let mut warnings = Vec::new();
         let input = super::pending::whole(input, path, &mut warnings).in_file(path)?;
@@ -114,7 +108,7 @@ impl OpenOptions {
     /// Reads a stream to its end, at most `input_bytes` of [`Limits`]; `name` stands in messages.
     pub fn read_stream(&self, stream: impl Read, name: impl Into<PathBuf>) -> Result<AsdfFile> {
         let name = name.into();
-        let input = Input::read(stream, &self.limits).in_file(&name)?;
+        let input = Input::read(stream, &self.input.limits).in_file(&name)?;
         self.finish(input, name.clone(), None).in_file(&name)
     }
 
@@ -128,12 +122,14 @@ impl OpenOptions {
         let mut warnings = Vec::<Warning>::new();
         #[cfg(feature = "fits")]
         if FitsFile::is_fits(input.bytes()) {
-            let fits = FitsFile::new(input, &self.limits)?;
+            let fits = FitsFile::new(input, &self.input.limits)?;
             warnings.extend(fits.warnings().iter().cloned());
             let carrier = Carrier::new(fits, &mut warnings);
-            let parts = match carrier.cell(&self.limits)? {
-                Some(cell) => Parts::read(cell.input, cell.origin, &self.limits, &mut warnings)
-                    .in_hdu(carrier.tree.unwrap_or(0))?,
+            let parts = match carrier.cell(&self.input.limits)? {
+                Some(cell) => {
+                    Parts::read(cell.input, cell.origin, &self.input.limits, &mut warnings)
+                        .in_hdu(carrier.tree.unwrap_or(0))?
+                }
                 None => Parts::without_tree(carrier.fits.input().clone()),
             };
             carrier.check_hash(&parts.tree, &mut warnings);
@@ -144,7 +140,7 @@ impl OpenOptions {
             }
             return Ok(file);
         }
-        let parts = Parts::read(input, 0, &self.limits, &mut warnings)?;
+        let parts = Parts::read(input, 0, &self.input.limits, &mut warnings)?;
         let file = self.join(parts, name, path);
         for warning in warnings {
             file.warn(warning);
@@ -175,7 +171,7 @@ impl OpenOptions {
             warned: Mutex::default(),
             siblings: Siblings::new(self.clone()),
             snapshot: None,
-            limits: self.limits.clone(),
+            limits: self.input.limits.clone(),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::error::Malformed;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Unsupported;
-use crate::error::Usage;
+use crate::error::WriteFault;
 use crate::tree::{NewNode, Node, NodeId, NodeKind, Tree};
 use std::collections::HashMap;
 
@@ -87,11 +87,8 @@ pub(super) fn check(
         if node.kind() == NodeKind::Map && changes.is_new_pair(node) {
             let key = node.doubled_key().map(|key| key.key_text().into_owned());
             let key = key.unwrap_or_default();
-            let reason = format!(
-                "nothing is written: two keys of a mapping are one for Python, the second is `{}`",
-                key.escape_debug()
-            );
-            return Err(refused(reason, node));
+            let key = key.escape_debug().to_string().into();
+            return Err(refused(WriteFault::DoubledKey { key }, node));
         }
         if !is_array(node) {
             continue;
@@ -100,22 +97,18 @@ pub(super) fn check(
             continue;
         };
         if !changes.excuses(node, &error) {
-            let reason = format!(
-                "nothing is written: the array `{}` could not be read: {}",
-                node.path(),
-                error.kind()
-            );
-            return Err(refused(reason, node));
+            let fact = WriteFault::Unreadable {
+                path: node.path().to_string().into(),
+                detail: error.kind().to_string().into(),
+            };
+            return Err(refused(fact, node));
         }
     }
     Ok(())
 }
 
-fn refused(reason: String, node: Node<'_>) -> Error {
-    Error::from(Usage::Edit {
-        reason: reason.into(),
-    })
-    .at_path(|| node.path())
+fn refused(fact: WriteFault, node: Node<'_>) -> Error {
+    Error::from(fact).at_path(|| node.path())
 }
 
 /// What a draft's tree has to do with that of the open file.

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
+use crate::limits::Limit;
 use crate::tree::{Content, NewNode, Node, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
@@ -260,7 +261,7 @@ impl<'f> Draft<'f> {
             "number of elements put into the tree",
             self.limits.expanded_nodes,
         );
-        LimitExceeded::check(what, "expanded_nodes", array.len(), allowed).map_err(place)?;
+        LimitExceeded::check(what, Limit::ExpandedNodes, array.len(), allowed).map_err(place)?;
         let data = crate::array::inline_nodes(array, self.tree.nodes()).map_err(place)?;
         self.put_inline(node, array, data)
     }

@@ -7,8 +7,8 @@ use super::lock::{self, Access};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::error::Warning;
+use crate::error::WriteFault;
 use std::ffi::OsString;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{ErrorKind, Seek};
@@ -206,14 +206,7 @@ fn check_names(old: &Metadata) -> Result<()> {
     {
         let names = std::os::unix::fs::MetadataExt::nlink(old);
         if old.is_file() && names > 1 {
-            let reason = format!(
-                "the file has {names} names (hard links), and only this one would get the new contents; \
-                 write to another file, or remove the link first"
-            );
-            return Err(Usage::Edit {
-                reason: reason.into(),
-            }
-            .into());
+            return Err(WriteFault::HardLinks { names }.into());
         }
     }
     let _ = old;

@@ -6,10 +6,10 @@ use super::storage::WriteOptions;
 use super::write::FilePlan;
 use crate::array::{ArrayBytes, ByteOrder, Datatype, Element, NewArray};
 use crate::block::{Compression, NewHeader, index_text};
+use crate::error::ArrayFault;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::tree::IntoTreePath;
 use md5::{Digest, Md5};
 use std::fs::File;
@@ -118,8 +118,7 @@ impl RowWriter {
     pub fn write<T: Element + bytemuck::NoUninit>(&mut self, values: &[T]) -> Result<()> {
         let same = self.rows.datatype == Datatype::Scalar(T::SCALAR);
         if !same || (self.rows.byteorder != ByteOrder::NATIVE && T::SIZE > 1) {
-            let reason = format!("the rows are not {} in this machine's byte order", T::NAME);
-            return Err(self.refuse(reason));
+            return Err(self.refuse(ArrayFault::RowType { datatype: T::NAME }));
         }
         self.write_bytes(bytemuck::cast_slice(values))
     }
@@ -129,11 +128,8 @@ impl RowWriter {
         let count = bytes.len() as u64;
         let whole = count.checked_rem(self.row_bytes).unwrap_or(count) == 0;
         if !whole {
-            let reason = format!(
-                "{count} bytes are no whole rows of {} bytes",
-                self.row_bytes
-            );
-            return Err(self.refuse(reason));
+            let (found, row) = (count, self.row_bytes);
+            return Err(self.refuse(ArrayFault::PartRow { found, row }));
         }
         let total = self.written.saturating_add(count);
         let most = self
@@ -141,11 +137,8 @@ impl RowWriter {
             .count
             .map(|rows| rows.saturating_mul(self.row_bytes));
         if most.is_some_and(|most| total > most) {
-            let reason = format!(
-                "more than the {} rows that were announced",
-                self.rows.count.unwrap_or(0)
-            );
-            return Err(self.refuse(reason));
+            let announced = self.rows.count.unwrap_or(0);
+            return Err(self.refuse(ArrayFault::TooManyRows { announced }));
         }
         if self.checksums && most.is_some() {
             self.hash.update(bytes);
@@ -174,7 +167,8 @@ impl RowWriter {
             if self.written != size {
                 let (written, row) = (self.written, self.row_bytes);
                 let found = written.checked_div(row).unwrap_or(0);
-                return Err(self.refuse(format!("{found} of {count} rows were written")));
+                let announced = count;
+                return Err(self.refuse(ArrayFault::TooFewRows { found, announced }));
             }
             if self.index {
                 self.out.write_all(index_text(&self.offsets).as_bytes())?;
@@ -198,10 +192,7 @@ impl RowWriter {
         Ok(self.out.flush()?)
     }
 
-    fn refuse(&self, reason: String) -> Error {
-        let error = Error::from(Usage::Array {
-            reason: reason.into(),
-        });
-        error.at_file(&self.path)
+    fn refuse(&self, fact: ArrayFault) -> Error {
+        Error::from(fact).at_file(&self.path)
     }
 }

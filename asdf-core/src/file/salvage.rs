@@ -23,7 +23,7 @@ use crate::error::Locate;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
 use crate::file::pending;
-use crate::input::Input;
+use crate::input::{Input, InputOptions};
 use crate::limits::Limits;
 use std::io::{BufWriter, Read, Write};
 use std::ops::Range;
@@ -118,13 +118,13 @@ impl BlockState {
 /// # Errors
 /// Those of [`salvage`]; the file is in the middle of a change in place, whose journal is missing or
 /// does not fit it.
-pub fn salvage_file(path: &Path, mapping: bool, limits: &Limits) -> Result<Salvaged> {
-    let input = Input::open(path, mapping, limits)?;
+pub fn salvage_file(path: &Path, options: &InputOptions) -> Result<Salvaged> {
+    let input = Input::open(path, options)?;
     let mut told = Vec::new();
     let input = pending::whole(input, path, &mut told).in_file(path)?;
     let is_pending = |warning: &Warning| warning.kind == WarningKind::ChangePending;
     let unfinished = told.iter().any(is_pending);
-    let mut found = salvage(input, limits).in_file(path)?;
+    let mut found = salvage(input, &options.limits).in_file(path)?;
     if unfinished {
         found.mended.insert(0, Loss::new(LossKind::Unfinished));
     }
@@ -198,16 +198,15 @@ impl Salvaged {
     ///
     /// # Errors
     /// The temporary file cannot be written; a limit.
-    pub fn in_place_of(&self, path: &Path, mapping: bool) -> Result<AsdfFile> {
+    pub fn in_place_of(&self, path: &Path, options: &OpenOptions) -> Result<AsdfFile> {
         let spool = tempfile::NamedTempFile::new()?;
         let mut out = BufWriter::with_capacity(1 << 20, spool.as_file());
         self.write_to(&mut out)?;
         out.flush()?;
         drop(out);
-        let input = Input::open(spool.path(), mapping, &self.limits)?;
-        let options = OpenOptions::default().limits(self.limits.clone());
+        let input = Input::open(spool.path(), options.input())?;
         options
-            .mapping(mapping)
+            .clone()
             .corrupt_blocks(CorruptBlocks::Keep)
             .stand_in(input, path)
     }

@@ -11,6 +11,7 @@ use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
+use crate::limits::Limit;
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
@@ -82,13 +83,7 @@ impl AsdfFile {
         let needed = (self.siblings.files.len() as u64).saturating_add(1);
         if needed > allowed {
             let what = "number of other files opened";
-            return Err(LimitExceeded {
-                what,
-                name: "siblings",
-                needed,
-                allowed,
-            }
-            .into());
+            return Err(LimitExceeded::new(what, Limit::Siblings, needed, allowed).into());
         }
         let file = self.open_checked(uri, &wanted)?;
         Ok(self.siblings.files.insert(wanted.found, Box::new(file)))

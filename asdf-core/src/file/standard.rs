@@ -1,8 +1,8 @@
 //! Another version of the standard for a draft: its header line, and the tags that it has.
 
 use super::Draft;
+use crate::error::EditFault;
 use crate::error::Result;
-use crate::error::Usage;
 use std::collections::BTreeSet;
 
 /// Made by `test-data/generate/standard_tags.py`: which version of each tag belongs to which version
@@ -22,13 +22,9 @@ impl Draft<'_> {
     /// There is no such version.
     pub fn set_standard(&mut self, version: &str) -> Result<()> {
         let Some(column) = STANDARDS.iter().position(|known| *known == version) else {
-            let known = STANDARDS.join(", ");
-            let reason = format!(
-                "no version `{}` of the standard; there are {known}",
-                version.escape_debug()
-            );
-            return Err(Usage::Edit {
-                reason: reason.into(),
+            return Err(EditFault::Standard {
+                asked: version.escape_debug().to_string().into(),
+                known: STANDARDS.join(", ").into(),
             }
             .into());
         };

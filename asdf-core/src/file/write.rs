@@ -14,9 +14,9 @@ use crate::block::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
     put_checksum, write_encoded, write_raw,
 };
+use crate::error::ArrayFault;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 pub(super) use plan::{FilePlan, old_sources};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -42,12 +42,8 @@ impl Draft<'_> {
         let moved = self.moved(&self.output)?;
         let draft = moved.as_ref().unwrap_or(self);
         if let Some(sibling) = draft.siblings.first() {
-            let uri = &sibling.uri;
-            let reason = format!("the array in `{uri}` needs a file to be written beside");
-            return Err(Usage::Array {
-                reason: reason.into(),
-            }
-            .into());
+            let uri = sibling.uri.clone();
+            return Err(ArrayFault::NeedsFile { uri }.into());
         }
         #[cfg(feature = "fits")]
         if let Some(draft) = draft.without_hdus()? {
@@ -337,11 +333,7 @@ fn copy_exactly(data: &mut dyn Read, sink: &mut dyn Sink, size: u64) -> Result<(
     if found == size {
         return Ok(());
     }
-    let reason = format!("the data of the array has {found} bytes or more, its shape needs {size}");
-    Err(Usage::Array {
-        reason: reason.into(),
-    }
-    .into())
+    Err(ArrayFault::DataSize { found, size }.into())
 }
 
 /// A block of an open file: as it is, or with another codec.

@@ -1,7 +1,7 @@
 //! Numbers of ASCII tables. FITS 4.0, section 7.2.5; clause F-16.
 
 use super::form::ColumnForm;
-use super::some_mask;
+use super::mask::some_mask;
 use super::value;
 use crate::array::ArrayData;
 use crate::array::ByteOrder;

@@ -3,6 +3,7 @@
 use super::value::CardValue;
 use super::value::Parsed;
 use super::value::parse;
+pub(super) use super::value::text;
 use std::borrow::Cow;
 
 /// Bytes of a card.
@@ -143,15 +144,6 @@ pub(super) fn wants_more(card: &[u8]) -> bool {
         field.contains(&b'&')
             && matches!(parse(field).value, CardValue::Text(text) if text.ends_with('&'))
     })
-}
-
-/// Bytes as text without the blanks behind them; bytes beyond ASCII are taken as Latin-1.
-pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
-    let bytes = bytes.trim_ascii_end();
-    match std::str::from_utf8(bytes) {
-        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
-        _ => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
-    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use super::Hdu;
 use super::ascii;
 use super::form;
 use super::form::ColumnForm;
+use super::mask::some_mask;
 use super::scale::Scaling;
-use super::some_mask;
 use super::table::Spec;
 use super::table::slice;
 use crate::array::ArrayData;
@@ -21,6 +21,7 @@ use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
+use crate::limits::Limit;
 use crate::memory::Bytes;
 use cells::{array, bits, equal, letters, logical};
 use std::ops::Range;
@@ -575,6 +576,6 @@ impl<'f> FitsColumn<'f> {
 
     fn limit(&self, needed: u64) -> Result<()> {
         let allowed = self.hdu.limits().decoded_bytes;
-        LimitExceeded::check("bytes of a column", "decoded_bytes", needed, allowed)
+        LimitExceeded::check("bytes of a column", Limit::DecodedBytes, needed, allowed)
     }
 }

@@ -15,9 +15,9 @@ use super::layout::HduKind;
 use super::value::CardValue;
 use super::write::NewHeader;
 use crate::error::Error;
+use crate::error::HeaderFault;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
 use format::formatted;
 use format::replaced;
 use std::ops::Range;
@@ -31,9 +31,10 @@ const NO_SUM: &str = "0000000000000000";
 /// ```
 /// # fn main() -> asdf_core::Result<()> {
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/header.fits");
-/// use asdf_core::{CardValue, FitsFile, HeaderEdit, Limits};
+/// use asdf_core::Limits;
+/// use asdf_core::fits::{CardValue, FitsFile, HeaderEdit};
 ///
-/// let file = FitsFile::open(path, true, &Limits::default())?;
+/// let file = FitsFile::open(path)?;
 /// let mut header = HeaderEdit::new(file.hdu(0)?);
 /// header.set("EXPTIME", None, &CardValue::Float(5.0), Some("[s] exposure time"))?;
 /// assert!(header.set("NAXIS", None, &CardValue::Integer(3), None).is_err());
@@ -93,8 +94,8 @@ impl HeaderEdit {
         structure::check(&keyword, self.kind, Change::Set(value)).in_hdu(self.index)?;
         let printable = |text: &str| text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
         if let Some(comment) = comment.filter(|comment| !printable(comment)) {
-            let reason = format!("`{}` is not printable ASCII", comment.escape_debug());
-            return Err(bad(reason)).in_hdu(self.index);
+            let text = comment.escape_debug().to_string().into();
+            return Err(HeaderFault::NotAscii { text }.into()).in_hdu(self.index);
         }
         let done = if is_commentary(&keyword) {
             commentary(&keyword, value, comment)
@@ -119,9 +120,11 @@ impl HeaderEdit {
             None => Self::only(&keyword, &places).in_hdu(self.index)?,
         };
         if chosen.is_empty() {
-            let what = number.map_or_else(String::new, |number| format!(" number {number}"));
-            let reason = format!("the header has no card `{keyword}`{what}");
-            return Err(bad(reason)).in_hdu(self.index);
+            let fact = HeaderFault::Missing {
+                keyword: keyword.as_str().into(),
+                number,
+            };
+            return Err(fact.into()).in_hdu(self.index);
         }
         for at in chosen.into_iter().rev() {
             self.cards.remove(at);
@@ -159,8 +162,7 @@ impl HeaderEdit {
             || before.axes != after.axes
             || size(&before) != size(&after)
         {
-            let reason = "the header would not describe the data of the HDU any more";
-            return Err(bad(reason)).in_hdu(self.index);
+            return Err(HeaderFault::Undescribed.into()).in_hdu(self.index);
         }
         Ok(out)
     }
@@ -276,10 +278,12 @@ impl HeaderEdit {
     fn only(keyword: &str, places: &[usize]) -> Result<Vec<usize>> {
         if let [_, _, ..] = places {
             let (count, last) = (places.len(), places.len().saturating_sub(1));
-            let reason = format!(
-                "`{keyword}` stands {count} times in the header, name one card: {keyword}/0 to {keyword}/{last}"
-            );
-            return Err(bad(reason));
+            return Err(HeaderFault::Several {
+                keyword: keyword.into(),
+                count,
+                last,
+            }
+            .into());
         }
         Ok(places.to_vec())
     }
@@ -335,9 +339,8 @@ fn is_commentary(keyword: &str) -> bool {
 /// The cards of text under `COMMENT`, `HISTORY` or no keyword.
 fn commentary(keyword: &str, value: &CardValue, comment: Option<&str>) -> Result<Vec<u8>> {
     if comment.is_some_and(|comment| !comment.is_empty()) {
-        return Err(bad(format!(
-            "`{keyword}` is text from column 9 on, it has no comment beside it"
-        )));
+        let keyword = keyword.into();
+        return Err(HeaderFault::CommentaryComment { keyword }.into());
     }
     let text = match value {
         CardValue::Text(text) => text.clone(),
@@ -350,14 +353,12 @@ fn commentary(keyword: &str, value: &CardValue, comment: Option<&str>) -> Result
 }
 
 fn no_card(keyword: &str, number: usize, count: usize) -> Error {
-    bad(format!(
-        "there is no card {number} of `{keyword}`, the header has {count}"
-    ))
-}
-
-fn bad(reason: impl Into<Box<str>>) -> Error {
-    let reason = reason.into();
-    Usage::Header { reason }.into()
+    HeaderFault::MissingNumber {
+        keyword: keyword.into(),
+        number,
+        count,
+    }
+    .into()
 }
 
 #[cfg(test)]

@@ -159,6 +159,18 @@ pub(super) fn dimensions(text: &str) -> Option<Vec<u64>> {
     axes.filter(|axes| axes.len() <= 32)
 }
 
+/// `TDIMn` in C order, where it names as many elements as there are (clause F-14).
+pub(super) fn shape(text: &str, form: ColumnForm) -> Option<Vec<u64>> {
+    let ColumnForm::Fixed { repeat, .. } = form else {
+        return None;
+    };
+    let axes = dimensions(text)?;
+    let count = axes
+        .iter()
+        .try_fold(1_u64, |product, axis| product.checked_mul(*axis))?;
+    (count == repeat).then(|| axes.into_iter().rev().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
 use crate::input::{Input, Unpacked};
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use flate2::bufread::MultiGzDecoder;
 use std::io::Read;
 
@@ -34,7 +34,7 @@ pub(super) fn begins(bytes: &[u8]) -> bool {
 /// The content, as far as its HDUs go.
 pub(super) fn expand(stored: &[u8], limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Input> {
     let decoder = MultiGzDecoder::new(stored);
-    let limit = ("unpacked_bytes", limits.unpacked_bytes);
+    let limit = (Limit::UnpackedBytes, limits.unpacked_bytes);
     let mut stream = Unpacked::new(decoder, WHAT, limit);
     let (mut at, mut index) = (0_u64, 0_usize);
     loop {
@@ -73,7 +73,12 @@ fn header(stream: &mut Unpacked<impl Read>, at: u64, limits: &Limits) -> Result<
     let mut header = Vec::new();
     loop {
         let length = (header.len() as u64).saturating_add(BLOCK);
-        LimitExceeded::check("bytes of a header", "tree_bytes", length, limits.tree_bytes)?;
+        LimitExceeded::check(
+            "bytes of a header",
+            Limit::TreeBytes,
+            length,
+            limits.tree_bytes,
+        )?;
         let start = header.len();
         let goal = at.saturating_add(length);
         while stream.len() < goal && !stream.is_ended() {

@@ -18,6 +18,7 @@ use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Usage;
+use crate::limits::Limit;
 use std::ops::Range;
 
 /// An image, compressed or not: located, nothing read yet.
@@ -164,7 +165,7 @@ impl<'f> FitsImage<'f> {
 
     fn limit(&self, needed: u64) -> Result<()> {
         let allowed = self.hdu.limits().decoded_bytes;
-        LimitExceeded::check("bytes of an array", "decoded_bytes", needed, allowed)
+        LimitExceeded::check("bytes of an array", Limit::DecodedBytes, needed, allowed)
     }
 
     /// Byte of the first pixel of a window, and bytes from one pixel to the next.

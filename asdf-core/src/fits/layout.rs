@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
 use crate::input::Input;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::ops::Range;
 
 /// What an HDU is, from its keywords alone.
@@ -177,7 +177,7 @@ impl Entry {
             else {
                 continue;
             };
-            if super::table::shape(&given, form).is_none() {
+            if super::form::shape(&given, form).is_none() {
                 let kind = WarningKind::FitsKeyword {
                     keyword: keyword.as_str().into(),
                     found: format!("'{}'", given.escape_debug()).into(),
@@ -280,7 +280,7 @@ pub(super) fn scan(
     loop {
         let index = entries.len();
         let needed = (index as u64).saturating_add(1);
-        LimitExceeded::check("number of HDUs", "blocks", needed, limits.blocks)?;
+        LimitExceeded::check("number of HDUs", Limit::Blocks, needed, limits.blocks)?;
         let rest = input.slice(at..size)?;
         let entry = Entry::read(rest, at, index).in_hdu(index)?;
         let header = entry.header.cards.start..entry.data.start.min(size);

@@ -5,7 +5,7 @@ use super::HduKind;
 use super::column::FitsColumn;
 use super::column::Heap;
 use super::form::ColumnForm;
-use super::form::dimensions;
+use super::form::shape;
 use super::header::FitsHeader;
 use super::scale::Scaling;
 use crate::error::Error;
@@ -201,18 +201,6 @@ impl Spec {
             start,
         })
     }
-}
-
-/// `TDIMn` in C order, where it names as many elements as there are (clause F-14).
-pub(super) fn shape(text: &str, form: ColumnForm) -> Option<Vec<u64>> {
-    let ColumnForm::Fixed { repeat, .. } = form else {
-        return None;
-    };
-    let axes = dimensions(text)?;
-    let count = axes
-        .iter()
-        .try_fold(1_u64, |product, axis| product.checked_mul(*axis))?;
-    (count == repeat).then(|| axes.into_iter().rev().collect())
 }
 
 /// The bytes behind the rows that variable-length arrays lie in (section 7.3.5).

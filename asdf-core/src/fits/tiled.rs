@@ -27,6 +27,7 @@ use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Unsupported;
+use crate::limits::Limit;
 use crate::memory::Buffer;
 use dither::Method;
 use rayon::prelude::*;
@@ -245,7 +246,7 @@ impl<'f> Tiles<'f> {
         let pixels = count(&self.tile).unwrap_or(u64::MAX);
         let needed = pixels.saturating_mul(stored.size().max(result.size()).max(4));
         let allowed = self.hdu.limits().tile_bytes;
-        LimitExceeded::check("bytes of a tile", "tile_bytes", needed, allowed)
+        LimitExceeded::check("bytes of a tile", Limit::TileBytes, needed, allowed)
     }
 
     /// Decodes one tile and makes its values physical.

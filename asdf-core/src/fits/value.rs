@@ -1,7 +1,6 @@
 //! Values of cards. FITS 4.0, section 4.2.
 
-use super::card::text;
-
+use std::borrow::Cow;
 /// The value of a card.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -225,6 +224,15 @@ pub(super) fn float(token: &[u8]) -> Option<f64> {
         };
     }
     std::str::from_utf8(place).ok()?.parse().ok()
+}
+
+/// Bytes as text without the blanks behind them; bytes beyond ASCII are taken as Latin-1.
+pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
+    let bytes = bytes.trim_ascii_end();
+    match std::str::from_utf8(bytes) {
+        Ok(text) if text.is_ascii() => Cow::Borrowed(text),
+        _ => Cow::Owned(bytes.iter().copied().map(char::from).collect()),
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ mod agree;
 mod column;
 mod header;
 
-pub use column::NewColumn;
+pub use column::{DescriptorForm, NewColumn};
 pub use header::NewHeader;
 pub(super) use header::continued;
 pub(super) use header::format_cards;
@@ -23,10 +23,11 @@ use crate::array::ArrayData;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
 use crate::array::Scalar;
+use crate::error::ColumnFault;
 use crate::error::Error;
+use crate::error::HeaderFault;
 use crate::error::Result;
 use crate::error::Unsupported;
-use crate::error::Usage;
 use column::Table;
 use std::borrow::Cow;
 use std::io::Write;
@@ -90,7 +91,7 @@ impl<'a> NewHdu<'a> {
             _ => return Err(unsupported()),
         };
         if data.shape().is_empty() {
-            return Err(column::bad("an image needs at least one axis"));
+            return Err(ColumnFault::NoAxis.into());
         }
         Ok(Self::of(Body::Image { data, bitpix, zero }))
     }
@@ -149,8 +150,7 @@ impl<'a> NewHdu<'a> {
                 if primary { "SIMPLE  =" } else { "XTENSION=" },
             );
             if !found.starts_with(wanted.as_bytes()) {
-                let reason = format!("the header must begin with {wanted}").into();
-                return Err(Usage::Header { reason }.into());
+                return Err(HeaderFault::Begin { wanted }.into());
             }
             return Ok(self.header.clone());
         }
@@ -347,8 +347,7 @@ impl<W: Write> FitsWriter<W> {
     /// Its data are cut; the sink fails; the first HDU is to be a primary one and is not, or the other way round.
     pub fn copy(&mut self, hdu: Hdu<'_>) -> Result<()> {
         if (hdu.index() == 0) != (self.written == 0) {
-            let reason = "only the primary HDU of a file can be the first of another".into();
-            return Err(Usage::Header { reason }.into());
+            return Err(HeaderFault::Primary.into());
         }
         let data = hdu.data()?;
         let input = hdu.file().input();
@@ -375,26 +374,18 @@ impl<W: Write> FitsWriter<W> {
     /// # Errors
     /// The bytes are no HDU of this place, or not of its size; the sink fails.
     pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        let bad = |reason: String| {
-            let reason = reason.into();
-            Error::from(Usage::Header { reason })
-        };
         let wanted = if self.written == 0 {
             "SIMPLE  ="
         } else {
             "XTENSION="
         };
         if !bytes.starts_with(wanted.as_bytes()) {
-            return Err(bad(format!(
-                "the bytes of an HDU must begin with {wanted} here"
-            )));
+            return Err(HeaderFault::BeginHere { wanted }.into());
         }
         let entry = Entry::read(bytes, 0, self.written)?;
         let (found, size) = (bytes.len() as u64, entry.data.end);
         if found < size || found > entry.end() {
-            return Err(bad(format!(
-                "an HDU of {size} bytes is given as {found} bytes"
-            )));
+            return Err(HeaderFault::HduSize { size, found }.into());
         }
         self.header = slice(bytes, 0..entry.data.start)?.to_vec();
         self.sink.write_all(bytes)?;

@@ -2,6 +2,7 @@
 
 use super::{Input, Store, mapped};
 use crate::error::{LimitExceeded, Result};
+use crate::limits::Limit;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ const PIECE: u64 = 256 << 10;
 pub(crate) struct Unpacked<R> {
     stream: R,
     what: &'static str,
-    limit: (&'static str, u64),
+    limit: (Limit, u64),
     held: Vec<u8>,
     spilled: Option<File>,
     length: u64,
@@ -24,7 +25,7 @@ pub(crate) struct Unpacked<R> {
 
 impl<R: Read> Unpacked<R> {
     /// Nothing yet; `what` is counted, and `limit` is the name and the value of a limit.
-    pub(crate) fn new(stream: R, what: &'static str, limit: (&'static str, u64)) -> Self {
+    pub(crate) fn new(stream: R, what: &'static str, limit: (Limit, u64)) -> Self {
         Self {
             stream,
             what,
@@ -62,8 +63,8 @@ impl<R: Read> Unpacked<R> {
         self.stream.by_ref().take(wanted).read_to_end(&mut piece)?;
         self.ended = (piece.len() as u64) < wanted;
         self.length = self.length.saturating_add(piece.len() as u64);
-        let (name, allowed) = self.limit;
-        LimitExceeded::check(self.what, name, self.length, allowed)?;
+        let (limit, allowed) = self.limit;
+        LimitExceeded::check(self.what, limit, self.length, allowed)?;
         self.keep(&piece)?;
         Ok(piece)
     }
@@ -103,7 +104,7 @@ mod tests {
     fn few_bytes_are_held_and_many_are_spilled() {
         for size in [0, 1000, HELD as u64 + 1000] {
             let stream = std::io::repeat(7).take(size);
-            let mut unpacked = Unpacked::new(stream, "bytes", ("none", u64::MAX));
+            let mut unpacked = Unpacked::new(stream, "bytes", (Limit::UnpackedBytes, u64::MAX));
             unpacked.fill(u64::MAX).unwrap();
             assert_eq!((unpacked.len(), unpacked.is_ended()), (size, true));
             let input = unpacked.into_input().unwrap();
@@ -114,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_stream_without_end_is_refused() {
-        let limit = ("some", 10_000_000);
+        let limit = (Limit::UnpackedBytes, 10_000_000);
         let mut unpacked = Unpacked::new(std::io::repeat(7), "bytes", limit);
         assert!(unpacked.fill(u64::MAX).is_err_and(|error| error.is_limit()));
     }

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::file::AsdfFile;
+use crate::limits::Limit;
 use crate::tree::{Node, NodeId, NodeKind, PathStep, TreePath, Value, float_text};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -212,7 +213,7 @@ impl<'f> Walk<'f, '_> {
             }
             let allowed = self.files.0.limits().expanded_nodes;
             let what = "number of pairs of nodes compared";
-            LimitExceeded::check(what, "expanded_nodes", self.seen.len() as u64, allowed)?;
+            LimitExceeded::check(what, Limit::ExpandedNodes, self.seen.len() as u64, allowed)?;
         }
         if is_array(a) && is_array(b) {
             self.array(path, a, b);

@@ -4,7 +4,7 @@ use crate::error::{LimitExceeded, Locate, Result};
 use crate::file::AsdfFile;
 use crate::inspect::arrays::ArrayInfo;
 use crate::inspect::shorten::short_tag;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use crate::tree::EXPANDED;
 use crate::tree::Measure;
 use crate::tree::Node;
@@ -117,7 +117,8 @@ impl AsdfFile {
         let visits = conditions.visits(root);
         let needed = visits.of(root);
         let allowed = self.limits().expanded_nodes;
-        LimitExceeded::check(EXPANDED, "expanded_nodes", needed, allowed).in_file(self.name())?;
+        LimitExceeded::check(EXPANDED, Limit::ExpandedNodes, needed, allowed)
+            .in_file(self.name())?;
         Ok(Search {
             walk: self.tree().walk(self.limits()),
             conditions,

@@ -19,9 +19,18 @@ pub struct Selection<'f> {
 }
 
 impl AsdfFile {
-    /// Finds what a text names. References are followed on the way when `resolve`. Indices behind the
-    /// path of an array select elements: `data[0:4, 2]`, `data[3][1]`.
-    pub fn select(&self, text: &str, resolve: bool) -> Result<Selection<'_>> {
+    /// Finds what a text names, without following references. Indices after the path of an array select elements:
+    /// `data[0:4, 2]`, `data[3][1]`.
+    pub fn select(&self, text: &str) -> Result<Selection<'_>> {
+        self.select_through(text, false)
+    }
+
+    /// Finds what a text names, and follows references on the way.
+    pub fn select_resolved(&self, text: &str) -> Result<Selection<'_>> {
+        self.select_through(text, true)
+    }
+
+    fn select_through(&self, text: &str, resolve: bool) -> Result<Selection<'_>> {
         let (path, slices) = match split_slice(text) {
             Some((path, slices)) => (path, Slice::parse_list(slices).in_file(self.name())?),
             None => (text, Vec::new()),

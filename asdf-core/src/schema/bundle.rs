@@ -140,7 +140,7 @@ fn manifest(base: &str, version: &str, row: Node<'_>, root: Node<'_>) -> Manifes
 
 fn definitions(tags: Map<'_>, version: &str) -> Vec<TagDefinition> {
     let mut definitions = Vec::new();
-    for (tag, entry) in tags.iter() {
+    for (tag, entry) in tags {
         let numbers = entry
             .get("versions")
             .and_then(|versions| versions.get(version));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::function::{Function, read};
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use crate::error::Result;
 
 /// Planck's constant, in J s (exact, SI 2019).

@@ -5,7 +5,7 @@
 use super::Kind;
 use super::Transform;
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use super::reader::Reading;
 use super::reader::remapped;
 use super::rotation;

@@ -5,7 +5,7 @@ use super::Transform;
 use super::linear;
 use super::linear::Affine;
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use super::reader::Reading;
 use super::rotation;
 use super::units::Units;

@@ -1,7 +1,7 @@
 //! `sellmeier_glass` and `sellmeier_zemax` of gwcs: the refractive index of a glass. Wavelengths are in µm.
 
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use crate::error::Result;
 use std::sync::Arc;
 

@@ -10,8 +10,8 @@ mod trace;
 mod values;
 
 use super::model::Model;
-use super::reader::Read;
-use super::reader::Reader;
+use super::parameters::Read;
+use super::parameters::Reader;
 use super::reader::Reading;
 use super::registry;
 use crate::error::Result;

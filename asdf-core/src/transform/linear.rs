@@ -3,7 +3,7 @@
 
 use super::model::Model;
 use super::model::Role;
-use super::reader::Reader;
+use super::parameters::Reader;
 use crate::error::Result;
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::function::{Function, model};
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use crate::error::Result;
 
 /// A function of one number. Its type is a parameter, so that a loop calls it directly.

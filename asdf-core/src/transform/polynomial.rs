@@ -5,7 +5,7 @@
 )]
 
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use super::vector::LANES;
 use super::vector::Work;
 use super::vector::wide;

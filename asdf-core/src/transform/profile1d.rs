@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::function::{Function, power, read, unless_nan};
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use super::special::{Faddeeva, gamma_median};
 use crate::error::Result;
 

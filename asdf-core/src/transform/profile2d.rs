@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::function::{Function, read, unless_nan};
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use super::special::{bessel_j1, gamma_median};
 use crate::error::Result;
 

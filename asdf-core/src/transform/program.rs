@@ -5,7 +5,7 @@ use super::BoundingBox;
 use super::Operator;
 use super::model::Model;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WcsFault;
 use rayon::prelude::*;
 use std::array;
 use std::sync::Arc;
@@ -47,13 +47,13 @@ pub(super) enum Action {
 }
 
 impl Program {
-    /// Numbers that a point has before.
-    pub fn inputs(&self) -> usize {
+    /// The number of coordinates of a point that is evaluated.
+    pub fn n_inputs(&self) -> usize {
         self.inputs
     }
 
-    /// Numbers that a point has after.
-    pub fn outputs(&self) -> usize {
+    /// The number of coordinates of its result.
+    pub fn n_outputs(&self) -> usize {
         self.outputs.len()
     }
 
@@ -72,13 +72,9 @@ impl Program {
     pub fn eval(&self, input: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
         let count = input.first().map_or(0, |column| column.len());
         if input.len() != self.inputs || input.iter().any(|column| column.len() != count) {
-            let reason = format!(
-                "{} columns of points for a transform of {} inputs, or columns of different lengths",
-                input.len(),
-                self.inputs
-            );
-            return Err(Usage::Points {
-                reason: reason.into(),
+            return Err(WcsFault::Columns {
+                found: input.len(),
+                inputs: self.inputs,
             }
             .into());
         }
@@ -89,6 +85,16 @@ impl Program {
                 }
             }
         }))
+    }
+
+    /// Evaluates all points into columns that are there already; an error leaves them as they are.
+    pub(super) fn eval_into(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
+        let Ok(results) = self.eval(input) else {
+            return;
+        };
+        for (column, values) in output.iter_mut().zip(results) {
+            column.copy_from_slice(&values);
+        }
     }
 
     /// Evaluates points that `fill` makes: it is given the number of the first one, and for each input the

@@ -1,13 +1,13 @@
 //! Which tag is read by what: one line a transform.
 
-use super::function::FUNCTIONS;
+use super::functions::FUNCTIONS;
 use super::glass;
 use super::jwst::JWST_TRANSFORMS;
 use super::linear;
 use super::optics;
+use super::parameters::Read;
 use super::polynomial;
 use super::projection::PROJECTIONS;
-use super::reader::Read;
 use super::rotation;
 use super::spline;
 use super::tabular;

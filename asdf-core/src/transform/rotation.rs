@@ -6,7 +6,7 @@
 
 use super::model::Model;
 use super::model::Role;
-use super::reader::Reader;
+use super::parameters::Reader;
 use super::vector::Kernel;
 use super::vector::atan2_degrees;
 use super::vector::each_point;

@@ -2,10 +2,10 @@
 
 use super::Transform;
 use super::model::Model;
+use super::parameters::Reader;
+use super::parameters::number;
 use super::program::Program;
-use super::reader::Reader;
 use super::reader::Reading;
-use super::reader::number;
 use crate::array::is_array;
 use crate::error::Result;
 use crate::tree::Node;
@@ -75,7 +75,7 @@ impl Model for LabelMapper {
                     *low < key && key < *high
                 });
             }
-            Mapper::Whole(program) => copy(program, input, output),
+            Mapper::Whole(program) => program.eval_into(input, output),
         }
     }
 
@@ -158,16 +158,6 @@ fn eval_some(program: &Program, input: &[&[f64]], points: &[usize], output: &mut
     }
 }
 
-/// Evaluates a program for all points.
-pub(super) fn copy(program: &Program, input: &[&[f64]], output: &mut [&mut [f64]]) {
-    let Ok(results) = program.eval(input) else {
-        return;
-    };
-    for (column, values) in output.iter_mut().zip(results) {
-        column.copy_from_slice(&values);
-    }
-}
-
 /// The transform of the region that a point lies in.
 #[derive(Debug)]
 struct RegionsSelector {
@@ -216,9 +206,9 @@ impl RegionsSelector {
             let program = inverse.program().ok()?;
             regions.push((*label, inverse, program));
         }
-        let fits = regions
-            .iter()
-            .all(|region| (region.2.inputs(), region.2.outputs()) == (self.outputs, self.inputs));
+        let fits = regions.iter().all(|region| {
+            (region.2.n_inputs(), region.2.n_outputs()) == (self.outputs, self.inputs)
+        });
         (fits && labels.arity() == (self.outputs, 1)).then(|| -> Arc<dyn Model> {
             Arc::new(Self {
                 inputs: self.outputs,
@@ -312,11 +302,11 @@ impl Reading<'_> {
             let whole = self.transform(node, nesting + 1)?;
             let steps = key.into_iter().chain([whole]);
             let program = Transform::chain(steps).ok_or_else(wrong)?.program()?;
-            if program.outputs() != 1 {
+            if program.n_outputs() != 1 {
                 return Err(wrong());
             }
             return Ok(Arc::new(LabelMapper {
-                inputs: program.inputs(),
+                inputs: program.n_inputs(),
                 mapper: Mapper::Whole(program),
                 inverse,
             }));
@@ -324,7 +314,7 @@ impl Reading<'_> {
         let key = key.ok_or_else(|| reader.fault("the key `inputs_mapping` is missing"))?;
         let mapper = self.labelled_mapper(reader, &key, first, nesting)?;
         Ok(Arc::new(LabelMapper {
-            inputs: key.program()?.inputs(),
+            inputs: key.program()?.n_inputs(),
             mapper,
             inverse,
         }))
@@ -339,11 +329,11 @@ impl Reading<'_> {
         nesting: usize,
     ) -> Result<Mapper> {
         let key = key.program()?;
-        let inputs = key.inputs();
+        let inputs = key.n_inputs();
         let wrong = || reader.wrong("mapper", "transforms with one output");
         let mut program = |node| -> Result<Program> {
             let program = self.transform(node, nesting + 1)?.program()?;
-            let fits = (program.inputs(), program.outputs()) == (inputs, 1);
+            let fits = (program.n_inputs(), program.n_outputs()) == (inputs, 1);
             fits.then_some(program).ok_or_else(wrong)
         };
         if first.as_seq().is_some() {
@@ -379,7 +369,7 @@ impl Reading<'_> {
         let (inputs, outputs) = (reader.list("inputs")?.len(), reader.list("outputs")?.len());
         let fits = regions
             .iter()
-            .all(|region| (region.2.inputs(), region.2.outputs()) == (inputs, outputs));
+            .all(|region| (region.2.n_inputs(), region.2.n_outputs()) == (inputs, outputs));
         if !fits || labels.arity() != (inputs, 1) {
             return Err(reader.wrong("selector", "transforms with its inputs and outputs"));
         }

@@ -3,7 +3,7 @@
 use super::function;
 use super::function::Function;
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use crate::error::Result;
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use super::Interval;
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use super::spline;
 use crate::error::Error;
 use crate::error::Locate;
@@ -169,7 +169,7 @@ impl Model for Table {
 pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     let (shape, values) = reader.array("lookup_table")?;
     let mut points = Vec::new();
-    for axis in reader.list("points")?.iter() {
+    for axis in reader.list("points")? {
         points.push(reader.array_at(axis)?.1);
     }
     let fits = points.iter().map(Vec::len).eq(shape.iter().copied());

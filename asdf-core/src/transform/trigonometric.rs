@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::function::{Function, model, read};
 use super::model::Model;
-use super::reader::Reader;
+use super::parameters::Reader;
 use crate::error::Result;
 
 /// A wave's parameters; a function and its inverse have the same.

@@ -3,11 +3,11 @@
 //! Units count only where a parameter of the whole transform is a quantity; everywhere else numbers are
 //! taken as they are, as the reference does.
 
-use super::function::FUNCTIONS;
+use super::functions::FUNCTIONS;
 use super::linear;
 use super::model::Model;
+use super::parameters::Reader;
 use super::projection::PROJECTIONS;
-use super::reader::Reader;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
@@ -242,13 +242,13 @@ fn mapping(reader: &Reader<'_>) -> Result<Units> {
         quantities: true,
         ..Units::default()
     };
-    for item in reader.list("unit_inputs")?.iter() {
+    for item in reader.list("unit_inputs")? {
         units.taken.push(match unit(item)? {
             Some(unit) => Taken::In(unit, Vec::new()),
             None => Taken::AsIs,
         });
     }
-    for item in reader.list("unit_outputs")?.iter() {
+    for item in reader.list("unit_outputs")? {
         let given = unit(item)?.map_or(Given::Plain, Given::Unit);
         units.given.push(given);
     }
@@ -257,7 +257,7 @@ fn mapping(reader: &Reader<'_>) -> Result<Units> {
 
 fn table(reader: &Reader<'_>) -> Result<Units> {
     let mut taken = Vec::new();
-    for axis in reader.list("points")?.iter() {
+    for axis in reader.list("points")? {
         taken.push(match reader.unit_at(axis)? {
             Some(unit) => Taken::In(unit, Vec::new()),
             None => Taken::AsIs,
@@ -368,7 +368,7 @@ fn add_equivalencies(reader: &Reader<'_>, units: &mut Units) -> Result<()> {
 
 /// True when a parameter is a quantity, or a list with one.
 fn any_quantity(node: Node<'_>) -> bool {
-    let is = |node: Node<'_>| super::reader::is_quantity(node);
+    let is = |node: Node<'_>| super::parameters::is_quantity(node);
     let entries = node.as_map().into_iter().flat_map(Map::iter);
     entries.map(|entry| entry.1).any(|value| {
         is(value)

@@ -28,6 +28,30 @@ const COLUMNS: usize = 100_000;
 /// Parts within parts.
 const NESTING: usize = 200;
 
+impl Transform {
+    /// The transform ready for evaluation.
+    ///
+    /// # Errors
+    /// A transform in it is not known, or the numbers of its parts do not fit each other.
+    pub fn program(&self) -> Result<Program> {
+        self.program_in(None, None)
+    }
+
+    /// The same with the units of the inputs and outputs, which count when a parameter in the transform is a
+    /// quantity. Numbers whose unit is not given are in that which the first model wants, and results in that of the last.
+    pub(crate) fn program_in(
+        &self,
+        inputs: Option<&[Option<Unit>]>,
+        outputs: Option<&[Option<Unit>]>,
+    ) -> Result<Program> {
+        program(
+            self,
+            inputs.unwrap_or_default(),
+            outputs.unwrap_or_default(),
+        )
+    }
+}
+
 /// The program of a transform whose inputs and outputs have these units, where they are known.
 pub(super) fn program(
     transform: &Transform,

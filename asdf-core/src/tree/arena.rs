@@ -1,7 +1,7 @@
 //! Where the nodes of a tree live: 28 bytes a node, four more for each place in a parent.
 
 use super::Tag;
-use super::node::ScalarStyle;
+use super::style::ScalarStyle;
 use std::collections::HashMap;
 use std::ops::Range;
 

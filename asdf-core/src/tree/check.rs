@@ -4,7 +4,7 @@
 use super::Tree;
 use super::arena::{CoreTag, EntryKind};
 use super::integer::{Integer, MAX_CONVERTED};
-use super::key::Key;
+use super::key;
 use super::merge;
 use super::node::{Node, NodeId, NodeKind};
 use super::notes::Notes;
@@ -20,8 +20,6 @@ use crate::error::WarningKind;
 use crate::limits::Limits;
 use std::collections::HashSet;
 
-/// Mappings up to this size are checked for duplicates pair by pair, without hashing.
-const SMALL: usize = 12;
 /// Digits beyond which Python refuses an integer.
 const PYTHON_DIGITS: usize = 4300;
 
@@ -106,14 +104,9 @@ fn check_int(node: Node<'_>, text: &str, notes: &mut Notes<'_>) -> Result<()> {
         None if text.len() > MAX_CONVERTED => {
             let (needed, allowed) = (text.len() as u64, MAX_CONVERTED as u64);
             let what = "digits of an integer that is not decimal";
-            Err(Error::from(LimitExceeded {
-                what,
-                name: LimitExceeded::FIXED,
-                needed,
-                allowed,
-            })
-            .at(node.span())
-            .at_path(|| node.path()))
+            Err(Error::from(LimitExceeded::new(what, None, needed, allowed))
+                .at(node.span())
+                .at_path(|| node.path()))
         }
         None => Err(bad_scalar(node, "int")),
         Some(Integer::Large(digits)) if digits.len() > PYTHON_DIGITS => {
@@ -181,7 +174,7 @@ fn check_keys(node: Node<'_>, notes: &mut Notes<'_>) -> Keys {
             });
         }
     }
-    let doubled = duplicate(node);
+    let doubled = key::duplicate(node);
     if let Some(key) = doubled {
         notes.on(key, || WarningKind::DuplicateKey {
             key: key.key_text().into(),
@@ -192,34 +185,6 @@ fn check_keys(node: Node<'_>, notes: &mut Notes<'_>) -> Keys {
         Some(_) => Keys::Doubled,
         None => Keys::Plain,
     }
-}
-
-/// The first key that stands there before.
-pub(super) fn duplicate(node: Node<'_>) -> Option<Node<'_>> {
-    let map = node.as_map()?;
-    let count = map.raw_iter().len();
-    if count <= SMALL {
-        let mut known: [Option<Key<'_>>; SMALL] = Default::default();
-        for (index, (key, _)) in map.raw_iter().enumerate() {
-            let this = Key::of(key);
-            if known
-                .iter()
-                .take(index)
-                .flatten()
-                .any(|other| *other == this)
-                && !key.is_merge_key()
-            {
-                return Some(key);
-            }
-            if let Some(slot) = known.get_mut(index) {
-                *slot = Some(this);
-            }
-        }
-        return None;
-    }
-    let mut known = HashSet::with_capacity(count);
-    let mut keys = map.raw_iter().map(|pair| pair.0);
-    keys.find(|key| !known.insert(Key::of(*key)) && !key.is_merge_key())
 }
 
 /// The core tags of the standard up to 1.7.0 with their newest major and minor version.

@@ -7,6 +7,7 @@ use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
+use crate::limits::Limit;
 use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer};
 use serde::de::{
     self, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
@@ -81,13 +82,7 @@ impl<'de> NodeDeserializer<'_, 'de> {
         if needed > allowed {
             let what = "number of nodes read when shared nodes are expanded";
             return Err(Trouble(
-                LimitExceeded {
-                    what,
-                    name: "expanded_nodes",
-                    needed,
-                    allowed,
-                }
-                .into(),
+                LimitExceeded::new(what, Limit::ExpandedNodes, needed, allowed).into(),
             ));
         }
         if self.depth <= DEPTH {
@@ -95,13 +90,7 @@ impl<'de> NodeDeserializer<'_, 'de> {
         }
         let what = "nesting depth of the value read";
         Err(Trouble(
-            LimitExceeded {
-                what,
-                name: LimitExceeded::FIXED,
-                needed: self.depth,
-                allowed: DEPTH,
-            }
-            .into(),
+            LimitExceeded::new(what, None, self.depth, DEPTH).into(),
         ))
     }
 

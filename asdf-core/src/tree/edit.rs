@@ -3,23 +3,20 @@
 mod look;
 mod own;
 mod shared;
+mod text;
 
 use super::CoreTag;
 use super::IntoTreePath;
 use super::PathStep;
 use super::Tree;
 use super::TreePath;
-use super::emit::Handles;
 use super::full;
 use super::nodes::{Content, NewNode, Nodes};
-use super::patch;
 use super::path::list_index;
-use super::same;
+use crate::error::EditFault;
 use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
-use crate::error::Usage;
-use crate::limits::Limits;
 pub(crate) use own::Shared;
 use std::collections::{BTreeSet, HashMap};
 
@@ -178,11 +175,7 @@ impl<'t> TreeEdit<'t> {
     pub fn remove(&mut self, path: impl IntoTreePath) -> Result<()> {
         let path = path.into_tree_path()?;
         let Some((last, before)) = path.steps().split_last() else {
-            let reason = "the root cannot be removed";
-            return Err(Usage::Edit {
-                reason: reason.into(),
-            }
-            .into());
+            return Err(EditFault::RootRemoved.into());
         };
         let mut parent = self.root;
         for (depth, step) in before.iter().enumerate() {
@@ -322,7 +315,8 @@ impl<'t> TreeEdit<'t> {
         let mut list = array;
         for step in steps {
             let Found::Node(mut next) = self.step(list, &step) else {
-                return Err(refused(format!("there is no list `{step}`")));
+                let step = step.to_string().into();
+                return Err(EditFault::NoList { step }.into());
             };
             if full::reachable(self)
                 .1
@@ -336,52 +330,8 @@ impl<'t> TreeEdit<'t> {
         }
         match last {
             Some(step) => self.put(list, &step, new),
-            None => Err(refused("there is no list of elements".to_owned())),
+            None => Err(EditFault::NoElements.into()),
         }
-    }
-
-    /// The whole document as text: directives, `---`, the nodes, `...`. Where nothing has changed
-    /// the text is the original one, byte for byte.
-    ///
-    /// # Errors
-    /// The nodes nest deeper than the limit; there is no YAML text that says what they are (text with
-    /// characters that YAML does not have).
-    pub fn text(&self, limits: &Limits) -> Result<String> {
-        let Some(tree) = self.origin else {
-            return self.text_anew(limits);
-        };
-        if self.is_unchanged() {
-            return Ok(tree.text().to_owned());
-        }
-        if let Some(text) = patch::text(self, tree, limits)?
-            && matches!(same::read_back(self, &text, limits), Ok(Some(_)))
-        {
-            return Ok(text);
-        }
-        self.text_anew(limits)
-    }
-
-    /// The same, with every node written anew: laid out as the reference implementation does it.
-    pub fn text_anew(&self, limits: &Limits) -> Result<String> {
-        Ok(self.read_anew(limits)?.text().to_owned())
-    }
-
-    /// The tree that is read again when every node was written anew.
-    pub fn read_anew(&self, limits: &Limits) -> Result<Tree> {
-        let text = match self.origin {
-            Some(tree) => full::document(self, &Handles::of(tree.text()), tree.text(), limits)?,
-            None => full::document(self, &Handles::default(), "", limits)?,
-        };
-        // Nothing is believed before it has been read back.
-        let reason = match same::read_back(self, &text, limits) {
-            Ok(Some(tree)) => return Ok(tree),
-            Ok(None) => "the tree cannot be written such that it reads back as it is".to_owned(),
-            Err(error) => format!("the changed tree is not valid: {}", error.kind()),
-        };
-        Err(Usage::Edit {
-            reason: reason.into(),
-        }
-        .into())
     }
 
     fn scalar(&self, node: NewNode) -> Option<CoreTag> {
@@ -467,25 +417,35 @@ impl<'t> TreeEdit<'t> {
                 None if list_step(step) == Some(items.len()) => items.push(new),
                 None => {
                     let count = items.len();
-                    return Err(refused(if list_step(step).is_some() {
-                        format!("the list has {count} items, {step} is after its end")
+                    let behind = list_step(step).is_some();
+                    let step = step.to_string().into();
+                    return Err(if behind {
+                        EditFault::BehindList { count, step }
                     } else {
-                        format!("expected an index into a list of {count}, found `{step}`")
-                    }));
+                        EditFault::NotAnIndex { count, step }
+                    }
+                    .into());
                 }
             },
             Some(Content::Map { pairs, .. }) => {
                 match index.and_then(|index| pairs.get_mut(index)) {
                     Some(pair) => pair.1 = new,
                     None if is_index(step) => {
-                        return Err(refused(format!(
-                            "index {step} into {found}, which has no such key (a new key of digits stands in quotes: [\"{step}\"])"
-                        )));
+                        return Err(EditFault::IndexIntoMap {
+                            step: step.to_string().into(),
+                            found: found.into(),
+                        }
+                        .into());
                     }
                     None => pairs.push((fresh, new)),
                 }
             }
-            _ => return Err(refused(format!("nothing can stand below {found}"))),
+            _ => {
+                return Err(EditFault::BelowScalar {
+                    found: found.into(),
+                }
+                .into());
+            }
         }
         self.mark(parent);
         Ok(())
@@ -545,13 +505,6 @@ impl<'t> TreeEdit<'t> {
     }
 }
 
-fn refused(reason: String) -> crate::error::Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
-}
-
 fn is_index(step: &PathStep) -> bool {
     matches!(step, PathStep::Index(_))
 }
@@ -559,11 +512,9 @@ fn is_index(step: &PathStep) -> bool {
 /// An index into what would have to be made for it.
 fn no_list(path: &TreePath, depth: usize) -> crate::error::Error {
     let index = path.steps().get(depth).map(ToString::to_string);
-    let index = index.unwrap_or_default();
-    let reason = format!(
-        "there is no list for the index {index} (a key of digits stands in quotes: [\"{index}\"])"
-    );
-    refused(reason).at_path(|| path)
+    let index = index.unwrap_or_default().into();
+    let fact = EditFault::ListMissing { index };
+    crate::error::Error::from(fact).at_path(|| path)
 }
 
 fn merged(path: &TreePath, depth: usize) -> crate::error::Error {
@@ -572,11 +523,8 @@ fn merged(path: &TreePath, depth: usize) -> crate::error::Error {
         .get(depth)
         .map(ToString::to_string)
         .unwrap_or_default();
-    let reason = format!("`{step}` comes from a merge key (`<<`): change it where it stands");
-    crate::error::Error::from(Usage::Edit {
-        reason: reason.into(),
-    })
-    .at_path(|| path)
+    let step = step.into();
+    crate::error::Error::from(EditFault::Merged { step }).at_path(|| path)
 }
 
 fn list_step(step: &PathStep) -> Option<usize> {

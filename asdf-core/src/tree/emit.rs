@@ -10,6 +10,7 @@ pub(crate) use scalar::{double_quoted, quoted};
 use super::nodes::{Content, NewNode, Nodes};
 use crate::error::LimitExceeded;
 use crate::error::Result;
+use crate::limits::Limit;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
@@ -102,7 +103,7 @@ impl<'n> Emitter<'n> {
 
     fn check(&self, depth: u64) -> Result<()> {
         let allowed = self.depth.saturating_add(2);
-        LimitExceeded::check("nesting depth of the tree", "depth", depth, allowed)
+        LimitExceeded::check("nesting depth of the tree", Limit::Depth, depth, allowed)
     }
 
     /// Writes ` *name` if the node stands elsewhere; else gives its anchor and tag.

@@ -2,7 +2,7 @@
 //! folded (YAML 1.1, 4.1.4). The event parser has found where the scalar stands.
 
 use super::line;
-use super::node::ScalarStyle;
+use super::style::ScalarStyle;
 use std::ops::Range;
 
 /// The content of the scalar that stands there in the text; `known` is what it would be if all line

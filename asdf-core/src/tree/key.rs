@@ -2,6 +2,10 @@
 
 use super::node::{Node, NodeId, NodeKind};
 use super::value::Value;
+use std::collections::HashSet;
+
+/// Mappings up to this size are checked for duplicates pair by pair, without hashing.
+const SMALL: usize = 12;
 
 /// A key reduced to what makes it equal to another.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -50,4 +54,32 @@ impl<'t> Key<'t> {
 fn integral(value: f64) -> Option<i64> {
     let int = value as i64;
     (int as f64 == value && int != i64::MAX).then_some(int)
+}
+
+/// The first key that stands there before.
+pub(super) fn duplicate(node: Node<'_>) -> Option<Node<'_>> {
+    let map = node.as_map()?;
+    let count = map.raw_iter().len();
+    if count <= SMALL {
+        let mut known: [Option<Key<'_>>; SMALL] = Default::default();
+        for (index, (key, _)) in map.raw_iter().enumerate() {
+            let this = Key::of(key);
+            if known
+                .iter()
+                .take(index)
+                .flatten()
+                .any(|other| *other == this)
+                && !key.is_merge_key()
+            {
+                return Some(key);
+            }
+            if let Some(slot) = known.get_mut(index) {
+                *slot = Some(this);
+            }
+        }
+        return None;
+    }
+    let mut known = HashSet::with_capacity(count);
+    let mut keys = map.raw_iter().map(|pair| pair.0);
+    keys.find(|key| !known.insert(Key::of(*key)) && !key.is_merge_key())
 }

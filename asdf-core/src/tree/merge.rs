@@ -10,6 +10,7 @@ use super::node::{Node, NodeId, NodeKind};
 use crate::error::LimitExceeded;
 use crate::error::Locate;
 use crate::error::Result;
+use crate::limits::Limit;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
@@ -179,12 +180,12 @@ impl<'t> Merge<'t> {
         self.total = self.total.saturating_add(cost);
         if self.total > self.allowed {
             let (needed, allowed) = (self.total, self.allowed);
-            let fact = LimitExceeded {
-                what: "pairs made by merge keys",
-                name: "expanded_nodes",
+            let fact = LimitExceeded::new(
+                "pairs made by merge keys",
+                Limit::ExpandedNodes,
                 needed,
                 allowed,
-            };
+            );
             let node = self.node(id);
             return Err(crate::error::Error::from(fact)
                 .at(node.span())

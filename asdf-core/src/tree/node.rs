@@ -2,8 +2,10 @@
 
 use super::arena::{CoreTag, Entry, EntryKind, Form};
 use super::integer::Integer;
+use super::iter::{Items, Pairs};
 use super::path::PathStep;
 use super::scalar;
+use super::style::ScalarStyle;
 use super::timestamp::Timestamp;
 use super::value::{BigInt, decode_binary};
 use super::{Tag, Tree, TreePath, Value};
@@ -41,27 +43,12 @@ pub enum NodeKind {
     Map,
 }
 
-/// How a scalar was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScalarStyle {
-    /// Without quotes.
-    Plain,
-    /// `'…'`
-    SingleQuoted,
-    /// `"…"`
-    DoubleQuoted,
-    /// `|`
-    Literal,
-    /// `>`
-    Folded,
-}
-
 impl<'t> Node<'t> {
     fn entry(self) -> Entry {
         self.tree.arena.entry(self.id.0)
     }
 
-    fn other(self, id: u32) -> Self {
+    pub(super) fn other(self, id: u32) -> Self {
         Self {
             tree: self.tree,
             id: NodeId(self.tree.arena.settle(id)),
@@ -317,7 +304,7 @@ impl<'t> Node<'t> {
 
     /// The first key of a mapping that another before it is equal to, as Python's dict decides.
     pub(crate) fn doubled_key(self) -> Option<Self> {
-        super::check::duplicate(self)
+        super::key::duplicate(self)
     }
 
     /// Number of slots as written.
@@ -391,13 +378,11 @@ impl<'t> Seq<'t> {
     }
 
     /// The elements; aliases stand as the nodes they name.
-    pub fn iter(self) -> impl ExactSizeIterator<Item = Node<'t>> + DoubleEndedIterator + use<'t> {
-        self.node
-            .tree
-            .arena
-            .slots(self.node.id.0)
-            .iter()
-            .map(move |slot| self.node.other(*slot))
+    pub fn iter(self) -> Items<'t> {
+        Items {
+            node: self.node,
+            slots: self.node.tree.arena.slots(self.node.id.0).iter(),
+        }
     }
 }
 
@@ -419,23 +404,20 @@ impl<'t> Map<'t> {
     }
 
     /// The pairs in document order, merged ones first.
-    pub fn iter(self) -> impl ExactSizeIterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
+    pub fn iter(self) -> Pairs<'t> {
         self.pairs(self.node.tree.arena.logical_slots(self.node.id.0))
     }
 
     /// The pairs as written: merge keys and duplicates included.
-    pub fn raw_iter(self) -> impl ExactSizeIterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
+    pub fn raw_iter(self) -> Pairs<'t> {
         self.pairs(self.node.tree.arena.slots(self.node.id.0))
     }
 
-    fn pairs(
-        self,
-        slots: &'t [u32],
-    ) -> impl ExactSizeIterator<Item = (Node<'t>, Node<'t>)> + use<'t> {
-        slots.chunks_exact(2).map(move |pair| {
-            let id = |index: usize| pair.get(index).copied().unwrap_or_default();
-            (self.node.other(id(0)), self.node.other(id(1)))
-        })
+    fn pairs(self, slots: &'t [u32]) -> Pairs<'t> {
+        Pairs {
+            node: self.node,
+            slots: slots.chunks_exact(2),
+        }
     }
 
     /// The value under a string key.

@@ -4,8 +4,8 @@ use super::arena::{Arena, CoreTag, Entry, EntryKind, Form};
 use super::fold;
 use super::line::Breaks;
 use super::line::is_break;
-use super::node::ScalarStyle;
 use super::notes::Notes;
+use super::style::ScalarStyle;
 use super::tag::Tag;
 use crate::error::Error;
 use crate::error::LimitExceeded;
@@ -13,7 +13,7 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::WarningKind;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use granit_parser::{Event, Parser, Span, StructureStyle};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -281,12 +281,8 @@ impl<'a, 'w> Builder<'a, 'w> {
         let needed = self.open.len() as u64 + 1;
         let allowed = self.limits.depth;
         if needed > allowed {
-            let fact = LimitExceeded {
-                what: "nesting depth of the tree",
-                name: "depth",
-                needed,
-                allowed,
-            };
+            let fact =
+                LimitExceeded::new("nesting depth of the tree", Limit::Depth, needed, allowed);
             return Err(self.place(fact, span));
         }
         let form = if style == StructureStyle::Flow {
@@ -350,18 +346,9 @@ impl<'a, 'w> Builder<'a, 'w> {
 
     fn push(&mut self, entry: Entry, span: &Span) -> Result<u32> {
         let needed = self.arena.entries.len() as u64 + 1;
-        let allowed = self.limits.nodes.min(u64::from(u32::MAX) - 1);
-        if needed > allowed {
-            return Err(self.place(
-                LimitExceeded {
-                    what: "number of nodes",
-                    name: "nodes",
-                    needed,
-                    allowed,
-                },
-                span,
-            ));
-        }
+        let limit = (Limit::Nodes, self.limits.nodes);
+        LimitExceeded::capped("number of nodes", limit, needed, u64::from(u32::MAX) - 1)
+            .map_err(|error| self.place(error, span))?;
         if entry.kind == EntryKind::Scalar && entry.count as usize > SIMPLE_KEY && self.is_key() {
             self.warn(
                 WarningKind::LongKey {
@@ -504,12 +491,8 @@ impl<'a, 'w> Builder<'a, 'w> {
         );
         if limit {
             let (needed, allowed) = (self.limits.depth.saturating_add(1), self.limits.depth);
-            let fact = LimitExceeded {
-                what: "nesting depth of the tree",
-                name: "depth",
-                needed,
-                allowed,
-            };
+            let fact =
+                LimitExceeded::new("nesting depth of the tree", Limit::Depth, needed, allowed);
             return Error::from(fact).at(at..at);
         }
         let line = error.marker().line();
@@ -525,14 +508,7 @@ impl<'a, 'w> Builder<'a, 'w> {
 fn offset(number: usize) -> Result<u32> {
     u32::try_from(number).ok().ok_or_else(|| {
         let allowed = u64::from(u32::MAX);
-        let (what, needed) = ("tree size in bytes", number as u64);
-        LimitExceeded {
-            what,
-            name: "tree_bytes",
-            needed,
-            allowed,
-        }
-        .into()
+        LimitExceeded::new("tree size in bytes", None, number as u64, allowed).into()
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::error::Usage;
 use std::fmt;
+use std::str::FromStr;
 
 /// The address of a node: keys and indices from the root. Displays as a JSON Pointer (RFC 6901).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -189,6 +190,15 @@ fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
         key.push(char);
     }
     Err(bad(text, "a quote is not closed"))
+}
+
+impl FromStr for TreePath {
+    type Err = crate::error::Error;
+
+    /// As [`TreePath::parse`].
+    fn from_str(text: &str) -> Result<Self> {
+        Self::parse(text)
+    }
 }
 
 impl fmt::Display for TreePath {

@@ -8,21 +8,13 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::WarningKind;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 
 /// Copies the text, checked: valid UTF-8 (error at the first bad byte) and within the limit.
 pub(super) fn checked_text(bytes: &[u8], base: u64, limits: &Limits) -> Result<Box<str>> {
     let needed = bytes.len() as u64;
-    let allowed = limits.tree_bytes.min(u64::from(u32::MAX));
-    if needed > allowed {
-        return Err(LimitExceeded {
-            what: "tree size in bytes",
-            name: "tree_bytes",
-            needed,
-            allowed,
-        }
-        .into());
-    }
+    let limit = (Limit::TreeBytes, limits.tree_bytes);
+    LimitExceeded::capped("tree size in bytes", limit, needed, u64::from(u32::MAX))?;
     // The copy comes first: the bytes may be a mapped file that changes under us.
     match String::from_utf8(bytes.to_vec()) {
         Ok(text) => Ok(text.into_boxed_str()),

@@ -1,6 +1,7 @@
 //! Whole trees, small.
 
 use super::*;
+use crate::error::Warning;
 use crate::error::WarningKind;
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -5,7 +5,7 @@ use super::node::{Node, NodeId, NodeKind};
 use super::path::{PathStep, TreePath};
 use crate::error::LimitExceeded;
 use crate::error::Result;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::borrow::Cow;
 use std::collections::HashSet;
 
@@ -164,12 +164,7 @@ impl<'t> Iterator for Walk<'t> {
         self.seen += 1;
         if self.seen > self.allowed {
             self.failed = true;
-            let fact = LimitExceeded {
-                what: EXPANDED,
-                name: "expanded_nodes",
-                needed: self.seen,
-                allowed: self.allowed,
-            };
+            let fact = LimitExceeded::new(EXPANDED, Limit::ExpandedNodes, self.seen, self.allowed);
             return Some(Err(fact.into()));
         }
         self.enter(node);

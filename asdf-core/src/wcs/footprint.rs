@@ -2,9 +2,9 @@
 
 use super::Frame;
 use super::Wcs;
-use super::points;
 use super::sky::TangentPlane;
 use crate::error::Result;
+use crate::error::WcsFault;
 use crate::transform::Interval;
 use crate::tree::float_text;
 
@@ -24,19 +24,28 @@ pub struct PixelScale {
     pub mirrored: bool,
 }
 
+/// What the corners of an image are.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// The outer edges of the outermost pixels, or the ends of the bounding box.
+    #[default]
+    Edges,
+    /// The centres of the outermost pixels.
+    Centers,
+}
+
 impl Wcs {
     /// The corners of the bounding box, or of the image when there is none, in world coordinates: a column for each.
     /// Where all axes are of space they go round clockwise from the least coordinates: (low, low), (low,
-    /// high), (high, high), (high, low); else the last axis varies fastest. With `centres` those of the
-    /// outermost pixels instead of the edges.
+    /// high), (high, high), (high, low); else the last axis varies fastest.
     ///
     /// # Errors
     /// There is neither a bounding box nor a pixel shape, or the box depends on a coordinate; a transform
     /// cannot be evaluated.
-    pub fn footprint(&self, centres: bool) -> Result<Vec<Vec<f64>>> {
-        let corners = self.corners(centres)?;
+    pub fn footprint(&self, extent: Extent) -> Result<Vec<Vec<f64>>> {
+        let corners = self.corners(extent)?;
         let corners: Vec<&[f64]> = corners.iter().map(Vec::as_slice).collect();
-        self.program(false)?.eval(&corners)
+        self.unbounded_program()?.eval(&corners)
     }
 
     /// The footprint as archives have it (`POLYGON ICRS …`): longitudes and latitudes of the corners in degrees, whatever the
@@ -44,10 +53,10 @@ impl Wcs {
     ///
     /// # Errors
     /// As [`footprint`](Self::footprint); it is not an image of the sky in two dimensions.
-    pub fn s_region(&self, centres: bool) -> Result<String> {
-        let corners = self.corners(centres)?;
+    pub fn s_region(&self, extent: Extent) -> Result<String> {
+        let corners = self.corners(extent)?;
         let [x, y] = corners.as_slice() else {
-            return Err(points("a region needs a WCS of the sky in two dimensions"));
+            return Err(WcsFault::Region.into());
         };
         let [longitudes, latitudes] = self.sky_positions(x, y)?;
         let frame = self.steps.last().and_then(|step| step.frame.celestial());
@@ -70,16 +79,11 @@ impl Wcs {
     ///
     /// # Errors
     /// As [`footprint`](Self::footprint).
-    pub fn corners(&self, centres: bool) -> Result<Vec<Vec<f64>>> {
-        let intervals = self.intervals().ok_or_else(|| {
-            points("a footprint needs a bounding box that is one interval for each input, or a pixel_shape")
-        })?;
-        let end = |value: f64| {
-            if centres {
-                (value + 0.5).floor()
-            } else {
-                value
-            }
+    pub fn corners(&self, extent: Extent) -> Result<Vec<Vec<f64>>> {
+        let intervals = self.intervals().ok_or(WcsFault::FootprintBox)?;
+        let end = |value: f64| match extent {
+            Extent::Edges => value,
+            Extent::Centers => (value + 0.5).floor(),
         };
         let ends = |interval: &Interval| [end(interval.low), end(interval.high)];
         let ends: Vec<[f64; 2]> = intervals.iter().map(ends).collect();
@@ -95,9 +99,7 @@ impl Wcs {
         }
         let count = u32::try_from(ends.len()).unwrap_or(u32::MAX);
         if count > CORNERS {
-            return Err(points(&format!(
-                "a footprint of more than {CORNERS} dimensions"
-            )));
+            return Err(WcsFault::FootprintAxes { most: CORNERS }.into());
         }
         let corners = 0..1_usize << count;
         let column = |(axis, [low, high]): (usize, &[f64; 2])| {
@@ -161,9 +163,7 @@ impl Wcs {
     pub(super) fn centre(&self) -> Result<[f64; 2]> {
         match self.intervals().as_deref() {
             Some([x, y]) => Ok([f64::midpoint(x.low, x.high), f64::midpoint(y.low, y.high)]),
-            _ => Err(points(
-                "the image has neither a bounding box of two intervals nor a pixel_shape",
-            )),
+            _ => Err(WcsFault::NoExtent.into()),
         }
     }
 }

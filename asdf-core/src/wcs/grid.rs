@@ -1,8 +1,8 @@
 //! World coordinates of all pixels of a window, some rows at a time.
 
 use super::Wcs;
-use super::points;
 use crate::error::Result;
+use crate::error::WcsFault;
 use std::ops::Range;
 
 /// Points of a batch, about.
@@ -33,8 +33,8 @@ impl Wcs {
     /// # Errors
     /// The WCS has not two pixel coordinates.
     pub fn grid(&self, [columns, rows]: [Range<u64>; 2]) -> Result<Grid<'_>> {
-        if self.forward_program()?.inputs() != 2 {
-            return Err(points("a grid needs a WCS of two pixel coordinates"));
+        if self.program()?.n_inputs() != 2 {
+            return Err(WcsFault::GridAxes.into());
         }
         Ok(Grid {
             wcs: self,

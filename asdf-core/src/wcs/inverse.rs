@@ -71,7 +71,7 @@ impl Solver {
 
     /// Coordinates of a pixel, and of a place in the world.
     pub(super) fn dimensions(&self) -> usize {
-        self.forward.inputs()
+        self.forward.n_inputs()
     }
     /// Pixels of world coordinates; NaN for those that are not found.
     pub(super) fn solve(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {

@@ -5,6 +5,7 @@ use super::kind::WcsKind;
 use crate::array::is_ndarray;
 use crate::error::Result;
 use crate::file::AsdfFile;
+use crate::transform::Program;
 use crate::tree::IntoTreePath;
 use crate::tree::Node;
 use crate::tree::NodeId;
@@ -163,7 +164,7 @@ impl AsdfFile {
     /// The tree has more arrays than the limit, when shared nodes are expanded; the WCS has no transform.
     pub fn arrays_of_wcs(&self, wcs: &Wcs) -> Result<Vec<GridArray>> {
         let place = wcs.path().to_string();
-        let inputs = wcs.program(false)?.inputs();
+        let inputs = wcs.program()?.n_inputs();
         let mut grid: Option<Option<Vec<u64>>> = None;
         let mut found = Vec::new();
         for (path, node) in self.arrays()? {
@@ -211,9 +212,7 @@ impl AsdfFile {
             let Some(wcs) = self.wcs_of_array(&path, &shape) else {
                 continue;
             };
-            let is_image = wcs
-                .program(false)
-                .is_ok_and(|program| program.inputs() >= 2);
+            let is_image = wcs.program().is_ok_and(|program| program.n_inputs() >= 2);
             if is_image && found.iter().all(|known| known.0 != *wcs.path()) {
                 found.push((wcs.path().clone(), path));
             }
@@ -314,7 +313,7 @@ impl AsdfFile {
     }
 
     fn has_grid(&self, wcs: &Wcs, depth: usize, shape: &[u64]) -> bool {
-        let inputs = wcs.program(false).map(|program| program.inputs());
+        let inputs = wcs.program().map(Program::n_inputs);
         let own = inputs.ok().and_then(|inputs| last(shape, inputs));
         own.is_some() && own == self.grid(wcs, depth)
     }
@@ -326,7 +325,7 @@ impl AsdfFile {
         if let Some(shape) = wcs.pixel_shape() {
             return Some(shape.to_vec());
         }
-        let inputs = wcs.program(false).ok()?.inputs();
+        let inputs = wcs.program().ok()?.n_inputs();
         let mut around = self.around(wcs, depth, inputs);
         let pixels = |lengths: &[u64]| {
             let product = |all: u64, length: &u64| all.saturating_mul(*length);

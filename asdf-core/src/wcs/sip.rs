@@ -6,10 +6,10 @@ mod fit;
 
 use super::ReferenceFrame;
 use super::Wcs;
-use super::points;
 use super::sky::Sky;
 use super::sky::TangentPlane;
 use crate::error::Result;
+use crate::error::WcsFault;
 use crate::transform::Interval;
 use crate::transform::Program;
 use fit::Fit;
@@ -135,8 +135,7 @@ impl Wcs {
         let fine = image.samples(sides, 2 * options.points)?;
         let scale = plate_scale(&image.project(&[0.0, 1.0, 0.0], &[0.0, 0.0, 1.0])?);
         let forward = fit::lowest(&coarse, &fine, options.max_error * scale, options.degree);
-        let forward =
-            forward.ok_or_else(|| points("the transform has no values over the whole image"))?;
+        let forward = forward.ok_or(WcsFault::NoValues)?;
         let (cd, polynomials) = forward.split();
         let inverse = fit::lowest(
             &coarse.back(&cd),
@@ -144,7 +143,7 @@ impl Wcs {
             options.max_inverse_error,
             options.inverse_degree,
         );
-        let inverse = inverse.ok_or_else(|| points("the scale of the image is 0 at its centre"))?;
+        let inverse = inverse.ok_or(WcsFault::NoScale)?;
         let frame = self.steps.last().map(|step| &step.frame);
         let reference = frame.and_then(|frame| frame.celestial());
         Ok(SipApproximation {
@@ -167,17 +166,15 @@ impl Wcs {
     fn sip_sides(&self, options: &SipOptions) -> Result<[Interval; 2]> {
         let sides = self.intervals();
         let sides = sides.and_then(|sides| <[Interval; 2]>::try_from(sides).ok());
-        let sides = sides.ok_or_else(|| {
-            points("a FITS header needs a bounding box of two intervals, or a pixel_shape")
-        })?;
+        let sides = sides.ok_or(WcsFault::HeaderBox)?;
         let degrees = [options.degree, options.inverse_degree];
         let mut degrees = degrees.iter().flatten();
         if !degrees.all(|degree| DEGREES.contains(degree)) || !(8..=1024).contains(&options.points)
         {
-            return Err(points("a degree from 1 to 9, and from 8 to 1024 points"));
+            return Err(WcsFault::SipOptions.into());
         }
         if sides.iter().any(|side| side.high - side.low < 1.0) {
-            return Err(points("the image is smaller than a pixel"));
+            return Err(WcsFault::SmallImage.into());
         }
         Ok(sides)
     }

@@ -2,11 +2,10 @@
 
 use super::Wcs;
 use super::kind::WcsKind;
-use super::points;
-use crate::error::Error;
+use crate::error::EditFault;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WcsFault;
 use crate::file::AsdfFile;
 use crate::file::Draft;
 use crate::transform::Interval;
@@ -25,14 +24,14 @@ impl Wcs {
     /// There are not as many offsets as pixel coordinates; there is no transform.
     pub fn shifted(&self, offsets: &[f64], shape: Option<&[u64]>) -> Result<Self> {
         let first = self.steps.first().and_then(|step| step.transform.clone());
-        let first = first.ok_or_else(|| points("this WCS has no transform"))?;
+        let first = first.ok_or(WcsFault::Empty)?;
         let inputs = first.arity().map(|arity| arity.0);
         if inputs != Some(offsets.len()) {
-            return Err(points(&format!(
-                "{} offsets for a WCS of {} pixel coordinates",
-                offsets.len(),
-                inputs.unwrap_or_default()
-            )));
+            return Err(WcsFault::Offsets {
+                found: offsets.len(),
+                inputs: inputs.unwrap_or_default(),
+            }
+            .into());
         }
         let mut shifted = self.clone();
         shifted.made = super::Made::default();
@@ -89,7 +88,7 @@ impl Wcs {
                     let list = whole_slices(draft, (offsets, extents));
                     draft.tree().own(&place, shared)?;
                     let old = draft.tree().find(&place)?;
-                    let old = old.ok_or_else(|| points("the WCS is not there any more"))?;
+                    let old = old.ok_or(WcsFault::Gone)?;
                     let nodes = draft.nodes();
                     let sliced = nodes.map_of([("slices_array", list), ("wcs", old)]);
                     nodes.set_tag(sliced, "tag:astropy.org:astropy/wcs/slicedwcs-1.1.0");
@@ -97,7 +96,7 @@ impl Wcs {
                 }
             }
         }
-        Err(points("WCS nest too deep"))
+        Err(WcsFault::Nested.into())
     }
 
     fn shift_gwcs<'f>(
@@ -114,7 +113,7 @@ impl Wcs {
         let wcs = file.node(place)?;
         let step = wcs.get("steps").and_then(|steps| steps.at(0));
         let transform = step.and_then(|step| step.get("transform"));
-        let transform = transform.ok_or_else(|| points("this WCS has no transform"))?;
+        let transform = transform.ok_or(WcsFault::Empty)?;
         let own = [
             transform_version(file, "compose"),
             transform_version(file, "shift"),
@@ -163,11 +162,11 @@ fn narrowed(
     (offsets, extents): (&[u64], &[u64]),
 ) -> Result<NewNode> {
     let list = node.get("slices_array").and_then(Node::as_seq);
-    let list = list.ok_or_else(|| points("the sliced WCS has no `slices_array`"))?;
+    let list = list.ok_or(WcsFault::NoSlices)?;
     // Slices are in the order of the array's axes; those that are not given are whole.
     let mut left = offsets.iter().zip(extents).rev();
     let mut items = Vec::new();
-    for item in list.iter() {
+    for item in list {
         if item.as_map().is_none() {
             items.push(draft.nodes().copy(item));
             continue;
@@ -176,9 +175,7 @@ fn narrowed(
             Some(Value::Int(start)) => u64::try_from(start).unwrap_or(0),
             _ => 0,
         };
-        let (offset, extent) = left
-            .next()
-            .ok_or_else(|| points("the sliced WCS has more axes than the array"))?;
+        let (offset, extent) = left.next().ok_or(WcsFault::SliceAxes)?;
         items.push(slice(draft, start.saturating_add(*offset), *extent));
     }
     for (offset, extent) in left {
@@ -236,11 +233,7 @@ impl ShiftWriter<'_, '_> {
         window: &[(f64, u64)],
     ) -> Result<NewNode> {
         let old = self.draft.tree().find(place)?;
-        let old = old.ok_or_else(|| {
-            Error::from(Usage::Edit {
-                reason: "the transform is not there any more".into(),
-            })
-        })?;
+        let old = old.ok_or(EditFault::TransformGone)?;
         let mut shifts = window
             .iter()
             .map(|(offset, _)| self.shift(*offset))
@@ -328,14 +321,12 @@ impl ShiftWriter<'_, '_> {
     ) -> Result<NewNode> {
         if let Some(intervals) = node.get("intervals").and_then(Node::as_map) {
             let mut pairs = Vec::new();
-            for (name, interval) in intervals.iter() {
+            for (name, interval) in intervals {
                 let name = name.key_text();
                 let place = names.iter().position(|known| *known == *name);
                 let side = place.and_then(|place| Some((place, window.get(place)?)));
-                let (place, side) = side.ok_or_else(|| {
-                    points(&format!(
-                        "the bounding box has an interval of `{name}`, which is no input"
-                    ))
+                let (place, side) = side.ok_or_else(|| WcsFault::IntervalName {
+                    name: name.to_string().into(),
                 })?;
                 pairs.push((format!("x{place}"), self.moved_interval(interval, *side)?));
             }
@@ -346,9 +337,7 @@ impl ShiftWriter<'_, '_> {
             return Ok(copy);
         }
         let Some(list) = node.as_seq() else {
-            return Err(points(
-                "a bounding box that depends on a coordinate is not moved",
-            ));
+            return Err(WcsFault::DependentBox.into());
         };
         let is_single = list.iter().all(|end| end.as_seq().is_none());
         if let ([side], true) = (window, is_single) {
@@ -375,7 +364,7 @@ impl ShiftWriter<'_, '_> {
             Some(Interval { low, high }.moved(offset, Some(extent)))
         });
         let (Some((low, high)), Some(interval)) = (ends, interval) else {
-            return Err(points("an interval of the bounding box is not two numbers"));
+            return Err(WcsFault::IntervalEnds.into());
         };
         let mut moved = Vec::new();
         for (end, value) in [(low, interval.low), (high, interval.high)] {

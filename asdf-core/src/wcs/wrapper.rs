@@ -97,9 +97,9 @@ impl Wrapper<'_> {
     /// `slices_array`, in the order of the axes of an array: an index takes its axis away, and world coordinates that
     /// depend on no other axis with it.
     fn sliced(&self, wcs: Wcs) -> Result<Wcs> {
-        let cuts = self.cuts(wcs.program(false)?.inputs())?;
+        let cuts = self.cuts(wcs.program()?.n_inputs())?;
         let note = format!("sliced: {}", describe(&cuts));
-        wcs.sliced(&cuts, &note, &|reason| self.unsupported(reason))
+        wcs.sliced(&cuts, &note, &|fact| self.unsupported(&fact.to_string()))
     }
 
     /// What each pixel axis is cut to, the first (x) first.
@@ -118,7 +118,7 @@ impl Wrapper<'_> {
             Some(_) => Err(self.unsupported("a slice is not made of integers")),
         };
         let mut cuts = Vec::with_capacity(count);
-        for item in list.iter() {
+        for item in list {
             cuts.push(match item.value() {
                 #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
                 Value::Int(place) if place >= 0 => Cut::At(place as f64),
@@ -140,7 +140,7 @@ impl Wrapper<'_> {
 
     /// Pixels that are `factor` of the underlying ones wide; the edge of the first is `offset` of these from theirs.
     fn resampled(&self, wcs: Wcs) -> Result<Wcs> {
-        let count = wcs.program(false)?.inputs();
+        let count = wcs.program()?.n_inputs();
         let factors = self.numbers("factor", count, 1.0)?;
         let offsets = self.numbers("offset", count, 0.0)?;
         if factors
@@ -219,9 +219,9 @@ impl Wrapper<'_> {
 
     /// `pixel_order` and `world_order`: for each axis which one of the other WCS it is.
     fn reordered(&self, wcs: Wcs) -> Result<Wcs> {
-        let program = wcs.program(false)?;
-        let pixels = self.order("pixel_order", program.inputs())?;
-        let world = self.order("world_order", program.outputs())?;
+        let program = wcs.unbounded_program()?;
+        let pixels = self.order("pixel_order", program.n_inputs())?;
+        let world = self.order("world_order", program.n_outputs())?;
         Ok(wcs.in_order(&pixels, &world))
     }
 
@@ -244,7 +244,7 @@ impl Wrapper<'_> {
 
     /// `mapping`: for each pixel axis of the parts which one of the whole it is.
     fn compound(&self, parts: &[Wcs]) -> Result<Wcs> {
-        let widths = parts.iter().map(|wcs| Ok(wcs.program(false)?.inputs()));
+        let widths = parts.iter().map(|wcs| Ok(wcs.program()?.n_inputs()));
         let count: usize = widths.collect::<Result<Vec<_>>>()?.iter().sum();
         if parts.is_empty() || count > AXES {
             return Err(self.unsupported("it has no parts, or too many axes"));
@@ -362,8 +362,8 @@ impl Wcs {
         let (mut pixels, mut world) = (Vec::new(), Vec::new());
         let mut places = mapping.iter().copied();
         for part in parts {
-            let program = part.program(false)?;
-            let own: Vec<usize> = places.by_ref().take(program.inputs()).collect();
+            let program = part.unbounded_program()?;
+            let own: Vec<usize> = places.by_ref().take(program.n_inputs()).collect();
             let sides = match &part.bounding_box {
                 None => Vec::new(),
                 Some(BoundingBox::Simple(sides)) => sides.clone(),
@@ -385,8 +385,8 @@ impl Wcs {
             let last = part.steps.len().saturating_sub(1);
             transforms.push(part.chain(0, last)?.unbounded());
             let frame = |step: Option<&WcsStep>| step.map(|step| step.frame.clone());
-            pixels.extend(frame(part.steps.first()).map(|frame| (frame, program.inputs())));
-            world.extend(frame(part.steps.last()).map(|frame| (frame, program.outputs())));
+            pixels.extend(frame(part.steps.first()).map(|frame| (frame, program.n_inputs())));
+            world.extend(frame(part.steps.last()).map(|frame| (frame, program.n_outputs())));
         }
         let first_of = |axis: usize| mapping.iter().position(|own| *own == axis).unwrap_or(axis);
         let keep: Vec<usize> = (0..axes).map(first_of).collect();

@@ -1,10 +1,11 @@
 //! One file against its sidecar, through the public API.
 
 use crate::expect::{difference, show};
-use asdf_core::{
-    ArrayInfo, AsdfFile, BlockHeader, FileNode, IndexState, Limits, Node, Reference, References,
-    write_json,
-};
+use asdf_core::block::{BlockHeader, IndexState};
+use asdf_core::convert::{References, write_json};
+use asdf_core::file::{FileNode, Reference};
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::{AsdfFile, Limits, Node};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -195,7 +196,7 @@ fn arrays(file: &AsdfFile, want: &Value, out: &mut Vec<String>) {
         found
             .iter()
             // The expectations leave out arrays of other files that `externalarray` names.
-            .filter(|(_, node)| asdf_core::is_ndarray(**node))
+            .filter(|(_, node)| asdf_core::array::is_ndarray(**node))
             .map(|(path, _)| format!("array {path}: listed, but not expected")),
     );
 }

@@ -1,7 +1,9 @@
 //! The files of the FITS corpus, when it is there: trees and arrays as stdatamodels reads them.
 
 use super::folders;
-use asdf_core::{AsdfFile, FileNode, References, write_json};
+use asdf_core::AsdfFile;
+use asdf_core::convert::{References, write_json};
+use asdf_core::file::FileNode;
 use serde_json::{Map, Value, json};
 use sha2::Digest;
 use sha2::Sha256;
@@ -106,7 +108,7 @@ fn check_array(file: &AsdfFile, wanted: &Value, name: &str) {
         let Some(digest) = column["array"]["sha256"].as_str() else {
             continue;
         };
-        let found = asdf_core::hex(&Sha256::digest(field.to_le_bytes()));
+        let found = asdf_core::block::hex(&Sha256::digest(field.to_le_bytes()));
         assert_eq!(found, digest, "{name}{path}: {label}");
     }
 }

@@ -1,7 +1,10 @@
 //! Trees found in FITS files, and their arrays in HDUs. Expected values come from `generate/embedded.py`.
 
 use super::{open, path_of, warnings};
-use asdf_core::{AsdfFile, ErrorKind, HduInfo, Slice};
+use asdf_core::AsdfFile;
+use asdf_core::array::Slice;
+use asdf_core::error::ErrorKind;
+use asdf_core::inspect::HduInfo;
 use serde_json::Value;
 
 #[test]

@@ -1,9 +1,10 @@
 //! Trees taken out of FITS files, put into others, and changed where they are.
 
 use super::{open, path_of, warnings};
-use asdf_core::{
-    AsdfFile, EmbedOptions, FitsFile, NewArray, OpenOptions, WriteOptions, strip_tree,
-};
+use asdf_core::array::NewArray;
+use asdf_core::file::{EmbedOptions, strip_tree};
+use asdf_core::fits::FitsFile;
+use asdf_core::{AsdfFile, OpenOptions, WriteOptions};
 use std::io::Cursor;
 
 fn read(bytes: Vec<u8>) -> AsdfFile {
@@ -165,7 +166,7 @@ fn types_that_fits_does_not_have_stay_in_blocks() {
     let wide = [1.0_f64; 4];
     let mut draft = asdf_core::Draft::new();
     let flags = NewArray::from_slice(&[true, false], &[2]).unwrap();
-    let storage = asdf_core::Storage::internal();
+    let storage = asdf_core::file::Storage::internal();
     draft.set_array("flags", flags, &storage).unwrap();
     draft
         .set_array(

@@ -11,15 +11,15 @@ mod hostile;
 mod reading;
 mod writing;
 
-use asdf_core::FitsFile;
-use asdf_core::Input;
 use asdf_core::Limits;
 use asdf_core::Result;
+use asdf_core::file::Input;
+use asdf_core::fits::FitsFile;
 
 /// A file of `test-data/fits`.
 fn open(name: &str) -> FitsFile {
     let path = folders::test_data("fits").join(name);
-    FitsFile::open(&path, true, &Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+    FitsFile::open(&path).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn bytes_of(name: &str) -> Vec<u8> {

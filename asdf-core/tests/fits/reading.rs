@@ -3,7 +3,9 @@
 use crate::bytes_of;
 use crate::open;
 use crate::read;
-use asdf_core::{CardValue, ColumnForm, Datatype, Error, HduKind, Scalar};
+use asdf_core::Error;
+use asdf_core::array::{Datatype, Scalar};
+use asdf_core::fits::{CardValue, ColumnForm, HduKind};
 
 #[test]
 fn plain_pixels_and_columns_are_borrowed_from_the_file() {
@@ -15,11 +17,11 @@ fn plain_pixels_and_columns_are_borrowed_from_the_file() {
     assert_eq!(data.view::<f32>().unwrap().get(&[1, 2]), Some(100.0));
     assert!(file.find("f4", Some(2)).is_none());
     assert_eq!(
-        file.find("dims", Some(3)).map(asdf_core::Hdu::index),
+        file.find("dims", Some(3)).map(asdf_core::fits::Hdu::index),
         Some(13)
     );
     assert_eq!(
-        file.find("PRIMARY", None).map(asdf_core::Hdu::index),
+        file.find("PRIMARY", None).map(asdf_core::fits::Hdu::index),
         Some(0)
     );
 }
@@ -168,7 +170,7 @@ fn cards_are_kept_byte_for_byte() -> Result<(), Error> {
     assert_eq!(long, "abcdefghij'".repeat(15));
     assert_eq!(header.value("UNDEF"), None);
     assert_eq!(
-        header.get("UNDEF").map(asdf_core::FitsCard::value),
+        header.get("UNDEF").map(asdf_core::fits::FitsCard::value),
         Some(CardValue::Undefined)
     );
     assert_eq!(header.text("ESO DET CHIP1 NAME")?.as_deref(), Some("chip"));

@@ -3,7 +3,8 @@
 use crate::bytes_of;
 use crate::open;
 use crate::read;
-use asdf_core::{CardValue, Error, FitsFile, FitsWriter, HduKind, NewColumn, NewHdu, NewHeader};
+use asdf_core::Error;
+use asdf_core::fits::{CardValue, FitsFile, FitsWriter, HduKind, NewColumn, NewHdu, NewHeader};
 
 fn written(hdus: &[NewHdu<'_>], checksums: bool) -> FitsFile {
     let mut writer = FitsWriter::new(Vec::new()).checksums(checksums);

@@ -1,7 +1,9 @@
 //! FITS to ASDF to FITS: the same HDUs.
 
 use super::{back, bytes_of, example, fits, folders, read, tree};
-use asdf_core::{AsdfFile, FitsFile, FitsReadOptions, Hdu, HduKind};
+use asdf_core::AsdfFile;
+use asdf_core::convert::FitsReadOptions;
+use asdf_core::fits::{FitsFile, Hdu, HduKind};
 use std::path::Path;
 
 #[test]

@@ -2,7 +2,8 @@
 
 use super::values::{check, each_file, shared};
 use super::{bytes_of, example, fits, folders, tree};
-use asdf_core::{ArrayData, AsdfFile, FitsHeaders, FitsReadOptions, OpenOptions};
+use asdf_core::convert::{FitsHeaders, FitsReadOptions};
+use asdf_core::{ArrayData, AsdfFile, OpenOptions};
 use serde_json::Value;
 use std::path::Path;
 
@@ -87,7 +88,7 @@ fn no_data_are_null_and_data_that_are_no_array_say_so() {
     let folder = folders::test_data("fits");
     let tables = open(&folder.join("tables.fits"));
     let first = tables.node("fits/0/data").unwrap();
-    assert!(matches!(first.value(), asdf_core::Value::Null));
+    assert!(matches!(first.value(), asdf_core::tree::Value::Null));
     let groups = open(&folder.join("groups.fits"));
     let error = groups.array("fits/0/data").unwrap_err().to_string();
     assert!(

@@ -11,15 +11,15 @@ mod values;
 #[cfg(feature = "wcs")]
 mod wcs;
 
-use asdf_core::{
-    AsdfFile, Draft, FileNode, FitsFile, FitsReadOptions, Input, Limits, OpenOptions, Result,
-    WriteOptions, hdu_list, read_fits, write_fits,
-};
+use asdf_core::convert::{FitsReadOptions, hdu_list, read_fits, write_fits};
+use asdf_core::file::{FileNode, Input};
+use asdf_core::fits::FitsFile;
+use asdf_core::{AsdfFile, Draft, Limits, OpenOptions, Result, WriteOptions};
 use std::io::Cursor;
 use std::path::Path;
 
 fn fits(path: &Path) -> FitsFile {
-    FitsFile::open(path, true, &Limits::default()).unwrap_or_else(|error| panic!("{error}"))
+    FitsFile::open(path).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A file of `test-data/fits`.

@@ -1,7 +1,9 @@
 //! What stands in trees of HDUs, and trees that other software makes.
 
 use super::{back, example, file, read, tree};
-use asdf_core::{AsdfFile, FitsHeaders, FitsReadOptions, Value};
+use asdf_core::AsdfFile;
+use asdf_core::convert::{FitsHeaders, FitsReadOptions};
+use asdf_core::tree::Value;
 
 fn header(file: &AsdfFile, hdu: usize, keyword: &str) -> Vec<String> {
     let cards = file.node(format!("fits/{hdu}/header").as_str()).unwrap();

@@ -1,7 +1,9 @@
 //! The arrays of the trees against `NAME.expected.json`.
 
 use super::{fits, folders, tree};
-use asdf_core::{ArrayData, AsdfFile, Datatype, FitsReadOptions, Scalar};
+use asdf_core::array::{Datatype, Scalar};
+use asdf_core::convert::FitsReadOptions;
+use asdf_core::{ArrayData, AsdfFile};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -165,5 +167,5 @@ fn normal(data: &ArrayData<'_>) -> Vec<u8> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    asdf_core::hex(&Sha256::digest(bytes))
+    asdf_core::block::hex(&Sha256::digest(bytes))
 }

@@ -6,7 +6,8 @@ mod exercise;
 #[path = "../support/folders.rs"]
 mod folders;
 
-use asdf_core::{ErrorKind, Limits, OpenOptions, Place};
+use asdf_core::error::{ErrorKind, Place};
+use asdf_core::{Limits, OpenOptions};
 use exercise::Found;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde::Deserialize;
@@ -78,7 +79,7 @@ fn kind_name(kind: &ErrorKind) -> &'static str {
 fn outcome(path: &Path, whole: bool) -> (bool, Found) {
     // Expanding bombs to the default limit is slow without optimisation and shows nothing more.
     let mut limits = Limits::default();
-    limits.set("expanded_nodes", 200_000);
+    limits.expanded_nodes = 200_000;
     match OpenOptions::default().limits(limits).open(path) {
         Ok(file) => (true, exercise::exercise(&file, whole)),
         Err(error) => (
@@ -222,7 +223,7 @@ fn unlisted(listed: &[(Case, PathBuf)]) -> Result<(), Failed> {
 /// The two prices of opening: a limit set by the caller is the limit that is named.
 fn named_limit() -> Result<(), Failed> {
     let mut limits = Limits::default();
-    limits.set("depth", 3);
+    limits.depth = 3;
     let error = OpenOptions::default()
         .limits(limits)
         .open(folders::test_data("made").join("roman_exposure.asdf"))

@@ -2,7 +2,7 @@
 
 use crate::file::{Block, Laid, lay, node, whole_file};
 use crate::{numbers, repaired};
-use asdf_core::{BlockState, LossKind};
+use asdf_core::file::{BlockState, LossKind};
 
 const NAMES: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
 
@@ -100,7 +100,7 @@ fn a_file_that_ends_within_a_block_keeps_the_blocks_before_it() {
     let block = file.block(3).unwrap();
     assert!(matches!(
         block.verify(),
-        Ok(asdf_core::Verdict::Mismatch { .. })
+        Ok(asdf_core::block::Verdict::Mismatch { .. })
     ));
 }
 

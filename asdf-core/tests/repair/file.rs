@@ -1,7 +1,9 @@
 //! Files of constants, laid out by hand.
 
 use crate::support::Dice;
-use asdf_core::{Draft, NewArray, Storage, WriteOptions};
+use asdf_core::array::NewArray;
+use asdf_core::file::Storage;
+use asdf_core::{Draft, WriteOptions};
 use md5::{Digest, Md5};
 use std::collections::HashMap;
 use std::io::Cursor;

@@ -14,7 +14,8 @@ mod random;
 #[path = "../support/mutate.rs"]
 mod support;
 
-use asdf_core::{AsdfFile, Input, Limits, OpenOptions, Salvaged, salvage};
+use asdf_core::file::{Input, Salvaged, salvage};
+use asdf_core::{AsdfFile, Limits, OpenOptions};
 use std::io::Cursor;
 
 /// Salvages and opens again.

@@ -3,7 +3,8 @@
 use crate::file::{Block, Laid, lay, node};
 use crate::journal::journal;
 use crate::numbers;
-use asdf_core::{Limits, LossKind, OpenOptions, salvage_file};
+use asdf_core::OpenOptions;
+use asdf_core::file::{InputOptions, LossKind, salvage_file};
 use std::fs;
 use std::io::Cursor;
 
@@ -48,7 +49,11 @@ fn a_change_that_was_not_completed_is_seen_with_the_old_bytes() {
     fs::write(&journal_path, &journal).unwrap();
 
     for mapping in [true, false] {
-        let found = salvage_file(&path, mapping, &Limits::default()).unwrap();
+        let options = InputOptions {
+            mapping,
+            ..InputOptions::default()
+        };
+        let found = salvage_file(&path, &options).unwrap();
         let unfinished = |kind: &LossKind| *kind == LossKind::Unfinished;
         assert!(found.mended.iter().any(|loss| unfinished(&loss.kind)));
         let mut out = Cursor::new(Vec::new());
@@ -64,6 +69,6 @@ fn a_change_that_was_not_completed_is_seen_with_the_old_bytes() {
     assert_eq!(fs::read(&journal_path).unwrap(), journal);
 
     fs::remove_file(&journal_path).unwrap();
-    let error = salvage_file(&path, true, &Limits::default()).unwrap_err();
+    let error = salvage_file(&path, &InputOptions::default()).unwrap_err();
     assert!(error.to_string().contains("asdf-journal"), "{error}");
 }

@@ -4,7 +4,7 @@ use crate::damage::Damaged;
 use crate::file::{Block, Codecs, Laid, choose, lay, node, whole_file};
 use crate::support::Dice;
 use crate::{numbers, repaired};
-use asdf_core::{Content, SalvagedBlock};
+use asdf_core::file::{Content, SalvagedBlock};
 use std::collections::BTreeSet;
 use std::ops::Range;
 

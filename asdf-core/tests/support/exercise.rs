@@ -1,9 +1,12 @@
 //! Does with a file everything that a caller can do, and keeps what went wrong.
 
-use asdf_core::{
-    ArrayInfo, ArrayRef, AsdfFile, Error, FileNode, Outline, OutlineOptions, Query, References,
-    Slice, Verdict, Warning, report_all, write_json, write_yaml,
-};
+use asdf_core::array::Slice;
+use asdf_core::block::{Verdict, report_all};
+use asdf_core::convert::{References, write_json, write_yaml};
+use asdf_core::error::Warning;
+use asdf_core::file::FileNode;
+use asdf_core::inspect::{ArrayInfo, Outline, OutlineOptions, Query};
+use asdf_core::{ArrayRef, AsdfFile, Error};
 
 /// Bytes of an array that is still read in a test without optimisation; the checks of the blocks
 /// decode larger ones as well.

@@ -1,8 +1,8 @@
 //! Does with a FITS file that may carry a tree what only such a file allows.
 
-use asdf_core::{
-    AsdfFile, EmbedOptions, Error, HduInfo, HduReport, OpenOptions, WriteOptions, strip_tree,
-};
+use asdf_core::file::{EmbedOptions, strip_tree};
+use asdf_core::inspect::{HduInfo, HduReport};
+use asdf_core::{AsdfFile, Error, OpenOptions, WriteOptions};
 use std::io::Cursor;
 
 /// Lists and checks its HDUs, writes its tree into a FITS file and into a file of its own, and takes it away.

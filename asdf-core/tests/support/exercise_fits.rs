@@ -1,9 +1,9 @@
 //! Does with a FITS file everything that a caller can do, and keeps what went wrong.
 
-use asdf_core::{
-    Error, FileNode, FitsFile, FitsImage, FitsReadOptions, FitsTable, Hdu, OpenOptions,
-    WriteOptions, hdu_list, read_fits, write_fits,
-};
+use asdf_core::convert::{FitsReadOptions, hdu_list, read_fits, write_fits};
+use asdf_core::file::FileNode;
+use asdf_core::fits::{FitsFile, FitsImage, FitsTable, Hdu};
+use asdf_core::{Error, OpenOptions, WriteOptions};
 use std::io::Cursor;
 
 /// Rows whose variable-length arrays are read.

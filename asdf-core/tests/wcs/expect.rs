@@ -1,6 +1,6 @@
 //! The expectations beside `../shared/wcs/cases`, and how far results are from them.
 
-use asdf_core::Program;
+use asdf_core::transform::Program;
 use serde_json::Value;
 
 /// A number of the expectations: `null` is NaN.

@@ -2,7 +2,8 @@
 
 use crate::expect::{columns, evaluate, worst, worst_back};
 use crate::folders;
-use asdf_core::{AsdfFile, Transform};
+use asdf_core::AsdfFile;
+use asdf_core::transform::Transform;
 use serde_json::Value;
 use std::fs;
 

@@ -3,6 +3,7 @@
 use crate::expect::{Longitudes, evaluate, number, worst, worst_back};
 use crate::folders;
 use asdf_core::AsdfFile;
+use asdf_core::wcs::Extent;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -112,7 +113,7 @@ fn agrees(file: &AsdfFile, expected: &Value) {
     let world = wcs.pixel_to_world(&borrowed).unwrap();
     let error = worst(&pixels, &world, &columns(&expected["world"]), &sphere(true));
     assert!(error < 1e-11, "{error:e}");
-    let unbounded = evaluate(&wcs.program(false).unwrap(), &pixels).unwrap();
+    let unbounded = evaluate(&wcs.program().unwrap().clone().unbounded(), &pixels).unwrap();
     let wanted = columns(&expected["world_unbounded"]);
     assert!(worst(&pixels, &unbounded, &wanted, &sphere(true)) < 1e-11);
     let between = wcs.between(frames[0], frames[frames.len() - 1]).unwrap();
@@ -136,8 +137,8 @@ fn agrees(file: &AsdfFile, expected: &Value) {
         &Longitudes::new(),
     );
     assert!(error < 1e-8, "{error:e}");
-    let corners = wcs.corners(false).unwrap();
-    let found = wcs.footprint(false).unwrap();
+    let corners = wcs.corners(Extent::Edges).unwrap();
+    let found = wcs.footprint(Extent::Edges).unwrap();
     let wanted = columns(&expected["footprint"]);
     assert!(worst(&corners, &found, &wanted, &sphere(true)) < 1e-11);
     let inside = |point: usize| world.iter().all(|column| column[point].is_finite());

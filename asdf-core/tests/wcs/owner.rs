@@ -1,6 +1,7 @@
 //! Which WCS an array has, and what a cutout leaves alone (spec-notes W-22 to W-31).
 
-use asdf_core::{ArrayWcs, AsdfFile, NoWcs, OpenOptions, TreePath, WriteOptions};
+use asdf_core::wcs::{ArrayWcs, EvalOptions, NoWcs};
+use asdf_core::{AsdfFile, OpenOptions, TreePath, WriteOptions};
 
 /// A WCS of an image whose first pixel is that far from its reference point; `more` are keys such as `pixel_shape`.
 fn wcs(offset: f64, more: &str) -> String {
@@ -56,7 +57,11 @@ fn cut(file: &AsdfFile, wcs: &str) -> (AsdfFile, Vec<String>, Vec<String>) {
 
 fn first(file: &AsdfFile, wcs: &str) -> f64 {
     let wcs = file.wcs(wcs).unwrap();
-    wcs.program(false).unwrap().eval(&[&[0.0], &[0.0]]).unwrap()[0][0]
+    let options = EvalOptions {
+        bounds: false,
+        ..EvalOptions::default()
+    };
+    wcs.eval(&[&[0.0], &[0.0]], &options).unwrap()[0][0]
 }
 
 #[test]

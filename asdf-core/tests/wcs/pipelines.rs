@@ -3,7 +3,9 @@
 use crate::expect::{Longitudes, columns, evaluate, worst};
 use crate::folders;
 use crate::sip;
-use asdf_core::{AsdfFile, BoundingBox, Wcs};
+use asdf_core::AsdfFile;
+use asdf_core::transform::BoundingBox;
+use asdf_core::wcs::{EvalOptions, Extent, Inverse, Wcs};
 use serde_json::Value;
 use std::fmt::Write;
 use std::fs;
@@ -91,7 +93,10 @@ fn forward(wcs: &Wcs, expected: &Value, row: &mut Row) -> Result<(), String> {
         .into_iter()
         .enumerate()
     {
-        let program = wcs.program(bounded).map_err(say)?;
+        let mut program = wcs.program().map_err(say)?.clone();
+        if !bounded {
+            program = program.unbounded();
+        }
         let found = evaluate(&program, &inputs)?;
         let mut wanted = points(&expected[key])?;
         // Beyond the edges of a mask the reference counts from its other end; there is nothing.
@@ -171,8 +176,8 @@ fn footprint(wcs: &Wcs, expected: &Value, row: &mut Row) -> Result<(), String> {
         return Ok(());
     }
     let (longitudes, degrees) = longitudes(expected);
-    let corners = wcs.corners(false).map_err(say)?;
-    let found = wcs.footprint(false).map_err(say)?;
+    let corners = wcs.corners(Extent::Edges).map_err(say)?;
+    let found = wcs.footprint(Extent::Edges).map_err(say)?;
     let wanted = points(&expected["footprint"])?;
     let [found, wanted] = [found, wanted].map(|columns| in_degrees(&columns, &longitudes, degrees));
     row.forward[3] = Some(worst(&corners, &found, &wanted, &longitudes));
@@ -250,9 +255,13 @@ fn numerical(wcs: &Wcs, expected: &Value, row: &mut Row) -> Result<(), String> {
     if !image {
         return Ok(());
     }
-    let found = wcs
-        .unbounded_numerical(&world.iter().map(Vec::as_slice).collect::<Vec<_>>())
-        .map_err(say)?;
+    let options = EvalOptions {
+        bounds: false,
+        inverse: Some(Inverse::Numerical),
+        ..EvalOptions::default()
+    };
+    let borrowed: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
+    let found = wcs.eval(&borrowed, &options).map_err(say)?;
     let mut error: f64 = 0.0;
     for point in 0..inputs[0].len() {
         let inside = match wcs.bounding_box() {

@@ -1,7 +1,8 @@
 //! What holds for transforms whatever their parameters are.
 
 use crate::folders;
-use asdf_core::{AsdfFile, OpenOptions, Transform};
+use asdf_core::transform::Transform;
+use asdf_core::{AsdfFile, OpenOptions};
 use proptest::prelude::*;
 
 fn transform(nodes: &str) -> Transform {

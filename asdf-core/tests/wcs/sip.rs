@@ -1,6 +1,6 @@
 //! FITS headers beside those of the reference.
 
-use asdf_core::{SipOptions, SipValue, Wcs};
+use asdf_core::wcs::{SipOptions, SipValue, Wcs};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
 //! WCS that wrap others against astropy and ndcube (`test-data/generate/wrapped_wcs.py`).
 
 use crate::folders;
-use asdf_core::{ArrayWcs, AsdfFile, NoWcs, Wcs};
+use asdf_core::AsdfFile;
+use asdf_core::wcs::{ArrayWcs, NoWcs, Wcs};
 use serde_json::Value;
 
 fn wrapped() -> (AsdfFile, Value) {
@@ -18,7 +19,13 @@ fn numbers(value: &Value) -> Vec<f64> {
 fn evaluated(wcs: &Wcs, point: &[f64]) -> Vec<f64> {
     let columns: Vec<[f64; 1]> = point.iter().map(|value| [*value]).collect();
     let columns: Vec<&[f64]> = columns.iter().map(<[f64; 1]>::as_slice).collect();
-    let world = wcs.program(false).unwrap().eval(&columns).unwrap();
+    let world = wcs
+        .program()
+        .unwrap()
+        .clone()
+        .unbounded()
+        .eval(&columns)
+        .unwrap();
     world.into_iter().map(|column| column[0]).collect()
 }
 
@@ -139,7 +146,7 @@ fn a_cutout_through_each_wrapper_has_the_positions_of_the_whole() {
             "{wcs}: {shape:?}"
         );
         let cut = part.wcs(wcs.clone()).unwrap();
-        let inputs = whole.program(false).unwrap().inputs();
+        let inputs = whole.program().unwrap().n_inputs();
         let mut pixel = vec![0.5, 0.25];
         pixel.resize(inputs, 1.0);
         let mut there = pixel.clone();

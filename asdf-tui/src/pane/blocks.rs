@@ -1,12 +1,12 @@
 //! The blocks of the file, their checksums and the arrays that use them.
 
 use crate::pane::cursor::Cursor;
-use asdf_core::ArrayInfo;
-use asdf_core::ArrayStorage;
 use asdf_core::AsdfFile;
-use asdf_core::NodeId;
-use asdf_core::Verdict;
-use asdf_core::is_array;
+use asdf_core::array::is_array;
+use asdf_core::block::Verdict;
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::inspect::ArrayStorage;
+use asdf_core::tree::NodeId;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -68,7 +68,7 @@ pub fn check(
         if cancel.load(Ordering::Relaxed) {
             return;
         }
-        let verdict = file.block(*index).and_then(asdf_core::Block::verify);
+        let verdict = file.block(*index).and_then(asdf_core::block::Block::verify);
         let checked = match verdict {
             Ok(Verdict::Match) => Checked::Good,
             Ok(Verdict::Legacy) => Checked::Legacy,

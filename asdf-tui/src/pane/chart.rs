@@ -10,7 +10,7 @@ pub use series::ChartAsk;
 pub use series::Series;
 
 use asdf_core::AsdfFile;
-use asdf_core::Usage;
+use asdf_core::error::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -111,8 +111,10 @@ impl ChartJob {
         let found = match self.ask.find(file, cancel) {
             Ok(series) => Some(Ok(series)),
             Err(error) => match error.kind() {
-                asdf_core::ErrorKind::Usage(Usage::Stopped) => None,
-                kind => Some(Err(asdf_core::escape(&kind.to_string()).into_owned())),
+                ErrorKind::Cancelled => None,
+                kind => Some(Err(
+                    asdf_core::inspect::escape(&kind.to_string()).into_owned()
+                )),
             },
         };
         ChartMsg::Found(self.ticket, found)

@@ -2,14 +2,14 @@
 
 use crate::pane::cursor::Cursor;
 use asdf_core::AsdfFile;
-use asdf_core::DiffOptions;
-use asdf_core::Difference;
-use asdf_core::DifferenceKind;
 use asdf_core::Result;
-use asdf_core::Tolerance;
 use asdf_core::TreePath;
-use asdf_core::diff;
-use asdf_core::escape;
+use asdf_core::array::Tolerance;
+use asdf_core::inspect::DiffOptions;
+use asdf_core::inspect::Difference;
+use asdf_core::inspect::DifferenceKind;
+use asdf_core::inspect::diff;
+use asdf_core::inspect::escape;
 use std::path::PathBuf;
 
 /// Differences that are kept.

@@ -1,10 +1,10 @@
 //! What is known of the arrays of the tree. Locating an array may open another file, so that it is
 //! not done while drawing.
 
-use asdf_core::ArrayInfo;
 use asdf_core::AsdfFile;
-use asdf_core::NodeId;
-use asdf_core::is_array;
+use asdf_core::array::is_array;
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::tree::NodeId;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -5,13 +5,13 @@ use crate::pane::sheet::Sheet;
 use crate::pane::sheet::SheetSource;
 use crate::pane::sheet::Window;
 use crate::pane::sheet::WindowAsk;
-use asdf_core::ArrayInfo;
 use asdf_core::ArrayRef;
 use asdf_core::AsdfFile;
-use asdf_core::NodeId;
 use asdf_core::Result;
-use asdf_core::Slice;
-use asdf_core::escape;
+use asdf_core::array::Slice;
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::inspect::escape;
+use asdf_core::tree::NodeId;
 use std::ops::Range;
 
 /// Characters of a cell that are kept.

@@ -3,13 +3,13 @@
 use crate::pane::cursor::Cursor;
 use crate::pane::search::Pattern;
 use asdf_core::AsdfFile;
-use asdf_core::HduInfo;
 use asdf_core::Node;
 use asdf_core::TreePath;
-use asdf_core::Value;
-use asdf_core::escape;
-use asdf_core::human_bytes;
-use asdf_core::{ArrayInfo, ArrayStorage};
+use asdf_core::inspect::HduInfo;
+use asdf_core::inspect::escape;
+use asdf_core::inspect::human_bytes;
+use asdf_core::inspect::{ArrayInfo, ArrayStorage};
+use asdf_core::tree::Value;
 use std::collections::HashMap;
 
 /// Cards of one header that are kept.

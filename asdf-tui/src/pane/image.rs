@@ -194,7 +194,7 @@ impl ImagePane {
     pub fn value(&self) -> Option<String> {
         let readout = self.shown.readout.as_ref();
         let readout = readout.filter(|readout| readout.pixel == self.cursor)?;
-        let text = || asdf_core::float_text(readout.value);
+        let text = || asdf_core::tree::float_text(readout.value);
         Some(readout.exact.clone().unwrap_or_else(text))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::pane::cursor::Cursor;
 use crate::schema_note::SchemaNote;
-use asdf_core::NodeId;
+use asdf_core::tree::NodeId;
 
 /// The state of the pane.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@
 
 use crate::line::Line;
 use crate::pane::cursor::Cursor;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use std::fs;
 use std::io;
 use std::path::Path;

@@ -1,12 +1,12 @@
 //! What is wrong with the file: warnings, violations of schemas, arrays that cannot be located.
 
 use crate::pane::cursor::Cursor;
-use asdf_core::ArrayInfo;
 use asdf_core::AsdfFile;
 use asdf_core::TreePath;
-use asdf_core::Validator;
-use asdf_core::escape;
-use asdf_core::is_array;
+use asdf_core::array::is_array;
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::inspect::escape;
+use asdf_core::schema::Validator;
 
 /// Problems that are kept.
 const MOST: usize = 10_000;

@@ -1,8 +1,8 @@
 //! Incremental search over the keys and values of the tree.
 
 use asdf_core::AsdfFile;
-use asdf_core::NodeId;
-use asdf_core::NodeKind;
+use asdf_core::tree::NodeId;
+use asdf_core::tree::NodeKind;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;

@@ -1,8 +1,8 @@
 //! Statistics of an array.
 
 use crate::pane::cursor::Cursor;
-use asdf_core::ArrayStats;
-use asdf_core::NodeId;
+use asdf_core::array::ArrayStats;
+use asdf_core::tree::NodeId;
 use std::sync::Arc;
 
 /// The state of the pane.

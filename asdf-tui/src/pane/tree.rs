@@ -3,11 +3,11 @@
 use crate::pane::cursor::Cursor;
 use asdf_core::AsdfFile;
 use asdf_core::Node;
-use asdf_core::NodeId;
-use asdf_core::NodeKind;
-use asdf_core::PathStep;
 use asdf_core::TreePath;
-use asdf_core::is_array;
+use asdf_core::array::is_array;
+use asdf_core::tree::NodeId;
+use asdf_core::tree::NodeKind;
+use asdf_core::tree::PathStep;
 use std::collections::HashSet;
 use std::hash::DefaultHasher;
 use std::hash::Hash;

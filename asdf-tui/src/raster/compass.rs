@@ -3,7 +3,7 @@
 use super::canvas::{Origin, Picture, Rgb, coordinate, whole};
 use super::glyphs;
 use super::pixels::Pixels;
-use asdf_core::PixelScale;
+use asdf_core::wcs::PixelScale;
 
 /// North and east as steps of length 1 across and down a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -4,7 +4,7 @@ use super::image::Image;
 use super::scan;
 use super::scan::Segment;
 use asdf_core::Result;
-use asdf_core::Usage;
+use asdf_core::error::ErrorKind;
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -85,7 +85,7 @@ pub fn reduce_telling(
 /// piece of the work `watch` hears how many are done of how many, and says whether to go on.
 ///
 /// # Errors
-/// The array cannot be read; the window is not within it; the work was stopped ([`Usage::Stopped`]).
+/// The array cannot be read; the window is not within it; the work was stopped ([`ErrorKind::Cancelled`]).
 pub fn reduce_window(
     image: &Image<'_>,
     [rows, columns]: [Range<u64>; 2],
@@ -102,7 +102,7 @@ pub fn reduce_window(
     let stopped = AtomicBool::new(false);
     let work = |turn: &Range<u64>| {
         if stopped.load(Ordering::Relaxed) {
-            return Err(Usage::Stopped.into());
+            return Err(ErrorKind::Cancelled.into());
         }
         let start = rows.start;
         let turn = start.saturating_add(turn.start)..start.saturating_add(turn.end);

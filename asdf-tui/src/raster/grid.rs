@@ -6,7 +6,8 @@ use super::canvas::{Picture, Rgb, coordinate, whole};
 use super::contour::{Mesh, Stroke};
 use super::glyphs;
 use super::pixels::Pixels;
-use asdf_core::{Result, Wcs};
+use asdf_core::Result;
+use asdf_core::wcs::Wcs;
 
 /// Cells of the mesh along each side, and the least side of a cell in pixels.
 const CELLS: f64 = 96.0;

@@ -2,7 +2,8 @@
 
 use super::plane::Plane;
 use super::zscale::Precision;
-use asdf_core::{Error, Mismatch, Result, Usage};
+use asdf_core::error::Mismatch;
+use asdf_core::{Error, Result};
 use std::ops::Range;
 
 /// Elements that are left out because of what another plane of the same shape says.
@@ -102,10 +103,7 @@ impl<'f> Image<'f> {
         let path = self.plane.array().path();
         let reason =
             format!("{rows}×{columns} elements for an image of {own_rows}×{own_columns} ({path})");
-        let fact = Usage::Array {
-            reason: reason.into(),
-        };
-        Err(Error::from(fact).at_node(other.array().path()))
+        Err(Error::of_caller(reason).at_node(other.array().path()))
     }
 
     /// The plane that is shown.

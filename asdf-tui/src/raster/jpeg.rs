@@ -1,7 +1,7 @@
 //! Pictures as JPEG.
 
 use super::canvas::Picture;
-use asdf_core::{Error, Result, Usage};
+use asdf_core::{Error, Result};
 use std::io::{self, Write};
 
 /// Writes a picture with a quality of 1 to 100.
@@ -12,9 +12,7 @@ pub fn write_jpeg(picture: &Picture, quality: u8, sink: impl Write) -> Result<()
     let side = |length: usize| {
         u16::try_from(length).ok().ok_or_else(|| {
             let reason = format!("a side of {length} pixels: a JPEG has at most 65535");
-            Error::from(Usage::Array {
-                reason: reason.into(),
-            })
+            Error::of_caller(reason)
         })
     };
     let (width, height) = (side(picture.width)?, side(picture.height)?);

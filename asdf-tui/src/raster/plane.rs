@@ -1,9 +1,9 @@
 //! Two axes of an array as rows and columns, read window by window.
 
-use asdf_core::{
-    ArrayData, ArrayRef, Codec, DataSource, Datatype, Element, Error, Mismatch, Result, Scalar,
-    Slice, Usage,
-};
+use asdf_core::array::{DataSource, Datatype, Element, Scalar, Slice};
+use asdf_core::block::Codec;
+use asdf_core::error::Mismatch;
+use asdf_core::{ArrayData, ArrayRef, Error, Result};
 use half::f16;
 use num_complex::Complex;
 use std::ops::Range;
@@ -249,15 +249,20 @@ fn part(start: i64, step: i64, range: &Range<u64>) -> Slice {
 fn taken(array: &ArrayRef<'_>, slices: &[Slice]) -> Result<Vec<Axis>> {
     let shape = array.shape();
     if slices.len() > shape.len() {
-        let reason = format!("{} slices for {} axes", slices.len(), shape.len()).into();
-        return Err(at(array, Usage::Window { reason }));
+        let reason = format!(
+            "bad window: {} slices for {} axes",
+            slices.len(),
+            shape.len()
+        );
+        return Err(at(array, Error::of_caller(reason)));
     }
     let slices = slices.iter().copied().chain(std::iter::repeat(Slice::ALL));
     let axis = |(number, (length, slice)): (usize, (&u64, Slice))| {
         let outside = || {
-            let reason =
-                format!("index {slice} is outside of axis {number}, which has {length}").into();
-            at(array, Usage::Window { reason })
+            let reason = format!(
+                "bad window: index {slice} is outside of axis {number}, which has {length}"
+            );
+            at(array, Error::of_caller(reason))
         };
         let (start, step, count) = slice.positions(*length).ok_or_else(outside)?;
         Ok(match slice {
@@ -327,12 +332,7 @@ fn at(array: &ArrayRef<'_>, fact: impl Into<Error>) -> Error {
 
 /// An error that says why there is no picture of an array.
 fn no_picture(array: &ArrayRef<'_>, reason: &str) -> Error {
-    at(
-        array,
-        Usage::Array {
-            reason: reason.into(),
-        },
-    )
+    at(array, Error::of_caller(reason))
 }
 
 /// All elements as floats.

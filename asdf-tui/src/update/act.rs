@@ -4,6 +4,7 @@ use super::block;
 use super::branch;
 use super::files;
 use super::find;
+use super::go::go_to;
 use super::motion;
 use super::picture;
 use super::sheets;
@@ -26,8 +27,7 @@ use crate::pane::hex::HexPane;
 use crate::pane::picker::Purpose;
 use crate::pane::table::TablePane;
 use crate::view;
-use asdf_core::TreePath;
-use asdf_core::is_array;
+use asdf_core::array::is_array;
 use std::sync::Arc;
 
 /// Does what a key means.
@@ -238,16 +238,4 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
         Screen::Image | Screen::Table | Screen::Hdus => {}
     }
     Vec::new()
-}
-
-/// Selects a node in the tree, or what exists of its path.
-pub(super) fn go_to(app: &mut App, path: &TreePath) {
-    let tab = app.tab_mut();
-    let file = Arc::clone(&tab.file);
-    tab.screen = Screen::Tree;
-    tab.is_in_detail = false;
-    if tab.tree.reveal(&file, path).is_none() {
-        let path = path.to_string();
-        app.say(Mood::Bad, format!("no node {}", asdf_core::escape(&path)));
-    }
 }

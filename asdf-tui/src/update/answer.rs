@@ -77,7 +77,7 @@ fn open(app: &mut App, slot: Slot, opened: Result<Arc<asdf_core::AsdfFile>, Stri
                 app.current = app.tabs.len() - 1;
             }
         }
-        Err(error) => app.say(Mood::Bad, asdf_core::escape(&error).into_owned()),
+        Err(error) => app.say(Mood::Bad, asdf_core::inspect::escape(&error).into_owned()),
     }
 }
 

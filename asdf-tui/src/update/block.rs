@@ -1,6 +1,6 @@
 //! Checksums and bytes of blocks.
 
-use super::act;
+use super::go;
 use crate::app::App;
 use crate::app::Mood;
 use crate::app::Overlay;
@@ -29,7 +29,7 @@ pub(super) fn go_to_user(app: &mut App) {
     let tab = app.tab();
     let node = tab.blocks.user().and_then(|id| tab.file.tree().by_id(id));
     match node.map(asdf_core::Node::path) {
-        Some(path) => act::go_to(app, &path),
+        Some(path) => go::go_to(app, &path),
         None => app.say(Mood::Bad, "no array of this file uses the block"),
     }
 }

@@ -3,6 +3,7 @@
 use super::act;
 use super::demand;
 use super::files;
+use super::go;
 use super::motion;
 use crate::app::App;
 use crate::app::Cells;
@@ -11,7 +12,7 @@ use crate::app::Screen;
 use crate::effect::Effect;
 use crate::keymap::Action;
 use asdf_core::TreePath;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use std::path::PathBuf;
 
 /// Commands that do what a key does.
@@ -31,22 +32,6 @@ const COMMANDS: [(&str, Action); 15] = [
     ("close", Action::CloseFile),
     ("check", Action::CheckAll),
     ("sort", Action::Sort),
-];
-
-/// What can be typed, for the help.
-pub const HELP: [(&str, &str); 6] = [
-    (
-        ":roman.meta.exposure",
-        "go to a node; /roman/meta and items[3] are paths as well",
-    ),
-    (":120", "go to a row"),
-    (":3, 17", "go to an element of a matrix, by its index"),
-    (":open FILE", "open a file"),
-    (":diff FILE", "compare with a file"),
-    (
-        ":blocks",
-        "a screen by its name; also :quit :close :check :sort",
-    ),
 ];
 
 /// Runs a line.
@@ -72,7 +57,7 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
         return Vec::new();
     }
     match TreePath::parse(text) {
-        Ok(path) => act::go_to(app, &path),
+        Ok(path) => go::go_to(app, &path),
         Err(error) => app.say(Mood::Bad, escape(&error.kind().to_string()).into_owned()),
     }
     Vec::new()

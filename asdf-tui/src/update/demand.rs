@@ -11,7 +11,7 @@ use crate::effect::Work;
 use crate::layout;
 use crate::pane::grid::GridPane;
 use crate::pane::table::TablePane;
-use asdf_core::NodeId;
+use asdf_core::tree::NodeId;
 use std::sync::Arc;
 
 /// Fits the panes to the screen and asks for what they lack.
@@ -159,7 +159,7 @@ fn open(app: &mut App, id: NodeId, effects: &mut Vec<Effect>) {
         };
         app.say(
             crate::app::Mood::Bad,
-            asdf_core::escape(&reason).into_owned(),
+            asdf_core::inspect::escape(&reason).into_owned(),
         );
     }
 }

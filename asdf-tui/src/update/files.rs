@@ -61,7 +61,10 @@ pub(super) fn pick_key(app: &mut App, key: Key) -> Option<Vec<Effect>> {
 pub(super) fn open_file(app: &mut App, path: PathBuf) -> Vec<Effect> {
     app.say(
         Mood::Good,
-        format!("opening {}", asdf_core::escape(&path.display().to_string())),
+        format!(
+            "opening {}",
+            asdf_core::inspect::escape(&path.display().to_string())
+        ),
     );
     let number = app.number();
     app.follow = Some(number);

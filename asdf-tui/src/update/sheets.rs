@@ -11,7 +11,7 @@ use crate::keymap::Action;
 use crate::pane::stats::StatsPane;
 use crate::pane::table::PickAsk;
 use crate::pane::table::TablePane;
-use asdf_core::is_array;
+use asdf_core::array::is_array;
 
 /// The cells of the selected array or table; without one those that were shown last.
 pub(super) fn show_cells(app: &mut App) -> Vec<Effect> {

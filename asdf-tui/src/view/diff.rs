@@ -4,7 +4,7 @@ use super::frame;
 use super::frame::Column;
 use crate::app::Tab;
 use crate::theme::Theme;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

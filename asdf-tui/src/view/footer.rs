@@ -8,8 +8,8 @@ use crate::app::Prompt;
 use crate::app::Screen;
 use crate::keymap;
 use crate::layout::Areas;
+use crate::modes::modes;
 use crate::pane::image::ImagePane;
-use crate::update;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::layout::Rect;
@@ -120,7 +120,7 @@ fn position(app: &App) -> String {
 
 fn hints(app: &App, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
-    let modes = update::modes(app);
+    let modes = modes(app);
     let mut spans = vec![Span::raw(" ")];
     for mode in modes {
         for binding in keymap::bindings().filter(|binding| binding.mode == *mode) {

@@ -3,10 +3,10 @@
 use super::frame;
 use crate::app::App;
 use crate::keymap;
+use crate::keymap::COMMAND_HELP;
 use crate::keymap::Mode;
+use crate::modes::screen_modes;
 use crate::pane::help::HelpPane;
-use crate::update::COMMAND_HELP;
-use crate::update::screen_modes;
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 use ratatui::text::Span;

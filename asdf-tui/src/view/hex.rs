@@ -4,7 +4,7 @@ use super::frame;
 use crate::app::App;
 use crate::pane::hex::HexPane;
 use crate::pane::hex::LINE;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 use ratatui::text::Span;

@@ -13,7 +13,7 @@ use crate::pane::image::scene::Dot;
 use crate::pane::image::scene::Scene;
 use crate::theme::ColorDepth;
 use crate::theme::Theme;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::layout::Rect;

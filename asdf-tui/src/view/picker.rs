@@ -4,7 +4,7 @@ use super::frame;
 use crate::app::App;
 use crate::pane::picker::PickerPane;
 use crate::pane::picker::Purpose;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::layout::Rect;

@@ -5,7 +5,7 @@ use super::frame::Column;
 use crate::app::Tab;
 use crate::pane::problems::Severity;
 use crate::theme::Theme;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -9,7 +9,7 @@ use crate::pane::grid::GridPane;
 use crate::pane::sheet::Sheet;
 use crate::pane::table::TablePane;
 use crate::theme::Theme;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;

@@ -5,10 +5,10 @@ use super::value::LONGEST_PATH;
 use crate::app::Tab;
 use crate::pane::stats::StatsPane;
 use crate::theme::Theme;
-use asdf_core::ColumnStats;
-use asdf_core::escape;
-use asdf_core::float_text;
-use asdf_core::human_bytes;
+use asdf_core::array::ColumnStats;
+use asdf_core::inspect::escape;
+use asdf_core::inspect::human_bytes;
+use asdf_core::tree::float_text;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

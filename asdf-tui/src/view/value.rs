@@ -4,13 +4,13 @@ use crate::app::Cells;
 use crate::app::Screen;
 use crate::app::Tab;
 use crate::theme::Theme;
-use asdf_core::ArrayInfo;
 use asdf_core::Node;
-use asdf_core::NodeKind;
-use asdf_core::Value;
-use asdf_core::escape;
-use asdf_core::float_text;
-use asdf_core::human_bytes;
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::inspect::escape;
+use asdf_core::inspect::human_bytes;
+use asdf_core::tree::NodeKind;
+use asdf_core::tree::Value;
+use asdf_core::tree::float_text;
 use ratatui::style::Style;
 
 /// Bytes of a text that are copied at most; terminals take no more.

@@ -1,6 +1,7 @@
 //! What is expected, and files to find it in.
 
-use asdf_core::{AsdfFile, OpenOptions, Slice};
+use asdf_core::array::Slice;
+use asdf_core::{AsdfFile, OpenOptions};
 use asdf_tui::raster::{Image, Layer, Plane};
 use serde_json::Value;
 use std::path::{Path, PathBuf};

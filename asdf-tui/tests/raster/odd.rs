@@ -1,7 +1,8 @@
 //! Arrays with nothing, or with too much, to show.
 
 use crate::expect::{file_of, floats, image, part, test_data};
-use asdf_core::{AsdfFile, Slice};
+use asdf_core::AsdfFile;
+use asdf_core::array::Slice;
 use asdf_tui::raster::{
     Blank, Image, Layer, LimitRule, Plane, Reduction, ZScale, factor, percentiles_of, reduce,
 };

@@ -2,7 +2,7 @@
 
 use asdf_core::AsdfFile;
 use asdf_core::OpenOptions;
-use asdf_core::SchemaLibrary;
+use asdf_core::schema::SchemaLibrary;
 use asdf_tui::app::App;
 use asdf_tui::headless::Headless;
 use asdf_tui::theme::ColorDepth;

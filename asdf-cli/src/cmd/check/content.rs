@@ -1,6 +1,8 @@
 //! What the elements of an array are, as far as it must be known.
 
-use asdf_core::{ArrayRef, Error, ErrorKind, Result, Scalar, Usage};
+use asdf_core::array::Scalar;
+use asdf_core::error::ErrorKind;
+use asdf_core::{ArrayRef, Error, Result};
 
 /// What is wrong with all elements together.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -31,7 +33,7 @@ pub(super) fn look(array: &ArrayRef<'_>, counts_nan: bool) -> Result<Content> {
     let read = array.stream_le(&mut |bytes| {
         seen.take(bytes);
         if seen.is_settled() && !counts_nan {
-            return Err(Usage::Stopped.into());
+            return Err(ErrorKind::Cancelled.into());
         }
         Ok(())
     });
@@ -52,7 +54,7 @@ pub(super) fn look(array: &ArrayRef<'_>, counts_nan: bool) -> Result<Content> {
 }
 
 fn is_stop(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Usage(Usage::Stopped))
+    error.is_cancelled()
 }
 
 /// How NaN is told from the little-endian bytes of a float.

@@ -5,7 +5,7 @@ use super::report::Report;
 use crate::context::{Context, Failure};
 use crate::inputs::Item;
 use crate::output;
-use asdf_core::{Error, Result, Usage};
+use asdf_core::{Error, Result};
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::Path;
@@ -45,8 +45,8 @@ impl Manifest {
     /// Reads a table with a line of headings: `name`, and `size` and `sha256` where these are known.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let bad = |line: u64, reason: &str| {
-            let reason = format!("line {line}: {reason}").into();
-            Error::from(Usage::Edit { reason }).at_file(path)
+            let reason = format!("line {line}: {reason}");
+            crate::usage::refused(reason).at_file(path)
         };
         let file = std::fs::File::open(path).map_err(|error| Error::from(error).at_file(path))?;
         let mut table = csv::ReaderBuilder::new()

@@ -7,7 +7,10 @@ use super::rules::{self, Depth};
 use super::{like, twins, value};
 use crate::context::{Context, Failure};
 use crate::library::LibraryArgs;
-use asdf_core::{AsdfFile, BlockReport, Error, ProblemKind, Result, Soundness, Validator, Verdict};
+use asdf_core::block::{BlockReport, Verdict};
+use asdf_core::inspect::{ProblemKind, Soundness};
+use asdf_core::schema::Validator;
+use asdf_core::{AsdfFile, Error, Result};
 use regex::Regex;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -235,7 +238,7 @@ fn sha256(path: &Path) -> std::io::Result<String> {
         let count = std::io::Read::read(&mut file, &mut buffer)?;
         match buffer.get(..count) {
             Some(bytes) if count > 0 => hasher.update(bytes),
-            _ => return Ok(asdf_core::hex(&hasher.finalize())),
+            _ => return Ok(asdf_core::block::hex(&hasher.finalize())),
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::value;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{Datatype, Error, Node, Result, Usage};
+use asdf_core::array::Datatype;
+use asdf_core::{Error, Node, Result};
 use regex::Regex;
 use serde::Deserialize;
 use std::io::Write;
@@ -157,8 +158,8 @@ impl NodeRule {
     pub(super) fn fault(&self, node: Node<'_>) -> Option<String> {
         let found = || value::shown(node);
         if let Some(wanted) = &self.tag {
-            let tag = node.tag().map(asdf_core::Tag::as_str);
-            if !tag.is_some_and(|tag| asdf_core::matches_glob(wanted, tag)) {
+            let tag = node.tag().map(asdf_core::tree::Tag::as_str);
+            if !tag.is_some_and(|tag| asdf_core::inspect::matches_glob(wanted, tag)) {
                 let tag = tag.unwrap_or("no tag");
                 return Some(format!("{tag}, expected {wanted}"));
             }
@@ -220,8 +221,7 @@ pub(super) fn show(name: &str, context: &mut Context) -> std::result::Result<Exi
 }
 
 fn usage(reason: &str) -> Error {
-    let reason = reason.into();
-    Usage::Edit { reason }.into()
+    crate::usage::refused(reason)
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::json::Form;
 use crate::palette::paint;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::io::Write;

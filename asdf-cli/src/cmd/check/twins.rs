@@ -1,7 +1,9 @@
 //! Files that are the same as others.
 
 use super::finding::Outcome;
-use asdf_core::{AsdfFile, Soundness, Verdict};
+use asdf_core::AsdfFile;
+use asdf_core::block::Verdict;
+use asdf_core::inspect::Soundness;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 

@@ -1,6 +1,7 @@
 //! Values of a tree, compared with those of a profile.
 
-use asdf_core::{Node, Value, float_text};
+use asdf_core::Node;
+use asdf_core::tree::{Value, float_text};
 
 /// The text of a scalar: numbers as the tree means them.
 pub(super) fn text(node: Node<'_>) -> Option<String> {

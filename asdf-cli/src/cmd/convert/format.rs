@@ -1,6 +1,7 @@
 //! The formats and how they are recognised.
 
-use asdf_core::{Error, Result, Usage};
+use crate::usage;
+use asdf_core::{Error, Result};
 use std::path::Path;
 
 /// A format that is read and written.
@@ -88,8 +89,5 @@ fn unknown(path: &Path, option: &str) -> Error {
     let reason = format!(
         "its name does not tell a format: {option} asdf, yaml, json, npy, csv, fits, png or jpg does"
     );
-    Error::from(Usage::Edit {
-        reason: reason.into(),
-    })
-    .at_file(path)
+    usage::refused(reason).at_file(path)
 }

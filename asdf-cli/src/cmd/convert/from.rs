@@ -3,10 +3,11 @@
 use super::Args;
 use super::format::Format;
 use crate::context::Context;
-use asdf_core::{
-    AsdfFile, ByteOrder, CsvColumn, CsvHeader, Draft, Error, NewArray, NpyReader, Result, Scalar,
-    Storage, Usage, WriteOptions, read_csv, read_json,
-};
+use crate::usage;
+use asdf_core::array::{ByteOrder, NewArray, Scalar};
+use asdf_core::convert::{CsvColumn, CsvHeader, NpyReader, read_csv, read_json};
+use asdf_core::file::Storage;
+use asdf_core::{AsdfFile, Draft, Error, Result, WriteOptions};
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
@@ -36,8 +37,7 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
         }
         Format::Png | Format::Jpg => {
             let reason = "pictures are only written: they do not tell the values that they are of";
-            let reason = reason.into();
-            Err(Error::from(Usage::Edit { reason }).at_file(path))
+            Err(usage::refused(reason).at_file(path))
         }
         Format::Npy if path == Path::new("-") => npy(std::io::stdin(), path, context),
         Format::Npy => {
@@ -118,10 +118,7 @@ fn text(args: &Args, context: &Context) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let reason = format!("byte {at} is no UTF-8");
-        Error::from(Usage::Edit {
-            reason: reason.into(),
-        })
-        .at_file(path)
+        usage::refused(reason).at_file(path)
     })
 }
 
@@ -147,10 +144,7 @@ impl Context {
         match count {
             Ok(count) if count as u64 == allowed => {
                 let reason = format!("more than {allowed} bytes, the limit input_bytes");
-                Err(Error::from(Usage::Edit {
-                    reason: reason.into(),
-                })
-                .at_file(path))
+                Err(usage::refused(reason).at_file(path))
             }
             Ok(_) => Ok(bytes),
             Err(error) => Err(Error::from(error).at_file(path)),

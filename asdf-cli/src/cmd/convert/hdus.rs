@@ -5,10 +5,10 @@ use super::{Args, Headers, Reading};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::output;
-use asdf_core::{
-    AsdfFile, Draft, Error, FitsHeaders, FitsReadOptions, Result, Usage, WriteOptions,
-    draft_with_hdus, header_wcs_warnings, read_fits,
-};
+use crate::usage;
+use asdf_core::convert::{FitsHeaders, FitsReadOptions, draft_with_hdus, read_fits};
+use asdf_core::wcs::header_wcs_warnings;
+use asdf_core::{AsdfFile, Draft, Error, Result, WriteOptions};
 
 /// True when not only the tree of the file is meant, but its HDUs too, or these alone.
 pub(super) fn are_asked(args: &Args, from: Format, to: Format, file: &AsdfFile) -> Result<bool> {
@@ -47,8 +47,7 @@ fn come_along(args: &Args, to: Format, file: &AsdfFile) -> bool {
 }
 
 fn refused(reason: &str, file: &AsdfFile) -> Error {
-    let reason = reason.into();
-    file.name_in(Error::from(Usage::Edit { reason }))
+    file.name_in(usage::refused(reason))
 }
 
 pub(super) fn run(

@@ -6,10 +6,12 @@ use crate::cmd::preview::{self, PictureFormat};
 use crate::context::{Context, Failure};
 use crate::hdu_list::HduList;
 use crate::output;
-use asdf_core::{
-    AsdfFile, EmbedOptions, Error, FileNode, Node, Usage, hdu_list, write_csv, write_fits,
-    write_json_file, write_npy, write_yaml_file,
+use crate::usage;
+use asdf_core::convert::{
+    hdu_list, write_csv, write_fits, write_json_file, write_npy, write_yaml_file,
 };
+use asdf_core::file::{EmbedOptions, FileNode};
+use asdf_core::{AsdfFile, Error, Node};
 use std::io::{BufWriter, Write};
 
 /// Elements from which on an array that comes as text gets a block.
@@ -71,7 +73,7 @@ pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
 /// The list of HDUs that the path names or that the tree is about; any other tree goes into an HDU of its own.
 pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
     let at = match &args.path {
-        Some(path) => Some(file.select(path, true)?.at),
+        Some(path) => Some(file.select_resolved(path)?.at),
         None => hdu_list(file.tree().root()).map(|node| FileNode { file, node }),
     };
     if args.path.is_none()
@@ -158,7 +160,7 @@ fn chosen<'f>(
     is_first_choice: impl Fn(Node<'_>) -> bool,
 ) -> asdf_core::Result<(FileNode<'f>, String)> {
     if let Some(path) = &args.path {
-        let at = file.select(path, true)?.at;
+        let at = file.select_resolved(path)?.at;
         return Ok((at, at.node.path().to_string()));
     }
     let mut found: Vec<Node<'f>> = file
@@ -188,8 +190,5 @@ fn chosen<'f>(
 }
 
 fn refused(reason: &str) -> Error {
-    Usage::Edit {
-        reason: reason.into(),
-    }
-    .into()
+    usage::refused(reason)
 }

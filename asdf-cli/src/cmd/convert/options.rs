@@ -2,7 +2,8 @@
 
 use super::Args;
 use super::format::Format;
-use asdf_core::{Error, Result, Usage};
+use crate::usage;
+use asdf_core::Result;
 
 /// Refuses options that would do nothing, as OUT has nothing that they are about.
 pub(super) fn refuse_useless(args: &Args, to: Format) -> Result<()> {
@@ -31,8 +32,5 @@ pub(super) fn refuse_useless(args: &Args, to: Format) -> Result<()> {
         return Ok(());
     };
     let reason = format!("{name} has no effect on what is written as {}", to.name());
-    Err(Error::from(Usage::Edit {
-        reason: reason.into(),
-    })
-    .at_file(&args.output))
+    Err(usage::refused(reason).at_file(&args.output))
 }

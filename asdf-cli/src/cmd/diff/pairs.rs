@@ -2,7 +2,7 @@
 
 use crate::inputs::{FindArgs, Inputs, files_below};
 use crate::json::Form;
-use asdf_core::{Error, Result, Usage};
+use asdf_core::{Error, Result};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -121,6 +121,5 @@ impl Pair {
 }
 
 fn usage(reason: &str) -> Error {
-    let reason = reason.into();
-    Usage::Edit { reason }.into()
+    crate::usage::refused(reason)
 }

@@ -2,7 +2,8 @@
 
 use super::Args;
 use crate::context::{Context, Failure};
-use asdf_core::{ArrayRef, Slice};
+use asdf_core::ArrayRef;
+use asdf_core::array::Slice;
 use std::io::Write;
 
 pub(super) fn write(

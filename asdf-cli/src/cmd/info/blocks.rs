@@ -4,7 +4,8 @@ use crate::context::{Context, Failure};
 use crate::palette::paint;
 use crate::render::{Align, Table};
 use crate::size;
-use asdf_core::{AsdfFile, BlockHeader, hex};
+use asdf_core::AsdfFile;
+use asdf_core::block::{BlockHeader, hex};
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -110,7 +111,7 @@ pub(super) fn table(context: &mut Context, file: &AsdfFile, columns: usize) -> R
 pub(super) fn codec(header: &BlockHeader) -> Option<String> {
     header
         .label_text()
-        .map(|label| asdf_core::escape(&label).into_owned())
+        .map(|label| asdf_core::inspect::escape(&label).into_owned())
 }
 
 /// The recorded MD5 in hex, `None` when there is none.

@@ -4,7 +4,9 @@ use super::{Args, blocks};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::json;
-use asdf_core::{AsdfFile, FileNode, References, write_json};
+use asdf_core::AsdfFile;
+use asdf_core::convert::{References, write_json};
+use asdf_core::file::FileNode;
 use serde_json::json;
 use std::io::Write;
 

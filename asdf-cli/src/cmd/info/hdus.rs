@@ -4,7 +4,8 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::render::{Align, Table};
 use crate::size;
-use asdf_core::{AsdfFile, HduInfo, escape};
+use asdf_core::AsdfFile;
+use asdf_core::inspect::{HduInfo, escape};
 use serde_json::{Value, json};
 use std::io::Write;
 

@@ -5,10 +5,12 @@ use crate::context::{Context, Failure};
 use crate::palette::{Palette, paint};
 use crate::render::{self, Span};
 use crate::size;
-use asdf_core::{
-    ArrayInfo, AsdfFile, Node, NodeKind, Outline, Row, RowKind, RowLabel, Value, escape,
-    float_text, is_ndarray, short_tag, type_name,
+use asdf_core::array::is_ndarray;
+use asdf_core::inspect::{
+    ArrayInfo, Outline, Row, RowKind, RowLabel, escape, short_tag, type_name,
 };
+use asdf_core::tree::{NodeKind, Value, float_text};
+use asdf_core::{AsdfFile, Node};
 use std::io::Write;
 
 /// Characters of one value worth preparing before the line is cut.
@@ -94,8 +96,8 @@ fn kind(row: &Row<'_>) -> String {
     };
     let children = match row.node.kind() {
         NodeKind::Scalar => None,
-        NodeKind::Seq => row.node.as_seq().map(asdf_core::Seq::len),
-        NodeKind::Map => row.node.as_map().map(asdf_core::Map::len),
+        NodeKind::Seq => row.node.as_seq().map(asdf_core::tree::Seq::len),
+        NodeKind::Map => row.node.as_map().map(asdf_core::tree::Map::len),
     };
     if let (Some(children), RowKind::Container { .. } | RowKind::ScalarList) = (children, &row.kind)
     {
@@ -160,7 +162,7 @@ fn list(palette: &Palette, node: Node<'_>) -> String {
     for (index, item) in node
         .as_seq()
         .into_iter()
-        .flat_map(asdf_core::Seq::iter)
+        .flat_map(asdf_core::tree::Seq::iter)
         .enumerate()
     {
         if out.len() > LONG {

@@ -5,7 +5,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
 use crate::output;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use asdf_tui::raster::{Picture, contact_sheet, tile_size};
 use std::io::Write;
 use std::path::Path;

@@ -3,7 +3,8 @@
 use super::look::{Look, Preset};
 use super::{Args, unusable};
 use crate::context::Context;
-use asdf_core::{ArrayWcs, AsdfFile, NoWcs, Result, Wcs};
+use asdf_core::wcs::{ArrayWcs, NoWcs, Wcs};
+use asdf_core::{AsdfFile, Result};
 use asdf_tui::raster::{Compass, Image, Picture, Pixels, Rgb, WorldMesh, draw_compass, draw_grid};
 
 const GRID: Rgb = [0x6f, 0xd0, 0xff];

@@ -2,7 +2,10 @@
 
 use super::look::{Look, Preset};
 use super::unusable;
-use asdf_core::{AsdfFile, FileNode, Node, Result, Selection, Slice};
+use asdf_core::array::Slice;
+use asdf_core::file::FileNode;
+use asdf_core::inspect::Selection;
+use asdf_core::{AsdfFile, Node, Result};
 use asdf_tui::raster::{Blank, Image, Layer, Plane};
 
 #[derive(Debug, Default, Clone, clap::Args)]
@@ -45,7 +48,7 @@ pub(super) fn image<'f>(
     look: &Look,
 ) -> Result<Image<'f>> {
     let Selection { at, slices } = match path {
-        Some(path) => file.select(path, false)?,
+        Some(path) => file.select(path)?,
         None => Selection {
             at: FileNode {
                 file,

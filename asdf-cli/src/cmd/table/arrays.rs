@@ -2,7 +2,8 @@
 
 use super::cell::Cell;
 use super::rows::Row;
-use asdf_core::{ArrayInfo, AsdfFile, Node, TreePath};
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::{AsdfFile, Node, TreePath};
 
 /// What is told of each array.
 pub(super) const COLUMNS: [&str; 6] = ["path", "datatype", "shape", "bytes", "storage", "codec"];

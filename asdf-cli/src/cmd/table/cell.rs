@@ -1,9 +1,11 @@
 //! The value in a cell.
 
-use asdf_core::{
-    AsdfFile, CardValue, FileNode, Limits, Node, References, Value, float_text, short_tag,
-    write_json,
-};
+use asdf_core::convert::{References, write_json};
+use asdf_core::file::FileNode;
+use asdf_core::fits::CardValue;
+use asdf_core::inspect::short_tag;
+use asdf_core::tree::{Value, float_text};
+use asdf_core::{AsdfFile, Limits, Node};
 use std::cmp::Ordering;
 
 /// A value, or nothing.

@@ -1,7 +1,8 @@
 //! Columns: a name, and where the value is.
 
 use super::usage;
-use asdf_core::{PathPattern, Result, TreePath};
+use asdf_core::inspect::PathPattern;
+use asdf_core::{Result, TreePath};
 
 /// A column as it is asked for.
 #[derive(Debug, Clone)]

@@ -4,7 +4,8 @@ use super::arrays;
 use super::cell::Cell;
 use super::column::{Column, Place};
 use super::rows::Row;
-use asdf_core::{ArrayInfo, AsdfFile, Result};
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::{AsdfFile, Result};
 
 /// The columns that every table has.
 pub(super) fn is_own(name: &str, arrays: bool) -> bool {
@@ -59,7 +60,7 @@ fn read(file: &AsdfFile, column: &Column, row: &mut Row) -> Result<()> {
 
 /// The value at a path; nothing where there is no such node.
 fn value(file: &AsdfFile, path: &str) -> Result<(Cell, Option<String>)> {
-    let Ok(found) = file.select(path, false) else {
+    let Ok(found) = file.select(path) else {
         return Ok((Cell::Empty, None));
     };
     let Some(slices) = found.slices else {

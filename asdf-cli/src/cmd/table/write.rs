@@ -7,7 +7,8 @@ use super::cell::Cell;
 use super::rows::{Kind, Rows};
 use crate::context::{Context, Failure};
 use crate::render::{Align, Table};
-use asdf_core::{escape, float_json};
+use asdf_core::inspect::escape;
+use asdf_core::tree::float_json;
 use serde_json::{Map, Value};
 use std::io::{self, Write};
 

@@ -3,7 +3,7 @@
 use super::count_text;
 use crate::context::{Context, Failure};
 use crate::palette::paint;
-use asdf_core::{HduReport, escape};
+use asdf_core::inspect::{HduReport, escape};
 use serde_json::{Value, json};
 use std::io::Write;
 

@@ -2,10 +2,11 @@
 
 use super::files::FileArgs;
 use super::points;
-use super::points::wrong;
+use super::points::{Columns, wrong};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, Program, Result, Wcs};
+use asdf_core::wcs::{EvalOptions, Inverse};
+use asdf_core::{AsdfFile, Result};
 use std::path::PathBuf;
 
 /// World coordinates of pixels
@@ -88,11 +89,11 @@ impl Common {
         (names.to_vec(), numbers.iter().map(text).collect())
     }
 
-    /// Evaluates the points with what `make` makes of each file.
+    /// Evaluates the points with what `make` makes of each file: the coordinates of a point, and the evaluation.
     fn evaluate(
         &self,
         context: &mut Context,
-        make: impl Fn(&AsdfFile, Option<&str>) -> Result<Evaluator> + Sync,
+        make: impl Fn(&AsdfFile, Option<&str>) -> Result<(usize, Eval)> + Sync,
     ) -> std::result::Result<Exit, Failure> {
         let (names, numbers) = self.split();
         if self.points.is_some() && !numbers.is_empty() {
@@ -102,97 +103,63 @@ impl Common {
         let given = points::Given::read(&numbers, self.points.as_deref())?;
         self.files
             .each(&files, "points", context, |context, file, json| {
-                let evaluator = make(file, path.as_deref()).map_err(|error| file.name_in(error))?;
-                let input = given.columns(evaluator.width())?;
+                let made = make(file, path.as_deref());
+                let (width, eval) = made.map_err(|error| file.name_in(error))?;
+                let input = given.columns(width)?;
                 let columns: Vec<&[f64]> = input.iter().map(Vec::as_slice).collect();
-                let output = evaluator
-                    .eval(&columns)
-                    .map_err(|error| file.name_in(error))?;
+                let output = eval(&columns).map_err(|error| file.name_in(error))?;
                 points::write(context, &output, json)?;
                 Ok(Exit::Fine)
             })
     }
 
-    /// The frames of a WCS that are named, or its ends.
-    fn frames(&self, wcs: &Wcs, backward: bool) -> Option<(String, String)> {
-        if self.from.is_none() && self.to.is_none() {
-            return None;
-        }
-        let end = |last: bool| {
-            let steps = wcs.steps();
-            let step = if last { steps.last() } else { steps.first() };
-            step.map(|step| step.frame.name().to_owned())
-                .unwrap_or_default()
-        };
-        let from = self.from.clone().unwrap_or_else(|| end(backward));
-        let to = self.to.clone().unwrap_or_else(|| end(!backward));
-        Some((from, to))
-    }
-}
-
-/// What points are put through.
-enum Evaluator {
-    Program(Program),
-    /// The inverse of a WCS: within the bounding box or not, by iteration or not.
-    Inverse {
-        wcs: Box<Wcs>,
-        bounded: bool,
-        numerical: bool,
-        width: usize,
-    },
-}
-
-impl Evaluator {
-    fn width(&self) -> usize {
-        match self {
-            Self::Program(program) => program.inputs(),
-            Self::Inverse { width, .. } => *width,
+    /// What the options say of the evaluation of a WCS.
+    fn options(&self, inverse: Option<Inverse>) -> EvalOptions {
+        EvalOptions {
+            from: self.from.clone(),
+            to: self.to.clone(),
+            bounds: !self.no_bounding_box,
+            inverse,
         }
     }
 
-    fn eval(&self, columns: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        match self {
-            Self::Program(program) => program.eval(columns),
-            Self::Inverse {
-                wcs,
-                bounded,
-                numerical,
-                ..
-            } => match (bounded, numerical, wcs.backward_program()?) {
-                (true, true, _) => wcs.world_to_pixel_numerical(columns),
-                (true, false, _) => wcs.world_to_pixel(columns),
-                (false, false, Some(backward)) => backward.eval(columns),
-                (false, ..) => wcs.unbounded_numerical(columns),
-            },
-        }
+    /// Evaluates the points with a WCS of the file.
+    fn evaluate_wcs(
+        &self,
+        context: &mut Context,
+        inverse: Option<Inverse>,
+    ) -> std::result::Result<Exit, Failure> {
+        self.evaluate(context, |file, path| {
+            let options = self.options(inverse);
+            let wcs = super::find(file, path)?;
+            let width = wcs.n_inputs(&options)?;
+            let eval = move |columns: &[&[f64]]| wcs.eval(columns, &options);
+            Ok((width, Box::new(eval) as Eval))
+        })
     }
 }
+
+/// What gives a column for each coordinate of the results.
+type Eval = Box<dyn Fn(&[&[f64]]) -> Result<Columns>>;
 
 pub(super) fn run(args: &EvalArgs, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    let bounded = !args.common.no_bounding_box;
-    let within = |program: Program| {
-        if bounded {
-            program
-        } else {
-            program.unbounded()
-        }
-    };
+    if !args.model {
+        return args.common.evaluate_wcs(context, None);
+    }
     args.common.evaluate(context, |file, path| {
-        if args.model {
-            let path = path.ok_or_else(|| wrong("--model needs the PATH of a transform"))?;
-            let mut transform = file.transform(path)?;
-            if args.inverse {
-                let inverse = transform.inverse();
-                transform = inverse.ok_or_else(|| wrong("this transform has no inverse"))?;
-            }
-            return Ok(Evaluator::Program(within(transform.program()?)));
+        let path = path.ok_or_else(|| wrong("--model needs the PATH of a transform"))?;
+        let mut transform = file.transform(path)?;
+        if args.inverse {
+            let inverse = transform.inverse();
+            transform = inverse.ok_or_else(|| wrong("this transform has no inverse"))?;
         }
-        let wcs = super::find(file, path)?;
-        let program = match args.common.frames(&wcs, false) {
-            Some((from, to)) => within(wcs.program_between(&from, &to)?),
-            None => wcs.program(bounded)?,
-        };
-        Ok(Evaluator::Program(program))
+        let mut program = transform.program()?;
+        if args.common.no_bounding_box {
+            program = program.unbounded();
+        }
+        let width = program.n_inputs();
+        let eval = move |columns: &[&[f64]]| program.eval(columns);
+        Ok((width, Box::new(eval) as Eval))
     })
 }
 
@@ -200,18 +167,10 @@ pub(super) fn invert(
     args: &InvertArgs,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
-    let bounded = !args.common.no_bounding_box;
-    args.common.evaluate(context, |file, path| {
-        let wcs = super::find(file, path)?;
-        if let Some((from, to)) = args.common.frames(&wcs, true) {
-            return Ok(Evaluator::Program(wcs.program_between(&from, &to)?));
-        }
-        let width = wcs.program(false)?.outputs();
-        Ok(Evaluator::Inverse {
-            wcs: Box::new(wcs),
-            bounded,
-            numerical: args.numerical,
-            width,
-        })
-    })
+    let inverse = if args.numerical {
+        Inverse::Numerical
+    } else {
+        Inverse::Given
+    };
+    args.common.evaluate_wcs(context, Some(inverse))
 }

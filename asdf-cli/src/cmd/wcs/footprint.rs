@@ -4,6 +4,7 @@ use super::files::FileArgs;
 use super::points;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use asdf_core::wcs::Extent;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -31,19 +32,24 @@ pub(crate) struct Args {
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (files, path) = args.files.split(&args.words)?;
     let key = if args.s_region { "s_region" } else { "corners" };
+    let extent = if args.centers {
+        Extent::Centers
+    } else {
+        Extent::Edges
+    };
     args.files
         .each(&files, key, context, |context, file, json| {
             let wcs = super::find(file, path.as_deref())?;
             let place = |error| file.name_in(error);
             if args.s_region {
-                let region = wcs.s_region(args.centers).map_err(place)?;
+                let region = wcs.s_region(extent).map_err(place)?;
                 if json {
                     write!(context.out, "{}", serde_json::Value::from(region))?;
                 } else {
                     writeln!(context.out, "{region}")?;
                 }
             } else {
-                let corners = wcs.footprint(args.centers).map_err(place)?;
+                let corners = wcs.footprint(extent).map_err(place)?;
                 points::write(context, &corners, json)?;
             }
             Ok(Exit::Fine)

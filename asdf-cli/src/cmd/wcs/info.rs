@@ -5,10 +5,11 @@ use super::points::json_number;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::palette::paint;
-use asdf_core::{
-    AsdfFile, BoundingBox, Frame, FrameKind, PipelineKind, PipelineLine, Wcs, escape, float_text,
-    pipeline,
-};
+use asdf_core::AsdfFile;
+use asdf_core::inspect::{PipelineKind, PipelineLine, escape, pipeline};
+use asdf_core::transform::BoundingBox;
+use asdf_core::tree::float_text;
+use asdf_core::wcs::{Frame, FrameKind, Wcs};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -166,7 +167,7 @@ fn box_text(bounding_box: &BoundingBox) -> String {
 fn document(file: &AsdfFile, wcs: &Wcs) -> Value {
     let bounding_box = wcs.bounding_box().map(|bounding_box| match bounding_box {
         BoundingBox::Simple(intervals) => {
-            let pair = |interval: &Option<asdf_core::Interval>| match interval {
+            let pair = |interval: &Option<asdf_core::transform::Interval>| match interval {
                 Some(interval) => json!([json_number(interval.low), json_number(interval.high)]),
                 None => Value::Null,
             };

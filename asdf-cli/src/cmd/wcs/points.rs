@@ -1,7 +1,9 @@
 //! Points that are read and written: rows of numbers, or a JSON list of lists.
 
 use crate::context::{Context, Failure};
-use asdf_core::{Error, Result, Usage, float_text};
+use crate::usage;
+use asdf_core::tree::float_text;
+use asdf_core::{Error, Result};
 use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};
@@ -163,8 +165,5 @@ pub(super) fn json_number(value: f64) -> Value {
 }
 
 pub(super) fn wrong(reason: &str) -> Error {
-    Usage::Points {
-        reason: reason.into(),
-    }
-    .into()
+    usage::refused(reason)
 }

@@ -3,7 +3,8 @@
 use super::files::FileArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use asdf_core::{AsdfFile, SipOptions, SipValue};
+use asdf_core::AsdfFile;
+use asdf_core::wcs::{SipOptions, SipValue};
 use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::PathBuf;
@@ -36,7 +37,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = SipOptions::default().points)]
     points: usize,
     /// The reference pixel, from 1 as FITS counts (default: the centre)
-    #[arg(long, value_name = "X,Y", value_parser = super::super::cutout::pair)]
+    #[arg(long, value_name = "X,Y", value_parser = crate::pair::pair)]
     crpix: Option<[f64; 2]>,
     #[command(flatten)]
     files: FileArgs,

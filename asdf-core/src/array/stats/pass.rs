@@ -8,10 +8,10 @@ use crate::array::text;
 use crate::array::{ArrayRef, ByteOrder};
 use crate::block::Codec;
 use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::error::WarningKind;
 use rayon::prelude::*;
 use std::ops::Range;
@@ -200,7 +200,7 @@ fn go_on(wanted: bool) -> Result<()> {
     if wanted {
         Ok(())
     } else {
-        Err(Usage::Stopped.into())
+        Err(ErrorKind::Cancelled.into())
     }
 }
 

@@ -25,7 +25,7 @@ mod tests;
 pub(crate) use index::Part;
 
 use crate::block::codec;
-use crate::block::codec::Chunk;
+use crate::block::codec::chunk::Chunk;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! `bzp2`: one or more bzip2 streams.
 
-use super::Decoder;
+use super::decoder::Decoder;
 use super::machine;
 use super::machine::Machine;
 use super::machine::Running;

@@ -3,8 +3,8 @@
 //! A chunk is a 4-byte big-endian length of what follows, a 4-byte little-endian decoded size
 //! (counted in that length) and one LZ4 block. The chunk size is the writer's choice.
 
-use super::Chunk;
-use super::Chunks;
+use super::chunk::Chunk;
+use super::chunk::Chunks;
 use crate::error::Error;
 use crate::error::Malformed;
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! `lz4f`: one or more LZ4 frames.
 
-use super::Decoder;
+use super::decoder::Decoder;
 use crate::error::Error;
 use crate::error::Malformed;
 use lz4_flex::frame::FrameDecoder;

@@ -1,6 +1,6 @@
 //! Codecs that are machines: fed with input, they fill output and say when they are done.
 
-use super::Decoder;
+use super::decoder::Decoder;
 use crate::error::Error;
 use crate::error::Malformed;
 use crate::error::Result;

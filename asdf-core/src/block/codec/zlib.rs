@@ -1,6 +1,6 @@
 //! `zlib`: one zlib stream.
 
-use super::Decoder;
+use super::decoder::Decoder;
 use super::machine;
 use super::machine::Machine;
 use super::machine::Running;

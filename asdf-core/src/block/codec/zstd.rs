@@ -1,8 +1,8 @@
 //! `zstd`: one or more Zstandard frames.
 
-use super::Chunk;
-use super::Chunks;
-use super::Decoder;
+use super::chunk::Chunk;
+use super::chunk::Chunks;
+use super::decoder::Decoder;
 use super::machine;
 use super::machine::Machine;
 use super::machine::Running;

@@ -7,10 +7,10 @@
 
 mod shuffle;
 
-use super::Sink;
-use super::Source;
 use super::chunked;
 use super::chunked::Cut;
+use super::source::Sink;
+use super::source::Source;
 use crate::error::Result;
 use crate::error::Unsupported;
 use lz4_flex::block::CompressTable;

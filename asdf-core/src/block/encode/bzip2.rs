@@ -4,9 +4,9 @@
 //! bits of the blocks, which do not end at whole bytes, are then joined behind one header, before
 //! one end with a checksum made of theirs.
 
-use super::Source;
 use super::chunked;
 use super::chunked::Cut;
+use super::source::Source;
 use crate::error::Result;
 use bzip2::Action;
 use bzip2::Compress;

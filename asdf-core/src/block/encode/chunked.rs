@@ -2,7 +2,7 @@
 //!
 //! While one batch of chunks is compressed, the one before it is written and the next one read.
 
-use super::Source;
+use super::source::Source;
 use crate::error::Result;
 use rayon::prelude::*;
 use std::ops::Range;

@@ -1,8 +1,8 @@
 //! `lz4`: ASDF's own framing, see the decoder.
 
-use super::Source;
 use super::chunked;
 use super::chunked::Cut;
+use super::source::Source;
 use crate::error::Result;
 use lz4_flex::block::compress_into;
 use lz4_flex::block::get_maximum_output_size;

@@ -1,9 +1,9 @@
 //! `lz4f`: one LZ4 frame of blocks that do not look back on each other.
 
-use super::Source;
 use super::chunked;
 use super::chunked::Cut;
 use super::lz4;
+use super::source::Source;
 use crate::error::Result;
 use std::io::Write;
 use twox_hash::XxHash32;

@@ -7,7 +7,9 @@ use crate::input::Input;
 use crate::limits::Limits;
 use proptest::prelude::*;
 use rayon::ThreadPoolBuilder;
+use std::io;
 use std::io::Cursor;
+use std::io::SeekFrom;
 
 /// Every codec, with the bytes at which it does something new.
 const CODECS: &[(&str, &[usize])] = &[

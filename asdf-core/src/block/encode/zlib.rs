@@ -3,10 +3,10 @@
 //! A chunk begins with what the one before it ends with as its dictionary, and ends at a whole byte
 //! with an empty stored block (a "sync flush"), so the chunks joined are one deflate stream.
 
-use super::Source;
 use super::chunked;
 use super::chunked::Chunk;
 use super::chunked::Cut;
+use super::source::Source;
 use crate::error::Result;
 use flate2::Compress;
 use flate2::Compression;

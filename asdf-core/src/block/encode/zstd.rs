@@ -4,7 +4,7 @@
 //! size, not on the number of threads, as long as there is one at all.
 
 use super::PIECE;
-use super::Source;
+use super::source::Source;
 use crate::error::Result;
 use std::io;
 use std::io::Write;

@@ -8,6 +8,7 @@ use crate::tree::Node;
 use crate::tree::Shared;
 use crate::tree::TreePath;
 use crate::tree::Value;
+use crate::wcs::Extent;
 use crate::wcs::Wcs;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -305,7 +306,7 @@ fn regions(
         if region.text().is_none_or(|text| text.trim().is_empty()) {
             continue;
         }
-        if let Ok(text) = window.wcs.s_region(false) {
+        if let Ok(text) = window.wcs.s_region(Extent::Edges) {
             let text = draft.nodes().string(&text);
             header.set(draft, keyword, text, end)?;
         } else {

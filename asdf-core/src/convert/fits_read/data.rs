@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::file::Draft;
 use crate::fits::Hdu;
 use crate::fits::HduKind;
+use crate::limits::Limit;
 use crate::tree::NewNode;
 
 /// The pixels of an image; null for a primary HDU without data.
@@ -130,5 +131,5 @@ pub(super) fn is_exact(hdu: Hdu<'_>) -> Result<bool> {
 /// Refuses data that are decoded to more than the limit.
 pub(super) fn limit(what: &'static str, needed: u64, hdu: Hdu<'_>) -> Result<()> {
     let allowed = hdu.file().limits().decoded_bytes;
-    LimitExceeded::check(what, "decoded_bytes", needed, allowed)
+    LimitExceeded::check(what, Limit::DecodedBytes, needed, allowed)
 }

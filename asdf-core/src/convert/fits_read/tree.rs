@@ -22,7 +22,7 @@ impl AsdfFile {
     /// Beside a tree that the file carries the key is [`AsdfFile::hdu_key`]. The data of HDUs that this tree names are
     /// there already: [`AsdfFile::arrays`] does not list `data` again, and there is no `wcs`.
     ///
-    /// The tree is in memory only, its nodes have no place in the file. [`read_fits`](crate::read_fits) makes the one to
+    /// The tree is in memory only, its nodes have no place in the file. [`read_fits`](crate::convert::read_fits) makes the one to
     /// be written.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ pub(super) fn read(header: Option<Node<'_>>, originals: Option<Node<'_>>) -> Res
         return Err(wrong(header, "a list of cards or a mapping"));
     };
     let mut known = known(originals)?;
-    for card in cards.iter() {
+    for card in cards {
         let triple = Triple::of_node(card)?;
         let original = known.get_mut(&triple.key()).and_then(VecDeque::pop_front);
         match original {
@@ -45,7 +45,7 @@ fn known(originals: Option<Node<'_>>) -> Result<HashMap<String, VecDeque<Vec<u8>
     let Some(items) = originals.as_seq() else {
         return Err(wrong(originals, "a list of cards as text"));
     };
-    for item in items.iter() {
+    for item in items {
         let Value::Str(text) = item.value() else {
             return Err(wrong(item, "cards as text"));
         };
@@ -68,7 +68,7 @@ fn known(originals: Option<Node<'_>>) -> Result<HashMap<String, VecDeque<Vec<u8>
 
 /// A keyword with a value, or with a list of them.
 fn mapping(map: Map<'_>, out: &mut NewHeader) -> Result<()> {
-    for (key, value) in map.iter() {
+    for (key, value) in map {
         let Value::Str(keyword) = key.value() else {
             return Err(wrong(key, "keywords as text"));
         };

@@ -1,9 +1,9 @@
 //! Columns of a tree in types that FITS has.
 
-use super::bad;
 use crate::array::ArrayData;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
+use crate::error::HeaderFault;
 use crate::error::Result;
 use crate::fits::NewColumn;
 
@@ -25,7 +25,7 @@ pub(super) fn writable(data: ArrayData<'_>) -> Result<ArrayData<'_>> {
         let ascii = u8::try_from(code).ok().filter(u8::is_ascii);
         out.push(ascii.ok_or_else(|| {
             let char = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
-            bad(format!("text of a FITS table is ASCII, found {char:?}"))
+            HeaderFault::TextColumn { found: char }
         })?);
     }
     let shape = data.shape().to_vec();
@@ -40,8 +40,7 @@ pub(super) fn writable(data: ArrayData<'_>) -> Result<ArrayData<'_>> {
 pub(super) fn offsets(data: &ArrayData<'_>) -> Result<Vec<u64>> {
     let numbers = data.view::<i64>()?.iter();
     let numbers = numbers.map(|number| {
-        let reason = || bad(format!("offsets are counted from 0, found {number}"));
-        u64::try_from(number).map_err(|_error| reason())
+        u64::try_from(number).map_err(|_error| HeaderFault::NegativeOffset { found: number }.into())
     });
     numbers.collect()
 }

@@ -1,15 +1,17 @@
 //! Tables of a tree and arrays of records as binary tables.
 
 use super::column;
-use super::{bad, wrong};
+use super::wrong;
 use crate::array::ArrayData;
 use crate::array::Datatype;
 use crate::array::mask_node;
 use crate::error::Error;
+use crate::error::HeaderFault;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::FileNode;
 use crate::fits::ColumnForm;
+use crate::fits::DescriptorForm;
 use crate::fits::FitsHeader;
 use crate::fits::FitsWriter;
 use crate::fits::NewColumn;
@@ -89,7 +91,7 @@ pub(super) fn write(
     if let Some(variables) = beside.variables {
         let list = variables.as_seq();
         let list = list.ok_or_else(|| wrong(variables, "a list of columns of variable length"))?;
-        for node in list.iter() {
+        for node in list {
             let number = match node.get("number").map(Node::value) {
                 Some(Value::Int(number)) => usize::try_from(number).unwrap_or(usize::MAX),
                 _ => usize::MAX,
@@ -134,14 +136,11 @@ pub(super) fn write_records(
     writer: &mut FitsWriter<&mut dyn Write>,
 ) -> Result<()> {
     let Datatype::Record(fields) = data.datatype() else {
-        return Err(bad("a table needs records"));
+        return Err(HeaderFault::NotRecords.into());
     };
     if data.shape().len() != 1 {
-        let reason = format!(
-            "a table is a list of records, found the shape {:?}",
-            data.shape()
-        );
-        return Err(bad(reason));
+        let shape = data.shape().into();
+        return Err(HeaderFault::RecordShape { shape }.into());
     }
     let labels = (0..).zip(fields).map(|(index, field)| field.label(index));
     let mut names: Vec<String> = labels.collect();
@@ -213,8 +212,11 @@ fn new_column<'a>(
     let form = form.as_deref().and_then(ColumnForm::binary);
     match loaded {
         Loaded::Variable { values, offsets } => {
-            let wide = !matches!(form, Some(ColumnForm::Variable { wide: false, .. }));
-            NewColumn::joined(name, values, offsets, wide)
+            let descriptor = match form {
+                Some(ColumnForm::Variable { wide: false, .. }) => DescriptorForm::P,
+                _ => DescriptorForm::Q,
+            };
+            NewColumn::joined(name, values, offsets, descriptor)
         }
         Loaded::Fixed { data, null } => {
             let bits = matches!(form, Some(ColumnForm::Fixed { code: 'X', .. }));

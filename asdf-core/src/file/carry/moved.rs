@@ -1,9 +1,10 @@
 //! A draft written to another place than its file has: what it names there must be within reach.
 
-use super::{Carried, Part, Rules, bad, is_external_array, is_relative, path_part, text_of};
+use super::{Carried, Part, Rules, is_external_array, is_relative, path_part, text_of};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
+use crate::error::WriteFault;
 use crate::file::AsdfFile;
 use crate::file::draft::{Destination, Draft};
 use crate::file::reference::{FileNode, Reference};
@@ -238,11 +239,8 @@ impl<'f> Draft<'f> {
                 place.reach(file, uri).map_err(at)?,
                 Reach::Stays | Reach::Own
             ) {
-                let reason = format!(
-                    "`{}` names a file that cannot be named so from the place of the new one",
-                    uri.escape_debug()
-                );
-                return Err(at(bad(reason)));
+                let uri = uri.escape_debug().to_string().into();
+                return Err(at(WriteFault::Unnameable { uri }.into()));
             }
         }
         Ok(())

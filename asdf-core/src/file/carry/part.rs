@@ -1,11 +1,12 @@
 //! The data of an array in another file, which is opened while they are read and not longer.
 
+use super::uri::{is_relative, path_part};
 use crate::array::ArraySpec;
 use crate::block::{Block, BlockHeader};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WriteFault;
 use crate::file::AsdfFile;
 use std::path::PathBuf;
 
@@ -86,9 +87,8 @@ impl<'f> Part<'f> {
     }
 
     fn changed(&self) -> Error {
-        let reason = format!("`{}` was changed by another program", self.uri);
-        Usage::Edit {
-            reason: reason.into(),
+        WriteFault::OtherProgram {
+            uri: self.uri.clone(),
         }
         .into()
     }
@@ -97,7 +97,7 @@ impl<'f> Part<'f> {
 /// The path part of the URI that an ndarray node names another file by.
 pub(in crate::file) fn named_file(spec: &ArraySpec) -> Option<&str> {
     match &spec.source {
-        crate::array::Source::Uri(uri) if super::is_relative(uri) => Some(super::path_part(uri)),
+        crate::array::Source::Uri(uri) if is_relative(uri) => Some(path_part(uri)),
         _ => None,
     }
 }

@@ -1,8 +1,8 @@
 //! Blocks that no array names: nodes of tags that are not known may name them in a way of their own.
 
-use super::bad;
 use crate::array::is_ndarray;
 use crate::error::Result;
+use crate::error::WriteFault;
 use crate::file::AsdfFile;
 use crate::file::draft::{Draft, NewBlock};
 use crate::file::write::old_sources;
@@ -61,13 +61,12 @@ pub(super) fn refuse_copy(file: &AsdfFile, node: Node<'_>) -> Result<()> {
             continue;
         }
         if let Some(tag) = node.full_tag().filter(|tag| !is_harmless_tag(tag)) {
-            let reason = format!(
-                "the node {} has the tag `{}`, which is not known, and may name {} of its file: they cannot be copied with it",
-                node.path(),
-                tag.escape_debug(),
-                numbers(&blocks)
-            );
-            return Err(bad(reason));
+            return Err(WriteFault::UnknownTag {
+                path: node.path().to_string().into(),
+                tag: tag.escape_debug().to_string().into(),
+                blocks: numbers(&blocks).into(),
+            }
+            .into());
         }
         waiting.extend(node.raw_children());
     }
@@ -112,18 +111,20 @@ impl Draft<'_> {
             let is_there = there.contains(&NewNode::of_tree(node.id()));
             is_there.then(|| (node.path(), tag.escape_debug().to_string()))
         });
-        let numbers = numbers(&blocks);
-        let reason = match unknown {
-            Some((path, tag)) => format!(
-                "no array names {numbers}, but the node {path} of the unknown tag `{tag}` may: {format} has no place for them (--drop-unknown-blocks leaves them out)"
-            ),
+        let blocks = numbers(&blocks).into();
+        let format = format.into();
+        Err(match unknown {
+            Some((path, tag)) => WriteFault::UnknownBlocksOf {
+                blocks,
+                path: path.to_string().into(),
+                tag: tag.into(),
+                format,
+            },
             // Of a part of the tree, what only other parts may name is not asked for.
-            None if self.keeps_root() => format!(
-                "no array names {numbers}: {format} has no place for them (--drop-unknown-blocks leaves them out)"
-            ),
+            None if self.keeps_root() => WriteFault::UnknownBlocks { blocks, format },
             None => return Ok(()),
-        };
-        Err(bad(reason))
+        }
+        .into())
     }
 
     /// True when the root is that of the open file.

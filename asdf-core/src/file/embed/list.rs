@@ -1,6 +1,6 @@
 //! A list of HDUs in a tree that goes out as HDUs, with the rest of the tree beside it.
 
-use super::bad;
+use crate::error::EmbedFault;
 use crate::error::Result;
 use crate::file::Draft;
 use crate::fits::FitsFile;
@@ -16,7 +16,8 @@ impl Draft<'_> {
     pub fn name_hdus(&mut self, key: &str, fits: &FitsFile) -> Result<()> {
         let list = self.source.and_then(|file| file.tree().root().get(key));
         let (Some(file), Some(items)) = (self.source, list.and_then(Node::as_seq)) else {
-            return Err(bad(format!("the tree has no list of HDUs under `{key}`")));
+            let key = key.into();
+            return Err(EmbedFault::NoHduList { key }.into());
         };
         self.tree.remove(TreePath::default().key(key))?;
         let left: HashSet<NewNode> = self.tree.reachable().into_iter().collect();

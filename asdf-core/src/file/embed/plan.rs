@@ -1,11 +1,11 @@
 //! Which arrays of a file become HDUs, and how they are called.
 
-use super::bad;
 use crate::array::ArrayRef;
 use crate::array::DataSource;
 use crate::array::Datatype;
 use crate::array::Scalar;
 use crate::array::is_ndarray;
+use crate::error::EmbedFault;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
@@ -35,7 +35,7 @@ impl std::str::FromStr for HduMove {
 
     /// Reads `PATH=NAME` or `PATH=NAME,VERSION`; the version is 1 when none is given.
     fn from_str(text: &str) -> Result<Self> {
-        let wanted = || bad(format!("`{text}` is not PATH=NAME or PATH=NAME,VERSION"));
+        let wanted = || Error::from(EmbedFault::Move { given: text.into() });
         let (path, target) = text.rsplit_once('=').ok_or_else(wanted)?;
         let (name, version) = match target.rsplit_once(',') {
             Some((name, version)) => match version.trim().parse() {
@@ -73,7 +73,7 @@ pub(super) fn plan<'f>(
 ) -> Result<Vec<Planned<'f>>> {
     let Some(file) = file else {
         return match moves {
-            Some([first, ..]) => Err(bad("there is no array").at_path(|| &first.path)),
+            Some([first, ..]) => Err(Error::from(EmbedFault::NoArray).at_path(|| &first.path)),
             _ => Ok(Vec::new()),
         };
     };
@@ -115,20 +115,21 @@ fn asked<'f>(file: &'f AsdfFile, moves: &[HduMove], names: &mut Names) -> Result
         let array = file.array_at(node)?;
         let at = |error: Error| error.at_path(|| path);
         if let DataSource::Hdu(hdu) = array.source() {
-            let reason = format!("the array is HDU {} already", hdu.index());
-            return Err(at(bad(reason)));
+            let hdu = hdu.index();
+            return Err(at(EmbedFault::IsHdu { hdu }.into()));
         }
-        if let Err(reason) = fits(&array) {
-            return Err(at(bad(reason)));
+        if let Err(fact) = fits(&array) {
+            return Err(at(fact.into()));
         }
         if out
             .iter()
             .any(|planned| planned.nodes.iter().any(|known| known.id() == node.id()))
         {
-            return Err(at(bad("the array is moved twice")));
+            return Err(at(EmbedFault::MovedTwice.into()));
         }
         if !names.take(name, *version) {
-            return Err(at(bad(format!("there is an HDU {name},{version} already"))));
+            let (name, version) = (name.as_str().into(), *version);
+            return Err(at(EmbedFault::NameTaken { name, version }.into()));
         }
         out.push(Planned {
             array,
@@ -218,15 +219,14 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Whether FITS has images or tables of such elements.
-fn fits(array: &ArrayRef<'_>) -> Result<(), String> {
+fn fits(array: &ArrayRef<'_>) -> Result<(), EmbedFault> {
     if array.shape().is_empty() {
-        return Err("a FITS image has at least one axis, the array has none".to_owned());
+        return Err(EmbedFault::ImageAxes);
     }
     if array.shape().contains(&0) && !matches!(array.datatype(), Datatype::Record(_)) {
-        return Err(format!(
-            "an array of shape {:?} has no elements",
-            array.shape()
-        ));
+        return Err(EmbedFault::Empty {
+            shape: array.shape().into(),
+        });
     }
     let fine = match array.datatype() {
         Datatype::Scalar(scalar) => !matches!(
@@ -246,8 +246,10 @@ fn fits(array: &ArrayRef<'_>) -> Result<(), String> {
     if fine {
         Ok(())
     } else {
-        let (datatype, axes) = (array.datatype(), array.shape().len());
-        Err(format!("FITS has no HDU for {datatype} with {axes} axes"))
+        Err(EmbedFault::NoHduType {
+            datatype: array.datatype().to_string().into(),
+            axes: array.shape().len(),
+        })
     }
 }
 

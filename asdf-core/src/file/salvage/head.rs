@@ -6,7 +6,7 @@ use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::file::layout;
 use crate::input::{Input, is_blank};
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::ops::Range;
 
 /// How far a file without a first line is searched for signs of being ASDF.
@@ -61,7 +61,7 @@ pub(super) fn find(input: &Input, limits: &Limits, losses: &mut Vec<Loss>) -> Re
     let length = found.unwrap_or(text.len());
     LimitExceeded::check(
         "tree size in bytes",
-        "tree_bytes",
+        Limit::TreeBytes,
         length as u64,
         limits.tree_bytes,
     )?;

@@ -15,7 +15,7 @@ use crate::error::ErrorKind;
 use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::input::Input;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::cell::Cell;
 
 /// What a header begins with: magic and usual size.
@@ -107,7 +107,7 @@ impl<'f> Judge<'f> {
         let from = usize::try_from(start).unwrap_or(usize::MAX);
         for at in memchr::memmem::find_iter(rest(input.bytes(), from), &BLOCK_MAGIC) {
             let needed = (candidates.len() as u64).saturating_add(1);
-            LimitExceeded::check("number of blocks", "blocks", needed, limits.blocks)?;
+            LimitExceeded::check("number of blocks", Limit::Blocks, needed, limits.blocks)?;
             candidates.push(start.saturating_add(at as u64));
         }
         Ok(Self {

@@ -9,7 +9,7 @@ use crate::block::{Room, Sink, zeros};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::error::Usage;
+use crate::error::WriteFault;
 use crate::file::AsdfFile;
 use crate::file::carry::is_harmless;
 use crate::file::draft::{Draft, NewBlock, sources};
@@ -349,12 +349,7 @@ fn refuse_dangling(
             && owners::has_own_source(draft, *node)
             && !there(*source)
         {
-            let reason = format!(
-                "an array names block {source}, which is not there, and new data would get that number: mend or remove the array first"
-            );
-            let error = Error::from(Usage::Edit {
-                reason: reason.into(),
-            });
+            let error = Error::from(WriteFault::NumberTaken { number: *source });
             let node = draft.source.zip(draft.tree.original(*node));
             let node = node.and_then(|(file, id)| file.tree().by_id(id));
             return Err(match node {

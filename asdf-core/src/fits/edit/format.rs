@@ -1,6 +1,6 @@
 //! The bytes of a card that gets another value.
 
-use super::bad;
+use crate::error::HeaderFault;
 use crate::error::Result;
 use crate::fits::card::CARD;
 use crate::fits::card::FitsCard;
@@ -47,9 +47,8 @@ pub(super) fn replaced(old: &[u8], value: &CardValue, comment: Option<&str>) -> 
             continued(&start, &whole.replace('\'', "''"), comment)
         }
         (None, _) if text.len().saturating_add(start.len()) >= CARD => {
-            return Err(bad(format!(
-                "the value of `{keyword}` does not fit its card"
-            )));
+            let keyword = keyword.into();
+            return Err(HeaderFault::LongValue { keyword }.into());
         }
         (None, _) => return Err(no_room(&keyword)),
     };
@@ -142,14 +141,16 @@ fn says(cards: &[u8], keyword: &str, value: &CardValue, comment: &str) -> Result
     let header = FitsHeader::of_cards(cards.to_vec());
     let mut read = header.cards();
     let (Some(card), None) = (read.next(), read.next()) else {
-        return Err(bad(format!("the value of `{keyword}` fits no card")));
+        let keyword = keyword.into();
+        return Err(HeaderFault::NoCard { keyword }.into());
     };
     let same = match (card.value(), value) {
         (CardValue::Text(found), CardValue::Text(wanted)) => found == wanted.trim_end(),
         (found, wanted) => found == *wanted,
     };
     if !same {
-        return Err(bad(format!("the value of `{keyword}` fits no card")));
+        let keyword = keyword.into();
+        return Err(HeaderFault::NoCard { keyword }.into());
     }
     if comment.trim() != card.comment() {
         return Err(no_room(keyword));
@@ -158,7 +159,6 @@ fn says(cards: &[u8], keyword: &str, value: &CardValue, comment: &str) -> Result
 }
 
 fn no_room(keyword: &str) -> crate::error::Error {
-    bad(format!(
-        "the comment of `{keyword}` has no room beside that value, give a shorter one"
-    ))
+    let keyword = keyword.into();
+    HeaderFault::LongComment { keyword }.into()
 }

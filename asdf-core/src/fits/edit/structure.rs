@@ -1,6 +1,6 @@
 //! Keywords that an edit of a header leaves alone: they say how the data are stored, or what their numbers mean.
 
-use super::bad;
+use crate::error::HeaderFault;
 use crate::error::Result;
 use crate::fits::layout::HduKind;
 use crate::fits::value::CardValue;
@@ -35,42 +35,42 @@ pub(super) fn check(keyword: &str, kind: HduKind, change: Change<'_>) -> Result<
     let numbered = |stems: &[&str]| stems.iter().any(|stem| is_numbered(&capitals, stem));
     let is = |names: &[&str]| names.contains(&capitals.as_str());
     if is(&STORED) || numbered(&STORED_NUMBERED) {
-        let reason = format!("`{capitals}` says how the data are stored, it cannot be changed");
-        return Err(bad(reason));
+        let keyword = capitals.into();
+        return Err(HeaderFault::Storage { keyword }.into());
     }
     if is(&MEANING) || numbered(&MEANING_NUMBERED) {
-        let reason = format!(
-            "`{capitals}` says what the numbers of the data mean, changing it would change the data"
-        );
-        return Err(bad(reason));
+        let keyword = capitals.into();
+        return Err(HeaderFault::Meaning { keyword }.into());
     }
     if is(&TILES) || numbered(&TILES_NUMBERED) {
-        let reason = format!("`{capitals}` says how the data are compressed, it cannot be changed");
-        return Err(bad(reason));
+        let keyword = capitals.into();
+        return Err(HeaderFault::Compression { keyword }.into());
     }
     if kind == HduKind::CompressedImage && (capitals == "TTYPE" || is_numbered(&capitals, "TTYPE"))
     {
-        let reason = format!("`{capitals}` names a part of the compressed data");
-        return Err(bad(reason));
+        let keyword = capitals.into();
+        return Err(HeaderFault::CompressedPart { keyword }.into());
     }
     if capitals == "CONTINUE" {
-        return Err(bad(
-            "`CONTINUE` belongs to the string before it, set that keyword",
-        ));
+        return Err(HeaderFault::Continue.into());
     }
     let Change::Set(value) = change else {
         return Ok(());
     };
     match (capitals.as_str(), value) {
-        ("CHECKSUM" | "DATASUM", _) => Err(bad(format!(
-            "`{capitals}` follows from the bytes of the HDU, it cannot be set"
-        ))),
-        ("EXTNAME", CardValue::Text(name)) if name.trim().eq_ignore_ascii_case("ASDF") => Err(bad(
-            "`ASDF` is the name of an HDU that carries a tree, no other can have it",
-        )),
+        ("CHECKSUM" | "DATASUM", _) => {
+            let keyword = capitals.into();
+            Err(HeaderFault::Checksum { keyword }.into())
+        }
+        ("EXTNAME", CardValue::Text(name)) if name.trim().eq_ignore_ascii_case("ASDF") => {
+            Err(HeaderFault::AsdfName.into())
+        }
         ("EXTNAME", CardValue::Text(_)) | ("EXTVER" | "EXTLEVEL", CardValue::Integer(_)) => Ok(()),
-        ("EXTNAME", _) => Err(bad("`EXTNAME` needs text (--type str)")),
-        ("EXTVER" | "EXTLEVEL", _) => Err(bad(format!("`{capitals}` needs a whole number"))),
+        ("EXTNAME", _) => Err(HeaderFault::NameType.into()),
+        ("EXTVER" | "EXTLEVEL", _) => {
+            let keyword = capitals.into();
+            Err(HeaderFault::NumberType { keyword }.into())
+        }
         _ => Ok(()),
     }
 }

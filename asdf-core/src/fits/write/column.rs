@@ -4,10 +4,10 @@ use crate::array::ArrayData;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
 use crate::array::Scalar;
+use crate::error::ColumnFault;
 use crate::error::Error;
 use crate::error::Result;
 use crate::error::Unsupported;
-use crate::error::Usage;
 use std::borrow::Cow;
 
 /// A column that is to be written.
@@ -120,6 +120,15 @@ fn dimensions(axes: &[u64]) -> Option<String> {
     (axes.len() > 1).then(|| format!("({})", list.join(",")))
 }
 
+/// How a column of variable length says where the elements of a row are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DescriptorForm {
+    /// Two numbers of 32 bits.
+    P,
+    /// Two numbers of 64 bits.
+    Q,
+}
+
 impl<'a> NewColumn<'a> {
     /// A column of which each row has as many elements; the first axis is that of the rows.
     ///
@@ -128,7 +137,7 @@ impl<'a> NewColumn<'a> {
     pub fn new(name: &str, data: &'a ArrayData<'a>) -> Result<Self> {
         let form = form(data.datatype())?;
         let Some((rows, cell)) = data.shape().split_first() else {
-            return Err(bad("a column needs an axis of rows"));
+            return Err(ColumnFault::NoRows.into());
         };
         let count = cell
             .iter()
@@ -154,7 +163,7 @@ impl<'a> NewColumn<'a> {
             unit: None,
             null: None,
             rows: *rows,
-            width: usize::try_from(size).map_err(|_error| bad("a row larger than memory"))?,
+            width: usize::try_from(size).map_err(|_error| ColumnFault::WideRow)?,
             data: converted(data, &form),
             heap: Vec::new(),
             variable: false,
@@ -166,9 +175,7 @@ impl<'a> NewColumn<'a> {
     /// # Errors
     /// The types differ, there are no rows, or FITS has no such type.
     pub fn variable(name: &str, cells: &'a [ArrayData<'a>]) -> Result<Self> {
-        let first = cells
-            .first()
-            .ok_or_else(|| bad("a column of no arrays has no type"))?;
+        let first = cells.first().ok_or(ColumnFault::NoType)?;
         let form = form(first.datatype())?;
         let text = form.code == 'A';
         let (mut heap, mut data, mut most) = (Vec::new(), Vec::new(), 0_u64);
@@ -176,7 +183,7 @@ impl<'a> NewColumn<'a> {
             let same = cell.datatype() == first.datatype()
                 || (text && matches!(cell.datatype(), Datatype::Ascii(_)));
             if !same {
-                return Err(bad("the arrays of a column differ in type"));
+                return Err(ColumnFault::MixedTypes.into());
             }
             let bytes = converted(cell, &form);
             let count = if text {
@@ -210,15 +217,15 @@ impl<'a> NewColumn<'a> {
     /// They are something else, or there are no rows to be counted.
     pub fn bits(name: &str, data: &ArrayData<'_>) -> Result<Self> {
         let Some((rows, cell)) = data.shape().split_first() else {
-            return Err(bad("a column needs an axis of rows"));
+            return Err(ColumnFault::NoRows.into());
         };
         if *data.datatype() != Datatype::Scalar(Scalar::Bool8) {
-            return Err(bad("a column of bits needs truth values"));
+            return Err(ColumnFault::NotBits.into());
         }
         let count = cell
             .iter()
             .fold(1_u64, |count, axis| count.saturating_mul(*axis));
-        let count = usize::try_from(count).map_err(|_error| bad("a row larger than memory"))?;
+        let count = usize::try_from(count).map_err(|_error| ColumnFault::WideRow)?;
         let width = count.div_ceil(8);
         let packed = data.packed();
         let mut bytes = Vec::with_capacity(packed.len().div_ceil(8));
@@ -241,21 +248,27 @@ impl<'a> NewColumn<'a> {
     }
 
     /// A column of arrays of different lengths that are parts of one: that of a row goes from its offset to the next
-    /// one, so that there is an offset more than rows. `wide` asks for descriptors of 64 bits.
+    /// one, so that there is an offset more than rows.
     ///
     /// # Errors
     /// Offsets go back or lead out of the array, descriptors of 32 bits cannot hold them, or FITS has no such type.
-    pub fn joined(name: &str, values: &ArrayData<'_>, offsets: &[u64], wide: bool) -> Result<Self> {
+    pub fn joined(
+        name: &str,
+        values: &ArrayData<'_>,
+        offsets: &[u64],
+        descriptor: DescriptorForm,
+    ) -> Result<Self> {
+        let wide = descriptor == DescriptorForm::Q;
         let form = form(values.datatype())?;
         let size = values.datatype().size();
         let length = values.len() as u64;
         let (mut data, mut most) = (Vec::new(), 0_u64);
         for (start, end) in offsets.iter().zip(offsets.iter().skip(1)) {
             let count = end.checked_sub(*start).filter(|_| *end <= length);
-            let count = count.ok_or_else(|| {
-                bad(&format!(
-                    "offsets {start} to {end} of an array of {length} elements"
-                ))
+            let count = count.ok_or(ColumnFault::Offsets {
+                start: *start,
+                end: *end,
+                length,
             })?;
             most = most.max(count);
             data.extend(count.to_be_bytes());
@@ -263,9 +276,7 @@ impl<'a> NewColumn<'a> {
         }
         let heap = converted(values, &form).into_owned();
         if !wide && i32::try_from(heap.len()).is_err() {
-            return Err(bad(
-                "descriptors of 32 bits do not reach through the arrays",
-            ));
+            return Err(ColumnFault::Descriptors.into());
         }
         let letter = if wide { 'Q' } else { 'P' };
         Ok(Self {
@@ -328,9 +339,8 @@ impl<'a> NewColumn<'a> {
         };
         let stored = stored.unwrap_or(least);
         if !(least..=most).contains(&stored) {
-            return Err(bad(&format!(
-                "{stored} is no number from {least} to {most}, to stand for no value"
-            )));
+            let null = stored;
+            return Err(ColumnFault::NullRange { null, least, most }.into());
         }
         let number = stored.to_be_bytes();
         let number = number
@@ -343,8 +353,7 @@ impl<'a> NewColumn<'a> {
                     .zip(number)
                     .for_each(|(to, from)| *to = *from);
             } else if element == number {
-                let reason = format!("{stored} stands for no value, but an element has it");
-                return Err(bad(&reason));
+                return Err(ColumnFault::NullUsed { null: stored }.into());
             }
         }
         self.null = i64::try_from(stored).ok();
@@ -378,13 +387,6 @@ fn packed_bits(values: &[u8]) -> u8 {
     (0..).zip(values).map(place).fold(0, |bits, bit| bits | bit)
 }
 
-pub(super) fn bad(reason: &str) -> Error {
-    Usage::Array {
-        reason: reason.into(),
-    }
-    .into()
-}
-
 /// The rows of a table and the arrays behind them.
 #[derive(Debug)]
 pub(super) struct Table<'a> {
@@ -398,9 +400,7 @@ impl<'a> Table<'a> {
     pub(super) fn new(mut columns: Vec<NewColumn<'a>>) -> Result<Self> {
         let rows = columns.first().map_or(0, |column| column.rows);
         if columns.len() > 999 || columns.iter().any(|column| column.rows != rows) {
-            return Err(bad(
-                "a table has at most 999 columns, all with as many rows",
-            ));
+            return Err(ColumnFault::Table.into());
         }
         let mut heap = 0_usize;
         for column in columns.iter_mut().filter(|column| column.variable) {
@@ -455,8 +455,7 @@ fn narrowed(descriptors: &[u8]) -> Result<Vec<u8>> {
     let mut out = Vec::with_capacity(descriptors.len() / 2);
     for number in descriptors.chunks_exact(8).filter_map(<[u8]>::first_chunk) {
         let number = i32::try_from(u64::from_be_bytes(*number));
-        let number = number
-            .map_err(|_error| bad("descriptors of 32 bits do not reach through the arrays"))?;
+        let number = number.map_err(|_error| ColumnFault::Descriptors)?;
         out.extend(number.to_be_bytes());
     }
     Ok(out)

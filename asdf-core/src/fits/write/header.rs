@@ -1,7 +1,7 @@
 //! Cards to be written: formatted from values, or taken as they are. FITS 4.0, section 4.2.
 
+use crate::error::HeaderFault;
 use crate::error::Result;
-use crate::error::Usage;
 use crate::fits::card;
 use crate::fits::card::CARD;
 use crate::fits::card::FitsCard;
@@ -56,7 +56,7 @@ impl NewHeader {
     pub fn push_raw(&mut self, cards: &[u8]) -> Result<()> {
         let printable = cards.iter().all(|byte| (b' '..=b'~').contains(byte));
         if !printable || !cards.len().is_multiple_of(CARD) {
-            return Err(bad("cards must be 80 bytes of printable ASCII each"));
+            return Err(HeaderFault::Cards.into());
         }
         self.bytes.extend_from_slice(cards);
         Ok(())
@@ -124,7 +124,7 @@ impl NewHeader {
     /// It is not printable ASCII.
     pub fn push_text(&mut self, keyword: &str, text: &str) -> Result<()> {
         if !matches!(keyword, "COMMENT" | "HISTORY" | "") {
-            return Err(bad("text stands under COMMENT, HISTORY or no keyword"));
+            return Err(HeaderFault::TextKeyword.into());
         }
         check(text)?;
         let mut left = text.as_bytes();
@@ -157,21 +157,12 @@ impl NewHeader {
     }
 }
 
-fn bad(reason: &str) -> crate::error::Error {
-    Usage::Header {
-        reason: reason.into(),
-    }
-    .into()
-}
-
 fn check(text: &str) -> Result<()> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
         Ok(())
     } else {
-        Err(bad(&format!(
-            "`{}` is not printable ASCII",
-            text.escape_debug()
-        )))
+        let text = text.escape_debug().to_string().into();
+        Err(HeaderFault::NotAscii { text }.into())
     }
 }
 
@@ -194,7 +185,8 @@ pub(in crate::fits) fn format_cards(
     let short = keyword.len() <= 8 && !keyword.is_empty() && keyword.bytes().all(plain);
     if !short && (keyword.contains(['=', '\'']) || keyword.trim() != keyword || keyword.is_empty())
     {
-        return Err(bad(&format!("`{keyword}` is no keyword")));
+        let keyword = keyword.into();
+        return Err(HeaderFault::Keyword { keyword }.into());
     }
     let start = if short {
         format!("{keyword:<8}= ")
@@ -208,9 +200,8 @@ pub(in crate::fits) fn format_cards(
             let quoted = text.replace('\'', "''");
             if quoted.len() > room.saturating_sub(2) {
                 if !short {
-                    return Err(bad(&format!(
-                        "the string of `{keyword}` is too long for a HIERARCH card"
-                    )));
+                    let keyword = keyword.into();
+                    return Err(HeaderFault::LongString { keyword }.into());
                 }
                 return Ok(continued(&start, &quoted, comment));
             }
@@ -226,9 +217,8 @@ pub(in crate::fits) fn format_cards(
         text
     };
     if text.len() > room {
-        return Err(bad(&format!(
-            "the value of `{keyword}` does not fit its card"
-        )));
+        let keyword = keyword.into();
+        return Err(HeaderFault::LongValue { keyword }.into());
     }
     let mut line = start + &text;
     if !comment.is_empty() && line.len().saturating_add(4) <= CARD {
@@ -248,7 +238,8 @@ fn plain_value(value: &CardValue) -> Result<String> {
         CardValue::Float(number) => float(*number)?,
         CardValue::Complex(re, im) => format!("({}, {})", float(*re)?, float(*im)?),
         CardValue::Unreadable(text) => {
-            return Err(bad(&format!("`{}` is no value", text.escape_debug())));
+            let text = text.escape_debug().to_string().into();
+            return Err(HeaderFault::NotAValue { text }.into());
         }
         CardValue::Text(_) | CardValue::Undefined => String::new(),
     })
@@ -257,7 +248,7 @@ fn plain_value(value: &CardValue) -> Result<String> {
 /// The shortest digits that give the number back, always with a decimal point.
 fn float(number: f64) -> Result<String> {
     if !number.is_finite() {
-        return Err(bad("a card cannot hold a number that is not finite"));
+        return Err(HeaderFault::NotFinite.into());
     }
     let size = number.abs();
     if size == 0.0 || (1e-4..1e16).contains(&size) {

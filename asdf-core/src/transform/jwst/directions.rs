@@ -3,7 +3,7 @@
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::super::model::Model;
-use super::super::reader::Reader;
+use super::super::parameters::Reader;
 use super::super::rotation;
 use crate::error::Result;
 use std::sync::Arc;

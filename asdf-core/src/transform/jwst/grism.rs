@@ -3,8 +3,8 @@
 //! the wavelength to the pixel.
 
 use super::super::model::Model;
+use super::super::parameters::Reader;
 use super::super::program::Program;
-use super::super::reader::Reader;
 use super::super::reader::Reading;
 use super::keyed::Keyed;
 use super::trace;
@@ -322,8 +322,8 @@ impl Reading<'_> {
         for node in nodes {
             programs.push(self.transform(node, nesting + 1)?.program()?);
         }
-        let inputs = programs.first().map_or(0, Program::inputs);
-        let fits = |program: &Program| (program.inputs(), program.outputs()) == (inputs, 1);
+        let inputs = programs.first().map_or(0, Program::n_inputs);
+        let fits = |program: &Program| (program.n_inputs(), program.n_outputs()) == (inputs, 1);
         if !programs.iter().all(fits) || !(inputs == 2 || (inputs == 1 && programs.len() == 1)) {
             let detail =
                 "a model of an order is no function of t, nor a list of functions of x and y";

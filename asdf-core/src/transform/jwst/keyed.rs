@@ -3,7 +3,6 @@
 use super::super::Transform;
 use super::super::model::Model;
 use super::super::program::Program;
-use super::super::selector;
 use crate::error::Result;
 use std::sync::Arc;
 use std::sync::OnceLock;
@@ -118,11 +117,11 @@ impl Whole {
 
 impl Model for Whole {
     fn arity(&self) -> (usize, usize) {
-        (self.program.inputs(), self.program.outputs())
+        (self.program.n_inputs(), self.program.n_outputs())
     }
 
     fn eval(&self, input: &[&[f64]], output: &mut [&mut [f64]]) {
-        selector::copy(&self.program, input, output);
+        self.program.eval_into(input, output);
     }
 
     fn inverse(&self) -> Option<Arc<dyn Model>> {

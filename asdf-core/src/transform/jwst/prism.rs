@@ -5,7 +5,7 @@ use super::super::glass::Index;
 use super::super::glass::Surroundings;
 use super::super::glass::Zemax;
 use super::super::model::Model;
-use super::super::reader::Reader;
+use super::super::parameters::Reader;
 use super::directions::Turn;
 use super::directions::third;
 use crate::error::Result;

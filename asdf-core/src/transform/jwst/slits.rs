@@ -4,7 +4,7 @@
 use super::super::Kind as Wiring;
 use super::super::Transform;
 use super::super::model::Model;
-use super::super::reader::Reader;
+use super::super::parameters::Reader;
 use super::super::reader::Reading;
 use super::keyed::Keyed;
 use super::keyed::Whole;
@@ -133,7 +133,7 @@ impl Reading<'_> {
     ) -> Result<Arc<dyn Model>> {
         let keys = keys(reader, kind.list())?;
         let mut models: Vec<Arc<dyn Model>> = Vec::new();
-        for node in reader.list("models")?.iter() {
+        for node in reader.list("models")? {
             let transform = kind.wire(self.transform(node, nesting + 1)?);
             let model = Whole::new(transform)?;
             if model.arity() != kind.arity() {

@@ -3,7 +3,7 @@
 use super::super::function;
 use super::super::function::Function;
 use super::super::model::Model;
-use super::super::reader::Reader;
+use super::super::parameters::Reader;
 use crate::array::is_array;
 use crate::error::Error;
 use crate::error::Locate;

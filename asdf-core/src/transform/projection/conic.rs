@@ -2,8 +2,8 @@
 //! `sigma` is the latitude in the middle between the standard parallels, `delta` half their distance.
 
 use super::super::model::Model;
-use super::super::reader::Reader;
-use super::{NOWHERE, Projection, R0, arcsine, projected, sin_cos};
+use super::super::parameters::Reader;
+use super::sphere::{NOWHERE, Projection, R0, arcsine, projected, sin_cos};
 use crate::error::Result;
 use std::fmt::Debug;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! cylindrical perspective (CYP), equal area (CEA), plate carrée (CAR), Mercator (MER).
 
 use super::super::model::Model;
-use super::super::reader::Reader;
-use super::{NOWHERE, Projection, R0, arcsine, projected, sin_cos};
+use super::super::parameters::Reader;
+use super::sphere::{NOWHERE, Projection, R0, arcsine, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 

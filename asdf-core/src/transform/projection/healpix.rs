@@ -1,8 +1,8 @@
 //! `HEALPix` (HPX) and its polar form (XPH), Calabretta & Roukema 2007.
 
 use super::super::model::Model;
-use super::super::reader::Reader;
-use super::{NOWHERE, Projection, arcsine, projected, sin_cos};
+use super::super::parameters::Reader;
+use super::sphere::{NOWHERE, Projection, arcsine, projected, sin_cos};
 use crate::error::Result;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::sync::Arc;

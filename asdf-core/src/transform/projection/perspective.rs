@@ -3,8 +3,8 @@
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::super::model::Model;
-use super::super::reader::Reader;
-use super::{NOWHERE, Projection, R0, SMALL_SQUARE, arcsine, projected, sin_cos};
+use super::super::parameters::Reader;
+use super::sphere::{NOWHERE, Projection, R0, SMALL_SQUARE, arcsine, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 

@@ -1,8 +1,8 @@
 //! Bonne's equal-area projection (BON) and the polyconic projection (PCO).
 
 use super::super::model::Model;
-use super::super::reader::Reader;
-use super::{NOWHERE, Projection, R0, projected, sin_cos};
+use super::super::parameters::Reader;
+use super::sphere::{NOWHERE, Projection, R0, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 

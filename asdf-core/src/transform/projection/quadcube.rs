@@ -1,8 +1,8 @@
 //! Projections onto the faces of a cube: tangential (TSC), quadrilateralized (QSC) and that of COBE (CSC).
 
 use super::super::model::Model;
-use super::super::reader::Reader;
-use super::{NOWHERE, Projection, projected, sin_cos};
+use super::super::parameters::Reader;
+use super::sphere::{NOWHERE, Projection, projected, sin_cos};
 use crate::error::Result;
 use std::f64::consts::FRAC_1_SQRT_2;
 use std::sync::Arc;

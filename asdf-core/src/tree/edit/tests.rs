@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::limits::Limits;
+use crate::tree::same;
 
 fn tree(text: &str) -> Tree {
     Tree::parse(text.as_bytes(), 0, &Limits::default(), &mut Vec::new()).unwrap()

@@ -179,7 +179,7 @@ pub(super) fn cards(header: Node<'_>) -> Result<NewHeader> {
         }
     };
     if let Some(list) = header.as_seq() {
-        for card in list.iter() {
+        for card in list {
             push(card.at(0).and_then(Node::text), card.at(1));
         }
         return Ok(out);
@@ -187,7 +187,7 @@ pub(super) fn cards(header: Node<'_>) -> Result<NewHeader> {
     let Some(map) = header.as_map() else {
         return Err(fault(header, "a header is a list of cards or a mapping"));
     };
-    for (key, value) in map.iter() {
+    for (key, value) in map {
         let first = value
             .as_seq()
             .map_or(Some(value), |list| list.iter().next());

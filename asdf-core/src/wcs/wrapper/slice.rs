@@ -4,6 +4,7 @@ use super::super::Wcs;
 use super::super::WcsStep;
 use crate::error::Error;
 use crate::error::Result;
+use crate::error::WcsFault;
 use crate::transform::BoundingBox;
 use crate::transform::Interval;
 use crate::transform::Transform;
@@ -25,22 +26,22 @@ impl Wcs {
         self,
         cuts: &[Cut],
         note: &str,
-        refused: &dyn Fn(&str) -> Error,
+        refused: &dyn Fn(WcsFault) -> Error,
     ) -> Result<Self> {
-        let program = self.program(false)?;
-        let count = program.inputs();
+        let program = self.unbounded_program()?;
+        let count = program.n_inputs();
         let keep: Vec<usize> = (0..count)
             .filter(|axis| matches!(cuts.get(*axis), Some(Cut::From(..))))
             .collect();
         let dependence = program
             .dependence()
-            .ok_or_else(|| refused("too many axes"))?;
+            .ok_or_else(|| refused(WcsFault::ManyAxes))?;
         let kept = keep.iter().fold(0_u64, |bits, axis| bits | 1 << axis);
         let world: Vec<usize> = (0..dependence.len())
             .filter(|place| dependence.get(*place).is_some_and(|bits| bits & kept != 0))
             .collect();
         if keep.is_empty() || world.is_empty() {
-            return Err(refused("no axis is left"));
+            return Err(refused(WcsFault::NoAxis));
         }
         let starts: Vec<f64> = keep.iter().map(|axis| start(cuts, *axis)).collect();
         // Coordinates that are left out do not depend on the pixels that are kept.
@@ -66,10 +67,10 @@ impl Wcs {
         let left = left.map(|place| (place, value(place), unit(&world_units, place)));
         let after = (world.len() < dependence.len())
             .then(|| Transform::picked(dependence.len(), &world, left));
-        let bounding_box = self.bounding_box.as_ref().map(|own| {
-            sliced_box(own, cuts, &keep)
-                .ok_or_else(|| refused("a bounding box depends on a coordinate that may be cut"))
-        });
+        let bounding_box = self
+            .bounding_box
+            .as_ref()
+            .map(|own| sliced_box(own, cuts, &keep).ok_or_else(|| refused(WcsFault::BoxCut)));
         let bounding_box = bounding_box.transpose()?;
         let pixel_shape = sliced_shape(self.pixel_shape.as_deref(), cuts, &keep);
         let mut sliced = self.wrapped(Transform::chain(before), after, note);
@@ -92,7 +93,7 @@ impl Wcs {
     /// # Errors
     /// No world coordinate depends on these axes; a transform cannot be evaluated.
     pub(crate) fn plane(&self) -> Result<Self> {
-        let count = self.program(false)?.inputs();
+        let count = self.program()?.n_inputs();
         if count <= 2 {
             return Ok(self.clone());
         }
@@ -100,8 +101,7 @@ impl Wcs {
         cuts.iter_mut()
             .take(2)
             .for_each(|cut| *cut = Cut::From(0, None));
-        self.clone()
-            .sliced(&cuts, "its first plane", &super::super::points)
+        self.clone().sliced(&cuts, "its first plane", &Error::from)
     }
 }
 

@@ -6,9 +6,9 @@ use crate::raster::Plane;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::Result;
-use asdf_core::Slice;
 use asdf_core::TreePath;
-use asdf_core::Usage;
+use asdf_core::array::Slice;
+use asdf_core::error::ErrorKind;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -100,7 +100,7 @@ impl ChartAsk {
     ) -> Series {
         let unit = match self.unit.as_str() {
             "" => String::new(),
-            unit => format!(" [{}]", asdf_core::escape(unit)),
+            unit => format!(" [{}]", asdf_core::inspect::escape(unit)),
         };
         Series {
             title: title + &unit,
@@ -143,9 +143,7 @@ impl ChartAsk {
                 "axis {other} beside those of the picture, of which there are {}",
                 self.cut.others().count()
             );
-            Error::from(Usage::Array {
-                reason: reason.into(),
-            })
+            Error::of_caller(reason)
         })?;
         let index = self.cut.index(self.pixel);
         let length = array.shape().get(axis).copied().unwrap_or(0);
@@ -228,7 +226,7 @@ impl ChartAsk {
             title: format!("histogram of {within} of {finite} finite values{sampled}"),
             across: match self.unit.as_str() {
                 "" => "value".to_owned(),
-                unit => asdf_core::escape(unit).into_owned(),
+                unit => asdf_core::inspect::escape(unit).into_owned(),
             },
             start: start + width / 2.0,
             step: width,
@@ -263,7 +261,7 @@ fn each_piece(plane: &Plane<'_>, cancel: &AtomicBool, mut work: impl FnMut(&[f64
         let mut column = 0;
         while column < columns {
             if cancel.load(Ordering::Relaxed) {
-                return Err(Usage::Stopped.into());
+                return Err(ErrorKind::Cancelled.into());
             }
             let last = column.saturating_add(PIECE).min(columns);
             work(&plane.values(&(row..end), &(column..last))?);

@@ -50,7 +50,7 @@ impl ImagePane {
             }
             ImageFound::Flags(tile) => self.shown.flags = Some(Arc::new(tile)),
             ImageFound::Saved(name) => {
-                self.note = Some(format!("wrote {}", asdf_core::escape(&name)));
+                self.note = Some(format!("wrote {}", asdf_core::inspect::escape(&name)));
             }
             ImageFound::Chart(msg) => {
                 if let Some(Companion::Chart(pane)) = &mut self.companion {

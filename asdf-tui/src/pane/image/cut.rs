@@ -4,8 +4,8 @@ use crate::raster::Layer;
 use crate::raster::Plane;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
-use asdf_core::Slice;
 use asdf_core::TreePath;
+use asdf_core::array::Slice;
 use std::ops::Range;
 
 /// Two axes of an array, and a position along each of the others.

@@ -4,10 +4,11 @@ use super::cut::Cut;
 use super::subject::FlagSource;
 use crate::raster::Plane;
 use asdf_core::AsdfFile;
+use asdf_core::Error;
 use asdf_core::Node;
 use asdf_core::Result;
-use asdf_core::Usage;
-use asdf_core::Value;
+use asdf_core::error::ErrorKind;
+use asdf_core::tree::Value;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -163,7 +164,7 @@ fn defined(file: &AsdfFile, owner: Node<'_>) -> Option<Vec<Box<str>>> {
         )]
         #[expect(clippy::cast_sign_loss, reason = "saturates, and is looked up")]
         if let Some(slot) = names.get_mut(bit as usize) {
-            *slot = asdf_core::escape(text.trim_matches(['"', ' '])).into();
+            *slot = asdf_core::inspect::escape(text.trim_matches(['"', ' '])).into();
         }
     }
     Some(names)
@@ -215,7 +216,7 @@ impl FlagTile {
         let mut start = rows.start;
         while start < rows.end {
             if cancel.load(Ordering::Relaxed) {
-                return Err(Usage::Stopped.into());
+                return Err(ErrorKind::Cancelled.into());
             }
             let end = start.saturating_add(strip).min(rows.end);
             tile.add(&plane, start..end)?;
@@ -268,9 +269,7 @@ impl FlagTile {
 fn plane<'f>(file: &'f AsdfFile, source: &FlagSource, cut: &Cut) -> Result<Plane<'f>> {
     let own = cut.fitted_to(&source.shape).ok_or_else(|| {
         let reason = format!("{}: no plane of flags for these axes", source.path);
-        Usage::Array {
-            reason: reason.into(),
-        }
+        Error::of_caller(reason)
     })?;
     own.plane(file, &source.path)
 }

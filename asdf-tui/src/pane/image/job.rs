@@ -18,10 +18,9 @@ use crate::pane::wcs::WcsJob;
 use crate::raster::LimitRule;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
-use asdf_core::ErrorKind;
 use asdf_core::Result;
 use asdf_core::TreePath;
-use asdf_core::Usage;
+use asdf_core::error::ErrorKind;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -72,7 +71,7 @@ impl ImageJob {
     fn find(self, file: &AsdfFile, cancel: &AtomicBool) -> Result<ImageFound> {
         // Cancelled while it waited for a thread.
         if cancel.load(Ordering::Relaxed) {
-            return Err(Usage::Stopped.into());
+            return Err(ErrorKind::Cancelled.into());
         }
         Ok(match self.work {
             ImageWork::Subject(path) => ImageFound::Subject(Box::new(Subject::find(file, &path)?)),
@@ -95,9 +94,7 @@ impl ImageJob {
             } => {
                 let source = subject.flags.as_ref().ok_or_else(|| {
                     let reason = format!("{}: there are no flags beside it", subject.path);
-                    Usage::Array {
-                        reason: reason.into(),
-                    }
+                    Error::of_caller(reason)
                 })?;
                 ImageFound::Flags(FlagTile::read(file, source, &cut, &window, factor, cancel)?)
             }
@@ -110,7 +107,7 @@ impl ImageJob {
 
 fn trouble(error: &Error) -> ImageTrouble {
     match error.kind() {
-        ErrorKind::Usage(Usage::Stopped) => ImageTrouble::Stopped,
-        kind => ImageTrouble::Failed(asdf_core::escape(&kind.to_string()).into_owned()),
+        ErrorKind::Cancelled => ImageTrouble::Stopped,
+        kind => ImageTrouble::Failed(asdf_core::inspect::escape(&kind.to_string()).into_owned()),
     }
 }

@@ -5,9 +5,9 @@ use super::flags;
 use super::subject::Subject;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
-use asdf_core::Scalar;
-use asdf_core::Slice;
-use asdf_core::Wcs;
+use asdf_core::array::Scalar;
+use asdf_core::array::Slice;
+use asdf_core::wcs::{EvalOptions, Wcs};
 
 /// What is known of one pixel.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,7 +74,7 @@ impl World {
     /// The place of a pixel, outside of the bounding box as well; `None` where the WCS gives none.
     pub fn of(wcs: &Wcs, pixel: &[f64]) -> Option<Self> {
         let columns: Vec<&[f64]> = pixel.iter().map(std::slice::from_ref).collect();
-        let is_inside = wcs.program(true).ok()?.eval(&columns).ok()?;
+        let is_inside = wcs.program().ok()?.eval(&columns).ok()?;
         let is_inside = is_inside.iter().flatten().all(|value| value.is_finite());
         let text = match pixel {
             [x, y] => sky(wcs, *x, *y).or_else(|| plain(wcs, &columns)),
@@ -98,7 +98,7 @@ fn sky(wcs: &Wcs, x: f64, y: f64) -> Option<String> {
         name,
         "icrs" | "fk5" | "fk4" | "fk4noeterms" | "gcrs" | "cirs"
     ) {
-        return Some(format!("{} {degrees}", asdf_core::escape(name)));
+        return Some(format!("{} {degrees}", asdf_core::inspect::escape(name)));
     }
     let ra = sexagesimal(longitude.rem_euclid(360.0) / 15.0, 2, 24);
     let sign = if latitude < 0.0 { '-' } else { '+' };
@@ -108,7 +108,11 @@ fn sky(wcs: &Wcs, x: f64, y: f64) -> Option<String> {
 
 /// Each coordinate with its unit.
 fn plain(wcs: &Wcs, columns: &[&[f64]]) -> Option<String> {
-    let values = wcs.program(false).ok()?.eval(columns).ok()?;
+    let options = EvalOptions {
+        bounds: false,
+        ..EvalOptions::default()
+    };
+    let values = wcs.eval(columns, &options).ok()?;
     let frame = &wcs.steps().last()?.frame;
     let part = |(axis, column): (usize, &Vec<f64>)| {
         let value = column.first().copied().unwrap_or(f64::NAN);
@@ -119,7 +123,7 @@ fn plain(wcs: &Wcs, columns: &[&[f64]]) -> Option<String> {
         } else {
             name.to_owned()
         };
-        asdf_core::escape(format!("{name}={} {unit}", number(value)).trim()).into_owned()
+        asdf_core::inspect::escape(format!("{name}={} {unit}", number(value)).trim()).into_owned()
     };
     let parts: Vec<String> = values.iter().enumerate().map(part).collect();
     Some(parts.join("  "))

@@ -6,7 +6,7 @@ use crate::raster::Image;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
 use asdf_core::TreePath;
-use asdf_core::Usage;
+use asdf_core::error::ErrorKind;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -81,7 +81,7 @@ impl RegionStats {
         };
         let check = || {
             if cancel.load(Ordering::Relaxed) {
-                return Err(asdf_core::Error::from(Usage::Stopped));
+                return Err(asdf_core::Error::from(ErrorKind::Cancelled));
             }
             Ok(())
         };

@@ -1,15 +1,15 @@
 //! What is known of an array beside its elements: unit, flags, world coordinates, arrays to compare with.
 
 use super::flags::FlagNames;
-use asdf_core::ArrayInfo;
 use asdf_core::AsdfFile;
+use asdf_core::Error;
 use asdf_core::Node;
 use asdf_core::Result;
 use asdf_core::TreePath;
-use asdf_core::Usage;
-use asdf_core::Value;
-use asdf_core::Wcs;
-use asdf_core::is_array;
+use asdf_core::array::is_array;
+use asdf_core::inspect::ArrayInfo;
+use asdf_core::tree::Value;
+use asdf_core::wcs::Wcs;
 use std::sync::Arc;
 
 /// An array that can be shown as a picture.
@@ -61,10 +61,7 @@ impl Subject {
                 info.datatype,
                 info.shape.len()
             );
-            return Err(Usage::Array {
-                reason: reason.into(),
-            }
-            .into());
+            return Err(Error::of_caller(reason));
         }
         let owner = owner(file, path);
         let flags = owner.and_then(|owner| flags(file, owner, path, &info.shape));
@@ -84,7 +81,7 @@ impl Subject {
 
     /// The pixel coordinates of the WCS for a place in the array; `None` when the WCS has another number of them.
     pub fn pixel(&self, index: &[u64]) -> Option<Vec<f64>> {
-        let inputs = self.wcs.as_ref()?.program(false).ok()?.inputs();
+        let inputs = self.wcs.as_ref()?.program().ok()?.n_inputs();
         #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
         let reversed = index.iter().rev().map(|place| *place as f64);
         (inputs <= index.len()).then(|| reversed.take(inputs).collect())
@@ -106,8 +103,8 @@ fn owner<'f>(file: &'f AsdfFile, path: &TreePath) -> Option<Node<'f>> {
 fn own_name(path: &TreePath, owner: Node<'_>) -> Option<String> {
     let depth = owner.path().steps().len();
     match path.steps().get(depth)? {
-        asdf_core::PathStep::Key(key) => Some(key.to_string()),
-        asdf_core::PathStep::Index(_) => None,
+        asdf_core::tree::PathStep::Key(key) => Some(key.to_string()),
+        asdf_core::tree::PathStep::Index(_) => None,
     }
 }
 
@@ -157,7 +154,7 @@ fn flags(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Op
         let node = owner.get(name).filter(|node| is_array(*node))?;
         let info = ArrayInfo::of(file, node).ok()?;
         let is_integer = info.datatype.scalar().is_some_and(|scalar| {
-            use asdf_core::Scalar;
+            use asdf_core::array::Scalar;
             !matches!(
                 scalar,
                 Scalar::Float16

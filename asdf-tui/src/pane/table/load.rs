@@ -7,7 +7,7 @@ use crate::pane::sheet::WindowAsk;
 use asdf_core::ArrayData;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
-use asdf_core::Slice;
+use asdf_core::array::Slice;
 use std::ops::Range;
 
 /// Elements of an array within a cell that show.

@@ -3,13 +3,12 @@
 use crate::pane::image::readout;
 use crate::pane::image::readout::World;
 use asdf_core::AsdfFile;
-use asdf_core::BoundingBox;
-use asdf_core::Frame;
-use asdf_core::PipelineKind;
 use asdf_core::Result;
-use asdf_core::Wcs;
-use asdf_core::escape;
-use asdf_core::pipeline;
+use asdf_core::inspect::PipelineKind;
+use asdf_core::inspect::escape;
+use asdf_core::inspect::pipeline;
+use asdf_core::transform::BoundingBox;
+use asdf_core::wcs::{EvalOptions, Frame, Inverse, Wcs};
 use std::sync::Arc;
 
 /// Which pixel of which WCS.
@@ -99,12 +98,14 @@ impl WcsAsk {
     /// How far the inverse leads from the pixel.
     fn residual(&self, wcs: &Wcs) -> WcsLine {
         let back = || -> Result<Vec<f64>> {
-            let world = wcs.program(false)?.eval(&self.columns())?;
-            let world: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
-            let pixels = match wcs.backward_program()? {
-                Some(backward) => backward.eval(&world)?,
-                None => wcs.unbounded_numerical(&world)?,
+            let unbounded = |inverse| EvalOptions {
+                bounds: false,
+                inverse,
+                ..EvalOptions::default()
             };
+            let world = wcs.eval(&self.columns(), &unbounded(None))?;
+            let world: Vec<&[f64]> = world.iter().map(Vec::as_slice).collect();
+            let pixels = wcs.eval(&world, &unbounded(Some(Inverse::Given)))?;
             let first = |column: &Vec<f64>| column.first().copied();
             Ok(pixels.iter().filter_map(first).collect())
         };
@@ -212,7 +213,7 @@ fn box_line(wcs: &Wcs) -> WcsLine {
     match wcs.bounding_box() {
         None => line(WcsLineKind::Fact, "no bounding box"),
         Some(BoundingBox::Simple(intervals)) => {
-            let interval = |interval: &Option<asdf_core::Interval>| match interval {
+            let interval = |interval: &Option<asdf_core::transform::Interval>| match interval {
                 Some(interval) => {
                     let [low, high] = [interval.low, interval.high].map(readout::number);
                     format!("{low} … {high}")

@@ -7,7 +7,7 @@ use crate::pane::image::readout;
 use crate::raster::Origin;
 use crate::raster::Reduction;
 use crate::theme::Theme;
-use asdf_core::escape;
+use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;

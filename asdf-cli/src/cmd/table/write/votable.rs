@@ -2,7 +2,7 @@
 
 use crate::cmd::table::cell::Cell;
 use crate::cmd::table::rows::{Kind, Rows};
-use asdf_core::float_text;
+use asdf_core::tree::float_text;
 use std::io::{self, Write};
 
 pub(super) fn write(table: &Rows, out: &mut impl Write) -> io::Result<()> {

@@ -16,7 +16,7 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::ops::Range;
 
 /// What every frame has behind its first byte.
@@ -204,13 +204,7 @@ impl<'s> Frame<'s> {
         let (needed, allowed) = (expected as u64, limits.chunks);
         if needed > allowed {
             let what = "compressed chunks in a block";
-            return Err(LimitExceeded {
-                what,
-                name: "chunks",
-                needed,
-                allowed,
-            }
-            .into());
+            return Err(LimitExceeded::new(what, Limit::Chunks, needed, allowed).into());
         }
         if !matches!(header.content, Content::Fill(_)) {
             let most = header.stored.saturating_mul(OFFSETS_PER_BYTE);

@@ -4,11 +4,11 @@ use super::header::Content;
 use super::header::Fill;
 use super::header::Header;
 use crate::block::codec;
-use crate::block::codec::Chunk;
+use crate::block::codec::chunk::Chunk;
 use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::ops::Range;
 
 /// Decoded bytes of a piece, where blocks are smaller.
@@ -109,13 +109,7 @@ impl<'l> Index<'l> {
             return Ok(());
         }
         let what = "size in bytes of runs of one value";
-        Err(LimitExceeded {
-            what,
-            name: "decoded_bytes",
-            needed,
-            allowed,
-        }
-        .into())
+        Err(LimitExceeded::new(what, Limit::DecodedBytes, needed, allowed).into())
     }
 
     /// Adds pieces up to `end`; `part` makes one from where it begins in the buffer.
@@ -149,13 +143,7 @@ impl<'l> Index<'l> {
             return Ok(());
         }
         let what = "number of chunks in a block";
-        Err(LimitExceeded {
-            what,
-            name: "chunks",
-            needed,
-            allowed,
-        }
-        .into())
+        Err(LimitExceeded::new(what, Limit::Chunks, needed, allowed).into())
     }
 
     /// All pieces, when they have the promised size.

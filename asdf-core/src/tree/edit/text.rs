@@ -1,0 +1,54 @@
+//! The text of a changed tree, which is believed only after it has been read back.
+
+use super::super::Tree;
+use super::super::emit::Handles;
+use super::super::{full, patch, same};
+use super::TreeEdit;
+use crate::error::EditFault;
+use crate::error::Result;
+use crate::limits::Limits;
+
+impl TreeEdit<'_> {
+    /// The whole document as text: directives, `---`, the nodes, `...`. Where nothing has changed
+    /// the text is the original one, byte for byte.
+    ///
+    /// # Errors
+    /// The nodes nest deeper than the limit; there is no YAML text that says what they are (text with
+    /// characters that YAML does not have).
+    pub fn text(&self, limits: &Limits) -> Result<String> {
+        let Some(tree) = self.origin else {
+            return self.text_anew(limits);
+        };
+        if self.is_unchanged() {
+            return Ok(tree.text().to_owned());
+        }
+        if let Some(text) = patch::text(self, tree, limits)?
+            && matches!(same::read_back(self, &text, limits), Ok(Some(_)))
+        {
+            return Ok(text);
+        }
+        self.text_anew(limits)
+    }
+
+    /// The same, with every node written anew: laid out as the reference implementation does it.
+    pub fn text_anew(&self, limits: &Limits) -> Result<String> {
+        Ok(self.read_anew(limits)?.text().to_owned())
+    }
+
+    /// The tree that is read again when every node was written anew.
+    pub fn read_anew(&self, limits: &Limits) -> Result<Tree> {
+        let text = match self.origin {
+            Some(tree) => full::document(self, &Handles::of(tree.text()), tree.text(), limits)?,
+            None => full::document(self, &Handles::default(), "", limits)?,
+        };
+        // Nothing is believed before it has been read back.
+        let fact = match same::read_back(self, &text, limits) {
+            Ok(Some(tree)) => return Ok(tree),
+            Ok(None) => EditFault::NotReadBack,
+            Err(error) => EditFault::Invalid {
+                detail: error.kind().to_string().into(),
+            },
+        };
+        Err(fact.into())
+    }
+}

@@ -1,0 +1,37 @@
+//! From the text of a document to a tree that is checked.
+
+use super::Tree;
+use super::check;
+use super::notes::Notes;
+use super::parse;
+use super::source::{checked_text, note_directives};
+use crate::error::Result;
+use crate::error::Warning;
+use crate::limits::Limits;
+
+impl Tree {
+    /// Parses one YAML document (directives, `---`, content, optionally `...`).
+    ///
+    /// `base` is the absolute file offset of the first byte of `text`: spans and errors are
+    /// absolute. Oddities that leave the tree readable are pushed to `warnings`.
+    pub fn parse(
+        text: &[u8],
+        base: u64,
+        limits: &Limits,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self> {
+        let text = checked_text(text, base, limits)?;
+        let mut notes = Notes::new(warnings);
+        note_directives(&text, base, &mut notes);
+        let arena = parse::build(&text, base, limits, &mut notes)?;
+        let mut tree = Self {
+            text,
+            base,
+            arena,
+            expanded_nodes: limits.expanded_nodes,
+        };
+        check::check(&mut tree, limits, &mut notes)?;
+        notes.close();
+        Ok(tree)
+    }
+}
