@@ -103,8 +103,8 @@ impl Common {
         let given = points::Given::read(&numbers, self.points.as_deref())?;
         self.files
             .each(&files, "points", context, |context, file, json| {
-                let made = make(file, path.as_deref());
-                let (width, eval) = made.map_err(|error| file.name_in(error))?;
+                let found = make(file, path.as_deref());
+                let (width, eval) = found.map_err(|error| file.name_in(error))?;
                 let input = given.columns(width)?;
                 let columns: Vec<&[f64]> = input.iter().map(Vec::as_slice).collect();
                 let output = eval(&columns).map_err(|error| file.name_in(error))?;
