@@ -10,7 +10,7 @@ use asdf_core::{AsdfFile, Draft, Result};
 const SHOWN: usize = 20;
 
 /// Options of every command that writes a changed tree.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Default, Clone, clap::Args)]
 pub(crate) struct CheckArgs {
     /// Write the result even when the change breaks a schema
     #[arg(long)]

@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Search(cmd::search::Args),
     Validate(cmd::validate::Args),
     Verify(cmd::verify::Args),
+    Check(Box<cmd::check::Args>),
+    Table(Box<cmd::table::Args>),
     Diff(cmd::diff::Args),
     Convert(cmd::convert::Args),
     Wcs(cmd::wcs::Args),
@@ -44,6 +46,9 @@ pub(crate) enum Command {
     Edit(cmd::edit::Args),
     Set(cmd::set::Args),
     Rm(cmd::rm::Args),
+    Cp(cmd::cp::Args),
+    Mv(cmd::mv::Args),
+    History(cmd::history::Args),
     Explode(cmd::explode::Args),
     Implode(cmd::implode::Args),
     Repair(cmd::repair::Args),
@@ -63,6 +68,8 @@ impl Command {
             | Self::Diff(_)
             | Self::Wcs(_)
             | Self::Browse(_)
+            | Self::Check(_)
+            | Self::Table(_)
             | Self::Preview(_) => true,
             Self::Info(args) => args.has_path(),
             _ => false,

@@ -1,18 +1,22 @@
 //! The commands, one file each.
 
 pub(crate) mod browse;
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod convert;
+pub(crate) mod cp;
 pub(crate) mod cutout;
 pub(crate) mod diff;
 pub(crate) mod edit;
 pub(crate) mod embed;
 pub(crate) mod explode;
 pub(crate) mod get;
+pub(crate) mod history;
 pub(crate) mod implode;
 pub(crate) mod info;
 pub(crate) mod ls;
 pub(crate) mod man;
+pub(crate) mod mv;
 pub(crate) mod preview;
 pub(crate) mod repair;
 pub(crate) mod rm;
@@ -21,6 +25,7 @@ pub(crate) mod search;
 pub(crate) mod set;
 pub(crate) mod stats;
 pub(crate) mod strip;
+pub(crate) mod table;
 pub(crate) mod validate;
 pub(crate) mod verify;
 pub(crate) mod wcs;
@@ -39,6 +44,8 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Search(args) => search::run(args, context),
         Command::Validate(args) => validate::run(args, context),
         Command::Verify(args) => verify::run(args, context),
+        Command::Check(args) => check::run(args, context),
+        Command::Table(args) => table::run(args, context),
         Command::Diff(args) => diff::run(args, context),
         Command::Convert(args) => convert::run(args, context),
         Command::Wcs(args) => wcs::run(args, context),
@@ -50,6 +57,9 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Edit(args) => edit::run(args, context),
         Command::Set(args) => set::run(args, context),
         Command::Rm(args) => rm::run(args, context),
+        Command::Cp(args) => cp::run(args, context),
+        Command::Mv(args) => mv::run(args, context),
+        Command::History(args) => history::run(args, context),
         Command::Explode(args) => explode::run(args, context),
         Command::Implode(args) => implode::run(args, context),
         Command::Repair(args) => repair::run(args, context),

@@ -3,14 +3,15 @@
 use crate::exit::Exit;
 use crate::global::{ColorChoice, Global};
 use crate::palette::Palette;
+use crate::queue::{Place, Voice};
 use crate::report;
 use crate::screen::Screen;
 use asdf_core::block::CorruptBlocks;
 use asdf_core::error::{ErrorKind, Malformed, Warning};
 use asdf_core::file::External;
-use asdf_core::{AsdfFile, Error, Limits, OpenOptions};
+use asdf_core::{AsdfFile, Error, Limits, OpenOptions, TreePath};
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// How a command ends early: an error of the library, or of writing to standard output.
@@ -46,6 +47,12 @@ pub(crate) struct Context {
     pub(crate) palette: Palette,
     /// Columns of the terminal, if standard output is one or `COLUMNS` is set.
     pub(crate) columns: Option<usize>,
+    /// The number of the file among those of the run.
+    pub(crate) number: usize,
+    /// Its place in the order of what they say, when several are worked on side by side.
+    voice: Option<Voice>,
+    /// What the next error may have meant.
+    hint: Option<String>,
     color: bool,
     options: OpenOptions,
     verbose: bool,
@@ -79,9 +86,12 @@ impl Context {
         let terminal = io::stdout().is_terminal();
         let color = wants_color(global.color, terminal);
         Self {
-            out: Screen::new(Box::new(io::stdout().lock()), terminal),
+            out: Screen::new(Box::new(io::stdout()), terminal),
             palette: Palette::new(color),
             columns: columns(terminal),
+            number: 0,
+            voice: None,
+            hint: None,
             color,
             options: OpenOptions::default()
                 .limits(limits)
@@ -161,30 +171,37 @@ impl Context {
         self.options.read_bytes(bytes, name)
     }
 
-    /// Runs `work` on each file; goes on after an error, and gives the worst outcome.
-    pub(crate) fn each(
-        &mut self,
-        files: &[PathBuf],
-        mut work: impl FnMut(&mut Self, &AsdfFile) -> Result<Exit, Failure>,
-    ) -> Result<Exit, Failure> {
-        let mut worst = Exit::Fine;
-        for path in files {
-            let outcome = match self.open(path) {
-                Ok(file) => {
-                    let outcome = work(self, &file);
-                    self.out.flush()?;
-                    self.warn_all(file.warnings());
-                    outcome.and_then(|exit| Ok(file.check_unchanged().map(|()| exit)?))
-                }
-                Err(error) => Err(error.into()),
-            };
-            worst = worst.max(match outcome {
-                Ok(exit) => exit,
-                Err(Failure::Asdf(error)) => self.complain(&error),
-                Err(output) => return Err(output),
-            });
+    /// The same run for one of several files, which has a place of its own in the order of what they say.
+    pub(crate) fn at_place(&self, number: usize, place: &Place) -> Self {
+        Self {
+            out: Screen::new(Box::new(place.output()), self.out.is_terminal()),
+            palette: self.palette,
+            columns: self.columns,
+            number,
+            voice: Some(place.voice()),
+            hint: None,
+            color: self.color,
+            options: self.options.clone(),
+            verbose: self.verbose,
+            quiet: self.quiet,
+            // There is one line for all files.
+            progress: false,
+            shows_hdus: self.shows_hdus,
+            names_keep_corrupt: self.names_keep_corrupt,
+            keeps_corrupt: self.keeps_corrupt,
         }
-        Ok(worst)
+    }
+
+    /// Waits until all files before this one are done, and have said what they had to.
+    pub(crate) fn wait_for_turn(&self) {
+        if let Some(voice) = &self.voice {
+            voice.wait_for_turn();
+        }
+    }
+
+    /// Shows progress, or not; gives what was.
+    pub(crate) fn set_progress(&mut self, progress: bool) -> bool {
+        std::mem::replace(&mut self.progress, progress)
     }
 
     /// Tells an error on standard error.
@@ -192,6 +209,9 @@ impl Context {
         // What is already written belongs before the message.
         let _ = self.out.flush();
         report::error(error, self.verbose);
+        if let Some(hint) = self.hint.take() {
+            report::text(&hint);
+        }
         let is_corrupt = matches!(
             error.kind(),
             ErrorKind::Malformed(Malformed::Checksum { .. })
@@ -200,6 +220,18 @@ impl Context {
             report::text("--keep-corrupt writes data whose checksum is wrong as they are");
         }
         Exit::Trouble
+    }
+
+    /// Keeps what a path that leads nowhere may have meant, to be told with the error.
+    pub(crate) fn hint_at(&mut self, file: &AsdfFile, error: &Error) {
+        let is_missing = matches!(
+            error.kind(),
+            ErrorKind::Mismatch(asdf_core::error::Mismatch::NotFound { .. })
+        );
+        let path = error.place().path.as_deref().filter(|_| is_missing);
+        let path = path.and_then(|path| TreePath::parse(path).ok());
+        let similar = path.and_then(|path| file.similar_path(&path));
+        self.hint = similar.map(|path| format!("did you mean `{path}`?"));
     }
 
     /// Tells of an array that cannot be located, while the rest of the file is shown.

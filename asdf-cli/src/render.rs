@@ -79,14 +79,17 @@ pub(crate) enum Align {
 /// A table: headings, alignments and rows of cells.
 #[derive(Debug)]
 pub(crate) struct Table {
-    columns: Vec<(&'static str, Align)>,
+    columns: Vec<(String, Align)>,
     rows: Vec<Vec<Span>>,
 }
 
 impl Table {
-    pub(crate) fn new(columns: &[(&'static str, Align)]) -> Self {
+    pub(crate) fn new<S: AsRef<str>>(columns: &[(S, Align)]) -> Self {
         Self {
-            columns: columns.to_vec(),
+            columns: columns
+                .iter()
+                .map(|(name, align)| (name.as_ref().to_owned(), *align))
+                .collect(),
             rows: Vec::new(),
         }
     }
@@ -101,7 +104,7 @@ impl Table {
         let heading: Vec<Span> = self
             .columns
             .iter()
-            .map(|(name, _)| (palette.title, (*name).to_owned()))
+            .map(|(name, _)| (palette.title, name.clone()))
             .collect();
         std::iter::once(&heading)
             .chain(&self.rows)

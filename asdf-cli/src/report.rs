@@ -1,8 +1,10 @@
 //! What goes to standard error.
 
+use crate::queue::Voice;
 use asdf_core::Error;
 use asdf_core::error::Warning;
 use asdf_core::inspect::escape;
+use std::cell::RefCell;
 use std::error::Error as _;
 use std::io::{Read, Seek, SeekFrom, Write};
 
@@ -37,10 +39,28 @@ pub(crate) fn text(message: &str) {
     line(&format!("asdf: {message}"));
 }
 
+thread_local! {
+    /// Where lines go while this thread works on one of several files.
+    static VOICE: RefCell<Option<Voice>> = const { RefCell::new(None) };
+}
+
+/// What this thread tells goes there from now on; straight to standard error for `None`.
+pub(crate) fn tell_through(voice: Option<Voice>) {
+    VOICE.set(voice);
+}
+
 /// The one way to standard error: files may say anything.
 fn line(text: &str) {
+    let text = escape(text).into_owned();
+    VOICE.with_borrow(|voice| match voice {
+        Some(voice) => voice.tell(text),
+        None => write_line(&text),
+    });
+}
+
+/// Writes an escaped line now.
+pub(crate) fn write_line(text: &str) {
     crate::progress::wipe();
-    let text = escape(text);
     // Nobody is left to tell when standard error is gone.
     let _ = writeln!(std::io::stderr(), "{text}");
 }

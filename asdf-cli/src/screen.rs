@@ -25,7 +25,7 @@ pub(crate) fn seal() -> &'static str {
 
 /// Standard output, buffered.
 pub(crate) struct Screen {
-    out: BufWriter<Box<dyn Write>>,
+    out: BufWriter<Box<dyn Write + Send + Sync>>,
     is_terminal: bool,
     /// Whether what comes now was sealed.
     is_sealed: bool,
@@ -34,13 +34,18 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    pub(crate) fn new(out: Box<dyn Write>, is_terminal: bool) -> Self {
+    pub(crate) fn new(out: Box<dyn Write + Send + Sync>, is_terminal: bool) -> Self {
         Self {
             out: BufWriter::with_capacity(1 << 16, out),
             is_terminal,
             is_sealed: false,
             begun: Vec::new(),
         }
+    }
+
+    /// Whether what it gets is shown by a terminal.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.is_terminal
     }
 
     /// Takes bytes as they are from now on: pictures, and what `--raw` asks for.

@@ -5,9 +5,9 @@ pub(crate) mod cards;
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use crate::usage;
+use crate::inputs::Inputs;
 use asdf_core::file::Updated;
-use asdf_core::{Draft, Result, TreePath, WriteOptions};
+use asdf_core::{AsdfFile, Draft, Error, Result, TreePath, WriteOptions};
 use std::path::Path;
 
 /// Options of every command that changes a file.
@@ -37,6 +37,25 @@ pub(crate) fn shared(others: &[TreePath], what: &str) -> Option<String> {
     })
 }
 
+/// Changes each of several files: a folder stands for those in it. One that cannot be changed stays as it is, and does not
+/// keep the others from being changed.
+pub(crate) fn each(
+    files: &Inputs,
+    args: &UpdateArgs,
+    context: &mut Context,
+    change: impl Fn(&mut Context, &Path) -> std::result::Result<Exit, Failure> + Sync,
+) -> std::result::Result<Exit, Failure> {
+    if files.is_many() && args.output.is_some() {
+        return Err(refused("--output is for the result of one file, and many are changed").into());
+    }
+    context.each_path(files, |context, file| change(context, file?))
+}
+
+/// The error of a change that is not made.
+pub(crate) fn refused(reason: &str) -> Error {
+    crate::usage::refused(reason)
+}
+
 /// Opens a file, lets `change` change it, and writes it back. A draft that breaks schemas is refused;
 /// `change` is given what tells so, for when it can do something about it.
 pub(crate) fn run(
@@ -45,9 +64,25 @@ pub(crate) fn run(
     context: &mut Context,
     change: impl FnOnce(&mut Draft<'_>, &dyn Fn(&Draft<'_>) -> Result<()>) -> Result<()>,
 ) -> std::result::Result<Exit, Failure> {
+    run_from(path, args, context, &[], |draft, _, check| {
+        change(draft, check)
+    })
+}
+
+/// As [`run`], with other files that the draft may take nodes and data from.
+pub(crate) fn run_from(
+    path: &Path,
+    args: &UpdateArgs,
+    context: &mut Context,
+    sources: &[AsdfFile],
+    change: impl for<'d> FnOnce(
+        &mut Draft<'d>,
+        &'d [AsdfFile],
+        &dyn Fn(&Draft<'_>) -> Result<()>,
+    ) -> Result<()>,
+) -> std::result::Result<Exit, Failure> {
     if path == Path::new("-") {
-        let reason = "standard input cannot be changed, name a file";
-        return Err(usage::refused(reason).into());
+        return Err(refused("standard input cannot be changed, name a file").into());
     }
     let file = context.open(path)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {
@@ -55,7 +90,11 @@ pub(crate) fn run(
     }
     let mut draft = file.to_draft();
     let check = |draft: &Draft<'_>| args.check.check(Some(&file), draft);
-    change(&mut draft, &check).map_err(|error| file.name_in(error))?;
+    if let Err(error) = change(&mut draft, sources, &check) {
+        let error = file.name_in(error);
+        context.hint_at(&file, &error);
+        return Err(error.into());
+    }
     if let Some(text) = &args.history {
         draft
             .add_history(text)

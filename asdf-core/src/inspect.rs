@@ -15,6 +15,7 @@ mod pipeline;
 mod search;
 mod select;
 mod shorten;
+mod similar;
 mod size;
 mod soundness;
 
@@ -31,9 +32,9 @@ pub use main_array::MAIN_ARRAYS;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 #[cfg(feature = "wcs")]
 pub use pipeline::{PipelineKind, PipelineLine, pipeline};
-pub use search::{Hit, Query, Search, ValueType};
+pub use search::{Hit, Query, Search, ValueType, matches_glob};
 pub use select::Selection;
 pub use shorten::{short_tag, type_name};
 #[doc(hidden)]
 pub use size::human_bytes;
-pub use soundness::{Problem, Soundness};
+pub use soundness::{Problem, ProblemKind, Soundness};

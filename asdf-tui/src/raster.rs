@@ -25,6 +25,7 @@ mod plane;
 mod png;
 mod quantile;
 mod scan;
+mod sheet;
 mod stretch;
 mod zscale;
 
@@ -43,5 +44,6 @@ pub use pixels::Pixels;
 pub use plane::{Layer, Plane};
 pub use quantile::{percentiles, percentiles_of};
 pub use scan::Segment;
+pub use sheet::{contact_sheet, tile_size};
 pub use stretch::Stretch;
 pub use zscale::{Precision, ZScale};

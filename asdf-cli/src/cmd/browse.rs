@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
 use crate::library::LibraryArgs;
 use crate::report;
 use asdf_tui::Browse;
@@ -12,7 +13,7 @@ use asdf_tui::theme::ColorDepth;
 use asdf_tui::worker::World;
 use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Columns and rows of a screen, at most.
 const LARGEST: u16 = 1000;
@@ -25,9 +26,11 @@ const LARGEST: u16 = 1000;
     after_help = "Examples:\n  asdf browse obs.asdf\n  asdf browse jw*.asdf\n  asdf browse --snapshot 80x24 --keys \"/flux<enter><enter>\" obs.asdf"
 )]
 pub(crate) struct Args {
-    /// Files; the first one shows
+    /// Files, folders, @LIST of names; the first file shows
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    find: FindArgs,
     /// Print one screen of that size as text instead
     #[arg(long, value_name = "WxH", value_parser = parse_size)]
     snapshot: Option<(u16, u16)>,
@@ -45,7 +48,14 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let Some((first, others)) = args.files.split_first() else {
+    let files = Inputs::find(&args.files, &args.find);
+    let paths: Result<Vec<PathBuf>, _> = files
+        .items()
+        .iter()
+        .map(|item| item.given().map(Path::to_path_buf))
+        .collect();
+    let paths = paths?;
+    let Some((first, others)) = paths.split_first() else {
         return Ok(Exit::Fine);
     };
     let is_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();

@@ -10,6 +10,8 @@ use crate::check::CheckArgs;
 use crate::cmd::preview::PictureFormat;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
+use crate::out_dir::OutDirArgs;
 use crate::output;
 use asdf_core::block::Compression;
 use asdf_core::{AsdfFile, Draft, WriteOptions};
@@ -35,21 +37,26 @@ use std::path::{Path, PathBuf};
 /// `asdf embed` does it.
 ///
 /// A picture is that which `asdf preview` makes without options, of the array at --path or the one that it chooses.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert obs.asdf - --to yaml | less\n  asdf convert obs.asdf obs.png"
+    override_usage = "asdf convert [OPTIONS] IN OUT\n       asdf convert [OPTIONS] --out-dir DIR [--to FORMAT] FILE...",
+    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert obs.asdf - --to yaml | less\n  asdf convert obs.asdf obs.png\n  asdf convert night/ --out-dir small --compress lz4\n  asdf convert night/ --out-dir json --to json --path roman.meta --name '{stem}_meta.{ext}'"
 )]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
 )]
 pub(crate) struct Args {
-    /// File, or - for standard input
-    #[arg(value_name = "IN")]
+    /// A file and the file to write, - for standard input and output; with --out-dir any number of files, folders and
+    /// @LISTs of names
+    #[arg(required = true, value_name = "IN OUT")]
+    words: Vec<PathBuf>,
+    #[arg(skip)]
     input: PathBuf,
-    /// File to write, or - for standard output
-    #[arg(value_name = "OUT")]
+    #[arg(skip)]
     output: PathBuf,
+    #[command(flatten)]
+    out_dir: OutDirArgs,
     /// Format of OUT
     #[arg(long, value_name = "FORMAT")]
     to: Option<Format>,
@@ -110,6 +117,8 @@ pub(crate) struct Args {
     wcs: bool,
     #[command(flatten)]
     check: CheckArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 /// What is read of a FITS file.
@@ -151,6 +160,39 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    if args.out_dir.is_given() {
+        return run_many(args, context);
+    }
+    let [input, output] = args.words.as_slice() else {
+        let reason =
+            "two names are needed, IN and OUT; for several files --out-dir DIR says where they go";
+        return Err(crate::usage::refused(reason).into());
+    };
+    if input.is_dir() {
+        let reason = "a folder has many files: --out-dir DIR says where they go";
+        return Err(crate::usage::refused(reason).at_file(input).into());
+    }
+    run_one(&args.between(input, output), context)
+}
+
+/// Converts files into a folder.
+fn run_many(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let files = Inputs::find(&args.words, &args.find);
+    let to = args
+        .to
+        .or_else(|| args.out_dir.format())
+        .unwrap_or(Format::Asdf);
+    let outputs = args.out_dir.outputs(&files, to.name())?;
+    context.each_path(&files, |context, input| {
+        let input = input?;
+        let output = outputs.of(context.number)?;
+        let mut one = args.between(input, output);
+        one.to = Some(to);
+        run_one(&one, context)
+    })
+}
+
+fn run_one(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let to = Format::of(args.to, &args.output)?;
     let from = Format::of_input(args.from, &args.input);
     options::refuse_useless(args, to)?;
@@ -221,6 +263,15 @@ fn write(
 }
 
 impl Args {
+    /// The same for one file.
+    fn between(&self, input: &Path, output: &Path) -> Self {
+        Self {
+            input: input.to_path_buf(),
+            output: output.to_path_buf(),
+            ..self.clone()
+        }
+    }
+
     /// OUT, unless that is standard output.
     fn output_file(&self) -> Option<&Path> {
         Some(self.output.as_path()).filter(|path| *path != Path::new("-"))

@@ -1,7 +1,11 @@
 //! `asdf diff`.
 
+mod pairs;
+
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::FindArgs;
+use crate::json::{self, Form, FormArgs};
 use crate::palette::paint;
 use asdf_core::array::{ElementPair, Tolerance};
 use asdf_core::convert::{FitsReadOptions, draft_with_hdus, hdu_list, read_fits};
@@ -10,9 +14,10 @@ use asdf_core::inspect::{
     Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff, escape,
 };
 use asdf_core::{AsdfFile, Node, WriteOptions};
+use pairs::{Pair, Pairs};
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Compare two files: trees by meaning, arrays by their elements
 ///
@@ -20,17 +25,18 @@ use std::path::PathBuf;
 /// compared in their order, byte by byte; so is what cannot be read as an array, which is equal where its bytes are. A FITS
 /// file is equal to the ASDF file that `asdf convert` makes of it. Exit code 1 when the files differ, 2 when an array
 /// cannot be read and is not stored alike.
+///
+/// More files than one are each compared with the first. Of two folders the files are compared that have the same name
+/// below them; one that only one folder has is a difference.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf diff a.asdf b.asdf\n  asdf diff a.asdf b.asdf --ignore history --ignore '**/file_date'\n  asdf diff a.asdf b.asdf --rtol 1e-6 --json"
+    override_usage = "asdf diff [OPTIONS] A B\n       asdf diff [OPTIONS] REF FILE...\n       asdf diff [OPTIONS] DIR DIR",
+    after_help = "Examples:\n  asdf diff a.asdf b.asdf\n  asdf diff ref.asdf night/*.asdf\n  asdf diff old/ new/ --ignore '**/file_date' --jsonl\n  asdf diff a.asdf b.asdf --ignore history --ignore '**/file_date'\n  asdf diff a.asdf b.asdf --rtol 1e-6 --json"
 )]
 pub(crate) struct Args {
-    /// File, or - for standard input
-    #[arg(value_name = "A")]
-    a: PathBuf,
-    /// The other file
-    #[arg(value_name = "B")]
-    b: PathBuf,
+    /// Two files, or folders, or a file and others; - for standard input, @LIST for a list of names
+    #[arg(required = true, num_args = 2.., value_name = "A B")]
+    words: Vec<PathBuf>,
     /// Leave out what is at these paths and below; * stands for one step, ** for any number
     #[arg(long, value_name = "PATTERN")]
     ignore: Vec<PathPattern>,
@@ -49,9 +55,10 @@ pub(crate) struct Args {
     /// Differences of the tree that are shown
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     most: usize,
-    /// One JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: FormArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {
@@ -62,7 +69,62 @@ fn tolerance(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let (a, b) = (context.open_alone(&args.a)?, context.open_alone(&args.b)?);
+    let pairs = Pairs::of(&args.words, &args.find)?;
+    if let Some(form) = args.form.form() {
+        return json::each_path(context, pairs.names(), form, |context, _| {
+            let pair = pairs.at(context.number)?;
+            match pair.both() {
+                Ok((a, b)) => compare(args, context, a, b, |context, found| {
+                    let document = whole(pair, form, found);
+                    Ok(write!(context.out, "{document}")?)
+                }),
+                Err(only) => {
+                    write!(context.out, "{}", only_in_one(pair, form, only))?;
+                    Ok(Exit::No)
+                }
+            }
+        });
+    }
+    context.each_path(pairs.names(), |context, name| {
+        name?;
+        let pair = pairs.at(context.number)?;
+        match pair.both() {
+            Ok((a, b)) => compare(args, context, a, b, |context, found| {
+                if pairs.names().is_many() {
+                    headline(context, pair, found.is_equal())?;
+                }
+                show(context, found)
+            }),
+            Err(only) => {
+                let name = pair.name().display().to_string();
+                let line = format!("{}: only in {only}", escape(&name));
+                let line = paint(context.palette.bad, line);
+                writeln!(context.out, "{line}")?;
+                Ok(Exit::No)
+            }
+        }
+    })
+}
+
+fn headline(context: &mut Context, pair: &Pair, is_equal: bool) -> Result<(), Failure> {
+    let name = pair.name().display().to_string();
+    let verdict = if is_equal {
+        paint(context.palette.good, "equal")
+    } else {
+        paint(context.palette.bad, "differs")
+    };
+    Ok(writeln!(context.out, "{}: {verdict}", escape(&name))?)
+}
+
+/// Compares two files and tells what is found; what cannot be compared is trouble.
+fn compare(
+    args: &Args,
+    context: &mut Context,
+    a: &Path,
+    b: &Path,
+    tell: impl FnOnce(&mut Context, &Diff) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
+    let (a, b) = (context.open_alone(a)?, context.open_alone(b)?);
     let made = (
         as_converted(&a, &b, context)?,
         as_converted(&b, &a, context)?,
@@ -86,18 +148,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     context.warn_all(a.warnings().chain(b.warnings()));
     a.check_unchanged()?;
     b.check_unchanged()?;
-    if args.json {
-        let document = json!({
-            "a": args.a.to_string_lossy(),
-            "b": args.b.to_string_lossy(),
-            "equal": found.is_equal(),
-            "differences": found.differences.iter().map(document).collect::<Vec<_>>(),
-            "more": found.more,
-        });
-        writeln!(context.out, "{document}")?;
-    } else {
-        show(context, &found)?;
-    }
+    tell(context, &found)?;
     let mut exit = if found.is_equal() {
         Exit::Fine
     } else {
@@ -109,6 +160,32 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         }
     }
     Ok(exit)
+}
+
+/// The comparison of two files.
+fn whole(pair: &Pair, form: Form, found: &Diff) -> Value {
+    let rest = json!({
+        "a": pair.a(),
+        "b": pair.b(),
+        "equal": found.is_equal(),
+        "differences": found.differences.iter().map(document).collect::<Vec<_>>(),
+        "more": found.more,
+    });
+    pair.named(form, rest)
+}
+
+/// A file that only one folder has.
+fn only_in_one(pair: &Pair, form: Form, only: char) -> Value {
+    let difference =
+        json!({ "path": "", "kind": format!("only-in-{only}"), "a": pair.a(), "b": pair.b() });
+    let rest = json!({
+        "a": pair.a(),
+        "b": pair.b(),
+        "equal": false,
+        "differences": [difference],
+        "more": 0,
+    });
+    pair.named(form, rest)
 }
 
 /// A FITS file as what `asdf convert` makes of it, when it is compared with an ASDF file: its tree with the HDUs beside it,

@@ -4,80 +4,180 @@ mod array;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs, files_and_paths};
+use crate::json::{self, Form, NodeFormArgs};
 use asdf_core::convert::{References, write_json, write_yaml};
 use asdf_core::file::FileNode;
-use asdf_core::inspect::Selection;
+use asdf_core::inspect::{Selection, escape};
 use asdf_core::tree::{NodeKind, Value, float_text};
-use asdf_core::{AsdfFile, Node};
+use asdf_core::{ArrayRef, AsdfFile, Node};
+use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Print one value: scalars bare, mappings and lists as YAML, arrays as numbers
+/// Print values: scalars bare, mappings and lists as YAML, arrays as numbers
 ///
-/// A slice reads and decodes only what it needs.
+/// A slice reads and decodes only what it needs. Of several files or paths each value has the file, the path, or both
+/// before it; --json gives the value of a file, or a mapping of paths to values.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf / --resolve"
+    override_usage = "asdf get [OPTIONS] FILE PATH...\n       asdf get [OPTIONS] --path PATH FILE...",
+    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf roman.meta --plain | jq .exposure\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
 )]
 pub(crate) struct Args {
-    /// File, or - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// Node, `/` for the root; an array may be sliced as in numpy
-    #[arg(value_name = "PATH")]
-    path: String,
-    /// Tagged JSON; arrays as nested lists
-    #[arg(long)]
-    json: bool,
+    /// File or folder, @LIST of names, or - for standard input; then nodes, `/` for the root; an array may be sliced as
+    /// in numpy
+    #[arg(required = true, value_name = "FILE [PATH]")]
+    words: Vec<PathBuf>,
+    /// A node; may be repeated. All other arguments are files then
+    #[arg(long = "path", value_name = "PATH")]
+    paths: Vec<String>,
+    #[command(flatten)]
+    form: NodeFormArgs,
     /// The array's bytes: little-endian, C order; of a text what it says, unescaped on a terminal too
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "jsonl", "plain"])]
     raw: bool,
     /// Follow `$ref` references, on the way to PATH and below it
     #[arg(long)]
     resolve: bool,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    context.each(std::slice::from_ref(&args.file), |context, file| {
-        one(args, context, file)
-    })
+    let (files, paths) = files_and_paths(&args.words, &args.paths)?;
+    if paths.is_empty() {
+        let reason = "which node? asdf get FILE PATH, or --path PATH before several files";
+        return Err(crate::usage::refused(reason).into());
+    }
+    let files = Inputs::find(&files, &args.find);
+    match args.form.form() {
+        Some(form) => json::each(context, &files, form, |context, file| {
+            args.form.write(context, |context| {
+                documents(args, form, &paths, context, file)
+            })
+        }),
+        None => context.each(&files, |context, file| {
+            for path in &paths {
+                let mut label = Vec::new();
+                if files.is_many() {
+                    label.push(file.name().display().to_string());
+                }
+                if paths.len() > 1 {
+                    label.push(path.clone());
+                }
+                let selection = select(args, file, path)?;
+                introduce(args, context, &label, &selection)?;
+                show(args, context, file, selection)?;
+            }
+            Ok(Exit::Fine)
+        }),
+    }
 }
 
-fn one(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Exit, Failure> {
-    let selection = if args.resolve {
-        file.select_resolved(&args.path)
+/// The file and the path that a value is of; a value of one line stands behind them.
+fn introduce(
+    args: &Args,
+    context: &mut Context,
+    label: &[String],
+    selection: &Selection<'_>,
+) -> Result<(), Failure> {
+    if label.is_empty() || args.raw {
+        return Ok(());
+    }
+    let label = label.join(": ");
+    let is_line = selection.slices.is_none() && selection.at.node.kind() == NodeKind::Scalar;
+    let end = if is_line { " " } else { "\n" };
+    Ok(write!(context.out, "{}:{end}", escape(&label))?)
+}
+
+/// What a path names, references followed when that is asked for.
+fn select<'f>(args: &Args, file: &'f AsdfFile, path: &str) -> asdf_core::Result<Selection<'f>> {
+    if args.resolve {
+        file.select_resolved(path)
     } else {
-        file.select(&args.path)
-    };
-    let Selection { at, slices } = selection?;
+        file.select(path)
+    }
+}
+
+/// The value at the only path, or a mapping of all paths to their values.
+fn documents(
+    args: &Args,
+    form: Form,
+    paths: &[String],
+    context: &mut Context,
+    file: &AsdfFile,
+) -> Result<Exit, Failure> {
+    if let ([path], Form::Json) = (paths, form) {
+        value(args, context, file, path)?;
+        return Ok(Exit::Fine);
+    }
+    write!(context.out, "{{")?;
+    if form == Form::Lines {
+        let name = json!(file.name().to_string_lossy());
+        write!(context.out, "\"file\":{name},\"values\":{{")?;
+    }
+    for (number, path) in paths.iter().enumerate() {
+        let comma = if number > 0 { "," } else { "" };
+        write!(context.out, "{comma}{}:", json!(path))?;
+        value(args, context, file, path)?;
+    }
+    let end = if form == Form::Lines { "}}" } else { "}" };
+    write!(context.out, "{end}")?;
+    Ok(Exit::Fine)
+}
+
+/// One value as JSON.
+fn value(args: &Args, context: &mut Context, file: &AsdfFile, path: &str) -> Result<(), Failure> {
+    let Selection { at, slices } = select(args, file, path)?;
+    match slices {
+        Some(slices) => elements(file, at, |array| {
+            let data = array.load_slices(&slices)?;
+            Ok(data.write_json(&mut context.out)?)
+        }),
+        None => document(args, context, at),
+    }
+}
+
+/// Looks at the array of a node; its errors name the file, and its warnings are kept.
+fn elements<'f>(
+    file: &'f AsdfFile,
+    at: FileNode<'f>,
+    look: impl FnOnce(&ArrayRef<'f>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let array = at.file.array_at(at.node)?;
+    let outcome = look(&array);
+    file.note_warnings(&array);
+    match outcome {
+        Err(Failure::Asdf(error)) => Err(at.file.name_in(error).into()),
+        outcome => outcome,
+    }
+}
+
+fn show(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+    Selection { at, slices }: Selection<'_>,
+) -> Result<(), Failure> {
     if let Some(slices) = slices {
-        let array = at.file.array_at(at.node)?;
-        let outcome = array::write(args, context, &array, &slices);
-        file.note_warnings(&array);
-        return match outcome {
-            Err(Failure::Asdf(error)) => Err(at.file.name_in(error).into()),
-            outcome => outcome.map(|()| Exit::Fine),
-        };
+        return elements(file, at, |array| {
+            array::write(args, context, array, &slices)
+        });
     }
     if args.raw && at.node.text().is_some() {
         context.out.pass_all();
-        writeln!(context.out, "{}", scalar(at.node))?;
-        return Ok(Exit::Fine);
+        return Ok(writeln!(context.out, "{}", scalar(at.node))?);
     }
     if args.raw {
         let error = at.file.array_at(at.node).err();
         return Err(error.map_or_else(|| std::io::Error::other("no array").into(), Failure::from));
     }
-    if args.json {
-        document(args, context, at)?;
-        writeln!(context.out)?;
-        return Ok(Exit::Fine);
-    }
     match at.node.kind() {
         NodeKind::Scalar => writeln!(context.out, "{}", scalar(at.node))?,
         _ => write_yaml(at, references(args), &mut context.out, file.limits())?,
     }
-    Ok(Exit::Fine)
+    Ok(())
 }
 
 fn references(args: &Args) -> References {

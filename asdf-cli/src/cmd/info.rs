@@ -7,6 +7,7 @@ mod tree;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
 use crate::json;
 use crate::palette::paint;
 use crate::size;
@@ -24,16 +25,12 @@ use std::path::PathBuf;
 #[command(
     after_help = "Examples:\n  asdf info obs.asdf\n  asdf info --path roman.meta --all obs.asdf\n  asdf info --blocks obs.asdf\n  asdf info jw02130_cal.fits\n  asdf info --json obs.asdf | jq .tree"
 )]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a switch of the command line"
-)]
 pub(crate) struct Args {
-    /// Files, or - for standard input
+    /// Files, folders, @LIST of names, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Show the block table instead of the tree
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "jsonl", "plain"])]
     blocks: bool,
     /// Levels of the tree
     #[arg(long, value_name = "N")]
@@ -53,9 +50,10 @@ pub(crate) struct Args {
     /// No values, only types and shapes
     #[arg(long)]
     no_values: bool,
-    /// One JSON document per file
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: json::NodeFormArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 impl Args {
@@ -66,14 +64,15 @@ impl Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    if args.json {
-        return json::each(context, &args.files, |context, file| {
-            document::write(args, context, file)
+    let files = Inputs::find(&args.files, &args.find);
+    if let Some(form) = args.form.form() {
+        return json::each(context, &files, form, |context, file| {
+            args.form
+                .write(context, |context| document::write(args, context, file))
         });
     }
-    let mut first = true;
-    context.each(&args.files, |context, file| {
-        if !std::mem::take(&mut first) {
+    context.each(&files, |context, file| {
+        if context.number > 0 {
             writeln!(context.out)?;
         }
         show(args, context, file)

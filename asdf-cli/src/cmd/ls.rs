@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
 use crate::json;
 use crate::progress::Progress;
 use crate::render::{Align, Table};
@@ -21,15 +22,16 @@ use std::sync::Arc;
     after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'"
 )]
 pub(crate) struct Args {
-    /// Files, or - for standard input
+    /// Files, folders, @LIST of names, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Add the sha256 of the contents: C order, little-endian, records packed
     #[arg(long)]
     digest: bool,
-    /// One JSON list per file
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: json::FormArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 /// One array, at one of its paths.
@@ -47,15 +49,16 @@ struct Found {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    if args.json {
-        return json::each(context, &args.files, |context, file| {
+    let files = Inputs::find(&args.files, &args.find);
+    if let Some(form) = args.form.form() {
+        return json::each(context, &files, form, |context, file| {
             let (entries, exit) = entries(args, context, file)?;
-            json::list(&mut context.out, &entries, document)?;
+            json::named_list(&mut context.out, form, file, "arrays", &entries, document)?;
             Ok(exit)
         });
     }
-    let several = args.files.len() > 1;
-    context.each(&args.files, |context, file| {
+    let several = files.is_many();
+    context.each(&files, |context, file| {
         let (entries, exit) = entries(args, context, file)?;
         if several {
             let name = file.name().display().to_string();

@@ -1,12 +1,15 @@
 //! `asdf preview`.
 
 mod look;
+mod many;
 mod overlay;
 mod pick;
 mod terminal;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, files_and_paths};
+use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::progress::Progress;
 use crate::usage;
@@ -25,29 +28,29 @@ const QUALITY: u8 = 92;
 /// Without PATH the array is /roman/data, /data or /sci, else the largest with two axes or more. Of more axes the last
 /// two are shown, in the middle of the others; of ramps the last group less the first. A pixel is the mean of a square
 /// of elements; those that are masked, NaN or infinite do not count. The first row is at the bottom.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(
     allow_negative_numbers = true,
-    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf --term"
+    override_usage = "asdf preview [OPTIONS] FILE [PATH] -o OUT\n       asdf preview [OPTIONS] FILE [PATH] --term\n       asdf preview [OPTIONS] [--path PATH] --out-dir DIR FILE...\n       asdf preview [OPTIONS] [--path PATH] --sheet OUT FILE...",
+    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf --term\n  asdf preview --out-dir pictures night/\n  asdf preview --sheet night.png --path roman.data night/"
 )]
 pub(crate) struct Args {
-    /// File, or - for standard input
-    #[arg(value_name = "FILE")]
+    /// File, or - for standard input; then the array, which may be sliced as in numpy
+    #[arg(required = true, value_name = "FILE [PATH]")]
+    words: Vec<PathBuf>,
+    #[arg(skip)]
     file: PathBuf,
-    /// The array, which may be sliced as in numpy
-    #[arg(value_name = "PATH")]
+    /// The array. All other arguments are files then; with --out-dir and --sheet folders and @LISTs of names too
+    #[arg(long, value_name = "PATH")]
     path: Option<String>,
-    /// The same as PATH
-    #[arg(
-        long = "path",
-        value_name = "PATH",
-        id = "path_option",
-        conflicts_with = "path"
-    )]
-    path_option: Option<String>,
     /// The picture to write: .png, .jpg or .jpeg; - for a PNG to standard output
-    #[arg(short, long, value_name = "OUT", required_unless_present = "term")]
+    #[arg(short, long, value_name = "OUT", required_unless_present_any = ["term", "out_dir", "sheet"], conflicts_with_all = ["out_dir", "sheet"])]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    out_dir: OutDirArgs,
+    /// Write small pictures of all files on one, numbered as in the list that is printed
+    #[arg(long, value_name = "OUT", conflicts_with = "term")]
+    sheet: Option<PathBuf>,
     /// Overwrite it
     #[arg(short, long)]
     force: bool,
@@ -58,7 +61,7 @@ pub(crate) struct Args {
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "auto",
-        conflicts_with_all = ["output", "grid", "compass", "colorbar"]
+        conflicts_with_all = ["output", "out_dir", "grid", "compass", "colorbar"]
     )]
     term: Option<terminal::TermColors>,
     /// How the terminal is told of it: auto (pixels in terminals that are known to have them), halfblocks, none (letters),
@@ -74,7 +77,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = QUALITY, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
     /// Use blocks whose checksum is wrong, as they are
-    #[arg(long, requires = "output")]
+    #[arg(long, conflicts_with = "term")]
     keep_corrupt: bool,
     #[command(flatten)]
     part: pick::PartArgs,
@@ -82,9 +85,31 @@ pub(crate) struct Args {
     look: LookArgs,
     #[command(flatten)]
     overlay: overlay::OverlayArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    if args.out_dir.is_given() || args.sheet.is_some() {
+        return many::run(args, context);
+    }
+    let asked: Vec<String> = args.path.iter().cloned().collect();
+    let (files, mut paths) = files_and_paths(&args.words, &asked)?;
+    let ([file], true) = (files.as_slice(), paths.len() < 2) else {
+        let reason =
+            "one picture is made, of one file: --out-dir DIR or --sheet OUT makes those of several";
+        return Err(unusable(reason).into());
+    };
+    let one = Args {
+        file: file.clone(),
+        path: paths.pop(),
+        ..args.clone()
+    };
+    run_one(&one, context)
+}
+
+/// Makes the picture of one file.
+fn run_one(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
     let mut format = PictureFormat::Png;
     if let Some(output) = &args.output {
         format = PictureFormat::of(output)?;
@@ -98,7 +123,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     let outcome = one(args, context, &file, format);
     context.warn_all(file.warnings());
     match outcome {
-        Err(Failure::Asdf(error)) => Err(file.name_in(error).into()),
+        Err(Failure::Asdf(error)) => {
+            context.hint_at(&file, &error);
+            Err(file.name_in(error).into())
+        }
         outcome => outcome.map(|()| Exit::Fine),
     }
 }
@@ -111,9 +139,12 @@ pub(crate) fn plain(
     context: &mut Context,
 ) -> std::result::Result<(), Failure> {
     let args = Args {
+        words: Vec::new(),
+        out_dir: OutDirArgs::default(),
+        sheet: None,
+        find: FindArgs::default(),
         file: file.name().to_path_buf(),
         path: path.map(str::to_owned),
-        path_option: None,
         output: Some(output.to_path_buf()),
         force: true,
         term: None,
@@ -133,9 +164,23 @@ fn one(
     file: &AsdfFile,
     format: PictureFormat,
 ) -> std::result::Result<(), Failure> {
+    match picture(args, context, file)? {
+        Some((picture, texts)) => write(args, context, format, &picture, &texts),
+        None => Ok(()),
+    }
+}
+
+/// What a picture says about itself.
+type Texts = Vec<(&'static str, String)>;
+
+/// Makes the picture; `None` when it has gone to the terminal.
+fn picture(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+) -> Result<Option<(Picture, Texts)>> {
     let look = args.look.look();
-    let path = args.path.as_ref().or(args.path_option.as_ref());
-    let image = pick::image(file, path.map(String::as_str), &args.part, &look)?;
+    let image = pick::image(file, args.path.as_deref(), &args.part, &look)?;
     let graphics = terminal::graphics(context, args.graphics, args.term);
     let factor = match (args.term, look.size) {
         (Some(_), None) => terminal::factor(context, image.shape(), graphics),
@@ -156,7 +201,8 @@ fn one(
     let levels = Levels::new(&reduced, limits, look.stretch, look.origin);
     explain(context, &image, &reduced, limits, &look);
     if let Some(colors) = args.term {
-        return Ok(terminal::write(context, &levels, colors, graphics, &look)?);
+        terminal::write(context, &levels, colors, graphics, &look)?;
+        return Ok(None);
     }
     let mut picture = levels.paint(&look.colormap, look.missing);
     let pixels = Pixels::new(image.plane(), &reduced, look.origin);
@@ -165,7 +211,7 @@ fn one(
         picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits);
     }
     let texts = texts(args, &image, limits, &look);
-    write(args, context, format, &picture, &texts)
+    Ok(Some((picture, texts)))
 }
 
 /// Makes the image small, and tells how far it has got.
@@ -207,12 +253,7 @@ fn write(
 }
 
 /// What the picture says about itself.
-fn texts(
-    args: &Args,
-    image: &Image<'_>,
-    [low, high]: [f64; 2],
-    look: &Look,
-) -> Vec<(&'static str, String)> {
+fn texts(args: &Args, image: &Image<'_>, [low, high]: [f64; 2], look: &Look) -> Texts {
     let software = format!("asdf {}", env!("CARGO_PKG_VERSION"));
     let name = args.file.file_name().unwrap_or(args.file.as_os_str());
     let source = format!("{} {}", name.to_string_lossy(), shown(image));

@@ -2,9 +2,10 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::update;
 use crate::update::cards;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Remove nodes from the tree
 ///
@@ -16,30 +17,50 @@ use std::path::PathBuf;
 /// their cards, HISTORY/2 only the third one.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf rm obs.asdf roman.meta.notes\n  asdf rm obs.asdf roman.dq 'roman.meta.tags[2]'\n  asdf rm image.fits fits/0/header/OBSERVER"
+    override_usage = "asdf rm [OPTIONS] FILE PATH...\n       asdf rm [OPTIONS] --path PATH FILE...",
+    after_help = "Examples:\n  asdf rm obs.asdf roman.meta.notes\n  asdf rm obs.asdf roman.dq 'roman.meta.tags[2]'\n  asdf rm image.fits fits/0/header/OBSERVER\n  asdf rm --path roman.meta.notes night/"
 )]
 pub(crate) struct Args {
-    /// File
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// Nodes
-    #[arg(value_name = "PATH", required = true)]
+    /// File, then nodes
+    #[arg(required = true, value_name = "FILE PATH")]
+    words: Vec<PathBuf>,
+    /// A node; may be repeated. All other arguments are files, folders and @LISTs of names then
+    #[arg(long = "path", value_name = "PATH")]
     paths: Vec<String>,
     #[command(flatten)]
     update: update::UpdateArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let paths: Vec<&str> = args.paths.iter().map(String::as_str).collect();
-    let done = cards::run(&args.file, &paths, &args.update, context, |edit, card| {
+    let (files, paths) = files_and_paths(&args.words, &args.paths)?;
+    if paths.is_empty() {
+        let reason = "which node? asdf rm FILE PATH, or --path PATH before several files";
+        return Err(update::refused(reason).into());
+    }
+    let files = Inputs::find(&files, &args.find);
+    update::each(&files, &args.update, context, |context, file| {
+        remove(file, &paths, args, context)
+    })
+}
+
+fn remove(
+    file: &Path,
+    paths: &[String],
+    args: &Args,
+    context: &mut Context,
+) -> Result<Exit, Failure> {
+    let texts: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let done = cards::run(file, &texts, &args.update, context, |edit, card| {
         edit.remove(card.hdu, &card.keyword, card.number)
     })?;
     if let Some(done) = done {
         return Ok(done);
     }
     let mut notes = Vec::new();
-    let exit = update::run(&args.file, &args.update, context, |draft, _| {
-        for path in &args.paths {
+    let exit = update::run(file, &args.update, context, |draft, _| {
+        for path in paths {
             let others = draft.tree().other_paths(path.as_str())?;
             draft.remove(path.as_str())?;
             notes.extend(update::shared(&others, "is gone from"));

@@ -2,6 +2,8 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
+use crate::json::{Form, NodeFormArgs, fault};
 use crate::palette::paint;
 use crate::render;
 use crate::report;
@@ -13,6 +15,7 @@ use regex::Regex;
 use serde_json::json;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Find nodes by key, value, type, tag or path
 ///
@@ -23,7 +26,7 @@ use std::path::PathBuf;
     after_help = "Examples:\n  asdf search --key exposure obs.asdf\n  asdf search --value WFI_IMAGE *.asdf\n  asdf search --type float --path 'meta/.*time' obs.asdf\n  asdf search --tag 'tag:stsci.edu:gwcs/*' obs.asdf"
 )]
 pub(crate) struct Args {
-    /// Files, or - for standard input
+    /// Files, folders, @LIST of names, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Regular expression that the key contains
@@ -41,9 +44,10 @@ pub(crate) struct Args {
     /// Regular expression that the path (a JSON Pointer) contains
     #[arg(short, long, value_name = "RE")]
     path: Option<Regex>,
-    /// One JSON list: file, path, type, tag, value of each node found
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: NodeFormArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
@@ -58,32 +62,83 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         report::text("search needs at least one of --key, --value, --type, --tag, --path");
         return Ok(Exit::Trouble);
     }
-    let mut any = false;
-    if args.json {
-        write!(context.out, "[")?;
+    let files = Inputs::find(&args.files, &args.find);
+    let found = AtomicBool::new(false);
+    if let Some(form) = args.form.form() {
+        return documents(args, form, &query, &files, &found, context);
     }
-    let exit = context.each(&args.files, |context, file| {
-        let prefix = if args.files.len() > 1 {
+    let exit = context.each(&files, |context, file| {
+        let prefix = if files.is_many() {
             format!("{}: ", file.name().display())
         } else {
             String::new()
         };
         for hit in file.search(&query)? {
-            let hit = hit?;
-            if args.json {
-                write!(context.out, "{}", if any { "," } else { "" })?;
-                document(context, file, &hit)?;
-            } else {
-                show(context, &prefix, &hit)?;
-            }
-            any = true;
+            show(context, &prefix, &hit?)?;
+            found.store(true, Ordering::Relaxed);
         }
         Ok(Exit::Fine)
     })?;
-    if args.json {
-        writeln!(context.out, "]")?;
+    Ok(exit.max(verdict(&found)))
+}
+
+fn verdict(found: &AtomicBool) -> Exit {
+    if found.load(Ordering::Relaxed) {
+        Exit::Fine
+    } else {
+        Exit::No
     }
-    Ok(exit.max(if any { Exit::Fine } else { Exit::No }))
+}
+
+/// The nodes found in all files, as one list or as lines.
+fn documents(
+    args: &Args,
+    form: Form,
+    query: &Query,
+    files: &Inputs,
+    found: &AtomicBool,
+    context: &mut Context,
+) -> Result<Exit, Failure> {
+    let is_list = form == Form::Json;
+    let begun = AtomicBool::new(false);
+    // What stands before a document is known when those before it are written.
+    let separate = |context: &mut Context| -> Result<(), Failure> {
+        context.wait_for_turn();
+        if begun.swap(true, Ordering::Relaxed) {
+            write!(context.out, "{}", if is_list { "," } else { "\n" })?;
+        }
+        Ok(())
+    };
+    if is_list {
+        write!(context.out, "[")?;
+    }
+    let exit = context.each_path(files, |context, path| {
+        let outcome = path.map_err(Failure::from).and_then(|path| {
+            context.with_open(path, |context, file| {
+                for hit in file.search(query)? {
+                    let hit = hit?;
+                    separate(context)?;
+                    args.form
+                        .write(context, |context| document(context, file, &hit))?;
+                    found.store(true, Ordering::Relaxed);
+                }
+                Ok(Exit::Fine)
+            })
+        });
+        let Err(Failure::Asdf(error)) = outcome else {
+            return outcome;
+        };
+        separate(context)?;
+        write!(context.out, "{}", fault(files, context.number, &error))?;
+        Ok(context.complain(&error))
+    })?;
+    let has_lines = begun.load(Ordering::Relaxed);
+    if is_list {
+        writeln!(context.out, "]")?;
+    } else if has_lines {
+        writeln!(context.out)?;
+    }
+    Ok(exit.max(verdict(found)))
 }
 
 /// One node found. Its value may be large, so it is streamed into the document.

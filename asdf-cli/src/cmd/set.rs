@@ -1,16 +1,24 @@
 //! `asdf set`.
 
+mod assignment;
+mod from_file;
+
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
 use crate::update;
 use crate::update::cards;
-use crate::usage;
 use asdf_core::fits::CardValue;
 use asdf_core::tree::{NewNode, Nodes, Tree, TreeEdit};
 use asdf_core::{Draft, Error, Limits, Result};
-use std::path::PathBuf;
+use assignment::Assignment;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 
-/// Set one value in the tree, or elements of an array
+/// Set values in the tree, or elements of an array
+///
+/// FILE PATH VALUE sets one value; -s PATH=VALUE may be repeated and sets them in each of any number of files, in a file
+/// all of them or none.
 ///
 /// The rest of the file stays as it is, byte for byte. The change is made in place when it fits in
 /// the room behind the tree, else a new file takes the place of the old one; stopped at any moment,
@@ -32,26 +40,48 @@ use std::path::PathBuf;
 /// Cards that say how the data are stored or what their numbers mean are refused.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7"
+    override_usage = "asdf set [OPTIONS] FILE PATH VALUE\n       asdf set [OPTIONS] -s PATH=VALUE... FILE...",
+    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set obs.asdf roman.data --from-file data.npy\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
 )]
 pub(crate) struct Args {
     /// File
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Node
-    #[arg(value_name = "PATH")]
-    path: String,
+    #[arg(value_name = "PATH", required_unless_present = "assignments")]
+    path: Option<OsString>,
     /// New value
-    #[arg(value_name = "VALUE", allow_hyphen_values = true)]
-    value: String,
+    #[arg(
+        value_name = "VALUE",
+        allow_hyphen_values = true,
+        required_unless_present_any = ["assignments", "from_file"],
+        conflicts_with = "from_file"
+    )]
+    value: Option<OsString>,
+    /// The new value is what a file holds: an array (.npy), or a node (.json, .yaml)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["assignments", "kind", "comment"])]
+    from_file: Option<PathBuf>,
+    /// More files, folders and @LISTs of names, with -s
+    #[arg(value_name = "FILE", requires = "assignments")]
+    more: Vec<OsString>,
+    /// A node and its new value; may be repeated. All other arguments are files, folders and @LISTs of names then
+    #[arg(
+        short = 's',
+        long = "set",
+        id = "assignments",
+        value_name = "PATH=VALUE"
+    )]
+    assignments: Vec<Assignment>,
     /// What VALUE is
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long = "type", id = "kind", value_name = "TYPE")]
     kind: Option<Kind>,
     /// Comment of a header card; a unit stands first, in square brackets
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
     #[command(flatten)]
     update: update::UpdateArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 /// The types of `--type`.
@@ -72,9 +102,43 @@ enum Kind {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    let paths = [args.path.as_str()];
-    let done = cards::run(&args.file, &paths, &args.update, context, |edit, card| {
-        let value = card_value(&args.value, args.kind)?;
+    if let Some(source) = &args.from_file {
+        let path = args.path.as_deref().and_then(OsStr::to_str);
+        let path = path.ok_or_else(|| update::refused("PATH is not UTF-8"))?;
+        return from_file::run(&args.file, path, source, &args.update, context);
+    }
+    let (files, assignments) = what(args)?;
+    let files = Inputs::find(&files, &args.find);
+    update::each(&files, &args.update, context, |context, file| {
+        change(file, &assignments, args, context)
+    })
+}
+
+/// The files, and what is set in them.
+fn what(args: &Args) -> Result<(Vec<PathBuf>, Vec<Assignment>)> {
+    let others = args.path.iter().chain(&args.value);
+    if !args.assignments.is_empty() {
+        let others = others.chain(&args.more).map(PathBuf::from);
+        let files = std::iter::once(args.file.clone()).chain(others);
+        return Ok((files.collect(), args.assignments.clone()));
+    }
+    let texts: Option<Vec<&str>> = others.map(|text| text.to_str()).collect();
+    match texts.as_deref() {
+        Some(&[path, value]) => Ok((vec![args.file.clone()], vec![Assignment::new(path, value)])),
+        _ => Err(update::refused("PATH and VALUE are not UTF-8")),
+    }
+}
+
+fn change(
+    file: &Path,
+    assignments: &[Assignment],
+    args: &Args,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    let paths: Vec<&str> = assignments.iter().map(Assignment::path).collect();
+    let done = cards::run(file, &paths, &args.update, context, |edit, card| {
+        let assigned = assignments.get(card.asked);
+        let value = card_value(assigned.map_or("", Assignment::value), args.kind)?;
         let comment = args.comment.as_deref();
         edit.set(card.hdu, &card.keyword, card.number, &value, comment)
     })?;
@@ -83,11 +147,13 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     }
     if args.comment.is_some() {
         let reason = "--comment goes with a header card: fits/N/header/KEYWORD";
-        return Err(usage::refused(reason).at_file(&args.file).into());
+        return Err(update::refused(reason).at_file(file).into());
     }
     let mut notes = Vec::new();
-    let exit = update::run(&args.file, &args.update, context, |draft, _| {
-        notes = set(draft, args)?;
+    let exit = update::run(file, &args.update, context, |draft, _| {
+        for assignment in assignments {
+            notes.extend(set(draft, assignment, args.kind)?);
+        }
         Ok(())
     })?;
     for note in &notes {
@@ -97,19 +163,20 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
 }
 
 /// Sets a node, or elements of an array; gives what is to be told of it.
-fn set(draft: &mut Draft<'_>, args: &Args) -> Result<Vec<String>> {
+fn set(draft: &mut Draft<'_>, assignment: &Assignment, kind: Option<Kind>) -> Result<Vec<String>> {
+    let text = assignment.path();
     let part = match draft.source() {
-        Some(file) => file.array_part(&args.path)?,
+        Some(file) => file.array_part(text)?,
         None => None,
     };
     let Some((path, slices)) = part else {
-        let others = draft.tree().other_paths(args.path.as_str())?;
-        let node = value(draft.nodes(), &args.value, args.kind)?;
-        draft.tree().set(args.path.as_str(), node)?;
+        let others = draft.tree().other_paths(text)?;
+        let node = value(draft.nodes(), assignment.value(), kind)?;
+        draft.tree().set(text, node)?;
         return Ok(update::shared(&others, "changes").into_iter().collect());
     };
     let mut edit = TreeEdit::new();
-    let node = value(edit.nodes(), &args.value, args.kind)?;
+    let node = value(edit.nodes(), assignment.value(), kind)?;
     edit.set("value", node)?;
     let tree = edit.read_anew(&Limits::default())?;
     let done = draft.set_elements_to(&path, &slices, tree.node("value")?)?;
@@ -201,12 +268,12 @@ fn yaml(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
         Ok(tree) => Ok(nodes.copy(tree.root())),
         Err(error) => {
             let reason = format!("the value is not YAML: {}", error.kind());
-            Err(usage::refused(reason))
+            Err(crate::usage::refused(reason))
         }
     }
 }
 
 fn bad(text: &str, wanted: &str) -> Error {
     let reason = format!("`{}` is not {wanted}", text.escape_debug());
-    usage::refused(reason)
+    crate::usage::refused(reason)
 }

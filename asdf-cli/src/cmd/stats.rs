@@ -2,6 +2,7 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::json;
 use crate::palette::paint;
 use crate::progress::Progress;
@@ -22,44 +23,53 @@ use std::sync::Arc;
 /// out of the rest; std is that of the population (numpy's default).
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --json obs.asdf | jq '.[0].mean'"
+    override_usage = "asdf stats [OPTIONS] FILE [PATH]...\n       asdf stats [OPTIONS] --path PATH FILE...",
+    after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --path roman.data night/\n  asdf stats --json obs.asdf | jq '.[0].mean'"
 )]
 pub(crate) struct Args {
-    /// File, or - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// Arrays (default: all)
-    #[arg(value_name = "PATH")]
+    /// File or folder, @LIST of names, or - for standard input; then arrays (default: all)
+    #[arg(required = true, value_name = "FILE [PATH]")]
+    words: Vec<PathBuf>,
+    /// An array; may be repeated. All other arguments are files then
+    #[arg(long = "path", value_name = "PATH")]
     paths: Vec<String>,
-    /// One JSON list
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: json::FormArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let files = std::slice::from_ref(&args.file);
-    if args.json {
-        return json::each(context, files, |context, file| {
+    let (files, paths) = files_and_paths(&args.words, &args.paths)?;
+    let files = Inputs::find(&files, &args.find);
+    if let Some(form) = args.form.form() {
+        return json::each(context, &files, form, |context, file| {
             let mut list = Vec::new();
-            let exit = each_array(args, context, file, |_, path, stats| {
+            let exit = each_array(&paths, context, file, |_, path, stats| {
                 list.push(document(path, stats));
                 Ok(())
             })?;
-            write!(context.out, "{}", Value::Array(list))?;
+            json::named_list(&mut context.out, form, file, "arrays", list, |entry| entry)?;
             Ok(exit)
         });
     }
-    context.each(files, |context, file| each_array(args, context, file, show))
+    context.each(&files, |context, file| {
+        if files.is_many() {
+            let name = file.name().display().to_string();
+            writeln!(context.out, "{}:", escape(&name))?;
+        }
+        each_array(&paths, context, file, show)
+    })
 }
 
 fn each_array(
-    args: &Args,
+    paths: &[String],
     context: &mut Context,
     file: &AsdfFile,
     mut tell: impl FnMut(&mut Context, &str, &ArrayStats) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
-    let wanted = wanted(args, file)?;
+    let wanted = wanted(paths, file)?;
     let mut progress = Progress::new(context, "stats", wanted.len());
     // What stands at many paths is read once, under the first of them.
     let mut done: HashMap<NodeId, Arc<Outcome>> = HashMap::new();
@@ -88,7 +98,10 @@ fn each_array(
                 }
                 // Once is enough.
                 Err(_) if is_known => {}
-                Err(error) => exit = exit.max(context.complain(error)),
+                Err(error) => {
+                    context.hint_at(file, error);
+                    exit = exit.max(context.complain(error));
+                }
             }
             if let Some(id) = array.node.filter(|_| array.is_shared).map(Node::id) {
                 done.insert(id, outcome);
@@ -111,10 +124,9 @@ struct Wanted<'f> {
     is_shared: bool,
 }
 
-fn wanted<'f>(args: &Args, file: &'f AsdfFile) -> Result<Vec<Wanted<'f>>, Error> {
-    if !args.paths.is_empty() {
-        let paths = args.paths.iter();
-        let named = paths.map(|path| Wanted {
+fn wanted<'f>(paths: &[String], file: &'f AsdfFile) -> Result<Vec<Wanted<'f>>, Error> {
+    if !paths.is_empty() {
+        let named = paths.iter().map(|path| Wanted {
             path: path.clone(),
             node: None,
             is_shared: false,

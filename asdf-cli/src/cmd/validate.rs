@@ -3,10 +3,10 @@
 use super::verify::problems_json;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
 use crate::json;
 use crate::library::LibraryArgs;
 use crate::palette::paint;
-use crate::progress::{self, Progress};
 use asdf_core::block::{BlockReport, Verdict};
 use asdf_core::error::Malformed;
 use asdf_core::inspect::{Soundness, escape};
@@ -14,7 +14,7 @@ use asdf_core::schema::{Validation, Validator};
 use asdf_core::{AsdfFile, Error};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Violations shown of one file, unless all are asked for.
@@ -32,7 +32,7 @@ const SHOWN: usize = 20;
     after_help = "Examples:\n  asdf validate obs.asdf\n  asdf validate --schemas rad-1.2.1-py3-none-any.whl r*.asdf\n  asdf validate --schema archive.yaml --no-blocks --json obs.asdf"
 )]
 pub(crate) struct Args {
-    /// Files, or - for standard input
+    /// Files, folders, @LIST of names, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// A schema for the whole tree as well
@@ -46,31 +46,24 @@ pub(crate) struct Args {
     /// Every violation, not only the first 20 of a file
     #[arg(long)]
     all: bool,
-    /// One JSON document per file
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: json::FormArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let validator = validator(args)?;
-    let mut progress = Progress::new(context, "files", args.files.len());
-    let on_terminal = std::io::stdout().is_terminal();
-    let mut check = |file: &AsdfFile| {
-        progress.step();
-        let outcome = Outcome::new(file, &validator, args.no_blocks);
-        if on_terminal {
-            progress::wipe();
-        }
-        outcome
-    };
-    if args.json {
-        return json::each(context, &args.files, |context, file| {
+    let files = Inputs::find(&args.files, &args.find);
+    let check = |file: &AsdfFile| Outcome::new(file, &validator, args.no_blocks);
+    if let Some(form) = args.form.form() {
+        return json::each(context, &files, form, |context, file| {
             let outcome = check(file);
             write!(context.out, "{}", outcome.to_json(file))?;
             Ok(outcome.finish(context, file))
         });
     }
-    context.each(&args.files, |context, file| {
+    context.each(&files, |context, file| {
         let outcome = check(file);
         outcome.show(context, file, args.all)?;
         Ok(outcome.finish(context, file))

@@ -4,6 +4,7 @@ mod hdus;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
 use crate::json;
 use crate::palette::paint;
 use asdf_core::AsdfFile;
@@ -29,15 +30,16 @@ use std::path::PathBuf;
     after_help = "Examples:\n  asdf verify obs.asdf\n  asdf verify jw02130_cal.fits\n  asdf verify --checksums-only --json *.asdf"
 )]
 pub(crate) struct Args {
-    /// Files, or - for standard input
+    /// Files, folders, @LIST of names, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// One JSON document per file
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: json::FormArgs,
     /// Only compare the checksums: nothing is decoded, arrays are left alone
     #[arg(long)]
     checksums_only: bool,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
@@ -46,8 +48,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     } else {
         Soundness::of
     };
-    if args.json {
-        return json::each(context, &args.files, |context, file| {
+    let files = Inputs::find(&args.files, &args.find);
+    if let Some(form) = args.form.form() {
+        return json::each(context, &files, form, |context, file| {
             let found = look(file);
             let mut document = json!({
                 "file": file.name().to_string_lossy(),
@@ -64,7 +67,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             Ok(exit(&found))
         });
     }
-    context.each(&args.files, |context, file| {
+    context.each(&files, |context, file| {
         let found = look(file);
         hdus::show_problems(context, &file.name().display().to_string(), &found.hdus)?;
         show(context, file, &found)?;

@@ -1,6 +1,7 @@
 //! `asdf wcs`.
 
 mod eval;
+mod files;
 mod footprint;
 mod info;
 mod points;

@@ -1,9 +1,8 @@
 //! Cards of FITS headers, changed by the commands that change trees.
 
-use super::UpdateArgs;
+use super::{UpdateArgs, refused};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use crate::usage;
 use asdf_core::file::{FitsEdit, HduPath};
 use asdf_core::fits::{CardValue, FitsFile};
 use asdf_core::{AsdfFile, Error, Result};
@@ -17,6 +16,8 @@ pub(crate) struct CardPath {
     pub(crate) hdu: usize,
     pub(crate) keyword: Box<str>,
     pub(crate) number: Option<usize>,
+    /// Which of the paths it is.
+    pub(crate) asked: usize,
 }
 
 /// Changes the cards that paths name, all of them or none. Does nothing and gives `None` when the paths are those of a
@@ -65,7 +66,7 @@ pub(crate) fn run(
 /// The cards that paths name; `None` when they are those of a tree.
 fn cards(file: &AsdfFile, paths: &[&str]) -> Result<Option<Vec<CardPath>>> {
     let mut cards = Vec::with_capacity(paths.len());
-    for path in paths {
+    for (asked, path) in paths.iter().enumerate() {
         // A path with a slice is one into the tree.
         match file.hdu_path(*path).ok().flatten() {
             Some(HduPath::Card {
@@ -76,6 +77,7 @@ fn cards(file: &AsdfFile, paths: &[&str]) -> Result<Option<Vec<CardPath>>> {
                 hdu,
                 keyword,
                 number,
+                asked,
             }),
             Some(_) => {
                 let key = file.hdu_key();
@@ -115,8 +117,4 @@ fn may_be_fits(path: &Path) -> bool {
     let mut first = Vec::new();
     let read = File::open(path).and_then(|file| file.take(2880).read_to_end(&mut first));
     read.is_ok() && (FitsFile::is_fits(&first) || first.starts_with(b"~"))
-}
-
-fn refused(reason: &str) -> Error {
-    usage::refused(reason)
 }

@@ -242,7 +242,7 @@ fn has_tag(node: Node<'_>, glob: &str) -> bool {
 }
 
 /// `*` stands for any text. Linear in the text for each part of the pattern.
-fn matches_glob(glob: &str, text: &str) -> bool {
+pub fn matches_glob(glob: &str, text: &str) -> bool {
     let mut parts = glob.split('*');
     let Some(mut rest) = parts.next().and_then(|first| text.strip_prefix(first)) else {
         return false;

@@ -3,16 +3,16 @@
 mod parts;
 mod problem;
 
-pub use problem::Problem;
+pub use problem::{Problem, ProblemKind};
 
 #[cfg(feature = "fits")]
 use super::HduReport;
 use crate::array::ArrayRef;
 use crate::array::is_array;
-use crate::block::BlockReport;
 use crate::block::hash_all;
 use crate::block::report_all;
-use crate::error::WarningKind;
+use crate::block::{BlockHeader, BlockReport};
+use crate::error::{Error, Malformed, WarningKind};
 use crate::file::AsdfFile;
 use crate::tree::Node;
 use parts::Parts;
@@ -63,6 +63,28 @@ impl Soundness {
         }
     }
 
+    /// Checks what the tree and the headers say without the data: each array must lie within its block, HDU or other file, and
+    /// these must be there. Nothing is hashed or decoded.
+    pub fn of_headers(file: &AsdfFile) -> Self {
+        let mut problems = structure(file);
+        problems.extend(file.block_table().headers().iter().filter_map(cut));
+        let mut arrays = 0_u64;
+        for node in file.tree().nodes().filter(|node| is_array(*node)) {
+            arrays = arrays.saturating_add(1);
+            match file.array_at(node) {
+                Ok(array) => file.note_warnings(&array),
+                Err(error) => problems.push(Problem::of(file, node.path(), &error)),
+            }
+        }
+        Self {
+            blocks: Vec::new(),
+            #[cfg(feature = "fits")]
+            hdus: Vec::new(),
+            arrays: Some(arrays),
+            problems,
+        }
+    }
+
     /// Checks the checksums alone, and that the bytes they are of are there.
     pub fn checksums(file: &AsdfFile) -> Self {
         Self {
@@ -84,6 +106,15 @@ impl Soundness {
     }
 }
 
+/// A block that goes on beyond the end of the file.
+fn cut(header: &BlockHeader) -> Option<Problem> {
+    let (needed, available) = (header.used, header.available);
+    (!header.is_streamed() && available < needed).then(|| {
+        let error = Error::from(Malformed::Truncated { needed, available });
+        Problem::of_block(&error, header)
+    })
+}
+
 /// Locates an array and notes what its elements and its masks need.
 fn array<'f>(file: &'f AsdfFile, node: Node<'f>, parts: &mut Parts<'f, '_>) {
     let array = match file.array_at(node) {
@@ -93,7 +124,8 @@ fn array<'f>(file: &'f AsdfFile, node: Node<'f>, parts: &mut Parts<'f, '_>) {
     let mut next: Option<&ArrayRef<'f>> = Some(&array);
     while let Some(part) = next {
         if let Some(kind) = part.cut_row() {
-            parts.tell(node, Problem::new(node.path(), kind.to_string()));
+            let problem = Problem::new(ProblemKind::Truncated, node.path(), kind.to_string());
+            parts.tell(node, problem);
         }
         parts.check(node, part);
         next = part.mask_array();
@@ -121,8 +153,11 @@ fn structure(file: &AsdfFile) -> Vec<Problem> {
     // Legal, but nobody means it: the beginning of any file is one of these.
     if !is_fits && file.tree_span().is_none() && file.block_table().headers().is_empty() {
         out.push(Problem {
+            kind: ProblemKind::Truncated,
             path: None,
             file: None,
+            block: None,
+            hdu: None,
             message: "the file ends after its header lines, with neither tree nor block".to_owned(),
         });
     }

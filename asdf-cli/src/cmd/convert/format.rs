@@ -37,7 +37,7 @@ impl Format {
         matches!(self, Self::Npy | Self::Csv | Self::Png | Self::Jpg)
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Asdf => "asdf",
             Self::Yaml => "yaml",

@@ -30,11 +30,6 @@ pub(super) fn write(
         };
     }
     let data = array.load_slices(slices)?;
-    if args.json {
-        data.write_json(&mut context.out)?;
-        writeln!(context.out)?;
-        return Ok(());
-    }
     let shape: Vec<String> = data.shape().iter().map(u64::to_string).collect();
     let width = context.columns.unwrap_or(80);
     writeln!(context.out, "{}", data.summary(width))?;

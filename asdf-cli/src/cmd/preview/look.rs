@@ -6,7 +6,7 @@ use clap::ValueEnum;
 /// Pixels of the longer side.
 pub(super) const SIZE: u64 = 1080;
 
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Default, Clone, clap::Args)]
 #[command(next_help_heading = "Look")]
 pub(super) struct LookArgs {
     /// Several of these at once; each may still be given
@@ -66,6 +66,11 @@ pub(super) struct Look {
 }
 
 impl LookArgs {
+    /// Asks for that many pixels of the longer side, at most.
+    pub(super) fn set_size(&mut self, size: u64) {
+        self.size = Some(size);
+    }
+
     pub(super) fn look(&self) -> Look {
         let preset = self.preset;
         let is = |one: Preset| preset == Some(one);

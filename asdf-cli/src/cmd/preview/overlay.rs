@@ -10,7 +10,7 @@ use asdf_tui::raster::{Compass, Image, Picture, Pixels, Rgb, WorldMesh, draw_com
 const GRID: Rgb = [0x6f, 0xd0, 0xff];
 const COMPASS: Rgb = [0xff, 0xd7, 0x5f];
 
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Default, Clone, clap::Args)]
 #[command(next_help_heading = "Drawn over it")]
 pub(super) struct OverlayArgs {
     /// Lines of equal longitude and latitude

@@ -8,7 +8,7 @@ use asdf_core::inspect::Selection;
 use asdf_core::{AsdfFile, Node, Result};
 use asdf_tui::raster::{Blank, Image, Layer, Plane};
 
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, Default, Clone, clap::Args)]
 #[command(next_help_heading = "Part")]
 pub(super) struct PartArgs {
     /// Which plane of an array with more than two axes, from 0, a number for each further axis; middle; last-first (of

@@ -1,5 +1,6 @@
 //! `asdf wcs eval` and `asdf wcs invert`.
 
+use super::files::FileArgs;
 use super::points;
 use super::points::{Columns, wrong};
 use crate::context::{Context, Failure};
@@ -45,12 +46,10 @@ pub(crate) struct InvertArgs {
 
 #[derive(Debug, clap::Args)]
 struct Common {
-    /// File, or - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The WCS (default: the first), and the numbers of the points one after the other
-    #[arg(value_name = "[PATH] X Y ...")]
-    rest: Vec<String>,
+    /// File, folder, @LIST of names, or - for standard input; then the WCS (default: the first), and the numbers of the
+    /// points one after the other
+    #[arg(required = true, value_name = "FILE [PATH] X Y ...")]
+    words: Vec<PathBuf>,
     /// Points as rows of a file: numbers separated by blanks or commas, or a JSON list; - for standard input
     #[arg(long, value_name = "FILE")]
     points: Option<PathBuf>,
@@ -63,38 +62,55 @@ struct Common {
     /// The frame that is wanted
     #[arg(long, value_name = "FRAME")]
     to: Option<String>,
-    /// A JSON list of lists; nan is null
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    files: FileArgs,
 }
 
 impl Common {
-    /// The path, when the first word is no number, and the numbers.
-    fn split(&self) -> (Option<&str>, &[String]) {
-        match self.rest.split_first() {
-            Some((first, rest)) if first.parse::<f64>().is_err() => (Some(first), rest),
-            _ => (None, &self.rest),
-        }
+    /// The names, and the words for numbers after them: a file and perhaps a WCS, or any number of files where the WCS is an
+    /// option.
+    fn split(&self) -> (Vec<PathBuf>, Vec<String>) {
+        let is_number = |word: &PathBuf| {
+            word.to_str()
+                .is_some_and(|text| text.parse::<f64>().is_ok())
+        };
+        let names = if self.files.has_path() {
+            let numbers = self.words.iter().skip(1).rev();
+            self.words
+                .len()
+                .saturating_sub(numbers.take_while(|word| is_number(word)).count())
+        } else {
+            self.words
+                .get(1)
+                .map_or(1, |word| if is_number(word) { 1 } else { 2 })
+        };
+        let (names, numbers) = self.words.split_at(names.min(self.words.len()));
+        let text = |word: &PathBuf| word.to_string_lossy().into_owned();
+        (names.to_vec(), numbers.iter().map(text).collect())
     }
 
-    /// Evaluates the points with what `make` makes of the file: the coordinates of a point, and the evaluation.
+    /// Evaluates the points with what `make` makes of each file: the coordinates of a point, and the evaluation.
     fn evaluate(
         &self,
         context: &mut Context,
-        make: impl FnOnce(&AsdfFile, Option<&str>) -> Result<(usize, Eval)>,
+        make: impl Fn(&AsdfFile, Option<&str>) -> Result<(usize, Eval)> + Sync,
     ) -> std::result::Result<Exit, Failure> {
-        let (path, numbers) = self.split();
+        let (names, numbers) = self.split();
         if self.points.is_some() && !numbers.is_empty() {
             return Err(wrong("points are given on the command line and with --points").into());
         }
-        let file = context.open(&self.file)?;
-        let (width, eval) = make(&file, path).map_err(|error| file.name_in(error))?;
-        let input = points::read(numbers, self.points.as_deref(), width)?;
-        let columns: Vec<&[f64]> = input.iter().map(Vec::as_slice).collect();
-        let output = eval(&columns).map_err(|error| file.name_in(error))?;
-        points::write(context, &output, self.json)?;
-        context.warn_all(file.warnings());
-        Ok(Exit::Fine)
+        let (files, path) = self.files.split(&names)?;
+        let given = points::Given::read(&numbers, self.points.as_deref())?;
+        self.files
+            .each(&files, "points", context, |context, file, json| {
+                let found = make(file, path.as_deref());
+                let (width, eval) = found.map_err(|error| file.name_in(error))?;
+                let input = given.columns(width)?;
+                let columns: Vec<&[f64]> = input.iter().map(Vec::as_slice).collect();
+                let output = eval(&columns).map_err(|error| file.name_in(error))?;
+                points::write(context, &output, json)?;
+                Ok(Exit::Fine)
+            })
     }
 
     /// What the options say of the evaluation of a WCS.
@@ -113,8 +129,8 @@ impl Common {
         context: &mut Context,
         inverse: Option<Inverse>,
     ) -> std::result::Result<Exit, Failure> {
-        let options = self.options(inverse);
         self.evaluate(context, |file, path| {
+            let options = self.options(inverse);
             let wcs = super::find(file, path)?;
             let width = wcs.n_inputs(&options)?;
             let eval = move |columns: &[&[f64]]| wcs.eval(columns, &options);

@@ -1,5 +1,6 @@
 //! `asdf wcs footprint`.
 
+use super::files::FileArgs;
 use super::points;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -15,38 +16,42 @@ use std::path::PathBuf;
     after_help = "Examples:\n  asdf wcs footprint obs.asdf\n  asdf wcs footprint obs.asdf --s-region\n  asdf wcs footprint obs.asdf roman.meta.wcs --centers --json"
 )]
 pub(crate) struct Args {
-    /// File, or - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The WCS (default: the first)
-    #[arg(value_name = "PATH")]
-    path: Option<String>,
+    /// File, folder, @LIST of names, or - for standard input; then the WCS (default: the first)
+    #[arg(required = true, value_name = "FILE [PATH]")]
+    words: Vec<PathBuf>,
     /// The centres of the outermost pixels instead of their edges
     #[arg(long)]
     centers: bool,
     /// As the region that archives have: POLYGON ICRS ...
     #[arg(long, conflicts_with = "json")]
     s_region: bool,
-    /// A JSON list of lists
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    files: FileArgs,
 }
 
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let file = context.open(&args.file)?;
-    let wcs = super::find(&file, args.path.as_deref())?;
+    let (files, path) = args.files.split(&args.words)?;
+    let key = if args.s_region { "s_region" } else { "corners" };
     let extent = if args.centers {
         Extent::Centers
     } else {
         Extent::Edges
     };
-    let place = |error| file.name_in(error);
-    if args.s_region {
-        writeln!(context.out, "{}", wcs.s_region(extent).map_err(place)?)?;
-    } else {
-        let corners = wcs.footprint(extent).map_err(place)?;
-        points::write(context, &corners, args.json)?;
-    }
-    context.warn_all(file.warnings());
-    Ok(Exit::Fine)
+    args.files
+        .each(&files, key, context, |context, file, json| {
+            let wcs = super::find(file, path.as_deref())?;
+            let place = |error| file.name_in(error);
+            if args.s_region {
+                let region = wcs.s_region(extent).map_err(place)?;
+                if json {
+                    write!(context.out, "{}", serde_json::Value::from(region))?;
+                } else {
+                    writeln!(context.out, "{region}")?;
+                }
+            } else {
+                let corners = wcs.footprint(extent).map_err(place)?;
+                points::write(context, &corners, json)?;
+            }
+            Ok(Exit::Fine)
+        })
 }

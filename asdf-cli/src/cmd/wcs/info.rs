@@ -1,5 +1,6 @@
 //! `asdf wcs info`.
 
+use super::files::FileArgs;
 use super::points::json_number;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -19,42 +20,50 @@ use std::path::PathBuf;
     after_help = "Examples:\n  asdf wcs info obs.asdf\n  asdf wcs info obs.asdf roman.meta.wcs --json"
 )]
 pub(crate) struct Args {
-    /// File, or - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The WCS (default: all)
-    #[arg(value_name = "PATH")]
-    path: Option<String>,
-    /// A JSON list with an entry for each WCS
-    #[arg(long)]
-    json: bool,
+    /// File, folder, @LIST of names, or - for standard input; then the WCS (default: all)
+    #[arg(required = true, value_name = "FILE [PATH]")]
+    words: Vec<PathBuf>,
+    #[command(flatten)]
+    files: FileArgs,
 }
 
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let file = context.open(&args.file)?;
+    let (files, path) = args.files.split(&args.words)?;
+    args.files
+        .each(&files, "wcs", context, |context, file, json| {
+            one(context, file, path.as_deref(), json)
+        })
+}
+
+fn one(
+    context: &mut Context,
+    file: &AsdfFile,
+    path: Option<&str>,
+    json: bool,
+) -> Result<Exit, Failure> {
     let mut found = Vec::new();
-    match &args.path {
-        Some(path) => found.push(super::find(&file, Some(path))?),
+    match path {
+        Some(path) => found.push(super::find(file, Some(path))?),
         None => {
             for path in file.wcs_paths() {
                 found.push(file.wcs(path)?);
             }
         }
     }
-    if args.json {
-        let list: Vec<Value> = found.iter().map(|wcs| document(&file, wcs)).collect();
-        writeln!(context.out, "{}", Value::Array(list))?;
+    if json {
+        let list: Vec<Value> = found.iter().map(|wcs| document(file, wcs)).collect();
+        write!(context.out, "{}", Value::Array(list))?;
     } else {
         for (number, wcs) in found.iter().enumerate() {
             if number > 0 {
                 writeln!(context.out)?;
             }
-            show(context, &file, wcs)?;
+            show(context, file, wcs)?;
         }
     }
-    context.warn_all(file.warnings());
     if found.is_empty() {
-        context.caution("there is no WCS in the tree");
+        let name = file.name().display();
+        context.caution(&format!("{name}: there is no WCS in the tree"));
         return Ok(Exit::No);
     }
     Ok(Exit::Fine)

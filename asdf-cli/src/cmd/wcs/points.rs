@@ -12,27 +12,46 @@ use std::path::Path;
 /// Points as columns: one for each coordinate.
 pub(super) type Columns = Vec<Vec<f64>>;
 
-/// The points of the command line, or of a file.
-pub(super) fn read(
-    numbers: &[String],
-    file: Option<&Path>,
-    width: usize,
-) -> std::result::Result<Columns, Failure> {
-    let Some(path) = file else {
-        let values: Result<Vec<f64>> = numbers.iter().map(|text| number(text, None)).collect();
-        return Ok(columns(&values?, width, "the command line")?);
-    };
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
-        text
-    } else {
-        fs::read_to_string(path).map_err(|error| Error::from(error).at_file(path))?
-    };
-    let name = path.display().to_string();
-    if text.trim_start().starts_with('[') {
-        return Ok(json(&text, width, &name)?);
+/// Points as they were given, before it is known how many coordinates they have.
+pub(super) enum Given {
+    /// The numbers of the command line.
+    Words(Vec<f64>),
+    /// The text of a file, and its name.
+    Text(String, String),
+}
+
+impl Given {
+    /// The points of the command line, or of a file.
+    pub(super) fn read(
+        numbers: &[String],
+        file: Option<&Path>,
+    ) -> std::result::Result<Self, Failure> {
+        let Some(path) = file else {
+            let values: Result<Vec<f64>> = numbers.iter().map(|text| number(text, None)).collect();
+            return Ok(Self::Words(values?));
+        };
+        let text = if path == Path::new("-") {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text)?;
+            text
+        } else {
+            fs::read_to_string(path).map_err(|error| Error::from(error).at_file(path))?
+        };
+        Ok(Self::Text(text, path.display().to_string()))
     }
+
+    /// The points, as columns of that many coordinates.
+    pub(super) fn columns(&self, width: usize) -> Result<Columns> {
+        match self {
+            Self::Words(values) => columns(values, width, "the command line"),
+            Self::Text(text, name) if text.trim_start().starts_with('[') => json(text, width, name),
+            Self::Text(text, name) => rows(text, width, name),
+        }
+    }
+}
+
+/// Points as rows of numbers.
+fn rows(text: &str, width: usize, name: &str) -> Result<Columns> {
     let mut columns = vec![Vec::new(); width];
     for (line, row) in text.lines().enumerate() {
         let row = row.split('#').next().unwrap_or_default();
@@ -42,13 +61,15 @@ pub(super) fn read(
             .filter(|field| !field.is_empty())
         {
             if let Some(column) = columns.get_mut(count) {
-                column.push(number(field, Some((&name, line + 1)))?);
+                column.push(number(field, Some((name, line + 1)))?);
             }
             count += 1;
         }
         if count != 0 && count != width {
             let place = format!("{name}:{}", line + 1);
-            return Err(wrong(&format!("{place}: {count} numbers, a point has {width}")).into());
+            return Err(wrong(&format!(
+                "{place}: {count} numbers, a point has {width}"
+            )));
         }
     }
     Ok(columns)
@@ -122,7 +143,7 @@ pub(super) fn write(
             let comma = if point == 0 { "" } else { ", " };
             write!(context.out, "{comma}{}", Value::Array(values))?;
         }
-        writeln!(context.out, "]")?;
+        write!(context.out, "]")?;
         return Ok(());
     }
     for point in 0..count {

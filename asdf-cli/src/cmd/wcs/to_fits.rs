@@ -1,7 +1,9 @@
 //! `asdf wcs to-fits`.
 
+use super::files::FileArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use asdf_core::AsdfFile;
 use asdf_core::wcs::{SipOptions, SipValue};
 use serde_json::{Map, Value};
 use std::io::Write;
@@ -16,12 +18,9 @@ use std::path::PathBuf;
     after_help = "Examples:\n  asdf wcs to-fits obs.asdf\n  asdf wcs to-fits obs.asdf --max-error 0.01\n  asdf wcs to-fits obs.asdf --degree 4 --json"
 )]
 pub(crate) struct Args {
-    /// File, or - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The WCS (default: the first)
-    #[arg(value_name = "PATH")]
-    path: Option<String>,
+    /// File, folder, @LIST of names, or - for standard input; then the WCS (default: the first)
+    #[arg(required = true, value_name = "FILE [PATH]")]
+    words: Vec<PathBuf>,
     /// How many pixels it may be off
     #[arg(long, value_name = "PIXELS", default_value_t = SipOptions::default().max_error)]
     max_error: f64,
@@ -40,14 +39,26 @@ pub(crate) struct Args {
     /// The reference pixel, from 1 as FITS counts (default: the centre)
     #[arg(long, value_name = "X,Y", value_parser = crate::pair::pair)]
     crpix: Option<[f64; 2]>,
-    /// A JSON mapping
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    files: FileArgs,
 }
 
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let file = context.open(&args.file)?;
-    let wcs = super::find(&file, args.path.as_deref())?;
+    let (files, path) = args.files.split(&args.words)?;
+    args.files
+        .each(&files, "header", context, |context, file, json| {
+            one(args, context, file, path.as_deref(), json)
+        })
+}
+
+fn one(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+    path: Option<&str>,
+    json: bool,
+) -> Result<Exit, Failure> {
+    let wcs = super::find(file, path)?;
     let options = SipOptions {
         max_error: args.max_error,
         degree: args.degree,
@@ -59,7 +70,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let header = wcs
         .to_fits_sip(&options)
         .map_err(|error| file.name_in(error))?;
-    if args.json {
+    if json {
         let value = |value: &SipValue| match value {
             SipValue::Integer(value) => Value::from(*value),
             SipValue::Real(value) => super::points::json_number(*value),
@@ -70,7 +81,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             .iter()
             .map(|card| (card.0.clone(), value(&card.1)))
             .collect();
-        writeln!(context.out, "{}", Value::Object(cards))?;
+        write!(context.out, "{}", Value::Object(cards))?;
     } else {
         for (keyword, value, comment) in header.cards() {
             writeln!(context.out, "{}", card(&keyword, &value, comment))?;
@@ -90,7 +101,6 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             ));
         }
     }
-    context.warn_all(file.warnings());
     Ok(Exit::Fine)
 }
 

@@ -103,11 +103,11 @@ impl Found {
                 } else {
                     judge.headers(within.max(from), next)
                 };
-                let traces = headers.max(usize::from(traced));
+                let lost = headers.max(usize::from(traced));
                 bound(&mut element, next, judge)?;
                 element.chained = chained;
                 element.apart = found.is_apart(&element, start, judge);
-                element.hidden = std::mem::replace(&mut hidden, traces);
+                element.hidden = std::mem::replace(&mut hidden, lost);
                 found.elements.push(element);
             } else {
                 let begun = chained && judge.is_start(at);

@@ -1,9 +1,8 @@
 //! The blocks, HDUs and nodes that arrays lie in, each of them checked once.
 
-use super::Problem;
+use super::{Problem, ProblemKind, problem};
 use crate::array::{ArrayRef, DataSource};
 use crate::block::{Block, BlockHeader, BlockReport, Verdict, report_all};
-use crate::error::Place;
 use crate::file::AsdfFile;
 use crate::input::Input;
 #[cfg(feature = "fits")]
@@ -102,9 +101,9 @@ impl<'f, 'r> Parts<'f, 'r> {
             self.users.push((node, number));
             return;
         }
-        if let Some(text) = self.blocks.get(header.index).and_then(fault) {
-            let problem = Problem::new(node.path(), in_block(header, &text));
-            self.tell(node, problem);
+        if let Some((kind, text)) = self.blocks.get(header.index).and_then(fault) {
+            let problem = Problem::new(kind, node.path(), in_block(header, &text));
+            self.tell(node, problem.in_block(header.index));
         }
     }
 
@@ -136,16 +135,16 @@ impl<'f, 'r> Parts<'f, 'r> {
     /// Reads the blocks of other files, and gives all that is wrong in the order of the tree.
     pub(super) fn finish(mut self) -> impl Iterator<Item = Problem> {
         let reports = report_all(&self.foreign);
-        let faults: Vec<Option<String>> = reports.iter().map(fault).collect();
+        let faults: Vec<Option<(ProblemKind, String)>> = reports.iter().map(fault).collect();
         if faults.iter().any(Option::is_some) {
             let names = names(self.file);
             for (node, number) in std::mem::take(&mut self.users) {
-                let (Some(Some(text)), Some(block)) =
+                let (Some(Some((kind, text))), Some(block)) =
                     (faults.get(number), self.foreign.get(number))
                 else {
                     continue;
                 };
-                let mut problem = Problem::new(node.path(), in_block(block.header(), text));
+                let mut problem = Problem::new(*kind, node.path(), in_block(block.header(), text));
                 problem.file = names.get(&std::ptr::from_ref(block.input())).cloned();
                 self.tell(node, problem);
             }
@@ -156,22 +155,24 @@ impl<'f, 'r> Parts<'f, 'r> {
 }
 
 /// Why the data of a block cannot be read, or is not to be trusted.
-fn fault(report: &BlockReport) -> Option<String> {
+fn fault(report: &BlockReport) -> Option<(ProblemKind, String)> {
+    let mismatch = matches!(report.verdict, Some(Verdict::Mismatch { .. }));
     let error = report.error.as_ref().or(report.unsupported.as_ref());
     if let Some(error) = error {
-        return Some(error.kind().to_string());
+        // Data that are not what was written may well not decode.
+        let kind = if mismatch {
+            ProblemKind::Checksum
+        } else {
+            ProblemKind::of(error)
+        };
+        return Some((kind, error.kind().to_string()));
     }
-    let mismatch = matches!(report.verdict, Some(Verdict::Mismatch { .. }));
-    mismatch.then(|| "the checksum does not match".to_owned())
+    let text = || "the checksum does not match".to_owned();
+    mismatch.then(|| (ProblemKind::Checksum, text()))
 }
 
 fn in_block(header: &BlockHeader, text: &str) -> String {
-    let place = Place {
-        block: Some(header.index),
-        span: Some(header.offset..header.offset),
-        ..Place::default()
-    };
-    format!("{place}{text}")
+    format!("{}{text}", problem::in_block(header))
 }
 
 /// The names of the files that were opened on behalf of a file, by what they are read from.

@@ -1,0 +1,244 @@
+//! All checks of one file.
+
+use super::WhatArgs;
+use super::finding::Outcome;
+use super::profile::{NodeRule, Profile};
+use super::rules::{self, Depth};
+use super::{like, twins, value};
+use crate::context::{Context, Failure};
+use crate::library::LibraryArgs;
+use asdf_core::block::{BlockReport, Verdict};
+use asdf_core::inspect::{ProblemKind, Soundness};
+use asdf_core::schema::Validator;
+use asdf_core::{AsdfFile, Error, Result};
+use regex::Regex;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::path::Path;
+
+/// What is checked of every file.
+pub(super) struct Checks {
+    validator: Option<Validator>,
+    profile: Profile,
+    ids: Vec<String>,
+    name: Option<Regex>,
+    depth: Depth,
+    /// Whether files are hashed as a whole.
+    hashes: bool,
+}
+
+impl Checks {
+    pub(super) fn new(
+        args: &WhatArgs,
+        library: &LibraryArgs,
+        context: &Context,
+        hashes: bool,
+    ) -> std::result::Result<Self, Failure> {
+        let mut profile = match &args.profile {
+            Some(name) => Profile::find(name)?,
+            None => Profile::default(),
+        };
+        if let Some(path) = &args.like {
+            let file = context.open(path)?;
+            profile.join(like::profile(&file, !args.no_blocks)?);
+        }
+        let required = args.require.iter().map(|path| NodeRule::required(path));
+        profile.nodes.extend(required);
+        for path in profile.nodes.iter().map(|rule| &rule.path).chain(&args.id) {
+            asdf_core::TreePath::parse(path)?;
+        }
+        for path in profile.arrays.iter().map(|rule| &rule.path) {
+            asdf_core::TreePath::parse(path)?;
+        }
+        let validator = if args.no_schemas {
+            None
+        } else {
+            Some(Validator::new(library.open()?))
+        };
+        let whole = |pattern: &Regex| Regex::new(&format!("^(?:{pattern})$")).ok();
+        Ok(Self {
+            validator,
+            profile,
+            ids: args.id.clone(),
+            name: args.name_pattern.as_ref().and_then(whole),
+            depth: Depth {
+                elements: !args.no_blocks,
+                max_nan: args.max_nan,
+            },
+            hashes,
+        })
+    }
+
+    /// Checks a file, or tells why it could not be looked for.
+    pub(super) fn run(&self, context: &Context, path: Result<&Path>, name: &str) -> Outcome {
+        let mut outcome = Outcome {
+            name: name.to_owned(),
+            ..Outcome::default()
+        };
+        let path = match path {
+            Ok(path) => path,
+            Err(error) => {
+                let file = error.place().file.as_ref();
+                outcome.file = file.map_or_else(String::new, |file| file.display().to_string());
+                unreadable(&error, &mut outcome);
+                return outcome;
+            }
+        };
+        outcome.file = path.to_string_lossy().into_owned();
+        self.check_name(path, &mut outcome);
+        outcome.size = path.metadata().ok().map(|found| found.len());
+        if self.hashes {
+            match sha256(path) {
+                Ok(sum) => outcome.sha256 = Some(sum),
+                Err(error) => {
+                    unreadable(&Error::from(error), &mut outcome);
+                    return outcome;
+                }
+            }
+        }
+        let checked = context
+            .open_alone(path)
+            .and_then(|file| self.check(file, &mut outcome));
+        if let Err(error) = checked {
+            unreadable(&error, &mut outcome);
+        }
+        outcome
+    }
+
+    fn check_name(&self, path: &Path, outcome: &mut Outcome) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(pattern) = self
+            .name
+            .as_ref()
+            .filter(|pattern| !pattern.is_match(&name))
+        {
+            outcome.add("name", None, format!("the name does not match {pattern}"));
+        }
+    }
+
+    fn check(&self, file: AsdfFile, outcome: &mut Outcome) -> Result<()> {
+        if self.depth.elements {
+            let found = Soundness::of(&file);
+            soundness(&found, outcome);
+            outcome.content = twins::content(&file, &found);
+        } else {
+            structure(&file, outcome);
+        }
+        if let Some(validator) = &self.validator {
+            let found = validator.validate(file.tree(), file.standard_version());
+            for violation in &found.violations {
+                let text = format!("{} ({})", violation.message, violation.schema);
+                outcome.add("invalid", Some(&violation.path.to_string()), text);
+            }
+        }
+        let file = file.with_hdu_tree()?;
+        rules::apply(&self.profile, &file, self.depth, outcome);
+        for path in &self.ids {
+            match file.node(path.as_str()) {
+                Ok(node) => outcome
+                    .ids
+                    .push((node.path().to_string(), value::shown(node))),
+                Err(error) => {
+                    outcome.add("missing-path", Some(path), error.kind().to_string());
+                }
+            }
+        }
+        file.check_unchanged()
+    }
+}
+
+/// Notes that a file cannot be read.
+fn unreadable(error: &Error, outcome: &mut Outcome) {
+    outcome.is_unreadable = true;
+    let kind = match ProblemKind::of(error) {
+        ProblemKind::Truncated => "truncated",
+        _ => "unreadable",
+    };
+    let place = error.place();
+    let at = place
+        .span
+        .as_ref()
+        .map(|span| format!("at {:#x}: ", span.start));
+    let text = format!("{}{}", at.unwrap_or_default(), error.kind());
+    outcome.add(kind, place.path.as_deref(), text);
+}
+
+/// The word for a problem of the library.
+fn word(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::Truncated => "truncated",
+        ProblemKind::Checksum => "checksum",
+        ProblemKind::MissingBlock => "missing-block",
+        ProblemKind::MissingFile => "missing-file",
+        ProblemKind::MissingHdu => "missing-hdu",
+        ProblemKind::Unsupported => "unsupported",
+        _ => "damaged",
+    }
+}
+
+/// What keeps blocks, HDUs and arrays from being read. What is wrong with a block is told at the arrays that lie in it, and
+/// by itself where none does.
+fn soundness(found: &Soundness, outcome: &mut Outcome) {
+    for problem in &found.problems {
+        let path = problem.path.as_ref().map(ToString::to_string);
+        let file = problem
+            .file
+            .as_ref()
+            .map(|file| format!("in {}: ", file.display()));
+        let text = format!("{}{}", file.unwrap_or_default(), problem.message);
+        outcome.add(word(problem.kind), path.as_deref(), text);
+    }
+    let told = |block: usize| {
+        found
+            .problems
+            .iter()
+            .any(|problem| problem.block == Some(block))
+    };
+    for report in found.blocks.iter().filter(|report| !told(report.index)) {
+        if let Some((kind, text)) = fault(report) {
+            outcome.add(kind, None, format!("block {}: {text}", report.index));
+        }
+    }
+    let told = |hdu: usize| {
+        found
+            .problems
+            .iter()
+            .any(|problem| problem.hdu == Some(hdu))
+    };
+    for report in found.hdus.iter().filter(|report| !told(report.index)) {
+        if let Some(error) = &report.error {
+            let text = format!("HDU {}: {}", report.index, error.kind());
+            outcome.add(word(ProblemKind::of(error)), None, text);
+        }
+    }
+}
+
+fn fault(report: &BlockReport) -> Option<(&'static str, String)> {
+    if let Some(Verdict::Mismatch { .. }) = report.verdict {
+        return Some(("checksum", "the checksum does not match".to_owned()));
+    }
+    if let Some(error) = &report.error {
+        return Some((word(ProblemKind::of(error)), error.kind().to_string()));
+    }
+    let warning = report.warnings.first()?;
+    Some(("damaged", warning.kind.to_string()))
+}
+
+/// What headers and tree tell without the data: arrays that do not lie in their blocks, files and HDUs that are not there.
+fn structure(file: &AsdfFile, outcome: &mut Outcome) {
+    let found = Soundness::of_headers(file);
+    soundness(&found, outcome);
+}
+
+fn sha256(path: &Path) -> std::io::Result<String> {
+    let mut hasher = Sha256::new();
+    let mut file = File::open(path)?;
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        let count = std::io::Read::read(&mut file, &mut buffer)?;
+        match buffer.get(..count) {
+            Some(bytes) if count > 0 => hasher.update(bytes),
+            _ => return Ok(asdf_core::block::hex(&hasher.finalize())),
+        }
+    }
+}

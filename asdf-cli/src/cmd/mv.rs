@@ -1,0 +1,93 @@
+//! `asdf mv`.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
+use crate::update;
+use asdf_core::{Draft, Result as Asdf, TreePath};
+use std::path::PathBuf;
+
+/// Give a node of the tree another place or name
+///
+/// The data of arrays go with their nodes, whose blocks stay where they are. Mappings missing on the way to TO are made;
+/// what is there already is not replaced without --replace. A node that is shared stays shared. A change that breaks a schema is
+/// refused.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf mv obs.asdf roman.meta.note roman.meta.notes.first\n  asdf mv obs.asdf data science.data --history 'renamed'\n  asdf mv --from meta.note --to meta.remark night/"
+)]
+pub(crate) struct Args {
+    /// File, the node, and its new path
+    #[arg(required = true, value_name = "FILE FROM TO")]
+    words: Vec<PathBuf>,
+    /// The node. All arguments are files, folders and @LISTs of names then
+    #[arg(long, value_name = "PATH", requires = "to")]
+    from: Option<String>,
+    /// Its new path
+    #[arg(long, value_name = "PATH", requires = "from")]
+    to: Option<String>,
+    /// Replace what is at TO
+    #[arg(long)]
+    replace: bool,
+    #[command(flatten)]
+    update: update::UpdateArgs,
+    #[command(flatten)]
+    find: FindArgs,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let (files, from, to) = match (&args.from, &args.to, args.words.as_slice()) {
+        (Some(from), Some(to), files) => (files.to_vec(), from.clone(), to.clone()),
+        (_, _, [file, from, to]) => {
+            let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+            (vec![file.clone()], text(from), text(to))
+        }
+        _ => {
+            let reason = "three words are needed: FILE FROM TO; for several files --from and --to";
+            return Err(update::refused(reason).into());
+        }
+    };
+    let files = Inputs::find(&files, &args.find);
+    let (from, to) = (TreePath::parse(&from)?, TreePath::parse(&to)?);
+    update::each(&files, &args.update, context, |context, file| {
+        let mut notes = Vec::new();
+        let exit = update::run(file, &args.update, context, |draft, _| {
+            let others = draft.tree().other_paths(&from)?;
+            rename(draft, &from, &to, args.replace)?;
+            notes.extend(update::shared(
+                &others,
+                "is gone from one of its places, and stays at",
+            ));
+            Ok(())
+        })?;
+        for note in &notes {
+            context.note(note);
+        }
+        Ok(exit)
+    })
+}
+
+/// Moves a node. The file that the draft is of is looked at, so that the place of the node is known before it is taken out.
+fn rename(draft: &mut Draft<'_>, from: &TreePath, to: &TreePath, replace: bool) -> Asdf<()> {
+    let node = draft.tree().find(from)?;
+    let Some(node) = node else {
+        // The error says how far the path leads.
+        if let Some(file) = draft.source() {
+            file.node(from.clone())?;
+        }
+        return Err(update::refused(&format!("there is no node {from}")));
+    };
+    let (inner, outer) = (to.steps(), from.steps());
+    if inner.starts_with(outer) {
+        let reason = format!("{to} is {from} itself or lies in it");
+        return Err(update::refused(&reason));
+    }
+    if !replace && draft.tree().find(to)?.is_some() {
+        let reason = format!("there is a node {to} already; --replace takes its place");
+        return Err(update::refused(&reason));
+    }
+    draft.tree().set(to, node)?;
+    // An item taken out of a list gives those after it other places, also the one that the node was put at.
+    draft.remove(from)?;
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! `asdf table`.
+
+mod arrays;
+mod cell;
+mod column;
+mod expr;
+mod group;
+mod read;
+mod rows;
+mod write;
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
+use asdf_core::Error;
+use column::Column;
+use expr::Expr;
+use rows::{Row, Rows};
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use write::Output;
+
+/// A table of many files: a row each, with the values of some nodes
+///
+/// A column is a path, `NAME=PATH` gives it a name. In a path `*` stands for any text of one step and `**` for any number of
+/// steps: each node that is found is a column. `HDU:KEYWORD` is a card of a FITS header, the HDU by name or number. A
+/// node that is missing is an empty cell; a column is of integers, floats, truth values or text, and of text when its values
+/// are of several kinds, which is told. A quantity is its number, with its unit in the heading.
+///
+/// --where takes rows: comparisons (== != < <= > >=), regular expressions (~ !~), `in [..]`, `is null`, `not`, `and`, `or`
+/// and brackets. A name is that of a column or a path; others stand in backticks. What is missing fits no comparison.
+/// Exit code 1 when there is no row, 2 when a file cannot be read.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  asdf table -k roman.meta.exposure.type,exptime=roman.meta.exposure.exposure_time night/\n  asdf table -k 'exptime=roman.meta.exposure.exposure_time,roman.meta.cal_step.*' night/ --to csv\n  asdf table -k detector=roman.meta.instrument.detector night/ --where 'detector in [\"WFI01\", \"WFI02\"]'\n  asdf table -k SCI:EXPTIME,0:TARGNAME *.fits --sort -SCI:EXPTIME\n  asdf table -k t=roman.meta.exposure.exposure_time,f=roman.meta.instrument.optical_element night/ --group-by f\n  asdf table --arrays night/ --where 'datatype == \"float32\" and bytes > 1e6'\n  asdf table --urls -0 --where 'roman.meta.exposure.type ~ \"DARK\"' night/ | xargs -0 asdf stats --path roman.data"
+)]
+pub(crate) struct Args {
+    /// Files, folders, @LIST of names, or - for standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The columns, separated by commas; may be repeated
+    #[arg(short = 'k', long = "keys", value_name = "[NAME=]PATH,...")]
+    keys: Vec<String>,
+    /// A row for each array: path, datatype, shape, bytes, storage, codec
+    #[arg(long)]
+    arrays: bool,
+    /// Only the rows for which this is true
+    #[arg(long = "where", value_name = "EXPR")]
+    condition: Option<Expr>,
+    /// Sort by columns, separated by commas; - before a name for the greatest first. Empty cells come last
+    #[arg(long, value_name = "COLUMN,...", allow_hyphen_values = true)]
+    sort: Vec<String>,
+    /// A row for each value of these columns: how many rows have it, and least, greatest and mean of the columns of numbers
+    #[arg(long, value_name = "COLUMN,...", conflicts_with = "urls")]
+    group_by: Vec<String>,
+    /// What is written
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    to: Output,
+    /// Only the names of the files, one a line
+    #[arg(long, conflicts_with = "to")]
+    urls: bool,
+    /// End names with NUL instead, for xargs -0
+    #[arg(short = '0', requires = "urls")]
+    nul: bool,
+    #[command(flatten)]
+    find: FindArgs,
+}
+
+pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let (columns, shown) = columns(args)?;
+    let files = Inputs::find(&args.files, &args.find);
+    let found = Mutex::new(vec![Vec::new(); files.items().len()]);
+    let exit = context.each(&files, |context, file| {
+        let mut rows = read::rows(file, &columns, args.arrays)?;
+        if let Some(condition) = &args.condition {
+            rows.retain(|row| condition.holds(&|name| row.get(name)));
+        }
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = found.get_mut(context.number) {
+            *place = rows;
+        }
+        Ok(Exit::Fine)
+    })?;
+    let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let rows: Vec<Row> = found.into_iter().flatten().collect();
+    let is_empty = rows.is_empty();
+    let table = Rows::new(rows, &columns, shown, args.arrays);
+    write(args, table, context)?;
+    Ok(exit.max(if is_empty { Exit::No } else { Exit::Fine }))
+}
+
+/// The columns, and how many of them are shown: what conditions and orders name and is no column is read as well.
+fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
+    let mut columns = Vec::new();
+    for keys in &args.keys {
+        columns.extend(Column::parse_list(keys)?);
+    }
+    if columns.is_empty() && !args.arrays && !args.urls {
+        let reason = "which columns? -k PATH,PATH names them, --arrays lists arrays";
+        return Err(usage(reason));
+    }
+    let mut names: Vec<&str> = columns.iter().map(Column::name).collect();
+    names.sort_unstable();
+    if let Some(pair) = names.windows(2).find(|pair| pair.first() == pair.last()) {
+        let name = pair.first().copied().unwrap_or_default();
+        return Err(usage(&format!("two columns have the name `{name}`")));
+    }
+    let shown = columns.len();
+    let condition = args.condition.iter().flat_map(Expr::names);
+    let orders = args.sort.iter().chain(&args.group_by);
+    let orders = orders.flat_map(|list| column::split(list));
+    let orders = orders.map(|name| name.strip_prefix('-').map_or(name.clone(), str::to_owned));
+    for name in condition.map(str::to_owned).chain(orders) {
+        let is_known =
+            columns.iter().any(|column| column.name() == name) || read::is_own(&name, args.arrays);
+        if !is_known {
+            columns.push(Column::parse(&name)?);
+        }
+    }
+    Ok((columns, shown))
+}
+
+fn write(args: &Args, mut table: Rows, context: &mut Context) -> Result<(), Failure> {
+    table.sort(&args.sort)?;
+    if !args.urls {
+        if !args.group_by.is_empty() {
+            table = group::group(&table, &args.group_by)?;
+        }
+        table.complain_of_kinds(context);
+        return args.to.write(&table, context);
+    }
+    let end = if args.nul { "\0" } else { "\n" };
+    if args.nul {
+        context.out.pass_all();
+    }
+    for file in table.files() {
+        write!(context.out, "{file}{end}")?;
+    }
+    Ok(())
+}
+
+fn usage(reason: &str) -> Error {
+    crate::usage::refused(reason)
+}

@@ -1,0 +1,118 @@
+//! Columns: a name, and where the value is.
+
+use super::usage;
+use asdf_core::inspect::PathPattern;
+use asdf_core::{Result, TreePath};
+
+/// A column as it is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    name: String,
+    pub(super) place: Place,
+}
+
+/// Where the value of a column is.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    /// At a node, or an element of an array.
+    Path(String),
+    /// At each node that fits.
+    Pattern(PathPattern),
+    /// In a card: the HDU by name or number, and the keyword.
+    Card(String, String),
+}
+
+impl Column {
+    /// Columns separated by commas.
+    ///
+    /// # Errors
+    /// One of them is no path.
+    pub(super) fn parse_list(text: &str) -> Result<Vec<Self>> {
+        split(text).iter().map(|part| Self::parse(part)).collect()
+    }
+
+    /// `PATH`, `NAME=PATH`, `HDU:KEYWORD`.
+    ///
+    /// # Errors
+    /// It is no path.
+    pub(super) fn parse(text: &str) -> Result<Self> {
+        let (name, path) = match text.split_once('=') {
+            Some((name, path)) if !name.contains(['[', '"', '\'']) => (name.trim(), path.trim()),
+            _ => (text, text),
+        };
+        if name.is_empty() || path.is_empty() {
+            return Err(usage(&format!(
+                "`{text}` is not a column: PATH or NAME=PATH"
+            )));
+        }
+        let place = match card(path) {
+            Some((hdu, keyword)) => Place::Card(hdu.to_owned(), keyword.to_owned()),
+            None if path.contains('*') => Place::Pattern(path.parse()?),
+            None => {
+                let bare = path.split_once('[').map_or(path, |(bare, _)| bare);
+                TreePath::parse(bare)?;
+                Place::Path(path.to_owned())
+            }
+        };
+        let name = name.to_owned();
+        Ok(Self { name, place })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// The parts between commas, but for those in brackets or quotes.
+pub(super) fn split(text: &str) -> Vec<String> {
+    let (mut parts, mut part) = (Vec::new(), String::new());
+    let (mut depth, mut quote) = (0_usize, None);
+    for char in text.chars() {
+        match (quote, char) {
+            (None, ',') if depth == 0 => {
+                parts.push(std::mem::take(&mut part));
+                continue;
+            }
+            (None, '"' | '\'') => quote = Some(char),
+            (Some(open), close) if open == close => quote = None,
+            (None, '[') => depth += 1,
+            (None, ']') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        part.push(char);
+    }
+    parts.push(part);
+    let parts = parts.iter().map(|part| part.trim().to_owned());
+    parts.filter(|part| !part.is_empty()).collect()
+}
+
+/// `SCI:EXPTIME`: neither has what only paths have.
+fn card(path: &str) -> Option<(&str, &str)> {
+    let (hdu, keyword) = path.split_once(':')?;
+    let is_name = |text: &str| {
+        let fits = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | ' ');
+        !text.is_empty() && text.chars().all(fits)
+    };
+    (is_name(hdu) && is_name(keyword)).then_some((hdu, keyword))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_in_brackets_and_quotes_do_not_separate() {
+        let parts = split("a.b, t=c[0, 1],[\"x,y\"].z,");
+        assert_eq!(parts, ["a.b", "t=c[0, 1]", "[\"x,y\"].z"]);
+    }
+
+    #[test]
+    fn a_column_is_a_path_a_pattern_or_a_card() {
+        let place = |text: &str| Column::parse(text).unwrap().place;
+        assert!(matches!(place("a.b"), Place::Path(_)));
+        assert!(matches!(place("x=a.*.b"), Place::Pattern(_)));
+        assert!(matches!(place("SCI:EXPTIME"), Place::Card(hdu, _) if hdu == "SCI"));
+        assert!(matches!(place("a[0:3]"), Place::Path(_)));
+        assert!(Column::parse("a..b").is_err() && Column::parse("=a").is_err());
+    }
+}

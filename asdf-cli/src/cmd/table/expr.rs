@@ -1,0 +1,85 @@
+//! Conditions on rows: `exposure_time > 100 and detector == "WFI01"`. The grammar is in `docs/table.md`.
+
+mod holds;
+mod parser;
+mod token;
+
+use super::cell::Cell;
+use regex::Regex;
+use std::str::FromStr;
+
+/// A condition.
+#[derive(Debug, Clone)]
+pub(super) enum Expr {
+    And(Box<Expr>, Box<Expr>),
+    Or(Box<Expr>, Box<Expr>),
+    Not(Box<Expr>),
+    Compare(Operand, Comparison, Operand),
+    /// The text has a part that is like this.
+    Matches(Operand, Regex),
+    In(Operand, Vec<Cell>),
+    IsNull(Operand),
+    /// A truth value by itself.
+    True(Operand),
+}
+
+/// What is compared.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Operand {
+    /// A column, or a path.
+    Name(String),
+    Value(Cell),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl FromStr for Expr {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        parser::parse(text)
+    }
+}
+
+impl Expr {
+    /// The columns and paths that it names.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let mut out = Vec::new();
+        self.add_names(&mut out);
+        out
+    }
+
+    fn add_names<'e>(&'e self, out: &mut Vec<&'e str>) {
+        match self {
+            Self::And(a, b) | Self::Or(a, b) => {
+                a.add_names(out);
+                b.add_names(out);
+            }
+            Self::Not(inner) => inner.add_names(out),
+            Self::Compare(a, _, b) => out.extend([a, b].into_iter().filter_map(Operand::name)),
+            Self::Matches(a, _) | Self::In(a, _) | Self::IsNull(a) | Self::True(a) => {
+                out.extend(a.name());
+            }
+        }
+    }
+}
+
+impl Operand {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Value(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,273 @@
+//! Rows, and the columns that they make together.
+
+use super::arrays;
+use super::cell::Cell;
+use super::column::{self, Column, Place};
+use super::usage;
+use crate::context::Context;
+use asdf_core::Result;
+use std::cmp::Ordering;
+use std::collections::HashSet;
+
+/// The cells of a file, by the names of their columns, with the units of quantities.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    file: String,
+    cells: Vec<(String, Cell, Option<String>)>,
+}
+
+impl Row {
+    pub(super) fn new(file: String) -> Self {
+        Self {
+            file,
+            cells: Vec::new(),
+        }
+    }
+
+    pub(super) fn set(&mut self, name: &str, cell: Cell, unit: Option<String>) {
+        self.cells.push((name.to_owned(), cell, unit));
+    }
+
+    /// The cell of a column; `file` is one too.
+    pub(super) fn get(&self, name: &str) -> Cell {
+        let found = self.cells.iter().find(|entry| entry.0 == name);
+        match found {
+            Some((_, cell, _)) => cell.clone(),
+            None if name == "file" => Cell::Text(self.file.clone()),
+            None => Cell::Empty,
+        }
+    }
+}
+
+/// What the cells of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing but empty cells.
+    Empty,
+    Bool,
+    Int,
+    Float,
+    Text,
+}
+
+/// A column of a table that is complete.
+#[derive(Debug, Clone)]
+pub(super) struct Head {
+    pub(super) name: String,
+    pub(super) kind: Kind,
+    pub(super) unit: Option<String>,
+    /// Whether values of several kinds have become text.
+    is_mixed: bool,
+    /// Whether quantities have several units.
+    has_units: bool,
+}
+
+impl Head {
+    pub(super) fn new(name: &str, kind: Kind) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind,
+            unit: None,
+            is_mixed: false,
+            has_units: false,
+        }
+    }
+}
+
+/// A table.
+#[derive(Debug)]
+pub(super) struct Rows {
+    pub(super) heads: Vec<Head>,
+    /// Cells in the order of the heads.
+    pub(super) cells: Vec<Vec<Cell>>,
+    sources: Vec<Row>,
+}
+
+impl Rows {
+    /// The columns that were asked for, in their order; a pattern has those of all nodes that it has met.
+    pub(super) fn new(rows: Vec<Row>, columns: &[Column], shown: usize, arrays: bool) -> Self {
+        let mut names = vec!["file".to_owned()];
+        if arrays {
+            names.extend(arrays::COLUMNS.map(str::to_owned));
+        }
+        for column in columns.iter().take(shown) {
+            match &column.place {
+                Place::Pattern(pattern) => {
+                    let mut met: HashSet<&str> = HashSet::new();
+                    for (name, ..) in rows.iter().flat_map(|row| &row.cells) {
+                        let fits = || {
+                            asdf_core::TreePath::parse(name)
+                                .is_ok_and(|path| pattern.matches(&path))
+                        };
+                        if name.starts_with('/') && !met.contains(name.as_str()) && fits() {
+                            met.insert(name);
+                            names.push(name.clone());
+                        }
+                    }
+                }
+                _ => names.push(column.name().to_owned()),
+            }
+        }
+        Self::of_names(rows, &names)
+    }
+
+    fn of_names(rows: Vec<Row>, names: &[String]) -> Self {
+        let heads = names.iter().map(|name| head(name, &rows)).collect();
+        let mut out = Self {
+            heads,
+            cells: Vec::new(),
+            sources: rows,
+        };
+        out.fill();
+        out
+    }
+
+    /// A table made of another one.
+    pub(super) fn of_cells(heads: Vec<Head>, cells: Vec<Vec<Cell>>) -> Self {
+        Self {
+            heads,
+            cells,
+            sources: Vec::new(),
+        }
+    }
+
+    fn fill(&mut self) {
+        let cells = |row: &Row| self.heads.iter().map(|head| head.cell(row)).collect();
+        self.cells = self.sources.iter().map(cells).collect();
+    }
+
+    /// The names of the files, each once.
+    pub(super) fn files(&self) -> Vec<&str> {
+        let mut out: Vec<&str> = self.sources.iter().map(|row| row.file.as_str()).collect();
+        out.dedup();
+        out
+    }
+
+    /// A cell of a row, also of a column that is not shown.
+    pub(super) fn get(&self, row: usize, name: &str) -> Cell {
+        self.sources
+            .get(row)
+            .map_or(Cell::Empty, |row| row.get(name))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// Sorts by columns; rows that are equal in them stay in the order of the files.
+    ///
+    /// # Errors
+    /// There is nothing to sort by.
+    pub(super) fn sort(&mut self, lists: &[String]) -> Result<()> {
+        let names: Vec<String> = lists.iter().flat_map(|list| column::split(list)).collect();
+        if names.is_empty() {
+            return if lists.is_empty() {
+                Ok(())
+            } else {
+                Err(usage("--sort needs a column"))
+            };
+        }
+        let compare = |a: &Row, b: &Row| {
+            for name in &names {
+                let (name, is_down) = match name.strip_prefix('-') {
+                    Some(name) => (name, true),
+                    None => (name.as_str(), false),
+                };
+                let (a, b) = (a.get(name), b.get(name));
+                let order = a.order(&b);
+                let has_empty = a.is_empty() || b.is_empty();
+                let order = if is_down && !has_empty {
+                    order.reverse()
+                } else {
+                    order
+                };
+                if order != Ordering::Equal {
+                    return order;
+                }
+            }
+            Ordering::Equal
+        };
+        self.sources.sort_by(compare);
+        self.fill();
+        Ok(())
+    }
+
+    /// Tells which columns have become text, or have lost their unit.
+    pub(super) fn complain_of_kinds(&self, context: &Context) {
+        for head in &self.heads {
+            let name = &head.name;
+            if head.is_mixed {
+                context.caution(&format!(
+                    "column {name}: values of several kinds, so all are text"
+                ));
+            }
+            if head.has_units {
+                context.caution(&format!(
+                    "column {name}: quantities of several units, so they stand with the values"
+                ));
+            }
+        }
+    }
+}
+
+impl Head {
+    /// The cell of a row as this column has it.
+    fn cell(&self, row: &Row) -> Cell {
+        let cell = row.get(&self.name);
+        match (self.kind, cell) {
+            (_, Cell::Empty) => Cell::Empty,
+            (Kind::Text, cell) => {
+                let unit = row.cells.iter().find(|entry| entry.0 == self.name);
+                let unit = unit
+                    .and_then(|entry| entry.2.as_ref())
+                    .filter(|_| self.has_units);
+                let text = cell.text();
+                Cell::Text(unit.map_or_else(|| text.clone(), |unit| format!("{text} {unit}")))
+            }
+            (Kind::Float, cell) => cell.number().map_or(Cell::Empty, Cell::Float),
+            (_, cell) => cell,
+        }
+    }
+}
+
+/// What the cells of a column are together.
+fn head(name: &str, rows: &[Row]) -> Head {
+    let mut out = Head::new(name, Kind::Empty);
+    let mut units: Vec<Option<&String>> = Vec::new();
+    let mut kinds: Vec<Kind> = Vec::new();
+    for row in rows {
+        let kind = match row.get(name) {
+            Cell::Empty => continue,
+            Cell::Bool(_) => Kind::Bool,
+            Cell::Int(_) => Kind::Int,
+            Cell::Float(_) => Kind::Float,
+            Cell::Text(_) => Kind::Text,
+        };
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+        let unit = row.cells.iter().find(|entry| entry.0 == name);
+        let unit = unit.and_then(|entry| entry.2.as_ref());
+        if !units.contains(&unit) {
+            units.push(unit);
+        }
+    }
+    out.kind = match kinds.as_slice() {
+        [] => Kind::Empty,
+        [kind] => *kind,
+        [Kind::Int | Kind::Float, Kind::Int | Kind::Float] => Kind::Float,
+        _ => {
+            out.is_mixed = true;
+            Kind::Text
+        }
+    };
+    match units.as_slice() {
+        [] => {}
+        [unit] => out.unit = unit.cloned(),
+        _ => {
+            out.has_units = true;
+            out.kind = Kind::Text;
+        }
+    }
+    out
+}

@@ -1,0 +1,74 @@
+//! The files of `asdf wcs`, and which WCS of them is meant.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs, files_and_paths};
+use crate::json::{self, Form, FormArgs};
+use asdf_core::inspect::escape;
+use asdf_core::{AsdfFile, Result as Asdf};
+use serde_json::json;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Options of all that is asked of a WCS.
+#[derive(Debug, clap::Args)]
+pub(super) struct FileArgs {
+    /// A WCS, or an array that has one. All other arguments are files then, folders and @LISTs of names
+    #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+    #[command(flatten)]
+    form: FormArgs,
+    #[command(flatten)]
+    find: FindArgs,
+}
+
+impl FileArgs {
+    /// Whether the WCS is named by an option.
+    pub(super) fn has_path(&self) -> bool {
+        self.path.is_some()
+    }
+
+    /// The files that words name, and the WCS that is meant in each.
+    ///
+    /// # Errors
+    /// The second word is a file, or there is a third.
+    pub(super) fn split(&self, words: &[PathBuf]) -> Asdf<(Inputs, Option<String>)> {
+        let paths: Vec<String> = self.path.iter().cloned().collect();
+        let (files, mut paths) = files_and_paths(words, &paths)?;
+        if paths.len() > 1 {
+            let reason = "one WCS is meant: of several files it is named by --path PATH";
+            return Err(super::points::wrong(reason));
+        }
+        Ok((Inputs::find(&files, &self.find), paths.pop()))
+    }
+
+    /// Lets `work` write what it has to say of each file: as text, or a JSON value, which stands under `key` where lines are
+    /// asked for.
+    pub(super) fn each(
+        &self,
+        files: &Inputs,
+        key: &str,
+        context: &mut Context,
+        work: impl Fn(&mut Context, &AsdfFile, bool) -> Result<Exit, Failure> + Sync,
+    ) -> Result<Exit, Failure> {
+        if let Some(form) = self.form.form() {
+            return json::each(context, files, form, |context, file| {
+                if form == Form::Json {
+                    return work(context, file, true);
+                }
+                let name = json!(file.name().to_string_lossy());
+                write!(context.out, "{{\"file\":{name},\"{key}\":")?;
+                let exit = work(context, file, true)?;
+                write!(context.out, "}}")?;
+                Ok(exit)
+            });
+        }
+        context.each(files, |context, file| {
+            if files.is_many() {
+                let name = file.name().display().to_string();
+                writeln!(context.out, "{}:", escape(&name))?;
+            }
+            work(context, file, false)
+        })
+    }
+}

@@ -1,0 +1,136 @@
+//! Work on each of several files: side by side on all cores, told in order, no file stopped by another.
+
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::inputs::{Inputs, Item};
+use crate::progress::Progress;
+use crate::queue::Queue;
+use crate::report;
+use asdf_core::{AsdfFile, Result as Asdf};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The stack of a thread: as large as that of the main one, as trees may be deep.
+const STACK: usize = 8 << 20;
+
+impl Context {
+    /// Runs `work` on each file, opened. Goes on after an error, and gives the worst outcome.
+    pub(crate) fn each(
+        &mut self,
+        files: &Inputs,
+        work: impl Fn(&mut Self, &AsdfFile) -> Result<Exit, Failure> + Sync,
+    ) -> Result<Exit, Failure> {
+        self.each_path(files, |context, path| {
+            context.with_open(path?, |context, file| work(context, file))
+        })
+    }
+
+    /// Opens a file, lets `work` look at it, and tells its warnings.
+    pub(crate) fn with_open(
+        &mut self,
+        path: &Path,
+        work: impl FnOnce(&mut Self, &AsdfFile) -> Result<Exit, Failure>,
+    ) -> Result<Exit, Failure> {
+        let file = self.open(path)?;
+        let outcome = work(self, &file);
+        if let Err(Failure::Asdf(error)) = &outcome {
+            self.hint_at(&file, error);
+        }
+        self.out.flush()?;
+        self.warn_all(file.warnings());
+        outcome.and_then(|exit| Ok(file.check_unchanged().map(|()| exit)?))
+    }
+
+    /// Runs `work` on the name of each file, or on what went wrong in looking for it.
+    pub(crate) fn each_path(
+        &mut self,
+        files: &Inputs,
+        work: impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync,
+    ) -> Result<Exit, Failure> {
+        let items = files.items();
+        let threads = rayon::current_num_threads().min(items.len());
+        let progress = Progress::new(self, "files", items.len());
+        if threads > 1 {
+            return self.side_by_side(items, threads, progress, &work);
+        }
+        self.one_by_one(items, progress, &work)
+    }
+
+    fn one_by_one(
+        &mut self,
+        items: &[Item],
+        mut progress: Progress,
+        work: &impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure>,
+    ) -> Result<Exit, Failure> {
+        let shown = self.progress();
+        // One line for all files, or one within the only file.
+        self.set_progress(shown && items.len() < 2);
+        let mut worst = Exit::Fine;
+        for (number, item) in items.iter().enumerate() {
+            self.number = number;
+            let outcome = work(self, item.given());
+            match self.told(outcome) {
+                Ok(exit) => worst = worst.max(exit),
+                Err(failure) => return Err(failure),
+            }
+            self.out.flush()?;
+            progress.step();
+        }
+        self.set_progress(shown);
+        Ok(worst)
+    }
+
+    fn side_by_side(
+        &mut self,
+        items: &[Item],
+        threads: usize,
+        progress: Progress,
+        work: &(impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync),
+    ) -> Result<Exit, Failure> {
+        self.out.flush()?;
+        let queue = Arc::new(Queue::new(progress));
+        let next = AtomicUsize::new(0);
+        let worst = Mutex::new(Exit::Fine);
+        let model: &Self = self;
+        let run = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(item) = items.get(number).filter(|_| !queue.has_failed()) else {
+                    break;
+                };
+                let place = queue.place(number);
+                let mut context = model.at_place(number, &place);
+                report::tell_through(Some(place.voice()));
+                let outcome = work(&mut context, item.given());
+                // An error of standard output is kept by the queue.
+                if let Ok(exit) = context.told(outcome) {
+                    let mut worst = worst.lock().unwrap_or_else(PoisonError::into_inner);
+                    *worst = exit.max(*worst);
+                }
+                let _ = context.out.flush();
+                report::tell_through(None);
+            }
+        };
+        std::thread::scope(|scope| -> io::Result<()> {
+            for _ in 0..threads {
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                thread.spawn_scoped(scope, run)?;
+            }
+            Ok(())
+        })?;
+        match queue.take_failure() {
+            Some(error) => Err(error.into()),
+            None => Ok(worst.into_inner().unwrap_or_else(PoisonError::into_inner)),
+        }
+    }
+
+    /// The outcome of one file, its error told.
+    fn told(&mut self, outcome: Result<Exit, Failure>) -> Result<Exit, Failure> {
+        match outcome {
+            Err(Failure::Asdf(error)) => Ok(self.complain(&error)),
+            outcome => outcome,
+        }
+    }
+}

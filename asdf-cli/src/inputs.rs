@@ -1,0 +1,183 @@
+//! The files that the arguments of a command name: folders are searched, lists are read.
+
+mod folder;
+mod list;
+
+use asdf_core::error::ErrorKind;
+use asdf_core::{Error, Result};
+pub(crate) use folder::search as files_below;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How folders are searched.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Folders")]
+pub(crate) struct FindArgs {
+    /// Levels of a folder that are searched; 1 is the folder itself [default: all]
+    #[arg(long, value_name = "N")]
+    max_depth: Option<usize>,
+    /// Take every file of a folder that begins as an ASDF or FITS file, whatever its name
+    #[arg(long)]
+    all_names: bool,
+}
+
+/// The files of one run, in order.
+#[derive(Debug)]
+pub(crate) struct Inputs {
+    items: Vec<Item>,
+    is_many: bool,
+}
+
+/// A file of a run.
+#[derive(Debug)]
+pub(crate) struct Item {
+    /// Its name, or what went wrong in looking for it.
+    found: Result<PathBuf>,
+    /// Where it lies below the folder that was searched.
+    folder: PathBuf,
+}
+
+impl Inputs {
+    /// The files that arguments name. A folder stands for the files in it, sorted by name; `@LIST` for the files
+    /// whose names are the lines of a file, `@-` for those of standard input. What cannot be searched or read is an
+    /// error in its place.
+    pub(crate) fn find<P: AsRef<Path>>(names: &[P], args: &FindArgs) -> Self {
+        let mut out = Self {
+            items: Vec::new(),
+            is_many: names.len() > 1,
+        };
+        for name in names {
+            let name = name.as_ref();
+            match list::named(name) {
+                Some(list) => out.add_list(list, args),
+                None => out.add(name, args),
+            }
+        }
+        out
+    }
+
+    /// These files, of which there may be any number.
+    pub(crate) fn of(paths: impl IntoIterator<Item = PathBuf>) -> Self {
+        Self {
+            items: paths.into_iter().map(Item::named).collect(),
+            is_many: true,
+        }
+    }
+
+    /// The files, and what went wrong in looking for them.
+    pub(crate) fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Whether the arguments can name several files: a folder with one file in it is many.
+    pub(crate) fn is_many(&self) -> bool {
+        self.is_many
+    }
+
+    fn add(&mut self, name: &Path, args: &FindArgs) {
+        if !name.is_dir() {
+            self.items.push(Item::named(name.to_path_buf()));
+            return;
+        }
+        self.is_many = true;
+        let before = self.items.len();
+        let found = folder::search(name, args).into_iter();
+        self.items
+            .extend(found.map(|found| Item::below(name, found)));
+        if self.items.len() == before {
+            let reason = if args.all_names {
+                "the folder has no file that begins as an ASDF or FITS file"
+            } else {
+                "the folder has no file named .asdf, .asdf.gz, .fits or .fits.gz; --all-names looks into all"
+            };
+            self.items.push(Item::wrong(usage(reason).at_file(name)));
+        }
+    }
+
+    fn add_list(&mut self, name: &Path, args: &FindArgs) {
+        self.is_many = true;
+        match list::read(name) {
+            Ok(names) => names.iter().for_each(|name| self.add(name, args)),
+            Err(error) => self.items.push(Item::wrong(error)),
+        }
+    }
+}
+
+impl Item {
+    fn named(path: PathBuf) -> Self {
+        Self {
+            found: Ok(path),
+            folder: PathBuf::new(),
+        }
+    }
+
+    fn wrong(error: Error) -> Self {
+        Self {
+            found: Err(error),
+            folder: PathBuf::new(),
+        }
+    }
+
+    fn below(top: &Path, found: Result<PathBuf>) -> Self {
+        let path = found.as_deref().ok();
+        let inside = path.and_then(|path| path.strip_prefix(top).ok()?.parent());
+        Self {
+            folder: inside.unwrap_or(Path::new("")).to_path_buf(),
+            found,
+        }
+    }
+
+    /// The name of the file, unless it could not be looked for.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.found.as_deref().ok()
+    }
+
+    /// Where it lies below the folder that was searched.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The name of the file.
+    ///
+    /// # Errors
+    /// One like that which was met in looking for it.
+    pub(crate) fn given(&self) -> Result<&Path> {
+        self.found.as_deref().map_err(|error| {
+            let again: Error = match error.kind() {
+                ErrorKind::Io(error) => io::Error::new(error.kind(), error.to_string()).into(),
+                kind => usage(&kind.to_string()),
+            };
+            match &error.place().file {
+                Some(file) => again.at_file(file),
+                None => again,
+            }
+        })
+    }
+}
+
+/// The two forms that commands with paths have: `FILE PATH...`, and any number of files with `--path PATH`.
+///
+/// # Errors
+/// A PATH of the first form is the name of a file.
+pub(crate) fn files_and_paths(
+    words: &[PathBuf],
+    options: &[String],
+) -> Result<(Vec<PathBuf>, Vec<String>)> {
+    if !options.is_empty() {
+        return Ok((words.to_vec(), options.to_vec()));
+    }
+    let (files, paths) = words.split_at(words.len().min(1));
+    if let Some(path) = paths.iter().find(|path| path.is_file()) {
+        let name = path.to_string_lossy();
+        let reason = format!(
+            "`{name}` is a file, and here a PATH was expected: of several files a part is named by --path PATH; a node of that name is `/{name}`"
+        );
+        return Err(usage(&reason));
+    }
+    let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+    Ok((files.to_vec(), paths.iter().map(text).collect()))
+}
+
+fn usage(reason: &str) -> Error {
+    crate::usage::refused(reason)
+}

@@ -1,0 +1,163 @@
+//! A folder that the outputs of many files go to.
+
+use crate::cmd::convert::Format;
+use crate::inputs::{Inputs, Item};
+use asdf_core::{Error, Result};
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+
+/// Options of commands that write a file for each of many.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct OutDirArgs {
+    /// Write a file for each FILE into this folder, which is made when it is not there
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+    /// Their names: {stem}, {ext}, {dir} (the folder below the one that was searched) [default: {stem}.{ext}]
+    #[arg(long, value_name = "PATTERN", requires = "out_dir")]
+    name: Option<String>,
+}
+
+impl OutDirArgs {
+    /// Whether there is such a folder.
+    pub(crate) fn is_given(&self) -> bool {
+        self.out_dir.is_some()
+    }
+
+    /// The format that the pattern of the names tells.
+    pub(crate) fn format(&self) -> Option<Format> {
+        Format::named(Path::new(self.name.as_deref()?))
+    }
+
+    /// The names of the outputs.
+    ///
+    /// # Errors
+    /// The folder cannot be made, or the pattern says something that is not known.
+    pub(crate) fn outputs(&self, files: &Inputs, extension: &str) -> Result<Outputs> {
+        let folder = self.out_dir.as_deref().unwrap_or(Path::new("."));
+        let pattern = self.name.as_deref().unwrap_or("{stem}.{ext}");
+        let mut names = Vec::with_capacity(files.items().len());
+        let mut taken = HashMap::new();
+        for (number, item) in files.items().iter().enumerate() {
+            let name = folder.join(fill(pattern, item, extension)?);
+            let first = *taken.entry(name.clone()).or_insert(number);
+            names.push((name, first));
+        }
+        std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
+        let path = |item: &Item| item.path().map(Path::to_path_buf);
+        Ok(Outputs {
+            folder: folder.to_path_buf(),
+            names,
+            inputs: files.items().iter().map(path).collect(),
+        })
+    }
+}
+
+/// The names of outputs, in the order of the files.
+#[derive(Debug)]
+pub(crate) struct Outputs {
+    folder: PathBuf,
+    /// The name, and the number of the file that has it.
+    names: Vec<(PathBuf, usize)>,
+    inputs: Vec<Option<PathBuf>>,
+}
+
+impl Outputs {
+    /// The output of a file; its folder is there.
+    ///
+    /// # Errors
+    /// Another file has that output, or its folder cannot be made.
+    pub(crate) fn of(&self, number: usize) -> Result<&Path> {
+        let Some((name, first)) = self.names.get(number) else {
+            return Err(usage("there is no such file"));
+        };
+        if *first != number {
+            let other = self
+                .inputs
+                .get(*first)
+                .cloned()
+                .flatten()
+                .unwrap_or_default();
+            let reason = format!(
+                "is already the output of {}: --name '{{dir}}/{{stem}}.{{ext}}' keeps the folders",
+                other.display()
+            );
+            return Err(usage(&reason).at_file(name));
+        }
+        let folder = name.parent().filter(|folder| *folder != self.folder);
+        if let Some(folder) = folder {
+            std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
+        }
+        Ok(name)
+    }
+}
+
+/// The pattern with what a file has for its parts.
+fn fill(pattern: &str, item: &Item, extension: &str) -> Result<PathBuf> {
+    let path = item.path().unwrap_or(Path::new("-"));
+    let mut out = String::new();
+    let mut rest = pattern;
+    while let Some((plain, after)) = rest.split_once('{') {
+        let Some((part, behind)) = after.split_once('}') else {
+            break;
+        };
+        out.push_str(plain);
+        match part {
+            "stem" => out.push_str(&stem(path)),
+            "ext" => out.push_str(extension),
+            "dir" => out.push_str(&item.folder().to_string_lossy()),
+            other => {
+                let reason =
+                    format!("--name has `{{{other}}}`; there are {{stem}}, {{ext}} and {{dir}}");
+                return Err(usage(&reason));
+            }
+        }
+        rest = behind;
+    }
+    out.push_str(rest);
+    // An empty {dir} leaves a separator in front.
+    let name = PathBuf::from(out.trim_start_matches('/'));
+    let stays = name
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
+    if !stays || name.as_os_str().is_empty() {
+        let reason = format!(
+            "--name makes `{}`, which does not lie in the folder",
+            name.display()
+        );
+        return Err(usage(&reason));
+    }
+    Ok(name)
+}
+
+/// The name of a file without its folder and without the ending of its format; `stdin` of standard input.
+pub(crate) fn stem(path: &Path) -> String {
+    if path == Path::new("-") {
+        return "stdin".to_owned();
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let bare = name.strip_suffix(".gz").unwrap_or(&name);
+    let bare = bare.rsplit_once('.').map_or(bare, |(stem, _)| stem);
+    if bare.is_empty() { &name } else { bare }.to_owned()
+}
+
+fn usage(reason: &str) -> Error {
+    crate::usage::refused(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stem_has_no_ending_of_a_format() {
+        for (name, wanted) in [
+            ("a/obs.asdf", "obs"),
+            ("obs.fits.gz", "obs"),
+            ("v1.2.asdf", "v1.2"),
+            (".asdf", ".asdf"),
+            ("-", "stdin"),
+        ] {
+            assert_eq!(stem(Path::new(name)), wanted, "{name}");
+        }
+    }
+}
