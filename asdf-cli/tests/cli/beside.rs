@@ -117,9 +117,12 @@ fn a_cutout_takes_the_hdus_beside_the_tree_along() {
     ));
     let cut = good(&format!("get {part} fits/2/data"));
     assert_eq!(cut, good(&format!("get {BESIDE} fits/2/data[0:2,0:2]")));
-    for whole in ["sci", "fits/3/data", "fits/4/data", "fits/0/header"] {
-        let there = good(&format!("get {BESIDE} {whole}"));
-        assert_eq!(good(&format!("get {part} {whole}")), there, "{whole}");
+    // What has no such grid is as a conversion brings it.
+    let whole = folder.path().join("whole.asdf").display().to_string();
+    good(&format!("convert {BESIDE} {whole}"));
+    for path in ["sci", "fits/3/data", "fits/4/data", "fits/0/header"] {
+        let there = good(&format!("get {whole} {path}"));
+        assert_eq!(good(&format!("get {part} {path}")), there, "{path}");
     }
 }
 
