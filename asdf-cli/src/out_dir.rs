@@ -52,6 +52,16 @@ impl OutDirArgs {
     }
 }
 
+/// The name whose data in files of their own may have that name: `obs.asdf` of `obs0012.asdf`.
+fn whole(name: &Path) -> Option<PathBuf> {
+    let stem = name.file_name()?.to_str()?.strip_suffix(".asdf")?;
+    let whole = stem.trim_end_matches(|digit: char| digit.is_ascii_digit());
+    let digits = stem.len().saturating_sub(whole.len());
+    // All but the last four may be digits of the stem itself.
+    let whole = stem.get(..stem.len().checked_sub(4)?)?;
+    (digits >= 4).then(|| name.with_file_name(format!("{whole}.asdf")))
+}
+
 /// The names of outputs, in the order of the files.
 #[derive(Debug)]
 pub(crate) struct Outputs {
@@ -80,6 +90,15 @@ impl Outputs {
             let reason = format!(
                 "is already the output of {}: --name '{{dir}}/{{stem}}.{{ext}}' keeps the folders",
                 other.display()
+            );
+            return Err(usage(&reason).at_file(name));
+        }
+        if let Some(whole) =
+            whole(name).filter(|whole| self.names.iter().any(|(name, _)| name == whole))
+        {
+            let reason = format!(
+                "may be the name of a file with data of {}: convert it in a run of its own, or with another --name",
+                whole.display()
             );
             return Err(usage(&reason).at_file(name));
         }
@@ -147,6 +166,15 @@ fn usage(reason: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_be_a_part_of_another_output_is_known_by_its_name() {
+        let of = |name: &str| whole(Path::new(name)).map(|path| path.display().to_string());
+        assert_eq!(of("o/x0000.asdf"), Some("o/x.asdf".to_owned()));
+        assert_eq!(of("o/x20250012.asdf"), Some("o/x2025.asdf".to_owned()));
+        assert_eq!(of("o/x000.asdf"), None);
+        assert_eq!(of("o/x0000.fits"), None);
+    }
 
     #[test]
     fn a_stem_has_no_ending_of_a_format() {

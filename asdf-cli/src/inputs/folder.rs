@@ -62,7 +62,9 @@ fn is_wanted(path: &Path, args: &FindArgs) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.to_ascii_lowercase();
     // A link that leads nowhere is told of when it is opened; a link to a folder is not followed.
-    ENDINGS.iter().any(|ending| name.ends_with(ending)) && !path.is_dir()
+    // A pipe or a device would be waited for, or read without end; what cannot be looked at is told when it is opened.
+    let other = fs::metadata(path).is_ok_and(|found| !found.is_file());
+    ENDINGS.iter().any(|ending| name.ends_with(ending)) && !other
 }
 
 fn begins_as_ours(path: &Path) -> bool {

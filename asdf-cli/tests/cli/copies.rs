@@ -1,5 +1,6 @@
 //! `asdf cp`, `mv`, `history`, and values that come from files.
 
+use crate::bench::workspace;
 use crate::many::{copy, run};
 use serde_json::Value;
 use std::fs;
@@ -71,6 +72,24 @@ fn an_array_is_copied_with_its_block() {
         folder.path(),
         &["cp", "r.asdf:roman.data", "t.asdf:roman.data", "--replace"],
     );
+    assert_eq!(done.code, Some(0), "{done:?}");
+}
+
+#[test]
+fn data_whose_checksum_is_wrong_go_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    // A byte of /roman/chisq is another one.
+    let mut bytes = fs::read(workspace().join(ROMAN)).unwrap();
+    bytes[50_000] ^= 16;
+    fs::write(folder.path().join("r.asdf"), bytes).unwrap();
+    let target = folder.path().join("t.asdf");
+    copy("test-data/made/record_simple.asdf", &target);
+    let before = fs::read(&target).unwrap();
+    let done = run(folder.path(), &["cp", "r.asdf:roman.chisq", "t.asdf:c"]);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(done.err.contains("checksum"), "{}", done.err);
+    assert_eq!(fs::read(&target).unwrap(), before);
+    let done = run(folder.path(), &["cp", "r.asdf:roman.err", "t.asdf:c"]);
     assert_eq!(done.code, Some(0), "{done:?}");
 }
 

@@ -505,3 +505,36 @@ fn files_that_say_much_wait_for_their_turn() {
         done.err
     );
 }
+
+#[test]
+fn no_output_takes_the_place_of_data_of_another_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["in/x.asdf", "in/x0000.asdf"] {
+        copy(
+            "test-data/made/record_simple.asdf",
+            &folder.path().join(name),
+        );
+    }
+    let words = ["convert", "in", "--out-dir", "out", "--explode", "--force"];
+    let done = run(folder.path(), &words);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(done.err.contains("x0000.asdf"), "{}", done.err);
+    assert_eq!(run(folder.path(), &["verify", "out/x.asdf"]).code, Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn pipes_and_devices_in_a_folder_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(
+        "test-data/made/record_simple.asdf",
+        &folder.path().join("in/x.asdf"),
+    );
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("in/zero.asdf")).unwrap();
+    let pipe = folder.path().join("in/pipe.asdf");
+    let made = std::process::Command::new("mkfifo").arg(pipe).status();
+    assert!(made.unwrap().success());
+    let done = run(folder.path(), &["verify", "in"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(!done.out.contains("zero"), "{}", done.out);
+}

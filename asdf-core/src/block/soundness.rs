@@ -78,7 +78,7 @@ impl<'f> Block<'f> {
     }
 
     /// The same for every use of the data, where the file was opened so.
-    pub(super) fn pass(self) -> Result<()> {
+    pub(crate) fn pass(self) -> Result<()> {
         match self.soundness {
             Some(soundness) if soundness.corrupt == CorruptBlocks::Refuse => self.vouch(),
             _ => Ok(()),

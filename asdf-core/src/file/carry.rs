@@ -162,7 +162,7 @@ impl<'f> Draft<'f> {
             self.set_shape(copy, array.shape())?;
         }
         let number = match array.source() {
-            DataSource::Block(block) => self.add_stored(block),
+            DataSource::Block(block) => self.add_stored(block)?,
             #[cfg(feature = "fits")]
             DataSource::Hdu(hdu) => {
                 if super::extract::changed_keys(at.node, &array) {
@@ -194,7 +194,7 @@ impl<'f> Draft<'f> {
         }
         let keys = array.describe(self.tree.nodes());
         let number = match array.source() {
-            DataSource::Block(block) => self.add_stored(block),
+            DataSource::Block(block) => self.add_stored(block)?,
             _ => self.add_array(array),
         };
         let source = self.tree.nodes().int(number as u64);
@@ -207,14 +207,20 @@ impl<'f> Draft<'f> {
 
     /// The number of the block that a block of any file becomes; one without a length of its own gets one, unless it
     /// is that of the draft's own file.
-    fn add_stored(&mut self, block: Block<'f>) -> usize {
+    ///
+    /// # Errors
+    /// The block of another file has a wrong checksum, and that file was opened so that such blocks are refused.
+    fn add_stored(&mut self, block: Block<'f>) -> Result<usize> {
         let index = block.header().index;
         let own = self
             .source
             .filter(|own| std::ptr::eq(own.input(), block.input()));
         let is_there = |known: Option<&NewBlock<'f>>| matches!(known, Some(NewBlock::Stored(known)) if known.header().index == index);
         if own.is_some() && is_there(self.blocks.get(index)) {
-            return index;
+            return Ok(index);
+        }
+        if own.is_none() {
+            block.pass()?;
         }
         let key = DataKey::Block(std::ptr::from_ref(block.input()).addr(), index);
         let new = if block.header().is_streamed() {
@@ -227,7 +233,7 @@ impl<'f> Draft<'f> {
         } else {
             NewBlock::Stored(block)
         };
-        self.add_once(key, new)
+        Ok(self.add_once(key, new))
     }
 
     /// The number of the block that the first block of another file becomes.

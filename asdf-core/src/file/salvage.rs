@@ -150,9 +150,10 @@ pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
     let index = last_index(&input, head.blocks_start, limits)
         .filter(|index| index.at_end && !judge::holds_end(&input, head.blocks_start, index.start));
     let judge = judge::Judge::new(&input, head.blocks_start, index.as_ref(), limits)?;
-    let found = blocks::Found::walk(&judge, head.blocks_start)?;
+    let mut found = blocks::Found::walk(&judge, head.blocks_start)?;
     let offsets = index.as_ref().map(|index| index.offsets.as_slice());
     let naming = naming::Naming::new(&tree, !changed);
+    found.count_lost(&naming);
     let numbers = number::Numbers::new(&found, offsets, &naming);
     let first = numbers.of.first() == Some(&Some(0));
     found.tell_gaps(first.then_some(head.blocks_start), &mut losses);

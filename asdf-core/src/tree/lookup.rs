@@ -70,8 +70,8 @@ mod tests {
 
     #[test]
     fn large_and_small_mappings_have_the_same_keys() {
-        // Kinds of keys that look alike, and one that is written twice.
-        let few = "'1': text\n1: number\ntrue: truth\n1.5: float\n=: value\ntwice: no\nlast: word\ntwice: yes it is\n";
+        // Kinds of keys that look alike, and one that is written twice; `1` beside `true` would be the same key to Python.
+        let few = "'1': text\n2: number\ntrue: truth\n1.5: float\n=: value\ntwice: no\nlast: word\ntwice: yes it is\n";
         let many: String = (0..2000)
             .map(|number| format!("key{number}: {number}\n"))
             .collect();

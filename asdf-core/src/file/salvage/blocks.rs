@@ -3,7 +3,10 @@
 use super::head::blank;
 use super::judge::{Element, Judge};
 use super::loss::{Loss, LossKind};
+use super::naming::Naming;
+use crate::block::BlockHeader;
 use crate::error::Result;
+use std::collections::BTreeSet;
 
 /// The blocks of a damaged file in their order.
 pub(super) struct Found {
@@ -34,7 +37,7 @@ impl Found {
         };
         let mut at = start;
         let mut waiting = None;
-        let mut hidden = 0;
+        let (mut hidden, mut room) = (0, 0);
         // Whether a block stands here if there is one more.
         let mut chained = true;
         while at < judge.end {
@@ -52,6 +55,7 @@ impl Found {
                 element.chained = chained;
                 element.apart = found.is_apart(&element, start, judge);
                 element.hidden = std::mem::take(&mut hidden);
+                element.room = std::mem::take(&mut room);
                 found.look_behind(&mut element, judge);
                 at = element.end;
                 chained = element.leads;
@@ -66,6 +70,7 @@ impl Found {
                 element.chained = chained;
                 element.apart = found.is_apart(&element, start, judge);
                 element.hidden = std::mem::take(&mut hidden);
+                element.room = std::mem::take(&mut room);
                 found.look_behind(&mut element, judge);
                 at = element.end;
                 chained = true;
@@ -116,6 +121,9 @@ impl Found {
                 let headers = if texts { 0 } else { judge.headers(at, next) };
                 hidden = headers.max(usize::from(traced));
                 if !blank(judge.input.slice(at..next)?) {
+                    if found.elements.last().is_some_and(Element::is_closed) {
+                        room = next.saturating_sub(at);
+                    }
                     found.gaps.push(at..next);
                 }
             }
@@ -128,6 +136,18 @@ impl Found {
             judge.indexed && found.ends && last.is_some_and(|last| last.claimed == judge.end);
         found.hidden = if found.ends { 0 } else { hidden };
         Ok(found)
+    }
+
+    /// Counts a block where as many bytes are lost as one has that the tree names: nothing else shows that it was there.
+    pub(super) fn count_lost(&mut self, naming: &Naming<'_>) {
+        let plain = naming.needs().filter(|(_, need)| need.plain);
+        let whole = |size: u64| size.saturating_add(BlockHeader::fixed_size());
+        let sizes: BTreeSet<u64> = plain.map(|(_, need)| whole(need.least)).collect();
+        for element in &mut self.elements {
+            if element.hidden == 0 && sizes.contains(&element.room) {
+                element.hidden = 1;
+            }
+        }
     }
 
     /// True when other bytes stand between a block and the data of the one before it, or in place of its first ones.

@@ -49,6 +49,8 @@ pub(super) struct Element {
     pub(super) leads: bool,
     /// True when it begins where the one before it ends, or where blocks begin.
     pub(super) chained: bool,
+    /// How many bytes stand between it and a block before it whose space ends where its data do.
+    pub(super) room: u64,
     /// True when bytes that are no data stand between it and what is before it, or its first ones are others than those of
     /// a header: these may be what is left of other padding, and all that was between the two is gone.
     pub(super) apart: bool,
@@ -74,6 +76,17 @@ impl Element {
         let header = &self.header;
         let stored = header.data_offset.saturating_add(header.used);
         stored.saturating_sub(header.offset)
+    }
+
+    /// True when just its data are in its space, so that another block stands at its end if there is one more.
+    pub(super) fn is_closed(&self) -> bool {
+        let stored = self.header.offset.saturating_add(self.length());
+        self.sure && self.end == self.claimed && self.end == stored
+    }
+
+    /// True when there is space behind its data.
+    pub(super) fn is_padded(&self) -> bool {
+        self.sure && self.header.allocated > self.header.used
     }
 
     /// True when its space was mended, or its size without compression: the beginning of its header, with the label, may be
@@ -257,6 +270,7 @@ impl<'f> Judge<'f> {
             sure: true,
             chained: false,
             apart: false,
+            room: 0,
             inner: self.is_inner_index(end),
             fault: None,
             hidden: 0,

@@ -33,6 +33,8 @@ impl Run {
 /// A block whose data was proven has its neighbour at its end. One that merely leads to a header may have lost its
 /// end together with the beginning of the next one: where the number of blocks is known, that tells.
 pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>, loose: bool) -> Vec<Run> {
+    // A loss that begins in the space after the tree ends just as well in that after some block, where there is any.
+    let padded = found.elements.iter().any(Element::is_padded);
     let mut runs: Vec<Run> = Vec::new();
     let mut before: Option<&Element> = None;
     for (at, element) in found.elements.iter().enumerate() {
@@ -41,7 +43,7 @@ pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>, loose: bool
             Some(_) => before.is_proven() && !before.is_patched(),
             None => before.sure,
         };
-        let held = !(loose && element.apart);
+        let held = !(loose && element.apart && (at > 0 || padded || element.mended));
         let inner = element.inner || before.is_some_and(|before| before.inner);
         let joined = chained && held && !inner && before.is_some_and(leads);
         match runs.last_mut() {
