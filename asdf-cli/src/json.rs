@@ -106,11 +106,13 @@ pub(crate) fn each_path(
     work: impl Fn(&mut Context, &Path) -> Result<Exit, Failure> + Sync,
 ) -> Result<Exit, Failure> {
     let is_array = form == Form::Json && files.is_many();
+    // A document of another shape would be taken for what was asked for.
+    let is_single = form == Form::Json && !is_array;
     if is_array {
         write!(context.out, "[")?;
     }
     let exit = context.each_path(files, |context, path| {
-        let mut exit = Exit::Fine;
+        let (mut exit, mut failed) = (Exit::Fine, false);
         let document = complete(context, |context| {
             let outcome = path
                 .map_err(Failure::from)
@@ -124,8 +126,12 @@ pub(crate) fn each_path(
                 Err(failure) => return Err(failure),
             };
             exit = context.complain(&error);
+            failed = true;
             Ok(Some(fault(files, context.number, &error)))
         })?;
+        if failed && is_single {
+            return Ok(exit);
+        }
         if is_array && context.number > 0 {
             write!(context.out, ",")?;
         }
