@@ -37,7 +37,7 @@ impl Found {
         };
         let mut at = start;
         let mut waiting = None;
-        let (mut hidden, mut room) = (0, 0);
+        let mut hidden = 0;
         // Whether a block stands here if there is one more.
         let mut chained = true;
         while at < judge.end {
@@ -53,9 +53,7 @@ impl Found {
                     element.fault = judge.fault(&element.header)?;
                 }
                 element.chained = chained;
-                element.apart = found.is_apart(&element, start, judge);
                 element.hidden = std::mem::take(&mut hidden);
-                element.room = std::mem::take(&mut room);
                 found.look_behind(&mut element, judge);
                 at = element.end;
                 chained = element.leads;
@@ -68,9 +66,7 @@ impl Found {
             let ghost = judge.ghost(at)?;
             if let Some(mut element) = ghost.clone().filter(|ghost| ghost.leads) {
                 element.chained = chained;
-                element.apart = found.is_apart(&element, start, judge);
                 element.hidden = std::mem::take(&mut hidden);
-                element.room = std::mem::take(&mut room);
                 found.look_behind(&mut element, judge);
                 at = element.end;
                 chained = true;
@@ -97,39 +93,29 @@ impl Found {
                 } else {
                     element.claimed
                 };
-                let texts = judge.has_any_text(from, next);
                 let traced = waiting.is_some()
                     && element.holds != u64::MAX
                     && element.claimed <= judge.end
-                    && judge.has_tail(from, next)
-                    && !texts;
-                let headers = if texts {
-                    0
-                } else {
-                    judge.headers(within.max(from), next)
-                };
-                let lost = headers.max(usize::from(traced));
+                    && judge.has_tail(from, next);
+                let headers = judge.headers(within.max(from), next);
+                let lost = judge.unless_text(headers.max(usize::from(traced)), from, next);
                 bound(&mut element, next, judge)?;
                 element.chained = chained;
-                element.apart = found.is_apart(&element, start, judge);
                 element.hidden = std::mem::replace(&mut hidden, lost);
                 found.elements.push(element);
             } else {
                 let begun = chained && judge.is_start(at);
                 let traced = begun || judge.has_tail(at, next);
-                let texts = judge.has_any_text(at, next);
-                let headers = if texts { 0 } else { judge.headers(at, next) };
+                let headers = judge.unless_text(judge.headers(at, next), at, next);
                 hidden = headers.max(usize::from(traced));
                 if !blank(judge.input.slice(at..next)?) {
-                    if found.elements.last().is_some_and(Element::is_closed) {
-                        room = next.saturating_sub(at);
-                    }
                     found.gaps.push(at..next);
                 }
             }
             chained = false;
             at = next;
         }
+        found.mark_apart(judge, start);
         found.ends = found.has_end(judge, at)?;
         let last = found.elements.last();
         found.closed =
@@ -143,21 +129,27 @@ impl Found {
         let plain = naming.needs().filter(|(_, need)| need.plain);
         let whole = |size: u64| size.saturating_add(BlockHeader::fixed_size());
         let sizes: BTreeSet<u64> = plain.map(|(_, need)| whole(need.least)).collect();
+        let starts = |end: &u64| self.gaps.binary_search_by_key(end, |gap| gap.start).is_ok();
+        let mut before: Option<u64> = None;
         for element in &mut self.elements {
-            if element.hidden == 0 && sizes.contains(&element.room) {
+            let room = before.map(|end| element.header.offset.saturating_sub(end));
+            let fits = room.is_some_and(|room| sizes.contains(&room));
+            if element.hidden == 0 && fits && before.as_ref().is_some_and(starts) {
                 element.hidden = 1;
             }
+            before = element.is_closed().then_some(element.end);
         }
     }
 
-    /// True when other bytes stand between a block and the data of the one before it, or in place of its first ones.
-    fn is_apart(&self, element: &Element, start: u64, judge: &Judge<'_>) -> bool {
-        let offset = element.header.offset;
-        let before = self.elements.last();
-        let end = before.map_or(start, |last| {
-            last.header.offset.saturating_add(last.length())
-        });
-        offset > end || !judge.is_start(offset)
+    /// Marks the blocks where other bytes stand in front of them, behind the data of the one before, or in place of their
+    /// first ones.
+    fn mark_apart(&mut self, judge: &Judge<'_>, start: u64) {
+        let mut end = start;
+        for element in &mut self.elements {
+            let offset = element.header.offset;
+            element.apart = offset > end || !judge.is_start(offset);
+            end = element.stored_end();
+        }
     }
 
     /// Looks for the text of a file in a damaged block that leads to this one.

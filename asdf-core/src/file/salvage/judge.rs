@@ -49,8 +49,6 @@ pub(super) struct Element {
     pub(super) leads: bool,
     /// True when it begins where the one before it ends, or where blocks begin.
     pub(super) chained: bool,
-    /// How many bytes stand between it and a block before it whose space ends where its data do.
-    pub(super) room: u64,
     /// True when bytes that are no data stand between it and what is before it, or its first ones are others than those of
     /// a header: these may be what is left of other padding, and all that was between the two is gone.
     pub(super) apart: bool,
@@ -73,15 +71,17 @@ pub(super) struct Element {
 impl Element {
     /// Bytes of the header and of what is stored.
     pub(super) fn length(&self) -> u64 {
-        let header = &self.header;
-        let stored = header.data_offset.saturating_add(header.used);
-        stored.saturating_sub(header.offset)
+        self.stored_end().saturating_sub(self.header.offset)
+    }
+
+    /// Where its data end.
+    pub(super) fn stored_end(&self) -> u64 {
+        self.header.data_offset.saturating_add(self.header.used)
     }
 
     /// True when just its data are in its space, so that another block stands at its end if there is one more.
     pub(super) fn is_closed(&self) -> bool {
-        let stored = self.header.offset.saturating_add(self.length());
-        self.sure && self.end == self.claimed && self.end == stored
+        self.sure && self.end == self.claimed && self.end == self.stored_end()
     }
 
     /// True when there is space behind its data.
@@ -270,7 +270,6 @@ impl<'f> Judge<'f> {
             sure: true,
             chained: false,
             apart: false,
-            room: 0,
             inner: self.is_inner_index(end),
             fault: None,
             hidden: 0,

@@ -50,22 +50,18 @@ impl Numbers {
         let mut fit = Fit::new(&found.elements, index, naming, total);
         let mut runs = run::of(found, total, &fit, false);
         nest::mark(&mut runs, total, &fit);
-        let mut counted = count(&runs);
-        let hidden: usize = found.elements.iter().map(|element| element.hidden).sum();
-        let known = counted.saturating_add(hidden).saturating_add(found.hidden);
-        if index.is_none() && total.is_some_and(|total| known < total) {
+        if index.is_none() && total.is_some_and(|total| known(&runs, found) < total) {
             // What is missing may have been anywhere between blocks, if not all of what is between them is data.
             runs = run::of(found, total, &fit, true);
             nest::mark(&mut runs, total, &fit);
-            counted = count(&runs);
         }
         // More blocks than the arrays name: some have no array.
-        let total = total.filter(|&total| index.is_some() || total >= counted);
+        let total = total.filter(|&total| index.is_some() || total >= count(&runs));
         fit.measure(&runs);
         let runs = run::torn(runs, &fit);
         let mut of = number(&runs, found, total, &fit);
-        if let Some(total) = total {
-            doubt::missing(&mut of, &runs, found, total, &fit);
+        if let Some(total) = total.filter(|&total| known(&runs, found) < total) {
+            doubt::missing(&mut of, found, total, &fit);
         }
         Self {
             of,
@@ -79,6 +75,14 @@ impl Numbers {
 fn count(runs: &[Run]) -> usize {
     let certain = runs.iter().filter(|run| !run.nested);
     certain.map(|run| run.len).sum()
+}
+
+/// How many blocks there were for certain, with those that have left a trace only.
+fn known(runs: &[Run], found: &Found) -> usize {
+    let hidden: usize = found.elements.iter().map(|element| element.hidden).sum();
+    count(runs)
+        .saturating_add(hidden)
+        .saturating_add(found.hidden)
 }
 
 /// The numbers of all runs that have one place only.

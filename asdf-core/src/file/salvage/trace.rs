@@ -59,6 +59,15 @@ impl Judge<'_> {
         self.has_one_of(&TEXTS, from, to) || self.has_one_of(&INDEX_TEXTS, from, to)
     }
 
+    /// That many, or none where text of an ASDF file is: what was counted may be in the data.
+    pub(super) fn unless_text(&self, count: usize, from: u64, to: u64) -> usize {
+        if count > 0 && self.has_any_text(from, to) {
+            0
+        } else {
+            count
+        }
+    }
+
     fn has_one_of(&self, texts: &[&[u8]], from: u64, to: u64) -> bool {
         let bytes = self.input.slice(from..to.max(from)).unwrap_or_default();
         let mut texts = texts.iter();

@@ -1,28 +1,15 @@
 //! Blocks that were taken out exactly, so that headers lead to each other all the same.
 
 use super::fit::Fit;
-use super::run::Run;
 use crate::file::salvage::blocks::Found;
+use crate::file::salvage::judge::Element;
 
 /// So many bytes may be missing by chance just where a block of that size was.
 const CHANCE: u64 = 64;
 
 /// Takes the numbers of blocks that may be others, or have the end of another one, when blocks are missing of which
 /// there is no trace.
-pub(super) fn missing(
-    of: &mut [Option<usize>],
-    runs: &[Run],
-    found: &Found,
-    total: usize,
-    fit: &Fit<'_>,
-) {
-    let there = runs.iter().filter(|run| !run.nested);
-    let there: usize = there.map(|run| run.len).sum();
-    let hidden: usize = found.elements.iter().map(|element| element.hidden).sum();
-    let known = there.saturating_add(hidden).saturating_add(found.hidden);
-    if known >= total {
-        return;
-    }
+pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit: &Fit<'_>) {
     // A file that ends within a block lacks what came after that.
     let cut = found
         .elements
@@ -38,9 +25,7 @@ pub(super) fn missing(
         let behind = number.and_then(|number| number.checked_add(1));
         let fits = behind.is_none_or(|behind| behind < total && fit.block(at, !joined, behind));
         shifts = fits && (shifts || !joined);
-        let small = element.end.saturating_sub(element.header.offset) <= CHANCE;
-        let streamed = element.header.is_streamed();
-        let unproven = element.sure && !element.is_proven() && !streamed;
+        let unproven = element.sure && !element.is_proven() && !element.header.is_streamed();
         let last = at.saturating_add(2) == found.elements.len();
         let is_behind = behind.is_none_or(|behind| fit.block(at.saturating_add(1), last, behind));
         // What leads to a block that is not the next one has the end of the one before that.
@@ -49,7 +34,7 @@ pub(super) fn missing(
             None => !is_behind,
         };
         let mixed = unproven && (after.is_none() || (joined && other));
-        let doubtful = mixed || element.is_patched() || (shifts && small && !streamed && !cut);
+        let doubtful = mixed || element.is_patched() || (shifts && is_small(element) && !cut);
         if let Some(slot) = of.get_mut(at).filter(|_| doubtful) {
             *slot = None;
         }
@@ -70,18 +55,19 @@ fn behind(of: &mut [Option<usize>], found: &Found, fit: &Fit<'_>) {
         };
         let after = found.elements.get(at.saturating_add(1));
         let joined = after.is_some_and(|after| after.chained);
-        let free = number
-            .checked_sub(1)
-            .filter(|&other| before.is_none_or(|before| before < other));
-        let other = number
-            .checked_sub(1)
-            .filter(|_| free.is_some() || (shifts && element.chained));
+        let other = number.checked_sub(1).filter(|&other| {
+            before.is_none_or(|before| before < other) || (shifts && element.chained)
+        });
         shifts = other.is_some_and(|other| fit.block(at, !joined, other));
         before = Some(number);
-        let small = element.end.saturating_sub(element.header.offset) <= CHANCE;
-        let streamed = element.header.is_streamed();
-        if let Some(slot) = of.get_mut(at).filter(|_| shifts && small && !streamed) {
+        if let Some(slot) = of.get_mut(at).filter(|_| shifts && is_small(element)) {
             *slot = None;
         }
     }
+}
+
+/// True when as many bytes may be missing by chance as the block takes.
+fn is_small(element: &Element) -> bool {
+    let size = element.end.saturating_sub(element.header.offset);
+    size <= CHANCE && !element.header.is_streamed()
 }
