@@ -3,6 +3,7 @@
 mod folder;
 mod list;
 
+use crate::usage::refused;
 use asdf_core::error::ErrorKind;
 use asdf_core::{Error, Result};
 pub(crate) use folder::search as files_below;
@@ -90,7 +91,7 @@ impl Inputs {
             } else {
                 "the folder has no file named .asdf, .asdf.gz, .fits or .fits.gz; --all-names looks into all"
             };
-            self.items.push(Item::wrong(usage(reason).at_file(name)));
+            self.items.push(Item::wrong(refused(reason).at_file(name)));
         }
     }
 
@@ -145,7 +146,7 @@ impl Item {
         self.found.as_deref().map_err(|error| {
             let again: Error = match error.kind() {
                 ErrorKind::Io(error) => io::Error::new(error.kind(), error.to_string()).into(),
-                kind => usage(&kind.to_string()),
+                kind => refused(kind.to_string()),
             };
             match &error.place().file {
                 Some(file) => again.at_file(file),
@@ -172,12 +173,8 @@ pub(crate) fn files_and_paths(
         let reason = format!(
             "`{name}` is a file, and here a PATH was expected: of several files a part is named by --path PATH; a node of that name is `/{name}`"
         );
-        return Err(usage(&reason));
+        return Err(refused(reason));
     }
     let text = |path: &PathBuf| path.to_string_lossy().into_owned();
     Ok((files.to_vec(), paths.iter().map(text).collect()))
-}
-
-fn usage(reason: &str) -> Error {
-    crate::usage::refused(reason)
 }

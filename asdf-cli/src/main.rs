@@ -23,6 +23,7 @@ mod screen;
 mod size;
 mod update;
 mod usage;
+mod xml;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 
 use crate::cmd::convert::Format;
 use crate::inputs::{Inputs, Item};
+use crate::usage::refused;
 use asdf_core::{Error, Result};
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -39,14 +40,15 @@ impl OutDirArgs {
         let mut taken = HashMap::new();
         for (number, item) in files.items().iter().enumerate() {
             let name = folder.join(fill(pattern, item, extension)?);
-            let first = *taken.entry(name.clone()).or_insert(number);
-            names.push((name, first));
+            taken.entry(name.clone()).or_insert(number);
+            names.push(name);
         }
         std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
         let path = |item: &Item| item.path().map(Path::to_path_buf);
         Ok(Outputs {
             folder: folder.to_path_buf(),
             names,
+            taken,
             inputs: files.items().iter().map(path).collect(),
         })
     }
@@ -55,19 +57,19 @@ impl OutDirArgs {
 /// The name whose data in files of their own may have that name: `obs.asdf` of `obs0012.asdf`.
 fn whole(name: &Path) -> Option<PathBuf> {
     let stem = name.file_name()?.to_str()?.strip_suffix(".asdf")?;
-    let whole = stem.trim_end_matches(|digit: char| digit.is_ascii_digit());
-    let digits = stem.len().saturating_sub(whole.len());
-    // All but the last four may be digits of the stem itself.
-    let whole = stem.get(..stem.len().checked_sub(4)?)?;
-    (digits >= 4).then(|| name.with_file_name(format!("{whole}.asdf")))
+    // The digits before the last four belong to the stem.
+    let (whole, number) = stem.split_at_checked(stem.len().checked_sub(4)?)?;
+    let is_number = number.bytes().all(|digit| digit.is_ascii_digit());
+    is_number.then(|| name.with_file_name(format!("{whole}.asdf")))
 }
 
 /// The names of outputs, in the order of the files.
 #[derive(Debug)]
 pub(crate) struct Outputs {
     folder: PathBuf,
-    /// The name, and the number of the file that has it.
-    names: Vec<(PathBuf, usize)>,
+    names: Vec<PathBuf>,
+    /// The number of the first file that has a name.
+    taken: HashMap<PathBuf, usize>,
     inputs: Vec<Option<PathBuf>>,
 }
 
@@ -77,30 +79,25 @@ impl Outputs {
     /// # Errors
     /// Another file has that output, or its folder cannot be made.
     pub(crate) fn of(&self, number: usize) -> Result<&Path> {
-        let Some((name, first)) = self.names.get(number) else {
-            return Err(usage("there is no such file"));
+        let Some(name) = self.names.get(number) else {
+            return Err(refused("there is no such file"));
         };
-        if *first != number {
-            let other = self
-                .inputs
-                .get(*first)
-                .cloned()
-                .flatten()
-                .unwrap_or_default();
+        let first = self.taken.get(name).filter(|first| **first != number);
+        if let Some(&first) = first {
+            let other = self.inputs.get(first).cloned().flatten();
+            let other = other.unwrap_or_default();
             let reason = format!(
                 "is already the output of {}: --name '{{dir}}/{{stem}}.{{ext}}' keeps the folders",
                 other.display()
             );
-            return Err(usage(&reason).at_file(name));
+            return Err(refused(reason).at_file(name));
         }
-        if let Some(whole) =
-            whole(name).filter(|whole| self.names.iter().any(|(name, _)| name == whole))
-        {
+        if let Some(whole) = whole(name).filter(|whole| self.taken.contains_key(whole)) {
             let reason = format!(
                 "may be the name of a file with data of {}: convert it in a run of its own, or with another --name",
                 whole.display()
             );
-            return Err(usage(&reason).at_file(name));
+            return Err(refused(reason).at_file(name));
         }
         let folder = name.parent().filter(|folder| *folder != self.folder);
         if let Some(folder) = folder {
@@ -127,7 +124,7 @@ fn fill(pattern: &str, item: &Item, extension: &str) -> Result<PathBuf> {
             other => {
                 let reason =
                     format!("--name has `{{{other}}}`; there are {{stem}}, {{ext}} and {{dir}}");
-                return Err(usage(&reason));
+                return Err(refused(reason));
             }
         }
         rest = behind;
@@ -143,7 +140,7 @@ fn fill(pattern: &str, item: &Item, extension: &str) -> Result<PathBuf> {
             "--name makes `{}`, which does not lie in the folder",
             name.display()
         );
-        return Err(usage(&reason));
+        return Err(refused(reason));
     }
     Ok(name)
 }
@@ -157,10 +154,6 @@ pub(crate) fn stem(path: &Path) -> String {
     let bare = name.strip_suffix(".gz").unwrap_or(&name);
     let bare = bare.rsplit_once('.').map_or(bare, |(stem, _)| stem);
     if bare.is_empty() { &name } else { bare }.to_owned()
-}
-
-fn usage(reason: &str) -> Error {
-    crate::usage::refused(reason)
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
+use crate::usage::refused;
 use asdf_core::file::Updated;
-use asdf_core::{AsdfFile, Draft, Error, Result, TreePath, WriteOptions};
+use asdf_core::{AsdfFile, Draft, Result, TreePath, WriteOptions};
 use std::path::Path;
 
 /// Options of every command that changes a file.
@@ -51,9 +52,13 @@ pub(crate) fn each(
     context.each_path(files, |context, file| change(context, file?))
 }
 
-/// The error of a change that is not made.
-pub(crate) fn refused(reason: &str) -> Error {
-    crate::usage::refused(reason)
+/// Refuses to put a node where there is one already, unless it may be replaced.
+pub(crate) fn refuse_taken(draft: &mut Draft<'_>, path: &TreePath, replace: bool) -> Result<()> {
+    if !replace && draft.tree().find(path)?.is_some() {
+        let reason = format!("there is a node {path} already; --replace takes its place");
+        return Err(refused(reason));
+    }
+    Ok(())
 }
 
 /// Opens a file, lets `change` change it, and writes it back. A draft that breaks schemas is refused;

@@ -6,6 +6,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::update;
+use crate::usage::refused;
 use asdf_core::{AsdfFile, Draft, Result as Asdf, TreePath};
 use place::FilePlace;
 use std::path::{Path, PathBuf};
@@ -52,12 +53,12 @@ struct Copy {
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (from, files, to) = if args.into.is_empty() {
         let Some((last, from @ [_, ..])) = args.words.split_last() else {
-            return Err(update::refused("two places are needed, SRC:PATH and DST:PATH").into());
+            return Err(refused("two places are needed, SRC:PATH and DST:PATH").into());
         };
         let to = FilePlace::parse(last)?;
         if to.path.is_some() && from.len() > 1 {
             let reason = "several nodes go to the paths that they have: `DST:` without a path";
-            return Err(update::refused(reason).into());
+            return Err(refused(reason).into());
         }
         // Only what --into names is searched for.
         (
@@ -101,7 +102,7 @@ fn sources(from: &[PathBuf], to: Option<&TreePath>) -> Asdf<(Vec<PathBuf>, Vec<C
         let place = FilePlace::parse(word)?;
         let Some(path) = place.path else {
             let reason = format!("`{}` names no node: SRC:PATH does", word.display());
-            return Err(update::refused(&reason));
+            return Err(refused(reason));
         };
         let known = names.iter().position(|name| *name == place.file);
         let file = known.unwrap_or(names.len());
@@ -120,15 +121,9 @@ fn sources(from: &[PathBuf], to: Option<&TreePath>) -> Asdf<(Vec<PathBuf>, Vec<C
 
 fn put<'d>(copy: &Copy, replace: bool, draft: &mut Draft<'d>, opened: &'d [AsdfFile]) -> Asdf<()> {
     let Some(file) = opened.get(copy.file) else {
-        return Err(update::refused("there is no such source"));
+        return Err(refused("there is no such source"));
     };
-    if !replace && draft.tree().find(&copy.to)?.is_some() {
-        let reason = format!(
-            "there is a node {} already; --replace takes its place",
-            copy.to
-        );
-        return Err(update::refused(&reason));
-    }
+    update::refuse_taken(draft, &copy.to, replace)?;
     draft.copy_node(file, &copy.from, &copy.to)?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update;
-use crate::usage;
+use crate::usage::refused;
 use asdf_core::{Draft, Error, Result};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -73,7 +73,7 @@ fn edit(
         }
         let checked = match String::from_utf8(after) {
             Ok(text) => draft.set_text(&text).and_then(|draft| check(draft)),
-            Err(error) => Err(refused(&format!("the text is no UTF-8: {error}"))),
+            Err(error) => Err(refused(format!("the text is no UTF-8: {error}"))),
         };
         let Err(error) = checked else {
             return Ok(());
@@ -102,7 +102,7 @@ fn open_editor(path: &Path) -> Result<()> {
     if status.success() {
         Ok(())
     } else {
-        Err(refused(&format!(
+        Err(refused(format!(
             "the editor `{editor}` ended with {status}; nothing was changed"
         )))
     }
@@ -117,8 +117,4 @@ fn again() -> Result<bool> {
     let mut answer = String::new();
     std::io::stdin().lock().read_line(&mut answer)?;
     Ok(!answer.trim().eq_ignore_ascii_case("n") && !answer.is_empty())
-}
-
-fn refused(reason: &str) -> Error {
-    usage::refused(reason)
 }

@@ -9,7 +9,7 @@ use crate::json::{self, Form, NodeFormArgs};
 use asdf_core::convert::{References, write_json, write_yaml};
 use asdf_core::file::FileNode;
 use asdf_core::inspect::{Selection, escape};
-use asdf_core::tree::{NodeKind, Value, float_text};
+use asdf_core::tree::{NodeKind, Value};
 use asdf_core::{ArrayRef, AsdfFile, Node};
 use serde_json::json;
 use std::io::Write;
@@ -204,12 +204,12 @@ fn document(args: &Args, context: &mut Context, at: FileNode<'_>) -> Result<(), 
 /// Bare text. A pipe gets it as it is, a terminal escaped but for line ends and tabs.
 fn scalar(node: Node<'_>) -> String {
     match node.value() {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Int(value) => value.to_string(),
-        Value::BigInt(value) => value.as_str().to_owned(),
-        Value::Float(value) => float_text(value),
-        Value::Timestamp(time) => time.to_string(),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::BigInt(_)
+        | Value::Float(_)
+        | Value::Timestamp(_) => node.key_text().into_owned(),
         _ => node.text().unwrap_or_default().to_owned(),
     }
 }

@@ -4,6 +4,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::update;
+use crate::usage::refused;
 use asdf_core::{Draft, Result as Asdf, TreePath};
 use std::path::PathBuf;
 
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         }
         _ => {
             let reason = "three words are needed: FILE FROM TO; for several files --from and --to";
-            return Err(update::refused(reason).into());
+            return Err(refused(reason).into());
         }
     };
     let files = Inputs::find(&files, &args.find);
@@ -75,17 +76,14 @@ fn rename(draft: &mut Draft<'_>, from: &TreePath, to: &TreePath, replace: bool) 
         if let Some(file) = draft.source() {
             file.node(from.clone())?;
         }
-        return Err(update::refused(&format!("there is no node {from}")));
+        return Err(refused(format!("there is no node {from}")));
     };
     let (inner, outer) = (to.steps(), from.steps());
     if inner.starts_with(outer) {
         let reason = format!("{to} is {from} itself or lies in it");
-        return Err(update::refused(&reason));
+        return Err(refused(reason));
     }
-    if !replace && draft.tree().find(to)?.is_some() {
-        let reason = format!("there is a node {to} already; --replace takes its place");
-        return Err(update::refused(&reason));
-    }
+    update::refuse_taken(draft, to, replace)?;
     draft.tree().set(to, node)?;
     // An item taken out of a list gives those after it other places, also the one that the node was put at.
     draft.remove(from)?;

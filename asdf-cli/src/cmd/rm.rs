@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::update;
 use crate::update::cards;
+use crate::usage::refused;
 use std::path::{Path, PathBuf};
 
 /// Remove nodes from the tree
@@ -37,7 +38,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (files, paths) = files_and_paths(&args.words, &args.paths)?;
     if paths.is_empty() {
         let reason = "which node? asdf rm FILE PATH, or --path PATH before several files";
-        return Err(update::refused(reason).into());
+        return Err(refused(reason).into());
     }
     let files = Inputs::find(&files, &args.find);
     update::each(&files, &args.update, context, |context, file| {

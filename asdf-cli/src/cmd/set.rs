@@ -8,6 +8,7 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::update;
 use crate::update::cards;
+use crate::usage::refused;
 use asdf_core::fits::CardValue;
 use asdf_core::tree::{NewNode, Nodes, Tree, TreeEdit};
 use asdf_core::{Draft, Error, Limits, Result};
@@ -104,7 +105,7 @@ enum Kind {
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
     if let Some(source) = &args.from_file {
         let path = args.path.as_deref().and_then(OsStr::to_str);
-        let path = path.ok_or_else(|| update::refused("PATH is not UTF-8"))?;
+        let path = path.ok_or_else(|| refused("PATH is not UTF-8"))?;
         return from_file::run(&args.file, path, source, &args.update, context);
     }
     let (files, assignments) = what(args)?;
@@ -125,7 +126,7 @@ fn what(args: &Args) -> Result<(Vec<PathBuf>, Vec<Assignment>)> {
     let texts: Option<Vec<&str>> = others.map(|text| text.to_str()).collect();
     match texts.as_deref() {
         Some(&[path, value]) => Ok((vec![args.file.clone()], vec![Assignment::new(path, value)])),
-        _ => Err(update::refused("PATH and VALUE are not UTF-8")),
+        _ => Err(refused("PATH and VALUE are not UTF-8")),
     }
 }
 
@@ -147,7 +148,7 @@ fn change(
     }
     if args.comment.is_some() {
         let reason = "--comment goes with a header card: fits/N/header/KEYWORD";
-        return Err(update::refused(reason).at_file(file).into());
+        return Err(refused(reason).at_file(file).into());
     }
     let mut notes = Vec::new();
     let exit = update::run(file, &args.update, context, |draft, _| {

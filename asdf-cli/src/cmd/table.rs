@@ -12,7 +12,7 @@ mod write;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
-use asdf_core::Error;
+use crate::usage::refused;
 use column::Column;
 use expr::Expr;
 use rows::{Row, Rows};
@@ -98,13 +98,13 @@ fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
     }
     if columns.is_empty() && !args.arrays && !args.urls {
         let reason = "which columns? -k PATH,PATH names them, --arrays lists arrays";
-        return Err(usage(reason));
+        return Err(refused(reason));
     }
     let mut names: Vec<&str> = columns.iter().map(Column::name).collect();
     names.sort_unstable();
     if let Some(pair) = names.windows(2).find(|pair| pair.first() == pair.last()) {
         let name = pair.first().copied().unwrap_or_default();
-        return Err(usage(&format!("two columns have the name `{name}`")));
+        return Err(refused(format!("two columns have the name `{name}`")));
     }
     let shown = columns.len();
     let condition = args.condition.iter().flat_map(Expr::names);
@@ -138,8 +138,4 @@ fn write(args: &Args, mut table: Rows, context: &mut Context) -> Result<(), Fail
         write!(context.out, "{file}{end}")?;
     }
     Ok(())
-}
-
-fn usage(reason: &str) -> Error {
-    crate::usage::refused(reason)
 }

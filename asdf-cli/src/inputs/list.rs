@@ -1,6 +1,6 @@
 //! Lists of file names: `@FILE`, `@-`.
 
-use super::usage;
+use crate::usage::refused;
 use asdf_core::{Error, Result};
 use std::fs;
 use std::io::{self, Read};
@@ -28,7 +28,7 @@ pub(super) fn read(list: &Path) -> Result<Vec<PathBuf>> {
     });
     let paths = names.filter(|name| !name.is_empty()).map(path);
     let paths: Option<Vec<PathBuf>> = paths.collect();
-    paths.ok_or_else(|| usage("a name in the list is not UTF-8").at_file(list))
+    paths.ok_or_else(|| refused("a name in the list is not UTF-8").at_file(list))
 }
 
 #[cfg(unix)]

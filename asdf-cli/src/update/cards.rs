@@ -1,8 +1,9 @@
 //! Cards of FITS headers, changed by the commands that change trees.
 
-use super::{UpdateArgs, refused};
+use super::UpdateArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::usage::refused;
 use asdf_core::file::{FitsEdit, HduPath};
 use asdf_core::fits::{CardValue, FitsFile};
 use asdf_core::{AsdfFile, Error, Result};
@@ -85,7 +86,7 @@ fn cards(file: &AsdfFile, paths: &[&str]) -> Result<Option<Vec<CardPath>>> {
                     "`{}` is not a header card: of an HDU only those can be changed, as {key}/N/header/KEYWORD",
                     path.escape_debug()
                 );
-                return Err(refused(&reason));
+                return Err(refused(reason));
             }
             None => {}
         }

@@ -3,7 +3,7 @@
 use super::report::Report;
 use crate::context::{Context, Failure};
 use crate::output;
-use std::fmt::Write as _;
+use crate::xml;
 use std::io::Write;
 use std::path::Path;
 
@@ -50,21 +50,10 @@ pub(super) fn write(path: &Path, report: &Report, context: &mut Context) -> Resu
 
 /// Text as XML has it; what XML cannot have is escaped as in messages.
 fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(char),
-            '\u{fffe}' | '\u{ffff}' => out.push(char::REPLACEMENT_CHARACTER),
-            // Writing to a text does not fail.
-            _ if char.is_control() => drop(write!(out, "{}", char.escape_unicode())),
-            _ => out.push(char),
-        }
-    }
-    out
+    xml::quoted(text, |char| match char {
+        '\n' | '\t' => char.to_string(),
+        _ => char.escape_unicode().to_string(),
+    })
 }
 
 #[cfg(test)]

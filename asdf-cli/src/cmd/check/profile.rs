@@ -3,6 +3,7 @@
 use super::value;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::usage::refused;
 use asdf_core::array::Datatype;
 use asdf_core::{Error, Node, Result};
 use regex::Regex;
@@ -114,7 +115,7 @@ impl Profile {
             if error.kind() == std::io::ErrorKind::NotFound && path.extension().is_none() {
                 let names: Vec<&str> = BUILT_IN.iter().map(|entry| entry.0).collect();
                 let reason = format!("no profile `{name}`; built in are {}", names.join(", "));
-                return usage(&reason);
+                return refused(reason);
             }
             Error::from(error).at_file(path)
         })?;
@@ -128,7 +129,7 @@ impl Profile {
                 format!("line {}: ", before.matches('\n').count() + 1)
             });
             let reason = format!("{}{}", line.unwrap_or_default(), error.message());
-            usage(&reason).at_file(path)
+            refused(reason).at_file(path)
         })
     }
 
@@ -212,16 +213,12 @@ pub(super) fn list(context: &mut Context) -> std::result::Result<Exit, Failure> 
 pub(super) fn show(name: &str, context: &mut Context) -> std::result::Result<Exit, Failure> {
     let Some((_, text)) = BUILT_IN.iter().find(|entry| entry.0 == name) else {
         return Err(Profile::find(name).err().map_or_else(
-            || usage("only built-in profiles are shown").into(),
+            || refused("only built-in profiles are shown").into(),
             Failure::from,
         ));
     };
     write!(context.out, "{text}")?;
     Ok(Exit::Fine)
-}
-
-fn usage(reason: &str) -> Error {
-    crate::usage::refused(reason)
 }
 
 #[cfg(test)]

@@ -5,16 +5,16 @@ use asdf_core::tree::{Value, float_text};
 
 /// The text of a scalar: numbers as the tree means them.
 pub(super) fn text(node: Node<'_>) -> Option<String> {
-    Some(match node.value() {
-        Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Int(value) => value.to_string(),
-        Value::BigInt(value) => value.as_str().to_owned(),
-        Value::Float(value) => float_text(value),
-        Value::Timestamp(time) => time.to_string(),
-        Value::Str(text) => text.to_owned(),
-        _ => return None,
-    })
+    match node.value() {
+        Value::Null
+        | Value::Bool(_)
+        | Value::Int(_)
+        | Value::BigInt(_)
+        | Value::Float(_)
+        | Value::Timestamp(_)
+        | Value::Str(_) => Some(node.key_text().into_owned()),
+        _ => None,
+    }
 }
 
 /// The number of a scalar.

@@ -6,12 +6,12 @@ use crate::cmd::preview::{self, PictureFormat};
 use crate::context::{Context, Failure};
 use crate::hdu_list::HduList;
 use crate::output;
-use crate::usage;
+use crate::usage::refused;
 use asdf_core::convert::{
     hdu_list, write_csv, write_fits, write_json_file, write_npy, write_yaml_file,
 };
 use asdf_core::file::{EmbedOptions, FileNode};
-use asdf_core::{AsdfFile, Error, Node};
+use asdf_core::{AsdfFile, Node};
 use std::io::{BufWriter, Write};
 
 /// Elements from which on an array that comes as text gets a block.
@@ -181,14 +181,10 @@ fn chosen<'f>(
                 .map(|node| node.path().to_string())
                 .collect();
             let more = if several.len() > 5 { ", …" } else { "" };
-            Err(refused(&format!(
+            Err(refused(format!(
                 "say which array by --path: {}{more}",
                 paths.join(", ")
             )))
         }
     }
-}
-
-fn refused(reason: &str) -> Error {
-    usage::refused(reason)
 }

@@ -1,6 +1,6 @@
 //! `FILE:PATH`: a node of a file.
 
-use crate::update::refused;
+use crate::usage::refused;
 use asdf_core::{Result, TreePath};
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ impl FilePlace {
         let Some((file, path)) = best.or(splits.first()) else {
             let reason =
                 format!("`{text}` is not a place: FILE:PATH, with a path after the last colon");
-            return Err(refused(&reason));
+            return Err(refused(reason));
         };
         let path = (!path.is_empty())
             .then(|| TreePath::parse(path))

@@ -2,7 +2,8 @@
 
 use crate::inputs::{FindArgs, Inputs, files_below};
 use crate::json::Form;
-use asdf_core::{Error, Result};
+use crate::usage::refused;
+use asdf_core::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ impl Pairs {
             [a, ..] if a.is_dir() => {
                 let reason =
                     "a folder is compared with one other folder, a file with any number of files";
-                Err(usage(reason).at_file(a))
+                Err(refused(reason).at_file(a))
             }
             [a, others @ ..] => {
                 let names = Inputs::find(others, find);
@@ -46,7 +47,7 @@ impl Pairs {
                     names,
                 })
             }
-            [] => Err(usage("two files are compared")),
+            [] => Err(refused("two files are compared")),
         }
     }
 
@@ -78,7 +79,7 @@ impl Pairs {
     pub(super) fn at(&self, number: usize) -> Result<&Pair> {
         self.pairs
             .get(number)
-            .ok_or_else(|| usage("there is no such file"))
+            .ok_or_else(|| refused("there is no such file"))
     }
 }
 
@@ -118,8 +119,4 @@ impl Pair {
         out.extend(rest);
         Value::Object(out)
     }
-}
-
-fn usage(reason: &str) -> Error {
-    crate::usage::refused(reason)
 }

@@ -5,6 +5,7 @@ use crate::cmd::convert::Format;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::update::{self, UpdateArgs};
+use crate::usage::refused;
 use asdf_core::array::NewArray;
 use asdf_core::convert::{NpyReader, read_json};
 use asdf_core::file::Storage;
@@ -42,7 +43,7 @@ pub(super) fn run(
             }
             _ => {
                 let reason = "a value comes from a file named .npy, .json or .yaml";
-                Err(update::refused(reason).at_file(source))
+                Err(refused(reason).at_file(source))
             }
         }
     })?;
@@ -76,7 +77,7 @@ fn text(source: &Path, allowed: u64) -> Result<String> {
     part.read_to_string(&mut text).map_err(place)?;
     if text.len() as u64 > allowed {
         let reason = format!("more than {allowed} bytes, the limit input_bytes");
-        return Err(update::refused(&reason).at_file(source));
+        return Err(refused(reason).at_file(source));
     }
     Ok(text)
 }

@@ -1,6 +1,6 @@
 //! Columns: a name, and where the value is.
 
-use super::usage;
+use crate::usage::refused;
 use asdf_core::inspect::PathPattern;
 use asdf_core::{Result, TreePath};
 
@@ -41,7 +41,7 @@ impl Column {
             _ => (text, text),
         };
         if name.is_empty() || path.is_empty() {
-            return Err(usage(&format!(
+            return Err(refused(format!(
                 "`{text}` is not a column: PATH or NAME=PATH"
             )));
         }

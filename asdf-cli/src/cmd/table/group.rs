@@ -3,7 +3,7 @@
 use super::cell::Cell;
 use super::column;
 use super::rows::{Head, Kind, Rows};
-use super::usage;
+use crate::usage::refused;
 use asdf_core::Result;
 
 /// A row for each set of values: how many rows have it, and least, greatest and mean of the other columns of numbers.
@@ -13,7 +13,7 @@ use asdf_core::Result;
 pub(super) fn group(table: &Rows, lists: &[String]) -> Result<Rows> {
     let names: Vec<String> = lists.iter().flat_map(|list| column::split(list)).collect();
     if names.is_empty() {
-        return Err(usage("--group-by needs a column"));
+        return Err(refused("--group-by needs a column"));
     }
     let groups = groups(table, &names);
     let numbers: Vec<(usize, &Head)> = table

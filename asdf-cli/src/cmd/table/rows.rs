@@ -3,8 +3,8 @@
 use super::arrays;
 use super::cell::Cell;
 use super::column::{self, Column, Place};
-use super::usage;
 use crate::context::Context;
+use crate::usage::refused;
 use asdf_core::Result;
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -164,7 +164,7 @@ impl Rows {
             return if lists.is_empty() {
                 Ok(())
             } else {
-                Err(usage("--sort needs a column"))
+                Err(refused("--sort needs a column"))
             };
         }
         let compare = |a: &Row, b: &Row| {

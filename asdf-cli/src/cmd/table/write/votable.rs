@@ -2,6 +2,7 @@
 
 use crate::cmd::table::cell::Cell;
 use crate::cmd::table::rows::{Kind, Rows};
+use crate::xml;
 use asdf_core::tree::float_text;
 use std::io::{self, Write};
 
@@ -67,18 +68,9 @@ fn text(cell: &Cell) -> String {
 
 /// Text as XML has it; characters that XML cannot have are replaced.
 fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\r' | '\t' => out.push_str(&format!("&#{};", u32::from(char))),
-            '\u{fffe}' | '\u{ffff}' => out.push(char::REPLACEMENT_CHARACTER),
-            _ if char < ' ' => out.push(char::REPLACEMENT_CHARACTER),
-            _ => out.push(char),
-        }
-    }
-    out
+    xml::quoted(text, |char| match char {
+        '\n' | '\r' | '\t' => format!("&#{};", u32::from(char)),
+        _ if char < ' ' => char::REPLACEMENT_CHARACTER.to_string(),
+        _ => char.to_string(),
+    })
 }
