@@ -32,7 +32,7 @@ pub use many::verify_all;
 pub use many::{BlockReport, report_all};
 pub(crate) use partial::digest_of;
 pub use soundness::CorruptBlocks;
-pub(crate) use soundness::Soundness;
+pub(crate) use soundness::{Gate, Soundness};
 pub(crate) use write::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
     put_checksum, write_encoded, write_raw, zeros,
@@ -121,7 +121,7 @@ pub struct Block<'f> {
     header: &'f BlockHeader,
     limits: &'f Limits,
     cache: Option<&'f BlockCache>,
-    soundness: Option<&'f Soundness>,
+    gate: Option<&'f dyn Gate>,
 }
 
 /// The state of a block's checksum.
@@ -151,7 +151,7 @@ impl<'f> Block<'f> {
             header,
             limits,
             cache: None,
-            soundness: None,
+            gate: None,
         }
     }
 

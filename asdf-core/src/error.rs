@@ -104,6 +104,16 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Malformed(_))
     }
 
+    /// True when a checksum does not fit the stored bytes, of a block or of an HDU.
+    pub fn is_checksum(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Malformed(
+                Malformed::Checksum { .. } | Malformed::Fits(FitsFault::Checksum { .. })
+            )
+        )
+    }
+
     /// True when the file is legal but this build cannot read that part of it.
     pub fn is_unsupported(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Unsupported(_))

@@ -25,6 +25,7 @@ mod keep;
 mod layout;
 mod lock;
 mod mark;
+mod mend;
 mod open;
 mod pending;
 mod readable;
@@ -37,6 +38,7 @@ mod salvage;
 mod sibling;
 mod standard;
 mod storage;
+mod subtree;
 mod update;
 mod write;
 
@@ -52,6 +54,7 @@ pub use fits_edit::FitsEdit;
 pub use hdu_path::HduPath;
 pub use history::Extension;
 pub use layout::FileHeader;
+pub use mend::MovedReference;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
 #[doc(hidden)]
@@ -75,7 +78,7 @@ use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Warning;
-pub use crate::input::{Input, InputOptions};
+pub use crate::input::{Input, InputOptions, open_file};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use sibling::Siblings;
@@ -269,7 +272,7 @@ impl AsdfFile {
 
     /// What is done with blocks whose checksum is wrong.
     pub fn corrupt_blocks(&self) -> crate::block::CorruptBlocks {
-        self.soundness.corrupt()
+        crate::block::Gate::corrupt(&self.soundness)
     }
 
     /// Checks that the file is still as it was when it was opened. Opening keeps programs that use locks

@@ -30,6 +30,7 @@ mod image;
 mod layout;
 mod mask;
 mod names;
+mod numeric;
 mod scale;
 mod table;
 mod tiled;
@@ -48,6 +49,7 @@ pub use header::FitsHeader;
 pub use image::FitsImage;
 pub use layout::HduKind;
 pub(crate) use names::unique as unique_names;
+pub use numeric::is_numeric_keyword;
 pub use table::FitsTable;
 pub use value::CardValue;
 pub use values::HduElements;
@@ -56,6 +58,7 @@ pub use write::NewHdu;
 pub use write::NewHeader;
 pub use write::{DescriptorForm, NewColumn};
 
+use crate::block::CorruptBlocks;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Mismatch;
@@ -67,6 +70,7 @@ use layout::Entry;
 use std::ops::Range;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// An open FITS file: its bytes and where its HDUs are. No data are read on opening.
 #[derive(Debug)]
@@ -76,7 +80,11 @@ pub struct FitsFile {
     warnings: Vec<Warning>,
     limits: Limits,
     path: Option<PathBuf>,
+    name: Option<PathBuf>,
     gzipped: bool,
+    corrupt: CorruptBlocks,
+    /// What the checksum keywords of each HDU say, once somebody has asked.
+    sums: Vec<OnceLock<FitsChecksums>>,
 }
 
 impl FitsFile {
@@ -110,12 +118,42 @@ impl FitsFile {
         let entries = layout::scan(&input, limits, &mut warnings)?;
         Ok(Self {
             input,
+            sums: std::iter::repeat_with(OnceLock::new)
+                .take(entries.len())
+                .collect(),
             entries,
             warnings,
             limits: limits.clone(),
             path: None,
+            name: None,
             gzipped,
+            corrupt: CorruptBlocks::default(),
         })
+    }
+
+    /// The same under a name, for errors that travel with its data into another file.
+    #[must_use]
+    pub(crate) fn named(mut self, name: &Path) -> Self {
+        self.name = Some(name.to_path_buf());
+        self
+    }
+
+    /// The same under another name, which stands in all messages: a temporary file is called as what it was made of.
+    #[must_use]
+    pub fn called(mut self, name: impl Into<PathBuf>) -> Self {
+        let name = name.into();
+        for warning in &mut self.warnings {
+            warning.place.file = Some(name.clone());
+        }
+        self.path = Some(name);
+        self
+    }
+
+    /// What is done with HDUs whose `CHECKSUM` or `DATASUM` does not fit their bytes.
+    #[must_use]
+    pub fn corrupt_blocks(mut self, corrupt: CorruptBlocks) -> Self {
+        self.corrupt = corrupt;
+        self
     }
 
     /// True for bytes that begin as a FITS file does, gzipped or not; the first 2880 are enough.
@@ -258,8 +296,15 @@ impl<'f> Hdu<'f> {
     /// The bytes of the data as they are in the file, without the fill.
     ///
     /// # Errors
-    /// The file ends before they do.
+    /// The file ends before they do; a checksum is wrong, and the file refuses such data
+    /// ([`FitsFile::corrupt_blocks`]).
     pub fn data(self) -> Result<&'f [u8]> {
+        self.pass()?;
+        self.stored()
+    }
+
+    /// The same, whatever the checksums are.
+    pub(crate) fn stored(self) -> Result<&'f [u8]> {
         self.locate(layout::data(&self.file.input, self.entry))
     }
 
@@ -292,7 +337,15 @@ impl<'f> Hdu<'f> {
     /// # Errors
     /// The file ends before the HDU does.
     pub fn checksums(self) -> Result<FitsChecksums> {
-        self.locate(checksum::verify(self))
+        let slot = self.file.sums.get(self.index);
+        if let Some(known) = slot.and_then(OnceLock::get) {
+            return Ok(known.clone());
+        }
+        let found = self.locate(checksum::verify(self))?;
+        if let Some(slot) = slot {
+            let _ = slot.set(found.clone());
+        }
+        Ok(found)
     }
 
     fn limits(self) -> &'f Limits {

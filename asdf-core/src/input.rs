@@ -77,10 +77,26 @@ pub(crate) struct Overlay {
     pub(crate) pieces: Vec<(u64, Vec<u8>)>,
 }
 
+/// Opens a file to be read. What may have no end under the name of a file is refused: a device, or a pipe that nobody may
+/// ever write to. A shell's own names of open files (`/dev/fd/63`, `/dev/stdin`) are read.
+///
+/// # Errors
+/// See above; the file cannot be opened.
+pub fn open_file(path: &Path) -> std::io::Result<File> {
+    let open = ["/dev/fd", "/dev/stdin", "/proc"];
+    let is_open = open.iter().any(|open| path.starts_with(open));
+    let found = path.metadata()?;
+    if !is_open && !found.is_file() && !found.is_dir() {
+        let text = "is a device or a pipe and not a file; `-` reads standard input";
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, text));
+    }
+    File::open(path)
+}
+
 impl Input {
     /// Maps a regular file, or reads it whole when `mapping` is off or the file cannot be mapped.
     pub fn open(path: &Path, options: &InputOptions) -> Result<Self> {
-        let file = File::open(path).map_err(Error::from).in_file(path)?;
+        let file = open_file(path).map_err(Error::from).in_file(path)?;
         let metadata = file.metadata().map_err(Error::from).in_file(path)?;
         if metadata.is_dir() {
             let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);

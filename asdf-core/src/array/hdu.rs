@@ -20,6 +20,9 @@ pub(crate) trait HduValues: std::fmt::Debug + Send + Sync {
     /// Indices along the first axis that are decoded together.
     fn rows_together(&self, hdu: usize) -> u64;
 
+    /// An error when a checksum of an HDU does not fit its bytes.
+    fn vouch(&self, hdu: usize) -> Result<()>;
+
     /// The name of the compression, of a compressed image.
     fn compression(&self, hdu: usize) -> Option<&'static str>;
 
@@ -55,6 +58,11 @@ impl<'f> HduData<'f> {
     /// Bytes of its data as they are in the file.
     pub fn stored_bytes(self) -> u64 {
         self.values.stored_bytes(self.index)
+    }
+
+    /// The gate on the way of its data into an output: an error when its checksums do not fit its bytes.
+    pub(super) fn vouch(self) -> Result<()> {
+        self.values.vouch(self.index)
     }
 
     /// Who decodes it, to tell the HDUs of one file from those of another.
@@ -252,6 +260,10 @@ mod tests {
 
             fn rows_together(&self, _: usize) -> u64 {
                 1
+            }
+
+            fn vouch(&self, _: usize) -> Result<()> {
+                Ok(())
             }
 
             fn compression(&self, _: usize) -> Option<&'static str> {

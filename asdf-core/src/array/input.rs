@@ -208,12 +208,18 @@ impl<'a> NewArray<'a> {
 }
 
 impl ArrayRef<'_> {
-    /// The gate on the way of elements into an output: an error when the block that holds them, or their mask, has a
-    /// wrong checksum.
-    pub(crate) fn vouch(&self) -> Result<()> {
-        if let DataSource::Block(block) = self.data {
-            block.vouch().at_path(|| self.path())?;
+    /// The gate on the way of elements into an output: an error when the block or the HDU that holds them, or their mask,
+    /// has a wrong checksum. It is computed once for each, however many arrays lie there.
+    ///
+    /// # Errors
+    /// See above; or the stored bytes cannot be read.
+    pub fn vouch(&self) -> Result<()> {
+        match self.data {
+            DataSource::Block(block) => block.vouch(),
+            DataSource::Hdu(hdu) => hdu.vouch(),
+            DataSource::Inline(_) => Ok(()),
         }
+        .at_path(|| self.path())?;
         match &self.mask {
             Some(MaskSource::Array(mask)) => mask.vouch(),
             _ => Ok(()),

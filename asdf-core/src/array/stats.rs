@@ -88,6 +88,17 @@ pub enum Extreme {
     Float(f64),
 }
 
+/// A mean that rounding has not brought beyond the extremes; NaN stays.
+fn within(mean: f64, min: f64, max: f64) -> f64 {
+    if mean < min {
+        min
+    } else if mean > max {
+        max
+    } else {
+        mean
+    }
+}
+
 impl Extreme {
     /// The number as a float: exact but for integers beyond 2^53.
     #[expect(clippy::cast_precision_loss, reason = "the caller asked for a float")]
@@ -244,10 +255,11 @@ fn numbers<T: Key>(elements: &Elements<'_, '_>) -> Result<(Counts, Option<Number
         .iter()
         .find(|percentile| percentile.0 == 50)
         .map_or(f64::NAN, |percentile| percentile.1);
+    let (min, max) = (T::extreme(found.min), T::extreme(found.max));
     let numbers = NumberStats {
-        min: T::extreme(found.min),
-        max: T::extreme(found.max),
-        mean: first.mean,
+        min,
+        max,
+        mean: within(first.mean, min.to_f64(), max.to_f64()),
         std: (first.squares / moments::float(first.count)).sqrt(),
         median,
         percentiles: found.percentiles,

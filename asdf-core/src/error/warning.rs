@@ -27,6 +27,13 @@ pub enum WarningKind {
     },
 
     // --- changes in place ---
+    /// The stored data are not those that a checksum was made of.
+    #[error("{detail}; the data are read as they are")]
+    Checksum {
+        /// What it is, and what it should be.
+        detail: Box<str>,
+    },
+
     /// A change in place was begun and is not completed; the file is read as it was before, or, where all
     /// but the last step was done, as it is after.
     #[error(

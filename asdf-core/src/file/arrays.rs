@@ -83,6 +83,26 @@ impl AsdfFile {
         Ok(())
     }
 
+    /// Adds to the file's warnings that the checksum of the block or the HDU of an array is wrong: for commands that have read
+    /// all of it anyway, or where no more than `at_most` bytes are stored. What else is wrong is told by reading it.
+    pub fn note_checksum(&self, array: &ArrayRef<'_>, at_most: u64) {
+        let stored = match array.source() {
+            DataSource::Block(block) => block.header().available,
+            DataSource::Hdu(hdu) => hdu.stored_bytes(),
+            DataSource::Inline(_) => 0,
+        };
+        if stored > at_most {
+            return;
+        }
+        let Some(error) = array.vouch().err().filter(Error::is_checksum) else {
+            return;
+        };
+        let detail = error.kind().to_string().into();
+        let mut warning = Warning::new(WarningKind::Checksum { detail });
+        warning.place = error.place().clone();
+        self.warn(warning);
+    }
+
     /// Adds what was found odd about an array to the file's warnings; again after reading it.
     pub fn note_warnings(&self, array: &ArrayRef<'_>) {
         array

@@ -11,7 +11,7 @@ use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::input::{Input, Unpacked};
 use crate::limits::{Limit, Limits};
-use crate::tree::{Tree, Value};
+use crate::tree::{Node, Tree, Value};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
 
@@ -19,6 +19,9 @@ use std::ops::Range;
 pub(super) const NAME: &str = "ASDF";
 /// The key under which a tree remembers the headers that it was written with.
 pub(super) const HASH: &str = "_fits_hash";
+/// The hash of a file whose headers we have changed: it fits none, and says that this is known. Digits
+/// alone would be a number where the scalar has no quotes.
+pub(super) const EDITED: &str = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
 const MAGIC: &[u8] = b"#ASDF ";
 
 /// The FITS file around a tree.
@@ -92,7 +95,8 @@ impl Carrier {
 
     /// Tells when headers were changed after the tree was written.
     pub(super) fn check_hash(&self, tree: &Tree, warnings: &mut Vec<Warning>) {
-        if self.is_fresh(tree) == Some(false) {
+        let is_known = tree.root().get(HASH).and_then(Node::text) == Some(EDITED);
+        if !is_known && self.is_fresh(tree) == Some(false) {
             let warning = Warning::new(WarningKind::FitsHeadersChanged);
             warnings.push(warning.at_path(crate::tree::TreePath::default().key(HASH)));
         }

@@ -94,12 +94,14 @@ impl AsdfFile {
         };
         let elements = hdu.elements().at(hdu.header_span())?;
         // Complete or an error: nothing is read.
-        hdu.data()?;
+        hdu.stored()?;
         let raw = elements
             .is_raw
             .then(|| carrier.data.get(hdu.index()))
             .flatten();
-        let raw = raw.map(|header| Block::new(carrier.fits.input(), header, self.limits()));
+        let raw = raw.map(|header| {
+            Block::new(carrier.fits.input(), header, self.limits()).vouched_by(&carrier.fits)
+        });
         let is_view = spec.offset > 0 || spec.strides.is_some();
         self.compare(node, &spec, &elements, hdu, is_view);
         if is_view && !elements.is_raw {

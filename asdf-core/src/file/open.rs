@@ -11,6 +11,7 @@ use crate::block::BlockCache;
 use crate::block::BlockHeader;
 use crate::block::BlockTable;
 use crate::block::{CorruptBlocks, Soundness};
+use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Warning;
@@ -80,18 +81,30 @@ impl OpenOptions {
     /// Opens a file by path.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<AsdfFile> {
         let path = path.as_ref();
+        self.open_as(path, path)
+    }
+
+    /// The same under another name, which stands in all messages: a temporary file is called as what it was made of.
+    pub fn open_as(&self, path: impl AsRef<Path>, name: impl AsRef<Path>) -> Result<AsdfFile> {
+        let (path, name) = (path.as_ref(), name.as_ref());
+        // Before it is locked: a pipe would be waited for.
+        drop(
+            crate::input::open_file(path)
+                .map_err(Error::from)
+                .in_file(name)?,
+        );
         let reading = Reading::begin(path);
         let input = Input::open(path, &self.input)?;
         let snapshot = Snapshot::of(&input, path).filter(|_| !reading.is_alone());
         let mut warnings = Vec::new();
-        let input = super::pending::whole(input, path, &mut warnings).in_file(path)?;
-        let file = self.finish(input, path.to_path_buf(), Some(path.to_path_buf()));
+        let input = super::pending::whole(input, path, &mut warnings).in_file(name)?;
+        let file = self.finish(input, name.to_path_buf(), Some(path.to_path_buf()));
         if let Some(snapshot) = &snapshot {
             snapshot.check()?;
         }
         warnings.extend(reading.warning());
         drop(reading);
-        let mut file = file.in_file(path)?;
+        let mut file = file.in_file(name)?;
         file.snapshot = snapshot;
         for warning in warnings {
             file.warn(warning);
@@ -123,6 +136,7 @@ impl OpenOptions {
         #[cfg(feature = "fits")]
         if FitsFile::is_fits(input.bytes()) {
             let fits = FitsFile::new(input, &self.input.limits)?;
+            let fits = fits.corrupt_blocks(self.corrupt).named(&name);
             warnings.extend(fits.warnings().iter().cloned());
             let carrier = Carrier::new(fits, &mut warnings);
             let parts = match carrier.cell(&self.input.limits)? {

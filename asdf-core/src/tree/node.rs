@@ -153,7 +153,7 @@ impl<'t> Node<'t> {
     pub fn describe(self) -> Box<str> {
         let tagged = self
             .tag()
-            .map(|tag| format!(" tagged {tag}"))
+            .map(|tag| format!(" ({})", tag.familiar()))
             .unwrap_or_default();
         match self.kind() {
             NodeKind::Map => format!("a mapping of {}{tagged}", self.raw_len() / 2),

@@ -19,6 +19,11 @@ impl Tag {
         &self.0
     }
 
+    /// As people know it: `core/ndarray-1.1.0` of the standard, the whole URI of others.
+    pub(crate) fn familiar(&self) -> &str {
+        self.0.strip_prefix(CORE).unwrap_or(&self.0)
+    }
+
     /// The URI without its trailing `-1.2.3` version.
     pub fn base(&self) -> &str {
         match self.0.rsplit_once('-') {

@@ -67,7 +67,7 @@ fn beside(file: &AsdfFile, fits: &FitsFile, key: &str) -> Result<Option<Tree>> {
             items.push(hdu_node(hdu, nodes)?);
             continue;
         }
-        let header = header::mapping(&hdu.image_header(), nodes);
+        let header = header::mapping(&hdu.image_header(), nodes, false);
         let data = data_node(hdu, nodes);
         items.push(nodes.map_of([("header", header), ("data", data)]));
     }
@@ -92,7 +92,7 @@ fn tree(fits: &FitsFile, limits: &Limits) -> Result<Tree> {
 fn hdu_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode> {
     let cards = hdu.image_header();
     let mut pairs = vec![
-        ("header", header::mapping(&cards, nodes)),
+        ("header", header::mapping(&cards, nodes, false)),
         ("data", data_node(hdu, nodes)),
     ];
     if matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
