@@ -90,7 +90,7 @@ impl Context {
         work: &(impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync),
     ) -> Result<Exit, Failure> {
         self.out.flush()?;
-        let queue = Arc::new(Queue::new(progress));
+        let queue = Arc::new(Queue::new(progress, self.stdout()));
         let next = AtomicUsize::new(0);
         let worst = Mutex::new(Exit::Fine);
         let model: &Self = self;
