@@ -4,12 +4,12 @@ use crate::cli::Command;
 use crate::exit::Exit;
 use crate::global::{ColorChoice, Global};
 use crate::palette::Palette;
-use crate::queue::{Place, Voice};
+use crate::queue::{Place as Turn, Voice};
 use crate::report;
 use crate::screen::Screen;
 use crate::stdout::Stdout;
 use asdf_core::block::CorruptBlocks;
-use asdf_core::error::{ErrorKind, Warning};
+use asdf_core::error::{ErrorKind, Place, Warning};
 use asdf_core::file::External;
 use asdf_core::{AsdfFile, Error, Limits, OpenOptions, TreePath};
 use std::io::{self, IsTerminal, Write};
@@ -64,6 +64,8 @@ pub(crate) struct Context {
     voice: Option<Voice>,
     /// What the next error may have meant.
     hint: Option<String>,
+    /// Where errors were that have been told, or will be: a warning about the same is one too many.
+    told: Vec<Place>,
     color: bool,
     options: OpenOptions,
     verbose: bool,
@@ -105,6 +107,7 @@ impl Context {
             number: 0,
             voice: None,
             hint: None,
+            told: Vec::new(),
             color,
             options: OpenOptions::default()
                 .limits(limits)
@@ -205,7 +208,7 @@ impl Context {
     }
 
     /// The same run for one of several files, which has a place of its own in the order of what they say.
-    pub(crate) fn at_place(&self, number: usize, place: &Place) -> Self {
+    pub(crate) fn at_place(&self, number: usize, place: &Turn) -> Self {
         Self {
             out: Screen::new(Box::new(place.output()), self.out.is_terminal()),
             stdout: self.stdout,
@@ -214,6 +217,7 @@ impl Context {
             number,
             voice: Some(place.voice()),
             hint: None,
+            told: Vec::new(),
             color: self.color,
             options: self.options.clone(),
             verbose: self.verbose,
@@ -238,8 +242,25 @@ impl Context {
         std::mem::replace(&mut self.progress, progress)
     }
 
+    /// Notes where an error is that is told, so that no warning tells the same fault.
+    pub(crate) fn remember(&mut self, error: &Error) {
+        self.told.push(error.place().clone());
+    }
+
+    /// True for a warning about what an error has told.
+    fn is_told(&self, warning: &Warning) -> bool {
+        let start = |place: &Place| place.span.as_ref().map(|span| span.start);
+        let own = &warning.place;
+        start(own).is_some()
+            && self.told.iter().any(|told| {
+                (&told.file, told.hdu, told.block, start(told))
+                    == (&own.file, own.hdu, own.block, start(own))
+            })
+    }
+
     /// Tells an error on standard error.
     pub(crate) fn complain(&mut self, error: &Error) -> Exit {
+        self.remember(error);
         // What is already written belongs before the message.
         let _ = self.out.flush();
         report::error(error, self.verbose);
@@ -283,7 +304,8 @@ impl Context {
         if self.quiet {
             return;
         }
-        let mut warnings: Vec<&Warning> = warnings.collect();
+        let mut warnings: Vec<&Warning> =
+            warnings.filter(|warning| !self.is_told(warning)).collect();
         warnings.sort_by_key(|warning| warning.place.span.as_ref().map(|span| span.start));
         warnings.into_iter().for_each(report::warning);
     }

@@ -37,6 +37,7 @@ impl Context {
         let outcome = work(self, &file);
         if let Err(Failure::Asdf(error)) = &outcome {
             self.hint_at(&file, error);
+            self.remember(error);
         }
         self.out.flush()?;
         self.warn_all(file.warnings());

@@ -240,6 +240,9 @@ fn convert(
     context: &mut Context,
 ) -> Result<Exit, Failure> {
     let done = write(args, file, from, to, context);
+    if let Err(Failure::Asdf(error)) = &done {
+        context.remember(error);
+    }
     context.warn_all(file.warnings());
     match done {
         Err(Failure::Asdf(error)) => Err(file.name_in(error).into()),

@@ -121,6 +121,9 @@ fn run_one(args: &Args, context: &mut Context) -> std::result::Result<Exit, Fail
         context.open(&args.file)?
     };
     let outcome = one(args, context, &file, format);
+    if let Err(Failure::Asdf(error)) = &outcome {
+        context.remember(error);
+    }
     context.warn_all(file.warnings());
     match outcome {
         Err(Failure::Asdf(error)) => {

@@ -228,6 +228,32 @@ fn plain_documents_have_no_wrappers() {
 }
 
 #[test]
+fn a_fault_is_told_as_an_error_or_as_a_warning() {
+    for words in [
+        ["stats", "test-data/fits/truncated.fits.bad"].as_slice(),
+        &["ls", "--digest", "test-data/fits/truncated.fits.bad"],
+        &["get", "test-data/fits/truncated.fits.bad", "fits/0/data"],
+        &[
+            "convert",
+            "test-data/fits/truncated.fits.bad",
+            "-",
+            "--to",
+            "asdf",
+        ],
+    ] {
+        let done = run(&crate::bench::workspace(), words);
+        assert_eq!(done.code, Some(2), "{words:?}: {done:?}");
+        assert_eq!(done.err.lines().count(), 1, "{words:?}: {}", done.err);
+    }
+    // Where nothing fails, it is a warning.
+    let done = run(
+        &crate::bench::workspace(),
+        &["info", "test-data/fits/truncated.fits.bad"],
+    );
+    assert!(done.err.contains("only 40 are there"), "{done:?}");
+}
+
+#[test]
 fn a_file_that_is_not_there_is_told_once() {
     let folder = tempfile::tempdir().unwrap();
     copy(
