@@ -1,4 +1,27 @@
 //! Binary blocks: headers, the trailing index, checksums and codecs.
+//!
+//! A block is a run of bytes after the tree, with a header that says how long it is, how it is compressed and what its MD5 is. Most
+//! programs never see one: an [`ArrayRef`](crate::ArrayRef) reads from its block. What looks after files does:
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::AsdfFile;
+//!
+//! let file = AsdfFile::open(path)?;
+//! for (number, block) in file.blocks().enumerate() {
+//!     let header = block.header();
+//!     println!("block {number}: {} {} -> {} bytes", header.codec().label(), header.used, block.decoded_size());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Block::stored`] gives the bytes as they are in the file, [`Block::decoded`] all of them decoded, [`Block::decoded_range`] a part,
+//! [`Block::reader`] one piece after the other. [`Block::verify`] compares the checksum; a file without checksums is not damaged
+//! ([`Verdict`]). [`Compression`] is how a new block is compressed.
+//!
+//! Source: the layout of the ASDF standard; `spec-notes/blocks.md` has the clauses `B-…`.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod bounded;
@@ -307,6 +330,20 @@ impl<'f> Block<'f> {
 
     /// A range of the decoded data: of raw blocks just those bytes, of chunked codecs just those
     /// chunks, of the others everything up to the end of the range (kept: only the range).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let block = file.block(4)?;
+    /// let first = block.decoded_range(0..16)?; // decodes only the chunks that hold these bytes
+    /// assert_eq!(first.len(), 16);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn decoded_range(self, range: Range<u64>) -> Result<Bytes<'f>> {
         let stored = self.decodable()?;
         self.range_of(stored, range)
@@ -364,6 +401,29 @@ impl<'f> Block<'f> {
     /// parallel). Ends in an error when the data is shorter or longer than promised.
     ///
     /// The [`std::io::Error`]s hold an [`Error`], which comes out by `Error::from`.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use std::io::Read;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let block = file.block(4)?;
+    /// let mut decoded = 0;
+    /// let mut piece = [0; 4096];
+    /// let mut reader = block.reader()?; // bounded memory, whatever the size of the block
+    /// loop {
+    ///     match reader.read(&mut piece)? {
+    ///         0 => break,
+    ///         count => decoded += count as u64,
+    ///     }
+    /// }
+    /// assert_eq!(decoded, block.decoded_size());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reader(self) -> Result<Box<dyn Read + Send + 'f>> {
         let stored = self.decodable()?;
         if self.header.codec() == Codec::None {
@@ -392,6 +452,24 @@ impl<'f> Block<'f> {
 
     /// Checks the checksum: reads all stored bytes, in bounded memory. The data is decoded only
     /// when the block is compressed and its checksum is not that of the stored bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::block::Verdict;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// for (number, block) in file.blocks().enumerate() {
+    ///     if block.verify()? != Verdict::Match {
+    ///         println!("block {number} is not what was written");
+    ///     }
+    /// }
+    /// # assert!(file.blocks().all(|block| matches!(block.verify(), Ok(Verdict::Match))));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify(self) -> Result<Verdict> {
         checksum::verify(self.as_it_is())
     }

@@ -150,6 +150,20 @@ impl FitsFile {
     }
 
     /// All HDUs in file order.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/tables.fits");
+    /// use asdf_core::fits::FitsFile;
+    ///
+    /// let file = FitsFile::open(path)?;
+    /// for hdu in file.hdus() {
+    ///     println!("{} {} {} cards", hdu.index(), hdu.name(), hdu.header().len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn hdus(&self) -> impl ExactSizeIterator<Item = Hdu<'_>> {
         let hdus = self.entries.iter().enumerate();
         hdus.map(|(index, entry)| Hdu {
@@ -172,6 +186,19 @@ impl FitsFile {
 
     /// The first HDU of that `EXTNAME` (case does not count) and, when given, `EXTVER`.
     /// `PRIMARY` is HDU 0 unless that has a name of its own.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/compressed_rice_1.fits");
+    /// use asdf_core::fits::FitsFile;
+    ///
+    /// let file = FitsFile::open(path)?;
+    /// assert!(file.find("I2", Some(1)).is_some()); // EXTNAME and EXTVER
+    /// assert!(file.find("nothing", None).is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, name: &str, version: Option<i64>) -> Option<Hdu<'_>> {
         let name = name.trim();
         self.hdus().find(|hdu| {
@@ -275,6 +302,22 @@ impl<'f> Hdu<'f> {
     ///
     /// # Errors
     /// The HDU is no table, or its header contradicts itself.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/tables.fits");
+    /// use asdf_core::fits::{FitsFile, HduKind};
+    ///
+    /// let file = FitsFile::open(path)?;
+    /// for hdu in file.hdus().filter(|hdu| hdu.kind() == HduKind::BinTable) {
+    ///     for column in hdu.table()?.columns() {
+    ///         println!("{:?} {} in {:?}", column.name(), column.physical_type(), column.unit());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn table(self) -> Result<FitsTable<'f>> {
         self.locate(FitsTable::new(self))
     }

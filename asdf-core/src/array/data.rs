@@ -64,6 +64,21 @@ impl ArrayData<'_> {
     }
 
     /// The elements as a Rust type; costs nothing. The type must be the datatype's own.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let data = file.array("roman/data")?.load()?;
+    /// let finite = data.view::<f32>()?.iter().filter(|value| value.is_finite()).count();
+    /// assert_eq!(finite, 4096 - 32);
+    /// assert!(data.view::<f64>().is_err_and(|error| error.is_mismatch()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn view<T: Element>(&self) -> Result<ArrayView<'_, T>> {
         if self.datatype.scalar() != Some(T::SCALAR) {
             let found = self.datatype.to_string().into();
@@ -84,6 +99,19 @@ impl ArrayData<'_> {
 
     /// All elements as `f64`: integers rounded where they must be, truth values 0 and 1. Complex
     /// numbers, text and records are a [`Mismatch::ElementType`].
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let variance = file.array("roman/var_poisson")?.load()?.to_f64()?; // stored as float16
+    /// assert_eq!(variance.len(), 4096);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn to_f64(&self) -> Result<Vec<f64>> {
         #[expect(clippy::cast_precision_loss, reason = "the caller asked for floats")]
         Ok(match self.datatype.scalar() {
@@ -131,6 +159,20 @@ impl ArrayData<'_> {
 
     /// One field of a record array as an array of its own, without a copy; the axes of a sub-array
     /// come last. `None` when there is no such field. Unnamed fields are `f0`, `f1`, ….
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/record_simple.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let (place, _) = file.arrays()?.remove(0);
+    /// let table = file.array(&place)?.load()?;
+    /// assert!(table.field("no such column").is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn field(&self, name: &str) -> Option<ArrayData<'_>> {
         let (label, offset, field) = self.field_places().find(|place| place.0 == name)?;
         Some(self.field_at(&label, offset, field))

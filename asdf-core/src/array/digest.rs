@@ -12,6 +12,24 @@ const PIECE: usize = 1 << 16;
 impl ArrayRef<'_> {
     /// SHA-256, in hex, of the logical array: C order, every number little-endian, records packed
     /// field by field, `ucs4` as UTF-32-LE. What is under a mask counts.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::block::{Codec, Compression};
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let zlib = Compression::new(Codec::Zlib)?;
+    /// file.to_draft().save(&out, &WriteOptions::default().compression(zlib))?;
+    /// // The same elements, however they are stored.
+    /// assert_eq!(AsdfFile::open(&out)?.array("roman/data")?.digest()?, file.array("roman/data")?.digest()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn digest(&self) -> Result<String> {
         let mut hasher = Sha256::new();
         self.stream_le(&mut |bytes| {

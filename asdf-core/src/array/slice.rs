@@ -30,6 +30,18 @@ impl Slice {
     };
 
     /// Parses what stands between the brackets of `data[0:100, ::2]`.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::array::Slice;
+    ///
+    /// let slices = Slice::parse_list("-1, 2:10:2")?;
+    /// assert_eq!(slices[0], Slice::Index(-1));
+    /// assert_eq!(slices[1].positions(7), Some((2, 2, 3))); // first, step, count in an axis of 7
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn parse_list(text: &str) -> Result<Vec<Self>> {
         text.split(',')
             .map(|part| Self::parse(part.trim()))

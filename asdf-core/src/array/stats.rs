@@ -121,6 +121,20 @@ impl fmt::Display for Extreme {
 
 impl ArrayRef<'_> {
     /// Statistics of the whole array; of a record array, of each field that holds numbers.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let stats = file.array("roman/data")?.stats()?;
+    /// let numbers = stats.columns[0].numbers.as_ref().expect("numbers");
+    /// assert!((numbers.median - 0.6445011).abs() < 1e-7);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stats(&self) -> Result<ArrayStats> {
         self.stats_watched(&|_| true)
     }

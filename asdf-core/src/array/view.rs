@@ -120,6 +120,24 @@ impl<'a, T: Element> ArrayView<'a, T> {
 
     /// The elements as a slice without a copy: only when they lie in C order one behind the other,
     /// aligned, in this machine's byte order (never for `bool`).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let data = file.array("roman/data")?.load()?;
+    /// let pixels = data.view::<f32>()?;
+    /// let total: f32 = match pixels.as_slice() {
+    ///     Some(slice) => slice.iter().sum(), // in the machine's byte order, one after the other
+    ///     None => pixels.iter().sum(),
+    /// };
+    /// # assert!(total.is_nan());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn as_slice(&self) -> Option<&'a [T]> {
         self.slice
     }

@@ -53,6 +53,23 @@ pub enum References {
 
 /// Writes a node and everything below it as tagged JSON. Bounded by `expanded_nodes` of [`Limits`];
 /// what the file's own aliases make is checked before the first byte is written.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// use asdf_core::AsdfFile;
+/// use asdf_core::convert::{References, write_json};
+/// use asdf_core::file::FileNode;
+///
+/// let file = AsdfFile::open(path)?;
+/// let at = FileNode { file: &file, node: file.node("roman/meta/exposure")? };
+/// let mut text = Vec::new();
+/// write_json(at, References::Keep, &mut text, file.limits())?;
+/// assert!(text.starts_with(b"{"));
+/// # Ok(())
+/// # }
+/// ```
 pub fn write_json(
     at: FileNode<'_>,
     references: References,

@@ -34,6 +34,21 @@ const AXES: u64 = 64;
 /// # Errors
 /// What cannot be read or written; [`Unsupported::Format`](crate::error::Unsupported::Format) for two fields
 /// of one name.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// use asdf_core::AsdfFile;
+/// use asdf_core::convert::write_npy;
+///
+/// let file = AsdfFile::open(path)?;
+/// let mut npy = Vec::new();
+/// write_npy(&file.array("roman/data")?, &mut npy)?;
+/// assert!(npy.starts_with(b"\x93NUMPY"));
+/// # Ok(())
+/// # }
+/// ```
 pub fn write_npy(array: &ArrayRef<'_>, out: &mut dyn Write) -> Result<Option<Warning>> {
     array.vouch()?;
     let mut descr = String::new();

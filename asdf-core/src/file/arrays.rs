@@ -31,11 +31,40 @@ const MASKS: usize = 4;
 
 impl AsdfFile {
     /// The node at a path; errors name the file.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let exposure_time: f64 = file.node("/roman/meta/exposure/exposure_time")?.read()?;
+    /// assert_eq!(exposure_time, 107.52398);
+    /// let missing = file.node("roman/meta/exposure/nothing").unwrap_err();
+    /// assert!(missing.is_mismatch());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn node(&self, path: impl IntoTreePath) -> Result<Node<'_>> {
         self.tree().node(path).in_file(&self.name)
     }
 
     /// The array at a path: located and checked, nothing is read.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let flags = file.array("roman/dq")?;
+    /// assert_eq!(flags.shape(), [64, 64]);
+    /// assert_eq!(flags.datatype().to_string(), "uint32");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn array(&self, path: impl IntoTreePath) -> Result<ArrayRef<'_>> {
         let path = path.into_tree_path().in_file(&self.name)?;
         self.array_as(self.node(&path)?, &path)
@@ -227,6 +256,21 @@ impl AsdfFile {
 
     /// Every array node with its path, in document order: shared ones at each of their paths, the data of HDUs that a tree
     /// names at those of the tree; not those inside of an ndarray node, such as masks.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// for (path, _) in file.arrays()? {
+    ///     let array = file.array(&path)?;
+    ///     println!("{path} {} {:?}", array.datatype(), array.shape());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn arrays(&self) -> Result<Vec<(TreePath, Node<'_>)>> {
         let root = self.tree().root();
         // Branches without arrays are not entered: sharing may make them endless.

@@ -126,6 +126,23 @@ impl<'f> Draft<'f> {
     }
 
     /// As [`Draft::embed`], to a file that is there as a whole or not at all.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.fits");
+    /// use asdf_core::file::{EmbedOptions, HduMove};
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let embed = EmbedOptions::default().moves(vec!["roman.data=SCI".parse()?]).checksums(true);
+    /// file.to_draft().save_embedded(&out, &embed, &WriteOptions::default())?;
+    /// # assert!(asdf_core::fits::FitsFile::open(&out)?.find("SCI", Some(1)).is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn save_embedded(
         &self,
         path: impl AsRef<Path>,

@@ -37,6 +37,25 @@ pub enum External {
 }
 
 /// Options of opening.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// use asdf_core::file::External;
+/// use asdf_core::{AsdfFile, Limits, OpenOptions};
+///
+/// let mut limits = Limits::default();
+/// limits.depth = 50;
+/// let options = OpenOptions::default()
+///     .limits(limits)
+///     .mapping(false) // read the file instead of mapping it
+///     .external(External::Refuse); // open no other file
+/// let file: AsdfFile = options.open(path)?;
+/// # assert_eq!(file.blocks().len(), 20);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct OpenOptions {
@@ -100,12 +119,38 @@ impl OpenOptions {
     }
 
     /// Takes bytes that are already in memory; `name` stands in messages.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::OpenOptions;
+    ///
+    /// let bytes = std::fs::read(path)?;
+    /// let file = OpenOptions::default().read_bytes(bytes, "in memory")?;
+    /// assert_eq!(file.standard_version(), "1.6.0");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read_bytes(&self, bytes: Vec<u8>, name: impl Into<PathBuf>) -> Result<AsdfFile> {
         let name = name.into();
         self.finish(bytes.into(), name.clone(), None).in_file(&name)
     }
 
     /// Reads a stream to its end, at most `input_bytes` of [`Limits`]; `name` stands in messages.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::OpenOptions;
+    ///
+    /// let stream = std::fs::File::open(path)?; // or standard input, or a socket
+    /// let file = OpenOptions::default().read_stream(stream, "a stream")?;
+    /// assert_eq!(file.standard_version(), "1.6.0");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read_stream(&self, stream: impl Read, name: impl Into<PathBuf>) -> Result<AsdfFile> {
         let name = name.into();
         let input = Input::read(stream, &self.input.limits).in_file(&name)?;

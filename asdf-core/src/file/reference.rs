@@ -99,6 +99,24 @@ impl<'f> Reference<'f> {
 
     /// The node at the end of the chain; a chain that comes back to itself is
     /// [`Malformed::ReferenceCycle`].
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/reference_internal.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// for reference in file.references() {
+    ///     match reference.resolve() {
+    ///         Ok(target) => println!("{:?}: {:?}", reference.uri(), target.node.kind()),
+    ///         Err(error) => println!("{error}"),
+    ///     }
+    /// }
+    /// # assert!(file.references().count() > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn resolve(&self) -> Result<FileNode<'f>> {
         let mut seen = HashSet::new();
         let mut reference = *self;

@@ -56,6 +56,31 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// As [`Draft::save`]; the draft has a streamed block already.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::array::{ByteOrder, Datatype, Scalar};
+    /// use asdf_core::file::Rows;
+    /// use asdf_core::{AsdfFile, Draft, WriteOptions};
+    ///
+    /// let rows = Rows {
+    ///     datatype: Datatype::Scalar(Scalar::Float32),
+    ///     byteorder: ByteOrder::Little,
+    ///     shape: vec![4],
+    ///     count: None, // as many as come
+    /// };
+    /// let mut writer = Draft::new().save_rows(&out, "readings", rows, &WriteOptions::default())?;
+    /// for second in 0..1000 {
+    ///     writer.write(&[second as f32; 4])?;
+    /// }
+    /// writer.finish()?;
+    /// assert_eq!(AsdfFile::open(&out)?.array("readings")?.shape(), [1000, 4]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn save_rows(
         &self,
         file: impl AsRef<Path>,

@@ -60,6 +60,23 @@ impl Storage {
 }
 
 /// How a file is written.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// # let folder = tempfile::tempdir()?;
+/// # let out = folder.path().join("out.asdf");
+/// use asdf_core::block::{Codec, Compression};
+/// use asdf_core::{AsdfFile, WriteOptions};
+///
+/// let file = AsdfFile::open(path)?;
+/// let zstd = Compression::new(Codec::Zstd)?.level(9)?;
+/// file.to_draft().save(&out, &WriteOptions::default().compression(zstd))?;
+/// assert_eq!(AsdfFile::open(&out)?.block(0)?.header().codec(), Codec::Zstd);
+/// # Ok(())
+/// # }
+/// ```
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a choice of its own, set by name"

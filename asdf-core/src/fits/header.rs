@@ -168,6 +168,20 @@ impl FitsHeader<'_> {
     }
 
     /// The value of a keyword; `None` when it is missing or undefined.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/header.fits");
+    /// use asdf_core::fits::FitsFile;
+    ///
+    /// let file = FitsFile::open(path)?;
+    /// let header = file.hdu(0)?.header();
+    /// assert_eq!(header.logical("SIMPLE")?, Some(true));
+    /// assert_eq!(header.integer("NAXIS")?, header.value("NAXIS").and_then(|value| value.as_integer()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn value(&self, keyword: &str) -> Option<CardValue> {
         let value = self.get(keyword)?.value();
         (value != CardValue::Undefined).then_some(value)

@@ -364,6 +364,25 @@ fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {
 }
 
 /// Writes HDUs one behind the other.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// # let folder = tempfile::tempdir()?;
+/// # let out = folder.path().join("out.fits");
+/// use asdf_core::AsdfFile;
+/// use asdf_core::fits::{FitsFile, FitsWriter, NewHdu};
+///
+/// let data = AsdfFile::open(path)?;
+/// let data = data.array("roman/data")?.load()?;
+/// let mut writer = FitsWriter::new(std::fs::File::create(&out)?).checksums(true);
+/// writer.write(&NewHdu::image(&data)?)?;
+/// writer.finish()?;
+/// assert_eq!(FitsFile::open(&out)?.hdu(0)?.image()?.shape(), [64, 64]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct FitsWriter<W> {
     sink: W,

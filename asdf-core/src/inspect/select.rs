@@ -21,6 +21,21 @@ pub struct Selection<'f> {
 impl AsdfFile {
     /// Finds what a text names, without following references. Indices after the path of an array select elements:
     /// `data[0:4, 2]`, `data[3][1]`.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let selection = file.select("roman.data[0:4, ::16]")?;
+    /// let array = file.array_at(selection.at.node)?;
+    /// let part = array.load_slices(&selection.slices.unwrap_or_default())?;
+    /// assert_eq!(part.shape(), [4, 4]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn select(&self, text: &str) -> Result<Selection<'_>> {
         self.select_through(text, false)
     }

@@ -105,6 +105,18 @@ impl SchemaLibrary {
     }
 
     /// A schema or manifest by its URI, as JSON; an error when a package's text of it cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::schema::SchemaLibrary;
+    ///
+    /// let library = SchemaLibrary::new();
+    /// let schema = library.document("http://stsci.edu/schemas/asdf/core/ndarray-1.1.0")?;
+    /// assert!(schema.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn document(&self, uri: &str) -> Result<Option<Arc<Json>>> {
         let mut documents = self
             .documents

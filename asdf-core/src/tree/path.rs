@@ -32,6 +32,18 @@ impl TreePath {
     ///
     /// Nothing, `/` and `.` are the root. A text that starts with `/` is a JSON Pointer, where only
     /// `/`, `~0` and `~1` mean anything; elsewhere `.` and `/` both separate.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::TreePath;
+    ///
+    /// let path = TreePath::parse("/meta/filters/0")?; // a JSON Pointer
+    /// assert_eq!(path, TreePath::parse("meta.filters[0]")?); // or as people write it
+    /// assert_eq!(path.to_string(), "/meta/filters/0");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn parse(text: &str) -> Result<Self> {
         if matches!(text, "" | "/" | ".") {
             return Ok(Self::default());
