@@ -289,6 +289,9 @@ impl<'f> ArrayRef<'f> {
 
     /// Reads and decodes the whole array: without a copy when its block is not compressed.
     ///
+    /// # Errors
+    /// The block is cut, cannot be decoded or exceeds a limit; the sibling file or the HDU cannot be read.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -308,6 +311,9 @@ impl<'f> ArrayRef<'f> {
     }
 
     /// Reads and decodes a window, a range for each axis; only what it needs.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); there are more ranges than axes, or one is outside of its axis.
     ///
     /// # Examples
     /// ```
@@ -335,6 +341,9 @@ impl<'f> ArrayRef<'f> {
     }
 
     /// Reads and decodes what the slices take, by the rules of numpy; only what it needs.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); there are more slices than axes, or an index is outside of its axis.
     ///
     /// # Examples
     /// ```

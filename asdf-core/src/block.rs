@@ -205,6 +205,9 @@ impl<'f> Block<'f> {
     }
 
     /// The `used` bytes as stored (compressed or not); of a streamed block all to the end of file.
+    ///
+    /// # Errors
+    /// The file ends before the block does; its checksum is wrong and such blocks are refused.
     pub fn stored(self) -> Result<&'f [u8]> {
         let span = self.stored_span()?;
         self.pass()?;
@@ -331,6 +334,9 @@ impl<'f> Block<'f> {
     /// A range of the decoded data: of raw blocks just those bytes, of chunked codecs just those
     /// chunks, of the others everything up to the end of the range (kept: only the range).
     ///
+    /// # Errors
+    /// The data cannot be decoded, are shorter than the range, or exceed a limit.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -402,6 +408,9 @@ impl<'f> Block<'f> {
     ///
     /// The [`std::io::Error`]s hold an [`Error`], which comes out by `Error::from`.
     ///
+    /// # Errors
+    /// The block is cut, has a codec that this build does not know, or its chunks do not fit together.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -453,6 +462,9 @@ impl<'f> Block<'f> {
     /// Checks the checksum: reads all stored bytes, in bounded memory. The data is decoded only
     /// when the block is compressed and its checksum is not that of the stored bytes.
     ///
+    /// # Errors
+    /// The block cannot be read, or not be decoded where that is needed.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -476,6 +488,9 @@ impl<'f> Block<'f> {
 
     /// Decodes everything in bounded memory, keeps nothing, and tells what is odd about data that
     /// can be decoded: bytes behind the end of `zlib` and `bzp2` data.
+    ///
+    /// # Errors
+    /// The data cannot be decoded, or have another size than the header says.
     pub fn problems(self) -> Result<Vec<Warning>> {
         let stored = self.decodable()?;
         let place = |error: Error| error.at(self.data_span()).in_block(self.header.index);

@@ -157,6 +157,9 @@ pub struct AsdfFile {
 impl AsdfFile {
     /// Opens a file with the default options: mapped, default limits, siblings of its own folder.
     ///
+    /// # Errors
+    /// As [`OpenOptions::open`].
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -303,6 +306,9 @@ impl AsdfFile {
     }
 
     /// The block of that number, or [`Malformed::NoBlock`].
+    ///
+    /// # Errors
+    /// [`Malformed::NoBlock`]: there are fewer blocks.
     pub fn block(&self, index: usize) -> Result<Block<'_>> {
         match self.blocks.headers().get(index) {
             Some(header) => Ok(self.make_block(header)),

@@ -82,11 +82,17 @@ pub struct FitsFile {
 impl FitsFile {
     /// Opens a file with default options. A file that is gzipped as a whole is
     /// decompressed HDU by HDU, at most `unpacked_bytes` of [`Limits`]: into memory, a large one into a temporary file.
+    ///
+    /// # Errors
+    /// As [`open_with`](Self::open_with).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::open_with(path, &InputOptions::default())
     }
 
     /// Opens a file, mapped or read, within limits.
+    ///
+    /// # Errors
+    /// The file cannot be read; its first header is not one of FITS; a limit is exceeded.
     pub fn open_with(path: impl AsRef<Path>, options: &InputOptions) -> Result<Self> {
         let path = path.as_ref();
         let input = Input::open(path, options)?;
@@ -99,6 +105,9 @@ impl FitsFile {
     }
 
     /// Finds the HDUs of bytes that are there already.
+    ///
+    /// # Errors
+    /// The first header is not one of FITS; a gzipped file cannot be decompressed; a limit is exceeded.
     pub fn new(input: Input, limits: &Limits) -> Result<Self> {
         let mut warnings = Vec::new();
         let gzipped = gzip::is_gzip(input.bytes());
@@ -174,6 +183,9 @@ impl FitsFile {
     }
 
     /// The HDU of that number, from 0.
+    ///
+    /// # Errors
+    /// There are fewer HDUs.
     pub fn hdu(&self, index: usize) -> Result<Hdu<'_>> {
         let count = self.len();
         let missing = || Mismatch::NoHdu {

@@ -79,6 +79,9 @@ pub(crate) struct Overlay {
 
 impl Input {
     /// Maps a regular file, or reads it whole when `mapping` is off or the file cannot be mapped.
+    ///
+    /// # Errors
+    /// The operating system refuses; the path is a folder; a stream has more than `input_bytes`.
     pub fn open(path: &Path, options: &InputOptions) -> Result<Self> {
         let file = File::open(path).map_err(Error::from).in_file(path)?;
         let metadata = file.metadata().map_err(Error::from).in_file(path)?;
@@ -104,6 +107,9 @@ impl Input {
     }
 
     /// Reads a stream to its end, at most `limits.input_bytes`.
+    ///
+    /// # Errors
+    /// The stream fails, or has more than `input_bytes`.
     pub fn read(stream: impl Read, limits: &Limits) -> Result<Self> {
         let allowed = limits.input_bytes;
         let mut bytes = Vec::new();
@@ -152,6 +158,9 @@ impl Input {
     }
 
     /// The bytes of an absolute range, or [`Malformed::Truncated`] at that range.
+    ///
+    /// # Errors
+    /// [`Malformed::Truncated`]: the file is shorter.
     pub fn slice(&self, range: Range<u64>) -> Result<&[u8]> {
         let bytes = self.bytes();
         let found = match (usize::try_from(range.start), usize::try_from(range.end)) {

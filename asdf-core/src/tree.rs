@@ -130,6 +130,9 @@ impl Tree {
 
     /// The node at a path, or [`Mismatch::NotFound`] with the deepest part that exists.
     ///
+    /// # Errors
+    /// The path cannot be parsed; [`Mismatch::NotFound`].
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -147,6 +150,9 @@ impl Tree {
     }
 
     /// The node at a path that starts at `from`.
+    ///
+    /// # Errors
+    /// As [`node`](Self::node).
     pub fn node_from<'t>(&'t self, from: Node<'t>, path: impl IntoTreePath) -> Result<Node<'t>> {
         let path = path.into_tree_path()?;
         let mut node = from;

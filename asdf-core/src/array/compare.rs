@@ -99,6 +99,9 @@ impl ArrayRef<'_> {
     /// Compares the elements with those of an array of the same shape and datatype, whatever their
     /// byte order, strides and compression. Elements that are masked in both are equal.
     ///
+    /// # Errors
+    /// Either array cannot be read.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {

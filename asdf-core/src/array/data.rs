@@ -65,6 +65,9 @@ impl ArrayData<'_> {
 
     /// The elements as a Rust type; costs nothing. The type must be the datatype's own.
     ///
+    /// # Errors
+    /// [`Mismatch::ElementType`]: `T` is not the datatype's type, or the array has records.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -99,6 +102,9 @@ impl ArrayData<'_> {
 
     /// All elements as `f64`: integers rounded where they must be, truth values 0 and 1. Complex
     /// numbers, text and records are a [`Mismatch::ElementType`].
+    ///
+    /// # Errors
+    /// [`Mismatch::ElementType`], as above.
     ///
     /// # Examples
     /// ```

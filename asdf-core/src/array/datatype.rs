@@ -187,6 +187,9 @@ impl Datatype {
     }
 
     /// Reads a `datatype` node; `outer` is the byte order where none is given.
+    ///
+    /// # Errors
+    /// The node does not describe a datatype, or one element is larger or has more fields than is supported.
     pub fn parse(node: Node<'_>, outer: ByteOrder) -> Result<Self> {
         let datatype = parse_level(node, outer, 0, &mut FIELDS.clone())?;
         let size = checked_size(&datatype).unwrap_or(u64::MAX);

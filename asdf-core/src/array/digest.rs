@@ -13,6 +13,9 @@ impl ArrayRef<'_> {
     /// SHA-256, in hex, of the logical array: C order, every number little-endian, records packed
     /// field by field, `ucs4` as UTF-32-LE. What is under a mask counts.
     ///
+    /// # Errors
+    /// The block is cut, cannot be decoded or exceeds a limit; the sibling file or the HDU cannot be read.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -41,6 +44,9 @@ impl ArrayRef<'_> {
 
     /// SHA-256, in hex, of the mask: a byte an element, 1 where it is masked; for records a byte for
     /// each value of each field. `None` without a mask.
+    ///
+    /// # Errors
+    /// The mask cannot be read, as [`ArrayRef::load`].
     pub fn mask_digest(&self) -> Result<Option<String>> {
         if !self.is_masked() && !matches!(self.data, super::DataSource::Inline(_)) {
             return Ok(None);

@@ -125,6 +125,9 @@ impl<'a> NewArray<'a> {
     /// Elements that are read while the file is written, in C order: arrays larger than memory.
     /// The stream must have exactly the bytes that the shape needs, or writing fails.
     ///
+    /// # Errors
+    /// The shape needs more bytes than can be counted.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {

@@ -37,6 +37,9 @@ const PIECE: u64 = 1 << 20;
 impl<'f> ArrayRef<'f> {
     /// As [`load_slices`](Self::load_slices), for work that goes over a large array piece by piece: the bytes of a block
     /// that is not compressed are copied, so that no pages of the map stay in memory.
+    ///
+    /// # Errors
+    /// As [`load_slices`](Self::load_slices).
     pub fn copy_slices(&self, slices: &[Slice]) -> Result<ArrayData<'f>> {
         self.masked(slices, Access::Copied)
     }

@@ -31,6 +31,9 @@ impl Slice {
 
     /// Parses what stands between the brackets of `data[0:100, ::2]`.
     ///
+    /// # Errors
+    /// A part is neither an integer nor `start:stop:step`, or its step is 0.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {

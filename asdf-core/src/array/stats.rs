@@ -122,6 +122,9 @@ impl fmt::Display for Extreme {
 impl ArrayRef<'_> {
     /// Statistics of the whole array; of a record array, of each field that holds numbers.
     ///
+    /// # Errors
+    /// The block is cut, cannot be decoded or exceeds a limit; the sibling file or the HDU cannot be read.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -142,6 +145,9 @@ impl ArrayRef<'_> {
     /// As [`ArrayRef::stats`], telling `watch` from whatever thread how many bytes were gone over
     /// since it was told last: of numbers, two passes or more over all of them; of a record array,
     /// nothing. When it answers false, the work ends with [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled).
+    ///
+    /// # Errors
+    /// As [`ArrayRef::stats`]; [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled).
     pub fn stats_watched(&self, watch: &(dyn Fn(u64) -> bool + Sync)) -> Result<ArrayStats> {
         let columns = self.columns(watch).at_path(|| self.path())?;
         Ok(ArrayStats {

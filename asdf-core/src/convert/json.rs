@@ -54,6 +54,9 @@ pub enum References {
 /// Writes a node and everything below it as tagged JSON. Bounded by `expanded_nodes` of [`Limits`];
 /// what the file's own aliases make is checked before the first byte is written.
 ///
+/// # Errors
+/// `expanded_nodes` of [`Limits`]; a reference that is to be resolved cannot be; an array cannot be read; `out` fails.
+///
 /// # Examples
 /// ```
 /// # fn main() -> asdf_core::Result<()> {

@@ -20,6 +20,9 @@ type Identity = (usize, NodeId);
 
 /// Writes a node and everything below it in block style. Text that YAML 1.1 or 1.2 would take for
 /// something else is quoted; nodes that occur twice are written once and named.
+///
+/// # Errors
+/// `expanded_nodes` of [`Limits`]; a reference that is to be resolved cannot be; `out` fails.
 pub fn write_yaml(
     at: FileNode<'_>,
     references: References,

@@ -32,6 +32,9 @@ const MASKS: usize = 4;
 impl AsdfFile {
     /// The node at a path; errors name the file.
     ///
+    /// # Errors
+    /// The path cannot be parsed, or leads nowhere.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -52,6 +55,9 @@ impl AsdfFile {
 
     /// The array at a path: located and checked, nothing is read.
     ///
+    /// # Errors
+    /// The path leads nowhere or to something that is not an array; the block, sibling or HDU is not there or too small.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -71,11 +77,17 @@ impl AsdfFile {
     }
 
     /// The array that a node of this file's tree describes.
+    ///
+    /// # Errors
+    /// As [`array`](Self::array).
     pub fn array_at<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
         self.array_as(node, &node.path())
     }
 
     /// The same, by the path at which it was met: a shared array has several, and is to be called by that.
+    ///
+    /// # Errors
+    /// As [`array`](Self::array).
     pub fn array_as<'f>(&'f self, node: Node<'f>, path: &TreePath) -> Result<ArrayRef<'f>> {
         let array = self
             .locate(node, path, MASKS)
@@ -256,6 +268,9 @@ impl AsdfFile {
 
     /// Every array node with its path, in document order: shared ones at each of their paths, the data of HDUs that a tree
     /// names at those of the tree; not those inside of an ndarray node, such as masks.
+    ///
+    /// # Errors
+    /// `expanded_nodes` of [`Limits`](crate::limits::Limits): shared nodes stand at too many places.
     ///
     /// # Examples
     /// ```

@@ -226,6 +226,9 @@ impl<'f> Draft<'f> {
     /// Puts any value at a path; mappings that are missing on the way are made. A scalar in place of
     /// a tagged scalar takes over its tag.
     ///
+    /// # Errors
+    /// The value cannot be serialized; the path leads through something that is not a mapping or list, or beyond the end of a list.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -255,6 +258,9 @@ impl<'f> Draft<'f> {
     }
 
     /// Puts a node in the place of the root; a mapping without a tag gets that of a file's root.
+    ///
+    /// # Errors
+    /// The root cannot be replaced, as [`TreeEdit::set`].
     pub fn set_root(&mut self, root: NewNode) -> Result<()> {
         let nodes = self.tree.nodes();
         if nodes.tag(root).is_none() && matches!(nodes.content(root), Some(Content::Map { .. })) {
@@ -265,6 +271,9 @@ impl<'f> Draft<'f> {
     }
 
     /// Takes out what stands at a path. Blocks that nothing refers to any more are left out.
+    ///
+    /// # Errors
+    /// There is nothing at the path; it stands there by a merge key, or is the root.
     ///
     /// # Examples
     /// ```
@@ -325,6 +334,9 @@ impl<'f> Draft<'f> {
     }
 
     /// Puts an array at a path.
+    ///
+    /// # Errors
+    /// As [`Draft::set`]; the storage cannot hold such an array (a second streamed block, a compressed streamed block).
     ///
     /// # Examples
     /// ```

@@ -127,6 +127,9 @@ impl<'f> Draft<'f> {
 
     /// As [`Draft::embed`], to a file that is there as a whole or not at all.
     ///
+    /// # Errors
+    /// As [`Draft::embed`]; the file cannot be written.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {

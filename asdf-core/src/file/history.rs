@@ -24,6 +24,9 @@ impl Draft<'_> {
     /// Adds an entry to the history: what was done, now and by this library. The time is that of
     /// `SOURCE_DATE_EPOCH` where that variable is set.
     ///
+    /// # Errors
+    /// The tree's `history` is neither a list nor a mapping.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -55,6 +58,9 @@ impl Draft<'_> {
     }
 
     /// Adds an extension to those that the file says to make use of.
+    ///
+    /// # Errors
+    /// The tree's `history` is neither a list nor a mapping.
     pub fn add_extension(&mut self, extension: &Extension) -> Result<&mut Self> {
         let nodes = self.nodes();
         let mut pairs = vec![("extension_class", nodes.string(&extension.class))];

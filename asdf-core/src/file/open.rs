@@ -97,6 +97,9 @@ impl OpenOptions {
     }
 
     /// Opens a file by path.
+    ///
+    /// # Errors
+    /// The file cannot be read; it is neither ASDF nor FITS with a tree; its tree or a block header breaks the standard; a limit is exceeded.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<AsdfFile> {
         let path = path.as_ref();
         let reading = Reading::begin(path);
@@ -120,6 +123,9 @@ impl OpenOptions {
 
     /// Takes bytes that are already in memory; `name` stands in messages.
     ///
+    /// # Errors
+    /// As [`open`](Self::open), except for the file system.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -138,6 +144,9 @@ impl OpenOptions {
     }
 
     /// Reads a stream to its end, at most `input_bytes` of [`Limits`]; `name` stands in messages.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); the stream fails or has more than `input_bytes`.
     ///
     /// # Examples
     /// ```

@@ -31,6 +31,9 @@ pub struct FileNode<'f> {
 
 impl FileNode<'_> {
     /// The node that this one stands for: the end of the chain when it is a reference, else itself.
+    ///
+    /// # Errors
+    /// As [`Reference::resolve`].
     pub fn settle(self) -> Result<Self> {
         match Reference::of(self) {
             Some(reference) => reference.resolve(),
@@ -68,6 +71,9 @@ impl<'f> Reference<'f> {
     }
 
     /// The node it names: one step, the target may be a reference again.
+    ///
+    /// # Errors
+    /// The URI leads to a file that may not be opened or cannot be read, or to a path that does not exist.
     pub fn target(&self) -> Result<FileNode<'f>> {
         self.find_target().map_err(|error| {
             let error = error
@@ -99,6 +105,9 @@ impl<'f> Reference<'f> {
 
     /// The node at the end of the chain; a chain that comes back to itself is
     /// [`Malformed::ReferenceCycle`].
+    ///
+    /// # Errors
+    /// As [`target`](Self::target); [`Malformed::ReferenceCycle`].
     ///
     /// # Examples
     /// ```

@@ -149,6 +149,9 @@ impl RowWriter {
     }
 
     /// Writes one row, or several at once, as the bytes that they have in the file.
+    ///
+    /// # Errors
+    /// The bytes are not whole rows, or more than were announced; the file cannot be written.
     pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<()> {
         let count = bytes.len() as u64;
         let whole = count.checked_rem(self.row_bytes).unwrap_or(count) == 0;

@@ -236,6 +236,9 @@ impl Salvaged {
 
     /// The bytes to write in place of a block, in bounded memory: its stored bytes, or its
     /// recovered data with zeros at the end.
+    ///
+    /// # Errors
+    /// The block's stored bytes cannot be read.
     pub fn reader<'s>(&'s self, block: &SalvagedBlock) -> Result<Box<dyn Read + 's>> {
         recover::reader(&self.input, &self.limits, block)
     }

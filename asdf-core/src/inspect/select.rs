@@ -22,6 +22,9 @@ impl AsdfFile {
     /// Finds what a text names, without following references. Indices after the path of an array select elements:
     /// `data[0:4, 2]`, `data[3][1]`.
     ///
+    /// # Errors
+    /// The text cannot be parsed, or leads nowhere; slices stand after something that is not an array.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -41,6 +44,9 @@ impl AsdfFile {
     }
 
     /// Finds what a text names, and follows references on the way.
+    ///
+    /// # Errors
+    /// As [`select`](Self::select); a reference cannot be resolved.
     pub fn select_resolved(&self, text: &str) -> Result<Selection<'_>> {
         self.select_through(text, true)
     }

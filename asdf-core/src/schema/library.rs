@@ -66,6 +66,9 @@ impl SchemaLibrary {
     }
 
     /// Adds the schemas and manifests of a folder, a Python wheel, or what `asdf schema add` stored.
+    ///
+    /// # Errors
+    /// As [`SchemaPackage::read`].
     pub fn add(&mut self, path: &Path) -> Result<()> {
         let mut package = SchemaPackage::read(path)?;
         for manifest in package.take_manifests() {
@@ -105,6 +108,9 @@ impl SchemaLibrary {
     }
 
     /// A schema or manifest by its URI, as JSON; an error when a package's text of it cannot be read.
+    ///
+    /// # Errors
+    /// The text of an added package cannot be read.
     ///
     /// # Examples
     /// ```

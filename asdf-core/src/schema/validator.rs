@@ -101,6 +101,9 @@ impl Validator {
 
     /// Also checks the whole tree against a schema of the user's (YAML or JSON). `name` stands for it
     /// in messages when it has no `id`.
+    ///
+    /// # Errors
+    /// The text is not YAML or JSON, or not a schema.
     pub fn custom(mut self, text: &str, name: &str) -> Result<Self> {
         let tree = super::document::parse(text)?;
         let root = tree.root();

@@ -383,6 +383,9 @@ impl<'t> Node<'t> {
 
     /// Deserializes the node into any type; tags are ignored, errors name the path.
     ///
+    /// # Errors
+    /// [`Mismatch`](crate::error::Mismatch): the node is of another type, or a field is missing.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {

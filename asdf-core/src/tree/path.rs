@@ -33,6 +33,9 @@ impl TreePath {
     /// Nothing, `/` and `.` are the root. A text that starts with `/` is a JSON Pointer, where only
     /// `/`, `~0` and `~1` mean anything; elsewhere `.` and `/` both separate.
     ///
+    /// # Errors
+    /// A bracket is not closed, or an index is not a number.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
@@ -236,6 +239,9 @@ impl fmt::Display for PathStep {
 /// What can name a node: text in any of the forms of [`TreePath::parse`], or a path.
 pub trait IntoTreePath {
     /// The path.
+    ///
+    /// # Errors
+    /// The text cannot be parsed.
     fn into_tree_path(self) -> Result<TreePath>;
 }
 

@@ -16,6 +16,9 @@ impl Tree {
     /// `base` is the absolute file offset of the first byte of `text`: spans and errors are
     /// absolute. Oddities that leave the tree readable are pushed to `warnings`.
     ///
+    /// # Errors
+    /// The text is not UTF-8 or not YAML; an alias has no anchor, a key stands twice; a limit is exceeded.
+    ///
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {

@@ -11,6 +11,9 @@ use std::fmt;
 impl Nodes {
     /// A value as nodes: structs and maps become mappings, `None` and `()` null, bytes `!!binary`,
     /// an enum variant its name or a mapping with its name as the only key (as `serde_json` does).
+    ///
+    /// # Errors
+    /// The value's `Serialize` fails, or asks for what a tree cannot hold.
     pub fn value(&mut self, value: impl Serialize) -> Result<NewNode> {
         value
             .serialize(Serializer { nodes: self })

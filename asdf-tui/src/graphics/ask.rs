@@ -69,6 +69,9 @@ impl Answers {
 
 /// Asks the terminal, which has to be in raw mode, and waits no longer than that. Nobody else may read the terminal
 /// meanwhile.
+///
+/// # Errors
+/// There is no terminal, or it cannot be read or written.
 #[cfg(unix)]
 pub fn ask(patience: Duration) -> std::io::Result<Answers> {
     use rustix::event::PollFd;

@@ -157,6 +157,9 @@ impl<'f> Plane<'f> {
     }
 
     /// The elements of a window in C order, NaN where they are masked; of complex numbers the absolute values.
+    ///
+    /// # Errors
+    /// The array cannot be read.
     pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
         self.with_window(rows, columns, |data| {
             let mut values = floats(data)?;
@@ -172,6 +175,9 @@ impl<'f> Plane<'f> {
     }
 
     /// The bits of the integers of a window; `None` when they are no integers.
+    ///
+    /// # Errors
+    /// The array cannot be read.
     pub fn bits(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Option<Vec<u64>>> {
         self.with_window(rows, columns, bits)
     }
