@@ -69,12 +69,15 @@ mod packing;
 mod part;
 mod patch;
 mod place;
+mod records;
 mod shape;
 mod slice;
 mod spec;
 mod stats;
 mod stream;
 mod text;
+#[cfg(feature = "ndarray")]
+mod to_ndarray;
 mod view;
 
 pub(crate) use assign::Selected;

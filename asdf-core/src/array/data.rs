@@ -184,6 +184,29 @@ impl ArrayData<'_> {
         Some(self.field_at(&label, offset, field))
     }
 
+    /// As [`field`](Self::field), for data that are not needed otherwise.
+    pub fn into_field(self, name: &str) -> Option<Self> {
+        let field = self.field(name)?.without_bytes();
+        Some(Self {
+            bytes: self.bytes,
+            ..field
+        })
+    }
+
+    /// Everything but the bytes.
+    fn without_bytes(&self) -> ArrayData<'static> {
+        ArrayData {
+            bytes: Bytes::from(Vec::new()),
+            first: self.first,
+            datatype: self.datatype.clone(),
+            byteorder: self.byteorder,
+            shape: self.shape.clone(),
+            strides: self.strides.clone(),
+            mask: self.mask.clone(),
+            path: self.path.clone(),
+        }
+    }
+
     /// All fields of a record array with their names; none of any other array.
     pub(super) fn fields(&self) -> impl Iterator<Item = (String, ArrayData<'_>)> {
         self.field_places().map(|(label, offset, field)| {

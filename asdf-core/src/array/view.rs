@@ -61,6 +61,24 @@ impl<'a, T: Element> ArrayView<'a, T> {
             .get(start..start.checked_add(self.len().checked_mul(T::SIZE)?)?)
     }
 
+    /// The elements from the lowest to the highest place in memory and, in elements, the strides; when they are this machine's own.
+    #[cfg(feature = "ndarray")]
+    pub(super) fn native_span(&self) -> Option<(&'a [T], Vec<isize>)> {
+        if self.order != ByteOrder::NATIVE && T::SIZE > 1 {
+            return None;
+        }
+        let size = i64::try_from(T::SIZE).ok()?;
+        let extent = shape::extent(self.shape, self.strides, T::SIZE as u64)?;
+        let place = |offset: i64| usize::try_from(self.first.checked_add(offset)?).ok();
+        let bytes = self.bytes.get(place(extent.start)?..place(extent.end)?)?;
+        let in_elements = |stride: &i64| match stride.checked_rem(size)? {
+            0 => isize::try_from(stride.checked_div(size)?).ok(),
+            _ => None,
+        };
+        let strides: Option<Vec<isize>> = self.strides.iter().map(in_elements).collect();
+        Some((T::cast(bytes)?, strides?))
+    }
+
     /// Lengths of the axes.
     pub fn shape(&self) -> &'a [u64] {
         self.shape
