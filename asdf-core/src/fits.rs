@@ -305,7 +305,7 @@ impl<'f> Hdu<'f> {
     /// The image, compressed or not; nothing is read yet.
     ///
     /// # Errors
-    /// The HDU is no image, or its header contradicts itself.
+    /// The HDU is not an image, or its header contradicts itself.
     pub fn image(self) -> Result<FitsImage<'f>> {
         self.locate(FitsImage::new(self))
     }
@@ -313,7 +313,7 @@ impl<'f> Hdu<'f> {
     /// The table, binary or ASCII. A compressed image is a binary table as well.
     ///
     /// # Errors
-    /// The HDU is no table, or its header contradicts itself.
+    /// The HDU is not a table, or its header contradicts itself.
     ///
     /// # Examples
     /// ```

@@ -220,7 +220,7 @@ impl Datatype {
         if ordered { order } else { ByteOrder::Big }
     }
 
-    /// Fields that are no records, those in sub-arrays of records counted each time.
+    /// Fields that are not records, those in sub-arrays of records counted each time.
     fn fields(&self) -> u64 {
         let Self::Record(fields) = self else { return 1 };
         let one = |field: &Field| match &field.datatype {

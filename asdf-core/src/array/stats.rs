@@ -39,7 +39,7 @@ pub struct ArrayStats {
 /// Statistics of the numbers of an array or of one field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnStats {
-    /// The field's name; empty for an array that is no record array.
+    /// The field's name; empty for an array that is not a record array.
     pub field: String,
     /// The datatype, for people.
     pub datatype: String,

@@ -132,7 +132,7 @@ impl BlockHeader {
         }
     }
 
-    /// The header of raw data in a file that is no ASDF file, with as many bytes of it as are there.
+    /// The header of raw data in a file that is not an ASDF file, with as many bytes of it as are there.
     #[cfg(feature = "fits")]
     pub(crate) fn of_data(index: usize, span: std::ops::Range<u64>, there: u64) -> Self {
         let size = span.end.saturating_sub(span.start);

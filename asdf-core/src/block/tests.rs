@@ -431,18 +431,18 @@ fn a_wrong_index_is_ignored_and_the_warning_says_why() {
             "---\n- 0\n- 54\n- 99\n",
             "it lists 3 blocks, the file has 2",
         ),
-        ("---\n- -5\n- 54\n", "an entry is no whole number"),
-        ("---\n- 0.0\n- 54\n", "an entry is no whole number"),
-        ("---\n- '0'\n", "an entry is no whole number"),
+        ("---\n- -5\n- 54\n", "an entry is not a whole number"),
+        ("---\n- 0.0\n- 54\n", "an entry is not a whole number"),
+        ("---\n- '0'\n", "an entry is not a whole number"),
         (
             "---\n- 99999999999999999999\n",
-            "an entry is no whole number",
+            "an entry is not a whole number",
         ),
-        ("---\na: 1\n", "it is no list"),
-        ("---\n- 0\nb\n", "it is no list of whole numbers"),
+        ("---\na: 1\n", "it is not a list"),
+        ("---\n- 0\nb\n", "it is not a list of whole numbers"),
         ("---\n[0, 54\n", "its list does not end"),
-        ("---\n[[[[[\n", "an entry is no whole number"),
-        ("", "it is no list"),
+        ("---\n[[[[[\n", "an entry is not a whole number"),
+        ("", "it is not a list"),
     ] {
         let text = format!("#ASDF BLOCK INDEX\n{text}...\n");
         let (state, _, warnings) = index_of(text.as_bytes());

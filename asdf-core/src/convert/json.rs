@@ -1,7 +1,7 @@
 //! Tagged JSON: a tree as JSON without loss of what JSON lacks.
 //!
 //! A tagged node is `{"$tag": URI, "$value": …}`; integers beyond ±2^53 `{"$int": "…"}`; non-finite
-//! floats `{"$float": "nan"}`; mappings with keys that are no strings `{"$map": [[k, v], …]}`; a node
+//! floats `{"$float": "nan"}`; mappings with keys that are not strings `{"$map": [[k, v], …]}`; a node
 //! inside itself `{"$recursive": "/path"}`; other aliases are expanded; `{"$timestamp": …}`,
 //! `{"$binary": hex}`, `{"$omap": [[k, v], …]}`, `{"$set": […]}`, items of `!!pairs` `{"$tuple": [k, v]}`.
 

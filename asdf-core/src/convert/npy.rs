@@ -169,7 +169,7 @@ impl<R: Read> NpyReader<R> {
     /// Reads the header: versions 1.0 to 3.0, those of Python 2 too.
     ///
     /// # Errors
-    /// [`Malformed::Npy`] for what is no NPY file;
+    /// [`Malformed::Npy`] for what is not an NPY file;
     /// [`Unsupported::FormatPart`](crate::error::Unsupported::FormatPart) for Python objects, dates, raw
     /// bytes (also as padding of records) and floats beyond 64 bits.
     pub fn new(mut reader: R) -> Result<Self> {

@@ -339,6 +339,6 @@ impl Parser<'_> {
             .into_iter()
             .try_fold(0, |code: u32, digit| Some(code << 4 | digit?));
         let char = code.and_then(char::from_u32);
-        char.ok_or_else(|| bad("an escape that is no character"))
+        char.ok_or_else(|| bad("an escape that is not a character"))
     }
 }

@@ -142,7 +142,7 @@ pub enum WarningKind {
         /// The key.
         key: Box<str>,
     },
-    /// A key that is no string, integer or boolean.
+    /// A key that is not a string, integer or boolean.
     #[error("a key should be a string, an integer or a boolean, found {found}")]
     KeyType {
         /// What it is.

@@ -68,7 +68,7 @@ impl Carrier {
         let cell = if is_gzipped(hdu) {
             gunzip(hdu.data()?, limits).in_hdu(index)?
         } else {
-            // Complete or an error: a cut tree is no tree.
+            // Complete or an error: a cut tree is not a tree.
             hdu.data()?;
             let span = cell_span(hdu)?;
             Cell {

@@ -81,7 +81,7 @@ impl AsdfFile {
     ) -> Result<ArrayRef<'f>> {
         let uri = || text.escape_debug().to_string().into();
         let Some(carrier) = &self.carrier else {
-            let reason = "the file is no FITS file";
+            let reason = "the file is not a FITS file";
             return Err(Malformed::HduSource { uri: uri(), reason }.into());
         };
         let Some(link) = HduLink::of_source(text) else {

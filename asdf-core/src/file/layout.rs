@@ -208,7 +208,7 @@ pub(super) fn tree_end(bytes: &[u8], start: usize, limit: (Limit, u64)) -> Resul
     if let Some(end) = end_marker(searched) {
         return Ok(start.saturating_add(end));
     }
-    // The magic is no UTF-8, so the tree cannot reach past it; without one it ends with the file.
+    // The magic is not UTF-8, so the tree cannot reach past it; without one it ends with the file.
     let length = memchr::memmem::find(searched, BLOCK_MAGIC).unwrap_or(searched.len());
     if length == allowed && length < text.len() {
         let needed = text.len() as u64;
@@ -262,7 +262,7 @@ fn standard_version(comments: &[String], warnings: &mut Vec<Warning>) -> Option<
         return Some(version.to_owned());
     }
     if let Some(found) = unreadable {
-        let detail = format!("`#ASDF_STANDARD {}` is no version", found.escape_debug()).into();
+        let detail = format!("`#ASDF_STANDARD {}` is not a version", found.escape_debug()).into();
         warnings.push(Warning::new(WarningKind::Standard { detail }));
     }
     None

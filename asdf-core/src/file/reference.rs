@@ -65,7 +65,7 @@ impl<'f> Reference<'f> {
         self.from.node
     }
 
-    /// The URI as written; `None` when it is no string (following it is then an error).
+    /// The URI as written; `None` when it is not a string (following it is then an error).
     pub fn uri(&self) -> Option<&'f str> {
         self.uri
     }

@@ -139,7 +139,7 @@ impl RowWriter {
     /// Writes one row, or several at once.
     ///
     /// # Errors
-    /// The type is not that of the elements; the values are no whole rows.
+    /// The type is not that of the elements; the values are not whole rows.
     pub fn write<T: Element + bytemuck::NoUninit>(&mut self, values: &[T]) -> Result<()> {
         let same = self.rows.datatype == Datatype::Scalar(T::SCALAR);
         if !same || (self.rows.byteorder != ByteOrder::NATIVE && T::SIZE > 1) {

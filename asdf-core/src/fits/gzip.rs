@@ -1,5 +1,5 @@
 //! Files that are gzipped as a whole. Decompressed HDU by HDU, so that a header says what must come
-//! before it is decompressed, and a stream that is no FITS stops at once.
+//! before it is decompressed, and a stream that is not FITS stops at once.
 
 use super::header::BLOCK;
 use super::layout;

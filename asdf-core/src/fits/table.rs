@@ -149,7 +149,7 @@ pub(super) struct Spec {
 impl Spec {
     fn read(header: &FitsHeader<'_>, number: u64, ascii: bool) -> Result<Self> {
         let key = |stem: &str| format!("{stem}{number}");
-        // What is only told to people is left out where it is no string.
+        // What is only told to people is left out where it is not a string.
         let text = |stem: &str| header.text(&key(stem)).ok().flatten();
         let form_key = key("TFORM");
         let form_text = header

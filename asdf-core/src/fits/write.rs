@@ -453,7 +453,7 @@ impl<W: Write> FitsWriter<W> {
     /// Writes an HDU that is given as all its bytes, header, data and fill; a fill that is missing is added.
     ///
     /// # Errors
-    /// The bytes are no HDU of this place, or not of its size; the sink fails.
+    /// The bytes are not an HDU of this place, or not of its size; the sink fails.
     pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<()> {
         let wanted = if self.written == 0 {
             "SIMPLE  ="

@@ -126,7 +126,7 @@ impl Diff {
     }
 }
 
-/// Compares two files. The order of keys, byte order, storage and compression are no differences, nor
+/// Compares two files. The order of keys, byte order, storage and compression are not differences, nor
 /// is sharing; what is shared is compared once.
 ///
 /// # Errors

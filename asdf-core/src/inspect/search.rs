@@ -289,7 +289,7 @@ pub fn matches_glob(glob: &str, text: &str) -> bool {
 struct Wanted(Tree);
 
 impl Wanted {
-    /// Text that is no YAML scalar is looked for as a string.
+    /// Text that is not a YAML scalar is looked for as a string.
     fn parse(text: &str, limits: &Limits) -> Self {
         let parse = |yaml: String| Tree::parse(yaml.as_bytes(), 0, limits, &mut Vec::new());
         let tree = parse(format!("--- {text}\n"))

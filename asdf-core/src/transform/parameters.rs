@@ -87,7 +87,10 @@ impl<'f> Reader<'f> {
     /// A number or a quantity.
     pub(super) fn quantity_at(&self, node: Node<'_>) -> Result<(f64, Option<Unit>)> {
         let value = number(node).ok_or_else(|| {
-            self.fault(&format!("{} is no number and no quantity", node.describe()))
+            self.fault(&format!(
+                "{} is neither a number nor a quantity",
+                node.describe()
+            ))
         })?;
         Ok((value, self.unit_at(node)?))
     }

@@ -30,7 +30,7 @@ impl AsdfFile {
     /// The transform at a path.
     ///
     /// # Errors
-    /// There is no node; it is no transform; its parameters are not what they must be.
+    /// There is no node; it is not a transform; its parameters are not what they must be.
     ///
     /// # Examples
     /// ```
@@ -117,7 +117,7 @@ impl Reading<'_> {
 
     fn kind(&mut self, reader: &Reader<'_>, nesting: usize) -> Result<Kind> {
         let tag = reader.node.tag();
-        let tag = tag.ok_or_else(|| reader.fault("a node without a tag is no transform"))?;
+        let tag = tag.ok_or_else(|| reader.fault("a node without a tag is not a transform"))?;
         if let Some(read) = registry::reader(tag.base()) {
             let model = read(reader)?;
             let units = units::of(reader, tag.base(), model.arity())?;

@@ -295,7 +295,7 @@ impl<'t> Node<'t> {
             .map(|slot| self.other(*slot))
     }
 
-    /// One step down a path: a key also finds a list item by its number or a key that is no string
+    /// One step down a path: a key also finds a list item by its number or a key that is not a string
     /// by its canonical text, an index also finds a key.
     pub fn step(self, step: &PathStep) -> Option<Node<'t>> {
         match (step, self.kind()) {

@@ -274,7 +274,7 @@ struct Pairs<'n> {
     list: Vec<(NewNode, NewNode)>,
     key: Option<NewNode>,
     variant: Option<&'static str>,
-    /// Whether this is no mapping but a number of `serde_json`.
+    /// Whether this is not a mapping but a number of `serde_json`.
     is_number: bool,
 }
 
@@ -342,7 +342,7 @@ fn json_number(nodes: &mut Nodes, node: NewNode) -> Made {
     }
     let number = text
         .parse()
-        .map_err(|error| Refusal(format!("{text:?} is no number: {error}").into()))?;
+        .map_err(|error| Refusal(format!("{text:?} is not a number: {error}").into()))?;
     Ok(nodes.float(number))
 }
 

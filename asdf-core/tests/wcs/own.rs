@@ -312,7 +312,7 @@ fn what_is_wrong_with_a_transform_is_told_with_its_place() {
         ),
         (
             "m: 5",
-            "t.asdf: /m: transform: a node without a tag is no transform",
+            "t.asdf: /m: transform: a node without a tag is not a transform",
         ),
     ] {
         assert_eq!(say(nodes), wanted);

@@ -45,7 +45,7 @@ impl<'f> Plane<'f> {
     /// without chunks (zlib, bzip2), or stored column by column in a compressed block, are loaded here.
     ///
     /// # Errors
-    /// The elements are no numbers; fewer than two axes are left; there is no such layer; nothing is in it.
+    /// The elements are not numbers; fewer than two axes are left; there is no such layer; nothing is in it.
     pub fn new(array: ArrayRef<'f>, slices: &[Slice], layer: &Layer) -> Result<Self> {
         if array.datatype().scalar().is_none() {
             let found = array.datatype().to_string().into();
@@ -174,7 +174,7 @@ impl<'f> Plane<'f> {
         })
     }
 
-    /// The bits of the integers of a window; `None` when they are no integers.
+    /// The bits of the integers of a window; `None` when they are not integers.
     ///
     /// # Errors
     /// The array cannot be read.

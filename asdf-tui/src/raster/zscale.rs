@@ -18,7 +18,7 @@ pub enum Precision {
 
 impl Precision {
     /// The mean of two numbers.
-    #[expect(clippy::cast_possible_truncation, reason = "they are no wider")]
+    #[expect(clippy::cast_possible_truncation, reason = "they are not wider")]
     fn mean(self, low: f64, high: f64) -> f64 {
         match self {
             Self::Double => f64::midpoint(low, high),

@@ -20,7 +20,7 @@ pub enum HeaderFault {
         text: Box<str>,
     },
     /// A name that a card cannot have.
-    #[error("`{keyword}` is no keyword")]
+    #[error("`{keyword}` is not a keyword")]
     Keyword {
         /// The keyword.
         keyword: Box<str>,
@@ -50,7 +50,7 @@ pub enum HeaderFault {
         keyword: Box<str>,
     },
     /// Text that is not a value.
-    #[error("`{text}` is no value")]
+    #[error("`{text}` is not a value")]
     NotAValue {
         /// The text, escaped.
         text: Box<str>,

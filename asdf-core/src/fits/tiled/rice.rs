@@ -132,7 +132,7 @@ fn decode_block(
         return Some(());
     }
     let low = header.wrapping_sub(1);
-    // Numbers between are no code at all; the widest of them is stored verbatim.
+    // Numbers between are not a code at all; the widest of them is stored verbatim.
     if low > code.verbatim.wrapping_sub(1) && header != code.verbatim.wrapping_add(1) {
         return None;
     }

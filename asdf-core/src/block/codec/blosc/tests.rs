@@ -283,7 +283,7 @@ fn bytes_that_are_no_buffer_are_named() {
     assert_eq!(error.to_string(), text);
 }
 
-/// Damages payloads in every way that comes to mind: whatever happens, it is no panic, and
+/// Damages payloads in every way that comes to mind: whatever happens, it does not panic, and
 /// nothing is allocated that the damaged size field asks for.
 #[test]
 fn damaged_payloads_never_panic() {
