@@ -361,7 +361,7 @@ fn floats(data: &ArrayData<'_>) -> Result<Vec<f64>> {
     }
 }
 
-#[expect(clippy::cast_sign_loss, reason = "the bits are wanted")]
+#[expect(clippy::cast_sign_loss, reason = "its bits are used")]
 fn bits(data: &ArrayData<'_>) -> Result<Option<Vec<u64>>> {
     Ok(Some(match data.datatype().scalar() {
         Some(Scalar::Int8) => each::<i8, _>(data, |value| u64::from(value as u8))?,
