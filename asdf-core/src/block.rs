@@ -283,7 +283,7 @@ impl<'f> Block<'f> {
     /// Memory follows the real output, never the header's promise.
     ///
     /// # Errors
-    /// The data decodes to more or less than promised, has bytes behind its end (`lz4`, `lz4f` and
+    /// The data decodes to more or less than promised, has bytes after its end (`lz4`, `lz4f` and
     /// `zstd`; see [`Block::problems`] for the others), or is larger than `limits.decoded_bytes`.
     pub fn decoded(self) -> Result<Bytes<'f>> {
         let stored = self.decodable()?;
@@ -487,7 +487,7 @@ impl<'f> Block<'f> {
     }
 
     /// Decodes everything in bounded memory, keeps nothing, and tells what is odd about data that
-    /// can be decoded: bytes behind the end of `zlib` and `bzp2` data.
+    /// can be decoded: bytes after the end of `zlib` and `bzp2` data.
     ///
     /// # Errors
     /// The data cannot be decoded, or have another size than the header says.

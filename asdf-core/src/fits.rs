@@ -284,7 +284,7 @@ impl<'f> Hdu<'f> {
         self.entry.header.cards.start..self.entry.data.start
     }
 
-    /// The data without the fill behind them, as absolute offsets.
+    /// The data without the fill after them, as absolute offsets.
     pub fn data_span(self) -> Range<u64> {
         self.entry.data.clone()
     }

@@ -110,7 +110,7 @@ pub enum Datatype {
     Ascii(u64),
     /// That many UTF-32 code points, padded with NUL.
     Ucs4(u64),
-    /// A record: named fields one behind the other.
+    /// A record: named fields one after the other.
     Record(Vec<Field>),
 }
 

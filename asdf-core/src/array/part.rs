@@ -81,7 +81,7 @@ pub(super) fn copied<'f>(
     Ok(Some((bytes.into(), placement)))
 }
 
-/// The elements of a window one behind the other, when they lie far apart in the block.
+/// The elements of a window one after the other, when they lie far apart in the block.
 fn gathered<'f>(block: Block<'f>, part: &Placement, size: u64) -> Result<(Bytes<'f>, Placement)> {
     let rows = Rows::new(&part.shape, &part.strides, size);
     let (length, stride, width) = (rows.length, rows.stride, as_usize(size));

@@ -12,7 +12,7 @@ pub enum Slice {
     Range {
         /// First position; `None` is the end that the step comes from.
         start: Option<i64>,
-        /// Position behind the last; `None` is the other end.
+        /// Position after the last; `None` is the other end.
         stop: Option<i64>,
         /// From one to the next; never 0.
         step: i64,

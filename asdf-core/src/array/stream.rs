@@ -171,7 +171,7 @@ impl ArrayRef<'_> {
         is_compressed && self.datatype().scalar().is_some() && self.is_contiguous()
     }
 
-    /// True when the elements lie one behind the other in C order.
+    /// True when the elements lie one after the other in C order.
     pub(super) fn is_contiguous(&self) -> bool {
         let size = self.datatype().size();
         Rows::new(self.shape(), &self.placement.strides, size).is_contiguous(size)

@@ -51,7 +51,7 @@ impl<'a, T: Element> ArrayView<'a, T> {
         Rows::new(self.shape, self.strides, T::SIZE as u64)
     }
 
-    /// The elements' bytes when they lie one behind the other in C order.
+    /// The elements' bytes when they lie one after the other in C order.
     fn contiguous_bytes(&self) -> Option<&'a [u8]> {
         if !self.rows().is_contiguous(T::SIZE as u64) {
             return None;
@@ -136,7 +136,7 @@ impl<'a, T: Element> ArrayView<'a, T> {
         })
     }
 
-    /// The elements as a slice without a copy: only when they lie in C order one behind the other,
+    /// The elements as a slice without a copy: only when they lie in C order one after the other,
     /// aligned, in this machine's byte order (never for `bool`).
     ///
     /// # Examples
@@ -222,7 +222,7 @@ impl<'a, T: Element> ArrayView<'a, T> {
 /// Elements that are worth a job of their own.
 const PARALLEL: usize = 1 << 16;
 
-/// All elements that lie one behind the other.
+/// All elements that lie one after the other.
 fn read_all<T: Element>(bytes: &[u8], order: ByteOrder) -> Vec<T> {
     let mut out = Vec::new();
     let elements = bytes.par_chunks_exact(T::SIZE).with_min_len(PARALLEL);

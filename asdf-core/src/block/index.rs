@@ -17,10 +17,10 @@ use std::ops::Range;
 /// The line that an index begins with.
 pub(crate) const MARKER: &[u8] = b"#ASDF BLOCK INDEX";
 
-/// How far behind the last block an index that is not in its place is still looked for.
+/// How far after the last block an index that is not in its place is still looked for.
 const REACH: usize = 4096;
 
-/// Reads what stands behind the last block, at the end of `file`; its offsets count from the start of that.
+/// Reads what stands after the last block, at the end of `file`; its offsets count from the start of that.
 pub(super) fn read(
     input: &Input,
     file: Range<u64>,
@@ -163,7 +163,7 @@ fn difference(offsets: &[u64], headers: &[BlockHeader], origin: u64) -> Option<W
 
 type Parsed<T> = std::result::Result<T, &'static str>;
 
-/// Reads the text behind the marker.
+/// Reads the text after the marker.
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,

@@ -30,7 +30,7 @@ struct Entry {
     /// Where its text is.
     start: u32,
     stop: u32,
-    /// The number of the value behind it and all within it.
+    /// The number of the value after it and all within it.
     end: u32,
 }
 

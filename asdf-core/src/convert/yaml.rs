@@ -120,9 +120,9 @@ impl Plan<'_> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Position {
     Document,
-    /// Behind `key:`.
+    /// After `key:`.
     Value,
-    /// Behind `- `.
+    /// After `- `.
     Item,
     /// A key itself: on one line.
     Key,
@@ -257,7 +257,7 @@ impl<W: Write> Writer<'_, W> {
         )
     }
 
-    /// The blanks in front of a line; none for the first pair or item behind `- `.
+    /// The blanks in front of a line; none for the first pair or item after `- `.
     fn indent(&mut self, depth: usize, first_inline: &mut bool) -> Result<()> {
         if !std::mem::take(first_inline) {
             write!(self.out, "{:width$}", "", width = 2 * depth)?;

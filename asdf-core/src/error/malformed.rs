@@ -140,14 +140,14 @@ pub enum Malformed {
         /// Bytes promised.
         promised: u64,
     },
-    /// The compressed data goes on behind the promised size.
+    /// The compressed data goes on after the promised size.
     #[error("decodes to more than the {promised} bytes that the header promises")]
     DecodedLong {
         /// Bytes promised.
         promised: u64,
     },
-    /// Bytes behind the end of the compressed data, still inside the block's used bytes.
-    #[error("{bytes} bytes behind the end of the {codec} data")]
+    /// Bytes after the end of the compressed data, still inside the block's used bytes.
+    #[error("{bytes} bytes after the end of the {codec} data")]
     CompressedTrailing {
         /// The label.
         codec: &'static str,
@@ -159,7 +159,7 @@ pub enum Malformed {
     PastBlock {
         /// First byte.
         start: u64,
-        /// Byte behind the last.
+        /// Byte after the last.
         end: u64,
         /// Bytes in the block.
         size: u64,
@@ -195,7 +195,7 @@ pub enum Malformed {
     BloscRun {
         /// What stands in place of a stream size: the negative of the byte.
         length: i32,
-        /// The token behind it.
+        /// The token after it.
         token: u8,
     },
     /// A compressed stream within Blosc data that cannot be decoded.

@@ -103,7 +103,7 @@ pub(super) enum NewBlock<'f> {
     Part(Arc<Part<'f>>),
     /// New data.
     Fresh(Arc<Fresh<'f>>),
-    /// Nothing: it keeps a number, so that those behind it keep theirs.
+    /// Nothing: it keeps a number, so that those after it keep theirs.
     Empty,
     /// One of an open file, some elements of it replaced.
     Patched {

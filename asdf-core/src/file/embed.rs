@@ -38,7 +38,7 @@ pub struct EmbedOptions<'o> {
 }
 
 impl<'o> EmbedOptions<'o> {
-    /// The arrays that become HDUs; the others go to blocks behind the tree. Without this call, those of an ASDF
+    /// The arrays that become HDUs; the others go to blocks after the tree. Without this call, those of an ASDF
     /// file that FITS can hold and that stand in the root or have more than 1 KiB, but for those of a WCS; of a FITS
     /// file none but those that are HDUs already.
     pub fn moves(mut self, moves: Vec<HduMove>) -> Self {

@@ -35,7 +35,7 @@ pub(super) enum HduLink<'s> {
 }
 
 impl<'s> HduLink<'s> {
-    /// Reads the text behind `fits:`. A name may hold commas; what follows the digits is left out.
+    /// Reads the text after `fits:`. A name may hold commas; what follows the digits is left out.
     fn parse(text: &'s str) -> Option<Self> {
         let number = |text: &str| {
             let digits = text.bytes().take_while(u8::is_ascii_digit).count();

@@ -171,7 +171,7 @@ fn recognise(head: &[u8]) -> Box<str> {
         (b"\x89PNG", "a PNG image"),
         (
             b"\xef\xbb\xbf#ASDF",
-            "an ASDF file behind a byte order mark, which the standard does not allow",
+            "an ASDF file after a byte order mark, which the standard does not allow",
         ),
         (b"\xff\xfe", "UTF-16 text"),
         (b"\xfe\xff", "UTF-16 text"),

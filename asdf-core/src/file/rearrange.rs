@@ -63,7 +63,7 @@ impl<'f> Draft<'f> {
         Ok(names)
     }
 
-    /// Goes on with names behind those that are given away.
+    /// Goes on with names after those that are given away.
     fn spread_from(&mut self, stem: &str, names: &mut Vec<String>) -> Result<()> {
         let mut known: HashMap<PathBuf, Box<str>> = HashMap::new();
         for (node, name, uri) in self.parts() {

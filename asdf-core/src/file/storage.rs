@@ -115,13 +115,13 @@ impl WriteOptions {
         self
     }
 
-    /// Whether a block index is written behind the blocks (it is by default).
+    /// Whether a block index is written after the blocks (it is by default).
     pub fn index(mut self, wanted: bool) -> Self {
         self.index = wanted;
         self
     }
 
-    /// Sets aside room behind the tree and each block, in percent of its size, rounded up to whole
+    /// Sets aside room after the tree and each block, in percent of its size, rounded up to whole
     /// pages of 4096 bytes. Without it blocks that are copied keep their room, others get none.
     pub fn room(mut self, percent: f64) -> Self {
         self.room = Some(percent);

@@ -62,7 +62,7 @@ impl HeaderPlace {
         }
     }
 
-    /// Where the data begin: behind the block that has `END`.
+    /// Where the data begin: after the block that has `END`.
     pub(super) fn end(&self) -> u64 {
         let behind = self.cards.end.saturating_add(CARD as u64);
         behind.checked_next_multiple_of(BLOCK).unwrap_or(u64::MAX)

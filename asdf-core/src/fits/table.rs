@@ -203,7 +203,7 @@ impl Spec {
     }
 }
 
-/// The bytes behind the rows that variable-length arrays lie in (section 7.3.5).
+/// The bytes after the rows that variable-length arrays lie in (section 7.3.5).
 fn heap<'f>(hdu: Hdu<'f>, header: &FitsHeader<'_>, rows: u64, row_bytes: u64) -> Result<Heap<'f>> {
     let table = rows.saturating_mul(row_bytes);
     let end = hdu.data_span().end.saturating_sub(hdu.data_span().start);

@@ -122,7 +122,7 @@ impl<'a> NewHdu<'a> {
         }
     }
 
-    /// The cards behind those that describe the data. Cards that the writer makes itself
+    /// The cards after those that describe the data. Cards that the writer makes itself
     /// (structure, scaling, checksums) are left out of them, so that the header of another HDU
     /// can be given whole.
     #[must_use]
@@ -363,7 +363,7 @@ fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Writes HDUs one behind the other.
+/// Writes HDUs one after the other.
 ///
 /// # Examples
 /// ```
@@ -546,7 +546,7 @@ impl<W: Write> FitsWriter<W> {
     }
 }
 
-/// The header with `END` and the blanks behind it.
+/// The header with `END` and the blanks after it.
 fn closed(cards: &NewHeader) -> Vec<u8> {
     let mut out = cards.raw().to_vec();
     out.extend_from_slice(b"END");

@@ -111,7 +111,7 @@ pub struct Difference {
 /// The result of a comparison.
 #[derive(Debug, Default)]
 pub struct Diff {
-    /// In the order of the first file, with what only the second one has behind its mapping or list.
+    /// In the order of the first file, with what only the second one has after its mapping or list.
     pub differences: Vec<Difference>,
     /// Differences beyond those that are kept.
     pub more: u64,

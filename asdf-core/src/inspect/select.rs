@@ -66,7 +66,7 @@ impl AsdfFile {
         )?;
         let mut indices = Vec::new();
         for (depth, step) in path.steps().iter().enumerate() {
-            // Behind an array that has no such child an index is one of its elements.
+            // After an array that has no such child an index is one of its elements.
             let inside =
                 is_array(at.node) && (at.node.as_seq().is_some() || at.node.step(step).is_none());
             if let Some(index) = index(step).filter(|_| inside) {

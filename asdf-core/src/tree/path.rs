@@ -124,7 +124,7 @@ fn parse_pointer(text: &str, pointer: &str) -> Result<Vec<PathStep>> {
         .collect()
 }
 
-/// `~1` is `/`, `~0` is `~`; anything else behind `~` is `None`.
+/// `~1` is `/`, `~0` is `~`; anything else after `~` is `None`.
 pub(crate) fn unescape(token: &str) -> Option<String> {
     let mut out = String::with_capacity(token.len());
     let mut chars = token.chars();
@@ -167,12 +167,12 @@ fn parse_dotted(text: &str) -> Result<Vec<PathStep>> {
             }
             rest = behind;
         } else if !rest.starts_with('[') {
-            return Err(bad(text, "a separator is missing behind `]`"));
+            return Err(bad(text, "a separator is missing after `]`"));
         }
     }
 }
 
-/// What stands behind `[`: an index, or a key in quotes where `\` escapes the next character.
+/// What stands after `[`: an index, or a key in quotes where `\` escapes the next character.
 fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
     let quote = inside
         .chars()

@@ -68,7 +68,7 @@ impl HdusPane {
         Some(path)
     }
 
-    /// The next card behind the selected one that has a text, or the one before; around the ends.
+    /// The next card after the selected one that has a text, or the one before; around the ends.
     pub fn find(&self, pattern: &Pattern, at: u64, forward: bool) -> Option<u64> {
         let cards = &self.selected()?.cards;
         let count = cards.len();

@@ -92,7 +92,7 @@ pub fn write_plain(levels: &Levels, out: &mut dyn Write) -> io::Result<()> {
 
 /// The parameters of the control sequence that sets a colour.
 struct Code {
-    /// 38 for the letter, 48 for what is behind it.
+    /// 38 for the letter, 48 for what is after it.
     layer: u8,
     color: Rgb,
     colors: Colors,

@@ -177,7 +177,7 @@ fn widened(bad: &[bool], width: usize) -> Vec<bool> {
     let right = (width - 1) / 2;
     let left = width / 2;
     for (index, _) in bad.iter().enumerate().filter(|(_, bad)| **bad) {
-        // Every place whose window, `left` before and `right` behind it, holds this mark.
+        // Every place whose window, `left` before and `right` after it, holds this mark.
         let reach = index.saturating_sub(right)..index.saturating_add(left + 1).min(bad.len());
         out.get_mut(reach).unwrap_or_default().fill(true);
     }

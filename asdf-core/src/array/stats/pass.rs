@@ -94,7 +94,7 @@ impl Elements<'_, '_> {
         }
     }
 
-    /// True when an element is masked: the one `index` behind the first of a slice.
+    /// True when an element is masked: the one `index` after the first of a slice.
     pub(super) fn is_masked_at(&self, first: u64, index: usize) -> bool {
         let at = usize::try_from(first)
             .unwrap_or(usize::MAX)

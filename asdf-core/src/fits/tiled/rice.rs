@@ -27,7 +27,7 @@ impl Code {
     }
 }
 
-/// Bits, the most significant first. Behind the end come zeros, and `over` says that they did.
+/// Bits, the most significant first. After the end come zeros, and `over` says that they did.
 struct Bits<'b> {
     bytes: std::slice::Iter<'b, u8>,
     held: u64,

@@ -229,7 +229,7 @@ fn a_payload_that_does_not_add_up_is_an_error() {
             let error = decode(&longer, size).unwrap_err();
             let text = error.to_string();
             assert!(
-                text.ends_with("7 bytes behind the end of the blosc data"),
+                text.ends_with("7 bytes after the end of the blosc data"),
                 "{name}: {text}"
             );
             for cut in [1, payload.len() / 2, payload.len() - 1] {
