@@ -111,7 +111,8 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
-use crate::error::Warning;
+use crate::error::{Warning, WriteFault};
+use crate::input::WholeCodec;
 pub use crate::input::{Input, InputOptions};
 use crate::limits::Limits;
 use crate::tree::Tree;
@@ -127,6 +128,8 @@ use std::sync::{Mutex, PoisonError};
 pub struct AsdfFile {
     name: PathBuf,
     path: Option<PathBuf>,
+    /// By which an ASDF file is compressed as a whole; FITS files know it themselves.
+    codec: Option<WholeCodec>,
     input: Input,
     /// Where its first line is: 0 unless another file carries it.
     origin: u64,
@@ -303,6 +306,23 @@ impl AsdfFile {
             .headers()
             .iter()
             .map(|header| self.make_block(header))
+    }
+
+    /// The codec by which the whole file is compressed: `gzip` or `bzip2`. Offsets count in its content then.
+    pub fn compression(&self) -> Option<&'static str> {
+        #[cfg(feature = "fits")]
+        if let Some(fits) = self.fits() {
+            return fits.compression();
+        }
+        self.codec.map(WholeCodec::name)
+    }
+
+    /// Refuses to change a file that is compressed as a whole.
+    pub(crate) fn check_changeable(&self) -> Result<()> {
+        match self.compression() {
+            Some(codec) => Err(WriteFault::Compressed { codec }.into()),
+            None => Ok(()),
+        }
     }
 
     /// The block of that number, or [`Malformed::NoBlock`].

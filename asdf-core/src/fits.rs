@@ -24,7 +24,6 @@ mod column;
 mod edit;
 mod form;
 mod groups;
-mod gzip;
 mod header;
 mod image;
 mod layout;
@@ -33,6 +32,7 @@ mod names;
 mod scale;
 mod table;
 mod tiled;
+mod unpack;
 mod value;
 mod values;
 mod write;
@@ -61,7 +61,7 @@ use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Warning;
-use crate::input::{Input, InputOptions};
+use crate::input::{Input, InputOptions, WholeCodec};
 use crate::limits::Limits;
 use layout::Entry;
 use std::ops::Range;
@@ -76,11 +76,12 @@ pub struct FitsFile {
     warnings: Vec<Warning>,
     limits: Limits,
     path: Option<PathBuf>,
-    gzipped: bool,
+    /// By which the file is compressed as a whole.
+    codec: Option<WholeCodec>,
 }
 
 impl FitsFile {
-    /// Opens a file with default options. A file that is gzipped as a whole is
+    /// Opens a file with default options. A file that is compressed as a whole by gzip or bzip2 is
     /// decompressed HDU by HDU, at most `unpacked_bytes` of [`Limits`]: into memory, a large one into a temporary file.
     ///
     /// # Errors
@@ -107,14 +108,13 @@ impl FitsFile {
     /// Finds the HDUs of bytes that are there already.
     ///
     /// # Errors
-    /// The first header is not one of FITS; a gzipped file cannot be decompressed; a limit is exceeded.
+    /// The first header is not one of FITS; a compressed file cannot be decompressed; a limit is exceeded.
     pub fn new(input: Input, limits: &Limits) -> Result<Self> {
         let mut warnings = Vec::new();
-        let gzipped = gzip::is_gzip(input.bytes());
-        let input = if gzipped {
-            gzip::expand(input.bytes(), limits, &mut warnings)?
-        } else {
-            input
+        let codec = WholeCodec::of(input.bytes());
+        let input = match codec {
+            Some(codec) => unpack::expand(codec, input.bytes(), limits, &mut warnings)?,
+            None => input,
         };
         let entries = layout::scan(&input, limits, &mut warnings)?;
         Ok(Self {
@@ -123,23 +123,23 @@ impl FitsFile {
             warnings,
             limits: limits.clone(),
             path: None,
-            gzipped,
+            codec,
         })
     }
 
-    /// True for bytes that begin as a FITS file does, gzipped or not; the first 2880 are enough.
+    /// True for bytes that begin as a FITS file does, compressed as a whole or not; the first 2880 are enough.
     pub fn is_fits(bytes: &[u8]) -> bool {
-        layout::begins(bytes) || gzip::begins(bytes)
+        layout::begins(bytes) || unpack::begins(bytes)
     }
 
-    /// The bytes that all offsets count in; those of a gzipped file are the decompressed ones.
+    /// The bytes that all offsets count in; those of a compressed file are the decompressed ones.
     pub fn input(&self) -> &Input {
         &self.input
     }
 
-    /// True when the whole file was gzipped.
-    pub fn is_gzipped(&self) -> bool {
-        self.gzipped
+    /// The codec by which the whole file is compressed: `gzip` or `bzip2`.
+    pub fn compression(&self) -> Option<&'static str> {
+        self.codec.map(WholeCodec::name)
     }
 
     /// Oddities that leave the data readable, and data that are cut.

@@ -4,10 +4,12 @@ mod cursor;
 mod mapped;
 mod pass;
 mod unpacked;
+mod whole_codec;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use pass::is_blank;
 pub(crate) use unpacked::Unpacked;
+pub(crate) use whole_codec::WholeCodec;
 
 use crate::error::{Error, Locate, Malformed, Result};
 use crate::limits::{Limit, Limits};

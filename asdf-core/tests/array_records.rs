@@ -1,4 +1,5 @@
 //! Records as values of the caller's own types; expected values are Python asdf's.
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use asdf_core::AsdfFile;
 use serde::Deserialize;
@@ -53,7 +54,7 @@ fn a_number_that_does_not_fit_is_an_error_with_its_place() {
 }
 
 #[test]
-fn nested_records_and_sub_arrays_become_structs_and_lists() {
+fn nested_records_become_nested_structs() {
     #[derive(Debug, Deserialize)]
     struct Place {
         ra: f64,
@@ -81,7 +82,10 @@ fn nested_records_and_sub_arrays_become_structs_and_lists() {
         (third.id, third.at.ra, third.at.dec, third.deep.more.k),
         (3, 30.5, 0.0, 9)
     );
+}
 
+#[test]
+fn sub_arrays_of_records_become_lists_of_structs() {
     #[derive(Debug, Deserialize)]
     struct Part {
         x: f32,

@@ -296,7 +296,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
 
 /// The fields of a record, by name or in order.
 struct Fields<'c> {
-    fields: std::slice::Iter<'c, (String, Cell)>,
+    left: std::slice::Iter<'c, (String, Cell)>,
     rest: &'c [u8],
     /// The field whose name was given, and whose value comes next.
     current: Option<(&'c str, ValueDeserializer<'c>)>,
@@ -305,14 +305,14 @@ struct Fields<'c> {
 impl<'c> Fields<'c> {
     fn new(fields: &'c [(String, Cell)], bytes: &'c [u8]) -> Self {
         Self {
-            fields: fields.iter(),
+            left: fields.iter(),
             rest: bytes,
             current: None,
         }
     }
 
     fn advance(&mut self) -> Option<(&'c str, ValueDeserializer<'c>)> {
-        let (name, cell) = self.fields.next()?;
+        let (name, cell) = self.left.next()?;
         let (bytes, rest) = self
             .rest
             .split_at_checked(cell.bytes())
@@ -369,7 +369,7 @@ impl<'de> SeqAccess<'de> for Fields<'_> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.fields.len())
+        Some(self.left.len())
     }
 }
 

@@ -163,13 +163,6 @@ impl<'f> Draft<'f> {
 
     /// Writes changes of the tree of a FITS file to that file; all other HDUs stay as they are.
     pub(super) fn update_carried(&self, path: &Path, options: &WriteOptions) -> Result<()> {
-        if self
-            .source
-            .and_then(AsdfFile::fits)
-            .is_some_and(FitsFile::is_gzipped)
-        {
-            return Err(EmbedFault::Gzipped.into());
-        }
         if self.source.and_then(AsdfFile::tree_hdu).is_none() {
             return Err(EmbedFault::NoTree.into());
         }

@@ -3,6 +3,7 @@
 use super::AsdfFile;
 #[cfg(feature = "fits")]
 use super::embedded::Carrier;
+use super::layout;
 use super::layout::FileHeader;
 use super::layout::Layout;
 use super::pending::{Reading, Snapshot};
@@ -16,7 +17,7 @@ use crate::error::Result;
 use crate::error::Warning;
 #[cfg(feature = "fits")]
 use crate::fits::FitsFile;
-use crate::input::{Input, InputOptions};
+use crate::input::{Input, InputOptions, WholeCodec};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use std::io::Read;
@@ -194,8 +195,19 @@ impl OpenOptions {
             }
             return Ok(file);
         }
+        let codec =
+            WholeCodec::of(input.bytes()).filter(|codec| codec.holds(input.bytes(), layout::MAGIC));
+        let input = match codec {
+            Some(codec) => {
+                let input = codec.unpack(input.bytes(), &self.input.limits)?;
+                layout::check_unpacked(&input, 0, &self.input.limits)?;
+                input
+            }
+            None => input,
+        };
         let parts = Parts::read(input, 0, &self.input.limits, &mut warnings)?;
-        let file = self.join(parts, name, path);
+        let mut file = self.join(parts, name, path);
+        file.codec = codec;
         for warning in warnings {
             file.warn(warning);
         }
@@ -206,6 +218,7 @@ impl OpenOptions {
         AsdfFile {
             name,
             path,
+            codec: None,
             input: parts.input,
             origin: parts.origin,
             #[cfg(feature = "fits")]

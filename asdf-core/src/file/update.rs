@@ -69,6 +69,7 @@ impl Draft<'_> {
             }
             return Ok(Updated::Unchanged);
         }
+        file.check_changeable().in_file(path)?;
         let writing = super::journal::writing(path).in_file(path)?;
         if !writing.is_locked {
             file.warn(Warning::new(WarningKind::NoLocks));

@@ -255,9 +255,12 @@ fn data_size(bitpix: i64, axes: &[u64], kind: HduKind, pcount: u64, gcount: u64)
         .checked_mul(size)
 }
 
+/// What a FITS file begins with.
+pub(super) const MAGIC: &[u8] = b"SIMPLE  =";
+
 /// True for bytes that begin as a FITS file does.
 pub(super) fn begins(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"SIMPLE  =")
+    bytes.starts_with(MAGIC)
 }
 
 /// Finds all HDUs, one after the other. Only header pages are touched.

@@ -170,9 +170,6 @@ pub enum HeaderFault {
     /// There are no headers.
     #[error("the file is not a FITS file")]
     NotFits,
-    /// A compressed file is not changed in place.
-    #[error("the file is gzipped as a whole, it has to be unpacked to be changed")]
-    Gzipped,
     /// The header of the HDU with the tree.
     #[error("the HDU carries the tree, its header is written with it")]
     TreeHdu,
