@@ -139,7 +139,7 @@ impl<'f> ArrayRef<'f> {
         }
     }
 
-    /// All elements one behind the other, in the byte order of the array, when they lie like that
+    /// All elements one after the other, in the byte order of the array, when they lie like that
     /// in a block or an HDU.
     pub(super) fn reader(&self) -> Result<Option<Box<dyn Read + Send + 'f>>> {
         if !self.is_contiguous() {

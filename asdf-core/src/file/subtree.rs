@@ -8,6 +8,9 @@ impl Draft<'_> {
     /// What stands at a path and holds more than one value, which would be gone if `new` took its place: an array, a
     /// mapping, a list, by its name. `None` where nothing stands there, or a scalar, or nothing in a list or mapping; where
     /// a list takes the place of a list of scalars, or an array that of an array. Without `new` that is an array.
+    ///
+    /// # Errors
+    /// The path cannot be parsed.
     pub fn subtree_at(
         &self,
         path: impl IntoTreePath,
@@ -38,6 +41,9 @@ impl Draft<'_> {
     }
 
     /// The first part of a path that leads to no node yet: what [`Draft::set`] would make.
+    ///
+    /// # Errors
+    /// The path cannot be parsed.
     pub fn first_missing(&self, path: impl IntoTreePath) -> Result<Option<TreePath>> {
         let path = path.into_tree_path()?;
         for count in 1..=path.steps().len() {

@@ -111,6 +111,9 @@ impl<'t> TreeEdit<'t> {
     }
 
     /// The node at a path, as it is now.
+    ///
+    /// # Errors
+    /// The path cannot be parsed.
     pub fn find(&self, path: impl IntoTreePath) -> Result<Option<NewNode>> {
         let path = path.into_tree_path()?;
         let mut node = self.root;
@@ -172,6 +175,9 @@ impl<'t> TreeEdit<'t> {
     }
 
     /// Takes a node out.
+    ///
+    /// # Errors
+    /// There is nothing at the path; it stands there by a merge key, or is the root.
     pub fn remove(&mut self, path: impl IntoTreePath) -> Result<()> {
         let path = path.into_tree_path()?;
         let Some((last, before)) = path.steps().split_last() else {
@@ -215,6 +221,9 @@ impl<'t> TreeEdit<'t> {
     }
 
     /// Gives the node at a path another tag, by its full URI, or none.
+    ///
+    /// # Errors
+    /// There is nothing at the path; the tag cannot be written in YAML.
     pub fn set_tag(&mut self, path: impl IntoTreePath, tag: Option<&str>) -> Result<()> {
         let path = path.into_tree_path()?;
         let Some(node) = self.find(&path)? else {

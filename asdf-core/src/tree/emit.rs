@@ -14,7 +14,7 @@ use crate::limits::Limit;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
-/// The column behind which a list goes on in the next line.
+/// The column after which a list goes on in the next line.
 const WIDTH: usize = 80;
 /// Bytes of a key beyond which it must be announced by `?` (YAML 1.1 allows 1024).
 const SIMPLE_KEY: usize = 1000;
@@ -68,7 +68,7 @@ impl<'n> Emitter<'n> {
         self.defined.contains(&node)
     }
 
-    /// A node behind `key:`, `-` or `---`: what follows on the same line with its blank, then further
+    /// A node after `key:`, `-` or `---`: what follows on the same line with its blank, then further
     /// lines; no line break at the end. `indent` is the column of the key or the dash.
     pub(super) fn value_text(
         &mut self,
@@ -187,7 +187,7 @@ impl<'n> Emitter<'n> {
         Ok(())
     }
 
-    /// The blanks in front of a line, or the one behind a dash for the first line of its item.
+    /// The blanks in front of a line, or the one after a dash for the first line of its item.
     fn start_line(&mut self, indent: usize, compact: &mut bool) {
         if std::mem::take(compact) {
             self.out.push(' ');

@@ -23,7 +23,7 @@ impl fmt::Display for Integer {
 /// Digits beyond which only decimal text is taken, which needs no conversion.
 pub(super) const MAX_CONVERTED: usize = 100_000;
 
-/// Reads an integer as `PyYAML`'s constructor does: sign, then `0b`, `0x`, octal behind `0`,
+/// Reads an integer as `PyYAML`'s constructor does: sign, then `0b`, `0x`, octal after `0`,
 /// sexagesimal with `:`, or decimal; underscores mean nothing.
 ///
 /// `None` when it is none, or has more than [`MAX_CONVERTED`] digits in a base that must be converted.

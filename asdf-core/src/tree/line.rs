@@ -82,7 +82,7 @@ pub(super) fn breaks(gap: &str) -> impl Iterator<Item = char> {
 #[derive(Debug, Default)]
 pub(super) struct Breaks {
     text: String,
-    /// Offset behind a break that became shorter, and bytes lost up to there; in order.
+    /// Offset after a break that became shorter, and bytes lost up to there; in order.
     lost: Vec<(u32, u32)>,
 }
 

@@ -243,7 +243,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         content
     }
 
-    /// A byte order mark at the start of a line is no part of a plain scalar (libyaml's reading).
+    /// A byte order mark at the start of a line is not a part of a plain scalar (libyaml's reading).
     fn without_mark<'c>(&self, content: &'c str, style: ScalarStyle, span: &Span) -> &'c str {
         let before = self
             .text
@@ -260,7 +260,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         }
     }
 
-    /// The number of the tag that a lone `=` or `<<` has where it is no key: `PyYAML` has no meaning
+    /// The number of the tag that a lone `=` or `<<` has where it is not a key: `PyYAML` has no meaning
     /// for it there and keeps its tag.
     fn sign_tag(&mut self, entry: Entry) -> u32 {
         match self.arena.content(self.text, entry) {

@@ -25,6 +25,9 @@ struct Way {
 impl TreeEdit<'_> {
     /// The other paths at which what is set or removed at a path changes as well, since the node that
     /// holds it is shared (anchors, merge keys): to be asked before the change. At most a hundred.
+    ///
+    /// # Errors
+    /// The path cannot be parsed.
     pub fn other_paths(&self, path: impl IntoTreePath) -> Result<Vec<TreePath>> {
         let path = path.into_tree_path()?;
         let Some((_, before)) = path.steps().split_last() else {

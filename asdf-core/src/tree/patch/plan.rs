@@ -25,7 +25,7 @@ pub(super) enum Operation {
     },
     /// Pairs or items are no longer there; others of the container are.
     Remove { container: u32, run: Range<usize> },
-    /// Further pairs or items behind the last one.
+    /// Further pairs or items after the last one.
     Append {
         container: u32,
         added: Vec<(Option<NewNode>, NewNode)>,

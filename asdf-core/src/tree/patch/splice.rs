@@ -37,7 +37,7 @@ struct Slot {
     start: usize,
     /// Column of the key or the dash.
     column: usize,
-    /// Behind the colon or the dash.
+    /// After the colon or the dash.
     after: usize,
     /// The value, empty if there is none.
     value: Range<usize>,
@@ -133,7 +133,7 @@ impl<'t> Splicer<'t> {
         Ok(Some(self.put(&slot, first, rest)))
     }
 
-    /// Puts a value behind its key or dash: its first line there, the others below.
+    /// Puts a value after its key or dash: its first line there, the others below.
     fn put(&self, slot: &Slot, first: &str, rest: &str) -> Vec<Patch> {
         let patch = |range, text: &str| Patch {
             range,
@@ -143,7 +143,7 @@ impl<'t> Splicer<'t> {
         if slot.value.is_empty() || !before.contains(line::is_break) {
             let old = slot.after..slot.end();
             if self.part(old.clone()).contains(line::is_break) {
-                // What stands behind the last line of an old value goes with it.
+                // What stands after the last line of an old value goes with it.
                 let line_end = self.line_end(old.end);
                 return vec![patch(old.start..line_end, &format!("{first}{rest}"))];
             }
@@ -182,7 +182,7 @@ impl<'t> Splicer<'t> {
                 text,
             });
         }
-        // The first of a mapping or list that begins behind a dash: the next one moves up.
+        // The first of a mapping or list that begins after a dash: the next one moves up.
         let next = self.slot(container, run.end)?;
         Some(Patch {
             range: first.start..next.start,
@@ -269,7 +269,7 @@ impl<'t> Splicer<'t> {
         })
     }
 
-    /// Where an entry stands in the text, without white space behind it.
+    /// Where an entry stands in the text, without white space after it.
     fn span(&self, entry: u32) -> Range<usize> {
         let entry = self.tree.arena.entry(entry);
         let (start, end) = (entry.start as usize, entry.end as usize);
