@@ -169,7 +169,7 @@ impl<'t> Node<'t> {
     pub fn describe(self) -> Box<str> {
         let tagged = self
             .tag()
-            .map(|tag| format!(" ({})", tag.familiar()))
+            .map(|tag| format!(" ({})", tag.short()))
             .unwrap_or_default();
         match self.kind() {
             NodeKind::Map => format!("a mapping of {}{tagged}", self.raw_len() / 2),
