@@ -1,4 +1,5 @@
 //! The bytes of a file: mapped, or owned.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod cursor;
 mod mapped;

@@ -29,6 +29,7 @@
 //! once and bounds how many there are. [`Nodes`] makes new nodes, [`TreeEdit`] changes a tree; [`Draft`](crate::Draft) has both.
 //!
 //! Source: YAML 1.1 and the tree of the ASDF standard; `spec-notes/tree.md` has the clauses `T-…`.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod arena;
 mod check;
@@ -210,8 +211,8 @@ impl Tree {
     pub fn overhead(&self) -> usize {
         let arena = &self.arena;
         size_of_val(arena.entries.as_slice())
-            + size_of_val(arena.children.as_slice())
-            + arena.side.len()
+            .saturating_add(size_of_val(arena.children.as_slice()))
+            .saturating_add(arena.side.len())
     }
 
     fn absolute(&self, start: u32, end: u32) -> Range<u64> {

@@ -1,4 +1,5 @@
 //! Where the elements of an array are: `*` and strides resolved, and checked against the block or HDU.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::shape;
 use super::slice::Placement;
@@ -219,7 +220,9 @@ impl<'f> ArrayRef<'f> {
                     self.note_cut_row(block, block.decoded_size().checked_rem(row), row);
                 }
                 match (u64::try_from(stride), available.checked_sub(reach)) {
-                    (Ok(stride), Some(rest)) if stride > 0 => rest / stride + 1,
+                    (Ok(stride), Some(rest)) if stride > 0 => {
+                        rest.checked_div(stride).unwrap_or(0).saturating_add(1)
+                    }
                     _ => 0,
                 }
             }

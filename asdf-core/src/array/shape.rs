@@ -1,4 +1,5 @@
 //! Shapes and strides: products and extents, all checked.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use std::ops::Range;
 

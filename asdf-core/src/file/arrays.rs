@@ -1,4 +1,5 @@
 //! From an ndarray node to a located array: blocks, sibling files and masks are found here.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::AsdfFile;
 use super::reference::{FileNode, Reference};

@@ -1,4 +1,5 @@
 //! Where header, tree and blocks of a file begin and end (ASDF standard, file layout).
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use crate::error::Error;
 use crate::error::LimitExceeded;
@@ -309,9 +310,9 @@ fn standard_version(comments: &[String], warnings: &mut Vec<Warning>) -> Option<
 /// `x.y.z` with an optional pre-release or build suffix, as in semantic versioning.
 fn is_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or_default();
-    let mut count = 0;
+    let mut count = 0_usize;
     let numeric = core.split('.').all(|part| {
-        count += 1;
+        count = count.saturating_add(1);
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
     });
     numeric && count == 3

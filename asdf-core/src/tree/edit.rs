@@ -155,14 +155,17 @@ impl<'t> TreeEdit<'t> {
                 Found::Node(next) => next,
                 Found::Merged => return Err(merged(&path, depth)),
                 Found::Nothing => {
-                    let below = path.steps().get(depth + 1..).unwrap_or_default();
+                    let below = path
+                        .steps()
+                        .get(depth.saturating_add(1)..)
+                        .unwrap_or_default();
                     if let Some(at) = below.iter().position(is_index) {
-                        return Err(no_list(&path, depth + 1 + at));
+                        return Err(no_list(&path, depth.saturating_add(1).saturating_add(at)));
                     }
                     let made = self.nodes.map(Vec::new());
                     self.nodes.set_flow(made, false);
                     self.put(parent, step, made)
-                        .at_path(|| path.prefix(depth + 1))?;
+                        .at_path(|| path.prefix(depth.saturating_add(1)))?;
                     made
                 }
             };

@@ -156,7 +156,7 @@ impl<'n> Emitter<'n> {
                 for item in items {
                     self.start_line(inner, &mut compact);
                     self.out.push('-');
-                    self.value(*item, inner, Lead::Item, depth + 1)?;
+                    self.value(*item, inner, Lead::Item, depth.saturating_add(1))?;
                 }
             }
             Some(Content::Map { pairs, flow: false }) if !pairs.is_empty() => {
@@ -166,7 +166,7 @@ impl<'n> Emitter<'n> {
                 }
                 for (key, value) in pairs {
                     self.start_line(inner, &mut compact);
-                    self.pair(*key, *value, inner, depth + 1)?;
+                    self.pair(*key, *value, inner, depth.saturating_add(1))?;
                 }
             }
             Some(Content::Scalar { .. }) => {
@@ -262,7 +262,7 @@ impl<'n> Emitter<'n> {
                 self.out.push('[');
                 for (index, item) in items.iter().enumerate() {
                     self.separate(index, wrap);
-                    self.flow(*item, wrap, depth + 1)?;
+                    self.flow(*item, wrap, depth.saturating_add(1))?;
                 }
                 self.out.push(']');
             }
@@ -270,13 +270,13 @@ impl<'n> Emitter<'n> {
                 self.out.push('{');
                 for (index, (key, value)) in pairs.iter().enumerate() {
                     self.separate(index, wrap);
-                    if !self.key(*key, depth + 1)? {
+                    if !self.key(*key, depth.saturating_add(1))? {
                         self.out.push_str("? ");
-                        self.flow(*key, None, depth + 1)?;
+                        self.flow(*key, None, depth.saturating_add(1))?;
                         self.out.push(' ');
                     }
                     self.out.push_str(": ");
-                    self.flow(*value, wrap, depth + 1)?;
+                    self.flow(*value, wrap, depth.saturating_add(1))?;
                 }
                 self.out.push('}');
             }
@@ -291,7 +291,7 @@ impl<'n> Emitter<'n> {
             return;
         }
         self.out.push(',');
-        let line = self.out.rfind('\n').map_or(0, |at| at + 1);
+        let line = self.out.rfind('\n').map_or(0, |at| at.saturating_add(1));
         match wrap {
             Some(indent) if self.out.len().saturating_sub(line) > WIDTH => {
                 self.out.push('\n');

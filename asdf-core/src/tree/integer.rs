@@ -81,6 +81,7 @@ fn decimal(body: &str, sign: Sign) -> Option<Integer> {
     Some(text.parse().map_or(Integer::Large(text), Integer::Small))
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "integers of any size")]
 fn radix(digits: &str, radix: u32, sign: Sign) -> Option<Integer> {
     if digits.len() > MAX_CONVERTED
         || digits.is_empty()
@@ -96,6 +97,7 @@ fn radix(digits: &str, radix: u32, sign: Sign) -> Option<Integer> {
     }))
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "integers of any size")]
 fn sexagesimal(body: &str, sign: Sign) -> Option<Integer> {
     if body.len() > MAX_CONVERTED {
         return None;

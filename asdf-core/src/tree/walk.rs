@@ -178,7 +178,7 @@ impl<'t> Iterator for Walk<'t> {
             Some(root) => root,
             None => self.next_child()?,
         };
-        self.seen += 1;
+        self.seen = self.seen.saturating_add(1);
         if self.seen > self.allowed {
             self.failed = true;
             let fact = LimitExceeded::new(EXPANDED, Limit::ExpandedNodes, self.seen, self.allowed);

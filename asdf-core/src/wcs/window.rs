@@ -286,7 +286,8 @@ impl ShiftWriter<'_, '_> {
         inputs: usize,
         output: &str,
     ) -> NewNode {
-        let version = &self.versions[usize::from(name == "shift")];
+        let [other, shift] = &self.versions;
+        let version = if name == "shift" { shift } else { other };
         let tag = format!("tag:stsci.edu:asdf/transform/{name}-{version}");
         let nodes = self.draft.nodes();
         for (key, letter) in [("inputs", "x"), ("outputs", output)] {

@@ -33,13 +33,13 @@ impl TreeEdit<'_> {
         let Some((_, before)) = path.steps().split_last() else {
             return Ok(Vec::new());
         };
-        let (mut holder, mut depth) = (self.root, 0);
+        let (mut holder, mut depth) = (self.root, 0_usize);
         for step in before {
             match self.step(holder, step) {
                 Found::Node(next) => holder = next,
                 Found::Merged | Found::Nothing => break,
             }
-            depth += 1;
+            depth = depth.saturating_add(1);
         }
         let tail = path.steps().get(depth..).unwrap_or_default();
         let own = path.to_string();
