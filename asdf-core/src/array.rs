@@ -89,6 +89,8 @@ pub(crate) use patch::{Patch, PatchedReader, put};
 pub(crate) use shape::count;
 pub(crate) use text::{ascii, ucs4};
 
+#[cfg(feature = "ndarray")]
+pub use ::ndarray;
 pub use byte_order::ByteOrder;
 pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;

@@ -51,7 +51,5 @@ pub use error::{Error, Result};
 pub use file::{AsdfFile, Draft, OpenOptions, WriteOptions};
 pub use half;
 pub use limits::Limits;
-#[cfg(feature = "ndarray")]
-pub use ndarray;
 pub use num_complex;
 pub use tree::{Node, TreePath};

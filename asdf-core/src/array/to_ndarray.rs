@@ -14,7 +14,7 @@ impl<'a, T: Element> ArrayView<'a, T> {
     /// # fn main() -> asdf_core::Result<()> {
     /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
     /// use asdf_core::AsdfFile;
-    /// use asdf_core::ndarray::Axis;
+    /// use asdf_core::array::ndarray::Axis;
     ///
     /// let file = AsdfFile::open(path)?;
     /// let data = file.array("roman/dq")?.load()?;
