@@ -115,6 +115,10 @@ impl Wcs {
     /// It is not an image of the sky in two dimensions, or has neither a bounding box nor a pixel shape; a
     /// transform cannot be evaluated there; the options are out of range.
     pub fn to_fits_sip(&self, options: &SipOptions) -> Result<SipApproximation> {
+        self.sky_part()?.sip_of_image(options)
+    }
+
+    fn sip_of_image(&self, options: &SipOptions) -> Result<SipApproximation> {
         let (program, sky) = self.image()?;
         let sides = self.sip_sides(options)?;
         let origin = match options.crpix {
