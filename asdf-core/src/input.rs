@@ -1,13 +1,16 @@
 //! The bytes of a file: mapped, or owned.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod cursor;
 mod mapped;
 mod pass;
 mod unpacked;
+mod whole_codec;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use pass::is_blank;
 pub(crate) use unpacked::Unpacked;
+pub(crate) use whole_codec::WholeCodec;
 
 use crate::error::{Error, Locate, Malformed, Result};
 use crate::limits::{Limit, Limits};
@@ -79,6 +82,9 @@ pub(crate) struct Overlay {
 
 impl Input {
     /// Maps a regular file, or reads it whole when `mapping` is off or the file cannot be mapped.
+    ///
+    /// # Errors
+    /// The operating system refuses; the path is a folder; a stream has more than `input_bytes`.
     pub fn open(path: &Path, options: &InputOptions) -> Result<Self> {
         let file = File::open(path).map_err(Error::from).in_file(path)?;
         let metadata = file.metadata().map_err(Error::from).in_file(path)?;
@@ -104,6 +110,9 @@ impl Input {
     }
 
     /// Reads a stream to its end, at most `limits.input_bytes`.
+    ///
+    /// # Errors
+    /// The stream fails, or has more than `input_bytes`.
     pub fn read(stream: impl Read, limits: &Limits) -> Result<Self> {
         let allowed = limits.input_bytes;
         let mut bytes = Vec::new();
@@ -152,6 +161,9 @@ impl Input {
     }
 
     /// The bytes of an absolute range, or [`Malformed::Truncated`] at that range.
+    ///
+    /// # Errors
+    /// [`Malformed::Truncated`]: the file is shorter.
     pub fn slice(&self, range: Range<u64>) -> Result<&[u8]> {
         let bytes = self.bytes();
         let found = match (usize::try_from(range.start), usize::try_from(range.end)) {

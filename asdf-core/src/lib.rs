@@ -23,6 +23,7 @@
 //! warnings of the file. [`Limits`] bound what a hostile file can cost.
 //!
 //! The names of this page are what most programs need; everything else is in the module of its subject.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 pub mod array;
 pub mod block;
@@ -50,5 +51,7 @@ pub use error::{Error, Result};
 pub use file::{AsdfFile, Draft, OpenOptions, WriteOptions};
 pub use half;
 pub use limits::Limits;
+#[cfg(feature = "ndarray")]
+pub use ndarray;
 pub use num_complex;
 pub use tree::{Node, TreePath};

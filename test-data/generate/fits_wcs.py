@@ -346,7 +346,7 @@ def build():
     for number, (name, cards, reason) in enumerate(cases()):
         axes = cards.pop("NAXIS", 2)
         cards = {"WCSAXES": cards.pop("WCSAXES"), **cards} if "WCSAXES" in cards else cards
-        hdu = (fits.ImageHDU if number else fits.PrimaryHDU)(np.zeros((2,) * (axes - 2) + (6, 8), np.uint8))
+        hdu = (fits.ImageHDU if number else fits.PrimaryHDU)(np.zeros(((2 if 'cube' in name else 1),) * (axes - 2) + (6, 8), np.uint8))
         hdu.header.update({key: value for key, value in cards.items() if key != "key"})
         hdus.append(hdu)
         case = {"name": name}

@@ -13,7 +13,7 @@ fn copy(name: &str) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// Runs a command on a file; the arguments behind it as they are.
+/// Runs a command on a file; the arguments after it as they are.
 fn run(command: &str, file: &Path, more: &[&str]) -> Done {
     let mut asdf = asdf(command);
     asdf.command.arg(file).args(more);

@@ -88,7 +88,7 @@ impl<'f> HduData<'f> {
         Ok(data.packed().into_owned())
     }
 
-    /// All elements one behind the other.
+    /// All elements one after the other.
     pub(super) fn reader(self, shape: &[u64], size: u64) -> Bands<'f> {
         let mut axis = 0;
         let below = |axis: usize| {

@@ -39,7 +39,7 @@ pub struct ArrayStats {
 /// Statistics of the numbers of an array or of one field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnStats {
-    /// The field's name; empty for an array that is no record array.
+    /// The field's name; empty for an array that is not a record array.
     pub field: String,
     /// The datatype, for people.
     pub datatype: String,
@@ -121,6 +121,23 @@ impl fmt::Display for Extreme {
 
 impl ArrayRef<'_> {
     /// Statistics of the whole array; of a record array, of each field that holds numbers.
+    ///
+    /// # Errors
+    /// The block is cut, cannot be decoded or exceeds a limit; the sibling file or the HDU cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let stats = file.array("roman/data")?.stats()?;
+    /// let numbers = stats.columns[0].numbers.as_ref().expect("numbers");
+    /// assert!((numbers.median - 0.6445011).abs() < 1e-7);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stats(&self) -> Result<ArrayStats> {
         self.stats_watched(&|_| true)
     }
@@ -128,6 +145,9 @@ impl ArrayRef<'_> {
     /// As [`ArrayRef::stats`], telling `watch` from whatever thread how many bytes were gone over
     /// since it was told last: of numbers, two passes or more over all of them; of a record array,
     /// nothing. When it answers false, the work ends with [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled).
+    ///
+    /// # Errors
+    /// As [`ArrayRef::stats`]; [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled).
     pub fn stats_watched(&self, watch: &(dyn Fn(u64) -> bool + Sync)) -> Result<ArrayStats> {
         let columns = self.columns(watch).at_path(|| self.path())?;
         Ok(ArrayStats {

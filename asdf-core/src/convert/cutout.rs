@@ -119,6 +119,26 @@ impl AsdfFile {
     ///
     /// # Errors
     /// The window is empty or does not lie within the image.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::convert::CutoutSize;
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let wcs = file.wcs("roman/meta/wcs")?;
+    /// let centre = file.image_pixel(&wcs, [268.4988, -29.2050])?; // degrees
+    /// let window = file.cutout_window(&wcs, centre, CutoutSize::Arcseconds([1.0, 1.0]))?;
+    /// let cutout = file.cutout(&wcs, &window)?;
+    /// cutout.draft.save(&out, &WriteOptions::default())?; // arrays on this grid cut, their WCS shifted
+    /// # assert!(AsdfFile::open(&out)?.array("roman/data")?.shape()[0] < 64);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cutout(&self, wcs: &Wcs, window: &[Range<u64>; 2]) -> Result<Cutout<'_>> {
         let (shape, arrays) = self.image_arrays(wcs)?;
         let [x, y] = window;

@@ -73,6 +73,24 @@ impl FitsReadOptions {
 ///
 /// # Errors
 /// Data are cut, a header contradicts itself, a table is damaged.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/images.fits");
+/// # let folder = tempfile::tempdir()?;
+/// # let out = folder.path().join("out.asdf");
+/// use asdf_core::convert::{FitsReadOptions, read_fits};
+/// use asdf_core::fits::FitsFile;
+/// use asdf_core::{AsdfFile, WriteOptions};
+///
+/// let fits = FitsFile::open(path)?;
+/// let draft = read_fits(&fits, &FitsReadOptions::default())?;
+/// draft.save(&out, &WriteOptions::default())?; // a list of HDUs, as asdf-astropy writes and reads them
+/// # assert!(!AsdfFile::open(&out)?.arrays()?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Draft<'f>> {
     let mut draft = Draft::new();
     let mut items = Vec::with_capacity(fits.len());

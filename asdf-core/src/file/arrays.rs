@@ -1,4 +1,5 @@
 //! From an ndarray node to a located array: blocks, sibling files and masks are found here.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::AsdfFile;
 use super::reference::{FileNode, Reference};
@@ -31,22 +32,63 @@ const MASKS: usize = 4;
 
 impl AsdfFile {
     /// The node at a path; errors name the file.
+    ///
+    /// # Errors
+    /// The path cannot be parsed, or leads nowhere.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let exposure_time: f64 = file.node("/roman/meta/exposure/exposure_time")?.read()?;
+    /// assert_eq!(exposure_time, 107.52398);
+    /// let missing = file.node("roman/meta/exposure/nothing").unwrap_err();
+    /// assert!(missing.is_mismatch());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn node(&self, path: impl IntoTreePath) -> Result<Node<'_>> {
         self.tree().node(path).in_file(&self.name)
     }
 
     /// The array at a path: located and checked, nothing is read.
+    ///
+    /// # Errors
+    /// The path leads nowhere or to something that is not an array; the block, sibling or HDU is not there or too small.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let flags = file.array("roman/dq")?;
+    /// assert_eq!(flags.shape(), [64, 64]);
+    /// assert_eq!(flags.datatype().to_string(), "uint32");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn array(&self, path: impl IntoTreePath) -> Result<ArrayRef<'_>> {
         let path = path.into_tree_path().in_file(&self.name)?;
         self.array_as(self.node(&path)?, &path)
     }
 
     /// The array that a node of this file's tree describes.
+    ///
+    /// # Errors
+    /// As [`array`](Self::array).
     pub fn array_at<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
         self.array_as(node, &node.path())
     }
 
     /// The same, by the path at which it was met: a shared array has several, and is to be called by that.
+    ///
+    /// # Errors
+    /// As [`array`](Self::array).
     pub fn array_as<'f>(&'f self, node: Node<'f>, path: &TreePath) -> Result<ArrayRef<'f>> {
         let array = self
             .locate(node, path, MASKS)
@@ -227,6 +269,24 @@ impl AsdfFile {
 
     /// Every array node with its path, in document order: shared ones at each of their paths, the data of HDUs that a tree
     /// names at those of the tree; not those inside of an ndarray node, such as masks.
+    ///
+    /// # Errors
+    /// `expanded_nodes` of [`Limits`](crate::limits::Limits): shared nodes stand at too many places.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// for (path, _) in file.arrays()? {
+    ///     let array = file.array(&path)?;
+    ///     println!("{path} {} {:?}", array.datatype(), array.shape());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn arrays(&self) -> Result<Vec<(TreePath, Node<'_>)>> {
         let root = self.tree().root();
         // Branches without arrays are not entered: sharing may make them endless.

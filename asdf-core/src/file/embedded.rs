@@ -39,19 +39,6 @@ pub(super) struct Cell {
     pub(super) origin: u64,
 }
 
-impl Cell {
-    /// Bounds the tree of a file that was gzipped, whose size says nothing about it.
-    fn check_tree(&self, limits: &Limits) -> Result<()> {
-        let start = usize::try_from(self.origin).unwrap_or(usize::MAX);
-        let limit = (Limit::UnpackedTreeBytes, limits.unpacked_tree_bytes);
-        match layout::tree_end(self.input.bytes(), start, limit) {
-            Err(error) if error.is_limit() => Err(error),
-            // What else is wrong is told when it is read.
-            _ => Ok(()),
-        }
-    }
-}
-
 impl Carrier {
     pub(super) fn new(fits: FitsFile, warnings: &mut Vec<Warning>) -> Self {
         let data = fits.hdus().map(|hdu| raw(&fits, hdu)).collect();
@@ -68,7 +55,7 @@ impl Carrier {
         let cell = if is_gzipped(hdu) {
             gunzip(hdu.data()?, limits).in_hdu(index)?
         } else {
-            // Complete or an error: a cut tree is no tree.
+            // Complete or an error: a cut tree is not a tree.
             hdu.data()?;
             let span = cell_span(hdu)?;
             Cell {
@@ -76,8 +63,8 @@ impl Carrier {
                 origin: span.start,
             }
         };
-        if is_gzipped(hdu) || self.fits.is_gzipped() {
-            cell.check_tree(limits).in_hdu(index)?;
+        if is_gzipped(hdu) || self.fits.compression().is_some() {
+            layout::check_unpacked(&cell.input, cell.origin, limits).in_hdu(index)?;
         }
         Ok(Some(cell))
     }

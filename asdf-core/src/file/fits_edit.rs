@@ -59,14 +59,12 @@ impl<'f> FitsEdit<'f> {
     /// No changes yet.
     ///
     /// # Errors
-    /// The file is not a FITS file, or is gzipped as a whole.
+    /// The file is not a FITS file, or is compressed as a whole.
     pub fn new(file: &'f AsdfFile) -> Result<Self> {
         let Some(fits) = file.fits() else {
             return Err(HeaderFault::NotFits.into());
         };
-        if fits.is_gzipped() {
-            return Err(HeaderFault::Gzipped.into());
-        }
+        file.check_changeable()?;
         let headers = BTreeMap::new();
         Ok(Self {
             file,

@@ -26,7 +26,7 @@ pub struct FitsChecksums {
 pub(super) struct Sum(u64);
 
 impl Sum {
-    /// Adds bytes; only the last call may have a number of bytes that is no multiple of 4, and is
+    /// Adds bytes; only the last call may have a number of bytes that is not a multiple of 4, and is
     /// filled with zeros.
     pub(super) fn add(&mut self, bytes: &[u8]) {
         let words = bytes.chunks_exact(4);

@@ -47,7 +47,7 @@ impl AsdfFile {
     }
 }
 
-/// The tree of the file with its HDUs behind it; `None` when its root cannot have a key. What stands in the file keeps its offsets.
+/// The tree of the file with its HDUs after it; `None` when its root cannot have a key. What stands in the file keeps its offsets.
 fn beside(file: &AsdfFile, fits: &FitsFile, key: &str) -> Result<Option<Tree>> {
     let own = file.tree();
     if !own.is_empty() && own.root().as_map().is_none() {
