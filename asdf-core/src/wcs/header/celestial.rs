@@ -12,7 +12,6 @@ use super::pole::Fiducial;
 use super::projection::{Given, Projection};
 use super::sip;
 use super::tpv;
-use crate::file::OpenOptions;
 use crate::tree::yaml_float;
 
 /// Longitude and latitude of a projection.
@@ -250,12 +249,7 @@ fn reference(keywords: Keywords<'_>, own: &Given) -> Read<Reference> {
 
 /// Where a point of the native sphere is in the plane.
 fn in_plane(projection: &Projection, [phi, theta]: [f64; 2]) -> Option<[f64; 2]> {
-    let [_, backward] = projection.nodes();
-    let text = format!(
-        "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\nprojection: {backward}\n...\n"
-    );
-    let file = OpenOptions::default().read_bytes(text.into_bytes(), "projection");
-    let transform = file.ok()?.transform("projection").ok()?;
+    let transform = projection.transform()?;
     let found = transform.program().ok()?.eval(&[&[phi], &[theta]]).ok()?;
     let value = |axis: usize| {
         let value = *found.get(axis)?.first()?;

@@ -193,8 +193,9 @@ fn time(keywords: Keywords<'_>, axis: &Axis, label: &str) -> Read<String> {
         None => number::described(header, "MJDREF"),
     };
     let reference = match (date, days) {
-        (date, _) if !date.is_empty() => {
-            format!("{{value: {}, scale: {scale}, format: isot}}", quoted(&date))
+        (date, _) if is_date(&date) => {
+            let midnight = if date.contains('T') { "" } else { "T00:00:00" };
+            format!("{{value: '{date}{midnight}', scale: {scale}}}")
         }
         (_, Some(days)) => format!(
             "{{value: {}, scale: {scale}, format: mjd}}",
@@ -209,6 +210,25 @@ fn time(keywords: Keywords<'_>, axis: &Axis, label: &str) -> Read<String> {
         quoted(kind),
         quoted(unit),
     ))
+}
+
+/// True for `2020-05-06` and `2020-05-06T07:08:09.5`.
+fn is_date(text: &str) -> bool {
+    let (date, time) = text.split_once('T').unwrap_or((text, "00:00:00"));
+    let whole = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let date: Vec<&str> = date.split('-').collect();
+    let time: Vec<&str> = time.split(':').collect();
+    let (&[year, month, day], &[hour, minute, second]) = (date.as_slice(), time.as_slice()) else {
+        return false;
+    };
+    let (second, part) = second.split_once('.').unwrap_or((second, "0"));
+    whole(year, 4)
+        && [month, day, hour, minute, second]
+            .iter()
+            .all(|own| whole(own, 2))
+        && whole(part, part.len().max(1))
 }
 
 /// The frame of longitude and latitude, which stand at these places.

@@ -4,6 +4,8 @@ use super::keywords::Keywords;
 use super::model;
 use super::number::{Read, Refusal};
 use super::polynomial::Zenithal;
+use crate::file::OpenOptions;
+use crate::transform::Transform;
 
 /// Where the reference point of a projection is on its own sphere.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -166,11 +168,26 @@ impl Projection {
         let parameters = parameters.map(|(place, (name, default))| {
             (*name, value(place + 1).map_or(*default, |found| found.2))
         });
-        Ok(Self::Tagged {
+        let projection = Self::Tagged {
             tag,
             parameters: parameters.collect(),
             family: *family,
-        })
+        };
+        if let (Some((_, keyword, value)), None) = (given.first(), projection.transform()) {
+            let reason = format!("is {value:?}: with these PVi_m {code} is not a projection");
+            return Err(Refusal::new(keyword, reason));
+        }
+        Ok(projection)
+    }
+
+    /// From the sphere to the plane; `None` when the parameters make none.
+    pub(super) fn transform(&self) -> Option<Transform> {
+        let [_, backward] = self.nodes();
+        let text = format!(
+            "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\nprojection: {backward}\n...\n"
+        );
+        let file = OpenOptions::default().read_bytes(text.into_bytes(), "projection");
+        file.ok()?.transform("projection").ok()
     }
 
     /// `TAN`.
