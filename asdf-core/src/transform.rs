@@ -62,6 +62,8 @@ mod wrap;
 pub use bounding_box::{BoundingBox, Interval};
 pub(crate) use optics::unit_vectors;
 pub use program::Program;
+#[cfg(feature = "fits")]
+pub(crate) use projection::ZenithalPolynomial;
 
 use crate::error::Error;
 use crate::error::Locate;

@@ -44,9 +44,9 @@ pub use footprint::{Extent, PixelScale};
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
 #[cfg(feature = "fits")]
-pub(crate) use header::header_node;
-#[cfg(feature = "fits")]
 pub use header::header_wcs_warnings;
+#[cfg(feature = "fits")]
+pub(crate) use header::{shown_node, written_node};
 pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 
@@ -130,7 +130,7 @@ impl AsdfFile {
         let path = path.into_tree_path()?;
         #[cfg(feature = "fits")]
         if let Some(hdu) = header::hdu_at(self, &path) {
-            return header::of_hdu(self, hdu, &path).in_file(self.name());
+            return header::of_description(self, &hdu, &path).in_file(self.name());
         }
         let node = self.node(&path)?;
         let kind = match path.steps().last() {

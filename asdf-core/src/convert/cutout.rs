@@ -155,12 +155,12 @@ impl AsdfFile {
         }
         let inputs = wcs.program()?.n_inputs();
         let further = arrays.first().map(|array| array.shape.iter().rev().skip(2));
-        let further: Vec<u64> = further
+        let further = further
             .into_iter()
             .flatten()
             .copied()
-            .take(inputs.saturating_sub(2))
-            .collect();
+            .chain(std::iter::repeat(1))
+            .take(inputs.saturating_sub(2));
         let mut offsets = vec![x.start, y.start];
         offsets.resize(inputs, 0);
         let extents: Vec<u64> = [x.end - x.start, y.end - y.start]

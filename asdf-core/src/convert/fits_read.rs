@@ -16,7 +16,7 @@ use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::tree::{NewNode, Node, TreePath};
-use crate::wcs::header_node;
+use crate::wcs::written_node;
 
 /// The form of headers in the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,7 +60,7 @@ impl FitsReadOptions {
         self
     }
 
-    /// Whether the celestial WCS of an image stands beside its header as a GWCS, `wcs`, where all of it is understood.
+    /// Whether the WCS of an image stands beside its header as a GWCS, `wcs`, where all of it is understood.
     pub fn wcs(mut self, wanted: bool) -> Self {
         self.wcs = wanted;
         self
@@ -96,7 +96,7 @@ pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Dr
     let mut draft = Draft::new();
     let mut items = Vec::with_capacity(fits.len());
     for hdu in fits.hdus() {
-        items.push(hdu_node(&mut draft, hdu, *options, None).in_hdu(hdu.index())?);
+        items.push(hdu_node(&mut draft, (fits, hdu), *options, None).in_hdu(hdu.index())?);
     }
     put_list(&mut draft, "fits", items, *options)?;
     Ok(draft)
@@ -110,9 +110,9 @@ pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Dr
 /// As [`read_fits`]; the root of the tree is not a mapping.
 pub fn draft_with_hdus<'f>(file: &'f AsdfFile, options: &FitsReadOptions) -> Result<Draft<'f>> {
     let mut draft = file.to_draft();
-    if file.tree_hdu().is_none() {
+    let Some(fits) = file.fits().filter(|_| file.tree_hdu().is_some()) else {
         return Ok(draft);
-    }
+    };
     let root = file.tree().root();
     if !file.tree().is_empty() && root.as_map().is_none() {
         return Err(EmbedFault::RootNotMap.into());
@@ -128,7 +128,7 @@ pub fn draft_with_hdus<'f>(file: &'f AsdfFile, options: &FitsReadOptions) -> Res
     for hdu in file.plain_hdus() {
         let shared = named.get(&hdu.index()).filter(is_whole);
         let shared = shared.map(|node| NewNode::of_tree(node.id()));
-        items.push(hdu_node(&mut draft, hdu, *options, shared).in_hdu(hdu.index())?);
+        items.push(hdu_node(&mut draft, (fits, hdu), *options, shared).in_hdu(hdu.index())?);
     }
     put_list(&mut draft, &file.hdu_key(), items, *options)?;
     Ok(draft)
@@ -153,7 +153,7 @@ fn put_list(
 /// Header and data of an HDU; `shared` is a node of the tree that has the data already.
 fn hdu_node<'f>(
     draft: &mut Draft<'f>,
-    hdu: Hdu<'f>,
+    (fits, hdu): (&FitsFile, Hdu<'f>),
     options: FitsReadOptions,
     shared: Option<NewNode>,
 ) -> Result<NewNode> {
@@ -179,7 +179,7 @@ fn hdu_node<'f>(
     };
     let mut pairs = vec![("header", cards), ("data", data)];
     if options.wcs && matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
-        let wcs = header_node(&header, draft.nodes())?;
+        let wcs = written_node(fits, &header, draft.nodes())?;
         pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
     }
     pairs.extend(variables.map(|columns| (VARIABLES, columns)));

@@ -82,7 +82,7 @@ pub enum FitsFault {
         detail: Box<str>,
     },
     /// A header that gives no WCS on the sky.
-    #[error("no WCS of the sky: {keyword} {reason}")]
+    #[error("no WCS: {keyword} {reason}")]
     NoWcs {
         /// The keyword that stands in the way.
         keyword: Box<str>,

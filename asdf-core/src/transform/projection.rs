@@ -5,6 +5,7 @@ mod conic;
 mod cylindrical;
 mod healpix;
 mod perspective;
+mod polynomial;
 mod pseudoconic;
 mod pseudocylindrical;
 mod quadcube;
@@ -12,6 +13,8 @@ mod sphere;
 mod zenithal;
 
 use super::parameters::Read;
+pub(crate) use polynomial::ZenithalPolynomial;
+pub(super) use polynomial::read as read_polynomial;
 
 /// All projections by the names in their tags, sorted.
 pub(super) const PROJECTIONS: &[(&str, Read)] = &[

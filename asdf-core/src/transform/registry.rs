@@ -7,7 +7,7 @@ use super::linear;
 use super::optics;
 use super::parameters::Read;
 use super::polynomial;
-use super::projection::PROJECTIONS;
+use super::projection::{PROJECTIONS, read_polynomial};
 use super::rotation;
 use super::spline;
 use super::tabular;
@@ -17,6 +17,8 @@ const STANDARD: &str = "tag:stsci.edu:asdf/transform/";
 const ASTROPY: &str = "tag:astropy.org:astropy/transform/";
 const GWCS: &str = "tag:stsci.edu:gwcs/";
 const JWST: &str = "tag:stsci.edu:jwst_pipeline/";
+/// What headers of FITS files have and no standard's tag; such nodes are in memory only.
+const FITS: &str = "local:fits/";
 
 /// Elementary transforms by the name in their tag, sorted.
 const TRANSFORMS: &[(&str, Read)] = &[
@@ -46,6 +48,8 @@ const GWCS_TRANSFORMS: &[(&str, Read)] = &[
     ("spherical_cartesian", optics::read_spherical_cartesian),
 ];
 
+const FITS_TRANSFORMS: &[(&str, Read)] = &[("zenithal_polynomial", read_polynomial)];
+
 const ASTROPY_TRANSFORMS: &[(&str, Read)] = &[("units_mapping", linear::read_units_mapping)];
 
 /// The reader of an elementary transform, by its tag without version.
@@ -63,6 +67,7 @@ pub(super) fn reader(tag: &str) -> Option<Read> {
         .or_else(|| find(GWCS_TRANSFORMS, tag.strip_prefix(GWCS)?))
         .or_else(|| find(ASTROPY_TRANSFORMS, tag.strip_prefix(ASTROPY)?))
         .or_else(|| find(JWST_TRANSFORMS, jwst_name(tag)?))
+        .or_else(|| find(FITS_TRANSFORMS, tag.strip_prefix(FITS)?))
 }
 
 /// The name of one of the transforms of JWST, by its tag without version.

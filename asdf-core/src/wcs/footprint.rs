@@ -67,8 +67,12 @@ impl Wcs {
     /// units and the order of the coordinates are.
     ///
     /// # Errors
-    /// As [`footprint`](Self::footprint); it is not an image of the sky in two dimensions.
+    /// As [`footprint`](Self::footprint); neither it nor a plane of it is an image of the sky.
     pub fn s_region(&self, extent: Extent) -> Result<String> {
+        self.sky_part()?.s_region_of_image(extent)
+    }
+
+    fn s_region_of_image(&self, extent: Extent) -> Result<String> {
         let corners = self.corners(extent)?;
         let [x, y] = corners.as_slice() else {
             return Err(WcsFault::Region.into());
@@ -144,6 +148,10 @@ impl Wcs {
     /// # }
     /// ```
     pub fn pixel_scale(&self, pixel: Option<[f64; 2]>) -> Result<PixelScale> {
+        self.sky_part()?.pixel_scale_of_image(pixel)
+    }
+
+    fn pixel_scale_of_image(&self, pixel: Option<[f64; 2]>) -> Result<PixelScale> {
         let (program, sky) = self.image()?;
         let pixel = match pixel {
             Some(pixel) => pixel,
@@ -172,11 +180,14 @@ impl Wcs {
         })
     }
 
-    /// Longitudes and latitudes of pixels in degrees, outside of the bounding box as well.
+    /// Longitudes and latitudes of pixels in degrees, outside of the bounding box as well; of a cube those of its first plane.
     ///
     /// # Errors
-    /// It is not an image of the sky in two dimensions; a transform cannot be evaluated.
+    /// Its first two axes are not an image of the sky; a transform cannot be evaluated.
     pub fn sky_positions(&self, x: &[f64], y: &[f64]) -> Result<[Vec<f64>; 2]> {
+        if self.program()?.n_inputs() > 2 {
+            return self.plane()?.sky_positions(x, y);
+        }
         let (program, sky) = self.image()?;
         let world = program.eval(&[x, y])?;
         let degrees = sky.radians.to_degrees();

@@ -1,20 +1,27 @@
-//! The celestial WCS of a FITS header as a GWCS (Greisen & Calabretta 2002, Calabretta & Greisen 2002, the SIP
-//! convention).
+//! The WCS of a FITS header as a GWCS of all its axes (FITS papers I to IV, and the conventions that are in use).
 //!
-//! What is not understood completely (other distortions, projections without a transform, axes that depend on
-//! others) gives none, as a WCS that is nearly right would be taken for one that is. The keyword that stands in the way
-//! is told.
+//! What is not understood completely gives none, as a WCS that is nearly right would be taken for one that is. The keyword
+//! that stands in the way is told.
 
 mod axes;
-mod cube;
+mod celestial;
+mod dss;
+mod frames;
+mod iraf;
 mod keywords;
 mod linear;
+mod lookup;
+mod model;
 mod number;
 mod pole;
+mod polynomial;
 mod projection;
 mod sip;
+mod spectral;
 mod text;
+mod tpv;
 mod tree;
+mod units;
 
 use crate::error::Error;
 use crate::error::FitsFault;
@@ -29,31 +36,49 @@ use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, PathStep, Tree, TreePath};
-use keywords::HeaderWcs;
-use number::Read;
-pub(super) use tree::{hdu_at, is_hdu, of_hdu, read_wcs};
+use keywords::Keywords;
+use lookup::Lookups;
+use number::Refusal;
+use text::{Purpose, Text};
+pub(super) use tree::{hdu_at, is_hdu, of_description, of_hdu, read_wcs};
 
-/// The GWCS of an image: from pixels, which count from 0, to degrees on the sky, in the order of the header's axes. `None`
-/// when the first two axes are not celestial, or the header says more than is understood.
-pub(crate) fn header_node(header: &FitsHeader<'_>, nodes: &mut Nodes) -> Result<Option<NewNode>> {
-    let Ok(text) = gwcs(header) else {
-        return Ok(None);
-    };
-    let tree = Tree::parse(text.as_bytes(), 0, &Limits::default(), &mut Vec::new())?;
-    Ok(Some(nodes.copy(tree.root())))
+/// The GWCS of an image to be shown beside its header: from pixels, which count from 0, to all axes of the world, in the order
+/// of the header. `None` when the header says more than is understood, and when no file can have it.
+pub(crate) fn shown_node(
+    fits: &FitsFile,
+    header: &FitsHeader<'_>,
+    nodes: &mut Nodes,
+) -> Result<Option<NewNode>> {
+    match text::of(Keywords::new(header, ""), fits, Purpose::Evaluation) {
+        Ok(text) if !text.is_local => node(&text, nodes).map(Some),
+        _ => Ok(None),
+    }
 }
 
-fn gwcs(header: &FitsHeader<'_>) -> Read<String> {
-    let wcs = HeaderWcs::read(header)?;
-    text::of(&wcs).ok_or_else(|| wcs.without_pole(header))
+/// The same to be written; why there is none.
+pub(crate) fn written_node(
+    fits: &FitsFile,
+    header: &FitsHeader<'_>,
+    nodes: &mut Nodes,
+) -> Result<Option<NewNode>> {
+    match text::of(Keywords::new(header, ""), fits, Purpose::File) {
+        Ok(text) => node(&text, nodes).map(Some),
+        Err(_) => Ok(None),
+    }
 }
 
-/// A warning for each image of a file whose header gives no WCS on the sky, with the keyword that stands in the way.
+fn node(text: &Text, nodes: &mut Nodes) -> Result<NewNode> {
+    let limits = Limits::default();
+    let tree = Tree::parse(text.yaml.as_bytes(), 0, &limits, &mut Vec::new())?;
+    Ok(nodes.copy(tree.root()))
+}
+
+/// A warning for each image of a file whose header gives no WCS that can be written, with the keyword that stands in the way.
 pub fn header_wcs_warnings(fits: &FitsFile) -> Vec<Warning> {
     let images = fits.hdus().filter(|hdu| has_pixels(*hdu));
     images
         .filter_map(|hdu| {
-            let fault = Box::new(header_wcs_fault(hdu)?);
+            let fault = Box::new(header_wcs_fault(fits, hdu, "", Purpose::File)?);
             let warning = Warning::new(WarningKind::FitsNoWcs { fault });
             Some(warning.at(hdu.header_span()).in_hdu(hdu.index()))
         })
@@ -64,13 +89,13 @@ fn has_pixels(hdu: Hdu<'_>) -> bool {
     hdu.image().is_ok_and(|image| !image.is_absent())
 }
 
-/// Why a header gives no WCS on the sky.
-pub(super) fn refusal(header: &FitsHeader<'_>) -> Option<FitsFault> {
-    gwcs(header).err().map(|refusal| refusal.fault())
-}
-
-/// Why the header of an HDU gives no WCS on the sky: the keyword that stands in the way. `None` when it gives one.
-fn header_wcs_fault(hdu: Hdu<'_>) -> Option<FitsFault> {
+/// Why the header of an HDU gives no WCS: the keyword that stands in the way. `None` when it gives one.
+fn header_wcs_fault(
+    fits: &dyn Lookups,
+    hdu: Hdu<'_>,
+    alternate: &str,
+    purpose: Purpose,
+) -> Option<FitsFault> {
     if !matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
         let keyword = if hdu.kind() == HduKind::Groups {
             "GROUPS"
@@ -78,20 +103,47 @@ fn header_wcs_fault(hdu: Hdu<'_>) -> Option<FitsFault> {
             "XTENSION"
         };
         let reason = format!("makes the HDU a {}, not an image", hdu.kind().name());
-        return Some(number::Refusal::new(keyword, reason).fault());
+        return Some(Refusal::new(keyword, reason).fault());
     }
-    refusal(&hdu.image_header())
+    let header = hdu.image_header();
+    let made = text::of(Keywords::new(&header, alternate), fits, purpose);
+    made.err().map(|refusal| refusal.fault())
 }
 
 impl AsdfFile {
+    /// Why images of a FITS file have no WCS although their headers say something of axes: an error each, which names the
+    /// HDU and the keyword that stands in the way.
+    pub fn headers_without_wcs(&self) -> Vec<Error> {
+        let Some(fits) = self.fits() else {
+            return Vec::new();
+        };
+        let images = fits.hdus().filter(|hdu| has_pixels(*hdu));
+        let says = |hdu: &Hdu<'_>| {
+            let header = hdu.image_header();
+            Keywords::new(&header, "").axis_count() != Ok(0)
+        };
+        let refused = images.filter(says).filter_map(|hdu| {
+            let fault = header_wcs_fault(fits, hdu, "", Purpose::Evaluation)?;
+            let error = Error::from(fault).at(hdu.header_span());
+            Some(self.name_in(error.in_hdu(hdu.index())))
+        });
+        refused.collect()
+    }
+
     /// The error that says why an HDU has no WCS at `/fits/N/wcs`, or, without a path, why the first image has none: the
     /// keyword of its header that is not understood. `None` where there is one, and when the path is another.
     pub fn missing_wcs(&self, path: Option<&TreePath>) -> Option<Error> {
         let fits = self.fits()?;
+        let mut alternate = "";
         let hdu = if let Some(path) = path {
-            let [PathStep::Key(list), index, PathStep::Key(key)] = path.steps() else {
+            let [PathStep::Key(list), index, PathStep::Key(key), rest @ ..] = path.steps() else {
                 return None;
             };
+            match rest {
+                [] => {}
+                [PathStep::Key(letter)] => alternate = letter,
+                _ => return None,
+            }
             let index = match index {
                 PathStep::Index(index) => *index,
                 PathStep::Key(text) => text.parse().ok()?,
@@ -105,7 +157,7 @@ impl AsdfFile {
                 .find(|hdu| has_pixels(*hdu))
                 .or_else(|| fits.hdu(0).ok())?
         };
-        let fault = header_wcs_fault(hdu)?;
+        let fault = header_wcs_fault(fits, hdu, alternate, Purpose::Evaluation)?;
         let error = Error::from(fault).at(hdu.header_span());
         Some(self.name_in(error.in_hdu(hdu.index())))
     }

@@ -174,7 +174,8 @@ impl AsdfFile {
             if !nearest.paths.iter().any(|own| own.to_string() == place) || self.is_mask(&path) {
                 continue;
             }
-            let Some(shape) = self.lengths(node).filter(|shape| shape.len() >= inputs) else {
+            let fits = |shape: &Vec<u64>| shape.len() >= inputs.min(2);
+            let Some(shape) = self.lengths(node).filter(fits) else {
                 continue;
             };
             let grid = grid.get_or_insert_with(|| self.grid(wcs, nearest.depth));
@@ -388,9 +389,13 @@ impl AsdfFile {
     }
 }
 
-/// The last lengths of a shape, the first input (x) first.
+/// The last lengths of a shape, the first input (x) first. A picture may have further pixel axes that only its WCS knows
+/// (`WCSAXES` of FITS): they are one pixel long.
 fn last(shape: &[u64], count: usize) -> Option<Vec<u64>> {
-    let lengths: Vec<u64> = shape.iter().rev().take(count).copied().collect();
+    let mut lengths: Vec<u64> = shape.iter().rev().take(count).copied().collect();
+    if lengths.len() >= 2 {
+        lengths.resize(count, 1);
+    }
     (lengths.len() == count && count > 0).then_some(lengths)
 }
 

@@ -131,6 +131,10 @@ impl Wcs {
     /// # }
     /// ```
     pub fn to_fits_sip(&self, options: &SipOptions) -> Result<SipApproximation> {
+        self.sky_part()?.sip_of_image(options)
+    }
+
+    fn sip_of_image(&self, options: &SipOptions) -> Result<SipApproximation> {
         let (program, sky) = self.image()?;
         let sides = self.sip_sides(options)?;
         let origin = match options.crpix {

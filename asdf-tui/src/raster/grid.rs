@@ -50,8 +50,11 @@ impl WorldMesh {
         let axis = |axis: usize| -> Vec<f64> { elements.iter().map(|place| place[axis]).collect() };
         let [longitude, latitude] = wcs.sky_positions(&axis(0), &axis(1))?;
         let frame = wcs.steps().last().and_then(|step| step.frame.celestial());
+        let types = frame.map(asdf_core::wcs::Frame::axis_physical_types);
+        let kind = types.and_then(|types| types.first());
+        let is_equatorial = kind.is_none_or(|kind| kind.starts_with("pos.eq"));
         let reference = frame.and_then(|frame| frame.reference_frame());
-        let hours = reference.is_none_or(|reference| {
+        let hours = reference.map_or(is_equatorial, |reference| {
             let name = reference.name.to_ascii_lowercase();
             ["icrs", "fk4", "fk5", "gcrs", "cirs"]
                 .iter()

@@ -61,6 +61,16 @@ fn one(
             show(context, file, wcs)?;
         }
     }
+    let refused = match path {
+        Some(_) => Vec::new(),
+        None => file.headers_without_wcs(),
+    };
+    for error in &refused {
+        context.caution(&error.to_string());
+    }
+    if found.is_empty() && !refused.is_empty() {
+        return Ok(Exit::No);
+    }
     if found.is_empty() {
         let name = file.name().display();
         context.caution(&format!("{name}: there is no WCS in the tree"));

@@ -10,13 +10,13 @@ use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, Tree, TreeEdit, TreePath};
-use crate::wcs::header_node;
+use crate::wcs::shown_node;
 
 const NDARRAY: &str = "tag:stsci.edu:asdf/core/ndarray-1.1.0";
 
 impl AsdfFile {
     /// Lets the HDUs of a FITS file stand in the tree, so that all that reads trees can read them: `/fits/N/header` is a mapping of keywords to values, `/fits/N/data` the image with its physical values, or the
-    /// table as an array of records, `/fits/N/wcs` the celestial WCS of an image as a GWCS, where all of it is understood.
+    /// table as an array of records, `/fits/N/wcs` the WCS of an image as a GWCS, where all of it is understood and has transforms of the standard.
     /// Only headers are read. Any other file stays as it is.
     ///
     /// Beside a tree that the file carries the key is [`AsdfFile::hdu_key`]. The data of HDUs that this tree names are
@@ -64,7 +64,7 @@ fn beside(file: &AsdfFile, fits: &FitsFile, key: &str) -> Result<Option<Tree>> {
             continue;
         }
         if !named.contains_key(&hdu.index()) {
-            items.push(hdu_node(hdu, nodes)?);
+            items.push(hdu_node(fits, hdu, nodes)?);
             continue;
         }
         let header = header::mapping(&hdu.image_header(), nodes, false);
@@ -82,21 +82,21 @@ fn beside(file: &AsdfFile, fits: &FitsFile, key: &str) -> Result<Option<Tree>> {
 fn tree(fits: &FitsFile, limits: &Limits) -> Result<Tree> {
     let mut edit = TreeEdit::new();
     let nodes = edit.nodes();
-    let items = fits.hdus().map(|hdu| hdu_node(hdu, nodes));
+    let items = fits.hdus().map(|hdu| hdu_node(fits, hdu, nodes));
     let items = items.collect::<Result<Vec<_>>>()?;
     let list = nodes.seq(items);
     edit.set("fits", list)?;
     edit.read_anew(limits)
 }
 
-fn hdu_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode> {
+fn hdu_node(fits: &FitsFile, hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode> {
     let cards = hdu.image_header();
     let mut pairs = vec![
         ("header", header::mapping(&cards, nodes, false)),
         ("data", data_node(hdu, nodes)),
     ];
     if matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
-        let wcs = header_node(&cards, nodes).in_hdu(hdu.index())?;
+        let wcs = shown_node(fits, &cards, nodes).in_hdu(hdu.index())?;
         pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
     }
     Ok(nodes.map_of(pairs))

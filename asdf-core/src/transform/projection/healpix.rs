@@ -106,7 +106,12 @@ impl Projection for Polar {
             let theta = arcsine(height / 67.5);
             return theta.map_or(NOWHERE, |theta| (quarter + across + 45.0, theta));
         }
-        let sigma = (90.0 - height.abs()) / 45.0;
+        // Near the north pole the height is told by its distance from it.
+        let sigma = if height > 0.0 {
+            -down / 45.0
+        } else {
+            (90.0 + height) / 45.0
+        };
         if across.abs() > 45.0 * sigma + EDGE {
             return NOWHERE;
         }
@@ -117,12 +122,9 @@ impl Projection for Polar {
             (_, true) => 90.0,
             _ => quarter + 45.0 + across / sigma,
         };
-        let theta = if sigma < EDGE {
-            Some(90.0)
-        } else {
-            arcsine(1.0 - sigma * sigma / 3.0)
-        };
-        theta.map_or(NOWHERE, |theta| (phi, theta.copysign(height)))
+        // asin(1 - σ²/3), without the difference.
+        let half = arcsine(sigma / 6.0_f64.sqrt());
+        half.map_or(NOWHERE, |half| (phi, (90.0 - 2.0 * half).copysign(height)))
     }
 
     fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {
@@ -132,13 +134,18 @@ impl Projection for Polar {
         let turned = (phi + 180.0).rem_euclid(360.0);
         let within = turned % 90.0;
         let sin = sin_cos(theta).0;
-        let (mut across, mut height) = (within, 67.5 * sin);
+        let (across, height) = (within, 67.5 * sin);
+        let (mut across, mut height) = (across - 45.0, height - 90.0);
         if sin.abs() > 2.0 / 3.0 {
-            let sigma = (3.0 * (1.0 - sin.abs())).max(0.0).sqrt();
-            across = 45.0 + (within - 45.0) * sigma;
-            height = (45.0 * (2.0 - sigma)).copysign(theta);
+            // √(3(1 - |sin θ|)), without the difference.
+            let sigma = 6.0_f64.sqrt() * sin_cos((90.0 - theta.abs()) / 2.0).0;
+            across = (within - 45.0) * sigma;
+            height = if theta < 0.0 {
+                45.0 * sigma - 180.0
+            } else {
+                -45.0 * sigma
+            };
         }
-        let (across, height) = (across - 45.0, height - 90.0);
         let (x, y) = if turned < 90.0 {
             (-across + height, -across - height)
         } else if turned < 180.0 {

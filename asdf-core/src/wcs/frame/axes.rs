@@ -4,48 +4,6 @@ use super::Frame;
 use super::FrameKind;
 
 impl Frame {
-    /// A frame of pixels along so many axes.
-    pub(in crate::wcs) fn pixels(count: usize) -> Self {
-        Self {
-            name: "pixels".into(),
-            kind: FrameKind::Generic,
-            axes_order: (0..count).collect(),
-            axes_names: Vec::new(),
-            axis_physical_types: vec!["custom:pixel".into(); count],
-            axes_type: vec!["PIXEL".into(); count],
-            units: vec!["pixel".into(); count],
-            reference: None,
-        }
-    }
-
-    /// A frame of one axis.
-    pub(in crate::wcs) fn axis(name: &str, physical_type: &str, unit: &str) -> Self {
-        Self {
-            name: name.into(),
-            kind: FrameKind::Generic,
-            axes_order: vec![0],
-            axes_names: vec![name.into()],
-            axis_physical_types: vec![physical_type.into()],
-            axes_type: Vec::new(),
-            units: vec![unit.into()],
-            reference: None,
-        }
-    }
-
-    /// The same with another astronomical reference.
-    #[cfg(feature = "fits")]
-    pub(in crate::wcs) fn referred(mut self, name: &str) -> Self {
-        self.name = name.into();
-        self.reference = Some(super::ReferenceFrame {
-            name: name.into(),
-            tag: "".into(),
-            equinox: None,
-        });
-        let axes = [("lon", "pos.*.lon"), ("lat", "pos.*.lat")];
-        self.axis_physical_types = axes.map(|axis| axis.1.replace('*', name).into()).to_vec();
-        self
-    }
-
     /// Frames side by side: the coordinates of each follow those of the one before.
     pub(in crate::wcs) fn beside(frames: &[(Self, usize)]) -> Self {
         let mut parts = Vec::new();

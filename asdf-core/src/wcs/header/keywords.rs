@@ -1,200 +1,214 @@
-//! The keywords of a celestial WCS.
+//! The keywords of one description of a header's axes: the primary one, or an alternate one with a letter behind each.
 
-use super::axes::Axes;
-use super::linear;
-use super::linear::Parameters;
-use super::number::{Read, Refusal, integer, number, number_or, number_unless_text, string};
-use super::pole::Fiducial;
-use super::projection::Projection;
-use super::sip;
-use super::sip::SipTerms;
+use super::number;
+use super::number::{Read, Refusal};
 use crate::fits::FitsHeader;
+use std::collections::BTreeMap;
 
-/// What a header says about the place of its first two axes on the sky.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct HeaderWcs {
-    /// Lengths of the two axes, where there is an image.
-    pub(super) size: Option<[i64; 2]>,
-    /// `CRPIX`, from 1.
-    pub(super) crpix: [f64; 2],
-    /// `CRVAL` in degrees, the longitude first.
-    pub(super) crval: [f64; 2],
-    /// From pixels to degrees in the plane of the projection, the row of the longitude first.
-    pub(super) matrix: [[f64; 2]; 2],
-    pub(super) projection: Projection,
-    pub(super) fiducial: Fiducial,
-    pub(super) system: System,
-    pub(super) sip: Option<[SipTerms; 2]>,
-    /// True where the first axis is the latitude.
-    pub(super) latitude_first: bool,
+/// Axes that are looked at; more are refused.
+const MOST_AXES: usize = 32;
+
+/// Keywords with the number of an axis.
+const NUMBERED: [&str; 6] = ["CTYPE", "CRPIX", "CRVAL", "CDELT", "CUNIT", "CROTA"];
+/// Keywords with two numbers.
+const PAIRED: [&str; 4] = ["PC", "CD", "PV", "PS"];
+
+/// A header, and which of its descriptions is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Keywords<'h> {
+    pub(super) header: &'h FitsHeader<'h>,
+    /// A letter, or nothing for the primary description.
+    alternate: &'h str,
 }
 
-/// The frame of the sky.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum System {
-    Icrs,
-    /// With the Julian year of its equinox.
-    Fk5(f64),
-    /// With the Besselian year of its equinox.
-    Fk4(f64),
-    /// The same without the terms of aberration.
-    Fk4NoETerms(f64),
-    Galactic,
-}
+/// Numbers by their two indices, with the keyword that they stand under.
+pub(super) type Elements = BTreeMap<(usize, usize), (String, f64)>;
 
-impl HeaderWcs {
-    pub(super) fn read(header: &FitsHeader<'_>) -> Read<Self> {
-        let axes = Axes::read(header)?;
-        refuse_distortions(header)?;
-        let numbers = axes.numbers;
-        let [first, second] = numbers;
-        let parameters = linear::parameters(header, second)?;
-        let projection = Projection::new(&axes.code, &of_axis(&parameters, second))?;
-        let fiducial = fiducial(header, &of_axis(&parameters, first), &projection)?;
-        let scales = [unit(header, first)?, unit(header, second)?];
-        let [first_scale, second_scale] = scales;
-        let latitude = format!("CRVAL{second}");
-        let crval = [
-            number_or(header, &format!("CRVAL{first}"), 0.0)? * first_scale,
-            number_or(header, &latitude, 0.0)? * second_scale,
-        ];
-        if crval[1].abs() > 90.0 {
-            return Err(Refusal::expected(
-                header,
-                &latitude,
-                "a latitude of at most 90 degrees",
-            ));
+impl<'h> Keywords<'h> {
+    pub(super) fn new(header: &'h FitsHeader<'h>, alternate: &'h str) -> Self {
+        Self { header, alternate }
+    }
+
+    pub(super) fn is_primary(self) -> bool {
+        self.alternate.is_empty()
+    }
+
+    /// The keyword of this description: `CRVAL1A` for `CRVAL1`.
+    pub(super) fn name(self, stem: &str) -> String {
+        format!("{stem}{}", self.alternate)
+    }
+
+    /// A finite number, if it is there.
+    pub(super) fn number(self, stem: &str) -> Read<Option<f64>> {
+        number::number(self.header, &self.name(stem))
+    }
+
+    /// The same with what a missing one means.
+    pub(super) fn number_or(self, stem: &str, default: f64) -> Read<f64> {
+        Ok(self.number(stem)?.unwrap_or(default))
+    }
+
+    /// A number, where text in its place counts for nothing.
+    pub(super) fn number_unless_text(self, stem: &str) -> Read<Option<f64>> {
+        number::number_unless_text(self.header, &self.name(stem))
+    }
+
+    /// A string without the blanks behind it; empty when it is not there.
+    pub(super) fn text(self, stem: &str) -> Read<String> {
+        let text = number::string(self.header, &self.name(stem))?;
+        Ok(text.unwrap_or_default())
+    }
+
+    /// What is said when a keyword is not what was expected.
+    pub(super) fn expected(self, stem: &str, wanted: &str) -> Refusal {
+        Refusal::expected(self.header, &self.name(stem), wanted)
+    }
+
+    /// What is said of a keyword.
+    pub(super) fn refused(self, stem: &str, reason: impl Into<String>) -> Refusal {
+        Refusal::new(self.name(stem), reason)
+    }
+
+    /// A keyword of this description without its letter; `None` for one of another.
+    fn own(self, keyword: &str) -> Option<&str> {
+        let stem = keyword.strip_suffix(self.alternate)?;
+        stem.ends_with(|last: char| last.is_ascii_digit())
+            .then_some(stem)
+    }
+
+    /// The numbers of `PCi_j`, `CDi_j` or `PVi_m`, also as `PC01_02` and `PC001002`.
+    pub(super) fn elements(self, name: &str) -> Read<Elements> {
+        let mut found = Elements::new();
+        for card in self.header.cards().filter(|card| !card.is_hierarch()) {
+            let keyword = card.keyword();
+            let rest = self.own(&keyword).and_then(|own| own.strip_prefix(name));
+            let Some(place) = rest.and_then(|rest| pair(rest, name != "PV")) else {
+                continue;
+            };
+            if place.0 == 0 || (name != "PV" && place.1 == 0) {
+                continue;
+            }
+            let value = number::finite(card, &keyword)?;
+            same_or_new(&mut found, place, &keyword, value)?;
         }
-        Ok(Self {
-            size: size(header)?,
-            crpix: linear::reference_pixel(header)?,
-            crval,
-            matrix: linear::matrix(header, numbers, scales)?,
-            projection,
-            fiducial,
-            system: system(header, axes.is_galactic)?,
-            sip: sip::terms(header)?,
-            latitude_first: first > second,
+        Ok(found)
+    }
+
+    /// Parameters by axis and number; `PROJPm` is one of the latitude.
+    pub(super) fn parameters(self, latitude: Option<usize>) -> Read<Elements> {
+        let mut found = self.elements("PV")?;
+        let Some(latitude) = latitude.filter(|_| self.is_primary()) else {
+            return Ok(found);
+        };
+        for card in self.header.cards().filter(|card| !card.is_hierarch()) {
+            let keyword = card.keyword();
+            let index = keyword.strip_prefix("PROJP").and_then(whole);
+            if let Some(index) = index {
+                let value = number::finite(card, &keyword)?;
+                same_or_new(&mut found, (latitude, index), &keyword, value)?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// True where the header has `CROTAi` for any axis.
+    pub(super) fn has_rotation(self) -> bool {
+        self.header.cards().any(|card| {
+            let keyword = card.keyword();
+            let own = self.own(&keyword).and_then(|own| own.strip_prefix("CROTA"));
+            own.and_then(whole).is_some() && card.value().as_float().is_some()
         })
     }
 
-    /// The refusal of a pole that cannot be.
-    pub(super) fn without_pole(&self, header: &FitsHeader<'_>) -> Refusal {
-        let latitude = if self.latitude_first {
-            "CRVAL1"
-        } else {
-            "CRVAL2"
-        };
-        Refusal::expected(
-            header,
-            latitude,
-            "a latitude that its projection's LONPOLE allows",
-        )
-    }
-}
-
-fn size(header: &FitsHeader<'_>) -> Read<Option<[i64; 2]>> {
-    if header.get("NAXIS1").is_none() || header.get("NAXIS2").is_none() {
-        return Ok(None);
-    }
-    Ok(Some([
-        integer(header, "NAXIS1")?,
-        integer(header, "NAXIS2")?,
-    ]))
-}
-
-/// Keywords of distortions: tables, and conventions that are no part of the standard.
-fn refuse_distortions(header: &FitsHeader<'_>) -> Read<()> {
-    const BEGINNINGS: [&str; 5] = ["CPDIS", "CQDIS", "D2IMDIS", "AMDX", "AMDY"];
-    for card in header.cards() {
-        let keyword = card.keyword();
-        let numbered = |beginning: &&str| {
-            let rest = keyword.strip_prefix(*beginning);
-            rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
-        };
-        if matches!(keyword.as_ref(), "AXISCORR" | "D2IMEXT") || BEGINNINGS.iter().any(numbered) {
-            let reason = format!("is {}, a distortion that is not read", card.value());
-            return Err(Refusal::new(keyword, reason));
-        }
-    }
-    Ok(())
-}
-
-/// The parameters of one axis, with their keywords.
-pub(super) type Given = Vec<(usize, String, f64)>;
-
-fn of_axis(parameters: &Parameters, axis: usize) -> Given {
-    let own = parameters.iter().filter(|((of, _), _)| *of == axis);
-    own.map(|((_, index), (keyword, value))| (*index, keyword.clone(), *value))
-        .collect()
-}
-
-/// The reference point, `LONPOLE` and `LATPOLE`; all may be parameters of the longitude.
-fn fiducial(header: &FitsHeader<'_>, own: &Given, projection: &Projection) -> Read<Fiducial> {
-    let mut fiducial = Fiducial {
-        native: [0.0, projection.reference_latitude()],
-        pole: [number(header, "LONPOLE")?, number(header, "LATPOLE")?],
-    };
-    for (index, keyword, value) in own {
-        match index {
-            0 if *value == 0.0 => {}
-            1 => fiducial.native[0] = *value,
-            2 => fiducial.native[1] = *value,
-            3 => fiducial.pole[0] = Some(*value),
-            4 => fiducial.pole[1] = Some(*value),
-            _ => {
-                let reason = "is a parameter of the longitude that is not read";
-                return Err(Refusal::new(keyword, reason));
+    /// Number of axes, the greatest of `NAXIS`, `WCSAXES` and the axes that keywords name. 0 when nothing is said of any
+    /// axis.
+    pub(super) fn axis_count(self) -> Read<usize> {
+        let mut count = 0;
+        let mut most = None;
+        for card in self.header.cards().filter(|card| !card.is_hierarch()) {
+            let keyword = card.keyword();
+            let Some(axis) = self.own(&keyword).and_then(axis_of) else {
+                continue;
+            };
+            if axis > count {
+                count = axis;
+                most = Some(keyword.into_owned());
             }
         }
+        let says_something = count > 0;
+        for keyword in ["NAXIS".to_owned(), self.name("WCSAXES")] {
+            let axes = self.header.integer(&keyword).ok().flatten().unwrap_or(0);
+            let axes = usize::try_from(axes).unwrap_or(0);
+            if axes > count {
+                count = axes;
+                most = Some(keyword);
+            }
+        }
+        if count > MOST_AXES {
+            let reason = format!("is of axis {count}, at most {MOST_AXES} axes are read");
+            return Err(Refusal::new(most.unwrap_or_default(), reason));
+        }
+        Ok(if says_something { count } else { 0 })
     }
-    Ok(fiducial)
+
+    /// The lengths of the axes; those that the image does not have are one pixel long. `None` without an image.
+    pub(super) fn lengths(self, count: usize) -> Read<Option<Vec<i64>>> {
+        let length = |axis: usize| {
+            let keyword = format!("NAXIS{axis}");
+            match self.header.get(&keyword) {
+                Some(_) => number::integer(self.header, &keyword),
+                None => Ok(1),
+            }
+        };
+        if self.header.get("NAXIS1").is_none() {
+            return Ok(None);
+        }
+        (1..=count).map(length).collect::<Read<_>>().map(Some)
+    }
 }
 
-/// Degrees in the unit of an axis. wcslib takes some in capitals and in the plural as well.
-fn unit(header: &FitsHeader<'_>, axis: usize) -> Read<f64> {
-    let keyword = format!("CUNIT{axis}");
-    let text = string(header, &keyword)?.unwrap_or_default();
-    let text = text.trim();
-    match text {
-        "mas" => return Ok(1.0 / 3_600_000.0),
-        "rad" | "radian" => return Ok(1_f64.to_degrees()),
-        _ => {}
+fn same_or_new(found: &mut Elements, place: (usize, usize), keyword: &str, value: f64) -> Read<()> {
+    let entry = found
+        .entry(place)
+        .or_insert_with(|| (keyword.to_owned(), value));
+    if entry.1.to_bits() == value.to_bits() {
+        return Ok(());
     }
-    match text.to_ascii_lowercase().as_str() {
-        "" | "deg" | "degree" | "degrees" => Ok(1.0),
-        "arcmin" | "arcmins" => Ok(1.0 / 60.0),
-        "arcsec" | "arcsecs" => Ok(1.0 / 3600.0),
-        _ => Err(Refusal::expected(header, &keyword, "a unit of angles")),
-    }
+    let reason = format!(
+        "is {value:?}, {} for the same element is {:?}",
+        entry.0, entry.1
+    );
+    Err(Refusal::new(keyword, reason))
 }
 
-/// The frame as wcslib finds it: an equinox that is text counts for nothing.
-fn system(header: &FitsHeader<'_>, is_galactic: bool) -> Read<System> {
-    if is_galactic {
-        return Ok(System::Galactic);
-    }
-    let equinox = match number_unless_text(header, "EQUINOX")? {
-        None => number_unless_text(header, "EPOCH")?,
-        found => found,
+fn whole(text: &str) -> Option<usize> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// Two numbers: `1_2`, or `001002`.
+fn pair(text: &str, takes_digits: bool) -> Option<(usize, usize)> {
+    let (first, second) = match text.split_once('_') {
+        Some(pair) => pair,
+        None if takes_digits && text.len() == 6 => text.split_at_checked(3)?,
+        None => return None,
     };
-    let mut keyword = "RADESYS";
-    let mut name = string(header, keyword)?.unwrap_or_default();
-    if name.is_empty() {
-        keyword = "RADECSYS";
-        name = string(header, keyword)?.unwrap_or_default();
+    Some((whole(first)?, whole(second)?))
+}
+
+/// The highest axis that a keyword names.
+fn axis_of(keyword: &str) -> Option<usize> {
+    for name in NUMBERED {
+        if let Some(axis) = keyword.strip_prefix(name).and_then(whole) {
+            return Some(axis);
+        }
     }
-    match (name.trim().to_ascii_uppercase().as_str(), equinox) {
-        ("ICRS", _) | ("", None) => Ok(System::Icrs),
-        ("FK5", equinox) => Ok(System::Fk5(equinox.unwrap_or(2000.0))),
-        ("FK4", equinox) => Ok(System::Fk4(equinox.unwrap_or(1950.0))),
-        ("FK4-NO-E", equinox) => Ok(System::Fk4NoETerms(equinox.unwrap_or(1950.0))),
-        ("", Some(equinox)) if equinox < 1984.0 => Ok(System::Fk4(equinox)),
-        ("", Some(equinox)) => Ok(System::Fk5(equinox)),
-        _ => Err(Refusal::expected(
-            header,
-            keyword,
-            "ICRS, FK5, FK4 or FK4-NO-E",
-        )),
+    for name in PAIRED {
+        let is_matrix = matches!(name, "PC" | "CD");
+        let rest = keyword.strip_prefix(name);
+        if let Some((first, second)) = rest.and_then(|rest| pair(rest, is_matrix)) {
+            return Some(if is_matrix { first.max(second) } else { first });
+        }
     }
+    None
 }

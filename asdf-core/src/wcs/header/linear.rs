@@ -1,235 +1,307 @@
-//! From pixels to the plane of the projection: `CDi_j`, or `PCi_j` and `CDELTi`, or `CROTAi`, with the rules of wcslib.
+//! From pixels to coordinates along the axes of the world: `CDi_j`, or `PCi_j` and `CDELTi`, or `CROTAi`, with the rules of
+//! wcslib, and the transforms that a matrix of any size is.
 
-use super::number::{Read, Refusal, number, number_or};
-use crate::fits::FitsCard;
-use crate::fits::FitsHeader;
-use std::collections::BTreeMap;
+use super::axes::Axes;
+use super::keywords::{Elements, Keywords};
+use super::model;
+use super::number::{Read, Refusal};
 
-/// Axes that are looked at; more are refused.
-const MOST_AXES: usize = 32;
+/// A matrix, a row for each axis of the world.
+pub(super) type Matrix = Vec<Vec<f64>>;
 
-/// Elements of a matrix by row and column, from 1, with the keyword that they stand under.
-type Elements = BTreeMap<(usize, usize), (String, f64)>;
-
-/// All elements that a header names, under any of the names that matrices had: `PC1_2`, `PC01_02` and `PC001002`.
-#[derive(Debug, Default)]
-struct Matrices {
-    pc: Elements,
-    cd: Elements,
-    has_crota: bool,
-    /// The highest axis that any of them names.
-    axes: usize,
-}
-
-impl Matrices {
-    fn read(header: &FitsHeader<'_>) -> Read<Self> {
-        let mut found = Self::default();
-        for card in header.cards().filter(|card| !card.is_hierarch()) {
-            let keyword = card.keyword();
-            if let Some(rest) = keyword.strip_prefix("CROTA") {
-                found.has_crota |=
-                    rest.parse::<usize>().is_ok() && card.value().as_float().is_some();
-            }
-            let elements = match keyword.get(..2) {
-                Some("PC") => &mut found.pc,
-                Some("CD") => &mut found.cd,
-                _ => continue,
-            };
-            let Some(place) = keyword.get(2..).and_then(element) else {
-                continue;
-            };
-            let value = finite(card, &keyword)?;
-            let (row, column) = place;
-            found.axes = found.axes.max(row).max(column);
-            let entry = elements
-                .entry(place)
-                .or_insert_with(|| (keyword.to_string(), value));
-            if entry.1.to_bits() != value.to_bits() {
-                let reason = format!(
-                    "is {value:?}, {} for the same element is {:?}",
-                    entry.0, entry.1
-                );
-                return Err(Refusal::new(keyword, reason));
-            }
-        }
-        Ok(found)
-    }
-}
-
-fn finite(card: FitsCard<'_>, keyword: &str) -> Read<f64> {
-    let value = card.value();
-    let number = value.as_float().filter(|number| number.is_finite());
-    number.ok_or_else(|| Refusal::new(keyword, format!("is {value}, expected a number")))
-}
-
-/// Row and column of an element from what stands behind `PC` or `CD`: `1_2`, or `001002`.
-fn element(text: &str) -> Option<(usize, usize)> {
-    let pair = match text.split_once('_') {
-        Some(pair) => pair,
-        None if text.len() == 6 => text.split_at_checked(3)?,
-        None => return None,
-    };
-    let axis = |text: &str| {
-        let number = text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit())
-            .then(|| text.parse().ok());
-        number.flatten().filter(|axis: &usize| *axis > 0)
-    };
-    Some((axis(pair.0)?, axis(pair.1)?))
-}
-
-/// The matrix in degrees a pixel, a row for each of `axes` (longitude and latitude), a column for each of the first two
-/// pixel axes; `scales` are degrees in the units of the rows.
-pub(super) fn matrix(
-    header: &FitsHeader<'_>,
-    axes: [usize; 2],
-    scales: [f64; 2],
-) -> Read<[[f64; 2]; 2]> {
-    let found = Matrices::read(header)?;
-    let count = axis_count(header)?.max(found.axes);
-    let mut matrix = [[0.0; 2]; 2];
+/// The matrix of a header in its own units, and the steps `CDELTi` in it, which `CDi_j` has within.
+pub(super) fn matrix(keywords: Keywords<'_>, axes: &Axes) -> Read<(Matrix, Option<Vec<f64>>)> {
+    let count = axes.list.len();
+    let (pc, cd) = (keywords.elements("PC")?, keywords.elements("CD")?);
+    let mut matrix = vec![vec![0.0; count]; count];
     // PC goes before CD, and both before CROTA.
-    if !found.pc.is_empty() || (found.cd.is_empty() && !found.has_crota) {
-        let steps = steps(header, count)?;
-        independent(&found.pc, axes)?;
-        for (row, i) in matrix.iter_mut().zip(axes) {
-            let unity = |j: usize| if i == j { 1.0 } else { 0.0 };
-            let element = |j: usize| found.pc.get(&(i, j)).map_or(unity(j), |element| element.1);
-            let step = step(&steps, i);
-            *row = [step * element(1), step * element(2)];
-        }
-    } else if !found.cd.is_empty() {
-        independent(&found.cd, axes)?;
-        for (row, i) in matrix.iter_mut().zip(axes) {
-            let element = |j: usize| found.cd.get(&(i, j)).map_or(0.0, |element| element.1);
-            *row = [element(1), element(2)];
+    if pc.is_empty() && !cd.is_empty() {
+        fill(&mut matrix, &cd, 0.0);
+        for axis in 1..=count {
             // An axis of which nothing is said has steps of one.
-            let named = |((row, column), (_, value)): (&(usize, usize), &(String, f64))| {
-                (*row == i || *column == i) && *value != 0.0
-            };
-            if let (false, Some(own)) = (found.cd.iter().any(named), row.get_mut(i.wrapping_sub(1)))
-            {
-                *own = 1.0;
+            let is_named = cd.iter().any(|((row, column), (_, value))| {
+                (*row == axis || *column == axis) && *value != 0.0
+            });
+            if !is_named {
+                set(&mut matrix, axis, axis, 1.0);
             }
         }
-    } else {
-        let steps = steps(header, count)?;
-        let [longitude, latitude] = axes;
-        let angle = number_or(header, &format!("CROTA{latitude}"), 0.0)?;
-        let (sin, cos) = angle.to_radians().sin_cos();
-        let [x, y] = axes.map(|axis| step(&steps, axis));
-        matrix = if longitude < latitude {
-            [[x * cos, -y * sin], [x * sin, y * cos]]
-        } else {
-            [[-y * sin, x * cos], [y * cos, x * sin]]
-        };
+        return Ok((matrix, None));
     }
-    for (row, scale) in matrix.iter_mut().zip(scales) {
-        *row = row.map(|value| value * scale);
+    let steps = steps(keywords, count)?;
+    fill(&mut matrix, &pc, 1.0);
+    if pc.is_empty() && keywords.has_rotation() {
+        rotate(keywords, axes, &steps, &mut matrix)?;
     }
-    let [[a, b], [c, d]] = matrix;
-    let determinant = a * d - b * c;
-    if determinant != 0.0 && determinant.is_finite() {
-        return Ok(matrix);
+    for (row, step) in matrix.iter_mut().zip(&steps) {
+        for value in row {
+            *value *= step;
+        }
     }
-    let elements = if found.pc.is_empty() {
-        &found.cd
-    } else {
-        &found.pc
+    Ok((matrix, Some(steps)))
+}
+
+fn set(matrix: &mut Matrix, row: usize, column: usize, value: f64) {
+    let cell = matrix.get_mut(row.wrapping_sub(1));
+    if let Some(cell) = cell.and_then(|row| row.get_mut(column.wrapping_sub(1))) {
+        *cell = value;
+    }
+}
+
+/// Elements that are given, on a diagonal of the same number.
+fn fill(matrix: &mut Matrix, elements: &Elements, diagonal: f64) {
+    for axis in 1..=matrix.len() {
+        set(matrix, axis, axis, diagonal);
+    }
+    for ((row, column), (_, value)) in elements {
+        set(matrix, *row, *column, *value);
+    }
+}
+
+/// The turn of the sky by `CROTAi` of the latitude.
+fn rotate(keywords: Keywords<'_>, axes: &Axes, steps: &[f64], matrix: &mut Matrix) -> Read<()> {
+    let Some([longitude, latitude]) = axes.sky else {
+        return Ok(());
     };
-    let keyword = elements
-        .values()
-        .next()
-        .map_or("CDELT1", |element| element.0.as_str());
-    Err(Refusal::new(
+    let (i, j) = (longitude + 1, latitude + 1);
+    let angle = keywords.number_or(&format!("CROTA{j}"), 0.0)?;
+    let (sin, cos) = angle.to_radians().sin_cos();
+    let step = |axis: usize| steps.get(axis).copied().unwrap_or(1.0);
+    let ratio = step(latitude) / step(longitude);
+    set(matrix, i, i, cos);
+    set(matrix, j, j, cos);
+    set(matrix, i, j, -sin * ratio);
+    set(matrix, j, i, sin / ratio);
+    Ok(())
+}
+
+/// `CDELTi` of all axes. One of zero leaves no way back for any.
+fn steps(keywords: Keywords<'_>, count: usize) -> Read<Vec<f64>> {
+    let step = |axis: usize| {
+        let keyword = format!("CDELT{axis}");
+        match keywords.number_or(&keyword, 1.0)? {
+            0.0 => Err(keywords.refused(&keyword, "is 0, the matrix has no inverse")),
+            step => Ok(step),
+        }
+    };
+    (1..=count).map(step).collect()
+}
+
+/// `CRPIXj` of all axes.
+pub(super) fn reference_pixel(keywords: Keywords<'_>, count: usize) -> Read<Vec<f64>> {
+    (1..=count)
+        .map(|axis| keywords.number_or(&format!("CRPIX{axis}"), 0.0))
+        .collect()
+}
+
+/// The keyword of a matrix that has no inverse.
+pub(super) fn singular(keywords: Keywords<'_>) -> Read<Refusal> {
+    let (pc, cd) = (keywords.elements("PC")?, keywords.elements("CD")?);
+    let elements = if pc.is_empty() { &cd } else { &pc };
+    let keyword = elements.values().next();
+    let keyword = keyword.map_or_else(|| keywords.name("CDELT1"), |element| element.0.clone());
+    Ok(Refusal::new(
         keyword,
         "belongs to a matrix without an inverse",
     ))
 }
 
-/// Number of axes, of the image and of its WCS.
-pub(super) fn axis_count(header: &FitsHeader<'_>) -> Read<usize> {
-    let mut count = 2_usize;
-    for keyword in ["NAXIS", "WCSAXES"] {
-        let axes = header.integer(keyword).ok().flatten().unwrap_or(0);
-        let axes = usize::try_from(axes).unwrap_or(0);
-        if axes > MOST_AXES {
-            return Err(Refusal::new(
-                keyword,
-                format!("is {axes}, at most {MOST_AXES} axes are read"),
-            ));
-        }
-        count = count.max(axes);
-    }
-    Ok(count)
+/// Rows and columns that depend on each other and on no others, in rising order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Block {
+    rows: Vec<usize>,
+    columns: Vec<usize>,
 }
 
-/// `CDELTi` of all axes. One of zero leaves no way back for any.
-fn steps(header: &FitsHeader<'_>, count: usize) -> Read<Vec<f64>> {
-    let step = |axis: usize| {
-        let keyword = format!("CDELT{axis}");
-        match number_or(header, &keyword, 1.0)? {
-            0.0 => Err(Refusal::new(keyword, "is 0, the matrix has no inverse")),
-            step => Ok(step),
+/// The transforms of a matrix, whose results come in the order `wanted`; `together` are two rows that stay in one block.
+/// `None` when it has no inverse.
+pub(super) fn transforms(
+    matrix: &Matrix,
+    wanted: &[usize],
+    together: Option<[usize; 2]>,
+) -> Option<Vec<String>> {
+    let mut blocks = blocks(matrix, together);
+    // The sky comes first.
+    let is_sky = |block: &Block| {
+        wanted
+            .first()
+            .is_some_and(|first| block.rows.contains(first))
+    };
+    blocks.sort_by_key(|block| !is_sky(block));
+    let mut parts = Vec::new();
+    for block in &mut blocks {
+        if block.rows.len() != block.columns.len() {
+            return None;
+        }
+        // The rows as they are wanted, so that two of them need no other order.
+        let place = |row: &usize| wanted.iter().position(|own| own == row);
+        block.rows.sort_by_key(place);
+        let cell = |row: usize, column: usize| {
+            let row = matrix.get(row).and_then(|row| row.get(column));
+            row.copied().unwrap_or(0.0)
+        };
+        let own: Matrix = block
+            .rows
+            .iter()
+            .map(|row| {
+                block
+                    .columns
+                    .iter()
+                    .map(|column| cell(*row, *column))
+                    .collect()
+            })
+            .collect();
+        parts.push(square(&own)?);
+    }
+    let columns: Vec<usize> = blocks.iter().flat_map(|own| own.columns.clone()).collect();
+    let rows: Vec<usize> = blocks.iter().flat_map(|own| own.rows.clone()).collect();
+    let order: Option<Vec<usize>> = wanted
+        .iter()
+        .map(|row| rows.iter().position(|own| own == row))
+        .collect();
+    let mut steps = Vec::new();
+    steps.extend(model::reorder(&columns));
+    steps.extend(model::beside(parts));
+    steps.extend(model::reorder(&order?));
+    Some(steps)
+}
+
+fn blocks(matrix: &Matrix, together: Option<[usize; 2]>) -> Vec<Block> {
+    let count = matrix.len();
+    // Rows, then columns, each with the number of its block.
+    let mut block: Vec<usize> = (0..2 * count).collect();
+    let join = |block: &mut Vec<usize>, one: usize, two: usize| {
+        let (one, two) = (block.get(one).copied(), block.get(two).copied());
+        if let (Some(one), Some(two)) = (one, two) {
+            for own in block.iter_mut().filter(|own| **own == two) {
+                *own = one;
+            }
         }
     };
-    (1..=count.min(MOST_AXES)).map(step).collect()
-}
-
-fn step(steps: &[f64], axis: usize) -> f64 {
-    steps.get(axis.wrapping_sub(1)).copied().unwrap_or(1.0)
-}
-
-/// Refuses places on the sky that change along a third axis or one beyond.
-fn independent(elements: &Elements, axes: [usize; 2]) -> Read<()> {
-    for ((row, column), (keyword, value)) in elements {
-        if axes.contains(row) && *column > 2 && *value != 0.0 {
-            let reason = "makes the place on the sky depend on another axis";
-            return Err(Refusal::new(keyword, reason));
+    for (row, cells) in matrix.iter().enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            if *cell != 0.0 {
+                join(&mut block, row, count + column);
+            }
         }
     }
-    Ok(())
+    if let Some([one, two]) = together {
+        join(&mut block, one, two);
+    }
+    let mut numbers: Vec<usize> = block.clone();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let members = |number: usize, from: usize| -> Vec<usize> {
+        let own = block.iter().enumerate().skip(from).take(count);
+        own.filter(|(_, own)| **own == number)
+            .map(|(place, _)| place - from)
+            .collect()
+    };
+    let blocks = numbers.iter().map(|number| Block {
+        rows: members(*number, 0),
+        columns: members(*number, count),
+    });
+    blocks.collect()
 }
 
-/// A header's `PVi_m` by axis and number, with its keyword. `PROJPm` is that of the latitude.
-pub(super) type Parameters = BTreeMap<(usize, usize), (String, f64)>;
+/// One block: a factor, a matrix of two, or more by elimination.
+fn square(matrix: &Matrix) -> Option<String> {
+    match matrix.as_slice() {
+        [row] => {
+            let factor = *row.first()?;
+            (factor != 0.0 && factor.is_finite()).then(|| model::scale(factor))
+        }
+        [first, second] => {
+            let matrix = [
+                [*first.first()?, *first.get(1)?],
+                [*second.first()?, *second.get(1)?],
+            ];
+            let [[a, b], [c, d]] = matrix;
+            let determinant = a * d - b * c;
+            let is_regular = determinant != 0.0 && determinant.is_finite();
+            is_regular.then(|| model::affine(matrix))
+        }
+        _ => eliminated(matrix),
+    }
+}
 
-/// All parameters, `PV2_1`, `PV02_01` and `PROJP1` alike.
-pub(super) fn parameters(header: &FitsHeader<'_>, latitude: usize) -> Read<Parameters> {
-    let mut found = Parameters::new();
-    for card in header.cards().filter(|card| !card.is_hierarch()) {
-        let keyword = card.keyword();
-        let place = if let Some(rest) = keyword.strip_prefix("PROJP") {
-            rest.parse().ok().map(|index: usize| (latitude, index))
-        } else {
-            let pair = keyword
-                .strip_prefix("PV")
-                .and_then(|rest| rest.split_once('_'));
-            pair.and_then(|(axis, index)| Some((axis.parse().ok()?, index.parse().ok()?)))
+/// A matrix of three or more as steps that change one coordinate by another each (L·U with the rows in another order): only
+/// matrices of two have a transform.
+fn eliminated(matrix: &Matrix) -> Option<String> {
+    let count = matrix.len();
+    let mut work = matrix.clone();
+    let mut order: Vec<usize> = (0..count).collect();
+    for place in 0..count {
+        let size = |row: &usize| {
+            work.get(*row)
+                .and_then(|row| row.get(place))
+                .map_or(0.0, |x| x.abs())
         };
-        let Some(place) = place else {
-            continue;
-        };
-        let value = finite(card, &keyword)?;
-        let entry = found
-            .entry(place)
-            .or_insert_with(|| (keyword.to_string(), value));
-        if entry.1.to_bits() != value.to_bits() {
-            let reason = format!(
-                "is {value:?}, {} for the same parameter is {:?}",
-                entry.0, entry.1
-            );
-            return Err(Refusal::new(keyword, reason));
+        let pivot = (place..count).max_by(|one, two| size(one).total_cmp(&size(two)))?;
+        let own = size(&pivot);
+        if own == 0.0 || !own.is_finite() {
+            return None;
+        }
+        work.swap(place, pivot);
+        order.swap(place, pivot);
+        let head = work.get(place)?.clone();
+        let divisor = *head.get(place)?;
+        for row in work.iter_mut().skip(place + 1) {
+            let factor = *row.get(place)? / divisor;
+            for (cell, above) in row.iter_mut().zip(&head).skip(place + 1) {
+                *cell -= factor * above;
+            }
+            *row.get_mut(place)? = factor;
         }
     }
-    Ok(found)
+    let mut steps = Vec::new();
+    for (row, cells) in work.iter().enumerate() {
+        let own = *cells.get(row)?;
+        steps.extend(sheared(count, row, row, own, 0.0));
+        for (column, cell) in cells.iter().enumerate().skip(row + 1) {
+            steps.extend(sheared(count, row, column, 1.0, *cell));
+        }
+    }
+    for (row, cells) in work.iter().enumerate().rev() {
+        for (column, cell) in cells.iter().enumerate().take(row) {
+            steps.extend(sheared(count, row, column, 1.0, *cell));
+        }
+    }
+    let back: Option<Vec<usize>> = (0..count)
+        .map(|row| order.iter().position(|own| *own == row))
+        .collect();
+    steps.extend(model::reorder(&back?));
+    model::chain(steps)
 }
 
-/// `CRPIXj` of the first two axes.
-pub(super) fn reference_pixel(header: &FitsHeader<'_>) -> Read<[f64; 2]> {
-    Ok([
-        number(header, "CRPIX1")?.unwrap_or(0.0),
-        number(header, "CRPIX2")?.unwrap_or(0.0),
-    ])
+/// x[row] → own · x[row] + other · x[column], all others as they are.
+fn sheared(count: usize, row: usize, column: usize, own: f64, other: f64) -> Vec<String> {
+    if row == column {
+        let part = |place: usize| {
+            if place == row {
+                model::scale(own)
+            } else {
+                model::identity(1)
+            }
+        };
+        return model::beside((0..count).map(part)).into_iter().collect();
+    }
+    if other == 0.0 {
+        return Vec::new();
+    }
+    let mut front = vec![row, column];
+    front.extend((0..count).filter(|place| *place != row && *place != column));
+    let back: Vec<usize> = (0..count)
+        .filter_map(|place| front.iter().position(|own| *own == place))
+        .collect();
+    let matrix = [[own, other], [0.0, 1.0]];
+    let mut parts = vec![model::affine(matrix)];
+    if count > 2 {
+        parts.push(model::identity(count - 2));
+    }
+    let mut steps = Vec::new();
+    steps.extend(model::reorder(&front));
+    steps.extend(model::beside(parts));
+    steps.extend(model::reorder(&back));
+    steps
 }

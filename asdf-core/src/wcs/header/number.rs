@@ -2,6 +2,7 @@
 
 use crate::error::FitsFault;
 use crate::fits::CardValue;
+use crate::fits::FitsCard;
 use crate::fits::FitsHeader;
 
 /// Why a header gives no WCS: the keyword that stands in the way.
@@ -63,9 +64,11 @@ pub(super) fn number(header: &FitsHeader<'_>, keyword: &str) -> Read<Option<f64>
     }
 }
 
-/// The same with what a missing one means.
-pub(super) fn number_or(header: &FitsHeader<'_>, keyword: &str, default: f64) -> Read<f64> {
-    Ok(number(header, keyword)?.unwrap_or(default))
+/// The finite number of a card.
+pub(super) fn finite(card: FitsCard<'_>, keyword: &str) -> Read<f64> {
+    let value = card.value();
+    let number = value.as_float().filter(|number| number.is_finite());
+    number.ok_or_else(|| Refusal::new(keyword, format!("is {value}, expected a number")))
 }
 
 /// A whole number that must be there.
@@ -91,4 +94,15 @@ pub(super) fn number_unless_text(header: &FitsHeader<'_>, keyword: &str) -> Read
         Some(CardValue::Text(_)) => Ok(None),
         _ => number(header, keyword),
     }
+}
+
+/// A number that only describes: one that is none counts for nothing.
+pub(super) fn described(header: &FitsHeader<'_>, keyword: &str) -> Option<f64> {
+    number_unless_text(header, keyword).ok().flatten()
+}
+
+/// A text that only describes.
+pub(super) fn described_text(header: &FitsHeader<'_>, keyword: &str) -> String {
+    let text = string(header, keyword).ok().flatten();
+    text.unwrap_or_default().trim().to_owned()
 }

@@ -1,11 +1,15 @@
 //! Projections by their codes of three letters.
 
-use super::keywords::Given;
+use super::keywords::Keywords;
+use super::model;
 use super::number::{Read, Refusal};
+use super::polynomial::Zenithal;
+use crate::file::OpenOptions;
+use crate::transform::Transform;
 
 /// Where the reference point of a projection is on its own sphere.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Family {
+pub(super) enum Family {
     /// At the pole.
     Zenithal,
     /// On the equator.
@@ -23,6 +27,14 @@ type Line = (
 );
 
 const CONE: &[(&str, f64)] = &[("sigma", 90.0), ("delta", 0.0)];
+
+/// Codes that are another projection with more to it.
+const ALIASES: [&str; 5] = ["NCP", "GLS", "TPV", "TNX", "ZPX"];
+
+/// True for a code that is read.
+pub(super) fn is_known(code: &str) -> bool {
+    code == "ZPN" || ALIASES.contains(&code) || PROJECTIONS.iter().any(|line| line.0 == code)
+}
 
 /// Those that have a transform in the standard.
 const PROJECTIONS: &[Line] = &[
@@ -102,27 +114,44 @@ const PROJECTIONS: &[Line] = &[
 
 /// A projection with its parameters.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Projection {
-    /// The tag, without `transform/`.
-    pub(super) tag: &'static str,
-    /// The keys of its node with their values.
-    pub(super) parameters: Vec<(&'static str, f64)>,
-    family: Family,
+pub(super) enum Projection {
+    /// One with a tag of the standard, whose name is without `transform/`.
+    Tagged {
+        tag: &'static str,
+        /// The keys of its node with their values.
+        parameters: Vec<(&'static str, f64)>,
+        family: Family,
+    },
+    /// `ZPN`, which has none.
+    Polynomial(Zenithal),
 }
 
+/// Parameters `PVi_m` of one axis, with their keywords.
+pub(super) type Given = Vec<(usize, String, f64)>;
+
 impl Projection {
-    /// The projection of a code with `PVi_m` of the latitude. Refused are codes without a transform, and parameters that
-    /// the projection does not have.
-    pub(super) fn new(code: &str, given: &Given) -> Read<Self> {
+    /// The projection of a code with `PVi_m` of the latitude. Refused are parameters that the projection does not have.
+    pub(super) fn new(
+        keywords: Keywords<'_>,
+        ctype: &str,
+        code: &str,
+        given: &Given,
+    ) -> Read<Self> {
+        if code == "ZPN" {
+            let zenithal = Zenithal::new(given.iter().map(|own| (own.0, own.2)));
+            return zenithal.map(Self::Polynomial).ok_or_else(|| {
+                let reason = "names the projection ZPN, whose PVi_m do not rise from the pole";
+                keywords.refused(ctype, reason)
+            });
+        }
         let Some((_, tag, family, names)) = PROJECTIONS.iter().find(|line| line.0 == code) else {
             let reason = format!("names the projection {code}, which has no transform");
-            return Err(Refusal::new("CTYPE1", reason));
+            return Err(keywords.refused(ctype, reason));
         };
         let is_known = |index: usize| (1..=names.len()).contains(&index);
-        // TAN with more than these has been used for a distortion of its own; wcslib leaves out the few.
-        let is_distortion = |index: usize| code == "TAN" && index > 4;
         for (index, keyword, value) in given {
-            if is_distortion(*index) || (!is_known(*index) && code != "TAN" && *value != 0.0) {
+            // wcslib leaves those of TAN out, whatever they are.
+            if !is_known(*index) && code != "TAN" && *value != 0.0 {
                 let reason = format!("is {value:?}, which {code} has no parameter for");
                 return Err(Refusal::new(keyword, reason));
             }
@@ -133,28 +162,80 @@ impl Projection {
         if needed && value(1).is_none() {
             let reason =
                 format!("names the projection {code}, whose PVi_1 of the latitude is missing");
-            return Err(Refusal::new("CTYPE1", reason));
+            return Err(keywords.refused(ctype, reason));
         }
         let parameters = names.iter().enumerate();
         let parameters = parameters.map(|(place, (name, default))| {
             (*name, value(place + 1).map_or(*default, |found| found.2))
         });
-        Ok(Self {
+        let projection = Self::Tagged {
             tag,
             parameters: parameters.collect(),
             family: *family,
-        })
+        };
+        if let (Some((_, keyword, value)), None) = (given.first(), projection.transform()) {
+            let reason = format!("is {value:?}: with these PVi_m {code} is not a projection");
+            return Err(Refusal::new(keyword, reason));
+        }
+        Ok(projection)
+    }
+
+    /// From the sphere to the plane; `None` when the parameters make none.
+    pub(super) fn transform(&self) -> Option<Transform> {
+        let [_, backward] = self.nodes();
+        let text = format!(
+            "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\nprojection: {backward}\n...\n"
+        );
+        let file = OpenOptions::default().read_bytes(text.into_bytes(), "projection");
+        file.ok()?.transform("projection").ok()
+    }
+
+    /// `TAN`.
+    pub(super) fn tangent() -> Self {
+        Self::Tagged {
+            tag: "gnomonic-1.4.0",
+            parameters: Vec::new(),
+            family: Family::Zenithal,
+        }
+    }
+
+    /// `NCP`, as `SIN` that is slanted to the north celestial pole.
+    pub(super) fn of_ncp(latitude: f64) -> Self {
+        let latitude = latitude.to_radians();
+        Self::Tagged {
+            tag: "slant_orthographic-1.4.0",
+            parameters: vec![("xi", 0.0), ("eta", latitude.cos() / latitude.sin())],
+            family: Family::Zenithal,
+        }
     }
 
     /// Native latitude of the reference point in degrees; its longitude is 0.
     pub(super) fn reference_latitude(&self) -> f64 {
-        match self.family {
-            Family::Zenithal => 90.0,
-            Family::Equatorial => 0.0,
-            Family::Conic => self
-                .parameters
-                .first()
-                .map_or(90.0, |parameter| parameter.1),
+        match self {
+            Self::Polynomial(_) => 90.0,
+            Self::Tagged {
+                family, parameters, ..
+            } => match family {
+                Family::Zenithal => 90.0,
+                Family::Equatorial => 0.0,
+                Family::Conic => parameters.first().map_or(90.0, |parameter| parameter.1),
+            },
+        }
+    }
+
+    /// The node, from the plane to the sphere, and back.
+    pub(super) fn nodes(&self) -> [String; 2] {
+        match self {
+            Self::Polynomial(zenithal) => zenithal.nodes(),
+            Self::Tagged {
+                tag, parameters, ..
+            } => ["pix2sky", "sky2pix"].map(|direction| {
+                let values = parameters.iter();
+                let keys: String = values
+                    .map(|(name, value)| format!(", {name}: {}", crate::tree::yaml_float(*value)))
+                    .collect();
+                model::tagged(tag, &format!("direction: {direction}{keys}"))
+            }),
         }
     }
 }

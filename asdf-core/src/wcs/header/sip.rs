@@ -1,25 +1,22 @@
 //! The SIP convention, with the rules of astropy: the orders say whether there is a distortion, not the suffix of `CTYPEi`.
 
+use super::keywords::Keywords;
+use super::model::Terms;
 use super::number::{Read, Refusal, integer, number};
 use crate::fits::FitsHeader;
 
 /// The highest degree.
 const DEGREE: i64 = 9;
 
-/// Coefficients of `A` or `B` by the powers of u and v.
-pub(super) type SipTerms = Vec<([usize; 2], f64)>;
-
 /// The distortion, if there is one.
-pub(super) fn terms(header: &FitsHeader<'_>) -> Read<Option<[SipTerms; 2]>> {
+pub(super) fn terms(keywords: Keywords<'_>) -> Read<Option<[Terms; 2]>> {
+    let header = keywords.header;
     let [a, b] = orders(header, ["A_ORDER", "B_ORDER"])?;
     let [inverse, _] = orders(header, ["AP_ORDER", "BP_ORDER"])?;
     if a.max(inverse) > 1 {
         for keyword in ["CRPIX1", "CRPIX2"] {
-            if number(header, keyword)?.is_none() {
-                return Err(Refusal::new(
-                    keyword,
-                    "is missing, a SIP distortion needs it",
-                ));
+            if keywords.number(keyword)?.is_none() {
+                return Err(keywords.refused(keyword, "is missing, a SIP distortion needs it"));
             }
         }
     }
@@ -60,7 +57,7 @@ fn orders(header: &FitsHeader<'_>, keywords: [&str; 2]) -> Read<[i64; 2]> {
     }
 }
 
-fn polynomial(header: &FitsHeader<'_>, name: &str, degree: i64) -> Read<SipTerms> {
+fn polynomial(header: &FitsHeader<'_>, name: &str, degree: i64) -> Read<Terms> {
     let degree = usize::try_from(degree).unwrap_or(0);
     let mut terms = Vec::new();
     for p in 0..=degree {

@@ -1,171 +1,324 @@
-//! The same as a GWCS in YAML.
+//! A whole GWCS of a header as YAML.
 
-use super::keywords::{HeaderWcs, System};
-use super::pole;
-use super::sip::SipTerms;
-use crate::tree::{float_text, yaml_float};
+use super::axes::{Axes, Axis, AxisKind, Curve};
+use super::celestial::Celestial;
+use super::dss::Plate;
+use super::frames;
+use super::keywords::Keywords;
+use super::linear;
+use super::linear::Matrix;
+use super::lookup;
+use super::lookup::Lookups;
+use super::model;
+use super::model::Terms;
+use super::number;
+use super::number::Read;
+use super::sip;
+use super::spectral::SpectralAxis;
+use super::units;
 
 const HEAD: &str = "%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n%TAG !g! tag:stsci.edu:gwcs/\n%TAG !a! tag:astropy.org:astropy/coordinates/frames/\n---\n";
 
-/// `None` when the pole of the projection cannot be where the header has it.
-pub(super) fn of(wcs: &HeaderWcs) -> Option<String> {
-    let turn = pole::native(wcs.crval, wcs.fiducial)?;
-    let mut steps = vec![both(wcs.crpix.map(|pixel| 1.0 - pixel))];
-    if let Some(terms) = &wcs.sip {
-        steps.push(distortion(terms));
-    }
-    steps.push(affine(wcs.matrix));
-    steps.push(projection(wcs));
-    steps.push(rotation(turn));
-    if wcs.latitude_first {
-        steps.push("!transform/remap_axes-1.5.0 {mapping: [1, 0]}".to_owned());
-    }
-    let whole = composed(steps, &wcs.size.map(bounding_box).unwrap_or_default());
-    let shape = wcs.size.map_or_else(
+/// What a text is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To be evaluated: may have transforms that the standard has no tag for.
+    Evaluation,
+    /// To stand in a file.
+    File,
+}
+
+/// A description of a header as a GWCS.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Text {
+    pub(super) yaml: String,
+    /// True when a transform in it is one of our own, which no file can have.
+    pub(super) is_local: bool,
+}
+
+/// What a header says, in the units of the world.
+struct Description<'k> {
+    keywords: Keywords<'k>,
+    axes: Axes,
+    pixel: Vec<f64>,
+    matrix: Matrix,
+    values: Vec<f64>,
+    lengths: Option<Vec<i64>>,
+    celestial: Option<Celestial>,
+}
+
+/// The GWCS of a description.
+pub(super) fn of(keywords: Keywords<'_>, tables: &dyn Lookups, purpose: Purpose) -> Read<Text> {
+    let description = match Plate::read(keywords)? {
+        Some(plate) => Description::of_plate(keywords, &plate)?,
+        None => Description::read(keywords, Axes::read(keywords)?)?,
+    };
+    let transform = description.transform(tables, purpose)?;
+    let count = description.axes.list.len();
+    let shape = description.lengths.as_ref().map_or_else(
         || "null".to_owned(),
-        |[width, height]| format!("[{width}, {height}]"),
+        |lengths| {
+            let texts: Vec<String> = lengths.iter().map(i64::to_string).collect();
+            format!("[{}]", texts.join(", "))
+        },
     );
-    Some(format!(
-        "{HEAD}!g!wcs-1.4.0\nname: ''\npixel_shape: {shape}\nsteps:\n\
-         - !g!step-1.3.0\n  frame: {}\n  transform: {whole}\n- !g!step-1.3.0\n  frame: {}\n  transform: null\n...\n",
-        detector(),
-        sky(wcs.system, wcs.latitude_first),
-    ))
+    let name = number::described_text(keywords.header, &keywords.name("WCSNAME"));
+    let yaml = format!(
+        "{HEAD}!g!wcs-1.4.0\nname: {}\npixel_shape: {shape}\nsteps:\n\
+         - !g!step-1.3.0\n  frame: {}\n  transform: {transform}\n- !g!step-1.3.0\n  frame: {}\n  transform: null\n...\n",
+        frames::quoted(&name),
+        frames::detector(count),
+        frames::world(keywords, &description.axes)?,
+    );
+    let is_local =
+        purpose == Purpose::Evaluation && description.celestial.is_some_and(|sky| sky.is_local());
+    Ok(Text { yaml, is_local })
 }
 
-/// Transforms one after the other; `more` are keys of the outermost one.
-fn composed(steps: Vec<String>, more: &str) -> String {
-    let count = steps.len();
-    let mut steps = steps.into_iter().enumerate();
-    let first = steps.next().map(|(_, step)| step).unwrap_or_default();
-    steps.fold(first, |whole, (place, step)| {
-        let more = if place + 1 == count { more } else { "" };
-        format!("!transform/compose-1.4.0 {{{more}forward: [{whole}, {step}]}}")
-    })
-}
-
-/// A shift of each axis.
-fn both(offsets: [f64; 2]) -> String {
-    let [x, y] =
-        offsets.map(|offset| format!("!transform/shift-1.4.0 {{offset: {}}}", yaml_float(offset)));
-    format!("!transform/concatenate-1.4.0 {{forward: [{x}, {y}]}}")
-}
-
-/// `u + A(u, v)` and `v + B(u, v)`.
-fn distortion([a, b]: &[SipTerms; 2]) -> String {
-    let [x, y] = [polynomial(a, [1, 0]), polynomial(b, [0, 1])];
-    let both = "!transform/remap_axes-1.5.0 {mapping: [0, 1, 0, 1]}".to_owned();
-    let polynomials = format!("!transform/concatenate-1.4.0 {{forward: [{x}, {y}]}}");
-    composed(vec![both, polynomials], "")
-}
-
-/// A polynomial to which the coordinate itself, that of power `own`, is added.
-fn polynomial(terms: &SipTerms, own: [usize; 2]) -> String {
-    let degree = terms
-        .iter()
-        .map(|([p, q], _)| p + q)
-        .max()
-        .unwrap_or(1)
-        .max(1);
-    let coefficient = |p: usize, q: usize| {
-        let given: f64 = terms
-            .iter()
-            .filter(|term| term.0 == [p, q])
-            .map(|term| term.1)
-            .sum();
-        if own == [p, q] { 1.0 + given } else { given }
-    };
-    let rows = (0..=degree).map(|p| numbers((0..=degree).map(|q| coefficient(p, q))));
-    let rows: Vec<String> = rows.collect();
-    let side = degree + 1;
-    format!(
-        "!transform/polynomial-1.3.0 {{coefficients: !core/ndarray-1.1.0 {{data: [{}], datatype: float64, shape: [{side}, {side}]}}}}",
-        rows.join(", ")
-    )
-}
-
-fn numbers(values: impl Iterator<Item = f64>) -> String {
-    let texts: Vec<String> = values.map(yaml_float).collect();
-    format!("[{}]", texts.join(", "))
-}
-
-fn affine(matrix: [[f64; 2]; 2]) -> String {
-    let [first, second] = matrix.map(|row| numbers(row.into_iter()));
-    format!(
-        "!transform/affine-1.5.0 {{matrix: !core/ndarray-1.1.0 {{data: [{first}, {second}], datatype: float64, shape: [2, 2]}}, \
-         translation: !core/ndarray-1.1.0 {{data: [0.0, 0.0], datatype: float64, shape: [2]}}}}"
-    )
-}
-
-fn projection(wcs: &HeaderWcs) -> String {
-    let parameters = wcs.projection.parameters.iter();
-    let keys: String = parameters
-        .map(|(name, value)| format!(", {name}: {}", yaml_float(*value)))
-        .collect();
-    format!(
-        "!transform/{} {{direction: pix2sky{keys}}}",
-        wcs.projection.tag
-    )
-}
-
-fn rotation([phi, theta, psi]: [f64; 3]) -> String {
-    format!(
-        "!transform/rotate3d-1.5.0 {{direction: native2celestial, phi: {}, theta: {}, psi: {}}}",
-        yaml_float(phi),
-        yaml_float(theta),
-        yaml_float(psi)
-    )
-}
-
-#[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-fn bounding_box(size: [i64; 2]) -> String {
-    let [x, y] = size.map(|length| numbers([-0.5, length as f64 - 0.5].into_iter()));
-    format!(
-        "bounding_box: !transform/property/bounding_box-1.2.0 {{ignore: [], intervals: {{x0: {x}, x1: {y}}}, order: F}}, inputs: [x0, x1], "
-    )
-}
-
-fn detector() -> &'static str {
-    "!g!frame2d-1.2.0 {axes_names: [x, y], axes_order: [0, 1], axis_physical_types: ['custom:x', 'custom:y'], name: detector, \
-     unit: [!unit/unit-1.0.0 pixel, !unit/unit-1.0.0 pixel]}"
-}
-
-/// A year with three places as the reference writes it, or all that it has.
-fn epoch(year: f64) -> String {
-    let short = format!("{year:.3}");
-    if short.parse() == Ok(year) {
-        return short;
+impl<'k> Description<'k> {
+    fn read(keywords: Keywords<'k>, axes: Axes) -> Read<Self> {
+        let count = axes.list.len();
+        let (mut matrix, steps) = linear::matrix(keywords, &axes)?;
+        let mut values = Vec::with_capacity(count);
+        let mut factors = Vec::with_capacity(count);
+        for (own, row) in axes.list.iter().zip(&mut matrix) {
+            let factor = match &own.kind {
+                AxisKind::Longitude(_) | AxisKind::Latitude(_) => {
+                    units::factor(keywords, own.number, "deg")?
+                }
+                AxisKind::Spectral(quantity) => units::factor(keywords, own.number, quantity.unit)?,
+                AxisKind::Stokes | AxisKind::Time | AxisKind::Other => 1.0,
+            };
+            for cell in row {
+                *cell *= factor;
+            }
+            let value = keywords.number_or(&format!("CRVAL{}", own.number), 0.0)?;
+            values.push(value * factor);
+            factors.push(factor);
+        }
+        let at = |list: &[f64], place: usize| list.get(place).copied().unwrap_or(1.0);
+        let sky = axes.sky.unwrap_or_default();
+        let crval = sky.map(|place| at(&values, place));
+        let steps = steps.map(|steps| sky.map(|place| at(&steps, place) * at(&factors, place)));
+        let celestial = Celestial::read(keywords, &axes, crval, steps)?;
+        Ok(Self {
+            pixel: linear::reference_pixel(keywords, count)?,
+            lengths: keywords.lengths(count)?,
+            keywords,
+            axes,
+            matrix,
+            values,
+            celestial,
+        })
     }
-    float_text(year)
+
+    fn of_plate(keywords: Keywords<'k>, plate: &Plate) -> Read<Self> {
+        let axes = Axes::of_plate();
+        let [x, y] = plate.steps;
+        Ok(Self {
+            pixel: plate.pixel.to_vec(),
+            lengths: keywords.lengths(axes.list.len())?,
+            keywords,
+            axes,
+            matrix: vec![vec![x, 0.0], vec![0.0, y]],
+            values: plate.centre.to_vec(),
+            celestial: Some(Celestial::of_plate(plate)),
+        })
+    }
+
+    /// From the pixels, which count from 0, to the world.
+    fn transform(&self, tables: &dyn Lookups, purpose: Purpose) -> Read<String> {
+        let count = self.axes.list.len();
+        let mut steps = Vec::new();
+        if self.keywords.is_primary() {
+            let detector = lookup::DETECTOR.offsets(self.keywords, tables, [0.0; 2])?;
+            steps.extend(self.of_two(lookup::added(&detector)));
+        }
+        let shifts: Vec<f64> = self.pixel.iter().map(|pixel| 1.0 - pixel).collect();
+        steps.extend(model::shifts(&shifts));
+        steps.extend(self.of_two(self.distortion(tables)?));
+        let order = self.order();
+        let together = self.celestial.as_ref().and(self.axes.sky);
+        let linear = linear::transforms(&self.matrix, &order, together);
+        steps.extend(match linear {
+            Some(linear) => linear,
+            None => return Err(linear::singular(self.keywords)?),
+        });
+        let mut parts = Vec::new();
+        let mut others = order.as_slice();
+        if let (Some(celestial), Some((_, rest))) =
+            (&self.celestial, order.split_first_chunk::<2>())
+        {
+            let reach = (purpose == Purpose::File).then(|| self.reach());
+            parts.push(celestial.transform(reach)?);
+            others = rest;
+        }
+        for place in others {
+            if let (Some(axis), Some(value)) = (self.axes.list.get(*place), self.values.get(*place))
+            {
+                parts.push(self.along(axis, *value)?);
+            }
+        }
+        steps.extend(model::beside(parts));
+        let back: Vec<usize> = (0..count)
+            .filter_map(|place| order.iter().position(|own| *own == place))
+            .collect();
+        steps.extend(model::reorder(&back));
+        let whole = model::chain(steps).unwrap_or_default();
+        Ok(match &self.lengths {
+            Some(lengths) => model::with_key(&whole, &bounding_box(lengths)),
+            None => whole,
+        })
+    }
+
+    /// A transform of the first two pixel coordinates, as one of all.
+    fn of_two(&self, transform: Option<String>) -> Option<String> {
+        let further = self.axes.list.len().checked_sub(2)?;
+        let rest = (further > 0).then(|| model::identity(further));
+        model::beside([transform?].into_iter().chain(rest))
+    }
+
+    /// What is done to pixels that count from the reference pixel: SIP, and the tables of `CPDISi`.
+    fn distortion(&self, tables: &dyn Lookups) -> Read<Option<String>> {
+        refuse_others(self.keywords)?;
+        let has_own = self
+            .celestial
+            .as_ref()
+            .is_some_and(|own| own.has_own_distortion);
+        let [first, second] = match self.pixel.as_slice() {
+            [first, second, ..] => [*first, *second],
+            _ => return Ok(None),
+        };
+        let sip = if has_own {
+            None
+        } else {
+            sip::terms(self.keywords)?
+        };
+        let start = [first - 1.0, second - 1.0];
+        let offsets = if self.keywords.is_primary() {
+            lookup::PRIOR.offsets(self.keywords, tables, start)?
+        } else {
+            [None, None]
+        };
+        let Some([a, b]) = sip else {
+            return Ok(lookup::added(&offsets));
+        };
+        let own = |terms: Terms, powers: [usize; 2], offset: &Option<String>| {
+            let mut terms = terms;
+            terms.push((powers, 1.0));
+            let polynomial = model::polynomial2(&terms);
+            match offset {
+                Some(offset) => model::sum(&polynomial, offset),
+                None => polynomial,
+            }
+        };
+        let [x, y] = &offsets;
+        let both = [
+            Some(model::remap(&[0, 1, 0, 1], 2)),
+            model::beside([own(a, [1, 0], x), own(b, [0, 1], y)]),
+        ];
+        Ok(model::chain(both.into_iter().flatten()))
+    }
+
+    /// The places of the axes, those of a projected sky first.
+    fn order(&self) -> Vec<usize> {
+        let sky = self.celestial.as_ref().and(self.axes.sky);
+        let first = sky.into_iter().flatten();
+        let others =
+            (0..self.axes.list.len()).filter(|place| sky.is_none_or(|own| !own.contains(place)));
+        first.chain(others).collect()
+    }
+
+    /// From the offset along an axis to its coordinate.
+    fn along(&self, axis: &Axis, value: f64) -> Read<String> {
+        match (&axis.curve, &axis.kind) {
+            (Curve::Logarithm, _) => {
+                if value <= 0.0 {
+                    let keyword = format!("CRVAL{}", axis.number);
+                    return Err(self
+                        .keywords
+                        .expected(&keyword, "a positive number, whose logarithm is taken"));
+                }
+                let forward = [
+                    model::scale(1.0 / value),
+                    model::function("exp"),
+                    model::scale(value),
+                ];
+                let backward = [
+                    model::scale(1.0 / value),
+                    model::function("log"),
+                    model::scale(value),
+                ];
+                let [forward, backward] =
+                    [forward, backward].map(|steps| model::chain(steps).unwrap_or_default());
+                Ok(model::inverted_by(&forward, &backward))
+            }
+            (Curve::Spectral(algorithm), AxisKind::Spectral(quantity)) => {
+                let parameters = self.keywords.parameters(None)?;
+                let own = parameters.iter().filter(|own| own.0.0 == axis.number);
+                SpectralAxis {
+                    keywords: self.keywords,
+                    number: axis.number,
+                    quantity,
+                    algorithm: *algorithm,
+                    reference: value,
+                    parameters: own.map(|own| (own.0.1, own.1.1)).collect(),
+                }
+                .transform()
+            }
+            _ => Ok(model::shift(value)),
+        }
+    }
+
+    /// How far the corners of the image are from the reference point in the plane of the projection, in degrees, with some
+    /// room.
+    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+    fn reach(&self) -> f64 {
+        let (Some(sky), Some(lengths)) = (self.axes.sky, &self.lengths) else {
+            return 0.0;
+        };
+        let side = |place: usize| -> f64 {
+            let row = self.matrix.get(place).into_iter().flatten();
+            let axes = row.zip(&self.pixel).zip(lengths);
+            axes.map(|((cell, pixel), length)| {
+                let ends = [0.5 - pixel, *length as f64 + 0.5 - pixel];
+                cell.abs() * ends.map(f64::abs).into_iter().fold(0.0, f64::max)
+            })
+            .sum()
+        };
+        let [longitude, latitude] = sky.map(side);
+        longitude.hypot(latitude) * 1.05
+    }
 }
 
-fn sky(system: System, latitude_first: bool) -> String {
-    let time = |kind: char, year: f64| {
-        format!(
-            "!time/time-1.4.0 {{scale: tt, value: {kind}{}}}",
-            epoch(year)
-        )
+/// Keywords of distortions that are not read.
+fn refuse_others(keywords: Keywords<'_>) -> Read<()> {
+    const BEGINNINGS: [&str; 1] = ["CQDIS"];
+    for card in keywords.header.cards() {
+        let keyword = card.keyword();
+        let numbered = |beginning: &&str| {
+            let rest = keyword.strip_prefix(*beginning);
+            rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+        };
+        if matches!(keyword.as_ref(), "AXISCORR" | "D2IMEXT") || BEGINNINGS.iter().any(numbered) {
+            let reason = format!("is {}, a distortion that is not read", card.value());
+            return Err(number::Refusal::new(keyword, reason));
+        }
+    }
+    Ok(())
+}
+
+/// The pixels of an image, as the key of a transform, with the names that it gives to its inputs.
+#[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+fn bounding_box(lengths: &[i64]) -> String {
+    let interval = |(axis, length): (usize, &i64)| {
+        let ends = model::numbers([-0.5, *length as f64 - 0.5].into_iter());
+        format!("x{axis}: {ends}")
     };
-    let besselian = |year: f64| {
-        let time = time('B', year);
-        format!("{{equinox: {time}, obstime: {time}}}")
-    };
-    let (name, attributes) = match system {
-        System::Icrs => ("icrs", "{}".to_owned()),
-        System::Galactic => ("galactic", "{}".to_owned()),
-        System::Fk5(year) => ("fk5", format!("{{equinox: {}}}", time('J', year))),
-        System::Fk4(year) => ("fk4", besselian(year)),
-        System::Fk4NoETerms(year) => ("fk4noeterms", besselian(year)),
-    };
-    let order = if latitude_first { "[1, 0]" } else { "[0, 1]" };
-    // The schema of the simplest one is a version behind.
-    let version = if name == "icrs" { "1.1.0" } else { "1.2.0" };
-    let types = match system {
-        System::Galactic => "pos.galactic.lon, pos.galactic.lat",
-        _ => "pos.eq.ra, pos.eq.dec",
-    };
+    let intervals: Vec<String> = lengths.iter().enumerate().map(interval).collect();
+    let names: Vec<String> = (0..lengths.len()).map(|axis| format!("x{axis}")).collect();
+    let (names, intervals) = (names.join(", "), intervals.join(", "));
     format!(
-        "!g!celestial_frame-1.2.0 {{axes_names: [lon, lat], axes_order: {order}, axis_physical_types: [{types}], name: {name}, \
-         reference_frame: !a!{name}-{version} {{frame_attributes: {attributes}}}, unit: [!unit/unit-1.0.0 deg, !unit/unit-1.0.0 deg]}}"
+        "bounding_box: !transform/property/bounding_box-1.2.0 {{ignore: [], intervals: {{{intervals}}}, order: F}}, inputs: [{names}]"
     )
 }

@@ -2,14 +2,19 @@
 
 use super::super::Wcs;
 use super::super::wrapper::fault;
-use super::cube;
+use super::keywords::Keywords;
+use super::lookup::Lookup;
+use super::lookup::Lookups;
+use super::lookup::lookup_of;
+use super::text;
+use super::text::Purpose;
 use crate::array::is_ndarray;
 use crate::error::Error;
+use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Unsupported;
 use crate::file::AsdfFile;
 use crate::fits::CardValue;
-use crate::fits::FitsHeader;
 use crate::fits::NewHeader;
 use crate::limits::Limits;
 use crate::transform::BoundingBox;
@@ -18,80 +23,122 @@ use crate::tree::Node;
 use crate::tree::PathStep;
 use crate::tree::Seq;
 use crate::tree::Tree;
-use crate::tree::TreeEdit;
 use crate::tree::TreePath;
 use crate::tree::Value;
 
-/// Axes of a header.
-const AXES: usize = 32;
-
-/// The HDU whose header has its WCS at this path: a mapping with `header` and `data`, and no node at the path.
-pub(in crate::wcs) fn hdu_at<'f>(file: &'f AsdfFile, path: &TreePath) -> Option<Node<'f>> {
-    let (last, before) = path.steps().split_last()?;
-    if !matches!(last, PathStep::Key(key) if &**key == "wcs") {
-        return None;
-    }
-    let node = file.tree().node(TreePath::from(before.to_vec())).ok()?;
-    is_hdu(node).then_some(node)
+/// An HDU of the tree, and which description of its header is meant.
+pub(in crate::wcs) struct HeaderPlace<'f> {
+    hdu: Node<'f>,
+    /// A letter, or nothing for the primary description.
+    alternate: String,
 }
 
-/// True for a mapping with `data` and a `header` that has the types of axes, and no `wcs` beside it.
-pub(in crate::wcs) fn is_hdu(node: Node<'_>) -> bool {
-    let types = |header: Node<'_>| match header.as_seq() {
-        Some(cards) => cards
-            .iter()
-            .any(|card| card.at(0).and_then(Node::text) == Some("CTYPE1")),
-        None => header.get("CTYPE1").is_some(),
+/// The HDU whose header has its WCS at this path: a mapping with `header` and `data`, and no node at the path. A letter after
+/// the key `wcs` is that of an alternate description.
+pub(in crate::wcs) fn hdu_at<'f>(file: &'f AsdfFile, path: &TreePath) -> Option<HeaderPlace<'f>> {
+    let (last, before) = path.steps().split_last()?;
+    let PathStep::Key(last) = last else {
+        return None;
     };
-    node.as_map().is_some()
-        && node.get("data").is_some()
-        && node.get("wcs").is_none()
-        && node.get("header").is_some_and(types)
+    let (alternate, before) = match before.split_last() {
+        Some((PathStep::Key(key), before)) if &**key == "wcs" && is_letter(last) => {
+            (last.to_string(), before)
+        }
+        _ if &**last == "wcs" => (String::new(), before),
+        _ => return None,
+    };
+    let hdu = file.tree().node(TreePath::from(before.to_vec())).ok()?;
+    let is_own = if alternate.is_empty() {
+        is_hdu(hdu)
+    } else {
+        has_header(hdu)
+    };
+    is_own.then_some(HeaderPlace { hdu, alternate })
+}
+
+fn is_letter(text: &str) -> bool {
+    text.len() == 1 && text.bytes().all(|letter| letter.is_ascii_uppercase())
+}
+
+/// True for a mapping with `data` and a `header` that says something of axes, and no `wcs` beside it.
+pub(in crate::wcs) fn is_hdu(node: Node<'_>) -> bool {
+    has_header(node) && node.get("wcs").is_none()
+}
+
+fn has_header(node: Node<'_>) -> bool {
+    let says = |keyword: Option<&str>| {
+        keyword.is_some_and(|keyword| {
+            ["CTYPE", "CRVAL", "CRPIX", "AMDX"].iter().any(|stem| {
+                let rest = keyword.strip_prefix(stem);
+                rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
+            })
+        })
+    };
+    let types = |header: Node<'_>| match (header.as_seq(), header.as_map()) {
+        (Some(cards), _) => cards
+            .iter()
+            .any(|card| says(card.at(0).and_then(Node::text))),
+        (None, Some(map)) => map.into_iter().any(|(key, _)| says(key.text())),
+        (None, None) => false,
+    };
+    node.as_map().is_some() && node.get("data").is_some() && node.get("header").is_some_and(types)
 }
 
 /// The WCS of the header of an HDU, as it is found at this path.
 pub(in crate::wcs) fn of_hdu(file: &AsdfFile, hdu: Node<'_>, place: &TreePath) -> Result<Wcs> {
+    of_description(
+        file,
+        &HeaderPlace {
+            hdu,
+            alternate: String::new(),
+        },
+        place,
+    )
+}
+
+/// The WCS of a description of a header, as it is found at this path.
+pub(in crate::wcs) fn of_description(
+    file: &AsdfFile,
+    of: &HeaderPlace<'_>,
+    place: &TreePath,
+) -> Result<Wcs> {
+    let hdu = of.hdu;
     let missing = || fault(hdu, "the key `header` is missing");
     let mut cards = cards(hdu.get("header").ok_or_else(missing)?)?;
     let data = hdu.get("data").filter(|data| is_ndarray(*data));
     if let Some(data) = data
         && let Ok(array) = file.array_at(data)
     {
-        for (axis, length) in array.shape().iter().rev().enumerate() {
+        let shape = array.shape();
+        if let Ok(count) = i64::try_from(shape.len()) {
+            cards.set("NAXIS", &CardValue::Integer(count.into()), "")?;
+        }
+        for (axis, length) in shape.iter().rev().enumerate() {
             let length = CardValue::Integer((*length).into());
             cards.set(&format!("NAXIS{}", axis + 1), &length, "")?;
         }
     }
-    let found = celestial(file, &cards.read(), place)?;
-    found.ok_or_else(|| {
-        let reason = super::refusal(&cards.read());
-        let reason = reason.map_or_else(String::new, |reason| reason.to_string());
-        fault(hdu, &format!("the header of this HDU: {reason}"))
-    })
+    let header = cards.read();
+    let keywords = Keywords::new(&header, &of.alternate);
+    let tables = FileLookups { file, hdu };
+    match text::of(keywords, &tables, Purpose::Evaluation) {
+        Ok(text) => made(file, &text.yaml, place),
+        Err(refusal) => {
+            let fault = Error::from(refusal.fault());
+            Err(fault.at_path(|| hdu.path()))
+        }
+    }
 }
 
-/// The WCS of the first two axes of a header. `None` when it is not one of the sky, or not understood.
-pub(super) fn celestial(
-    file: &AsdfFile,
-    header: &FitsHeader<'_>,
-    place: &TreePath,
-) -> Result<Option<Wcs>> {
-    let mut edit = TreeEdit::new();
-    let Some(node) = super::header_node(header, edit.nodes())? else {
-        return Ok(None);
-    };
-    edit.set("wcs", node)?;
-    let tree = edit.read_anew(&Limits::default())?;
-    let mut wcs = read(file, &tree, place)?;
+/// The WCS of a text.
+fn made(file: &AsdfFile, text: &str, place: &TreePath) -> Result<Wcs> {
+    let tree = Tree::parse(text.as_bytes(), 0, &Limits::default(), &mut Vec::new())?;
+    let mut wcs = Wcs::read_gwcs(file, tree.root(), place)?;
     wcs.is_of_header = true;
-    Ok(Some(wcs))
+    Ok(wcs)
 }
 
-fn read(file: &AsdfFile, tree: &Tree, place: &TreePath) -> Result<Wcs> {
-    Wcs::read_gwcs(file, tree.node("wcs")?, place)
-}
-
-/// The WCS of a node of `astropy/wcs/wcs`: a list of HDUs whose first one has the header, and what no header has.
+/// The node of `astropy/wcs/wcs`: a list of HDUs whose first one has the header, and what no header has.
 pub(in crate::wcs) fn read_wcs(file: &AsdfFile, node: Node<'_>, place: &TreePath) -> Result<Wcs> {
     let refused = |reason: &str| {
         let tag = node.tag().map(|tag| tag.as_str().into());
@@ -112,32 +159,66 @@ pub(in crate::wcs) fn read_wcs(file: &AsdfFile, node: Node<'_>, place: &TreePath
             return Err(refused(&format!("`{key}` is given")));
         }
     }
-    let alternative = attribute("key").and_then(Node::text).unwrap_or(" ");
-    if !alternative.trim().is_empty() {
-        return Err(refused(&format!("it is the alternative `{alternative}`")));
-    }
-    let cards = cards(header)?;
+    let alternate = attribute("key").and_then(Node::text).unwrap_or(" ").trim();
+    let mut cards = cards(header)?;
+    // The image is not that of the header: astropy keeps the number of axes beside it.
     let count = match attribute("naxis").map(Node::value) {
-        Some(Value::Int(count)) => usize::try_from(count).ok(),
+        Some(Value::Int(count)) => Some(count),
         _ => None,
     };
-    let cards = cards.read();
-    let own = cards.integer("WCSAXES").ok().flatten();
-    let own = own.and_then(|count| usize::try_from(count).ok());
-    let count = own.or(count).unwrap_or(2);
-    if count == 0 || count > AXES {
-        return Err(refused(&format!("{count} axes")));
+    if let Some(count) = count {
+        cards.set("NAXIS", &CardValue::Integer(count.into()), "")?;
     }
+    let header = cards.read();
+    let keywords = Keywords::new(&header, alternate);
+    let tables = FileLookups { file, hdu: node };
+    let text = text::of(keywords, &tables, Purpose::Evaluation);
+    let text = text.map_err(|refusal| refused(&refusal.fault().to_string()))?;
+    let mut wcs = made(file, &text.yaml, place)?;
+    let count = wcs.program()?.n_inputs();
     let shape = attribute("pixel_shape").and_then(Node::as_seq);
-    let shape = shape.and_then(|shape| lengths(shape, count));
-    let mut wcs = cube::read(file, &cards, count, place).map_err(|error| match error {
-        cube::Refused::Because(reason) => refused(&reason),
-        cube::Refused::Error(error) => error,
-    })?;
-    wcs.pixel_shape = shape;
+    wcs.pixel_shape = shape.and_then(|shape| lengths(shape, count));
     let bounds = attribute("pixel_bounds").and_then(Node::as_seq);
     let bounds = bounds.map(|bounds| intervals(bounds).ok_or_else(|| refused("`pixel_bounds`")));
     Ok(wcs.bound(bounds.transpose()?.map(BoundingBox::Simple)))
+}
+
+/// Tables of HDUs: of the file where it is one of FITS, else of the list of HDUs in the tree.
+struct FileLookups<'f> {
+    file: &'f AsdfFile,
+    hdu: Node<'f>,
+}
+
+impl Lookups for FileLookups<'_> {
+    fn lookup(&self, name: &str, version: i64) -> std::result::Result<Lookup, String> {
+        if let Some(fits) = self.file.fits() {
+            return fits.lookup(name, version);
+        }
+        let missing = || format!("its table {name} {version} is missing");
+        let around = || {
+            let path = self.hdu.path();
+            let steps = path.steps().len().checked_sub(1)?;
+            self.file.tree().node(path.prefix(steps)).ok()
+        };
+        let list = self.hdu.get("hdulist").or_else(around);
+        let hdus = list.and_then(Node::as_seq).ok_or_else(missing)?;
+        for hdu in hdus {
+            let Some(header) = hdu.get("header") else {
+                continue;
+            };
+            let cards = cards(header).map_err(|error| error.to_string())?;
+            let header = cards.read();
+            let is_own = header.text("EXTNAME").ok().flatten().as_deref() == Some(name)
+                && header.integer("EXTVER").ok().flatten().unwrap_or(1) == version;
+            let data = hdu.get("data").filter(|_| is_own);
+            let Some(data) = data else { continue };
+            let array = self.file.array_at(data).and_then(|array| array.load());
+            let array = array.map_err(|error| error.to_string())?;
+            let values = array.to_f64().map_err(|error| error.to_string())?;
+            return lookup_of(&header, array.shape(), values);
+        }
+        Err(missing())
+    }
 }
 
 fn lengths(shape: Seq<'_>, count: usize) -> Option<Vec<u64>> {

@@ -88,6 +88,38 @@ impl Wcs {
         Ok(sliced.bound(bounding_box))
     }
 
+    /// The same of the two pixel axes that the position on the sky depends on, the others at their first pixel; as it is when
+    /// it has two, or no such two.
+    ///
+    /// # Errors
+    /// A transform cannot be evaluated.
+    pub(in crate::wcs) fn sky_part(&self) -> Result<Self> {
+        let program = self.program()?;
+        let sky = self.steps.last().and_then(|step| step.frame.sky());
+        let dependence = program.dependence().filter(|_| program.n_inputs() > 2);
+        let (Some(sky), Some(dependence)) = (sky, dependence) else {
+            return Ok(self.clone());
+        };
+        let of = |place: usize| dependence.get(place).copied().unwrap_or(0);
+        let bits = of(sky.longitude) | of(sky.latitude);
+        if bits.count_ones() != 2 {
+            return Ok(self.clone());
+        }
+        let cut = |axis: usize| {
+            if bits >> axis & 1 == 1 {
+                Cut::From(0, None)
+            } else {
+                Cut::At(0.0)
+            }
+        };
+        let cuts: Vec<Cut> = (0..program.n_inputs()).map(cut).collect();
+        let part = self
+            .clone()
+            .sliced(&cuts, "its part on the sky", &Error::from)?;
+        let is_image = part.program()?.n_outputs() == 2;
+        Ok(if is_image { part } else { self.clone() })
+    }
+
     /// The same of the first two pixel axes, the others at their first pixel: the image on the sky of a cube.
     ///
     /// # Errors

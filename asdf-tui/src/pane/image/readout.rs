@@ -7,7 +7,7 @@ use asdf_core::AsdfFile;
 use asdf_core::Result;
 use asdf_core::array::Scalar;
 use asdf_core::array::Slice;
-use asdf_core::wcs::{EvalOptions, Wcs};
+use asdf_core::wcs::{EvalOptions, Frame, FrameKind, Wcs};
 
 /// What is known of one pixel.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -78,7 +78,7 @@ impl World {
         let is_inside = is_inside.iter().flatten().all(|value| value.is_finite());
         let text = match pixel {
             [x, y] => sky(wcs, *x, *y).or_else(|| plain(wcs, &columns)),
-            _ => plain(wcs, &columns),
+            _ => cube(wcs, &columns).or_else(|| plain(wcs, &columns)),
         }?;
         Some(Self { text, is_inside })
     }
@@ -87,23 +87,64 @@ impl World {
 /// A position on the sky, in sexagesimal notation where that is the custom of its frame.
 fn sky(wcs: &Wcs, x: f64, y: f64) -> Option<String> {
     let [longitude, latitude] = wcs.sky_positions(&[x], &[y]).ok()?;
-    let (longitude, latitude) = (*longitude.first()?, *latitude.first()?);
-    let frame = wcs.steps().last()?.frame.celestial()?.reference_frame();
-    let name = frame.map_or("icrs", |frame| &frame.name);
+    let frame = wcs.steps().last()?.frame.celestial()?;
+    Some(position(frame, *longitude.first()?, *latitude.first()?))
+}
+
+/// Longitude and latitude in degrees as a text.
+fn position(frame: &Frame, longitude: f64, latitude: f64) -> String {
+    let kind = frame.axis_physical_types().first();
+    let default = if kind.is_none_or(|kind| kind.starts_with("pos.eq")) {
+        "icrs"
+    } else {
+        frame.name()
+    };
+    let name = frame.reference_frame().map_or(default, |own| &own.name);
     if !longitude.is_finite() || !latitude.is_finite() {
-        return Some("no position".to_owned());
+        return "no position".to_owned();
     }
     let degrees = format!("({longitude:.6} {latitude:.6})");
     if !matches!(
         name,
         "icrs" | "fk5" | "fk4" | "fk4noeterms" | "gcrs" | "cirs"
     ) {
-        return Some(format!("{} {degrees}", asdf_core::inspect::escape(name)));
+        return format!("{} {degrees}", asdf_core::inspect::escape(name));
     }
     let ra = sexagesimal(longitude.rem_euclid(360.0) / 15.0, 2, 24);
     let sign = if latitude < 0.0 { '-' } else { '+' };
     let dec = sexagesimal(latitude.abs(), 1, u64::MAX);
-    Some(format!("RA {ra} Dec {sign}{dec}  {degrees}"))
+    format!("RA {ra} Dec {sign}{dec}  {degrees}")
+}
+
+/// A position on the sky in degrees, and each other coordinate with its unit.
+fn cube(wcs: &Wcs, columns: &[&[f64]]) -> Option<String> {
+    let options = EvalOptions {
+        bounds: false,
+        ..EvalOptions::default()
+    };
+    let values = wcs.eval(columns, &options).ok()?;
+    let value = |place: usize| values.get(place)?.first().copied();
+    let FrameKind::Composite(frames) = wcs.steps().last()?.frame.kind() else {
+        return None;
+    };
+    let mut parts = Vec::new();
+    for frame in frames {
+        if let (FrameKind::Celestial, &[longitude, latitude]) = (frame.kind(), frame.axes_order()) {
+            if frame.units().iter().any(|unit| &**unit != "deg") {
+                return None;
+            }
+            parts.push(position(frame, value(longitude)?, value(latitude)?));
+            continue;
+        }
+        for (axis, place) in frame.axes_order().iter().enumerate() {
+            let own = frame.axes_names().get(axis).map(|name| &**name);
+            let name = own.unwrap_or_else(|| frame.name());
+            let unit = frame.units().get(axis).map_or("", |unit| unit);
+            let text = format!("{name}={} {unit}", number(value(*place)?));
+            parts.push(asdf_core::inspect::escape(text.trim()).into_owned());
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("  "))
 }
 
 /// Each coordinate with its unit.

@@ -79,12 +79,13 @@ impl Subject {
         })
     }
 
-    /// The pixel coordinates of the WCS for a place in the array; `None` when the WCS has another number of them.
+    /// The pixel coordinates of the WCS for a place in the array; those of axes that the array lacks are 0.
     pub fn pixel(&self, index: &[u64]) -> Option<Vec<f64>> {
         let inputs = self.wcs.as_ref()?.program().ok()?.n_inputs();
         #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
         let reversed = index.iter().rev().map(|place| *place as f64);
-        (inputs <= index.len()).then(|| reversed.take(inputs).collect())
+        let further = std::iter::repeat(0.0);
+        Some(reversed.chain(further).take(inputs).collect())
     }
 }
 
