@@ -155,7 +155,7 @@ fn the_hdus_of_a_fits_file_are_listed() {
         .has("BITPIX");
     stage("made/roman_exposure.asdf", 100, 24)
         .keys("9")
-        .has("no FITS file");
+        .has("not a FITS file");
 }
 
 #[test]
