@@ -37,8 +37,8 @@ fn a_bad_bit_in_a_label_a_size_or_a_checksum_is_mended() {
             for index in [true, false] {
                 let laid = lay(&tree, 0, &blocks(codec, padding), index);
                 for (place, span) in laid.spans.iter().enumerate() {
-                    // Label, sizes and checksum; that of the last block without index has no end.
-                    for bit in 80..54 * 8 {
+                    // Some bits of label, sizes and checksum; the size of the last block without index has no end.
+                    for bit in (80..54 * 8).step_by(11) {
                         let last = place == 2 && !index && (112..176).contains(&bit);
                         if last {
                             continue;

@@ -80,7 +80,7 @@ fn where_the_end_of_the_tree_is_lost_the_first_block_has_no_number_without_an_in
         let (_, file) = repaired(&bytes);
         for at in 0..4 {
             let found = numbers(&file, &format!("a{at}"));
-            let right = Some(vec![i32::try_from(at).unwrap() + 1; 9]);
+            let right = Some(vec![at + 1; 9]);
             assert!(
                 found.is_none() || (index && found == right),
                 "a{at} {index}"
