@@ -128,7 +128,7 @@ pub(crate) fn tree(data: &[u8]) {
     }
 }
 
-/// A block of the bytes behind the first three.
+/// A block of the bytes after the first three.
 pub(crate) fn codec(data: &[u8]) {
     let [label, high, low, stored @ ..] = data else {
         return;

@@ -75,6 +75,23 @@ impl Command {
             _ => false,
         }
     }
+
+    /// Whether there is more to do than to print, so that a reader of standard output who leaves does not end it: files to
+    /// write or to change, or a verdict to give as exit code.
+    pub(crate) fn outlives_reader(&self) -> bool {
+        !matches!(
+            self,
+            Self::Info(_)
+                | Self::Ls(_)
+                | Self::Get(_)
+                | Self::Stats(_)
+                | Self::Search(_)
+                | Self::Table(_)
+                | Self::Wcs(_)
+                | Self::History(_)
+                | Self::Completions(_)
+        )
+    }
 }
 
 #[cfg(test)]

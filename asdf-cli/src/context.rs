@@ -1,13 +1,15 @@
 //! What every command gets: where to write, how to open, what to tell the user.
 
+use crate::cli::Command;
 use crate::exit::Exit;
 use crate::global::{ColorChoice, Global};
 use crate::palette::Palette;
-use crate::queue::{Place, Voice};
+use crate::queue::{Place as Turn, Voice};
 use crate::report;
 use crate::screen::Screen;
+use crate::stdout::Stdout;
 use asdf_core::block::CorruptBlocks;
-use asdf_core::error::{ErrorKind, Malformed, Warning};
+use asdf_core::error::{ErrorKind, Place, Warning};
 use asdf_core::file::External;
 use asdf_core::{AsdfFile, Error, Limits, OpenOptions, TreePath};
 use std::io::{self, IsTerminal, Write};
@@ -25,7 +27,15 @@ pub(crate) enum Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::Asdf(error)
+        match error.kind() {
+            // The library was given standard output to write to; files that it writes it names.
+            ErrorKind::Io(broken)
+                if broken.kind() == io::ErrorKind::BrokenPipe && error.place().file.is_none() =>
+            {
+                Self::Output(io::ErrorKind::BrokenPipe.into())
+            }
+            _ => Self::Asdf(error),
+        }
     }
 }
 
@@ -43,6 +53,7 @@ impl From<io::Error> for Failure {
 pub(crate) struct Context {
     /// Standard output, buffered; what a terminal must not get is escaped there.
     pub(crate) out: Screen,
+    stdout: Stdout,
     /// Colours, or none.
     pub(crate) palette: Palette,
     /// Columns of the terminal, if standard output is one or `COLUMNS` is set.
@@ -53,6 +64,8 @@ pub(crate) struct Context {
     voice: Option<Voice>,
     /// What the next error may have meant.
     hint: Option<String>,
+    /// Where errors were that have been told, or will be: a warning about the same is one too many.
+    told: Vec<Place>,
     color: bool,
     options: OpenOptions,
     verbose: bool,
@@ -67,7 +80,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(global: &Global, shows_hdus: bool) -> Self {
+    pub(crate) fn new(global: &Global, command: &Command) -> Self {
         let mut limits = Limits::default();
         for (limit, value) in &global.limit {
             limits.set(*limit, *value);
@@ -85,13 +98,16 @@ impl Context {
         }
         let terminal = io::stdout().is_terminal();
         let color = wants_color(global.color, terminal);
+        let stdout = Stdout::new(command.outlives_reader());
         Self {
-            out: Screen::new(Box::new(io::stdout()), terminal),
+            out: Screen::new(Box::new(stdout), terminal),
+            stdout,
             palette: Palette::new(color),
             columns: columns(terminal),
             number: 0,
             voice: None,
             hint: None,
+            told: Vec::new(),
             color,
             options: OpenOptions::default()
                 .limits(limits)
@@ -100,10 +116,15 @@ impl Context {
             verbose: global.verbose,
             quiet: global.quiet,
             progress: !global.no_progress && io::stderr().is_terminal(),
-            shows_hdus,
+            shows_hdus: command.shows_hdus(),
             names_keep_corrupt: false,
             keeps_corrupt: false,
         }
+    }
+
+    /// Where what is printed goes in the end.
+    pub(crate) fn stdout(&self) -> Stdout {
+        self.stdout
     }
 
     /// The budgets of this run.
@@ -153,6 +174,12 @@ impl Context {
         self.keeps_corrupt = keep;
     }
 
+    /// A file is changed: what of it stays is copied, and blocks of it whose checksum is wrong are refused, or kept.
+    pub(crate) fn change_files(&mut self, keep: bool) {
+        self.names_keep_corrupt = !keep;
+        self.keeps_corrupt = keep;
+    }
+
     /// Whether blocks whose checksum is wrong go into outputs.
     pub(crate) fn keeps_corrupt(&self) -> bool {
         self.keeps_corrupt
@@ -166,20 +193,31 @@ impl Context {
         self.options.open(path)
     }
 
+    /// Opens a temporary file, which is called by the name of what it was made of.
+    pub(crate) fn open_spool(&self, spool: &Path, name: &Path) -> Result<AsdfFile, Error> {
+        let file = self.options.open_as(spool, name)?;
+        if self.shows_hdus {
+            return file.with_hdu_tree();
+        }
+        Ok(file)
+    }
+
     /// Takes bytes as a file of that name.
     pub(crate) fn open_bytes(&self, bytes: Vec<u8>, name: &Path) -> Result<AsdfFile, Error> {
         self.options.read_bytes(bytes, name)
     }
 
     /// The same run for one of several files, which has a place of its own in the order of what they say.
-    pub(crate) fn at_place(&self, number: usize, place: &Place) -> Self {
+    pub(crate) fn at_place(&self, number: usize, place: &Turn) -> Self {
         Self {
             out: Screen::new(Box::new(place.output()), self.out.is_terminal()),
+            stdout: self.stdout,
             palette: self.palette,
             columns: self.columns,
             number,
             voice: Some(place.voice()),
             hint: None,
+            told: Vec::new(),
             color: self.color,
             options: self.options.clone(),
             verbose: self.verbose,
@@ -204,19 +242,32 @@ impl Context {
         std::mem::replace(&mut self.progress, progress)
     }
 
+    /// Notes where an error is that is told, so that no warning tells the same fault.
+    pub(crate) fn remember(&mut self, error: &Error) {
+        self.told.push(error.place().clone());
+    }
+
+    /// True for a warning about what an error has told.
+    fn is_told(&self, warning: &Warning) -> bool {
+        let start = |place: &Place| place.span.as_ref().map(|span| span.start);
+        let own = &warning.place;
+        start(own).is_some()
+            && self.told.iter().any(|told| {
+                (&told.file, told.hdu, told.block, start(told))
+                    == (&own.file, own.hdu, own.block, start(own))
+            })
+    }
+
     /// Tells an error on standard error.
     pub(crate) fn complain(&mut self, error: &Error) -> Exit {
+        self.remember(error);
         // What is already written belongs before the message.
         let _ = self.out.flush();
         report::error(error, self.verbose);
         if let Some(hint) = self.hint.take() {
             report::text(&hint);
         }
-        let is_corrupt = matches!(
-            error.kind(),
-            ErrorKind::Malformed(Malformed::Checksum { .. })
-        );
-        if is_corrupt && self.names_keep_corrupt {
+        if error.is_checksum() && self.names_keep_corrupt {
             report::text("--keep-corrupt writes data whose checksum is wrong as they are");
         }
         Exit::Trouble
@@ -253,7 +304,8 @@ impl Context {
         if self.quiet {
             return;
         }
-        let mut warnings: Vec<&Warning> = warnings.collect();
+        let mut warnings: Vec<&Warning> =
+            warnings.filter(|warning| !self.is_told(warning)).collect();
         warnings.sort_by_key(|warning| warning.place.span.as_ref().map(|span| span.start));
         warnings.into_iter().for_each(report::warning);
     }

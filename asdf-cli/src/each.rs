@@ -37,6 +37,7 @@ impl Context {
         let outcome = work(self, &file);
         if let Err(Failure::Asdf(error)) = &outcome {
             self.hint_at(&file, error);
+            self.remember(error);
         }
         self.out.flush()?;
         self.warn_all(file.warnings());
@@ -90,7 +91,7 @@ impl Context {
         work: &(impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync),
     ) -> Result<Exit, Failure> {
         self.out.flush()?;
-        let queue = Arc::new(Queue::new(progress));
+        let queue = Arc::new(Queue::new(progress, self.stdout()));
         let next = AtomicUsize::new(0);
         let worst = Mutex::new(Exit::Fine);
         let model: &Self = self;

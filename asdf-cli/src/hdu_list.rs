@@ -36,6 +36,7 @@ impl HduList {
         out.flush()?;
         drop(out);
         let hdus = FitsFile::open_with(spool.path(), context.options().input())?;
+        let hdus = hdus.called(file.name());
         Ok(Some(Self {
             key,
             hdus,

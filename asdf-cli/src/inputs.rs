@@ -98,6 +98,10 @@ impl Inputs {
     fn add_list(&mut self, name: &Path, args: &FindArgs) {
         self.is_many = true;
         match list::read(name) {
+            Ok(names) if names.is_empty() => {
+                self.items
+                    .push(Item::wrong(refused("the list names no file").at_file(name)));
+            }
             Ok(names) => names.iter().for_each(|name| self.add(name, args)),
             Err(error) => self.items.push(Item::wrong(error)),
         }

@@ -1,5 +1,6 @@
 //! The `asdf` command: asks `asdf_core`, paints the answer.
 
+mod card_name;
 mod check;
 mod cli;
 mod cmd;
@@ -21,16 +22,33 @@ mod render;
 mod report;
 mod screen;
 mod size;
+mod stdout;
 mod update;
 mod usage;
 mod xml;
 
 use clap::Parser;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = cli::Cli::parse();
-    let mut context = context::Context::new(&cli.global, cli.command.shows_hdus());
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => return tell(&message),
+    };
+    let mut context = context::Context::new(&cli.global, &cli.command);
     let outcome = cmd::run(&cli.command, &mut context);
     context.finish(outcome)
+}
+
+/// Prints the help, the version, or what is wrong with the command line.
+fn tell(message: &clap::Error) -> ExitCode {
+    let printed = message.print().and_then(|()| io::stdout().flush());
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            report::text(&format!("standard output: {error}"));
+            exit::Exit::Trouble.into()
+        }
+        _ => u8::try_from(message.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from),
+    }
 }

@@ -4,9 +4,10 @@ use crate::context::Failure;
 use crate::usage;
 use asdf_core::file::replace_file_and_tell;
 use asdf_core::{Draft, Result, WriteOptions};
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Refuses to overwrite a file unless that is asked for.
 pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
@@ -15,6 +16,39 @@ pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
     }
     let reason = "the file exists already; --force overwrites it";
     Err(usage::refused(reason).at_file(path))
+}
+
+/// Refuses outputs that are the same file, or one that is read: the one would take the place of the other.
+pub(crate) fn check_distinct(outputs: &[&Path], inputs: &[&Path]) -> Result<()> {
+    let mut taken: Vec<(PathBuf, &Path)> = Vec::new();
+    let read: HashSet<PathBuf> = inputs.iter().filter_map(|path| identity(path)).collect();
+    for output in outputs {
+        let Some(own) = identity(output) else {
+            continue;
+        };
+        if read.contains(&own) {
+            let reason = "is a file that is read, and would be written over";
+            return Err(usage::refused(reason).at_file(output));
+        }
+        if let Some((_, other)) = taken.iter().find(|taken| taken.0 == own) {
+            let reason = format!("is the same file as the output {}", other.display());
+            return Err(usage::refused(reason).at_file(output));
+        }
+        taken.push((own, output));
+    }
+    Ok(())
+}
+
+/// Where a file lies, links resolved, also one that is not there yet.
+fn identity(path: &Path) -> Option<PathBuf> {
+    if let Ok(found) = path.canonicalize() {
+        return Some(found);
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+    Some(folder.join(path.file_name()?))
 }
 
 /// Writes a draft as an ASDF file under a name, or to standard output for `-`.

@@ -4,6 +4,7 @@
 //! the turn is theirs; a file waits when more is held than fits.
 
 use crate::progress::{self, Progress};
+use crate::stdout::Stdout;
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,6 +17,7 @@ const HELD: usize = 64 << 20;
 pub(crate) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
+    stdout: Stdout,
     is_terminal: bool,
 }
 
@@ -44,7 +46,7 @@ enum Piece {
 }
 
 impl Queue {
-    pub(crate) fn new(progress: Progress) -> Self {
+    pub(crate) fn new(progress: Progress, stdout: Stdout) -> Self {
         Self {
             state: Mutex::new(State {
                 turn: 0,
@@ -54,6 +56,7 @@ impl Queue {
                 progress,
             }),
             changed: Condvar::new(),
+            stdout,
             is_terminal: io::stdout().is_terminal(),
         }
     }
@@ -129,7 +132,7 @@ impl Queue {
 
     /// Writes to the standard streams.
     fn pass(&self, state: &mut State, pieces: impl IntoIterator<Item = Piece>) {
-        let mut out = io::stdout().lock();
+        let mut out = self.stdout;
         for piece in pieces {
             let written = match piece {
                 Piece::Out(bytes) => {

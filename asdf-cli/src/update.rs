@@ -7,7 +7,8 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
 use crate::usage::refused;
-use asdf_core::file::Updated;
+use asdf_core::file::{MovedReference, Updated};
+use asdf_core::tree::NewNode;
 use asdf_core::{AsdfFile, Draft, Result, TreePath, WriteOptions};
 use std::path::Path;
 
@@ -23,8 +24,18 @@ pub(crate) struct UpdateArgs {
     /// Overwrite OUT
     #[arg(short, long, requires = "output")]
     force: bool,
+    /// Use blocks whose checksum is wrong, as they are
+    #[arg(long)]
+    keep_corrupt: bool,
     #[command(flatten)]
     check: CheckArgs,
+}
+
+impl UpdateArgs {
+    /// Whether blocks whose checksum is wrong are kept as they are.
+    pub(crate) fn keeps_corrupt(&self) -> bool {
+        self.keep_corrupt
+    }
 }
 
 /// Says at which other paths a change shows.
@@ -61,6 +72,70 @@ pub(crate) fn refuse_taken(draft: &mut Draft<'_>, path: &TreePath, replace: bool
     Ok(())
 }
 
+/// Refuses to put a value where more than one stands, unless that may be replaced.
+pub(crate) fn refuse_subtree(
+    draft: &Draft<'_>,
+    path: &TreePath,
+    new: Option<NewNode>,
+    replace: bool,
+) -> Result<()> {
+    match draft.subtree_at(path, new)? {
+        Some(what) if !replace => {
+            let reason = format!("{} is {what}, --replace takes its place", shown(path));
+            Err(refused(reason))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is not there yet and will be made, to be told: a path that was mistyped would go unnoticed. `way` is about the
+/// mappings on the way alone, where the node at the end is new by the nature of the change.
+pub(crate) fn added(draft: &Draft<'_>, path: &TreePath, way: bool) -> Result<Option<String>> {
+    let Some(first) = draft.first_missing(path)? else {
+        return Ok(None);
+    };
+    let is_last = first.steps().len() == path.steps().len();
+    if is_last && way {
+        return Ok(None);
+    }
+    let similar = draft.source().and_then(|file| file.similar_path(&first));
+    let similar = similar.map_or_else(String::new, |similar| format!(" (there is {similar})"));
+    Ok(Some(if is_last {
+        format!("added {path}{similar}")
+    } else {
+        format!("added {path} with {first}, which was not there{similar}")
+    }))
+}
+
+fn shown(path: &TreePath) -> String {
+    let text = path.to_string();
+    if text.is_empty() {
+        "the root".to_owned()
+    } else {
+        text
+    }
+}
+
+/// Lets references of the file into itself lead to the nodes that they led to, and tells which do so no more.
+fn mend(draft: &mut Draft<'_>, context: &Context) -> Result<()> {
+    for moved in draft.mend_references()? {
+        let MovedReference {
+            path,
+            before,
+            after,
+        } = moved;
+        match after {
+            Some(after) => context.note(&format!(
+                "the reference at {path} says `{after}` now, as `{before}` has another place"
+            )),
+            None => context.caution(&format!(
+                "the reference at {path} leads nowhere now: `{before}` is gone"
+            )),
+        }
+    }
+    Ok(())
+}
+
 /// Opens a file, lets `change` change it, and writes it back. A draft that breaks schemas is refused;
 /// `change` is given what tells so, for when it can do something about it.
 pub(crate) fn run(
@@ -89,6 +164,7 @@ pub(crate) fn run_from(
     if path == Path::new("-") {
         return Err(refused("standard input cannot be changed, name a file").into());
     }
+    context.change_files(args.keep_corrupt);
     let file = context.open(path)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {
         return Err(file.name_in(cards::no_tree()).into());
@@ -100,13 +176,14 @@ pub(crate) fn run_from(
         context.hint_at(&file, &error);
         return Err(error.into());
     }
+    mend(&mut draft, context).map_err(|error| file.name_in(error))?;
     if let Some(text) = &args.history {
         draft
             .add_history(text)
             .map_err(|error| file.name_in(error))?;
     }
     check(&draft).map_err(|error| file.name_in(error))?;
-    let options = WriteOptions::default();
+    let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     if let Some(output) = &args.output {
         context.warn_all(file.warnings());
         crate::output::check_free(output, args.force)?;

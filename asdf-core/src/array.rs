@@ -1,5 +1,47 @@
 //! Arrays in three steps with three prices: located ([`ArrayRef`]), loaded ([`ArrayData`]), viewed
 //! as a Rust type ([`ArrayView`]). Source: `core/ndarray-1.1.0`.
+//!
+//! # Reading
+//!
+//! [`AsdfFile::array`](crate::AsdfFile::array) finds an array by its path and checks that its block holds all of it. Nothing is read yet:
+//! [`ArrayRef::shape`] and [`ArrayRef::datatype`] come from the tree. Axes are in the order of the file, the slowest first, as in
+//! numpy: an image has rows, then columns.
+//!
+//! [`ArrayRef::load`] reads and decodes everything, [`load_window`](ArrayRef::load_window) a range of each axis, [`load_slices`](ArrayRef::load_slices) what
+//! numpy's slices select. Of a compressed block only the chunks that are needed are decoded, where the codec has chunks.
+//!
+//! [`ArrayData::view`] looks at the elements as a Rust type ([`Element`]); the type must be the one that is stored.
+//! [`ArrayRef::load_as`] converts between types of numbers, and fails where a value does not fit.
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::AsdfFile;
+//!
+//! let file = AsdfFile::open(path)?;
+//! let (flux, flags) = (file.array("roman/data")?.load()?, file.array("roman/dq")?.load()?);
+//! let (flux, flags) = (flux.view::<f32>()?, flags.view::<u32>()?);
+//! let good = flux.iter().zip(flags.iter()).filter(|(flux, flags)| flux.is_finite() && *flags == 0);
+//! println!("{} good pixels", good.count());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is masked
+//!
+//! An array can have a mask in the file: a number that stands for missing elements, or another array. [`ArrayData::mask`] has it
+//! as one `bool` an element, `true` where the element is missing; the elements themselves keep the stored value. [`ArrayRef::stats`] leaves
+//! masked elements and NaN out.
+//!
+//! # Large arrays
+//!
+//! [`ArrayRef::stats`], [`ArrayRef::digest`], [`ArrayRef::compare`] and [`ArrayRef::stream_le`] read piece by piece: their memory does not
+//! depend on the size of the array.
+//!
+//! # Writing
+//!
+//! [`NewArray`] says what is written: a slice, bytes, a stream, or an array of an open file. [`Draft::set_array`](crate::Draft::set_array)
+//! puts it at a path.
 
 mod assemble;
 mod assign;
@@ -27,12 +69,15 @@ mod packing;
 mod part;
 mod patch;
 mod place;
+mod records;
 mod shape;
 mod slice;
 mod spec;
 mod stats;
 mod stream;
 mod text;
+#[cfg(feature = "ndarray")]
+mod to_ndarray;
 mod view;
 
 pub(crate) use assign::Selected;
@@ -44,6 +89,8 @@ pub(crate) use patch::{Patch, PatchedReader, put};
 pub(crate) use shape::count;
 pub(crate) use text::{ascii, ucs4};
 
+#[cfg(feature = "ndarray")]
+pub use ::ndarray;
 pub use byte_order::ByteOrder;
 pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;
@@ -222,16 +269,69 @@ impl<'f> ArrayRef<'f> {
     }
 
     /// True when the node has a mask or numbers that stand for no value (inline `null`s are seen on loading only).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/mask_number.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// for (path, _) in file.arrays()? {
+    ///     let array = file.array(&path)?;
+    ///     if array.is_masked() {
+    ///         let data = array.load()?;
+    ///         let masked = data.mask().unwrap_or_default().iter().filter(|masked| **masked).count();
+    ///         println!("{path}: {masked} of {} elements are masked", array.len());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_masked(&self) -> bool {
         self.mask.is_some() || self.spec.datatype.has_nulls()
     }
 
     /// Reads and decodes the whole array: without a copy when its block is not compressed.
+    ///
+    /// # Errors
+    /// The block is cut, cannot be decoded or exceeds a limit; the sibling file or the HDU cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let data = file.array("roman/data")?.load()?;
+    /// let pixels = data.view::<f32>()?;
+    /// assert_eq!(pixels.shape(), [64, 64]); // rows, then columns, as in numpy
+    /// assert_eq!(pixels.get(&[0, 0]), Some(0.63062763));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn load(&self) -> Result<ArrayData<'f>> {
         self.load_slices(&[])
     }
 
     /// Reads and decodes a window, a range for each axis; only what it needs.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); there are more ranges than axes, or one is outside of its axis.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let corner = file.array("roman/data")?.load_window(&[0..4, 60..64])?;
+    /// assert_eq!(corner.shape(), [4, 4]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn load_window(&self, window: &[Range<u64>]) -> Result<ArrayData<'f>> {
         let at = |position: u64| Some(i64::try_from(position).unwrap_or(i64::MAX));
         let slices: Vec<Slice> = window
@@ -246,6 +346,23 @@ impl<'f> ArrayRef<'f> {
     }
 
     /// Reads and decodes what the slices take, by the rules of numpy; only what it needs.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); there are more slices than axes, or an index is outside of its axis.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::array::Slice;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let part = file.array("roman/data")?.load_slices(&Slice::parse_list("0:4, ::16")?)?;
+    /// assert_eq!(part.view::<f32>()?.to_vec()[..4], [0.63062763, 0.5229189, 0.64670897, 0.5515558]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn load_slices(&self, slices: &[Slice]) -> Result<ArrayData<'f>> {
         self.masked(slices, Access::Mapped)
     }

@@ -1,4 +1,27 @@
 //! Binary blocks: headers, the trailing index, checksums and codecs.
+//!
+//! A block is a run of bytes after the tree, with a header that says how long it is, how it is compressed and what its MD5 is. Most
+//! programs never see one: an [`ArrayRef`](crate::ArrayRef) reads from its block. What looks after files does:
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::AsdfFile;
+//!
+//! let file = AsdfFile::open(path)?;
+//! for (number, block) in file.blocks().enumerate() {
+//!     let header = block.header();
+//!     println!("block {number}: {} {} -> {} bytes", header.codec().label(), header.used, block.decoded_size());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Block::stored`] gives the bytes as they are in the file, [`Block::decoded`] all of them decoded, [`Block::decoded_range`] a part,
+//! [`Block::reader`] one piece after the other. [`Block::verify`] compares the checksum; a file without checksums is not damaged
+//! ([`Verdict`]). [`Compression`] is how a new block is compressed.
+//!
+//! Source: the layout of the ASDF standard; `spec-notes/blocks.md` has the clauses `B-…`.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod bounded;
@@ -32,7 +55,7 @@ pub use many::verify_all;
 pub use many::{BlockReport, report_all};
 pub(crate) use partial::digest_of;
 pub use soundness::CorruptBlocks;
-pub(crate) use soundness::Soundness;
+pub(crate) use soundness::{Gate, Soundness};
 pub(crate) use write::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
     put_checksum, write_encoded, write_raw, zeros,
@@ -121,7 +144,7 @@ pub struct Block<'f> {
     header: &'f BlockHeader,
     limits: &'f Limits,
     cache: Option<&'f BlockCache>,
-    soundness: Option<&'f Soundness>,
+    gate: Option<&'f dyn Gate>,
 }
 
 /// The state of a block's checksum.
@@ -151,7 +174,7 @@ impl<'f> Block<'f> {
             header,
             limits,
             cache: None,
-            soundness: None,
+            gate: None,
         }
     }
 
@@ -182,6 +205,9 @@ impl<'f> Block<'f> {
     }
 
     /// The `used` bytes as stored (compressed or not); of a streamed block all to the end of file.
+    ///
+    /// # Errors
+    /// The file ends before the block does; its checksum is wrong and such blocks are refused.
     pub fn stored(self) -> Result<&'f [u8]> {
         let span = self.stored_span()?;
         self.pass()?;
@@ -257,7 +283,7 @@ impl<'f> Block<'f> {
     /// Memory follows the real output, never the header's promise.
     ///
     /// # Errors
-    /// The data decodes to more or less than promised, has bytes behind its end (`lz4`, `lz4f` and
+    /// The data decodes to more or less than promised, has bytes after its end (`lz4`, `lz4f` and
     /// `zstd`; see [`Block::problems`] for the others), or is larger than `limits.decoded_bytes`.
     pub fn decoded(self) -> Result<Bytes<'f>> {
         let stored = self.decodable()?;
@@ -307,6 +333,23 @@ impl<'f> Block<'f> {
 
     /// A range of the decoded data: of raw blocks just those bytes, of chunked codecs just those
     /// chunks, of the others everything up to the end of the range (kept: only the range).
+    ///
+    /// # Errors
+    /// The data cannot be decoded, are shorter than the range, or exceed a limit.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let block = file.block(4)?;
+    /// let first = block.decoded_range(0..16)?; // decodes only the chunks that hold these bytes
+    /// assert_eq!(first.len(), 16);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn decoded_range(self, range: Range<u64>) -> Result<Bytes<'f>> {
         let stored = self.decodable()?;
         self.range_of(stored, range)
@@ -364,6 +407,32 @@ impl<'f> Block<'f> {
     /// parallel). Ends in an error when the data is shorter or longer than promised.
     ///
     /// The [`std::io::Error`]s hold an [`Error`], which comes out by `Error::from`.
+    ///
+    /// # Errors
+    /// The block is cut, has a codec that this build does not know, or its chunks do not fit together.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use std::io::Read;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let block = file.block(4)?;
+    /// let mut decoded = 0;
+    /// let mut piece = [0; 4096];
+    /// let mut reader = block.reader()?; // bounded memory, whatever the size of the block
+    /// loop {
+    ///     match reader.read(&mut piece)? {
+    ///         0 => break,
+    ///         count => decoded += count as u64,
+    ///     }
+    /// }
+    /// assert_eq!(decoded, block.decoded_size());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reader(self) -> Result<Box<dyn Read + Send + 'f>> {
         let stored = self.decodable()?;
         if self.header.codec() == Codec::None {
@@ -392,12 +461,36 @@ impl<'f> Block<'f> {
 
     /// Checks the checksum: reads all stored bytes, in bounded memory. The data is decoded only
     /// when the block is compressed and its checksum is not that of the stored bytes.
+    ///
+    /// # Errors
+    /// The block cannot be read, or not be decoded where that is needed.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::block::Verdict;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// for (number, block) in file.blocks().enumerate() {
+    ///     if block.verify()? != Verdict::Match {
+    ///         println!("block {number} is not what was written");
+    ///     }
+    /// }
+    /// # assert!(file.blocks().all(|block| matches!(block.verify(), Ok(Verdict::Match))));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn verify(self) -> Result<Verdict> {
         checksum::verify(self.as_it_is())
     }
 
     /// Decodes everything in bounded memory, keeps nothing, and tells what is odd about data that
-    /// can be decoded: bytes behind the end of `zlib` and `bzp2` data.
+    /// can be decoded: bytes after the end of `zlib` and `bzp2` data.
+    ///
+    /// # Errors
+    /// The data cannot be decoded, or have another size than the header says.
     pub fn problems(self) -> Result<Vec<Warning>> {
         let stored = self.decodable()?;
         let place = |error: Error| error.at(self.data_span()).in_block(self.header.index);

@@ -1,4 +1,22 @@
 //! A tree or an array in another format.
+//!
+//! [`write_json`] and [`write_yaml`] write a node with the data of its arrays, [`read_json`] reads it back. [`write_npy`] and [`NpyReader`] are numpy's
+//! format, [`write_csv`] and [`read_csv`] tables. [`read_fits`] makes a draft of a FITS file, [`write_fits`] a FITS file of a list of HDUs. All
+//! of them work piece by piece where the format permits it.
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! # let folder = tempfile::tempdir()?;
+//! # let out = folder.path().join("data.npy");
+//! use asdf_core::AsdfFile;
+//! use asdf_core::convert::write_npy;
+//!
+//! let file = AsdfFile::open(path)?;
+//! write_npy(&file.array("roman/data")?, &mut std::fs::File::create(&out)?)?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod csv_read;
 mod csv_write;

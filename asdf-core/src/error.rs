@@ -3,6 +3,26 @@
 //! The lowest frame states the fact, each frame above adds the one coordinate it knows through
 //! `Locate`; a coordinate already set is never overwritten. Variants hold plain data only, so
 //! that no upper layer is named here.
+//!
+//! A caller first asks what family an error is of, then what to show:
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/bad/bug06_invalid_utf8.asdf");
+//! use asdf_core::AsdfFile;
+//!
+//! match AsdfFile::open(path) {
+//!     Ok(_) => println!("fine"),
+//!     Err(error) if error.is_io() => println!("the operating system says {error}"),
+//!     Err(error) if error.is_corrupt() => println!("damaged at {:?}: {error}", error.place().span),
+//!     Err(error) if error.is_limit() => println!("too much for the limits: {error}"),
+//!     Err(error) => println!("{error}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Its text names the file, the offset or the path, what was found and what was expected.
 
 mod fits;
 mod limit;
@@ -85,11 +105,36 @@ impl Error {
     }
 
     /// What went wrong.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::error::ErrorKind;
+    ///
+    /// let error = AsdfFile::open("no such file.asdf").unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::Io(_)));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
     /// Where it went wrong, as far as known.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/bad/bug06_invalid_utf8.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let error = AsdfFile::open(path).unwrap_err();
+    /// assert!(error.is_corrupt());
+    /// assert_eq!(error.place().span.as_ref().map(|range| range.start), Some(0x64)); // offset in the file
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn place(&self) -> &Place {
         &self.0.place
     }
@@ -102,6 +147,16 @@ impl Error {
     /// True when the file breaks the standard.
     pub fn is_corrupt(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Malformed(_))
+    }
+
+    /// True when a checksum does not fit the stored bytes, of a block or of an HDU.
+    pub fn is_checksum(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Malformed(
+                Malformed::Checksum { .. } | Malformed::Fits(FitsFault::Checksum { .. })
+            )
+        )
     }
 
     /// True when the file is legal but this build cannot read that part of it.

@@ -1,4 +1,41 @@
 //! An open ASDF file: header, tree, blocks and arrays, and the siblings they refer to.
+//!
+//! # Reading
+//!
+//! [`AsdfFile::open`] reads the header lines, the tree and the headers of the blocks; [`OpenOptions`] has limits, mapping, and whether other
+//! files may be opened. [`AsdfFile::node`] and [`AsdfFile::array`] find what a path names. A path is a JSON Pointer (`/meta/filters/0`) or what people
+//! write (`meta.filters[0]`). A FITS file that carries a tree is opened in the same way.
+//!
+//! # Writing and editing
+//!
+//! A [`Draft`] is a tree and arrays that are to be written. [`Draft::new`] begins with an empty one, [`AsdfFile::to_draft`] with
+//! that of a file, whose text, comments and blocks stay as they are wherever nothing is changed:
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! # let folder = tempfile::tempdir()?;
+//! # let (out, copy) = (folder.path().join("out.asdf"), folder.path().join("copy.asdf"));
+//! # std::fs::copy(path, &out)?;
+//! use asdf_core::{AsdfFile, WriteOptions};
+//!
+//! let file = AsdfFile::open(&out)?;
+//! let mut draft = file.to_draft();
+//! draft.set("roman/meta/exposure/type", "WFI_DARK")?;
+//! draft.add_history("type corrected")?;
+//! draft.update(&out, &WriteOptions::default())?; // the same file, in place where there is room
+//! draft.save(&copy, &WriteOptions::default())?; // another file
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Stopped at any moment, a file is the old one or the new one. [`Draft::copy_node`] brings a node of another file with its blocks,
+//! [`Draft::set_elements`] changes elements of an array, [`Draft::save_rows`] writes an array whose length is not known yet.
+//! [`Storage`] says where an array goes: a block, compressed or not, the tree, or a file of its own.
+//!
+//! # Damaged files
+//!
+//! [`salvage_file`] finds what is left of a damaged file and says what is lost; it gives no array the data of another.
 
 mod arrays;
 mod carry;
@@ -25,6 +62,7 @@ mod keep;
 mod layout;
 mod lock;
 mod mark;
+mod mend;
 mod open;
 mod pending;
 mod readable;
@@ -37,6 +75,7 @@ mod salvage;
 mod sibling;
 mod standard;
 mod storage;
+mod subtree;
 mod update;
 mod write;
 
@@ -52,6 +91,7 @@ pub use fits_edit::FitsEdit;
 pub use hdu_path::HduPath;
 pub use history::Extension;
 pub use layout::FileHeader;
+pub use mend::MovedReference;
 pub use open::{External, OpenOptions};
 pub use reference::{FileNode, Reference};
 #[doc(hidden)]
@@ -74,8 +114,9 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
 use crate::error::Result;
-use crate::error::Warning;
-pub use crate::input::{Input, InputOptions};
+use crate::error::{Warning, WriteFault};
+use crate::input::WholeCodec;
+pub use crate::input::{Input, InputOptions, open_file};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use sibling::Siblings;
@@ -90,6 +131,8 @@ use std::sync::{Mutex, PoisonError};
 pub struct AsdfFile {
     name: PathBuf,
     path: Option<PathBuf>,
+    /// By which an ASDF file is compressed as a whole; FITS files know it themselves.
+    codec: Option<WholeCodec>,
     input: Input,
     /// Where its first line is: 0 unless another file carries it.
     origin: u64,
@@ -119,6 +162,22 @@ pub struct AsdfFile {
 
 impl AsdfFile {
     /// Opens a file with the default options: mapped, default limits, siblings of its own folder.
+    ///
+    /// # Errors
+    /// As [`OpenOptions::open`].
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let kind: String = file.node("roman/meta/exposure/type")?.read()?;
+    /// assert_eq!(kind, "WFI_IMAGE");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         OpenOptions::default().open(path)
     }
@@ -139,6 +198,20 @@ impl AsdfFile {
     }
 
     /// The tree; a null root when the file has none (see [`AsdfFile::tree_span`]).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let top = file.tree().root().as_map();
+    /// let keys: Vec<_> = top.into_iter().flatten().map(|(key, _)| key.key_text()).collect();
+    /// assert_eq!(keys, ["asdf_library", "history", "roman"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tree(&self) -> &Tree {
         &self.tree
     }
@@ -217,6 +290,20 @@ impl AsdfFile {
     }
 
     /// The blocks, in file order.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::block::Codec;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// assert_eq!(file.blocks().len(), 20);
+    /// assert!(file.blocks().all(|block| block.header().codec() == Codec::Lz4));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn blocks(&self) -> impl ExactSizeIterator<Item = Block<'_>> {
         self.blocks
             .headers()
@@ -224,7 +311,27 @@ impl AsdfFile {
             .map(|header| self.make_block(header))
     }
 
+    /// The codec by which the whole file is compressed: `gzip` or `bzip2`. Offsets count in its content then.
+    pub fn compression(&self) -> Option<&'static str> {
+        #[cfg(feature = "fits")]
+        if let Some(fits) = self.fits() {
+            return fits.compression();
+        }
+        self.codec.map(WholeCodec::name)
+    }
+
+    /// Refuses to change a file that is compressed as a whole.
+    pub(crate) fn check_changeable(&self) -> Result<()> {
+        match self.compression() {
+            Some(codec) => Err(WriteFault::Compressed { codec }.into()),
+            None => Ok(()),
+        }
+    }
+
     /// The block of that number, or [`Malformed::NoBlock`].
+    ///
+    /// # Errors
+    /// [`Malformed::NoBlock`]: there are fewer blocks.
     pub fn block(&self, index: usize) -> Result<Block<'_>> {
         match self.blocks.headers().get(index) {
             Some(header) => Ok(self.make_block(header)),
@@ -262,6 +369,19 @@ impl AsdfFile {
     }
 
     /// Oddities met so far, on opening and since; each is told once.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/index_stale.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// // An index that does not agree with the blocks is not trusted: the data are read all the same.
+    /// let file = AsdfFile::open(path)?;
+    /// assert_eq!(file.warnings().count(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn warnings(&self) -> impl Iterator<Item = &Warning> {
         let count = self.warnings.len();
         (0..count).filter_map(|index| self.warnings.get(index))
@@ -269,7 +389,7 @@ impl AsdfFile {
 
     /// What is done with blocks whose checksum is wrong.
     pub fn corrupt_blocks(&self) -> crate::block::CorruptBlocks {
-        self.soundness.corrupt()
+        crate::block::Gate::corrupt(&self.soundness)
     }
 
     /// Checks that the file is still as it was when it was opened. Opening keeps programs that use locks

@@ -24,15 +24,16 @@ mod column;
 mod edit;
 mod form;
 mod groups;
-mod gzip;
 mod header;
 mod image;
 mod layout;
 mod mask;
 mod names;
+mod numeric;
 mod scale;
 mod table;
 mod tiled;
+mod unpack;
 mod value;
 mod values;
 mod write;
@@ -48,6 +49,7 @@ pub use header::FitsHeader;
 pub use image::FitsImage;
 pub use layout::HduKind;
 pub(crate) use names::unique as unique_names;
+pub use numeric::is_numeric_keyword;
 pub use table::FitsTable;
 pub use value::CardValue;
 pub use values::HduElements;
@@ -56,17 +58,19 @@ pub use write::NewHdu;
 pub use write::NewHeader;
 pub use write::{DescriptorForm, NewColumn};
 
+use crate::block::CorruptBlocks;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::error::Warning;
-use crate::input::{Input, InputOptions};
+use crate::input::{Input, InputOptions, WholeCodec};
 use crate::limits::Limits;
 use layout::Entry;
 use std::ops::Range;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// An open FITS file: its bytes and where its HDUs are. No data are read on opening.
 #[derive(Debug)]
@@ -76,17 +80,28 @@ pub struct FitsFile {
     warnings: Vec<Warning>,
     limits: Limits,
     path: Option<PathBuf>,
-    gzipped: bool,
+    name: Option<PathBuf>,
+    /// By which the file is compressed as a whole.
+    codec: Option<WholeCodec>,
+    corrupt: CorruptBlocks,
+    /// What the checksum keywords of each HDU say, once somebody has asked.
+    sums: Vec<OnceLock<FitsChecksums>>,
 }
 
 impl FitsFile {
-    /// Opens a file with default options. A file that is gzipped as a whole is
+    /// Opens a file with default options. A file that is compressed as a whole by gzip or bzip2 is
     /// decompressed HDU by HDU, at most `unpacked_bytes` of [`Limits`]: into memory, a large one into a temporary file.
+    ///
+    /// # Errors
+    /// As [`open_with`](Self::open_with).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::open_with(path, &InputOptions::default())
     }
 
     /// Opens a file, mapped or read, within limits.
+    ///
+    /// # Errors
+    /// The file cannot be read; its first header is not one of FITS; a limit is exceeded.
     pub fn open_with(path: impl AsRef<Path>, options: &InputOptions) -> Result<Self> {
         let path = path.as_ref();
         let input = Input::open(path, options)?;
@@ -99,38 +114,70 @@ impl FitsFile {
     }
 
     /// Finds the HDUs of bytes that are there already.
+    ///
+    /// # Errors
+    /// The first header is not one of FITS; a compressed file cannot be decompressed; a limit is exceeded.
     pub fn new(input: Input, limits: &Limits) -> Result<Self> {
         let mut warnings = Vec::new();
-        let gzipped = gzip::is_gzip(input.bytes());
-        let input = if gzipped {
-            gzip::expand(input.bytes(), limits, &mut warnings)?
-        } else {
-            input
+        let codec = WholeCodec::of(input.bytes());
+        let input = match codec {
+            Some(codec) => unpack::expand(codec, input.bytes(), limits, &mut warnings)?,
+            None => input,
         };
         let entries = layout::scan(&input, limits, &mut warnings)?;
         Ok(Self {
             input,
+            sums: std::iter::repeat_with(OnceLock::new)
+                .take(entries.len())
+                .collect(),
             entries,
             warnings,
             limits: limits.clone(),
             path: None,
-            gzipped,
+            name: None,
+            codec,
+            corrupt: CorruptBlocks::default(),
         })
     }
 
-    /// True for bytes that begin as a FITS file does, gzipped or not; the first 2880 are enough.
-    pub fn is_fits(bytes: &[u8]) -> bool {
-        layout::begins(bytes) || gzip::begins(bytes)
+    /// The same under a name, for errors that travel with its data into another file.
+    #[must_use]
+    pub(crate) fn named(mut self, name: &Path) -> Self {
+        self.name = Some(name.to_path_buf());
+        self
     }
 
-    /// The bytes that all offsets count in; those of a gzipped file are the decompressed ones.
+    /// The same under another name, which stands in all messages: a temporary file is called as what it was made of.
+    #[must_use]
+    pub fn called(mut self, name: impl Into<PathBuf>) -> Self {
+        let name = name.into();
+        for warning in &mut self.warnings {
+            warning.place.file = Some(name.clone());
+        }
+        self.path = Some(name);
+        self
+    }
+
+    /// What is done with HDUs whose `CHECKSUM` or `DATASUM` does not fit their bytes.
+    #[must_use]
+    pub fn corrupt_blocks(mut self, corrupt: CorruptBlocks) -> Self {
+        self.corrupt = corrupt;
+        self
+    }
+
+    /// True for bytes that begin as a FITS file does, compressed as a whole or not; the first 2880 are enough.
+    pub fn is_fits(bytes: &[u8]) -> bool {
+        layout::begins(bytes) || unpack::begins(bytes)
+    }
+
+    /// The bytes that all offsets count in; those of a compressed file are the decompressed ones.
     pub fn input(&self) -> &Input {
         &self.input
     }
 
-    /// True when the whole file was gzipped.
-    pub fn is_gzipped(&self) -> bool {
-        self.gzipped
+    /// The codec by which the whole file is compressed: `gzip` or `bzip2`.
+    pub fn compression(&self) -> Option<&'static str> {
+        self.codec.map(WholeCodec::name)
     }
 
     /// Oddities that leave the data readable, and data that are cut.
@@ -150,6 +197,20 @@ impl FitsFile {
     }
 
     /// All HDUs in file order.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/tables.fits");
+    /// use asdf_core::fits::FitsFile;
+    ///
+    /// let file = FitsFile::open(path)?;
+    /// for hdu in file.hdus() {
+    ///     println!("{} {} {} cards", hdu.index(), hdu.name(), hdu.header().len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn hdus(&self) -> impl ExactSizeIterator<Item = Hdu<'_>> {
         let hdus = self.entries.iter().enumerate();
         hdus.map(|(index, entry)| Hdu {
@@ -160,6 +221,9 @@ impl FitsFile {
     }
 
     /// The HDU of that number, from 0.
+    ///
+    /// # Errors
+    /// There are fewer HDUs.
     pub fn hdu(&self, index: usize) -> Result<Hdu<'_>> {
         let count = self.len();
         let missing = || Mismatch::NoHdu {
@@ -172,6 +236,19 @@ impl FitsFile {
 
     /// The first HDU of that `EXTNAME` (case does not count) and, when given, `EXTVER`.
     /// `PRIMARY` is HDU 0 unless that has a name of its own.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/compressed_rice_1.fits");
+    /// use asdf_core::fits::FitsFile;
+    ///
+    /// let file = FitsFile::open(path)?;
+    /// assert!(file.find("I2", Some(1)).is_some()); // EXTNAME and EXTVER
+    /// assert!(file.find("nothing", None).is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn find(&self, name: &str, version: Option<i64>) -> Option<Hdu<'_>> {
         let name = name.trim();
         self.hdus().find(|hdu| {
@@ -245,7 +322,7 @@ impl<'f> Hdu<'f> {
         self.entry.header.cards.start..self.entry.data.start
     }
 
-    /// The data without the fill behind them, as absolute offsets.
+    /// The data without the fill after them, as absolute offsets.
     pub fn data_span(self) -> Range<u64> {
         self.entry.data.clone()
     }
@@ -258,15 +335,22 @@ impl<'f> Hdu<'f> {
     /// The bytes of the data as they are in the file, without the fill.
     ///
     /// # Errors
-    /// The file ends before they do.
+    /// The file ends before they do; a checksum is wrong, and the file refuses such data
+    /// ([`FitsFile::corrupt_blocks`]).
     pub fn data(self) -> Result<&'f [u8]> {
+        self.pass()?;
+        self.stored()
+    }
+
+    /// The same, whatever the checksums are.
+    pub(crate) fn stored(self) -> Result<&'f [u8]> {
         self.locate(layout::data(&self.file.input, self.entry))
     }
 
     /// The image, compressed or not; nothing is read yet.
     ///
     /// # Errors
-    /// The HDU is no image, or its header contradicts itself.
+    /// The HDU is not an image, or its header contradicts itself.
     pub fn image(self) -> Result<FitsImage<'f>> {
         self.locate(FitsImage::new(self))
     }
@@ -274,7 +358,23 @@ impl<'f> Hdu<'f> {
     /// The table, binary or ASCII. A compressed image is a binary table as well.
     ///
     /// # Errors
-    /// The HDU is no table, or its header contradicts itself.
+    /// The HDU is not a table, or its header contradicts itself.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/tables.fits");
+    /// use asdf_core::fits::{FitsFile, HduKind};
+    ///
+    /// let file = FitsFile::open(path)?;
+    /// for hdu in file.hdus().filter(|hdu| hdu.kind() == HduKind::BinTable) {
+    ///     for column in hdu.table()?.columns() {
+    ///         println!("{:?} {} in {:?}", column.name(), column.physical_type(), column.unit());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn table(self) -> Result<FitsTable<'f>> {
         self.locate(FitsTable::new(self))
     }
@@ -292,7 +392,15 @@ impl<'f> Hdu<'f> {
     /// # Errors
     /// The file ends before the HDU does.
     pub fn checksums(self) -> Result<FitsChecksums> {
-        self.locate(checksum::verify(self))
+        let slot = self.file.sums.get(self.index);
+        if let Some(known) = slot.and_then(OnceLock::get) {
+            return Ok(known.clone());
+        }
+        let found = self.locate(checksum::verify(self))?;
+        if let Some(slot) = slot {
+            let _ = slot.set(found.clone());
+        }
+        Ok(found)
     }
 
     fn limits(self) -> &'f Limits {

@@ -1,13 +1,16 @@
 //! The bytes of a file: mapped, or owned.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod cursor;
 mod mapped;
 mod pass;
 mod unpacked;
+mod whole_codec;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use pass::is_blank;
 pub(crate) use unpacked::Unpacked;
+pub(crate) use whole_codec::WholeCodec;
 
 use crate::error::{Error, Locate, Malformed, Result};
 use crate::limits::{Limit, Limits};
@@ -77,10 +80,29 @@ pub(crate) struct Overlay {
     pub(crate) pieces: Vec<(u64, Vec<u8>)>,
 }
 
+/// Opens a file to be read. What may have no end under the name of a file is refused: a device, or a pipe that nobody may
+/// ever write to. A shell's own names of open files (`/dev/fd/63`, `/dev/stdin`) are read.
+///
+/// # Errors
+/// See above; the file cannot be opened.
+pub fn open_file(path: &Path) -> std::io::Result<File> {
+    let open = ["/dev/fd", "/dev/stdin", "/proc"];
+    let is_open = open.iter().any(|open| path.starts_with(open));
+    let found = path.metadata()?;
+    if !is_open && !found.is_file() && !found.is_dir() {
+        let text = "is a device or a pipe and not a file; `-` reads standard input";
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, text));
+    }
+    File::open(path)
+}
+
 impl Input {
     /// Maps a regular file, or reads it whole when `mapping` is off or the file cannot be mapped.
+    ///
+    /// # Errors
+    /// The operating system refuses; the path is a folder; a stream has more than `input_bytes`.
     pub fn open(path: &Path, options: &InputOptions) -> Result<Self> {
-        let file = File::open(path).map_err(Error::from).in_file(path)?;
+        let file = open_file(path).map_err(Error::from).in_file(path)?;
         let metadata = file.metadata().map_err(Error::from).in_file(path)?;
         if metadata.is_dir() {
             let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
@@ -104,6 +126,9 @@ impl Input {
     }
 
     /// Reads a stream to its end, at most `limits.input_bytes`.
+    ///
+    /// # Errors
+    /// The stream fails, or has more than `input_bytes`.
     pub fn read(stream: impl Read, limits: &Limits) -> Result<Self> {
         let allowed = limits.input_bytes;
         let mut bytes = Vec::new();
@@ -152,6 +177,9 @@ impl Input {
     }
 
     /// The bytes of an absolute range, or [`Malformed::Truncated`] at that range.
+    ///
+    /// # Errors
+    /// [`Malformed::Truncated`]: the file is shorter.
     pub fn slice(&self, range: Range<u64>) -> Result<&[u8]> {
         let bytes = self.bytes();
         let found = match (usize::try_from(range.start), usize::try_from(range.end)) {

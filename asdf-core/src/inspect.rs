@@ -1,4 +1,25 @@
 //! What the fronts (command line, terminal browser) may ask of a file: data, never painted text.
+//!
+//! Both fronts ask these functions, so that they agree: [`Outline`] has the rows of a tree, [`Search`] finds nodes, [`Selection`] is what a
+//! person's path names, [`ArrayInfo`] what is known of an array without reading it, [`diff`] compares two files,
+//! [`Soundness`] tells whether everything in a file can be read.
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::AsdfFile;
+//! use asdf_core::inspect::Soundness;
+//!
+//! let report = Soundness::of(&AsdfFile::open(path)?);
+//! for problem in &report.problems {
+//!     println!("{problem:?}");
+//! }
+//! assert!(report.is_sound());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`escape()`] is for every text of a file that is shown in a terminal.
 
 mod arrays;
 mod diff;

@@ -23,6 +23,7 @@
 //! warnings of the file. [`Limits`] bound what a hostile file can cost.
 //!
 //! The names of this page are what most programs need; everything else is in the module of its subject.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 pub mod array;
 pub mod block;

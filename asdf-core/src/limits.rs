@@ -1,4 +1,21 @@
 //! Budgets that keep hostile files from exhausting memory or time, and their names.
+//!
+//! A file can ask for any amount: nested lists, arrays of zero stride, blocks that decode to a terabyte. Each such amount has a limit, and the
+//! error that it causes names the limit. The defaults suit an ordinary computer; a service that reads uploads wants less:
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::{Limits, OpenOptions};
+//!
+//! let mut limits = Limits::default();
+//! limits.tree_bytes = 16 << 20;
+//! limits.decoded_bytes = 1 << 30;
+//! let file = OpenOptions::default().limits(limits).open(path)?;
+//! # drop(file);
+//! # Ok(())
+//! # }
+//! ```
 
 use std::fmt;
 use std::str::FromStr;
@@ -190,6 +207,18 @@ impl Limits {
     }
 
     /// Sets a limit.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::limits::{Limit, Limits};
+    ///
+    /// let mut limits = Limits::default();
+    /// limits.set("depth".parse::<Limit>().expect("a limit's name"), 50);
+    /// assert_eq!(limits.depth, 50);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set(&mut self, limit: Limit, value: u64) {
         *match limit {
             Limit::TreeBytes => &mut self.tree_bytes,

@@ -1,5 +1,29 @@
 //! Transforms: the models of a tree, read from their nodes, inverted and evaluated in batches
 //! (`tag:stsci.edu:asdf/transform/…`, `tag:stsci.edu:gwcs/…`, `tag:stsci.edu:jwst_pipeline/…`).
+//!
+//! A [`Transform`] is a function from columns of numbers to columns of numbers, as the tree describes it: [`Transform::input_names`],
+//! [`Transform::parts`], [`Transform::inverse`]. [`Transform::program`] makes of it a [`Program`], which is what evaluates points: wired once, in
+//! batches, on all cores when there are many. Columns are separate slices, all of one length.
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::AsdfFile;
+//!
+//! let file = AsdfFile::open(path)?;
+//! let program = file.wcs("roman/meta/wcs")?.forward()?.program()?;
+//! assert_eq!((program.n_inputs(), program.n_outputs()), (2, 2));
+//! let (x, y): (Vec<f64>, Vec<f64>) = (0..64).map(|pixel| (f64::from(pixel), 31.0)).unzip();
+//! let world = program.eval(&[&x, &y])?;
+//! assert_eq!(world[1].len(), 64);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Angles are in degrees where the models of astropy take degrees. Transforms with units convert to the units that their models expect. Points outside
+//! of the [`BoundingBox`] become NaN; [`Program::unbounded`] ignores the box.
+//!
+//! Source: the schemas of asdf-transform-schemas and gwcs; `spec-notes/transforms.md` has the clauses, `docs/wcs-models.md` the list of models.
 
 mod blackbody;
 mod bounding_box;

@@ -2,6 +2,34 @@
 //!
 //! Events come from `granit-parser`; what scalars, tags, anchors and merge keys mean is decided here,
 //! as `PyYAML` (the reference implementation's parser) decides it.
+//!
+//! A [`Node`] is a cheap handle of a node in a tree that somebody else holds. [`Node::value`] is what it says, as one of YAML's types,
+//! [`Node::read`] puts it into any type that implements serde's `Deserialize`. Tags, anchors and the place in the file
+//! are kept: [`Node::tag`], [`Node::anchor`], [`Node::span`].
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::AsdfFile;
+//! use asdf_core::tree::Value;
+//!
+//! let file = AsdfFile::open(path)?;
+//! for (key, node) in file.node("roman/meta/exposure")?.as_map().into_iter().flatten() {
+//!     match node.value() {
+//!         Value::Str(text) => println!("{} is the text {text}", key.key_text()),
+//!         Value::Float(number) => println!("{} is the number {number}", key.key_text()),
+//!         _ => println!("{} is {}", key.key_text(), node.describe()),
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`TreePath`] names a place. A node can stand at several places (YAML's anchors), and even within itself; [`Walk`] visits every place
+//! once and bounds how many there are. [`Nodes`] makes new nodes, [`TreeEdit`] changes a tree; [`Draft`](crate::Draft) has both.
+//!
+//! Source: YAML 1.1 and the tree of the ASDF standard; `spec-notes/tree.md` has the clauses `T-…`.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod arena;
 mod check;
@@ -102,11 +130,30 @@ impl Tree {
     }
 
     /// The node at a path, or [`Mismatch::NotFound`] with the deepest part that exists.
+    ///
+    /// # Errors
+    /// The path cannot be parsed; [`Mismatch::NotFound`].
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let detector = file.tree().node("roman/meta/instrument/detector")?; // keys joined by `/` or `.`
+    /// assert_eq!(detector.text(), Some("WFI01"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn node(&self, path: impl IntoTreePath) -> Result<Node<'_>> {
         self.node_from(self.root(), path)
     }
 
     /// The node at a path that starts at `from`.
+    ///
+    /// # Errors
+    /// As [`node`](Self::node).
     pub fn node_from<'t>(&'t self, from: Node<'t>, path: impl IntoTreePath) -> Result<Node<'t>> {
         let path = path.into_tree_path()?;
         let mut node = from;
@@ -164,8 +211,8 @@ impl Tree {
     pub fn overhead(&self) -> usize {
         let arena = &self.arena;
         size_of_val(arena.entries.as_slice())
-            + size_of_val(arena.children.as_slice())
-            + arena.side.len()
+            .saturating_add(size_of_val(arena.children.as_slice()))
+            .saturating_add(arena.side.len())
     }
 
     fn absolute(&self, start: u32, end: u32) -> Range<u64> {

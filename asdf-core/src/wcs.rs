@@ -1,4 +1,29 @@
 //! World coordinate systems: frames and the transforms between them (`tag:stsci.edu:gwcs/wcs-…`).
+//!
+//! A [`Wcs`] is a chain of frames, from the detector to the sky, with a transform between each and the next. [`AsdfFile::wcs`](crate::AsdfFile::wcs) reads
+//! the one at a path, [`AsdfFile::wcs_of_array`](crate::AsdfFile::wcs_of_array) finds that of an array. Pixels count from 0 at the centre of the first one, the
+//! column (x) first, although an array has its rows first.
+//!
+//! ```
+//! # fn main() -> asdf_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+//! use asdf_core::AsdfFile;
+//!
+//! let file = AsdfFile::open(path)?;
+//! let wcs = file.wcs("roman/meta/wcs")?;
+//! let world = wcs.pixel_to_world(&[&[10.0], &[20.0]])?;
+//! println!("right ascension {}, declination {} degrees", world[0][0], world[1][0]);
+//! let between = wcs.between("v2v3", "world")?; // a part of the chain
+//! assert_eq!(between.arity(), Some((2, 2)));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Wcs::world_to_pixel`] takes the inverse that the file gives, else iterates; [`Wcs::world_to_pixel_numerical`] always iterates, to 1e-8 pixels.
+//! [`Wcs::eval`] has all of these as options. [`Wcs::footprint`] and [`Wcs::pixel_scale`] describe an image, [`Wcs::grid`] evaluates all pixels of a
+//! window in bounded memory, [`Wcs::to_fits_sip`] approximates a FITS header and says how far it is off.
+//!
+//! Source: the schemas of gwcs; `spec-notes/transforms.md` has the clauses.
 
 mod eval;
 mod footprint;
@@ -87,6 +112,20 @@ impl AsdfFile {
     /// # Errors
     /// There is no node; it is not a WCS, or one whose tag is not known; a transform's parameters are not what they must
     /// be.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let wcs = file.wcs("roman/meta/wcs")?;
+    /// let frames: Vec<_> = wcs.steps().iter().map(|step| step.frame.name()).collect();
+    /// assert_eq!(frames, ["detector", "v2v3", "v2v3vacorr", "world"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn wcs(&self, path: impl IntoTreePath) -> Result<Wcs> {
         let path = path.into_tree_path()?;
         #[cfg(feature = "fits")]
@@ -238,6 +277,21 @@ impl Wcs {
     ///
     /// # Errors
     /// A transform is not known or does not fit the others; columns of other number or length.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let wcs = AsdfFile::open(path)?.wcs("roman/meta/wcs")?;
+    /// let (x, y) = ([10.0, 11.0], [20.0, 20.0]); // from 0 at the centre of the first pixel; x is the column
+    /// let world = wcs.pixel_to_world(&[&x, &y])?;
+    /// assert!((world[0][0] - 268.4988401192674).abs() < 1e-12); // right ascension, degrees
+    /// assert!((world[1][0] + 29.20508174282476).abs() < 1e-12); // declination
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pixel_to_world(&self, pixels: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
         self.program()?.eval(pixels)
     }
@@ -248,6 +302,19 @@ impl Wcs {
     ///
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world); there is no inverse.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let wcs = AsdfFile::open(path)?.wcs("roman/meta/wcs")?;
+    /// let pixels = wcs.world_to_pixel(&[&[268.4988401192674], &[-29.20508174282476]])?;
+    /// assert!((pixels[0][0] - 10.0).abs() < 1e-4); // by the inverse that the file gives, a polynomial
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn world_to_pixel(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
         match self.backward_program()? {
             Some(backward) => Ok(self.within(backward.eval(world)?, BACKWARD_SLACK)),

@@ -58,3 +58,40 @@ fn finding_loading_and_viewing_fail_one_by_one_and_say_where() {
     assert!(wrong.to_string().contains("float32"), "{wrong}");
     assert!(wrong.to_string().contains("int16"), "{wrong}");
 }
+
+/// The documentation of a public item: the lines above its first line of code, attributes left out.
+fn documentation<'s>(source: &'s str, item: &str) -> Vec<&'s str> {
+    let lines: Vec<&str> = source.lines().map(str::trim).collect();
+    let Some(at) = lines.iter().position(|line| line.starts_with(item)) else {
+        return Vec::new();
+    };
+    let above = lines[..at].iter().rev();
+    above
+        .take_while(|line| !line.is_empty() && !line.ends_with('}') && !line.ends_with('{'))
+        .filter(|line| line.starts_with("///"))
+        .copied()
+        .collect()
+}
+
+#[test]
+fn every_entry_point_has_an_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = std::fs::read_to_string(root.join("tests/entry_points.txt")).unwrap();
+    let mut missing = Vec::new();
+    let mut count = 0;
+    for line in list.lines().filter(|line| !line.starts_with('#')) {
+        count += 1;
+        let (file, item) = line.split_once(": ").unwrap();
+        let source = std::fs::read_to_string(root.join("src").join(file)).unwrap();
+        // A module's guide is at the head of its file.
+        let shown = match item {
+            "guide" => source.lines().any(|line| line.starts_with("//! ```")),
+            item => documentation(&source, item).contains(&"/// ```"),
+        };
+        if !shown {
+            missing.push(line);
+        }
+    }
+    assert!(count >= 60, "{count} entry points");
+    assert!(missing.is_empty(), "no example: {missing:#?}");
+}

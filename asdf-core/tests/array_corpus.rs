@@ -91,7 +91,7 @@ const DELIBERATE: [&str; 5] = [
 fn difference(array: &ArrayRef<'_>, wanted: &Value) -> Option<String> {
     let mut out = Vec::new();
     let mut tell = |what: &str, found: String, wanted: &Value| {
-        out.push(format!("{what} is {found}, wanted {wanted}"));
+        out.push(format!("{what} is {found}, expected {wanted}"));
     };
     if array.shape()
         != wanted["shape"]
@@ -311,7 +311,7 @@ fn broken_arrays_are_refused_or_warned_of() {
         }
     }
     println!(
-        "{} of {count} broken arrays as wanted",
+        "{} of {count} broken arrays as expected",
         count - different.len()
     );
     different

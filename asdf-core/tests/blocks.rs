@@ -41,7 +41,7 @@ fn sidecars(folder: &Path, out: &mut Vec<PathBuf>) {
     out.sort();
 }
 
-/// Where blocks may begin: behind the tree's `...`, or behind the header comments without a tree.
+/// Where blocks may begin: after the tree's `...`, or after the header comments without a tree.
 fn tree_end(bytes: &[u8]) -> u64 {
     let (mut at, mut in_tree) = (0, false);
     while at < bytes.len() {
@@ -160,8 +160,8 @@ fn index_difference(file: &Path, expected: &Value, table: &BlockTable) -> Option
         return Some("a valid index must be that of the blocks".into());
     }
     if file.ends_with("gwcs/wcs_examples.asdf") {
-        // Its first block lost a byte: nothing behind it is where it should be, and the index at
-        // the end of the file is not behind the last block.
+        // Its first block lost a byte: nothing after it is where it should be, and the index at
+        // the end of the file is not after the last block.
         return ours.map(|ours| format!("index {ours:?}, expected none"));
     }
     match expected {

@@ -56,7 +56,7 @@ fn module(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The names behind each `crate::` of a line of code.
+/// The names after each `crate::` of a line of code.
 fn named(line: &str) -> impl Iterator<Item = &str> {
     let code = if line.trim_start().starts_with("//") {
         ""

@@ -118,7 +118,7 @@ fn every_tree_is_the_one_that_the_reference_reads() {
                         .collect::<String>()
                 };
                 wrong.push(format!(
-                    "{}:\n  got    {}\n  wanted {}",
+                    "{}:\n  got    {}\n  expected {}",
                     path.display(),
                     part(&got),
                     part(&wanted)

@@ -78,7 +78,7 @@ impl Graphics {
             wanted.iter().any(|wanted| value.starts_with(wanted))
         };
         let has = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
-        // What multiplexers pass on is not what the terminal behind them can do.
+        // What multiplexers pass on is not what the terminal after them can do.
         if has("TMUX")
             || has("STY")
             || begins("TERM", &["screen", "tmux"])
@@ -163,7 +163,7 @@ impl Passage {
     }
 }
 
-/// Bytes for the terminal behind tmux, which hands them on when it is allowed to (`allow-passthrough`).
+/// Bytes for the terminal after tmux, which hands them on when it is allowed to (`allow-passthrough`).
 fn through_tmux(bytes: &[u8]) -> Vec<u8> {
     let mut out = b"\x1bPtmux;".to_vec();
     for byte in bytes {

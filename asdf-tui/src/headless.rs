@@ -77,7 +77,7 @@ impl Headless {
         self.perform(effects);
     }
 
-    /// Presses keys; does not go on behind the one that leaves the browser.
+    /// Presses keys; does not go on after the one that leaves the browser.
     pub fn press(&mut self, script: &Script) {
         for stroke in &script.0 {
             if self.is_over {
@@ -143,7 +143,7 @@ impl Headless {
                 if skip == 0 {
                     line.push_str(symbol);
                 }
-                // A wide character covers the cell behind it.
+                // A wide character covers the cell after it.
                 let wide = unicode_width::UnicodeWidthStr::width(symbol).saturating_sub(1);
                 skip = if skip > 0 { skip - 1 } else { wide };
             }

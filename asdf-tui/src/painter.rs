@@ -1,4 +1,4 @@
-//! Pictures in pixels on the terminal: written behind the frame that they stand in, taken away before the next one
+//! Pictures in pixels on the terminal: written after the frame that they stand in, taken away before the next one
 //! that has none.
 
 use crate::canvas::Painted;

@@ -101,7 +101,7 @@ fn change(draft: &mut Draft<'_>, line: &str, touched: &mut Touched) -> Result<()
         }
         "remove" => {
             touched.add(draft, &path)?;
-            // The items behind one of a list move.
+            // The items after one of a list move.
             let holder = path.prefix(path.steps().len().saturating_sub(1));
             touched.add(draft, &holder)?;
             draft.remove(&path).map(|_| ())

@@ -79,7 +79,7 @@ fn interrupted(old: &[u8], new: &[u8], stop: u32) {
     assert!(left == seen, "reader and writer do not agree");
 }
 
-/// Pieces behind the mark's place with old and new bytes, the last one with what the longer file has more.
+/// Pieces after the mark's place with old and new bytes, the last one with what the longer file has more.
 fn changes<'b>(old: &'b [u8], new: &'b [u8]) -> Vec<(u64, &'b [u8], &'b [u8])> {
     let shorter = old.len().min(new.len());
     let mut out = Vec::new();

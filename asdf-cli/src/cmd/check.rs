@@ -14,13 +14,13 @@ mod value;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use crate::inputs::{FindArgs, Inputs};
+use crate::inputs::{FindArgs, Inputs, Item};
 use crate::library::LibraryArgs;
 use manifest::Manifest;
 use one::Checks;
 use regex::Regex;
 use report::Report;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 /// Check a delivery: is every file there, sound, valid, and what it should be?
@@ -91,7 +91,7 @@ struct WhatArgs {
     /// The files that must be there, and no others: a CSV file with the columns name, size, sha256
     #[arg(long, value_name = "MANIFEST")]
     expect: Option<PathBuf>,
-    /// The greatest share of NaN in arrays of floats that vary, from 0 to 1
+    /// The greatest share of NaN, from 0 to 1: in arrays of floats that vary by --like or the profile, without these in all
     #[arg(long, value_name = "SHARE", value_parser = share)]
     max_nan: Option<f64>,
     /// Leave the data of blocks and HDUs alone: only what tree and headers say
@@ -120,6 +120,16 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         crate::output::check_free(out, args.force)?;
     }
     let files = Inputs::find(&args.files, &args.find);
+    let outputs = args.junit.iter().chain(&args.write_manifest);
+    let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
+    let profile = args.what.profile.as_deref().map(Path::new);
+    let others = args.what.like.iter().chain(&args.what.expect);
+    let others = others.map(PathBuf::as_path).chain(profile);
+    let inputs = files.items().iter().filter_map(Item::path).chain(others);
+    crate::output::check_distinct(&outputs, &inputs.collect::<Vec<_>>())?;
+    if args.write_manifest.is_some() || args.what.expect.is_some() {
+        manifest::check_names(files.items())?;
+    }
     let expected = args.what.expect.as_deref().map(Manifest::read);
     let expected = expected.transpose()?;
     let hashes = args.write_manifest.is_some() || expected.as_ref().is_some_and(Manifest::has_sums);

@@ -53,6 +53,9 @@ pub(crate) struct Args {
     words: Vec<PathBuf>,
     #[arg(skip)]
     input: PathBuf,
+    /// What IN is called in messages, where it is a temporary file
+    #[arg(skip)]
+    called: Option<PathBuf>,
     #[arg(skip)]
     output: PathBuf,
     #[command(flatten)]
@@ -212,7 +215,7 @@ fn run_one(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 /// Converts a file without any option, over what stands under the name of the output; `array` is the one that formats of one
 /// array take.
 pub(crate) fn run_plain(
-    input: &Path,
+    (input, called): (&Path, &Path),
     output: &Path,
     array: Option<&str>,
     context: &mut Context,
@@ -224,7 +227,8 @@ pub(crate) fn run_plain(
     words.extend(["--".as_ref(), input.as_os_str(), output.as_os_str()]);
     let matches = command.try_get_matches_from(words);
     let args = matches.and_then(|matches| Args::from_arg_matches(&matches));
-    let args = args.map_err(|error| std::io::Error::other(error.to_string()))?;
+    let mut args = args.map_err(|error| std::io::Error::other(error.to_string()))?;
+    args.called = Some(called.to_path_buf());
     run(&args, context)
 }
 
@@ -236,6 +240,9 @@ fn convert(
     context: &mut Context,
 ) -> Result<Exit, Failure> {
     let done = write(args, file, from, to, context);
+    if let Err(Failure::Asdf(error)) = &done {
+        context.remember(error);
+    }
     context.warn_all(file.warnings());
     match done {
         Err(Failure::Asdf(error)) => Err(file.name_in(error).into()),

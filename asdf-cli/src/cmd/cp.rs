@@ -5,7 +5,7 @@ mod place;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
-use crate::update;
+use crate::update::{self, cards};
 use crate::usage::refused;
 use asdf_core::{AsdfFile, Draft, Result as Asdf, TreePath};
 use place::FilePlace;
@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf cp [OPTIONS] SRC:PATH DST:PATH\n       asdf cp [OPTIONS] SRC:PATH... DST:\n       asdf cp [OPTIONS] SRC:PATH... --into FILE...",
-    after_help = "Examples:\n  asdf cp ref.asdf:roman.meta.wcs obs.asdf:roman.meta.wcs --replace\n  asdf cp a.asdf:data a.asdf:err new.asdf:\n  asdf cp ref.asdf:roman.meta.wcs --into night/ --replace --history 'WCS of the reference'\n  asdf cp image.fits:fits/1/data obs.asdf:image"
+    after_help = "Examples:\n  asdf cp ref.asdf:roman.meta.wcs obs.asdf:roman.meta.wcs --replace\n  asdf cp a.asdf:data a.asdf:err b.asdf:\n  asdf cp ref.asdf:roman.meta.wcs --into night/ --replace --history 'WCS of the reference'\n  asdf cp image.fits:fits/1/data obs.asdf:image"
 )]
 pub(crate) struct Args {
     /// The nodes, and where they go
@@ -74,15 +74,21 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         )
     };
     let (names, copies) = sources(from, to.as_ref())?;
-    context.make_outputs(false);
+    context.make_outputs(args.update.keeps_corrupt());
     let opened: Asdf<Vec<AsdfFile>> = names.iter().map(|name| open(name, context)).collect();
     let opened = opened?;
     let exit = update::each(&files, &args.update, context, |context, file| {
-        update::run_from(file, &args.update, context, &opened, |draft, opened, _| {
-            copies
-                .iter()
-                .try_for_each(|copy| put(copy, args.replace, draft, opened))
-        })
+        let mut notes = Vec::new();
+        let exit = update::run_from(file, &args.update, context, &opened, |draft, opened, _| {
+            for copy in &copies {
+                notes.extend(put(copy, args.replace, draft, opened)?);
+            }
+            Ok(())
+        })?;
+        for note in &notes {
+            context.note(note);
+        }
+        Ok(exit)
     })?;
     for file in &opened {
         context.warn_all(file.warnings());
@@ -119,11 +125,23 @@ fn sources(from: &[PathBuf], to: Option<&TreePath>) -> Asdf<(Vec<PathBuf>, Vec<C
     Ok((names, copies))
 }
 
-fn put<'d>(copy: &Copy, replace: bool, draft: &mut Draft<'d>, opened: &'d [AsdfFile]) -> Asdf<()> {
+/// Copies a node; gives what is to be told of it.
+fn put<'d>(
+    copy: &Copy,
+    replace: bool,
+    draft: &mut Draft<'d>,
+    opened: &'d [AsdfFile],
+) -> Asdf<Vec<String>> {
     let Some(file) = opened.get(copy.file) else {
         return Err(refused("there is no such source"));
     };
+    cards::refuse_hdu_path(draft.source(), &copy.to)?;
     update::refuse_taken(draft, &copy.to, replace)?;
+    let mut notes: Vec<String> = update::added(draft, &copy.to, true)?.into_iter().collect();
+    notes.extend(update::shared(
+        &draft.tree().other_paths(&copy.to)?,
+        "changes",
+    ));
     draft.copy_node(file, &copy.from, &copy.to)?;
-    Ok(())
+    Ok(notes)
 }

@@ -11,13 +11,13 @@ use asdf_core::convert::{Cutout, CutoutSize, FitsReadOptions, draft_with_hdus, r
 use asdf_core::inspect::MAIN_ARRAYS;
 use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result, WriteOptions};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Cut a window out of an image, with its WCS
 ///
 /// The arrays that have the WCS are cut, whatever further axes they have, and their masks; the WCS is that of the window, and so
 /// are the keywords of headers beside the arrays. Everything else of the file stays. The format follows from the name of OUT, as
-/// `asdf convert` has it; ASDF where the name tells none.
+/// `asdf convert` has it; ASDF where the name has no ending.
 #[derive(Debug, clap::Args)]
 #[command(
     allow_negative_numbers = true,
@@ -28,10 +28,10 @@ pub(crate) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Where the middle is: longitude and latitude in the frame of the WCS, in degrees or as h:m:s,d:m:s
-    #[arg(long, value_name = "RA,DEC", value_parser = position, required_unless_present = "pixel")]
+    #[arg(long, value_name = "RA,DEC", value_parser = position, required_unless_present = "pixel", allow_hyphen_values = true)]
     center: Option<[f64; 2]>,
     /// Where the middle is in pixels, from 0
-    #[arg(long, value_name = "X,Y", value_parser = pair, conflicts_with = "center")]
+    #[arg(long, value_name = "X,Y", value_parser = pair, conflicts_with = "center", allow_hyphen_values = true)]
     pixel: Option<[f64; 2]>,
     /// How large it is: 100px, 30arcsec, 2arcmin, 0.1deg; 200x100px
     #[arg(long, value_name = "SIZE", value_parser = size)]
@@ -58,11 +58,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
     let file = context.open_for_output(&args.file, args.keep_corrupt)?;
     output::check_free(&args.output, args.force)?;
-    let to = Format::named(&args.output).unwrap_or(Format::Asdf);
+    let to = format(&args.output)?;
     // The HDUs that the tree does not name are cut as those of the ASDF file that the FITS file would become.
-    let spool = hdus_as_asdf(&file, args.keep_corrupt)?;
+    let spool = hdus_as_asdf(&file, to, args.keep_corrupt)?;
     let file = match &spool {
-        Some(spool) => context.open(spool.path())?.named(&args.file),
+        Some(spool) => context.open_spool(spool.path(), &args.file)?,
         None => file,
     };
     cut(args, &file, to, context)
@@ -71,12 +71,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
 /// A FITS file as an ASDF file of its tree and the HDUs beside it; none where the tree names all of them.
 fn hdus_as_asdf(
     file: &AsdfFile,
+    to: Format,
     keep_corrupt: bool,
 ) -> std::result::Result<Option<tempfile::NamedTempFile>, Failure> {
     let Some(fits) = file.fits() else {
         return Ok(None);
     };
-    if file.tree_hdu().is_some() && file.hdus_beside_tree().is_empty() {
+    // In a FITS file they have their headers all the same.
+    if to != Format::Fits && file.tree_hdu().is_some() && file.hdus_beside_tree().is_empty() {
         return Ok(None);
     }
     let spool = new_spool()?;
@@ -87,11 +89,27 @@ fn hdus_as_asdf(
         None => read_fits(fits, &options),
     };
     let draft = draft.map_err(place)?;
-    let options = WriteOptions::default()
-        .checksums(false)
-        .keep_corrupt(keep_corrupt);
+    // What is copied from there has the checksums that it has there.
+    let options = WriteOptions::default().keep_corrupt(keep_corrupt);
     draft.save(spool.path(), &options).map_err(place)?;
     Ok(Some(spool))
+}
+
+/// The format that a name tells; without an ending, and for standard output, ASDF.
+fn format(output: &Path) -> Result<Format> {
+    if let Some(known) = Format::named(output) {
+        return Ok(known);
+    }
+    match output.extension() {
+        Some(ending) if output != Path::new("-") => {
+            let reason = format!(
+                "no format has the ending .{}; there are .asdf .fits .yaml .json .npy .csv .png .jpg",
+                ending.to_string_lossy()
+            );
+            Err(usage::refused(reason).at_file(output))
+        }
+        _ => Ok(Format::Asdf),
+    }
 }
 
 fn new_spool() -> std::io::Result<tempfile::NamedTempFile> {
@@ -125,7 +143,8 @@ fn cut(
         draft.save(spool.path(), &options).map_err(place)?;
         let array = arrays.first().filter(|_| to.is_of_one_array());
         let array = array.map(ToString::to_string);
-        crate::cmd::convert::run_plain(spool.path(), &args.output, array.as_deref(), context)?;
+        let input = (spool.path(), args.file.as_path());
+        crate::cmd::convert::run_plain(input, &args.output, array.as_deref(), context)?;
     }
     for note in notes {
         context.caution(&note);

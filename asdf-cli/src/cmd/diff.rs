@@ -70,6 +70,8 @@ fn tolerance(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let pairs = Pairs::of(&args.words, &args.find)?;
+    // What is made of a file to compare it is no output.
+    context.make_outputs(true);
     if let Some(form) = args.form.form() {
         return json::each_path(context, pairs.names(), form, |context, _| {
             let pair = pairs.at(context.number)?;
@@ -221,7 +223,7 @@ fn as_converted(
     let write = WriteOptions::default().checksums(false).keep_corrupt(true);
     let written = draft.and_then(|draft| draft.save(spool.path(), &write));
     written.map_err(|error| file.name_in(error))?;
-    let made = context.options().open(spool.path())?;
+    let made = context.options().open_as(spool.path(), file.name())?;
     Ok(Some((spool, made)))
 }
 

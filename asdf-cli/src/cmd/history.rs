@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::json::{self, FormArgs};
 use crate::palette::paint;
+use asdf_core::fits::{FitsCard, Hdu};
 use asdf_core::inspect::escape;
 use asdf_core::tree::Value as Scalar;
 use asdf_core::{AsdfFile, Node};
@@ -14,7 +15,8 @@ use std::path::PathBuf;
 
 /// Show what was done to a file: the entries of its history
 ///
-/// Every command that changes a file adds one with --history TEXT. The extensions of the format that the file makes use
+/// Every command that changes a file adds one with --history TEXT, a change of a header card as a card HISTORY of the primary
+/// header, which is shown too. The extensions of the format that the file makes use
 /// of stand in `/history/extensions` (`asdf get FILE history`).
 #[derive(Debug, clap::Args)]
 #[command(
@@ -35,7 +37,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
             let entries = entries(file);
-            json::named_list(&mut context.out, form, file, "entries", entries, document)?;
+            json::named_list(&mut context.out, form, file, "entries", &entries, document)?;
             Ok(Exit::Fine)
         });
     }
@@ -45,14 +47,47 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             writeln!(context.out, "{}:", escape(&name))?;
         }
         for entry in entries(file) {
-            show(context, entry)?;
+            show(context, &entry)?;
         }
         Ok(Exit::Fine)
     })
 }
 
-/// The entries, the oldest first; in old files the history itself is their list.
-fn entries(file: &AsdfFile) -> Vec<Node<'_>> {
+/// What is said of one change.
+struct Entry {
+    time: Option<String>,
+    description: Option<String>,
+    /// The programs that made it, `name version`.
+    software: Vec<String>,
+}
+
+/// The cards HISTORY of the primary header of a FITS file, then the entries of the tree, the oldest first.
+fn entries(file: &AsdfFile) -> Vec<Entry> {
+    let header = file
+        .fits()
+        .and_then(|fits| fits.hdu(0).ok())
+        .map(Hdu::header);
+    let cards = header.iter().flat_map(|header| header.all("HISTORY"));
+    let of_card = |card: FitsCard<'_>| Entry {
+        time: None,
+        description: card
+            .value()
+            .as_text()
+            .map(|text| text.trim_end().to_owned()),
+        software: Vec::new(),
+    };
+    let of_node = |node| Entry {
+        time: text(node, "time"),
+        description: text(node, "description"),
+        software: software(node),
+    };
+    let mut out: Vec<Entry> = cards.map(of_card).collect();
+    out.extend(nodes(file).into_iter().map(of_node));
+    out
+}
+
+/// The entries of the tree; in old files the history itself is their list.
+fn nodes(file: &AsdfFile) -> Vec<Node<'_>> {
     let history = file.tree().root().get("history");
     let list = history.and_then(|history| {
         let own = history.as_seq();
@@ -88,19 +123,19 @@ fn software(entry: Node<'_>) -> Vec<String> {
     }
 }
 
-fn document(entry: Node<'_>) -> Value {
+fn document(entry: &Entry) -> Value {
     json!({
-        "time": text(entry, "time"),
-        "description": text(entry, "description"),
-        "software": software(entry),
+        "time": entry.time,
+        "description": entry.description,
+        "software": entry.software,
     })
 }
 
-fn show(context: &mut Context, entry: Node<'_>) -> Result<(), Failure> {
+fn show(context: &mut Context, entry: &Entry) -> Result<(), Failure> {
     let palette = context.palette;
-    let time = text(entry, "time").unwrap_or_else(|| "-".to_owned());
-    let what = text(entry, "description").unwrap_or_default();
-    let by = software(entry).join(", ");
+    let time = entry.time.as_deref().unwrap_or("-");
+    let what = entry.description.as_deref().unwrap_or_default();
+    let by = entry.software.join(", ");
     let by = if by.is_empty() {
         by
     } else {
@@ -109,8 +144,8 @@ fn show(context: &mut Context, entry: Node<'_>) -> Result<(), Failure> {
     writeln!(
         context.out,
         "{}  {}{}",
-        paint(palette.number, escape(&time)),
-        escape(&what),
+        paint(palette.number, escape(time)),
+        escape(what),
         paint(palette.faint, by)
     )?;
     Ok(())

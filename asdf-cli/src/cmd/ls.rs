@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long)]
     digest: bool,
     #[command(flatten)]
-    form: json::FormArgs,
+    form: json::NodeFormArgs,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -52,9 +52,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let files = Inputs::find(&args.files, &args.find);
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
-            let (entries, exit) = entries(args, context, file)?;
-            json::named_list(&mut context.out, form, file, "arrays", &entries, document)?;
-            Ok(exit)
+            args.form.write(context, |context| {
+                let (entries, exit) = entries(args, context, file)?;
+                json::named_list(&mut context.out, form, file, "arrays", &entries, document)?;
+                Ok(exit)
+            })
         });
     }
     let several = files.is_many();
@@ -134,6 +136,7 @@ fn look(
             .digest()
             .and_then(|data| Ok((data, array.mask_digest()?)));
         file.note_warnings(&array);
+        file.note_checksum(&array, u64::MAX);
         found.digests = Some(digests.map_err(|error| file.name_in(error))?);
     }
     Ok(())

@@ -3,15 +3,16 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
-use crate::update;
+use crate::update::{self, cards};
 use crate::usage::refused;
 use asdf_core::{Draft, Result as Asdf, TreePath};
 use std::path::PathBuf;
 
 /// Give a node of the tree another place or name
 ///
-/// The data of arrays go with their nodes, whose blocks stay where they are. Mappings missing on the way to TO are made;
-/// what is there already is not replaced without --replace. A node that is shared stays shared. A change that breaks a schema is
+/// The data of arrays go with their nodes, whose blocks stay where they are. Mappings missing on the way to TO are made, which
+/// is told; what is there already is not replaced without --replace. A node that is shared stays shared; references of the file
+/// into itself go on to lead to the same nodes. A change that breaks a schema is
 /// refused.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -53,12 +54,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     update::each(&files, &args.update, context, |context, file| {
         let mut notes = Vec::new();
         let exit = update::run(file, &args.update, context, |draft, _| {
-            let others = draft.tree().other_paths(&from)?;
+            cards::refuse_hdu_path(draft.source(), &from)?;
+            cards::refuse_hdu_path(draft.source(), &to)?;
+            let gone = draft.tree().other_paths(&from)?;
+            let new = draft.tree().other_paths(&to)?;
+            let added = update::added(draft, &to, true)?;
             rename(draft, &from, &to, args.replace)?;
-            notes.extend(update::shared(
-                &others,
-                "is gone from one of its places, and stays at",
-            ));
+            notes.extend(added);
+            notes.extend(update::shared(&gone, "is gone from"));
+            notes.extend(update::shared(&new, "changes"));
             Ok(())
         })?;
         for note in &notes {
@@ -82,6 +86,14 @@ fn rename(draft: &mut Draft<'_>, from: &TreePath, to: &TreePath, replace: bool) 
     if inner.starts_with(outer) {
         let reason = format!("{to} is {from} itself or lies in it");
         return Err(refused(reason));
+    }
+    // An alias on the way leads into the node as well.
+    for count in 1..inner.len() {
+        let way = to.prefix(count);
+        if draft.tree().find(&way)? == Some(node) {
+            let reason = format!("{to} lies in {from} itself, which {way} is by an alias");
+            return Err(refused(reason));
+        }
     }
     update::refuse_taken(draft, to, replace)?;
     draft.tree().set(to, node)?;

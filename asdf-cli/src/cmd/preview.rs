@@ -121,6 +121,9 @@ fn run_one(args: &Args, context: &mut Context) -> std::result::Result<Exit, Fail
         context.open(&args.file)?
     };
     let outcome = one(args, context, &file, format);
+    if let Err(Failure::Asdf(error)) = &outcome {
+        context.remember(error);
+    }
     context.warn_all(file.warnings());
     match outcome {
         Err(Failure::Asdf(error)) => {
@@ -197,7 +200,15 @@ fn picture(
             *value = 0.0;
         }
     }
-    file.note_warnings(image.plane().array());
+    let array = image.plane().array();
+    file.note_warnings(array);
+    // The picture of an image has read all of it, that of a plane has not.
+    let read = if array.shape().len() == 2 {
+        u64::MAX
+    } else {
+        0
+    };
+    file.note_checksum(array, read);
     let levels = Levels::new(&reduced, limits, look.stretch, look.origin);
     explain(context, &image, &reduced, limits, &look);
     if let Some(colors) = args.term {

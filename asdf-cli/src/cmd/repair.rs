@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
     output: Option<PathBuf>,
     /// Replace OUT when it exists
-    #[arg(long)]
+    #[arg(short, long)]
     force: bool,
     /// Only tell what would be recovered and lost
     #[arg(long)]

@@ -9,9 +9,9 @@ use crate::inputs::{FindArgs, Inputs};
 use crate::update;
 use crate::update::cards;
 use crate::usage::refused;
-use asdf_core::fits::CardValue;
+use asdf_core::fits::{CardValue, is_numeric_keyword};
 use asdf_core::tree::{NewNode, Nodes, Tree, TreeEdit};
-use asdf_core::{Draft, Error, Limits, Result};
+use asdf_core::{Draft, Error, Limits, Result, TreePath};
 use assignment::Assignment;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -23,9 +23,10 @@ use std::path::{Path, PathBuf};
 ///
 /// The rest of the file stays as it is, byte for byte. The change is made in place when it fits in
 /// the room behind the tree, else a new file takes the place of the old one; stopped at any moment,
-/// the file is the old one or the new one. Mappings missing on the way are made. A tag of the value
-/// that stood there stays. A change that breaks a schema is refused, and one after which an array
-/// could not be read.
+/// the file is the old one or the new one. What holds more than one value (an array, a mapping, a list) is
+/// replaced with --replace only, but for a list of scalars by a list and an array by an array. A key that is new is told, and
+/// so are mappings that are made on the way to it. A tag of the value that stood there stays. A change that breaks a
+/// schema is refused, and one after which an array could not be read.
 ///
 /// An index or a slice after the path of an array sets its elements, as numpy would: VALUE is one value
 /// for all of them, or a list of their shape; of records a mapping sets fields by name. It must be one
@@ -35,14 +36,14 @@ use std::path::{Path, PathBuf};
 /// Without --type, VALUE is a number, true, false, null, a list [...] or a mapping {...} if it looks
 /// like one in JSON, else text.
 ///
-/// Of a FITS file header cards can be set, with or without a tree beside them: fits/N/header/KEYWORD, N counts HDUs from 0.
-/// The card keeps its comment unless --comment gives another, all other cards stay byte for byte, and CHECKSUM is as
+/// Of a FITS file header cards can be set, with or without a tree beside them: fits/N/header/KEYWORD, N counts HDUs from 0,
+/// or NAME:KEYWORD with the name of the HDU. The card keeps its comment unless --comment gives another, all other cards stay byte for byte, and CHECKSUM is as
 /// right as it was. A keyword that is not there is added; HISTORY and COMMENT get one card more, HISTORY/2 replaces one.
 /// Cards that say how the data are stored or what their numbers mean are refused.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf set [OPTIONS] FILE PATH VALUE\n       asdf set [OPTIONS] -s PATH=VALUE... FILE...",
-    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set obs.asdf roman.data --from-file data.npy\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
+    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set image.fits SCI:BUNIT Jy\n  asdf set obs.asdf roman.data --from-file data.npy\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
 )]
 pub(crate) struct Args {
     /// File
@@ -76,6 +77,9 @@ pub(crate) struct Args {
     /// What VALUE is
     #[arg(long = "type", id = "kind", value_name = "TYPE")]
     kind: Option<Kind>,
+    /// Replace an array, a mapping, or a list
+    #[arg(long)]
+    replace: bool,
     /// Comment of a header card; a unit stands first, in square brackets
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
@@ -106,7 +110,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     if let Some(source) = &args.from_file {
         let path = args.path.as_deref().and_then(OsStr::to_str);
         let path = path.ok_or_else(|| refused("PATH is not UTF-8"))?;
-        return from_file::run(&args.file, path, source, &args.update, context);
+        return from_file::run(args, path, source, context);
     }
     let (files, assignments) = what(args)?;
     let files = Inputs::find(&files, &args.find);
@@ -139,7 +143,19 @@ fn change(
     let paths: Vec<&str> = assignments.iter().map(Assignment::path).collect();
     let done = cards::run(file, &paths, &args.update, context, |edit, card| {
         let assigned = assignments.get(card.asked);
-        let value = card_value(assigned.map_or("", Assignment::value), args.kind)?;
+        let text = assigned.map_or("", Assignment::value);
+        let value = card_value(text, args.kind)?;
+        if args.kind.is_none()
+            && is_numeric_keyword(&card.keyword)
+            && matches!(value, CardValue::Text(_) | CardValue::Logical(_))
+        {
+            let reason = format!(
+                "`{}` is a number by the standard, and `{}` is none; --type str writes it all the same",
+                card.keyword,
+                text.escape_debug()
+            );
+            return Err(refused(reason));
+        }
         let comment = args.comment.as_deref();
         edit.set(card.hdu, &card.keyword, card.number, &value, comment)
     })?;
@@ -153,7 +169,7 @@ fn change(
     let mut notes = Vec::new();
     let exit = update::run(file, &args.update, context, |draft, _| {
         for assignment in assignments {
-            notes.extend(set(draft, assignment, args.kind)?);
+            notes.extend(set(draft, assignment, args)?);
         }
         Ok(())
     })?;
@@ -164,17 +180,16 @@ fn change(
 }
 
 /// Sets a node, or elements of an array; gives what is to be told of it.
-fn set(draft: &mut Draft<'_>, assignment: &Assignment, kind: Option<Kind>) -> Result<Vec<String>> {
-    let text = assignment.path();
+fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Vec<String>> {
+    let (text, kind) = (assignment.path(), args.kind);
+    cards::refuse_card_name(draft, text)?;
     let part = match draft.source() {
         Some(file) => file.array_part(text)?,
         None => None,
     };
     let Some((path, slices)) = part else {
-        let others = draft.tree().other_paths(text)?;
         let node = value(draft.nodes(), assignment.value(), kind)?;
-        draft.tree().set(text, node)?;
-        return Ok(update::shared(&others, "changes").into_iter().collect());
+        return put(draft, text, node, args.replace);
     };
     let mut edit = TreeEdit::new();
     let node = value(edit.nodes(), assignment.value(), kind)?;
@@ -185,6 +200,16 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, kind: Option<Kind>) -> Re
     if done.is_masked {
         notes.push(format!("the mask of `{path}` stays as it is"));
     }
+    Ok(notes)
+}
+
+/// Puts a node at a path; gives what is to be told of it.
+fn put(draft: &mut Draft<'_>, path: &str, node: NewNode, replace: bool) -> Result<Vec<String>> {
+    let path = TreePath::parse(path)?;
+    update::refuse_subtree(draft, &path, Some(node), replace)?;
+    let mut notes: Vec<String> = update::added(draft, &path, false)?.into_iter().collect();
+    notes.extend(update::shared(&draft.tree().other_paths(&path)?, "changes"));
+    draft.tree().set(&path, node)?;
     Ok(notes)
 }
 

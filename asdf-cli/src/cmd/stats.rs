@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long = "path", value_name = "PATH")]
     paths: Vec<String>,
     #[command(flatten)]
-    form: json::FormArgs,
+    form: json::NodeFormArgs,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -44,13 +44,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let files = Inputs::find(&files, &args.find);
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
-            let mut list = Vec::new();
-            let exit = each_array(&paths, context, file, |_, path, stats| {
-                list.push(document(path, stats));
-                Ok(())
-            })?;
-            json::named_list(&mut context.out, form, file, "arrays", list, |entry| entry)?;
-            Ok(exit)
+            args.form.write(context, |context| {
+                let mut list = Vec::new();
+                let exit = each_array(&paths, context, file, |_, path, stats| {
+                    list.push(document(path, stats));
+                    Ok(())
+                })?;
+                json::named_list(&mut context.out, form, file, "arrays", list, |entry| entry)?;
+                Ok(exit)
+            })
         });
     }
     context.each(&files, |context, file| {
@@ -150,6 +152,7 @@ fn stats(file: &AsdfFile, wanted: &Wanted<'_>) -> Outcome {
     let array = file.array(&wanted.path)?;
     let stats = array.stats();
     file.note_warnings(&array);
+    file.note_checksum(&array, u64::MAX);
     Ok((
         array.path().to_string(),
         stats.map_err(|error| file.name_in(error))?,
@@ -220,12 +223,12 @@ fn cells(numbers: &NumberStats, datatype: &str) -> Vec<String> {
     let mut cells = vec![
         ("min".to_owned(), extreme(numbers.min, datatype)),
         ("max".to_owned(), extreme(numbers.max, datatype)),
-        ("mean".to_owned(), short(numbers.mean)),
+        ("mean".to_owned(), between(numbers.mean, numbers)),
         ("std".to_owned(), short(numbers.std)),
-        ("median".to_owned(), short(numbers.median)),
+        ("median".to_owned(), between(numbers.median, numbers)),
     ];
     let others = numbers.percentiles.iter().filter(|entry| entry.0 != 50);
-    cells.extend(others.map(|(percent, value)| (format!("p{percent}"), short(*value))));
+    cells.extend(others.map(|(percent, value)| (format!("p{percent}"), between(*value, numbers))));
     let text = |(name, value): (String, String)| format!("{name:<6} {value}");
     cells.into_iter().map(text).collect()
 }
@@ -241,6 +244,20 @@ fn extreme(value: Extreme, datatype: &str) -> String {
                 .map_or_else(|_| float_text(value), float_text)
         }
         value => value.to_string(),
+    }
+}
+
+/// As [`short`], but with all digits where fewer would say that it is not between the extremes.
+fn between(value: f64, numbers: &NumberStats) -> String {
+    let shown = short(value);
+    let (min, max) = (numbers.min.to_f64(), numbers.max.to_f64());
+    let is_within = shown
+        .parse::<f64>()
+        .is_ok_and(|shown| (min..=max).contains(&shown));
+    if is_within || !(min..=max).contains(&value) {
+        shown
+    } else {
+        float_text(value)
     }
 }
 

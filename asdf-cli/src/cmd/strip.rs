@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// Write a FITS file without its embedded ASDF tree
 ///
-/// All other HDUs are copied byte for byte. IN and OUT may be the same file, which then is replaced as a whole.
+/// All other HDUs are copied byte for byte; one whose CHECKSUM or DATASUM is wrong is refused. IN and OUT may be the same file, which then is replaced as a whole.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf strip jw02130_cal.fits plain.fits\n  asdf strip --force obs.fits obs.fits"
@@ -25,10 +25,13 @@ pub(crate) struct Args {
     /// Overwrite OUT
     #[arg(short, long)]
     force: bool,
+    /// Use HDUs whose checksum is wrong, as they are
+    #[arg(long)]
+    keep_corrupt: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let file = context.open(&args.input)?;
+    let file = context.open_for_output(&args.input, args.keep_corrupt)?;
     output::check_free(&args.output, args.force)?;
     let Some(fits) = file.fits() else {
         let reason = "not a FITS file";

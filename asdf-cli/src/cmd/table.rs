@@ -5,6 +5,7 @@ mod cell;
 mod column;
 mod expr;
 mod group;
+mod met;
 mod read;
 mod rows;
 mod write;
@@ -15,6 +16,7 @@ use crate::inputs::{FindArgs, Inputs};
 use crate::usage::refused;
 use column::Column;
 use expr::Expr;
+use met::Met;
 use rows::{Row, Rows};
 use std::io::Write;
 use std::path::PathBuf;
@@ -71,8 +73,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (columns, shown) = columns(args)?;
     let files = Inputs::find(&args.files, &args.find);
     let found = Mutex::new(vec![Vec::new(); files.items().len()]);
+    let met = Met::new(columns.len());
     let exit = context.each(&files, |context, file| {
-        let mut rows = read::rows(file, &columns, args.arrays)?;
+        let mut rows = read::rows(file, &columns, args.arrays, &met)?;
         if let Some(condition) = &args.condition {
             rows.retain(|row| condition.holds(&|name| row.get(name)));
         }
@@ -82,12 +85,48 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         }
         Ok(Exit::Fine)
     })?;
+    complain_of_missing(args, &columns, shown, &met, context)?;
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     let rows: Vec<Row> = found.into_iter().flatten().collect();
     let is_empty = rows.is_empty();
     let table = Rows::new(rows, &columns, shown, args.arrays);
     write(args, table, context)?;
     Ok(exit.max(if is_empty { Exit::No } else { Exit::Fine }))
+}
+
+/// Columns that no file has. One that is shown is seen to be empty, and told; rows that are taken, sorted or grouped by one
+/// would be another answer than was asked for, and are refused. Only whether it is null may be asked of it.
+fn complain_of_missing(
+    args: &Args,
+    columns: &[Column],
+    shown: usize,
+    met: &Met,
+    context: &Context,
+) -> asdf_core::Result<()> {
+    let compared = args.condition.as_ref().map(Expr::compared);
+    let compared = compared.unwrap_or_default();
+    let is_used = |name: &str| compared.contains(&name) || orders(args).any(|order| order == name);
+    for (number, meant) in met.missing() {
+        let Some(column) = columns.get(number) else {
+            continue;
+        };
+        let meant = meant.map_or_else(String::new, |path| format!(", did you mean `{path}`?"));
+        let text = format!("no file has the column `{}`{meant}", column.name());
+        if is_used(column.name()) {
+            return Err(refused(text));
+        }
+        if number < shown {
+            context.caution(&text);
+        }
+    }
+    Ok(())
+}
+
+/// The columns that rows are sorted and grouped by.
+fn orders(args: &Args) -> impl Iterator<Item = String> {
+    let lists = args.sort.iter().chain(&args.group_by);
+    let names = lists.flat_map(|list| column::split(list));
+    names.map(|name| name.strip_prefix('-').map_or(name.clone(), str::to_owned))
 }
 
 /// The columns, and how many of them are shown: what conditions and orders name and is no column is read as well.
@@ -106,12 +145,19 @@ fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
         let name = pair.first().copied().unwrap_or_default();
         return Err(refused(format!("two columns have the name `{name}`")));
     }
+    if let Some(own) = columns
+        .iter()
+        .find(|column| read::is_own(column.name(), args.arrays))
+    {
+        let reason = format!(
+            "`{0}` is the name of a column that is there already, another one is needed: -k NAME={0}",
+            own.name()
+        );
+        return Err(refused(reason));
+    }
     let shown = columns.len();
     let condition = args.condition.iter().flat_map(Expr::names);
-    let orders = args.sort.iter().chain(&args.group_by);
-    let orders = orders.flat_map(|list| column::split(list));
-    let orders = orders.map(|name| name.strip_prefix('-').map_or(name.clone(), str::to_owned));
-    for name in condition.map(str::to_owned).chain(orders) {
+    for name in condition.map(str::to_owned).chain(orders(args)) {
         let is_known =
             columns.iter().any(|column| column.name() == name) || read::is_own(&name, args.arrays);
         if !is_known {

@@ -1,9 +1,10 @@
 //! Folders, searched to the bottom.
 
 use super::FindArgs;
+use asdf_core::file::open_file;
 use asdf_core::fits::FitsFile;
 use asdf_core::{Error, Result};
-use std::fs::{self, File};
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -69,7 +70,7 @@ fn is_wanted(path: &Path, args: &FindArgs) -> bool {
 
 fn begins_as_ours(path: &Path) -> bool {
     let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    let read = open_file(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
     // A file that cannot be read may be one.
     read.is_err() || head.starts_with(b"#ASDF") || FitsFile::is_fits(&head)
 }

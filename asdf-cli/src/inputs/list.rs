@@ -1,8 +1,8 @@
 //! Lists of file names: `@FILE`, `@-`.
 
 use crate::usage::refused;
+use asdf_core::file::open_file;
 use asdf_core::{Error, Result};
-use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,8 @@ pub(super) fn read(list: &Path) -> Result<Vec<PathBuf>> {
     if list == Path::new("-") {
         io::stdin().lock().read_to_end(&mut bytes)?;
     } else {
-        bytes = fs::read(list).map_err(|error| Error::from(error).at_file(list))?;
+        let read = open_file(list).and_then(|mut file| file.read_to_end(&mut bytes));
+        read.map_err(|error| Error::from(error).at_file(list))?;
     }
     let end = if bytes.contains(&0) { 0 } else { b'\n' };
     let names = bytes.split(|byte| *byte == end);

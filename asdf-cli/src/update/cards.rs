@@ -1,14 +1,14 @@
 //! Cards of FITS headers, changed by the commands that change trees.
 
 use super::UpdateArgs;
+use crate::card_name;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::usage::refused;
-use asdf_core::file::{FitsEdit, HduPath};
+use asdf_core::file::{FitsEdit, HduPath, open_file};
 use asdf_core::fits::{CardValue, FitsFile};
-use asdf_core::{AsdfFile, Error, Result};
+use asdf_core::{AsdfFile, Draft, Error, Result, TreePath};
 use std::cmp::Reverse;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -68,6 +68,10 @@ pub(crate) fn run(
 fn cards(file: &AsdfFile, paths: &[&str]) -> Result<Option<Vec<CardPath>>> {
     let mut cards = Vec::with_capacity(paths.len());
     for (asked, path) in paths.iter().enumerate() {
+        if let Some(card) = named(file, path, asked)? {
+            cards.push(card);
+            continue;
+        }
         // A path with a slice is one into the tree.
         match file.hdu_path(*path).ok().flatten() {
             Some(HduPath::Card {
@@ -106,16 +110,71 @@ fn cards(file: &AsdfFile, paths: &[&str]) -> Result<Option<Vec<CardPath>>> {
     Ok(Some(cards))
 }
 
+/// The card that `SCI:EXPTIME` names, unless that is a key of the tree.
+fn named(file: &AsdfFile, path: &str, asked: usize) -> Result<Option<CardPath>> {
+    let (Some(fits), Some((hdu, keyword))) = (file.fits(), card_name::parse(path)) else {
+        return Ok(None);
+    };
+    if file.tree_hdu().is_some() && file.tree().root().get(path).is_some() {
+        return Ok(None);
+    }
+    let Some(found) = card_name::find(fits, hdu) else {
+        let reason = format!(
+            "`{path}` is a card of the HDU `{hdu}`, and there is no such HDU (`asdf info` lists them)"
+        );
+        return Err(refused(reason));
+    };
+    Ok(Some(CardPath {
+        hdu: found.index(),
+        keyword: keyword.into(),
+        number: None,
+        asked,
+    }))
+}
+
+/// Refuses `SCI:EXPTIME` where there are no cards: it would become a key of the tree.
+pub(crate) fn refuse_card_name(draft: &mut Draft<'_>, path: &str) -> Result<()> {
+    if card_name::parse(path).is_none() || draft.tree().find(path)?.is_some() {
+        return Ok(());
+    }
+    let reason = format!(
+        "`{path}` is how a card of a FITS header is named, and this is a tree; a key of that name is written [\"{path}\"]"
+    );
+    Err(refused(reason))
+}
+
+/// Refuses a path of an HDU where nodes of the tree are moved or copied to: it would be looked for in the tree.
+pub(crate) fn refuse_hdu_path(file: Option<&AsdfFile>, path: &TreePath) -> Result<()> {
+    let Some(file) = file else {
+        return Ok(());
+    };
+    match file.hdu_path(path.clone())? {
+        None => Ok(()),
+        Some(HduPath::Card { hdu, keyword, .. }) => {
+            let reason = format!(
+                "{path} is the card {keyword} of HDU {hdu}: `asdf set` and `asdf rm` change header cards"
+            );
+            Err(refused(reason))
+        }
+        Some(_) => {
+            let reason = format!(
+                "{path} is a part of an HDU: only header cards and the tree of a FITS file can be changed"
+            );
+            Err(refused(reason))
+        }
+    }
+}
+
 /// The error of a FITS file that has no tree that could be changed.
 pub(super) fn no_tree() -> Error {
     refused(
-        "a FITS file without an ASDF tree has only header cards to change: asdf set FILE fits/N/header/KEYWORD VALUE",
+        "a FITS file without an ASDF tree has only header cards to change, with `asdf set FILE fits/N/header/KEYWORD VALUE` and `asdf rm`",
     )
 }
 
 /// True of a file that begins as FITS, or is in the middle of a change in place, which hides its beginning.
 fn may_be_fits(path: &Path) -> bool {
     let mut first = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(2880).read_to_end(&mut first));
+    let read = open_file(path).and_then(|file| file.take(2880).read_to_end(&mut first));
     read.is_ok() && (FitsFile::is_fits(&first) || first.starts_with(b"~"))
 }

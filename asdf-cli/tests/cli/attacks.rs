@@ -68,7 +68,7 @@ fn is_root() -> bool {
     is_root
 }
 
-/// The journal that would change every byte behind the head to zero.
+/// The journal that would change every byte after the head to zero.
 fn journal_2(number: u64, bytes: &[u8]) -> Vec<u8> {
     let length = bytes.len() as u64;
     let (head, rest) = bytes.split_at(HEAD);

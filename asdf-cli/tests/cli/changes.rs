@@ -82,7 +82,10 @@ fn what_would_lose_an_array_or_a_value_is_refused() {
         (&["b[0:2]", "[1, 2, 3]"], "expected"),
         (&["list/9", "1"], "after its end"),
         (&["missing/0", "1"], "no list"),
-        (&["m", "{1: a, true: b}", "--type", "yaml"], "Python"),
+        (
+            &["m", "{1: a, true: b}", "--type", "yaml", "--replace"],
+            "Python",
+        ),
         (&["list[0:1]", "1"], "list"),
     ] {
         let arguments = [&["set", "t.asdf", "--no-validate"], arguments].concat();

@@ -311,7 +311,7 @@ fn names_requirements_and_duplicates() {
     assert_eq!(
         done.out,
         "./a1.asdf: ok\n\
-         ./a2.asdf: missing-path: /data: no `data`: the root is a mapping of 4 tagged tag:stsci.edu:asdf/core/asdf-1.1.0\n\
+         ./a2.asdf: missing-path: /data: no `data`: the root is a mapping of 4 (core/asdf-1.1.0)\n\
          ./b.asdf: name: the name does not match ^(?:a\\d\\.asdf)$\n\
          ./b.asdf: duplicate: the same content as ./a1.asdf\n\
          ./b.asdf: duplicate: /id: 1, as in ./a1.asdf\n\n\
@@ -385,4 +385,169 @@ fn the_profile_of_roman_images_takes_one_and_refuses_others() {
             .count(),
         9
     );
+}
+
+/// A file with a block of zeros, and the text of its tree.
+fn zeros(path: &Path, tree: &str, checksum: bool) {
+    let mut bytes = format!(
+        "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\n{tree}\
+         data: !core/ndarray-1.1.0 {{source: 0, datatype: float32, byteorder: little, shape: [2000]}}\n...\n"
+    )
+    .into_bytes();
+    let data = vec![0; 8000];
+    bytes.extend(b"\xd3BLK\x00\x30\x00\x00\x00\x00\x00\x00\x00\x00");
+    for _ in 0..3 {
+        bytes.extend((data.len() as u64).to_be_bytes());
+    }
+    if checksum {
+        bytes.extend(Md5::digest(&data));
+    } else {
+        bytes.extend([0; 16]);
+    }
+    bytes.extend(&data);
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn duplicates_have_the_same_tree_and_the_same_data() {
+    let folder = tempfile::tempdir().unwrap();
+    for checksum in [true, false] {
+        for (name, tree) in [
+            ("a.asdf", "id: 1\nmeta: {x: 1, y: text}\n"),
+            // The same data only, and other values that look alike.
+            ("b.asdf", "id: 2\nmeta: {x: 1, y: text}\n"),
+            ("c.asdf", "id: '1'\nmeta: {x: 1, y: text}\n"),
+            ("d.asdf", "id: 1\nmeta: {x: {y: text}}\n"),
+            // The same in other words.
+            ("e.asdf", "meta:\n  y: 'text'\n  x: 0x1\nid: 1\n"),
+        ] {
+            zeros(&folder.path().join(name), tree, checksum);
+        }
+        let done = run(folder.path(), &["check", ".", "--no-schemas"]);
+        let told: Vec<&str> = done.out.lines().take(5).collect();
+        assert_eq!(
+            told,
+            [
+                "./a.asdf: ok",
+                "./b.asdf: ok",
+                "./c.asdf: ok",
+                "./d.asdf: ok",
+                "./e.asdf: duplicate: the same content as ./a.asdf",
+            ],
+            "{done:?}"
+        );
+    }
+}
+
+#[test]
+fn the_share_of_nan_is_checked_without_a_reference() {
+    let folder = tempfile::tempdir().unwrap();
+    file(&folder.path().join("a.asdf"), 1, "nan-share");
+    file(&folder.path().join("b.asdf"), 2, "all-nan");
+    file(&folder.path().join("c.asdf"), 3, "");
+    let done = run(
+        folder.path(),
+        &["check", ".", "--max-nan", "0.5", "--jsonl"],
+    );
+    assert_eq!(done.code, Some(1), "{done:?}");
+    let found = failed(&done.out);
+    let at = |name: &str| {
+        (
+            name.to_owned(),
+            vec![("nan-share".to_owned(), "/data".to_owned())],
+        )
+    };
+    assert_eq!(found[..2], [at("./a.asdf"), at("./b.asdf")], "{done:?}");
+    let done = run(folder.path(), &["check", ".", "--max-nan", "1"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+}
+
+#[test]
+fn outputs_do_not_take_the_place_of_each_other_or_of_inputs() {
+    let folder = tempfile::tempdir().unwrap();
+    file(&folder.path().join("a.asdf"), 1, "");
+    fs::write(folder.path().join("m.csv"), "name\na.asdf\n").unwrap();
+    fs::write(folder.path().join("p.toml"), "").unwrap();
+    let before = fs::read(folder.path().join("a.asdf")).unwrap();
+    for (words, told) in [
+        (
+            ["--junit", "r", "--write-manifest", "./r"].as_slice(),
+            "the same file as the output",
+        ),
+        (&["--junit", "a.asdf", "--force"], "a file that is read"),
+        (
+            &["--write-manifest", "./a.asdf", "-f"],
+            "a file that is read",
+        ),
+        (
+            &["--expect", "m.csv", "--write-manifest", "m.csv", "-f"],
+            "a file that is read",
+        ),
+        (
+            &["--profile", "p.toml", "--junit", "p.toml", "-f"],
+            "a file that is read",
+        ),
+        (
+            &["--like", "a.asdf", "--junit", "a.asdf", "-f"],
+            "a file that is read",
+        ),
+        (&["--require", ""], "is the root"),
+        (&["--require", "/"], "is the root"),
+    ] {
+        let words = [&["check", "a.asdf"], words].concat();
+        let done = run(folder.path(), &words);
+        assert_eq!(
+            (done.code, done.out.as_str()),
+            (Some(2), ""),
+            "{words:?}: {done:?}"
+        );
+        assert!(done.err.contains(told), "{words:?}: {}", done.err);
+        assert_eq!(fs::read(folder.path().join("a.asdf")).unwrap(), before);
+        assert!(!folder.path().join("r").exists());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_manifest_reads_back_or_is_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let night = folder.path().join("night");
+    fs::create_dir_all(night.join("sub")).unwrap();
+    for (number, name) in [
+        " a .asdf",
+        "b\\c.asdf",
+        "d,\"e\".asdf",
+        "f\ng.asdf",
+        "sub/h.asdf",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        file(&night.join(name), number, "");
+    }
+    let done = run(
+        folder.path(),
+        &["check", "night", "--write-manifest", "m.csv"],
+    );
+    assert_eq!(done.code, Some(0), "{done:?}");
+    let done = run(folder.path(), &["check", "night", "--expect", "m.csv"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    // The same name twice, and one that is no text.
+    file(&folder.path().join("h.asdf"), 9, "");
+    for words in [["--write-manifest", "n.csv"], ["--expect", "m.csv"]] {
+        let words = [&["check", "h.asdf", "night/sub/h.asdf"], &words[..]].concat();
+        let done = run(folder.path(), &words);
+        assert_eq!(done.code, Some(2), "{words:?}: {done:?}");
+        assert!(done.err.contains("each is there once"), "{}", done.err);
+    }
+    let bad = std::ffi::OsStr::from_bytes(b"x\xff.asdf");
+    file(&night.join(bad), 10, "");
+    let done = run(
+        folder.path(),
+        &["check", "night", "--write-manifest", "n.csv"],
+    );
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(done.err.contains("not UTF-8"), "{}", done.err);
+    assert!(!folder.path().join("n.csv").exists());
 }

@@ -131,6 +131,9 @@ fn a_full_standard_output_is_exit_2() {
         "validate",
         "search --key .",
         "convert - --to yaml",
+        "--version",
+        "--help",
+        "info --help",
     ] {
         let mut words: Vec<&str> = command.split(' ').collect();
         words.insert(1, small);
@@ -181,4 +184,117 @@ fn devices_and_fifos_are_written_to_and_never_replaced() {
     assert!(reader.join().unwrap().starts_with(b"#ASDF 1.0.0\n"));
     assert!(fifo.metadata().unwrap().file_type().is_fifo());
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// Runs a command whose reader is gone before anything is printed.
+fn unread(folder: &std::path::Path, words: &[&str]) -> std::process::Output {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = asdf(words[0]).command();
+    command
+        .args(&words[1..])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(writer)
+        .stderr(Stdio::piped());
+    command.spawn().unwrap().wait_with_output().unwrap()
+}
+
+/// Commands, their exit codes, and the files that they write.
+const UNREAD: &[(&[&str], i32, &[&str])] = &[
+    (
+        &[
+            "check",
+            "a.asdf",
+            "b.asdf",
+            "--junit",
+            "r.xml",
+            "--write-manifest",
+            "m.csv",
+            "--no-schemas",
+        ],
+        1,
+        &["r.xml", "m.csv"],
+    ),
+    (
+        &[
+            "check",
+            "a.asdf",
+            "--jsonl",
+            "--junit",
+            "one.xml",
+            "--no-schemas",
+        ],
+        0,
+        &["one.xml"],
+    ),
+    (
+        &[
+            "preview",
+            "a.asdf",
+            "b.asdf",
+            "c.asdf",
+            "--path",
+            "roman.data",
+            "--out-dir",
+            "p",
+            "--sheet",
+            "s.png",
+        ],
+        0,
+        &["p/a.png", "p/b.png", "p/c.png", "s.png"],
+    ),
+    (
+        &[
+            "convert",
+            "a.asdf",
+            "b.asdf",
+            "c.asdf",
+            "--out-dir",
+            "y",
+            "--to",
+            "yaml",
+        ],
+        0,
+        &["y/a.yaml", "y/b.yaml", "y/c.yaml"],
+    ),
+    (&["verify", "a.asdf", "wrong.asdf", "b.asdf"], 1, &[]),
+    (&["verify", "--json", "wrong.asdf"], 1, &[]),
+    (&["verify", "a.asdf", "none.asdf"], 2, &[]),
+    (&["diff", "a.asdf", "wrong.asdf"], 1, &[]),
+    (&["diff", "a.asdf", "b.asdf"], 0, &[]),
+    (&["validate", "--jsonl", "a.asdf", "wrong.asdf"], 1, &[]),
+    // Nothing but what is printed was asked for.
+    (&["info", "a.asdf", "b.asdf"], 0, &[]),
+    (&["get", "a.asdf", "/"], 0, &[]),
+    (&["get", "a.asdf", "/", "--plain"], 0, &[]),
+    (&["ls", "--jsonl", "a.asdf", "b.asdf"], 0, &[]),
+    (
+        &["table", "-k", "roman.meta.filename", "a.asdf", "b.asdf"],
+        0,
+        &[],
+    ),
+    (&["--help"], 0, &[]),
+    (&["--version"], 0, &[]),
+    (&["man"], 0, &[]),
+];
+
+#[test]
+fn a_reader_that_leaves_takes_no_file_and_no_verdict_with_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for name in ["a.asdf", "b.asdf", "c.asdf"] {
+        std::fs::copy(workspace().join(ROMAN), at(name)).unwrap();
+    }
+    let wrong = workspace().join("test-data/made/checksum_wrong.asdf");
+    std::fs::copy(wrong, at("wrong.asdf")).unwrap();
+    for (words, code, files) in UNREAD {
+        let done = unread(folder.path(), words);
+        let told = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(*code), "{words:?}: {told}");
+        assert!(!told.contains("ipe"), "{words:?}: {told}");
+        for file in *files {
+            assert!(at(file).is_file(), "{words:?}: {file}: {told}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The commands as a user runs them: text at two widths, JSON, exit codes, standard streams.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod asked;
 mod attacks;
 mod bench;
 mod beside;
@@ -9,6 +10,7 @@ mod cards;
 mod changes;
 mod check;
 mod copies;
+mod cutouts;
 mod embedded;
 mod exits;
 mod hdus;
@@ -22,8 +24,10 @@ mod numbers;
 mod preview;
 mod repair;
 mod schemas;
+mod sums;
 mod table;
 mod terminal;
 mod texts;
+mod told;
 mod validate;
 mod wcs;

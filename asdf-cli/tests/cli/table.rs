@@ -264,3 +264,156 @@ fn votable_and_ecsv_have_types_and_units() {
     );
     assert!(ecsv.contains("\n./a.asdf,100.0,,True,WFI01,1\n"), "{ecsv}");
 }
+
+/// Two files of which one has more than the other.
+fn two(folder: &Path) {
+    let tree = |rest: &str| {
+        format!(
+            "#ASDF 1.0.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\nmeta: {{exptime: 1, {rest}}}\n...\n"
+        )
+    };
+    fs::write(folder.join("a.asdf"), tree("big: 9007199254740993")).unwrap();
+    fs::write(
+        folder.join("b.asdf"),
+        tree("note: x, big: 9007199254740992.0"),
+    )
+    .unwrap();
+}
+
+#[test]
+fn a_column_that_no_file_has_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    two(folder.path());
+    for words in [
+        ["--sort", "meta.exptme"],
+        ["--group-by", "meta.exptme"],
+        ["--where", "meta.exptme > 0"],
+        ["--where", "meta.exptime > 0 or not meta.exptme == 1"],
+    ] {
+        let words = [
+            &["table", "-k", "meta.exptime", "a.asdf", "b.asdf"],
+            &words[..],
+        ]
+        .concat();
+        let done = run(folder.path(), &words);
+        assert_eq!((done.code, done.out.as_str()), (Some(2), ""), "{words:?}");
+        assert!(
+            done.err.contains("no file has the column `meta.exptme`"),
+            "{}",
+            done.err
+        );
+        assert!(
+            done.err.contains("did you mean `/meta/exptime`?"),
+            "{}",
+            done.err
+        );
+    }
+    let done = run(
+        folder.path(),
+        &["table", "-k", "meta.exptime,meta.exptme", "a.asdf"],
+    );
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(
+        done.err.contains("no file has the column `meta.exptme`"),
+        "{}",
+        done.err
+    );
+    // What some files have, or what is asked to be missing, is no fault.
+    for (words, rows) in [
+        (["--sort", "meta.note"], 2),
+        (["--where", "meta.note == \"x\""], 1),
+        (["--where", "meta.none is null"], 2),
+    ] {
+        let words = [
+            &[
+                "table",
+                "-k",
+                "meta.exptime",
+                "--to",
+                "csv",
+                "a.asdf",
+                "b.asdf",
+            ],
+            &words[..],
+        ]
+        .concat();
+        let done = run(folder.path(), &words);
+        assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{words:?}");
+        assert_eq!(done.out.lines().count(), rows + 1, "{words:?}");
+    }
+}
+
+#[test]
+fn numbers_are_compared_and_shown_without_rounding() {
+    let folder = tempfile::tempdir().unwrap();
+    two(folder.path());
+    let words = |condition: &'static str| {
+        [
+            "table",
+            "-k",
+            "big=meta.big",
+            "--to",
+            "csv",
+            "a.asdf",
+            "b.asdf",
+            "--where",
+            condition,
+        ]
+    };
+    for (condition, found) in [
+        ("big > 9007199254740992", "a.asdf"),
+        ("big == 9007199254740992", "b.asdf"),
+        ("big < 9223372036854775808", "a.asdf"),
+        ("big == 9007199254740993", "a.asdf"),
+    ] {
+        let done = run(folder.path(), &words(condition));
+        assert!(
+            done.out.contains(&format!("\n{found},")),
+            "{condition}: {done:?}"
+        );
+    }
+    let done = run(
+        folder.path(),
+        &[
+            "table",
+            "-k",
+            "big=meta.big",
+            "--to",
+            "csv",
+            "a.asdf",
+            "b.asdf",
+        ],
+    );
+    assert!(done.out.contains("a.asdf,9007199254740993\n"), "{done:?}");
+    assert!(done.err.contains("several kinds"), "{done:?}");
+    let done = run(folder.path(), &words("big == 0x10"));
+    assert_eq!(done.code, Some(2));
+    assert!(done.err.contains("decimal"), "{done:?}");
+}
+
+#[test]
+fn no_column_hides_another_and_an_empty_list_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    two(folder.path());
+    for words in [
+        ["table", "-k", "file=meta.exptime", "a.asdf"].as_slice(),
+        &["table", "--arrays", "-k", "path=meta.exptime", "a.asdf"],
+    ] {
+        let done = run(folder.path(), words);
+        assert_eq!(done.code, Some(2), "{words:?}");
+        assert!(done.err.contains("another one is needed"), "{}", done.err);
+    }
+    fs::write(folder.path().join("list"), "\n").unwrap();
+    for words in [
+        ["table", "-k", "meta.exptime", "@list"].as_slice(),
+        &["info", "@list"],
+        &["check", "@list"],
+    ] {
+        let done = run(folder.path(), words);
+        assert_eq!(done.code, Some(2), "{words:?}: {done:?}");
+        assert!(
+            format!("{}{}", done.out, done.err).contains("names no file"),
+            "{done:?}"
+        );
+    }
+}

@@ -36,7 +36,7 @@ fn package(folder: &Path) {
 }
 
 const THING: &str = "a: !<tag:example.org:thing-1.0.0> {name: telescope}\n";
-const TOLD: &str = "t.asdf: /a/name: the string \"telescope\", wanted at most 5 characters \
+const TOLD: &str = "t.asdf: /a/name: the string \"telescope\", expected at most 5 characters \
     (asdf://example.org/schemas/thing-1.0.0)\nt.asdf: not valid, 1 violation, no blocks\n";
 
 /// The text between two marks, and what follows.
@@ -107,7 +107,7 @@ fn twenty_violations_are_shown_unless_all_are_asked_for() {
     let first = json!({
         "path": "/u0",
         "keyword": "type",
-        "message": "a list tagged !unit/unit-1.0.0, wanted a string",
+        "message": "a list tagged !unit/unit-1.0.0, expected a string",
         "schema": "http://stsci.edu/schemas/asdf/unit/unit-1.0.0",
     });
     assert_eq!(found["violations"][0], first);
@@ -125,7 +125,7 @@ fn a_custom_schema_holds_for_the_whole_tree() {
         &["validate", "--schema", "mine.yaml", "t.asdf"],
     );
     let told = "t.asdf: /meta: the key \"date\" is missing (mine.yaml)\n\
-        t.asdf: /meta/telescope: the string \"ROMAN\", wanted \"JWST\" (mine.yaml)\n\
+        t.asdf: /meta/telescope: the string \"ROMAN\", expected \"JWST\" (mine.yaml)\n\
         t.asdf: not valid, 2 violations, no blocks\n";
     assert_eq!(done.out, told);
     fs::write(folder.path().join("mine.yaml"), "type: [unclear\n").unwrap();
@@ -221,7 +221,7 @@ fn a_change_that_breaks_a_schema_is_not_written() {
     // From another format everything is new, the old fault as well.
     let converted = refused(&["convert", "t.yaml", "u.asdf"]);
     assert!(
-        converted.contains("/old: a list tagged !unit/unit-1.0.0, wanted a string"),
+        converted.contains("/old: a list tagged !unit/unit-1.0.0, expected a string"),
         "{converted}"
     );
     assert!(!folder.path().join("u.asdf").exists());

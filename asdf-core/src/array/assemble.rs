@@ -11,7 +11,7 @@ use crate::tree::TreePath;
 use std::borrow::Cow;
 
 impl<'f> ArrayData<'f> {
-    /// Elements of bytes; without strides they lie in C order one behind the other.
+    /// Elements of bytes; without strides they lie in C order one after the other.
     ///
     /// # Errors
     /// An element lies outside of the bytes.
@@ -76,7 +76,7 @@ impl<'f> ArrayData<'f> {
         self
     }
 
-    /// The elements one behind the other, as they are; borrowed when they lie like that.
+    /// The elements one after the other, as they are; borrowed when they lie like that.
     pub(crate) fn packed(&self) -> Cow<'_, [u8]> {
         let size = self.datatype.size();
         let rows = shape::Rows::new(&self.shape, &self.strides, size);

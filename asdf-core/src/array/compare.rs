@@ -98,6 +98,24 @@ fn is_beyond(distance: Extreme, other: Extreme) -> bool {
 impl ArrayRef<'_> {
     /// Compares the elements with those of an array of the same shape and datatype, whatever their
     /// byte order, strides and compression. Elements that are masked in both are equal.
+    ///
+    /// # Errors
+    /// Either array cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::array::Tolerance;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let flux = file.array("roman/data")?;
+    /// let difference = flux.compare(&flux, Tolerance::default())?;
+    /// assert_eq!((difference.count, difference.differing), (4096, 0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn compare(
         &self,
         other: &ArrayRef<'_>,

@@ -11,7 +11,7 @@ use std::io::{Cursor, Read};
 
 /// Where the rows come from.
 enum Rows<'f> {
-    /// Elements one behind the other, in the byte order of the array.
+    /// Elements one after the other, in the byte order of the array.
     Stream(Box<dyn Read + Send + 'f>),
     /// All elements, little-endian.
     Memory(Cursor<Vec<u8>>),

@@ -64,6 +64,24 @@ impl ArrayData<'_> {
     }
 
     /// The elements as a Rust type; costs nothing. The type must be the datatype's own.
+    ///
+    /// # Errors
+    /// [`Mismatch::ElementType`]: `T` is not the datatype's type, or the array has records.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let data = file.array("roman/data")?.load()?;
+    /// let finite = data.view::<f32>()?.iter().filter(|value| value.is_finite()).count();
+    /// assert_eq!(finite, 4096 - 32);
+    /// assert!(data.view::<f64>().is_err_and(|error| error.is_mismatch()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn view<T: Element>(&self) -> Result<ArrayView<'_, T>> {
         if self.datatype.scalar() != Some(T::SCALAR) {
             let found = self.datatype.to_string().into();
@@ -84,6 +102,22 @@ impl ArrayData<'_> {
 
     /// All elements as `f64`: integers rounded where they must be, truth values 0 and 1. Complex
     /// numbers, text and records are a [`Mismatch::ElementType`].
+    ///
+    /// # Errors
+    /// [`Mismatch::ElementType`], as above.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let variance = file.array("roman/var_poisson")?.load()?.to_f64()?; // stored as float16
+    /// assert_eq!(variance.len(), 4096);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn to_f64(&self) -> Result<Vec<f64>> {
         #[expect(clippy::cast_precision_loss, reason = "the caller asked for floats")]
         Ok(match self.datatype.scalar() {
@@ -131,9 +165,46 @@ impl ArrayData<'_> {
 
     /// One field of a record array as an array of its own, without a copy; the axes of a sub-array
     /// come last. `None` when there is no such field. Unnamed fields are `f0`, `f1`, ….
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/record_simple.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let (place, _) = file.arrays()?.remove(0);
+    /// let table = file.array(&place)?.load()?;
+    /// assert!(table.field("no such column").is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn field(&self, name: &str) -> Option<ArrayData<'_>> {
         let (label, offset, field) = self.field_places().find(|place| place.0 == name)?;
         Some(self.field_at(&label, offset, field))
+    }
+
+    /// As [`field`](Self::field), for data that are not needed otherwise.
+    pub fn into_field(self, name: &str) -> Option<Self> {
+        let field = self.field(name)?.without_bytes();
+        Some(Self {
+            bytes: self.bytes,
+            ..field
+        })
+    }
+
+    /// Everything but the bytes.
+    fn without_bytes(&self) -> ArrayData<'static> {
+        ArrayData {
+            bytes: Bytes::from(Vec::new()),
+            first: self.first,
+            datatype: self.datatype.clone(),
+            byteorder: self.byteorder,
+            shape: self.shape.clone(),
+            strides: self.strides.clone(),
+            mask: self.mask.clone(),
+            path: self.path.clone(),
+        }
     }
 
     /// All fields of a record array with their names; none of any other array.

@@ -110,7 +110,7 @@ pub enum Datatype {
     Ascii(u64),
     /// That many UTF-32 code points, padded with NUL.
     Ucs4(u64),
-    /// A record: named fields one behind the other.
+    /// A record: named fields one after the other.
     Record(Vec<Field>),
 }
 
@@ -187,6 +187,9 @@ impl Datatype {
     }
 
     /// Reads a `datatype` node; `outer` is the byte order where none is given.
+    ///
+    /// # Errors
+    /// The node does not describe a datatype, or one element is larger or has more fields than is supported.
     pub fn parse(node: Node<'_>, outer: ByteOrder) -> Result<Self> {
         let datatype = parse_level(node, outer, 0, &mut FIELDS.clone())?;
         let size = checked_size(&datatype).unwrap_or(u64::MAX);
@@ -217,7 +220,7 @@ impl Datatype {
         if ordered { order } else { ByteOrder::Big }
     }
 
-    /// Fields that are no records, those in sub-arrays of records counted each time.
+    /// Fields that are not records, those in sub-arrays of records counted each time.
     fn fields(&self) -> u64 {
         let Self::Record(fields) = self else { return 1 };
         let one = |field: &Field| match &field.datatype {

@@ -12,6 +12,27 @@ const PIECE: usize = 1 << 16;
 impl ArrayRef<'_> {
     /// SHA-256, in hex, of the logical array: C order, every number little-endian, records packed
     /// field by field, `ucs4` as UTF-32-LE. What is under a mask counts.
+    ///
+    /// # Errors
+    /// The block is cut, cannot be decoded or exceeds a limit; the sibling file or the HDU cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::block::{Codec, Compression};
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let zlib = Compression::new(Codec::Zlib)?;
+    /// file.to_draft().save(&out, &WriteOptions::default().compression(zlib))?;
+    /// // The same elements, however they are stored.
+    /// assert_eq!(AsdfFile::open(&out)?.array("roman/data")?.digest()?, file.array("roman/data")?.digest()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn digest(&self) -> Result<String> {
         let mut hasher = Sha256::new();
         self.stream_le(&mut |bytes| {
@@ -23,6 +44,9 @@ impl ArrayRef<'_> {
 
     /// SHA-256, in hex, of the mask: a byte an element, 1 where it is masked; for records a byte for
     /// each value of each field. `None` without a mask.
+    ///
+    /// # Errors
+    /// The mask cannot be read, as [`ArrayRef::load`].
     pub fn mask_digest(&self) -> Result<Option<String>> {
         if !self.is_masked() && !matches!(self.data, super::DataSource::Inline(_)) {
             return Ok(None);

@@ -117,7 +117,7 @@ impl Element for bool {
         bytes.first().is_some_and(|byte| *byte != 0)
     }
 
-    /// A byte other than 0 and 1 is no `bool`, so there is no slice without a look at every byte.
+    /// A byte other than 0 and 1 is not a `bool`, so there is no slice without a look at every byte.
     fn cast(_: &[u8]) -> Option<&[Self]> {
         None
     }

@@ -20,6 +20,9 @@ pub(crate) trait HduValues: std::fmt::Debug + Send + Sync {
     /// Indices along the first axis that are decoded together.
     fn rows_together(&self, hdu: usize) -> u64;
 
+    /// An error when a checksum of an HDU does not fit its bytes.
+    fn vouch(&self, hdu: usize) -> Result<()>;
+
     /// The name of the compression, of a compressed image.
     fn compression(&self, hdu: usize) -> Option<&'static str>;
 
@@ -57,6 +60,11 @@ impl<'f> HduData<'f> {
         self.values.stored_bytes(self.index)
     }
 
+    /// The gate on the way of its data into an output: an error when its checksums do not fit its bytes.
+    pub(super) fn vouch(self) -> Result<()> {
+        self.values.vouch(self.index)
+    }
+
     /// Who decodes it, to tell the HDUs of one file from those of another.
     #[cfg(feature = "fits")]
     pub(crate) fn owner(self) -> *const () {
@@ -88,7 +96,7 @@ impl<'f> HduData<'f> {
         Ok(data.packed().into_owned())
     }
 
-    /// All elements one behind the other.
+    /// All elements one after the other.
     pub(super) fn reader(self, shape: &[u64], size: u64) -> Bands<'f> {
         let mut axis = 0;
         let below = |axis: usize| {
@@ -252,6 +260,10 @@ mod tests {
 
             fn rows_together(&self, _: usize) -> u64 {
                 1
+            }
+
+            fn vouch(&self, _: usize) -> Result<()> {
+                Ok(())
             }
 
             fn compression(&self, _: usize) -> Option<&'static str> {

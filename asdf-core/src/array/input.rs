@@ -67,6 +67,19 @@ impl<'a> NewArray<'a> {
     ///
     /// # Errors
     /// The shape does not have as many elements as there are values.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::array::NewArray;
+    ///
+    /// let image = [0_u16; 6];
+    /// let array = NewArray::from_slice(&image, &[2, 3])?; // 2 rows of 3
+    /// assert_eq!(array.byte_len(), 12);
+    /// assert!(NewArray::from_slice(&image, &[2, 4]).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_slice<T: Element + bytemuck::NoUninit>(
         values: &'a [T],
         shape: &[u64],
@@ -111,6 +124,29 @@ impl<'a> NewArray<'a> {
 
     /// Elements that are read while the file is written, in C order: arrays larger than memory.
     /// The stream must have exactly the bytes that the shape needs, or writing fails.
+    ///
+    /// # Errors
+    /// The shape needs more bytes than can be counted.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::array::{ByteOrder, Datatype, NewArray, Scalar};
+    /// use asdf_core::file::Storage;
+    /// use asdf_core::{Draft, WriteOptions};
+    /// use std::io::Read;
+    ///
+    /// let source = std::io::repeat(0).take(40_000); // a socket, a pipe, a file: read when the draft is saved
+    /// let array = NewArray::from_reader(source, Datatype::Scalar(Scalar::Uint16), ByteOrder::Little, &[100, 200])?;
+    /// let mut draft = Draft::new();
+    /// draft.set_array("data", array, &Storage::internal())?;
+    /// draft.save(&out, &WriteOptions::default())?;
+    /// # assert_eq!(asdf_core::AsdfFile::open(&out)?.array("data")?.len(), 20_000);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_reader(
         reader: impl Read + Send + 'a,
         datatype: Datatype,
@@ -208,12 +244,18 @@ impl<'a> NewArray<'a> {
 }
 
 impl ArrayRef<'_> {
-    /// The gate on the way of elements into an output: an error when the block that holds them, or their mask, has a
-    /// wrong checksum.
-    pub(crate) fn vouch(&self) -> Result<()> {
-        if let DataSource::Block(block) = self.data {
-            block.vouch().at_path(|| self.path())?;
+    /// The gate on the way of elements into an output: an error when the block or the HDU that holds them, or their mask,
+    /// has a wrong checksum. It is computed once for each, however many arrays lie there.
+    ///
+    /// # Errors
+    /// See above; or the stored bytes cannot be read.
+    pub fn vouch(&self) -> Result<()> {
+        match self.data {
+            DataSource::Block(block) => block.vouch(),
+            DataSource::Hdu(hdu) => hdu.vouch(),
+            DataSource::Inline(_) => Ok(()),
         }
+        .at_path(|| self.path())?;
         match &self.mask {
             Some(MaskSource::Array(mask)) => mask.vouch(),
             _ => Ok(()),

@@ -22,6 +22,9 @@ impl ArrayData<'_> {
     /// Writes the elements as nested lists in C order: masked ones as `null`, records as objects,
     /// text without its padding; what JSON lacks as in tagged JSON (`{"$float": "nan"}`,
     /// `{"$int": "…"}`, complex numbers under their tag).
+    ///
+    /// # Errors
+    /// Lists would be nested too deeply; the sink fails.
     pub fn write_json(&self, out: &mut impl Write) -> Result<()> {
         check_lists(&self.shape, &self.datatype).at_path(|| &self.path)?;
         let mut elements = self.elements().enumerate();

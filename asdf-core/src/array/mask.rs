@@ -33,7 +33,7 @@ pub(crate) fn mask_node(node: Node<'_>) -> Option<Node<'_>> {
 /// The number that masks the elements equal to it, and what these are.
 ///
 /// # Errors
-/// The mask is neither a number nor an array, or the elements are no numbers.
+/// The mask is neither a number nor an array, or the elements are not numbers.
 pub(super) fn value(node: Node<'_>, datatype: &Datatype) -> Result<(Number, Scalar)> {
     let number = if node.tag().is_some_and(|tag| tag.is_core("core/complex")) {
         node.text().and_then(Number::parse_complex)

@@ -1,4 +1,4 @@
-//! Loaded arrays made ready for computing: one element behind the other, numbers in this machine's order.
+//! Loaded arrays made ready for computing: one element after the other, numbers in this machine's order.
 
 use super::byte_order::ByteOrder;
 use super::data::ArrayData;

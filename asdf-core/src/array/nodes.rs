@@ -19,7 +19,7 @@ const COMPLEX: &str = "tag:stsci.edu:asdf/core/complex-1.0.0";
 /// Numbers have the fewest digits from which this and every other reader finds the same value.
 ///
 /// # Errors
-/// Text that is no ASCII in an `ascii` array; data that cannot be read.
+/// Text that is not ASCII in an `ascii` array; data that cannot be read.
 pub(crate) fn inline_nodes(array: &ArrayRef<'_>, nodes: &mut Nodes) -> Result<NewNode> {
     check_lists(array.shape(), array.datatype()).at_path(|| array.path())?;
     let data = array.load_unmasked()?;

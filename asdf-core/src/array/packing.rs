@@ -3,7 +3,7 @@
 use super::byte_order::ByteOrder;
 use super::datatype::Datatype;
 
-/// Units of equal size one behind the other within an element.
+/// Units of equal size one after the other within an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
     offset: usize,
@@ -66,7 +66,7 @@ impl Packing {
     }
 }
 
-/// Adds the runs of a datatype that are in another order than the wanted one, and gives the offset behind it.
+/// Adds the runs of a datatype that are in another order than the wanted one, and gives the offset after it.
 fn collect(
     datatype: &Datatype,
     order: ByteOrder,

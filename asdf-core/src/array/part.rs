@@ -37,6 +37,9 @@ const PIECE: u64 = 1 << 20;
 impl<'f> ArrayRef<'f> {
     /// As [`load_slices`](Self::load_slices), for work that goes over a large array piece by piece: the bytes of a block
     /// that is not compressed are copied, so that no pages of the map stay in memory.
+    ///
+    /// # Errors
+    /// As [`load_slices`](Self::load_slices).
     pub fn copy_slices(&self, slices: &[Slice]) -> Result<ArrayData<'f>> {
         self.masked(slices, Access::Copied)
     }
@@ -78,7 +81,7 @@ pub(super) fn copied<'f>(
     Ok(Some((bytes.into(), placement)))
 }
 
-/// The elements of a window one behind the other, when they lie far apart in the block.
+/// The elements of a window one after the other, when they lie far apart in the block.
 fn gathered<'f>(block: Block<'f>, part: &Placement, size: u64) -> Result<(Bytes<'f>, Placement)> {
     let rows = Rows::new(&part.shape, &part.strides, size);
     let (length, stride, width) = (rows.length, rows.stride, as_usize(size));

@@ -72,7 +72,7 @@ impl Patch {
     /// The places in ascending order, each with its new bytes.
     pub(crate) fn runs(&self) -> Runs<'_> {
         let row = self.axes.last().copied().filter(|axis| {
-            // One element behind the other, here and there.
+            // One element after the other, here and there.
             axis.stride == self.size as u64 && u64::try_from(axis.value).ok() == Some(axis.stride)
         });
         let outer = self.axes.len() - usize::from(row.is_some());

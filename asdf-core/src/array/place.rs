@@ -1,4 +1,5 @@
 //! Where the elements of an array are: `*` and strides resolved, and checked against the block or HDU.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::shape;
 use super::slice::Placement;
@@ -139,7 +140,7 @@ impl<'f> ArrayRef<'f> {
         }
     }
 
-    /// All elements one behind the other, in the byte order of the array, when they lie like that
+    /// All elements one after the other, in the byte order of the array, when they lie like that
     /// in a block or an HDU.
     pub(super) fn reader(&self) -> Result<Option<Box<dyn Read + Send + 'f>>> {
         if !self.is_contiguous() {
@@ -219,7 +220,9 @@ impl<'f> ArrayRef<'f> {
                     self.note_cut_row(block, block.decoded_size().checked_rem(row), row);
                 }
                 match (u64::try_from(stride), available.checked_sub(reach)) {
-                    (Ok(stride), Some(rest)) if stride > 0 => rest / stride + 1,
+                    (Ok(stride), Some(rest)) if stride > 0 => {
+                        rest.checked_div(stride).unwrap_or(0).saturating_add(1)
+                    }
                     _ => 0,
                 }
             }

@@ -1,4 +1,5 @@
 //! Shapes and strides: products and extents, all checked.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use std::ops::Range;
 
@@ -60,7 +61,7 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Joins axes that lie one behind the other.
+    /// Joins axes that lie one after the other.
     pub(crate) fn new(shape: &[u64], strides: &[i64], size: u64) -> Self {
         let empty = shape.contains(&0);
         let element = i64::try_from(size).unwrap_or(i64::MAX);
@@ -93,7 +94,7 @@ impl Rows {
         }
     }
 
-    /// True when the whole array is one row of elements one behind the other.
+    /// True when the whole array is one row of elements one after the other.
     pub(crate) fn is_contiguous(&self, size: u64) -> bool {
         self.next.is_none()
             || (self.outer.is_empty()

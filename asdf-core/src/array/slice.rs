@@ -12,7 +12,7 @@ pub enum Slice {
     Range {
         /// First position; `None` is the end that the step comes from.
         start: Option<i64>,
-        /// Position behind the last; `None` is the other end.
+        /// Position after the last; `None` is the other end.
         stop: Option<i64>,
         /// From one to the next; never 0.
         step: i64,
@@ -30,6 +30,21 @@ impl Slice {
     };
 
     /// Parses what stands between the brackets of `data[0:100, ::2]`.
+    ///
+    /// # Errors
+    /// A part is neither an integer nor `start:stop:step`, or its step is 0.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::array::Slice;
+    ///
+    /// let slices = Slice::parse_list("-1, 2:10:2")?;
+    /// assert_eq!(slices[0], Slice::Index(-1));
+    /// assert_eq!(slices[1].positions(7), Some((2, 2, 3))); // first, step, count in an axis of 7
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn parse_list(text: &str) -> Result<Vec<Self>> {
         text.split(',')
             .map(|part| Self::parse(part.trim()))

@@ -39,7 +39,7 @@ pub struct ArrayStats {
 /// Statistics of the numbers of an array or of one field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ColumnStats {
-    /// The field's name; empty for an array that is no record array.
+    /// The field's name; empty for an array that is not a record array.
     pub field: String,
     /// The datatype, for people.
     pub datatype: String,
@@ -88,6 +88,17 @@ pub enum Extreme {
     Float(f64),
 }
 
+/// A mean that rounding has not brought beyond the extremes; NaN stays.
+fn within(mean: f64, min: f64, max: f64) -> f64 {
+    if mean < min {
+        min
+    } else if mean > max {
+        max
+    } else {
+        mean
+    }
+}
+
 impl Extreme {
     /// The number as a float: exact but for integers beyond 2^53.
     #[expect(clippy::cast_precision_loss, reason = "the caller asked for a float")]
@@ -121,6 +132,23 @@ impl fmt::Display for Extreme {
 
 impl ArrayRef<'_> {
     /// Statistics of the whole array; of a record array, of each field that holds numbers.
+    ///
+    /// # Errors
+    /// The block is cut, cannot be decoded or exceeds a limit; the sibling file or the HDU cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let stats = file.array("roman/data")?.stats()?;
+    /// let numbers = stats.columns[0].numbers.as_ref().expect("numbers");
+    /// assert!((numbers.median - 0.6445011).abs() < 1e-7);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn stats(&self) -> Result<ArrayStats> {
         self.stats_watched(&|_| true)
     }
@@ -128,6 +156,9 @@ impl ArrayRef<'_> {
     /// As [`ArrayRef::stats`], telling `watch` from whatever thread how many bytes were gone over
     /// since it was told last: of numbers, two passes or more over all of them; of a record array,
     /// nothing. When it answers false, the work ends with [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled).
+    ///
+    /// # Errors
+    /// As [`ArrayRef::stats`]; [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled).
     pub fn stats_watched(&self, watch: &(dyn Fn(u64) -> bool + Sync)) -> Result<ArrayStats> {
         let columns = self.columns(watch).at_path(|| self.path())?;
         Ok(ArrayStats {
@@ -244,10 +275,11 @@ fn numbers<T: Key>(elements: &Elements<'_, '_>) -> Result<(Counts, Option<Number
         .iter()
         .find(|percentile| percentile.0 == 50)
         .map_or(f64::NAN, |percentile| percentile.1);
+    let (min, max) = (T::extreme(found.min), T::extreme(found.max));
     let numbers = NumberStats {
-        min: T::extreme(found.min),
-        max: T::extreme(found.max),
-        mean: first.mean,
+        min,
+        max,
+        mean: within(first.mean, min.to_f64(), max.to_f64()),
         std: (first.squares / moments::float(first.count)).sqrt(),
         median,
         percentiles: found.percentiles,

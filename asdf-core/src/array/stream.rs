@@ -20,11 +20,17 @@ impl ArrayRef<'_> {
     /// Hands the elements to `sink`: C order, every number little-endian, records packed field by
     /// field, in whole elements, about a megabyte at a time. Arrays that lie in C order are never in
     /// memory as a whole; a strided view of a compressed block is, once.
+    ///
+    /// # Errors
+    /// As [`ArrayRef::load`]; what `sink` returns.
     pub fn stream_le(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
         self.stream_pieces(sink).at_path(|| self.path())
     }
 
     /// The same for the part that the slices take.
+    ///
+    /// # Errors
+    /// As [`ArrayRef::load_slices`]; what `sink` returns.
     pub fn stream_slices_le(
         &self,
         slices: &[Slice],
@@ -165,7 +171,7 @@ impl ArrayRef<'_> {
         is_compressed && self.datatype().scalar().is_some() && self.is_contiguous()
     }
 
-    /// True when the elements lie one behind the other in C order.
+    /// True when the elements lie one after the other in C order.
     pub(super) fn is_contiguous(&self) -> bool {
         let size = self.datatype().size();
         Rows::new(self.shape(), &self.placement.strides, size).is_contiguous(size)

@@ -17,7 +17,7 @@ pub(crate) fn ascii(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// The text of a `ucs4` element without its NUL padding, or the first number that is no code point.
+/// The text of a `ucs4` element without its NUL padding, or the first number that is not a code point.
 pub(crate) fn ucs4(bytes: &[u8], order: ByteOrder) -> Result<String, u32> {
     let mut out = String::with_capacity(bytes.len() / 4);
     let mut padding = 0;

@@ -51,7 +51,7 @@ impl<'a, T: Element> ArrayView<'a, T> {
         Rows::new(self.shape, self.strides, T::SIZE as u64)
     }
 
-    /// The elements' bytes when they lie one behind the other in C order.
+    /// The elements' bytes when they lie one after the other in C order.
     fn contiguous_bytes(&self) -> Option<&'a [u8]> {
         if !self.rows().is_contiguous(T::SIZE as u64) {
             return None;
@@ -59,6 +59,24 @@ impl<'a, T: Element> ArrayView<'a, T> {
         let start = usize::try_from(self.first).ok()?;
         self.bytes
             .get(start..start.checked_add(self.len().checked_mul(T::SIZE)?)?)
+    }
+
+    /// The elements from the lowest to the highest place in memory and, in elements, the strides; when they are this machine's own.
+    #[cfg(feature = "ndarray")]
+    pub(super) fn native_span(&self) -> Option<(&'a [T], Vec<isize>)> {
+        if self.order != ByteOrder::NATIVE && T::SIZE > 1 {
+            return None;
+        }
+        let size = i64::try_from(T::SIZE).ok()?;
+        let extent = shape::extent(self.shape, self.strides, T::SIZE as u64)?;
+        let place = |offset: i64| usize::try_from(self.first.checked_add(offset)?).ok();
+        let bytes = self.bytes.get(place(extent.start)?..place(extent.end)?)?;
+        let in_elements = |stride: &i64| match stride.checked_rem(size)? {
+            0 => isize::try_from(stride.checked_div(size)?).ok(),
+            _ => None,
+        };
+        let strides: Option<Vec<isize>> = self.strides.iter().map(in_elements).collect();
+        Some((T::cast(bytes)?, strides?))
     }
 
     /// Lengths of the axes.
@@ -118,8 +136,26 @@ impl<'a, T: Element> ArrayView<'a, T> {
         })
     }
 
-    /// The elements as a slice without a copy: only when they lie in C order one behind the other,
+    /// The elements as a slice without a copy: only when they lie in C order one after the other,
     /// aligned, in this machine's byte order (never for `bool`).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let data = file.array("roman/data")?.load()?;
+    /// let pixels = data.view::<f32>()?;
+    /// let total: f32 = match pixels.as_slice() {
+    ///     Some(slice) => slice.iter().sum(), // in the machine's byte order, one after the other
+    ///     None => pixels.iter().sum(),
+    /// };
+    /// # assert!(total.is_nan());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn as_slice(&self) -> Option<&'a [T]> {
         self.slice
     }
@@ -186,7 +222,7 @@ impl<'a, T: Element> ArrayView<'a, T> {
 /// Elements that are worth a job of their own.
 const PARALLEL: usize = 1 << 16;
 
-/// All elements that lie one behind the other.
+/// All elements that lie one after the other.
 fn read_all<T: Element>(bytes: &[u8], order: ByteOrder) -> Vec<T> {
     let mut out = Vec::new();
     let elements = bytes.par_chunks_exact(T::SIZE).with_min_len(PARALLEL);

@@ -94,7 +94,7 @@ pub(super) fn decoded_size(chunks: &[Chunk]) -> usize {
     usize::try_from(size).unwrap_or(usize::MAX)
 }
 
-/// Decodes these chunks in parallel, one behind the other, into `out`, which is as long as they are.
+/// Decodes these chunks in parallel, one after the other, into `out`, which is as long as they are.
 /// `base` is the offset of `stored` in the file, for errors.
 pub(super) fn decode_into(
     out: &mut [u8],

@@ -30,7 +30,7 @@ const CODECS: [Codec; 7] = [
 /// How a block is to be compressed: a codec that this build can write, and its level.
 ///
 /// As text it is `none`, `zlib`, `bzp2`, `lz4`, `lz4f`, `zstd` or `blsc`; `zlib` (0 to 9), `bzp2`
-/// (1 to 9) and `zstd` (1 to 22) may have `:LEVEL` behind them. Without one they are written as the
+/// (1 to 9) and `zstd` (1 to 22) may have `:LEVEL` after them. Without one they are written as the
 /// Python library does: levels 6, 9 and 3. The default is `none`.
 ///
 /// ```
@@ -95,7 +95,7 @@ impl Compression {
     }
 
     /// Reads exactly `size` bytes from `data`, elements of `element_size` bytes each, and writes them
-    /// compressed to `out`, as the payload of a block. Returns the number of stored bytes, behind
+    /// compressed to `out`, as the payload of a block. Returns the number of stored bytes, after
     /// which `out` stands then.
     ///
     /// Chunks are compressed in parallel on the current `rayon` pool, in bounded memory; the stored

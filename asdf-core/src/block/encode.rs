@@ -33,7 +33,7 @@ use std::io::Write;
 const PIECE: usize = 1 << 20;
 
 /// Reads exactly `size` bytes from `data`, elements of `element_size` bytes each, and writes them
-/// compressed to `out`. Returns the number of stored bytes; `out` stands behind them.
+/// compressed to `out`. Returns the number of stored bytes; `out` stands after them.
 ///
 /// Only `blsc` goes back in `out`, to its own first bytes; all others just write on.
 ///

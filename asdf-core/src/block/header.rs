@@ -29,7 +29,7 @@ pub struct BlockHeader {
     pub index: usize,
     /// Absolute offset of the block magic.
     pub offset: u64,
-    /// Bytes behind the `header_size` field that belong to the header (at least 48).
+    /// Bytes after the `header_size` field that belong to the header (at least 48).
     pub header_size: u16,
     /// Flags; bit 0 is "streamed".
     pub flags: u32,
@@ -75,7 +75,7 @@ pub enum Codec {
 }
 
 impl BlockHeader {
-    /// Reads the header behind `cursor`, which stands on the magic; `size` is that of the file.
+    /// Reads the header after `cursor`, which stands on the magic; `size` is that of the file.
     pub(super) fn read(index: usize, mut cursor: Cursor<'_>, size: u64) -> Result<Self> {
         let offset = cursor.offset();
         cursor.take(MAGIC.len() as u64)?;
@@ -132,7 +132,7 @@ impl BlockHeader {
         }
     }
 
-    /// The header of raw data in a file that is no ASDF file, with as many bytes of it as are there.
+    /// The header of raw data in a file that is not an ASDF file, with as many bytes of it as are there.
     #[cfg(feature = "fits")]
     pub(crate) fn of_data(index: usize, span: std::ops::Range<u64>, there: u64) -> Self {
         let size = span.end.saturating_sub(span.start);
@@ -186,7 +186,7 @@ impl BlockHeader {
         PREFIX.saturating_add(FIELDS.into())
     }
 
-    /// The position `size` bytes behind the first data byte.
+    /// The position `size` bytes after the first data byte.
     fn position_behind(&self, size: u64) -> Result<u64> {
         let start = self.data_offset;
         match start.checked_add(size) {
@@ -195,7 +195,7 @@ impl BlockHeader {
         }
     }
 
-    /// Where the next block begins: behind the allocated space, or at the end of a stream.
+    /// Where the next block begins: after the allocated space, or at the end of a stream.
     pub(crate) fn end(&self) -> u64 {
         let size = if self.is_streamed() {
             self.available

@@ -17,10 +17,10 @@ use std::ops::Range;
 /// The line that an index begins with.
 pub(crate) const MARKER: &[u8] = b"#ASDF BLOCK INDEX";
 
-/// How far behind the last block an index that is not in its place is still looked for.
+/// How far after the last block an index that is not in its place is still looked for.
 const REACH: usize = 4096;
 
-/// Reads what stands behind the last block, at the end of `file`; its offsets count from the start of that.
+/// Reads what stands after the last block, at the end of `file`; its offsets count from the start of that.
 pub(super) fn read(
     input: &Input,
     file: Range<u64>,
@@ -163,7 +163,7 @@ fn difference(offsets: &[u64], headers: &[BlockHeader], origin: u64) -> Option<W
 
 type Parsed<T> = std::result::Result<T, &'static str>;
 
-/// Reads the text behind the marker.
+/// Reads the text after the marker.
 struct Reader<'a> {
     text: &'a [u8],
     at: usize,
@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
         let offsets = match self.peek() {
             Some(b'[') => self.flow_list(most)?,
             Some(b'-') => self.block_list(most)?,
-            Some(_) => return Err("it is no list"),
+            Some(_) => return Err("it is not a list"),
             None => return Err("it is empty"),
         };
         self.skip();
@@ -255,7 +255,7 @@ impl<'a> Reader<'a> {
             self.advance(1);
             let line = self.line();
             if !matches!(line.first(), Some(b' ' | b'\t')) {
-                return Err("an entry is no whole number");
+                return Err("an entry is not a whole number");
             }
             let comment = line.windows(2).position(|pair| pair == b" #");
             let entry = comment.and_then(|end| line.get(..end)).unwrap_or(line);
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
         match self.peek() {
             None | Some(0) => Ok(offsets),
             Some(_) if self.stands_at(*b"...") => Ok(offsets),
-            Some(_) => Err("it is no list of whole numbers"),
+            Some(_) => Err("it is not a list of whole numbers"),
         }
     }
 
@@ -299,7 +299,7 @@ fn push(offsets: &mut Vec<u64>, entry: &[u8], most: u64) -> Parsed<()> {
     if offsets.len() as u64 >= most {
         return Err("it has more entries than `blocks` allows");
     }
-    offsets.push(integer(entry).ok_or("an entry is no whole number")?);
+    offsets.push(integer(entry).ok_or("an entry is not a whole number")?);
     Ok(())
 }
 

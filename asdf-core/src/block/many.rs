@@ -67,7 +67,7 @@ impl BlockReport {
 }
 
 /// Checks many blocks in parallel: checksums, and whether compressed data decodes to what the
-/// header promises. Memory does not depend on their sizes. An unknown codec is no error here.
+/// header promises. Memory does not depend on their sizes. An unknown codec is not an error here.
 pub fn report_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
     map_blocks(blocks, |block| {
         let (verdict, mut error) = match block.verify() {

@@ -31,7 +31,7 @@ impl BlockTable {
         }
     }
 
-    /// Walks the blocks from `start` (absolute offset of the first byte behind the tree, or behind
+    /// Walks the blocks from `start` (absolute offset of the first byte after the tree, or after
     /// the header comments when there is no tree) to the end of the file. The offsets of its block
     /// index count from `origin`, which is 0 unless the file is carried within another one.
     ///

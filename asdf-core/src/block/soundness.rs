@@ -30,66 +30,83 @@ impl Soundness {
         let found = std::iter::repeat_with(OnceLock::new).take(blocks).collect();
         Self { corrupt, found }
     }
+}
 
-    pub(crate) fn corrupt(&self) -> CorruptBlocks {
+/// Knows whether stored bytes have the checksum that is recorded for them: of the blocks of an ASDF file, or of the HDUs
+/// of a FITS file whose data serve as blocks.
+pub(crate) trait Gate: std::fmt::Debug + Send + Sync {
+    /// What is done with data whose checksum is wrong.
+    fn corrupt(&self) -> CorruptBlocks;
+
+    /// An error when the recorded checksum is another one. The bytes are read once, however often it is asked.
+    fn check(&self, block: Block<'_>) -> Result<()>;
+
+    /// True when the block was found right already.
+    fn is_known_sound(&self, block: Block<'_>) -> bool;
+}
+
+impl Gate for Soundness {
+    fn corrupt(&self) -> CorruptBlocks {
         self.corrupt
+    }
+
+    fn check(&self, block: Block<'_>) -> Result<()> {
+        if block.header.checksum == [0; 16] || block.header.is_streamed() {
+            return Ok(());
+        }
+        let slot = self.found.get(block.header.index);
+        let known = slot.and_then(OnceLock::get).copied();
+        let wrong = if let Some(known) = known {
+            known
+        } else {
+            let wrong = match block.verify()? {
+                Verdict::Mismatch { computed, .. } => Some(computed),
+                Verdict::Match | Verdict::Absent | Verdict::Legacy => None,
+            };
+            slot.map_or(wrong, |slot| *slot.get_or_init(|| wrong))
+        };
+        wrong.map_or(Ok(()), |computed| Err(mismatch(block, computed)))
+    }
+
+    fn is_known_sound(&self, block: Block<'_>) -> bool {
+        let slot = self.found.get(block.header.index);
+        slot.and_then(OnceLock::get) == Some(&None)
     }
 }
 
 impl<'f> Block<'f> {
-    /// The same block, with a place to remember its checksum.
-    pub(crate) fn vouched_by(self, soundness: &'f Soundness) -> Self {
+    /// The same block, with what knows its checksum.
+    pub(crate) fn vouched_by(self, gate: &'f dyn Gate) -> Self {
         Self {
-            soundness: Some(soundness),
+            gate: Some(gate),
             ..self
         }
     }
 
     /// The same block, whose data are given whatever the checksum is.
     pub(crate) fn as_it_is(self) -> Self {
-        Self {
-            soundness: None,
-            ..self
-        }
+        Self { gate: None, ..self }
     }
 
     /// The gate on the way of data into an output: an error when the checksum of the stored bytes is not the recorded
-    /// one. They are hashed once, however often they are asked for.
+    /// one.
     pub(crate) fn vouch(self) -> Result<()> {
-        let Some(soundness) = self.soundness else {
-            return Ok(());
-        };
-        let has_none = self.header.checksum == [0; 16] || self.header.is_streamed();
-        if has_none || soundness.corrupt == CorruptBlocks::Keep {
-            return Ok(());
+        match self.gate {
+            Some(gate) if gate.corrupt() != CorruptBlocks::Keep => gate.check(self),
+            _ => Ok(()),
         }
-        let slot = soundness.found.get(self.header.index);
-        let known = slot.and_then(OnceLock::get).copied();
-        let wrong = if let Some(known) = known {
-            known
-        } else {
-            let wrong = match self.verify()? {
-                Verdict::Mismatch { computed, .. } => Some(computed),
-                Verdict::Match | Verdict::Absent | Verdict::Legacy => None,
-            };
-            slot.map_or(wrong, |slot| *slot.get_or_init(|| wrong))
-        };
-        wrong.map_or(Ok(()), |computed| Err(mismatch(self, computed)))
     }
 
     /// The same for every use of the data, where the file was opened so.
     pub(crate) fn pass(self) -> Result<()> {
-        match self.soundness {
-            Some(soundness) if soundness.corrupt == CorruptBlocks::Refuse => self.vouch(),
+        match self.gate {
+            Some(gate) if gate.corrupt() == CorruptBlocks::Refuse => gate.check(self),
             _ => Ok(()),
         }
     }
 
     /// True when the checksum was found right already.
     pub(super) fn is_known_sound(self) -> bool {
-        let slot = self
-            .soundness
-            .and_then(|soundness| soundness.found.get(self.header.index));
-        slot.and_then(OnceLock::get) == Some(&None)
+        self.gate.is_some_and(|gate| gate.is_known_sound(self))
     }
 }

@@ -350,7 +350,7 @@ fn bytes_behind_zlib_data_are_a_problem_and_no_error() {
     let file = only(&compressed(b"zlib", stored, 3));
     assert_eq!(&*file.block(0).decoded().unwrap(), b"abc");
     let problems = file.block(0).problems().unwrap();
-    let text = "block 0 at 0x41..0x44: 3 bytes behind the end of the zlib data";
+    let text = "block 0 at 0x41..0x44: 3 bytes after the end of the zlib data";
     assert_eq!(problems[0].to_string(), text);
 }
 
@@ -390,7 +390,7 @@ fn many_blocks_keep_their_order() {
     assert_eq!(sizes, (0..50).collect::<Vec<u64>>());
 }
 
-/// State, offsets and warnings of an index text behind two empty blocks, at 0 and 54.
+/// State, offsets and warnings of an index text after two empty blocks, at 0 and 54.
 fn index_of(text: &[u8]) -> (IndexState, Option<Vec<u64>>, Vec<String>) {
     let mut bytes: Vec<u8> = (0..2).flat_map(|_| made(b"").bytes()).collect();
     bytes.extend(text);
@@ -431,18 +431,18 @@ fn a_wrong_index_is_ignored_and_the_warning_says_why() {
             "---\n- 0\n- 54\n- 99\n",
             "it lists 3 blocks, the file has 2",
         ),
-        ("---\n- -5\n- 54\n", "an entry is no whole number"),
-        ("---\n- 0.0\n- 54\n", "an entry is no whole number"),
-        ("---\n- '0'\n", "an entry is no whole number"),
+        ("---\n- -5\n- 54\n", "an entry is not a whole number"),
+        ("---\n- 0.0\n- 54\n", "an entry is not a whole number"),
+        ("---\n- '0'\n", "an entry is not a whole number"),
         (
             "---\n- 99999999999999999999\n",
-            "an entry is no whole number",
+            "an entry is not a whole number",
         ),
-        ("---\na: 1\n", "it is no list"),
-        ("---\n- 0\nb\n", "it is no list of whole numbers"),
+        ("---\na: 1\n", "it is not a list"),
+        ("---\n- 0\nb\n", "it is not a list of whole numbers"),
         ("---\n[0, 54\n", "its list does not end"),
-        ("---\n[[[[[\n", "an entry is no whole number"),
-        ("", "it is no list"),
+        ("---\n[[[[[\n", "an entry is not a whole number"),
+        ("", "it is not a list"),
     ] {
         let text = format!("#ASDF BLOCK INDEX\n{text}...\n");
         let (state, _, warnings) = index_of(text.as_bytes());
@@ -467,7 +467,7 @@ fn an_index_elsewhere_is_no_index_of_these_blocks() {
     let (state, offsets, warnings) = index_of(b"\0\0#ASDF BLOCK INDEX\n- 0\n- 54\n");
     assert_eq!(state, IndexState::Ignored);
     assert_eq!(offsets.unwrap(), [0, 54]);
-    assert!(warnings[0].ends_with("it begins 2 bytes behind the last block"));
+    assert!(warnings[0].ends_with("it begins 2 bytes after the last block"));
 }
 
 #[test]

@@ -68,7 +68,7 @@ impl NewHeader {
 /// How the data of a block gets its room.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Room {
-    /// Percent of the stored size that is added behind it, rounded up to whole pages.
+    /// Percent of the stored size that is added after it, rounded up to whole pages.
     pub(crate) percent: f64,
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn put_checksum(sink: &mut dyn Sink, start: u64, checksum: [u8; 16]) 
     Ok(sink.write_all(&checksum)?)
 }
 
-/// Fills the room behind the data that was just written and goes back to complete the header.
+/// Fills the room after the data that was just written and goes back to complete the header.
 fn finish(sink: &mut dyn Sink, start: u64, header: &NewHeader) -> Result<()> {
     zeros(sink, header.allocated.saturating_sub(header.used))?;
     let end = sink.stream_position()?;
@@ -181,7 +181,7 @@ pub(crate) struct CopyChecks {
     pub(crate) checksum: bool,
 }
 
-/// Copies a block as it is: header, stored bytes, and the room behind them unless other is asked for.
+/// Copies a block as it is: header, stored bytes, and the room after them unless other is asked for.
 pub(crate) fn copy_block(
     sink: &mut dyn Sink,
     block: Block<'_>,
@@ -283,7 +283,7 @@ fn space(block: Block<'_>) -> u64 {
     header.allocated.min(there)
 }
 
-/// The block index: offsets of all blocks, behind the last one.
+/// The block index: offsets of all blocks, after the last one.
 pub(crate) fn index_text(offsets: &[u64]) -> String {
     let mut out = String::from("#ASDF BLOCK INDEX\n%YAML 1.1\n---\n");
     for offset in offsets {

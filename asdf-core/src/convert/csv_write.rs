@@ -36,8 +36,8 @@ const PIECE: u64 = 4 << 20;
 /// Units and descriptions are not written. Memory is bounded, but for masks.
 ///
 /// # Errors
-/// [`Mismatch::NotArray`] for what is no table and no array, and for a column without an array;
-/// [`Unsupported::Format`](crate::error::Unsupported::Format) for arrays that are no table, text that has no
+/// [`Mismatch::NotArray`] for what is neither a table nor an array, and for a column without an array;
+/// [`Unsupported::Format`](crate::error::Unsupported::Format) for arrays that are not tables, text that has no
 /// form in UTF-8, columns of unequal length.
 pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
     let at = at.settle()?;

@@ -11,8 +11,10 @@ use crate::file::Draft;
 use crate::tree::PathStep;
 use crate::tree::Shared;
 use crate::tree::TreePath;
+use crate::tree::{Node, NodeId};
 use crate::wcs::GridArray;
 use crate::wcs::Wcs;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// The extent of a cutout along x and y.
@@ -119,8 +121,29 @@ impl AsdfFile {
     ///
     /// # Errors
     /// The window is empty or does not lie within the image.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::convert::CutoutSize;
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let wcs = file.wcs("roman/meta/wcs")?;
+    /// let centre = file.image_pixel(&wcs, [268.4988, -29.2050])?; // degrees
+    /// let window = file.cutout_window(&wcs, centre, CutoutSize::Arcseconds([1.0, 1.0]))?;
+    /// let cutout = file.cutout(&wcs, &window)?;
+    /// cutout.draft.save(&out, &WriteOptions::default())?; // arrays on this grid cut, their WCS shifted
+    /// # assert!(AsdfFile::open(&out)?.array("roman/data")?.shape()[0] < 64);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn cutout(&self, wcs: &Wcs, window: &[Range<u64>; 2]) -> Result<Cutout<'_>> {
-        let (shape, arrays) = self.image_arrays(wcs)?;
+        let (shape, mut arrays) = self.image_arrays(wcs)?;
+        arrays.extend(self.hdu_twins_of(&arrays)?);
         let [x, y] = window;
         let inside = window.iter().zip(shape);
         if !inside
@@ -175,6 +198,31 @@ impl AsdfFile {
             arrays: paths,
             notes,
         })
+    }
+
+    /// The other places of arrays that are the data of an HDU in the list beside the tree: a tree and its HDU have one
+    /// image, and go on to have one.
+    fn hdu_twins_of(&self, arrays: &[GridArray]) -> Result<Vec<GridArray>> {
+        let list = super::hdu_list(self.tree().root()).and_then(Node::as_seq);
+        let data = list.iter().flat_map(|list| list.iter());
+        let data = data.filter_map(|hdu| Some(hdu.get("data")?.id()));
+        let data: HashSet<NodeId> = data.collect();
+        let mut cut: HashMap<NodeId, &[u64]> = HashMap::new();
+        for array in arrays {
+            let id = self.node(&array.path)?.id();
+            if data.contains(&id) {
+                cut.insert(id, &array.shape);
+            }
+        }
+        if cut.is_empty() {
+            return Ok(Vec::new());
+        }
+        let others = self.arrays()?.into_iter().filter_map(|(path, node)| {
+            let shape = cut.get(&node.id())?.to_vec();
+            let is_known = arrays.iter().any(|array| array.path == path);
+            (!is_known).then_some(GridArray { path, shape })
+        });
+        Ok(others.collect())
     }
 
     /// Takes the bytes of whole HDUs away whose data are cut.

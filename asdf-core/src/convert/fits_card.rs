@@ -34,6 +34,18 @@ impl Triple {
         }
     }
 
+    /// The same in values that every reader can read and write again: the reference refuses to write integers beyond 64
+    /// bits, and the least one of 64. Those that are a float exactly (`BZERO` = 2^63) become that, others text.
+    pub(super) fn storable(mut self) -> Self {
+        if let CardValue::Integer(number) = self.value
+            && !(-i128::from(i64::MAX)..=i128::from(i64::MAX)).contains(&number)
+        {
+            self.value = exact_float(number)
+                .map_or_else(|| CardValue::Text(number.to_string()), CardValue::Float);
+        }
+        self
+    }
+
     /// A list of keyword and value, and of the comment when there is one.
     pub(super) fn node(&self, nodes: &mut Nodes) -> NewNode {
         let mut items = vec![nodes.string(&self.keyword), value_node(&self.value, nodes)];
@@ -116,6 +128,14 @@ fn tree_value(value: CardValue) -> CardValue {
     }
 }
 
+/// The float that is an integer, where there is one.
+fn exact_float(number: i128) -> Option<f64> {
+    let digits = number.unsigned_abs();
+    let shift = digits.checked_ilog2()?.saturating_sub(52);
+    #[expect(clippy::cast_precision_loss, reason = "nothing is beyond the 53 bits")]
+    (digits.trailing_zeros() >= shift).then_some(number as f64)
+}
+
 pub(super) fn value_node(value: &CardValue, nodes: &mut Nodes) -> NewNode {
     match value {
         CardValue::Text(text) | CardValue::Unreadable(text) => nodes.string(text),
@@ -195,6 +215,34 @@ mod tests {
                 text("1 2"),
                 text("inf"),
                 CardValue::Undefined,
+            ]
+        );
+    }
+
+    #[test]
+    fn integers_that_the_reference_does_not_write_are_floats_or_text() {
+        let found = header(&[
+            "BZERO   =  9223372036854775808 / offset",
+            "BIG     = 12345678901234567890",
+            "LEAST   = -9223372036854775808",
+            "LESS    = -9223372036854775809",
+            "MOST    =  9223372036854775807",
+            "HUGE    = 36893488147419103232",
+        ]);
+        let values: Vec<CardValue> = found
+            .into_iter()
+            .map(|card| card.storable().value)
+            .collect();
+        let text = |text: &str| CardValue::Text(text.into());
+        assert_eq!(
+            values,
+            [
+                CardValue::Float(9_223_372_036_854_775_808.0),
+                text("12345678901234567890"),
+                CardValue::Float(-9_223_372_036_854_775_808.0),
+                text("-9223372036854775809"),
+                CardValue::Integer(i64::MAX.into()),
+                CardValue::Float(36_893_488_147_419_103_232.0),
             ]
         );
     }

@@ -72,7 +72,26 @@ impl FitsReadOptions {
 /// piece by piece while the draft is written, once.
 ///
 /// # Errors
-/// Data are cut, a header contradicts itself, a table is damaged.
+/// Data are cut, a header contradicts itself, a table is damaged; `CHECKSUM` or `DATASUM` does not fit an HDU, unless the
+/// file keeps such HDUs ([`FitsFile::corrupt_blocks`]).
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/images.fits");
+/// # let folder = tempfile::tempdir()?;
+/// # let out = folder.path().join("out.asdf");
+/// use asdf_core::convert::{FitsReadOptions, read_fits};
+/// use asdf_core::fits::FitsFile;
+/// use asdf_core::{AsdfFile, WriteOptions};
+///
+/// let fits = FitsFile::open(path)?;
+/// let draft = read_fits(&fits, &FitsReadOptions::default())?;
+/// draft.save(&out, &WriteOptions::default())?; // a list of HDUs, as asdf-astropy writes and reads them
+/// # assert!(!AsdfFile::open(&out)?.arrays()?.is_empty());
+/// # Ok(())
+/// # }
+/// ```
 pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Draft<'f>> {
     let mut draft = Draft::new();
     let mut items = Vec::with_capacity(fits.len());
@@ -138,10 +157,11 @@ fn hdu_node<'f>(
     options: FitsReadOptions,
     shared: Option<NewNode>,
 ) -> Result<NewNode> {
+    hdu.vouch()?;
     let header = hdu.image_header();
     let (cards, originals) = match options.headers {
         FitsHeaders::Triples => header::triples(&header, draft.nodes()),
-        FitsHeaders::Mapping => (header::mapping(&header, draft.nodes()), None),
+        FitsHeaders::Mapping => (header::mapping(&header, draft.nodes(), true), None),
     };
     let (mut variables, mut logicals) = (None, None);
     let data = match (shared, hdu.kind()) {

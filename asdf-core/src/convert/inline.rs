@@ -22,7 +22,7 @@ const KEY: usize = "data: ".len();
 
 /// Writes the elements of an array as a YAML flow list, in bounded memory. Lines are broken at 80
 /// columns and go on after `indent` blanks, which must be more than those in front of the key; there
-/// is no line end behind the list. Tags are written in full.
+/// is no line end after the list. Tags are written in full.
 ///
 /// # Errors
 /// What cannot be read or written; [`Unsupported::Format`](crate::error::Unsupported::Format) for text that

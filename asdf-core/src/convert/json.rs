@@ -1,7 +1,7 @@
 //! Tagged JSON: a tree as JSON without loss of what JSON lacks.
 //!
 //! A tagged node is `{"$tag": URI, "$value": …}`; integers beyond ±2^53 `{"$int": "…"}`; non-finite
-//! floats `{"$float": "nan"}`; mappings with keys that are no strings `{"$map": [[k, v], …]}`; a node
+//! floats `{"$float": "nan"}`; mappings with keys that are not strings `{"$map": [[k, v], …]}`; a node
 //! inside itself `{"$recursive": "/path"}`; other aliases are expanded; `{"$timestamp": …}`,
 //! `{"$binary": hex}`, `{"$omap": [[k, v], …]}`, `{"$set": […]}`, items of `!!pairs` `{"$tuple": [k, v]}`.
 
@@ -53,6 +53,26 @@ pub enum References {
 
 /// Writes a node and everything below it as tagged JSON. Bounded by `expanded_nodes` of [`Limits`];
 /// what the file's own aliases make is checked before the first byte is written.
+///
+/// # Errors
+/// `expanded_nodes` of [`Limits`]; a reference that is to be resolved cannot be; an array cannot be read; `out` fails.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// use asdf_core::AsdfFile;
+/// use asdf_core::convert::{References, write_json};
+/// use asdf_core::file::FileNode;
+///
+/// let file = AsdfFile::open(path)?;
+/// let at = FileNode { file: &file, node: file.node("roman/meta/exposure")? };
+/// let mut text = Vec::new();
+/// write_json(at, References::Keep, &mut text, file.limits())?;
+/// assert!(text.starts_with(b"{"));
+/// # Ok(())
+/// # }
+/// ```
 pub fn write_json(
     at: FileNode<'_>,
     references: References,

@@ -42,7 +42,7 @@ struct Reader<'j, 'n> {
     json: &'j JsonText<'j>,
     nodes: &'n mut Nodes,
     limits: &'j Limits,
-    /// The steps down to the value that is being read; `None` below a key that is no scalar.
+    /// The steps down to the value that is being read; `None` below a key that is not a scalar.
     steps: Vec<Option<String>>,
     /// The lists and mappings around it, one a step.
     open: Vec<NewNode>,

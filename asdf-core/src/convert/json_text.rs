@@ -30,7 +30,7 @@ struct Entry {
     /// Where its text is.
     start: u32,
     stop: u32,
-    /// The number of the value behind it and all within it.
+    /// The number of the value after it and all within it.
     end: u32,
 }
 
@@ -319,7 +319,7 @@ impl Parser<'_, '_> {
             None if length == 0 => return Err(self.unexpected("a value")),
             None => {
                 let shown: String = word.chars().take(40).collect();
-                return Err(self.fail(format!("`{shown}` is no JSON value")));
+                return Err(self.fail(format!("`{shown}` is not a JSON value")));
             }
         };
         Ok(Next::Behind)

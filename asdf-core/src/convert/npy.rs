@@ -34,6 +34,21 @@ const AXES: u64 = 64;
 /// # Errors
 /// What cannot be read or written; [`Unsupported::Format`](crate::error::Unsupported::Format) for two fields
 /// of one name.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// use asdf_core::AsdfFile;
+/// use asdf_core::convert::write_npy;
+///
+/// let file = AsdfFile::open(path)?;
+/// let mut npy = Vec::new();
+/// write_npy(&file.array("roman/data")?, &mut npy)?;
+/// assert!(npy.starts_with(b"\x93NUMPY"));
+/// # Ok(())
+/// # }
+/// ```
 pub fn write_npy(array: &ArrayRef<'_>, out: &mut dyn Write) -> Result<Option<Warning>> {
     array.vouch()?;
     let mut descr = String::new();
@@ -154,7 +169,7 @@ impl<R: Read> NpyReader<R> {
     /// Reads the header: versions 1.0 to 3.0, those of Python 2 too.
     ///
     /// # Errors
-    /// [`Malformed::Npy`] for what is no NPY file;
+    /// [`Malformed::Npy`] for what is not an NPY file;
     /// [`Unsupported::FormatPart`](crate::error::Unsupported::FormatPart) for Python objects, dates, raw
     /// bytes (also as padding of records) and floats beyond 64 bits.
     pub fn new(mut reader: R) -> Result<Self> {

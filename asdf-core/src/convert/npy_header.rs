@@ -44,7 +44,7 @@ impl Header {
         };
         parser.blanks();
         if let Some(char) = parser.chars.next() {
-            return Err(bad(format!("{char:?} behind the dictionary")));
+            return Err(bad(format!("{char:?} after the dictionary")));
         }
         let known = ["descr", "fortran_order", "shape"];
         let mut found = known.map(|_| None);
@@ -263,7 +263,7 @@ impl Parser<'_> {
         while !self.skip('}') {
             let key = self.literal(depth + 1)?;
             if !self.skip(':') {
-                return Err(bad("expected `:` behind a key"));
+                return Err(bad("expected `:` after a key"));
             }
             pairs.push((key, self.literal(depth + 1)?));
             if !self.skip(',') && self.chars.peek() != Some(&'}') {
@@ -273,7 +273,7 @@ impl Parser<'_> {
         Ok(Literal::Dict(pairs))
     }
 
-    /// An integer; Python 2 wrote an `L` behind long ones.
+    /// An integer; Python 2 wrote an `L` after long ones.
     fn int(&mut self) -> Result<Literal> {
         let sign = self.chars.next_if(|char| matches!(char, '-' | '+'));
         let mut digits = String::from(if sign == Some('-') { "-" } else { "" });
@@ -339,6 +339,6 @@ impl Parser<'_> {
             .into_iter()
             .try_fold(0, |code: u32, digit| Some(code << 4 | digit?));
         let char = code.and_then(char::from_u32);
-        char.ok_or_else(|| bad("an escape that is no character"))
+        char.ok_or_else(|| bad("an escape that is not a character"))
     }
 }

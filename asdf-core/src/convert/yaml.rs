@@ -20,6 +20,9 @@ type Identity = (usize, NodeId);
 
 /// Writes a node and everything below it in block style. Text that YAML 1.1 or 1.2 would take for
 /// something else is quoted; nodes that occur twice are written once and named.
+///
+/// # Errors
+/// `expanded_nodes` of [`Limits`]; a reference that is to be resolved cannot be; `out` fails.
 pub fn write_yaml(
     at: FileNode<'_>,
     references: References,
@@ -117,9 +120,9 @@ impl Plan<'_> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Position {
     Document,
-    /// Behind `key:`.
+    /// After `key:`.
     Value,
-    /// Behind `- `.
+    /// After `- `.
     Item,
     /// A key itself: on one line.
     Key,
@@ -254,7 +257,7 @@ impl<W: Write> Writer<'_, W> {
         )
     }
 
-    /// The blanks in front of a line; none for the first pair or item behind `- `.
+    /// The blanks in front of a line; none for the first pair or item after `- `.
     fn indent(&mut self, depth: usize, first_inline: &mut bool) -> Result<()> {
         if !std::mem::take(first_inline) {
             write!(self.out, "{:width$}", "", width = 2 * depth)?;

@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FitsFault {
-    /// The first card is no `SIMPLE  =`.
+    /// The first card is not a `SIMPLE  =`.
     #[error("not a FITS file, begins with {found}")]
     NotFits {
         /// The first bytes, escaped.

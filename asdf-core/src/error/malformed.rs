@@ -50,13 +50,13 @@ pub enum Malformed {
     TreeEnd,
 
     // --- tree ---
-    /// A byte that is no UTF-8.
+    /// A byte that is not UTF-8.
     #[error("byte {byte:#04x} is not UTF-8")]
     Utf8 {
         /// The byte.
         byte: u8,
     },
-    /// The text is no YAML.
+    /// The text is not YAML.
     #[error("YAML error in line {line} of the tree: {detail}")]
     Yaml {
         /// Line within the tree, from 1.
@@ -140,14 +140,14 @@ pub enum Malformed {
         /// Bytes promised.
         promised: u64,
     },
-    /// The compressed data goes on behind the promised size.
+    /// The compressed data goes on after the promised size.
     #[error("decodes to more than the {promised} bytes that the header promises")]
     DecodedLong {
         /// Bytes promised.
         promised: u64,
     },
-    /// Bytes behind the end of the compressed data, still inside the block's used bytes.
-    #[error("{bytes} bytes behind the end of the {codec} data")]
+    /// Bytes after the end of the compressed data, still inside the block's used bytes.
+    #[error("{bytes} bytes after the end of the {codec} data")]
     CompressedTrailing {
         /// The label.
         codec: &'static str,
@@ -159,7 +159,7 @@ pub enum Malformed {
     PastBlock {
         /// First byte.
         start: u64,
-        /// Byte behind the last.
+        /// Byte after the last.
         end: u64,
         /// Bytes in the block.
         size: u64,
@@ -195,7 +195,7 @@ pub enum Malformed {
     BloscRun {
         /// What stands in place of a stream size: the negative of the byte.
         length: i32,
-        /// The token behind it.
+        /// The token after it.
         token: u8,
     },
     /// A compressed stream within Blosc data that cannot be decoded.
@@ -285,8 +285,8 @@ pub enum Malformed {
         /// The mask's datatype.
         found: Box<str>,
     },
-    /// A number in `ucs4` text that is no code point.
-    #[error("{code:#x} is no Unicode code point")]
+    /// A number in `ucs4` text that is not a code point.
+    #[error("{code:#x} is not a Unicode code point")]
     CodePoint {
         /// The number.
         code: u32,
@@ -316,7 +316,7 @@ pub enum Malformed {
         /// What is wrong with it.
         reason: &'static str,
     },
-    /// A `$ref` that is no string.
+    /// A `$ref` that is not a string.
     #[error("`$ref` must be a string, found {found}")]
     ReferenceType {
         /// What it is.
@@ -354,7 +354,7 @@ pub enum Malformed {
     },
 
     // --- other formats ---
-    /// The text is no tagged JSON.
+    /// The text is not tagged JSON.
     #[error("line {line}, column {column}: {detail}")]
     Json {
         /// The line, from 1.
@@ -364,13 +364,13 @@ pub enum Malformed {
         /// What is wrong there.
         detail: Box<str>,
     },
-    /// The file is no NPY file.
+    /// The file is not an NPY file.
     #[error("bad NPY header: {detail}")]
     Npy {
         /// What is wrong with it.
         detail: Box<str>,
     },
-    /// The text is no table of comma-separated values.
+    /// The text is not a table of comma-separated values.
     #[error("line {line}: {detail}")]
     Csv {
         /// The line, from 1.
@@ -392,7 +392,7 @@ pub enum Malformed {
         /// What is wrong with it.
         detail: Box<str>,
     },
-    /// A wheel that is no zip archive, or a damaged one.
+    /// A wheel that is not a zip archive, or a damaged one.
     #[error("neither a folder nor a Python wheel (zip archive): {detail}")]
     Wheel {
         /// What the reader of zip archives says.

@@ -26,7 +26,7 @@ pub enum Mismatch {
         /// What is wrong with it.
         detail: Box<str>,
     },
-    /// The node is no array.
+    /// The node is not an array.
     #[error("not an array, but {found}")]
     NotArray {
         /// What the node is.

@@ -81,7 +81,7 @@ pub enum Usage {
         /// Bytes announced.
         announced: u64,
     },
-    /// The data of a block to be written goes on behind its announced size.
+    /// The data of a block to be written goes on after its announced size.
     #[error("data of more than the {announced} bytes that were announced")]
     DataLong {
         /// Bytes announced.

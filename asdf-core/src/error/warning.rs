@@ -27,6 +27,13 @@ pub enum WarningKind {
     },
 
     // --- changes in place ---
+    /// The stored data are not those that a checksum was made of.
+    #[error("{detail}; the data are read as they are")]
+    Checksum {
+        /// What it is, and what it should be.
+        detail: Box<str>,
+    },
+
     /// A change in place was begun and is not completed; the file is read as it was before, or, where all
     /// but the last step was done, as it is after.
     #[error(
@@ -68,7 +75,7 @@ pub enum WarningKind {
 
     // --- FITS ---
     /// The last HDU is not filled up to a multiple of 2880 bytes; its data are complete.
-    #[error("{missing} bytes are missing from the fill behind the data, which are complete")]
+    #[error("{missing} bytes are missing from the fill after the data, which are complete")]
     FitsPadding {
         /// How many.
         missing: u64,
@@ -81,16 +88,16 @@ pub enum WarningKind {
         /// Bytes there.
         available: u64,
     },
-    /// Bytes behind the last HDU.
-    #[error("{bytes} bytes behind the last HDU, which begin with {found}")]
+    /// Bytes after the last HDU.
+    #[error("{bytes} bytes after the last HDU, which begin with {found}")]
     FitsTrailing {
         /// How many.
         bytes: u64,
         /// The first few, escaped.
         found: Box<str>,
     },
-    /// Compressed bytes behind the last HDU of a gzipped file.
-    #[error("bytes behind the last HDU in the gzip stream are left out")]
+    /// Compressed bytes after the last HDU of a gzipped file.
+    #[error("bytes after the last HDU in the gzip stream are left out")]
     FitsGzipTrailing,
     /// Headers are not those that the embedded tree was written with.
     #[error("the FITS headers were changed after the tree was written, they may disagree with it")]
@@ -142,7 +149,7 @@ pub enum WarningKind {
         /// The key.
         key: Box<str>,
     },
-    /// A key that is no string, integer or boolean.
+    /// A key that is not a string, integer or boolean.
     #[error("a key should be a string, an integer or a boolean, found {found}")]
     KeyType {
         /// What it is.
@@ -204,7 +211,7 @@ pub enum WarningKind {
         count: usize,
     },
     // --- blocks ---
-    /// A block cannot be followed; what stands behind it is not looked at.
+    /// A block cannot be followed; what stands after it is not looked at.
     #[error("the walk over the blocks ends here: {fact}")]
     WalkEnds {
         /// What is wrong.
@@ -234,7 +241,7 @@ pub enum WarningKind {
         /// The first few, escaped.
         found: Box<str>,
     },
-    /// Bytes behind the blocks that are neither block nor index.
+    /// Bytes after the blocks that are neither block nor index.
     #[error(
         "expected a block or the block index, found {bytes} other bytes, which begin with {found}"
     )]
@@ -257,7 +264,7 @@ pub enum WarningKind {
         reason: &'static str,
     },
     /// The block index does not begin where the last block ends.
-    #[error("block index is ignored: it begins {gap} bytes behind the last block")]
+    #[error("block index is ignored: it begins {gap} bytes after the last block")]
     IndexDisplaced {
         /// Bytes between.
         gap: u64,
@@ -282,8 +289,8 @@ pub enum WarningKind {
         /// Where the block is.
         found: u64,
     },
-    /// Bytes behind the end of the compressed data, still inside the block's used bytes.
-    #[error("{bytes} bytes behind the end of the {codec} data")]
+    /// Bytes after the end of the compressed data, still inside the block's used bytes.
+    #[error("{bytes} bytes after the end of the {codec} data")]
     CompressedTrailing {
         /// The label.
         codec: &'static str,

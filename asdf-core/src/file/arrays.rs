@@ -1,4 +1,5 @@
 //! From an ndarray node to a located array: blocks, sibling files and masks are found here.
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use super::AsdfFile;
 use super::reference::{FileNode, Reference};
@@ -31,22 +32,63 @@ const MASKS: usize = 4;
 
 impl AsdfFile {
     /// The node at a path; errors name the file.
+    ///
+    /// # Errors
+    /// The path cannot be parsed, or leads nowhere.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let exposure_time: f64 = file.node("/roman/meta/exposure/exposure_time")?.read()?;
+    /// assert_eq!(exposure_time, 107.52398);
+    /// let missing = file.node("roman/meta/exposure/nothing").unwrap_err();
+    /// assert!(missing.is_mismatch());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn node(&self, path: impl IntoTreePath) -> Result<Node<'_>> {
         self.tree().node(path).in_file(&self.name)
     }
 
     /// The array at a path: located and checked, nothing is read.
+    ///
+    /// # Errors
+    /// The path leads nowhere or to something that is not an array; the block, sibling or HDU is not there or too small.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let flags = file.array("roman/dq")?;
+    /// assert_eq!(flags.shape(), [64, 64]);
+    /// assert_eq!(flags.datatype().to_string(), "uint32");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn array(&self, path: impl IntoTreePath) -> Result<ArrayRef<'_>> {
         let path = path.into_tree_path().in_file(&self.name)?;
         self.array_as(self.node(&path)?, &path)
     }
 
     /// The array that a node of this file's tree describes.
+    ///
+    /// # Errors
+    /// As [`array`](Self::array).
     pub fn array_at<'f>(&'f self, node: Node<'f>) -> Result<ArrayRef<'f>> {
         self.array_as(node, &node.path())
     }
 
     /// The same, by the path at which it was met: a shared array has several, and is to be called by that.
+    ///
+    /// # Errors
+    /// As [`array`](Self::array).
     pub fn array_as<'f>(&'f self, node: Node<'f>, path: &TreePath) -> Result<ArrayRef<'f>> {
         let array = self
             .locate(node, path, MASKS)
@@ -81,6 +123,26 @@ impl AsdfFile {
             next = array.mask_array();
         }
         Ok(())
+    }
+
+    /// Adds to the file's warnings that the checksum of the block or the HDU of an array is wrong: for commands that have read
+    /// all of it anyway, or where no more than `at_most` bytes are stored. What else is wrong is told by reading it.
+    pub fn note_checksum(&self, array: &ArrayRef<'_>, at_most: u64) {
+        let stored = match array.source() {
+            DataSource::Block(block) => block.header().available,
+            DataSource::Hdu(hdu) => hdu.stored_bytes(),
+            DataSource::Inline(_) => 0,
+        };
+        if stored > at_most {
+            return;
+        }
+        let Some(error) = array.vouch().err().filter(Error::is_checksum) else {
+            return;
+        };
+        let detail = error.kind().to_string().into();
+        let mut warning = Warning::new(WarningKind::Checksum { detail });
+        warning.place = error.place().clone();
+        self.warn(warning);
     }
 
     /// Adds what was found odd about an array to the file's warnings; again after reading it.
@@ -227,6 +289,24 @@ impl AsdfFile {
 
     /// Every array node with its path, in document order: shared ones at each of their paths, the data of HDUs that a tree
     /// names at those of the tree; not those inside of an ndarray node, such as masks.
+    ///
+    /// # Errors
+    /// `expanded_nodes` of [`Limits`](crate::limits::Limits): shared nodes stand at too many places.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// for (path, _) in file.arrays()? {
+    ///     let array = file.array(&path)?;
+    ///     println!("{path} {} {:?}", array.datatype(), array.shape());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn arrays(&self) -> Result<Vec<(TreePath, Node<'_>)>> {
         let root = self.tree().root();
         // Branches without arrays are not entered: sharing may make them endless.

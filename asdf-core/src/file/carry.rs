@@ -79,6 +79,24 @@ impl<'f> Draft<'f> {
     /// # Errors
     /// There is no such node; its data, or what a reference names, are not there; it holds nodes of unknown tags, and
     /// the file blocks that only those may name.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::{AsdfFile, Draft, WriteOptions};
+    ///
+    /// let exposure = AsdfFile::open(path)?;
+    /// let mut draft = Draft::new();
+    /// draft.copy_node(&exposure, "roman/data", "flux")?; // the node, and the block that it names
+    /// draft.copy_node(&exposure, "roman/meta/wcs", "wcs")?;
+    /// draft.save(&out, &WriteOptions::default())?;
+    /// assert_eq!(AsdfFile::open(&out)?.array("flux")?.digest()?, exposure.array("roman/data")?.digest()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn copy_node(
         &mut self,
         file: &'f AsdfFile,
@@ -168,7 +186,7 @@ impl<'f> Draft<'f> {
                 if super::extract::changed_keys(at.node, &array) {
                     self.describe(copy, &array)?;
                 }
-                self.add_hdu(at.file, hdu.index(), array)?
+                self.add_hdu(at.file, hdu.index(), array)
             }
             _ => return Ok(()),
         };

@@ -25,6 +25,29 @@ const CORE: &str = "tag:stsci.edu:asdf/core/";
 ///
 /// Writing does not change a draft: it can be written again, after a failure too. Only data that come from a
 /// stream ([`NewArray::from_reader`]) are there once; a second use of them is an error.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let folder = tempfile::tempdir()?;
+/// # let out = folder.path().join("out.asdf");
+/// use asdf_core::array::NewArray;
+/// use asdf_core::block::{Codec, Compression};
+/// use asdf_core::file::Storage;
+/// use asdf_core::{AsdfFile, Draft, WriteOptions};
+///
+/// let pixels: Vec<f32> = (0..12).map(|value| value as f32).collect();
+/// let lz4 = Storage::compressed(Compression::new(Codec::Lz4)?);
+/// let mut draft = Draft::new();
+/// draft.set("meta/target", "M 31")?;
+/// draft.set_array("data", NewArray::from_slice(&pixels, &[3, 4])?, &lz4)?;
+/// draft.save(&out, &WriteOptions::default())?;
+///
+/// let back = AsdfFile::open(&out)?;
+/// assert_eq!(back.array("data")?.load()?.view::<f32>()?.get(&[1, 2]), Some(6.0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -80,7 +103,7 @@ pub(super) enum NewBlock<'f> {
     Part(Arc<Part<'f>>),
     /// New data.
     Fresh(Arc<Fresh<'f>>),
-    /// Nothing: it keeps a number, so that those behind it keep theirs.
+    /// Nothing: it keeps a number, so that those after it keep theirs.
     Empty,
     /// One of an open file, some elements of it replaced.
     Patched {
@@ -109,6 +132,24 @@ pub(super) struct NewSibling<'f> {
 
 impl AsdfFile {
     /// A draft of this file, to be changed and written.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// # std::fs::copy(path, &out)?;
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(&out)?;
+    /// let mut draft = file.to_draft();
+    /// draft.set("roman/meta/exposure/type", "WFI_DARK")?;
+    /// draft.update(&out, &WriteOptions::default())?; // comments, order and all other values stay as they are
+    /// # assert_eq!(AsdfFile::open(&out)?.node("roman/meta/exposure/type")?.read::<String>()?, "WFI_DARK");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn to_draft(&self) -> Draft<'_> {
         Draft {
             source: Some(self),
@@ -184,6 +225,32 @@ impl<'f> Draft<'f> {
 
     /// Puts any value at a path; mappings that are missing on the way are made. A scalar in place of
     /// a tagged scalar takes over its tag.
+    ///
+    /// # Errors
+    /// The value cannot be serialized; the path leads through something that is not a mapping or list, or beyond the end of a list.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::{AsdfFile, Draft, WriteOptions};
+    /// use serde::Serialize;
+    ///
+    /// #[derive(Serialize)]
+    /// struct Pointing {
+    ///     ra: f64,
+    ///     dec: f64,
+    /// }
+    ///
+    /// let mut draft = Draft::new();
+    /// draft.set("meta/pointing", Pointing { ra: 10.68, dec: 41.27 })?;
+    /// draft.set("meta/filters", ["F158", "F213"])?;
+    /// draft.save(&out, &WriteOptions::default())?;
+    /// assert_eq!(AsdfFile::open(&out)?.node("meta/pointing/dec")?.read::<f64>()?, 41.27);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set(&mut self, path: impl IntoTreePath, value: impl Serialize) -> Result<&mut Self> {
         let node = self.tree.nodes().value(value)?;
         self.tree.set(path, node)?;
@@ -191,6 +258,9 @@ impl<'f> Draft<'f> {
     }
 
     /// Puts a node in the place of the root; a mapping without a tag gets that of a file's root.
+    ///
+    /// # Errors
+    /// The root cannot be replaced, as [`TreeEdit::set`].
     pub fn set_root(&mut self, root: NewNode) -> Result<()> {
         let nodes = self.tree.nodes();
         if nodes.tag(root).is_none() && matches!(nodes.content(root), Some(Content::Map { .. })) {
@@ -201,6 +271,27 @@ impl<'f> Draft<'f> {
     }
 
     /// Takes out what stands at a path. Blocks that nothing refers to any more are left out.
+    ///
+    /// # Errors
+    /// There is nothing at the path; it stands there by a merge key, or is the root.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let mut draft = file.to_draft();
+    /// draft.remove("roman/err")?;
+    /// draft.drop_unused_blocks(); // the block of that array, which nothing names any more
+    /// draft.save(&out, &WriteOptions::default())?;
+    /// assert_eq!(AsdfFile::open(&out)?.blocks().len(), 19);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn remove(&mut self, path: impl IntoTreePath) -> Result<&mut Self> {
         self.tree.remove(path)?;
         Ok(self)
@@ -243,6 +334,28 @@ impl<'f> Draft<'f> {
     }
 
     /// Puts an array at a path.
+    ///
+    /// # Errors
+    /// As [`Draft::set`]; the storage cannot hold such an array (a second streamed block, a compressed streamed block).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::array::NewArray;
+    /// use asdf_core::file::Storage;
+    /// use asdf_core::{Draft, WriteOptions};
+    ///
+    /// let spectrum = [1.5_f64, 2.5, 4.0];
+    /// let mut draft = Draft::new();
+    /// draft.set_array("flux", NewArray::from_slice(&spectrum, &[3])?, &Storage::inline())?; // in the tree
+    /// draft.set_array("raw", NewArray::from_slice(&spectrum, &[3])?, &Storage::internal())?; // in a block
+    /// draft.save(&out, &WriteOptions::default())?;
+    /// # assert_eq!(asdf_core::AsdfFile::open(&out)?.array("flux")?.load()?.to_f64()?, spectrum);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_array(
         &mut self,
         path: impl IntoTreePath,

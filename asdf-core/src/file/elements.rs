@@ -38,6 +38,26 @@ impl<'f> Draft<'f> {
     /// The value is not one that the datatype holds: another type, out of range, text that is too long,
     /// an integer that the float is not exactly. A slice that leads out of the array, or takes nothing.
     /// The data are in another file or an HDU, or their checksum is wrong. Then nothing is changed.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// # std::fs::copy(path, &out)?;
+    /// use asdf_core::array::Slice;
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(&out)?;
+    /// let mut draft = file.to_draft();
+    /// draft.set_elements("roman/data", &Slice::parse_list("0:10, 5")?, f32::NAN)?;
+    /// draft.update(&out, &WriteOptions::default())?;
+    /// let changed = AsdfFile::open(&out)?;
+    /// assert!(changed.array("roman/data")?.load()?.view::<f32>()?.get(&[9, 5]).is_some_and(f32::is_nan));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_elements(
         &mut self,
         path: impl IntoTreePath,

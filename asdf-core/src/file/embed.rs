@@ -38,7 +38,7 @@ pub struct EmbedOptions<'o> {
 }
 
 impl<'o> EmbedOptions<'o> {
-    /// The arrays that become HDUs; the others go to blocks behind the tree. Without this call, those of an ASDF
+    /// The arrays that become HDUs; the others go to blocks after the tree. Without this call, those of an ASDF
     /// file that FITS can hold and that stand in the root or have more than 1 KiB, but for those of a WCS; of a FITS
     /// file none but those that are HDUs already.
     pub fn moves(mut self, moves: Vec<HduMove>) -> Self {
@@ -126,6 +126,26 @@ impl<'f> Draft<'f> {
     }
 
     /// As [`Draft::embed`], to a file that is there as a whole or not at all.
+    ///
+    /// # Errors
+    /// As [`Draft::embed`]; the file cannot be written.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.fits");
+    /// use asdf_core::file::{EmbedOptions, HduMove};
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let embed = EmbedOptions::default().moves(vec!["roman.data=SCI".parse()?]).checksums(true);
+    /// file.to_draft().save_embedded(&out, &embed, &WriteOptions::default())?;
+    /// # assert!(asdf_core::fits::FitsFile::open(&out)?.find("SCI", Some(1)).is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn save_embedded(
         &self,
         path: impl AsRef<Path>,
@@ -143,13 +163,6 @@ impl<'f> Draft<'f> {
 
     /// Writes changes of the tree of a FITS file to that file; all other HDUs stay as they are.
     pub(super) fn update_carried(&self, path: &Path, options: &WriteOptions) -> Result<()> {
-        if self
-            .source
-            .and_then(AsdfFile::fits)
-            .is_some_and(FitsFile::is_gzipped)
-        {
-            return Err(EmbedFault::Gzipped.into());
-        }
         if self.source.and_then(AsdfFile::tree_hdu).is_none() {
             return Err(EmbedFault::NoTree.into());
         }

@@ -10,7 +10,6 @@ use crate::block::Compression;
 use crate::error::EmbedFault;
 use crate::error::Result;
 use crate::tree::{Content, NewNode, Node, Value};
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -44,7 +43,7 @@ impl<'f> Draft<'f> {
             if changed_keys(node, &array) {
                 self.describe(map, &array)?;
             }
-            let number = self.add_hdu(file, hdu.index(), array)?;
+            let number = self.add_hdu(file, hdu.index(), array);
             let source = self.tree.nodes().int(number as u64);
             self.tree.set_key(map, "source", source)?;
         }
@@ -72,17 +71,11 @@ impl<'f> Draft<'f> {
     }
 
     /// The data of an HDU as a block; gives its number.
-    pub(super) fn add_hdu(
-        &mut self,
-        file: &AsdfFile,
-        hdu: usize,
-        array: ArrayRef<'f>,
-    ) -> Result<usize> {
+    pub(super) fn add_hdu(&mut self, file: &AsdfFile, hdu: usize, array: ArrayRef<'f>) -> usize {
         let new = if let Some(raw) = array.source().bytes() {
-            let data = raw.stored()?;
             NewBlock::Fresh(Arc::new(Fresh {
-                size: data.len() as u64,
-                data: ArrayBytes::Memory(Cow::Borrowed(data)),
+                size: raw.decoded_size(),
+                data: ArrayBytes::Block(raw),
                 element_size: usize::try_from(array.datatype().size()).unwrap_or(1),
                 compression: Compression::NONE,
             }))
@@ -90,7 +83,7 @@ impl<'f> Draft<'f> {
             NewBlock::fresh(NewArray::from_array(array), Compression::NONE)
         };
         let key = DataKey::Hdu(std::ptr::from_ref(file).addr(), hdu);
-        Ok(self.add_once(key, new))
+        self.add_once(key, new)
     }
 }
 

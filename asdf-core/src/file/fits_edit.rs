@@ -1,6 +1,7 @@
 //! Headers of a FITS file under change, written to the file itself or to another one.
 
 use super::AsdfFile;
+use super::embedded::{EDITED, HASH};
 use super::extract::linked;
 use super::hdu_link::HduLink;
 use super::journal;
@@ -20,8 +21,8 @@ use std::path::Path;
 /// Bytes that are copied at a time.
 const PIECE: usize = 1 << 20;
 
-/// Changes of the headers of a FITS file, with or without a tree. All other bytes of the file stay, and so does a
-/// `_fits_hash` in the tree: it does not fit an edited header, so that readers that would take the tree's values take
+/// Changes of the headers of a FITS file, with or without a tree. All other bytes of the file stay, but for a
+/// `_fits_hash` in the tree: it fits no edited header, so that readers that would take the tree's values take
 /// those of the headers (`spec-notes/fits.md`, F-74).
 ///
 /// ```
@@ -59,14 +60,12 @@ impl<'f> FitsEdit<'f> {
     /// No changes yet.
     ///
     /// # Errors
-    /// The file is not a FITS file, or is gzipped as a whole.
+    /// The file is not a FITS file, or is compressed as a whole.
     pub fn new(file: &'f AsdfFile) -> Result<Self> {
         let Some(fits) = file.fits() else {
             return Err(HeaderFault::NotFits.into());
         };
-        if fits.is_gzipped() {
-            return Err(HeaderFault::Gzipped.into());
-        }
+        file.check_changeable()?;
         let headers = BTreeMap::new();
         Ok(Self {
             file,
@@ -218,7 +217,37 @@ impl<'f> FitsEdit<'f> {
                 out.push(Patch { range, old, new });
             }
         }
+        if !out.is_empty() {
+            out.extend(self.hash_patch());
+        }
+        out.sort_by_key(|patch| patch.range.start);
         Ok(out)
+    }
+
+    /// A `_fits_hash` that fits the headers becomes one that says so itself that it does not: [`EDITED`]. `None` where there
+    /// is none, where it did not fit before, and where it does not stand in the file as it is read or has a checksum
+    /// over it.
+    fn hash_patch(&self) -> Option<Patch<'_>> {
+        let node = self.file.tree().root().get(HASH)?;
+        let hash = node.text()?;
+        let hdu = self.fits.hdu(self.file.tree_hdu()?).ok()?;
+        let header = hdu.header();
+        let has_sum = ["CHECKSUM", "DATASUM"].map(|keyword| header.get(keyword).is_some());
+        if hash.len() != EDITED.len() || !self.file.is_fits_hash_fresh() || has_sum != [false; 2] {
+            return None;
+        }
+        let span = node.span();
+        let text = self.fits.input().slice(span.clone()).ok()?;
+        let at = text
+            .windows(hash.len())
+            .position(|part| part == hash.as_bytes())?;
+        let start = span.start.saturating_add(at as u64);
+        let range = start..start.saturating_add(hash.len() as u64);
+        Some(Patch {
+            old: self.fits.input().slice(range.clone()).ok()?,
+            new: EDITED.as_bytes().to_vec(),
+            range,
+        })
     }
 
     /// The file with its patches.

@@ -35,7 +35,7 @@ pub(super) enum HduLink<'s> {
 }
 
 impl<'s> HduLink<'s> {
-    /// Reads the text behind `fits:`. A name may hold commas; what follows the digits is left out.
+    /// Reads the text after `fits:`. A name may hold commas; what follows the digits is left out.
     fn parse(text: &'s str) -> Option<Self> {
         let number = |text: &str| {
             let digits = text.bytes().take_while(u8::is_ascii_digit).count();
@@ -81,7 +81,7 @@ impl AsdfFile {
     ) -> Result<ArrayRef<'f>> {
         let uri = || text.escape_debug().to_string().into();
         let Some(carrier) = &self.carrier else {
-            let reason = "the file is no FITS file";
+            let reason = "the file is not a FITS file";
             return Err(Malformed::HduSource { uri: uri(), reason }.into());
         };
         let Some(link) = HduLink::of_source(text) else {
@@ -94,12 +94,14 @@ impl AsdfFile {
         };
         let elements = hdu.elements().at(hdu.header_span())?;
         // Complete or an error: nothing is read.
-        hdu.data()?;
+        hdu.stored()?;
         let raw = elements
             .is_raw
             .then(|| carrier.data.get(hdu.index()))
             .flatten();
-        let raw = raw.map(|header| Block::new(carrier.fits.input(), header, self.limits()));
+        let raw = raw.map(|header| {
+            Block::new(carrier.fits.input(), header, self.limits()).vouched_by(&carrier.fits)
+        });
         let is_view = spec.offset > 0 || spec.strides.is_some();
         self.compare(node, &spec, &elements, hdu, is_view);
         if is_view && !elements.is_raw {

@@ -27,7 +27,7 @@ pub enum HduPath {
 }
 
 impl AsdfFile {
-    /// The root key under which the HDUs of a FITS file stand beside its tree: `fits`, with as many `_` behind it as it
+    /// The root key under which the HDUs of a FITS file stand beside its tree: `fits`, with as many `_` after it as it
     /// needs not to be a key of the tree.
     pub fn hdu_key(&self) -> String {
         if let Some(key) = &self.hdu_key {

@@ -23,6 +23,26 @@ pub struct Extension {
 impl Draft<'_> {
     /// Adds an entry to the history: what was done, now and by this library. The time is that of
     /// `SOURCE_DATE_EPOCH` where that variable is set.
+    ///
+    /// # Errors
+    /// The tree's `history` is neither a list nor a mapping.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::{AsdfFile, Draft, WriteOptions};
+    ///
+    /// let mut draft = Draft::new();
+    /// draft.set("gain", 1.8)?;
+    /// draft.add_history("gain measured again")?;
+    /// draft.save(&out, &WriteOptions::default())?;
+    /// # let text: String = AsdfFile::open(&out)?.node("history/entries/0/description")?.read()?;
+    /// # assert_eq!(text, "gain measured again");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn add_history(&mut self, description: &str) -> Result<&mut Self> {
         let time = iso_time(now());
         let nodes = self.nodes();
@@ -38,6 +58,9 @@ impl Draft<'_> {
     }
 
     /// Adds an extension to those that the file says to make use of.
+    ///
+    /// # Errors
+    /// The tree's `history` is neither a list nor a mapping.
     pub fn add_extension(&mut self, extension: &Extension) -> Result<&mut Self> {
         let nodes = self.nodes();
         let mut pairs = vec![("extension_class", nodes.string(&extension.class))];

@@ -13,6 +13,9 @@ impl Draft<'_> {
     /// Leaves only what stands at a path: a mapping becomes the root, anything else stands in the
     /// root under its last key. References within it lead on to what they name; what they name elsewhere in the file
     /// takes their place. Blocks that only the rest names are left out.
+    ///
+    /// # Errors
+    /// There is nothing at the path.
     pub fn keep_only(&mut self, path: impl IntoTreePath) -> Result<()> {
         let path = path.into_tree_path()?;
         let Some(mut node) = self.tree.find(&path)? else {

@@ -1,4 +1,5 @@
 //! Where header, tree and blocks of a file begin and end (ASDF standard, file layout).
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 use crate::error::Error;
 use crate::error::LimitExceeded;
@@ -10,7 +11,7 @@ use crate::input::Input;
 use crate::limits::{Limit, Limits};
 use std::ops::Range;
 
-const MAGIC: &[u8] = b"#ASDF";
+pub(super) const MAGIC: &[u8] = b"#ASDF";
 const BLOCK_MAGIC: &[u8] = b"\xd3BLK";
 /// The longest first line worth reading: a version is a few bytes.
 const FIRST_LINE: usize = 256;
@@ -161,17 +162,44 @@ pub(super) fn is_other_format(bytes: &[u8]) -> bool {
 
 /// What a file that is not ASDF seems to be.
 fn recognise(head: &[u8]) -> Box<str> {
-    let known: [(&[u8], &str); 9] = [
+    let known: [(&[u8], &str); 21] = [
         (b"SIMPLE  =", "a FITS file"),
         (
             b"\x89HDF\r\n",
             "an HDF5 file (the seismic ASDF is HDF5, another format of the same name)",
         ),
-        (b"\x1f\x8b", "gzip-compressed data"),
+        (
+            b"\x1f\x8b",
+            "gzip-compressed data, which is read only where it holds an ASDF or FITS file",
+        ),
+        (
+            b"BZh",
+            "bzip2-compressed data, which is read only where it holds an ASDF or FITS file",
+        ),
+        (
+            b"\xfd7zXZ\0",
+            "xz-compressed data, which has to be unpacked first",
+        ),
+        (
+            b"\x28\xb5\x2f\xfd",
+            "zstd-compressed data, which has to be unpacked first",
+        ),
+        (b"PAR1", "a Parquet file"),
+        (b"\x93NUMPY", "a NumPy array (.npy)"),
+        (b"%PDF-", "a PDF document"),
+        (
+            b"version https://git-lfs",
+            "a pointer of Git LFS in place of the file: `git lfs pull` fetches it",
+        ),
+        (b"<!DOCTYPE", "an HTML or XML page, not the file itself"),
+        (b"<!doctype", "an HTML or XML page, not the file itself"),
+        (b"<html", "an HTML page, not the file itself"),
+        (b"<HTML", "an HTML page, not the file itself"),
+        (b"<?xml", "an XML document"),
         (b"\x89PNG", "a PNG image"),
         (
             b"\xef\xbb\xbf#ASDF",
-            "an ASDF file behind a byte order mark, which the standard does not allow",
+            "an ASDF file after a byte order mark, which the standard does not allow",
         ),
         (b"\xff\xfe", "UTF-16 text"),
         (b"\xfe\xff", "UTF-16 text"),
@@ -200,6 +228,17 @@ fn preamble(rest: &[u8], at: usize) -> Error {
     Error::from(Malformed::Preamble { found }).at(span)
 }
 
+/// Bounds the tree of a file that was compressed as a whole, whose size says nothing about it.
+pub(super) fn check_unpacked(input: &Input, start: u64, limits: &Limits) -> Result<()> {
+    let start = usize::try_from(start).unwrap_or(usize::MAX);
+    let limit = (Limit::UnpackedTreeBytes, limits.unpacked_tree_bytes);
+    match tree_end(input.bytes(), start, limit) {
+        Err(error) if error.is_limit() => Err(error),
+        // What else is wrong is told when it is read.
+        _ => Ok(()),
+    }
+}
+
 /// The end of the line `...` that closes the tree starting at `start`, within a limit of that name.
 pub(super) fn tree_end(bytes: &[u8], start: usize, limit: (Limit, u64)) -> Result<usize> {
     let allowed = usize::try_from(limit.1).unwrap_or(usize::MAX);
@@ -208,7 +247,7 @@ pub(super) fn tree_end(bytes: &[u8], start: usize, limit: (Limit, u64)) -> Resul
     if let Some(end) = end_marker(searched) {
         return Ok(start.saturating_add(end));
     }
-    // The magic is no UTF-8, so the tree cannot reach past it; without one it ends with the file.
+    // The magic is not UTF-8, so the tree cannot reach past it; without one it ends with the file.
     let length = memchr::memmem::find(searched, BLOCK_MAGIC).unwrap_or(searched.len());
     if length == allowed && length < text.len() {
         let needed = text.len() as u64;
@@ -262,7 +301,7 @@ fn standard_version(comments: &[String], warnings: &mut Vec<Warning>) -> Option<
         return Some(version.to_owned());
     }
     if let Some(found) = unreadable {
-        let detail = format!("`#ASDF_STANDARD {}` is no version", found.escape_debug()).into();
+        let detail = format!("`#ASDF_STANDARD {}` is not a version", found.escape_debug()).into();
         warnings.push(Warning::new(WarningKind::Standard { detail }));
     }
     None
@@ -271,9 +310,9 @@ fn standard_version(comments: &[String], warnings: &mut Vec<Warning>) -> Option<
 /// `x.y.z` with an optional pre-release or build suffix, as in semantic versioning.
 fn is_version(text: &str) -> bool {
     let core = text.split(['-', '+']).next().unwrap_or_default();
-    let mut count = 0;
+    let mut count = 0_usize;
     let numeric = core.split('.').all(|part| {
-        count += 1;
+        count = count.saturating_add(1);
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
     });
     numeric && count == 3

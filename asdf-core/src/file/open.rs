@@ -3,6 +3,7 @@
 use super::AsdfFile;
 #[cfg(feature = "fits")]
 use super::embedded::Carrier;
+use super::layout;
 use super::layout::FileHeader;
 use super::layout::Layout;
 use super::pending::{Reading, Snapshot};
@@ -11,12 +12,13 @@ use crate::block::BlockCache;
 use crate::block::BlockHeader;
 use crate::block::BlockTable;
 use crate::block::{CorruptBlocks, Soundness};
+use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Warning;
 #[cfg(feature = "fits")]
 use crate::fits::FitsFile;
-use crate::input::{Input, InputOptions};
+use crate::input::{Input, InputOptions, WholeCodec};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use std::io::Read;
@@ -37,6 +39,25 @@ pub enum External {
 }
 
 /// Options of opening.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// use asdf_core::file::External;
+/// use asdf_core::{AsdfFile, Limits, OpenOptions};
+///
+/// let mut limits = Limits::default();
+/// limits.depth = 50;
+/// let options = OpenOptions::default()
+///     .limits(limits)
+///     .mapping(false) // read the file instead of mapping it
+///     .external(External::Refuse); // open no other file
+/// let file: AsdfFile = options.open(path)?;
+/// # assert_eq!(file.blocks().len(), 20);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct OpenOptions {
@@ -78,20 +99,38 @@ impl OpenOptions {
     }
 
     /// Opens a file by path.
+    ///
+    /// # Errors
+    /// The file cannot be read; it is neither ASDF nor FITS with a tree; its tree or a block header breaks the standard; a limit is exceeded.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<AsdfFile> {
         let path = path.as_ref();
+        self.open_as(path, path)
+    }
+
+    /// The same under another name, which stands in all messages: a temporary file is called as what it was made of.
+    ///
+    /// # Errors
+    /// As [`OpenOptions::open`].
+    pub fn open_as(&self, path: impl AsRef<Path>, name: impl AsRef<Path>) -> Result<AsdfFile> {
+        let (path, name) = (path.as_ref(), name.as_ref());
+        // Before it is locked: a pipe would be waited for.
+        drop(
+            crate::input::open_file(path)
+                .map_err(Error::from)
+                .in_file(name)?,
+        );
         let reading = Reading::begin(path);
         let input = Input::open(path, &self.input)?;
         let snapshot = Snapshot::of(&input, path).filter(|_| !reading.is_alone());
         let mut warnings = Vec::new();
-        let input = super::pending::whole(input, path, &mut warnings).in_file(path)?;
-        let file = self.finish(input, path.to_path_buf(), Some(path.to_path_buf()));
+        let input = super::pending::whole(input, path, &mut warnings).in_file(name)?;
+        let file = self.finish(input, name.to_path_buf(), Some(path.to_path_buf()));
         if let Some(snapshot) = &snapshot {
             snapshot.check()?;
         }
         warnings.extend(reading.warning());
         drop(reading);
-        let mut file = file.in_file(path)?;
+        let mut file = file.in_file(name)?;
         file.snapshot = snapshot;
         for warning in warnings {
             file.warn(warning);
@@ -100,12 +139,44 @@ impl OpenOptions {
     }
 
     /// Takes bytes that are already in memory; `name` stands in messages.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), except for the file system.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::OpenOptions;
+    ///
+    /// let bytes = std::fs::read(path)?;
+    /// let file = OpenOptions::default().read_bytes(bytes, "in memory")?;
+    /// assert_eq!(file.standard_version(), "1.6.0");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read_bytes(&self, bytes: Vec<u8>, name: impl Into<PathBuf>) -> Result<AsdfFile> {
         let name = name.into();
         self.finish(bytes.into(), name.clone(), None).in_file(&name)
     }
 
     /// Reads a stream to its end, at most `input_bytes` of [`Limits`]; `name` stands in messages.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); the stream fails or has more than `input_bytes`.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::OpenOptions;
+    ///
+    /// let stream = std::fs::File::open(path)?; // or standard input, or a socket
+    /// let file = OpenOptions::default().read_stream(stream, "a stream")?;
+    /// assert_eq!(file.standard_version(), "1.6.0");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read_stream(&self, stream: impl Read, name: impl Into<PathBuf>) -> Result<AsdfFile> {
         let name = name.into();
         let input = Input::read(stream, &self.input.limits).in_file(&name)?;
@@ -123,6 +194,7 @@ impl OpenOptions {
         #[cfg(feature = "fits")]
         if FitsFile::is_fits(input.bytes()) {
             let fits = FitsFile::new(input, &self.input.limits)?;
+            let fits = fits.corrupt_blocks(self.corrupt).named(&name);
             warnings.extend(fits.warnings().iter().cloned());
             let carrier = Carrier::new(fits, &mut warnings);
             let parts = match carrier.cell(&self.input.limits)? {
@@ -140,8 +212,19 @@ impl OpenOptions {
             }
             return Ok(file);
         }
+        let codec =
+            WholeCodec::of(input.bytes()).filter(|codec| codec.holds(input.bytes(), layout::MAGIC));
+        let input = match codec {
+            Some(codec) => {
+                let input = codec.unpack(input.bytes(), &self.input.limits)?;
+                layout::check_unpacked(&input, 0, &self.input.limits)?;
+                input
+            }
+            None => input,
+        };
         let parts = Parts::read(input, 0, &self.input.limits, &mut warnings)?;
-        let file = self.join(parts, name, path);
+        let mut file = self.join(parts, name, path);
+        file.codec = codec;
         for warning in warnings {
             file.warn(warning);
         }
@@ -152,6 +235,7 @@ impl OpenOptions {
         AsdfFile {
             name,
             path,
+            codec: None,
             input: parts.input,
             origin: parts.origin,
             #[cfg(feature = "fits")]

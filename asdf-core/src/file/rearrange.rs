@@ -20,6 +20,9 @@ use std::sync::Arc;
 impl<'f> Draft<'f> {
     /// Puts each block that an array of the open file names into a file of its own beside it:
     /// `STEM0000.asdf` and so on, those that are in other files already too. Gives the names.
+    ///
+    /// # Errors
+    /// An array cannot be located, or is in an HDU that cannot be read.
     pub fn explode(&mut self, stem: &str) -> Result<Vec<String>> {
         #[cfg(feature = "fits")]
         self.take_hdus()?;
@@ -50,6 +53,9 @@ impl<'f> Draft<'f> {
     }
 
     /// Puts what the open file has in other files into new ones beside this: `STEM0000.asdf` and so on. Gives the names.
+    ///
+    /// # Errors
+    /// A sibling file cannot be opened.
     pub fn copy_parts(&mut self, stem: &str) -> Result<Vec<String>> {
         self.name_own_blocks()?;
         let mut names = Vec::new();
@@ -57,7 +63,7 @@ impl<'f> Draft<'f> {
         Ok(names)
     }
 
-    /// Goes on with names behind those that are given away.
+    /// Goes on with names after those that are given away.
     fn spread_from(&mut self, stem: &str, names: &mut Vec<String>) -> Result<()> {
         let mut known: HashMap<PathBuf, Box<str>> = HashMap::new();
         for (node, name, uri) in self.parts() {
@@ -90,6 +96,9 @@ impl<'f> Draft<'f> {
 
     /// Takes the arrays that the open file has in other files into it. Gives how many other files
     /// were read.
+    ///
+    /// # Errors
+    /// A sibling file cannot be opened; a second streamed block would be needed.
     pub fn implode(&mut self) -> Result<usize> {
         let Some(file) = self.source else {
             return Ok(0);
@@ -188,6 +197,9 @@ impl<'f> Draft<'f> {
 
     /// Puts the data of all arrays of the open file with fewer than `count` elements into the tree,
     /// and that of all others into blocks.
+    ///
+    /// # Errors
+    /// An array cannot be located or read.
     pub fn inline_below(&mut self, count: u64) -> Result<()> {
         let Some(file) = self.source else {
             return Ok(());

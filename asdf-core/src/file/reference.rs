@@ -31,6 +31,9 @@ pub struct FileNode<'f> {
 
 impl FileNode<'_> {
     /// The node that this one stands for: the end of the chain when it is a reference, else itself.
+    ///
+    /// # Errors
+    /// As [`Reference::resolve`].
     pub fn settle(self) -> Result<Self> {
         match Reference::of(self) {
             Some(reference) => reference.resolve(),
@@ -62,12 +65,15 @@ impl<'f> Reference<'f> {
         self.from.node
     }
 
-    /// The URI as written; `None` when it is no string (following it is then an error).
+    /// The URI as written; `None` when it is not a string (following it is then an error).
     pub fn uri(&self) -> Option<&'f str> {
         self.uri
     }
 
     /// The node it names: one step, the target may be a reference again.
+    ///
+    /// # Errors
+    /// The URI leads to a file that may not be opened or cannot be read, or to a path that does not exist.
     pub fn target(&self) -> Result<FileNode<'f>> {
         self.find_target().map_err(|error| {
             let error = error
@@ -99,6 +105,27 @@ impl<'f> Reference<'f> {
 
     /// The node at the end of the chain; a chain that comes back to itself is
     /// [`Malformed::ReferenceCycle`].
+    ///
+    /// # Errors
+    /// As [`target`](Self::target); [`Malformed::ReferenceCycle`].
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/reference_internal.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// for reference in file.references() {
+    ///     match reference.resolve() {
+    ///         Ok(target) => println!("{:?}: {:?}", reference.uri(), target.node.kind()),
+    ///         Err(error) => println!("{error}"),
+    ///     }
+    /// }
+    /// # assert!(file.references().count() > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn resolve(&self) -> Result<FileNode<'f>> {
         let mut seen = HashSet::new();
         let mut reference = *self;

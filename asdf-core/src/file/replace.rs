@@ -33,6 +33,9 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Resu
 }
 
 /// As [`replace`]; tells what of the old file could not be kept.
+///
+/// # Errors
+/// As [`replace`].
 pub fn replace_and_tell(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<()>,

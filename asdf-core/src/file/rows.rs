@@ -56,6 +56,31 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// As [`Draft::save`]; the draft has a streamed block already.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::array::{ByteOrder, Datatype, Scalar};
+    /// use asdf_core::file::Rows;
+    /// use asdf_core::{AsdfFile, Draft, WriteOptions};
+    ///
+    /// let rows = Rows {
+    ///     datatype: Datatype::Scalar(Scalar::Float32),
+    ///     byteorder: ByteOrder::Little,
+    ///     shape: vec![4],
+    ///     count: None, // as many as come
+    /// };
+    /// let mut writer = Draft::new().save_rows(&out, "readings", rows, &WriteOptions::default())?;
+    /// for second in 0..1000 {
+    ///     writer.write(&[second as f32; 4])?;
+    /// }
+    /// writer.finish()?;
+    /// assert_eq!(AsdfFile::open(&out)?.array("readings")?.shape(), [1000, 4]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn save_rows(
         &self,
         file: impl AsRef<Path>,
@@ -114,7 +139,7 @@ impl RowWriter {
     /// Writes one row, or several at once.
     ///
     /// # Errors
-    /// The type is not that of the elements; the values are no whole rows.
+    /// The type is not that of the elements; the values are not whole rows.
     pub fn write<T: Element + bytemuck::NoUninit>(&mut self, values: &[T]) -> Result<()> {
         let same = self.rows.datatype == Datatype::Scalar(T::SCALAR);
         if !same || (self.rows.byteorder != ByteOrder::NATIVE && T::SIZE > 1) {
@@ -124,6 +149,9 @@ impl RowWriter {
     }
 
     /// Writes one row, or several at once, as the bytes that they have in the file.
+    ///
+    /// # Errors
+    /// The bytes are not whole rows, or more than were announced; the file cannot be written.
     pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<()> {
         let count = bytes.len() as u64;
         let whole = count.checked_rem(self.row_bytes).unwrap_or(count) == 0;

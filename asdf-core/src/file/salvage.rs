@@ -120,6 +120,28 @@ impl BlockState {
 /// # Errors
 /// Those of [`salvage`]; the file is in the middle of a change in place, whose journal is missing or
 /// does not fit it.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// # let folder = tempfile::tempdir()?;
+/// # let out = folder.path().join("out.asdf");
+/// # let whole = folder.path().join("whole.asdf");
+/// # let bytes = std::fs::read(path)?;
+/// # std::fs::write(&out, &bytes[..bytes.len() - 2000])?;
+/// use asdf_core::AsdfFile;
+/// use asdf_core::file::{InputOptions, salvage_file};
+///
+/// let salvaged = salvage_file(out.as_path(), &InputOptions::default())?;
+/// for loss in &salvaged.losses {
+///     println!("{loss}");
+/// }
+/// salvaged.write_to(&mut std::fs::File::create(&whole)?)?;
+/// assert_eq!(AsdfFile::open(&whole)?.blocks().len(), 20);
+/// # Ok(())
+/// # }
+/// ```
 pub fn salvage_file(path: &Path, options: &InputOptions) -> Result<Salvaged> {
     let input = Input::open(path, options)?;
     let mut told = Vec::new();
@@ -215,6 +237,9 @@ impl Salvaged {
 
     /// The bytes to write in place of a block, in bounded memory: its stored bytes, or its
     /// recovered data with zeros at the end.
+    ///
+    /// # Errors
+    /// The block's stored bytes cannot be read.
     pub fn reader<'s>(&'s self, block: &SalvagedBlock) -> Result<Box<dyn Read + 's>> {
         recover::reader(&self.input, &self.limits, block)
     }

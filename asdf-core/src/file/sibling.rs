@@ -240,7 +240,7 @@ pub(super) fn percent_encode(name: &str) -> String {
     out
 }
 
-/// Decodes `%41`; `None` when an escape is broken or the result is no UTF-8.
+/// Decodes `%41`; `None` when an escape is broken or the result is not UTF-8.
 pub(super) fn percent_decode(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();

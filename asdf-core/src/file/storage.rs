@@ -60,6 +60,23 @@ impl Storage {
 }
 
 /// How a file is written.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// # let folder = tempfile::tempdir()?;
+/// # let out = folder.path().join("out.asdf");
+/// use asdf_core::block::{Codec, Compression};
+/// use asdf_core::{AsdfFile, WriteOptions};
+///
+/// let file = AsdfFile::open(path)?;
+/// let zstd = Compression::new(Codec::Zstd)?.level(9)?;
+/// file.to_draft().save(&out, &WriteOptions::default().compression(zstd))?;
+/// assert_eq!(AsdfFile::open(&out)?.block(0)?.header().codec(), Codec::Zstd);
+/// # Ok(())
+/// # }
+/// ```
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a choice of its own, set by name"
@@ -98,13 +115,13 @@ impl WriteOptions {
         self
     }
 
-    /// Whether a block index is written behind the blocks (it is by default).
+    /// Whether a block index is written after the blocks (it is by default).
     pub fn index(mut self, wanted: bool) -> Self {
         self.index = wanted;
         self
     }
 
-    /// Sets aside room behind the tree and each block, in percent of its size, rounded up to whole
+    /// Sets aside room after the tree and each block, in percent of its size, rounded up to whole
     /// pages of 4096 bytes. Without it blocks that are copied keep their room, others get none.
     pub fn room(mut self, percent: f64) -> Self {
         self.room = Some(percent);

@@ -38,6 +38,24 @@ impl Draft<'_> {
     ///
     /// # Errors
     /// As [`Draft::save`]; another program changes the file at the same time.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// # std::fs::copy(path, &out)?;
+    /// use asdf_core::file::Updated;
+    /// use asdf_core::{AsdfFile, WriteOptions};
+    ///
+    /// let file = AsdfFile::open(&out)?;
+    /// let mut draft = file.to_draft();
+    /// draft.set("roman/meta/exposure/frame_time", 3.2)?;
+    /// assert_eq!(draft.update(&out, &WriteOptions::default())?, Updated::InPlace);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, path: impl AsRef<Path>, options: &WriteOptions) -> Result<Updated> {
         let path = path.as_ref();
         let Some(file) = self.source else {
@@ -51,6 +69,7 @@ impl Draft<'_> {
             }
             return Ok(Updated::Unchanged);
         }
+        file.check_changeable().in_file(path)?;
         let writing = super::journal::writing(path).in_file(path)?;
         if !writing.is_locked {
             file.warn(Warning::new(WarningKind::NoLocks));

@@ -17,7 +17,7 @@ pub(super) struct Numbers<'c> {
     pub(super) form: ColumnForm,
     /// The text that stands for no value.
     pub(super) null: Option<&'c str>,
-    /// Digits behind the decimal point of numbers that have none.
+    /// Digits after the decimal point of numbers that have none.
     pub(super) decimals: u64,
     /// The column's number.
     pub(super) column: u64,

@@ -67,7 +67,7 @@ impl<'f> FitsCard<'f> {
         self.parsed(field).0
     }
 
-    /// What stands behind `/`; several such parts of a long string are joined.
+    /// What stands after `/`; several such parts of a long string are joined.
     pub fn comment(self) -> String {
         value_field(self.first()).map_or_else(String::new, |field| self.parsed(field).1)
     }
@@ -94,12 +94,12 @@ impl<'f> FitsCard<'f> {
     }
 }
 
-/// Columns 1 to 8 without the blanks behind them.
+/// Columns 1 to 8 without the blanks after them.
 pub(super) fn keyword_bytes(card: &[u8]) -> &[u8] {
     card.get(..8).unwrap_or(card).trim_ascii_end()
 }
 
-/// What stands behind the value indicator; `None` when there is none.
+/// What stands after the value indicator; `None` when there is none.
 pub(super) fn value_field(card: &[u8]) -> Option<&[u8]> {
     let keyword = keyword_bytes(card);
     if COMMENTARY.contains(&keyword) {

@@ -1,6 +1,7 @@
 //! `CHECKSUM` and `DATASUM`. FITS 4.0, section 4.4.2.7 and appendix J.
 
-use super::Hdu;
+use super::{FitsFile, Hdu};
+use crate::block::{Block, CorruptBlocks, Gate};
 use crate::error::Error;
 use crate::error::FitsFault;
 use crate::error::Locate;
@@ -26,7 +27,7 @@ pub struct FitsChecksums {
 pub(super) struct Sum(u64);
 
 impl Sum {
-    /// Adds bytes; only the last call may have a number of bytes that is no multiple of 4, and is
+    /// Adds bytes; only the last call may have a number of bytes that is not a multiple of 4, and is
     /// filled with zeros.
     pub(super) fn add(&mut self, bytes: &[u8]) {
         let words = bytes.chunks_exact(4);
@@ -88,7 +89,7 @@ pub(super) fn verify(hdu: Hdu<'_>) -> Result<FitsChecksums> {
     let end = hdu.end();
     // What is missing of the fill counts as zeros, which change nothing.
     let header = input.slice(hdu.header_span())?;
-    let data = hdu.data()?;
+    let data = hdu.stored()?;
     let fill = input.slice(hdu.data_span().end.min(input.len())..end.min(input.len()))?;
     let mut sum = Sum::default();
     // The data may end within a word.
@@ -122,6 +123,32 @@ pub(super) fn verify(hdu: Hdu<'_>) -> Result<FitsChecksums> {
 }
 
 impl Hdu<'_> {
+    /// The gate on the way of the data into an output: an error when a checksum keyword does not fit the bytes, unless
+    /// such HDUs are to be kept. The bytes are summed up once.
+    pub(crate) fn vouch(self) -> Result<()> {
+        if self.file.corrupt == CorruptBlocks::Keep {
+            return Ok(());
+        }
+        let header = self.header();
+        let has_sums = ["CHECKSUM", "DATASUM"].map(|keyword| header.get(keyword).is_some());
+        if has_sums == [false; 2] {
+            return Ok(());
+        }
+        let sound = self.verify();
+        match &self.file.name {
+            Some(name) => sound.in_file(name),
+            None => sound,
+        }
+    }
+
+    /// The same for every use of the data, where the file was opened so.
+    pub(super) fn pass(self) -> Result<()> {
+        match self.file.corrupt {
+            CorruptBlocks::Refuse => self.vouch(),
+            CorruptBlocks::Read | CorruptBlocks::Keep => Ok(()),
+        }
+    }
+
     /// An error when a checksum keyword does not fit the bytes.
     ///
     /// # Errors
@@ -151,6 +178,22 @@ impl Hdu<'_> {
         };
         let span = card.map_or_else(|| header.span(), super::FitsCard::span);
         self.locate(Err(Error::from(Malformed::Fits(fault)).at(span)))
+    }
+}
+
+/// The data of an HDU that serve as those of a block have the number of the HDU.
+impl Gate for FitsFile {
+    fn corrupt(&self) -> CorruptBlocks {
+        self.corrupt
+    }
+
+    fn check(&self, block: Block<'_>) -> Result<()> {
+        self.hdu(block.header().index)?.vouch()
+    }
+
+    fn is_known_sound(&self, _: Block<'_>) -> bool {
+        // No checksum of a block is recorded there.
+        false
     }
 }
 

@@ -272,6 +272,9 @@ impl<'f> FitsColumn<'f> {
 
     /// The physical values of all rows: scaled by `TSCALn` and `TZEROn` to doubles, or unsigned
     /// by their convention; those equal to `TNULLn` masked.
+    ///
+    /// # Errors
+    /// The rows are cut, or a cell does not hold what the form says.
     pub fn load(&self) -> Result<ArrayData<'f>> {
         let stored = self.load_stored()?;
         self.hdu.locate(self.to_physical(stored))
@@ -279,17 +282,26 @@ impl<'f> FitsColumn<'f> {
 
     /// The array of a row of a variable-length column as it is stored, borrowed from the heap.
     /// Text is one element of as many characters.
+    ///
+    /// # Errors
+    /// The column is not of variable length, there is no such row, or its descriptor leads out of the heap.
     pub fn cell_stored(&self, row: u64) -> Result<ArrayData<'f>> {
         self.hdu.locate(self.heap_cell(row))
     }
 
     /// The physical values of the array of a row of a variable-length column.
+    ///
+    /// # Errors
+    /// As [`cell_stored`](Self::cell_stored).
     pub fn cell(&self, row: u64) -> Result<ArrayData<'f>> {
         let stored = self.cell_stored(row)?;
         self.hdu.locate(self.to_physical(stored))
     }
 
     /// Elements of the array of a row of a variable-length column.
+    ///
+    /// # Errors
+    /// As [`cell_stored`](Self::cell_stored).
     pub fn cell_len(&self, row: u64) -> Result<u64> {
         let length = self
             .descriptor(row)

@@ -73,8 +73,8 @@ impl HeaderEdit {
     }
 
     /// Gives a card a value; its comment stays unless one is given. Bytes that need not change do not. A keyword that is
-    /// not there is added behind the last card, with as many blank cards less as there are; in capitals, and as a
-    /// `HIERARCH` card when it does not fit eight columns. Text under `COMMENT`, `HISTORY` or no keyword is added behind
+    /// not there is added after the last card, with as many blank cards less as there are; in capitals, and as a
+    /// `HIERARCH` card when it does not fit eight columns. Text under `COMMENT`, `HISTORY` or no keyword is added after
     /// the last card of its kind.
     ///
     /// `number` counts the cards of a keyword from 0, for those that stand several times; text under `COMMENT`,
@@ -288,7 +288,7 @@ impl HeaderEdit {
         Ok(places.to_vec())
     }
 
-    /// Behind the last card that is not blank.
+    /// After the last card that is not blank.
     fn last_used(&self) -> usize {
         let last = self.cards.iter().rposition(|card| !is_blank(card));
         last.map_or(0, |last| last.saturating_add(1))

@@ -28,7 +28,7 @@ pub enum ColumnForm {
         code: char,
         /// Characters.
         width: u64,
-        /// Digits behind the decimal point, where a number has none.
+        /// Digits after the decimal point, where a number has none.
         decimals: u64,
     },
 }

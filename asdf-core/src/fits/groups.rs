@@ -53,23 +53,35 @@ impl<'f> FitsGroups<'f> {
     }
 
     /// `PTYPEn` of a parameter, counted from 0. Equal names mean that the values are to be added.
+    ///
+    /// # Errors
+    /// The card holds something that is not text.
     pub fn parameter_name(&self, parameter: u64) -> Result<Option<String>> {
         let keyword = format!("PTYPE{}", parameter.saturating_add(1));
         self.hdu.locate(self.hdu.header().text(&keyword))
     }
 
     /// The physical values of a parameter, one for each group.
+    ///
+    /// # Errors
+    /// There is no such parameter; the data are cut.
     pub fn parameter(&self, parameter: u64) -> Result<ArrayData<'f>> {
         self.hdu.locate(self.load_parameter(parameter))
     }
 
     /// The physical values of all arrays; the axis of the groups comes first.
+    ///
+    /// # Errors
+    /// The data are cut.
     pub fn load(&self) -> Result<ArrayData<'f>> {
         let data = self.load_stored()?;
         self.hdu.locate(self.scaling.apply(data, false))
     }
 
     /// The stored values of all arrays, borrowed from the file.
+    ///
+    /// # Errors
+    /// The data are cut.
     pub fn load_stored(&self) -> Result<ArrayData<'f>> {
         let first = self.parameter_count().saturating_mul(self.stored.size());
         self.hdu.locate(self.array(first, &self.shape))

@@ -62,7 +62,7 @@ impl HeaderPlace {
         }
     }
 
-    /// Where the data begin: behind the block that has `END`.
+    /// Where the data begin: after the block that has `END`.
     pub(super) fn end(&self) -> u64 {
         let behind = self.cards.end.saturating_add(CARD as u64);
         behind.checked_next_multiple_of(BLOCK).unwrap_or(u64::MAX)
@@ -168,6 +168,20 @@ impl FitsHeader<'_> {
     }
 
     /// The value of a keyword; `None` when it is missing or undefined.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/header.fits");
+    /// use asdf_core::fits::FitsFile;
+    ///
+    /// let file = FitsFile::open(path)?;
+    /// let header = file.hdu(0)?.header();
+    /// assert_eq!(header.logical("SIMPLE")?, Some(true));
+    /// assert_eq!(header.integer("NAXIS")?, header.value("NAXIS").and_then(|value| value.as_integer()));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn value(&self, keyword: &str) -> Option<CardValue> {
         let value = self.get(keyword)?.value();
         (value != CardValue::Undefined).then_some(value)

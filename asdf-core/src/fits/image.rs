@@ -89,23 +89,35 @@ impl<'f> FitsImage<'f> {
     }
 
     /// The physical values: scaled, blanks as NaN. Borrowed from the file where nothing changes.
+    ///
+    /// # Errors
+    /// The data are cut; a tile cannot be decompressed.
     pub fn load(&self) -> Result<ArrayData<'f>> {
         self.load_window(&self.whole())
     }
 
     /// The pixels as they are stored, big-endian and borrowed from the file; those of a
     /// compressed image decompressed.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
     pub fn load_stored(&self) -> Result<ArrayData<'f>> {
         self.load_stored_window(&self.whole())
     }
 
     /// As [`FitsImage::load`], a window: a range for each axis. Only tiles that it meets are
     /// decompressed.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load); the window is outside of the image.
     pub fn load_window(&self, window: &[Range<u64>]) -> Result<ArrayData<'f>> {
         self.hdu.locate(self.window(window, self.scaling))
     }
 
     /// As [`FitsImage::load_stored`], a window.
+    ///
+    /// # Errors
+    /// As [`load_window`](Self::load_window).
     pub fn load_stored_window(&self, window: &[Range<u64>]) -> Result<ArrayData<'f>> {
         self.hdu.locate(self.window(window, Scaling::NONE))
     }
@@ -121,6 +133,9 @@ impl<'f> FitsImage<'f> {
     }
 
     /// Where a tile of a compressed image lies, a range for each axis.
+    ///
+    /// # Errors
+    /// The image is not compressed, or has fewer tiles.
     pub fn tile_window(&self, tile: u64) -> Result<Vec<Range<u64>>> {
         let found = self.tiles.as_ref().and_then(|tiles| tiles.window(tile));
         let missing = Mismatch::NoPart {

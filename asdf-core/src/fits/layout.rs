@@ -59,7 +59,7 @@ pub(super) struct Entry {
     pub(super) axes: Vec<u64>,
     pub(super) pcount: u64,
     pub(super) gcount: u64,
-    /// The data without the fill behind them, as the header promises.
+    /// The data without the fill after them, as the header promises.
     pub(super) data: Range<u64>,
     pub(super) name: String,
     pub(super) version: i64,
@@ -255,15 +255,18 @@ fn data_size(bitpix: i64, axes: &[u64], kind: HduKind, pcount: u64, gcount: u64)
         .checked_mul(size)
 }
 
+/// What a FITS file begins with.
+pub(super) const MAGIC: &[u8] = b"SIMPLE  =";
+
 /// True for bytes that begin as a FITS file does.
 pub(super) fn begins(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"SIMPLE  =")
+    bytes.starts_with(MAGIC)
 }
 
-/// Finds all HDUs, one behind the other. Only header pages are touched.
+/// Finds all HDUs, one after the other. Only header pages are touched.
 ///
 /// # Errors
-/// A header that cannot be followed: what stands behind it would be lost.
+/// A header that cannot be followed: what stands after it would be lost.
 pub(super) fn scan(
     input: &Input,
     limits: &Limits,
@@ -312,7 +315,7 @@ pub(super) fn scan(
     }
 }
 
-/// Says what stands behind the last HDU; whole blocks of zeros or blanks are fill.
+/// Says what stands after the last HDU; whole blocks of zeros or blanks are fill.
 fn warn_of_rest(rest: &[u8], at: u64, warnings: &mut Vec<Warning>) {
     if rest.iter().all(|byte| *byte == 0) || rest.iter().all(|byte| *byte == b' ') {
         return;
@@ -336,7 +339,7 @@ pub(super) fn data<'f>(input: &'f Input, entry: &Entry) -> Result<&'f [u8]> {
         };
         return Err(Error::from(fault).at(start..end));
     }
-    // A file may end within the fill behind a header without data.
+    // A file may end within the fill after a header without data.
     let start = start.min(input.len());
     input.slice(start..end.max(start).min(input.len()))
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 /// A name of its own for each column: what the header says, `col` and the number where it says nothing, with the number
-/// behind it where another column has it already.
+/// after it where another column has it already.
 pub(crate) fn unique<'n>(names: impl Iterator<Item = Option<&'n str>>) -> Vec<String> {
     let mut taken = HashSet::new();
     let mut out = Vec::new();

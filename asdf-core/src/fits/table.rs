@@ -149,7 +149,7 @@ pub(super) struct Spec {
 impl Spec {
     fn read(header: &FitsHeader<'_>, number: u64, ascii: bool) -> Result<Self> {
         let key = |stem: &str| format!("{stem}{number}");
-        // What is only told to people is left out where it is no string.
+        // What is only told to people is left out where it is not a string.
         let text = |stem: &str| header.text(&key(stem)).ok().flatten();
         let form_key = key("TFORM");
         let form_text = header
@@ -203,7 +203,7 @@ impl Spec {
     }
 }
 
-/// The bytes behind the rows that variable-length arrays lie in (section 7.3.5).
+/// The bytes after the rows that variable-length arrays lie in (section 7.3.5).
 fn heap<'f>(hdu: Hdu<'f>, header: &FitsHeader<'_>, rows: u64, row_bytes: u64) -> Result<Heap<'f>> {
     let table = rows.saturating_mul(row_bytes);
     let end = hdu.data_span().end.saturating_sub(hdu.data_span().start);

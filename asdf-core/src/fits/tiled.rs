@@ -286,7 +286,7 @@ impl<'f> Tiles<'f> {
     }
 }
 
-/// The next index within the ranges, the last axis first; `None` behind the last.
+/// The next index within the ranges, the last axis first; `None` after the last.
 fn advance(mut index: Vec<u64>, places: &[(Range<u64>, u64)]) -> Option<Vec<u64>> {
     for (at, place) in index.iter_mut().zip(places).rev() {
         *at = at.saturating_add(1);

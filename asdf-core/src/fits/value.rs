@@ -5,7 +5,7 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum CardValue {
-    /// A string without the blanks behind it, or the text of a commentary card.
+    /// A string without the blanks after it, or the text of a commentary card.
     Text(String),
     /// `T` or `F`.
     Logical(bool),
@@ -76,13 +76,13 @@ impl std::fmt::Display for CardValue {
     }
 }
 
-/// A value and the bytes of the comment behind it.
+/// A value and the bytes of the comment after it.
 pub(super) struct Parsed<'f> {
     pub(super) value: CardValue,
     pub(super) comment: &'f [u8],
 }
 
-/// Reads what stands behind the value indicator.
+/// Reads what stands after the value indicator.
 pub(super) fn parse(field: &[u8]) -> Parsed<'_> {
     let field = field.trim_ascii_start();
     if let Some(rest) = field.strip_prefix(b"'") {
@@ -98,13 +98,13 @@ pub(super) fn parse(field: &[u8]) -> Parsed<'_> {
     }
 }
 
-/// What stands behind a slash.
+/// What stands after a slash.
 fn comment(behind: &[u8]) -> &[u8] {
     let behind = behind.trim_ascii_start();
     behind.strip_prefix(b"/").unwrap_or(behind).trim_ascii()
 }
 
-/// A string from behind its first quote on; two quotes are one of the string. Where what follows the string is no
+/// A string from after its first quote on; two quotes are one of the string. Where what follows the string is no
 /// comment, a single quote is one of the string as well (`'O'Meara'`), and the string ends with a quote before a comment
 /// or the end of the card.
 fn quoted(rest: &[u8]) -> Parsed<'_> {
@@ -144,7 +144,7 @@ fn unescaped(inner: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The string by the standard, and what stands behind it.
+/// The string by the standard, and what stands after it.
 fn strictly_quoted(rest: &[u8]) -> (Parsed<'_>, &[u8]) {
     let mut out = Vec::with_capacity(rest.len());
     let mut left = rest;
@@ -226,7 +226,7 @@ pub(super) fn float(token: &[u8]) -> Option<f64> {
     std::str::from_utf8(place).ok()?.parse().ok()
 }
 
-/// Bytes as text without the blanks behind them; bytes beyond ASCII are taken as Latin-1.
+/// Bytes as text without the blanks after them; bytes beyond ASCII are taken as Latin-1.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     let bytes = bytes.trim_ascii_end();
     match std::str::from_utf8(bytes) {

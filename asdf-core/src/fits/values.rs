@@ -140,6 +140,10 @@ impl HduValues for FitsFile {
         first.map_or(1, |rows| rows.end.max(1))
     }
 
+    fn vouch(&self, hdu: usize) -> Result<()> {
+        self.hdu(hdu)?.vouch()
+    }
+
     fn compression(&self, hdu: usize) -> Option<&'static str> {
         self.hdu(hdu).and_then(Hdu::image).ok()?.compression()
     }

@@ -122,7 +122,7 @@ impl<'a> NewHdu<'a> {
         }
     }
 
-    /// The cards behind those that describe the data. Cards that the writer makes itself
+    /// The cards after those that describe the data. Cards that the writer makes itself
     /// (structure, scaling, checksums) are left out of them, so that the header of another HDU
     /// can be given whole.
     #[must_use]
@@ -363,7 +363,26 @@ fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Writes HDUs one behind the other.
+/// Writes HDUs one after the other.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// # let folder = tempfile::tempdir()?;
+/// # let out = folder.path().join("out.fits");
+/// use asdf_core::AsdfFile;
+/// use asdf_core::fits::{FitsFile, FitsWriter, NewHdu};
+///
+/// let data = AsdfFile::open(path)?;
+/// let data = data.array("roman/data")?.load()?;
+/// let mut writer = FitsWriter::new(std::fs::File::create(&out)?).checksums(true);
+/// writer.write(&NewHdu::image(&data)?)?;
+/// writer.finish()?;
+/// assert_eq!(FitsFile::open(&out)?.hdu(0)?.image()?.shape(), [64, 64]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct FitsWriter<W> {
     sink: W,
@@ -434,7 +453,7 @@ impl<W: Write> FitsWriter<W> {
     /// Writes an HDU that is given as all its bytes, header, data and fill; a fill that is missing is added.
     ///
     /// # Errors
-    /// The bytes are no HDU of this place, or not of its size; the sink fails.
+    /// The bytes are not an HDU of this place, or not of its size; the sink fails.
     pub fn write_bytes(&mut self, bytes: &[u8]) -> Result<()> {
         let wanted = if self.written == 0 {
             "SIMPLE  ="
@@ -527,7 +546,7 @@ impl<W: Write> FitsWriter<W> {
     }
 }
 
-/// The header with `END` and the blanks behind it.
+/// The header with `END` and the blanks after it.
 fn closed(cards: &NewHeader) -> Vec<u8> {
     let mut out = cards.raw().to_vec();
     out.extend_from_slice(b"END");

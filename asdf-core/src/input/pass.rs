@@ -8,13 +8,13 @@ use std::ops::Range;
 const PIECE: usize = 256 << 10;
 const ZEROS: [u8; 4096] = [0; 4096];
 
-/// True for a blank, a line end and a NUL: what may stand behind the blocks and between them.
+/// True for a blank, a line end and a NUL: what may stand after the blocks and between them.
 pub(crate) const fn is_blank(byte: u8) -> bool {
     matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n')
 }
 
 impl Input {
-    /// Where these few bytes stand first at or behind an offset.
+    /// Where these few bytes stand first at or after an offset.
     pub(crate) fn find(&self, from: u64, wanted: &[u8]) -> Result<Option<u64>> {
         let mut found = None;
         // So many bytes of a piece come again at the front of the next one.
@@ -39,7 +39,7 @@ impl Input {
         Ok(blank)
     }
 
-    /// The first byte at or behind an offset that is not in a hole of a sparse file, where all are NUL.
+    /// The first byte at or after an offset that is not in a hole of a sparse file, where all are NUL.
     fn behind_hole(&self, at: u64) -> u64 {
         #[cfg(target_os = "linux")]
         if let Some(file) = self.store.readable() {

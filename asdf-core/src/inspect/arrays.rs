@@ -60,12 +60,18 @@ impl ArrayInfo {
     }
 
     /// Locates the array of a node and says what it is.
+    ///
+    /// # Errors
+    /// The array cannot be located, as [`AsdfFile::array`].
     pub fn of<'f>(file: &'f AsdfFile, node: Node<'f>) -> Result<Self> {
         Ok(Self::new(&file.array_at(node)?))
     }
 
     /// What the node alone says of an array that cannot be located: a sibling that is not there, a
     /// block that is too short.
+    ///
+    /// # Errors
+    /// The node does not describe an array.
     pub fn of_node(node: Node<'_>) -> Result<Self> {
         let spec = if is_external(node) {
             ArraySpec::parse_external(node)?

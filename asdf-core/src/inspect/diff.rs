@@ -31,6 +31,19 @@ pub struct DiffOptions {
     pub most: usize,
 }
 
+impl Default for DiffOptions {
+    /// Everything is compared, to the last bit, and all differences are kept.
+    fn default() -> Self {
+        Self {
+            ignore: Vec::new(),
+            tolerance: Tolerance::default(),
+            arrays: true,
+            all: false,
+            most: usize::MAX,
+        }
+    }
+}
+
 /// What differs at one place.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -98,7 +111,7 @@ pub struct Difference {
 /// The result of a comparison.
 #[derive(Debug, Default)]
 pub struct Diff {
-    /// In the order of the first file, with what only the second one has behind its mapping or list.
+    /// In the order of the first file, with what only the second one has after its mapping or list.
     pub differences: Vec<Difference>,
     /// Differences beyond those that are kept.
     pub more: u64,
@@ -113,12 +126,29 @@ impl Diff {
     }
 }
 
-/// Compares two files. The order of keys, byte order, storage and compression are no differences, nor
+/// Compares two files. The order of keys, byte order, storage and compression are not differences, nor
 /// is sharing; what is shared is compared once.
 ///
 /// # Errors
 /// The trees are too large when their shared parts are taken in pairs. What goes wrong with single
 /// arrays is among the differences.
+///
+/// # Examples
+/// ```
+/// # fn main() -> asdf_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+/// # let other = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure_zlib.asdf");
+/// use asdf_core::AsdfFile;
+/// use asdf_core::inspect::{DiffOptions, diff};
+///
+/// let (lz4, zlib) = (AsdfFile::open(path)?, AsdfFile::open(other)?);
+/// let difference = diff(&lz4, &zlib, &DiffOptions::default())?;
+/// for place in &difference.differences {
+///     println!("{} {:?}", place.path, place.kind);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub fn diff(a: &AsdfFile, b: &AsdfFile, options: &DiffOptions) -> Result<Diff> {
     let mut walk = Walk {
         files: (a, b),

@@ -38,7 +38,7 @@ pub struct HduInfo {
 }
 
 impl HduInfo {
-    /// All HDUs of a file; none when it is no FITS file.
+    /// All HDUs of a file; none when it is not a FITS file.
     pub fn all(file: &AsdfFile) -> Vec<Self> {
         let hdus = file.fits().into_iter().flat_map(FitsFile::hdus);
         hdus.map(|hdu| Self::of(hdu, file.tree_hdu())).collect()

@@ -112,6 +112,22 @@ struct Builder<'f> {
 
 impl<'f> Outline<'f> {
     /// The rows of everything below `root`, which must be a node of `file`.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::inspect::{Outline, OutlineOptions};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let outline = Outline::new(&file, file.tree().root(), &OutlineOptions::default());
+    /// for row in &outline.rows {
+    ///     println!("{:indent$}{:?}", "", row.label, indent = 2 * row.depth);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(file: &'f AsdfFile, root: Node<'f>, options: &OutlineOptions) -> Self {
         let mut builder = Builder {
             file,

@@ -392,7 +392,7 @@ fn shape(node: Node<'_>) -> Option<Vec<u64>> {
     (!lengths.is_empty()).then_some(lengths)
 }
 
-/// A parameter as text; `None` for what is no number, text, list of them or array.
+/// A parameter as text; `None` for what is not a number, text, list of them or array.
 fn value(node: Node<'_>) -> Option<String> {
     if let Some(unit) = node.get("unit").and_then(Node::text) {
         return Some(format!("{} {unit}", value(node.get("value")?)?));

@@ -105,6 +105,28 @@ impl AsdfFile {
     ///
     /// # Errors
     /// `expanded_nodes` of [`Limits`]: there are too many places. Most often that is known before the first node is given.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::inspect::{Query, ValueType};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let query = Query {
+    ///     kind: Some(ValueType::Float),
+    ///     path: Some(regex::Regex::new("exposure/.*time").expect("a pattern")),
+    ///     ..Query::default()
+    /// };
+    /// for hit in file.search(&query)? {
+    ///     let hit = hit?;
+    ///     println!("{} {:?}", hit.path, hit.node.value());
+    /// }
+    /// # assert_eq!(file.search(&query)?.count(), 3);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(&self, query: &Query) -> Result<Search<'_>> {
         let conditions = Conditions {
             wanted: query
@@ -267,7 +289,7 @@ pub fn matches_glob(glob: &str, text: &str) -> bool {
 struct Wanted(Tree);
 
 impl Wanted {
-    /// Text that is no YAML scalar is looked for as a string.
+    /// Text that is not a YAML scalar is looked for as a string.
     fn parse(text: &str, limits: &Limits) -> Self {
         let parse = |yaml: String| Tree::parse(yaml.as_bytes(), 0, limits, &mut Vec::new());
         let tree = parse(format!("--- {text}\n"))

@@ -21,11 +21,32 @@ pub struct Selection<'f> {
 impl AsdfFile {
     /// Finds what a text names, without following references. Indices after the path of an array select elements:
     /// `data[0:4, 2]`, `data[3][1]`.
+    ///
+    /// # Errors
+    /// The text cannot be parsed, or leads nowhere; slices stand after something that is not an array.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let selection = file.select("roman.data[0:4, ::16]")?;
+    /// let array = file.array_at(selection.at.node)?;
+    /// let part = array.load_slices(&selection.slices.unwrap_or_default())?;
+    /// assert_eq!(part.shape(), [4, 4]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn select(&self, text: &str) -> Result<Selection<'_>> {
         self.select_through(text, false)
     }
 
     /// Finds what a text names, and follows references on the way.
+    ///
+    /// # Errors
+    /// As [`select`](Self::select); a reference cannot be resolved.
     pub fn select_resolved(&self, text: &str) -> Result<Selection<'_>> {
         self.select_through(text, true)
     }
@@ -45,7 +66,7 @@ impl AsdfFile {
         )?;
         let mut indices = Vec::new();
         for (depth, step) in path.steps().iter().enumerate() {
-            // Behind an array that has no such child an index is one of its elements.
+            // After an array that has no such child an index is one of its elements.
             let inside =
                 is_array(at.node) && (at.node.as_seq().is_some() || at.node.step(step).is_none());
             if let Some(index) = index(step).filter(|_| inside) {

@@ -37,6 +37,21 @@ pub struct Soundness {
 impl Soundness {
     /// Checks a file. Each block is hashed and decoded once however many arrays lie in it, in this file and in
     /// others that arrays name, elements in the tree are parsed once; memory does not depend on the sizes of blocks.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::inspect::Soundness;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let report = Soundness::of(&file);
+    /// assert!(report.is_sound());
+    /// assert_eq!(report.arrays, Some(20));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn of(file: &AsdfFile) -> Self {
         let blocks = report_all(&file.blocks().collect::<Vec<_>>());
         #[cfg(feature = "fits")]

@@ -7,7 +7,7 @@ use serde_json::json;
 
 /// Keywords whose values are mappings from names to schemas.
 const NAMES: [&str; 3] = ["properties", "patternProperties", "definitions"];
-/// Keywords whose values are no schemas.
+/// Keywords whose values are not schemas.
 const VALUES: [&str; 3] = ["enum", "default", "examples"];
 
 /// A copy of a schema with the same meaning that the crate takes.
@@ -48,7 +48,7 @@ fn adapt_keys(keys: &mut Map<String, Json>) {
     }
 }
 
-/// True and false are schemas of later drafts; what else is no schema means nothing.
+/// True and false are schemas of later drafts; what else is not a schema means nothing.
 fn adapt_names(names: &mut Map<String, Json>) {
     names.retain(|_, schema| match schema {
         Json::Bool(true) => {

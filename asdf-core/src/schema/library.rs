@@ -66,6 +66,9 @@ impl SchemaLibrary {
     }
 
     /// Adds the schemas and manifests of a folder, a Python wheel, or what `asdf schema add` stored.
+    ///
+    /// # Errors
+    /// As [`SchemaPackage::read`].
     pub fn add(&mut self, path: &Path) -> Result<()> {
         let mut package = SchemaPackage::read(path)?;
         for manifest in package.take_manifests() {
@@ -105,6 +108,21 @@ impl SchemaLibrary {
     }
 
     /// A schema or manifest by its URI, as JSON; an error when a package's text of it cannot be read.
+    ///
+    /// # Errors
+    /// The text of an added package cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::schema::SchemaLibrary;
+    ///
+    /// let library = SchemaLibrary::new();
+    /// let schema = library.document("http://stsci.edu/schemas/asdf/core/ndarray-1.1.0")?;
+    /// assert!(schema.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn document(&self, uri: &str) -> Result<Option<Arc<Json>>> {
         let mut documents = self
             .documents

@@ -47,15 +47,17 @@ impl Manifest {
             [schema] => json!({ "tag_uri": tag.tag, "schema_uri": schema }),
             schemas => json!({ "tag_uri": tag.tag, "schema_uri": schemas }),
         });
-        let mut document = json!({ "id": self.uri, "extension_uri": self.extension });
+        let mut document = serde_json::Map::new();
+        document.insert("id".to_owned(), json!(self.uri));
+        document.insert("extension_uri".to_owned(), json!(self.extension));
         if let Some(title) = &self.title {
-            document["title"] = json!(title);
+            document.insert("title".to_owned(), json!(title));
         }
         if let Some(requirement) = &self.requirement {
-            document["asdf_standard_requirement"] = requirement.clone();
+            document.insert("asdf_standard_requirement".to_owned(), requirement.clone());
         }
-        document["tags"] = tags.collect();
-        document
+        document.insert("tags".to_owned(), tags.collect());
+        document.into()
     }
 }
 

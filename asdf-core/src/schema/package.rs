@@ -41,6 +41,9 @@ enum Texts {
 impl SchemaPackage {
     /// Reads every `.yaml` file with an `id` on the top level from a folder or a wheel. What
     /// [`write`](Self::write) wrote is opened, and its texts are read when they are asked for.
+    ///
+    /// # Errors
+    /// The folder or wheel cannot be read, holds no schema, or exceeds what a package may hold.
     pub fn read(path: &Path) -> Result<Self> {
         let package = if path.is_dir() {
             let mut reader = Reader::default();
@@ -123,6 +126,9 @@ impl SchemaPackage {
     }
 
     /// Writes the package so that it is opened again at once.
+    ///
+    /// # Errors
+    /// A text cannot be read; the sink fails.
     pub fn write(&self, sink: impl Write) -> Result<()> {
         let mut texts = BTreeMap::new();
         for uri in self.uris() {

@@ -101,6 +101,9 @@ impl Validator {
 
     /// Also checks the whole tree against a schema of the user's (YAML or JSON). `name` stands for it
     /// in messages when it has no `id`.
+    ///
+    /// # Errors
+    /// The text is not YAML or JSON, or not a schema.
     pub fn custom(mut self, text: &str, name: &str) -> Result<Self> {
         let tree = super::document::parse(text)?;
         let root = tree.root();
@@ -120,6 +123,25 @@ impl Validator {
     }
 
     /// Checks a tree of a file of the given version of the standard (`1.6.0`).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::schema::{SchemaLibrary, Validator};
+    /// use std::sync::Arc;
+    ///
+    /// let validator = Validator::new(Arc::new(SchemaLibrary::new())); // the published schemas; use one for many files
+    /// let file = AsdfFile::open(path)?;
+    /// let outcome = validator.validate(file.tree(), file.standard_version());
+    /// for violation in &outcome.violations {
+    ///     println!("{violation}");
+    /// }
+    /// assert!(outcome.is_valid());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn validate(&self, tree: &Tree, standard: &str) -> Validation {
         let depth = depth::depth(tree);
         depth::with_room(depth, || self.run(tree, standard)).unwrap_or_else(|error| {

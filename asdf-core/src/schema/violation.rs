@@ -71,7 +71,7 @@ impl Fault {
         if self.wanted.is_empty() {
             self.found
         } else {
-            format!("{}, wanted {}", self.found, self.wanted)
+            format!("{}, expected {}", self.found, self.wanted)
         }
     }
 }

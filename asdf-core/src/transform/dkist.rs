@@ -289,7 +289,7 @@ impl Table {
         })
     }
 
-    /// The item of a place; all places have the same when it is no table.
+    /// The item of a place; all places have the same when it is not a table.
     fn item(&self, place: usize) -> Option<&[f64]> {
         let place = if self.extents.is_empty() { 0 } else { place };
         self.values.chunks_exact(self.width).nth(place)

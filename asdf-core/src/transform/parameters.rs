@@ -53,7 +53,7 @@ impl<'f> Reader<'f> {
     /// What a unit is multiplied with to be another.
     pub(super) fn factor(&self, key: &str, unit: &Unit, wanted: &str) -> Result<f64> {
         let factor = Unit::parse(wanted).and_then(|wanted| unit.factor_to(&wanted));
-        factor.ok_or_else(|| self.fault(&format!("`{key}` is in {unit}, wanted {wanted}")))
+        factor.ok_or_else(|| self.fault(&format!("`{key}` is in {unit}, expected {wanted}")))
     }
 
     /// The unit of what stands under a key; `None` when that is missing or no quantity.
@@ -87,7 +87,10 @@ impl<'f> Reader<'f> {
     /// A number or a quantity.
     pub(super) fn quantity_at(&self, node: Node<'_>) -> Result<(f64, Option<Unit>)> {
         let value = number(node).ok_or_else(|| {
-            self.fault(&format!("{} is no number and no quantity", node.describe()))
+            self.fault(&format!(
+                "{} is neither a number nor a quantity",
+                node.describe()
+            ))
         })?;
         Ok((value, self.unit_at(node)?))
     }
@@ -169,7 +172,7 @@ impl<'f> Reader<'f> {
     /// An error about the value of a key: what it must be.
     pub(super) fn wrong(&self, key: &str, wanted: &str) -> Error {
         let found = self.node.get(key).map(Node::describe).unwrap_or_default();
-        self.fault(&format!("`{key}` is {found}, wanted {wanted}"))
+        self.fault(&format!("`{key}` is {found}, expected {wanted}"))
     }
 
     /// An error about the transform.

@@ -30,7 +30,24 @@ impl AsdfFile {
     /// The transform at a path.
     ///
     /// # Errors
-    /// There is no node; it is no transform; its parameters are not what they must be.
+    /// There is no node; it is not a transform; its parameters are not what they must be.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let wcs = file.wcs("roman/meta/wcs")?;
+    /// let transform = wcs.forward()?; // or `file.transform(PATH)` of a node with a transform's tag
+    /// assert_eq!(transform.arity(), Some((2, 2)));
+    /// let program = transform.program()?; // wired once, for any number of points
+    /// let world = program.eval(&[&[10.0], &[20.0]])?;
+    /// # assert!((world[0][0] - 268.4988401192674).abs() < 1e-12);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn transform(&self, path: impl IntoTreePath) -> Result<Transform> {
         let node = self.node(path)?;
         self.transform_at(node).in_file(self.name())
@@ -100,7 +117,7 @@ impl Reading<'_> {
 
     fn kind(&mut self, reader: &Reader<'_>, nesting: usize) -> Result<Kind> {
         let tag = reader.node.tag();
-        let tag = tag.ok_or_else(|| reader.fault("a node without a tag is no transform"))?;
+        let tag = tag.ok_or_else(|| reader.fault("a node without a tag is not a transform"))?;
         if let Some(read) = registry::reader(tag.base()) {
             let model = read(reader)?;
             let units = units::of(reader, tag.base(), model.arity())?;

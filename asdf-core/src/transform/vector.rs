@@ -71,6 +71,10 @@ struct Points<'p, 'i, 'o, K, const I: usize, const O: usize> {
 
 impl<K: Kernel<I, O>, const I: usize, const O: usize> Work for Points<'_, '_, '_, K, I, O> {
     #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "lanes are below the constant length of the columns, which the compiler sees"
+    )]
     fn run(self) {
         let count = self.output.first().map_or(0, |column| column.len());
         let mut from = [[0.0; CHUNK]; I];

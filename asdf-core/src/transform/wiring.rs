@@ -249,7 +249,7 @@ impl Wiring {
             None => {
                 let by = |equivalency: &Equivalency| equivalency.model(&unit, wanted);
                 equivalencies.iter().find_map(by).ok_or_else(|| {
-                    let detail = format!("a number in {unit} where {wanted} is wanted");
+                    let detail = format!("a number in {unit} where {wanted} is expected");
                     misfit(transform, &detail)
                 })?
             }

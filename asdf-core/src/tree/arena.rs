@@ -31,7 +31,7 @@ pub(super) enum Form {
 pub(super) struct Entry {
     pub(super) kind: EntryKind,
     pub(super) form: Form,
-    /// Number of the tag plus one; 0 is no tag.
+    /// Number of the tag plus one; 0 is not a tag.
     pub(super) tag: u32,
     /// The container of the first occurrence; the root is its own parent.
     pub(super) parent: u32,

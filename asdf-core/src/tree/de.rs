@@ -64,7 +64,7 @@ impl<'de> NodeDeserializer<'_, 'de> {
     fn below(self, node: Node<'de>) -> Self {
         Self {
             node,
-            depth: self.depth + 1,
+            depth: self.depth.saturating_add(1),
             ..self
         }
     }
@@ -213,7 +213,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
         let Some(node) = self.seq.node.at(self.next) else {
             return Ok(None);
         };
-        self.next += 1;
+        self.next = self.next.saturating_add(1);
         seed.deserialize(self.of.below(node)).map(Some)
     }
 

@@ -111,6 +111,9 @@ impl<'t> TreeEdit<'t> {
     }
 
     /// The node at a path, as it is now.
+    ///
+    /// # Errors
+    /// The path cannot be parsed.
     pub fn find(&self, path: impl IntoTreePath) -> Result<Option<NewNode>> {
         let path = path.into_tree_path()?;
         let mut node = self.root;
@@ -152,14 +155,17 @@ impl<'t> TreeEdit<'t> {
                 Found::Node(next) => next,
                 Found::Merged => return Err(merged(&path, depth)),
                 Found::Nothing => {
-                    let below = path.steps().get(depth + 1..).unwrap_or_default();
+                    let below = path
+                        .steps()
+                        .get(depth.saturating_add(1)..)
+                        .unwrap_or_default();
                     if let Some(at) = below.iter().position(is_index) {
-                        return Err(no_list(&path, depth + 1 + at));
+                        return Err(no_list(&path, depth.saturating_add(1).saturating_add(at)));
                     }
                     let made = self.nodes.map(Vec::new());
                     self.nodes.set_flow(made, false);
                     self.put(parent, step, made)
-                        .at_path(|| path.prefix(depth + 1))?;
+                        .at_path(|| path.prefix(depth.saturating_add(1)))?;
                     made
                 }
             };
@@ -172,6 +178,9 @@ impl<'t> TreeEdit<'t> {
     }
 
     /// Takes a node out.
+    ///
+    /// # Errors
+    /// There is nothing at the path; it stands there by a merge key, or is the root.
     pub fn remove(&mut self, path: impl IntoTreePath) -> Result<()> {
         let path = path.into_tree_path()?;
         let Some((last, before)) = path.steps().split_last() else {
@@ -215,6 +224,9 @@ impl<'t> TreeEdit<'t> {
     }
 
     /// Gives the node at a path another tag, by its full URI, or none.
+    ///
+    /// # Errors
+    /// There is nothing at the path; the tag cannot be written in YAML.
     pub fn set_tag(&mut self, path: impl IntoTreePath, tag: Option<&str>) -> Result<()> {
         let path = path.into_tree_path()?;
         let Some(node) = self.find(&path)? else {

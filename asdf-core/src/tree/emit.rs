@@ -14,7 +14,7 @@ use crate::limits::Limit;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
-/// The column behind which a list goes on in the next line.
+/// The column after which a list goes on in the next line.
 const WIDTH: usize = 80;
 /// Bytes of a key beyond which it must be announced by `?` (YAML 1.1 allows 1024).
 const SIMPLE_KEY: usize = 1000;
@@ -68,7 +68,7 @@ impl<'n> Emitter<'n> {
         self.defined.contains(&node)
     }
 
-    /// A node behind `key:`, `-` or `---`: what follows on the same line with its blank, then further
+    /// A node after `key:`, `-` or `---`: what follows on the same line with its blank, then further
     /// lines; no line break at the end. `indent` is the column of the key or the dash.
     pub(super) fn value_text(
         &mut self,
@@ -156,7 +156,7 @@ impl<'n> Emitter<'n> {
                 for item in items {
                     self.start_line(inner, &mut compact);
                     self.out.push('-');
-                    self.value(*item, inner, Lead::Item, depth + 1)?;
+                    self.value(*item, inner, Lead::Item, depth.saturating_add(1))?;
                 }
             }
             Some(Content::Map { pairs, flow: false }) if !pairs.is_empty() => {
@@ -166,7 +166,7 @@ impl<'n> Emitter<'n> {
                 }
                 for (key, value) in pairs {
                     self.start_line(inner, &mut compact);
-                    self.pair(*key, *value, inner, depth + 1)?;
+                    self.pair(*key, *value, inner, depth.saturating_add(1))?;
                 }
             }
             Some(Content::Scalar { .. }) => {
@@ -187,7 +187,7 @@ impl<'n> Emitter<'n> {
         Ok(())
     }
 
-    /// The blanks in front of a line, or the one behind a dash for the first line of its item.
+    /// The blanks in front of a line, or the one after a dash for the first line of its item.
     fn start_line(&mut self, indent: usize, compact: &mut bool) {
         if std::mem::take(compact) {
             self.out.push(' ');
@@ -262,7 +262,7 @@ impl<'n> Emitter<'n> {
                 self.out.push('[');
                 for (index, item) in items.iter().enumerate() {
                     self.separate(index, wrap);
-                    self.flow(*item, wrap, depth + 1)?;
+                    self.flow(*item, wrap, depth.saturating_add(1))?;
                 }
                 self.out.push(']');
             }
@@ -270,13 +270,13 @@ impl<'n> Emitter<'n> {
                 self.out.push('{');
                 for (index, (key, value)) in pairs.iter().enumerate() {
                     self.separate(index, wrap);
-                    if !self.key(*key, depth + 1)? {
+                    if !self.key(*key, depth.saturating_add(1))? {
                         self.out.push_str("? ");
-                        self.flow(*key, None, depth + 1)?;
+                        self.flow(*key, None, depth.saturating_add(1))?;
                         self.out.push(' ');
                     }
                     self.out.push_str(": ");
-                    self.flow(*value, wrap, depth + 1)?;
+                    self.flow(*value, wrap, depth.saturating_add(1))?;
                 }
                 self.out.push('}');
             }
@@ -291,7 +291,7 @@ impl<'n> Emitter<'n> {
             return;
         }
         self.out.push(',');
-        let line = self.out.rfind('\n').map_or(0, |at| at + 1);
+        let line = self.out.rfind('\n').map_or(0, |at| at.saturating_add(1));
         match wrap {
             Some(indent) if self.out.len().saturating_sub(line) > WIDTH => {
                 self.out.push('\n');

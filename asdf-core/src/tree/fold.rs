@@ -130,7 +130,10 @@ fn literal(body: &str, known: &str) -> String {
 }
 
 fn folded(body: &str, known: &str) -> String {
-    let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let blanks = |line: &str| {
+        line.len()
+            .saturating_sub(line.trim_start_matches(' ').len())
+    };
     let is_text = |line: &&str| !line.trim_matches(line::is_white).is_empty();
     let lines =
         || line::lines(body).map(|line| (line::strip_break(line), line::breaks(line).next()));
@@ -166,7 +169,9 @@ fn folded(body: &str, known: &str) -> String {
         (leading, after_blank) = (end, is_blank);
     }
     // Whether the breaks at the end are kept shows by their number.
-    let kept = known.len() - known.trim_end_matches('\n').len();
+    let kept = known
+        .len()
+        .saturating_sub(known.trim_end_matches('\n').len());
     out.extend(leading.into_iter().chain(trailing.chars()).take(kept));
     out
 }

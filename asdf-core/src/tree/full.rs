@@ -51,7 +51,7 @@ pub(super) fn names(edit: &TreeEdit<'_>) -> HashMap<NewNode, Box<str>> {
         }
         let mut name: Box<str> = format!("id{next:03}").into();
         while !taken.insert(name.clone()) {
-            next += 1;
+            next = next.saturating_add(1);
             name = format!("id{next:03}").into();
         }
         names.insert(node, name);
@@ -66,7 +66,7 @@ pub(super) fn reachable(edit: &TreeEdit<'_>) -> (Vec<NewNode>, HashMap<NewNode, 
     let mut waiting = vec![edit.root];
     while let Some(node) = waiting.pop() {
         let count = seen.entry(node).or_insert(0);
-        *count += 1;
+        *count = count.saturating_add(1);
         if *count > 1 {
             continue;
         }

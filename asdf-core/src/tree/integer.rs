@@ -23,7 +23,7 @@ impl fmt::Display for Integer {
 /// Digits beyond which only decimal text is taken, which needs no conversion.
 pub(super) const MAX_CONVERTED: usize = 100_000;
 
-/// Reads an integer as `PyYAML`'s constructor does: sign, then `0b`, `0x`, octal behind `0`,
+/// Reads an integer as `PyYAML`'s constructor does: sign, then `0b`, `0x`, octal after `0`,
 /// sexagesimal with `:`, or decimal; underscores mean nothing.
 ///
 /// `None` when it is none, or has more than [`MAX_CONVERTED`] digits in a base that must be converted.
@@ -81,6 +81,7 @@ fn decimal(body: &str, sign: Sign) -> Option<Integer> {
     Some(text.parse().map_or(Integer::Large(text), Integer::Small))
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "integers of any size")]
 fn radix(digits: &str, radix: u32, sign: Sign) -> Option<Integer> {
     if digits.len() > MAX_CONVERTED
         || digits.is_empty()
@@ -96,6 +97,7 @@ fn radix(digits: &str, radix: u32, sign: Sign) -> Option<Integer> {
     }))
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "integers of any size")]
 fn sexagesimal(body: &str, sign: Sign) -> Option<Integer> {
     if body.len() > MAX_CONVERTED {
         return None;

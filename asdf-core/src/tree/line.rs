@@ -41,7 +41,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let end = rest.find(is_break).unwrap_or(rest.len());
-        let end = end + break_len(rest.get(end..).unwrap_or_default());
+        let end = end.saturating_add(break_len(rest.get(end..).unwrap_or_default()));
         let (line, after) = rest.split_at_checked(end)?;
         rest = after;
         Some(line)
@@ -52,19 +52,19 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
 pub(super) fn start(text: &str, at: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
     let found = before.char_indices().rfind(|(_, char)| is_break(*char));
-    found.map_or(0, |(at, char)| at + char.len_utf8())
+    found.map_or(0, |(at, char)| at.saturating_add(char.len_utf8()))
 }
 
 /// Where the line ends that holds the offset, without its break.
 pub(super) fn end(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    at + rest.find(is_break).unwrap_or(rest.len())
+    at.saturating_add(rest.find(is_break).unwrap_or(rest.len()))
 }
 
 /// Where the line starts that follows the one that holds the offset.
 pub(super) fn next(text: &str, at: usize) -> usize {
     let end = end(text, at);
-    end + break_len(text.get(end..).unwrap_or_default())
+    end.saturating_add(break_len(text.get(end..).unwrap_or_default()))
 }
 
 /// The line breaks of a piece of white space: NEL, CR and CR LF are LF; U+2028 and U+2029 stay.
@@ -82,7 +82,7 @@ pub(super) fn breaks(gap: &str) -> impl Iterator<Item = char> {
 #[derive(Debug, Default)]
 pub(super) struct Breaks {
     text: String,
-    /// Offset behind a break that became shorter, and bytes lost up to there; in order.
+    /// Offset after a break that became shorter, and bytes lost up to there; in order.
     lost: Vec<(u32, u32)>,
 }
 
@@ -97,13 +97,14 @@ impl Breaks {
         for line in lines(text) {
             let body = strip_break(line);
             breaks.text.push_str(body);
-            let length = line.len() - body.len();
+            let length = line.len().saturating_sub(body.len());
             if length == 0 {
                 continue;
             }
             breaks.text.push('\n');
             if length > 1 {
-                lost = lost.saturating_add(u32::try_from(length - 1).unwrap_or(u32::MAX));
+                lost = lost
+                    .saturating_add(u32::try_from(length.saturating_sub(1)).unwrap_or(u32::MAX));
                 let at = u32::try_from(breaks.text.len()).unwrap_or(u32::MAX);
                 breaks.lost.push((at, lost));
             }

@@ -77,6 +77,22 @@ impl<'t> Node<'t> {
 
     /// The value by the rules of YAML 1.1 and the node's tag: a scalar with a tag outside of
     /// YAML's own (`!core/complex-1.0.0`) is always a string.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::tree::Value;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// match file.node("roman/meta/exposure/exposure_time")?.value() {
+    ///     Value::Float(seconds) => assert_eq!(seconds, 107.52398),
+    ///     other => println!("{other:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn value(self) -> Value<'t> {
         match self.kind() {
             NodeKind::Seq => match self.core_tag() {
@@ -153,7 +169,7 @@ impl<'t> Node<'t> {
     pub fn describe(self) -> Box<str> {
         let tagged = self
             .tag()
-            .map(|tag| format!(" tagged {tag}"))
+            .map(|tag| format!(" ({})", tag.short()))
             .unwrap_or_default();
         match self.kind() {
             NodeKind::Map => format!("a mapping of {}{tagged}", self.raw_len() / 2),
@@ -177,6 +193,19 @@ impl<'t> Node<'t> {
     }
 
     /// The tag outside of YAML's own schema, resolved through `%TAG`; `None` when there is none.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let tag = file.node("roman/meta/wcs")?.tag();
+    /// assert_eq!(tag.map(|tag| tag.as_str()), Some("tag:stsci.edu:gwcs/wcs-1.4.0"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn tag(self) -> Option<&'t Tag> {
         self.tree.arena.tag(self.entry())
     }
@@ -266,7 +295,7 @@ impl<'t> Node<'t> {
             .map(|slot| self.other(*slot))
     }
 
-    /// One step down a path: a key also finds a list item by its number or a key that is no string
+    /// One step down a path: a key also finds a list item by its number or a key that is not a string
     /// by its canonical text, an index also finds a key.
     pub fn step(self, step: &PathStep) -> Option<Node<'t>> {
         match (step, self.kind()) {
@@ -353,6 +382,30 @@ impl<'t> Node<'t> {
     }
 
     /// Deserializes the node into any type; tags are ignored, errors name the path.
+    ///
+    /// # Errors
+    /// [`Mismatch`](crate::error::Mismatch): the node is of another type, or a field is missing.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct Exposure {
+    ///     exposure_time: f64,
+    ///     #[serde(rename = "type")]
+    ///     kind: String,
+    /// }
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let exposure: Exposure = file.node("roman/meta/exposure")?.read()?;
+    /// assert_eq!((exposure.exposure_time, exposure.kind.as_str()), (107.52398, "WFI_IMAGE"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn read<T: Deserialize<'t>>(self) -> Result<T> {
         super::de::read(self)
     }

@@ -165,7 +165,7 @@ impl Nodes {
         self.plain(text)
     }
 
-    /// The same, `None` for text that is no timestamp.
+    /// The same, `None` for text that is not a timestamp.
     pub(crate) fn checked_timestamp(&mut self, text: &str) -> Option<NewNode> {
         let is_one =
             scalar::resolve(text) == CoreTag::Timestamp && Timestamp::parse(text).is_some();
@@ -333,7 +333,7 @@ impl Nodes {
         self.entry(node)?.tag.as_deref()
     }
 
-    /// The type of a scalar by its look and its style; `None` of what is no scalar.
+    /// The type of a scalar by its look and its style; `None` of what is not a scalar.
     pub(super) fn scalar_type(&self, node: NewNode) -> Option<CoreTag> {
         let entry = self.entry(node)?;
         let Content::Scalar { text, style } = &entry.content else {

@@ -36,10 +36,10 @@ impl<'w> Notes<'w> {
 
     fn add(&mut self, warning: impl FnOnce() -> Warning) {
         if self.kept < MOST {
-            self.kept += 1;
+            self.kept = self.kept.saturating_add(1);
             self.warnings.push(warning());
         } else {
-            self.left_out += 1;
+            self.left_out = self.left_out.saturating_add(1);
         }
     }
 

@@ -152,7 +152,7 @@ impl<'a, 'w> Builder<'a, 'w> {
     }
 
     fn document(&mut self, version: Option<granit_parser::YamlVersion>, span: &Span) -> Result<()> {
-        self.documents += 1;
+        self.documents = self.documents.saturating_add(1);
         if self.documents > 1 {
             return Err(self.place(Malformed::SecondDocument, span));
         }
@@ -243,7 +243,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         content
     }
 
-    /// A byte order mark at the start of a line is no part of a plain scalar (libyaml's reading).
+    /// A byte order mark at the start of a line is not a part of a plain scalar (libyaml's reading).
     fn without_mark<'c>(&self, content: &'c str, style: ScalarStyle, span: &Span) -> &'c str {
         let before = self
             .text
@@ -260,7 +260,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         }
     }
 
-    /// The number of the tag that a lone `=` or `<<` has where it is no key: `PyYAML` has no meaning
+    /// The number of the tag that a lone `=` or `<<` has where it is not a key: `PyYAML` has no meaning
     /// for it there and keeps its tag.
     fn sign_tag(&mut self, entry: Entry) -> u32 {
         match self.arena.content(self.text, entry) {
@@ -278,7 +278,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         tag: Option<&granit_parser::Tag>,
         span: &Span,
     ) -> Result<()> {
-        let needed = self.open.len() as u64 + 1;
+        let needed = (self.open.len() as u64).saturating_add(1);
         let allowed = self.limits.depth;
         if needed > allowed {
             let fact =
@@ -345,9 +345,9 @@ impl<'a, 'w> Builder<'a, 'w> {
     }
 
     fn push(&mut self, entry: Entry, span: &Span) -> Result<u32> {
-        let needed = self.arena.entries.len() as u64 + 1;
+        let needed = (self.arena.entries.len() as u64).saturating_add(1);
         let limit = (Limit::Nodes, self.limits.nodes);
-        LimitExceeded::capped("number of nodes", limit, needed, u64::from(u32::MAX) - 1)
+        LimitExceeded::capped("number of nodes", limit, needed, u64::from(u32::MAX - 1))
             .map_err(|error| self.place(error, span))?;
         if entry.kind == EntryKind::Scalar && entry.count as usize > SIMPLE_KEY && self.is_key() {
             self.warn(
@@ -371,7 +371,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             return false;
         };
         self.arena.entry(*id).kind == EntryKind::Map
-            && (self.pending.len() - from).is_multiple_of(2)
+            && self.pending.len().saturating_sub(*from).is_multiple_of(2)
     }
 
     fn tag(&mut self, tag: &granit_parser::Tag) -> u32 {

@@ -32,6 +32,21 @@ impl TreePath {
     ///
     /// Nothing, `/` and `.` are the root. A text that starts with `/` is a JSON Pointer, where only
     /// `/`, `~0` and `~1` mean anything; elsewhere `.` and `/` both separate.
+    ///
+    /// # Errors
+    /// A bracket is not closed, or an index is not a number.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::TreePath;
+    ///
+    /// let path = TreePath::parse("/meta/filters/0")?; // a JSON Pointer
+    /// assert_eq!(path, TreePath::parse("meta.filters[0]")?); // or as people write it
+    /// assert_eq!(path.to_string(), "/meta/filters/0");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn parse(text: &str) -> Result<Self> {
         if matches!(text, "" | "/" | ".") {
             return Ok(Self::default());
@@ -109,7 +124,7 @@ fn parse_pointer(text: &str, pointer: &str) -> Result<Vec<PathStep>> {
         .collect()
 }
 
-/// `~1` is `/`, `~0` is `~`; anything else behind `~` is `None`.
+/// `~1` is `/`, `~0` is `~`; anything else after `~` is `None`.
 pub(crate) fn unescape(token: &str) -> Option<String> {
     let mut out = String::with_capacity(token.len());
     let mut chars = token.chars();
@@ -152,12 +167,12 @@ fn parse_dotted(text: &str) -> Result<Vec<PathStep>> {
             }
             rest = behind;
         } else if !rest.starts_with('[') {
-            return Err(bad(text, "a separator is missing behind `]`"));
+            return Err(bad(text, "a separator is missing after `]`"));
         }
     }
 }
 
-/// What stands behind `[`: an index, or a key in quotes where `\` escapes the next character.
+/// What stands after `[`: an index, or a key in quotes where `\` escapes the next character.
 fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
     let quote = inside
         .chars()
@@ -224,6 +239,9 @@ impl fmt::Display for PathStep {
 /// What can name a node: text in any of the forms of [`TreePath::parse`], or a path.
 pub trait IntoTreePath {
     /// The path.
+    ///
+    /// # Errors
+    /// The text cannot be parsed.
     fn into_tree_path(self) -> Result<TreePath>;
 }
 

@@ -15,6 +15,22 @@ impl Tree {
     ///
     /// `base` is the absolute file offset of the first byte of `text`: spans and errors are
     /// absolute. Oddities that leave the tree readable are pushed to `warnings`.
+    ///
+    /// # Errors
+    /// The text is not UTF-8 or not YAML; an alias has no anchor, a key stands twice; a limit is exceeded.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::Limits;
+    /// use asdf_core::tree::Tree;
+    ///
+    /// let text = b"%YAML 1.1\n---\nfilter: F158\nexposures: [30.0, 60.0]\n...\n";
+    /// let tree = Tree::parse(text, 0, &Limits::default(), &mut Vec::new())?;
+    /// assert_eq!(tree.node("exposures/1")?.read::<f64>()?, 60.0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn parse(
         text: &[u8],
         base: u64,

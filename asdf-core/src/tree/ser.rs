@@ -11,6 +11,9 @@ use std::fmt;
 impl Nodes {
     /// A value as nodes: structs and maps become mappings, `None` and `()` null, bytes `!!binary`,
     /// an enum variant its name or a mapping with its name as the only key (as `serde_json` does).
+    ///
+    /// # Errors
+    /// The value's `Serialize` fails, or asks for what a tree cannot hold.
     pub fn value(&mut self, value: impl Serialize) -> Result<NewNode> {
         value
             .serialize(Serializer { nodes: self })
@@ -271,7 +274,7 @@ struct Pairs<'n> {
     list: Vec<(NewNode, NewNode)>,
     key: Option<NewNode>,
     variant: Option<&'static str>,
-    /// Whether this is no mapping but a number of `serde_json`.
+    /// Whether this is not a mapping but a number of `serde_json`.
     is_number: bool,
 }
 
@@ -339,7 +342,7 @@ fn json_number(nodes: &mut Nodes, node: NewNode) -> Made {
     }
     let number = text
         .parse()
-        .map_err(|error| Refusal(format!("{text:?} is no number: {error}").into()))?;
+        .map_err(|error| Refusal(format!("{text:?} is not a number: {error}").into()))?;
     Ok(nodes.float(number))
 }
 

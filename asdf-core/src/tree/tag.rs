@@ -19,6 +19,39 @@ impl Tag {
         &self.0
     }
 
+    /// A tag without its authority: `core/ndarray-1.1.0`, `roman/exposure-1.0.0`, `gwcs/wcs-1.4.0`.
+    ///
+    /// `asdf://host/a/b/tags/name-1.0.0` gives `b/name-1.0.0`; `tag:host:name/…` gives what follows the
+    /// host, without the leading `asdf/` of the core tags; anything else stays as it is.
+    pub fn short(&self) -> String {
+        let full = self.as_str();
+        if let Some(rest) = full.strip_prefix("tag:stsci.edu:asdf/") {
+            return rest.to_owned();
+        }
+        if let Some((_, rest)) = full
+            .strip_prefix("tag:")
+            .and_then(|rest| rest.split_once(':'))
+        {
+            return rest.to_owned();
+        }
+        if let Some(rest) = full.strip_prefix("asdf://") {
+            let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
+            return match parts.iter().position(|part| *part == "tags") {
+                Some(at) => {
+                    let owner = parts.get(at.saturating_sub(1)).copied().unwrap_or_default();
+                    let mut out = owner.to_owned();
+                    for part in parts.iter().skip(at.saturating_add(1)) {
+                        out.push('/');
+                        out.push_str(part);
+                    }
+                    out
+                }
+                None => parts.join("/"),
+            };
+        }
+        full.to_owned()
+    }
+
     /// The URI without its trailing `-1.2.3` version.
     pub fn base(&self) -> &str {
         match self.0.rsplit_once('-') {

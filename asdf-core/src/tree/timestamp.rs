@@ -35,11 +35,10 @@ impl Reader<'_> {
         if count < least {
             return None;
         }
-        let value = self
-            .0
-            .iter()
-            .take(count)
-            .fold(0_u32, |sum, byte| sum * 10 + u32::from(byte - b'0'));
+        let value = self.0.iter().take(count).fold(0_u32, |sum, byte| {
+            sum.saturating_mul(10)
+                .saturating_add(u32::from(byte.saturating_sub(b'0')))
+        });
         self.0 = self.0.get(count..).unwrap_or_default();
         Some(value)
     }
@@ -107,7 +106,8 @@ fn days_in_month(year: u16, month: u8) -> Option<u8> {
     Some(match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
-        2 => 28 + u8::from(leap),
+        2 if leap => 29,
+        2 => 28,
         _ => return None,
     })
 }
@@ -136,10 +136,10 @@ impl TimeForm {
             None => None,
             Some((west, hours, minutes)) => {
                 // Python's timezone must be less than a day away.
-                let total = i16::try_from(hours * 60 + minutes)
+                let total = i16::try_from(hours.saturating_mul(60).saturating_add(minutes))
                     .ok()
                     .filter(|total| *total < 24 * 60)?;
-                Some(if west { -total } else { total })
+                Some(if west { total.saturating_neg() } else { total })
             }
         };
         Some(Time {
@@ -211,9 +211,10 @@ fn microseconds(reader: &mut Reader<'_>) -> u32 {
         .take(count)
         .copied()
         .chain(std::iter::repeat(b'0'));
-    let value = digits
-        .take(6)
-        .fold(0_u32, |sum, byte| sum * 10 + u32::from(byte - b'0'));
+    let value = digits.take(6).fold(0_u32, |sum, byte| {
+        sum.saturating_mul(10)
+            .saturating_add(u32::from(byte.saturating_sub(b'0')))
+    });
     reader.0 = reader.0.get(count..).unwrap_or_default();
     value
 }

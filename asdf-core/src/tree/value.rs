@@ -118,7 +118,7 @@ fn shortest(value: f64) -> String {
         .count();
     // A tie needs an exact value one digit longer, and up to 15 digits are always exact.
     if digits >= 16 {
-        let even = format!("{value:.*e}", digits - 1);
+        let even = format!("{value:.*e}", digits.saturating_sub(1));
         if even.parse() == Ok(value) {
             return even;
         }
@@ -135,12 +135,15 @@ fn positional(digits: &str, exponent: i32) -> String {
     let digits = digits.replace('.', "");
     let shift = usize::try_from(exponent.unsigned_abs()).unwrap_or(0);
     if exponent < 0 {
-        return format!("{sign}0.{}{digits}", "0".repeat(shift - 1));
+        return format!("{sign}0.{}{digits}", "0".repeat(shift.saturating_sub(1)));
     }
-    match digits.split_at_checked(shift + 1) {
+    match digits.split_at_checked(shift.saturating_add(1)) {
         Some((whole, "")) => format!("{sign}{whole}.0"),
         Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
-        None => format!("{sign}{digits}{}.0", "0".repeat(shift + 1 - digits.len())),
+        None => format!(
+            "{sign}{digits}{}.0",
+            "0".repeat(shift.saturating_add(1).saturating_sub(digits.len()))
+        ),
     }
 }
 

@@ -64,6 +64,23 @@ impl<'t> Level<'t> {
 impl Tree {
     /// Walks over the root and everything below it. Expanding shared nodes beyond `expanded_nodes`
     /// of [`Limits`] ends in an error.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::{AsdfFile, Limits};
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let mut walk = file.tree().walk(file.limits());
+    /// while let Some(node) = walk.next() {
+    ///     if node?.tag().is_some_and(|tag| tag.base().contains("gwcs/")) {
+    ///         println!("{}", walk.path());
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn walk(&self, limits: &Limits) -> Walk<'_> {
         self.root().walk(limits)
     }
@@ -161,7 +178,7 @@ impl<'t> Iterator for Walk<'t> {
             Some(root) => root,
             None => self.next_child()?,
         };
-        self.seen += 1;
+        self.seen = self.seen.saturating_add(1);
         if self.seen > self.allowed {
             self.failed = true;
             let fact = LimitExceeded::new(EXPANDED, Limit::ExpandedNodes, self.seen, self.allowed);

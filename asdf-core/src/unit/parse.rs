@@ -49,7 +49,7 @@ fn product(rest: &mut &str, nesting: usize) -> Option<Unit> {
     }
 }
 
-/// A name, a number or brackets, each with a power behind.
+/// A name, a number or brackets, each with a power after.
 fn term(rest: &mut &str, nesting: usize) -> Option<Unit> {
     *rest = rest.trim_start();
     let unit = if let Some(inner) = rest.strip_prefix('(') {
@@ -80,7 +80,7 @@ fn is_name(letter: char) -> bool {
     letter.is_alphabetic() || matches!(letter, '_' | '%' | '°' | '\'' | '"')
 }
 
-/// The power behind a term, 1 where there is none: `2`, `-1`, `**2`, `^(1/2)`.
+/// The power after a term, 1 where there is none: `2`, `-1`, `**2`, `^(1/2)`.
 fn power(rest: &mut &str) -> Option<f64> {
     let marked = rest.strip_prefix("**").or_else(|| rest.strip_prefix('^'));
     let Some(after) = marked else {

@@ -42,6 +42,21 @@ impl Wcs {
     /// # Errors
     /// There is neither a bounding box nor a pixel shape, or the box depends on a coordinate; a transform
     /// cannot be evaluated.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::wcs::Extent;
+    ///
+    /// let wcs = AsdfFile::open(path)?.wcs("roman/meta/wcs")?;
+    /// let corners = wcs.footprint(Extent::Edges)?;
+    /// assert_eq!((corners.len(), corners[0].len()), (2, 4)); // two coordinates of four corners
+    /// assert!((corners[0][0] - 268.49919045294763).abs() < 1e-10);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn footprint(&self, extent: Extent) -> Result<Vec<Vec<f64>>> {
         let corners = self.corners(extent)?;
         let corners: Vec<&[f64]> = corners.iter().map(Vec::as_slice).collect();
@@ -115,6 +130,19 @@ impl Wcs {
     /// # Errors
     /// It is not an image of the sky in two dimensions; there is neither a bounding box nor a pixel shape
     /// that says where the centre is; a transform cannot be evaluated.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let wcs = AsdfFile::open(path)?.wcs("roman/meta/wcs")?;
+    /// let scale = wcs.pixel_scale(None)?; // at the centre
+    /// assert!((scale.arcseconds[0] - 0.110004).abs() < 1e-6);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pixel_scale(&self, pixel: Option<[f64; 2]>) -> Result<PixelScale> {
         let (program, sky) = self.image()?;
         let pixel = match pixel {

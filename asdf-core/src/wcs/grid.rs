@@ -32,6 +32,21 @@ impl Wcs {
     ///
     /// # Errors
     /// The WCS has not two pixel coordinates.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let wcs = AsdfFile::open(path)?.wcs("roman/meta/wcs")?;
+    /// for batch in wcs.grid([0..64, 0..64])? {
+    ///     let ra = &batch.world[0]; // of the pixels of `batch.rows`, row after row
+    ///     assert_eq!(ra.len() as u64, 64 * (batch.rows.end - batch.rows.start));
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn grid(&self, [columns, rows]: [Range<u64>; 2]) -> Result<Grid<'_>> {
         if self.program()?.n_inputs() != 2 {
             return Err(WcsFault::GridAxes.into());

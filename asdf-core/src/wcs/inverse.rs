@@ -98,7 +98,7 @@ impl Solver {
 
     fn job(&self, world: &[Vec<f64>]) -> Result<Vec<Vec<f64>>> {
         if self.sky.is_some_and(|sky| sky.beyond_poles(world)) {
-            // Such latitudes are no positions: the numbers themselves are compared.
+            // Such latitudes are not positions: the numbers themselves are compared.
             let plain = Self {
                 sky: None,
                 image: None,

@@ -114,6 +114,22 @@ impl Wcs {
     /// # Errors
     /// It is not an image of the sky in two dimensions, or has neither a bounding box nor a pixel shape; a
     /// transform cannot be evaluated there; the options are out of range.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    /// use asdf_core::wcs::SipOptions;
+    ///
+    /// let wcs = AsdfFile::open(path)?.wcs("roman/meta/wcs")?;
+    /// let header = wcs.to_fits_sip(&SipOptions { max_error: 0.01, ..SipOptions::default() })?;
+    /// assert!(header.error <= 0.01); // pixels
+    /// let cards = header.cards();
+    /// assert!(cards.iter().any(|(keyword, ..)| keyword == "A_ORDER"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn to_fits_sip(&self, options: &SipOptions) -> Result<SipApproximation> {
         let (program, sky) = self.image()?;
         let sides = self.sip_sides(options)?;

@@ -41,7 +41,7 @@ impl Sky {
         (at(self.longitude), at(self.latitude))
     }
 
-    /// True when a latitude is greater than a right angle: then the numbers are no positions.
+    /// True when a latitude is greater than a right angle: then the numbers are not positions.
     pub(super) fn beyond_poles(&self, world: &[Vec<f64>]) -> bool {
         const RIGHT: f64 = std::f64::consts::FRAC_PI_2 * (1.0 + 1e-9);
         let latitudes = world.get(self.latitude);

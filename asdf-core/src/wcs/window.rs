@@ -22,6 +22,19 @@ impl Wcs {
     ///
     /// # Errors
     /// There are not as many offsets as pixel coordinates; there is no transform.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let wcs = AsdfFile::open(path)?.wcs("roman/meta/wcs")?;
+    /// let cut = wcs.shifted(&[8.0, 16.0], None)?; // of an image that begins at column 8, row 16
+    /// assert_eq!(cut.pixel_to_world(&[&[2.0], &[4.0]])?, wcs.pixel_to_world(&[&[10.0], &[20.0]])?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn shifted(&self, offsets: &[f64], shape: Option<&[u64]>) -> Result<Self> {
         let first = self.steps.first().and_then(|step| step.transform.clone());
         let first = first.ok_or(WcsFault::Empty)?;
@@ -273,7 +286,8 @@ impl ShiftWriter<'_, '_> {
         inputs: usize,
         output: &str,
     ) -> NewNode {
-        let version = &self.versions[usize::from(name == "shift")];
+        let [other, shift] = &self.versions;
+        let version = if name == "shift" { shift } else { other };
         let tag = format!("tag:stsci.edu:asdf/transform/{name}-{version}");
         let nodes = self.draft.nodes();
         for (key, letter) in [("inputs", "x"), ("outputs", output)] {

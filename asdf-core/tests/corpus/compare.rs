@@ -275,7 +275,7 @@ fn normal(datatype: &Value, order: Option<&str>, outer: bool) -> Value {
     }
 }
 
-/// True for `[ascii, 3]` and `[ucs4, 3]`, which are no records.
+/// True for `[ascii, 3]` and `[ucs4, 3]`, which are not records.
 fn is_text(datatype: &Value) -> bool {
     let Some([name, length]) = datatype.as_array().map(Vec::as_slice) else {
         return false;
@@ -292,7 +292,7 @@ fn references(file: &AsdfFile, want: &Value, out: &mut Vec<String>) {
             .map(|node| Reference::of(FileNode { file, node }))
         {
             Ok(Some(reference)) => reference.target().map_err(|error| error.to_string()),
-            Ok(None) => Err("is no reference".to_owned()),
+            Ok(None) => Err("is not a reference".to_owned()),
             Err(error) => Err(error.to_string()),
         };
         // What the reference cannot resolve may be resolved here.

@@ -46,7 +46,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     (
         "index/trailing_junk.asdf",
         "index: ",
-        "the index is whole and right; what stands behind it does not change that",
+        "the index is whole and right; what stands after it does not change that",
     ),
     (
         "index/trailing_nulls.asdf",

@@ -170,7 +170,7 @@ fn a_cut_tree_is_an_error_and_cut_data_as_well() {
     let cut = bytes[..bytes.len() - 2800].to_vec();
     let error = options.read_bytes(cut, "cut.fits").unwrap_err();
     assert_eq!(error.place().hdu, Some(5), "{error}");
-    // The tree first, data behind it.
+    // The tree first, data after it.
     let bytes = std::fs::read(path_of("inner_blocks.fits")).unwrap();
     let file = options
         .read_bytes(bytes[..bytes.len() - 2860].to_vec(), "cut.fits")

@@ -320,7 +320,7 @@ fn compare_column(column: &FitsColumn<'_>, rows: u64, expected: &Value, out: &mu
     }
     if let Some(strings) = expected["strings"].as_array() {
         let Datatype::Ascii(length) = data.datatype() else {
-            return out.push("is no text".to_owned());
+            return out.push("is not text".to_owned());
         };
         let bytes = data.to_le_bytes();
         let texts = bytes.chunks_exact(usize::try_from(*length).unwrap());

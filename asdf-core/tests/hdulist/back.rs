@@ -68,7 +68,7 @@ fn compare(folder: &Path) -> (usize, usize) {
     (same, other)
 }
 
-/// Without what stands behind the last HDU.
+/// Without what stands after the last HDU.
 fn padded(file: &FitsFile) -> FitsFile {
     read(bytes_of(file))
 }

@@ -63,7 +63,7 @@ impl Damaged {
         }
     }
 
-    /// One random change behind the tree.
+    /// One random change after the tree.
     pub(crate) fn hit(&mut self, dice: &mut Dice) {
         let at = self.place(dice);
         let rest = self.bytes.len() - at;

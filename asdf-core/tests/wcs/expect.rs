@@ -14,7 +14,7 @@ pub(crate) fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// Rows of points as columns; `None` for points that are no numbers.
+/// Rows of points as columns; `None` for points that are not numbers.
 pub(crate) fn columns(rows: &Value) -> Option<Vec<Vec<f64>>> {
     let rows = rows.as_array()?;
     let width = rows.iter().find_map(Value::as_array)?.len();

@@ -53,7 +53,7 @@ fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<Row, S
     let (sphere, back_on_sphere) = on_sphere(name);
     let (sphere, sphere_back) = (pair(sphere), pair(back_on_sphere));
     let points =
-        |rows: &Value| columns(rows).ok_or_else(|| "points that are no numbers".to_owned());
+        |rows: &Value| columns(rows).ok_or_else(|| "points that are not numbers".to_owned());
     let program = transform.program().map_err(|error| error.to_string())?;
     let (inputs, forward) = (points(&expected["inputs"])?, points(&expected["forward"])?);
     let found = evaluate(&program.clone().unbounded(), &inputs)?;

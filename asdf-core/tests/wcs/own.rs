@@ -271,11 +271,11 @@ fn parameters_that_do_not_fit_are_told() {
     for (nodes, wanted) in [
         (
             "m: !transform/tabular-1.4.0 {method: splinef2d, lookup_table: [[1, 2], [3, 4]], points: [[0, 1], [0, 1]]}",
-            "t.asdf: /m: transform: `points` is a list of 2, wanted at least 4 points for each of two axes",
+            "t.asdf: /m: transform: `points` is a list of 2, expected at least 4 points for each of two axes",
         ),
         (
             "m: !transform/spline1d-1.2.0 {knots: [0, 0, 1, 1], coefficients: [1], degree: 1}",
-            "t.asdf: /m: transform: `coefficients` is a list of 1, wanted at least 2 numbers",
+            "t.asdf: /m: transform: `coefficients` is a list of 1, expected at least 2 numbers",
         ),
         (
             "m: !jwst!logical-1.2.0 {condition: GT, compareto: [1, 2], value: 5}",
@@ -283,7 +283,7 @@ fn parameters_that_do_not_fit_are_told() {
         ),
         (
             "m: !jwst!gwa_to_slit-1.2.0 {slits: [1, 2], models: []}",
-            "t.asdf: /m: transform: `models` is a list of 0, wanted 2 transforms, one for each of `slits`",
+            "t.asdf: /m: transform: `models` is a list of 0, expected 2 transforms, one for each of `slits`",
         ),
     ] {
         assert_eq!(say(nodes), wanted);
@@ -296,7 +296,7 @@ fn what_is_wrong_with_a_transform_is_told_with_its_place() {
     for (nodes, wanted) in [
         (
             "m: !transform/shift-1.4.0 {offset: far}",
-            "t.asdf: /m: transform: `offset` is the string \"far\", wanted a number",
+            "t.asdf: /m: transform: `offset` is the string \"far\", expected a number",
         ),
         (
             "m: !transform/rotate2d-1.5.0 {}",
@@ -312,7 +312,7 @@ fn what_is_wrong_with_a_transform_is_told_with_its_place() {
         ),
         (
             "m: 5",
-            "t.asdf: /m: transform: a node without a tag is no transform",
+            "t.asdf: /m: transform: a node without a tag is not a transform",
         ),
     ] {
         assert_eq!(say(nodes), wanted);

@@ -67,7 +67,7 @@ fn in_degrees(columns: &[Vec<f64>], longitudes: &Longitudes, degrees: f64) -> Ve
 }
 
 fn points(rows: &Value) -> Result<Vec<Vec<f64>>, String> {
-    columns(rows).ok_or_else(|| "points that are no numbers".to_owned())
+    columns(rows).ok_or_else(|| "points that are not numbers".to_owned())
 }
 
 fn say(error: impl std::fmt::Display) -> String {
@@ -227,7 +227,7 @@ fn backward(wcs: &Wcs, expected: &Value, row: &mut Row) -> Result<(), String> {
         let wanted: Option<Vec<f64>> = wanted.iter().map(crate::expect::number).collect();
         let (found, wanted) = (
             at(&found, point),
-            wanted.ok_or("points that are no numbers")?,
+            wanted.ok_or("points that are not numbers")?,
         );
         let nowhere = at(&world, point).iter().any(|value| value.is_nan());
         let from = apart(&found, &at(&inputs, point));

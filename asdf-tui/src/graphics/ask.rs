@@ -25,7 +25,7 @@ const QUESTIONS: &[u8] = b"\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1
 const MOST: usize = 4096;
 
 impl Answers {
-    /// Reads what a terminal sent; bytes that are no answer are left out.
+    /// Reads what a terminal sent; bytes that are not an answer are left out.
     pub fn parse(bytes: &[u8]) -> Self {
         let mut answers = Self::default();
         let mut rest = bytes;
@@ -69,6 +69,9 @@ impl Answers {
 
 /// Asks the terminal, which has to be in raw mode, and waits no longer than that. Nobody else may read the terminal
 /// meanwhile.
+///
+/// # Errors
+/// There is no terminal, or it cannot be read or written.
 #[cfg(unix)]
 pub fn ask(patience: Duration) -> std::io::Result<Answers> {
     use rustix::event::PollFd;

@@ -68,6 +68,9 @@ impl DiffPane {
 }
 
 /// Compares two files, elements of arrays included.
+///
+/// # Errors
+/// As [`diff`].
 pub fn compare(here: &AsdfFile, there: &AsdfFile) -> Result<DiffRows> {
     let options = DiffOptions {
         ignore: Vec::new(),

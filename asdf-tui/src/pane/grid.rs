@@ -195,6 +195,9 @@ impl GridPane {
 }
 
 /// Loads the cells of a matrix.
+///
+/// # Errors
+/// The array cannot be located or read.
 pub fn load(
     file: &AsdfFile,
     source: &MatrixSource,

@@ -68,7 +68,7 @@ impl HdusPane {
         Some(path)
     }
 
-    /// The next card behind the selected one that has a text, or the one before; around the ends.
+    /// The next card after the selected one that has a text, or the one before; around the ends.
     pub fn find(&self, pattern: &Pattern, at: u64, forward: bool) -> Option<u64> {
         let cards = &self.selected()?.cards;
         let count = cards.len();
@@ -85,10 +85,10 @@ impl HdusPane {
 /// Lists the HDUs with their cards.
 ///
 /// # Errors
-/// The file is no FITS file.
+/// The file is not a FITS file.
 pub fn list(file: &AsdfFile) -> Result<Vec<HduRow>, String> {
     let Some(fits) = file.fits() else {
-        return Err("this is no FITS file: it has no HDUs".to_owned());
+        return Err("this is not a FITS file: it has no HDUs".to_owned());
     };
     let mut arrays = linked_arrays(file);
     let mut rows = Vec::new();

@@ -66,6 +66,9 @@ impl HexPane {
 }
 
 /// Reads the bytes.
+///
+/// # Errors
+/// There is no such block, or it cannot be decoded.
 pub fn read(file: &AsdfFile, ask: HexAsk) -> Result<HexBytes> {
     let block = file.block(ask.block)?;
     if ask.decoded {

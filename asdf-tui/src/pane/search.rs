@@ -35,7 +35,7 @@ impl Pattern {
         &self.text
     }
 
-    /// The bytes of the first occurrence behind a position.
+    /// The bytes of the first occurrence after a position.
     pub fn find(&self, text: &str, from: usize) -> Option<Range<usize>> {
         let rest = text.get(from..)?;
         let length = self.text.len();
@@ -100,14 +100,14 @@ pub struct SearchPane {
 }
 
 impl SearchPane {
-    /// The first hit at or behind a node, else the first of all.
+    /// The first hit at or after a node, else the first of all.
     pub fn from(&self, node: NodeId) -> Option<NodeId> {
         let nodes = &self.hits.as_ref()?.nodes;
         let at = nodes.partition_point(|hit| *hit < node);
         nodes.get(at).or_else(|| nodes.first()).copied()
     }
 
-    /// The hit behind a node, or before it, and around the ends; with its number from 1.
+    /// The hit after a node, or before it, and around the ends; with its number from 1.
     pub fn other(&self, file: &AsdfFile, node: NodeId, forward: bool) -> Option<NodeId> {
         let nodes = &self.hits.as_ref()?.nodes;
         let behind = nodes.partition_point(|hit| *hit <= node);

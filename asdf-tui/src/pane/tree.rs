@@ -228,7 +228,7 @@ impl TreePane {
         }
     }
 
-    /// The row behind everything below a row.
+    /// The row after everything below a row.
     fn end(&self, at: usize) -> usize {
         let Some(depth) = self.rows.get(at).map(|row| row.depth) else {
             return at;
@@ -329,7 +329,7 @@ impl TreePane {
         found.map(|found| at + 1 + found)
     }
 
-    /// The next array in document order behind the selected row (or before it), which need not
+    /// The next array in document order after the selected row (or before it), which need not
     /// show yet.
     pub fn other_array(&self, file: &AsdfFile, forward: bool) -> Option<TreePath> {
         let here = self.selected()?.node;

@@ -180,7 +180,7 @@ mod tests {
         for (name, level, wanted) in known {
             let found = Colormap::named(name).unwrap().color(level);
             let near = found.iter().zip(wanted).all(|(a, b)| a.abs_diff(b) <= 1);
-            assert!(near, "{name} {level}: {found:?}, wanted {wanted:?}");
+            assert!(near, "{name} {level}: {found:?}, expected {wanted:?}");
         }
     }
 

@@ -18,6 +18,9 @@ const RAMP: &[u8] = b" .:-=+*#%@";
 const MISSING: char = '?';
 
 /// Writes a picture in half-blocks.
+///
+/// # Errors
+/// `out` fails.
 pub fn write_cells(picture: &Picture, colors: Colors, out: &mut dyn Write) -> io::Result<()> {
     let width = picture.width.max(1);
     let rows: Vec<&[Rgb]> = picture.pixels.chunks(width).collect();
@@ -61,6 +64,9 @@ pub fn write_cells(picture: &Picture, colors: Colors, out: &mut dyn Write) -> io
 }
 
 /// Writes brightness as letters, one for each two pixels; `?` where neither has a value.
+///
+/// # Errors
+/// `out` fails.
 pub fn write_plain(levels: &Levels, out: &mut dyn Write) -> io::Result<()> {
     let rows: Vec<&[Option<u8>]> = levels.levels.chunks(levels.width.max(1)).collect();
     for pair in rows.chunks(2) {
@@ -86,7 +92,7 @@ pub fn write_plain(levels: &Levels, out: &mut dyn Write) -> io::Result<()> {
 
 /// The parameters of the control sequence that sets a colour.
 struct Code {
-    /// 38 for the letter, 48 for what is behind it.
+    /// 38 for the letter, 48 for what is after it.
     layer: u8,
     color: Rgb,
     colors: Colors,

@@ -122,6 +122,9 @@ impl<'f> Image<'f> {
     }
 
     /// The elements of a window in C order, NaN where there are none.
+    ///
+    /// # Errors
+    /// An array or a mask cannot be read.
     pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
         let mut values = self.plane.values(rows, columns)?;
         if let Some(minus) = &self.minus {

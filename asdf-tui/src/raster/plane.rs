@@ -45,7 +45,7 @@ impl<'f> Plane<'f> {
     /// without chunks (zlib, bzip2), or stored column by column in a compressed block, are loaded here.
     ///
     /// # Errors
-    /// The elements are no numbers; fewer than two axes are left; there is no such layer; nothing is in it.
+    /// The elements are not numbers; fewer than two axes are left; there is no such layer; nothing is in it.
     pub fn new(array: ArrayRef<'f>, slices: &[Slice], layer: &Layer) -> Result<Self> {
         if array.datatype().scalar().is_none() {
             let found = array.datatype().to_string().into();
@@ -157,6 +157,9 @@ impl<'f> Plane<'f> {
     }
 
     /// The elements of a window in C order, NaN where they are masked; of complex numbers the absolute values.
+    ///
+    /// # Errors
+    /// The array cannot be read.
     pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
         self.with_window(rows, columns, |data| {
             let mut values = floats(data)?;
@@ -171,7 +174,10 @@ impl<'f> Plane<'f> {
         })
     }
 
-    /// The bits of the integers of a window; `None` when they are no integers.
+    /// The bits of the integers of a window; `None` when they are not integers.
+    ///
+    /// # Errors
+    /// The array cannot be read.
     pub fn bits(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Option<Vec<u64>>> {
         self.with_window(rows, columns, bits)
     }
@@ -355,7 +361,7 @@ fn floats(data: &ArrayData<'_>) -> Result<Vec<f64>> {
     }
 }
 
-#[expect(clippy::cast_sign_loss, reason = "the bits are wanted")]
+#[expect(clippy::cast_sign_loss, reason = "its bits are used")]
 fn bits(data: &ArrayData<'_>) -> Result<Option<Vec<u64>>> {
     Ok(Some(match data.datatype().scalar() {
         Some(Scalar::Int8) => each::<i8, _>(data, |value| u64::from(value as u8))?,

@@ -79,7 +79,7 @@ impl Place {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "they are no wider")]
+    #[expect(clippy::cast_possible_truncation, reason = "they are not wider")]
     fn between(self, low: f64, high: f64, precision: Precision) -> f64 {
         let apart = match precision {
             Precision::Double => high - low,

@@ -47,7 +47,7 @@ impl Stretch {
     /// counts as the nearer one.
     pub fn apply(self, value: f64, [low, high]: [f64; 2]) -> f64 {
         let range = high - low;
-        // Limits so far apart that their difference is no number.
+        // Limits so far apart that their difference is not a number.
         let part = if range.is_finite() {
             (value - low) / range
         } else {

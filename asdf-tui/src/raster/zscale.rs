@@ -18,7 +18,7 @@ pub enum Precision {
 
 impl Precision {
     /// The mean of two numbers.
-    #[expect(clippy::cast_possible_truncation, reason = "they are no wider")]
+    #[expect(clippy::cast_possible_truncation, reason = "they are not wider")]
     fn mean(self, low: f64, high: f64) -> f64 {
         match self {
             Self::Double => f64::midpoint(low, high),
@@ -177,7 +177,7 @@ fn widened(bad: &[bool], width: usize) -> Vec<bool> {
     let right = (width - 1) / 2;
     let left = width / 2;
     for (index, _) in bad.iter().enumerate().filter(|(_, bad)| **bad) {
-        // Every place whose window, `left` before and `right` behind it, holds this mark.
+        // Every place whose window, `left` before and `right` after it, holds this mark.
         let reach = index.saturating_sub(right)..index.saturating_add(left + 1).min(bad.len());
         out.get_mut(reach).unwrap_or_default().fill(true);
     }

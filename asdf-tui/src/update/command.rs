@@ -1,4 +1,4 @@
-//! The lines that are typed behind `:`.
+//! The lines that are typed after `:`.
 
 use super::act;
 use super::demand;

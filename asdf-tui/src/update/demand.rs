@@ -155,7 +155,7 @@ fn open(app: &mut App, id: NodeId, effects: &mut Vec<Effect>) {
     if tab.cells.is_none() {
         let reason = match tab.facts.of(id) {
             Some(Err(reason)) => reason.to_string(),
-            _ => "this is no array or table".to_owned(),
+            _ => "this is not an array or table".to_owned(),
         };
         app.say(
             crate::app::Mood::Bad,

@@ -165,7 +165,7 @@ impl<'s> Chart<'s> {
         if self.series.is_histogram && value <= 0.0 {
             return rows;
         }
-        // Values far apart have a difference that is no number.
+        // Values far apart have a difference that is not a number.
         let part = (value / 2.0 - self.bottom / 2.0) / (self.top / 2.0 - self.bottom / 2.0);
         let last = rows.saturating_sub(1) as f64;
         (last - (part * last).round()).clamp(0.0, last) as usize

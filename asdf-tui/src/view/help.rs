@@ -30,7 +30,7 @@ fn entries(help: &HelpPane) -> Vec<Entry> {
         let own = keymap::bindings().filter(|binding| binding.mode == *mode);
         entries.extend(own.map(|binding| Entry::Keys(binding.label(), binding.help)));
         if *mode == Mode::Global {
-            entries.push(Entry::Heading("Typed behind :"));
+            entries.push(Entry::Heading("Typed after :"));
             let lines = COMMAND_HELP.iter();
             entries.extend(lines.map(|(text, help)| Entry::Keys((*text).to_owned(), help)));
         }
@@ -74,7 +74,7 @@ pub fn key_table() -> String {
             out.push_str(&format!("| {} | {} |\n", keys.join(" "), binding.help));
         }
     }
-    out.push_str("\n**Typed behind `:`**\n\n| text | what |\n|---|---|\n");
+    out.push_str("\n**Typed after `:`**\n\n| text | what |\n|---|---|\n");
     for (text, help) in COMMAND_HELP {
         out.push_str(&format!("| `{text}` | {help} |\n"));
     }

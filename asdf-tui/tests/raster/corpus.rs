@@ -97,7 +97,7 @@ fn limits_agree_with_the_shared_values() {
             let tolerated = ill && (apart <= 1e-6 * range || wanted_limits == ends);
             assert!(
                 near || tolerated,
-                "{name} {case}: {found:?}, wanted {wanted_limits:?}"
+                "{name} {case}: {found:?}, expected {wanted_limits:?}"
             );
             if near {
                 worst = worst.max(apart / range);

@@ -69,6 +69,6 @@ pub(crate) fn assert_near(found: &[f64], wanted: &[f64], tolerance: f64, what: &
     let scale = scale.fold(1e-300, |scale: f64, value| scale.max(value.abs()));
     for (index, (found, wanted)) in found.iter().zip(wanted).enumerate() {
         let near = (found - wanted).abs() <= tolerance * scale || found.is_nan() && wanted.is_nan();
-        assert!(near, "{what}: [{index}] is {found}, wanted {wanted}");
+        assert!(near, "{what}: [{index}] is {found}, expected {wanted}");
     }
 }

@@ -38,7 +38,7 @@ fn many_blocks(folder: &Path) -> PathBuf {
     path
 }
 
-/// The longest that a key of a script and the frame behind it take.
+/// The longest that a key of a script and the frame after it take.
 fn slowest(path: &Path, script: &str) -> (Duration, Duration) {
     let start = Instant::now();
     let mut stage = on(path, 120, 40, ColorDepth::True);

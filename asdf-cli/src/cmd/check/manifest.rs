@@ -41,6 +41,34 @@ pub(super) fn name(item: &Item) -> String {
         .join("/")
 }
 
+/// True for 64 hexadecimal digits.
+fn is_sum(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
+}
+
+/// Refuses files that a manifest could not tell from others: by a name that is no text, or one that two of them have.
+pub(super) fn check_names(items: &[Item]) -> Result<()> {
+    let mut names: HashMap<String, &Path> = HashMap::new();
+    for item in items {
+        let Some(path) = item.path() else {
+            continue;
+        };
+        if path.to_str().is_none() {
+            let reason = "the name is not UTF-8, which a manifest cannot have";
+            return Err(crate::usage::refused(reason).at_file(path));
+        }
+        let name = name(item);
+        if let Some(other) = names.insert(name.clone(), path) {
+            let reason = format!(
+                "has the name `{name}` in a manifest, as {} has: names are those below the folder that is searched, and each is there once",
+                other.display()
+            );
+            return Err(crate::usage::refused(reason).at_file(path));
+        }
+    }
+    Ok(())
+}
+
 impl Manifest {
     /// Reads a table with a line of headings: `name`, and `size` and `sha256` where these are known.
     pub(super) fn read(path: &Path) -> Result<Self> {
@@ -48,9 +76,10 @@ impl Manifest {
             let reason = format!("line {line}: {reason}");
             crate::usage::refused(reason).at_file(path)
         };
-        let file = std::fs::File::open(path).map_err(|error| Error::from(error).at_file(path))?;
+        let file =
+            asdf_core::file::open_file(path).map_err(|error| Error::from(error).at_file(path))?;
         let mut table = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
+            .trim(csv::Trim::Headers)
             .from_reader(file);
         let headings = table
             .headers()
@@ -83,16 +112,17 @@ impl Manifest {
             let Some(name) = cell(Some(name)) else {
                 return Err(bad(line, "the name is missing"));
             };
-            let size = cell(column("size")).map(str::parse).transpose();
+            let size = cell(column("size"))
+                .map(|size| size.trim().parse())
+                .transpose();
             let size = size.map_err(|_error| bad(line, "the size is not a number of bytes"))?;
-            let sha256 = cell(column("sha256")).map(str::to_ascii_lowercase);
-            let is_sum = |sum: &String| {
-                sum.len() == 64 && sum.bytes().all(|digit| digit.is_ascii_hexdigit())
-            };
-            if sha256.as_ref().is_some_and(|sum| !is_sum(sum)) {
+            let sha256 = cell(column("sha256")).map(|sum| sum.trim().to_ascii_lowercase());
+            if sha256.as_deref().is_some_and(|sum| !is_sum(sum)) {
                 return Err(bad(line, "the sha256 is not 64 hexadecimal digits"));
             }
-            let name = name.trim_start_matches("./").replace('\\', "/");
+            // Elsewhere it is a character of a name.
+            let separator = if cfg!(windows) { "\\" } else { "/" };
+            let name = name.trim_start_matches("./").replace(separator, "/");
             out.names.push(name.clone());
             if out
                 .entries

@@ -8,12 +8,12 @@ use super::{like, twins, value};
 use crate::context::{Context, Failure};
 use crate::library::LibraryArgs;
 use asdf_core::block::{BlockReport, Verdict};
+use asdf_core::file::open_file;
 use asdf_core::inspect::{ProblemKind, Soundness};
 use asdf_core::schema::Validator;
 use asdf_core::{AsdfFile, Error, Result};
 use regex::Regex;
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::path::Path;
 
 /// What is checked of every file.
@@ -42,8 +42,9 @@ impl Checks {
             let file = context.open(path)?;
             profile.join(like::profile(&file, !args.no_blocks)?);
         }
-        let required = args.require.iter().map(|path| NodeRule::required(path));
-        profile.nodes.extend(required);
+        for path in &args.require {
+            profile.nodes.push(NodeRule::required(path)?);
+        }
         for path in profile.nodes.iter().map(|rule| &rule.path).chain(&args.id) {
             asdf_core::TreePath::parse(path)?;
         }
@@ -232,7 +233,7 @@ fn structure(file: &AsdfFile, outcome: &mut Outcome) {
 
 fn sha256(path: &Path) -> std::io::Result<String> {
     let mut hasher = Sha256::new();
-    let mut file = File::open(path)?;
+    let mut file = open_file(path)?;
     let mut buffer = vec![0; 1 << 18];
     loop {
         let count = std::io::Read::read(&mut file, &mut buffer)?;

@@ -1,5 +1,7 @@
 //! Profiles: what must be in files of a kind, as data.
 
+mod sense;
+
 use super::value;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -58,15 +60,20 @@ pub(super) struct Profile {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NodeRule {
+    #[serde(deserialize_with = "sense::path")]
     pub(super) path: String,
     /// It may be missing.
     #[serde(default)]
     pub(super) optional: bool,
     /// Its tag, with `*` for any text.
     pub(super) tag: Option<String>,
+    #[serde(default, deserialize_with = "sense::scalar")]
     pub(super) equals: Option<toml::Value>,
+    #[serde(default, deserialize_with = "sense::scalars")]
     pub(super) one_of: Option<Vec<toml::Value>>,
+    #[serde(default, deserialize_with = "sense::number")]
     pub(super) min: Option<f64>,
+    #[serde(default, deserialize_with = "sense::number")]
     pub(super) max: Option<f64>,
     /// A regular expression that the whole text matches.
     #[serde(default, deserialize_with = "expression")]
@@ -77,22 +84,26 @@ pub(super) struct NodeRule {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ArrayRule {
+    #[serde(deserialize_with = "sense::path")]
     pub(super) path: String,
     #[serde(default)]
     pub(super) optional: bool,
     /// One of these.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "sense::datatypes")]
     pub(super) datatype: Vec<String>,
     /// The same for one that is not a single name.
     #[serde(skip)]
     pub(super) same_as: Option<Datatype>,
+    #[serde(default, deserialize_with = "sense::ndim")]
     pub(super) ndim: Option<usize>,
     /// Lengths of the axes; -1 stands for any.
+    #[serde(default, deserialize_with = "sense::shape")]
     pub(super) shape: Option<Vec<i64>>,
     /// Its elements are not all NaN, not all zero, and not all the same.
     #[serde(default)]
     pub(super) varies: bool,
     /// The greatest share of NaN.
+    #[serde(default, deserialize_with = "sense::share")]
     pub(super) max_nan: Option<f64>,
 }
 
@@ -111,7 +122,8 @@ impl Profile {
             return Self::parse(text, Path::new(name));
         }
         let path = Path::new(name);
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let read = asdf_core::file::open_file(path).and_then(std::io::read_to_string);
+        let text = read.map_err(|error| {
             if error.kind() == std::io::ErrorKind::NotFound && path.extension().is_none() {
                 let names: Vec<&str> = BUILT_IN.iter().map(|entry| entry.0).collect();
                 let reason = format!("no profile `{name}`; built in are {}", names.join(", "));
@@ -123,14 +135,21 @@ impl Profile {
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self> {
-        toml::from_str(text).map_err(|error| {
+        let profile: Self = toml::from_str(text).map_err(|error| {
             let line = error.span().map(|span| {
                 let before = text.get(..span.start).unwrap_or_default();
                 format!("line {}: ", before.matches('\n').count() + 1)
             });
             let reason = format!("{}{}", line.unwrap_or_default(), error.message());
             refused(reason).at_file(path)
-        })
+        })?;
+        let crossed =
+            |rule: &&NodeRule| matches!((rule.min, rule.max), (Some(min), Some(max)) if min > max);
+        if let Some(rule) = profile.nodes.iter().find(crossed) {
+            let reason = format!("[[node]] {}: min is greater than max", rule.path);
+            return Err(refused(reason).at_file(path));
+        }
+        Ok(profile)
     }
 
     /// Adds the rules of another one.
@@ -142,8 +161,12 @@ impl Profile {
 
 impl NodeRule {
     /// A node that must be there, whatever it is.
-    pub(super) fn required(path: &str) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// It is no path, or the root, which is there in any case.
+    pub(super) fn required(path: &str) -> Result<Self> {
+        sense::check_path(path).map_err(|reason| refused(format!("--require: {reason}")))?;
+        Ok(Self {
             path: path.to_owned(),
             optional: false,
             tag: None,
@@ -152,7 +175,7 @@ impl NodeRule {
             min: None,
             max: None,
             matches: None,
-        }
+        })
     }
 
     /// What is wrong with the value of a node.
@@ -244,5 +267,42 @@ mod tests {
             error.starts_with("p.toml: line 4: unknown field `shapes`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn values_without_sense_are_refused_with_line_and_key() {
+        for (line, wanted) in [
+            ("max_nan = nan", "line 3: max_nan: "),
+            ("max_nan = 1.5", "line 3: max_nan: "),
+            ("max_nan = -0.1", "line 3: max_nan: "),
+            ("shape = [-5, 4]", "line 3: shape: "),
+            ("datatype = [\"float31\"]", "line 3: datatype: "),
+            ("ndim = 65", "line 3: ndim: "),
+        ] {
+            let text = format!("[[array]]\npath = \"a\"\n{line}\n");
+            let error = Profile::parse(&text, Path::new("p.toml")).unwrap_err();
+            let error = error.to_string();
+            assert!(error.starts_with(&format!("p.toml: {wanted}")), "{error}");
+        }
+        for (line, wanted) in [
+            ("equals = [1, 2]", "line 3: equals: "),
+            ("one_of = []", "line 3: one_of: "),
+            ("min = nan", "line 3: min: "),
+            ("min = 5\nmax = 3", "[[node]] a: min is greater"),
+            ("matches = \"(\"", "line 3: "),
+        ] {
+            let text = format!("[[node]]\npath = \"a\"\n{line}\n");
+            let error = Profile::parse(&text, Path::new("p.toml")).unwrap_err();
+            let error = error.to_string();
+            assert!(error.starts_with(&format!("p.toml: {wanted}")), "{error}");
+        }
+        for path in ["", "/", "a..b"] {
+            let text = format!("[[array]]\npath = \"{path}\"\n");
+            let error = Profile::parse(&text, Path::new("p.toml")).unwrap_err();
+            assert!(
+                error.to_string().starts_with("p.toml: line 2: path: "),
+                "{error}"
+            );
+        }
     }
 }

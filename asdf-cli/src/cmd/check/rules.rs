@@ -4,6 +4,7 @@ use super::content;
 use super::finding::Outcome;
 use super::profile::{ArrayRule, NodeRule, Profile};
 use asdf_core::{ArrayRef, AsdfFile};
+use std::collections::HashSet;
 
 /// How far arrays are looked at.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +22,25 @@ pub(super) fn apply(profile: &Profile, file: &AsdfFile, depth: Depth, outcome: &
     }
     for rule in &profile.arrays {
         array(rule, file, depth, outcome);
+    }
+    if let (true, Some(most)) = (profile.arrays.is_empty(), depth.max_nan) {
+        few_nan(most, file, depth, outcome);
+    }
+}
+
+/// Without a word on which arrays are meant the share of NaN is that of each.
+fn few_nan(most: f64, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
+    // Arrays that cannot be listed are told of as damaged.
+    let arrays = file.arrays().unwrap_or_default();
+    let mut seen = HashSet::new();
+    for (path, _) in arrays.iter().filter(|(_, node)| seen.insert(node.id())) {
+        let rule = ArrayRule {
+            path: path.to_string(),
+            optional: true,
+            max_nan: Some(most),
+            ..ArrayRule::default()
+        };
+        array(&rule, file, depth, outcome);
     }
 }
 
@@ -129,7 +149,7 @@ fn elements(rule: &ArrayRule, found: &ArrayRef<'_>, depth: Depth, outcome: &mut 
     }
     if let (Some(most), Some(share)) = (max_nan, content.nan_share)
         && share > most
-        && !content.all_nan
+        && !(rule.varies && content.all_nan)
     {
         let text = format!("{share:.4} of the elements are NaN, expected {most} at most");
         outcome.add("nan-share", Some(&path), text);

@@ -1,14 +1,12 @@
 //! Files that are the same as others.
 
 use super::finding::Outcome;
-use asdf_core::AsdfFile;
-use asdf_core::block::Verdict;
+use asdf_core::block::{Block, Verdict};
 use asdf_core::inspect::Soundness;
+use asdf_core::tree::Value;
+use asdf_core::{AsdfFile, Node};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-
-/// Bytes of data from which on equal data are no accident, whatever the trees say.
-const DATA: u64 = 4096;
 
 /// What the files so far have.
 #[derive(Debug, Default)]
@@ -39,27 +37,85 @@ impl Twins {
     }
 }
 
-/// What is equal for files with the same content: the checksums of all blocks, which have just been found right, where there
-/// are data enough; else all bytes. `None` for a file whose data are damaged.
+/// What is equal for files with the same content: the tree with all its values, whatever the order of its keys and the
+/// style of its text, and the stored bytes of all blocks, for which their checksums stand where these have just been found
+/// right. Of FITS files, and of trees that are too large for it, all bytes. `None` for a file whose data are damaged.
 pub(super) fn content(file: &AsdfFile, found: &Soundness) -> Option<Vec<u8>> {
     if !found.is_sound() {
         return None;
     }
-    let headers = file.block_table().headers();
-    let bytes: u64 = headers.iter().map(|header| header.data_size).sum();
-    let is_known = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Match));
     let mut hasher = Sha256::new();
-    if file.fits().is_none()
-        && bytes >= DATA
-        && found.blocks.iter().all(|report| is_known(&report.verdict))
-    {
-        for header in headers {
-            hasher.update(header.data_size.to_le_bytes());
-            hasher.update(header.checksum);
+    if let Some(tree) = tree(file).filter(|_| file.fits().is_none()) {
+        hasher.update(tree);
+        for (block, report) in file.blocks().zip(&found.blocks) {
+            let is_known = matches!(report.verdict, Some(Verdict::Match));
+            hasher.update(data(block, is_known)?);
         }
     } else {
         let input = file.fits().map_or(file.input(), |fits| fits.input());
         hasher.update(input.bytes());
+    }
+    Some(hasher.finalize().to_vec())
+}
+
+/// The sum over the hashes of all nodes: each with its path, its tag and its value.
+fn tree(file: &AsdfFile) -> Option<[u8; 32]> {
+    let mut sum = [0_u8; 32];
+    if file.tree().is_empty() {
+        return Some(sum);
+    }
+    let mut walk = file.tree().walk(file.limits());
+    while let Some(node) = walk.next() {
+        let node = node.ok()?;
+        let mut hasher = Sha256::new();
+        let tag = node.tag().map_or("", |tag| tag.as_str());
+        let kind = kind(node);
+        let path = walk.path().to_string();
+        let text = node.text().is_some().then(|| node.key_text());
+        for part in [&path, tag, kind, text.as_deref().unwrap_or_default()] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        add(&mut sum, &hasher.finalize());
+    }
+    Some(sum)
+}
+
+/// `1` and `"1"` are different values.
+fn kind(node: Node<'_>) -> &'static str {
+    match node.value() {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Int(_) | Value::BigInt(_) => "int",
+        Value::Float(_) => "float",
+        Value::Timestamp(_) => "timestamp",
+        Value::Str(_) => "str",
+        Value::Seq(_) => "list",
+        Value::Map(_) => "map",
+        _ => "other",
+    }
+}
+
+/// Adds as one number of many bytes.
+fn add(sum: &mut [u8; 32], more: &[u8]) {
+    let mut carry = 0_u16;
+    for (place, byte) in sum.iter_mut().zip(more) {
+        carry += u16::from(*place) + u16::from(*byte);
+        [*place, _] = carry.to_le_bytes();
+        carry >>= 8;
+    }
+}
+
+/// What stands for the data of a block.
+fn data(block: Block<'_>, is_known: bool) -> Option<Vec<u8>> {
+    let header = block.header();
+    let mut hasher = Sha256::new();
+    hasher.update(header.data_size.to_le_bytes());
+    hasher.update(header.codec().to_string());
+    if is_known {
+        hasher.update(header.checksum);
+    } else {
+        hasher.update(block.stored().ok()?);
     }
     Some(hasher.finalize().to_vec())
 }

@@ -6,9 +6,8 @@ use crate::context::Context;
 use crate::usage;
 use asdf_core::array::{ByteOrder, NewArray, Scalar};
 use asdf_core::convert::{CsvColumn, CsvHeader, NpyReader, read_csv, read_json};
-use asdf_core::file::Storage;
+use asdf_core::file::{Storage, open_file};
 use asdf_core::{AsdfFile, Draft, Error, Result, WriteOptions};
-use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
@@ -16,7 +15,10 @@ use std::path::Path;
 pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfFile> {
     let path = &args.input;
     match from {
-        Format::Asdf | Format::Fits => context.open(path),
+        Format::Asdf | Format::Fits => match &args.called {
+            Some(name) => context.open_spool(path, name),
+            None => context.open(path),
+        },
         Format::Yaml => {
             let text = text(args, context)?;
             if text.starts_with("#ASDF ") {
@@ -41,7 +43,7 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
         }
         Format::Npy if path == Path::new("-") => npy(std::io::stdin(), path, context),
         Format::Npy => {
-            let file = File::open(path).map_err(|error| Error::from(error).at_file(path))?;
+            let file = open_file(path).map_err(|error| Error::from(error).at_file(path))?;
             npy(file, path, context)
         }
         Format::Csv => {
@@ -77,7 +79,7 @@ fn npy(input: impl Read + Send, path: &Path, context: &Context) -> Result<AsdfFi
                 error.kind()
             )))
         })?;
-    context.open(spool.path())
+    context.open_spool(spool.path(), path)
 }
 
 /// A table: columns with their masks.
@@ -139,7 +141,7 @@ impl Context {
                 .take(allowed)
                 .read_to_end(&mut bytes)
         } else {
-            std::fs::File::open(path).and_then(|file| file.take(allowed).read_to_end(&mut bytes))
+            open_file(path).and_then(|file| file.take(allowed).read_to_end(&mut bytes))
         };
         match count {
             Ok(count) if count as u64 == allowed => {

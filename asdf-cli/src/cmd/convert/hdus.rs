@@ -67,11 +67,11 @@ pub(super) fn run(
     // What options change, or other formats need, is told from a file that is there.
     let spool = tempfile::NamedTempFile::new()?;
     let options = WriteOptions::default()
-        .checksums(false)
+        .checksums(to == Format::Asdf && !args.no_checksum)
         .keep_corrupt(args.keep_corrupt);
     let written = draft.save(spool.path(), &options);
     written.map_err(|error| file.name_in(error))?;
-    let spooled = context.open(spool.path())?;
+    let spooled = context.open_spool(spool.path(), &args.input)?;
     super::convert(args, &spooled, Format::Asdf, to, context)
 }
 

@@ -3,7 +3,7 @@
 use crate::inputs::{FindArgs, Inputs, files_below};
 use crate::json::Form;
 use crate::usage::refused;
-use asdf_core::Result;
+use asdf_core::{Error, Result};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,12 @@ impl Pairs {
     pub(super) fn of(words: &[PathBuf], find: &FindArgs) -> Result<Self> {
         match words {
             [a, b] if a.is_dir() && b.is_dir() => Self::of_folders(a, b, find),
+            // One that is not there is told once, whatever it was to be compared with.
+            words if words.iter().any(|word| is_missing(word)) => {
+                let missing = words.iter().find(|word| is_missing(word));
+                let error = Error::from(std::io::Error::from(std::io::ErrorKind::NotFound));
+                Err(error.at_file(missing.map_or(Path::new(""), PathBuf::as_path)))
+            }
             [a, ..] if a.is_dir() => {
                 let reason =
                     "a folder is compared with one other folder, a file with any number of files";
@@ -81,6 +87,12 @@ impl Pairs {
             .get(number)
             .ok_or_else(|| refused("there is no such file"))
     }
+}
+
+/// True for a name under which there is nothing: neither standard input, nor a list of names.
+fn is_missing(word: &Path) -> bool {
+    let is_list = word.to_str().is_some_and(|word| word.starts_with('@'));
+    word != Path::new("-") && !is_list && word.symlink_metadata().is_err()
 }
 
 impl Pair {

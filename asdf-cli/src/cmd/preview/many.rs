@@ -25,6 +25,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     } else {
         None
     };
+    context.make_outputs(args.keep_corrupt);
     let count = files.items().len();
     let tiles = Mutex::new(vec![None; count]);
     let exit = context.each_path(&files, |context, file| {

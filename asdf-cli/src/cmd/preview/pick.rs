@@ -15,7 +15,7 @@ pub(super) struct PartArgs {
     /// the last of these axes)
     #[arg(long, value_name = "N|N,M|middle|last-first", value_parser = plane, allow_hyphen_values = true)]
     plane: Option<Choice>,
-    /// Slices of the array, as behind PATH: 0,:,:
+    /// Slices of the array, as after PATH: 0,:,:
     #[arg(long, value_name = "SLICES", value_parser = slices, allow_hyphen_values = true)]
     slice: Option<Slices>,
     /// Leave out elements for which an array of flags has one of these bits: dq:1, /roman/dq:0x401; without BITS any bit
@@ -59,7 +59,7 @@ pub(super) fn image<'f>(
     };
     let slices = match (slices, &args.slice) {
         (Some(own), Some(_)) if !own.is_empty() => {
-            return Err(unusable("slices stand behind PATH and in --slice"));
+            return Err(unusable("slices stand after PATH and in --slice"));
         }
         (_, Some(slices)) => slices.to_vec(),
         (own, None) => own.unwrap_or_default(),

@@ -1,62 +1,70 @@
 //! A value that a file holds.
 
-use super::yaml;
+use super::{Args, put, yaml};
 use crate::cmd::convert::Format;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use crate::update::{self, UpdateArgs};
+use crate::update::{self, cards};
 use crate::usage::refused;
 use asdf_core::array::NewArray;
 use asdf_core::convert::{NpyReader, read_json};
-use asdf_core::file::Storage;
-use asdf_core::{Draft, Error, Result};
-use std::fs::File;
+use asdf_core::file::{Storage, open_file};
+use asdf_core::{Draft, Error, Result, TreePath};
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// Puts what `source` holds at a path of a file.
 pub(super) fn run(
-    file: &Path,
+    args: &Args,
     path: &str,
     source: &Path,
-    args: &UpdateArgs,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
     let format = Format::named(source);
     let limits = context.limits().clone();
-    let mut others = Vec::new();
-    let exit = update::run(file, args, context, |draft, _| {
-        others = draft.tree().other_paths(path)?;
-        match format {
-            Some(Format::Npy) => array(draft, path, source),
+    let mut notes = Vec::new();
+    let exit = update::run(&args.file, &args.update, context, |draft, _| {
+        cards::refuse_card_name(draft, path)?;
+        let node = match format {
+            Some(Format::Npy) => {
+                notes = array(draft, path, source, args.replace)?;
+                return Ok(());
+            }
             Some(Format::Json) => {
                 let text = text(source, limits.input_bytes)?;
-                let node = read_json(&text, draft.nodes(), &limits);
-                let node = node.map_err(|error| error.at_file(source))?;
-                draft.tree().set(path, node)
+                read_json(&text, draft.nodes(), &limits)
             }
             Some(Format::Yaml) => {
                 let text = text(source, limits.input_bytes)?;
-                let node = yaml(draft.nodes(), &text);
-                let node = node.map_err(|error| error.at_file(source))?;
-                draft.tree().set(path, node)
+                yaml(draft.nodes(), &text)
             }
             _ => {
                 let reason = "a value comes from a file named .npy, .json or .yaml";
-                Err(refused(reason).at_file(source))
+                return Err(refused(reason).at_file(source));
             }
+        };
+        let node = node.map_err(|error| error.at_file(source))?;
+        if draft.names_block(node) {
+            let reason = "an array in it has its data in a block by its number, which would be one of the file that is changed: asdf cp copies arrays with their blocks";
+            return Err(refused(reason).at_file(source));
         }
+        notes = put(draft, path, node, args.replace)?;
+        Ok(())
     })?;
-    if let Some(note) = update::shared(&others, "changes") {
-        context.note(&note);
+    for note in &notes {
+        context.note(note);
     }
     Ok(exit)
 }
 
 /// An array in numpy's format becomes a block.
-fn array(draft: &mut Draft<'_>, path: &str, source: &Path) -> Result<()> {
+fn array(draft: &mut Draft<'_>, path: &str, source: &Path, replace: bool) -> Result<Vec<String>> {
+    let path = TreePath::parse(path)?;
+    update::refuse_subtree(draft, &path, None, replace)?;
+    let mut notes: Vec<String> = update::added(draft, &path, false)?.into_iter().collect();
+    notes.extend(update::shared(&draft.tree().other_paths(&path)?, "changes"));
     let place = |error: Error| error.at_file(source);
-    let file = File::open(source).map_err(|error| place(error.into()))?;
+    let file = open_file(source).map_err(|error| place(error.into()))?;
     let reader = NpyReader::new(BufReader::with_capacity(1 << 20, file)).map_err(place)?;
     let (datatype, order) = (reader.datatype().clone(), reader.byteorder());
     let (shape, strides) = (reader.shape().to_vec(), reader.strides());
@@ -65,13 +73,13 @@ fn array(draft: &mut Draft<'_>, path: &str, source: &Path) -> Result<()> {
     if let Some(strides) = strides {
         array = array.strides(&strides).map_err(place)?;
     }
-    draft.set_array(path, array, &Storage::internal())?;
-    Ok(())
+    draft.set_array(&path, array, &Storage::internal())?;
+    Ok(notes)
 }
 
 fn text(source: &Path, allowed: u64) -> Result<String> {
     let place = |error: std::io::Error| Error::from(error).at_file(source);
-    let file = File::open(source).map_err(place)?;
+    let file = open_file(source).map_err(place)?;
     let mut text = String::new();
     let mut part = file.take(allowed.saturating_add(1));
     part.read_to_string(&mut text).map_err(place)?;

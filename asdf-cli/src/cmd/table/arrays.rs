@@ -20,8 +20,7 @@ pub(super) fn add(file: &AsdfFile, path: &TreePath, node: Node<'_>, row: &mut Ro
     };
     row.set("datatype", Cell::Text(info.datatype.to_string()), None);
     row.set("shape", Cell::Text(info.shape_text()), None);
-    let bytes = i64::try_from(info.bytes).map_or(Cell::Empty, Cell::Int);
-    row.set("bytes", bytes, None);
+    row.set("bytes", Cell::Int(info.bytes.into()), None);
     row.set("storage", Cell::Text(info.storage_text()), None);
     let codec = info
         .compression

@@ -13,7 +13,8 @@ use std::cmp::Ordering;
 pub(super) enum Cell {
     Empty,
     Bool(bool),
-    Int(i64),
+    /// Of up to 128 bits, exact.
+    Int(i128),
     Float(f64),
     Text(String),
 }
@@ -27,8 +28,11 @@ impl Cell {
         let cell = match node.value() {
             Value::Null => Self::Empty,
             Value::Bool(value) => Self::Bool(value),
-            Value::Int(value) => Self::Int(value),
-            Value::BigInt(value) => Self::Text(value.as_str().to_owned()),
+            Value::Int(value) => Self::Int(value.into()),
+            Value::BigInt(value) => match value.as_str().parse() {
+                Ok(value) => Self::Int(value),
+                Err(_) => Self::Text(value.as_str().to_owned()),
+            },
             Value::Float(value) => Self::Float(value),
             Value::Timestamp(time) => Self::Text(time.to_string()),
             Value::Str(text) => Self::Text(text.to_owned()),
@@ -42,9 +46,7 @@ impl Cell {
         match value {
             CardValue::Text(text) | CardValue::Unreadable(text) => Self::Text(text),
             CardValue::Logical(value) => Self::Bool(value),
-            CardValue::Integer(value) => {
-                i64::try_from(value).map_or_else(|_| Self::Text(value.to_string()), Self::Int)
-            }
+            CardValue::Integer(value) => Self::Int(value),
             CardValue::Float(value) => Self::Float(value),
             CardValue::Complex(real, imaginary) => {
                 Self::Text(format!("({}, {})", float_text(real), float_text(imaginary)))
@@ -57,10 +59,10 @@ impl Cell {
         *self == Self::Empty
     }
 
-    /// The number; truth values are none.
+    /// The number, rounded where it is an integer that no float is; truth values are none.
     pub(super) fn number(&self) -> Option<f64> {
         match self {
-            #[expect(clippy::cast_precision_loss, reason = "numbers are compared as floats")]
+            #[expect(clippy::cast_precision_loss, reason = "for what is rounded anyway")]
             Self::Int(value) => Some(*value as f64),
             Self::Float(value) => Some(*value),
             _ => None,
@@ -84,7 +86,20 @@ impl Cell {
             (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
             (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
-            _ => self.number()?.partial_cmp(&other.number()?),
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(b),
+            (Self::Int(a), Self::Float(b)) => exact_order(*a, *b),
+            (Self::Float(a), Self::Int(b)) => exact_order(*b, *a).map(Ordering::reverse),
+            _ => None,
+        }
+    }
+
+    /// True for an integer that is no float.
+    pub(super) fn is_rounded(&self) -> bool {
+        match (self, self.number()) {
+            (Self::Int(value), Some(number)) => {
+                exact_order(*value, number) != Some(Ordering::Equal)
+            }
+            _ => false,
         }
     }
 
@@ -104,6 +119,27 @@ impl Cell {
     }
 }
 
+/// The order of an integer and a float, without rounding the integer; `None` for NaN.
+fn exact_order(a: i128, b: f64) -> Option<Ordering> {
+    /// 2^127, which is a float.
+    const BEYOND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
+    if b.is_nan() {
+        return None;
+    }
+    if b >= BEYOND {
+        return Some(Ordering::Less);
+    }
+    if b < -BEYOND {
+        return Some(Ordering::Greater);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "within the range")]
+    let whole = b.trunc() as i128;
+    Some(
+        a.cmp(&whole)
+            .then_with(|| 0.0_f64.total_cmp(&(b.fract() + 0.0))),
+    )
+}
+
 /// The value and the unit of a quantity.
 fn quantity(node: Node<'_>) -> Option<(Node<'_>, String)> {
     if !short_tag(node.tag()?).starts_with("unit/quantity-") {
@@ -119,5 +155,47 @@ fn json(at: FileNode<'_>, limits: &Limits) -> String {
         Ok(()) => String::from_utf8_lossy(&out).into_owned(),
         // What is too large for a document says what it is.
         Err(_) => at.node.describe().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_and_floats_are_compared_without_rounding() {
+        let order = |a: i128, b: f64| Cell::Int(a).compare(&Cell::Float(b));
+        for (a, b, wanted) in [
+            (
+                9_007_199_254_740_993,
+                9_007_199_254_740_992.0,
+                Ordering::Greater,
+            ),
+            (
+                9_223_372_036_854_775_807,
+                9_223_372_036_854_775_808.0,
+                Ordering::Less,
+            ),
+            (
+                9_223_372_036_854_775_808,
+                9_223_372_036_854_775_808.0,
+                Ordering::Equal,
+            ),
+            (
+                18_446_744_073_709_551_617,
+                18_446_744_073_709_551_616.0,
+                Ordering::Greater,
+            ),
+            (i128::MAX, 1e300, Ordering::Less),
+            (i128::MIN, f64::NEG_INFINITY, Ordering::Greater),
+            (2, 2.5, Ordering::Less),
+            (-2, -2.5, Ordering::Greater),
+            (0, -0.0, Ordering::Equal),
+        ] {
+            assert_eq!(order(a, b), Some(wanted), "{a} {b}");
+            let turned = Cell::Float(b).compare(&Cell::Int(a));
+            assert_eq!(turned, Some(wanted.reverse()), "{b} {a}");
+        }
+        assert_eq!(order(1, f64::NAN), None);
     }
 }

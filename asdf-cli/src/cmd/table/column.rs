@@ -1,5 +1,6 @@
 //! Columns: a name, and where the value is.
 
+use crate::card_name;
 use crate::usage::refused;
 use asdf_core::inspect::PathPattern;
 use asdf_core::{Result, TreePath};
@@ -45,7 +46,7 @@ impl Column {
                 "`{text}` is not a column: PATH or NAME=PATH"
             )));
         }
-        let place = match card(path) {
+        let place = match card_name::parse(path) {
             Some((hdu, keyword)) => Place::Card(hdu.to_owned(), keyword.to_owned()),
             None if path.contains('*') => Place::Pattern(path.parse()?),
             None => {
@@ -84,16 +85,6 @@ pub(super) fn split(text: &str) -> Vec<String> {
     parts.push(part);
     let parts = parts.iter().map(|part| part.trim().to_owned());
     parts.filter(|part| !part.is_empty()).collect()
-}
-
-/// `SCI:EXPTIME`: neither has what only paths have.
-fn card(path: &str) -> Option<(&str, &str)> {
-    let (hdu, keyword) = path.split_once(':')?;
-    let is_name = |text: &str| {
-        let fits = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | '-' | ' ');
-        !text.is_empty() && text.chars().all(fits)
-    };
-    (is_name(hdu) && is_name(keyword)).then_some((hdu, keyword))
 }
 
 #[cfg(test)]

@@ -57,6 +57,16 @@ impl Expr {
         out
     }
 
+    /// Those of them that values are compared of: not asked only whether they are null.
+    pub(super) fn compared(&self) -> Vec<&str> {
+        match self {
+            Self::And(a, b) | Self::Or(a, b) => [a.compared(), b.compared()].concat(),
+            Self::Not(inner) => inner.compared(),
+            Self::IsNull(_) => Vec::new(),
+            _ => self.names(),
+        }
+    }
+
     fn add_names<'e>(&'e self, out: &mut Vec<&'e str>) {
         match self {
             Self::And(a, b) | Self::Or(a, b) => {

@@ -44,7 +44,7 @@ pub(super) fn group(table: &Rows, lists: &[String]) -> Result<Rows> {
     }
     let cells = groups.iter().map(|(key, rows)| {
         let mut cells = key.clone();
-        cells.push(Cell::Int(i64::try_from(rows.len()).unwrap_or(i64::MAX)));
+        cells.push(Cell::Int(i128::try_from(rows.len()).unwrap_or(i128::MAX)));
         for (column, _) in &numbers {
             let values = rows
                 .iter()
@@ -84,7 +84,7 @@ fn kind_of(groups: &[(Vec<Cell>, Vec<usize>)], place: usize) -> Kind {
     let mut kinds = groups.iter().filter_map(|(key, _)| match key.get(place)? {
         Cell::Empty => None,
         Cell::Bool(_) => Some(Kind::Bool),
-        Cell::Int(_) => Some(Kind::Int),
+        Cell::Int(value) => Some(Kind::of_integer(*value)),
         Cell::Float(_) => Some(Kind::Float),
         Cell::Text(_) => Some(Kind::Text),
     });

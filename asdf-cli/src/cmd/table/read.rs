@@ -3,7 +3,9 @@
 use super::arrays;
 use super::cell::Cell;
 use super::column::{Column, Place};
+use super::met::Met;
 use super::rows::Row;
+use crate::card_name;
 use asdf_core::inspect::ArrayInfo;
 use asdf_core::{AsdfFile, Result};
 
@@ -12,12 +14,20 @@ pub(super) fn is_own(name: &str, arrays: bool) -> bool {
     name == "file" || (arrays && arrays::COLUMNS.contains(&name))
 }
 
-/// A row of the file, or of each of its arrays.
-pub(super) fn rows(file: &AsdfFile, columns: &[Column], has_arrays: bool) -> Result<Vec<Row>> {
+/// A row of the file, or of each of its arrays. `met` is where columns are noted that the file has.
+pub(super) fn rows(
+    file: &AsdfFile,
+    columns: &[Column],
+    has_arrays: bool,
+    met: &Met,
+) -> Result<Vec<Row>> {
     let mut row = Row::new(file.name().to_string_lossy().into_owned());
-    for column in columns {
-        read(file, column, &mut row)?;
+    for (number, column) in columns.iter().enumerate() {
+        if read(file, column, &mut row)? {
+            met.note(number);
+        }
     }
+    met.note_file(file, columns);
     if !has_arrays {
         return Ok(vec![row]);
     }
@@ -30,13 +40,19 @@ pub(super) fn rows(file: &AsdfFile, columns: &[Column], has_arrays: bool) -> Res
     Ok(rows)
 }
 
-fn read(file: &AsdfFile, column: &Column, row: &mut Row) -> Result<()> {
+/// Reads a column; false where the file does not have it.
+fn read(file: &AsdfFile, column: &Column, row: &mut Row) -> Result<bool> {
+    let mut is_there = false;
     match &column.place {
         Place::Card(hdu, keyword) => {
-            row.set(column.name(), card(file, hdu, keyword), None);
+            let cell = card(file, hdu, keyword);
+            is_there = cell.is_some();
+            row.set(column.name(), cell.unwrap_or(Cell::Empty), None);
         }
         Place::Path(path) => {
-            let (cell, unit) = value(file, path)?;
+            let found = value(file, path)?;
+            is_there = found.is_some();
+            let (cell, unit) = found.unwrap_or((Cell::Empty, None));
             row.set(column.name(), cell, unit);
         }
         Place::Pattern(pattern) => {
@@ -49,28 +65,29 @@ fn read(file: &AsdfFile, column: &Column, row: &mut Row) -> Result<()> {
                 }
                 let path = walk.path();
                 if pattern.matches(&path) {
+                    is_there = true;
                     let (cell, unit) = Cell::of(file, node, file.limits());
                     row.set(&path.to_string(), cell, unit);
                 }
             }
         }
     }
-    Ok(())
+    Ok(is_there)
 }
 
 /// The value at a path; nothing where there is no such node.
-fn value(file: &AsdfFile, path: &str) -> Result<(Cell, Option<String>)> {
+fn value(file: &AsdfFile, path: &str) -> Result<Option<(Cell, Option<String>)>> {
     let Ok(found) = file.select(path) else {
-        return Ok((Cell::Empty, None));
+        return Ok(None);
     };
     let Some(slices) = found.slices else {
-        return Ok(Cell::of(found.at.file, found.at.node, file.limits()));
+        return Ok(Some(Cell::of(found.at.file, found.at.node, file.limits())));
     };
     let array = found.at.file.array_at(found.at.node)?;
     if slices.is_empty() {
         let info = ArrayInfo::new(&array);
         let text = format!("{} {}", info.datatype, info.shape_text());
-        return Ok((Cell::Text(text), None));
+        return Ok(Some((Cell::Text(text), None)));
     }
     let data = array
         .load_slices(&slices)
@@ -82,25 +99,21 @@ fn value(file: &AsdfFile, path: &str) -> Result<(Cell, Option<String>)> {
         Ok(serde_json::Value::Bool(value)) => Cell::Bool(value),
         Ok(serde_json::Value::String(text)) => Cell::Text(text),
         Ok(serde_json::Value::Null) => Cell::Empty,
-        Ok(serde_json::Value::Number(number)) => match (number.as_i64(), number.as_f64()) {
-            (Some(value), _) if !text.contains(['.', 'e', 'E']) => Cell::Int(value),
-            (_, Some(value)) => Cell::Float(value),
+        // The digits themselves: an integer is not to go through a float.
+        Ok(serde_json::Value::Number(_)) => match (text.trim().parse(), text.trim().parse()) {
+            (Ok(value), _) => Cell::Int(value),
+            (_, Ok(value)) => Cell::Float(value),
             _ => Cell::Text(text),
         },
         _ => Cell::Text(text),
     };
-    Ok((cell, None))
+    Ok(Some((cell, None)))
 }
 
 /// The value of a card; nothing where there is no such HDU or keyword, or no FITS file.
-fn card(file: &AsdfFile, hdu: &str, keyword: &str) -> Cell {
-    let Some(fits) = file.fits() else {
-        return Cell::Empty;
-    };
-    let found = match hdu.parse() {
-        Ok(index) => fits.hdu(index).ok(),
-        Err(_) => fits.find(hdu, None),
-    };
-    let value = found.and_then(|hdu| hdu.header().value(keyword));
-    value.map_or(Cell::Empty, Cell::of_card)
+fn card(file: &AsdfFile, hdu: &str, keyword: &str) -> Option<Cell> {
+    let hdu = card_name::find(file.fits()?, hdu)?;
+    let header = hdu.header();
+    header.get(keyword)?;
+    Some(header.value(keyword).map_or(Cell::Empty, Cell::of_card))
 }

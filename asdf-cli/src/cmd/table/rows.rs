@@ -50,6 +50,16 @@ pub(super) enum Kind {
     Text,
 }
 
+impl Kind {
+    /// Formats with types have integers of 64 bits; longer ones are text, which has all digits.
+    pub(super) fn of_integer(value: i128) -> Self {
+        match i64::try_from(value) {
+            Ok(_) => Self::Int,
+            Err(_) => Self::Text,
+        }
+    }
+}
+
 /// A column of a table that is complete.
 #[derive(Debug, Clone)]
 pub(super) struct Head {
@@ -239,7 +249,7 @@ fn head(name: &str, rows: &[Row]) -> Head {
         let kind = match row.get(name) {
             Cell::Empty => continue,
             Cell::Bool(_) => Kind::Bool,
-            Cell::Int(_) => Kind::Int,
+            Cell::Int(value) => Kind::of_integer(value),
             Cell::Float(_) => Kind::Float,
             Cell::Text(_) => Kind::Text,
         };
@@ -255,7 +265,11 @@ fn head(name: &str, rows: &[Row]) -> Head {
     out.kind = match kinds.as_slice() {
         [] => Kind::Empty,
         [kind] => *kind,
-        [Kind::Int | Kind::Float, Kind::Int | Kind::Float] => Kind::Float,
+        [Kind::Int | Kind::Float, Kind::Int | Kind::Float]
+            if !rows.iter().any(|row| row.get(name).is_rounded()) =>
+        {
+            Kind::Float
+        }
         _ => {
             out.is_mixed = true;
             Kind::Text

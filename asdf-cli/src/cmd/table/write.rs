@@ -90,7 +90,11 @@ fn lines(table: &Rows, out: &mut impl Write) -> io::Result<()> {
             let value = match cell {
                 Cell::Empty => Value::Null,
                 Cell::Bool(value) => Value::from(*value),
-                Cell::Int(value) => Value::from(*value),
+                // Beyond 64 bits it is text.
+                Cell::Int(value) => match i64::try_from(*value) {
+                    Ok(value) => Value::from(value),
+                    Err(_) => Value::from(value.to_string()),
+                },
                 Cell::Float(value) => float_json(*value),
                 Cell::Text(text) => Value::from(text.as_str()),
             };

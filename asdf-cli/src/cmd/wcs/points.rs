@@ -101,7 +101,7 @@ fn columns(values: &[f64], width: usize, from: &str) -> Result<Columns> {
 fn json(text: &str, width: usize, name: &str) -> Result<Columns> {
     let bad = |what: &str| {
         wrong(&format!(
-            "{name}: {what}, wanted a JSON list of points of {width} numbers"
+            "{name}: {what}, expected a JSON list of points of {width} numbers"
         ))
     };
     let document: Value = serde_json::from_str(text).map_err(|error| bad(&error.to_string()))?;

@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = SipOptions::default().points)]
     points: usize,
     /// The reference pixel, from 1 as FITS counts (default: the centre)
-    #[arg(long, value_name = "X,Y", value_parser = crate::pair::pair)]
+    #[arg(long, value_name = "X,Y", value_parser = crate::pair::pair, allow_hyphen_values = true)]
     crpix: Option<[f64; 2]>,
     #[command(flatten)]
     files: FileArgs,

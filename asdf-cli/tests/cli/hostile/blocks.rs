@@ -1,4 +1,4 @@
-//! Very many blocks, and very much behind them.
+//! Very many blocks, and very much after them.
 
 use super::{Place, block, tree};
 use std::fs::OpenOptions;

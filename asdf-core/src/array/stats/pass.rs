@@ -59,7 +59,7 @@ impl Elements<'_, '_> {
         }
     }
 
-    /// Looks at every element of a text array: a number that is no code point is an error, a byte
+    /// Looks at every element of a text array: a number that is not a code point is an error, a byte
     /// above 127 a warning.
     pub(super) fn check_text(&self, datatype: &Datatype) -> Result<()> {
         let size = usize::try_from(datatype.size())
@@ -94,7 +94,7 @@ impl Elements<'_, '_> {
         }
     }
 
-    /// True when an element is masked: the one `index` behind the first of a slice.
+    /// True when an element is masked: the one `index` after the first of a slice.
     pub(super) fn is_masked_at(&self, first: u64, index: usize) -> bool {
         let at = usize::try_from(first)
             .unwrap_or(usize::MAX)

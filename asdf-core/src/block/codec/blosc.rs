@@ -1,7 +1,7 @@
 //! `blsc` and `bls2`: Blosc buffers of either generation, and Blosc 2 frames.
 //!
 //! Writers differ in what they put around the buffers, so the content decides, not the label: one
-//! buffer after the other (most often just one), each behind its length as a 4-byte big-endian
+//! buffer after the other (most often just one), each after its length as a 4-byte big-endian
 //! number (Abacus), or a Blosc 2 contiguous frame.
 
 mod bitshuffle;
@@ -89,7 +89,7 @@ pub(crate) fn decode_chunk(stored: &[u8], base: u64, chunk: &Chunk, out: &mut [u
     }
 }
 
-/// True when the first four bytes are the length of the buffer or frame behind them.
+/// True when the first four bytes are the length of the buffer or frame after them.
 fn has_lengths(source: Source<'_>) -> bool {
     let Ok(length) = source.array(0).map(u32::from_be_bytes) else {
         return false;

@@ -4,7 +4,7 @@ use std::io::Read;
 
 /// Decodes from the start to the end, in bounded memory.
 pub(crate) trait Decoder: Read + Send {
-    /// Stored bytes behind the end of the compressed data; known once all is read.
+    /// Stored bytes after the end of the compressed data; known once all is read.
     fn left_over(&self) -> usize {
         0
     }

@@ -61,7 +61,7 @@ fn chunk(stored: &[u8], at: usize) -> Result<(Range<usize>, u64)> {
     let rest = stored.get(at..).unwrap_or_default();
     let Some((length, rest)) = rest.split_first_chunk::<4>() else {
         return Err(bad(format!(
-            "{} bytes at {at} are no chunk length",
+            "{} bytes at {at} are not a chunk length",
             rest.len()
         )));
     };

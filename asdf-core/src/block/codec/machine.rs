@@ -26,7 +26,7 @@ pub(super) trait Machine: Send {
     /// Decodes some of `input` into some of `output`.
     fn turn(&mut self, input: &[u8], output: &mut [u8]) -> Result<Turn>;
 
-    /// Prepares for another stream behind the end of one, when `rest` is the begin of one.
+    /// Prepares for another stream after the end of one, when `rest` is the begin of one.
     fn again(&mut self, rest: &[u8]) -> bool;
 
     /// Bytes of streams without data at the front of `rest`. A machine for each would cost far more than they are.

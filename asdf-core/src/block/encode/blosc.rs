@@ -1,6 +1,6 @@
 //! `blsc`: one Blosc 1 buffer of LZ4 streams, byte-shuffled.
 //!
-//! See the decoder for the header. Behind it are the positions of the blocks, 32 bits each, and the
+//! See the decoder for the header. After it are the positions of the blocks, 32 bits each, and the
 //! blocks. A whole block of elements of up to 16 bytes is split into as many streams as an element
 //! has bytes, any other is one stream; a stream is its size in 32 bits and an LZ4 block, or the bytes
 //! as they are where that would not be less.
@@ -33,7 +33,7 @@ const VERSIONS: [u8; 2] = [2, 1];
 /// The flag for shuffled bytes.
 const SHUFFLED: u8 = 1;
 
-/// The flag for data as it is behind the header.
+/// The flag for data as it is after the header.
 const COPIED: u8 = 1 << 1;
 
 /// The flag for blocks that are not split into streams.
@@ -192,7 +192,7 @@ impl Layout {
         [&[version, codec_version, flags, type_size], &sizes[..]].concat()
     }
 
-    /// Compresses the blocks of `data` one behind the other into `out`.
+    /// Compresses the blocks of `data` one after the other into `out`.
     fn compress(self, data: &[u8], out: &mut Vec<u8>) -> io::Result<Starts> {
         let count = data.len().div_ceil(self.block).saturating_mul(self.streams);
         let fields = count.saturating_mul(get_maximum_output_size(0).saturating_add(FIELD));

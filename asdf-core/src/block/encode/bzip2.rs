@@ -1,7 +1,7 @@
 //! `bzp2`: one bzip2 stream, whose blocks are compressed side by side.
 //!
 //! Each chunk of the data is compressed as a stream of its own, so small that it is one block. The
-//! bits of the blocks, which do not end at whole bytes, are then joined behind one header, before
+//! bits of the blocks, which do not end at whole bytes, are then joined after one header, before
 //! one end with a checksum made of theirs.
 
 use super::chunked;
@@ -83,14 +83,14 @@ fn compress(level: u8, data: &[u8], out: &mut Vec<u8>) -> io::Result<()> {
 /// The one block of a stream.
 #[derive(Debug, PartialEq, Eq)]
 struct Block {
-    /// How many bits it has, from behind the header.
+    /// How many bits it has, from after the header.
     bits: u64,
     /// Its checksum.
     sum: u32,
 }
 
 impl Block {
-    /// Looks for the end, behind which up to seven bits fill the last byte.
+    /// Looks for the end, after which up to seven bits fill the last byte.
     fn find(stream: &[u8]) -> io::Result<Self> {
         let tail = stream.last_chunk::<11>().copied().unwrap_or_default();
         let mut last = [0; 16];
@@ -109,7 +109,7 @@ impl Block {
         let block = found.and_then(|fill| {
             let [.., a, b, c, d] = (last >> fill).to_be_bytes();
             let (bits, sum) = (bits(fill)?, u32::from_be_bytes([a, b, c, d]));
-            // The checksum of a stream of one block is that of the block, behind its 48 bits of magic.
+            // The checksum of a stream of one block is that of the block, after its 48 bits of magic.
             let own = stream.get(HEADER..)?.get(6..)?.first_chunk()?;
             (u32::from_be_bytes(*own) == sum).then_some(Self { bits, sum })
         });

@@ -42,8 +42,8 @@ pub(super) fn encode(source: &mut Source<'_>, sink: &mut impl Write) -> Result<(
     )
 }
 
-/// Compresses `data` to one LZ4 block, `room` bytes behind the start of `out`; returns its size.
-/// What is behind it in `out` is left over: cutting it would mean to clear it the next time.
+/// Compresses `data` to one LZ4 block, `room` bytes after the start of `out`; returns its size.
+/// What is after it in `out` is left over: cutting it would mean to clear it the next time.
 pub(super) fn compress(data: &[u8], room: usize, out: &mut Vec<u8>) -> Result<usize> {
     let needed = get_maximum_output_size(data.len()).saturating_add(room);
     if out.len() < needed {

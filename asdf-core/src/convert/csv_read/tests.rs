@@ -51,7 +51,7 @@ fn empty_cells_of_numbers_are_masked() {
     let columns = read("a,b\r\n1,\r\n,x\r\n3,y\r\n").unwrap();
     assert_eq!(columns[0].mask, Some(vec![false, true, false]));
     assert_eq!((columns[1].mask.clone(), columns[1].len()), (None, 3));
-    // A cell in quotes is no line without a cell.
+    // A cell in quotes is not a line without a cell.
     let columns = read("a\n1\n\"\"\n3\n").unwrap();
     assert_eq!(columns[0].mask, Some(vec![false, true, false]));
 }

@@ -205,6 +205,7 @@ pub(super) fn shift<'f>(
             .own(place.clone().index(card).index(1), shared)?;
     }
     let mut end = header.cards.len();
+    undefine_sums(&header, draft, &mut end)?;
     let alternatives = alternatives(&header);
     let is_tabulated = |keyword: &str| TABLES.iter().any(|table| keyword.starts_with(table));
     if header.cards.iter().any(|card| is_tabulated(&card.0)) && !alternatives.is_empty() {
@@ -222,9 +223,6 @@ pub(super) fn shift<'f>(
         shift_axis(&header, draft, window, (axis, &alternatives), &mut end)?;
     }
     regions(&header, draft, window, &mut end, &mut notes)?;
-    header.remove(draft, |keyword| {
-        header.is_list && matches!(keyword, "CHECKSUM" | "DATASUM")
-    })?;
     let left: Vec<&str> = SECTIONS
         .into_iter()
         .filter(|keyword| header.has(keyword))
@@ -236,6 +234,18 @@ pub(super) fn shift<'f>(
         ));
     }
     Ok(notes)
+}
+
+/// Sums of the whole image say that they are not known: an empty text (FITS 4.0, section 4.4.2.7). An HDU that is made of
+/// this header has right ones again.
+fn undefine_sums(header: &Header<'_>, draft: &mut Draft<'_>, end: &mut usize) -> Result<()> {
+    for keyword in ["CHECKSUM", "DATASUM"] {
+        if header.is_list && header.has(keyword) {
+            let unknown = draft.nodes().string("");
+            header.set(draft, keyword, unknown, end)?;
+        }
+    }
+    Ok(())
 }
 
 /// The lengths of the image.

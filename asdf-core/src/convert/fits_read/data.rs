@@ -37,7 +37,7 @@ pub(super) fn image<'f>(draft: &mut Draft<'f>, hdu: Hdu<'f>, native: bool) -> Re
     Ok(draft.array_node(array, Vec::new()))
 }
 
-/// What asdf-astropy needs to find behind the first HDU where there are no data: an array without elements.
+/// What asdf-astropy needs to find after the first HDU where there are no data: an array without elements.
 pub(super) fn nothing(draft: &mut Draft<'_>, stored: Scalar) -> Result<NewNode> {
     let array = NewArray::from_bytes(Vec::new(), stored.into(), ByteOrder::Big, &[0])?;
     Ok(draft.array_node(array, Vec::new()))

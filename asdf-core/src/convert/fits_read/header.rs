@@ -12,7 +12,7 @@ pub(super) fn triples(header: &FitsHeader<'_>, nodes: &mut Nodes) -> (NewNode, O
     let mut cards = Vec::with_capacity(header.len());
     let mut originals = Vec::new();
     for card in header.cards() {
-        let triple = Triple::of_card(card);
+        let triple = Triple::of_card(card).storable();
         let formatted = triple.format();
         if !formatted.is_ok_and(|formatted| formatted.raw() == card.raw()) {
             let text: String = card.raw().iter().copied().map(char::from).collect();
@@ -31,12 +31,15 @@ pub(super) fn triples(header: &FitsHeader<'_>, nodes: &mut Nodes) -> (NewNode, O
 }
 
 /// A mapping of keywords to values. Those that stand several times, and texts, are lists; cards without keyword
-/// and text are left out.
-pub(super) fn mapping(header: &FitsHeader<'_>, nodes: &mut Nodes) -> NewNode {
+/// and text are left out. `stored` is for a tree that goes into a file.
+pub(super) fn mapping(header: &FitsHeader<'_>, nodes: &mut Nodes, stored: bool) -> NewNode {
     let mut order: Vec<(String, Vec<NewNode>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for card in header.cards() {
-        let triple = Triple::of_card(card);
+        let mut triple = Triple::of_card(card);
+        if stored {
+            triple = triple.storable();
+        }
         if triple.keyword.is_empty() && triple.value.as_text() == Some("") {
             continue;
         }

@@ -50,7 +50,7 @@ impl<'f> Pieces<'f> {
         Self::new(Box::new(next), order)
     }
 
-    /// The arrays of a column of variable length, one behind the other.
+    /// The arrays of a column of variable length, one after the other.
     pub(super) fn of_cells(column: &FitsColumn<'f>, rows: u64, order: ByteOrder) -> Self {
         let column = column.within(0..rows);
         let mut row = 0..rows;
@@ -113,7 +113,7 @@ pub(super) fn parts<'f>(
 /// Windows of an image, each as large as a piece or a tile.
 struct Windows {
     shape: Vec<u64>,
-    /// The axis that windows go along; of those before it a window has one element, of those behind it all.
+    /// The axis that windows go along; of those before it a window has one element, of those after it all.
     axis: usize,
     step: u64,
     outer: Range<u64>,

@@ -47,7 +47,7 @@ impl AsdfFile {
     }
 }
 
-/// The tree of the file with its HDUs behind it; `None` when its root cannot have a key. What stands in the file keeps its offsets.
+/// The tree of the file with its HDUs after it; `None` when its root cannot have a key. What stands in the file keeps its offsets.
 fn beside(file: &AsdfFile, fits: &FitsFile, key: &str) -> Result<Option<Tree>> {
     let own = file.tree();
     if !own.is_empty() && own.root().as_map().is_none() {
@@ -67,7 +67,7 @@ fn beside(file: &AsdfFile, fits: &FitsFile, key: &str) -> Result<Option<Tree>> {
             items.push(hdu_node(hdu, nodes)?);
             continue;
         }
-        let header = header::mapping(&hdu.image_header(), nodes);
+        let header = header::mapping(&hdu.image_header(), nodes, false);
         let data = data_node(hdu, nodes);
         items.push(nodes.map_of([("header", header), ("data", data)]));
     }
@@ -92,7 +92,7 @@ fn tree(fits: &FitsFile, limits: &Limits) -> Result<Tree> {
 fn hdu_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode> {
     let cards = hdu.image_header();
     let mut pairs = vec![
-        ("header", header::mapping(&cards, nodes)),
+        ("header", header::mapping(&cards, nodes, false)),
         ("data", data_node(hdu, nodes)),
     ];
     if matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {

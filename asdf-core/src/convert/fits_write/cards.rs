@@ -58,7 +58,7 @@ fn known(originals: Option<Node<'_>>) -> Result<HashMap<String, VecDeque<Vec<u8>
             continue;
         }
         if let Some(card) = card.read().cards().next() {
-            out.entry(Triple::of_card(card).key())
+            out.entry(Triple::of_card(card).storable().key())
                 .or_default()
                 .push_back(bytes);
         }

@@ -80,8 +80,8 @@ fn what_is_wrong_is_said_with_its_place() {
             "[1] x",
             "line 1, column 5: expected the end of the document, found 'x'",
         ),
-        ("[01]", "line 1, column 2: `01` is no JSON value"),
-        ("[NaN]", "line 1, column 2: `NaN` is no JSON value"),
+        ("[01]", "line 1, column 2: `01` is not a JSON value"),
+        ("[NaN]", "line 1, column 2: `NaN` is not a JSON value"),
         (
             "{\"é\":1,\"é\":2}",
             "line 1, column 8: the key \"é\" stands there twice",

@@ -81,7 +81,7 @@ pub enum ArrayFault {
         datatype: &'static str,
     },
     /// Bytes that are not whole rows.
-    #[error("{found} bytes are no whole rows of {row} bytes")]
+    #[error("{found} bytes are not whole rows of {row} bytes")]
     PartRow {
         /// Bytes that were given.
         found: u64,

@@ -39,7 +39,7 @@ pub enum ColumnFault {
     #[error("descriptors of 32 bits do not reach through the arrays")]
     Descriptors,
     /// A number for no value that the type does not have.
-    #[error("{null} is no number from {least} to {most}, to stand for no value")]
+    #[error("{null} is not a number from {least} to {most}, to stand for no value")]
     NullRange {
         /// The number.
         null: i128,

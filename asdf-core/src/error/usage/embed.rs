@@ -16,9 +16,6 @@ pub enum EmbedFault {
     /// A FITS file and another base.
     #[error("the file is a FITS file itself, it cannot be put into another")]
     FitsIntoFits,
-    /// A compressed file is not changed in place.
-    #[error("the file is gzipped as a whole, it has to be unpacked to be changed")]
-    Gzipped,
     /// There is no tree to change.
     #[error("the file is a FITS file without an ASDF tree, embedding makes one that has it")]
     NoTree,

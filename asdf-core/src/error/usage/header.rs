@@ -20,7 +20,7 @@ pub enum HeaderFault {
         text: Box<str>,
     },
     /// A name that a card cannot have.
-    #[error("`{keyword}` is no keyword")]
+    #[error("`{keyword}` is not a keyword")]
     Keyword {
         /// The keyword.
         keyword: Box<str>,
@@ -50,7 +50,7 @@ pub enum HeaderFault {
         keyword: Box<str>,
     },
     /// Text that is not a value.
-    #[error("`{text}` is no value")]
+    #[error("`{text}` is not a value")]
     NotAValue {
         /// The text, escaped.
         text: Box<str>,
@@ -170,9 +170,6 @@ pub enum HeaderFault {
     /// There are no headers.
     #[error("the file is not a FITS file")]
     NotFits,
-    /// A compressed file is not changed in place.
-    #[error("the file is gzipped as a whole, it has to be unpacked to be changed")]
-    Gzipped,
     /// The header of the HDU with the tree.
     #[error("the HDU carries the tree, its header is written with it")]
     TreeHdu,

@@ -55,7 +55,9 @@ pub enum WcsFault {
         most: usize,
     },
     /// The WCS is not that of an image of the sky.
-    #[error("this is no image of the sky: that has two pixel coordinates and a celestial frame")]
+    #[error(
+        "this is not an image of the sky: that has two pixel coordinates and a celestial frame"
+    )]
     NotAnImage,
     /// A region on something else than the sky.
     #[error("a region needs a WCS of the sky in two dimensions")]
@@ -101,7 +103,7 @@ pub enum WcsFault {
     #[error("the sliced WCS has more axes than the array")]
     SliceAxes,
     /// A bounding box of another transform.
-    #[error("the bounding box has an interval of `{name}`, which is no input")]
+    #[error("the bounding box has an interval of `{name}`, which is not an input")]
     IntervalName {
         /// The name.
         name: Box<str>,

@@ -16,6 +16,12 @@ pub enum WriteFault {
     /// The file is not the one that was opened any more.
     #[error("the file has been changed by another program meanwhile")]
     Changed,
+    /// A file that is compressed as a whole is not changed.
+    #[error("the file is compressed as a whole by {codec}, it has to be unpacked to be changed")]
+    Compressed {
+        /// `gzip` or `bzip2`.
+        codec: &'static str,
+    },
     /// A change was begun, and what would bring it to an end is not there.
     #[error(
         "the file is in the middle of a change in place, and its journal `{journal}` cannot be used: {detail}; give file and journal the names that they had, then run any `asdf` command that writes to the file"

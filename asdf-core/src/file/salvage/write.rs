@@ -27,6 +27,9 @@ impl Salvaged {
     /// Writes the repaired file: header lines, tree, blocks in their order, index.
     ///
     /// Blocks keep their recorded checksum, right or wrong.
+    ///
+    /// # Errors
+    /// The damaged file cannot be read; `out` fails.
     pub fn write_to(&self, out: &mut (impl Write + Seek)) -> Result<()> {
         out.write_all(b"#ASDF 1.0.0\n")?;
         for line in &self.header {

@@ -30,7 +30,7 @@ pub(super) enum Gap<'f> {
 }
 
 impl Gap<'_> {
-    /// Writes it behind a head of that many bytes.
+    /// Writes it after a head of that many bytes.
     pub(super) fn write(&self, sink: &mut dyn Sink, head: u64) -> Result<()> {
         match self {
             Self::Same(bytes) => Ok(sink.write_all(bytes)?),
@@ -201,7 +201,7 @@ fn arrange<'f>(draft: &Draft<'f>) -> Result<(Vec<NewBlock<'f>>, Option<TreeEdit<
         .source
         .map_or(0, |file| file.block_table().headers().len());
     if same && draft.keep_unused {
-        // Data of nodes that a new text has replaced. Behind a block that goes on to the end of the file they would
+        // Data of nodes that a new text has replaced. After a block that goes on to the end of the file they would
         // become part of it.
         blocks.truncate(old_count);
         return Ok((blocks, None));

@@ -23,7 +23,7 @@ pub(super) fn letters(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().map(letter).collect()
 }
 
-/// `T` and `F`; anything else is no value (section 7.3.3.1).
+/// `T` and `F`; anything else is not a value (section 7.3.3.1).
 pub(super) fn logical<'f>(bytes: &[u8], shape: Vec<u64>) -> Result<ArrayData<'f>> {
     let mask = some_mask(
         bytes

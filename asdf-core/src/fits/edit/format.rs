@@ -122,7 +122,7 @@ fn one_card(
     None
 }
 
-/// The column of the slash in front of the comment; that behind the card when there is none.
+/// The column of the slash in front of the comment; that after the card when there is none.
 fn comment_start(card: &[u8]) -> usize {
     let field = value_field(card).unwrap_or_default();
     let from = card.len().saturating_sub(field.len());

@@ -27,7 +27,7 @@ fn edit(file: &FitsFile) -> HeaderEdit {
     HeaderEdit::new(file.hdu(0).unwrap())
 }
 
-/// The cards behind those of the structure, up to `END`.
+/// The cards after those of the structure, up to `END`.
 fn lines(edit: &HeaderEdit) -> Vec<String> {
     let bytes = edit.bytes().unwrap();
     let lines = bytes

@@ -3,7 +3,7 @@
 /// Words in front of the instructions of a line.
 const OLD_HEADER: usize = 3;
 
-/// Decodes exactly `count` pixels; those behind the last instruction are 0.
+/// Decodes exactly `count` pixels; those after the last instruction are 0.
 pub(super) fn decode(words: &[u16], count: usize) -> Result<Vec<i32>, String> {
     let mut out: Vec<i32> = Vec::new();
     out.try_reserve_exact(count)
@@ -57,7 +57,7 @@ pub(super) fn decode(words: &[u16], count: usize) -> Result<Vec<i32>, String> {
     Ok(out)
 }
 
-/// The words behind the header, as many as it says. Old lines tell their length in the third word.
+/// The words after the header, as many as it says. Old lines tell their length in the third word.
 fn instructions(words: &[u16]) -> Result<&[u16], String> {
     let word = |at: usize| words.get(at).copied().map(u16::cast_signed);
     let header = || "too short for its header".to_owned();

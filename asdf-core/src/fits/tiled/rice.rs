@@ -27,7 +27,7 @@ impl Code {
     }
 }
 
-/// Bits, the most significant first. Behind the end come zeros, and `over` says that they did.
+/// Bits, the most significant first. After the end come zeros, and `over` says that they did.
 struct Bits<'b> {
     bytes: std::slice::Iter<'b, u8>,
     held: u64,
@@ -132,7 +132,7 @@ fn decode_block(
         return Some(());
     }
     let low = header.wrapping_sub(1);
-    // Numbers between are no code at all; the widest of them is stored verbatim.
+    // Numbers between are not a code at all; the widest of them is stored verbatim.
     if low > code.verbatim.wrapping_sub(1) && header != code.verbatim.wrapping_add(1) {
         return None;
     }

@@ -26,7 +26,7 @@ pub struct NewColumn<'a> {
     pub(super) width: usize,
     /// The rows, as they are written.
     pub(super) data: Cow<'a, [u8]>,
-    /// Arrays of variable length, one behind the other; the rows are descriptors then.
+    /// Arrays of variable length, one after the other; the rows are descriptors then.
     pub(super) heap: Vec<u8>,
     pub(super) variable: bool,
 }
@@ -387,7 +387,7 @@ fn packed_bits(values: &[u8]) -> u8 {
     (0..).zip(values).map(place).fold(0, |bits, bit| bits | bit)
 }
 
-/// The rows of a table and the arrays behind them.
+/// The rows of a table and the arrays after them.
 #[derive(Debug)]
 pub(super) struct Table<'a> {
     pub(super) columns: Vec<NewColumn<'a>>,

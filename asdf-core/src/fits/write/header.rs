@@ -52,7 +52,7 @@ impl NewHeader {
     /// Appends whole cards as they are.
     ///
     /// # Errors
-    /// They are no multiple of 80 bytes, or not of printable ASCII.
+    /// They are not a multiple of 80 bytes, or not of printable ASCII.
     pub fn push_raw(&mut self, cards: &[u8]) -> Result<()> {
         let printable = cards.iter().all(|byte| (b' '..=b'~').contains(byte));
         if !printable || !cards.len().is_multiple_of(CARD) {

@@ -68,7 +68,7 @@ fn tag(node: Node<'_>) -> Option<String> {
     node.tag().map(|tag| tag.as_str().to_owned())
 }
 
-/// Whether what a node names is stored alike; what neither file has is no difference.
+/// Whether what a node names is stored alike; what neither file has is not a difference.
 fn is_source_same(files: (&AsdfFile, &AsdfFile), a: Node<'_>, b: Node<'_>) -> bool {
     match (stored(files.0, a), stored(files.1, b)) {
         (Stored::Nothing, Stored::Nothing) => true,

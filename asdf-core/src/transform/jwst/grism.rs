@@ -326,7 +326,7 @@ impl Reading<'_> {
         let fits = |program: &Program| (program.n_inputs(), program.n_outputs()) == (inputs, 1);
         if !programs.iter().all(fits) || !(inputs == 2 || (inputs == 1 && programs.len() == 1)) {
             let detail =
-                "a model of an order is no function of t, nor a list of functions of x and y";
+                "a model of an order is not a function of t, nor a list of functions of x and y";
             return Err(reader.fault(detail));
         }
         Ok((inputs, programs))

@@ -36,7 +36,7 @@ impl<P: Parallels> Projection for Conic<P> {
         } else {
             x.hypot(down)
         };
-        // At the apex every longitude is right; rounding must not choose one behind the map.
+        // At the apex every longitude is right; rounding must not choose one after the map.
         let at_apex = radius.abs() <= 1e-14 * self.apex.abs();
         let angle = if at_apex {
             0.0
@@ -80,7 +80,7 @@ impl Parallels for Perspective {
     fn radius(&self, theta: f64) -> Option<f64> {
         let (sin, cos) = sin_cos(theta - self.sigma);
         let radius = self.scale * (self.cot - sin / cos);
-        // Behind the centre, or on the far side of the apex.
+        // After the centre, or on the far side of the apex.
         (cos > 0.0 && radius * self.cot >= 0.0).then_some(radius)
     }
 }

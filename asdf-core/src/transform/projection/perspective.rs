@@ -14,7 +14,7 @@ fn northern(one: f64, other: f64) -> f64 {
     wrap(one).max(wrap(other))
 }
 
-/// AZP: from `mu` radii behind the centre onto a plane tilted by `gamma`.
+/// AZP: from `mu` radii after the centre onto a plane tilted by `gamma`.
 #[derive(Debug, Clone, Copy)]
 struct Tilted {
     mu: f64,

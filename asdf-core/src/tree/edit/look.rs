@@ -1,6 +1,7 @@
 //! What a changed tree holds, for those who follow its nodes.
 
 use super::TreeEdit;
+use crate::tree::CoreTag;
 use crate::tree::full;
 use crate::tree::same;
 use crate::tree::{Content, NewNode, NodeId, Tree};
@@ -57,6 +58,16 @@ impl TreeEdit<'_> {
         pair.into_iter()
             .find(|pair| self.nodes.is_text(pair.0, key))
             .map(|pair| pair.1)
+    }
+
+    /// True for a mapping with a merge key.
+    pub(crate) fn has_merge(&self, node: NewNode) -> bool {
+        match self.nodes.content(node) {
+            Some(Content::Map { pairs, .. }) => pairs
+                .iter()
+                .any(|pair| self.scalar(pair.0) == Some(CoreTag::Merge)),
+            _ => false,
+        }
     }
 
     /// The node of the original tree that a node was, and may still be.

@@ -25,18 +25,21 @@ struct Way {
 impl TreeEdit<'_> {
     /// The other paths at which what is set or removed at a path changes as well, since the node that
     /// holds it is shared (anchors, merge keys): to be asked before the change. At most a hundred.
+    ///
+    /// # Errors
+    /// The path cannot be parsed.
     pub fn other_paths(&self, path: impl IntoTreePath) -> Result<Vec<TreePath>> {
         let path = path.into_tree_path()?;
         let Some((_, before)) = path.steps().split_last() else {
             return Ok(Vec::new());
         };
-        let (mut holder, mut depth) = (self.root, 0);
+        let (mut holder, mut depth) = (self.root, 0_usize);
         for step in before {
             match self.step(holder, step) {
                 Found::Node(next) => holder = next,
                 Found::Merged | Found::Nothing => break,
             }
-            depth += 1;
+            depth = depth.saturating_add(1);
         }
         let tail = path.steps().get(depth..).unwrap_or_default();
         let own = path.to_string();

@@ -31,11 +31,17 @@ impl TreeEdit<'_> {
     }
 
     /// The same, with every node written anew: laid out as the reference implementation does it.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
     pub fn text_anew(&self, limits: &Limits) -> Result<String> {
         Ok(self.read_anew(limits)?.text().to_owned())
     }
 
     /// The tree that is read again when every node was written anew.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
     pub fn read_anew(&self, limits: &Limits) -> Result<Tree> {
         let text = match self.origin {
             Some(tree) => full::document(self, &Handles::of(tree.text()), tree.text(), limits)?,

@@ -74,7 +74,7 @@ fn literal(text: &str, indent: usize) -> String {
     out
 }
 
-/// A string in double quotes; what is no printable character is escaped.
+/// A string in double quotes; what is not a printable character is escaped.
 pub(crate) fn double_quoted(text: &str) -> String {
     let mut out = "\"".to_owned();
     for char in text.chars() {

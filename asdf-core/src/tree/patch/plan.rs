@@ -25,7 +25,7 @@ pub(super) enum Operation {
     },
     /// Pairs or items are no longer there; others of the container are.
     Remove { container: u32, run: Range<usize> },
-    /// Further pairs or items behind the last one.
+    /// Further pairs or items after the last one.
     Append {
         container: u32,
         added: Vec<(Option<NewNode>, NewNode)>,
@@ -164,7 +164,9 @@ fn width(tree: &Tree, container: u32) -> usize {
 /// The entry of an item, or of the value of a pair.
 pub(super) fn slot(tree: &Tree, container: u32, index: usize) -> Option<u32> {
     let width = width(tree, container);
-    let at = index.checked_mul(width)?.checked_add(width - 1)?;
+    let at = index
+        .checked_mul(width)?
+        .checked_add(width.checked_sub(1)?)?;
     tree.arena.slots(container).get(at).copied()
 }
 
@@ -174,7 +176,7 @@ fn place(tree: &Tree, entry: u32) -> Option<(u32, usize)> {
     // Entries are numbered in document order, so that slots are sorted.
     let at = tree.arena.slots(parent).binary_search(&entry).ok()?;
     let width = width(tree, parent);
-    (width == 1 || at % 2 == 1).then_some((parent, at / width))
+    (width == 1 || !at.is_multiple_of(2)).then_some((parent, at.checked_div(width)?))
 }
 
 fn cut_by(tree: &Tree, operation: &Operation) -> Vec<u32> {
@@ -239,7 +241,7 @@ fn compare(edit: &TreeEdit<'_>, tree: &Tree, container: u32) -> Option<Vec<Opera
             _ => false,
         };
         let Some((_, node)) = next.filter(|_| same_key) else {
-            run = Some(run.map_or(index, |run: Range<usize>| run.start)..index + 1);
+            run = Some(run.map_or(index, |run: Range<usize>| run.start)..index.saturating_add(1));
             continue;
         };
         if let Some(run) = run.take() {
@@ -252,8 +254,8 @@ fn compare(edit: &TreeEdit<'_>, tree: &Tree, container: u32) -> Option<Vec<Opera
                 node,
             });
         }
-        at += 1;
-        kept += 1;
+        at = at.saturating_add(1);
+        kept = kept.saturating_add(1);
     }
     operations.extend(run.map(|run| Operation::Remove { container, run }));
     let added: Vec<_> = new.get(at..).unwrap_or_default().to_vec();

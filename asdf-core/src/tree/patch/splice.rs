@@ -37,7 +37,7 @@ struct Slot {
     start: usize,
     /// Column of the key or the dash.
     column: usize,
-    /// Behind the colon or the dash.
+    /// After the colon or the dash.
     after: usize,
     /// The value, empty if there is none.
     value: Range<usize>,
@@ -94,7 +94,9 @@ impl<'t> Splicer<'t> {
         if let Some(rest) = text.strip_prefix('&') {
             let name = rest.find(line::is_white)?;
             let rest = rest.get(name..)?;
-            range.start = range.end - rest.trim_start_matches(line::is_white).len();
+            range.start = range
+                .end
+                .saturating_sub(rest.trim_start_matches(line::is_white).len());
         }
         let text = self
             .part(range.clone())
@@ -103,7 +105,7 @@ impl<'t> Splicer<'t> {
         let end = text
             .find(|char| line::is_white(char) || matches!(char, ',' | ']' | '}'))
             .unwrap_or(text.len());
-        range.end = range.start + end;
+        range.end = range.start.saturating_add(end);
         Some(Patch {
             range,
             text: tag.to_owned(),
@@ -133,7 +135,7 @@ impl<'t> Splicer<'t> {
         Ok(Some(self.put(&slot, first, rest)))
     }
 
-    /// Puts a value behind its key or dash: its first line there, the others below.
+    /// Puts a value after its key or dash: its first line there, the others below.
     fn put(&self, slot: &Slot, first: &str, rest: &str) -> Vec<Patch> {
         let patch = |range, text: &str| Patch {
             range,
@@ -143,7 +145,7 @@ impl<'t> Splicer<'t> {
         if slot.value.is_empty() || !before.contains(line::is_break) {
             let old = slot.after..slot.end();
             if self.part(old.clone()).contains(line::is_break) {
-                // What stands behind the last line of an old value goes with it.
+                // What stands after the last line of an old value goes with it.
                 let line_end = self.line_end(old.end);
                 return vec![patch(old.start..line_end, &format!("{first}{rest}"))];
             }
@@ -182,7 +184,7 @@ impl<'t> Splicer<'t> {
                 text,
             });
         }
-        // The first of a mapping or list that begins behind a dash: the next one moves up.
+        // The first of a mapping or list that begins after a dash: the next one moves up.
         let next = self.slot(container, run.end)?;
         Some(Patch {
             range: first.start..next.start,
@@ -237,11 +239,17 @@ impl<'t> Splicer<'t> {
         let (start, after, lead) = if arena.entry(container).kind == EntryKind::Map {
             let key = self.span(*arena.slots(container).get(index.checked_mul(2)?)?);
             let rest = self.part(key.end..);
-            let gap = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-            let colon = key.end + gap;
+            let gap = rest
+                .len()
+                .saturating_sub(rest.trim_start_matches([' ', '\t']).len());
+            let colon = key.end.saturating_add(gap);
             let is_colon = self.part(colon..).starts_with(':')
                 && !self.part(key.clone()).contains(line::is_break);
-            (key.start, is_colon.then_some(colon + 1)?, Lead::Key)
+            (
+                key.start,
+                is_colon.then_some(colon.saturating_add(1))?,
+                Lead::Key,
+            )
         } else {
             if value.is_empty() {
                 return None;
@@ -259,7 +267,7 @@ impl<'t> Splicer<'t> {
         } else {
             value
         };
-        let column = start - self.line_start(start);
+        let column = start.saturating_sub(self.line_start(start));
         Some(Slot {
             start,
             column,
@@ -269,11 +277,11 @@ impl<'t> Splicer<'t> {
         })
     }
 
-    /// Where an entry stands in the text, without white space behind it.
+    /// Where an entry stands in the text, without white space after it.
     fn span(&self, entry: u32) -> Range<usize> {
         let entry = self.tree.arena.entry(entry);
         let (start, end) = (entry.start as usize, entry.end as usize);
-        let end = start + line::trim_end(self.part(start..end.max(start))).len();
+        let end = start.saturating_add(line::trim_end(self.part(start..end.max(start))).len());
         start..end
     }
 

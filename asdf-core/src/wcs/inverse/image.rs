@@ -103,7 +103,9 @@ impl Image {
             for (axis, (above, below)) in sides.iter().enumerate() {
                 let (above, below) = (vector(above, point), vector(below, point));
                 for (row, (above, below)) in slopes.iter_mut().zip(above.iter().zip(below)) {
-                    row[axis] = (above - below) / (2.0 * APART);
+                    if let Some(slope) = row.get_mut(axis) {
+                        *slope = (above - below) / (2.0 * APART);
+                    }
                 }
             }
             let node = Node {
@@ -128,7 +130,7 @@ impl Image {
                     let sum: f64 = line
                         .iter()
                         .zip(slopes)
-                        .map(|(b, slope)| b * slope[column])
+                        .map(|(b, [x, y])| b * if column == 0 { x } else { y })
                         .sum();
                     let off = (sum - if row == column { 1.0 } else { 0.0 }).abs();
                     wrong = if off.is_nan() {
@@ -297,8 +299,10 @@ fn vector(columns: &[Vec<f64>], point: usize) -> [f64; 3] {
 
 /// (JᵀJ)⁻¹ Jᵀ
 fn pseudoinverse(slopes: &Slopes) -> [[f64; 3]; 2] {
-    let dot = |a: usize, b: usize| slopes.iter().map(|row| row[a] * row[b]).sum::<f64>();
-    let (xx, xy, yy) = (dot(0, 0), dot(0, 1), dot(1, 1));
+    let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
+    for [x, y] in slopes {
+        (xx, xy, yy) = (xx + x * x, xy + x * y, yy + y * y);
+    }
     let determinant = xx * yy - xy * xy;
     let across = slopes.map(|[x, y]| (yy * x - xy * y) / determinant);
     let along = slopes.map(|[x, y]| (xx * y - xy * x) / determinant);

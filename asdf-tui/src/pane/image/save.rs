@@ -88,7 +88,7 @@ fn plain(path: &str) -> String {
     path.chars().map(letter).take(100).collect()
 }
 
-/// A new file of that name, or with a number behind it.
+/// A new file of that name, or with a number after it.
 fn free(folder: &std::path::Path, name: &str) -> Result<(PathBuf, File)> {
     for number in 0..NAMES {
         let name = match number {

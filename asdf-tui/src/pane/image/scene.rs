@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// The colour of the crosshair and of regions.
 pub const MARK_COLOR: Rgb = [0, 230, 230];
-/// What is behind a picture that leaves room.
+/// What is after a picture that leaves room.
 pub const OUTSIDE_COLOR: Rgb = [0, 0, 0];
 /// Pixels of an arm of the crosshair, and those between it and its element.
 const ARM: i64 = 10;

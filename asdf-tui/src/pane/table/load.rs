@@ -14,6 +14,9 @@ use std::ops::Range;
 const MOST_INNER: u64 = 8;
 
 /// Loads the cells of a window.
+///
+/// # Errors
+/// A column cannot be read.
 pub fn load(file: &AsdfFile, columns: &[Column], ask: &WindowAsk) -> Result<Window> {
     let first = usize::try_from(ask.columns.start).unwrap_or(usize::MAX);
     let last = usize::try_from(ask.columns.end).unwrap_or(usize::MAX);

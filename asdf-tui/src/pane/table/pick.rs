@@ -122,7 +122,7 @@ pub struct Pick {
     pub rows: Arc<Vec<u64>>,
 }
 
-/// What stands in a cell, in the order of a column: numbers, then texts, then what is no number.
+/// What stands in a cell, in the order of a column: numbers, then texts, then what is not a number.
 #[derive(Debug, Clone, PartialEq)]
 enum Sort {
     Number(Number),
@@ -170,7 +170,7 @@ impl Sort {
         }
     }
 
-    /// What is no number stays behind in either direction.
+    /// What is not a number stays behind in either direction.
     fn compare(&self, other: &Self, is_descending: bool) -> Ordering {
         let order = match (self, other) {
             (Self::Number(a), Self::Number(b)) => a.total_cmp(*b),

@@ -34,7 +34,7 @@ pub(super) fn split(text: &str) -> Result<Vec<(usize, Token)>, String> {
         }
         let (token, length) = match first {
             '"' | '\'' | '`' => quoted(rest, first, at)?,
-            _ if is_number_start(rest) => number(rest),
+            _ if is_number_start(rest) => number(rest, at)?,
             _ if is_word(first) => word(rest),
             _ => match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
                 Some(sign) => (Token::Sign(sign), sign.len()),
@@ -62,7 +62,7 @@ fn is_number_start(rest: &str) -> bool {
     signs < 2 && digits.starts_with(|first: char| first.is_ascii_digit())
 }
 
-fn number(rest: &str) -> (Token, usize) {
+fn number(rest: &str, at: usize) -> Result<(Token, usize), String> {
     let mut end = 0;
     let mut before = ' ';
     for (at, char) in rest.char_indices() {
@@ -77,10 +77,30 @@ fn number(rest: &str) -> (Token, usize) {
     let value = match (text.parse(), text.parse()) {
         (Ok(value), _) => Token::Value(Cell::Int(value)),
         (_, Ok(value)) => Token::Value(Cell::Float(value)),
+        _ if is_other_base(text) => {
+            return Err(format!(
+                "at {}: `{text}`, numbers are written in decimal",
+                at + 1
+            ));
+        }
         // `2mass.ra` is a path.
         _ => Token::Word(text.to_owned()),
     };
-    (value, end)
+    Ok((value, end))
+}
+
+/// `0x10`, `0b11`, `0o7`, `1_000`: numbers elsewhere, and no path that anybody means.
+fn is_other_base(text: &str) -> bool {
+    let bare = text.trim_start_matches(['-', '+']);
+    let digits = |rest: &str| !rest.is_empty() && rest.chars().all(|char| char.is_ascii_hexdigit());
+    let prefixed = ["0x", "0X", "0b", "0B", "0o", "0O"];
+    prefixed
+        .iter()
+        .any(|prefix| bare.strip_prefix(prefix).is_some_and(digits))
+        || (bare.contains('_')
+            && bare
+                .chars()
+                .all(|char| char.is_ascii_digit() || char == '_'))
 }
 
 /// A name or a path, with indices and slices in brackets.

@@ -19,7 +19,7 @@ const TILE: usize = 8 * STRIP;
 /// What became of elements in excess of a multiple of 8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Excess {
-    /// They are stored as they are, behind the shuffled ones (Blosc 2).
+    /// They are stored as they are, after the shuffled ones (Blosc 2).
     Stored,
     /// Because of them nothing was shuffled (Blosc 1).
     NothingShuffled,

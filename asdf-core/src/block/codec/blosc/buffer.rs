@@ -153,7 +153,7 @@ fn entry(table: usize, index: usize) -> usize {
 }
 
 /// The byte that a run repeats, and how many bytes say so: the size is zero, or it is the negative
-/// of the byte, and a token behind it says that it is a run.
+/// of the byte, and a token after it says that it is a run.
 fn run_value(source: Source<'_>, length: i32) -> Result<(u8, usize)> {
     if length == 0 {
         return Ok((0, 4));

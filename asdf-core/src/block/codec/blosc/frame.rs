@@ -19,7 +19,7 @@ use crate::error::Unsupported;
 use crate::limits::{Limit, Limits};
 use std::ops::Range;
 
-/// What every frame has behind its first byte.
+/// What every frame has after its first byte.
 const MAGIC: &[u8] = b"\xa8b2frame\0";
 
 /// Where the type bytes of the fixed fields are, and what they are.

@@ -42,11 +42,11 @@ pub(super) struct Header {
     pub(super) stored: usize,
     /// Bytes of an element.
     pub(super) type_size: usize,
-    /// What is behind the header.
+    /// What is after the header.
     pub(super) content: Content,
 }
 
-/// What is behind the header.
+/// What is after the header.
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     /// The bytes themselves.
@@ -66,7 +66,7 @@ pub(crate) enum Fill {
     Nan32,
     /// Not-a-numbers of eight bytes.
     Nan64,
-    /// The bytes behind the header.
+    /// The bytes after the header.
     Value,
 }
 

@@ -229,7 +229,7 @@ fn a_payload_that_does_not_add_up_is_an_error() {
             let error = decode(&longer, size).unwrap_err();
             let text = error.to_string();
             assert!(
-                text.ends_with("7 bytes behind the end of the blosc data"),
+                text.ends_with("7 bytes after the end of the blosc data"),
                 "{name}: {text}"
             );
             for cut in [1, payload.len() / 2, payload.len() - 1] {
@@ -283,7 +283,7 @@ fn bytes_that_are_no_buffer_are_named() {
     assert_eq!(error.to_string(), text);
 }
 
-/// Damages payloads in every way that comes to mind: whatever happens, it is no panic, and
+/// Damages payloads in every way that comes to mind: whatever happens, it does not panic, and
 /// nothing is allocated that the damaged size field asks for.
 #[test]
 fn damaged_payloads_never_panic() {

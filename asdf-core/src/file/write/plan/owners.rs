@@ -136,7 +136,7 @@ fn may_count(datatype: &Datatype) -> bool {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "what is beyond is no block number"
+    reason = "what is beyond is not a block number"
 )]
 fn whole(value: f64) -> Option<i64> {
     (value.abs() < 1e15).then_some(value as i64)

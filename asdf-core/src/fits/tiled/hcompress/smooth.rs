@@ -53,7 +53,7 @@ fn slope(
     let (up, down) = (after - sum, sum - before);
     let high = up.min(down).max(ZERO) << 2;
     let low = up.max(down).min(ZERO) << 2;
-    // Where the sums are no slope, nothing is changed.
+    // Where the sums are not a slope, nothing is changed.
     if low < high {
         let wanted = (after - before).min(high).max(low);
         let difference = plane.get(target.0, target.1);

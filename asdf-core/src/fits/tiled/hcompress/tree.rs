@@ -92,7 +92,7 @@ pub(super) fn read(plane: &mut Plane, bytes: &[u8], planes: [u8; 3]) -> Option<(
     quadrant(0, left, top, right).read(plane, &mut bits, edges)?;
     quadrant(top, 0, bottom, left).read(plane, &mut bits, edges)?;
     quadrant(top, left, bottom, right).read(plane, &mut bits, corners)?;
-    // The mark behind the planes; the signs begin with a byte of their own.
+    // The mark after the planes; the signs begin with a byte of their own.
     if bits.bits(4)? != 0 {
         return None;
     }

@@ -1,39 +1,33 @@
-//! Files that are gzipped as a whole. Decompressed HDU by HDU, so that a header says what must come
-//! before it is decompressed, and a stream that is no FITS stops at once.
+//! Files that are compressed as a whole. Decompressed HDU by HDU, so that a header says what must come
+//! before it is decompressed, and a stream that is not FITS stops at once.
 
 use super::header::BLOCK;
 use super::layout;
 use super::layout::Entry;
-use crate::error::Error;
-use crate::error::ErrorKind;
 use crate::error::LimitExceeded;
-use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Warning;
 use crate::error::WarningKind;
-use crate::input::{Input, Unpacked};
+use crate::input::{Input, Unpacked, WholeCodec};
 use crate::limits::{Limit, Limits};
-use flate2::bufread::MultiGzDecoder;
 use std::io::Read;
 
-const WHAT: &str = "bytes of a gzipped FITS file";
+const WHAT: &str = "bytes of a compressed FITS file";
 
-/// True for bytes that begin as a gzip member does.
-pub(super) fn is_gzip(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0x1f, 0x8b, 8])
-}
-
-/// True for gzipped bytes whose content begins as a FITS file does.
+/// True for compressed bytes whose content begins as a FITS file does.
 pub(super) fn begins(bytes: &[u8]) -> bool {
-    let mut first = [0; 9];
-    is_gzip(bytes)
-        && MultiGzDecoder::new(bytes).read_exact(&mut first).is_ok()
-        && layout::begins(&first)
+    WholeCodec::of(bytes).is_some_and(|codec| codec.holds(bytes, layout::MAGIC))
 }
 
 /// The content, as far as its HDUs go.
-pub(super) fn expand(stored: &[u8], limits: &Limits, warnings: &mut Vec<Warning>) -> Result<Input> {
-    let decoder = MultiGzDecoder::new(stored);
+pub(super) fn expand(
+    codec: WholeCodec,
+    stored: &[u8],
+    limits: &Limits,
+    warnings: &mut Vec<Warning>,
+) -> Result<Input> {
+    let decoder = codec.decoder(stored);
+    let damaged = |error| codec.damaged(error);
     let limit = (Limit::UnpackedBytes, limits.unpacked_bytes);
     let mut stream = Unpacked::new(decoder, WHAT, limit);
     let (mut at, mut index) = (0_u64, 0_usize);
@@ -95,17 +89,5 @@ fn header(stream: &mut Unpacked<impl Read>, at: u64, limits: &Limits) -> Result<
         {
             return Ok(header);
         }
-    }
-}
-
-/// What the decoder says, as a fault of the file.
-fn damaged(error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::Io(fact) => Malformed::Compressed {
-            codec: "gzip",
-            detail: fact.to_string().into(),
-        }
-        .into(),
-        _ => error,
     }
 }

@@ -1,0 +1,62 @@
+//! Which columns any file has: a column that none has is a name that was mistyped.
+
+use super::column::{Column, Place};
+use asdf_core::{AsdfFile, TreePath};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// What the files so far have.
+#[derive(Debug)]
+pub(super) struct Met {
+    columns: Vec<AtomicBool>,
+    has_file: AtomicBool,
+    /// What paths that lead nowhere may have meant in the first file.
+    similar: Mutex<Option<Vec<Option<TreePath>>>>,
+}
+
+impl Met {
+    pub(super) fn new(columns: usize) -> Self {
+        Self {
+            columns: std::iter::repeat_with(AtomicBool::default)
+                .take(columns)
+                .collect(),
+            has_file: AtomicBool::new(false),
+            similar: Mutex::default(),
+        }
+    }
+
+    /// Notes that a file has a column.
+    pub(super) fn note(&self, number: usize) {
+        if let Some(met) = self.columns.get(number) {
+            met.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that a file was read.
+    pub(super) fn note_file(&self, file: &AsdfFile, columns: &[Column]) {
+        if self.has_file.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let similar = |column: &Column| match &column.place {
+            Place::Path(path) => {
+                let path = TreePath::parse(path).ok()?;
+                file.similar_path(&path)
+            }
+            Place::Card(..) | Place::Pattern(_) => None,
+        };
+        let found = columns.iter().map(similar).collect();
+        *self.similar.lock().unwrap_or_else(PoisonError::into_inner) = Some(found);
+    }
+
+    /// The columns that no file has, each with what may have been meant. None where no file was read.
+    pub(super) fn missing(&self) -> Vec<(usize, Option<TreePath>)> {
+        if !self.has_file.load(Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let similar = self.similar.lock().unwrap_or_else(PoisonError::into_inner);
+        let meant = |number: usize| similar.as_ref()?.get(number)?.clone();
+        let columns = self.columns.iter().enumerate();
+        let missing = columns.filter(|(_, met)| !met.load(Ordering::Relaxed));
+        missing.map(|(number, _)| (number, meant(number))).collect()
+    }
+}

@@ -1,0 +1,36 @@
+//! Standard output as a pipe has it: its reader may leave before the work is done.
+
+use std::io::{self, ErrorKind, Write};
+
+/// Standard output; every byte that a command prints goes through here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stdout {
+    /// Whether the work goes on when nobody reads what is printed: files are to be written, or the exit code is asked for.
+    outlives_reader: bool,
+}
+
+impl Stdout {
+    pub(crate) fn new(outlives_reader: bool) -> Self {
+        Self { outlives_reader }
+    }
+
+    /// A reader that has left is no error of a command that has more to do than to print.
+    fn heard<T>(self, outcome: io::Result<T>, unheard: T) -> io::Result<T> {
+        match outcome {
+            Err(error) if self.outlives_reader && error.kind() == ErrorKind::BrokenPipe => {
+                Ok(unheard)
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.heard(io::stdout().write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.heard(io::stdout().flush(), ())
+    }
+}

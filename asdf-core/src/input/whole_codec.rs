@@ -1,0 +1,80 @@
+//! Files that are compressed as a whole (`x.asdf.gz`, `x.fits.bz2`): which codec it is, and a stream of the content.
+
+use super::{Input, Unpacked};
+use crate::error::{Error, ErrorKind, Malformed, Result};
+use crate::limits::{Limit, Limits};
+use std::io::Read;
+
+/// A codec of whole files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WholeCodec {
+    #[cfg(any(feature = "fits", feature = "zlib"))]
+    Gzip,
+    #[cfg(feature = "bzip2")]
+    Bzip2,
+}
+
+impl WholeCodec {
+    /// The codec by the first bytes of a file; `None` when it is not compressed, or by a codec that this build does not have.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        #[cfg(any(feature = "fits", feature = "zlib"))]
+        if bytes.starts_with(b"\x1f\x8b\x08") {
+            return Some(Self::Gzip);
+        }
+        #[cfg(feature = "bzip2")]
+        if bytes.starts_with(b"BZh") {
+            return Some(Self::Bzip2);
+        }
+        let _ = bytes;
+        None
+    }
+
+    /// The codec's name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            #[cfg(any(feature = "fits", feature = "zlib"))]
+            Self::Gzip => "gzip",
+            #[cfg(feature = "bzip2")]
+            Self::Bzip2 => "bzip2",
+        }
+    }
+
+    /// The content as a stream; several members one after the other are one content.
+    pub(crate) fn decoder(self, stored: &[u8]) -> Box<dyn Read + '_> {
+        match self {
+            #[cfg(any(feature = "fits", feature = "zlib"))]
+            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(stored)),
+            #[cfg(feature = "bzip2")]
+            Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(stored)),
+        }
+    }
+
+    /// True when the content begins with these bytes.
+    pub(crate) fn holds(self, stored: &[u8], magic: &[u8]) -> bool {
+        let mut first = vec![0; magic.len()];
+        self.decoder(stored).read_exact(&mut first).is_ok() && first == magic
+    }
+
+    /// The whole content, at most `unpacked_bytes` of [`Limits`].
+    pub(crate) fn unpack(self, stored: &[u8], limits: &Limits) -> Result<Input> {
+        let limit = (Limit::UnpackedBytes, limits.unpacked_bytes);
+        let what = "bytes of a compressed file";
+        let mut content = Unpacked::new(self.decoder(stored), what, limit);
+        content
+            .fill(u64::MAX)
+            .map_err(|error| self.damaged(error))?;
+        content.into_input()
+    }
+
+    /// What the decoder says, as a fault of the file.
+    pub(crate) fn damaged(self, error: Error) -> Error {
+        match error.kind() {
+            ErrorKind::Io(fact) => Malformed::Compressed {
+                codec: self.name(),
+                detail: fact.to_string().into(),
+            }
+            .into(),
+            _ => error,
+        }
+    }
+}
