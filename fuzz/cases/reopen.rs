@@ -59,10 +59,8 @@ pub(crate) fn reopen(data: &[u8]) {
             }
         }
     }
-    // What was repaired needs no repair, where the tree names no blocks that are not there. Without the index, which a streamed block leaves no place for, the numbers of
-    // blocks that no array names may be less certain than they were.
-    let streamed = file.blocks().any(|block| block.header().is_streamed());
-    if streamed || !Soundness::of(&file).is_sound() {
+    // What was repaired needs no repair, where the tree names no blocks that are not there.
+    if !Soundness::of(&file).is_sound() {
         return;
     }
     if let Ok(again) = asdf_core::file::salvage(Input::from(bytes.clone()), &limits())

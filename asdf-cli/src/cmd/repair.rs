@@ -7,7 +7,8 @@ use crate::palette::paint;
 use crate::usage;
 use asdf_core::WriteOptions;
 use asdf_core::file::{
-    BlockState, Content, Input, Loss, Salvaged, SalvagedBlock, replace_file, salvage, salvage_file,
+    BlockState, Content, Input, Loss, LossKind, Salvaged, SalvagedBlock, replace_file, salvage,
+    salvage_file,
 };
 use asdf_core::inspect::escape;
 use serde_json::{Value, json};
@@ -264,7 +265,9 @@ fn show(context: &mut Context, args: &Args, found: &Salvaged) -> Result<(), Fail
         [] => "no blocks".to_owned(),
         parts => format!("blocks {}", parts.join(", ")),
     };
+    let is_line = |loss: &Loss| matches!(loss.kind, LossKind::Line { .. });
     let tree = match (found.tree_text.is_empty(), &found.lost_text) {
+        (_, None) if found.mended.iter().any(is_line) => "tree mended",
         (_, None) => "tree whole",
         (true, _) => "tree lost",
         (false, _) => "tree in part",

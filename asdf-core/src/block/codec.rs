@@ -119,7 +119,7 @@ pub(crate) fn plan_cut<'a>(
     match codec {
         #[cfg(feature = "lz4")]
         Codec::Lz4 if !lz4_frame::begins(stored) => Ok(Plan::Chunks {
-            chunks: lz4::whole_chunks(stored, data_size, limits),
+            chunks: lz4::whole_chunks(stored, data_size, limits)?,
             decode: |stored, _, chunk, out| lz4::decode_chunk(chunk.of(stored), out),
         }),
         #[cfg(feature = "lz4")]

@@ -116,11 +116,7 @@ impl Compression {
 
     /// The four bytes that name the codec in a block header.
     pub fn label(self) -> [u8; 4] {
-        let mut label = [0; 4];
-        for (place, byte) in label.iter_mut().zip(self.codec.name().bytes()) {
-            *place = byte;
-        }
-        label
+        self.codec.stored_label()
     }
 
     /// The level asked for, or else this one.

@@ -277,7 +277,7 @@ impl Codec {
     }
 
     /// All that are known here.
-    const KNOWN: [Self; 8] = [
+    pub(crate) const KNOWN: [Self; 8] = [
         Self::None,
         Self::Zlib,
         Self::Bzip2,
@@ -294,6 +294,18 @@ impl Codec {
             Self::Unknown(label) => escaped(label),
             known => known.name().into(),
         }
+    }
+
+    /// The label as a header has it.
+    pub(crate) fn stored_label(self) -> [u8; 4] {
+        if let Self::Unknown(label) = self {
+            return label;
+        }
+        let mut label = [0; 4];
+        for (to, from) in label.iter_mut().zip(self.name().bytes()) {
+            *to = from;
+        }
+        label
     }
 
     /// The label of a codec known here.

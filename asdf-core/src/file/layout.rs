@@ -16,7 +16,7 @@ const BLOCK_MAGIC: &[u8] = b"\xd3BLK";
 /// The longest first line worth reading: a version is a few bytes.
 const FIRST_LINE: usize = 256;
 /// Standard versions whose tags and layout are known here.
-const KNOWN_STANDARDS: [&str; 7] = [
+pub(super) const KNOWN_STANDARDS: [&str; 7] = [
     "1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0",
 ];
 

@@ -7,6 +7,8 @@ mod loss;
 mod naming;
 mod number;
 mod recover;
+mod sizes;
+mod standard;
 mod text;
 mod trace;
 mod write;
@@ -161,43 +163,42 @@ pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
     let mut losses = Vec::new();
     let head = head::find(&input, limits, &mut losses)?;
     let bytes = input.bytes().get(head.tree.clone()).unwrap_or_default();
-    let base = head.tree.start as u64;
-    let span = base..head.tree.end as u64;
-    let (tree_text, tree, changed) = if bytes.is_empty() {
-        (String::new(), crate::tree::Tree::empty(), false)
+    let span = head.tree.start as u64..head.tree.end as u64;
+    let mended = if bytes.is_empty() && head.directives.is_empty() {
+        text::Mended::nothing()
     } else {
-        let mended = text::mend(bytes, base, head.ended, limits, &mut losses)?;
-        (mended.text, mended.tree, mended.changed)
+        text::mend(&head, bytes, limits, &mut losses)?
     };
     let index = last_index(&input, head.blocks_start, limits)
         .filter(|index| index.at_end && !judge::holds_end(&input, head.blocks_start, index.start));
     let judge = judge::Judge::new(&input, head.blocks_start, index.as_ref(), limits)?;
-    let mut found = blocks::Found::walk(&judge, head.blocks_start)?;
+    let mut found = blocks::Found::walk(&judge, head.blocks_start, head.ended)?;
     let offsets = index.as_ref().map(|index| index.offsets.as_slice());
-    let naming = naming::Naming::new(&tree, !changed);
+    let naming = naming::Naming::new(&mended.tree, mended.whole);
     found.count_lost(&naming);
     let numbers = number::Numbers::new(&found, offsets, &naming);
     let first = numbers.of.first() == Some(&Some(0));
     found.tell_gaps(first.then_some(head.blocks_start), &mut losses);
+    let left = found.has_index_left(&judge);
     let recovery = recover::Recovery {
         input: &input,
         limits,
         naming: &naming,
     };
     let blocks = recovery.blocks(found, &numbers, &mut losses)?;
-    recover::compare_index(index.as_ref(), &blocks, &mut losses);
+    recover::compare_index(index.as_ref(), left, &blocks, &mut losses);
     losses.sort_by_key(|loss| loss.place.span.as_ref().map(|span| span.start));
-    let (mended, losses) = losses
+    let (set_right, losses) = losses
         .into_iter()
         .partition(|loss: &Loss| loss.kind.is_mended());
     Ok(Salvaged {
         header: head.lines,
-        tree_text,
-        lost_text: changed.then_some(span),
-        names_files: tree.nodes().any(carry::names_file),
+        tree_text: mended.text,
+        lost_text: mended.changed.then_some(span),
+        names_files: mended.tree.nodes().any(carry::names_file),
         blocks,
         losses,
-        mended,
+        mended: set_right,
         limits: limits.clone(),
         input,
     })

@@ -4,10 +4,14 @@
 mod bad;
 mod cases;
 mod damage;
+mod fields;
 mod file;
+mod head;
+mod index;
 #[path = "../support/journal.rs"]
 mod journal;
 mod large;
+mod limits;
 mod pending;
 mod random;
 #[expect(dead_code, reason = "its dice are used here, its changes elsewhere")]

@@ -39,17 +39,21 @@ pub(super) fn chunks(stored: &[u8], data_size: u64, limits: &Limits) -> Result<V
 }
 
 /// The chunks in front of the first one that is not whole.
-pub(super) fn whole_chunks(stored: &[u8], data_size: u64, limits: &Limits) -> Vec<Chunk> {
+pub(super) fn whole_chunks(stored: &[u8], data_size: u64, limits: &Limits) -> Result<Vec<Chunk>> {
     let mut chunks = Chunks::new(data_size, limits);
     let mut at = 0_usize;
     while let Ok((range, size)) = chunk(stored, at) {
         let most = (range.len() as u64).saturating_mul(RATIO);
         at = range.end;
-        if size > most || chunks.push(range, size).is_err() {
+        if size > most {
+            break;
+        }
+        codec::check_chunk(size, limits)?;
+        if chunks.push(range, size).is_err() {
             break;
         }
     }
-    chunks.so_far()
+    Ok(chunks.so_far())
 }
 
 /// The LZ4 block of the chunk at `at` and its decoded size.

@@ -9,12 +9,20 @@ use crate::error::Result;
 use std::collections::BTreeSet;
 
 /// The blocks of a damaged file in their order.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a finding of its own"
+)]
 pub(super) struct Found {
     pub(super) elements: Vec<Element>,
     /// True when the last one ends where all blocks end.
     pub(super) ends: bool,
     /// True when, by its header as it was found, the last one ends where the index begins.
     pub(super) closed: bool,
+    /// True when the file may have gone on behind the last one: there is nothing of an index, and no block ends there.
+    pub(super) cut: bool,
+    /// True when bytes between blocks, or behind them, may be what is left of a block.
+    pub(super) remains: bool,
     /// Blocks that certainly were after the last one.
     pub(super) hidden: usize,
     /// Bytes between them.
@@ -22,16 +30,19 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Walks over a damaged file. A block is looked into only where its own header is not certain.
+    /// Walks over a damaged file. A block is looked into only where its own header is not certain. `begun`: the first
+    /// block stands at `start`, or behind padding there.
     #[expect(
         clippy::too_many_lines,
         reason = "one walk, a case for each kind of place"
     )]
-    pub(super) fn walk(judge: &Judge<'_>, start: u64) -> Result<Self> {
+    pub(super) fn walk(judge: &Judge<'_>, start: u64, begun: bool) -> Result<Self> {
         let mut found = Self {
             elements: Vec::new(),
             ends: false,
             closed: false,
+            cut: false,
+            remains: false,
             hidden: 0,
             gaps: Vec::new(),
         };
@@ -39,9 +50,9 @@ impl Found {
         let mut waiting = None;
         let mut hidden = 0;
         // Whether a block stands here if there is one more.
-        let mut chained = true;
+        let mut chained = begun;
         while at < judge.end {
-            if found.elements.is_empty() && chained {
+            if found.elements.is_empty() {
                 at = after_blanks(judge, at)?;
             }
             let here = match waiting.take() {
@@ -49,9 +60,6 @@ impl Found {
                 None => judge.sure(at)?,
             };
             if let Some(mut element) = here {
-                if element.sure {
-                    element.fault = judge.fault(&element.header)?;
-                }
                 element.chained = chained;
                 element.hidden = std::mem::take(&mut hidden);
                 found.look_behind(&mut element, judge);
@@ -77,7 +85,7 @@ impl Found {
             if let Some(found) = &mut waiting {
                 // The header says how far its block goes, with all that may be in it.
                 let header = ghost.as_ref();
-                let claimed = header.filter(|ghost| ghost.holds != u64::MAX);
+                let claimed = header.filter(|ghost| ghost.agrees());
                 let within = claimed.is_none_or(|ghost| found.end <= ghost.claimed);
                 found.texts = judge.has_text(at, found.header.offset, within);
             }
@@ -88,13 +96,13 @@ impl Found {
                 // What is left of the header of a block that is swallowed by the space of this one.
                 let from = element.header.data_offset;
                 // In a header that does not agree with itself these may be its own last fields.
-                let within = if element.holds == u64::MAX {
-                    next
-                } else {
+                let within = if element.agrees() {
                     element.claimed
+                } else {
+                    next
                 };
                 let traced = waiting.is_some()
-                    && element.holds != u64::MAX
+                    && element.agrees()
                     && element.claimed <= judge.end
                     && judge.has_tail(from, next);
                 let headers = judge.headers(within.max(from), next);
@@ -120,6 +128,8 @@ impl Found {
         let last = found.elements.last();
         found.closed =
             judge.indexed && found.ends && last.is_some_and(|last| last.claimed == judge.end);
+        found.remains = found.gaps.iter().any(|gap| judge.may_be_block(gap));
+        found.cut = !judge.indexed && !judge.has_index_end() && !found.ends;
         found.hidden = if found.ends { 0 } else { hidden };
         Ok(found)
     }
@@ -178,6 +188,18 @@ impl Found {
                 && (judge.is_index(last.end) || blank(rest))
                 && (last.sure || last.leads),
         )
+    }
+
+    /// True when the file ends within the header to which that block leads.
+    pub(super) fn leaves(&self, element: &Element) -> bool {
+        let last = self.gaps.last();
+        element.leads && last.is_some_and(|gap| gap.start == element.end)
+    }
+
+    /// True when something of an index stands behind the last block.
+    pub(super) fn has_index_left(&self, judge: &Judge<'_>) -> bool {
+        let last = self.elements.last();
+        judge.has_index_end() || last.is_some_and(|last| judge.is_index(last.end))
     }
 
     /// Says which bytes belong to nothing.

@@ -1,6 +1,7 @@
 //! Where header lines and tree text of a damaged file are.
 
 use super::loss::{Loss, LossKind};
+use super::standard;
 use crate::block::BLOCK_MAGIC;
 use crate::error::LimitExceeded;
 use crate::error::Result;
@@ -17,10 +18,14 @@ const SIGNS: usize = 64 << 10;
 pub(super) struct Head {
     /// Comment lines in front of the tree, with `#`, without line ends.
     pub(super) lines: Vec<Vec<u8>>,
+    /// The tree's first lines as they were, where a bad byte is in them; then they are not part of `tree`.
+    pub(super) directives: String,
     /// The tree's text with its end marker, if there is any text.
     pub(super) tree: Range<usize>,
-    /// True when the tree's line `...` is there.
+    /// True when it is known where the tree ends.
     pub(super) ended: bool,
+    /// What stands for the line `...`, where a bad byte is in that.
+    pub(super) marker: &'static str,
     /// Where blocks may begin.
     pub(super) blocks_start: u64,
 }
@@ -28,9 +33,85 @@ pub(super) struct Head {
 /// Finds both. Fails when the file is of another format.
 pub(super) fn find(input: &Input, limits: &Limits, losses: &mut Vec<Loss>) -> Result<Head> {
     let bytes = input.bytes();
+    let limit = memchr::memmem::find(bytes, &BLOCK_MAGIC).unwrap_or(bytes.len());
+    let (at, lines, directives) = start(bytes, limit, losses)?;
+    let text = bytes.get(at..limit).unwrap_or_default();
+    if directives.is_empty() && (text.is_empty() || text.starts_with(b"#") || blank(text)) {
+        return Ok(Head {
+            lines,
+            directives,
+            tree: at..at,
+            ended: true,
+            marker: "",
+            blocks_start: at as u64,
+        });
+    }
+    let skipped = if directives.is_empty() {
+        tree_start(text)
+    } else {
+        0
+    };
+    if skipped > 0 {
+        let span = at as u64..at.saturating_add(skipped) as u64;
+        let bytes = skipped as u64;
+        losses.push(Loss::new(LossKind::Stray { bytes }).at(span));
+    }
+    let begin = at.saturating_add(skipped);
+    let text = text.get(skipped..).unwrap_or_default();
+    let found = layout::end_marker(text).map(|end| end..end);
+    let found = found.or_else(|| {
+        let found = bad_marker(text)?;
+        let span = begin.saturating_add(found.start)..begin.saturating_add(found.end);
+        let line = "...".into();
+        losses.push(Loss::new(LossKind::Line { line }).at(span.start as u64..span.end as u64));
+        Some(found)
+    });
+    let ended = found.is_some();
+    let found = found.unwrap_or(text.len()..text.len());
+    let marker = if found.is_empty() { "" } else { "...\n" };
+    LimitExceeded::check(
+        "tree size in bytes",
+        Limit::TreeBytes,
+        found.start as u64,
+        limits.tree_bytes,
+    )?;
+    let end = begin.saturating_add(found.start);
+    if !ended {
+        let span = end as u64..end as u64;
+        losses.push(Loss::new(LossKind::TreeEnd).at(span));
+    }
+    Ok(Head {
+        lines,
+        directives,
+        tree: begin..end,
+        ended,
+        marker,
+        blocks_start: begin.saturating_add(found.end) as u64,
+    })
+}
+
+/// What stands in front of the tree: where that ends, its comment lines, and the tree's first lines where a bad byte is in
+/// them.
+fn start(
+    bytes: &[u8],
+    limit: usize,
+    losses: &mut Vec<Loss>,
+) -> Result<(usize, Vec<Vec<u8>>, String)> {
+    let span = |range: Range<usize>| range.start as u64..range.end as u64;
+    match standard::find(bytes.get(..limit).unwrap_or_default()) {
+        Some(standard::Start::Certain(found)) => {
+            let line = found.line.into();
+            losses.push(Loss::new(LossKind::Line { line }).at(span(found.at)));
+            let comment = found.comment.map(String::into_bytes);
+            return Ok((found.end, comment.into_iter().collect(), found.directives));
+        }
+        Some(standard::Start::Version(at)) => {
+            losses.push(Loss::new(LossKind::Version).at(span(at)));
+        }
+        None => {}
+    }
     let mut at = first_line(bytes, losses)?;
     let mut lines = Vec::new();
-    let limit = memchr::memmem::find(bytes, &BLOCK_MAGIC).unwrap_or(bytes.len());
     while at < limit && bytes.get(at) == Some(&b'#') {
         if rest(bytes, at).starts_with(b"#ASDF BLOCK INDEX") {
             break;
@@ -39,43 +120,16 @@ pub(super) fn find(input: &Input, limits: &Limits, losses: &mut Vec<Loss>) -> Re
         lines.push(line.to_vec());
         at = next;
     }
-    let text = bytes.get(at..limit).unwrap_or_default();
-    if text.is_empty() || text.starts_with(b"#") || blank(text) {
-        let tree = at..at;
-        return Ok(Head {
-            lines,
-            tree,
-            ended: true,
-            blocks_start: at as u64,
-        });
-    }
-    let skipped = tree_start(text);
-    if skipped > 0 {
-        let span = at as u64..at.saturating_add(skipped) as u64;
-        let bytes = skipped as u64;
-        losses.push(Loss::new(LossKind::Stray { bytes }).at(span));
-    }
-    let start = at.saturating_add(skipped);
-    let text = text.get(skipped..).unwrap_or_default();
-    let found = layout::end_marker(text);
-    let length = found.unwrap_or(text.len());
-    LimitExceeded::check(
-        "tree size in bytes",
-        Limit::TreeBytes,
-        length as u64,
-        limits.tree_bytes,
-    )?;
-    let end = start.saturating_add(length);
-    if found.is_none() {
-        let span = end as u64..end as u64;
-        losses.push(Loss::new(LossKind::TreeEnd).at(span));
-    }
-    Ok(Head {
-        lines,
-        tree: start..end,
-        ended: found.is_some(),
-        blocks_start: end as u64,
-    })
+    Ok((at, lines, String::new()))
+}
+
+/// The last line in front of the blocks, when it is the line `...` but for one byte.
+fn bad_marker(text: &[u8]) -> Option<Range<usize>> {
+    let end = text.iter().rposition(|byte| !is_blank(*byte))?;
+    let text = text.get(..=end)?;
+    let start = memchr::memrchr(b'\n', text)?.saturating_add(1);
+    let line = text.get(start..)?;
+    standard::is_marker(line).then_some(start..text.len())
 }
 
 /// Where the line behind `#ASDF 1.0.0` begins.
@@ -121,7 +175,8 @@ fn has_signs(bytes: &[u8]) -> bool {
 fn tree_start(text: &[u8]) -> usize {
     let begins = |at: usize| {
         let line = rest(text, at);
-        line.starts_with(b"%YAML") || line.starts_with(b"---")
+        let begins: [&[u8]; 3] = [b"%YAML", b"%TAG", b"---"];
+        begins.iter().any(|begin| line.starts_with(begin))
     };
     if text.starts_with(b"%") || begins(0) {
         return 0;

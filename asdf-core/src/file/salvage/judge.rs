@@ -8,7 +8,6 @@ use crate::block::Codec;
 use crate::block::INDEX_MARKER;
 use crate::block::LastIndex;
 use crate::block::Verdict;
-use crate::block::digest_of;
 use crate::block::hex;
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -27,9 +26,6 @@ const START_ENOUGH: usize = 4;
 /// How many bytes of an index's first line speak for it.
 const MARKER_ENOUGH: usize = 12;
 
-/// Bytes that are hashed in vain, as often as the file is long.
-const VAIN: u64 = 3;
-
 /// A block that was found.
 #[derive(Debug, Clone)]
 #[expect(
@@ -43,6 +39,8 @@ pub(super) struct Element {
     pub(super) end: u64,
     /// Whether the header had to be set right.
     pub(super) mended: bool,
+    /// True when one bit of its sizes was set right, and its checksum agrees.
+    pub(super) one_bit: bool,
     /// True when the data is what the header says, as far as that can be known.
     pub(super) sure: bool,
     /// True when another header, or the end of all blocks, stands at its end.
@@ -79,6 +77,11 @@ impl Element {
         self.header.data_offset.saturating_add(self.header.used)
     }
 
+    /// True when the fields of its header, as it was found, agree with each other.
+    pub(super) fn agrees(&self) -> bool {
+        self.holds != u64::MAX
+    }
+
     /// True when just its data are in its space, so that another block stands at its end if there is one more.
     pub(super) fn is_closed(&self) -> bool {
         self.sure && self.end == self.claimed && self.end == self.stored_end()
@@ -94,7 +97,7 @@ impl Element {
     pub(super) fn is_patched(&self) -> bool {
         let raw = self.header.codec() == Codec::None && !self.header.is_streamed();
         let resized = raw && self.says.is_none() && self.header.used > 0;
-        self.sure && self.mended && (self.end != self.claimed || resized)
+        self.sure && self.mended && !self.one_bit && (self.end != self.claimed || resized)
     }
 
     /// True when other data would not have passed: it has a checksum, of its block or of its codec.
@@ -106,14 +109,14 @@ impl Element {
 /// Looks at headers.
 pub(super) struct Judge<'f> {
     pub(super) input: &'f Input,
-    limits: &'f Limits,
+    pub(super) limits: &'f Limits,
     /// Where the blocks end: the index, or the end of the file.
     pub(super) end: u64,
     /// True when there is an index.
     pub(super) indexed: bool,
     /// Offsets of all magics.
     pub(super) candidates: Vec<u64>,
-    vain: Cell<u64>,
+    pub(super) vain: Cell<u64>,
 }
 
 impl<'f> Judge<'f> {
@@ -169,7 +172,7 @@ impl<'f> Judge<'f> {
     }
 
     /// True when the data of a block end with the first bytes of an index, of which the rest is gone.
-    fn ends_in_index(&self, header: &BlockHeader) -> bool {
+    pub(super) fn ends_in_index(&self, header: &BlockHeader) -> bool {
         let end = header.data_offset.saturating_add(header.used);
         let data = self
             .input
@@ -229,7 +232,9 @@ impl<'f> Judge<'f> {
             };
             if let Some((header, end)) = found {
                 let mended = header != was || !magic || size.is_some();
-                return Ok(Some(self.element(header, end, &was, mended)));
+                let mut element = self.element(header, end, &was, mended);
+                self.settle(&mut element)?;
+                return Ok(Some(element));
             }
             if magic && self.may_stream(&was)? {
                 let end = self.input.len();
@@ -266,6 +271,7 @@ impl<'f> Judge<'f> {
             leads: header.is_streamed() || self.is_boundary(end),
             end,
             mended,
+            one_bit: is_one_bit(&header, was),
             header,
             sure: true,
             chained: false,
@@ -274,132 +280,6 @@ impl<'f> Judge<'f> {
             fault: None,
             hidden: 0,
             texts: false,
-        }
-    }
-
-    /// The header with the sizes that its data agrees with, and the end of its space.
-    fn agreeing(&self, mut header: BlockHeader, magic: bool) -> Result<Option<(BlockHeader, u64)>> {
-        header.flags &= !1;
-        let start = header.data_offset;
-        let raw = header.codec() == Codec::None;
-        if !magic && matches!(header.codec(), Codec::Unknown(_)) {
-            return Ok(None);
-        }
-        let space = self.next(start).unwrap_or(self.end).saturating_sub(start);
-        let mut sizes = vec![header.used, header.allocated];
-        if raw {
-            sizes.push(header.data_size);
-        }
-        let recorded = [header.used, header.allocated, header.data_size];
-        let agrees = |size: &u64| {
-            let same = recorded.iter().filter(|&other| other == size);
-            !raw || same.count() >= 2
-        };
-        // A label of zeros may be what damage made of another: the sizes must be those of data that are not compressed.
-        if raw {
-            sizes.retain(agrees);
-        } else if header.checksum != [0; 16] {
-            sizes.push(space);
-        }
-        let mut tried = Vec::new();
-        for used in sizes {
-            let fits = start.saturating_add(used) <= self.end && (magic || used > 0);
-            if !fits || tried.contains(&used) {
-                continue;
-            }
-            tried.push(used);
-            let mut other = header.clone();
-            other.used = used;
-            other.available = used;
-            if raw {
-                other.data_size = used;
-            }
-            let leads = self.set_space(&mut other, space);
-            let proven = if other.checksum == [0; 16] {
-                self.decodes(&other, start.saturating_add(header.allocated), leads)
-            } else {
-                self.has_checksum(&other)?
-            };
-            if proven {
-                let end = start.saturating_add(other.allocated);
-                return Ok(Some((other, end)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Chooses the allocated space and says whether it leads somewhere.
-    fn set_space(&self, header: &mut BlockHeader, space: u64) -> bool {
-        let start = header.data_offset;
-        let end = start.saturating_add(header.allocated);
-        if header.allocated >= header.used && self.is_boundary(end) {
-            return true;
-        }
-        if self.is_boundary(start.saturating_add(header.used)) {
-            header.allocated = header.used;
-            return true;
-        }
-        if header.allocated < header.used || end > self.end || header.allocated > space {
-            header.allocated = header.used;
-        }
-        false
-    }
-
-    /// Without a checksum: what leads to another block, or has a checksum of its codec and the promised size.
-    fn decodes(&self, header: &BlockHeader, claimed: u64, leads: bool) -> bool {
-        let end = header.data_offset.saturating_add(header.allocated);
-        let at_end = end == self.end && !self.indexed;
-        let others = claimed != end || self.has_index_end() || self.ends_in_index(header);
-        let leads = leads && !(at_end && others);
-        if header.codec() == Codec::None || header.used == 0 {
-            return leads;
-        }
-        if !leads && (!is_checked(header) || !self.may_try(header.used)) {
-            return false;
-        }
-        match Block::new(self.input, header, self.limits).problems() {
-            Ok(_) => true,
-            Err(error) => leads && error.is_unsupported(),
-        }
-    }
-
-    /// True when the stored bytes have the checksum, or the decoded ones, as was usual once.
-    fn has_checksum(&self, header: &BlockHeader) -> Result<bool> {
-        if !self.may_try(header.used) {
-            return Ok(false);
-        }
-        let end = header.data_offset.saturating_add(header.used);
-        let found = digest_of(self.input, header.data_offset..end)? == header.checksum;
-        if found {
-            self.vain.set(self.vain.get().saturating_sub(header.used));
-        }
-        let legacy = || {
-            let block = Block::new(self.input, header, self.limits);
-            matches!(block.verify(), Ok(Verdict::Legacy))
-        };
-        Ok(found || (header.codec() != Codec::None && legacy()))
-    }
-
-    /// Keeps the work in proportion to the file.
-    fn may_try(&self, bytes: u64) -> bool {
-        let sum = self.vain.get().saturating_add(bytes);
-        let most = self.input.len().saturating_mul(VAIN);
-        let may = sum <= most.max(1 << 20);
-        if may {
-            self.vain.set(sum);
-        }
-        may
-    }
-
-    /// What is wrong with compressed data whose checksum is right.
-    pub(super) fn fault(&self, header: &BlockHeader) -> Result<Option<Box<str>>> {
-        if header.codec() == Codec::None || header.is_streamed() || header.checksum == [0; 16] {
-            return Ok(None);
-        }
-        match Block::new(self.input, header, self.limits).problems() {
-            Ok(_) => Ok(None),
-            Err(error) if error.is_unsupported() => Ok(None),
-            Err(error) => why(error).map(Some),
         }
     }
 
@@ -486,6 +366,17 @@ pub(super) fn holds_end(input: &Input, start: u64, offset: u64) -> bool {
             is_plausible(&header) && holds(&header) != u64::MAX && end == input.len()
         })
     })
+}
+
+/// True when a header whose checksum agrees differs in one bit of its sizes from what it was.
+fn is_one_bit(header: &BlockHeader, was: &BlockHeader) -> bool {
+    let sizes = [
+        header.allocated ^ was.allocated,
+        header.used ^ was.used,
+        header.data_size ^ was.data_size,
+    ];
+    let bits: u32 = sizes.iter().map(|bits| bits.count_ones()).sum();
+    bits == 1 && header.checksum != [0; 16]
 }
 
 /// How many bytes the data of a block have by its header, where that is not damaged.

@@ -21,6 +21,15 @@ pub enum LossKind {
     /// The first line is not `#ASDF 1.0.0`.
     #[error("the first line is not `#ASDF 1.0.0`, taken for it")]
     FirstLine,
+    /// One bad byte in a line that can only have been this one.
+    #[error("a bad byte in the line `{line}`, mended")]
+    Line {
+        /// As it was.
+        line: Box<str>,
+    },
+    /// One bad byte in the version of the standard, or in that of the tree.
+    #[error("a bad byte in a version, which may have been any: kept as it is")]
+    Version,
     /// Bytes that belong to nothing.
     #[error("{bytes} bytes belong to no part of the file, left out")]
     Stray {
@@ -122,6 +131,12 @@ pub enum LossKind {
     /// The index is missing, cut or wrong where it can be told.
     #[error("the block index does not fit the blocks, written anew")]
     Index,
+    /// There is something of an index, and it cannot be read.
+    #[error("the block index is damaged, written anew")]
+    IndexDamaged,
+    /// There is no index.
+    #[error("there is no block index, one is written")]
+    IndexMissing,
 }
 
 impl LossKind {
@@ -130,9 +145,12 @@ impl LossKind {
         matches!(
             self,
             Self::FirstLine
+                | Self::Line { .. }
                 | Self::TreeStart
                 | Self::HeaderMended { .. }
                 | Self::Index
+                | Self::IndexDamaged
+                | Self::IndexMissing
                 | Self::Unfinished
         )
     }

@@ -11,6 +11,7 @@ mod order;
 mod run;
 
 use super::blocks::Found;
+use super::judge::Element;
 use super::naming::Naming;
 use fit::Fit;
 use order::Order;
@@ -40,7 +41,8 @@ impl Numbers {
         };
         // The arrays name the blocks that are there, and the index has more than those.
         let longer = index.is_some_and(listed) && is_unbroken(found, named);
-        if longer || is_unbroken(found, total) {
+        let enough = index.is_none() && named.is_some_and(|named| named < there);
+        if longer || is_unbroken(found, total) || (enough && all_sure(found)) {
             return Self {
                 of: (0..there).map(Some).collect(),
                 total: Some(there),
@@ -59,8 +61,8 @@ impl Numbers {
         let total = total.filter(|&total| index.is_some() || total >= count(&runs));
         fit.measure(&runs);
         let runs = run::torn(runs, &fit);
-        let mut of = number(&runs, found, total, &fit);
-        if let Some(total) = total.filter(|&total| known(&runs, found) < total) {
+        let (mut of, agrees) = number(&runs, found, total, &fit);
+        if let Some(total) = total.filter(|&total| !agrees || known(&runs, found) < total) {
             doubt::missing(&mut of, found, total, &fit);
         }
         Self {
@@ -85,8 +87,13 @@ fn known(runs: &[Run], found: &Found) -> usize {
         .saturating_add(found.hidden)
 }
 
-/// The numbers of all runs that have one place only.
-fn number(runs: &[Run], found: &Found, total: Option<usize>, fit: &Fit<'_>) -> Vec<Option<usize>> {
+/// The numbers of all runs that have one place only; false when they contradict each other.
+fn number(
+    runs: &[Run],
+    found: &Found,
+    total: Option<usize>,
+    fit: &Fit<'_>,
+) -> (Vec<Option<usize>>, bool) {
     let mut order = Order {
         total,
         hidden: found.hidden,
@@ -99,7 +106,8 @@ fn number(runs: &[Run], found: &Found, total: Option<usize>, fit: &Fit<'_>) -> V
         order.traces = false;
         places = order.places(runs);
     }
-    if places.is_none() {
+    let agrees = places.is_some();
+    if !agrees {
         // What contradicts is what nothing holds in its place.
         let anchored: Vec<Run> = runs
             .iter()
@@ -118,7 +126,7 @@ fn number(runs: &[Run], found: &Found, total: Option<usize>, fit: &Fit<'_>) -> V
             *slot = Some(number);
         }
     }
-    out
+    (out, agrees)
 }
 
 /// True when all blocks are there, each where the one before it ends.
@@ -134,6 +142,13 @@ fn is_unbroken(found: &Found, total: Option<usize>) -> bool {
         && all.all(|(at, element)| {
             (element.sure || element.leads) && (element.chained || (at == 0 && padded))
         })
+}
+
+/// True when all blocks are there, each certain and where the one before it ends: those that no array names are blocks of
+/// the file, too.
+fn all_sure(found: &Found) -> bool {
+    let sure = |element: &Element| element.sure && !element.inner;
+    is_unbroken(found, None) && found.elements.iter().all(sure)
 }
 
 /// An index that can be one: its blocks follow each other, and there are as many as the tree names.

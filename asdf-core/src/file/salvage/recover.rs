@@ -11,9 +11,11 @@ use super::{BlockState, Content, SalvagedBlock};
 use crate::block::Block;
 use crate::block::BlockHeader;
 use crate::block::LastIndex;
+use crate::error::Error;
+use crate::error::ErrorKind;
 use crate::error::Result;
 use crate::input::Input;
-use crate::limits::Limits;
+use crate::limits::{Limit, Limits};
 use std::io;
 use std::io::Read;
 
@@ -84,6 +86,7 @@ impl Recovery<'_> {
                 self.unnumbered(&mut blocks, element, losses)?;
             }
         }
+        close_streams(&mut blocks);
         self.dangling(blocks.len(), losses);
         Ok(blocks)
     }
@@ -285,6 +288,7 @@ impl Recovery<'_> {
     fn measure(&self, header: &BlockHeader) -> Result<u64> {
         let mut reader = match Block::partial_reader(self.input, header, self.limits) {
             Ok(reader) => reader.take(header.data_size),
+            Err(error) if is_chunk_limit(&error) => return Err(error),
             Err(error) => return why(error).map(|_| 0),
         };
         let mut piece = vec![0; PIECE];
@@ -299,6 +303,14 @@ impl Recovery<'_> {
     }
 }
 
+/// True for a chunk that takes more memory than it may: like other limits, this one can be raised.
+fn is_chunk_limit(error: &Error) -> bool {
+    let ErrorKind::Limit(fact) = error.kind() else {
+        return false;
+    };
+    fact.limit == Some(Limit::ChunkBytes)
+}
+
 fn empty(index: usize) -> SalvagedBlock {
     SalvagedBlock {
         index,
@@ -308,10 +320,26 @@ fn empty(index: usize) -> SalvagedBlock {
     }
 }
 
-/// Damaged data may stand in its place only where a checksum goes on saying that it is damaged, or where it was cut.
+/// Damaged data may stand in its place only where its header agrees with itself, so that it is not put together from those
+/// of two blocks, and where a checksum goes on saying that it is damaged, or where it was cut.
 fn may_keep_place(element: &Element) -> bool {
     let header = &element.header;
-    element.sure || is_checked(header) || header.available < header.used
+    let told = is_checked(header) || header.available < header.used;
+    element.sure || (told && element.agrees())
+}
+
+/// A streamed block is the last one of a file. Where others are put behind it, it gets the sizes that it has.
+fn close_streams(blocks: &mut [SalvagedBlock]) {
+    let Some((_, all)) = blocks.split_last_mut() else {
+        return;
+    };
+    let headers = all.iter_mut().filter_map(|block| block.header.as_mut());
+    for header in headers.filter(|header| header.is_streamed()) {
+        header.flags &= !1;
+        header.used = header.available;
+        header.allocated = header.available;
+        header.data_size = header.available;
+    }
 }
 
 /// The bytes that stand for a block in a repaired file.
@@ -357,19 +385,26 @@ impl Read for Stored<'_> {
     }
 }
 
-/// Says when the index is not that of the blocks.
+/// Says when the index is not that of the blocks; `left` is true when there is none, but something of one.
 pub(super) fn compare_index(
     index: Option<&LastIndex>,
+    left: bool,
     blocks: &[SalvagedBlock],
     losses: &mut Vec<Loss>,
 ) {
-    let Some(index) = index.filter(|index| index.at_end) else {
+    let headers = || blocks.iter().filter_map(|block| block.header.as_ref());
+    let Some(index) = index else {
+        if !blocks.is_empty() && !headers().any(BlockHeader::is_streamed) {
+            let kind = if left {
+                LossKind::IndexDamaged
+            } else {
+                LossKind::IndexMissing
+            };
+            losses.push(Loss::new(kind));
+        }
         return;
     };
-    let offsets = blocks
-        .iter()
-        .filter_map(|block| block.header.as_ref())
-        .map(|header| header.offset);
+    let offsets = headers().map(|header| header.offset);
     if !offsets.eq(index.offsets.iter().copied()) {
         losses.push(Loss::new(LossKind::Index).at(index.start..index.start));
     }

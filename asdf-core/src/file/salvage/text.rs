@@ -1,5 +1,6 @@
 //! The longest part of a damaged tree's text that can be read.
 
+use super::head::Head;
 use super::loss::{Loss, LossKind};
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -19,32 +20,49 @@ const LEVELS: usize = 12;
 pub(super) struct Mended {
     pub(super) text: String,
     pub(super) tree: Tree,
-    /// True when it is not the text of the file.
+    /// True when it is not the text of the file, but for first and last lines of which it is certain what they were.
     pub(super) changed: bool,
+    /// True when all of the text was read.
+    pub(super) whole: bool,
 }
 
-/// Parses the text; what cannot be read is left out. `ended`: the text has its end marker.
+impl Mended {
+    /// Of a file without a tree.
+    pub(super) fn nothing() -> Self {
+        Self {
+            text: String::new(),
+            tree: Tree::empty(),
+            changed: false,
+            whole: true,
+        }
+    }
+}
+
+/// Parses the tree's text; what cannot be read is left out.
 pub(super) fn mend(
+    head: &Head,
     bytes: &[u8],
-    base: u64,
-    ended: bool,
     limits: &Limits,
     losses: &mut Vec<Loss>,
 ) -> Result<Mended> {
+    let (base, ended) = (head.tree.start as u64, head.ended);
+    let directives = head.directives.as_str();
     if ended
-        && bytes.starts_with(b"%YAML")
+        && (!directives.is_empty() || bytes.starts_with(b"%YAML"))
         && let Ok(text) = std::str::from_utf8(bytes)
-        && let Parsed::Tree(tree) = parse(text, limits)?
     {
-        let text = text.to_owned();
-        return Ok(Mended {
-            text,
-            tree,
-            changed: false,
-        });
+        let text = [directives, text, head.marker].concat();
+        if let Parsed::Tree(tree) = parse(&text, limits)? {
+            return Ok(Mended {
+                text,
+                tree,
+                changed: false,
+                whole: true,
+            });
+        }
     }
-    let mut lines = Lines::split(bytes, base);
-    lines.replace_characters(limits, losses)?;
+    let mut lines = Lines::split(directives, bytes, base);
+    let replaced = lines.replace_characters(limits, losses)?;
     lines.add_start(losses);
     let mut surgeon = Surgeon {
         limits,
@@ -62,8 +80,10 @@ pub(super) fn mend(
             text: String::new(),
             tree: Tree::empty(),
             changed: true,
+            whole: false,
         });
     };
+    let kept = lines.0.iter().all(|line| line.kept);
     lines.tell(surgeon.first_error, losses);
     if !closers.is_empty() {
         let closers = closers.as_str().into();
@@ -74,6 +94,7 @@ pub(super) fn mend(
         text,
         tree,
         changed: true,
+        whole: ended && kept && !replaced && closers.is_empty(),
     })
 }
 
@@ -144,11 +165,17 @@ impl Line {
 struct Lines(Vec<Line>);
 
 impl Lines {
-    fn split(bytes: &[u8], base: u64) -> Self {
+    /// The lines of the text, behind first ones that were mended.
+    fn split(directives: &str, bytes: &[u8], base: u64) -> Self {
         let mut at = base;
+        let is_end = |byte: &u8| *byte == b'\n';
+        let mended = directives.as_bytes().split_inclusive(is_end);
+        let mended = mended.map(|line| (line, 0));
+        let text = bytes.split_inclusive(is_end);
+        let text = text.map(|line| (line, line.len() as u64));
         let mut lines = Vec::new();
-        for (number, line) in bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
-            let end = at.saturating_add(line.len() as u64);
+        for (number, (line, length)) in mended.chain(text).enumerate() {
+            let end = at.saturating_add(length);
             lines.push(Line {
                 text: String::from_utf8_lossy(line).into_owned(),
                 origin: at..end,
@@ -161,8 +188,9 @@ impl Lines {
     }
 
     /// Bytes that are no UTF-8 are replaced already; characters that YAML forbids are replaced
-    /// when the text cannot be parsed with them.
-    fn replace_characters(&mut self, limits: &Limits, losses: &mut Vec<Loss>) -> Result<()> {
+    /// when the text cannot be parsed with them. True when there are any.
+    fn replace_characters(&mut self, limits: &Limits, losses: &mut Vec<Loss>) -> Result<bool> {
+        let mut replaced = false;
         let text = self.joined();
         let good = matches!(parse(&text, limits)?, Parsed::Tree(_));
         for line in &mut self.0 {
@@ -181,11 +209,12 @@ impl Lines {
             }
             let count = line.text.matches('\u{fffd}').count();
             if count > 0 {
+                replaced = true;
                 let loss = Loss::new(LossKind::Characters { count });
                 losses.push(loss.at(line.origin.clone()));
             }
         }
-        Ok(())
+        Ok(replaced)
     }
 
     /// Puts `%YAML` and `---` in front when they are not there.

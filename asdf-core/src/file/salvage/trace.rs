@@ -1,7 +1,9 @@
 //! What damaged bytes hold: remains of headers and of an index, and text of files that lie in data.
 
 use super::judge::Judge;
+use crate::block::BlockHeader;
 use crate::input::is_blank;
+use std::ops::Range;
 
 /// What stands in ASDF files in front of their blocks.
 const TEXTS: [&[u8]; 5] = [
@@ -23,6 +25,15 @@ impl Judge<'_> {
     pub(super) fn has_index_end(&self) -> bool {
         let bytes = self.input.bytes();
         !self.indexed && (bytes.ends_with(b".\n") || bytes.ends_with(b".\r\n"))
+    }
+
+    /// True when so many bytes that are no index may be what is left of a block.
+    pub(super) fn may_be_block(&self, gap: &Range<u64>) -> bool {
+        let bytes = self.input.slice(gap.clone()).unwrap_or_default();
+        let begins = INDEX_TEXTS
+            .iter()
+            .filter_map(|text| memchr::memmem::find(bytes, text));
+        begins.min().unwrap_or(bytes.len()) as u64 >= BlockHeader::fixed_size()
     }
 
     /// True when text of an ASDF file in damaged bytes may be that of the block behind them. Where there is another

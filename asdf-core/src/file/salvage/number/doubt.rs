@@ -26,14 +26,24 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
         let fits = behind.is_none_or(|behind| behind < total && fit.block(at, !joined, behind));
         shifts = fits && (shifts || !joined);
         let unproven = element.sure && !element.is_proven() && !element.header.is_streamed();
-        let last = at.saturating_add(2) == found.elements.len();
-        let is_behind = behind.is_none_or(|behind| fit.block(at.saturating_add(1), last, behind));
-        // What leads to a block that is not the next one has the end of the one before that.
-        let other = match next {
-            Some(_) => next != behind,
-            None => !is_behind,
+        let is_next = behind.is_some_and(|behind| {
+            next == Some(behind) || (next.is_none() && fit.only(at.saturating_add(1), behind))
+        });
+        // Only a block that is the next one shows that this one has its own end. Where the file was cut, that is why others
+        // are missing: then a damaged block that can be the next one is enough, or what is left of its header.
+        let damaged = |after: &Element| {
+            let last = at.saturating_add(2) == found.elements.len();
+            let can_be = behind.is_some_and(|behind| fit.block(at.saturating_add(1), last, behind));
+            !after.sure && next.is_none() && found.cut && can_be
         };
-        let mixed = unproven && (after.is_none() || (joined && other));
+        let shown = match after {
+            Some(after) => {
+                let agrees = after.sure || after.agrees();
+                joined && agrees && (is_next || damaged(after))
+            }
+            None => found.cut && found.leaves(element),
+        };
+        let mixed = unproven && !shown;
         let doubtful = mixed || element.is_patched() || (shifts && is_small(element) && !cut);
         if let Some(slot) = of.get_mut(at).filter(|_| doubtful) {
             *slot = None;

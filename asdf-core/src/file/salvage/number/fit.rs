@@ -66,6 +66,22 @@ impl<'e> Fit<'e> {
         element.is_some_and(|element| self.has_size(element, number))
     }
 
+    /// True when a block can have that number by its size, and none behind it.
+    pub(super) fn only(&self, at: usize, number: usize) -> bool {
+        let Some(element) = self.elements.get(at).filter(|_| self.exact) else {
+            return false;
+        };
+        let size = if element.sure {
+            Some(element.header.decoded_size())
+        } else {
+            element.says
+        };
+        let needs = |number: usize| self.naming.need(number).map(|need| need.least);
+        let mut behind = number.saturating_add(1)..self.total.unwrap_or(usize::MAX);
+        let others = behind.len() > TRIES || behind.any(|other| needs(other) == size);
+        size.is_some() && needs(number) == size && !others
+    }
+
     /// True when sizes tell one block from another.
     pub(super) fn tells(&self) -> bool {
         self.exact || self.index.is_some()

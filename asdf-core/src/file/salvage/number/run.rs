@@ -33,8 +33,9 @@ impl Run {
 /// A block whose data was proven has its neighbour at its end. One that merely leads to a header may have lost its
 /// end together with the beginning of the next one: where the number of blocks is known, that tells.
 pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>, loose: bool) -> Vec<Run> {
-    // A loss that begins in the space after the tree ends just as well in that after some block, where there is any.
-    let padded = found.elements.iter().any(Element::is_padded);
+    // A loss that begins in the space after the tree ends just as well in that after some block, where there is any. Where
+    // the file was not cut, and no bytes are there that may be what is left of a block, it was in front of some block.
+    let padded = !(found.cut || found.remains) || found.elements.iter().any(Element::is_padded);
     let mut runs: Vec<Run> = Vec::new();
     let mut before: Option<&Element> = None;
     for (at, element) in found.elements.iter().enumerate() {
@@ -164,14 +165,24 @@ pub(super) fn torn(runs: Vec<Run>, fit: &Fit<'_>) -> Vec<Run> {
             out.push(run);
             continue;
         }
-        for at in run.range() {
+        // The first ones may lie in the data of a damaged block, just where that ends.
+        let stop = run.range().end;
+        let mut rest = run.range().skip(1).filter(|_| run.exposed.is_some());
+        let rest = rest.find(|&first| fit.anywhere(first..stop));
+        for at in run.first..rest.unwrap_or(stop) {
             out.push(Run {
                 first: at,
                 len: 1,
                 torn: true,
+                nested: rest.is_some(),
                 ..run.clone()
             });
         }
+        out.extend(rest.map(|first| Run {
+            first,
+            len: stop.saturating_sub(first),
+            ..run.clone()
+        }));
     }
     out
 }
