@@ -96,7 +96,7 @@ impl Screen {
         }
     }
 
-    /// Writes bytes that may be no text: on a terminal each of those that are none is told.
+    /// Writes bytes that may not be text: on a terminal each of those that are none is told.
     fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
         loop {

@@ -14,7 +14,7 @@ impl Stdout {
         Self { outlives_reader }
     }
 
-    /// A reader that has left is no error of a command that has more to do than to print.
+    /// A reader that has left is not an error of a command that has more to do than to print.
     fn heard<T>(self, outcome: io::Result<T>, unheard: T) -> io::Result<T> {
         match outcome {
             Err(error) if self.outlives_reader && error.kind() == ErrorKind::BrokenPipe => {

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     };
     let is_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
     if args.snapshot.is_none() && !is_terminal {
-        report::text("this is no terminal: use `asdf info`, or --snapshot 80x24 for one screen");
+        report::text("this is not a terminal: use `asdf info`, or --snapshot 80x24 for one screen");
         return Ok(Exit::Trouble);
     }
     let file = context.open(first)?;

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 /// Compare two files: trees by meaning, arrays by their elements
 ///
-/// The order of keys, byte order, storage and compression are no differences. Blocks that no array names are
+/// The order of keys, byte order, storage and compression are not differences. Blocks that no array names are
 /// compared in their order, byte by byte; so is what cannot be read as an array, which is equal where its bytes are. A FITS
 /// file is equal to the ASDF file that `asdf convert` makes of it. Exit code 1 when the files differ, 2 when an array
 /// cannot be read and is not stored alike.
@@ -70,7 +70,7 @@ fn tolerance(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let pairs = Pairs::of(&args.words, &args.find)?;
-    // What is made of a file to compare it is no output.
+    // What is made of a file to compare it is not an output.
     context.make_outputs(true);
     if let Some(form) = args.form.form() {
         return json::each_path(context, pairs.names(), form, |context, _| {

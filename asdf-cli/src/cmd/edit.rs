@@ -73,7 +73,7 @@ fn edit(
         }
         let checked = match String::from_utf8(after) {
             Ok(text) => draft.set_text(&text).and_then(|draft| check(draft)),
-            Err(error) => Err(refused(format!("the text is no UTF-8: {error}"))),
+            Err(error) => Err(refused(format!("the text is not UTF-8: {error}"))),
         };
         let Err(error) = checked else {
             return Ok(());

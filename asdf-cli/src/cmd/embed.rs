@@ -87,7 +87,7 @@ fn write(
     }
     if let Some(base) = base {
         let Some(fits) = base.fits() else {
-            let reason = "the base is no FITS file";
+            let reason = "the base is not a FITS file";
             return Err(base.name_in(usage::refused(reason)));
         };
         options = options.base(fits);

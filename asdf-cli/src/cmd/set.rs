@@ -282,7 +282,7 @@ fn float(text: &str) -> Option<f64> {
         "nan" => return Some(f64::NAN),
         _ => {}
     }
-    // `1e400` is no number that a float can hold.
+    // `1e400` is not a number that a float can hold.
     text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 

@@ -236,7 +236,7 @@ fn cells(numbers: &NumberStats, datatype: &str) -> Vec<String> {
 /// An extreme with no more digits than its datatype has.
 fn extreme(value: Extreme, datatype: &str) -> String {
     match value {
-        #[expect(clippy::cast_possible_truncation, reason = "the element is no wider")]
+        #[expect(clippy::cast_possible_truncation, reason = "the element is not wider")]
         Extreme::Float(value) if datatype != "float64" && value.is_finite() => {
             let digits = format!("{:e}", value as f32);
             digits

@@ -129,7 +129,7 @@ fn orders(args: &Args) -> impl Iterator<Item = String> {
     names.map(|name| name.strip_prefix('-').map_or(name.clone(), str::to_owned))
 }
 
-/// The columns, and how many of them are shown: what conditions and orders name and is no column is read as well.
+/// The columns, and how many of them are shown: what conditions and orders name and is not a column is read as well.
 fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
     let mut columns = Vec::new();
     for keys in &args.keys {

@@ -25,7 +25,7 @@ const SHOWN: usize = 20;
 /// The schemas of the standard, of transforms, coordinates, WCS and astropy are built in; those of
 /// other packages are read with --schemas, or once for all with `asdf schema add`. Each violation is
 /// one line: place, what was found and what is wanted, and the schema that says so. A tag without a
-/// schema is reported and is no error. Blocks, HDUs, arrays and their masks are checked as `asdf verify` does.
+/// schema is reported and is not an error. Blocks, HDUs, arrays and their masks are checked as `asdf verify` does.
 /// Exit code 1 when something is wrong, 2 when a schema cannot be used, so that not all could be checked.
 #[derive(Debug, clap::Args)]
 #[command(

@@ -533,7 +533,7 @@ fn a_manifest_reads_back_or_is_refused() {
     assert_eq!(done.code, Some(0), "{done:?}");
     let done = run(folder.path(), &["check", "night", "--expect", "m.csv"]);
     assert_eq!(done.code, Some(0), "{done:?}");
-    // The same name twice, and one that is no text.
+    // The same name twice, and one that is not text.
     file(&folder.path().join("h.asdf"), 9, "");
     for words in [["--write-manifest", "n.csv"], ["--expect", "m.csv"]] {
         let words = [&["check", "h.asdf", "night/sub/h.asdf"], &words[..]].concat();

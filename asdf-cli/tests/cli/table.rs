@@ -318,7 +318,7 @@ fn a_column_that_no_file_has_is_told() {
         "{}",
         done.err
     );
-    // What some files have, or what is asked to be missing, is no fault.
+    // What some files have, or what is asked to be missing, is not a fault.
     for (words, rows) in [
         (["--sort", "meta.note"], 2),
         (["--where", "meta.note == \"x\""], 1),

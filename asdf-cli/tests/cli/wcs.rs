@@ -197,7 +197,7 @@ fn what_is_wrong_is_told() {
         ),
         (
             vec!["wcs", "eval", DETECTOR, "1", "two"],
-            "asdf: `two` is no number\n",
+            "asdf: `two` is not a number\n",
         ),
         (
             vec!["wcs", "eval", DETECTOR, "1", "2", "--to", "sky"],

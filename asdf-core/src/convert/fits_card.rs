@@ -176,7 +176,7 @@ pub fn read_value(node: Node<'_>) -> Result<CardValue> {
     found.ok_or_else(|| wrong(node, "a number, a truth value, text or null"))
 }
 
-/// The error of a node that is no part of a header.
+/// The error of a node that is not a part of a header.
 pub(super) fn wrong(node: Node<'_>, wanted: &'static str) -> Error {
     let found = node.describe();
     Error::from(HeaderFault::Node { wanted, found }).at_path(|| node.path())

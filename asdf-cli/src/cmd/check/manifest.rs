@@ -46,7 +46,7 @@ fn is_sum(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|digit| digit.is_ascii_hexdigit())
 }
 
-/// Refuses files that a manifest could not tell from others: by a name that is no text, or one that two of them have.
+/// Refuses files that a manifest could not tell from others: by a name that is not text, or one that two of them have.
 pub(super) fn check_names(items: &[Item]) -> Result<()> {
     let mut names: HashMap<String, &Path> = HashMap::new();
     for item in items {

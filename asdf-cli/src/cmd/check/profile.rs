@@ -163,7 +163,7 @@ impl NodeRule {
     /// A node that must be there, whatever it is.
     ///
     /// # Errors
-    /// It is no path, or the root, which is there in any case.
+    /// It is not a path, or the root, which is there in any case.
     pub(super) fn required(path: &str) -> Result<Self> {
         sense::check_path(path).map_err(|reason| refused(format!("--require: {reason}")))?;
         Ok(Self {

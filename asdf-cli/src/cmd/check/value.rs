@@ -37,7 +37,7 @@ pub(super) fn equals(node: Node<'_>, wanted: &toml::Value) -> bool {
         (Value::Int(value), toml::Value::Integer(wanted)) => value == *wanted,
         #[expect(
             clippy::cast_precision_loss,
-            reason = "one that is no integer is a float"
+            reason = "one that is not an integer is a float"
         )]
         (_, toml::Value::Integer(wanted)) => number(node) == Some(*wanted as f64),
         (_, toml::Value::Float(wanted)) => number(node) == Some(*wanted),

@@ -119,7 +119,7 @@ fn text(args: &Args, context: &Context) -> Result<String> {
     let bytes = context.read(path)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        let reason = format!("byte {at} is no UTF-8");
+        let reason = format!("byte {at} is not UTF-8");
         usage::refused(reason).at_file(path)
     })
 }

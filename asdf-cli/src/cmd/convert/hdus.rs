@@ -27,7 +27,7 @@ pub(super) fn are_asked(args: &Args, from: Format, to: Format, file: &AsdfFile) 
 fn is_asked(args: &Args, from: Format, file: &AsdfFile, tree: bool) -> Result<bool> {
     match (args.reading, file.fits()) {
         (Some(_), None) => Err(refused("--as is about FITS files, and this is none", file)),
-        (None, None) if from == Format::Fits => Err(refused("the file is no FITS file", file)),
+        (None, None) if from == Format::Fits => Err(refused("the file is not a FITS file", file)),
         (None, None) => Ok(false),
         (Some(Reading::Tree), Some(_)) if !tree => Err(refused("there is no ASDF HDU", file)),
         (Some(reading), Some(_)) => Ok(reading == Reading::Fits),
@@ -77,7 +77,7 @@ pub(super) fn run(
 
 fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
     let Some(fits) = file.fits() else {
-        return Err(refused("the file is no FITS file", file));
+        return Err(refused("the file is not a FITS file", file));
     };
     let headers = match args.headers {
         Some(Headers::Dict) => FitsHeaders::Mapping,

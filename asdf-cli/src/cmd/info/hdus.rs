@@ -40,7 +40,7 @@ pub(super) fn table(context: &mut Context, file: &AsdfFile, columns: usize) -> R
     Ok(())
 }
 
-/// The HDUs as `info --json` has them; nothing of a file that is no FITS file.
+/// The HDUs as `info --json` has them; nothing of a file that is not a FITS file.
 pub(super) fn document(file: &AsdfFile) -> Option<Value> {
     file.fits()?;
     let hdus = HduInfo::all(file).into_iter().map(|hdu| {

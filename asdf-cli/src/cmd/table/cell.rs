@@ -93,7 +93,7 @@ impl Cell {
         }
     }
 
-    /// True for an integer that is no float.
+    /// True for an integer that is not a float.
     pub(super) fn is_rounded(&self) -> bool {
         match (self, self.number()) {
             (Self::Int(value), Some(number)) => {

@@ -27,7 +27,7 @@ impl Column {
     /// Columns separated by commas.
     ///
     /// # Errors
-    /// One of them is no path.
+    /// One of them is not a path.
     pub(super) fn parse_list(text: &str) -> Result<Vec<Self>> {
         split(text).iter().map(|part| Self::parse(part)).collect()
     }
@@ -35,7 +35,7 @@ impl Column {
     /// `PATH`, `NAME=PATH`, `HDU:KEYWORD`.
     ///
     /// # Errors
-    /// It is no path.
+    /// It is not a path.
     pub(super) fn parse(text: &str) -> Result<Self> {
         let (name, path) = match text.split_once('=') {
             Some((name, path)) if !name.contains(['[', '"', '\'']) => (name.trim(), path.trim()),

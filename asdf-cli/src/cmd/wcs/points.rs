@@ -79,7 +79,7 @@ fn number(text: &str, place: Option<(&str, usize)>) -> Result<f64> {
     text.parse().ok().ok_or_else(|| {
         let place = place.map(|(name, line)| format!("{name}:{line}: "));
         wrong(&format!(
-            "{}`{}` is no number",
+            "{}`{}` is not a number",
             place.unwrap_or_default(),
             text.escape_debug()
         ))
@@ -117,7 +117,7 @@ fn json(text: &str, width: usize, name: &str) -> Result<Columns> {
                 Value::String(text) if text == "-inf" => f64::NEG_INFINITY,
                 value => value
                     .as_f64()
-                    .ok_or_else(|| bad("something that is no number"))?,
+                    .ok_or_else(|| bad("something that is not a number"))?,
             });
         }
     }

@@ -102,7 +102,7 @@ fn hdu_node(fits: &FitsFile, hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode>
     Ok(nodes.map_of(pairs))
 }
 
-/// The data as an array that names the HDU; null when there are none. What is no array (random groups, columns of
+/// The data as an array that names the HDU; null when there are none. What is not an array (random groups, columns of
 /// variable length) is named as well: reading it says why it cannot be read, nothing would pass for no data.
 fn data_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> NewNode {
     let span = hdu.data_span();

@@ -36,7 +36,7 @@ pub(super) fn writable(data: ArrayData<'_>) -> Result<ArrayData<'_>> {
 /// Offsets of arrays of variable length.
 ///
 /// # Errors
-/// They are no list of integers from 0 on.
+/// They are not a list of integers from 0 on.
 pub(super) fn offsets(data: &ArrayData<'_>) -> Result<Vec<u64>> {
     let numbers = data.view::<i64>()?.iter();
     let numbers = numbers.map(|number| {

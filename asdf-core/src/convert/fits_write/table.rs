@@ -46,7 +46,7 @@ struct Column<'f> {
 pub(super) struct Beside<'f> {
     /// Columns of variable length.
     pub(super) variables: Option<Node<'f>>,
-    /// Bytes of truth values that are no letters.
+    /// Bytes of truth values that are not letters.
     pub(super) logicals: Option<Node<'f>>,
 }
 

@@ -47,7 +47,7 @@ pub(super) struct Element {
     pub(super) leads: bool,
     /// True when it begins where the one before it ends, or where blocks begin.
     pub(super) chained: bool,
-    /// True when bytes that are no data stand between it and what is before it, or its first ones are others than those of
+    /// True when bytes that are not data stand between it and what is before it, or its first ones are others than those of
     /// a header: these may be what is left of other padding, and all that was between the two is gone.
     pub(super) apart: bool,
     /// True when the index of another file stands behind it: it lies in data.

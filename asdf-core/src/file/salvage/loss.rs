@@ -42,7 +42,7 @@ pub enum LossKind {
     /// The tree has no `%YAML` or `---` line.
     #[error("the tree does not begin with `%YAML` and `---`, added")]
     TreeStart,
-    /// Bytes that are no text.
+    /// Bytes that are not text.
     #[error("{count} characters that cannot stand in YAML, replaced by U+FFFD")]
     Characters {
         /// How many.

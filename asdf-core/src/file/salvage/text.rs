@@ -187,7 +187,7 @@ impl Lines {
         Self(lines)
     }
 
-    /// Bytes that are no UTF-8 are replaced already; characters that YAML forbids are replaced
+    /// Bytes that are not UTF-8 are replaced already; characters that YAML forbids are replaced
     /// when the text cannot be parsed with them. True when there are any.
     fn replace_characters(&mut self, limits: &Limits, losses: &mut Vec<Loss>) -> Result<bool> {
         let mut replaced = false;
@@ -507,7 +507,7 @@ fn drop_incomplete(lines: &mut Lines) {
 fn brackets(text: &str) -> String {
     let mut open = Vec::new();
     let mut quote = None;
-    // The last character that was no blank, and whether a blank or line start is in front.
+    // The last character that was not a blank, and whether a blank or line start is in front.
     let (mut before, mut spaced) = ('\n', true);
     for found in text.chars() {
         if let Some(end) = quote {

@@ -27,7 +27,7 @@ impl Judge<'_> {
         !self.indexed && (bytes.ends_with(b".\n") || bytes.ends_with(b".\r\n"))
     }
 
-    /// True when so many bytes that are no index may be what is left of a block.
+    /// True when so many bytes that are not an index may be what is left of a block.
     pub(super) fn may_be_block(&self, gap: &Range<u64>) -> bool {
         let bytes = self.input.slice(gap.clone()).unwrap_or_default();
         let begins = INDEX_TEXTS

@@ -73,7 +73,7 @@ pub(super) struct Algorithm {
 }
 
 impl Algorithm {
-    /// `None` for what is no algorithm of this quantity.
+    /// `None` for what is not an algorithm of this quantity.
     pub(super) fn parse(code: &str, quantity: &Quantity) -> Option<Self> {
         let grism = |line| Self {
             line,
