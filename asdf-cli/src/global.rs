@@ -57,8 +57,8 @@ fn parse_threads(text: &str) -> Result<usize, String> {
 
 fn parse_limit(text: &str) -> Result<(Limit, u64), String> {
     let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
-    let number =
-        parse_size(value).ok_or_else(|| format!("`{value}` is not a number (1000, 64k, 2G are)"))?;
+    let number = parse_size(value)
+        .ok_or_else(|| format!("`{value}` is not a number (1000, 64k, 2G are)"))?;
     let limit = name
         .parse()
         .map_err(|error: UnknownLimit| error.to_string())?;

@@ -34,7 +34,7 @@ pub(crate) fn warning(warning: &Warning) {
     text(&format!("warning: {warning}"));
 }
 
-/// One line behind the program's name.
+/// One line after the program's name.
 pub(crate) fn text(message: &str) {
     line(&format!("asdf: {message}"));
 }

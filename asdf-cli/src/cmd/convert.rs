@@ -88,7 +88,7 @@ pub(crate) struct Args {
     /// Version of the standard that OUT follows
     #[arg(long, value_name = "VERSION")]
     standard: Option<String>,
-    /// Room behind the tree and each block, in percent, for changes in place later on
+    /// Room after the tree and each block, in percent, for changes in place later on
     #[arg(long, value_name = "PCT", value_parser = percent)]
     pad_blocks: Option<f64>,
     /// No checksums

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 ///
 /// Without --move or --no-move every array becomes an HDU that FITS can hold and that stands in the root or has more
 /// than 1 KiB, but for those of a WCS: named as its last key in capitals, versions from 1 in a list. All others stay in
-/// blocks behind the tree. A list of HDUs beside the tree, as `asdf convert x.fits x.asdf` makes it, goes out as those
+/// blocks after the tree. A list of HDUs beside the tree, as `asdf convert x.fits x.asdf` makes it, goes out as those
 /// HDUs, and no other array becomes one without --move. The way back is `asdf convert OUT.fits x.asdf`.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     /// An array that becomes the HDU of that name and version (default 1); again for each array
     #[arg(long = "move", value_name = "PATH=NAME[,VERSION]")]
     moves: Vec<HduMove>,
-    /// All arrays stay behind the tree
+    /// All arrays stay after the tree
     #[arg(long, conflicts_with = "moves")]
     no_move: bool,
     /// A FITS file whose HDUs come first, byte for byte; sources of the tree may name them as `fits:SCI,1`

@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     }
 }
 
-/// The file and the path that a value is of; a value of one line stands behind them.
+/// The file and the path that a value is of; a value of one line stands after them.
 fn introduce(
     args: &Args,
     context: &mut Context,

@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 /// all of them or none.
 ///
 /// The rest of the file stays as it is, byte for byte. The change is made in place when it fits in
-/// the room behind the tree, else a new file takes the place of the old one; stopped at any moment,
+/// the room after the tree, else a new file takes the place of the old one; stopped at any moment,
 /// the file is the old one or the new one. What holds more than one value (an array, a mapping, a list) is
 /// replaced with --replace only, but for a list of scalars by a list and an array by an array. A key that is new is told, and
 /// so are mappings that are made on the way to it. A tag of the value that stood there stays. A change that breaks a

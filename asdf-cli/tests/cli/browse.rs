@@ -26,7 +26,8 @@ fn several_files_are_open_and_the_first_shows() {
 fn without_a_terminal_it_says_what_to_do_instead() {
     let done = asdf(&format!("browse {ROMAN}")).run();
     assert_eq!(done.code, Some(2));
-    let said = "asdf: this is not a terminal: use `asdf info`, or --snapshot 80x24 for one screen\n";
+    let said =
+        "asdf: this is not a terminal: use `asdf info`, or --snapshot 80x24 for one screen\n";
     assert_eq!((done.out.as_str(), done.err.as_str()), ("", said));
 }
 

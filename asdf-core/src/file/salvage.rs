@@ -87,7 +87,7 @@ pub enum Content {
     Verbatim {
         /// Used bytes, as absolute offsets.
         stored: Range<u64>,
-        /// Bytes of padding behind them.
+        /// Bytes of padding after them.
         padding: u64,
     },
     /// New data without compression: the first `there` bytes are what could be decoded, the

@@ -1,6 +1,6 @@
 //! Keywords whose values are numbers. FITS 4.0, tables C.1, C.2 and 22 to 35.
 
-/// Keywords as they are; those with an alternate WCS have its letter behind them.
+/// Keywords as they are; those with an alternate WCS have its letter after them.
 const PLAIN: [&str; 33] = [
     "DATAMAX", "DATAMIN", "EXTVER", "EXTLEVEL", "EPOCH", "EQUINOX", "EXPTIME", "EXPOSURE",
     "XPOSURE", "TELAPSE", "TSTART", "TSTOP", "TIMSYER", "TIMRDER", "TIMEDEL", "TIMEPIXR",

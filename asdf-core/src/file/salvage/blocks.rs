@@ -19,9 +19,9 @@ pub(super) struct Found {
     pub(super) ends: bool,
     /// True when, by its header as it was found, the last one ends where the index begins.
     pub(super) closed: bool,
-    /// True when the file may have gone on behind the last one: there is nothing of an index, and no block ends there.
+    /// True when the file may have gone on after the last one: there is nothing of an index, and no block ends there.
     pub(super) cut: bool,
-    /// True when bytes between blocks, or behind them, may be what is left of a block.
+    /// True when bytes between blocks, or after them, may be what is left of a block.
     pub(super) remains: bool,
     /// Blocks that certainly were after the last one.
     pub(super) hidden: usize,
@@ -31,7 +31,7 @@ pub(super) struct Found {
 
 impl Found {
     /// Walks over a damaged file. A block is looked into only where its own header is not certain. `begun`: the first
-    /// block stands at `start`, or behind padding there.
+    /// block stands at `start`, or after padding there.
     #[expect(
         clippy::too_many_lines,
         reason = "one walk, a case for each kind of place"
@@ -151,7 +151,7 @@ impl Found {
         }
     }
 
-    /// Marks the blocks where other bytes stand in front of them, behind the data of the one before, or in place of their
+    /// Marks the blocks where other bytes stand in front of them, after the data of the one before, or in place of their
     /// first ones.
     fn mark_apart(&mut self, judge: &Judge<'_>, start: u64) {
         let mut end = start;
@@ -196,7 +196,7 @@ impl Found {
         element.leads && last.is_some_and(|gap| gap.start == element.end)
     }
 
-    /// True when something of an index stands behind the last block.
+    /// True when something of an index stands after the last block.
     pub(super) fn has_index_left(&self, judge: &Judge<'_>) -> bool {
         let last = self.elements.last();
         judge.has_index_end() || last.is_some_and(|last| judge.is_index(last.end))

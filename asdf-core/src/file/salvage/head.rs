@@ -132,7 +132,7 @@ fn bad_marker(text: &[u8]) -> Option<Range<usize>> {
     standard::is_marker(line).then_some(start..text.len())
 }
 
-/// Where the line behind `#ASDF 1.0.0` begins.
+/// Where the line after `#ASDF 1.0.0` begins.
 fn first_line(bytes: &[u8], losses: &mut Vec<Loss>) -> Result<usize> {
     let error = match layout::first_line(bytes) {
         Ok((_, next)) => return Ok(next),

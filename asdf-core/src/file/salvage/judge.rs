@@ -50,7 +50,7 @@ pub(super) struct Element {
     /// True when bytes that are not data stand between it and what is before it, or its first ones are others than those of
     /// a header: these may be what is left of other padding, and all that was between the two is gone.
     pub(super) apart: bool,
-    /// True when the index of another file stands behind it: it lies in data.
+    /// True when the index of another file stands after it: it lies in data.
     pub(super) inner: bool,
     /// What is wrong with its data.
     pub(super) fault: Option<Box<str>>,
@@ -87,7 +87,7 @@ impl Element {
         self.sure && self.end == self.claimed && self.end == self.stored_end()
     }
 
-    /// True when there is space behind its data.
+    /// True when there is space after its data.
     pub(super) fn is_padded(&self) -> bool {
         self.sure && self.header.allocated > self.header.used
     }
@@ -182,7 +182,7 @@ impl<'f> Judge<'f> {
         begins.any(|begin| data.ends_with(begin))
     }
 
-    /// True where the index of a file that lies in data stands: there is a block behind it.
+    /// True where the index of a file that lies in data stands: there is a block after it.
     pub(super) fn is_inner_index(&self, offset: u64) -> bool {
         self.alike(offset, INDEX_MARKER) >= MARKER_ENOUGH && self.next(offset).is_some()
     }

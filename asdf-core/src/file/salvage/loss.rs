@@ -64,7 +64,7 @@ pub enum LossKind {
         /// What the parser said.
         why: Box<str>,
     },
-    /// Brackets were closed behind the cut.
+    /// Brackets were closed after the cut.
     #[error("closed what was open at the end of the tree: `{closers}`")]
     Closed {
         /// The brackets.

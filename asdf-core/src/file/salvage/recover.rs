@@ -36,7 +36,7 @@ pub(super) struct Recovery<'f> {
 }
 
 impl Recovery<'_> {
-    /// The blocks in order: those with a number in their places, empty ones in place of the lost, and behind them
+    /// The blocks in order: those with a number in their places, empty ones in place of the lost, and after them
     /// those whose number is not certain, where no array names them.
     pub(super) fn blocks(
         &self,
@@ -241,7 +241,7 @@ impl Recovery<'_> {
         })
     }
 
-    /// A block that goes on behind the end of the file.
+    /// A block that goes on after the end of the file.
     fn cut(
         &self,
         number: usize,
@@ -328,7 +328,7 @@ fn may_keep_place(element: &Element) -> bool {
     element.sure || (told && element.agrees())
 }
 
-/// A streamed block is the last one of a file. Where others are put behind it, it gets the sizes that it has.
+/// A streamed block is the last one of a file. Where others are put after it, it gets the sizes that it has.
 fn close_streams(blocks: &mut [SalvagedBlock]) {
     let Some((_, all)) = blocks.split_last_mut() else {
         return;

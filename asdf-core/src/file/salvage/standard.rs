@@ -20,7 +20,7 @@ pub(super) enum Start {
 /// First lines as they were.
 #[derive(Debug)]
 pub(super) struct Lines {
-    /// The comment line behind the first one, when there is one.
+    /// The comment line after the first one, when there is one.
     pub(super) comment: Option<String>,
     /// From `%YAML` to the line that begins with `---`.
     pub(super) directives: String,

@@ -165,7 +165,7 @@ impl Line {
 struct Lines(Vec<Line>);
 
 impl Lines {
-    /// The lines of the text, behind first ones that were mended.
+    /// The lines of the text, after first ones that were mended.
     fn split(directives: &str, bytes: &[u8], base: u64) -> Self {
         let mut at = base;
         let is_end = |byte: &u8| *byte == b'\n';
@@ -289,7 +289,7 @@ impl Lines {
         last
     }
 
-    /// Where the content begins: behind `---`.
+    /// Where the content begins: after `---`.
     fn content(&self) -> usize {
         let dashes = self.0.iter().position(|line| line.text.starts_with("---"));
         dashes.map_or(0, |at| at.saturating_add(1))

@@ -14,7 +14,7 @@ const TEXTS: [&[u8]; 5] = [
     b"tag:stsci.edu",
 ];
 
-/// What stands there, and in an index behind them.
+/// What stands there, and in an index after them.
 const INDEX_TEXTS: [&[u8]; 4] = [b"#ASDF", b"%YAML", b"--- ", b"\n..."];
 
 /// Bytes from the field `allocated` to the end of the header.
@@ -36,8 +36,8 @@ impl Judge<'_> {
         begins.min().unwrap_or(bytes.len()) as u64 >= BlockHeader::fixed_size()
     }
 
-    /// True when text of an ASDF file in damaged bytes may be that of the block behind them. Where there is another
-    /// magic behind the text it is that of another block, unless that block and this one lie `within` one that is damaged.
+    /// True when text of an ASDF file in damaged bytes may be that of the block after them. Where there is another
+    /// magic after the text it is that of another block, unless that block and this one lie `within` one that is damaged.
     pub(super) fn has_text(&self, from: u64, to: u64, within: bool) -> bool {
         let before = self.candidates.partition_point(|&offset| offset < to);
         let last = before.checked_sub(1).and_then(|at| self.candidates.get(at));
@@ -92,7 +92,7 @@ impl Judge<'_> {
         };
         let bytes = self.input.slice(from..last.saturating_add(16));
         let words = bytes.unwrap_or_default().windows(16).zip(from..);
-        // Zeros lead to what is behind them, too, but they say nothing.
+        // Zeros lead to what is after them, too, but they say nothing.
         let leads = |(words, at): (&[u8], u64)| {
             let size = |word: &[u8]| word.try_into().map(u64::from_be_bytes).ok();
             let (allocated, used) = words.split_at(8);

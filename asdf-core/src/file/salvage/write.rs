@@ -19,7 +19,7 @@ struct Fields<'h> {
     used: u64,
     data_size: u64,
     checksum: [u8; 16],
-    /// What a longer header has behind its fields.
+    /// What a longer header has after its fields.
     more: &'h [u8],
 }
 

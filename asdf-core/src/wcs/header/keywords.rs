@@ -1,4 +1,4 @@
-//! The keywords of one description of a header's axes: the primary one, or an alternate one with a letter behind each.
+//! The keywords of one description of a header's axes: the primary one, or an alternate one with a letter after each.
 
 use super::number;
 use super::number::{Read, Refusal};
@@ -53,7 +53,7 @@ impl<'h> Keywords<'h> {
         number::number_unless_text(self.header, &self.name(stem))
     }
 
-    /// A string without the blanks behind it; empty when it is not there.
+    /// A string without the blanks after it; empty when it is not there.
     pub(super) fn text(self, stem: &str) -> Read<String> {
         let text = number::string(self.header, &self.name(stem))?;
         Ok(text.unwrap_or_default())

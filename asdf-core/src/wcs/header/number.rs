@@ -77,7 +77,7 @@ pub(super) fn integer(header: &FitsHeader<'_>, keyword: &str) -> Read<i64> {
     number.ok_or_else(|| Refusal::expected(header, keyword, "a whole number"))
 }
 
-/// A string without the blanks behind it, if it is there.
+/// A string without the blanks after it, if it is there.
 pub(super) fn string(header: &FitsHeader<'_>, keyword: &str) -> Read<Option<String>> {
     let Some(value) = value(header, keyword)? else {
         return Ok(None);

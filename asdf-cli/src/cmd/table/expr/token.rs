@@ -109,7 +109,7 @@ fn word(rest: &str) -> (Token, usize) {
     let mut depth = 0_usize;
     for (at, char) in rest.char_indices() {
         match char {
-            // A bracket right behind a name belongs to it.
+            // A bracket right after a name belongs to it.
             '[' => depth += 1,
             ']' if depth > 0 => depth -= 1,
             _ if depth > 0 || is_word(char) => {}

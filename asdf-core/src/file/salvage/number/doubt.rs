@@ -15,7 +15,7 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
         .elements
         .last()
         .is_some_and(|last| last.header.available < last.header.used);
-    // Whether the blocks from here on, as far as they lead to each other, could have the numbers behind theirs.
+    // Whether the blocks from here on, as far as they lead to each other, could have the numbers after theirs.
     let mut shifts = true;
     let mut next: Option<usize> = None;
     for (at, element) in found.elements.iter().enumerate().rev() {
@@ -54,7 +54,7 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
 }
 
 /// The same for small blocks that could as well have the numbers in front of theirs, together with all those that lead to
-/// them: the one that was taken out stood behind them.
+/// them: the one that was taken out stood after them.
 fn behind(of: &mut [Option<usize>], found: &Found, fit: &Fit<'_>) {
     let mut shifts = false;
     let mut before: Option<usize> = None;

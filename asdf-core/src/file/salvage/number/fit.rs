@@ -66,7 +66,7 @@ impl<'e> Fit<'e> {
         element.is_some_and(|element| self.has_size(element, number))
     }
 
-    /// True when a block can have that number by its size, and none behind it.
+    /// True when a block can have that number by its size, and none after it.
     pub(super) fn only(&self, at: usize, number: usize) -> bool {
         let Some(element) = self.elements.get(at).filter(|_| self.exact) else {
             return false;
