@@ -63,6 +63,7 @@ pub use bounding_box::{BoundingBox, Interval};
 pub(crate) use optics::unit_vectors;
 pub use program::Program;
 #[cfg(feature = "fits")]
+#[cfg(feature = "fits")]
 pub(crate) use projection::ZenithalPolynomial;
 
 use crate::error::Error;

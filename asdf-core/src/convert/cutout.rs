@@ -1,6 +1,8 @@
 //! Cutouts: a window of an image as a file of its own, with its WCS.
 
 mod header;
+#[cfg(feature = "fits")]
+mod twins;
 
 use crate::array::is_ndarray;
 use crate::error::CutoutFault;
@@ -11,10 +13,8 @@ use crate::file::Draft;
 use crate::tree::PathStep;
 use crate::tree::Shared;
 use crate::tree::TreePath;
-use crate::tree::{Node, NodeId};
 use crate::wcs::GridArray;
 use crate::wcs::Wcs;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// The extent of a cutout along x and y.
@@ -142,8 +142,12 @@ impl AsdfFile {
     /// # }
     /// ```
     pub fn cutout(&self, wcs: &Wcs, window: &[Range<u64>; 2]) -> Result<Cutout<'_>> {
-        let (shape, mut arrays) = self.image_arrays(wcs)?;
-        arrays.extend(self.hdu_twins_of(&arrays)?);
+        let (shape, arrays) = self.image_arrays(wcs)?;
+        #[cfg(feature = "fits")]
+        let arrays = {
+            let twins = self.hdu_twins_of(&arrays)?;
+            [arrays, twins].concat()
+        };
         let [x, y] = window;
         let inside = window.iter().zip(shape);
         if !inside
@@ -198,31 +202,6 @@ impl AsdfFile {
             arrays: paths,
             notes,
         })
-    }
-
-    /// The other places of arrays that are the data of an HDU in the list beside the tree: a tree and its HDU have one
-    /// image, and go on to have one.
-    fn hdu_twins_of(&self, arrays: &[GridArray]) -> Result<Vec<GridArray>> {
-        let list = super::hdu_list(self.tree().root()).and_then(Node::as_seq);
-        let data = list.iter().flat_map(|list| list.iter());
-        let data = data.filter_map(|hdu| Some(hdu.get("data")?.id()));
-        let data: HashSet<NodeId> = data.collect();
-        let mut cut: HashMap<NodeId, &[u64]> = HashMap::new();
-        for array in arrays {
-            let id = self.node(&array.path)?.id();
-            if data.contains(&id) {
-                cut.insert(id, &array.shape);
-            }
-        }
-        if cut.is_empty() {
-            return Ok(Vec::new());
-        }
-        let others = self.arrays()?.into_iter().filter_map(|(path, node)| {
-            let shape = cut.get(&node.id())?.to_vec();
-            let is_known = arrays.iter().any(|array| array.path == path);
-            (!is_known).then_some(GridArray { path, shape })
-        });
-        Ok(others.collect())
     }
 
     /// Takes the bytes of whole HDUs away whose data are cut.

@@ -40,6 +40,10 @@ impl WholeCodec {
     }
 
     /// The content as a stream; several members one after the other are one content.
+    #[cfg_attr(
+        not(any(feature = "fits", feature = "zlib", feature = "bzip2")),
+        expect(unused_variables, reason = "there is no codec")
+    )]
     pub(crate) fn decoder(self, stored: &[u8]) -> Box<dyn Read + '_> {
         match self {
             #[cfg(any(feature = "fits", feature = "zlib"))]

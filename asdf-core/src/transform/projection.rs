@@ -13,6 +13,7 @@ mod sphere;
 mod zenithal;
 
 use super::parameters::Read;
+#[cfg(feature = "fits")]
 pub(crate) use polynomial::ZenithalPolynomial;
 pub(super) use polynomial::read as read_polynomial;
 

@@ -79,11 +79,13 @@ impl ZenithalPolynomial {
     }
 
     /// Up to which distance from the pole it rises, in radians.
+    #[cfg(feature = "fits")]
     pub(crate) fn limit(&self) -> f64 {
         self.limit
     }
 
     /// The coefficients, the constant first.
+    #[cfg(feature = "fits")]
     pub(crate) fn coefficients(&self) -> &[f64] {
         &self.coefficients
     }
