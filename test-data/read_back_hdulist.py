@@ -23,10 +23,12 @@ from pathlib import Path
 import asdf
 import gwcs
 import numpy as np
+from astropy import log
 from astropy.io import fits
 from astropy.wcs import WCS
 
 warnings.simplefilter("ignore")
+log.setLevel("ERROR")
 STRUCTURE = ("XTENSION", "SIMPLE", "BITPIX", "NAXIS", "PCOUNT", "GCOUNT", "EXTEND")
 VERBOSE = "--verbose" in sys.argv
 
@@ -127,13 +129,22 @@ def same_data(ours, theirs, what, variables=False):
         same_values(ours.data[column.name], cells, where, null)
 
 
+def storable(value):
+    """An integer that asdf can write: others are a float where one is exactly the same, else text."""
+    if not isinstance(value, int) or abs(value) < 2**63:
+        return value
+    return float(value) if int(float(value)) == value else str(value)
+
+
 def cards(header):
     """Keyword, value and comment of what is not about the structure."""
     out = []
     for card in header.cards:
-        value = None if isinstance(card.value, fits.card.Undefined) else card.value
-        if not card.keyword.startswith(STRUCTURE) and (card.keyword, value) != ("", ""):
-            out.append((card.keyword.upper(), value, card.comment))
+        # The card as it stands: astropy makes a keyword of its own of each field of a record-valued card.
+        keyword, value = card.rawkeyword, card.rawvalue
+        value = None if isinstance(value, fits.card.Undefined) else value
+        if not keyword.startswith(STRUCTURE) and (keyword, value) != ("", ""):
+            out.append((keyword.upper(), storable(value), card.comment))
     return out
 
 
@@ -288,6 +299,11 @@ def check_wcs(written, original, known):
             known["a WCS on the sky"] += 1
             wcs = hdu["wcs"]
             assert isinstance(wcs, gwcs.WCS), f"HDU {index}: gwcs does not read the WCS"
+            tables = any(key.startswith(("CPDIS", "D2IM")) for key in header)
+            sky = None if tables or not header.get("NAXIS") else WCS(header).wcs
+            if wcs.world_n_dim != 2 or sky is None or {sky.lng, sky.lat} != {0, 1}:
+                known["a WCS of more than the sky, or with tables: read_back_headers.py compares it"] += 1
+                continue
             third = [f"{name}3" for name in ("NAXIS", "CTYPE", "CRVAL", "CRPIX", "CDELT", "CUNIT")]
             header = fits.Header([card for card in header.cards if card.keyword not in third])
             header["NAXIS"] = 2
