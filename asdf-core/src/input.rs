@@ -102,11 +102,15 @@ impl Input {
     /// # Errors
     /// The operating system refuses; the path is a folder; a stream has more than `input_bytes`.
     pub fn open(path: &Path, options: &InputOptions) -> Result<Self> {
-        let file = open_file(path).map_err(Error::from).in_file(path)?;
-        let metadata = file.metadata().map_err(Error::from).in_file(path)?;
+        Self::load(path, options).in_file(path)
+    }
+
+    /// As [`open`](Self::open); the caller adds the name of the file to errors.
+    pub(crate) fn load(path: &Path, options: &InputOptions) -> Result<Self> {
+        let file = open_file(path)?;
+        let metadata = file.metadata()?;
         if metadata.is_dir() {
-            let error = std::io::Error::from(std::io::ErrorKind::IsADirectory);
-            return Err(Error::from(error).in_file(path));
+            return Err(std::io::Error::from(std::io::ErrorKind::IsADirectory).into());
         }
         if options.mapping && metadata.is_file() && metadata.len() > 0 {
             match mapped::map(&file) {
@@ -119,10 +123,10 @@ impl Input {
                 }
                 // Some file systems cannot map; their files are read.
                 Err(error) if cannot_map(&error) => {}
-                Err(error) => return Err(Error::from(error).in_file(path)),
+                Err(error) => return Err(error.into()),
             }
         }
-        Self::read(file, &options.limits).in_file(path)
+        Self::read(file, &options.limits)
     }
 
     /// Reads a stream to its end, at most `limits.input_bytes`.

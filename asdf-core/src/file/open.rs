@@ -12,7 +12,6 @@ use crate::block::BlockCache;
 use crate::block::BlockHeader;
 use crate::block::BlockTable;
 use crate::block::{CorruptBlocks, Soundness};
-use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Warning;
@@ -113,14 +112,8 @@ impl OpenOptions {
     /// As [`OpenOptions::open`].
     pub fn open_as(&self, path: impl AsRef<Path>, name: impl AsRef<Path>) -> Result<AsdfFile> {
         let (path, name) = (path.as_ref(), name.as_ref());
-        // Before it is locked: a pipe would be waited for.
-        drop(
-            crate::input::open_file(path)
-                .map_err(Error::from)
-                .in_file(name)?,
-        );
         let reading = Reading::begin(path);
-        let input = Input::open(path, &self.input)?;
+        let input = Input::load(path, &self.input).in_file(name)?;
         let snapshot = Snapshot::of(&input, path).filter(|_| !reading.is_alone());
         let mut warnings = Vec::new();
         let input = super::pending::whole(input, path, &mut warnings).in_file(name)?;
