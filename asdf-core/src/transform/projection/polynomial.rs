@@ -3,7 +3,8 @@
 
 use super::super::model::Model;
 use super::super::parameters::Reader;
-use super::sphere::{NOWHERE, Projection, R0, projected, sin_cos};
+use super::sphere::{R0, projected};
+use super::zenithal::{Radial, Zenithal};
 use crate::error::Result;
 use std::f64::consts::PI;
 use std::sync::Arc;
@@ -129,26 +130,16 @@ impl ZenithalPolynomial {
     }
 }
 
-impl Projection for ZenithalPolynomial {
-    fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
-        let radius = x.hypot(y);
-        let phi = if radius == 0.0 {
-            0.0
-        } else {
-            x.atan2(-y).to_degrees()
-        };
-        let zeta = self.zeta(radius / R0);
-        zeta.map_or(NOWHERE, |zeta| (phi, 90.0 - zeta.to_degrees()))
+impl Radial for ZenithalPolynomial {
+    fn theta(&self, radius: f64) -> Option<f64> {
+        let zeta = self.zeta(radius / R0)?;
+        Some(90.0 - zeta.to_degrees())
     }
 
-    fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {
+    fn radius(&self, theta: f64) -> Option<f64> {
         let zeta = (90.0 - theta).to_radians();
-        if zeta.is_nan() || zeta > self.limit + ROUNDING {
-            return NOWHERE;
-        }
-        let radius = R0 * self.radius(zeta);
-        let (sin, cos) = sin_cos(phi);
-        (radius * sin, -radius * cos)
+        let is_beyond = zeta.is_nan() || zeta > self.limit + ROUNDING;
+        (!is_beyond).then(|| R0 * Self::radius(self, zeta))
     }
 }
 
@@ -157,5 +148,5 @@ pub(crate) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
     let projection = ZenithalPolynomial::new(&coefficients);
     let projection =
         projection.ok_or_else(|| reader.wrong("coefficients", "a polynomial that rises from 0"))?;
-    projected(reader, projection)
+    projected(reader, Zenithal(projection))
 }

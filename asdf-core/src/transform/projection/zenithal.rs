@@ -8,7 +8,7 @@ use crate::error::Result;
 use std::sync::Arc;
 
 /// A projection whose radius depends on the latitude only.
-trait Radial: std::fmt::Debug + Send + Sync + Clone + 'static {
+pub(super) trait Radial: std::fmt::Debug + Send + Sync + Clone + 'static {
     /// The native latitude at a distance from the centre.
     fn theta(&self, radius: f64) -> Option<f64>;
 
@@ -16,8 +16,9 @@ trait Radial: std::fmt::Debug + Send + Sync + Clone + 'static {
     fn radius(&self, theta: f64) -> Option<f64>;
 }
 
+/// A projection made of its radius.
 #[derive(Debug, Clone)]
-struct Zenithal<R>(R);
+pub(super) struct Zenithal<R>(pub(super) R);
 
 impl<R: Radial> Projection for Zenithal<R> {
     fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
