@@ -186,25 +186,26 @@ impl ArrayData<'_> {
 
     /// As [`field`](Self::field), for data that are not needed otherwise.
     pub fn into_field(self, name: &str) -> Option<Self> {
-        let field = self.field(name)?.without_bytes();
+        let ArrayData {
+            bytes: _,
+            first,
+            datatype,
+            byteorder,
+            shape,
+            strides,
+            mask,
+            path,
+        } = self.field(name)?;
         Some(Self {
             bytes: self.bytes,
-            ..field
+            first,
+            datatype,
+            byteorder,
+            shape,
+            strides,
+            mask,
+            path,
         })
-    }
-
-    /// Everything but the bytes.
-    fn without_bytes(&self) -> ArrayData<'static> {
-        ArrayData {
-            bytes: Bytes::from(Vec::new()),
-            first: self.first,
-            datatype: self.datatype.clone(),
-            byteorder: self.byteorder,
-            shape: self.shape.clone(),
-            strides: self.strides.clone(),
-            mask: self.mask.clone(),
-            path: self.path.clone(),
-        }
     }
 
     /// All fields of a record array with their names; none of any other array.

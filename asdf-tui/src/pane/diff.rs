@@ -4,7 +4,6 @@ use crate::pane::cursor::Cursor;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
 use asdf_core::TreePath;
-use asdf_core::array::Tolerance;
 use asdf_core::inspect::DiffOptions;
 use asdf_core::inspect::Difference;
 use asdf_core::inspect::DifferenceKind;
@@ -73,14 +72,8 @@ impl DiffPane {
 /// As [`diff`].
 pub fn compare(here: &AsdfFile, there: &AsdfFile) -> Result<DiffRows> {
     let options = DiffOptions {
-        ignore: Vec::new(),
-        tolerance: Tolerance {
-            relative: 0.0,
-            absolute: 0.0,
-        },
-        arrays: true,
-        all: false,
         most: MOST,
+        ..DiffOptions::default()
     };
     let found = diff(here, there, &options)?;
     Ok(DiffRows {
