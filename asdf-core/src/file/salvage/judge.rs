@@ -92,6 +92,17 @@ impl Element {
         self.sure && self.header.allocated > self.header.used
     }
 
+    /// True for a streamed block, which is the last of a file. Where it has sizes, its flag may be wrong.
+    pub(super) fn is_open(&self) -> bool {
+        let header = &self.header;
+        header.is_streamed() && [header.allocated, header.used, header.data_size] == [0; 3]
+    }
+
+    /// True when its space was mended.
+    pub(super) fn is_respaced(&self) -> bool {
+        self.mended && self.end != self.claimed
+    }
+
     /// True when its space was mended, or its size without compression: the beginning of its header, with the label, may be
     /// that of another block than its end and data.
     pub(super) fn is_patched(&self) -> bool {
@@ -171,15 +182,18 @@ impl<'f> Judge<'f> {
         })
     }
 
-    /// True when the data of a block end with the first bytes of an index, of which the rest is gone.
+    /// True when the data of a block end in an index of which the rest is gone.
     pub(super) fn ends_in_index(&self, header: &BlockHeader) -> bool {
         let end = header.data_offset.saturating_add(header.used);
         let data = self
             .input
             .slice(header.data_offset..end)
             .unwrap_or_default();
-        let mut begins = (1..=INDEX_MARKER.len()).filter_map(|len| INDEX_MARKER.get(..len));
-        begins.any(|begin| data.ends_with(begin))
+        let mut begins = (1..INDEX_MARKER.len()).filter_map(|len| INDEX_MARKER.get(..len));
+        let text = memchr::memmem::rfind(data, INDEX_MARKER).and_then(|at| data.get(at..));
+        let is_text = |text: &[u8]| text.iter().all(|byte| byte.is_ascii() && *byte != 0);
+        let is_cut = |text: &[u8]| is_text(text) && !text.trim_ascii_end().ends_with(b"...");
+        begins.any(|begin| data.ends_with(begin)) || text.is_some_and(is_cut)
     }
 
     /// True where the index of a file that lies in data stands: there is a block after it.

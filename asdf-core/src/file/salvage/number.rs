@@ -44,7 +44,7 @@ impl Numbers {
         let enough = index.is_none() && named.is_some_and(|named| named < there);
         if longer || is_unbroken(found, total) || (enough && all_sure(found)) {
             return Self {
-                of: (0..there).map(Some).collect(),
+                of: run::in_order(found, naming),
                 total: Some(there),
                 clean: true,
             };
@@ -140,7 +140,8 @@ fn is_unbroken(found: &Found, total: Option<usize>) -> bool {
     found.ends
         && total.is_none_or(|total| total == there)
         && all.all(|(at, element)| {
-            (element.sure || element.leads) && (element.chained || (at == 0 && padded))
+            let mixed = element.is_patched() && !element.is_proven();
+            (element.sure || element.leads) && !mixed && (element.chained || (at == 0 && padded))
         })
 }
 

@@ -34,7 +34,7 @@ impl Judge<'_> {
         }
         let space = self.next(start).unwrap_or(self.end).saturating_sub(start);
         let mut tried = Vec::new();
-        for used in used_sizes(&header, space) {
+        for used in used_sizes(&header, space, magic) {
             let fits = start.saturating_add(used) <= self.end && (magic || used > 0);
             if !fits || tried.contains(&used) {
                 continue;
@@ -66,16 +66,18 @@ impl Judge<'_> {
         let end = start.saturating_add(header.allocated);
         let near =
             self.is_start(start.saturating_add(space)) || space == self.end.saturating_sub(start);
+        // Without a checksum, bytes of the data may be missing as well as a bit of the size may be other.
+        let told = is_checked(header);
         if near && is_bit(header.allocated, space) && header.used <= space {
             header.allocated = space;
-            return true;
+            return told;
         }
         if header.allocated >= header.used && self.is_boundary(end) {
             return true;
         }
         if self.is_boundary(start.saturating_add(header.used)) {
             header.allocated = header.used;
-            return true;
+            return told;
         }
         if header.allocated < header.used || end > self.end || header.allocated > space {
             header.allocated = header.used;
@@ -192,9 +194,10 @@ impl Judge<'_> {
     }
 }
 
-/// What the used size can be. A label of zeros may be what damage made of another: without compression two fields must say
-/// the same, or all but one bit of it where there is a checksum.
-fn used_sizes(header: &BlockHeader, space: u64) -> Vec<u64> {
+/// What the used size can be. A label of zeros may be what damage made of another: without compression the data are as long
+/// as what is stored (but for one bit of it, where the label cannot be gone with the magic), and without a checksum two
+/// fields must say the same.
+fn used_sizes(header: &BlockHeader, space: u64, magic: bool) -> Vec<u64> {
     let mut sizes = vec![header.used, header.allocated];
     let checked = header.checksum != NONE;
     if header.codec() == Codec::None {
@@ -202,8 +205,9 @@ fn used_sizes(header: &BlockHeader, space: u64) -> Vec<u64> {
         let recorded = [header.used, header.allocated, header.data_size];
         sizes.retain(|&size| {
             let same = recorded.iter().filter(|&&other| other == size);
-            let alike = size == header.data_size || is_bit(size, header.data_size);
-            same.count() >= 2 || (checked && alike)
+            let bit = magic && is_bit(size, header.data_size);
+            let alike = size == header.data_size || bit;
+            alike && (checked || same.count() >= 2)
         });
     } else if checked {
         sizes.push(space);

@@ -34,7 +34,7 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
         let damaged = |after: &Element| {
             let last = at.saturating_add(2) == found.elements.len();
             let can_be = behind.is_some_and(|behind| fit.block(at.saturating_add(1), last, behind));
-            !after.sure && next.is_none() && found.cut && can_be
+            last && !after.sure && next.is_none() && found.cut && can_be
         };
         let shown = match after {
             Some(after) => {

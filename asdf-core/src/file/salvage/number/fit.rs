@@ -14,10 +14,14 @@ pub(super) struct Fit<'e> {
     pub(super) elements: &'e [Element],
     /// Offsets that the index lists.
     index: Option<&'e [u64]>,
+    /// True when blocks are missing: what an index with a damaged entry agrees with may agree by chance.
+    missing: bool,
     naming: &'e Naming<'e>,
     total: Option<usize>,
     /// True when each block is as large as some array says that its block is.
     exact: bool,
+    /// The sizes that arrays say.
+    sizes: BTreeSet<u64>,
 }
 
 impl<'e> Fit<'e> {
@@ -30,9 +34,11 @@ impl<'e> Fit<'e> {
         Self {
             elements,
             index,
+            missing: total.is_some_and(|total| total > elements.len()),
             naming,
             total,
             exact: false,
+            sizes: naming.needs().map(|(_, need)| need.least).collect(),
         }
     }
 
@@ -40,14 +46,13 @@ impl<'e> Fit<'e> {
     pub(super) fn measure(&mut self, runs: &[Run]) {
         let naming = self.naming;
         let plain = naming.needs().all(|(_, need)| need.plain);
-        let sizes: BTreeSet<u64> = naming.needs().map(|(_, need)| need.least).collect();
         let certain = runs.iter().filter(|run| !run.nested);
         let mut found = certain.flat_map(|run| self.elements.get(run.range()).unwrap_or_default());
         self.exact = plain
             && naming.total().is_some()
             && found.all(|element| {
                 let header = &element.header;
-                !element.sure || header.is_streamed() || sizes.contains(&header.decoded_size())
+                !element.sure || header.is_streamed() || self.sizes.contains(&header.decoded_size())
             });
     }
 
@@ -124,6 +129,26 @@ impl<'e> Fit<'e> {
         self.has_size(element, number) && self.reaches(element, next, number)
     }
 
+    /// True when the entries of the index are just as far apart as these blocks. Where blocks are missing, those of another
+    /// place may agree by chance with an entry that is taken for damaged.
+    pub(super) fn exactly(&self, blocks: Range<usize>, number: usize) -> bool {
+        let Some(offsets) = self.index.filter(|_| self.missing) else {
+            return true;
+        };
+        let places = self.elements.get(blocks).unwrap_or_default();
+        let offsets = offsets.get(number..).unwrap_or_default();
+        let apart = |pair: &[Element]| match pair {
+            [one, two] => two.header.offset.checked_sub(one.header.offset),
+            _ => None,
+        };
+        let listed = |pair: &[u64]| match pair {
+            [one, two] => two.checked_sub(*one),
+            _ => None,
+        };
+        let mut pairs = places.windows(2).zip(offsets.windows(2));
+        pairs.all(|(places, offsets)| apart(places) == listed(offsets))
+    }
+
     /// True when there is some number that the first of these blocks can have.
     pub(super) fn anywhere(&self, blocks: Range<usize>) -> bool {
         let last = self.index.map(<[u64]>::len).or_else(|| self.naming.total());
@@ -135,16 +160,22 @@ impl<'e> Fit<'e> {
 
     fn has_size(&self, element: &Element, number: usize) -> bool {
         let header = &element.header;
-        if header.is_streamed() {
+        if element.is_open() {
             // It goes on to the end of the file, and is the last.
             let last = number.checked_add(1);
             return self.total.is_none() || self.total == last;
+        }
+        if header.is_streamed() {
+            return true;
         }
         let need = self.naming.need(number);
         let size = if element.sure {
             Some(header.decoded_size())
         } else {
-            element.says
+            // A size that no array has is that of a damaged header.
+            element
+                .says
+                .filter(|says| !self.exact || self.sizes.contains(says))
         };
         let (Some(need), Some(size)) = (need, size) else {
             return true;

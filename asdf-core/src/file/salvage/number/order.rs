@@ -112,6 +112,15 @@ impl Order<'_> {
         None
     }
 
+    /// True when that block begins within the header of the one before it.
+    fn cuts_header(&self, at: usize) -> bool {
+        let before = at.checked_sub(1).and_then(|at| self.fit.elements.get(at));
+        let here = self.fit.elements.get(at);
+        before
+            .zip(here)
+            .is_some_and(|(before, here)| here.header.offset < before.header.data_offset)
+    }
+
     fn fits(&self, run: &Run, number: usize) -> bool {
         if run.torn {
             return self.fit.size(run.first, number);
@@ -124,10 +133,13 @@ impl Order<'_> {
         let counted = bounds.outer.0 == bounds.outer.1;
         // Nothing tells how far the last block of an index reaches.
         let told = run.len > 1 || self.fit.is_told(least);
+        // A block alone that is found after a header that is gone may lie in the data of another one that is lost.
+        let told = told && !(run.len == 1 && !self.fit.has_index() && self.cuts_header(run.first));
         if run.torn && !self.fit.is_exact() {
             return None;
         }
         let one = least == greatest && bounds.tried && self.fits(run, least);
+        let one = one && (run.torn || self.fit.exactly(run.range(), least));
         (one && (counted || told || run.anchor.is_some())).then_some(least)
     }
 }

@@ -3,6 +3,7 @@
 use super::fit::Fit;
 use crate::file::salvage::blocks::Found;
 use crate::file::salvage::judge::Element;
+use crate::file::salvage::naming::Naming;
 use std::ops::Range;
 
 /// Blocks with numbers that follow each other.
@@ -41,7 +42,7 @@ pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>, loose: bool
     for (at, element) in found.elements.iter().enumerate() {
         let chained = element.chained;
         let leads = |before: &Element| match total {
-            Some(_) => before.is_proven() && !before.is_patched(),
+            Some(_) => before.is_proven() && !before.is_patched() && !before.is_respaced(),
             None => before.sure,
         };
         let held = !(loose && element.apart && (at > 0 || padded || element.mended));
@@ -74,16 +75,50 @@ pub(super) fn of(found: &Found, total: Option<usize>, fit: &Fit<'_>, loose: bool
     runs
 }
 
-/// Holds the runs at the beginning and at the end of all blocks. A run that stands at both and has too few blocks, or
-/// does not fit, is held by neither.
-fn anchor(runs: &mut Vec<Run>, found: &Found, total: Option<usize>, fit: &Fit<'_>) {
-    // Nothing shows where those stood that are missing: it may have been in front of the first one.
+/// The numbers of blocks that follow each other from the first to the last one. Where one has fewer bytes than its arrays
+/// need, it may be another one, and the end of the one before it may be missing together with what was between the two,
+/// if no checksum says that it is all there.
+pub(super) fn in_order(found: &Found, naming: &Naming<'_>) -> Vec<Option<usize>> {
     let elements = &found.elements;
-    let follows = |element: &Element| element.sure && element.chained && element.hidden == 0;
-    let unbroken = found.ends
-        && (runs.len() == 1 || !fit.has_index() && elements.iter().all(follows))
-        && total.is_some_and(|total| total != elements.len());
-    if let Some(run) = runs.first_mut().filter(|_| unbroken)
+    let mut out: Vec<Option<usize>> = (0..elements.len()).map(Some).collect();
+    for (at, (before, element)) in elements.iter().zip(elements.iter().skip(1)).enumerate() {
+        let number = at.saturating_add(1);
+        let least = naming.need(number).map_or(0, |need| need.least);
+        let small = !element.is_open() && element.header.decoded_size() < least;
+        let doubtful = small && !before.is_proven();
+        for number in [at, number].into_iter().filter(|_| doubtful) {
+            if let Some(slot) = out.get_mut(number) {
+                *slot = None;
+            }
+        }
+    }
+    out
+}
+
+/// Holds the runs at the beginning and at the end of all blocks. A run that does not fit there is not held.
+///
+/// Where each block leads to the next one, and others are missing all the same, some were taken out exactly. Nothing shows
+/// between which: it may have been anywhere, also in front of the first one, and only sizes tell.
+fn anchor(runs: &mut Vec<Run>, found: &Found, total: Option<usize>, fit: &Fit<'_>) {
+    let elements = &found.elements;
+    let leads = |element: &Element| element.sure || (element.leads && element.agrees());
+    let follows = |element: &Element| leads(element) && element.chained && element.hidden == 0;
+    let unbroken = found.ends && elements.iter().all(follows);
+    if unbroken && total.is_some_and(|total| total > elements.len()) {
+        let alone = |(first, element): (usize, &Element)| Run {
+            first,
+            len: 1,
+            anchor: None,
+            nested: element.inner,
+            torn: true,
+            exposed: None,
+        };
+        *runs = elements.iter().enumerate().map(alone).collect();
+        return;
+    }
+    let one = runs.len() == 1 || (unbroken && !fit.has_index());
+    let more = total.is_some_and(|total| total < elements.len());
+    if let Some(run) = runs.first_mut().filter(|_| found.ends && one && more)
         && run.anchor.is_some()
     {
         run.anchor = None;
@@ -99,7 +134,7 @@ fn anchor(runs: &mut Vec<Run>, found: &Found, total: Option<usize>, fit: &Fit<'_
             run.nested = fit.anywhere(run.range());
         }
     }
-    let streamed = |last: &Element| last.sure && last.header.is_streamed();
+    let streamed = |last: &Element| last.sure && last.is_open();
     let closed = found.closed && fit.has_index();
     if (closed || found.elements.last().is_some_and(streamed))
         && let Some(total) = total
