@@ -30,6 +30,8 @@ pub(super) struct Need {
     pub(super) least: u64,
     /// True when an array fills these bytes from the first on, as one that is not a view does.
     pub(super) plain: bool,
+    /// True when the array is one of bytes: these may be a whole file.
+    pub(super) bytes: bool,
 }
 
 impl<'t> Naming<'t> {
@@ -55,6 +57,7 @@ impl<'t> Naming<'t> {
                 let need = ArraySpec::parse(node).map_or(NOTHING, |spec| Need {
                     least: spec.needed().unwrap_or(0),
                     plain: spec.strides.is_none() && spec.offset == 0 && !spec.star,
+                    bytes: spec.datatype.size() == 1,
                 });
                 out.first.entry(number).or_insert(node.id());
                 let all = out.needs.entry(number).or_insert(NOTHING);
@@ -127,4 +130,5 @@ impl<'t> Naming<'t> {
 const NOTHING: Need = Need {
     least: 0,
     plain: false,
+    bytes: false,
 };

@@ -1,8 +1,10 @@
 //! Blocks that were taken out exactly, so that headers lead to each other all the same.
 
 use super::fit::Fit;
+use crate::block::BlockHeader;
 use crate::file::salvage::blocks::Found;
 use crate::file::salvage::judge::Element;
+use std::collections::BTreeSet;
 
 /// So many bytes may be missing by chance just where a block of that size was.
 const CHANCE: u64 = 64;
@@ -15,6 +17,11 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
         .elements
         .last()
         .is_some_and(|last| last.header.available < last.header.used);
+    // A small one that is missing may have been in front of any block.
+    let there: BTreeSet<usize> = of.iter().flatten().copied().collect();
+    let room = CHANCE.saturating_sub(BlockHeader::fixed_size());
+    let mut lost = (0..total).filter(|number| !there.contains(number));
+    let small = lost.any(|number| fit.capacity(number) <= room);
     // Whether the blocks from here on, as far as they lead to each other, could have the numbers after theirs.
     let mut shifts = true;
     let mut next: Option<usize> = None;
@@ -44,7 +51,8 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
             None => found.cut && found.leaves(element),
         };
         let mixed = unproven && !shown;
-        let doubtful = mixed || element.is_patched() || (shifts && is_small(element) && !cut);
+        let doubtful =
+            mixed || element.is_patched() || (shifts && (small || is_small(element)) && !cut);
         if let Some(slot) = of.get_mut(at).filter(|_| doubtful) {
             *slot = None;
         }

@@ -9,6 +9,9 @@ use std::ops::Range;
 /// Numbers that are tried at most for each run.
 pub(super) const TRIES: usize = 256;
 
+/// Bytes in front of the blocks of the smallest file whose tree has an array.
+const LEAST_FRONT: u64 = 128;
+
 /// What each block must agree with.
 pub(super) struct Fit<'e> {
     pub(super) elements: &'e [Element],
@@ -22,6 +25,8 @@ pub(super) struct Fit<'e> {
     exact: bool,
     /// The sizes that arrays say.
     sizes: BTreeSet<u64>,
+    /// The largest size of an array of bytes, if nothing that was found has just that size: it may be a whole file.
+    room: u64,
 }
 
 impl<'e> Fit<'e> {
@@ -39,11 +44,19 @@ impl<'e> Fit<'e> {
             total,
             exact: false,
             sizes: naming.needs().map(|(_, need)| need.least).collect(),
+            room: 0,
         }
     }
 
-    /// Learns whether blocks are as large as their arrays.
+    /// Learns whether blocks are as large as their arrays, and which arrays of bytes have no block.
     pub(super) fn measure(&mut self, runs: &[Run]) {
+        let there = self.elements.iter().filter(|element| element.sure);
+        let there: BTreeSet<u64> = there.map(|element| element.header.decoded_size()).collect();
+        let bytes = self.naming.needs().filter(|(_, need)| need.bytes);
+        let lost = bytes
+            .map(|(_, need)| need.least)
+            .filter(|size| !there.contains(size));
+        self.room = lost.max().unwrap_or(0);
         let naming = self.naming;
         let plain = naming.needs().all(|(_, need)| need.plain);
         let certain = runs.iter().filter(|run| !run.nested);
@@ -110,6 +123,11 @@ impl<'e> Fit<'e> {
         let need = self.naming.need(number).filter(|need| need.plain);
         let needed = need.map_or(u64::MAX, |need| need.least);
         needed.min(listed.unwrap_or(u64::MAX))
+    }
+
+    /// True when an array of bytes whose block was not found has room for a file with a block of that length.
+    pub(super) fn may_hold(&self, length: u64) -> bool {
+        self.room >= length.saturating_add(LEAST_FRONT)
     }
 
     /// True when the blocks can have the numbers from `number` on.

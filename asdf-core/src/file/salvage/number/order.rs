@@ -112,13 +112,14 @@ impl Order<'_> {
         None
     }
 
-    /// True when that block begins within the header of the one before it.
-    fn cuts_header(&self, at: usize) -> bool {
+    /// True when an array of bytes can hold that block, or other data, where it begins within the header of the one before.
+    fn in_data(&self, at: usize) -> bool {
+        let Some(here) = self.fit.elements.get(at) else {
+            return false;
+        };
         let before = at.checked_sub(1).and_then(|at| self.fit.elements.get(at));
-        let here = self.fit.elements.get(at);
-        before
-            .zip(here)
-            .is_some_and(|(before, here)| here.header.offset < before.header.data_offset)
+        let within = before.is_some_and(|before| here.header.offset < before.header.data_offset);
+        self.fit.may_hold(here.length()) || (within && !self.fit.has_index())
     }
 
     fn fits(&self, run: &Run, number: usize) -> bool {
@@ -133,8 +134,9 @@ impl Order<'_> {
         let counted = bounds.outer.0 == bounds.outer.1;
         // Nothing tells how far the last block of an index reaches.
         let told = run.len > 1 || self.fit.is_told(least);
-        // A block alone that is found after a header that is gone may lie in the data of another one that is lost.
-        let told = told && !(run.len == 1 && !self.fit.has_index() && self.cuts_header(run.first));
+        // A block alone that is found after damage may lie in the data of another one.
+        let told =
+            told && !(run.exposed == Some(run.first) && run.len == 1 && self.in_data(run.first));
         if run.torn && !self.fit.is_exact() {
             return None;
         }
