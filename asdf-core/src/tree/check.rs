@@ -187,9 +187,10 @@ fn check_keys(node: Node<'_>, notes: &mut Notes<'_>) -> Keys {
             });
         }
     }
-    let doubled = match only_text {
-        true => key::duplicate_text(map),
-        false => key::duplicate(node),
+    let doubled = if only_text {
+        key::duplicate_text(map)
+    } else {
+        key::duplicate(node)
     };
     if let Some(key) = doubled {
         notes.on(key, || WarningKind::DuplicateKey {

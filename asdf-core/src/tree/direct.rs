@@ -78,7 +78,7 @@ impl<'t> Reader<'t> {
             handles: Vec::new(),
             tags: HashMap::new(),
             anchors: HashMap::new(),
-            most_nodes: most(limits.nodes).min(u32::MAX as usize - 1),
+            most_nodes: most(limits.nodes.min(u64::from(u32::MAX - 1))),
             most_depth: most(limits.depth),
         }
     }
@@ -139,9 +139,10 @@ impl<'t> Reader<'t> {
 
     /// A scalar that is not there; one without properties is put where something announces it.
     fn empty(&mut self, at: usize, properties: &Properties<'t>) -> Option<()> {
-        let at = match properties.is_none() {
-            true => offset(at),
-            false => properties.end,
+        let at = if properties.is_none() {
+            offset(at)
+        } else {
+            properties.end
         };
         let form = Form::InSide(ScalarStyle::Plain);
         let mut entry = self.build.entry(EntryKind::Scalar, form, at, at);

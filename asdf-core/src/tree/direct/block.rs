@@ -62,8 +62,7 @@ impl<'t> Reader<'t> {
     pub(super) fn nodes(&mut self) -> Option<()> {
         let start = self.text.skip_blanks(self.at);
         let mut left = self.content(start, start, Room::Inline, Awaited::at(start))?;
-        loop {
-            let Some(at) = self.next_line() else { break };
+        while let Some(at) = self.next_line() {
             let line = self.at;
             if at == line && self.text.is_marker(at) {
                 self.document_end(at)?;

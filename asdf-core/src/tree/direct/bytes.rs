@@ -105,9 +105,12 @@ pub(super) fn is_tag(byte: u8) -> bool {
 }
 
 /// True when the text has no character that YAML forbids, and no line break but LF.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch many bytes are looked at in one step"
+)]
 pub(super) fn is_usual(text: &str) -> bool {
     let bytes = text.as_bytes();
-    // Without a branch a byte, for many bytes at once.
     let odd = |chunk: &[u8]| {
         chunk.iter().fold(false, |odd, &byte| {
             odd | ((byte < b' ') & (byte != b'\n') & (byte != b'\t')) | (byte == 0x7f)
@@ -133,6 +136,10 @@ pub(super) fn is_usual(text: &str) -> bool {
 }
 
 /// Number of line breaks, commas and colons.
+#[expect(
+    clippy::needless_bitwise_bool,
+    reason = "without a branch many bytes are looked at in one step"
+)]
 pub(super) fn count_ends(text: &str) -> usize {
     let count = |chunk: &[u8]| {
         chunk.iter().fold(0_u8, |count, &byte| {

@@ -31,7 +31,7 @@ impl<'t> Reader<'t> {
             let is_map = *maps.last()?;
             let byte = self.text.at(at);
             (at, next) = match (byte, next) {
-                (b']' | b'}', Next::Value(colon)) => {
+                (b',' | b']' | b'}', Next::Value(colon)) => {
                     self.empty(colon, &Properties::NONE)?;
                     (at, Next::Separator)
                 }
@@ -48,10 +48,6 @@ impl<'t> Reader<'t> {
                     (at, Next::Separator)
                 }
                 (b',', Next::Separator) => (at + 1, Next::Entry),
-                (b',', Next::Value(colon)) => {
-                    self.empty(colon, &Properties::NONE)?;
-                    (at, Next::Separator)
-                }
                 (b',', Next::Entry) | (_, Next::Separator) => return None,
                 (_, Next::Entry) if is_map => self.flow_key(at)?,
                 _ => self.flow_node(at, &mut maps)?,
@@ -76,9 +72,8 @@ impl<'t> Reader<'t> {
         let mut at = at;
         loop {
             at = match self.text.at(at) {
-                b' ' => at + 1,
                 b'\n' if self.text.is_marker(at + 1) => return None,
-                b'\n' => at + 1,
+                b' ' | b'\n' => at + 1,
                 b'#' if self.text.is_after_white(at) => self.comment(at),
                 _ => return Some(at),
             };

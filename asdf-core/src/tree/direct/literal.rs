@@ -115,11 +115,10 @@ impl<'t> Reader<'t> {
             let starts_blank = is_blank(self.text.at(at));
             let side = &mut self.build.arena.side;
             let folds = style == ScalarStyle::Folded && !is_first && !after_blank && !starts_blank;
-            match (folds, breaks) {
-                (true, 0) => side.push(' '),
-                (true, _) => {}
-                (false, _) if !is_first => side.push('\n'),
-                (false, _) => {}
+            if folds && breaks == 0 {
+                side.push(' ');
+            } else if !folds && !is_first {
+                side.push('\n');
             }
             side.extend(std::iter::repeat_n('\n', breaks));
             after_blank = starts_blank;

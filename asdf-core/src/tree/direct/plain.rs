@@ -14,6 +14,7 @@ const BLOCK: u8 = 1;
 const FLOW: u8 = 2;
 const STOPS: [u8; 256] = stops();
 
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
 const fn stops() -> [u8; 256] {
     let mut stops = [0; 256];
     let both: &[u8] = b"\0\t\n:#";

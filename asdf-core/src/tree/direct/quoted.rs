@@ -11,8 +11,7 @@ use crate::tree::style::ScalarStyle;
 
 impl Reader<'_> {
     pub(super) fn single_quoted(&mut self, at: usize) -> Option<Scalar> {
-        let rest = self.text.0.as_bytes().get(at + 1..)?;
-        let stop = at + 1 + memchr::memchr2(b'\'', b'\n', rest)?;
+        let stop = self.quoted_stop(at + 1, true)?;
         if self.text.at(stop) == b'\'' && self.text.at(stop + 1) != b'\'' {
             return Some(as_written(at, stop, ScalarStyle::SingleQuoted));
         }
@@ -20,8 +19,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn double_quoted(&mut self, at: usize) -> Option<Scalar> {
-        let rest = self.text.0.as_bytes().get(at + 1..)?;
-        let stop = at + 1 + memchr::memchr3(b'"', b'\n', b'\\', rest)?;
+        let stop = self.quoted_stop(at + 1, false)?;
         if self.text.at(stop) == b'"' {
             return Some(as_written(at, stop, ScalarStyle::DoubleQuoted));
         }
@@ -74,12 +72,7 @@ impl Reader<'_> {
                 }
                 _ => break stop,
             };
-            let rest = self.text.0.as_bytes().get(run..)?;
-            let length = match is_single {
-                true => memchr::memchr2(b'\'', b'\n', rest)?,
-                false => memchr::memchr3(b'"', b'\n', b'\\', rest)?,
-            };
-            stop = run + length;
+            stop = self.quoted_stop(run, is_single)?;
         };
         let (form, first, count) = self.kept(from, at, style);
         Some(Scalar {
@@ -91,6 +84,17 @@ impl Reader<'_> {
             next: close + 1,
             is_folded,
         })
+    }
+
+    /// The next byte from `at` on that is not content as it is.
+    fn quoted_stop(&self, at: usize, is_single: bool) -> Option<usize> {
+        let rest = self.text.0.as_bytes().get(at..)?;
+        let length = if is_single {
+            memchr::memchr2(b'\'', b'\n', rest)?
+        } else {
+            memchr::memchr3(b'"', b'\n', b'\\', rest)?
+        };
+        Some(at + length)
     }
 
     fn push_breaks(&mut self, count: usize) {
