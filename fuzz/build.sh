@@ -32,7 +32,7 @@ prepare() {
     mkdir -p "artifacts/$1"
     case $1 in
         header | codec) words="blocks" ;;
-        tree) words="tree" ;;
+        tree | direct) words="tree" ;;
         transform) words="tree transform" ;;
         schema) words="tree schema" ;;
         fits | fits_round) words="fits" ;;

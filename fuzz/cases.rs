@@ -6,6 +6,8 @@
     reason = "each target uses one of these"
 )]
 
+#[path = "../asdf-core/tests/support/direct.rs"]
+mod direct_support;
 #[path = "cases/disk.rs"]
 mod disk;
 #[path = "cases/edit.rs"]
@@ -125,6 +127,13 @@ pub(crate) fn tree(data: &[u8]) {
     let options = OpenOptions::default().limits(limits);
     if let Ok(file) = options.read_bytes(file, "fuzz") {
         exercise::exercise(&file, true);
+    }
+}
+
+/// The text of a tree, read directly and by the event parser: both say the same.
+pub(crate) fn direct(data: &[u8]) {
+    if let Err(difference) = direct_support::compare(data, &limits()) {
+        panic!("{difference}");
     }
 }
 

@@ -23,7 +23,7 @@ def pieces(target, content):
         yield from scripts(target, content)
     elif target == "journal":
         yield from journals(content)
-    elif target in ("tree", "transform"):
+    elif target in ("tree", "direct", "transform"):
         tree = content.find(b"%YAML")
         yield content[tree : start if start > tree else None] if tree >= 0 else b""
     elif target == "header":

@@ -32,8 +32,10 @@
 #![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
 
 mod arena;
+mod build;
 mod check;
 mod de;
+mod direct;
 mod edit;
 mod emit;
 mod fold;

@@ -9,7 +9,7 @@ mod folders;
 
 #[test]
 fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
-    let targets: [(&str, fn(&[u8])); 17] = [
+    let targets: [(&str, fn(&[u8])); 18] = [
         ("header", cases::header),
         ("tree", cases::tree),
         ("codec", cases::codec),
@@ -20,6 +20,7 @@ fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
         ("fits", cases::fits),
         ("fits_tile", cases::fits_tile),
         ("fits_tree", cases::fits_tree),
+        ("direct", cases::direct),
         ("edit", cases::edit),
         ("fits_round", cases::fits_round),
         ("journal", cases::journal),

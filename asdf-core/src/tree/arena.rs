@@ -1,6 +1,7 @@
 //! Where the nodes of a tree live: 28 bytes a node, four more for each place in a parent.
 
 use super::Tag;
+use super::scalar;
 use super::style::ScalarStyle;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -27,10 +28,12 @@ pub(super) enum Form {
 }
 
 /// One node, or one alias.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) kind: EntryKind,
     pub(super) form: Form,
+    /// Scalars: the type, by the tag or by the look of the text.
+    pub(super) scalar: CoreTag,
     /// Number of the tag plus one; 0 is not a tag.
     pub(super) tag: u32,
     /// The container of the first occurrence; the root is its own parent.
@@ -86,7 +89,7 @@ impl CoreTag {
 }
 
 /// All nodes of a tree with what hangs on a few of them.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(super) struct Arena {
     pub(super) entries: Vec<Entry>,
     /// Entry numbers of the children of all containers, each container's together.
@@ -106,6 +109,7 @@ impl Arena {
         const MISSING: Entry = Entry {
             kind: EntryKind::Scalar,
             form: Form::InSide(ScalarStyle::Plain),
+            scalar: CoreTag::Null,
             tag: 0,
             parent: 0,
             start: 0,
@@ -151,6 +155,23 @@ impl Arena {
                 .get(range.start as usize..range.end as usize)
                 .unwrap_or_default(),
             None => self.slots(id),
+        }
+    }
+
+    /// What a scalar is, by its tag or by the look of its text.
+    pub(super) fn scalar_type(&self, text: &str, entry: Entry) -> CoreTag {
+        let tagged = (entry.tag > 0).then(|| self.core_tag(entry).unwrap_or(CoreTag::Str));
+        let is_plain = matches!(
+            entry.form,
+            Form::InText(ScalarStyle::Plain) | Form::InSide(ScalarStyle::Plain)
+        );
+        match tagged {
+            // Without any text there is nothing to decide by; an empty text in quotes is a null.
+            Some(CoreTag::Plain) if entry.count == 0 && is_plain => CoreTag::Str,
+            Some(CoreTag::Plain) => scalar::resolve(self.content(text, entry)),
+            Some(tag) => tag,
+            None if is_plain => scalar::resolve(self.content(text, entry)),
+            None => CoreTag::Str,
         }
     }
 

@@ -60,6 +60,9 @@ pub(super) fn check(tree: &mut Tree, limits: &Limits, notes: &mut Notes<'_>) -> 
     }
     check_tags(tree, notes);
     let flattened = merge::flatten(tree, &merging, &doubled, limits.expanded_nodes)?;
+    // In order, so that the same text always gives the same tree.
+    let mut flattened: Vec<_> = flattened.into_iter().collect();
+    flattened.sort_unstable_by_key(|flat| flat.0);
     for (id, slots) in flattened {
         let start = u32::try_from(tree.arena.children.len()).unwrap_or(u32::MAX);
         tree.arena.children.extend(slots);
@@ -80,8 +83,14 @@ fn bad_scalar(node: Node<'_>, wanted: &'static str) -> Error {
 }
 
 fn check_scalar(node: Node<'_>, notes: &mut Notes<'_>) -> Result<()> {
+    let scalar_type = node.scalar_type();
+    // The look of its text has shown that it fits.
+    let by_look = matches!(scalar_type, CoreTag::Bool | CoreTag::Float) && !node.is_tagged();
+    if by_look {
+        return Ok(());
+    }
     let text = node.text().unwrap_or_default();
-    let fits = match node.scalar_type() {
+    let fits = match scalar_type {
         CoreTag::Str | CoreTag::Null | CoreTag::Merge | CoreTag::Value | CoreTag::Plain => {
             return Ok(());
         }
@@ -165,8 +174,12 @@ fn check_keys(node: Node<'_>, notes: &mut Notes<'_>) -> Keys {
     let Some(map) = node.as_map() else {
         return Keys::Plain;
     };
-    let mut merging = false;
+    let (mut merging, mut only_text) = (false, true);
     for (key, _) in map.raw_iter() {
+        if key.is_text() {
+            continue;
+        }
+        only_text = false;
         merging |= key.is_merge_key();
         if !key.is_usual_key() {
             notes.on(key, || WarningKind::KeyType {
@@ -174,7 +187,11 @@ fn check_keys(node: Node<'_>, notes: &mut Notes<'_>) -> Keys {
             });
         }
     }
-    let doubled = key::duplicate(node);
+    let doubled = if only_text {
+        key::duplicate_text(map)
+    } else {
+        key::duplicate(node)
+    };
     if let Some(key) = doubled {
         notes.on(key, || WarningKind::DuplicateKey {
             key: key.key_text().into(),

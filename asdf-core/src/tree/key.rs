@@ -1,6 +1,6 @@
 //! When two keys of a mapping are the same: as Python's dict decides, where 1, 1.0 and true are one.
 
-use super::node::{Node, NodeId, NodeKind};
+use super::node::{Map, Node, NodeId, NodeKind};
 use super::value::Value;
 use std::collections::HashSet;
 
@@ -54,6 +54,31 @@ impl<'t> Key<'t> {
 fn integral(value: f64) -> Option<i64> {
     let int = value as i64;
     (int as f64 == value && int != i64::MAX).then_some(int)
+}
+
+/// The first key that stands there before, of a mapping whose keys are all strings.
+pub(super) fn duplicate_text(map: Map<'_>) -> Option<Node<'_>> {
+    let keys = map
+        .raw_iter()
+        .map(|(key, _)| (key, key.text().unwrap_or_default()));
+    let count = map.raw_iter().len();
+    if count > SMALL {
+        let mut known = HashSet::with_capacity(count);
+        return keys
+            .into_iter()
+            .find(|key| !known.insert(key.1))
+            .map(|key| key.0);
+    }
+    let mut known = [""; SMALL];
+    for (index, (key, text)) in keys.enumerate() {
+        if known.iter().take(index).any(|other| *other == text) {
+            return Some(key);
+        }
+        if let Some(slot) = known.get_mut(index) {
+            *slot = text;
+        }
+    }
+    None
 }
 
 /// The first key that stands there before.

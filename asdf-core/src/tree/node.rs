@@ -129,21 +129,10 @@ impl<'t> Node<'t> {
     /// What a scalar is, by its tag or by the look of its text.
     pub(super) fn scalar_type(self) -> CoreTag {
         let entry = self.entry();
-        let tagged =
-            (entry.tag > 0).then(|| self.tree.arena.core_tag(entry).unwrap_or(CoreTag::Str));
-        let plain = matches!(
-            entry.form,
-            Form::InText(ScalarStyle::Plain) | Form::InSide(ScalarStyle::Plain)
-        );
-        match tagged {
-            // Without any text there is nothing to decide by; an empty text in quotes is a null.
-            Some(CoreTag::Plain) if entry.count == 0 && plain => return CoreTag::Str,
-            Some(CoreTag::Plain) => {}
-            Some(tag) => return tag,
-            None if plain => {}
-            None => return CoreTag::Str,
+        if entry.kind == EntryKind::Scalar {
+            return entry.scalar;
         }
-        scalar::resolve(self.tree.arena.content(&self.tree.text, entry))
+        self.core_tag().unwrap_or(CoreTag::Str)
     }
 
     pub(super) fn core_tag(self) -> Option<CoreTag> {
@@ -337,6 +326,16 @@ impl<'t> Node<'t> {
     /// Number of slots as written.
     pub(super) fn raw_len(self) -> usize {
         self.tree.arena.slots(self.id.0).len()
+    }
+
+    pub(super) fn is_tagged(self) -> bool {
+        self.entry().tag > 0
+    }
+
+    /// True for a scalar that is a string.
+    pub(super) fn is_text(self) -> bool {
+        let entry = self.entry();
+        entry.kind == EntryKind::Scalar && entry.scalar == CoreTag::Str
     }
 
     pub(super) fn is_merge_key(self) -> bool {

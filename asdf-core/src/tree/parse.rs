@@ -1,12 +1,13 @@
 //! Parser events to arena: one pass, no recursion, limits on depth and nodes.
 
-use super::arena::{Arena, CoreTag, Entry, EntryKind, Form};
+use super::arena::{Arena, Entry, EntryKind, Form};
+use super::build::{Build, MERGE_TAG, VALUE_TAG};
+use super::direct;
 use super::fold;
 use super::line::Breaks;
 use super::line::is_break;
 use super::notes::Notes;
 use super::style::ScalarStyle;
-use super::tag::Tag;
 use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Locate;
@@ -21,10 +22,22 @@ use std::collections::HashSet;
 
 /// Characters of a simple key beyond which YAML 1.1 readers refuse it; read here with a warning.
 const SIMPLE_KEY: usize = 1024;
-const VALUE_TAG: &str = "tag:yaml.org,2002:value";
-const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
 
+/// The arena of a text: directly where it is written as ASDF writers do, from the parser's events where not.
 pub(super) fn build(
+    text: &str,
+    base: u64,
+    limits: &Limits,
+    notes: &mut Notes<'_>,
+) -> Result<Arena> {
+    match direct::build(text, limits) {
+        Some(arena) => Ok(arena),
+        None => by_events(text, base, limits, notes),
+    }
+}
+
+/// The arena of any text.
+pub(super) fn by_events(
     text: &str,
     base: u64,
     limits: &Limits,
@@ -56,9 +69,7 @@ pub(super) fn build(
         }
         builder.take(event, &span)?;
     }
-    builder.arena.entries.shrink_to_fit();
-    builder.arena.children.shrink_to_fit();
-    Ok(builder.arena)
+    Ok(builder.build.finish())
 }
 
 struct Builder<'a, 'w> {
@@ -66,15 +77,10 @@ struct Builder<'a, 'w> {
     base: u64,
     limits: &'a Limits,
     notes: &'a mut Notes<'w>,
-    arena: Arena,
-    /// The open containers, with where their children start in `pending`.
-    open: Vec<(u32, usize)>,
-    /// Children of the open containers.
-    pending: Vec<u32>,
+    build: Build,
     /// Anchor number to node.
     targets: HashMap<usize, u32>,
     names: HashSet<Box<str>>,
-    tags: HashMap<Box<str>, u32>,
     documents: usize,
     /// Where the parser's offsets stand in the text, when it has line breaks of YAML 1.1 alone.
     breaks: Option<&'a Breaks>,
@@ -93,12 +99,9 @@ impl<'a, 'w> Builder<'a, 'w> {
             base,
             limits,
             notes,
-            arena: Arena::default(),
-            open: Vec::new(),
-            pending: Vec::new(),
+            build: Build::default(),
             targets: HashMap::new(),
             names: HashSet::new(),
-            tags: HashMap::new(),
             documents: 0,
             breaks,
         }
@@ -112,13 +115,17 @@ impl<'a, 'w> Builder<'a, 'w> {
                 let style = scalar_style(style);
                 let (form, first, count) = self.store(content, style, span)?;
                 let mut entry = Entry {
-                    kind: EntryKind::Scalar,
-                    form,
                     first,
                     count,
-                    ..self.blank(span_start, self.end(span))
+                    ..self
+                        .build
+                        .entry(EntryKind::Scalar, form, span_start, self.end(span))
                 };
-                if count <= 2 && style == ScalarStyle::Plain && tag.is_none() && !self.is_key() {
+                if count <= 2
+                    && style == ScalarStyle::Plain
+                    && tag.is_none()
+                    && !self.build.is_key()
+                {
                     entry.tag = self.sign_tag(entry);
                 }
                 self.add(entry, anchor, tag.as_deref(), span).map(drop)
@@ -130,21 +137,28 @@ impl<'a, 'w> Builder<'a, 'w> {
                 self.open(EntryKind::Map, style, anchor, tag.as_deref(), span)
             }
             Event::SequenceEnd | Event::MappingEnd => {
-                self.close(span);
+                self.build.close(self.end(span));
                 Ok(())
             }
             Event::Alias(anchor) => {
                 let target = self.targets.get(&anchor).copied().unwrap_or_default();
                 let entry = Entry {
-                    kind: EntryKind::Alias,
                     first: target,
-                    ..self.blank(self.start(span), self.end(span))
+                    ..self.build.entry(
+                        EntryKind::Alias,
+                        Form::Block,
+                        self.start(span),
+                        self.end(span),
+                    )
                 };
                 self.push(entry, span).map(drop)
             }
             Event::Anchor(_, name) => self.name(&name, span),
             Event::Comment(..) => {
-                self.arena.comments.push(self.start(span)..self.end(span));
+                self.build
+                    .arena
+                    .comments
+                    .push(self.start(span)..self.end(span));
                 Ok(())
             }
             _ => Ok(()),
@@ -167,21 +181,6 @@ impl<'a, 'w> Builder<'a, 'w> {
                 Ok(())
             }
             _ => Ok(()),
-        }
-    }
-
-    fn blank(&self, start: u32, end: u32) -> Entry {
-        let parent = self.open.last().map_or(0, |open| open.0);
-        let (kind, form) = (EntryKind::Scalar, Form::Block);
-        Entry {
-            kind,
-            form,
-            tag: 0,
-            parent,
-            start,
-            end,
-            first: 0,
-            count: 0,
         }
     }
 
@@ -219,8 +218,8 @@ impl<'a, 'w> Builder<'a, 'w> {
         if self.text.get(from..from.saturating_add(content.len())) == Some(content) {
             return Ok((Form::InText(style), self.start(span), count));
         }
-        let first = offset(self.arena.side.len())?;
-        self.arena.side.push_str(content);
+        let first = offset(self.build.arena.side.len())?;
+        self.build.arena.side.push_str(content);
         Ok((Form::InSide(style), first, count))
     }
 
@@ -263,9 +262,9 @@ impl<'a, 'w> Builder<'a, 'w> {
     /// The number of the tag that a lone `=` or `<<` has where it is not a key: `PyYAML` has no meaning
     /// for it there and keeps its tag.
     fn sign_tag(&mut self, entry: Entry) -> u32 {
-        match self.arena.content(self.text, entry) {
-            "=" => self.tag_number(VALUE_TAG.into()),
-            "<<" => self.tag_number(MERGE_TAG.into()),
+        match self.build.arena.content(self.text, entry) {
+            "=" => self.build.tag_number(VALUE_TAG.into()),
+            "<<" => self.build.tag_number(MERGE_TAG.into()),
             _ => 0,
         }
     }
@@ -278,7 +277,7 @@ impl<'a, 'w> Builder<'a, 'w> {
         tag: Option<&granit_parser::Tag>,
         span: &Span,
     ) -> Result<()> {
-        let needed = (self.open.len() as u64).saturating_add(1);
+        let needed = (self.build.depth() as u64).saturating_add(1);
         let allowed = self.limits.depth;
         if needed > allowed {
             let fact =
@@ -290,38 +289,12 @@ impl<'a, 'w> Builder<'a, 'w> {
         } else {
             Form::Block
         };
-        let entry = Entry {
-            kind,
-            form,
-            ..self.blank(self.start(span), self.end(span))
-        };
+        let entry = self
+            .build
+            .entry(kind, form, self.start(span), self.end(span));
         let id = self.add(entry, anchor, tag, span)?;
-        self.open.push((id, self.pending.len()));
+        self.build.open(id, kind);
         Ok(())
-    }
-
-    fn close(&mut self, span: &Span) {
-        let Some((id, from)) = self.open.pop() else {
-            return;
-        };
-        let first = u32::try_from(self.arena.children.len()).unwrap_or(u32::MAX);
-        let count = u32::try_from(self.pending.len().saturating_sub(from)).unwrap_or(u32::MAX);
-        let last_end = self
-            .pending
-            .last()
-            .filter(|_| count > 0)
-            .map(|last| self.arena.entry(*last).end);
-        self.arena.children.extend(self.pending.drain(from..));
-        let to = self.end(span);
-        if let Some(entry) = self.arena.entries.get_mut(id as usize) {
-            entry.first = first;
-            entry.count = count;
-            // A block collection ends with its last child; its end event stands at the next token.
-            entry.end = match entry.form {
-                Form::Flow => to,
-                _ => last_end.unwrap_or(entry.end),
-            };
-        }
     }
 
     fn add(
@@ -337,6 +310,9 @@ impl<'a, 'w> Builder<'a, 'w> {
         if let Some(at) = span.tag_start().and_then(|mark| mark.byte_offset()) {
             entry.start = entry.start.min(self.original(at));
         }
+        if entry.kind == EntryKind::Scalar {
+            entry.scalar = self.build.arena.scalar_type(self.text, entry);
+        }
         let id = self.push(entry, span)?;
         if anchor > 0 {
             self.targets.insert(anchor, id);
@@ -345,11 +321,14 @@ impl<'a, 'w> Builder<'a, 'w> {
     }
 
     fn push(&mut self, entry: Entry, span: &Span) -> Result<u32> {
-        let needed = (self.arena.entries.len() as u64).saturating_add(1);
+        let needed = (self.build.arena.entries.len() as u64).saturating_add(1);
         let limit = (Limit::Nodes, self.limits.nodes);
         LimitExceeded::capped("number of nodes", limit, needed, u64::from(u32::MAX - 1))
             .map_err(|error| self.place(error, span))?;
-        if entry.kind == EntryKind::Scalar && entry.count as usize > SIMPLE_KEY && self.is_key() {
+        if entry.kind == EntryKind::Scalar
+            && entry.count as usize > SIMPLE_KEY
+            && self.build.is_key()
+        {
             self.warn(
                 WarningKind::LongKey {
                     length: entry.count,
@@ -357,54 +336,29 @@ impl<'a, 'w> Builder<'a, 'w> {
                 span,
             );
         }
-        let id = u32::try_from(self.arena.entries.len()).unwrap_or(u32::MAX);
-        self.arena.entries.push(entry);
-        if !self.open.is_empty() {
-            self.pending.push(id);
-        }
-        Ok(id)
-    }
-
-    /// True when the next node is a key of a mapping.
-    fn is_key(&self) -> bool {
-        let Some((id, from)) = self.open.last() else {
-            return false;
-        };
-        self.arena.entry(*id).kind == EntryKind::Map
-            && self.pending.len().saturating_sub(*from).is_multiple_of(2)
+        Ok(self.build.push(entry))
     }
 
     fn tag(&mut self, tag: &granit_parser::Tag) -> u32 {
         let (handle, suffix) = tag.parts();
-        if suffix.ends_with("merge") && self.is_key() && format!("{handle}{suffix}") == MERGE_TAG {
+        if suffix.ends_with("merge")
+            && self.build.is_key()
+            && format!("{handle}{suffix}") == MERGE_TAG
+        {
             // The key `<<` means the same with and without its tag.
             return 0;
         }
-        self.tag_number(if handle.is_empty() {
+        self.build.tag_number(if handle.is_empty() {
             suffix.into()
         } else {
             format!("{handle}{suffix}").into()
         })
     }
 
-    fn tag_number(&mut self, uri: Cow<'_, str>) -> u32 {
-        if let Some(&number) = self.tags.get(uri.as_ref()) {
-            return number;
-        }
-        let core = match uri.as_ref() {
-            "!" => Some(CoreTag::Plain),
-            VALUE_TAG | MERGE_TAG => None,
-            uri => CoreTag::of(uri),
-        };
-        self.arena.tags.push((Tag::new(&uri), core));
-        let number = u32::try_from(self.arena.tags.len()).unwrap_or(u32::MAX);
-        self.tags.insert(uri.into(), number);
-        number
-    }
-
     /// The anchor of the node that was just added.
     fn name(&mut self, name: &str, span: &Span) -> Result<()> {
         let Some(id) = self
+            .build
             .arena
             .entries
             .len()
@@ -429,7 +383,7 @@ impl<'a, 'w> Builder<'a, 'w> {
             .saturating_add(1)
             .saturating_add(u32::try_from(valid).unwrap_or(u32::MAX));
         let (from, to) = (self.start(span), self.end(span));
-        if let Some(entry) = self.arena.entries.get_mut(id as usize) {
+        if let Some(entry) = self.build.arena.entries.get_mut(id as usize) {
             entry.start = entry.start.min(from);
             // In YAML 1.1 a name ends at the first `:` or `,`; what follows belongs to the scalar.
             let splits = rest.starts_with(['?', ':', ',', ']', '}', '%', '@', '`'])
@@ -445,7 +399,8 @@ impl<'a, 'w> Builder<'a, 'w> {
                 false => return Err(bad),
             }
         }
-        self.arena.anchors.insert(id, name.into());
+        self.build.decide_type(id, self.text);
+        self.build.arena.anchors.insert(id, name.into());
         if !self.names.insert(name.into()) {
             self.warn(WarningKind::AnchorRedefined { name: name.into() }, span);
         }

@@ -1,7 +1,9 @@
 //! From the text of a document to a tree that is checked.
 
 use super::Tree;
+use super::arena::Arena;
 use super::check;
+use super::direct;
 use super::lookup::Lookup;
 use super::notes::Notes;
 use super::parse;
@@ -37,10 +39,47 @@ impl Tree {
         limits: &Limits,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
+        Self::parse_by(parse::build, text, base, limits, warnings)
+    }
+
+    /// What [`parse`](Self::parse) gives when the event parser reads every text: tests compare both.
+    ///
+    /// # Errors
+    /// As `parse`.
+    #[doc(hidden)]
+    pub fn parse_by_events(
+        text: &[u8],
+        base: u64,
+        limits: &Limits,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self> {
+        Self::parse_by(parse::by_events, text, base, limits, warnings)
+    }
+
+    /// Whether [`parse`](Self::parse) reads the text without the event parser.
+    #[doc(hidden)]
+    pub fn is_read_directly(text: &[u8], limits: &Limits) -> bool {
+        let text = checked_text(text, 0, limits);
+        text.is_ok_and(|text| direct::build(&text, limits).is_some())
+    }
+
+    /// Whether two trees are the same entry by entry: text, spans, comments, and all else that was read.
+    #[doc(hidden)]
+    pub fn is_identical(&self, other: &Self) -> bool {
+        (&self.text, self.base, &self.arena) == (&other.text, other.base, &other.arena)
+    }
+
+    fn parse_by(
+        read: impl FnOnce(&str, u64, &Limits, &mut Notes<'_>) -> Result<Arena>,
+        text: &[u8],
+        base: u64,
+        limits: &Limits,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self> {
         let text = checked_text(text, base, limits)?;
         let mut notes = Notes::new(warnings);
         note_directives(&text, base, &mut notes);
-        let arena = parse::build(&text, base, limits, &mut notes)?;
+        let arena = read(&text, base, limits, &mut notes)?;
         let mut tree = Self {
             text,
             base,
