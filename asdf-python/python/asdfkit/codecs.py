@@ -7,7 +7,6 @@ The entry point ``asdf.extensions`` brings ``zstd``, ``blsc``, ``lz4f`` and ``bl
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import warnings
 
@@ -15,7 +14,6 @@ from . import _engine
 
 _MISSING = ("zstd", "blsc", "lz4f", "bls2")
 _BUILT_IN = ("lz4", "zlib", "bzp2")
-_OF_COMPRESSION = ("zstd", "blsc", "lz4f")
 _READ_ONLY = ("bls2",)
 #: Codecs that are there twice because somebody asked for it.
 _on_purpose = set()
@@ -63,12 +61,14 @@ def _extension(names):
     return AsdfkitExtension()
 
 
-def _has_compression():
+def _of_compression():
+    """The codecs that the package ``asdf-compression`` brings, which depend on what is installed beside it."""
     try:
-        importlib.metadata.version("asdf-compression")
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
+        from asdf_compression.extensions import get_extensions
+    except ImportError:
+        return set()
+    found = (compressor for extension in get_extensions() for compressor in extension.compressors)
+    return {compressor.label.decode("ascii") for compressor in found}
 
 
 def _quiet():
@@ -82,14 +82,14 @@ def names():
     asked = os.environ.get("ASDFKIT_CODECS", "").lower().replace(" ", "").split(",")
     if "all" in asked:
         return [*_MISSING, *_BUILT_IN]
-    taken = _OF_COMPRESSION if _has_compression() else ()
+    taken = _of_compression()
     return [*(name for name in _MISSING if name not in taken or name in asked), *(name for name in _BUILT_IN if name in asked)]
 
 
 def extensions():
     """The entry point of ``asdf.extensions``."""
     found = names()
-    _on_purpose.update(name for name in found if name in _BUILT_IN or (name in _OF_COMPRESSION and _has_compression()))
+    _on_purpose.update(set(found) & {*_BUILT_IN, *_of_compression()})
     return [_extension(found)]
 
 
