@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 
 import numpy
 from zarr.abc.codec import BytesBytesCodec
@@ -33,16 +34,13 @@ class AsdfCodec(BytesBytesCodec):
         configuration = {key: value for key, value in configuration.items() if value is not None}
         return {"name": "asdf", "configuration": configuration}
 
-    def evolve_from_array_spec(self, array_spec):
-        """Knows the size of a chunk from its shape where it is not given."""
-        itemsize = getattr(array_spec.dtype, "item_size", None)
-        if self.size is not None or itemsize is None:
-            return self
-        return replace(self, size=int(numpy.prod(array_spec.shape, dtype="i8")) * itemsize)
-
     async def _decode_single(self, chunk_bytes, chunk_spec):
         stored = chunk_bytes.to_bytes()
-        data = await asyncio.to_thread(decode, self.codec, stored, self.size)
+        size = self.size
+        if size is None:
+            # The codec is the last one but for what is stored: a chunk has the bytes of its elements.
+            size = math.prod(chunk_spec.shape) * chunk_spec.dtype.item_size
+        data = await asyncio.to_thread(decode, self.codec, stored, size)
         return chunk_spec.prototype.buffer.from_bytes(data.tobytes())
 
     async def _encode_single(self, chunk_bytes, chunk_spec):
