@@ -45,7 +45,7 @@ impl<'f> Bytes<'f> {
         }
     }
 
-    /// The bytes for any life when they are no file's, else those of the file.
+    /// The bytes for any life where they belong to no file, else those of the file.
     pub(crate) fn detached(self) -> std::result::Result<Bytes<'static>, &'f [u8]> {
         match self.0 {
             Store::Owned(buffer, used) => Ok(Bytes(Store::Owned(buffer, used))),
