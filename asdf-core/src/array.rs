@@ -71,6 +71,7 @@ mod patch;
 mod place;
 mod records;
 mod shape;
+mod shared;
 mod slice;
 mod spec;
 mod stats;
@@ -109,6 +110,7 @@ pub(crate) use mask::mask_node;
 pub(crate) use nodes::inline_nodes;
 #[cfg(feature = "fits")]
 pub(crate) use number::Number;
+pub use shared::SharedArray;
 pub use slice::Slice;
 pub(crate) use spec::is_external;
 pub use spec::{ArraySpec, Source, is_array, is_ndarray};

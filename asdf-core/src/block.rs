@@ -77,7 +77,7 @@ use reader::ChunkReader;
 use reader::Placed;
 use reader::RawReader;
 use reader::StreamReader;
-use std::io::Read;
+use std::io::{Cursor, Read};
 use std::ops::Range;
 
 /// Decoded bytes of a single piece up to which a block is not read as a stream from its start.
@@ -187,7 +187,7 @@ impl<'f> Block<'f> {
     }
 
     /// The decoded data as it is kept.
-    fn kept(self) -> Result<Option<&'f [u8]>> {
+    fn kept(self) -> Result<Option<Bytes<'f>>> {
         match self.cache {
             Some(cache) => cache.get(self),
             None => Ok(None),
@@ -291,7 +291,7 @@ impl<'f> Block<'f> {
             return Ok(stored.into());
         }
         if let Some(kept) = self.kept()? {
-            return Ok(kept.into());
+            return Ok(kept);
         }
         self.decode_fresh()
     }
@@ -379,8 +379,7 @@ impl<'f> Block<'f> {
         self.within_limit(length)?;
         if let Some(kept) = self.kept()? {
             let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
-            let part = kept.get(at(range.start)..at(range.end));
-            return Ok(part.unwrap_or_default().into());
+            return Ok(kept.cut(at(range.start)..at(range.end)));
         }
         match self.plan(stored, length.max(PIECE))? {
             Plan::Chunks { chunks, decode } => {
@@ -439,7 +438,7 @@ impl<'f> Block<'f> {
             return Ok(Box::new(self.stored_reader()?));
         }
         if let Some(kept) = self.kept()? {
-            return Ok(Box::new(kept));
+            return Ok(Box::new(Cursor::new(kept)));
         }
         let promised = self.decoded_size();
         let plan = self

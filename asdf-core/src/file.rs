@@ -63,6 +63,7 @@ mod layout;
 mod lock;
 mod mark;
 mod mend;
+mod new_array;
 mod open;
 mod pending;
 mod readable;

@@ -197,6 +197,14 @@ impl Input {
         })
     }
 
+    /// Where bytes that lie in memory within those of the file are; `None` for any others.
+    pub(crate) fn range_of(&self, part: &[u8]) -> Option<Range<u64>> {
+        let all = self.bytes();
+        let start = part.as_ptr().addr().checked_sub(all.as_ptr().addr())?;
+        let end = start.checked_add(part.len())?;
+        (end <= all.len()).then_some(start as u64..end as u64)
+    }
+
     /// Copies bytes from that offset on into `out` and says how many; 0 at the end.
     ///
     /// One pass over a big block goes through here and not through the map: pages of a map stay

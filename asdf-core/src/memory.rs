@@ -7,11 +7,12 @@ use std::fmt;
 use std::ops::Deref;
 use std::ops::DerefMut;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Bytes from which on huge pages are asked for: a few of them.
 const HUGE: usize = 4 << 20;
 
-/// Bytes of a file, or decoded ones. Reads as `[u8]`.
+/// Bytes of a file, or decoded ones. Reads as `[u8]`. A clone shares the memory.
 #[derive(Clone)]
 pub struct Bytes<'f>(Store<'f>);
 
@@ -19,7 +20,7 @@ pub struct Bytes<'f>(Store<'f>);
 enum Store<'f> {
     Borrowed(&'f [u8]),
     /// What is used of a buffer.
-    Owned(Buffer, Range<usize>),
+    Owned(Arc<Buffer>, Range<usize>),
 }
 
 impl<'f> Bytes<'f> {
@@ -31,11 +32,36 @@ impl<'f> Bytes<'f> {
         }
     }
 
-    /// The bytes as a vector; copied unless they are one.
+    /// The bytes as a vector; copied unless they are one that nobody else holds.
     pub fn into_vec(self) -> Vec<u8> {
+        let (buffer, used) = match self.0 {
+            Store::Borrowed(bytes) => return bytes.to_vec(),
+            Store::Owned(buffer, used) => (buffer, used),
+        };
+        match Arc::try_unwrap(buffer) {
+            Ok(Buffer(Memory::Heap(bytes))) if used == (0..bytes.len()) => bytes,
+            Ok(buffer) => buffer.get(used).unwrap_or_default().to_vec(),
+            Err(buffer) => buffer.get(used).unwrap_or_default().to_vec(),
+        }
+    }
+
+    /// The bytes for any life where they belong to no file, else those of the file.
+    pub(crate) fn detached(self) -> std::result::Result<Bytes<'static>, &'f [u8]> {
         match self.0 {
-            Store::Owned(Buffer(Memory::Heap(bytes)), used) if used == (0..bytes.len()) => bytes,
-            store => Self(store).to_vec(),
+            Store::Owned(buffer, used) => Ok(Bytes(Store::Owned(buffer, used))),
+            Store::Borrowed(bytes) => Err(bytes),
+        }
+    }
+
+    /// A part of the bytes, which shares their memory; none where there are none.
+    pub(crate) fn cut(self, part: Range<usize>) -> Self {
+        match self.0 {
+            Store::Borrowed(bytes) => bytes.get(part).unwrap_or_default().into(),
+            Store::Owned(buffer, used) => {
+                let at = |position: usize| used.start.saturating_add(position).min(used.end);
+                let used = at(part.start)..at(part.end);
+                Self(Store::Owned(buffer, used))
+            }
         }
     }
 }
@@ -48,6 +74,12 @@ impl Deref for Bytes<'_> {
             Store::Borrowed(bytes) => bytes,
             Store::Owned(buffer, used) => buffer.get(used.clone()).unwrap_or_default(),
         }
+    }
+}
+
+impl AsRef<[u8]> for Bytes<'_> {
+    fn as_ref(&self) -> &[u8] {
+        self
     }
 }
 
@@ -111,7 +143,7 @@ impl Buffer {
 
     /// The bytes of a range; none where there are none.
     pub(crate) fn part<'f>(self, used: Range<usize>) -> Bytes<'f> {
-        Bytes(Store::Owned(self, used))
+        Bytes(Store::Owned(Arc::new(self), used))
     }
 }
 
@@ -132,12 +164,6 @@ impl DerefMut for Buffer {
             Memory::Heap(bytes) => bytes,
             Memory::Pages(pages) => pages,
         }
-    }
-}
-
-impl Clone for Buffer {
-    fn clone(&self) -> Self {
-        Self(Memory::Heap(self.to_vec()))
     }
 }
 
@@ -163,9 +189,25 @@ mod tests {
     fn a_part_is_what_was_asked_for() {
         let mut buffer = Buffer::zeroed(HUGE).unwrap();
         buffer[1000] = 5;
-        let part = buffer.clone().part(999..1002);
+        let part = buffer.part(999..1002);
         assert_eq!(&*part, [0, 5, 0]);
+        assert_eq!(&*part.clone().cut(1..2), [5]);
+        assert_eq!(&*part.clone().cut(1..9), [5, 0]);
+        assert!(part.clone().cut(4..5).is_empty());
         assert_eq!(part.into_vec(), [0, 5, 0]);
+        let buffer = Buffer::zeroed(HUGE).unwrap();
         assert!(buffer.part(HUGE..HUGE + 1).is_empty());
+    }
+
+    #[test]
+    fn a_clone_is_the_same_memory() {
+        let bytes: Bytes<'_> = vec![1_u8, 2, 3].into();
+        let clone = bytes.clone();
+        assert_eq!(bytes.as_ptr(), clone.as_ptr());
+        assert_eq!(bytes.into_vec(), [1, 2, 3]); // a copy
+        // Nobody else holds the memory any more, so that it is not copied.
+        let held = clone.as_ptr();
+        let alone = clone.into_vec();
+        assert_eq!(alone.as_ptr(), held);
     }
 }

@@ -148,6 +148,11 @@ impl AsdfFile {
     }
 }
 
+/// True for a node that its tag calls a WCS of any kind. Another one can be a WCS by its key, `wcs`.
+pub fn is_wcs(node: Node<'_>) -> bool {
+    WcsKind::of(node).is_some()
+}
+
 impl Wcs {
     /// Reads frames and transforms of a node of `gwcs/wcs`.
     fn read_gwcs(file: &AsdfFile, node: Node<'_>, place: &TreePath) -> Result<Self> {

@@ -49,7 +49,7 @@ impl BlockCache {
     }
 
     /// The decoded block, when it is kept or is to be kept now.
-    pub(super) fn get<'f>(&'f self, block: Block<'f>) -> Result<Option<&'f [u8]>> {
+    pub(super) fn get<'f>(&'f self, block: Block<'f>) -> Result<Option<Bytes<'f>>> {
         let Some(slot) = self
             .slots
             .get(block.header().index)
@@ -58,7 +58,7 @@ impl BlockCache {
             return Ok(None);
         };
         if let Some(data) = slot.data.get() {
-            return Ok(Some(data));
+            return Ok(Some(data.clone()));
         }
         if !slot.was_read.swap(true, Ordering::Relaxed) {
             return Ok(None);
@@ -76,6 +76,6 @@ impl BlockCache {
         let decoded = block.decode_fresh().inspect_err(|_| {
             self.held.fetch_sub(size, Ordering::Relaxed);
         })?;
-        Ok(Some(slot.data.get_or_init(|| decoded)))
+        Ok(Some(slot.data.get_or_init(|| decoded).clone()))
     }
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// The standard version of files made of nothing.
 const STANDARD: &str = "1.6.0";
-const CORE: &str = "tag:stsci.edu:asdf/core/";
+pub(super) const CORE: &str = "tag:stsci.edu:asdf/core/";
 
 /// A file that is to be written: made of nothing, or an open file with changes. What is not changed
 /// is written as it stands: the tree's text byte for byte, blocks with their codec and checksum.
@@ -363,41 +363,18 @@ impl<'f> Draft<'f> {
         storage: &Storage,
     ) -> Result<&mut Self> {
         let path = path.into_tree_path()?;
+        if storage.place == Place::Streamed {
+            self.put_last(&path, &array, true).at_path(|| &path)?;
+            let data = Arc::new(Fresh::new(array, Compression::NONE));
+            self.blocks.push(NewBlock::Streamed(data));
+            return Ok(self);
+        }
         let old = self.tree.find(&path)?;
         let old_tag = old.and_then(|node| self.tree.nodes().tag(node).map(str::to_owned));
-        let tag = old_tag.filter(|tag| is_ndarray_tag(tag));
-        let tag = tag.unwrap_or_else(|| format!("{CORE}ndarray-{}", self.ndarray_version()));
-        let mut keys = array.describe(self.tree.nodes(), false);
-        let data = match &storage.place {
-            Place::Inline => (
-                "data",
-                super::inline::nodes_of(array, self.tree.nodes(), &self.limits)?,
-            ),
-            Place::Internal => {
-                let number = self.add_block(array, storage.compression);
-                ("source", self.tree.nodes().int(number))
-            }
-            Place::External(uri) => {
-                let block = NewBlock::fresh(array, storage.compression);
-                self.siblings.push(NewSibling {
-                    uri: uri.clone(),
-                    block,
-                });
-                ("source", self.tree.nodes().string(uri))
-            }
-            Place::Streamed => {
-                self.put_last(&path, &array, true).at_path(|| &path)?;
-                let data = Arc::new(Fresh::new(array, Compression::NONE));
-                self.blocks.push(NewBlock::Streamed(data));
-                return Ok(self);
-            }
-        };
-        if storage.place == Place::Inline {
-            keys.retain(|(key, _)| *key != "strides");
+        let node = self.new_array(array, storage)?;
+        if let Some(tag) = old_tag.filter(|tag| is_ndarray_tag(tag)) {
+            self.tree.nodes().set_tag(node, &tag);
         }
-        keys.insert(0, data);
-        let node = self.tree.nodes().map_of(keys);
-        self.tree.nodes().set_tag(node, &tag);
         self.tree.set(&path, node)?;
         Ok(self)
     }

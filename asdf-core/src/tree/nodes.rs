@@ -160,6 +160,12 @@ impl Nodes {
         self.add(Content::Scalar { text, style }, Some(tag))
     }
 
+    /// A date or a time of YAML 1.1, as `2026-11-28` or `2026-11-28T14:15:00+01:00`; `None` if the text is none.
+    pub fn time(&mut self, text: &str) -> Option<NewNode> {
+        let is_time = Timestamp::is_form(text) && Timestamp::parse(text).is_some();
+        is_time.then(|| self.plain(text))
+    }
+
     /// A date or a time, as YAML 1.1 writes it.
     pub(crate) fn timestamp(&mut self, text: &str) -> NewNode {
         self.plain(text)

@@ -60,6 +60,9 @@ pub enum ArrayFault {
     /// A second streamed block.
     #[error("a file has one streamed block at most, and this one has it already")]
     SecondStream,
+    /// A streamed array is given no place.
+    #[error("a streamed array needs its place in the tree when it is taken in")]
+    StreamPlace,
     /// An array for a file of its own is written to something that is not a file.
     #[error("the array in `{uri}` needs a file to be written beside")]
     NeedsFile {

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Builds the wheel with the command in it: build.sh OUT [PROFILE]; PROFILE is `release` (default) or `dev`.
+# ASDFKIT_BINARY names a command that is built already, PYTHON the interpreter (python3).
+set -euo pipefail
+here="$(cd "$(dirname "$0")" && pwd)"
+out="$(mkdir -p "$1" && cd "$1" && pwd)"
+profile="${2:-release}"
+python="${PYTHON:-python3}"
+
+binary="${ASDFKIT_BINARY:-}"
+if [ -z "$binary" ]; then
+    if [ "$profile" = release ]; then options=(--release); else options=(); fi
+    # The whole workspace: with other features all dependencies would be built again.
+    cargo build --manifest-path "$here/../Cargo.toml" --workspace --locked "${options[@]}"
+    target="$(cargo metadata --manifest-path "$here/../Cargo.toml" --format-version 1 --no-deps |
+        "$python" -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')"
+    folder="$profile"
+    [ "$profile" = release ] || folder=debug
+    binary="$target/$folder/asdf"
+fi
+
+scripts="$here/asdfkit.data/scripts"
+rm -rf "$here/asdfkit.data"
+mkdir -p "$scripts"
+trap 'rm -rf "$here/asdfkit.data"' EXIT
+cp "$binary" "$scripts/asdf"
+# Symbols are most of a debug build, and of no use in a wheel.
+strip "$scripts/asdf" 2>/dev/null || true
+chmod 755 "$scripts/asdf"
+cd "$here"
+"$python" -m maturin build --locked --profile "$profile" --interpreter "$python" --out "$out"
