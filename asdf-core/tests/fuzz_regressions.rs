@@ -9,7 +9,7 @@ mod folders;
 
 #[test]
 fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
-    let targets: [(&str, fn(&[u8])); 17] = [
+    let targets: [(&str, fn(&[u8])); 18] = [
         ("header", cases::header),
         ("tree", cases::tree),
         ("codec", cases::codec),
@@ -22,6 +22,7 @@ fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
         ("fits_tree", cases::fits_tree),
         ("edit", cases::edit),
         ("fits_round", cases::fits_round),
+        ("fits_wcs", cases::fits_wcs),
         ("journal", cases::journal),
         ("paths", cases::paths),
         ("reopen", cases::reopen),
