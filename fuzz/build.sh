@@ -35,7 +35,7 @@ prepare() {
         tree | direct) words="tree" ;;
         transform) words="tree transform" ;;
         schema) words="tree schema" ;;
-        fits | fits_round) words="fits" ;;
+        fits | fits_round | fits_wcs) words="fits" ;;
         fits_tile) words="blocks" ;;
         fits_tree) words="fits tree" ;;
         table) words="csv" ;;

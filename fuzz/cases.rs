@@ -20,6 +20,8 @@ mod exercise_carried;
 mod exercise_fits;
 #[path = "cases/fits_round.rs"]
 mod fits_round;
+#[path = "cases/fits_wcs.rs"]
+mod fits_wcs;
 #[path = "cases/journal.rs"]
 mod journal;
 #[path = "../asdf-core/tests/support/journal.rs"]
@@ -37,6 +39,7 @@ mod update;
 
 pub(crate) use edit::edit;
 pub(crate) use fits_round::fits_round;
+pub(crate) use fits_wcs::fits_wcs;
 pub(crate) use journal::journal;
 pub(crate) use paths::paths;
 pub(crate) use reopen::reopen;

@@ -85,7 +85,7 @@ pub(crate) use assign::Selected;
 pub(crate) use cursor::RowCursor;
 pub(crate) use empty::check_lists;
 #[cfg(feature = "fits")]
-pub(crate) use hdu::HduValues;
+pub(crate) use hdu::{HduPart, HduValues};
 pub(crate) use patch::{Patch, PatchedReader, put};
 pub(crate) use shape::count;
 pub(crate) use text::{ascii, ucs4};

@@ -37,13 +37,14 @@ mod json_text;
 mod leaf;
 mod npy;
 mod npy_header;
+mod table_write;
 mod whole;
 mod yaml;
 
 pub use csv_read::{CsvColumn, CsvHeader, read_csv};
 pub use csv_write::write_csv;
 #[cfg(feature = "wcs")]
-pub use cutout::{Cutout, CutoutSize};
+pub use cutout::{Cutout, CutoutSize, SpectralValue};
 #[cfg(feature = "fits")]
 pub use fits_card::read_value as card_value;
 #[cfg(feature = "fits")]
@@ -56,5 +57,6 @@ pub use inline::{write_inline_json, write_inline_yaml};
 pub use json::{References, write_json};
 pub use json_read::read_json;
 pub use npy::{NpyReader, write_npy};
+pub use table_write::{TableFormat, write_table};
 pub use whole::{write_json_file, write_yaml_file};
 pub use yaml::write_yaml;

@@ -89,6 +89,8 @@ pub use embed::{EmbedOptions, HduMove, strip_tree};
 #[cfg(feature = "fits")]
 pub use fits_edit::FitsEdit;
 #[cfg(feature = "fits")]
+pub(crate) use hdu_link::part_source;
+#[cfg(feature = "fits")]
 pub use hdu_path::HduPath;
 pub use history::Extension;
 pub use layout::FileHeader;

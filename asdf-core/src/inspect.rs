@@ -52,7 +52,7 @@ pub use hdus::HduInfo;
 pub use main_array::MAIN_ARRAYS;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 #[cfg(feature = "wcs")]
-pub use pipeline::{PipelineKind, PipelineLine, pipeline};
+pub use pipeline::{PipelineKind, PipelineLine, frame_text, pipeline};
 pub use search::{Hit, Query, Search, ValueType, matches_glob};
 pub use select::Selection;
 pub use shorten::{short_tag, type_name};

@@ -44,7 +44,7 @@ pub use footprint::{Extent, PixelScale};
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
 #[cfg(feature = "fits")]
-pub use header::header_wcs_warnings;
+pub use header::{HeaderDescription, header_wcs_warnings};
 #[cfg(feature = "fits")]
 pub(crate) use header::{shown_node, written_node};
 pub use owner::{ArrayWcs, GridArray, NoWcs};

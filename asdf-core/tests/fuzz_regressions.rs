@@ -23,6 +23,7 @@ fn inputs_that_stopped_a_fuzz_target_no_longer_do() {
         ("direct", cases::direct),
         ("edit", cases::edit),
         ("fits_round", cases::fits_round),
+        ("fits_wcs", cases::fits_wcs),
         ("journal", cases::journal),
         ("paths", cases::paths),
         ("reopen", cases::reopen),

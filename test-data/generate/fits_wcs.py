@@ -5,7 +5,8 @@
 
 Needs astropy. Each HDU is a case of 8×6 pixels; `headers.json` has for each the pixels (from 0) with the coordinates of all axes, null
 where there are none, the places of longitude and latitude among them, and the letter of an alternate description; or the reason why no
-WCS is to be made of it. `tables.fits.gz` has distortions by tables with their HDUs.
+WCS is to be made of it. `tables.fits.gz` has distortions by tables with their HDUs,
+`coordinates.fits.gz` coordinates in tables (-TAB).
 """
 
 import gzip
@@ -157,7 +158,8 @@ def cases():
     yield "one unit", base(CUNIT1="arcsec", CRVAL1=540000.0, CDELT1=-5400.0), None
     yield "hours", base(CUNIT1="h"), None
     yield "old correction", base(AXISCORR=1), "distortion by a table"
-    yield "old table", base(D2IMEXT="x.fits"), "distortion by a table"
+    yield "old table by name", base(D2IMEXT="x.fits"), None
+    yield "old table", base(AXISCORR=1), "the table is not there"
     yield "table of the detector", base(D2IMDIS1="Lookup"), "distortion by a table"
     yield "polynomial", base(CQDIS1="TPD"), "distortion"
     yield "plate", base(AMDX1=67.2, AMDX2=0.02, AMDY1=67.2), "the rest of the plate solution is missing"
@@ -171,6 +173,7 @@ def cases():
     yield from further_axes()
     yield from spectra()
     yield from refused()
+    yield from physical()
 
 
 def wat(axis, text):
@@ -307,7 +310,22 @@ def spectra():
     for unit, factor in (("nm", 1e9), ("Angstroms", 1e10), ("um", 1e6), ("MICRON", None), ("Ang", None)):
         if factor:
             yield f"WAVE in {unit}", axis("WAVE", 5e-7 * factor, 1e-9 * factor, CUNIT1=unit), None
+    for unit, factor in (("eV", 1.0), ("keV", 1e-3), ("MeV", 1e-6), ("erg", 1.602e-12)):
+        yield f"ENER in {unit}", axis("ENER", 2000.0 * factor, 5.0 * factor, CUNIT1=unit), None
+    yield "ENER-W2F in keV", axis("ENER-W2F", 2.0, 0.05, CUNIT1="keV"), None
     yield "WAVE in a unit of frequency", axis("WAVE", 6.4, 0.1, CUNIT1="Hz"), None
+
+
+def physical():
+    """Sections of images: physical pixels by LTVi and LTMi_j, which astropy does not read, but reads as what they mean."""
+    matrix = np.array([[0.5, 0.1], [-0.2, 0.25]])
+    section = {"LTV1": -100.0, "LTV2": 20.0} | {f"LTM{i + 1}_{j + 1}": matrix[i, j] for i in range(2) for j in range(2)}
+    inverse = np.linalg.inv(matrix)
+    meaning = {"CRPIX1P": -100.0, "CRPIX2P": 20.0} | {f"CD{i + 1}_{j + 1}P": inverse[i, j] for i in range(2) for j in range(2)}
+    yield "physical pixels", base(**section, key="P", meaning=meaning), None
+    yield "shifted physical pixels", base(LTV1=-7.5, key="P", meaning={"CRPIX1P": -7.5, "CD1_1P": 1.0, "CRPIX2P": 0.0}), None
+    yield "physical pixels by a description", base(LTV1=-7.5, CRPIX1P=3.0, CRVAL1P=8.0, CDELT1P=2.0, key="P"), None
+    yield "physical pixels of a singular section", base(LTM1_1=0.0, key="P"), "singular"
 
 
 def refused():
@@ -347,13 +365,15 @@ def build():
         axes = cards.pop("NAXIS", 2)
         cards = {"WCSAXES": cards.pop("WCSAXES"), **cards} if "WCSAXES" in cards else cards
         hdu = (fits.ImageHDU if number else fits.PrimaryHDU)(np.zeros(((2 if 'cube' in name else 1),) * (axes - 2) + (6, 8), np.uint8))
+        meaning = cards.pop("meaning", {})
         hdu.header.update({key: value for key, value in cards.items() if key != "key"})
         hdus.append(hdu)
         case = {"name": name}
         # The axes of the image count, too.
-        full = {"NAXIS": axes} | cards
+        full = {"NAXIS": axes} | cards | meaning
         try:
-            case |= {"none": reason} if reason else world(full)
+            told = {"none": reason} | ({"key": cards["key"]} if "key" in cards else {})
+            case |= told if reason else world(full)
         except (ValueError, MemoryError, InvalidTransformError, InconsistentAxisTypesError, InvalidCoordinateError):
             case["none"] = "astropy refuses it"
         expected.append(case)
@@ -399,10 +419,57 @@ def tables():
     return gzip.compress(sink.getvalue(), 9, mtime=0), json.dumps({"cases": expected}, indent=0).encode() + b"\n"
 
 
+def coordinates():
+    """Images whose coordinates stand in the columns of tables."""
+    random = np.random.default_rng(6)
+    wave = np.array([5.0, 5.1, 5.3, 5.6, 6.0, 6.9, 7.1, 7.15]) * 1e-7
+    plane = np.stack(np.meshgrid(np.arange(8.0) ** 1.5, np.arange(6.0) ** 1.2 + 60), axis=-1) + random.normal(0, 0.05, (6, 8, 2))
+
+    def column(name, values):
+        values = np.asarray(values, float)
+        shape = "(" + ",".join(str(length) for length in values.shape[::-1]) + ")"
+        return fits.Column(name, f"{values.size}D", dim=shape if values.ndim > 1 else None, array=values[np.newaxis])
+
+    tab = {"CTYPE1": "WAVE-TAB", "CUNIT1": "m", "CRPIX1": 1.0, "CRVAL1": 1.0, "CDELT1": 1.0, "CTYPE2": "LINEAR", "PS1_0": "WCS-TAB", "PS1_1": "WAVE"}
+    both = {"CRPIX1": 1.0, "CRPIX2": 1.0, "CRVAL1": 1.0, "CRVAL2": 1.0, "CDELT1": 1.0, "CDELT2": 1.0}
+    both |= {"PS1_0": "WCS-TAB", "PS1_1": "PLANE", "PV1_1": 2, "PV1_3": 1, "PS2_0": "WCS-TAB", "PS2_1": "PLANE", "PV2_1": 2, "PV2_3": 2}
+    cases = [
+        ("no index", tab),
+        ("a vector", tab | {"PS1_1": "VECTOR"}),
+        ("rising index", tab | {"PS1_2": "RISING", "CRVAL1": 0.0, "CDELT1": 1.5}),
+        ("falling index", tab | {"PS1_2": "FALLING", "CRVAL1": 14.0, "CDELT1": -2.0}),
+        ("nanometres", tab | {"CTYPE1": "AWAV-TAB", "CUNIT1": "nm", "PS1_1": "NANO"}),
+        ("another kind", tab | {"CTYPE1": "HEIG-TAB", "CUNIT1": "km"}),
+        ("one element", tab | {"CTYPE2": "TIME-TAB", "CUNIT2": "s", "CRPIX2": 3.0, "CRVAL2": 1.0, "CDELT2": 0.1, "PS2_0": "WCS-TAB", "PS2_1": "ONE"}),
+        ("a plane", both | {"CTYPE1": "HPLN-TAB", "CTYPE2": "HPLT-TAB", "CUNIT1": "arcsec", "CUNIT2": "arcsec"}),
+        ("a plane, turned", both | {"CTYPE1": "RA---TAB", "CTYPE2": "DEC--TAB", "CUNIT1": "deg", "CUNIT2": "deg", "PC1_2": 0.1, "CDELT2": 0.8}),
+        ("a plane the other way", both | {"CTYPE1": "FOO--TAB", "CTYPE2": "BAR--TAB", "PV1_3": 2, "PV2_3": 1, "PS1_2": "SIX", "CRVAL1": 3.0}),
+    ]
+    hdus = []
+    for number, (_, cards) in enumerate(cases):
+        hdu = (fits.ImageHDU if number else fits.PrimaryHDU)(np.zeros((6, 8), np.uint8))
+        hdu.header.update(cards)
+        hdus.append(hdu)
+    columns = [column("WAVE", wave[:, np.newaxis]), column("VECTOR", wave), column("NANO", 1e9 * wave[:, np.newaxis])]
+    columns += [column("RISING", [0, 1, 3, 4, 7, 9, 10, 12]), column("FALLING", [14, 12, 9, 7, 5, 3, 1, 0]), column("ONE", [[7.5]])]
+    hdus += [fits.BinTableHDU.from_columns(columns, name="WCS-TAB", ver=1)]
+    columns = [column("PLANE", plane), column("SIX", [1, 2, 3.5, 4, 6, 9])]
+    hdus += [fits.BinTableHDU.from_columns(columns, name="WCS-TAB", ver=2)]
+    sink = io.BytesIO()
+    fits.HDUList(hdus).writeto(sink)
+    expected = []
+    with fits.open(io.BytesIO(sink.getvalue())) as hdulist:
+        for number, (name, _) in enumerate(cases):
+            expected.append({"name": name} | world({"header": hdulist[number].header}, hdulist))
+    return gzip.compress(sink.getvalue(), 9, mtime=0), json.dumps({"cases": expected}, indent=0).encode() + b"\n"
+
+
 def main():
     packed, expected = build()
     of_tables, expected_of_tables = tables()
+    of_coordinates, expected_of_coordinates = coordinates()
     made = {"headers.fits.gz": packed, "headers.json": expected, "tables.fits.gz": of_tables, "tables.json": expected_of_tables}
+    made |= {"coordinates.fits.gz": of_coordinates, "coordinates.json": expected_of_coordinates}
     if "--check" in sys.argv:
         # Compressors differ, what they hold does not.
         plain = lambda name, content: gzip.decompress(content) if name.endswith(".gz") else content

@@ -14,14 +14,15 @@ use crate::inputs::{FindArgs, Inputs};
 use crate::out_dir::OutDirArgs;
 use crate::output;
 use asdf_core::block::Compression;
+use asdf_core::convert::TableFormat;
 use asdf_core::{AsdfFile, Draft, WriteOptions};
 use clap::{Args as _, FromArgMatches};
 pub(crate) use format::Format;
 use std::path::{Path, PathBuf};
 
-/// Convert between ASDF, FITS, YAML, JSON, npy and CSV, and into pictures; change compression and storage
+/// Convert between ASDF, FITS, YAML, JSON, npy and CSV, into tables with units and pictures; change compression and storage
 ///
-/// Formats follow from the names (.asdf .fits .yaml .json .npy .csv .png .jpg) or from --to and --from. From ASDF to
+/// Formats follow from the names (.asdf .fits .yaml .json .npy .csv .ecsv .vot .png .jpg) or from --to and --from. From ASDF to
 /// ASDF everything that no option changes stays as it is: tags, anchors, order, comments, styles,
 /// byte order, unknown tags, blocks of unknown codecs. A block whose checksum is wrong is refused, whatever OUT is.
 /// What IN has in other files comes along: data go to files beside OUT that are named after it (OUT0000.asdf and so
@@ -262,7 +263,9 @@ fn write(
         Format::Yaml => into::yaml(args, file, context),
         Format::Json => into::json(args, file, context),
         Format::Npy => into::npy(args, file, context),
-        Format::Csv => into::csv(args, file, context),
+        Format::Csv => into::table(args, file, None, context),
+        Format::Ecsv => into::table(args, file, Some(TableFormat::Ecsv), context),
+        Format::Votable => into::table(args, file, Some(TableFormat::Votable), context),
         Format::Fits => into::fits(args, file, context),
         Format::Png => into::picture(args, file, PictureFormat::Png, context),
         Format::Jpg => into::picture(args, file, PictureFormat::Jpeg, context),

@@ -7,7 +7,9 @@ use crate::exit::Exit;
 use crate::output;
 use crate::pair::pair;
 use crate::usage;
-use asdf_core::convert::{Cutout, CutoutSize, FitsReadOptions, draft_with_hdus, read_fits};
+use asdf_core::convert::{
+    Cutout, CutoutSize, FitsReadOptions, SpectralValue, draft_with_hdus, read_fits,
+};
 use asdf_core::inspect::MAIN_ARRAYS;
 use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result, WriteOptions};
@@ -21,21 +23,29 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     allow_negative_numbers = true,
-    after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf\n  asdf cutout many.asdf --path exposures[2].data --pixel 20,20 --size 9px -o part.fits"
+    after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf\n  asdf cutout cube.fits --center 150.1,2.2 --size 5arcsec --wave 656nm:658nm -o line.fits\n  asdf cutout many.asdf --path exposures[2].data --pixel 20,20 --size 9px -o part.fits"
 )]
 pub(crate) struct Args {
     /// File
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Where the middle is: longitude and latitude in the frame of the WCS, in degrees or as h:m:s,d:m:s
-    #[arg(long, value_name = "RA,DEC", value_parser = position, required_unless_present = "pixel", allow_hyphen_values = true)]
+    #[arg(long, value_name = "RA,DEC", value_parser = position, required_unless_present_any = ["pixel", "wave"], allow_hyphen_values = true)]
     center: Option<[f64; 2]>,
     /// Where the middle is in pixels, from 0
     #[arg(long, value_name = "X,Y", value_parser = pair, conflicts_with = "center", allow_hyphen_values = true)]
     pixel: Option<[f64; 2]>,
     /// How large it is: 100px, 30arcsec, 2arcmin, 0.1deg; 200x100px
-    #[arg(long, value_name = "SIZE", value_parser = size)]
-    size: CutoutSize,
+    #[arg(long, value_name = "SIZE", value_parser = size, required_unless_present = "wave")]
+    size: Option<CutoutSize>,
+    /// Of a cube the planes between two wavelengths, frequencies, energies or velocities: 1.5um:1.6um, 115.1GHz:115.3GHz
+    /// (the whole image without --size)
+    #[arg(long, value_name = "LOW:HIGH", value_parser = wave, allow_hyphen_values = true)]
+    wave: Option<[SpectralValue; 2]>,
+    /// An error, and no file, when the window reaches over the edge of the image; without it that is told and the part
+    /// within is written
+    #[arg(long)]
+    strict: bool,
     /// The array; those that have the same WCS are cut with it (default: the only image that has a WCS, or the main one)
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
@@ -103,7 +113,7 @@ fn format(output: &Path) -> Result<Format> {
     match output.extension() {
         Some(ending) if output != Path::new("-") => {
             let reason = format!(
-                "no format has the ending .{}; there are .asdf .fits .yaml .json .npy .csv .png .jpg",
+                "no format has the ending .{}; there are .asdf .fits .yaml .json .npy .csv .ecsv .vot .png .jpg",
                 ending.to_string_lossy()
             );
             Err(usage::refused(reason).at_file(output))
@@ -124,16 +134,39 @@ fn cut(
 ) -> std::result::Result<Exit, Failure> {
     let wcs = chosen(args, file, context)?;
     let place = |error| file.name_in(error);
-    let centre = centre(args, file, &wcs).map_err(place)?;
-    let window = file.cutout_window(&wcs, centre, args.size).map_err(place)?;
-    let wanted = file
-        .cutout_extents(&wcs, centre, args.size)
-        .map_err(place)?;
+    let shape = file.image_shape(&wcs).map_err(place)?;
+    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+    let whole = shape.map(|length| length as f64);
+    let centre = match (args.center, args.pixel) {
+        (None, None) => whole.map(|length| (length - 1.0) / 2.0),
+        _ => centre(args, file, &wcs).map_err(place)?,
+    };
+    let (window, wanted) = match args.size {
+        None => (shape.map(|length| 0..length), whole),
+        Some(size) => (
+            file.cutout_window(&wcs, centre, size).map_err(place)?,
+            file.cutout_extents(&wcs, centre, size).map_err(place)?,
+        ),
+    };
+    let planes = planes(args, file, &wcs, centre).map_err(place)?;
+    let [x, y] = &window;
+    let [width, height] = [x, y].map(|side| side.end - side.start);
+    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+    let is_less = [width, height]
+        .iter()
+        .zip(wanted)
+        .any(|(side, wanted)| (*side as f64) < wanted.round());
+    if is_less && args.strict {
+        let reason = format!(
+            "the window reaches over the edge of the image, only {width}×{height} pixels are within (--strict)"
+        );
+        return Err(file.name_in(usage::refused(reason)).into());
+    }
     let Cutout {
         mut draft,
         arrays,
         notes,
-    } = file.cutout(&wcs, &window).map_err(place)?;
+    } = file.cutout_planes(&wcs, &window, &planes).map_err(place)?;
     args.check.check(Some(file), &draft).map_err(place)?;
     let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     if to == Format::Asdf {
@@ -149,13 +182,6 @@ fn cut(
     for note in notes {
         context.caution(&note);
     }
-    let [x, y] = &window;
-    let [width, height] = [x, y].map(|side| side.end - side.start);
-    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-    let is_less = [width, height]
-        .iter()
-        .zip(wanted)
-        .any(|(side, wanted)| (*side as f64) < wanted.round());
     if is_less {
         context.caution(&format!(
             "the window reaches over the edge of the image, {width}×{height} pixels are within"
@@ -220,6 +246,27 @@ fn chosen(args: &Args, file: &AsdfFile, context: &Context) -> Result<Wcs> {
     }
 }
 
+/// The planes that `--wave` asks for: ranges of the axes beyond x and y up to that of the spectrum.
+fn planes(
+    args: &Args,
+    file: &AsdfFile,
+    wcs: &Wcs,
+    centre: [f64; 2],
+) -> Result<Vec<std::ops::Range<u64>>> {
+    let Some(between) = &args.wave else {
+        return Ok(Vec::new());
+    };
+    let (axis, range) = file.spectral_window(wcs, centre, between)?;
+    let arrays = file.arrays_of_wcs(wcs)?;
+    let lengths = arrays
+        .first()
+        .map(|array| array.shape.iter().rev().copied());
+    let before = lengths.into_iter().flatten().take(axis).skip(2);
+    let mut planes: Vec<_> = before.map(|length| 0..length).collect();
+    planes.push(range);
+    Ok(planes)
+}
+
 /// The pixel in the middle.
 fn centre(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<[f64; 2]> {
     if let Some(pixel) = args.pixel {
@@ -236,6 +283,34 @@ fn centre(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<[f64; 2]> {
         shape[0], shape[1]
     );
     Err(usage::refused(reason))
+}
+
+/// Two values with units.
+fn wave(text: &str) -> std::result::Result<[SpectralValue; 2], String> {
+    let wrong = || "expected LOW:HIGH with a unit, such as 1.5um:1.6um".to_owned();
+    let one = |text: &str| -> Option<SpectralValue> {
+        let text = text.trim();
+        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        // The longest number that it begins with: 1e3m is one.
+        let end = ends.filter(|end| {
+            let number = text.get(..*end).map(str::trim);
+            number.is_some_and(|number| {
+                number.ends_with(|last: char| last.is_ascii_digit() || last == '.')
+                    && number.parse::<f64>().is_ok_and(f64::is_finite)
+            })
+        });
+        let (number, unit) = text.split_at_checked(end.max()?)?;
+        Some(SpectralValue {
+            value: number.trim().parse().ok()?,
+            unit: unit.trim().to_owned(),
+        })
+    };
+    let (low, high) = text.split_once(':').ok_or_else(wrong)?;
+    let (mut low, high) = one(low).zip(one(high)).ok_or_else(wrong)?;
+    if low.unit.is_empty() {
+        low.unit.clone_from(&high.unit);
+    }
+    Ok([low, high])
 }
 
 /// A position in degrees, or in hours and degrees with minutes and seconds.

@@ -22,11 +22,11 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf get [OPTIONS] FILE PATH...\n       asdf get [OPTIONS] --path PATH FILE...",
-    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf roman.meta --plain | jq .exposure\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
+    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf roman.meta --plain | jq .exposure\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get events.fits 'fits/1/data.ENERGY[0:10]'\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
 )]
 pub(crate) struct Args {
     /// File or folder, @LIST of names, or - for standard input; then nodes, `/` for the root; an array may be sliced as
-    /// in numpy
+    /// in numpy, and a column of a table taken by its name
     #[arg(required = true, value_name = "FILE [PATH]")]
     words: Vec<PathBuf>,
     /// A node; may be repeated. All other arguments are files then
@@ -129,10 +129,10 @@ fn documents(
 
 /// One value as JSON.
 fn value(args: &Args, context: &mut Context, file: &AsdfFile, path: &str) -> Result<(), Failure> {
-    let Selection { at, slices } = select(args, file, path)?;
+    let Selection { at, slices, field } = select(args, file, path)?;
     match slices {
         Some(slices) => elements(file, at, |array| {
-            let data = array.load_slices(&slices)?;
+            let data = array::load(array, &slices, field.as_deref())?;
             Ok(data.write_json(&mut context.out)?)
         }),
         None => document(args, context, at),
@@ -162,11 +162,11 @@ fn show(
     args: &Args,
     context: &mut Context,
     file: &AsdfFile,
-    Selection { at, slices }: Selection<'_>,
+    Selection { at, slices, field }: Selection<'_>,
 ) -> Result<(), Failure> {
     if let Some(slices) = slices {
         return elements(file, at, |array| {
-            array::write(args, context, array, &slices)
+            array::write(args, context, array, &slices, field.as_deref())
         });
     }
     if args.raw && at.node.text().is_some() {

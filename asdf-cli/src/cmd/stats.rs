@@ -27,7 +27,8 @@ use std::sync::Arc;
     after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --path roman.data night/\n  asdf stats --json obs.asdf | jq '.[0].mean'"
 )]
 pub(crate) struct Args {
-    /// File or folder, @LIST of names, or - for standard input; then arrays (default: all)
+    /// File or folder, @LIST of names, or - for standard input; then arrays, or columns of tables by
+    /// name (default: all)
     #[arg(required = true, value_name = "FILE [PATH]")]
     words: Vec<PathBuf>,
     /// An array; may be repeated. All other arguments are files then
@@ -148,13 +149,42 @@ fn wanted<'f>(paths: &[String], file: &'f AsdfFile) -> Result<Vec<Wanted<'f>>, E
     Ok(arrays.collect())
 }
 
+/// The array that a path names, and the field of its records where the path goes on with one.
+fn named<'f>(
+    file: &'f AsdfFile,
+    path: &str,
+) -> Result<(asdf_core::ArrayRef<'f>, Option<String>), Error> {
+    let selection = file.select(path)?;
+    match selection.field {
+        Some(field) if selection.slices.is_none_or(|slices| slices.is_empty()) => {
+            Ok((selection.at.file.array_at(selection.at.node)?, Some(field)))
+        }
+        _ => Ok((file.array(path)?, None)),
+    }
+}
+
 fn stats(file: &AsdfFile, wanted: &Wanted<'_>) -> Outcome {
-    let array = file.array(&wanted.path)?;
-    let stats = array.stats();
+    let (array, field) = match wanted.node {
+        Some(_) => (file.array(&wanted.path)?, None),
+        None => named(file, &wanted.path)?,
+    };
+    let stats = array.stats().map(|mut stats| {
+        if let Some(name) = &field {
+            stats.columns.retain(|column| column.field == *name);
+            // It is shown as an array of its own.
+            if let Some(column) = stats.columns.first_mut() {
+                column.field.clear();
+                stats.datatype.clone_from(&column.datatype);
+            }
+        }
+        stats
+    });
     file.note_warnings(&array);
     file.note_checksum(&array, u64::MAX);
+    let path = array.path().clone();
+    let path = field.iter().fold(path, |path, name| path.key(name));
     Ok((
-        array.path().to_string(),
+        path.to_string(),
         stats.map_err(|error| file.name_in(error))?,
     ))
 }

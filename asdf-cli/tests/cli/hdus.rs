@@ -123,3 +123,61 @@ fn what_was_looked_at_is_not_written() {
     assert_eq!(set.code, Some(2), "{}", set.err);
     assert!(std::fs::read(&copy).unwrap() == before);
 }
+
+#[test]
+fn a_column_of_a_table_is_taken_by_its_name() {
+    const TABLES: &str = "test-data/fits/tables.fits";
+    let get = |path: &str| asdf(&format!("get {TABLES} {path}")).run();
+    let whole = get("fits/1/data/MAT");
+    assert_eq!(whole.code, Some(0), "{}", whole.err);
+    assert!(whole.out.ends_with("int32 4×2×3\n"), "{}", whole.out);
+    // Case does not count; rows may be chosen before or after the name.
+    assert_eq!(get("fits/1/data.mat").out, whole.out);
+    assert_eq!(
+        get("fits/1/data[1:3].MAT").out,
+        get("fits/1/data.MAT[1:3]").out
+    );
+    assert_eq!(get("fits/1/data/nothing").code, Some(2));
+    let stats = asdf(&format!("stats {TABLES} fits/1/data.VEC")).run();
+    assert!(
+        stats.out.starts_with("/fits/1/data/VEC float32 4\n"),
+        "{}",
+        stats.out
+    );
+    let raw = asdf(&format!("get {TABLES} fits/1/data.J --raw")).run();
+    assert_eq!(raw.code, Some(0));
+}
+
+#[test]
+fn tables_are_written_with_types_and_units() {
+    let table = |ending: &str| {
+        let convert =
+            format!("convert test-data/fits/tables.fits {{}}/x.{ending} --path fits/1/data");
+        String::from_utf8(written(&[&convert], &format!("x.{ending}"))).unwrap()
+    };
+    let ecsv = table("ecsv");
+    for line in [
+        "# %ECSV 1.0\n# ---\n",
+        "# - {name: \"B\", datatype: uint8, unit: \"adu\"}\n",
+        "# - {name: \"L\", datatype: bool}\n",
+        "# - {name: \"VEC[3]\", datatype: float32}\n",
+        "# - {name: \"U8\", datatype: uint64}\n",
+        "# - {name: \"C\", datatype: complex64}\n",
+        "# - {name: \"A\", datatype: string}\n",
+    ] {
+        assert!(ecsv.contains(line), "{line}{ecsv}");
+    }
+    // The values are those of CSV.
+    assert!(ecsv.ends_with(&table("csv")), "{ecsv}");
+    let votable = table("vot");
+    for line in [
+        "<FIELD name=\"B\" datatype=\"unsignedByte\" unit=\"adu\"/>\n",
+        "<FIELD name=\"U8\" datatype=\"char\" arraysize=\"*\"/>\n",
+        "<FIELD name=\"MAT[1,2]\" datatype=\"int\"/>\n",
+    ] {
+        assert!(votable.contains(line), "{line}{votable}");
+    }
+    assert_eq!(votable.matches("<TR>").count(), 4);
+    let read = asdf("convert test-data/fits/tables.fits - --to csv --from ecsv").run();
+    assert_eq!(read.code, Some(2));
+}

@@ -233,3 +233,171 @@ fn the_wcs_of_a_fits_header_is_one_like_others() {
     let none = asdf("wcs eval test-data/fits/checksum.fits 1 1").screen();
     assert_snapshot!("wcs_of_a_header", [info, footprint, eval, none].concat());
 }
+
+#[test]
+fn a_description_of_a_header_is_asked_for_by_its_letter() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = folder.path().join("x.fits");
+    let cards = [
+        "SIMPLE  =                    T",
+        "BITPIX  =                    8",
+        "NAXIS   =                    2",
+        "NAXIS1  =                    4",
+        "NAXIS2  =                    3",
+        "CTYPE1  = 'RA---TAN'",
+        "CTYPE2  = 'DEC--TAN'",
+        "CRVAL1  =                 10.0",
+        "CRVAL2  =                 20.0",
+        "CDELT1  =                 -0.1",
+        "CDELT2  =                  0.1",
+        "LTV1    =                -50.0",
+        "LTM1_1  =                  0.5",
+        "CTYPE1B = 'RA---XYZ'",
+        "CTYPE2B = 'DEC--XYZ'",
+        "END",
+    ];
+    let mut bytes: Vec<u8> = cards
+        .iter()
+        .flat_map(|card| format!("{card:<80}").into_bytes())
+        .collect();
+    bytes.resize(2880, b' ');
+    bytes.resize(2 * 2880, 0);
+    fs::write(&name, bytes).unwrap();
+    let name = name.to_str().unwrap();
+    // (1 + 50) / 0.5, and a pixel that is not moved.
+    let done = run(&["wcs", "eval", name, "0", "2", "--wcs-key", "p"]);
+    assert_eq!(
+        (done.code, done.out.as_str()),
+        (Some(0), "102.0 3.0\n"),
+        "{}",
+        done.err
+    );
+    let same = run(&[
+        "wcs",
+        "eval",
+        name,
+        "fits/0/wcs",
+        "0",
+        "2",
+        "--wcs-key",
+        "P",
+    ]);
+    assert_eq!(same.out, done.out);
+    let refused = run(&["wcs", "eval", name, "0", "2", "--wcs-key", "B"]);
+    assert!(
+        refused.err.contains("CTYPE1B is 'RA---XYZ'"),
+        "{}",
+        refused.err
+    );
+    let missing = run(&["wcs", "info", name, "--wcs-key", "C"]);
+    assert_eq!(missing.code, Some(2));
+    assert!(
+        missing
+            .err
+            .contains("no header has a description with the letter C"),
+        "{}",
+        missing.err
+    );
+    // Where each of them leads to is told.
+    let info = run(&["info", name]).out;
+    for line in [
+        "/fits/0/wcs  celestial icrs lon (deg), lat (deg)",
+        "/fits/0/wcs/B  no WCS: CTYPE1B is 'RA---XYZ'",
+        "/fits/0/wcs/P  composite [frame PHYSICAL",
+    ] {
+        assert!(info.contains(line), "{line}: {info}");
+    }
+    let document = json(&["info", name, "--json"]);
+    let worlds = document["hdus"][0]["wcs"].as_array().unwrap();
+    assert_eq!(worlds.len(), 3);
+    assert!(worlds[1]["frame"].is_null() && worlds[1]["reason"].is_string());
+}
+
+#[test]
+fn a_cube_is_cut_between_two_wavelengths() {
+    let folder = tempfile::tempdir().unwrap();
+    let cards = [
+        "SIMPLE  =                    T",
+        "BITPIX  =                    8",
+        "NAXIS   =                    3",
+        "NAXIS1  =                    4",
+        "NAXIS2  =                    3",
+        "NAXIS3  =                   10",
+        "CTYPE1  = 'RA---TAN'",
+        "CTYPE2  = 'DEC--TAN'",
+        "CTYPE3  = 'WAVE    '",
+        "CUNIT3  = 'nm      '",
+        "CRPIX1  =                  2.0",
+        "CRPIX2  =                  2.0",
+        "CRPIX3  =                  1.0",
+        "CRVAL1  =                 10.0",
+        "CRVAL2  =                 20.0",
+        "CRVAL3  =                500.0",
+        "CDELT1  =                 -0.1",
+        "CDELT2  =                  0.1",
+        "CDELT3  =                  2.0",
+        "END",
+    ];
+    let mut bytes: Vec<u8> = cards
+        .iter()
+        .flat_map(|card| format!("{card:<80}").into_bytes())
+        .collect();
+    bytes.resize(2880, b' ');
+    // Each plane has its number.
+    bytes.extend((0..10).flat_map(|plane| [plane; 12]));
+    bytes.resize(2 * 2880, 0);
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(at("x.fits"), bytes).unwrap();
+    // 506 to 511 nm: the planes 3, 4 and 5, which are at 506, 508 and 510.
+    let cut = run(&[
+        "cutout",
+        &at("x.fits"),
+        "--wave",
+        "0.506um:511nm",
+        "-o",
+        &at("y.fits"),
+    ]);
+    assert_eq!(cut.code, Some(0), "{}", cut.err);
+    let raw = run(&["get", &at("y.fits"), "fits/0/data", "--json"]);
+    let planes: Value = serde_json::from_str(&raw.out).unwrap();
+    let firsts: Vec<i64> = (0..3)
+        .map(|plane| planes[plane][0][0].as_i64().unwrap())
+        .collect();
+    assert_eq!(
+        (firsts, planes.as_array().unwrap().len()),
+        (vec![3, 4, 5], 3)
+    );
+    let world = |name: &str, plane: &str| run(&["wcs", "eval", &at(name), "1", "1", plane]).out;
+    assert_eq!(world("y.fits", "0"), world("x.fits", "3"));
+    let both = ["--wave", "506nm:511nm", "--pixel", "1,1", "--size", "2px"];
+    let (from, to, none) = (at("x.fits"), at("z.fits"), at("n.fits"));
+    let both = [&["cutout", &from, "-o", &to], &both[..]].concat();
+    assert_eq!(run(&both).code, Some(0));
+    assert_eq!(world("z.fits", "1").lines().count(), 1);
+    for (range, said) in [
+        ("1nm:2nm", "no plane is between"),
+        ("1GHz:2GHz", "does not convert to m"),
+        ("1:2", "does not convert to m"),
+        ("nm", "expected LOW:HIGH"),
+    ] {
+        let done = run(&[
+            "cutout",
+            &at("x.fits"),
+            "--wave",
+            range,
+            "-o",
+            &at("n.fits"),
+        ]);
+        assert_eq!(done.code, Some(2), "{range}");
+        assert!(done.err.contains(said), "{range}: {}", done.err);
+    }
+    let strict = ["--pixel", "0,0", "--size", "3px", "--strict"];
+    let strict = [&["cutout", &from, "-o", &none], &strict[..]].concat();
+    let done = run(&strict);
+    assert!(
+        done.code == Some(2) && done.err.contains("--strict"),
+        "{}",
+        done.err
+    );
+    assert!(!folder.path().join("n.fits").exists());
+}

@@ -12,10 +12,28 @@ use std::ops::Range;
 /// Bytes decoded at a time: enough to keep all cores busy.
 const BAND: u64 = 16 << 20;
 
+/// What of an HDU an array is.
+#[cfg_attr(not(feature = "fits"), expect(dead_code, reason = "for HDUs only"))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum HduPart {
+    /// All of it: an image, or a table as records.
+    Whole,
+    /// A column, from 1.
+    Column(u64),
+    /// Where the array of each row begins among the values of a column of variable length, and the end.
+    Offsets(u64),
+    /// The elements of such a column, row after row.
+    Values(u64),
+    /// A parameter of random groups, from 0.
+    Parameter(u64),
+    /// The arrays of random groups.
+    Pixels,
+}
+
 /// Who decodes the HDUs of a file.
 pub(crate) trait HduValues: std::fmt::Debug + Send + Sync {
     /// Physical values of an HDU in a window, a range for each axis; C order, packed.
-    fn window(&self, hdu: usize, window: &[Range<u64>]) -> Result<ArrayData<'_>>;
+    fn window(&self, hdu: usize, part: HduPart, window: &[Range<u64>]) -> Result<ArrayData<'_>>;
 
     /// Indices along the first axis that are decoded together.
     fn rows_together(&self, hdu: usize) -> u64;
@@ -27,13 +45,14 @@ pub(crate) trait HduValues: std::fmt::Debug + Send + Sync {
     fn compression(&self, hdu: usize) -> Option<&'static str>;
 
     /// Bytes of the data as they are in the file.
-    fn stored_bytes(&self, hdu: usize) -> u64;
+    fn stored_bytes(&self, hdu: usize, part: HduPart) -> u64;
 }
 
 /// The data of an HDU.
 #[derive(Debug, Clone, Copy)]
 pub struct HduData<'f> {
     index: usize,
+    part: HduPart,
     raw: Option<Block<'f>>,
     values: &'f dyn HduValues,
 }
@@ -41,8 +60,24 @@ pub struct HduData<'f> {
 impl<'f> HduData<'f> {
     /// `raw` are the stored bytes where they are the elements themselves.
     #[cfg_attr(not(feature = "fits"), expect(dead_code, reason = "for HDUs only"))]
-    pub(crate) fn new(index: usize, raw: Option<Block<'f>>, values: &'f dyn HduValues) -> Self {
-        Self { index, raw, values }
+    pub(crate) fn new(
+        index: usize,
+        part: HduPart,
+        raw: Option<Block<'f>>,
+        values: &'f dyn HduValues,
+    ) -> Self {
+        Self {
+            index,
+            part,
+            raw,
+            values,
+        }
+    }
+
+    /// What of the HDU it is.
+    #[cfg(feature = "fits")]
+    pub(crate) fn part_of_hdu(self) -> HduPart {
+        self.part
     }
 
     /// Number of the HDU, from 0.
@@ -57,7 +92,7 @@ impl<'f> HduData<'f> {
 
     /// Bytes of its data as they are in the file.
     pub fn stored_bytes(self) -> u64 {
-        self.values.stored_bytes(self.index)
+        self.values.stored_bytes(self.index, self.part)
     }
 
     /// The gate on the way of its data into an output: an error when its checksums do not fit its bytes.
@@ -92,7 +127,7 @@ impl<'f> HduData<'f> {
     }
 
     fn packed(self, window: &[Range<u64>]) -> Result<Vec<u8>> {
-        let data = self.values.window(self.index, window)?;
+        let data = self.values.window(self.index, self.part, window)?;
         Ok(data.packed().into_owned())
     }
 
@@ -238,7 +273,7 @@ mod tests {
         #[derive(Debug)]
         struct Counted;
         impl HduValues for Counted {
-            fn window(&self, _: usize, window: &[Range<u64>]) -> Result<ArrayData<'_>> {
+            fn window(&self, _: usize, _: HduPart, window: &[Range<u64>]) -> Result<ArrayData<'_>> {
                 let [first, second, third] = window else {
                     panic!("three axes");
                 };
@@ -270,13 +305,13 @@ mod tests {
                 None
             }
 
-            fn stored_bytes(&self, _: usize) -> u64 {
+            fn stored_bytes(&self, _: usize, _: HduPart) -> u64 {
                 36
             }
         }
         let shape = [3, 3, 4];
         for (axis, rows) in [(0, 2), (1, 2), (2, 3)] {
-            let mut bands = HduData::new(0, None, &Counted).reader(&shape, 1);
+            let mut bands = HduData::new(0, HduPart::Whole, None, &Counted).reader(&shape, 1);
             (bands.axis, bands.rows) = (axis, rows);
             bands.next = Some(vec![0; axis + 1]);
             let mut found = Vec::new();

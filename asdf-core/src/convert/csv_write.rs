@@ -49,7 +49,7 @@ pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
     written
 }
 
-fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
+pub(super) fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
     if is_array(at.node) {
         let array = at.file.array_for_output(at.node)?;
         let records = matches!(array.datatype(), Datatype::Record(_)) && array.shape().len() == 1;
@@ -113,7 +113,7 @@ fn not_array(node: Node<'_>) -> Error {
 }
 
 /// The number of rows, and the cells that a row of each column takes.
-fn measure(columns: &[(String, ArrayRef<'_>)]) -> Result<(u64, Vec<u64>)> {
+pub(super) fn measure(columns: &[(String, ArrayRef<'_>)]) -> Result<(u64, Vec<u64>)> {
     let mut cells: Vec<u64> = Vec::new();
     let mut rows = None;
     for (name, array) in columns {
@@ -133,8 +133,8 @@ fn measure(columns: &[(String, ArrayRef<'_>)]) -> Result<(u64, Vec<u64>)> {
     Ok((rows.unwrap_or(0), cells))
 }
 
-fn write_columns(columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Result<()> {
-    let (rows, cells) = measure(columns)?;
+pub(super) fn write_columns(columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Result<()> {
+    measure(columns)?;
     let mut record = ByteRecord::new();
     for (name, array) in columns {
         let inner = array.shape().get(1..).unwrap_or_default();
@@ -145,6 +145,19 @@ fn write_columns(columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Res
     }
     write_names(&record, out)?;
     let mut writer = csv::Writer::from_writer(out);
+    rows(columns, &mut |record| {
+        writer.write_byte_record(record).map_err(failed)
+    })?;
+    Ok(writer.flush()?)
+}
+
+/// Hands the cells of each row to `write`, as text.
+pub(super) fn rows(
+    columns: &[(String, ArrayRef<'_>)],
+    write: &mut dyn FnMut(&ByteRecord) -> Result<()>,
+) -> Result<()> {
+    let (rows, cells) = measure(columns)?;
+    let mut record = ByteRecord::new();
     let sizes = columns.iter().map(|(_, array)| row_size(array));
     let step = (PIECE / sizes.fold(1, u64::saturating_add)).max(1);
     let mut cursors = Vec::new();
@@ -171,11 +184,11 @@ fn write_columns(columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Res
                 let path = || column.array.path();
                 column.row(index, &mut record).at_path(path)?;
             }
-            writer.write_byte_record(&record).map_err(failed)?;
+            write(&record)?;
         }
         row = row.saturating_add(count);
     }
-    Ok(writer.flush()?)
+    Ok(())
 }
 
 /// The line of names. One that begins with U+FEFF stands in quotes: at the beginning of the text that would be a byte
@@ -210,7 +223,7 @@ fn row_size(array: &ArrayRef<'_>) -> u64 {
 }
 
 /// `name[0]`, `name[1]`; the indices of several axes in one pair of brackets.
-fn spread(name: &str, shape: &[u64]) -> Vec<String> {
+pub(super) fn spread(name: &str, shape: &[u64]) -> Vec<String> {
     if shape.is_empty() {
         return vec![name.to_owned()];
     }

@@ -1,6 +1,7 @@
 //! Cutouts: a window of an image as a file of its own, with its WCS.
 
 mod header;
+mod spectral;
 #[cfg(feature = "fits")]
 mod twins;
 
@@ -15,6 +16,7 @@ use crate::tree::Shared;
 use crate::tree::TreePath;
 use crate::wcs::GridArray;
 use crate::wcs::Wcs;
+pub use spectral::SpectralValue;
 use std::ops::Range;
 
 /// The extent of a cutout along x and y.
@@ -142,6 +144,20 @@ impl AsdfFile {
     /// # }
     /// ```
     pub fn cutout(&self, wcs: &Wcs, window: &[Range<u64>; 2]) -> Result<Cutout<'_>> {
+        self.cutout_planes(wcs, window, &[])
+    }
+
+    /// The same of a cube, of which only some planes stay: `planes` are ranges along the pixel axes beyond x and y, in their
+    /// order; axes that are not given stay whole.
+    ///
+    /// # Errors
+    /// As [`cutout`](Self::cutout); an array has not that many axes.
+    pub fn cutout_planes(
+        &self,
+        wcs: &Wcs,
+        window: &[Range<u64>; 2],
+        planes: &[Range<u64>],
+    ) -> Result<Cutout<'_>> {
         let (shape, arrays) = self.image_arrays(wcs)?;
         #[cfg(feature = "fits")]
         let arrays = {
@@ -149,14 +165,7 @@ impl AsdfFile {
             [arrays, twins].concat()
         };
         let [x, y] = window;
-        let inside = window.iter().zip(shape);
-        if !inside
-            .into_iter()
-            .all(|(range, length)| range.start < range.end && range.end <= length)
-        {
-            let (x, y) = (x.clone(), y.clone());
-            return Err(CutoutFault::Outside { x, y, shape }.into());
-        }
+        check_inside(window, shape)?;
         let inputs = wcs.program()?.n_inputs();
         let further = arrays.first().map(|array| array.shape.iter().rev().skip(2));
         let further = further
@@ -166,18 +175,22 @@ impl AsdfFile {
             .chain(std::iter::repeat(1))
             .take(inputs.saturating_sub(2));
         let mut offsets = vec![x.start, y.start];
+        offsets.extend(planes.iter().map(|range| range.start));
         offsets.resize(inputs, 0);
-        let extents: Vec<u64> = [x.end - x.start, y.end - y.start]
-            .into_iter()
-            .chain(further)
+        let sides: Vec<Range<u64>> = window.iter().chain(planes).cloned().collect();
+        let extents: Vec<u64> = sides
+            .iter()
+            .map(|range| range.end.saturating_sub(range.start))
+            .chain(further.skip(planes.len()))
             .collect();
         let shared = Shared::of(self.tree());
         let mut draft = self.to_draft();
         let mut cut = Cut::default();
         for GridArray { path, shape } in &arrays {
-            let axes = shape.len().saturating_sub(2);
-            let rest = shape.iter().take(axes).map(|length| 0..*length);
-            let whole: Vec<_> = rest.chain([y.clone(), x.clone()]).collect();
+            let whole = ranges(shape, window, planes).ok_or_else(|| {
+                let wcs = wcs.path().to_string().into();
+                CutoutFault::NoSpectralAxis { wcs }
+            })?;
             draft.cut_at(path, &whole, &shared, &mut cut)?;
         }
         wcs.shift_in(self, &mut draft, (&offsets, &extents), &shared)?;
@@ -188,7 +201,7 @@ impl AsdfFile {
         let of_window = wcs.shifted(&starts, Some(&extents))?;
         let of_window = of_window.plane().unwrap_or(of_window);
         let moved = header::Window {
-            sides: window,
+            sides: &sides,
             image: shape,
             wcs: &of_window,
         };
@@ -251,6 +264,37 @@ impl AsdfFile {
             left.join(", ")
         )))
     }
+}
+
+/// An error for a window that is empty or not within the image.
+fn check_inside(window: &[Range<u64>; 2], shape: [u64; 2]) -> Result<()> {
+    let mut sides = window.iter().zip(shape);
+    if sides.all(|(range, length)| range.start < range.end && range.end <= length) {
+        return Ok(());
+    }
+    let [x, y] = window.clone();
+    Err(CutoutFault::Outside { x, y, shape }.into())
+}
+
+/// What is cut of an array of that shape, the slowest axis first; `None` when it does not have the planes.
+fn ranges(
+    shape: &[u64],
+    [x, y]: &[Range<u64>; 2],
+    planes: &[Range<u64>],
+) -> Option<Vec<Range<u64>>> {
+    let axes = shape.len().checked_sub(2)?;
+    let rest = shape.iter().take(axes).map(|length| 0..*length);
+    let mut whole: Vec<Range<u64>> = rest.chain([y.clone(), x.clone()]).collect();
+    if axes < planes.len() {
+        return None;
+    }
+    for (range, own) in planes.iter().zip(whole.iter_mut().rev().skip(2)) {
+        if range.start >= range.end || range.end > own.end {
+            return None;
+        }
+        *own = range.clone();
+    }
+    Some(whole)
 }
 
 /// The pixels of a side that are within so much of its centre.

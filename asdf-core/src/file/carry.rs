@@ -186,7 +186,7 @@ impl<'f> Draft<'f> {
                 if super::extract::changed_keys(at.node, &array) {
                     self.describe(copy, &array)?;
                 }
-                self.add_hdu(at.file, hdu.index(), array)
+                self.add_hdu(at.file, hdu, array)
             }
             _ => return Ok(()),
         };

@@ -5,7 +5,7 @@ use super::carry::DataKey;
 use super::draft::{Draft, Fresh, NewBlock};
 use super::embedded::HASH;
 use super::hdu_link::SCHEME;
-use crate::array::{ArrayBytes, ArrayRef, ArraySpec, DataSource, NewArray, is_ndarray};
+use crate::array::{ArrayBytes, ArrayRef, ArraySpec, DataSource, HduData, NewArray, is_ndarray};
 use crate::block::Compression;
 use crate::error::EmbedFault;
 use crate::error::Result;
@@ -43,7 +43,7 @@ impl<'f> Draft<'f> {
             if changed_keys(node, &array) {
                 self.describe(map, &array)?;
             }
-            let number = self.add_hdu(file, hdu.index(), array);
+            let number = self.add_hdu(file, hdu, array);
             let source = self.tree.nodes().int(number as u64);
             self.tree.set_key(map, "source", source)?;
         }
@@ -71,7 +71,12 @@ impl<'f> Draft<'f> {
     }
 
     /// The data of an HDU as a block; gives its number.
-    pub(super) fn add_hdu(&mut self, file: &AsdfFile, hdu: usize, array: ArrayRef<'f>) -> usize {
+    pub(super) fn add_hdu(
+        &mut self,
+        file: &AsdfFile,
+        hdu: HduData<'f>,
+        array: ArrayRef<'f>,
+    ) -> usize {
         let new = if let Some(raw) = array.source().bytes() {
             NewBlock::Fresh(Arc::new(Fresh {
                 size: raw.decoded_size(),
@@ -82,7 +87,11 @@ impl<'f> Draft<'f> {
         } else {
             NewBlock::fresh(NewArray::from_array(array), Compression::NONE)
         };
-        let key = DataKey::Hdu(std::ptr::from_ref(file).addr(), hdu);
+        let key = DataKey::Hdu(
+            std::ptr::from_ref(file).addr(),
+            hdu.index(),
+            hdu.part_of_hdu(),
+        );
         self.add_once(key, new)
     }
 }

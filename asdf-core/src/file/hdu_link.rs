@@ -6,9 +6,9 @@ use crate::array::ArraySpec;
 use crate::array::DataSource;
 use crate::array::Datatype;
 use crate::array::Field;
-use crate::array::HduData;
 use crate::array::MaskSource;
 use crate::array::Scalar;
+use crate::array::{HduData, HduPart};
 use crate::block::Block;
 use crate::error::Locate;
 use crate::error::Malformed;
@@ -63,6 +63,41 @@ impl<'s> HduLink<'s> {
     }
 }
 
+/// The source of a part of an HDU, as [`part_of_source`] reads it: `fits:2#column3`.
+pub(crate) fn part_source(hdu: usize, part: HduPart) -> String {
+    match part {
+        HduPart::Whole => format!("{SCHEME}{hdu}"),
+        HduPart::Column(number) => format!("{SCHEME}{hdu}#column{number}"),
+        HduPart::Offsets(number) => format!("{SCHEME}{hdu}#offsets{number}"),
+        HduPart::Values(number) => format!("{SCHEME}{hdu}#values{number}"),
+        HduPart::Parameter(number) => format!("{SCHEME}{hdu}#parameter{number}"),
+        HduPart::Pixels => format!("{SCHEME}{hdu}#pixels"),
+    }
+}
+
+/// What of an HDU a source names: all of it, but for those that this library gives to the parts of tables and groups.
+fn part_of_source(source: &str) -> HduPart {
+    let numbered = source
+        .strip_prefix(SCHEME)
+        .and_then(|rest| rest.split_once('#'));
+    let Some((hdu, part)) = numbered else {
+        return HduPart::Whole;
+    };
+    if hdu.is_empty() || !hdu.bytes().all(|byte| byte.is_ascii_digit()) {
+        return HduPart::Whole;
+    }
+    if part == "pixels" {
+        return HduPart::Pixels;
+    }
+    let number = |name: &str| -> Option<u64> { part.strip_prefix(name)?.parse().ok() };
+    number("column")
+        .map(HduPart::Column)
+        .or_else(|| number("offsets").map(HduPart::Offsets))
+        .or_else(|| number("values").map(HduPart::Values))
+        .or_else(|| number("parameter").map(HduPart::Parameter))
+        .unwrap_or(HduPart::Whole)
+}
+
 impl AsdfFile {
     /// The HDU that a source `fits:SCI,1` names, when it is there.
     pub(crate) fn linked_hdu(&self, source: &str) -> Option<Hdu<'_>> {
@@ -92,7 +127,8 @@ impl AsdfFile {
             let count = carrier.fits.len();
             return Err(Mismatch::NoLinkedHdu { uri: uri(), count }.into());
         };
-        let elements = hdu.elements().at(hdu.header_span())?;
+        let part = part_of_source(text);
+        let elements = hdu.part_elements(part).at(hdu.header_span())?;
         // Complete or an error: nothing is read.
         hdu.stored()?;
         let raw = elements
@@ -103,7 +139,9 @@ impl AsdfFile {
             Block::new(carrier.fits.input(), header, self.limits()).vouched_by(&carrier.fits)
         });
         let is_view = spec.offset > 0 || spec.strides.is_some();
-        self.compare(node, &spec, &elements, hdu, is_view);
+        if part == HduPart::Whole {
+            self.compare(node, &spec, &elements, hdu, is_view);
+        }
         if is_view && !elements.is_raw {
             let reason = "offset and strides need an HDU that is stored as it is";
             return Err(Malformed::HduSource { uri: uri(), reason }.into());
@@ -114,7 +152,7 @@ impl AsdfFile {
         }
         spec.datatype = elements.datatype;
         spec.byteorder = elements.byteorder;
-        let data = DataSource::Hdu(HduData::new(hdu.index(), raw, &carrier.fits));
+        let data = DataSource::Hdu(HduData::new(hdu.index(), part, raw, &carrier.fits));
         let array = ArrayRef::new(spec, data, mask, path, self.limits());
         array.at(hdu.header_span()).in_hdu(hdu.index())
     }
@@ -172,6 +210,29 @@ fn is_as_stored(datatype: &Datatype, hdu: Hdu<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_source_of_a_part_reads_back_and_others_are_whole_hdus() {
+        let parts = [
+            HduPart::Whole,
+            HduPart::Column(3),
+            HduPart::Offsets(1),
+            HduPart::Values(12),
+            HduPart::Parameter(0),
+            HduPart::Pixels,
+        ];
+        for part in parts {
+            assert_eq!(part_of_source(&part_source(7, part)), part);
+        }
+        for text in [
+            "fits:SCI,1#column3",
+            "fits:7#colour3",
+            "fits:7#column",
+            "fits:#pixels",
+        ] {
+            assert_eq!(part_of_source(text), HduPart::Whole, "{text}");
+        }
+    }
 
     #[test]
     fn a_name_may_hold_commas_and_the_version_comes_last() {

@@ -11,8 +11,8 @@ use crate::array::ArrayData;
 use crate::array::ByteOrder;
 use crate::array::Datatype;
 use crate::array::Field;
-use crate::array::HduValues;
 use crate::array::Scalar;
+use crate::array::{HduPart, HduValues};
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::memory::Buffer;
@@ -65,7 +65,7 @@ impl Hdu<'_> {
 }
 
 /// What had to be decoded is in this machine's order.
-fn order(is_raw: bool) -> ByteOrder {
+pub(super) fn order(is_raw: bool) -> ByteOrder {
     if is_raw {
         ByteOrder::Big
     } else {
@@ -123,8 +123,11 @@ impl FitsColumn<'_> {
 }
 
 impl HduValues for FitsFile {
-    fn window(&self, hdu: usize, window: &[Range<u64>]) -> Result<ArrayData<'_>> {
+    fn window(&self, hdu: usize, part: HduPart, window: &[Range<u64>]) -> Result<ArrayData<'_>> {
         let hdu = self.hdu(hdu)?;
+        if part != HduPart::Whole {
+            return hdu.part_window(part, window);
+        }
         match hdu.kind() {
             HduKind::Image | HduKind::CompressedImage => hdu.image()?.load_window(window),
             _ => {
@@ -148,9 +151,8 @@ impl HduValues for FitsFile {
         self.hdu(hdu).and_then(Hdu::image).ok()?.compression()
     }
 
-    fn stored_bytes(&self, hdu: usize) -> u64 {
-        let span = self.hdu(hdu).map(Hdu::data_span).unwrap_or(0..0);
-        span.end.saturating_sub(span.start)
+    fn stored_bytes(&self, hdu: usize, part: HduPart) -> u64 {
+        self.hdu(hdu).map_or(0, |hdu| hdu.part_bytes(part))
     }
 }
 

@@ -52,7 +52,7 @@ pub fn pipeline(file: &AsdfFile, wcs: &Wcs) -> Vec<PipelineLine> {
             depth: 0,
             kind: PipelineKind::Frame,
             text: step.frame.name().to_owned(),
-            detail: frame_detail(&step.frame),
+            detail: frame_text(&step.frame),
         });
         let note = |text: &str| PipelineLine {
             depth: 1,
@@ -100,8 +100,8 @@ fn of_tree(transform: &Transform) -> Vec<Transform> {
     found
 }
 
-/// Kind, reference, axes with their units.
-fn frame_detail(frame: &Frame) -> String {
+/// A frame on one line: kind, reference, axes with their units.
+pub fn frame_text(frame: &Frame) -> String {
     let mut parts = vec![kind_name(frame.kind()).to_owned()];
     if let Some(reference) = frame.reference_frame() {
         let name = reference.name.split('-').next().unwrap_or_default();
@@ -110,7 +110,7 @@ fn frame_detail(frame: &Frame) -> String {
     if let FrameKind::Composite(frames) = frame.kind() {
         let inner = frames
             .iter()
-            .map(|frame| format!("[{}]", frame_detail(frame)));
+            .map(|frame| format!("[{}]", frame_text(frame)));
         parts.extend(inner);
         return parts.join(" ");
     }

@@ -1,7 +1,7 @@
 //! A node, or a part of an array, by what a person types: `roman.data[0:100, ::2]`.
 
-use crate::array::Slice;
 use crate::array::is_array;
+use crate::array::{Datatype, Slice};
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::{AsdfFile, FileNode};
@@ -16,11 +16,13 @@ pub struct Selection<'f> {
     pub at: FileNode<'f>,
     /// The part of an array; `None` when the node is none.
     pub slices: Option<Vec<Slice>>,
+    /// The field of its records, where one is named: `table[0:10].flux`, `table.flux[0:10]`.
+    pub field: Option<String>,
 }
 
 impl AsdfFile {
     /// Finds what a text names, without following references. Indices after the path of an array select elements:
-    /// `data[0:4, 2]`, `data[3][1]`.
+    /// `data[0:4, 2]`, `data[3][1]`; the name of a field of its records selects that, `table.flux`.
     ///
     /// # Errors
     /// The text cannot be parsed, or leads nowhere; slices stand after something that is not an array.
@@ -52,11 +54,13 @@ impl AsdfFile {
     }
 
     fn select_through(&self, text: &str, resolve: bool) -> Result<Selection<'_>> {
+        let (text, name) = split_name(text);
         let (path, slices) = match split_slice(text) {
             Some((path, slices)) => (path, Slice::parse_list(slices).in_file(self.name())?),
             None => (text, Vec::new()),
         };
         let path = TreePath::parse(path).in_file(self.name())?;
+        let path = name.into_iter().fold(path, TreePath::key);
         let mut at = settle_at(
             FileNode {
                 file: self,
@@ -65,6 +69,7 @@ impl AsdfFile {
             resolve,
         )?;
         let mut indices = Vec::new();
+        let mut field = None;
         for (depth, step) in path.steps().iter().enumerate() {
             // After an array that has no such child an index is one of its elements.
             let inside =
@@ -72,6 +77,12 @@ impl AsdfFile {
             if let Some(index) = index(step).filter(|_| inside) {
                 indices.push(Slice::Index(index));
                 continue;
+            }
+            if inside && field.is_none() {
+                field = own_field(at, step);
+                if field.is_some() {
+                    continue;
+                }
             }
             let node = at.node.child(&path, depth).in_file(self.name())?;
             at = settle_at(
@@ -91,7 +102,29 @@ impl AsdfFile {
         Ok(Selection {
             at,
             slices: array.then_some(indices),
+            field,
         })
+    }
+}
+
+/// The field of an array of records that a step names; where none is written like that, the only one but for case, as
+/// columns of FITS tables are found.
+fn own_field(at: FileNode<'_>, step: &PathStep) -> Option<String> {
+    let PathStep::Key(name) = step else {
+        return None;
+    };
+    let array = at.file.array_at(at.node).ok()?;
+    let Datatype::Record(fields) = array.datatype() else {
+        return None;
+    };
+    let names = || fields.iter().filter_map(|field| field.name.as_deref());
+    if names().any(|own| own == name.as_ref()) {
+        return Some(name.to_string());
+    }
+    let mut alike = names().filter(|own| own.eq_ignore_ascii_case(name));
+    match (alike.next(), alike.next()) {
+        (Some(only), None) => Some(only.to_owned()),
+        _ => None,
     }
 }
 
@@ -154,6 +187,17 @@ fn index(step: &PathStep) -> Option<i64> {
     }
 }
 
+/// Splits off the name of a field after a slice: `table[0:4].flux`.
+fn split_name(text: &str) -> (&str, Option<&str>) {
+    let Some((slice, name)) = text.rsplit_once(['.', '/']) else {
+        return (text, None);
+    };
+    if name.is_empty() || name.contains(['[', ']', '"', '\'']) || split_slice(slice).is_none() {
+        return (text, None);
+    }
+    (slice, Some(name))
+}
+
 /// Splits `data[0:4, 2]` into path and slice; a plain index or a quoted key is part of the path.
 fn split_slice(text: &str) -> Option<(&str, &str)> {
     let inside = text.strip_suffix(']')?;
@@ -165,6 +209,14 @@ fn split_slice(text: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_field_may_stand_after_a_slice() {
+        assert_eq!(split_name("a.b[0:4].c"), ("a.b[0:4]", Some("c")));
+        assert_eq!(split_name("a/b[::2]/c"), ("a/b[::2]", Some("c")));
+        assert_eq!(split_name("a.b[3].c"), ("a.b[3].c", None));
+        assert_eq!(split_name("a.b[0:4]"), ("a.b[0:4]", None));
+    }
 
     #[test]
     fn a_slice_is_told_from_an_index_and_a_quoted_key() {

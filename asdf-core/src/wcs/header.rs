@@ -13,16 +13,19 @@ mod linear;
 mod lookup;
 mod model;
 mod number;
+mod physical;
 mod pole;
 mod polynomial;
 mod projection;
 mod sip;
 mod spectral;
+mod tabular;
 mod text;
 mod tpv;
 mod tree;
 mod units;
 
+use super::frame::Frame;
 use crate::error::Error;
 use crate::error::FitsFault;
 use crate::error::Locate;
@@ -110,7 +113,79 @@ fn header_wcs_fault(
     made.err().map(|refusal| refusal.fault())
 }
 
+/// A description of the axes of an image in the header of an HDU.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct HeaderDescription {
+    /// The number of the HDU.
+    pub hdu: usize,
+    /// The letter of an alternate description; empty for the primary one.
+    pub alternate: String,
+    /// Where its WCS stands: `/fits/1/wcs`, `/fits/1/wcs/A`.
+    pub path: TreePath,
+}
+
 impl AsdfFile {
+    /// What the headers of a FITS file say of the axes of their images: each description, whether it is understood or not, in
+    /// the order of the HDUs. The path is that of a file without a tree.
+    pub fn header_descriptions(&self) -> Vec<HeaderDescription> {
+        let mut found = Vec::new();
+        let hdus = self.fits().map(FitsFile::hdus);
+        for hdu in hdus.into_iter().flatten() {
+            if !matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
+                continue;
+            }
+            let header = hdu.image_header();
+            let letters = ('A'..='Z').map(String::from);
+            for alternate in std::iter::once(String::new()).chain(letters) {
+                let keywords = Keywords::new(&header, &alternate);
+                if keywords.axis_count() == Ok(0) && !keywords.is_physical() {
+                    continue;
+                }
+                let path = TreePath::default()
+                    .key("fits")
+                    .index(hdu.index())
+                    .key("wcs");
+                let path = if alternate.is_empty() {
+                    path
+                } else {
+                    path.key(&alternate)
+                };
+                found.push(HeaderDescription {
+                    hdu: hdu.index(),
+                    alternate,
+                    path,
+                });
+            }
+        }
+        found
+    }
+
+    /// The frame that a description of a header leads to, on one line: its kind, axes and units.
+    ///
+    /// # Errors
+    /// A keyword is not understood, which is named.
+    pub fn header_world(&self, description: &HeaderDescription) -> Result<Frame> {
+        let fits = self.fits().ok_or_else(|| self.no_header())?;
+        let hdu = fits.hdu(description.hdu)?;
+        let header = hdu.image_header();
+        let keywords = Keywords::new(&header, &description.alternate);
+        let text = text::of(keywords, fits, Purpose::Evaluation);
+        let text = text.map_err(|refusal| {
+            let error = Error::from(refusal.fault()).at(hdu.header_span());
+            self.name_in(error.in_hdu(hdu.index()))
+        })?;
+        let wcs = tree::made(self, &text.yaml, &description.path)?;
+        let last = wcs.steps().last();
+        last.map(|step| step.frame.clone())
+            .ok_or_else(|| self.no_header())
+    }
+
+    fn no_header(&self) -> Error {
+        let reason = "is missing, the file has no such header";
+        self.name_in(Error::from(Refusal::new("CTYPE1", reason).fault()))
+    }
+
     /// Why images of a FITS file have no WCS although their headers say something of axes: an error each, which names the
     /// HDU and the keyword that stands in the way.
     pub fn headers_without_wcs(&self) -> Vec<Error> {

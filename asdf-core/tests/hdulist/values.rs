@@ -104,8 +104,14 @@ fn compare_hdu(tree: &AsdfFile, index: usize, expected: &Value, place: &str) -> 
 }
 
 fn check_cells(tree: &AsdfFile, hdu: usize, column: usize, cells: &[Value], place: &str) {
+    let path = format!("fits/{hdu}/variable_columns/{column}");
+    check_cells_at(tree, &path, cells, place);
+}
+
+/// Arrays of different lengths: `offsets` and `values` below a path.
+pub(super) fn check_cells_at(tree: &AsdfFile, path: &str, cells: &[Value], place: &str) {
     let array = |key: &str| {
-        let path = format!("fits/{hdu}/variable_columns/{column}/{key}");
+        let path = format!("{path}/{key}");
         tree.array(path.as_str()).unwrap().load().unwrap()
     };
     let (values, offsets) = (array("values"), array("offsets"));

@@ -1,10 +1,11 @@
 //! The WCS of headers against astropy's (`test-data/generate/fits_wcs.py`).
 
 use super::{back, bytes_of, example, folders, tree};
-use asdf_core::AsdfFile;
 use asdf_core::convert::FitsReadOptions;
+use asdf_core::inspect::frame_text;
 use asdf_core::tree::IntoTreePath;
-use asdf_core::wcs::{EvalOptions, Inverse, Wcs};
+use asdf_core::wcs::{EvalOptions, HeaderDescription, Inverse, Wcs};
+use asdf_core::{AsdfFile, OpenOptions};
 use serde_json::Value;
 use std::path::Path;
 
@@ -164,6 +165,39 @@ fn tables_of_other_hdus_distort_as_in_astropy() {
     assert_eq!(cases.len(), 4);
 }
 
+#[test]
+fn coordinates_in_tables_are_those_of_astropy() {
+    let (file, cases) = cases("coordinates");
+    for (hdu, case) in cases.iter().enumerate() {
+        let wcs = file.wcs(path_of(hdu, case).as_str());
+        let wcs = wcs.unwrap_or_else(|error| panic!("{}: {error}", case["name"]));
+        let error = largest(&wcs, case);
+        assert!(error < TOLERANCE, "{}: {error:e}", case["name"]);
+    }
+    assert_eq!(cases.len(), 10);
+}
+
+#[test]
+fn each_description_of_a_header_is_told_with_its_frame_or_its_reason() {
+    let (file, cases) = cases("headers");
+    let descriptions = file.header_descriptions();
+    for (hdu, case) in cases.iter().enumerate() {
+        let alternate = case["key"].as_str().unwrap_or_default();
+        let is_own = |own: &&HeaderDescription| own.hdu == hdu && own.alternate == alternate;
+        let own = descriptions.iter().find(is_own);
+        // A header that says nothing of any axis has none.
+        let Some(own) = own else {
+            assert_eq!(case["name"], "none");
+            continue;
+        };
+        let frame = file.header_world(own);
+        assert_eq!(frame.is_ok(), !case["world"].is_null(), "{}", case["name"]);
+        if let Ok(frame) = frame {
+            assert!(!frame_text(&frame).contains("[]"), "{}", case["name"]);
+        }
+    }
+}
+
 /// Polynomials may have the same coordinates at two pixels.
 fn leads_to(
     wcs: &Wcs,
@@ -264,5 +298,40 @@ fn the_shared_image_has_the_positions_of_astropy() {
         let (pixel, wanted) = (numbers(&pair[0]).unwrap(), numbers(&pair[1]).unwrap());
         let found = evaluated(&wcs, &[vec![pixel[0]], vec![pixel[1]]]);
         assert!(error(&found[0], &wanted, Some([0, 1])) < TOLERANCE);
+    }
+}
+
+/// Readers differ in which of two cards they take.
+#[test]
+fn a_keyword_that_stands_twice_with_two_values_gives_no_wcs() {
+    let header = |second: &str| {
+        let cards = [
+            "SIMPLE  =                    T",
+            "BITPIX  =                    8",
+            "NAXIS   =                    2",
+            "NAXIS1  =                    4",
+            "NAXIS2  =                    3",
+            "CTYPE1  = 'RA---TAN'",
+            "CTYPE2  = 'DEC--TAN'",
+            "CRVAL1  =                 10.0",
+            second,
+            "END",
+        ];
+        let mut bytes = cards
+            .map(|card| format!("{card:<80}"))
+            .concat()
+            .into_bytes();
+        bytes.resize(2880, b' ');
+        bytes.resize(5760, 0);
+        let file = OpenOptions::default().read_bytes(bytes, "twice.fits");
+        file.and_then(AsdfFile::with_hdu_tree).unwrap()
+    };
+    let same = header("CRVAL1  =                   1E1");
+    assert!(same.wcs("fits/0/wcs").is_ok());
+    for second in ["CRVAL1  =                 12.0", "CTYPE1  = 'RA---SIN'"] {
+        let file = header(second);
+        let error = file.wcs("fits/0/wcs").unwrap_err().to_string();
+        assert!(error.contains("stands twice"), "{error}");
+        assert!(file.header_world(&file.header_descriptions()[0]).is_err());
     }
 }

@@ -17,6 +17,10 @@ pub(crate) enum Format {
     Npy,
     /// A table, or an array of one or two axes
     Csv,
+    /// CSV with the types and units of the columns, for astropy; only written
+    Ecsv,
+    /// `VOTable` 1.4 of the IVOA; only written
+    Votable,
     /// FITS: a list of HDUs, or a tree in an HDU of its own
     Fits,
     /// The picture that `asdf preview` makes; only written
@@ -34,7 +38,10 @@ impl Format {
 
     /// True for what holds one array.
     pub(crate) fn is_of_one_array(self) -> bool {
-        matches!(self, Self::Npy | Self::Csv | Self::Png | Self::Jpg)
+        matches!(
+            self,
+            Self::Npy | Self::Csv | Self::Ecsv | Self::Votable | Self::Png | Self::Jpg
+        )
     }
 
     pub(crate) fn name(self) -> &'static str {
@@ -44,6 +51,8 @@ impl Format {
             Self::Json => "json",
             Self::Npy => "npy",
             Self::Csv => "csv",
+            Self::Ecsv => "ecsv",
+            Self::Votable => "votable",
             Self::Fits => "fits",
             Self::Png => "png",
             Self::Jpg => "jpg",
@@ -78,6 +87,8 @@ impl Format {
             "json" => Some(Self::Json),
             "npy" => Some(Self::Npy),
             "csv" => Some(Self::Csv),
+            "ecsv" => Some(Self::Ecsv),
+            "vot" | "votable" => Some(Self::Votable),
             "png" => Some(Self::Png),
             "jpg" | "jpeg" => Some(Self::Jpg),
             _ => None,
@@ -87,7 +98,7 @@ impl Format {
 
 fn unknown(path: &Path, option: &str) -> Error {
     let reason = format!(
-        "its name does not tell a format: {option} asdf, yaml, json, npy, csv, fits, png or jpg does"
+        "its name does not tell a format: {option} asdf, yaml, json, npy, csv, ecsv, votable, fits, png or jpg does"
     );
     usage::refused(reason).at_file(path)
 }

@@ -41,6 +41,10 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             let reason = "pictures are only written: they do not tell the values that they are of";
             Err(usage::refused(reason).at_file(path))
         }
+        Format::Ecsv | Format::Votable => {
+            let reason = "ECSV and VOTable are only written";
+            Err(usage::refused(reason).at_file(path))
+        }
         Format::Npy if path == Path::new("-") => npy(std::io::stdin(), path, context),
         Format::Npy => {
             let file = open_file(path).map_err(|error| Error::from(error).at_file(path))?;

@@ -8,7 +8,8 @@ use crate::hdu_list::HduList;
 use crate::output;
 use crate::usage::refused;
 use asdf_core::convert::{
-    hdu_list, write_csv, write_fits, write_json_file, write_npy, write_yaml_file,
+    TableFormat, hdu_list, write_csv, write_fits, write_json_file, write_npy, write_table,
+    write_yaml_file,
 };
 use asdf_core::file::{EmbedOptions, FileNode};
 use asdf_core::{AsdfFile, Node};
@@ -130,17 +131,43 @@ pub(super) fn npy(args: &Args, file: &AsdfFile, context: &mut Context) -> Result
     })
 }
 
-pub(super) fn csv(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
+/// A table as comma-separated values, or in a format with types and units.
+pub(super) fn table(
+    args: &Args,
+    file: &AsdfFile,
+    format: Option<TableFormat>,
+    context: &mut Context,
+) -> Result<(), Failure> {
     let is_table = |node: Node<'_>| {
         let columns = node.get("columns").is_some();
         columns && node.tag().is_some_and(|tag| tag.base().ends_with("/table"))
     };
-    let (at, _) = chosen(args, file, is_table)?;
+    let (at, path) = chosen(args, file, is_table)?;
+    if let Some(names) = variable_columns(at) {
+        context.caution(&format!(
+            "{path}: columns of variable length are left out: {names}"
+        ));
+    }
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        write_csv(at, &mut out).map_err(|error| at.file.name_in(error))?;
+        let written = match format {
+            None => write_csv(at, &mut out),
+            Some(format) => write_table(at, format, &mut out),
+        };
+        written.map_err(|error| at.file.name_in(error))?;
         Ok(out.flush()?)
     })
+}
+
+/// The names of the columns of variable length that stand beside a table of an HDU.
+fn variable_columns(at: FileNode<'_>) -> Option<String> {
+    let path = at.node.path();
+    let (_, before) = path.steps().split_last()?;
+    let hdu = at.file.node(path.prefix(before.len())).ok()?;
+    let columns = hdu.get("variable_columns")?.as_seq()?;
+    let names = columns.iter().filter_map(|column| column.get("name"));
+    let names: Vec<&str> = names.filter_map(Node::text).collect();
+    Some(names.join(", "))
 }
 
 /// The picture that `asdf preview` makes without options.

@@ -3,15 +3,35 @@
 use super::Args;
 use crate::context::{Context, Failure};
 use asdf_core::ArrayRef;
-use asdf_core::array::Slice;
+use asdf_core::array::{ArrayData, Slice};
 use std::io::Write;
+
+/// Some elements, or a field of them.
+pub(super) fn load<'f>(
+    array: &ArrayRef<'f>,
+    slices: &[Slice],
+    field: Option<&str>,
+) -> asdf_core::Result<ArrayData<'f>> {
+    let data = array.load_slices(slices)?;
+    let Some(name) = field else {
+        return Ok(data);
+    };
+    let missing = || crate::usage::refused(format!("no field `{}`", name.escape_debug()));
+    data.into_field(name).ok_or_else(missing)
+}
 
 pub(super) fn write(
     args: &Args,
     context: &mut Context,
     array: &ArrayRef<'_>,
     slices: &[Slice],
+    field: Option<&str>,
 ) -> Result<(), Failure> {
+    if args.raw && field.is_some() {
+        let data = load(array, slices, field)?;
+        context.out.pass_all();
+        return Ok(context.out.write_all(&data.to_le_bytes())?);
+    }
     if args.raw {
         // A failure to write must not be taken for a failure to read.
         let mut failed = None;
@@ -29,7 +49,7 @@ pub(super) fn write(
             None => Ok(result?),
         };
     }
-    let data = array.load_slices(slices)?;
+    let data = load(array, slices, field)?;
     let shape: Vec<String> = data.shape().iter().map(u64::to_string).collect();
     let width = context.columns.unwrap_or(80);
     writeln!(context.out, "{}", data.summary(width))?;

@@ -2,12 +2,16 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::palette::paint;
 use crate::render::{Align, Table};
 use crate::size;
 use asdf_core::AsdfFile;
-use asdf_core::inspect::{HduInfo, escape};
+use asdf_core::inspect::{HduInfo, escape, frame_text};
 use serde_json::{Value, json};
 use std::io::Write;
+
+/// Descriptions of headers that are shown.
+const MOST_WORLDS: usize = 20;
 
 /// The table of HDUs.
 pub(super) fn table(context: &mut Context, file: &AsdfFile, columns: usize) -> Result<(), Failure> {
@@ -37,14 +41,51 @@ pub(super) fn table(context: &mut Context, file: &AsdfFile, columns: usize) -> R
     for line in table.lines(&palette, columns) {
         writeln!(context.out, "{line}")?;
     }
+    if file.tree_hdu().is_none() {
+        worlds(context, file)?;
+    }
+    Ok(())
+}
+
+/// The WCS of the headers: where each leads to, or the keyword that stands in the way.
+fn worlds(context: &mut Context, file: &AsdfFile) -> Result<(), Failure> {
+    let palette = context.palette;
+    let descriptions = file.header_descriptions();
+    for own in descriptions.iter().take(MOST_WORLDS) {
+        let text = match file.header_world(own) {
+            Ok(frame) => paint(palette.kind, escape(&frame_text(&frame))),
+            Err(error) => paint(palette.bad, escape(&error.kind().to_string())),
+        };
+        writeln!(context.out, "{}  {text}", paint(palette.key, &own.path))?;
+    }
+    if let Some(more) = descriptions
+        .len()
+        .checked_sub(MOST_WORLDS)
+        .filter(|more| *more > 0)
+    {
+        writeln!(context.out, "{more} more WCS of headers: asdf wcs info")?;
+    }
     Ok(())
 }
 
 /// The HDUs as `info --json` has them; nothing of a file that is not a FITS file.
 pub(super) fn document(file: &AsdfFile) -> Option<Value> {
     file.fits()?;
+    let descriptions = match file.tree_hdu() {
+        None => file.header_descriptions(),
+        Some(_) => Vec::new(),
+    };
     let hdus = HduInfo::all(file).into_iter().map(|hdu| {
+        let own = descriptions.iter().filter(|own| own.hdu == hdu.index);
+        let worlds = own.map(|own| {
+            let (frame, reason) = match file.header_world(own) {
+                Ok(frame) => (Some(frame_text(&frame)), None),
+                Err(error) => (None, Some(error.kind().to_string())),
+            };
+            json!({ "path": own.path.to_string(), "frame": frame, "reason": reason })
+        });
         json!({
+            "wcs": worlds.collect::<Vec<_>>(),
             "index": hdu.index,
             "name": hdu.name,
             "version": hdu.version,

@@ -47,7 +47,7 @@ pub(super) fn image<'f>(
     args: &PartArgs,
     look: &Look,
 ) -> Result<Image<'f>> {
-    let Selection { at, slices } = match path {
+    let Selection { at, slices, field } = match path {
         Some(path) => file.select(path)?,
         None => Selection {
             at: FileNode {
@@ -55,8 +55,14 @@ pub(super) fn image<'f>(
                 node: default_array(file)?,
             },
             slices: Some(Vec::new()),
+            field: None,
         },
     };
+    if let Some(field) = field {
+        let reason =
+            format!("`{field}` is a column of a table; `asdf get` and `asdf stats` read it");
+        return Err(unusable(&reason));
+    }
     let slices = match (slices, &args.slice) {
         (Some(own), Some(_)) if !own.is_empty() => {
             return Err(unusable("slices stand after PATH and in --slice"));

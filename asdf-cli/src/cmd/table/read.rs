@@ -6,6 +6,7 @@ use super::column::{Column, Place};
 use super::met::Met;
 use super::rows::Row;
 use crate::card_name;
+use asdf_core::array::Datatype;
 use asdf_core::inspect::ArrayInfo;
 use asdf_core::{AsdfFile, Result};
 
@@ -86,12 +87,26 @@ fn value(file: &AsdfFile, path: &str) -> Result<Option<(Cell, Option<String>)>> 
     let array = found.at.file.array_at(found.at.node)?;
     if slices.is_empty() {
         let info = ArrayInfo::new(&array);
-        let text = format!("{} {}", info.datatype, info.shape_text());
+        let datatype = match (&found.field, &info.datatype) {
+            (Some(name), Datatype::Record(fields)) => fields
+                .iter()
+                .find(|field| field.name.as_deref() == Some(name))
+                .map_or(&info.datatype, |field| &field.datatype),
+            _ => &info.datatype,
+        };
+        let text = format!("{datatype} {}", info.shape_text());
         return Ok(Some((Cell::Text(text), None)));
     }
     let data = array
         .load_slices(&slices)
         .map_err(|error| file.name_in(error))?;
+    let data = match &found.field {
+        None => data,
+        Some(name) => match data.into_field(name) {
+            Some(data) => data,
+            None => return Ok(None),
+        },
+    };
     let mut json = Vec::new();
     data.write_json(&mut json)?;
     let text = String::from_utf8_lossy(&json).into_owned();

@@ -131,7 +131,7 @@ impl Common {
     ) -> std::result::Result<Exit, Failure> {
         self.evaluate(context, |file, path| {
             let options = self.options(inverse);
-            let wcs = super::find(file, path)?;
+            let wcs = self.files.find(file, path)?;
             let width = wcs.n_inputs(&options)?;
             let eval = move |columns: &[&[f64]]| wcs.eval(columns, &options);
             Ok((width, Box::new(eval) as Eval))
@@ -147,6 +147,11 @@ pub(super) fn run(args: &EvalArgs, context: &mut Context) -> std::result::Result
         return args.common.evaluate_wcs(context, None);
     }
     args.common.evaluate(context, |file, path| {
+        if args.common.files.has_key() {
+            return Err(wrong(
+                "--wcs-key is about the WCS of a header, --model is not",
+            ));
+        }
         let path = path.ok_or_else(|| wrong("--model needs the PATH of a transform"))?;
         let mut transform = file.transform(path)?;
         if args.inverse {

@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     };
     args.files
         .each(&files, key, context, |context, file, json| {
-            let wcs = super::find(file, path.as_deref())?;
+            let wcs = args.files.find(file, path.as_deref())?;
             let place = |error| file.name_in(error);
             if args.s_region {
                 let region = wcs.s_region(extent).map_err(place)?;

@@ -31,11 +31,12 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (files, path) = args.files.split(&args.words)?;
     args.files
         .each(&files, "wcs", context, |context, file, json| {
-            one(context, file, path.as_deref(), json)
+            one(&args.files, context, file, path.as_deref(), json)
         })
 }
 
 fn one(
+    files: &FileArgs,
     context: &mut Context,
     file: &AsdfFile,
     path: Option<&str>,
@@ -43,7 +44,8 @@ fn one(
 ) -> Result<Exit, Failure> {
     let mut found = Vec::new();
     match path {
-        Some(path) => found.push(super::find(file, Some(path))?),
+        Some(_) => found.push(files.find(file, path)?),
+        None if files.has_key() => found.push(files.find(file, None)?),
         None => {
             for path in file.wcs_paths() {
                 found.push(file.wcs(path)?);
@@ -63,6 +65,7 @@ fn one(
     }
     let refused = match path {
         Some(_) => Vec::new(),
+        None if files.has_key() => Vec::new(),
         None => file.headers_without_wcs(),
     };
     for error in &refused {

@@ -58,7 +58,7 @@ fn one(
     path: Option<&str>,
     json: bool,
 ) -> Result<Exit, Failure> {
-    let wcs = super::find(file, path)?;
+    let wcs = args.files.find(file, path)?;
     let options = SipOptions {
         max_error: args.max_error,
         degree: args.degree,

@@ -40,7 +40,7 @@ const OF_WCS: [&str; 32] = [
 
 /// The window of an image.
 pub(super) struct Window<'w> {
-    pub(super) sides: &'w [Range<u64>; 2],
+    pub(super) sides: &'w [Range<u64>],
     /// The image before, along x and y.
     pub(super) image: [u64; 2],
     /// The WCS of the window.
@@ -209,7 +209,7 @@ pub(super) fn shift<'f>(
     let alternatives = alternatives(&header);
     let is_tabulated = |keyword: &str| TABLES.iter().any(|table| keyword.starts_with(table));
     if header.cards.iter().any(|card| is_tabulated(&card.0)) && !alternatives.is_empty() {
-        for axis in 0..2 {
+        for axis in 0..window.sides.len() {
             lengths(&header, draft, window, axis, &mut end)?;
         }
         header.remove(draft, is_of_wcs)?;
@@ -218,7 +218,7 @@ pub(super) fn shift<'f>(
         ));
         return Ok(notes);
     }
-    for axis in 0..2 {
+    for axis in 0..window.sides.len() {
         lengths(&header, draft, window, axis, &mut end)?;
         shift_axis(&header, draft, window, (axis, &alternatives), &mut end)?;
     }
@@ -287,7 +287,9 @@ fn shift_axis(
     let has_matrix = header.has(&format!("LTM{number}_{number}"));
     keywords.push((format!("LTV{number}"), has_matrix));
     keywords.push((format!("crpix{number}"), false));
-    keywords.push((if axis == 0 { "x_ref" } else { "y_ref" }.to_owned(), false));
+    if let Some(name) = ["x_ref", "y_ref"].get(axis) {
+        keywords.push(((*name).to_owned(), false));
+    }
     for (keyword, is_implied) in keywords {
         let own = header.number(&keyword);
         // What is not there is 0.

@@ -1,13 +1,15 @@
 //! The HDUs of a FITS file, seen as a tree or beside the one that the file carries.
 
 use super::header;
-use crate::array::datatype_node;
+use crate::array::{HduPart, NULLS, datatype_node};
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::AsdfFile;
+use crate::file::part_source;
 use crate::fits::FitsFile;
 use crate::fits::Hdu;
 use crate::fits::HduKind;
+use crate::fits::NamedKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, Tree, TreeEdit, TreePath};
 use crate::wcs::shown_node;
@@ -102,8 +104,8 @@ fn hdu_node(fits: &FitsFile, hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode>
     Ok(nodes.map_of(pairs))
 }
 
-/// The data as an array that names the HDU; null when there are none. What is not an array (random groups, columns of
-/// variable length) is named as well: reading it says why it cannot be read, nothing would pass for no data.
+/// The data as an array that names the HDU; null when there are none. Random groups and tables with columns of
+/// variable length are mappings of arrays. What cannot be read is named as well: reading it says why, nothing would pass for no data.
 fn data_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> NewNode {
     let span = hdu.data_span();
     let (datatype, shape) = match hdu.elements() {
@@ -116,20 +118,63 @@ fn data_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> NewNode {
         Ok(elements) => (datatype_node(&elements.datatype, nodes), elements.shape),
         Err(_) if span.is_empty() => return nodes.null(),
         Err(_) => {
+            if let Some(parts) = parts_node(hdu, nodes) {
+                return parts;
+            }
             let bytes = span.end.saturating_sub(span.start);
             (nodes.string("uint8"), vec![bytes])
         }
     };
-    let source = nodes.string(&format!("fits:{}", hdu.index()));
+    array_node(hdu, HduPart::Whole, (datatype, shape), None, nodes)
+}
+
+/// An array that names an HDU, or a part of it.
+fn array_node(
+    hdu: Hdu<'_>,
+    part: HduPart,
+    (datatype, shape): (NewNode, Vec<u64>),
+    null: Option<i64>,
+    nodes: &mut Nodes,
+) -> NewNode {
+    let source = nodes.string(&part_source(hdu.index(), part));
     let byteorder = nodes.string("big");
     let shape = shape.into_iter().map(|length| nodes.int(length)).collect();
-    let shape = nodes.seq(shape);
-    let node = nodes.map_of([
+    let mut pairs = vec![
         ("source", source),
         ("datatype", datatype),
         ("byteorder", byteorder),
-        ("shape", shape),
-    ]);
+        ("shape", nodes.seq(shape)),
+    ];
+    pairs.extend(null.map(|null| (NULLS, nodes.int(null))));
+    let node = nodes.map_of(pairs);
     nodes.set_tag(node, NDARRAY);
     node
+}
+
+/// A table that is not one array, or random groups, as a mapping of its parts; `None` where one of them cannot be read.
+fn parts_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Option<NewNode> {
+    let one = |part: HduPart, null: Option<i64>, nodes: &mut Nodes| {
+        let elements = hdu.part_elements(part).ok()?;
+        let datatype = datatype_node(&elements.datatype, nodes);
+        Some(array_node(
+            hdu,
+            part,
+            (datatype, elements.shape),
+            null,
+            nodes,
+        ))
+    };
+    let mut pairs = Vec::new();
+    for part in hdu.parts().ok()? {
+        let node = match part.kind {
+            NamedKind::One(own) => one(own, part.null, nodes)?,
+            NamedKind::Jagged { offsets, values } => {
+                let offsets = one(offsets, None, nodes)?;
+                let values = one(values, part.null, nodes)?;
+                nodes.map_of([("offsets", offsets), ("values", values)])
+            }
+        };
+        pairs.push((nodes.string(&part.name), node));
+    }
+    Some(nodes.map(pairs))
 }

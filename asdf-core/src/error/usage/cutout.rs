@@ -40,6 +40,30 @@ pub enum CutoutFault {
         /// The image, x first.
         shape: [u64; 2],
     },
+    /// There is no spectral coordinate, or it is not that of one pixel axis beyond x and y.
+    #[error("{wcs} has no spectral coordinate along one axis beyond x and y")]
+    NoSpectralAxis {
+        /// The WCS.
+        wcs: Box<str>,
+    },
+    /// A spectral value in a unit of another quantity.
+    #[error("the unit `{given}` does not convert to {unit}, that of the spectral coordinate")]
+    SpectralUnit {
+        /// The unit that was given.
+        given: Box<str>,
+        /// That of the coordinate.
+        unit: Box<str>,
+    },
+    /// No plane is between two spectral values.
+    #[error("no plane is between {:?} and {:?} {unit}, the image has {:?} to {:?}", .between[0], .between[1], .reached[0], .reached[1])]
+    NoPlane {
+        /// The values, in the unit of the coordinate.
+        between: [f64; 2],
+        /// The least and the greatest value of the image.
+        reached: [f64; 2],
+        /// The unit.
+        unit: Box<str>,
+    },
     /// The window is empty, or reaches out of the image.
     #[error("the window {x:?} {y:?} is empty or not within the image of {}×{} pixels", .shape[0], .shape[1])]
     Outside {

@@ -9,7 +9,7 @@ pub(in crate::file) enum DataKey {
     Block(usize, usize),
     /// The first block of a file.
     Part(PathBuf),
-    /// An HDU: the address of the file, and its number.
+    /// What an array is of an HDU: the address of the file, and the number of the HDU.
     #[cfg(feature = "fits")]
-    Hdu(usize, usize),
+    Hdu(usize, usize, crate::array::HduPart),
 }

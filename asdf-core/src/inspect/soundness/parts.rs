@@ -1,6 +1,8 @@
 //! The blocks, HDUs and nodes that arrays lie in, each of them checked once.
 
 use super::{Problem, ProblemKind, problem};
+#[cfg(feature = "fits")]
+use crate::array::HduPart;
 use crate::array::{ArrayRef, DataSource};
 use crate::block::{Block, BlockHeader, BlockReport, Verdict, report_all};
 use crate::file::AsdfFile;
@@ -25,7 +27,7 @@ pub(super) struct Parts<'f, 'r> {
     /// What is wrong with nodes whose elements are in the tree, and with HDUs of other files.
     nodes: HashMap<(*const Tree, NodeId), Option<Problem>>,
     #[cfg(feature = "fits")]
-    decoded: HashMap<(*const (), usize), Option<Problem>>,
+    decoded: HashMap<(*const (), usize, HduPart), Option<Problem>>,
     found: Vec<(NodeId, Problem)>,
 }
 
@@ -124,7 +126,7 @@ impl<'f, 'r> Parts<'f, 'r> {
                 let error = array.stream_le(&mut |_| Ok(())).err()?;
                 Some(Problem::of(file, node.path(), &error))
             };
-            let key = (hdu.owner(), hdu.index());
+            let key = (hdu.owner(), hdu.index(), hdu.part_of_hdu());
             self.decoded.entry(key).or_insert_with(read).clone()
         };
         if let Some(problem) = found {

@@ -40,6 +40,8 @@ pub(super) enum Curve {
     Projection(String),
     /// As a line in another spectral quantity.
     Spectral(Algorithm),
+    /// By a table.
+    Table,
 }
 
 /// The axes of a description, and which of them are the sky.
@@ -181,7 +183,8 @@ fn axis(keywords: Keywords<'_>, number: usize, old_frame: &mut Option<&'static s
     };
     let ending = name.get(4..);
     if ending == Some("-TAB") {
-        return Err(refused("a table that is not read"));
+        let kind = name.get(..4).unwrap_or_default().trim_end_matches('-');
+        return Ok(made(simple(kind), Curve::Table));
     }
     if ending == Some("-LOG") {
         let kind = name.get(..4).unwrap_or_default().trim_end_matches('-');

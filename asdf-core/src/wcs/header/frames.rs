@@ -1,9 +1,10 @@
 //! The frames of a header: what each axis of the world is, as nodes of gwcs in YAML.
 
-use super::axes::{Axes, Axis, AxisKind};
+use super::axes::{Axes, Axis, AxisKind, Curve};
 use super::keywords::Keywords;
 use super::number;
 use super::number::Read;
+use super::tabular;
 use super::units;
 use crate::tree::{float_text, yaml_float};
 
@@ -40,7 +41,7 @@ pub(super) fn world(keywords: Keywords<'_>, axes: &Axes) -> Read<String> {
     for (place, axis) in axes.list.iter().enumerate() {
         match axes.sky {
             Some([longitude, latitude]) if place == longitude.min(latitude) => {
-                frames.push(sky(keywords, axis, [longitude, latitude])?);
+                frames.push(sky(keywords, axes, axis, [longitude, latitude])?);
             }
             Some([longitude, latitude]) if place == longitude.max(latitude) => {}
             _ => frames.push(single(keywords, axes, axis)?),
@@ -73,13 +74,17 @@ fn single(keywords: Keywords<'_>, all: &Axes, axis: &Axis) -> Read<String> {
     let label = quoted(if given.is_empty() { kind } else { &given });
     Ok(match &axis.kind {
         AxisKind::Spectral(quantity) => {
+            let unit = match axis.curve {
+                Curve::Table => tabular::unit(keywords, axis.number, quantity.unit)?,
+                _ => quantity.unit.to_owned(),
+            };
             let more = spectral(keywords, all);
             format!(
                 "!g!spectral_frame-1.2.0 {{axes_names: [{label}], axes_order: [{order}], axis_physical_types: ['{}'], name: {}, \
-                 unit: [!unit/unit-1.0.0 '{}']{more}}}",
+                 unit: [!unit/unit-1.0.0 {}]{more}}}",
                 quantity.physical,
                 quoted(kind),
-                quantity.unit,
+                quoted(&unit),
             )
         }
         AxisKind::Stokes => {
@@ -97,11 +102,19 @@ fn single(keywords: Keywords<'_>, all: &Axes, axis: &Axis) -> Read<String> {
             };
             let unit = match &axis.kind {
                 AxisKind::Other => units::text(keywords, axis.number)?,
-                _ => "deg".to_owned(),
+                _ => sky_unit(keywords, axis)?,
             };
             generic(axis, &label, &physical, &unit, "SPATIAL")
         }
     })
+}
+
+/// The unit of a longitude or latitude.
+fn sky_unit(keywords: Keywords<'_>, axis: &Axis) -> Read<String> {
+    match axis.curve {
+        Curve::Table => tabular::unit(keywords, axis.number, "deg"),
+        _ => Ok("deg".to_owned()),
+    }
 }
 
 /// A frame of which gwcs knows nothing special.
@@ -232,7 +245,12 @@ fn is_date(text: &str) -> bool {
 }
 
 /// The frame of longitude and latitude, which stand at these places.
-fn sky(keywords: Keywords<'_>, first: &Axis, [longitude, latitude]: [usize; 2]) -> Read<String> {
+fn sky(
+    keywords: Keywords<'_>,
+    all: &Axes,
+    first: &Axis,
+    [longitude, latitude]: [usize; 2],
+) -> Read<String> {
     let system = match &first.kind {
         AxisKind::Longitude(system) | AxisKind::Latitude(system) => system.as_str(),
         _ => "",
@@ -257,13 +275,22 @@ fn sky(keywords: Keywords<'_>, first: &Axis, [longitude, latitude]: [usize; 2]) 
         }),
         _ => String::new(),
     };
+    let mut units = Vec::new();
+    for place in [longitude, latitude] {
+        let unit = match all.list.get(place) {
+            Some(axis) => sky_unit(keywords, axis)?,
+            None => "deg".to_owned(),
+        };
+        units.push(format!("!unit/unit-1.0.0 {}", quoted(&unit)));
+    }
+    let units = units.join(", ");
     let [longitude_type, latitude_type] = &frame.types;
     let reference = frame
         .node
         .map_or_else(String::new, |node| format!(", reference_frame: {node}"));
     Ok(format!(
         "!g!celestial_frame-1.2.0 {{axes_names: [lon, lat], axes_order: {order}, axis_physical_types: ['{longitude_type}', '{latitude_type}'], name: {}{reference}, \
-         unit: [!unit/unit-1.0.0 deg, !unit/unit-1.0.0 deg]{more}}}",
+         unit: [{units}]{more}}}",
         quoted(&frame.name),
     ))
 }

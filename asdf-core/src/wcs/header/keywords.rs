@@ -2,6 +2,7 @@
 
 use super::number;
 use super::number::{Read, Refusal};
+use super::physical;
 use crate::fits::FitsHeader;
 use std::collections::BTreeMap;
 
@@ -31,6 +32,13 @@ impl<'h> Keywords<'h> {
 
     pub(super) fn is_primary(self) -> bool {
         self.alternate.is_empty()
+    }
+
+    /// True where the description is that of the physical pixels, of which only `LTVi` and `LTMi_j` say something.
+    pub(super) fn is_physical(self) -> bool {
+        self.alternate == physical::LETTER
+            && self.axis_count() == Ok(0)
+            && physical::is_given(self.header)
     }
 
     /// The keyword of this description: `CRVAL1A` for `CRVAL1`.

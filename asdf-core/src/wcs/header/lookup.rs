@@ -2,10 +2,13 @@
 
 use super::keywords::Keywords;
 use super::model;
-use super::model::Terms;
+use super::model::{Beyond, Terms};
 use super::number;
 use super::number::{Read, Refusal};
-use crate::fits::{FitsFile, FitsHeader};
+use super::tabular;
+use super::tabular::{Cell, TableName};
+use crate::error::Error;
+use crate::fits::{ColumnForm, FitsFile, FitsHeader, Hdu};
 
 /// How far the edges of a table are continued, in its own pixels.
 const BEYOND: f64 = 1e7;
@@ -27,6 +30,9 @@ pub(crate) struct Lookup {
 pub(crate) trait Lookups {
     /// The table of an HDU, by its name and version, as `float32` numbers; why there is none.
     fn lookup(&self, name: &str, version: i64) -> Result<Lookup, String>;
+
+    /// The array in the first row of a column, as `-TAB` has its coordinates and indices; why there is none.
+    fn cell(&self, table: &TableName, column: &str) -> Result<Cell, String>;
 }
 
 impl Lookups for FitsFile {
@@ -46,6 +52,30 @@ impl Lookups for FitsFile {
         let values = image.to_f64().map_err(|error| error.to_string())?;
         lookup_of(&hdu.image_header(), image.shape(), values)
     }
+
+    fn cell(&self, table: &TableName, column: &str) -> Result<Cell, String> {
+        let own = |hdu: &Hdu<'_>| hdu.is_table() && tabular::is_named(&hdu.header(), table);
+        let hdu = self.hdus().find(own);
+        let hdu = hdu.ok_or_else(|| tabular::missing(table))?;
+        let text = |error: Error| error.to_string();
+        let rows = hdu.table().map_err(text)?;
+        let found = rows.column(column).ok_or("which its table does not have")?;
+        if found.rows() == 0 {
+            return Err("its table has no row".to_owned());
+        }
+        let first = found.within(0..1);
+        let array = match found.form() {
+            ColumnForm::Variable { .. } => first.cell(0),
+            _ => first.load(),
+        };
+        let array = array.map_err(text)?;
+        let mut shape = array.shape().to_vec();
+        if let ColumnForm::Fixed { .. } = found.form() {
+            shape.remove(0);
+        }
+        let values = array.to_f64().map_err(text)?;
+        Ok(Cell { shape, values })
+    }
 }
 
 /// The table of an array and the header that belongs to it; astropy takes its values as `float32`.
@@ -57,9 +87,11 @@ pub(super) fn lookup_of(
     let length = |length: &u64| usize::try_from(*length).ok();
     let lengths = match shape {
         [height, width] => length(width).zip(length(height)),
+        // One row, as the tables of `AXISCORR` are.
+        [width] => length(width).zip(Some(1)),
         _ => None,
     };
-    let (width, height) = lengths.ok_or("its table has other than two axes")?;
+    let (width, height) = lengths.ok_or("its table has more than two axes")?;
     let number = |stem: &str, axis: usize, default: f64| {
         let value = number::number(header, &format!("{stem}{axis}"));
         value
@@ -124,6 +156,11 @@ impl Distortion {
         axis: usize,
     ) -> Read<Option<String>> {
         let header = keywords.header;
+        if self.keyword == DETECTOR.keyword
+            && let Some(corrected) = number::number(header, AXISCORR)?
+        {
+            return corrected_axis(keywords, tables, start, axis, corrected);
+        }
         let keyword = format!("{}{axis}", self.keyword);
         let Some(kind) = number::string(header, &keyword)? else {
             return Ok(None);
@@ -155,6 +192,31 @@ impl Distortion {
         })?;
         Ok(Some(table))
     }
+}
+
+/// The old form of `D2IMDISi`: one table, and the axis that it is for.
+const AXISCORR: &str = "AXISCORR";
+
+fn corrected_axis(
+    keywords: Keywords<'_>,
+    tables: &dyn Lookups,
+    start: [f64; 2],
+    axis: usize,
+    corrected: f64,
+) -> Read<Option<String>> {
+    #[expect(clippy::cast_precision_loss, reason = "1 or 2")]
+    let is = |axis: usize| (corrected - axis as f64).abs() < 0.5;
+    if !is(1) && !is(2) {
+        return Err(Refusal::expected(keywords.header, AXISCORR, "1 or 2"));
+    }
+    let refused = |reason: String| Refusal::new(AXISCORR, format!("is {corrected}, {reason}"));
+    let lookup = tables.lookup(DETECTOR.hdu, 1).map_err(refused)?;
+    if !is(axis) {
+        return Ok(None);
+    }
+    let table = lookup.transform(start);
+    let empty = || refused(format!("its table {} is empty or too large", DETECTOR.hdu));
+    table.ok_or_else(empty).map(Some)
 }
 
 /// The value of a record `DP1 = 'EXTVER: 1.0'`, or of a keyword `DP1.EXTVER`.
@@ -241,7 +303,7 @@ impl Lookup {
             .iter()
             .map(|x| by_y.iter().map(|y| value(*x, *y)).collect())
             .collect();
-        Some(model::table(&points, &rows))
+        Some(model::table(&points, &rows, Beyond::Continued))
     }
 }
 

@@ -213,14 +213,35 @@ pub(super) fn series2(basis: Basis, terms: &Terms, domain: [[f64; 2]; 2]) -> Str
     )
 }
 
+/// What a table gives beyond its points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Beyond {
+    /// What its last cell says.
+    Continued,
+    /// No number.
+    Nothing,
+}
+
 /// A table of two variables between whose points there are straight lines; `values` has a row for each point of the first.
-pub(super) fn table(points: &[Vec<f64>; 2], values: &[Vec<f64>]) -> String {
+pub(super) fn table(points: &[Vec<f64>; 2], values: &[Vec<f64>], beyond: Beyond) -> String {
     let points = points.each_ref().map(|axis| array1(axis)).join(", ");
+    looked_up(&array2(values), &points, beyond)
+}
+
+/// A table of one variable.
+pub(super) fn table1(points: &[f64], values: &[f64], beyond: Beyond) -> String {
+    looked_up(&array1(values), &array1(points), beyond)
+}
+
+fn looked_up(values: &str, points: &str, beyond: Beyond) -> String {
+    let fill = match beyond {
+        Beyond::Continued => "",
+        Beyond::Nothing => ", fill_value: .nan",
+    };
     tagged(
         "tabular-1.4.0",
         &format!(
-            "lookup_table: {}, points: [{points}], method: linear, bounds_error: false",
-            array2(values)
+            "lookup_table: {values}, points: [{points}], method: linear, bounds_error: false{fill}"
         ),
     )
 }

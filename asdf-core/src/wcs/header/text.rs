@@ -13,8 +13,11 @@ use super::model;
 use super::model::Terms;
 use super::number;
 use super::number::Read;
+use super::physical;
 use super::sip;
 use super::spectral::SpectralAxis;
+use super::tabular;
+use super::tabular::Group;
 use super::units;
 
 const HEAD: &str = "%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n%TAG !g! tag:stsci.edu:gwcs/\n%TAG !a! tag:astropy.org:astropy/coordinates/frames/\n---\n";
@@ -45,10 +48,19 @@ struct Description<'k> {
     values: Vec<f64>,
     lengths: Option<Vec<i64>>,
     celestial: Option<Celestial>,
+    tables: Vec<Group>,
 }
 
 /// The GWCS of a description.
 pub(super) fn of(keywords: Keywords<'_>, tables: &dyn Lookups, purpose: Purpose) -> Read<Text> {
+    if keywords.is_physical() {
+        let cards = physical::cards(keywords)?;
+        return of(
+            Keywords::new(&cards.read(), physical::LETTER),
+            tables,
+            purpose,
+        );
+    }
     let description = match Plate::read(keywords)? {
         Some(plate) => Description::of_plate(keywords, &plate)?,
         None => Description::read(keywords, Axes::read(keywords)?)?,
@@ -83,6 +95,8 @@ impl<'k> Description<'k> {
         let mut factors = Vec::with_capacity(count);
         for (own, row) in axes.list.iter().zip(&mut matrix) {
             let factor = match &own.kind {
+                // Its numbers are places in a table.
+                _ if own.curve == Curve::Table => 1.0,
                 AxisKind::Longitude(_) | AxisKind::Latitude(_) => {
                     units::factor(keywords, own.number, "deg")?
                 }
@@ -104,6 +118,7 @@ impl<'k> Description<'k> {
         Ok(Self {
             pixel: linear::reference_pixel(keywords, count)?,
             lengths: keywords.lengths(count)?,
+            tables: tabular::groups(keywords, &axes)?,
             keywords,
             axes,
             matrix,
@@ -123,6 +138,7 @@ impl<'k> Description<'k> {
             matrix: vec![vec![x, 0.0], vec![0.0, y]],
             values: plate.centre.to_vec(),
             celestial: Some(Celestial::of_plate(plate)),
+            tables: Vec::new(),
         })
     }
 
@@ -153,7 +169,23 @@ impl<'k> Description<'k> {
             parts.push(celestial.transform(reach)?);
             others = rest;
         }
-        for place in others {
+        let mut others = others.iter();
+        while let Some(place) = others.next() {
+            let group = self
+                .tables
+                .iter()
+                .find(|own| own.places.first() == Some(place));
+            if let Some(group) = group {
+                let value = |place: &usize| self.values.get(*place).copied().unwrap_or(0.0);
+                let values: Vec<f64> = group.places.iter().map(value).collect();
+                let table = group.transform(self.keywords, tables)?;
+                parts.extend(model::chain(
+                    model::shifts(&values).into_iter().chain([table]),
+                ));
+                // The others of the group come next, and are in it.
+                others.by_ref().take(group.places.len() - 1).for_each(drop);
+                continue;
+            }
             if let (Some(axis), Some(value)) = (self.axes.list.get(*place), self.values.get(*place))
             {
                 parts.push(self.along(axis, *value)?);
@@ -220,13 +252,15 @@ impl<'k> Description<'k> {
         Ok(model::chain(both.into_iter().flatten()))
     }
 
-    /// The places of the axes, those of a projected sky first.
+    /// The places of the axes, those of a projected sky first, then those of each table.
     fn order(&self) -> Vec<usize> {
         let sky = self.celestial.as_ref().and(self.axes.sky);
-        let first = sky.into_iter().flatten();
-        let others =
-            (0..self.axes.list.len()).filter(|place| sky.is_none_or(|own| !own.contains(place)));
-        first.chain(others).collect()
+        let mut order: Vec<usize> = sky.into_iter().flatten().collect();
+        order.extend(self.tables.iter().flat_map(|group| &group.places));
+        let others = (0..self.axes.list.len()).filter(|place| !order.contains(place));
+        let others: Vec<usize> = others.collect();
+        order.extend(others);
+        order
     }
 
     /// From the offset along an axis to its coordinate.
@@ -293,14 +327,10 @@ impl<'k> Description<'k> {
 
 /// Keywords of distortions that are not read.
 fn refuse_others(keywords: Keywords<'_>) -> Read<()> {
-    const BEGINNINGS: [&str; 1] = ["CQDIS"];
     for card in keywords.header.cards() {
         let keyword = card.keyword();
-        let numbered = |beginning: &&str| {
-            let rest = keyword.strip_prefix(*beginning);
-            rest.is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_digit()))
-        };
-        if matches!(keyword.as_ref(), "AXISCORR" | "D2IMEXT") || BEGINNINGS.iter().any(numbered) {
+        let axis = keyword.strip_prefix("CQDIS");
+        if axis.is_some_and(|axis| axis.starts_with(|first: char| first.is_ascii_digit())) {
             let reason = format!("is {}, a distortion that is not read", card.value());
             return Err(number::Refusal::new(keyword, reason));
         }

@@ -6,6 +6,8 @@ use super::keywords::Keywords;
 use super::lookup::Lookup;
 use super::lookup::Lookups;
 use super::lookup::lookup_of;
+use super::tabular;
+use super::tabular::{Cell, TableName};
 use super::text;
 use super::text::Purpose;
 use crate::array::is_ndarray;
@@ -131,7 +133,7 @@ pub(in crate::wcs) fn of_description(
 }
 
 /// The WCS of a text.
-fn made(file: &AsdfFile, text: &str, place: &TreePath) -> Result<Wcs> {
+pub(super) fn made(file: &AsdfFile, text: &str, place: &TreePath) -> Result<Wcs> {
     let tree = Tree::parse(text.as_bytes(), 0, &Limits::default(), &mut Vec::new())?;
     let mut wcs = Wcs::read_gwcs(file, tree.root(), place)?;
     wcs.is_of_header = true;
@@ -195,14 +197,7 @@ impl Lookups for FileLookups<'_> {
             return fits.lookup(name, version);
         }
         let missing = || format!("its table {name} {version} is missing");
-        let around = || {
-            let path = self.hdu.path();
-            let steps = path.steps().len().checked_sub(1)?;
-            self.file.tree().node(path.prefix(steps)).ok()
-        };
-        let list = self.hdu.get("hdulist").or_else(around);
-        let hdus = list.and_then(Node::as_seq).ok_or_else(missing)?;
-        for hdu in hdus {
+        for hdu in self.hdus().ok_or_else(missing)? {
             let Some(header) = hdu.get("header") else {
                 continue;
             };
@@ -218,6 +213,58 @@ impl Lookups for FileLookups<'_> {
             return lookup_of(&header, array.shape(), values);
         }
         Err(missing())
+    }
+
+    fn cell(&self, table: &TableName, column: &str) -> std::result::Result<Cell, String> {
+        if let Some(fits) = self.file.fits() {
+            return fits.cell(table, column);
+        }
+        let missing = || tabular::missing(table);
+        for hdu in self.hdus().ok_or_else(missing)? {
+            let Some(header) = hdu.get("header") else {
+                continue;
+            };
+            let cards = cards(header).map_err(|error| error.to_string())?;
+            let data = hdu.get("data");
+            let Some(data) = data.filter(|_| tabular::is_named(&cards.read(), table)) else {
+                continue;
+            };
+            let columns = data.get("columns").and_then(Node::as_seq);
+            let mut columns = columns.into_iter().flatten();
+            let is_own = |own: &Node<'_>| {
+                let name = own.get("name").and_then(Node::text);
+                name.is_some_and(|name| name.trim().eq_ignore_ascii_case(column))
+            };
+            let own = columns.find(is_own);
+            let own = own.ok_or("which its table does not have")?;
+            let data = own.get("data").or_else(|| own.get("value"));
+            let data = data.ok_or("which has no data")?;
+            let array = self.file.array_at(data).and_then(|array| array.load());
+            let array = array.map_err(|error| error.to_string())?;
+            let mut shape = array.shape().to_vec();
+            if shape.first().is_none_or(|rows| *rows == 0) {
+                return Err("its table has no row".to_owned());
+            }
+            shape.remove(0);
+            let mut values = array.to_f64().map_err(|error| error.to_string())?;
+            let count: u64 = shape.iter().product();
+            values.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+            return Ok(Cell { shape, values });
+        }
+        Err(missing())
+    }
+}
+
+impl<'f> FileLookups<'f> {
+    /// The list of HDUs that the header is one of.
+    fn hdus(&self) -> Option<Seq<'f>> {
+        let around = || {
+            let path = self.hdu.path();
+            let steps = path.steps().len().checked_sub(1)?;
+            self.file.tree().node(path.prefix(steps)).ok()
+        };
+        let list = self.hdu.get("hdulist").or_else(around);
+        list.and_then(Node::as_seq)
     }
 }
 
@@ -269,10 +316,27 @@ pub(super) fn cards(header: Node<'_>) -> Result<NewHeader> {
         return Err(fault(header, "a header is a list of cards or a mapping"));
     };
     for (key, value) in map {
-        let first = value
-            .as_seq()
-            .map_or(Some(value), |list| list.iter().next());
-        push(key.text(), first);
+        let Some(list) = value.as_seq() else {
+            push(key.text(), Some(value));
+            continue;
+        };
+        // A keyword that stands several times has all its values; a number may have a comment after it.
+        let is_commented = matches!(
+            (
+                list.len(),
+                value.at(0).map(Node::value),
+                value.at(1).map(Node::value)
+            ),
+            (
+                2,
+                Some(Value::Int(_) | Value::Float(_) | Value::Bool(_)),
+                Some(Value::Str(_))
+            )
+        );
+        let count = if is_commented { 1 } else { list.len() };
+        for item in list.iter().take(count.max(1)) {
+            push(key.text(), Some(item));
+        }
     }
     Ok(out)
 }

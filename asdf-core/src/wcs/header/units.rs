@@ -46,6 +46,10 @@ const ANY_CASE: [&str; 18] = [
     "nm", "um", "cm", "mas", "yr",
 ];
 
+/// Joules of an electronvolt, exactly, and as wcslib has them.
+const ELECTRONVOLT: f64 = 1.602_176_634e-19;
+const WCSLIB_ELECTRONVOLT: f64 = 1.602_176_5e-19;
+
 /// The unit of an axis as the standard writes it; empty when it is not given.
 pub(super) fn text(keywords: Keywords<'_>, axis: usize) -> Read<String> {
     let text = keywords.text(&format!("CUNIT{axis}"))?;
@@ -106,6 +110,11 @@ pub(super) fn factor(keywords: Keywords<'_>, axis: usize, wanted: &str) -> Read<
     }
     let units = Unit::parse(&given).zip(Unit::parse(wanted));
     let factor = units.and_then(|(given, wanted)| given.factor_to(&wanted));
+    // Energies in joules are those of wcslib.
+    let factor = factor.map(|factor| match given.ends_with("eV") {
+        true => factor * (WCSLIB_ELECTRONVOLT / ELECTRONVOLT),
+        false => factor,
+    });
     factor.ok_or_else(|| {
         let what = if wanted.is_empty() {
             "a unit of plain numbers".to_owned()

@@ -1,0 +1,266 @@
+//! Tables with the types and units of their columns: ECSV of astropy, `VOTable` of the IVOA.
+
+use super::csv_write;
+use crate::array::is_array;
+use crate::array::{ArrayRef, Datatype, Scalar};
+use crate::error::Locate;
+use crate::error::Result;
+use crate::file::FileNode;
+use crate::tree::Node;
+use crate::tree::PathStep;
+use csv::ByteRecord;
+use std::io::Write;
+
+/// A format of tables whose columns have types and units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TableFormat {
+    /// ECSV 1.0: a header in YAML, then comma-separated values.
+    Ecsv,
+    /// `VOTable` 1.4 with the cells as text.
+    Votable,
+}
+
+/// Writes a table, or an array of one or two axes, as [`write_csv`](super::write_csv) does, with the types of its columns and
+/// their units: those of the columns, or of the header (`TUNITn`) beside the data of an HDU.
+///
+/// Integers of 64 bits without sign and complex numbers are text in a `VOTable`, which has no type for all of them. Memory is
+/// bounded, but for masks.
+///
+/// # Errors
+/// As [`write_csv`](super::write_csv).
+pub fn write_table(at: FileNode<'_>, format: TableFormat, out: &mut dyn Write) -> Result<()> {
+    let at = at.settle()?;
+    let columns = csv_write::columns(at).in_file(at.file.name())?;
+    let mut heads = Vec::new();
+    for (place, (name, array)) in columns.iter().enumerate() {
+        let units = Units::of(at, place, name, array);
+        let inner = array.shape().get(1..).unwrap_or_default();
+        for label in csv_write::spread(name, inner) {
+            add_heads(&label, array.datatype(), &units, &mut heads);
+        }
+    }
+    let written = match format {
+        TableFormat::Ecsv => ecsv(&heads, &columns, out),
+        TableFormat::Votable => votable(&heads, &columns, out),
+    };
+    for (_, array) in &columns {
+        at.file.note_warnings(array);
+    }
+    written.in_file(at.file.name())
+}
+
+/// A column of cells.
+struct Head {
+    name: String,
+    /// `None` for text.
+    scalar: Option<Scalar>,
+    unit: Option<String>,
+}
+
+/// Units of a column, or of the fields of its records.
+struct Units {
+    own: Option<String>,
+    fields: Vec<Option<String>>,
+}
+
+impl Units {
+    fn of(at: FileNode<'_>, place: usize, name: &str, array: &ArrayRef<'_>) -> Self {
+        let header = header_beside(at);
+        let of_card = |name: &str, place: usize| header.and_then(|own| unit_of(own, name, place));
+        if let (true, Datatype::Record(fields)) = (is_array(at.node), array.datatype()) {
+            let fields = fields.iter().enumerate();
+            return Self {
+                own: None,
+                fields: fields
+                    .map(|(place, field)| of_card(&field.label(place), place))
+                    .collect(),
+            };
+        }
+        let columns = at.node.get("columns");
+        let column = columns.and_then(|columns| columns.at(place));
+        let unit = column.and_then(|column| column.get("unit"));
+        let unit = unit.and_then(Node::text).map(str::to_owned);
+        Self {
+            own: unit.or_else(|| of_card(name, place)),
+            fields: Vec::new(),
+        }
+    }
+}
+
+/// The header of the HDU whose data a table is.
+fn header_beside(at: FileNode<'_>) -> Option<Node<'_>> {
+    let path = at.node.path();
+    let (last, before) = path.steps().split_last()?;
+    if !matches!(last, PathStep::Key(key) if &**key == "data") {
+        return None;
+    }
+    let hdu = at.file.node(path.prefix(before.len())).ok()?;
+    hdu.get("header")
+}
+
+/// `TUNITn` of the column that `TTYPEn` names, else of the one at that place.
+fn unit_of(header: Node<'_>, name: &str, place: usize) -> Option<String> {
+    let named = (1..=999).find(|number| {
+        let own = card(header, &format!("TTYPE{number}"));
+        own.is_some_and(|own| own.trim() == name)
+    });
+    let number = named.unwrap_or(place.saturating_add(1));
+    let unit = card(header, &format!("TUNIT{number}"))?;
+    let unit = unit.trim();
+    (!unit.is_empty()).then(|| unit.to_owned())
+}
+
+/// The text of a card, in a mapping or a list of cards.
+fn card<'n>(header: Node<'n>, keyword: &str) -> Option<&'n str> {
+    if header.as_map().is_some() {
+        return header.get(keyword).and_then(Node::text);
+    }
+    let mut cards = header.as_seq()?.iter();
+    let own = cards.find(|card| card.at(0).and_then(Node::text) == Some(keyword))?;
+    own.at(1).and_then(Node::text)
+}
+
+fn add_heads(label: &str, datatype: &Datatype, units: &Units, heads: &mut Vec<Head>) {
+    match datatype {
+        Datatype::Record(fields) => {
+            for (index, field) in fields.iter().enumerate() {
+                let own = field.label(index);
+                let name = if label.is_empty() {
+                    own
+                } else {
+                    format!("{label}.{own}")
+                };
+                let units = Units {
+                    own: units.fields.get(index).cloned().flatten(),
+                    fields: Vec::new(),
+                };
+                for label in csv_write::spread(&name, &field.shape) {
+                    add_heads(&label, &field.datatype, &units, heads);
+                }
+            }
+        }
+        _ => heads.push(Head {
+            name: label.to_owned(),
+            scalar: datatype.scalar(),
+            unit: units.own.clone(),
+        }),
+    }
+}
+
+fn ecsv(heads: &[Head], columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "# %ECSV 1.0\n# ---\n# delimiter: ','\n# datatype:")?;
+    for head in heads {
+        let datatype = match head.scalar {
+            None => "string",
+            Some(Scalar::Bool8) => "bool",
+            Some(scalar) => scalar.name(),
+        };
+        let unit = head.unit.as_ref();
+        let unit = unit.map(|unit| format!(", unit: {}", quoted(unit)));
+        let (name, unit) = (quoted(&head.name), unit.unwrap_or_default());
+        writeln!(out, "# - {{name: {name}, datatype: {datatype}{unit}}}")?;
+    }
+    writeln!(out, "# schema: astropy-2.0")?;
+    csv_write::write_columns(columns, out)
+}
+
+/// Text as JSON has it, which YAML takes as well.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn votable(heads: &[Head], columns: &[(String, ArrayRef<'_>)], out: &mut dyn Write) -> Result<()> {
+    let (rows, _) = csv_write::measure(columns)?;
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(
+        out,
+        "<VOTABLE version=\"1.4\" xmlns=\"http://www.ivoa.net/xml/VOTable/v1.3\">"
+    )?;
+    writeln!(out, "<RESOURCE>\n<TABLE nrows=\"{rows}\">")?;
+    for head in heads {
+        let unit = head.unit.as_ref();
+        let unit = unit.map(|unit| format!(" unit=\"{}\"", escaped(unit)));
+        let (name, unit) = (escaped(&head.name), unit.unwrap_or_default());
+        let datatype = votable_type(head.scalar);
+        // Without an ID readers call the column by its name.
+        writeln!(out, "<FIELD name=\"{name}\" {datatype}{unit}/>")?;
+    }
+    writeln!(out, "<DATA>\n<TABLEDATA>")?;
+    csv_write::rows(columns, &mut |record: &ByteRecord| {
+        write!(out, "<TR>")?;
+        for (cell, head) in record.iter().zip(heads) {
+            let text = String::from_utf8_lossy(cell);
+            let text = match (head.scalar.is_some(), text.as_ref()) {
+                (true, "nan") => "NaN".to_owned(),
+                (true, "inf") => "+InF".to_owned(),
+                (true, "-inf") => "-InF".to_owned(),
+                // What is empty is null, whatever the datatype.
+                _ => escaped(&text),
+            };
+            write!(out, "<TD>{text}</TD>")?;
+        }
+        Ok(writeln!(out, "</TR>")?)
+    })?;
+    writeln!(
+        out,
+        "</TABLEDATA>\n</DATA>\n</TABLE>\n</RESOURCE>\n</VOTABLE>"
+    )?;
+    Ok(())
+}
+
+fn votable_type(scalar: Option<Scalar>) -> &'static str {
+    match scalar {
+        Some(Scalar::Bool8) => "datatype=\"boolean\"",
+        Some(Scalar::Uint8) => "datatype=\"unsignedByte\"",
+        Some(Scalar::Int8 | Scalar::Int16) => "datatype=\"short\"",
+        Some(Scalar::Uint16 | Scalar::Int32) => "datatype=\"int\"",
+        Some(Scalar::Uint32 | Scalar::Int64) => "datatype=\"long\"",
+        Some(Scalar::Float16 | Scalar::Float32) => "datatype=\"float\"",
+        Some(Scalar::Float64) => "datatype=\"double\"",
+        Some(Scalar::Uint64 | Scalar::Complex64 | Scalar::Complex128) => {
+            "datatype=\"char\" arraysize=\"*\""
+        }
+        None => "datatype=\"unicodeChar\" arraysize=\"*\"",
+    }
+}
+
+/// Text as XML has it; characters that XML cannot have are replaced.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\n' | '\r' | '\t' => out.push_str(&format!("&#{};", u32::from(letter))),
+            _ if letter < ' ' || matches!(letter, '\u{fffe}' | '\u{ffff}') => {
+                out.push(char::REPLACEMENT_CHARACTER);
+            }
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_leave_its_cell() {
+        assert_eq!(
+            escaped("a<b>&\"\u{1}\n"),
+            "a&lt;b&gt;&amp;&quot;\u{fffd}&#10;"
+        );
+        assert_eq!(quoted("a\"b\n"), "\"a\\\"b\\n\"");
+    }
+
+    #[test]
+    fn each_type_of_a_votable_holds_all_values() {
+        assert_eq!(votable_type(Some(Scalar::Int8)), "datatype=\"short\"");
+        assert_eq!(votable_type(Some(Scalar::Uint32)), "datatype=\"long\"");
+        assert!(votable_type(Some(Scalar::Uint64)).contains("char"));
+    }
+}
