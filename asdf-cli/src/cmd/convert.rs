@@ -19,7 +19,7 @@ use clap::{Args as _, FromArgMatches};
 pub(crate) use format::Format;
 use std::path::{Path, PathBuf};
 
-/// Convert between ASDF, FITS, YAML, JSON, npy and CSV, and into pictures; change compression and storage
+/// Convert between ASDF, FITS, YAML, JSON, npy, CSV, and into pictures; change codecs
 ///
 /// Formats follow from the names (.asdf .fits .yaml .json .npy .csv .png .jpg) or from --to and --from. From ASDF to
 /// ASDF everything that no option changes stays as it is: tags, anchors, order, comments, styles,
