@@ -76,19 +76,17 @@ impl FlagMask {
             return Err(file.name_in(refused(reason)));
         };
         for name in &self.names {
-            match bit(mission, name) {
-                Some(bit) => bits |= 1 << bit,
-                None => {
-                    let known: Vec<&str> = flags(mission).map(|flag| flag.1).collect();
-                    let reason = format!(
-                        "{} has no flag `{}`; there are {}",
-                        mission.to_uppercase(),
-                        name.escape_debug(),
-                        known.join(", ")
-                    );
-                    return Err(file.name_in(refused(reason)));
-                }
-            }
+            let Some(bit) = bit(mission, name) else {
+                let known: Vec<&str> = flags(mission).map(|flag| flag.1).collect();
+                let reason = format!(
+                    "{} has no flag `{}`; there are {}",
+                    mission.to_uppercase(),
+                    name.escape_debug(),
+                    known.join(", ")
+                );
+                return Err(file.name_in(refused(reason)));
+            };
+            bits |= 1 << bit;
         }
         Ok(bits)
     }

@@ -57,7 +57,7 @@ fn offered<'f>(file: &'f AsdfFile, begun: &str) -> Vec<(String, Node<'f>)> {
     let front = begun.get(..begun.len() - last.len()).unwrap_or_default();
     let mut out = Vec::new();
     if let Some(map) = node.as_map() {
-        for (key, value) in map.iter() {
+        for (key, value) in map {
             let key = key.key_text();
             if let Some(step) = step(&key, is_pointer).filter(|_| key.starts_with(last)) {
                 out.push((format!("{front}{step}"), value));

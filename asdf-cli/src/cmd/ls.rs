@@ -6,8 +6,9 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::json;
+use crate::palette::Palette;
 use crate::progress::Progress;
-use crate::render::{Align, Table};
+use crate::render::{Align, Span, Table};
 use crate::size;
 use asdf_core::inspect::{ArrayInfo, escape};
 use asdf_core::{AsdfFile, Error, Node, TreePath};
@@ -232,18 +233,7 @@ fn table(args: &Args, context: &mut Context, listed: &order::Listed) -> Result<(
         table.push(row);
     }
     for fold in &listed.folds {
-        let sizes = [fold.stored, fold.bytes].map(size::human);
-        let plural = if fold.count == 1 { "" } else { "s" };
-        let [stored, decoded] = sizes;
-        table.push(vec![
-            (palette.key, escape(&fold.path.to_string()).into_owned()),
-            (palette.faint, format!("{} array{plural}", fold.count)),
-            (palette.number, String::new()),
-            (palette.faint, "WCS".to_owned()),
-            (palette.faint, "-".to_owned()),
-            (palette.number, stored),
-            (palette.number, decoded),
-        ]);
+        table.push(fold_row(fold, &palette));
     }
     // A digest that is cut is worth nothing, so with digests the table is as wide as it must be.
     let width = if args.digest {
@@ -255,4 +245,18 @@ fn table(args: &Args, context: &mut Context, listed: &order::Listed) -> Result<(
         writeln!(context.out, "{line}")?;
     }
     Ok(())
+}
+
+/// The line of the arrays of a WCS.
+fn fold_row(fold: &order::Fold, palette: &Palette) -> Vec<Span> {
+    let plural = if fold.count == 1 { "" } else { "s" };
+    vec![
+        (palette.key, escape(&fold.path.to_string()).into_owned()),
+        (palette.faint, format!("{} array{plural}", fold.count)),
+        (palette.number, String::new()),
+        (palette.faint, "WCS".to_owned()),
+        (palette.faint, "-".to_owned()),
+        (palette.number, size::human(fold.stored)),
+        (palette.number, size::human(fold.bytes)),
+    ]
 }

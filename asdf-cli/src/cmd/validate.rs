@@ -218,8 +218,8 @@ impl Outcome {
             .map(|fact| format!(", {}", escape(fact)))
             .collect();
         writeln!(context.out, "{}: {verdict}{facts}", escape(&name))?;
-        let unknown = self.validation.unknown_tags.iter();
-        if let Some(package) = unknown.filter_map(|tag| package_of(tag)).next() {
+        let mut unknown = self.validation.unknown_tags.iter();
+        if let Some(package) = unknown.find_map(|tag| package_of(tag)) {
             context.note(&format!(
                 "schemas of these tags are in the Python package {package}: `asdf schema add` takes its wheel (pip download --no-deps {package})"
             ));

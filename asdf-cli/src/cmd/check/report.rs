@@ -35,13 +35,12 @@ impl Report {
     pub(super) fn renew(&mut self, outcome: Outcome) -> Exit {
         let exit = outcome.exit();
         let known = self.places.get(&outcome.file);
-        match known.and_then(|place| self.outcomes.get_mut(*place)) {
-            Some(known) => *known = outcome,
-            None => {
-                self.places
-                    .insert(outcome.file.clone(), self.outcomes.len());
-                self.outcomes.push(outcome);
-            }
+        if let Some(known) = known.and_then(|place| self.outcomes.get_mut(*place)) {
+            *known = outcome;
+        } else {
+            self.places
+                .insert(outcome.file.clone(), self.outcomes.len());
+            self.outcomes.push(outcome);
         }
         exit
     }

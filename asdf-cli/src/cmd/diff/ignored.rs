@@ -6,7 +6,7 @@ use clap::ValueEnum;
 /// A set of paths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum IgnoreSet {
-    /// When files were made and processed, and the cards DATE, CAL_DATE and the like
+    /// When files were made and processed, and the cards `DATE`, `CAL_DATE` and the like
     Dates,
     /// Versions of programs, of reference data and of schemas, the list of extensions, and their cards
     Versions,

@@ -1,7 +1,7 @@
 //! The order in which arrays are listed, and which of them stand in one line.
 
 use super::{Args, Entry};
-use asdf_core::{AsdfFile, TreePath};
+use asdf_core::{AsdfFile, Node, TreePath};
 use clap::ValueEnum;
 
 /// What arrays are sorted by.
@@ -64,7 +64,7 @@ pub(super) fn listed(args: &Args, file: &AsdfFile, entries: Vec<Entry>) -> Liste
         None => {
             // An array that cannot be located is told of by its own line.
             let main = file.main_array().ok().flatten();
-            let main = main.map(|node| node.path());
+            let main = main.map(Node::path);
             let is_main = |entry: &Entry| Some(&entry.path) == main.as_ref();
             out.entries.sort_by_key(|entry| !is_main(entry));
         }

@@ -20,7 +20,7 @@ pub(super) struct PartArgs {
     #[arg(long, value_name = "SLICES", value_parser = slices, allow_hyphen_values = true)]
     slice: Option<Slices>,
     /// Leave out elements for which an array of flags has one of these bits: dq:1, /roman/dq:0x401,
-    /// dq:DO_NOT_USE,JUMP_DET; without BITS any bit
+    /// `dq:DO_NOT_USE,JUMP_DET`; without BITS any bit
     #[arg(long, value_name = "PATH[:BITS|NAMES]")]
     mask: Option<FlagMask>,
 }

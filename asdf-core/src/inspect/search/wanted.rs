@@ -37,7 +37,7 @@ fn is_equal(wanted: Node<'_>, node: Node<'_>) -> bool {
                 open.extend(wanted.iter().zip(found.iter()));
             }
             (Value::Map(wanted), Value::Map(found)) if wanted.len() == found.len() => {
-                for (key, value) in wanted.iter() {
+                for (key, value) in wanted {
                     let same = |other: &Node<'_>| is_equal_scalar(key, *other);
                     match found.iter().find(|(other, _)| same(other)) {
                         Some((_, found)) => open.push((value, found)),
