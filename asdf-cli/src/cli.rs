@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
     propagate_version = true
 )]
 #[command(
-    after_help = "FILE is an .asdf file, or `-` for standard input. PATH addresses a node of the tree:\n  roman.meta.exposure.start_time   roman/meta/exposure   /roman/meta/exposure\n  items[3]   [\"a.b\"]   roman.data[0:100, ::2]\n\nExit code: 0 fine, 1 the answer is no (mismatch, nothing found), 2 trouble."
+    after_help = "FILE is an .asdf or .fits file, a folder, a list of names (@LIST), or `-` for standard input. PATH addresses a node of the tree:\n  roman.meta.exposure.start_time   roman/meta/exposure   /roman/meta/exposure\n  items[3]   [\"a.b\"]   roman.data[0:100, ::2]"
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -53,6 +53,7 @@ pub(crate) enum Command {
     Implode(cmd::implode::Args),
     Repair(cmd::repair::Args),
     Schema(cmd::schema::Args),
+    CompletePaths(cmd::complete_paths::Args),
     Completions(cmd::completions::Args),
     Man(cmd::man::Args),
 }
@@ -70,6 +71,7 @@ impl Command {
             | Self::Browse(_)
             | Self::Check(_)
             | Self::Table(_)
+            | Self::CompletePaths(_)
             | Self::Preview(_) => true,
             Self::Info(args) => args.has_path(),
             _ => false,
@@ -90,17 +92,15 @@ impl Command {
                 | Self::Wcs(_)
                 | Self::History(_)
                 | Self::Completions(_)
+                | Self::CompletePaths(_)
         )
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
     #[test]
     fn the_arguments_are_consistent() {
-        Cli::command().debug_assert();
+        crate::help::command().debug_assert();
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod browse;
 pub(crate) mod check;
+pub(crate) mod complete_paths;
 pub(crate) mod completions;
 pub(crate) mod convert;
 pub(crate) mod cp;
@@ -64,6 +65,7 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Implode(args) => implode::run(args, context),
         Command::Repair(args) => repair::run(args, context),
         Command::Schema(args) => schema::run(args, context),
+        Command::CompletePaths(args) => complete_paths::run(args, context),
         Command::Completions(args) => completions::run(args, context),
         Command::Man(args) => man::run(args, context),
     }

@@ -90,14 +90,19 @@ impl Context {
         } else {
             External::OwnFolder
         };
-        if let Some(threads) = global.threads {
+        let config = crate::config::get();
+        if let Some(threads) = global.threads.or(config.threads) {
             // It fails only when a pool is there already, which is never so early.
             let _ = rayon::ThreadPoolBuilder::new()
                 .num_threads(threads)
                 .build_global();
         }
         let terminal = io::stdout().is_terminal();
-        let color = wants_color(global.color, terminal);
+        let choice = global.color.or(config.color).unwrap_or(ColorChoice::Auto);
+        let color = wants_color(choice, terminal);
+        // A terminal that cannot go back in a line shows every state of it.
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let progress = !global.no_progress && config.progress != Some(false) && !is_dumb;
         let stdout = Stdout::new(command.outlives_reader());
         Self {
             out: Screen::new(Box::new(stdout), terminal),
@@ -115,7 +120,7 @@ impl Context {
                 .mapping(!global.no_mmap),
             verbose: global.verbose,
             quiet: global.quiet,
-            progress: !global.no_progress && io::stderr().is_terminal(),
+            progress: progress && io::stderr().is_terminal(),
             shows_hdus: command.shows_hdus(),
             names_keep_corrupt: false,
             keeps_corrupt: false,
@@ -355,7 +360,10 @@ fn wants_color(choice: ColorChoice, terminal: bool) -> bool {
         {
             false
         }
-        ColorChoice::Auto => is_set("CLICOLOR_FORCE") || terminal,
+        ColorChoice::Auto => {
+            let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            is_set("CLICOLOR_FORCE") || (terminal && !is_dumb)
+        }
     }
 }
 

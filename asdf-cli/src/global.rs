@@ -17,9 +17,9 @@ pub(crate) struct Global {
     /// No warnings
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
-    /// Colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    pub(crate) color: ColorChoice,
+    /// Colour [default: auto]
+    #[arg(long, global = true, value_name = "WHEN")]
+    pub(crate) color: Option<ColorChoice>,
     /// Raise or lower a limit against hostile files, e.g. depth=5000
     #[arg(long, global = true, value_name = "NAME=VALUE", value_parser = parse_limit)]
     pub(crate) limit: Vec<(Limit, u64)>,
@@ -35,12 +35,16 @@ pub(crate) struct Global {
     /// Threads for decoding and checksums (default: one a core)
     #[arg(long, global = true, value_name = "N", value_parser = parse_threads)]
     pub(crate) threads: Option<usize>,
+    /// Leave the configuration file alone
+    #[arg(long, global = true)]
+    pub(crate) no_config: bool,
 }
 
 /// When to colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum ColorChoice {
-    /// When standard output is a terminal, `NO_COLOR` is unset, or `CLICOLOR_FORCE` is set
+    /// When standard output is a terminal that has colour and `NO_COLOR` is unset, or `CLICOLOR_FORCE` is set
     Auto,
     /// Yes
     Always,

@@ -6,7 +6,7 @@ mod list;
 use crate::usage::refused;
 use asdf_core::error::ErrorKind;
 use asdf_core::{Error, Result};
-pub(crate) use folder::search as files_below;
+pub(crate) use folder::{is_searched, search as files_below};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -61,6 +61,17 @@ impl Inputs {
     pub(crate) fn of(paths: impl IntoIterator<Item = PathBuf>) -> Self {
         Self {
             items: paths.into_iter().map(Item::named).collect(),
+            is_many: true,
+        }
+    }
+
+    /// These files, each below a folder.
+    pub(crate) fn found_below(files: Vec<(PathBuf, PathBuf)>) -> Self {
+        let files = files.into_iter();
+        Self {
+            items: files
+                .map(|(top, path)| Item::below(&top, Ok(path)))
+                .collect(),
             is_many: true,
         }
     }

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::inputs::Inputs;
 use crate::screen::Screen;
 use asdf_core::AsdfFile;
-pub(crate) use fault::fault;
+pub(crate) use fault::{fault, kind};
 use serde_json::Value;
 use std::io::{self, Seek, Write};
 use std::path::Path;
@@ -33,15 +33,32 @@ pub(crate) struct FormArgs {
 pub(crate) struct NodeFormArgs {
     #[command(flatten)]
     form: FormArgs,
-    /// JSON without the wrappers for what it lacks ($tag, $int, $float, ...): values alone, NaN as null
-    #[arg(long)]
-    plain: bool,
+    /// JSON without the wrappers for what it lacks ($tag, $int, $float, ...): values alone, NaN as null; with =quantities of a
+    /// quantity its value and its unit
+    #[arg(
+        long,
+        value_name = "FORM",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "values",
+        hide_possible_values = true
+    )]
+    plain: Option<PlainForm>,
+}
+
+/// How values are written without wrappers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum PlainForm {
+    /// Quantities as the mappings that they are in the tree.
+    Values,
+    /// Quantities as value and unit alone.
+    Quantities,
 }
 
 impl NodeFormArgs {
     /// The form that is asked for; JSON for --plain alone.
     pub(crate) fn form(&self) -> Option<Form> {
-        self.form.form().or(self.plain.then_some(Form::Json))
+        self.form.form().or(self.plain.map(|_| Form::Json))
     }
 
     /// Lets `work` write a document as it is asked for.
@@ -50,11 +67,17 @@ impl NodeFormArgs {
         context: &mut Context,
         work: impl FnOnce(&mut Context) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        if !self.plain {
+        let Some(plain) = self.plain else {
             return work(context);
-        }
+        };
         let spool = Spool::new();
-        let screen = Screen::new(Box::new(plain::Plain::new(spool.clone())), false);
+        let screen = Screen::new(
+            Box::new(plain::Plain::new(
+                spool.clone(),
+                plain == PlainForm::Quantities,
+            )),
+            false,
+        );
         let out = std::mem::replace(&mut context.out, screen);
         let done = work(context).and_then(|done| {
             context.out.flush()?;

@@ -23,7 +23,7 @@ impl LibraryArgs {
     pub(crate) fn open(&self) -> Result<Arc<SchemaLibrary>, Error> {
         let mut library = SchemaLibrary::new();
         // What is named now counts before what was added once.
-        for package in &self.schemas {
+        for package in self.schemas.iter().chain(&crate::config::get().schemas) {
             library.add(package)?;
         }
         for package in stored() {

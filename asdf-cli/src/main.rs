@@ -4,14 +4,20 @@ mod card_name;
 mod check;
 mod cli;
 mod cmd;
+mod columns;
+mod config;
 mod context;
 mod each;
 mod exit;
+mod flags;
 mod global;
 mod hdu_list;
+mod help;
 mod inputs;
 mod json;
+mod junit;
 mod library;
+mod named;
 mod out_dir;
 mod output;
 mod pair;
@@ -27,15 +33,22 @@ mod update;
 mod usage;
 mod xml;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let cli = match cli::Cli::try_parse() {
+    let matches = help::command().try_get_matches();
+    let cli = match matches.and_then(|matches| cli::Cli::from_arg_matches(&matches)) {
         Ok(cli) => cli,
         Err(message) => return tell(&message),
     };
+    if !cli.global.no_config
+        && let Err(error) = config::read()
+    {
+        report::error(&error, cli.global.verbose);
+        return exit::Exit::Trouble.into();
+    }
     let mut context = context::Context::new(&cli.global, &cli.command);
     let outcome = cmd::run(&cli.command, &mut context);
     context.finish(outcome)

@@ -1,7 +1,9 @@
 //! A folder that the outputs of many files go to.
 
 use crate::cmd::convert::Format;
-use crate::inputs::{Inputs, Item};
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs, Item};
 use crate::usage::refused;
 use asdf_core::{Error, Result};
 use std::collections::HashMap;
@@ -36,21 +38,96 @@ impl OutDirArgs {
     pub(crate) fn outputs(&self, files: &Inputs, extension: &str) -> Result<Outputs> {
         let folder = self.out_dir.as_deref().unwrap_or(Path::new("."));
         let pattern = self.name.as_deref().unwrap_or("{stem}.{ext}");
-        let mut names = Vec::with_capacity(files.items().len());
-        let mut taken = HashMap::new();
-        for (number, item) in files.items().iter().enumerate() {
-            let name = folder.join(fill(pattern, item, extension)?);
-            taken.entry(name.clone()).or_insert(number);
-            names.push(name);
-        }
+        let name = |item: &Item| Ok(folder.join(fill(pattern, item, extension)?));
+        let names = files.items().iter().map(name).collect::<Result<Vec<_>>>()?;
         std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
-        let path = |item: &Item| item.path().map(Path::to_path_buf);
-        Ok(Outputs {
-            folder: folder.to_path_buf(),
-            names,
-            taken,
-            inputs: files.items().iter().map(path).collect(),
-        })
+        Ok(Outputs::new(folder.to_path_buf(), names, files))
+    }
+}
+
+/// What a command with one output for each input has to do.
+pub(crate) enum Jobs {
+    /// One file, and the name of its output.
+    One(PathBuf, PathBuf),
+    /// Files, and the outputs that go with them.
+    Many(Inputs, Outputs),
+}
+
+impl OutDirArgs {
+    /// The jobs of a command `IN OUT`, which with --out-dir has any number of files.
+    ///
+    /// # Errors
+    /// There are not two names; the input is a folder; as [`OutDirArgs::outputs`].
+    pub(crate) fn jobs(&self, words: &[PathBuf], find: &FindArgs, extension: &str) -> Result<Jobs> {
+        if self.is_given() {
+            let files = Inputs::find(words, find);
+            let outputs = self.outputs(&files, extension)?;
+            return Ok(Jobs::Many(files, outputs));
+        }
+        let [input, output] = words else {
+            let reason = "two names are needed, IN and OUT; for several files --out-dir DIR says where they go";
+            return Err(refused(reason));
+        };
+        if input.is_dir() {
+            let reason = "a folder has many files: --out-dir DIR says where they go";
+            return Err(refused(reason).at_file(input));
+        }
+        Ok(Jobs::One(input.clone(), output.clone()))
+    }
+
+    /// The jobs of a command `FILE... [-o OUT]`; without either option `default` gives the name of an output.
+    ///
+    /// # Errors
+    /// Several files have one output, or none where there is no default; as [`OutDirArgs::outputs`].
+    pub(crate) fn jobs_of(
+        &self,
+        files: &[PathBuf],
+        output: Option<&Path>,
+        find: &FindArgs,
+        extension: &str,
+        default: Option<&dyn Fn(&Path) -> PathBuf>,
+    ) -> Result<Jobs> {
+        let files = Inputs::find(files, find);
+        if self.is_given() {
+            let outputs = self.outputs(&files, extension)?;
+            return Ok(Jobs::Many(files, outputs));
+        }
+        match (output, default, files.items()) {
+            (Some(output), _, [item]) if !files.is_many() => {
+                Ok(Jobs::One(item.given()?.to_path_buf(), output.to_path_buf()))
+            }
+            (Some(_), ..) => {
+                let reason = "--output is for the result of one file; for several --out-dir DIR says where they go";
+                Err(refused(reason))
+            }
+            (None, Some(default), items) => {
+                let name = |item: &Item| default(item.path().unwrap_or(Path::new("-")));
+                let names = items.iter().map(name).collect();
+                let outputs = Outputs::new(PathBuf::new(), names, &files);
+                Ok(Jobs::Many(files, outputs))
+            }
+            (None, None, _) => {
+                let reason = "where does it go? -o OUT, or --out-dir DIR for several files";
+                Err(refused(reason))
+            }
+        }
+    }
+}
+
+impl Jobs {
+    /// Runs `work` on each file with the name of its output.
+    pub(crate) fn run(
+        &self,
+        context: &mut Context,
+        work: impl Fn(&mut Context, &Path, &Path) -> std::result::Result<Exit, Failure> + Sync,
+    ) -> std::result::Result<Exit, Failure> {
+        match self {
+            Self::One(input, output) => work(context, input, output),
+            Self::Many(files, outputs) => context.each_path(files, |context, input| {
+                let input = input?;
+                work(context, input, outputs.of(context.number)?)
+            }),
+        }
     }
 }
 
@@ -74,6 +151,20 @@ pub(crate) struct Outputs {
 }
 
 impl Outputs {
+    fn new(folder: PathBuf, names: Vec<PathBuf>, files: &Inputs) -> Self {
+        let mut taken = HashMap::new();
+        for (number, name) in names.iter().enumerate() {
+            taken.entry(name.clone()).or_insert(number);
+        }
+        let path = |item: &Item| item.path().map(Path::to_path_buf);
+        Self {
+            folder,
+            names,
+            taken,
+            inputs: files.items().iter().map(path).collect(),
+        }
+    }
+
     /// The output of a file; its folder is there.
     ///
     /// # Errors
@@ -99,7 +190,10 @@ impl Outputs {
             );
             return Err(refused(reason).at_file(name));
         }
-        let folder = name.parent().filter(|folder| *folder != self.folder);
+        // Without a folder of their own outputs lie beside their inputs.
+        let has_folder = !self.folder.as_os_str().is_empty();
+        let folder = name.parent();
+        let folder = folder.filter(|folder| has_folder && *folder != self.folder);
         if let Some(folder) = folder {
             std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
         }

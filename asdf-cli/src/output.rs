@@ -1,5 +1,7 @@
 //! Files that commands write.
 
+pub(crate) mod gzip;
+
 use crate::context::Failure;
 use crate::usage;
 use asdf_core::file::replace_file_and_tell;
@@ -11,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Refuses to overwrite a file unless that is asked for.
 pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
+    gzip::refuse_other(path)?;
     if force || path == Path::new("-") || path.symlink_metadata().is_err() {
         return Ok(());
     }
@@ -58,20 +61,26 @@ pub(crate) fn write_draft(
     draft: &mut Draft<'_>,
     options: &WriteOptions,
 ) -> std::result::Result<(), Failure> {
-    if path != Path::new("-") {
+    if path != Path::new("-") && !gzip::is_asked(path) {
         return Ok(draft.save(path, options)?);
     }
-    draft.set_output(None);
+    draft.set_output(Some(path).filter(|path| *path != Path::new("-")));
     write(path, out, |sink| draft.write(sink, options))
 }
 
-/// Lets `write` make a file: under its name when it is complete, or to standard output for `-`.
+/// Lets `write` make a file: under its name when it is complete, compressed where the name ends in .gz, or to standard output for `-`.
 pub(crate) fn write(
     path: &Path,
     out: &mut dyn Write,
     write: impl FnOnce(&mut File) -> Result<()>,
 ) -> std::result::Result<(), Failure> {
     if path != Path::new("-") {
+        let write = |sink: &mut File| {
+            if gzip::is_asked(path) {
+                return gzip::write(sink, write);
+            }
+            write(sink)
+        };
         let told = replace_file_and_tell(path, write)?;
         told.iter().for_each(crate::report::warning);
         return Ok(());

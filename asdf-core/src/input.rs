@@ -107,7 +107,11 @@ impl Input {
 
     /// As [`open`](Self::open); the caller adds the name of the file to errors.
     pub(crate) fn load(path: &Path, options: &InputOptions) -> Result<Self> {
-        let file = open_file(path)?;
+        Self::of_file(open_file(path)?, options)
+    }
+
+    /// The same of a file that is open already.
+    pub(crate) fn of_file(file: File, options: &InputOptions) -> Result<Self> {
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(std::io::Error::from(std::io::ErrorKind::IsADirectory).into());

@@ -33,6 +33,7 @@ mod main_array;
 mod outline;
 #[cfg(feature = "wcs")]
 mod pipeline;
+mod quantity;
 mod search;
 mod select;
 mod shorten;
@@ -41,7 +42,7 @@ mod size;
 mod soundness;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
-pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff};
+pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, Side, diff};
 pub use escape::escape;
 #[doc(hidden)]
 pub use escape::is_unsafe;
@@ -53,6 +54,9 @@ pub use main_array::MAIN_ARRAYS;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 #[cfg(feature = "wcs")]
 pub use pipeline::{PipelineKind, PipelineLine, frame_text, pipeline};
+pub use quantity::{Moment, Quantity};
+#[cfg(feature = "wcs")]
+pub use quantity::{scaled, unit_factor};
 pub use search::{Hit, Query, Search, ValueType, matches_glob};
 pub use select::Selection;
 pub use shorten::{short_tag, type_name};

@@ -41,6 +41,7 @@ mod library;
 mod manifest;
 mod package;
 mod repeated;
+mod sdist;
 mod standard;
 mod validator;
 mod violation;

@@ -4,6 +4,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::library::LibraryArgs;
+use crate::named::Named;
 use crate::report;
 use asdf_tui::Browse;
 use asdf_tui::graphics::GraphicsChoice;
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 /// Columns and rows of a screen, at most.
 const LARGEST: u16 = 1000;
 
-/// Browse a file in the terminal: tree, search, pictures with world coordinates, tables, blocks, problems
+/// Browse a file in the terminal: tree, search, pictures, tables, blocks, problems
 ///
 /// Reads what shows and no more, however large the file is. Press ? for the keys.
 #[derive(Debug, clap::Args)]
@@ -37,12 +38,12 @@ pub(crate) struct Args {
     /// Keys pressed before the snapshot: `jj<enter>/flux<enter><tab><esc><c-d><up><wait>`
     #[arg(long, value_name = "KEYS", requires = "snapshot")]
     keys: Option<Script>,
-    /// Where pictures have the first row: at the bottom, as astronomers have it, or at the top
-    #[arg(long, value_name = "WHERE", default_value = "lower")]
-    origin: Origin,
-    /// How pictures are drawn: auto (as the terminal can), halfblocks, none (letters), kitty, sixel, iterm2
-    #[arg(long, value_name = "HOW", default_value = "auto")]
-    graphics: GraphicsChoice,
+    /// Where pictures have the first row: at the bottom (lower), as astronomers have it, or at the top (upper) [default: lower]
+    #[arg(long, value_name = "WHERE", value_parser = Named::<Origin>::new(&["lower", "upper"]), hide_possible_values = true)]
+    origin: Option<Origin>,
+    /// How pictures are drawn: auto (as the terminal can), halfblocks, none (letters), kitty, sixel, iterm2 [default: auto]
+    #[arg(long, value_name = "HOW", value_parser = Named::<GraphicsChoice>::new(&["auto", "halfblocks", "none", "kitty", "sixel", "iterm2"]), hide_possible_values = true)]
+    graphics: Option<GraphicsChoice>,
     #[command(flatten)]
     library: LibraryArgs,
 }
@@ -74,13 +75,17 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         ColorDepth::None
     };
     let library = args.library.clone();
+    let config = &crate::config::get().browse;
     let browse = Browse {
         file,
         others: others.to_vec(),
         world: World::new(context.options().clone(), Box::new(move || library.open())),
         depth,
-        origin: args.origin,
-        graphics: args.graphics,
+        origin: args.origin.or(config.origin).unwrap_or(Origin::Lower),
+        graphics: args
+            .graphics
+            .or(config.graphics)
+            .unwrap_or(GraphicsChoice::Auto),
     };
     match args.snapshot {
         Some(size) => {

@@ -2,26 +2,25 @@
 
 mod content;
 mod finding;
-mod junit;
 mod like;
 mod manifest;
 mod one;
 mod profile;
 mod report;
 mod rules;
+mod run;
 mod twins;
 mod value;
+mod watch;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs, Item};
+use crate::junit;
 use crate::library::LibraryArgs;
-use manifest::Manifest;
-use one::Checks;
 use regex::Regex;
-use report::Report;
+use run::Run;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 /// Check a delivery: is every file there, sound, valid, and what it should be?
 ///
@@ -31,11 +30,13 @@ use std::sync::{Mutex, PoisonError};
 /// (--expect). An array that is all NaN, all zero or constant is a fault only where --like or the profile says that it varies. Two
 /// files with the same content, or the same value at --id, are duplicates.
 ///
+/// --watch goes on: each file that arrives in the folders, or changes, is checked when it is complete.
+///
 /// A line for each problem, KIND: PATH: what is wrong, then a table of the kinds. Exit code 1 when a file fails, 2 when one cannot
 /// be read.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf check night/\n  asdf check night/ --like reference.asdf --require roman.meta.filename --id roman.meta.filename\n  asdf check night/ --profile roman-l2 --schemas rad-1.2.1-py3-none-any.whl\n  asdf check night/ --write-manifest night.csv; asdf check copy/ --expect night.csv\n  asdf check night/ --no-blocks --jsonl --junit report.xml\n  asdf check --list-profiles; asdf check --show-profile roman-l2 > mine.toml"
+    after_help = "Examples:\n  asdf check night/\n  asdf check night/ --like reference.asdf --require roman.meta.filename --id roman.meta.filename\n  asdf check night/ --profile roman-l2 --schemas rad-1.2.1-py3-none-any.whl\n  asdf check night/ --write-manifest night.csv; asdf check copy/ --expect night.csv\n  asdf check night/ --no-blocks --jsonl --junit report.xml\n  asdf check --watch incoming/ --profile roman-l2 --jsonl >> log.jsonl\n  asdf check --list-profiles; asdf check --show-profile roman-l2 > mine.toml"
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
@@ -46,6 +47,8 @@ pub(crate) struct Args {
     files: Vec<PathBuf>,
     #[command(flatten)]
     what: WhatArgs,
+    #[command(flatten)]
+    watch: watch::WatchArgs,
     #[command(flatten)]
     library: LibraryArgs,
     #[command(flatten)]
@@ -119,7 +122,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     for out in args.junit.iter().chain(&args.write_manifest) {
         crate::output::check_free(out, args.force)?;
     }
-    let files = Inputs::find(&args.files, &args.find);
+    let files = if args.watch.is_asked() {
+        Inputs::of([])
+    } else {
+        Inputs::find(&args.files, &args.find)
+    };
     let outputs = args.junit.iter().chain(&args.write_manifest);
     let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
     let profile = args.what.profile.as_deref().map(Path::new);
@@ -127,47 +134,22 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let others = others.map(PathBuf::as_path).chain(profile);
     let inputs = files.items().iter().filter_map(Item::path).chain(others);
     crate::output::check_distinct(&outputs, &inputs.collect::<Vec<_>>())?;
-    if args.write_manifest.is_some() || args.what.expect.is_some() {
-        manifest::check_names(files.items())?;
-    }
-    let expected = args.what.expect.as_deref().map(Manifest::read);
-    let expected = expected.transpose()?;
-    let hashes = args.write_manifest.is_some() || expected.as_ref().is_some_and(Manifest::has_sums);
-    let checks = Checks::new(&args.what, &args.library, context, hashes)?;
-    let form = args.form.form();
-    let report = Mutex::new(Report::default());
-    report::begin(context, form)?;
-    let exit = context.each_path(&files, |context, path| {
-        let item = files.items().get(context.number);
-        let name = item.map(manifest::name).unwrap_or_default();
-        let mut outcome = checks.run(context, path, &name);
-        if let Some(expected) = &expected {
-            expected.compare(&name, &mut outcome);
-        }
-        // What the files before this one are is known when they are done.
-        context.wait_for_turn();
-        let mut report = report.lock().unwrap_or_else(PoisonError::into_inner);
-        report.twins.compare(&mut outcome);
-        let is_first = report.outcomes().is_empty();
-        report::file(context, form, &outcome, is_first)?;
-        Ok(report.add(outcome))
-    })?;
-    let mut report = report.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut exit = exit;
-    let missing = expected
-        .iter()
-        .flat_map(|expected| expected.missing(&report));
-    for missing in missing.collect::<Vec<_>>() {
-        let is_first = report.outcomes().is_empty();
-        report::file(context, form, &missing, is_first)?;
-        exit = exit.max(report.add(missing));
-    }
-    report::end(context, form, &report)?;
+    let run = Run::new(args, context)?;
+    report::begin(context, run.form())?;
+    let mut exit = if args.watch.is_asked() {
+        watch::run(&args.watch, (&args.files, &args.find), &run, context)?
+    } else {
+        run.files(&files, context)?
+    };
+    let (report, missing) = run.end(context)?;
+    exit = exit.max(missing);
+    report::end(context, args.form.form(), &report)?;
     if let Some(out) = &args.write_manifest {
         manifest::write(out, &report, context)?;
     }
     if let Some(out) = &args.junit {
-        junit::write(out, &report, context)?;
+        let cases: Vec<_> = report.outcomes().iter().map(report::case).collect();
+        junit::write(out, "check", &cases, context)?;
     }
     Ok(exit)
 }

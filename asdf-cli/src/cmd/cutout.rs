@@ -4,6 +4,8 @@ use super::convert::Format;
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::FindArgs;
+use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::pair::pair;
 use crate::usage;
@@ -23,12 +25,12 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     allow_negative_numbers = true,
-    after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf\n  asdf cutout cube.fits --center 150.1,2.2 --size 5arcsec --wave 656nm:658nm -o line.fits\n  asdf cutout many.asdf --path exposures[2].data --pixel 20,20 --size 9px -o part.fits"
+    after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf\n  asdf cutout cube.fits --center 150.1,2.2 --size 5arcsec --wave 656nm:658nm -o line.fits\n  asdf cutout night/ --center 269.98,65.98 --size 30arcsec --out-dir stamps\n  asdf cutout many.asdf --path exposures[2].data --pixel 20,20 --size 9px -o part.fits"
 )]
 pub(crate) struct Args {
-    /// File
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// File; with --out-dir any number of files, folders and @LISTs of names
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// Where the middle is: longitude and latitude in the frame of the WCS, in degrees or as h:m:s,d:m:s
     #[arg(long, value_name = "RA,DEC", value_parser = position, required_unless_present_any = ["pixel", "wave"], allow_hyphen_values = true)]
     center: Option<[f64; 2]>,
@@ -53,8 +55,16 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATH", conflicts_with = "path")]
     wcs: Option<String>,
     /// The file to write, or - for standard output
-    #[arg(short, long, value_name = "OUT")]
-    output: PathBuf,
+    #[arg(
+        short,
+        long,
+        value_name = "OUT",
+        required_unless_present = "out_dir",
+        conflicts_with = "out_dir"
+    )]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    out_dir: OutDirArgs,
     /// Overwrite it
     #[arg(short, long)]
     force: bool,
@@ -63,19 +73,40 @@ pub(crate) struct Args {
     keep_corrupt: bool,
     #[command(flatten)]
     check: CheckArgs,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    let file = context.open_for_output(&args.file, args.keep_corrupt)?;
-    output::check_free(&args.output, args.force)?;
-    let to = format(&args.output)?;
+    let extension = args.out_dir.format().unwrap_or(Format::Asdf).name();
+    let jobs = args.out_dir.jobs_of(
+        &args.files,
+        args.output.as_deref(),
+        &args.find,
+        extension,
+        None,
+    )?;
+    jobs.run(context, |context, input, output| {
+        run_one(args, input, output, context)
+    })
+}
+
+fn run_one(
+    args: &Args,
+    input: &Path,
+    output: &Path,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    let file = context.open_for_output(input, args.keep_corrupt)?;
+    output::check_free(output, args.force)?;
+    let to = format(output)?;
     // The HDUs that the tree does not name are cut as those of the ASDF file that the FITS file would become.
     let spool = hdus_as_asdf(&file, to, args.keep_corrupt)?;
     let file = match &spool {
-        Some(spool) => context.open_spool(spool.path(), &args.file)?,
+        Some(spool) => context.open_spool(spool.path(), input)?,
         None => file,
     };
-    cut(args, &file, to, context)
+    cut(args, &file, (input, output), to, context)
 }
 
 /// A FITS file as an ASDF file of its tree and the HDUs beside it; none where the tree names all of them.
@@ -129,6 +160,7 @@ fn new_spool() -> std::io::Result<tempfile::NamedTempFile> {
 fn cut(
     args: &Args,
     file: &AsdfFile,
+    (input, output): (&Path, &Path),
     to: Format,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
@@ -170,14 +202,14 @@ fn cut(
     args.check.check(Some(file), &draft).map_err(place)?;
     let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     if to == Format::Asdf {
-        output::write_draft(&args.output, &mut context.out, &mut draft, &options)?;
+        output::write_draft(output, &mut context.out, &mut draft, &options)?;
     } else {
         let spool = new_spool()?;
         draft.save(spool.path(), &options).map_err(place)?;
         let array = arrays.first().filter(|_| to.is_of_one_array());
         let array = array.map(ToString::to_string);
-        let input = (spool.path(), args.file.as_path());
-        crate::cmd::convert::run_plain(input, &args.output, array.as_deref(), context)?;
+        let input = (spool.path(), input);
+        crate::cmd::convert::run_plain(input, output, array.as_deref(), context)?;
     }
     for note in notes {
         context.caution(&note);
@@ -189,7 +221,7 @@ fn cut(
     }
     context.explain(&format!(
         "{}: {} arrays of {}, x {}…{}, y {}…{}",
-        args.output.display(),
+        output.display(),
         arrays.len(),
         wcs.path(),
         x.start,

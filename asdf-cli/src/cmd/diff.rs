@@ -1,23 +1,27 @@
 //! `asdf diff`.
 
+mod document;
+mod ignored;
 mod pairs;
+mod text;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use crate::inputs::FindArgs;
-use crate::json::{self, Form, FormArgs};
+use crate::inputs::{FindArgs, Item};
+use crate::json::{self, FormArgs};
+use crate::junit::{self, Case, Fault};
+use crate::output;
 use crate::palette::paint;
-use asdf_core::array::{ElementPair, Tolerance};
+use asdf_core::array::Tolerance;
 use asdf_core::convert::{FitsReadOptions, draft_with_hdus, hdu_list, read_fits};
 use asdf_core::fits::HduKind;
-use asdf_core::inspect::{
-    Diff, DiffOptions, Difference, DifferenceKind, PathPattern, diff, escape,
-};
-use asdf_core::{AsdfFile, Node, WriteOptions};
+use asdf_core::inspect::{Diff, DiffOptions, DifferenceKind, PathPattern, diff, escape};
+use asdf_core::{AsdfFile, Error, Node, WriteOptions};
+use ignored::IgnoreSet;
 use pairs::{Pair, Pairs};
-use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Compare two files: trees by meaning, arrays by their elements
 ///
@@ -31,7 +35,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf diff [OPTIONS] A B\n       asdf diff [OPTIONS] REF FILE...\n       asdf diff [OPTIONS] DIR DIR",
-    after_help = "Examples:\n  asdf diff a.asdf b.asdf\n  asdf diff ref.asdf night/*.asdf\n  asdf diff old/ new/ --ignore '**/file_date' --jsonl\n  asdf diff a.asdf b.asdf --ignore history --ignore '**/file_date'\n  asdf diff a.asdf b.asdf --rtol 1e-6 --json"
+    after_help = "Examples:\n  asdf diff a.asdf b.asdf\n  asdf diff ref.asdf night/*.asdf\n  asdf diff old/ new/ --ignore '**/file_date' --jsonl\n  asdf diff a.asdf b.asdf --ignore history --ignore '**/file_date'\n  asdf diff reference/ run/ --ignore-set run --rtol 1e-5 --junit report.xml\n  asdf diff a.asdf b.asdf --rtol 1e-6 --json"
 )]
 pub(crate) struct Args {
     /// Two files, or folders, or a file and others; - for standard input, @LIST for a list of names
@@ -40,6 +44,9 @@ pub(crate) struct Args {
     /// Leave out what is at these paths and below; * stands for one step, ** for any number
     #[arg(long, value_name = "PATTERN")]
     ignore: Vec<PathPattern>,
+    /// Leave out what differs from run to run
+    #[arg(long, value_name = "SET", value_delimiter = ',')]
+    ignore_set: Vec<IgnoreSet>,
     /// Numbers may be apart by this times the magnitude of B's
     #[arg(long, value_name = "X", default_value_t = 0.0, value_parser = tolerance)]
     rtol: f64,
@@ -57,6 +64,12 @@ pub(crate) struct Args {
     most: usize,
     #[command(flatten)]
     form: FormArgs,
+    /// Write the result of each comparison as `JUnit` XML as well
+    #[arg(long, value_name = "OUT")]
+    junit: Option<PathBuf>,
+    /// Overwrite OUT
+    #[arg(short, long, requires = "junit")]
+    force: bool,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -70,41 +83,105 @@ fn tolerance(text: &str) -> Result<f64, String> {
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let pairs = Pairs::of(&args.words, &args.find)?;
+    if let Some(out) = &args.junit {
+        output::check_free(out, args.force)?;
+        let inputs = args.words.iter().map(PathBuf::as_path);
+        let files = pairs.names().items().iter().filter_map(Item::path);
+        output::check_distinct(&[out.as_path()], &inputs.chain(files).collect::<Vec<_>>())?;
+    }
     // What is made of a file to compare it is not an output.
     context.make_outputs(true);
-    if let Some(form) = args.form.form() {
-        return json::each_path(context, pairs.names(), form, |context, _| {
-            let pair = pairs.at(context.number)?;
-            match pair.both() {
-                Ok((a, b)) => compare(args, context, a, b, |context, found| {
-                    let document = whole(pair, form, found);
-                    Ok(write!(context.out, "{document}")?)
-                }),
-                Err(only) => {
-                    write!(context.out, "{}", only_in_one(pair, form, only))?;
-                    Ok(Exit::No)
-                }
-            }
-        });
-    }
-    context.each_path(pairs.names(), |context, name| {
+    let faults = Mutex::new(vec![None; pairs.names().items().len()]);
+    let note = |number: usize, fault: Fault| {
+        let mut faults = faults.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = faults.get_mut(number) {
+            *slot = Some(fault);
+        }
+    };
+    let work = |context: &mut Context, name: asdf_core::Result<&Path>| {
+        let number = context.number;
         name?;
-        let pair = pairs.at(context.number)?;
-        match pair.both() {
-            Ok((a, b)) => compare(args, context, a, b, |context, found| {
-                if pairs.names().is_many() {
-                    headline(context, pair, found.is_equal())?;
-                }
-                show(context, found)
-            }),
-            Err(only) => {
+        let done = one(args, pairs.at(number)?, &pairs, context, |fault| {
+            note(number, fault);
+        });
+        if let Err(Failure::Asdf(error)) = &done {
+            note(number, trouble(error));
+        }
+        done
+    };
+    let exit = match args.form.form() {
+        Some(form) => json::each_path(context, pairs.names(), form, |context, path| {
+            work(context, Ok(path))
+        })?,
+        None => context.each_path(pairs.names(), work)?,
+    };
+    if let Some(out) = &args.junit {
+        let faults = faults.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let items = pairs.names().items().iter().zip(faults).enumerate();
+        let cases = items.map(|(number, (item, fault))| Case {
+            name: match pairs.at(number).map(Pair::name) {
+                Ok(name) => name.to_string_lossy().into_owned(),
+                Err(_) => item
+                    .path()
+                    .unwrap_or(Path::new(""))
+                    .to_string_lossy()
+                    .into_owned(),
+            },
+            fault: fault.or_else(|| item.given().err().as_ref().map(trouble)),
+        });
+        junit::write(out, "diff", &cases.collect::<Vec<_>>(), context)?;
+    }
+    Ok(exit)
+}
+
+/// A comparison that could not be made.
+fn trouble(error: &Error) -> Fault {
+    Fault {
+        kinds: vec![json::kind(error).to_owned()],
+        lines: vec![error.to_string()],
+        is_error: true,
+    }
+}
+
+/// One comparison, told as it is asked for; `note` gets what differs.
+fn one(
+    args: &Args,
+    pair: &Pair,
+    pairs: &Pairs,
+    context: &mut Context,
+    note: impl Fn(Fault),
+) -> Result<Exit, Failure> {
+    let form = args.form.form();
+    let (a, b) = match pair.both() {
+        Ok(both) => both,
+        Err(only) => {
+            note(Fault {
+                kinds: vec![format!("only-in-{only}")],
+                lines: vec![format!("only in {only}")],
+                is_error: false,
+            });
+            if let Some(form) = form {
+                write!(context.out, "{}", document::only_in_one(pair, form, only))?;
+            } else {
                 let name = pair.name().display().to_string();
                 let line = format!("{}: only in {only}", escape(&name));
-                let line = paint(context.palette.bad, line);
-                writeln!(context.out, "{line}")?;
-                Ok(Exit::No)
+                writeln!(context.out, "{}", paint(context.palette.bad, line))?;
             }
+            return Ok(Exit::No);
         }
+    };
+    compare(args, context, a, b, |context, found| {
+        if !found.is_equal() {
+            note(text::fault(found));
+        }
+        if let Some(form) = form {
+            let document = document::whole(pair, form, found);
+            return Ok(write!(context.out, "{document}")?);
+        }
+        if pairs.names().is_many() {
+            headline(context, pair, found.is_equal())?;
+        }
+        text::show(context, found)
     })
 }
 
@@ -132,8 +209,12 @@ fn compare(
         as_converted(&b, &a, context)?,
     );
     let (a, b) = (a.with_hdu_tree()?, b.with_hdu_tree()?);
+    let mut ignore = args.ignore.clone();
+    for set in &args.ignore_set {
+        ignore.extend(set.patterns()?);
+    }
     let options = DiffOptions {
-        ignore: args.ignore.clone(),
+        ignore,
         tolerance: Tolerance {
             relative: args.rtol,
             absolute: args.atol,
@@ -162,32 +243,6 @@ fn compare(
         }
     }
     Ok(exit)
-}
-
-/// The comparison of two files.
-fn whole(pair: &Pair, form: Form, found: &Diff) -> Value {
-    let rest = json!({
-        "a": pair.a(),
-        "b": pair.b(),
-        "equal": found.is_equal(),
-        "differences": found.differences.iter().map(document).collect::<Vec<_>>(),
-        "more": found.more,
-    });
-    pair.named(form, rest)
-}
-
-/// A file that only one folder has.
-fn only_in_one(pair: &Pair, form: Form, only: char) -> Value {
-    let difference =
-        json!({ "path": "", "kind": format!("only-in-{only}"), "a": pair.a(), "b": pair.b() });
-    let rest = json!({
-        "a": pair.a(),
-        "b": pair.b(),
-        "equal": false,
-        "differences": [difference],
-        "more": 0,
-    });
-    pair.named(form, rest)
 }
 
 /// A FITS file as what `asdf convert` makes of it, when it is compared with an ASDF file: its tree with the HDUs beside it,
@@ -225,95 +280,4 @@ fn as_converted(
     written.map_err(|error| file.name_in(error))?;
     let made = context.options().open_as(spool.path(), file.name())?;
     Ok(Some((spool, made)))
-}
-
-fn show(context: &mut Context, found: &Diff) -> Result<(), Failure> {
-    let palette = context.palette;
-    for difference in &found.differences {
-        let path = difference.path.to_string();
-        let path = paint(
-            palette.key,
-            escape(if path.is_empty() { "/" } else { &path }),
-        );
-        let a = difference.a.as_deref().map(escape).unwrap_or_default();
-        let b = difference.b.as_deref().map(escape).unwrap_or_default();
-        let change = format!("{} → {}", paint(palette.bad, &a), paint(palette.good, &b));
-        let line = match &difference.kind {
-            DifferenceKind::OnlyInA => format!("- {path}: {}", paint(palette.bad, &a)),
-            DifferenceKind::OnlyInB => format!("+ {path}: {}", paint(palette.good, &b)),
-            DifferenceKind::Value => format!("~ {path}: {change}"),
-            DifferenceKind::Elements(_) => format!("~ {path}: {}", elements(difference)),
-            DifferenceKind::Unreadable(_) => format!("! {path}: cannot be compared"),
-            DifferenceKind::Block => {
-                let none = |text: &str| if text.is_empty() { "none" } else { text }.to_owned();
-                let (a, b) = (paint(palette.bad, none(&a)), paint(palette.good, none(&b)));
-                format!("~ a block that no array names: {a} → {b}")
-            }
-            kind => format!("~ {path}: {} {change}", paint(palette.kind, kind.name())),
-        };
-        writeln!(context.out, "{line}")?;
-    }
-    if found.more > 0 {
-        let more = format!("and {} more", found.more);
-        writeln!(context.out, "{}", paint(palette.faint, more))?;
-    }
-    Ok(())
-}
-
-/// `12 of 4096 elements differ, largest 0.5 at [17, 20] (1.25 → 1.75)`
-fn elements(difference: &Difference) -> String {
-    let DifferenceKind::Elements(found) = &difference.kind else {
-        return String::new();
-    };
-    let mut text = format!("{} of {} elements differ", found.differing, found.count);
-    let pair = |pair: &ElementPair| {
-        let (a, b) = (escape(&pair.a).into_owned(), escape(&pair.b).into_owned());
-        format!("at {:?} ({a} → {b})", pair.index)
-    };
-    match (&found.largest, &found.first) {
-        (Some((distance, largest)), _) => {
-            text.push_str(&format!(", largest {} {}", distance, pair(largest)));
-        }
-        (None, Some(first)) => text.push_str(&format!(", first {}", pair(first))),
-        (None, None) => {}
-    }
-    if found.nans > 0 {
-        text.push_str(&format!(", {} NaN in one only", found.nans));
-    }
-    if found.masks > 0 {
-        text.push_str(&format!(", {} masked in one only", found.masks));
-    }
-    text
-}
-
-fn document(difference: &Difference) -> Value {
-    let mut out = json!({
-        "path": difference.path.to_string(),
-        "kind": difference.kind.name(),
-        "a": difference.a,
-        "b": difference.b,
-    });
-    let pair = |pair: &ElementPair| json!({ "index": pair.index, "a": pair.a, "b": pair.b });
-    let more = match &difference.kind {
-        DifferenceKind::Elements(found) => json!({
-            "elements": found.count,
-            "differing": found.differing,
-            "nan_in_one": found.nans,
-            "masked_in_one": found.masks,
-            "first": found.first.as_ref().map(pair),
-            "largest": found.largest.as_ref().map(|(distance, at)| {
-                let mut out = pair(at);
-                if let Some(map) = out.as_object_mut() {
-                    map.insert("difference".into(), distance.to_json());
-                }
-                out
-            }),
-        }),
-        DifferenceKind::Unreadable(error) => json!({ "error": error.to_string() }),
-        _ => json!({}),
-    };
-    if let (Some(out), Value::Object(more)) = (out.as_object_mut(), more) {
-        out.extend(more);
-    }
-    out
 }

@@ -3,6 +3,8 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::hdu_list::HduList;
+use crate::inputs::FindArgs;
+use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::usage;
 use asdf_core::file::{EmbedOptions, HduMove};
@@ -11,7 +13,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Write a FITS file that carries an ASDF file: arrays in HDUs, the tree in the last one
+/// Write a FITS file that carries an ASDF file: arrays in HDUs, the tree in the last
 ///
 /// Without --move or --no-move every array becomes an HDU that FITS can hold and that stands in the root or has more
 /// than 1 KiB, but for those of a WCS: named as its last key in capitals, versions from 1 in a list. All others stay in
@@ -19,19 +21,20 @@ use std::path::{Path, PathBuf};
 /// HDUs, and no other array becomes one without --move. The way back is `asdf convert OUT.fits x.asdf`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf embed obs.asdf obs.fits --move data=SCI --move dq=DQ\n  asdf embed spectra.asdf spectra.fits --move 'slits[1].data=SCI,2'\n  asdf embed tree.asdf both.fits --base image.fits\n  asdf embed obs.asdf obs.fits --no-move"
+    override_usage = "asdf embed [OPTIONS] IN.asdf OUT.fits\n       asdf embed [OPTIONS] --out-dir DIR FILE...",
+    after_help = "Examples:\n  asdf embed night/ --out-dir fits --move roman.data=SCI\n  asdf embed obs.asdf obs.fits --move data=SCI --move dq=DQ\n  asdf embed spectra.asdf spectra.fits --move 'slits[1].data=SCI,2'\n  asdf embed tree.asdf both.fits --base image.fits\n  asdf embed obs.asdf obs.fits --no-move"
 )]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
 )]
 pub(crate) struct Args {
-    /// ASDF file, or - for standard input
-    #[arg(value_name = "IN.asdf")]
-    input: PathBuf,
-    /// FITS file to write, or - for standard output
-    #[arg(value_name = "OUT.fits")]
-    output: PathBuf,
+    /// An ASDF file and the FITS file to write, - for standard input and output; with --out-dir any number of files, folders and
+    /// @LISTs of names
+    #[arg(required = true, value_name = "IN.asdf OUT.fits")]
+    words: Vec<PathBuf>,
+    #[command(flatten)]
+    out_dir: OutDirArgs,
     /// An array that becomes the HDU of that name and version (default 1); again for each array
     #[arg(long = "move", value_name = "PATH=NAME[,VERSION]")]
     moves: Vec<HduMove>,
@@ -50,15 +53,29 @@ pub(crate) struct Args {
     /// Use blocks whose checksum is wrong, as they are
     #[arg(long)]
     keep_corrupt: bool,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
-    let file = context.open_for_output(&args.input, args.keep_corrupt)?;
+    let jobs = args.out_dir.jobs(&args.words, &args.find, "fits")?;
+    jobs.run(context, |context, input, output| {
+        run_one(args, input, output, context)
+    })
+}
+
+fn run_one(
+    args: &Args,
+    input: &Path,
+    output: &Path,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    let file = context.open_for_output(input, args.keep_corrupt)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {
         let reason = "a FITS file without an ASDF tree has none to embed; as what the tree is put into it goes with --base";
         return Err(file.name_in(usage::refused(reason)).into());
     }
-    output::check_free(&args.output, args.force)?;
+    output::check_free(output, args.force)?;
     let base = args.base.as_deref().map(|base| context.open(base));
     let base = base.transpose()?;
     // With another base, or with all that stands in the tree staying there, it stays in the tree.
@@ -67,8 +84,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     } else {
         None
     };
-    output::write(&args.output, &mut context.out, |sink| {
-        write(args, &file, (base.as_ref(), list.as_ref()), sink)
+    output::write(output, &mut context.out, |sink| {
+        write(args, &file, (base.as_ref(), list.as_ref()), output, sink)
             .map_err(|error| file.name_in(error))
     })?;
     context.warn_all(file.warnings());
@@ -79,6 +96,7 @@ fn write(
     args: &Args,
     file: &AsdfFile,
     (base, list): (Option<&AsdfFile>, Option<&HduList>),
+    output: &Path,
     sink: &mut File,
 ) -> Result<()> {
     let mut options = EmbedOptions::default().checksums(args.checksum);
@@ -94,7 +112,7 @@ fn write(
     }
     let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);
     let mut draft = file.to_draft();
-    let named = args.output != Path::new("-");
+    let named = output != Path::new("-");
     if let Some(list) = list {
         list.take_out(&mut draft)?;
         options = options
@@ -102,7 +120,7 @@ fn write(
             .keeps_hash(true)
             .moves(args.moves.clone());
     }
-    draft.set_output(named.then_some(args.output.as_path()));
+    draft.set_output(named.then_some(output));
     let writing = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     draft.embed(&mut sink, &options, &writing)?;
     Ok(sink.flush()?)

@@ -2,6 +2,8 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::FindArgs;
+use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::usage;
 use asdf_core::WriteOptions;
@@ -17,11 +19,13 @@ use std::path::{Path, PathBuf};
     after_help = "Examples:\n  asdf explode obs.asdf                 # obs_exploded.asdf, obs_exploded0000.asdf, …\n  asdf explode obs.asdf -o parts/obs.asdf"
 )]
 pub(crate) struct Args {
-    /// File
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The file to write
-    #[arg(short, long, value_name = "OUT")]
+    /// Files, folders, or @LIST of names
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    out_dir: OutDirArgs,
+    /// The file to write, for one FILE
+    #[arg(short, long, value_name = "OUT", conflicts_with = "out_dir")]
     output: Option<PathBuf>,
     /// Overwrite what is there
     #[arg(short, long)]
@@ -29,15 +33,28 @@ pub(crate) struct Args {
     /// Copy blocks whose checksum is wrong, as they are
     #[arg(long)]
     keep_corrupt: bool,
+    #[command(flatten)]
+    find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let file = context.open_for_output(&args.file, args.keep_corrupt)?;
-    let out = args
-        .output
-        .clone()
-        .unwrap_or_else(|| beside(&args.file, "_exploded"));
-    output::check_free(&out, args.force)?;
+    let default = |input: &Path| beside(input, "_exploded");
+    let jobs = args.out_dir.jobs_of(
+        &args.files,
+        args.output.as_deref(),
+        &args.find,
+        "asdf",
+        Some(&default),
+    )?;
+    jobs.run(context, |context, input, output| {
+        run_one(args, input, output, context)
+    })
+}
+
+fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Result<Exit, Failure> {
+    let file = context.open_for_output(input, args.keep_corrupt)?;
+    output::check_free(out, args.force)?;
+    output::gzip::refuse(out, "the result of `asdf explode`")?;
     if file.fits().is_some() && file.tree_hdu().is_none() {
         let reason = "a FITS file without an ASDF tree has no arrays of one: asdf convert IN.fits OUT.asdf --explode takes its HDUs apart";
         return Err(file.name_in(usage::refused(reason)).into());
@@ -53,7 +70,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         output::check_free(&out.with_file_name(name), args.force)?;
     }
     let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
-    let saved = draft.save(&out, &options);
+    let saved = draft.save(out, &options);
     saved.map_err(|error| file.name_in(error))?;
     context.warn_all(file.warnings());
     Ok(Exit::Fine)

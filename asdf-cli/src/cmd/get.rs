@@ -1,6 +1,7 @@
 //! `asdf get`.
 
 mod array;
+mod quantity;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -17,12 +18,14 @@ use std::path::PathBuf;
 
 /// Print values: scalars bare, mappings and lists as YAML, arrays as numbers
 ///
+/// Quantities and times stand in one line, with their unit, format and scale.
+///
 /// A slice reads and decodes only what it needs. Of several files or paths each value has the file, the path, or both
 /// before it; --json gives the value of a file, or a mapping of paths to values.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf get [OPTIONS] FILE PATH...\n       asdf get [OPTIONS] --path PATH FILE...",
-    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf roman.meta --plain | jq .exposure\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get events.fits 'fits/1/data.ENERGY[0:10]'\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
+    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf meta.wavelength --unit nm\n  asdf get obs.asdf roman.meta --plain | jq .exposure\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get events.fits 'fits/1/data.ENERGY[0:10]'\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
 )]
 pub(crate) struct Args {
     /// File or folder, @LIST of names, or - for standard input; then nodes, `/` for the root; an array may be sliced as
@@ -37,6 +40,9 @@ pub(crate) struct Args {
     /// The array's bytes: little-endian, C order; of a text what it says, unescaped on a terminal too
     #[arg(long, conflicts_with_all = ["json", "jsonl", "plain"])]
     raw: bool,
+    /// Convert a quantity into this unit; as JSON {"value", "unit"}
+    #[arg(long, value_name = "UNIT", conflicts_with = "raw")]
+    unit: Option<String>,
     /// Follow `$ref` references, on the way to PATH and below it
     #[arg(long)]
     resolve: bool,
@@ -86,7 +92,9 @@ fn introduce(
         return Ok(());
     }
     let label = label.join(": ");
-    let is_line = selection.slices.is_none() && selection.at.node.kind() == NodeKind::Scalar;
+    let node = selection.at.node;
+    let is_line = selection.slices.is_none()
+        && (node.kind() == NodeKind::Scalar || quantity::line(node).is_some());
     let end = if is_line { " " } else { "\n" };
     Ok(write!(context.out, "{}:{end}", escape(&label))?)
 }
@@ -130,6 +138,10 @@ fn documents(
 /// One value as JSON.
 fn value(args: &Args, context: &mut Context, file: &AsdfFile, path: &str) -> Result<(), Failure> {
     let Selection { at, slices, field } = select(args, file, path)?;
+    if let Some(unit) = &args.unit {
+        let converted = quantity::convert(file, at.node, unit)?;
+        return Ok(write!(context.out, "{}", converted.to_json())?);
+    }
     match slices {
         Some(slices) => elements(file, at, |array| {
             let data = array::load(array, &slices, field.as_deref())?;
@@ -164,6 +176,10 @@ fn show(
     file: &AsdfFile,
     Selection { at, slices, field }: Selection<'_>,
 ) -> Result<(), Failure> {
+    if let Some(unit) = &args.unit {
+        let converted = quantity::convert(file, at.node, unit)?;
+        return Ok(writeln!(context.out, "{}", converted.text())?);
+    }
     if let Some(slices) = slices {
         return elements(file, at, |array| {
             array::write(args, context, array, &slices, field.as_deref())
@@ -176,6 +192,9 @@ fn show(
     if args.raw {
         let error = at.file.array_at(at.node).err();
         return Err(error.map_or_else(|| std::io::Error::other("no array").into(), Failure::from));
+    }
+    if let Some(text) = quantity::line(at.node) {
+        return Ok(writeln!(context.out, "{text}")?);
     }
     match at.node.kind() {
         NodeKind::Scalar => writeln!(context.out, "{}", scalar(at.node))?,

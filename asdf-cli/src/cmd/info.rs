@@ -17,7 +17,7 @@ use asdf_core::{AsdfFile, Node};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Show what a file holds: header, tree with values and arrays, blocks; HDUs of a FITS file
+/// Show what a file holds: header, tree with values and arrays, blocks, HDUs
 ///
 /// Touches header, tree and block headers only, however large the file is. Of a FITS file the HDUs come first, then the
 /// tree that one of them holds.

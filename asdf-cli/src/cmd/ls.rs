@@ -1,11 +1,14 @@
 //! `asdf ls`.
 
+mod order;
+
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::json;
+use crate::palette::Palette;
 use crate::progress::Progress;
-use crate::render::{Align, Table};
+use crate::render::{Align, Span, Table};
 use crate::size;
 use asdf_core::inspect::{ArrayInfo, escape};
 use asdf_core::{AsdfFile, Error, Node, TreePath};
@@ -17,9 +20,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// List the arrays: path, datatype, shape, storage, codec, sizes
+///
+/// The array that the file is about comes first, as `asdf preview` has it, and the coefficients of a WCS are one line, unless --all
+/// or --digest asks for every array. Documents have all arrays, in the order of the file.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'"
+    after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --sort size night/\n  asdf ls --all obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'"
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
@@ -28,6 +34,12 @@ pub(crate) struct Args {
     /// Add the sha256 of the contents: C order, little-endian, records packed
     #[arg(long)]
     digest: bool,
+    /// Every array, the coefficients of a WCS too, in the order of the file
+    #[arg(long)]
+    all: bool,
+    /// Sort the arrays of each file
+    #[arg(long, value_name = "BY")]
+    sort: Option<order::Sort>,
     #[command(flatten)]
     form: json::NodeFormArgs,
     #[command(flatten)]
@@ -53,7 +65,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
             args.form.write(context, |context| {
-                let (entries, exit) = entries(args, context, file)?;
+                let (mut entries, exit) = entries(args, context, file)?;
+                if let Some(sort) = args.sort {
+                    sort.apply(&mut entries);
+                }
                 json::named_list(&mut context.out, form, file, "arrays", &entries, document)?;
                 Ok(exit)
             })
@@ -66,7 +81,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             let name = file.name().display().to_string();
             writeln!(context.out, "{}:", escape(&name))?;
         }
-        table(args, context, &entries)?;
+        let listed = order::listed(args, file, entries);
+        table(args, context, &listed)?;
         Ok(exit)
     })
 }
@@ -169,7 +185,7 @@ fn document(entry: &Entry) -> Value {
     Value::Object(out)
 }
 
-fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Failure> {
+fn table(args: &Args, context: &mut Context, listed: &order::Listed) -> Result<(), Failure> {
     let palette = context.palette;
     let mut columns = vec![
         ("path", Align::Path),
@@ -184,7 +200,7 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
         columns.push(("sha256", Align::Left));
     }
     let mut table = Table::new(&columns);
-    for entry in entries {
+    for entry in &listed.entries {
         let path = entry.path.to_string();
         let mut row = vec![(
             palette.key,
@@ -216,6 +232,9 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
         }
         table.push(row);
     }
+    for fold in &listed.folds {
+        table.push(fold_row(fold, &palette));
+    }
     // A digest that is cut is worth nothing, so with digests the table is as wide as it must be.
     let width = if args.digest {
         usize::MAX
@@ -226,4 +245,18 @@ fn table(args: &Args, context: &mut Context, entries: &[Entry]) -> Result<(), Fa
         writeln!(context.out, "{line}")?;
     }
     Ok(())
+}
+
+/// The line of the arrays of a WCS.
+fn fold_row(fold: &order::Fold, palette: &Palette) -> Vec<Span> {
+    let plural = if fold.count == 1 { "" } else { "s" };
+    vec![
+        (palette.key, escape(&fold.path.to_string()).into_owned()),
+        (palette.faint, format!("{} array{plural}", fold.count)),
+        (palette.number, String::new()),
+        (palette.faint, "WCS".to_owned()),
+        (palette.faint, "-".to_owned()),
+        (palette.number, size::human(fold.stored)),
+        (palette.number, size::human(fold.bytes)),
+    ]
 }

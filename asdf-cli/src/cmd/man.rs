@@ -1,40 +1,102 @@
 //! `asdf man`.
 
-use crate::cli::Cli;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use clap::CommandFactory;
-use std::io::Write;
-use std::path::PathBuf;
+use crate::help;
+use crate::usage::refused;
+use asdf_core::Error;
+use clap_mangen::Man;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
-/// Print the manual page, or write all pages to a folder
+/// Print a manual page, or write all pages to a folder
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf man | man -l -\n  asdf man info | man -l -\n  asdf man --out ~/.local/share/man/man1"
+    after_help = "Examples:\n  asdf man | man -l -\n  asdf man info | man -l -\n  asdf man wcs eval | man -l -\n  asdf man --out ~/.local/share/man/man1"
 )]
 pub(crate) struct Args {
     /// The command whose page to print (default: the page of `asdf` itself)
-    command: Option<String>,
+    #[arg(value_name = "COMMAND")]
+    words: Vec<String>,
     /// Write one page a command to this folder
-    #[arg(long, value_name = "DIR", conflicts_with = "command")]
+    #[arg(long, value_name = "DIR", conflicts_with = "words")]
     out: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let mut root = Cli::command();
+    // There are pages of commands, not of help about help.
+    let mut root = help::command().disable_help_subcommand(true);
     root.build();
     if let Some(folder) = &args.out {
-        std::fs::create_dir_all(folder).map_err(asdf_core::Error::from)?;
-        clap_mangen::generate_to(root, folder).map_err(asdf_core::Error::from)?;
+        std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
+        write_all(&root, "asdf", folder)?;
         return Ok(Exit::Fine);
     }
-    let name = args.command.as_deref();
-    let page = name.map_or(Some(&root), |name| root.find_subcommand(name));
-    let Some(page) = page.cloned() else {
-        crate::report::text(&format!("no command `{}`", name.unwrap_or_default()));
-        return Ok(Exit::Trouble);
-    };
-    clap_mangen::Man::new(page).render(&mut context.out)?;
+    let mut found = &root;
+    let mut name = "asdf".to_owned();
+    for word in args.words.iter().flat_map(|word| word.split('-')) {
+        let Some(next) = found.find_subcommand(word) else {
+            let words = args.words.join(" ");
+            return Err(refused(format!("there is no command `{}`", words.escape_debug())).into());
+        };
+        name.push_str(&format!("-{word}"));
+        found = next;
+    }
+    page(found, &name, &mut context.out)?;
     context.out.flush()?;
     Ok(Exit::Fine)
+}
+
+/// Writes the page of a command and those of the commands below it.
+fn write_all(command: &clap::Command, name: &str, folder: &Path) -> asdf_core::Result<()> {
+    let path = folder.join(format!("{name}.1"));
+    let mut text = Vec::new();
+    let written = page(command, name, &mut text).and_then(|()| std::fs::write(&path, text));
+    written.map_err(|error| Error::from(error).at_file(&path))?;
+    let below = command.get_subcommands();
+    for sub in below.filter(|sub| !sub.is_hide_set()) {
+        write_all(sub, &format!("{name}-{}", sub.get_name()), folder)?;
+    }
+    Ok(())
+}
+
+fn page(command: &clap::Command, name: &str, out: &mut dyn Write) -> io::Result<()> {
+    let after = command.get_after_long_help().map(ToString::to_string);
+    let is_root = name == "asdf";
+    let source = format!("asdf {}", env!("CARGO_PKG_VERSION"));
+    let man = Man::new(command.clone())
+        .title(name.to_owned())
+        .source(source);
+    man.render_title(out)?;
+    man.render_name_section(out)?;
+    man.render_synopsis_section(out)?;
+    man.render_description_section(out)?;
+    man.render_options_section(out)?;
+    if command.get_subcommands().next().is_some() {
+        man.render_subcommands_section(out)?;
+    }
+    let examples = after.as_deref().filter(|_| !is_root);
+    if let Some(examples) = examples.and_then(|text| text.strip_prefix("Examples:\n")) {
+        section(out, "EXAMPLES", examples)?;
+    }
+    section(out, "EXIT STATUS", help::EXIT_STATUS)?;
+    section(out, "ENVIRONMENT", help::ENVIRONMENT)?;
+    section(out, "FILES", help::FILES)?;
+    man.render_version_section(out)
+}
+
+/// A section whose lines stay as they are.
+fn section(out: &mut dyn Write, title: &str, text: &str) -> io::Result<()> {
+    writeln!(out, ".SH \"{title}\"\n.nf")?;
+    for line in text.lines() {
+        // A dot or a quote at the beginning would be a request; a dash is a dash, not a hyphen.
+        let line = line.replace('\\', "\\e").replace('-', "\\-");
+        let guard = if line.starts_with(['.', '\'']) {
+            "\\&"
+        } else {
+            ""
+        };
+        writeln!(out, "{guard}{line}")?;
+    }
+    writeln!(out, ".fi")
 }

@@ -2,6 +2,9 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::inputs::{FindArgs, Inputs};
+use crate::json::{self, Form, FormArgs};
+use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::palette::paint;
 use crate::usage;
@@ -27,47 +30,99 @@ use std::path::{Path, PathBuf};
 /// was not completed is taken back in OUT. Exit code 1 when anything was lost.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf repair damaged.asdf -o repaired.asdf\n  asdf repair damaged.asdf --dry-run --json"
+    after_help = "Examples:\n  asdf repair damaged.asdf -o repaired.asdf\n  asdf repair night/ --out-dir repaired\n  asdf repair damaged.asdf --dry-run --json"
 )]
 pub(crate) struct Args {
-    /// The damaged file, or - for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// The damaged file, or - for standard input; with --out-dir or --dry-run any number of files, folders and @LISTs of names
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// The file to write; never FILE itself
-    #[arg(short, long, value_name = "OUT", required_unless_present = "dry_run")]
+    #[arg(
+        short,
+        long,
+        value_name = "OUT",
+        required_unless_present_any = ["dry_run", "out_dir"],
+        conflicts_with = "out_dir"
+    )]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    out_dir: OutDirArgs,
     /// Replace OUT when it exists
     #[arg(short, long)]
     force: bool,
     /// Only tell what would be recovered and lost
     #[arg(long)]
     dry_run: bool,
-    /// The report as one JSON document
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    form: FormArgs,
+    #[command(flatten)]
+    find: FindArgs,
+}
+
+/// One file, and where what is recovered of it goes, if anywhere.
+#[derive(Clone, Copy)]
+struct Job<'a> {
+    file: &'a Path,
+    target: Option<&'a Path>,
+    force: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let target = args.output.as_deref().filter(|_| !args.dry_run);
-    if let Some(target) = target {
-        refuse(&args.file, target, args.force).map_err(|error| named(target, &error))?;
+    let files = Inputs::find(&args.files, &args.find);
+    let is_written = !args.dry_run;
+    let outputs = args
+        .out_dir
+        .is_given()
+        .then(|| args.out_dir.outputs(&files, "asdf"));
+    let outputs = outputs.filter(|_| is_written).transpose()?;
+    if is_written && args.output.is_some() && files.is_many() {
+        let reason =
+            "--output is for the result of one file; for several --out-dir DIR says where they go";
+        return Err(usage::refused(reason).into());
     }
-    let found = find(&args.file, context)?;
+    let one = |context: &mut Context, file: &Path| {
+        let target = match &outputs {
+            Some(outputs) => Some(outputs.of(context.number)?),
+            None => args.output.as_deref().filter(|_| is_written),
+        };
+        let force = args.force;
+        let job = Job {
+            file,
+            target,
+            force,
+        };
+        repair(job, args.form.form(), context)
+    };
+    match args.form.form() {
+        Some(form) => json::each_path(context, &files, form, one),
+        None => context.each_path(&files, |context, file| one(context, file?)),
+    }
+}
+
+fn repair(job: Job<'_>, form: Option<Form>, context: &mut Context) -> Result<Exit, Failure> {
+    let Job {
+        file,
+        target,
+        force,
+    } = job;
+    if let Some(target) = target {
+        refuse(file, target, force).map_err(|error| named(target, &error))?;
+    }
+    let found = find(file, context)?;
     let mut parts = Vec::new();
     if let Some(target) = target {
-        if found.names_files() && !stays(&args.file, target) {
-            parts = carry(args, &found, target, context)?;
+        if found.names_files() && !stays(file, target) {
+            parts = carry(job, &found, target, context)?;
             write_text(&found, target)?;
         } else {
             write_text(&found, target)?;
             write(&found, target)?;
         }
     }
-    if args.json {
-        let document = report(args, &found, &parts);
-        writeln!(context.out, "{document}")?;
+    if form.is_some() {
+        write!(context.out, "{}", report(job, &found, &parts))?;
     } else {
-        show(context, args, &found)?;
+        show(context, job, &found)?;
         for part in &parts {
             let text = format!("written {}", part.display());
             writeln!(context.out, "{}", escape(&text))?;
@@ -98,6 +153,11 @@ fn named(path: &Path, error: &io::Error) -> Failure {
 
 /// The damaged file is never written to, and another one only when that is wanted.
 fn refuse(file: &Path, target: &Path, force: bool) -> io::Result<()> {
+    let refused = |error: asdf_core::Error| {
+        let text = error.kind().to_string();
+        io::Error::new(io::ErrorKind::InvalidInput, text)
+    };
+    output::gzip::refuse(target, "a repaired file").map_err(refused)?;
     let same = match (fs::canonicalize(file), fs::canonicalize(target)) {
         (Ok(file), Ok(target)) => file == target,
         _ => false,
@@ -154,13 +214,13 @@ fn stays(file: &Path, target: &Path) -> bool {
 /// Writes the repaired file with what it names in other files: data in files beside it that are named after it, and
 /// other names changed so that they lead to the same place. Gives the new files.
 fn carry(
-    args: &Args,
+    job: Job<'_>,
     found: &Salvaged,
     target: &Path,
     context: &Context,
 ) -> Result<Vec<PathBuf>, Failure> {
     let bring = || -> asdf_core::Result<Vec<PathBuf>> {
-        let file = found.in_place_of(&args.file, context.options())?;
+        let file = found.in_place_of(job.file, context.options())?;
         let mut draft = file.to_draft();
         draft.set_output(Some(target));
         let stem = target.file_stem().unwrap_or_default().to_string_lossy();
@@ -170,14 +230,14 @@ fn carry(
             .map(|name| target.with_file_name(name))
             .collect();
         for part in &parts {
-            output::check_free(part, args.force)?;
+            output::check_free(part, job.force)?;
         }
         draft.save(target, &WriteOptions::default().keep_corrupt(true))?;
         Ok(parts)
     };
     bring().map_err(|error| {
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let beside = args.file.with_file_name(&*name);
+        let beside = job.file.with_file_name(&*name);
         let reason = format!(
             "{error}: what the file names in other files cannot come along; with `-o {}` it goes on naming them as it does",
             escape(&beside.to_string_lossy())
@@ -186,13 +246,13 @@ fn carry(
     })
 }
 
-fn report(args: &Args, found: &Salvaged, parts: &[PathBuf]) -> Value {
-    let out = args.output.as_ref().filter(|_| !args.dry_run);
+fn report(job: Job<'_>, found: &Salvaged, parts: &[PathBuf]) -> Value {
+    let out = job.target;
     let lost_text = out
         .filter(|_| found.lost_text.is_some())
         .map(|out| beside(out).to_string_lossy().into_owned());
     json!({
-        "file": args.file.to_string_lossy(),
+        "file": job.file.to_string_lossy(),
         "out": out.map(|out| out.to_string_lossy()),
         "blocks": found.blocks.iter().map(block_json).collect::<Vec<_>>(),
         "losses": found.losses.iter().map(loss_json).collect::<Vec<_>>(),
@@ -235,9 +295,9 @@ fn sizes(block: &SalvagedBlock) -> (u64, u64) {
     }
 }
 
-fn show(context: &mut Context, args: &Args, found: &Salvaged) -> Result<(), Failure> {
+fn show(context: &mut Context, job: Job<'_>, found: &Salvaged) -> Result<(), Failure> {
     let palette = context.palette;
-    let name = args.file.display().to_string();
+    let name = job.file.display().to_string();
     for (losses, style, word) in [
         (&found.mended, palette.good, "mended"),
         (&found.losses, palette.bad, "lost"),
@@ -273,7 +333,7 @@ fn show(context: &mut Context, args: &Args, found: &Salvaged) -> Result<(), Fail
         (false, _) => "tree in part",
     };
     writeln!(context.out, "{}: {tree}, {blocks}", escape(&name))?;
-    if let Some(out) = args.output.as_deref().filter(|_| !args.dry_run) {
+    if let Some(out) = job.target {
         let text = if found.lost_text.is_some() {
             format!("written {} and {}", out.display(), beside(out).display())
         } else {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// List, show and add schemas
+/// List, show, add and remove schemas
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  asdf schema list transform\n  asdf schema show tag:stsci.edu:asdf/core/ndarray-1.1.0\n  asdf schema add rad-1.2.1-py3-none-any.whl"
@@ -27,6 +27,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Action {
     /// The schemas, manifests and tags that are known
+    #[command(after_help = "Examples:\n  asdf schema list transform")]
     List {
         /// Only URIs that contain this
         #[arg(value_name = "TEXT")]
@@ -38,6 +39,7 @@ enum Action {
         json: bool,
     },
     /// Show the schema of a URI or tag
+    #[command(after_help = "Examples:\n  asdf schema show tag:stsci.edu:asdf/core/ndarray-1.1.0")]
     Show {
         /// URIs of schemas or manifests, or tags
         #[arg(required = true, value_name = "URI-or-TAG")]
@@ -48,13 +50,23 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Keep the schemas of a folder or a Python wheel for later runs
+    /// Keep the schemas of a package for later runs
     ///
-    /// A package of the same name, in whatever version, is replaced. To take one out, delete the file.
+    /// A package of the same name, in whatever version, is replaced. One with a document that is not YAML is refused.
+    #[command(
+        after_help = "Examples:\n  asdf schema add rad-1.2.1-py3-none-any.whl\n  asdf schema add rad-1.2.1.tar.gz src/schemas/ mine-1.0.0.yaml"
+    )]
     Add {
-        /// Folder, or wheel as published
-        #[arg(required = true, value_name = "DIR-or-WHEEL")]
+        /// Folder, wheel or source distribution (.tar.gz) as published, or a single schema (.yaml)
+        #[arg(required = true, value_name = "PACKAGE")]
         packages: Vec<PathBuf>,
+    },
+    /// Forget the schemas of packages that were added
+    #[command(after_help = "Examples:\n  asdf schema remove rad")]
+    Remove {
+        /// Their names
+        #[arg(required = true, value_name = "NAME")]
+        names: Vec<String>,
     },
 }
 
@@ -71,6 +83,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             json,
         } => show(context, uris, &*library.open()?, *json),
         Action::Add { packages } => add(context, packages),
+        Action::Remove { names } => remove(context, names),
     }
 }
 
@@ -152,6 +165,15 @@ fn add(context: &mut Context, packages: &[PathBuf]) -> Result<Exit, Failure> {
         .ok_or_else(|| usage::refused("no folder for schemas: set ASDF_SCHEMAS or HOME"))?;
     for path in packages {
         let package = SchemaPackage::read(path)?;
+        let broken = package.broken()?;
+        if let Some((uri, error)) = broken.first() {
+            let more = match broken.len() {
+                1 => String::new(),
+                count => format!(", and {} more are broken", count - 1),
+            };
+            let reason = format!("{uri} is not YAML: {}{more}", error.kind());
+            return Err(usage::refused(reason).at_file(path).into());
+        }
         std::fs::create_dir_all(&folder).map_err(|error| Error::from(error).at_file(&folder))?;
         let kept = folder.join(format!("{}.{KEPT}", package.name()));
         replace_file(&kept, |file| package.write(file))?;
@@ -164,4 +186,35 @@ fn add(context: &mut Context, packages: &[PathBuf]) -> Result<Exit, Failure> {
         )?;
     }
     Ok(Exit::Fine)
+}
+
+fn remove(context: &mut Context, names: &[String]) -> Result<Exit, Failure> {
+    let stored = library::stored();
+    let name_of = |path: &PathBuf| {
+        path.file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+    };
+    let mut exit = Exit::Fine;
+    for name in names {
+        let found = stored
+            .iter()
+            .find(|path| name_of(path).as_ref() == Some(name));
+        let Some(path) = found else {
+            let known: Vec<String> = stored.iter().filter_map(name_of).collect();
+            let known = match known.as_slice() {
+                [] => "none was added".to_owned(),
+                known => format!("there are {}", known.join(", ")),
+            };
+            context.caution(&format!("no package `{}`; {known}", name.escape_debug()));
+            exit = Exit::No;
+            continue;
+        };
+        std::fs::remove_file(path).map_err(|error| Error::from(error).at_file(path))?;
+        writeln!(
+            context.out,
+            "removed {}",
+            escape(&path.display().to_string())
+        )?;
+    }
+    Ok(exit)
 }

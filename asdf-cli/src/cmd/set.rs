@@ -2,6 +2,7 @@
 
 mod assignment;
 mod from_file;
+mod quantity;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -28,6 +29,9 @@ use std::path::{Path, PathBuf};
 /// so are mappings that are made on the way to it. A tag of the value that stood there stays. A change that breaks a
 /// schema is refused, and one after which an array could not be read.
 ///
+/// The value of a quantity is set by a number, or a number and a unit, which is converted into the unit that the file has; that of
+/// a time by a time in the format that it has.
+///
 /// An index or a slice after the path of an array sets its elements, as numpy would: VALUE is one value
 /// for all of them, or a list of their shape; of records a mapping sets fields by name. It must be one
 /// that the array holds: nan only in floats, integers in their range, text that is not too long. A raw
@@ -43,7 +47,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf set [OPTIONS] FILE PATH VALUE\n       asdf set [OPTIONS] -s PATH=VALUE... FILE...",
-    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set image.fits SCI:BUNIT Jy\n  asdf set obs.asdf roman.data --from-file data.npy\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
+    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf meta.wavelength '1.58 um'\n  asdf set obs.asdf meta.gain 1.8 --unit electron/DN\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set image.fits SCI:BUNIT Jy\n  asdf set obs.asdf roman.data --from-file data.npy\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
 )]
 pub(crate) struct Args {
     /// File
@@ -74,6 +78,9 @@ pub(crate) struct Args {
         value_name = "PATH=VALUE"
     )]
     assignments: Vec<Assignment>,
+    /// VALUE is in this unit: a quantity keeps the unit that it has, another node becomes a quantity
+    #[arg(long, value_name = "UNIT", conflicts_with = "from_file")]
+    unit: Option<String>,
     /// What VALUE is
     #[arg(long = "type", id = "kind", value_name = "TYPE")]
     kind: Option<Kind>,
@@ -188,6 +195,10 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
         None => None,
     };
     let Some((path, slices)) = part else {
+        let path = TreePath::parse(text)?;
+        if let Some((path, node)) = quantity::place(draft, &path, assignment.value(), args)? {
+            return put(draft, &path.to_string(), node, args.replace);
+        }
         let node = value(draft.nodes(), assignment.value(), kind)?;
         return put(draft, text, node, args.replace);
     };

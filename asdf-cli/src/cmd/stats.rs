@@ -2,14 +2,16 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::flags::FlagMask;
 use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::json;
 use crate::palette::paint;
 use crate::progress::Progress;
 use asdf_core::array::{ArrayStats, Extreme, NumberStats};
+use asdf_core::file::FileNode;
 use asdf_core::inspect::escape;
 use asdf_core::tree::{Node, NodeId, float_json, float_text};
-use asdf_core::{AsdfFile, Error};
+use asdf_core::{AsdfFile, Error, TreePath};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
@@ -20,11 +22,12 @@ use std::sync::Arc;
 /// Statistics of arrays: counts, extremes, mean, deviation, median, percentiles
 ///
 /// Exact, in bounded memory, however large the array. Masked elements and NaN are counted and left
-/// out of the rest; std is that of the population (numpy's default).
+/// out of the rest; std is that of the population (numpy's default). --mask leaves out elements whose flags have one of some bits;
+/// they are counted as masked.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf stats [OPTIONS] FILE [PATH]...\n       asdf stats [OPTIONS] --path PATH FILE...",
-    after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --path roman.data night/\n  asdf stats --json obs.asdf | jq '.[0].mean'"
+    after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --path roman.data night/\n  asdf stats obs.asdf roman.data --mask dq:DO_NOT_USE,JUMP_DET\n  asdf stats image.fits fits/1/data --mask fits/3/data:0x401\n  asdf stats --json obs.asdf | jq '.[0].mean'"
 )]
 pub(crate) struct Args {
     /// File or folder, @LIST of names, or - for standard input; then arrays, or columns of tables by
@@ -34,6 +37,10 @@ pub(crate) struct Args {
     /// An array; may be repeated. All other arguments are files then
     #[arg(long = "path", value_name = "PATH")]
     paths: Vec<String>,
+    /// Leave out elements for which an array of flags, beside the array or at a path, has one of these bits; the names of bits are
+    /// those of Roman and JWST; without BITS any bit
+    #[arg(long, value_name = "PATH[:BITS|NAMES]")]
+    mask: Option<FlagMask>,
     #[command(flatten)]
     form: json::NodeFormArgs,
     #[command(flatten)]
@@ -47,7 +54,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         return json::each(context, &files, form, |context, file| {
             args.form.write(context, |context| {
                 let mut list = Vec::new();
-                let exit = each_array(&paths, context, file, |_, path, stats| {
+                let exit = each_array(args, &paths, context, file, |_, path, stats| {
                     list.push(document(path, stats));
                     Ok(())
                 })?;
@@ -61,18 +68,22 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             let name = file.name().display().to_string();
             writeln!(context.out, "{}:", escape(&name))?;
         }
-        each_array(&paths, context, file, show)
+        each_array(args, &paths, context, file, show)
     })
 }
 
 fn each_array(
+    args: &Args,
     paths: &[String],
     context: &mut Context,
     file: &AsdfFile,
     mut tell: impl FnMut(&mut Context, &str, &ArrayStats) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Fine;
-    let wanted = wanted(paths, file)?;
+    let wanted = wanted(args, paths, file)?;
+    let mask = args.mask.as_ref();
+    let mask = mask.map(|mask| Ok::<_, Error>((mask, mask.bits(file)?)));
+    let mask = mask.transpose()?;
     let mut progress = Progress::new(context, "stats", wanted.len());
     // What stands at many paths is read once, under the first of them.
     let mut done: HashMap<NodeId, Arc<Outcome>> = HashMap::new();
@@ -85,7 +96,7 @@ fn each_array(
         let firsts: Vec<&Wanted<'_>> = batch.iter().filter(is_new).collect();
         let found: Vec<Arc<Outcome>> = firsts
             .par_iter()
-            .map(|array| Arc::new(stats(file, array)))
+            .map(|array| Arc::new(stats(file, array, mask)))
             .collect();
         let mut found = found.into_iter();
         for array in batch {
@@ -127,7 +138,7 @@ struct Wanted<'f> {
     is_shared: bool,
 }
 
-fn wanted<'f>(paths: &[String], file: &'f AsdfFile) -> Result<Vec<Wanted<'f>>, Error> {
+fn wanted<'f>(args: &Args, paths: &[String], file: &'f AsdfFile) -> Result<Vec<Wanted<'f>>, Error> {
     if !paths.is_empty() {
         let named = paths.iter().map(|path| Wanted {
             path: path.clone(),
@@ -136,7 +147,10 @@ fn wanted<'f>(paths: &[String], file: &'f AsdfFile) -> Result<Vec<Wanted<'f>>, E
         });
         return Ok(named.collect());
     }
-    let arrays = file.arrays()?;
+    let mut arrays = file.arrays()?;
+    if let Some(mask) = &args.mask {
+        keep_flagged(file, &mut arrays, mask)?;
+    }
     let mut counts: HashMap<NodeId, usize> = HashMap::new();
     for (_, node) in &arrays {
         *counts.entry(node.id()).or_default() += 1;
@@ -163,12 +177,48 @@ fn named<'f>(
     }
 }
 
-fn stats(file: &AsdfFile, wanted: &Wanted<'_>) -> Outcome {
+/// Of all arrays those of numbers that have flags of their own shape, but the flags themselves.
+fn keep_flagged(
+    file: &AsdfFile,
+    arrays: &mut Vec<(TreePath, Node<'_>)>,
+    mask: &FlagMask,
+) -> Result<(), Error> {
+    arrays.retain(|(_, node)| {
+        let at = FileNode { file, node: *node };
+        let Ok(flags) = mask.array(at) else {
+            return false;
+        };
+        let is_other = flags.path() != &node.path();
+        let array = file.array_at(*node);
+        is_other
+            && array.is_ok_and(|array| {
+                array.datatype().scalar().is_some() && array.shape().ends_with(flags.shape())
+            })
+    });
+    if arrays.is_empty() {
+        let reason = "no array has such flags beside it (`asdf ls` lists the arrays)";
+        return Err(file.name_in(crate::usage::refused(reason)));
+    }
+    Ok(())
+}
+
+fn stats(file: &AsdfFile, wanted: &Wanted<'_>, mask: Option<(&FlagMask, u64)>) -> Outcome {
     let (array, field) = match wanted.node {
         Some(_) => (file.array(&wanted.path)?, None),
         None => named(file, &wanted.path)?,
     };
-    let stats = array.stats().map(|mut stats| {
+    let stats = match mask {
+        None => array.stats(),
+        Some((mask, bits)) => {
+            let node = file.select(&wanted.path)?.at;
+            let flags = mask.array(node)?;
+            let stats = array.stats_without(&flags, bits, &|_| true);
+            file.note_warnings(&flags);
+            file.note_checksum(&flags, u64::MAX);
+            stats
+        }
+    };
+    let stats = stats.map(|mut stats| {
         if let Some(name) = &field {
             stats.columns.retain(|column| column.field == *name);
             // It is shown as an array of its own.

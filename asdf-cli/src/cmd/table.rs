@@ -1,22 +1,16 @@
 //! `asdf table`.
 
 mod arrays;
-mod cell;
-mod column;
-mod expr;
 mod group;
-mod met;
 mod read;
 mod rows;
 mod write;
 
+use crate::columns::{self, Column, Expr, Met};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::usage::refused;
-use column::Column;
-use expr::Expr;
-use met::Met;
 use rows::{Row, Rows};
 use std::io::Write;
 use std::path::PathBuf;
@@ -125,7 +119,7 @@ fn complain_of_missing(
 /// The columns that rows are sorted and grouped by.
 fn orders(args: &Args) -> impl Iterator<Item = String> {
     let lists = args.sort.iter().chain(&args.group_by);
-    let names = lists.flat_map(|list| column::split(list));
+    let names = lists.flat_map(|list| columns::split(list));
     names.map(|name| name.strip_prefix('-').map_or(name.clone(), str::to_owned))
 }
 

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 /// Violations shown of one file, unless all are asked for.
 const SHOWN: usize = 20;
 
-/// Check every tagged node against its schema, and that all blocks and arrays can be read
+/// Check every tagged node against its schema, and that all can be read
 ///
 /// The schemas of the standard, of transforms, coordinates, WCS and astropy are built in; those of
 /// other packages are read with --schemas, or once for all with `asdf schema add`. Each violation is
@@ -218,8 +218,28 @@ impl Outcome {
             .map(|fact| format!(", {}", escape(fact)))
             .collect();
         writeln!(context.out, "{}: {verdict}{facts}", escape(&name))?;
+        let mut unknown = self.validation.unknown_tags.iter();
+        if let Some(package) = unknown.find_map(|tag| package_of(tag)) {
+            context.note(&format!(
+                "schemas of these tags are in the Python package {package}: `asdf schema add` takes its wheel (pip download --no-deps {package})"
+            ));
+        }
         Ok(())
     }
+}
+
+/// The Python package that publishes the schemas of a tag, as far as that is known.
+fn package_of(tag: &str) -> Option<&'static str> {
+    let known = [
+        ("asdf://stsci.edu/datamodels/roman/", "rad"),
+        ("tag:dkist.nso.edu:", "dkist"),
+        ("asdf://dkist.nso.edu/", "dkist"),
+        ("tag:sunpy.org:", "sunpy"),
+        ("asdf://sunpy.org/", "sunpy"),
+        ("asdf://weldx.bam.de/", "weldx"),
+    ];
+    let found = known.iter().find(|known| tag.starts_with(known.0));
+    found.map(|known| known.1)
 }
 
 fn count(reports: &[BlockReport]) -> [usize; 4] {

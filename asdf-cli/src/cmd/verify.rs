@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Check that everything in a file can be read: every block, every HDU, every array and its mask
+/// Check that all of a file can be read: every block, HDU, array and mask
 ///
 /// Each block and HDU is hashed and decoded once, in bounded memory. Each array must lie within its block, HDU or
 /// other file; elements in the tree must fit its datatype, a mask its shape. A file that was cut is found out unless what is

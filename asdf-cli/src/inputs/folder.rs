@@ -17,12 +17,15 @@ const HEAD: u64 = 2880;
 /// left out, and links to folders are not followed, so that no file is met twice.
 pub(crate) fn search(top: &Path, args: &FindArgs) -> Vec<Result<PathBuf>> {
     let mut out = Vec::new();
-    let mut waiting = vec![(top.to_path_buf(), 0)];
+    let top = Entry {
+        path: top.to_path_buf(),
+        kind: EntryKind::Folder,
+    };
+    let mut waiting = vec![(top, 0)];
     // The next one to look at is the last: what a folder holds comes before what stands after it.
-    while let Some((path, depth)) = waiting.pop() {
-        let is_folder = depth == 0 || is_own_folder(&path);
-        if !is_folder {
-            if is_wanted(&path, args) {
+    while let Some((Entry { path, kind }, depth)) = waiting.pop() {
+        if kind != EntryKind::Folder {
+            if is_wanted(&path, kind, args) {
                 out.push(Ok(path));
             }
             continue;
@@ -31,41 +34,81 @@ pub(crate) fn search(top: &Path, args: &FindArgs) -> Vec<Result<PathBuf>> {
             continue;
         }
         match entries(&path) {
-            Ok(entries) => waiting.extend(entries.into_iter().map(|path| (path, depth + 1))),
+            Ok(entries) => waiting.extend(entries.into_iter().map(|entry| (entry, depth + 1))),
             Err(error) => out.push(Err(Error::from(error).at_file(&path))),
         }
     }
     out
 }
 
-/// What is in a folder, the last name first.
-fn entries(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut out = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name();
-        if !name.as_encoded_bytes().starts_with(b".") {
-            out.push(folder.join(name));
+/// Whether a search of a folder would find a file that lies below it.
+pub(crate) fn is_searched(top: &Path, path: &Path, args: &FindArgs) -> bool {
+    let Ok(below) = path.strip_prefix(top) else {
+        return false;
+    };
+    let mut steps = below.components();
+    let is_hidden =
+        |step: std::path::Component<'_>| step.as_os_str().as_encoded_bytes().starts_with(b".");
+    let is_near = args
+        .max_depth
+        .is_none_or(|most| below.components().count() <= most);
+    is_near && !steps.any(is_hidden) && is_wanted(path, EntryKind::Other, args)
+}
+
+/// What a folder holds.
+struct Entry {
+    path: PathBuf,
+    kind: EntryKind,
+}
+
+/// What the folder says of it, so that files need not be asked one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EntryKind {
+    File,
+    Folder,
+    /// A link, which may lead to anything, or something else.
+    Other,
+}
+
+impl EntryKind {
+    fn of(entry: &fs::DirEntry) -> Self {
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => Self::Folder,
+            Ok(kind) if kind.is_file() => Self::File,
+            _ => Self::Other,
         }
     }
-    out.sort_by(|a, b| b.file_name().cmp(&a.file_name()));
+}
+
+/// What is in a folder, the last name first.
+fn entries(folder: &Path) -> std::io::Result<Vec<Entry>> {
+    let mut out = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if !name.as_encoded_bytes().starts_with(b".") {
+            out.push(Entry {
+                path: folder.join(name),
+                kind: EntryKind::of(&entry),
+            });
+        }
+    }
+    out.sort_by(|a, b| b.path.file_name().cmp(&a.path.file_name()));
     Ok(out)
 }
 
-/// True for a folder, not for a link to one.
-fn is_own_folder(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
-}
-
-fn is_wanted(path: &Path, args: &FindArgs) -> bool {
+fn is_wanted(path: &Path, kind: EntryKind, args: &FindArgs) -> bool {
+    let is_file = || fs::metadata(path).map(|found| found.is_file());
     if args.all_names {
-        return fs::metadata(path).is_ok_and(|found| found.is_file()) && begins_as_ours(path);
+        let is_file = kind == EntryKind::File || is_file().unwrap_or(false);
+        return is_file && begins_as_ours(path);
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.to_ascii_lowercase();
     // A link that leads nowhere is told of when it is opened; a link to a folder is not followed.
     // A pipe or a device would be waited for, or read without end; what cannot be looked at is told when it is opened.
-    let other = fs::metadata(path).is_ok_and(|found| !found.is_file());
-    ENDINGS.iter().any(|ending| name.ends_with(ending)) && !other
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+        && (kind == EntryKind::File || is_file().unwrap_or(true))
 }
 
 fn begins_as_ours(path: &Path) -> bool {

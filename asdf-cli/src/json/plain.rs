@@ -2,7 +2,12 @@
 //!
 //! `{"$tag": T, "$value": V}` becomes V; integers of any size are numbers, times and binary data text, sets and ordered mappings
 //! lists; NaN is `null`, infinities are `"inf"` and `"-inf"`. Only `{"$recursive": PATH}` stays. In tagged JSON no key of a file can
-//! be taken for a wrapper, so the first key of an object tells.
+//! be taken for a wrapper, so the first key of an object tells. Of a quantity value and unit alone may be kept: its mapping is held
+//! until it is complete.
+
+mod quantity;
+
+use quantity::Quantity;
 
 use std::io::{self, Write};
 
@@ -20,6 +25,10 @@ pub(super) struct Plain<W> {
     /// The beginning of an object, or a text whose end is not there yet.
     held: Vec<u8>,
     is_escaped: bool,
+    /// Whether of quantities only value and unit are kept.
+    keeps_units: bool,
+    /// The value of a tag of quantities.
+    quantity: Option<Quantity>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,18 +45,22 @@ enum State {
     Tag,
     /// Between the tag and its value: bytes that are still to come.
     Gap(usize),
+    /// In the mapping of a quantity.
+    Quantity,
     /// In the text of a number.
     Number { is_float: bool },
 }
 
 impl<W: Write> Plain<W> {
-    pub(super) fn new(out: W) -> Self {
+    pub(super) fn new(out: W, keeps_units: bool) -> Self {
         Self {
             out,
             open: Vec::new(),
             state: State::Outside,
             held: Vec::new(),
             is_escaped: false,
+            keeps_units,
+            quantity: None,
         }
     }
 
@@ -67,15 +80,29 @@ impl<W: Write> Plain<W> {
             }
             State::Tag => {
                 // The quote that begins it is the first byte.
-                if self.held.is_empty() {
-                    self.held.push(byte);
-                } else if self.ends_text(byte) {
-                    self.held.clear();
+                let is_end = !self.held.is_empty() && self.ends_text(byte);
+                self.held.push(byte);
+                if is_end {
+                    let tag = std::mem::take(&mut self.held);
+                    let is_quantity = self.keeps_units && quantity::is_tag(&tag);
+                    self.quantity = is_quantity.then(Quantity::default);
                     self.state = State::Gap(VALUE.len());
                 }
             }
+            State::Gap(1) if self.quantity.is_some() => self.state = State::Quantity,
             State::Gap(1) => self.state = State::Outside,
             State::Gap(left) => self.state = State::Gap(left - 1),
+            State::Quantity => {
+                let whole = self.quantity.as_mut().and_then(|held| held.take(byte));
+                if let Some(bytes) = whole {
+                    self.quantity = None;
+                    self.state = State::Outside;
+                    // What is in it may have wrappers, and quantities.
+                    for byte in bytes {
+                        self.byte(byte)?;
+                    }
+                }
+            }
             State::Number { is_float } => {
                 let is_end = !self.held.is_empty() && self.ends_text(byte);
                 self.held.push(byte);
@@ -169,8 +196,12 @@ mod tests {
     use super::*;
 
     fn plain(text: &str, piece: usize) -> String {
+        written(text, piece, false)
+    }
+
+    fn written(text: &str, piece: usize, keeps_units: bool) -> String {
         let mut out = Vec::new();
-        let mut writer = Plain::new(&mut out);
+        let mut writer = Plain::new(&mut out, keeps_units);
         for piece in text.as_bytes().chunks(piece) {
             writer.write_all(piece).unwrap();
         }
@@ -207,6 +238,33 @@ mod tests {
         ] {
             for piece in [1, 3, 1000] {
                 assert_eq!(plain(tagged, piece), wanted, "{tagged}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_quantity_is_its_value_and_its_unit() {
+        let tag = "tag:stsci.edu:asdf/unit/quantity-1.3.0";
+        let unit = r#"{"$tag":"tag:stsci.edu:asdf/unit/unit-1.0.0","$value":"km.s**-1"}"#;
+        let quantity = format!(
+            r#"{{"$tag":"{tag}","$value":{{"datatype":"float64","unit":{unit},"value":3.50}}}}"#
+        );
+        let array = format!(
+            r#"{{"$tag":"{tag}","$value":{{"unit":"}}","value":{{"$tag":"t","$value":{{"source":0}}}}}}}}"#
+        );
+        let odd = format!(r#"{{"$tag":"{tag}","$value":[1,{{"unit":"m"}}]}}"#);
+        for (tagged, wanted) in [
+            (quantity.clone(), r#"{"value":3.50,"unit":"km.s**-1"}"#.to_owned()),
+            (array, r#"{"value":{"source":0},"unit":"}"}"#.to_owned()),
+            (odd, r#"[1,{"unit":"m"}]"#.to_owned()),
+            (
+                format!(r#"{{"a":[{quantity},{{"$tag":"t","$value":{quantity}}}],"b":1}}"#),
+                r#"{"a":[{"value":3.50,"unit":"km.s**-1"},{"value":3.50,"unit":"km.s**-1"}],"b":1}"#
+                    .to_owned(),
+            ),
+        ] {
+            for piece in [1, 3, 1000] {
+                assert_eq!(written(&tagged, piece, true), wanted, "{tagged}");
             }
         }
     }

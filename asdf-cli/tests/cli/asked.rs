@@ -48,7 +48,7 @@ fn set_replaces_one_value_and_a_subtree_only_when_asked() {
     for (path, value, what) in [
         ("meta", "5", "/meta is a mapping of 7"),
         ("meta.a", "{b: 2}", "/meta/a is a mapping of 2"),
-        ("meta.q", "7", "/meta/q is a mapping of 2"),
+        ("meta.q", "{b: 2}", "/meta/q is a mapping of 2"),
         ("meta.flags", "7", "/meta/flags is a list of 3"),
         ("meta.rows", "[1]", "/meta/rows is a list of 2"),
         ("arr", "7", "/arr is an array"),

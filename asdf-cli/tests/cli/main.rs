@@ -1,6 +1,7 @@
 //! The commands as a user runs them: text at two widths, JSON, exit codes, standard streams.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod arrivals;
 mod asked;
 mod attacks;
 mod bench;
@@ -9,20 +10,26 @@ mod browse;
 mod cards;
 mod changes;
 mod check;
+mod cookbook;
 mod copies;
 mod cutouts;
 mod embedded;
 mod exits;
 mod hdus;
+mod helping;
 mod hostile;
 #[cfg(unix)]
 #[path = "../../../asdf-core/tests/support/journal.rs"]
 mod journal;
 mod json;
+mod lookups;
 mod many;
 mod numbers;
+mod outputs;
+mod packages;
 mod preview;
 mod repair;
+mod runs;
 mod schemas;
 mod sums;
 mod table;

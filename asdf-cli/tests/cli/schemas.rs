@@ -71,6 +71,12 @@ fn of_some_files() -> Vec<(String, &'static str, &'static str)> {
             "history",
             "history.line",
         ),
+        (format!("repair --dry-run {ROMAN}"), "repair", "repair"),
+        (
+            "repair --dry-run test-data/bad/bug09_truncated.asdf".to_owned(),
+            "repair",
+            "repair",
+        ),
         (format!("wcs info {ROMAN}"), "wcs-info", "wcs-info.line"),
         (
             format!("wcs eval {ROMAN} 1 2 900 900"),
@@ -166,6 +172,7 @@ fn plain_values_have_no_wrappers() {
     for command in [
         "get --plain",
         "get --plain --jsonl",
+        "get --plain=quantities",
         "info --plain",
         "search --plain --path .",
     ] {

@@ -161,3 +161,29 @@ fn a_change_keeps_the_wrong_sum_of_what_it_leaves_alone() {
         "{done:?}"
     );
 }
+
+#[test]
+fn only_the_hdu_that_is_taken_must_be_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    for (at, hdu, _) in DAMAGE {
+        damaged(folder.path(), "x.fits", at);
+        let bad: usize = hdu.trim_start_matches("HDU ").parse().unwrap();
+        for good in [1_usize, 2].into_iter().filter(|good| *good != bad) {
+            let path = format!("--path=fits/{good}/data");
+            for words in [
+                ["convert", "x.fits", "out.npy", &path, "--force"].as_slice(),
+                &["convert", "x.fits", "out.asdf", &path, "--force"],
+                &[
+                    "convert",
+                    "x.fits",
+                    "out.json",
+                    &format!("--path=fits/{good}/header"),
+                    "--force",
+                ],
+            ] {
+                let done = run(folder.path(), words);
+                assert_eq!(done.code, Some(0), "{hdu} {words:?}: {}", done.err);
+            }
+        }
+    }
+}

@@ -77,6 +77,8 @@ pub struct ElementPair {
     pub a: String,
     /// The element of the second array as text.
     pub b: String,
+    /// Whether they are integers or floats.
+    pub are_numbers: bool,
 }
 
 /// What a comparison of two elements found.
@@ -236,12 +238,20 @@ impl Comparison<'_> {
             index: index_of(number, self.shape),
             a: shown(self.datatype, a),
             b: shown(self.datatype, b),
+            are_numbers: is_number(self.datatype),
         };
         if let Some(distance) = larger {
             self.found.largest = Some((distance, pair.clone()));
         }
         self.found.first.get_or_insert(pair);
     }
+}
+
+/// True for integers and floats.
+fn is_number(datatype: &Datatype) -> bool {
+    let complex = [Scalar::Complex64, Scalar::Complex128, Scalar::Bool8];
+    let scalar = datatype.scalar();
+    scalar.is_some_and(|scalar| !complex.contains(&scalar))
 }
 
 /// The index of the element of that number in C order.

@@ -59,6 +59,21 @@ const SCALARS: [(Scalar, &str, u64, u64); 14] = [
 ];
 
 impl Scalar {
+    /// True for integers, signed or not.
+    pub fn is_integer(self) -> bool {
+        matches!(
+            self,
+            Self::Int8
+                | Self::Int16
+                | Self::Int32
+                | Self::Int64
+                | Self::Uint8
+                | Self::Uint16
+                | Self::Uint32
+                | Self::Uint64
+        )
+    }
+
     /// The scalar of that name.
     pub(super) fn named(name: &str) -> Option<Self> {
         let found = SCALARS.iter().find(|entry| entry.1 == name);

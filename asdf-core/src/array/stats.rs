@@ -5,6 +5,7 @@
 //! Work is cut into slices of a fixed size whose results are joined in order, so that the result
 //! does not depend on the number of threads.
 
+mod flagged;
 mod key;
 mod moments;
 mod pass;
@@ -12,8 +13,8 @@ mod quantile;
 
 use super::ArrayRef;
 use super::datatype::{Datatype, Scalar};
-use crate::error::Locate;
 use crate::error::Result;
+use crate::error::{ArrayFault, Error, Locate};
 use crate::tree::float_json;
 use crate::tree::float_text;
 use half::f16;
@@ -160,7 +161,48 @@ impl ArrayRef<'_> {
     /// # Errors
     /// As [`ArrayRef::stats`]; [`ErrorKind::Cancelled`](crate::error::ErrorKind::Cancelled).
     pub fn stats_watched(&self, watch: &(dyn Fn(u64) -> bool + Sync)) -> Result<ArrayStats> {
-        let columns = self.columns(watch).at_path(|| self.path())?;
+        self.stats_of(None, watch)
+    }
+
+    /// As [`ArrayRef::stats`], without the elements for which an array of flags has one of some bits: these are counted as masked.
+    /// The flags have the shape of this array, or that of its last axes, and then are those of each part along the others.
+    ///
+    /// # Errors
+    /// As [`ArrayRef::stats`]; the flags are not integers, have another shape, or cannot be read; this is an array of records.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let flags = file.array("roman/dq")?;
+    /// let saturated = 2;
+    /// let stats = file.array("roman/data")?.stats_without(&flags, saturated, &|_| true)?;
+    /// println!("{} of {}", stats.columns[0].counts.masked, stats.columns[0].counts.elements);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stats_without(
+        &self,
+        flags: &ArrayRef<'_>,
+        bits: u64,
+        watch: &(dyn Fn(u64) -> bool + Sync),
+    ) -> Result<ArrayStats> {
+        if matches!(self.datatype(), Datatype::Record(_)) {
+            return Err(Error::from(ArrayFault::FlagsOfRecords)).at_path(|| self.path());
+        }
+        let excluded = flagged::elements(flags, bits, self.shape()).at_path(|| flags.path())?;
+        self.stats_of(Some(excluded), watch)
+    }
+
+    fn stats_of(
+        &self,
+        excluded: Option<Vec<bool>>,
+        watch: &(dyn Fn(u64) -> bool + Sync),
+    ) -> Result<ArrayStats> {
+        let columns = self.columns(excluded, watch).at_path(|| self.path())?;
         Ok(ArrayStats {
             datatype: self.datatype().to_string(),
             shape: self.shape().to_vec(),
@@ -168,7 +210,11 @@ impl ArrayRef<'_> {
         })
     }
 
-    fn columns(&self, watch: &(dyn Fn(u64) -> bool + Sync)) -> Result<Vec<ColumnStats>> {
+    fn columns(
+        &self,
+        excluded: Option<Vec<bool>>,
+        watch: &(dyn Fn(u64) -> bool + Sync),
+    ) -> Result<Vec<ColumnStats>> {
         let may_mask = self.is_masked() || matches!(self.data, super::DataSource::Inline(_));
         if matches!(self.datatype(), Datatype::Record(_)) {
             let data = if may_mask {
@@ -181,7 +227,8 @@ impl ArrayRef<'_> {
                 .map(|(label, field)| column(&field.datatype, label, &Elements::Data(&field)))
                 .collect();
         }
-        let mask = if may_mask { self.load()?.mask } else { None };
+        let own = if may_mask { self.load()?.mask } else { None };
+        let mask = flagged::joined(own, excluded);
         let elements = Elements::Array {
             array: self,
             mask,

@@ -37,6 +37,7 @@ pub struct FitsReadOptions {
     headers: FitsHeaders,
     raw_hdus: bool,
     wcs: bool,
+    only: Option<usize>,
 }
 
 impl FitsReadOptions {
@@ -58,6 +59,16 @@ impl FitsReadOptions {
     pub fn raw_hdus(mut self, wanted: bool) -> Self {
         self.raw_hdus = wanted;
         self
+    }
+
+    /// Only the HDU of that number is read; `null` stands in place of each other one, which may be damaged.
+    pub fn only(mut self, hdu: Option<usize>) -> Self {
+        self.only = hdu;
+        self
+    }
+
+    fn leaves_out(&self, hdu: Hdu<'_>) -> bool {
+        self.only.is_some_and(|only| only != hdu.index())
     }
 
     /// Whether the WCS of an image stands beside its header as a GWCS, `wcs`, where all of it is understood.
@@ -96,6 +107,10 @@ pub fn read_fits<'f>(fits: &'f FitsFile, options: &FitsReadOptions) -> Result<Dr
     let mut draft = Draft::new();
     let mut items = Vec::with_capacity(fits.len());
     for hdu in fits.hdus() {
+        if options.leaves_out(hdu) {
+            items.push(draft.nodes().null());
+            continue;
+        }
         items.push(hdu_node(&mut draft, (fits, hdu), *options, None).in_hdu(hdu.index())?);
     }
     put_list(&mut draft, "fits", items, *options)?;
@@ -126,6 +141,10 @@ pub fn draft_with_hdus<'f>(file: &'f AsdfFile, options: &FitsReadOptions) -> Res
     };
     let mut items = Vec::new();
     for hdu in file.plain_hdus() {
+        if options.leaves_out(hdu) {
+            items.push(draft.nodes().null());
+            continue;
+        }
         let shared = named.get(&hdu.index()).filter(is_whole);
         let shared = shared.map(|node| NewNode::of_tree(node.id()));
         items.push(hdu_node(&mut draft, (fits, hdu), *options, shared).in_hdu(hdu.index())?);

@@ -12,12 +12,12 @@ use crate::block::BlockCache;
 use crate::block::BlockHeader;
 use crate::block::BlockTable;
 use crate::block::{CorruptBlocks, Soundness};
-use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Warning;
+use crate::error::{Error, Locate};
 #[cfg(feature = "fits")]
 use crate::fits::FitsFile;
-use crate::input::{Input, InputOptions, WholeCodec};
+use crate::input::{Input, InputOptions, WholeCodec, open_file};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use std::io::Read;
@@ -112,9 +112,14 @@ impl OpenOptions {
     /// As [`OpenOptions::open`].
     pub fn open_as(&self, path: impl AsRef<Path>, name: impl AsRef<Path>) -> Result<AsdfFile> {
         let (path, name) = (path.as_ref(), name.as_ref());
-        let reading = Reading::begin(path);
-        let input = Input::load(path, &self.input).in_file(name)?;
-        let snapshot = Snapshot::of(&input, path).filter(|_| !reading.is_alone());
+        let opened = open_file(path).map_err(Error::from).in_file(name)?;
+        let reading = Reading::begin(&opened);
+        let input = Input::of_file(opened, &self.input).in_file(name)?;
+        let snapshot = if reading.is_alone() {
+            None
+        } else {
+            Snapshot::of(&input, path)
+        };
         let mut warnings = Vec::new();
         let input = super::pending::whole(input, path, &mut warnings).in_file(name)?;
         let file = self.finish(input, name.to_path_buf(), Some(path.to_path_buf()));

@@ -19,11 +19,12 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Waits a few seconds for a program that changes the file; after that the file is read all the same.
-    pub(super) fn begin(path: &Path) -> Self {
-        // A file that cannot be opened or locked is the business of who reads it.
-        let is_file = path.metadata().is_ok_and(|found| found.is_file());
-        let file = is_file.then(|| File::open(path).ok()).flatten();
+    /// Waits a few seconds for a program that changes the file, which is open to be read; after that it is read all the same.
+    pub(super) fn begin(file: &File) -> Self {
+        // A file that cannot be locked is the business of who reads it. What has no end is not locked: a pipe of a shell.
+        let file = file.try_clone().ok();
+        let is_file = |file: &File| file.metadata().is_ok_and(|found| found.is_file());
+        let file = file.filter(is_file);
         let ask = |file: &File| lock::lock(file, Access::Read).ok();
         let outcome = file.as_ref().and_then(ask);
         Self { file, outcome }
@@ -40,6 +41,16 @@ impl Reading {
         let file = self.file.as_ref().filter(|_| is_busy)?;
         let holder = lock::holder(file).into();
         Some(Warning::new(WarningKind::Locked { holder }))
+    }
+}
+
+impl Drop for Reading {
+    /// The file stays open for as long as it is read from; the lock does not last that long.
+    fn drop(&mut self) {
+        if let Some(file) = self.file.as_ref().filter(|_| self.is_alone()) {
+            // It ends with the file in any case.
+            let _ = file.unlock();
+        }
     }
 }
 

@@ -55,6 +55,21 @@ impl Draft<'_> {
     }
 }
 
+impl Draft<'_> {
+    /// The tag of that name (`unit/quantity`) in the version of the standard that the file follows; `None` when it has none.
+    pub fn standard_tag(&self, name: &str) -> Option<String> {
+        let column = STANDARDS
+            .iter()
+            .position(|known| *known == self.standard_version())?;
+        let mut lines = TAGS.lines().map(|line| line.split(' '));
+        let version = lines.find_map(|mut words| {
+            let is_it = words.next() == Some(name);
+            is_it.then(|| words.nth(column)).flatten()
+        })?;
+        (version != "-").then(|| format!("{PREFIX}{name}-{version}"))
+    }
+}
+
 /// True when that version of the standard has no other version of the tag.
 fn is_in(tag: &str, column: usize) -> bool {
     let Some((base, version)) = tag

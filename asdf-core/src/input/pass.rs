@@ -16,6 +16,10 @@ pub(crate) const fn is_blank(byte: u8) -> bool {
 impl Input {
     /// Where these few bytes stand first at or after an offset.
     pub(crate) fn find(&self, from: u64, wanted: &[u8]) -> Result<Option<u64>> {
+        // Nearly always they stand right there.
+        if self.up_to(from, wanted.len()) == wanted {
+            return Ok(Some(from));
+        }
         let mut found = None;
         // So many bytes of a piece come again at the front of the next one.
         let overlap = wanted.len().saturating_sub(1);
@@ -62,7 +66,10 @@ impl Input {
         overlap: usize,
         take: &mut dyn FnMut(u64, &[u8]) -> bool,
     ) -> Result<()> {
-        let mut piece = vec![0; PIECE.saturating_add(overlap)];
+        // Of a small file no more than there is: clearing the room for a large one would cost more than reading it.
+        let left = range.end.saturating_sub(range.start);
+        let step = usize::try_from(left).map_or(PIECE, |left| left.min(PIECE));
+        let mut piece = vec![0; step.saturating_add(overlap)];
         let (mut at, mut kept) = (range.start, 0_usize);
         while at < range.end {
             let data = self.behind_hole(at);

@@ -1,9 +1,11 @@
 //! What differs between two files: trees by meaning, arrays by contents.
 
 mod pattern;
+mod side;
 mod stored;
 
 pub use pattern::PathPattern;
+pub use side::Side;
 
 use super::{ArrayInfo, type_name};
 use crate::array::{ArrayRef, ElementDifferences, Tolerance, is_array};
@@ -12,7 +14,7 @@ use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::file::AsdfFile;
 use crate::limits::Limit;
-use crate::tree::{Node, NodeId, NodeKind, PathStep, TreePath, Value, float_text};
+use crate::tree::{Node, NodeId, NodeKind, PathStep, TreePath, Value};
 use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
 
@@ -103,9 +105,9 @@ pub struct Difference {
     /// What differs.
     pub kind: DifferenceKind,
     /// What the first file has there, in short.
-    pub a: Option<String>,
+    pub a: Option<Side>,
     /// What the second file has there, in short.
-    pub b: Option<String>,
+    pub b: Option<Side>,
 }
 
 /// The result of a comparison.
@@ -162,8 +164,7 @@ pub fn diff(a: &AsdfFile, b: &AsdfFile, options: &DiffOptions) -> Result<Diff> {
     if let [a, b] = &standards
         && a != b
     {
-        let shown =
-            |version: &Option<String>| Some(version.clone().unwrap_or_else(|| "none".to_owned()));
+        let shown = |version: &Option<String>| Some(version.as_deref().unwrap_or("none").into());
         walk.note(
             TreePath::default(),
             DifferenceKind::Standard,
@@ -205,7 +206,7 @@ struct Walk<'f, 'o> {
 }
 
 impl<'f> Walk<'f, '_> {
-    fn note(&mut self, path: TreePath, kind: DifferenceKind, a: Option<String>, b: Option<String>) {
+    fn note(&mut self, path: TreePath, kind: DifferenceKind, a: Option<Side>, b: Option<Side>) {
         let difference = Difference { path, kind, a, b };
         if self.out.differences.len() < self.options.most {
             self.out.differences.push(difference);
@@ -229,11 +230,11 @@ impl<'f> Walk<'f, '_> {
         let (a, b) = match *pair {
             Pair::Both(a, b) => (a, b),
             Pair::OnlyA(a) => {
-                self.note(path, DifferenceKind::OnlyInA, Some(shown(a)), None);
+                self.note(path, DifferenceKind::OnlyInA, Some(Side::of(a)), None);
                 return Ok(());
             }
             Pair::OnlyB(b) => {
-                self.note(path, DifferenceKind::OnlyInB, None, Some(shown(b)));
+                self.note(path, DifferenceKind::OnlyInB, None, Some(Side::of(b)));
                 return Ok(());
             }
         };
@@ -257,8 +258,8 @@ impl<'f> Walk<'f, '_> {
             self.note(
                 path.clone(),
                 DifferenceKind::Tag,
-                tag_a.or_else(none),
-                tag_b.or_else(none),
+                tag_a.or_else(none).map(Side::from),
+                tag_b.or_else(none).map(Side::from),
             );
         }
         self.values(path, a, b);
@@ -302,7 +303,7 @@ impl<'f> Walk<'f, '_> {
             } else {
                 DifferenceKind::Type
             };
-            self.note(path, kind, Some(shown(a)), Some(shown(b)));
+            self.note(path, kind, Some(Side::of(a)), Some(Side::of(b)));
         }
     }
 
@@ -363,7 +364,8 @@ impl<'f> Walk<'f, '_> {
             Err(_) if stored::are_same(self.files, a, b) => return,
             Err(error) => return self.note(path, DifferenceKind::Unreadable(error), None, None),
         };
-        let texts = |text: fn(&ArrayRef<'_>) -> String| (Some(text(&a)), Some(text(&b)));
+        let side = |text: String| Some(Side::from(text));
+        let texts = |text: fn(&ArrayRef<'_>) -> String| (side(text(&a)), side(text(&b)));
         if a.shape() != b.shape() {
             let (a, b) = texts(|array| ArrayInfo::new(array).shape_text());
             return self.note(path, DifferenceKind::Shape, a, b);
@@ -472,28 +474,6 @@ fn as_float(value: &Value<'_>) -> Option<f64> {
         )]
         Value::Int(value) => Some(*value as f64),
         _ => None,
-    }
-}
-
-/// A node in a few words.
-fn shown(node: Node<'_>) -> String {
-    if is_array(node) {
-        return match ArrayInfo::of_node(node) {
-            Ok(info) => format!("array {} {}", info.datatype.to_json(), info.shape_text()),
-            Err(_) => "array".to_owned(),
-        };
-    }
-    match node.value() {
-        Value::Float(value) => float_text(value),
-        Value::Str(text) => {
-            let cut: String = text.chars().take(60).collect();
-            let more = if cut.len() < text.len() { "…" } else { "" };
-            format!("{cut:?}{more}")
-        }
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Timestamp(_) => {
-            node.key_text().into_owned()
-        }
-        _ => node.describe().into(),
     }
 }
 

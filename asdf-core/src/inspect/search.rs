@@ -1,19 +1,21 @@
 //! Finding nodes by key, value, type, tag and path.
 
+mod wanted;
+
 use crate::error::{LimitExceeded, Locate, Result};
 use crate::file::AsdfFile;
 use crate::inspect::arrays::ArrayInfo;
 use crate::inspect::shorten::short_tag;
-use crate::limits::{Limit, Limits};
+use crate::limits::Limit;
 use crate::tree::EXPANDED;
 use crate::tree::Measure;
 use crate::tree::Node;
-use crate::tree::Tree;
 use crate::tree::TreePath;
 use crate::tree::Value;
 use crate::tree::Walk;
 use regex::Regex;
 use std::str::FromStr;
+use wanted::Wanted;
 
 /// The type of a node, as a person names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,9 +69,11 @@ impl FromStr for ValueType {
 /// The conditions; those that are `None` hold for every node.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
+    /// The node's own key, or the text of its value, contains this.
+    pub text: Option<Regex>,
     /// The node's own key contains this.
     pub key: Option<Regex>,
-    /// The value, written in YAML. Numbers compare as numbers; nothing else crosses types.
+    /// The value, written in YAML: a scalar, a list or a mapping. Numbers compare as numbers; nothing else crosses types.
     pub value: Option<String>,
     /// The type.
     pub kind: Option<ValueType>,
@@ -77,12 +81,15 @@ pub struct Query {
     pub tag: Option<String>,
     /// The JSON Pointer contains this.
     pub path: Option<Regex>,
+    /// The other way round: the scalars for which not all of the conditions hold.
+    pub invert: bool,
 }
 
 impl Query {
-    /// True when every node would be found.
+    /// True when there is no condition.
     pub fn is_empty(&self) -> bool {
-        self.key.is_none()
+        self.text.is_none()
+            && self.key.is_none()
             && self.value.is_none()
             && self.kind.is_none()
             && self.tag.is_none()
@@ -168,9 +175,9 @@ impl<'f> Iterator for Search<'f> {
             };
             let key = self.walk.key();
             // The path costs most, so it is made last.
-            let hit = (self.conditions.hold(node, key.as_deref()))
+            let hit = (self.conditions.may_hold(node, key.as_deref()))
                 .then(|| self.walk.path())
-                .filter(|path| self.conditions.hold_for_path(path));
+                .filter(|path| self.conditions.hold_at(node, key.as_deref(), path));
             if self.visits.of(node) == 0 {
                 self.walk.skip_children();
             }
@@ -189,13 +196,35 @@ struct Conditions {
 }
 
 impl Conditions {
+    /// Whether the node can be one that is found: what the path says is not known yet.
+    fn may_hold(&self, node: Node<'_>, key: Option<&str>) -> bool {
+        if self.query.invert {
+            let is_scalar = node.text().is_some();
+            return is_scalar && (self.query.path.is_some() || !self.hold(node, key));
+        }
+        self.hold(node, key)
+    }
+
+    /// Whether it is, once it can be.
+    fn hold_at(&self, node: Node<'_>, key: Option<&str>, path: &TreePath) -> bool {
+        if self.query.invert {
+            return !(self.hold(node, key) && self.hold_for_path(path));
+        }
+        self.hold_for_path(path)
+    }
+
     /// Whether those hold that need no path.
     fn hold(&self, node: Node<'_>, key: Option<&str>) -> bool {
         let query = &self.query;
-        query
-            .key
-            .as_ref()
-            .is_none_or(|pattern| key.is_some_and(|key| pattern.is_match(key)))
+        let contains = |pattern: &Regex| {
+            key.is_some_and(|key| pattern.is_match(key))
+                || node.text().is_some_and(|text| pattern.is_match(text))
+        };
+        query.text.as_ref().is_none_or(contains)
+            && query
+                .key
+                .as_ref()
+                .is_none_or(|pattern| key.is_some_and(|key| pattern.is_match(key)))
             && query.kind.is_none_or(|kind| is_type(node, kind))
             && query.tag.as_deref().is_none_or(|glob| has_tag(node, glob))
             && self
@@ -222,7 +251,7 @@ impl Conditions {
                     let below = known(child).unwrap_or(1);
                     visits = visits.saturating_add(1).saturating_add(below);
                     let key = key.map(Node::key_text);
-                    found = found || below > 0 || self.hold(child, key.as_deref());
+                    found = found || below > 0 || self.may_hold(child, key.as_deref());
                 }
                 if found { visits } else { 0 }
             },
@@ -284,50 +313,6 @@ pub fn matches_glob(glob: &str, text: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// The value looked for: a YAML scalar in a tree of its own.
-#[derive(Debug)]
-struct Wanted(Tree);
-
-impl Wanted {
-    /// Text that is not a YAML scalar is looked for as a string.
-    fn parse(text: &str, limits: &Limits) -> Self {
-        let parse = |yaml: String| Tree::parse(yaml.as_bytes(), 0, limits, &mut Vec::new());
-        let tree = parse(format!("--- {text}\n"))
-            .ok()
-            .filter(|tree| tree.root().text().is_some())
-            .or_else(|| parse(format!("--- '{}'\n", text.replace('\'', "''"))).ok());
-        Self(tree.unwrap_or_else(Tree::empty))
-    }
-
-    fn equals(&self, node: Node<'_>) -> bool {
-        match (self.0.root().value(), node.value()) {
-            (Value::Null, Value::Null) => true,
-            (Value::Bool(a), Value::Bool(b)) => a == b,
-            (Value::Int(a), Value::Int(b)) => a == b,
-            (Value::BigInt(a), Value::BigInt(b)) => a == b,
-            (Value::Float(a), Value::Float(b)) => a.total_cmp(&b).is_eq() || (a == 0.0 && b == 0.0),
-            (Value::Int(int), Value::Float(float)) | (Value::Float(float), Value::Int(int)) => {
-                is_same(int, float)
-            }
-            (Value::Str(a), Value::Str(b)) => a == b,
-            (Value::Timestamp(a), Value::Timestamp(b)) => a == b,
-            (Value::Binary(a), Value::Binary(b)) => a == b,
-            _ => false,
-        }
-    }
-}
-
-/// True when the float is exactly that integer.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_precision_loss,
-    clippy::float_cmp,
-    reason = "the round trip proves equality"
-)]
-fn is_same(int: i64, float: f64) -> bool {
-    int as f64 == float && (int as f64) as i128 == i128::from(int)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -342,12 +327,5 @@ mod tests {
         assert!(!matches_glob("core/ndarray", "core/ndarray-1.1.0"));
         assert!(matches_glob("*", ""));
         assert!(!matches_glob("ab*ba", "aba"));
-    }
-
-    #[test]
-    fn integers_and_floats_compare_as_numbers() {
-        assert!(is_same(1, 1.0));
-        assert!(!is_same(1, 1.5));
-        assert!(!is_same((1 << 53) + 1, 9_007_199_254_740_992.0));
     }
 }

@@ -1,4 +1,5 @@
-//! Schemas of other packages: a folder, a Python wheel as it is published, or what was kept of either.
+//! Schemas of other packages: a folder, a Python wheel or source distribution as it is published, a single document, or what was kept
+//! of any.
 
 use super::document;
 use super::document::FILE_BYTES;
@@ -6,6 +7,7 @@ use super::document::PACKAGE_BYTES;
 use super::kept;
 use super::kept::KeptTexts;
 use super::manifest::Manifest;
+use super::sdist;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
@@ -15,6 +17,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::fs::File;
 use std::io::Read;
+use std::io::Seek;
 use std::io::Write;
 use std::path::Path;
 use zip::ZipArchive;
@@ -39,11 +42,12 @@ enum Texts {
 }
 
 impl SchemaPackage {
-    /// Reads every `.yaml` file with an `id` on the top level from a folder or a wheel. What
+    /// Reads every `.yaml` file with an `id` on the top level from a folder, a wheel or a source distribution (`.tar.gz`), or a
+    /// single one. What
     /// [`write`](Self::write) wrote is opened, and its texts are read when they are asked for.
     ///
     /// # Errors
-    /// The folder or wheel cannot be read, holds no schema, or exceeds what a package may hold.
+    /// The folder or file cannot be read, holds no schema, or exceeds what a package may hold.
     pub fn read(path: &Path) -> Result<Self> {
         let package = if path.is_dir() {
             let mut reader = Reader::default();
@@ -71,12 +75,28 @@ impl SchemaPackage {
             });
         }
         let mut reader = Reader::default();
-        reader.read_wheel(file)?;
-        // `rad-1.2.1-py3-none-any.whl`
         let stem = path
             .file_stem()
             .map(OsStr::to_string_lossy)
             .unwrap_or_default();
+        if is_yaml(path) {
+            reader.take(read_text(file)?)?;
+            return reader.finish(&stem, None);
+        }
+        let mut magic = [0; 2];
+        let is_gzip = file.read_exact(&mut magic).is_ok() && magic == [0x1f, 0x8b];
+        file.rewind()?;
+        if is_gzip {
+            reader.read_sdist(file)?;
+            // `rad-1.2.1.tar.gz`
+            let whole = stem.strip_suffix(".tar").unwrap_or(&stem);
+            return match whole.rsplit_once('-') {
+                Some((name, version)) => reader.finish(name, Some(version)),
+                None => reader.finish(whole, None),
+            };
+        }
+        reader.read_wheel(file)?;
+        // `rad-1.2.1-py3-none-any.whl`
         let mut parts = stem.split('-');
         let name = parts.next().unwrap_or_default();
         let version = parts
@@ -123,6 +143,19 @@ impl SchemaPackage {
             Texts::Held(texts) => texts.keys().map(|uri| &**uri).collect(),
             Texts::Kept(texts) => texts.uris().collect(),
         }
+    }
+
+    /// The documents that are not YAML, each by its URI with what is wrong.
+    ///
+    /// # Errors
+    /// A text cannot be read.
+    pub fn broken(&self) -> Result<Vec<(&str, Error)>> {
+        let mut out = Vec::new();
+        for uri in self.uris() {
+            let text = self.text(uri)?.unwrap_or_default();
+            out.extend(document::parse(&text).err().map(|error| (uri, error)));
+        }
+        Ok(out)
     }
 
     /// Writes the package so that it is opened again at once.
@@ -185,6 +218,16 @@ impl Reader {
             }
         }
         Ok(())
+    }
+
+    fn read_sdist(&mut self, file: File) -> Result<()> {
+        sdist::each_file(file, &mut |name, content| {
+            if is_yaml(Path::new(name)) {
+                let text = read_text(content)?;
+                self.take(text)?;
+            }
+            Ok(())
+        })
     }
 
     fn take(&mut self, text: String) -> Result<()> {

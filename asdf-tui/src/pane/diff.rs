@@ -7,6 +7,7 @@ use asdf_core::TreePath;
 use asdf_core::inspect::DiffOptions;
 use asdf_core::inspect::Difference;
 use asdf_core::inspect::DifferenceKind;
+use asdf_core::inspect::Side;
 use asdf_core::inspect::diff;
 use asdf_core::inspect::escape;
 use std::path::PathBuf;
@@ -83,7 +84,7 @@ pub fn compare(here: &AsdfFile, there: &AsdfFile) -> Result<DiffRows> {
 }
 
 fn row(difference: &Difference) -> DiffRow {
-    let text = |text: &Option<String>| text.as_deref().map(|text| escape(text).into_owned());
+    let text = |side: &Option<Side>| side.as_ref().map(|side| escape(side.text()).into_owned());
     let (mut here, there) = (text(&difference.a), text(&difference.b));
     match &difference.kind {
         DifferenceKind::Elements(found) => {

@@ -5,10 +5,11 @@ use super::twins::Twins;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::json::Form;
+use crate::junit::{Case, Fault};
 use crate::palette::paint;
 use asdf_core::inspect::escape;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 
 /// All files so far.
@@ -16,6 +17,10 @@ use std::io::Write;
 pub(super) struct Report {
     pub(super) twins: Twins,
     outcomes: Vec<Outcome>,
+    /// Where each file stands among them: one that changes is checked again.
+    places: HashMap<String, usize>,
+    /// Whether a file was told of.
+    is_begun: bool,
 }
 
 impl Report {
@@ -24,6 +29,25 @@ impl Report {
         let exit = outcome.exit();
         self.outcomes.push(outcome);
         exit
+    }
+
+    /// Takes a file in, in place of what it was before; gives how it is.
+    pub(super) fn renew(&mut self, outcome: Outcome) -> Exit {
+        let exit = outcome.exit();
+        let known = self.places.get(&outcome.file);
+        if let Some(known) = known.and_then(|place| self.outcomes.get_mut(*place)) {
+            *known = outcome;
+        } else {
+            self.places
+                .insert(outcome.file.clone(), self.outcomes.len());
+            self.outcomes.push(outcome);
+        }
+        exit
+    }
+
+    /// True for the first file that is told of.
+    pub(super) fn begins(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_begun, true)
     }
 
     /// The files, in their order.
@@ -89,6 +113,29 @@ pub(super) fn file(
         Form::Json => write!(context.out, "{}{document}", if is_first { "" } else { "," })?,
     }
     Ok(())
+}
+
+/// One file as a test case.
+pub(super) fn case(outcome: &Outcome) -> Case {
+    let line = |found: &Finding| {
+        let path = found.path.as_ref().map(|path| format!("{path}: "));
+        let path = path.unwrap_or_default();
+        format!("{}: {path}{}", found.kind, found.message)
+    };
+    let fault = (!outcome.is_ok()).then(|| Fault {
+        kinds: outcome
+            .findings
+            .iter()
+            .map(|found| found.kind.to_owned())
+            .collect(),
+        lines: outcome.findings.iter().map(line).collect(),
+        // A file that cannot be read is what a delivery is checked for.
+        is_error: false,
+    });
+    Case {
+        name: outcome.file.clone(),
+        fault,
+    }
 }
 
 fn text(context: &mut Context, outcome: &Outcome) -> Result<(), Failure> {

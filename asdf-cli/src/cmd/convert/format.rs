@@ -76,6 +76,9 @@ impl Format {
     /// The format that a file's name tells.
     pub(crate) fn named(path: &Path) -> Option<Self> {
         let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+        if name.ends_with(".asdf.gz") {
+            return Some(Self::Asdf);
+        }
         let fits = [".fits", ".fit", ".fts", ".fits.gz", ".fz"];
         if fits.iter().any(|ending| name.ends_with(ending)) {
             return Some(Self::Fits);

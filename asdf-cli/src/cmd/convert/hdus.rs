@@ -7,8 +7,9 @@ use crate::exit::Exit;
 use crate::output;
 use crate::usage;
 use asdf_core::convert::{FitsHeaders, FitsReadOptions, draft_with_hdus, read_fits};
+use asdf_core::tree::Map;
 use asdf_core::wcs::header_wcs_warnings;
-use asdf_core::{AsdfFile, Draft, Error, Result, WriteOptions};
+use asdf_core::{AsdfFile, Draft, Error, Result, TreePath, WriteOptions};
 
 /// True when not only the tree of the file is meant, but its HDUs too, or these alone.
 pub(super) fn are_asked(args: &Args, from: Format, to: Format, file: &AsdfFile) -> Result<bool> {
@@ -83,15 +84,52 @@ fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
         Some(Headers::Dict) => FitsHeaders::Mapping,
         Some(Headers::Triples) | None => FitsHeaders::Triples,
     };
+    let only = only(args, file)?;
     let options = FitsReadOptions::default()
+        .only(only)
         .native(args.native)
         .headers(headers)
         .raw_hdus(args.raw_hdu)
         .wcs(args.wcs);
     if args.reading.is_none() && file.tree_hdu().is_some() {
-        return draft_with_hdus(file, &options);
+        let mut draft = draft_with_hdus(file, &options)?;
+        if only.is_some() {
+            leave_tree_out(&mut draft, file)?;
+        }
+        return Ok(draft);
     }
     read_fits(fits, &options)
+}
+
+/// The HDU that the path leads to, when it leads to one: nothing else goes into the output, so nothing else must be in order.
+fn only(args: &Args, file: &AsdfFile) -> Result<Option<usize>> {
+    let Some(path) = &args.path else {
+        return Ok(None);
+    };
+    let bare = path.split_once('[').map_or(path.as_str(), |(bare, _)| bare);
+    // A slice may stand at the end.
+    let path = TreePath::parse(path).or_else(|_| TreePath::parse(bare))?;
+    if file.hdu_path(&path)?.is_none() {
+        return Ok(None);
+    }
+    let hdu = path.steps().get(1).map(ToString::to_string);
+    let index: Option<usize> = hdu.and_then(|hdu| hdu.parse().ok());
+    // One that is not there is told of with the path.
+    let fits = file.fits();
+    Ok(index.filter(|index| fits.is_some_and(|fits| *index < fits.len())))
+}
+
+/// Takes the rest of the tree out, with its data.
+fn leave_tree_out(draft: &mut Draft<'_>, file: &AsdfFile) -> Result<()> {
+    let key = file.hdu_key();
+    let root = file.tree().root();
+    for (name, _) in root.as_map().into_iter().flat_map(Map::iter) {
+        if name.key_text() != key {
+            draft.remove(TreePath::default().key(&name.key_text()))?;
+        }
+    }
+    draft.drop_unused_blocks();
+    Ok(())
 }
 
 fn write(

@@ -38,6 +38,7 @@ pub(super) fn asdf(
             .to_string_lossy()
             .into_owned();
         let names = if args.explode {
+            output::gzip::refuse(out, "a file whose blocks are in files beside it")?;
             draft.explode(&stem)?
         } else {
             draft.copy_parts(&stem)?
@@ -119,7 +120,7 @@ fn fits_with_tree(
 }
 
 pub(super) fn npy(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
-    let (at, path) = chosen(args, file, |_| false)?;
+    let (at, path) = one_array(args, file, context)?;
     let array = at.file.array_at(at.node)?;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
@@ -129,6 +130,27 @@ pub(super) fn npy(args: &Args, file: &AsdfFile, context: &mut Context) -> Result
         }
         Ok(out.flush()?)
     })
+}
+
+/// The array that `--path` names, else the one that `asdf preview` takes, else the only one.
+fn one_array<'f>(
+    args: &Args,
+    file: &'f AsdfFile,
+    context: &Context,
+) -> asdf_core::Result<(FileNode<'f>, String)> {
+    if args.path.is_none()
+        && let Some(node) = file.main_array()?
+    {
+        let path = node.path().to_string();
+        let count = file.arrays()?.len();
+        if count > 1 {
+            context.note(&format!(
+                "this is {path}, one of {count} arrays; --path names another"
+            ));
+        }
+        return Ok((FileNode { file, node }, path));
+    }
+    chosen(args, file, |_| false)
 }
 
 /// A table as comma-separated values, or in a format with types and units.

@@ -1,10 +1,16 @@
 //! How a picture looks: the options, and the presets that set several at once.
 
+use crate::named::Named;
 use asdf_tui::raster::{self, Colormap, LimitRule, NAN_COLOR, Origin, Reduction, Rgb, Stretch};
 use clap::ValueEnum;
 
 /// Pixels of the longer side.
 pub(super) const SIZE: u64 = 1080;
+
+/// The colormaps by name.
+const COLORMAPS: [&str; 8] = [
+    "gray", "viridis", "magma", "inferno", "afmhot", "heat", "turbo", "coolwarm",
+];
 
 #[derive(Debug, Default, Clone, clap::Args)]
 #[command(next_help_heading = "Look")]
@@ -22,7 +28,7 @@ pub(super) struct LookArgs {
     #[arg(long, value_name = "NAME")]
     stretch: Option<Stretch>,
     /// gray, viridis, magma, inferno, afmhot, heat, turbo or coolwarm [default: gray]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = Named::<Colormap>::new(&COLORMAPS), hide_possible_values = true)]
     cmap: Option<Colormap>,
     /// The colours the other way round
     #[arg(long)]
@@ -34,7 +40,7 @@ pub(super) struct LookArgs {
     #[arg(long, value_name = "HOW", value_parser = reduction)]
     reduce: Option<Reduction>,
     /// Where the first row is: lower or upper
-    #[arg(long, value_name = "WHERE", default_value = "lower")]
+    #[arg(long, value_name = "WHERE", default_value = "lower", value_parser = Named::<Origin>::new(&["lower", "upper"]), hide_possible_values = true)]
     origin: Origin,
 }
 

@@ -2,6 +2,7 @@
 
 use super::look::{Look, Preset};
 use super::unusable;
+use crate::flags::{FlagMask, beside};
 use asdf_core::array::Slice;
 use asdf_core::file::FileNode;
 use asdf_core::inspect::Selection;
@@ -18,9 +19,10 @@ pub(super) struct PartArgs {
     /// Slices of the array, as after PATH: 0,:,:
     #[arg(long, value_name = "SLICES", value_parser = slices, allow_hyphen_values = true)]
     slice: Option<Slices>,
-    /// Leave out elements for which an array of flags has one of these bits: dq:1, /roman/dq:0x401; without BITS any bit
-    #[arg(long, value_name = "PATH[:BITS]", value_parser = mask)]
-    mask: Option<Mask>,
+    /// Leave out elements for which an array of flags has one of these bits: dq:1, /roman/dq:0x401,
+    /// `dq:DO_NOT_USE,JUMP_DET`; without BITS any bit
+    #[arg(long, value_name = "PATH[:BITS|NAMES]")]
+    mask: Option<FlagMask>,
 }
 
 /// Which plane is wanted.
@@ -32,13 +34,6 @@ enum Choice {
 }
 
 type Slices = std::sync::Arc<[Slice]>;
-
-/// An array of flags and the bits that count.
-#[derive(Debug, Clone)]
-struct Mask {
-    path: String,
-    bits: u64,
-}
 
 /// What is shown of a file.
 pub(super) fn image<'f>(
@@ -89,11 +84,11 @@ pub(super) fn image<'f>(
         }
     };
     if let Some(mask) = &args.mask {
-        let plane = companion(at, &image, named(at, &mask.path)?)?;
-        image = image.without(Blank::Bits(plane, mask.bits))?;
+        let plane = companion(at, &image, mask.node(at)?)?;
+        image = image.without(Blank::Bits(plane, mask.bits(at.file)?))?;
     }
     if look.preset == Some(Preset::Roman)
-        && let Ok(node) = named(at, "err")
+        && let Ok(node) = beside(at, "err")
         && node.path() != at.node.path()
         && at.file.array_at(node)?.shape() == image.plane().array().shape()
     {
@@ -132,17 +127,6 @@ fn is_ramp(at: FileNode<'_>) -> bool {
     roman || jwst
 }
 
-/// An array beside the one that is shown, or at a path.
-fn named<'f>(at: FileNode<'f>, path: &str) -> Result<Node<'f>> {
-    if path.contains(['/', '.']) {
-        return at.file.node(path);
-    }
-    let own = at.node.path().to_string();
-    let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let beside = at.file.node(format!("{folder}/{path}").as_str());
-    beside.or_else(|error| at.file.node(path).ok().ok_or(error))
-}
-
 /// The same part of another array.
 fn companion<'f>(at: FileNode<'f>, image: &Image<'f>, node: Node<'f>) -> Result<Plane<'f>> {
     let array = at.file.array_at(node)?;
@@ -167,25 +151,4 @@ fn slices(text: &str) -> std::result::Result<Slices, String> {
     let text = text.trim_start_matches('[').trim_end_matches(']');
     let slices = Slice::parse_list(text).map_err(|error| error.to_string())?;
     Ok(slices.into())
-}
-
-fn mask(text: &str) -> std::result::Result<Mask, String> {
-    let (path, bits) = match text.rsplit_once(':') {
-        None => (text, u64::MAX),
-        Some((path, bits)) => {
-            let number = match bits.strip_prefix("0x") {
-                Some(digits) => u64::from_str_radix(digits, 16).ok(),
-                None => bits.parse().ok(),
-            };
-            let number = number.filter(|bits| *bits != 0);
-            (
-                path,
-                number.ok_or("expected PATH:BITS with bits such as 5 or 0x5")?,
-            )
-        }
-    };
-    Ok(Mask {
-        path: path.to_owned(),
-        bits,
-    })
 }

@@ -1,7 +1,7 @@
 //! The columns of arrays.
 
-use super::cell::Cell;
 use super::rows::Row;
+use crate::columns::Cell;
 use asdf_core::inspect::ArrayInfo;
 use asdf_core::{AsdfFile, Node, TreePath};
 

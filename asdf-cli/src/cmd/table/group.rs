@@ -1,8 +1,7 @@
 //! Rows that have the same values, as one.
 
-use super::cell::Cell;
-use super::column;
 use super::rows::{Head, Kind, Rows};
+use crate::columns::{self, Cell};
 use crate::usage::refused;
 use asdf_core::Result;
 
@@ -11,7 +10,7 @@ use asdf_core::Result;
 /// # Errors
 /// There is nothing to group by.
 pub(super) fn group(table: &Rows, lists: &[String]) -> Result<Rows> {
-    let names: Vec<String> = lists.iter().flat_map(|list| column::split(list)).collect();
+    let names: Vec<String> = lists.iter().flat_map(|list| columns::split(list)).collect();
     if names.is_empty() {
         return Err(refused("--group-by needs a column"));
     }

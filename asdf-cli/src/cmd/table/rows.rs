@@ -1,8 +1,7 @@
 //! Rows, and the columns that they make together.
 
 use super::arrays;
-use super::cell::Cell;
-use super::column::{self, Column, Place};
+use crate::columns::{self, Cell, Column, Place};
 use crate::context::Context;
 use crate::usage::refused;
 use asdf_core::Result;
@@ -169,7 +168,7 @@ impl Rows {
     /// # Errors
     /// There is nothing to sort by.
     pub(super) fn sort(&mut self, lists: &[String]) -> Result<()> {
-        let names: Vec<String> = lists.iter().flat_map(|list| column::split(list)).collect();
+        let names: Vec<String> = lists.iter().flat_map(|list| columns::split(list)).collect();
         if names.is_empty() {
             return if lists.is_empty() {
                 Ok(())

@@ -3,8 +3,8 @@
 mod ecsv;
 mod votable;
 
-use super::cell::Cell;
 use super::rows::{Kind, Rows};
+use crate::columns::Cell;
 use crate::context::{Context, Failure};
 use crate::render::{Align, Table};
 use asdf_core::inspect::escape;

@@ -43,6 +43,21 @@ pub enum ArrayFault {
         /// The shape.
         shape: Box<[u64]>,
     },
+    /// Flags that are not integers, or that do not belong to the elements of an array.
+    #[error(
+        "flags of {datatype} with a shape of {flags:?} do not belong to an array with a shape of {shape:?}, expected integers with its shape or that of its last axes"
+    )]
+    Flags {
+        /// The datatype of the flags.
+        datatype: Box<str>,
+        /// Their shape.
+        flags: Box<[u64]>,
+        /// The shape of the array.
+        shape: Box<[u64]>,
+    },
+    /// Flags for the fields of records.
+    #[error("flags leave out elements of arrays of numbers, and this is one of records")]
+    FlagsOfRecords,
     /// Strides that lead out of the bytes.
     #[error("strides {strides:?} do not fit a shape of {shape:?}")]
     Strides {

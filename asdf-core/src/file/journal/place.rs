@@ -38,7 +38,11 @@ impl Found {
 
 /// `.NAME.asdf-journal` in the folder of the file, links resolved.
 pub(in crate::file) fn journal_path(path: &Path) -> PathBuf {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    // Whatever links lead to the folder: only where the name itself is one does the file lie elsewhere.
+    let path = match path.read_link() {
+        Ok(_) => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
+        Err(_) => path.to_path_buf(),
+    };
     // Not as text: names that are not UTF-8 must not share a journal.
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());

@@ -170,8 +170,8 @@ pub(super) fn unnamed(a: &AsdfFile, b: &AsdfFile) -> Vec<Difference> {
         out.push(Difference {
             path: TreePath::default(),
             kind: DifferenceKind::Block,
-            a: pair.0.map(|block| shown(*block)),
-            b: pair.1.map(|block| shown(*block)),
+            a: pair.0.map(|block| shown(*block).into()),
+            b: pair.1.map(|block| shown(*block).into()),
         });
     }
     out

@@ -1,7 +1,7 @@
 //! ECSV 1.0: a YAML header with types and units in comments, then CSV.
 
-use crate::cmd::table::cell::Cell;
 use crate::cmd::table::rows::{Kind, Rows};
+use crate::columns::Cell;
 use std::io::{self, Write};
 
 pub(super) fn write(table: &Rows, out: &mut impl Write) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! `VOTable` 1.4, with the cells as text.
 
-use crate::cmd::table::cell::Cell;
 use crate::cmd::table::rows::{Kind, Rows};
+use crate::columns::Cell;
 use crate::xml;
 use asdf_core::tree::float_text;
 use std::io::{self, Write};

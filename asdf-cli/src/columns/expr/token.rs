@@ -1,6 +1,6 @@
 //! The words of a condition.
 
-use crate::cmd::table::cell::Cell;
+use crate::columns::Cell;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Token {

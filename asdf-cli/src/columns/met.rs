@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// What the files so far have.
 #[derive(Debug)]
-pub(super) struct Met {
+pub(crate) struct Met {
     columns: Vec<AtomicBool>,
     has_file: AtomicBool,
     /// What paths that lead nowhere may have meant in the first file.
@@ -15,7 +15,7 @@ pub(super) struct Met {
 }
 
 impl Met {
-    pub(super) fn new(columns: usize) -> Self {
+    pub(crate) fn new(columns: usize) -> Self {
         Self {
             columns: std::iter::repeat_with(AtomicBool::default)
                 .take(columns)
@@ -26,14 +26,14 @@ impl Met {
     }
 
     /// Notes that a file has a column.
-    pub(super) fn note(&self, number: usize) {
+    pub(crate) fn note(&self, number: usize) {
         if let Some(met) = self.columns.get(number) {
             met.store(true, Ordering::Relaxed);
         }
     }
 
     /// Notes that a file was read.
-    pub(super) fn note_file(&self, file: &AsdfFile, columns: &[Column]) {
+    pub(crate) fn note_file(&self, file: &AsdfFile, columns: &[Column]) {
         if self.has_file.swap(true, Ordering::Relaxed) {
             return;
         }
@@ -49,7 +49,7 @@ impl Met {
     }
 
     /// The columns that no file has, each with what may have been meant. None where no file was read.
-    pub(super) fn missing(&self) -> Vec<(usize, Option<TreePath>)> {
+    pub(crate) fn missing(&self) -> Vec<(usize, Option<TreePath>)> {
         if !self.has_file.load(Ordering::Relaxed) {
             return Vec::new();
         }

@@ -4,13 +4,13 @@ mod holds;
 mod parser;
 mod token;
 
-use super::cell::Cell;
+use crate::columns::Cell;
 use regex::Regex;
 use std::str::FromStr;
 
 /// A condition.
 #[derive(Debug, Clone)]
-pub(super) enum Expr {
+pub(crate) enum Expr {
     And(Box<Expr>, Box<Expr>),
     Or(Box<Expr>, Box<Expr>),
     Not(Box<Expr>),
@@ -25,14 +25,14 @@ pub(super) enum Expr {
 
 /// What is compared.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Operand {
+pub(crate) enum Operand {
     /// A column, or a path.
     Name(String),
     Value(Cell),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(crate) enum Comparison {
     Equal,
     NotEqual,
     Less,
@@ -51,14 +51,14 @@ impl FromStr for Expr {
 
 impl Expr {
     /// The columns and paths that it names.
-    pub(super) fn names(&self) -> Vec<&str> {
+    pub(crate) fn names(&self) -> Vec<&str> {
         let mut out = Vec::new();
         self.add_names(&mut out);
         out
     }
 
     /// Those of them that values are compared of: not asked only whether they are null.
-    pub(super) fn compared(&self) -> Vec<&str> {
+    pub(crate) fn compared(&self) -> Vec<&str> {
         match self {
             Self::And(a, b) | Self::Or(a, b) => [a.compared(), b.compared()].concat(),
             Self::Not(inner) => inner.compared(),

@@ -2,7 +2,7 @@
 
 use super::token::{self, Token};
 use super::{Comparison, Expr, Operand};
-use crate::cmd::table::cell::Cell;
+use crate::columns::Cell;
 use regex::Regex;
 
 /// Brackets and `not`s within each other.

@@ -1,12 +1,12 @@
 //! Whether a condition holds for a row.
 
 use super::{Comparison, Expr, Operand};
-use crate::cmd::table::cell::Cell;
+use crate::columns::Cell;
 
 impl Expr {
     /// True when it holds. What is missing fits no comparison, nor do values of different kinds; `!=` and `!~` are no
     /// comparisons with what is missing either.
-    pub(in crate::cmd::table) fn holds(&self, get: &impl Fn(&str) -> Cell) -> bool {
+    pub(crate) fn holds(&self, get: &impl Fn(&str) -> Cell) -> bool {
         self.value(get) == Some(true)
     }
 

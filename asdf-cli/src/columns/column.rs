@@ -7,14 +7,14 @@ use asdf_core::{Result, TreePath};
 
 /// A column as it is asked for.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
+pub(crate) struct Column {
     name: String,
-    pub(super) place: Place,
+    pub(crate) place: Place,
 }
 
 /// Where the value of a column is.
 #[derive(Debug, Clone)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// At a node, or an element of an array.
     Path(String),
     /// At each node that fits.
@@ -28,7 +28,7 @@ impl Column {
     ///
     /// # Errors
     /// One of them is not a path.
-    pub(super) fn parse_list(text: &str) -> Result<Vec<Self>> {
+    pub(crate) fn parse_list(text: &str) -> Result<Vec<Self>> {
         split(text).iter().map(|part| Self::parse(part)).collect()
     }
 
@@ -36,7 +36,7 @@ impl Column {
     ///
     /// # Errors
     /// It is not a path.
-    pub(super) fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let (name, path) = match text.split_once('=') {
             Some((name, path)) if !name.contains(['[', '"', '\'']) => (name.trim(), path.trim()),
             _ => (text, text),
@@ -59,13 +59,13 @@ impl Column {
         Ok(Self { name, place })
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 }
 
 /// The parts between commas, but for those in brackets or quotes.
-pub(super) fn split(text: &str) -> Vec<String> {
+pub(crate) fn split(text: &str) -> Vec<String> {
     let (mut parts, mut part) = (Vec::new(), String::new());
     let (mut depth, mut quote) = (0_usize, None);
     for char in text.chars() {

@@ -3,14 +3,14 @@
 use asdf_core::convert::{References, write_json};
 use asdf_core::file::FileNode;
 use asdf_core::fits::CardValue;
-use asdf_core::inspect::short_tag;
+use asdf_core::inspect::Quantity;
 use asdf_core::tree::{Value, float_text};
 use asdf_core::{AsdfFile, Limits, Node};
 use std::cmp::Ordering;
 
 /// A value, or nothing.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Empty,
     Bool(bool),
     /// Of up to 128 bits, exact.
@@ -21,9 +21,18 @@ pub(super) enum Cell {
 
 impl Cell {
     /// The value of a node, and the unit when it is a quantity. A list or a mapping is its JSON.
-    pub(super) fn of(file: &AsdfFile, node: Node<'_>, limits: &Limits) -> (Self, Option<String>) {
-        if let Some((value, unit)) = quantity(node) {
-            return (Self::of(file, value, limits).0, Some(unit));
+    pub(crate) fn of(file: &AsdfFile, node: Node<'_>, limits: &Limits) -> (Self, Option<String>) {
+        Self::of_scalar(node).unwrap_or_else(|| {
+            let text = json(FileNode { file, node }, limits);
+            (Self::Text(text), None)
+        })
+    }
+
+    /// The same of a scalar and a quantity; `None` for what holds more.
+    pub(crate) fn of_scalar(node: Node<'_>) -> Option<(Self, Option<String>)> {
+        if let Some(quantity) = Quantity::of(node) {
+            let (cell, _) = Self::of_scalar(quantity.value)?;
+            return Some((cell, Some(quantity.unit.to_owned())));
         }
         let cell = match node.value() {
             Value::Null => Self::Empty,
@@ -36,13 +45,13 @@ impl Cell {
             Value::Float(value) => Self::Float(value),
             Value::Timestamp(time) => Self::Text(time.to_string()),
             Value::Str(text) => Self::Text(text.to_owned()),
-            _ => Self::Text(json(FileNode { file, node }, limits)),
+            _ => return None,
         };
-        (cell, None)
+        Some((cell, None))
     }
 
     /// The value of a card.
-    pub(super) fn of_card(value: CardValue) -> Self {
+    pub(crate) fn of_card(value: CardValue) -> Self {
         match value {
             CardValue::Text(text) | CardValue::Unreadable(text) => Self::Text(text),
             CardValue::Logical(value) => Self::Bool(value),
@@ -55,12 +64,12 @@ impl Cell {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::Empty
     }
 
     /// The number, rounded where it is an integer that no float is; truth values are none.
-    pub(super) fn number(&self) -> Option<f64> {
+    pub(crate) fn number(&self) -> Option<f64> {
         match self {
             #[expect(clippy::cast_precision_loss, reason = "for what is rounded anyway")]
             Self::Int(value) => Some(*value as f64),
@@ -70,7 +79,7 @@ impl Cell {
     }
 
     /// As it is written; nothing for an empty cell.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         match self {
             Self::Empty => String::new(),
             Self::Bool(value) => value.to_string(),
@@ -81,7 +90,7 @@ impl Cell {
     }
 
     /// The order of cells of one kind; `None` for cells that cannot be compared.
-    pub(super) fn compare(&self, other: &Self) -> Option<Ordering> {
+    pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
@@ -94,7 +103,7 @@ impl Cell {
     }
 
     /// True for an integer that is not a float.
-    pub(super) fn is_rounded(&self) -> bool {
+    pub(crate) fn is_rounded(&self) -> bool {
         match (self, self.number()) {
             (Self::Int(value), Some(number)) => {
                 exact_order(*value, number) != Some(Ordering::Equal)
@@ -104,7 +113,7 @@ impl Cell {
     }
 
     /// An order of all cells for sorting: numbers, truth values, text, and empty ones last.
-    pub(super) fn order(&self, other: &Self) -> Ordering {
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
         let rank = |cell: &Self| match cell {
             Self::Int(_) | Self::Float(_) => 0,
             Self::Bool(_) => 1,
@@ -138,15 +147,6 @@ fn exact_order(a: i128, b: f64) -> Option<Ordering> {
         a.cmp(&whole)
             .then_with(|| 0.0_f64.total_cmp(&(b.fract() + 0.0))),
     )
-}
-
-/// The value and the unit of a quantity.
-fn quantity(node: Node<'_>) -> Option<(Node<'_>, String)> {
-    if !short_tag(node.tag()?).starts_with("unit/quantity-") {
-        return None;
-    }
-    let value = node.get("value").filter(|value| value.text().is_some())?;
-    Some((value, node.get("unit")?.text()?.to_owned()))
 }
 
 fn json(at: FileNode<'_>, limits: &Limits) -> String {

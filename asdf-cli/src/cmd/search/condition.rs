@@ -1,0 +1,115 @@
+//! `--where`: a condition on the nodes that are found, and on the files that they are in.
+
+use crate::columns::{self, Cell, Column, Expr, Met, Place};
+use crate::usage::refused;
+use asdf_core::inspect::{Hit, short_tag, type_name};
+use asdf_core::{AsdfFile, Result};
+
+/// The names that are of the node itself.
+const OWN: [&str; 5] = ["key", "value", "path", "type", "tag"];
+
+/// A condition, and what it asks of each file.
+#[derive(Debug)]
+pub(super) struct Condition<'e> {
+    expr: &'e Expr,
+    columns: Vec<Column>,
+    met: Met,
+}
+
+impl<'e> Condition<'e> {
+    /// # Errors
+    /// A name in it is not a path.
+    pub(super) fn new(expr: &'e Expr) -> Result<Self> {
+        let names = expr.names().into_iter().filter(|name| !OWN.contains(name));
+        let columns: Vec<Column> = names.map(Column::parse).collect::<Result<_>>()?;
+        if let Some(column) = columns
+            .iter()
+            .find(|column| matches!(column.place, Place::Pattern(_)))
+        {
+            let reason = format!(
+                "`{}` may be many nodes, --where asks for one",
+                column.name()
+            );
+            return Err(refused(reason));
+        }
+        let met = Met::new(columns.len());
+        Ok(Self { expr, columns, met })
+    }
+
+    /// Whether it says something about the nodes themselves.
+    pub(super) fn is_of_nodes(&self) -> bool {
+        self.expr.names().iter().any(|name| OWN.contains(name))
+    }
+
+    /// The values that it asks for of a file.
+    ///
+    /// # Errors
+    /// One of them cannot be read.
+    pub(super) fn of<'c>(&'c self, file: &AsdfFile) -> Result<Values<'c>> {
+        let mut cells = Vec::new();
+        for (number, column) in self.columns.iter().enumerate() {
+            let found = match &column.place {
+                Place::Path(path) => columns::at_path(file, path)?.map(|found| found.0),
+                Place::Card(hdu, keyword) => columns::of_card(file, hdu, keyword),
+                Place::Pattern(_) => None,
+            };
+            if found.is_some() {
+                self.met.note(number);
+            }
+            cells.push((column.name(), found.unwrap_or(Cell::Empty)));
+        }
+        self.met.note_file(file, &self.columns);
+        let expr = self.expr;
+        Ok(Values { expr, cells })
+    }
+
+    /// A name that no file has was most likely mistyped; only whether it is null may be asked of it.
+    ///
+    /// # Errors
+    /// There is such a name.
+    pub(super) fn complain_of_missing(&self) -> Result<()> {
+        let compared = self.expr.compared();
+        for (number, meant) in self.met.missing() {
+            let Some(column) = self.columns.get(number) else {
+                continue;
+            };
+            if compared.contains(&column.name()) {
+                let meant =
+                    meant.map_or_else(String::new, |path| format!(", did you mean `{path}`?"));
+                let reason = format!("no file has the node `{}` of --where{meant}", column.name());
+                return Err(refused(reason));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a condition asks for, of one file.
+#[derive(Debug)]
+pub(super) struct Values<'c> {
+    expr: &'c Expr,
+    cells: Vec<(&'c str, Cell)>,
+}
+
+impl Values<'_> {
+    /// Whether the condition is true for a node.
+    pub(super) fn holds(&self, hit: &Hit<'_>) -> bool {
+        self.expr.holds(&|name| match name {
+            "key" => {
+                let step = hit.path.steps().last();
+                step.map_or(Cell::Empty, |step| Cell::Text(step.to_string()))
+            }
+            "value" => Cell::of_scalar(hit.node).map_or(Cell::Empty, |found| found.0),
+            "path" => Cell::Text(hit.path.to_string()),
+            "type" => Cell::Text(type_name(hit.node).to_owned()),
+            "tag" => {
+                let tag = hit.node.tag();
+                tag.map_or(Cell::Empty, |tag| Cell::Text(short_tag(tag)))
+            }
+            name => {
+                let found = self.cells.iter().find(|cell| cell.0 == name);
+                found.map_or(Cell::Empty, |found| found.1.clone())
+            }
+        })
+    }
+}

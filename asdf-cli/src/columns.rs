@@ -1,0 +1,14 @@
+//! Values of nodes and cards as the columns of a table have them, and conditions on them: what `table` shows, and what
+//! `search --where` asks for.
+
+mod cell;
+mod column;
+mod expr;
+mod met;
+mod value;
+
+pub(crate) use cell::Cell;
+pub(crate) use column::{Column, Place, split};
+pub(crate) use expr::Expr;
+pub(crate) use met::Met;
+pub(crate) use value::{at_path, of_card};
