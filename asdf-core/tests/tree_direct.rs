@@ -121,8 +121,8 @@ fn properties() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Lines of a node below an indent, starting with what follows `key:` or `-` on its line.
-fn node() -> impl Strategy<Value = Vec<String>> {
+/// Lines of a scalar, an alias or nothing, as [`node`] has them.
+fn leaf() -> BoxedStrategy<Vec<String>> {
     let folded = (scalar(), scalar(), scalar()).prop_map(|(a, b, c)| {
         vec![
             format!(" {a}"),
@@ -139,13 +139,18 @@ fn node() -> impl Strategy<Value = Vec<String>> {
             let lines = lines.into_iter().map(|line| format!("  {line}"));
             std::iter::once(format!(" {header}")).chain(lines).collect()
         });
-    let leaf = prop_oneof![
+    prop_oneof![
         8 => (properties(), scalar()).prop_map(|(properties, text)| vec![format!(" {properties}{text}")]),
         1 => "( \\*a[0-9]| # comment|)".prop_map(|text| vec![text]),
         1 => folded,
         1 => literal,
-    ];
-    leaf.prop_recursive(4, 40, 5, |inner| {
+    ]
+    .boxed()
+}
+
+/// Lines of a node below an indent, starting with what follows `key:` or `-` on its line.
+fn node() -> impl Strategy<Value = Vec<String>> {
+    leaf().prop_recursive(4, 40, 5, |inner| {
         let pairs = prop::collection::vec((scalar(), inner.clone()), 1..5);
         let items = prop::collection::vec(inner.clone(), 1..5);
         prop_oneof![
@@ -173,30 +178,32 @@ fn node() -> impl Strategy<Value = Vec<String>> {
                 });
                 lines.collect()
             }),
-            (
-                properties(),
-                prop::collection::vec((scalar(), inner), 0..4),
-                any::<(bool, bool)>()
-            )
-                .prop_map(|(properties, pairs, (is_map, is_split))| {
-                    let separator = if is_split { ",\n    " } else { ", " };
-                    let items = pairs.into_iter().map(|(key, value)| {
-                        let value = value.join("\n    ");
-                        if is_map {
-                            format!("{key}:{value}")
-                        } else {
-                            value.trim().to_owned()
-                        }
-                    });
-                    let text = items.collect::<Vec<_>>().join(separator);
-                    let text = if is_map {
-                        format!("{{{text}}}")
-                    } else {
-                        format!("[{text}]")
-                    };
-                    vec![format!(" {properties}{text}")]
-                }),
+            flow(inner),
         ]
+    })
+}
+
+/// A collection in brackets.
+fn flow(inner: BoxedStrategy<Vec<String>>) -> impl Strategy<Value = Vec<String>> {
+    let pairs = prop::collection::vec((scalar(), inner), 0..4);
+    let written = (properties(), pairs, any::<(bool, bool)>());
+    written.prop_map(|(properties, pairs, (is_map, is_split))| {
+        let separator = if is_split { ",\n    " } else { ", " };
+        let items = pairs.into_iter().map(|(key, value)| {
+            let value = value.join("\n    ");
+            if is_map {
+                format!("{key}:{value}")
+            } else {
+                value.trim().to_owned()
+            }
+        });
+        let text = items.collect::<Vec<_>>().join(separator);
+        let text = if is_map {
+            format!("{{{text}}}")
+        } else {
+            format!("[{text}]")
+        };
+        vec![format!(" {properties}{text}")]
     })
 }
 

@@ -15,6 +15,7 @@ use asdf_core::convert::{
 use asdf_core::inspect::MAIN_ARRAYS;
 use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result, WriteOptions};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Cut a window out of an image, with its WCS
@@ -166,28 +167,13 @@ fn cut(
 ) -> std::result::Result<Exit, Failure> {
     let wcs = chosen(args, file, context)?;
     let place = |error| file.name_in(error);
-    let shape = file.image_shape(&wcs).map_err(place)?;
-    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-    let whole = shape.map(|length| length as f64);
-    let centre = match (args.center, args.pixel) {
-        (None, None) => whole.map(|length| (length - 1.0) / 2.0),
-        _ => centre(args, file, &wcs).map_err(place)?,
-    };
-    let (window, wanted) = match args.size {
-        None => (shape.map(|length| 0..length), whole),
-        Some(size) => (
-            file.cutout_window(&wcs, centre, size).map_err(place)?,
-            file.cutout_extents(&wcs, centre, size).map_err(place)?,
-        ),
-    };
-    let planes = planes(args, file, &wcs, centre).map_err(place)?;
+    let Part {
+        window,
+        planes,
+        is_less,
+    } = part(args, file, &wcs).map_err(place)?;
     let [x, y] = &window;
     let [width, height] = [x, y].map(|side| side.end - side.start);
-    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-    let is_less = [width, height]
-        .iter()
-        .zip(wanted)
-        .any(|(side, wanted)| (*side as f64) < wanted.round());
     if is_less && args.strict {
         let reason = format!(
             "the window reaches over the edge of the image, only {width}×{height} pixels are within (--strict)"
@@ -231,6 +217,42 @@ fn cut(
     ));
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
+}
+
+/// What is cut out of an image.
+struct Part {
+    window: [Range<u64>; 2],
+    planes: Vec<Range<u64>>,
+    /// True when the window that was asked for reaches over the edge of the image.
+    is_less: bool,
+}
+
+/// Where the options say that the part is.
+#[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+fn part(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<Part> {
+    let shape = file.image_shape(wcs)?;
+    let whole = shape.map(|length| length as f64);
+    let centre = match (args.center, args.pixel) {
+        (None, None) => whole.map(|length| (length - 1.0) / 2.0),
+        _ => centre(args, file, wcs)?,
+    };
+    let (window, wanted) = match args.size {
+        None => (shape.map(|length| 0..length), whole),
+        Some(size) => (
+            file.cutout_window(wcs, centre, size)?,
+            file.cutout_extents(wcs, centre, size)?,
+        ),
+    };
+    let planes = planes(args, file, wcs, centre)?;
+    let sides = window.iter().zip(wanted);
+    let is_less = sides
+        .map(|(side, wanted)| ((side.end - side.start) as f64, wanted.round()))
+        .any(|(side, wanted)| side < wanted);
+    Ok(Part {
+        window,
+        planes,
+        is_less,
+    })
 }
 
 /// The WCS of the array that is named, the one that is named, or the only one that an image has; of several that of the
@@ -279,12 +301,7 @@ fn chosen(args: &Args, file: &AsdfFile, context: &Context) -> Result<Wcs> {
 }
 
 /// The planes that `--wave` asks for: ranges of the axes beyond x and y up to that of the spectrum.
-fn planes(
-    args: &Args,
-    file: &AsdfFile,
-    wcs: &Wcs,
-    centre: [f64; 2],
-) -> Result<Vec<std::ops::Range<u64>>> {
+fn planes(args: &Args, file: &AsdfFile, wcs: &Wcs, centre: [f64; 2]) -> Result<Vec<Range<u64>>> {
     let Some(between) = &args.wave else {
         return Ok(Vec::new());
     };

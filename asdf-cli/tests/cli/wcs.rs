@@ -234,35 +234,41 @@ fn the_wcs_of_a_fits_header_is_one_like_others() {
     assert_snapshot!("wcs_of_a_header", [info, footprint, eval, none].concat());
 }
 
+/// A FITS file of one header and its data.
+fn image(cards: &[&str], data: Vec<u8>) -> Vec<u8> {
+    let cards = cards.iter().map(|card| format!("{card:<80}"));
+    let mut bytes: Vec<u8> = cards.flat_map(String::into_bytes).collect();
+    bytes.resize(2880, b' ');
+    bytes.extend(data);
+    bytes.resize(2 * 2880, 0);
+    bytes
+}
+
+/// A position on the sky, a place on the detector, and a projection that there is not.
+const DESCRIPTIONS: [&str; 16] = [
+    "SIMPLE  =                    T",
+    "BITPIX  =                    8",
+    "NAXIS   =                    2",
+    "NAXIS1  =                    4",
+    "NAXIS2  =                    3",
+    "CTYPE1  = 'RA---TAN'",
+    "CTYPE2  = 'DEC--TAN'",
+    "CRVAL1  =                 10.0",
+    "CRVAL2  =                 20.0",
+    "CDELT1  =                 -0.1",
+    "CDELT2  =                  0.1",
+    "LTV1    =                -50.0",
+    "LTM1_1  =                  0.5",
+    "CTYPE1B = 'RA---XYZ'",
+    "CTYPE2B = 'DEC--XYZ'",
+    "END",
+];
+
 #[test]
 fn a_description_of_a_header_is_asked_for_by_its_letter() {
     let folder = tempfile::tempdir().unwrap();
     let name = folder.path().join("x.fits");
-    let cards = [
-        "SIMPLE  =                    T",
-        "BITPIX  =                    8",
-        "NAXIS   =                    2",
-        "NAXIS1  =                    4",
-        "NAXIS2  =                    3",
-        "CTYPE1  = 'RA---TAN'",
-        "CTYPE2  = 'DEC--TAN'",
-        "CRVAL1  =                 10.0",
-        "CRVAL2  =                 20.0",
-        "CDELT1  =                 -0.1",
-        "CDELT2  =                  0.1",
-        "LTV1    =                -50.0",
-        "LTM1_1  =                  0.5",
-        "CTYPE1B = 'RA---XYZ'",
-        "CTYPE2B = 'DEC--XYZ'",
-        "END",
-    ];
-    let mut bytes: Vec<u8> = cards
-        .iter()
-        .flat_map(|card| format!("{card:<80}").into_bytes())
-        .collect();
-    bytes.resize(2880, b' ');
-    bytes.resize(2 * 2880, 0);
-    fs::write(&name, bytes).unwrap();
+    fs::write(&name, image(&DESCRIPTIONS, Vec::new())).unwrap();
     let name = name.to_str().unwrap();
     // (1 + 50) / 0.5, and a pixel that is not moved.
     let done = run(&["wcs", "eval", name, "0", "2", "--wcs-key", "p"]);
@@ -272,16 +278,8 @@ fn a_description_of_a_header_is_asked_for_by_its_letter() {
         "{}",
         done.err
     );
-    let same = run(&[
-        "wcs",
-        "eval",
-        name,
-        "fits/0/wcs",
-        "0",
-        "2",
-        "--wcs-key",
-        "P",
-    ]);
+    let same = ["eval", name, "fits/0/wcs", "0", "2", "--wcs-key", "P"];
+    let same = run(&[&["wcs"], &same[..]].concat());
     assert_eq!(same.out, done.out);
     let refused = run(&["wcs", "eval", name, "0", "2", "--wcs-key", "B"]);
     assert!(
@@ -298,7 +296,14 @@ fn a_description_of_a_header_is_asked_for_by_its_letter() {
         "{}",
         missing.err
     );
-    // Where each of them leads to is told.
+}
+
+#[test]
+fn it_is_told_where_each_description_of_a_header_leads_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = folder.path().join("x.fits");
+    fs::write(&name, image(&DESCRIPTIONS, Vec::new())).unwrap();
+    let name = name.to_str().unwrap();
     let info = run(&["info", name]).out;
     for line in [
         "/fits/0/wcs  celestial icrs lon (deg), lat (deg)",
@@ -313,39 +318,35 @@ fn a_description_of_a_header_is_asked_for_by_its_letter() {
     assert!(worlds[1]["frame"].is_null() && worlds[1]["reason"].is_string());
 }
 
+/// Ten planes, each 2 nm further than the one before.
+const CUBE: [&str; 20] = [
+    "SIMPLE  =                    T",
+    "BITPIX  =                    8",
+    "NAXIS   =                    3",
+    "NAXIS1  =                    4",
+    "NAXIS2  =                    3",
+    "NAXIS3  =                   10",
+    "CTYPE1  = 'RA---TAN'",
+    "CTYPE2  = 'DEC--TAN'",
+    "CTYPE3  = 'WAVE    '",
+    "CUNIT3  = 'nm      '",
+    "CRPIX1  =                  2.0",
+    "CRPIX2  =                  2.0",
+    "CRPIX3  =                  1.0",
+    "CRVAL1  =                 10.0",
+    "CRVAL2  =                 20.0",
+    "CRVAL3  =                500.0",
+    "CDELT1  =                 -0.1",
+    "CDELT2  =                  0.1",
+    "CDELT3  =                  2.0",
+    "END",
+];
+
 #[test]
 fn a_cube_is_cut_between_two_wavelengths() {
     let folder = tempfile::tempdir().unwrap();
-    let cards = [
-        "SIMPLE  =                    T",
-        "BITPIX  =                    8",
-        "NAXIS   =                    3",
-        "NAXIS1  =                    4",
-        "NAXIS2  =                    3",
-        "NAXIS3  =                   10",
-        "CTYPE1  = 'RA---TAN'",
-        "CTYPE2  = 'DEC--TAN'",
-        "CTYPE3  = 'WAVE    '",
-        "CUNIT3  = 'nm      '",
-        "CRPIX1  =                  2.0",
-        "CRPIX2  =                  2.0",
-        "CRPIX3  =                  1.0",
-        "CRVAL1  =                 10.0",
-        "CRVAL2  =                 20.0",
-        "CRVAL3  =                500.0",
-        "CDELT1  =                 -0.1",
-        "CDELT2  =                  0.1",
-        "CDELT3  =                  2.0",
-        "END",
-    ];
-    let mut bytes: Vec<u8> = cards
-        .iter()
-        .flat_map(|card| format!("{card:<80}").into_bytes())
-        .collect();
-    bytes.resize(2880, b' ');
     // Each plane has its number.
-    bytes.extend((0..10).flat_map(|plane| [plane; 12]));
-    bytes.resize(2 * 2880, 0);
+    let bytes = image(&CUBE, (0..10).flat_map(|plane| [plane; 12]).collect());
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fs::write(at("x.fits"), bytes).unwrap();
     // 506 to 511 nm: the planes 3, 4 and 5, which are at 506, 508 and 510.
@@ -370,24 +371,25 @@ fn a_cube_is_cut_between_two_wavelengths() {
     let world = |name: &str, plane: &str| run(&["wcs", "eval", &at(name), "1", "1", plane]).out;
     assert_eq!(world("y.fits", "0"), world("x.fits", "3"));
     let both = ["--wave", "506nm:511nm", "--pixel", "1,1", "--size", "2px"];
-    let (from, to, none) = (at("x.fits"), at("z.fits"), at("n.fits"));
+    let (from, to) = (at("x.fits"), at("z.fits"));
     let both = [&["cutout", &from, "-o", &to], &both[..]].concat();
     assert_eq!(run(&both).code, Some(0));
     assert_eq!(world("z.fits", "1").lines().count(), 1);
+}
+
+#[test]
+fn a_cut_that_cannot_be_is_refused_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (from, none) = (at("x.fits"), at("n.fits"));
+    fs::write(&from, image(&CUBE, vec![0; 120])).unwrap();
     for (range, said) in [
         ("1nm:2nm", "no plane is between"),
         ("1GHz:2GHz", "does not convert to m"),
         ("1:2", "does not convert to m"),
         ("nm", "expected LOW:HIGH"),
     ] {
-        let done = run(&[
-            "cutout",
-            &at("x.fits"),
-            "--wave",
-            range,
-            "-o",
-            &at("n.fits"),
-        ]);
+        let done = run(&["cutout", &from, "--wave", range, "-o", &none]);
         assert_eq!(done.code, Some(2), "{range}");
         assert!(done.err.contains(said), "{range}: {}", done.err);
     }

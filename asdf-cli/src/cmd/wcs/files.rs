@@ -18,7 +18,7 @@ pub(super) struct FileArgs {
     /// A WCS, or an array that has one. All other arguments are files then, folders and @LISTs of names
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
-    /// The alternate description of a FITS header: the letter after its keywords (P also of LTVi and LTMi_j)
+    /// The alternate description of a FITS header: the letter after its keywords (P also of the cards LTV and LTM)
     #[arg(long, value_name = "A", value_parser = letter)]
     wcs_key: Option<String>,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! The bytes of the text, looked at one by one; behind its end stand zeros.
+//! The bytes of the text, looked at one by one; after its end stand zeros.
 #![expect(
     clippy::arithmetic_side_effects,
     reason = "offsets into a text of less than 4 GiB, moved on by a few bytes"
@@ -44,7 +44,7 @@ impl<'t> Bytes<'t> {
         matches!(self.at(at), b' ' | b'\n' | 0)
     }
 
-    /// True behind a blank or at the start of a line.
+    /// True after a blank or at the start of a line.
     #[inline]
     pub(super) fn is_after_white(self, at: usize) -> bool {
         at == 0 || matches!(self.at(at - 1), b' ' | b'\n')

@@ -29,18 +29,7 @@ pub(super) fn cards(keywords: Keywords<'_>) -> Read<NewHeader> {
         reason = "clamped to small numbers"
     )]
     let count = count.clamp(1.0, 9.0) as usize;
-    let mut matrix = [[0.0; MOST]; MOST];
-    for (i, row) in matrix.iter_mut().enumerate().take(count) {
-        for (j, cell) in row.iter_mut().enumerate().take(count) {
-            let default = if i == j { 1.0 } else { 0.0 };
-            let keyword = format!("LTM{}_{}", i + 1, j + 1);
-            *cell = number(keyword.clone(), default)?;
-            if i != j && *cell != 0.0 && (i > 1 || j > 1) {
-                let reason = format!("is {cell}, axes are mixed beyond the second");
-                return Err(Refusal::new(keyword, reason));
-            }
-        }
-    }
+    let matrix = matrix(keywords, count)?;
     let [[a, b, ..], [c, d, ..], ..] = matrix;
     let determinant = if count > 1 { a * d - b * c } else { a };
     if determinant == 0.0 {
@@ -79,16 +68,39 @@ pub(super) fn cards(keywords: Keywords<'_>) -> Read<NewHeader> {
         set("CD2_1P".to_owned(), -c / determinant)?;
     }
     for axis in 1..=count {
-        let keyword = format!("NAXIS{axis}");
-        if header.get(&keyword).is_some() {
-            let length = CardValue::Integer(number::integer(header, &keyword)?.into());
-            let failed = |_| Refusal::new(keyword.as_str(), "cannot be written");
-            out.set(&keyword, &length, "").map_err(failed)?;
-        }
-        let name = CardValue::Text("PHYSICAL".to_owned());
-        let keyword = format!("CTYPE{axis}P");
-        let failed = |_| Refusal::new(keyword.as_str(), "cannot be written");
-        out.set(&keyword, &name, "").map_err(failed)?;
+        name_axis(&mut out, keywords, axis)?;
     }
     Ok(out)
+}
+
+/// The numbers `LTMi_j`, as unit matrix where there are none.
+fn matrix(keywords: Keywords<'_>, count: usize) -> Read<[[f64; MOST]; MOST]> {
+    let mut matrix = [[0.0; MOST]; MOST];
+    for (i, row) in matrix.iter_mut().enumerate().take(count) {
+        for (j, cell) in row.iter_mut().enumerate().take(count) {
+            let default = if i == j { 1.0 } else { 0.0 };
+            let keyword = format!("LTM{}_{}", i + 1, j + 1);
+            *cell = number::number(keywords.header, &keyword)?.unwrap_or(default);
+            if i != j && *cell != 0.0 && (i > 1 || j > 1) {
+                let reason = format!("is {cell}, axes are mixed beyond the second");
+                return Err(Refusal::new(keyword, reason));
+            }
+        }
+    }
+    Ok(matrix)
+}
+
+/// The length and the type of an axis.
+fn name_axis(out: &mut NewHeader, keywords: Keywords<'_>, axis: usize) -> Read<()> {
+    let header = keywords.header;
+    let keyword = format!("NAXIS{axis}");
+    if header.get(&keyword).is_some() {
+        let length = CardValue::Integer(number::integer(header, &keyword)?.into());
+        let failed = |_| Refusal::new(keyword.as_str(), "cannot be written");
+        out.set(&keyword, &length, "").map_err(failed)?;
+    }
+    let name = CardValue::Text("PHYSICAL".to_owned());
+    let keyword = format!("CTYPE{axis}P");
+    let failed = |_| Refusal::new(keyword.as_str(), "cannot be written");
+    out.set(&keyword, &name, "").map_err(failed)
 }

@@ -168,7 +168,7 @@ impl Group {
             let axis = self.places.get(place).map_or(1, |place| place + 1);
             points.push(self.index(keywords, tables, axis, name, *length)?);
         }
-        self.tables(&cell.values, &points)
+        tables_of(&cell.values, &points)
             .ok_or_else(|| refused("its array has other elements than its index".to_owned()))
     }
 
@@ -205,42 +205,42 @@ impl Group {
         }
         Ok(values)
     }
+}
 
-    /// The transforms of the array, which goes on for half an element at each end.
-    fn tables(&self, values: &[f64], points: &[Vec<f64>]) -> Option<String> {
-        let count = points.len();
-        let sides: Vec<Side> = points.iter().map(|points| Side::new(points)).collect();
-        let one = |coordinate: usize| -> Option<String> {
-            match sides.as_slice() {
-                [side] => {
-                    let line = side.along(|place| values.get(place * count + coordinate).copied());
-                    Some(model::table1(&side.points, &line?, Beyond::Nothing))
-                }
-                [x, y] => {
-                    let width = x.elements;
-                    // Along the first axis for each element of the second, then along that one.
-                    let rows = (0..y.elements).map(|row| {
-                        x.along(|place| {
-                            let place = (row * width + place) * count + coordinate;
-                            values.get(place).copied()
-                        })
-                    });
-                    let rows: Vec<Vec<f64>> = rows.collect::<Option<_>>()?;
-                    let columns = (0..x.points.len()).map(|column| {
-                        y.along(|row| rows.get(row).and_then(|row| row.get(column)).copied())
-                    });
-                    let columns: Vec<Vec<f64>> = columns.collect::<Option<_>>()?;
-                    let points = [x.points.clone(), y.points.clone()];
-                    Some(model::table(&points, &columns, Beyond::Nothing))
-                }
-                _ => None,
+/// The transforms of the array, which goes on for half an element at each end.
+fn tables_of(values: &[f64], points: &[Vec<f64>]) -> Option<String> {
+    let count = points.len();
+    let sides: Vec<Side> = points.iter().map(|points| Side::new(points)).collect();
+    let one = |coordinate: usize| -> Option<String> {
+        match sides.as_slice() {
+            [side] => {
+                let line = side.along(|place| values.get(place * count + coordinate).copied());
+                Some(model::table1(&side.points, &line?, Beyond::Nothing))
             }
-        };
-        let parts: Vec<String> = (0..count).map(one).collect::<Option<_>>()?;
-        let spread: Vec<usize> = (0..count).flat_map(|_| 0..count).collect();
-        let spread = (count > 1).then(|| model::remap(&spread, count));
-        model::chain(spread.into_iter().chain(model::beside(parts)))
-    }
+            [x, y] => {
+                let width = x.elements;
+                // Along the first axis for each element of the second, then along that one.
+                let rows = (0..y.elements).map(|row| {
+                    x.along(|place| {
+                        let place = (row * width + place) * count + coordinate;
+                        values.get(place).copied()
+                    })
+                });
+                let rows: Vec<Vec<f64>> = rows.collect::<Option<_>>()?;
+                let columns = (0..x.points.len()).map(|column| {
+                    y.along(|row| rows.get(row).and_then(|row| row.get(column)).copied())
+                });
+                let columns: Vec<Vec<f64>> = columns.collect::<Option<_>>()?;
+                let points = [x.points.clone(), y.points.clone()];
+                Some(model::table(&points, &columns, Beyond::Nothing))
+            }
+            _ => None,
+        }
+    };
+    let parts: Vec<String> = (0..count).map(one).collect::<Option<_>>()?;
+    let spread: Vec<usize> = (0..count).flat_map(|_| 0..count).collect();
+    let spread = (count > 1).then(|| model::remap(&spread, count));
+    model::chain(spread.into_iter().chain(model::beside(parts)))
 }
 
 /// An axis of the array: the places of its elements in rising order, with one more at each end.

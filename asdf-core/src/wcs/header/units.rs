@@ -111,9 +111,12 @@ pub(super) fn factor(keywords: Keywords<'_>, axis: usize, wanted: &str) -> Read<
     let units = Unit::parse(&given).zip(Unit::parse(wanted));
     let factor = units.and_then(|(given, wanted)| given.factor_to(&wanted));
     // Energies in joules are those of wcslib.
-    let factor = factor.map(|factor| match given.ends_with("eV") {
-        true => factor * (WCSLIB_ELECTRONVOLT / ELECTRONVOLT),
-        false => factor,
+    let factor = factor.map(|factor| {
+        if given.ends_with("eV") {
+            factor * (WCSLIB_ELECTRONVOLT / ELECTRONVOLT)
+        } else {
+            factor
+        }
     });
     factor.ok_or_else(|| {
         let what = if wanted.is_empty() {

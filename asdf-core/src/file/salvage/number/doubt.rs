@@ -1,4 +1,4 @@
-//! Blocks that were taken out exactly, so that headers lead to each other all the same.
+//! Blocks that were numbered out exactly, so that headers lead to each other all the same.
 
 use super::fit::Fit;
 use crate::block::BlockHeader;
@@ -18,10 +18,10 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
         .last()
         .is_some_and(|last| last.header.available < last.header.used);
     // A small one that is missing may have been in front of any block.
-    let there: BTreeSet<usize> = of.iter().flatten().copied().collect();
+    let numbered: BTreeSet<usize> = of.iter().flatten().copied().collect();
     let room = CHANCE.saturating_sub(BlockHeader::fixed_size());
-    let mut lost = (0..total).filter(|number| !there.contains(number));
-    let small = lost.any(|number| fit.capacity(number) <= room);
+    let mut others = (0..total).filter(|number| !numbered.contains(number));
+    let is_narrow = others.any(|number| fit.capacity(number) <= room);
     // Whether the blocks from here on, as far as they lead to each other, could have the numbers after theirs.
     let mut shifts = true;
     let mut next: Option<usize> = None;
@@ -52,7 +52,7 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
         };
         let mixed = unproven && !shown;
         let doubtful =
-            mixed || element.is_patched() || (shifts && (small || is_small(element)) && !cut);
+            mixed || element.is_patched() || (shifts && (is_narrow || is_small(element)) && !cut);
         if let Some(slot) = of.get_mut(at).filter(|_| doubtful) {
             *slot = None;
         }
@@ -62,7 +62,7 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
 }
 
 /// The same for small blocks that could as well have the numbers in front of theirs, together with all those that lead to
-/// them: the one that was taken out stood after them.
+/// them: the one that was numbered out stood after them.
 fn behind(of: &mut [Option<usize>], found: &Found, fit: &Fit<'_>) {
     let mut shifts = false;
     let mut before: Option<usize> = None;
