@@ -20,7 +20,7 @@ use clap::{Args as _, FromArgMatches};
 pub(crate) use format::Format;
 use std::path::{Path, PathBuf};
 
-/// Convert between ASDF, FITS, YAML, JSON, npy and CSV, into tables with units and pictures; change compression and storage
+/// Convert between ASDF, FITS, YAML, JSON, npy, CSV, to tables, pictures; change codecs
 ///
 /// Formats follow from the names (.asdf .fits .yaml .json .npy .csv .ecsv .vot .png .jpg) or from --to and --from. From ASDF to
 /// ASDF everything that no option changes stays as it is: tags, anchors, order, comments, styles,

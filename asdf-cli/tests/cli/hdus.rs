@@ -181,3 +181,29 @@ fn tables_are_written_with_types_and_units() {
     let read = asdf("convert test-data/fits/tables.fits - --to csv --from ecsv").run();
     assert_eq!(read.code, Some(2));
 }
+
+#[test]
+fn a_compressed_image_that_cannot_be_read_is_not_shown_as_the_table_that_stores_it() {
+    let bytes = std::fs::read(workspace().join("test-data/fits/compressed_rice_1.fits")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.fits");
+    for (card, wrong) in [
+        (
+            "ZNAXIS1 =                   30",
+            "ZNAXIS1 =           2147483648",
+        ),
+        (
+            "ZNAXIS1 =                   30",
+            "ZNAXIS1 =                   -1",
+        ),
+    ] {
+        let mut bytes = bytes.clone();
+        let mut windows = bytes.windows(card.len());
+        let at = windows.position(|found| found == card.as_bytes()).unwrap();
+        bytes[at..at + card.len()].copy_from_slice(wrong.as_bytes());
+        std::fs::write(&path, &bytes).unwrap();
+        let done = asdf(&format!("get {} fits/1/data", path.display())).run();
+        assert_eq!(done.code, Some(2), "{wrong}: {}{}", done.out, done.err);
+        assert_eq!(done.out, "", "{wrong}");
+    }
+}

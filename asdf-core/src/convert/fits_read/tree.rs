@@ -164,6 +164,10 @@ fn parts_node(hdu: Hdu<'_>, nodes: &mut Nodes) -> Option<NewNode> {
             nodes,
         ))
     };
+    // The table of a compressed image is how it is stored: where the image cannot be read, its columns do not stand for it.
+    if hdu.kind() == HduKind::CompressedImage {
+        return None;
+    }
     let mut pairs = Vec::new();
     for part in hdu.parts().ok()? {
         let node = match part.kind {
