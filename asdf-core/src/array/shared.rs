@@ -145,7 +145,7 @@ impl SharedArray {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::AsdfFile;
+    use crate::AsdfFile;
 
     fn shared(name: &str, path: &str, slices: &str) -> (SharedArray, Vec<u8>) {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/");
