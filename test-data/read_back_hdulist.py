@@ -299,7 +299,9 @@ def check_wcs(written, original, known):
             known["a WCS on the sky"] += 1
             wcs = hdu["wcs"]
             assert isinstance(wcs, gwcs.WCS), f"HDU {index}: gwcs does not read the WCS"
-            tables = any(key.startswith(("CPDIS", "D2IM")) for key in header)
+            types = [str(header[key]) for key in header if key.startswith("CTYPE")]
+            tables = any(key.startswith(("CPDIS", "D2IM", "AXISCORR")) for key in header)
+            tables = tables or any(value.endswith("-TAB") for value in types)
             sky = None if tables or not header.get("NAXIS") else WCS(header).wcs
             if wcs.world_n_dim != 2 or sky is None or {sky.lng, sky.lat} != {0, 1}:
                 known["a WCS of more than the sky, or with tables: read_back_headers.py compares it"] += 1
