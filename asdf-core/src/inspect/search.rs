@@ -111,7 +111,7 @@ impl AsdfFile {
     /// node is found at each of its paths, a node that contains itself once.
     ///
     /// # Errors
-    /// `expanded_nodes` of [`Limits`]: there are too many places. Most often that is known before the first node is given.
+    /// `expanded_nodes` of [`Limits`](crate::limits::Limits): there are too many places. Most often that is known before the first node is given.
     ///
     /// # Examples
     /// ```
