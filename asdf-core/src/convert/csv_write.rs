@@ -244,18 +244,21 @@ pub(super) fn spread(name: &str, shape: &[u64]) -> Vec<String> {
         .collect()
 }
 
+/// `column.field`; an array of records that is a table by itself has the names of its fields.
+pub(super) fn below(label: &str, own: String) -> String {
+    if label.is_empty() {
+        own
+    } else {
+        format!("{label}.{own}")
+    }
+}
+
 fn names(labels: &[String], datatype: &Datatype, record: &mut ByteRecord) {
     for label in labels {
         match datatype {
             Datatype::Record(fields) => {
                 for (index, field) in fields.iter().enumerate() {
-                    let own = field.label(index);
-                    // An array of records that is a table by itself has the names of its fields.
-                    let name = if label.is_empty() {
-                        own
-                    } else {
-                        format!("{label}.{own}")
-                    };
+                    let name = below(label, field.label(index));
                     names(&spread(&name, &field.shape), &field.datatype, record);
                 }
             }

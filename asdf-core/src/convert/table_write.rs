@@ -9,6 +9,7 @@ use crate::file::FileNode;
 use crate::tree::Node;
 use crate::tree::PathStep;
 use csv::ByteRecord;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 
 /// A format of tables whose columns have types and units.
@@ -32,9 +33,10 @@ pub enum TableFormat {
 pub fn write_table(at: FileNode<'_>, format: TableFormat, out: &mut dyn Write) -> Result<()> {
     let at = at.settle()?;
     let columns = csv_write::columns(at).in_file(at.file.name())?;
+    let cards = CardUnits::beside(at);
     let mut heads = Vec::new();
     for (place, (name, array)) in columns.iter().enumerate() {
-        let units = Units::of(at, place, name, array);
+        let units = Units::of(at, &cards, (place, name), array);
         let inner = array.shape().get(1..).unwrap_or_default();
         for label in csv_write::spread(name, inner) {
             add_heads(&label, array.datatype(), &units, &mut heads);
@@ -65,15 +67,18 @@ struct Units {
 }
 
 impl Units {
-    fn of(at: FileNode<'_>, place: usize, name: &str, array: &ArrayRef<'_>) -> Self {
-        let header = header_beside(at);
-        let of_card = |name: &str, place: usize| header.and_then(|own| unit_of(own, name, place));
+    fn of(
+        at: FileNode<'_>,
+        cards: &CardUnits<'_>,
+        (place, name): (usize, &str),
+        array: &ArrayRef<'_>,
+    ) -> Self {
         if let (true, Datatype::Record(fields)) = (is_array(at.node), array.datatype()) {
             let fields = fields.iter().enumerate();
             return Self {
                 own: None,
                 fields: fields
-                    .map(|(place, field)| of_card(&field.label(place), place))
+                    .map(|(place, field)| cards.unit(&field.label(place), place))
                     .collect(),
             };
         }
@@ -82,7 +87,7 @@ impl Units {
         let unit = column.and_then(|column| column.get("unit"));
         let unit = unit.and_then(Node::text).map(str::to_owned);
         Self {
-            own: unit.or_else(|| of_card(name, place)),
+            own: unit.or_else(|| cards.unit(name, place)),
             fields: Vec::new(),
         }
     }
@@ -99,38 +104,66 @@ fn header_beside(at: FileNode<'_>) -> Option<Node<'_>> {
     hdu.get("header")
 }
 
-/// `TUNITn` of the column that `TTYPEn` names, else of the one at that place.
-fn unit_of(header: Node<'_>, name: &str, place: usize) -> Option<String> {
-    let named = (1..=999).find(|number| {
-        let own = card(header, &format!("TTYPE{number}"));
-        own.is_some_and(|own| own.trim() == name)
-    });
-    let number = named.unwrap_or(place.saturating_add(1));
-    let unit = card(header, &format!("TUNIT{number}"))?;
-    let unit = unit.trim();
-    (!unit.is_empty()).then(|| unit.to_owned())
+/// The units that the cards beside the data of an HDU give its columns.
+#[derive(Default)]
+struct CardUnits<'n> {
+    /// The `n` of `TTYPEn` of each name.
+    numbers: HashMap<&'n str, usize>,
+    /// `TUNITn` by `n`.
+    units: BTreeMap<usize, Option<&'n str>>,
 }
 
-/// The text of a card, in a mapping or a list of cards.
-fn card<'n>(header: Node<'n>, keyword: &str) -> Option<&'n str> {
-    if header.as_map().is_some() {
-        return header.get(keyword).and_then(Node::text);
+impl<'n> CardUnits<'n> {
+    /// The header is looked through once, whatever it has.
+    fn beside(at: FileNode<'n>) -> Self {
+        let Some(header) = header_beside(at) else {
+            return Self::default();
+        };
+        let pairs = header.as_map().into_iter().flatten();
+        let pairs = pairs.map(|(key, value)| (key.text(), Some(value)));
+        let list = header.as_seq().into_iter().flatten();
+        let list = list.map(|card| (card.at(0).and_then(Node::text), card.at(1)));
+        let (mut names, mut units) = (BTreeMap::new(), BTreeMap::new());
+        for (keyword, value) in pairs.chain(list) {
+            let Some(keyword) = keyword else { continue };
+            let text = value.and_then(Node::text).map(str::trim);
+            // Of a keyword that stands several times the first card counts.
+            if let Some(number) = numbered(keyword, "TTYPE") {
+                names.entry(number).or_insert(text);
+            } else if let Some(number) = numbered(keyword, "TUNIT") {
+                units.entry(number).or_insert(text);
+            }
+        }
+        let mut numbers = HashMap::new();
+        for (number, name) in names {
+            if let Some(name) = name {
+                numbers.entry(name).or_insert(number);
+            }
+        }
+        Self { numbers, units }
     }
-    let mut cards = header.as_seq()?.iter();
-    let own = cards.find(|card| card.at(0).and_then(Node::text) == Some(keyword))?;
-    own.at(1).and_then(Node::text)
+
+    /// `TUNITn` of the column that `TTYPEn` names, else of the one at that place.
+    fn unit(&self, name: &str, place: usize) -> Option<String> {
+        let at_place = place.saturating_add(1);
+        let number = self.numbers.get(name).copied().unwrap_or(at_place);
+        let unit = self.units.get(&number).copied().flatten()?;
+        (!unit.is_empty()).then(|| unit.to_owned())
+    }
+}
+
+/// The number after the name of a keyword.
+fn numbered(keyword: &str, name: &str) -> Option<usize> {
+    let digits = keyword.strip_prefix(name)?;
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    digits.parse().ok().filter(|_| is_number)
 }
 
 fn add_heads(label: &str, datatype: &Datatype, units: &Units, heads: &mut Vec<Head>) {
     match datatype {
         Datatype::Record(fields) => {
             for (index, field) in fields.iter().enumerate() {
-                let own = field.label(index);
-                let name = if label.is_empty() {
-                    own
-                } else {
-                    format!("{label}.{own}")
-                };
+                let name = csv_write::below(label, field.label(index));
                 let units = Units {
                     own: units.fields.get(index).cloned().flatten(),
                     fields: Vec::new(),
