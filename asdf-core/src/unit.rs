@@ -35,6 +35,11 @@ impl Unit {
         parse::unit(text)
     }
 
+    /// [`factor_to`](Self::factor_to) of two units by their texts; `None` also where one of them is not known.
+    pub(crate) fn factor_between(from: &str, to: &str) -> Option<f64> {
+        Self::parse(from)?.factor_to(&Self::parse(to)?)
+    }
+
     /// What numbers in this unit are multiplied with to be in the other; `None` when they measure different
     /// things.
     pub fn factor_to(&self, other: &Self) -> Option<f64> {

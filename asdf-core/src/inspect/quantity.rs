@@ -119,9 +119,8 @@ fn number(node: Node<'_>) -> Option<f64> {
 /// different things.
 #[cfg(feature = "wcs")]
 pub fn unit_factor(from: &str, to: &str) -> Option<f64> {
-    let (from, to) = (Unit::parse(from.trim())?, Unit::parse(to.trim())?);
     // Of a number without a unit nothing is known that another unit could be made of.
-    from.factor_to(&to)
+    Unit::factor_between(from.trim(), to.trim())
 }
 
 /// A number times a factor, with the digits that a reader wants: those of the product but for its last, which rounding has made.

@@ -35,8 +35,7 @@ impl AsdfFile {
         let (coordinate, unit) = spectral(&last.frame).ok_or_else(none)?;
         let mut bounds = [0.0; 2];
         for (bound, given) in bounds.iter_mut().zip(between) {
-            let own = Unit::parse(&given.unit).zip(Unit::parse(&unit));
-            let factor = own.and_then(|(given, own)| given.factor_to(&own));
+            let factor = Unit::factor_between(&given.unit, &unit);
             let factor = factor.ok_or_else(|| CutoutFault::SpectralUnit {
                 given: given.unit.as_str().into(),
                 unit: unit.as_str().into(),

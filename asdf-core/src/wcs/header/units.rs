@@ -108,8 +108,7 @@ pub(super) fn factor(keywords: Keywords<'_>, axis: usize, wanted: &str) -> Read<
         ("deg", "rad") => return Ok(1_f64.to_degrees()),
         _ => {}
     }
-    let units = Unit::parse(&given).zip(Unit::parse(wanted));
-    let factor = units.and_then(|(given, wanted)| given.factor_to(&wanted));
+    let factor = Unit::factor_between(&given, wanted);
     // Energies in joules are those of wcslib.
     let factor = factor.map(|factor| {
         if given.ends_with("eV") {
