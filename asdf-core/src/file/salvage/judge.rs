@@ -108,7 +108,7 @@ impl Element {
     pub(super) fn is_patched(&self) -> bool {
         let raw = self.header.codec() == Codec::None && !self.header.is_streamed();
         let resized = raw && self.says.is_none() && self.header.used > 0;
-        self.sure && self.mended && !self.one_bit && (self.end != self.claimed || resized)
+        self.sure && self.mended && !self.one_bit && (self.is_respaced() || resized)
     }
 
     /// True when other data would not have passed: it has a checksum, of its block or of its codec.

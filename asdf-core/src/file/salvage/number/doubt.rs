@@ -37,10 +37,10 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
             next == Some(behind) || (next.is_none() && fit.only(at.saturating_add(1), behind))
         });
         // Only a block that is the next one shows that this one has its own end. Where the file was cut, that is why others
-        // are missing: then a damaged block that can be the next one is enough, or what is left of its header.
+        // are missing: then a damaged last block that can be the next one is enough, or what is left of its header.
         let damaged = |after: &Element| {
             let last = at.saturating_add(2) == found.elements.len();
-            let can_be = behind.is_some_and(|behind| fit.block(at.saturating_add(1), last, behind));
+            let can_be = behind.is_some_and(|behind| fit.block(at.saturating_add(1), true, behind));
             last && !after.sure && next.is_none() && found.cut && can_be
         };
         let shown = match after {
