@@ -11,6 +11,12 @@ use std::fs::File;
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 
+/// The name of a file without its ending, as text.
+pub(crate) fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
 /// Refuses to overwrite a file unless that is asked for.
 pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
     gzip::refuse_other(path)?;

@@ -43,11 +43,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
 
 /// A file for the editor.
 fn scratch(name: &Path) -> Result<NamedTempFile> {
-    let stem = name
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let stem = crate::output::stem(name);
     let mut builder = tempfile::Builder::new();
     let prefix = format!("{stem}.");
     Ok(builder.prefix(&prefix).suffix(".yaml").tempfile()?)

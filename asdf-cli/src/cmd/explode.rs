@@ -61,11 +61,7 @@ fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Resu
     }
     let with_hdus = draft_with_hdus(&file, &FitsReadOptions::default());
     let mut draft = with_hdus.map_err(|error| file.name_in(error))?;
-    let stem = out
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let stem = output::stem(out);
     for name in draft.explode(&stem).map_err(|error| file.name_in(error))? {
         output::check_free(&out.with_file_name(name), args.force)?;
     }
@@ -78,10 +74,6 @@ fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Resu
 
 /// `obs.asdf` → `obs_exploded.asdf`
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let stem = path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let stem = output::stem(path);
     path.with_file_name(format!("{stem}{suffix}.asdf"))
 }

@@ -32,11 +32,7 @@ pub(super) fn asdf(
     let before = matches!(from, Format::Asdf).then_some(file);
     args.check.check(before, &draft)?;
     if let Some(out) = args.output_file() {
-        let stem = out
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let stem = output::stem(out);
         let names = if args.explode {
             output::gzip::refuse(out, "a file whose blocks are in files beside it")?;
             draft.explode(&stem)?
