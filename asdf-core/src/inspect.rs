@@ -53,7 +53,7 @@ pub use hdus::HduInfo;
 pub use main_array::MAIN_ARRAYS;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 #[cfg(feature = "wcs")]
-pub use pipeline::{PipelineKind, PipelineLine, frame_text, pipeline};
+pub use pipeline::{PipelineKind, PipelineLine, frame_text, pipeline, transform_lines};
 pub use quantity::{Moment, Quantity};
 #[cfg(feature = "wcs")]
 pub use quantity::{scaled, unit_factor};

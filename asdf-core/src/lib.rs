@@ -42,7 +42,7 @@ pub mod schema;
 pub mod transform;
 pub mod tree;
 #[cfg(feature = "wcs")]
-mod unit;
+pub mod unit;
 #[cfg(feature = "wcs")]
 pub mod wcs;
 

@@ -36,7 +36,7 @@ impl Unit {
     }
 
     /// [`factor_to`](Self::factor_to) of two units by their texts; `None` also where one of them is not known.
-    pub(crate) fn factor_between(from: &str, to: &str) -> Option<f64> {
+    pub fn factor_between(from: &str, to: &str) -> Option<f64> {
         Self::parse(from)?.factor_to(&Self::parse(to)?)
     }
 

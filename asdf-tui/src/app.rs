@@ -25,6 +25,7 @@ use crate::pane::stats::StatsPane;
 use crate::pane::table::TablePane;
 use crate::pane::tree::TreePane;
 use crate::raster::Origin;
+use crate::stamp::Stamp;
 use crate::theme::Theme;
 use asdf_core::AsdfFile;
 use asdf_core::Node;
@@ -98,6 +99,10 @@ pub struct Prompt {
     pub asking: Asking,
     /// The text.
     pub line: Line,
+    /// What could stand there, after Tab.
+    pub candidates: Vec<String>,
+    /// Which line of the history shows, from the newest; `None` for the own one.
+    pub(crate) recalled: Option<usize>,
 }
 
 /// How a message is meant.
@@ -147,6 +152,14 @@ pub struct Tab {
     pub opening: Option<NodeId>,
     /// Whether it may show as a picture when it turns out to be one.
     pub may_be_picture: bool,
+    /// The cell that is selected when the cells are there.
+    pub reopened: Option<Vec<u64>>,
+    /// What stood under the name of the file at the first look.
+    pub stamp: Option<Stamp>,
+    /// Whether the file on disk is another one now.
+    pub is_changed: bool,
+    /// How many faults were found at the first look, which reads no data; `None` before it.
+    pub faults: Option<usize>,
     /// The blocks.
     pub blocks: BlocksPane,
     /// Statistics.
@@ -182,6 +195,10 @@ impl Tab {
             cells: None,
             opening: None,
             may_be_picture: false,
+            reopened: None,
+            stamp: None,
+            is_changed: false,
+            faults: None,
             blocks: BlocksPane::default(),
             stats: None,
             problems: ProblemsPane::default(),
@@ -224,6 +241,12 @@ pub struct App {
     pub message: Option<(Mood, String)>,
     /// Keys of a combination that has begun.
     pub pending: Vec<Key>,
+    /// Lines that were typed after `:`, the oldest first.
+    pub(crate) history: Vec<String>,
+    /// The count that is being typed.
+    pub(crate) count: Option<u64>,
+    /// Keys that wait for the list that they are for.
+    pub(crate) kept: Vec<Key>,
     /// The newest ticket of each tab and slot.
     pub(crate) tickets: HashMap<(u64, Slot), u64>,
     /// Numbers jobs and tabs.
@@ -251,6 +274,9 @@ impl App {
             prompt: None,
             message: None,
             pending: Vec::new(),
+            history: Vec::new(),
+            count: None,
+            kept: Vec::new(),
             tickets: HashMap::new(),
             counter: 0,
             follow: None,

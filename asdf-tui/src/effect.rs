@@ -21,6 +21,7 @@ use crate::pane::sheet::WindowAsk;
 use crate::pane::table::Pick;
 use crate::pane::table::PickAsk;
 use crate::schema_note::SchemaNote;
+use crate::stamp::Stamp;
 use asdf_core::AsdfFile;
 use asdf_core::TreePath;
 use asdf_core::array::ArrayStats;
@@ -81,6 +82,12 @@ pub enum Slot {
     Open(u64),
     /// A folder that is listed.
     Folder,
+    /// Whether the file is still what it was.
+    Watch,
+    /// The file, read again.
+    Reload,
+    /// A first look at what may be wrong.
+    Health,
 }
 
 /// A piece of work with the ticket that its answers carry.
@@ -133,6 +140,10 @@ pub enum Work {
     Open(PathBuf),
     /// List a folder.
     Folder(PathBuf),
+    /// Look what stands under the name of the file.
+    Watch,
+    /// Count what is wrong without reading data.
+    Health,
 }
 
 /// What a worker answers.
@@ -172,4 +183,8 @@ pub enum Found {
     Opened(Result<Arc<AsdfFile>, String>),
     /// A listed folder.
     Folder(Result<Listing, String>),
+    /// What stands under the name of the file now.
+    Watched(Stamp),
+    /// How many faults there are.
+    Health(usize),
 }

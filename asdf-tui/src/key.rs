@@ -32,6 +32,14 @@ pub enum Code {
     PageUp,
     /// Page down.
     PageDown,
+    /// Shift and cursor up.
+    ShiftUp,
+    /// Shift and cursor down.
+    ShiftDown,
+    /// Shift and cursor left.
+    ShiftLeft,
+    /// Shift and cursor right.
+    ShiftRight,
     /// Home.
     Home,
     /// End.
@@ -39,7 +47,7 @@ pub enum Code {
 }
 
 /// The keys that have a name, between `<` and `>` in scripts and as the help shows them.
-const NAMES: [(Code, &str, &str); 16] = [
+const NAMES: [(Code, &str, &str); 20] = [
     (Code::Enter, "enter", "Enter"),
     (Code::Esc, "esc", "Esc"),
     (Code::Tab, "tab", "Tab"),
@@ -50,6 +58,10 @@ const NAMES: [(Code, &str, &str); 16] = [
     (Code::Down, "down", "↓"),
     (Code::Left, "left", "←"),
     (Code::Right, "right", "→"),
+    (Code::ShiftUp, "s-up", "S-↑"),
+    (Code::ShiftDown, "s-down", "S-↓"),
+    (Code::ShiftLeft, "s-left", "S-←"),
+    (Code::ShiftRight, "s-right", "S-→"),
     (Code::PageUp, "pageup", "PgUp"),
     (Code::PageDown, "pagedown", "PgDn"),
     (Code::Home, "home", "Home"),

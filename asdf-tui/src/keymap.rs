@@ -118,6 +118,8 @@ pub enum Action {
     CopyPath,
     /// Draw everything anew.
     Redraw,
+    /// Read the file again.
+    Reload,
     /// Stop until the shell continues.
     Suspend,
     /// Leave what was opened last.
@@ -166,6 +168,8 @@ pub enum Action {
     GoToArray,
     /// Stored or decoded bytes.
     Decoded,
+    /// A digit of a count, which the key itself tells.
+    Count,
     /// Something with the picture.
     Image(ImageKey),
 }

@@ -78,8 +78,8 @@ impl Line {
             (Code::Delete, _) if !self.behind().is_empty() => {
                 self.text.remove(self.cursor);
             }
-            (Code::Left, _) => self.cursor = self.previous(),
-            (Code::Right, _) => {
+            (Code::Left | Code::ShiftLeft, _) => self.cursor = self.previous(),
+            (Code::Right | Code::ShiftRight, _) => {
                 self.cursor += self.behind().chars().next().map_or(0, char::len_utf8);
             }
             (Code::Delete, _) => {}

@@ -11,6 +11,8 @@ pub enum Mouse {
     RightPress,
     /// The right button is down and the mouse moves.
     RightDrag,
+    /// The mouse moves without a button.
+    Hover,
     /// A button went up.
     Release,
     /// The wheel turned up.

@@ -18,6 +18,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// A worker answers.
     Answer(Answer),
+    /// It is time to look whether the file is still what it was.
+    Look,
 }
 
 /// What a worker found for a job.

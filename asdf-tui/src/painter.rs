@@ -26,8 +26,8 @@ type Over = Vec<(u16, u16, Cell)>;
 #[derive(Debug)]
 pub(crate) struct Painter {
     passage: Passage,
-    /// The picture with the text over it.
-    shown: Option<(Arc<Painted>, Over)>,
+    /// The picture with the text over it, and how many patches are painted.
+    shown: Option<(Arc<Painted>, Over, usize)>,
     protocol: Option<Protocol>,
 }
 
@@ -75,29 +75,53 @@ impl Painter {
         out.flush()
     }
 
-    /// Writes a picture, unless it is there already, and the text over it again.
+    /// Writes a picture, unless it is there already, and the text over it again. Of one that is there but for some parts
+    /// these are written.
     pub(crate) fn paint(
         &mut self,
         picture: &Arc<Painted>,
         over: &Over,
         screen: &mut Screen,
     ) -> io::Result<()> {
-        if matches!(&self.shown, Some((known, cells)) if Arc::ptr_eq(known, picture) && cells == over)
-        {
+        // Below text the picture stays whatever stands over it.
+        let is_below = picture.protocol() == Protocol::Kitty;
+        let known = self.shown.as_ref().filter(|(known, cells, count)| {
+            let is_same =
+                Arc::ptr_eq(&known.bytes, &picture.bytes) && known.area() == picture.area();
+            is_same && (is_below || cells == over) && *count <= picture.patches.len()
+        });
+        let done = known.map(|known| known.2);
+        let patches = picture.patches.get(done.unwrap_or(0)..).unwrap_or_default();
+        if done.is_some() && patches.is_empty() {
             return Ok(());
         }
-        let area = picture.area();
-        let mut out = io::stdout().lock();
-        queue!(out, SavePosition, MoveTo(area.x, area.y))?;
-        out.write_all(&self.passage.wrap(&picture.bytes))?;
-        queue!(out, RestorePosition)?;
-        out.flush()?;
-        drop(out);
-        let cells = over.iter().map(|(x, y, cell)| (*x, *y, cell));
-        screen.backend_mut().draw(cells)?;
+        if done.is_none() {
+            self.write(picture.area(), &picture.bytes)?;
+        }
+        for patch in patches {
+            self.write(patch.area, &patch.bytes)?;
+        }
+        if !is_below {
+            let is_covered = |x: u16, y: u16| {
+                let at = ratatui::layout::Position::new(x, y);
+                done.is_none() || patches.iter().any(|patch| patch.area.contains(at))
+            };
+            let cells = over.iter().filter(|(x, y, _)| is_covered(*x, *y));
+            let cells = cells.map(|(x, y, cell)| (*x, *y, cell));
+            screen.backend_mut().draw(cells)?;
+        }
         Backend::flush(screen.backend_mut())?;
-        self.shown = Some((Arc::clone(picture), over.clone()));
+        self.shown = Some((Arc::clone(picture), over.clone(), picture.patches.len()));
         self.protocol = Some(picture.protocol());
         Ok(())
+    }
+
+    /// Writes what draws a picture on an area.
+    fn write(&self, area: Rect, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        queue!(out, SavePosition, MoveTo(area.x, area.y))?;
+        out.write_all(&self.passage.wrap(bytes))?;
+        queue!(out, RestorePosition)?;
+        out.flush()
     }
 }

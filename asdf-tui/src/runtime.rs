@@ -18,11 +18,16 @@ use std::io;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::mpsc::Sender;
 use std::thread;
+use std::time::Duration;
 
 /// Messages that are taken before a frame is drawn.
 const MOST: usize = 1000;
+
+/// From one look at the file on disk to the next while nothing happens.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// What comes in.
 type Event = io::Result<Msg>;
@@ -88,6 +93,7 @@ fn turn(
     mut effects: Vec<Effect>,
     painter: &mut Painter,
 ) -> io::Result<()> {
+    let mut must_draw = true;
     loop {
         for effect in effects.drain(..) {
             if matches!(effect, Effect::Redraw | Effect::Suspend) {
@@ -97,16 +103,22 @@ fn turn(
                 return Ok(());
             }
         }
-        draw(app, screen, painter)?;
-        let Ok(first) = events.recv() else {
-            return Ok(());
+        if must_draw {
+            terminal::frame(|| draw(app, screen, painter))?;
+        }
+        let msg = match events.recv_timeout(LOOK) {
+            Ok(first) => first?,
+            Err(RecvTimeoutError::Timeout) => Msg::Look,
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
         };
-        let msg = first?;
+        // A look that found nothing to do draws nothing.
+        must_draw = !matches!(msg, Msg::Look);
         effects.extend(update::update(app, msg));
         for _ in 0..MOST {
             let Ok(event) = events.try_recv() else {
                 break;
             };
+            must_draw = true;
             effects.extend(update::update(app, event?));
         }
     }

@@ -25,6 +25,8 @@ use crossterm::event::KeyModifiers;
 use crossterm::event::MouseButton;
 use crossterm::event::MouseEventKind;
 use crossterm::execute;
+use crossterm::terminal::BeginSynchronizedUpdate;
+use crossterm::terminal::EndSynchronizedUpdate;
 use crossterm::terminal::EnterAlternateScreen;
 use crossterm::terminal::LeaveAlternateScreen;
 use crossterm::terminal::disable_raw_mode;
@@ -53,6 +55,7 @@ impl Session {
             leave();
             before(info);
         }));
+        leave_on_signals()?;
         take()?;
         Ok(Self(()))
     }
@@ -84,6 +87,41 @@ fn leave() {
         crossterm::cursor::Show
     );
     let _ = disable_raw_mode();
+}
+
+/// How long a terminal may take to be given back before the process ends without.
+#[cfg(unix)]
+const FAREWELL: Duration = Duration::from_millis(500);
+
+/// Gives the terminal back before a signal ends the process, as it would have ended it otherwise.
+#[cfg(unix)]
+fn leave_on_signals() -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+    let end = move || {
+        let Some(signal) = signals.forever().next() else {
+            return;
+        };
+        // A terminal that takes no bytes any more does not keep the process.
+        let (sender, receiver) = std::sync::mpsc::channel();
+        let farewell = std::thread::spawn(move || {
+            leave();
+            let _ = sender.send(());
+        });
+        let _ = receiver.recv_timeout(FAREWELL);
+        drop(farewell);
+        let _ = signal_hook::low_level::emulate_default_handler(signal);
+    };
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(end)?;
+    Ok(())
+}
+
+/// There are no such signals here.
+#[cfg(not(unix))]
+fn leave_on_signals() -> io::Result<()> {
+    Ok(())
 }
 
 /// How long a terminal may take to tell what it can draw.
@@ -139,6 +177,14 @@ pub(crate) fn screen() -> io::Result<Screen> {
     Terminal::new(CrosstermBackend::new(io::stdout()))
 }
 
+/// Draws a frame, which the terminal shows when it is complete, if it can.
+pub(crate) fn frame(draw: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    execute!(io::stdout(), BeginSynchronizedUpdate)?;
+    let drawn = draw();
+    execute!(io::stdout(), EndSynchronizedUpdate)?;
+    drawn
+}
+
 /// Gives the terminal back, stops the process, and takes the terminal again when it is continued.
 #[cfg(unix)]
 pub(crate) fn suspend(screen: &mut Screen) -> io::Result<()> {
@@ -191,6 +237,7 @@ fn message(event: Event) -> Option<Msg> {
                 MouseEventKind::Down(MouseButton::Right) => Mouse::RightPress,
                 MouseEventKind::Drag(MouseButton::Right) => Mouse::RightDrag,
                 MouseEventKind::Up(_) => Mouse::Release,
+                MouseEventKind::Moved => Mouse::Hover,
                 MouseEventKind::ScrollUp => Mouse::WheelUp,
                 MouseEventKind::ScrollDown => Mouse::WheelDown,
                 _ => return None,
@@ -202,7 +249,12 @@ fn message(event: Event) -> Option<Msg> {
 }
 
 fn key(event: KeyEvent) -> Option<Key> {
+    let shift = event.modifiers.contains(KeyModifiers::SHIFT);
     let code = match event.code {
+        KeyCode::Up if shift => Code::ShiftUp,
+        KeyCode::Down if shift => Code::ShiftDown,
+        KeyCode::Left if shift => Code::ShiftLeft,
+        KeyCode::Right if shift => Code::ShiftRight,
         KeyCode::Char(char) => Code::Char(char),
         KeyCode::Enter => Code::Enter,
         KeyCode::Esc => Code::Esc,

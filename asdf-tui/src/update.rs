@@ -6,6 +6,7 @@ mod answer;
 mod block;
 mod branch;
 mod command;
+mod complete;
 mod demand;
 mod files;
 mod find;
@@ -13,6 +14,7 @@ mod go;
 mod motion;
 mod mouse;
 mod picture;
+mod reload;
 mod sheets;
 
 use crate::app::App;
@@ -28,6 +30,7 @@ use crate::effect::Work;
 use crate::key::Code;
 use crate::key::Key;
 use crate::keymap;
+use crate::keymap::Action;
 use crate::keymap::Meaning;
 use crate::line::Edit;
 use crate::modes::modes;
@@ -46,7 +49,9 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Answer(answer) => answer::take(app, answer),
+        Msg::Look => reload::look(app),
     };
+    effects.extend(press_kept(app));
     effects.extend(demand::demand(app));
     effects.extend(picture::paint(app));
     effects
@@ -57,10 +62,20 @@ pub fn start(app: &mut App) -> Vec<Effect> {
     demand::demand(app)
 }
 
+/// Keys that are kept at most.
+const MOST_KEPT: usize = 256;
+
 fn press(app: &mut App, key: Key) -> Vec<Effect> {
     app.message = None;
-    if app.prompt.is_some() {
+    if app.prompt.is_some() && app.kept.is_empty() {
         return type_key(app, key);
+    }
+    if waits_for_list(app) {
+        let leaves = keymap::meaning(modes(app), &[key]) == Meaning::Action(Action::Quit);
+        if !leaves && app.kept.len() < MOST_KEPT {
+            app.kept.push(key);
+            return Vec::new();
+        }
     }
     if let Some(Overlay::Picker(_)) = app.overlay
         && let Some(effects) = files::pick_key(app, key)
@@ -80,11 +95,46 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
             app.pending.clear();
             Vec::new()
         }
+        Meaning::Action(Action::Count) => {
+            app.pending.clear();
+            count(app, key);
+            Vec::new()
+        }
         Meaning::Action(action) => {
             app.pending.clear();
-            act::act(app, action)
+            let effects = act::act(app, action);
+            app.count = None;
+            effects
         }
     }
+}
+
+/// Another digit of the count.
+fn count(app: &mut App, key: Key) {
+    const MOST: u64 = 1_000_000_000;
+    let Code::Char(char) = key.code else { return };
+    if let Some(digit) = char.to_digit(10) {
+        let count = app.count.unwrap_or(0) * 10 + u64::from(digit);
+        app.count = Some(count.min(MOST));
+        app.say(Mood::Good, format!("{count} ×"));
+    }
+}
+
+/// True while the list that keys would be for is not there yet.
+fn waits_for_list(app: &App) -> bool {
+    let tab = app.tab();
+    app.overlay.is_none() && tab.screen == Screen::Hdus && tab.hdus.found.is_none()
+}
+
+/// The list is there: the keys that were typed meanwhile count.
+fn press_kept(app: &mut App) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if !waits_for_list(app) {
+        for key in std::mem::take(&mut app.kept) {
+            effects.extend(press(app, key));
+        }
+    }
+    effects
 }
 
 fn paste(app: &mut App, text: &str) -> Vec<Effect> {
@@ -107,9 +157,21 @@ fn type_key(app: &mut App, key: Key) -> Vec<Effect> {
         Code::Enter if is_plain => return enter(app),
         _ => {}
     }
+    match key.code {
+        Code::Tab => {
+            complete::complete(app);
+            return Vec::new();
+        }
+        Code::Up | Code::Down => {
+            complete::recall(app, key.code == Code::Up);
+            return Vec::new();
+        }
+        _ => {}
+    }
     let Some(prompt) = &mut app.prompt else {
         return Vec::new();
     };
+    prompt.candidates.clear();
     if key.code == Code::Backspace && prompt.line.text().is_empty() {
         return leave(app);
     }
@@ -124,6 +186,7 @@ fn typed(app: &mut App) -> Vec<Effect> {
     let Some(Prompt {
         asking: Asking::Search,
         line,
+        ..
     }) = &app.prompt
     else {
         return Vec::new();
@@ -186,7 +249,10 @@ fn enter(app: &mut App) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Asking::Command => command::run(app, text),
+        Asking::Command => {
+            complete::remember(app, text);
+            command::run(app, text)
+        }
         Asking::Filter => filter(app, text),
     }
 }

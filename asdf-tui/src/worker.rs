@@ -19,6 +19,7 @@ use crate::pane::sheet::WindowAsk;
 use crate::pane::table;
 use crate::schema_note;
 use crate::schema_note::SchemaNote;
+use crate::stamp::Stamp;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::OpenOptions;
@@ -124,6 +125,8 @@ impl World {
             Work::Hdus => Found::Hdus(hdus::list(file)),
             Work::Image(job) => Found::Image(job.run(file, cancel)),
             Work::Paint(ask) => Found::Painted(ask.paint()),
+            Work::Watch => Found::Watched(Stamp::of(file.name())),
+            Work::Health => Found::Health(problems::count_faults(file)),
             Work::Open(path) => Found::Opened(self.open(&path)),
             Work::Folder(path) => {
                 let listed = picker::list(&path);

@@ -350,6 +350,23 @@ pub enum WarningKind {
     },
 }
 
+impl WarningKind {
+    /// True when something of the file is lost or wrong, not only odd.
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Checksum { .. }
+                | Self::FitsTruncated { .. }
+                | Self::WalkEnds { .. }
+                | Self::BlockUnreadable { .. }
+                | Self::NoBlock { .. }
+                | Self::Trailing { .. }
+                | Self::FileCut { .. }
+                | Self::CutRow { .. }
+        )
+    }
+}
+
 impl Warning {
     /// A warning whose place is still empty.
     pub(crate) fn new(kind: WarningKind) -> Self {

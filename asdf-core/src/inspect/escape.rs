@@ -26,8 +26,9 @@ pub fn is_unsafe(char: char) -> bool {
     char.is_control()
         || matches!(
             char,
-            '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}'
+                | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e01ef}'
         )
 }
 
@@ -48,7 +49,7 @@ mod tests {
     #[test]
     fn marks_that_reorder_text_are_shown() {
         assert_eq!(escape("a\u{202e}b"), "a\\u{202e}b");
-        let marks = "\u{61c}\u{7f}\u{80}\u{9b}\u{9f}\u{200b}\u{200d}\u{200f}\u{2028}\u{2060}\u{2066}\u{2069}\u{feff}\u{e0041}";
+        let marks = "\u{ad}\u{34f}\u{3164}\u{fe0f}\u{e0100}\u{61c}\u{7f}\u{80}\u{9b}\u{9f}\u{200b}\u{200d}\u{200f}\u{2028}\u{2060}\u{2066}\u{2069}\u{feff}\u{e0041}";
         assert!(marks.chars().all(is_unsafe));
         assert!(escape(marks).is_ascii());
     }

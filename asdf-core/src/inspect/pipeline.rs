@@ -70,18 +70,25 @@ pub fn pipeline(file: &AsdfFile, wcs: &Wcs) -> Vec<PipelineLine> {
             lines.push(note("as the keywords of its header say"));
             continue;
         }
-        for part in of_tree(transform) {
-            let Ok(node) = file.node(part.path()) else {
-                continue;
-            };
-            let mut writer = Writer {
-                lines: Vec::new(),
-                seen: HashSet::new(),
-            };
-            writer.stages(node, 1);
-            writer.notes(node, 1);
-            lines.append(&mut writer.lines);
-        }
+        lines.extend(transform_lines(file, transform));
+    }
+    lines
+}
+
+/// The models of a transform of the tree, one below the other.
+pub fn transform_lines(file: &AsdfFile, transform: &Transform) -> Vec<PipelineLine> {
+    let mut lines = Vec::new();
+    for part in of_tree(transform) {
+        let Ok(node) = file.node(part.path()) else {
+            continue;
+        };
+        let mut writer = Writer {
+            lines: Vec::new(),
+            seen: HashSet::new(),
+        };
+        writer.stages(node, 1);
+        writer.notes(node, 1);
+        lines.append(&mut writer.lines);
     }
     lines
 }

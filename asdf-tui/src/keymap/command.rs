@@ -1,7 +1,7 @@
 //! What the command line of the browser takes.
 
 /// What can be typed, for the help.
-pub const HELP: [(&str, &str); 6] = [
+pub const HELP: [(&str, &str); 16] = [
     (
         ":roman.meta.exposure",
         "go to a node; /roman/meta and items[3] are paths as well",
@@ -12,6 +12,28 @@ pub const HELP: [(&str, &str); 6] = [
     (":diff FILE", "compare with a file"),
     (
         ":blocks",
-        "a screen by its name; also :quit :close :check :sort",
+        "a screen by its name; also :quit :close :check :sort :reload",
     ),
+    (":512, 20", "picture: go to the pixel x, y, from 0"),
+    (
+        ":5:22:01.2 -69:30:00",
+        "picture: go to a position; also 5h22m1.2s -69d30m, 80.5 -69.5, J052201-693000",
+    ),
+    (
+        ":peak",
+        "picture: brightest pixel of the plane; :min the least",
+    ),
+    (
+        ":wave 5.2um",
+        "picture: plane nearest to a value; λ, freq, velo, names of the WCS",
+    ),
+    (":plane 12", "picture: plane by its number"),
+    (
+        ":limits 0.4 6",
+        "picture: limits; also zscale, minmax, 99.5%",
+    ),
+    (":stretch log", "picture: stretch"),
+    (":cmap viridis", "picture: colours"),
+    (":zoom 1/4", "picture: zoom; fit; :origin upper"),
+    ("Tab ↑ ↓", "while typing: complete, lines typed before"),
 ];

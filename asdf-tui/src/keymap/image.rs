@@ -30,6 +30,36 @@ pub(super) const BINDINGS: &[Binding] = &[
     key(&["<right>"], ImageKey::Arrow(Direction::Right), "right"),
     key(&["<down>"], ImageKey::Arrow(Direction::Down), "down"),
     key(&["<up>"], ImageKey::Arrow(Direction::Up), "up"),
+    key(
+        &["<s-left>"],
+        ImageKey::Stride(Direction::Left),
+        "crosshair left by ten pixels; without it the view by half",
+    ),
+    key(
+        &["<s-right>"],
+        ImageKey::Stride(Direction::Right),
+        "right by ten",
+    ),
+    key(
+        &["<s-down>"],
+        ImageKey::Stride(Direction::Down),
+        "down by ten",
+    ),
+    key(&["<s-up>"], ImageKey::Stride(Direction::Up), "up by ten"),
+    bind(
+        Mode::Image,
+        &[
+            "<a-1>", "<a-2>", "<a-3>", "<a-4>", "<a-5>", "<a-6>", "<a-7>", "<a-8>", "<a-9>",
+            "<a-0>",
+        ],
+        Action::Count,
+        "a count for the next arrow: Alt-2 Alt-5 → is 25 pixels",
+    ),
+    key(
+        &["*"],
+        ImageKey::Peak,
+        "crosshair onto the brightest pixel in the view",
+    ),
     hinted(key(&["+", "="], ImageKey::ZoomIn, "larger"), "zoom"),
     key(&["-"], ImageKey::ZoomOut, "smaller"),
     hinted(key(&["f"], ImageKey::Fit, "all of it"), "fit"),

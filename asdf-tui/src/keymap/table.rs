@@ -136,6 +136,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         Action::Redraw,
         "draw everything anew",
     ),
+    bind(
+        Mode::Global,
+        &["<c-r>"],
+        Action::Reload,
+        "read the file again, at the same place",
+    ),
     bind(Mode::Global, &["<c-z>"], Action::Suspend, "suspend"),
     bind(Mode::Global, &["<esc>"], Action::Back, "back"),
     bind(
@@ -314,7 +320,7 @@ pub(super) const BINDINGS: &[Binding] = &[
             Mode::Table,
             &["&"],
             Action::Filter,
-            "only rows with flux > 3, name ~ ngc, or a text in any cell",
+            "only rows with flux > 3 and name ~ ngc (or), or a text in any cell",
         ),
         "filter",
     ),

@@ -32,6 +32,8 @@ pub struct HduRow {
     pub holds_tree: bool,
     /// The first array of the tree whose elements are its data.
     pub array: Option<TreePath>,
+    /// Whether its data are numbers with two axes or more.
+    pub is_image: bool,
 }
 
 /// The state of the pane.
@@ -43,6 +45,8 @@ pub struct HdusPane {
     pub cursor: Cursor,
     /// The selected card of the header that is open.
     pub header: Option<Cursor>,
+    /// Whether an HDU was selected by the user.
+    pub is_chosen: bool,
 }
 
 impl HdusPane {
@@ -59,11 +63,13 @@ impl HdusPane {
         self.rows().get(usize::try_from(self.cursor.at).ok()?)
     }
 
-    /// The array of the selected HDU or of the next one that has any; that HDU becomes the selected one.
-    pub fn select_array(&mut self) -> Option<TreePath> {
+    /// The array of the selected HDU or of the next one that has any, one for a picture if that is wanted; that HDU
+    /// becomes the selected one.
+    pub fn select_array(&mut self, is_picture: bool) -> Option<TreePath> {
         let at = usize::try_from(self.cursor.at).ok()?;
         let mut rows = self.rows().iter().enumerate().skip(at);
-        let (index, path) = rows.find_map(|(index, row)| Some((index, row.array.clone()?)))?;
+        let wanted = |row: &HduRow| row.array.clone().filter(|_| row.is_image || !is_picture);
+        let (index, path) = rows.find_map(|(index, row)| Some((index, wanted(row)?)))?;
         self.cursor.at = index as u64;
         Some(path)
     }
@@ -111,6 +117,7 @@ pub fn list(file: &AsdfFile) -> Result<Vec<HduRow>, String> {
             cards: cards.collect(),
             holds_tree: info.holds_tree,
             array: arrays.remove(&info.index),
+            is_image: info.columns == 0 && info.shape.len() >= 2,
         });
     }
     Ok(rows)

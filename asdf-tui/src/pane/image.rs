@@ -11,6 +11,7 @@ pub mod region;
 pub mod scene;
 pub mod subject;
 pub mod tile;
+pub mod typed;
 pub mod viewport;
 
 mod answer;
@@ -19,6 +20,7 @@ mod demand;
 mod job;
 mod keys;
 mod mouse;
+mod place;
 mod save;
 
 #[cfg(test)]
@@ -37,6 +39,7 @@ use crate::raster::Reduction;
 use asdf_core::TreePath;
 use cut::Cut;
 use flags::FlagChoice;
+use flags::FlagCounts;
 use flags::FlagTile;
 use look::Look;
 use readout::Readout;
@@ -81,6 +84,8 @@ pub(crate) struct Shown {
     pub(crate) limits: Option<Limits>,
     pub(crate) tile: Option<Arc<Tile>>,
     pub(crate) flags: Option<Arc<FlagTile>>,
+    /// How many elements of the plane have each bit.
+    pub(crate) flag_counts: Option<FlagCounts>,
     pub(crate) readout: Option<Readout>,
 }
 
@@ -105,6 +110,10 @@ pub struct ImagePane {
     /// The pixel that is read, x first.
     pub(crate) cursor: [u64; 2],
     pub(crate) has_crosshair: bool,
+    /// The pixel under the mouse, where that is over the picture, with what is known of it.
+    pub(crate) hover: Option<([u64; 2], Option<Readout>)>,
+    /// The element that the crosshair goes to as soon as the axes are known.
+    pending: Option<Vec<u64>>,
     pub(crate) region: Region,
     /// Which flags are drawn.
     pub(crate) flags: Option<FlagChoice>,
@@ -141,6 +150,8 @@ impl ImagePane {
             reduction: Reduction::default(),
             cursor: [0, 0],
             has_crosshair: false,
+            hover: None,
+            pending: None,
             region: Region::None,
             flags: None,
             companion: None,
@@ -194,8 +205,58 @@ impl ImagePane {
     pub fn value(&self) -> Option<String> {
         let readout = self.shown.readout.as_ref();
         let readout = readout.filter(|readout| readout.pixel == self.cursor)?;
-        let text = || asdf_core::tree::float_text(readout.value);
+        let datatype = self
+            .shown
+            .subject
+            .as_ref()
+            .map_or("", |subject| &subject.datatype);
+        let text = || readout::whole_text(readout.value, datatype);
         Some(readout.exact.clone().unwrap_or_else(text))
+    }
+
+    /// The pixel that is told of, with what is known of it: that under the mouse, else that of the crosshair.
+    pub fn told(&self) -> ([u64; 2], Option<&Readout>) {
+        match &self.hover {
+            Some((pixel, readout)) => (*pixel, readout.as_ref()),
+            None => {
+                let readout = self.shown.readout.as_ref();
+                (
+                    self.cursor,
+                    readout.filter(|readout| readout.pixel == self.cursor),
+                )
+            }
+        }
+    }
+
+    /// True while the mouse is over the picture.
+    pub fn is_hovered(&self) -> bool {
+        self.hover.is_some()
+    }
+
+    /// The index of the element under the crosshair, where that shows.
+    pub fn crosshair_index(&self) -> Option<Vec<u64>> {
+        let cut = self.shown.cut.as_ref().filter(|_| self.has_crosshair)?;
+        Some(cut.index(self.cursor))
+    }
+
+    /// Puts the crosshair onto an element of the array, on its plane.
+    pub fn point_at(&mut self, index: &[u64]) -> Vec<ImageJob> {
+        self.has_crosshair = true;
+        let Some(cut) = &mut self.shown.cut else {
+            self.pending = Some(index.to_vec());
+            return Vec::new();
+        };
+        let Some((pixel, is_other_plane)) = cut.go_to(index) else {
+            return Vec::new();
+        };
+        self.cursor = pixel;
+        let mut jobs = if is_other_plane {
+            self.demand_all()
+        } else {
+            Vec::new()
+        };
+        jobs.extend(self.follow());
+        jobs
     }
 
     /// Takes what happens, and gives the jobs that are to be done for it.
@@ -205,6 +266,8 @@ impl ImagePane {
                 self.note = None;
                 self.on_key(key)
             }
+            ImageMsg::Move(direction, by) => self.move_by(direction, by),
+            ImageMsg::Typed(typed) => self.on_typed(typed),
             ImageMsg::Mouse { kind, x, y } => self.on_mouse(kind, [x, y]),
             ImageMsg::Resized { width, height } => {
                 self.size = (width, height);
@@ -236,13 +299,15 @@ impl ImagePane {
             Region::Begun(corner) => Some([*corner, self.cursor]),
             Region::Whole(corners, _) => Some(*corners),
         };
-        let bits = self.flags.as_ref().map(|choice| choice.bits);
+        let choice = self.flags.as_ref();
+        let flags = self.shown.flags.clone().filter(|_| choice.is_some());
+        let order = self.flag_order();
         Some(Scene {
             tile: self.shown.tile.clone(),
             limits: self.shown.limits.map(|limits| limits.values),
             look: self.look.clone(),
             view: self.view?,
-            flags: self.shown.flags.clone().zip(bits),
+            flags: flags.map(|tile| (tile, order)),
             cursor: self.has_crosshair.then_some(self.cursor),
             region,
         })

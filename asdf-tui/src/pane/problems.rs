@@ -1,5 +1,7 @@
 //! What is wrong with the file: warnings, violations of schemas, arrays that cannot be located.
 
+use crate::pane::blocks::BlocksPane;
+use crate::pane::blocks::Checked;
 use crate::pane::cursor::Cursor;
 use asdf_core::AsdfFile;
 use asdf_core::TreePath;
@@ -38,6 +40,8 @@ pub struct Problem {
 pub struct ProblemsPane {
     /// The problems, worst first; `None` while they are looked for.
     pub found: Option<Vec<Problem>>,
+    /// What the blocks are known to have, in addition.
+    known: Vec<Problem>,
     /// The selected problem.
     pub cursor: Cursor,
 }
@@ -47,6 +51,45 @@ impl ProblemsPane {
     pub fn rows(&self) -> &[Problem] {
         self.found.as_deref().unwrap_or_default()
     }
+
+    /// Takes what checks of blocks have found into the list, as soon as that is there.
+    pub fn know(&mut self, blocks: &BlocksPane) {
+        let Some(found) = &mut self.found else {
+            return;
+        };
+        found.retain(|problem| !self.known.contains(problem));
+        let mut checked: Vec<_> = blocks.checked.iter().collect();
+        checked.sort_by_key(|entry| *entry.0);
+        let problem = |(index, checked): (&usize, &Checked)| {
+            let text = match checked {
+                Checked::Wrong => format!("block {index}: its checksum is not that of its bytes"),
+                Checked::Broken(reason) => format!("block {index}: {reason}"),
+                Checked::Good | Checked::Legacy | Checked::Absent => return None,
+            };
+            Some(Problem {
+                severity: Severity::Bad,
+                path: None,
+                text: escape(&text).into_owned(),
+            })
+        };
+        self.known = checked.into_iter().filter_map(problem).collect();
+        found.extend(self.known.iter().cloned());
+        found.sort_by_key(|problem| problem.severity);
+    }
+}
+
+/// Arrays that a first look locates at most.
+const LOCATED: usize = 10_000;
+
+/// How many faults a file has that can be told without reading data and schemas: arrays that cannot be located, what
+/// the layout lacks.
+pub fn count_faults(file: &AsdfFile) -> usize {
+    let arrays = file.tree().nodes().filter(|node| is_array(*node));
+    let lost = arrays
+        .take(LOCATED)
+        .filter(|node| ArrayInfo::of(file, *node).is_err());
+    let warnings = file.warnings().filter(|warning| warning.kind.is_damage());
+    lost.count() + warnings.count()
 }
 
 /// Looks for problems; validates when there is a validator.

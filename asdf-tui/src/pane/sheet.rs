@@ -65,6 +65,8 @@ impl Window {
 pub struct Sheet {
     /// Number of rows.
     pub rows: u64,
+    /// Rows of the whole, of which the numbers of rows are.
+    pub numbered: u64,
     /// Number of columns.
     pub columns: u64,
     /// The selected row.
@@ -88,6 +90,7 @@ impl Sheet {
     pub fn new(rows: u64, columns: u64, widths: Vec<u16>) -> Self {
         Self {
             rows,
+            numbered: rows,
             columns,
             widths,
             ..Self::default()

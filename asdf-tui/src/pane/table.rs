@@ -16,11 +16,12 @@ use asdf_core::tree::Value;
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
+mod filter;
 mod load;
 mod pick;
 
+pub use filter::Filter;
 pub use load::load;
-pub use pick::Filter;
 pub use pick::Pick;
 pub use pick::PickAsk;
 pub use pick::pick;
@@ -172,6 +173,7 @@ impl TablePane {
 
     fn show(&mut self, picked: Option<Arc<Vec<u64>>>) {
         self.sheet.rows = picked.as_ref().map_or(self.rows, |rows| rows.len() as u64);
+        self.sheet.numbered = self.rows;
         self.picked = picked;
         self.sheet.forget();
         self.sheet.select(0, self.sheet.column.at);
@@ -234,11 +236,19 @@ fn table_columns(node: Node<'_>) -> Option<Vec<Column>> {
         return None;
     }
     let list = node.get("columns")?.as_seq()?;
-    let columns: Vec<Column> = list.iter().filter_map(column).collect();
+    // Columns that are quantities, times and so on have their names in the table only.
+    let names: Vec<Node<'_>> = node
+        .get("colnames")
+        .and_then(Node::as_seq)
+        .map(|names| names.iter().collect())
+        .unwrap_or_default();
+    let columns = list.iter().enumerate();
+    let columns = columns.filter_map(|(at, node)| column(node, names.get(at).copied()));
+    let columns: Vec<Column> = columns.collect();
     (!columns.is_empty()).then_some(columns)
 }
 
-fn column(node: Node<'_>) -> Option<Column> {
+fn column(node: Node<'_>, listed: Option<Node<'_>>) -> Option<Column> {
     let text = |node: Node<'_>| match node.value() {
         Value::Str(text) => Some(escape(text).into_owned()),
         _ => None,
@@ -246,7 +256,11 @@ fn column(node: Node<'_>) -> Option<Column> {
     let array = values(node, 4)?;
     let unit = node.get("unit").or_else(|| node.get("data")?.get("unit"));
     Some(Column {
-        name: node.get("name").and_then(text).unwrap_or_default(),
+        name: node
+            .get("name")
+            .and_then(text)
+            .or_else(|| listed.and_then(text))
+            .unwrap_or_default(),
         unit: unit
             .and_then(Node::text)
             .map(|unit| escape(unit).into_owned()),

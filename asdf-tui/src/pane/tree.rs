@@ -65,6 +65,9 @@ impl Order {
     }
 }
 
+/// Open branches that are found again in a file that was read again.
+const MOST_PATHS: usize = 1000;
+
 /// The open part of a tree.
 #[derive(Debug, Default)]
 pub struct TreePane {
@@ -143,6 +146,14 @@ impl TreePane {
         }
         steps.reverse();
         TreePath::from(steps)
+    }
+
+    /// The paths of the branches that are open, each after the one that it hangs from.
+    pub fn open_paths(&self, file: &AsdfFile) -> Vec<TreePath> {
+        let open = self.rows.iter().enumerate().filter(|(_, row)| row.is_open);
+        open.map(|(at, _)| self.path(file, at))
+            .take(MOST_PATHS)
+            .collect()
     }
 
     /// The nodes that a row hangs from, its own included.

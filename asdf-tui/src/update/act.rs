@@ -7,6 +7,7 @@ use super::find;
 use super::go::go_to;
 use super::motion;
 use super::picture;
+use super::reload;
 use super::sheets;
 use crate::app::App;
 use crate::app::Asking;
@@ -27,6 +28,7 @@ use crate::pane::hex::HexPane;
 use crate::pane::picker::Purpose;
 use crate::pane::table::TablePane;
 use crate::view;
+use asdf_core::TreePath;
 use asdf_core::array::is_array;
 use std::sync::Arc;
 
@@ -37,6 +39,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Quit => return vec![Effect::Quit],
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
+        Action::Reload => return reload::reload(app),
         Action::Help => help(app),
         Action::Command => ask(app, Asking::Command),
         Action::Search => find::begin_search(app),
@@ -70,6 +73,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::Transpose
         | Action::BringAxis => sheets::grid(app, action),
         Action::Image(key) => return picture::key(app, key),
+        // Taken where keys are.
+        Action::Count => {}
         Action::Close if app.tab().screen == Screen::Hdus => app.tab_mut().hdus.header = None,
         Action::Open
         | Action::Close
@@ -102,7 +107,12 @@ pub(super) fn ask(app: &mut App, asking: Asking) {
         }
         _ => Line::default(),
     };
-    app.prompt = Some(Prompt { asking, line });
+    app.prompt = Some(Prompt {
+        asking,
+        line,
+        candidates: Vec::new(),
+        recalled: None,
+    });
 }
 
 pub(super) fn focus(app: &mut App) {
@@ -120,10 +130,69 @@ pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
     app.overlay = None;
     let tab = app.tab_mut();
     tab.is_in_detail = false;
-    if tab.screen == Screen::Hdus && matches!(screen, Screen::Image | Screen::Table | Screen::Stats)
-    {
-        select_array_of_hdu(tab);
+    if matches!(screen, Screen::Image | Screen::Table | Screen::Stats) {
+        match tab.screen {
+            // Before one was chosen the picture is that of the array which the file is about.
+            Screen::Hdus if screen == Screen::Image && !tab.hdus.is_chosen => {}
+            Screen::Hdus => select_array_of_hdu(tab, screen == Screen::Image),
+            _ => select_array_shown(tab),
+        }
+        if tab.screen != screen {
+            return show_cell_of(app, screen);
+        }
     }
+    show_screen(app, screen)
+}
+
+/// Shows the array, with the element that was selected before: a cell becomes the crosshair and the other way round.
+fn show_cell_of(app: &mut App, screen: Screen) -> Vec<Effect> {
+    let index = selected_element(app.tab());
+    let mut effects = show_screen(app, screen);
+    if let Some((path, index)) = index {
+        match screen {
+            Screen::Image => effects.extend(picture::point_at(app, &path, &index)),
+            Screen::Table => sheets::select_element(app, &path, index),
+            _ => {}
+        }
+    }
+    effects
+}
+
+/// The element of an array that is selected: the crosshair, or the cell of a matrix.
+fn selected_element(tab: &Tab) -> Option<(String, Vec<u64>)> {
+    match (tab.screen, &tab.cells, &tab.image) {
+        (Screen::Table, Some(Cells::Grid(grid)), _) => Some((grid.path.clone(), grid.index())),
+        (Screen::Image, _, Some(pane)) => {
+            let index = pane.crosshair_index()?;
+            Some((pane.path().to_string(), index))
+        }
+        _ => None,
+    }
+}
+
+/// What shows of an array is shown of the array that shows.
+fn select_array_shown(tab: &mut Tab) {
+    let path = match tab.screen {
+        Screen::Image => tab.image.as_ref().map(|pane| pane.path().clone()),
+        Screen::Table => match &tab.cells {
+            Some(Cells::Grid(grid)) => TreePath::parse(&grid.path).ok(),
+            Some(Cells::Table(table)) => TreePath::parse(&table.path).ok(),
+            None => None,
+        },
+        Screen::Stats => {
+            let stats = tab.stats.as_ref();
+            stats.and_then(|stats| TreePath::parse(&stats.path).ok())
+        }
+        _ => None,
+    };
+    if let Some(path) = path.filter(|path| tab.file.node(path).is_ok()) {
+        let file = Arc::clone(&tab.file);
+        tab.tree.reveal(&file, &path);
+    }
+}
+
+fn show_screen(app: &mut App, screen: Screen) -> Vec<Effect> {
+    let tab = app.tab_mut();
     match screen {
         Screen::Image => return picture::show_picture(app),
         Screen::Table => return sheets::show_cells(app),
@@ -135,9 +204,9 @@ pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
 }
 
 /// What is shown of an HDU is shown of its array in the tree.
-fn select_array_of_hdu(tab: &mut Tab) {
+fn select_array_of_hdu(tab: &mut Tab, is_picture: bool) {
     let file = Arc::clone(&tab.file);
-    if let Some(path) = tab.hdus.select_array() {
+    if let Some(path) = tab.hdus.select_array(is_picture) {
         tab.tree.reveal(&file, &path);
     }
 }

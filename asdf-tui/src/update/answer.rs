@@ -30,7 +30,11 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Found::Painted(Ok(painted)) => app.canvas.take(painted),
         Found::Painted(Err(error)) => app.say(Mood::Bad, error),
         Found::Image(msg) => return picture::tell(app, tab, msg),
+        Found::Opened(opened) if slot == Slot::Reload => {
+            return super::reload::take(app, tab, opened);
+        }
         Found::Opened(opened) => open(app, slot, opened),
+        Found::Watched(is_changed) => super::reload::take_look(app, tab, is_changed),
         Found::Folder(listing) => {
             if let Some(Overlay::Picker(picker)) = &mut app.overlay {
                 if let Ok(listing) = &listing {
@@ -129,9 +133,16 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
                 stats.progress = None;
             }
         }
-        Found::Checked(checked) => tab.blocks.learn(checked),
+        Found::Checked(checked) => {
+            tab.blocks.learn(checked);
+            tab.problems.know(&tab.blocks);
+        }
+        Found::Health(faults) => tab.faults = Some(faults),
         Found::Users(users) => tab.blocks.users = Some(Arc::new(users)),
-        Found::Problems(problems) => tab.problems.found = Some(problems),
+        Found::Problems(problems) => {
+            tab.problems.found = Some(problems);
+            tab.problems.know(&tab.blocks);
+        }
         Found::Diff(found) => {
             if let Some(diff) = &mut tab.diff {
                 diff.found = Some(found);
@@ -143,6 +154,7 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
         | Found::Hits(_)
         | Found::Hex(_)
         | Found::Opened(_)
-        | Found::Folder(_) => {}
+        | Found::Folder(_)
+        | Found::Watched(_) => {}
     }
 }

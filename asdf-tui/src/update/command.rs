@@ -5,18 +5,20 @@ use super::demand;
 use super::files;
 use super::go;
 use super::motion;
+use super::picture;
 use crate::app::App;
 use crate::app::Cells;
 use crate::app::Mood;
 use crate::app::Screen;
 use crate::effect::Effect;
 use crate::keymap::Action;
+use crate::pane::image::typed::Typed;
 use asdf_core::TreePath;
 use asdf_core::inspect::escape;
 use std::path::PathBuf;
 
 /// Commands that do what a key does.
-const COMMANDS: [(&str, Action); 15] = [
+pub(super) const COMMANDS: [(&str, Action); 16] = [
     ("q", Action::Quit),
     ("quit", Action::Quit),
     ("help", Action::Help),
@@ -32,6 +34,7 @@ const COMMANDS: [(&str, Action); 15] = [
     ("close", Action::CloseFile),
     ("check", Action::CheckAll),
     ("sort", Action::Sort),
+    ("reload", Action::Reload),
 ];
 
 /// Runs a line.
@@ -49,6 +52,16 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
             "open" | "o" => return files::open_file(app, path),
             "diff" => return files::compare(app, path),
             _ => {}
+        }
+    }
+    if app.tab().screen == Screen::Image && app.tab().image.is_some() {
+        match Typed::parse(text) {
+            Some(Ok(typed)) => return picture::typed(app, typed),
+            Some(Err(error)) => {
+                app.say(Mood::Bad, escape(&error).into_owned());
+                return Vec::new();
+            }
+            None => {}
         }
     }
     let numbers: Result<Vec<u64>, _> = text.split(',').map(|part| part.trim().parse()).collect();

@@ -21,6 +21,12 @@ pub(super) fn demand(app: &mut App) -> Vec<Effect> {
     }
     fit(app);
     let mut effects = Vec::new();
+    if app.tab().faults.is_none() && !has_asked(app, Slot::Health) {
+        effects.push(app.job(Slot::Health, Work::Health));
+    }
+    if app.tab().stamp.is_none() && !has_asked(app, Slot::Watch) {
+        effects.push(app.job(Slot::Watch, Work::Watch));
+    }
     match app.tab().screen {
         Screen::Tree => tree(app, &mut effects),
         Screen::Image => picture::fit(app, &mut effects),
@@ -73,7 +79,7 @@ fn fit(app: &mut App) {
                 Some(Cells::Table(table)) => &mut table.sheet,
                 None => return,
             };
-            let margin = layout::sheet_margin(sheet.rows);
+            let margin = layout::sheet_margin(sheet.numbered);
             sheet.set_room(height, main.width.saturating_sub(margin));
         }
         _ => {}
@@ -147,11 +153,19 @@ fn open(app: &mut App, id: NodeId, effects: &mut Vec<Effect>) {
     let path = node.path().to_string();
     let fact = |id| tab.facts.of(id).and_then(|fact| fact.clone().ok());
     let table = TablePane::new(&file, node, path.clone(), fact);
+    let reopened = tab.reopened.take();
     tab.cells = match (table, tab.facts.of(id)) {
         (Some(table), _) => Some(Cells::Table(table)),
         (None, Some(Ok(info))) => Some(Cells::Grid(GridPane::new(id, path, info))),
         (None, _) => None,
     };
+    match (&mut tab.cells, reopened.as_deref()) {
+        (Some(Cells::Grid(grid)), Some(index)) => {
+            grid.select(index);
+        }
+        (Some(Cells::Table(table)), Some([row, column])) => table.sheet.select(*row, *column),
+        _ => {}
+    }
     if tab.cells.is_none() {
         let reason = match tab.facts.of(id) {
             Some(Err(reason)) => reason.to_string(),

@@ -6,17 +6,19 @@ use crate::app::Screen;
 use asdf_core::TreePath;
 use std::sync::Arc;
 
-/// Selects a node in the tree, or what exists of its path.
+/// Selects a node in the tree; one that is not there is told, with the one that may have been meant.
 pub(super) fn go_to(app: &mut App, path: &TreePath) {
     let tab = app.tab_mut();
     let file = Arc::clone(&tab.file);
+    if file.node(path).is_err() {
+        // Where one is stays: it was a slip of the keys.
+        let mut text = format!("no node {path}");
+        if let Some(similar) = file.similar_path(path) {
+            text.push_str(&format!(": {similar}?"));
+        }
+        return app.say(Mood::Bad, asdf_core::inspect::escape(&text).into_owned());
+    }
     tab.screen = Screen::Tree;
     tab.is_in_detail = false;
-    if tab.tree.reveal(&file, path).is_none() {
-        let path = path.to_string();
-        app.say(
-            Mood::Bad,
-            format!("no node {}", asdf_core::inspect::escape(&path)),
-        );
-    }
+    tab.tree.reveal(&file, path);
 }

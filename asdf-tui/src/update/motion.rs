@@ -68,6 +68,7 @@ pub(super) fn list(tab: &mut Tab) -> Option<(&mut Cursor, u64)> {
         Screen::Hdus => {
             let cards = tab.hdus.selected().map_or(0, |hdu| hdu.cards.len() as u64);
             let len = tab.hdus.rows().len() as u64;
+            tab.hdus.is_chosen = true;
             match &mut tab.hdus.header {
                 Some(cursor) => (cursor, cards),
                 None => (&mut tab.hdus.cursor, len),

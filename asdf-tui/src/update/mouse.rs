@@ -20,14 +20,16 @@ const WHEEL: i64 = 3;
 
 /// Takes what the mouse did at a column and row.
 pub(super) fn mouse(app: &mut App, mouse: Mouse, x: u16, y: u16) -> Vec<Effect> {
-    if picture::has_mouse(app, Position { x, y }) {
+    if picture::has_mouse(app, Position { x, y }) || mouse == Mouse::Hover {
         return picture::mouse(app, mouse, Position { x, y });
     }
     match mouse {
         Mouse::Press => press(app, Position { x, y }),
         Mouse::WheelUp => wheel(app, Position { x, y }, -WHEEL),
         Mouse::WheelDown => wheel(app, Position { x, y }, WHEEL),
-        Mouse::Drag | Mouse::RightPress | Mouse::RightDrag | Mouse::Release => Vec::new(),
+        Mouse::Hover | Mouse::Drag | Mouse::RightPress | Mouse::RightDrag | Mouse::Release => {
+            Vec::new()
+        }
     }
 }
 
@@ -91,7 +93,7 @@ fn cell(app: &mut App, at: Position) {
     let Some(line) = (at.y - main.y).checked_sub(layout::SHEET_HEAD) else {
         return;
     };
-    let Some(mut left) = (at.x - main.x).checked_sub(layout::sheet_margin(sheet.rows)) else {
+    let Some(mut left) = (at.x - main.x).checked_sub(layout::sheet_margin(sheet.numbered)) else {
         return;
     };
     let mut column = sheet.column.top;

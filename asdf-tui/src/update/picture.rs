@@ -11,6 +11,7 @@ use crate::effect::Effect;
 use crate::effect::Slot;
 use crate::effect::Work;
 use crate::graphics::Graphics;
+use crate::graphics::Protocol;
 use crate::layout;
 use crate::mouse::Mouse;
 use crate::pane::image::ImageJob;
@@ -19,6 +20,7 @@ use crate::pane::image::ImageMsg;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Lane;
 use crate::pane::image::scene::Scene;
+use crate::pane::image::typed::Typed;
 use asdf_core::Node;
 use asdf_core::TreePath;
 use asdf_core::array::Scalar;
@@ -51,6 +53,30 @@ pub(super) fn show_picture(app: &mut App) -> Vec<Effect> {
 
 fn main_array(tab: &Tab) -> Option<Node<'_>> {
     tab.file.main_array().ok().flatten()
+}
+
+/// Shows the picture of a file that was read again, with the place and the look of the old one.
+pub(super) fn show_again(app: &mut App, old: &ImagePane) -> Vec<Effect> {
+    let path = old.path().clone();
+    if !app.tab().file.node(&path).is_ok_and(is_array) {
+        return Vec::new();
+    }
+    let mut effects = open(app, path);
+    let id = app.tab().id;
+    let own = app.tab_mut().image.as_mut();
+    let jobs = own.map(|own| own.adopt(old)).unwrap_or_default();
+    effects.extend(jobs.into_iter().filter_map(|job| effect(app, id, job)));
+    effects
+}
+
+/// Puts the crosshair of the picture of an array onto an element.
+pub(super) fn point_at(app: &mut App, path: &str, index: &[u64]) -> Vec<Effect> {
+    let id = app.tab().id;
+    let pane = app.tab_mut().image.as_mut();
+    let pane = pane.filter(|pane| pane.path().to_string() == path);
+    let jobs = pane.map(|pane| pane.point_at(index)).unwrap_or_default();
+    let each = jobs.into_iter();
+    each.filter_map(|job| effect(app, id, job)).collect()
 }
 
 /// Shows the picture of the array at a path.
@@ -115,18 +141,41 @@ pub(super) fn key(app: &mut App, key: ImageKey) -> Vec<Effect> {
     if key == ImageKey::Back && !pane.has_something_to_leave() {
         return act::back(app);
     }
-    send(app, ImageMsg::Key(key))
+    match (key, app.count) {
+        (ImageKey::Arrow(direction), Some(count)) => send(app, ImageMsg::Move(direction, count)),
+        (ImageKey::Stride(direction), Some(count)) => {
+            send(app, ImageMsg::Move(direction, count.saturating_mul(10)))
+        }
+        _ => send(app, ImageMsg::Key(key)),
+    }
+}
+
+/// What was typed after `:` for the picture.
+pub(super) fn typed(app: &mut App, typed: Typed) -> Vec<Effect> {
+    send(app, ImageMsg::Typed(typed))
 }
 
 /// What the mouse does to the picture.
 pub(super) fn mouse(app: &mut App, mouse: Mouse, at: Position) -> Vec<Effect> {
     let main = layout::inner(layout::areas(app).main);
     let is_held = matches!(mouse, Mouse::Drag | Mouse::RightDrag | Mouse::Release);
-    // What began within may end outside.
-    if !main.contains(at) && !is_held {
+    let leaves =
+        mouse == Mouse::Hover && app.tab().image.as_ref().is_some_and(ImagePane::is_hovered);
+    let is_free = app.overlay.is_none() && app.tab().screen == Screen::Image;
+    if mouse == Mouse::Hover && !is_free {
         return Vec::new();
     }
-    let (x, y) = (at.x.saturating_sub(main.x), at.y.saturating_sub(main.y));
+    // What began within may end outside.
+    if !main.contains(at) && !is_held && !leaves {
+        return Vec::new();
+    }
+    // Outside at the left or above is outside at the right as well.
+    let along = |place: u16, start: u16| place.checked_sub(start).unwrap_or(u16::MAX);
+    let (x, y) = if is_held {
+        (at.x.saturating_sub(main.x), at.y.saturating_sub(main.y))
+    } else {
+        (along(at.x, main.x), along(at.y, main.y))
+    };
     send(app, ImageMsg::Mouse { kind: mouse, x, y })
 }
 
@@ -159,10 +208,12 @@ pub(super) fn paint(app: &mut App) -> Option<Effect> {
     let Graphics::Pixels(protocol) = app.graphics else {
         return None;
     };
-    let wanted = seen(app).map(|(scene, area)| PaintAsk {
-        scene,
-        area,
-        protocol,
+    let wanted = seen(app).map(|(mut scene, area)| {
+        if protocol == Protocol::Kitty {
+            // There text stands over the picture, and the crosshair is text.
+            scene.cursor = None;
+        }
+        PaintAsk::new(scene, area, protocol)
     });
     let ask = app.canvas.want(wanted)?;
     Some(app.job(Slot::Paint, Work::Paint(Box::new(ask))))

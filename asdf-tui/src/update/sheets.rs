@@ -41,6 +41,18 @@ pub(super) fn show_cells(app: &mut App) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Selects an element of the matrix of an array, or has it selected when the matrix is there.
+pub(super) fn select_element(app: &mut App, path: &str, index: Vec<u64>) {
+    let tab = app.tab_mut();
+    match &mut tab.cells {
+        Some(Cells::Grid(grid)) if grid.path == path => {
+            grid.select(&index);
+        }
+        None if tab.opening.is_some() => tab.reopened = Some(index),
+        _ => {}
+    }
+}
+
 pub(super) fn show_stats(app: &mut App) -> Vec<Effect> {
     let tab = app.tab_mut();
     let node = tab.selected().filter(|node| is_array(*node));

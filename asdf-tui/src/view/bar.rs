@@ -32,6 +32,15 @@ fn name(app: &App) -> String {
     }
 }
 
+/// What is to be known of a file whatever shows of it.
+fn badge(tab: &Tab) -> Option<&'static str> {
+    match (tab.faults, tab.is_changed) {
+        (_, true) => Some("changed on disk"),
+        (Some(1..), _) => Some("damaged: 8"),
+        _ => None,
+    }
+}
+
 fn entries(tab: &Tab) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (screen, key, name) in Screen::ALL {
@@ -61,7 +70,8 @@ fn entries(tab: &Tab) -> Vec<Entry> {
 
 /// The entries with the column where each begins; only keys where there is no room for names.
 fn placed(app: &App) -> Vec<(u16, Entry)> {
-    let start = name(app).width() + 3;
+    let badge = badge(app.tab()).map_or(0, |badge| badge.width() + 1);
+    let start = name(app).width() + badge + 3;
     let mut entries = entries(app.tab());
     let needed: usize = entries.iter().map(|entry| entry.text.width() + 2).sum();
     if start + needed > usize::from(app.size.0) {
@@ -97,8 +107,18 @@ pub(super) fn draw(app: &App, area: Rect, buf: &mut Buffer) {
             buf.set_stringn(x, area.y, text, room, style);
         }
     };
-    put(area.x + 1, &name(app), theme.hint);
+    let name = name(app);
+    put(area.x + 1, &name, theme.hint);
+    if let Some(badge) = badge(app.tab()) {
+        let x = u16::try_from(name.width() + 2).unwrap_or(u16::MAX);
+        put(area.x.saturating_add(x), badge, theme.bad);
+    }
     for (x, entry) in placed(app) {
+        let end = usize::from(x) + entry.text.width() + 2;
+        if end > usize::from(area.right()) {
+            // Whole names only.
+            break;
+        }
         let style = if entry.is_current {
             theme.bar_current
         } else {

@@ -40,7 +40,8 @@ impl ChartPane {
                 } else {
                     theme.title
                 };
-                buf.set_stringn(area.x, area.y, &series.title, width, style);
+                let title = super::frame::fit(&series.title, width);
+                buf.set_stringn(area.x, area.y, title, width, style);
                 Chart::new(series, area).draw(buf, theme);
             }
         }

@@ -120,11 +120,31 @@ fn position(app: &App) -> String {
 
 fn hints(app: &App, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
+    if let Some(prompt) = app
+        .prompt
+        .as_ref()
+        .filter(|prompt| !prompt.candidates.is_empty())
+    {
+        let text = asdf_core::inspect::escape(&prompt.candidates.join("  ")).into_owned();
+        let width = usize::from(area.width.saturating_sub(1));
+        if area.height > 0 {
+            let text = super::frame::fit(&text, width);
+            buf.set_stringn(area.x + 1, area.y, text, width, theme.faint);
+        }
+        return;
+    }
     let modes = modes(app);
     let mut spans = vec![Span::raw(" ")];
+    let mut room = usize::from(area.width).saturating_sub(1);
     for mode in modes {
         for binding in keymap::bindings().filter(|binding| binding.mode == *mode) {
             if let (Some(hint), Some(key)) = (binding.hint, binding.label().split(' ').next()) {
+                // Whole hints only.
+                let width = key.width() + hint.width() + 1;
+                if width > room {
+                    continue;
+                }
+                room = room.saturating_sub(width + 2);
                 spans.push(Span::styled(key.to_owned(), theme.key));
                 spans.push(Span::styled(format!(" {hint}  "), theme.faint));
             }

@@ -5,9 +5,11 @@ mod status;
 use super::frame;
 use crate::app::Tab;
 use crate::graphics::Graphics;
+use crate::graphics::Protocol;
 use crate::pane::image::Companion;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Region;
+use crate::pane::image::cut::Cut;
 use crate::pane::image::flags;
 use crate::pane::image::scene::Dot;
 use crate::pane::image::scene::Scene;
@@ -28,10 +30,20 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let inner = frame::frame("image", true, area, buf, theme);
         return frame::tell("no array is selected", theme.faint, inner, buf);
     };
+    let right = status::view(pane).join("  ");
     let room = usize::from(area.width).saturating_sub(12);
     let path = pane.path().to_string();
-    let path = frame::fit_end(&escape(&path), room);
+    let cut = pane.shown.cut.as_ref().map(Cut::text).unwrap_or_default();
+    let path = frame::fit_end(&escape(&format!("{path}{cut}")), room);
     let inner = frame::frame(&format!("image {path}"), true, area, buf, theme);
+    let used = path.width() + 10;
+    let place = usize::from(area.width).checked_sub(right.width() + 3);
+    if let Some(place) = place.filter(|place| *place > used) {
+        let x = area
+            .x
+            .saturating_add(u16::try_from(place).unwrap_or(u16::MAX));
+        buf.set_string(x, area.y, format!(" {right} "), theme.faint);
+    }
     pane.draw(inner, buf, theme);
 }
 
@@ -49,6 +61,7 @@ impl ImagePane {
         } else if let Some(scene) = self.scene() {
             match self.graphics {
                 // The terminal draws it below or over blank cells.
+                Graphics::Pixels(Protocol::Kitty) => draw_cross(&scene, picture, buf, theme),
                 Graphics::Pixels(_) => {}
                 Graphics::HalfBlocks if theme.depth != ColorDepth::None => {
                     draw_blocks(&scene, picture, buf, theme);
@@ -71,18 +84,19 @@ impl ImagePane {
         let Some(choice) = &self.flags else { return };
         let lines = self.legend();
         if lines.is_empty() {
-            let text = match self.shown.flags {
+            let text = match self.shown.flag_counts {
                 Some(_) => " no flags here ",
                 None => " flags … ",
             };
             panel(&[(text.to_owned(), theme.faint)], area, true, buf);
             return;
         }
+        let order = self.flag_order();
         let row = |(number, line): (usize, flags::FlagLine)| {
             let mark = if line.is_shown { '■' } else { '□' };
             let at = if number == choice.at { '>' } else { ' ' };
             let text = format!("{at}{mark} {} {} ", line.name, line.count);
-            (text, theme.foreground(flags::color(line.bit)))
+            (text, theme.foreground(order.color(line.bit)))
         };
         let rows: Vec<_> = lines.into_iter().enumerate().map(row).collect();
         panel(&rows, area, true, buf);
@@ -121,7 +135,46 @@ fn panel(rows: &[(String, Style)], area: Rect, is_left: bool, buf: &mut Buffer) 
                 cell.reset();
             }
         }
+        let text = frame::fit(text, usize::from(width));
         buf.set_stringn(x, y, text, usize::from(width), *style);
+    }
+}
+
+/// The crosshair as text over a picture that the terminal draws: two cells to the sides, one up and down.
+fn draw_cross(scene: &Scene, area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let Some([across, down]) = scene.crosshair() else {
+        return;
+    };
+    let middle = |range: &std::ops::Range<i64>, pixels: u64, cells: u16| {
+        let middle = u64::try_from(i64::midpoint(range.start, range.end)).ok()?;
+        let size = (pixels / u64::from(cells.max(1))).max(1);
+        i32::try_from(middle / size)
+            .ok()
+            .filter(|at| *at < i32::from(cells))
+    };
+    let [width, height] = scene.view.pixels;
+    let (Some(x), Some(y)) = (
+        middle(&across, width, area.width),
+        middle(&down, height, area.height),
+    ) else {
+        return;
+    };
+    const ARMS: [(i32, i32, char); 6] = [
+        (-2, 0, '─'),
+        (-1, 0, '─'),
+        (1, 0, '─'),
+        (2, 0, '─'),
+        (0, -1, '│'),
+        (0, 1, '│'),
+    ];
+    for (right, below, char) in ARMS {
+        let (Ok(x), Ok(y)) = (u16::try_from(x + right), u16::try_from(y + below)) else {
+            continue;
+        };
+        let place = Position::new(area.x.saturating_add(x), area.y.saturating_add(y));
+        if let Some(cell) = buf.cell_mut(place).filter(|_| area.contains(place)) {
+            cell.set_char(char).set_style(theme.mark);
+        }
     }
 }
 
@@ -178,11 +231,12 @@ fn letter(dots: [Dot; 2]) -> Option<char> {
     if is(|dot| matches!(dot, Dot::Mark)) {
         return Some('·');
     }
-    if is(|dot| matches!(dot, Dot::Flag(_))) {
+    // Where few elements have a flag the brightness is seen.
+    if is(|dot| matches!(dot, Dot::Flag(_, _, share) if *share >= 64)) {
         return Some('!');
     }
     let levels = dots.iter().filter_map(|dot| match dot {
-        Dot::Level(level) => Some(usize::from(*level)),
+        Dot::Level(level) | Dot::Flag(_, Some(level), _) => Some(usize::from(*level)),
         _ => None,
     });
     let (sum, count) = levels.fold((0, 0), |(sum, count), level| (sum + level, count + 1));

@@ -122,7 +122,7 @@ fn draw_sheet(
     if sheet.rows == 0 || sheet.columns == 0 {
         return frame::tell("no elements", theme.faint, area, buf);
     }
-    let margin = layout::sheet_margin(sheet.rows);
+    let margin = layout::sheet_margin(sheet.numbered);
     let mut put = |x: u16, y: u16, width: u16, text: &str, style: Style, to_right: bool| {
         let width = width.min(area.right().saturating_sub(x));
         if y >= area.bottom() || width == 0 {

@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
 
 impl WcsPane {
     /// Draws the pane.
@@ -34,7 +35,12 @@ impl WcsPane {
                 Span::raw("  "),
                 Span::styled(line.detail.as_str(), theme.faint),
             ];
-            buf.set_line(area.x, y, &Line::from_iter(spans), area.width);
+            let line = Line::from_iter(spans);
+            let is_cut = line.to_string().trim_end().width() > usize::from(area.width);
+            buf.set_line(area.x, y, &line, area.width);
+            if is_cut {
+                buf.set_stringn(area.right() - 1, y, "…", 1, theme.faint);
+            }
         }
     }
 }

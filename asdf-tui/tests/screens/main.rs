@@ -3,9 +3,11 @@
 
 mod detail;
 mod docs;
+mod faults;
 mod panes;
 mod picture;
 mod pixels;
+mod places;
 mod scale;
 mod sizes;
 mod stage;

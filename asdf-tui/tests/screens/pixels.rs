@@ -16,7 +16,7 @@ fn pixels(protocol: Protocol) -> Stage {
 
 fn painted(stage: &Stage) -> Option<(Rect, Vec<u8>)> {
     let painted = stage.0.app.canvas.painted.as_ref()?;
-    Some((painted.area(), painted.bytes.clone()))
+    Some((painted.area(), painted.bytes.to_vec()))
 }
 
 #[test]
@@ -43,6 +43,48 @@ fn a_change_paints_anew_and_nothing_else_does() {
     assert_ne!(painted(&stage).unwrap().1, before);
     stage = stage.keys("i<wait>");
     assert_eq!(painted(&stage).unwrap().1, before);
+}
+
+#[test]
+fn a_step_of_the_crosshair_paints_little() {
+    for protocol in [Protocol::Sixel, Protocol::Iterm2] {
+        let stage = pixels(protocol).keys("x<wait>");
+        let before = stage.0.app.canvas.painted.clone().unwrap();
+        let stage = stage.keys("<right><wait>");
+        let after = stage.0.app.canvas.painted.clone().unwrap();
+        assert!(
+            std::sync::Arc::ptr_eq(&before.bytes, &after.bytes),
+            "{protocol:?}"
+        );
+        let new = &after.patches[before.patches.len()..];
+        let bytes: usize = new.iter().map(|patch| patch.bytes.len()).sum();
+        assert!(!new.is_empty() && bytes < 40_000, "{protocol:?} {bytes}");
+        assert!(
+            new.iter()
+                .all(|patch| after.area().union(patch.area) == after.area())
+        );
+        // Anything else paints anew.
+        let stage = stage.keys("i<wait>");
+        assert!(
+            stage
+                .0
+                .app
+                .canvas
+                .painted
+                .clone()
+                .unwrap()
+                .patches
+                .is_empty()
+        );
+    }
+    // In kitty it is text.
+    let stage = pixels(Protocol::Kitty).keys("x<wait>");
+    let before = painted(&stage).unwrap().1;
+    let frame = stage.0.frame();
+    let stage = stage.keys("<s-right><wait>");
+    assert_eq!(painted(&stage).unwrap().1, before);
+    let changed = frame.diff(&stage.0.frame()).len();
+    assert!((1..160).contains(&changed), "{changed}");
 }
 
 #[test]

@@ -43,6 +43,15 @@ impl ImagePane {
                 return self.tell_limits();
             }
             ImageFound::Readout(readout) => self.shown.readout = Some(readout),
+            ImageFound::Hover(found) => {
+                if let Some((pixel, readout)) = &mut self.hover
+                    && *pixel == found.pixel
+                {
+                    *readout = Some(found);
+                }
+            }
+            ImageFound::Place(found) => return self.take_place(found),
+            ImageFound::FlagCounts(counts) => self.shown.flag_counts = Some(counts),
             ImageFound::Region(found) => {
                 if let Region::Whole(_, stats) = &mut self.region {
                     *stats = Some(Ok(found));
@@ -90,6 +99,10 @@ impl ImagePane {
         }
         self.error = None;
         self.wanted = None;
+        if let Some(index) = self.pending.take() {
+            let pixel = self.shown.cut.as_mut().and_then(|cut| cut.go_to(&index));
+            self.cursor = pixel.map_or(self.cursor, |found| found.0);
+        }
         let mut jobs = self.demand_limits();
         jobs.extend(self.lay_out());
         jobs.extend(self.demand_pixel());
@@ -107,8 +120,10 @@ impl ImagePane {
                     *stats = Some(Err(text));
                 }
             }
-            Lane::Coarse | Lane::Readout => {}
-            Lane::Flags | Lane::Save | Lane::Chart | Lane::Wcs => self.note = Some(text),
+            Lane::Coarse | Lane::Readout | Lane::Hover => {}
+            Lane::Place | Lane::FlagCounts | Lane::Flags | Lane::Save | Lane::Chart | Lane::Wcs => {
+                self.note = Some(text)
+            }
         }
     }
 }

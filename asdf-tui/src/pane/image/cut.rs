@@ -96,6 +96,30 @@ impl Cut {
         self.axes != before
     }
 
+    /// Turns to the plane of an element; gives its place there, x first, and whether the plane is another one. `None` where
+    /// the array has no such element.
+    pub fn go_to(&mut self, index: &[u64]) -> Option<([u64; 2], bool)> {
+        let fits = index.len() == self.shape.len();
+        let fits = fits
+            && index
+                .iter()
+                .zip(&self.shape)
+                .all(|(at, length)| at < length);
+        let [row, column] = self
+            .axes
+            .map(|axis| index.get(axis).copied().filter(|_| fits));
+        let pixel = [column?, row?];
+        let mut is_other = false;
+        let axes = self.axes;
+        for (axis, (own, at)) in self.position.iter_mut().zip(index).enumerate() {
+            if !axes.contains(&axis) {
+                is_other |= own != at;
+                *own = *at;
+            }
+        }
+        Some((pixel, is_other))
+    }
+
     /// The place in the array of an element of the plane, x first.
     pub fn index(&self, [x, y]: [u64; 2]) -> Vec<u64> {
         let mut index = self.position.clone();

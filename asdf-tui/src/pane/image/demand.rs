@@ -4,6 +4,7 @@ use super::Companion;
 use super::ImageJob;
 use super::ImagePane;
 use super::Region;
+use super::flags::FlagAsk;
 use super::job::ImageWork;
 use super::layout;
 use super::layout::Beside;
@@ -102,26 +103,37 @@ impl ImagePane {
             }
             jobs.push(self.job(Lane::Tile, ImageWork::Tile(ask.clone())));
         }
-        jobs.extend(self.demand_flags(&ask));
+        jobs.extend(self.demand_flags(&ask).into_iter().flatten());
         jobs
     }
 
-    fn demand_flags(&mut self, ask: &TileAsk) -> Option<ImageJob> {
+    fn demand_flags(&mut self, ask: &TileAsk) -> Option<Vec<ImageJob>> {
         let subject = self.shown.subject.clone()?;
         self.flags.as_ref()?;
         subject.flags.as_ref()?;
-        let has =
-            |tile: &Arc<super::FlagTile>| tile.window == ask.window && tile.factor == ask.factor;
-        if self.shown.flags.as_ref().is_some_and(has) {
-            return None;
-        }
-        let work = ImageWork::Flags {
-            subject,
-            cut: ask.cut.clone(),
+        let bits = self.flags.as_ref()?.bits;
+        let wanted = FlagAsk {
             window: ask.window.clone(),
             factor: ask.factor,
+            bits,
         };
-        Some(self.job(Lane::Flags, work))
+        let mut jobs = Vec::new();
+        if self.shown.flag_counts.is_none() && !self.tickets.contains_key(&Lane::FlagCounts) {
+            let work = ImageWork::FlagCounts(Arc::clone(&subject), ask.cut.clone());
+            jobs.push(self.job(Lane::FlagCounts, work));
+        }
+        let has = |tile: &Arc<super::FlagTile>| tile.ask == wanted;
+        if !self.shown.flags.as_ref().is_some_and(has) {
+            let work = ImageWork::Flags {
+                subject,
+                cut: ask.cut.clone(),
+                window: wanted.window,
+                factor: wanted.factor,
+                bits,
+            };
+            jobs.push(self.job(Lane::Flags, work));
+        }
+        Some(jobs)
     }
 
     /// The limits by the rule: own ones are known at once.
@@ -137,6 +149,12 @@ impl ImagePane {
         };
         let work = ImageWork::Limits(self.shown.path.clone(), cut, self.look.rule);
         vec![self.job(Lane::Limits, work)]
+    }
+
+    /// The work that reads a pixel.
+    pub(super) fn readout_of(&self, pixel: [u64; 2]) -> Option<ImageWork> {
+        let (subject, cut) = (self.shown.subject.clone()?, self.shown.cut.clone()?);
+        Some(ImageWork::Hover(subject, cut, pixel))
     }
 
     /// What hangs on the pixel of the crosshair.
@@ -220,6 +238,8 @@ impl ImagePane {
     /// Everything anew: another plane shows.
     pub(super) fn demand_all(&mut self) -> Vec<ImageJob> {
         self.shown.flags = None;
+        self.shown.flag_counts = None;
+        self.tickets.remove(&Lane::FlagCounts);
         self.wanted = None;
         let mut jobs = self.demand_limits();
         jobs.extend(self.demand_picture());

@@ -10,7 +10,6 @@ use asdf_core::Result;
 use asdf_core::error::ErrorKind;
 use asdf_core::tree::Value;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
@@ -115,6 +114,20 @@ impl FlagNames {
         }
     }
 
+    /// The names that the mission has whose name is in the first header of a FITS file.
+    pub fn of_header(fits: &asdf_core::fits::FitsFile) -> Self {
+        let header = fits.hdu(0).ok().map(asdf_core::fits::Hdu::header);
+        let telescope = header.and_then(|header| header.text("TELESCOP").ok().flatten());
+        let known: &[&str] = if telescope.as_deref().map(str::trim) == Some("JWST") {
+            &JWST
+        } else {
+            &[]
+        };
+        Self {
+            names: known.iter().map(|name| Box::from(*name)).collect(),
+        }
+    }
+
     /// What a bit is called: its name, else `bit 14`.
     pub fn name(&self, bit: u32) -> String {
         let name = usize::try_from(bit)
@@ -170,23 +183,59 @@ fn defined(file: &AsdfFile, owner: Node<'_>) -> Option<Vec<Box<str>>> {
     Some(names)
 }
 
-/// The flags of a window, a word for each square of elements: all bits that any of them has.
+/// Which flags of which elements are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FlagTile {
+pub struct FlagAsk {
     /// Rows and columns of elements.
     pub window: [Range<u64>; 2],
     /// Elements along the side of a square.
     pub factor: u64,
+    /// The bits that count.
+    pub bits: u64,
+}
+
+/// The flags of a window: for each square of elements all bits that any of them has, and how many have one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlagTile {
+    /// What was asked for.
+    pub ask: FlagAsk,
     /// Squares along a row.
     pub width: usize,
     /// The words, the first row first.
     pub words: Vec<u64>,
-    /// How many elements have each bit.
-    pub counts: Vec<u64>,
+    /// The share of the elements of each square that have a flag, of 255.
+    pub shares: Vec<u8>,
 }
 
 /// Elements that are read at once.
 const PIECE: u64 = 1 << 20;
+
+/// A square of elements.
+#[derive(Debug, Clone, Copy, Default)]
+struct Square {
+    word: u64,
+    flagged: u64,
+    all: u64,
+}
+
+impl Square {
+    fn add(&mut self, words: &[u64], bits: u64) {
+        for word in words {
+            let word = word & bits;
+            self.word |= word;
+            self.flagged += u64::from(word != 0);
+        }
+        self.all += words.len() as u64;
+    }
+
+    /// The share of 255; what has a flag at all has a share.
+    fn share(self) -> u8 {
+        let share = (self.flagged * 255).checked_div(self.all).unwrap_or(0);
+        u8::try_from(share)
+            .unwrap_or(u8::MAX)
+            .max(u8::from(self.flagged > 0))
+    }
+}
 
 impl FlagTile {
     /// Reads the flags of a window, in strips.
@@ -197,72 +246,175 @@ impl FlagTile {
         file: &AsdfFile,
         source: &FlagSource,
         cut: &Cut,
-        window: &[Range<u64>; 2],
-        factor: u64,
+        ask: &FlagAsk,
         cancel: &AtomicBool,
     ) -> Result<Self> {
         let plane = plane(file, source, cut)?;
-        let [rows, columns] = window;
-        let factor = factor.max(1);
-        let width = usize::try_from((columns.end - columns.start).div_ceil(factor)).unwrap_or(0);
+        let [rows, columns] = &ask.window;
+        let factor = ask.factor.max(1);
+        let length = columns.end.saturating_sub(columns.start);
+        let width = usize::try_from(length.div_ceil(factor)).unwrap_or(0);
         let mut tile = Self {
-            window: window.clone(),
-            factor,
+            ask: ask.clone(),
             width,
             words: Vec::new(),
-            counts: vec![0; 64],
+            shares: Vec::new(),
         };
-        let strip = (PIECE / (columns.end - columns.start).max(1) / factor).max(1) * factor;
+        let strip = (PIECE / length.max(1) / factor)
+            .max(1)
+            .saturating_mul(factor);
         let mut start = rows.start;
         while start < rows.end {
             if cancel.load(Ordering::Relaxed) {
                 return Err(ErrorKind::Cancelled.into());
             }
             let end = start.saturating_add(strip).min(rows.end);
-            tile.add(&plane, start..end)?;
+            tile.add(&plane, &(start..end))?;
             start = end;
         }
         Ok(tile)
     }
 
-    fn add(&mut self, plane: &Plane<'_>, rows: Range<u64>) -> Result<()> {
-        let columns = self.window[1].clone();
-        let Some(words) = plane.bits(&rows, &columns)? else {
+    fn add(&mut self, plane: &Plane<'_>, rows: &Range<u64>) -> Result<()> {
+        let columns = self.ask.window[1].clone();
+        let Some(words) = plane.bits(rows, &columns)? else {
             return Ok(());
         };
         let length = usize::try_from(columns.end - columns.start).unwrap_or(usize::MAX);
-        let factor = usize::try_from(self.factor).unwrap_or(usize::MAX);
+        let factor = usize::try_from(self.ask.factor.max(1)).unwrap_or(usize::MAX);
         for turn in words.chunks(length.max(1).saturating_mul(factor)) {
-            let line = self.words.len();
-            self.words.resize(line.saturating_add(self.width), 0);
-            let squares = self.words.get_mut(line..).unwrap_or_default();
+            let mut squares = vec![Square::default(); self.width];
             for row in turn.chunks(length.max(1)) {
                 for (square, words) in squares.iter_mut().zip(row.chunks(factor)) {
-                    *square |= words.iter().fold(0, |all, word| all | word);
+                    square.add(words, self.ask.bits);
                 }
             }
-        }
-        for mut word in words {
-            while word != 0 {
-                if let Some(count) = self.counts.get_mut(word.trailing_zeros() as usize) {
-                    *count += 1;
-                }
-                word &= word - 1;
-            }
+            self.words.extend(squares.iter().map(|square| square.word));
+            self.shares
+                .extend(squares.iter().map(|square| square.share()));
         }
         Ok(())
     }
 
-    /// The word of an element, x first; 0 outside of the window.
-    pub fn at(&self, [x, y]: [i64; 2]) -> u64 {
-        let place = |range: &Range<u64>, at: i64| {
-            let at = u64::try_from(at).ok().filter(|at| range.contains(at))?;
-            usize::try_from((at - range.start) / self.factor).ok()
+    /// All bits of the squares that the elements x and y are in, and the mean of their shares; none outside of the window.
+    pub fn over(&self, [x, y]: [Range<i64>; 2]) -> (u64, u8) {
+        let within = |window: &Range<u64>, range: Range<i64>| {
+            let start = u64::try_from(range.start.max(0))
+                .unwrap_or(0)
+                .max(window.start);
+            let end = u64::try_from(range.end.max(0)).unwrap_or(0).min(window.end);
+            let last = end.checked_sub(1).filter(|last| *last >= start)?;
+            let place =
+                |at: u64| usize::try_from((at - window.start) / self.ask.factor.max(1)).ok();
+            Some(place(start)?..=place(last)?)
         };
-        let found = place(&self.window[0], y)
-            .zip(place(&self.window[1], x))
-            .and_then(|(row, column)| self.words.get(row.checked_mul(self.width)? + column));
-        found.copied().unwrap_or(0)
+        let (Some(down), Some(across)) = (
+            within(&self.ask.window[0], y),
+            within(&self.ask.window[1], x),
+        ) else {
+            return (0, 0);
+        };
+        let (mut word, mut sum, mut count) = (0, 0_u64, 0_u64);
+        for row in down {
+            for column in across.clone() {
+                let at = row.saturating_mul(self.width).saturating_add(column);
+                word |= self.words.get(at).copied().unwrap_or(0);
+                sum += u64::from(self.shares.get(at).copied().unwrap_or(0));
+                count += 1;
+            }
+        }
+        let mean = sum.checked_div(count).unwrap_or(0);
+        let share = u8::try_from(mean).unwrap_or(u8::MAX);
+        (word, share.max(u8::from(word != 0)))
+    }
+}
+
+/// How many elements of a whole plane have each bit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlagCounts {
+    counts: Vec<u64>,
+}
+
+impl FlagCounts {
+    /// Counts them, in strips.
+    ///
+    /// # Errors
+    /// The array cannot be read; the work was cancelled.
+    pub fn find(
+        file: &AsdfFile,
+        source: &FlagSource,
+        cut: &Cut,
+        cancel: &AtomicBool,
+    ) -> Result<Self> {
+        let plane = plane(file, source, cut)?;
+        let [rows, columns] = plane.shape();
+        let strip = (PIECE / columns.max(1)).max(1);
+        let mut counts = vec![0; 64];
+        let mut start = 0;
+        while start < rows {
+            if cancel.load(Ordering::Relaxed) {
+                return Err(ErrorKind::Cancelled.into());
+            }
+            let end = start.saturating_add(strip).min(rows);
+            for mut word in plane
+                .bits(&(start..end), &(0..columns))?
+                .unwrap_or_default()
+            {
+                while word != 0 {
+                    if let Some(count) = counts.get_mut(word.trailing_zeros() as usize) {
+                        *count += 1;
+                    }
+                    word &= word - 1;
+                }
+            }
+            start = end;
+        }
+        Ok(Self { counts })
+    }
+
+    fn of(&self, bit: u32) -> u64 {
+        let count = usize::try_from(bit)
+            .ok()
+            .and_then(|bit| self.counts.get(bit));
+        count.copied().unwrap_or(0)
+    }
+}
+
+/// Which flag of several stands in front, and which colour each has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlagOrder {
+    /// For each bit its place among those that are set.
+    ranks: [u8; 64],
+    /// Bits in the order in which they come to the front.
+    order: Vec<u32>,
+}
+
+impl FlagOrder {
+    /// The chosen bit comes first, then those that fewer elements have. Without counts each bit has a colour of its own.
+    pub fn new(counts: Option<&FlagCounts>, front: Option<u32>) -> Self {
+        let count = |bit: u32| counts.map_or(0, |counts| counts.of(bit));
+        let mut ranks = [0; 64];
+        let mut next = 0;
+        for (bit, rank) in (0_u32..).zip(&mut ranks) {
+            *rank = next;
+            next += u8::from(counts.is_none() || count(bit) > 0);
+        }
+        let mut order: Vec<u32> = (0..64).collect();
+        order.sort_by_key(|bit| (Some(*bit) != front, count(*bit)));
+        Self { ranks, order }
+    }
+
+    /// The bit of a word that stands in front.
+    pub fn first(&self, word: u64) -> Option<u32> {
+        self.order.iter().copied().find(|bit| word >> bit & 1 == 1)
+    }
+
+    /// The colour of a bit.
+    pub fn color(&self, bit: u32) -> [u8; 3] {
+        let rank = usize::try_from(bit)
+            .ok()
+            .and_then(|bit| self.ranks.get(bit));
+        color(rank.copied().unwrap_or(0))
     }
 }
 
@@ -290,6 +442,8 @@ pub struct FlagChoice {
     pub bits: u64,
     /// The line of the legend that keys are for.
     pub at: usize,
+    /// Whether the flag of that line was chosen, and stands in front.
+    pub is_chosen: bool,
 }
 
 impl Default for FlagChoice {
@@ -297,6 +451,7 @@ impl Default for FlagChoice {
         Self {
             bits: u64::MAX,
             at: 0,
+            is_chosen: false,
         }
     }
 }
@@ -314,9 +469,11 @@ pub struct FlagLine {
     pub is_shown: bool,
 }
 
-/// The bits that are set in a window, with their names.
-pub fn legend(tile: &Arc<FlagTile>, names: &FlagNames, choice: &FlagChoice) -> Vec<FlagLine> {
-    let counts = (0_u32..).zip(&tile.counts).filter(|(_, count)| **count > 0);
+/// The bits that are set on a plane, with their names.
+pub fn legend(counts: &FlagCounts, names: &FlagNames, choice: &FlagChoice) -> Vec<FlagLine> {
+    let counts = (0_u32..)
+        .zip(&counts.counts)
+        .filter(|(_, count)| **count > 0);
     counts
         .map(|(bit, count)| FlagLine {
             bit,
@@ -327,7 +484,7 @@ pub fn legend(tile: &Arc<FlagTile>, names: &FlagNames, choice: &FlagChoice) -> V
         .collect()
 }
 
-/// Colours that bits have in turn, far from each other and from the greys.
+/// Colours that flags have first, far from each other and from the greys.
 const COLORS: [[u8; 3]; 8] = [
     [230, 60, 60],
     [60, 200, 80],
@@ -339,15 +496,49 @@ const COLORS: [[u8; 3]; 8] = [
     [160, 220, 60],
 ];
 
-/// The colour of a bit.
-pub fn color(bit: u32) -> [u8; 3] {
-    let place = usize::try_from(bit).unwrap_or(0) % COLORS.len();
-    COLORS.get(place).copied().unwrap_or_default()
+/// The colour of the flag at a place: another one for each of 64.
+fn color(place: u8) -> [u8; 3] {
+    if let Some(color) = COLORS.get(usize::from(place)) {
+        return *color;
+    }
+    // Hues by the golden ratio, so that neighbours are far apart; three levels of brightness.
+    let hue = (f64::from(place) * 0.618_033_988_75).fract() * 6.0;
+    let value = [235.0, 175.0, 125.0]
+        .get(usize::from(place) % 3)
+        .copied()
+        .unwrap_or(235.0);
+    let channel = |shift: f64| {
+        let part = ((hue + shift) % 6.0 - 3.0).abs() - 1.0;
+        #[expect(clippy::cast_possible_truncation, reason = "from 0 to 255")]
+        #[expect(clippy::cast_sign_loss, reason = "not below 0")]
+        let level = (value * (0.2 + 0.8 * part.clamp(0.0, 1.0))) as u8;
+        level
+    };
+    [channel(0.0), channel(4.0), channel(2.0)]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_two_flags_have_the_same_colour() {
+        let colors: std::collections::HashSet<_> = (0..64).map(color).collect();
+        assert_eq!(colors.len(), 64);
+    }
+
+    #[test]
+    fn the_chosen_flag_and_rare_ones_stand_in_front() {
+        let mut counts = vec![0; 64];
+        (counts[0], counts[2], counts[14]) = (1000, 5, 30);
+        let counts = FlagCounts { counts };
+        let order = FlagOrder::new(Some(&counts), None);
+        assert_eq!(order.first(0b101), Some(2));
+        assert_eq!(order.first(1 | 1 << 14), Some(14));
+        assert_eq!(FlagOrder::new(Some(&counts), Some(0)).first(0b101), Some(0));
+        assert_eq!(order.first(0), None);
+        assert_eq!([0, 2, 14].map(|bit| order.color(bit)), [0, 1, 2].map(color));
+    }
 
     #[test]
     fn flags_are_told_by_name_and_unknown_ones_by_number() {

@@ -1,12 +1,15 @@
 //! The jobs of the picture pane: all that reads the file, off the thread that draws.
 
 use super::cut::Cut;
+use super::flags::FlagAsk;
+use super::flags::FlagCounts;
 use super::flags::FlagTile;
 use super::message::ImageAnswer;
 use super::message::ImageFound;
 use super::message::ImageMsg;
 use super::message::ImageTrouble;
 use super::message::Lane;
+use super::place::PlaceAsk;
 use super::readout::Readout;
 use super::region::RegionStats;
 use super::save::Export;
@@ -44,12 +47,17 @@ pub(super) enum ImageWork {
     Tile(TileAsk),
     Limits(TreePath, Cut, LimitRule),
     Readout(Arc<Subject>, Cut, [u64; 2]),
+    /// The pixel under the mouse.
+    Hover(Arc<Subject>, Cut, [u64; 2]),
+    Place(Box<PlaceAsk>),
+    FlagCounts(Arc<Subject>, Cut),
     Region(TreePath, Cut, [Range<u64>; 2]),
     Flags {
         subject: Arc<Subject>,
         cut: Cut,
         window: [Range<u64>; 2],
         factor: u64,
+        bits: u64,
     },
     Save(Box<Export>),
     Chart(ChartJob),
@@ -83,6 +91,14 @@ impl ImageJob {
             ImageWork::Readout(subject, cut, pixel) => {
                 ImageFound::Readout(Readout::find(file, &subject, &cut, pixel)?)
             }
+            ImageWork::Hover(subject, cut, pixel) => {
+                ImageFound::Hover(Readout::find(file, &subject, &cut, pixel)?)
+            }
+            ImageWork::Place(ask) => ImageFound::Place(ask.find(file, cancel)?),
+            ImageWork::FlagCounts(subject, cut) => {
+                let source = subject.flags.as_ref().ok_or_else(|| no_flags(&subject))?;
+                ImageFound::FlagCounts(FlagCounts::find(file, source, &cut, cancel)?)
+            }
             ImageWork::Region(path, cut, window) => {
                 ImageFound::Region(RegionStats::find(file, &path, &cut, &window, cancel)?)
             }
@@ -91,18 +107,25 @@ impl ImageJob {
                 cut,
                 window,
                 factor,
+                bits,
             } => {
-                let source = subject.flags.as_ref().ok_or_else(|| {
-                    let reason = format!("{}: there are no flags beside it", subject.path);
-                    Error::of_caller(reason)
-                })?;
-                ImageFound::Flags(FlagTile::read(file, source, &cut, &window, factor, cancel)?)
+                let source = subject.flags.as_ref().ok_or_else(|| no_flags(&subject))?;
+                let ask = FlagAsk {
+                    window,
+                    factor,
+                    bits,
+                };
+                ImageFound::Flags(FlagTile::read(file, source, &cut, &ask, cancel)?)
             }
             ImageWork::Save(export) => ImageFound::Saved(export.write(file, cancel)?),
             ImageWork::Chart(job) => ImageFound::Chart(job.run(file, cancel)),
             ImageWork::Wcs(job) => ImageFound::Wcs(job.run(file, cancel)),
         })
     }
+}
+
+fn no_flags(subject: &Subject) -> Error {
+    Error::of_caller(format!("{}: there are no flags beside it", subject.path))
 }
 
 fn trouble(error: &Error) -> ImageTrouble {

@@ -6,10 +6,12 @@ use super::ImagePane;
 use super::Region;
 use super::flags;
 use super::flags::FlagChoice;
+use super::flags::FlagOrder;
 use super::job::ImageWork;
 use super::look::Look;
 use super::message::ImageKey;
 use super::message::Lane;
+use super::place::Wanted;
 use super::save::Export;
 use super::tile::TileAsk;
 use super::viewport::Direction;
@@ -25,6 +27,8 @@ use crate::raster::Reduction;
 /// Parts of the view that keys move it by.
 const PAN: f64 = 0.1;
 const LEAP: f64 = 0.5;
+/// Pixels that the crosshair goes with shift.
+const STRIDE: u64 = 10;
 /// The longer side of a picture that is written.
 const SAVED: u64 = 2048;
 
@@ -34,6 +38,9 @@ impl ImagePane {
             ImageKey::Pan(direction) => self.pan(direction, PAN),
             ImageKey::Leap(direction) => self.pan(direction, LEAP),
             ImageKey::Arrow(direction) => self.arrow(direction),
+            ImageKey::Stride(direction) if self.has_crosshair => self.move_by(direction, STRIDE),
+            ImageKey::Stride(direction) => self.pan(direction, LEAP),
+            ImageKey::Peak => self.look_for(Wanted::Peak { in_view: true }),
             ImageKey::ZoomIn => self.zoom(Zoom::closer),
             ImageKey::ZoomOut => self.zoom(Zoom::further),
             ImageKey::LifeSize => self.zoom(|_| Zoom::Out(1)),
@@ -93,7 +100,7 @@ impl ImagePane {
         Vec::new()
     }
 
-    fn new_rule(&mut self) -> Vec<ImageJob> {
+    pub(super) fn new_rule(&mut self) -> Vec<ImageJob> {
         self.forget_other_limits();
         self.demand_limits()
     }
@@ -123,7 +130,7 @@ impl ImagePane {
         self.demand_picture()
     }
 
-    fn zoom(&mut self, change: impl Fn(Zoom) -> Zoom) -> Vec<ImageJob> {
+    pub(super) fn zoom(&mut self, change: impl Fn(Zoom) -> Zoom) -> Vec<ImageJob> {
         let (has_crosshair, cursor) = (self.has_crosshair, self.cursor);
         if let Some(view) = &mut self.view {
             let signed = |place: u64| i64::try_from(place).unwrap_or(i64::MAX);
@@ -132,17 +139,6 @@ impl ImagePane {
             if has_crosshair {
                 view.center(cursor.map(signed));
             }
-        }
-        self.demand_picture()
-    }
-
-    fn turn_over(&mut self) -> Vec<ImageJob> {
-        if let Some(view) = &mut self.view {
-            view.origin = match view.origin {
-                Origin::Lower => Origin::Upper,
-                Origin::Upper => Origin::Lower,
-            };
-            self.origin = view.origin;
         }
         self.demand_picture()
     }
@@ -161,25 +157,33 @@ impl ImagePane {
         if !self.has_crosshair {
             return self.pan(direction, PAN);
         }
-        let Some(view) = &mut self.view else {
+        self.move_by(direction, 1)
+    }
+
+    /// Moves the crosshair, which shows from then on, by so many pixels.
+    pub(super) fn move_by(&mut self, direction: Direction, by: u64) -> Vec<ImageJob> {
+        let Some(view) = &self.view else {
             return Vec::new();
         };
+        self.has_crosshair = true;
         let is_lower = view.origin == Origin::Lower;
         let [x, y] = self.cursor;
         let [columns, rows] = view.lengths;
+        let more = |place: u64, length: u64| place.saturating_add(by).min(length.saturating_sub(1));
         let up = |up: bool| {
             if up == is_lower {
-                y.saturating_add(1).min(rows.saturating_sub(1))
+                more(y, rows)
             } else {
-                y.saturating_sub(1)
+                y.saturating_sub(by)
             }
         };
         self.cursor = match direction {
-            Direction::Left => [x.saturating_sub(1), y],
-            Direction::Right => [x.saturating_add(1).min(columns.saturating_sub(1)), y],
+            Direction::Left => [x.saturating_sub(by), y],
+            Direction::Right => [more(x, columns), y],
             Direction::Up => [x, up(true)],
             Direction::Down => [x, up(false)],
         };
+        self.hover = None;
         self.follow()
     }
 
@@ -330,16 +334,30 @@ impl ImagePane {
             .subject
             .as_ref()
             .and_then(|subject| subject.flags.as_ref());
-        match (&self.flags, &self.shown.flags, source) {
-            (Some(choice), Some(tile), Some(source)) => flags::legend(tile, &source.names, choice),
+        match (&self.flags, &self.shown.flag_counts, source) {
+            (Some(choice), Some(counts), Some(source)) => {
+                flags::legend(counts, &source.names, choice)
+            }
             _ => Vec::new(),
         }
+    }
+
+    /// Which flag stands in front and which colours they have.
+    pub fn flag_order(&self) -> FlagOrder {
+        let front = self.flags.as_ref().and_then(|choice| {
+            let lines = self.legend();
+            choice
+                .is_chosen
+                .then(|| lines.get(choice.at).map(|line| line.bit))?
+        });
+        FlagOrder::new(self.shown.flag_counts.as_ref(), front)
     }
 
     fn next_flag(&mut self) -> Vec<ImageJob> {
         let lines = self.legend().len();
         if let Some(choice) = &mut self.flags {
             choice.at = (choice.at + 1).checked_rem(lines).unwrap_or(0);
+            choice.is_chosen = true;
         }
         Vec::new()
     }
@@ -351,7 +369,7 @@ impl ImagePane {
         {
             choice.bits ^= 1 << line.bit;
         }
-        Vec::new()
+        self.demand_picture()
     }
 
     fn save(&mut self) -> Option<ImageJob> {

@@ -23,8 +23,8 @@ const PERCENTS: [f64; 5] = [99.5, 99.0, 98.0, 95.0, 90.0];
 pub struct Look {
     /// How the limits are found.
     pub rule: LimitRule,
-    /// Which of [`STRETCHES`].
-    stretch: usize,
+    /// The stretch.
+    pub stretch: Stretch,
     /// The colours of brightness.
     pub colormap: Colormap,
     /// Whether they are in the other order.
@@ -39,7 +39,7 @@ impl Default for Look {
     fn default() -> Self {
         Self {
             rule: LimitRule::default(),
-            stretch: 1,
+            stretch: Stretch::default(),
             colormap: Colormap::default(),
             is_inverted: false,
             contrast: 1.0,
@@ -49,17 +49,18 @@ impl Default for Look {
 }
 
 impl Look {
-    /// The stretch.
-    pub fn stretch(&self) -> Stretch {
-        STRETCHES
-            .get(self.stretch)
-            .map(|entry| entry.1)
-            .unwrap_or_default()
+    /// The names of the stretches that keys go through.
+    pub fn stretch_names() -> [&'static str; 7] {
+        STRETCHES.map(|entry| entry.0)
     }
 
     /// The next stretch.
     pub fn next_stretch(&mut self) {
-        self.stretch = (self.stretch + 1) % STRETCHES.len();
+        let at = STRETCHES.iter().position(|entry| entry.1 == self.stretch);
+        let next = at.map_or(0, |at| (at + 1) % STRETCHES.len());
+        self.stretch = STRETCHES
+            .get(next)
+            .map_or_else(Stretch::default, |entry| entry.1);
     }
 
     /// The next way to find the limits: zscale, least and greatest, percentages.
@@ -100,7 +101,7 @@ impl Look {
         if value.is_nan() {
             return None;
         }
-        let x = self.stretch().apply(value, limits);
+        let x = self.stretch.apply(value, limits);
         let x = (x - self.bias) * self.contrast + 0.5;
         Some((x * 256.0).clamp(0.0, 255.0) as u8)
     }
@@ -113,7 +114,8 @@ impl Look {
             LimitRule::Percentiles([low, high]) => format!("{} %", high - low),
             LimitRule::Fixed(_) => "user".to_owned(),
         };
-        let stretch = STRETCHES.get(self.stretch).map_or("", |entry| entry.0);
+        let known = STRETCHES.iter().find(|entry| entry.1 == self.stretch);
+        let stretch = known.map_or_else(|| self.stretch.to_string(), |entry| entry.0.to_owned());
         format!("{rule}+{stretch}")
     }
 }

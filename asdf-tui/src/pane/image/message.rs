@@ -1,11 +1,13 @@
 //! What can happen to the picture pane, and what it asks for.
 
+use super::flags::FlagCounts;
 use super::flags::FlagTile;
 use super::readout::Readout;
 use super::region::RegionStats;
 use super::subject::Subject;
 use super::tile::Limits;
 use super::tile::Tile;
+use super::typed::Typed;
 use super::viewport::Direction;
 use crate::mouse::Mouse;
 use crate::pane::chart::ChartMsg;
@@ -20,6 +22,10 @@ pub enum ImageKey {
     Leap(Direction),
     /// Move the crosshair by one pixel where it shows, else the view by a tenth of it; with the WCS, its lines.
     Arrow(Direction),
+    /// Move the crosshair by ten pixels where it shows, else the view by half of it.
+    Stride(Direction),
+    /// Put the crosshair onto the brightest pixel in the view.
+    Peak,
     /// Show things larger, about the crosshair where it shows, else about the middle.
     ZoomIn,
     /// Show more.
@@ -89,6 +95,10 @@ pub enum ImageKey {
 pub enum ImageMsg {
     /// A key, by what it means.
     Key(ImageKey),
+    /// Move the crosshair by so many pixels.
+    Move(Direction, u64),
+    /// Something that was typed after `:`.
+    Typed(Typed),
     /// The mouse, at a cell counted from the upper left one of the pane.
     Mouse {
         /// What it did.
@@ -140,10 +150,16 @@ pub enum ImageFound {
     Limits(Limits),
     /// One pixel.
     Readout(Readout),
+    /// The pixel under the mouse.
+    Hover(Readout),
+    /// Where the crosshair goes: a pixel, or why to none.
+    Place(Result<Vec<u64>, String>),
     /// A region.
     Region(RegionStats),
     /// Flags of a window.
     Flags(FlagTile),
+    /// How many elements of the plane have each bit.
+    FlagCounts(FlagCounts),
     /// The name of the file that was written.
     Saved(String),
     /// For the chart.
@@ -165,6 +181,12 @@ pub enum Lane {
     Limits,
     /// The pixel of the crosshair.
     Readout,
+    /// The pixel under the mouse.
+    Hover,
+    /// A place that is looked for.
+    Place,
+    /// The numbers of flags on the whole plane.
+    FlagCounts,
     /// The region.
     Region,
     /// Flags.
@@ -179,12 +201,15 @@ pub enum Lane {
 
 impl Lane {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Subject,
         Self::Coarse,
         Self::Tile,
         Self::Limits,
         Self::Readout,
+        Self::Hover,
+        Self::Place,
+        Self::FlagCounts,
         Self::Region,
         Self::Flags,
         Self::Save,

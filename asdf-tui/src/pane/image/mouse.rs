@@ -2,6 +2,7 @@
 
 use super::ImageJob;
 use super::ImagePane;
+use super::message::Lane;
 use super::viewport::Zoom;
 use crate::mouse::Mouse;
 use ratatui::layout::Position;
@@ -27,6 +28,7 @@ impl ImagePane {
         let is_inside = picture.contains(Position::new(x, y));
         let at = self.pixel([x, y]);
         match kind {
+            Mouse::Hover => self.hover_at(at, is_inside),
             Mouse::Press if is_inside => self.press(at),
             Mouse::WheelUp if is_inside => self.wheel(at, Zoom::closer),
             Mouse::WheelDown if is_inside => self.wheel(at, Zoom::further),
@@ -60,21 +62,32 @@ impl ImagePane {
         [along(0), along(1)]
     }
 
+    /// The pixel under the mouse is told until the mouse leaves the picture.
+    fn hover_at(&mut self, at: [i64; 2], is_inside: bool) -> Vec<ImageJob> {
+        let view = self.view.filter(|_| is_inside);
+        let pixel = view.and_then(|view| view.middle_of(at));
+        if pixel == self.hover.as_ref().map(|hover| hover.0) {
+            return Vec::new();
+        }
+        // What was known of another pixel is not told of this one.
+        self.hover = pixel.map(|pixel| (pixel, None));
+        self.tickets.remove(&Lane::Hover);
+        let work = pixel.and_then(|pixel| self.readout_of(pixel));
+        work.map(|work| self.job(Lane::Hover, work))
+            .into_iter()
+            .collect()
+    }
+
     fn press(&mut self, at: [i64; 2]) -> Vec<ImageJob> {
         self.drag = Some(Drag::Left(at));
         let Some(view) = &self.view else {
             return Vec::new();
         };
-        let [x, y] = view.element(at);
-        let inside =
-            |place: i64, length: u64| u64::try_from(place).ok().filter(|place| *place < length);
-        let [columns, rows] = view.lengths;
-        let (Some(x), Some(y)) = (inside(x, columns), inside(y, rows)) else {
+        let Some(pixel) = view.middle_of(at) else {
             return Vec::new();
         };
-        // The middle of the square that the pixel shows.
-        let half = view.zoom.factor() / 2;
-        self.cursor = [(x + half).min(columns - 1), (y + half).min(rows - 1)];
+        self.cursor = pixel;
+        self.hover = None;
         self.has_crosshair = true;
         self.demand_pixel()
     }

@@ -103,7 +103,7 @@ fn position(frame: &Frame, longitude: f64, latitude: f64) -> String {
     if !longitude.is_finite() || !latitude.is_finite() {
         return "no position".to_owned();
     }
-    let degrees = format!("({longitude:.6} {latitude:.6})");
+    let degrees = degrees(longitude, latitude);
     if !matches!(
         name,
         "icrs" | "fk5" | "fk4" | "fk4noeterms" | "gcrs" | "cirs"
@@ -114,6 +114,15 @@ fn position(frame: &Frame, longitude: f64, latitude: f64) -> String {
     let sign = if latitude < 0.0 { '-' } else { '+' };
     let dec = sexagesimal(latitude.abs(), 1, u64::MAX);
     format!("RA {ra} Dec {sign}{dec}  {degrees}")
+}
+
+/// `(80.505125 -69.500028)`: the longitude is below 360 after rounding too.
+fn degrees(longitude: f64, latitude: f64) -> String {
+    let mut text = format!("{:.6}", longitude.rem_euclid(360.0));
+    if text == "360.000000" {
+        text = "0.000000".to_owned();
+    }
+    format!("({text} {latitude:.6})")
 }
 
 /// A position on the sky in degrees, and each other coordinate with its unit.
@@ -194,17 +203,52 @@ pub fn number(value: f64) -> String {
     format!("{value:.5e}")
 }
 
-/// The value of an element: integers as they are, floats with four digits.
+/// The value of an element: integers as they are, floats with seven digits that count.
 pub fn value_text(value: f64, datatype: &str) -> String {
     if value.is_nan() {
         "NaN".to_owned()
     } else if datatype == "bool8" {
         (value != 0.0).to_string()
-    } else if datatype.contains("int") {
+    } else if datatype.contains("int") || value.is_infinite() {
         value.to_string()
     } else {
-        format!("{value:.3e}")
+        let whole = whole_text(value, datatype);
+        let seven = seven_digits(value);
+        // What has fewer digits is told as it is.
+        if whole.len() < seven.len() {
+            whole
+        } else {
+            seven
+        }
     }
+}
+
+/// Seven digits that count, without a power of ten where that can be read.
+fn seven_digits(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || !(1e-4..1e7).contains(&size) {
+        return format!("{value:.6e}");
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "between -4 and 6")]
+    let power = size.log10().floor() as i32;
+    let places = usize::try_from(6 - power).unwrap_or(0);
+    format!("{value:.places$}")
+}
+
+/// All digits of a value: of `float32` those that this type has.
+pub fn whole_text(value: f64, datatype: &str) -> String {
+    if datatype == "float32" {
+        #[expect(clippy::cast_possible_truncation, reason = "it was one before")]
+        let single = value as f32;
+        let size = single.abs();
+        if single.is_finite() && single != 0.0 && !(1e-4..1e16).contains(&size) {
+            return format!("{single:e}");
+        }
+        if single.is_finite() {
+            return single.to_string();
+        }
+    }
+    asdf_core::tree::float_text(value)
 }
 
 /// Numbers of columns and rows, both as wide as the longer axis needs.
@@ -237,7 +281,21 @@ mod tests {
 
     #[test]
     fn values_are_told_by_their_type() {
-        assert_eq!(value_text(0.1234, "float32"), "1.234e-1");
+        assert_eq!(value_text(f64::from(0.1234_f32), "float32"), "0.1234");
+        assert_eq!(
+            value_text(f64::from(0.630_627_6_f32), "float32"),
+            "0.6306276"
+        );
+        assert_eq!(value_text(1234.567_890_123, "float64"), "1234.568");
+        assert_eq!(value_text(1.0e-21 / 3.0, "float64"), "3.333333e-22");
+        assert_eq!(value_text(f64::INFINITY, "float64"), "inf");
+        assert_eq!(
+            whole_text(f64::from(0.630_627_6_f32), "float32"),
+            "0.6306276"
+        );
+        assert_eq!(whole_text(f64::from(3.4e38_f32), "float32"), "3.4e38");
+        assert_eq!(degrees(359.999_999_9, -0.5), "(0.000000 -0.500000)");
+        assert_eq!(degrees(-0.5, 0.0), "(359.500000 0.000000)");
         assert_eq!(value_text(65535.0, "uint16"), "65535");
         assert_eq!(value_text(1.0, "bool8"), "true");
         assert_eq!(value_text(f64::NAN, "float64"), "NaN");

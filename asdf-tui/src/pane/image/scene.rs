@@ -1,6 +1,6 @@
 //! The picture as it stands on the screen, pixel by pixel: values, flags and marks together.
 
-use super::flags;
+use super::flags::FlagOrder;
 use super::flags::FlagTile;
 use super::look::Look;
 use super::tile::Tile;
@@ -28,10 +28,25 @@ pub enum Dot {
     Missing,
     /// A brightness.
     Level(u8),
-    /// A flag, by its bit.
-    Flag(u32),
+    /// A flag, by its colour, over a brightness, and the share of the elements that have it, of 255.
+    Flag(Rgb, Option<u8>, u8),
     /// The crosshair or the outline of a region.
     Mark,
+}
+
+/// How much of a colour of flags is seen, of 255: where few elements have one, and where all have.
+const SHEER: [u16; 2] = [60, 190];
+
+/// A flag over a brightness: the more, the more elements have it; what is below is seen through it.
+fn blend(below: Rgb, flag: Rgb, share: u8) -> Rgb {
+    let [few, all] = SHEER;
+    let part = few + (all - few) * u16::from(share) / 255;
+    let mut mixed = below;
+    for (own, flag) in mixed.iter_mut().zip(flag) {
+        let sum = u16::from(*own) * (255 - part) + u16::from(flag) * part;
+        *own = u8::try_from(sum / 255).unwrap_or(u8::MAX);
+    }
+    mixed
 }
 
 /// All that a picture is made of.
@@ -45,8 +60,8 @@ pub struct Scene {
     pub look: Look,
     /// Which part shows.
     pub view: Viewport,
-    /// Flags, and the bits of them that show.
-    pub flags: Option<(Arc<FlagTile>, u64)>,
+    /// Flags, and which of them stands in front.
+    pub flags: Option<(Arc<FlagTile>, FlagOrder)>,
     /// The pixel of the crosshair.
     pub cursor: Option<[u64; 2]>,
     /// Two corners of a region.
@@ -96,6 +111,19 @@ fn signed([x, y]: [u64; 2]) -> [i64; 2] {
 impl Scene {
     /// True when both give the same picture; values are told apart by where they are in memory.
     pub fn is_like(&self, other: &Self) -> bool {
+        self.cursor == other.cursor && self.is_like_but_cursor(other)
+    }
+
+    /// The pixels that the crosshair covers, across and down; `None` without one.
+    pub fn crosshair(&self) -> Option<[Range<i64>; 2]> {
+        let [across, down] = self.view.pixels_of(signed(self.cursor?));
+        let wide =
+            |range: Range<i64>| range.start.saturating_sub(ARM)..range.end.saturating_add(ARM);
+        Some([wide(across), wide(down)])
+    }
+
+    /// True when both give the same picture but for the place of the crosshair.
+    pub fn is_like_but_cursor(&self, other: &Self) -> bool {
         let same_tile = match (&self.tile, &other.tile) {
             (Some(own), Some(other)) => Arc::ptr_eq(own, other),
             (own, other) => own.is_none() && other.is_none(),
@@ -110,7 +138,6 @@ impl Scene {
             && bits(self.limits) == bits(other.limits)
             && self.look == other.look
             && self.view == other.view
-            && self.cursor == other.cursor
             && self.region == other.region
     }
 
@@ -136,17 +163,24 @@ impl Scene {
             return Dot::Mark;
         }
         let element = self.view.element(at);
-        let value = self.tile.as_ref().and_then(|tile| tile.at(element));
+        let value = self.tile.as_ref().and_then(|tile| {
+            if self.view.zoom.is_between() {
+                tile.over(self.view.elements(at))
+            } else {
+                tile.at(element)
+            }
+        });
         let (Some(value), Some(limits)) = (value, self.limits) else {
             return Dot::Outside;
         };
-        if let Some((tile, bits)) = &self.flags {
-            let word = tile.at(element) & bits;
-            if word != 0 {
-                return Dot::Flag(word.trailing_zeros());
+        let level = self.look.level(value, limits);
+        if let Some((tile, order)) = &self.flags {
+            let (word, share) = tile.over(self.view.elements(at));
+            if let Some(bit) = order.first(word) {
+                return Dot::Flag(order.color(bit), level, share);
             }
         }
-        match self.look.level(value, limits) {
+        match level {
             Some(level) => Dot::Level(level),
             None => Dot::Missing,
         }
@@ -158,21 +192,31 @@ impl Scene {
             Dot::Outside => None,
             Dot::Missing => Some(NAN_COLOR),
             Dot::Level(level) => Some(self.look.colormap.color(level)),
-            Dot::Flag(bit) => Some(flags::color(bit)),
+            Dot::Flag(color, level, share) => {
+                let below = level.map_or(NAN_COLOR, |level| self.look.colormap.color(level));
+                Some(blend(below, color, share))
+            }
             Dot::Mark => Some(MARK_COLOR),
         }
     }
 
     /// All pixels of the view.
     pub fn paint(&self) -> Picture {
-        let [width, height] = self
-            .view
-            .pixels
-            .map(|side| usize::try_from(side).unwrap_or(0));
+        let [width, height] = self.view.pixels;
+        self.paint_part([0..width, 0..height])
+    }
+
+    /// The pixels of a part of the view, across and down.
+    pub fn paint_part(&self, [across, down]: [Range<u64>; 2]) -> Picture {
+        let side = |range: &Range<u64>| {
+            usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(0)
+        };
+        let (width, height) = (side(&across), side(&down));
+        let [left, top] = signed([across.start, down.start]);
         let marks = self.marks();
         let mut picture = Picture::new(width, height, OUTSIDE_COLOR);
-        for (row, line) in (0_i64..).zip(picture.pixels.chunks_mut(width.max(1))) {
-            for (column, pixel) in (0_i64..).zip(line) {
+        for (row, line) in (top..).zip(picture.pixels.chunks_mut(width.max(1))) {
+            for (column, pixel) in (left..).zip(line) {
                 let dot = self.dot([column, row], &marks);
                 *pixel = self.color(dot).unwrap_or(OUTSIDE_COLOR);
             }

@@ -65,6 +65,7 @@ impl Subject {
         }
         let owner = owner(file, path);
         let flags = owner.and_then(|owner| flags(file, owner, path, &info.shape));
+        let flags = flags.or_else(|| flags_of_hdu(file, path, &info.shape));
         Ok(Self {
             unit: unit(file, path).unwrap_or_default(),
             flags,
@@ -151,28 +152,82 @@ fn arrays<'f>(
 }
 
 fn flags(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Option<FlagSource> {
+    let own = own_name(path, owner);
+    let is_flags = |name: &str| FLAG_NAMES.contains(&name);
+    if own.as_deref().is_some_and(is_flags) {
+        return itself(file, owner, path, shape);
+    }
     let found = FLAG_NAMES.iter().find_map(|name| {
         let node = owner.get(name).filter(|node| is_array(*node))?;
         let info = ArrayInfo::of(file, node).ok()?;
-        let is_integer = info.datatype.scalar().is_some_and(|scalar| {
-            use asdf_core::array::Scalar;
-            !matches!(
-                scalar,
-                Scalar::Float16
-                    | Scalar::Float32
-                    | Scalar::Float64
-                    | Scalar::Complex64
-                    | Scalar::Complex128
-            )
-        });
         let fits = ends_alike(shape, &info.shape) && info.shape.len() <= shape.len();
-        (is_integer && fits && node.path() != *path).then_some((node, info))
+        (is_integer(&info) && fits && node.path() != *path).then_some((node, info))
     });
     let (node, info) = found?;
     Some(FlagSource {
         path: node.path(),
         shape: info.shape,
         names: FlagNames::find(file, owner),
+    })
+}
+
+/// An array of flags is told by the names of its own bits.
+fn itself(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Option<FlagSource> {
+    let info = ArrayInfo::of(file, file.node(path).ok()?).ok()?;
+    is_integer(&info).then(|| FlagSource {
+        path: path.clone(),
+        shape: shape.to_vec(),
+        names: FlagNames::find(file, owner),
+    })
+}
+
+fn is_integer(info: &ArrayInfo) -> bool {
+    use asdf_core::array::Scalar;
+    let is_float = |scalar| {
+        matches!(
+            scalar,
+            Scalar::Float16
+                | Scalar::Float32
+                | Scalar::Float64
+                | Scalar::Complex64
+                | Scalar::Complex128
+        )
+    };
+    info.datatype
+        .scalar()
+        .is_some_and(|scalar| !is_float(scalar))
+}
+
+/// Of the HDUs of a FITS file: the one that is called DQ and has the same version.
+fn flags_of_hdu(file: &AsdfFile, path: &TreePath, shape: &[u64]) -> Option<FlagSource> {
+    use asdf_core::tree::PathStep;
+    let fits = file.fits()?;
+    let [
+        key @ PathStep::Key(_),
+        PathStep::Index(index),
+        PathStep::Key(data),
+    ] = path.steps()
+    else {
+        return None;
+    };
+    let own = fits.hdu(*index).ok()?;
+    let found = if own.name() == "DQ" {
+        own
+    } else {
+        fits.find("DQ", Some(own.version()))?
+    };
+    let steps = vec![
+        key.clone(),
+        PathStep::Index(found.index()),
+        PathStep::Key(data.clone()),
+    ];
+    let path = TreePath::from(steps);
+    let info = ArrayInfo::of(file, file.node(&path).ok()?).ok()?;
+    let fits_in = ends_alike(shape, &info.shape) && info.shape.len() <= shape.len();
+    (is_integer(&info) && fits_in).then(|| FlagSource {
+        path,
+        shape: info.shape,
+        names: FlagNames::of_header(fits),
     })
 }
 

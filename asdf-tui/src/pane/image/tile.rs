@@ -94,6 +94,41 @@ impl TileAsk {
 }
 
 impl Tile {
+    /// What the squares become that the elements x and y are in, of those within the window; `None` where none is.
+    pub fn over(&self, [x, y]: [Range<i64>; 2]) -> Option<f64> {
+        let [rows, columns] = &self.ask.window;
+        let within = |window: &Range<u64>, range: Range<i64>, count: usize| {
+            let start = u64::try_from(range.start.max(0))
+                .unwrap_or(0)
+                .max(window.start);
+            let end = u64::try_from(range.end.max(0)).unwrap_or(0).min(window.end);
+            let last = end.checked_sub(1).filter(|last| *last >= start)?;
+            let most = count.checked_sub(1)?;
+            let place = |at: u64| {
+                let place = (at - window.start) / self.ask.factor.max(1);
+                usize::try_from(place).unwrap_or(usize::MAX).min(most)
+            };
+            Some(place(start)..=place(last))
+        };
+        let down = within(rows, y, self.reduced.height)?;
+        let across = within(columns, x, self.reduced.width)?;
+        let (mut sum, mut count, mut most) = (0.0, 0.0, f64::NAN);
+        for row in down {
+            let line = row.checked_mul(self.reduced.width)?;
+            let values = self.reduced.values.get(line..)?.get(across.clone())?;
+            for value in values.iter().filter(|value| !value.is_nan()) {
+                sum += value;
+                count += 1.0;
+                most = value.max(most);
+            }
+        }
+        Some(match self.ask.reduction {
+            Reduction::Max => most,
+            Reduction::Mean if count == 0.0 => f64::NAN,
+            Reduction::Mean => sum / count,
+        })
+    }
+
     /// The value of an element, x first, which stands for its square; `None` outside of the window.
     pub fn at(&self, [x, y]: [i64; 2]) -> Option<f64> {
         let [rows, columns] = &self.ask.window;

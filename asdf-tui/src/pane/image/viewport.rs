@@ -10,19 +10,54 @@ pub enum Zoom {
     Out(u64),
     /// An element is a square of so many pixels along each side.
     In(u64),
+    /// So many pixels for so many elements, neither a multiple of the other: what fits exactly.
+    Between {
+        /// Pixels.
+        pixels: u64,
+        /// Elements.
+        elements: u64,
+    },
 }
 
 /// Pixels of an element at most.
 const LARGEST: u64 = 64;
 /// Elements along the side of a pixel at most.
 const SMALLEST: u64 = 1 << 40;
+/// Pixels of an element from which on elements are equally large: a fraction would hardly show more.
+const WHOLE: u64 = 4;
 
 impl Zoom {
-    /// Elements along the side of a pixel: at least 1.
+    /// The largest one that shows so many elements on so many pixels.
+    pub fn fitting(elements: u64, pixels: u64) -> Self {
+        let (elements, pixels) = (elements.max(1), pixels.max(1));
+        if elements.is_multiple_of(pixels) {
+            return Self::Out((elements / pixels).min(SMALLEST));
+        }
+        let side = pixels / elements;
+        if pixels.is_multiple_of(elements) || side >= WHOLE {
+            return Self::In(side.min(LARGEST));
+        }
+        Self::Between { pixels, elements }
+    }
+
+    /// Pixels, and the elements that they show.
+    fn ratio(self) -> [i128; 2] {
+        match self {
+            Self::Out(elements) => [1, i128::from(elements.max(1))],
+            Self::In(pixels) => [i128::from(pixels.max(1)), 1],
+            Self::Between { pixels, elements } => {
+                [i128::from(pixels.max(1)), i128::from(elements.max(1))]
+            }
+        }
+    }
+
+    /// Elements along the side of the squares that are read: at least 1. A pixel shows one of them, or those that
+    /// it overlaps.
     pub fn factor(self) -> u64 {
         match self {
             Self::Out(elements) => elements.max(1),
             Self::In(_) => 1,
+            Self::Between { pixels, elements } => (elements / pixels.max(1)).max(1),
         }
     }
 
@@ -31,6 +66,22 @@ impl Zoom {
         match self {
             Self::Out(_) => 1,
             Self::In(pixels) => pixels.max(1),
+            Self::Between { pixels, elements } => (pixels / elements.max(1)).max(1),
+        }
+    }
+
+    /// True where the pixels do not show one square each.
+    pub fn is_between(self) -> bool {
+        matches!(self, Self::Between { .. })
+    }
+
+    /// The same in the only way that is used of several.
+    #[must_use]
+    pub fn tidy(self) -> Self {
+        match self {
+            Self::In(0 | 1) => Self::Out(1),
+            Self::In(pixels) => Self::In(pixels.min(LARGEST)),
+            other => other,
         }
     }
 
@@ -40,7 +91,12 @@ impl Zoom {
         match self {
             Self::Out(elements) if elements > 1 => Self::Out(power_below(elements)),
             Self::Out(_) => Self::In(2),
-            Self::In(pixels) => Self::In((power_at_most(pixels) * 2).min(LARGEST)),
+            Self::Between { pixels, elements } if elements > pixels => {
+                Self::Out(power_at_most(self.factor()))
+            }
+            Self::In(_) | Self::Between { .. } => {
+                Self::In((power_at_most(self.side()) * 2).min(LARGEST))
+            }
         }
     }
 
@@ -51,16 +107,36 @@ impl Zoom {
             Self::In(pixels) if pixels > 2 => Self::In(power_below(pixels)),
             Self::In(2) => Self::Out(1),
             Self::In(_) => Self::Out(2),
-            Self::Out(elements) => Self::Out((power_at_most(elements) * 2).min(SMALLEST)),
+            Self::Between { pixels, elements } if pixels > elements => {
+                match power_at_most(self.side()) {
+                    1 => Self::Out(1),
+                    side => Self::In(side),
+                }
+            }
+            Self::Out(_) | Self::Between { .. } => {
+                Self::Out((power_at_most(self.factor()) * 2).min(SMALLEST))
+            }
         }
     }
 
-    /// `1`, `1/4`, `8`.
+    /// `1`, `1/4`, `8`, `1/1.05`.
     pub fn text(self) -> String {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "two digits after the point are shown"
+        )]
+        let quotient = |above: u64, below: u64| {
+            let text = format!("{:.2}", above as f64 / below.max(1) as f64);
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        };
         match self {
             Self::Out(0 | 1) => "1".to_owned(),
             Self::Out(elements) => format!("1/{elements}"),
             Self::In(pixels) => pixels.to_string(),
+            Self::Between { pixels, elements } if elements > pixels => {
+                format!("1/{}", quotient(elements, pixels))
+            }
+            Self::Between { pixels, elements } => quotient(pixels, elements),
         }
     }
 }
@@ -120,18 +196,20 @@ impl Viewport {
 
     /// Shows all of the plane as large as it can be.
     pub fn fit(&mut self) {
-        let axes = || self.lengths.iter().zip(self.pixels);
-        let factor = axes().map(|(length, pixels)| length.div_ceil(pixels.max(1)));
-        let factor = factor.max().unwrap_or(1).max(1);
-        let side = axes().map(|(length, pixels)| pixels / (*length).max(1));
-        let side = side.min().unwrap_or(1).clamp(1, LARGEST);
-        self.zoom = if factor > 1 {
-            Zoom::Out(factor)
-        } else if side > 1 {
-            Zoom::In(side)
-        } else {
-            Zoom::Out(1)
-        };
+        // Of the axes the one that has least room: pixels by elements, compared crosswise.
+        let axes = self.lengths.map(|length| length.max(1)).into_iter();
+        let axes = axes.zip(self.pixels.map(|pixels| pixels.max(1)));
+        let product = |a: u64, b: u64| u128::from(a) * u128::from(b);
+        let tightest = axes.reduce(|first, second| {
+            if product(second.1, first.0) < product(first.1, second.0) {
+                second
+            } else {
+                first
+            }
+        });
+        if let Some((length, pixels)) = tightest {
+            self.zoom = Zoom::fitting(length, pixels);
+        }
         self.corner = [0, 0];
         self.settle();
     }
@@ -182,11 +260,11 @@ impl Viewport {
             Origin::Lower => down.saturating_neg(),
             Origin::Upper => down,
         };
-        let elements = |pixels: i64| {
-            let (factor, side) = (signed(self.zoom.factor()), signed(self.zoom.side()));
-            let whole = pixels.saturating_mul(factor) / side;
+        let elements = |count: i64| {
+            let [pixels, elements] = self.zoom.ratio();
+            let whole = clamped(i128::from(count) * elements / pixels);
             // A step of less than an element is one.
-            if whole == 0 { pixels.signum() } else { whole }
+            if whole == 0 { count.signum() } else { whole }
         };
         let steps = [elements(across), elements(along)];
         for (corner, step) in self.corner.iter_mut().zip(steps) {
@@ -197,30 +275,59 @@ impl Viewport {
 
     /// The first element of a pixel, from the left and from the top; it may be outside of the plane.
     pub fn element(&self, [across, down]: [i64; 2]) -> [i64; 2] {
-        let along = self.counted(down);
-        let (factor, side) = (signed(self.zoom.factor()), signed(self.zoom.side()));
-        let at = |corner: i64, pixel: i64| {
-            corner.saturating_add(pixel.div_euclid(side).saturating_mul(factor))
+        [self.first(0, across), self.first(1, self.counted(down))]
+    }
+
+    /// The elements of a pixel, from the left and from the top: of a part of one that one.
+    pub fn elements(&self, [across, down]: [i64; 2]) -> [Range<i64>; 2] {
+        let range = |axis: usize, pixel: i64| {
+            let first = self.first(axis, pixel);
+            let next = self.first(axis, pixel.saturating_add(1));
+            first..next.max(first.saturating_add(1))
         };
-        [at(self.corner[0], across), at(self.corner[1], along)]
+        [range(0, across), range(1, self.counted(down))]
+    }
+
+    /// The element in the middle of those that a pixel shows; `None` outside of the plane.
+    pub fn middle_of(&self, pixel: [i64; 2]) -> Option<[u64; 2]> {
+        let middle = |range: &Range<i64>, length: u64| {
+            let first = u64::try_from(range.start).ok().filter(|at| *at < length)?;
+            let half = range.end.saturating_sub(range.start) / 2;
+            let middle = first.saturating_add(u64::try_from(half).unwrap_or(0));
+            Some(middle.min(length - 1))
+        };
+        let [x, y] = self.elements(pixel);
+        let [columns, rows] = self.lengths;
+        Some([middle(&x, columns)?, middle(&y, rows)?])
+    }
+
+    /// The first element of a pixel that is counted from the corner.
+    fn first(&self, axis: usize, pixel: i64) -> i64 {
+        let [pixels, elements] = self.zoom.ratio();
+        let apart = (i128::from(pixel) * elements).div_euclid(pixels);
+        self.corner[axis].saturating_add(clamped(apart))
     }
 
     /// The pixels of an element across and down, from the left and from the top.
     pub fn pixels_of(&self, element: [i64; 2]) -> [Range<i64>; 2] {
-        let (factor, side) = (signed(self.zoom.factor()), signed(self.zoom.side()));
-        let first = |axis: usize| {
-            let apart = element[axis].saturating_sub(self.corner[axis]);
-            apart.div_euclid(factor).saturating_mul(side)
+        let [pixels, elements] = self.zoom.ratio();
+        let ceil = |number: i128| -(-number).div_euclid(elements);
+        let range = |axis: usize| {
+            let apart = i128::from(element[axis]) - i128::from(self.corner[axis]);
+            // Of a pixel with several elements all have that one.
+            let end = ceil((apart + 1) * pixels);
+            let start = ceil(apart * pixels).min(end - 1);
+            clamped(start)..clamped(end)
         };
-        let (across, along) = (first(0), first(1));
+        let (across, along) = (range(0), range(1));
         let down = match self.origin {
-            Origin::Lower => self.counted(along).saturating_sub(side - 1),
+            Origin::Lower => {
+                let last = self.counted(along.start).saturating_add(1);
+                self.counted(along.end.saturating_sub(1))..last
+            }
             Origin::Upper => along,
         };
-        [
-            across..across.saturating_add(side),
-            down..down.saturating_add(side),
-        ]
+        [across, down]
     }
 
     /// The rows and columns that show, beginning with a whole square; empty when none does.
@@ -237,8 +344,9 @@ impl Viewport {
 
     /// Elements that fit into the view along an axis.
     fn span(&self, axis: usize) -> i64 {
-        let elements = self.pixels[axis].div_ceil(self.zoom.side());
-        signed(elements.saturating_mul(self.zoom.factor()))
+        let [pixels, elements] = self.zoom.ratio();
+        let shown = i128::from(self.pixels[axis]) * elements;
+        clamped(-(-shown).div_euclid(pixels))
     }
 
     /// Counts pixels from the other end where the first row is at the bottom.
@@ -266,14 +374,15 @@ impl Viewport {
         for axis in 0..2 {
             let (span, length) = (self.span(axis), signed(self.lengths[axis]));
             let spare = span.saturating_sub(length);
-            let corner = if spare >= 0 {
-                -(spare / 2)
+            self.corner[axis] = if spare >= 0 {
+                // Whole squares of what is spare: no element is pushed out at the other end.
+                -(spare / 2 / factor * factor)
             } else {
                 // The last square may be a part.
                 let last = spare.saturating_neg().saturating_add(factor - 1);
-                self.corner[axis].clamp(0, last)
+                let corner = self.corner[axis].clamp(0, last);
+                corner.div_euclid(factor).saturating_mul(factor)
             };
-            self.corner[axis] = corner.div_euclid(factor).saturating_mul(factor);
         }
     }
 }
@@ -282,9 +391,68 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+fn clamped(number: i128) -> i64 {
+    i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const BETWEEN: [Zoom; 2] = [
+        Zoom::Between {
+            pixels: 40,
+            elements: 59,
+        },
+        Zoom::Between {
+            pixels: 59,
+            elements: 40,
+        },
+    ];
+
+    #[test]
+    fn every_element_shows_whatever_the_sizes() {
+        let lengths = [1, 2, 7, 39, 40, 41, 64, 99, 100, 101, 997, 4088, 65_537];
+        let pixels = [1, 2, 13, 38, 40, 44, 80, 101, 640];
+        for rows in lengths {
+            for columns in lengths {
+                for (width, height) in pixels.into_iter().zip(pixels.into_iter().rev()) {
+                    for origin in [Origin::Lower, Origin::Upper] {
+                        let mut view = Viewport::new([rows, columns], [width, height]);
+                        view.origin = origin;
+                        let case = format!("{columns}×{rows} on {width}×{height} {view:?}");
+                        assert_eq!(view.window(), [0..rows, 0..columns], "{case}");
+                        // Pixel by pixel along both axes, without a gap.
+                        for axis in 0..2 {
+                            let count = signed([width, height][axis]);
+                            let place =
+                                |pixel: i64| if axis == 0 { [pixel, 0] } else { [0, pixel] };
+                            let shown = |pixel: i64| view.elements(place(pixel))[axis].clone();
+                            let ends = [shown(0), shown(count - 1)];
+                            let least = ends.iter().map(|end| end.start).min().unwrap();
+                            let most = ends.iter().map(|end| end.end).max().unwrap();
+                            assert!(least <= 0 && most >= signed(view.lengths[axis]), "{case}");
+                            for pixel in 1..count {
+                                let (a, b) = (shown(pixel - 1), shown(pixel));
+                                assert!(a.end >= b.start && b.end >= a.start, "{case} {pixel}");
+                            }
+                        }
+                        // Nothing larger would fit, but for the fractions of elements that are large.
+                        let used = [0, 1].map(|axis| {
+                            let last = signed(view.lengths[axis] - 1);
+                            let at = |element: i64| view.pixels_of([element; 2])[axis].clone();
+                            let (first, last) = (at(0), at(last));
+                            let end = first.end.max(last.end) - first.start.min(last.start);
+                            (end, signed([width, height][axis]))
+                        });
+                        let is_tight = |(used, room): (i64, i64)| used * 4 >= room * 3 - 4;
+                        let most = view.zoom == Zoom::In(LARGEST);
+                        assert!(most || used.into_iter().any(is_tight), "{case} {used:?}");
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_large_plane_is_fitted_by_whole_squares() {
@@ -330,6 +498,8 @@ mod tests {
             (Zoom::In(4), Origin::Lower),
             (Zoom::In(3), Origin::Upper),
             (Zoom::Out(8), Origin::Lower),
+            (BETWEEN[0], Origin::Lower),
+            (BETWEEN[1], Origin::Upper),
         ] {
             let mut view = Viewport::new([300, 300], [40, 30]);
             view.origin = origin;
@@ -337,7 +507,11 @@ mod tests {
             let element = view.element([10, 10]);
             let [across, down] = view.pixels_of(element);
             assert!(across.contains(&10) && down.contains(&10), "{zoom:?}");
-            assert_eq!(view.element([across.start, down.start]), element);
+            let [x, y] = view.elements([across.start, down.start]);
+            assert!(
+                x.contains(&element[0]) && y.contains(&element[1]),
+                "{zoom:?}"
+            );
         }
     }
 
@@ -348,5 +522,8 @@ mod tests {
         assert_eq!(steps(Zoom::Out(1)), ["1/2", "2"]);
         assert_eq!(steps(Zoom::In(2)), ["1", "4"]);
         assert_eq!(steps(Zoom::In(11)), ["8", "16"]);
+        assert_eq!(steps(BETWEEN[0]), ["1/2", "1"]);
+        assert_eq!(steps(BETWEEN[1]), ["1", "2"]);
+        assert_eq!(BETWEEN.map(Zoom::text), ["1/1.48", "1.48"]);
     }
 }

@@ -7,30 +7,42 @@ use crate::pane::image::readout;
 use crate::raster::Origin;
 use crate::raster::Reduction;
 use crate::theme::Theme;
+use crate::view::frame;
 use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 
-/// Writes the parts one after the other, as many in a line as have room.
+/// Writes the parts, the most important first: each into the first line that has room. What has none is in the title of the
+/// frame as well; `…` at the end tells that there was more.
 pub(super) fn draw(pane: &ImagePane, area: Rect, buf: &mut Buffer, theme: &Theme) {
-    let (mut x, mut y) = (area.left(), area.top());
+    let mut ends: Vec<u16> = vec![area.left(); usize::from(area.height)];
+    let mut is_all = true;
     for (text, style) in parts(pane, theme) {
         let width = u16::try_from(text.width()).unwrap_or(u16::MAX);
-        if x > area.left() && x.saturating_add(width) > area.right() && y + 1 < area.bottom() {
-            (x, y) = (area.left(), y + 1);
-        }
-        if x >= area.right() || y >= area.bottom() {
-            return;
-        }
-        let room = usize::from(area.right() - x);
-        (x, _) = buf.set_stringn(x, y, text, room, style);
-        x = x.saturating_add(2);
+        let fits = |end: &u16| *end == area.left() || end.saturating_add(width) <= area.right();
+        let Some(line) = ends.iter().position(fits) else {
+            is_all = false;
+            continue;
+        };
+        let Some(end) = ends.get_mut(line) else {
+            continue;
+        };
+        let y = area.top() + u16::try_from(line).unwrap_or(0);
+        let room = usize::from(area.right().saturating_sub(*end));
+        let (x, _) = buf.set_stringn(*end, y, frame::fit(&text, room), room, style);
+        *end = x.saturating_add(2);
+    }
+    if let (false, Some(end)) = (is_all, ends.last())
+        && *end > area.left()
+    {
+        let x = end.saturating_sub(1).min(area.right().saturating_sub(1));
+        buf.set_stringn(x, area.bottom().saturating_sub(1), "…", 1, theme.faint);
     }
 }
 
-/// The parts, which stand two blanks apart: what is to be told first, if there is something.
+/// The parts in the order of their importance: what is to be told first, if there is something.
 pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
     let mut parts = Vec::new();
     if let Some(note) = &pane.note {
@@ -45,35 +57,32 @@ pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
         parts.push(("…".to_owned(), theme.busy));
         return parts;
     };
-    parts.push((pixel(pane, &subject.datatype, &subject.unit), theme.text));
-    let readout = pane
-        .shown
-        .readout
-        .as_ref()
-        .filter(|readout| readout.pixel == pane.cursor);
+    let style = if pane.is_hovered() {
+        theme.mark
+    } else {
+        theme.text
+    };
+    parts.push((pixel(pane, &subject.datatype, &subject.unit), style));
+    let readout = pane.told().1;
+    if let (Some(flags), Some(source)) = (readout.and_then(|readout| readout.flags), &subject.flags)
+    {
+        let style = if flags == 0 { theme.faint } else { theme.warn };
+        parts.push((format!("DQ: {}", source.names.text(flags)), style));
+    }
+    if matches!(pane.region, Region::Begun(_)) {
+        parts.push(("the other corner?".to_owned(), theme.mark));
+    }
     if let Some(world) = readout.and_then(|readout| readout.world.as_ref()) {
         parts.push((world.text.clone(), theme.text));
         if !world.is_inside {
             parts.push(("outside of the bounding box".to_owned(), theme.warn));
         }
     }
-    parts.extend(view(pane, theme));
-    if let (Some(flags), Some(source)) = (readout.and_then(|readout| readout.flags), &subject.flags)
-    {
-        let style = if flags == 0 { theme.faint } else { theme.warn };
-        parts.push((format!("DQ: {}", source.names.text(flags)), style));
-    }
-    if let Some(limits) = pane.shown.limits {
-        let [low, high] = limits.values.map(readout::number);
-        parts.push((format!("{low} … {high}"), theme.faint));
-    }
-    if matches!(pane.region, Region::Begun(_)) {
-        parts.push(("the other corner?".to_owned(), theme.mark));
-    }
     let is_coarse = pane.shown.tile.as_ref().is_none_or(|tile| !tile.is_exact);
     if is_coarse || pane.is_busy() {
         parts.push(("…".to_owned(), theme.busy));
     }
+    parts.extend(view(pane).into_iter().map(|text| (text, theme.faint)));
     let cut = pane.shown.cut.as_ref().map(Cut::text).unwrap_or_default();
     let path = format!("{}{cut}", pane.path());
     parts.push((escape(&path).into_owned(), theme.faint));
@@ -81,38 +90,36 @@ pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
 }
 
 /// How the picture is shown: zoom, limits, stretch.
-fn view(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
+pub(super) fn view(pane: &ImagePane) -> Vec<String> {
     let Some(view) = &pane.view else {
         return Vec::new();
     };
-    let sampled = match pane.shown.limits {
-        Some(limits) if !limits.is_exact => "~",
-        _ => "",
-    };
-    let mut texts = vec![
-        format!("zoom {}", view.zoom.text()),
-        format!("{sampled}{}", pane.look.text()),
-    ];
+    let mut texts = vec![format!("zoom {}", view.zoom.text())];
+    if let Some(limits) = pane.shown.limits {
+        let sampled = if limits.is_exact { "" } else { "~" };
+        let [low, high] = limits.values.map(readout::number);
+        texts.push(format!("limits {sampled}{low} … {high}"));
+    }
+    texts.push(pane.look.text());
     if view.origin == Origin::Upper {
         texts.push("row 0 at the top".to_owned());
     }
     if pane.reduction == Reduction::Max {
         texts.push("block max".to_owned());
     }
-    texts.into_iter().map(|text| (text, theme.faint)).collect()
+    texts
 }
 
 fn pixel(pane: &ImagePane, datatype: &str, unit: &str) -> String {
     let lengths = pane.shown.cut.as_ref().map_or([1, 1], Cut::lengths);
-    let pixel = readout::pixel_text(pane.cursor, lengths);
-    let readout = pane
-        .shown
-        .readout
-        .as_ref()
-        .filter(|readout| readout.pixel == pane.cursor);
+    let (pixel, readout) = pane.told();
+    let pixel = readout::pixel_text(pixel, lengths);
     let value = readout.map_or_else(
         || "…".to_owned(),
-        |readout| readout::value_text(readout.value, datatype),
+        |readout| {
+            let text = || readout::value_text(readout.value, datatype);
+            readout.exact.clone().unwrap_or_else(text)
+        },
     );
     let name = if datatype.starts_with("complex") {
         "|v|"

@@ -1,0 +1,17 @@
+//! Numbers of parts of a picture: apertures, profiles, and the files that tell of them. Pure functions of values and
+//! places, which the browser and the command line use.
+//!
+//! Places are in pixels, x first, counted from 0 at the centre of the first one; a pixel covers half of one to all sides.
+
+mod aperture;
+mod overlap;
+mod position;
+mod profile;
+mod region;
+mod sky;
+
+pub use aperture::{Aperture, Photometry, Shape, SkyLevel, Source, photometry};
+pub use position::read_position;
+pub use profile::{RadialProfile, radial_profile};
+pub use region::{Coordinates, Region, RegionShape, read_regions, write_regions};
+pub use sky::SkySystem;

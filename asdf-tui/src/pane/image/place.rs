@@ -1,0 +1,461 @@
+//! Places that are looked for: the brightest pixel, a position on the sky, the plane of a wavelength.
+
+use super::ImageJob;
+use super::ImagePane;
+use super::cut::Cut;
+use super::job::ImageWork;
+use super::message::Lane;
+use super::readout;
+use super::subject::Subject;
+use super::typed::Typed;
+use super::viewport::Zoom;
+use crate::raster::Origin;
+use asdf_core::AsdfFile;
+use asdf_core::Error;
+use asdf_core::Result;
+use asdf_core::error::ErrorKind;
+use asdf_core::unit::Unit;
+use asdf_core::wcs::{EvalOptions, Frame, FrameKind, Inverse, Wcs};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Wanted {
+    /// The greatest finite element: in the view, or on the whole plane.
+    Peak { in_view: bool },
+    /// The least finite element of the plane.
+    Least,
+    /// A position on the sky, longitude first, in degrees.
+    Sky([f64; 2]),
+    /// A value of a world coordinate with its unit.
+    World(String, f64, String),
+}
+
+/// What is looked for where.
+#[derive(Debug, Clone)]
+pub(super) struct PlaceAsk {
+    subject: Arc<Subject>,
+    cut: Cut,
+    /// Rows and columns.
+    window: [Range<u64>; 2],
+    /// The pixel of the crosshair, x first.
+    cursor: [u64; 2],
+    wanted: Wanted,
+}
+
+/// Elements that are read at once.
+const PIECE: u64 = 1 << 20;
+/// Planes whose coordinates are compared.
+const MOST_PLANES: u64 = 1 << 20;
+
+impl ImagePane {
+    /// Looks for a place, to which the crosshair goes.
+    pub(super) fn look_for(&mut self, wanted: Wanted) -> Vec<ImageJob> {
+        let (Some(subject), Some(cut)) = (self.shown.subject.clone(), self.shown.cut.clone())
+        else {
+            return Vec::new();
+        };
+        let [rows, columns] = cut.lengths();
+        let window = match (&wanted, self.view) {
+            (Wanted::Peak { in_view: true }, Some(view)) => view.window(),
+            _ => [0..rows, 0..columns],
+        };
+        let ask = PlaceAsk {
+            subject,
+            cut,
+            window,
+            cursor: self.cursor,
+            wanted,
+        };
+        vec![self.job(Lane::Place, ImageWork::Place(Box::new(ask)))]
+    }
+
+    /// Does what was typed.
+    pub(super) fn on_typed(&mut self, typed: Typed) -> Vec<ImageJob> {
+        self.note = None;
+        self.hover = None;
+        match typed {
+            Typed::Peak => self.look_for(Wanted::Peak { in_view: false }),
+            Typed::Least => self.look_for(Wanted::Least),
+            Typed::Sky(place) => self.look_for(Wanted::Sky(place)),
+            Typed::World(name, value, unit) => self.look_for(Wanted::World(name, value, unit)),
+            Typed::Pixel(place) => self.go_to_pixel(place),
+            Typed::Plane(numbers) => self.go_to_plane(&numbers),
+            Typed::Limits(rule) => {
+                self.look.rule = rule;
+                self.new_rule()
+            }
+            Typed::Stretch(stretch) => {
+                self.look.stretch = stretch;
+                Vec::new()
+            }
+            Typed::Colormap(colormap) => {
+                self.look.colormap = if self.look.is_inverted {
+                    colormap.inverted()
+                } else {
+                    colormap
+                };
+                Vec::new()
+            }
+            Typed::Zoom(zoom) => self.set_zoom(zoom),
+            Typed::Origin(origin) => {
+                if self.view.is_some_and(|view| view.origin != origin) {
+                    return self.turn_over();
+                }
+                self.origin = origin;
+                Vec::new()
+            }
+        }
+    }
+
+    fn set_zoom(&mut self, zoom: Option<Zoom>) -> Vec<ImageJob> {
+        match (zoom, &mut self.view) {
+            (Some(zoom), _) => self.zoom(|_| zoom),
+            (None, Some(view)) => {
+                view.fit();
+                self.demand_picture()
+            }
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn go_to_pixel(&mut self, [x, y]: [f64; 2]) -> Vec<ImageJob> {
+        let Some(cut) = &self.shown.cut else {
+            return Vec::new();
+        };
+        let [rows, columns] = cut.lengths();
+        let place = |value: f64, length: u64| nearest(value).filter(|at| *at < length);
+        let (Some(x), Some(y)) = (place(x, columns), place(y, rows)) else {
+            let text = format!(
+                "{x}, {y} is outside: x to {}, y to {}",
+                columns - 1,
+                rows - 1
+            );
+            self.note = Some(text);
+            return Vec::new();
+        };
+        self.cursor = [x, y];
+        self.has_crosshair = true;
+        self.follow()
+    }
+
+    fn go_to_plane(&mut self, numbers: &[u64]) -> Vec<ImageJob> {
+        let Some(cut) = &self.shown.cut else {
+            return Vec::new();
+        };
+        let others: Vec<usize> = cut.others().collect();
+        if others.len() != numbers.len() {
+            self.note = Some(match others.len() {
+                0 => "there is only one plane".to_owned(),
+                1 => "one number tells the plane".to_owned(),
+                count => format!("{count} numbers tell the plane"),
+            });
+            return Vec::new();
+        }
+        let mut index = cut.index(self.cursor);
+        for (axis, number) in others.into_iter().zip(numbers) {
+            if let Some(slot) = index.get_mut(axis) {
+                *slot = *number;
+            }
+        }
+        let had = self.has_crosshair;
+        let moved = self.shown.cut.as_mut().and_then(|cut| cut.go_to(&index));
+        self.has_crosshair = had;
+        match moved {
+            Some((_, true)) => self.demand_all(),
+            Some((_, false)) => Vec::new(),
+            None => {
+                self.note = Some("there is no such plane".to_owned());
+                Vec::new()
+            }
+        }
+    }
+
+    /// The place that was looked for, or why there is none.
+    pub(super) fn take_place(
+        &mut self,
+        found: std::result::Result<Vec<u64>, String>,
+    ) -> Vec<ImageJob> {
+        match found {
+            Ok(index) => self.point_at(&index),
+            Err(text) => {
+                self.note = Some(asdf_core::inspect::escape(&text).into_owned());
+                Vec::new()
+            }
+        }
+    }
+
+    /// Where the first row is turned to the other end.
+    pub(super) fn turn_over(&mut self) -> Vec<ImageJob> {
+        if let Some(view) = &mut self.view {
+            view.origin = match view.origin {
+                Origin::Lower => Origin::Upper,
+                Origin::Upper => Origin::Lower,
+            };
+            self.origin = view.origin;
+        }
+        self.demand_picture()
+    }
+}
+
+/// The pixel whose middle is nearest.
+#[expect(clippy::cast_possible_truncation, reason = "of a place in an array")]
+#[expect(clippy::cast_sign_loss, reason = "of a place in an array")]
+fn nearest(value: f64) -> Option<u64> {
+    let whole = value.round();
+    (0.0..9e15).contains(&whole).then_some(whole as u64)
+}
+
+impl PlaceAsk {
+    /// The index of the element, or why there is none.
+    ///
+    /// # Errors
+    /// The array cannot be read; the work was cancelled.
+    pub(super) fn find(
+        &self,
+        file: &AsdfFile,
+        cancel: &AtomicBool,
+    ) -> Result<std::result::Result<Vec<u64>, String>> {
+        match &self.wanted {
+            Wanted::Peak { .. } => self.extreme(file, cancel, |value, best| value > best),
+            Wanted::Least => self.extreme(file, cancel, |value, best| value < best),
+            Wanted::Sky(place) => Ok(self.on_sky(*place)),
+            Wanted::World(name, value, unit) => Ok(self.in_world(name, *value, unit)),
+        }
+    }
+
+    /// The first element in C order that is better than all others.
+    fn extreme(
+        &self,
+        file: &AsdfFile,
+        cancel: &AtomicBool,
+        is_better: impl Fn(f64, f64) -> bool,
+    ) -> Result<std::result::Result<Vec<u64>, String>> {
+        let plane = self.cut.plane(file, &self.subject.path)?;
+        let [rows, columns] = &self.window;
+        let width = columns.end.saturating_sub(columns.start).max(1);
+        let height = (PIECE / width).max(1);
+        let mut best: Option<(f64, [u64; 2])> = None;
+        let mut row = rows.start;
+        while row < rows.end {
+            if cancel.load(Ordering::Relaxed) {
+                return Err(Error::from(ErrorKind::Cancelled));
+            }
+            let end = row.saturating_add(height).min(rows.end);
+            let values = plane.values(&(row..end), columns)?;
+            for (place, value) in (0_u64..).zip(values) {
+                if value.is_finite() && best.is_none_or(|(known, _)| is_better(value, known)) {
+                    best = Some((value, [columns.start + place % width, row + place / width]));
+                }
+            }
+            row = end;
+        }
+        Ok(match best {
+            Some((_, pixel)) => Ok(self.cut.index(pixel)),
+            None => Err("no finite value there".to_owned()),
+        })
+    }
+
+    fn wcs(&self) -> std::result::Result<&Wcs, String> {
+        let wcs = self.subject.wcs.as_deref();
+        wcs.ok_or_else(|| "no WCS for the pixels of this array".to_owned())
+    }
+
+    /// The pixel at a position; of coordinates beside it those of the crosshair count.
+    fn on_sky(&self, [longitude, latitude]: [f64; 2]) -> std::result::Result<Vec<u64>, String> {
+        let wcs = self.wcs()?;
+        let place = self.subject.pixel(&self.cut.index(self.cursor));
+        let pixel = sky_to_pixel(wcs, [longitude, latitude], place.as_deref())?;
+        let at: Vec<Option<u64>> = pixel.iter().map(|value| nearest(*value)).collect();
+        let mut index = self.cut.index(self.cursor);
+        for axis in self.cut.axes() {
+            let input = index.len() - 1 - axis;
+            let length = self.subject.shape.get(axis).copied().unwrap_or(0);
+            let found = at.get(input).copied().flatten().filter(|at| *at < length);
+            match (found, index.get_mut(axis)) {
+                (Some(found), Some(slot)) => *slot = found,
+                _ => {
+                    let texts: Vec<String> =
+                        pixel.iter().map(|value| readout::number(*value)).collect();
+                    return Err(format!("outside of the image: pixel {}", texts.join(", ")));
+                }
+            }
+        }
+        Ok(index)
+    }
+
+    /// The plane whose coordinate is nearest to a value, at the pixel of the crosshair.
+    fn in_world(
+        &self,
+        name: &str,
+        value: f64,
+        unit: &str,
+    ) -> std::result::Result<Vec<u64>, String> {
+        let wcs = self.wcs()?;
+        let none = || "no such coordinate in the world of this array".to_owned();
+        let frame = &wcs.steps().last().ok_or_else(none)?.frame;
+        let (coordinate, own) = coordinate(frame, name).ok_or_else(none)?;
+        let factor = if unit.is_empty() {
+            1.0
+        } else {
+            Unit::factor_between(unit, &own)
+                .ok_or_else(|| format!("{unit} does not convert into {own}"))?
+        };
+        let wanted = value * factor;
+        let index = self.cut.index(self.cursor);
+        let mut best: Option<(f64, Vec<u64>)> = None;
+        let mut reached = [f64::INFINITY, f64::NEG_INFINITY];
+        for axis in 0..index.len() {
+            let length = self.subject.shape.get(axis).copied().unwrap_or(0);
+            let values = along(
+                wcs,
+                &self.subject,
+                &index,
+                axis,
+                length.min(MOST_PLANES),
+                coordinate,
+            );
+            let values = values.map_err(|error| error.kind().to_string())?;
+            let varies = values.iter().any(|value| Some(value) != values.first());
+            if !varies {
+                continue;
+            }
+            for (place, value) in (0_u64..).zip(values) {
+                if !value.is_finite() {
+                    continue;
+                }
+                reached = [reached[0].min(value), reached[1].max(value)];
+                let apart = (value - wanted).abs();
+                if best.as_ref().is_none_or(|(least, _)| apart < *least) {
+                    let mut index = index.clone();
+                    if let Some(slot) = index.get_mut(axis) {
+                        *slot = place;
+                    }
+                    best = Some((apart, index));
+                }
+            }
+        }
+        let (apart, index) = best.ok_or_else(none)?;
+        // Half a step beyond the ends still is the first or the last one.
+        let [low, high] = reached;
+        if (wanted < low || wanted > high) && apart > (high - low) / 2.0 {
+            let [low, high] = reached.map(readout::number);
+            return Err(format!("{value} {unit} is outside of {low} … {high} {own}"));
+        }
+        Ok(index)
+    }
+}
+
+/// The pixel coordinates of a position in degrees; other coordinates are those of a pixel.
+///
+/// # Errors
+/// The WCS has no positions on the sky, or no pixel there.
+pub(super) fn sky_to_pixel(
+    wcs: &Wcs,
+    place: [f64; 2],
+    beside: Option<&[f64]>,
+) -> std::result::Result<Vec<f64>, String> {
+    let told = |error: Error| error.kind().to_string();
+    let no_sky = || "the WCS of this array has no positions on the sky".to_owned();
+    let frame = wcs.steps().last().ok_or_else(no_sky)?.frame.celestial();
+    let frame = frame.ok_or_else(no_sky)?;
+    let unit = frame.units().first().map_or("deg", |unit| unit);
+    let factor = Unit::factor_between("deg", unit).ok_or_else(no_sky)?;
+    let unbounded = |inverse| EvalOptions {
+        bounds: false,
+        inverse,
+        ..EvalOptions::default()
+    };
+    let mut world = vec![0.0; wcs.program().map_err(told)?.n_outputs()];
+    if world.len() > 2
+        && let Some(beside) = beside
+    {
+        let columns: Vec<&[f64]> = beside.iter().map(std::slice::from_ref).collect();
+        let values = wcs.eval(&columns, &unbounded(None)).map_err(told)?;
+        world = values
+            .iter()
+            .filter_map(|column| column.first().copied())
+            .collect();
+    }
+    for (axis, value) in place.into_iter().enumerate() {
+        let at = frame.axes_order().get(axis).copied().unwrap_or(axis);
+        *world.get_mut(at).ok_or_else(no_sky)? = value * factor;
+    }
+    // A longitude may be counted from -180.
+    let turn = 360.0 * factor;
+    let longitude = frame.axes_order().first().copied().unwrap_or(0);
+    let mut best: Option<Vec<f64>> = None;
+    for shift in [0.0, -turn] {
+        let mut world = world.clone();
+        if let Some(slot) = world.get_mut(longitude) {
+            *slot += shift;
+        }
+        let columns: Vec<&[f64]> = world.iter().map(std::slice::from_ref).collect();
+        for inverse in [Inverse::Given, Inverse::Numerical] {
+            let found = wcs.eval(&columns, &unbounded(Some(inverse)));
+            let Ok(found) = found else { continue };
+            let pixel: Vec<f64> = found
+                .iter()
+                .filter_map(|column| column.first().copied())
+                .collect();
+            if pixel.iter().all(|value| value.is_finite()) && best.is_none() {
+                best = Some(pixel);
+            }
+        }
+        if best.is_some() {
+            break;
+        }
+    }
+    best.ok_or_else(|| "no pixel has this position".to_owned())
+}
+
+/// A coordinate of all elements along an axis, at the others of an index.
+#[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+pub(super) fn along(
+    wcs: &Wcs,
+    subject: &Subject,
+    index: &[u64],
+    axis: usize,
+    length: u64,
+    coordinate: usize,
+) -> Result<Vec<f64>> {
+    let place = subject.pixel(index).unwrap_or_default();
+    let input = index.len().saturating_sub(1).saturating_sub(axis);
+    let count = usize::try_from(length).unwrap_or(usize::MAX);
+    let mut columns: Vec<Vec<f64>> = place.iter().map(|value| vec![*value; count]).collect();
+    let Some(column) = columns.get_mut(input) else {
+        return Ok(Vec::new());
+    };
+    for (at, slot) in (0_u64..).zip(column) {
+        *slot = at as f64;
+    }
+    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let options = EvalOptions {
+        bounds: false,
+        ..EvalOptions::default()
+    };
+    let values = wcs.eval(&columns, &options)?;
+    Ok(values.into_iter().nth(coordinate).unwrap_or_default())
+}
+
+/// The place of the coordinate that is called so, and its unit: one that is not of the sky.
+fn coordinate(frame: &Frame, name: &str) -> Option<(usize, String)> {
+    if let FrameKind::Composite(frames) = frame.kind() {
+        return frames.iter().find_map(|frame| coordinate(frame, name));
+    }
+    if *frame.kind() == FrameKind::Celestial {
+        return None;
+    }
+    let is_spectral = *frame.kind() == FrameKind::Spectral;
+    let mut axes = frame.axes_names().iter().enumerate();
+    let named = axes
+        .find(|(_, own)| own.eq_ignore_ascii_case(name))
+        .map(|found| found.0);
+    let axis = named.or_else(|| is_spectral.then_some(0))?;
+    let place = frame.axes_order().get(axis).copied().unwrap_or(axis);
+    let unit = frame.units().get(axis).map(ToString::to_string);
+    Some((place, unit.unwrap_or_default()))
+}
