@@ -24,6 +24,7 @@ use crate::pane::search::SearchPane;
 use crate::pane::stats::StatsPane;
 use crate::pane::table::TablePane;
 use crate::pane::tree::TreePane;
+use crate::pane::world::WorldPane;
 use crate::raster::Origin;
 use crate::stamp::Stamp;
 use crate::theme::Theme;
@@ -54,16 +55,19 @@ pub enum Screen {
     Hdus,
     /// A comparison with another file.
     Diff,
+    /// A WCS or a transform.
+    World,
 }
 
 impl Screen {
     /// All screens with their names, in the order of the bar.
-    pub const ALL: [(Self, char, &'static str); 8] = [
+    pub const ALL: [(Self, char, &'static str); 9] = [
         (Self::Tree, '1', "tree"),
         (Self::Image, '3', "image"),
         (Self::Table, '4', "table"),
         (Self::Blocks, '5', "blocks"),
         (Self::Stats, '6', "stats"),
+        (Self::World, '7', "wcs"),
         (Self::Problems, '8', "problems"),
         (Self::Hdus, '9', "hdus"),
         (Self::Diff, 'D', "diff"),
@@ -170,6 +174,8 @@ pub struct Tab {
     pub hdus: HdusPane,
     /// A comparison.
     pub diff: Option<DiffPane>,
+    /// A WCS or a transform.
+    pub world: Option<WorldPane>,
 }
 
 impl Tab {
@@ -204,6 +210,7 @@ impl Tab {
             problems: ProblemsPane::default(),
             hdus: HdusPane::default(),
             diff: None,
+            world: None,
             file,
         }
     }

@@ -20,6 +20,8 @@ use crate::pane::sheet::Window;
 use crate::pane::sheet::WindowAsk;
 use crate::pane::table::Pick;
 use crate::pane::table::PickAsk;
+use crate::pane::world::WorldAsk;
+use crate::pane::world::WorldReport;
 use crate::schema_note::SchemaNote;
 use crate::stamp::Stamp;
 use asdf_core::AsdfFile;
@@ -86,6 +88,8 @@ pub enum Slot {
     Watch,
     /// The file, read again.
     Reload,
+    /// A WCS or a transform.
+    World,
     /// A first look at what may be wrong.
     Health,
 }
@@ -142,6 +146,8 @@ pub enum Work {
     Folder(PathBuf),
     /// Look what stands under the name of the file.
     Watch,
+    /// What a WCS or a transform makes of a point.
+    World(WorldAsk),
     /// Count what is wrong without reading data.
     Health,
 }
@@ -185,6 +191,8 @@ pub enum Found {
     Folder(Result<Listing, String>),
     /// What stands under the name of the file now.
     Watched(Stamp),
+    /// What a WCS or a transform makes of a point, or why nothing.
+    World(Result<Arc<WorldReport>, String>),
     /// How many faults there are.
     Health(usize),
 }

@@ -4,6 +4,8 @@
 //! Places are in pixels, x first, counted from 0 at the centre of the first one; a pixel covers half of one to all sides.
 
 mod aperture;
+mod catalog;
+mod convert;
 mod overlap;
 mod position;
 mod profile;
@@ -11,6 +13,8 @@ mod region;
 mod sky;
 
 pub use aperture::{Aperture, Photometry, Shape, SkyLevel, Source, photometry};
+pub use catalog::{Catalog, CatalogRow, TextColumn};
+pub use convert::SkyToPixel;
 pub use position::read_position;
 pub use profile::{RadialProfile, radial_profile};
 pub use region::{Coordinates, Region, RegionShape, read_regions, write_regions};

@@ -39,6 +39,7 @@ pub(crate) fn screen_modes(
         (Screen::Stats, _) => &[Mode::Stats, Mode::List, Mode::Global],
         (Screen::Problems, _) => &[Mode::Problems, Mode::List, Mode::Global],
         (Screen::Hdus, _) => &[Mode::Hdus, Mode::List, Mode::Global],
+        (Screen::World, _) => &[Mode::List, Mode::Global],
         (Screen::Diff, _) => &[Mode::Diff, Mode::List, Mode::Global],
     }
 }

@@ -19,3 +19,4 @@ pub mod stats;
 pub mod table;
 pub mod tree;
 pub mod wcs;
+pub mod world;

@@ -36,6 +36,7 @@ pub use colormap::{Colormap, NAN_COLOR};
 pub use compass::{Compass, draw_compass};
 pub use downsample::{Reduced, Reduction, Survey, factor, reduce, reduce_telling, reduce_window};
 pub use grid::{WorldMesh, draw_grid};
+pub(crate) use grid::{latitude_label, longitude_label, spacing};
 pub use halfblock::{Colors, write_cells, write_plain};
 pub use image::{Blank, Image};
 pub use jpeg::write_jpeg;

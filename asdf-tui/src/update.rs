@@ -16,6 +16,7 @@ mod mouse;
 mod picture;
 mod reload;
 mod sheets;
+mod world;
 
 use crate::app::App;
 use crate::app::Asking;

@@ -19,6 +19,7 @@ mod stats;
 mod tree;
 mod value;
 mod wcs;
+mod world;
 
 pub use bar::tab_at;
 pub use help::help_len;
@@ -98,6 +99,7 @@ fn screen(app: &App, areas: layout::Areas, buf: &mut Buffer) {
         Screen::Stats => stats::draw(tab, main, buf, theme),
         Screen::Problems => problems::draw(tab, main, buf, theme),
         Screen::Hdus => hdus::draw(tab, main, buf, theme),
+        Screen::World => world::draw(tab, main, buf, theme),
         Screen::Diff => diff::draw(tab, main, buf, theme),
     }
 }

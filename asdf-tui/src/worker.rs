@@ -126,6 +126,7 @@ impl World {
             Work::Image(job) => Found::Image(job.run(file, cancel)),
             Work::Paint(ask) => Found::Painted(ask.paint()),
             Work::Watch => Found::Watched(Stamp::of(file.name())),
+            Work::World(ask) => Found::World(ask.find(file).map(Arc::new)),
             Work::Health => Found::Health(problems::count_faults(file)),
             Work::Open(path) => Found::Opened(self.open(&path)),
             Work::Folder(path) => {

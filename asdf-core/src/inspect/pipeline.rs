@@ -44,7 +44,6 @@ const NUMBERS: usize = 9;
 const LINES: usize = 400;
 
 /// Frames and models of a WCS, from the pixels to the world; what wraps another WCS is a note below the first frame.
-#[expect(clippy::similar_names, reason = "a node and what it is noted as")]
 pub fn pipeline(file: &AsdfFile, wcs: &Wcs) -> Vec<PipelineLine> {
     let mut lines = Vec::new();
     for (number, step) in wcs.steps().iter().enumerate() {

@@ -1,7 +1,7 @@
 //! What the command line of the browser takes.
 
 /// What can be typed, for the help.
-pub const HELP: [(&str, &str); 16] = [
+pub const HELP: [(&str, &str); 22] = [
     (
         ":roman.meta.exposure",
         "go to a node; /roman/meta and items[3] are paths as well",
@@ -35,5 +35,23 @@ pub const HELP: [(&str, &str); 16] = [
     (":stretch log", "picture: stretch"),
     (":cmap viridis", "picture: colours"),
     (":zoom 1/4", "picture: zoom; fit; :origin upper"),
+    (
+        ":aper 5 8 12",
+        "picture: radius of the aperture, ring of the sky; with \" in seconds of arc",
+    ),
+    (
+        ":regions FILE",
+        "picture: draw a region file of DS9; :regions save FILE writes one",
+    ),
+    (
+        ":catalog FILE",
+        "picture: sources of a CSV, ECSV or VOTable, or of a table of the tree",
+    ),
+    (":mark LABEL", "picture: marker at the crosshair"),
+    (":clear", "picture: regions, markers and sources away"),
+    (
+        ":12.5, 20",
+        "WCS (7): the point that is followed; a position on the sky too",
+    ),
     ("Tab ↑ ↓", "while typing: complete, lines typed before"),
 ];

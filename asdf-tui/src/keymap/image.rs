@@ -111,6 +111,24 @@ pub(super) const BINDINGS: &[Binding] = &[
     key(&["{"], ImageKey::PreviousAxes, "the axes before these"),
     hinted(
         key(
+            &["a"],
+            ImageKey::Aperture,
+            "aperture at the crosshair: sum, sky, centroid, FWHM",
+        ),
+        "aperture",
+    ),
+    key(
+        &["A"],
+        ImageKey::Center,
+        "the aperture onto the centroid of what is in it",
+    ),
+    key(
+        &["u"],
+        ImageKey::Radial,
+        "radial profile about the aperture",
+    ),
+    hinted(
+        key(
             &["v"],
             ImageKey::Region,
             "region: one corner, the other with its statistics, none",
@@ -157,6 +175,6 @@ pub(super) const BINDINGS: &[Binding] = &[
     key(
         &["<esc>"],
         ImageKey::Back,
-        "leave region, chart, crosshair, then the picture",
+        "leave region, chart, aperture, crosshair, then the picture",
     ),
 ];

@@ -83,6 +83,12 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bind(
         Mode::Global,
+        &["7"],
+        Action::Show(Screen::World),
+        "WCS or transform of the node or array: a point (typed after :) in every frame, footprint",
+    ),
+    bind(
+        Mode::Global,
         &["8"],
         Action::Show(Screen::Problems),
         "warnings and violations of schemas",

@@ -80,10 +80,9 @@ fn parts(line: &str) -> Vec<&str> {
     for (at, char) in line.char_indices() {
         match (close, char) {
             (Some(wanted), char) if char == wanted => close = None,
-            (Some(_), _) => {}
             (None, '{') => close = Some('}'),
             (None, '"') if line.get(..at).is_some_and(|text| text.ends_with('=')) => {
-                close = Some('"')
+                close = Some('"');
             }
             (None, ';') => {
                 found.extend(line.get(start..at));
@@ -352,21 +351,48 @@ pub fn write_regions(regions: &[Region]) -> String {
             });
             out.push('\n');
         }
-        let is_sky = region.coordinates != Coordinates::Pixels;
-        let place = |[x, y]: &[f64; 2]| match is_sky {
-            true => format!("{x:.9},{y:.9}"),
-            false => format!("{},{}", short(x + 1.0), short(y + 1.0)),
-        };
-        let length = |value: &f64| match is_sky {
-            true => format!("{}\"", short(value * 3600.0)),
-            false => short(*value),
-        };
-        let lengths = |values: &[f64]| values.iter().map(length).collect::<Vec<_>>().join(",");
-        let angle = |angle: &f64| short(angle.to_degrees());
         if !region.is_included {
             out.push('-');
         }
-        out.push_str(&match &region.shape {
+        out.push_str(&region.body());
+        let mut properties = Vec::new();
+        if !region.color.is_empty() {
+            properties.push(format!("color={}", region.color));
+        }
+        if !region.label.is_empty() {
+            // No text holds its own end.
+            let label = region.label.replace(['{', '}', '\n'], " ");
+            properties.push(format!("text={{{label}}}"));
+        }
+        if !properties.is_empty() {
+            out.push_str(&format!(" # {}", properties.join(" ")));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+impl Region {
+    /// `circle(10,20,3)`
+    fn body(&self) -> String {
+        let is_sky = self.coordinates != Coordinates::Pixels;
+        let place = |[x, y]: &[f64; 2]| {
+            if is_sky {
+                format!("{x:.9},{y:.9}")
+            } else {
+                format!("{},{}", short(x + 1.0), short(y + 1.0))
+            }
+        };
+        let length = |value: &f64| {
+            if is_sky {
+                format!("{}\"", short(value * 3600.0))
+            } else {
+                short(*value)
+            }
+        };
+        let lengths = |values: &[f64]| values.iter().map(length).collect::<Vec<_>>().join(",");
+        let angle = |angle: &f64| short(angle.to_degrees());
+        match &self.shape {
             RegionShape::Point(center) => format!("point({})", place(center)),
             RegionShape::Circle(center, radius) => {
                 format!("circle({},{})", place(center), length(radius))
@@ -390,24 +416,8 @@ pub fn write_regions(regions: &[Region]) -> String {
                 format!("polygon({})", corners.join(","))
             }
             RegionShape::Line(from, to) => format!("line({},{})", place(from), place(to)),
-        });
-        let mut properties = Vec::new();
-        if !region.color.is_empty() {
-            properties.push(format!("color={}", region.color));
         }
-        if !region.label.is_empty() {
-            // No text holds its own end.
-            properties.push(format!(
-                "text={{{}}}",
-                region.label.replace(['{', '}', '\n'], " ")
-            ));
-        }
-        if !properties.is_empty() {
-            out.push_str(&format!(" # {}", properties.join(" ")));
-        }
-        out.push('\n');
     }
-    out
 }
 
 /// A number with up to nine digits after the point.

@@ -67,7 +67,7 @@ impl SkySystem {
     }
 
     /// From FK5 into this system.
-    fn from_fk5(self) -> Matrix {
+    fn of_fk5(self) -> Matrix {
         const MILLIARCSECONDS: f64 = 1.0 / 3_600_000.0;
         match self {
             Self::Fk5 => rotation(0.0, 2),
@@ -96,7 +96,7 @@ impl SkySystem {
         if self == to {
             return [longitude, latitude];
         }
-        let matrix = product(&to.from_fk5(), &transposed(&self.from_fk5()));
+        let matrix = product(&to.of_fk5(), &transposed(&self.of_fk5()));
         let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
         let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
         let vector = [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat];

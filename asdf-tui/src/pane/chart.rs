@@ -25,6 +25,8 @@ pub enum ChartKind {
     Column,
     /// The diagonal through it, with x and y growing together.
     Diagonal,
+    /// Means by the distance from the aperture.
+    Radial,
     /// The line through it along one of the axes that do not show, by its number among those.
     Along(usize),
 }

@@ -19,7 +19,10 @@ mod blink;
 mod demand;
 mod job;
 mod keys;
+pub mod marked;
+pub mod measure;
 mod mouse;
+mod outline;
 mod place;
 mod save;
 
@@ -42,6 +45,7 @@ use flags::FlagChoice;
 use flags::FlagCounts;
 use flags::FlagTile;
 use look::Look;
+use marked::Marked;
 use readout::Readout;
 use region::RegionStats;
 use scene::Scene;
@@ -115,6 +119,12 @@ pub struct ImagePane {
     /// The element that the crosshair goes to as soon as the axes are known.
     pending: Option<Vec<u64>>,
     pub(crate) region: Region,
+    /// The aperture at the crosshair.
+    pub(crate) aperture: Option<measure::ApertureState>,
+    /// Its radius, and those of the ring of the sky, in pixels.
+    pub(crate) radii: [f64; 3],
+    /// Regions, markers and sources of catalogues.
+    pub(crate) marked: Arc<Vec<Marked>>,
     /// Which flags are drawn.
     pub(crate) flags: Option<FlagChoice>,
     pub(crate) companion: Option<Companion>,
@@ -153,6 +163,9 @@ impl ImagePane {
             hover: None,
             pending: None,
             region: Region::None,
+            aperture: None,
+            radii: measure::RADII,
+            marked: Arc::default(),
             flags: None,
             companion: None,
             error: None,
@@ -216,21 +229,31 @@ impl ImagePane {
 
     /// The pixel that is told of, with what is known of it: that under the mouse, else that of the crosshair.
     pub fn told(&self) -> ([u64; 2], Option<&Readout>) {
-        match &self.hover {
-            Some((pixel, readout)) => (*pixel, readout.as_ref()),
-            None => {
-                let readout = self.shown.readout.as_ref();
-                (
-                    self.cursor,
-                    readout.filter(|readout| readout.pixel == self.cursor),
-                )
-            }
+        if let Some((pixel, readout)) = &self.hover {
+            return (*pixel, readout.as_ref());
         }
+        let readout = self.shown.readout.as_ref();
+        let own = readout.filter(|readout| readout.pixel == self.cursor);
+        (self.cursor, own)
     }
 
     /// True while the mouse is over the picture.
     pub fn is_hovered(&self) -> bool {
         self.hover.is_some()
+    }
+
+    /// What the panel over the picture says: statistics of the region, else what is in the aperture.
+    pub fn panel_text(&self) -> Option<String> {
+        let lines = match (&self.region, &self.aperture) {
+            (Region::Whole(_, Some(Ok(stats))), _) => stats.lines(),
+            (_, Some(state)) => state.found.as_ref()?.as_ref().ok()?.lines(),
+            _ => return None,
+        };
+        let lines: Vec<String> = lines
+            .into_iter()
+            .map(|(name, value)| format!("{name}\t{value}"))
+            .collect();
+        Some(lines.join("\n"))
     }
 
     /// The index of the element under the crosshair, where that shows.
@@ -310,6 +333,11 @@ impl ImagePane {
             flags: flags.map(|tile| (tile, order)),
             cursor: self.has_crosshair.then_some(self.cursor),
             region,
+            marked: Arc::clone(&self.marked),
+            aperture: self
+                .aperture
+                .as_ref()
+                .map(|state| (state.center, self.radii)),
         })
     }
 

@@ -22,6 +22,7 @@ mod pick;
 
 pub use filter::Filter;
 pub use load::load;
+pub use load::text_columns;
 pub use pick::Pick;
 pub use pick::PickAsk;
 pub use pick::pick;
@@ -165,10 +166,13 @@ impl TablePane {
         })
     }
 
-    /// Takes the rows that were picked.
-    pub fn learn(&mut self, pick: Pick) {
+    /// Takes the rows that were picked, or why they cannot be told.
+    pub fn take(&mut self, pick: Result<Pick, String>) {
         self.is_picking = false;
-        self.show(Some(pick.rows));
+        match pick {
+            Ok(pick) => self.show(Some(pick.rows)),
+            Err(fault) => self.sheet.fault = Some(fault),
+        }
     }
 
     fn show(&mut self, picked: Option<Arc<Vec<u64>>>) {

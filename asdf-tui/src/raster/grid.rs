@@ -196,7 +196,7 @@ fn write_label(
 }
 
 /// The step, in degrees or hours, that leaves about five lines in a range: a round number of seconds, minutes or degrees.
-fn spacing(range: f64) -> f64 {
+pub(crate) fn spacing(range: f64) -> f64 {
     const ROUND: [f64; 6] = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0];
     let minutes = [1.0, 60.0].map(|unit| ROUND.map(|round| round * unit / 3600.0));
     let degrees = [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 45.0];
@@ -208,7 +208,7 @@ fn spacing(range: f64) -> f64 {
     best.unwrap_or(1.0)
 }
 
-fn longitude_label(value: f64, step: f64, hours: bool) -> String {
+pub(crate) fn longitude_label(value: f64, step: f64, hours: bool) -> String {
     if hours {
         sexagesimal(value.rem_euclid(24.0), step, ["h", "m", "s"], 24.0)
     } else {
@@ -216,7 +216,7 @@ fn longitude_label(value: f64, step: f64, hours: bool) -> String {
     }
 }
 
-fn latitude_label(value: f64, step: f64) -> String {
+pub(crate) fn latitude_label(value: f64, step: f64) -> String {
     let text = sexagesimal(value.abs(), step, ["°", "'", "\""], f64::INFINITY);
     // Zero has no sign.
     let sign = match value {

@@ -9,6 +9,7 @@ use super::motion;
 use super::picture;
 use super::reload;
 use super::sheets;
+use super::world;
 use crate::app::App;
 use crate::app::Asking;
 use crate::app::Cells;
@@ -197,6 +198,7 @@ fn show_screen(app: &mut App, screen: Screen) -> Vec<Effect> {
         Screen::Image => return picture::show_picture(app),
         Screen::Table => return sheets::show_cells(app),
         Screen::Stats => return sheets::show_stats(app),
+        Screen::World => return world::show(app),
         Screen::Diff if tab.diff.is_none() => return files::choose(app, Purpose::Diff),
         _ => tab.screen = screen,
     }
@@ -304,7 +306,7 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
                 go_to(app, &path);
             }
         }
-        Screen::Image | Screen::Table | Screen::Hdus => {}
+        Screen::Image | Screen::Table | Screen::Hdus | Screen::World => {}
     }
     Vec::new()
 }

@@ -118,13 +118,7 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
         },
         Found::Pick(pick) => {
             if let Some(Cells::Table(table)) = &mut tab.cells {
-                match pick {
-                    Ok(pick) => table.learn(pick),
-                    Err(fault) => {
-                        table.is_picking = false;
-                        table.sheet.fault = Some(fault);
-                    }
-                }
+                table.take(pick);
             }
         }
         Found::Stats(found) => {
@@ -136,6 +130,11 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
         Found::Checked(checked) => {
             tab.blocks.learn(checked);
             tab.problems.know(&tab.blocks);
+        }
+        Found::World(found) => {
+            if let Some(world) = &mut tab.world {
+                world.found = Some(found);
+            }
         }
         Found::Health(faults) => tab.faults = Some(faults),
         Found::Users(users) => tab.blocks.users = Some(Arc::new(users)),

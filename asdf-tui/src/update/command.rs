@@ -6,6 +6,7 @@ use super::files;
 use super::go;
 use super::motion;
 use super::picture;
+use super::world;
 use crate::app::App;
 use crate::app::Cells;
 use crate::app::Mood;
@@ -18,7 +19,7 @@ use asdf_core::inspect::escape;
 use std::path::PathBuf;
 
 /// Commands that do what a key does.
-pub(super) const COMMANDS: [(&str, Action); 16] = [
+pub(super) const COMMANDS: [(&str, Action); 17] = [
     ("q", Action::Quit),
     ("quit", Action::Quit),
     ("help", Action::Help),
@@ -35,6 +36,7 @@ pub(super) const COMMANDS: [(&str, Action); 16] = [
     ("check", Action::CheckAll),
     ("sort", Action::Sort),
     ("reload", Action::Reload),
+    ("wcs", Action::Show(Screen::World)),
 ];
 
 /// Runs a line.
@@ -63,6 +65,11 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
             }
             None => {}
         }
+    }
+    if app.tab().screen == Screen::World
+        && let Some(effects) = world::typed(app, text)
+    {
+        return effects;
     }
     let numbers: Result<Vec<u64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
     if let Ok(index) = numbers {

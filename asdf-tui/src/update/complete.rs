@@ -80,9 +80,12 @@ fn candidates(app: &App, text: &str) -> (String, Vec<String>) {
     }
     let commands = COMMANDS.iter().map(|command| command.0.to_owned());
     let settings = typed::settings().into_iter().filter(|_| is_picture);
-    let settings = settings.map(|(name, values)| match values.is_empty() {
-        true => name.to_owned(),
-        false => format!("{name} "),
+    let settings = settings.map(|(name, values)| {
+        if values.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name} ")
+        }
     });
     let words = commands
         .chain(settings)

@@ -84,6 +84,11 @@ pub(super) fn list(tab: &mut Tab) -> Option<(&mut Cursor, u64)> {
             let len = view::stats_len(stats);
             (&mut stats.cursor, len)
         }
+        Screen::World => {
+            let world = tab.world.as_mut()?;
+            let len = world.len();
+            (&mut world.cursor, len)
+        }
         Screen::Tree | Screen::Image | Screen::Table => return None,
     })
 }

@@ -114,7 +114,7 @@ fn keep_place(tab: &mut Tab, old: &Tab) {
         Screen::Image | Screen::Stats | Screen::Diff => Screen::Tree,
         Screen::Table => {
             tab.opening =
-                cells_path(old).and_then(|path| file.node(&path).ok().map(|node| node.id()));
+                cells_path(old).and_then(|path| file.node(&path).ok().map(asdf_core::Node::id));
             tab.reopened = old.cells.as_ref().map(cell);
             match tab.opening {
                 Some(_) => Screen::Table,

@@ -47,6 +47,8 @@ fn entries(tab: &Tab) -> Vec<Entry> {
         let exists = match screen {
             Screen::Hdus => tab.file.fits().is_some(),
             Screen::Diff => tab.diff.is_some(),
+            // The key works everywhere; the bar has room for it where it shows.
+            Screen::World => false,
             _ => true,
         };
         if !exists && tab.screen != screen {

@@ -6,6 +6,7 @@ use super::frame;
 use crate::app::Tab;
 use crate::graphics::Graphics;
 use crate::graphics::Protocol;
+use crate::measure::RegionShape;
 use crate::pane::image::Companion;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Region;
@@ -13,6 +14,7 @@ use crate::pane::image::cut::Cut;
 use crate::pane::image::flags;
 use crate::pane::image::scene::Dot;
 use crate::pane::image::scene::Scene;
+use crate::pane::image::viewport::Viewport;
 use crate::theme::ColorDepth;
 use crate::theme::Theme;
 use asdf_core::inspect::escape;
@@ -69,8 +71,10 @@ impl ImagePane {
                 Graphics::HalfBlocks | Graphics::Letters => draw_letters(&scene, picture, buf),
             }
         }
+        self.draw_labels(picture, buf, theme);
         self.draw_legend(picture, buf, theme);
         self.draw_region(picture, buf, theme);
+        self.draw_aperture(picture, buf, theme);
         match &self.companion {
             Some(Companion::Chart(pane)) => pane.draw(parts.companion, buf, theme),
             Some(Companion::Wcs(pane)) => pane.draw(parts.companion, buf, theme),
@@ -102,6 +106,56 @@ impl ImagePane {
         panel(&rows, area, true, buf);
     }
 
+    /// The labels of what is marked, beside it, as far as they do not cover each other.
+    fn draw_labels(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let Some(view) = self.view.filter(|_| self.error.is_none()) else {
+            return;
+        };
+        let mut taken: Vec<Rect> = Vec::new();
+        let labelled = self
+            .marked
+            .iter()
+            .filter(|marked| !marked.region.label.is_empty());
+        for marked in labelled {
+            if taken.len() >= MOST_LABELS {
+                return;
+            }
+            let Some(at) = label_place(&marked.shape, &view, area) else {
+                continue;
+            };
+            let room = usize::from(area.right().saturating_sub(at.x)).min(LONGEST_LABEL);
+            let text = frame::fit(&escape(&marked.region.label), room);
+            let width = u16::try_from(text.width()).unwrap_or(0);
+            let own = Rect::new(at.x, at.y, width, 1);
+            if width == 0 || taken.iter().any(|other| other.intersects(own)) {
+                continue;
+            }
+            buf.set_stringn(at.x, at.y, &text, room, theme.foreground(marked.color));
+            taken.push(own);
+        }
+    }
+
+    /// What was measured in the aperture, in the upper right corner.
+    fn draw_aperture(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let Some(state) = self
+            .aperture
+            .as_ref()
+            .filter(|_| !matches!(self.region, Region::Whole(..)))
+        else {
+            return;
+        };
+        let rows = match &state.found {
+            None => vec![(" … ".to_owned(), theme.busy)],
+            Some(Err(text)) => vec![(format!(" {text} "), theme.bad)],
+            Some(Ok(found)) => {
+                let line =
+                    |(name, value): (&str, String)| (format!(" {name:<8} {value} "), theme.text);
+                found.lines().into_iter().map(line).collect()
+            }
+        };
+        panel(&rows, area, false, buf);
+    }
+
     /// The statistics of the region, in the upper right corner.
     fn draw_region(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
         let Region::Whole(_, stats) = &self.region else {
@@ -118,6 +172,36 @@ impl ImagePane {
         };
         panel(&rows, area, false, buf);
     }
+}
+
+/// Labels that are drawn at most, and columns of one.
+const MOST_LABELS: usize = 200;
+const LONGEST_LABEL: usize = 24;
+
+/// The cell beside a shape, if that is on the picture.
+fn label_place(shape: &RegionShape, view: &Viewport, area: Rect) -> Option<Position> {
+    let (center, reach) = match shape {
+        RegionShape::Point(center) => (*center, 0.0),
+        RegionShape::Circle(center, radius) => (*center, *radius),
+        RegionShape::Annulus(center, radii) => (*center, radii.iter().copied().fold(0.0, f64::max)),
+        RegionShape::Ellipse(center, axes, _) => (*center, axes[0].max(axes[1])),
+        RegionShape::Box(center, sides, _) => (*center, sides[0].max(sides[1]) / 2.0),
+        RegionShape::Polygon(corners) => (*corners.first()?, 0.0),
+        RegionShape::Line(_, to) => (*to, 0.0),
+    };
+    let [x, y] = view.screen(center);
+    let right = x + reach * view.scale();
+    #[expect(clippy::cast_precision_loss, reason = "the size of a screen")]
+    let cell = |place: f64, pixels: u64, cells: u16| {
+        let at = place / (pixels.max(1) as f64) * f64::from(cells);
+        #[expect(clippy::cast_possible_truncation, reason = "within the screen")]
+        #[expect(clippy::cast_sign_loss, reason = "within the screen")]
+        (0.0..f64::from(cells)).contains(&at).then_some(at as u16)
+    };
+    let column = cell(right, view.pixels[0], area.width)?;
+    let row = cell(y, view.pixels[1], area.height)?;
+    let column = column.saturating_add(2);
+    (column < area.width).then(|| Position::new(area.x + column, area.y + row))
 }
 
 /// Lines over the picture, in one of its upper corners.
@@ -230,6 +314,9 @@ fn letter(dots: [Dot; 2]) -> Option<char> {
     let is = |wanted: fn(&Dot) -> bool| dots.iter().any(wanted);
     if is(|dot| matches!(dot, Dot::Mark)) {
         return Some('·');
+    }
+    if is(|dot| matches!(dot, Dot::Outline(_))) {
+        return Some('o');
     }
     // Where few elements have a flag the brightness is seen.
     if is(|dot| matches!(dot, Dot::Flag(_, _, share) if *share >= 64)) {

@@ -188,7 +188,10 @@ pub fn copied_value(tab: &Tab) -> Option<String> {
             };
             return hdu.cards.get(usize::try_from(cursor.at).ok()?).cloned();
         }
-        (Screen::Image, _) => return tab.image.as_ref()?.value(),
+        (Screen::Image, _) => {
+            let pane = tab.image.as_ref()?;
+            return pane.panel_text().or_else(|| pane.value());
+        }
         (Screen::Tree, _) => {}
         _ => return None,
     }

@@ -3,5 +3,6 @@
 
 mod corpus;
 mod expect;
+mod measure;
 mod odd;
 mod reference;

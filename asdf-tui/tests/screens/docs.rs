@@ -14,7 +14,7 @@ const SCREENS: [&str; 2] = [
 ];
 
 /// What was done, the file, the keys.
-const SHOWN: [(&str, &str, &str); 7] = [
+const SHOWN: [(&str, &str, &str); 9] = [
     (
         "A search",
         "made/roman_exposure.asdf",
@@ -39,6 +39,16 @@ const SHOWN: [(&str, &str, &str); 7] = [
         "The WCS at the crosshair",
         "image/sky.asdf",
         "J<enter><wait>xw",
+    ),
+    (
+        "The sum of a star above its sky",
+        "image/sky.asdf",
+        "J<enter><wait>:peak<enter><wait>a<wait>A",
+    ),
+    (
+        "A WCS with a point that was typed",
+        "image/sky.asdf",
+        ":roman.meta.wcs<enter>7<wait>:30, 20<enter>",
     ),
     (
         "A record array as a table",

@@ -4,6 +4,7 @@
 mod detail;
 mod docs;
 mod faults;
+mod measured;
 mod panes;
 mod picture;
 mod pixels;
@@ -12,3 +13,4 @@ mod scale;
 mod sizes;
 mod stage;
 mod tree;
+mod world;

@@ -24,11 +24,14 @@ fn a_screen_too_small_says_what_it_needs() {
 }
 
 fn key() -> impl Strategy<Value = Msg> {
-    let chars: Vec<char> = "jkhlgGzaMRsJK/:nN123456890DoyY?q[]{}tT&cCadH L$.exp3,fOrvwxbBmi+-=<>()"
-        .chars()
-        .collect();
+    let chars: Vec<char> =
+        "jkhlgGzaMRsJK/:nN123456890DoyY?q[]{}tT&cCadH L$.exp37,fOrvwxbBmi+-=<>()aAu*"
+            .chars()
+            .collect();
     let char = prop::sample::select(chars).prop_map(|char| Key::plain(Code::Char(char)));
     let codes = [
+        Code::ShiftLeft,
+        Code::ShiftUp,
         Code::Enter,
         Code::Esc,
         Code::Tab,
@@ -50,6 +53,7 @@ fn key() -> impl Strategy<Value = Msg> {
         Mouse::RightPress,
         Mouse::RightDrag,
         Mouse::Release,
+        Mouse::Hover,
     ];
     prop_oneof![
         8 => char.prop_map(Msg::Key),
@@ -61,6 +65,39 @@ fn key() -> impl Strategy<Value = Msg> {
     ]
 }
 
+/// Lines that are typed after `:`.
+fn line() -> impl Strategy<Value = String> {
+    let number = prop_oneof![
+        (0..70_i32).prop_map(|number| number.to_string()),
+        (-1e3..1e3).prop_map(|number: f64| number.to_string()),
+        Just("1e308".to_owned()),
+        Just("nan".to_owned()),
+    ];
+    let words = [
+        "",
+        "limits",
+        "plane",
+        "wave",
+        "aper",
+        "zoom",
+        "sky",
+        "mark",
+        "stretch",
+        "freq",
+        "cmap",
+        "regions",
+        "catalog",
+        "peak",
+        "clear",
+        "origin upper",
+        "zoom 1/",
+        "limits pct:",
+    ];
+    let word = prop::sample::select(words.to_vec());
+    (word, prop::collection::vec(number, 0..4))
+        .prop_map(|(word, numbers)| format!("{word} {}", numbers.join(" ")))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -68,11 +105,15 @@ proptest! {
     fn no_size_and_no_keys_make_it_panic(
         name in prop::sample::select(FILES.to_vec()),
         size in (1_u16..130, 1_u16..45),
-        events in prop::collection::vec((key(), any::<bool>()), 0..60),
+        events in prop::collection::vec((key(), prop::option::weighted(0.1, line()), any::<bool>()), 0..60),
     ) {
         let mut stage = stage(name, size.0, size.1);
-        for (event, waits) in events {
+        for (event, line, waits) in events {
             stage.0.send(event);
+            if let Some(line) = line {
+                // Whatever is open is left first, so that it is typed as a line.
+                stage.0.press(&format!("<esc><esc>:{line}<enter>").parse().unwrap());
+            }
             if waits {
                 stage.0.wait();
             }

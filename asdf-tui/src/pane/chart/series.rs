@@ -1,6 +1,7 @@
 //! The numbers of a chart.
 
 use super::ChartKind;
+use crate::measure::radial_profile;
 use crate::pane::image::cut::Cut;
 use crate::raster::Plane;
 use asdf_core::AsdfFile;
@@ -28,6 +29,10 @@ pub struct ChartAsk {
     pub limits: Option<[f64; 2]>,
     /// The unit of the elements; may be empty.
     pub unit: String,
+    /// The middle of the radial profile, x first; the pixel where there is none.
+    pub center: Option<[f64; 2]>,
+    /// How far the radial profile goes.
+    pub reach: f64,
 }
 
 /// Numbers at even distances.
@@ -81,6 +86,7 @@ impl ChartAsk {
                 let title = format!("column x={x}");
                 Ok(self.line(title, "y".to_owned(), &range, y, whole(&plane)?))
             }
+            ChartKind::Radial => self.radial(file),
             ChartKind::Diagonal => self.diagonal(file),
             ChartKind::Along(other) => self.along(file, other),
         }
@@ -111,6 +117,26 @@ impl ChartAsk {
             marks: vec![mark as f64],
             is_histogram: false,
         }
+    }
+
+    /// Means of rings of one pixel by exact areas.
+    fn radial(&self, file: &AsdfFile) -> Result<Series> {
+        const MOST: f64 = 1000.0;
+        let center = self.center.unwrap_or(self.pixel.map(|place| place as f64));
+        let mut edges = vec![0.0];
+        let mut edge = 0.0;
+        while edge < self.reach.clamp(1.0, MOST) {
+            edge += 1.0;
+            edges.push(edge);
+        }
+        let plane = self.cut.plane(file, &self.path)?;
+        let found = radial_profile(&plane, None, center, &edges)?;
+        let [x, y] = center.map(crate::pane::image::readout::number);
+        let title = format!("radial profile about {x}, {y}");
+        let mut series = self.line(title, "radius [pixel]".to_owned(), &(0..1), 0, found.means);
+        series.start = 0.5;
+        series.marks.clear();
+        Ok(series)
     }
 
     /// The elements whose x and y differ from those of the crosshair by as much, by x.

@@ -12,6 +12,8 @@ fn ask(kind: ChartKind) -> ChartAsk {
         pixel: [0, 0],
         limits: None,
         unit: String::new(),
+        center: None,
+        reach: 5.0,
     }
 }
 

@@ -50,6 +50,15 @@ impl ImagePane {
                     *readout = Some(found);
                 }
             }
+            ImageFound::Measured(found) => {
+                if let Some(state) = &mut self.aperture {
+                    state.found = Some(Ok(found));
+                }
+            }
+            ImageFound::Marked(Ok(found)) => self.take_marked(found),
+            ImageFound::Marked(Err(text)) => {
+                self.note = Some(asdf_core::inspect::escape(&text).into_owned());
+            }
             ImageFound::Place(found) => return self.take_place(found),
             ImageFound::FlagCounts(counts) => self.shown.flag_counts = Some(counts),
             ImageFound::Region(found) => {
@@ -120,10 +129,19 @@ impl ImagePane {
                     *stats = Some(Err(text));
                 }
             }
-            Lane::Coarse | Lane::Readout | Lane::Hover => {}
-            Lane::Place | Lane::FlagCounts | Lane::Flags | Lane::Save | Lane::Chart | Lane::Wcs => {
-                self.note = Some(text)
+            Lane::Measure => {
+                if let Some(state) = &mut self.aperture {
+                    state.found = Some(Err(text));
+                }
             }
+            Lane::Coarse | Lane::Readout | Lane::Hover => {}
+            Lane::Marked
+            | Lane::Place
+            | Lane::FlagCounts
+            | Lane::Flags
+            | Lane::Save
+            | Lane::Chart
+            | Lane::Wcs => self.note = Some(text),
         }
     }
 }

@@ -174,6 +174,7 @@ impl ImagePane {
         }
         let work = ImageWork::Readout(subject, cut, self.cursor);
         let mut jobs = vec![self.job(Lane::Readout, work)];
+        jobs.extend(self.move_aperture());
         jobs.extend(self.demand_companion());
         jobs
     }
@@ -192,6 +193,8 @@ impl ImagePane {
                     pixel: self.cursor,
                     limits,
                     unit: subject.unit.clone(),
+                    center: self.aperture.as_ref().map(|state| state.center),
+                    reach: self.radii[2].max(self.radii[0] * 2.0),
                 };
                 let job = pane.update(ChartMsg::Ask(ask)).pop()?;
                 (Lane::Chart, ImageWork::Chart(job))

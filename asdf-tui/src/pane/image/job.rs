@@ -4,6 +4,8 @@ use super::cut::Cut;
 use super::flags::FlagAsk;
 use super::flags::FlagCounts;
 use super::flags::FlagTile;
+use super::marked::MarkedJob;
+use super::measure::MeasureAsk;
 use super::message::ImageAnswer;
 use super::message::ImageFound;
 use super::message::ImageMsg;
@@ -50,6 +52,8 @@ pub(super) enum ImageWork {
     /// The pixel under the mouse.
     Hover(Arc<Subject>, Cut, [u64; 2]),
     Place(Box<PlaceAsk>),
+    Measure(Box<MeasureAsk>),
+    Marked(Box<MarkedJob>),
     FlagCounts(Arc<Subject>, Cut),
     Region(TreePath, Cut, [Range<u64>; 2]),
     Flags {
@@ -95,6 +99,8 @@ impl ImageJob {
                 ImageFound::Hover(Readout::find(file, &subject, &cut, pixel)?)
             }
             ImageWork::Place(ask) => ImageFound::Place(ask.find(file, cancel)?),
+            ImageWork::Measure(ask) => ImageFound::Measured(ask.find(file)?),
+            ImageWork::Marked(job) => ImageFound::Marked(job.run(file)),
             ImageWork::FlagCounts(subject, cut) => {
                 let source = subject.flags.as_ref().ok_or_else(|| no_flags(&subject))?;
                 ImageFound::FlagCounts(FlagCounts::find(file, source, &cut, cancel)?)

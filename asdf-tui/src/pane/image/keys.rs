@@ -36,10 +36,9 @@ impl ImagePane {
     pub(super) fn on_key(&mut self, key: ImageKey) -> Vec<ImageJob> {
         match key {
             ImageKey::Pan(direction) => self.pan(direction, PAN),
-            ImageKey::Leap(direction) => self.pan(direction, LEAP),
             ImageKey::Arrow(direction) => self.arrow(direction),
             ImageKey::Stride(direction) if self.has_crosshair => self.move_by(direction, STRIDE),
-            ImageKey::Stride(direction) => self.pan(direction, LEAP),
+            ImageKey::Leap(direction) | ImageKey::Stride(direction) => self.pan(direction, LEAP),
             ImageKey::Peak => self.look_for(Wanted::Peak { in_view: true }),
             ImageKey::ZoomIn => self.zoom(Zoom::closer),
             ImageKey::ZoomOut => self.zoom(Zoom::further),
@@ -63,6 +62,9 @@ impl ImagePane {
             ImageKey::NextAxes => self.turn(true),
             ImageKey::PreviousAxes => self.turn(false),
             ImageKey::Crosshair => self.toggle_crosshair(),
+            ImageKey::Aperture => self.toggle_aperture(),
+            ImageKey::Center => self.center_aperture(),
+            ImageKey::Radial => self.radial(),
             ImageKey::Region => self.mark(),
             ImageKey::Profile => self.profile(),
             ImageKey::Histogram => self.histogram(),
@@ -279,7 +281,7 @@ impl ImagePane {
             Some(ChartKind::Diagonal) if others > 0 => Some(ChartKind::Along(others - 1)),
             Some(ChartKind::Along(other)) if other > 0 => Some(ChartKind::Along(other - 1)),
             Some(ChartKind::Diagonal | ChartKind::Along(_)) => None,
-            Some(ChartKind::Histogram) | None => Some(ChartKind::Row),
+            Some(ChartKind::Histogram | ChartKind::Radial) | None => Some(ChartKind::Row),
         };
         if next.is_some() {
             self.has_crosshair = true;
@@ -294,6 +296,20 @@ impl ImagePane {
         );
         let chart = || Companion::Chart(ChartPane::new(ChartKind::Histogram));
         self.accompany((!is_shown).then(chart))
+    }
+
+    fn radial(&mut self) -> Vec<ImageJob> {
+        let is_shown = matches!(
+            &self.companion,
+            Some(Companion::Chart(pane)) if pane.kind() == ChartKind::Radial
+        );
+        let mut jobs = Vec::new();
+        if self.aperture.is_none() && !is_shown {
+            jobs = self.toggle_aperture();
+        }
+        let chart = || Companion::Chart(ChartPane::new(ChartKind::Radial));
+        jobs.extend(self.accompany((!is_shown).then(chart)));
+        jobs
     }
 
     fn toggle_wcs(&mut self) -> Vec<ImageJob> {
@@ -404,6 +420,8 @@ impl ImagePane {
             self.region = Region::None;
         } else if self.companion.is_some() {
             return self.accompany(None);
+        } else if self.aperture.take().is_some() {
+            self.tickets.remove(&Lane::Measure);
         } else {
             self.has_crosshair = false;
         }
@@ -412,6 +430,9 @@ impl ImagePane {
 
     /// Whether there is something that [`ImageKey::Back`] would leave.
     pub fn has_something_to_leave(&self) -> bool {
-        self.region != Region::None || self.companion.is_some() || self.has_crosshair
+        self.region != Region::None
+            || self.companion.is_some()
+            || self.aperture.is_some()
+            || self.has_crosshair
     }
 }

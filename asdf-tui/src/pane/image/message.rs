@@ -2,6 +2,8 @@
 
 use super::flags::FlagCounts;
 use super::flags::FlagTile;
+use super::marked::MarkedFound;
+use super::measure::Measured;
 use super::readout::Readout;
 use super::region::RegionStats;
 use super::subject::Subject;
@@ -66,6 +68,12 @@ pub enum ImageKey {
     PreviousAxes,
     /// Show or hide the crosshair.
     Crosshair,
+    /// Show or hide the aperture at the crosshair.
+    Aperture,
+    /// Move the aperture to the centroid of what is in it.
+    Center,
+    /// Show or hide the radial profile about the aperture.
+    Radial,
     /// Begin a region at the crosshair, end it, forget it.
     Region,
     /// Profiles through the crosshair: row, column, diagonal, along the other axes, none.
@@ -154,6 +162,10 @@ pub enum ImageFound {
     Hover(Readout),
     /// Where the crosshair goes: a pixel, or why to none.
     Place(Result<Vec<u64>, String>),
+    /// An aperture.
+    Measured(Measured),
+    /// What is drawn over the picture, or why it is not.
+    Marked(Result<MarkedFound, String>),
     /// A region.
     Region(RegionStats),
     /// Flags of a window.
@@ -187,6 +199,10 @@ pub enum Lane {
     Place,
     /// The numbers of flags on the whole plane.
     FlagCounts,
+    /// The aperture.
+    Measure,
+    /// Regions, markers and catalogues.
+    Marked,
     /// The region.
     Region,
     /// Flags.
@@ -201,7 +217,7 @@ pub enum Lane {
 
 impl Lane {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Subject,
         Self::Coarse,
         Self::Tile,
@@ -210,6 +226,8 @@ impl Lane {
         Self::Hover,
         Self::Place,
         Self::FlagCounts,
+        Self::Measure,
+        Self::Marked,
         Self::Region,
         Self::Flags,
         Self::Save,

@@ -9,13 +9,14 @@ use super::readout;
 use super::subject::Subject;
 use super::typed::Typed;
 use super::viewport::Zoom;
+use crate::measure::SkyToPixel;
 use crate::raster::Origin;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::Result;
 use asdf_core::error::ErrorKind;
 use asdf_core::unit::Unit;
-use asdf_core::wcs::{EvalOptions, Frame, FrameKind, Inverse, Wcs};
+use asdf_core::wcs::{EvalOptions, Frame, FrameKind, Wcs};
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -84,6 +85,8 @@ impl ImagePane {
             Typed::World(name, value, unit) => self.look_for(Wanted::World(name, value, unit)),
             Typed::Pixel(place) => self.go_to_pixel(place),
             Typed::Plane(numbers) => self.go_to_plane(&numbers),
+            Typed::Aperture(radii, unit) => self.set_aperture(radii, unit),
+            Typed::Marked(ask) => self.mark_up(ask),
             Typed::Limits(rule) => {
                 self.look.rule = rule;
                 self.new_rule()
@@ -204,7 +207,7 @@ impl ImagePane {
 /// The pixel whose middle is nearest.
 #[expect(clippy::cast_possible_truncation, reason = "of a place in an array")]
 #[expect(clippy::cast_sign_loss, reason = "of a place in an array")]
-fn nearest(value: f64) -> Option<u64> {
+pub(super) fn nearest(value: f64) -> Option<u64> {
     let whole = value.round();
     (0.0..9e15).contains(&whole).then_some(whole as u64)
 }
@@ -268,21 +271,23 @@ impl PlaceAsk {
     fn on_sky(&self, [longitude, latitude]: [f64; 2]) -> std::result::Result<Vec<u64>, String> {
         let wcs = self.wcs()?;
         let place = self.subject.pixel(&self.cut.index(self.cursor));
-        let pixel = sky_to_pixel(wcs, [longitude, latitude], place.as_deref())?;
+        let way = SkyToPixel::new(wcs, place.as_deref())?;
+        let pixel = way.coordinates([longitude, latitude])?;
+        if pixel.iter().any(|value| !value.is_finite()) {
+            return Err("no pixel has this position".to_owned());
+        }
         let at: Vec<Option<u64>> = pixel.iter().map(|value| nearest(*value)).collect();
         let mut index = self.cut.index(self.cursor);
         for axis in self.cut.axes() {
             let input = index.len() - 1 - axis;
             let length = self.subject.shape.get(axis).copied().unwrap_or(0);
             let found = at.get(input).copied().flatten().filter(|at| *at < length);
-            match (found, index.get_mut(axis)) {
-                (Some(found), Some(slot)) => *slot = found,
-                _ => {
-                    let texts: Vec<String> =
-                        pixel.iter().map(|value| readout::number(*value)).collect();
-                    return Err(format!("outside of the image: pixel {}", texts.join(", ")));
-                }
-            }
+            let (Some(found), Some(slot)) = (found, index.get_mut(axis)) else {
+                let texts: Vec<String> =
+                    pixel.iter().map(|value| readout::number(*value)).collect();
+                return Err(format!("outside of the image: pixel {}", texts.join(", ")));
+            };
+            *slot = found;
         }
         Ok(index)
     }
@@ -349,69 +354,6 @@ impl PlaceAsk {
     }
 }
 
-/// The pixel coordinates of a position in degrees; other coordinates are those of a pixel.
-///
-/// # Errors
-/// The WCS has no positions on the sky, or no pixel there.
-pub(super) fn sky_to_pixel(
-    wcs: &Wcs,
-    place: [f64; 2],
-    beside: Option<&[f64]>,
-) -> std::result::Result<Vec<f64>, String> {
-    let told = |error: Error| error.kind().to_string();
-    let no_sky = || "the WCS of this array has no positions on the sky".to_owned();
-    let frame = wcs.steps().last().ok_or_else(no_sky)?.frame.celestial();
-    let frame = frame.ok_or_else(no_sky)?;
-    let unit = frame.units().first().map_or("deg", |unit| unit);
-    let factor = Unit::factor_between("deg", unit).ok_or_else(no_sky)?;
-    let unbounded = |inverse| EvalOptions {
-        bounds: false,
-        inverse,
-        ..EvalOptions::default()
-    };
-    let mut world = vec![0.0; wcs.program().map_err(told)?.n_outputs()];
-    if world.len() > 2
-        && let Some(beside) = beside
-    {
-        let columns: Vec<&[f64]> = beside.iter().map(std::slice::from_ref).collect();
-        let values = wcs.eval(&columns, &unbounded(None)).map_err(told)?;
-        world = values
-            .iter()
-            .filter_map(|column| column.first().copied())
-            .collect();
-    }
-    for (axis, value) in place.into_iter().enumerate() {
-        let at = frame.axes_order().get(axis).copied().unwrap_or(axis);
-        *world.get_mut(at).ok_or_else(no_sky)? = value * factor;
-    }
-    // A longitude may be counted from -180.
-    let turn = 360.0 * factor;
-    let longitude = frame.axes_order().first().copied().unwrap_or(0);
-    let mut best: Option<Vec<f64>> = None;
-    for shift in [0.0, -turn] {
-        let mut world = world.clone();
-        if let Some(slot) = world.get_mut(longitude) {
-            *slot += shift;
-        }
-        let columns: Vec<&[f64]> = world.iter().map(std::slice::from_ref).collect();
-        for inverse in [Inverse::Given, Inverse::Numerical] {
-            let found = wcs.eval(&columns, &unbounded(Some(inverse)));
-            let Ok(found) = found else { continue };
-            let pixel: Vec<f64> = found
-                .iter()
-                .filter_map(|column| column.first().copied())
-                .collect();
-            if pixel.iter().all(|value| value.is_finite()) && best.is_none() {
-                best = Some(pixel);
-            }
-        }
-        if best.is_some() {
-            break;
-        }
-    }
-    best.ok_or_else(|| "no pixel has this position".to_owned())
-}
-
 /// A coordinate of all elements along an axis, at the others of an index.
 #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
 pub(super) fn along(
@@ -451,10 +393,10 @@ fn coordinate(frame: &Frame, name: &str) -> Option<(usize, String)> {
     }
     let is_spectral = *frame.kind() == FrameKind::Spectral;
     let mut axes = frame.axes_names().iter().enumerate();
-    let named = axes
-        .find(|(_, own)| own.eq_ignore_ascii_case(name))
+    let own = axes
+        .find(|(_, known)| known.eq_ignore_ascii_case(name))
         .map(|found| found.0);
-    let axis = named.or_else(|| is_spectral.then_some(0))?;
+    let axis = own.or_else(|| is_spectral.then_some(0))?;
     let place = frame.axes_order().get(axis).copied().unwrap_or(axis);
     let unit = frame.units().get(axis).map(ToString::to_string);
     Some((place, unit.unwrap_or_default()))

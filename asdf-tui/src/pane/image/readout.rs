@@ -120,7 +120,7 @@ fn position(frame: &Frame, longitude: f64, latitude: f64) -> String {
 fn degrees(longitude: f64, latitude: f64) -> String {
     let mut text = format!("{:.6}", longitude.rem_euclid(360.0));
     if text == "360.000000" {
-        text = "0.000000".to_owned();
+        "0.000000".clone_into(&mut text);
     }
     format!("({text} {latitude:.6})")
 }
@@ -286,7 +286,7 @@ mod tests {
             value_text(f64::from(0.630_627_6_f32), "float32"),
             "0.6306276"
         );
-        assert_eq!(value_text(1234.567_890_123, "float64"), "1234.568");
+        assert_eq!(value_text(1_234.567_890_123, "float64"), "1234.568");
         assert_eq!(value_text(1.0e-21 / 3.0, "float64"), "3.333333e-22");
         assert_eq!(value_text(f64::INFINITY, "float64"), "inf");
         assert_eq!(

@@ -3,11 +3,14 @@
 use super::flags::FlagOrder;
 use super::flags::FlagTile;
 use super::look::Look;
+use super::marked::Marked;
+use super::outline;
 use super::tile::Tile;
 use super::viewport::Viewport;
 use crate::raster::NAN_COLOR;
 use crate::raster::Picture;
 use crate::raster::Rgb;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -32,6 +35,8 @@ pub enum Dot {
     Flag(Rgb, Option<u8>, u8),
     /// The crosshair or the outline of a region.
     Mark,
+    /// The outline of something in a colour.
+    Outline(Rgb),
 }
 
 /// How much of a colour of flags is seen, of 255: where few elements have one, and where all have.
@@ -66,6 +71,10 @@ pub struct Scene {
     pub cursor: Option<[u64; 2]>,
     /// Two corners of a region.
     pub region: Option<[[u64; 2]; 2]>,
+    /// Regions, markers and sources of catalogues.
+    pub marked: Arc<Vec<Marked>>,
+    /// The middle of the aperture, its radius, and those of the ring of the sky.
+    pub aperture: Option<([f64; 2], [f64; 3])>,
 }
 
 /// Marks in pixels of the screen.
@@ -73,6 +82,8 @@ pub struct Scene {
 pub struct Marks {
     cursor: Option<[Range<i64>; 2]>,
     region: Option<[Range<i64>; 2]>,
+    /// Pixels of outlines.
+    outlines: HashMap<[i64; 2], Rgb>,
 }
 
 impl Marks {
@@ -139,6 +150,8 @@ impl Scene {
             && self.look == other.look
             && self.view == other.view
             && self.region == other.region
+            && Arc::ptr_eq(&self.marked, &other.marked)
+            && self.aperture == other.aperture
     }
 
     /// The marks, found once for all pixels.
@@ -154,6 +167,7 @@ impl Scene {
         Marks {
             cursor: self.cursor.map(|pixel| self.view.pixels_of(signed(pixel))),
             region: self.region.map(frame),
+            outlines: outline::outlines(self),
         }
     }
 
@@ -161,6 +175,9 @@ impl Scene {
     pub fn dot(&self, at: [i64; 2], marks: &Marks) -> Dot {
         if marks.has(at) {
             return Dot::Mark;
+        }
+        if let Some(color) = marks.outlines.get(&at) {
+            return Dot::Outline(*color);
         }
         let element = self.view.element(at);
         let value = self.tile.as_ref().and_then(|tile| {
@@ -197,6 +214,7 @@ impl Scene {
                 Some(blend(below, color, share))
             }
             Dot::Mark => Some(MARK_COLOR),
+            Dot::Outline(color) => Some(color),
         }
     }
 

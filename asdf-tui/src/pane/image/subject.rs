@@ -23,6 +23,8 @@ pub struct Subject {
     pub datatype: String,
     /// The unit of its elements; empty where none is known.
     pub unit: String,
+    /// An array with the error of each of its elements, and its shape.
+    pub errors: Option<(TreePath, Vec<u64>)>,
     /// An array with a word of flags for each of its pixels.
     pub flags: Option<FlagSource>,
     /// The WCS of its pixels.
@@ -68,6 +70,7 @@ impl Subject {
         let flags = flags.or_else(|| flags_of_hdu(file, path, &info.shape));
         Ok(Self {
             unit: unit(file, path).unwrap_or_default(),
+            errors: errors(file, owner, path, &info.shape),
             flags,
             wcs: file.wcs_of_array(path, &info.shape).map(Arc::new),
             alike: match owner.map(|owner| alike(file, owner, path, &info.shape)) {
@@ -171,6 +174,60 @@ fn flags(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Op
     })
 }
 
+/// The array of errors beside an array, or in the HDU of that name.
+fn errors(
+    file: &AsdfFile,
+    owner: Option<Node<'_>>,
+    path: &TreePath,
+    shape: &[u64],
+) -> Option<(TreePath, Vec<u64>)> {
+    const NAMES: [&str; 5] = ["err", "ERR", "error", "errors", "uncertainty"];
+    let is_errors = |node: Node<'_>| {
+        let info = ArrayInfo::of(file, node).ok()?;
+        let fits = ends_alike(shape, &info.shape) && info.shape.len() <= shape.len();
+        let is_float = info.datatype.scalar().is_some() && !is_integer(&info);
+        (fits && is_float && node.path() != *path).then(|| (node.path(), info.shape))
+    };
+    let beside = NAMES.iter().find_map(|name| {
+        let node = owner?.get(name)?;
+        let node = if is_array(node) {
+            node
+        } else {
+            node.get("value").or_else(|| node.get("array"))?
+        };
+        is_errors(node).filter(|_| is_array(node))
+    });
+    beside.or_else(|| {
+        let node = file.node(&hdu_beside(file, path, "ERR")?).ok()?;
+        is_errors(node)
+    })
+}
+
+/// The data of the HDU of a name and the same version in a FITS file without a tree.
+fn hdu_beside(file: &AsdfFile, path: &TreePath, name: &str) -> Option<TreePath> {
+    use asdf_core::tree::PathStep;
+    let fits = file.fits()?;
+    let [
+        key @ PathStep::Key(_),
+        PathStep::Index(index),
+        PathStep::Key(data),
+    ] = path.steps()
+    else {
+        return None;
+    };
+    let own = fits.hdu(*index).ok()?;
+    let found = if own.name() == name {
+        own
+    } else {
+        fits.find(name, Some(own.version()))?
+    };
+    Some(TreePath::from(vec![
+        key.clone(),
+        PathStep::Index(found.index()),
+        PathStep::Key(data.clone()),
+    ]))
+}
+
 /// An array of flags is told by the names of its own bits.
 fn itself(file: &AsdfFile, owner: Node<'_>, path: &TreePath, shape: &[u64]) -> Option<FlagSource> {
     let info = ArrayInfo::of(file, file.node(path).ok()?).ok()?;
@@ -200,28 +257,8 @@ fn is_integer(info: &ArrayInfo) -> bool {
 
 /// Of the HDUs of a FITS file: the one that is called DQ and has the same version.
 fn flags_of_hdu(file: &AsdfFile, path: &TreePath, shape: &[u64]) -> Option<FlagSource> {
-    use asdf_core::tree::PathStep;
     let fits = file.fits()?;
-    let [
-        key @ PathStep::Key(_),
-        PathStep::Index(index),
-        PathStep::Key(data),
-    ] = path.steps()
-    else {
-        return None;
-    };
-    let own = fits.hdu(*index).ok()?;
-    let found = if own.name() == "DQ" {
-        own
-    } else {
-        fits.find("DQ", Some(own.version()))?
-    };
-    let steps = vec![
-        key.clone(),
-        PathStep::Index(found.index()),
-        PathStep::Key(data.clone()),
-    ];
-    let path = TreePath::from(steps);
+    let path = hdu_beside(file, path, "DQ")?;
     let info = ArrayInfo::of(file, file.node(&path).ok()?).ok()?;
     let fits_in = ends_alike(shape, &info.shape) && info.shape.len() <= shape.len();
     (is_integer(&info) && fits_in).then(|| FlagSource {

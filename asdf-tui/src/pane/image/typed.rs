@@ -33,21 +33,54 @@ pub enum Typed {
     Zoom(Option<Zoom>),
     /// Where the first row is.
     Origin(Origin),
+    /// The radii of the aperture and of the ring of the sky, in pixels or arc seconds.
+    Aperture([f64; 3], LengthUnit),
+    /// Regions, markers, catalogues.
+    Marked(MarkedAsk),
+}
+
+/// What lengths are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LengthUnit {
+    /// Pixels.
+    Pixels,
+    /// Seconds of arc.
+    ArcSeconds,
+}
+
+/// What is wanted with what is drawn over a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MarkedAsk {
+    /// Read a region file.
+    Regions(String),
+    /// Write one.
+    SaveRegions(String),
+    /// Read a catalogue: a file, or a table of the tree.
+    Catalog(String),
+    /// A marker at the crosshair.
+    Marker(String),
+    /// Take all away.
+    Clear,
 }
 
 /// The settings with what they can be, for completion.
 pub fn settings() -> Vec<(&'static str, Vec<&'static str>)> {
     vec![
+        ("aper", Vec::new()),
+        ("catalog", Vec::new()),
+        ("clear", Vec::new()),
         ("cmap", Colormap::names().to_vec()),
         (
             "limits",
             vec!["zscale", "minmax", "pct:99.5", "pct:99", "pct:95"],
         ),
+        ("mark", Vec::new()),
         ("max", Vec::new()),
         ("min", Vec::new()),
         ("origin", vec!["lower", "upper"]),
         ("peak", Vec::new()),
         ("plane", Vec::new()),
+        ("regions", vec!["save "]),
         ("sky", Vec::new()),
         ("stretch", Look::stretch_names().to_vec()),
         ("wave", Vec::new()),
@@ -73,6 +106,20 @@ impl Typed {
             "zoom" => zoom(rest).map(Self::Zoom),
             "origin" => rest.parse().map(Self::Origin),
             "plane" => plane(rest).map(Self::Plane),
+            "aper" => aperture(rest).map(|(radii, unit)| Self::Aperture(radii, unit)),
+            "regions" => match rest.strip_prefix("save ").map(str::trim) {
+                Some(name) if !name.is_empty() => {
+                    Ok(Self::Marked(MarkedAsk::SaveRegions(name.to_owned())))
+                }
+                _ if rest.is_empty() || rest == "save" => {
+                    Err("regions FILE reads, regions save FILE writes".to_owned())
+                }
+                _ => Ok(Self::Marked(MarkedAsk::Regions(rest.to_owned()))),
+            },
+            "catalog" if rest.is_empty() => Err("catalog FILE, or a table of the tree".to_owned()),
+            "catalog" => Ok(Self::Marked(MarkedAsk::Catalog(rest.to_owned()))),
+            "mark" => Ok(Self::Marked(MarkedAsk::Marker(rest.to_owned()))),
+            "clear" if rest.is_empty() => Ok(Self::Marked(MarkedAsk::Clear)),
             "sky" => {
                 let found = sky(rest).or_else(|| pair(rest));
                 found.map(Self::Sky).ok_or_else(|| not_a_position(rest))
@@ -85,9 +132,10 @@ impl Typed {
                 if let Some(found) = pair(text) {
                     let [_, y] = [found[0], found[1]];
                     let is_signed = second(text).is_some_and(|word| word.starts_with(['+', '-']));
-                    return Some(Ok(match is_signed {
-                        true if y.abs() <= 90.0 => Self::Sky(found),
-                        _ => Self::Pixel(found),
+                    return Some(Ok(if is_signed && y.abs() <= 90.0 {
+                        Self::Sky(found)
+                    } else {
+                        Self::Pixel(found)
                     }));
                 }
                 let name = world_name(word)?;
@@ -156,6 +204,39 @@ fn zoom(text: &str) -> Result<Option<Zoom>, String> {
         (Some(1), Some(factor)) => Ok(Some(Zoom::Out(factor))),
         _ => Err(wrong()),
     }
+}
+
+/// `5 8 12`, or seconds of arc with `"`.
+fn aperture(text: &str) -> Result<([f64; 3], LengthUnit), String> {
+    let wrong = || {
+        format!(
+            "`{text}` is not an aperture: its radius, those of the ring of the sky: 5 8 12, 2\" 3\" 5\""
+        )
+    };
+    let words: Vec<&str> = text
+        .split([',', ' '])
+        .filter(|word| !word.is_empty())
+        .collect();
+    let is_sky = words.first().is_some_and(|word| word.ends_with('"'));
+    let number = |word: &&str| {
+        word.trim_end_matches('"')
+            .parse::<f64>()
+            .ok()
+            .filter(|value| *value >= 0.0 && value.is_finite())
+    };
+    let numbers: Option<Vec<f64>> = words.iter().map(number).collect();
+    let numbers = numbers.ok_or_else(wrong)?;
+    let radii = match numbers.as_slice() {
+        [radius] => [*radius, 0.0, 0.0],
+        [radius, inner, outer] if inner < outer => [*radius, *inner, *outer],
+        _ => return Err(wrong()),
+    };
+    let unit = if is_sky {
+        LengthUnit::ArcSeconds
+    } else {
+        LengthUnit::Pixels
+    };
+    (radii[0] > 0.0).then_some((radii, unit)).ok_or_else(wrong)
 }
 
 fn plane(text: &str) -> Result<Vec<u64>, String> {

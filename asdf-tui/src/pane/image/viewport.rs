@@ -288,6 +288,26 @@ impl Viewport {
         [range(0, across), range(1, self.counted(down))]
     }
 
+    /// Pixels of the screen along an element.
+    #[expect(clippy::cast_precision_loss, reason = "the size of a screen")]
+    pub fn scale(&self) -> f64 {
+        let [pixels, elements] = self.zoom.ratio();
+        pixels as f64 / elements as f64
+    }
+
+    /// Where a place in the array (x first, from 0 at the centre of the first element) is on the screen, from the left and
+    /// from the top, in pixels whose first begins at 0.
+    #[expect(clippy::cast_precision_loss, reason = "the size of a screen")]
+    pub fn screen(&self, place: [f64; 2]) -> [f64; 2] {
+        let scale = self.scale();
+        let along = |axis: usize| (place[axis] + 0.5 - self.corner[axis] as f64) * scale;
+        let (x, y) = (along(0), along(1));
+        match self.origin {
+            Origin::Lower => [x, self.pixels[1] as f64 - y],
+            Origin::Upper => [x, y],
+        }
+    }
+
     /// The element in the middle of those that a pixel shows; `None` outside of the plane.
     pub fn middle_of(&self, pixel: [i64; 2]) -> Option<[u64; 2]> {
         let middle = |range: &Range<i64>, length: u64| {

@@ -1,14 +1,20 @@
 //! Loading a window of a table.
 
 use super::Column;
+use super::TablePane;
+use crate::measure::TextColumn;
 use crate::pane::grid::short;
 use crate::pane::sheet::Window;
 use crate::pane::sheet::WindowAsk;
 use asdf_core::ArrayData;
 use asdf_core::AsdfFile;
+use asdf_core::Error;
+use asdf_core::Node;
 use asdf_core::Result;
 use asdf_core::array::Slice;
+use asdf_core::inspect::ArrayInfo;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Elements of an array within a cell that show.
 const MOST_INNER: u64 = 8;
@@ -39,6 +45,40 @@ pub fn load(file: &AsdfFile, columns: &[Column], ask: &WindowAsk) -> Result<Wind
         columns: ask.columns.clone(),
         cells,
     })
+}
+
+/// Rows of a table whose columns are read as a whole.
+const MOST_ROWS: u64 = 1_000_000;
+
+/// All columns of a table with one value a row: name, unit, cells. `None` of a node that is not a table.
+///
+/// # Errors
+/// A column cannot be located or read; there are too many rows.
+pub fn text_columns(file: &AsdfFile, node: Node<'_>) -> Result<Option<Vec<TextColumn>>> {
+    let fact = |id| {
+        let node = file.tree().by_id(id)?;
+        ArrayInfo::of(file, node).ok().map(Arc::new)
+    };
+    let Some(table) = TablePane::new(file, node, String::new(), fact) else {
+        return Ok(None);
+    };
+    if table.rows > MOST_ROWS {
+        let reason = format!(
+            "a table of {} rows; a catalogue has at most {MOST_ROWS}",
+            table.rows
+        );
+        return Err(Error::of_caller(reason));
+    }
+    let mut columns = Vec::new();
+    for column in table.columns.iter() {
+        let cells = part(file, column, 0..table.rows)?;
+        columns.push(TextColumn {
+            name: column.name.clone(),
+            unit: column.unit.clone().unwrap_or_default(),
+            cells,
+        });
+    }
+    Ok(Some(columns))
 }
 
 /// The elements of a column in a range of rows.

@@ -1,0 +1,290 @@
+//! Apertures, regions and catalogues of `test-data/measure`, against photutils, regions and astropy.
+
+use crate::expect::{json, test_data};
+use asdf_core::AsdfFile;
+use asdf_core::wcs::Wcs;
+use asdf_tui::measure::{
+    Aperture, Catalog, Coordinates, Region, RegionShape, Shape, SkySystem, SkyToPixel, photometry,
+    radial_profile, read_regions, write_regions,
+};
+use asdf_tui::raster::{Layer, Plane};
+use serde_json::Value;
+use std::fs;
+
+fn sky() -> AsdfFile {
+    AsdfFile::open(test_data("image").join("sky.asdf")).unwrap()
+}
+
+fn errors() -> AsdfFile {
+    AsdfFile::open(test_data("measure").join("errors.asdf")).unwrap()
+}
+
+fn plane<'f>(file: &'f AsdfFile, path: &str) -> Plane<'f> {
+    Plane::new(file.array(path).unwrap(), &[], &Layer::Middle).unwrap()
+}
+
+fn wcs(file: &AsdfFile) -> Wcs {
+    file.wcs("roman/meta/wcs").unwrap()
+}
+
+fn expected() -> Value {
+    json(&test_data("measure").join("expected.json"))
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    let values = value.as_array().unwrap().iter();
+    values
+        .map(|value| value.as_f64().unwrap_or(f64::NAN))
+        .collect()
+}
+
+#[track_caller]
+fn near(found: f64, expected: f64, what: &str) {
+    let most = 1e-10 * expected.abs().max(1.0);
+    assert!(
+        (found - expected).abs() <= most,
+        "{what}: {found} is not {expected}"
+    );
+}
+
+#[test]
+fn apertures_are_those_of_photutils() {
+    let (file, other, expected) = (sky(), errors(), expected());
+    let (values, errors) = (plane(&file, "roman/data"), plane(&other, "errors"));
+    let cases = expected["apertures"].as_array().unwrap();
+    assert!(cases.len() >= 6);
+    for case in cases {
+        let [center, radii] = ["center", "radii"].map(|name| numbers(&case[name]));
+        let center = [center[0], center[1]];
+        let aperture = Aperture {
+            shape: Shape::Circle {
+                center,
+                radius: radii[0],
+            },
+            sky: Some([radii[1], radii[2]]),
+        };
+        let found = photometry(&values, Some(&errors), &aperture).unwrap();
+        let what = format!("{center:?} {radii:?}");
+        near(found.sum, number(&case["sum"]), &what);
+        near(found.error.unwrap(), number(&case["error"]), &what);
+        near(found.area, number(&case["area"]), &what);
+        let level = found.sky.unwrap();
+        near(level.median, number(&case["sky"][0]), &what);
+        near(level.std, number(&case["sky"][1]), &what);
+        near(found.net(), found.sum - level.median * found.area, &what);
+        let centroid = numbers(&case["centroid"]);
+        if centroid.iter().all(|place| place.is_finite()) {
+            for (found, expected) in found.centroid.unwrap().into_iter().zip(centroid) {
+                near(found, expected, &what);
+            }
+        }
+        let edges = numbers(&case["edges"]);
+        let found = radial_profile(&values, Some(&errors), center, &edges).unwrap();
+        let spread = found.errors.clone().unwrap();
+        for (name, found) in [("profile", &found.means), ("profile_errors", &spread)] {
+            let wanted = case[name].as_array().unwrap();
+            assert_eq!(found.len(), wanted.len());
+            for (found, wanted) in found.iter().zip(wanted) {
+                match wanted.as_f64() {
+                    // Differences of sums have their rounding.
+                    Some(wanted) => near(*found, wanted, &what),
+                    None => assert!(found.is_nan(), "{what}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn ellipses_are_those_of_photutils() {
+    let (file, expected) = (sky(), expected());
+    let values = plane(&file, "roman/data");
+    for case in expected["ellipses"].as_array().unwrap() {
+        let shape = numbers(&case["shape"]);
+        let aperture = Aperture {
+            shape: Shape::Ellipse {
+                center: [shape[0], shape[1]],
+                axes: [shape[2], shape[3]],
+                angle: shape[4],
+            },
+            sky: None,
+        };
+        let found = photometry(&values, None, &aperture).unwrap();
+        near(found.sum, number(&case["sum"]), "ellipse");
+        assert_eq!(found.error, None);
+    }
+}
+
+/// Places, lengths and angle of a shape, as the expected values have them.
+fn described(shape: &RegionShape) -> (Vec<[f64; 2]>, Vec<f64>, Option<f64>) {
+    match shape {
+        RegionShape::Point(center) => (vec![*center], vec![], None),
+        RegionShape::Circle(center, radius) => (vec![*center], vec![*radius], None),
+        RegionShape::Annulus(center, radii) => (vec![*center], radii.clone(), None),
+        RegionShape::Ellipse(center, axes, angle) => (
+            vec![*center],
+            axes.map(|axis| axis * 2.0).to_vec(),
+            Some(*angle),
+        ),
+        RegionShape::Box(center, sides, angle) => (vec![*center], sides.to_vec(), Some(*angle)),
+        RegionShape::Polygon(corners) => (corners.clone(), vec![], None),
+        RegionShape::Line(from, to) => (vec![*from, *to], vec![], None),
+    }
+}
+
+#[track_caller]
+fn same_shape(found: &RegionShape, expected: &Value, most: f64) {
+    let (places, lengths, angle) = described(found);
+    let wanted = expected["places"].as_array().unwrap();
+    assert_eq!(places.len(), wanted.len(), "{found:?}");
+    let close = |a: f64, b: f64| assert!((a - b).abs() <= most, "{found:?} {a} is not {b}");
+    for (found, wanted) in places.iter().zip(wanted) {
+        for (found, wanted) in found.iter().zip(numbers(wanted)) {
+            close(*found, wanted);
+        }
+    }
+    let wanted = numbers(&expected["lengths"]);
+    assert_eq!(lengths.len(), wanted.len(), "{found:?}");
+    for (found, wanted) in lengths.iter().zip(wanted) {
+        close(*found, wanted);
+    }
+    if let Some(angle) = angle {
+        close(angle, number(&expected["angle"]));
+    }
+}
+
+fn regions(name: &str) -> Vec<Region> {
+    let text = fs::read_to_string(test_data("measure").join(name)).unwrap();
+    read_regions(&text).unwrap()
+}
+
+#[test]
+fn region_files_are_read_as_by_regions() {
+    let (found, expected) = (regions("simple.reg"), expected());
+    let wanted = expected["regions"].as_array().unwrap();
+    assert_eq!(found.len(), wanted.len());
+    for (found, wanted) in found.iter().zip(wanted) {
+        same_shape(&found.shape, wanted, 1e-10);
+        assert_eq!(found.label, wanted["text"].as_str().unwrap());
+    }
+    let colors: Vec<&str> = found.iter().map(|region| &*region.color).collect();
+    assert_eq!(colors[..2], ["red", "green"]);
+    assert!(found.iter().filter(|region| !region.is_included).count() == 1);
+    // Rings of several radii are one region.
+    let last = regions("regions.reg").pop().unwrap();
+    assert_eq!(
+        last.shape,
+        RegionShape::Annulus([15.0, 10.0], vec![3.0, 5.0, 8.0])
+    );
+}
+
+#[test]
+fn regions_on_the_sky_are_where_regions_has_them() {
+    let (file, expected) = (sky(), expected());
+    let wcs = wcs(&file);
+    let way = SkyToPixel::new(&wcs, None).unwrap();
+    let wanted = expected["pixels"].as_array().unwrap();
+    for (region, wanted) in regions("simple.reg").iter().zip(wanted) {
+        // Its scale is that of a second of arc too, by differences of pixels.
+        same_shape(&way.region(region).unwrap(), wanted, 1e-5);
+    }
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    for name in ["regions.reg", "simple.reg"] {
+        let first = regions(name);
+        let text = write_regions(&first);
+        let second = read_regions(&text).unwrap();
+        assert_eq!(first.len(), second.len());
+        for (first, second) in first.iter().zip(&second) {
+            let (places, lengths, _) = described(&first.shape);
+            let (others, again, _) = described(&second.shape);
+            let pairs = places.iter().flatten().zip(others.iter().flatten());
+            for (a, b) in pairs.chain(lengths.iter().zip(&again)) {
+                assert!((a - b).abs() < 1e-8, "{first:?} {second:?}");
+            }
+            assert_eq!(
+                (&first.label, first.is_included),
+                (&second.label, second.is_included)
+            );
+        }
+        assert_eq!(write_regions(&second), text);
+    }
+}
+
+#[test]
+fn region_files_that_are_wrong_are_refused() {
+    for (text, reason) in [
+        ("circle(1,2)", "line 1: circle of 2 numbers"),
+        ("image\ncircle(1,2,x)", "line 2: `x` is not a number"),
+        ("image\ncircle(1,2,-3)", "line 2: `-3` is less than 0"),
+        ("fk4\ncircle(1,2,3)", "line 1: regions in `fk4`"),
+        ("image\nspiral(1,2,3)", "line 2: `spiral` is not a shape"),
+        ("icrs\ncircle(1,2,3p)", "line 2: `3p`: a length in pixels"),
+        (
+            "image\ncircle(1,2,3\")",
+            "line 2: `3\"`: a length on the sky",
+        ),
+    ] {
+        let error = read_regions(text).unwrap_err();
+        assert!(error.starts_with(reason), "{text}: {error}");
+    }
+    assert_eq!(read_regions("# nothing\n\nimage\n"), Ok(Vec::new()));
+}
+
+#[test]
+fn catalogues_lead_to_the_pixels_that_they_were_made_of() {
+    let (file, expected) = (sky(), expected());
+    let wcs = wcs(&file);
+    let way = SkyToPixel::new(&wcs, None).unwrap();
+    let [x, y] = ["x", "y"].map(|axis| numbers(&expected["sources"][axis]));
+    for name in ["sources.csv", "sources.ecsv", "sources.vot"] {
+        let text = fs::read_to_string(test_data("measure").join(name)).unwrap();
+        let catalog = Catalog::read(&text).unwrap();
+        assert!(catalog.is_sky, "{name}");
+        let labels: Vec<&str> = catalog.rows.iter().map(|row| &*row.label).collect();
+        assert_eq!(labels, ["a", "b", "c", "d", "out"], "{name}");
+        let places: Vec<[f64; 2]> = catalog.rows.iter().map(|row| row.place).collect();
+        for (found, wanted) in way
+            .pixels(&places, SkySystem::Icrs)
+            .iter()
+            .zip(x.iter().zip(&y))
+        {
+            let apart = (found[0] - wanted.0).hypot(found[1] - wanted.1);
+            assert!(apart < 1e-6, "{name} {found:?} {wanted:?}");
+        }
+    }
+}
+
+#[test]
+fn systems_are_those_of_astropy() {
+    let expected = expected();
+    let position = |name: &str| numbers(&expected["systems"][name]);
+    for (from, own) in [
+        ("icrs", SkySystem::Icrs),
+        ("fk5", SkySystem::Fk5),
+        ("galactic", SkySystem::Galactic),
+    ] {
+        assert_eq!(own.name().parse(), Ok(own));
+        for (to, other) in [
+            ("icrs", SkySystem::Icrs),
+            ("fk5", SkySystem::Fk5),
+            ("galactic", SkySystem::Galactic),
+        ] {
+            let start = position(from);
+            let found = own.convert([start[0], start[1]], other);
+            for (found, wanted) in found.into_iter().zip(position(to)) {
+                assert!(
+                    (found - wanted).abs() < 1e-9,
+                    "{from} {to} {found} {wanted}"
+                );
+            }
+        }
+    }
+    assert!(Coordinates::Pixels != Coordinates::Sky(SkySystem::Icrs));
+}
