@@ -371,6 +371,11 @@ mod tests {
             .collect()
     }
 
+    fn is_at(place: [f64; 2], expected: [f64; 2]) -> bool {
+        let mut axes = place.iter().zip(expected);
+        axes.all(|(a, b)| (a - b).abs() < 1e-12)
+    }
+
     #[test]
     fn tables_of_text_are_read() {
         let csv = "name,RA,Dec\n\"a, b\",10.5,-3\nlost,,\nc,11,4\n";
@@ -385,8 +390,11 @@ mod tests {
             (found[0].0[0] - 10.5).abs() < 1e-12 && found[0].1 == "a, b",
             "{found:?}"
         );
-        assert_eq!(found[1].0, [15.0, 4.0]);
-        assert_eq!(places("ra\tdec\n05:22:00\t-69:30:00\n")[0].0, [80.5, -69.5]);
+        assert!(is_at(found[1].0, [15.0, 4.0]), "{found:?}");
+        assert!(is_at(
+            places("ra\tdec\n05:22:00\t-69:30:00\n")[0].0,
+            [80.5, -69.5]
+        ));
         let pixels = Catalog::read("id,xcentroid,ycentroid\n1,3.5,4\n").unwrap();
         assert!(!pixels.is_sky);
         assert!(

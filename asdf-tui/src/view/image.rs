@@ -224,6 +224,16 @@ fn panel(rows: &[(String, Style)], area: Rect, is_left: bool, buf: &mut Buffer) 
     }
 }
 
+/// The arms of a crosshair of text: cells to the right and below, and what stands there.
+const ARMS: [(i32, i32, char); 6] = [
+    (-2, 0, '─'),
+    (-1, 0, '─'),
+    (1, 0, '─'),
+    (2, 0, '─'),
+    (0, -1, '│'),
+    (0, 1, '│'),
+];
+
 /// The crosshair as text over a picture that the terminal draws: two cells to the sides, one up and down.
 fn draw_cross(scene: &Scene, area: Rect, buf: &mut Buffer, theme: &Theme) {
     let Some([across, down]) = scene.crosshair() else {
@@ -243,14 +253,6 @@ fn draw_cross(scene: &Scene, area: Rect, buf: &mut Buffer, theme: &Theme) {
     ) else {
         return;
     };
-    const ARMS: [(i32, i32, char); 6] = [
-        (-2, 0, '─'),
-        (-1, 0, '─'),
-        (1, 0, '─'),
-        (2, 0, '─'),
-        (0, -1, '│'),
-        (0, 1, '│'),
-    ];
     for (right, below, char) in ARMS {
         let (Ok(x), Ok(y)) = (u16::try_from(x + right), u16::try_from(y + below)) else {
             continue;

@@ -392,8 +392,8 @@ fn coordinate(frame: &Frame, name: &str) -> Option<(usize, String)> {
         return None;
     }
     let is_spectral = *frame.kind() == FrameKind::Spectral;
-    let mut axes = frame.axes_names().iter().enumerate();
-    let own = axes
+    let mut names = frame.axes_names().iter().enumerate();
+    let own = names
         .find(|(_, known)| known.eq_ignore_ascii_case(name))
         .map(|found| found.0);
     let axis = own.or_else(|| is_spectral.then_some(0))?;
