@@ -85,3 +85,12 @@ shows '^ ?icanon'
 shows 'left with 0'
 [ "$(tm display-message -p '#{alternate_on} #{mouse_any_flag}')" = "0 0" ]
 echo "- the terminal is as it was"
+
+# A signal gives the terminal back before it ends the process.
+tm send-keys clear Enter
+tm send-keys "'$asdf' browse $file; echo \"ended with \$?\"" Enter
+shows 'asdf_library'
+kill -TERM "$(pgrep -n -f "^$asdf browse $file")"
+shows '^ended with 143'
+[ "$(tm display-message -p '#{alternate_on} #{mouse_any_flag} #{cursor_flag}')" = "0 0 1" ]
+echo "- a signal leaves the terminal as it was"
