@@ -11,7 +11,7 @@ binary="${ASDFKIT_BINARY:-}"
 if [ -z "$binary" ]; then
     if [ "$profile" = release ]; then options=(--release); else options=(); fi
     # The whole workspace: with other features all dependencies would be built again.
-    cargo build --manifest-path "$here/../Cargo.toml" --workspace --locked "${options[@]}"
+    cargo build --manifest-path "$here/../Cargo.toml" --locked "${options[@]}"
     target="$(cargo metadata --manifest-path "$here/../Cargo.toml" --format-version 1 --no-deps |
         "$python" -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')"
     folder="$profile"
