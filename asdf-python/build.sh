@@ -9,13 +9,13 @@ python="${PYTHON:-python3}"
 
 binary="${ASDFKIT_BINARY:-}"
 if [ -z "$binary" ]; then
-    if [ "$profile" = release ]; then options=(--release); else options=(); fi
+    # A wheel is released: its command is optimised as one.
+    if [ "$profile" = release ]; then options=(--profile dist); else options=(); fi
     # The whole workspace: with other features all dependencies would be built again.
     cargo build --manifest-path "$here/../Cargo.toml" --locked "${options[@]}"
     target="$(cargo metadata --manifest-path "$here/../Cargo.toml" --format-version 1 --no-deps |
         "$python" -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')"
-    folder="$profile"
-    [ "$profile" = release ] || folder=debug
+    if [ "$profile" = release ]; then folder=dist; else folder=debug; fi
     binary="$target/$folder/asdf"
 fi
 

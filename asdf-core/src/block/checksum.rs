@@ -1,8 +1,14 @@
 //! Checksums: MD5 of the stored bytes.
 
+mod lanes;
+mod many;
+
+pub(super) use many::digest_each;
+
 use super::Block;
 use super::Codec;
 use super::Verdict;
+use super::reader::{Placed, RawReader};
 use crate::error::Result;
 use md5::Digest;
 use md5::Md5;
@@ -13,16 +19,27 @@ const PIECE: usize = 128 << 10;
 
 /// Compares the recorded checksum with the data.
 pub(super) fn verify(block: Block<'_>) -> Result<Verdict> {
+    match recorded(block)? {
+        Some(mut stored) => Ok(verdict(block, digest(&mut stored)?)),
+        None => Ok(Verdict::Absent),
+    }
+}
+
+/// The stored bytes that a checksum is recorded of; `None` when there is none.
+pub(super) fn recorded(block: Block<'_>) -> Result<Option<Placed<RawReader<'_>>>> {
+    let header = block.header();
+    // A block that was cut is an error, whether it has a checksum or not.
+    let stored = block.stored_reader()?;
+    let is_absent = header.is_streamed() || header.checksum == [0; 16];
+    Ok((!is_absent).then_some(stored))
+}
+
+/// What the digest of the stored bytes says about a block that has a checksum.
+pub(super) fn verdict(block: Block<'_>, computed: [u8; 16]) -> Verdict {
     let header = block.header();
     let recorded = header.checksum;
-    // A block that was cut is an error, whether it has a checksum or not.
-    let mut stored = block.stored_reader()?;
-    if header.is_streamed() || recorded == [0; 16] {
-        return Ok(Verdict::Absent);
-    }
-    let computed = digest(&mut stored)?;
     if computed == recorded {
-        return Ok(Verdict::Match);
+        return Verdict::Match;
     }
     // Data that cannot be decoded has no legacy digest either.
     let legacy = header.codec() != Codec::None
@@ -30,11 +47,11 @@ pub(super) fn verify(block: Block<'_>) -> Result<Verdict> {
             .reader()
             .and_then(|mut reader| digest(&mut reader))
             .is_ok_and(|found| found == recorded);
-    Ok(if legacy {
+    if legacy {
         Verdict::Legacy
     } else {
         Verdict::Mismatch { recorded, computed }
-    })
+    }
 }
 
 /// MD5 of all that the reader gives.

@@ -2,6 +2,7 @@
 
 use super::Block;
 use super::Verdict;
+use super::checksum;
 use crate::error::Error;
 use crate::error::Result;
 use crate::error::Warning;
@@ -15,6 +16,19 @@ pub(super) fn map_blocks<'f, T: Send>(
     blocks: &[Block<'f>],
     work: impl Fn(Block<'f>) -> T + Send + Sync,
 ) -> Vec<T> {
+    share(blocks, |next, done| {
+        while let Some((index, block)) = next() {
+            done(index, work(block));
+        }
+    })
+}
+
+/// Runs `work` in each thread of the current rayon pool: it takes blocks, the longest first, and tells the result of each. The
+/// results come in the order of `blocks`.
+fn share<'f, T: Send>(
+    blocks: &[Block<'f>],
+    work: impl Fn(&dyn Fn() -> Option<(usize, Block<'f>)>, &dyn Fn(usize, T)) + Send + Sync,
+) -> Vec<T> {
     let mut order: Vec<(usize, Block<'f>)> = blocks.iter().copied().enumerate().collect();
     order.sort_by_key(|(_, block)| Reverse(block.header().available.max(block.decoded_size())));
     let waiting = Mutex::new(order.into_iter());
@@ -25,16 +39,14 @@ pub(super) fn map_blocks<'f, T: Send>(
             .unwrap_or_else(PoisonError::into_inner)
             .next()
     };
+    let tell = |index: usize, result: T| {
+        done.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push((index, result));
+    };
     rayon::scope(|scope| {
         for _ in 0..rayon::current_num_threads().min(blocks.len()) {
-            scope.spawn(|_| {
-                while let Some((index, block)) = next() {
-                    let result = work(block);
-                    done.lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push((index, result));
-                }
-            });
+            scope.spawn(|_| work(&next, &tell));
         }
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -69,34 +81,26 @@ impl BlockReport {
 /// Checks many blocks in parallel: checksums, and whether compressed data decodes to what the
 /// header promises. Memory does not depend on their sizes. An unknown codec is not an error here.
 pub fn report_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
-    map_blocks(blocks, |block| {
-        let (verdict, mut error) = match block.verify() {
-            Ok(verdict) => (Some(verdict), None),
-            Err(error) => (None, Some(error)),
-        };
-        let mut warnings = Vec::new();
-        let mut unsupported = None;
-        if error.is_none() {
-            match block.problems() {
-                Ok(found) => warnings = found,
-                Err(found) if found.is_unsupported() => unsupported = Some(found),
-                Err(found) => error = Some(found),
-            }
+    let mut reports = hash_all(blocks);
+    let problems = map_blocks(blocks, Block::problems);
+    for (report, problems) in reports.iter_mut().zip(problems) {
+        if report.error.is_some() {
+            continue;
         }
-        BlockReport {
-            index: block.header().index,
-            verdict,
-            error,
-            unsupported,
-            warnings,
+        match problems {
+            Ok(found) => report.warnings = found,
+            Err(found) if found.is_unsupported() => report.unsupported = Some(found),
+            Err(found) => report.error = Some(found),
         }
-    })
+    }
+    reports
 }
 
 /// Only the checksums of many blocks, in parallel; what they decode to is not looked at.
 pub(crate) fn hash_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
-    map_blocks(blocks, |block| {
-        let (verdict, error) = match block.verify() {
+    let verdicts = blocks.iter().zip(verify_all(blocks));
+    let report = |(block, verdict): (&Block<'_>, Result<Verdict>)| {
+        let (verdict, error) = match verdict {
             Ok(verdict) => (Some(verdict), None),
             Err(error) => (None, Some(error)),
         };
@@ -107,10 +111,26 @@ pub(crate) fn hash_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
             unsupported: None,
             warnings: Vec::new(),
         }
-    })
+    };
+    verdicts.map(report).collect()
 }
 
-/// Checks the checksums of many blocks in parallel; memory does not depend on their sizes.
+/// Checks the checksums of many blocks, several side by side in each thread; memory does not depend on their sizes.
 pub fn verify_all(blocks: &[Block<'_>]) -> Vec<Result<Verdict>> {
-    map_blocks(blocks, Block::verify)
+    if let [block] = blocks {
+        return vec![block.verify()];
+    }
+    share(blocks, |next, done| {
+        let stored = || loop {
+            let (index, block) = next()?;
+            match checksum::recorded(block.as_it_is()) {
+                Ok(Some(stored)) => return Some(((index, block.as_it_is()), stored)),
+                Ok(None) => done(index, Ok(Verdict::Absent)),
+                Err(error) => done(index, Err(error)),
+            }
+        };
+        checksum::digest_each(stored, |(index, block), digest| {
+            done(index, digest.map(|digest| checksum::verdict(block, digest)));
+        });
+    })
 }

@@ -158,6 +158,50 @@ fn bytes_between_blocks_end_the_walk() {
 }
 
 #[test]
+fn a_changed_byte_is_found_whatever_the_length_of_its_block() {
+    use md5::{Digest, Md5};
+    let edges = [0, 64, 128, 192, 1024];
+    let lengths: Vec<usize> = edges
+        .iter()
+        .flat_map(|edge| [edge + 1, edge + 55, edge + 56, edge + 63, edge + 64])
+        .collect();
+    let data = |length: usize| -> Vec<u8> { (0..=250).cycle().take(length).collect() };
+    let written = |wrong: Option<(usize, usize)>| {
+        let mut bytes = Vec::new();
+        for (index, &length) in lengths.iter().enumerate() {
+            let sound = data(length);
+            let mut stored = sound.clone();
+            if let Some((block, at)) = wrong
+                && block == index
+            {
+                stored[at] ^= 1;
+            }
+            let checksum = Md5::digest(&sound).into();
+            bytes.extend(
+                Made {
+                    checksum,
+                    ..made(&stored)
+                }
+                .bytes(),
+            );
+        }
+        let file = scan(bytes).unwrap();
+        let blocks: Vec<_> = (0..lengths.len()).map(|index| file.block(index)).collect();
+        let verdicts = verify_all(&blocks).into_iter().map(Result::unwrap);
+        let sound: Vec<bool> = verdicts.map(|verdict| verdict == Verdict::Match).collect();
+        sound
+    };
+    assert!(written(None).iter().all(|&sound| sound));
+    for (index, &length) in lengths.iter().enumerate() {
+        for at in [0, length / 2, length - 1] {
+            let found = written(Some((index, at)));
+            let expected: Vec<bool> = (0..lengths.len()).map(|block| block != index).collect();
+            assert_eq!(found, expected, "byte {at} of {length}");
+        }
+    }
+}
+
+#[test]
 fn a_streamed_block_ends_with_the_file_whatever_its_sizes_say() {
     let file = only(&Made {
         flags: 1,

@@ -170,3 +170,33 @@ fn an_array_that_counts_from_the_end_never_gets_another_block() {
         assert_eq!(numbers(&file, "a"), Some(vec![value(0); 40]));
     }
 }
+
+#[test]
+fn the_last_block_of_an_index_has_its_number_without_a_checksum_unless_a_lost_one_is_as_long() {
+    // What is left of the header in front of it, and a header whose data end with those of the last one.
+    for (counts, left, expected) in [([17, 30, 40], 2, "ac"), ([17, 40, 40], 74, "a")] {
+        let mut blocks: Vec<Block> = counts
+            .iter()
+            .enumerate()
+            .map(|(at, &count)| Block::of(value(at), count))
+            .collect();
+        blocks[1].checksum = false;
+        blocks[2].checksum = false;
+        let laid = lay(&tree(&counts), 0, &blocks, true);
+        let mut bytes = laid.bytes.clone();
+        let same = if left > 54 { left } else { 0 };
+        bytes.drain(laid.spans[1].start + left..laid.spans[2].start + same);
+        assert_eq!(right(&bytes, &counts), expected, "{counts:?}");
+    }
+}
+
+#[test]
+fn sizes_put_together_of_damage_do_not_pass_for_a_cut_file() {
+    let counts = [1; 4];
+    let laid = file(&counts, true);
+    let mut bytes = laid.bytes.clone();
+    // The end of the last header, its data and the first letters of the index; and as many bytes as a block has.
+    bytes.drain(laid.spans[3].start + 28..laid.spans[3].end + 19);
+    bytes.drain(laid.spans[0].start + 12..laid.spans[1].start + 12);
+    assert_eq!(right(&bytes, &counts), "");
+}

@@ -12,11 +12,11 @@ const CHANCE: u64 = 64;
 /// Takes the numbers of blocks that may be others, or have the end of another one, when blocks are missing of which
 /// there is no trace.
 pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit: &Fit<'_>) {
-    // A file that ends within a block lacks what came after that.
+    // A file that ends within a block lacks what came after that, if the sizes of that are not damaged.
     let cut = found
         .elements
         .last()
-        .is_some_and(|last| last.header.available < last.header.used);
+        .is_some_and(|last| last.agrees() && last.header.available < last.header.used);
     // A small one that is missing may have been in front of any block.
     let numbered: BTreeSet<usize> = of.iter().flatten().copied().collect();
     let room = CHANCE.saturating_sub(BlockHeader::fixed_size());
@@ -47,6 +47,11 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
             Some(after) => {
                 let agrees = after.sure || after.agrees();
                 joined && agrees && (is_next || damaged(after))
+            }
+            // The last one of an index may have the header of another one: not of one whose size is another.
+            None if found.ends && fit.has_index() && behind == Some(total) => {
+                let missing = (0..total).filter(|number| !numbered.contains(number));
+                fit.is_unlike(at, missing)
             }
             None => found.cut && found.leaves(element),
         };

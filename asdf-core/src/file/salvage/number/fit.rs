@@ -100,6 +100,17 @@ impl<'e> Fit<'e> {
         size.is_some() && needs(number) == size && !others
     }
 
+    /// True when none of those blocks has as many bytes as this one.
+    pub(super) fn is_unlike(&self, at: usize, mut others: impl Iterator<Item = usize>) -> bool {
+        let element = self.elements.get(at).filter(|_| self.exact);
+        let size = element.map(|element| element.header.decoded_size());
+        let unlike = |number| {
+            let need = self.naming.need(number);
+            need.is_some_and(|need| Some(need.least) != size)
+        };
+        size.is_some() && others.all(unlike)
+    }
+
     /// True when sizes tell one block from another.
     pub(super) fn tells(&self) -> bool {
         self.exact || self.index.is_some()
