@@ -91,8 +91,7 @@ impl Inputs {
             return self.add_objects(&crate::network::shown(name), found, args);
         }
         if !name.is_dir() {
-            let name = &crate::network::shown(name);
-            self.items.push(Item::named(name.to_path_buf()));
+            self.items.push(Item::named(crate::network::shown(name)));
             return;
         }
         self.is_many = true;

@@ -273,13 +273,13 @@ impl Input {
     ///
     /// # Errors
     /// It cannot be fetched.
-    pub(crate) fn want(&self, ranges: &[Range<u64>]) -> Result<()> {
+    pub(crate) fn want(&self, spans: &[Range<u64>]) -> Result<()> {
         let Some(ranged) = self.ranges() else {
             return Ok(());
         };
-        let inside = |range: &Range<u64>| range.start..range.end.min(self.len());
-        let ranges: Vec<Range<u64>> = ranges.iter().map(inside).collect();
-        ranged.fill(&ranges)
+        let inside = |span: &Range<u64>| span.start..span.end.min(self.len());
+        let spans: Vec<Range<u64>> = spans.iter().map(inside).collect();
+        ranged.fill(&spans)
     }
 
     /// The same of a part of one pass over the bytes up to `end`.

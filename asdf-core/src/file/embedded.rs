@@ -14,6 +14,7 @@ use crate::limits::{Limit, Limits};
 use crate::tree::{Node, Tree, Value};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
+use std::slice;
 
 /// The name of the HDU that carries a tree.
 pub(super) const NAME: &str = "ASDF";
@@ -64,7 +65,8 @@ impl Carrier {
             hdu.there()?;
             let span = cell_span(hdu)?;
             let near = span.start.saturating_add(NEAR).min(span.end);
-            self.fits.input().want(&[span.start..near])?;
+            let first = span.start..near;
+            self.fits.input().want(slice::from_ref(&first))?;
             Cell {
                 input: self.fits.input().until(span.end),
                 origin: span.start,

@@ -310,7 +310,8 @@ pub(super) fn scan(
             return Ok(entries);
         }
         // Nearly always a header stands there.
-        input.want(&[end..end.saturating_add(NEAR)])?;
+        let header = end..end.saturating_add(NEAR);
+        input.want(std::slice::from_ref(&header))?;
         if input.up_to(end, 9)? != b"XTENSION=" {
             warn_of_rest(input, end, warnings)?;
             return Ok(entries);

@@ -210,7 +210,8 @@ impl Ranged {
     /// As [`fill`](Self::fill) in one pass over the bytes up to `end`: more of them come meanwhile.
     pub(super) fn fill_ahead(self: &Arc<Self>, range: &Range<u64>, end: u64) -> Result<()> {
         if end.saturating_sub(range.start) <= PART {
-            return self.fill(&[range.start..end]);
+            let rest = range.start..end;
+            return self.fill(std::slice::from_ref(&rest));
         }
         let part = self.around(range, PART);
         let part = part.start..part.end.min(end).max(range.end);

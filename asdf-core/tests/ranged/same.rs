@@ -191,7 +191,7 @@ fn threads_share_what_comes() {
         }
     }
     let bytes: Vec<u8> = (0..1_000_000_u32)
-        .map(|number| (number / 251) as u8 ^ number as u8)
+        .map(|number| (number / 251).to_le_bytes()[0] ^ number.to_le_bytes()[0])
         .collect();
     let object = Object::new(bytes.clone());
     let input = Input::ranged(Arc::new(Slow(object.clone())), &[], &Limits::default()).unwrap();

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::limits::Limits;
+use std::iter;
 use std::ops::Range;
 
 /// Bytes of the two size fields of a chunk.
@@ -68,7 +69,7 @@ fn front(length: usize, data_size: u64, size: u64, wanted: &Range<u64>) -> Vec<R
     let last = in_chunks(wanted.end.min(data_size)).saturating_add(1);
     let (start, end) = (before.saturating_mul(mean), last.saturating_mul(mean));
     if start <= FRONT {
-        return vec![0..end.min(length)];
+        return iter::once(0..end.min(length)).collect();
     }
     if before > HEADS {
         return Vec::new();
@@ -78,7 +79,7 @@ fn front(length: usize, data_size: u64, size: u64, wanted: &Range<u64>) -> Vec<R
         let place = number.saturating_mul(mean);
         place.saturating_sub(around)..place.saturating_add(around).min(length)
     });
-    heads.chain([start..end.min(length)]).collect()
+    heads.chain(iter::once(start..end.min(length))).collect()
 }
 
 /// The chunks in front of the first one that is not whole.
