@@ -12,7 +12,7 @@ if [ -z "$binary" ]; then
     # A wheel is released: its command is optimised as one.
     if [ "$profile" = release ]; then options=(--profile dist); else options=(); fi
     # The whole workspace: with other features all dependencies would be built again.
-    cargo build --manifest-path "$here/../Cargo.toml" --workspace --locked "${options[@]}"
+    cargo build --manifest-path "$here/../Cargo.toml" --locked "${options[@]}"
     target="$(cargo metadata --manifest-path "$here/../Cargo.toml" --format-version 1 --no-deps |
         "$python" -c 'import json, sys; print(json.load(sys.stdin)["target_directory"])')"
     if [ "$profile" = release ]; then folder=dist; else folder=debug; fi

@@ -117,7 +117,8 @@ impl Context {
             options: OpenOptions::default()
                 .limits(limits)
                 .external(external)
-                .mapping(!global.no_mmap),
+                .mapping(!global.no_mmap)
+                .opener(crate::network::begin(global).opener()),
             verbose: global.verbose,
             quiet: global.quiet,
             progress: progress && io::stderr().is_terminal(),
@@ -165,6 +166,16 @@ impl Context {
     pub(crate) fn open_for_output(&mut self, path: &Path, keep: bool) -> Result<AsdfFile, Error> {
         self.make_outputs(keep);
         self.open(path)
+    }
+
+    /// The same of a file of which only parts go into an output. Checksums are of whole blocks: of a URL these would have to be
+    /// fetched, so that they are not compared.
+    pub(crate) fn open_for_part(&mut self, path: &Path, keep: bool) -> Result<AsdfFile, Error> {
+        let is_url = asdf_core::file::is_url(path);
+        if is_url && !keep {
+            self.note("checksums are not compared, as only parts of the blocks are read; `asdf verify` compares them");
+        }
+        self.open_for_output(path, keep || is_url)
     }
 
     /// What is opened from now on goes into an output.
@@ -333,6 +344,7 @@ impl Context {
     pub(crate) fn finish(mut self, outcome: Result<Exit, Failure>) -> ExitCode {
         let outcome =
             outcome.and_then(|exit| self.out.flush().map(|()| exit).map_err(Failure::from));
+        crate::network::tell(&self);
         match outcome {
             Ok(exit) => exit.into(),
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {

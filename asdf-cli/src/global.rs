@@ -38,6 +38,25 @@ pub(crate) struct Global {
     /// Leave the configuration file alone
     #[arg(long, global = true)]
     pub(crate) no_config: bool,
+    #[cfg(feature = "remote")]
+    #[command(flatten)]
+    pub(crate) remote: RemoteArgs,
+}
+
+/// How servers are spoken to.
+#[cfg(feature = "remote")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct RemoteArgs {
+    /// Ask S3 without a signature, whatever credentials there are
+    #[arg(long, global = true)]
+    pub(crate) no_sign_request: bool,
+    /// The server of S3, when it is not that of AWS
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+    /// The profile of ~/.aws that credentials and region are taken from
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) aws_profile: Option<String>,
 }
 
 /// When to colour.

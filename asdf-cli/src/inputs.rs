@@ -87,8 +87,11 @@ impl Inputs {
     }
 
     fn add(&mut self, name: &Path, args: &FindArgs) {
+        if let Some(found) = crate::network::list(name) {
+            return self.add_objects(&crate::network::shown(name), found, args);
+        }
         if !name.is_dir() {
-            self.items.push(Item::named(name.to_path_buf()));
+            self.items.push(Item::named(crate::network::shown(name)));
             return;
         }
         self.is_many = true;
@@ -103,6 +106,30 @@ impl Inputs {
                 "the folder has no file named .asdf, .asdf.gz, .fits or .fits.gz; --all-names looks into all"
             };
             self.items.push(Item::wrong(refused(reason).at_file(name)));
+        }
+    }
+
+    /// Takes of the objects below a prefix those that a search of a folder would take.
+    fn add_objects(&mut self, top: &Path, found: Result<Vec<PathBuf>>, args: &FindArgs) {
+        self.is_many = true;
+        let before = self.items.len();
+        match found {
+            Err(error) => self.items.push(Item::wrong(error)),
+            Ok(_) if args.all_names => {
+                let reason = "--all-names looks into the files of local folders";
+                self.items.push(Item::wrong(refused(reason).at_file(top)));
+            }
+            Ok(found) => {
+                let wanted = found
+                    .into_iter()
+                    .filter(|path| is_searched(top, path, args));
+                self.items
+                    .extend(wanted.map(|path| Item::below(top, Ok(path))));
+            }
+        }
+        if self.items.len() == before {
+            let reason = "nothing below it is named .asdf, .asdf.gz, .fits or .fits.gz";
+            self.items.push(Item::wrong(refused(reason).at_file(top)));
         }
     }
 

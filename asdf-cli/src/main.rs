@@ -18,6 +18,7 @@ mod json;
 mod junit;
 mod library;
 mod named;
+mod network;
 mod out_dir;
 mod output;
 mod pair;

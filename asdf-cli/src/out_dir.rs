@@ -68,7 +68,7 @@ impl OutDirArgs {
             let reason = "two names are needed, IN and OUT; for several files --out-dir DIR says where they go";
             return Err(refused(reason));
         };
-        if input.is_dir() {
+        if crate::network::is_folder(input) {
             let reason = "a folder has many files: --out-dir DIR says where they go";
             return Err(refused(reason).at_file(input));
         }

@@ -20,6 +20,7 @@ pub(crate) fn stem(path: &Path) -> String {
 /// Refuses to overwrite a file unless that is asked for.
 pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
     gzip::refuse_other(path)?;
+    crate::network::refuse(path)?;
     if force || path == Path::new("-") || path.symlink_metadata().is_err() {
         return Ok(());
     }

@@ -164,6 +164,9 @@ pub(crate) fn run_from(
     if path == Path::new("-") {
         return Err(refused("standard input cannot be changed, name a file").into());
     }
+    if args.output.is_none() {
+        crate::network::refuse(path)?;
+    }
     context.change_files(args.keep_corrupt);
     let file = context.open(path)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {

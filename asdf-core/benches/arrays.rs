@@ -96,7 +96,7 @@ const SIDE: u64 = 1 << 12;
 #[divan::bench]
 fn sum_f64_plain(bencher: Bencher) {
     let store = Store::doubles();
-    let bytes = &store.input.bytes()[store.input.bytes().len() - SIZE..];
+    let bytes = &store.input.whole().unwrap()[store.input.whole().unwrap().len() - SIZE..];
     let (values, _) = bytes.as_chunks::<8>();
     bencher.counter(BytesCount::new(SIZE)).bench_local(|| {
         let values = black_box(values);

@@ -497,7 +497,7 @@ impl<'f> ArrayRef<'f> {
         };
         let copied = if spills && block.spills() {
             part::copied(block.spilled()?, &part, &extent, size)?
-        } else if access == Access::Copied {
+        } else if access == Access::Copied || (scattered && block.input().is_ranged()) {
             part::copied(block, &part, &extent, size)?
         } else {
             None
@@ -544,7 +544,7 @@ impl<'f> ArrayRef<'f> {
             let none: &[u8] = &[];
             return Ok((none.into(), 0));
         }
-        if block.header().codec() == Codec::None {
+        if block.header().codec() == Codec::None && !block.input().is_ranged() {
             return Ok((block.decoded()?, first));
         }
         if *extent == (0..block.decoded_size()) {

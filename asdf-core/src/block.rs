@@ -38,6 +38,7 @@ mod reader;
 mod scan;
 mod soundness;
 mod spill;
+mod stored;
 mod write;
 
 pub(crate) use cache::BlockCache;
@@ -56,6 +57,7 @@ pub use many::{BlockReport, report_all};
 pub(crate) use partial::digest_of;
 pub use soundness::CorruptBlocks;
 pub(crate) use soundness::{Gate, Soundness};
+pub(crate) use stored::Stored;
 pub(crate) use write::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
     put_checksum, write_encoded, write_raw, zeros,
@@ -72,7 +74,7 @@ use crate::input::Input;
 use crate::limits::{Limit, Limits};
 use crate::memory::Buffer;
 pub use crate::memory::Bytes;
-use codec::Plan;
+use codec::{Plan, Wanted};
 use reader::ChunkReader;
 use reader::Placed;
 use reader::RawReader;
@@ -209,9 +211,20 @@ impl<'f> Block<'f> {
     /// # Errors
     /// The file ends before the block does; its checksum is wrong and such blocks are refused.
     pub fn stored(self) -> Result<&'f [u8]> {
+        let stored = self.stored_parts()?;
+        stored.whole().in_block(self.header.index)
+    }
+
+    /// The same bytes, which are got by part.
+    fn stored_parts(self) -> Result<Stored<'f>> {
         let span = self.stored_span()?;
         self.pass()?;
-        self.input.slice(span).in_block(self.header.index)
+        Stored::of_input(self.input, &span).in_block(self.header.index)
+    }
+
+    /// What keeps the stored bytes from being read.
+    pub(crate) fn check_stored(self) -> Result<()> {
+        self.stored_parts().map(drop)
     }
 
     /// Where the stored bytes are in the file.
@@ -228,6 +241,11 @@ impl<'f> Block<'f> {
             None | Some(Malformed::DataSize { .. }) => Ok(span),
             Some(fact) => Err(Error::from(fact).at(span).in_block(header.index)),
         }
+    }
+
+    /// True when none of the stored bytes has to be fetched.
+    fn is_here(self) -> bool {
+        self.input.is_here(&self.data_span())
     }
 
     /// The data that is in the file.
@@ -259,24 +277,18 @@ impl<'f> Block<'f> {
     }
 
     /// The stored bytes, when nothing forbids to decode them.
-    fn decodable(self) -> Result<&'f [u8]> {
+    fn decodable(self) -> Result<Stored<'f>> {
         match self.header.fault() {
             Some(fact) => Err(Error::from(fact)
                 .at(self.data_span())
                 .in_block(self.header.index)),
-            None => self.stored(),
+            None => self.stored_parts(),
         }
     }
 
-    fn plan(self, stored: &'f [u8], piece: u64) -> Result<Plan<'f>> {
-        codec::plan(
-            self.header.codec(),
-            stored,
-            self.header.data_offset,
-            self.decoded_size(),
-            piece,
-            self.limits,
-        )
+    fn plan(self, stored: Stored<'f>, wanted: &Wanted) -> Result<Plan<'f>> {
+        let size = self.decoded_size();
+        codec::plan(self.header.codec(), stored, size, wanted, self.limits)
     }
 
     /// All decoded data: borrowed when uncompressed. Chunks are decoded in parallel.
@@ -288,7 +300,7 @@ impl<'f> Block<'f> {
     pub fn decoded(self) -> Result<Bytes<'f>> {
         let stored = self.decodable()?;
         if self.header.codec() == Codec::None {
-            return Ok(stored.into());
+            return Ok(stored.whole().in_block(self.header.index)?.into());
         }
         if let Some(kept) = self.kept()? {
             return Ok(kept);
@@ -304,13 +316,13 @@ impl<'f> Block<'f> {
             .in_block(self.header.index)
     }
 
-    fn decode(self, stored: &[u8]) -> Result<Bytes<'static>> {
+    fn decode(self, stored: Stored<'f>) -> Result<Bytes<'static>> {
         let size = self.decoded_size();
-        match self.plan(stored, u64::MAX)? {
+        match self.plan(stored.in_one_pass(), &Wanted::all(u64::MAX))? {
             Plan::Chunks { chunks, decode } => {
                 self.within_limit(size)?;
                 let mut out = Buffer::zeroed(bounded::decoded_size(&chunks))?;
-                bounded::decode_into(&mut out, stored, &chunks, decode, self.header.data_offset)?;
+                bounded::decode_into(&mut out, stored, &chunks, decode)?;
                 Ok(out.into())
             }
             Plan::Stream(mut decoder) => {
@@ -357,7 +369,7 @@ impl<'f> Block<'f> {
             .in_block(self.header.index)
     }
 
-    fn range_of(self, stored: &'f [u8], range: Range<u64>) -> Result<Bytes<'f>> {
+    fn range_of(self, stored: Stored<'f>, range: Range<u64>) -> Result<Bytes<'f>> {
         let size = self.decoded_size();
         let Some(length) = range
             .end
@@ -381,13 +393,19 @@ impl<'f> Block<'f> {
             let at = |position: u64| usize::try_from(position).unwrap_or(usize::MAX);
             return Ok(kept.cut(at(range.start)..at(range.end)));
         }
-        match self.plan(stored, length.max(PIECE))? {
+        let wanted = Wanted {
+            piece: length.max(PIECE),
+            range: range.clone(),
+        };
+        match self.plan(stored, &wanted)? {
             Plan::Chunks { chunks, decode } => {
                 let first = chunks.partition_point(|chunk| chunk.decoded.end <= range.start);
                 let behind = chunks.partition_point(|chunk| chunk.decoded.start < range.end);
                 let touched = chunks.get(first..behind).unwrap_or_default();
+                let places: Vec<_> = touched.iter().map(|chunk| chunk.stored.clone()).collect();
+                stored.want(&places)?;
                 let mut out = Buffer::zeroed(bounded::decoded_size(touched))?;
-                bounded::decode_into(&mut out, stored, touched, decode, self.header.data_offset)?;
+                bounded::decode_into(&mut out, stored, touched, decode)?;
                 let before = touched
                     .first()
                     .map_or(range.start, |chunk| chunk.decoded.start);
@@ -433,7 +451,7 @@ impl<'f> Block<'f> {
     /// # }
     /// ```
     pub fn reader(self) -> Result<Box<dyn Read + Send + 'f>> {
-        let stored = self.decodable()?;
+        let stored = self.decodable()?.in_one_pass();
         if self.header.codec() == Codec::None {
             return Ok(Box::new(self.stored_reader()?));
         }
@@ -442,13 +460,12 @@ impl<'f> Block<'f> {
         }
         let promised = self.decoded_size();
         let plan = self
-            .plan(stored, PIECE)
+            .plan(stored, &Wanted::all(PIECE))
             .at(self.data_span())
             .in_block(self.header.index)?;
         Ok(match plan {
             Plan::Chunks { chunks, decode } => {
-                let base = self.header.data_offset;
-                Box::new(self.placed(ChunkReader::new(self.input, stored, base, chunks, decode)))
+                Box::new(self.placed(ChunkReader::new(self.input, stored, chunks, decode)))
             }
             Plan::Stream(decoder) => Box::new(self.placed(StreamReader {
                 decoder,
@@ -491,16 +508,15 @@ impl<'f> Block<'f> {
     /// # Errors
     /// The data cannot be decoded, or have another size than the header says.
     pub fn problems(self) -> Result<Vec<Warning>> {
-        let stored = self.decodable()?;
+        let stored = self.decodable()?.in_one_pass();
         let place = |error: Error| error.at(self.data_span()).in_block(self.header.index);
         if self.header.codec() == Codec::None {
             return Ok(Vec::new());
         }
         let promised = self.decoded_size();
-        let left_over = match self.plan(stored, PIECE).map_err(place)? {
+        let left_over = match self.plan(stored, &Wanted::all(PIECE)).map_err(place)? {
             Plan::Chunks { chunks, decode } => {
-                let reader =
-                    ChunkReader::new(self.input, stored, self.header.data_offset, chunks, decode);
+                let reader = ChunkReader::new(self.input, stored, chunks, decode);
                 bounded::skip(&mut self.placed(reader), u64::MAX)?;
                 0
             }

@@ -93,6 +93,8 @@ pub enum ErrorKind {
     Usage(Usage),
     /// The caller stopped the work.
     Cancelled,
+    /// An object that is read by range is no longer the one that was opened.
+    Changed,
     /// An error of the program that uses the library, from a function that it gave to one of its calls.
     Caller(Arc<dyn std::error::Error + Send + Sync>),
 }
@@ -184,6 +186,16 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Cancelled)
     }
 
+    /// True when an object that is read by range is no longer the one that was opened.
+    pub fn is_changed(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Changed)
+    }
+
+    /// True when bytes could not be got at, whatever they are.
+    pub(crate) fn is_of_source(&self) -> bool {
+        self.is_io() || self.is_changed() || self.is_cancelled()
+    }
+
     /// The same error about that file, unless it names one already.
     #[must_use]
     pub fn at_file(self, path: &std::path::Path) -> Self {
@@ -265,6 +277,7 @@ impl fmt::Display for ErrorKind {
             Self::Mismatch(fact) => fact.fmt(f),
             Self::Usage(fact) => fact.fmt(f),
             Self::Cancelled => f.write_str("stopped"),
+            Self::Changed => f.write_str("the object changed while it was read"),
             Self::Caller(error) => error.fmt(f),
         }
     }

@@ -65,6 +65,7 @@ mod mark;
 mod mend;
 mod new_array;
 mod open;
+mod opener;
 mod pending;
 mod readable;
 mod rearrange;
@@ -96,6 +97,7 @@ pub use history::Extension;
 pub use layout::FileHeader;
 pub use mend::MovedReference;
 pub use open::{External, OpenOptions};
+pub use opener::{Opener, is_url};
 pub use reference::{FileNode, Reference};
 #[doc(hidden)]
 pub use replace::replace as replace_file;
@@ -119,7 +121,7 @@ use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::{Warning, WriteFault};
 use crate::input::WholeCodec;
-pub use crate::input::{Input, InputOptions, open_file};
+pub use crate::input::{Input, InputOptions, RangeSource, TakePiece, open_file, unless_dropped};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use sibling::Siblings;
@@ -150,6 +152,8 @@ pub struct AsdfFile {
     limits: Limits,
     external: External,
     header: FileHeader,
+    /// Where the lines in front of the tree, or of the first block, end.
+    head_end: u64,
     tree_span: Option<Range<u64>>,
     tree: Tree,
     blocks: BlockTable,
@@ -258,14 +262,9 @@ impl AsdfFile {
 
     /// The lines in front of the tree, or of the first block.
     fn head_text(&self) -> &[u8] {
-        let start = usize::try_from(self.origin).unwrap_or(usize::MAX);
-        let bytes = self.input.bytes().get(start..).unwrap_or_default();
-        let length = match &self.tree_span {
-            Some(span) => span.start.saturating_sub(self.origin),
-            None => layout::comments_end(bytes) as u64,
-        };
-        let length = usize::try_from(length).unwrap_or(usize::MAX);
-        bytes.get(..length).unwrap_or_default()
+        self.input
+            .slice(self.origin..self.head_end)
+            .unwrap_or_default()
     }
 
     /// All bytes of the file under its name, also where only a part of it is the tree and its blocks.

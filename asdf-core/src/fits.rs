@@ -121,9 +121,9 @@ impl FitsFile {
     /// The first header is not one of FITS; a compressed file cannot be decompressed; a limit is exceeded.
     pub fn new(input: Input, limits: &Limits) -> Result<Self> {
         let mut warnings = Vec::new();
-        let codec = WholeCodec::of(input.bytes());
+        let codec = WholeCodec::of(input.up_to(0, 4)?);
         let input = match codec {
-            Some(codec) => unpack::expand(codec, input.bytes(), limits, &mut warnings)?,
+            Some(codec) => unpack::expand(codec, input.whole()?, limits, &mut warnings)?,
             None => input,
         };
         let entries = layout::scan(&input, limits, &mut warnings)?;
@@ -170,6 +170,14 @@ impl FitsFile {
     /// True for bytes that begin as a FITS file does, compressed as a whole or not; the first 2880 are enough.
     pub fn is_fits(bytes: &[u8]) -> bool {
         layout::begins(bytes) || unpack::begins(bytes)
+    }
+
+    /// The same of a file; one that is compressed as a whole is fetched for that.
+    pub(crate) fn begins(input: &Input) -> Result<bool> {
+        if layout::begins(input.up_to(0, layout::MAGIC.len())?) {
+            return Ok(true);
+        }
+        Ok(WholeCodec::of_input(input, layout::MAGIC)?.is_some())
     }
 
     /// The bytes that all offsets count in; those of a compressed file are the decompressed ones.
@@ -347,6 +355,30 @@ impl<'f> Hdu<'f> {
     /// The same, whatever the checksums are.
     pub(crate) fn stored(self) -> Result<&'f [u8]> {
         self.locate(layout::data(&self.file.input, self.entry))
+    }
+
+    /// Where the data are that are in the file.
+    ///
+    /// # Errors
+    /// As [`data`](Self::data).
+    pub(crate) fn there(self) -> Result<Range<u64>> {
+        self.pass()?;
+        self.locate(layout::there(&self.file.input, self.entry))
+    }
+
+    /// Bytes of the data in the file, counted from the first one, as far as there are any.
+    ///
+    /// # Errors
+    /// As [`data`](Self::data).
+    pub(crate) fn data_part(self, part: Range<u64>) -> Result<&'f [u8]> {
+        let there = self.there()?;
+        let at = |place: u64| there.start.saturating_add(place).min(there.end);
+        self.locate(self.file.input.slice(at(part.start)..at(part.end)))
+    }
+
+    /// What keeps the bytes of the data from being read, whatever the checksums are.
+    pub(crate) fn check_stored(self) -> Result<()> {
+        self.locate(layout::there(&self.file.input, self.entry).map(drop))
     }
 
     /// The image, compressed or not; nothing is read yet.

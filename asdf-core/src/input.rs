@@ -4,16 +4,23 @@
 mod cursor;
 mod mapped;
 mod pass;
+mod ranged;
+mod runs;
+mod sparse;
+mod ticket;
 mod unpacked;
 mod whole_codec;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use pass::is_blank;
+pub use ranged::{RangeSource, TakePiece};
+pub use ticket::unless_dropped;
 pub(crate) use unpacked::Unpacked;
 pub(crate) use whole_codec::WholeCodec;
 
 use crate::error::{Error, Locate, Malformed, Result};
 use crate::limits::{Limit, Limits};
+use ranged::Ranged;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
@@ -40,6 +47,8 @@ enum Store {
     Owned(Vec<u8>),
     /// A temporary file with what was unpacked: mapped, and no file of anybody else.
     Unpacked(memmap2::Mmap, File),
+    /// What comes by range when it is asked for.
+    Ranged(Arc<Ranged>),
 }
 
 impl Store {
@@ -47,6 +56,7 @@ impl Store {
     fn readable(&self) -> Option<&File> {
         match self {
             Self::Mapped(_, file) | Self::Unpacked(_, file) => Some(file),
+            Self::Ranged(ranged) => Some(ranged.file()),
             Self::Overlaid(..) | Self::Owned(_) => None,
         }
     }
@@ -155,13 +165,155 @@ impl Input {
         Ok(bytes.into())
     }
 
-    /// Everything.
-    pub fn bytes(&self) -> &[u8] {
+    /// Bytes that are elsewhere, and come when they are asked for; `known` pieces, each with its offset, are here already. What has
+    /// come is kept in a temporary file without a name, at most `input_bytes` of [`Limits`].
+    ///
+    /// # Errors
+    /// There can be no such file, or none of that size.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/roman_exposure.asdf");
+    /// use asdf_core::file::{Input, RangeSource, TakePiece};
+    /// use asdf_core::{Limits, OpenOptions};
+    /// use std::io;
+    /// use std::ops::Range;
+    /// use std::sync::Arc;
+    ///
+    /// #[derive(Debug)]
+    /// struct Memory(Vec<u8>); // or a client of some storage
+    ///
+    /// impl RangeSource for Memory {
+    ///     fn size(&self) -> u64 {
+    ///         self.0.len() as u64
+    ///     }
+    ///
+    ///     fn fetch(&self, ranges: &[Range<u64>], take: TakePiece<'_>) -> io::Result<()> {
+    ///         for range in ranges {
+    ///             take(range.start, &self.0[range.start as usize..range.end as usize])?;
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let source = Arc::new(Memory(std::fs::read(path)?));
+    /// let input = Input::ranged(source, &[], &Limits::default())?;
+    /// let file = OpenOptions::default().read_input(input, "an object")?;
+    /// assert_eq!(file.blocks().len(), 20);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn ranged(
+        source: Arc<dyn RangeSource>,
+        known: &[(u64, &[u8])],
+        limits: &Limits,
+    ) -> Result<Self> {
+        let ranged = Ranged::new(source, known, limits.input_bytes)?;
+        Ok(Self {
+            end: ranged.mapped().len(),
+            store: Arc::new(Store::Ranged(Arc::new(ranged))),
+            is_overlaid: false,
+        })
+    }
+
+    /// Reads a stream to its end, at most `limits.input_bytes`: few bytes into memory, many into a temporary file.
+    ///
+    /// # Errors
+    /// The stream fails, or has more than `input_bytes`.
+    #[doc(hidden)]
+    pub fn spooled(stream: impl Read, limits: &Limits) -> Result<Self> {
+        let limit = (Limit::InputBytes, limits.input_bytes);
+        let mut bytes = Unpacked::new(stream, "input size in bytes", limit);
+        bytes.fill(u64::MAX)?;
+        bytes.into_input()
+    }
+
+    /// Everything; what is elsewhere is fetched.
+    ///
+    /// # Errors
+    /// Some of it cannot be fetched, or is more than may be kept.
+    pub fn whole(&self) -> Result<&[u8]> {
+        self.slice(0..self.len())
+    }
+
+    /// All bytes up to the end; of what is elsewhere only those that have come may be looked at.
+    fn all(&self) -> &[u8] {
         let all: &[u8] = match &*self.store {
             Store::Mapped(map, _) | Store::Overlaid(map, _) | Store::Unpacked(map, _) => map,
             Store::Owned(bytes) => bytes,
+            Store::Ranged(ranged) => ranged.mapped(),
         };
         all.get(..self.end).unwrap_or(all)
+    }
+
+    fn ranges(&self) -> Option<&Arc<Ranged>> {
+        match &*self.store {
+            Store::Ranged(ranged) => Some(ranged),
+            _ => None,
+        }
+    }
+
+    /// True for bytes that are elsewhere until they are asked for.
+    pub fn is_ranged(&self) -> bool {
+        self.ranges().is_some()
+    }
+
+    /// True when none of these bytes has to be fetched.
+    pub(crate) fn is_here(&self, range: &Range<u64>) -> bool {
+        self.ranges().is_none_or(|ranged| ranged.has(range))
+    }
+
+    /// True where the bytes lie in memory, or in a file that was made for them here.
+    pub(crate) fn is_own(&self) -> bool {
+        self.file().is_none() && !self.is_ranged()
+    }
+
+    /// Says what will be asked for soon, so that it comes in one go. Never needed for a right result.
+    ///
+    /// # Errors
+    /// It cannot be fetched.
+    pub(crate) fn want(&self, spans: &[Range<u64>]) -> Result<()> {
+        let Some(ranged) = self.ranges() else {
+            return Ok(());
+        };
+        let inside = |span: &Range<u64>| span.start..span.end.min(self.len());
+        let spans: Vec<Range<u64>> = spans.iter().map(inside).collect();
+        ranged.fill(&spans)
+    }
+
+    /// The same of a part of one pass over the bytes up to `end`.
+    pub(crate) fn want_pass(&self, range: &Range<u64>, end: u64) -> Result<()> {
+        match self.ranges() {
+            Some(ranged) => ranged.fill_ahead(range, end.min(self.len())),
+            None => Ok(()),
+        }
+    }
+
+    /// The same of what is needed some time later: nobody waits for it.
+    pub(crate) fn want_later(&self, range: &Range<u64>) {
+        if let Some(ranged) = self.ranges() {
+            ranged.want_later(&(range.start..range.end.min(self.len())));
+        }
+    }
+
+    /// The bytes from an offset on, as many as it takes until they are enough: all where they are here.
+    pub(crate) fn beginning(&self, start: u64, is_enough: &dyn Fn(&[u8]) -> bool) -> Result<&[u8]> {
+        const FIRST: u64 = 64 << 10;
+        let size = self.len();
+        let start = start.min(size);
+        if !self.is_ranged() {
+            return self.slice(start..size);
+        }
+        let mut length = FIRST;
+        loop {
+            let end = start.saturating_add(length).min(size);
+            let bytes = self.slice(start..end)?;
+            if end == size || is_enough(bytes) {
+                return Ok(bytes);
+            }
+            length = length.saturating_mul(4);
+        }
     }
 
     /// The same bytes, but none from that offset on: what is carried within another file ends there.
@@ -176,20 +328,25 @@ impl Input {
 
     /// Size in bytes.
     pub fn len(&self) -> u64 {
-        self.bytes().len() as u64
+        self.all().len() as u64
     }
 
     /// True when there is not a byte.
     pub fn is_empty(&self) -> bool {
-        self.bytes().is_empty()
+        self.all().is_empty()
     }
 
     /// The bytes of an absolute range, or [`Malformed::Truncated`] at that range.
     ///
     /// # Errors
-    /// [`Malformed::Truncated`]: the file is shorter.
+    /// [`Malformed::Truncated`]: the file is shorter. What is elsewhere cannot be fetched.
     pub fn slice(&self, range: Range<u64>) -> Result<&[u8]> {
-        let bytes = self.bytes();
+        let bytes = self.all();
+        if let Some(ranged) = self.ranges()
+            && range.end <= bytes.len() as u64
+        {
+            ranged.fill(std::slice::from_ref(&range))?;
+        }
         let found = match (usize::try_from(range.start), usize::try_from(range.end)) {
             (Ok(start), Ok(end)) => bytes.get(start..end),
             _ => None,
@@ -203,7 +360,7 @@ impl Input {
 
     /// Where bytes that lie in memory within those of the file are; `None` for any others.
     pub(crate) fn range_of(&self, part: &[u8]) -> Option<Range<u64>> {
-        let all = self.bytes();
+        let all = self.all();
         let start = part.as_ptr().addr().checked_sub(all.as_ptr().addr())?;
         let end = start.checked_add(part.len())?;
         (end <= all.len()).then_some(start as u64..end as u64)
@@ -214,6 +371,26 @@ impl Input {
     /// One pass over a big block goes through here and not through the map: pages of a map stay
     /// in the process's memory once touched, and reading is as fast.
     pub(crate) fn read_at(&self, offset: u64, out: &mut [u8]) -> Result<usize> {
+        if let Some(ranged) = self.ranges() {
+            ranged.fill(&[self.span_of(offset, out)])?;
+        }
+        self.copy_at(offset, out)
+    }
+
+    /// The same within one pass over the bytes up to `end`: more of what is elsewhere comes meanwhile.
+    pub(crate) fn read_pass(&self, offset: u64, end: u64, out: &mut [u8]) -> Result<usize> {
+        if let Some(ranged) = self.ranges() {
+            ranged.fill_ahead(&self.span_of(offset, out), end.min(self.len()))?;
+        }
+        self.copy_at(offset, out)
+    }
+
+    fn span_of(&self, offset: u64, out: &[u8]) -> Range<u64> {
+        let end = offset.saturating_add(out.len() as u64);
+        offset..end.min(self.len()).max(offset)
+    }
+
+    fn copy_at(&self, offset: u64, out: &mut [u8]) -> Result<usize> {
         #[cfg(unix)]
         if let Some(file) = self.store.readable() {
             let left = self.len().saturating_sub(offset);
@@ -228,7 +405,7 @@ impl Input {
         }
         let rest = usize::try_from(offset)
             .ok()
-            .and_then(|start| self.bytes().get(start..));
+            .and_then(|start| self.all().get(start..));
         Ok(rest.unwrap_or_default().read(out)?)
     }
 
@@ -236,7 +413,7 @@ impl Input {
     pub(crate) fn file(&self) -> Option<&File> {
         match &*self.store {
             Store::Mapped(_, file) | Store::Overlaid(_, file) => Some(file),
-            Store::Owned(_) | Store::Unpacked(..) => None,
+            Store::Owned(_) | Store::Unpacked(..) | Store::Ranged(_) => None,
         }
     }
 
@@ -269,6 +446,8 @@ impl Input {
                 put(&mut map);
                 Store::Unpacked(map.make_read_only()?, file.try_clone()?)
             }
+            // Changes that are pending are those of local files.
+            Store::Ranged(_) => return Err(std::io::ErrorKind::Unsupported.into()),
         };
         Ok(Self {
             store: Arc::new(store),
@@ -283,10 +462,10 @@ impl Input {
     }
 
     /// At most `length` bytes from that offset on.
-    pub(crate) fn up_to(&self, offset: u64, length: usize) -> &[u8] {
-        let start = usize::try_from(offset).unwrap_or(usize::MAX);
-        let rest = self.bytes().get(start..).unwrap_or_default();
-        rest.get(..length).unwrap_or(rest)
+    pub(crate) fn up_to(&self, offset: u64, length: usize) -> Result<&[u8]> {
+        let start = offset.min(self.len());
+        let end = start.saturating_add(length as u64).min(self.len());
+        self.slice(start..end)
     }
 
     /// A reader at that offset.
@@ -326,6 +505,7 @@ impl std::fmt::Debug for Input {
             Store::Overlaid(..) => "mapped, with an overlay",
             Store::Owned(_) => "owned",
             Store::Unpacked(..) => "unpacked",
+            Store::Ranged(_) => "ranged",
         };
         f.debug_struct("Input")
             .field("store", &kind)

@@ -110,7 +110,7 @@ fn compare(sidecar: &Path, problems: &mut Vec<String>) -> Option<usize> {
     let limits = Limits::default();
     let input = Input::open(&path, &InputOptions::default()).unwrap();
     let mut warnings = Vec::new();
-    let start = tree_end(input.bytes());
+    let start = tree_end(input.whole().unwrap());
     let mut say = |text: String| problems.push(format!("{}: {text}", path.display()));
     let table = match BlockTable::scan(&input, 0, start, &limits, &mut warnings) {
         Ok(table) => table,
@@ -227,7 +227,13 @@ fn decode_all(path: &Path) -> Vec<String> {
     let limits = Limits::default();
     let input = Input::open(path, &InputOptions::default()).unwrap();
     let mut warnings = Vec::new();
-    let table = match BlockTable::scan(&input, 0, tree_end(input.bytes()), &limits, &mut warnings) {
+    let table = match BlockTable::scan(
+        &input,
+        0,
+        tree_end(input.whole().unwrap()),
+        &limits,
+        &mut warnings,
+    ) {
         Ok(table) => table,
         Err(error) => return vec![error.to_string()],
     };

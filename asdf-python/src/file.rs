@@ -86,8 +86,8 @@ impl File {
     }
 
     /// All bytes, of a file that was made of bytes.
-    fn bytes<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
-        PyBytes::new(py, self.0.input().bytes())
+    fn bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, self.0.input().whole().raise()?))
     }
 
     /// What was found odd so far, from the one of that number on.

@@ -23,6 +23,7 @@ use crate::stamp::Stamp;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::OpenOptions;
+use asdf_core::file::unless_dropped;
 use asdf_core::schema::SchemaLibrary;
 use asdf_core::schema::Validator;
 use asdf_core::tree::NodeId;
@@ -292,7 +293,8 @@ fn serve(shared: &(Mutex<Queue>, Condvar), world: &World, tell: &Tell) {
                 found,
             });
         };
-        if let Some(found) = world.run(job, &cancel, &answer) {
+        // What is fetched for a job that nobody waits for is given up.
+        if let Some(found) = unless_dropped(&cancel, || world.run(job, &cancel, &answer)) {
             answer(found);
         }
         let mut queue = lock(&shared.0);

@@ -172,7 +172,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             "two names are needed, IN and OUT; for several files --out-dir DIR says where they go";
         return Err(crate::usage::refused(reason).into());
     };
-    if input.is_dir() {
+    if crate::network::is_folder(input) {
         let reason = "a folder has many files: --out-dir DIR says where they go";
         return Err(crate::usage::refused(reason).at_file(input).into());
     }

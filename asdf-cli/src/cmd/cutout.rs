@@ -98,7 +98,7 @@ fn run_one(
     output: &Path,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
-    let file = context.open_for_output(input, args.keep_corrupt)?;
+    let file = context.open_for_part(input, args.keep_corrupt)?;
     output::check_free(output, args.force)?;
     let to = format(output)?;
     // The HDUs that the tree does not name are cut as those of the ASDF file that the FITS file would become.

@@ -116,7 +116,7 @@ fn run_one(args: &Args, context: &mut Context) -> std::result::Result<Exit, Fail
         output::check_free(output, args.force)?;
     }
     let file = if args.output.is_some() {
-        context.open_for_output(&args.file, args.keep_corrupt)?
+        context.open_for_part(&args.file, args.keep_corrupt)?
     } else {
         context.open(&args.file)?
     };

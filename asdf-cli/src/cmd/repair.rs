@@ -140,6 +140,9 @@ fn find(path: &Path, context: &Context) -> Result<Salvaged, Failure> {
         let limits = context.limits();
         let input = Input::read(io::stdin().lock(), limits)?;
         salvage(input, limits).map_err(|error| error.at_file(path))?
+    } else if let Some(input) = crate::network::read(path, context) {
+        let name = crate::network::shown(path);
+        salvage(input?, context.limits()).map_err(|error| error.at_file(&name))?
     } else {
         salvage_file(path, context.options().input())?
     })

@@ -5,7 +5,7 @@ use crate::card_name;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::usage::refused;
-use asdf_core::file::{FitsEdit, HduPath, open_file};
+use asdf_core::file::{FitsEdit, HduPath, is_url, open_file};
 use asdf_core::fits::{CardValue, FitsFile};
 use asdf_core::{AsdfFile, Draft, Error, Result, TreePath};
 use std::cmp::Reverse;
@@ -32,6 +32,9 @@ pub(crate) fn run(
 ) -> std::result::Result<Option<Exit>, Failure> {
     if !may_be_fits(path) {
         return Ok(None);
+    }
+    if args.output.is_none() {
+        crate::network::refuse(path)?;
     }
     let file = context.open(path)?;
     if file.fits().is_none() {
@@ -174,6 +177,9 @@ pub(super) fn no_tree() -> Error {
 
 /// True of a file that begins as FITS, or is in the middle of a change in place, which hides its beginning.
 fn may_be_fits(path: &Path) -> bool {
+    if is_url(path) {
+        return true;
+    }
     let mut first = Vec::new();
     let read = open_file(path).and_then(|file| file.take(2880).read_to_end(&mut first));
     read.is_ok() && (FitsFile::is_fits(&first) || first.starts_with(b"~"))

@@ -66,10 +66,11 @@ pub(super) fn copied<'f>(
         return Ok(None);
     }
     // The check of the block's faults comes with asking for its bytes.
-    block.stored()?;
+    block.check_stored()?;
     if is_scattered(part, extent, size) {
         return gathered(block, part, size).map(Some);
     }
+    block.input().want(&[absolute(block, extent)])?;
     let mut bytes = Buffer::zeroed(as_usize(length))?;
     read(block, extent.start, &mut bytes)?;
     let start = i64::try_from(extent.start).unwrap_or(i64::MAX);
@@ -93,6 +94,7 @@ fn gathered<'f>(block: Block<'f>, part: &Placement, size: u64) -> Result<(Bytes<
         apart => PIECE.checked_div(apart).unwrap_or(1).max(1),
     };
     let row_bytes = as_usize(length).saturating_mul(width).max(1);
+    want(block, part, size)?;
     let mut buffer = Vec::new();
     for (row, out) in rows.zip(out.chunks_mut(row_bytes)) {
         let mut at = part.first.saturating_add(row);
@@ -114,6 +116,33 @@ fn gathered<'f>(block: Block<'f>, part: &Placement, size: u64) -> Result<(Bytes<
         strides: shape::c_strides(&part.shape, size),
     };
     Ok((out.into(), placement))
+}
+
+/// Says which rows of a window will be read, where they have to be fetched.
+fn want(block: Block<'_>, part: &Placement, size: u64) -> Result<()> {
+    /// Rows that are told one by one; of more, and of rows with elements that lie far apart, it is all that lies between.
+    const MOST: usize = 1 << 16;
+    if !block.input().is_ranged() {
+        return Ok(());
+    }
+    let rows = Rows::new(&part.shape, &part.strides, size);
+    let reach = rows
+        .stride
+        .saturating_mul(i64::try_from(rows.length).unwrap_or(i64::MAX));
+    let start = block.header().data_offset;
+    let mut spans = Vec::new();
+    for row in rows.take(MOST) {
+        let first = part.first.saturating_add(row);
+        let last = first.saturating_add(reach);
+        let low = u64::try_from(first.min(last)).unwrap_or(0);
+        let high = u64::try_from(first.max(last))
+            .unwrap_or(0)
+            .saturating_add(size);
+        let end = high.min(block.decoded_size());
+        spans.push(start.saturating_add(low.min(end))..start.saturating_add(end));
+    }
+    spans.sort_unstable_by_key(|span| span.start);
+    block.input().want(&spans)
 }
 
 /// Reads bytes of a block that is not compressed, from that place of its data on.
@@ -139,6 +168,12 @@ fn read(block: Block<'_>, place: u64, out: &mut [u8]) -> Result<()> {
         done = done.saturating_add(count);
     }
     Ok(())
+}
+
+/// Where bytes of a block that is not compressed are in the file.
+fn absolute(block: Block<'_>, range: &Range<u64>) -> Range<u64> {
+    let start = block.header().data_offset;
+    start.saturating_add(range.start)..start.saturating_add(range.end)
 }
 
 fn as_usize(value: u64) -> usize {

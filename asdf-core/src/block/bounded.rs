@@ -3,6 +3,7 @@
 use super::codec::Chunk;
 use super::codec::DecodeChunk;
 use super::codec::Decoder;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
@@ -95,13 +96,11 @@ pub(super) fn decoded_size(chunks: &[Chunk]) -> usize {
 }
 
 /// Decodes these chunks in parallel, one after the other, into `out`, which is as long as they are.
-/// `base` is the offset of `stored` in the file, for errors.
 pub(super) fn decode_into(
     out: &mut [u8],
-    stored: &[u8],
+    stored: Stored<'_>,
     chunks: &[Chunk],
     decode: DecodeChunk,
-    base: u64,
 ) -> Result<()> {
     let jobs = jobs(chunks, out);
     jobs.into_par_iter().with_max_len(1).try_for_each(|job| {
@@ -110,7 +109,7 @@ pub(super) fn decode_into(
             let length = length(&chunk.decoded).min(out.len());
             let (piece, rest) = out.split_at_mut(length);
             out = rest;
-            decode(stored, base, chunk, piece).at(span(&chunk.stored, base))?;
+            decode(stored, chunk, piece).at(span(&chunk.stored, stored.base()))?;
         }
         Ok(())
     })

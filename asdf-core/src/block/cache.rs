@@ -60,7 +60,8 @@ impl BlockCache {
         if let Some(data) = slot.data.get() {
             return Ok(Some(data.clone()));
         }
-        if !slot.was_read.swap(true, Ordering::Relaxed) {
+        // A part that is asked for again is no reason to fetch the rest.
+        if !block.is_here() || !slot.was_read.swap(true, Ordering::Relaxed) {
             return Ok(None);
         }
         let size = block.decoded_size();

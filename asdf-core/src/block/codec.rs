@@ -21,6 +21,7 @@ pub(crate) use chunk::{Chunk, DecodeChunk, Part};
 pub(crate) use decoder::Decoder;
 
 use super::header::Codec;
+use super::stored::Stored;
 #[cfg(any(feature = "lz4", feature = "blosc"))]
 use crate::error::LimitExceeded;
 use crate::error::Result;
@@ -29,6 +30,7 @@ use crate::error::Unsupported;
 use crate::limits::Limit;
 use crate::limits::Limits;
 use std::io::Read;
+use std::ops::Range;
 
 /// How a block can be decoded.
 #[cfg_attr(
@@ -47,45 +49,72 @@ pub(crate) enum Plan<'a> {
     Stream(Box<dyn Decoder + 'a>),
 }
 
-/// Finds out how `stored` can be decoded. A codec that can also stream does so when a chunk would
-/// have more than `piece` decoded bytes. `base` is the offset of `stored` in the file.
+/// What is wanted of a block.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    /// A codec that can also stream does so when a chunk would have more than so many decoded bytes.
+    pub(crate) piece: u64,
+    /// The decoded bytes that will be asked for. Where the chunks behind them would have to be fetched they are not looked for.
+    pub(crate) range: Range<u64>,
+}
+
+impl Wanted {
+    /// All decoded bytes.
+    pub(crate) fn all(piece: u64) -> Self {
+        Self {
+            piece,
+            range: 0..u64::MAX,
+        }
+    }
+}
+
+/// Finds out how `stored` can be decoded.
 pub(crate) fn plan<'a>(
     codec: Codec,
-    stored: &'a [u8],
-    base: u64,
+    stored: Stored<'a>,
     data_size: u64,
-    piece: u64,
+    wanted: &Wanted,
     limits: &Limits,
 ) -> Result<Plan<'a>> {
     match codec {
-        Codec::None => Ok(Plan::Stream(Box::new(Raw(stored)))),
+        Codec::None => Ok(Plan::Stream(Box::new(Raw(stored.whole()?)))),
         #[cfg(feature = "zlib")]
-        Codec::Zlib => Ok(Plan::Stream(zlib::decoder(stored))),
+        Codec::Zlib => Ok(Plan::Stream(zlib::decoder(stored.whole()?))),
         #[cfg(feature = "bzip2")]
-        Codec::Bzip2 => Ok(Plan::Stream(bzip2::decoder(stored))),
+        Codec::Bzip2 => Ok(Plan::Stream(bzip2::decoder(stored.whole()?))),
         #[cfg(feature = "lz4")]
-        Codec::Lz4 => match lz4::chunks(stored, data_size, limits) {
+        Codec::Lz4 => match lz4::chunks(stored, data_size, &wanted.range, limits) {
             Ok(chunks) => Ok(Plan::Chunks {
                 chunks,
-                decode: |stored, _, chunk, out| lz4::decode_chunk(chunk.of(stored), out),
+                decode: |stored, chunk, out| lz4::decode_chunk(chunk.of(stored)?, out),
             }),
-            Err(_) if lz4_frame::begins(stored) => Ok(Plan::Stream(lz4_frame::decoder(stored))),
+            Err(error) if error.is_of_source() => Err(error),
+            Err(_) if lz4_frame::begins(stored.get(0..4)?) => {
+                Ok(Plan::Stream(lz4_frame::decoder(stored.whole()?)))
+            }
             Err(error) => Err(error),
         },
         #[cfg(feature = "lz4")]
-        Codec::Lz4Frame => Ok(Plan::Stream(lz4_frame::decoder(stored))),
+        Codec::Lz4Frame => Ok(Plan::Stream(lz4_frame::decoder(stored.whole()?))),
         #[cfg(feature = "zstd")]
-        Codec::Zstd => Ok(match zstd::chunks(stored, data_size, piece, limits)? {
-            Some(chunks) => Plan::Chunks {
-                chunks,
-                decode: |stored, _, chunk, out| zstd::decode_chunk(chunk.of(stored), out),
-            },
-            None => Plan::Stream(zstd::decoder(stored)?),
-        }),
+        Codec::Zstd => {
+            let bytes = stored.whole()?;
+            Ok(
+                match zstd::chunks(bytes, data_size, wanted.piece, limits)? {
+                    Some(chunks) => Plan::Chunks {
+                        chunks,
+                        decode: |stored, chunk, out| zstd::decode_chunk(chunk.of(stored)?, out),
+                    },
+                    None => Plan::Stream(zstd::decoder(bytes)?),
+                },
+            )
+        }
         #[cfg(feature = "blosc")]
         Codec::Blosc | Codec::Blosc2 => Ok(Plan::Chunks {
-            chunks: blosc::chunks(stored, base, data_size, limits)?,
-            decode: blosc::decode_chunk,
+            chunks: blosc::chunks(stored.whole()?, stored.base(), data_size, limits)?,
+            decode: |stored, chunk, out| {
+                blosc::decode_chunk(stored.whole()?, stored.base(), chunk, out)
+            },
         }),
         Codec::Unknown(_) => Err(Unsupported::Codec {
             label: codec.label(),
@@ -99,7 +128,7 @@ pub(crate) fn plan<'a>(
             feature = "blosc"
         )))]
         disabled => {
-            let _ = (stored, base, data_size, piece, limits);
+            let _ = (data_size, wanted, limits);
             Err(Unsupported::CodecDisabled {
                 label: disabled.name(),
             }
@@ -111,22 +140,21 @@ pub(crate) fn plan<'a>(
 /// How much can be decoded of `stored`, which was cut: whole chunks, or a stream that fails at the cut.
 pub(crate) fn plan_cut<'a>(
     codec: Codec,
-    stored: &'a [u8],
-    base: u64,
+    stored: Stored<'a>,
     data_size: u64,
     limits: &Limits,
 ) -> Result<Plan<'a>> {
     match codec {
         #[cfg(feature = "lz4")]
-        Codec::Lz4 if !lz4_frame::begins(stored) => Ok(Plan::Chunks {
+        Codec::Lz4 if !lz4_frame::begins(stored.get(0..4)?) => Ok(Plan::Chunks {
             chunks: lz4::whole_chunks(stored, data_size, limits)?,
-            decode: |stored, _, chunk, out| lz4::decode_chunk(chunk.of(stored), out),
+            decode: |stored, chunk, out| lz4::decode_chunk(chunk.of(stored)?, out),
         }),
         #[cfg(feature = "lz4")]
-        Codec::Lz4 => Ok(Plan::Stream(lz4_frame::decoder(stored))),
+        Codec::Lz4 => Ok(Plan::Stream(lz4_frame::decoder(stored.whole()?))),
         #[cfg(feature = "zstd")]
-        Codec::Zstd => Ok(Plan::Stream(zstd::decoder(stored)?)),
-        codec => plan(codec, stored, base, data_size, 0, limits),
+        Codec::Zstd => Ok(Plan::Stream(zstd::decoder(stored.whole()?)?)),
+        codec => plan(codec, stored, data_size, &Wanted::all(0), limits),
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn read(
     warnings: &mut Vec<Warning>,
 ) -> Result<(IndexState, Option<Vec<u64>>)> {
     let end = file.end;
-    let rest = input.slice(end..input.len()).unwrap_or_default();
+    let rest = input.beginning(end, &|rest| suffices(rest, limits.blocks))?;
     let span = end..input.len();
     let Some(gap) = marker(rest) else {
         if MARKER.starts_with(rest) {
@@ -45,18 +45,14 @@ pub(super) fn read(
         // Trailing NULs are legal; no more of them is looked at than of anything else here.
         let near = rest.get(..rest.len().min(REACH)).unwrap_or_default();
         if near.iter().any(|&byte| byte != 0) {
-            warnings.push(trailing(rest, end));
+            warnings.push(trailing(rest, end..input.len()));
         }
         return Ok((IndexState::Absent, None));
     };
     let text = rest
         .get(gap.saturating_add(MARKER.len())..)
         .unwrap_or_default();
-    let mut reader = Reader {
-        text,
-        at: 0,
-        is_cut: false,
-    };
+    let mut reader = Reader::new(text);
     let parsed = reader.list(limits.blocks).map(|offsets| {
         let absolute = |offset: u64| offset.saturating_add(file.start);
         offsets.into_iter().map(absolute).collect::<Vec<u64>>()
@@ -72,9 +68,10 @@ pub(super) fn read(
     };
     if parsed.is_ok() {
         let after = reader.rest();
-        let start = input.len().saturating_sub(after.len() as u64);
+        let read = rest.len().saturating_sub(after.len());
+        let start = end.saturating_add(read as u64);
         if !input.is_blank(start)? {
-            warnings.push(trailing(after, start));
+            warnings.push(trailing(input.up_to(start, 8)?, start..input.len()));
         }
     }
     let state = if kind.is_none() {
@@ -98,16 +95,12 @@ pub(crate) struct LastIndex {
 }
 
 /// Searches the file from its end. The walk over the blocks never does that, `repair` does.
-pub(crate) fn last_index(input: &Input, from: u64, limits: &Limits) -> Option<LastIndex> {
+pub(crate) fn last_index(bytes: &[u8], from: u64, limits: &Limits) -> Option<LastIndex> {
     let from = usize::try_from(from).ok()?;
-    let bytes = input.bytes().get(from..)?;
+    let bytes = bytes.get(from..)?;
     let found = memchr::memmem::rfind(bytes, MARKER)?;
     let text = bytes.get(found.checked_add(MARKER.len())?..)?;
-    let mut reader = Reader {
-        text,
-        at: 0,
-        is_cut: false,
-    };
+    let mut reader = Reader::new(text);
     let offsets = reader.list(limits.blocks);
     let rest = if offsets.is_ok() { reader.rest() } else { text };
     // A list that was cut is at the end, too: all of it is text.
@@ -128,13 +121,60 @@ fn marker(rest: &[u8]) -> Option<usize> {
     near.windows(MARKER.len()).position(|found| found == MARKER)
 }
 
-fn trailing(bytes: &[u8], start: u64) -> Warning {
-    let size = bytes.len() as u64;
+/// Says what stands there, which begins with `bytes`.
+fn trailing(bytes: &[u8], span: Range<u64>) -> Warning {
     let kind = WarningKind::Trailing {
-        bytes: size,
+        bytes: span.end.saturating_sub(span.start),
         found: scan::beginning(bytes),
     };
-    Warning::new(kind).at(start..start.saturating_add(size))
+    Warning::new(kind).at(span)
+}
+
+/// True when the index ends within this beginning of what stands after the last block, or there is none.
+fn suffices(rest: &[u8], most: u64) -> bool {
+    let Some(gap) = marker(rest) else {
+        return true;
+    };
+    let start = gap.saturating_add(MARKER.len());
+    let mut reader = Reader::new(rest.get(start..).unwrap_or_default());
+    let is_read = reader.list(most).is_ok();
+    // A word may be cut at the end; a fault is found again, and told, when there is more.
+    is_read && !reader.is_cut && reader.rest().len() >= 8
+}
+
+/// Bytes at the end of a file among which its index is looked for, to be told where the headers of its blocks are: somewhat less
+/// than what comes with the first round trip.
+const NEAR_END: u64 = 60 << 10;
+/// Bytes of a header and of what its data begin with.
+const HEADER: u64 = 80;
+/// Headers that are fetched at once.
+const MOST: u64 = 100_000;
+
+/// Has the headers of all blocks come together where they would come one after the other. The index is a hint here as well: what it
+/// names wrongly is fetched in vain.
+pub(super) fn want(input: &Input, origin: u64, start: u64, limits: &Limits) -> Result<()> {
+    let end = input.len();
+    if !input.is_ranged() || start >= end {
+        return Ok(());
+    }
+    let from = end.saturating_sub(NEAR_END).max(start);
+    let bytes = input.slice(from..end)?;
+    let Some(found) = memchr::memmem::rfind(bytes, MARKER) else {
+        return Ok(());
+    };
+    let text = bytes.get(found.saturating_add(MARKER.len())..);
+    let mut reader = Reader::new(text.unwrap_or_default());
+    let Ok(offsets) = reader.list(limits.blocks.min(MOST)) else {
+        return Ok(());
+    };
+    let place = |offset: &u64| {
+        let at = offset.saturating_add(origin);
+        at..at.saturating_add(HEADER)
+    };
+    let inside = |span: &Range<u64>| span.start >= start && span.end <= end;
+    let mut spans: Vec<Range<u64>> = offsets.iter().map(place).filter(inside).collect();
+    spans.sort_unstable_by_key(|span| span.start);
+    input.want(&spans)
 }
 
 /// True unless the index lists just the blocks that were found; then nothing of it is missing but its end.
@@ -172,6 +212,14 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn new(text: &'a [u8]) -> Self {
+        Self {
+            text,
+            at: 0,
+            is_cut: false,
+        }
+    }
+
     fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }

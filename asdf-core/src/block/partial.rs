@@ -8,6 +8,7 @@ use super::codec;
 use super::codec::Plan;
 use super::reader::ChunkReader;
 use super::reader::RawReader;
+use super::stored::Stored;
 use crate::error::Result;
 use crate::input::Input;
 use crate::limits::Limits;
@@ -37,11 +38,11 @@ impl<'f> Block<'f> {
         if codec == Codec::None {
             return Ok(Box::new(RawReader { input, left }));
         }
-        let stored = input.slice(left)?;
+        let stored = Stored::of_input(input, &left)?.in_one_pass();
         Ok(
-            match codec::plan_cut(codec, stored, base, header.data_size, limits)? {
+            match codec::plan_cut(codec, stored, header.data_size, limits)? {
                 Plan::Chunks { chunks, decode } => {
-                    Box::new(ChunkReader::new(input, stored, base, chunks, decode))
+                    Box::new(ChunkReader::new(input, stored, chunks, decode))
                 }
                 Plan::Stream(decoder) => Box::new(decoder),
             },

@@ -5,6 +5,7 @@ use super::codec::Chunk;
 use super::codec::DecodeChunk;
 use super::codec::Decoder;
 use super::codec::Part;
+use super::stored::Stored;
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Malformed;
@@ -36,7 +37,7 @@ impl Read for RawReader<'_> {
         }
         let count = self
             .input
-            .read_at(self.left.start, out)
+            .read_pass(self.left.start, self.left.end, out)
             .map_err(io::Error::other)?;
         if count == 0 {
             let fact = Malformed::Truncated {
@@ -53,8 +54,7 @@ impl Read for RawReader<'_> {
 /// Decodes a few chunks at a time, in parallel.
 pub(super) struct ChunkReader<'f> {
     input: &'f Input,
-    stored: &'f [u8],
-    base: u64,
+    stored: Stored<'f>,
     chunks: std::vec::IntoIter<Chunk>,
     decode: DecodeChunk,
     /// Stored bytes of the batch, when they were copied out of the file.
@@ -64,18 +64,16 @@ pub(super) struct ChunkReader<'f> {
 }
 
 impl<'f> ChunkReader<'f> {
-    /// Reads these chunks of `stored`, which begins at `base` in the file `input`.
+    /// Reads these chunks of `stored`, which lies in the file `input`.
     pub(super) fn new(
         input: &'f Input,
-        stored: &'f [u8],
-        base: u64,
+        stored: Stored<'f>,
         chunks: Vec<Chunk>,
         decode: DecodeChunk,
     ) -> Self {
         Self {
             input,
             stored,
-            base,
             chunks: chunks.into_iter(),
             decode,
             raw: Vec::new(),
@@ -102,14 +100,13 @@ impl<'f> ChunkReader<'f> {
             .max(1);
         let batch = left.get(..count).unwrap_or_default();
         self.batch.resize(bounded::decoded_size(batch), 0);
-        match copied(self.input, self.base, batch, &mut self.raw)? {
+        match copied(self.input, self.stored, batch, &mut self.raw)? {
             // Pages of a map would stay in the process once they are touched.
             Some((base, batch)) => {
-                bounded::decode_into(&mut self.batch, &self.raw, &batch, self.decode, base)
+                let stored = Stored::of_bytes(&self.raw, base);
+                bounded::decode_into(&mut self.batch, stored, &batch, self.decode)
             }
-            None => {
-                bounded::decode_into(&mut self.batch, self.stored, batch, self.decode, self.base)
-            }
+            None => bounded::decode_into(&mut self.batch, self.stored, batch, self.decode),
         }
         .map_err(io::Error::other)?;
         self.given = 0;
@@ -122,7 +119,7 @@ impl<'f> ChunkReader<'f> {
 /// lie in `raw`. Nothing for chunks that are parts of a larger whole, and for data in memory.
 fn copied(
     input: &Input,
-    base: u64,
+    stored: Stored<'_>,
     batch: &[Chunk],
     raw: &mut Vec<u8>,
 ) -> io::Result<Option<(u64, Vec<Chunk>)>> {
@@ -131,15 +128,19 @@ fn copied(
     };
     let whole = batch.iter().all(|chunk| chunk.part == Part::Whole);
     let range = first.stored.start..last.stored.end;
-    if !whole || input.file().is_none() || range.is_empty() {
+    if !whole || input.is_own() || range.is_empty() {
         return Ok(None);
     }
     raw.resize(range.len(), 0);
-    let at = base.saturating_add(range.start as u64);
+    let at = stored.base().saturating_add(range.start as u64);
+    let end = stored.base().saturating_add(stored.len() as u64);
     let mut filled = 0;
     while let Some(rest) = raw.get_mut(filled..).filter(|rest| !rest.is_empty()) {
         let offset = at.saturating_add(filled as u64);
-        match input.read_at(offset, rest).map_err(io::Error::other)? {
+        match input
+            .read_pass(offset, end, rest)
+            .map_err(io::Error::other)?
+        {
             0 => return Err(io::ErrorKind::UnexpectedEof.into()),
             count => filled = filled.saturating_add(count),
         }

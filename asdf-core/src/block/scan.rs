@@ -50,6 +50,7 @@ impl BlockTable {
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
         let known = warnings.len();
+        index::want(input, origin, start, limits)?;
         let Some(first) = input.find(start, &MAGIC)? else {
             warn_of_no_block(input, start, warnings)?;
             return Ok(Self {
@@ -92,6 +93,8 @@ fn walk(
         }
         let header = match BlockHeader::read(number, input.cursor(at), input.len()) {
             Ok(header) => header,
+            // What cannot be fetched is not wrong.
+            Err(error) if !error.is_corrupt() => return Err(error),
             Err(error) => {
                 let there = input.len().saturating_sub(at);
                 if number == 0 && there < BlockHeader::fixed_size() {
@@ -130,10 +133,7 @@ fn walk(
             return Ok(None);
         }
         at = next;
-        if !input
-            .slice(at..at.saturating_add(4))
-            .is_ok_and(|found| found == MAGIC)
-        {
+        if input.up_to(at, MAGIC.len())? != MAGIC {
             return Ok(Some(at));
         }
     }
@@ -157,11 +157,11 @@ fn warn_of_header(header: &BlockHeader, size: u64, warnings: &mut Vec<Warning>) 
 /// Without a block there is nothing to pad: bytes other than blanks, or an index of no blocks,
 /// may be a first block whose magic is damaged.
 fn warn_of_no_block(input: &Input, start: u64, warnings: &mut Vec<Warning>) -> Result<()> {
-    let rest = input.slice(start..input.len()).unwrap_or_default();
-    if !rest.starts_with(index::MARKER) && !input.is_blank(start)? {
+    let first = input.up_to(start, index::MARKER.len())?;
+    if first != index::MARKER && !input.is_blank(start)? {
         let kind = WarningKind::NoBlock {
-            bytes: rest.len() as u64,
-            found: beginning(rest),
+            bytes: input.len().saturating_sub(start),
+            found: beginning(first),
         };
         warnings.push(Warning::new(kind).at(start..input.len()));
     }

@@ -46,7 +46,9 @@ impl Spilled {
 impl Block<'_> {
     /// Whether scattered parts of the decoded data are read from a temporary file, and not from memory.
     pub fn spills(self) -> bool {
-        self.cache.is_some() && self.header.codec() != Codec::None && self.decoded_size() > SPILLED
+        let is_large = self.header.codec() != Codec::None && self.decoded_size() > SPILLED;
+        // Nothing is fetched for the sake of a file that would have all of it.
+        self.cache.is_some() && is_large && self.is_here()
     }
 
     /// True when every part of the data costs all that is in front of it.

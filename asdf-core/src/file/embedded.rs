@@ -14,6 +14,7 @@ use crate::limits::{Limit, Limits};
 use crate::tree::{Node, Tree, Value};
 use sha2::{Digest, Sha256};
 use std::ops::Range;
+use std::slice;
 
 /// The name of the HDU that carries a tree.
 pub(super) const NAME: &str = "ASDF";
@@ -23,6 +24,8 @@ pub(super) const HASH: &str = "_fits_hash";
 /// alone would be a number where the scalar has no quotes.
 pub(super) const EDITED: &str = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
 const MAGIC: &[u8] = b"#ASDF ";
+/// Bytes of the carried file that are fetched together: most are no longer.
+const NEAR: u64 = 4 << 20;
 
 /// The FITS file around a tree.
 #[derive(Debug)]
@@ -43,10 +46,10 @@ pub(super) struct Cell {
 }
 
 impl Carrier {
-    pub(super) fn new(fits: FitsFile, warnings: &mut Vec<Warning>) -> Self {
+    pub(super) fn new(fits: FitsFile, warnings: &mut Vec<Warning>) -> Result<Self> {
         let data = fits.hdus().map(|hdu| raw(&fits, hdu)).collect();
-        let tree = find(&fits, warnings);
-        Self { fits, tree, data }
+        let tree = find(&fits, warnings)?;
+        Ok(Self { fits, tree, data })
     }
 
     /// The carried file; `None` when there is none.
@@ -59,8 +62,11 @@ impl Carrier {
             gunzip(hdu.data()?, limits).in_hdu(index)?
         } else {
             // Complete or an error: a cut tree is not a tree.
-            hdu.data()?;
+            hdu.there()?;
             let span = cell_span(hdu)?;
+            let near = span.start.saturating_add(NEAR).min(span.end);
+            let first = span.start..near;
+            self.fits.input().want(slice::from_ref(&first))?;
             Cell {
                 input: self.fits.input().until(span.end),
                 origin: span.start,
@@ -114,15 +120,26 @@ pub(super) fn is_named_asdf(hdu: Hdu<'_>) -> bool {
 }
 
 /// The last HDU with a tree; one that is named for it comes first.
-fn find(fits: &FitsFile, warnings: &mut Vec<Warning>) -> Option<usize> {
+fn find(fits: &FitsFile, warnings: &mut Vec<Warning>) -> Result<Option<usize>> {
+    let may_carry = |hdu: &Hdu<'_>| hdu.kind() != HduKind::CompressedImage;
+    for hdu in fits.hdus().filter(may_carry) {
+        // What cannot be fetched may be a tree.
+        if let Err(error) = beginning(hdu)
+            && error.is_of_source()
+        {
+            return Err(error.in_hdu(hdu.index()));
+        }
+    }
     let found: Vec<Hdu<'_>> = fits.hdus().filter(|hdu| carries_tree(*hdu)).collect();
     let named = found.iter().rfind(|hdu| is_named_asdf(**hdu));
-    let chosen = named.or(found.last())?.index();
+    let Some(chosen) = named.or(found.last()).map(|hdu| hdu.index()) else {
+        return Ok(None);
+    };
     if found.len() > 1 {
         let kind = WarningKind::FitsManyTrees { count: found.len() };
         warnings.push(Warning::new(kind).in_hdu(chosen));
     }
-    Some(chosen)
+    Ok(Some(chosen))
 }
 
 /// True for an HDU whose data begin as an ASDF file does; what other HDUs hold is not looked at beyond that.
@@ -131,13 +148,15 @@ pub(super) fn carries_tree(hdu: Hdu<'_>) -> bool {
         return false;
     }
     let named_and_gzipped = is_named_asdf(hdu) && is_gzipped(hdu);
-    let begins = || {
-        let span = cell_span(hdu).ok()?;
-        let input = hdu.file().input();
-        let end = span.start.saturating_add(MAGIC.len() as u64).min(span.end);
-        input.slice(span.start..end).ok()
-    };
-    named_and_gzipped || begins().is_some_and(|found| found == MAGIC)
+    named_and_gzipped || beginning(hdu).is_ok_and(|found| found == MAGIC)
+}
+
+/// The first bytes of what an HDU may carry.
+fn beginning(hdu: Hdu<'_>) -> Result<&[u8]> {
+    let span = cell_span(hdu)?;
+    let input = hdu.file().input();
+    let end = span.start.saturating_add(MAGIC.len() as u64).min(span.end);
+    input.slice(span.start..end)
 }
 
 /// `XTENSION = 'ASDF'` with `COMPRESS = T`: the whole file gzipped.

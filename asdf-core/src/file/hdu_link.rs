@@ -130,7 +130,7 @@ impl AsdfFile {
         let part = part_of_source(text);
         let elements = hdu.part_elements(part).at(hdu.header_span())?;
         // Complete or an error: nothing is read.
-        hdu.stored()?;
+        hdu.check_stored()?;
         let raw = elements
             .is_raw
             .then(|| carrier.data.get(hdu.index()))

@@ -50,28 +50,29 @@ impl Layout {
         limits: &Limits,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
-        let bytes = input.bytes();
-        let start = usize::try_from(start).unwrap_or(usize::MAX);
-        let head = bytes.get(start..).unwrap_or_default();
+        let allowed = limits.tree_bytes;
+        let head = input.beginning(start, &|head| suffices(head, allowed))?;
         let (format_version, length) = first_line(head)?;
-        let mut at = start.saturating_add(length);
+        let place = |at: usize| start.saturating_add(at as u64);
+        let mut at = length;
         let mut comments = Vec::new();
         let mut tree = None;
         loop {
-            let rest = bytes.get(at..).unwrap_or_default();
+            let rest = head.get(at..).unwrap_or_default();
             if rest.is_empty() || rest.starts_with(BLOCK_MAGIC) {
                 break;
             }
             if rest.starts_with(b"%YAML") {
-                let end = tree_end(bytes, at, (Limit::TreeBytes, limits.tree_bytes))?;
-                tree = Some(at as u64..end as u64);
-                at = end;
+                let from = place(at);
+                let end = tree_end(input, from, rest, (Limit::TreeBytes, allowed))?;
+                tree = Some(from..place(at.saturating_add(end)));
+                at = at.saturating_add(end);
                 break;
             }
             if !rest.starts_with(b"#") {
-                return Err(preamble(rest, at));
+                return Err(preamble(rest, place(at)));
             }
-            let (line, next) = line_at(bytes, at);
+            let (line, next) = line_at(head, at);
             let text = line.strip_prefix(b"#").unwrap_or(line);
             comments.push(String::from_utf8_lossy(text).trim().to_owned());
             at = next;
@@ -85,7 +86,7 @@ impl Layout {
         Ok(Self {
             header,
             tree,
-            blocks_start: at as u64,
+            blocks_start: place(at),
         })
     }
 }
@@ -220,50 +221,70 @@ fn recognise(head: &[u8]) -> Box<str> {
     .into()
 }
 
-fn preamble(rest: &[u8], at: usize) -> Error {
+fn preamble(rest: &[u8], at: u64) -> Error {
     let line = line_at(rest, 0).0;
     let shown = line.get(..40).unwrap_or(line);
     let found = format!("`{}`", shown.escape_ascii()).into();
-    let span = at as u64..at.saturating_add(shown.len()) as u64;
+    let span = at..at.saturating_add(shown.len() as u64);
     Error::from(Malformed::Preamble { found }).at(span)
 }
 
 /// Bounds the tree of a file that was compressed as a whole, whose size says nothing about it.
 pub(super) fn check_unpacked(input: &Input, start: u64, limits: &Limits) -> Result<()> {
-    let start = usize::try_from(start).unwrap_or(usize::MAX);
     let limit = (Limit::UnpackedTreeBytes, limits.unpacked_tree_bytes);
-    match tree_end(input.bytes(), start, limit) {
+    let text = input.slice(start.min(input.len())..input.len())?;
+    match tree_end(input, start, text, limit) {
         Err(error) if error.is_limit() => Err(error),
         // What else is wrong is told when it is read.
         _ => Ok(()),
     }
 }
 
-/// The end of the line `...` that closes the tree starting at `start`, within a limit of that name.
-pub(super) fn tree_end(bytes: &[u8], start: usize, limit: (Limit, u64)) -> Result<usize> {
+/// Bytes behind what decides, so that nothing of it is cut.
+const SLACK: usize = 512;
+
+/// True when the lines in front of the tree and the tree end within this beginning of a longer file, or it is clear that they do
+/// not.
+fn suffices(head: &[u8], allowed: u64) -> bool {
+    if !head.starts_with(MAGIC) {
+        return true;
+    }
+    let mut at = line_at(head, 0).1;
+    loop {
+        let rest = head.get(at..).unwrap_or_default();
+        let Some(known) = rest.len().checked_sub(SLACK) else {
+            return false;
+        };
+        if rest.starts_with(b"%YAML") {
+            let magic = memchr::memmem::find(rest, BLOCK_MAGIC);
+            let ends = [end_marker(rest), magic];
+            let is_known = |end: usize| end <= known;
+            return ends.into_iter().flatten().any(is_known) || known as u64 >= allowed;
+        }
+        if !rest.starts_with(b"#") {
+            return true;
+        }
+        at = line_at(head, at).1;
+    }
+}
+
+/// The bytes from the start of a tree to the end of the line `...` that closes it, within a limit of that name. `text` begins with the
+/// tree; when that is not all to the end of the input it has its end, or more than the limit allows.
+fn tree_end(input: &Input, start: u64, text: &[u8], limit: (Limit, u64)) -> Result<usize> {
     let allowed = usize::try_from(limit.1).unwrap_or(usize::MAX);
-    let text = bytes.get(start..).unwrap_or_default();
     let searched = text.get(..allowed).unwrap_or(text);
     if let Some(end) = end_marker(searched) {
-        return Ok(start.saturating_add(end));
+        return Ok(end);
     }
     // The magic is not UTF-8, so the tree cannot reach past it; without one it ends with the file.
     let length = memchr::memmem::find(searched, BLOCK_MAGIC).unwrap_or(searched.len());
+    let end = start.saturating_add(length as u64);
     if length == allowed && length < text.len() {
-        let needed = text.len() as u64;
+        let needed = input.len().saturating_sub(start);
         let fact = LimitExceeded::new("tree size in bytes", limit.0, needed, limit.1);
-        return Err(Error::from(fact).at(start as u64..start.saturating_add(length) as u64));
+        return Err(Error::from(fact).at(start..end));
     }
-    let end = start.saturating_add(length) as u64;
     Err(Error::from(Malformed::TreeEnd).at(end..end))
-}
-
-/// The end of the lines that begin with `#`.
-pub(super) fn comments_end(bytes: &[u8]) -> usize {
-    lines(bytes)
-        .take_while(|line| line.starts_with(b"#"))
-        .map(<[u8]>::len)
-        .sum()
 }
 
 /// The end of the first line `...`, when there is one.

@@ -6,6 +6,7 @@ use super::embedded::Carrier;
 use super::layout;
 use super::layout::FileHeader;
 use super::layout::Layout;
+use super::opener::Opener;
 use super::pending::{Reading, Snapshot};
 use super::sibling::Siblings;
 use crate::block::BlockCache;
@@ -23,7 +24,7 @@ use crate::tree::Tree;
 use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Which other files a file's arrays and references may come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -63,6 +64,7 @@ pub struct OpenOptions {
     input: InputOptions,
     external: External,
     corrupt: CorruptBlocks,
+    opener: Option<Arc<dyn Opener>>,
 }
 
 impl OpenOptions {
@@ -91,6 +93,17 @@ impl OpenOptions {
         self
     }
 
+    /// What opens names that are not those of local files, here and where a file names others.
+    pub fn opener(mut self, opener: Arc<dyn Opener>) -> Self {
+        self.opener = Some(opener);
+        self
+    }
+
+    /// What lies beside a file that is not a local one.
+    pub(super) fn beside(&self, name: &Path, relative: &Path) -> Option<PathBuf> {
+        self.opener.as_ref()?.beside(name, relative)
+    }
+
     /// How the bytes of a file are got at, and the limits.
     #[must_use]
     pub fn input(&self) -> &InputOptions {
@@ -112,6 +125,14 @@ impl OpenOptions {
     /// As [`OpenOptions::open`].
     pub fn open_as(&self, path: impl AsRef<Path>, name: impl AsRef<Path>) -> Result<AsdfFile> {
         let (path, name) = (path.as_ref(), name.as_ref());
+        if let Some(opener) = &self.opener
+            && let Some(found) = opener.open(path, &self.input.limits)
+        {
+            let name = opener.shown(name);
+            let input = found.in_file(&name)?;
+            let file = self.finish(input, name.clone(), Some(path.to_path_buf()));
+            return file.in_file(&name);
+        }
         let opened = open_file(path).map_err(Error::from).in_file(name)?;
         let reading = Reading::begin(&opened);
         let input = Input::of_file(opened, &self.input).in_file(name)?;
@@ -134,6 +155,15 @@ impl OpenOptions {
             file.warn(warning);
         }
         Ok(file)
+    }
+
+    /// Takes bytes that are got at already, such as those of [`Input::ranged`]; `name` stands in messages.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), except for the file system.
+    pub fn read_input(&self, input: Input, name: impl Into<PathBuf>) -> Result<AsdfFile> {
+        let name = name.into();
+        self.finish(input, name.clone(), None).in_file(&name)
     }
 
     /// Takes bytes that are already in memory; `name` stands in messages.
@@ -190,11 +220,11 @@ impl OpenOptions {
     fn finish(&self, input: Input, name: PathBuf, path: Option<PathBuf>) -> Result<AsdfFile> {
         let mut warnings = Vec::<Warning>::new();
         #[cfg(feature = "fits")]
-        if FitsFile::is_fits(input.bytes()) {
+        if FitsFile::begins(&input)? {
             let fits = FitsFile::new(input, &self.input.limits)?;
             let fits = fits.corrupt_blocks(self.corrupt).named(&name);
             warnings.extend(fits.warnings().iter().cloned());
-            let carrier = Carrier::new(fits, &mut warnings);
+            let carrier = Carrier::new(fits, &mut warnings)?;
             let parts = match carrier.cell(&self.input.limits)? {
                 Some(cell) => {
                     Parts::read(cell.input, cell.origin, &self.input.limits, &mut warnings)
@@ -204,17 +234,16 @@ impl OpenOptions {
             };
             carrier.check_hash(&parts.tree, &mut warnings);
             let mut file = self.join(parts, name, path);
-            file.carrier = Some(std::sync::Arc::new(carrier));
+            file.carrier = Some(Arc::new(carrier));
             for warning in warnings {
                 file.warn(warning);
             }
             return Ok(file);
         }
-        let codec =
-            WholeCodec::of(input.bytes()).filter(|codec| codec.holds(input.bytes(), layout::MAGIC));
+        let codec = WholeCodec::of_input(&input, layout::MAGIC)?;
         let input = match codec {
             Some(codec) => {
-                let input = codec.unpack(input.bytes(), &self.input.limits)?;
+                let input = codec.unpack(input.whole()?, &self.input.limits)?;
                 layout::check_unpacked(&input, 0, &self.input.limits)?;
                 input
             }
@@ -244,6 +273,7 @@ impl OpenOptions {
             hdu_twins: std::collections::HashSet::new(),
             external: self.external,
             header: parts.header,
+            head_end: parts.head_end,
             tree_span: parts.tree_span,
             tree: parts.tree,
             cache: BlockCache::new(parts.blocks.headers().len()),
@@ -276,6 +306,7 @@ impl AsdfFile {
                 standard_version: None,
                 comments: Vec::new(),
             },
+            head_end: 0,
             tree_span: None,
             tree,
             blocks: BlockTable::of_headers(headers),
@@ -297,6 +328,7 @@ struct Parts {
     input: Input,
     origin: u64,
     header: FileHeader,
+    head_end: u64,
     tree_span: Option<Range<u64>>,
     tree: Tree,
     blocks: BlockTable,
@@ -320,10 +352,12 @@ impl Parts {
             None => Tree::empty(),
         };
         let blocks = BlockTable::scan(&input, origin, blocks_start, limits, warnings)?;
+        let head_end = tree_span.as_ref().map_or(blocks_start, |span| span.start);
         Ok(Self {
             input,
             origin,
             header,
+            head_end,
             tree_span,
             tree,
             blocks,
@@ -335,6 +369,7 @@ impl Parts {
     fn without_tree(input: Input) -> Self {
         Self {
             origin: input.len(),
+            head_end: input.len(),
             input,
             header: FileHeader {
                 format_version: String::new(),

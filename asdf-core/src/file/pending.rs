@@ -71,7 +71,7 @@ impl Snapshot {
             path: path.to_path_buf(),
             length: found.len(),
             modified: found.modified().ok(),
-            head: input.up_to(0, mark::LENGTH).to_vec(),
+            head: input.up_to(0, mark::LENGTH).ok()?.to_vec(),
         })
     }
 
@@ -97,7 +97,7 @@ impl Snapshot {
 
 /// The bytes as they are to be read: with those that a change under way has put aside.
 pub(super) fn whole(input: Input, path: &Path, warnings: &mut Vec<Warning>) -> Result<Input> {
-    let head = input.up_to(0, mark::LENGTH);
+    let head = input.up_to(0, mark::LENGTH)?;
     let journal = journal_path(path);
     if !mark::is_flagged(head) {
         // Nothing is pending. What lies there is left alone, and said when it is not a mere leftover.
@@ -113,7 +113,10 @@ pub(super) fn whole(input: Input, path: &Path, warnings: &mut Vec<Warning>) -> R
     let of = metadata(&input, path).map_err(Error::from)?;
     match find(&journal, &of)? {
         Found::Sound(marked) if marked.marks(head) => {
-            let piece = |offset: u64, length: usize| Ok(input.up_to(offset, length).to_vec());
+            let piece = |offset: u64, length: usize| {
+                let bytes = input.up_to(offset, length).map_err(std::io::Error::other)?;
+                Ok(bytes.to_vec())
+            };
             if !marked.fits(input.len(), piece)? {
                 let detail = "the file has been changed by another program since";
                 return Err(unfinished(&journal, detail));

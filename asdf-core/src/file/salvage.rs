@@ -161,15 +161,16 @@ pub fn salvage_file(path: &Path, options: &InputOptions) -> Result<Salvaged> {
 /// The file is of another format, cannot be read, or goes beyond a limit. No damage is an error.
 pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
     let mut losses = Vec::new();
-    let head = head::find(&input, limits, &mut losses)?;
-    let bytes = input.bytes().get(head.tree.clone()).unwrap_or_default();
+    let whole = input.whole()?;
+    let head = head::find(whole, limits, &mut losses)?;
+    let bytes = whole.get(head.tree.clone()).unwrap_or_default();
     let span = head.tree.start as u64..head.tree.end as u64;
     let mended = if bytes.is_empty() && head.directives.is_empty() {
         text::Mended::nothing()
     } else {
         text::mend(&head, bytes, limits, &mut losses)?
     };
-    let index = last_index(&input, head.blocks_start, limits)
+    let index = last_index(whole, head.blocks_start, limits)
         .filter(|index| index.at_end && !judge::holds_end(&input, head.blocks_start, index.start));
     let judge = judge::Judge::new(&input, head.blocks_start, index.as_ref(), limits)?;
     let mut found = blocks::Found::walk(&judge, head.blocks_start, head.ended)?;

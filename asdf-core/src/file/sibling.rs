@@ -6,11 +6,11 @@
 use super::AsdfFile;
 use super::open::External;
 use super::open::OpenOptions;
-use crate::error::Error;
 use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
+use crate::error::{Error, ErrorKind};
 use crate::limits::Limit;
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -47,6 +47,8 @@ struct Wanted {
     named: PathBuf,
     /// Links resolved.
     found: PathBuf,
+    /// Whether it is not a local file.
+    is_elsewhere: bool,
 }
 
 impl AsdfFile {
@@ -105,7 +107,14 @@ impl AsdfFile {
 
     /// Opens what was looked for, unless a link was changed between the check and the opening.
     fn open_checked(&self, uri: &str, wanted: &Wanted) -> Result<Self> {
-        let file = self.siblings.options.open(&wanted.named)?;
+        let file = self.siblings.options.open(&wanted.named);
+        if wanted.is_elsewhere {
+            return file.map_err(|error| match error.kind() {
+                ErrorKind::Io(fact) => cannot_open(uri, fact),
+                _ => error,
+            });
+        }
+        let file = file?;
         let again = wanted
             .named
             .canonicalize()
@@ -129,6 +138,13 @@ impl AsdfFile {
         if self.external == External::OwnFolder && leads_out(&relative) {
             return Err(refused(uri, "it leads out of the file's folder"));
         }
+        if let Some(found) = self.look_elsewhere(uri, own, &relative)? {
+            return Ok((found != own).then_some(Wanted {
+                named: found.clone(),
+                found,
+                is_elsewhere: true,
+            }));
+        }
         let wanted = own.parent().unwrap_or(Path::new("")).join(&relative);
         let found = wanted
             .canonicalize()
@@ -143,7 +159,22 @@ impl AsdfFile {
         Ok(Some(Wanted {
             named: wanted,
             found,
+            is_elsewhere: false,
         }))
+    }
+
+    /// What lies beside a file that is not a local one, always in its folder; `None` for a local file.
+    fn look_elsewhere(&self, uri: &str, own: &Path, relative: &Path) -> Result<Option<PathBuf>> {
+        let Some(found) = self.siblings.options.beside(own, relative) else {
+            return Ok(None);
+        };
+        if self.external == External::Refuse {
+            return Err(refused(uri, "other files are not to be opened"));
+        }
+        if leads_out(relative) {
+            return Err(refused(uri, "it leads out of the file's folder"));
+        }
+        Ok(Some(found))
     }
 
     fn check_folder(&self, uri: &str, own: &Path, found: &Path) -> Result<()> {

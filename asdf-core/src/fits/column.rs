@@ -546,7 +546,13 @@ impl<'f> FitsColumn<'f> {
             .saturating_mul(self.row_bytes)
             .saturating_add(self.place.start);
         let size = if wide { 16 } else { 8 };
-        let bytes = slice(self.hdu.data()?, at..at.saturating_add(size))?;
+        let wanted = at..at.saturating_add(size);
+        // The first one tells what an HDU holds, before its data are needed.
+        let bytes = if row == 0 {
+            slice(self.hdu.data_part(wanted)?, 0..size)?
+        } else {
+            slice(self.hdu.data()?, wanted)?
+        };
         let (count, offset) = bytes.split_at_checked(bytes.len() / 2).unwrap_or_default();
         let number = |bytes: &[u8]| match (bytes.first_chunk::<8>(), bytes.first_chunk::<4>()) {
             (Some(bytes), _) => i64::from_be_bytes(*bytes),

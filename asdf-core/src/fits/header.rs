@@ -53,6 +53,11 @@ impl HeaderPlace {
         })
     }
 
+    /// True when a header ends within these bytes from its start on.
+    pub(super) fn is_in(bytes: &[u8]) -> bool {
+        bytes.chunks_exact(CARD).any(ends)
+    }
+
     /// The cards with their keywords; `bytes` are those of `cards`.
     pub(super) fn header<'f>(&'f self, bytes: &'f [u8]) -> FitsHeader<'f> {
         FitsHeader {

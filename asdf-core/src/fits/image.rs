@@ -174,7 +174,10 @@ impl<'f> FitsImage<'f> {
             self.limit(needed)?;
         }
         let (first, strides) = self.place(window);
-        let data = self.array(self.hdu.data()?, first, shape, Some(strides))?;
+        let bytes = self
+            .hdu
+            .data_part(first..self.behind(first, &shape, &strides))?;
+        let data = self.array(bytes, 0, shape, Some(strides))?;
         scaling.apply(data, false)
     }
 
@@ -195,6 +198,21 @@ impl<'f> FitsImage<'f> {
         }
         strides.reverse();
         (first, strides)
+    }
+
+    /// The byte behind the last pixel of a window.
+    fn behind(&self, first: u64, shape: &[u64], strides: &[i64]) -> u64 {
+        if shape.contains(&0) {
+            return first;
+        }
+        let steps = shape.iter().zip(strides);
+        let last = steps.fold(first, |place, (length, stride)| {
+            let step = length
+                .saturating_sub(1)
+                .saturating_mul(stride.unsigned_abs());
+            place.saturating_add(step)
+        });
+        last.saturating_add(self.stored.size())
     }
 
     fn array(

@@ -255,6 +255,9 @@ fn data_size(bitpix: i64, axes: &[u64], kind: HduKind, pcount: u64, gcount: u64)
         .checked_mul(size)
 }
 
+/// Bytes of a header that are fetched together: most are no longer.
+const NEAR: u64 = 64 << 10;
+
 /// What a FITS file begins with.
 pub(super) const MAGIC: &[u8] = b"SIMPLE  =";
 
@@ -273,7 +276,7 @@ pub(super) fn scan(
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Entry>> {
     let size = input.len();
-    if !begins(input.bytes()) {
+    if !begins(input.up_to(0, MAGIC.len())?) {
         let first = input.slice(0..size.min(9)).unwrap_or_default();
         let found = format!("`{}`", first.escape_ascii()).into();
         return Err(Error::from(FitsFault::NotFits { found }).at(0..size.min(9)));
@@ -284,7 +287,7 @@ pub(super) fn scan(
         let index = entries.len();
         let needed = (index as u64).saturating_add(1);
         LimitExceeded::check("number of HDUs", Limit::Blocks, needed, limits.blocks)?;
-        let rest = input.slice(at..size)?;
+        let rest = input.beginning(at, &HeaderPlace::is_in)?;
         let entry = Entry::read(rest, at, index).in_hdu(index)?;
         let header = entry.header.cards.start..entry.data.start.min(size);
         entry.warn(input.slice(header)?, index, warnings);
@@ -306,9 +309,11 @@ pub(super) fn scan(
             warnings.push(Warning::new(kind).at(span).in_hdu(index));
             return Ok(entries);
         }
-        let rest = input.slice(end..size)?;
-        if !rest.starts_with(b"XTENSION=") {
-            warn_of_rest(rest, end, warnings);
+        // Nearly always a header stands there.
+        let header = end..end.saturating_add(NEAR);
+        input.want(std::slice::from_ref(&header))?;
+        if input.up_to(end, 9)? != b"XTENSION=" {
+            warn_of_rest(input, end, warnings)?;
             return Ok(entries);
         }
         at = end;
@@ -316,21 +321,27 @@ pub(super) fn scan(
 }
 
 /// Says what stands after the last HDU; whole blocks of zeros or blanks are fill.
-fn warn_of_rest(rest: &[u8], at: u64, warnings: &mut Vec<Warning>) {
-    if rest.iter().all(|byte| *byte == 0) || rest.iter().all(|byte| *byte == b' ') {
-        return;
+fn warn_of_rest(input: &Input, at: u64, warnings: &mut Vec<Warning>) -> Result<()> {
+    if input.is_all(at, 0)? || input.is_all(at, b' ')? {
+        return Ok(());
     }
-    let first = rest.get(..rest.len().min(8)).unwrap_or_default();
-    let bytes = rest.len() as u64;
+    let first = input.up_to(at, 8)?;
+    let bytes = input.len().saturating_sub(at);
     let kind = WarningKind::FitsTrailing {
         bytes,
         found: format!("`{}`", first.escape_ascii()).into(),
     };
     warnings.push(Warning::new(kind).at(at..at.saturating_add(bytes)));
+    Ok(())
 }
 
 /// The data of an HDU that are in the file.
 pub(super) fn data<'f>(input: &'f Input, entry: &Entry) -> Result<&'f [u8]> {
+    input.slice(there(input, entry)?)
+}
+
+/// Where they are.
+pub(super) fn there(input: &Input, entry: &Entry) -> Result<Range<u64>> {
     let (start, end) = (entry.data.start, entry.data.end);
     if end > input.len() && end > start {
         let fault = Malformed::Truncated {
@@ -341,5 +352,5 @@ pub(super) fn data<'f>(input: &'f Input, entry: &Entry) -> Result<&'f [u8]> {
     }
     // A file may end within the fill after a header without data.
     let start = start.min(input.len());
-    input.slice(start..end.max(start).min(input.len()))
+    Ok(start..end.max(start).min(input.len()))
 }

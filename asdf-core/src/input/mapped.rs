@@ -12,7 +12,8 @@ pub(super) fn map(file: &File) -> io::Result<memmap2::Mmap> {
     // SAFETY: the map is read-only and only ever handed out as bytes; text is copied before it is
     // checked as UTF-8, so a writer who changes the file under us can give wrong numbers but never
     // an invalid `str`. A writer who truncates it makes the access a bus error: who shares files
-    // with such writers opens with `OpenOptions::mapping(false)`, which reads instead.
+    // with such writers opens with `OpenOptions::mapping(false)`, which reads instead. The sparse file of
+    // `ranged.rs` has no name and never shrinks, and nothing is written to bytes of it that were handed out.
     unsafe { memmap2::Mmap::map(file) }
 }
 

@@ -6,6 +6,9 @@ use std::ops::Range;
 
 /// Bytes looked at in one step.
 const PIECE: usize = 256 << 10;
+/// Bytes that are looked at first where more have to be fetched, and those from which on there is much to look at.
+const FIRST: usize = 64 << 10;
+const MUCH: u64 = 1 << 20;
 const ZEROS: [u8; 4096] = [0; 4096];
 
 /// True for a blank, a line end and a NUL: what may stand after the blocks and between them.
@@ -17,7 +20,7 @@ impl Input {
     /// Where these few bytes stand first at or after an offset.
     pub(crate) fn find(&self, from: u64, wanted: &[u8]) -> Result<Option<u64>> {
         // Nearly always they stand right there.
-        if self.up_to(from, wanted.len()) == wanted {
+        if self.up_to(from, wanted.len())? == wanted {
             return Ok(Some(from));
         }
         let mut found = None;
@@ -43,10 +46,24 @@ impl Input {
         Ok(blank)
     }
 
+    /// True when every byte from an offset on is that one.
+    #[cfg(feature = "fits")]
+    pub(crate) fn is_all(&self, from: u64, byte: u8) -> Result<bool> {
+        let mut same = true;
+        self.pieces(from..self.len(), 0, &mut |_, piece| {
+            same = piece.iter().all(|other| *other == byte);
+            same
+        })?;
+        Ok(same)
+    }
+
     /// The first byte at or after an offset that is not in a hole of a sparse file, where all are NUL.
     fn behind_hole(&self, at: u64) -> u64 {
         #[cfg(target_os = "linux")]
-        if let Some(file) = self.store.readable() {
+        if let Some(file) = self.store.readable()
+            // What has not come yet is a hole, too.
+            && !self.is_ranged()
+        {
             use rustix::io::Errno;
             return match rustix::fs::seek(file, rustix::fs::SeekFrom::Data(at)) {
                 Ok(data) => data,
@@ -77,8 +94,15 @@ impl Input {
                 (at, kept) = (data, 0);
                 continue;
             }
-            let room = piece.get_mut(kept..).unwrap_or_default();
-            let count = self.read_at(at, room)?;
+            let mut room = piece.get_mut(kept..).unwrap_or_default();
+            if self.is_ranged() && at == range.start && room.len() > FIRST {
+                room = room.get_mut(..FIRST).unwrap_or_default();
+            }
+            let count = if at.saturating_sub(range.start) < MUCH {
+                self.read_at(at, room)?
+            } else {
+                self.read_pass(at, range.end, room)?
+            };
             let filled = kept.saturating_add(count);
             let start = at.saturating_sub(kept as u64);
             if count == 0 || !take(start, piece.get(..filled).unwrap_or_default()) {

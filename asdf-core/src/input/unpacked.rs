@@ -110,7 +110,7 @@ mod tests {
             assert_eq!((unpacked.len(), unpacked.is_ended()), (size, true));
             let input = unpacked.into_input().unwrap();
             assert_eq!(input.len(), size);
-            assert!(input.bytes().iter().all(|byte| *byte == 7));
+            assert!(input.whole().unwrap().iter().all(|byte| *byte == 7));
         }
     }
 

@@ -29,6 +29,14 @@ impl WholeCodec {
         None
     }
 
+    /// The codec of a file whose content begins with these bytes. What is compressed is fetched whole.
+    pub(crate) fn of_input(input: &Input, magic: &[u8]) -> Result<Option<Self>> {
+        match Self::of(input.up_to(0, 4)?) {
+            Some(codec) if codec.holds(input.whole()?, magic) => Ok(Some(codec)),
+            _ => Ok(None),
+        }
+    }
+
     /// The codec's name.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -30,7 +30,7 @@ fn example(name: &str) -> FitsFile {
 /// A file without gzip around it, with the fill that other software has left out at the end.
 fn bytes_of(fits: &FitsFile) -> Vec<u8> {
     let end = fits.hdus().last().unwrap().end();
-    let mut bytes = fits.input().bytes().to_vec();
+    let mut bytes = fits.input().whole().unwrap().to_vec();
     bytes.resize(usize::try_from(end).unwrap(), 0);
     bytes
 }

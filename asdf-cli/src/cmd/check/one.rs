@@ -89,10 +89,10 @@ impl Checks {
         self.check_name(path, &mut outcome);
         outcome.size = path.metadata().ok().map(|found| found.len());
         if self.hashes {
-            match sha256(path) {
+            match sum(path, context) {
                 Ok(sum) => outcome.sha256 = Some(sum),
                 Err(error) => {
-                    unreadable(&Error::from(error), &mut outcome);
+                    unreadable(&error, &mut outcome);
                     return outcome;
                 }
             }
@@ -229,6 +229,14 @@ fn fault(report: &BlockReport) -> Option<(&'static str, String)> {
 fn structure(file: &AsdfFile, outcome: &mut Outcome) {
     let found = Soundness::of_headers(file);
     soundness(&found, outcome);
+}
+
+/// The hash of all bytes under a name.
+fn sum(path: &Path, context: &Context) -> Result<String, Error> {
+    let Some(input) = crate::network::read(path, context) else {
+        return Ok(sha256(path)?);
+    };
+    Ok(asdf_core::block::hex(&Sha256::digest(input?.whole()?)))
 }
 
 fn sha256(path: &Path) -> std::io::Result<String> {

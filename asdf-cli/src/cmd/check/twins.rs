@@ -53,7 +53,7 @@ pub(super) fn content(file: &AsdfFile, found: &Soundness) -> Option<Vec<u8>> {
         }
     } else {
         let input = file.fits().map_or(file.input(), |fits| fits.input());
-        hasher.update(input.bytes());
+        hasher.update(input.whole().ok()?);
     }
     Some(hasher.finalize().to_vec())
 }

@@ -3,6 +3,7 @@
 use crate::inputs::{FindArgs, Inputs, files_below};
 use crate::json::Form;
 use crate::usage::refused;
+use asdf_core::file::is_url;
 use asdf_core::{Error, Result};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -43,6 +44,7 @@ impl Pairs {
             }
             [a, others @ ..] => {
                 let names = Inputs::find(others, find);
+                let a = crate::network::shown(a);
                 let pair = |b: Option<&Path>| Pair {
                     a: Some(a.clone()),
                     b: b.map(Path::to_path_buf),
@@ -92,7 +94,7 @@ impl Pairs {
 /// True for a name under which there is nothing: neither standard input, nor a list of names.
 fn is_missing(word: &Path) -> bool {
     let is_list = word.to_str().is_some_and(|word| word.starts_with('@'));
-    word != Path::new("-") && !is_list && word.symlink_metadata().is_err()
+    word != Path::new("-") && !is_list && !is_url(word) && word.symlink_metadata().is_err()
 }
 
 impl Pair {

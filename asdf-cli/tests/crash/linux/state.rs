@@ -149,7 +149,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 fn bytes(path: &Path) -> Option<Vec<u8>> {
     let is_fits = path.extension().is_some_and(|end| end == "fits");
     let opened = is_fits.then(|| AsdfFile::open(path).ok()).flatten();
-    let seen = opened.and_then(|file| Some(file.fits()?.input().bytes().to_vec()));
+    let seen = opened.and_then(|file| Some(file.fits()?.input().whole().unwrap().to_vec()));
     seen.or_else(|| fs::read(path).ok())
 }
 

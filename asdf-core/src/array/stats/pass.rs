@@ -124,7 +124,7 @@ impl Elements<'_, '_> {
             && array.is_contiguous()
         {
             // The check of the block's faults comes with asking for its bytes.
-            block.stored()?;
+            block.check_stored()?;
             let step = |state: &mut A, first: u64, bytes: &[u8]| {
                 step(state, first, bytes);
                 go_on(watch(bytes.len() as u64))
@@ -175,7 +175,7 @@ impl Elements<'_, '_> {
                 }
                 let from = start.saturating_add(number.saturating_mul(piece));
                 let range = from..from.saturating_add(piece).min(end);
-                read_whole(block.input(), range.clone(), &mut buffer)
+                read_whole(block.input(), range.clone(), end, &mut buffer)
                     .at(range)
                     .in_block(block.header().index)?;
                 packing.swap(&mut buffer);
@@ -204,13 +204,19 @@ fn go_on(wanted: bool) -> Result<()> {
     }
 }
 
-fn read_whole(input: &crate::input::Input, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<()> {
+/// Reads a range in one pass over the bytes up to `end`.
+fn read_whole(
+    input: &crate::input::Input,
+    range: Range<u64>,
+    end: u64,
+    buffer: &mut Vec<u8>,
+) -> Result<()> {
     let length = range.end.saturating_sub(range.start);
     buffer.resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
     let mut done = 0_usize;
     while done < buffer.len() {
         let rest = buffer.get_mut(done..).unwrap_or_default();
-        let count = input.read_at(range.start.saturating_add(done as u64), rest)?;
+        let count = input.read_pass(range.start.saturating_add(done as u64), end, rest)?;
         if count == 0 {
             return Err(Error::from(Malformed::Truncated {
                 needed: length,

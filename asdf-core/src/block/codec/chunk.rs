@@ -1,5 +1,6 @@
 //! Pieces of a block that can be decoded without the others.
 
+use crate::block::Stored;
 use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -29,14 +30,13 @@ pub(crate) enum Part {
 impl Chunk {
     /// The chunk's bytes among all stored ones.
     #[cfg(any(feature = "lz4", feature = "zstd"))]
-    pub(super) fn of<'a>(&self, stored: &'a [u8]) -> &'a [u8] {
-        stored.get(self.stored.clone()).unwrap_or_default()
+    pub(super) fn of<'a>(&self, stored: Stored<'a>) -> Result<&'a [u8]> {
+        stored.get(self.stored.clone())
     }
 }
 
-/// Decodes one chunk of a block's stored bytes, which begin at `base` in the file, into exactly `out`.
-pub(crate) type DecodeChunk =
-    fn(stored: &[u8], base: u64, chunk: &Chunk, out: &mut [u8]) -> Result<()>;
+/// Decodes one chunk of a block's stored bytes into exactly `out`.
+pub(crate) type DecodeChunk = fn(stored: Stored<'_>, chunk: &Chunk, out: &mut [u8]) -> Result<()>;
 
 /// Collects the chunks of a block, checking what all codecs have in common.
 pub(crate) struct Chunks<'l> {
@@ -83,6 +83,12 @@ impl<'l> Chunks<'l> {
         });
         self.size = end;
         Ok(())
+    }
+
+    /// Decoded bytes of the chunks so far.
+    #[cfg(feature = "lz4")]
+    pub(crate) fn size(&self) -> u64 {
+        self.size
     }
 
     /// All chunks, whatever they amount to.

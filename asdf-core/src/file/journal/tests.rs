@@ -86,7 +86,7 @@ fn whatever_part_of_a_change_was_made_the_file_becomes_the_old_or_the_new_one() 
                 let overlay = marked.overlay(state.len() as u64);
                 let input = crate::input::Input::from(state.clone());
                 let seen = input.overlaid(&overlay).unwrap();
-                assert!(seen.bytes() == old || seen.bytes() == new);
+                assert!(seen.whole().unwrap() == old || seen.whole().unwrap() == new);
             }
             assert_eq!(std::fs::read(&path).unwrap(), state);
             drop(writing(&path).unwrap());

@@ -6,7 +6,7 @@ use crate::block::BLOCK_MAGIC;
 use crate::error::LimitExceeded;
 use crate::error::Result;
 use crate::file::layout;
-use crate::input::{Input, is_blank};
+use crate::input::is_blank;
 use crate::limits::{Limit, Limits};
 use std::ops::Range;
 
@@ -31,8 +31,7 @@ pub(super) struct Head {
 }
 
 /// Finds both. Fails when the file is of another format.
-pub(super) fn find(input: &Input, limits: &Limits, losses: &mut Vec<Loss>) -> Result<Head> {
-    let bytes = input.bytes();
+pub(super) fn find(bytes: &[u8], limits: &Limits, losses: &mut Vec<Loss>) -> Result<Head> {
     let limit = memchr::memmem::find(bytes, &BLOCK_MAGIC).unwrap_or(bytes.len());
     let (at, lines, directives) = start(bytes, limit, losses)?;
     let text = bytes.get(at..limit).unwrap_or_default();

@@ -120,6 +120,8 @@ impl Element {
 /// Looks at headers.
 pub(super) struct Judge<'f> {
     pub(super) input: &'f Input,
+    /// All of its bytes.
+    pub(super) bytes: &'f [u8],
     pub(super) limits: &'f Limits,
     /// Where the blocks end: the index, or the end of the file.
     pub(super) end: u64,
@@ -139,15 +141,17 @@ impl<'f> Judge<'f> {
         limits: &'f Limits,
     ) -> Result<Self> {
         let end = index.map_or(input.len(), |index| index.start);
+        let bytes = input.whole()?;
         let mut candidates = Vec::new();
         let from = usize::try_from(start).unwrap_or(usize::MAX);
-        for at in memchr::memmem::find_iter(rest(input.bytes(), from), &BLOCK_MAGIC) {
+        for at in memchr::memmem::find_iter(rest(bytes, from), &BLOCK_MAGIC) {
             let needed = (candidates.len() as u64).saturating_add(1);
             LimitExceeded::check("number of blocks", Limit::Blocks, needed, limits.blocks)?;
             candidates.push(start.saturating_add(at as u64));
         }
         Ok(Self {
             input,
+            bytes,
             limits,
             end,
             indexed: index.is_some(),
@@ -207,20 +211,20 @@ impl<'f> Judge<'f> {
             return false;
         }
         let at = usize::try_from(offset).unwrap_or(usize::MAX);
-        let left = rest(self.input.bytes(), at);
+        let left = rest(self.bytes, at);
         let cut = !left.is_empty() && INDEX_MARKER.starts_with(left);
         cut || self.alike(offset, INDEX_MARKER) >= MARKER_ENOUGH
     }
 
     fn alike(&self, offset: u64, wanted: &[u8]) -> usize {
         let at = usize::try_from(offset).unwrap_or(usize::MAX);
-        let found = rest(self.input.bytes(), at).iter().zip(wanted);
+        let found = rest(self.bytes, at).iter().zip(wanted);
         found.filter(|(found, wanted)| found == wanted).count()
     }
 
     fn has_magic(&self, at: u64) -> bool {
         let at = usize::try_from(at).unwrap_or(usize::MAX);
-        rest(self.input.bytes(), at).starts_with(&BLOCK_MAGIC)
+        rest(self.bytes, at).starts_with(&BLOCK_MAGIC)
     }
 
     /// The block at that offset, when its data is what its header says.
@@ -371,7 +375,8 @@ fn is_plausible(header: &BlockHeader) -> bool {
 pub(super) fn holds_end(input: &Input, start: u64, offset: u64) -> bool {
     let from = usize::try_from(start).unwrap_or(usize::MAX);
     let to = usize::try_from(offset).unwrap_or(usize::MAX);
-    let bytes = input.bytes().get(from..to).unwrap_or_default();
+    let whole = input.whole().unwrap_or_default();
+    let bytes = whole.get(from..to).unwrap_or_default();
     memchr::memmem::find_iter(bytes, &BLOCK_MAGIC).any(|at| {
         let at = start.saturating_add(at as u64);
         let header = BlockHeader::read_anyhow(0, input, at, None);

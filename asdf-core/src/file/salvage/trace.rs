@@ -23,7 +23,7 @@ const SIZES: u64 = 40;
 impl Judge<'_> {
     /// True when the file ends as an index does, and there is none: data that reach to the end may hold what is left of it.
     pub(super) fn has_index_end(&self) -> bool {
-        let bytes = self.input.bytes();
+        let bytes = self.bytes;
         !self.indexed && (bytes.ends_with(b".\n") || bytes.ends_with(b".\r\n"))
     }
 

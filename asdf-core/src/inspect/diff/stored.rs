@@ -103,10 +103,12 @@ fn stored<'f>(file: &'f AsdfFile, node: Node<'f>) -> Stored<'f> {
                 // Of data that are cut what is there.
                 let bytes = |span: Range<u64>| {
                     let end = span.end.min(input.len());
-                    input.slice(span.start.min(end)..end).unwrap_or_default()
+                    input.slice(span.start.min(end)..end)
                 };
-                let header = hdu.header_span();
-                Stored::Bytes(bytes(hdu.data_span()), bytes(header).to_vec())
+                match (bytes(hdu.data_span()), bytes(hdu.header_span())) {
+                    (Ok(data), Ok(header)) => Stored::Bytes(data, header.to_vec()),
+                    _ => Stored::Nothing,
+                }
             }
             None => Stored::Nothing,
         },

@@ -1,0 +1,167 @@
+//! Files that are not local: read by URL, or refused where this build reads none.
+
+use crate::context::Context;
+use crate::global::Global;
+use crate::usage::refused;
+use asdf_core::Result;
+use asdf_core::file::{Input, Opener, is_url};
+#[cfg(feature = "remote")]
+use asdf_remote::{Remote, RemoteOptions};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// What opens URLs in this run.
+#[derive(Debug)]
+pub(crate) struct Network {
+    #[cfg(feature = "remote")]
+    remote: Arc<Remote>,
+}
+
+static NETWORK: OnceLock<Network> = OnceLock::new();
+
+/// How URLs are opened, as the command line has it.
+pub(crate) fn begin(global: &Global) -> &'static Network {
+    NETWORK.get_or_init(|| Network::new(global))
+}
+
+/// The objects below a prefix; `None` for any other name.
+pub(crate) fn list(name: &Path) -> Option<Result<Vec<PathBuf>>> {
+    if !is_folder(name) || !is_url(name) {
+        return None;
+    }
+    NETWORK.get().map(|network| network.list(name))
+}
+
+/// The bytes under a URL; `None` for the name of a local file.
+pub(crate) fn read(name: &Path, context: &Context) -> Option<Result<Input>> {
+    let opener = NETWORK.get()?.opener();
+    let found = opener.open(name, context.limits())?;
+    Some(found.map_err(|error| error.at_file(&opener.shown(name))))
+}
+
+/// True for a folder, and for a URL that stands for all that lies below it.
+pub(crate) fn is_folder(name: &Path) -> bool {
+    let text = name.to_str().unwrap_or_default();
+    name.is_dir() || (text.ends_with('/') && is_url(name))
+}
+
+/// Refuses to write under a URL.
+pub(crate) fn refuse(name: &Path) -> Result<()> {
+    if !is_url(name) {
+        return Ok(());
+    }
+    let reason =
+        "URLs are only read: `asdf convert URL FILE` makes a local file, which can be changed";
+    Err(refused(reason).at_file(&shown(name)))
+}
+
+/// A name without what is secret in it.
+pub(crate) fn shown(name: &Path) -> PathBuf {
+    let network = NETWORK.get();
+    network.map_or_else(
+        || name.to_path_buf(),
+        |network| network.opener().shown(name),
+    )
+}
+
+#[cfg(feature = "remote")]
+impl Network {
+    fn new(global: &Global) -> Self {
+        let mut options = RemoteOptions::default();
+        options.no_sign_request = global.remote.no_sign_request;
+        options.endpoint.clone_from(&global.remote.endpoint);
+        options.aws_profile.clone_from(&global.remote.aws_profile);
+        Self {
+            remote: Arc::new(Remote::new(options)),
+        }
+    }
+
+    pub(crate) fn opener(&self) -> Arc<dyn Opener> {
+        self.remote.clone()
+    }
+
+    fn list(&self, name: &Path) -> Result<Vec<PathBuf>> {
+        self.remote.list(name).unwrap_or_else(|| Ok(Vec::new()))
+    }
+}
+
+#[cfg(not(feature = "remote"))]
+impl Network {
+    fn new(_: &Global) -> Self {
+        Self {}
+    }
+
+    #[expect(clippy::unused_self, reason = "other builds have something to give")]
+    pub(crate) fn opener(&self) -> Arc<dyn Opener> {
+        Arc::new(Absent)
+    }
+
+    #[expect(clippy::unused_self, reason = "other builds have something to give")]
+    fn list(&self, _: &Path) -> Result<Vec<PathBuf>> {
+        Err(absent())
+    }
+}
+
+/// Tells what was told by servers, and with --verbose what they were asked.
+#[cfg(feature = "remote")]
+pub(crate) fn tell(context: &Context) {
+    let Some(network) = NETWORK.get() else {
+        return;
+    };
+    for text in network.remote.take_cautions() {
+        context.caution(&text);
+    }
+    for object in network.remote.traffic() {
+        let plural = |count: u64, what: &str| match count {
+            1 => format!("1 {what}"),
+            count => format!("{count} {what}s"),
+        };
+        context.explain(&format!(
+            "{}: {}, {}, {}",
+            object.name,
+            plural(object.requests, "request"),
+            crate::size::human(object.bytes),
+            plural(object.rounds, "round trip"),
+        ));
+    }
+}
+
+/// There is nothing to tell where no server is asked.
+#[cfg(not(feature = "remote"))]
+pub(crate) fn tell(_: &Context) {}
+
+/// Refuses URLs.
+#[cfg(not(feature = "remote"))]
+#[derive(Debug)]
+struct Absent;
+
+#[cfg(not(feature = "remote"))]
+impl Opener for Absent {
+    fn open(&self, name: &Path, _: &asdf_core::Limits) -> Option<Result<Input>> {
+        is_url(name).then(|| Err(absent()))
+    }
+
+    fn shown(&self, name: &Path) -> PathBuf {
+        let text = name.to_string_lossy();
+        if !is_url(name) {
+            return name.to_path_buf();
+        }
+        // What follows is a query, and what stands in front of the host may be a password.
+        let text = text.split(['?', '#']).next().unwrap_or_default();
+        match (text.split_once("://"), text.rsplit_once('@')) {
+            (Some((scheme, _)), Some((_, rest))) if scheme != "s3" => {
+                format!("{scheme}://{rest}").into()
+            }
+            _ => text.into(),
+        }
+    }
+
+    fn beside(&self, _: &Path, _: &Path) -> Option<PathBuf> {
+        None
+    }
+}
+
+#[cfg(not(feature = "remote"))]
+fn absent() -> asdf_core::Error {
+    refused("this build reads no URLs (build it with --features remote)")
+}

@@ -1,0 +1,272 @@
+//! Every command that reads.
+
+use crate::server::{Fault, Server};
+use crate::{data, run, text};
+use std::path::Path;
+use std::time::Duration;
+
+/// Output, errors and exit code, with the name of the file in place of its URL.
+fn told(args: &[&str], name: &str) -> (String, String, Option<i32>) {
+    let output = run(args);
+    let plain = |bytes: &[u8]| text(bytes).replace(name, "FILE");
+    (
+        plain(&output.stdout),
+        plain(&output.stderr),
+        output.status.code(),
+    )
+}
+
+fn same(server: &Server, path: &Path, words: &[&str]) {
+    let name = path.file_name().unwrap().to_string_lossy().into_owned();
+    let (here, there) = (path.to_string_lossy().into_owned(), server.url(&name));
+    let of = |file: &str| {
+        let args: Vec<&str> = words
+            .iter()
+            .map(|word| if *word == "FILE" { file } else { word })
+            .collect();
+        told(&args, file)
+    };
+    let (found, expected) = (of(&there), of(&here));
+    assert!(
+        found == expected,
+        "{name} {words:?}:\n{found:#?}\n{expected:#?}"
+    );
+}
+
+#[test]
+fn read_commands_of_an_exposure() {
+    let server = Server::start();
+    let path = data("made/roman_exposure.asdf");
+    server.put("roman_exposure.asdf", std::fs::read(&path).unwrap());
+    for words in [
+        "info FILE",
+        "info --json FILE",
+        "info --blocks FILE",
+        "ls FILE",
+        "ls --json --digest FILE",
+        "get FILE roman.meta.exposure.type",
+        "get FILE roman.data[0:4,::16]",
+        "get --json FILE roman.meta",
+        "stats FILE roman.data",
+        "stats --json FILE",
+        "search --type float --path meta/.*expos FILE",
+        "verify FILE",
+        "verify --json FILE",
+        "verify --checksums-only FILE",
+        "validate FILE",
+        "wcs info FILE",
+        "wcs footprint FILE",
+        "wcs eval FILE 10 20",
+        "history FILE",
+        "check FILE",
+        "convert FILE - --to yaml",
+        "convert FILE - --to json",
+        "preview FILE --width 40",
+        "table FILE roman.meta.exposure.exposure_time",
+        "repair --dry-run FILE",
+        "browse --snapshot 80x24 FILE",
+        "get FILE no.such.node",
+        "ls --plain FILE",
+    ] {
+        let words: Vec<&str> = words.split(' ').collect();
+        same(&server, &path, &words);
+    }
+}
+
+#[test]
+fn all_files_of_the_test_data() {
+    let server = Server::start();
+    for folder in ["made", "bad", "fits"] {
+        let mut names = Vec::new();
+        let mut urls = Vec::new();
+        for entry in data(folder).read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if !path.is_file()
+                || name.ends_with(".json")
+                || path.metadata().unwrap().len() > 2 << 20
+            {
+                continue;
+            }
+            server.put(&format!("{folder}/{name}"), std::fs::read(&path).unwrap());
+            names.push(path.to_string_lossy().into_owned());
+        }
+        names.sort();
+        let here = data(folder).to_string_lossy().into_owned();
+        urls.extend(
+            names
+                .iter()
+                .map(|name| name.replace(&here, &server.url(folder))),
+        );
+        for command in [&["info"][..], &["ls", "--digest"], &["verify"]] {
+            let of = |files: &[String], place: &str| {
+                let mut args = command.to_vec();
+                args.extend(files.iter().map(String::as_str));
+                told(&args, place)
+            };
+            let (found, expected) = (of(&urls, &server.url(folder)), of(&names, &here));
+            let lines = found
+                .0
+                .lines()
+                .chain(found.1.lines())
+                .zip(expected.0.lines().chain(expected.1.lines()));
+            let differs: Vec<_> = lines
+                .filter(|(found, expected)| found != expected)
+                .take(3)
+                .collect();
+            assert!(found == expected, "{folder} {command:?}: {differs:#?}");
+        }
+    }
+}
+
+#[test]
+fn files_are_made_of_urls() {
+    let server = Server::start();
+    let path = data("made/roman_exposure.asdf");
+    let url = server.url("x.asdf");
+    server.put("x.asdf", std::fs::read(&path).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let done = run(&["convert", &url, &at("x.asdf")]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(
+        run(&["diff", &at("x.asdf"), path.to_str().unwrap()])
+            .status
+            .success()
+    );
+    assert!(run(&["diff", &at("x.asdf"), &url]).status.success());
+    assert!(run(&["diff", &url, &at("x.asdf")]).status.success());
+    let done = run(&["cutout", &url, &at("cut.asdf"), "--window", "0:10,0:10"]);
+    let local = run(&[
+        "cutout",
+        path.to_str().unwrap(),
+        &at("local.asdf"),
+        "--window",
+        "0:10,0:10",
+    ]);
+    assert_eq!(
+        done.status.code(),
+        local.status.code(),
+        "{}{}",
+        text(&done.stderr),
+        text(&local.stderr)
+    );
+    let done = run(&[
+        "set",
+        &url,
+        "roman.meta.filename",
+        "y.asdf",
+        "-o",
+        &at("y.asdf"),
+    ]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+}
+
+#[test]
+fn nothing_is_written_to_a_url() {
+    let server = Server::of(
+        "x.asdf",
+        std::fs::read(data("made/roman_exposure.asdf")).unwrap(),
+    );
+    let url = server.url("x.asdf");
+    let local = data("made/roman_exposure.asdf")
+        .to_string_lossy()
+        .into_owned();
+    for args in [
+        &["set", &url, "a", "1"][..],
+        &["rm", &url, "roman"],
+        &["mv", &url, "roman", "x"],
+        &["convert", &local, &url],
+    ] {
+        let output = run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(
+            text(&output.stderr).contains("URLs are only read"),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn what_a_command_cost_is_told_when_asked_for() {
+    let server = Server::of(
+        "x.asdf",
+        std::fs::read(data("made/roman_exposure.asdf")).unwrap(),
+    );
+    let url = server.url("x.asdf").replace("http://", "http://me:SECRET@") + "?sig=SECRET";
+    let output = run(&["info", "-v", &url]);
+    let told = format!("asdf: {}: 2 requests, ", server.url("x.asdf"));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains(&told) && said.contains(", 1 round trip"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("SECRET") && !text(&output.stdout).contains("SECRET"),
+        "{said}"
+    );
+    server.fail(Fault::NoRanges);
+    let output = run(&["info", &url]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(
+        text(&output.stderr).contains("warning: "),
+        "{}",
+        text(&output.stderr)
+    );
+    server.fail(Fault::Status(403));
+    let output = run(&["info", "-v", &url]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        !text(&output.stderr).contains("SECRET"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+/// Memory does not follow the size of an object.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_is_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let npy = folder.path().join("x.npy");
+    let size = 200 << 20;
+    let mut bytes =
+        b"\x93NUMPY\x01\0\x76\0{'descr': '<f4', 'fortran_order': False, 'shape': (52428800,), }"
+            .to_vec();
+    bytes.resize(127, b' ');
+    bytes.push(b'\n');
+    bytes.resize(128 + size, 7);
+    std::fs::write(&npy, bytes).unwrap();
+    let path = folder.path().join("x.asdf");
+    assert!(
+        run(&["convert", npy.to_str().unwrap(), path.to_str().unwrap()])
+            .status
+            .success()
+    );
+    let server = Server::of("x.asdf", std::fs::read(&path).unwrap());
+    server.slow_down(Duration::from_millis(5), 0);
+    let url = server.url("x.asdf");
+    let child = crate::asdf(&["verify", &url])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut child = child;
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS:"))
+            .unwrap_or_default();
+        let now: u64 = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|number| number.parse().ok())
+            .unwrap_or(0);
+        most = most.max(now);
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(most > 0 && most < 100_000, "{most} kB");
+}

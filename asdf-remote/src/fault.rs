@@ -1,0 +1,88 @@
+//! What went wrong on the way, in words for people, without what may be secret.
+
+use crate::traffic::Counter;
+use asdf_core::Error;
+use asdf_core::error::ErrorKind;
+use std::error::Error as StdError;
+use std::io;
+
+/// An error of a store about an object; `has_credentials` says whether requests are signed.
+pub(crate) fn told(error: &object_store::Error, counter: &Counter, has_credentials: bool) -> Error {
+    let status = counter.refusal();
+    match error {
+        object_store::Error::Precondition { .. } => ErrorKind::Changed.into(),
+        object_store::Error::NotFound { .. } => fault(
+            io::ErrorKind::NotFound,
+            "there is no such object (404)".to_owned(),
+        ),
+        object_store::Error::PermissionDenied { .. } => denied(403, has_credentials),
+        object_store::Error::Unauthenticated { .. } => denied(401, has_credentials),
+        _ if is_bare_redirect(error) => {
+            let text =
+                "the bucket is in another region: AWS_REGION or --endpoint says in which (301)";
+            fault(io::ErrorKind::Other, text.to_owned())
+        }
+        _ if status >= 400 && is_status(error) => {
+            let text = format!("the server answers with status {status}");
+            fault(io::ErrorKind::Other, text)
+        }
+        _ => {
+            let inner = innermost(error);
+            let kind = if inner.contains("timed out") {
+                io::ErrorKind::TimedOut
+            } else {
+                io::ErrorKind::Other
+            };
+            fault(kind, inner)
+        }
+    }
+}
+
+/// An error of reading, in words.
+pub(crate) fn fault(kind: io::ErrorKind, text: String) -> Error {
+    io::Error::new(kind, text).into()
+}
+
+fn denied(status: u16, has_credentials: bool) -> Error {
+    let text = if has_credentials {
+        format!(
+            "access is refused ({status}): the credentials that were found do not allow it, or there is no such object"
+        )
+    } else {
+        format!(
+            "access is refused ({status}): no credentials were found (AWS_PROFILE, AWS_ACCESS_KEY_ID), or there is no such object"
+        )
+    };
+    fault(io::ErrorKind::PermissionDenied, text)
+}
+
+/// True for the redirect without a target that S3 gives for a bucket of another region.
+fn is_bare_redirect(error: &object_store::Error) -> bool {
+    chain(error).any(|error| error.to_string().contains("redirect without LOCATION"))
+}
+
+/// True when a status is what is wrong, and not the connection.
+fn is_status(error: &object_store::Error) -> bool {
+    chain(error).any(|error| {
+        let text = error.to_string();
+        text.contains("status code") || text.contains("error response")
+    })
+}
+
+/// What is at the bottom: messages above it have the URL, with its query.
+fn innermost(error: &object_store::Error) -> String {
+    let last = chain(error).last().map(ToString::to_string);
+    let text = last.unwrap_or_else(|| "the request failed".to_owned());
+    let text: String = text.chars().filter(|char| !char.is_control()).collect();
+    // A safeguard: what has a URL in it is not shown.
+    if text.contains("://") {
+        "the request failed".to_owned()
+    } else {
+        text
+    }
+}
+
+fn chain<'e>(error: &'e object_store::Error) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
+    let first: &'e (dyn StdError + 'static) = error;
+    std::iter::successors(Some(first), |error| (*error).source())
+}

@@ -1,0 +1,45 @@
+//! Prefixes of buckets, listed as folders are searched.
+
+use crate::address::Address;
+use crate::fault::{fault, told};
+use crate::remote::{RemoteOptions, runtime};
+use crate::store::Place;
+use crate::traffic::Counter;
+use asdf_core::Result;
+use futures::stream::TryStreamExt;
+use object_store::ObjectStore;
+use object_store::path::Path as Key;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// All objects below an address, sorted by name.
+pub(crate) fn list(
+    address: &Address,
+    options: &RemoteOptions,
+    counter: &Arc<Counter>,
+) -> Result<Vec<PathBuf>> {
+    let Address::S3 { bucket, key } = address else {
+        let text =
+            "a web server has no lists of what is below an address: name the files".to_owned();
+        return Err(fault(ErrorKind::Unsupported, text));
+    };
+    let folder = Address::S3 {
+        bucket: bucket.clone(),
+        key: key.trim_end_matches('/').to_owned(),
+    };
+    let place = Place::of(&folder, options, counter)?;
+    let _round = counter.round();
+    let prefix = Some(&place.key).filter(|key| **key != Key::default());
+    let found = runtime()?.block_on(place.store.list(prefix).try_collect::<Vec<_>>());
+    let found = found.map_err(|error| told(&error, counter, place.has_credentials))?;
+    let mut names: Vec<String> = found
+        .iter()
+        .map(|object| object.location.to_string())
+        .collect();
+    names.sort();
+    let names = names
+        .into_iter()
+        .map(|key| format!("s3://{bucket}/{key}").into());
+    Ok(names.collect())
+}

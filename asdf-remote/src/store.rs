@@ -1,0 +1,164 @@
+//! The store that an address belongs to.
+
+use crate::address::Address;
+use crate::credentials::{Profile, variable};
+use crate::fault::fault;
+use crate::remote::RemoteOptions;
+use crate::traffic::Counter;
+use crate::transport::Connector;
+use asdf_core::Error;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use object_store::aws::AmazonS3Builder;
+use object_store::http::HttpBuilder;
+use object_store::path::Path as Key;
+use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
+use percent_encoding::percent_decode_str;
+use reqwest::header::HeaderValue;
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A store with the name of one object in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) key: Key,
+    /// Whether requests are signed.
+    pub(crate) has_credentials: bool,
+}
+
+/// A server that fails for a moment is asked again, but nobody waits for minutes.
+fn retries() -> RetryConfig {
+    RetryConfig {
+        backoff: BackoffConfig {
+            init_backoff: Duration::from_millis(100),
+            max_backoff: Duration::from_secs(5),
+            base: 2.0,
+        },
+        max_retries: 5,
+        retry_timeout: Duration::from_secs(60),
+    }
+}
+
+/// User and password of a URL as the header of a request has them.
+fn login(url: &url::Url) -> Option<HeaderValue> {
+    if url.username().is_empty() {
+        return None;
+    }
+    let mut text: Vec<u8> = percent_decode_str(url.username()).collect();
+    text.push(b':');
+    text.extend(percent_decode_str(url.password().unwrap_or_default()));
+    let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(text))).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+impl Place {
+    pub(crate) fn of(
+        address: &Address,
+        options: &RemoteOptions,
+        counter: &Arc<Counter>,
+    ) -> Result<Self, Error> {
+        match address {
+            Address::Web(url) => Self::web(url, counter),
+            Address::S3 { bucket, key } => Self::bucket(bucket, key, options, counter),
+        }
+    }
+
+    fn web(url: &url::Url, counter: &Arc<Counter>) -> Result<Self, Error> {
+        let mut bare = url.clone();
+        bare.set_fragment(None);
+        let login = login(&bare);
+        let has_credentials = login.is_some();
+        // They go into the header, and neither of these can fail for a URL with a host.
+        let _ = bare.set_username("");
+        let _ = bare.set_password(None);
+        let client = ClientOptions::new().with_allow_http(true);
+        let store = HttpBuilder::new()
+            .with_url(bare.to_string())
+            .with_retry(retries())
+            .with_client_options(client)
+            .with_http_connector(Connector {
+                counter: Arc::clone(counter),
+                login,
+            })
+            .build();
+        Ok(Self {
+            store: Arc::new(store.map_err(|_error| {
+                fault(ErrorKind::InvalidInput, "the URL cannot be used".to_owned())
+            })?),
+            key: Key::default(),
+            has_credentials,
+        })
+    }
+
+    fn bucket(
+        bucket: &str,
+        key: &str,
+        options: &RemoteOptions,
+        counter: &Arc<Counter>,
+    ) -> Result<Self, Error> {
+        let Some(profile) = Profile::find(options.aws_profile.as_deref()) else {
+            let text = "there is no such AWS profile (--aws-profile, AWS_PROFILE)".to_owned();
+            return Err(fault(ErrorKind::NotFound, text));
+        };
+        let mut builder = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_retry(retries())
+            .with_http_connector(Connector {
+                counter: Arc::clone(counter),
+                login: None,
+            });
+        // The file comes first when a profile was asked for, else the environment.
+        let is_given = options.aws_profile.is_some();
+        let has_keys = variable("AWS_ACCESS_KEY_ID").is_some() && !is_given;
+        if !has_keys && let (Some(id), Some(secret)) = (&profile.key_id, &profile.secret) {
+            builder = builder
+                .with_access_key_id(id)
+                .with_secret_access_key(secret);
+            if let Some(token) = &profile.token {
+                builder = builder.with_token(token);
+            }
+        }
+        let region = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
+        if let Some(region) = region.or(profile.region) {
+            builder = builder.with_region(region);
+        }
+        let known = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT"];
+        let from_env = || known.into_iter().find_map(variable);
+        let endpoint = options
+            .endpoint
+            .clone()
+            .or_else(from_env)
+            .or(profile.endpoint);
+        if let Some(endpoint) = endpoint {
+            let is_plain = endpoint.starts_with("http://");
+            builder = builder.with_endpoint(endpoint).with_allow_http(is_plain);
+        }
+        let others = [
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        ];
+        let has_credentials = !options.no_sign_request
+            && (has_keys
+                || (profile.key_id.is_some() && profile.secret.is_some())
+                || others.into_iter().any(|name| variable(name).is_some())
+                // The address of an instance's metadata answers nowhere else, and is waited for.
+                || variable("AWS_EC2_METADATA_SERVICE_ENDPOINT").is_some());
+        let store = builder.with_skip_signature(!has_credentials).build();
+        Ok(Self {
+            store: Arc::new(store.map_err(|error| {
+                let text = format!("the settings of S3 cannot be used: {error}");
+                fault(ErrorKind::InvalidInput, text)
+            })?),
+            key: Key::parse(key).map_err(|_error| {
+                let text =
+                    "the key cannot be used: it has an empty step, or one that is `.` or `..`";
+                fault(ErrorKind::InvalidInput, text.to_owned())
+            })?,
+            has_credentials,
+        })
+    }
+}

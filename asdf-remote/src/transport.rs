@@ -1,0 +1,114 @@
+//! The client of all requests: counted, with time limits, and sent to no other host.
+
+use crate::traffic::Counter;
+use async_trait::async_trait;
+use object_store::ClientOptions;
+use object_store::client::{
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
+};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::redirect::Policy;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// How long a connection may take to stand.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long a server may say nothing.
+const SILENCE: Duration = Duration::from_secs(30);
+/// Redirects that are followed, on the same host or from `http` to `https` of it.
+const REDIRECTS: usize = 5;
+
+/// Gives clients that count for one object, and say who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Connector {
+    pub(crate) counter: Arc<Counter>,
+    /// User and password of a URL, as a header has them.
+    pub(crate) login: Option<HeaderValue>,
+}
+
+/// A client and whom it works for.
+#[derive(Debug)]
+struct Counted {
+    client: reqwest::Client,
+    connector: Connector,
+}
+
+impl HttpConnector for Connector {
+    fn connect(&self, _options: &ClientOptions) -> object_store::Result<HttpClient> {
+        let client = client().map_err(|error| object_store::Error::Generic {
+            store: "HTTP",
+            source: error.into(),
+        })?;
+        let connector = self.clone();
+        Ok(HttpClient::new(Counted { client, connector }))
+    }
+}
+
+#[async_trait]
+impl HttpService for Counted {
+    async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let Connector { counter, login } = &self.connector;
+        counter.request();
+        if let Some(login) = login {
+            request.headers_mut().insert(AUTHORIZATION, login.clone());
+        }
+        let response = self.client.call(request).await?;
+        let status = response.status();
+        if !status.is_success() {
+            counter.refused(status.as_u16());
+        }
+        if is_elsewhere(status.as_u16(), &response) {
+            let text = "the server refers to another host, which is not followed";
+            return Err(HttpError::new(HttpErrorKind::Unknown, Refused(text)));
+        }
+        Ok(response)
+    }
+}
+
+/// A redirect that was not followed, of a web server: those of S3 without a target tell of another region.
+fn is_elsewhere(status: u16, response: &HttpResponse) -> bool {
+    matches!(status, 301 | 302 | 303 | 307 | 308)
+        && response.headers().contains_key("location")
+        && !response.headers().contains_key("x-amz-bucket-region")
+}
+
+/// Something that is not done, in words.
+#[derive(Debug)]
+pub(crate) struct Refused(pub(crate) &'static str);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// The one client of the process, with its connections.
+fn client() -> Result<reqwest::Client, String> {
+    static CLIENT: OnceLock<Result<reqwest::Client, String>> = OnceLock::new();
+    CLIENT.get_or_init(build).clone()
+}
+
+fn build() -> Result<reqwest::Client, String> {
+    // It fails when there is a provider already, which then is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let policy = Policy::custom(|attempt| {
+        let first = attempt.previous().first();
+        let is_near = first.is_some_and(|first| {
+            let is_plain = attempt.url().scheme() == "http" && first.scheme() == "https";
+            first.host_str() == attempt.url().host_str() && !is_plain
+        });
+        if is_near && attempt.previous().len() <= REDIRECTS {
+            attempt.follow()
+        } else {
+            attempt.stop()
+        }
+    });
+    let client = reqwest::Client::builder()
+        .user_agent(concat!("asdf/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(CONNECT)
+        .read_timeout(SILENCE)
+        .redirect(policy);
+    client.build().map_err(|error| error.to_string())
+}
