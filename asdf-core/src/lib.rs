@@ -42,7 +42,7 @@ pub mod schema;
 pub mod transform;
 pub mod tree;
 #[cfg(feature = "wcs")]
-pub mod unit;
+mod unit;
 #[cfg(feature = "wcs")]
 pub mod wcs;
 

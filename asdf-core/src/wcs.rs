@@ -39,6 +39,7 @@ mod sky;
 mod window;
 mod wrapper;
 
+pub use crate::unit::Unit;
 pub use eval::{EvalOptions, Inverse};
 pub use footprint::{Extent, PixelScale};
 pub use frame::{Frame, FrameKind, ReferenceFrame};

@@ -2,7 +2,7 @@
 
 use super::region::{Coordinates, Region, RegionShape};
 use super::sky::SkySystem;
-use asdf_core::unit::Unit;
+use asdf_core::wcs::Unit;
 use asdf_core::wcs::{EvalOptions, Inverse, Wcs};
 
 /// An arc second in degrees: lengths on the sky are measured by one, towards the north.

@@ -15,7 +15,7 @@ use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::Result;
 use asdf_core::error::ErrorKind;
-use asdf_core::unit::Unit;
+use asdf_core::wcs::Unit;
 use asdf_core::wcs::{EvalOptions, Frame, FrameKind, Wcs};
 use std::ops::Range;
 use std::sync::Arc;
