@@ -82,7 +82,17 @@ fn all_files_of_the_test_data() {
         for entry in data(folder).read_dir().unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            if !path.is_file()
+            if path.is_dir() && name.starts_with("exploded") {
+                for part in path.read_dir().unwrap() {
+                    let part = part.unwrap();
+                    let file = part.file_name().to_string_lossy().into_owned();
+                    let bytes = std::fs::read(part.path()).unwrap();
+                    server.put(&format!("{folder}/{name}/{file}"), bytes);
+                }
+            }
+            // What is missing is told in other words.
+            if name == "exploded_missing.asdf"
+                || !path.is_file()
                 || name.ends_with(".json")
                 || path.metadata().unwrap().len() > 2 << 20
             {
