@@ -36,7 +36,7 @@ pub(crate) fn journal(data: &[u8]) {
     if file.fits().is_some() {
         return;
     }
-    let seen = file.input().whole().unwrap().to_vec();
+    let seen = file.input().whole().expect("a local file").to_vec();
     let mut draft = file.to_draft();
     if choices & 4 == 0 {
         // Nothing to write: what is pending is settled all the same.

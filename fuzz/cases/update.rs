@@ -68,7 +68,7 @@ fn interrupted(old: &[u8], new: &[u8], stop: u32) {
         Ok(file) => file,
         Err(error) => panic!("stopped at {stop}: {error}"),
     };
-    let seen = file.input().whole().unwrap().to_vec();
+    let seen = file.input().whole().expect("a local file").to_vec();
     assert!(seen == old || seen == new, "a reader sees neither");
     assert!(disk.bytes() == left, "a reader has written");
     // The next writer brings it to an end, though it has nothing of its own to write.

@@ -54,7 +54,7 @@ pub(crate) enum Plan<'a> {
 pub(crate) struct Wanted {
     /// A codec that can also stream does so when a chunk would have more than so many decoded bytes.
     pub(crate) piece: u64,
-    /// The decoded bytes that will be asked for. Where the chunks behind them would have to be fetched they are not looked for.
+    /// The decoded bytes that will be asked for. Where the chunks after them would have to be fetched they are not looked for.
     pub(crate) range: Range<u64>,
 }
 

@@ -24,7 +24,7 @@ pub fn is_url(name: &Path) -> bool {
     let text = name.to_str().unwrap_or_default();
     let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
     let is_known = |known: &&str| scheme.eq_ignore_ascii_case(known);
-    ["http", "https", "s3"].iter().any(|known| is_known(known)) && !name.exists()
+    ["http", "https", "s3"].iter().any(is_known) && !name.exists()
 }
 
 #[cfg(test)]

@@ -200,7 +200,7 @@ impl<'f> FitsImage<'f> {
         (first, strides)
     }
 
-    /// The byte behind the last pixel of a window.
+    /// The byte after the last pixel of a window.
     fn behind(&self, first: u64, shape: &[u64], strides: &[i64]) -> u64 {
         if shape.contains(&0) {
             return first;

@@ -66,7 +66,7 @@ const GAP: u64 = 128 << 10;
 const PART: u64 = 4 << 20;
 /// How long it takes to see that nobody waits any more.
 const PATIENCE: Duration = Duration::from_millis(100);
-/// Parts that are on their way behind the one that is waited for, and threads that wait for them.
+/// Parts that are on their way after the one that is waited for, and threads that wait for them.
 const AHEAD: u64 = 4;
 
 /// A file that fills up.

@@ -161,12 +161,14 @@ fn statement(
     }
     let word = text.split(['(', ' ', '#']).next().unwrap_or_default();
     match word.to_ascii_lowercase().as_str() {
-        "image" | "physical" => *system = Some(Coordinates::Pixels),
+        "image" => *system = Some(Coordinates::Pixels),
         "icrs" | "fk5" | "j2000" | "galactic" => {
             *system = Some(Coordinates::Sky(word.parse()?));
         }
-        "fk4" | "b1950" | "ecliptic" | "detector" | "amplifier" | "linear" | "wcs" | "wcs0" => {
-            let known = "image, physical, icrs, fk5 and galactic are known";
+        // Where LTV and LTM are, these are not the pixels of the image.
+        "physical" | "fk4" | "b1950" | "ecliptic" | "detector" | "amplifier" | "linear" | "wcs"
+        | "wcs0" => {
+            let known = "image, icrs, fk5 and galactic are known";
             return Err(format!("regions in `{word}`: {known}"));
         }
         _ => return shape(text, *system, global).map(Some),

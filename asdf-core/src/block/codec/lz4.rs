@@ -26,7 +26,7 @@ const FRONT: usize = 32 << 20;
 /// Sizes of chunks that are looked for at once.
 const HEADS: usize = 1 << 16;
 
-/// The chunks, found by walking over their sizes. Where that means to fetch them the walk ends behind the wanted range.
+/// The chunks, found by walking over their sizes. Where that means to fetch them the walk ends after the wanted range.
 pub(super) fn chunks(
     stored: Stored<'_>,
     data_size: u64,
