@@ -2,13 +2,14 @@
 
 pub(crate) mod gzip;
 
+use crate::cmd::convert::Format;
 use crate::context::Failure;
 use crate::usage;
-use asdf_core::file::replace_file_and_tell;
-use asdf_core::{Draft, Result, WriteOptions};
+use asdf_core::file::{EmbedOptions, replace_file_and_tell};
+use asdf_core::{AsdfFile, Draft, Result, WriteOptions};
 use std::collections::HashSet;
 use std::fs::File;
-use std::io::{Seek, Write};
+use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
 /// The name of a file without its ending, as text.
@@ -25,6 +26,33 @@ pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
         return Ok(());
     }
     let reason = "the file exists already; --force overwrites it";
+    Err(usage::refused(reason).at_file(path))
+}
+
+/// Refuses a name that says another format to what is written as an ASDF file.
+pub(crate) fn check_is_asdf(path: &Path) -> Result<()> {
+    match Format::named(path) {
+        Some(format) if format != Format::Asdf => {
+            let reason = format!(
+                "an ASDF file is written here, and the name says {}; asdf convert makes other formats of it",
+                format.name()
+            );
+            Err(usage::refused(reason).at_file(path))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a name for a file of which nodes were changed, when the file is not written in the format that the name says. A FITS file
+/// stays one: without it, the HDUs that the tree does not name would be gone, and all headers.
+pub(crate) fn check_stays(path: &Path, file: &AsdfFile) -> Result<()> {
+    if file.fits().is_none() {
+        return check_is_asdf(path);
+    }
+    if path == Path::new("-") || Format::named(path) == Some(Format::Fits) {
+        return Ok(());
+    }
+    let reason = "a FITS file is written here, with all its HDUs, and the name does not end in .fits; asdf convert makes other formats of it";
     Err(usage::refused(reason).at_file(path))
 }
 
@@ -73,6 +101,25 @@ pub(crate) fn write_draft(
     }
     draft.set_output(Some(path).filter(|path| *path != Path::new("-")));
     write(path, out, |sink| draft.write(sink, options))
+}
+
+/// Writes what was changed of a file under another name, in the format that the file has.
+pub(crate) fn write_changed(
+    path: &Path,
+    out: &mut dyn Write,
+    (file, draft): (&AsdfFile, &mut Draft<'_>),
+    options: &WriteOptions,
+) -> std::result::Result<(), Failure> {
+    check_stays(path, file)?;
+    if file.fits().is_none() {
+        return write_draft(path, out, draft, options);
+    }
+    draft.set_output(Some(path).filter(|path| *path != Path::new("-")));
+    write(path, out, |sink| {
+        let mut sink = BufWriter::with_capacity(1 << 20, sink);
+        draft.embed(&mut sink, &EmbedOptions::default(), options)?;
+        Ok(sink.flush()?)
+    })
 }
 
 /// Lets `write` make a file: under its name when it is complete, compressed where the name ends in .gz, or to standard output for `-`.

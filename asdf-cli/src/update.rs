@@ -190,7 +190,8 @@ pub(crate) fn run_from(
     if let Some(output) = &args.output {
         context.warn_all(file.warnings());
         crate::output::check_free(output, args.force)?;
-        crate::output::write_draft(output, &mut context.out, &mut draft, &options)?;
+        let changed = (&file, &mut draft);
+        crate::output::write_changed(output, &mut context.out, changed, &options)?;
         return Ok(Exit::Fine);
     }
     let done = draft.update(path, &options);

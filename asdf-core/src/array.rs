@@ -88,7 +88,7 @@ pub(crate) use empty::check_lists;
 pub(crate) use hdu::{HduPart, HduValues};
 pub(crate) use patch::{Patch, PatchedReader, put};
 pub(crate) use shape::count;
-pub(crate) use text::{ascii, ucs4};
+pub(crate) use text::{ascii, exact_ucs4};
 
 #[cfg(feature = "ndarray")]
 pub use ::ndarray;

@@ -55,6 +55,7 @@ fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Resu
     let file = context.open_for_output(input, args.keep_corrupt)?;
     output::check_free(out, args.force)?;
     output::gzip::refuse(out, "the result of `asdf explode`")?;
+    output::check_is_asdf(out)?;
     if file.fits().is_some() && file.tree_hdu().is_none() {
         let reason = "a FITS file without an ASDF tree has no arrays of one: asdf convert IN.fits OUT.asdf --explode takes its HDUs apart";
         return Err(file.name_in(usage::refused(reason)).into());

@@ -161,6 +161,7 @@ fn refuse(file: &Path, target: &Path, force: bool) -> io::Result<()> {
         io::Error::new(io::ErrorKind::InvalidInput, text)
     };
     output::gzip::refuse(target, "a repaired file").map_err(refused)?;
+    output::check_is_asdf(target).map_err(refused)?;
     let same = match (fs::canonicalize(file), fs::canonicalize(target)) {
         (Ok(file), Ok(target)) => file == target,
         _ => false,

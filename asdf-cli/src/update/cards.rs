@@ -56,6 +56,7 @@ pub(crate) fn run(
     let edit = changed().map_err(|error| file.name_in(error))?;
     if let Some(output) = &args.output {
         crate::output::check_free(output, args.force)?;
+        crate::output::check_stays(output, &file)?;
         crate::output::write(output, &mut context.out, |sink| edit.write(sink))?;
         context.warn_all(file.warnings());
         return Ok(Some(Exit::Fine));

@@ -108,3 +108,87 @@ fn embed_refuses_what_it_cannot_mean() {
     .collect();
     assert_snapshot!("embed_refused", lines.concat());
 }
+
+#[test]
+fn a_changed_copy_of_a_fits_file_has_all_its_hdus() {
+    let beside = "test-data/fits/embedded/beside.fits";
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let done = |command: &str| {
+        let done = asdf(command).run();
+        assert_eq!(done.code, Some(0), "{command}: {}", done.err);
+    };
+    // All but the tree.
+    let rest = |file: &str| {
+        let bare = place("bare.fits");
+        done(&format!("strip {file} {bare} --force"));
+        fs::read(bare).unwrap()
+    };
+    let original = rest(beside);
+    for (command, name) in [
+        ("set {} about new", "x.fits"),
+        ("set {} about new", "x.fits.gz"),
+        ("rm {} sci", "x.fit"),
+        ("mv {} sci image", "x.fts"),
+        ("cp {}:sci {}:again", "x.fits"),
+    ] {
+        let out = place(name);
+        done(&format!(
+            "{} -o {out} --force",
+            command.replace("{}", beside)
+        ));
+        assert!(rest(&out) == original, "{command} {name}");
+        let differ = asdf(&format!("diff {beside} {out}")).run();
+        assert_eq!(differ.code, Some(1), "{command}: nothing has changed");
+    }
+    // The file itself may be OUT.
+    let own = place("own.fits");
+    fs::copy(workspace().join(beside), &own).unwrap();
+    done(&format!("set {own} about new -o {own} --force"));
+    assert!(rest(&own) == original);
+    // What becomes an ASDF file brings the HDUs along.
+    for command in ["implode", "explode"] {
+        let out = place("parts.asdf");
+        done(&format!("{command} {beside} -o {out} --force"));
+        done(&format!("diff {beside} {out}"));
+    }
+}
+
+#[test]
+fn an_output_is_what_its_name_says_or_refused() {
+    let beside = "test-data/fits/embedded/beside.fits";
+    let folder = tempfile::tempdir().unwrap();
+    for (command, name) in [
+        (format!("set {EXPOSURE} about new"), "x.yaml"),
+        (format!("rm {EXPOSURE} roman.meta"), "x.fits"),
+        (format!("implode {EXPOSURE}"), "x.json"),
+        (format!("explode {EXPOSURE}"), "x.fits"),
+        (format!("repair {EXPOSURE}"), "x.npy"),
+        (format!("set {beside} about new"), "x.asdf"),
+        (format!("set {beside} SCI:OBJECT M51"), "x.asdf"),
+        (format!("implode {beside}"), "x.fits"),
+        // A FITS file without a tree has nothing that could be brought together.
+        ("implode test-data/fits/images.fits".to_owned(), "x.asdf"),
+    ] {
+        let out = folder.path().join(name);
+        let done = asdf(&format!("{command} -o {}", out.display())).run();
+        assert_eq!(done.code, Some(2), "{command} {name}");
+        assert!(!out.exists(), "{command} {name}");
+    }
+}
+
+#[test]
+fn a_fits_file_cut_within_a_header_is_not_sound() {
+    let bytes = fs::read(workspace().join("test-data/fits/checksum.fits")).unwrap();
+    assert_eq!(
+        asdf("verify -").stdin(bytes[..2880].to_vec()).run().code,
+        Some(0)
+    );
+    // HDU 1 starts here.
+    for length in [1, 4, 8, 9, 100, 2879] {
+        let done = asdf("verify -")
+            .stdin(bytes[..2880 + length].to_vec())
+            .run();
+        assert_ne!(done.code, Some(0), "{length} bytes of the header");
+    }
+}

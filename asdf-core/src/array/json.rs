@@ -6,9 +6,7 @@ use super::datatype::{Datatype, Field, Scalar};
 use super::element::Element;
 use super::empty::check_lists;
 use super::text;
-use crate::error::Error;
 use crate::error::Locate;
-use crate::error::Malformed;
 use crate::error::Result;
 use crate::tree::float_text;
 use half::f16;
@@ -67,8 +65,7 @@ fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder, out: &mut dyn Wr
         }
         Datatype::Ascii(_) => string(&text::ascii(bytes), out),
         Datatype::Ucs4(_) => {
-            let text = text::ucs4(bytes, order)
-                .map_err(|code| Error::from(Malformed::CodePoint { code }))?;
+            let text = text::exact_ucs4(bytes, order, "JSON")?;
             string(&text, out)
         }
         Datatype::Record(fields) => record(bytes, fields, out),

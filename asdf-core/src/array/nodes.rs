@@ -6,9 +6,7 @@ use super::element::Element;
 use super::empty::check_lists;
 use super::json::{complex_text, float_value, scalar_text};
 use super::{ArrayRef, text};
-use crate::error::Error;
 use crate::error::Locate;
-use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
 use crate::tree::{NewNode, Nodes};
@@ -71,8 +69,7 @@ fn element(
             Ok(nodes.string(&text::ascii(bytes)))
         }
         Datatype::Ucs4(_) => {
-            let text = text::ucs4(bytes, order);
-            let text = text.map_err(|code| Error::from(Malformed::CodePoint { code }))?;
+            let text = text::exact_ucs4(bytes, order, "an inline array")?;
             Ok(nodes.string(&text))
         }
         Datatype::Record(fields) => record(bytes, fields, nodes),

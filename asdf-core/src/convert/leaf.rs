@@ -1,10 +1,9 @@
 //! The values within an array, one by one, as other formats write them.
 
 use crate::array::{ArrayRef, Datatype, Element, Field, Scalar};
-use crate::array::{ByteOrder, ascii, check_lists, ucs4};
+use crate::array::{ByteOrder, ascii, check_lists, exact_ucs4};
 use crate::error::Error;
 use crate::error::Locate;
-use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::Unsupported;
 use crate::tree::float_text;
@@ -105,7 +104,7 @@ pub(super) fn element(
             }
             sink.leaf(Leaf::Text(text.into_owned()))
         }
-        Datatype::Ucs4(_) => sink.leaf(Leaf::Text(code_points(bytes, format)?)),
+        Datatype::Ucs4(_) => sink.leaf(Leaf::Text(exact_ucs4(bytes, ByteOrder::Little, format)?)),
         Datatype::Record(fields) => {
             sink.open()?;
             let mut rest = bytes;
@@ -153,25 +152,6 @@ pub(super) fn split(bytes: &[u8], size: u64) -> (&[u8], &[u8]) {
 pub(super) fn cannot(format: &'static str, what: impl Into<Box<str>>) -> Error {
     let what = what.into();
     Unsupported::Format { format, what }.into()
-}
-
-/// The text of a `ucs4` element; a lone surrogate, which Python writes, has no form in UTF-8.
-fn code_points(bytes: &[u8], format: &'static str) -> Result<String> {
-    let text = ucs4(bytes, ByteOrder::Little).map_err(|code| Malformed::CodePoint { code })?;
-    if text.contains(char::REPLACEMENT_CHARACTER) {
-        let codes = bytes
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|unit| u32::from_le_bytes(*unit));
-        if let Some(code) = codes
-            .into_iter()
-            .find(|code| (0xd800..0xe000).contains(code))
-        {
-            return Err(cannot(format, format!("the lone surrogate {code:#x}")));
-        }
-    }
-    Ok(text)
 }
 
 fn number(scalar: Scalar, bytes: &[u8]) -> Leaf {

@@ -258,6 +258,9 @@ fn data_size(bitpix: i64, axes: &[u64], kind: HduKind, pcount: u64, gcount: u64)
 /// Bytes of a header that are fetched together: most are no longer.
 const NEAR: u64 = 64 << 10;
 
+/// What the header of an extension begins with.
+const EXTENSION: &[u8] = b"XTENSION=";
+
 /// What a FITS file begins with.
 pub(super) const MAGIC: &[u8] = b"SIMPLE  =";
 
@@ -312,7 +315,14 @@ pub(super) fn scan(
         // Nearly always a header stands there.
         let header = end..end.saturating_add(NEAR);
         input.want(std::slice::from_ref(&header))?;
-        if input.up_to(end, 9)? != b"XTENSION=" {
+        let first = input.up_to(end, EXTENSION.len())?;
+        let is_cut = !first.is_empty() && first.len() < EXTENSION.len();
+        if is_cut && EXTENSION.starts_with(first) {
+            let bytes = first.len() as u64;
+            let fault = Error::from(FitsFault::NoEnd { bytes }).at(end..size);
+            return Err(fault).in_hdu(entries.len());
+        }
+        if first != EXTENSION {
             warn_of_rest(input, end, warnings)?;
             return Ok(entries);
         }

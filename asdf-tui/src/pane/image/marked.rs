@@ -13,8 +13,9 @@ use crate::pane::table::text_columns;
 use crate::raster::Rgb;
 use asdf_core::inspect::escape;
 use asdf_core::{AsdfFile, TreePath};
+use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Something on the picture.
@@ -222,6 +223,9 @@ impl MarkedJob {
             color: CATALOG.to_owned(),
             is_included: true,
         };
+        // The folders of a file take the room of what is said about it.
+        let short = Path::new(name).file_name().map(OsStr::to_string_lossy);
+        let name = short.unwrap_or(name.into());
         let what = format!("sources of {name} ({})", catalog.columns.join(", "));
         if !catalog.is_sky {
             let regions = catalog
