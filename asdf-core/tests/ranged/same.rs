@@ -5,11 +5,15 @@ use crate::source::Object;
 use asdf_core::file::{Input, RangeSource, TakePiece};
 use asdf_core::fits::FitsFile;
 use asdf_core::{AsdfFile, Limits, OpenOptions};
+use md5::{Digest, Md5};
 use std::fmt::Write;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Their blocks and trees come as those of others do, but what is in them takes half a minute to go over.
+const LARGE: [&str; 2] = ["bomb_aliases.asdf", "bug03_bzip2_zeros.asdf"];
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -21,7 +25,8 @@ fn files(folder: &str) -> Vec<PathBuf> {
         let is_json = path
             .extension()
             .is_some_and(|extension| extension == "json");
-        if path.is_file() && !is_json {
+        let is_large = LARGE.iter().any(|name| path.ends_with(name));
+        if path.is_file() && !is_json && !is_large {
             out.push(path);
         }
     }
@@ -53,7 +58,9 @@ fn told(file: &AsdfFile) -> String {
         }
         match array.load() {
             Ok(data) => {
-                let _ = writeln!(out, "{path}: {:?} {:?}", data.to_le_bytes(), data.mask());
+                let bytes = Md5::digest(data.to_le_bytes());
+                let mask = Md5::digest(format!("{:?}", data.mask()));
+                let _ = writeln!(out, "{path}: {bytes:x?} {mask:x?}");
             }
             Err(error) => {
                 let _ = writeln!(out, "{path}: {error}");
