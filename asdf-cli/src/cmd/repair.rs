@@ -13,7 +13,7 @@ use asdf_core::file::{
     BlockState, Content, Input, Loss, LossKind, Salvaged, SalvagedBlock, replace_file, salvage,
     salvage_file,
 };
-use asdf_core::inspect::escape;
+use asdf_core::inspect::{Problem, Soundness, escape};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{self, BufWriter, Write};
@@ -119,20 +119,39 @@ fn repair(job: Job<'_>, form: Option<Form>, context: &mut Context) -> Result<Exi
             write(&found, target)?;
         }
     }
+    let outside = outside(file, &found, context)?;
     if form.is_some() {
-        write!(context.out, "{}", report(job, &found, &parts))?;
+        let mut document = report(job, &found, &parts);
+        if let Some(losses) = document["losses"].as_array_mut() {
+            losses.extend(outside.iter().map(outside_json));
+        }
+        write!(context.out, "{document}")?;
     } else {
         show(context, job, &found)?;
+        for problem in &outside {
+            let line = format!("{}: {problem}", file.display());
+            writeln!(context.out, "{}", paint(context.palette.bad, escape(&line)))?;
+        }
         for part in &parts {
             let text = format!("written {}", part.display());
             writeln!(context.out, "{}", escape(&text))?;
         }
     }
-    Ok(if found.losses.is_empty() {
+    Ok(if found.losses.is_empty() && outside.is_empty() {
         Exit::Fine
     } else {
         Exit::No
     })
+}
+
+/// What is wrong with the arrays of a file that is whole by itself: their data may be in other files, which are not repaired.
+fn outside(path: &Path, found: &Salvaged, context: &Context) -> Result<Vec<Problem>, Failure> {
+    let is_named = path != Path::new("-") && !asdf_core::file::is_url(path);
+    if !is_named || !found.losses.is_empty() || !found.names_files() {
+        return Ok(Vec::new());
+    }
+    let file = found.in_place_of(path, context.options())?;
+    Ok(Soundness::of(&file).problems)
 }
 
 fn find(path: &Path, context: &Context) -> Result<Salvaged, Failure> {
@@ -284,6 +303,21 @@ fn loss_json(loss: &Loss) -> Value {
         "end": loss.place.span.as_ref().map(|span| span.end),
         "block": loss.place.block,
         "path": loss.place.path,
+    })
+}
+
+/// As [`loss_json`].
+fn outside_json(problem: &Problem) -> Value {
+    let message = match &problem.file {
+        Some(file) => format!("in {}: {}", file.display(), problem.message),
+        None => problem.message.clone(),
+    };
+    json!({
+        "message": message,
+        "offset": null,
+        "end": null,
+        "block": null,
+        "path": problem.path.as_ref().map(ToString::to_string),
     })
 }
 

@@ -139,3 +139,28 @@ fn parts_that_are_there_are_not_replaced_without_force() {
     );
     assert_eq!(value(here, "out/y.asdf", "c[0]"), "7");
 }
+
+#[test]
+fn what_is_wrong_in_other_files_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let whole = place("e.asdf");
+    let done = asdf(&format!(
+        "explode test-data/made/roman_exposure.asdf -o {whole}"
+    ))
+    .run();
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    let done = asdf(&format!("repair {whole} -o {}", place("r.asdf"))).run();
+    assert_eq!(done.code, Some(0), "{} {}", done.out, done.err);
+    let part = place("e0000.asdf");
+    let mut bytes = fs::read(&part).unwrap();
+    let header = bytes.windows(4).position(|word| word == b"\xd3BLK");
+    bytes[header.unwrap() + 60] ^= 1;
+    fs::write(&part, bytes).unwrap();
+    for form in ["", " --json"] {
+        let out = place("r.asdf");
+        let done = asdf(&format!("repair {whole} -o {out} --force{form}")).run();
+        assert_eq!(done.code, Some(1), "{} {}", done.out, done.err);
+        assert!(done.out.contains("e0000.asdf"), "{}", done.out);
+    }
+}
