@@ -192,6 +192,10 @@ impl Error {
     }
 
     /// True when bytes could not be got at, whatever they are.
+    #[cfg_attr(
+        not(any(feature = "fits", feature = "lz4")),
+        expect(dead_code, reason = "HDUs are looked for")
+    )]
     pub(crate) fn is_of_source(&self) -> bool {
         self.is_io() || self.is_changed() || self.is_cancelled()
     }

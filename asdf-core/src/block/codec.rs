@@ -53,8 +53,16 @@ pub(crate) enum Plan<'a> {
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     /// A codec that can also stream does so when a chunk would have more than so many decoded bytes.
+    #[cfg_attr(
+        not(feature = "zstd"),
+        expect(dead_code, reason = "codecs with chunks ask for them")
+    )]
     pub(crate) piece: u64,
     /// The decoded bytes that will be asked for. Where the chunks after them would have to be fetched they are not looked for.
+    #[cfg_attr(
+        not(feature = "lz4"),
+        expect(dead_code, reason = "codecs with chunks ask for them")
+    )]
     pub(crate) range: Range<u64>,
 }
 

@@ -85,6 +85,10 @@ impl<'f> Stored<'f> {
     }
 
     /// The bytes of a range, as far as there are any.
+    #[cfg_attr(
+        not(any(feature = "lz4", feature = "zstd")),
+        expect(dead_code, reason = "codecs with chunks ask for them")
+    )]
     pub(crate) fn get(self, range: Range<usize>) -> Result<&'f [u8]> {
         let end = range.end.min(self.len);
         let start = range.start.min(end);
@@ -111,6 +115,10 @@ impl<'f> Stored<'f> {
     }
 
     /// True for bytes that are elsewhere and of which only some will be needed: it pays to ask for them together.
+    #[cfg_attr(
+        not(feature = "lz4"),
+        expect(dead_code, reason = "codecs with chunks ask for them")
+    )]
     pub(crate) fn is_asked_for(self) -> bool {
         self.input.is_some() && !self.is_pass
     }
