@@ -20,8 +20,8 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
     // A small one that is missing may have been in front of any block.
     let numbered: BTreeSet<usize> = of.iter().flatten().copied().collect();
     let room = CHANCE.saturating_sub(BlockHeader::fixed_size());
-    let mut others = (0..total).filter(|number| !numbered.contains(number));
-    let is_narrow = others.any(|number| fit.capacity(number) <= room);
+    let missing = || (0..total).filter(|number| !numbered.contains(number));
+    let is_narrow = missing().any(|number| fit.capacity(number) <= room);
     // Whether the blocks from here on, as far as they lead to each other, could have the numbers after theirs.
     let mut shifts = true;
     let mut next: Option<usize> = None;
@@ -50,8 +50,7 @@ pub(super) fn missing(of: &mut [Option<usize>], found: &Found, total: usize, fit
             }
             // The last one of an index may have the header of another one: not of one whose size is another.
             None if found.ends && fit.has_index() && behind == Some(total) => {
-                let missing = (0..total).filter(|number| !numbered.contains(number));
-                fit.is_unlike(at, missing)
+                fit.is_unlike(at, missing())
             }
             None => found.cut && found.leaves(element),
         };

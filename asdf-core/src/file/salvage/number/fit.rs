@@ -86,14 +86,7 @@ impl<'e> Fit<'e> {
 
     /// True when a block can have that number by its size, and none after it.
     pub(super) fn only(&self, at: usize, number: usize) -> bool {
-        let Some(element) = self.elements.get(at).filter(|_| self.exact) else {
-            return false;
-        };
-        let size = if element.sure {
-            Some(element.header.decoded_size())
-        } else {
-            element.says
-        };
+        let size = self.exact_size(at);
         let needs = |number: usize| self.naming.need(number).map(|need| need.least);
         let mut behind = number.saturating_add(1)..self.total.unwrap_or(usize::MAX);
         let others = behind.len() > TRIES || behind.any(|other| needs(other) == size);
@@ -102,13 +95,22 @@ impl<'e> Fit<'e> {
 
     /// True when none of those blocks has as many bytes as this one.
     pub(super) fn is_unlike(&self, at: usize, mut others: impl Iterator<Item = usize>) -> bool {
-        let element = self.elements.get(at).filter(|_| self.exact);
-        let size = element.map(|element| element.header.decoded_size());
+        let size = self.exact_size(at);
         let unlike = |number| {
             let need = self.naming.need(number);
             need.is_some_and(|need| Some(need.least) != size)
         };
         size.is_some() && others.all(unlike)
+    }
+
+    /// How many bytes a block has, where that is what its arrays need.
+    fn exact_size(&self, at: usize) -> Option<u64> {
+        let element = self.elements.get(at).filter(|_| self.exact)?;
+        if element.sure {
+            Some(element.header.decoded_size())
+        } else {
+            element.says
+        }
     }
 
     /// True when sizes tell one block from another.
