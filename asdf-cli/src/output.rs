@@ -89,6 +89,11 @@ fn identity(path: &Path) -> Option<PathBuf> {
     Some(folder.join(path.file_name()?))
 }
 
+/// Tells a draft under which name it will stand, if it will.
+fn name(draft: &mut Draft<'_>, path: &Path) {
+    draft.set_output(Some(path).filter(|path| *path != Path::new("-")));
+}
+
 /// Writes a draft as an ASDF file under a name, or to standard output for `-`.
 pub(crate) fn write_draft(
     path: &Path,
@@ -99,7 +104,7 @@ pub(crate) fn write_draft(
     if path != Path::new("-") && !gzip::is_asked(path) {
         return Ok(draft.save(path, options)?);
     }
-    draft.set_output(Some(path).filter(|path| *path != Path::new("-")));
+    name(draft, path);
     write(path, out, |sink| draft.write(sink, options))
 }
 
@@ -114,7 +119,7 @@ pub(crate) fn write_changed(
     if file.fits().is_none() {
         return write_draft(path, out, draft, options);
     }
-    draft.set_output(Some(path).filter(|path| *path != Path::new("-")));
+    name(draft, path);
     write(path, out, |sink| {
         let mut sink = BufWriter::with_capacity(1 << 20, sink);
         draft.embed(&mut sink, &EmbedOptions::default(), options)?;

@@ -6,8 +6,8 @@ use crate::inputs::FindArgs;
 use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::usage;
-use asdf_core::WriteOptions;
 use asdf_core::convert::{FitsReadOptions, draft_with_hdus};
+use asdf_core::{AsdfFile, Draft, WriteOptions};
 use std::path::{Path, PathBuf};
 
 /// Put the data of each array into a file of its own
@@ -55,13 +55,8 @@ fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Resu
     let file = context.open_for_output(input, args.keep_corrupt)?;
     output::check_free(out, args.force)?;
     output::gzip::refuse(out, "the result of `asdf explode`")?;
-    output::check_is_asdf(out)?;
-    if file.fits().is_some() && file.tree_hdu().is_none() {
-        let reason = "a FITS file without an ASDF tree has no arrays of one: asdf convert IN.fits OUT.asdf --explode takes its HDUs apart";
-        return Err(file.name_in(usage::refused(reason)).into());
-    }
-    let with_hdus = draft_with_hdus(&file, &FitsReadOptions::default());
-    let mut draft = with_hdus.map_err(|error| file.name_in(error))?;
+    let no_tree = "a FITS file without an ASDF tree has no arrays of one: asdf convert IN.fits OUT.asdf --explode takes its HDUs apart";
+    let mut draft = draft(&file, out, no_tree)?;
     let stem = output::stem(out);
     for name in draft.explode(&stem).map_err(|error| file.name_in(error))? {
         output::check_free(&out.with_file_name(name), args.force)?;
@@ -71,6 +66,20 @@ fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Resu
     saved.map_err(|error| file.name_in(error))?;
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
+}
+
+/// A draft of a file whose arrays get other places in the ASDF file OUT, with the HDUs of a FITS file. Of one without a tree `no_tree`
+/// says why there is nothing to be done.
+pub(super) fn draft<'f>(
+    file: &'f AsdfFile,
+    out: &Path,
+    no_tree: &str,
+) -> asdf_core::Result<Draft<'f>> {
+    output::check_is_asdf(out)?;
+    if file.fits().is_some() && file.tree_hdu().is_none() {
+        return Err(file.name_in(usage::refused(no_tree)));
+    }
+    draft_with_hdus(file, &FitsReadOptions::default()).map_err(|error| file.name_in(error))
 }
 
 /// `obs.asdf` → `obs_exploded.asdf`

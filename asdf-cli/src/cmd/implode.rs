@@ -1,14 +1,12 @@
 //! `asdf implode`.
 
-use super::explode::beside;
+use super::explode::{beside, draft};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::FindArgs;
 use crate::out_dir::OutDirArgs;
 use crate::output;
-use crate::usage;
 use asdf_core::WriteOptions;
-use asdf_core::convert::{FitsReadOptions, draft_with_hdus};
 use std::path::{Path, PathBuf};
 
 /// Bring the data of arrays in other files into one file
@@ -55,13 +53,8 @@ fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Resu
     let file = context.open_for_output(input, args.keep_corrupt)?;
     output::check_free(out, args.force)?;
     output::gzip::refuse(out, "the result of `asdf implode`")?;
-    output::check_is_asdf(out)?;
-    if file.fits().is_some() && file.tree_hdu().is_none() {
-        let reason = "a FITS file without an ASDF tree has no arrays in other files";
-        return Err(file.name_in(usage::refused(reason)).into());
-    }
-    let with_hdus = draft_with_hdus(&file, &FitsReadOptions::default());
-    let mut draft = with_hdus.map_err(|error| file.name_in(error))?;
+    let no_tree = "a FITS file without an ASDF tree has no arrays in other files";
+    let mut draft = draft(&file, out, no_tree)?;
     draft.implode().map_err(|error| file.name_in(error))?;
     let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     let saved = draft.save(out, &options);
