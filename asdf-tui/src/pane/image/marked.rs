@@ -170,23 +170,26 @@ impl MarkedJob {
         }
     }
 
+    /// The way from the sky to the pixels of the picture, or why there is none.
+    fn way(&self) -> Result<SkyToPixel<'_>, String> {
+        let pixel = self.subject.pixel(&self.cut.index(self.cursor));
+        match self.subject.wcs.as_deref() {
+            Some(wcs) => SkyToPixel::new(wcs, pixel.as_deref()),
+            None => Err("no WCS for the pixels of this array".to_owned()),
+        }
+    }
+
     /// The regions that are on the picture.
     fn placed(&self, regions: Vec<Region>, all: usize, what: &str) -> MarkedFound {
-        let pixel = self.subject.pixel(&self.cut.index(self.cursor));
-        let wcs = self.subject.wcs.as_deref();
-        let way = wcs.map(|wcs| SkyToPixel::new(wcs, pixel.as_deref()));
+        let way = self.way();
         let mut reason = String::new();
         let mut marked = Vec::new();
         for region in regions {
             let shape = match (&way, region.coordinates) {
                 (_, Coordinates::Pixels) => Some(region.shape.clone()),
-                (Some(Ok(way)), _) => way.region(&region),
-                (Some(Err(why)), _) => {
+                (Ok(way), _) => way.region(&region),
+                (Err(why), _) => {
                     reason.clone_from(why);
-                    None
-                }
-                (None, _) => {
-                    "no WCS for the pixels of this array".clone_into(&mut reason);
                     None
                 }
             };
@@ -245,12 +248,7 @@ impl MarkedJob {
         region: impl Fn([f64; 2], String) -> Region,
     ) -> MarkedFound {
         let all = catalog.rows.len();
-        let pixel = self.subject.pixel(&self.cut.index(self.cursor));
-        let way = match self.subject.wcs.as_deref() {
-            Some(wcs) => SkyToPixel::new(wcs, pixel.as_deref()),
-            None => Err("no WCS for the pixels of this array".to_owned()),
-        };
-        let way = match way {
+        let way = match self.way() {
             Ok(way) => way,
             Err(reason) => {
                 return MarkedFound {
