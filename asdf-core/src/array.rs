@@ -115,7 +115,7 @@ pub(crate) use nodes::inline_nodes;
 pub(crate) use number::Number;
 pub use shared::SharedArray;
 pub use slice::Slice;
-pub(crate) use spec::is_external;
+pub(crate) use spec::{foreign_keys, is_external};
 pub use spec::{ArraySpec, Source, is_array, is_ndarray};
 pub use stats::{ArrayStats, ColumnStats, Counts, Extreme, NumberStats};
 pub use view::ArrayView;

@@ -52,6 +52,12 @@ pub enum WriteFault {
         /// The second key, escaped.
         key: Box<str>,
     },
+    /// Something was put into the description of an array.
+    #[error("nothing is written: `{key}` would stand within the description of an array, where readers do not look")]
+    WithinArray {
+        /// The new key, escaped.
+        key: Box<str>,
+    },
     /// An array of the result could not be read.
     #[error("nothing is written: the array `{path}` could not be read: {detail}")]
     Unreadable {
