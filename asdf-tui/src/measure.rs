@@ -6,6 +6,7 @@
 mod aperture;
 mod catalog;
 mod convert;
+mod matched;
 mod overlap;
 mod position;
 mod profile;
@@ -15,6 +16,7 @@ mod sky;
 pub use aperture::{Aperture, Photometry, Shape, SkyLevel, Source, photometry};
 pub use catalog::{Catalog, CatalogRow, TextColumn};
 pub use convert::SkyToPixel;
+pub use matched::{Matched, OnSky};
 pub use position::read_position;
 pub use profile::{RadialProfile, radial_profile};
 pub use region::{Coordinates, Region, RegionShape, read_regions, write_regions};

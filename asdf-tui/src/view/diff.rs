@@ -34,6 +34,21 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
         width,
         is_number: false,
     };
+    let told = diff.selected().and_then(|row| row.elements.as_ref());
+    let lines = told.map_or(&[][..], |told| &told.lines);
+    let below = u16::try_from(lines.len()).unwrap_or(0);
+    let below = if inner.height > below + 4 { below } else { 0 };
+    let (inner, rest) = (
+        Rect {
+            height: inner.height - below,
+            ..inner
+        },
+        inner.bottom() - below,
+    );
+    for (line, y) in lines.iter().zip(rest..rest + below) {
+        let width = usize::from(inner.width);
+        buf.set_stringn(inner.x, y, frame::fit(line, width), width, theme.text);
+    }
     let third = (inner.width / 3).max(6);
     let columns = [
         column("node", third),

@@ -1,18 +1,17 @@
 //! The aperture at the crosshair: what is in it, and the panel that tells.
 
+use super::content::Content;
 use super::cut::Cut;
 use super::job::ImageWork;
 use super::marked::Marked;
 use super::message::Lane;
 use super::readout;
-use super::subject::Subject;
 use super::typed::LengthUnit;
 use super::{ImageJob, ImagePane};
 use crate::measure::{
     Aperture, Photometry, RegionShape, Shape, Source, photometry, radial_profile,
 };
 use asdf_core::{AsdfFile, Result};
-use std::sync::Arc;
 
 /// An aperture that shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +40,8 @@ pub struct Measured {
 /// What is measured.
 #[derive(Debug, Clone)]
 pub(super) struct MeasureAsk {
-    subject: Arc<Subject>,
+    content: Content,
+    unit: String,
     cut: Cut,
     center: [f64; 2],
     radii: [f64; 3],
@@ -80,8 +80,7 @@ impl ImagePane {
     }
 
     fn put_aperture(&mut self, center: [f64; 2]) -> Vec<ImageJob> {
-        let (Some(subject), Some(cut)) = (self.shown.subject.clone(), self.shown.cut.clone())
-        else {
+        let (Some(content), Some(cut)) = (self.shown.content(), self.shown.cut.clone()) else {
             return Vec::new();
         };
         self.aperture = Some(ApertureState {
@@ -89,7 +88,8 @@ impl ImagePane {
             found: None,
         });
         let ask = MeasureAsk {
-            subject,
+            content,
+            unit: self.shown.unit.clone(),
             cut,
             center,
             radii: self.radii,
@@ -187,8 +187,11 @@ impl MeasureAsk {
     /// # Errors
     /// The array, or that of its errors, cannot be read.
     pub(super) fn find(self, file: &AsdfFile) -> Result<Measured> {
-        let plane = self.cut.plane(file, &self.subject.path)?;
-        let errors = match &self.subject.errors {
+        let plane = self.content.image(file, &self.cut)?;
+        // Errors are those of the array, and of nothing that is made of it.
+        let is_plain = self.content.collapsed.is_none() && self.content.versus.is_none();
+        let errors = self.content.subject.errors.as_ref().filter(|_| is_plain);
+        let errors = match errors {
             Some((path, shape)) => match self.cut.fitted_to(shape) {
                 Some(cut) => Some(cut.plane(file, path)?),
                 None => None,
@@ -215,7 +218,7 @@ impl MeasureAsk {
             radii: self.radii,
             fwhm: profile.fwhm(level),
             photometry,
-            unit: self.subject.unit.clone(),
+            unit: self.unit.clone(),
         })
     }
 }
