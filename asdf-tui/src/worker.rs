@@ -296,6 +296,11 @@ fn serve(shared: &(Mutex<Queue>, Condvar), world: &World, tell: &Tell) {
             queue = woken.unwrap_or_else(PoisonError::into_inner);
         };
         drop(queue);
+        if let Work::Image(image) = &job.work
+            && let Some(pause) = image.pause()
+        {
+            thread::sleep(pause);
+        }
         let (tab, ticket, slot) = (job.tab, job.ticket, job.slot);
         let answer = |found| {
             tell(Answer {

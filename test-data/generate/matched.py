@@ -12,6 +12,7 @@ import gwcs
 import numpy as np
 from astropy import coordinates as coord
 from astropy.modeling import models
+from astropy.visualization import make_lupton_rgb
 from gwcs import coordinate_frames as cf
 from reproject import reproject_interp
 
@@ -111,6 +112,14 @@ def main():
         # A pixel that has no value on any plane has none.
         for name in collapsed:
             collapsed[name][0, 0] = np.nan
+    bands = {name: rng.normal(1.5, 1.5, (12, 15)).astype("f4") for name in ("red", "green", "blue")}
+    bands["red"][3, 4] = 80.0
+    bands["colors"] = make_lupton_rgb(
+        *(bands[name].astype("f8") for name in ("red", "green", "blue")),
+        minimum=[0.1, 0.0, -0.1],
+        stretch=2.0,
+        Q=5.0,
+    )
     tree = {
         "second": {"data": data, "meta": {"wcs": wcs, "bunit_data": "MJy/sr"}},
         "resampled": found,
@@ -120,6 +129,7 @@ def main():
             "data": np.exp(-((np.arange(40.0) - 20) ** 2) / 20) + 0.01,
             "meta": {"wcs": line_wcs(), "bunit_data": "Jy"},
         },
+        "rgb": bands,
         "spectra": {
             "wavelength": np.ravel(wave),
             "pixel": deep[:, 6, 8],

@@ -59,7 +59,7 @@ fn color(name: &str) -> Rgb {
 /// The text of a file of regions or of a catalogue.
 ///
 /// # Errors
-/// It is no file, too large, or cannot be read: why.
+/// It is not a file, too large, or cannot be read: why.
 pub fn read_marks(path: &Path) -> Result<String, String> {
     let told = |error: std::io::Error| format!("{}: {error}", path.display());
     let found = path.metadata().map_err(told)?;
@@ -139,7 +139,10 @@ pub fn place_sources(
     };
     let rows_of = catalog.rows.into_iter();
     if !catalog.is_sky {
-        return place_regions(rows_of.map(|row| region(row.place, row.label)).collect(), way);
+        return place_regions(
+            rows_of.map(|row| region(row.place, row.label)).collect(),
+            way,
+        );
     }
     let way = match way {
         Ok(way) => way,
@@ -162,9 +165,8 @@ pub fn place_sources(
     };
     let placed = sources.into_iter().zip(pixels);
     let placed = placed.filter(|(_, pixel)| is_here(pixel));
-    let marked = placed.map(|(row, pixel)| {
-        Marked::new(region(row.place, row.label), RegionShape::Point(pixel))
-    });
+    let marked = placed
+        .map(|(row, pixel)| Marked::new(region(row.place, row.label), RegionShape::Point(pixel)));
     Placed {
         marked: marked.collect(),
         all,

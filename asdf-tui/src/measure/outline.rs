@@ -89,7 +89,10 @@ impl<'p> Pen<'p> {
     }
 
     fn polygon(&mut self, corners: &[[f64; 2]]) {
-        let corners: Vec<[f64; 2]> = corners.iter().map(|corner| (self.screen)(*corner)).collect();
+        let corners: Vec<[f64; 2]> = corners
+            .iter()
+            .map(|corner| (self.screen)(*corner))
+            .collect();
         self.closed(&corners);
     }
 
@@ -97,6 +100,20 @@ impl<'p> Pen<'p> {
     fn closed(&mut self, corners: &[[f64; 2]]) {
         for (from, to) in corners.iter().zip(corners.iter().cycle().skip(1)) {
             self.line(*from, *to);
+        }
+    }
+
+    /// A circle of dots, so many pixels apart.
+    pub fn dotted(&mut self, center: [f64; 2], radius: f64, apart: f64) {
+        let count = (TAU * radius * self.scale / apart)
+            .clamp(8.0, LONGEST)
+            .ceil();
+        let mut step = 0.0;
+        while step < count {
+            let (y, x) = (step / count * TAU).sin_cos();
+            let at = (self.screen)([center[0] + x * radius, center[1] + y * radius]);
+            self.dot(at);
+            step += 1.0;
         }
     }
 

@@ -320,7 +320,7 @@ impl ImagePane {
     pub fn panel_text(&self) -> Option<String> {
         let lines = match (&self.region, &self.aperture) {
             (Region::Whole(_, Some(Ok(stats))), _) => stats.lines(),
-            (_, Some(state)) => state.found.as_ref()?.as_ref().ok()?.lines(),
+            (_, Some(state)) => state.measured(self.radii)?.lines(),
             _ => return None,
         };
         let lines: Vec<String> = lines

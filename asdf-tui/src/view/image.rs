@@ -173,8 +173,9 @@ impl ImagePane {
             None => vec![(" … ".to_owned(), theme.busy)],
             Some(Err(text)) => vec![(format!(" {text} "), theme.bad)],
             Some(Ok(found)) => {
-                let line =
-                    |(name, value): (&str, String)| (format!(" {name:<8} {value} "), theme.text);
+                let is_here = state.measured(self.radii).is_some();
+                let style = if is_here { theme.text } else { theme.busy };
+                let line = |(name, value): (&str, String)| (format!(" {name:<8} {value} "), style);
                 found.lines().into_iter().map(line).collect()
             }
         };

@@ -1,6 +1,7 @@
 //! What the screen shows after which keys.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod bandwidth;
 mod detail;
 mod docs;
 mod faults;

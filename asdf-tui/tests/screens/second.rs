@@ -148,3 +148,58 @@ fn a_comparison_tells_where_elements_differ_and_shows_it() {
     let shown = compared("3").text();
     assert!(shown.contains("- other.asdf /roman/"), "{shown}");
 }
+
+#[test]
+fn the_plane_of_a_wavelength_is_gone_to() {
+    cube(":wave 5.096um<enter><wait>").has("[4, :, :]");
+    cube(":wave 5022 nm<enter><wait>").has("[1, :, :]");
+    cube(":λ 5.12<enter><wait>").has("[5, :, :]");
+    cube(":wave 9um<enter><wait>").has("9 um is outside of 5 … 5.156 um");
+    cube(":wave 5 Jy<enter><wait>").has("Jy does not convert into um");
+    sky(":wave 5um<enter><wait>").has("no such coordinate in the world of this array");
+}
+
+/// A header of a FITS file, filled up.
+fn header(cards: &[String]) -> Vec<u8> {
+    let mut text: String = cards.iter().map(|card| format!("{card:<80}")).collect();
+    text.push_str(&format!("{:<80}", "END"));
+    let length = text.len().div_ceil(2880) * 2880;
+    format!("{text:<length$}").into_bytes()
+}
+
+#[test]
+fn flags_of_a_plain_fits_file_are_those_of_the_same_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plain.fits");
+    let card = |name: &str, value: &str| format!("{name:<8}= {value:>20}");
+    let mut bytes = header(&[card("SIMPLE", "T"), card("BITPIX", "8"), card("NAXIS", "0")]);
+    // Two images and the flags of each, which differ.
+    for (name, version, flag) in [("SCI", 1, 0), ("DQ", 1, 2_i16), ("SCI", 2, 0), ("DQ", 2, 9)] {
+        bytes.extend(header(&[
+            format!("{:<8}= {:<20}", "XTENSION", "'IMAGE   '"),
+            card("BITPIX", "16"),
+            card("NAXIS", "2"),
+            card("NAXIS1", "20"),
+            card("NAXIS2", "18"),
+            card("PCOUNT", "0"),
+            card("GCOUNT", "1"),
+            format!("{:<8}= {:<20}", "EXTNAME", format!("'{name:<8}'")),
+            card("EXTVER", &version.to_string()),
+        ]));
+        let values: Vec<i16> = (0..360)
+            .map(|at| if at == 9 * 20 + 10 { flag } else { 0 })
+            .collect();
+        bytes.extend(values.iter().flat_map(|value| value.to_be_bytes()));
+        bytes.resize(bytes.len().div_ceil(2880) * 2880, 0);
+    }
+    std::fs::write(&path, bytes).unwrap();
+    let pixel = |hdu: usize| {
+        let keys = format!("<wait>1:fits[{hdu}].data<enter>3<wait>x<wait>");
+        on(&path, 120, 40, ColorDepth::None).keys(&keys)
+    };
+    pixel(1).has("x=10 y=09 (0-based) v=0  DQ: 2 bit 1");
+    pixel(3).has("DQ: 9 bit 0+bit 3");
+    pixel(3).keys("d<wait>").has("bit 3 1");
+    // Flags are told by their own bits.
+    pixel(4).has("v=9  DQ: 9 bit 0+bit 3");
+}

@@ -60,7 +60,7 @@ fn places(curve: &Curve, is_log: bool) -> [f64; 2] {
     }
 }
 
-/// Half a step before the first place and behind the last one.
+/// Half a step before the first place and after the last one.
 #[expect(clippy::cast_precision_loss, reason = "values of a chart")]
 fn ends(curve: &Curve, is_log: bool) -> [f64; 2] {
     let [low, high] = places(curve, is_log);

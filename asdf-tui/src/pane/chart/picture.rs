@@ -35,22 +35,11 @@ pub fn picture(series: &Series, log: LogAxes, [width, height]: [usize; 2]) -> Pi
     };
     picture.text(&series.title, [signed(left), signed(gap)], scale, INK);
     for (number, curve) in curves.iter().enumerate().rev() {
-        let color = match number.checked_sub(1) {
-            None => FIRST,
-            Some(further) => CURVE_COLORS[further % CURVE_COLORS.len()],
-        };
-        plot.curve(curve, (&axes, series.drawing), scale, color, &mut picture);
+        let (about, color) = ((&axes, series.drawing), color(number));
+        plot.curve(curve, about, scale, color, &mut picture);
     }
     if curves.len() > 1 {
-        let mut x = left;
-        for (number, curve) in curves.iter().enumerate() {
-            let color = match number.checked_sub(1) {
-                None => FIRST,
-                Some(further) => CURVE_COLORS[further % CURVE_COLORS.len()],
-            };
-            picture.text(&curve.name, [signed(x), signed(gap)], scale, color);
-            x += text_size(&curve.name, scale)[0] + 4 * gap;
-        }
+        legend(&curves, [left, gap], scale, &mut picture);
     }
     plot.frame(&mut picture);
     for (value, label) in &labels {
@@ -79,6 +68,24 @@ pub fn picture(series: &Series, log: LogAxes, [width, height]: [usize; 2]) -> Pi
     let y = below + signed(line + gap);
     picture.text(&series.across, [x, y], scale, INK);
     picture
+}
+
+/// The colour of a curve by its number.
+fn color(number: usize) -> Rgb {
+    let further = number
+        .checked_sub(1)
+        .map(|further| further % CURVE_COLORS.len());
+    let known = further.and_then(|further| CURVE_COLORS.get(further));
+    known.copied().unwrap_or(FIRST)
+}
+
+/// The names of curves in their colours.
+fn legend(curves: &[&Curve], [left, top]: [usize; 2], scale: usize, picture: &mut Picture) {
+    let mut x = left;
+    for (number, curve) in curves.iter().enumerate() {
+        picture.text(&curve.name, [signed(x), signed(top)], scale, color(number));
+        x += text_size(&curve.name, scale)[0] + 4 * top;
+    }
 }
 
 fn signed(number: usize) -> i64 {

@@ -83,6 +83,11 @@ pub(super) enum ImageWork {
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl ImageJob {
+    /// How long a worker waits before it does it.
+    pub fn pause(&self) -> Option<Duration> {
+        matches!(self.work, ImageWork::Pause).then_some(PAUSE)
+    }
+
     /// The file that has to be opened for it.
     pub fn wants(&self) -> Option<&Path> {
         match &self.work {
@@ -140,10 +145,7 @@ impl ImageJob {
             ImageWork::Second(first, target) => {
                 ImageFound::Second(Box::new(Second::find(file, &first, target)?))
             }
-            ImageWork::Pause => {
-                std::thread::sleep(PAUSE);
-                ImageFound::Paused
-            }
+            ImageWork::Pause => ImageFound::Paused,
             ImageWork::Place(ask) => ImageFound::Place(ask.find(file, cancel)?),
             ImageWork::Measure(ask) => ImageFound::Measured(ask.find(file)?),
             ImageWork::Marked(job) => ImageFound::Marked(job.run(file)),

@@ -18,8 +18,24 @@ use asdf_core::{AsdfFile, Result};
 pub struct ApertureState {
     /// Where it is, in pixels, x first.
     pub center: [f64; 2],
-    /// What was measured last there, or why nothing was; `None` while it is being measured.
+    /// What was measured last, there or at the place before, or why nothing was; `None` before anything was.
     pub found: Option<std::result::Result<Measured, String>>,
+}
+
+impl ApertureState {
+    /// What was measured there.
+    pub fn measured(&self, radii: [f64; 3]) -> Option<&Measured> {
+        let found = self.found.as_ref()?.as_ref().ok()?;
+        let bits = |place: &[f64]| {
+            place
+                .iter()
+                .map(|value| value.to_bits())
+                .collect::<Vec<_>>()
+        };
+        let is_here =
+            bits(&found.center) == bits(&self.center) && bits(&found.radii) == bits(&radii);
+        is_here.then_some(found)
+    }
 }
 
 /// What was measured in an aperture.
@@ -83,9 +99,12 @@ impl ImagePane {
         let (Some(content), Some(cut)) = (self.shown.content(), self.shown.cut.clone()) else {
             return Vec::new();
         };
+        // What was measured before stays until the new numbers are there: a panel that comes and goes costs more to draw than
+        // all that changes in it.
+        let before = self.aperture.take().and_then(|state| state.found);
         self.aperture = Some(ApertureState {
             center,
-            found: None,
+            found: before,
         });
         let ask = MeasureAsk {
             content,
@@ -99,14 +118,9 @@ impl ImagePane {
 
     /// Moves the aperture to the centroid of what is in it.
     pub(super) fn center_aperture(&mut self) -> Vec<ImageJob> {
-        let found = self
-            .aperture
-            .as_ref()
-            .and_then(|state| state.found.as_ref());
-        let centroid = match found {
-            Some(Ok(measured)) => measured.photometry.centroid,
-            _ => None,
-        };
+        let state = self.aperture.as_ref();
+        let found = state.and_then(|state| state.measured(self.radii));
+        let centroid = found.and_then(|measured| measured.photometry.centroid);
         let lengths = self.view.map(|view| view.lengths);
         let (Some(place), Some(lengths)) = (centroid, lengths) else {
             if self.aperture.is_none() {

@@ -20,6 +20,8 @@ pub const MARK_COLOR: Rgb = [0, 230, 230];
 pub const OUTSIDE_COLOR: Rgb = [0, 0, 0];
 /// Pixels of an arm of the crosshair, and those between it and its element.
 const ARM: i64 = 10;
+/// The same where an aperture is about it.
+const SHORT: i64 = 3;
 const GAP: i64 = 2;
 
 /// What a pixel shows.
@@ -114,6 +116,8 @@ pub struct Scene {
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
     cursor: Option<[Range<i64>; 2]>,
+    /// The length of the arms of the crosshair.
+    arm: i64,
     region: Option<[Range<i64>; 2]>,
     /// Pixels of outlines.
     outlines: HashMap<[i64; 2], Rgb>,
@@ -123,7 +127,7 @@ impl Marks {
     fn has(&self, at: [i64; 2]) -> bool {
         self.cursor
             .as_ref()
-            .is_some_and(|cross| on_cross(cross, at))
+            .is_some_and(|cross| on_cross(cross, self.arm, at))
             || self
                 .region
                 .as_ref()
@@ -131,13 +135,14 @@ impl Marks {
     }
 }
 
-fn on_cross(cross: &[Range<i64>; 2], at: [i64; 2]) -> bool {
+/// Whether a pixel is on a crosshair with arms of a length.
+fn on_cross(cross: &[Range<i64>; 2], length: i64, at: [i64; 2]) -> bool {
     let arm = |along: usize, across: usize| {
         let (own, other) = (&cross[along], &cross[across]);
         let middle = i64::midpoint(other.start, other.end.saturating_sub(1));
         let before = own.start.saturating_sub(at[along]);
         let behind = at[along].saturating_sub(own.end.saturating_sub(1));
-        at[across] == middle && (GAP..=ARM).contains(&before.max(behind))
+        at[across] == middle && (GAP..=length).contains(&before.max(behind))
     };
     arm(0, 1) || arm(1, 0)
 }
@@ -217,6 +222,8 @@ impl Scene {
         };
         Marks {
             cursor: self.cursor.map(|pixel| self.view.pixels_of(signed(pixel))),
+            // An aperture tells the place as well.
+            arm: if self.aperture.is_some() { SHORT } else { ARM },
             region: self.region.map(frame),
             outlines: outline::outlines(self),
         }
