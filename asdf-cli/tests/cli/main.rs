@@ -31,6 +31,7 @@ mod preview;
 mod repair;
 mod runs;
 mod schemas;
+mod status;
 mod sums;
 mod table;
 mod terminal;

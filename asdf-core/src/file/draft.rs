@@ -2,6 +2,7 @@
 
 use super::AsdfFile;
 use super::carry::{DataKey, Part};
+use super::history::Software;
 use super::readable::{When, check};
 use super::storage::{Place, Storage};
 use crate::array::{ArrayBytes, NewArray, Patch};
@@ -197,7 +198,7 @@ impl<'f> Draft<'f> {
     /// An empty file of the newest standard that says what wrote it.
     pub fn new() -> Self {
         let mut draft = Self::default();
-        let software = super::history::software(draft.tree.nodes());
+        let software = Software::own().node(draft.tree.nodes());
         // The root of a new tree is a mapping.
         let _ = draft.tree.set("asdf_library", software);
         draft
@@ -319,13 +320,18 @@ impl<'f> Draft<'f> {
         }
         whole.push('\n');
         let before = self.text.replace(whole);
-        if let Some(whole) = &self.text
-            && let Err(error) = check(self, whole, &self.blocks, When::Early)
-        {
+        if let Err(error) = self.check_whole_text() {
             self.text = before;
             return Err(error);
         }
         Ok(self)
+    }
+
+    fn check_whole_text(&self) -> Result<()> {
+        match &self.text {
+            Some(text) => check(self, self.read(text)?, &self.blocks, When::Early),
+            None => Ok(()),
+        }
     }
 
     /// Leaves out the blocks that no array of the tree names.
