@@ -40,7 +40,7 @@ pub(crate) enum Command {
     Convert(cmd::convert::Args),
     Wcs(cmd::wcs::Args),
     Browse(cmd::browse::Args),
-    Preview(cmd::preview::Args),
+    Preview(Box<cmd::preview::Args>),
     Cutout(cmd::cutout::Args),
     Embed(cmd::embed::Args),
     Strip(cmd::strip::Args),
