@@ -14,6 +14,9 @@ use rayon::prelude::*;
 
 /// How near the pixels are that are found, in pixels.
 const TOLERANCE: f64 = 1e-9;
+/// How far what a pixel gives may be from what is wanted when no step leads nearer, in pixels: rounding is less by far,
+/// while a place where the difference is at its least, but there, is no solution.
+const ENOUGH: f64 = 1e-4;
 /// Steps of a point.
 const STEPS: usize = 40;
 /// Over how many pixels derivatives are taken.
@@ -307,7 +310,7 @@ impl Walker {
             for (at, step) in self.at.iter_mut().zip(step) {
                 *at -= step;
             }
-            return norm(&step) < SMALL;
+            return norm(&step) < SMALL && self.is_there();
         }
         if !self.before.is_finite() {
             self.at = [f64::NAN; DIMENSIONS];
@@ -315,13 +318,22 @@ impl Walker {
         }
         if norm(&self.step) < SMALL {
             // It cannot come nearer: what is left is rounding.
-            return true;
+            return self.is_there();
         }
         for (at, step) in self.at.iter_mut().zip(&mut self.step) {
             *step *= 0.5;
             *at += *step;
         }
         false
+    }
+
+    /// Whether it is at a solution; where it is not it is lost.
+    fn is_there(&mut self) -> bool {
+        let is_there = self.before <= ENOUGH;
+        if !is_there {
+            self.at = [f64::NAN; DIMENSIONS];
+        }
+        is_there
     }
 
     fn settle(&self, pixels: &mut [Vec<f64>]) {

@@ -53,7 +53,9 @@ pub enum WriteFault {
         key: Box<str>,
     },
     /// Something was put into the description of an array.
-    #[error("nothing is written: `{key}` would stand within the description of an array, where readers do not look")]
+    #[error(
+        "nothing is written: `{key}` would stand within the description of an array, where readers do not look"
+    )]
     WithinArray {
         /// The new key, escaped.
         key: Box<str>,
