@@ -28,6 +28,7 @@ mod queue;
 mod render;
 mod report;
 mod screen;
+mod shard;
 mod size;
 mod stdout;
 mod update;
