@@ -2,7 +2,7 @@
 
 use crate::fault::fault;
 use crate::schema::Cell;
-use asdf_core::inspect::{Quantity, mjd};
+use asdf_core::inspect::mjd;
 use asdf_core::tree::Value;
 use asdf_core::{AsdfFile, Node, Result};
 use serde::Deserialize;
@@ -160,14 +160,14 @@ impl Source {
     }
 }
 
-/// The value of a scalar, or the number of a quantity.
+/// The value of a scalar, of a quantity, or of a moment.
 fn value(node: Node<'_>) -> Option<Cell> {
-    if let Some(quantity) = Quantity::of(node) {
-        return value(quantity.value);
-    }
-    if let Some(moment) = asdf_core::inspect::Moment::of(node) {
-        return value(moment.value);
-    }
+    let is_wrapper = node.tag().is_some_and(|tag| {
+        let base = tag.base();
+        base.ends_with("unit/quantity") || base.ends_with("time/time")
+    });
+    let inner = node.get("value").filter(|_| is_wrapper);
+    let node = inner.unwrap_or(node);
     Some(match node.value() {
         Value::Bool(value) => Cell::Bool(value),
         Value::Int(value) => Cell::Int(value),

@@ -1,6 +1,7 @@
 //! The arguments of the command line.
 
 use crate::cmd;
+use crate::context::Purpose;
 use crate::global::Global;
 use clap::{Parser, Subcommand};
 
@@ -62,8 +63,16 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// What opening files and printing depend on.
+    pub(crate) fn purpose(&self) -> Purpose {
+        Purpose {
+            shows_hdus: self.shows_hdus(),
+            outlives_reader: self.outlives_reader(),
+        }
+    }
+
     /// Whether the HDUs of a FITS file without a tree stand in for one: in commands that only look at trees and arrays.
-    pub(crate) fn shows_hdus(&self) -> bool {
+    fn shows_hdus(&self) -> bool {
         match self {
             Self::Ls(_)
             | Self::Get(_)
@@ -86,7 +95,7 @@ impl Command {
 
     /// Whether there is more to do than to print, so that a reader of standard output who leaves does not end it: files to
     /// write or to change, or a verdict to give as exit code.
-    pub(crate) fn outlives_reader(&self) -> bool {
+    fn outlives_reader(&self) -> bool {
         !matches!(
             self,
             Self::Info(_)

@@ -81,6 +81,7 @@ mod text;
 #[cfg(feature = "ndarray")]
 mod to_ndarray;
 mod view;
+mod view_iter;
 
 pub(crate) use assign::Selected;
 pub(crate) use chunk_rows::chunk_rows;
@@ -92,8 +93,10 @@ pub(crate) use patch::{Patch, PatchedReader, put};
 pub(crate) use shape::{c_strides, count};
 pub(crate) use text::{ascii, exact_ucs4};
 
+pub use ::half;
 #[cfg(feature = "ndarray")]
 pub use ::ndarray;
+pub use ::num_complex;
 pub use byte_order::ByteOrder;
 pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;
@@ -118,6 +121,7 @@ pub(crate) use spec::is_external;
 pub use spec::{ArraySpec, Source, is_array, is_ndarray};
 pub use stats::{ArrayStats, ColumnStats, Counts, Extreme, NumberStats};
 pub use view::ArrayView;
+pub use view_iter::ViewIter;
 
 use crate::block::Block;
 use crate::block::Codec;

@@ -50,6 +50,7 @@ mod merge;
 mod node;
 mod nodes;
 mod notes;
+mod occurrences;
 mod parse;
 mod patch;
 mod path;

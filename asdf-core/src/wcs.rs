@@ -47,6 +47,9 @@ pub use footprint::{Extent, PixelScale};
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};
 #[cfg(feature = "fits")]
+#[doc(hidden)]
+pub use header::header_conventions;
+#[cfg(feature = "fits")]
 pub use header::{HeaderDescription, header_wcs_warnings};
 #[cfg(feature = "fits")]
 pub(crate) use header::{shown_node, written_node};

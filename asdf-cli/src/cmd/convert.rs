@@ -1,6 +1,5 @@
 //! `asdf convert`.
 
-mod format;
 mod from;
 mod hdus;
 mod into;
@@ -10,6 +9,7 @@ use crate::check::CheckArgs;
 use crate::cmd::preview::PictureFormat;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::inputs::{FindArgs, Inputs};
 use crate::out_dir::OutDirArgs;
 use crate::output;
@@ -19,7 +19,6 @@ use asdf_core::convert::TableFormat;
 use asdf_core::file::ChunkRows;
 use asdf_core::{AsdfFile, Draft, WriteOptions};
 use clap::{Args as _, FromArgMatches};
-pub(crate) use format::Format;
 use std::path::{Path, PathBuf};
 
 /// Convert between ASDF, FITS, YAML, JSON, npy, CSV, to tables, pictures; change codecs

@@ -1,9 +1,9 @@
 //! `asdf cutout`.
 
-use super::convert::Format;
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::inputs::FindArgs;
 use crate::out_dir::OutDirArgs;
 use crate::output;

@@ -33,6 +33,7 @@ mod repair;
 mod runs;
 mod schemas;
 mod shards;
+mod status;
 mod sums;
 mod table;
 mod terminal;

@@ -2,6 +2,7 @@
 
 use super::AsdfFile;
 use super::carry::{DataKey, Part};
+use super::history::Software;
 use super::readable::{When, check};
 use super::storage::{Place, Storage};
 use crate::array::{ArrayBytes, NewArray, Patch};
@@ -199,7 +200,7 @@ impl<'f> Draft<'f> {
     /// An empty file of the newest standard that says what wrote it.
     pub fn new() -> Self {
         let mut draft = Self::default();
-        let software = super::history::software(draft.tree.nodes());
+        let software = Software::own().node(draft.tree.nodes());
         // The root of a new tree is a mapping.
         let _ = draft.tree.set("asdf_library", software);
         draft

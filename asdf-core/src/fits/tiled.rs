@@ -51,6 +51,15 @@ enum Codec {
 }
 
 impl Codec {
+    const ALL: [Self; 6] = [
+        Self::Rice,
+        Self::Gzip,
+        Self::GzipShuffled,
+        Self::Plio,
+        Self::Hcompress,
+        Self::Stored,
+    ];
+
     fn name(self) -> &'static str {
         match self {
             Self::Rice => "RICE_1",
@@ -359,26 +368,24 @@ fn codec(header: &FitsHeader<'_>) -> Result<Codec> {
     let name = header
         .text("ZCMPTYPE")?
         .ok_or_else(|| header.missing("ZCMPTYPE", "every compressed image needs it"))?;
-    Ok(match name.trim() {
-        "RICE_1" | "RICE_ONE" => Codec::Rice,
-        "GZIP_1" => Codec::Gzip,
-        "GZIP_2" => Codec::GzipShuffled,
-        "PLIO_1" => Codec::Plio,
-        "HCOMPRESS_1" => Codec::Hcompress,
-        "NOCOMPRESS" => Codec::Stored,
-        other => {
-            let what = format!("tile compression `{}`", other.escape_debug()).into();
-            let span = header
-                .get("ZCMPTYPE")
-                .map(super::FitsCard::span)
-                .unwrap_or_default();
-            return Err(Error::from(Unsupported::FormatPart {
-                format: "FITS",
-                what,
-            })
-            .at(span));
-        }
+    let name = name.trim();
+    // Old files have the second name.
+    let known = if name == "RICE_ONE" { "RICE_1" } else { name };
+    let found = Codec::ALL.into_iter().find(|codec| codec.name() == known);
+    found.ok_or_else(|| {
+        let what = format!("tile compression `{}`", name.escape_debug()).into();
+        let span = header
+            .get("ZCMPTYPE")
+            .map(super::FitsCard::span)
+            .unwrap_or_default();
+        let format = "FITS";
+        Error::from(Unsupported::FormatPart { format, what }).at(span)
     })
+}
+
+/// The names of the compressions of images that are read.
+pub fn tile_compressions() -> Vec<&'static str> {
+    Codec::ALL.map(Codec::name).to_vec()
 }
 
 fn method(header: &FitsHeader<'_>) -> Result<Method> {

@@ -64,6 +64,18 @@ impl SchemaPackage {
         package.map_err(|error| error.in_file(path))
     }
 
+    /// Schemas and manifests from their texts in YAML, each with an `id` on the top level.
+    ///
+    /// # Errors
+    /// None of them is a schema, a manifest is not YAML, or they exceed what a package may hold.
+    pub fn from_texts<'t>(name: &str, texts: impl IntoIterator<Item = &'t str>) -> Result<Self> {
+        let mut reader = Reader::default();
+        for text in texts {
+            reader.take(text.to_owned())?;
+        }
+        reader.finish(name, None)
+    }
+
     fn read_file(path: &Path) -> Result<Self> {
         let mut file = File::open(path)?;
         if let Some((header, texts)) = kept::open(&mut file)? {

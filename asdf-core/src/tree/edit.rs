@@ -10,7 +10,6 @@ use super::IntoTreePath;
 use super::PathStep;
 use super::Tree;
 use super::TreePath;
-use super::full;
 use super::nodes::{Content, NewNode, Nodes};
 use super::path::list_index;
 use crate::error::EditFault;
@@ -330,11 +329,7 @@ impl<'t> TreeEdit<'t> {
                 let step = step.to_string().into();
                 return Err(EditFault::NoList { step }.into());
             };
-            if full::reachable(self)
-                .1
-                .get(&next)
-                .is_some_and(|count| *count > 1)
-            {
+            if self.occurrences().is_shared(next) {
                 next = self.nodes.shallow(next);
                 self.put(list, &step, next)?;
             }

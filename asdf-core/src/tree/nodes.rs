@@ -166,12 +166,7 @@ impl Nodes {
         is_time.then(|| self.plain(text))
     }
 
-    /// A date or a time, as YAML 1.1 writes it.
-    pub(crate) fn timestamp(&mut self, text: &str) -> NewNode {
-        self.plain(text)
-    }
-
-    /// The same, `None` for text that is not a timestamp.
+    /// Any timestamp of YAML 1.1, also one of another form than [`time`](Self::time) takes; `None` for other text.
     pub(crate) fn checked_timestamp(&mut self, text: &str) -> Option<NewNode> {
         let is_one =
             scalar::resolve(text) == CoreTag::Timestamp && Timestamp::parse(text).is_some();

@@ -1,8 +1,8 @@
 //! What is converted, opened as an ASDF file.
 
 use super::Args;
-use super::format::Format;
 use crate::context::Context;
+use crate::format::Format;
 use crate::usage;
 use asdf_core::array::{ByteOrder, NewArray, Scalar};
 use asdf_core::convert::{CsvColumn, CsvHeader, NpyReader, read_csv, read_json};

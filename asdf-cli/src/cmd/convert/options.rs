@@ -1,7 +1,7 @@
 //! Options that a format has no use for.
 
 use super::Args;
-use super::format::Format;
+use crate::format::Format;
 use crate::usage;
 use asdf_core::Result;
 use asdf_core::block::Codec;

@@ -29,7 +29,7 @@ pub(crate) const RACES: &[(&str, Race)] = &[
 ];
 
 /// Updates while the readers look.
-const UPDATES: usize = 200;
+const UPDATES: usize = 80;
 
 /// `asdf set` again and again, beside `asdf info` and beside this process reading everything.
 fn readers(workshop: &Workshop, room: usize) -> Result<(), String> {

@@ -11,9 +11,7 @@ use std::sync::atomic::Ordering;
 /// Exit code of a program that was stopped.
 pub(crate) const KILLED: i32 = 137;
 
-/// Ways to stop a program; `shim.c` says what each does.
-pub(crate) const KILLS: [&str; 3] = ["kill", "torn", "after"];
-/// Those that take back what was not brought to disk. A new file may be lost then, as with `cp`;
+/// Ways to stop a program that take back what was not brought to disk. A new file may be lost then, as with `cp`;
 /// what stood there before may not.
 pub(crate) const POWER_FAILURES: [&str; 4] = ["lost", "reordered", "unlisted", "undeleted"];
 /// Those after which the program goes on and reports the error.

@@ -21,7 +21,6 @@ pub(crate) const STAND_INS: &[(&str, &[&str])] = &[
         &[
             "kill",
             "torn",
-            "after",
             "lost",
             "reordered",
             "unlisted",

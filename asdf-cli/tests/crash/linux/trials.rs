@@ -8,7 +8,6 @@ use super::scenario::NOT_YET;
 use super::scenario::Scenario;
 use super::shim::Call;
 use super::shim::ERRORS;
-use super::shim::KILLS;
 use super::shim::POWER_FAILURES;
 use super::shim::Program;
 use super::shim::Workshop;
@@ -109,16 +108,14 @@ fn recovery(
     let (_, calls) = workshop.count(&program, &whole);
     let states = [State::of(&start), State::of(&whole)];
     let (mut tried, mut failures) = (0, Vec::new());
-    for (way, how) in ["kill", "torn"].into_iter().enumerate() {
-        for at in (1..=calls.len()).skip(way).step_by(every()) {
-            let crashed = workshop.fresh("crashed");
-            super::state::copy(&start, &crashed);
-            workshop.hurt(&program, &crashed, how, at);
-            let again = interrupted_twice(workshop, &crashed, put_right, &states)?;
-            tried += again.points;
-            let place = |what: String| format!("{how} at call {at}, then written to: {what}");
-            failures.extend(again.failures.into_iter().map(|(_, what)| place(what)));
-        }
+    for (how, at) in crashes(&calls).into_iter().step_by(every()) {
+        let crashed = workshop.fresh("crashed");
+        super::state::copy(&start, &crashed);
+        workshop.hurt(&program, &crashed, how, at);
+        let again = interrupted_twice(workshop, &crashed, put_right, &states)?;
+        tried += again.points;
+        let place = |what: String| format!("{how} at call {at}, then written to: {what}");
+        failures.extend(again.failures.into_iter().map(|(_, what)| place(what)));
     }
     points.fetch_add(tried, Ordering::Relaxed);
     eprintln!(
@@ -195,7 +192,7 @@ fn interrupted_twice(
 fn every() -> usize {
     match std::env::var("ASDF_CRASH") {
         Ok(which) if which == "all" => 1,
-        _ => 3,
+        _ => 5,
     }
 }
 
@@ -333,20 +330,34 @@ fn every_point(
 }
 
 fn points(calls: &[Call], replaces: bool) -> Vec<(&'static str, usize)> {
-    let mut points = Vec::new();
+    let mut points = crashes(calls);
     let power = POWER_FAILURES.into_iter().filter(|_| replaces);
-    for how in KILLS.into_iter().chain(ERRORS).chain(power) {
-        for (call, at) in calls.iter().zip(1..) {
-            if how != "torn" || call.divides() {
-                points.push((how, at));
-            }
-        }
+    for how in ERRORS.into_iter().chain(power) {
+        points.extend((1..=calls.len()).map(|at| (how, at)));
     }
     if replaces {
         // What the command says is done stays done.
         points.push(("lost", calls.len() + 1));
         points.push(("undeleted", calls.len() + 1));
     }
+    points
+}
+
+/// The ways and places to kill, each of which leaves something else: before a call is the same as after the last one,
+/// and a sync changes nothing.
+fn crashes(calls: &[Call]) -> Vec<(&'static str, usize)> {
+    let mut points = Vec::new();
+    let mut is_after_sync = false;
+    for (call, at) in calls.iter().zip(1..) {
+        if !is_after_sync {
+            points.push(("kill", at));
+        }
+        if call.divides() {
+            points.push(("torn", at));
+        }
+        is_after_sync = call.kind == "fsync";
+    }
+    points.push(("after", calls.len()));
     points
 }
 

@@ -105,10 +105,10 @@ impl Draft<'_> {
         if blocks.is_empty() {
             return Ok(());
         }
-        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let there = self.tree.occurrences();
         let unknown = file.tree().nodes().find_map(|node| {
             let tag = node.full_tag().filter(|tag| !is_harmless_tag(tag))?;
-            let is_there = there.contains(&NewNode::of_tree(node.id()));
+            let is_there = there.contains(NewNode::of_tree(node.id()));
             is_there.then(|| (node.path(), tag.escape_debug().to_string()))
         });
         let blocks = numbers(&blocks).into();

@@ -2,7 +2,6 @@
 
 use super::{Chain, moment};
 use crate::array::is_array;
-use crate::inspect::{Moment, Quantity};
 use crate::tree::{Node, PathStep, TreePath, Value};
 
 /// Values of a list that is one value.
@@ -66,8 +65,8 @@ impl Walk {
         if self.out.len() >= MOST || self.chain.len() > DEPTH {
             return;
         }
-        let (found, unit) = match Quantity::of(node) {
-            Some(quantity) => (scalar(quantity.value), Some(quantity.unit.to_owned())),
+        let (found, unit) = match quantity(node) {
+            Some((number, unit)) => (scalar(number), Some(unit.to_owned())),
             None => (value(node), None),
         };
         if let Some(value) = found {
@@ -104,21 +103,25 @@ fn is_left_out(node: Node<'_>) -> bool {
     is_model || is_array(node) || node.get("$ref").is_some()
 }
 
+/// The number of a quantity, and its unit.
+fn quantity(node: Node<'_>) -> Option<(Node<'_>, &str)> {
+    let is_quantity = node.tag()?.base().ends_with("unit/quantity");
+    let number = node.get("value").filter(|value| value.text().is_some());
+    Some((number.filter(|_| is_quantity)?, node.get("unit")?.text()?))
+}
+
 /// The value of a scalar, a moment or a short list.
 fn value(node: Node<'_>) -> Option<LeafValue> {
-    if let Some(moment) = Moment::of(node) {
-        return scalar(moment.value);
-    }
-    // A moment that is a text by itself.
     let is_time = node
         .tag()
         .is_some_and(|tag| tag.base().ends_with("time/time"));
-    if let Some(microseconds) = node
-        .text()
-        .filter(|_| is_time)
-        .and_then(moment::unix_microseconds)
-    {
-        return Some(LeafValue::Time(microseconds));
+    if is_time {
+        // A text by itself, or a mapping with a value.
+        let text = node.text().or_else(|| node.get("value")?.text());
+        return match text.and_then(moment::unix_microseconds) {
+            Some(microseconds) => Some(LeafValue::Time(microseconds)),
+            None => scalar(node.get("value").unwrap_or(node)),
+        };
     }
     if let Some(list) = node.as_seq() {
         return list_value(&list.iter().map(scalar).collect::<Option<Vec<_>>>()?);

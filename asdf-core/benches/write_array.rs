@@ -1,5 +1,7 @@
-//! Writes an array of float64 that is in memory: `write_array OUT BYTES [--no-checksum] [--blocks N]`.
+//! Writes an array of float64 that is in memory: `cargo bench --bench write_array -- OUT BYTES [--no-checksum] [--blocks N]`.
 //! Prints how long it took, without making the numbers.
+//!
+//! `test-data/bench_write.py` compares it with others.
 
 use asdf_core::array::NewArray;
 use asdf_core::file::Storage;
@@ -8,9 +10,14 @@ use std::io::Write;
 use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let args: Vec<String> = std::env::args().collect();
+    let args: Vec<String> = std::env::args().filter(|arg| arg != "--bench").collect();
     let (Some(out), Some(bytes)) = (args.get(1), args.get(2)) else {
-        return Err("write_array OUT BYTES [--no-checksum] [--blocks N]".into());
+        // As when all benchmarks are run.
+        writeln!(
+            std::io::stdout(),
+            "write_array OUT BYTES [--no-checksum] [--blocks N]"
+        )?;
+        return Ok(());
     };
     let blocks: usize = match args.iter().position(|arg| arg == "--blocks") {
         Some(at) => args.get(at + 1).ok_or("--blocks N")?.parse()?,

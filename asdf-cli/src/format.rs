@@ -32,7 +32,7 @@ pub(crate) enum Format {
 
 impl Format {
     /// True for what is only written.
-    pub(super) fn is_picture(self) -> bool {
+    pub(crate) fn is_picture(self) -> bool {
         matches!(self, Self::Png | Self::Jpg)
     }
 
@@ -60,7 +60,7 @@ impl Format {
     }
 
     /// The format asked for, or that of the file's name.
-    pub(super) fn of(asked: Option<Self>, path: &Path) -> Result<Self> {
+    pub(crate) fn of(asked: Option<Self>, path: &Path) -> Result<Self> {
         if let Some(format) = asked.or_else(|| Self::named(path)) {
             return Ok(format);
         }
@@ -69,7 +69,7 @@ impl Format {
     }
 
     /// The same for what is read, which is ASDF if its name says nothing.
-    pub(super) fn of_input(asked: Option<Self>, path: &Path) -> Self {
+    pub(crate) fn of_input(asked: Option<Self>, path: &Path) -> Self {
         asked.or_else(|| Self::named(path)).unwrap_or(Self::Asdf)
     }
 

@@ -1,7 +1,7 @@
 //! Dates of the calendar from counts of days.
 
-/// The Julian date of the first moment of the modified Julian date.
-pub(super) const MJD_0: f64 = 2_400_000.5;
+use super::TimeScale;
+
 /// The modified Julian date of 0000-03-01, from where years end with their leap day.
 const MARCH_0: i64 = -678_881;
 const DAYS_OF_400_YEARS: i64 = 146_097;
@@ -9,7 +9,7 @@ const MILLISECONDS: i64 = 86_400_000;
 
 /// The date and the time of day of a modified Julian date, rounded to milliseconds; `None` outside of the years 1600 to 9999.
 /// A day of UTC that may end with a leap second is left out: its seconds are not 1/86400 of it.
-pub(super) fn date(mjd: f64, scale: Option<&str>) -> Option<String> {
+pub(super) fn date(mjd: f64, scale: Option<&TimeScale>) -> Option<String> {
     // From 1600 to 9999.
     if !(-94_553.0..2_973_484.0).contains(&mjd) {
         return None;
@@ -24,7 +24,7 @@ pub(super) fn date(mjd: f64, scale: Option<&str>) -> Option<String> {
         milliseconds.rem_euclid(MILLISECONDS),
     );
     let (year, month, day) = civil(day);
-    let is_utc = scale.is_none_or(|scale| scale == "utc");
+    let is_utc = scale.is_none_or(|scale| *scale == TimeScale::Utc);
     if is_utc && matches!((month, day), (6, 30) | (12, 31)) {
         return None;
     }
@@ -36,7 +36,7 @@ pub(super) fn date(mjd: f64, scale: Option<&str>) -> Option<String> {
 }
 
 /// Year, month and day in the Gregorian calendar, by counting from a 1st of March: then a leap day is the last of its year.
-fn civil(mjd: i64) -> (i64, i64, i64) {
+pub(super) fn civil(mjd: i64) -> (i64, i64, i64) {
     let days = mjd - MARCH_0;
     let (era, of_era) = (
         days.div_euclid(DAYS_OF_400_YEARS),
@@ -51,6 +51,17 @@ fn civil(mjd: i64) -> (i64, i64, i64) {
     let day = of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
     (era * 400 + year + i64::from(month <= 2), month, day)
+}
+
+/// The modified Julian date of a day of the Gregorian calendar; the month is one from 1 to 12.
+pub(super) fn day(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    MARCH_0 + 365 * year + leaps + (153 * month + 2) / 5 + day - 1
 }
 
 #[cfg(test)]
@@ -69,10 +80,22 @@ mod tests {
             (61_405.999_999_999_9, "2027-01-01T00:00:00.000"),
             (73_108.0, "2059-01-15T00:00:00.000"),
         ] {
-            assert_eq!(date(mjd, Some("tai")).as_deref(), Some(wanted), "{mjd}");
+            assert_eq!(
+                date(mjd, Some(&TimeScale::Tai)).as_deref(),
+                Some(wanted),
+                "{mjd}"
+            );
         }
-        assert_eq!(date(57_753.5, Some("utc")), None);
+        assert_eq!(date(57_753.5, Some(&TimeScale::Utc)), None);
         assert_eq!(date(f64::NAN, None), None);
         assert_eq!(date(1e9, None), None);
+    }
+
+    #[test]
+    fn days_are_counted_both_ways() {
+        for mjd in (-94_553..120_000).step_by(7) {
+            let (year, month, of_month) = civil(mjd);
+            assert_eq!(day(year, month, of_month), mjd);
+        }
     }
 }

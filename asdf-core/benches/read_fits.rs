@@ -1,8 +1,9 @@
-//! Reads an image or a table of a FITS file as native numbers and times it: `read_fits image|table FILE TIMES`.
+//! Reads an image or a table of a FITS file as native numbers and times it:
+//! `cargo bench --bench read_fits -- image|table FILE TIMES`.
 //!
 //! `test-data/bench_fits.py` compares it with astropy and cfitsio.
 
-#![expect(clippy::print_stdout, reason = "an example prints what it found")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it found")]
 
 use asdf_core::Result;
 use asdf_core::fits::FitsFile;
@@ -12,7 +13,8 @@ use std::time::Instant;
 const STEP: usize = 997;
 
 fn main() -> Result<()> {
-    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words = std::env::args().skip(1).filter(|word| word != "--bench");
+    let words: Vec<String> = words.collect();
     let [kind, path, times] = words.as_slice() else {
         println!("read_fits image|table FILE TIMES");
         return Ok(());
