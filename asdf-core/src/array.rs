@@ -47,6 +47,7 @@ mod assemble;
 mod assign;
 mod byte_order;
 mod check;
+mod chunk_rows;
 mod compare;
 mod cursor;
 mod data;
@@ -83,12 +84,13 @@ mod view;
 mod view_iter;
 
 pub(crate) use assign::Selected;
+pub(crate) use chunk_rows::chunk_rows;
 pub(crate) use cursor::RowCursor;
 pub(crate) use empty::check_lists;
 #[cfg(feature = "fits")]
 pub(crate) use hdu::{HduPart, HduValues};
 pub(crate) use patch::{Patch, PatchedReader, put};
-pub(crate) use shape::count;
+pub(crate) use shape::{c_strides, count};
 pub(crate) use text::{ascii, exact_ucs4};
 
 pub use ::half;

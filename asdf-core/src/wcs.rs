@@ -31,11 +31,13 @@ mod frame;
 mod grid;
 #[cfg(feature = "fits")]
 mod header;
+mod healpix;
 mod inverse;
 mod kind;
 mod owner;
 mod sip;
 mod sky;
+mod sky_region;
 mod window;
 mod wrapper;
 
@@ -51,8 +53,10 @@ pub use header::header_conventions;
 pub use header::{HeaderDescription, header_wcs_warnings};
 #[cfg(feature = "fits")]
 pub(crate) use header::{shown_node, written_node};
+pub use healpix::healpix_nested;
 pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
+pub use sky_region::{SkyRegion, sky_separation};
 
 use crate::error::Locate;
 use crate::error::Result;

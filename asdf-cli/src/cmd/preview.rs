@@ -15,6 +15,7 @@ use crate::inputs::{FindArgs, files_and_paths};
 use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::progress::Progress;
+use crate::shard::ShardArgs;
 use crate::usage;
 use asdf_core::{AsdfFile, Error, Result};
 use asdf_tui::graphics::GraphicsChoice;
@@ -94,10 +95,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "AXES", help_heading = "Look", conflicts_with_all = ["term", "rgb"])]
     log: Option<lines::LogChoice>,
     #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    if args.shard.is_given() && (!args.out_dir.is_given() || args.sheet.is_some()) {
+        return Err(unusable("--shard is for --out-dir DIR: a picture of each file").into());
+    }
     if args.out_dir.is_given() || args.sheet.is_some() {
         return many::run(args, context);
     }
@@ -154,6 +160,7 @@ pub(crate) fn plain(
         out_dir: OutDirArgs::default(),
         sheet: None,
         find: FindArgs::default(),
+        shard: ShardArgs::default(),
         file: file.name().to_path_buf(),
         path: path.map(str::to_owned),
         output: Some(output.to_path_buf()),

@@ -73,6 +73,18 @@ pub enum WarningKind {
         format: &'static str,
     },
 
+    // --- writing ---
+    /// No number of rows makes chunks of a fitting size.
+    #[error(
+        "no number of rows divides the {rows} of the array, of {row} bytes each, into chunks of about 4 MiB: they are not cut at rows"
+    )]
+    NoRowChunks {
+        /// Rows of the array.
+        rows: u64,
+        /// Bytes of a row.
+        row: u64,
+    },
+
     // --- FITS ---
     /// The last HDU is not filled up to a multiple of 2880 bytes; its data are complete.
     #[error("{missing} bytes are missing from the fill after the data, which are complete")]

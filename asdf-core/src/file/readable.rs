@@ -184,7 +184,7 @@ impl Changes<'_, '_> {
         let mut keys = foreign_keys(node).peekable();
         keys.peek()?;
         let before = self.before(node).filter(|before| is_array(*before))?;
-        keys.find(|key| before.get(*key).is_none())
+        keys.find(|key| before.get(key).is_none())
     }
 
     /// True for a mapping with two equal keys that was not like that before.

@@ -68,6 +68,24 @@ pub enum WriteFault {
         /// What reading it would say.
         detail: Box<str>,
     },
+    /// Chunks of that many rows would not all be full.
+    #[error("nothing is written: {asked} does not divide the {rows} rows of the array{near}")]
+    ChunkRows {
+        /// Rows of the array.
+        rows: u64,
+        /// Rows of a chunk that were asked for.
+        asked: u64,
+        /// A number that does, in brackets, or nothing.
+        near: Box<str>,
+    },
+    /// Chunks of that many rows would be too large for readers.
+    #[error("nothing is written: a chunk would have {size} bytes, {most} at most are expected")]
+    ChunkLarge {
+        /// Bytes of a chunk.
+        size: u64,
+        /// The most that one may have.
+        most: u64,
+    },
     /// A number of a block that is not there would come to mean new data.
     #[error(
         "an array names block {number}, which is not there, and new data would get that number: mend or remove the array first"
