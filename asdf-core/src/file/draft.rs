@@ -320,13 +320,18 @@ impl<'f> Draft<'f> {
         }
         whole.push('\n');
         let before = self.text.replace(whole);
-        if let Some(whole) = &self.text
-            && let Err(error) = check(self, whole, &self.blocks, When::Early)
-        {
+        if let Err(error) = self.check_whole_text() {
             self.text = before;
             return Err(error);
         }
         Ok(self)
+    }
+
+    fn check_whole_text(&self) -> Result<()> {
+        match &self.text {
+            Some(text) => check(self, self.read(text)?, &self.blocks, When::Early),
+            None => Ok(()),
+        }
     }
 
     /// Leaves out the blocks that no array of the tree names.
