@@ -114,7 +114,7 @@ impl BlockTable {
     }
 
     /// True when the walk over the blocks met anything odd; the file's warnings say what.
-    pub fn is_odd(&self) -> bool {
+    pub fn has_warnings(&self) -> bool {
         self.odd
     }
 

@@ -476,7 +476,7 @@ fn rows_of_zeros(rows: u64, columns: u64) -> Draft<'static> {
     );
     let mut draft = Draft::new();
     draft
-        .set_array("a", array.unwrap(), Storage::internal())
+        .set_array("a", array.unwrap(), &Storage::internal())
         .unwrap();
     draft
 }

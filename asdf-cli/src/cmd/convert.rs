@@ -121,7 +121,7 @@ pub(crate) struct Args {
     /// Keep the bytes of HDUs that the tree does not say all of, so that the way back is exact
     #[arg(long)]
     raw_hdu: bool,
-    /// Beside the headers of HDUs their WCS on the sky, as a GWCS
+    /// Also write the celestial WCS of each header as a GWCS
     #[arg(long)]
     wcs: bool,
     #[command(flatten)]

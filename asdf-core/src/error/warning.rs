@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Warning {
     /// What is odd.
     pub kind: WarningKind,
-    /// Where.
+    /// Where it was found.
     pub place: Place,
 }
 

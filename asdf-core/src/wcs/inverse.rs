@@ -226,7 +226,7 @@ impl Solver {
             }
             let solved = solve(&slopes, &residual, self.dimensions(), self.sky.is_some());
             if walker.advance(solved) {
-                walker.settle(pixels);
+                walker.store_converged(pixels);
             } else if walker.at.iter().all(|value| value.is_finite()) {
                 rest.push(walker);
             }
@@ -336,7 +336,7 @@ impl Walker {
         is_there
     }
 
-    fn settle(&self, pixels: &mut [Vec<f64>]) {
+    fn store_converged(&self, pixels: &mut [Vec<f64>]) {
         for (column, value) in pixels.iter_mut().zip(self.at) {
             if let Some(slot) = column.get_mut(self.point) {
                 *slot = value;
