@@ -1,8 +1,8 @@
 """Times reading and converting FITS files: ours, astropy, cfitsio, in turn.
 
     cargo build --release -p asdf-cli
-    cargo build --release -p asdf-core --example read_fits
-    venv/bin/python test-data/bench_fits.py target/release/asdf target/release/examples/read_fits [ROUNDS]
+    cargo bench --no-run -p asdf-core --bench read_fits    # names its PROGRAM
+    venv/bin/python test-data/bench_fits.py target/release/asdf PROGRAM [ROUNDS]
 
 Makes in a temporary folder: a 64 MiB float32 image, a 100 MB binary table, a quantised RICE-compressed image of 4096²
 pixels, and a 300 MB product as JWST has them (two float32 images, one uint32 image, an ASDF tree). cfitsio is compiled

@@ -36,9 +36,7 @@ impl CheckArgs {
         if after.is_valid() {
             return Ok(());
         }
-        let before = before.map_or_else(Validation::default, |file| {
-            validator.validate(file.tree(), file.standard_version())
-        });
+        let before = before.map_or_else(Validation::default, |file| file.validate(&validator));
         let new = after.new_since(&before);
         for violation in new.iter().take(SHOWN) {
             report::text(&violation.to_string());

@@ -1,6 +1,7 @@
 //! The arguments of the command line.
 
 use crate::cmd;
+use crate::context::Purpose;
 use crate::global::Global;
 use clap::{Parser, Subcommand};
 
@@ -35,11 +36,14 @@ pub(crate) enum Command {
     Verify(cmd::verify::Args),
     Check(Box<cmd::check::Args>),
     Table(Box<cmd::table::Args>),
+    #[cfg(feature = "archive")]
+    Index(Box<cmd::index::Args>),
     Diff(cmd::diff::Args),
+    Refs(cmd::refs::Args),
     Convert(cmd::convert::Args),
     Wcs(cmd::wcs::Args),
     Browse(cmd::browse::Args),
-    Preview(cmd::preview::Args),
+    Preview(Box<cmd::preview::Args>),
     Cutout(cmd::cutout::Args),
     Embed(cmd::embed::Args),
     Strip(cmd::strip::Args),
@@ -59,8 +63,16 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// What opening files and printing depend on.
+    pub(crate) fn purpose(&self) -> Purpose {
+        Purpose {
+            shows_hdus: self.shows_hdus(),
+            outlives_reader: self.outlives_reader(),
+        }
+    }
+
     /// Whether the HDUs of a FITS file without a tree stand in for one: in commands that only look at trees and arrays.
-    pub(crate) fn shows_hdus(&self) -> bool {
+    fn shows_hdus(&self) -> bool {
         match self {
             Self::Ls(_)
             | Self::Get(_)
@@ -70,9 +82,12 @@ impl Command {
             | Self::Wcs(_)
             | Self::Browse(_)
             | Self::Check(_)
+            | Self::Refs(_)
             | Self::Table(_)
             | Self::CompletePaths(_)
             | Self::Preview(_) => true,
+            #[cfg(feature = "archive")]
+            Self::Index(_) => true,
             Self::Info(args) => args.has_path(),
             _ => false,
         }
@@ -80,7 +95,7 @@ impl Command {
 
     /// Whether there is more to do than to print, so that a reader of standard output who leaves does not end it: files to
     /// write or to change, or a verdict to give as exit code.
-    pub(crate) fn outlives_reader(&self) -> bool {
+    fn outlives_reader(&self) -> bool {
         !matches!(
             self,
             Self::Info(_)

@@ -1,6 +1,5 @@
 //! What every command gets: where to write, how to open, what to tell the user.
 
-use crate::cli::Command;
 use crate::exit::Exit;
 use crate::global::{ColorChoice, Global};
 use crate::palette::Palette;
@@ -15,6 +14,16 @@ use asdf_core::{AsdfFile, Error, Limits, OpenOptions, TreePath};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
+
+/// What kind of command is run, as far as opening files and printing depend on it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Purpose {
+    /// It only looks at files, so that FITS files are shown as trees of their HDUs.
+    pub(crate) shows_hdus: bool,
+    /// There is more to do than to print, so that a reader of standard output who leaves does not end it: files to write or to
+    /// change, or a verdict to give as exit code.
+    pub(crate) outlives_reader: bool,
+}
 
 /// How a command ends early: an error of the library, or of writing to standard output.
 #[derive(Debug)]
@@ -80,7 +89,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(global: &Global, command: &Command) -> Self {
+    pub(crate) fn new(global: &Global, purpose: Purpose) -> Self {
         let mut limits = Limits::default();
         for (limit, value) in &global.limit {
             limits.set(*limit, *value);
@@ -103,7 +112,7 @@ impl Context {
         // A terminal that cannot go back in a line shows every state of it.
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let progress = !global.no_progress && config.progress != Some(false) && !is_dumb;
-        let stdout = Stdout::new(command.outlives_reader());
+        let stdout = Stdout::new(purpose.outlives_reader);
         Self {
             out: Screen::new(Box::new(stdout), terminal),
             stdout,
@@ -122,7 +131,7 @@ impl Context {
             verbose: global.verbose,
             quiet: global.quiet,
             progress: progress && io::stderr().is_terminal(),
-            shows_hdus: command.shows_hdus(),
+            shows_hdus: purpose.shows_hdus,
             names_keep_corrupt: false,
             keeps_corrupt: false,
         }

@@ -4,7 +4,7 @@ use crate::cli::Cli;
 use clap::{Command, CommandFactory};
 
 /// Options that are in the long help alone: they are those of every command, or seldom needed.
-const APART: [&str; 12] = [
+const APART: [&str; 14] = [
     "verbose",
     "quiet",
     "color",
@@ -17,6 +17,8 @@ const APART: [&str; 12] = [
     "version",
     "max_depth",
     "all_names",
+    "shard",
+    "shard_by",
 ];
 /// The same of commands with more options than fit a screen.
 const SELDOM: [(&str, &[&str]); 4] = [
@@ -50,6 +52,7 @@ const SELDOM: [(&str, &[&str]); 4] = [
             "keep_corrupt",
             "drop_unknown_blocks",
             "headers",
+            "chunk_rows",
             "native",
             "raw_hdu",
             "wcs",

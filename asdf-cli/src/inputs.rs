@@ -8,6 +8,7 @@ use asdf_core::error::ErrorKind;
 use asdf_core::{Error, Result};
 pub(crate) use folder::{is_searched, search as files_below};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// How folders are searched.
@@ -27,6 +28,8 @@ pub(crate) struct FindArgs {
 pub(crate) struct Inputs {
     items: Vec<Item>,
     is_many: bool,
+    /// Those that are worked on, when that is not all.
+    part: Option<Range<usize>>,
 }
 
 /// A file of a run.
@@ -46,6 +49,7 @@ impl Inputs {
         let mut out = Self {
             items: Vec::new(),
             is_many: names.len() > 1,
+            part: None,
         };
         for name in names {
             let name = name.as_ref();
@@ -62,6 +66,7 @@ impl Inputs {
         Self {
             items: paths.into_iter().map(Item::named).collect(),
             is_many: true,
+            part: None,
         }
     }
 
@@ -73,12 +78,33 @@ impl Inputs {
                 .map(|(top, path)| Item::below(&top, Ok(path)))
                 .collect(),
             is_many: true,
+            part: None,
         }
     }
 
     /// The files, and what went wrong in looking for them.
     pub(crate) fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// The same files, only a part of which is worked on.
+    pub(crate) fn with_part(self, part: Range<usize>) -> Self {
+        Self {
+            part: Some(part),
+            is_many: true,
+            ..self
+        }
+    }
+
+    /// Whether other jobs work on the other files.
+    pub(crate) fn is_part(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// The files that are worked on, and the number of the first.
+    pub(crate) fn part(&self) -> (usize, &[Item]) {
+        let part = self.part.clone().unwrap_or(0..self.items.len());
+        (part.start, self.items.get(part).unwrap_or_default())
     }
 
     /// Whether the arguments can name several files: a folder with one file in it is many.

@@ -10,6 +10,7 @@ mod context;
 mod each;
 mod exit;
 mod flags;
+mod format;
 mod global;
 mod hdu_list;
 mod help;
@@ -28,6 +29,7 @@ mod queue;
 mod render;
 mod report;
 mod screen;
+mod shard;
 mod size;
 mod stdout;
 mod update;
@@ -50,7 +52,7 @@ fn main() -> ExitCode {
         report::error(&error, cli.global.verbose);
         return exit::Exit::Trouble.into();
     }
-    let mut context = context::Context::new(&cli.global, &cli.command);
+    let mut context = context::Context::new(&cli.global, cli.command.purpose());
     let outcome = cmd::run(&cli.command, &mut context);
     context.finish(outcome)
 }

@@ -1,8 +1,8 @@
 //! A folder that the outputs of many files go to.
 
-use crate::cmd::convert::Format;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::inputs::{FindArgs, Inputs, Item};
 use crate::usage::refused;
 use asdf_core::{Error, Result};

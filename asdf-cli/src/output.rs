@@ -2,8 +2,8 @@
 
 pub(crate) mod gzip;
 
-use crate::cmd::convert::Format;
 use crate::context::Failure;
+use crate::format::Format;
 use crate::usage;
 use asdf_core::file::{EmbedOptions, replace_file_and_tell};
 use asdf_core::{AsdfFile, Draft, Result, WriteOptions};

@@ -79,6 +79,8 @@ mod standard;
 mod storage;
 mod subtree;
 mod update;
+#[cfg(feature = "schemas")]
+mod validate;
 mod write;
 
 #[cfg(feature = "wcs")]
@@ -93,7 +95,7 @@ pub use fits_edit::FitsEdit;
 pub(crate) use hdu_link::part_source;
 #[cfg(feature = "fits")]
 pub use hdu_path::HduPath;
-pub use history::Extension;
+pub use history::{Extension, HistoryEntry, Software};
 pub use layout::FileHeader;
 pub use mend::MovedReference;
 pub use open::{External, OpenOptions};
@@ -107,7 +109,7 @@ pub use rows::{RowWriter, Rows};
 pub use salvage::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
 };
-pub use storage::{Storage, WriteOptions};
+pub use storage::{ChunkRows, Storage, WriteOptions};
 pub use update::Updated;
 
 use crate::block::Block;

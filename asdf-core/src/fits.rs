@@ -53,6 +53,8 @@ pub(crate) use names::unique as unique_names;
 pub use numeric::is_numeric_keyword;
 pub(crate) use part::NamedKind;
 pub use table::FitsTable;
+#[doc(hidden)]
+pub use tiled::tile_compressions;
 pub use value::CardValue;
 pub use values::HduElements;
 pub use write::FitsWriter;

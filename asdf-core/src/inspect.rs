@@ -23,6 +23,7 @@
 
 mod arrays;
 mod diff;
+mod entry;
 mod escape;
 mod facts;
 #[cfg(feature = "fits")]
@@ -33,7 +34,7 @@ mod main_array;
 mod outline;
 #[cfg(feature = "wcs")]
 mod pipeline;
-mod quantity;
+mod scaled;
 mod search;
 mod select;
 mod shorten;
@@ -43,6 +44,11 @@ mod soundness;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, Side, diff};
+#[cfg(feature = "wcs")]
+pub use entry::SkyPosition;
+pub use entry::{
+    CatalogueArray, CatalogueEntry, CatalogueLeaf, EntryOptions, LeafValue, mjd, unix_microseconds,
+};
 pub use escape::escape;
 #[doc(hidden)]
 pub use escape::is_unsafe;
@@ -54,9 +60,7 @@ pub use main_array::MAIN_ARRAYS;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
 #[cfg(feature = "wcs")]
 pub use pipeline::{PipelineKind, PipelineLine, frame_text, pipeline, transform_lines};
-pub use quantity::{Moment, Quantity};
-#[cfg(feature = "wcs")]
-pub use quantity::{scaled, unit_factor};
+pub use scaled::scaled;
 pub use search::{Hit, Query, Search, ValueType, matches_glob};
 pub use select::Selection;
 pub use shorten::{short_tag, type_name};

@@ -38,10 +38,10 @@ pub mod limits;
 mod memory;
 #[cfg(feature = "schemas")]
 pub mod schema;
+pub mod tagged;
 #[cfg(feature = "wcs")]
 pub mod transform;
 pub mod tree;
-#[cfg(feature = "wcs")]
 mod unit;
 #[cfg(feature = "wcs")]
 pub mod wcs;
@@ -49,7 +49,5 @@ pub mod wcs;
 pub use array::{ArrayData, ArrayRef};
 pub use error::{Error, Result};
 pub use file::{AsdfFile, Draft, OpenOptions, WriteOptions};
-pub use half;
 pub use limits::Limits;
-pub use num_complex;
 pub use tree::{Node, TreePath};

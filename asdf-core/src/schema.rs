@@ -19,7 +19,7 @@
 //! }
 //! let validator = Validator::new(Arc::new(library));
 //! let file = AsdfFile::open(path)?;
-//! let outcome = validator.validate(file.tree(), file.standard_version());
+//! let outcome = file.validate(&validator);
 //! println!("{} faults, {} tags without a schema", outcome.violations.len(), outcome.unknown_tags.len());
 //! # Ok(())
 //! # }
@@ -35,11 +35,11 @@ mod depth;
 mod document;
 mod excuse;
 mod instance;
-mod kept;
 mod keyword;
 mod library;
 mod manifest;
 mod package;
+mod package_cache;
 mod repeated;
 mod sdist;
 mod standard;

@@ -65,6 +65,7 @@ pub use program::Program;
 #[cfg(feature = "fits")]
 #[cfg(feature = "fits")]
 pub(crate) use projection::ZenithalPolynomial;
+pub use registry::known_tags;
 
 use crate::error::Error;
 use crate::error::Locate;

@@ -98,6 +98,7 @@ impl Unit {
     }
 
     /// Its power of a base unit: 1 of `pix` for `pixel`.
+    #[cfg(feature = "wcs")]
     pub(crate) fn power_of(&self, base: &str) -> f64 {
         let entry = self.powers.iter().find(|entry| entry.0 == base);
         entry.map_or(0.0, |entry| entry.1)

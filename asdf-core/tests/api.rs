@@ -1,5 +1,8 @@
 //! What users of the library rely on.
 
+#[path = "api/examples.rs"]
+mod examples;
+
 use asdf_core::error::ErrorKind;
 use asdf_core::tree::Tree;
 use asdf_core::{AsdfFile, Error, Node};

@@ -14,6 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["array"],
     &["schema", "fits"],
     &["file"],
+    &["tagged"],
     &["transform"],
     &["wcs"],
     &["inspect", "convert"],

@@ -106,7 +106,7 @@ fn verdicts_are_those_of_the_reference() {
         let validator = Validator::new(Arc::new(library));
         for case in &base.cases {
             let file = base.file(case);
-            let validation = validator.validate(file.tree(), file.standard_version());
+            let validation = file.validate(&validator);
             compared += 1;
             assert_eq!(validation.unusable, []);
             let same = validation.is_valid() == case.3;

@@ -94,7 +94,7 @@ fn introduce(
     let label = label.join(": ");
     let node = selection.at.node;
     let is_line = selection.slices.is_none()
-        && (node.kind() == NodeKind::Scalar || quantity::line(node).is_some());
+        && (node.kind() == NodeKind::Scalar || quantity::line(selection.at).is_some());
     let end = if is_line { " " } else { "\n" };
     Ok(write!(context.out, "{}:{end}", escape(&label))?)
 }
@@ -139,7 +139,7 @@ fn documents(
 fn value(args: &Args, context: &mut Context, file: &AsdfFile, path: &str) -> Result<(), Failure> {
     let Selection { at, slices, field } = select(args, file, path)?;
     if let Some(unit) = &args.unit {
-        let converted = quantity::convert(file, at.node, unit)?;
+        let converted = quantity::convert(file, at, unit)?;
         return Ok(write!(context.out, "{}", converted.to_json())?);
     }
     match slices {
@@ -177,7 +177,7 @@ fn show(
     Selection { at, slices, field }: Selection<'_>,
 ) -> Result<(), Failure> {
     if let Some(unit) = &args.unit {
-        let converted = quantity::convert(file, at.node, unit)?;
+        let converted = quantity::convert(file, at, unit)?;
         return Ok(writeln!(context.out, "{}", converted.text())?);
     }
     if let Some(slices) = slices {
@@ -193,7 +193,7 @@ fn show(
         let error = at.file.array_at(at.node).err();
         return Err(error.map_or_else(|| std::io::Error::other("no array").into(), Failure::from));
     }
-    if let Some(text) = quantity::line(at.node) {
+    if let Some(text) = quantity::line(at) {
         return Ok(writeln!(context.out, "{text}")?);
     }
     match at.node.kind() {

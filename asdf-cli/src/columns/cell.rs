@@ -3,7 +3,7 @@
 use asdf_core::convert::{References, write_json};
 use asdf_core::file::FileNode;
 use asdf_core::fits::CardValue;
-use asdf_core::inspect::Quantity;
+use asdf_core::tagged::Quantity;
 use asdf_core::tree::{Value, float_text};
 use asdf_core::{AsdfFile, Limits, Node};
 use std::cmp::Ordering;
@@ -22,19 +22,18 @@ pub(crate) enum Cell {
 impl Cell {
     /// The value of a node, and the unit when it is a quantity. A list or a mapping is its JSON.
     pub(crate) fn of(file: &AsdfFile, node: Node<'_>, limits: &Limits) -> (Self, Option<String>) {
-        Self::of_scalar(node).unwrap_or_else(|| {
-            let text = json(FileNode { file, node }, limits);
-            (Self::Text(text), None)
-        })
+        let at = FileNode { file, node };
+        Self::of_scalar(at).unwrap_or_else(|| (Self::Text(json(at, limits)), None))
     }
 
     /// The same of a scalar and a quantity; `None` for what holds more.
-    pub(crate) fn of_scalar(node: Node<'_>) -> Option<(Self, Option<String>)> {
-        if let Some(quantity) = Quantity::of(node) {
-            let (cell, _) = Self::of_scalar(quantity.value)?;
-            return Some((cell, Some(quantity.unit.to_owned())));
+    pub(crate) fn of_scalar(at: FileNode<'_>) -> Option<(Self, Option<String>)> {
+        if let Some(quantity) = Quantity::single(at) {
+            let node = quantity.values.scalar()?;
+            let (cell, _) = Self::of_scalar(FileNode { node, ..at })?;
+            return Some((cell, Some(quantity.unit.to_string())));
         }
-        let cell = match node.value() {
+        let cell = match at.node.value() {
             Value::Null => Self::Empty,
             Value::Bool(value) => Self::Bool(value),
             Value::Int(value) => Self::Int(value.into()),

@@ -15,7 +15,6 @@ impl<'f> ArrayData<'f> {
     ///
     /// # Errors
     /// An element lies outside of the bytes.
-    #[cfg_attr(not(feature = "fits"), expect(dead_code, reason = "for HDUs only"))]
     pub(crate) fn from_parts(
         bytes: impl Into<Bytes<'f>>,
         first: u64,
@@ -70,7 +69,6 @@ impl<'f> ArrayData<'f> {
     }
 
     /// The same, some elements masked.
-    #[cfg_attr(not(feature = "fits"), expect(dead_code, reason = "for HDUs only"))]
     pub(crate) fn with_mask(mut self, mask: Option<Vec<bool>>) -> Self {
         self.mask = mask;
         self

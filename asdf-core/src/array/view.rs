@@ -4,6 +4,7 @@ use super::byte_order::ByteOrder;
 use super::element::Element;
 use super::shape;
 use super::shape::Rows;
+use super::view_iter::ViewIter;
 use crate::error::Result;
 use crate::error::Usage;
 use rayon::prelude::*;
@@ -115,25 +116,19 @@ impl<'a, T: Element> ArrayView<'a, T> {
     }
 
     /// All elements in C order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = T> + use<'a, T> {
-        let mut rows = self.rows();
-        let (length, stride) = (rows.length, isize::try_from(rows.stride).unwrap_or(0));
-        let (bytes, first, order) = (self.bytes, self.first, self.order);
-        let (mut left, mut at) = (0_u64, 0_isize);
-        (0..self.len()).map(move |_| {
-            if left == 0 {
-                left = length;
-                at = rows
-                    .next()
-                    .and_then(|row| isize::try_from(first.wrapping_add(row)).ok())
-                    .unwrap_or(0);
-            }
-            let start = usize::try_from(at).unwrap_or(usize::MAX);
-            left -= 1;
-            at = at.wrapping_add(stride);
-            let found = bytes.get(start..).and_then(|rest| rest.get(..T::SIZE));
-            T::read(found.unwrap_or_default(), order)
-        })
+    pub fn iter(&self) -> ViewIter<'a, T> {
+        let rows = self.rows();
+        ViewIter {
+            bytes: self.bytes,
+            first: self.first,
+            order: self.order,
+            stride: isize::try_from(rows.stride).unwrap_or(0),
+            rows,
+            row_left: 0,
+            at: 0,
+            left: self.len(),
+            element: PhantomData,
+        }
     }
 
     /// The elements as a slice without a copy: only when they lie in C order one after the other,

@@ -276,8 +276,8 @@ impl Codec {
         }
     }
 
-    /// All that are known here.
-    pub(crate) const KNOWN: [Self; 8] = [
+    /// All that are known here; which of them a build can read and write follows its features.
+    pub const KNOWN: [Self; 8] = [
         Self::None,
         Self::Zlib,
         Self::Bzip2,

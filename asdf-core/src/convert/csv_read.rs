@@ -1,6 +1,6 @@
 //! Comma-separated values as columns with a datatype. Source: RFC 4180.
 
-use crate::array::ByteOrder;
+use crate::array::{ArrayData, ByteOrder};
 use crate::array::{Datatype, Scalar};
 use crate::error::Error;
 use crate::error::LimitExceeded;
@@ -52,6 +52,29 @@ impl CsvColumn {
     /// True when there are none.
     pub fn is_empty(&self) -> bool {
         self.bytes.is_empty()
+    }
+
+    /// The elements as an array, to be looked at or converted.
+    ///
+    /// # Errors
+    /// The bytes are not whole elements.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::Limits;
+    /// use asdf_core::convert::{CsvHeader, read_csv};
+    ///
+    /// let columns = read_csv(b"x,y\n1,2.5\n3,4\n", CsvHeader::Yes, &Limits::default())?;
+    /// assert_eq!(columns[0].data()?.to_f64()?, [1.0, 3.0]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn data(&self) -> Result<ArrayData<'_>> {
+        let (bytes, datatype) = (self.bytes.as_slice(), self.datatype.clone());
+        let data =
+            ArrayData::from_parts(bytes, 0, datatype, Self::BYTEORDER, vec![self.len()], None)?;
+        Ok(data.with_mask(self.mask.clone()))
     }
 }
 

@@ -11,9 +11,9 @@ use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::file::FileNode;
+use crate::tagged::{Column as TableColumn, Table};
 use crate::tree::Node;
 use crate::tree::PathStep;
-use crate::tree::Value;
 use crate::tree::float_text;
 use csv::{ByteRecord, QuoteStyle, WriterBuilder};
 use std::io::Write;
@@ -40,7 +40,7 @@ const PIECE: u64 = 4 << 20;
 /// [`Unsupported::Format`](crate::error::Unsupported::Format) for arrays that are not tables, text that has no
 /// form in UTF-8, columns of unequal length.
 pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
-    let at = at.settle()?;
+    let at = at.resolve()?;
     let columns = columns(at).in_file(at.file.name())?;
     let written = write_columns(&columns, out).in_file(at.file.name());
     for (_, array) in &columns {
@@ -67,43 +67,26 @@ pub(super) fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
         }
         return Ok(vec![(name, array)]);
     }
-    let list = at.node.get("columns").and_then(Node::as_seq);
-    let Some(list) = list else {
+    let Some(table) = Table::of(at)? else {
         return Err(not_array(at.node));
     };
-    let names = at.node.get("colnames").and_then(Node::as_seq);
     let mut columns = Vec::new();
-    for (index, node) in list.iter().enumerate() {
-        let file = at.file;
-        let column = FileNode { file, node }.settle()?;
-        let own = column.node.get("name").map(Node::value);
-        let listed = names
-            .and_then(|names| names.iter().nth(index))
-            .map(Node::value);
-        let name = match (own, listed) {
-            (Some(Value::Str(name)), _) | (_, Some(Value::Str(name))) => name.to_owned(),
-            _ => format!("col{index}"),
-        };
-        let data = ["data", "value"]
-            .into_iter()
-            .find_map(|key| column.node.get(key));
-        let data = if is_array(column.node) {
-            Some(column.node)
+    for (index, column) in table.columns.into_iter().enumerate() {
+        let array = array(&column)?;
+        let name = if column.name.is_empty() {
+            format!("col{index}")
         } else {
-            data
+            column.name
         };
-        let data = data.map(|node| FileNode {
-            file: column.file,
-            node,
-        });
-        match data.map(FileNode::settle).transpose()? {
-            Some(data) if is_array(data.node) => {
-                columns.push((name, data.file.array_for_output(data.node)?));
-            }
-            _ => return Err(not_array(column.node)),
-        }
+        columns.push((name, array));
     }
     Ok(columns)
+}
+
+/// The array of a column, for an output that is made of its elements.
+pub(super) fn array<'f>(column: &TableColumn<'f>) -> Result<ArrayRef<'f>> {
+    let at = column.array_node()?;
+    at.file.array_for_output(at.node)
 }
 
 fn not_array(node: Node<'_>) -> Error {

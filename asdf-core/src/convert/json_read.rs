@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::limits::{Limit, Limits};
 use crate::tree::unescape;
 use crate::tree::{NewNode, Nodes};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 const OMAP: &str = "tag:yaml.org,2002:omap";
@@ -42,10 +43,41 @@ struct Reader<'j, 'n> {
     json: &'j JsonText<'j>,
     nodes: &'n mut Nodes,
     limits: &'j Limits,
-    /// The steps down to the value that is being read; `None` below a key that is not a scalar.
-    steps: Vec<Option<String>>,
+    /// The steps down to the value that is being read.
+    steps: Vec<Step>,
     /// The lists and mappings around it, one a step.
     open: Vec<NewNode>,
+}
+
+/// A step of a JSON Pointer, which is text only when one is looked for.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Index(usize),
+    Key(NewNode),
+    /// Into what a key holds, which no pointer names.
+    Nameless,
+}
+
+/// The keys of a mapping. Most have a few, for which a list is the faster table.
+#[derive(Debug, Default)]
+struct Keys<'j> {
+    few: Vec<Cow<'j, str>>,
+    many: HashSet<Cow<'j, str>>,
+}
+
+impl<'j> Keys<'j> {
+    const FEW: usize = 16;
+
+    /// False for a key that is there already.
+    fn insert(&mut self, key: Cow<'j, str>) -> bool {
+        if self.many.is_empty() && self.few.len() < Self::FEW {
+            let is_new = !self.few.contains(&key);
+            self.few.push(key);
+            return is_new;
+        }
+        self.many.extend(self.few.drain(..));
+        self.many.insert(key)
+    }
 }
 
 impl Reader<'_, '_> {
@@ -79,7 +111,7 @@ impl Reader<'_, '_> {
         )
     }
 
-    fn below(&mut self, step: Option<String>, id: Id) -> Result<NewNode> {
+    fn below(&mut self, step: Step, id: Id) -> Result<NewNode> {
         self.steps.push(step);
         let value = self.value(id);
         self.steps.pop();
@@ -98,7 +130,7 @@ impl Reader<'_, '_> {
         self.enter(node)?;
         let mut items = Vec::new();
         for (index, item) in json.children(id).enumerate() {
-            items.push(self.below(Some(index.to_string()), item)?);
+            items.push(self.below(Step::Index(index), item)?);
         }
         self.open.pop();
         self.nodes.fill_seq(node, items);
@@ -149,7 +181,7 @@ impl Reader<'_, '_> {
         let text = text.ok_or_else(|| json.error(value, format!("`{form}` takes a string")))?;
         let node = match form {
             "$int" => decimal(&text).map(|digits| self.nodes.digits(&digits)),
-            "$float" => match text.as_str() {
+            "$float" => match &*text {
                 "nan" => Some(f64::NAN),
                 "inf" => Some(f64::INFINITY),
                 "-inf" => Some(-f64::INFINITY),
@@ -169,19 +201,19 @@ impl Reader<'_, '_> {
         let json = self.json;
         let node = self.nodes.map(Vec::new());
         self.enter(node)?;
-        let (mut pairs, mut known) = (Vec::new(), HashSet::new());
+        let (mut pairs, mut known) = (Vec::new(), Keys::default());
         for (key, value) in json.pairs(id) {
             let text = json.string(key).unwrap_or_default();
-            if RESERVED.contains(&text.as_str()) {
+            if RESERVED.contains(&&*text) {
                 let detail =
                     format!("`{text}` stands alone, a mapping with such a key is a `$map`");
                 return Err(json.error(key, detail));
             }
-            if !known.insert(text.clone()) {
+            let name = self.nodes.string(&text);
+            if !known.insert(text) {
                 return Err(twice(json, key));
             }
-            let name = self.nodes.string(&text);
-            pairs.push((name, self.below(Some(text), value)?));
+            pairs.push((name, self.below(Step::Key(name), value)?));
         }
         self.open.pop();
         self.nodes.fill_map(node, pairs);
@@ -292,7 +324,7 @@ impl Reader<'_, '_> {
         self.enter(node)?;
         let (mut pairs, mut known) = (Vec::new(), HashSet::new());
         for (index, item) in json.children(id).enumerate() {
-            let key = self.below(Some(index.to_string()), item)?;
+            let key = self.below(Step::Index(index), item)?;
             if !known.insert(self.equality(item, key)) {
                 return Err(twice(json, item));
             }
@@ -314,9 +346,8 @@ impl Reader<'_, '_> {
 
     fn pair(&mut self, key: Id, value: Id) -> Result<(NewNode, NewNode)> {
         // What a key holds may name what is around it too.
-        let name = self.below(None, key)?;
-        let step = self.nodes.key_text(name);
-        Ok((name, self.below(step, value)?))
+        let name = self.below(Step::Nameless, key)?;
+        Ok((name, self.below(Step::Key(name), value)?))
     }
 
     /// What makes a key equal to another: its text and whether it is a string.
@@ -341,9 +372,14 @@ impl Reader<'_, '_> {
             return Err(fail("takes a JSON Pointer"));
         }
         let steps: Vec<_> = steps.map(unescape).collect();
-        let same = |(wanted, step): (&_, &Option<String>)| match (wanted, step) {
-            (Some(wanted), Some(step)) => step == wanted,
-            (wanted, None) => Option::is_some(wanted),
+        let text = |step: &Step| match step {
+            Step::Index(index) => Some(index.to_string()),
+            Step::Key(key) => self.nodes.key_text(*key),
+            Step::Nameless => None,
+        };
+        let same = |(wanted, step): (&Option<String>, &Step)| match (wanted, text(step)) {
+            (Some(wanted), Some(step)) => step == *wanted,
+            (wanted, None) => wanted.is_some(),
             _ => false,
         };
         let around = steps.len() <= self.steps.len() && steps.iter().zip(&self.steps).all(same);

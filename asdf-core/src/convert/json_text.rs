@@ -5,6 +5,7 @@ use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::limits::{Limit, Limits};
+use std::borrow::Cow;
 
 /// Lists and objects that one node of a tree may take: `$tag`, `$map`, its list and the pair's.
 const LEVELS: u64 = 4;
@@ -102,7 +103,7 @@ impl<'a> JsonText<'a> {
     }
 
     /// The content of a string; `None` of anything else.
-    pub(super) fn string(&self, id: Id) -> Option<String> {
+    pub(super) fn string(&self, id: Id) -> Option<Cow<'a, str>> {
         // Checked when the document was parsed.
         (self.kind(id) == Kind::String).then(|| unescape(self.raw(id)).unwrap_or_default())
     }
@@ -134,10 +135,12 @@ impl<'a> JsonText<'a> {
 }
 
 /// The content of a string in quotes.
-fn unescape(raw: &str) -> Result<String, serde_json::Error> {
+fn unescape(raw: &str) -> Result<Cow<'_, str>, serde_json::Error> {
     match raw.get(1..raw.len().saturating_sub(1)) {
-        Some(inner) if !inner.contains('\\') => Ok(inner.to_owned()),
-        _ => serde_json::from_str(raw),
+        Some(inner) if memchr::memchr(b'\\', inner.as_bytes()).is_none() => {
+            Ok(Cow::Borrowed(inner))
+        }
+        _ => serde_json::from_str(raw).map(Cow::Owned),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::array::{ArrayRef, Datatype, Scalar};
 use crate::error::Locate;
 use crate::error::Result;
 use crate::file::FileNode;
+use crate::tagged::Table;
 use crate::tree::Node;
 use crate::tree::PathStep;
 use csv::ByteRecord;
@@ -31,12 +32,17 @@ pub enum TableFormat {
 /// # Errors
 /// As [`write_csv`](super::write_csv).
 pub fn write_table(at: FileNode<'_>, format: TableFormat, out: &mut dyn Write) -> Result<()> {
-    let at = at.settle()?;
+    let at = at.resolve()?;
     let columns = csv_write::columns(at).in_file(at.file.name())?;
     let cards = CardUnits::beside(at);
+    let table = if is_array(at.node) {
+        None
+    } else {
+        Table::of(at)?
+    };
     let mut heads = Vec::new();
     for (place, (name, array)) in columns.iter().enumerate() {
-        let units = Units::of(at, &cards, (place, name), array);
+        let units = Units::of(table.as_ref(), &cards, (place, name), array);
         let inner = array.shape().get(1..).unwrap_or_default();
         for label in csv_write::spread(name, inner) {
             add_heads(&label, array.datatype(), &units, &mut heads);
@@ -68,12 +74,12 @@ struct Units {
 
 impl Units {
     fn of(
-        at: FileNode<'_>,
+        table: Option<&Table<'_>>,
         cards: &CardUnits<'_>,
         (place, name): (usize, &str),
         array: &ArrayRef<'_>,
     ) -> Self {
-        if let (true, Datatype::Record(fields)) = (is_array(at.node), array.datatype()) {
+        if let (None, Datatype::Record(fields)) = (table, array.datatype()) {
             let fields = fields.iter().enumerate();
             return Self {
                 own: None,
@@ -82,10 +88,9 @@ impl Units {
                     .collect(),
             };
         }
-        let columns = at.node.get("columns");
-        let column = columns.and_then(|columns| columns.at(place));
-        let unit = column.and_then(|column| column.get("unit"));
-        let unit = unit.and_then(Node::text).map(str::to_owned);
+        let column = table.and_then(|table| table.columns.get(place));
+        let unit = column.and_then(|column| column.unit.as_ref());
+        let unit = unit.map(ToString::to_string);
         Self {
             own: unit.or_else(|| cards.unit(name, place)),
             fields: Vec::new(),

@@ -32,6 +32,28 @@ pub enum Mismatch {
         /// What the node is.
         found: Box<str>,
     },
+    /// The node's tag is not one that the type asked for stands for.
+    #[error("expected the tag `{expected}`, found {found}")]
+    Tag {
+        /// The tag that it has, escaped, or that it has none.
+        found: Box<str>,
+        /// The tag of the type.
+        expected: &'static str,
+    },
+    /// A unit that is not known, or measures something else than the one asked for.
+    #[error("`{found}` does not convert into `{asked}`")]
+    Unit {
+        /// The unit of the numbers, escaped.
+        found: Box<str>,
+        /// The unit asked for, escaped.
+        asked: Box<str>,
+    },
+    /// No column of that name in a table.
+    #[error("there is no column `{name}`")]
+    NoColumn {
+        /// The name asked for, escaped.
+        name: Box<str>,
+    },
     /// No HDU of that number.
     #[error("there is no HDU {asked}, the file has {count}")]
     NoHdu {

@@ -82,6 +82,14 @@ pub enum Unsupported {
         /// What it cannot hold.
         what: Box<str>,
     },
+    /// Moments in a format that counts in another scale than theirs, or that is not known.
+    #[error("no support for times of the format `{format}` in the scale `{scale}`")]
+    Time {
+        /// The format, escaped.
+        format: Box<str>,
+        /// The scale, escaped.
+        scale: Box<str>,
+    },
     /// A part of another format that this build does not read.
     #[error("no support for {what} in {format}")]
     FormatPart {

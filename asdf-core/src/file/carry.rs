@@ -116,6 +116,23 @@ impl<'f> Draft<'f> {
         Ok(self)
     }
 
+    /// A node for a node of an open file, to be put anywhere: itself where this is a draft of that file, else a copy with all
+    /// that it needs, as [`copy_node`](Self::copy_node) makes it.
+    ///
+    /// # Errors
+    /// As [`copy_node`](Self::copy_node).
+    pub fn new_copy(&mut self, at: FileNode<'f>) -> Result<NewNode> {
+        if self.source.is_some_and(|own| std::ptr::eq(own, at.file)) {
+            return Ok(NewNode::of_tree(at.node.id()));
+        }
+        unknown::refuse_copy(at.file, at.node).in_file(at.file.name())?;
+        let mut carried = Carried::new(Rules {
+            shares_own: true,
+            keeps_urls: true,
+        });
+        self.carry(at, &mut carried, 0)
+    }
+
     /// The node of this draft that a node of any file becomes.
     pub(super) fn carry(
         &mut self,
@@ -246,6 +263,7 @@ impl<'f> Draft<'f> {
                 size: block.decoded_size(),
                 data: ArrayBytes::Block(block),
                 element_size: 1,
+                shape: None,
                 compression: Compression::NONE,
             }))
         } else {

@@ -2,6 +2,7 @@
 
 use super::AsdfFile;
 use super::carry::{DataKey, Part};
+use super::history::Software;
 use super::readable::{When, check};
 use super::storage::{Place, Storage};
 use crate::array::{ArrayBytes, NewArray, Patch};
@@ -120,6 +121,8 @@ pub(super) struct Fresh<'f> {
     pub(super) data: ArrayBytes<'f>,
     pub(super) size: u64,
     pub(super) element_size: usize,
+    /// Lengths of the axes, where the data are all of an array in C order.
+    pub(super) shape: Option<Vec<u64>>,
     pub(super) compression: Compression,
 }
 
@@ -197,7 +200,7 @@ impl<'f> Draft<'f> {
     /// An empty file of the newest standard that says what wrote it.
     pub fn new() -> Self {
         let mut draft = Self::default();
-        let software = super::history::software(draft.tree.nodes());
+        let software = Software::own().node(draft.tree.nodes());
         // The root of a new tree is a mapping.
         let _ = draft.tree.set("asdf_library", software);
         draft
@@ -319,13 +322,18 @@ impl<'f> Draft<'f> {
         }
         whole.push('\n');
         let before = self.text.replace(whole);
-        if let Some(whole) = &self.text
-            && let Err(error) = check(self, whole, &self.blocks, When::Early)
-        {
+        if let Err(error) = self.check_whole_text() {
             self.text = before;
             return Err(error);
         }
         Ok(self)
+    }
+
+    fn check_whole_text(&self) -> Result<()> {
+        match &self.text {
+            Some(text) => check(self, self.read(text)?, &self.blocks, When::Early),
+            None => Ok(()),
+        }
     }
 
     /// Leaves out the blocks that no array of the tree names.
@@ -515,6 +523,7 @@ impl<'f> Fresh<'f> {
         Self {
             size: array.byte_len(),
             element_size: usize::try_from(array.datatype.size()).unwrap_or(1),
+            shape: Some(array.shape.clone()),
             data: array.data,
             compression,
         }

@@ -20,7 +20,7 @@ use crate::fits::FitsWriter;
 use crate::fits::NewColumn;
 use crate::fits::NewHdu;
 use crate::fits::NewHeader;
-use crate::tree::{NewNode, Node, TreePath, Value};
+use crate::tree::{NewNode, TreePath};
 pub use plan::HduMove;
 use plan::Planned;
 use sha2::{Digest, Sha256};
@@ -197,13 +197,11 @@ impl<'f> Draft<'f> {
         let Some(file) = self.source else {
             return Ok(cards);
         };
-        let history = file.tree().root().get("history");
-        let entries = history.and_then(|history| history.get("entries").or(Some(history)));
-        let entries = entries.and_then(Node::as_seq);
-        for entry in entries.iter().flat_map(|entries| entries.iter()) {
-            let Some(Value::Str(text)) = entry.get("description").map(Node::value) else {
-                continue;
-            };
+        for text in file
+            .history()
+            .into_iter()
+            .filter_map(|entry| entry.description)
+        {
             let printable = |char: char| {
                 if (' '..='~').contains(&char) {
                     char

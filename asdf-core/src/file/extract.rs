@@ -10,7 +10,6 @@ use crate::block::Compression;
 use crate::error::EmbedFault;
 use crate::error::Result;
 use crate::tree::{Content, NewNode, Node, Value};
-use std::collections::HashSet;
 use std::sync::Arc;
 
 impl<'f> Draft<'f> {
@@ -29,8 +28,8 @@ impl<'f> Draft<'f> {
         if self.text.is_some() && linked(file).next().is_some() {
             return Err(EmbedFault::TreeText.into());
         }
-        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
-        let linked = linked(file).filter(|node| there.contains(&NewNode::of_tree(node.id())));
+        let there = self.tree.occurrences();
+        let linked = linked(file).filter(|node| there.contains(NewNode::of_tree(node.id())));
         for node in linked {
             if !self.still_names_hdu(NewNode::of_tree(node.id())) {
                 continue;
@@ -82,6 +81,7 @@ impl<'f> Draft<'f> {
                 size: raw.decoded_size(),
                 data: ArrayBytes::Block(raw),
                 element_size: usize::try_from(array.datatype().size()).unwrap_or(1),
+                shape: Some(array.shape().to_vec()),
                 compression: Compression::NONE,
             }))
         } else {

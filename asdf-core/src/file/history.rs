@@ -1,13 +1,36 @@
 //! What a file says about how it was made: `asdf_library`, `history` (`core/asdf-1.1.0`).
 
+use super::AsdfFile;
 use super::Draft;
 use crate::error::Result;
-use crate::tree::{Content, NewNode, Nodes};
+use crate::tree::{Content, NewNode, Node, Nodes, Value};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const SOFTWARE: &str = "tag:stsci.edu:asdf/core/software-1.0.0";
-const ENTRY: &str = "tag:stsci.edu:asdf/core/history_entry-1.0.0";
 const EXTENSION: &str = "tag:stsci.edu:asdf/core/extension_metadata-1.0.0";
+
+/// A program and its version. Source: `core/software-1.0.0`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Software {
+    /// The name.
+    pub name: String,
+    /// The version; files without one are met, although the standard asks for it.
+    pub version: Option<String>,
+    /// Who made it.
+    pub author: Option<String>,
+    /// Its page.
+    pub homepage: Option<String>,
+}
+
+/// What was done to a file. Source: `core/history_entry-1.0.0`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// What was done; files without it are met.
+    pub description: Option<String>,
+    /// When, in UTC: `2026-11-23 08:15:00`.
+    pub time: Option<String>,
+    /// The programs that did it.
+    pub software: Vec<Software>,
+}
 
 /// An extension of the format that a file makes use of. Source: `core/extension_metadata-1.0.0`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +39,148 @@ pub struct Extension {
     pub class: String,
     /// The URI of the extension.
     pub uri: Option<String>,
-    /// Name and version of the package that provides it.
-    pub software: Option<(String, String)>,
+    /// The package that provides it.
+    pub software: Option<Software>,
+}
+
+impl Software {
+    pub(crate) const SOFTWARE_TAG: &'static str = "tag:stsci.edu:asdf/core/software-1.0.0";
+
+    /// A program by its name and version.
+    pub fn new(name: &str, version: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: Some(version.to_owned()),
+            author: None,
+            homepage: None,
+        }
+    }
+
+    /// This library.
+    pub(super) fn own() -> Self {
+        Self::new("asdf-core", env!("CARGO_PKG_VERSION"))
+    }
+
+    /// The software that a node is; `None` of a node without a name.
+    pub(crate) fn of(node: Node<'_>) -> Option<Self> {
+        Some(Self {
+            name: text(node, "name")?,
+            version: text(node, "version"),
+            author: text(node, "author"),
+            homepage: text(node, "homepage"),
+        })
+    }
+
+    pub(crate) fn node(&self, nodes: &mut Nodes) -> NewNode {
+        let mut pairs = vec![("name", nodes.string(&self.name))];
+        let more = [
+            ("version", &self.version),
+            ("author", &self.author),
+            ("homepage", &self.homepage),
+        ];
+        for (key, text) in more {
+            pairs.extend(text.as_ref().map(|text| (key, nodes.string(text))));
+        }
+        let node = nodes.map_of(pairs);
+        nodes.set_tag(node, Self::SOFTWARE_TAG);
+        nodes.set_flow(node, true);
+        node
+    }
+}
+
+impl std::fmt::Display for Software {
+    /// `name version`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.name)?;
+        self.version
+            .iter()
+            .try_for_each(|version| write!(f, " {version}"))
+    }
+}
+
+impl HistoryEntry {
+    pub(crate) const ENTRY_TAG: &'static str = "tag:stsci.edu:asdf/core/history_entry-1.0.0";
+
+    /// What was done, now and by this library. The time is that of `SOURCE_DATE_EPOCH` where that variable is set.
+    pub fn new(description: &str) -> Self {
+        Self {
+            description: Some(description.to_owned()),
+            time: Some(iso_time(now())),
+            software: vec![Software::own()],
+        }
+    }
+
+    pub(crate) fn of(node: Node<'_>) -> Self {
+        // There may be one program or a list of them.
+        let software = node.get("software").map(|node| match node.as_seq() {
+            Some(list) => list.iter().filter_map(Software::of).collect(),
+            None => Software::of(node).into_iter().collect(),
+        });
+        Self {
+            description: text(node, "description"),
+            time: text(node, "time"),
+            software: software.unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn node(&self, nodes: &mut Nodes) -> NewNode {
+        let mut pairs = Vec::new();
+        if let Some(description) = &self.description {
+            pairs.push(("description", nodes.string(description)));
+        }
+        if let Some(time) = &self.time {
+            let node = nodes.time(time).unwrap_or_else(|| nodes.string(time));
+            pairs.push(("time", node));
+        }
+        match self.software.as_slice() {
+            [] => {}
+            [one] => pairs.push(("software", one.node(nodes))),
+            several => {
+                let list = several.iter().map(|one| one.node(nodes)).collect();
+                pairs.push(("software", nodes.seq(list)));
+            }
+        }
+        let entry = nodes.map_of(pairs);
+        nodes.set_tag(entry, Self::ENTRY_TAG);
+        entry
+    }
+}
+
+/// The text under a key; times as Python writes them.
+fn text(node: Node<'_>, key: &str) -> Option<String> {
+    let node = node.get(key)?;
+    match node.value() {
+        Value::Timestamp(time) => Some(time.to_string()),
+        _ => node.text().map(str::to_owned),
+    }
+}
+
+impl AsdfFile {
+    /// What was done to the file, the oldest first: the entries of the tree's `history`, which in old files is their list itself.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/history_list.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// for entry in AsdfFile::open(path)?.history() {
+    ///     let by: Vec<String> = entry.software.iter().map(ToString::to_string).collect();
+    ///     println!("{:?} {:?} {by:?}", entry.time, entry.description);
+    /// }
+    /// # assert!(!AsdfFile::open(path)?.history().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn history(&self) -> Vec<HistoryEntry> {
+        let history = self.tree().root().get("history");
+        let list = history.and_then(|history| {
+            let own = history.as_seq();
+            own.or_else(|| history.get("entries")?.as_seq())
+        });
+        let entries = list.into_iter().flatten();
+        entries.map(HistoryEntry::of).collect()
+    }
 }
 
 impl Draft<'_> {
@@ -44,16 +207,7 @@ impl Draft<'_> {
     /// # }
     /// ```
     pub fn add_history(&mut self, description: &str) -> Result<&mut Self> {
-        let time = iso_time(now());
-        let nodes = self.nodes();
-        let software = software(nodes);
-        let pairs = [
-            ("description", nodes.string(description)),
-            ("time", nodes.timestamp(&time)),
-            ("software", software),
-        ];
-        let entry = nodes.map_of(pairs);
-        nodes.set_tag(entry, ENTRY);
+        let entry = HistoryEntry::new(description).node(self.nodes());
         self.append("entries", entry)
     }
 
@@ -67,15 +221,8 @@ impl Draft<'_> {
         if let Some(uri) = &extension.uri {
             pairs.push(("extension_uri", nodes.string(uri)));
         }
-        if let Some((name, version)) = &extension.software {
-            let inner = [
-                ("name", nodes.string(name)),
-                ("version", nodes.string(version)),
-            ];
-            let node = nodes.map_of(inner);
-            nodes.set_tag(node, SOFTWARE);
-            nodes.set_flow(node, true);
-            pairs.push(("software", node));
+        if let Some(software) = &extension.software {
+            pairs.push(("software", software.node(nodes)));
         }
         let entry = nodes.map_of(pairs);
         nodes.set_tag(entry, EXTENSION);
@@ -102,18 +249,6 @@ impl Draft<'_> {
         }
         Ok(self)
     }
-}
-
-/// This library as a `core/software` node.
-pub(super) fn software(nodes: &mut Nodes) -> NewNode {
-    let pairs = [
-        ("name", nodes.string("asdf-core")),
-        ("version", nodes.string(env!("CARGO_PKG_VERSION"))),
-    ];
-    let node = nodes.map_of(pairs);
-    nodes.set_tag(node, SOFTWARE);
-    nodes.set_flow(node, true);
-    node
 }
 
 /// Seconds since 1970.

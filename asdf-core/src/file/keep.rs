@@ -67,7 +67,7 @@ impl Draft<'_> {
         };
         let mut done: HashSet<NewNode> = HashSet::new();
         loop {
-            let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+            let there = self.tree.occurrences();
             let mut replacements = HashMap::new();
             let before = done.len();
             for reference in file.references() {
@@ -75,8 +75,7 @@ impl Draft<'_> {
                 let Some(uri) = reference.uri().filter(|uri| uri.starts_with('#')) else {
                     continue;
                 };
-                if !there.contains(&map) || !self.still_says(map, "$ref", uri) || !done.insert(map)
-                {
+                if !there.contains(map) || !self.still_says(map, "$ref", uri) || !done.insert(map) {
                     continue;
                 }
                 let pointer = percent_decode(uri.trim_start_matches('#')).unwrap_or_default();

@@ -6,7 +6,6 @@ use super::reference::Reference;
 use super::sibling::{percent_decode, percent_encode};
 use crate::error::Result;
 use crate::tree::{Content, NewNode, PathStep, TreePath, unescape};
-use std::collections::HashSet;
 
 /// A reference of the file into itself whose target is not where it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +30,7 @@ impl Draft<'_> {
             return Ok(Vec::new());
         };
         let mut moved = Vec::new();
-        let mut there: Option<HashSet<NewNode>> = None;
+        let mut there = None;
         for reference in file.references() {
             let Some(uri) = reference.uri().filter(|uri| uri.starts_with('#')) else {
                 continue;
@@ -44,8 +43,8 @@ impl Draft<'_> {
             if !self.still_says(map, "$ref", uri) || !self.is_elsewhere(&reference, target)? {
                 continue;
             }
-            let there = there.get_or_insert_with(|| self.tree.reachable().into_iter().collect());
-            if !there.contains(&map) {
+            let there = there.get_or_insert_with(|| self.tree.occurrences());
+            if !there.contains(map) {
                 continue;
             }
             let after = self.path_of(target);

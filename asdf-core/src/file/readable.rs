@@ -3,7 +3,7 @@
 
 use super::AsdfFile;
 use super::draft::{Draft, NewBlock};
-use crate::array::is_array;
+use crate::array::{foreign_keys, is_array};
 use crate::block::BlockHeader;
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::error::Unsupported;
 use crate::error::WriteFault;
 use crate::tree::{NewNode, Node, NodeId, NodeKind, Tree};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// Nodes that are compared to find out that an unreadable array is the one of before.
@@ -35,15 +36,20 @@ impl Draft<'_> {
             return Ok(());
         }
         match &self.text {
-            Some(text) => check(self, text, &self.blocks, When::Early),
             None if self.is_tree_unchanged() => Ok(()),
             None => check(
                 self,
-                &self.tree.text(&self.limits)?,
+                self.tree.read_text(&self.limits)?,
                 &self.blocks,
                 When::Early,
             ),
+            Some(text) => check(self, self.read(text)?, &self.blocks, When::Early),
         }
+    }
+
+    /// The tree of a text that takes the place of all nodes.
+    pub(super) fn read(&self, text: &str) -> Result<Tree> {
+        Tree::parse(text.as_bytes(), 0, &self.limits, &mut Vec::new())
     }
 }
 
@@ -56,17 +62,16 @@ pub(super) enum When {
     Writing,
 }
 
-/// Checks a draft that will have that text and these blocks.
+/// Checks a draft that will have that tree and these blocks.
 pub(super) fn check(
     draft: &Draft<'_>,
-    text: &str,
+    tree: Tree,
     blocks: &[NewBlock<'_>],
     when: When,
 ) -> Result<()> {
     if draft.has_words {
         return Ok(());
     }
-    let tree = Tree::parse(text.as_bytes(), 0, &draft.limits, &mut Vec::new())?;
     let headers = (0..).zip(blocks).map(|(index, block)| header(index, block));
     let mut file = AsdfFile::to_be(draft.source, tree, headers.collect(), &draft.limits);
     for sibling in &draft.siblings {
@@ -74,13 +79,10 @@ pub(super) fn check(
         let other = AsdfFile::to_be(None, Tree::empty(), headers, &draft.limits);
         file.promise(&sibling.uri, other);
     }
-    let origins = match &draft.text {
-        Some(_) => HashMap::new(),
-        None => draft.tree.origins(file.tree()),
-    };
     let changes = Changes {
         draft,
-        origins,
+        tree: file.tree(),
+        origins: OnceCell::new(),
         when,
     };
     for node in file.tree().nodes() {
@@ -92,6 +94,10 @@ pub(super) fn check(
         }
         if !is_array(node) {
             continue;
+        }
+        if let Some(key) = changes.new_within_array(node) {
+            let key = key.escape_debug().to_string().into();
+            return Err(refused(WriteFault::WithinArray { key }, node));
         }
         let Err(error) = file.check_array(node) else {
             continue;
@@ -114,17 +120,27 @@ fn refused(fact: WriteFault, node: Node<'_>) -> Error {
 /// What a draft's tree has to do with that of the open file.
 struct Changes<'c, 'f> {
     draft: &'c Draft<'f>,
-    /// The node of the draft that each node of its text is, when the text was made of nodes.
-    origins: HashMap<NodeId, NewNode>,
+    tree: &'c Tree,
+    /// The node of the draft that each node of its text is, when the text was made of nodes. Most drafts are never
+    /// asked for it.
+    origins: OnceCell<HashMap<NodeId, NewNode>>,
     when: When,
 }
 
 impl Changes<'_, '_> {
+    fn origin(&self, node: Node<'_>) -> Option<NewNode> {
+        let origins = self.origins.get_or_init(|| match &self.draft.text {
+            Some(_) => HashMap::new(),
+            None => self.draft.tree.origins(self.tree),
+        });
+        origins.get(&node.id()).copied()
+    }
+
     /// The node of the open file that a node was: the same one, or the one at its path.
     fn before(&self, node: Node<'_>) -> Option<Node<'_>> {
         let tree = self.draft.source?.tree();
-        let new = self.origins.get(&node.id());
-        let same = new.and_then(|new| self.draft.tree.original(*new));
+        let new = self.origin(node);
+        let same = new.and_then(|new| self.draft.tree.original(new));
         match same {
             Some(id) => tree.by_id(id),
             None => tree.node(node.path()).ok(),
@@ -163,14 +179,21 @@ impl Changes<'_, '_> {
                 .any(|old| is_array(old) && is_same(old, node) && broken(old))
     }
 
+    /// A key that an array's node has now and that says nothing about the array.
+    fn new_within_array<'n>(&self, node: Node<'n>) -> Option<&'n str> {
+        let mut keys = foreign_keys(node).peekable();
+        keys.peek()?;
+        let before = self.before(node).filter(|before| is_array(*before))?;
+        keys.find(|key| before.get(key).is_none())
+    }
+
     /// True for a mapping with two equal keys that was not like that before.
     fn is_new_pair(&self, node: Node<'_>) -> bool {
         if node.doubled_key().is_none() {
             return false;
         }
-        let new = self.origins.get(&node.id());
-        if new.is_some_and(|new| {
-            self.draft.tree.original(*new).is_some() && !self.draft.tree.is_changed(*new)
+        if self.origin(node).is_some_and(|new| {
+            self.draft.tree.original(new).is_some() && !self.draft.tree.is_changed(new)
         }) {
             return false;
         }

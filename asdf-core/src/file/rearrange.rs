@@ -13,7 +13,7 @@ use crate::error::Locate;
 use crate::error::Result;
 use crate::limits::Limit;
 use crate::tree::{Content, NewNode, Node, Value};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -132,7 +132,7 @@ impl<'f> Draft<'f> {
 
     /// Takes the arrays in that `core/externalarray` nodes name. Gives how many.
     fn take_external_arrays(&mut self, file: &'f AsdfFile) -> Result<usize> {
-        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let there = self.tree.occurrences();
         let mut carried = Carried::new(Rules {
             shares_own: true,
             keeps_urls: true,
@@ -140,7 +140,7 @@ impl<'f> Draft<'f> {
         let mut replacements = HashMap::new();
         for node in file.tree().nodes().filter(|node| is_external_array(*node)) {
             let map = NewNode::of_tree(node.id());
-            if there.contains(&map) {
+            if there.contains(map) {
                 let place = |error: Error| error.at_path(|| node.path()).in_file(file.name());
                 let at = FileNode { file, node };
                 let new = self.carry_external(at, &mut carried, 0).map_err(place)?;
@@ -157,14 +157,14 @@ impl<'f> Draft<'f> {
         let Some(file) = self.source else {
             return Vec::new();
         };
-        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let there = self.tree.occurrences();
         let nodes = file.tree().nodes().filter(|node| is_ndarray(*node));
         let named = nodes.filter_map(|node| match node.get("source").map(Node::value) {
             Some(Value::Str(uri)) if is_relative(uri) => Some((node, path_part(uri), uri)),
             _ => None,
         });
         named
-            .filter(|(node, ..)| there.contains(&NewNode::of_tree(node.id())))
+            .filter(|(node, ..)| there.contains(NewNode::of_tree(node.id())))
             .collect()
     }
 
@@ -204,8 +204,8 @@ impl<'f> Draft<'f> {
         let Some(file) = self.source else {
             return Ok(());
         };
-        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
-        let is_there = |node: &Node<'_>| there.contains(&NewNode::of_tree(node.id()));
+        let there = self.tree.occurrences();
+        let is_there = |node: &Node<'_>| there.contains(NewNode::of_tree(node.id()));
         let nodes = file.tree().nodes().filter(is_there);
         for node in nodes.filter(|node| is_ndarray(*node)) {
             let array = file.array_at(node)?;
@@ -236,8 +236,8 @@ impl<'f> Draft<'f> {
         while text.contains(&stem) {
             stem.push('-');
         }
-        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
-        let is_there = |node: &Node<'_>| there.contains(&NewNode::of_tree(node.id()));
+        let there = self.tree.occurrences();
+        let is_there = |node: &Node<'_>| there.contains(NewNode::of_tree(node.id()));
         let nodes = file.tree().nodes().filter(is_there);
         for node in nodes.filter(|node| is_ndarray(*node)) {
             let array = file.array_for_output(node)?;

@@ -56,6 +56,40 @@ impl Draft<'_> {
 }
 
 impl Draft<'_> {
+    /// One of the standard's tags, in the version that belongs to the draft's version of the standard; any other as it is.
+    ///
+    /// # Errors
+    /// This version of the standard does not have it.
+    pub(crate) fn tag_in_standard(&self, tag: &str) -> Result<String> {
+        let own = tag
+            .strip_prefix(PREFIX)
+            .and_then(|own| own.rsplit_once('-'));
+        let listed = |name: &str| {
+            TAGS.lines()
+                .any(|line| line.split(' ').next() == Some(name))
+        };
+        let Some((name, _)) = own.filter(|(name, _)| listed(name)) else {
+            return Ok(tag.to_owned());
+        };
+        self.standard_tag(name).ok_or_else(|| {
+            EditFault::NoTag {
+                standard: self.standard_version().into(),
+                tag: name.into(),
+            }
+            .into()
+        })
+    }
+
+    /// The first of several tags that the draft's version of the standard has.
+    ///
+    /// # Errors
+    /// It has none of them.
+    pub(crate) fn first_tag_in_standard(&self, tags: &[&str]) -> Result<String> {
+        let mut found = tags.iter().map(|tag| self.tag_in_standard(tag));
+        let first = found.next().unwrap_or_else(|| Ok(String::new()));
+        found.fold(first, Result::or)
+    }
+
     /// The tag of that name (`unit/quantity`) in the version of the standard that the file follows; `None` when it has none.
     pub fn standard_tag(&self, name: &str) -> Option<String> {
         let column = STANDARDS

@@ -513,11 +513,11 @@ impl<'f> FitsColumn<'f> {
             out.extend((self.scale() * im).to_ne_bytes());
         };
         if scalar == Scalar::Complex64 {
-            for value in stored.view::<num_complex::Complex<f32>>()?.iter() {
+            for value in stored.view::<num_complex::Complex<f32>>()? {
                 put(value.re.into(), value.im.into());
             }
         } else {
-            for value in stored.view::<num_complex::Complex<f64>>()?.iter() {
+            for value in stored.view::<num_complex::Complex<f64>>()? {
                 put(value.re, value.im);
             }
         }

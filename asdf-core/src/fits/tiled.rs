@@ -51,6 +51,15 @@ enum Codec {
 }
 
 impl Codec {
+    const ALL: [Self; 6] = [
+        Self::Rice,
+        Self::Gzip,
+        Self::GzipShuffled,
+        Self::Plio,
+        Self::Hcompress,
+        Self::Stored,
+    ];
+
     fn name(self) -> &'static str {
         match self {
             Self::Rice => "RICE_1",
@@ -66,8 +75,8 @@ impl Codec {
 /// A number that is the same for all tiles, or stands in a column.
 #[derive(Debug)]
 enum Setting<'f, T> {
-    Same(T),
-    Each(ArrayData<'f>),
+    PerImage(T),
+    PerTile(ArrayData<'f>),
 }
 
 /// How the tiles of an image are stored; nothing is decoded yet.
@@ -151,7 +160,7 @@ impl<'f> Tiles<'f> {
     /// What stands for no value in an image of integers without `BLANK`.
     pub(super) fn blank(&self) -> Option<i64> {
         match &self.blank {
-            Some(Setting::Same(blank)) => Some(*blank),
+            Some(Setting::PerImage(blank)) => Some(*blank),
             _ => None,
         }
     }
@@ -359,26 +368,24 @@ fn codec(header: &FitsHeader<'_>) -> Result<Codec> {
     let name = header
         .text("ZCMPTYPE")?
         .ok_or_else(|| header.missing("ZCMPTYPE", "every compressed image needs it"))?;
-    Ok(match name.trim() {
-        "RICE_1" | "RICE_ONE" => Codec::Rice,
-        "GZIP_1" => Codec::Gzip,
-        "GZIP_2" => Codec::GzipShuffled,
-        "PLIO_1" => Codec::Plio,
-        "HCOMPRESS_1" => Codec::Hcompress,
-        "NOCOMPRESS" => Codec::Stored,
-        other => {
-            let what = format!("tile compression `{}`", other.escape_debug()).into();
-            let span = header
-                .get("ZCMPTYPE")
-                .map(super::FitsCard::span)
-                .unwrap_or_default();
-            return Err(Error::from(Unsupported::FormatPart {
-                format: "FITS",
-                what,
-            })
-            .at(span));
-        }
+    let name = name.trim();
+    // Old files have the second name.
+    let known = if name == "RICE_ONE" { "RICE_1" } else { name };
+    let found = Codec::ALL.into_iter().find(|codec| codec.name() == known);
+    found.ok_or_else(|| {
+        let what = format!("tile compression `{}`", name.escape_debug()).into();
+        let span = header
+            .get("ZCMPTYPE")
+            .map(super::FitsCard::span)
+            .unwrap_or_default();
+        let format = "FITS";
+        Error::from(Unsupported::FormatPart { format, what }).at(span)
     })
+}
+
+/// The names of the compressions of images that are read.
+pub fn tile_compressions() -> Vec<&'static str> {
+    Codec::ALL.map(Codec::name).to_vec()
 }
 
 fn method(header: &FitsHeader<'_>) -> Result<Method> {
@@ -401,15 +408,15 @@ type Settings<'f> = (
 fn settings<'f>(header: &FitsHeader<'_>, table: &FitsTable<'f>) -> Result<Settings<'f>> {
     let float = |name: &str| -> Result<Option<Setting<'f, f64>>> {
         match table.column(name) {
-            Some(column) => Ok(Some(Setting::Each(column.load()?))),
-            None => Ok(header.float(name)?.map(Setting::Same)),
+            Some(column) => Ok(Some(Setting::PerTile(column.load()?))),
+            None => Ok(header.float(name)?.map(Setting::PerImage)),
         }
     };
     let blank = match table.column("ZBLANK") {
-        Some(column) => Some(Setting::Each(column.load_stored()?)),
-        None => header.integer("ZBLANK")?.map(Setting::Same),
+        Some(column) => Some(Setting::PerTile(column.load_stored()?)),
+        None => header.integer("ZBLANK")?.map(Setting::PerImage),
     };
-    let zero = float("ZZERO")?.unwrap_or(Setting::Same(0.0));
+    let zero = float("ZZERO")?.unwrap_or(Setting::PerImage(0.0));
     Ok((float("ZSCALE")?, zero, blank))
 }
 

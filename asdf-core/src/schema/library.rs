@@ -70,7 +70,61 @@ impl SchemaLibrary {
     /// # Errors
     /// As [`SchemaPackage::read`].
     pub fn add(&mut self, path: &Path) -> Result<()> {
-        let mut package = SchemaPackage::read(path)?;
+        self.add_package(SchemaPackage::read(path)?);
+        Ok(())
+    }
+
+    /// Adds schemas and manifests from their texts, with nothing on disk.
+    ///
+    /// # Errors
+    /// As [`SchemaPackage::from_texts`].
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let out = folder.path().join("out.asdf");
+    /// use asdf_core::schema::{SchemaLibrary, Validator};
+    /// use asdf_core::{AsdfFile, Draft, WriteOptions};
+    /// use std::sync::Arc;
+    ///
+    /// const SCHEMA: &str = "
+    /// id: asdf://example.org/schemas/dither-1.0.0
+    /// type: object
+    /// properties: {steps: {type: integer, minimum: 1}}
+    /// required: [steps]
+    /// ";
+    /// const MANIFEST: &str = "
+    /// id: asdf://example.org/manifests/example-1.0.0
+    /// extension_uri: asdf://example.org/extensions/example-1.0.0
+    /// tags:
+    /// - {tag_uri: 'asdf://example.org/tags/dither-1.0.0', schema_uri: 'asdf://example.org/schemas/dither-1.0.0'}
+    /// ";
+    /// let mut library = SchemaLibrary::new();
+    /// library.add_texts("example", [SCHEMA, MANIFEST])?;
+    /// let validator = Validator::new(Arc::new(library));
+    ///
+    /// let mut draft = Draft::new();
+    /// draft.set("dither/steps", 0)?;
+    /// draft.tree().set_tag("dither", Some("asdf://example.org/tags/dither-1.0.0"))?;
+    /// draft.save(&out, &WriteOptions::default())?;
+    ///
+    /// let outcome = AsdfFile::open(&out)?.validate(&validator);
+    /// assert_eq!(outcome.violations.len(), 1); // 0 is less than 1
+    /// assert!(outcome.unknown_tags.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn add_texts<'t>(
+        &mut self,
+        name: &str,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> Result<()> {
+        self.add_package(SchemaPackage::from_texts(name, texts)?);
+        Ok(())
+    }
+
+    fn add_package(&mut self, mut package: SchemaPackage) {
         for manifest in package.take_manifests() {
             // A package that restates a published manifest changes nothing.
             if !self.manifests.iter().any(|known| known.uri == manifest.uri) {
@@ -82,7 +136,6 @@ impl SchemaLibrary {
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
-        Ok(())
     }
 
     /// True when a manifest for any version of the standard defines the tag.

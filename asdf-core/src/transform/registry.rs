@@ -52,6 +52,63 @@ const FITS_TRANSFORMS: &[(&str, Read)] = &[("zenithal_polynomial", read_polynomi
 
 const ASTROPY_TRANSFORMS: &[(&str, Read)] = &[("units_mapping", linear::read_units_mapping)];
 
+/// Those that have other transforms in them, or are wiring; by their whole tags without version, sorted. What reads each is in
+/// `reader.rs`, `jwst.rs` and `dkist.rs`.
+const COMPOUND: &[&str] = &[
+    "asdf://dkist.nso.edu/tags/asymmetric_mapping_model",
+    "asdf://dkist.nso.edu/tags/coupled_compound_model",
+    "asdf://dkist.nso.edu/tags/inverse_varying_celestial_transform",
+    "asdf://dkist.nso.edu/tags/ravel_model",
+    "asdf://dkist.nso.edu/tags/varying_celestial_transform",
+    "asdf://dkist.nso.edu/tags/varying_celestial_transform_slit",
+    "tag:stsci.edu:asdf/transform/add",
+    "tag:stsci.edu:asdf/transform/compose",
+    "tag:stsci.edu:asdf/transform/concatenate",
+    "tag:stsci.edu:asdf/transform/divide",
+    "tag:stsci.edu:asdf/transform/fix_inputs",
+    "tag:stsci.edu:asdf/transform/identity",
+    "tag:stsci.edu:asdf/transform/multiply",
+    "tag:stsci.edu:asdf/transform/power",
+    "tag:stsci.edu:asdf/transform/remap_axes",
+    "tag:stsci.edu:asdf/transform/subtract",
+    "tag:stsci.edu:gwcs/fitswcs_imaging",
+    "tag:stsci.edu:gwcs/label_mapper",
+    "tag:stsci.edu:gwcs/regions_selector",
+    "tag:stsci.edu:jwst_pipeline/gwa_to_slit",
+    "tag:stsci.edu:jwst_pipeline/miri_wfss_dispersion",
+    "tag:stsci.edu:jwst_pipeline/msa_to_slit",
+    "tag:stsci.edu:jwst_pipeline/nircam_grism_dispersion",
+    "tag:stsci.edu:jwst_pipeline/niriss-soss",
+    "tag:stsci.edu:jwst_pipeline/niriss_grism_dispersion",
+    "tag:stsci.edu:jwst_pipeline/niriss_soss",
+    "tag:stsci.edu:jwst_pipeline/slit_to_gwa",
+    "tag:stsci.edu:jwst_pipeline/slit_to_msa",
+];
+
+/// The tags of all transforms that are evaluated, without version, sorted.
+///
+/// ```
+/// let tags = asdf_core::transform::known_tags();
+/// assert!(tags.iter().any(|tag| tag == "tag:stsci.edu:asdf/transform/gnomonic"));
+/// ```
+pub fn known_tags() -> Vec<String> {
+    let elementary = [
+        (STANDARD, TRANSFORMS),
+        (STANDARD, FUNCTIONS),
+        (STANDARD, PROJECTIONS),
+        (GWCS, GWCS_TRANSFORMS),
+        (ASTROPY, ASTROPY_TRANSFORMS),
+        (JWST, JWST_TRANSFORMS),
+    ];
+    let elementary = elementary
+        .into_iter()
+        .flat_map(|(space, table)| table.iter().map(move |(name, _)| format!("{space}{name}")));
+    let compound = COMPOUND.iter().map(|tag| (*tag).to_owned());
+    let mut tags: Vec<String> = elementary.chain(compound).collect();
+    tags.sort();
+    tags
+}
+
 /// The reader of an elementary transform, by its tag without version.
 pub(super) fn reader(tag: &str) -> Option<Read> {
     let find = |table: &[(&str, Read)], name: &str| {
@@ -78,4 +135,38 @@ pub(super) fn jwst_name(tag: &str) -> Option<&str> {
 /// The name of one of the standard's transforms, by its tag without version.
 pub(super) fn short_name(tag: &str) -> Option<&str> {
     tag.strip_prefix(STANDARD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Kind;
+    use super::known_tags;
+    use crate::file::OpenOptions;
+    use std::fmt::Write;
+
+    /// A node without parameters is not a transform, but its tag is known.
+    #[test]
+    fn every_tag_of_the_list_has_a_reader() {
+        let mut text = "#ASDF 1.0.0\n%YAML 1.1\n---\n".to_owned();
+        let tags = known_tags();
+        for (number, tag) in tags
+            .iter()
+            .chain([&"tag:nobody:none".to_owned()])
+            .enumerate()
+        {
+            writeln!(text, "t{number}: !<{tag}-1.0.0> {{}}").unwrap();
+        }
+        text.push_str("...\n");
+        let file = OpenOptions::default()
+            .read_bytes(text.into_bytes(), "made.asdf")
+            .unwrap();
+        let is_known = |number: usize| {
+            let read = file.transform(format!("t{number}").as_str());
+            read.map_or(true, |read| !matches!(read.0.kind, Kind::Unknown))
+        };
+        for (number, tag) in tags.iter().enumerate() {
+            assert!(is_known(number), "{tag}");
+        }
+        assert!(!is_known(tags.len()));
+    }
 }

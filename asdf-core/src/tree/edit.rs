@@ -10,7 +10,6 @@ use super::IntoTreePath;
 use super::PathStep;
 use super::Tree;
 use super::TreePath;
-use super::full;
 use super::nodes::{Content, NewNode, Nodes};
 use super::path::list_index;
 use crate::error::EditFault;
@@ -80,7 +79,7 @@ impl<'t> TreeEdit<'t> {
             origin: Some(tree),
             count: u32::try_from(nodes.entries.len()).unwrap_or(u32::MAX),
             nodes,
-            root: NewNode(tree.arena.settle(0)),
+            root: NewNode(tree.arena.resolve_alias(0)),
             changed: BTreeSet::new(),
             retagged: BTreeSet::new(),
             described: BTreeSet::new(),
@@ -100,7 +99,7 @@ impl<'t> TreeEdit<'t> {
     /// True when nothing differs from the original tree.
     pub fn is_unchanged(&self) -> bool {
         self.origin
-            .is_some_and(|tree| self.root == NewNode(tree.arena.settle(0)))
+            .is_some_and(|tree| self.root == NewNode(tree.arena.resolve_alias(0)))
             && self.changed.is_empty()
             && self.retagged.is_empty()
     }
@@ -330,11 +329,7 @@ impl<'t> TreeEdit<'t> {
                 let step = step.to_string().into();
                 return Err(EditFault::NoList { step }.into());
             };
-            if full::reachable(self)
-                .1
-                .get(&next)
-                .is_some_and(|count| *count > 1)
-            {
+            if self.occurrences().is_shared(next) {
                 next = self.nodes.shallow(next);
                 self.put(list, &step, next)?;
             }

@@ -3,6 +3,7 @@
 use super::edit::TreeEdit;
 use super::emit::{Emitter, Handles, Lead};
 use super::nodes::{Content, NewNode};
+use super::occurrences::Occurrences;
 use crate::error::Result;
 use crate::limits::Limits;
 use std::collections::{HashMap, HashSet};
@@ -33,20 +34,20 @@ pub(super) fn document(
 
 /// A name for every node that has an anchor or stands in several places; no two are the same.
 pub(super) fn names(edit: &TreeEdit<'_>) -> HashMap<NewNode, Box<str>> {
-    let (order, seen) = reachable(edit);
-    let anchor = |node: &NewNode| edit.nodes.entry(*node)?.anchor.clone();
+    let (mut order, seen) = reachable(edit);
+    let anchor = |node: NewNode| edit.nodes.entry(node)?.anchor.as_ref();
+    order.retain(|node| seen.is_shared(*node) || anchor(*node).is_some());
     let mut taken = HashSet::new();
     let mut names: HashMap<NewNode, Box<str>> = HashMap::new();
     for node in &order {
-        if let Some(name) = anchor(node).filter(|name| taken.insert(name.clone())) {
-            names.insert(*node, name);
+        if let Some(name) = anchor(*node).filter(|name| taken.insert((*name).clone())) {
+            names.insert(*node, name.clone());
         }
     }
     let mut next = 1_u32;
     for node in order {
-        let shared = seen.get(&node).is_some_and(|count| *count > 1) || anchor(&node).is_some();
         let scalar = matches!(edit.nodes.content(node), Some(Content::Scalar { .. }));
-        if !shared || names.contains_key(&node) || (scalar && anchor(&node).is_none()) {
+        if names.contains_key(&node) || (scalar && anchor(node).is_none()) {
             continue;
         }
         let mut name: Box<str> = format!("id{next:03}").into();
@@ -60,14 +61,12 @@ pub(super) fn names(edit: &TreeEdit<'_>) -> HashMap<NewNode, Box<str>> {
 }
 
 /// Every node once, in the order of the document, and how often each occurs.
-pub(super) fn reachable(edit: &TreeEdit<'_>) -> (Vec<NewNode>, HashMap<NewNode, u32>) {
-    let mut seen: HashMap<NewNode, u32> = HashMap::new();
+pub(super) fn reachable(edit: &TreeEdit<'_>) -> (Vec<NewNode>, Occurrences) {
+    let mut seen = Occurrences::none(edit.nodes.entries.len());
     let mut order = Vec::new();
     let mut waiting = vec![edit.root];
     while let Some(node) = waiting.pop() {
-        let count = seen.entry(node).or_insert(0);
-        *count = count.saturating_add(1);
-        if *count > 1 {
+        if !seen.add(node) {
             continue;
         }
         order.push(node);

@@ -70,7 +70,7 @@ impl Nodes {
                 id: NodeId(id),
             };
             let children = arena.slots(id).iter();
-            let children = children.map(|slot| NewNode(arena.settle(*slot)));
+            let children = children.map(|slot| NewNode(arena.resolve_alias(*slot)));
             let content = match node.kind() {
                 NodeKind::Scalar => scalar_content(node),
                 NodeKind::Seq => Content::Seq {
@@ -166,12 +166,7 @@ impl Nodes {
         is_time.then(|| self.plain(text))
     }
 
-    /// A date or a time, as YAML 1.1 writes it.
-    pub(crate) fn timestamp(&mut self, text: &str) -> NewNode {
-        self.plain(text)
-    }
-
-    /// The same, `None` for text that is not a timestamp.
+    /// Any timestamp of YAML 1.1, also one of another form than [`time`](Self::time) takes; `None` for other text.
     pub(crate) fn checked_timestamp(&mut self, text: &str) -> Option<NewNode> {
         let is_one =
             scalar::resolve(text) == CoreTag::Timestamp && Timestamp::parse(text).is_some();
@@ -262,7 +257,7 @@ impl Nodes {
             for slot in slots {
                 let child = Node {
                     tree: node.tree,
-                    id: NodeId(arena.settle(*slot)),
+                    id: NodeId(arena.resolve_alias(*slot)),
                 };
                 let copy = known.get(&child.id).copied();
                 children.push(copy.unwrap_or_else(|| {

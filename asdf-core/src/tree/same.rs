@@ -38,8 +38,9 @@ pub(super) fn origins(edit: &TreeEdit<'_>, tree: &Tree) -> HashMap<NodeId, NewNo
 }
 
 fn is_tree(edit: &TreeEdit<'_>, tree: &Tree) -> bool {
-    let mut known: HashMap<NewNode, NodeId> = HashMap::new();
-    let mut back: HashMap<NodeId, NewNode> = HashMap::new();
+    // By number, for each list and mapping: what it is on the other side.
+    let mut known: Vec<Option<NodeId>> = vec![None; edit.nodes.entries.len()];
+    let mut back: Vec<Option<NewNode>> = vec![None; tree.arena.entries.len()];
     let mut waiting = vec![(edit.root, tree.root())];
     while let Some((new, node)) = waiting.pop() {
         let Some(entry) = edit.nodes.entry(new) else {
@@ -57,29 +58,34 @@ fn is_tree(edit: &TreeEdit<'_>, tree: &Tree) -> bool {
             }
             continue;
         }
-        match (known.insert(new, node.id()), back.insert(node.id(), new)) {
+        let (Some(partner), Some(origin)) = (
+            known.get_mut(new.0 as usize),
+            back.get_mut(node.id.0 as usize),
+        ) else {
+            return false;
+        };
+        match (partner.replace(node.id()), origin.replace(new)) {
             (None, None) => {}
             (Some(id), Some(old)) if id == node.id() && old == new => continue,
             _ => return false,
         }
-        let slots = tree.arena.slots(node.id.0).iter();
-        let children: Vec<_> = slots
-            .map(|slot| Node {
-                tree,
-                id: NodeId(tree.arena.settle(*slot)),
-            })
-            .collect();
-        let wanted: Vec<NewNode> = match (&entry.content, node.kind()) {
-            (Content::Seq { items, .. }, NodeKind::Seq) => items.clone(),
-            (Content::Map { pairs, .. }, NodeKind::Map) => {
-                pairs.iter().flat_map(|pair| [pair.0, pair.1]).collect()
+        let slots = tree.arena.slots(node.id.0);
+        let children = slots.iter().map(|slot| Node {
+            tree,
+            id: NodeId(tree.arena.resolve_alias(*slot)),
+        });
+        match (&entry.content, node.kind()) {
+            (Content::Seq { items, .. }, NodeKind::Seq) if items.len() == slots.len() => {
+                waiting.extend(items.iter().copied().zip(children));
+            }
+            (Content::Map { pairs, .. }, NodeKind::Map)
+                if pairs.len().saturating_mul(2) == slots.len() =>
+            {
+                let both = pairs.iter().flat_map(|pair| [pair.0, pair.1]);
+                waiting.extend(both.zip(children));
             }
             _ => return false,
-        };
-        if wanted.len() != children.len() {
-            return false;
         }
-        waiting.extend(wanted.into_iter().zip(children));
     }
     true
 }

@@ -54,15 +54,17 @@ impl Tag {
 
     /// The URI without its trailing `-1.2.3` version.
     pub fn base(&self) -> &str {
-        match self.0.rsplit_once('-') {
-            Some((base, version)) if parse_version(version).is_some() => base,
-            _ => &self.0,
-        }
+        base(&self.0)
     }
 
     /// The trailing version: `1.2.3`.
     pub fn version(&self) -> Option<(u64, u64, u64)> {
         parse_version(self.0.rsplit_once('-')?.1)
+    }
+
+    /// True for a tag that differs from this URI at most in its version.
+    pub fn is_version_of(&self, uri: &str) -> bool {
+        self.base() == base(uri)
     }
 
     /// True for `tag:stsci.edu:asdf/{name}-*` of any version, e.g. `is_core("core/ndarray")`.
@@ -73,6 +75,13 @@ impl Tag {
             .and_then(|rest| rest.strip_prefix('-'))
             // Not `core/ndarray-chunk-1.0.0`, which is another tag.
             .is_some_and(|version| version.starts_with(|first: char| first.is_ascii_digit()))
+    }
+}
+
+fn base(uri: &str) -> &str {
+    match uri.rsplit_once('-') {
+        Some((base, version)) if parse_version(version).is_some() => base,
+        _ => uri,
     }
 }
 

@@ -45,6 +45,46 @@ use number::Refusal;
 use text::{Purpose, Text};
 pub(super) use tree::{hdu_at, is_hdu, of_description, of_hdu, read_wcs};
 
+/// What is read beside projections and spectral quantities: a name, and the keywords that say it.
+const CONVENTIONS: &[(&str, &str)] = &[
+    (
+        "linear axes",
+        "`CTYPEi`, `CRPIXj`, `CRVALi`, `CDELTi`, `CUNITi`",
+    ),
+    ("matrices", "`CDi_j`, `PCi_j`, `CROTAi`"),
+    (
+        "native pole",
+        "`LONPOLE`, `LATPOLE`, `PVi_1` to `PVi_4` of the longitude",
+    ),
+    ("SIP", "`A_i_j`, `B_i_j`, `AP_i_j`, `BP_i_j`"),
+    ("TPV, TAN with PV", "`PVi_m`"),
+    ("TNX, ZPX", "`WATi_m`"),
+    (
+        "plate solutions of DSS",
+        "`AMDXn`, `AMDYn`, which go before all others",
+    ),
+    ("coordinates in tables", "`-TAB`, `PSi_m`, `PVi_m`"),
+    (
+        "distortion by tables",
+        "`CPDISi`, `DPi`, `D2IMDISi`, `D2IMi`, `AXISCORR`",
+    ),
+    ("physical pixels", "`LTVi`, `LTMi_j`"),
+    (
+        "alternative descriptions",
+        "a letter from A to Z at the end of each keyword",
+    ),
+];
+
+/// What is read of headers: projections, spectral quantities, conventions; each with what there is to say of it.
+#[doc(hidden)]
+pub fn header_conventions() -> [Vec<(&'static str, &'static str)>; 3] {
+    [
+        projection::codes(),
+        spectral::quantities(),
+        CONVENTIONS.to_vec(),
+    ]
+}
+
 /// The GWCS of an image to be shown beside its header: from pixels, which count from 0, to all axes of the world, in the order
 /// of the header. `None` when the header says more than is understood, and when no file can have it.
 pub(crate) fn shown_node(

@@ -111,7 +111,7 @@ pub fn find(file: &AsdfFile, validator: Result<&Validator, &str>) -> Vec<Problem
     }
     match validator {
         Ok(validator) if !file.tree().is_empty() => {
-            let validation = validator.validate(file.tree(), file.standard_version());
+            let validation = file.validate(validator);
             for violation in &validation.violations {
                 let path = Some(violation.path.clone());
                 push(Severity::Bad, path, &violation.message);

@@ -126,7 +126,7 @@ impl Checks {
             structure(&file, outcome);
         }
         if let Some(validator) = &self.validator {
-            let found = validator.validate(file.tree(), file.standard_version());
+            let found = file.validate(validator);
             for violation in &found.violations {
                 let text = format!("{} ({})", violation.message, violation.schema);
                 outcome.add("invalid", Some(&violation.path.to_string()), text);

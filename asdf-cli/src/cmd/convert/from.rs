@@ -1,8 +1,8 @@
 //! What is converted, opened as an ASDF file.
 
 use super::Args;
-use super::format::Format;
 use crate::context::Context;
+use crate::format::Format;
 use crate::usage;
 use asdf_core::array::{ByteOrder, NewArray, Scalar};
 use asdf_core::convert::{CsvColumn, CsvHeader, NpyReader, read_csv, read_json};
@@ -76,7 +76,7 @@ fn npy(input: impl Read + Send, path: &Path, context: &Context) -> Result<AsdfFi
     draft
         .save(spool.path(), &WriteOptions::default().checksums(false))
         .map_err(|error| {
-            // Not the spool is at fault, but what it was filled from.
+            // What the spool was filled from is at fault.
             Error::from(std::io::Error::other(format!(
                 "{}: {}",
                 path.display(),

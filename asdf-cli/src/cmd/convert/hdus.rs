@@ -1,9 +1,9 @@
 //! A FITS file as a list of its HDUs, or as its tree with them beside it.
 
-use super::format::Format;
 use super::{Args, Headers, Reading};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::output;
 use crate::usage;
 use asdf_core::convert::{FitsHeaders, FitsReadOptions, draft_with_hdus, read_fits};

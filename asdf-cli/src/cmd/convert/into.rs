@@ -1,9 +1,9 @@
 //! What is written.
 
 use super::Args;
-use super::format::Format;
 use crate::cmd::preview::{self, PictureFormat};
 use crate::context::{Context, Failure};
+use crate::format::Format;
 use crate::hdu_list::HduList;
 use crate::output;
 use crate::usage::refused;

@@ -2,6 +2,7 @@
 
 use crate::columns::{self, Cell, Column, Expr, Met, Place};
 use crate::usage::refused;
+use asdf_core::file::FileNode;
 use asdf_core::inspect::{Hit, short_tag, type_name};
 use asdf_core::{AsdfFile, Result};
 
@@ -45,7 +46,7 @@ impl<'e> Condition<'e> {
     ///
     /// # Errors
     /// One of them cannot be read.
-    pub(super) fn of<'c>(&'c self, file: &AsdfFile) -> Result<Values<'c>> {
+    pub(super) fn of<'c>(&'c self, file: &'c AsdfFile) -> Result<Values<'c>> {
         let mut cells = Vec::new();
         for (number, column) in self.columns.iter().enumerate() {
             let found = match &column.place {
@@ -60,7 +61,7 @@ impl<'e> Condition<'e> {
         }
         self.met.note_file(file, &self.columns);
         let expr = self.expr;
-        Ok(Values { expr, cells })
+        Ok(Values { expr, file, cells })
     }
 
     /// A name that no file has was most likely mistyped; only whether it is null may be asked of it.
@@ -88,6 +89,7 @@ impl<'e> Condition<'e> {
 #[derive(Debug)]
 pub(super) struct Values<'c> {
     expr: &'c Expr,
+    file: &'c AsdfFile,
     cells: Vec<(&'c str, Cell)>,
 }
 
@@ -99,7 +101,11 @@ impl Values<'_> {
                 let step = hit.path.steps().last();
                 step.map_or(Cell::Empty, |step| Cell::Text(step.to_string()))
             }
-            "value" => Cell::of_scalar(hit.node).map_or(Cell::Empty, |found| found.0),
+            "value" => {
+                let (file, node) = (self.file, hit.node);
+                let found = Cell::of_scalar(FileNode { file, node });
+                found.map_or(Cell::Empty, |found| found.0)
+            }
             "path" => Cell::Text(hit.path.to_string()),
             "type" => Cell::Text(type_name(hit.node).to_owned()),
             "tag" => {

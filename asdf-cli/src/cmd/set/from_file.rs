@@ -1,9 +1,9 @@
 //! A value that a file holds.
 
 use super::{Args, put, yaml};
-use crate::cmd::convert::Format;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::format::Format;
 use crate::update::{self, cards};
 use crate::usage::refused;
 use asdf_core::array::NewArray;

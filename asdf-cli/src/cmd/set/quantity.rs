@@ -2,11 +2,11 @@
 
 use super::{Args, Kind, bad, value};
 use crate::usage::refused;
-use asdf_core::inspect::{Moment, Quantity, scaled, unit_factor};
+use asdf_core::file::FileNode;
+use asdf_core::inspect::scaled;
+use asdf_core::tagged::{Quantity, Time, TimeFormat, UnitName};
 use asdf_core::tree::{NewNode, Value};
 use asdf_core::{Draft, Node, Result, TreePath};
-
-const UNIT_TAG: &str = "tag:stsci.edu:asdf/unit/unit-1.0.0";
 
 /// Where a value goes, and what it is, when it is one of a quantity or of a moment; `None` when it is set as it stands.
 pub(super) fn place(
@@ -18,14 +18,22 @@ pub(super) fn place(
     // Something of another kind takes the place of all of it.
     let is_plain = !text.starts_with(['{', '[', '!'])
         && matches!(args.kind, None | Some(Kind::Int | Kind::Float | Kind::Str));
-    let found = draft.source().and_then(|file| file.node(path).ok());
+    let found = draft.source().and_then(|file| {
+        let node = file.node(path).ok()?;
+        Some(FileNode { file, node })
+    });
     if !is_plain {
         return match &args.unit {
             Some(_) => Err(bad(text, "a number, as --unit needs it")),
             None => Ok(None),
         };
     }
-    if let Some(quantity) = found.and_then(Quantity::of) {
+    let quantity = found.and_then(Quantity::single);
+    let quantity = quantity.and_then(|quantity| {
+        let old = quantity.values.scalar()?;
+        Some((quantity, old))
+    });
+    if let Some(quantity) = quantity {
         return of_quantity(draft, path, quantity, text, args);
     }
     if let Some(unit) = &args.unit {
@@ -33,10 +41,14 @@ pub(super) fn place(
         number_of(text)?;
         return Ok(Some((path.clone(), new(draft, number, unit)?)));
     }
-    match found.and_then(Moment::of) {
-        Some(moment) => Ok(Some((
+    let time = found.and_then(Time::single);
+    match time
+        .as_ref()
+        .and_then(|time| Some((time, time.values.scalar()?)))
+    {
+        Some((time, old)) => Ok(Some((
             path.clone().key("value"),
-            of_moment(draft, &moment, text)?,
+            of_time(draft, time, old, text)?,
         ))),
         None => Ok(None),
     }
@@ -46,7 +58,7 @@ pub(super) fn place(
 fn of_quantity(
     draft: &mut Draft<'_>,
     path: &TreePath,
-    quantity: Quantity<'_>,
+    (quantity, old): (Quantity<'_>, Node<'_>),
     text: &str,
     args: &Args,
 ) -> Result<Option<(TreePath, NewNode)>> {
@@ -59,25 +71,25 @@ fn of_quantity(
         return Ok(None);
     }
     number_of(number)?;
-    let unit = unit.filter(|unit| *unit != quantity.unit);
+    let unit = unit.filter(|unit| *unit != quantity.unit.as_str());
     let Some(unit) = unit else {
-        let node = like(draft, quantity.value, number, args.kind)?;
+        let node = like(draft, old, number, args.kind)?;
         return Ok(Some((path.clone().key("value"), node)));
     };
     if args.replace {
         let number = value(draft.nodes(), number, args.kind)?;
         return Ok(Some((path.clone(), new(draft, number, unit)?)));
     }
-    let Some(factor) = unit_factor(unit, quantity.unit) else {
+    let Ok(factor) = UnitName::new(unit).factor_to(quantity.unit.as_str()) else {
         let reason = format!(
             "{path} is in `{}`, into which `{}` does not convert; --replace gives it that unit",
-            quantity.unit.escape_debug(),
+            quantity.unit.as_str().escape_debug(),
             unit.escape_debug()
         );
         return Err(refused(reason));
     };
     let converted = scaled(number_of(number)?, factor);
-    let node = like(draft, quantity.value, &converted, args.kind)?;
+    let node = like(draft, old, &converted, args.kind)?;
     Ok(Some((path.clone().key("value"), node)))
 }
 
@@ -89,43 +101,40 @@ fn like(draft: &mut Draft<'_>, old: Node<'_>, text: &str, kind: Option<Kind>) ->
 }
 
 /// The value of a moment, of the kind that it is of.
-fn of_moment(draft: &mut Draft<'_>, moment: &Moment<'_>, text: &str) -> Result<NewNode> {
-    let is_text = matches!(moment.value.value(), Value::Str(_) | Value::Timestamp(_));
+fn of_time(draft: &mut Draft<'_>, time: &Time<'_>, old: Node<'_>, text: &str) -> Result<NewNode> {
+    let is_text = matches!(old.value(), Value::Str(_) | Value::Timestamp(_));
     if is_text {
         return Ok(draft.nodes().string(text));
     }
     if number_of(text).is_err() {
+        let format = time.format.as_ref().or(time.base_format.as_ref());
         let expected = format!(
             "a number, as times in the format {} are; --type yaml replaces all of it",
-            moment.format.unwrap_or("of the file")
+            format.map_or("of the file", TimeFormat::name)
         );
         return Err(bad(text, &expected));
     }
-    like(draft, moment.value, text, None)
+    like(draft, old, text, None)
 }
 
 /// A new quantity, with the tag of the version of the standard that the file follows.
 fn new(draft: &mut Draft<'_>, number: NewNode, unit: &str) -> Result<NewNode> {
-    if unit_factor(unit, unit).is_none() {
+    if UnitName::new(unit).factor_to(unit).is_err() {
         let reason = format!(
             "`{}` is not a known unit; --type yaml writes any",
             unit.escape_debug()
         );
         return Err(refused(reason));
     }
-    let Some(tag) = draft.standard_tag("unit/quantity") else {
+    if draft.standard_tag("unit/quantity").is_none() {
         let reason = format!(
             "version {} of the standard, which the file follows, has no quantities",
             draft.standard_version()
         );
         return Err(refused(reason));
-    };
-    let nodes = draft.nodes();
-    let unit = nodes.string(unit);
-    nodes.set_tag(unit, UNIT_TAG);
-    let quantity = nodes.map_of([("value", number), ("unit", unit)]);
-    nodes.set_tag(quantity, &tag);
-    nodes.set_flow(quantity, true);
+    }
+    let quantity = draft.tagged(&Quantity::new(number, unit))?;
+    draft.nodes().set_flow(quantity, true);
     Ok(quantity)
 }
 

@@ -1,5 +1,6 @@
 //! Tables of a tree and arrays of records as binary tables.
 
+use super::super::csv_write;
 use super::column;
 use super::wrong;
 use crate::array::ArrayData;
@@ -18,7 +19,8 @@ use crate::fits::NewColumn;
 use crate::fits::NewHdu;
 use crate::fits::NewHeader;
 use crate::fits::unique_names;
-use crate::tree::{Node, Value};
+use crate::tagged::{Column as TableColumn, Table};
+use crate::tree::{Node, TreePath, Value};
 use std::collections::HashMap;
 use std::io::Write;
 
@@ -34,11 +36,12 @@ enum Loaded<'f> {
     },
 }
 
-/// A column with its node.
+/// A column with its name, its unit and its place in the tree.
 struct Column<'f> {
     name: String,
     loaded: Loaded<'f>,
-    node: Node<'f>,
+    unit: Option<String>,
+    path: TreePath,
 }
 
 /// What stands beside a table, as the table has no place for it.
@@ -75,16 +78,17 @@ pub(super) fn write(
     header: NewHeader,
     writer: &mut FitsWriter<&mut dyn Write>,
 ) -> Result<()> {
-    let columns = at.node.get("columns").and_then(Node::as_seq);
-    let columns = columns.ok_or_else(|| wrong(at.node, "a list of columns"))?;
-    let labels = at.node.get("colnames");
+    let table = Table::of(at)?;
+    let table = table.ok_or_else(|| wrong(at.node, "a list of columns"))?;
+    let columns_path = at.node.path().key("columns");
     let mut all = Vec::new();
-    for (index, node) in columns.iter().enumerate() {
-        let label = labels.and_then(|labels| labels.at(index));
+    for (index, column) in table.columns.into_iter().enumerate() {
+        let path = columns_path.clone().index(index);
         all.push(Column {
-            name: text(label.or(node.get("name"))),
-            loaded: fixed(FileNode { node, ..at }).at_path(|| node.path())?,
-            node,
+            loaded: fixed(&column).at_path(|| &path)?,
+            name: column.name,
+            unit: column.unit.map(|unit| unit.to_string()),
+            path,
         });
     }
     let logicals = beside.logical_bytes(at)?;
@@ -97,9 +101,10 @@ pub(super) fn write(
                 _ => usize::MAX,
             };
             let column = Column {
-                name: text(node.get("name")),
+                name: text(node.get("name")).unwrap_or_default(),
                 loaded: variable(FileNode { node, ..at }).at_path(|| node.path())?,
-                node,
+                unit: text(node.get("unit")),
+                path: node.path(),
             };
             all.insert(number.saturating_sub(1).min(all.len()), column);
         }
@@ -109,9 +114,9 @@ pub(super) fn write(
     own_names(&mut names, &cards);
     let mut columns = Vec::with_capacity(all.len());
     for ((column, name), number) in all.iter().zip(&names).zip(1_u64..) {
-        let place = |error: Error| error.at_path(|| column.node.path());
+        let place = |error: Error| error.at_path(|| &column.path);
         let mut made = new_column(name, &column.loaded, number, &cards).map_err(place)?;
-        if let Some(Value::Str(unit)) = column.node.get("unit").map(Node::value) {
+        if let Some(unit) = &column.unit {
             made = made.unit(unit);
         }
         if let (Some(bytes), true) = (logicals.get(&number), made.is_logical()) {
@@ -122,10 +127,10 @@ pub(super) fn write(
     writer.write(&NewHdu::table(columns)?.whole_header(header))
 }
 
-fn text(node: Option<Node<'_>>) -> String {
+fn text(node: Option<Node<'_>>) -> Option<String> {
     match node.map(Node::value) {
-        Some(Value::Str(text)) => text.to_owned(),
-        _ => String::new(),
+        Some(Value::Str(text)) => Some(text.to_owned()),
+        _ => None,
     }
 }
 
@@ -180,14 +185,12 @@ fn own_names(names: &mut [String], header: &FitsHeader<'_>) {
 }
 
 /// A column, or a quantity in the place of one.
-fn fixed(at: FileNode<'_>) -> Result<Loaded<'_>> {
-    let data = at.node.get("data").or(at.node.get("value"));
-    let data = data.ok_or_else(|| wrong(at.node, "a column with `data`"))?;
-    let null = match mask_node(data).map(Node::value) {
+fn fixed<'f>(column: &TableColumn<'f>) -> Result<Loaded<'f>> {
+    let null = match mask_node(column.array_node()?.node).map(Node::value) {
         Some(Value::Int(null)) => Some(null),
         _ => None,
     };
-    let data = column::writable(at.file.array_for_output(data)?.load()?)?;
+    let data = column::writable(csv_write::array(column)?.load()?)?;
     Ok(Loaded::Fixed { data, null })
 }
 

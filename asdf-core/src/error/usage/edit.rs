@@ -88,6 +88,14 @@ pub enum EditFault {
         /// The versions that there are.
         known: Box<str>,
     },
+    /// A version of the standard that does not have a tag.
+    #[error("version {standard} of the standard has no tag `{tag}`")]
+    NoTag {
+        /// The version.
+        standard: Box<str>,
+        /// The tag's name.
+        tag: Box<str>,
+    },
     /// A draft that is not of a file has no arrays to cut.
     #[error("only the arrays of an open file are cut")]
     NoSource,

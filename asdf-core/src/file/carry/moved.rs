@@ -10,7 +10,7 @@ use crate::file::draft::{Destination, Draft};
 use crate::file::reference::{FileNode, Reference};
 use crate::file::sibling::percent_encode;
 use crate::tree::{Content, NewNode, Node};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// What becomes of a URI.
@@ -144,7 +144,7 @@ impl<'f> Draft<'f> {
         if self.text.is_some() {
             return Self::check_text(file, &place, &named).map(|()| None);
         }
-        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let there = self.tree.occurrences();
         let mut moved = self.clone();
         let mut replacements = HashMap::new();
         let mut carried = Carried::new(Rules {
@@ -157,7 +157,7 @@ impl<'f> Draft<'f> {
             let Some((key, uri)) = file_key(node) else {
                 continue;
             };
-            if !there.contains(&map) || !moved.still_says(map, key, uri) {
+            if !there.contains(map) || !moved.still_says(map, key, uri) {
                 continue;
             }
             let at = |error: Error| error.at_path(|| node.path()).in_file(file.name());

@@ -10,7 +10,7 @@ use crate::tree::{NewNode, Node};
 use std::collections::HashSet;
 
 /// The tags of software whose nodes name blocks only by the `source` of an ndarray.
-const HARMLESS: [&str; 7] = [
+const TAGS_WITHOUT_BLOCK_NUMBERS: [&str; 7] = [
     "tag:yaml.org,2002:",
     "tag:stsci.edu:",
     "tag:astropy.org:",
@@ -24,7 +24,11 @@ const EXTERNAL: &str = "tag:stsci.edu:asdf/core/externalarray-";
 
 /// True for tags of software that is known to name blocks by `source` alone.
 pub(in crate::file) fn is_harmless_tag(tag: &str) -> bool {
-    let known = || HARMLESS.iter().any(|known| tag.starts_with(known));
+    let known = || {
+        TAGS_WITHOUT_BLOCK_NUMBERS
+            .iter()
+            .any(|known| tag.starts_with(known))
+    };
     !tag.contains("zarr") && (tag == "!" || known())
 }
 
@@ -105,10 +109,10 @@ impl Draft<'_> {
         if blocks.is_empty() {
             return Ok(());
         }
-        let there: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let there = self.tree.occurrences();
         let unknown = file.tree().nodes().find_map(|node| {
             let tag = node.full_tag().filter(|tag| !is_harmless_tag(tag))?;
-            let is_there = there.contains(&NewNode::of_tree(node.id()));
+            let is_there = there.contains(NewNode::of_tree(node.id()));
             is_there.then(|| (node.path(), tag.escape_debug().to_string()))
         });
         let blocks = numbers(&blocks).into();

@@ -5,7 +5,6 @@ use crate::error::Result;
 use crate::file::Draft;
 use crate::fits::FitsFile;
 use crate::tree::{NewNode, Node, TreePath};
-use std::collections::HashSet;
 
 impl Draft<'_> {
     /// Takes the list of HDUs under a key of the root out of the tree; arrays that it shares with the rest of the tree name
@@ -20,10 +19,10 @@ impl Draft<'_> {
             return Err(EmbedFault::NoHduList { key }.into());
         };
         self.tree.remove(TreePath::default().key(key))?;
-        let left: HashSet<NewNode> = self.tree.reachable().into_iter().collect();
+        let left = self.tree.occurrences();
         for (index, item) in items.iter().enumerate() {
             let data = item.get("data").filter(|data| {
-                crate::array::is_ndarray(*data) && left.contains(&NewNode::of_tree(data.id()))
+                crate::array::is_ndarray(*data) && left.contains(NewNode::of_tree(data.id()))
             });
             let Some(data) = data else {
                 continue;

@@ -2,10 +2,8 @@
 
 mod owners;
 
-use crate::array::ArraySpec;
-use crate::array::Source;
 use crate::array::is_ndarray;
-use crate::block::{Room, Sink, zeros};
+use crate::block::{Grain, Room, Sink, zeros};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
@@ -16,7 +14,8 @@ use crate::file::draft::{Draft, NewBlock, is_ndarray_tag, sources};
 use crate::file::layout;
 use crate::file::readable::{When, check};
 use crate::file::storage::WriteOptions;
-use crate::tree::{NewNode, TreeEdit};
+use crate::file::write::grains;
+use crate::tree::{NewNode, Tree, TreeEdit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands between the tree and the first block.
@@ -47,8 +46,8 @@ pub(in crate::file) struct FilePlan<'f> {
     pub(in crate::file) head: Vec<u8>,
     pub(super) gap: Gap<'f>,
     pub(in crate::file) blocks: Vec<NewBlock<'f>>,
-    /// Bytes of an element of the arrays in each block, where that is known.
-    pub(super) element_sizes: Vec<usize>,
+    /// What encoders are told of each block.
+    pub(super) grains: Vec<Grain>,
 }
 
 impl<'f> FilePlan<'f> {
@@ -59,7 +58,7 @@ impl<'f> FilePlan<'f> {
             head: head.into_bytes(),
             gap: Gap::Nothing,
             blocks: vec![block],
-            element_sizes: Vec::new(),
+            grains: Vec::new(),
         }
     }
 
@@ -70,14 +69,10 @@ impl<'f> FilePlan<'f> {
 
     /// What a draft consists of, which stays as it is.
     pub(in crate::file) fn of(draft: &Draft<'f>, options: &WriteOptions) -> Result<Self> {
-        let element_sizes = match draft.source {
-            Some(file) if options.compression.is_some() => element_sizes(file),
-            _ => Vec::new(),
-        };
         let (blocks, renumbered) = arrange(draft)?;
-        let (head, is_same, text) = head(draft, renumbered.as_ref())?;
-        if let Some(text) = text {
-            check(draft, &text, &blocks, When::Writing)?;
+        let (head, is_same, tree) = head(draft, renumbered.as_ref())?;
+        if let Some(tree) = tree {
+            check(draft, tree, &blocks, When::Writing)?;
         }
         let gap = match draft.source {
             _ if blocks.is_empty() => Gap::Nothing,
@@ -89,8 +84,8 @@ impl<'f> FilePlan<'f> {
         Ok(Self {
             head,
             gap,
+            grains: grains::of(draft, &blocks, options)?,
             blocks,
-            element_sizes,
         })
     }
 }
@@ -101,17 +96,17 @@ fn new_header(standard: &str) -> String {
     format!("#ASDF 1.0.0\n#ASDF_STANDARD {standard}\n")
 }
 
-/// Header lines and tree, whether they are those of the open file, and the tree's text if it is another.
+/// Header lines and tree, whether they are those of the open file, and the tree if it is another.
 fn head(
     draft: &Draft<'_>,
     renumbered: Option<&TreeEdit<'_>>,
-) -> Result<(Vec<u8>, bool, Option<String>)> {
+) -> Result<(Vec<u8>, bool, Option<Tree>)> {
     let Some(file) = draft.source else {
         let standard = draft.standard.as_deref().unwrap_or("1.6.0");
         let mut head = new_header(standard).into_bytes();
-        let text = tree_text(draft, renumbered)?;
-        head.extend(text.as_bytes());
-        return Ok((head, false, Some(text)));
+        let tree = new_tree(draft, renumbered)?;
+        head.extend(new_text(draft, &tree));
+        return Ok((head, false, Some(tree)));
     };
     let mut head = file.head_text().to_vec();
     // A FITS file without a tree has no lines of its own.
@@ -127,15 +122,15 @@ fn head(
         .tree_span()
         .and_then(|span| file.input().slice(span).ok());
     let is_same = draft.text.is_none() && renumbered.is_none() && draft.is_tree_unchanged();
-    let mut text = None;
+    let mut tree = None;
     match old {
         Some(old) if is_same => head.extend(old),
         None if is_same => {}
-        _ => head.extend(text.insert(tree_text(draft, renumbered)?).as_bytes()),
+        _ => head.extend(new_text(draft, tree.insert(new_tree(draft, renumbered)?))),
     }
     let is_ended = end_line(&mut head) && !unended;
     let is_same = is_same && draft.standard.is_none() && !is_new && is_ended;
-    Ok((head, is_same, text))
+    Ok((head, is_same, tree))
 }
 
 /// Ends the last line, so that another may follow; false when it had no end.
@@ -147,11 +142,17 @@ fn end_line(text: &mut Vec<u8>) -> bool {
     is_ended
 }
 
-fn tree_text(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<String> {
+/// The tree as it will be read.
+fn new_tree(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<Tree> {
     match &draft.text {
-        Some(text) => Ok(text.clone()),
-        None => renumbered.unwrap_or(&draft.tree).text(&draft.limits),
+        Some(text) => draft.read(text),
+        None => renumbered.unwrap_or(&draft.tree).read_text(&draft.limits),
     }
+}
+
+/// What is written of it: a text that was given as a whole stands as it is.
+fn new_text<'t>(draft: &'t Draft<'_>, tree: &'t Tree) -> &'t [u8] {
+    draft.text.as_deref().unwrap_or(tree.text()).as_bytes()
 }
 
 /// Header lines that name another standard version.
@@ -381,25 +382,4 @@ fn refuse_dangling(
         }
     }
     Ok(())
-}
-
-/// Bytes of an element of the arrays in each block: what a shuffle needs to know.
-fn element_sizes(file: &AsdfFile) -> Vec<usize> {
-    let mut sizes = vec![1; file.block_table().headers().len()];
-    for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
-        let Ok(spec) = ArraySpec::parse(node) else {
-            continue;
-        };
-        let Source::Block(number) = spec.source else {
-            continue;
-        };
-        let index = file
-            .block_by_source(number)
-            .ok()
-            .map(|block| block.header().index);
-        if let Some(size) = index.and_then(|index| sizes.get_mut(index)) {
-            *size = usize::try_from(spec.datatype.size()).unwrap_or(1);
-        }
-    }
-    sizes
 }

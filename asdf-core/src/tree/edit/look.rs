@@ -3,6 +3,7 @@
 use super::TreeEdit;
 use crate::tree::CoreTag;
 use crate::tree::full;
+use crate::tree::occurrences::Occurrences;
 use crate::tree::same;
 use crate::tree::{Content, NewNode, NodeId, Tree};
 use std::collections::{BTreeSet, HashMap};
@@ -11,6 +12,11 @@ impl TreeEdit<'_> {
     /// All nodes, each once, in the order of the document.
     pub(crate) fn reachable(&self) -> Vec<NewNode> {
         full::reachable(self).0
+    }
+
+    /// Which nodes there are.
+    pub(crate) fn occurrences(&self) -> Occurrences {
+        full::reachable(self).1
     }
 
     /// True when anything of an original node, or below it, is another now.

@@ -16,18 +16,24 @@ impl TreeEdit<'_> {
     /// The nodes nest deeper than the limit; there is no YAML text that says what they are (text with
     /// characters that YAML does not have).
     pub fn text(&self, limits: &Limits) -> Result<String> {
-        let Some(tree) = self.origin else {
-            return self.text_anew(limits);
-        };
-        if self.is_unchanged() {
-            return Ok(tree.text().to_owned());
+        match self.origin {
+            Some(tree) if self.is_unchanged() => Ok(tree.text().to_owned()),
+            _ => Ok(self.read_text(limits)?.text().to_owned()),
         }
-        if let Some(text) = patch::text(self, tree, limits)?
-            && matches!(same::read_back(self, &text, limits), Ok(Some(_)))
+    }
+
+    /// The tree that this text is read as.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub(crate) fn read_text(&self, limits: &Limits) -> Result<Tree> {
+        if let Some(tree) = self.origin
+            && let Some(text) = patch::text(self, tree, limits)?
+            && let Ok(Some(tree)) = same::read_back(self, &text, limits)
         {
-            return Ok(text);
+            return Ok(tree);
         }
-        self.text_anew(limits)
+        self.read_anew(limits)
     }
 
     /// The same, with every node written anew: laid out as the reference implementation does it.

@@ -31,6 +31,16 @@ const CONE: &[(&str, f64)] = &[("sigma", 90.0), ("delta", 0.0)];
 /// Codes that are another projection with more to it.
 const ALIASES: [&str; 5] = ["NCP", "GLS", "TPV", "TNX", "ZPX"];
 
+/// The codes that are read: those with a transform of the standard and its name, then the others.
+pub(super) fn codes() -> Vec<(&'static str, &'static str)> {
+    let tagged = PROJECTIONS.iter().map(|line| {
+        let name = line.1.rsplit_once('-').map_or(line.1, |(name, _)| name);
+        (line.0, name)
+    });
+    let others = ["ZPN"].into_iter().chain(ALIASES).map(|code| (code, ""));
+    tagged.chain(others).collect()
+}
+
 /// True for a code that is read.
 pub(super) fn is_known(code: &str) -> bool {
     code == "ZPN" || ALIASES.contains(&code) || PROJECTIONS.iter().any(|line| line.0 == code)

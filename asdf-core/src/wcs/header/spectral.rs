@@ -60,6 +60,12 @@ const fn quantity_of(
     }
 }
 
+/// The names of the spectral quantities that are read, with the units of their coordinates.
+pub(super) fn quantities() -> Vec<(&'static str, &'static str)> {
+    let all = QUANTITIES.iter();
+    all.map(|quantity| (quantity.name, quantity.unit)).collect()
+}
+
 /// The quantity of a name of four letters.
 pub(super) fn quantity(name: &str) -> Option<&'static Quantity> {
     QUANTITIES.iter().find(|quantity| quantity.name == name)
