@@ -1,7 +1,7 @@
 """Times reading and converting FITS files: ours, astropy, cfitsio, in turn.
 
-    cargo build --release -p asdf-cli
-    cargo bench --no-run -p asdf-core --bench read_fits    # names its PROGRAM
+    cargo build --release -p asdfkit
+    cargo bench --no-run -p asdfkit-core --bench read_fits    # names its PROGRAM
     venv/bin/python test-data/bench_fits.py target/release/asdf PROGRAM [ROUNDS]
 
 Makes in a temporary folder: a 64 MiB float32 image, a 100 MB binary table, a quantised RICE-compressed image of 4096²

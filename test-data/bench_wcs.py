@@ -1,6 +1,6 @@
 """Times the benchmarks of `asdf-core/benches/wcs.rs` and the same work by gwcs, in turn.
 
-    cargo bench -p asdf-core --bench wcs --no-run
+    cargo bench -p asdfkit-core --bench wcs --no-run
     venv/bin/python test-data/bench_wcs.py target/release/deps/wcs-*
 
 Both use `test-data/wcs/detector.asdf`, which has the steps of a detector of Roman. gwcs runs with one thread, ours with one and two.

@@ -6,7 +6,7 @@ Makes its inputs in DIR once (about 3 GB; those that `generate/bench.py` makes a
 case runs its contenders in turn, round after round, so that all meet the same machine; before each run the disk is
 synced and the old output removed. Given are median, least and most seconds, the rate, the peak of memory and the size of
 the output. Python is timed inside of its process, around opening and writing alone; all others from start to end.
-`--write-array` is what `cargo bench --no-run -p asdf-core --bench write_array` names; without it those cases are left out.
+`--write-array` is what `cargo bench --no-run -p asdfkit-core --bench write_array` names; without it those cases are left out.
 The interpreter needs the packages of `generate/requirements.txt`.
 """
 

@@ -1,4 +1,4 @@
-//! Loading, viewing, streaming and statistics of arrays: `cargo bench -p asdf-core --bench arrays`.
+//! Loading, viewing, streaming and statistics of arrays: `cargo bench -p asdfkit-core --bench arrays`.
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use asdf_core::ArrayRef;

@@ -1,4 +1,4 @@
-//! Finding blocks, and decoding and checking them: `cargo bench -p asdf-core --bench blocks`.
+//! Finding blocks, and decoding and checking them: `cargo bench -p asdfkit-core --bench blocks`.
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use asdf_core::Limits;

@@ -1,4 +1,4 @@
-//! Compressing blocks: `cargo bench -p asdf-core --bench encode`.
+//! Compressing blocks: `cargo bench -p asdfkit-core --bench encode`.
 #![expect(clippy::unwrap_used, reason = "a benchmark")]
 
 use asdf_core::block::Compression;

@@ -95,7 +95,7 @@ fn compare(name: &str, transform: &Transform, expected: &Value) -> Result<Row, S
 const HEAD: &str = "# Single transforms
 
 How far what this library finds is from what the reference finds (astropy 8.0.2, gwcs 1.0.3, stdatamodels 6.0.0): the greatest error of each
-case, in degrees for angles, else relative. Made by `ASDF_WRITE_TABLES=1 cargo test -p asdf-core --test wcs`.
+case, in degrees for angles, else relative. Made by `ASDF_WRITE_TABLES=1 cargo test -p asdfkit-core --test wcs`.
 
 | case | forward | with box | inverse | notes |
 |---|---|---|---|---|

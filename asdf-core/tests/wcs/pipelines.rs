@@ -318,7 +318,7 @@ impl Row {
 const HEAD: &str = "# WCS cases
 
 How far what this library finds is from what the reference finds (gwcs 1.0.3, astropy 8.0.2), the greatest error of about 50 points
-of each case. Made by `ASDF_WRITE_TABLES=1 cargo test -p asdf-core --test wcs`.
+of each case. Made by `ASDF_WRITE_TABLES=1 cargo test -p asdfkit-core --test wcs`.
 
 - forward, with the bounding box and without; values at intermediate frames; the footprint: degrees on the sky, relative for other coordinates.
 - inverse: that of the transforms, in pixels, from the reference's or from the pixel that the position came from (the reference is off by

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// Between these the page has the table of keys.
 const KEYS: [&str; 2] = [
-    "<!-- keys: written by `UPDATE_DOCS=1 cargo test -p asdf-tui --test screens` -->\n",
+    "<!-- keys: written by `UPDATE_DOCS=1 cargo test -p asdfkit-tui --test screens` -->\n",
     "<!-- end of keys -->\n",
 ];
 /// Between these it has screens.
