@@ -1,4 +1,4 @@
-//! Cells of HEALPix and polygons on the sky beside `astropy_healpix`: `test-data/healpix.json`.
+//! Cells of `HEALPix` and polygons on the sky beside `astropy_healpix`: `test-data/healpix.json`.
 
 use asdf_core::wcs::{SkyRegion, healpix_nested, sky_separation};
 use serde::Deserialize;
@@ -121,7 +121,7 @@ fn regions_know_how_far_they_are_from_positions_and_each_other() {
         .unwrap()
     };
     let region = square(180.0, 0.0, 1.0);
-    assert_eq!(region.distance(180.5, 0.5), 0.0);
+    assert!(region.distance(180.5, 0.5).abs() < f64::EPSILON);
     assert!((region.distance(183.0, 0.0) - 2.0).abs() < 1e-9);
     let corner = sky_separation([181.0, 1.0], [182.0, 3.0]);
     assert!((region.distance(182.0, 3.0) - corner).abs() < 1e-9);
