@@ -4,11 +4,15 @@
 mod cell;
 mod column;
 mod expr;
+mod matching;
 mod met;
 mod value;
+mod valued;
 
 pub(crate) use cell::Cell;
 pub(crate) use column::{Column, Place, split};
 pub(crate) use expr::Expr;
+pub(crate) use matching::matching;
 pub(crate) use met::Met;
 pub(crate) use value::{at_path, of_card};
+pub(crate) use valued::Valued;

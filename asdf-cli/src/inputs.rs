@@ -7,6 +7,7 @@ use crate::usage::refused;
 use asdf_core::error::ErrorKind;
 use asdf_core::{Error, Result};
 pub(crate) use folder::{is_searched, search as files_below};
+use std::collections::HashSet;
 use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -70,6 +71,32 @@ impl Inputs {
         }
     }
 
+    /// These files, and what went wrong in looking for others, in order.
+    pub(crate) fn of_found(found: impl IntoIterator<Item = Result<PathBuf>>) -> Self {
+        let item = |found| match found {
+            Ok(path) => Item::named(path),
+            Err(error) => Item::wrong(error),
+        };
+        Self {
+            items: found.into_iter().map(item).collect(),
+            is_many: true,
+        }
+    }
+
+    /// Each file once, where it is named first: under another name it is the same file.
+    pub(crate) fn distinct(&self) -> Self {
+        let mut seen = HashSet::new();
+        let is_new = |item: &&Item| {
+            let whole = item.path().and_then(|path| path.canonicalize().ok());
+            whole.is_none_or(|whole| seen.insert(whole))
+        };
+        let items = self.items.iter().filter(is_new).map(Item::again);
+        Self {
+            items: items.collect(),
+            is_many: self.is_many,
+        }
+    }
+
     /// These files, each below a folder.
     pub(crate) fn found_below(files: Vec<(PathBuf, PathBuf)>) -> Self {
         let files = files.into_iter();
@@ -126,12 +153,7 @@ impl Inputs {
         self.items
             .extend(found.map(|found| Item::below(name, found)));
         if self.items.len() == before {
-            let reason = if args.all_names {
-                "the folder has no file that begins as an ASDF or FITS file"
-            } else {
-                "the folder has no file named .asdf, .asdf.gz, .fits or .fits.gz; --all-names looks into all"
-            };
-            self.items.push(Item::wrong(refused(reason).at_file(name)));
+            self.items.push(Item::wrong(no_files(name, args)));
         }
     }
 
@@ -163,8 +185,7 @@ impl Inputs {
         self.is_many = true;
         match list::read(name) {
             Ok(names) if names.is_empty() => {
-                self.items
-                    .push(Item::wrong(refused("the list names no file").at_file(name)));
+                self.items.push(Item::wrong(no_names(name)));
             }
             Ok(names) => names.iter().for_each(|name| self.add(name, args)),
             Err(error) => self.items.push(Item::wrong(error)),
@@ -184,6 +205,13 @@ impl Item {
         Self {
             found: Err(error),
             folder: PathBuf::new(),
+        }
+    }
+
+    fn again(&self) -> Self {
+        Self {
+            found: self.given().map(Path::to_path_buf),
+            folder: self.folder.clone(),
         }
     }
 
@@ -222,6 +250,40 @@ impl Item {
             }
         })
     }
+}
+
+/// A folder without files that are looked for.
+pub(crate) fn no_files(folder: &Path, args: &FindArgs) -> Error {
+    let reason = if args.all_names {
+        "the folder has no file that begins as an ASDF or FITS file"
+    } else {
+        "the folder has no file named .asdf, .asdf.gz, .fits or .fits.gz; --all-names looks into all"
+    };
+    refused(reason).at_file(folder)
+}
+
+/// The arguments with the names of lists in place of `@LIST`.
+///
+/// # Errors
+/// A list cannot be read, or names no file.
+pub(crate) fn with_lists(words: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut out = Vec::new();
+    for word in words {
+        let Some(list) = list::named(word) else {
+            out.push(word.clone());
+            continue;
+        };
+        let names = list::read(list)?;
+        if names.is_empty() {
+            return Err(no_names(list));
+        }
+        out.extend(names);
+    }
+    Ok(out)
+}
+
+fn no_names(list: &Path) -> Error {
+    refused("the list names no file").at_file(list)
 }
 
 /// The two forms that commands with paths have: `FILE PATH...`, and any number of files with `--path PATH`.

@@ -7,7 +7,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
 use crate::screen::Screen;
-use asdf_core::AsdfFile;
+use asdf_core::{AsdfFile, Error};
 pub(crate) use fault::{fault, kind};
 use serde_json::Value;
 use std::io::{self, Seek, Write};
@@ -128,6 +128,18 @@ pub(crate) fn each_path(
     form: Form,
     work: impl Fn(&mut Context, &Path) -> Result<Exit, Failure> + Sync,
 ) -> Result<Exit, Failure> {
+    let fault = |number: usize, error: &Error| fault(files, number, error);
+    each_path_or(context, files, form, work, fault)
+}
+
+/// As [`each_path`], with a document of its own where something fails.
+pub(crate) fn each_path_or(
+    context: &mut Context,
+    files: &Inputs,
+    form: Form,
+    work: impl Fn(&mut Context, &Path) -> Result<Exit, Failure> + Sync,
+    fault: impl Fn(usize, &Error) -> Value + Sync,
+) -> Result<Exit, Failure> {
     let is_array = form == Form::Json && files.is_many();
     // A document of another shape would be taken for what was asked for.
     let is_single = form == Form::Json && !is_array;
@@ -150,7 +162,7 @@ pub(crate) fn each_path(
             };
             exit = context.complain(&error);
             failed = true;
-            Ok(Some(fault(files, context.number, &error)))
+            Ok(Some(fault(context.number, &error)))
         })?;
         if failed && is_single {
             return Ok(exit);
@@ -258,7 +270,7 @@ pub(crate) fn named_list<T>(
     if form == Form::Json {
         return list(out, items, document);
     }
-    let name = Value::from(file.name().to_string_lossy());
+    let name = Value::from(crate::file_name::text(file.name()));
     write!(out, "{{\"file\":{name},\"{key}\":")?;
     list(out, items, document)?;
     write!(out, "}}")

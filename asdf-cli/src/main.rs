@@ -9,6 +9,7 @@ mod config;
 mod context;
 mod each;
 mod exit;
+mod file_name;
 mod flags;
 mod format;
 mod global;

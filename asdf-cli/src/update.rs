@@ -50,7 +50,7 @@ pub(crate) fn shared(others: &[TreePath], what: &str) -> Option<String> {
 }
 
 /// Changes each of several files: a folder stands for those in it. One that cannot be changed stays as it is, and does not
-/// keep the others from being changed.
+/// keep the others from being changed. One that is named twice is changed once.
 pub(crate) fn each(
     files: &Inputs,
     args: &UpdateArgs,
@@ -60,7 +60,8 @@ pub(crate) fn each(
     if files.is_many() && args.output.is_some() {
         return Err(refused("--output is for the result of one file, and many are changed").into());
     }
-    context.each_path(files, |context, file| change(context, file?))
+    // Two changes of one file at a time would come into each other's way.
+    context.each_path(&files.distinct(), |context, file| change(context, file?))
 }
 
 /// Refuses to put a node where there is one already, unless it may be replaced.

@@ -42,6 +42,10 @@ pub mod tagged;
 #[cfg(feature = "wcs")]
 pub mod transform;
 pub mod tree;
+#[cfg_attr(
+    not(feature = "wcs"),
+    expect(unreachable_pub, reason = "`wcs` makes it public")
+)]
 mod unit;
 #[cfg(feature = "wcs")]
 pub mod wcs;

@@ -2,6 +2,7 @@
 
 mod content;
 mod finding;
+mod identity;
 mod like;
 mod manifest;
 mod one;
@@ -155,12 +156,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (report, missing) = run.end(context)?;
     exit = exit.max(missing);
     report::end(context, args.form.form(), &report)?;
-    if let Some(out) = &args.write_manifest {
-        manifest::write(out, &report, context)?;
-    }
     if let Some(out) = &args.junit {
         let cases: Vec<_> = report.outcomes().iter().map(report::case).collect();
         junit::write(out, "check", &cases, context)?;
+    }
+    if let Some(out) = &args.write_manifest {
+        manifest::write(out, &report, context)?;
     }
     Ok(exit)
 }

@@ -7,6 +7,7 @@ mod text;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
+use crate::file_name;
 use crate::inputs::{FindArgs, Item};
 use crate::json::{self, FormArgs};
 use crate::junit::{self, Case, Fault};
@@ -82,7 +83,7 @@ fn tolerance(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let pairs = Pairs::of(&args.words, &args.find)?;
+    let pairs = Pairs::of(&args.words, &args.find, args.form.form())?;
     if let Some(out) = &args.junit {
         output::check_free(out, args.force)?;
         let inputs = args.words.iter().map(PathBuf::as_path);
@@ -110,9 +111,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         done
     };
     let exit = match args.form.form() {
-        Some(form) => json::each_path(context, pairs.names(), form, |context, path| {
-            work(context, Ok(path))
-        })?,
+        Some(form) => {
+            let work = |context: &mut Context, path: &Path| work(context, Ok(path));
+            let fault = |number: usize, error: &Error| document::fault(&pairs, number, error);
+            json::each_path_or(context, pairs.names(), form, work, fault)?
+        }
         None => context.each_path(pairs.names(), work)?,
     };
     if let Some(out) = &args.junit {
@@ -120,12 +123,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         let items = pairs.names().items().iter().zip(faults).enumerate();
         let cases = items.map(|(number, (item, fault))| Case {
             name: match pairs.at(number).map(Pair::name) {
-                Ok(name) => name.to_string_lossy().into_owned(),
-                Err(_) => item
-                    .path()
-                    .unwrap_or(Path::new(""))
-                    .to_string_lossy()
-                    .into_owned(),
+                Ok(name) => file_name::text(name).into_owned(),
+                Err(_) => file_name::text(item.path().unwrap_or(Path::new(""))).into_owned(),
             },
             fault: fault.or_else(|| item.given().err().as_ref().map(trouble)),
         });

@@ -122,7 +122,7 @@ fn documents(
     }
     write!(context.out, "{{")?;
     if form == Form::Lines {
-        let name = json!(file.name().to_string_lossy());
+        let name = json!(crate::file_name::text(file.name()));
         write!(context.out, "\"file\":{name},\"values\":{{")?;
     }
     for (number, path) in paths.iter().enumerate() {

@@ -117,7 +117,7 @@ fn write(args: &Args, context: &mut Context, document: &Value) -> std::result::R
     })
 }
 
-/// The groups of several files: what they are called without their endings, behind the folders below one that was searched.
+/// The groups of several files: what they are called without their endings, after the folders below one that was searched.
 fn names(files: &Inputs) -> Result<Vec<Option<String>>> {
     if !files.is_many() {
         return Ok(vec![None]);

@@ -273,15 +273,15 @@ fn report(job: Job<'_>, found: &Salvaged, parts: &[PathBuf]) -> Value {
     let out = job.target;
     let lost_text = out
         .filter(|_| found.lost_text.is_some())
-        .map(|out| beside(out).to_string_lossy().into_owned());
+        .map(|out| crate::file_name::text(&beside(out)).into_owned());
     json!({
-        "file": job.file.to_string_lossy(),
-        "out": out.map(|out| out.to_string_lossy()),
+        "file": crate::file_name::text(job.file),
+        "out": out.map(crate::file_name::text),
         "blocks": found.blocks.iter().map(block_json).collect::<Vec<_>>(),
         "losses": found.losses.iter().map(loss_json).collect::<Vec<_>>(),
         "mended": found.mended.iter().map(loss_json).collect::<Vec<_>>(),
         "lost_text": lost_text,
-        "parts": parts.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>(),
+        "parts": parts.iter().map(|part| crate::file_name::text(part)).collect::<Vec<_>>(),
     })
 }
 

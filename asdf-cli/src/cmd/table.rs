@@ -6,6 +6,7 @@ mod catalogue;
 mod group;
 mod read;
 mod rows;
+mod units;
 mod write;
 
 use crate::columns::{self, Column, Expr, Met};
@@ -18,6 +19,7 @@ use rows::{Row, Rows};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use units::Units;
 use write::Output;
 
 /// A table of many files: a row each, with the values of some nodes
@@ -80,10 +82,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let files = Inputs::find(&args.files, &args.find);
     let found = Mutex::new(vec![Vec::new(); files.items().len()]);
     let met = Met::new(columns.len());
+    let units = Units::new(args.condition.as_ref());
     let exit = context.each(&files, |context, file| {
         let mut rows = read::rows(file, &columns, args.arrays, &met)?;
         if let Some(condition) = &args.condition {
-            rows.retain(|row| condition.holds(&|name| row.get(name)));
+            units.note(&rows);
+            rows.retain(|row| condition.holds(&|name| row.valued(name)));
         }
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = found.get_mut(context.number) {
@@ -92,6 +96,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         Ok(Exit::Fine)
     })?;
     complain_of_missing(args, &columns, shown, &met, context)?;
+    units.complain(context);
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     let rows: Vec<Row> = found.into_iter().flatten().collect();
     let is_empty = rows.is_empty();
@@ -197,7 +202,7 @@ fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
         let is_known =
             columns.iter().any(|column| column.name() == name) || read::is_own(&name, args.arrays);
         if !is_known {
-            columns.push(Column::parse(&name)?);
+            columns.push(Column::single(&name)?);
         }
     }
     Ok((columns, shown))
@@ -212,12 +217,14 @@ fn write(args: &Args, mut table: Rows, context: &mut Context) -> Result<(), Fail
         table.complain_of_kinds(context);
         return args.to.write(&table, context);
     }
-    let end = if args.nul { "\0" } else { "\n" };
+    let end: &[u8] = if args.nul { b"\0" } else { b"\n" };
     if args.nul {
         context.out.pass_all();
     }
     for file in table.files() {
-        write!(context.out, "{file}{end}")?;
+        // The bytes of the name, whether they are text or not: it is to be found again.
+        context.out.write_all(file.as_os_str().as_encoded_bytes())?;
+        context.out.write_all(end)?;
     }
     Ok(())
 }

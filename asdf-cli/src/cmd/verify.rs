@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         return json::each(context, &files, form, |context, file| {
             let found = look(file);
             let mut document = json!({
-                "file": file.name().to_string_lossy(),
+                "file": crate::file_name::text(file.name()),
                 "ok": found.is_sound(),
                 "index": file.block_table().index().name(),
                 "blocks": found.blocks.iter().map(block_json).collect::<Vec<_>>(),
@@ -91,7 +91,7 @@ pub(super) fn problems_json(problems: &[Problem]) -> Value {
     let list = problems.iter().map(|problem| {
         json!({
             "path": problem.path.as_ref().map(ToString::to_string),
-            "file": problem.file.as_ref().map(|file| file.to_string_lossy()),
+            "file": problem.file.as_ref().map(|file| crate::file_name::text(file)),
             "message": problem.message,
         })
     });

@@ -3,7 +3,7 @@
 use asdf_core::convert::{References, write_json};
 use asdf_core::file::FileNode;
 use asdf_core::fits::CardValue;
-use asdf_core::tagged::Quantity;
+use asdf_core::tagged::{Instant, Quantity, Tagged, Time, TimeScale};
 use asdf_core::tree::{Value, float_text};
 use asdf_core::{AsdfFile, Limits, Node};
 use std::cmp::Ordering;
@@ -17,6 +17,8 @@ pub(crate) enum Cell {
     Int(i128),
     Float(f64),
     Text(String),
+    /// A moment, as it is written.
+    Time(String, Instant),
 }
 
 impl Cell {
@@ -32,6 +34,9 @@ impl Cell {
             let node = quantity.values.scalar()?;
             let (cell, _) = Self::of_scalar(FileNode { node, ..at })?;
             return Some((cell, Some(quantity.unit.to_string())));
+        }
+        if let Some(cell) = moment(at) {
+            return Some((cell, None));
         }
         let cell = match at.node.value() {
             Value::Null => Self::Empty,
@@ -84,7 +89,7 @@ impl Cell {
             Self::Bool(value) => value.to_string(),
             Self::Int(value) => value.to_string(),
             Self::Float(value) => float_text(*value),
-            Self::Text(text) => text.clone(),
+            Self::Text(text) | Self::Time(text, _) => text.clone(),
         }
     }
 
@@ -93,7 +98,14 @@ impl Cell {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
-            (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
+            (Self::Time(_, a), Self::Time(_, b)) => a.compare(b),
+            // A date without a zone is of the scale of the moment that it is compared with.
+            (Self::Time(_, a), Self::Text(b)) => a.compare(&Instant::of_calendar(b, a.scale())?),
+            (Self::Text(a), Self::Time(_, b)) => Instant::of_calendar(a, b.scale())?.compare(b),
+            (Self::Text(a), Self::Text(b)) => match (date(a), date(b)) {
+                (Some(a), Some(b)) => a.compare(&b),
+                _ => Some(a.cmp(b)),
+            },
             (Self::Float(a), Self::Float(b)) => a.partial_cmp(b),
             (Self::Int(a), Self::Float(b)) => exact_order(*a, *b),
             (Self::Float(a), Self::Int(b)) => exact_order(*b, *a).map(Ordering::reverse),
@@ -111,13 +123,27 @@ impl Cell {
         }
     }
 
-    /// An order of all cells for sorting: numbers, truth values, text, and empty ones last.
+    /// The moment that it is, or that its text is.
+    fn instant(&self) -> Option<Instant> {
+        match self {
+            Self::Time(_, instant) => Some(instant.clone()),
+            Self::Text(text) => date(text),
+            _ => None,
+        }
+    }
+
+    /// An order of all cells for sorting: numbers, truth values, moments, text, and empty ones last.
     pub(crate) fn order(&self, other: &Self) -> Ordering {
+        if let (Some(a), Some(b)) = (self.instant(), other.instant()) {
+            return a.order(&b);
+        }
         let rank = |cell: &Self| match cell {
             Self::Int(_) | Self::Float(_) => 0,
             Self::Bool(_) => 1,
-            Self::Text(_) => 2,
-            Self::Empty => 3,
+            Self::Time(..) => 2,
+            Self::Text(text) if date(text).is_some() => 2,
+            Self::Text(_) => 3,
+            Self::Empty => 4,
         };
         let nan = |cell: &Self| cell.number().is_some_and(f64::is_nan);
         rank(self).cmp(&rank(other)).then_with(|| {
@@ -125,6 +151,27 @@ impl Cell {
                 .unwrap_or_else(|| nan(self).cmp(&nan(other)))
         })
     }
+}
+
+/// The moment of a text that is a date.
+fn date(text: &str) -> Option<Instant> {
+    Instant::of_calendar(text, &TimeScale::Utc)
+}
+
+/// A single moment: one of the tag, with or without a mapping, or a timestamp of YAML.
+fn moment(at: FileNode<'_>) -> Option<Cell> {
+    let Value::Timestamp(time) = at.node.value() else {
+        let is_text = at.node.text().is_some() && at.is_tagged::<Time<'_>>();
+        let time = if is_text {
+            Time::from_node(at).ok()?
+        } else {
+            Time::single(at)?
+        };
+        return Some(Cell::Time(time.to_string(), time.instant()?));
+    };
+    let text = time.to_string();
+    let instant = date(&text)?;
+    Some(Cell::Time(text, instant))
 }
 
 /// The order of an integer and a float, without rounding the integer; `None` for NaN.

@@ -9,6 +9,8 @@ use asdf_core::{Result, TreePath};
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
     name: String,
+    /// Whether the name is given to it, so that it is of one value a file.
+    pub(crate) is_alias: bool,
     pub(crate) place: Place,
 }
 
@@ -48,19 +50,51 @@ impl Column {
         }
         let place = match card_name::parse(path) {
             Some((hdu, keyword)) => Place::Card(hdu.to_owned(), keyword.to_owned()),
-            None if path.contains('*') => Place::Pattern(path.parse()?),
-            None => {
-                let bare = path.split_once('[').map_or(path, |(bare, _)| bare);
-                TreePath::parse(bare)?;
-                Place::Path(path.to_owned())
-            }
+            None => place(path)?,
         };
-        let name = name.to_owned();
-        Ok(Self { name, place })
+        Ok(Self {
+            name: name.to_owned(),
+            is_alias: name != path,
+            place,
+        })
+    }
+
+    /// A column that is asked for by its path as one value: of a condition or an order.
+    ///
+    /// # Errors
+    /// It is not a path.
+    pub(crate) fn single(text: &str) -> Result<Self> {
+        let column = Self::parse(text)?;
+        Ok(Self {
+            is_alias: true,
+            ..column
+        })
+    }
+
+    /// The path that it names, as it is shown of nodes that a pattern finds.
+    pub(crate) fn pointer(&self) -> Option<String> {
+        match &self.place {
+            Place::Path(path) if !self.is_alias => Some(TreePath::parse(path).ok()?.to_string()),
+            _ => None,
+        }
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+}
+
+/// A path, with perhaps a slice after it, or a pattern of paths.
+fn place(path: &str) -> Result<Place> {
+    let bare = path.split_once('[').map_or(path, |(bare, _)| bare);
+    let pattern: Result<PathPattern> = path.parse();
+    match pattern {
+        Ok(pattern) if pattern.is_wild() => Ok(Place::Pattern(pattern)),
+        Err(error) if bare.contains('*') => Err(error),
+        _ => {
+            TreePath::parse(bare)?;
+            Ok(Place::Path(path.to_owned()))
+        }
     }
 }
 
@@ -104,6 +138,9 @@ mod tests {
         assert!(matches!(place("x=a.*.b"), Place::Pattern(_)));
         assert!(matches!(place("SCI:EXPTIME"), Place::Card(hdu, _) if hdu == "SCI"));
         assert!(matches!(place("a[0:3]"), Place::Path(_)));
+        assert!(matches!(place("[\"*\"]"), Place::Path(_)));
+        assert!(matches!(place("a[*].b"), Place::Pattern(_)));
+        assert!(Column::parse("a.*[0:3]").is_err());
         assert!(Column::parse("a..b").is_err() && Column::parse("=a").is_err());
     }
 }

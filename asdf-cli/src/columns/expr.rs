@@ -4,7 +4,7 @@ mod holds;
 mod parser;
 mod token;
 
-use crate::columns::Cell;
+use crate::columns::{Cell, Valued};
 use regex::Regex;
 use std::str::FromStr;
 
@@ -67,6 +67,23 @@ impl Expr {
         }
     }
 
+    /// The names that are compared with values, each with the unit that is written with the value, if there is one.
+    pub(crate) fn units(&self) -> Vec<(&str, Option<String>)> {
+        match self {
+            Self::And(a, b) | Self::Or(a, b) => [a.units(), b.units()].concat(),
+            Self::Not(inner) => inner.units(),
+            Self::Compare(Operand::Name(name), _, Operand::Value(value))
+            | Self::Compare(Operand::Value(value), _, Operand::Name(name)) => {
+                vec![(name, unit(value))]
+            }
+            Self::In(Operand::Name(name), list) => list
+                .iter()
+                .map(|value| (name.as_str(), unit(value)))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     fn add_names<'e>(&'e self, out: &mut Vec<&'e str>) {
         match self {
             Self::And(a, b) | Self::Or(a, b) => {
@@ -80,6 +97,12 @@ impl Expr {
             }
         }
     }
+}
+
+/// The unit in a text such as `2 m`.
+fn unit(value: &Cell) -> Option<String> {
+    let valued = Valued::from(value.clone());
+    valued.written().map(|(_, unit)| unit.to_owned())
 }
 
 impl Operand {

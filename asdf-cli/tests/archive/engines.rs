@@ -5,7 +5,7 @@ use crate::bench::{done, night, run, workspace};
 use std::path::Path;
 use std::process::Command;
 
-/// The code of the page behind a mark.
+/// The code of the page after a mark.
 fn recipe(name: &str) -> String {
     let page = std::fs::read_to_string(workspace().join("docs/catalogue.md")).unwrap();
     let (_, rest) = page

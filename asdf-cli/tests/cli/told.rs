@@ -272,7 +272,10 @@ fn a_file_that_is_not_there_is_told_once() {
     ] {
         let done = run(folder.path(), &words);
         assert_eq!(done.code, Some(2), "{words:?}: {done:?}");
-        assert_eq!(done.err, "asdf: none: entity not found\n", "{words:?}");
+        assert_eq!(
+            done.err, "asdf: none: No such file or directory (os error 2)\n",
+            "{words:?}"
+        );
     }
 }
 

@@ -240,7 +240,7 @@ fn image(cards: &[&str], data: Vec<u8>) -> Vec<u8> {
     let mut bytes: Vec<u8> = cards.flat_map(String::into_bytes).collect();
     bytes.resize(bytes.len().next_multiple_of(2880), b' ');
     bytes.extend(data);
-    bytes.resize(bytes.len().next_multiple_of(2880), 0);
+    bytes.resize(bytes.len().next_multiple_of(2880).max(2 * 2880), 0);
     bytes
 }
 

@@ -1,6 +1,6 @@
 //! Which pieces of a block can be decoded without the others, for those who decode them elsewhere.
 
-use super::codec::{self, Part, Plan, Wanted};
+use super::codec::{self, Plan, Wanted};
 use super::{Block, Codec};
 use crate::error::{Locate, Result};
 
@@ -73,13 +73,13 @@ impl Block<'_> {
             match chunk.part {
                 // Pieces of one Blosc buffer, which is decoded as a whole elsewhere.
                 #[cfg(feature = "blosc")]
-                Part::Blosc(part) if part.is_within_buffer() => match out.last_mut() {
+                codec::Part::Blosc(part) if part.is_within_buffer() => match out.last_mut() {
                     Some(last) => last.decoded = last.decoded.saturating_add(decoded),
                     None => out.push(new),
                 },
                 // Repeated values that nothing is stored of.
                 #[cfg(feature = "blosc")]
-                Part::Blosc(part) if part.is_run() => return Ok(vec![all]),
+                codec::Part::Blosc(part) if part.is_run() => return Ok(vec![all]),
                 _ => out.push(new),
             }
         }

@@ -82,7 +82,7 @@ impl CatalogueEntry {
             }
         }
         let text = |key: &str| Some(root.get("asdf_library")?.get(key)?.text()?.to_owned());
-        let has_tree = file.fits().is_none() || file.tree_hdu().is_some();
+        let (n_hdus, has_tree) = hdus(file);
         let under = options
             .under
             .iter()
@@ -97,7 +97,7 @@ impl CatalogueEntry {
             library: [text("name"), text("version")],
             root_tag: root_tag(root),
             n_blocks: file.block_table().headers().len(),
-            n_hdus: n_hdus(file),
+            n_hdus,
             #[cfg(feature = "wcs")]
             position,
             leaves: leaf::leaves(under.unwrap_or(root)),
@@ -107,14 +107,16 @@ impl CatalogueEntry {
     }
 }
 
+/// The HDUs of a FITS file, and whether there is a tree.
 #[cfg(feature = "fits")]
-fn n_hdus(file: &AsdfFile) -> Option<usize> {
-    file.fits().map(|fits| fits.hdus().count())
+fn hdus(file: &AsdfFile) -> (Option<usize>, bool) {
+    let count = file.fits().map(|fits| fits.hdus().count());
+    (count, count.is_none() || file.tree_hdu().is_some())
 }
 
 #[cfg(not(feature = "fits"))]
-fn n_hdus(_: &AsdfFile) -> Option<usize> {
-    None
+fn hdus(_: &AsdfFile) -> (Option<usize>, bool) {
+    (None, true)
 }
 
 /// The tag of the node that has the data: the only key of the root beside what the writer says of itself, else the root.

@@ -2,11 +2,13 @@
 
 mod calendar;
 mod format;
+mod instant;
 mod julian;
 mod scale;
 mod text;
 
 pub use format::TimeFormat;
+pub use instant::Instant;
 pub use scale::TimeScale;
 
 use super::{Quantity, Tagged, UnitName, Values};
@@ -70,6 +72,19 @@ impl<'f> Time<'f> {
             Some(format) => format.scale(),
             None => self.values.text().map_or(TimeScale::Utc, text::scale),
         })
+    }
+
+    /// The moment as one that others can be compared with; `None` of many moments, and where [`mjd`](Self::mjd) gives an error.
+    pub fn instant(&self) -> Option<Instant> {
+        let scale = self.scale();
+        let format = self.format.as_ref().filter(|format| !format.is_text());
+        match format {
+            Some(format) => {
+                let date = julian::mjd(format, self.values.number()?, &scale)?;
+                Instant::of_date(date, &scale)
+            }
+            None => Instant::of_text(self.values.text()?, &scale),
+        }
     }
 
     /// Modified Julian dates, in the moment's own scale. A day of UTC with a leap second is one day long, as in astropy.

@@ -51,10 +51,8 @@ impl TreePath {
         if matches!(text, "" | "/" | ".") {
             return Ok(Self::default());
         }
-        let steps = match text.strip_prefix('/') {
-            Some(pointer) => parse_pointer(text, pointer)?,
-            None => parse_dotted(text)?,
-        };
+        let words = words(text, false)?;
+        let steps = words.into_iter().map(|word| word.step).collect();
         Ok(Self { steps })
     }
 
@@ -96,6 +94,30 @@ impl From<Vec<PathStep>> for TreePath {
     }
 }
 
+/// A step as it is written.
+pub(crate) struct Word {
+    pub(crate) step: PathStep,
+    /// Whether it is in quotes, where no character means anything else.
+    pub(crate) is_quoted: bool,
+}
+
+impl Word {
+    fn bare(text: &str) -> Self {
+        Self {
+            step: PathStep::of_word(text),
+            is_quoted: false,
+        }
+    }
+}
+
+/// The steps of a text that is not the root. In patterns `[*]` stands for every item.
+pub(crate) fn words(text: &str, is_pattern: bool) -> Result<Vec<Word>> {
+    match text.strip_prefix('/') {
+        Some(pointer) => parse_pointer(text, pointer),
+        None => parse_dotted(text, is_pattern),
+    }
+}
+
 /// The index that a key stands for in a list: digits without leading zeros.
 pub(super) fn list_index(key: &str) -> Option<usize> {
     let canonical = key == "0" || !key.starts_with('0');
@@ -114,11 +136,11 @@ fn bad(path: &str, reason: &'static str) -> crate::error::Error {
     .into()
 }
 
-fn parse_pointer(text: &str, pointer: &str) -> Result<Vec<PathStep>> {
+fn parse_pointer(text: &str, pointer: &str) -> Result<Vec<Word>> {
     pointer
         .split('/')
         .map(|token| match unescape(token) {
-            Some(key) => Ok(PathStep::of_word(&key)),
+            Some(key) => Ok(Word::bare(&key)),
             None => Err(bad(text, "`~` stands without 0 or 1")),
         })
         .collect()
@@ -141,12 +163,12 @@ pub(crate) fn unescape(token: &str) -> Option<String> {
     Some(out)
 }
 
-fn parse_dotted(text: &str) -> Result<Vec<PathStep>> {
+fn parse_dotted(text: &str, is_pattern: bool) -> Result<Vec<Word>> {
     let mut steps = Vec::new();
     let mut rest = text;
     loop {
         if let Some(inside) = rest.strip_prefix('[') {
-            let (step, behind) = bracket(text, inside)?;
+            let (step, behind) = bracket(text, inside, is_pattern)?;
             steps.push(step);
             rest = behind;
         } else {
@@ -155,7 +177,7 @@ fn parse_dotted(text: &str) -> Result<Vec<PathStep>> {
             if key.is_empty() {
                 return Err(bad(text, "a key is empty (write [\"\"])"));
             }
-            steps.push(PathStep::of_word(key));
+            steps.push(Word::bare(key));
             rest = behind;
         }
         if rest.is_empty() {
@@ -173,7 +195,7 @@ fn parse_dotted(text: &str) -> Result<Vec<PathStep>> {
 }
 
 /// What stands after `[`: an index, or a key in quotes where `\` escapes the next character.
-fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
+fn bracket<'a>(text: &str, inside: &'a str, is_pattern: bool) -> Result<(Word, &'a str)> {
     let quote = inside
         .chars()
         .next()
@@ -182,10 +204,17 @@ fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
         let (digits, behind) = inside
             .split_once(']')
             .ok_or_else(|| bad(text, "`]` is missing"))?;
+        if is_pattern && digits.trim() == "*" {
+            return Ok((Word::bare("*"), behind));
+        }
         let index = digits.trim().parse().ok();
         let index =
             index.ok_or_else(|| bad(text, "an index is a number, a key stands in quotes"))?;
-        return Ok((PathStep::Index(index), behind));
+        let word = Word {
+            step: PathStep::Index(index),
+            is_quoted: false,
+        };
+        return Ok((word, behind));
     };
     let mut key = String::new();
     let mut chars = inside.char_indices().skip(1);
@@ -195,7 +224,11 @@ fn bracket<'a>(text: &str, inside: &'a str) -> Result<(PathStep, &'a str)> {
             let behind = behind
                 .strip_prefix(']')
                 .ok_or_else(|| bad(text, "`]` is missing"))?;
-            return Ok((PathStep::Key(key.into()), behind));
+            let word = Word {
+                step: PathStep::Key(key.into()),
+                is_quoted: true,
+            };
+            return Ok((word, behind));
         }
         let char = if char == '\\' {
             chars.next().map_or(char, |next| next.1)

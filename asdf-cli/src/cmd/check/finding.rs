@@ -1,5 +1,6 @@
 //! What is wrong with a file.
 
+use super::identity::Identity;
 use crate::exit::Exit;
 use serde_json::{Value, json};
 
@@ -39,7 +40,7 @@ pub(super) struct Outcome {
     /// Equal for files with the same content.
     pub(super) content: Option<Vec<u8>>,
     /// The values that are to be different in each file, with their paths.
-    pub(super) ids: Vec<(String, String)>,
+    pub(super) ids: Vec<(String, Identity)>,
     pub(super) findings: Vec<Finding>,
     pub(super) is_unreadable: bool,
 }

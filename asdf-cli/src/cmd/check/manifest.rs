@@ -203,12 +203,20 @@ impl Manifest {
     }
 }
 
-/// Writes the manifest of the files that were read.
+/// Writes the manifest of all files: one that could not be read would be missing in it, and then be taken for one too many.
 pub(super) fn write(
     path: &Path,
     report: &Report,
     context: &mut Context,
 ) -> std::result::Result<(), Failure> {
+    let mut files = report.outcomes().iter();
+    if let Some(file) = files.find(|file| file.is_unreadable && file.sha256.is_none()) {
+        let reason = format!(
+            "not written, as {} could not be read",
+            file.file.escape_debug()
+        );
+        return Err(crate::usage::refused(reason).at_file(path).into());
+    }
     let mut table = csv::Writer::from_writer(Vec::new());
     let broken = |error: csv::Error| Failure::from(std::io::Error::other(error));
     table

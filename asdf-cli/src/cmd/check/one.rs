@@ -2,10 +2,12 @@
 
 use super::WhatArgs;
 use super::finding::Outcome;
+use super::identity::Identity;
 use super::profile::{NodeRule, Profile};
 use super::rules::{self, Depth};
-use super::{like, twins, value};
+use super::{like, twins};
 use crate::context::{Context, Failure};
+use crate::file_name;
 use crate::library::LibraryArgs;
 use asdf_core::block::{BlockReport, Verdict};
 use asdf_core::file::open_file;
@@ -80,12 +82,13 @@ impl Checks {
             Ok(path) => path,
             Err(error) => {
                 let file = error.place().file.as_ref();
-                outcome.file = file.map_or_else(String::new, |file| file.display().to_string());
+                outcome.file =
+                    file.map_or_else(String::new, |file| file_name::text(file).into_owned());
                 unreadable(&error, &mut outcome);
                 return outcome;
             }
         };
-        outcome.file = path.to_string_lossy().into_owned();
+        outcome.file = file_name::text(path).into_owned();
         self.check_name(path, &mut outcome);
         outcome.size = path.metadata().ok().map(|found| found.len());
         if self.hashes {
@@ -136,15 +139,23 @@ impl Checks {
         rules::apply(&self.profile, &file, self.depth, outcome);
         for path in &self.ids {
             match file.node(path.as_str()) {
-                Ok(node) => outcome
-                    .ids
-                    .push((node.path().to_string(), value::shown(node))),
-                Err(error) => {
-                    outcome.add("missing-path", Some(path), error.kind().to_string());
-                }
+                Ok(node) => match Identity::of(&file, node) {
+                    Ok(identity) => outcome.ids.push((node.path().to_string(), identity)),
+                    Err(error) => unknown(&node.path().to_string(), &error, outcome),
+                },
+                Err(error) => rules::missing(path, &error, outcome),
             }
         }
         file.check_unchanged()
+    }
+}
+
+/// Notes that what is another in each file cannot be read, unless that is told already.
+fn unknown(path: &str, error: &Error, outcome: &mut Outcome) {
+    let kind = word(ProblemKind::of(error));
+    let mut told = outcome.findings.iter();
+    if !told.any(|found| found.kind == kind && found.path.as_deref() == Some(path)) {
+        outcome.add(kind, Some(path), error.kind().to_string());
     }
 }
 

@@ -56,7 +56,8 @@ fn node(rule: &NodeRule, file: &AsdfFile, outcome: &mut Outcome) {
     }
 }
 
-fn missing(path: &str, error: &asdf_core::Error, outcome: &mut Outcome) {
+/// Notes that a node is not there.
+pub(super) fn missing(path: &str, error: &asdf_core::Error, outcome: &mut Outcome) {
     let pointer = asdf_core::TreePath::parse(path).map(|path| path.to_string());
     let pointer = pointer.unwrap_or_else(|_| path.to_owned());
     outcome.add("missing-path", Some(&pointer), error.kind().to_string());

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 #[derive(Debug, Default)]
 pub(super) struct Twins {
     contents: HashMap<Vec<u8>, String>,
-    ids: HashMap<(String, String), String>,
+    ids: HashMap<(String, Vec<u8>), String>,
 }
 
 impl Twins {
@@ -26,11 +26,11 @@ impl Twins {
                 outcome.add("duplicate", None, text);
             }
         }
-        for (path, value) in std::mem::take(&mut outcome.ids) {
-            let key = (path.clone(), value.clone());
+        for (path, identity) in std::mem::take(&mut outcome.ids) {
+            let key = (path.clone(), identity.key);
             let first = self.ids.entry(key).or_insert_with(|| file.clone());
             if *first != file {
-                let text = format!("{value}, as in {first}");
+                let text = format!("{}, as in {first}", identity.shown);
                 outcome.add("duplicate", Some(&path), text);
             }
         }
@@ -97,7 +97,7 @@ fn kind(node: Node<'_>) -> &'static str {
 }
 
 /// Adds as one number of many bytes.
-fn add(sum: &mut [u8; 32], more: &[u8]) {
+pub(super) fn add(sum: &mut [u8; 32], more: &[u8]) {
     let mut carry = 0_u16;
     for (place, byte) in sum.iter_mut().zip(more) {
         carry += u16::from(*place) + u16::from(*byte);

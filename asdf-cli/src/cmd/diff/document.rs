@@ -1,7 +1,9 @@
 //! Differences as documents for programs.
 
-use super::pairs::Pair;
-use crate::json::Form;
+use super::pairs::{Pair, Pairs};
+use crate::file_name;
+use crate::json::{self, Form};
+use asdf_core::Error;
 use asdf_core::array::ElementPair;
 use asdf_core::inspect::{Diff, Difference, DifferenceKind, Side};
 use serde_json::{Number, Value, json};
@@ -16,6 +18,20 @@ pub(super) fn whole(pair: &Pair, form: Form, found: &Diff) -> Value {
         "more": found.more,
     });
     pair.named(form, rest)
+}
+
+/// A comparison that could not be made: the file that is at fault, and both.
+pub(super) fn fault(pairs: &Pairs, number: usize, error: &Error) -> Value {
+    let mut out = json::fault(pairs.names(), number, error);
+    let pair = pairs.at(number).ok();
+    if let Some(map) = out.as_object_mut() {
+        if let Some(file) = &error.place().file {
+            map.insert("file".to_owned(), json!(file_name::text(file)));
+        }
+        map.insert("a".to_owned(), json!(pair.and_then(Pair::a)));
+        map.insert("b".to_owned(), json!(pair.and_then(Pair::b)));
+    }
+    out
 }
 
 /// A file that only one folder has.

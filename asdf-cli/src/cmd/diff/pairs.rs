@@ -1,6 +1,7 @@
 //! Which files are compared with which.
 
-use crate::inputs::{FindArgs, Inputs, files_below};
+use crate::file_name;
+use crate::inputs::{FindArgs, Inputs, files_below, no_files, with_lists};
 use crate::json::Form;
 use crate::usage::refused;
 use asdf_core::file::is_url;
@@ -16,6 +17,13 @@ pub(super) struct Pair {
     b: Option<PathBuf>,
 }
 
+/// What the folders have at a place, or what went wrong there.
+#[derive(Debug, Default)]
+struct Place {
+    pair: Pair,
+    wrong: Vec<Error>,
+}
+
 /// The comparisons of one run, in order.
 #[derive(Debug)]
 pub(super) struct Pairs {
@@ -24,25 +32,28 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// A file with each of the others, or the files of two folders by their names below them.
+    /// A file with each of the others, or the files of two folders by their names below them. What cannot be read is an error
+    /// in its place, which stops no other comparison.
     ///
     /// # Errors
-    /// A folder is to be compared with a file.
-    pub(super) fn of(words: &[PathBuf], find: &FindArgs) -> Result<Self> {
-        match words {
-            [a, b] if a.is_dir() && b.is_dir() => Self::of_folders(a, b, find),
-            // One that is not there is told once, whatever it was to be compared with.
-            words if words.iter().any(|word| is_missing(word)) => {
-                let missing = words.iter().find(|word| is_missing(word));
-                let error = Error::from(std::io::Error::from(std::io::ErrorKind::NotFound));
-                Err(error.at_file(missing.map_or(Path::new(""), PathBuf::as_path)))
-            }
-            [a, ..] if a.is_dir() => {
+    /// A folder is to be compared with a file; there is no first file, and no documents are to tell of each comparison.
+    pub(super) fn of(words: &[PathBuf], find: &FindArgs, form: Option<Form>) -> Result<Self> {
+        let words = with_lists(words)?;
+        match words.as_slice() {
+            [a, b] if a.is_dir() && b.is_dir() => Ok(Self::of_folders(a, b, find)),
+            [a, others @ ..] if a.is_dir() => {
+                if let Some(error) = others.iter().find_map(|word| missing(word)) {
+                    return Err(error);
+                }
                 let reason =
                     "a folder is compared with one other folder, a file with any number of files";
                 Err(refused(reason).at_file(a))
             }
-            [a, others @ ..] => {
+            [a, _, ..] if form.is_none() && missing(a).is_some() => {
+                // It is told once, whatever it was to be compared with.
+                Err(missing(a).unwrap_or_else(|| refused("two files are compared")))
+            }
+            [a, others @ ..] if !others.is_empty() => {
                 let names = Inputs::find(others, find);
                 let a = crate::network::shown(a);
                 let pair = |b: Option<&Path>| Pair {
@@ -55,24 +66,64 @@ impl Pairs {
                     names,
                 })
             }
-            [] => Err(refused("two files are compared")),
+            _ => Err(refused("two files are compared, and one was named")),
         }
     }
 
-    fn of_folders(a: &Path, b: &Path, find: &FindArgs) -> Result<Self> {
-        let mut pairs: BTreeMap<PathBuf, Pair> = BTreeMap::new();
+    fn of_folders(a: &Path, b: &Path, find: &FindArgs) -> Self {
+        let mut places: BTreeMap<PathBuf, Place> = BTreeMap::new();
         for (folder, is_a) in [(a, true), (b, false)] {
-            for path in files_below(folder, find) {
-                let path = path?;
-                let below = path.strip_prefix(folder).unwrap_or(&path).to_path_buf();
-                let pair = pairs.entry(below).or_default();
-                let slot = if is_a { &mut pair.a } else { &mut pair.b };
-                *slot = Some(path);
+            let found = files_below(folder, find);
+            if found.is_empty() {
+                let place = places.entry(PathBuf::new()).or_default();
+                place.wrong.push(no_files(folder, find));
+            }
+            let below = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_path_buf();
+            for found in found {
+                match found {
+                    Ok(path) => {
+                        let pair = &mut places.entry(below(&path)).or_default().pair;
+                        let slot = if is_a { &mut pair.a } else { &mut pair.b };
+                        *slot = Some(path);
+                    }
+                    Err(error) => {
+                        let file = error.place().file.as_deref().unwrap_or(folder);
+                        let place = places.entry(below(file)).or_default();
+                        place.wrong.push(error);
+                    }
+                }
             }
         }
-        let pairs: Vec<Pair> = pairs.into_values().collect();
-        let names = Inputs::of(pairs.iter().map(|pair| pair.name().to_path_buf()));
-        Ok(Self { names, pairs })
+        // Whether what lies in a folder that cannot be read is in one of them alone is not known.
+        let closed = places.iter().filter(|(_, place)| !place.wrong.is_empty());
+        let closed: Vec<PathBuf> = closed.map(|(path, _)| path.clone()).collect();
+        let is_closed = |path: &Path| {
+            let mut above = closed
+                .iter()
+                .filter(|folder| !folder.as_os_str().is_empty());
+            above.any(|folder| path.starts_with(folder))
+        };
+        let (mut found, mut pairs) = (Vec::new(), Vec::new());
+        for (below, Place { pair, wrong }) in places {
+            let mut told: Vec<String> = Vec::new();
+            for error in wrong {
+                // Both may be the same folder.
+                let text = error.to_string();
+                if !told.contains(&text) {
+                    told.push(text);
+                    found.push(Err(error));
+                    pairs.push(Pair::default());
+                }
+            }
+            let is_both = pair.both().is_ok();
+            let is_one = pair.a.is_some() || pair.b.is_some();
+            if is_both || (is_one && !is_closed(&below)) {
+                found.push(Ok(pair.name().to_path_buf()));
+                pairs.push(pair);
+            }
+        }
+        let names = Inputs::of_found(found);
+        Self { names, pairs }
     }
 
     /// The names that comparisons go under.
@@ -91,10 +142,13 @@ impl Pairs {
     }
 }
 
-/// True for a name under which there is nothing: neither standard input, nor a list of names.
-fn is_missing(word: &Path) -> bool {
-    let is_list = word.to_str().is_some_and(|word| word.starts_with('@'));
-    word != Path::new("-") && !is_list && !is_url(word) && word.symlink_metadata().is_err()
+/// The error of a name under which there is nothing; standard input and URLs are not looked for.
+fn missing(word: &Path) -> Option<Error> {
+    if word == Path::new("-") || is_url(word) {
+        return None;
+    }
+    let error = word.symlink_metadata().err()?;
+    Some(Error::from(error).at_file(word))
 }
 
 impl Pair {
@@ -114,11 +168,11 @@ impl Pair {
     }
 
     pub(super) fn a(&self) -> Option<String> {
-        Some(self.a.as_ref()?.to_string_lossy().into_owned())
+        Some(file_name::text(self.a.as_ref()?).into_owned())
     }
 
     pub(super) fn b(&self) -> Option<String> {
-        Some(self.b.as_ref()?.to_string_lossy().into_owned())
+        Some(file_name::text(self.b.as_ref()?).into_owned())
     }
 
     /// A document, in lines with the name of the file before all else.
@@ -128,7 +182,7 @@ impl Pair {
         };
         let mut out = serde_json::Map::new();
         if form == Form::Lines {
-            out.insert("file".to_owned(), json!(self.name().to_string_lossy()));
+            out.insert("file".to_owned(), json!(file_name::text(self.name())));
         }
         out.extend(rest);
         Value::Object(out)

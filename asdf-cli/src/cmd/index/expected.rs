@@ -128,7 +128,7 @@ fn read(path: &Path) -> Result<Vec<Expected>> {
     Ok(out)
 }
 
-/// The files by what stands behind their last separator.
+/// The files by what follows their last separator.
 fn by_name(files: &HashMap<String, KnownFile>) -> HashMap<&str, Vec<&KnownFile>> {
     let mut out: HashMap<&str, Vec<&KnownFile>> = HashMap::new();
     for (url, file) in files {

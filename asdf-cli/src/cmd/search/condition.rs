@@ -1,6 +1,6 @@
 //! `--where`: a condition on the nodes that are found, and on the files that they are in.
 
-use crate::columns::{self, Cell, Column, Expr, Met, Place};
+use crate::columns::{self, Cell, Column, Expr, Met, Place, Valued};
 use crate::usage::refused;
 use asdf_core::file::FileNode;
 use asdf_core::inspect::{Hit, short_tag, type_name};
@@ -50,14 +50,17 @@ impl<'e> Condition<'e> {
         let mut cells = Vec::new();
         for (number, column) in self.columns.iter().enumerate() {
             let found = match &column.place {
-                Place::Path(path) => columns::at_path(file, path)?.map(|found| found.0),
-                Place::Card(hdu, keyword) => columns::of_card(file, hdu, keyword),
+                Place::Path(path) => columns::at_path(file, path)?,
+                Place::Card(hdu, keyword) => {
+                    columns::of_card(file, hdu, keyword).map(|cell| (cell, None))
+                }
                 Place::Pattern(_) => None,
             };
             if found.is_some() {
                 self.met.note(number);
             }
-            cells.push((column.name(), found.unwrap_or(Cell::Empty)));
+            let (cell, unit) = found.unwrap_or((Cell::Empty, None));
+            cells.push((column.name(), Valued { cell, unit }));
         }
         self.met.note_file(file, &self.columns);
         let expr = self.expr;
@@ -90,7 +93,7 @@ impl<'e> Condition<'e> {
 pub(super) struct Values<'c> {
     expr: &'c Expr,
     file: &'c AsdfFile,
-    cells: Vec<(&'c str, Cell)>,
+    cells: Vec<(&'c str, Valued)>,
 }
 
 impl Values<'_> {
@@ -100,21 +103,24 @@ impl Values<'_> {
             "key" => {
                 let step = hit.path.steps().last();
                 step.map_or(Cell::Empty, |step| Cell::Text(step.to_string()))
+                    .into()
             }
             "value" => {
                 let (file, node) = (self.file, hit.node);
                 let found = Cell::of_scalar(FileNode { file, node });
-                found.map_or(Cell::Empty, |found| found.0)
+                let (cell, unit) = found.unwrap_or((Cell::Empty, None));
+                Valued { cell, unit }
             }
-            "path" => Cell::Text(hit.path.to_string()),
-            "type" => Cell::Text(type_name(hit.node).to_owned()),
+            "path" => Cell::Text(hit.path.to_string()).into(),
+            "type" => Cell::Text(type_name(hit.node).to_owned()).into(),
             "tag" => {
                 let tag = hit.node.tag();
                 tag.map_or(Cell::Empty, |tag| Cell::Text(short_tag(tag)))
+                    .into()
             }
             name => {
                 let found = self.cells.iter().find(|cell| cell.0 == name);
-                found.map_or(Cell::Empty, |found| found.1.clone())
+                found.map_or(Cell::Empty.into(), |found| found.1.clone())
             }
         })
     }

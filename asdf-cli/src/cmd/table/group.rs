@@ -85,7 +85,7 @@ fn kind_of(groups: &[(Vec<Cell>, Vec<usize>)], place: usize) -> Kind {
         Cell::Bool(_) => Some(Kind::Bool),
         Cell::Int(value) => Some(Kind::of_integer(*value)),
         Cell::Float(_) => Some(Kind::Float),
-        Cell::Text(_) => Some(Kind::Text),
+        Cell::Text(_) | Cell::Time(..) => Some(Kind::Text),
     });
     let first = kinds.next().unwrap_or(Kind::Empty);
     if kinds.all(|kind| kind == first) {

@@ -3,6 +3,7 @@
 use super::arrays;
 use super::rows::Row;
 use crate::columns::{self, Cell, Column, Met, Place};
+use crate::usage::refused;
 use asdf_core::{AsdfFile, Result};
 
 /// The columns that every table has.
@@ -17,9 +18,9 @@ pub(super) fn rows(
     has_arrays: bool,
     met: &Met,
 ) -> Result<Vec<Row>> {
-    let mut row = Row::new(file.name().to_string_lossy().into_owned());
+    let mut row = Row::new(file.name().to_path_buf());
     for (number, column) in columns.iter().enumerate() {
-        if read(file, column, &mut row)? {
+        if read(file, (number, column), &mut row)? {
             met.note(number);
         }
     }
@@ -37,8 +38,8 @@ pub(super) fn rows(
 }
 
 /// Reads a column; false where the file does not have it.
-fn read(file: &AsdfFile, column: &Column, row: &mut Row) -> Result<bool> {
-    let mut is_there = false;
+fn read(file: &AsdfFile, (number, column): (usize, &Column), row: &mut Row) -> Result<bool> {
+    let is_there;
     match &column.place {
         Place::Card(hdu, keyword) => {
             let cell = columns::of_card(file, hdu, keyword);
@@ -52,19 +53,24 @@ fn read(file: &AsdfFile, column: &Column, row: &mut Row) -> Result<bool> {
             row.set(column.name(), cell, unit);
         }
         Place::Pattern(pattern) => {
-            let mut walk = file.tree().walk(file.limits());
-            while let Some(node) = walk.next() {
-                let node = node?;
-                // Mappings and lists have their own nodes below them.
-                if node.text().is_none() {
-                    continue;
+            let mut found = columns::matching(file, pattern)?;
+            is_there = !found.is_empty();
+            if !column.is_alias {
+                for (path, cell, unit) in found {
+                    row.set_found(number, path.to_string(), cell, unit);
                 }
-                let path = walk.path();
-                if pattern.matches(&path) {
-                    is_there = true;
-                    let (cell, unit) = Cell::of(file, node, file.limits());
-                    row.set(&path.to_string(), cell, unit);
-                }
+            } else if let [first, second, ..] = found.as_slice() {
+                let reason = format!(
+                    "`{}` is one column, and there are several nodes for it: {}, {}",
+                    column.name(),
+                    first.0,
+                    second.0
+                );
+                return Err(file.name_in(refused(reason)));
+            } else {
+                let found = found.pop().map(|(_, cell, unit)| (cell, unit));
+                let (cell, unit) = found.unwrap_or((Cell::Empty, None));
+                row.set(column.name(), cell, unit);
             }
         }
     }

@@ -1,22 +1,33 @@
 //! Rows, and the columns that they make together.
 
 use super::arrays;
-use crate::columns::{self, Cell, Column, Place};
+use crate::columns::{self, Cell, Column, Place, Valued};
 use crate::context::Context;
+use crate::file_name;
 use crate::usage::refused;
 use asdf_core::Result;
 use std::cmp::Ordering;
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 /// The cells of a file, by the names of their columns, with the units of quantities.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    file: String,
-    cells: Vec<(String, Cell, Option<String>)>,
+    file: PathBuf,
+    cells: Vec<Entry>,
+}
+
+/// A cell, by the name of its column.
+#[derive(Debug, Clone)]
+struct Entry {
+    name: String,
+    valued: Valued,
+    /// The number of the pattern that found it.
+    pattern: Option<usize>,
 }
 
 impl Row {
-    pub(super) fn new(file: String) -> Self {
+    pub(super) fn new(file: PathBuf) -> Self {
         Self {
             file,
             cells: Vec::new(),
@@ -24,17 +35,46 @@ impl Row {
     }
 
     pub(super) fn set(&mut self, name: &str, cell: Cell, unit: Option<String>) {
-        self.cells.push((name.to_owned(), cell, unit));
+        self.cells.push(Entry {
+            name: name.to_owned(),
+            valued: Valued { cell, unit },
+            pattern: None,
+        });
+    }
+
+    /// The same of a node that a pattern found.
+    pub(super) fn set_found(
+        &mut self,
+        pattern: usize,
+        name: String,
+        cell: Cell,
+        unit: Option<String>,
+    ) {
+        self.cells.push(Entry {
+            name,
+            valued: Valued { cell, unit },
+            pattern: Some(pattern),
+        });
     }
 
     /// The cell of a column; `file` is one too.
     pub(super) fn get(&self, name: &str) -> Cell {
-        let found = self.cells.iter().find(|entry| entry.0 == name);
+        self.valued(name).cell
+    }
+
+    /// The cell with its unit.
+    pub(super) fn valued(&self, name: &str) -> Valued {
+        let found = self.cells.iter().find(|entry| entry.name == name);
         match found {
-            Some((_, cell, _)) => cell.clone(),
-            None if name == "file" => Cell::Text(self.file.clone()),
-            None => Cell::Empty,
+            Some(entry) => entry.valued.clone(),
+            None if name == "file" => Cell::Text(file_name::text(&self.file).into_owned()).into(),
+            None => Cell::Empty.into(),
         }
+    }
+
+    fn unit(&self, name: &str) -> Option<&String> {
+        let found = self.cells.iter().find(|entry| entry.name == name);
+        found?.valued.unit.as_ref()
     }
 }
 
@@ -99,22 +139,20 @@ impl Rows {
         if arrays {
             names.extend(arrays::COLUMNS.map(str::to_owned));
         }
-        for column in columns.iter().take(shown) {
-            match &column.place {
-                Place::Pattern(pattern) => {
-                    let mut met: HashSet<&str> = HashSet::new();
-                    for (name, ..) in rows.iter().flat_map(|row| &row.cells) {
-                        let fits = || {
-                            asdf_core::TreePath::parse(name)
-                                .is_ok_and(|path| pattern.matches(&path))
-                        };
-                        if name.starts_with('/') && !met.contains(name.as_str()) && fits() {
-                            met.insert(name);
-                            names.push(name.clone());
-                        }
-                    }
+        // A node is a column once, whether it is named or found.
+        let columns = columns.iter().take(shown);
+        let mut met: HashSet<String> = columns.clone().filter_map(Column::pointer).collect();
+        for (number, column) in columns.enumerate() {
+            if column.is_alias || !matches!(column.place, Place::Pattern(_)) {
+                names.push(column.name().to_owned());
+                continue;
+            }
+            let cells = rows.iter().flat_map(|row| &row.cells);
+            for entry in cells.filter(|entry| entry.pattern == Some(number)) {
+                if !met.contains(&entry.name) {
+                    met.insert(entry.name.clone());
+                    names.push(entry.name.clone());
                 }
-                _ => names.push(column.name().to_owned()),
             }
         }
         Self::of_names(rows, &names)
@@ -146,8 +184,8 @@ impl Rows {
     }
 
     /// The names of the files, each once.
-    pub(super) fn files(&self) -> Vec<&str> {
-        let mut out: Vec<&str> = self.sources.iter().map(|row| row.file.as_str()).collect();
+    pub(super) fn files(&self) -> Vec<&Path> {
+        let mut out: Vec<&Path> = self.sources.iter().map(|row| row.file.as_path()).collect();
         out.dedup();
         out
     }
@@ -226,10 +264,7 @@ impl Head {
         match (self.kind, cell) {
             (_, Cell::Empty) => Cell::Empty,
             (Kind::Text, cell) => {
-                let unit = row.cells.iter().find(|entry| entry.0 == self.name);
-                let unit = unit
-                    .and_then(|entry| entry.2.as_ref())
-                    .filter(|_| self.has_units);
+                let unit = row.unit(&self.name).filter(|_| self.has_units);
                 let text = cell.text();
                 Cell::Text(unit.map_or_else(|| text.clone(), |unit| format!("{text} {unit}")))
             }
@@ -250,13 +285,12 @@ fn head(name: &str, rows: &[Row]) -> Head {
             Cell::Bool(_) => Kind::Bool,
             Cell::Int(value) => Kind::of_integer(value),
             Cell::Float(_) => Kind::Float,
-            Cell::Text(_) => Kind::Text,
+            Cell::Text(_) | Cell::Time(..) => Kind::Text,
         };
         if !kinds.contains(&kind) {
             kinds.push(kind);
         }
-        let unit = row.cells.iter().find(|entry| entry.0 == name);
-        let unit = unit.and_then(|entry| entry.2.as_ref());
+        let unit = row.unit(name);
         if !units.contains(&unit) {
             units.push(unit);
         }

@@ -103,7 +103,7 @@ fn lines(table: &Rows, out: &mut impl Write) -> io::Result<()> {
                     Err(_) => Value::from(value.to_string()),
                 },
                 Cell::Float(value) => float_json(*value),
-                Cell::Text(text) => Value::from(text.as_str()),
+                Cell::Text(text) | Cell::Time(text, _) => Value::from(text.as_str()),
             };
             (head.name.clone(), value)
         };

@@ -1,17 +1,17 @@
 //! Whether a condition holds for a row.
 
 use super::{Comparison, Expr, Operand};
-use crate::columns::Cell;
+use crate::columns::{Cell, Valued};
 
 impl Expr {
     /// True when it holds. What is missing fits no comparison, nor do values of different kinds; `!=` and `!~` are no
     /// comparisons with what is missing either.
-    pub(crate) fn holds(&self, get: &impl Fn(&str) -> Cell) -> bool {
+    pub(crate) fn holds(&self, get: &impl Fn(&str) -> Valued) -> bool {
         self.value(get) == Some(true)
     }
 
     /// Its truth value; `None` where something is missing.
-    fn value(&self, get: &impl Fn(&str) -> Cell) -> Option<bool> {
+    fn value(&self, get: &impl Fn(&str) -> Valued) -> Option<bool> {
         match self {
             Self::And(a, b) => match (a.value(get), b.value(get)) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
@@ -24,18 +24,19 @@ impl Expr {
                 _ => None,
             },
             Self::Not(inner) => inner.value(get).map(|value| !value),
-            Self::Compare(a, comparison, b) => compare(&a.cell(get), *comparison, &b.cell(get)),
+            Self::Compare(a, comparison, b) => compare(&a.valued(get), *comparison, &b.valued(get)),
             Self::Matches(operand, expression) => match operand.cell(get) {
                 Cell::Empty => None,
                 cell => Some(expression.is_match(&cell.text())),
             },
-            Self::In(operand, list) => match operand.cell(get) {
-                Cell::Empty => None,
-                cell => Some(
-                    list.iter()
-                        .any(|value| compare(&cell, Comparison::Equal, value) == Some(true)),
-                ),
-            },
+            Self::In(operand, list) => {
+                let valued = operand.valued(get);
+                let is_it = |value: &Cell| {
+                    let value = Valued::from(value.clone());
+                    compare(&valued, Comparison::Equal, &value) == Some(true)
+                };
+                (!valued.cell.is_empty()).then(|| list.iter().any(is_it))
+            }
             Self::IsNull(operand) => Some(operand.cell(get).is_empty()),
             Self::True(operand) => match operand.cell(get) {
                 Cell::Bool(value) => Some(value),
@@ -47,16 +48,20 @@ impl Expr {
 }
 
 impl Operand {
-    fn cell(&self, get: &impl Fn(&str) -> Cell) -> Cell {
+    fn valued(&self, get: &impl Fn(&str) -> Valued) -> Valued {
         match self {
             Self::Name(name) => get(name),
-            Self::Value(value) => value.clone(),
+            Self::Value(value) => value.clone().into(),
         }
+    }
+
+    fn cell(&self, get: &impl Fn(&str) -> Valued) -> Cell {
+        self.valued(get).cell
     }
 }
 
-fn compare(a: &Cell, comparison: Comparison, b: &Cell) -> Option<bool> {
-    if a.is_empty() || b.is_empty() {
+fn compare(a: &Valued, comparison: Comparison, b: &Valued) -> Option<bool> {
+    if a.cell.is_empty() || b.cell.is_empty() {
         return None;
     }
     let order = a.compare(b);

@@ -18,7 +18,7 @@ fn holds(text: &str) -> bool {
     let expr: Expr = text
         .parse()
         .unwrap_or_else(|error| panic!("{text}: {error}"));
-    expr.holds(&get)
+    expr.holds(&|name| get(name).into())
 }
 
 #[test]

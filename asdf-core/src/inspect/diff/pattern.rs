@@ -2,11 +2,11 @@
 
 use super::step_text;
 use crate::error::Result;
-use crate::tree::TreePath;
+use crate::tree::{TreePath, Word, path_words};
 use std::str::FromStr;
 
 /// A pattern of paths, such as `roman.meta.*.time`, `/history/**` or `**/file_date`. It also matches
-/// everything below what it matches.
+/// everything below what it matches. A key in quotes is that key: `["*"]`; `items[*]` is every item of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PathPattern(Vec<Step>);
 
@@ -15,27 +15,38 @@ enum Step {
     /// `**`
     Any,
     /// A key or an index, `*` in it for any text.
-    Text(String),
+    Like(String),
+    /// A key in quotes.
+    Exact(String),
 }
 
 impl FromStr for PathPattern {
     type Err = crate::error::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let path = TreePath::parse(text)?;
-        let steps = path.steps().iter().map(step_text);
-        let step = |text: String| {
-            if text == "**" {
-                Step::Any
-            } else {
-                Step::Text(text)
-            }
+        if TreePath::parse(text).is_ok_and(|path| path.steps().is_empty()) {
+            return Ok(Self(Vec::new()));
+        }
+        let step = |word: Word| match step_text(&word.step) {
+            text if word.is_quoted => Step::Exact(text),
+            text if text == "**" => Step::Any,
+            text => Step::Like(text),
         };
-        Ok(Self(steps.map(step).collect()))
+        let words = path_words(text, true)?;
+        Ok(Self(words.into_iter().map(step).collect()))
     }
 }
 
 impl PathPattern {
+    /// True when a star stands in it, so that it may be many paths.
+    pub fn is_wild(&self) -> bool {
+        self.0.iter().any(|step| match step {
+            Step::Any => true,
+            Step::Like(text) => text.contains('*'),
+            Step::Exact(_) => false,
+        })
+    }
+
     /// True for paths that fit.
     pub fn matches(&self, path: &TreePath) -> bool {
         let steps: Vec<String> = path.steps().iter().map(step_text).collect();
@@ -51,7 +62,8 @@ impl PathPattern {
                 let here = fits.get(index).copied().unwrap_or(false);
                 let (stays, moves) = match pattern {
                     Step::Any => (here, false),
-                    Step::Text(text) => (false, here && is_like(text, step)),
+                    Step::Like(text) => (false, here && is_like(text, step)),
+                    Step::Exact(text) => (false, here && text == step),
                 };
                 if let Some(slot) = next.get_mut(index) {
                     *slot |= stays;
@@ -117,5 +129,14 @@ mod tests {
         assert!(matches("/history/**", "/history/entries/0"));
         assert!(matches("meta.f*_date", "/meta/file_date"));
         assert!(!matches("a", "/b") && matches("", "/"));
+        assert!(matches("items[*].name", "/items/2/name"));
+    }
+
+    #[test]
+    fn a_star_in_quotes_is_a_star() {
+        assert!(matches("a[\"*\"]", "/a/*") && !matches("a[\"*\"]", "/a/b"));
+        assert!(matches("[\"**\"]", "/**") && !matches("[\"**\"]", "/a/b"));
+        let is_wild = |text: &str| text.parse::<PathPattern>().unwrap().is_wild();
+        assert!(is_wild("a.*") && is_wild("a[*]") && !is_wild("[\"*\"].b"));
     }
 }

@@ -27,6 +27,18 @@ pub(super) fn mjd(text: &str, scale: &TimeScale) -> Option<f64> {
     if let Some(rest) = text.strip_prefix('B') {
         return year(rest).map(julian::besselian_year);
     }
+    let (day, seconds) = day_and_seconds(text, scale)?;
+    let length = if is_leap(day, scale) {
+        86_401.0
+    } else {
+        86_400.0
+    };
+    #[expect(clippy::cast_precision_loss, reason = "days are small")]
+    Some(day as f64 + seconds / length)
+}
+
+/// The modified Julian date of the day of a text with date and time, and the seconds since its midnight.
+pub(super) fn day_and_seconds(text: &str, scale: &TimeScale) -> Option<(i64, f64)> {
     let (day, time) = if text.contains('-') {
         let (date, time) = text.split_once(['T', ' ']).unwrap_or((text, ""));
         let mut parts = date.split('-');
@@ -37,11 +49,18 @@ pub(super) fn mjd(text: &str, scale: &TimeScale) -> Option<f64> {
         let (day, time) = rest.split_once(':').unwrap_or((rest, ""));
         (day_of_year(year, day)?, time)
     };
-    let is_leap = *scale == TimeScale::Utc && LEAP_DAYS.contains(&day);
-    let seconds = seconds(time, is_leap)?;
-    let length = if is_leap { 86_401.0 } else { 86_400.0 };
-    #[expect(clippy::cast_precision_loss, reason = "days are small")]
-    Some(day as f64 + seconds / length)
+    Some((day, seconds(time, is_leap(day, scale))?))
+}
+
+/// Whether a day ends with a leap second.
+pub(super) fn is_leap(day: i64, scale: &TimeScale) -> bool {
+    *scale == TimeScale::Utc && LEAP_DAYS.contains(&day)
+}
+
+/// By how many seconds TAI was ahead of UTC on a day; before 1972, when it was no whole number, that of 1972.
+pub(super) fn tai_ahead(day: i64) -> i64 {
+    let leaps = LEAP_DAYS.iter().filter(|leap| **leap < day).count();
+    i64::try_from(leaps).unwrap_or(0) + 10
 }
 
 fn digits(text: &str, count: usize) -> Option<i64> {
