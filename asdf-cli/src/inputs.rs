@@ -80,6 +80,7 @@ impl Inputs {
         Self {
             items: found.into_iter().map(item).collect(),
             is_many: true,
+            part: None,
         }
     }
 
@@ -94,6 +95,7 @@ impl Inputs {
         Self {
             items: items.collect(),
             is_many: self.is_many,
+            part: self.part.clone(),
         }
     }
 
