@@ -89,7 +89,7 @@ pub(crate) fn header(data: &[u8]) {
     let _ = (
         table.recorded_index(),
         table.index(),
-        table.is_odd(),
+        table.has_warnings(),
         format!("{warnings:?}"),
     );
     let blocks: Vec<_> = table

@@ -36,11 +36,14 @@ pub(crate) enum Command {
     Verify(cmd::verify::Args),
     Check(Box<cmd::check::Args>),
     Table(Box<cmd::table::Args>),
+    #[cfg(feature = "archive")]
+    Index(Box<cmd::index::Args>),
     Diff(cmd::diff::Args),
+    Refs(cmd::refs::Args),
     Convert(cmd::convert::Args),
     Wcs(cmd::wcs::Args),
     Browse(cmd::browse::Args),
-    Preview(cmd::preview::Args),
+    Preview(Box<cmd::preview::Args>),
     Cutout(cmd::cutout::Args),
     Embed(cmd::embed::Args),
     Strip(cmd::strip::Args),
@@ -79,9 +82,12 @@ impl Command {
             | Self::Wcs(_)
             | Self::Browse(_)
             | Self::Check(_)
+            | Self::Refs(_)
             | Self::Table(_)
             | Self::CompletePaths(_)
             | Self::Preview(_) => true,
+            #[cfg(feature = "archive")]
+            Self::Index(_) => true,
             Self::Info(args) => args.has_path(),
             _ => false,
         }

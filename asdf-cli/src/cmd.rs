@@ -14,11 +14,14 @@ pub(crate) mod explode;
 pub(crate) mod get;
 pub(crate) mod history;
 pub(crate) mod implode;
+#[cfg(feature = "archive")]
+pub(crate) mod index;
 pub(crate) mod info;
 pub(crate) mod ls;
 pub(crate) mod man;
 pub(crate) mod mv;
 pub(crate) mod preview;
+pub(crate) mod refs;
 pub(crate) mod repair;
 pub(crate) mod rm;
 pub(crate) mod schema;
@@ -47,7 +50,10 @@ pub(crate) fn run(command: &Command, context: &mut Context) -> Result<Exit, Fail
         Command::Verify(args) => verify::run(args, context),
         Command::Check(args) => check::run(args, context),
         Command::Table(args) => table::run(args, context),
+        #[cfg(feature = "archive")]
+        Command::Index(args) => index::run(args, context),
         Command::Diff(args) => diff::run(args, context),
+        Command::Refs(args) => refs::run(args, context),
         Command::Convert(args) => convert::run(args, context),
         Command::Wcs(args) => wcs::run(args, context),
         Command::Browse(args) => browse::run(args, context),

@@ -6,6 +6,7 @@ use crate::inputs::{Inputs, Item};
 use crate::progress::Progress;
 use crate::queue::Queue;
 use crate::report;
+use crate::shard;
 use asdf_core::{AsdfFile, Result as Asdf};
 use std::io::{self, Write};
 use std::path::Path;
@@ -50,29 +51,30 @@ impl Context {
         files: &Inputs,
         work: impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync,
     ) -> Result<Exit, Failure> {
-        let items = files.items();
+        let (_, items) = files.part();
         let threads = rayon::current_num_threads().min(items.len());
         let progress = Progress::new(self, "files", items.len());
         if threads > 1 {
-            return self.side_by_side(items, threads, progress, &work);
+            return self.side_by_side(files, threads, progress, &work);
         }
-        self.one_by_one(items, progress, &work)
+        self.one_by_one(files, progress, &work)
     }
 
     fn one_by_one(
         &mut self,
-        items: &[Item],
+        files: &Inputs,
         mut progress: Progress,
         work: &impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure>,
     ) -> Result<Exit, Failure> {
+        let (first, items) = files.part();
         let shown = self.progress();
         // One line for all files, or one within the only file.
         self.set_progress(shown && items.len() < 2);
         let mut worst = Exit::Fine;
         for (number, item) in items.iter().enumerate() {
-            self.number = number;
+            self.number = first + number;
             let outcome = work(self, item.given());
-            match self.told(outcome) {
+            match self.told(outcome, files, item) {
                 Ok(exit) => worst = worst.max(exit),
                 Err(failure) => return Err(failure),
             }
@@ -85,12 +87,13 @@ impl Context {
 
     fn side_by_side(
         &mut self,
-        items: &[Item],
+        files: &Inputs,
         threads: usize,
         progress: Progress,
         work: &(impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync),
     ) -> Result<Exit, Failure> {
         self.out.flush()?;
+        let (first, items) = files.part();
         let queue = Arc::new(Queue::new(progress, self.stdout()));
         let next = AtomicUsize::new(0);
         let worst = Mutex::new(Exit::Fine);
@@ -102,11 +105,11 @@ impl Context {
                     break;
                 };
                 let place = queue.place(number);
-                let mut context = model.at_place(number, &place);
+                let mut context = model.at_place(first + number, &place);
                 report::tell_through(Some(place.voice()));
                 let outcome = work(&mut context, item.given());
                 // An error of standard output is kept by the queue.
-                if let Ok(exit) = context.told(outcome) {
+                if let Ok(exit) = context.told(outcome, files, item) {
                     let mut worst = worst.lock().unwrap_or_else(PoisonError::into_inner);
                     *worst = exit.max(*worst);
                 }
@@ -127,10 +130,21 @@ impl Context {
         }
     }
 
-    /// The outcome of one file, its error told.
-    fn told(&mut self, outcome: Result<Exit, Failure>) -> Result<Exit, Failure> {
+    /// The outcome of one file, its error told. Of a part of the files what is wrong with one is told and no more.
+    fn told(
+        &mut self,
+        outcome: Result<Exit, Failure>,
+        files: &Inputs,
+        item: &Item,
+    ) -> Result<Exit, Failure> {
+        let is_part = files.is_part();
         match outcome {
-            Err(Failure::Asdf(error)) => Ok(self.complain(&error)),
+            Err(Failure::Asdf(error)) => {
+                let exit = self.complain(&error);
+                let counts = !is_part || shard::is_of_output(&error, item.path());
+                Ok(if counts { exit } else { Exit::Fine })
+            }
+            Ok(_) if is_part => Ok(Exit::Fine),
             outcome => outcome,
         }
     }

@@ -4,7 +4,7 @@ use crate::cli::Cli;
 use clap::{Command, CommandFactory};
 
 /// Options that are in the long help alone: they are those of every command, or seldom needed.
-const APART: [&str; 12] = [
+const APART: [&str; 14] = [
     "verbose",
     "quiet",
     "color",
@@ -17,6 +17,8 @@ const APART: [&str; 12] = [
     "version",
     "max_depth",
     "all_names",
+    "shard",
+    "shard_by",
 ];
 /// The same of commands with more options than fit a screen.
 const SELDOM: [(&str, &[&str]); 4] = [
@@ -37,6 +39,14 @@ const SELDOM: [(&str, &[&str]); 4] = [
             "wcs",
             "plane",
             "mask",
+            "preset",
+            "compass",
+            "zoom",
+            "log",
+            "rgb",
+            "rgb_stretch",
+            "rgb_q",
+            "rgb_minimum",
         ],
     ),
     (
@@ -50,6 +60,7 @@ const SELDOM: [(&str, &[&str]); 4] = [
             "keep_corrupt",
             "drop_unknown_blocks",
             "headers",
+            "chunk_rows",
             "native",
             "raw_hdu",
             "wcs",
@@ -126,7 +137,7 @@ fn shorten(command: Command, is_root: bool) -> Command {
             indented(FILES)
         );
         command = command
-            .help_template("{about}\n{usage-heading} {usage}\n\n{all-args}{after-help}")
+            .help_template("{about}\n{usage-heading} {usage}\n{all-args}{after-help}")
             .after_help("Global options: asdf --help. Options and examples of a command: asdf COMMAND --help.")
             .after_long_help(long);
     } else if let Some(examples) = examples {
@@ -148,7 +159,8 @@ mod tests {
 
     fn check(command: &mut Command, name: &str, wrong: &mut Vec<String>) {
         let lines = command.render_help().to_string().lines().count();
-        if lines > SHORT {
+        // A build with catalogues has one command more.
+        if lines > SHORT + usize::from(name == "asdf" && cfg!(feature = "archive")) {
             wrong.push(format!("{name}: {lines} lines"));
         }
         let has_own = command.get_subcommands().next().is_some();

@@ -9,6 +9,7 @@ use asdf_core::{Error, Result};
 pub(crate) use folder::{is_searched, search as files_below};
 use std::collections::HashSet;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// How folders are searched.
@@ -28,6 +29,8 @@ pub(crate) struct FindArgs {
 pub(crate) struct Inputs {
     items: Vec<Item>,
     is_many: bool,
+    /// Those that are worked on, when that is not all.
+    part: Option<Range<usize>>,
 }
 
 /// A file of a run.
@@ -47,6 +50,7 @@ impl Inputs {
         let mut out = Self {
             items: Vec::new(),
             is_many: names.len() > 1,
+            part: None,
         };
         for name in names {
             let name = name.as_ref();
@@ -63,6 +67,7 @@ impl Inputs {
         Self {
             items: paths.into_iter().map(Item::named).collect(),
             is_many: true,
+            part: None,
         }
     }
 
@@ -75,6 +80,7 @@ impl Inputs {
         Self {
             items: found.into_iter().map(item).collect(),
             is_many: true,
+            part: None,
         }
     }
 
@@ -85,10 +91,12 @@ impl Inputs {
             let whole = item.path().and_then(|path| path.canonicalize().ok());
             whole.is_none_or(|whole| seen.insert(whole))
         };
-        let items = self.items.iter().filter(is_new).map(Item::again);
+        let (_, part) = self.part();
+        let items = part.iter().filter(is_new).map(Item::again);
         Self {
             items: items.collect(),
             is_many: self.is_many,
+            part: None,
         }
     }
 
@@ -100,12 +108,33 @@ impl Inputs {
                 .map(|(top, path)| Item::below(&top, Ok(path)))
                 .collect(),
             is_many: true,
+            part: None,
         }
     }
 
     /// The files, and what went wrong in looking for them.
     pub(crate) fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// The same files, only a part of which is worked on.
+    pub(crate) fn with_part(self, part: Range<usize>) -> Self {
+        Self {
+            part: Some(part),
+            is_many: true,
+            ..self
+        }
+    }
+
+    /// Whether other jobs work on the other files.
+    pub(crate) fn is_part(&self) -> bool {
+        self.part.is_some()
+    }
+
+    /// The files that are worked on, and the number of the first.
+    pub(crate) fn part(&self) -> (usize, &[Item]) {
+        let part = self.part.clone().unwrap_or(0..self.items.len());
+        (part.start, self.items.get(part).unwrap_or_default())
     }
 
     /// Whether the arguments can name several files: a folder with one file in it is many.

@@ -167,7 +167,7 @@ pub(crate) fn each_path_or(
         if failed && is_single {
             return Ok(exit);
         }
-        if is_array && context.number > 0 {
+        if is_array && context.number > files.part().0 {
             write!(context.out, ",")?;
         }
         document.write(&mut context.out)?;

@@ -30,6 +30,7 @@ mod queue;
 mod render;
 mod report;
 mod screen;
+mod shard;
 mod size;
 mod stdout;
 mod update;

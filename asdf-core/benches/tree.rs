@@ -10,7 +10,7 @@ use std::fmt::Write;
 fn main() {
     let text = mappings();
     let tree = parse(&text);
-    let (nodes, overhead) = (tree.len(), tree.overhead());
+    let (nodes, overhead) = (tree.len(), tree.memory_bytes());
     #[expect(clippy::cast_precision_loss, reason = "a ratio to look at")]
     let each = overhead as f64 / nodes as f64;
     eprintln!(

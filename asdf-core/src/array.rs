@@ -47,6 +47,7 @@ mod assemble;
 mod assign;
 mod byte_order;
 mod check;
+mod chunk_rows;
 mod compare;
 mod cursor;
 mod data;
@@ -57,12 +58,12 @@ mod empty;
 mod format;
 mod hdu;
 mod inline;
-mod input;
 mod json;
 mod load_as;
 mod mask;
 mod named;
 mod native;
+mod new_array;
 mod nodes;
 mod number;
 mod packing;
@@ -83,12 +84,13 @@ mod view;
 mod view_iter;
 
 pub(crate) use assign::Selected;
+pub(crate) use chunk_rows::chunk_rows;
 pub(crate) use cursor::RowCursor;
 pub(crate) use empty::check_lists;
 #[cfg(feature = "fits")]
 pub(crate) use hdu::{HduPart, HduValues};
 pub(crate) use patch::{Patch, PatchedReader, put};
-pub(crate) use shape::count;
+pub(crate) use shape::{c_strides, count};
 pub(crate) use text::{ascii, exact_ucs4};
 
 pub use ::half;
@@ -104,19 +106,19 @@ pub use element::Element;
 pub use hdu::HduData;
 #[cfg(feature = "schemas")]
 pub(crate) use inline::describe as describe_inline;
-pub(crate) use input::ArrayBytes;
-pub use input::NewArray;
-#[cfg(feature = "fits")]
-pub(crate) use input::datatype_node;
 pub use mask::MaskSource;
 pub(crate) use mask::mask_node;
+pub(crate) use new_array::ArrayBytes;
+pub use new_array::NewArray;
+#[cfg(feature = "fits")]
+pub(crate) use new_array::datatype_node;
 pub(crate) use nodes::inline_nodes;
 #[cfg(feature = "fits")]
 pub(crate) use number::Number;
 pub use shared::SharedArray;
 pub use slice::Slice;
-pub(crate) use spec::is_external;
 pub use spec::{ArraySpec, Source, is_array, is_ndarray};
+pub(crate) use spec::{foreign_keys, is_external};
 pub use stats::{ArrayStats, ColumnStats, Counts, Extreme, NumberStats};
 pub use view::ArrayView;
 pub use view_iter::ViewIter;
@@ -374,7 +376,7 @@ impl<'f> ArrayRef<'f> {
     }
 
     fn masked(&self, slices: &[Slice], access: Access) -> Result<ArrayData<'f>> {
-        let found = self.data_by(slices, access).at_path(|| &self.path);
+        let found = self.load_part(slices, access).at_path(|| &self.path);
         let (mut data, nulls) = found?;
         let explicit = match &self.mask {
             None => None,
@@ -404,7 +406,7 @@ impl<'f> ArrayRef<'f> {
             return mask::by_array(mask, self.shape());
         }
         if mask.shape() == self.shape() && mask.datatype().scalar().is_some() {
-            let (part, _) = mask.data_by(slices, Access::Copied)?;
+            let (part, _) = mask.load_part(slices, Access::Copied)?;
             return Ok(mask::is_set(&part));
         }
         let whole = mask::by_array(mask, self.shape());
@@ -430,17 +432,13 @@ impl<'f> ArrayRef<'f> {
     }
 
     pub(super) fn load_unmasked(&self) -> Result<ArrayData<'f>> {
-        self.load_data(&[])
+        self.load_part(&[], Access::Mapped)
             .map(|loaded| loaded.0)
             .at_path(|| &self.path)
     }
 
     /// The elements, and which of them are `null` in the tree.
-    fn load_data(&self, slices: &[Slice]) -> Result<(ArrayData<'f>, Option<Vec<bool>>)> {
-        self.data_by(slices, Access::Mapped)
-    }
-
-    fn data_by(
+    fn load_part(
         &self,
         slices: &[Slice],
         access: Access,

@@ -27,6 +27,7 @@
 mod bounded;
 mod cache;
 mod checksum;
+mod chunks;
 mod codec;
 mod compression;
 mod encode;
@@ -44,8 +45,9 @@ mod write;
 pub(crate) use cache::BlockCache;
 #[doc(hidden)]
 pub use checksum::hex;
+pub use chunks::BlockChunk;
 pub use compression::Compression;
-pub(crate) use encode::encode;
+pub(crate) use encode::{Grain, cuts};
 pub use header::BlockHeader;
 pub use header::Codec;
 pub(crate) use header::MAGIC as BLOCK_MAGIC;
@@ -112,7 +114,7 @@ impl BlockTable {
     }
 
     /// True when the walk over the blocks met anything odd; the file's warnings say what.
-    pub fn is_odd(&self) -> bool {
+    pub fn has_warnings(&self) -> bool {
         self.odd
     }
 

@@ -1,8 +1,8 @@
 //! A tree or an array in another format.
 //!
 //! [`write_json`] and [`write_yaml`] write a node with the data of its arrays, [`read_json`] reads it back. [`write_npy`] and [`NpyReader`] are numpy's
-//! format, [`write_csv`] and [`read_csv`] tables. [`read_fits`] makes a draft of a FITS file, [`write_fits`] a FITS file of a list of HDUs. All
-//! of them work piece by piece where the format permits it.
+//! format, [`write_csv`] and [`read_csv`] tables. [`read_fits`] makes a draft of a FITS file, [`write_fits`] a FITS file of a list of HDUs. [`ZarrReferences`] lets Zarr read
+//! the arrays where they are. All of them work piece by piece where the format permits it.
 //!
 //! ```
 //! # fn main() -> asdf_core::Result<()> {
@@ -40,6 +40,7 @@ mod npy_header;
 mod table_write;
 mod whole;
 mod yaml;
+mod zarr;
 
 pub use csv_read::{CsvColumn, CsvHeader, read_csv};
 pub use csv_write::write_csv;
@@ -60,3 +61,4 @@ pub use npy::{NpyReader, write_npy};
 pub use table_write::{TableFormat, write_table};
 pub use whole::{write_json_file, write_yaml_file};
 pub use yaml::write_yaml;
+pub use zarr::{ZarrFormat, ZarrReferences};

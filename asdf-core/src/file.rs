@@ -109,7 +109,7 @@ pub use rows::{RowWriter, Rows};
 pub use salvage::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
 };
-pub use storage::{Storage, WriteOptions};
+pub use storage::{ChunkRows, Storage, WriteOptions};
 pub use update::Updated;
 
 use crate::block::Block;

@@ -62,7 +62,7 @@ impl Store {
     }
 }
 
-/// How the bytes of a file are got at, and how many of them.
+/// How the bytes of a file are accessed, and how many of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputOptions {
     /// Whether to map the file (default) or to read it whole. Read when another process may

@@ -23,6 +23,7 @@
 
 mod arrays;
 mod diff;
+mod entry;
 mod escape;
 mod facts;
 #[cfg(feature = "fits")]
@@ -43,6 +44,11 @@ mod soundness;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
 pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, Side, diff};
+#[cfg(feature = "wcs")]
+pub use entry::SkyPosition;
+pub use entry::{
+    CatalogueArray, CatalogueEntry, CatalogueLeaf, EntryOptions, LeafValue, mjd, unix_microseconds,
+};
 pub use escape::escape;
 #[doc(hidden)]
 pub use escape::is_unsafe;

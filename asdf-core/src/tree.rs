@@ -122,7 +122,7 @@ impl Tree {
     pub fn root(&self) -> Node<'_> {
         Node {
             tree: self,
-            id: NodeId(self.arena.settle(0)),
+            id: NodeId(self.arena.resolve_alias(0)),
         }
     }
 
@@ -211,7 +211,7 @@ impl Tree {
     }
 
     /// Bytes of memory that the tree holds beside its text.
-    pub fn overhead(&self) -> usize {
+    pub fn memory_bytes(&self) -> usize {
         let arena = &self.arena;
         size_of_val(arena.entries.as_slice())
             .saturating_add(size_of_val(arena.children.as_slice()))

@@ -31,11 +31,13 @@ mod frame;
 mod grid;
 #[cfg(feature = "fits")]
 mod header;
+mod healpix;
 mod inverse;
 mod kind;
 mod owner;
 mod sip;
 mod sky;
+mod sky_region;
 mod window;
 mod wrapper;
 
@@ -51,8 +53,10 @@ pub use header::header_conventions;
 pub use header::{HeaderDescription, header_wcs_warnings};
 #[cfg(feature = "fits")]
 pub(crate) use header::{shown_node, written_node};
+pub use healpix::healpix_nested;
 pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
+pub use sky_region::{SkyRegion, sky_separation};
 
 use crate::error::Locate;
 use crate::error::Result;
@@ -72,7 +76,7 @@ use kind::WcsKind;
 use sky::Sky;
 use std::sync::OnceLock;
 
-/// Points that come back from an edge of the bounding box may be outside of it by so much, in pixels.
+/// Tolerance in pixels at the edges of the bounding box, for points that come back.
 const SLACK: f64 = 1e-6;
 /// The same of inverses that files have, which are fits.
 const BACKWARD_SLACK: f64 = 0.01;
@@ -90,11 +94,11 @@ pub struct Wcs {
     /// Whether transforms stand in no tree, but were made of a header.
     is_of_header: bool,
     /// What is made when it is first asked for.
-    made: Made,
+    cache: Cache,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Made {
+struct Cache {
     forward: OnceLock<Program>,
     backward: OnceLock<Option<Program>>,
     solver: OnceLock<Solver>,
@@ -200,7 +204,7 @@ impl Wcs {
             steps,
             wrappers: Vec::new(),
             is_of_header: false,
-            made: Made::default(),
+            cache: Cache::default(),
         })
     }
 
@@ -282,7 +286,8 @@ impl Wcs {
         Transform::chain(transforms).ok_or_else(|| WcsFault::NoTransform.into())
     }
 
-    /// World coordinates of pixels: a column for each of both. Pixels outside of the bounding box have NaN.
+    /// World coordinates of pixels: `pixels[i]` has input `i` (x first, from 0, at pixel centres) of every point; a column for each
+    /// world axis comes back, in the units of the last frame. Pixels outside of the bounding box have NaN.
     ///
     /// # Errors
     /// A transform is not known or does not fit the others; columns of other number or length.
@@ -343,11 +348,11 @@ impl Wcs {
 
     /// The same without the bounding box.
     fn unbounded_numerical(&self, world: &[&[f64]]) -> Result<Vec<Vec<f64>>> {
-        let solver = if let Some(solver) = self.made.solver.get() {
+        let solver = if let Some(solver) = self.cache.solver.get() {
             solver
         } else {
             let solver = self.new_solver()?;
-            self.made.solver.get_or_init(|| solver)
+            self.cache.solver.get_or_init(|| solver)
         };
         if world.len() != solver.dimensions() {
             return Err(WcsFault::WorldColumns {
@@ -451,12 +456,12 @@ impl Wcs {
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world).
     pub fn program(&self) -> Result<&Program> {
-        if let Some(program) = self.made.forward.get() {
+        if let Some(program) = self.cache.forward.get() {
             return Ok(program);
         }
         let last = self.steps.len().saturating_sub(1);
         let program = self.program_of(&self.forward()?, 0, last)?;
-        Ok(self.made.forward.get_or_init(|| program))
+        Ok(self.cache.forward.get_or_init(|| program))
     }
 
     /// The same without the bounding box.
@@ -470,14 +475,14 @@ impl Wcs {
     /// # Errors
     /// As [`pixel_to_world`](Self::pixel_to_world).
     pub fn backward_program(&self) -> Result<Option<&Program>> {
-        if let Some(program) = self.made.backward.get() {
+        if let Some(program) = self.cache.backward.get() {
             return Ok(program.as_ref());
         }
         let last = self.steps.len().saturating_sub(1);
         let backward = self.backward()?;
         let program = backward.map(|transform| self.program_of(&transform, last, 0));
         let program = program.transpose()?;
-        Ok(self.made.backward.get_or_init(|| program).as_ref())
+        Ok(self.cache.backward.get_or_init(|| program).as_ref())
     }
 
     /// From one frame to another ready for evaluation; see [`between`](Self::between).

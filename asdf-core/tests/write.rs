@@ -464,3 +464,65 @@ a: !core/ndarray-1.1.0 {data: [1, null, 3], datatype: int8, shape: [3]}\nb: !cor
     assert_eq!(loaded.mask(), Some(&[false, true, false][..]));
     assert_eq!(loaded.view::<i8>().unwrap().get(&[2]), Some(3));
 }
+
+/// A draft with an array of that many rows of that many numbers, which are all 0.
+fn rows_of_zeros(rows: u64, columns: u64) -> Draft<'static> {
+    let count = usize::try_from(rows * columns).unwrap();
+    let array = NewArray::from_bytes(
+        vec![0; count * 8],
+        Datatype::Scalar(Scalar::Float64),
+        ByteOrder::Little,
+        &[rows, columns],
+    );
+    let mut draft = Draft::new();
+    draft
+        .set_array("a", array.unwrap(), &Storage::internal())
+        .unwrap();
+    draft
+}
+
+#[test]
+fn chunks_are_whole_rows_where_a_number_of_them_fits() {
+    use asdf_core::file::ChunkRows;
+    for codec in ["lz4", "zstd", "blsc"] {
+        let compression: Compression = codec.parse().unwrap();
+        let options = WriteOptions::default()
+            .compression(compression)
+            .chunk_rows(ChunkRows::Auto);
+        let sizes = |rows: u64, columns: u64| {
+            let mut out = Cursor::new(Vec::new());
+            rows_of_zeros(rows, columns)
+                .write(&mut out, &options)
+                .unwrap();
+            let file = OpenOptions::default()
+                .read_bytes(out.into_inner(), "x.asdf")
+                .unwrap();
+            assert!(file.array("a").unwrap().load().is_ok());
+            let chunks = file.block(0).unwrap().chunks().unwrap();
+            let decoded = chunks.iter().map(|chunk| chunk.decoded);
+            decoded.collect::<Vec<u64>>()
+        };
+        // 500 of 1000 rows are 4 MB.
+        assert_eq!(sizes(1000, 1000), [4_000_000, 4_000_000], "{codec}");
+        assert_eq!(sizes(10, 10), [800], "{codec}");
+    }
+    // A prime number of rows, neither one nor all of which come near.
+    let file = tempfile::tempdir().unwrap();
+    let path = file.path().join("x.asdf");
+    rows_of_zeros(1009, 3000)
+        .save(&path, &WriteOptions::default())
+        .unwrap();
+    let file = AsdfFile::open(&path).unwrap();
+    let lz4: Compression = "lz4".parse().unwrap();
+    let options = WriteOptions::default()
+        .compression(lz4)
+        .chunk_rows(ChunkRows::Auto);
+    file.to_draft()
+        .write(&mut Cursor::new(Vec::new()), &options)
+        .unwrap();
+    let told: Vec<String> = file.warnings().map(ToString::to_string).collect();
+    assert!(
+        told[0].contains("no number of rows divides the 1009"),
+        "{told:?}"
+    );
+}

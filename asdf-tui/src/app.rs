@@ -19,6 +19,7 @@ use crate::pane::hex::HexPane;
 use crate::pane::image::ImagePane;
 use crate::pane::node::NodePane;
 use crate::pane::picker::PickerPane;
+use crate::pane::plot::PlotPane;
 use crate::pane::problems::ProblemsPane;
 use crate::pane::search::SearchPane;
 use crate::pane::stats::StatsPane;
@@ -57,17 +58,20 @@ pub enum Screen {
     Diff,
     /// A WCS or a transform.
     World,
+    /// Numbers as lines, dots or a histogram.
+    Plot,
 }
 
 impl Screen {
     /// All screens with their names, in the order of the bar.
-    pub const ALL: [(Self, char, &'static str); 9] = [
+    pub const ALL: [(Self, char, &'static str); 10] = [
         (Self::Tree, '1', "tree"),
         (Self::Image, '3', "image"),
         (Self::Table, '4', "table"),
         (Self::Blocks, '5', "blocks"),
         (Self::Stats, '6', "stats"),
         (Self::World, '7', "wcs"),
+        (Self::Plot, 'p', "plot"),
         (Self::Problems, '8', "problems"),
         (Self::Hdus, '9', "hdus"),
         (Self::Diff, 'D', "diff"),
@@ -176,6 +180,8 @@ pub struct Tab {
     pub diff: Option<DiffPane>,
     /// A WCS or a transform.
     pub world: Option<WorldPane>,
+    /// Numbers as lines, dots or a histogram.
+    pub plot: Option<PlotPane>,
 }
 
 impl Tab {
@@ -211,6 +217,7 @@ impl Tab {
             hdus: HdusPane::default(),
             diff: None,
             world: None,
+            plot: None,
             file,
         }
     }

@@ -57,10 +57,7 @@ impl PaintAsk {
     fn patch(mut self, base: &Painted) -> Result<Arc<Painted>, String> {
         self.base = None;
         let mut patches = base.patches.clone();
-        for area in [base.ask.crosshair(), self.crosshair()]
-            .into_iter()
-            .flatten()
-        {
+        for area in base.ask.crosshairs().into_iter().chain(self.crosshairs()) {
             let [width, height] = self.cell();
             let range = |start: u16, length: u16, size: u64| {
                 let start = u64::from(start) * size;
@@ -82,14 +79,19 @@ impl PaintAsk {
 
     /// Pixels of a cell, across and down.
     fn cell(&self) -> [u64; 2] {
-        let [width, height] = self.scene.view.pixels;
+        let [width, height] = self.scene.size();
         let size = |pixels: u64, cells: u16| (pixels / u64::from(cells.max(1))).max(1);
         [size(width, self.area.width), size(height, self.area.height)]
     }
 
-    /// The cells that the crosshair covers.
-    fn crosshair(&self) -> Option<Rect> {
-        let [across, down] = self.scene.crosshair()?;
+    /// The cells that the crosshairs cover.
+    fn crosshairs(&self) -> Vec<Rect> {
+        let all = self.scene.crosshairs().into_iter();
+        all.filter_map(|place| self.cells(&place)).collect()
+    }
+
+    /// The cells of pixels across and down.
+    fn cells(&self, [across, down]: &[std::ops::Range<i64>; 2]) -> Option<Rect> {
         let [width, height] = self.cell();
         let cells = |range: &std::ops::Range<i64>, size: u64, most: u16| {
             let place = |at: i64| u64::try_from(at.max(0)).unwrap_or(0);
@@ -99,8 +101,8 @@ impl PaintAsk {
             let short = |number: u64| u16::try_from(number).unwrap_or(u16::MAX);
             (short(start), short(end - start))
         };
-        let (x, columns) = cells(&across, width, self.area.width);
-        let (y, rows) = cells(&down, height, self.area.height);
+        let (x, columns) = cells(across, width, self.area.width);
+        let (y, rows) = cells(down, height, self.area.height);
         let area = Rect::new(self.area.x + x, self.area.y + y, columns, rows);
         (!area.is_empty()).then_some(area)
     }

@@ -4,6 +4,7 @@ use crate::canvas::PaintAsk;
 use crate::canvas::Painted;
 use crate::pane::blocks::Checked;
 use crate::pane::blocks::Users;
+use crate::pane::chart::Series;
 use crate::pane::diff::DiffRows;
 use crate::pane::facts::ArrayFact;
 use crate::pane::hdus::HduRow;
@@ -13,6 +14,7 @@ use crate::pane::image::ImageJob;
 use crate::pane::image::ImageMsg;
 use crate::pane::image::Lane;
 use crate::pane::picker::Listing;
+use crate::pane::plot::PlotAsk;
 use crate::pane::problems::Problem;
 use crate::pane::search::Hits;
 use crate::pane::search::Pattern;
@@ -90,6 +92,8 @@ pub enum Slot {
     Reload,
     /// A WCS or a transform.
     World,
+    /// Numbers that are plotted.
+    Plot,
     /// A first look at what may be wrong.
     Health,
 }
@@ -148,6 +152,8 @@ pub enum Work {
     Watch,
     /// What a WCS or a transform makes of a point.
     World(WorldAsk),
+    /// The numbers of a plot.
+    Plot(Box<PlotAsk>),
     /// Count what is wrong without reading data.
     Health,
 }
@@ -178,7 +184,7 @@ pub enum Found {
     /// What is wrong with the file.
     Problems(Vec<Problem>),
     /// A comparison.
-    Diff(Result<DiffRows, String>),
+    Diff(Result<(DiffRows, Arc<AsdfFile>), String>),
     /// The HDUs, or why there are none.
     Hdus(Result<Vec<HduRow>, String>),
     /// What the picture asked for.
@@ -193,6 +199,8 @@ pub enum Found {
     Watched(Stamp),
     /// What a WCS or a transform makes of a point, or why nothing.
     World(Result<Arc<WorldReport>, String>),
+    /// The numbers of a plot, or why there are none; `None` when it was stopped.
+    Plot(Option<Result<Series, String>>),
     /// How many faults there are.
     Health(usize),
 }

@@ -39,6 +39,8 @@ pub enum Mode {
     Problems,
     /// In the statistics.
     Stats,
+    /// In a plot.
+    Plot,
     /// In a comparison.
     Diff,
     /// In the bytes of a block.
@@ -60,13 +62,14 @@ impl Mode {
             Self::Hdus => "HDUs",
             Self::Problems => "Problems",
             Self::Stats => "Statistics",
+            Self::Plot => "Plot",
             Self::Diff => "Comparison",
             Self::Hex => "Bytes of a block",
         }
     }
 
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Global,
         Self::List,
         Self::Tree,
@@ -77,6 +80,7 @@ impl Mode {
         Self::Blocks,
         Self::Hex,
         Self::Stats,
+        Self::Plot,
         Self::Problems,
         Self::Hdus,
         Self::Diff,
@@ -172,6 +176,19 @@ pub enum Action {
     Count,
     /// Something with the picture.
     Image(ImageKey),
+    /// Something with the plot.
+    Plot(PlotKey),
+}
+
+/// What keys mean in a plot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlotKey {
+    /// The vertical axis logarithmic or not.
+    LogUp,
+    /// The horizontal one.
+    LogAcross,
+    /// A line, dots, a histogram.
+    Drawing,
 }
 
 /// One line of the table.

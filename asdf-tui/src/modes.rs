@@ -40,6 +40,7 @@ pub(crate) fn screen_modes(
         (Screen::Problems, _) => &[Mode::Problems, Mode::List, Mode::Global],
         (Screen::Hdus, _) => &[Mode::Hdus, Mode::List, Mode::Global],
         (Screen::World, _) => &[Mode::List, Mode::Global],
+        (Screen::Plot, _) => &[Mode::Plot, Mode::Global],
         (Screen::Diff, _) => &[Mode::Diff, Mode::List, Mode::Global],
     }
 }

@@ -12,6 +12,7 @@ pub mod hex;
 pub mod image;
 pub mod node;
 pub mod picker;
+pub mod plot;
 pub mod problems;
 pub mod search;
 pub mod sheet;

@@ -5,7 +5,8 @@
 //!                      └──▶ limits ─────────────────┘ (stretch)    (colormap)            half blocks
 //! ```
 //!
-//! A [`Plane`] is two axes of an array, an [`Image`] a plane with what is left out of it. Both are read piece by piece, on all
+//! A [`Plane`] is two axes of an array, a [`Stack`] many planes made one, an [`Image`] one of them with a second image and what
+//! is left out of it. All are read piece by piece, on all
 //! cores, and never as a whole, unless the way an array is stored leaves no choice ([`Plane::new`]).
 
 mod canvas;
@@ -20,12 +21,15 @@ mod halfblock;
 mod image;
 mod jpeg;
 mod limits;
+mod lupton;
 mod pixels;
 mod plane;
 mod png;
 mod quantile;
+mod resample;
 mod scan;
 mod sheet;
+mod stack;
 mod stretch;
 mod zscale;
 
@@ -35,16 +39,21 @@ pub use colorbar::add_colorbar;
 pub use colormap::{Colormap, NAN_COLOR};
 pub use compass::{Compass, draw_compass};
 pub use downsample::{Reduced, Reduction, Survey, factor, reduce, reduce_telling, reduce_window};
+pub use glyphs::text_size;
 pub use grid::{WorldMesh, draw_grid};
 pub(crate) use grid::{latitude_label, longitude_label, spacing};
 pub use halfblock::{Colors, write_cells, write_plain};
-pub use image::{Blank, Image};
+pub use image::{Blank, Image, Operation, Second};
 pub use jpeg::write_jpeg;
 pub use limits::LimitRule;
+pub use lupton::Lupton;
 pub use pixels::Pixels;
+pub(crate) use plane::unmasked;
 pub use plane::{Layer, Plane};
 pub use quantile::{percentiles, percentiles_of};
+pub use resample::{Interpolation, Resampled, Way};
 pub use scan::Segment;
 pub use sheet::{contact_sheet, tile_size};
+pub use stack::{Collapse, Stack};
 pub use stretch::Stretch;
 pub use zscale::{Precision, ZScale};

@@ -14,6 +14,7 @@ mod go;
 mod motion;
 mod mouse;
 mod picture;
+mod plot;
 mod reload;
 mod sheets;
 mod world;

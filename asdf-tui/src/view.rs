@@ -13,6 +13,7 @@ mod hex;
 mod image;
 mod node;
 mod picker;
+mod plot;
 mod problems;
 mod sheet;
 mod stats;
@@ -99,6 +100,7 @@ fn screen(app: &App, areas: layout::Areas, buf: &mut Buffer) {
         Screen::Stats => stats::draw(tab, main, buf, theme),
         Screen::Problems => problems::draw(tab, main, buf, theme),
         Screen::Hdus => hdus::draw(tab, main, buf, theme),
+        Screen::Plot => plot::draw(tab, main, buf, theme),
         Screen::World => world::draw(tab, main, buf, theme),
         Screen::Diff => diff::draw(tab, main, buf, theme),
     }

@@ -23,6 +23,7 @@ use crate::stamp::Stamp;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::OpenOptions;
+use asdf_core::error::ErrorKind;
 use asdf_core::file::unless_dropped;
 use asdf_core::schema::SchemaLibrary;
 use asdf_core::schema::Validator;
@@ -118,16 +119,27 @@ impl World {
             Work::Users => Found::Users(blocks::users(file, cancel)?),
             Work::Hex(ask) => Found::Hex(hex::read(file, ask).map_err(|error| told(&error))),
             Work::Problems => Found::Problems(problems::find(file, self.validator())),
-            Work::Diff(path) => {
-                Found::Diff(self.open(&path).and_then(|other| {
-                    diff::compare(file, &other).map_err(|error| error.to_string())
-                }))
-            }
+            Work::Diff(path) => Found::Diff(self.open(&path).and_then(|other| {
+                let rows = diff::compare(file, &other).map_err(|error| error.to_string())?;
+                Ok((rows, other))
+            })),
             Work::Hdus => Found::Hdus(hdus::list(file)),
-            Work::Image(job) => Found::Image(job.run(file, cancel)),
+            Work::Image(mut job) => {
+                match job.wants().map(|path| self.open(path)) {
+                    Some(Ok(other)) => job.give(other),
+                    Some(Err(reason)) => return Some(Found::Image(job.refuse(&reason))),
+                    None => {}
+                }
+                Found::Image(job.run(file, cancel))
+            }
             Work::Paint(ask) => Found::Painted(ask.paint()),
             Work::Watch => Found::Watched(Stamp::of(file.name())),
             Work::World(ask) => Found::World(ask.find(file).map(Arc::new)),
+            Work::Plot(ask) => Found::Plot(match ask.find(file, cancel) {
+                Ok(series) => Some(Ok(series)),
+                Err(error) if matches!(error.kind(), ErrorKind::Cancelled) => None,
+                Err(error) => Some(Err(error.to_string())),
+            }),
             Work::Health => Found::Health(problems::count_faults(file)),
             Work::Open(path) => Found::Opened(self.open(&path)),
             Work::Folder(path) => {
@@ -284,6 +296,11 @@ fn serve(shared: &(Mutex<Queue>, Condvar), world: &World, tell: &Tell) {
             queue = woken.unwrap_or_else(PoisonError::into_inner);
         };
         drop(queue);
+        if let Work::Image(image) = &job.work
+            && let Some(pause) = image.pause()
+        {
+            thread::sleep(pause);
+        }
         let (tab, ticket, slot) = (job.tab, job.ticket, job.slot);
         let answer = |found| {
             tell(Answer {

@@ -19,6 +19,10 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs, Item};
 use crate::junit;
 use crate::library::LibraryArgs;
+use crate::shard::ShardArgs;
+use crate::usage::refused;
+#[cfg(feature = "archive")]
+pub(crate) use manifest::Manifest;
 use regex::Regex;
 use run::Run;
 use std::path::{Path, PathBuf};
@@ -37,7 +41,7 @@ use std::path::{Path, PathBuf};
 /// be read.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf check night/\n  asdf check night/ --like reference.asdf --require roman.meta.filename --id roman.meta.filename\n  asdf check night/ --profile roman-l2 --schemas rad-1.2.1-py3-none-any.whl\n  asdf check night/ --write-manifest night.csv; asdf check copy/ --expect night.csv\n  asdf check night/ --no-blocks --jsonl --junit report.xml\n  asdf check --watch incoming/ --profile roman-l2 --jsonl >> log.jsonl\n  asdf check --list-profiles; asdf check --show-profile roman-l2 > mine.toml"
+    after_help = "Examples:\n  asdf check night/\n  asdf check @files.txt --shard 17/400 --jsonl > part-17.jsonl\n  asdf check night/ --like reference.asdf --require roman.meta.filename --id roman.meta.filename\n  asdf check night/ --profile roman-l2 --schemas rad-1.2.1-py3-none-any.whl\n  asdf check night/ --write-manifest night.csv; asdf check copy/ --expect night.csv\n  asdf check night/ --no-blocks --jsonl --junit report.xml\n  asdf check --watch incoming/ --profile roman-l2 --jsonl >> log.jsonl\n  asdf check --list-profiles; asdf check --show-profile roman-l2 > mine.toml"
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
@@ -69,6 +73,8 @@ pub(crate) struct Args {
     /// Print a built-in profile, to make one of your own from it
     #[arg(long, value_name = "NAME", exclusive = true)]
     show_profile: Option<String>,
+    #[command(flatten)]
+    shard: ShardArgs,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -120,13 +126,18 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if let Some(name) = &args.show_profile {
         return profile::show(name, context);
     }
+    if args.shard.is_given() && (args.watch.is_asked() || args.what.expect.is_some()) {
+        let reason =
+            "--shard looks at a part of the files: --expect and --watch are about all of them";
+        return Err(refused(reason).into());
+    }
     for out in args.junit.iter().chain(&args.write_manifest) {
         crate::output::check_free(out, args.force)?;
     }
     let files = if args.watch.is_asked() {
         Inputs::of([])
     } else {
-        Inputs::find(&args.files, &args.find)
+        args.shard.of(Inputs::find(&args.files, &args.find))?
     };
     let outputs = args.junit.iter().chain(&args.write_manifest);
     let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();

@@ -13,8 +13,10 @@ use crate::format::Format;
 use crate::inputs::{FindArgs, Inputs};
 use crate::out_dir::OutDirArgs;
 use crate::output;
-use asdf_core::block::Compression;
+use crate::shard::ShardArgs;
+use asdf_core::block::{Codec as BlockCodec, Compression};
 use asdf_core::convert::TableFormat;
+use asdf_core::file::ChunkRows;
 use asdf_core::{AsdfFile, Draft, WriteOptions};
 use clap::{Args as _, FromArgMatches};
 use std::path::{Path, PathBuf};
@@ -40,7 +42,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     override_usage = "asdf convert [OPTIONS] IN OUT\n       asdf convert [OPTIONS] --out-dir DIR [--to FORMAT] FILE...",
-    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert obs.asdf - --to yaml | less\n  asdf convert obs.asdf obs.png\n  asdf convert night/ --out-dir small --compress lz4\n  asdf convert night/ --out-dir json --to json --path roman.meta --name '{stem}_meta.{ext}'"
+    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf cloud.asdf --compress lz4 --chunk-rows auto\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert obs.asdf - --to yaml | less\n  asdf convert obs.asdf obs.png\n  asdf convert night/ --out-dir small --compress lz4\n  asdf convert @files.txt --out-dir small --compress lz4 --shard $SLURM_ARRAY_TASK_ID/400\n  asdf convert night/ --out-dir json --to json --path roman.meta --name '{stem}_meta.{ext}'"
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -73,6 +75,10 @@ pub(crate) struct Args {
     /// keeps each block's own
     #[arg(long, value_name = "CODEC", default_value = "input", value_parser = codec)]
     compress: Codec,
+    /// Make the chunks of lz4, zstd and blsc whole rows of each array, N or as many as make about 4 MiB: good for reading parts over the
+    /// network, dask and Zarr (`asdf refs`). N must divide the rows; lz4 is what every ASDF library reads
+    #[arg(long, value_name = "N|auto", value_parser = chunk_rows)]
+    chunk_rows: Option<ChunkRows>,
     /// Only this part of the tree, or this array
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
@@ -115,11 +121,13 @@ pub(crate) struct Args {
     /// Keep the bytes of HDUs that the tree does not say all of, so that the way back is exact
     #[arg(long)]
     raw_hdu: bool,
-    /// Beside the headers of HDUs their WCS on the sky, as a GWCS
+    /// Also write the celestial WCS of each header as a GWCS
     #[arg(long)]
     wcs: bool,
     #[command(flatten)]
     check: CheckArgs,
+    #[command(flatten)]
+    shard: ShardArgs,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -155,6 +163,18 @@ fn codec(text: &str) -> Result<Codec, String> {
     }
 }
 
+fn chunk_rows(text: &str) -> Result<ChunkRows, String> {
+    match text {
+        "auto" => Ok(ChunkRows::Auto),
+        _ => text
+            .parse()
+            .map(ChunkRows::Count)
+            .map_err(|_error: std::num::ParseIntError| {
+                "expected auto or a number from 1 on".to_owned()
+            }),
+    }
+}
+
 fn percent(text: &str) -> Result<f64, String> {
     match text.trim_end_matches('%').parse() {
         Ok(value) if (0.0..=1000.0).contains(&value) => Ok(value),
@@ -163,8 +183,18 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    let cut = args.compress.filter(|_| args.chunk_rows.is_some());
+    if cut.is_some_and(|cut| cut.codec() != BlockCodec::Lz4) {
+        context.note("the Python package asdf-compression reads the first frame of zstd and the first buffer of blsc only; lz4 is read in any number of chunks");
+    }
     if args.out_dir.is_given() {
         return run_many(args, context);
+    }
+    if args.shard.is_given() {
+        return Err(crate::usage::refused(
+            "--shard is for many files: --out-dir DIR says where they go",
+        )
+        .into());
     }
     let [input, output] = args.words.as_slice() else {
         let reason =
@@ -180,7 +210,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 
 /// Converts files into a folder.
 fn run_many(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let files = Inputs::find(&args.words, &args.find);
+    let files = args.shard.of(Inputs::find(&args.words, &args.find))?;
     let to = args
         .to
         .or_else(|| args.out_dir.format())
@@ -297,6 +327,9 @@ impl Args {
         }
         if let Some(compression) = self.compress {
             options = options.compression(compression);
+        }
+        if let Some(rows) = self.chunk_rows {
+            options = options.chunk_rows(rows);
         }
         options
     }

@@ -362,34 +362,10 @@ fn wave(text: &str) -> std::result::Result<[SpectralValue; 2], String> {
     Ok([low, high])
 }
 
-/// A position in degrees, or in hours and degrees with minutes and seconds.
+/// A position in degrees, or as people write positions on the sky.
 fn position(text: &str) -> std::result::Result<[f64; 2], String> {
-    if !text.contains(':') {
-        return pair(text);
-    }
-    let wrong = || "expected RA,DEC in degrees, or h:m:s,d:m:s".to_owned();
-    let (hours, degrees) = text.split_once(',').ok_or_else(wrong)?;
-    let (hours, degrees) = (
-        sexagesimal(hours).ok_or_else(wrong)?,
-        sexagesimal(degrees).ok_or_else(wrong)?,
-    );
-    Ok([hours * 15.0, degrees])
-}
-
-fn sexagesimal(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let sign = if text.starts_with('-') { -1.0 } else { 1.0 };
-    let mut sum = 0.0;
-    let mut part = 1.0;
-    for field in text.trim_start_matches(['-', '+']).split(':') {
-        let value: f64 = field
-            .parse()
-            .ok()
-            .filter(|value| *value >= 0.0 && *value < 1e4)?;
-        sum += value / part;
-        part *= 60.0;
-    }
-    (part <= 216_000.0).then_some(sign * sum)
+    let wrong = || "expected RA,DEC in degrees, h:m:s,d:m:s or 5h22m1s -69d30m".to_owned();
+    pair(text).or_else(|_| asdf_tui::measure::read_position(text).ok_or_else(wrong))
 }
 
 fn size(text: &str) -> std::result::Result<CutoutSize, String> {

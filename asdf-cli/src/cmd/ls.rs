@@ -10,6 +10,9 @@ use crate::palette::Palette;
 use crate::progress::Progress;
 use crate::render::{Align, Span, Table};
 use crate::size;
+use crate::usage::refused;
+use asdf_core::array::DataSource;
+use asdf_core::block::BlockChunk;
 use asdf_core::inspect::{ArrayInfo, escape};
 use asdf_core::{AsdfFile, Error, Node, TreePath};
 use rayon::prelude::*;
@@ -25,12 +28,16 @@ use std::sync::Arc;
 /// or --digest asks for every array. Documents have all arrays, in the order of the file.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --sort size night/\n  asdf ls --all obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'"
+    after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --sort size night/\n  asdf ls --all obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'\n  asdf ls --json --chunks obs.asdf"
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Add to documents where the pieces are that can be decoded alone, each as [offset, stored, decoded]: of lz4 from the decoded
+    /// size on, of zstd frames, of blsc buffers, of other codecs all that is stored
+    #[arg(long)]
+    chunks: bool,
     /// Add the sha256 of the contents: C order, little-endian, records packed
     #[arg(long)]
     digest: bool,
@@ -57,10 +64,15 @@ struct Entry {
 struct Found {
     info: Option<ArrayInfo>,
     digests: Option<(String, Option<String>)>,
+    chunks: Option<Vec<BlockChunk>>,
     error: Option<Error>,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
+    if args.chunks && args.form.form().is_none() {
+        let reason = "--chunks is for documents: --json or --jsonl";
+        return Err(refused(reason).into());
+    }
     let files = Inputs::find(&args.files, &args.find);
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
@@ -147,6 +159,15 @@ fn look(
 ) -> Result<(), Error> {
     let array = file.array_as(node, path)?;
     found.info = Some(ArrayInfo::new(&array));
+    if let (true, DataSource::Block(block)) = (args.chunks, array.source()) {
+        let chunks = block.chunks().map_err(|error| file.name_in(error))?;
+        // The places of another file say nothing about this one.
+        let is_here = found
+            .info
+            .as_ref()
+            .is_some_and(|info| info.offset.is_some());
+        found.chunks = Some(chunks).filter(|_| is_here);
+    }
     if args.digest {
         let digests = array
             .digest()
@@ -172,6 +193,15 @@ fn document(entry: &Entry) -> Value {
             json!(info.stored_bytes.unwrap_or(info.bytes)),
         );
         out.insert("bytes".into(), json!(info.bytes));
+        out.insert("offset".into(), json!(info.offset));
+        out.insert("array_offset".into(), json!(info.array_offset));
+        out.insert("strides".into(), json!(info.strides));
+    }
+    if let Some(chunks) = &entry.found.chunks {
+        let chunks = chunks
+            .iter()
+            .map(|chunk| json!([chunk.offset, chunk.stored, chunk.decoded]));
+        out.insert("chunks".into(), chunks.collect());
     }
     if let Some((data, mask)) = &entry.found.digests {
         out.insert("sha256".into(), json!(data));

@@ -1,9 +1,12 @@
 //! `asdf preview`.
 
+mod lines;
 mod look;
 mod many;
+mod marks;
 mod overlay;
 mod pick;
+mod rgb;
 mod terminal;
 
 use crate::context::{Context, Failure};
@@ -12,6 +15,7 @@ use crate::inputs::{FindArgs, files_and_paths};
 use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::progress::Progress;
+use crate::shard::ShardArgs;
 use crate::usage;
 use asdf_core::{AsdfFile, Error, Result};
 use asdf_tui::graphics::GraphicsChoice;
@@ -32,7 +36,7 @@ const QUALITY: u8 = 92;
 #[command(
     allow_negative_numbers = true,
     override_usage = "asdf preview [OPTIONS] FILE [PATH] -o OUT\n       asdf preview [OPTIONS] FILE [PATH] --term\n       asdf preview [OPTIONS] [--path PATH] --out-dir DIR FILE...\n       asdf preview [OPTIONS] [--path PATH] --sheet OUT FILE...",
-    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf --term\n  asdf preview --out-dir pictures night/\n  asdf preview --sheet night.png --path roman.data night/"
+    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf -o marked.png --regions stars.reg --catalog sources.ecsv --zoom 2\n  asdf preview obs.asdf -o colors.png --rgb f444w,f277w,f115w --rgb-stretch 2\n  asdf preview spectrum.asdf flux -o flux.png --log y\n  asdf preview obs.asdf --term\n  asdf preview --out-dir pictures night/\n  asdf preview --sheet night.png --path roman.data night/"
 )]
 pub(crate) struct Args {
     /// File, or - for standard input; then the array, which may be sliced as in numpy
@@ -86,10 +90,20 @@ pub(crate) struct Args {
     #[command(flatten)]
     overlay: overlay::OverlayArgs,
     #[command(flatten)]
+    rgb: rgb::RgbArgs,
+    /// Logarithmic axes for the line of an array with one axis: x, y or xy
+    #[arg(long, value_name = "AXES", help_heading = "Look", conflicts_with_all = ["term", "rgb"])]
+    log: Option<lines::LogChoice>,
+    #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    if args.shard.is_given() && (!args.out_dir.is_given() || args.sheet.is_some()) {
+        return Err(unusable("--shard is for --out-dir DIR: a picture of each file").into());
+    }
     if args.out_dir.is_given() || args.sheet.is_some() {
         return many::run(args, context);
     }
@@ -146,6 +160,7 @@ pub(crate) fn plain(
         out_dir: OutDirArgs::default(),
         sheet: None,
         find: FindArgs::default(),
+        shard: ShardArgs::default(),
         file: file.name().to_path_buf(),
         path: path.map(str::to_owned),
         output: Some(output.to_path_buf()),
@@ -157,6 +172,8 @@ pub(crate) fn plain(
         part: pick::PartArgs::default(),
         look: LookArgs::default(),
         overlay: overlay::OverlayArgs::default(),
+        rgb: rgb::RgbArgs::default(),
+        log: None,
     };
     one(&args, context, file, format)
 }
@@ -182,12 +199,25 @@ fn picture(
     context: &mut Context,
     file: &AsdfFile,
 ) -> Result<Option<(Picture, Texts)>> {
-    let look = args.look.look();
+    let (look, zoom) = (args.look.look(), args.look.zoom());
+    if args.rgb.is_given() {
+        return colored(args, context, file, &look).map(Some);
+    }
+    if let Some((picture, path)) = lines::picture(args, file)? {
+        let name = args.file.file_name().unwrap_or(args.file.as_os_str());
+        let source = format!("{} {path}", name.to_string_lossy());
+        return Ok(Some((picture, vec![software(), ("Source", source)])));
+    }
     let image = pick::image(file, args.path.as_deref(), &args.part, &look)?;
+    if args.log.is_some() {
+        let reason = "--log is for lines: this array is a picture";
+        return Err(unusable(reason).at_node(image.plane().array().path()));
+    }
+    check_size(&image, zoom)?;
     let graphics = terminal::graphics(context, args.graphics, args.term);
     let factor = match (args.term, look.size) {
         (Some(_), None) => terminal::factor(context, image.shape(), graphics),
-        (_, size) => look.factor(image.shape(), size.unwrap_or(look::SIZE)),
+        _ => look.factor_of(image.shape(), zoom),
     };
     let (mut reduced, survey) = reduce(context, &image, factor, &look)?;
     let limits = if look.limits_of_picture {
@@ -215,14 +245,63 @@ fn picture(
         terminal::write(context, &levels, colors, graphics, &look)?;
         return Ok(None);
     }
-    let mut picture = levels.paint(&look.colormap, look.missing);
-    let pixels = Pixels::new(image.plane(), &reduced, look.origin);
+    let picture = levels.paint(&look.colormap, look.missing);
+    let (mut picture, pixels) = magnified(picture, &image, (&reduced, &look, zoom));
     overlay::draw(args, context, file, (&image, &pixels, &look), &mut picture)?;
     if args.overlay.colorbar {
         picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits);
     }
     let texts = texts(args, &image, limits, &look);
     Ok(Some((picture, texts)))
+}
+
+/// The picture of three arrays in colours.
+fn colored(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+    look: &Look,
+) -> Result<(Picture, Texts)> {
+    let zoom = args.look.zoom();
+    let made = rgb::picture(args, context, file, (look, zoom))?;
+    check_size(&made.image, zoom)?;
+    let (mut picture, pixels) = magnified(made.picture, &made.image, (&made.reduced, look, zoom));
+    overlay::draw(
+        args,
+        context,
+        file,
+        (&made.image, &pixels, look),
+        &mut picture,
+    )?;
+    let name = args.file.file_name().unwrap_or(args.file.as_os_str());
+    let [source, limits] = made.texts;
+    let source = format!("{} {source}", name.to_string_lossy());
+    Ok((
+        picture,
+        vec![software(), ("Source", source), ("Limits", limits)],
+    ))
+}
+
+/// An error where a picture would be too large.
+fn check_size(image: &Image<'_>, zoom: Option<look::Zoom>) -> Result<()> {
+    if Look::is_too_large(image.shape(), zoom) {
+        let reason = "--zoom makes a picture of more than 268435456 pixels";
+        return Err(unusable(reason).at_node(image.plane().array().path()));
+    }
+    Ok(())
+}
+
+/// A picture as large as the zoom says, and where its pixels are in the array.
+fn magnified(
+    picture: Picture,
+    image: &Image<'_>,
+    (reduced, look, zoom): (&Reduced, &Look, Option<look::Zoom>),
+) -> (Picture, Pixels) {
+    let pixels = Pixels::new(image.plane(), reduced, look.origin);
+    match zoom {
+        Some(look::Zoom::In(side)) if side > 1 => (picture.enlarged(side), pixels.enlarged(side)),
+        _ => (picture, pixels),
+    }
 }
 
 /// Makes the image small, and tells how far it has got.
@@ -265,15 +344,14 @@ fn write(
 
 /// What the picture says about itself.
 fn texts(args: &Args, image: &Image<'_>, [low, high]: [f64; 2], look: &Look) -> Texts {
-    let software = format!("asdf {}", env!("CARGO_PKG_VERSION"));
     let name = args.file.file_name().unwrap_or(args.file.as_os_str());
     let source = format!("{} {}", name.to_string_lossy(), shown(image));
     let limits = format!("{low},{high} ({}, {})", look.limits, look.stretch);
-    vec![
-        ("Software", software),
-        ("Source", source),
-        ("Limits", limits),
-    ]
+    vec![software(), ("Source", source), ("Limits", limits)]
+}
+
+fn software() -> (&'static str, String) {
+    ("Software", format!("asdf {}", env!("CARGO_PKG_VERSION")))
 }
 
 /// The path of the array with the plane that is shown.

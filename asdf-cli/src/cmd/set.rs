@@ -81,7 +81,7 @@ pub(crate) struct Args {
     /// VALUE is in this unit: a quantity keeps the unit that it has, another node becomes a quantity
     #[arg(long, value_name = "UNIT", conflicts_with = "from_file")]
     unit: Option<String>,
-    /// What VALUE is
+    /// Type of VALUE
     #[arg(long = "type", id = "kind", value_name = "TYPE")]
     kind: Option<Kind>,
     /// Replace an array, a mapping, or a list

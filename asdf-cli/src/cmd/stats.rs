@@ -7,6 +7,7 @@ use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::json;
 use crate::palette::paint;
 use crate::progress::Progress;
+use crate::shard::ShardArgs;
 use asdf_core::array::{ArrayStats, Extreme, NumberStats};
 use asdf_core::file::FileNode;
 use asdf_core::inspect::escape;
@@ -44,12 +45,14 @@ pub(crate) struct Args {
     #[command(flatten)]
     form: json::NodeFormArgs,
     #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (files, paths) = files_and_paths(&args.words, &args.paths)?;
-    let files = Inputs::find(&files, &args.find);
+    let files = args.shard.of(Inputs::find(&files, &args.find))?;
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
             args.form.write(context, |context| {

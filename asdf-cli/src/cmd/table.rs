@@ -1,6 +1,8 @@
 //! `asdf table`.
 
 mod arrays;
+#[cfg(feature = "archive")]
+mod catalogue;
 mod group;
 mod read;
 mod rows;
@@ -12,6 +14,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::usage::refused;
+use asdf_core::TreePath;
 use rows::{Row, Rows};
 use std::io::Write;
 use std::path::PathBuf;
@@ -35,7 +38,9 @@ use write::Output;
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(value_name = "FILE")]
+    #[cfg_attr(feature = "archive", arg(required_unless_present = "from"))]
+    #[cfg_attr(not(feature = "archive"), arg(required = true))]
     files: Vec<PathBuf>,
     /// The columns, separated by commas; may be repeated
     #[arg(short = 'k', long = "keys", value_name = "[NAME=]PATH,...")]
@@ -61,12 +66,19 @@ pub(crate) struct Args {
     /// End names with NUL instead, for xargs -0
     #[arg(short = '0', requires = "urls")]
     nul: bool,
+    #[cfg(feature = "archive")]
+    #[command(flatten)]
+    from: catalogue::FromArgs,
     #[command(flatten)]
     find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (columns, shown) = columns(args)?;
+    #[cfg(feature = "archive")]
+    if args.from.from.is_some() {
+        return of_catalogue(args, &columns, shown, context);
+    }
     let files = Inputs::find(&args.files, &args.find);
     let found = Mutex::new(vec![Vec::new(); files.items().len()]);
     let met = Met::new(columns.len());
@@ -93,6 +105,26 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     Ok(exit.max(if is_empty { Exit::No } else { Exit::Fine }))
 }
 
+/// The same of the rows of a catalogue.
+#[cfg(feature = "archive")]
+fn of_catalogue(
+    args: &Args,
+    columns: &[Column],
+    shown: usize,
+    context: &mut Context,
+) -> Result<Exit, Failure> {
+    let holds = |row: &Row| {
+        let condition = args.condition.as_ref();
+        condition.is_none_or(|condition| condition.holds(&|name| row.valued(name)))
+    };
+    let (rows, missing) = args.from.rows(columns, &holds, context)?;
+    let missing = missing.into_iter().map(|number| (number, None));
+    complain_of_columns(args, columns, shown, missing, context)?;
+    let is_empty = rows.is_empty();
+    write(args, Rows::new(rows, columns, shown, false), context)?;
+    Ok(if is_empty { Exit::No } else { Exit::Fine })
+}
+
 /// Columns that no file has. One that is shown is seen to be empty, and told; rows that are taken, sorted or grouped by one
 /// would be another answer than was asked for, and are refused. Only whether it is null may be asked of it.
 fn complain_of_missing(
@@ -102,10 +134,20 @@ fn complain_of_missing(
     met: &Met,
     context: &Context,
 ) -> asdf_core::Result<()> {
+    complain_of_columns(args, columns, shown, met.missing(), context)
+}
+
+fn complain_of_columns(
+    args: &Args,
+    columns: &[Column],
+    shown: usize,
+    missing: impl IntoIterator<Item = (usize, Option<TreePath>)>,
+    context: &Context,
+) -> asdf_core::Result<()> {
     let compared = args.condition.as_ref().map(Expr::compared);
     let compared = compared.unwrap_or_default();
     let is_used = |name: &str| compared.contains(&name) || orders(args).any(|order| order == name);
-    for (number, meant) in met.missing() {
+    for (number, meant) in missing {
         let Some(column) = columns.get(number) else {
             continue;
         };

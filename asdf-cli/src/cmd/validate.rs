@@ -7,6 +7,7 @@ use crate::inputs::{FindArgs, Inputs};
 use crate::json;
 use crate::library::LibraryArgs;
 use crate::palette::paint;
+use crate::shard::ShardArgs;
 use asdf_core::block::{BlockReport, Verdict};
 use asdf_core::error::Malformed;
 use asdf_core::inspect::{Soundness, escape};
@@ -29,7 +30,7 @@ const SHOWN: usize = 20;
 /// Exit code 1 when something is wrong, 2 when a schema cannot be used, so that not all could be checked.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf validate obs.asdf\n  asdf validate --schemas rad-1.2.1-py3-none-any.whl r*.asdf\n  asdf validate --schema archive.yaml --no-blocks --json obs.asdf"
+    after_help = "Examples:\n  asdf validate obs.asdf\n  asdf validate @files.txt --shard 17/400 --jsonl > part-17.jsonl\n  asdf validate --schemas rad-1.2.1-py3-none-any.whl r*.asdf\n  asdf validate --schema archive.yaml --no-blocks --json obs.asdf"
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
@@ -49,12 +50,14 @@ pub(crate) struct Args {
     #[command(flatten)]
     form: json::FormArgs,
     #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     find: FindArgs,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let validator = validator(args)?;
-    let files = Inputs::find(&args.files, &args.find);
+    let files = args.shard.of(Inputs::find(&args.files, &args.find))?;
     let check = |file: &AsdfFile| Outcome::new(file, &validator, args.no_blocks);
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {

@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::json;
 use crate::palette::paint;
+use crate::shard::ShardArgs;
 use asdf_core::AsdfFile;
 use asdf_core::block::{BlockReport, Verdict, hex};
 use asdf_core::inspect::{Problem, Soundness, escape};
@@ -27,7 +28,7 @@ use std::path::PathBuf;
 /// --checksums-only hashes what is stored and leaves the arrays alone.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf verify obs.asdf\n  asdf verify jw02130_cal.fits\n  asdf verify --checksums-only --json *.asdf"
+    after_help = "Examples:\n  asdf verify obs.asdf\n  asdf verify @files.txt --shard 17/400 --jsonl > part-17.jsonl\n  asdf verify jw02130_cal.fits\n  asdf verify --checksums-only --json *.asdf"
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
@@ -39,6 +40,8 @@ pub(crate) struct Args {
     #[arg(long)]
     checksums_only: bool,
     #[command(flatten)]
+    shard: ShardArgs,
+    #[command(flatten)]
     find: FindArgs,
 }
 
@@ -48,7 +51,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     } else {
         Soundness::of
     };
-    let files = Inputs::find(&args.files, &args.find);
+    let files = args.shard.of(Inputs::find(&args.files, &args.find))?;
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
             let found = look(file);

@@ -81,10 +81,14 @@ fn one_card_changes_in_place_and_the_sums_stay_right() {
 fn a_header_without_room_gets_a_block_and_the_data_stay() {
     let (_folder, path) = copy("checksum.fits");
     let before = fs::read(&path).unwrap();
+    // The arrays without the places of their data, which move.
     let digest = |path: &Path| {
-        run("ls --digest --json", path, &[])
-            .out
-            .replace(&path.display().to_string(), "")
+        let listed = run("ls --digest --json", path, &[]).out;
+        let mut arrays: serde_json::Value = serde_json::from_str(&listed).unwrap();
+        for array in arrays.as_array_mut().unwrap() {
+            array.as_object_mut().unwrap().remove("offset");
+        }
+        arrays
     };
     let old = digest(&path);
     for _ in 0..40 {

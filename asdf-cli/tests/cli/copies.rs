@@ -210,6 +210,26 @@ fn a_node_moves_and_its_block_stays() {
     assert_eq!(digest(folder.path(), "t.asdf", "/back"), moved);
 }
 
+/// Python leaves out keys that say nothing about an array, and with them whatever array they hold.
+#[test]
+fn nothing_goes_into_the_description_of_an_array() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.asdf");
+    copy(ROMAN, &path);
+    let before = fs::read(&path).unwrap();
+    for words in [
+        &["mv", "r.asdf", "roman.dq", "roman.data.x"][..],
+        &["cp", "r.asdf:roman.dq", "r.asdf:roman.data.q"],
+        &["set", "r.asdf", "roman.data.foo", "5"],
+    ] {
+        let done = run(folder.path(), words);
+        assert_eq!(done.code, Some(2), "{words:?}: {done:?}");
+        let wanted = "would stand within the description of an array";
+        assert!(done.err.contains(wanted), "{words:?}: {done:?}");
+        assert_eq!(fs::read(&path).unwrap(), before, "{words:?}");
+    }
+}
+
 #[test]
 fn the_history_is_shown() {
     let folder = tempfile::tempdir().unwrap();

@@ -323,3 +323,159 @@ fn convert_makes_the_same_picture() {
     let lines = refused.map(|command| asdf(&command).run().err);
     assert_snapshot!("refused_conversions", lines.concat());
 }
+
+const MATCHED: &str = "test-data/image/matched.asdf";
+const SKY: &str = "test-data/image/sky.asdf";
+
+fn has_color(picture: &Png, color: [u8; 3]) -> bool {
+    picture.pixels.contains(&color)
+}
+
+#[test]
+fn colours_of_three_arrays_are_those_of_astropy() {
+    let picture = decoded(&written(
+        &format!(
+            "preview {MATCHED} -o OUT --rgb rgb.red,rgb.green,rgb.blue --rgb-minimum 0.1,0,-0.1 --rgb-stretch 2 --rgb-q 5 --origin upper"
+        ),
+        "out.png",
+    ));
+    let file = asdf_core::AsdfFile::open(workspace().join(MATCHED)).unwrap();
+    let wanted = file
+        .array("rgb/colors")
+        .unwrap()
+        .load()
+        .unwrap()
+        .to_f64()
+        .unwrap();
+    let found: Vec<f64> = picture
+        .pixels
+        .iter()
+        .flatten()
+        .map(|level| f64::from(*level))
+        .collect();
+    assert_eq!(picture.size, [15, 12]);
+    assert_eq!(found, wanted);
+    assert_eq!(
+        picture.texts[1].1,
+        "matched.asdf rgb.red rgb.green rgb.blue"
+    );
+    for (more, reason) in [
+        ("--limits minmax", "--limits is of no use with --rgb"),
+        (
+            "--rgb-minimum 1,2",
+            "--rgb-minimum takes one value or three",
+        ),
+        ("--rgb-stretch 0", "--rgb-stretch is more than 0"),
+    ] {
+        let done = asdf(&format!(
+            "preview {MATCHED} -o - --rgb rgb.red,rgb.green,rgb.blue {more}"
+        ))
+        .run();
+        assert_eq!(done.code, Some(2), "{more}");
+        assert!(done.err.contains(reason), "{more}: {}", done.err);
+    }
+    let done = asdf(&format!(
+        "preview {MATCHED} -o - --rgb rgb.red,rgb.green,second.data"
+    ))
+    .run();
+    assert!(
+        done.err.contains("arrays of 15×12, 15×12, 55×50"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn a_picture_is_enlarged_and_made_small_by_whole_factors() {
+    let size = |zoom: &str| {
+        decoded(&written(
+            &format!("preview {SKY} roman.data -o OUT --zoom {zoom}"),
+            "out.png",
+        ))
+        .size
+    };
+    assert_eq!(
+        (size("3"), size("1/4"), size("1")),
+        ([180, 120], [15, 10], [60, 40])
+    );
+    for zoom in ["0", "2/3", "x", "1/0"] {
+        let done = asdf(&format!("preview {SKY} roman.data -o - --zoom {zoom}")).run();
+        assert_eq!(done.code, Some(2), "{zoom}");
+    }
+}
+
+#[test]
+fn regions_and_sources_are_drawn_where_they_are() {
+    let arguments = format!(
+        "preview {SKY} roman.data -o OUT --zoom 8 --regions test-data/measure/regions.reg --catalog test-data/measure/sources.ecsv"
+    );
+    let picture = decoded(&written(&arguments, "out.png"));
+    assert_eq!(picture.size, [480, 320]);
+    // A red circle, a cyan one, and the green of regions without a colour.
+    for color in [[255, 60, 60], [0, 230, 230], [0, 230, 0]] {
+        assert!(has_color(&picture, color), "{color:?}");
+    }
+    // A source at 15, 10 of 40 rows, the first of which is at the bottom.
+    let near = (228..245).flat_map(|y| (116..133).map(move |x| y * 480 + x));
+    let yellow = near
+        .filter(|at| picture.pixels[*at] == [255, 255, 0])
+        .count();
+    assert!(yellow > 4, "{yellow}");
+    let plain = decoded(&written(
+        &format!("preview {SKY} roman.data -o OUT --zoom 8"),
+        "out.png",
+    ));
+    assert!(!has_color(&plain, [255, 255, 0]));
+    let missing = asdf(&format!(
+        "preview {SKY} roman.data -o - --regions nowhere.reg"
+    ))
+    .run();
+    assert_eq!(missing.code, Some(2));
+    assert!(missing.err.contains("nowhere.reg"), "{}", missing.err);
+    let placeless = asdf(&format!(
+        "preview {MATCHED} rgb.red -o - --catalog test-data/measure/sources.csv"
+    ))
+    .run();
+    assert!(
+        placeless.err.contains("0 of 5 have a place"),
+        "{}",
+        placeless.err
+    );
+}
+
+#[test]
+fn planes_of_a_cube_have_a_grid_and_a_compass() {
+    let picture = decoded(&written(
+        &format!("preview {MATCHED} cube.data -o OUT --plane 2 --zoom 20 --grid --compass"),
+        "out.png",
+    ));
+    assert_eq!(picture.size, [320, 240]);
+    assert!(has_color(&picture, [0xff, 0xd7, 0x5f]));
+}
+
+#[test]
+fn an_array_with_one_axis_is_a_line() {
+    let arguments = format!("preview {MATCHED} line.data -o OUT --log y --size 500");
+    let picture = decoded(&written(&arguments, "out.png"));
+    assert_eq!(picture.size, [500, 300]);
+    assert_eq!(picture.texts[1].1, "matched.asdf /line/data");
+    assert!(has_color(&picture, [0x5f, 0xd7, 0xff]));
+    for (arguments, reason) in [
+        (
+            format!("preview {MATCHED} line.data -o - --grid"),
+            "--grid is of no use for an array with one axis",
+        ),
+        (
+            format!("preview {MATCHED} line.data --term"),
+            "--term is of no use",
+        ),
+        (
+            format!("preview {SKY} roman.data -o - --log x"),
+            "--log is for lines",
+        ),
+    ] {
+        let done = asdf(&arguments).run();
+        assert_eq!(done.code, Some(2), "{arguments}");
+        assert!(done.err.contains(reason), "{arguments}: {}", done.err);
+    }
+}

@@ -238,9 +238,9 @@ fn the_wcs_of_a_fits_header_is_one_like_others() {
 fn image(cards: &[&str], data: Vec<u8>) -> Vec<u8> {
     let cards = cards.iter().map(|card| format!("{card:<80}"));
     let mut bytes: Vec<u8> = cards.flat_map(String::into_bytes).collect();
-    bytes.resize(2880, b' ');
+    bytes.resize(bytes.len().next_multiple_of(2880), b' ');
     bytes.extend(data);
-    bytes.resize(2 * 2880, 0);
+    bytes.resize(bytes.len().next_multiple_of(2880).max(2 * 2880), 0);
     bytes
 }
 
@@ -263,6 +263,74 @@ const DESCRIPTIONS: [&str; 16] = [
     "CTYPE2B = 'DEC--XYZ'",
     "END",
 ];
+
+/// Polynomials that fold the plane, so that the distance to a position has a least value that is not 0.
+const FOLDED: [&str; 37] = [
+    "SIMPLE  =                    T",
+    "BITPIX  =                    8",
+    "NAXIS   =                    2",
+    "NAXIS1  =                   10",
+    "NAXIS2  =                    8",
+    "CTYPE1  = 'RA---TPV'",
+    "CTYPE2  = 'DEC--TPV'",
+    "CRPIX1  =    18.10381980571606",
+    "CRPIX2  =    7.553437753979303",
+    "CRVAL1  =    49.63342609794375",
+    "CRVAL2  =    -3.37031024375392",
+    "CDELT1  = -0.0003830801631475377",
+    "CDELT2  = 0.0003830801631475377",
+    "PV1_1   =   1.0077465218922264",
+    "PV1_7   = -0.004735360706087506",
+    "PV1_8   = 0.004843611221044459",
+    "PV1_9   = -0.0058568271987598465",
+    "PV1_18  = 0.003250931803550292",
+    "PV1_20  = -0.0028905679378948145",
+    "PV1_21  = -0.008373196454064749",
+    "PV1_22  = -0.008243182926308249",
+    "PV1_31  = 0.008263952637639354",
+    "PV1_33  = 0.004129554968724032",
+    "PV1_35  = 0.007584005911453582",
+    "PV2_0   = -1.8993868181111284E-05",
+    "PV2_1   =   1.0087665301047342",
+    "PV2_2   = -0.009962662100613291",
+    "PV2_6   = -0.0020223406142021163",
+    "PV2_10  = 0.007981079671292645",
+    "PV2_13  = 0.007090188839551581",
+    "PV2_16  = -0.0032908761072219786",
+    "PV2_19  = -0.0026469167667876724",
+    "PV2_20  = 0.0072043814424350905",
+    "PV2_28  = -0.0049865354898661375",
+    "PV2_37  =  0.00847195787544837",
+    "PV2_39  = -0.004844179989284991",
+    "END",
+];
+
+#[test]
+fn a_pixel_that_is_nearest_but_not_there_is_no_inverse() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.fits");
+    std::fs::write(&path, image(&FOLDED, vec![0; 80])).unwrap();
+    let name = path.to_str().unwrap();
+    // astropy finds none either.
+    let far = format!(
+        "wcs invert {name} fits/0/wcs 290.1167713016372 -83.36342524810185 --no-bounding-box"
+    );
+    assert_eq!(asdf(&far).run().out.trim(), "nan nan");
+    let there = asdf(&format!("wcs eval {name} fits/0/wcs 3.5 2.25"))
+        .run()
+        .out;
+    let back = asdf(&format!("wcs invert {name} fits/0/wcs {}", there.trim()))
+        .run()
+        .out;
+    let back: Vec<f64> = back
+        .split_whitespace()
+        .map(|word| word.parse().unwrap())
+        .collect();
+    assert!(
+        (back[0] - 3.5).abs() < 1e-6 && (back[1] - 2.25).abs() < 1e-6,
+        "{back:?}"
+    );
+}
 
 #[test]
 fn a_description_of_a_header_is_asked_for_by_its_letter() {

@@ -102,7 +102,9 @@ impl<'a, 'f> RowCursor<'a, 'f> {
                     stop: at(end),
                     step: 1,
                 };
-                let (data, _) = self.array.load_data(&[window])?;
+                let (data, _) = self
+                    .array
+                    .load_part(&[window], super::part::Access::Mapped)?;
                 data.pack(&mut |piece| {
                     bytes.extend_from_slice(piece);
                     Ok(())

@@ -17,7 +17,7 @@ use crate::memory::Buffer;
 use crate::memory::Bytes;
 use std::ops::Range;
 
-/// How the bytes of a block that is not compressed are got at.
+/// How the bytes of a block that is not compressed are accessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
     /// By the map: nothing is copied, the pages stay in the process's memory.
@@ -26,11 +26,11 @@ pub(super) enum Access {
     Copied,
 }
 
-/// Bytes that may be kept although the window has no use for them: so many for each that it has, and a page or two.
-const WASTE: u64 = 4;
-const SLACK: u64 = 1 << 13;
+/// A span is read as a whole when it is at most this many times the bytes of the window, and the slack; else it is gathered.
+const MAX_READ_AMPLIFICATION: u64 = 4;
+const AMPLIFICATION_SLACK: u64 = 1 << 13;
 /// Bytes between elements from which on each is read by itself.
-const APART: u64 = 1 << 13;
+const GATHER_STRIDE: u64 = 1 << 13;
 /// Bytes that are read at once.
 const PIECE: u64 = 1 << 20;
 
@@ -50,7 +50,10 @@ pub(super) fn is_scattered(part: &Placement, extent: &Range<u64>, size: u64) -> 
     let length = extent.end.saturating_sub(extent.start);
     let count = shape::count(&part.shape).unwrap_or(u64::MAX);
     let used = count.saturating_mul(size);
-    length > used.saturating_mul(WASTE).saturating_add(SLACK)
+    length
+        > used
+            .saturating_mul(MAX_READ_AMPLIFICATION)
+            .saturating_add(AMPLIFICATION_SLACK)
 }
 
 /// What the window needs of a block that is not compressed, with the window's place in that; `None` when the block is
@@ -90,7 +93,7 @@ fn gathered<'f>(block: Block<'f>, part: &Placement, size: u64) -> Result<(Bytes<
     let mut out = Buffer::zeroed(as_usize(count.saturating_mul(size)))?;
     // Elements of a row that are read together.
     let together = match stride.unsigned_abs() {
-        apart if apart >= APART => 1,
+        apart if apart >= GATHER_STRIDE => 1,
         apart => PIECE.checked_div(apart).unwrap_or(1).max(1),
     };
     let row_bytes = as_usize(length).saturating_mul(width).max(1);

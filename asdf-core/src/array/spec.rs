@@ -59,6 +59,23 @@ pub fn is_ndarray(node: Node<'_>) -> bool {
     node.tag().is_some_and(|tag| tag.is_core("core/ndarray"))
 }
 
+/// The keys of an ndarray node that say nothing about an array: readers leave what stands there out.
+pub(crate) fn foreign_keys(node: Node<'_>) -> impl Iterator<Item = &str> {
+    const KEYS: [&str; 8] = [
+        "source",
+        "data",
+        "mask",
+        "datatype",
+        "byteorder",
+        "shape",
+        "offset",
+        "strides",
+    ];
+    let map = node.as_map().into_iter();
+    let keys = map.flat_map(|map| map.iter().filter_map(|(key, _)| key.text()));
+    keys.filter(|key| !KEYS.contains(key))
+}
+
 pub(super) fn bad(node: Node<'_>, what: &'static str, wanted: &'static str) -> Error {
     let fact = Malformed::Ndarray {
         what,

@@ -6,12 +6,12 @@ mod blosc;
 mod bzip2;
 mod chunk;
 mod decoder;
+#[cfg(any(feature = "zlib", feature = "bzip2", feature = "zstd"))]
+mod decompress;
 #[cfg(feature = "lz4")]
 mod lz4;
 #[cfg(feature = "lz4")]
 mod lz4_frame;
-#[cfg(any(feature = "zlib", feature = "bzip2", feature = "zstd"))]
-mod machine;
 #[cfg(feature = "zlib")]
 mod zlib;
 #[cfg(feature = "zstd")]

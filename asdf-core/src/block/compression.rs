@@ -111,7 +111,13 @@ impl Compression {
         data: &mut (dyn Read + Send),
         out: &mut (impl Write + Seek),
     ) -> Result<u64> {
-        encode::encode(self, element_size, size, data, out)
+        encode::encode(
+            self,
+            encode::Grain::of_element(element_size),
+            size,
+            data,
+            out,
+        )
     }
 
     /// The four bytes that name the codec in a block header.

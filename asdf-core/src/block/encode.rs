@@ -8,7 +8,7 @@
 mod blosc;
 #[cfg(feature = "bzip2")]
 mod bzip2;
-#[cfg(any(feature = "zlib", feature = "bzip2", feature = "lz4"))]
+#[cfg(any(feature = "zlib", feature = "bzip2", feature = "lz4", feature = "zstd"))]
 mod chunked;
 #[cfg(feature = "lz4")]
 mod lz4;
@@ -32,8 +32,32 @@ use std::io::Write;
 /// Bytes that go from the data to a file or a codec at a time.
 const PIECE: usize = 1 << 20;
 
-/// Reads exactly `size` bytes from `data`, elements of `element_size` bytes each, and writes them
-/// compressed to `out`. Returns the number of stored bytes; `out` stands after them.
+/// What an encoder is told of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Grain {
+    /// Bytes of an element: what a shuffle needs to know.
+    pub(crate) element: usize,
+    /// Decoded bytes of each chunk but the last; without it a codec cuts as it likes, or not at all.
+    pub(crate) chunk: Option<usize>,
+}
+
+impl Grain {
+    /// Elements of that many bytes, in chunks of any size.
+    pub(crate) fn of_element(size: usize) -> Self {
+        Self {
+            element: size,
+            chunk: None,
+        }
+    }
+}
+
+/// True for codecs whose data can be in chunks of a size that is asked for.
+pub(crate) fn cuts(codec: Codec) -> bool {
+    matches!(codec, Codec::Lz4 | Codec::Zstd | Codec::Blosc)
+}
+
+/// Reads exactly `size` bytes from `data` and writes them compressed to `out`. Returns the number of stored bytes; `out` stands
+/// after them.
 ///
 /// Only `blsc` goes back in `out`, to its own first bytes; all others just write on.
 ///
@@ -41,7 +65,7 @@ const PIECE: usize = 1 << 20;
 /// There is less or more data, it is too much for the codec, or this build lacks the codec.
 pub(crate) fn encode(
     compression: Compression,
-    element_size: usize,
+    grain: Grain,
     size: u64,
     data: &mut (dyn Read + Send),
     out: &mut (impl Write + Seek),
@@ -59,15 +83,15 @@ pub(crate) fn encode(
         #[cfg(feature = "bzip2")]
         Codec::Bzip2 => bzip2::encode(compression.level_or(9), &mut source, &mut sink)?,
         #[cfg(feature = "lz4")]
-        Codec::Lz4 => lz4::encode(&mut source, &mut sink)?,
+        Codec::Lz4 => lz4::encode(grain.chunk, &mut source, &mut sink)?,
         #[cfg(feature = "lz4")]
         Codec::Lz4Frame => lz4_frame::encode(&mut source, &mut sink)?,
         #[cfg(feature = "zstd")]
-        Codec::Zstd => zstd::encode(compression.level_or(3), &mut source, &mut sink)?,
+        Codec::Zstd => zstd::encode(compression.level_or(3), grain.chunk, &mut source, &mut sink)?,
         #[cfg(all(feature = "blosc", feature = "lz4"))]
-        Codec::Blosc => blosc::encode(element_size, &mut source, &mut sink)?,
+        Codec::Blosc => blosc::encode(grain, &mut source, &mut sink)?,
         other => {
-            let _ = element_size;
+            let _ = grain;
             let label = other.label();
             return Err(Unsupported::Encoder { label }.into());
         }

@@ -4,7 +4,7 @@ use super::Block;
 use super::Codec;
 use super::Verdict;
 use super::compression::Compression;
-use super::encode::encode;
+use super::encode::{Grain, encode};
 use super::header::{BlockHeader, MAGIC};
 use crate::error::Error;
 use crate::error::Locate;
@@ -99,7 +99,7 @@ impl Room {
 pub(crate) fn write_encoded(
     sink: &mut dyn Sink,
     compression: Compression,
-    element_size: usize,
+    grain: Grain,
     size: u64,
     data: &mut (dyn Read + Send),
     checksum: bool,
@@ -114,14 +114,11 @@ pub(crate) fn write_encoded(
     sink.write_all(&header.bytes())?;
     let (used, digest) = if checksum {
         hashed(sink, size, |out| {
-            encode(compression, element_size, size, data, out)
+            encode(compression, grain, size, data, out)
         })?
     } else {
         let mut out = Plain(&mut *sink);
-        (
-            encode(compression, element_size, size, data, &mut out)?,
-            [0; 16],
-        )
+        (encode(compression, grain, size, data, &mut out)?, [0; 16])
     };
     header.used = used;
     header.checksum = digest;

@@ -40,7 +40,7 @@ const PIECE: u64 = 4 << 20;
 /// [`Unsupported::Format`](crate::error::Unsupported::Format) for arrays that are not tables, text that has no
 /// form in UTF-8, columns of unequal length.
 pub fn write_csv(at: FileNode<'_>, out: &mut dyn Write) -> Result<()> {
-    let at = at.settle()?;
+    let at = at.resolve()?;
     let columns = columns(at).in_file(at.file.name())?;
     let written = write_columns(&columns, out).in_file(at.file.name());
     for (_, array) in &columns {

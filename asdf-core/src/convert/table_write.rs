@@ -32,7 +32,7 @@ pub enum TableFormat {
 /// # Errors
 /// As [`write_csv`](super::write_csv).
 pub fn write_table(at: FileNode<'_>, format: TableFormat, out: &mut dyn Write) -> Result<()> {
-    let at = at.settle()?;
+    let at = at.resolve()?;
     let columns = csv_write::columns(at).in_file(at.file.name())?;
     let cards = CardUnits::beside(at);
     let table = if is_array(at.node) {

@@ -54,9 +54,9 @@ struct Sharing {
     anchor: Option<u32>,
 }
 
-fn settle(at: FileNode<'_>, references: References) -> Result<FileNode<'_>> {
+fn follow(at: FileNode<'_>, references: References) -> Result<FileNode<'_>> {
     if references == References::Resolve {
-        at.settle()
+        at.resolve()
     } else {
         Ok(at)
     }
@@ -78,7 +78,7 @@ impl Plan<'_> {
     fn visit(&mut self, at: FileNode<'_>) -> Result<()> {
         let mut stack = vec![at];
         while let Some(at) = stack.pop() {
-            let at = settle(at, self.references)?;
+            let at = follow(at, self.references)?;
             self.count += 1;
             let allowed = self.limits.expanded_nodes;
             if self.count > allowed {
@@ -138,7 +138,7 @@ struct Writer<'w, W> {
 
 impl<W: Write> Writer<'_, W> {
     fn node(&mut self, at: FileNode<'_>, depth: usize, position: Position) -> Result<()> {
-        let at = settle(at, self.references)?;
+        let at = follow(at, self.references)?;
         let (needed, allowed) = (depth as u64, self.limits.depth.saturating_mul(2));
         if needed > allowed {
             return Err(LimitExceeded::new(
@@ -249,7 +249,7 @@ impl<W: Write> Writer<'_, W> {
         self.node(key, depth, Position::Key)?;
         write!(self.out, ":")?;
         // A list below a key needs no further indentation.
-        let is_list = settle(value, self.references)?.node.kind() == NodeKind::Seq;
+        let is_list = follow(value, self.references)?.node.kind() == NodeKind::Seq;
         self.node(
             value,
             if is_list { depth } else { depth + 1 },

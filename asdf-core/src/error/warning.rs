@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Warning {
     /// What is odd.
     pub kind: WarningKind,
-    /// Where.
+    /// Where it was found.
     pub place: Place,
 }
 
@@ -71,6 +71,18 @@ pub enum WarningKind {
     MaskDropped {
         /// The format.
         format: &'static str,
+    },
+
+    // --- writing ---
+    /// No number of rows makes chunks of a fitting size.
+    #[error(
+        "no number of rows divides the {rows} of the array, of {row} bytes each, into chunks of about 4 MiB: they are not cut at rows"
+    )]
+    NoRowChunks {
+        /// Rows of the array.
+        rows: u64,
+        /// Bytes of a row.
+        row: u64,
     },
 
     // --- FITS ---

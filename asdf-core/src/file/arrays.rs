@@ -27,7 +27,7 @@ use crate::tree::Node;
 use crate::tree::TreePath;
 use crate::tree::Value;
 
-/// Masks of masks, arrays of other files that are in other files, and so on: none is that deep but by mistake.
+/// Nesting of masks of masks, and of arrays that are in another file than the one named, at most.
 const MASKS: usize = 4;
 
 impl AsdfFile {

@@ -263,6 +263,7 @@ impl<'f> Draft<'f> {
                 size: block.decoded_size(),
                 data: ArrayBytes::Block(block),
                 element_size: 1,
+                shape: None,
                 compression: Compression::NONE,
             }))
         } else {

@@ -121,6 +121,8 @@ pub(super) struct Fresh<'f> {
     pub(super) data: ArrayBytes<'f>,
     pub(super) size: u64,
     pub(super) element_size: usize,
+    /// Lengths of the axes, where the data are all of an array in C order.
+    pub(super) shape: Option<Vec<u64>>,
     pub(super) compression: Compression,
 }
 
@@ -521,6 +523,7 @@ impl<'f> Fresh<'f> {
         Self {
             size: array.byte_len(),
             element_size: usize::try_from(array.datatype.size()).unwrap_or(1),
+            shape: Some(array.shape.clone()),
             data: array.data,
             compression,
         }

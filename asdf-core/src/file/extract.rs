@@ -81,6 +81,7 @@ impl<'f> Draft<'f> {
                 size: raw.decoded_size(),
                 data: ArrayBytes::Block(raw),
                 element_size: usize::try_from(array.datatype().size()).unwrap_or(1),
+                shape: Some(array.shape().to_vec()),
                 compression: Compression::NONE,
             }))
         } else {

@@ -104,7 +104,7 @@ impl OpenOptions {
         self.opener.as_ref()?.beside(name, relative)
     }
 
-    /// How the bytes of a file are got at, and the limits.
+    /// How the bytes of a file are accessed, and the limits.
     #[must_use]
     pub fn input(&self) -> &InputOptions {
         &self.input
@@ -157,7 +157,7 @@ impl OpenOptions {
         Ok(file)
     }
 
-    /// Takes bytes that are got at already, such as those of [`Input::ranged`]; `name` stands in messages.
+    /// Takes bytes that are accessible already, such as those of [`Input::ranged`]; `name` stands in messages.
     ///
     /// # Errors
     /// As [`open`](Self::open), except for the file system.

@@ -3,7 +3,7 @@
 
 use super::AsdfFile;
 use super::draft::{Draft, NewBlock};
-use crate::array::is_array;
+use crate::array::{foreign_keys, is_array};
 use crate::block::BlockHeader;
 use crate::error::Error;
 use crate::error::ErrorKind;
@@ -95,6 +95,10 @@ pub(super) fn check(
         if !is_array(node) {
             continue;
         }
+        if let Some(key) = changes.new_within_array(node) {
+            let key = key.escape_debug().to_string().into();
+            return Err(refused(WriteFault::WithinArray { key }, node));
+        }
         let Err(error) = file.check_array(node) else {
             continue;
         };
@@ -173,6 +177,14 @@ impl Changes<'_, '_> {
                 .tree()
                 .nodes()
                 .any(|old| is_array(old) && is_same(old, node) && broken(old))
+    }
+
+    /// A key that an array's node has now and that says nothing about the array.
+    fn new_within_array<'n>(&self, node: Node<'n>) -> Option<&'n str> {
+        let mut keys = foreign_keys(node).peekable();
+        keys.peek()?;
+        let before = self.before(node).filter(|before| is_array(*before))?;
+        keys.find(|key| before.get(key).is_none())
     }
 
     /// True for a mapping with two equal keys that was not like that before.

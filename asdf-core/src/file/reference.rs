@@ -34,7 +34,7 @@ impl FileNode<'_> {
     ///
     /// # Errors
     /// As [`Reference::resolve`].
-    pub fn settle(self) -> Result<Self> {
+    pub fn resolve(self) -> Result<Self> {
         match Reference::of(self) {
             Some(reference) => reference.resolve(),
             None => Ok(self),

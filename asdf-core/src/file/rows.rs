@@ -108,6 +108,7 @@ impl Draft<'_> {
             data: ArrayBytes::Memory(Vec::new().into()),
             size: 0,
             element_size: 1,
+            shape: None,
             compression: Compression::NONE,
         })));
         let mut pending = Pending::create(&shown)?;

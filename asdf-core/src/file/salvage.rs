@@ -166,7 +166,7 @@ pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
     let bytes = whole.get(head.tree.clone()).unwrap_or_default();
     let span = head.tree.start as u64..head.tree.end as u64;
     let mended = if bytes.is_empty() && head.directives.is_empty() {
-        text::Mended::nothing()
+        text::RepairedTree::nothing()
     } else {
         text::mend(&head, bytes, limits, &mut losses)?
     };

@@ -1,6 +1,7 @@
 //! Where an array's data is put, and how it is compressed.
 
 use crate::block::Compression;
+use std::num::NonZeroU64;
 
 /// Where the data of an array goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +60,18 @@ impl Storage {
     }
 }
 
+/// How many rows of its array a chunk of a compressed block has.
+///
+/// Chunks are what `lz4`, `zstd` and `blsc` can decode alone. When they are whole rows, and all of the same number, a part of the array
+/// over the network is one request, and Zarr can name the chunks as they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChunkRows {
+    /// So many that chunks are about 4 MiB; where no such number divides the rows the codec cuts as it likes, and a warning says so.
+    Auto,
+    /// That many, which must divide the rows of every array with more.
+    Count(NonZeroU64),
+}
+
 /// How a file is written.
 ///
 /// # Examples
@@ -88,6 +101,7 @@ pub struct WriteOptions {
     pub(super) index: bool,
     pub(super) room: Option<f64>,
     pub(super) compression: Option<Compression>,
+    pub(super) chunk_rows: Option<ChunkRows>,
     pub(super) keep_corrupt: bool,
     pub(super) verify: bool,
     pub(super) tree_room: bool,
@@ -100,6 +114,7 @@ impl Default for WriteOptions {
             index: true,
             room: None,
             compression: None,
+            chunk_rows: None,
             keep_corrupt: false,
             verify: true,
             tree_room: false,
@@ -131,6 +146,13 @@ impl WriteOptions {
     /// Compresses all blocks alike. Without it those of an open file stay as they are.
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = Some(compression);
+        self
+    }
+
+    /// Makes the chunks of `lz4`, `zstd` and `blsc` data whole rows of their array. Blocks of other codecs have no chunks, and stay as
+    /// they would be without.
+    pub fn chunk_rows(mut self, rows: ChunkRows) -> Self {
+        self.chunk_rows = Some(rows);
         self
     }
 

@@ -1,5 +1,6 @@
 //! A draft as bytes: header lines, tree, blocks, index.
 
+mod grains;
 mod plan;
 
 #[cfg(feature = "fits")]
@@ -9,7 +10,7 @@ use super::carry::Part;
 use super::draft::{Destination, Fresh, NewBlock};
 use super::storage::WriteOptions;
 use crate::array::{ArrayBytes, Patch};
-use crate::block::{Block, Codec, Compression, Verdict};
+use crate::block::{Block, Codec, Compression, Grain, Verdict};
 use crate::block::{
     CopyChecks, NewHeader, Room, Sink, can_recode, copy_block, digest, index_text, mismatch,
     put_checksum, write_encoded, write_raw,
@@ -169,7 +170,7 @@ pub(super) fn write_block(
         }
         job => job,
     };
-    job.write(sink, 1, options)
+    job.write(sink, Grain::of_element(1), options)
 }
 
 /// A file with nothing but a block.
@@ -229,8 +230,9 @@ impl FilePlan<'_> {
             }
             for (index, job) in jobs.into_iter().enumerate() {
                 offsets.push(sink.stream_position()?);
-                let element_size = self.element_sizes.get(index).copied().unwrap_or(1);
-                job.write(sink, element_size, options).in_block(index)?;
+                let grain = self.grains.get(index).copied();
+                let grain = grain.unwrap_or(Grain::of_element(1));
+                job.write(sink, grain, options).in_block(index)?;
             }
             Ok(())
         })?;
@@ -267,28 +269,29 @@ fn job<'p, 'f>(block: &'p NewBlock<'f>, options: &WriteOptions) -> Job<'p, 'f> {
 }
 
 impl Job<'_, '_> {
-    fn write(self, sink: &mut dyn Sink, element_size: usize, options: &WriteOptions) -> Result<()> {
+    fn write(self, sink: &mut dyn Sink, grain: Grain, options: &WriteOptions) -> Result<()> {
         let room = options.room_rule();
         match self {
             Self::Raw(bytes) => write_raw(sink, bytes, room).map(drop),
             Self::Empty => Ok(sink.write_all(&NewHeader::default().bytes())?),
-            Self::Stored(block) => stored(sink, block, element_size, options),
+            Self::Stored(block) => stored(sink, block, grain, options),
             Self::Part(part) => part.with_block(|block| {
                 if part.is_cut_to_length() {
                     let (size, checksum) = (block.decoded_size(), options.checksums);
                     let compression = options.compression.unwrap_or(Compression::NONE);
                     let data = &mut *block.reader()?;
-                    write_encoded(sink, compression, element_size, size, data, checksum, room)
+                    write_encoded(sink, compression, grain, size, data, checksum, room)
                 } else {
-                    stored(sink, block, element_size, options)
+                    stored(sink, block, grain, options)
                 }
             }),
             Self::Patched(block, patches, size) => patched(sink, block, patches, size, options),
             Self::Fresh(fresh, compression) => {
-                let (size, element_size) = (fresh.size, fresh.element_size);
+                let (size, element) = (fresh.size, fresh.element_size);
+                let grain = Grain { element, ..grain };
                 let checksum = options.checksums;
                 with_reader(&fresh.data, options, |data| {
-                    write_encoded(sink, compression, element_size, size, data, checksum, room)
+                    write_encoded(sink, compression, grain, size, data, checksum, room)
                 })
             }
             Self::Streamed(fresh) => {
@@ -340,7 +343,7 @@ fn copy_exactly(data: &mut dyn Read, sink: &mut dyn Sink, size: u64) -> Result<(
 fn stored(
     sink: &mut dyn Sink,
     block: Block<'_>,
-    element_size: usize,
+    grain: Grain,
     options: &WriteOptions,
 ) -> Result<()> {
     let checks = CopyChecks {
@@ -348,9 +351,12 @@ fn stored(
         checksum: options.checksums,
     };
     let header = block.header();
-    let wanted = options
-        .compression
-        .filter(|wanted| can_recode(header) && *wanted != Compression::as_is(header.codec()));
+    let own = Compression::as_is(header.codec());
+    let wanted = options.compression.unwrap_or(own);
+    let wanted = Some(wanted).filter(|wanted| {
+        // A block with the right codec may have other chunks than are asked for.
+        can_recode(header) && (*wanted != own || grain.chunk.is_some())
+    });
     let room = options.room.map(|_| options.room_rule());
     let Some(compression) = wanted else {
         return copy_block(sink, block, checks, room);
@@ -358,7 +364,7 @@ fn stored(
     if options.keep_corrupt && !is_sound(block) {
         return copy_block(sink, block, checks, room);
     }
-    recode(sink, block, compression, element_size, options)
+    recode(sink, block, compression, grain, options)
 }
 
 /// A block of an open file with other elements, and the codec that it has.
@@ -386,7 +392,7 @@ fn patched(
     write_encoded(
         sink,
         compression,
-        element_size,
+        Grain::of_element(element_size),
         size,
         &mut *data,
         checksum,
@@ -405,7 +411,7 @@ fn recode(
     sink: &mut dyn Sink,
     block: Block<'_>,
     compression: Compression,
-    element_size: usize,
+    grain: Grain,
     options: &WriteOptions,
 ) -> Result<()> {
     let size = block.decoded_size();
@@ -413,15 +419,7 @@ fn recode(
         let verdict = scope.spawn(move || block.verify());
         let written = block.as_it_is().reader().and_then(|mut data| {
             let (checksum, room) = (options.checksums, options.room_rule());
-            write_encoded(
-                sink,
-                compression,
-                element_size,
-                size,
-                &mut *data,
-                checksum,
-                room,
-            )
+            write_encoded(sink, compression, grain, size, &mut *data, checksum, room)
         });
         (verdict.join(), written)
     });

@@ -75,8 +75,8 @@ impl Codec {
 /// A number that is the same for all tiles, or stands in a column.
 #[derive(Debug)]
 enum Setting<'f, T> {
-    Same(T),
-    Each(ArrayData<'f>),
+    PerImage(T),
+    PerTile(ArrayData<'f>),
 }
 
 /// How the tiles of an image are stored; nothing is decoded yet.
@@ -160,7 +160,7 @@ impl<'f> Tiles<'f> {
     /// What stands for no value in an image of integers without `BLANK`.
     pub(super) fn blank(&self) -> Option<i64> {
         match &self.blank {
-            Some(Setting::Same(blank)) => Some(*blank),
+            Some(Setting::PerImage(blank)) => Some(*blank),
             _ => None,
         }
     }
@@ -408,15 +408,15 @@ type Settings<'f> = (
 fn settings<'f>(header: &FitsHeader<'_>, table: &FitsTable<'f>) -> Result<Settings<'f>> {
     let float = |name: &str| -> Result<Option<Setting<'f, f64>>> {
         match table.column(name) {
-            Some(column) => Ok(Some(Setting::Each(column.load()?))),
-            None => Ok(header.float(name)?.map(Setting::Same)),
+            Some(column) => Ok(Some(Setting::PerTile(column.load()?))),
+            None => Ok(header.float(name)?.map(Setting::PerImage)),
         }
     };
     let blank = match table.column("ZBLANK") {
-        Some(column) => Some(Setting::Each(column.load_stored()?)),
-        None => header.integer("ZBLANK")?.map(Setting::Same),
+        Some(column) => Some(Setting::PerTile(column.load_stored()?)),
+        None => header.integer("ZBLANK")?.map(Setting::PerImage),
     };
-    let zero = float("ZZERO")?.unwrap_or(Setting::Same(0.0));
+    let zero = float("ZZERO")?.unwrap_or(Setting::PerImage(0.0));
     Ok((float("ZSCALE")?, zero, blank))
 }
 

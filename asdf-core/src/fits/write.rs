@@ -1,8 +1,8 @@
 //! Writing FITS: cards and data in, HDUs out, checksums computed. FITS 4.0, sections 3, 4.4 and 7.
 
-mod agree;
 mod column;
 mod header;
+mod reconcile;
 
 pub use column::{DescriptorForm, NewColumn};
 pub use header::NewHeader;
@@ -44,7 +44,7 @@ pub struct NewHdu<'a> {
     body: Body<'a>,
     header: NewHeader,
     /// The header is whole, and stays as it is where it agrees with the data.
-    agreeing: bool,
+    keep_matching_cards: bool,
 }
 
 #[derive(Debug)]
@@ -110,7 +110,7 @@ impl<'a> NewHdu<'a> {
         Self {
             body: Body::Raw(data.into()),
             header,
-            agreeing: false,
+            keep_matching_cards: false,
         }
     }
 
@@ -118,7 +118,7 @@ impl<'a> NewHdu<'a> {
         Self {
             body,
             header: NewHeader::new(),
-            agreeing: false,
+            keep_matching_cards: false,
         }
     }
 
@@ -128,7 +128,7 @@ impl<'a> NewHdu<'a> {
     #[must_use]
     pub fn header(mut self, header: NewHeader) -> Self {
         self.header = header;
-        self.agreeing = false;
+        self.keep_matching_cards = false;
         self
     }
 
@@ -138,7 +138,7 @@ impl<'a> NewHdu<'a> {
     #[must_use]
     pub fn whole_header(mut self, header: NewHeader) -> Self {
         self.header = header;
-        self.agreeing = true;
+        self.keep_matching_cards = true;
         self
     }
 
@@ -167,8 +167,8 @@ impl<'a> NewHdu<'a> {
             } => scaled_image_cards(&mut out, primary, *bitpix, *zero, array.shape())?,
             Body::None | Body::Raw(_) => image_cards(&mut out, primary, 8, &[])?,
         }
-        if self.agreeing {
-            return agree::agree(&out, &self.header, matches!(self.body, Body::None));
+        if self.keep_matching_cards {
+            return reconcile::reconcile(&out, &self.header, matches!(self.body, Body::None));
         }
         let scaled = !matches!(self.body, Body::None);
         out.push_raw(&self.header.without(|keyword| is_made(keyword, scaled)))?;
@@ -500,7 +500,7 @@ impl<W: Write> FitsWriter<W> {
 
     /// Brings `CHECKSUM` and `DATASUM` up to date, those that are wanted.
     fn put_sums(&self, hdu: &NewHdu<'_>, cards: &mut NewHeader) -> Result<()> {
-        let there = |keyword: &str| hdu.agreeing && cards.read().get(keyword).is_some();
+        let there = |keyword: &str| hdu.keep_matching_cards && cards.read().get(keyword).is_some();
         let whole = self.checksums || there("CHECKSUM");
         let data = self.checksums || there("DATASUM");
         if !whole && !data {

@@ -6,6 +6,7 @@ use crate::array::ByteOrder;
 use crate::array::DataSource;
 use crate::array::Datatype;
 use crate::array::Source;
+use crate::array::c_strides;
 use crate::array::is_array;
 use crate::array::is_external;
 use crate::error::Result;
@@ -48,6 +49,12 @@ pub struct ArrayInfo {
     pub bytes: u64,
     /// Bytes that its block takes in the file.
     pub stored_bytes: Option<u64>,
+    /// Absolute offset of the first stored byte of its block or HDU, where that is in this file and known by its place.
+    pub offset: Option<u64>,
+    /// Bytes of the decoded data in front of the first element.
+    pub array_offset: u64,
+    /// Bytes from one element to the next, an axis each; empty for elements in the tree.
+    pub strides: Vec<i64>,
     /// True when the node has a mask.
     pub is_masked: bool,
     order: ByteOrder,
@@ -91,6 +98,9 @@ impl ArrayInfo {
             Source::Inline => ArrayStorage::Inline,
         };
         Ok(Self {
+            offset: None,
+            array_offset: spec.offset,
+            strides: Self::strides(&spec, &spec.shape),
             bytes: count.saturating_mul(spec.datatype.size()),
             datatype: spec.datatype,
             shape: spec.shape,
@@ -135,7 +145,11 @@ impl ArrayInfo {
                 (storage, header.label_text(), Some(header.available))
             }
         };
+        let place = array.source().bytes().filter(|_| other.is_none());
         Self {
+            offset: place.map(|block| block.header().data_offset),
+            array_offset: array.spec().offset,
+            strides: Self::strides(array.spec(), array.shape()),
             datatype: array.datatype().clone(),
             shape: array.shape().to_vec(),
             storage: other.unwrap_or(storage),
@@ -145,6 +159,14 @@ impl ArrayInfo {
             is_masked: array.is_masked(),
             order: array.byteorder(),
         }
+    }
+
+    fn strides(spec: &ArraySpec, shape: &[u64]) -> Vec<i64> {
+        if spec.source == Source::Inline {
+            return Vec::new();
+        }
+        let dense = || c_strides(shape, spec.datatype.size());
+        spec.strides.clone().unwrap_or_else(dense)
     }
 
     /// The byte order of the node. Inline elements that have none count as `big`, as the reference

@@ -100,7 +100,7 @@ impl Query {
 /// A node found.
 #[derive(Debug, Clone)]
 pub struct Hit<'f> {
-    /// Where.
+    /// The path of the node.
     pub path: TreePath,
     /// The node.
     pub node: Node<'f>,

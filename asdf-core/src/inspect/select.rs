@@ -177,7 +177,7 @@ fn is_inside(node: Node<'_>, step: &PathStep) -> bool {
 }
 
 fn settle_at(at: FileNode<'_>, resolve: bool) -> Result<FileNode<'_>> {
-    if resolve { at.settle() } else { Ok(at) }
+    if resolve { at.resolve() } else { Ok(at) }
 }
 
 fn index(step: &PathStep) -> Option<i64> {

@@ -10,13 +10,13 @@ use serde_json::Value as Json;
 
 /// Tells which errors do not count.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Excuses<'l> {
+pub(super) struct ReferenceLeniency<'l> {
     library: &'l SchemaLibrary,
     /// Whether a missing key counts as its default: writers of old files left defaults out.
     defaults: bool,
 }
 
-impl<'l> Excuses<'l> {
+impl<'l> ReferenceLeniency<'l> {
     /// The excuses for files of a version of the standard.
     pub(super) fn new(library: &'l SchemaLibrary, standard: &str) -> Self {
         let mut parts = standard

@@ -4,9 +4,9 @@
 use super::document;
 use super::document::FILE_BYTES;
 use super::document::PACKAGE_BYTES;
-use super::kept;
-use super::kept::KeptTexts;
 use super::manifest::Manifest;
+use super::package_cache;
+use super::package_cache::KeptTexts;
 use super::sdist;
 use crate::error::Error;
 use crate::error::Locate;
@@ -78,7 +78,7 @@ impl SchemaPackage {
 
     fn read_file(path: &Path) -> Result<Self> {
         let mut file = File::open(path)?;
-        if let Some((header, texts)) = kept::open(&mut file)? {
+        if let Some((header, texts)) = package_cache::open(&mut file)? {
             return Ok(Self {
                 name: header.name,
                 version: header.version,
@@ -180,7 +180,7 @@ impl SchemaPackage {
             texts.insert(uri, self.text(uri)?.unwrap_or_default());
         }
         let manifests = self.manifests.iter().map(Manifest::to_json).collect();
-        kept::write(sink, &self.name, self.version.as_deref(), manifests, &texts)
+        package_cache::write(sink, &self.name, self.version.as_deref(), manifests, &texts)
     }
 
     pub(super) fn take_manifests(&mut self) -> Vec<Manifest> {

@@ -3,7 +3,7 @@
 use super::adapt;
 use super::depth;
 use super::excuse;
-use super::excuse::Excuses;
+use super::excuse::ReferenceLeniency;
 use super::instance::Budget;
 use super::instance::Instance;
 use super::instance::TreeJson;
@@ -46,7 +46,7 @@ pub struct Validator {
 const VISITS: u64 = 2_000_000;
 /// The same for each node of the tree.
 const VISITS_A_NODE: u64 = 64;
-const VISITS_TO_TELL: u64 = 5_000_000;
+const MAX_NODES_REPORTING: u64 = 5_000_000;
 
 /// The outcome for one tree.
 #[derive(Debug, Clone, Default)]
@@ -157,7 +157,7 @@ impl Validator {
         let mut run = Run {
             validator: self,
             standard,
-            excuses: Excuses::new(&self.library, standard),
+            excuses: ReferenceLeniency::new(&self.library, standard),
             validation: Validation::default(),
             unknown: BTreeSet::new(),
             told: HashSet::new(),
@@ -192,7 +192,7 @@ impl Validator {
         let mut options = jsonschema::options_for::<TreeJson>()
             .with_draft(Draft::Draft4)
             .should_validate_formats(false)
-            .with_retriever(Shelf(self.library.clone()))
+            .with_retriever(LibraryRetriever(self.library.clone()))
             .with_keyword("type", keyword::types)
             .with_keyword("tag", keyword::tag)
             .with_keyword("ndim", keyword::ndim)
@@ -208,9 +208,9 @@ impl Validator {
 }
 
 /// The library as the crate asks it for the schemas that others refer to.
-struct Shelf(Arc<SchemaLibrary>);
+struct LibraryRetriever(Arc<SchemaLibrary>);
 
-impl Retrieve for Shelf {
+impl Retrieve for LibraryRetriever {
     fn retrieve(
         &self,
         uri: &Uri<String>,
@@ -226,7 +226,7 @@ impl Retrieve for Shelf {
 struct Run<'v, 's> {
     validator: &'v Validator,
     standard: &'s str,
-    excuses: Excuses<'v>,
+    excuses: ReferenceLeniency<'v>,
     validation: Validation,
     unknown: BTreeSet<Box<str>>,
     /// What has been told: schemas often repeat each other. Of a node one fault a keyword is told, but
@@ -299,7 +299,7 @@ impl Run<'_, '_> {
         if valid {
             return;
         }
-        let budget = Budget::new(VISITS_TO_TELL);
+        let budget = Budget::new(MAX_NODES_REPORTING);
         let before = self.validation.violations.len();
         for error in schema.iter_errors(Instance::Node(node, &budget)) {
             // From here on containers look empty.

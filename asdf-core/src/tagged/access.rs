@@ -41,7 +41,7 @@ impl<'f> FileNode<'f> {
     /// # Errors
     /// As [`AsdfFile::tagged`]; a reference leads nowhere.
     pub fn tagged<T: Tagged<'f>>(self) -> Result<T> {
-        let at = self.settle()?;
+        let at = self.resolve()?;
         let place = |error: Error| {
             let error = error.at_path(|| at.node.path()).at(at.node.span());
             error.in_file(at.file.name())
@@ -69,7 +69,7 @@ impl<'f> FileNode<'f> {
     pub(super) fn under(self, key: &str) -> Result<Option<Self>> {
         let node = self.node.get(key);
         let child = node.map(|node| Self { node, ..self });
-        child.map(Self::settle).transpose()
+        child.map(Self::resolve).transpose()
     }
 
     /// The same of a key that must be there.

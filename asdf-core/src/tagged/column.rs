@@ -76,7 +76,7 @@ impl<'f> Column<'f> {
 
     /// A column, or what stands in the place of one: an array, a quantity, a time. `listed` is the name that the table gives it.
     pub(super) fn read(at: FileNode<'f>, listed: Option<&str>) -> Result<Self> {
-        let at = at.settle()?;
+        let at = at.resolve()?;
         let text = |key| match at.node.get(key).map(crate::tree::Node::value) {
             Some(crate::tree::Value::Str(text)) => Some(text),
             _ => None,

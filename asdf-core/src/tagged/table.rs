@@ -99,7 +99,7 @@ impl AsdfFile {
     /// ```
     pub fn column(&self, path: impl IntoTreePath, name: &str) -> Result<ArrayData<'_>> {
         let node = self.node(path)?;
-        let at = FileNode { file: self, node }.settle()?;
+        let at = FileNode { file: self, node }.resolve()?;
         let found = if is_array(at.node) {
             at.file.array_at(at.node)?.load()?.into_field(name)
         } else {

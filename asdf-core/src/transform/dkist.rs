@@ -10,8 +10,8 @@ use super::reader::Reading;
 use super::reader::remapped;
 use super::rotation;
 use super::rotation::Rotation;
-use super::units::Given;
-use super::units::Taken;
+use super::units::InputUnit;
+use super::units::OutputUnit;
 use super::units::Units;
 use crate::error::Result;
 use crate::unit::Unit;
@@ -168,13 +168,14 @@ impl Varying {
             (&pixel, &degree)
         };
         let quantities = ["cdelt", "crval_table", "pc_table"];
-        let taken = |input| Taken::In(if input < 2 { from } else { &pixel }.clone(), Vec::new());
+        let taken =
+            |input| InputUnit::In(if input < 2 { from } else { &pixel }.clone(), Vec::new());
         Units {
             quantities: quantities
                 .iter()
                 .any(|key| matches!(reader.unit(key), Ok(Some(_)))),
             taken: (0..2 + self.extents.len()).map(taken).collect(),
-            given: vec![Given::Unit(to.clone()); 2],
+            given: vec![OutputUnit::Unit(to.clone()); 2],
         }
     }
 
@@ -325,7 +326,7 @@ fn pointings(reader: &Reader<'_>, crpix_key: &str) -> Result<(Arc<[Pointing]>, V
         Some(Pointing {
             crpix: [x, y],
             matrix: [a * across, b * across, c * along, d * along],
-            turn: rotation::native2celestial(longitude, latitude, pole)?,
+            turn: rotation::native_to_celestial(longitude, latitude, pole)?,
         })
     };
     let pointings: Option<Vec<_>> = (0..count).map(pointing).collect();

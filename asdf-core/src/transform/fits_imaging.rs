@@ -64,6 +64,7 @@ impl Reading<'_> {
         let sigma = reader.at(node).number_or("sigma", 90.0)?;
         let pole = pole(name.unwrap_or_default(), sigma, crval[1]);
         let turn = rotation::native_to_celestial(crval[0], crval[1], pole);
+        let turn = turn.map(rotation::Rotation::into_model);
         let turn = turn.ok_or_else(|| reader.wrong("crval", "two numbers"))?;
         let matrix = Affine {
             matrix: [[a, b], [c, d]],

@@ -17,12 +17,12 @@ const LARGEST: usize = 256;
 
 /// Maps the domain onto the window: x → offset + scale · x.
 #[derive(Debug, Clone, Copy)]
-struct Map {
+struct DomainWindow {
     offset: f64,
     scale: f64,
 }
 
-impl Map {
+impl DomainWindow {
     /// Nothing where domain and window are the same.
     fn new([low, high]: [f64; 2], [from, to]: [f64; 2]) -> Option<Self> {
         #[expect(clippy::float_cmp, reason = "the defaults are the same numbers")]
@@ -43,7 +43,7 @@ impl Map {
 }
 
 /// Domain and window of each variable.
-fn maps(reader: &Reader<'_>, variables: usize) -> Result<Vec<Option<Map>>> {
+fn maps(reader: &Reader<'_>, variables: usize) -> Result<Vec<Option<DomainWindow>>> {
     let read = |key| -> Result<Vec<[f64; 2]>> {
         if !reader.has(key) {
             return Ok(vec![[-1.0, 1.0]; variables]);
@@ -60,7 +60,7 @@ fn maps(reader: &Reader<'_>, variables: usize) -> Result<Vec<Option<Map>>> {
     Ok(domains
         .into_iter()
         .zip(windows)
-        .map(|(domain, window)| Map::new(domain, window))
+        .map(|(domain, window)| DomainWindow::new(domain, window))
         .collect())
 }
 
@@ -68,7 +68,7 @@ fn maps(reader: &Reader<'_>, variables: usize) -> Result<Vec<Option<Map>>> {
 #[derive(Debug, Clone)]
 struct Polynomial1D {
     coefficients: Vec<f64>,
-    map: Option<Map>,
+    map: Option<DomainWindow>,
 }
 
 impl Model for Polynomial1D {
@@ -88,10 +88,10 @@ impl Model for Polynomial1D {
 
 /// The points of a chunk, mapped onto the window.
 #[inline(always)]
-fn lanes(map: Option<Map>, x: &[f64]) -> [f64; LANES] {
+fn lanes(map: Option<DomainWindow>, x: &[f64]) -> [f64; LANES] {
     let mut lanes = [0.0; LANES];
     for (lane, x) in lanes.iter_mut().zip(x) {
-        *lane = Map::of(map, *x);
+        *lane = DomainWindow::of(map, *x);
     }
     lanes
 }
@@ -113,7 +113,7 @@ fn horner(coefficients: &[f64], x: &[f64; LANES]) -> [f64; LANES] {
 struct Polynomial2D {
     /// For each power of y the coefficients of the powers of x.
     powers: Vec<Vec<f64>>,
-    maps: [Option<Map>; 2],
+    maps: [Option<DomainWindow>; 2],
 }
 
 impl Model for Polynomial2D {
@@ -252,37 +252,43 @@ struct Series {
     basis: Basis,
     /// One row for each degree in x.
     rows: Vec<Vec<f64>>,
-    maps: Vec<Option<Map>>,
+    maps: Vec<Option<DomainWindow>>,
 }
 
 impl Series {
     fn value1(&self, x: f64) -> f64 {
         let mut sum = 0.0 * x;
-        self.basis
-            .values(self.rows.len(), Map::of(self.map(0), x), |degree, value| {
+        self.basis.values(
+            self.rows.len(),
+            DomainWindow::of(self.map(0), x),
+            |degree, value| {
                 let row = self.rows.get(degree).and_then(|row| row.first());
                 sum += row.copied().unwrap_or(0.0) * value;
-            });
+            },
+        );
         sum
     }
 
     fn value2(&self, x: f64, y: f64) -> f64 {
         let width = self.rows.first().map_or(0, Vec::len);
         let mut sum = 0.0 * x * y;
-        self.basis
-            .values(self.rows.len(), Map::of(self.map(0), x), |degree, outer| {
+        self.basis.values(
+            self.rows.len(),
+            DomainWindow::of(self.map(0), x),
+            |degree, outer| {
                 let Some(row) = self.rows.get(degree) else {
                     return;
                 };
                 self.basis
-                    .values(width, Map::of(self.map(1), y), |degree, inner| {
+                    .values(width, DomainWindow::of(self.map(1), y), |degree, inner| {
                         sum += row.get(degree).copied().unwrap_or(0.0) * outer * inner;
                     });
-            });
+            },
+        );
         sum
     }
 
-    fn map(&self, variable: usize) -> Option<Map> {
+    fn map(&self, variable: usize) -> Option<DomainWindow> {
         self.maps.get(variable).copied().flatten()
     }
 }

@@ -110,6 +110,11 @@ enum RotationKind {
 }
 
 impl Rotation {
+    /// The rotation as a model among others.
+    pub(super) fn into_model(self) -> Arc<dyn Model> {
+        Arc::new(self)
+    }
+
     fn new(axes: &str, angles: Vec<f64>, kind: RotationKind, back: RotationKind) -> Option<Self> {
         Some(Self {
             matrix: matrix(axes, &angles)?,
@@ -224,7 +229,7 @@ impl Model for Rotation {
 /// From native to celestial coordinates of a projection, by the celestial position of the native pole, or
 /// of the reference point of a zenithal projection, and the native longitude of the celestial pole. The
 /// way back gives native longitudes from -180 to 180, which projections want.
-pub(super) fn native2celestial(longitude: f64, latitude: f64, pole: f64) -> Option<Rotation> {
+pub(super) fn native_to_celestial(longitude: f64, latitude: f64, pole: f64) -> Option<Rotation> {
     let angles = vec![pole - 90.0, -(90.0 - latitude), -(90.0 + longitude)];
     Rotation::new(
         "zxz",
@@ -232,14 +237,6 @@ pub(super) fn native2celestial(longitude: f64, latitude: f64, pole: f64) -> Opti
         RotationKind::Wrapped,
         RotationKind::Spherical,
     )
-}
-
-pub(super) fn native_to_celestial(
-    longitude: f64,
-    latitude: f64,
-    pole: f64,
-) -> Option<Arc<dyn Model>> {
-    Some(Arc::new(native2celestial(longitude, latitude, pole)?))
 }
 
 pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
@@ -255,9 +252,12 @@ pub(super) fn read_rotate3d(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
         )
     };
     match reader.text_or("direction", "native2celestial")? {
-        "native2celestial" => native_to_celestial(phi, theta, psi).ok_or_else(wrong),
+        "native2celestial" => {
+            let rotation = native_to_celestial(phi, theta, psi);
+            rotation.map(Rotation::into_model).ok_or_else(wrong)
+        }
         "celestial2native" => {
-            let forth = native2celestial(phi, theta, psi);
+            let forth = native_to_celestial(phi, theta, psi);
             let mut back = forth.and_then(|forth| forth.inverted()).ok_or_else(wrong)?;
             // On its own it gives longitudes from 0 on, as the reference does.
             back.kind = RotationKind::Wrapped;

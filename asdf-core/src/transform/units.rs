@@ -24,14 +24,14 @@ pub(super) struct Units {
     /// True when a parameter is a quantity.
     pub(super) quantities: bool,
     /// What the inputs are taken in; inputs beyond the end as they are.
-    pub(super) taken: Vec<Taken>,
+    pub(super) taken: Vec<InputUnit>,
     /// What the outputs have; outputs beyond the end nothing.
-    pub(super) given: Vec<Given>,
+    pub(super) given: Vec<OutputUnit>,
 }
 
 /// What an input is taken in.
 #[derive(Debug, Clone)]
-pub(super) enum Taken {
+pub(super) enum InputUnit {
     /// Whatever it has.
     AsIs,
     /// This unit.
@@ -40,9 +40,9 @@ pub(super) enum Taken {
 
 /// What an output has.
 #[derive(Debug, Clone)]
-pub(super) enum Given {
+pub(super) enum OutputUnit {
     /// No unit.
-    Plain,
+    Dimensionless,
     /// This unit.
     Unit(Unit),
     /// What an input has, times a unit.
@@ -100,8 +100,8 @@ impl Units {
     pub(super) fn fixed(inputs: (usize, &Unit), outputs: (usize, &Unit)) -> Self {
         Self {
             quantities: false,
-            taken: vec![Taken::In(inputs.1.clone(), Vec::new()); inputs.0],
-            given: vec![Given::Unit(outputs.1.clone()); outputs.0],
+            taken: vec![InputUnit::In(inputs.1.clone(), Vec::new()); inputs.0],
+            given: vec![OutputUnit::Unit(outputs.1.clone()); outputs.0],
         }
     }
 
@@ -111,7 +111,7 @@ impl Units {
             quantities: false,
             taken: Vec::new(),
             given: (0..count)
-                .map(|input| Given::Times(input, unit.clone()))
+                .map(|input| OutputUnit::Times(input, unit.clone()))
                 .collect(),
         }
     }
@@ -125,26 +125,26 @@ impl Units {
         };
         for given in &self.given {
             inverse.taken.push(match given {
-                Given::Unit(unit) => Taken::In(unit.clone(), Vec::new()),
-                Given::Plain | Given::Times(..) => Taken::AsIs,
+                OutputUnit::Unit(unit) => InputUnit::In(unit.clone(), Vec::new()),
+                OutputUnit::Dimensionless | OutputUnit::Times(..) => InputUnit::AsIs,
             });
         }
         let count = self.taken.len().max(self.given.len());
         for input in 0..count {
-            let from = |(output, given): (usize, &Given)| match given {
-                Given::Times(from, unit) if *from == input => {
-                    Some(Given::Times(output, unit.power(-1.0)))
+            let from = |(output, given): (usize, &OutputUnit)| match given {
+                OutputUnit::Times(from, unit) if *from == input => {
+                    Some(OutputUnit::Times(output, unit.power(-1.0)))
                 }
                 _ => None,
             };
             inverse.given.push(match self.taken.get(input) {
-                Some(Taken::In(unit, _)) => Given::Unit(unit.clone()),
+                Some(InputUnit::In(unit, _)) => OutputUnit::Unit(unit.clone()),
                 _ => self
                     .given
                     .iter()
                     .enumerate()
                     .find_map(from)
-                    .unwrap_or(Given::Plain),
+                    .unwrap_or(OutputUnit::Dimensionless),
             });
         }
         inverse
@@ -160,7 +160,7 @@ const LENGTHS: [&str; 29] = [
 /// Keys of functions that say how great their values are.
 const VALUES: [&str; 3] = ["amplitude", "amplitude_L", "phi_star"];
 
-/// Arcs and spans that directions are measured in.
+/// The degree, in which directions are measured.
 fn degree() -> Unit {
     Unit::parse("deg").unwrap_or(Unit::NONE)
 }
@@ -244,12 +244,12 @@ fn mapping(reader: &Reader<'_>) -> Result<Units> {
     };
     for item in reader.list("unit_inputs")? {
         units.taken.push(match unit(item)? {
-            Some(unit) => Taken::In(unit, Vec::new()),
-            None => Taken::AsIs,
+            Some(unit) => InputUnit::In(unit, Vec::new()),
+            None => InputUnit::AsIs,
         });
     }
     for item in reader.list("unit_outputs")? {
-        let given = unit(item)?.map_or(Given::Plain, Given::Unit);
+        let given = unit(item)?.map_or(OutputUnit::Dimensionless, OutputUnit::Unit);
         units.given.push(given);
     }
     Ok(units)
@@ -259,13 +259,13 @@ fn table(reader: &Reader<'_>) -> Result<Units> {
     let mut taken = Vec::new();
     for axis in reader.list("points")? {
         taken.push(match reader.unit_at(axis)? {
-            Some(unit) => Taken::In(unit, Vec::new()),
-            None => Taken::AsIs,
+            Some(unit) => InputUnit::In(unit, Vec::new()),
+            None => InputUnit::AsIs,
         });
     }
     let given = match reader.unit("lookup_table")? {
-        Some(unit) => Given::Unit(unit),
-        None => Given::Plain,
+        Some(unit) => OutputUnit::Unit(unit),
+        None => OutputUnit::Dimensionless,
     };
     Ok(Units {
         quantities: false,
@@ -317,11 +317,11 @@ fn function(reader: &Reader<'_>, (inputs, outputs): (usize, usize)) -> Result<Un
         }
         *slot = Some(unit);
     }
-    let taken = length.map_or(Taken::AsIs, |unit| Taken::In(unit, Vec::new()));
+    let taken = length.map_or(InputUnit::AsIs, |unit| InputUnit::In(unit, Vec::new()));
     Ok(Units {
         quantities: true,
         taken: vec![taken; inputs],
-        given: vec![value.map_or(Given::Plain, Given::Unit); outputs],
+        given: vec![value.map_or(OutputUnit::Dimensionless, OutputUnit::Unit); outputs],
     })
 }
 
@@ -345,7 +345,7 @@ fn add_equivalencies(reader: &Reader<'_>, units: &mut Units) -> Result<()> {
     };
     let inputs = all.as_map().into_iter().flat_map(Map::iter);
     for (taken, (_, list)) in units.taken.iter_mut().zip(inputs) {
-        let Taken::In(_, equivalencies) = taken else {
+        let InputUnit::In(_, equivalencies) = taken else {
             continue;
         };
         for item in list.as_seq().iter().flat_map(|list| list.iter()) {

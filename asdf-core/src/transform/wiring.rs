@@ -12,8 +12,8 @@ use super::program::Program;
 use super::program::Step;
 use super::program::WIDEST;
 use super::units::Equivalency;
-use super::units::Given;
-use super::units::Taken;
+use super::units::InputUnit;
+use super::units::OutputUnit;
 use super::units::Units;
 use crate::error::Error;
 use crate::error::Locate;
@@ -191,7 +191,7 @@ impl Wiring {
         let mut given = vec![None; outputs];
         if self.uses_units {
             for (column, taken) in input.iter_mut().zip(&units.taken) {
-                if let Taken::In(unit, equivalencies) = taken {
+                if let InputUnit::In(unit, equivalencies) = taken {
                     *column = self.convert(transform, *column, unit, equivalencies)?;
                 }
             }
@@ -204,11 +204,11 @@ impl Wiring {
     }
 
     /// The unit of a result.
-    fn given(&self, given: &Given, input: &[usize]) -> Option<Unit> {
+    fn given(&self, given: &OutputUnit, input: &[usize]) -> Option<Unit> {
         match given {
-            Given::Plain => None,
-            Given::Unit(unit) => Some(unit.clone()),
-            Given::Times(from, factor) => {
+            OutputUnit::Dimensionless => None,
+            OutputUnit::Unit(unit) => Some(unit.clone()),
+            OutputUnit::Times(from, factor) => {
                 let own = input.get(*from).and_then(|column| self.unit(*column));
                 // A number without unit that is multiplied with something per pixel is one of pixels.
                 let pixels = factor.power_of("pix");

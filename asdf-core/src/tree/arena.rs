@@ -121,7 +121,7 @@ impl Arena {
     }
 
     /// The node that an entry stands for.
-    pub(super) fn settle(&self, id: u32) -> u32 {
+    pub(super) fn resolve_alias(&self, id: u32) -> u32 {
         let entry = self.entry(id);
         if entry.kind == EntryKind::Alias {
             entry.first

@@ -79,7 +79,7 @@ impl<'t> TreeEdit<'t> {
             origin: Some(tree),
             count: u32::try_from(nodes.entries.len()).unwrap_or(u32::MAX),
             nodes,
-            root: NewNode(tree.arena.settle(0)),
+            root: NewNode(tree.arena.resolve_alias(0)),
             changed: BTreeSet::new(),
             retagged: BTreeSet::new(),
             described: BTreeSet::new(),
@@ -99,7 +99,7 @@ impl<'t> TreeEdit<'t> {
     /// True when nothing differs from the original tree.
     pub fn is_unchanged(&self) -> bool {
         self.origin
-            .is_some_and(|tree| self.root == NewNode(tree.arena.settle(0)))
+            .is_some_and(|tree| self.root == NewNode(tree.arena.resolve_alias(0)))
             && self.changed.is_empty()
             && self.retagged.is_empty()
     }

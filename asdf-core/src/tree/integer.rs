@@ -90,7 +90,7 @@ fn radix(digits: &str, radix: u32, sign: Sign) -> Option<Integer> {
         return None;
     }
     let magnitude = Big::parse_bytes(digits.as_bytes(), radix)?;
-    Some(settle(&if sign == Sign::Minus {
+    Some(normalize(&if sign == Sign::Minus {
         -magnitude
     } else {
         magnitude
@@ -109,10 +109,10 @@ fn sexagesimal(body: &str, sign: Sign) -> Option<Integer> {
         }
         value = value * 60 + Big::parse_bytes(part.as_bytes(), 10)?;
     }
-    Some(settle(&if sign == Sign::Minus { -value } else { value }))
+    Some(normalize(&if sign == Sign::Minus { -value } else { value }))
 }
 
-fn settle(value: &Big) -> Integer {
+fn normalize(value: &Big) -> Integer {
     match i64::try_from(value) {
         Ok(small) => Integer::Small(small),
         Err(_) => Integer::Large(value.to_string()),

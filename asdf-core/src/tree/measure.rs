@@ -59,7 +59,7 @@ impl Measure {
                 let (own, enters) = weigh(node);
                 let children = if enters { slots(node) } else { &[] };
                 let below = children.iter().map(|child| {
-                    let id = NodeId(tree.arena.settle(*child));
+                    let id = NodeId(tree.arena.resolve_alias(*child));
                     known(Node { tree, id }).unwrap_or(0)
                 });
                 below.fold(own, u64::saturating_add)
@@ -101,7 +101,9 @@ impl Measure {
             if slot == UNKNOWN {
                 weights.set(id, OPEN);
                 let children = if enters(node) { slots(node) } else { &[] };
-                let unknown = children.iter().map(|child| tree.arena.settle(*child));
+                let unknown = children
+                    .iter()
+                    .map(|child| tree.arena.resolve_alias(*child));
                 stack.extend(unknown.filter(|child| weights.of(*child) == UNKNOWN));
                 continue;
             }

@@ -46,7 +46,7 @@ fn last_wins(tree: &Tree, slots: &[u32]) -> Vec<u32> {
     for &[key, value] in slots.as_chunks::<2>().0 {
         let node = Node {
             tree,
-            id: NodeId(tree.arena.settle(key)),
+            id: NodeId(tree.arena.resolve_alias(key)),
         };
         let place = *places.entry(Key::of(node)).or_insert(out.len());
         match out.get_mut(place.saturating_add(1)) {
@@ -73,7 +73,7 @@ impl<'t> Merge<'t> {
     fn node(&self, id: u32) -> Node<'t> {
         Node {
             tree: self.tree,
-            id: NodeId(self.tree.arena.settle(id)),
+            id: NodeId(self.tree.arena.resolve_alias(id)),
         }
     }
 
@@ -157,7 +157,7 @@ impl<'t> Merge<'t> {
         let is_merge = move |key: u32| {
             Node {
                 tree,
-                id: NodeId(tree.arena.settle(key)),
+                id: NodeId(tree.arena.resolve_alias(key)),
             }
             .is_merge_key()
         };

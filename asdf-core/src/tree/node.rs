@@ -52,7 +52,7 @@ impl<'t> Node<'t> {
     pub(super) fn other(self, id: u32) -> Self {
         Self {
             tree: self.tree,
-            id: NodeId(self.tree.arena.settle(id)),
+            id: NodeId(self.tree.arena.resolve_alias(id)),
         }
     }
 

@@ -70,7 +70,7 @@ impl Nodes {
                 id: NodeId(id),
             };
             let children = arena.slots(id).iter();
-            let children = children.map(|slot| NewNode(arena.settle(*slot)));
+            let children = children.map(|slot| NewNode(arena.resolve_alias(*slot)));
             let content = match node.kind() {
                 NodeKind::Scalar => scalar_content(node),
                 NodeKind::Seq => Content::Seq {
@@ -257,7 +257,7 @@ impl Nodes {
             for slot in slots {
                 let child = Node {
                     tree: node.tree,
-                    id: NodeId(arena.settle(*slot)),
+                    id: NodeId(arena.resolve_alias(*slot)),
                 };
                 let copy = known.get(&child.id).copied();
                 children.push(copy.unwrap_or_else(|| {

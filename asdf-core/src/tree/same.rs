@@ -72,7 +72,7 @@ fn is_tree(edit: &TreeEdit<'_>, tree: &Tree) -> bool {
         let slots = tree.arena.slots(node.id.0);
         let children = slots.iter().map(|slot| Node {
             tree,
-            id: NodeId(tree.arena.settle(*slot)),
+            id: NodeId(tree.arena.resolve_alias(*slot)),
         });
         match (&entry.content, node.kind()) {
             (Content::Seq { items, .. }, NodeKind::Seq) if items.len() == slots.len() => {

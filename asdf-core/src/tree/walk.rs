@@ -41,7 +41,7 @@ impl<'t> Level<'t> {
         let tree = self.node.tree;
         self.slots.get(slot).map(|id| Node {
             tree,
-            id: NodeId(tree.arena.settle(*id)),
+            id: NodeId(tree.arena.resolve_alias(*id)),
         })
     }
 

@@ -70,7 +70,7 @@ impl Iterator for Grid<'_> {
         let count = (BATCH / width).clamp(1, self.rows.end - self.rows.start);
         let rows = self.rows.start..self.rows.start + count;
         self.rows.start = rows.end;
-        let program = self.wcs.made.forward.get()?;
+        let program = self.wcs.cache.forward.get()?;
         let (width, first) = (usize::try_from(width).ok()?, rows.start);
         let total = width.checked_mul(usize::try_from(count).ok()?)?;
         let left = self.columns.start;

@@ -14,6 +14,9 @@ use rayon::prelude::*;
 
 /// How near the pixels are that are found, in pixels.
 const TOLERANCE: f64 = 1e-9;
+/// How far what a pixel gives may be from what is wanted when no step leads nearer, in pixels: rounding is less by far,
+/// while a place where the difference is at its least, but there, is no solution.
+const ENOUGH: f64 = 1e-4;
 /// Steps of a point.
 const STEPS: usize = 40;
 /// Over how many pixels derivatives are taken.
@@ -223,7 +226,7 @@ impl Solver {
             }
             let solved = solve(&slopes, &residual, self.dimensions(), self.sky.is_some());
             if walker.advance(solved) {
-                walker.settle(pixels);
+                walker.store_converged(pixels);
             } else if walker.at.iter().all(|value| value.is_finite()) {
                 rest.push(walker);
             }
@@ -307,7 +310,7 @@ impl Walker {
             for (at, step) in self.at.iter_mut().zip(step) {
                 *at -= step;
             }
-            return norm(&step) < SMALL;
+            return norm(&step) < SMALL && self.is_there();
         }
         if !self.before.is_finite() {
             self.at = [f64::NAN; DIMENSIONS];
@@ -315,7 +318,7 @@ impl Walker {
         }
         if norm(&self.step) < SMALL {
             // It cannot come nearer: what is left is rounding.
-            return true;
+            return self.is_there();
         }
         for (at, step) in self.at.iter_mut().zip(&mut self.step) {
             *step *= 0.5;
@@ -324,7 +327,16 @@ impl Walker {
         false
     }
 
-    fn settle(&self, pixels: &mut [Vec<f64>]) {
+    /// Whether it is at a solution; where it is not it is lost.
+    fn is_there(&mut self) -> bool {
+        let is_there = self.before <= ENOUGH;
+        if !is_there {
+            self.at = [f64::NAN; DIMENSIONS];
+        }
+        is_there
+    }
+
+    fn store_converged(&self, pixels: &mut [Vec<f64>]) {
         for (column, value) in pixels.iter_mut().zip(self.at) {
             if let Some(slot) = column.get_mut(self.point) {
                 *slot = value;

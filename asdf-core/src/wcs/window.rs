@@ -47,7 +47,7 @@ impl Wcs {
             .into());
         }
         let mut shifted = self.clone();
-        shifted.made = super::Made::default();
+        shifted.cache = super::Cache::default();
         shifted.pixel_shape = shape.map(<[u64]>::to_vec);
         shifted.bounding_box = self
             .bounding_box

@@ -2,7 +2,7 @@
 
 mod slice;
 
-use super::Made;
+use super::Cache;
 use super::Wcs;
 use super::WcsStep;
 use super::frame::Frame;
@@ -275,7 +275,7 @@ impl Wcs {
     /// The same with transforms before its first and after its last one. Bounding box and pixel shape are those of
     /// before.
     fn wrapped(mut self, before: Option<Transform>, after: Option<Transform>, note: &str) -> Self {
-        self.made = Made::default();
+        self.cache = Cache::default();
         self.wrappers.insert(0, note.into());
         let first = self
             .steps
@@ -417,7 +417,7 @@ impl Wcs {
             bounding_box: None,
             wrappers: notes,
             is_of_header: parts.iter().any(|part| part.is_of_header),
-            made: Made::default(),
+            cache: Cache::default(),
         };
         let is_bounded = intervals.iter().any(Option::is_some);
         Ok(Some(made.bound(

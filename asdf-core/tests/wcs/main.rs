@@ -5,6 +5,7 @@ mod expect;
 #[path = "../support/folders.rs"]
 #[expect(dead_code, reason = "shared with other tests")]
 mod folders;
+mod healpix;
 mod models;
 mod own;
 mod owner;

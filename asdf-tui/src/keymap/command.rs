@@ -1,7 +1,7 @@
 //! What the command line of the browser takes.
 
 /// What can be typed, for the help.
-pub const HELP: [(&str, &str); 22] = [
+pub const HELP: [(&str, &str); 27] = [
     (
         ":roman.meta.exposure",
         "go to a node; /roman/meta and items[3] are paths as well",
@@ -14,6 +14,11 @@ pub const HELP: [(&str, &str); 22] = [
         ":blocks",
         "a screen by its name; also :quit :close :check :sort :reload",
     ),
+    (
+        ":plot A B against C",
+        "columns of the table that shows, else arrays with one axis; without against by row or WCS",
+    ),
+    (":hist A", "histogram of a column or an array"),
     (":512, 20", "picture: go to the pixel x, y, from 0"),
     (
         ":5:22:01.2 -69:30:00",
@@ -49,6 +54,18 @@ pub const HELP: [(&str, &str); 22] = [
     ),
     (":mark LABEL", "picture: marker at the crosshair"),
     (":clear", "picture: regions, markers and sources away"),
+    (
+        ":second FILE PATH",
+        "picture: the second image of b, e and E; FILE or PATH alone; none",
+    ),
+    (
+        ":match linear",
+        "picture: second image by the WCS of both: nearest, linear, none",
+    ),
+    (
+        ":collapse mean 3..7",
+        "picture: planes as one; median, sum, max, moment0, moment1, moment2, none",
+    ),
     (
         ":12.5, 20",
         "WCS (7): the point that is followed; a position on the sky too",

@@ -107,6 +107,18 @@ pub(super) const BINDINGS: &[Binding] = &[
         "plane",
     ),
     key(&["["], ImageKey::PreviousSlice, "previous plane"),
+    key(&["<pagedown>"], ImageKey::NextTen, "ten planes on"),
+    key(&["<pageup>"], ImageKey::PreviousTen, "ten planes back"),
+    key(
+        &["."],
+        ImageKey::Play,
+        "plane after plane, once around; stop",
+    ),
+    key(
+        &["C"],
+        ImageKey::Collapse,
+        "all planes as one: mean, median, sum, max, moments, none",
+    ),
     key(&["}"], ImageKey::NextAxes, "other axes across and up"),
     key(&["{"], ImageKey::PreviousAxes, "the axes before these"),
     hinted(
@@ -147,6 +159,22 @@ pub(super) const BINDINGS: &[Binding] = &[
         key(&["t"], ImageKey::Histogram, "histogram with the limits"),
         "histogram",
     ),
+    key(
+        &["X"],
+        ImageKey::WorldAxis,
+        "chart against wavelength or another coordinate, or the index",
+    ),
+    key(
+        &["^"],
+        ImageKey::LogUp,
+        "vertical axis of the chart by logarithm",
+    ),
+    key(&["_"], ImageKey::LogAcross, "horizontal axis by logarithm"),
+    key(
+        &["T"],
+        ImageKey::KeepCurve,
+        "keep the curve beside those that follow",
+    ),
     hinted(
         key(
             &["w"],
@@ -163,7 +191,26 @@ pub(super) const BINDINGS: &[Binding] = &[
         "show or hide the flag of that line",
     ),
     key(&["b"], ImageKey::Blink, "change to another array and back"),
-    key(&["B"], ImageKey::NextBlink, "which other array"),
+    key(
+        &["B"],
+        ImageKey::NextSecond,
+        "which other array, or second image",
+    ),
+    key(
+        &["e"],
+        ImageKey::Compare,
+        "second image: difference, ratio, without it",
+    ),
+    key(
+        &["E"],
+        ImageKey::Beside,
+        "second image at the right, or not",
+    ),
+    key(
+        &["M"],
+        ImageKey::Match,
+        "second image by WCS: nearest, linear, or pixel by pixel",
+    ),
     hinted(
         key(
             &["P"],

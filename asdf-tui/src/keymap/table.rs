@@ -3,6 +3,7 @@
 use super::Action;
 use super::Binding;
 use super::Mode;
+use super::PlotKey;
 use crate::app::Screen;
 use crate::pane::cursor::Motion;
 
@@ -221,6 +222,12 @@ pub(super) const BINDINGS: &[Binding] = &[
     bind(Mode::Tree, &["K"], Action::PreviousArray, "previous array"),
     bind(
         Mode::Tree,
+        &["p"],
+        Action::Show(Screen::Plot),
+        "plot of an array with one axis",
+    ),
+    bind(
+        Mode::Tree,
         &["za"],
         Action::Fold,
         "open or close the branch",
@@ -308,9 +315,21 @@ pub(super) const BINDINGS: &[Binding] = &[
     ),
     bind(
         Mode::Grid,
+        &["p"],
+        Action::Show(Screen::Plot),
+        "plot of an array with one axis",
+    ),
+    bind(
+        Mode::Grid,
         &["T"],
         Action::BringAxis,
         "the chosen axis down the rows",
+    ),
+    bind(
+        Mode::Table,
+        &["p"],
+        Action::Show(Screen::Plot),
+        "histogram of the column",
     ),
     hinted(
         bind(
@@ -371,6 +390,33 @@ pub(super) const BINDINGS: &[Binding] = &[
         &["d"],
         Action::Decoded,
         "stored or decoded bytes",
+    ),
+    hinted(
+        bind(
+            Mode::Plot,
+            &["t"],
+            Action::Plot(PlotKey::Drawing),
+            "a line, dots, a histogram",
+        ),
+        "line, dots, histogram",
+    ),
+    hinted(
+        bind(
+            Mode::Plot,
+            &["^"],
+            Action::Plot(PlotKey::LogUp),
+            "vertical axis by logarithm",
+        ),
+        "log up",
+    ),
+    hinted(
+        bind(
+            Mode::Plot,
+            &["_"],
+            Action::Plot(PlotKey::LogAcross),
+            "horizontal axis by logarithm",
+        ),
+        "log across",
     ),
     hinted(
         bind(

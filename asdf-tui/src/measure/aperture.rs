@@ -146,6 +146,16 @@ impl Source for crate::raster::Plane<'_> {
     }
 }
 
+impl Source for crate::raster::Image<'_> {
+    fn shape(&self) -> [u64; 2] {
+        Self::shape(self)
+    }
+
+    fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
+        Self::values(self, rows, columns)
+    }
+}
+
 /// The level of the sky.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SkyLevel {

@@ -1,5 +1,8 @@
 //! Catalogues of positions: CSV, ECSV and `VOTable`.
 
+mod delimited;
+mod votable;
+
 use super::position::read_position;
 
 /// A source of a catalogue.
@@ -95,9 +98,9 @@ impl Catalog {
     /// It is none of these, or has no columns of positions.
     pub fn read(text: &str) -> Result<Self, String> {
         let table = if text.trim_start().starts_with('<') {
-            votable(text)?
+            votable::read(text)?
         } else {
-            delimited(text)?
+            delimited::read(text)?
         };
         Self::of(&table)
     }
@@ -194,168 +197,6 @@ impl Table {
             columns.position(|column| column.name.eq_ignore_ascii_case(name))
         })
     }
-}
-
-/// CSV with a line of names, or ECSV.
-fn delimited(text: &str) -> Result<Table, String> {
-    let is_ecsv = text.starts_with("# %ECSV");
-    let comments: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.strip_prefix('#'))
-        .collect();
-    let mut lines = text
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-    let heading = lines.next().ok_or("the file is empty")?;
-    let said = comments
-        .iter()
-        .find_map(|line| line.trim().strip_prefix("delimiter:"));
-    let delimiter = match said {
-        Some(said) if said.contains(',') => ',',
-        _ if is_ecsv => ' ',
-        _ if heading.contains(',') => ',',
-        _ if heading.contains('\t') => '\t',
-        _ if heading.contains(';') => ';',
-        _ => return Err("expected CSV, ECSV or a VOTable".to_owned()),
-    };
-    let names = cells(heading, delimiter);
-    let columns = names.into_iter().map(|name| Column {
-        unit: ecsv_unit(&comments, &name).unwrap_or_default(),
-        name,
-        ucd: String::new(),
-    });
-    Ok(Table {
-        columns: columns.collect(),
-        rows: lines
-            .take(MOST)
-            .map(|line| cells(line, delimiter))
-            .collect(),
-    })
-}
-
-/// The unit that the head of an ECSV file has for a column: `- {name: ra, unit: deg, datatype: float64}`.
-fn ecsv_unit(comments: &[&str], name: &str) -> Option<String> {
-    let own = comments.iter().find(|line| {
-        let named = line.split_once("name:").map(|found| found.1.trim_start());
-        let value = named.and_then(|rest| rest.split([',', '}']).next());
-        value.is_some_and(|value| value.trim().trim_matches(['"', '\'']) == name)
-    })?;
-    let unit = own.split_once("unit:")?.1;
-    Some(
-        unit.split([',', '}'])
-            .next()?
-            .trim()
-            .trim_matches(['"', '\''])
-            .to_owned(),
-    )
-}
-
-/// The cells of a line; in quotes the delimiter does not count.
-fn cells(line: &str, delimiter: char) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut cell = String::new();
-    let (mut quoted, mut was_quoted) = (false, false);
-    let mut chars = line.chars().peekable();
-    while let Some(char) = chars.next() {
-        match char {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                cell.push('"');
-                chars.next();
-            }
-            '"' => {
-                quoted = !quoted;
-                was_quoted = true;
-            }
-            char if char == delimiter && !quoted => {
-                // Several blanks are one.
-                if delimiter != ' ' || !cell.is_empty() || was_quoted {
-                    found.push(std::mem::take(&mut cell));
-                }
-                was_quoted = false;
-            }
-            '\r' => {}
-            char => cell.push(char),
-        }
-    }
-    if delimiter != ' ' || !cell.is_empty() || was_quoted {
-        found.push(cell);
-    }
-    let trimmed = found.into_iter().map(|cell| cell.trim().to_owned());
-    trimmed.collect()
-}
-
-/// The first table of a `VOTable` whose rows stand as text.
-fn votable(text: &str) -> Result<Table, String> {
-    let start = text
-        .find("<TABLE")
-        .ok_or("expected a TABLE in the VOTable")?;
-    let text = text.get(start..).unwrap_or_default();
-    let end = text.find("</TABLE>").unwrap_or(text.len());
-    let text = text.get(..end).unwrap_or_default();
-    let mut table = Table::default();
-    let (head, data) = text.split_once("<DATA").ok_or("the TABLE has no DATA")?;
-    let mut rest = head;
-    while let Some((_, after)) = rest.split_once("<FIELD") {
-        let (field, behind) = after.split_once('>').ok_or("a FIELD does not end")?;
-        table.columns.push(Column {
-            name: attribute(field, "name").unwrap_or_default(),
-            unit: attribute(field, "unit").unwrap_or_default(),
-            ucd: attribute(field, "ucd").unwrap_or_default(),
-        });
-        rest = behind;
-    }
-    if !data.contains("<TABLEDATA") {
-        return Err("only VOTables with TABLEDATA are read, this one is binary".to_owned());
-    }
-    let mut rest = data;
-    while let Some((_, after)) = rest.split_once("<TR") {
-        let (row, behind) = after.split_once("</TR>").ok_or("a TR does not end")?;
-        let mut cells = Vec::new();
-        let mut inner = row;
-        while let Some((_, after)) = inner.split_once("<TD") {
-            let (open, behind) = after.split_once('>').ok_or("a TD does not end")?;
-            if open.ends_with('/') {
-                cells.push(String::new());
-                inner = behind;
-                continue;
-            }
-            let (cell, next) = behind.split_once("</TD>").ok_or("a TD does not end")?;
-            cells.push(plain(cell.trim()));
-            inner = next;
-        }
-        if table.rows.len() >= MOST {
-            break;
-        }
-        table.rows.push(cells);
-        rest = behind;
-    }
-    Ok(table)
-}
-
-/// The value of an attribute of a tag.
-fn attribute(tag: &str, name: &str) -> Option<String> {
-    let mut rest = tag;
-    loop {
-        let (before, after) = rest.split_once(name)?;
-        let is_name = before.ends_with(char::is_whitespace);
-        let value = after.trim_start().strip_prefix('=').map(str::trim_start);
-        if let Some(value) = value.filter(|_| is_name) {
-            let quote = value
-                .chars()
-                .next()
-                .filter(|char| matches!(char, '"' | '\''))?;
-            return Some(plain(value.get(1..)?.split(quote).next()?));
-        }
-        rest = after;
-    }
-}
-
-/// A text of XML without its entities.
-fn plain(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">");
-    text.replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
 }
 
 #[cfg(test)]

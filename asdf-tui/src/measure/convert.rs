@@ -61,6 +61,11 @@ impl<'w> SkyToPixel<'w> {
         })
     }
 
+    /// A position in the system of the WCS.
+    pub(super) fn own(&self, position: [f64; 2], system: SkySystem) -> [f64; 2] {
+        system.convert(position, self.system)
+    }
+
     /// Pixels (x, y) of positions in degrees; NaN where there are none.
     pub fn pixels(&self, positions: &[[f64; 2]], system: SkySystem) -> Vec<[f64; 2]> {
         let found = self.inverse(positions, system).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Two axes of an array as a picture. All that reads the file is a job; the pane keeps what jobs found and shows the
 //! old picture, rescaled, until the new one is there.
 
+pub mod content;
 pub mod cut;
 pub mod flags;
 pub mod layout;
@@ -9,6 +10,7 @@ pub mod message;
 pub mod readout;
 pub mod region;
 pub mod scene;
+pub mod second;
 pub mod subject;
 pub mod tile;
 pub mod typed;
@@ -16,6 +18,7 @@ pub mod viewport;
 
 mod answer;
 mod blink;
+mod collapse;
 mod demand;
 mod job;
 mod keys;
@@ -23,7 +26,7 @@ pub mod marked;
 pub mod measure;
 mod mouse;
 mod outline;
-mod place;
+pub(crate) mod place;
 mod save;
 
 #[cfg(test)]
@@ -37,9 +40,14 @@ pub use message::Lane;
 use crate::graphics::Graphics;
 use crate::pane::chart::ChartPane;
 use crate::pane::wcs::WcsPane;
+use crate::raster::Interpolation;
 use crate::raster::Origin;
 use crate::raster::Reduction;
+use asdf_core::AsdfFile;
 use asdf_core::TreePath;
+use content::Collapsed;
+use content::Content;
+use content::Versus;
 use cut::Cut;
 use flags::FlagChoice;
 use flags::FlagCounts;
@@ -48,7 +56,11 @@ use look::Look;
 use marked::Marked;
 use readout::Readout;
 use region::RegionStats;
+use scene::Beside;
 use scene::Scene;
+use second::Half;
+use second::Second;
+use second::Wish;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -85,6 +97,12 @@ pub(crate) struct Shown {
     pub(crate) path: TreePath,
     pub(crate) subject: Option<Arc<Subject>>,
     pub(crate) cut: Option<Cut>,
+    /// Planes made one.
+    pub(crate) collapsed: Option<Collapsed>,
+    /// What a second image makes of it.
+    pub(crate) versus: Option<Versus>,
+    /// The unit of what shows.
+    pub(crate) unit: String,
     pub(crate) limits: Option<Limits>,
     pub(crate) tile: Option<Arc<Tile>>,
     pub(crate) flags: Option<Arc<FlagTile>>,
@@ -100,6 +118,47 @@ impl Shown {
             ..Self::default()
         }
     }
+
+    /// The same array and plane with something else made of a second image.
+    fn with(&self, versus: Option<Versus>) -> Self {
+        let mut other = Self {
+            path: self.path.clone(),
+            subject: self.subject.clone(),
+            cut: self.cut.clone(),
+            collapsed: self.collapsed.clone(),
+            versus,
+            ..Self::default()
+        };
+        other.renew();
+        other
+    }
+
+    /// What is shown, once it is known.
+    pub(crate) fn content(&self) -> Option<Content> {
+        let mut content = Content::of(self.subject.clone()?);
+        content.collapsed.clone_from(&self.collapsed);
+        content.versus.clone_from(&self.versus);
+        Some(content)
+    }
+
+    /// Something else shows of the array: what was found before is not of it.
+    fn renew(&mut self) {
+        self.limits = None;
+        self.readout = None;
+        let unit = self
+            .content()
+            .zip(self.cut.as_ref())
+            .map(|(content, cut)| content.unit(cut));
+        self.unit = unit.unwrap_or_default();
+    }
+
+    /// The path with the plane, and what is made of it.
+    pub(crate) fn text(&self) -> String {
+        match (self.content(), &self.cut) {
+            (Some(content), Some(cut)) => content.text(cut),
+            _ => self.path.to_string(),
+        }
+    }
 }
 
 /// The state of the pane.
@@ -108,6 +167,18 @@ pub struct ImagePane {
     pub(crate) shown: Shown,
     /// The array that blinking changes to.
     pub(crate) other: Option<Shown>,
+    /// The second image.
+    pub(crate) second: Option<Arc<Second>>,
+    /// How it is brought onto the pixels of the first: `None` pixel by pixel.
+    pub(crate) matched: Option<Interpolation>,
+    /// The second image at the right.
+    pub(crate) beside: Option<Half>,
+    /// What is done as soon as there is a second image.
+    wish: Wish,
+    /// Other open files.
+    neighbours: Vec<Arc<AsdfFile>>,
+    /// Planes that are still to be shown one after the other.
+    playing: Option<u64>,
     pub(crate) view: Option<Viewport>,
     pub(crate) look: Look,
     pub(crate) reduction: Reduction,
@@ -155,6 +226,12 @@ impl ImagePane {
         Self {
             shown: Shown::new(path),
             other: None,
+            second: None,
+            matched: None,
+            beside: None,
+            wish: Wish::Known,
+            neighbours: Vec::new(),
+            playing: None,
             view: None,
             look: Look::default(),
             reduction: Reduction::default(),
@@ -218,12 +295,9 @@ impl ImagePane {
     pub fn value(&self) -> Option<String> {
         let readout = self.shown.readout.as_ref();
         let readout = readout.filter(|readout| readout.pixel == self.cursor)?;
-        let datatype = self
-            .shown
-            .subject
-            .as_ref()
-            .map_or("", |subject| &subject.datatype);
-        let text = || readout::whole_text(readout.value, datatype);
+        let datatype = self.shown.content();
+        let datatype = datatype.map_or_else(String::new, |shown| shown.datatype().to_owned());
+        let text = || readout::whole_text(readout.value, &datatype);
         Some(readout.exact.clone().unwrap_or_else(text))
     }
 
@@ -246,7 +320,7 @@ impl ImagePane {
     pub fn panel_text(&self) -> Option<String> {
         let lines = match (&self.region, &self.aperture) {
             (Region::Whole(_, Some(Ok(stats))), _) => stats.lines(),
-            (_, Some(state)) => state.found.as_ref()?.as_ref().ok()?.lines(),
+            (_, Some(state)) => state.measured(self.radii)?.lines(),
             _ => return None,
         };
         let lines: Vec<String> = lines
@@ -291,6 +365,8 @@ impl ImagePane {
             }
             ImageMsg::Move(direction, by) => self.move_by(direction, by),
             ImageMsg::Typed(typed) => self.on_typed(typed),
+            ImageMsg::Planes(is_forward, count) => self.step_by(is_forward, count),
+            ImageMsg::Second(target, wish) => self.compare_with(target, wish),
             ImageMsg::Mouse { kind, x, y } => self.on_mouse(kind, [x, y]),
             ImageMsg::Resized { width, height } => {
                 self.size = (width, height);
@@ -328,6 +404,11 @@ impl ImagePane {
         Some(Scene {
             tile: self.shown.tile.clone(),
             limits: self.shown.limits.map(|limits| limits.values),
+            beside: self.beside.as_ref().map(|half| Beside {
+                tile: half.tile.clone(),
+                limits: half.limits.map(|limits| limits.values),
+                offset: self.offset(),
+            }),
             look: self.look.clone(),
             view: self.view?,
             flags: flags.map(|tile| (tile, order)),

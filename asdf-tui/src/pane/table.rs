@@ -21,6 +21,7 @@ mod load;
 mod pick;
 
 pub use filter::Filter;
+pub(crate) use load::elements;
 pub use load::load;
 pub use load::text_columns;
 pub use pick::Pick;

@@ -1,6 +1,9 @@
-//! What a picture is made of: a plane, perhaps less another one, without the elements that are left out.
+//! What a picture is made of: a plane or many of them made one, perhaps with what a second image makes of it, without the
+//! elements that are left out.
 
 use super::plane::Plane;
+use super::resample::Resampled;
+use super::stack::Stack;
 use super::zscale::Precision;
 use asdf_core::error::Mismatch;
 use asdf_core::{Error, Result};
@@ -56,11 +59,43 @@ impl<'f> Blank<'f> {
     }
 }
 
+/// What becomes of an element and that of a second image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Operation {
+    /// The first less the second.
+    Difference,
+    /// The first divided by the second.
+    Ratio,
+    /// The second.
+    Second,
+}
+
+impl Operation {
+    /// Of two values; NaN where one is missing, but for the second alone.
+    pub fn apply(self, first: f64, second: f64) -> f64 {
+        match self {
+            Self::Difference => first - second,
+            Self::Ratio => first / second,
+            Self::Second => second,
+        }
+    }
+}
+
+/// A second image beside the first.
+#[derive(Debug)]
+pub enum Second<'f> {
+    /// Element by element.
+    Plane(Plane<'f>),
+    /// On the pixels of the first.
+    Resampled(Resampled<'f>),
+}
+
 /// The elements of a picture; nothing is read yet.
 #[derive(Debug)]
 pub struct Image<'f> {
     plane: Plane<'f>,
-    minus: Option<Plane<'f>>,
+    stack: Option<Stack<'f>>,
+    second: Option<(Operation, Second<'f>)>,
     blanks: Vec<Blank<'f>>,
 }
 
@@ -68,21 +103,31 @@ impl<'f> From<Plane<'f>> for Image<'f> {
     fn from(plane: Plane<'f>) -> Self {
         Self {
             plane,
-            minus: None,
+            stack: None,
+            second: None,
             blanks: Vec::new(),
         }
     }
 }
 
 impl<'f> Image<'f> {
-    /// Less another plane.
+    /// With a second image.
     ///
     /// # Errors
-    /// It has another shape.
-    pub fn minus(mut self, other: Plane<'f>) -> Result<Self> {
-        self.check(&other)?;
-        self.minus = Some(other);
+    /// It has another shape, and is not resampled.
+    pub fn with(mut self, operation: Operation, second: Second<'f>) -> Result<Self> {
+        if let Second::Plane(plane) = &second {
+            self.check(plane)?;
+        }
+        self.second = Some((operation, second));
         Ok(self)
+    }
+
+    /// With what many planes make in the place of the one; they are those of [`Stack::of`] the same plane.
+    #[must_use]
+    pub fn stacked(mut self, stack: Stack<'f>) -> Self {
+        self.stack = Some(stack);
+        self
     }
 
     /// Without some elements.
@@ -118,7 +163,12 @@ impl<'f> Image<'f> {
 
     /// The floats that its arithmetic is in.
     pub fn precision(&self) -> Precision {
-        self.plane.precision()
+        match (&self.stack, &self.second) {
+            (None, None | Some((Operation::Difference | Operation::Second, Second::Plane(_)))) => {
+                self.plane.precision()
+            }
+            _ => Precision::Double,
+        }
     }
 
     /// The elements of a window in C order, NaN where there are none.
@@ -126,11 +176,19 @@ impl<'f> Image<'f> {
     /// # Errors
     /// An array or a mask cannot be read.
     pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
-        let mut values = self.plane.values(rows, columns)?;
-        if let Some(minus) = &self.minus {
-            let other = minus.values(rows, columns)?;
+        let mut values = match &self.stack {
+            Some(stack) => stack.values(rows, columns)?,
+            None => self.plane.values(rows, columns)?,
+        };
+        if let Some((operation, second)) = &self.second {
+            let other = match second {
+                Second::Plane(plane) => plane.values(rows, columns)?,
+                Second::Resampled(resampled) => {
+                    resampled.values(self.plane.geometry(), rows, columns)?
+                }
+            };
             for (value, other) in values.iter_mut().zip(other) {
-                *value -= other;
+                *value = operation.apply(*value, other);
             }
         }
         for blank in &self.blanks {

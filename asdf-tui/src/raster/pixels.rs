@@ -12,6 +12,8 @@ pub struct Pixels {
     /// Where the first row is.
     pub origin: Origin,
     factor: [f64; 2],
+    /// Pixels of the picture along those of the small image.
+    zoom: f64,
     /// First element and step, `[y, x]`.
     geometry: [(f64, f64); 2],
 }
@@ -24,7 +26,34 @@ impl Pixels {
             size: [reduced.width, reduced.height],
             origin,
             factor: reduced.factor.map(|factor| factor as f64),
+            zoom: 1.0,
             geometry: plane.geometry(),
+        }
+    }
+
+    /// The same of a picture that is enlarged so many times.
+    #[must_use]
+    pub fn enlarged(mut self, times: usize) -> Self {
+        self.size = self.size.map(|side| side.saturating_mul(times));
+        self.zoom *= times as f64;
+        self
+    }
+
+    /// Pixels of the picture for an element of the array, along x.
+    pub fn scale(&self) -> f64 {
+        self.zoom / (self.factor[1] * self.geometry[1].1.abs())
+    }
+
+    /// Where a place in the array is on the picture, from the left and from the top in pixels whose first begins at 0.
+    pub fn screen(&self, [x, y]: [f64; 2]) -> [f64; 2] {
+        let along = |place: f64, factor: f64, (start, step): (f64, f64)| {
+            ((place - start) / step + 0.5) / factor * self.zoom
+        };
+        let across = along(x, self.factor[1], self.geometry[1]);
+        let up = along(y, self.factor[0], self.geometry[0]);
+        match self.origin {
+            Origin::Lower => [across, self.size[1] as f64 - up],
+            Origin::Upper => [across, up],
         }
     }
 
@@ -35,7 +64,7 @@ impl Pixels {
             Origin::Upper => y,
         };
         let along = |place: f64, factor: f64, (start, step): (f64, f64)| {
-            start + ((place + 0.5) * factor - 0.5) * step
+            start + ((place + 0.5) / self.zoom * factor - 0.5) * step
         };
         [
             along(x, self.factor[1], self.geometry[1]),

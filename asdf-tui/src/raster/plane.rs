@@ -26,7 +26,7 @@ pub enum Layer {
 
 /// What is taken of an axis of the array.
 #[derive(Debug, Clone, Copy)]
-enum Axis {
+pub(super) enum Axis {
     One(i64),
     Along { start: i64, step: i64, count: u64 },
 }
@@ -71,7 +71,7 @@ impl<'f> Plane<'f> {
                 &format!("{rows} rows of {columns} elements leave nothing to show"),
             ));
         }
-        if plane.is_costly() {
+        if is_costly(&plane.array, &plane.axes) {
             plane.held = Some(plane.array.load_slices(&plane.slices(None))?);
         }
         Ok(plane)
@@ -126,6 +126,11 @@ impl<'f> Plane<'f> {
         all.into_iter().filter(shown).collect()
     }
 
+    /// What is taken of each axis of the array.
+    pub(super) fn taken(&self) -> &[Axis] {
+        &self.axes
+    }
+
     /// The array.
     pub fn array(&self) -> &ArrayRef<'f> {
         &self.array
@@ -161,17 +166,7 @@ impl<'f> Plane<'f> {
     /// # Errors
     /// The array cannot be read.
     pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
-        self.with_window(rows, columns, |data| {
-            let mut values = floats(data)?;
-            if let Some(mask) = data.mask() {
-                for (value, masked) in values.iter_mut().zip(mask) {
-                    if *masked {
-                        *value = f64::NAN;
-                    }
-                }
-            }
-            Ok(values)
-        })
+        self.with_window(rows, columns, unmasked)
     }
 
     /// The bits of the integers of a window; `None` when they are not integers.
@@ -212,33 +207,33 @@ impl<'f> Plane<'f> {
         };
         self.axes.iter().map(slice).collect()
     }
+}
 
-    /// Whether the elements of a window cost about as much as those of the whole plane.
-    fn is_costly(&self) -> bool {
-        let DataSource::Block(block) = self.array.source() else {
-            return true;
+/// Whether the elements of a window cost about as much as all that is taken of the axes.
+pub(super) fn is_costly(array: &ArrayRef<'_>, axes: &[Axis]) -> bool {
+    let DataSource::Block(block) = array.source() else {
+        return true;
+    };
+    let by_column = || {
+        let shown = |(axis, stride): (&Axis, &i64)| match axis {
+            Axis::One(_) => None,
+            Axis::Along { .. } => Some(stride.unsigned_abs()),
         };
-        let by_column = || {
-            let shown = |(axis, stride): (&Axis, &i64)| match axis {
-                Axis::One(_) => None,
-                Axis::Along { .. } => Some(stride.unsigned_abs()),
-            };
-            let strides = self.array.spec().strides.iter().flatten();
-            let shown: Vec<u64> = self.axes.iter().zip(strides).filter_map(shown).collect();
-            matches!(shown.as_slice(), [row, column] if row < column)
-        };
-        match block.header().codec() {
-            Codec::None => false,
-            // Windows are read from a temporary file.
-            _ if block.spills() => false,
-            Codec::Zlib | Codec::Bzip2 => true,
-            _ => by_column(),
-        }
+        let strides = array.spec().strides.iter().flatten();
+        let shown: Vec<u64> = axes.iter().zip(strides).filter_map(shown).collect();
+        matches!(shown.as_slice(), [.., row, column] if row < column)
+    };
+    match block.header().codec() {
+        Codec::None => false,
+        // Windows are read from a temporary file.
+        _ if block.spills() => false,
+        Codec::Zlib | Codec::Bzip2 => true,
+        _ => by_column(),
     }
 }
 
 /// The part of an axis, of which `start` and `step` say what is taken, within a range of that.
-fn part(start: i64, step: i64, range: &Range<u64>) -> Slice {
+pub(super) fn part(start: i64, step: i64, range: &Range<u64>) -> Slice {
     let place = |position: u64| {
         let steps = i64::try_from(position).unwrap_or(i64::MAX);
         start.saturating_add(steps.saturating_mul(step))
@@ -339,6 +334,19 @@ fn at(array: &ArrayRef<'_>, fact: impl Into<Error>) -> Error {
 /// An error that says why there is no picture of an array.
 fn no_picture(array: &ArrayRef<'_>, reason: &str) -> Error {
     at(array, Error::of_caller(reason))
+}
+
+/// All elements as floats, NaN where they are masked.
+pub(crate) fn unmasked(data: &ArrayData<'_>) -> Result<Vec<f64>> {
+    let mut values = floats(data)?;
+    if let Some(mask) = data.mask() {
+        for (value, masked) in values.iter_mut().zip(mask) {
+            if *masked {
+                *value = f64::NAN;
+            }
+        }
+    }
+    Ok(values)
 }
 
 /// All elements as floats.

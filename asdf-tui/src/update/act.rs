@@ -7,6 +7,7 @@ use super::find;
 use super::go::go_to;
 use super::motion;
 use super::picture;
+use super::plot;
 use super::reload;
 use super::sheets;
 use super::world;
@@ -74,6 +75,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::Transpose
         | Action::BringAxis => sheets::grid(app, action),
         Action::Image(key) => return picture::key(app, key),
+        Action::Plot(key) => return plot::key(app, key),
         // Taken where keys are.
         Action::Count => {}
         Action::Close if app.tab().screen == Screen::Hdus => app.tab_mut().hdus.header = None,
@@ -129,6 +131,12 @@ pub(super) fn focus(app: &mut App) {
 /// Fills the screen with something else.
 pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
     app.overlay = None;
+    if screen == Screen::Image
+        && app.tab().screen == Screen::Diff
+        && let Some(effects) = show_difference(app)
+    {
+        return effects;
+    }
     let tab = app.tab_mut();
     tab.is_in_detail = false;
     if matches!(screen, Screen::Image | Screen::Table | Screen::Stats) {
@@ -143,6 +151,17 @@ pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
         }
     }
     show_screen(app, screen)
+}
+
+/// Shows the difference of the arrays that are selected in a comparison.
+fn show_difference(app: &mut App) -> Option<Vec<Effect>> {
+    let diff = app.tab().diff.as_ref()?;
+    let (row, other) = (diff.selected()?, diff.file.clone()?);
+    let (path, at) = (row.path.clone(), row.elements.as_ref()?.at.clone());
+    if at.len() < 2 {
+        return None;
+    }
+    Some(picture::show_difference(app, path, other, Some(&at)))
 }
 
 /// Shows the array, with the element that was selected before: a cell becomes the crosshair and the other way round.
@@ -199,6 +218,7 @@ fn show_screen(app: &mut App, screen: Screen) -> Vec<Effect> {
         Screen::Table => return sheets::show_cells(app),
         Screen::Stats => return sheets::show_stats(app),
         Screen::World => return world::show(app),
+        Screen::Plot => return plot::show(app),
         Screen::Diff if tab.diff.is_none() => return files::choose(app, Purpose::Diff),
         _ => tab.screen = screen,
     }
@@ -306,7 +326,7 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
                 go_to(app, &path);
             }
         }
-        Screen::Image | Screen::Table | Screen::Hdus | Screen::World => {}
+        Screen::Image | Screen::Table | Screen::Hdus | Screen::World | Screen::Plot => {}
     }
     Vec::new()
 }

@@ -98,17 +98,22 @@ fn go_to_hit(tab: &mut Tab) {
     }
 }
 
+/// How far a job is.
+fn progress(tab: &mut Tab, slot: Slot, (done, all): (u64, u64)) {
+    match slot {
+        Slot::Stats => {
+            if let Some(stats) = &mut tab.stats {
+                stats.progress = Some((done, all));
+            }
+        }
+        Slot::Check => tab.blocks.progress = (done < all).then_some((done, all)),
+        _ => {}
+    }
+}
+
 fn learn(tab: &mut Tab, slot: Slot, found: Found) {
     match found {
-        Found::Progress(done, all) => match slot {
-            Slot::Stats => {
-                if let Some(stats) = &mut tab.stats {
-                    stats.progress = Some((done, all));
-                }
-            }
-            Slot::Check => tab.blocks.progress = (done < all).then_some((done, all)),
-            _ => {}
-        },
+        Found::Progress(done, all) => progress(tab, slot, (done, all)),
         Found::Facts(facts) => tab.facts.learn(facts),
         Found::Schema(note) => tab.node.note = Some(note),
         Found::Window(window) => match &mut tab.cells {
@@ -136,6 +141,11 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
                 world.found = Some(found);
             }
         }
+        Found::Plot(found) => {
+            if let Some(plot) = &mut tab.plot {
+                plot.take(found);
+            }
+        }
         Found::Health(faults) => tab.faults = Some(faults),
         Found::Users(users) => tab.blocks.users = Some(Arc::new(users)),
         Found::Problems(problems) => {
@@ -144,7 +154,7 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
         }
         Found::Diff(found) => {
             if let Some(diff) = &mut tab.diff {
-                diff.found = Some(found);
+                diff.take(found);
             }
         }
         Found::Hdus(found) => tab.hdus.found = Some(found),

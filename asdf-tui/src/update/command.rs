@@ -6,6 +6,7 @@ use super::files;
 use super::go;
 use super::motion;
 use super::picture;
+use super::plot;
 use super::world;
 use crate::app::App;
 use crate::app::Cells;
@@ -19,7 +20,7 @@ use asdf_core::inspect::escape;
 use std::path::PathBuf;
 
 /// Commands that do what a key does.
-pub(super) const COMMANDS: [(&str, Action); 17] = [
+pub(super) const COMMANDS: [(&str, Action); 18] = [
     ("q", Action::Quit),
     ("quit", Action::Quit),
     ("help", Action::Help),
@@ -37,6 +38,7 @@ pub(super) const COMMANDS: [(&str, Action); 17] = [
     ("sort", Action::Sort),
     ("reload", Action::Reload),
     ("wcs", Action::Show(Screen::World)),
+    ("plot", Action::Show(Screen::Plot)),
 ];
 
 /// Runs a line.
@@ -53,6 +55,7 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
         match command {
             "open" | "o" => return files::open_file(app, path),
             "diff" => return files::compare(app, path),
+            "plot" | "hist" => return plot::typed(app, rest, command == "hist"),
             _ => {}
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn demand(app: &mut App) -> Vec<Effect> {
                 effects.push(app.job(Slot::Hdus, Work::Hdus));
             }
         }
-        Screen::Stats | Screen::Diff | Screen::World => {}
+        Screen::Stats | Screen::Diff | Screen::World | Screen::Plot => {}
     }
     effects
 }

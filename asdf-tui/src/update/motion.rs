@@ -89,7 +89,7 @@ pub(super) fn list(tab: &mut Tab) -> Option<(&mut Cursor, u64)> {
             let len = world.len();
             (&mut world.cursor, len)
         }
-        Screen::Tree | Screen::Image | Screen::Table => return None,
+        Screen::Tree | Screen::Image | Screen::Table | Screen::Plot => return None,
     })
 }
 

@@ -20,7 +20,11 @@ use crate::pane::image::ImageMsg;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Lane;
 use crate::pane::image::scene::Scene;
+use crate::pane::image::second::Target;
+use crate::pane::image::second::Wish;
 use crate::pane::image::typed::Typed;
+use crate::raster::Operation;
+use asdf_core::AsdfFile;
 use asdf_core::Node;
 use asdf_core::TreePath;
 use asdf_core::array::Scalar;
@@ -28,7 +32,9 @@ use asdf_core::array::is_array;
 use asdf_core::tree::NodeId;
 use ratatui::layout::Position;
 use ratatui::layout::Rect;
+use std::path::Path;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Elements along both axes from which on an array is rather a picture than cells.
 const SIDE: u64 = 16;
@@ -141,8 +147,20 @@ pub(super) fn key(app: &mut App, key: ImageKey) -> Vec<Effect> {
     if key == ImageKey::Back && !pane.has_something_to_leave() {
         return act::back(app);
     }
+    if matches!(
+        key,
+        ImageKey::Compare
+            | ImageKey::Beside
+            | ImageKey::Match
+            | ImageKey::Blink
+            | ImageKey::NextSecond
+    ) {
+        know_neighbours(app);
+    }
     match (key, app.count) {
         (ImageKey::Arrow(direction), Some(count)) => send(app, ImageMsg::Move(direction, count)),
+        (ImageKey::NextSlice, Some(count)) => send(app, ImageMsg::Planes(true, count)),
+        (ImageKey::PreviousSlice, Some(count)) => send(app, ImageMsg::Planes(false, count)),
         (ImageKey::Stride(direction), Some(count)) => {
             send(app, ImageMsg::Move(direction, count.saturating_mul(10)))
         }
@@ -150,9 +168,68 @@ pub(super) fn key(app: &mut App, key: ImageKey) -> Vec<Effect> {
     }
 }
 
+/// Tells the picture which other files are open, the next one first.
+fn know_neighbours(app: &mut App) {
+    let (behind, before) = app.tabs.split_at(app.current.min(app.tabs.len()));
+    let others = before.iter().skip(1).chain(behind);
+    let files = others.map(|tab| Arc::clone(&tab.file)).collect();
+    if let Some(pane) = &mut app.tab_mut().image {
+        pane.know_neighbours(files);
+    }
+}
+
 /// What was typed after `:` for the picture.
 pub(super) fn typed(app: &mut App, typed: Typed) -> Vec<Effect> {
+    if let Typed::Second(text) = &typed {
+        let target = target(app, text);
+        let pane = app.tab().image.as_ref();
+        let wish = pane.map_or(Wish::Known, ImagePane::wish_for_second);
+        return send(app, ImageMsg::Second(target, wish));
+    }
     send(app, ImageMsg::Typed(typed))
+}
+
+/// Where a second image is by what was typed: a path in this file, or a file, perhaps with a path in that; an open one is
+/// named by its name too.
+fn target(app: &App, text: &str) -> Target {
+    let own = TreePath::parse(text).ok();
+    if let Some(path) = own.filter(|path| app.tab().file.node(path).is_ok()) {
+        return Target::Array(path);
+    }
+    let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let path = TreePath::parse(rest.trim()).ok();
+    let path = path.filter(|_| !rest.trim().is_empty());
+    let is_it = |tab: &&Tab| {
+        let file = tab.file.name();
+        file == Path::new(name) || file.file_name().is_some_and(|own| own == name)
+    };
+    match app
+        .tabs
+        .iter()
+        .filter(|tab| tab.id != app.tab().id)
+        .find(is_it)
+    {
+        Some(tab) => Target::File(Arc::clone(&tab.file), path),
+        None => Target::Open(PathBuf::from(name), path),
+    }
+}
+
+/// The difference of an array and that of another file as a picture.
+pub(super) fn show_difference(
+    app: &mut App,
+    path: TreePath,
+    other: Arc<AsdfFile>,
+    at: Option<&[u64]>,
+) -> Vec<Effect> {
+    let text = path.to_string();
+    let mut effects = open(app, path.clone());
+    let target = Target::File(other, Some(path));
+    let wish = Wish::Operation(Operation::Difference);
+    effects.extend(send(app, ImageMsg::Second(target, wish)));
+    if let Some(index) = at {
+        effects.extend(point_at(app, &text, index));
+    }
+    effects
 }
 
 /// What the mouse does to the picture.

@@ -111,7 +111,7 @@ fn keep_place(tab: &mut Tab, old: &Tab) {
     tab.hdus.cursor = old.hdus.cursor;
     tab.hdus.header = old.hdus.header;
     tab.screen = match old.screen {
-        Screen::Image | Screen::Stats | Screen::Diff => Screen::Tree,
+        Screen::Image | Screen::Stats | Screen::Diff | Screen::Plot => Screen::Tree,
         Screen::Table => {
             tab.opening =
                 cells_path(old).and_then(|path| file.node(&path).ok().map(asdf_core::Node::id));

@@ -48,7 +48,7 @@ fn entries(tab: &Tab) -> Vec<Entry> {
             Screen::Hdus => tab.file.fits().is_some(),
             Screen::Diff => tab.diff.is_some(),
             // The key works everywhere; the bar has room for it where it shows.
-            Screen::World => false,
+            Screen::World | Screen::Plot => false,
             _ => true,
         };
         if !exists && tab.screen != screen {

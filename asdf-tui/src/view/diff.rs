@@ -3,6 +3,7 @@
 use super::frame;
 use super::frame::Column;
 use crate::app::Tab;
+use crate::pane::diff::DiffPane;
 use crate::theme::Theme;
 use asdf_core::inspect::escape;
 use ratatui::buffer::Buffer;
@@ -34,6 +35,7 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
         width,
         is_number: false,
     };
+    let inner = elements(diff, inner, buf, theme);
     let third = (inner.width / 3).max(6);
     let columns = [
         column("node", third),
@@ -62,4 +64,21 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
             ]
         },
     );
+}
+
+/// Tells at the bottom where and by how much the elements of the selected array differ, and gives what is left above.
+fn elements(diff: &DiffPane, area: Rect, buf: &mut Buffer, theme: &Theme) -> Rect {
+    let told = diff.selected().and_then(|row| row.elements.as_ref());
+    let lines = told.map_or(&[][..], |told| &told.lines);
+    let below = u16::try_from(lines.len()).unwrap_or(0);
+    let below = if area.height > below + 4 { below } else { 0 };
+    let first = area.bottom() - below;
+    for (line, y) in lines.iter().zip(first..area.bottom()) {
+        let width = usize::from(area.width);
+        buf.set_stringn(area.x, y, frame::fit(line, width), width, theme.text);
+    }
+    Rect {
+        height: area.height - below,
+        ..area
+    }
 }

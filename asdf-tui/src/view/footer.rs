@@ -110,7 +110,9 @@ fn position(app: &App) -> String {
             let is_busy = tab.image.as_ref().is_some_and(ImagePane::is_busy);
             return if is_busy { "reading …" } else { "" }.to_owned();
         }
-        Screen::Table | Screen::Stats | Screen::World => return String::new(),
+        Screen::Table | Screen::Stats | Screen::World | Screen::Plot => {
+            return String::new();
+        }
     };
     if len == 0 {
         return String::new();

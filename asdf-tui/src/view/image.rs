@@ -10,8 +10,8 @@ use crate::measure::RegionShape;
 use crate::pane::image::Companion;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Region;
-use crate::pane::image::cut::Cut;
 use crate::pane::image::flags;
+use crate::pane::image::readout;
 use crate::pane::image::scene::Dot;
 use crate::pane::image::scene::Scene;
 use crate::pane::image::viewport::Viewport;
@@ -34,9 +34,7 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
     };
     let right = status::view(pane).join("  ");
     let room = usize::from(area.width).saturating_sub(12);
-    let path = pane.path().to_string();
-    let cut = pane.shown.cut.as_ref().map(Cut::text).unwrap_or_default();
-    let path = frame::fit_end(&escape(&format!("{path}{cut}")), room);
+    let path = frame::fit_end(&escape(&pane.shown.text()), room);
     let inner = frame::frame(&format!("image {path}"), true, area, buf, theme);
     let used = path.width() + 10;
     let place = usize::from(area.width).checked_sub(right.width() + 3);
@@ -71,7 +69,8 @@ impl ImagePane {
                 Graphics::HalfBlocks | Graphics::Letters => draw_letters(&scene, picture, buf),
             }
         }
-        self.draw_labels(picture, buf, theme);
+        self.draw_labels(self.first(picture), buf, theme);
+        self.draw_second(picture, buf, theme);
         self.draw_legend(picture, buf, theme);
         self.draw_region(picture, buf, theme);
         self.draw_aperture(picture, buf, theme);
@@ -81,6 +80,32 @@ impl ImagePane {
             None => {}
         }
         status::draw(self, parts.status, buf, theme);
+    }
+
+    /// The cells of the first of two pictures; all where there is one.
+    fn first(&self, area: Rect) -> Rect {
+        match self.beside {
+            Some(_) => Rect {
+                width: area.width.saturating_sub(1) / 2,
+                ..area
+            },
+            None => area,
+        }
+    }
+
+    /// What the second picture is of, at its lower left corner, with its limits.
+    fn draw_second(&self, area: Rect, buf: &mut Buffer, theme: &Theme) {
+        let Some(half) = &self.beside else { return };
+        let x = area.x + self.first(area).width + 1;
+        let room = usize::from(area.right().saturating_sub(x));
+        let limits = half.limits.map(|limits| limits.values.map(readout::number));
+        let limits = limits.map_or_else(|| "…".to_owned(), |[low, high]| format!("{low} … {high}"));
+        let matched = half.versus.matched;
+        let matched = matched.map_or_else(String::new, |how| format!(" (WCS, {how})"));
+        let text = format!(" {}{matched}  {limits} ", escape(&half.versus.second.name));
+        if let Some(y) = area.bottom().checked_sub(1).filter(|y| *y >= area.y) {
+            buf.set_stringn(x, y, frame::fit(&text, room), room, theme.title);
+        }
     }
 
     /// The flags in the view, in the upper left corner.
@@ -148,8 +173,9 @@ impl ImagePane {
             None => vec![(" … ".to_owned(), theme.busy)],
             Some(Err(text)) => vec![(format!(" {text} "), theme.bad)],
             Some(Ok(found)) => {
-                let line =
-                    |(name, value): (&str, String)| (format!(" {name:<8} {value} "), theme.text);
+                let is_here = state.measured(self.radii).is_some();
+                let style = if is_here { theme.text } else { theme.busy };
+                let line = |(name, value): (&str, String)| (format!(" {name:<8} {value} "), style);
                 found.lines().into_iter().map(line).collect()
             }
         };
@@ -236,9 +262,6 @@ const ARMS: [(i32, i32, char); 6] = [
 
 /// The crosshair as text over a picture that the terminal draws: two cells to the sides, one up and down.
 fn draw_cross(scene: &Scene, area: Rect, buf: &mut Buffer, theme: &Theme) {
-    let Some([across, down]) = scene.crosshair() else {
-        return;
-    };
     let middle = |range: &std::ops::Range<i64>, pixels: u64, cells: u16| {
         let middle = u64::try_from(i64::midpoint(range.start, range.end)).ok()?;
         let size = (pixels / u64::from(cells.max(1))).max(1);
@@ -246,20 +269,22 @@ fn draw_cross(scene: &Scene, area: Rect, buf: &mut Buffer, theme: &Theme) {
             .ok()
             .filter(|at| *at < i32::from(cells))
     };
-    let [width, height] = scene.view.pixels;
-    let (Some(x), Some(y)) = (
-        middle(&across, width, area.width),
-        middle(&down, height, area.height),
-    ) else {
-        return;
-    };
-    for (right, below, char) in ARMS {
-        let (Ok(x), Ok(y)) = (u16::try_from(x + right), u16::try_from(y + below)) else {
+    let [width, height] = scene.size();
+    for [across, down] in scene.crosshairs() {
+        let (Some(x), Some(y)) = (
+            middle(&across, width, area.width),
+            middle(&down, height, area.height),
+        ) else {
             continue;
         };
-        let place = Position::new(area.x.saturating_add(x), area.y.saturating_add(y));
-        if let Some(cell) = buf.cell_mut(place).filter(|_| area.contains(place)) {
-            cell.set_char(char).set_style(theme.mark);
+        for (right, below, char) in ARMS {
+            let (Ok(x), Ok(y)) = (u16::try_from(x + right), u16::try_from(y + below)) else {
+                continue;
+            };
+            let place = Position::new(area.x.saturating_add(x), area.y.saturating_add(y));
+            if let Some(cell) = buf.cell_mut(place).filter(|_| area.contains(place)) {
+                cell.set_char(char).set_style(theme.mark);
+            }
         }
     }
 }

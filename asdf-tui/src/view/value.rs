@@ -131,6 +131,7 @@ pub fn copied_path(tab: &Tab) -> Option<String> {
         (Screen::Table, Some(Cells::Table(table))) => table.path.clone(),
         (Screen::Image, _) => tab.image.as_ref()?.place(),
         (Screen::Stats, _) => tab.stats.as_ref()?.path.clone(),
+        (Screen::Plot, _) => tab.plot.as_ref()?.path(),
         (Screen::Diff, _) => {
             let diff = tab.diff.as_ref()?;
             diff.rows()

@@ -3,6 +3,7 @@
 
 mod corpus;
 mod expect;
+mod matched;
 mod measure;
 mod odd;
 mod reference;

@@ -4,7 +4,8 @@ use crate::expect::{file_of, floats, image, part, test_data};
 use asdf_core::AsdfFile;
 use asdf_core::array::Slice;
 use asdf_tui::raster::{
-    Blank, Image, Layer, LimitRule, Plane, Reduction, ZScale, factor, percentiles_of, reduce,
+    Blank, Image, Layer, LimitRule, Operation, Plane, Reduction, Second, ZScale, factor,
+    percentiles_of, reduce,
 };
 
 fn limits(image: &Image<'_>, rule: LimitRule) -> [f64; 2] {
@@ -150,7 +151,7 @@ fn elements_are_left_out_by_bits_and_errors() {
     assert!(image.values(&(0..1), &(0..1)).is_err());
     let small = floats(&[1, 2], [0.0; 2]);
     let error = Image::from(plane(&data, "data"))
-        .minus(plane(&small, "data"))
+        .with(Operation::Difference, Second::Plane(plane(&small, "data")))
         .unwrap_err();
     assert_eq!(
         error.to_string(),

@@ -1,6 +1,7 @@
 //! What the screen shows after which keys.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod bandwidth;
 mod detail;
 mod docs;
 mod faults;
@@ -9,7 +10,9 @@ mod panes;
 mod picture;
 mod pixels;
 mod places;
+mod plots;
 mod scale;
+mod second;
 mod sizes;
 mod stage;
 mod tree;

@@ -5,10 +5,12 @@ use asdf_tui::mouse::Mouse;
 use asdf_tui::msg::Msg;
 use proptest::prelude::*;
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
     "image/sky.asdf",
     "image/cube.asdf",
     "image/odd.asdf",
+    "image/matched.asdf",
+    "measure/errors.asdf",
     "made/roman_exposure.asdf",
     "made/record_nested_subarray.asdf",
     "made/yaml_recursive.asdf",
@@ -19,13 +21,13 @@ const FILES: [&str; 9] = [
 
 #[test]
 fn a_screen_too_small_says_what_it_needs() {
-    stage(FILES[3], 19, 24).has("at least 20×6");
-    stage(FILES[3], 20, 6).has("tree");
+    stage(FILES[5], 19, 24).has("at least 20×6");
+    stage(FILES[5], 20, 6).has("tree");
 }
 
 fn key() -> impl Strategy<Value = Msg> {
     let chars: Vec<char> =
-        "jkhlgGzaMRsJK/:nN123456890DoyY?q[]{}tT&cCadH L$.exp37,fOrvwxbBmi+-=<>()aAu*"
+        "jkhlgGzaMRsJK/:nN123456890DoyY?q[]{}tT&cCadH L$.exp37,fOrvwxbBmi+-=<>()aAu*EMCX^_.pe"
             .chars()
             .collect();
     let char = prop::sample::select(chars).prop_map(|char| Key::plain(Code::Char(char)));
@@ -92,14 +94,30 @@ fn line() -> impl Strategy<Value = String> {
         "origin upper",
         "zoom 1/",
         "limits pct:",
+        "second roman.err",
+        "second",
+        "match linear",
+        "match none",
+        "collapse moment2",
+        "collapse max 1..",
+        "plot",
+        "plot spectra.pixel against spectra.wavelength",
+        "hist line.data",
     ];
     let word = prop::sample::select(words.to_vec());
     (word, prop::collection::vec(number, 0..4))
         .prop_map(|(word, numbers)| format!("{word} {}", numbers.join(" ")))
 }
 
+/// Scripts of keys that are tried, of thirty on the average; `ASDF_TUI_KEYS` says how many keys.
+fn cases() -> u32 {
+    let keys = std::env::var("ASDF_TUI_KEYS").ok();
+    let keys = keys.and_then(|keys| keys.parse::<u32>().ok());
+    keys.map_or(48, |keys| keys.div_ceil(30))
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
     fn no_size_and_no_keys_make_it_panic(

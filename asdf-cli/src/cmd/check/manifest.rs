@@ -12,7 +12,7 @@ use std::path::Path;
 
 /// The files that are expected.
 #[derive(Debug)]
-pub(super) struct Manifest {
+pub(crate) struct Manifest {
     /// Names in their order.
     names: Vec<String>,
     entries: HashMap<String, Entry>,
@@ -71,7 +71,7 @@ pub(super) fn check_names(items: &[Item]) -> Result<()> {
 
 impl Manifest {
     /// Reads a table with a line of headings: `name`, and `size` and `sha256` where these are known.
-    pub(super) fn read(path: &Path) -> Result<Self> {
+    pub(crate) fn read(path: &Path) -> Result<Self> {
         let bad = |line: u64, reason: &str| {
             let reason = format!("line {line}: {reason}");
             crate::usage::refused(reason).at_file(path)
@@ -133,6 +133,15 @@ impl Manifest {
             }
         }
         Ok(out)
+    }
+
+    /// The names in their order, and the sizes where these are known.
+    #[cfg(feature = "archive")]
+    pub(crate) fn sizes(&self) -> impl Iterator<Item = (&str, Option<u64>)> {
+        let size = |name: &String| self.entries.get(name).and_then(|entry| entry.size);
+        self.names
+            .iter()
+            .map(move |name| (name.as_str(), size(name)))
     }
 
     /// Whether files must be hashed.

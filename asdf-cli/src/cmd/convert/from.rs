@@ -76,7 +76,7 @@ fn npy(input: impl Read + Send, path: &Path, context: &Context) -> Result<AsdfFi
     draft
         .save(spool.path(), &WriteOptions::default().checksums(false))
         .map_err(|error| {
-            // Not the spool is at fault, but what it was filled from.
+            // What the spool was filled from is at fault.
             Error::from(std::io::Error::other(format!(
                 "{}: {}",
                 path.display(),

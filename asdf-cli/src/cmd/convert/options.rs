@@ -4,6 +4,7 @@ use super::Args;
 use crate::format::Format;
 use crate::usage;
 use asdf_core::Result;
+use asdf_core::block::Codec;
 
 /// Refuses options that would do nothing, as OUT has nothing that they are about.
 pub(super) fn refuse_useless(args: &Args, to: Format) -> Result<()> {
@@ -13,6 +14,7 @@ pub(super) fn refuse_useless(args: &Args, to: Format) -> Result<()> {
     let has_values = !to.is_picture();
     let options = [
         ("--compress", args.compress.is_some(), has_blocks),
+        ("--chunk-rows", args.chunk_rows.is_some(), has_blocks),
         ("--pad-blocks", args.pad_blocks.is_some(), has_blocks),
         ("--no-checksum", args.no_checksum, has_blocks),
         ("--no-index", args.no_index, has_blocks),
@@ -29,8 +31,20 @@ pub(super) fn refuse_useless(args: &Args, to: Format) -> Result<()> {
     ];
     let is_useless = |(_, is_given, has_use): &&(&str, bool, bool)| *is_given && !*has_use;
     let Some((name, ..)) = options.iter().find(is_useless) else {
-        return Ok(());
+        return refuse_chunks(args);
     };
     let reason = format!("{name} has no effect on what is written as {}", to.name());
     Err(usage::refused(reason).at_file(&args.output))
+}
+
+/// Refuses to cut the data of a codec that has no chunks.
+fn refuse_chunks(args: &Args) -> Result<()> {
+    let Some(compression) = args.compress.filter(|_| args.chunk_rows.is_some()) else {
+        return Ok(());
+    };
+    if matches!(compression.codec(), Codec::Lz4 | Codec::Zstd | Codec::Blosc) {
+        return Ok(());
+    }
+    let reason = format!("{compression} has no chunks: --chunk-rows is for lz4, zstd and blsc");
+    Err(usage::refused(reason))
 }

@@ -21,6 +21,9 @@ pub(super) struct LookArgs {
     /// Pixels of the longer side, at most [default: 1080]; nothing is enlarged
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=65535))]
     size: Option<u64>,
+    /// Pixels for an element along each axis: 4, or 1/4 for a pixel of four by four elements
+    #[arg(long, value_name = "N|1/N", value_parser = zoom, conflicts_with_all = ["size", "term", "sheet"])]
+    zoom: Option<Zoom>,
     /// Values of the first and the last colour: zscale, minmax, pct:99.5, pct:1,99.9 or LOW,HIGH [default: zscale]
     #[arg(long, value_name = "RULE", allow_hyphen_values = true)]
     limits: Option<LimitRule>,
@@ -42,6 +45,31 @@ pub(super) struct LookArgs {
     /// Where the first row is: lower or upper
     #[arg(long, value_name = "WHERE", default_value = "lower", value_parser = Named::<Origin>::new(&["lower", "upper"]), hide_possible_values = true)]
     origin: Origin,
+}
+
+/// How large a picture is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zoom {
+    /// Pixels along the side of an element.
+    In(usize),
+    /// Elements along the side of a pixel.
+    Out(u64),
+}
+
+/// Pixels of a picture at most.
+const MOST_PIXELS: u64 = 1 << 28;
+
+fn zoom(text: &str) -> Result<Zoom, String> {
+    let wrong = || "expected how many pixels an element has, such as 4, or 1/4".to_owned();
+    let (above, below) = text.split_once('/').unwrap_or((text, "1"));
+    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number > 0);
+    match (number(above), number(below)) {
+        (Some(1), Some(factor)) => Ok(Zoom::Out(factor.into())),
+        (Some(side @ ..=1024), Some(1)) => usize::try_from(side)
+            .map(Zoom::In)
+            .map_err(|error| error.to_string()),
+        _ => Err(wrong()),
+    }
 }
 
 /// Options that belong together.
@@ -75,6 +103,28 @@ impl LookArgs {
     /// Asks for that many pixels of the longer side, at most.
     pub(super) fn set_size(&mut self, size: u64) {
         self.size = Some(size);
+    }
+
+    /// Pixels of the longer side that were asked for.
+    pub(super) fn size(&self) -> Option<u64> {
+        self.size
+    }
+
+    /// How large the picture is to be.
+    pub(super) fn zoom(&self) -> Option<Zoom> {
+        self.zoom
+    }
+
+    /// An option that was given and has a meaning for the brightness of one image only.
+    pub(super) fn of_one_image(&self) -> Option<&'static str> {
+        let given = [
+            (self.preset.is_some(), "--preset"),
+            (self.limits.is_some(), "--limits"),
+            (self.stretch.is_some(), "--stretch"),
+            (self.cmap.is_some(), "--cmap"),
+            (self.invert, "--invert"),
+        ];
+        given.iter().find(|option| option.0).map(|option| option.1)
     }
 
     pub(super) fn look(&self) -> Look {
@@ -121,6 +171,25 @@ impl LookArgs {
 }
 
 impl Look {
+    /// How many elements a pixel has by the zoom, else by the size.
+    pub(super) fn factor_of(&self, shape: [u64; 2], zoom: Option<Zoom>) -> [u64; 2] {
+        match zoom {
+            Some(Zoom::Out(factor)) => [factor; 2],
+            Some(Zoom::In(_)) => [1; 2],
+            None => self.factor(shape, self.size.unwrap_or(SIZE)),
+        }
+    }
+
+    /// Whether a picture by the zoom is larger than can be made.
+    pub(super) fn is_too_large([rows, columns]: [u64; 2], zoom: Option<Zoom>) -> bool {
+        let side = |length: u64| match zoom {
+            Some(Zoom::Out(factor)) => length.div_ceil(factor),
+            Some(Zoom::In(side)) => length.saturating_mul(side as u64),
+            None => 0,
+        };
+        side(rows).saturating_mul(side(columns)) > MOST_PIXELS
+    }
+
     /// How many elements a pixel has along each axis.
     pub(super) fn factor(&self, shape: [u64; 2], size: u64) -> [u64; 2] {
         match self.preset {

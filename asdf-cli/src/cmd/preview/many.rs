@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    let files = Inputs::find(&args.words, &args.find);
+    let files = args.shard.of(Inputs::find(&args.words, &args.find))?;
     let sheet = match &args.sheet {
         Some(sheet) => {
             output::check_free(sheet, args.force)?;

@@ -1,10 +1,12 @@
 //! What is drawn over a picture: lines of the sky, and where north is.
 
 use super::look::{Look, Preset};
-use super::{Args, unusable};
+use super::{Args, marks, unusable};
 use crate::context::Context;
 use asdf_core::wcs::{ArrayWcs, NoWcs, Wcs};
 use asdf_core::{AsdfFile, Result};
+use std::path::PathBuf;
+
 use asdf_tui::raster::{Compass, Image, Picture, Pixels, Rgb, WorldMesh, draw_compass, draw_grid};
 
 const GRID: Rgb = [0x6f, 0xd0, 0xff];
@@ -22,9 +24,30 @@ pub(super) struct OverlayArgs {
     /// A bar of the colours with their values, to the right
     #[arg(long)]
     pub(super) colorbar: bool,
-    /// The WCS of grid and compass (default: that which is nearest to the array)
+    /// The regions of a file of DS9: circles, rings, ellipses, boxes, polygons, lines, points with their labels
+    #[arg(long, value_name = "FILE", conflicts_with = "term")]
+    pub(super) regions: Vec<PathBuf>,
+    /// The sources of a CSV, ECSV or `VOTable`, or of a table of the tree, by their positions
+    #[arg(long, value_name = "FILE|PATH", conflicts_with = "term")]
+    pub(super) catalog: Vec<PathBuf>,
+    /// The WCS of grid, compass, regions and catalogues (default: that which is nearest to the array)
     #[arg(long, value_name = "PATH")]
     wcs: Option<String>,
+}
+
+impl OverlayArgs {
+    /// An option that was given.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let given = [
+            (self.grid, "--grid"),
+            (self.compass, "--compass"),
+            (self.colorbar, "--colorbar"),
+            (!self.regions.is_empty(), "--regions"),
+            (!self.catalog.is_empty(), "--catalog"),
+            (self.wcs.is_some(), "--wcs"),
+        ];
+        given.iter().find(|option| option.0).map(|option| option.1)
+    }
 }
 
 /// Draws what is asked for.
@@ -35,6 +58,18 @@ pub(super) fn draw(
     (image, pixels, look): (&Image<'_>, &Pixels, &Look),
     picture: &mut Picture,
 ) -> Result<()> {
+    if !args.overlay.regions.is_empty() || !args.overlay.catalog.is_empty() {
+        let found = wcs(args, file, image).map_err(|error| error.to_string());
+        let found = found.as_ref().map_err(Clone::clone);
+        marks::draw(
+            &args.overlay,
+            context,
+            file,
+            (image, pixels),
+            found,
+            picture,
+        )?;
+    }
     let OverlayArgs { grid, compass, .. } = args.overlay;
     let roman = look.preset == Some(Preset::Roman);
     if !grid && !compass && !roman {

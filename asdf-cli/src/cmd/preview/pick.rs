@@ -7,7 +7,7 @@ use asdf_core::array::Slice;
 use asdf_core::file::FileNode;
 use asdf_core::inspect::Selection;
 use asdf_core::{AsdfFile, Node, Result};
-use asdf_tui::raster::{Blank, Image, Layer, Plane};
+use asdf_tui::raster::{Blank, Image, Layer, Operation, Plane, Second};
 
 #[derive(Debug, Default, Clone, clap::Args)]
 #[command(next_help_heading = "Part")]
@@ -80,7 +80,7 @@ pub(super) fn image<'f>(
             if last.position().is_empty() {
                 return Err(unusable("last-first needs an array of more than two axes"));
             }
-            Image::from(last).minus(new(&Layer::First)?)?
+            Image::from(last).with(Operation::Difference, Second::Plane(new(&Layer::First)?))?
         }
     };
     if let Some(mask) = &args.mask {

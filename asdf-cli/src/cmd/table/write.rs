@@ -1,6 +1,8 @@
 //! The formats that tables are written in.
 
 mod ecsv;
+#[cfg(feature = "archive")]
+mod parquet;
 mod votable;
 
 use super::rows::{Kind, Rows};
@@ -27,6 +29,9 @@ pub(super) enum Output {
     Votable,
     /// ECSV 1.0 of astropy: CSV with types and units
     Ecsv,
+    /// Parquet, which is binary: to be sent to a file
+    #[cfg(feature = "archive")]
+    Parquet,
 }
 
 impl Output {
@@ -38,6 +43,8 @@ impl Output {
             Self::Jsonl => Ok(lines(table, &mut context.out)?),
             Self::Votable => Ok(votable::write(table, &mut context.out)?),
             Self::Ecsv => Ok(ecsv::write(table, &mut context.out)?),
+            #[cfg(feature = "archive")]
+            Self::Parquet => parquet::write(table, context),
         }
     }
 }

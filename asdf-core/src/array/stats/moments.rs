@@ -137,7 +137,7 @@ fn lanes<T: Key>(values: &[T], of: impl Fn(T) -> f64) -> f64 {
 
 /// How often each of the top sixteen bits occurs.
 pub(super) struct Histogram {
-    /// Two, taken in turns: the same bin twice in a row does not wait for itself.
+    /// Two, interleaved, to break the dependency of a store on the load before it.
     recent: [Box<[u32]>; 2],
     pending: u64,
     bins: Vec<u64>,

@@ -11,7 +11,7 @@ use crate::error::Result;
 const FEW: u64 = 1 << 17;
 /// Marks bits that no quantile has.
 const NONE: u8 = u8::MAX;
-/// Bins for keys that are not looked for, taken in turns: none waits for the one before.
+/// Bins for keys that are not looked for, interleaved to break the dependency of a store on the load before it.
 const OTHERS: usize = 8;
 
 /// An element looked for: the one of that rank among those whose key begins with a prefix.
@@ -196,7 +196,7 @@ struct Search<'a> {
 struct Found<T> {
     /// A histogram of the next sixteen bits for each prefix, and a few bins for keys without one.
     bins: Vec<u64>,
-    /// The same of late: half as wide, since they are all over the cache.
+    /// Counters of 32 bits that are added to `bins` from time to time: half the footprint in the cache.
     recent: Vec<u32>,
     pending: u64,
     /// The keys with each prefix.

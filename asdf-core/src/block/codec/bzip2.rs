@@ -1,17 +1,17 @@
 //! `bzp2`: one or more bzip2 streams.
 
 use super::decoder::Decoder;
-use super::machine;
-use super::machine::Machine;
-use super::machine::Running;
-use super::machine::Turn;
+use super::decompress;
+use super::decompress::DecompressReader;
+use super::decompress::Progress;
+use super::decompress::StreamDecompressor;
 use crate::error::Result;
 use bzip2::Decompress;
 use bzip2::Status;
 
 /// A decoder from the start of `stored`.
 pub(super) fn decoder(stored: &[u8]) -> Box<dyn Decoder + '_> {
-    Box::new(Running::new(Bzip2(Decompress::new(false)), stored))
+    Box::new(DecompressReader::new(Bzip2(Decompress::new(false)), stored))
 }
 
 /// What follows `BZh` and the size of blocks in a stream without any: the mark of the end and a checksum of 0.
@@ -20,21 +20,21 @@ const EMPTY_STREAM: usize = 14;
 
 struct Bzip2(Decompress);
 
-impl Machine for Bzip2 {
+impl StreamDecompressor for Bzip2 {
     const CODEC: &'static str = "bzp2";
 
-    fn turn(&mut self, input: &[u8], output: &mut [u8]) -> Result<Turn> {
+    fn advance(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress> {
         let (read, written) = (self.0.total_in(), self.0.total_out());
         let status = self.0.decompress(input, output);
-        let status = status.map_err(|error| machine::bad::<Self>(error.to_string()))?;
-        Ok(Turn {
-            read: machine::since(read, self.0.total_in()),
-            written: machine::since(written, self.0.total_out()),
+        let status = status.map_err(|error| decompress::bad::<Self>(error.to_string()))?;
+        Ok(Progress {
+            read: decompress::since(read, self.0.total_in()),
+            written: decompress::since(written, self.0.total_out()),
             ended: status == Status::StreamEnd,
         })
     }
 
-    fn again(&mut self, rest: &[u8]) -> bool {
+    fn begin_next_member(&mut self, rest: &[u8]) -> bool {
         let another = rest.starts_with(b"BZh");
         if another {
             self.0 = Decompress::new(false);

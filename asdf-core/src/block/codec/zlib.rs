@@ -1,10 +1,10 @@
 //! `zlib`: one zlib stream.
 
 use super::decoder::Decoder;
-use super::machine;
-use super::machine::Machine;
-use super::machine::Running;
-use super::machine::Turn;
+use super::decompress;
+use super::decompress::DecompressReader;
+use super::decompress::Progress;
+use super::decompress::StreamDecompressor;
 use crate::error::Result;
 use flate2::Decompress;
 use flate2::FlushDecompress;
@@ -12,30 +12,30 @@ use flate2::Status;
 
 /// A decoder from the start of `stored`.
 pub(super) fn decoder(stored: &[u8]) -> Box<dyn Decoder + '_> {
-    Box::new(Running::new(Zlib(Decompress::new(true)), stored))
+    Box::new(DecompressReader::new(Zlib(Decompress::new(true)), stored))
 }
 
 struct Zlib(Decompress);
 
-impl Machine for Zlib {
+impl StreamDecompressor for Zlib {
     const CODEC: &'static str = "zlib";
 
-    fn turn(&mut self, input: &[u8], output: &mut [u8]) -> Result<Turn> {
+    fn advance(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress> {
         let (read, written) = (self.0.total_in(), self.0.total_out());
         let status = self.0.decompress(input, output, FlushDecompress::None);
         let status = status.map_err(|_error| {
             // Its own message is that of a second call when the first gave the good bytes before.
             let detail = format!("invalid near byte {}", self.0.total_in());
-            machine::bad::<Self>(detail)
+            decompress::bad::<Self>(detail)
         })?;
-        Ok(Turn {
-            read: machine::since(read, self.0.total_in()),
-            written: machine::since(written, self.0.total_out()),
+        Ok(Progress {
+            read: decompress::since(read, self.0.total_in()),
+            written: decompress::since(written, self.0.total_out()),
             ended: status == Status::StreamEnd,
         })
     }
 
-    fn again(&mut self, _rest: &[u8]) -> bool {
+    fn begin_next_member(&mut self, _rest: &[u8]) -> bool {
         false
     }
 }

@@ -3,10 +3,10 @@
 use super::chunk::Chunk;
 use super::chunk::Chunks;
 use super::decoder::Decoder;
-use super::machine;
-use super::machine::Machine;
-use super::machine::Running;
-use super::machine::Turn;
+use super::decompress;
+use super::decompress::DecompressReader;
+use super::decompress::Progress;
+use super::decompress::StreamDecompressor;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::limits::Limits;
@@ -48,7 +48,7 @@ pub(super) fn chunks(
 /// Decodes one frame, which must fill `out`.
 pub(super) fn decode_chunk(stored: &[u8], out: &mut [u8]) -> Result<()> {
     let mut context =
-        DCtx::try_create().ok_or_else(|| machine::bad::<Zstd>("no memory to decode"))?;
+        DCtx::try_create().ok_or_else(|| decompress::bad::<Zstd>("no memory to decode"))?;
     let written = context.decompress(out, stored).map_err(refusal)?;
     if written != out.len() {
         let (delivered, promised) = (written as u64, out.len() as u64);
@@ -63,23 +63,24 @@ pub(super) fn decode_chunk(stored: &[u8], out: &mut [u8]) -> Result<()> {
 
 /// A decoder from the start of `stored`.
 pub(super) fn decoder(stored: &[u8]) -> Result<Box<dyn Decoder + '_>> {
-    let context = DCtx::try_create().ok_or_else(|| machine::bad::<Zstd>("no memory to decode"))?;
-    Ok(Box::new(Running::new(Zstd(context), stored)))
+    let context =
+        DCtx::try_create().ok_or_else(|| decompress::bad::<Zstd>("no memory to decode"))?;
+    Ok(Box::new(DecompressReader::new(Zstd(context), stored)))
 }
 
 struct Zstd(DCtx<'static>);
 
-impl Machine for Zstd {
+impl StreamDecompressor for Zstd {
     const CODEC: &'static str = "zstd";
 
-    fn turn(&mut self, input: &[u8], output: &mut [u8]) -> Result<Turn> {
+    fn advance(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress> {
         let mut from = InBuffer::around(input);
         let mut to = OutBuffer::around(output);
         let hint = self
             .0
             .decompress_stream(&mut to, &mut from)
             .map_err(refusal)?;
-        Ok(Turn {
+        Ok(Progress {
             read: from.pos(),
             written: to.pos(),
             ended: hint == 0,
@@ -87,11 +88,11 @@ impl Machine for Zstd {
     }
 
     /// The context is ready for the next frame by itself; what is none is refused there.
-    fn again(&mut self, rest: &[u8]) -> bool {
+    fn begin_next_member(&mut self, rest: &[u8]) -> bool {
         !rest.is_empty()
     }
 }
 
 fn refusal(code: usize) -> crate::error::Error {
-    machine::bad::<Zstd>(zstd_safe::get_error_name(code))
+    decompress::bad::<Zstd>(zstd_safe::get_error_name(code))
 }

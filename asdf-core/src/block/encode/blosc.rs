@@ -1,4 +1,4 @@
-//! `blsc`: one Blosc 1 buffer of LZ4 streams, byte-shuffled.
+//! `blsc`: one Blosc 1 buffer of LZ4 streams, byte-shuffled, or one for each chunk that is asked for.
 //!
 //! See the decoder for the header. After it are the positions of the blocks, 32 bits each, and the
 //! blocks. A whole block of elements of up to 16 bytes is split into as many streams as an element
@@ -7,6 +7,7 @@
 
 mod shuffle;
 
+use super::Grain;
 use super::chunked;
 use super::chunked::Cut;
 use super::source::Sink;
@@ -57,11 +58,40 @@ const SPLIT: usize = 128;
 /// Bytes of the number before a stream, and of a block's position.
 const FIELD: usize = 4;
 
-/// Writes the buffer.
+/// Writes a buffer for each chunk that is asked for, or one for all of the data.
+pub(super) fn encode(
+    grain: Grain,
+    source: &mut Source<'_>,
+    sink: &mut Sink<'_, impl Write + Seek>,
+) -> Result<()> {
+    let Some(chunk) = grain.chunk.filter(|_| source.size > 0) else {
+        return buffer(grain.element, source, sink);
+    };
+    loop {
+        let size = source.at_most(chunk) as u64;
+        if size == 0 {
+            return Ok(());
+        }
+        let mut part = Source {
+            data: &mut *source.data,
+            size,
+            given: 0,
+        };
+        let mut place = Sink {
+            out: &mut *sink.out,
+            written: 0,
+        };
+        buffer(grain.element, &mut part, &mut place)?;
+        sink.written = sink.written.saturating_add(place.written);
+        source.given = source.given.saturating_add(size);
+    }
+}
+
+/// Writes a buffer.
 ///
 /// Data that does not shrink is stored as it is when it is one chunk of work. Of more data this is
 /// known too late, when the first chunks are gone; then it is the streams that do not shrink.
-pub(super) fn encode(
+fn buffer(
     element_size: usize,
     source: &mut Source<'_>,
     sink: &mut Sink<'_, impl Write + Seek>,

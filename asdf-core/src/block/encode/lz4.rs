@@ -15,10 +15,14 @@ const CHUNK: usize = 4 << 20;
 /// Bytes of the two sizes before an LZ4 block.
 const SIZES: usize = 8;
 
-/// Writes a chunk for every 4 MiB of the data; without data nothing.
-pub(super) fn encode(source: &mut Source<'_>, sink: &mut impl Write) -> Result<()> {
+/// Writes a chunk for each `chunk` bytes of the data, or 4 MiB; without data nothing.
+pub(super) fn encode(
+    chunk: Option<usize>,
+    source: &mut Source<'_>,
+    sink: &mut impl Write,
+) -> Result<()> {
     let cut = Cut {
-        chunk: CHUNK,
+        chunk: chunk.unwrap_or(CHUNK),
         before: 0,
     };
     chunked::run(

@@ -44,7 +44,14 @@ fn encoded(compression: Compression, element_size: usize, data: &[u8]) -> Vec<u8
     let mut out = Cursor::new(b"before".to_vec());
     out.set_position(6);
     let size = data.len() as u64;
-    let stored = encode(compression, element_size, size, &mut &data[..], &mut out).unwrap();
+    let stored = encode(
+        compression,
+        Grain::of_element(element_size),
+        size,
+        &mut &data[..],
+        &mut out,
+    )
+    .unwrap();
     assert_eq!(out.position().checked_sub(6), Some(stored));
     let out = out.into_inner();
     let (before, out) = out.split_at(6);
@@ -190,7 +197,7 @@ fn it_does_not_matter_how_the_data_comes() {
         let compression = compression(codec);
         let mut out = Cursor::new(Vec::new());
         let (size, mut slow) = (data.len() as u64, Slow(&data, false));
-        encode(compression, 2, size, &mut slow, &mut out).unwrap();
+        encode(compression, Grain::of_element(2), size, &mut slow, &mut out).unwrap();
         assert!(
             out.into_inner() == encoded(compression, 2, &data),
             "{codec}"
@@ -204,7 +211,13 @@ fn less_or_more_data_than_announced_is_an_error() {
     for (codec, _) in CODECS {
         let announce = |size| {
             let mut out = Cursor::new(Vec::new());
-            let result = encode(compression(codec), 2, size, &mut &data[..], &mut out);
+            let result = encode(
+                compression(codec),
+                Grain::of_element(2),
+                size,
+                &mut &data[..],
+                &mut out,
+            );
             result.unwrap_err().to_string()
         };
         assert_eq!(
@@ -245,7 +258,13 @@ fn a_full_disk_is_an_error() {
     for (codec, _) in CODECS {
         let size = data.len() as u64;
         for room in [0, 3, 1_000_000] {
-            let result = encode(compression(codec), 4, size, &mut &data[..], &mut Full(room));
+            let result = encode(
+                compression(codec),
+                Grain::of_element(4),
+                size,
+                &mut &data[..],
+                &mut Full(room),
+            );
             assert!(result.is_err(), "{codec}, room for {room}");
         }
     }
@@ -280,7 +299,14 @@ fn a_blosc_buffer_begins_as_other_writers_make_it() {
 fn too_much_for_blosc_is_refused_before_it_is_read() {
     let size = (1 << 31) - 17;
     let mut out = Cursor::new(Vec::new());
-    let error = encode(compression("blsc"), 1, size, &mut io::empty(), &mut out).unwrap_err();
+    let error = encode(
+        compression("blsc"),
+        Grain::of_element(1),
+        size,
+        &mut io::empty(),
+        &mut out,
+    )
+    .unwrap_err();
     assert!(error.is_unsupported());
     assert_eq!(
         error.to_string(),
@@ -335,5 +361,30 @@ proptest! {
         for (codec, _) in CODECS {
             is_read_back(codec, element_size, &all);
         }
+    }
+}
+
+#[cfg(all(feature = "lz4", feature = "zstd", feature = "blosc"))]
+#[test]
+fn chunks_of_a_size_that_is_asked_for_are_cut_there() {
+    let data = data(2, 1_000_000);
+    for text in ["lz4", "zstd", "zstd:20", "blsc"] {
+        for chunk in [1, 3000, 250_000, 999_999, 1_000_000, 1_000_001] {
+            let data = if chunk == 1 { &data[..40] } else { &data[..] };
+            let compression = compression(text);
+            let grain = Grain {
+                element: 4,
+                chunk: Some(chunk),
+            };
+            let mut out = Cursor::new(Vec::new());
+            let size = data.len() as u64;
+            let stored = encode(compression, grain, size, &mut &data[..], &mut out).unwrap();
+            let out = out.into_inner();
+            assert_eq!(out.len() as u64, stored, "{text} {chunk}");
+            let back = decoded(compression, out, data.len());
+            assert!(back == data, "{text} {chunk}");
+        }
+        // Nothing at all is the same with and without chunks.
+        is_read_back(text, 4, &[]);
     }
 }

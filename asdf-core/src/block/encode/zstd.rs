@@ -1,9 +1,11 @@
-//! `zstd`: one frame, with its content size in the header.
+//! `zstd`: one frame, with its content size in the header, or one for each chunk that is asked for.
 //!
-//! The library cuts the data into jobs for threads of its own. Where it does so depends on level and
+//! Of one frame the library cuts the data into jobs for threads of its own. Where it does so depends on level and
 //! size, not on the number of threads, as long as there is one at all.
 
 use super::PIECE;
+use super::chunked;
+use super::chunked::Cut;
 use super::source::Source;
 use crate::error::Result;
 use std::io;
@@ -24,8 +26,40 @@ const LARGE: i32 = 20;
 /// That window, 8 MiB (RFC 8878, 3.1.1.1.2), as a power of two. Memory grows with the window, too.
 const WINDOW: u32 = 23;
 
-/// Writes the frame; `level` is 1 to 22.
-pub(super) fn encode(level: i32, source: &mut Source<'_>, sink: &mut impl Write) -> Result<()> {
+/// Writes a frame for each `chunk` bytes of the data, or one for all; `level` is 1 to 22.
+pub(super) fn encode(
+    level: i32,
+    chunk: Option<usize>,
+    source: &mut Source<'_>,
+    sink: &mut impl Write,
+) -> Result<()> {
+    match chunk {
+        // Without data there is one frame all the same.
+        Some(chunk) if source.size > 0 => frames(level, chunk, source, sink),
+        _ => frame(level, source, sink),
+    }
+}
+
+/// Writes a frame for each `chunk` bytes.
+fn frames(level: i32, chunk: usize, source: &mut Source<'_>, sink: &mut impl Write) -> Result<()> {
+    chunked::run(
+        Cut { chunk, before: 0 },
+        source,
+        |chunk, out| {
+            let needed = zstd_safe::compress_bound(chunk.data.len());
+            if out.len() < needed {
+                out.resize(needed, 0);
+            }
+            let mut context = alone(level)?;
+            let size = context.compress2(out.as_mut_slice(), chunk.data);
+            Ok(size.map_err(refusal)?)
+        },
+        |out, size| Ok(sink.write_all(out.get(..size).unwrap_or_default())?),
+    )
+}
+
+/// Writes one frame.
+fn frame(level: i32, source: &mut Source<'_>, sink: &mut impl Write) -> Result<()> {
     let mut frame = Frame {
         context: context(level, source.size)?,
         out: vec![0; CCtx::out_size()],
@@ -40,17 +74,24 @@ pub(super) fn encode(level: i32, source: &mut Source<'_>, sink: &mut impl Write)
     }
 }
 
-fn context(level: i32, size: u64) -> Result<CCtx<'static>> {
+/// A context of a level, without threads of its own.
+fn alone(level: i32) -> io::Result<CCtx<'static>> {
     let context = CCtx::try_create();
     let mut context = context.ok_or_else(|| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    let threads = rayon::current_num_threads().clamp(1, THREADS);
-    let threads = u32::try_from(threads).unwrap_or(1);
     let mut set = |parameter| context.set_parameter(parameter).map_err(refusal);
     set(CParameter::CompressionLevel(level))?;
-    set(CParameter::NbWorkers(threads))?;
     if level >= LARGE {
         set(CParameter::WindowLog(WINDOW))?;
     }
+    Ok(context)
+}
+
+fn context(level: i32, size: u64) -> Result<CCtx<'static>> {
+    let mut context = alone(level)?;
+    let threads = rayon::current_num_threads().clamp(1, THREADS);
+    let threads = u32::try_from(threads).unwrap_or(1);
+    let workers = CParameter::NbWorkers(threads);
+    context.set_parameter(workers).map_err(refusal)?;
     context.set_pledged_src_size(Some(size)).map_err(refusal)?;
     Ok(context)
 }

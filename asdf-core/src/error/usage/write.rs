@@ -52,6 +52,14 @@ pub enum WriteFault {
         /// The second key, escaped.
         key: Box<str>,
     },
+    /// Something was put into the description of an array.
+    #[error(
+        "nothing is written: `{key}` would stand within the description of an array, where readers do not look"
+    )]
+    WithinArray {
+        /// The new key, escaped.
+        key: Box<str>,
+    },
     /// An array of the result could not be read.
     #[error("nothing is written: the array `{path}` could not be read: {detail}")]
     Unreadable {
@@ -59,6 +67,24 @@ pub enum WriteFault {
         path: Box<str>,
         /// What reading it would say.
         detail: Box<str>,
+    },
+    /// Chunks of that many rows would not all be full.
+    #[error("nothing is written: {asked} does not divide the {rows} rows of the array{near}")]
+    ChunkRows {
+        /// Rows of the array.
+        rows: u64,
+        /// Rows of a chunk that were asked for.
+        asked: u64,
+        /// A number that does, in brackets, or nothing.
+        near: Box<str>,
+    },
+    /// Chunks of that many rows would be too large for readers.
+    #[error("nothing is written: a chunk would have {size} bytes, {most} at most are expected")]
+    ChunkLarge {
+        /// Bytes of a chunk.
+        size: u64,
+        /// The most that one may have.
+        most: u64,
     },
     /// A number of a block that is not there would come to mean new data.
     #[error(

@@ -10,7 +10,7 @@ use crate::tree::{NewNode, Node};
 use std::collections::HashSet;
 
 /// The tags of software whose nodes name blocks only by the `source` of an ndarray.
-const HARMLESS: [&str; 7] = [
+const TAGS_WITHOUT_BLOCK_NUMBERS: [&str; 7] = [
     "tag:yaml.org,2002:",
     "tag:stsci.edu:",
     "tag:astropy.org:",
@@ -24,7 +24,11 @@ const EXTERNAL: &str = "tag:stsci.edu:asdf/core/externalarray-";
 
 /// True for tags of software that is known to name blocks by `source` alone.
 pub(in crate::file) fn is_harmless_tag(tag: &str) -> bool {
-    let known = || HARMLESS.iter().any(|known| tag.starts_with(known));
+    let known = || {
+        TAGS_WITHOUT_BLOCK_NUMBERS
+            .iter()
+            .any(|known| tag.starts_with(known))
+    };
     !tag.contains("zarr") && (tag == "!" || known())
 }
 

@@ -17,7 +17,7 @@ const LEVELS: usize = 12;
 
 /// A text that can be read, and the tree it gives.
 #[derive(Debug)]
-pub(super) struct Mended {
+pub(super) struct RepairedTree {
     pub(super) text: String,
     pub(super) tree: Tree,
     /// True when it is not the text of the file, but for first and last lines of which it is certain what they were.
@@ -26,7 +26,7 @@ pub(super) struct Mended {
     pub(super) whole: bool,
 }
 
-impl Mended {
+impl RepairedTree {
     /// Of a file without a tree.
     pub(super) fn nothing() -> Self {
         Self {
@@ -44,7 +44,7 @@ pub(super) fn mend(
     bytes: &[u8],
     limits: &Limits,
     losses: &mut Vec<Loss>,
-) -> Result<Mended> {
+) -> Result<RepairedTree> {
     let (base, ended) = (head.tree.start as u64, head.ended);
     let directives = head.directives.as_str();
     if ended
@@ -53,7 +53,7 @@ pub(super) fn mend(
     {
         let text = [directives, text, head.marker].concat();
         if let Parsed::Tree(tree) = parse(&text, limits)? {
-            return Ok(Mended {
+            return Ok(RepairedTree {
                 text,
                 tree,
                 changed: false,
@@ -64,19 +64,19 @@ pub(super) fn mend(
     let mut lines = Lines::split(directives, bytes, base);
     let replaced = lines.replace_characters(limits, losses)?;
     lines.add_start(losses);
-    let mut surgeon = Surgeon {
+    let mut repair = TreeRepair {
         limits,
         attempts: 0,
         first_error: None,
     };
     let mut closers = String::new();
-    let tree = surgeon.operate(&mut lines, ended, &mut closers)?;
+    let tree = repair.repair(&mut lines, ended, &mut closers)?;
     let Some(tree) = tree else {
-        let why = surgeon.first_error.unwrap_or_else(|| "it is cut".into());
+        let why = repair.first_error.unwrap_or_else(|| "it is cut".into());
         losses.push(
             Loss::new(LossKind::TreeLost { why }).at(base..base.saturating_add(bytes.len() as u64)),
         );
-        return Ok(Mended {
+        return Ok(RepairedTree {
             text: String::new(),
             tree: Tree::empty(),
             changed: true,
@@ -84,13 +84,13 @@ pub(super) fn mend(
         });
     };
     let kept = lines.0.iter().all(|line| line.kept);
-    lines.tell(surgeon.first_error, losses);
+    lines.tell(repair.first_error, losses);
     if !closers.is_empty() {
         let closers = closers.as_str().into();
         losses.push(Loss::new(LossKind::Closed { closers }));
     }
     let text = lines.document(&closers);
-    Ok(Mended {
+    Ok(RepairedTree {
         text,
         tree,
         changed: true,
@@ -347,13 +347,13 @@ fn is_forbidden(found: char) -> bool {
 }
 
 /// Tries cuts, a bounded number of them.
-struct Surgeon<'l> {
+struct TreeRepair<'l> {
     limits: &'l Limits,
     attempts: usize,
     first_error: Option<Box<str>>,
 }
 
-impl Surgeon<'_> {
+impl TreeRepair<'_> {
     fn parse(&mut self, text: &str) -> Result<Parsed> {
         self.attempts = self.attempts.saturating_add(1);
         let parsed = parse(text, self.limits)?;
@@ -363,7 +363,7 @@ impl Surgeon<'_> {
         Ok(parsed)
     }
 
-    fn operate(
+    fn repair(
         &mut self,
         lines: &mut Lines,
         ended: bool,
@@ -385,17 +385,17 @@ impl Surgeon<'_> {
             closers.clear();
         }
         while self.attempts < ATTEMPTS / 2 {
-            match self.excise(lines, error)? {
-                Excised::Done(tree) => return Ok(Some(*tree)),
-                Excised::Next(at) => error = at,
-                Excised::Nothing => break,
+            match self.drop_entry(lines, error)? {
+                Dropped::Done(tree) => return Ok(Some(*tree)),
+                Dropped::Next(at) => error = at,
+                Dropped::Nothing => break,
             }
         }
         self.cut(lines, error, closers)
     }
 
     /// Leaves out the smallest entry around the error that lets the parser go on.
-    fn excise(&mut self, lines: &mut Lines, error: usize) -> Result<Excised> {
+    fn drop_entry(&mut self, lines: &mut Lines, error: usize) -> Result<Dropped> {
         let line = lines.at(error);
         let mut below = usize::MAX;
         for _ in 0..LEVELS {
@@ -414,15 +414,15 @@ impl Surgeon<'_> {
             let before = lines.0.clone();
             lines.keep(range, false);
             match self.parse(&lines.document(""))? {
-                Parsed::Tree(tree) => return Ok(Excised::Done(Box::new(tree))),
+                Parsed::Tree(tree) => return Ok(Dropped::Done(Box::new(tree))),
                 // The error moved on, counted in bytes of the text as it was.
                 Parsed::Error(at, _) if at.saturating_add(removed) > error => {
-                    return Ok(Excised::Next(at));
+                    return Ok(Dropped::Next(at));
                 }
                 Parsed::Error(..) => lines.0 = before,
             }
         }
-        Ok(Excised::Nothing)
+        Ok(Dropped::Nothing)
     }
 
     /// Cuts the end off: further and further back until it can be read, then as little as needed.
@@ -484,7 +484,7 @@ impl Surgeon<'_> {
     }
 }
 
-enum Excised {
+enum Dropped {
     Done(Box<Tree>),
     Next(usize),
     Nothing,

@@ -2,10 +2,8 @@
 
 mod owners;
 
-use crate::array::ArraySpec;
-use crate::array::Source;
 use crate::array::is_ndarray;
-use crate::block::{Room, Sink, zeros};
+use crate::block::{Grain, Room, Sink, zeros};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
@@ -16,6 +14,7 @@ use crate::file::draft::{Draft, NewBlock, is_ndarray_tag, sources};
 use crate::file::layout;
 use crate::file::readable::{When, check};
 use crate::file::storage::WriteOptions;
+use crate::file::write::grains;
 use crate::tree::{NewNode, Tree, TreeEdit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,8 +46,8 @@ pub(in crate::file) struct FilePlan<'f> {
     pub(in crate::file) head: Vec<u8>,
     pub(super) gap: Gap<'f>,
     pub(in crate::file) blocks: Vec<NewBlock<'f>>,
-    /// Bytes of an element of the arrays in each block, where that is known.
-    pub(super) element_sizes: Vec<usize>,
+    /// What encoders are told of each block.
+    pub(super) grains: Vec<Grain>,
 }
 
 impl<'f> FilePlan<'f> {
@@ -59,7 +58,7 @@ impl<'f> FilePlan<'f> {
             head: head.into_bytes(),
             gap: Gap::Nothing,
             blocks: vec![block],
-            element_sizes: Vec::new(),
+            grains: Vec::new(),
         }
     }
 
@@ -70,10 +69,6 @@ impl<'f> FilePlan<'f> {
 
     /// What a draft consists of, which stays as it is.
     pub(in crate::file) fn of(draft: &Draft<'f>, options: &WriteOptions) -> Result<Self> {
-        let element_sizes = match draft.source {
-            Some(file) if options.compression.is_some() => element_sizes(file),
-            _ => Vec::new(),
-        };
         let (blocks, renumbered) = arrange(draft)?;
         let (head, is_same, tree) = head(draft, renumbered.as_ref())?;
         if let Some(tree) = tree {
@@ -89,8 +84,8 @@ impl<'f> FilePlan<'f> {
         Ok(Self {
             head,
             gap,
+            grains: grains::of(draft, &blocks, options)?,
             blocks,
-            element_sizes,
         })
     }
 }
@@ -387,25 +382,4 @@ fn refuse_dangling(
         }
     }
     Ok(())
-}
-
-/// Bytes of an element of the arrays in each block: what a shuffle needs to know.
-fn element_sizes(file: &AsdfFile) -> Vec<usize> {
-    let mut sizes = vec![1; file.block_table().headers().len()];
-    for node in file.tree().nodes().filter(|node| is_ndarray(*node)) {
-        let Ok(spec) = ArraySpec::parse(node) else {
-            continue;
-        };
-        let Source::Block(number) = spec.source else {
-            continue;
-        };
-        let index = file
-            .block_by_source(number)
-            .ok()
-            .map(|block| block.header().index);
-        if let Some(size) = index.and_then(|index| sizes.get_mut(index)) {
-            *size = usize::try_from(spec.datatype.size()).unwrap_or(1);
-        }
-    }
-    sizes
 }

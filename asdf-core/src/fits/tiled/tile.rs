@@ -218,8 +218,8 @@ impl<T: Copy> Setting<'_, T> {
         read: impl Fn(&ArrayData<'_>) -> Result<Option<R>>,
     ) -> Result<R> {
         match self {
-            Self::Same(value) => Ok(same(*value)),
-            Self::Each(column) => read(column)?.ok_or_else(|| {
+            Self::PerImage(value) => Ok(same(*value)),
+            Self::PerTile(column) => read(column)?.ok_or_else(|| {
                 let fact = Mismatch::NoPart {
                     what: "tile",
                     asked: tile,

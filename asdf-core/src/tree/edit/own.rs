@@ -25,7 +25,7 @@ impl Shared {
             };
             let slots = tree.arena.slots(node.id().0);
             for slot in slots.iter().skip(first).step_by(width) {
-                let child = NewNode(tree.arena.settle(*slot));
+                let child = NewNode(tree.arena.resolve_alias(*slot));
                 if !seen.insert(child) {
                     shared.insert(child);
                 }

@@ -53,7 +53,7 @@ pub(super) struct Plan {
 impl Plan {
     /// `anew` are containers that cannot be patched. `None` when the root is one of them.
     pub(super) fn make(edit: &TreeEdit<'_>, tree: &Tree, anew: &BTreeSet<u32>) -> Option<Self> {
-        if edit.root != NewNode(tree.arena.settle(0))
+        if edit.root != NewNode(tree.arena.resolve_alias(0))
             || edit.changed.contains(&0) && anew.contains(&0)
         {
             return None;
@@ -235,9 +235,11 @@ fn compare(edit: &TreeEdit<'_>, tree: &Tree, container: u32) -> Option<Vec<Opera
     for (index, (key, value)) in old.iter().enumerate() {
         let next = new.get(at).copied();
         let same_key = match (key, next) {
-            (Some(key), Some((Some(new), _))) => new == NewNode(arena.settle(*key)),
+            (Some(key), Some((Some(new), _))) => new == NewNode(arena.resolve_alias(*key)),
             // An item that is new takes the place of the one that was there.
-            (None, Some((_, new))) => new.0 >= edit.count || new == NewNode(arena.settle(*value)),
+            (None, Some((_, new))) => {
+                new.0 >= edit.count || new == NewNode(arena.resolve_alias(*value))
+            }
             _ => false,
         };
         let Some((_, node)) = next.filter(|_| same_key) else {
@@ -247,7 +249,7 @@ fn compare(edit: &TreeEdit<'_>, tree: &Tree, container: u32) -> Option<Vec<Opera
         if let Some(run) = run.take() {
             operations.push(Operation::Remove { container, run });
         }
-        if node != NewNode(arena.settle(*value)) {
+        if node != NewNode(arena.resolve_alias(*value)) {
             operations.push(Operation::Replace {
                 container,
                 index,

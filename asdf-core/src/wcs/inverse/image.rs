@@ -1,7 +1,7 @@
 //! The inverse of an image of the sky by iteration, for most of its points: derivatives come from a grid
 //! over the image that is made once.
 
-use super::TOLERANCE;
+use super::{ENOUGH, TOLERANCE};
 use crate::error::Result;
 use crate::transform::Interval;
 use crate::transform::Program;
@@ -12,6 +12,8 @@ const NODES: usize = 33;
 const STEPS: usize = 6;
 /// Over how many pixels derivatives are taken.
 const APART: f64 = 0.5;
+/// How many times as long as the step a difference may be: more is not in the plane of the derivatives.
+const FOLD: f64 = 1e3;
 
 /// An image, from pixels to unit vectors.
 #[derive(Debug, Clone)]
@@ -266,6 +268,13 @@ impl Image {
                 continue;
             }
             let at = [x - step[0], y - step[1]];
+            // Where the difference is at its least no step leads nearer, and yet it may be large.
+            let off = here.iter().zip(there).map(|(here, there)| here - there);
+            let off = off.map(|part| part * part).sum::<f64>().sqrt();
+            let scale = back.map(|row| row.iter().map(|part| part * part).sum::<f64>());
+            if off * (scale[0] + scale[1]).sqrt() > ENOUGH.max(length * FOLD) {
+                continue;
+            }
             let remains = if outside { 0.5 } else { self.remains };
             if length * remains < TOLERANCE {
                 for (column, value) in pixels.iter_mut().zip(at) {

@@ -2,13 +2,16 @@
 
 use super::ChartKind;
 use crate::measure::radial_profile;
+use crate::pane::image::content::Content;
+use crate::pane::image::content::wcs_axes;
 use crate::pane::image::cut::Cut;
-use crate::raster::Plane;
+use crate::pane::image::place::along;
+use crate::raster::Collapse;
+use crate::raster::Image;
+use crate::raster::Stack;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::Result;
-use asdf_core::TreePath;
-use asdf_core::array::Slice;
 use asdf_core::error::ErrorKind;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -19,8 +22,8 @@ use std::sync::atomic::Ordering;
 pub struct ChartAsk {
     /// What is charted.
     pub kind: ChartKind,
-    /// The array.
-    pub path: TreePath,
+    /// What shows of which array.
+    pub content: Content,
     /// The plane of it.
     pub cut: Cut,
     /// The pixel of the crosshair, x first.
@@ -33,25 +36,77 @@ pub struct ChartAsk {
     pub center: Option<[f64; 2]>,
     /// How far the radial profile goes.
     pub reach: f64,
+    /// Rows and columns whose means are drawn beside a spectrum.
+    pub region: Option<[Range<u64>; 2]>,
+    /// Whether coordinates of the WCS stand along the horizontal axis, where there are some.
+    pub in_world: bool,
 }
 
-/// Numbers at even distances.
+/// Where values are along the horizontal axis.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Places {
+    /// At even distances.
+    Even {
+        /// The first one.
+        start: f64,
+        /// From one to the next.
+        step: f64,
+    },
+    /// Each by itself.
+    Each(Vec<f64>),
+}
+
+/// Values of one colour.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// What it is; may be empty where there is one only.
+    pub name: String,
+    /// Where the values are.
+    pub places: Places,
+    /// The values, NaN where there are none; counts in a histogram.
+    pub values: Vec<f64>,
+}
+
+/// How values are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawing {
+    /// As a line.
+    Line,
+    /// Each as a dot.
+    Points,
+    /// Counts, as columns with the logarithm as height.
+    Histogram,
+}
+
+/// What a chart shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
     /// What the chart is called.
     pub title: String,
     /// What is along the horizontal axis, with its unit.
     pub across: String,
-    /// Where the first value is.
-    pub start: f64,
-    /// From one value to the next.
-    pub step: f64,
-    /// The values, NaN where there are none; counts in a histogram.
-    pub values: Vec<f64>,
+    /// The values.
+    pub curves: Vec<Curve>,
     /// Places along the horizontal axis that are marked: the crosshair, the limits.
     pub marks: Vec<f64>,
-    /// True for counts, which are drawn as columns with the logarithm as height.
-    pub is_histogram: bool,
+    /// How they are drawn.
+    pub drawing: Drawing,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "places in an array")]
+impl Curve {
+    /// The place of a value.
+    pub fn place(&self, at: usize) -> f64 {
+        match &self.places {
+            Places::Even { start, step } => start + at as f64 * step,
+            Places::Each(places) => places.get(at).copied().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// All places.
+    pub fn places(&self) -> Vec<f64> {
+        (0..self.values.len()).map(|at| self.place(at)).collect()
+    }
 }
 
 /// Values of a line at most; of a longer one those about the crosshair.
@@ -78,13 +133,17 @@ impl ChartAsk {
                 let range = about(x, columns);
                 let plane = self.part(file, &[y..y.saturating_add(1), range.clone()])?;
                 let title = format!("row y={y}");
-                Ok(self.line(title, "x".to_owned(), &range, x, whole(&plane)?))
+                let mut series = self.line(title, "x".to_owned(), &range, x, whole(&plane)?);
+                self.to_world(&mut series, self.cut.axes()[1], &range)?;
+                Ok(series)
             }
             ChartKind::Column => {
                 let range = about(y, rows);
                 let plane = self.part(file, &[range.clone(), x..x.saturating_add(1)])?;
                 let title = format!("column x={x}");
-                Ok(self.line(title, "y".to_owned(), &range, y, whole(&plane)?))
+                let mut series = self.line(title, "y".to_owned(), &range, y, whole(&plane)?);
+                self.to_world(&mut series, self.cut.axes()[0], &range)?;
+                Ok(series)
             }
             ChartKind::Radial => self.radial(file),
             ChartKind::Diagonal => self.diagonal(file),
@@ -92,8 +151,8 @@ impl ChartAsk {
         }
     }
 
-    fn part<'f>(&self, file: &'f AsdfFile, window: &[Range<u64>; 2]) -> Result<Plane<'f>> {
-        self.cut.part(file, &self.path, window, 1)
+    fn part<'f>(&'f self, file: &'f AsdfFile, window: &[Range<u64>; 2]) -> Result<Image<'f>> {
+        self.content.part(file, &self.cut, window, 1)
     }
 
     fn line(
@@ -111,12 +170,65 @@ impl ChartAsk {
         Series {
             title: title + &unit,
             across,
-            start: range.start as f64,
-            step: 1.0,
-            values,
+            curves: vec![Curve {
+                name: String::new(),
+                places: Places::Even {
+                    start: range.start as f64,
+                    step: 1.0,
+                },
+                values,
+            }],
             marks: vec![mark as f64],
-            is_histogram: false,
+            drawing: Drawing::Line,
         }
+    }
+
+    /// Puts the coordinate of the WCS that varies along an axis of the array in the place of the index: one that is not of
+    /// the sky where there is one, else that which varies most.
+    fn to_world(&self, series: &mut Series, axis: usize, range: &Range<u64>) -> Result<()> {
+        let subject = &self.content.subject;
+        let Some(wcs) = subject.wcs.as_ref().filter(|_| self.in_world) else {
+            return Ok(());
+        };
+        let sky = wcs.steps().last().and_then(|step| step.frame.celestial());
+        let sky: &[usize] = sky.map_or(&[], |frame| frame.axes_order());
+        let index = self.cut.index(self.pixel);
+        let mut best: Option<((bool, f64), String, Vec<f64>)> = None;
+        for (place, (name, unit)) in wcs_axes(wcs).into_iter().enumerate() {
+            let all = along(wcs, subject, &index, axis, range.end, place)?;
+            let first = usize::try_from(range.start).unwrap_or(usize::MAX);
+            let own = all.get(first..).unwrap_or_default();
+            let (Some(start), Some(end)) = (own.first(), own.last()) else {
+                continue;
+            };
+            let span = (end - start).abs();
+            let is_whole = own.iter().all(|value| value.is_finite());
+            let rank = (!sky.contains(&place), span);
+            let is_better = best.as_ref().is_none_or(|(known, ..)| rank > *known);
+            if is_whole && span > 0.0 && is_better {
+                let name = match unit.as_str() {
+                    "" => name,
+                    unit => format!("{name} [{unit}]"),
+                };
+                let name = asdf_core::inspect::escape(&name).into_owned();
+                best = Some((rank, name, own.to_vec()));
+            }
+        }
+        let Some((_, name, places)) = best else {
+            return Ok(());
+        };
+        for mark in &mut series.marks {
+            let at = *mark - range.start as f64;
+            #[expect(clippy::cast_possible_truncation, reason = "a place in the array")]
+            #[expect(clippy::cast_sign_loss, reason = "not below the first")]
+            let at = places.get(at.max(0.0) as usize);
+            *mark = at.copied().unwrap_or(f64::NAN);
+        }
+        series.across = name;
+        for curve in &mut series.curves {
+            curve.places = Places::Each(places.clone());
+        }
+        Ok(())
     }
 
     /// Means of rings of one pixel by exact areas.
@@ -129,12 +241,17 @@ impl ChartAsk {
             edge += 1.0;
             edges.push(edge);
         }
-        let plane = self.cut.plane(file, &self.path)?;
+        let plane = self.content.image(file, &self.cut)?;
         let found = radial_profile(&plane, None, center, &edges)?;
         let [x, y] = center.map(crate::pane::image::readout::number);
         let title = format!("radial profile about {x}, {y}");
         let mut series = self.line(title, "radius [pixel]".to_owned(), &(0..1), 0, found.means);
-        series.start = 0.5;
+        if let Some(curve) = series.curves.first_mut() {
+            curve.places = Places::Even {
+                start: 0.5,
+                step: 1.0,
+            };
+        }
         series.marks.clear();
         Ok(series)
     }
@@ -149,7 +266,7 @@ impl ChartAsk {
             .saturating_sub(x)
             .min(rows.saturating_sub(y))
             .min(LONGEST / 2);
-        let plane = self.cut.plane(file, &self.path)?;
+        let plane = self.content.image(file, &self.cut)?;
         let range = x - before..x + behind;
         let mut values = Vec::new();
         for place in range.clone() {
@@ -161,9 +278,9 @@ impl ChartAsk {
         Ok(self.line(title, "x".to_owned(), &range, x, values))
     }
 
-    /// The elements at the crosshair along an axis that does not show.
+    /// The elements at the crosshair along an axis that does not show, and the means of a region on each plane.
     fn along(&self, file: &AsdfFile, other: usize) -> Result<Series> {
-        let array = file.array(&self.path)?;
+        let path = &self.content.subject.path;
         let axis = self.cut.others().nth(other).ok_or_else(|| {
             let reason = format!(
                 "axis {other} beside those of the picture, of which there are {}",
@@ -172,41 +289,43 @@ impl ChartAsk {
             Error::of_caller(reason)
         })?;
         let index = self.cut.index(self.pixel);
-        let length = array.shape().get(axis).copied().unwrap_or(0);
+        let length = self.content.subject.shape.get(axis).copied().unwrap_or(0);
         let at = index.get(axis).copied().unwrap_or(0);
         let range = about(at, length);
-        let signed = |place: u64| i64::try_from(place).unwrap_or(i64::MAX);
-        let slice = |(own, place): (usize, &u64)| {
-            if own == axis {
-                Slice::Range {
-                    start: Some(signed(range.start)),
-                    stop: Some(signed(range.end)),
-                    step: 1,
-                }
-            } else {
-                Slice::Index(signed(*place))
-            }
-        };
-        let mut slices: Vec<Slice> = index.iter().enumerate().map(slice).collect();
-        // A picture needs two axes: that of the columns stays, with one element.
-        if let Some(slot) = slices.get_mut(self.cut.axes()[1]) {
-            let place = signed(self.pixel[0]);
-            *slot = Slice::Range {
-                start: Some(place),
-                stop: Some(place.saturating_add(1)),
-                step: 1,
-            };
-        }
-        let plane = Plane::new(array, &slices, &crate::raster::Layer::Middle)?;
         let [x, y] = self.pixel;
+        let means = |rows: &Range<u64>, columns: &Range<u64>| {
+            let whole = self.cut.plane(file, path)?;
+            let coordinates = Vec::new();
+            let stack = Stack::of(
+                &whole,
+                file.array(path)?,
+                axis,
+                &range,
+                Collapse::Mean,
+                coordinates,
+            )?;
+            stack.map_or(Ok(Vec::new()), |stack| stack.means(rows, columns))
+        };
         let title = format!("along axis {axis} at {x}, {y}");
-        Ok(self.line(
-            title,
-            format!("index of axis {axis}"),
-            &range,
-            at,
-            whole(&plane)?,
-        ))
+        let name = format!("index of axis {axis}");
+        let own = means(&(y..y + 1), &(x..x + 1))?;
+        let mut series = self.line(title, name, &range, at, own);
+        if let Some([rows, columns]) = &self.region {
+            if let Some(curve) = series.curves.first_mut() {
+                curve.name = format!("pixel {x}, {y}");
+            }
+            let [first, last] = [rows, columns].map(|own| own.end.saturating_sub(own.start));
+            series.curves.push(Curve {
+                name: format!("mean of {last}×{first}"),
+                places: Places::Even {
+                    start: range.start as f64,
+                    step: 1.0,
+                },
+                values: means(rows, columns)?,
+            });
+        }
+        self.to_world(&mut series, axis, &range)?;
+        Ok(series)
     }
 
     /// Counts the values from a half of the limits' range below to a half of it above.
@@ -217,9 +336,8 @@ impl ChartAsk {
         while (rows / step).saturating_mul(columns / step) > COUNTED {
             step += 1;
         }
-        let plane = self
-            .cut
-            .part(file, &self.path, &lengths.map(|length| 0..length), step)?;
+        let window = lengths.map(|length| 0..length);
+        let plane = self.content.part(file, &self.cut, &window, step)?;
         let [low, high] = match self.limits {
             Some(limits) => limits,
             None => extent(&plane, cancel)?,
@@ -254,11 +372,16 @@ impl ChartAsk {
                 "" => "value".to_owned(),
                 unit => asdf_core::inspect::escape(unit).into_owned(),
             },
-            start: start + width / 2.0,
-            step: width,
-            values: counts.into_iter().map(|count| count as f64).collect(),
+            curves: vec![Curve {
+                name: String::new(),
+                places: Places::Even {
+                    start: start + width / 2.0,
+                    step: width,
+                },
+                values: counts.into_iter().map(|count| count as f64).collect(),
+            }],
             marks: vec![low, high],
-            is_histogram: true,
+            drawing: Drawing::Histogram,
         })
     }
 }
@@ -272,13 +395,13 @@ fn about(place: u64, length: u64) -> Range<u64> {
     start..start + LONGEST
 }
 
-fn whole(plane: &Plane<'_>) -> Result<Vec<f64>> {
+fn whole(plane: &Image<'_>) -> Result<Vec<f64>> {
     let [rows, columns] = plane.shape();
     plane.values(&(0..rows), &(0..columns))
 }
 
 /// Goes over a plane in pieces.
-fn each_piece(plane: &Plane<'_>, cancel: &AtomicBool, mut work: impl FnMut(&[f64])) -> Result<()> {
+fn each_piece(plane: &Image<'_>, cancel: &AtomicBool, mut work: impl FnMut(&[f64])) -> Result<()> {
     let [rows, columns] = plane.shape();
     let height = (PIECE / columns.max(1)).max(1);
     let mut row = 0;
@@ -299,7 +422,7 @@ fn each_piece(plane: &Plane<'_>, cancel: &AtomicBool, mut work: impl FnMut(&[f64
 }
 
 /// The least and the greatest finite value; 0 and 1 where there is none.
-fn extent(plane: &Plane<'_>, cancel: &AtomicBool) -> Result<[f64; 2]> {
+fn extent(plane: &Image<'_>, cancel: &AtomicBool) -> Result<[f64; 2]> {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     each_piece(plane, cancel, |values| {
         for value in values.iter().filter(|value| value.is_finite()) {

@@ -1,19 +1,36 @@
 //! Stale answers.
 
 use super::*;
+use crate::pane::image::content::Content;
 use crate::pane::image::cut::Cut;
+use crate::pane::image::subject::Subject;
 use asdf_core::TreePath;
+
+fn subject() -> Subject {
+    Subject {
+        path: TreePath::parse("data").unwrap(),
+        shape: vec![2, 2],
+        datatype: "float32".to_owned(),
+        unit: String::new(),
+        errors: None,
+        flags: None,
+        wcs: None,
+        alike: Vec::new(),
+    }
+}
 
 fn ask(kind: ChartKind) -> ChartAsk {
     ChartAsk {
         kind,
-        path: TreePath::parse("data").unwrap(),
+        content: Content::of(Arc::new(subject())),
         cut: Cut::new(&[2, 2]).unwrap(),
         pixel: [0, 0],
         limits: None,
         unit: String::new(),
         center: None,
         reach: 5.0,
+        region: None,
+        in_world: false,
     }
 }
 

@@ -20,6 +20,33 @@ pub fn ticks(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     found
 }
 
+/// Where ticks stand on a logarithmic axis whose ends are logarithms, with the labels of the values: powers of ten, with 2
+/// and 5 between them where there are few, at most so many.
+pub fn log_ticks(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
+    if !(high - low).is_finite() || high <= low || most == 0 || high - low > 700.0 {
+        return Vec::new();
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "powers of floats")]
+    let (first, last) = (low.floor() as i32, high.ceil() as i32);
+    let is_within = |value: &f64| (low - 1e-9..=high + 1e-9).contains(value);
+    let all = |factors: &[f64]| -> Vec<f64> {
+        let powers = (first..=last).flat_map(|power| {
+            factors
+                .iter()
+                .map(move |factor| f64::from(power) + factor.log10())
+        });
+        powers.filter(is_within).collect()
+    };
+    let (fine, coarse) = (all(&[1.0, 2.0, 5.0]), all(&[1.0]));
+    let shown = if fine.len() <= most { fine } else { coarse };
+    let step = shown.len().div_ceil(most).max(1);
+    let tick = |power: &f64| {
+        let value = 10_f64.powf(*power);
+        (*power, label(value, 10_f64.powf(power.floor())))
+    };
+    shown.iter().step_by(step).map(tick).collect()
+}
+
 /// The least round step that leaves at most so many ticks.
 fn step(range: f64, most: usize) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a few ticks")]
@@ -78,6 +105,22 @@ mod tests {
             ["1.234e-9", "1.235e-9", "1.236e-9"]
         );
         assert_eq!(labels(1e20, 3e20, 3), ["1e20", "2e20", "3e20"]);
+    }
+
+    #[test]
+    fn logarithmic_axes_have_powers_of_ten() {
+        let labels = |low: f64, high: f64, most: usize| {
+            let found = log_ticks(low, high, most).into_iter();
+            found.map(|tick| tick.1).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            labels(0.0, 2.0, 8),
+            ["1", "2", "5", "10", "20", "50", "100"]
+        );
+        assert_eq!(labels(-1.0, 3.5, 5), ["0.1", "1", "10", "100", "1000"]);
+        assert_eq!(labels(0.0, 12.0, 5).len(), 5);
+        assert!(labels(1.0, 1.0, 5).is_empty());
+        assert!(labels(f64::NEG_INFINITY, 1.0, 5).is_empty());
     }
 
     #[test]

@@ -25,6 +25,14 @@ impl ImagePane {
         }
         self.tickets.remove(&lane);
         match found {
+            Ok(ImageFound::Tile(tile)) if lane == Lane::BesideTile => {
+                self.take_beside(tile);
+                Vec::new()
+            }
+            Ok(ImageFound::Limits(limits)) if lane == Lane::BesideLimits => {
+                self.take_beside_limits(limits);
+                Vec::new()
+            }
             Ok(found) => self.take(found),
             Err(ImageTrouble::Stopped) => Vec::new(),
             Err(ImageTrouble::Failed(text)) => {
@@ -42,6 +50,8 @@ impl ImagePane {
                 self.shown.limits = Some(limits);
                 return self.tell_limits();
             }
+            ImageFound::Second(second) => return self.take_second(*second),
+            ImageFound::Paused => return self.play_on(),
             ImageFound::Readout(readout) => self.shown.readout = Some(readout),
             ImageFound::Hover(found) => {
                 if let Some((pixel, readout)) = &mut self.hover
@@ -99,6 +109,7 @@ impl ImagePane {
         let before = self.view.map(|view| view.lengths);
         let lengths = cut.as_ref().map(Cut::lengths);
         self.shown.cut = cut;
+        self.shown.renew();
         let Some([rows, columns]) = lengths else {
             return Vec::new();
         };
@@ -134,8 +145,13 @@ impl ImagePane {
                     state.found = Some(Err(text));
                 }
             }
-            Lane::Coarse | Lane::Readout | Lane::Hover => {}
-            Lane::Marked
+            Lane::Coarse | Lane::Readout | Lane::Hover | Lane::Play => {}
+            Lane::BesideTile | Lane::BesideLimits => {
+                self.forget_beside();
+                self.note = Some(text);
+            }
+            Lane::Second
+            | Lane::Marked
             | Lane::Place
             | Lane::FlagCounts
             | Lane::Flags

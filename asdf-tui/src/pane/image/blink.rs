@@ -8,10 +8,12 @@ use asdf_core::TreePath;
 impl ImagePane {
     /// Shows the other array, in the same place and size; at first the first one beside this that is as large.
     pub(super) fn blink(&mut self) -> Vec<ImageJob> {
+        if self.second.is_some() {
+            return self.blink_second();
+        }
         if self.other.is_none() {
             let Some(path) = self.partner(None) else {
-                self.note = Some("no other array with planes as large beside it".to_owned());
-                return Vec::new();
+                return self.blink_with_file();
             };
             self.other = Some(Shown::new(path));
         }
@@ -20,6 +22,9 @@ impl ImagePane {
 
     /// Takes the next array to compare with.
     pub(super) fn next_blink(&mut self) -> Vec<ImageJob> {
+        if self.second.is_some() {
+            return self.next_second();
+        }
         let Some(path) = self.partner(self.other.as_ref().map(|other| &other.path)) else {
             self.note = Some("no other array with planes as large beside it".to_owned());
             return Vec::new();
@@ -37,7 +42,7 @@ impl ImagePane {
         alike.get(next).cloned()
     }
 
-    fn change(&mut self) -> Vec<ImageJob> {
+    pub(super) fn change(&mut self) -> Vec<ImageJob> {
         let Some(other) = self.other.take() else {
             return Vec::new();
         };
@@ -45,6 +50,16 @@ impl ImagePane {
         self.tickets.clear();
         self.wanted = None;
         self.error = None;
+        // What is made of a second image is of the plane that showed before.
+        let (shown, other) = (&mut self.shown, &self.other);
+        if let Some(other) = other
+            && other.path == shown.path
+            && (other.cut != shown.cut || other.collapsed != shown.collapsed)
+        {
+            shown.cut.clone_from(&other.cut);
+            shown.collapsed.clone_from(&other.collapsed);
+            shown.renew();
+        }
         self.demand_missing()
     }
 

@@ -147,6 +147,27 @@ impl Cut {
         format!("[{}]", parts.join(", "))
     }
 
+    /// How many planes there are.
+    pub fn planes(&self) -> u64 {
+        let lengths = self.others().filter_map(|axis| self.shape.get(axis));
+        lengths.fold(1, |all: u64, length| all.saturating_mul(*length))
+    }
+
+    /// The same with planes made one along an axis: `[2:5, :, :]`.
+    pub fn text_along(&self, axis: usize, planes: &Range<u64>) -> String {
+        let part = |(own, place): (usize, &u64)| {
+            if own == axis {
+                format!("{}:{}", planes.start, planes.end)
+            } else if self.axes.contains(&own) {
+                ":".to_owned()
+            } else {
+                place.to_string()
+            }
+        };
+        let parts: Vec<String> = self.position.iter().enumerate().map(part).collect();
+        format!("[{}]", parts.join(", "))
+    }
+
     /// The slices that take the plane, or every so many elements of a window of it.
     fn slices(&self, window: Option<(&[Range<u64>; 2], u64)>) -> Vec<Slice> {
         let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
@@ -187,6 +208,31 @@ impl Cut {
     ) -> Result<Plane<'f>> {
         let slices = self.slices(Some((window, step)));
         Plane::new(file.array(path)?, &slices, &Layer::Middle)
+    }
+
+    /// The cut of another array that stands beside this one: the same where the shape is, else its last two axes, at the same
+    /// place along the others as far as there is one.
+    pub fn beside(&self, shape: &[u64]) -> Option<Self> {
+        if let Some(own) = self.fitted_to(shape) {
+            return Some(own);
+        }
+        let mut own = Self::new(shape)?;
+        let others: Vec<u64> = self
+            .others()
+            .filter_map(|axis| self.position.get(axis).copied())
+            .collect();
+        let axes: Vec<usize> = own.others().collect();
+        if axes.len() == others.len() {
+            for (axis, at) in axes.into_iter().zip(others) {
+                let length = own.shape.get(axis).copied().unwrap_or(0);
+                if let Some(slot) = own.position.get_mut(axis)
+                    && at < length
+                {
+                    *slot = at;
+                }
+            }
+        }
+        Some(own)
     }
 
     /// The same cut of an array of another shape: of one with as many axes, or of one with two that are as long.

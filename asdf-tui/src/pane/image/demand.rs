@@ -10,6 +10,7 @@ use super::layout;
 use super::layout::Beside;
 use super::layout::Parts;
 use super::message::Lane;
+use super::readout::ReadoutAsk;
 use super::tile::Limits;
 use super::tile::TileAsk;
 use super::viewport::Viewport;
@@ -20,6 +21,7 @@ use crate::pane::wcs::WcsAsk;
 use crate::pane::wcs::WcsMsg;
 use crate::raster::LimitRule;
 use ratatui::layout::Rect;
+use std::ops::Range;
 use std::sync::Arc;
 
 impl ImagePane {
@@ -33,14 +35,24 @@ impl ImagePane {
         layout::parts(area, beside)
     }
 
-    /// Pixels that the picture has room for.
+    /// Pixels that the picture, or each of two, has room for.
     fn pixels(&self) -> [u64; 2] {
         let (width, height) = self.size;
         let picture = self.parts(Rect::new(0, 0, width, height)).picture;
+        let columns = match self.beside {
+            // A column between the two.
+            Some(_) => picture.width.saturating_sub(1) / 2,
+            None => picture.width,
+        };
         [
-            u64::from(picture.width) * u64::from(self.cell[0]),
+            u64::from(columns) * u64::from(self.cell[0]),
             u64::from(picture.height) * u64::from(self.cell[1]),
         ]
+    }
+
+    /// Where the second of two pictures begins.
+    pub(super) fn offset(&self) -> u64 {
+        self.pixels()[0] + u64::from(self.cell[0])
     }
 
     pub(super) fn job(&mut self, lane: Lane, work: ImageWork) -> ImageJob {
@@ -74,11 +86,13 @@ impl ImagePane {
 
     /// Whatever the view needs and is not there.
     pub(super) fn demand_picture(&mut self) -> Vec<ImageJob> {
-        let (Some(view), Some(cut)) = (self.view, self.shown.cut.clone()) else {
+        let (Some(view), Some(cut), Some(content)) =
+            (self.view, self.shown.cut.clone(), self.shown.content())
+        else {
             return Vec::new();
         };
         let ask = TileAsk {
-            path: self.shown.path.clone(),
+            content,
             cut: cut.clone(),
             window: view.window(),
             factor: view.zoom.factor(),
@@ -103,6 +117,7 @@ impl ImagePane {
             }
             jobs.push(self.job(Lane::Tile, ImageWork::Tile(ask.clone())));
         }
+        jobs.extend(self.demand_beside(&ask));
         jobs.extend(self.demand_flags(&ask).into_iter().flatten());
         jobs
     }
@@ -142,25 +157,35 @@ impl ImagePane {
             self.tickets.remove(&Lane::Limits);
             let is_exact = true;
             self.shown.limits = Some(Limits { values, is_exact });
+            self.demand_beside_limits();
             return self.tell_limits();
         }
-        let Some(cut) = self.shown.cut.clone() else {
+        let (Some(cut), Some(content)) = (self.shown.cut.clone(), self.shown.content()) else {
             return Vec::new();
         };
-        let work = ImageWork::Limits(self.shown.path.clone(), cut, self.look.rule);
-        vec![self.job(Lane::Limits, work)]
+        let work = ImageWork::Limits(Box::new(content), cut, self.look.rule);
+        let mut jobs = vec![self.job(Lane::Limits, work)];
+        jobs.extend(self.demand_beside_limits());
+        jobs
     }
 
     /// The work that reads a pixel.
     pub(super) fn readout_of(&self, pixel: [u64; 2]) -> Option<ImageWork> {
-        let (subject, cut) = (self.shown.subject.clone()?, self.shown.cut.clone()?);
-        Some(ImageWork::Hover(subject, cut, pixel))
+        Some(ImageWork::Hover(Box::new(self.readout_ask(pixel)?)))
+    }
+
+    fn readout_ask(&self, pixel: [u64; 2]) -> Option<ReadoutAsk> {
+        Some(ReadoutAsk {
+            content: self.shown.content()?,
+            beside: self.beside.as_ref().map(|half| half.versus.clone()),
+            cut: self.shown.cut.clone()?,
+            pixel,
+        })
     }
 
     /// What hangs on the pixel of the crosshair.
     pub(super) fn demand_pixel(&mut self) -> Vec<ImageJob> {
-        let (Some(subject), Some(cut)) = (self.shown.subject.clone(), self.shown.cut.clone())
-        else {
+        let Some(cut) = self.shown.cut.clone() else {
             return Vec::new();
         };
         let [rows, columns] = cut.lengths();
@@ -172,7 +197,10 @@ impl ImagePane {
         if rows == 0 || columns == 0 {
             return Vec::new();
         }
-        let work = ImageWork::Readout(subject, cut, self.cursor);
+        let Some(ask) = self.readout_ask(self.cursor) else {
+            return Vec::new();
+        };
+        let work = ImageWork::Readout(Box::new(ask));
         let mut jobs = vec![self.job(Lane::Readout, work)];
         jobs.extend(self.move_aperture());
         jobs.extend(self.demand_companion());
@@ -184,17 +212,20 @@ impl ImagePane {
         let subject = self.shown.subject.clone()?;
         let cut = self.shown.cut.clone()?;
         let limits = self.shown.limits.map(|limits| limits.values);
+        let region = self.window_of_region();
         let (lane, work) = match self.companion.as_mut()? {
             Companion::Chart(pane) => {
                 let ask = ChartAsk {
                     kind: pane.kind(),
-                    path: self.shown.path.clone(),
+                    content: self.shown.content()?,
                     cut,
                     pixel: self.cursor,
                     limits,
-                    unit: subject.unit.clone(),
+                    unit: self.shown.unit.clone(),
                     center: self.aperture.as_ref().map(|state| state.center),
                     reach: self.radii[2].max(self.radii[0] * 2.0),
+                    region,
+                    in_world: pane.is_in_world(),
                 };
                 let job = pane.update(ChartMsg::Ask(ask)).pop()?;
                 (Lane::Chart, ImageWork::Chart(job))
@@ -222,19 +253,27 @@ impl ImagePane {
         }
     }
 
-    /// The statistics of a region that is whole.
-    pub(super) fn demand_region(&mut self) -> Option<ImageJob> {
-        let Region::Whole([first, second], stats) = &mut self.region else {
+    /// Rows and columns of a region that is whole.
+    fn window_of_region(&self) -> Option<[Range<u64>; 2]> {
+        let Region::Whole([first, second], _) = &self.region else {
             return None;
         };
-        *stats = None;
         let range = |axis: usize| {
             let (a, b) = (first[axis], second[axis]);
             a.min(b)..a.max(b).saturating_add(1)
         };
-        let window = [range(1), range(0)];
+        Some([range(1), range(0)])
+    }
+
+    /// The statistics of a region that is whole.
+    pub(super) fn demand_region(&mut self) -> Option<ImageJob> {
+        let window = self.window_of_region()?;
+        if let Region::Whole(_, stats) = &mut self.region {
+            *stats = None;
+        }
         let cut = self.shown.cut.clone()?;
-        let work = ImageWork::Region(self.shown.path.clone(), cut, window);
+        let content = Box::new(self.shown.content()?);
+        let work = ImageWork::Region(content, cut, window);
         Some(self.job(Lane::Region, work))
     }
 
@@ -244,6 +283,7 @@ impl ImagePane {
         self.shown.flag_counts = None;
         self.tickets.remove(&Lane::FlagCounts);
         self.wanted = None;
+        self.forget_beside();
         let mut jobs = self.demand_limits();
         jobs.extend(self.demand_picture());
         jobs.extend(self.demand_pixel());

@@ -1,5 +1,6 @@
 //! The jobs of the picture pane: all that reads the file, off the thread that draws.
 
+use super::content::Content;
 use super::cut::Cut;
 use super::flags::FlagAsk;
 use super::flags::FlagCounts;
@@ -12,9 +13,11 @@ use super::message::ImageMsg;
 use super::message::ImageTrouble;
 use super::message::Lane;
 use super::place::PlaceAsk;
-use super::readout::Readout;
+use super::readout::ReadoutAsk;
 use super::region::RegionStats;
 use super::save::Export;
+use super::second::Second;
+use super::second::Target;
 use super::subject::Subject;
 use super::tile;
 use super::tile::TileAsk;
@@ -27,9 +30,11 @@ use asdf_core::Result;
 use asdf_core::TreePath;
 use asdf_core::error::ErrorKind;
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// A piece of work, with the ticket that its answer carries.
 #[derive(Debug, Clone)]
@@ -47,15 +52,21 @@ pub(super) enum ImageWork {
     Subject(TreePath),
     Sample(TileAsk),
     Tile(TileAsk),
-    Limits(TreePath, Cut, LimitRule),
-    Readout(Arc<Subject>, Cut, [u64; 2]),
+    /// Of the second image at the right.
+    BesideTile(TileAsk),
+    Limits(Box<Content>, Cut, LimitRule),
+    Readout(Box<ReadoutAsk>),
     /// The pixel under the mouse.
-    Hover(Arc<Subject>, Cut, [u64; 2]),
+    Hover(Box<ReadoutAsk>),
+    /// A second image beside that at a path.
+    Second(TreePath, Target),
+    /// The time that a plane shows.
+    Pause,
     Place(Box<PlaceAsk>),
     Measure(Box<MeasureAsk>),
     Marked(Box<MarkedJob>),
     FlagCounts(Arc<Subject>, Cut),
-    Region(TreePath, Cut, [Range<u64>; 2]),
+    Region(Box<Content>, Cut, [Range<u64>; 2]),
     Flags {
         subject: Arc<Subject>,
         cut: Cut,
@@ -68,7 +79,42 @@ pub(super) enum ImageWork {
     Wcs(WcsJob),
 }
 
+/// How long a plane shows when they are played.
+const PAUSE: Duration = Duration::from_millis(100);
+
 impl ImageJob {
+    /// How long a worker waits before it does it.
+    pub fn pause(&self) -> Option<Duration> {
+        matches!(self.work, ImageWork::Pause).then_some(PAUSE)
+    }
+
+    /// The file that has to be opened for it.
+    pub fn wants(&self) -> Option<&Path> {
+        match &self.work {
+            ImageWork::Second(_, Target::Open(path, _)) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Gives it that file.
+    pub fn give(&mut self, file: Arc<AsdfFile>) {
+        if let ImageWork::Second(_, target) = &mut self.work
+            && let Target::Open(_, path) = target
+        {
+            *target = Target::File(file, path.take());
+        }
+    }
+
+    /// The answer when that file cannot be opened.
+    pub fn refuse(self, reason: &str) -> ImageMsg {
+        let text = asdf_core::inspect::escape(reason).into_owned();
+        ImageMsg::Answer(Box::new(ImageAnswer {
+            ticket: self.ticket,
+            lane: self.lane,
+            found: Err(ImageTrouble::Failed(text)),
+        }))
+    }
+
     /// Does the work; once `cancel` is set it ends soon.
     pub fn run(self, file: &AsdfFile, cancel: &AtomicBool) -> ImageMsg {
         let (ticket, lane) = (self.ticket, self.lane);
@@ -88,16 +134,18 @@ impl ImageJob {
         Ok(match self.work {
             ImageWork::Subject(path) => ImageFound::Subject(Box::new(Subject::find(file, &path)?)),
             ImageWork::Sample(ask) => ImageFound::Tile(ask.sample(file)?),
-            ImageWork::Tile(ask) => ImageFound::Tile(ask.load(file, cancel)?),
-            ImageWork::Limits(path, cut, rule) => {
-                ImageFound::Limits(tile::find_limits(file, &path, &cut, rule, cancel)?)
+            ImageWork::Tile(ask) | ImageWork::BesideTile(ask) => {
+                ImageFound::Tile(ask.load(file, cancel)?)
             }
-            ImageWork::Readout(subject, cut, pixel) => {
-                ImageFound::Readout(Readout::find(file, &subject, &cut, pixel)?)
+            ImageWork::Limits(content, cut, rule) => {
+                ImageFound::Limits(tile::find_limits(file, &content, &cut, rule, cancel)?)
             }
-            ImageWork::Hover(subject, cut, pixel) => {
-                ImageFound::Hover(Readout::find(file, &subject, &cut, pixel)?)
+            ImageWork::Readout(ask) => ImageFound::Readout(ask.find(file)?),
+            ImageWork::Hover(ask) => ImageFound::Hover(ask.find(file)?),
+            ImageWork::Second(first, target) => {
+                ImageFound::Second(Box::new(Second::find(file, &first, target)?))
             }
+            ImageWork::Pause => ImageFound::Paused,
             ImageWork::Place(ask) => ImageFound::Place(ask.find(file, cancel)?),
             ImageWork::Measure(ask) => ImageFound::Measured(ask.find(file)?),
             ImageWork::Marked(job) => ImageFound::Marked(job.run(file)),
@@ -105,8 +153,8 @@ impl ImageJob {
                 let source = subject.flags.as_ref().ok_or_else(|| no_flags(&subject))?;
                 ImageFound::FlagCounts(FlagCounts::find(file, source, &cut, cancel)?)
             }
-            ImageWork::Region(path, cut, window) => {
-                ImageFound::Region(RegionStats::find(file, &path, &cut, &window, cancel)?)
+            ImageWork::Region(content, cut, window) => {
+                ImageFound::Region(RegionStats::find(file, &content, &cut, &window, cancel)?)
             }
             ImageWork::Flags {
                 subject,

@@ -57,8 +57,12 @@ impl ImagePane {
                 };
                 self.demand_picture()
             }
-            ImageKey::NextSlice => self.step(true),
-            ImageKey::PreviousSlice => self.step(false),
+            ImageKey::NextSlice => self.step_by(true, 1),
+            ImageKey::PreviousSlice => self.step_by(false, 1),
+            ImageKey::NextTen => self.step_by(true, 10),
+            ImageKey::PreviousTen => self.step_by(false, 10),
+            ImageKey::Play => self.play(),
+            ImageKey::Collapse => self.next_collapse(),
             ImageKey::NextAxes => self.turn(true),
             ImageKey::PreviousAxes => self.turn(false),
             ImageKey::Crosshair => self.toggle_crosshair(),
@@ -68,12 +72,22 @@ impl ImagePane {
             ImageKey::Region => self.mark(),
             ImageKey::Profile => self.profile(),
             ImageKey::Histogram => self.histogram(),
+            ImageKey::LogUp => self.change_chart(|pane| pane.log.up = !pane.log.up),
+            ImageKey::LogAcross => self.change_chart(|pane| pane.log.across = !pane.log.across),
+            ImageKey::WorldAxis => {
+                self.change_chart(|pane| pane.in_world = Some(!pane.is_in_world()));
+                self.demand_companion().into_iter().collect()
+            }
+            ImageKey::KeepCurve => self.keep_curve(),
             ImageKey::Wcs => self.toggle_wcs(),
             ImageKey::Flags => self.toggle_flags(),
             ImageKey::NextFlag => self.next_flag(),
             ImageKey::ToggleFlag => self.toggle_flag(),
             ImageKey::Blink => self.blink(),
-            ImageKey::NextBlink => self.next_blink(),
+            ImageKey::NextSecond => self.next_blink(),
+            ImageKey::Compare => self.next_operation(),
+            ImageKey::Beside => self.toggle_beside(),
+            ImageKey::Match => self.next_match(),
             ImageKey::Save => self.save().into_iter().collect(),
             ImageKey::Back => self.back(),
             other => self.on_look(other),
@@ -203,19 +217,6 @@ impl ImagePane {
         jobs
     }
 
-    fn step(&mut self, is_forward: bool) -> Vec<ImageJob> {
-        let moved = self
-            .shown
-            .cut
-            .as_mut()
-            .is_some_and(|cut| cut.step(is_forward));
-        if !moved {
-            self.note = Some("there is only one plane".to_owned());
-            return Vec::new();
-        }
-        self.demand_all()
-    }
-
     fn turn(&mut self, is_forward: bool) -> Vec<ImageJob> {
         let turned = self
             .shown
@@ -229,6 +230,8 @@ impl ImagePane {
         let Some([rows, columns]) = self.shown.cut.as_ref().map(super::Cut::lengths) else {
             return Vec::new();
         };
+        self.shown.collapsed = None;
+        self.shown.renew();
         self.view = None;
         self.shown.tile = None;
         self.region = Region::None;
@@ -287,6 +290,28 @@ impl ImagePane {
             self.has_crosshair = true;
         }
         self.accompany(next.map(|kind| Companion::Chart(ChartPane::new(kind))))
+    }
+
+    /// Changes the chart below the picture, if there is one.
+    fn change_chart(&mut self, change: impl Fn(&mut ChartPane)) -> Vec<ImageJob> {
+        match &mut self.companion {
+            Some(Companion::Chart(pane)) => change(pane),
+            _ => self.note = Some("there is no chart: p, t or u".to_owned()),
+        }
+        Vec::new()
+    }
+
+    fn keep_curve(&mut self) -> Vec<ImageJob> {
+        let kept = match &mut self.companion {
+            Some(Companion::Chart(pane)) => pane.keep(),
+            _ => false,
+        };
+        self.note = Some(if kept {
+            "the curve stays beside those that follow".to_owned()
+        } else {
+            "there is no curve to be kept".to_owned()
+        });
+        Vec::new()
     }
 
     fn histogram(&mut self) -> Vec<ImageJob> {
@@ -400,7 +425,7 @@ impl ImagePane {
             .filter(|length| *length > 0)?;
         let export = Export {
             ask: TileAsk {
-                path: self.shown.path.clone(),
+                content: self.shown.content()?,
                 cut: self.shown.cut.clone()?,
                 window,
                 factor: longest.div_ceil(SAVED).max(1),

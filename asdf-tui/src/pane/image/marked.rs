@@ -6,28 +6,18 @@ use super::message::Lane;
 use super::subject::Subject;
 use super::typed::MarkedAsk;
 use super::{ImageJob, ImagePane};
+pub use crate::measure::Marked;
 use crate::measure::{
-    Catalog, Coordinates, Region, RegionShape, SkySystem, SkyToPixel, read_regions, write_regions,
+    Catalog, Placed, Region, RegionShape, SkyToPixel, place_regions, place_sources, read_marks,
+    read_regions, write_regions,
 };
 use crate::pane::table::text_columns;
-use crate::raster::Rgb;
 use asdf_core::inspect::escape;
 use asdf_core::{AsdfFile, TreePath};
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-/// Something on the picture.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Marked {
-    /// As it stands in its file.
-    pub region: Region,
-    /// In pixels.
-    pub shape: RegionShape,
-    /// Its colour.
-    pub color: Rgb,
-}
 
 /// What was read of a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,32 +38,6 @@ pub(super) struct MarkedJob {
     /// What is written.
     marked: Arc<Vec<Marked>>,
     folder: PathBuf,
-}
-
-/// Bytes of a file of regions or of a catalogue at most.
-const MOST_BYTES: u64 = 1 << 28;
-/// The colours of region files by name.
-const COLORS: [(&str, Rgb); 9] = [
-    ("green", [0, 230, 0]),
-    ("red", [255, 60, 60]),
-    ("blue", [90, 130, 255]),
-    ("cyan", [0, 230, 230]),
-    ("magenta", [255, 80, 255]),
-    ("yellow", [255, 255, 0]),
-    ("white", [255, 255, 255]),
-    ("black", [0, 0, 0]),
-    ("orange", [255, 165, 0]),
-];
-/// The colour of sources of catalogues.
-const CATALOG: &str = "yellow";
-
-/// The colour of a name, or of `#rrggbb`.
-fn color(name: &str) -> Rgb {
-    let hex = |text: &str, at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
-    let own = name.strip_prefix('#').filter(|text| text.len() == 6);
-    let own = own.and_then(|text| Some([hex(text, 0)?, hex(text, 2)?, hex(text, 4)?]));
-    let known = COLORS.iter().find(|entry| entry.0 == name);
-    own.or(known.map(|entry| entry.1)).unwrap_or(COLORS[0].1)
 }
 
 impl ImagePane {
@@ -110,24 +74,6 @@ impl ImagePane {
     }
 }
 
-impl Marked {
-    /// A region that is given in pixels.
-    pub(super) fn in_pixels(shape: RegionShape, label: String) -> Self {
-        let region = Region {
-            coordinates: Coordinates::Pixels,
-            shape: shape.clone(),
-            label,
-            color: String::new(),
-            is_included: true,
-        };
-        Self {
-            color: color(&region.color),
-            region,
-            shape,
-        }
-    }
-}
-
 impl MarkedJob {
     /// Does it.
     ///
@@ -141,10 +87,11 @@ impl MarkedJob {
             }),
             MarkedAsk::Regions(name) => {
                 let path = self.folder.join(name);
-                let regions =
-                    read_regions(&text_of(&path)?).map_err(|reason| format!("{name}: {reason}"))?;
-                let all = regions.len();
-                Ok(self.placed(regions, all, &format!("regions of {name}")))
+                let regions = read_regions(&read_marks(&path)?)
+                    .map_err(|reason| format!("{name}: {reason}"))?;
+                let way = self.way();
+                let placed = place_regions(regions, way.as_ref().map_err(String::as_str));
+                Ok(Self::told(placed, &format!("regions of {name}")))
             }
             MarkedAsk::SaveRegions(name) => self.save(name),
             MarkedAsk::Catalog(name) => {
@@ -153,7 +100,7 @@ impl MarkedJob {
                     Some(path) if !self.folder.join(name).is_file() => {
                         catalog_of_tree(file, &path)?
                     }
-                    _ => Catalog::read(&text_of(&path)?)
+                    _ => Catalog::read(&read_marks(&path)?)
                         .map_err(|reason| format!("{name}: {reason}"))?,
                 };
                 Ok(self.sources(catalog, name))
@@ -179,108 +126,39 @@ impl MarkedJob {
         }
     }
 
-    /// The regions that are on the picture.
-    fn placed(&self, regions: Vec<Region>, all: usize, what: &str) -> MarkedFound {
-        let way = self.way();
-        let mut reason = String::new();
-        let mut marked = Vec::new();
-        for region in regions {
-            let shape = match (&way, region.coordinates) {
-                (_, Coordinates::Pixels) => Some(region.shape.clone()),
-                (Ok(way), _) => way.region(&region),
-                (Err(why), _) => {
-                    reason.clone_from(why);
-                    None
-                }
-            };
-            if let Some(shape) = shape {
-                marked.push(Marked {
-                    color: color(&region.color),
-                    region,
-                    shape,
-                });
-            }
-        }
-        let note = match (marked.len(), reason.as_str()) {
-            (count, "") if count == all => format!("{count} {what}"),
-            (count, "") => format!("{count} of {all} {what} have a place here"),
-            (count, reason) => format!("{count} of {all} {what}: {reason}"),
+    /// What was found of regions, with what is to be told.
+    fn told(placed: Placed, what: &str) -> MarkedFound {
+        let (count, all) = (placed.marked.len(), placed.all);
+        let note = match placed.reason {
+            None if count == all => format!("{count} {what}"),
+            None => format!("{count} of {all} {what} have a place here"),
+            Some(reason) => format!("{count} of {all} {what}: {reason}"),
         };
         MarkedFound {
-            marked,
+            marked: placed.marked,
             note: escape(&note).into_owned(),
         }
     }
 
     fn sources(&self, catalog: Catalog, name: &str) -> MarkedFound {
-        let all = catalog.rows.len();
-        let coordinates = if catalog.is_sky {
-            Coordinates::Sky(SkySystem::Icrs)
-        } else {
-            Coordinates::Pixels
-        };
-        let region = |place: [f64; 2], label: String| Region {
-            coordinates,
-            shape: RegionShape::Point(place),
-            label,
-            color: CATALOG.to_owned(),
-            is_included: true,
-        };
         // The folders of a file take the room of what is said about it.
         let short = Path::new(name).file_name().map(OsStr::to_string_lossy);
         let name = short.unwrap_or(name.into());
         let what = format!("sources of {name} ({})", catalog.columns.join(", "));
-        if !catalog.is_sky {
-            let regions = catalog
-                .rows
-                .into_iter()
-                .map(|row| region(row.place, row.label));
-            return self.placed(regions.collect(), all, &what);
-        }
-        self.on_sky(catalog, &what, region)
-    }
-
-    /// The sources that are on the image, all at once: an inverse of many points is one computation.
-    fn on_sky(
-        &self,
-        catalog: Catalog,
-        what: &str,
-        region: impl Fn([f64; 2], String) -> Region,
-    ) -> MarkedFound {
-        let all = catalog.rows.len();
-        let way = match self.way() {
-            Ok(way) => way,
-            Err(reason) => {
-                return MarkedFound {
-                    marked: Vec::new(),
-                    note: escape(&format!("no {what}: {reason}")).into_owned(),
-                };
-            }
+        let (way, is_sky) = (self.way(), catalog.is_sky);
+        let way = way.as_ref().map_err(String::as_str);
+        let placed = place_sources(catalog, way, self.cut.lengths());
+        let note = match &placed.reason {
+            _ if !is_sky => return Self::told(placed, &what),
+            Some(reason) => format!("no {what}: {reason}"),
+            None => format!(
+                "{} of {} {what} are on the image",
+                placed.marked.len(),
+                placed.all
+            ),
         };
-        let positions: Vec<[f64; 2]> = catalog.rows.iter().map(|row| row.place).collect();
-        let pixels = way.pixels(&positions, SkySystem::Icrs);
-        let [rows, columns] = self.cut.lengths();
-        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-        let lengths = [columns as f64, rows as f64];
-        let is_here = |pixel: &[f64; 2]| {
-            let mut axes = pixel.iter().zip(lengths);
-            axes.all(|(place, length)| (-0.5..length - 0.5).contains(place))
-        };
-        let placed = catalog
-            .rows
-            .into_iter()
-            .zip(pixels)
-            .filter(|(_, pixel)| is_here(pixel));
-        let marked: Vec<Marked> = placed
-            .map(|(row, pixel)| Marked {
-                region: region(row.place, row.label),
-                shape: RegionShape::Point(pixel),
-                color: color(CATALOG),
-            })
-            .collect();
-        let note = format!("{} of {all} {what} are on the image", marked.len());
         MarkedFound {
-            marked,
+            marked: placed.marked,
             note: escape(&note).into_owned(),
         }
     }
@@ -306,27 +184,17 @@ impl MarkedJob {
     }
 }
 
-/// The text of a file of bounded size.
-fn text_of(path: &std::path::Path) -> Result<String, String> {
-    let told = |error: std::io::Error| format!("{}: {error}", path.display());
-    let found = path.metadata().map_err(told)?;
-    if !found.is_file() {
-        return Err(format!("{}: not a file", path.display()));
-    }
-    if found.len() > MOST_BYTES {
-        return Err(format!("{}: more than {MOST_BYTES} bytes", path.display()));
-    }
-    fs::read_to_string(path).map_err(told)
-}
-
 /// The path of a node that a name means.
-fn node(file: &AsdfFile, name: &str) -> Option<TreePath> {
+pub(crate) fn node(file: &AsdfFile, name: &str) -> Option<TreePath> {
     let path = TreePath::parse(name).ok()?;
     file.node(&path).ok().map(|_| path)
 }
 
 /// The catalogue of a table of the file.
-fn catalog_of_tree(file: &AsdfFile, path: &TreePath) -> Result<Catalog, String> {
+///
+/// # Errors
+/// It is not a table, or has no columns of positions: why.
+pub fn catalog_of_tree(file: &AsdfFile, path: &TreePath) -> Result<Catalog, String> {
     let node = file.node(path).map_err(|error| error.kind().to_string())?;
     let columns = text_columns(file, node).map_err(|error| error.kind().to_string())?;
     let columns = columns.ok_or_else(|| format!("{path} is not a table"))?;

@@ -1,26 +1,41 @@
 //! The aperture at the crosshair: what is in it, and the panel that tells.
 
+use super::content::Content;
 use super::cut::Cut;
 use super::job::ImageWork;
 use super::marked::Marked;
 use super::message::Lane;
 use super::readout;
-use super::subject::Subject;
 use super::typed::LengthUnit;
 use super::{ImageJob, ImagePane};
 use crate::measure::{
     Aperture, Photometry, RegionShape, Shape, Source, photometry, radial_profile,
 };
 use asdf_core::{AsdfFile, Result};
-use std::sync::Arc;
 
 /// An aperture that shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApertureState {
     /// Where it is, in pixels, x first.
     pub center: [f64; 2],
-    /// What was measured last there, or why nothing was; `None` while it is being measured.
+    /// What was measured last, there or at the place before, or why nothing was; `None` before anything was.
     pub found: Option<std::result::Result<Measured, String>>,
+}
+
+impl ApertureState {
+    /// What was measured there.
+    pub fn measured(&self, radii: [f64; 3]) -> Option<&Measured> {
+        let found = self.found.as_ref()?.as_ref().ok()?;
+        let bits = |place: &[f64]| {
+            place
+                .iter()
+                .map(|value| value.to_bits())
+                .collect::<Vec<_>>()
+        };
+        let is_here =
+            bits(&found.center) == bits(&self.center) && bits(&found.radii) == bits(&radii);
+        is_here.then_some(found)
+    }
 }
 
 /// What was measured in an aperture.
@@ -41,7 +56,8 @@ pub struct Measured {
 /// What is measured.
 #[derive(Debug, Clone)]
 pub(super) struct MeasureAsk {
-    subject: Arc<Subject>,
+    content: Content,
+    unit: String,
     cut: Cut,
     center: [f64; 2],
     radii: [f64; 3],
@@ -80,16 +96,19 @@ impl ImagePane {
     }
 
     fn put_aperture(&mut self, center: [f64; 2]) -> Vec<ImageJob> {
-        let (Some(subject), Some(cut)) = (self.shown.subject.clone(), self.shown.cut.clone())
-        else {
+        let (Some(content), Some(cut)) = (self.shown.content(), self.shown.cut.clone()) else {
             return Vec::new();
         };
+        // What was measured before stays until the new numbers are there: a panel that comes and goes costs more to draw than
+        // all that changes in it.
+        let before = self.aperture.take().and_then(|state| state.found);
         self.aperture = Some(ApertureState {
             center,
-            found: None,
+            found: before,
         });
         let ask = MeasureAsk {
-            subject,
+            content,
+            unit: self.shown.unit.clone(),
             cut,
             center,
             radii: self.radii,
@@ -99,14 +118,9 @@ impl ImagePane {
 
     /// Moves the aperture to the centroid of what is in it.
     pub(super) fn center_aperture(&mut self) -> Vec<ImageJob> {
-        let found = self
-            .aperture
-            .as_ref()
-            .and_then(|state| state.found.as_ref());
-        let centroid = match found {
-            Some(Ok(measured)) => measured.photometry.centroid,
-            _ => None,
-        };
+        let state = self.aperture.as_ref();
+        let found = state.and_then(|state| state.measured(self.radii));
+        let centroid = found.and_then(|measured| measured.photometry.centroid);
         let lengths = self.view.map(|view| view.lengths);
         let (Some(place), Some(lengths)) = (centroid, lengths) else {
             if self.aperture.is_none() {
@@ -187,8 +201,11 @@ impl MeasureAsk {
     /// # Errors
     /// The array, or that of its errors, cannot be read.
     pub(super) fn find(self, file: &AsdfFile) -> Result<Measured> {
-        let plane = self.cut.plane(file, &self.subject.path)?;
-        let errors = match &self.subject.errors {
+        let plane = self.content.image(file, &self.cut)?;
+        // Errors are those of the array, and of nothing that is made of it.
+        let is_plain = self.content.collapsed.is_none() && self.content.versus.is_none();
+        let errors = self.content.subject.errors.as_ref().filter(|_| is_plain);
+        let errors = match errors {
             Some((path, shape)) => match self.cut.fitted_to(shape) {
                 Some(cut) => Some(cut.plane(file, path)?),
                 None => None,
@@ -215,7 +232,7 @@ impl MeasureAsk {
             radii: self.radii,
             fwhm: profile.fwhm(level),
             photometry,
-            unit: self.subject.unit.clone(),
+            unit: self.unit.clone(),
         })
     }
 }

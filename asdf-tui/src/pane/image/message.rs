@@ -6,6 +6,9 @@ use super::marked::MarkedFound;
 use super::measure::Measured;
 use super::readout::Readout;
 use super::region::RegionStats;
+use super::second::Second;
+use super::second::Target;
+use super::second::Wish;
 use super::subject::Subject;
 use super::tile::Limits;
 use super::tile::Tile;
@@ -62,6 +65,14 @@ pub enum ImageKey {
     NextSlice,
     /// The previous plane.
     PreviousSlice,
+    /// The plane after ten.
+    NextTen,
+    /// The plane before ten.
+    PreviousTen,
+    /// Show plane after plane, or stop.
+    Play,
+    /// Make all planes one: mean, median, sum, greatest, moments, not any more.
+    Collapse,
     /// The next pair of axes.
     NextAxes,
     /// The previous pair of axes.
@@ -80,6 +91,14 @@ pub enum ImageKey {
     Profile,
     /// Show or hide the histogram.
     Histogram,
+    /// The vertical axis of the chart logarithmic or not.
+    LogUp,
+    /// The horizontal one.
+    LogAcross,
+    /// Coordinates of the WCS along the horizontal axis of the chart, or the index.
+    WorldAxis,
+    /// Keep the curve of the chart beside those that follow.
+    KeepCurve,
     /// Show or hide the WCS at the crosshair.
     Wcs,
     /// Draw flags over the picture or not.
@@ -90,8 +109,14 @@ pub enum ImageKey {
     ToggleFlag,
     /// Change between two arrays.
     Blink,
-    /// Compare with another array.
-    NextBlink,
+    /// Take another second image.
+    NextSecond,
+    /// Difference and ratio of the image and a second one, or the image alone.
+    Compare,
+    /// A second image at the right, or not.
+    Beside,
+    /// Bring the second image onto the pixels of the first by the WCS of both, or not.
+    Match,
     /// Write what shows as a PNG.
     Save,
     /// Leave what was begun last: region, chart, crosshair.
@@ -105,6 +130,10 @@ pub enum ImageMsg {
     Key(ImageKey),
     /// Move the crosshair by so many pixels.
     Move(Direction, u64),
+    /// Go so many planes on, or back.
+    Planes(bool, u64),
+    /// Look for a second image, and do something with it.
+    Second(Target, Wish),
     /// Something that was typed after `:`.
     Typed(Typed),
     /// The mouse, at a cell counted from the upper left one of the pane.
@@ -156,6 +185,10 @@ pub enum ImageFound {
     Tile(Tile),
     /// Limits.
     Limits(Limits),
+    /// A second image.
+    Second(Box<Second>),
+    /// It is time for the next plane.
+    Paused,
     /// One pixel.
     Readout(Readout),
     /// The pixel under the mouse.
@@ -191,6 +224,14 @@ pub enum Lane {
     Tile,
     /// Limits.
     Limits,
+    /// The picture at the right.
+    BesideTile,
+    /// Its limits.
+    BesideLimits,
+    /// A second image.
+    Second,
+    /// Plane after plane.
+    Play,
     /// The pixel of the crosshair.
     Readout,
     /// The pixel under the mouse.
@@ -217,11 +258,15 @@ pub enum Lane {
 
 impl Lane {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::Subject,
         Self::Coarse,
         Self::Tile,
         Self::Limits,
+        Self::BesideTile,
+        Self::BesideLimits,
+        Self::Second,
+        Self::Play,
         Self::Readout,
         Self::Hover,
         Self::Place,

@@ -59,12 +59,20 @@ impl ImagePane {
             let (size, place) = (i64::from(self.cell[axis]), i64::from(cell[axis]));
             place * size + size / 2
         };
-        [along(0), along(1)]
+        let [x, y] = [along(0), along(1)];
+        // In the second of two pictures it is the same place as in the first.
+        let offset = i64::try_from(self.offset()).unwrap_or(i64::MAX);
+        let is_second = self.beside.is_some() && x >= offset;
+        [if is_second { x - offset } else { x }, y]
     }
 
     /// The pixel under the mouse is told until the mouse leaves the picture.
     fn hover_at(&mut self, at: [i64; 2], is_inside: bool) -> Vec<ImageJob> {
-        let view = self.view.filter(|_| is_inside);
+        let view = self.view.filter(|view| {
+            // Between two pictures there is nothing.
+            let width = i64::try_from(view.pixels[0]).unwrap_or(i64::MAX);
+            is_inside && (self.beside.is_none() || at[0] < width)
+        });
         let pixel = view.and_then(|view| view.middle_of(at));
         if pixel == self.hover.as_ref().map(|hover| hover.0) {
             return Vec::new();

@@ -2,6 +2,7 @@
 
 use super::ImageJob;
 use super::ImagePane;
+use super::content::Content;
 use super::cut::Cut;
 use super::job::ImageWork;
 use super::message::Lane;
@@ -18,7 +19,6 @@ use asdf_core::error::ErrorKind;
 use asdf_core::wcs::Unit;
 use asdf_core::wcs::{EvalOptions, Frame, FrameKind, Wcs};
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
@@ -38,7 +38,7 @@ pub(super) enum Wanted {
 /// What is looked for where.
 #[derive(Debug, Clone)]
 pub(super) struct PlaceAsk {
-    subject: Arc<Subject>,
+    content: Content,
     cut: Cut,
     /// Rows and columns.
     window: [Range<u64>; 2],
@@ -55,8 +55,7 @@ const MOST_PLANES: u64 = 1 << 20;
 impl ImagePane {
     /// Looks for a place, to which the crosshair goes.
     pub(super) fn look_for(&mut self, wanted: Wanted) -> Vec<ImageJob> {
-        let (Some(subject), Some(cut)) = (self.shown.subject.clone(), self.shown.cut.clone())
-        else {
+        let (Some(content), Some(cut)) = (self.shown.content(), self.shown.cut.clone()) else {
             return Vec::new();
         };
         let [rows, columns] = cut.lengths();
@@ -65,7 +64,7 @@ impl ImagePane {
             _ => [0..rows, 0..columns],
         };
         let ask = PlaceAsk {
-            subject,
+            content,
             cut,
             window,
             cursor: self.cursor,
@@ -104,6 +103,16 @@ impl ImagePane {
                 Vec::new()
             }
             Typed::Zoom(zoom) => self.set_zoom(zoom),
+            Typed::Match(matched) => self.match_by(matched),
+            Typed::Collapse(how, planes) => self.collapse(how, planes),
+            Typed::NoSecond => {
+                self.second = None;
+                self.beside = None;
+                self.lay_out();
+                self.alone()
+            }
+            // Which file it is of is found before.
+            Typed::Second(_) => Vec::new(),
             Typed::Origin(origin) => {
                 if self.view.is_some_and(|view| view.origin != origin) {
                     return self.turn_over();
@@ -167,6 +176,9 @@ impl ImagePane {
         let had = self.has_crosshair;
         let moved = self.shown.cut.as_mut().and_then(|cut| cut.go_to(&index));
         self.has_crosshair = had;
+        if moved.is_some() && self.shown.collapsed.take().is_some() {
+            return self.renew();
+        }
         match moved {
             Some((_, true)) => self.demand_all(),
             Some((_, false)) => Vec::new(),
@@ -237,7 +249,7 @@ impl PlaceAsk {
         cancel: &AtomicBool,
         is_better: impl Fn(f64, f64) -> bool,
     ) -> Result<std::result::Result<Vec<u64>, String>> {
-        let plane = self.cut.plane(file, &self.subject.path)?;
+        let plane = self.content.image(file, &self.cut)?;
         let [rows, columns] = &self.window;
         let width = columns.end.saturating_sub(columns.start).max(1);
         let height = (PIECE / width).max(1);
@@ -263,14 +275,14 @@ impl PlaceAsk {
     }
 
     fn wcs(&self) -> std::result::Result<&Wcs, String> {
-        let wcs = self.subject.wcs.as_deref();
+        let wcs = self.content.subject.wcs.as_deref();
         wcs.ok_or_else(|| "no WCS for the pixels of this array".to_owned())
     }
 
     /// The pixel at a position; of coordinates beside it those of the crosshair count.
     fn on_sky(&self, [longitude, latitude]: [f64; 2]) -> std::result::Result<Vec<u64>, String> {
         let wcs = self.wcs()?;
-        let place = self.subject.pixel(&self.cut.index(self.cursor));
+        let place = self.content.subject.pixel(&self.cut.index(self.cursor));
         let way = SkyToPixel::new(wcs, place.as_deref())?;
         let pixel = way.coordinates([longitude, latitude])?;
         if pixel.iter().any(|value| !value.is_finite()) {
@@ -280,7 +292,7 @@ impl PlaceAsk {
         let mut index = self.cut.index(self.cursor);
         for axis in self.cut.axes() {
             let input = index.len() - 1 - axis;
-            let length = self.subject.shape.get(axis).copied().unwrap_or(0);
+            let length = self.content.subject.shape.get(axis).copied().unwrap_or(0);
             let found = at.get(input).copied().flatten().filter(|at| *at < length);
             let (Some(found), Some(slot)) = (found, index.get_mut(axis)) else {
                 let texts: Vec<String> =
@@ -314,10 +326,10 @@ impl PlaceAsk {
         let mut best: Option<(f64, Vec<u64>)> = None;
         let mut reached = [f64::INFINITY, f64::NEG_INFINITY];
         for axis in 0..index.len() {
-            let length = self.subject.shape.get(axis).copied().unwrap_or(0);
+            let length = self.content.subject.shape.get(axis).copied().unwrap_or(0);
             let values = along(
                 wcs,
-                &self.subject,
+                &self.content.subject,
                 &index,
                 axis,
                 length.min(MOST_PLANES),
@@ -356,7 +368,7 @@ impl PlaceAsk {
 
 /// A coordinate of all elements along an axis, at the others of an index.
 #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-pub(super) fn along(
+pub(crate) fn along(
     wcs: &Wcs,
     subject: &Subject,
     index: &[u64],

@@ -1,8 +1,10 @@
 //! What is known of one pixel: value, flags, place in the world; and the line that tells it.
 
+use super::content::{Content, Versus};
 use super::cut::Cut;
 use super::flags;
 use super::subject::Subject;
+use crate::raster::Operation;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
 use asdf_core::array::Scalar;
@@ -16,6 +18,8 @@ pub struct Readout {
     pub pixel: [u64; 2],
     /// Its value; NaN where it is masked.
     pub value: f64,
+    /// Those of the first and of a second image there.
+    pub pair: Option<[f64; 2]>,
     /// The element as text, where a float does not hold it.
     pub exact: Option<String>,
     /// Its flags, if there are any for it.
@@ -33,24 +37,62 @@ pub struct World {
     pub is_inside: bool,
 }
 
-impl Readout {
-    /// Reads one pixel.
+/// Which pixel is read.
+#[derive(Debug, Clone)]
+pub struct ReadoutAsk {
+    /// What shows.
+    pub content: Content,
+    /// A second image at the right.
+    pub beside: Option<Versus>,
+    /// The plane.
+    pub cut: Cut,
+    /// The pixel, x first.
+    pub pixel: [u64; 2],
+}
+
+impl ReadoutAsk {
+    /// The value of the pixel with something made of a second image.
+    fn value(&self, file: &AsdfFile, versus: Option<Versus>) -> Result<f64> {
+        let [x, y] = self.pixel;
+        let mut content = self.content.clone();
+        content.versus = versus;
+        let image = content.part(file, &self.cut, &[y..y + 1, x..x + 1], 1)?;
+        let value = image.values(&(0..1), &(0..1))?;
+        Ok(value.first().copied().unwrap_or(f64::NAN))
+    }
+
+    /// Reads the pixel.
     ///
     /// # Errors
     /// The array cannot be read.
-    pub fn find(file: &AsdfFile, subject: &Subject, cut: &Cut, pixel: [u64; 2]) -> Result<Self> {
-        let [x, y] = pixel;
-        let plane = cut.part(file, &subject.path, &[y..y + 1, x..x + 1], 1)?;
-        let value = plane.values(&(0..1), &(0..1))?;
-        let value = value.first().copied().unwrap_or(f64::NAN);
-        let exact = exact(file, subject, cut, pixel)?.filter(|_| !value.is_nan());
+    pub fn find(&self, file: &AsdfFile) -> Result<Readout> {
+        let (subject, cut, pixel) = (&*self.content.subject, &self.cut, self.pixel);
+        let versus = self.content.versus.clone();
+        let value = self.value(file, versus.clone())?;
+        let pair = match versus.or_else(|| self.beside.clone()) {
+            Some(versus) => {
+                let second = Versus {
+                    operation: Operation::Second,
+                    ..versus
+                };
+                Some([self.value(file, None)?, self.value(file, Some(second))?])
+            }
+            None => None,
+        };
+        let is_plain = self.content.collapsed.is_none() && self.content.versus.is_none();
+        let exact = if is_plain {
+            exact(file, subject, cut, pixel)?.filter(|_| !value.is_nan())
+        } else {
+            None
+        };
         let source = subject.flags.as_ref();
         let flags = source.and_then(|source| flags::word_at(file, source, cut, pixel));
         let coordinates = subject.pixel(&cut.index(pixel));
         let world = subject.wcs.as_ref().zip(coordinates);
-        Ok(Self {
+        Ok(Readout {
             pixel,
             value,
+            pair,
             exact,
             flags,
             world: world.and_then(|(wcs, coordinates)| World::of(wcs, &coordinates)),

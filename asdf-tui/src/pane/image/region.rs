@@ -1,11 +1,10 @@
 //! Statistics of a part of the plane.
 
+use super::content::Content;
 use super::cut::Cut;
 use crate::raster;
-use crate::raster::Image;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
-use asdf_core::TreePath;
 use asdf_core::error::ErrorKind;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
@@ -62,12 +61,12 @@ impl RegionStats {
     /// The array cannot be read; the work was cancelled.
     pub fn find(
         file: &AsdfFile,
-        path: &TreePath,
+        content: &Content,
         cut: &Cut,
         window: &[Range<u64>; 2],
         cancel: &AtomicBool,
     ) -> Result<Self> {
-        let plane = cut.plane(file, path)?;
+        let plane = content.image(file, cut)?;
         let mut all = Self {
             window: window.clone(),
             count: 0,
@@ -103,7 +102,7 @@ impl RegionStats {
             squares += finite.map(|value| (value - all.mean).powi(2)).sum::<f64>();
         }
         all.std = (squares / count).sqrt();
-        let image = Image::from(cut.part(file, path, window, 1)?);
+        let image = content.part(file, cut, window, 1)?;
         let median = raster::percentiles(&image, all.count, &[50.0])?;
         all.median = median
             .and_then(|found| found.first().copied())

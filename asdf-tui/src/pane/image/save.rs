@@ -49,8 +49,8 @@ impl Export {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let source = format!("{own} {} {}", ask.path, ask.cut.text());
-        let name = format!("{own}{}", plain(&ask.path.to_string()));
+        let source = format!("{own} {}", ask.content.text(&ask.cut));
+        let name = format!("{own}{}", plain(&ask.content.subject.path.to_string()));
         let reduced = ask.load(file, cancel)?.reduced;
         let level = |value: &f64| look.level(*value, limits);
         let rows = reduced.values.chunks(reduced.width.max(1));

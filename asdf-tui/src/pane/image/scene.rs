@@ -20,6 +20,8 @@ pub const MARK_COLOR: Rgb = [0, 230, 230];
 pub const OUTSIDE_COLOR: Rgb = [0, 0, 0];
 /// Pixels of an arm of the crosshair, and those between it and its element.
 const ARM: i64 = 10;
+/// The same where an aperture is about it.
+const SHORT: i64 = 3;
 const GAP: i64 = 2;
 
 /// What a pixel shows.
@@ -54,6 +56,37 @@ fn blend(below: Rgb, flag: Rgb, share: u8) -> Rgb {
     mixed
 }
 
+/// A second image at the right of the first.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    /// Its values.
+    pub tile: Option<Arc<Tile>>,
+    /// The values of its first and last colour.
+    pub limits: Option<[f64; 2]>,
+    /// The pixel where it begins.
+    pub offset: u64,
+}
+
+impl Beside {
+    fn is_like(&self, other: &Self) -> bool {
+        is_same(self.tile.as_ref(), other.tile.as_ref())
+            && bits(self.limits) == bits(other.limits)
+            && self.offset == other.offset
+    }
+}
+
+/// Whether both are the same in memory, or none.
+fn is_same(own: Option<&Arc<Tile>>, other: Option<&Arc<Tile>>) -> bool {
+    match (own, other) {
+        (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+        (own, other) => own.is_none() && other.is_none(),
+    }
+}
+
+fn bits(limits: Option<[f64; 2]>) -> Option<[u64; 2]> {
+    limits.map(|limits| limits.map(f64::to_bits))
+}
+
 /// All that a picture is made of.
 #[derive(Debug, Clone)]
 pub struct Scene {
@@ -61,9 +94,11 @@ pub struct Scene {
     pub tile: Option<Arc<Tile>>,
     /// The values of the first and the last colour.
     pub limits: Option<[f64; 2]>,
+    /// A second image at the right, of the same place.
+    pub beside: Option<Beside>,
     /// How values become colours.
     pub look: Look,
-    /// Which part shows.
+    /// Which part shows, in each of the pictures.
     pub view: Viewport,
     /// Flags, and which of them stands in front.
     pub flags: Option<(Arc<FlagTile>, FlagOrder)>,
@@ -81,6 +116,8 @@ pub struct Scene {
 #[derive(Debug, Clone, Default)]
 pub struct Marks {
     cursor: Option<[Range<i64>; 2]>,
+    /// The length of the arms of the crosshair.
+    arm: i64,
     region: Option<[Range<i64>; 2]>,
     /// Pixels of outlines.
     outlines: HashMap<[i64; 2], Rgb>,
@@ -90,7 +127,7 @@ impl Marks {
     fn has(&self, at: [i64; 2]) -> bool {
         self.cursor
             .as_ref()
-            .is_some_and(|cross| on_cross(cross, at))
+            .is_some_and(|cross| on_cross(cross, self.arm, at))
             || self
                 .region
                 .as_ref()
@@ -98,13 +135,14 @@ impl Marks {
     }
 }
 
-fn on_cross(cross: &[Range<i64>; 2], at: [i64; 2]) -> bool {
+/// Whether a pixel is on a crosshair with arms of a length.
+fn on_cross(cross: &[Range<i64>; 2], length: i64, at: [i64; 2]) -> bool {
     let arm = |along: usize, across: usize| {
         let (own, other) = (&cross[along], &cross[across]);
         let middle = i64::midpoint(other.start, other.end.saturating_sub(1));
         let before = own.start.saturating_sub(at[along]);
         let behind = at[along].saturating_sub(own.end.saturating_sub(1));
-        at[across] == middle && (GAP..=ARM).contains(&before.max(behind))
+        at[across] == middle && (GAP..=length).contains(&before.max(behind))
     };
     arm(0, 1) || arm(1, 0)
 }
@@ -125,26 +163,44 @@ impl Scene {
         self.cursor == other.cursor && self.is_like_but_cursor(other)
     }
 
-    /// The pixels that the crosshair covers, across and down; `None` without one.
-    pub fn crosshair(&self) -> Option<[Range<i64>; 2]> {
-        let [across, down] = self.view.pixels_of(signed(self.cursor?));
+    /// Pixels across and down of all that is drawn.
+    pub fn size(&self) -> [u64; 2] {
+        let [width, height] = self.view.pixels;
+        let offset = self.beside.as_ref().map_or(0, |beside| beside.offset);
+        [offset.saturating_add(width), height]
+    }
+
+    /// The pixels that each crosshair covers, across and down; none without one.
+    pub fn crosshairs(&self) -> Vec<[Range<i64>; 2]> {
+        let Some(cursor) = self.cursor else {
+            return Vec::new();
+        };
+        let [across, down] = self.view.pixels_of(signed(cursor));
         let wide =
             |range: Range<i64>| range.start.saturating_sub(ARM)..range.end.saturating_add(ARM);
-        Some([wide(across), wide(down)])
+        let (across, down) = (wide(across), wide(down));
+        let mut found = vec![[across.clone(), down.clone()]];
+        if let Some(beside) = &self.beside {
+            let offset = i64::try_from(beside.offset).unwrap_or(i64::MAX);
+            let right = across.start.saturating_add(offset)..across.end.saturating_add(offset);
+            found.push([right, down]);
+        }
+        found
     }
 
     /// True when both give the same picture but for the place of the crosshair.
     pub fn is_like_but_cursor(&self, other: &Self) -> bool {
-        let same_tile = match (&self.tile, &other.tile) {
-            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+        let same_tile = is_same(self.tile.as_ref(), other.tile.as_ref());
+        let same_beside = match (&self.beside, &other.beside) {
+            (Some(own), Some(other)) => own.is_like(other),
             (own, other) => own.is_none() && other.is_none(),
         };
         let same_flags = match (&self.flags, &other.flags) {
             (Some(own), Some(other)) => Arc::ptr_eq(&own.0, &other.0) && own.1 == other.1,
             (own, other) => own.is_none() && other.is_none(),
         };
-        let bits = |limits: Option<[f64; 2]>| limits.map(|limits| limits.map(f64::to_bits));
         same_tile
+            && same_beside
             && same_flags
             && bits(self.limits) == bits(other.limits)
             && self.look == other.look
@@ -166,13 +222,26 @@ impl Scene {
         };
         Marks {
             cursor: self.cursor.map(|pixel| self.view.pixels_of(signed(pixel))),
+            // An aperture tells the place as well.
+            arm: if self.aperture.is_some() { SHORT } else { ARM },
             region: self.region.map(frame),
             outlines: outline::outlines(self),
         }
     }
 
     /// What a pixel shows, counted from the left and from the top.
-    pub fn dot(&self, at: [i64; 2], marks: &Marks) -> Dot {
+    pub fn dot(&self, [x, y]: [i64; 2], marks: &Marks) -> Dot {
+        let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        let second = self.beside.as_ref();
+        let second = second.filter(|beside| x >= signed(beside.offset));
+        let at = [x - second.map_or(0, |beside| signed(beside.offset)), y];
+        if self.beside.is_some() && at[0] >= signed(self.view.pixels[0]) {
+            return Dot::Outside;
+        }
+        let (tile, limits) = match second {
+            Some(beside) => (beside.tile.as_ref(), beside.limits),
+            None => (self.tile.as_ref(), self.limits),
+        };
         if marks.has(at) {
             return Dot::Mark;
         }
@@ -180,14 +249,14 @@ impl Scene {
             return Dot::Outline(*color);
         }
         let element = self.view.element(at);
-        let value = self.tile.as_ref().and_then(|tile| {
+        let value = tile.and_then(|tile| {
             if self.view.zoom.is_between() {
                 tile.over(self.view.elements(at))
             } else {
                 tile.at(element)
             }
         });
-        let (Some(value), Some(limits)) = (value, self.limits) else {
+        let (Some(value), Some(limits)) = (value, limits) else {
             return Dot::Outside;
         };
         let level = self.look.level(value, limits);
@@ -220,7 +289,7 @@ impl Scene {
 
     /// All pixels of the view.
     pub fn paint(&self) -> Picture {
-        let [width, height] = self.view.pixels;
+        let [width, height] = self.size();
         self.paint_part([0..width, 0..height])
     }
 

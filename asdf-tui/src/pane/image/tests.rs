@@ -273,7 +273,7 @@ fn blinking_keeps_the_place_and_comes_back() {
     stage.keys(&[ImageKey::Blink]);
     assert_eq!(stage.pane.path().to_string(), "/roman/data");
     assert!(!stage.lanes.contains(&Lane::Limits) && !stage.lanes.contains(&Lane::Tile));
-    stage.keys(&[ImageKey::NextBlink, ImageKey::Blink]);
+    stage.keys(&[ImageKey::NextSecond, ImageKey::Blink]);
     assert_eq!(stage.pane.path().to_string(), "/roman/err");
 }
 

@@ -1,14 +1,13 @@
 //! The elements of a window, reduced to what the screen shows, and limits by a sample of the plane.
 
+use super::content::Content;
 use super::cut::Cut;
 use crate::raster;
-use crate::raster::Image;
 use crate::raster::LimitRule;
 use crate::raster::Reduced;
 use crate::raster::Reduction;
 use asdf_core::AsdfFile;
 use asdf_core::Result;
-use asdf_core::TreePath;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -16,8 +15,8 @@ use std::sync::atomic::Ordering;
 /// Which elements of which array are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TileAsk {
-    /// The array.
-    pub path: TreePath,
+    /// What is shown of which array.
+    pub content: Content,
     /// The plane of it.
     pub cut: Cut,
     /// Rows and columns of the plane.
@@ -47,7 +46,7 @@ impl TileAsk {
     pub fn is_large(&self) -> bool {
         let [rows, columns] = &self.window;
         let elements = (rows.end - rows.start).saturating_mul(columns.end - columns.start);
-        self.factor > 1 && elements > LARGE
+        self.factor > 1 && elements.saturating_mul(self.content.depth()) > LARGE
     }
 
     /// Takes the middle element of each square.
@@ -60,9 +59,10 @@ impl TileAsk {
             middle.min(range.end.saturating_sub(1))..range.end
         };
         let inner = [half(&self.window[0]), half(&self.window[1])];
-        let plane = self.cut.part(file, &self.path, &inner, self.factor)?;
-        let [rows, columns] = plane.shape();
-        let values = plane.values(&(0..rows), &(0..columns))?;
+        let image = self.content.part(file, &self.cut, &inner, self.factor)?;
+        let [rows, columns] = image.shape();
+        let values = image.values(&(0..rows), &(0..columns))?;
+        drop(image);
         let reduced = Reduced {
             width: usize::try_from(columns).unwrap_or(usize::MAX),
             height: usize::try_from(rows).unwrap_or(usize::MAX),
@@ -81,10 +81,11 @@ impl TileAsk {
     /// # Errors
     /// The array cannot be read; the work was cancelled.
     pub fn load(self, file: &AsdfFile, cancel: &AtomicBool) -> Result<Tile> {
-        let image = Image::from(self.cut.plane(file, &self.path)?);
+        let image = self.content.image(file, &self.cut)?;
         let watch = |_, _| !cancel.load(Ordering::Relaxed);
         let (window, factor) = (self.window.clone(), [self.factor; 2]);
         let (reduced, _) = raster::reduce_window(&image, window, factor, self.reduction, &watch)?;
+        drop(image);
         Ok(Tile {
             ask: self,
             reduced,
@@ -167,14 +168,14 @@ const SAMPLE: u64 = 256;
 /// The array cannot be read; the work was cancelled.
 pub fn find_limits(
     file: &AsdfFile,
-    path: &TreePath,
+    content: &Content,
     cut: &Cut,
     rule: LimitRule,
     cancel: &AtomicBool,
 ) -> Result<Limits> {
     let [rows, columns] = cut.lengths();
-    if rows.saturating_mul(columns) <= ALL {
-        let image = Image::from(cut.plane(file, path)?);
+    if rows.saturating_mul(columns).saturating_mul(content.depth()) <= ALL {
+        let image = content.image(file, cut)?;
         let watch = |_, _| !cancel.load(Ordering::Relaxed);
         let window = [0..rows, 0..columns];
         let factor = raster::factor([rows, columns], SAMPLE);
@@ -187,7 +188,7 @@ pub fn find_limits(
     }
     let step = rows.max(columns).div_ceil(SAMPLE).max(1);
     let ask = TileAsk {
-        path: path.clone(),
+        content: content.clone(),
         cut: cut.clone(),
         window: [0..rows, 0..columns],
         factor: step,

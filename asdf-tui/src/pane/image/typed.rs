@@ -3,10 +3,13 @@
 use super::look::Look;
 use super::viewport::Zoom;
 use crate::measure::read_position as sky;
+use crate::raster::Collapse;
 use crate::raster::Colormap;
+use crate::raster::Interpolation;
 use crate::raster::LimitRule;
 use crate::raster::Origin;
 use crate::raster::Stretch;
+use std::ops::Range;
 
 /// Something that was typed.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +40,14 @@ pub enum Typed {
     Aperture([f64; 3], LengthUnit),
     /// Regions, markers, catalogues.
     Marked(MarkedAsk),
+    /// A second image: a path in this file, or a file with or without a path.
+    Second(String),
+    /// No second image any more.
+    NoSecond,
+    /// How the second image is brought onto the pixels of the first.
+    Match(Option<Interpolation>),
+    /// Planes made one, all or some of them, or not.
+    Collapse(Option<Collapse>, Option<Range<u64>>),
 }
 
 /// What lengths are in.
@@ -71,16 +82,24 @@ pub fn settings() -> Vec<(&'static str, Vec<&'static str>)> {
         ("clear", Vec::new()),
         ("cmap", Colormap::names().to_vec()),
         (
+            "collapse",
+            std::iter::once("none")
+                .chain(Collapse::ALL.map(|entry| entry.1))
+                .collect(),
+        ),
+        (
             "limits",
             vec!["zscale", "minmax", "pct:99.5", "pct:99", "pct:95"],
         ),
         ("mark", Vec::new()),
+        ("match", vec!["none", "nearest", "linear"]),
         ("max", Vec::new()),
         ("min", Vec::new()),
         ("origin", vec!["lower", "upper"]),
         ("peak", Vec::new()),
         ("plane", Vec::new()),
         ("regions", vec!["save "]),
+        ("second", vec!["none"]),
         ("sky", Vec::new()),
         ("stretch", Look::stretch_names().to_vec()),
         ("wave", Vec::new()),
@@ -105,6 +124,16 @@ impl Typed {
             "cmap" => colormap(rest).map(Self::Colormap),
             "zoom" => zoom(rest).map(Self::Zoom),
             "origin" => rest.parse().map(Self::Origin),
+            "second" => match rest {
+                "" => Err("second FILE, second FILE PATH, second PATH, second none".to_owned()),
+                "none" => Ok(Self::NoSecond),
+                _ => Ok(Self::Second(rest.to_owned())),
+            },
+            "match" => match rest {
+                "none" => Ok(Self::Match(None)),
+                _ => rest.parse().map(|how| Self::Match(Some(how))),
+            },
+            "collapse" => collapse(rest).map(|(how, planes)| Self::Collapse(how, planes)),
             "plane" => plane(rest).map(Self::Plane),
             "aper" => aperture(rest).map(|(radii, unit)| Self::Aperture(radii, unit)),
             "regions" => match rest.strip_prefix("save ").map(str::trim) {
@@ -237,6 +266,26 @@ fn aperture(text: &str) -> Result<([f64; 3], LengthUnit), String> {
         LengthUnit::Pixels
     };
     (radii[0] > 0.0).then_some((radii, unit)).ok_or_else(wrong)
+}
+
+/// `mean`, `median 3..7` with the last plane counted, `none`.
+fn collapse(text: &str) -> Result<(Option<Collapse>, Option<Range<u64>>), String> {
+    let (how, planes) = text.split_once(' ').unwrap_or((text, ""));
+    if how == "none" {
+        return Ok((None, None));
+    }
+    let how: Collapse = how.parse()?;
+    let planes = planes.trim();
+    if planes.is_empty() {
+        return Ok((Some(how), None));
+    }
+    let ends = planes.split_once("..").and_then(|(first, last)| {
+        let [first, last] = [first, last].map(|end| end.trim().parse::<u64>().ok());
+        Some(first?..last?.checked_add(1)?)
+    });
+    let range = ends.filter(|range| !range.is_empty());
+    let wrong = || format!("`{planes}` are no planes: 3..7, from 0");
+    Ok((Some(how), Some(range.ok_or_else(wrong)?)))
 }
 
 fn plane(text: &str) -> Result<Vec<u64>, String> {

@@ -82,7 +82,7 @@ pub fn text_columns(file: &AsdfFile, node: Node<'_>) -> Result<Option<Vec<TextCo
 }
 
 /// The elements of a column in a range of rows.
-pub(super) fn elements<'f>(
+pub(crate) fn elements<'f>(
     file: &'f AsdfFile,
     column: &Column,
     rows: Range<u64>,

@@ -62,8 +62,14 @@ pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
     } else {
         theme.text
     };
-    parts.push((pixel(pane, &subject.datatype, &subject.unit), style));
+    let content = pane.shown.content();
+    let datatype = content.as_ref().map_or("", |content| content.datatype());
+    parts.push((pixel(pane, datatype, &pane.shown.unit), style));
     let readout = pane.told().1;
+    if let Some([first, second]) = readout.and_then(|readout| readout.pair) {
+        let text = |value: f64| readout::value_text(value, "float64");
+        parts.push((format!("of {}, {}", text(first), text(second)), style));
+    }
     if let (Some(flags), Some(source)) = (readout.and_then(|readout| readout.flags), &subject.flags)
     {
         let style = if flags == 0 { theme.faint } else { theme.warn };
@@ -83,9 +89,7 @@ pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
         parts.push(("…".to_owned(), theme.busy));
     }
     parts.extend(view(pane).into_iter().map(|text| (text, theme.faint)));
-    let cut = pane.shown.cut.as_ref().map(Cut::text).unwrap_or_default();
-    let path = format!("{}{cut}", pane.path());
-    parts.push((escape(&path).into_owned(), theme.faint));
+    parts.push((escape(&pane.shown.text()).into_owned(), theme.faint));
     parts
 }
 

@@ -26,6 +26,18 @@ pub(crate) enum Part {
     Run(Fill),
 }
 
+impl Part {
+    /// True for a piece that is not the first one of its buffer.
+    pub(crate) fn is_within_buffer(self) -> bool {
+        matches!(self, Self::Buffer { from } if from > 0)
+    }
+
+    /// True for a value that nothing is stored of but itself.
+    pub(crate) fn is_run(self) -> bool {
+        matches!(self, Self::Run(_))
+    }
+}
+
 /// Collects the pieces.
 pub(super) struct Index<'l> {
     pieces: Vec<Chunk>,

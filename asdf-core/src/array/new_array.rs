@@ -280,7 +280,7 @@ impl ArrayRef<'_> {
         describe(&datatype, ByteOrder::Big, self.shape(), false, nodes)
     }
 
-    /// A text that is the same for nodes that name the same elements of a block.
+    /// A key that identifies the elements of a block that a node names.
     #[cfg(feature = "fits")]
     pub(crate) fn describe_place(&self) -> String {
         format!(

@@ -15,7 +15,7 @@ const COLUMN: [&str; 9] = [
 
 /// The given cards around those that describe the data. Cards of the same meaning are taken byte for byte; wrong ones
 /// get the right value, those about something that is not there are left out, missing ones are added.
-pub(super) fn agree(made: &NewHeader, given: &NewHeader, empty: bool) -> Result<NewHeader> {
+pub(super) fn reconcile(made: &NewHeader, given: &NewHeader, empty: bool) -> Result<NewHeader> {
     let (made, given) = (made.read(), given.read());
     let header = Agreement { made, given, empty };
     let mut out = NewHeader::new();

@@ -1,0 +1,325 @@
+//! Catalogues that are there: their parts, their columns, and the newest row of each file.
+
+use crate::fault::{fault, io};
+use crate::part::{Part, ranges};
+use crate::schema::{Cell, Column, cells};
+use asdf_core::Result;
+use std::collections::HashMap;
+use std::fs;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// The unit of a column whose numbers have several.
+pub(crate) const MIXED: &str = "mixed";
+
+/// The table of files of a catalogue.
+#[derive(Debug)]
+pub struct Catalogue {
+    folder: PathBuf,
+    names: Vec<String>,
+    parts: Vec<Part>,
+}
+
+/// What a catalogue knows of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownFile {
+    /// Its place.
+    pub access_url: String,
+    /// Bytes.
+    pub size: Option<i64>,
+    /// What is another one when the file has changed.
+    pub etag: Option<String>,
+    /// `ok`, `warnings`, `error`.
+    pub status: String,
+    /// What is wrong.
+    pub message: Option<String>,
+    /// The name of the observation.
+    pub obs_id: Option<String>,
+    /// The run that the row is of.
+    pub generation: i64,
+}
+
+/// Columns that are read first, and which rows of all others are read then.
+pub type Keep<'k> = (&'k [&'k str], &'k dyn Fn(&Rows<'_>, usize) -> bool);
+
+/// Rows of a catalogue, of the columns that were asked for.
+#[derive(Debug)]
+pub struct Rows<'r> {
+    /// The columns, with values in their order; one that the part does not have is empty.
+    pub columns: &'r [Vec<Option<Cell>>],
+    /// Number of rows.
+    pub len: usize,
+}
+
+impl Catalogue {
+    /// The catalogue in a folder, or one that is a single Parquet file.
+    ///
+    /// # Errors
+    /// It is not there, has no part, or a part cannot be read.
+    pub fn open(path: &Path) -> Result<Self> {
+        if path.is_file() {
+            return Ok(Self {
+                folder: PathBuf::new(),
+                names: vec![path.to_string_lossy().into_owned()],
+                parts: vec![Part::open(path)?],
+            });
+        }
+        let names = part_names(path)?;
+        if names.is_empty() {
+            let text = "it is not a catalogue: there is no files/part-….parquet in it";
+            return Err(fault(text).at_file(path));
+        }
+        let files = path.join("files");
+        let parts = names.iter().map(|name| Part::open(&files.join(name)));
+        Ok(Self {
+            folder: path.to_path_buf(),
+            parts: parts.collect::<Result<_>>()?,
+            names,
+        })
+    }
+
+    /// The folder; nothing of a single file.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The names of the parts, sorted.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The columns of all parts; of types that differ the one that holds both.
+    pub fn columns(&self) -> Vec<Column> {
+        let mut out: Vec<Column> = Vec::new();
+        for column in self.parts.iter().flat_map(Part::columns) {
+            match out.iter_mut().find(|known| known.name == column.name) {
+                Some(known) => known.kind = known.kind.clone().widened(column.kind.clone()),
+                None => out.push(column.clone()),
+            }
+        }
+        out
+    }
+
+    /// Number of files: of several rows of one the newest counts, and none of files that are gone.
+    ///
+    /// # Errors
+    /// A part cannot be read.
+    pub fn rows(&self) -> Result<usize> {
+        let newest = self.newest()?;
+        let all = || self.parts.iter().map(Part::rows).sum();
+        Ok(newest.map_or_else(all, |parts| {
+            let lengths = parts.iter().flatten().map(Range::len);
+            lengths.sum()
+        }))
+    }
+
+    /// Whether a merge would change anything: there are rows that no longer count.
+    ///
+    /// # Errors
+    /// A part cannot be read.
+    pub fn is_outdated(&self) -> Result<bool> {
+        let total: usize = self.parts.iter().map(Part::rows).sum();
+        Ok(self.rows()? < total)
+    }
+
+    /// What is known of each file, by its place.
+    ///
+    /// # Errors
+    /// A part cannot be read.
+    pub fn files(&self) -> Result<HashMap<String, KnownFile>> {
+        let mut out = HashMap::new();
+        let names = [
+            "access_url",
+            "file_size",
+            "file_etag",
+            "status",
+            "message",
+            "obs_id",
+            "generation",
+        ];
+        self.scan(&names, None, |rows| {
+            for row in 0..rows.len {
+                let int = |column| rows.int(column, row);
+                let text = |column| rows.text(column, row).map(str::to_owned);
+                let file = KnownFile {
+                    access_url: text(0).unwrap_or_default(),
+                    size: int(1),
+                    etag: text(2),
+                    status: text(3).unwrap_or_default(),
+                    message: text(4),
+                    obs_id: text(5),
+                    generation: int(6).unwrap_or(0),
+                };
+                out.insert(file.access_url.clone(), file);
+            }
+            Ok(())
+        })?;
+        Ok(out)
+    }
+
+    /// Gives the rows that count batch after batch, with these columns. With `keep` first those columns are read, and of all others only
+    /// the rows for which it is true.
+    ///
+    /// # Errors
+    /// A part cannot be read; what `visit` says.
+    pub fn scan(
+        &self,
+        names: &[&str],
+        keep: Option<Keep<'_>>,
+        mut visit: impl FnMut(&Rows<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let newest = self.newest()?;
+        for (number, part) in self.parts.iter().enumerate() {
+            let mut wanted = newest.as_ref().and_then(|parts| parts.get(number).cloned());
+            if let Some((columns, is_kept)) = keep {
+                let mut kept = Vec::new();
+                let all: Range<usize> = 0..part.rows();
+                let numbers = wanted
+                    .clone()
+                    .unwrap_or_else(|| std::iter::once(all).collect());
+                let mut numbers = numbers.into_iter().flatten();
+                read(part, columns, wanted.as_deref(), &mut |rows| {
+                    for row in 0..rows.len {
+                        let place = numbers.next().unwrap_or(0);
+                        if is_kept(rows, row) {
+                            kept.push(place..place + 1);
+                        }
+                    }
+                    Ok(())
+                })?;
+                wanted = Some(ranges(kept));
+            }
+            if wanted.as_ref().is_some_and(Vec::is_empty) {
+                continue;
+            }
+            read(part, names, wanted.as_deref(), &mut visit)?;
+        }
+        Ok(())
+    }
+
+    /// The rows of each part that count; `None` when all do.
+    fn newest(&self) -> Result<Option<Vec<Vec<Range<usize>>>>> {
+        let mut ages = Vec::new();
+        let mut is_plain = true;
+        for part in &self.parts {
+            let generations = part.values("generation")?;
+            let statuses = part.values("status")?;
+            let first = ages.first().cloned();
+            for (age, status) in generations.into_iter().zip(statuses) {
+                is_plain &= status != Some(Cell::Text("gone".to_owned()));
+                is_plain &= first.as_ref().is_none_or(|first| *first == age);
+                ages.push(age);
+            }
+            is_plain &= ages
+                .first()
+                .is_none_or(|first| ages.iter().all(|age| age == first));
+        }
+        if is_plain {
+            return Ok(None);
+        }
+        let mut known: HashMap<String, (i64, usize, usize, bool)> = HashMap::new();
+        for (number, part) in self.parts.iter().enumerate() {
+            let urls = part.values("access_url")?;
+            let (generations, statuses) = (part.values("generation")?, part.values("status")?);
+            let rows = urls.into_iter().zip(generations).zip(statuses);
+            for (row, ((url, age), status)) in rows.enumerate() {
+                let (Some(Cell::Text(url)), Some(Cell::Int(age))) = (url, age) else {
+                    continue;
+                };
+                let is_gone = status == Some(Cell::Text("gone".to_owned()));
+                let is_newer = known.get(&url).is_none_or(|known| known.0 <= age);
+                if is_newer {
+                    known.insert(url, (age, number, row, is_gone));
+                }
+            }
+        }
+        let mut rows: Vec<Vec<usize>> = vec![Vec::new(); self.parts.len()];
+        for (_, number, row, is_gone) in known.into_values() {
+            if let Some(own) = rows.get_mut(number).filter(|_| !is_gone) {
+                own.push(row);
+            }
+        }
+        let sorted = rows.into_iter().map(|mut rows| {
+            rows.sort_unstable();
+            ranges(rows.into_iter().map(|row| row..row + 1))
+        });
+        Ok(Some(sorted.collect()))
+    }
+}
+
+impl Rows<'_> {
+    /// The value of a column.
+    pub fn cell(&self, column: usize, row: usize) -> Option<&Cell> {
+        self.columns.get(column)?.get(row)?.as_ref()
+    }
+
+    /// The text of a column.
+    pub fn text(&self, column: usize, row: usize) -> Option<&str> {
+        match self.cell(column, row)? {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The integer of a column.
+    pub fn int(&self, column: usize, row: usize) -> Option<i64> {
+        match self.cell(column, row)? {
+            Cell::Int(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The number of a column.
+    pub fn number(&self, column: usize, row: usize) -> Option<f64> {
+        match self.cell(column, row)? {
+            #[expect(clippy::cast_precision_loss, reason = "a number is asked for")]
+            Cell::Int(value) => Some(*value as f64),
+            Cell::Float(value) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+/// Reads columns of a part, in the order in which they are named.
+fn read(
+    part: &Part,
+    names: &[&str],
+    wanted: Option<&[Range<usize>]>,
+    visit: &mut dyn FnMut(&Rows<'_>) -> Result<()>,
+) -> Result<()> {
+    part.read(names, wanted, |batch| {
+        let columns: Vec<Vec<Option<Cell>>> = names
+            .iter()
+            .map(|name| {
+                let own = part.columns().iter().find(|column| column.name == *name);
+                match own.zip(batch.column_by_name(name)) {
+                    Some((column, array)) => cells(&column.kind, array.as_ref()),
+                    None => vec![None; batch.num_rows()],
+                }
+            })
+            .collect();
+        visit(&Rows {
+            columns: &columns,
+            len: batch.num_rows(),
+        })
+    })
+}
+
+/// The names of the parts of a catalogue, sorted.
+///
+/// # Errors
+/// The folder cannot be listed.
+pub fn part_names(folder: &Path) -> Result<Vec<String>> {
+    let files = folder.join("files");
+    let entries = fs::read_dir(&files).map_err(io(&files))?;
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(io(&files))?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("part-") && name.ends_with(".parquet") {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}

@@ -1,0 +1,295 @@
+//! The rows of files: read side by side, written as a part.
+
+use super::{Args, refuse_own, tell};
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::inputs::Inputs;
+use crate::output;
+use crate::usage::refused;
+use asdf_archive::profile::Profile;
+use asdf_archive::read::{Catalogue, KnownFile, part_names};
+use asdf_archive::row::{FileFacts, FileRow, RowOptions};
+use asdf_archive::write::{Indexer, Written, has_part, merge};
+use asdf_core::file::is_url;
+use asdf_core::{Error, Result};
+use std::collections::{HashMap, HashSet};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What rows have.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Rows")]
+pub(super) struct RowArgs {
+    /// Where the columns of `ObsCore` are in trees: a TOML file, which counts before those of Roman, JWST and DKIST
+    #[arg(long, value_name = "FILE")]
+    profile: Vec<PathBuf>,
+    /// The node whose values become columns [default: what the profile says, else all of the tree]
+    #[arg(long, value_name = "PATH")]
+    under: Option<String>,
+    /// Columns from trees at most, the most frequent ones [default: 1000]
+    #[arg(long, value_name = "N")]
+    pub(super) max_columns: Option<usize>,
+    /// List where the chunks of compressed blocks are, whose heads are read
+    #[arg(long)]
+    chunks: bool,
+    /// Order of the `HEALPix` cells that a footprint touches
+    #[arg(long, value_name = "K", default_value_t = 9, value_parser = clap::value_parser!(u8).range(0..=29))]
+    healpix_order: u8,
+}
+
+impl RowArgs {
+    fn options(&self, generation: i32) -> Result<RowOptions> {
+        let mut profiles = Vec::new();
+        for path in &self.profile {
+            profiles.push(Profile::read(path)?);
+        }
+        profiles.extend(Profile::built_in()?);
+        Ok(RowOptions {
+            profiles,
+            under: self.under.clone(),
+            chunks: self.chunks,
+            healpix_order: self.healpix_order,
+            generation,
+        })
+    }
+}
+
+/// How many files came out how.
+#[derive(Debug, Default)]
+struct Counts {
+    read: usize,
+    unchanged: usize,
+    bad: usize,
+    gone: usize,
+}
+
+pub(super) fn run(
+    args: &Args,
+    files: &Inputs,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    refuse_own(files.items(), &args.output)?;
+    let is_file = args
+        .output
+        .extension()
+        .is_some_and(|ending| ending == "parquet");
+    if is_file {
+        return single(args, files, context);
+    }
+    let name = args.shard.part_name();
+    if let Some(name) = name.as_deref().filter(|_| !args.force)
+        && has_part(&args.output, name)
+    {
+        writeln!(context.out, "{name}: is there already")?;
+        return Ok(Exit::Fine);
+    }
+    // Parts of shards say nothing about each other.
+    let known = if name.is_some() || part_names_or_none(&args.output)?.is_empty() {
+        HashMap::new()
+    } else {
+        Catalogue::open(&args.output)?.files()?
+    };
+    let newest = known
+        .values()
+        .map(|file| file.generation)
+        .max()
+        .unwrap_or(0);
+    let generation = i32::try_from(newest.saturating_add(1)).unwrap_or(i32::MAX);
+    let indexer = indexer(args, &args.output)?;
+    let (written, counts, exit) = index(
+        args,
+        files,
+        (indexer, &known, generation, name.as_deref()),
+        context,
+    )?;
+    let mut rows = written.rows;
+    tell(&written, context);
+    let is_more = written.part.is_some() && !known.is_empty();
+    if is_more && !args.no_merge {
+        rows = merge(&args.output, args.max_columns())?.rows;
+    }
+    say(&counts, rows, &written, context)?;
+    Ok(exit)
+}
+
+/// A catalogue that is one file: the table of files.
+fn single(
+    args: &Args,
+    files: &Inputs,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    if files.is_part() {
+        let reason = "the part of a shard goes into a folder: -o CATALOGUE/";
+        return Err(refused(reason).into());
+    }
+    output::check_free(&args.output, args.force)?;
+    let folder = args
+        .output
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let place = |error| Error::from(error).at_file(folder);
+    let aside = tempfile::Builder::new()
+        .prefix(".incomplete-")
+        .tempdir_in(folder)
+        .map_err(place)?;
+    let known = HashMap::new();
+    let indexer = indexer(args, aside.path())?;
+    let (written, counts, exit) = index(args, files, (indexer, &known, 1, None), context)?;
+    tell(&written, context);
+    if let Some(part) = &written.part {
+        let made = aside.path().join("files").join(part);
+        std::fs::rename(made, &args.output)
+            .map_err(|error| Error::from(error).at_file(&args.output))?;
+    }
+    say(&counts, written.rows, &written, context)?;
+    Ok(exit)
+}
+
+fn indexer(args: &Args, folder: &Path) -> Result<Indexer> {
+    Ok(Indexer::create(folder)?.max_columns(args.max_columns()))
+}
+
+/// The parts of a catalogue that may not be there yet.
+fn part_names_or_none(folder: &Path) -> Result<Vec<String>> {
+    if folder.join("files").is_dir() {
+        part_names(folder)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Reads the files and writes their part.
+fn index(
+    args: &Args,
+    files: &Inputs,
+    (indexer, known, generation, name): (Indexer, &HashMap<String, KnownFile>, i32, Option<&str>),
+    context: &mut Context,
+) -> std::result::Result<(Written, Counts, Exit), Failure> {
+    let collector = Collector {
+        options: args.rows.options(generation)?,
+        known,
+        rows: Mutex::new((indexer, Counts::default())),
+        failed: Mutex::default(),
+    };
+    let exit = context.each_path(files, |context, path| collector.file(path?, context))?;
+    if let Some(error) = lock(&collector.failed).take() {
+        return Err(error.into());
+    }
+    let rows = collector.rows.into_inner();
+    let (mut indexer, mut counts) = rows.unwrap_or_else(PoisonError::into_inner);
+    for url in gone(files, known) {
+        counts.gone += 1;
+        indexer.push(FileRow::of_gone(url, generation))?;
+    }
+    Ok((indexer.finish(name)?, counts, exit))
+}
+
+/// Takes the rows of files from several threads.
+struct Collector<'k> {
+    options: RowOptions,
+    known: &'k HashMap<String, KnownFile>,
+    rows: Mutex<(Indexer, Counts)>,
+    /// What cannot be written ends the run: it is about no file.
+    failed: Mutex<Option<Error>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Collector<'_> {
+    fn file(&self, path: &Path, context: &mut Context) -> std::result::Result<Exit, Failure> {
+        if lock(&self.failed).is_some() {
+            return Ok(Exit::Fine);
+        }
+        if is_unchanged(path, self.known) {
+            lock(&self.rows).1.unchanged += 1;
+            return Ok(Exit::Fine);
+        }
+        let mut row = None;
+        let found = context.with_open(path, |_, file| {
+            let found = FileRow::of(file, path, &self.options);
+            row = Some(found.map_err(|error| file.name_in(error))?);
+            Ok(Exit::Fine)
+        });
+        match (row, found) {
+            (Some(row), Ok(exit)) => {
+                self.push(row, false);
+                Ok(exit)
+            }
+            (_, Err(Failure::Asdf(error))) => {
+                self.push(FileRow::of_error(path, &error, &self.options), true);
+                Ok(context.complain(&error))
+            }
+            (_, found) => found,
+        }
+    }
+
+    fn push(&self, row: FileRow, is_bad: bool) {
+        let mut rows = lock(&self.rows);
+        rows.1.read += 1;
+        rows.1.bad += usize::from(is_bad);
+        if let Err(error) = rows.0.push(row) {
+            lock(&self.failed).get_or_insert(error);
+        }
+    }
+}
+
+/// Whether a row of a file says all that another one would: the file is as it was, and could be read.
+fn is_unchanged(path: &Path, known: &HashMap<String, KnownFile>) -> bool {
+    if known.is_empty() {
+        return false;
+    }
+    let facts = FileFacts::of(path);
+    known.get(&facts.access_url).is_some_and(|known| {
+        facts.etag.is_some() && known.etag == facts.etag && known.status != "error"
+    })
+}
+
+/// Files of the catalogue that are not there any more, sorted. What lies under URLs is not asked for one by one.
+fn gone<'k>(files: &Inputs, known: &'k HashMap<String, KnownFile>) -> Vec<&'k str> {
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let paths = files.items().iter().filter_map(crate::inputs::Item::path);
+    let here: HashSet<String> = paths.map(|path| FileFacts::of(path).access_url).collect();
+    let is_gone = |url: &&String| {
+        let path = Path::new(url.as_str());
+        !here.contains(url.as_str()) && !is_url(path) && !path.exists()
+    };
+    let mut gone: Vec<&str> = known.keys().filter(is_gone).map(String::as_str).collect();
+    gone.sort_unstable();
+    gone
+}
+
+fn say(
+    counts: &Counts,
+    [files, arrays]: [usize; 2],
+    written: &Written,
+    context: &mut Context,
+) -> std::io::Result<()> {
+    let part = match &written.part {
+        Some(_) => format!("{files} files, {arrays} arrays in the catalogue"),
+        None => "nothing to write".to_owned(),
+    };
+    let mut facts = vec![format!("{} read", counts.read)];
+    for (count, what) in [
+        (counts.bad, "cannot be read"),
+        (counts.unchanged, "unchanged"),
+        (counts.gone, "gone"),
+    ] {
+        if count > 0 {
+            facts.push(format!("{count} {what}"));
+        }
+    }
+    writeln!(context.out, "{}; {part}", facts.join(", "))
+}
+
+impl Args {
+    fn max_columns(&self) -> usize {
+        let asked = self.rows.max_columns;
+        asked.unwrap_or(asdf_archive::write::MAX_COLUMNS)
+    }
+}

@@ -1,0 +1,344 @@
+//! What a catalogue says, and what is asked of it.
+
+use crate::bench::{contents, night, run, runs};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+fn rows(folder: &Path, arguments: &[&str]) -> Vec<Value> {
+    let arguments = [&["table", "--from", "cat", "--to", "jsonl"], arguments].concat();
+    let done = run(folder, &arguments);
+    assert!(done.code < Some(2), "{arguments:?}: {}", done.err);
+    done.out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn every_file_is_a_row_with_what_it_is() {
+    let folder = night(3);
+    let at = folder.path();
+    let files = fs::read_dir(at.join("night")).unwrap().count();
+    let done = run(at, &["index", "night", "-o", "cat"]);
+    assert_eq!(done.code, Some(2), "{}", done.err);
+    assert!(done.err.contains("bad.asdf"), "{}", done.err);
+    let all = rows(at, &["-k", "status,message,n_arrays,access_format"]);
+    assert_eq!(all.len(), files);
+    let bad = all.iter().find(|row| row["status"] == "error").unwrap();
+    assert!(bad["file"].as_str().unwrap().ends_with("/night/bad.asdf"));
+    assert_eq!(bad["message"], "byte 0xff is not UTF-8");
+    let columns = "obs_id,t_min,t_max,t_exptime,calib_level,filters,em_min,s_ra,s_dec,s_region,s_xel1,s_pixel_scale,n_blocks";
+    let romans = rows(
+        at,
+        &[
+            "-k",
+            columns,
+            "--where",
+            "facility_name == \"ROMAN\"",
+            "--sort",
+            "t_exptime",
+        ],
+    );
+    assert_eq!(romans.len(), 3);
+    let first = &romans[0];
+    assert_eq!(first["obs_id"], "00032010010010000040001");
+    assert_eq!(
+        (&first["t_exptime"], &first["calib_level"]),
+        (&Value::from(100.0), &Value::from(2))
+    );
+    assert_eq!(
+        (&first["filters"], &first["n_blocks"]),
+        (&Value::from("F158"), &Value::from(20))
+    );
+    // By `astropy.time.Time(...).mjd` of start and end.
+    let near = |name: &str, wanted: f64, slack: f64| {
+        let found = first[name].as_f64().unwrap();
+        assert!(
+            (found - wanted).abs() < slack,
+            "{name}: {found}, {wanted} expected"
+        );
+    };
+    near("t_min", 61_478.631_557_118_06, 1e-9);
+    near("t_max", 61_478.632_807_118_06, 1e-9);
+    near("em_min", 1.38e-6, 1e-12);
+    near("s_ra", 268.500_2, 0.01);
+    near("s_pixel_scale", 0.11, 1e-3);
+    let region = runs(at, &["wcs", "footprint", "--s-region", "night/r0000.asdf"]);
+    assert_eq!(first["s_region"], region.trim());
+    assert_eq!(first["s_xel1"], 64);
+}
+
+#[test]
+fn values_of_trees_are_columns_with_types_and_units() {
+    let folder = night(2);
+    let at = folder.path();
+    run(at, &["index", "night", "-o", "cat"]);
+    let keys = "roman.meta.exposure.type,roman.meta.exposure.hga_move,roman.meta.exposure.nresultants,roman.meta.visit.dither.executed_pattern,x=roman.meta.exposure.start_time";
+    let found = rows(
+        at,
+        &[
+            "-k",
+            keys,
+            "--where",
+            "roman.meta.exposure.exposure_time > 100.5",
+        ],
+    );
+    assert_eq!(found.len(), 1);
+    let row = &found[0];
+    assert_eq!(row["roman.meta.exposure.type"], "WFI_IMAGE");
+    assert_eq!(row["roman.meta.exposure.hga_move"], false);
+    assert_eq!(row["roman.meta.exposure.nresultants"], 6);
+    assert_eq!(
+        row["roman.meta.visit.dither.executed_pattern"],
+        "[0.0, 0.0, 1.2, -0.4]"
+    );
+    assert_eq!(row["x"], "2027-03-14T15:09:26.535");
+    // Files and catalogue give the same numbers.
+    let keys = "t=roman.meta.exposure.exposure_time,roman.meta.pointing.target_ra";
+    let of_files = runs(
+        at,
+        &[
+            "table",
+            "-k",
+            keys,
+            "night/r0000.asdf",
+            "night/r0001.asdf",
+            "--to",
+            "csv",
+        ],
+    );
+    let of_rows = runs(
+        at,
+        &[
+            "table", "--from", "cat", "-k", keys, "--where", "t > 0", "--sort", "file", "--to",
+            "csv",
+        ],
+    );
+    let values = |text: &str| -> Vec<String> {
+        let lines = text
+            .lines()
+            .map(|line| line.split_once(',').unwrap().1.to_owned());
+        lines.collect()
+    };
+    assert_eq!(values(&of_files), values(&of_rows));
+    let described: Value =
+        serde_json::from_slice(&fs::read(at.join("cat/catalogue.json")).unwrap()).unwrap();
+    assert_eq!(described["schema"], 1);
+    assert_eq!(
+        described["columns"]["m.roman.meta.exposure.type"],
+        "/roman/meta/exposure/type"
+    );
+}
+
+#[test]
+fn places_and_times_take_rows() {
+    let folder = night(2);
+    let at = folder.path();
+    run(at, &["index", "night", "-o", "cat"]);
+    let count = |arguments: &[&str]| rows(at, &[&["-k", "obs_id"], arguments].concat()).len();
+    assert_eq!(count(&["--cone", "268.5,-29.2,0.01"]), 2);
+    assert_eq!(count(&["--cone", "268.5,-20,0.01"]), 0);
+    assert_eq!(count(&["--cone", "268.5,-20,15"]), 2);
+    assert_eq!(
+        count(&["--region", "POLYGON ICRS 268 -30 268 -29 269 -29 269 -30"]),
+        2
+    );
+    assert_eq!(
+        count(&["--region", "POLYGON ICRS 270 -30 270 -29 271 -29 271 -30"]),
+        0
+    );
+    assert_eq!(count(&["--time", "2027-03-14..2027-03-15"]), 2);
+    assert_eq!(count(&["--time", "..2027-03-14"]), 0);
+    let done = run(at, &["table", "--from", "cat", "-k", "x", "--sort", "x"]);
+    assert_eq!(done.code, Some(2));
+    assert!(
+        done.err.contains("no file has the column `x`"),
+        "{}",
+        done.err
+    );
+    let done = run(at, &["table", "--from", "night", "-k", "x"]);
+    assert_eq!(done.code, Some(2));
+    let urls = runs(
+        at,
+        &[
+            "table",
+            "--from",
+            "cat",
+            "--urls",
+            "--where",
+            "filters == \"F158\"",
+        ],
+    );
+    assert_eq!(urls.lines().count(), 2);
+    assert!(urls.lines().all(|line| Path::new(line).is_file()), "{urls}");
+}
+
+#[test]
+fn a_second_run_reads_only_what_has_changed() {
+    let folder = night(4);
+    let at = folder.path();
+    run(at, &["index", "night", "-o", "cat"]);
+    let before = contents(&at.join("cat"));
+    let done = run(at, &["index", "night", "-o", "cat"]);
+    // What could not be read is tried again.
+    assert!(
+        done.out.starts_with("1 read, 1 cannot be read, "),
+        "{}",
+        done.out
+    );
+    fs::remove_file(at.join("night/bad.asdf")).unwrap();
+    let done = runs(at, &["index", "night", "-o", "cat"]);
+    assert!(
+        done.starts_with("0 read, ") && done.contains("1 gone"),
+        "{done}"
+    );
+    assert!(rows(at, &["-k", "status", "--where", "status == \"error\""]).is_empty());
+    let settled = contents(&at.join("cat"));
+    assert!(before != settled);
+    let done = runs(at, &["index", "night", "-o", "cat"]);
+    assert!(done.contains("nothing to write"), "{done}");
+    assert!(contents(&at.join("cat")) == settled);
+    let changed = fs::read(at.join("night/small.asdf")).unwrap();
+    fs::write(at.join("night/r0001.asdf"), changed).unwrap();
+    let done = runs(at, &["index", "night", "-o", "cat"]);
+    assert!(done.starts_with("1 read, "), "{done}");
+    assert_eq!(
+        rows(
+            at,
+            &["-k", "status", "--where", "facility_name == \"ROMAN\""]
+        )
+        .len(),
+        3
+    );
+    // Without a merge there are two rows, of which the newer one is seen.
+    fs::copy(at.join("night/r0002.asdf"), at.join("night/r0001.asdf")).unwrap();
+    let done = runs(at, &["index", "night", "-o", "cat", "--no-merge"]);
+    assert!(done.starts_with("1 read, "), "{done}");
+    assert_eq!(fs::read_dir(at.join("cat/files")).unwrap().count(), 2);
+    let all = rows(at, &["-k", "facility_name"]);
+    assert_eq!(
+        all.iter()
+            .filter(|row| row["facility_name"] == "ROMAN")
+            .count(),
+        4
+    );
+    runs(at, &["index", "--merge", "-o", "cat"]);
+    assert_eq!(fs::read_dir(at.join("cat/files")).unwrap().count(), 1);
+    assert_eq!(rows(at, &["-k", "facility_name"]).len(), all.len());
+}
+
+#[test]
+fn what_is_expected_is_compared() {
+    let folder = night(3);
+    let at = folder.path();
+    run(at, &["index", "night", "-o", "cat"]);
+    let size = |name: &str| fs::metadata(at.join("night").join(name)).unwrap().len();
+    let manifest = format!(
+        "name,size\nr0000.asdf,{}\nnight/r0001.asdf,{}\nr0002.asdf,{}\nmissing.asdf,12\nbad.asdf,\n",
+        size("r0000.asdf"),
+        size("r0001.asdf"),
+        size("r0002.asdf") + 1
+    );
+    fs::write(at.join("expected.csv"), manifest).unwrap();
+    let done = run(at, &["index", "--check", "expected.csv", "-o", "cat"]);
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    for line in [
+        "missing: missing.asdf:",
+        "size: r0002.asdf:",
+        "unreadable: bad.asdf:",
+        "extra: ",
+    ] {
+        assert!(done.out.contains(line), "{line}: {}", done.out);
+    }
+    assert!(!done.out.contains("r0001"), "{}", done.out);
+    let done = run(at, &["index", "--check", "cat", "-o", "cat"]);
+    let kinds: Vec<&str> = done
+        .out
+        .lines()
+        .map(|line| line.split(':').next().unwrap())
+        .collect();
+    assert_eq!(kinds.first(), Some(&"unreadable"), "{}", done.out);
+    fs::write(at.join("list"), "night/r0000.asdf\nnight/other.asdf\n").unwrap();
+    let done = run(at, &["index", "--missing", "@list", "-o", "cat"]);
+    assert_eq!(
+        (done.code, done.out.as_str()),
+        (Some(1), "night/other.asdf\n")
+    );
+}
+
+#[test]
+fn profiles_are_data() {
+    let folder = night(1);
+    let at = folder.path();
+    let profile = "name = 'own'\nunder = ['roman.meta.pointing']\n[when]\npath = 'roman.meta.telescope'\n[columns.obs_title]\nvalue = 'mine'\n[columns.t_exptime]\npaths = ['roman.meta.exposure.frame_time']\nfactor = 2\n";
+    fs::write(at.join("own.toml"), profile).unwrap();
+    runs(
+        at,
+        &[
+            "index",
+            "night/r0000.asdf",
+            "-o",
+            "cat",
+            "--profile",
+            "own.toml",
+        ],
+    );
+    let row = &rows(at, &["-k", "profile,obs_title,t_exptime"])[0];
+    assert_eq!(
+        (&row["profile"], &row["obs_title"]),
+        (&"own".into(), &"mine".into())
+    );
+    assert!((row["t_exptime"].as_f64().unwrap() - 6.32494).abs() < 1e-9);
+    let described = fs::read_to_string(at.join("cat/catalogue.json")).unwrap();
+    assert!(
+        !described.contains("exposure") && described.contains("target_dec"),
+        "{described}"
+    );
+    fs::write(at.join("own.toml"), "name = 1").unwrap();
+    let done = run(
+        at,
+        &[
+            "index",
+            "night/r0000.asdf",
+            "-o",
+            "other",
+            "--profile",
+            "own.toml",
+        ],
+    );
+    assert_eq!(done.code, Some(2));
+    assert!(done.err.contains("own.toml"), "{}", done.err);
+}
+
+#[test]
+fn a_catalogue_can_be_one_file_and_a_table_parquet() {
+    let folder = night(2);
+    let at = folder.path();
+    runs(
+        at,
+        &[
+            "index",
+            "night/r0000.asdf",
+            "night/r0001.asdf",
+            "-o",
+            "cat.parquet",
+        ],
+    );
+    let out = runs(
+        at,
+        &[
+            "table",
+            "--from",
+            "cat.parquet",
+            "-k",
+            "filters",
+            "--to",
+            "csv",
+        ],
+    );
+    assert_eq!(out.lines().count(), 3);
+    let done = run(at, &["index", "night/r0000.asdf", "-o", "cat.parquet"]);
+    assert_eq!(done.code, Some(2));
+    assert!(done.err.contains("--force overwrites it"), "{}", done.err);
+}

@@ -1,0 +1,7 @@
+//! Catalogues as a user makes and asks them (feature `archive`).
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+mod bench;
+mod catalogue;
+mod engines;
+mod parts;

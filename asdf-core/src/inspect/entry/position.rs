@@ -1,0 +1,73 @@
+//! Where on the sky the image of a file is, by its WCS.
+
+use super::CatalogueArray;
+use crate::error::Result;
+use crate::file::AsdfFile;
+use crate::tree::{Node, TreePath};
+use crate::wcs::{Extent, SkyRegion, Wcs};
+
+/// Where on the sky an image is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SkyPosition {
+    /// The corners, as archives have them: `POLYGON ICRS ...`.
+    pub s_region: String,
+    /// The polygon, when its frame is ICRS.
+    pub region: Option<SkyRegion>,
+    /// Columns and rows of the image.
+    pub pixels: Option<[u64; 2]>,
+    /// Arcseconds from a pixel to the next at the centre, the mean of both axes.
+    pub pixel_scale: Option<f64>,
+}
+
+impl SkyPosition {
+    /// The position of the array that the file is about, else of the first image with a WCS; `None` where there is none.
+    pub(super) fn of(file: &AsdfFile, arrays: &[CatalogueArray]) -> Result<Option<Self>> {
+        let Some((wcs, shape)) = Self::wcs(file, arrays)? else {
+            return Ok(None);
+        };
+        let s_region = wcs
+            .s_region(Extent::Edges)
+            .map_err(|error| file.name_in(error))?;
+        let region = SkyRegion::parse(&s_region);
+        let scale = wcs.pixel_scale(None).ok();
+        let scale = scale.map(|scale| f64::midpoint(scale.arcseconds[0], scale.arcseconds[1]));
+        let pixels = match shape.as_slice() {
+            [.., rows, columns] => Some([*columns, *rows]),
+            _ => None,
+        };
+        Ok(Some(Self {
+            s_region,
+            region,
+            pixels,
+            pixel_scale: scale.filter(|scale| scale.is_finite()),
+        }))
+    }
+
+    /// The WCS of an image, and the lengths of the array.
+    fn wcs(file: &AsdfFile, arrays: &[CatalogueArray]) -> Result<Option<(Wcs, Vec<u64>)>> {
+        let main = file.main_array().ok().flatten();
+        let main = main.map(Node::path);
+        if let Some(path) = main
+            && let Some(array) = arrays.iter().find(|array| array.path == path.to_string())
+            && let Some(wcs) = file.wcs_of_array(&path, &array.info.shape)
+            && is_image(&wcs)
+        {
+            return Ok(Some((wcs, array.info.shape.clone())));
+        }
+        let Some((place, path)) = file.images()?.into_iter().next() else {
+            return Ok(None);
+        };
+        let shape = |path: &TreePath| {
+            let text = path.to_string();
+            let found = arrays.iter().find(|array| array.path == text);
+            found.map(|array| array.info.shape.clone())
+        };
+        let wcs = file.wcs(&place)?;
+        Ok(is_image(&wcs).then(|| (wcs, shape(&path).unwrap_or_default())))
+    }
+}
+
+/// True for a WCS whose first two pixel coordinates lead to the sky.
+fn is_image(wcs: &Wcs) -> bool {
+    wcs.sky_positions(&[0.0], &[0.0]).is_ok()
+}

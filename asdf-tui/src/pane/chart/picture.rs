@@ -1,0 +1,186 @@
+//! A chart as a picture of pixels.
+
+use super::Axes;
+use super::CURVE_COLORS;
+use super::Curve;
+use super::Drawing;
+use super::LogAxes;
+use super::Series;
+use crate::raster::Picture;
+use crate::raster::Rgb;
+use crate::raster::text_size;
+
+const BACKGROUND: Rgb = [0x10, 0x10, 0x14];
+const INK: Rgb = [0xc8, 0xc8, 0xc8];
+const FIRST: Rgb = [0x5f, 0xd7, 0xff];
+/// Pixels from one tick to the next, at least.
+const APART: usize = 90;
+
+/// The picture of a chart, so many pixels across and down, with logarithmic axes or not.
+pub fn picture(series: &Series, log: LogAxes, [width, height]: [usize; 2]) -> Picture {
+    let mut picture = Picture::new(width, height, BACKGROUND);
+    let curves: Vec<&Curve> = series.curves.iter().collect();
+    let axes = Axes::new(series, &curves, log);
+    let scale = (width.min(height) / 360).max(1);
+    let [_, line] = text_size("0", scale);
+    let gap = line / 2 + 2;
+    let labels = axes.ticks_up((height / APART.max(line * 2)).max(2));
+    let widest = labels.iter().map(|label| text_size(&label.1, scale)[0]);
+    let left = widest.max().unwrap_or(0) + 3 * gap;
+    let plot = Plot {
+        left,
+        top: line + 2 * gap,
+        width: width.saturating_sub(left + 2 * gap).max(2),
+        height: height.saturating_sub(3 * line + 6 * gap).max(2),
+    };
+    picture.text(&series.title, [signed(left), signed(gap)], scale, INK);
+    for (number, curve) in curves.iter().enumerate().rev() {
+        let (about, color) = ((&axes, series.drawing), color(number));
+        plot.curve(curve, about, scale, color, &mut picture);
+    }
+    if curves.len() > 1 {
+        legend(&curves, [left, gap], scale, &mut picture);
+    }
+    plot.frame(&mut picture);
+    for (value, label) in &labels {
+        let y = plot.y(axes.up(*value));
+        let [across, _] = text_size(label, scale);
+        let x = signed(left) - signed(across + gap);
+        picture.text(label, [x, y - signed(line / 2)], scale, INK);
+        for x in 0..signed(gap / 2) {
+            picture.set(signed(left) + x, y, INK);
+        }
+    }
+    let below = signed(plot.top + plot.height + gap);
+    for (place, label) in axes.ticks_across((plot.width / APART.max(line * 6)).max(2)) {
+        let Some(part) = axes.across(place) else {
+            continue;
+        };
+        let x = plot.x(part);
+        let [across, _] = text_size(&label, scale);
+        picture.text(&label, [x - signed(across / 2), below], scale, INK);
+        for y in 0..signed(gap / 2) {
+            picture.set(x, signed(plot.top + plot.height) - y, INK);
+        }
+    }
+    let [across, _] = text_size(&series.across, scale);
+    let x = signed(left) + signed(plot.width.saturating_sub(across) / 2);
+    let y = below + signed(line + gap);
+    picture.text(&series.across, [x, y], scale, INK);
+    picture
+}
+
+/// The colour of a curve by its number.
+fn color(number: usize) -> Rgb {
+    let further = number
+        .checked_sub(1)
+        .map(|further| further % CURVE_COLORS.len());
+    let known = further.and_then(|further| CURVE_COLORS.get(further));
+    known.copied().unwrap_or(FIRST)
+}
+
+/// The names of curves in their colours.
+fn legend(curves: &[&Curve], [left, top]: [usize; 2], scale: usize, picture: &mut Picture) {
+    let mut x = left;
+    for (number, curve) in curves.iter().enumerate() {
+        picture.text(&curve.name, [signed(x), signed(top)], scale, color(number));
+        x += text_size(&curve.name, scale)[0] + 4 * top;
+    }
+}
+
+fn signed(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Where curves are drawn.
+struct Plot {
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Plot {
+    #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
+    #[expect(clippy::cast_possible_truncation, reason = "within the picture")]
+    fn x(&self, part: f64) -> i64 {
+        signed(self.left) + (part * (self.width - 1) as f64).round() as i64
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
+    #[expect(clippy::cast_possible_truncation, reason = "within the picture")]
+    fn y(&self, part: f64) -> i64 {
+        let part = 1.0 - part.clamp(0.0, 1.0);
+        signed(self.top) + (part * (self.height - 1) as f64).round() as i64
+    }
+
+    fn frame(&self, picture: &mut Picture) {
+        let (right, bottom) = (
+            signed(self.left + self.width),
+            signed(self.top + self.height),
+        );
+        for x in signed(self.left)..=right {
+            picture.set(x, signed(self.top), INK);
+            picture.set(x, bottom, INK);
+        }
+        for y in signed(self.top)..=bottom {
+            picture.set(signed(self.left), y, INK);
+            picture.set(right, y, INK);
+        }
+    }
+
+    fn curve(
+        &self,
+        curve: &Curve,
+        (axes, drawing): (&Axes, Drawing),
+        scale: usize,
+        color: Rgb,
+        picture: &mut Picture,
+    ) {
+        let reach = signed(scale) - 1;
+        let mut last: Option<[i64; 2]> = None;
+        for (at, value) in curve.values.iter().enumerate() {
+            let height = axes.height(*value);
+            let part = axes.across(curve.place(at)).filter(|_| height.is_finite());
+            let place = part.map(|part| [self.x(part), self.y(axes.up(height))]);
+            match (drawing, last, place) {
+                (_, _, None) => {}
+                (Drawing::Line, Some(from), Some(to)) => line(from, to, reach, color, picture),
+                (Drawing::Points, _, Some([x, y])) => {
+                    for dot in -reach - 1..=reach + 1 {
+                        picture.set(x + dot, y, color);
+                        picture.set(x, y + dot, color);
+                    }
+                }
+                (Drawing::Histogram, last, Some([x, y])) if *value > 0.0 => {
+                    // To the column before it, so that none is left out.
+                    let first = last.map_or(x, |last| last[0] + 1).min(x);
+                    for x in first..=x {
+                        for y in y..=self.y(0.0) {
+                            picture.set(x, y, color);
+                        }
+                    }
+                }
+                (Drawing::Line | Drawing::Histogram, _, Some([x, y])) => {
+                    if drawing == Drawing::Line {
+                        picture.set(x, y, color);
+                    }
+                }
+            }
+            last = place;
+        }
+    }
+}
+
+/// A line from one pixel to another, thicker by so many pixels.
+fn line([x, y]: [i64; 2], to: [i64; 2], reach: i64, color: Rgb, picture: &mut Picture) {
+    let (across, down) = (to[0] - x, to[1] - y);
+    let steps = across.abs().max(down.abs()).max(1);
+    for step in 0..=steps {
+        let (x, y) = (x + across * step / steps, y + down * step / steps);
+        for dot in 0..=reach {
+            picture.set(x, y + dot, color);
+            picture.set(x + dot, y, color);
+        }
+    }
+}
