@@ -80,6 +80,7 @@ impl Inputs {
         Self {
             items: found.into_iter().map(item).collect(),
             is_many: true,
+            part: None,
         }
     }
 
@@ -90,10 +91,12 @@ impl Inputs {
             let whole = item.path().and_then(|path| path.canonicalize().ok());
             whole.is_none_or(|whole| seen.insert(whole))
         };
-        let items = self.items.iter().filter(is_new).map(Item::again);
+        let (_, part) = self.part();
+        let items = part.iter().filter(is_new).map(Item::again);
         Self {
             items: items.collect(),
             is_many: self.is_many,
+            part: None,
         }
     }
 

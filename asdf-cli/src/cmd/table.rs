@@ -115,7 +115,7 @@ fn of_catalogue(
 ) -> Result<Exit, Failure> {
     let holds = |row: &Row| {
         let condition = args.condition.as_ref();
-        condition.is_none_or(|condition| condition.holds(&|name| row.get(name)))
+        condition.is_none_or(|condition| condition.holds(&|name| row.valued(name)))
     };
     let (rows, missing) = args.from.rows(columns, &holds, context)?;
     let missing = missing.into_iter().map(|number| (number, None));

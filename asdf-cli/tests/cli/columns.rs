@@ -69,10 +69,8 @@ fn a_wildcard_finds_quantities_and_not_the_inside_of_arrays() {
     }
 }
 
-/// The order of the moments is that of `astropy.time.Time(...).utc`.
-#[test]
-fn times_are_compared_and_sorted_as_moments() {
-    let folder = tempfile::tempdir().unwrap();
+/// The same kind of value in all its spellings, in files of their own.
+fn moments(folder: &Path) {
     for (name, time) in [
         ("a", "2020-01-02T05:00:00+09:00"),
         ("b", "2020-01-01T22:00:00Z"),
@@ -88,12 +86,15 @@ fn times_are_compared_and_sorted_as_moments() {
         ),
         ("g", "\"2020-01-01 20:15:00.000\""),
     ] {
-        file(
-            folder.path(),
-            &format!("{name}.asdf"),
-            &format!("t: {time}"),
-        );
+        file(folder, &format!("{name}.asdf"), &format!("t: {time}"));
     }
+}
+
+/// The order of the moments is that of `astropy.time.Time(...).utc`.
+#[test]
+fn times_are_compared_and_sorted_as_moments() {
+    let folder = tempfile::tempdir().unwrap();
+    moments(folder.path());
     let names = |words: &[&str]| {
         let words = [&["table", "--urls"], words, &["."]].concat();
         let done = run(folder.path(), &words);

@@ -54,17 +54,21 @@ impl FromArgs {
         };
         let catalogue = Catalogue::open(path)?;
         let known = catalogue.columns();
-        let mut wanted: Vec<(String, &schema::Column)> = Vec::new();
+        let mut wanted: Vec<(Option<usize>, String, &schema::Column)> = Vec::new();
         let mut missing = Vec::new();
         for (number, column) in columns.iter().enumerate() {
             let found = find(column, &known)?;
             if found.is_empty() {
                 missing.push(number);
             }
-            wanted.extend(found);
+            // What a pattern finds is known by the pattern's number.
+            let is_found = matches!(column.place, Place::Pattern(_)) && !column.is_alias;
+            let pattern = is_found.then_some(number);
+            let found = found.into_iter();
+            wanted.extend(found.map(|(name, known)| (pattern, name, known)));
         }
         let mut names = vec!["access_url", "s_region"];
-        names.extend(wanted.iter().map(|(_, column)| column.name.as_str()));
+        names.extend(wanted.iter().map(|(_, _, column)| column.name.as_str()));
         let is_near = |rows: &Rows<'_>, row: usize| self.may_be(rows, row);
         let is_limited = self.cone.is_some() || self.region.is_some() || self.time.is_some();
         let keep: Keep<'_> = (&PLACE, &is_near);
@@ -74,10 +78,15 @@ impl FromArgs {
                 if !self.touches(rows.text(1, number)) {
                     continue;
                 }
-                let mut row = Row::new(rows.text(0, number).unwrap_or_default().to_owned());
-                for (place, (name, column)) in wanted.iter().enumerate() {
+                let mut row = Row::new(rows.text(0, number).unwrap_or_default().into());
+                for (place, (pattern, name, column)) in wanted.iter().enumerate() {
                     let cell = rows.cell(place + 2, number).map_or(Cell::Empty, cell);
-                    row.set(name, cell, column.unit.clone());
+                    match pattern {
+                        Some(pattern) => {
+                            row.set_found(*pattern, name.clone(), cell, column.unit.clone());
+                        }
+                        None => row.set(name, cell, column.unit.clone()),
+                    }
                 }
                 if holds(&row) {
                     out.push(row);
@@ -154,9 +163,23 @@ fn find<'c>(
                 path.is_some_and(|path| pattern.matches(&path))
             };
             let found = known.iter().filter(fits);
-            Ok(found
-                .filter_map(|known| Some((known.path.clone()?, known)))
-                .collect())
+            let found = found.filter_map(|known| Some((known.path.clone()?, known)));
+            let mut found: Vec<(String, &schema::Column)> = found.collect();
+            if let ([first, second, ..], true) = (found.as_slice(), column.is_alias) {
+                let reason = format!(
+                    "`{}` is one column, and there are several nodes for it: {}, {}",
+                    column.name(),
+                    first.0,
+                    second.0
+                );
+                return Err(refused(reason));
+            }
+            if column.is_alias {
+                found
+                    .iter_mut()
+                    .for_each(|found| column.name().clone_into(&mut found.0));
+            }
+            Ok(found)
         }
         Place::Card(hdu, keyword) => {
             let reason = format!("a catalogue has no cards: {hdu}:{keyword} is read of files only");

@@ -138,8 +138,8 @@ fn zone(text: &str) -> Option<(&str, i64)> {
 mod tests {
     use super::*;
 
-    fn at(text: &str, scale: TimeScale) -> Instant {
-        Instant::of_text(text, &scale).unwrap()
+    fn at(text: &str, scale: &TimeScale) -> Instant {
+        Instant::of_text(text, scale).unwrap()
     }
 
     /// Values of astropy: `Time("2017-01-01T00:00:00").tai` and the like.
@@ -154,17 +154,17 @@ mod tests {
             ("2017-01-01T09:00:00+09:00", "2017-01-01T00:00:37"),
             ("2016-12-31T22:30:00-01:30", "2017-01-01T00:00:37"),
         ] {
-            let (utc, tai) = (at(utc, TimeScale::Utc), at(tai, TimeScale::Tai));
+            let (utc, tai) = (at(utc, &TimeScale::Utc), at(tai, &TimeScale::Tai));
             assert_eq!(utc.compare(&tai), Some(Ordering::Equal), "{utc:?} {tai:?}");
         }
-        let tt = at("2017-01-01T00:01:09.184", TimeScale::Tt);
-        let utc = at("2017-01-01T00:00:00", TimeScale::Utc);
+        let tt = at("2017-01-01T00:01:09.184", &TimeScale::Tt);
+        let utc = at("2017-01-01T00:00:00", &TimeScale::Utc);
         assert_eq!(tt.compare(&utc), Some(Ordering::Equal));
-        let tdb = at("2017-01-01T00:01:09.184", TimeScale::Tdb);
+        let tdb = at("2017-01-01T00:01:09.184", &TimeScale::Tdb);
         assert_eq!(tdb.compare(&utc), None);
         assert_eq!(
             Instant::of_date(57_754.5, &TimeScale::Utc),
-            Some(at("2017-01-01T12:00:00", TimeScale::Utc))
+            Some(at("2017-01-01T12:00:00", &TimeScale::Utc))
         );
     }
 

@@ -46,6 +46,6 @@ fn cell(cell: &Cell) -> Option<schema::Cell> {
             Err(_) => schema::Cell::Text(value.to_string()),
         },
         Cell::Float(value) => schema::Cell::Float(*value),
-        Cell::Text(text) => schema::Cell::Text(text.clone()),
+        Cell::Text(text) | Cell::Time(text, _) => schema::Cell::Text(text.clone()),
     })
 }
