@@ -20,6 +20,7 @@ mod failing;
 mod hdus;
 mod helping;
 mod hostile;
+mod identities;
 #[cfg(unix)]
 #[path = "../../../asdf-core/tests/support/journal.rs"]
 mod journal;

@@ -46,9 +46,14 @@ impl Instant {
         let (day, seconds) = text::day_and_seconds(text, scale)?;
         #[expect(clippy::cast_possible_truncation, reason = "within a day")]
         let within = (seconds * 1e9).round() as i128;
-        let mut out = Self::of_day(day, within, scale);
-        out.nanoseconds -= i128::from(minutes.unwrap_or(0)) * 60 * SECOND;
-        Some(out)
+        let east = i128::from(minutes.unwrap_or(0)) * 60 * SECOND;
+        if east == 0 {
+            return Some(Self::of_day(day, within, scale));
+        }
+        // The day of Greenwich says how many leap seconds there were.
+        let within = within - east;
+        let days = i64::try_from(within.div_euclid(DAY)).unwrap_or(0);
+        Some(Self::of_day(day + days, within.rem_euclid(DAY), scale))
     }
 
     /// A text that is a date of the calendar, year first, and nothing else.
