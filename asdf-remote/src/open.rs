@@ -56,6 +56,7 @@ pub(crate) fn open(remote: &Remote, address: &Address, limits: &Limits) -> Resul
             ));
             whole(&place, &counter, limits)
         }
+        Err(Missed::Empty) => whole(&place, &counter, limits),
         Err(Missed::Changed) => Err(asdf_core::error::ErrorKind::Changed.into()),
         Err(Missed::Failed(error)) => Err(error),
     }
@@ -63,8 +64,10 @@ pub(crate) fn open(remote: &Remote, address: &Address, limits: &Limits) -> Resul
 
 /// Why there are no two ends.
 enum Missed {
-    /// The server gives the whole object, or the object is empty.
+    /// The server gives the whole object.
     NoRanges,
+    /// The object has nothing of which a part could be given.
+    Empty,
     Changed,
     Failed(asdf_core::Error),
 }
@@ -86,7 +89,8 @@ fn both(place: &Place, counter: &Counter) -> std::result::Result<(End, End), Mis
         };
         let got = place.store.get_opts(&place.key, options).await;
         let got = got.map_err(|error| match (&error, counter.refusal()) {
-            (object_store::Error::NotSupported { .. }, _) | (_, 416) => Missed::NoRanges,
+            (object_store::Error::NotSupported { .. }, _) => Missed::NoRanges,
+            (_, 416) => Missed::Empty,
             _ => Missed::Failed(told(&error, counter, place.has_credentials)),
         })?;
         end(got, place, counter).await
