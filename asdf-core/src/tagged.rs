@@ -85,6 +85,7 @@ pub use column::Column;
 pub use quantity::Quantity;
 pub use sky_coord::{SkyCoord, SkyFrame};
 pub use table::Table;
+pub(crate) use time::calendar_day;
 pub use time::{Instant, Time, TimeFormat, TimeScale};
 pub use unit_name::UnitName;
 pub use values::Values;

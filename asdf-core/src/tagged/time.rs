@@ -7,6 +7,7 @@ mod julian;
 mod scale;
 mod text;
 
+pub(crate) use calendar::day as calendar_day;
 pub use format::TimeFormat;
 pub use instant::Instant;
 pub use scale::TimeScale;

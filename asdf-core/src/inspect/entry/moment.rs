@@ -1,5 +1,10 @@
 //! Moments of the calendar as numbers.
 
+use crate::tagged::calendar_day;
+
+/// The modified Julian date of 1970-01-01.
+const UNIX_DAY: i64 = 40_587;
+
 /// Microseconds since 1970 of an ISO 8601 text, `2027-03-15T12:34:56.789` or a date alone, with an offset or in UTC. Leap seconds are not
 /// counted, as in Unix; `None` for what is no such text.
 pub fn unix_microseconds(text: &str) -> Option<i64> {
@@ -26,7 +31,7 @@ pub fn unix_microseconds(text: &str) -> Option<i64> {
     }
     let digits: String = fraction.chars().chain("000000".chars()).take(6).collect();
     let microseconds: i64 = number(&digits, 6)?;
-    let seconds = days(year, month, day)
+    let seconds = (calendar_day(year, month, day) - UNIX_DAY)
         .checked_mul(86_400)?
         .checked_add(hour * 3600 + minute * 60 + second - offset)?;
     seconds.checked_mul(1_000_000)?.checked_add(microseconds)
@@ -38,7 +43,7 @@ pub fn mjd(text: &str) -> Option<f64> {
     const DAY: i64 = 86_400_000_000;
     let microseconds = unix_microseconds(text)?;
     let (day, rest) = (microseconds.div_euclid(DAY), microseconds.rem_euclid(DAY));
-    Some((day + 40_587) as f64 + rest as f64 / DAY as f64)
+    Some((day + UNIX_DAY) as f64 + rest as f64 / DAY as f64)
 }
 
 fn number(text: &str, digits: usize) -> Option<i64> {
@@ -62,18 +67,6 @@ fn offset(time: &str) -> Option<(&str, i64)> {
     let (hours, minutes) = zone.split_once(':').unwrap_or((zone, "00"));
     let seconds = number(hours, 2)? * 3600 + number(minutes, 2)? * 60;
     Some((clock.trim_end(), sign * seconds))
-}
-
-/// Days from 1970-01-01 to a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    // Years begin in March, so that the leap day is their last.
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
-    };
-    let leaps = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    year * 365 + leaps + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub(super) fn civil(mjd: i64) -> (i64, i64, i64) {
 }
 
 /// The modified Julian date of a day of the Gregorian calendar; the month is one from 1 to 12.
-pub(super) fn day(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn day(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 {
         (year, month - 3)
     } else {
