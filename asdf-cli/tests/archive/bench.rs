@@ -66,14 +66,11 @@ pub(crate) fn night(count: u32) -> tempfile::TempDir {
         fs::write(night.join(format!("r{number:04}.asdf")), changed).unwrap();
     }
     for (from, to) in [
-        ("test-data/fits/image.fits", "image.fits"),
+        ("test-data/fits/images.fits", "image.fits"),
         ("test-data/made/mask_number.asdf", "small.asdf"),
         ("test-data/bad/bug06_invalid_utf8.asdf", "bad.asdf"),
     ] {
-        let from = workspace().join(from);
-        if from.exists() {
-            fs::copy(from, night.join(to)).unwrap();
-        }
+        fs::copy(workspace().join(from), night.join(to)).unwrap();
     }
     folder
 }
