@@ -20,6 +20,22 @@ fn folder() -> tempfile::TempDir {
     folder
 }
 
+/// Makes a file whose chunks are so many rows.
+fn by_rows(folder: &Path, from: &str, to: &str, codec: &str, rows: &str) -> Done {
+    run(
+        folder,
+        &[
+            "convert",
+            from,
+            to,
+            "--compress",
+            codec,
+            "--chunk-rows",
+            rows,
+        ],
+    )
+}
+
 fn text(refs: &Value, key: &str) -> Value {
     serde_json::from_str(refs["refs"][key].as_str().unwrap()).unwrap()
 }
@@ -81,18 +97,7 @@ fn raw_elements_are_found_where_references_say() {
 fn chunks_of_lz4_are_what_numcodecs_takes() {
     let folder = folder();
     let at = folder.path();
-    let done = run(
-        at,
-        &[
-            "convert",
-            "a.asdf",
-            "rows.asdf",
-            "--compress",
-            "lz4",
-            "--chunk-rows",
-            "auto",
-        ],
-    );
+    let done = by_rows(at, "a.asdf", "rows.asdf", "lz4", "auto");
     assert_eq!(done.code, Some(0), "{}", done.err);
     let refs = document(&run(
         at,
@@ -134,18 +139,7 @@ fn chunks_of_lz4_are_what_numcodecs_takes() {
 fn rows_of_chunks_must_divide_those_of_the_array() {
     let folder = folder();
     let at = folder.path();
-    let done = run(
-        at,
-        &[
-            "convert",
-            "a.asdf",
-            "b.asdf",
-            "--compress",
-            "lz4",
-            "--chunk-rows",
-            "16",
-        ],
-    );
+    let done = by_rows(at, "a.asdf", "b.asdf", "lz4", "16");
     assert_eq!(done.code, Some(2), "{}", done.err);
     assert!(
         done.err.contains("16 does not divide the 72 rows"),
@@ -167,18 +161,7 @@ fn chunks_have_the_rows_that_were_asked_for() {
     let before = document(&run(at, &["ls", "--json", "--digest", "part.asdf"]));
     for codec in ["lz4", "zstd", "blsc"] {
         let name = format!("{codec}.asdf");
-        let done = run(
-            at,
-            &[
-                "convert",
-                "part.asdf",
-                &name,
-                "--compress",
-                codec,
-                "--chunk-rows",
-                "16",
-            ],
-        );
+        let done = by_rows(at, "part.asdf", &name, codec, "16");
         assert_eq!(done.code, Some(0), "{codec}: {}", done.err);
         let list = document(&run(at, &["ls", "--json", "--digest", "--chunks", &name]));
         assert_eq!(list[0]["sha256"], before[0]["sha256"], "{codec}");
@@ -197,18 +180,7 @@ fn chunks_have_the_rows_that_were_asked_for() {
             .unwrap();
         assert_eq!(refs["refs"][key][2], chunks[3][1], "{codec}");
     }
-    let done = run(
-        at,
-        &[
-            "convert",
-            "part.asdf",
-            "z.asdf",
-            "--compress",
-            "zlib",
-            "--chunk-rows",
-            "16",
-        ],
-    );
+    let done = by_rows(at, "part.asdf", "z.asdf", "zlib", "16");
     assert_eq!(done.code, Some(2));
     assert!(done.err.contains("zlib has no chunks"), "{}", done.err);
 }

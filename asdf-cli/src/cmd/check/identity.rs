@@ -1,6 +1,6 @@
 //! What a node is, so that those of several files can be told apart.
 
-use super::twins;
+use super::twins::{self, part};
 use super::value;
 use asdf_core::array::is_array;
 use asdf_core::file::FileNode;
@@ -89,11 +89,6 @@ fn whole(file: &AsdfFile, node: Node<'_>) -> Result<[u8; 32]> {
         twins::add(&mut sum, &hasher.finalize());
     }
     Ok(sum)
-}
-
-fn part(hasher: &mut Sha256, bytes: &[u8]) {
-    hasher.update((bytes.len() as u64).to_le_bytes());
-    hasher.update(bytes);
 }
 
 /// An array, in whatever block and order of bytes it is stored.

@@ -72,9 +72,8 @@ fn tree(file: &AsdfFile) -> Option<[u8; 32]> {
         let kind = kind(node);
         let path = walk.path().to_string();
         let text = node.text().is_some().then(|| node.key_text());
-        for part in [&path, tag, kind, text.as_deref().unwrap_or_default()] {
-            hasher.update((part.len() as u64).to_le_bytes());
-            hasher.update(part);
+        for text in [&path, tag, kind, text.as_deref().unwrap_or_default()] {
+            part(&mut hasher, text.as_bytes());
         }
         add(&mut sum, &hasher.finalize());
     }
@@ -94,6 +93,12 @@ fn kind(node: Node<'_>) -> &'static str {
         Value::Map(_) => "map",
         _ => "other",
     }
+}
+
+/// Hashes bytes with their number, so that none of them passes for a part of what follows.
+pub(super) fn part(hasher: &mut Sha256, bytes: &[u8]) {
+    hasher.update((bytes.len() as u64).to_le_bytes());
+    hasher.update(bytes);
 }
 
 /// Adds as one number of many bytes.
