@@ -25,14 +25,21 @@ impl CheckArgs {
         if self.no_validate {
             return Ok(());
         }
-        let tree = draft.to_tree()?;
+        let made;
+        let tree = match draft.unchanged_tree() {
+            Some(tree) => tree,
+            None => {
+                made = draft.to_tree()?;
+                &made
+            }
+        };
         let unchanged = before.is_some_and(|file| file.tree().text() == tree.text());
         // A file without a tree has nothing that could be wrong.
         if unchanged || tree.root().text() == Some("") {
             return Ok(());
         }
         let validator = Validator::new(self.library.open()?);
-        let after = validator.validate(&tree, draft.standard_version());
+        let after = validator.validate(tree, draft.standard_version());
         if after.is_valid() {
             return Ok(());
         }

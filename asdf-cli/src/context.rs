@@ -10,7 +10,7 @@ use crate::stdout::Stdout;
 use asdf_core::block::CorruptBlocks;
 use asdf_core::error::{ErrorKind, Place, Warning};
 use asdf_core::file::External;
-use asdf_core::{AsdfFile, Error, Limits, OpenOptions, TreePath};
+use asdf_core::{AsdfFile, Draft, Error, Limits, OpenOptions, TreePath};
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -225,6 +225,11 @@ impl Context {
             return file.with_hdu_tree();
         }
         Ok(file)
+    }
+
+    /// Takes a draft as the file of that name that it will be.
+    pub(crate) fn read_draft(&self, draft: &Draft<'_>, name: &Path) -> Result<AsdfFile, Error> {
+        self.options.read_draft(draft, name)
     }
 
     /// Takes bytes as a file of that name.

@@ -225,6 +225,10 @@ impl AsdfFile {
         &self.tree
     }
 
+    fn into_tree(self) -> Tree {
+        self.tree
+    }
+
     /// Takes this as the tree, which is in memory only; the HDUs stand under that key of its root. The data of those in
     /// `named` are in the tree under another path as well.
     #[cfg(feature = "fits")]

@@ -199,6 +199,11 @@ impl Tree {
         self.base
     }
 
+    /// Where the text stands in the file.
+    pub(crate) fn span(&self) -> Range<u64> {
+        self.base..self.base.saturating_add(self.text.len() as u64)
+    }
+
     /// The `#` comments of the text with their absolute spans, in order; `#` is part of the comment.
     pub fn comments(&self) -> impl Iterator<Item = (Range<u64>, &str)> {
         self.arena.comments.iter().map(|range| {

@@ -3,7 +3,6 @@
 use super::AsdfFile;
 use super::carry::{DataKey, Part};
 use super::history::Software;
-use super::readable::{When, check};
 use super::storage::{Place, Storage};
 use crate::array::{ArrayBytes, NewArray, Patch};
 use crate::block::{Block, Compression, CorruptBlocks};
@@ -331,7 +330,7 @@ impl<'f> Draft<'f> {
 
     fn check_whole_text(&self) -> Result<()> {
         match &self.text {
-            Some(text) => check(self, self.read(text)?, &self.blocks, When::Early),
+            Some(text) => self.check_early(self.read(text)?),
             None => Ok(()),
         }
     }
@@ -437,6 +436,12 @@ impl<'f> Draft<'f> {
             None => self.tree.text(&self.limits)?,
         };
         Tree::parse(text.as_bytes(), 0, &self.limits, &mut Vec::new())
+    }
+
+    /// The tree of the open file, where it stays as it is: what [`Draft::to_tree`] would read again.
+    pub fn unchanged_tree(&self) -> Option<&'f Tree> {
+        let is_same = self.text.is_none() && self.tree.is_unchanged();
+        self.source.map(AsdfFile::tree).filter(|_| is_same)
     }
 
     /// The version of the standard that the file will follow.

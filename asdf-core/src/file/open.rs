@@ -1,6 +1,7 @@
 //! How a file is opened.
 
 use super::AsdfFile;
+use super::draft::Draft;
 #[cfg(feature = "fits")]
 use super::embedded::Carrier;
 use super::layout;
@@ -9,6 +10,7 @@ use super::layout::Layout;
 use super::opener::Opener;
 use super::pending::{Reading, Snapshot};
 use super::sibling::Siblings;
+use super::write::ReadTree;
 use crate::block::BlockCache;
 use crate::block::BlockHeader;
 use crate::block::BlockTable;
@@ -188,6 +190,37 @@ impl OpenOptions {
         self.finish(bytes.into(), name.clone(), None).in_file(&name)
     }
 
+    /// Reads a draft as the file that it will be, made in memory: what writing it and opening that would give, with the tree
+    /// read once. `name` stands in messages.
+    ///
+    /// # Errors
+    /// As [`Draft::write`] and [`open`](Self::open).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::{Draft, OpenOptions};
+    ///
+    /// let mut draft = Draft::new();
+    /// draft.set("meta/filter", "F158")?;
+    /// let file = OpenOptions::default().read_draft(&draft, "in memory")?;
+    /// assert_eq!(file.node("meta/filter")?.read::<String>()?, "F158");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn read_draft(&self, draft: &Draft<'_>, name: impl Into<PathBuf>) -> Result<AsdfFile> {
+        let name = name.into();
+        let limits = &self.input.limits;
+        let (bytes, tree) = draft.write_to_memory(limits).in_file(&name)?;
+        let mut warnings = Vec::new();
+        let parts = Parts::with_tree(bytes.into(), 0, tree, limits, &mut warnings);
+        let file = self.join(parts.in_file(&name)?, name, None);
+        for warning in warnings {
+            file.warn(warning);
+        }
+        Ok(file)
+    }
+
     /// Reads a stream to its end, at most `input_bytes` of [`Limits`]; `name` stands in messages.
     ///
     /// # Errors
@@ -342,14 +375,32 @@ impl Parts {
         limits: &Limits,
         warnings: &mut Vec<Warning>,
     ) -> Result<Self> {
+        Self::with_tree(input, origin, None, limits, warnings)
+    }
+
+    /// The same with a tree that has been read from these bytes already, and what that warned of.
+    fn with_tree(
+        input: Input,
+        origin: u64,
+        read: Option<ReadTree>,
+        limits: &Limits,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Self> {
         let Layout {
             header,
             tree: tree_span,
             blocks_start,
         } = Layout::find(&input, origin, limits, warnings)?;
-        let tree = match &tree_span {
-            Some(span) => Tree::parse(input.slice(span.clone())?, span.start, limits, warnings)?,
-            None => Tree::empty(),
+        let read = read.filter(|(tree, _)| tree_span == Some(tree.span()));
+        let tree = match (&tree_span, read) {
+            (Some(_), Some((tree, told))) => {
+                warnings.extend(told);
+                tree
+            }
+            (Some(span), None) => {
+                Tree::parse(input.slice(span.clone())?, span.start, limits, warnings)?
+            }
+            (None, _) => Tree::empty(),
         };
         let blocks = BlockTable::scan(&input, origin, blocks_start, limits, warnings)?;
         let head_end = tree_span.as_ref().map_or(blocks_start, |span| span.start);

@@ -37,14 +37,14 @@ impl Draft<'_> {
         }
         match &self.text {
             None if self.is_tree_unchanged() => Ok(()),
-            None => check(
-                self,
-                self.tree.read_text(&self.limits)?,
-                &self.blocks,
-                When::Early,
-            ),
-            Some(text) => check(self, self.read(text)?, &self.blocks, When::Early),
+            None => self.check_early(self.tree.read_text(&self.limits)?),
+            Some(text) => self.check_early(self.read(text)?),
         }
+    }
+
+    /// Checks the draft with that tree.
+    pub(super) fn check_early(&self, tree: Tree) -> Result<()> {
+        check(self, tree, &self.blocks, When::Early).map(drop)
     }
 
     /// The tree of a text that takes the place of all nodes.
@@ -62,15 +62,15 @@ pub(super) enum When {
     Writing,
 }
 
-/// Checks a draft that will have that tree and these blocks.
+/// Checks a draft that will have that tree and these blocks; gives the tree back.
 pub(super) fn check(
     draft: &Draft<'_>,
     tree: Tree,
     blocks: &[NewBlock<'_>],
     when: When,
-) -> Result<()> {
+) -> Result<Tree> {
     if draft.has_words {
-        return Ok(());
+        return Ok(tree);
     }
     let headers = (0..).zip(blocks).map(|(index, block)| header(index, block));
     let mut file = AsdfFile::to_be(draft.source, tree, headers.collect(), &draft.limits);
@@ -110,7 +110,7 @@ pub(super) fn check(
             return Err(refused(fact, node));
         }
     }
-    Ok(())
+    Ok(file.into_tree())
 }
 
 fn refused(fact: WriteFault, node: Node<'_>) -> Error {

@@ -18,9 +18,10 @@ use crate::block::{
 use crate::error::ArrayFault;
 use crate::error::Locate;
 use crate::error::Result;
-pub(super) use plan::{FilePlan, old_sources};
+use crate::limits::Limits;
+pub(super) use plan::{FilePlan, ReadTree, old_sources};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -40,6 +41,12 @@ impl Draft<'_> {
         sink: &mut (impl Read + Write + Seek + Send),
         options: &WriteOptions,
     ) -> Result<()> {
+        let whole = self.for_stream()?;
+        whole.as_ref().unwrap_or(self).write_linked(sink, options)
+    }
+
+    /// The draft as it can stand without a name: what it needs is in it; `None` when it is so already.
+    fn for_stream(&self) -> Result<Option<Self>> {
         let moved = self.moved(&self.output)?;
         let draft = moved.as_ref().unwrap_or(self);
         if let Some(sibling) = draft.siblings.first() {
@@ -48,9 +55,9 @@ impl Draft<'_> {
         }
         #[cfg(feature = "fits")]
         if let Some(draft) = draft.without_hdus()? {
-            return draft.write_linked(sink, options);
+            return Ok(Some(draft));
         }
-        draft.write_linked(sink, options)
+        Ok(moved)
     }
 
     /// Writes the file; arrays in HDUs stay there.
@@ -134,6 +141,17 @@ impl Draft<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The file in memory, with its tree where that has been read already. Nothing is hashed: it is not kept.
+    pub(super) fn write_to_memory(&self, limits: &Limits) -> Result<(Vec<u8>, Option<ReadTree>)> {
+        let mut bytes = Cursor::new(Vec::new());
+        let options = WriteOptions::default().checksums(false);
+        let whole = self.for_stream()?;
+        let draft = whole.as_ref().unwrap_or(self);
+        let (plan, tree) = FilePlan::with_tree(draft, &options, limits)?;
+        draft.write_plan(&plan, &mut bytes, &options)?;
+        Ok((bytes.into_inner(), tree))
     }
 
     fn write_plan(

@@ -4,14 +4,21 @@ use super::edit::TreeEdit;
 use super::nodes::{Content, NewNode};
 use super::{Node, NodeId, NodeKind, Tree};
 use crate::error::Result;
+use crate::error::Warning;
 use crate::limits::Limits;
 use std::collections::HashMap;
 
-/// The tree of a text, if it has exactly these nodes, with the same tags and the same sharing; an
-/// error when it does not parse.
-pub(super) fn read_back(edit: &TreeEdit<'_>, text: &str, limits: &Limits) -> Result<Option<Tree>> {
-    let tree = Tree::parse(text.as_bytes(), 0, limits, &mut Vec::new())?;
-    Ok(is_tree(edit, &tree).then_some(tree))
+/// The tree of a text that begins at a place of a file, if it has exactly these nodes, with the same tags and the same
+/// sharing, and what reading it warns of; an error when it does not parse.
+pub(super) fn read_back(
+    edit: &TreeEdit<'_>,
+    text: &str,
+    base: u64,
+    limits: &Limits,
+) -> Result<Option<(Tree, Vec<Warning>)>> {
+    let mut warnings = Vec::new();
+    let tree = Tree::parse(text.as_bytes(), base, limits, &mut warnings)?;
+    Ok(is_tree(edit, &tree).then_some((tree, warnings)))
 }
 
 /// The node of the edit that each node of the tree of its text is.

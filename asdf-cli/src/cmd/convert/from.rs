@@ -8,7 +8,7 @@ use asdf_core::array::{ByteOrder, NewArray, Scalar};
 use asdf_core::convert::{CsvColumn, CsvHeader, NpyReader, read_csv, read_json};
 use asdf_core::file::{Storage, open_file};
 use asdf_core::{AsdfFile, Draft, Error, Result, WriteOptions};
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// Opens the input; text formats are made into an ASDF file in memory.
@@ -129,9 +129,7 @@ fn text(args: &Args, context: &Context) -> Result<String> {
 }
 
 fn in_memory(draft: &Draft<'_>, args: &Args, context: &Context) -> Result<AsdfFile> {
-    let mut sink = Cursor::new(Vec::new());
-    draft.write(&mut sink, &WriteOptions::default())?;
-    context.open_bytes(sink.into_inner(), &args.input)
+    context.read_draft(draft, &args.input)
 }
 
 impl Context {

@@ -7,6 +7,7 @@ use crate::block::{Grain, Room, Sink, zeros};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
+use crate::error::Warning;
 use crate::error::WriteFault;
 use crate::file::AsdfFile;
 use crate::file::carry::{is_harmless, path_part};
@@ -15,6 +16,7 @@ use crate::file::layout;
 use crate::file::readable::{When, check};
 use crate::file::storage::WriteOptions;
 use crate::file::write::grains;
+use crate::limits::Limits;
 use crate::tree::{NewNode, Tree, TreeEdit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,11 +71,22 @@ impl<'f> FilePlan<'f> {
 
     /// What a draft consists of, which stays as it is.
     pub(in crate::file) fn of(draft: &Draft<'f>, options: &WriteOptions) -> Result<Self> {
+        Ok(Self::with_tree(draft, options, &draft.limits)?.0)
+    }
+
+    /// The same with the tree as the file will be read within these limits, where that is another than that of the open
+    /// file, and what reading it warns of.
+    pub(in crate::file) fn with_tree(
+        draft: &Draft<'f>,
+        options: &WriteOptions,
+        limits: &Limits,
+    ) -> Result<(Self, Option<ReadTree>)> {
         let (blocks, renumbered) = arrange(draft)?;
-        let (head, is_same, tree) = head(draft, renumbered.as_ref())?;
-        if let Some(tree) = tree {
-            check(draft, tree, &blocks, When::Writing)?;
-        }
+        let (head, is_same, tree) = head(draft, renumbered.as_ref(), limits)?;
+        let tree = match tree {
+            Some((tree, warnings)) => Some((check(draft, tree, &blocks, When::Writing)?, warnings)),
+            None => None,
+        };
         let gap = match draft.source {
             _ if blocks.is_empty() => Gap::Nothing,
             _ if options.room.is_some() => Gap::Room(options.room_rule()),
@@ -81,14 +94,18 @@ impl<'f> FilePlan<'f> {
             _ if options.tree_room => Gap::Room(Room { percent: 0.1 }),
             _ => Gap::Nothing,
         };
-        Ok(Self {
+        let plan = Self {
             head,
             gap,
             grains: grains::of(draft, &blocks, options)?,
             blocks,
-        })
+        };
+        Ok((plan, tree))
     }
 }
+
+/// A tree and what reading it warns of.
+pub(in crate::file) type ReadTree = (Tree, Vec<Warning>);
 
 const EMPTY_TREE: &str = "%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0 {}\n...\n";
 
@@ -100,13 +117,14 @@ fn new_header(standard: &str) -> String {
 fn head(
     draft: &Draft<'_>,
     renumbered: Option<&TreeEdit<'_>>,
-) -> Result<(Vec<u8>, bool, Option<Tree>)> {
+    limits: &Limits,
+) -> Result<(Vec<u8>, bool, Option<ReadTree>)> {
     let Some(file) = draft.source else {
         let standard = draft.standard.as_deref().unwrap_or("1.6.0");
         let mut head = new_header(standard).into_bytes();
-        let tree = new_tree(draft, renumbered)?;
-        head.extend(new_text(draft, &tree));
-        return Ok((head, false, Some(tree)));
+        let read = new_tree(draft, renumbered, head.len() as u64, limits)?;
+        head.extend(read.0.text().as_bytes());
+        return Ok((head, false, Some(read)));
     };
     let mut head = file.head_text().to_vec();
     // A FITS file without a tree has no lines of its own.
@@ -126,7 +144,10 @@ fn head(
     match old {
         Some(old) if is_same => head.extend(old),
         None if is_same => {}
-        _ => head.extend(new_text(draft, tree.insert(new_tree(draft, renumbered)?))),
+        _ => {
+            let read = new_tree(draft, renumbered, head.len() as u64, limits)?;
+            head.extend(tree.insert(read).0.text().as_bytes());
+        }
     }
     let is_ended = end_line(&mut head) && !unended;
     let is_same = is_same && draft.standard.is_none() && !is_new && is_ended;
@@ -142,17 +163,20 @@ fn end_line(text: &mut Vec<u8>) -> bool {
     is_ended
 }
 
-/// The tree as it will be read.
-fn new_tree(draft: &Draft<'_>, renumbered: Option<&TreeEdit<'_>>) -> Result<Tree> {
-    match &draft.text {
-        Some(text) => draft.read(text),
-        None => renumbered.unwrap_or(&draft.tree).read_text(&draft.limits),
-    }
-}
-
-/// What is written of it: a text that was given as a whole stands as it is.
-fn new_text<'t>(draft: &'t Draft<'_>, tree: &'t Tree) -> &'t [u8] {
-    draft.text.as_deref().unwrap_or(tree.text()).as_bytes()
+/// The tree as it will be read behind that many bytes.
+fn new_tree(
+    draft: &Draft<'_>,
+    renumbered: Option<&TreeEdit<'_>>,
+    base: u64,
+    limits: &Limits,
+) -> Result<ReadTree> {
+    let Some(text) = &draft.text else {
+        let tree = renumbered.unwrap_or(&draft.tree);
+        return tree.read_text_at(base, limits);
+    };
+    let mut warnings = Vec::new();
+    let tree = Tree::parse(text.as_bytes(), base, limits, &mut warnings)?;
+    Ok((tree, warnings))
 }
 
 /// Header lines that name another standard version.

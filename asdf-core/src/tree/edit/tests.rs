@@ -15,7 +15,7 @@ fn edited(text: &str, change: impl FnOnce(&mut TreeEdit<'_>)) -> String {
     change(&mut edit);
     let out = edit.text(&Limits::default()).unwrap();
     assert!(
-        same::read_back(&edit, &out, &Limits::default())
+        same::read_back(&edit, &out, 0, &Limits::default())
             .unwrap()
             .is_some(),
         "{out}"
@@ -260,7 +260,7 @@ fn a_tree_made_of_nothing_is_a_document() {
 list: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,\n  22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39]\n...\n"
     );
     assert!(
-        same::read_back(&edit, &text, &Limits::default())
+        same::read_back(&edit, &text, 0, &Limits::default())
             .unwrap()
             .is_some()
     );

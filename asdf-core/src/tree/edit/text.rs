@@ -6,6 +6,7 @@ use super::super::{full, patch, same};
 use super::TreeEdit;
 use crate::error::EditFault;
 use crate::error::Result;
+use crate::error::Warning;
 use crate::limits::Limits;
 
 impl TreeEdit<'_> {
@@ -27,13 +28,21 @@ impl TreeEdit<'_> {
     /// # Errors
     /// As [`text`](Self::text).
     pub(crate) fn read_text(&self, limits: &Limits) -> Result<Tree> {
+        Ok(self.read_text_at(0, limits)?.0)
+    }
+
+    /// The tree that this text is read as where it begins at a place of a file, and what reading it warns of.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub(crate) fn read_text_at(&self, base: u64, limits: &Limits) -> Result<(Tree, Vec<Warning>)> {
         if let Some(tree) = self.origin
             && let Some(text) = patch::text(self, tree, limits)?
-            && let Ok(Some(tree)) = same::read_back(self, &text, limits)
+            && let Ok(Some(read)) = same::read_back(self, &text, base, limits)
         {
-            return Ok(tree);
+            return Ok(read);
         }
-        self.read_anew(limits)
+        self.read_anew_at(base, limits)
     }
 
     /// The same, with every node written anew: laid out as the reference implementation does it.
@@ -49,13 +58,17 @@ impl TreeEdit<'_> {
     /// # Errors
     /// As [`text`](Self::text).
     pub fn read_anew(&self, limits: &Limits) -> Result<Tree> {
+        Ok(self.read_anew_at(0, limits)?.0)
+    }
+
+    fn read_anew_at(&self, base: u64, limits: &Limits) -> Result<(Tree, Vec<Warning>)> {
         let text = match self.origin {
             Some(tree) => full::document(self, &Handles::of(tree.text()), tree.text(), limits)?,
             None => full::document(self, &Handles::default(), "", limits)?,
         };
         // Nothing is believed before it has been read back.
-        let fact = match same::read_back(self, &text, limits) {
-            Ok(Some(tree)) => return Ok(tree),
+        let fact = match same::read_back(self, &text, base, limits) {
+            Ok(Some(read)) => return Ok(read),
             Ok(None) => EditFault::NotReadBack,
             Err(error) => EditFault::Invalid {
                 detail: error.kind().to_string().into(),
