@@ -26,12 +26,11 @@ impl CheckArgs {
             return Ok(());
         }
         let made;
-        let tree = match draft.unchanged_tree() {
-            Some(tree) => tree,
-            None => {
-                made = draft.to_tree()?;
-                &made
-            }
+        let tree = if let Some(tree) = draft.unchanged_tree() {
+            tree
+        } else {
+            made = draft.to_tree()?;
+            &made
         };
         let unchanged = before.is_some_and(|file| file.tree().text() == tree.text());
         // A file without a tree has nothing that could be wrong.

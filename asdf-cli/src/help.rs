@@ -1,7 +1,7 @@
 //! What help and manual pages say beyond the options: a short help that fits a screen, and sections that all pages have.
 
-use crate::cli::Cli;
-use clap::{Command, CommandFactory};
+use crate::cli::{self, Cli};
+use clap::Command;
 
 /// Options that are in the long help alone: they are those of every command, or seldom needed.
 const APART: [&str; 14] = [
@@ -113,9 +113,17 @@ $XDG_DATA_HOME/asdf/schemas (~/.local/share/asdf/schemas)
 .NAME.asdf-journal
     Beside a file while it is changed in place; after an interruption the next change settles it.";
 
-/// The command line as it is parsed and described.
+/// The command line as it is described.
 pub(crate) fn command() -> Command {
-    shorten(Cli::command(), true)
+    command_for(None)
+}
+
+/// The command line as it is parsed when its first word is this: with that command alone, or with all where another word
+/// may name one.
+pub(crate) fn command_for(first: Option<&str>) -> Command {
+    let asks_version = |word| matches!(word, "--version" | "-V");
+    let only = first.filter(|word| cli::Command::is_known(word) || asks_version(word));
+    shorten(cli::Command::add_to(Cli::root(), only), true)
 }
 
 /// Leaves out of the short help what makes it longer than a screen: examples, and the options of every command.

@@ -37,13 +37,11 @@ mod update;
 mod usage;
 mod xml;
 
-use clap::FromArgMatches;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let matches = help::command().try_get_matches();
-    let cli = match matches.and_then(|matches| cli::Cli::from_arg_matches(&matches)) {
+    let cli = match cli::Cli::read() {
         Ok(cli) => cli,
         Err(message) => return tell(&message),
     };
@@ -54,7 +52,7 @@ fn main() -> ExitCode {
         return exit::Exit::Trouble.into();
     }
     let mut context = context::Context::new(&cli.global, cli.command.purpose());
-    let outcome = cmd::run(&cli.command, &mut context);
+    let outcome = cli.command.run(&mut context);
     context.finish(outcome)
 }
 
