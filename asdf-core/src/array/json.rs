@@ -8,7 +8,7 @@ use super::empty::check_lists;
 use super::text;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::tree::float_text;
+use crate::tree::{float_text, short_single};
 use half::f16;
 use num_complex::Complex;
 use std::io::Write;
@@ -173,14 +173,7 @@ pub(super) fn complex_text(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> St
 
 /// A single-precision number with the fewest digits that read back to it.
 fn single_text(value: f32) -> String {
-    if value.is_finite() {
-        // The decimal with the fewest digits for the f32 is also what the f64 is parsed from.
-        format!("{value:e}")
-            .parse()
-            .map_or_else(|_| float_text(f64::from(value)), float_text)
-    } else {
-        float_text(f64::from(value))
-    }
+    float_text(short_single(value))
 }
 
 /// A number as Python writes it.

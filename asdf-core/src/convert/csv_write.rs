@@ -14,7 +14,7 @@ use crate::file::FileNode;
 use crate::tagged::{Column as TableColumn, Table};
 use crate::tree::Node;
 use crate::tree::PathStep;
-use crate::tree::float_text;
+use crate::tree::push_float;
 use csv::{ByteRecord, QuoteStyle, WriterBuilder};
 use std::io::Write;
 
@@ -140,7 +140,7 @@ pub(super) fn rows(
     write: &mut dyn FnMut(&ByteRecord) -> Result<()>,
 ) -> Result<()> {
     let (rows, cells) = measure(columns)?;
-    let mut record = ByteRecord::new();
+    let (mut record, mut text) = (ByteRecord::new(), String::new());
     let sizes = columns.iter().map(|(_, array)| row_size(array));
     let step = (PIECE / sizes.fold(1, u64::saturating_add)).max(1);
     let mut cursors = Vec::new();
@@ -165,7 +165,7 @@ pub(super) fn rows(
             record.clear();
             for column in &cursors {
                 let path = || column.array.path();
-                column.row(index, &mut record).at_path(path)?;
+                column.row(index, &mut record, &mut text).at_path(path)?;
             }
             write(&record)?;
         }
@@ -260,8 +260,8 @@ struct Column<'a, 'f> {
 }
 
 impl Column<'_, '_> {
-    /// Adds the cells of a row.
-    fn row(&self, index: u64, record: &mut ByteRecord) -> Result<()> {
+    /// Adds the cells of a row; numbers become text in `text`.
+    fn row(&self, index: u64, record: &mut ByteRecord, text: &mut String) -> Result<()> {
         let (width, size) = (row_width(self.array), self.array.datatype().size());
         let start = index.saturating_mul(width);
         let (_, mut rest) = split(&self.bytes, start.saturating_mul(size));
@@ -270,13 +270,19 @@ impl Column<'_, '_> {
             .iter()
             .skip(usize::try_from(start).unwrap_or(usize::MAX));
         let values = self.cells.checked_div(width).unwrap_or(0);
+        let digits = itoa::Buffer::new();
+        let mut sink = CellSink {
+            record,
+            text,
+            digits,
+        };
         for _ in 0..width {
             let (own, behind) = split(rest, size);
             rest = behind;
             if masks.next() == Some(&true) {
-                (0..values).for_each(|_| record.push_field(b""));
+                (0..values).for_each(|_| sink.record.push_field(b""));
             } else {
-                element(own, self.array.datatype(), FORMAT, &mut CellSink { record })?;
+                element(own, self.array.datatype(), FORMAT, &mut sink)?;
             }
         }
         Ok(())
@@ -285,6 +291,9 @@ impl Column<'_, '_> {
 
 struct CellSink<'r> {
     record: &'r mut ByteRecord,
+    /// Where numbers become text.
+    text: &'r mut String,
+    digits: itoa::Buffer,
 }
 
 impl Sink for CellSink<'_> {
@@ -296,13 +305,22 @@ impl Sink for CellSink<'_> {
         Ok(())
     }
 
-    fn leaf(&mut self, leaf: Leaf) -> Result<()> {
-        let text = match leaf {
-            Leaf::Null => String::new(),
-            Leaf::Bool(value) => if value { "True" } else { "False" }.to_owned(),
-            Leaf::Int(value) => value.to_string(),
-            Leaf::Float(value) => float_text(value),
-            Leaf::Complex(text) | Leaf::Text(text) => text,
+    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<()> {
+        self.text.clear();
+        let text = match &leaf {
+            Leaf::Null => "",
+            Leaf::Bool(true) => "True",
+            Leaf::Bool(false) => "False",
+            Leaf::Int(value) => match i64::try_from(*value) {
+                Ok(value) => self.digits.format(value),
+                Err(_) => self.digits.format(*value),
+            },
+            Leaf::Float(value) => {
+                push_float(*value, self.text);
+                self.text.as_str()
+            }
+            Leaf::Complex(text) => text,
+            Leaf::Text(text) => text,
         };
         self.record.push_field(text.as_bytes());
         Ok(())

@@ -10,7 +10,7 @@ use super::leaf::{Leaf, Sink, walk};
 use crate::array::ArrayRef;
 use crate::error::Error;
 use crate::error::Result;
-use crate::tree::{double_quoted, float_text, yaml_float};
+use crate::tree::{double_quoted, float_text, push_float, yaml_float};
 use std::io::Write;
 
 const COMPLEX: &str = "tag:stsci.edu:asdf/core/complex-1.0.0";
@@ -116,7 +116,7 @@ impl Sink for TextSink<'_> {
         Ok(())
     }
 
-    fn leaf(&mut self, leaf: Leaf) -> Result<()> {
+    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<()> {
         self.follow()?;
         if self.wrap.is_some() {
             yaml_leaf(leaf, &mut self.word);
@@ -128,7 +128,7 @@ impl Sink for TextSink<'_> {
     }
 }
 
-fn yaml_leaf(leaf: Leaf, out: &mut String) {
+fn yaml_leaf(leaf: Leaf<'_>, out: &mut String) {
     match leaf {
         Leaf::Null => out.push_str("null"),
         Leaf::Bool(value) => out.push_str(if value { "true" } else { "false" }),
@@ -144,7 +144,7 @@ fn yaml_leaf(leaf: Leaf, out: &mut String) {
     }
 }
 
-fn json_leaf(leaf: Leaf, out: &mut String) -> Result<()> {
+fn json_leaf(leaf: Leaf<'_>, out: &mut String) -> Result<()> {
     match leaf {
         Leaf::Null => out.push_str("null"),
         Leaf::Bool(value) => out.push_str(if value { "true" } else { "false" }),
@@ -152,7 +152,7 @@ fn json_leaf(leaf: Leaf, out: &mut String) -> Result<()> {
             out.push_str(&value.to_string());
         }
         Leaf::Int(value) => out.push_str(&format!("{{\"$int\":\"{value}\"}}")),
-        Leaf::Float(value) if value.is_finite() => out.push_str(&float_text(value)),
+        Leaf::Float(value) if value.is_finite() => push_float(value, out),
         Leaf::Float(value) => out.push_str(&format!("{{\"$float\":\"{}\"}}", float_text(value))),
         Leaf::Complex(text) => {
             out.push_str(&format!("{{\"$tag\":\"{COMPLEX}\",\"$value\":\"{text}\"}}"));

@@ -6,13 +6,14 @@ use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Unsupported;
-use crate::tree::float_text;
+use crate::tree::{float_text, short_single};
 use half::f16;
 use num_complex::Complex;
+use std::borrow::Cow;
 
 /// A value that has no parts.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Leaf {
+pub(super) enum Leaf<'b> {
     /// A masked element.
     Null,
     Bool(bool),
@@ -22,7 +23,7 @@ pub(super) enum Leaf {
     Float(f64),
     /// As `core/complex-1.0.0` writes it.
     Complex(String),
-    Text(String),
+    Text(Cow<'b, str>),
 }
 
 /// What takes an array apart.
@@ -32,7 +33,7 @@ pub(super) trait Sink {
     /// The list that was opened last ends.
     fn close(&mut self) -> Result<()>;
     /// A value.
-    fn leaf(&mut self, leaf: Leaf) -> Result<()>;
+    fn leaf(&mut self, leaf: Leaf<'_>) -> Result<()>;
 }
 
 /// Hands all elements in C order to `sink`, in bounded memory; records are lists. `format` is the name
@@ -102,9 +103,12 @@ pub(super) fn element(
                 );
                 return Err(cannot(format, what));
             }
-            sink.leaf(Leaf::Text(text.into_owned()))
+            sink.leaf(Leaf::Text(text))
         }
-        Datatype::Ucs4(_) => sink.leaf(Leaf::Text(exact_ucs4(bytes, ByteOrder::Little, format)?)),
+        Datatype::Ucs4(_) => {
+            let text = exact_ucs4(bytes, ByteOrder::Little, format)?;
+            sink.leaf(Leaf::Text(text.into()))
+        }
         Datatype::Record(fields) => {
             sink.open()?;
             let mut rest = bytes;
@@ -154,7 +158,7 @@ pub(super) fn cannot(format: &'static str, what: impl Into<Box<str>>) -> Error {
     Unsupported::Format { format, what }.into()
 }
 
-fn number(scalar: Scalar, bytes: &[u8]) -> Leaf {
+fn number(scalar: Scalar, bytes: &[u8]) -> Leaf<'static> {
     const ORDER: ByteOrder = ByteOrder::Little;
     match scalar {
         Scalar::Int8 => Leaf::Int(i8::read(bytes, ORDER).into()),
@@ -177,22 +181,6 @@ fn number(scalar: Scalar, bytes: &[u8]) -> Leaf {
             let value = Complex::<f64>::read(bytes, ORDER);
             Leaf::Complex(complex_text(value.re, value.im))
         }
-    }
-}
-
-/// The `f64` with the fewest digits that is rounded to this `f32`.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the round trip is the test"
-)]
-fn short_single(value: f32) -> f64 {
-    let wide = f64::from(value);
-    let short = format!("{value:e}").parse().unwrap_or(wide);
-    // Rounding twice, to 64 and to 32 bits, may end elsewhere.
-    if value.is_finite() && (short as f32).to_bits() == value.to_bits() {
-        short
-    } else {
-        wide
     }
 }
 

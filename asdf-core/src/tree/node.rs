@@ -362,7 +362,7 @@ impl<'t> Node<'t> {
             Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
             Value::Int(value) => Cow::Owned(value.to_string()),
             Value::BigInt(value) => Cow::Owned(value.as_str().to_owned()),
-            Value::Float(value) => Cow::Owned(super::value::float_text(value)),
+            Value::Float(value) => Cow::Owned(super::float::float_text(value)),
             Value::Timestamp(time) => Cow::Owned(time.to_string()),
             // A collection as a key has no short text; its own text stands for it.
             _ => {

@@ -6,11 +6,11 @@ use super::NodeId;
 use super::NodeKind;
 use super::ScalarStyle;
 use super::Tree;
+use super::float::{float_text, yaml_float};
 use super::integer::Integer;
 use super::is_plain_text;
 use super::scalar;
 use super::timestamp::Timestamp;
-use super::value::{float_text, yaml_float};
 use std::collections::HashMap;
 
 /// Bytes of a word that may stand in a list on one line.
