@@ -253,6 +253,22 @@ impl<'f> FitsColumn<'f> {
         moved.checked_add(null.into())
     }
 
+    /// True when elements may stand for no value and no number among the physical values says which: truth values,
+    /// fields of text tables, numbers that are scaled to floats, unsigned numbers beyond 63 bits.
+    pub(crate) fn has_own_mask(&self) -> bool {
+        match self.spec.form {
+            ColumnForm::Fixed { code: 'L', .. } | ColumnForm::Variable { code: 'L', .. } => true,
+            ColumnForm::Ascii { .. } => true,
+            _ => self.null().is_some() && self.scalar_null().is_none(),
+        }
+    }
+
+    /// [`physical_null`](Self::physical_null) where a tree can hold it.
+    pub(crate) fn scalar_null(&self) -> Option<i64> {
+        self.physical_null()
+            .and_then(|null| i64::try_from(null).ok())
+    }
+
     /// Stored integers stay what they are where only `TNULL` is given: it masks them.
     fn physical(&self) -> Scaling {
         let scaling = self.spec.scaling;

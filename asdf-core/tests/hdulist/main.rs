@@ -6,6 +6,7 @@ mod back;
 #[path = "../support/folders.rs"]
 mod folders;
 mod looking;
+mod masks;
 mod trees;
 mod values;
 #[cfg(feature = "wcs")]
