@@ -39,11 +39,14 @@ use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, PathStep, Tree, TreePath};
+pub(super) use axes::{is_plain as is_plain_axis, time_kind};
 use keywords::Keywords;
 use lookup::Lookups;
 use number::Refusal;
+pub(super) use projection::Projection;
+pub(super) use spectral::kind as spectral_kind;
 use text::{Purpose, Text};
-pub(super) use tree::{hdu_at, is_hdu, of_description, of_hdu, read_wcs};
+pub(super) use tree::{cards, hdu_at, is_hdu, of_cards, of_description, of_hdu, read_wcs};
 
 /// What is read beside projections and spectral quantities: a name, and the keywords that say it.
 const CONVENTIONS: &[(&str, &str)] = &[
@@ -126,6 +129,23 @@ pub fn header_wcs_warnings(fits: &FitsFile) -> Vec<Warning> {
             Some(warning.at(hdu.header_span()).in_hdu(hdu.index()))
         })
         .collect()
+}
+
+/// A warning for each number of a WCS that stands in quotes and is read all the same.
+pub(crate) fn quoted_numbers(fits: &FitsFile) -> Vec<Warning> {
+    let images = fits.hdus().filter(|hdu| has_pixels(*hdu));
+    let quoted = images.flat_map(|hdu| {
+        let found = sip::quoted_coefficients(&hdu.image_header());
+        found.into_iter().map(move |(keyword, value)| {
+            let warning = Warning::new(WarningKind::FitsKeyword {
+                keyword: keyword.into(),
+                found: value.to_string().into(),
+                wanted: "a number without quotes",
+            });
+            warning.at(hdu.header_span()).in_hdu(hdu.index())
+        })
+    });
+    quoted.collect()
 }
 
 fn has_pixels(hdu: Hdu<'_>) -> bool {

@@ -10,6 +10,8 @@ mod masks;
 mod trees;
 mod values;
 #[cfg(feature = "wcs")]
+mod ways_back;
+#[cfg(feature = "wcs")]
 mod wcs;
 
 use asdf_core::convert::{FitsReadOptions, hdu_list, read_fits, write_fits};

@@ -12,7 +12,7 @@ use crate::fits::HduKind;
 use crate::fits::NamedKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, Tree, TreeEdit, TreePath};
-use crate::wcs::shown_node;
+use crate::wcs::{quoted_numbers, shown_node};
 
 const NDARRAY: &str = "tag:stsci.edu:asdf/core/ndarray-1.1.0";
 
@@ -43,6 +43,9 @@ impl AsdfFile {
                 None => Vec::new(),
                 Some(_) => self.linked_hdus().into_keys().collect(),
             };
+            for warning in quoted_numbers(fits) {
+                self.warn(warning);
+            }
             self.put_tree(tree, key, &named);
         }
         Ok(self)
