@@ -54,7 +54,7 @@ pub use header::header_conventions;
 #[cfg(feature = "fits")]
 pub use header::{HeaderDescription, header_wcs_warnings};
 #[cfg(feature = "fits")]
-pub(crate) use header::{quoted_numbers, shown_node, written_node};
+pub(crate) use header::{quoted_numbers, shown_node, shown_table_node, written_node};
 pub use healpix::healpix_nested;
 pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};

@@ -5,6 +5,7 @@
 
 mod axes;
 mod celestial;
+mod columns;
 mod dss;
 mod frames;
 mod iraf;
@@ -99,6 +100,34 @@ pub(crate) fn shown_node(
         Ok(text) if !text.is_local => node(&text, nodes).map(Some),
         _ => Ok(None),
     }
+}
+
+/// The WCS of the columns of a table to be shown beside its header: that of its pixel list (pixels count from 0, the numbers in
+/// the columns from 1), or a mapping from columns whose cells are images to theirs. `None` where no column has one that is
+/// understood.
+pub(crate) fn shown_table_node(
+    fits: &FitsFile,
+    hdu: Hdu<'_>,
+    nodes: &mut Nodes,
+) -> Result<Option<NewNode>> {
+    let header = hdu.header();
+    let mut pairs = Vec::new();
+    for own in columns::of(&header)? {
+        let cards = own.header.read();
+        let text = text::of(Keywords::new(&cards, ""), fits, Purpose::Evaluation);
+        let Ok(text) = text else { continue };
+        if text.is_local {
+            continue;
+        }
+        let made = node(&text, nodes)?;
+        let Some(column) = own.column else {
+            return Ok(Some(made));
+        };
+        let name = header.text(&format!("TTYPE{column}")).ok().flatten();
+        let name = name.map_or_else(|| format!("col{column}"), |name| name.trim().to_owned());
+        pairs.push((nodes.string(&name), made));
+    }
+    Ok((!pairs.is_empty()).then(|| nodes.map(pairs)))
 }
 
 /// The same to be written; why there is none.
