@@ -55,6 +55,7 @@ mod datatype;
 mod digest;
 mod element;
 mod empty;
+mod field_masks;
 mod format;
 mod hdu;
 mod inline;
@@ -103,6 +104,7 @@ pub use data::ArrayData;
 pub(crate) use datatype::NULLS;
 pub use datatype::{Datatype, Field, Scalar};
 pub use element::Element;
+pub(crate) use field_masks::FieldMasks;
 pub use hdu::HduData;
 #[cfg(feature = "schemas")]
 pub(crate) use inline::describe as describe_inline;
@@ -170,6 +172,8 @@ pub struct ArrayRef<'f> {
     spec: ArraySpec,
     data: DataSource<'f>,
     mask: Option<MaskSource<'f>>,
+    /// Of records: what masks a field, by its place.
+    field_masks: Vec<(usize, ArrayRef<'f>)>,
     path: TreePath,
     limits: &'f Limits,
     placement: Placement,
@@ -199,6 +203,7 @@ impl<'f> ArrayRef<'f> {
             spec,
             data,
             mask,
+            field_masks: Vec::new(),
             path,
             limits,
             placement,
@@ -223,6 +228,13 @@ impl<'f> ArrayRef<'f> {
     pub(crate) fn named(mut self, path: TreePath, uri: &str) -> Self {
         self.path = path;
         self.spec.source = Source::Uri(uri.into());
+        self
+    }
+
+    /// The same records, some values of their fields masked: each field by its place, with an array of truth values.
+    #[cfg(feature = "fits")]
+    pub(crate) fn with_field_masks(mut self, masks: Vec<(usize, Self)>) -> Self {
+        self.field_masks = masks;
         self
     }
 
@@ -297,7 +309,7 @@ impl<'f> ArrayRef<'f> {
     /// # }
     /// ```
     pub fn is_masked(&self) -> bool {
-        self.mask.is_some() || self.spec.datatype.has_nulls()
+        self.mask.is_some() || self.spec.datatype.has_nulls() || !self.field_masks.is_empty()
     }
 
     /// Reads and decodes the whole array: without a copy when its block is not compressed.
@@ -393,6 +405,7 @@ impl<'f> ArrayRef<'f> {
             ),
             (nulls, explicit) => nulls.or(explicit),
         };
+        data.field_masks = self.load_field_masks(slices).at_path(|| &self.path)?;
         Ok(data)
     }
 
@@ -426,6 +439,7 @@ impl<'f> ArrayRef<'f> {
             shape: data.shape.clone(),
             strides: part.strides,
             mask: None,
+            field_masks: FieldMasks::default(),
             path: self.path.clone(),
         };
         Ok(bytes.view::<bool>()?.to_vec())
@@ -476,6 +490,7 @@ impl<'f> ArrayRef<'f> {
             shape: part.shape,
             strides: part.strides,
             mask: None,
+            field_masks: FieldMasks::default(),
             path: self.path.clone(),
         };
         Ok((data, nulls))

@@ -88,7 +88,7 @@ pub(crate) use cut::Cut;
 pub use draft::Draft;
 pub use elements::ElementsSet;
 #[cfg(feature = "fits")]
-pub use embed::{EmbedOptions, HduMove, strip_tree};
+pub use embed::{ArrayCards, EmbedOptions, HduMove, strip_tree};
 #[cfg(feature = "fits")]
 pub use fits_edit::FitsEdit;
 #[cfg(feature = "fits")]

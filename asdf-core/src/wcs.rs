@@ -38,6 +38,8 @@ mod owner;
 mod sip;
 mod sky;
 mod sky_region;
+#[cfg(feature = "fits")]
+mod to_fits;
 mod window;
 mod wrapper;
 
@@ -52,11 +54,13 @@ pub use header::header_conventions;
 #[cfg(feature = "fits")]
 pub use header::{HeaderDescription, header_wcs_warnings};
 #[cfg(feature = "fits")]
-pub(crate) use header::{shown_node, written_node};
+pub(crate) use header::{quoted_numbers, shown_node, shown_table_node, written_node};
 pub use healpix::healpix_nested;
 pub use owner::{ArrayWcs, GridArray, NoWcs};
 pub use sip::{SipApproximation, SipCard, SipCoefficients, SipOptions, SipValue};
 pub use sky_region::{SkyRegion, sky_separation};
+#[cfg(feature = "fits")]
+pub use to_fits::{Fidelity, FitsWcsHeader, WcsCards};
 
 use crate::error::Locate;
 use crate::error::Result;

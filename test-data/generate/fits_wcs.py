@@ -174,6 +174,8 @@ def cases():
     yield from spectra()
     yield from refused()
     yield from physical()
+    yield from boundaries()
+    yield from surplus()
 
 
 def wat(axis, text):
@@ -326,6 +328,35 @@ def physical():
     yield "shifted physical pixels", base(LTV1=-7.5, key="P", meaning={"CRPIX1P": -7.5, "CD1_1P": 1.0, "CRPIX2P": 0.0}), None
     yield "physical pixels by a description", base(LTV1=-7.5, CRPIX1P=3.0, CRVAL1P=8.0, CDELT1P=2.0, key="P"), None
     yield "physical pixels of a singular section", base(LTM1_1=0.0, key="P"), "singular"
+
+
+def boundaries():
+    """Planes that go on beyond the native sphere, with its poles and the meridian at 180 degrees among the pixels."""
+    for code in ZENITHAL + OTHERS:
+        if code in ("COBE", "BON"):
+            continue
+        for name, crval in (("origin", (0.0, 0.0)), ("south", (301.0, -42.5))):
+            edge = {"CRPIX1": 1.0, "CRPIX2": 1.0}
+            yield f"{code} to its edges, {name}", base(code, crval, **edge, CDELT1=-180.0 / 7, CDELT2=18.0), None
+            yield f"{code} beyond its edges, {name}", base(code, crval, **edge, CDELT1=30.0, CDELT2=-23.0), None
+    for parallel in (0.0, 45.0, -30.0):
+        for name, crval in (("origin", (0.0, 0.0)), ("south", (301.0, -42.5))):
+            yield f"BON {parallel} {name}", base("BON", crval, PV2_1=parallel, CRPIX1=1.0, CRPIX2=1.0, CDELT1=-30.0, CDELT2=18.0), None
+
+
+def surplus():
+    """Parameters that a projection does not have, and numbers in quotes."""
+    sip = {"A_ORDER": 2, "B_ORDER": 2, "A_2_0": 1e-3, "B_0_2": -1.5e-3}
+    for code in ("STG", "ARC", "ZEA", "CAR", "AIT", "SIN"):
+        more = {"PV2_1": 0.3} if code != "SIN" else {}
+        yield f"{code} with PV2_5", base(code, PV2_5=0.3, PV2_20=0.1, **more), None
+        suffix = {"CTYPE1": f"RA---{code}-SIP", "CTYPE2": f"DEC--{code}-SIP"}
+        yield f"{code} with PV2_5 and SIP", base(code, PV2_5=0.3, **more, **sip, **suffix), None
+    suffix = {"CTYPE1": "RA---TAN-SIP", "CTYPE2": "DEC--TAN-SIP"}
+    yield "SIP in quotes", base(**(sip | suffix | {"A_2_0": "1e-3", "B_0_2": " -1.5e-3 "})), None
+    yield "ENER-V2F", {"CTYPE1": "ENER-V2F", "CRVAL1": 1e-24, "CDELT1": 1e-26, "CRPIX1": 2.0, "RESTFRQ": 1.420405752e9}, None
+    swapped = {"CTYPE1": "DEC--TAN-SIP", "CTYPE2": "RA---TAN-SIP", "CRVAL1": 2.2, "CRVAL2": 150.1, "CDELT1": 1.25, "CDELT2": -1.5, "PC1_2": 0.2}
+    yield "SIP with the latitude first", base(**swapped, **sip), None
 
 
 def refused():

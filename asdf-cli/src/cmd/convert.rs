@@ -124,6 +124,9 @@ pub(crate) struct Args {
     /// Also write the celestial WCS of each header as a GWCS
     #[arg(long)]
     wcs: bool,
+    /// To FITS: no cards of the WCS in the headers of arrays that have one
+    #[arg(long, hide_short_help = true)]
+    no_wcs_cards: bool,
     #[command(flatten)]
     check: CheckArgs,
     #[command(flatten)]

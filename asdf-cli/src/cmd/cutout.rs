@@ -165,13 +165,14 @@ fn cut(
     to: Format,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
-    let wcs = chosen(args, file, context)?;
+    let list = chosen(args, file, context)?;
+    let wcs = list.first().ok_or_else(no_wcs)?;
     let place = |error| file.name_in(error);
     let Part {
         window,
         planes,
         is_less,
-    } = part(args, file, &wcs).map_err(place)?;
+    } = part(args, file, wcs).map_err(place)?;
     let [x, y] = &window;
     let [width, height] = [x, y].map(|side| side.end - side.start);
     if is_less && args.strict {
@@ -184,7 +185,7 @@ fn cut(
         mut draft,
         arrays,
         notes,
-    } = file.cutout_planes(&wcs, &window, &planes).map_err(place)?;
+    } = file.cutout_images(&list, &window, &planes).map_err(place)?;
     args.check.check(Some(file), &draft).map_err(place)?;
     let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     if to == Format::Asdf {
@@ -209,7 +210,10 @@ fn cut(
         "{}: {} arrays of {}, x {}…{}, y {}…{}",
         output.display(),
         arrays.len(),
-        wcs.path(),
+        list.iter()
+            .map(|wcs| wcs.path().to_string())
+            .collect::<Vec<_>>()
+            .join(", "),
         x.start,
         x.end,
         y.start,
@@ -255,30 +259,46 @@ fn part(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<Part> {
     })
 }
 
-/// The WCS of the array that is named, the one that is named, or the only one that an image has; of several that of the
-/// array which the file is about.
-fn chosen(args: &Args, file: &AsdfFile, context: &Context) -> Result<Wcs> {
+fn no_wcs() -> asdf_core::Error {
+    usage::refused("no image has a WCS")
+}
+
+/// The WCS of the array that is named with those that give the same coordinates, the one that is named, or those that images
+/// have where all are the same; of several those of the array which the file is about.
+fn chosen(args: &Args, file: &AsdfFile, context: &Context) -> Result<Vec<Wcs>> {
+    let place = |error| file.name_in(error);
+    let alike = |wcs: Wcs| file.same_wcs(wcs).map_err(place);
     if let Some(path) = &args.path {
-        return super::wcs::of_array(file, path);
+        return alike(super::wcs::of_array(file, path)?);
     }
     if let Some(path) = &args.wcs {
-        return super::wcs::find(file, Some(path));
+        return Ok(vec![super::wcs::find(file, Some(path))?]);
     }
     let images = file.images().map_err(|error| file.name_in(error))?;
     match images.as_slice() {
-        [] => super::wcs::find(file, None),
-        [(wcs, _)] => file.wcs(wcs),
+        [] => Ok(vec![super::wcs::find(file, None)?]),
+        [(wcs, _)] => Ok(vec![file.wcs(wcs)?]),
         several => {
+            let [(first, _), ..] = several else {
+                return Err(file.name_in(no_wcs()));
+            };
+            let all = alike(file.wcs(first)?)?;
+            if all.len() == several.len() {
+                return Ok(all);
+            }
             let main = MAIN_ARRAYS.iter().find_map(|path| {
                 let wcs = super::wcs::of_array(file, path).ok()?;
                 Some((path, wcs))
             });
             if let Some((path, wcs)) = main {
-                context.caution(&format!(
-                    "{} images have a WCS of their own; this is that of {path} (--path names another)",
-                    several.len()
-                ));
-                return Ok(wcs);
+                let all = alike(wcs)?;
+                if all.len() < several.len() {
+                    context.caution(&format!(
+                        "{} images have a WCS of their own; this is that of {path} (--path names another)",
+                        several.len()
+                    ));
+                }
+                return Ok(all);
             }
             let shown: Vec<String> = several
                 .iter()

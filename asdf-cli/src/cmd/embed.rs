@@ -8,6 +8,7 @@ use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::usage;
 use asdf_core::file::{EmbedOptions, HduMove};
+use asdf_core::wcs::WcsCards;
 use asdf_core::{AsdfFile, Result, WriteOptions};
 use std::fs::File;
 use std::io::Write;
@@ -18,7 +19,8 @@ use std::path::{Path, PathBuf};
 /// Without --move or --no-move every array becomes an HDU that FITS can hold and that stands in the root or has more
 /// than 1 KiB, but for those of a WCS: named as its last key in capitals, versions from 1 in a list. All others stay in
 /// blocks after the tree. A list of HDUs beside the tree, as `asdf convert x.fits x.asdf` makes it, goes out as those
-/// HDUs, and no other array becomes one without --move. The way back is `asdf convert OUT.fits x.asdf`.
+/// HDUs, and no other array becomes one without --move. The header of an array that has a WCS gets its cards: exact where FITS can
+/// say the same, else a tangent plane with SIP polynomials, and a comment that says how far it is off. The way back is `asdf convert OUT.fits x.asdf`.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf embed [OPTIONS] IN.asdf OUT.fits\n       asdf embed [OPTIONS] --out-dir DIR FILE...",
@@ -44,6 +46,9 @@ pub(crate) struct Args {
     /// A FITS file whose HDUs come first, byte for byte; sources of the tree may name them as `fits:SCI,1`
     #[arg(long, value_name = "FITS")]
     base: Option<PathBuf>,
+    /// No cards of the WCS in the headers of arrays that have one
+    #[arg(long)]
+    no_wcs_cards: bool,
     /// Add CHECKSUM and DATASUM to the new HDUs
     #[arg(long)]
     checksum: bool,
@@ -99,7 +104,11 @@ fn write(
     output: &Path,
     sink: &mut File,
 ) -> Result<()> {
+    let cards = WcsCards::new(file);
     let mut options = EmbedOptions::default().checksums(args.checksum);
+    if !args.no_wcs_cards {
+        options = options.cards(&cards);
+    }
     if args.no_move || !args.moves.is_empty() {
         options = options.moves(args.moves.clone());
     }

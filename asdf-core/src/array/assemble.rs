@@ -3,6 +3,7 @@
 use super::byte_order::ByteOrder;
 use super::data::ArrayData;
 use super::datatype::{Datatype, Scalar};
+use super::field_masks::FieldMasks;
 use super::shape;
 use crate::error::Malformed;
 use crate::error::Result;
@@ -49,6 +50,7 @@ impl<'f> ArrayData<'f> {
             shape,
             strides,
             mask: None,
+            field_masks: FieldMasks::default(),
             path: TreePath::default(),
         })
     }
@@ -64,6 +66,7 @@ impl<'f> ArrayData<'f> {
             shape: vec![1, length],
             strides: vec![i64::try_from(length).unwrap_or(i64::MAX), 1],
             mask: None,
+            field_masks: FieldMasks::default(),
             path: TreePath::default(),
         }
     }

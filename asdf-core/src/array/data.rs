@@ -3,6 +3,7 @@
 use super::byte_order::ByteOrder;
 use super::datatype::{Datatype, Field, Scalar};
 use super::element::Element;
+use super::field_masks::FieldMasks;
 use super::packing::Packing;
 use super::shape;
 use super::shape::Rows;
@@ -27,6 +28,8 @@ pub struct ArrayData<'f> {
     pub(super) strides: Vec<i64>,
     /// For each element in C order whether it is masked.
     pub(super) mask: Option<Vec<bool>>,
+    /// Of records: which values of their fields are masked.
+    pub(super) field_masks: FieldMasks,
     pub(super) path: TreePath,
 }
 
@@ -180,8 +183,11 @@ impl ArrayData<'_> {
     /// # }
     /// ```
     pub fn field(&self, name: &str) -> Option<ArrayData<'_>> {
-        let (label, offset, field) = self.field_places().find(|place| place.0 == name)?;
-        Some(self.field_at(&label, offset, field))
+        let (index, (label, offset, field)) = self
+            .field_places()
+            .enumerate()
+            .find(|(_, place)| place.0 == name)?;
+        Some(self.field_at(index, &label, offset, field))
     }
 
     /// As [`field`](Self::field), for data that are not needed otherwise.
@@ -194,6 +200,7 @@ impl ArrayData<'_> {
             shape,
             strides,
             mask,
+            field_masks,
             path,
         } = self.field(name)?;
         Some(Self {
@@ -204,14 +211,16 @@ impl ArrayData<'_> {
             shape,
             strides,
             mask,
+            field_masks,
             path,
         })
     }
 
     /// All fields of a record array with their names; none of any other array.
     pub(super) fn fields(&self) -> impl Iterator<Item = (String, ArrayData<'_>)> {
-        self.field_places().map(|(label, offset, field)| {
-            let data = self.field_at(&label, offset, field);
+        let places = self.field_places().enumerate();
+        places.map(|(index, (label, offset, field))| {
+            let data = self.field_at(index, &label, offset, field);
             (label, data)
         })
     }
@@ -232,7 +241,7 @@ impl ArrayData<'_> {
             })
     }
 
-    fn field_at(&self, label: &str, offset: u64, field: &Field) -> ArrayData<'_> {
+    fn field_at(&self, index: usize, label: &str, offset: u64, field: &Field) -> ArrayData<'_> {
         let mut shape = self.shape.clone();
         shape.extend(&field.shape);
         let mut strides = self.strides.clone();
@@ -253,10 +262,17 @@ impl ArrayData<'_> {
             shape,
             strides,
             mask: self.mask.as_ref().map(repeated),
+            field_masks: FieldMasks::default(),
             path: self.path.clone().key(label),
         };
         if field.null.is_some() {
             data.mask_nulls(field);
+        }
+        if let Some(own) = self.field_masks.of(index) {
+            data.mask = match data.mask.take() {
+                None => Some(own.to_vec()),
+                Some(mask) => Some(mask.iter().zip(own).map(|(a, b)| *a || *b).collect()),
+            };
         }
         data
     }

@@ -52,7 +52,7 @@ impl ArrayRef<'_> {
             return Ok(None);
         }
         let data = self.load()?;
-        if self.datatype().has_nulls() {
+        if self.datatype().has_nulls() || !data.field_masks.is_empty() {
             return Ok(record_mask(&data));
         }
         let values = self.datatype().values();

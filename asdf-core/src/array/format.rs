@@ -3,6 +3,7 @@
 use super::byte_order::ByteOrder;
 use super::data::ArrayData;
 use super::datatype::Datatype;
+use super::field_masks::FieldMasks;
 use super::json;
 use super::shape;
 use super::text;
@@ -76,7 +77,11 @@ impl ArrayData<'_> {
             .bytes
             .get(start..start.saturating_add(size))
             .unwrap_or_default();
-        element(bytes, &self.datatype, self.byteorder)
+        let record = (
+            &self.field_masks,
+            usize::try_from(flat).unwrap_or(usize::MAX),
+        );
+        element(bytes, &self.datatype, self.byteorder, Some(record))
     }
 }
 
@@ -102,7 +107,13 @@ fn shown(length: u64, edge: Option<u64>) -> Vec<Option<u64>> {
     }
 }
 
-fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder) -> String {
+/// An element as it is shown; `record` has the masks of its fields and its place among the records.
+fn element(
+    bytes: &[u8],
+    datatype: &Datatype,
+    order: ByteOrder,
+    record: Option<(&FieldMasks, usize)>,
+) -> String {
     match datatype {
         Datatype::Scalar(scalar) => json::scalar_text(*scalar, bytes, order),
         Datatype::Ascii(_) => format!("{:?}", text::ascii(bytes)),
@@ -125,11 +136,14 @@ fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder) -> String {
                     .max(1);
                 let parts: Vec<String> = own
                     .chunks(one)
-                    .map(|bytes| {
-                        if field.is_null(bytes, field.byteorder) {
+                    .enumerate()
+                    .map(|(value, bytes)| {
+                        let masked =
+                            record.is_some_and(|(masks, at)| masks.is_masked(at, index, value));
+                        if masked || field.is_null(bytes, field.byteorder) {
                             return "--".to_owned();
                         }
-                        element(bytes, &field.datatype, field.byteorder)
+                        element(bytes, &field.datatype, field.byteorder, None)
                     })
                     .collect();
                 if field.shape.is_empty() {

@@ -24,6 +24,8 @@ pub(crate) enum HduPart {
     Offsets(u64),
     /// The elements of such a column, row after row.
     Values(u64),
+    /// For each element of a column, or for each value of one of variable length, whether it stands for no value.
+    Mask(u64),
     /// A parameter of random groups, from 0.
     Parameter(u64),
     /// The arrays of random groups.

@@ -5,6 +5,7 @@ use super::data::ArrayData;
 use super::datatype::{Datatype, Field, Scalar};
 use super::element::Element;
 use super::empty::check_lists;
+use super::field_masks::FieldMasks;
 use super::text;
 use crate::error::Locate;
 use crate::error::Result;
@@ -33,7 +34,8 @@ impl ArrayData<'_> {
             if self.mask.as_ref().and_then(|mask| mask.get(index)) == Some(&true) {
                 return Ok(out.write_all(b"null")?);
             }
-            element(bytes, &self.datatype, self.byteorder, out).at_path(|| &self.path)
+            let record = Some((&self.field_masks, index));
+            element(bytes, &self.datatype, self.byteorder, record, out).at_path(|| &self.path)
         };
         nest(&self.shape, out, &mut next)
     }
@@ -58,7 +60,16 @@ fn nest(
     Ok(out.write_all(b"]")?)
 }
 
-fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder, out: &mut dyn Write) -> Result<()> {
+/// The masks of the fields of records, and the place of one among them.
+type Masked<'m> = Option<(&'m FieldMasks, usize)>;
+
+fn element(
+    bytes: &[u8],
+    datatype: &Datatype,
+    order: ByteOrder,
+    masked: Masked<'_>,
+    out: &mut dyn Write,
+) -> Result<()> {
     match datatype {
         Datatype::Scalar(scalar) => {
             Ok(out.write_all(scalar_json(*scalar, bytes, order).as_bytes())?)
@@ -68,7 +79,7 @@ fn element(bytes: &[u8], datatype: &Datatype, order: ByteOrder, out: &mut dyn Wr
             let text = text::exact_ucs4(bytes, order, "JSON")?;
             string(&text, out)
         }
-        Datatype::Record(fields) => record(bytes, fields, out),
+        Datatype::Record(fields) => record(bytes, fields, masked, out),
     }
 }
 
@@ -76,7 +87,7 @@ fn string(text: &str, out: &mut dyn Write) -> Result<()> {
     Ok(serde_json::to_writer(out, text).map_err(std::io::Error::from)?)
 }
 
-fn record(bytes: &[u8], fields: &[Field], out: &mut dyn Write) -> Result<()> {
+fn record(bytes: &[u8], fields: &[Field], masked: Masked<'_>, out: &mut dyn Write) -> Result<()> {
     out.write_all(b"{")?;
     let mut rest = bytes;
     for (index, field) in fields.iter().enumerate() {
@@ -88,13 +99,16 @@ fn record(bytes: &[u8], fields: &[Field], out: &mut dyn Write) -> Result<()> {
         let (own, behind) = split(rest, field.size());
         rest = behind;
         let mut own = own;
+        let mut value = 0_usize;
         nest(&field.shape, out, &mut |out| {
             let (one, behind) = split(own, field.datatype.size());
             own = behind;
-            if field.is_null(one, field.byteorder) {
+            let is_masked = masked.is_some_and(|(masks, at)| masks.is_masked(at, index, value));
+            value = value.saturating_add(1);
+            if is_masked || field.is_null(one, field.byteorder) {
                 return Ok(out.write_all(b"null")?);
             }
-            element(one, &field.datatype, field.byteorder, out)
+            element(one, &field.datatype, field.byteorder, None, out)
         })?;
     }
     Ok(out.write_all(b"}")?)

@@ -206,6 +206,20 @@ impl ArrayData<'_> {
                 Some(view.to_vec())
             }
         };
+        let field_masks = self.field_masks.cut(|mask, values| {
+            let mut shape = self.shape.clone();
+            shape.push(values as u64);
+            let own = Placement {
+                first: 0,
+                strides: shape::c_strides(&shape, 1),
+                shape,
+            };
+            let own = own.slice(slices)?;
+            let bytes: &[u8] = bytemuck::cast_slice(mask);
+            let first = u64::try_from(own.first).unwrap_or(0);
+            let order = self.byteorder;
+            Ok(ArrayView::<bool>::new(bytes, first, &own.shape, &own.strides, order).to_vec())
+        })?;
         Ok(ArrayData {
             bytes: Bytes::from(&*self.bytes),
             first: u64::try_from(part.first).unwrap_or(0),
@@ -214,6 +228,7 @@ impl ArrayData<'_> {
             shape: part.shape,
             strides: part.strides,
             mask,
+            field_masks,
             path: self.path.clone(),
         })
     }

@@ -4,6 +4,7 @@ use super::byte_order::ByteOrder;
 use super::data::ArrayData;
 use super::datatype::{Datatype, Field, Scalar};
 use super::element::Element;
+use super::field_masks::FieldMasks;
 use super::text;
 use crate::error::{Error, Locate, Mismatch, Result};
 use half::f16;
@@ -58,6 +59,12 @@ impl ArrayData<'_> {
                 cell: &cell,
                 bytes,
                 shape: &[],
+                place: Place {
+                    masks: &self.field_masks,
+                    record: index,
+                    field: None,
+                    value: 0,
+                },
                 masked,
             };
             T::deserialize(value).map_err(|trouble| {
@@ -155,13 +162,35 @@ struct ValueDeserializer<'c> {
     /// The axes of a sub-array that are left.
     shape: &'c [usize],
     masked: bool,
+    place: Place<'c>,
+}
+
+/// Where a value is among the records, for the masks of their fields.
+#[derive(Clone, Copy)]
+struct Place<'c> {
+    masks: &'c FieldMasks,
+    record: usize,
+    /// None of a record itself, and of what is in a record within one.
+    field: Option<usize>,
+    /// Values of the field before this one.
+    value: usize,
 }
 
 impl<'c> ValueDeserializer<'c> {
     /// True when the element is masked or the number stands for no value.
     fn is_missing(self) -> bool {
         let null = self.cell.null.as_ref().filter(|_| self.shape.is_empty());
-        self.masked || null.is_some_and(|field| field.is_null(self.bytes, self.cell.order))
+        let Place {
+            masks,
+            record,
+            field,
+            value,
+        } = self.place;
+        let is_masked = self.shape.is_empty()
+            && field.is_some_and(|field| masks.is_masked(record, field, value));
+        self.masked
+            || is_masked
+            || null.is_some_and(|field| field.is_null(self.bytes, self.cell.order))
     }
 
     fn scalar<'de, V: Visitor<'de>>(self, scalar: Scalar, visitor: V) -> Result<V::Value, Trouble> {
@@ -231,7 +260,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
                 })?;
                 visitor.visit_string(found)
             }
-            Kind::Record(fields) => visitor.visit_map(Fields::new(fields, self.bytes)),
+            Kind::Record(fields) => visitor.visit_map(Fields::new(fields, self)),
         }
     }
 
@@ -254,7 +283,7 @@ impl<'de> Deserializer<'de> for ValueDeserializer<'_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Trouble> {
         match &self.cell.kind {
             Kind::Record(fields) if self.shape.is_empty() && !self.is_missing() => {
-                visitor.visit_seq(Fields::new(fields, self.bytes))
+                visitor.visit_seq(Fields::new(fields, self))
             }
             _ => self.deserialize_any(visitor),
         }
@@ -300,14 +329,19 @@ struct Fields<'c> {
     rest: &'c [u8],
     /// The field whose name was given, and whose value comes next.
     current: Option<(&'c str, ValueDeserializer<'c>)>,
+    place: Place<'c>,
+    /// The place of the next field, when masks of fields are those of this record.
+    next: Option<usize>,
 }
 
 impl<'c> Fields<'c> {
-    fn new(fields: &'c [(String, Cell)], bytes: &'c [u8]) -> Self {
+    fn new(fields: &'c [(String, Cell)], record: ValueDeserializer<'c>) -> Self {
         Self {
             left: fields.iter(),
-            rest: bytes,
+            rest: record.bytes,
             current: None,
+            place: record.place,
+            next: record.place.field.is_none().then_some(0),
         }
     }
 
@@ -318,11 +352,17 @@ impl<'c> Fields<'c> {
             .split_at_checked(cell.bytes())
             .unwrap_or((self.rest, &[]));
         self.rest = rest;
+        let field = self.next;
+        self.next = field.map(|field| field.saturating_add(1));
         let value = ValueDeserializer {
             cell,
             bytes,
             shape: &cell.shape,
             masked: false,
+            place: Place {
+                field: field.or(Some(usize::MAX)),
+                ..self.place
+            },
         };
         Some((name, value))
     }
@@ -399,11 +439,14 @@ impl<'de> SeqAccess<'de> for List<'_> {
             .split_at_checked(self.each)
             .unwrap_or((self.value.bytes, &[]));
         self.value.bytes = rest;
-        seed.deserialize(ValueDeserializer {
+        let value = ValueDeserializer {
             bytes,
             ..self.value
-        })
-        .map(Some)
+        };
+        let count = self.each.checked_div(value.cell.size).unwrap_or(0);
+        let place = &mut self.value.place;
+        place.value = place.value.saturating_add(count);
+        seed.deserialize(value).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {

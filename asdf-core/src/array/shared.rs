@@ -62,6 +62,7 @@ impl ArrayRef<'_> {
             shape,
             strides,
             mask,
+            field_masks: _,
             path: _,
         } = data;
         let bytes = match bytes.detached() {
@@ -166,6 +167,7 @@ mod tests {
             shape: array.shape.clone(),
             strides: array.strides.clone(),
             mask: None,
+            field_masks: crate::array::FieldMasks::default(),
             path: crate::tree::TreePath::default(),
         };
         data.elements().flatten().copied().collect()

@@ -1,6 +1,7 @@
 //! Tables and arrays as comma-separated values. Source: RFC 4180.
 
 use super::leaf::{Leaf, Sink, cannot, element, split};
+use crate::array::FieldMasks;
 use crate::array::RowCursor;
 use crate::array::check_lists;
 use crate::array::is_array;
@@ -152,6 +153,8 @@ pub(super) fn rows(
             cells,
             bytes: Vec::new(),
             mask: Vec::new(),
+            first: 0,
+            field_masks: array.load_field_masks(&[]).at_path(|| array.path())?,
         });
     }
     let mut row = 0;
@@ -160,6 +163,7 @@ pub(super) fn rows(
         for column in &mut cursors {
             let mask = column.cursor.next(count, &mut column.bytes);
             column.mask = mask.at_path(|| column.array.path())?.to_vec();
+            column.first = row;
         }
         for index in 0..count {
             record.clear();
@@ -257,6 +261,9 @@ struct Column<'a, 'f> {
     cells: u64,
     bytes: Vec<u8>,
     mask: Vec<bool>,
+    /// The row that `bytes` begin with.
+    first: u64,
+    field_masks: FieldMasks,
 }
 
 impl Column<'_, '_> {
@@ -276,13 +283,18 @@ impl Column<'_, '_> {
             text,
             digits,
         };
-        for _ in 0..width {
+        let rows_before = self.first.saturating_add(index).saturating_mul(width);
+        let first = usize::try_from(rows_before).unwrap_or(usize::MAX);
+        for at in 0..width {
             let (own, behind) = split(rest, size);
             rest = behind;
             if masks.next() == Some(&true) {
                 (0..values).for_each(|_| sink.record.push_field(b""));
             } else {
-                element(own, self.array.datatype(), FORMAT, &mut sink)?;
+                let at = usize::try_from(at).unwrap_or(usize::MAX);
+                let place = Some((&self.field_masks, first.saturating_add(at)));
+                let datatype = self.array.datatype();
+                element(own, datatype, FORMAT, place, &mut sink)?;
             }
         }
         Ok(())

@@ -158,6 +158,52 @@ impl AsdfFile {
         window: &[Range<u64>; 2],
         planes: &[Range<u64>],
     ) -> Result<Cutout<'_>> {
+        self.cutout_images(std::slice::from_ref(wcs), window, planes)
+    }
+
+    /// The same of the images of several WCS that have one grid, such as those of
+    /// [`same_wcs`](AsdfFile::same_wcs): each is cut to the window, and each WCS becomes that of its own window.
+    ///
+    /// # Errors
+    /// As [`cutout_planes`](Self::cutout_planes).
+    pub fn cutout_images(
+        &self,
+        list: &[Wcs],
+        window: &[Range<u64>; 2],
+        planes: &[Range<u64>],
+    ) -> Result<Cutout<'_>> {
+        let shared = Shared::of(self.tree());
+        let mut cutout = Cutout {
+            draft: self.to_draft(),
+            arrays: Vec::new(),
+            notes: Vec::new(),
+        };
+        let mut cut = Cut::default();
+        let mut shape = None;
+        for wcs in list {
+            let own = self.cut_one(wcs, (window, planes), &mut cutout, (&shared, &mut cut))?;
+            shape.get_or_insert(own);
+        }
+        let Cutout {
+            draft,
+            arrays,
+            notes,
+        } = &mut cutout;
+        self.drop_raw(draft, arrays, &shared, notes)?;
+        if let Some(shape) = shape {
+            notes.extend(self.left_whole(shape, arrays)?);
+        }
+        Ok(cutout)
+    }
+
+    /// Cuts the arrays of one WCS in a draft; gives the lengths of their image along x and y.
+    fn cut_one<'f>(
+        &'f self,
+        wcs: &Wcs,
+        (window, planes): (&[Range<u64>; 2], &[Range<u64>]),
+        cutout: &mut Cutout<'f>,
+        (shared, cut): (&Shared, &mut Cut),
+    ) -> Result<[u64; 2]> {
         let (shape, arrays) = self.image_arrays(wcs)?;
         #[cfg(feature = "fits")]
         let arrays = {
@@ -183,19 +229,16 @@ impl AsdfFile {
             .map(|range| range.end.saturating_sub(range.start))
             .chain(further.skip(planes.len()))
             .collect();
-        let shared = Shared::of(self.tree());
-        let mut draft = self.to_draft();
-        let mut cut = Cut::default();
+        let draft = &mut cutout.draft;
         for GridArray { path, shape } in &arrays {
             let whole = ranges(shape, window, planes).ok_or_else(|| {
                 let wcs = wcs.path().to_string().into();
                 CutoutFault::NoSpectralAxis { wcs }
             })?;
-            draft.cut_at(path, &whole, &shared, &mut cut)?;
+            draft.cut_at(path, &whole, shared, cut)?;
         }
-        wcs.shift_in(self, &mut draft, (&offsets, &extents), &shared)?;
+        wcs.shift_in(self, draft, (&offsets, &extents), shared)?;
         let paths: Vec<TreePath> = arrays.into_iter().map(|array| array.path).collect();
-        let mut notes = Vec::new();
         #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
         let starts: Vec<f64> = offsets.iter().map(|offset| *offset as f64).collect();
         let of_window = wcs.shifted(&starts, Some(&extents))?;
@@ -206,15 +249,11 @@ impl AsdfFile {
             wcs: &of_window,
         };
         for place in header::places(self, wcs.path(), &paths) {
-            notes.extend(header::shift(self, &mut draft, &place, &moved, &shared)?);
+            let notes = header::shift(self, draft, &place, &moved, shared)?;
+            cutout.notes.extend(notes);
         }
-        self.drop_raw(&mut draft, &paths, &shared, &mut notes)?;
-        notes.extend(self.left_whole(shape, &paths)?);
-        Ok(Cutout {
-            draft,
-            arrays: paths,
-            notes,
-        })
+        cutout.arrays.extend(paths);
+        Ok(shape)
     }
 
     /// Takes the bytes of whole HDUs away whose data are cut.

@@ -1,7 +1,7 @@
 //! The values within an array, one by one, as other formats write them.
 
 use crate::array::{ArrayRef, Datatype, Element, Field, Scalar};
-use crate::array::{ByteOrder, ascii, check_lists, exact_ucs4};
+use crate::array::{ByteOrder, FieldMasks, ascii, check_lists, exact_ucs4};
 use crate::error::Error;
 use crate::error::Locate;
 use crate::error::Result;
@@ -46,14 +46,23 @@ pub(super) fn walk(array: &ArrayRef<'_>, format: &'static str, sink: &mut dyn Si
     }
     let size = usize::try_from(array.datatype().size()).unwrap_or(usize::MAX);
     let mut index = vec![0_u64; shape.len()];
+    let masks = array.load_field_masks(&[]).at_path(|| array.path())?;
+    let mut record = 0_usize;
     let mut one = |bytes: &[u8], masked: bool| -> Result<()> {
         let starts = index.iter().rev().take_while(|at| **at == 0).count();
         (0..starts).try_for_each(|_| sink.open())?;
         if masked {
             sink.leaf(Leaf::Null)?;
         } else {
-            element(bytes, array.datatype(), format, sink)?;
+            element(
+                bytes,
+                array.datatype(),
+                format,
+                Some((&masks, record)),
+                sink,
+            )?;
         }
+        record = record.saturating_add(1);
         for (at, length) in index.iter_mut().zip(shape).rev() {
             *at += 1;
             if *at < *length {
@@ -90,6 +99,7 @@ pub(super) fn element(
     bytes: &[u8],
     datatype: &Datatype,
     format: &'static str,
+    record: Option<(&FieldMasks, usize)>,
     sink: &mut dyn Sink,
 ) -> Result<()> {
     match datatype {
@@ -112,10 +122,17 @@ pub(super) fn element(
         Datatype::Record(fields) => {
             sink.open()?;
             let mut rest = bytes;
-            for field in fields {
+            for (index, field) in fields.iter().enumerate() {
                 let (own, behind) = split(rest, field.size());
                 rest = behind;
-                sub_array(own, &field.shape, field, format, sink)?;
+                let mut value = 0_usize;
+                let mut is_null = |bytes: &[u8]| {
+                    let masked =
+                        record.is_some_and(|(masks, at)| masks.is_masked(at, index, value));
+                    value = value.saturating_add(1);
+                    masked || field.is_null(bytes, ByteOrder::Little)
+                };
+                sub_array(own, &field.shape, (field, &mut is_null), format, sink)?;
             }
             sink.close()
         }
@@ -125,15 +142,15 @@ pub(super) fn element(
 fn sub_array(
     bytes: &[u8],
     shape: &[u64],
-    field: &Field,
+    (field, is_null): (&Field, &mut dyn FnMut(&[u8]) -> bool),
     format: &'static str,
     sink: &mut dyn Sink,
 ) -> Result<()> {
     let Some((length, inner)) = shape.split_first() else {
-        if field.is_null(bytes, ByteOrder::Little) {
+        if is_null(bytes) {
             return sink.leaf(Leaf::Null);
         }
-        return element(bytes, &field.datatype, format, sink);
+        return element(bytes, &field.datatype, format, None, sink);
     };
     let one = inner.iter().fold(field.datatype.size(), |size, length| {
         size.saturating_mul(*length)
@@ -143,7 +160,7 @@ fn sub_array(
     for _ in 0..*length {
         let (own, behind) = split(rest, one);
         rest = behind;
-        sub_array(own, inner, field, format, sink)?;
+        sub_array(own, inner, (field, &mut *is_null), format, sink)?;
     }
     sink.close()
 }

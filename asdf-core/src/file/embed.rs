@@ -27,6 +27,15 @@ use sha2::{Digest, Sha256};
 use std::io::{Cursor, Write};
 use std::path::Path;
 
+/// Says which cards the HDU of an array gets beside those of its structure and its name.
+pub trait ArrayCards: std::fmt::Debug {
+    /// The cards of the array at this path, of these lengths.
+    ///
+    /// # Errors
+    /// A card cannot be written.
+    fn cards(&self, path: &TreePath, shape: &[u64]) -> Result<NewHeader>;
+}
+
 /// What becomes of the arrays when a tree is put into a FITS file.
 #[derive(Debug, Clone, Default)]
 #[must_use]
@@ -35,6 +44,7 @@ pub struct EmbedOptions<'o> {
     base: Option<&'o FitsFile>,
     checksums: bool,
     keeps_hash: bool,
+    cards: Option<&'o dyn ArrayCards>,
 }
 
 impl<'o> EmbedOptions<'o> {
@@ -55,6 +65,13 @@ impl<'o> EmbedOptions<'o> {
     /// Whether a `_fits_hash` that the tree has stays as it is: one that did not fit the headers must go on not to do so.
     pub fn keeps_hash(mut self, keeps: bool) -> Self {
         self.keeps_hash = keeps;
+        self
+    }
+
+    /// What says which further cards HDUs of arrays get, such as those of their WCS
+    /// ([`WcsCards`](crate::wcs::WcsCards)).
+    pub fn cards(mut self, cards: &'o dyn ArrayCards) -> Self {
+        self.cards = Some(cards);
         self
     }
 
@@ -104,7 +121,7 @@ impl<'f> Draft<'f> {
             if !options.keep_corrupt {
                 planned.array.vouch()?;
             }
-            write_array(&mut writer, planned)?;
+            write_array(&mut writer, planned, embed.cards)?;
             hash.update(writer.last_header());
             draft.link(planned)?;
         }
@@ -242,10 +259,22 @@ fn copy(fits: &FitsFile, writer: &mut FitsWriter<&mut dyn Write>, hash: &mut Sha
     Ok(())
 }
 
-fn write_array(writer: &mut FitsWriter<&mut dyn Write>, planned: &Planned<'_>) -> Result<()> {
+fn write_array(
+    writer: &mut FitsWriter<&mut dyn Write>,
+    planned: &Planned<'_>,
+    further: Option<&dyn ArrayCards>,
+) -> Result<()> {
     let place = |error: Error| error.at_path(|| planned.array.path());
+    let cards = || -> Result<NewHeader> {
+        let mut cards = name_cards(&planned.name, Some(planned.version))?;
+        if let Some(further) = further {
+            let own = further.cards(planned.array.path(), planned.array.shape())?;
+            cards.push_raw(own.raw())?;
+        }
+        Ok(cards)
+    };
     if planned.array.is_decoded_in_passes() {
-        let cards = name_cards(&planned.name, Some(planned.version))?;
+        let cards = cards().map_err(place)?;
         let image = NewHdu::streamed_image(&planned.array).map_err(place)?;
         return writer.write(&image.header(cards));
     }
@@ -253,7 +282,7 @@ fn write_array(writer: &mut FitsWriter<&mut dyn Write>, planned: &Planned<'_>) -
     if data.mask().is_some() && !planned.array.is_masked() {
         return Err(place(EmbedFault::Nulls.into()));
     }
-    let cards = name_cards(&planned.name, Some(planned.version))?;
+    let cards = cards().map_err(place)?;
     let Datatype::Record(fields) = data.datatype() else {
         return writer.write(&NewHdu::image(&data).map_err(place)?.header(cards));
     };

@@ -8,6 +8,7 @@ use crate::array::Datatype;
 use crate::array::Field;
 use crate::array::MaskSource;
 use crate::array::Scalar;
+use crate::array::Source;
 use crate::array::{HduData, HduPart};
 use crate::block::Block;
 use crate::error::Locate;
@@ -70,6 +71,7 @@ pub(crate) fn part_source(hdu: usize, part: HduPart) -> String {
         HduPart::Column(number) => format!("{SCHEME}{hdu}#column{number}"),
         HduPart::Offsets(number) => format!("{SCHEME}{hdu}#offsets{number}"),
         HduPart::Values(number) => format!("{SCHEME}{hdu}#values{number}"),
+        HduPart::Mask(number) => format!("{SCHEME}{hdu}#mask{number}"),
         HduPart::Parameter(number) => format!("{SCHEME}{hdu}#parameter{number}"),
         HduPart::Pixels => format!("{SCHEME}{hdu}#pixels"),
     }
@@ -94,6 +96,7 @@ fn part_of_source(source: &str) -> HduPart {
         .map(HduPart::Column)
         .or_else(|| number("offsets").map(HduPart::Offsets))
         .or_else(|| number("values").map(HduPart::Values))
+        .or_else(|| number("mask").map(HduPart::Mask))
         .or_else(|| number("parameter").map(HduPart::Parameter))
         .unwrap_or(HduPart::Whole)
 }
@@ -152,9 +155,37 @@ impl AsdfFile {
         }
         spec.datatype = elements.datatype;
         spec.byteorder = elements.byteorder;
+        let of_mask = |number: u64, own: &TreePath| {
+            let (part, limits) = (HduPart::Mask(number), self.limits());
+            let elements = hdu.part_elements(part)?;
+            let spec = ArraySpec {
+                datatype: elements.datatype,
+                byteorder: elements.byteorder,
+                shape: elements.shape,
+                star: false,
+                strides: None,
+                offset: 0,
+                source: Source::Uri(part_source(hdu.index(), part).into()),
+            };
+            let data = DataSource::Hdu(HduData::new(hdu.index(), part, None, &carrier.fits));
+            ArrayRef::new(spec, data, None, own.clone(), limits)
+        };
+        let masked = hdu.parts_with_masks(part);
+        let (mut mask, mut fields) = (mask, Vec::new());
+        // The mask of a node comes first: it is the number of the column.
+        for (field, number) in masked.at(hdu.header_span())? {
+            let own = of_mask(number, &path).at(hdu.header_span());
+            let own = own.in_hdu(hdu.index())?;
+            match field {
+                Some(field) if !is_view => fields.push((field, own)),
+                None if mask.is_none() => mask = Some(MaskSource::Array(Box::new(own))),
+                _ => {}
+            }
+        }
         let data = DataSource::Hdu(HduData::new(hdu.index(), part, raw, &carrier.fits));
         let array = ArrayRef::new(spec, data, mask, path, self.limits());
-        array.at(hdu.header_span()).in_hdu(hdu.index())
+        let array = array.at(hdu.header_span()).in_hdu(hdu.index())?;
+        Ok(array.with_field_masks(fields))
     }
 
     /// Warns where node and HDU disagree.
@@ -218,6 +249,7 @@ mod tests {
             HduPart::Column(3),
             HduPart::Offsets(1),
             HduPart::Values(12),
+            HduPart::Mask(4),
             HduPart::Parameter(0),
             HduPart::Pixels,
         ];

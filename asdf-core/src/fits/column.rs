@@ -2,6 +2,7 @@
 //! FITS 4.0, sections 7.3.3 and 7.3.5.
 
 mod cells;
+mod null;
 
 use super::Hdu;
 use super::ascii;
@@ -234,23 +235,6 @@ impl<'f> FitsColumn<'f> {
             Datatype::Scalar(stored) => Datatype::Scalar(self.physical().result(stored, true)),
             other => other,
         }
-    }
-
-    /// `TNULLn` of integers, moved as the elements are.
-    pub(crate) fn physical_null(&self) -> Option<i128> {
-        let physical = self.physical_type();
-        let integer = physical.scalar()?.name().contains("int");
-        let null = self.null().filter(|_| integer)?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the offsets of the unsigned conventions are powers of two"
-        )]
-        let moved = if self.is_scaled() {
-            self.zero() as i128
-        } else {
-            0
-        };
-        moved.checked_add(null.into())
     }
 
     /// Stored integers stay what they are where only `TNULL` is given: it masks them.

@@ -16,6 +16,7 @@ use crate::array::Scalar;
 use crate::array::Slice;
 use crate::error::Mismatch;
 use crate::error::Result;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A part of an HDU with its name.
@@ -119,6 +120,15 @@ impl Hdu<'_> {
                     vec![total],
                 ))
             }),
+            HduPart::Mask(number) => {
+                let own = match self.with_column(number, |column| Ok(column.form()))? {
+                    ColumnForm::Variable { .. } => HduPart::Values(number),
+                    _ => HduPart::Column(number),
+                };
+                let datatype = Datatype::Scalar(Scalar::Bool8);
+                self.part_elements(own)
+                    .map(|own| elements(datatype, ByteOrder::NATIVE, own.shape))
+            }
             HduPart::Parameter(_) | HduPart::Pixels => self.group_part(part).map(|data| {
                 elements(
                     data.datatype().clone(),
@@ -128,6 +138,32 @@ impl Hdu<'_> {
             }),
         };
         self.locate(found)
+    }
+
+    /// The columns of a part that have masks which no number says, by their numbers; those of a whole table each with the
+    /// field of its records.
+    ///
+    /// # Errors
+    /// The header contradicts itself.
+    pub(crate) fn parts_with_masks(self, part: HduPart) -> Result<Vec<(Option<usize>, u64)>> {
+        let number = match part {
+            HduPart::Column(number) | HduPart::Values(number) => number,
+            HduPart::Whole if self.is_table() => {
+                let table = self.table()?;
+                let columns = table.columns().iter().enumerate();
+                let masked = columns.filter(|(_, column)| column.has_own_mask());
+                return Ok(masked
+                    .map(|(field, column)| (Some(field), column.number()))
+                    .collect());
+            }
+            _ => return Ok(Vec::new()),
+        };
+        let masked = self.with_column(number, |column| Ok(column.has_own_mask()));
+        Ok(if masked? {
+            vec![(None, number)]
+        } else {
+            Vec::new()
+        })
     }
 
     /// The elements of a part in a window, a range for each axis; C order, packed.
@@ -160,9 +196,21 @@ impl Hdu<'_> {
                 let datatype = Datatype::Scalar(Scalar::Int64);
                 packed(bytes, datatype, ByteOrder::Little)
             }),
-            HduPart::Values(number) => {
-                self.with_column(number, |column| values(column, first.clone()))
-            }
+            HduPart::Values(number) => self
+                .with_column(number, |column| values(column, first.clone()))
+                .map(|values| values.0),
+            HduPart::Mask(number) => self.with_column(number, |column| {
+                if let ColumnForm::Variable { .. } = column.form() {
+                    return truth(&values(column, first.clone())?.1, None);
+                }
+                let data = column.within(first.clone()).load()?;
+                let mask = match data.mask() {
+                    Some(mask) => Cow::Borrowed(mask),
+                    None => Cow::Owned(vec![false; data.len()]),
+                };
+                let inner = window.get(1..).unwrap_or_default();
+                cut(&truth(&mask, Some(data.shape()))?, inner, 1)
+            }),
             HduPart::Parameter(_) | HduPart::Pixels => {
                 self.group_part(part).and_then(|data| cut(&data, window, 0))
             }
@@ -183,7 +231,7 @@ impl Hdu<'_> {
                 });
                 bytes.unwrap_or(0)
             }
-            HduPart::Values(_) | HduPart::Parameter(_) | HduPart::Pixels => {
+            HduPart::Values(_) | HduPart::Mask(_) | HduPart::Parameter(_) | HduPart::Pixels => {
                 let elements = self.part_elements(part);
                 elements.map_or(0, |elements| {
                     let count = elements.shape.iter().product::<u64>();
@@ -253,11 +301,11 @@ fn values_order(column: &FitsColumn<'_>) -> ByteOrder {
     order(!is_coded && !column.is_scaled())
 }
 
-/// Some of the elements of all rows, one row after the other.
-fn values(column: &FitsColumn<'_>, wanted: Range<u64>) -> Result<ArrayData<'static>> {
+/// Some of the elements of all rows, one row after the other, and for each whether it stands for no value.
+fn values(column: &FitsColumn<'_>, wanted: Range<u64>) -> Result<(ArrayData<'static>, Vec<bool>)> {
     let datatype = values_type(column);
     let size = datatype.size();
-    let (mut start, mut bytes) = (0_u64, Vec::new());
+    let (mut start, mut bytes, mut mask) = (0_u64, Vec::new(), Vec::new());
     let mut order = values_order(column);
     for row in 0..column.rows() {
         let end = start.saturating_add(length(column, row)?);
@@ -269,6 +317,12 @@ fn values(column: &FitsColumn<'_>, wanted: Range<u64>) -> Result<ArrayData<'stat
                 let bytes = at.saturating_sub(start).saturating_mul(size);
                 usize::try_from(bytes).unwrap_or(usize::MAX)
             };
+            let [from, to] = [own.start, own.end]
+                .map(|at| usize::try_from(at.saturating_sub(start)).unwrap_or(usize::MAX));
+            match cell.mask().and_then(|mask| mask.get(from..to)) {
+                Some(own) => mask.extend_from_slice(own),
+                None => mask.resize(mask.len().saturating_add(to.saturating_sub(from)), false),
+            }
             let cell = cell.packed();
             let cell = cell.get(place(own.start)..place(own.end));
             bytes.extend_from_slice(cell.unwrap_or_default());
@@ -278,7 +332,15 @@ fn values(column: &FitsColumn<'_>, wanted: Range<u64>) -> Result<ArrayData<'stat
             break;
         }
     }
-    packed(bytes, datatype, order)
+    Ok((packed(bytes, datatype, order)?, mask))
+}
+
+/// Truth values as an array; one axis when no shape is given.
+fn truth(values: &[bool], shape: Option<&[u64]>) -> Result<ArrayData<'static>> {
+    let bytes: Vec<u8> = values.iter().map(|value| u8::from(*value)).collect();
+    let shape = shape.map_or_else(|| vec![bytes.len() as u64], <[u64]>::to_vec);
+    let datatype = Datatype::Scalar(Scalar::Bool8);
+    ArrayData::from_parts(bytes, 0, datatype, ByteOrder::NATIVE, shape, None)
 }
 
 /// A window of data in bytes of its own; axes before `from` are whole.

@@ -73,18 +73,8 @@ impl Wcs {
     }
 
     fn s_region_of_image(&self, extent: Extent) -> Result<String> {
-        let corners = self.corners(extent)?;
-        let [x, y] = corners.as_slice() else {
-            return Err(WcsFault::Region.into());
-        };
-        let [longitudes, latitudes] = self.sky_positions(x, y)?;
-        let frame = self.steps.last().and_then(|step| step.frame.celestial());
-        let reference = frame.and_then(Frame::reference_frame);
-        let name = reference.map_or("ICRS".to_owned(), |reference| {
-            let name = reference.name.split('-').next().unwrap_or_default();
-            name.to_ascii_uppercase()
-        });
-        let mut text = format!("POLYGON {name}");
+        let [longitudes, latitudes] = self.sky_corners(extent)?;
+        let mut text = format!("POLYGON {}", self.region_frame());
         for degrees in longitudes.iter().zip(&latitudes) {
             text.push(' ');
             text.push_str(&float_text(*degrees.0));
@@ -92,6 +82,78 @@ impl Wcs {
             text.push_str(&float_text(*degrees.1));
         }
         Ok(text)
+    }
+
+    /// The footprint as a region file of DS9, in the frame of the WCS.
+    ///
+    /// # Errors
+    /// As [`s_region`](Self::s_region); DS9 does not know the frame.
+    pub fn ds9_region(&self, extent: Extent) -> Result<String> {
+        let part = self.sky_part()?;
+        let [longitudes, latitudes] = part.sky_corners(extent)?;
+        let name = part.region_frame();
+        let frame = match name.as_str() {
+            "ICRS" => "icrs",
+            "FK5" => "fk5",
+            "FK4" => "fk4",
+            "GALACTIC" => "galactic",
+            "ECLIPTIC" => "ecliptic",
+            _ => {
+                let frame = name.into();
+                return Err(WcsFault::RegionFrame { frame }.into());
+            }
+        };
+        let corners = longitudes.iter().zip(&latitudes);
+        let corners: Vec<String> = corners
+            .map(|(longitude, latitude)| {
+                format!("{},{}", float_text(*longitude), float_text(*latitude))
+            })
+            .collect();
+        Ok(format!(
+            "# Region file format: DS9 version 4.1\n{frame}\npolygon({})\n",
+            corners.join(",")
+        ))
+    }
+
+    /// Longitudes and latitudes of the corners in degrees, of a cube those of its celestial part; `None` for a WCS without a sky.
+    ///
+    /// # Errors
+    /// As [`footprint`](Self::footprint).
+    pub fn sky_footprint(&self, extent: Extent) -> Result<Option<[Vec<f64>; 2]>> {
+        let has_sky = self
+            .steps
+            .last()
+            .is_some_and(|step| step.frame.sky().is_some());
+        match self.sky_part() {
+            Ok(part) if has_sky => part.sky_corners(extent).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The corners of an image of the sky in degrees.
+    fn sky_corners(&self, extent: Extent) -> Result<[Vec<f64>; 2]> {
+        let corners = self.corners(extent)?;
+        let [x, y] = corners.as_slice() else {
+            return Err(WcsFault::Region.into());
+        };
+        self.sky_positions(x, y)
+    }
+
+    /// The name of the frame in regions (STC-S).
+    fn region_frame(&self) -> String {
+        let frame = self.steps.last().and_then(|step| step.frame.celestial());
+        if let Some(reference) = frame.and_then(Frame::reference_frame) {
+            let name = reference.name.split('-').next().unwrap_or_default();
+            return name.to_ascii_uppercase();
+        }
+        let kind = frame.and_then(|frame| frame.axis_physical_types().first());
+        // A frame that says nothing is that of the reference; one with a name of its own is another.
+        match frame.map(Frame::name) {
+            Some("ecliptic") => "ECLIPTIC".to_owned(),
+            Some("supergalactic") => "SUPER_GALACTIC".to_owned(),
+            _ if kind.is_some_and(|kind| kind.starts_with("custom:")) => "UNKNOWNFrame".to_owned(),
+            _ => "ICRS".to_owned(),
+        }
     }
 
     /// The corners that [`footprint`](Self::footprint) evaluates, in pixels.

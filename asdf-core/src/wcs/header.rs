@@ -5,6 +5,7 @@
 
 mod axes;
 mod celestial;
+mod columns;
 mod dss;
 mod frames;
 mod iraf;
@@ -39,11 +40,14 @@ use crate::fits::Hdu;
 use crate::fits::HduKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, PathStep, Tree, TreePath};
+pub(super) use axes::{is_plain as is_plain_axis, time_kind};
 use keywords::Keywords;
 use lookup::Lookups;
 use number::Refusal;
+pub(super) use projection::Projection;
+pub(super) use spectral::kind as spectral_kind;
 use text::{Purpose, Text};
-pub(super) use tree::{hdu_at, is_hdu, of_description, of_hdu, read_wcs};
+pub(super) use tree::{cards, hdu_at, is_hdu, of_cards, of_description, of_hdu, read_wcs};
 
 /// What is read beside projections and spectral quantities: a name, and the keywords that say it.
 const CONVENTIONS: &[(&str, &str)] = &[
@@ -98,6 +102,34 @@ pub(crate) fn shown_node(
     }
 }
 
+/// The WCS of the columns of a table to be shown beside its header: that of its pixel list (pixels count from 0, the numbers in
+/// the columns from 1), or a mapping from columns whose cells are images to theirs. `None` where no column has one that is
+/// understood.
+pub(crate) fn shown_table_node(
+    fits: &FitsFile,
+    hdu: Hdu<'_>,
+    nodes: &mut Nodes,
+) -> Result<Option<NewNode>> {
+    let header = hdu.header();
+    let mut pairs = Vec::new();
+    for own in columns::of(&header)? {
+        let cards = own.header.read();
+        let text = text::of(Keywords::new(&cards, ""), fits, Purpose::Evaluation);
+        let Ok(text) = text else { continue };
+        if text.is_local {
+            continue;
+        }
+        let made = node(&text, nodes)?;
+        let Some(column) = own.column else {
+            return Ok(Some(made));
+        };
+        let name = header.text(&format!("TTYPE{column}")).ok().flatten();
+        let name = name.map_or_else(|| format!("col{column}"), |name| name.trim().to_owned());
+        pairs.push((nodes.string(&name), made));
+    }
+    Ok((!pairs.is_empty()).then(|| nodes.map(pairs)))
+}
+
 /// The same to be written; why there is none.
 pub(crate) fn written_node(
     fits: &FitsFile,
@@ -126,6 +158,23 @@ pub fn header_wcs_warnings(fits: &FitsFile) -> Vec<Warning> {
             Some(warning.at(hdu.header_span()).in_hdu(hdu.index()))
         })
         .collect()
+}
+
+/// A warning for each number of a WCS that stands in quotes and is read all the same.
+pub(crate) fn quoted_numbers(fits: &FitsFile) -> Vec<Warning> {
+    let images = fits.hdus().filter(|hdu| has_pixels(*hdu));
+    let quoted = images.flat_map(|hdu| {
+        let found = sip::quoted_coefficients(&hdu.image_header());
+        found.into_iter().map(move |(keyword, value)| {
+            let warning = Warning::new(WarningKind::FitsKeyword {
+                keyword: keyword.into(),
+                found: value.to_string().into(),
+                wanted: "a number without quotes",
+            });
+            warning.at(hdu.header_span()).in_hdu(hdu.index())
+        })
+    });
+    quoted.collect()
 }
 
 fn has_pixels(hdu: Hdu<'_>) -> bool {

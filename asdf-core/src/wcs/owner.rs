@@ -221,6 +221,37 @@ impl AsdfFile {
         Ok(found)
     }
 
+    /// The WCS of images of this file that give the same coordinates as one does, itself the first: those of the science data,
+    /// errors and flags of FITS files, which have a header each.
+    ///
+    /// # Errors
+    /// As [`images`](Self::images); the WCS has no transform.
+    pub fn same_wcs(&self, wcs: Wcs) -> Result<Vec<Wcs>> {
+        let place = wcs.path().to_string();
+        let shape = |own: &Wcs| -> Result<Option<Vec<u64>>> {
+            let first = self.arrays_of_wcs(own)?.into_iter().next();
+            Ok(first.map(|array| array.shape))
+        };
+        let Some(lengths) = shape(&wcs)? else {
+            return Ok(vec![wcs]);
+        };
+        let mut found = vec![wcs];
+        for (own, _) in self.images()? {
+            if own.to_string() == place {
+                continue;
+            }
+            let other = self.wcs(&own)?;
+            let is_alike = shape(&other)?.as_ref() == Some(&lengths)
+                && found
+                    .first()
+                    .is_some_and(|wcs| wcs.is_same(&other, &lengths));
+            if is_alike {
+                found.push(other);
+            }
+        }
+        Ok(found)
+    }
+
     /// The mapping around an array that has WCS: the innermost one.
     fn nearest(&self, path: &TreePath) -> std::result::Result<Nearest, NoWcs> {
         let mut nodes = vec![self.tree().root()];
@@ -420,6 +451,47 @@ fn is_hdu(node: Node<'_>) -> bool {
 }
 
 impl Wcs {
+    /// Whether both give the same coordinates in the same frame, number by number, on a grid over an image of these lengths.
+    fn is_same(&self, other: &Self, lengths: &[u64]) -> bool {
+        /// Places along x and y.
+        const STEPS: usize = 5;
+        let frames = [self, other].map(|wcs| {
+            let last = wcs.steps().last();
+            last.map(|step| format!("{:?}", step.frame))
+        });
+        let [Ok(one), Ok(two)] = [self, other].map(Self::unbounded_program) else {
+            return false;
+        };
+        let inputs = one.n_inputs();
+        if frames[0] != frames[1] || two.n_inputs() != inputs {
+            return false;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+        let at = |axis: usize, step: usize| {
+            let length = lengths.iter().rev().nth(axis).copied().unwrap_or(1);
+            (length.saturating_sub(1)) as f64 * step as f64 / (STEPS - 1) as f64
+        };
+        let points: Vec<Vec<f64>> = (0..inputs)
+            .map(|axis| {
+                let steps = (0..STEPS * STEPS).map(|place| match axis {
+                    0 => place % STEPS,
+                    // The further axes go with y.
+                    _ => place / STEPS,
+                });
+                steps.map(|step| at(axis, step)).collect()
+            })
+            .collect();
+        let points: Vec<&[f64]> = points.iter().map(Vec::as_slice).collect();
+        let [Ok(one), Ok(two)] = [one.eval(&points), two.eval(&points)] else {
+            return false;
+        };
+        let bits = |columns: Vec<Vec<f64>>| -> Vec<u64> {
+            let values = columns.into_iter().flatten();
+            values.map(f64::to_bits).collect()
+        };
+        bits(one) == bits(two)
+    }
+
     /// The least lengths of an array that the bounding box lies within, one for each input, where there is a box.
     pub(super) fn ends(&self) -> Option<Vec<u64>> {
         let intervals = self.bounding_box()?.intervals()?;

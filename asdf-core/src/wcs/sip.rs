@@ -2,10 +2,11 @@
 //! convention), of the lowest degree that is good enough.
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
-mod fit;
+pub(super) mod fit;
 
 use super::ReferenceFrame;
 use super::Wcs;
+use super::frame::Frame;
 use super::sky::Sky;
 use super::sky::TangentPlane;
 use crate::error::Result;
@@ -55,6 +56,8 @@ pub struct SipApproximation {
     pub name: Box<str>,
     /// The astronomical reference.
     pub reference: Option<ReferenceFrame>,
+    /// The names of longitude and latitude as `CTYPEi` begins with them.
+    pub axes: [&'static str; 2],
     /// Extent of the image along x and y.
     pub naxis: [u64; 2],
     /// The reference pixel, from 1 as FITS counts.
@@ -96,11 +99,11 @@ fn text(keyword: &str, value: &str, comment: &'static str) -> SipCard {
     (keyword.to_owned(), value, comment)
 }
 
-fn real(keyword: &str, value: f64, comment: &'static str) -> SipCard {
+pub(super) fn real(keyword: &str, value: f64, comment: &'static str) -> SipCard {
     (keyword.to_owned(), SipValue::Real(value), comment)
 }
 
-fn count(keyword: &str, value: usize, comment: &'static str) -> SipCard {
+pub(super) fn integer(keyword: &str, value: usize, comment: &'static str) -> SipCard {
     let value = SipValue::Integer(i64::try_from(value).unwrap_or(i64::MAX));
     (keyword.to_owned(), value, comment)
 }
@@ -168,6 +171,7 @@ impl Wcs {
         let reference = frame.and_then(|frame| frame.celestial());
         Ok(SipApproximation {
             name: frame.map(|frame| frame.name().into()).unwrap_or_default(),
+            axes: reference.map_or(["RA", "DEC"], sky_names),
             reference: reference.and_then(|frame| frame.reference_frame().cloned()),
             naxis: sides.map(extent),
             crpix: origin.map(|value| value + 1.0),
@@ -275,15 +279,14 @@ impl SipApproximation {
             .naxis
             .map(|extent| usize::try_from(extent).unwrap_or(usize::MAX));
         let mut cards = vec![
-            count("NAXIS", 2, "number of array dimensions"),
-            count("NAXIS1", extents[0], ""),
-            count("NAXIS2", extents[1], ""),
-            count("WCSAXES", 2, "number of coordinate axes"),
+            integer("NAXIS", 2, "number of array dimensions"),
+            integer("NAXIS1", extents[0], ""),
+            integer("NAXIS2", extents[1], ""),
+            integer("WCSAXES", 2, "number of coordinate axes"),
             text("WCSNAME", &self.name, "name of the coordinate frame"),
         ];
         let suffix = if self.degree > 1 { "-TAN-SIP" } else { "-TAN" };
-        let (longitude, latitude) = self.axes();
-        for (axis, name) in [(1, longitude), (2, latitude)] {
+        for (axis, name) in (1..).zip(self.axes) {
             let kind = format!("{name:-<4}{suffix}");
             cards.push(text(
                 &format!("CTYPE{axis}"),
@@ -321,7 +324,7 @@ impl SipApproximation {
             self.crval[1],
             "[deg] native latitude of the pole",
         ));
-        self.add_reference(&mut cards);
+        reference_cards(self.reference.as_ref(), &mut cards);
         self.add_polynomials(&mut cards);
         cards
     }
@@ -329,18 +332,8 @@ impl SipApproximation {
     /// Polynomials and errors.
     fn add_polynomials(&self, cards: &mut Vec<SipCard>) {
         if self.degree > 1 {
-            for (names, degree, polynomials) in [
-                (["A", "B"], self.degree, &self.forward),
-                (["AP", "BP"], self.inverse_degree, &self.inverse),
-            ] {
-                for (name, coefficients) in names.iter().zip(polynomials) {
-                    let keyword = format!("{name}_ORDER");
-                    cards.push(count(&keyword, degree, "degree of the polynomial"));
-                    for ([i, j], value) in coefficients {
-                        cards.push(real(&format!("{name}_{i}_{j}"), *value, ""));
-                    }
-                }
-            }
+            let forward = (self.degree, &self.forward);
+            polynomial_cards(cards, forward, (self.inverse_degree, &self.inverse));
         }
         cards.push(real("SIPMXERR", self.error, "[pixel] greatest error"));
         if self.degree > 1 {
@@ -348,45 +341,70 @@ impl SipApproximation {
             cards.push(real("SIPIVERR", self.inverse_error, comment));
         }
     }
+}
 
-    /// The names of the axes.
-    fn axes(&self) -> (&'static str, &'static str) {
-        let name = self.reference.as_ref().map(|reference| &*reference.name);
-        match name {
-            Some(name) if name.starts_with("galactic") => ("GLON", "GLAT"),
-            Some("helioprojective") => ("HPLN", "HPLT"),
-            Some("heliographic_stonyhurst") => ("HGLN", "HGLT"),
-            _ => ("RA", "DEC"),
+/// The polynomials of SIP, forward and back, each with its degree.
+pub(super) fn polynomial_cards(
+    cards: &mut Vec<SipCard>,
+    forward: (usize, &[SipCoefficients; 2]),
+    back: (usize, &[SipCoefficients; 2]),
+) {
+    for (names, (degree, polynomials)) in [(["A", "B"], forward), (["AP", "BP"], back)] {
+        for (name, coefficients) in names.iter().zip(polynomials) {
+            let keyword = format!("{name}_ORDER");
+            cards.push(integer(&keyword, degree, "degree of the polynomial"));
+            for ([i, j], value) in coefficients {
+                cards.push(real(&format!("{name}_{i}_{j}"), *value, ""));
+            }
         }
     }
+}
 
-    fn add_reference(&self, cards: &mut Vec<SipCard>) {
-        let Some(reference) = &self.reference else {
-            return;
-        };
-        let system = match &*reference.name {
-            name if name.starts_with("icrs") => "ICRS",
-            name if name.starts_with("fk5") => "FK5",
-            name if name.starts_with("fk4noeterms") => "FK4-NO-E",
-            name if name.starts_with("fk4") => "FK4",
-            name if name.starts_with("gcrs") => "GAPPT",
-            _ => return,
-        };
-        cards.push(text("RADESYS", system, "equatorial coordinate system"));
-        let years = reference.equinox.or(match system {
-            "FK5" => Some(2000.0),
-            "FK4" | "FK4-NO-E" => Some(1950.0),
-            _ => None,
-        });
-        if let Some(years) = years.filter(|_| system.starts_with("FK")) {
-            cards.push(real("EQUINOX", years, "[yr] equinox"));
-        }
+/// The names of longitude and latitude of a frame, without the dashes of `CTYPEi`.
+pub(super) fn sky_names(frame: &Frame) -> [&'static str; 2] {
+    // A system without a node of astropy has its name only.
+    let reference = frame.reference_frame();
+    let name = reference.map_or(frame.name(), |reference| &*reference.name);
+    match name.trim_start_matches("custom:") {
+        name if name.starts_with("galactic") => ["GLON", "GLAT"],
+        "helioprojective" => ["HPLN", "HPLT"],
+        "heliographic_stonyhurst" => ["HGLN", "HGLT"],
+        "heliographic_carrington" => ["CRLN", "CRLT"],
+        "ecliptic" => ["ELON", "ELAT"],
+        "helioecliptic" => ["HLON", "HLAT"],
+        "supergalactic" => ["SLON", "SLAT"],
+        "terrestrial" => ["TLON", "TLAT"],
+        _ => ["RA", "DEC"],
+    }
+}
+
+/// `RADESYS` and `EQUINOX` of an equatorial system.
+pub(super) fn reference_cards(reference: Option<&ReferenceFrame>, cards: &mut Vec<SipCard>) {
+    let Some(reference) = reference else {
+        return;
+    };
+    let system = match &*reference.name {
+        name if name.starts_with("icrs") => "ICRS",
+        name if name.starts_with("fk5") => "FK5",
+        name if name.starts_with("fk4noeterms") => "FK4-NO-E",
+        name if name.starts_with("fk4") => "FK4",
+        name if name.starts_with("gcrs") => "GAPPT",
+        _ => return,
+    };
+    cards.push(text("RADESYS", system, "equatorial coordinate system"));
+    let years = reference.equinox.or(match system {
+        "FK5" => Some(2000.0),
+        "FK4" | "FK4-NO-E" => Some(1950.0),
+        _ => None,
+    });
+    if let Some(years) = years.filter(|_| system.starts_with("FK")) {
+        cards.push(real("EQUINOX", years, "[yr] equinox"));
     }
 }
 
 impl Fit {
     /// The linear part, and what is left of both polynomials before it is applied.
-    fn split(&self) -> ([[f64; 2]; 2], [SipCoefficients; 2]) {
+    pub(super) fn split(&self) -> ([[f64; 2]; 2], [SipCoefficients; 2]) {
         let [to_x, to_y] = self.coefficients();
         let of = |list: &SipCoefficients, power: [usize; 2]| {
             let found = list.iter().find(|entry| entry.0 == power);

@@ -233,3 +233,31 @@ fn asking_for_another_kind_says_what_is_there() {
         "{missing}"
     );
 }
+
+#[test]
+fn float_images_that_were_not_quantised_are_read_as_astropy_does() {
+    use sha2::{Digest, Sha256};
+    let file = open("unquantised.fits");
+    let text = std::fs::read(crate::folders::test_data("fits").join("unquantised.json"));
+    let cases: Vec<serde_json::Value> = serde_json::from_slice(&text.unwrap()).unwrap();
+    assert_eq!(cases.len() + 1, file.len());
+    for (case, hdu) in cases.iter().zip(file.hdus().skip(1)) {
+        let place = format!("HDU {}, {}", hdu.index(), case["codec"]);
+        let image = hdu
+            .image()
+            .unwrap_or_else(|error| panic!("{place}: {error}"));
+        let data = image
+            .load()
+            .unwrap_or_else(|error| panic!("{place}: {error}"));
+        assert_eq!(
+            data.datatype().to_string(),
+            case["datatype"].as_str().unwrap(),
+            "{place}"
+        );
+        let found: String = Sha256::digest(data.to_le_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        assert_eq!(found, case["sha256"].as_str().unwrap(), "{place}");
+    }
+}

@@ -6,8 +6,11 @@ mod back;
 #[path = "../support/folders.rs"]
 mod folders;
 mod looking;
+mod masks;
 mod trees;
 mod values;
+#[cfg(feature = "wcs")]
+mod ways_back;
 #[cfg(feature = "wcs")]
 mod wcs;
 

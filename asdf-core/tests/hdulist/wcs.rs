@@ -37,7 +37,7 @@ fn distance(found: [f64; 2], wanted: [f64; 2]) -> f64 {
 }
 
 /// How far coordinates are from those of astropy: positions in degrees, others by their size.
-fn error(found: &[f64], wanted: &[f64], sky: Option<[usize; 2]>) -> f64 {
+pub(super) fn error(found: &[f64], wanted: &[f64], sky: Option<[usize; 2]>) -> f64 {
     if found.len() != wanted.len() {
         return f64::INFINITY;
     }
@@ -86,7 +86,7 @@ fn sky_of(case: &Value) -> Option<[usize; 2]> {
 }
 
 /// The largest error of a case.
-fn largest(wcs: &Wcs, case: &Value) -> f64 {
+pub(super) fn largest(wcs: &Wcs, case: &Value) -> f64 {
     let found = evaluated(wcs, &columns(case));
     let wanted = case["world"].as_array().unwrap().iter().map(row);
     let errors = found.iter().zip(wanted);
@@ -94,7 +94,7 @@ fn largest(wcs: &Wcs, case: &Value) -> f64 {
     errors.fold(0.0, f64::max)
 }
 
-fn cases(name: &str) -> (AsdfFile, Vec<Value>) {
+pub(super) fn cases(name: &str) -> (AsdfFile, Vec<Value>) {
     let folder = folders::test_data("fits").join("wcs");
     let expected = std::fs::read(folder.join(format!("{name}.json"))).unwrap();
     let expected: Value = serde_json::from_slice(&expected).unwrap();
@@ -102,7 +102,7 @@ fn cases(name: &str) -> (AsdfFile, Vec<Value>) {
     (file, expected["cases"].as_array().unwrap().clone())
 }
 
-fn path_of(hdu: usize, case: &Value) -> String {
+pub(super) fn path_of(hdu: usize, case: &Value) -> String {
     match case["key"].as_str() {
         Some(key) => format!("fits/{hdu}/wcs/{key}"),
         None => format!("fits/{hdu}/wcs"),
@@ -110,7 +110,7 @@ fn path_of(hdu: usize, case: &Value) -> String {
 }
 
 /// How far a case may be off where it is not rounding alone.
-fn tolerance(name: &str) -> f64 {
+pub(super) fn tolerance(name: &str) -> f64 {
     match name {
         // There wcslib takes the root of a difference that is all rounding.
         "SIN at its centre" => 1e-10,
@@ -333,5 +333,19 @@ fn a_keyword_that_stands_twice_with_two_values_gives_no_wcs() {
         let error = file.wcs("fits/0/wcs").unwrap_err().to_string();
         assert!(error.contains("stands twice"), "{error}");
         assert!(file.header_world(&file.header_descriptions()[0]).is_err());
+    }
+}
+
+#[test]
+fn columns_of_tables_have_the_coordinates_of_astropy() {
+    let folder = folders::test_data("fits").join("wcs");
+    let expected = std::fs::read(folder.join("columns.json")).unwrap();
+    let expected: Value = serde_json::from_slice(&expected).unwrap();
+    let file = open(&folder.join("columns.fits"));
+    for case in expected["cases"].as_array().unwrap() {
+        let wcs = file.wcs(case["path"].as_str().unwrap());
+        let wcs = wcs.unwrap_or_else(|error| panic!("{}: {error}", case["name"]));
+        let error = largest(&wcs, case);
+        assert!(error < TOLERANCE, "{}: {error:e}", case["name"]);
     }
 }

@@ -12,6 +12,7 @@ use asdf_core::convert::{
     write_yaml_file,
 };
 use asdf_core::file::{EmbedOptions, FileNode};
+use asdf_core::wcs::WcsCards;
 use asdf_core::{AsdfFile, Node};
 use std::io::{BufWriter, Write};
 
@@ -88,7 +89,12 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
             write_fits(at, &mut out).map_err(|error| at.file.name_in(error))?;
         } else {
             let draft = args.draft(file)?;
-            let written = draft.embed(&mut out, &EmbedOptions::default(), &args.options());
+            let cards = WcsCards::new(file);
+            let mut embed = EmbedOptions::default();
+            if !args.no_wcs_cards {
+                embed = embed.cards(&cards);
+            }
+            let written = draft.embed(&mut out, &embed, &args.options());
             written.map_err(|error| file.name_in(error))?;
         }
         Ok(out.flush()?)

@@ -8,12 +8,13 @@ use asdf_core::wcs::Extent;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// The corners of the image in world coordinates
+/// The corners of the image on the sky
 ///
-/// Of the bounding box, else of the pixel shape; clockwise from the least pixels where all axes are of space.
+/// Longitude and latitude in degrees, in the frame of the WCS, of the bounding box, else of the pixel shape: clockwise from the
+/// least pixels. Of a cube the celestial part; --all-axes gives all coordinates as they are, and so does a WCS without a sky.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf wcs footprint obs.asdf\n  asdf wcs footprint obs.asdf --s-region\n  asdf wcs footprint obs.asdf roman.meta.wcs --centers --json"
+    after_help = "Examples:\n  asdf wcs footprint obs.asdf\n  asdf wcs footprint obs.asdf --s-region\n  asdf wcs footprint obs.asdf --ds9 > obs.reg\n  asdf wcs footprint obs.asdf roman.meta.wcs --centers --json"
 )]
 pub(crate) struct Args {
     /// File, folder, @LIST of names, or - for standard input; then the WCS (default: the first)
@@ -22,9 +23,15 @@ pub(crate) struct Args {
     /// The centres of the outermost pixels instead of their edges
     #[arg(long)]
     centers: bool,
-    /// As the region that archives have: POLYGON ICRS ...
+    /// As the region that archives have (STC-S): POLYGON ICRS ...
     #[arg(long, conflicts_with = "json")]
     s_region: bool,
+    /// As a region file of DS9
+    #[arg(long, conflicts_with_all = ["json", "s_region"])]
+    ds9: bool,
+    /// The corners of all axes, in the units and the order of the WCS
+    #[arg(long, conflicts_with_all = ["s_region", "ds9"])]
+    all_axes: bool,
     #[command(flatten)]
     files: FileArgs,
 }
@@ -48,8 +55,18 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
                 } else {
                     writeln!(context.out, "{region}")?;
                 }
+            } else if args.ds9 {
+                let region = wcs.ds9_region(extent).map_err(place)?;
+                write!(context.out, "{region}")?;
             } else {
-                let corners = wcs.footprint(extent).map_err(place)?;
+                let sky = match args.all_axes {
+                    true => None,
+                    false => wcs.sky_footprint(extent).map_err(place)?,
+                };
+                let corners = match sky {
+                    Some(sky) => sky.to_vec(),
+                    None => wcs.footprint(extent).map_err(place)?,
+                };
                 points::write(context, &corners, json)?;
             }
             Ok(Exit::Fine)

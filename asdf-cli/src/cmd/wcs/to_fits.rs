@@ -4,23 +4,27 @@ use super::files::FileArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use asdf_core::AsdfFile;
-use asdf_core::wcs::{SipOptions, SipValue};
+use asdf_core::wcs::{Fidelity, SipOptions, SipValue};
 use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// The FITS header that comes closest: a tangent plane with SIP polynomials
+/// The FITS header of a WCS: the same where FITS can say it, else the one that comes closest
 ///
-/// The polynomials have the lowest degree that keeps the error within --max-error everywhere in the image. The
-/// header says how great the error is (SIPMXERR).
+/// A WCS that was read from a header comes back with its cards. Projections of FITS after a matrix and SIP, with further axes
+/// that are lines or logarithms, are written exactly. All else becomes a tangent plane with SIP polynomials of the lowest degree that
+/// keeps the error within --max-error everywhere in the image; the header says how great the error is (SIPMXERR).
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf wcs to-fits obs.asdf\n  asdf wcs to-fits obs.asdf --max-error 0.01\n  asdf wcs to-fits obs.asdf --degree 4 --json"
+    after_help = "Examples:\n  asdf wcs to-fits obs.asdf\n  asdf wcs to-fits obs.asdf --max-error 0.01\n  asdf wcs to-fits obs.asdf --degree 4 --json\n  asdf wcs to-fits image.fits fits/1/wcs"
 )]
 pub(crate) struct Args {
     /// File, folder, @LIST of names, or - for standard input; then the WCS (default: the first)
     #[arg(required = true, value_name = "FILE [PATH]")]
     words: Vec<PathBuf>,
+    /// Fit a tangent plane with SIP polynomials in any case; so do --degree, --inverse-degree and --crpix
+    #[arg(long)]
+    fit: bool,
     /// How many pixels it may be off
     #[arg(long, value_name = "PIXELS", default_value_t = SipOptions::default().max_error)]
     max_error: f64,
@@ -67,25 +71,51 @@ fn one(
         points: args.points,
         crpix: args.crpix,
     };
-    let header = wcs
-        .to_fits_sip(&options)
-        .map_err(|error| file.name_in(error))?;
+    let place = |error| file.name_in(error);
+    let is_fit =
+        args.fit || args.degree.is_some() || args.inverse_degree.is_some() || args.crpix.is_some();
+    let (cards, fidelity) = if is_fit {
+        let fit = wcs.to_fits_sip(&options).map_err(place)?;
+        (fit.cards(), Fidelity::Fitted(Box::new(fit)))
+    } else {
+        let header = file.wcs_header(&wcs, &options).map_err(place)?;
+        (header.cards, header.fidelity)
+    };
     if json {
         let value = |value: &SipValue| match value {
             SipValue::Integer(value) => Value::from(*value),
             SipValue::Real(value) => super::points::json_number(*value),
             SipValue::Text(text) => Value::from(text.as_str()),
         };
-        let cards = header.cards();
         let cards: Map<String, Value> = cards
             .iter()
             .map(|card| (card.0.clone(), value(&card.1)))
             .collect();
         write!(context.out, "{}", Value::Object(cards))?;
     } else {
-        for (keyword, value, comment) in header.cards() {
-            writeln!(context.out, "{}", card(&keyword, &value, comment))?;
+        for (keyword, value, comment) in &cards {
+            writeln!(context.out, "{}", card(keyword, value, comment))?;
         }
+    }
+    let header = match fidelity {
+        Fidelity::Fitted(header) => header,
+        Fidelity::Exact(error) => {
+            context.explain(&format!(
+                "{}: the header gives the same coordinates, within {error:.1e} degrees",
+                wcs.path()
+            ));
+            return Ok(Exit::Fine);
+        }
+        _ => {
+            context.explain(&format!("{}: the cards that it was read from", wcs.path()));
+            return Ok(Exit::Fine);
+        }
+    };
+    let axes = wcs.program().map_err(place)?.n_outputs();
+    if axes > 2 {
+        context.caution(&format!(
+            "the header has the celestial axes alone, the WCS has {axes}"
+        ));
     }
     for (error, wanted, what) in [
         (header.error, args.max_error, "header"),

@@ -109,8 +109,7 @@ fn mask(draft: &mut Draft<'_>, column: &FitsColumn<'_>, shape: &[u64]) -> Result
     if column.null().is_none() && !coded {
         return Ok(None);
     }
-    let null = column.physical_null().map(i64::try_from);
-    if let Some(Ok(null)) = null {
+    if let Some(null) = column.scalar_null() {
         return Ok(Some(draft.nodes().int(null)));
     }
     let mut mask = Vec::new();
@@ -129,6 +128,33 @@ fn mask(draft: &mut Draft<'_>, column: &FitsColumn<'_>, shape: &[u64]) -> Result
         return Ok(None);
     }
     let array = NewArray::from_bytes(mask, Scalar::Bool8.into(), ByteOrder::Big, shape)?;
+    Ok(Some(draft.array_node(array, Vec::new())))
+}
+
+/// The same of all values of a column of variable length.
+fn variable_mask(
+    draft: &mut Draft<'_>,
+    column: &FitsColumn<'_>,
+    rows: u64,
+) -> Result<Option<NewNode>> {
+    if let Some(null) = column.scalar_null() {
+        return Ok(Some(draft.nodes().int(null)));
+    }
+    if !column.has_own_mask() {
+        return Ok(None);
+    }
+    let mut mask: Vec<u8> = Vec::new();
+    for row in 0..rows {
+        let cell = column.cell(row)?;
+        let end = mask.len().saturating_add(cell.len());
+        mask.extend(cell.mask().into_iter().flatten().map(|own| u8::from(*own)));
+        mask.resize(end, 0);
+    }
+    if !mask.contains(&1) {
+        return Ok(None);
+    }
+    let shape = [mask.len() as u64];
+    let array = NewArray::from_bytes(mask, Scalar::Bool8.into(), ByteOrder::Big, &shape)?;
     Ok(Some(draft.array_node(array, Vec::new())))
 }
 
@@ -164,7 +190,9 @@ fn variable<'f>(
     let shape = [rows.saturating_add(1)];
     let offsets = NewArray::from_bytes(offsets, Scalar::Int64.into(), ByteOrder::Little, &shape)?;
     let offsets = draft.array_node(offsets, Vec::new());
-    let values = draft.array_node(values, Vec::new());
+    let mask = variable_mask(draft, column, if there { rows } else { 0 })?;
+    let mask = mask.into_iter().map(|mask| (NULLS, mask)).collect();
+    let values = draft.array_node(values, mask);
     let nodes = draft.nodes();
     let name = nodes.string(name);
     let number = nodes.int(column.number());

@@ -12,7 +12,7 @@ use crate::fits::HduKind;
 use crate::fits::NamedKind;
 use crate::limits::Limits;
 use crate::tree::{NewNode, Nodes, Tree, TreeEdit, TreePath};
-use crate::wcs::shown_node;
+use crate::wcs::{quoted_numbers, shown_node, shown_table_node};
 
 const NDARRAY: &str = "tag:stsci.edu:asdf/core/ndarray-1.1.0";
 
@@ -43,6 +43,9 @@ impl AsdfFile {
                 None => Vec::new(),
                 Some(_) => self.linked_hdus().into_keys().collect(),
             };
+            for warning in quoted_numbers(fits) {
+                self.warn(warning);
+            }
             self.put_tree(tree, key, &named);
         }
         Ok(self)
@@ -99,6 +102,9 @@ fn hdu_node(fits: &FitsFile, hdu: Hdu<'_>, nodes: &mut Nodes) -> Result<NewNode>
     ];
     if matches!(hdu.kind(), HduKind::Image | HduKind::CompressedImage) {
         let wcs = shown_node(fits, &cards, nodes).in_hdu(hdu.index())?;
+        pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
+    } else if hdu.is_table() {
+        let wcs = shown_table_node(fits, hdu, nodes).in_hdu(hdu.index())?;
         pairs.extend(wcs.map(|wcs| ("wcs", wcs)));
     }
     Ok(nodes.map_of(pairs))

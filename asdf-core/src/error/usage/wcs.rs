@@ -62,6 +62,12 @@ pub enum WcsFault {
     /// A region on something else than the sky.
     #[error("a region needs a WCS of the sky in two dimensions")]
     Region,
+    /// A region in a frame that the format has no name for.
+    #[error("DS9 has no name for the frame {frame}; --s-region writes it")]
+    RegionFrame {
+        /// The frame as STC-S calls it.
+        frame: Box<str>,
+    },
     /// The extent of the image is not known.
     #[error(
         "a footprint needs a bounding box that is one interval for each input, or a pixel_shape"

@@ -202,8 +202,10 @@ impl Tiles<'_> {
                 ),
                 32 => out.extend(number.to_ne_bytes()),
                 64 => out.extend(i64::from(number).to_ne_bytes()),
-                // Floats that are not quantised come as bytes.
-                _ => return Err(number),
+                // Whole numbers of a float image without ZSCALE (spec-notes F-97).
+                #[expect(clippy::cast_precision_loss, reason = "the image is single precision")]
+                -32 => out.extend((number as f32).to_ne_bytes()),
+                _ => out.extend(f64::from(number).to_ne_bytes()),
             }
         }
         Ok(out)

@@ -2,17 +2,26 @@
 
 use super::super::model::Model;
 use super::super::parameters::Reader;
-use super::sphere::{NOWHERE, Projection, R0, arcsine, projected, sin_cos};
+use super::sphere::{NOWHERE, Projection, R0, arcsine, bounded, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 
+/// Degrees by which wcslib lets native coordinates be off.
+const ROUNDING: f64 = 1e-13;
+
 /// CAR: longitude and latitude as they are.
 #[derive(Debug, Clone, Copy)]
-struct PlateCarree;
+struct PlateCarree {
+    /// Whether the plane ends with the native sphere, as it does in FITS headers; that of the reference goes on.
+    is_bounded: bool,
+}
 
 impl Projection for PlateCarree {
     fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
-        (x, y)
+        if !self.is_bounded {
+            return (x, y);
+        }
+        bounded((x, y), 1e-12)
     }
 
     fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {
@@ -48,7 +57,8 @@ struct EqualArea {
 
 impl Projection for EqualArea {
     fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
-        arcsine(y * self.lambda / R0).map_or(NOWHERE, |theta| (x, theta))
+        let theta = arcsine(y * self.lambda / R0);
+        theta.map_or(NOWHERE, |theta| bounded((x, theta), ROUNDING))
     }
 
     fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {
@@ -69,8 +79,8 @@ impl Projection for Perspective {
         let beyond = arcsine(eta * self.mu / (eta * eta + 1.0).sqrt());
         let theta = beyond.map(|beyond| eta.atan2(1.0).to_degrees() + beyond);
         let theta = theta.filter(|theta| theta.abs() <= 90.0 + 1e-11);
-        // Each coordinate has its own bounds.
-        (x / self.lambda, theta.unwrap_or(f64::NAN))
+        // A latitude beyond the sphere leaves the longitude as it is, in the reference as well.
+        bounded((x / self.lambda, theta.unwrap_or(f64::NAN)), ROUNDING)
     }
 
     fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {
@@ -87,7 +97,8 @@ impl Projection for Perspective {
 }
 
 pub(super) fn read_plate_carree(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
-    projected(reader, PlateCarree)
+    let is_bounded = reader.has("is_bounded");
+    projected(reader, PlateCarree { is_bounded })
 }
 
 pub(super) fn read_mercator(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {

@@ -8,6 +8,8 @@ use std::f64::consts::FRAC_1_SQRT_2;
 use std::sync::Arc;
 
 const EDGE: f64 = 1e-10;
+/// Degrees by which wcslib lets native coordinates be off.
+const BOUND: f64 = 1e-12;
 
 /// HPX: `facets` in longitude, `rows` in latitude.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +31,7 @@ impl Healpix {
 
 impl Projection for Healpix {
     fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
-        if x.abs() > 180.0 + EDGE || x.is_nan() {
+        if x.abs() > 180.0 + BOUND || x.is_nan() {
             return NOWHERE;
         }
         let height = (y * self.facets).abs();

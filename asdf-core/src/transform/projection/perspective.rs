@@ -4,7 +4,7 @@
 
 use super::super::model::Model;
 use super::super::parameters::Reader;
-use super::sphere::{NOWHERE, Projection, R0, SMALL_SQUARE, arcsine, projected, sin_cos};
+use super::sphere::{NOWHERE, Projection, R0, arcsine, met, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -86,35 +86,16 @@ impl Projection for Slant {
         let [xp, yp, zp] = self.eye;
         let (x, y) = (x / R0, y / R0);
         let (u, v) = ((x - xp) / zp, (y - yp) / zp);
-        let placed = |theta: f64, z: f64| {
-            let (east, north) = (x - u * z, -(y - v * z));
-            let phi = if east == 0.0 && north == 0.0 {
-                0.0
-            } else {
-                east.atan2(north).to_degrees()
-            };
-            (phi, theta)
-        };
-        let square = x * x + y * y;
-        if square < SMALL_SQUARE {
-            let theta = 90.0 - (square / (1.0 + x * u + y * v)).sqrt().to_degrees();
-            return placed(theta, square / 2.0);
-        }
-        let (a, b, c) = (
-            u * u + v * v + 1.0,
-            u * (x - u) + v * (y - v),
-            (x - u) * (x - u) + (y - v) * (y - v) - 1.0,
-        );
-        let discriminant = b * b - a * c;
-        if discriminant < 0.0 || discriminant.is_nan() {
-            return NOWHERE;
-        }
-        let root = discriminant.sqrt();
-        let [one, other] = [(-b + root) / a, (-b - root) / a];
-        let Some(theta) = arcsine(one.max(other)).or_else(|| arcsine(one.min(other))) else {
+        let Some((z, theta)) = met([x, y], [u, v]) else {
             return NOWHERE;
         };
-        placed(theta, 1.0 - theta.to_radians().sin())
+        let (east, north) = (x - u * z, -(y - v * z));
+        let phi = if east == 0.0 && north == 0.0 {
+            0.0
+        } else {
+            east.atan2(north).to_degrees()
+        };
+        (phi, theta)
     }
 
     fn sky2pix(&self, phi: f64, theta: f64) -> (f64, f64) {

@@ -6,7 +6,8 @@ use super::sphere::{NOWHERE, Projection, R0, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 
-const EDGE: f64 = 1e-10;
+/// Degrees by which wcslib lets native coordinates be off.
+const EDGE: f64 = 1e-11;
 
 fn inside(phi: f64, theta: f64) -> (f64, f64) {
     let beyond = phi.abs() > 180.0 + EDGE || theta.abs() > 90.0 + EDGE;
@@ -39,7 +40,7 @@ impl Projection for Bonne {
             (x / radius).atan2(down / radius)
         };
         let cos = sin_cos(theta).1;
-        let phi = if cos.abs() < 1e-15 {
+        let phi = if cos == 0.0 {
             0.0
         } else {
             angle.to_degrees() * (radius / R0) / cos
@@ -101,6 +102,10 @@ impl Projection for Polyconic {
     fn pix2sky(&self, x: f64, y: f64) -> (f64, f64) {
         if y == 0.0 {
             return inside(x, 0.0);
+        }
+        // At the height of a pole there is nothing but the pole, as wcslib has it.
+        if (y.abs() - 90.0).abs() < 1e-12 && !x.is_nan() {
+            return (0.0, 90.0_f64.copysign(y));
         }
         let Some(theta) = latitude(x, y.abs()) else {
             return NOWHERE;

@@ -78,9 +78,36 @@ pub(super) fn projected<P: Projection>(
     }))
 }
 
-/// Squares of the distance from the centre, in radii, below which the sine of a latitude says too little of it:
-/// slanted projections take the first term of their series there, as wcslib does.
-pub(super) const SMALL_SQUARE: f64 = 1e-10;
+/// How far below the pole of the unit sphere, along its axis, a ray meets it that goes through the point (x, y) of the plane at
+/// the pole with the slope (u, v), and the native latitude there in degrees. The roots of equation 60 of Calabretta & Greisen
+/// 2002 for 1 - sin θ instead of sin θ, which says nothing of latitudes near the pole (spec-notes F-99).
+pub(super) fn met([x, y]: [f64; 2], [u, v]: [f64; 2]) -> Option<(f64, f64)> {
+    const ROUNDING: f64 = 1e-13;
+    let (a, b, c) = (u * u + v * v + 1.0, x * u + y * v + 1.0, x * x + y * y);
+    let discriminant = b * b - a * c;
+    if discriminant.is_nan() || discriminant < 0.0 {
+        return None;
+    }
+    let sum = b + discriminant.sqrt().copysign(b);
+    let (one, other) = if sum == 0.0 {
+        (0.0, 0.0)
+    } else {
+        (c / sum, sum / a)
+    };
+    let is_on_sphere = |depth: &f64| (-ROUNDING..=2.0 + ROUNDING).contains(depth);
+    let mut roots = [one.min(other), one.max(other)].into_iter();
+    let depth = roots.find(is_on_sphere)?.clamp(0.0, 2.0);
+    Some((depth, 90.0 - 2.0 * (depth / 2.0).sqrt().asin().to_degrees()))
+}
+
+/// Native coordinates within the sphere, where wcslib lets them be off by so much; those beyond are nowhere.
+pub(super) fn bounded((phi, theta): (f64, f64), tolerance: f64) -> (f64, f64) {
+    let is_beyond = phi.abs() > 180.0 + tolerance || theta.abs() > 90.0 + tolerance;
+    if is_beyond {
+        return NOWHERE;
+    }
+    (phi.clamp(-180.0, 180.0), theta.clamp(-90.0, 90.0))
+}
 
 /// The pair that stands for a point without counterpart.
 pub(super) const NOWHERE: (f64, f64) = (f64::NAN, f64::NAN);

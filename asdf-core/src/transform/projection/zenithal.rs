@@ -3,7 +3,7 @@
 
 use super::super::model::Model;
 use super::super::parameters::Reader;
-use super::sphere::{NOWHERE, Projection, R0, SMALL_SQUARE, arcsine, projected, sin_cos};
+use super::sphere::{NOWHERE, Projection, R0, arcsine, met, projected, sin_cos};
 use crate::error::Result;
 use std::sync::Arc;
 
@@ -134,37 +134,15 @@ impl Projection for SlantOrthographic {
                 NOWHERE
             };
         }
-        let along = self.xi * x + self.eta * y;
-        let placed = |theta: f64, z: f64| {
-            let (north, east) = (-y + self.eta * z, x - self.xi * z);
-            let phi = if north == 0.0 && east == 0.0 {
-                0.0
-            } else {
-                east.atan2(north).to_degrees()
-            };
-            (phi, theta)
-        };
-        if square < SMALL_SQUARE {
-            let theta = 90.0 - (square / (1.0 + along)).sqrt().to_degrees();
-            return placed(theta, square / 2.0);
-        }
-        // The quadratic of equation 60 for the sine of the latitude.
-        let slant = self.xi * self.xi + self.eta * self.eta;
-        let (a, b, c) = (
-            slant + 1.0,
-            along - slant,
-            square - 2.0 * along + slant - 1.0,
-        );
-        let discriminant = b * b - a * c;
-        if discriminant.is_nan() || discriminant < 0.0 {
-            return NOWHERE;
-        }
-        let root = discriminant.sqrt();
-        let [one, other] = [(-b + root) / a, (-b - root) / a];
-        let Some(theta) = arcsine(one.max(other)).or_else(|| arcsine(one.min(other))) else {
+        let Some((z, theta)) = met([x, y], [self.xi, self.eta]) else {
             return NOWHERE;
         };
-        let (phi, theta) = placed(theta, 1.0 - theta.to_radians().sin());
+        let (north, east) = (-y + self.eta * z, x - self.xi * z);
+        let phi = if north == 0.0 && east == 0.0 {
+            0.0
+        } else {
+            east.atan2(north).to_degrees()
+        };
         let (sin, cos) = sin_cos(phi);
         if theta < self.limb(sin, cos) - 1e-11 {
             return NOWHERE;

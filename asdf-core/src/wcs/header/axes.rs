@@ -248,6 +248,17 @@ fn simple(name: &str) -> AxisKind {
     AxisKind::Other
 }
 
+/// True for a name that says nothing to readers of FITS.
+pub(in crate::wcs) fn is_plain(name: &str) -> bool {
+    simple(name) == AxisKind::Other && name != "CUBEFACE" && name.get(4..5) != Some("-")
+}
+
+/// The type of an axis of time that is called so.
+pub(in crate::wcs) fn time_kind(name: &str) -> &'static str {
+    let own = TIMES.iter().find(|own| own.eq_ignore_ascii_case(name));
+    own.copied().unwrap_or("TIME")
+}
+
 /// Names of axes of time, which are time scales but for the first and the last.
 pub(super) const TIMES: [&str; 15] = [
     "TIME", "UTC", "TAI", "IAT", "TT", "TDB", "TDT", "GPS", "TCB", "TCG", "GMT", "UT1", "UT", "ET",

@@ -9,10 +9,9 @@ use super::model;
 use super::number::{Read, Refusal};
 use super::pole;
 use super::pole::Fiducial;
-use super::projection::{Given, Projection};
+use super::projection::{Given, Projection, turn_node};
 use super::sip;
 use super::tpv;
-use crate::tree::yaml_float;
 
 /// Longitude and latitude of a projection.
 #[derive(Debug, Clone, PartialEq)]
@@ -195,11 +194,7 @@ impl Celestial {
                 forward
             }
         });
-        let [phi, theta, psi] = self.pole.map(yaml_float);
-        steps.push(model::tagged(
-            "rotate3d-1.5.0",
-            &format!("direction: native2celestial, phi: {phi}, theta: {theta}, psi: {psi}"),
-        ));
+        steps.push(turn_node(self.pole));
         Ok(model::chain(steps).unwrap_or_default())
     }
 

@@ -21,7 +21,7 @@ const MOST: usize = 30;
 
 /// The polynomial of a header.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Zenithal(ZenithalPolynomial);
+pub(in crate::wcs) struct Zenithal(ZenithalPolynomial);
 
 impl Zenithal {
     pub(super) fn new(given: impl Iterator<Item = (usize, f64)>) -> Option<Self> {

@@ -6,10 +6,11 @@ use super::number::{Read, Refusal};
 use super::polynomial::Zenithal;
 use crate::file::OpenOptions;
 use crate::transform::Transform;
+use crate::tree::Node;
 
 /// Where the reference point of a projection is on its own sphere.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Family {
+pub(in crate::wcs) enum Family {
     /// At the pole.
     Zenithal,
     /// On the equator.
@@ -124,7 +125,7 @@ const PROJECTIONS: &[Line] = &[
 
 /// A projection with its parameters.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Projection {
+pub(in crate::wcs) enum Projection {
     /// One with a tag of the standard, whose name is without `transform/`.
     Tagged {
         tag: &'static str,
@@ -136,11 +137,27 @@ pub(super) enum Projection {
     Polynomial(Zenithal),
 }
 
+/// The turn of the native sphere.
+pub(super) fn turn_node(pole: [f64; 3]) -> String {
+    let [phi, theta, psi] = pole.map(crate::tree::yaml_float);
+    let keys = format!("direction: native2celestial, phi: {phi}, theta: {theta}, psi: {psi}");
+    model::tagged("rotate3d-1.5.0", &keys)
+}
+
+/// The transform of a node.
+fn transform_of(node: &str) -> Option<Transform> {
+    let text = format!(
+        "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\nprojection: {node}\n...\n"
+    );
+    let file = OpenOptions::default().read_bytes(text.into_bytes(), "projection");
+    file.ok()?.transform("projection").ok()
+}
+
 /// Parameters `PVi_m` of one axis, with their keywords.
 pub(super) type Given = Vec<(usize, String, f64)>;
 
 impl Projection {
-    /// The projection of a code with `PVi_m` of the latitude. Refused are parameters that the projection does not have.
+    /// The projection of a code with `PVi_m` of the latitude. Parameters that the projection does not have count for nothing.
     pub(super) fn new(
         keywords: Keywords<'_>,
         ctype: &str,
@@ -158,14 +175,7 @@ impl Projection {
             let reason = format!("names the projection {code}, which has no transform");
             return Err(keywords.refused(ctype, reason));
         };
-        let is_known = |index: usize| (1..=names.len()).contains(&index);
-        for (index, keyword, value) in given {
-            // wcslib leaves those of TAN out, whatever they are.
-            if !is_known(*index) && code != "TAN" && *value != 0.0 {
-                let reason = format!("is {value:?}, which {code} has no parameter for");
-                return Err(Refusal::new(keyword, reason));
-            }
-        }
+        // Those that the projection does not have count for nothing, as in wcslib (spec-notes F-98).
         let value = |index: usize| given.iter().find(|found| found.0 == index);
         // The parallels of cones and of BON have no default.
         let needed = *family == Family::Conic || code == "BON";
@@ -178,12 +188,18 @@ impl Projection {
         let parameters = parameters.map(|(place, (name, default))| {
             (*name, value(place + 1).map_or(*default, |found| found.2))
         });
+        let is_bonne = code == "BON" && value(1).is_some_and(|own| own.2 != 0.0);
+        if code == "BON" && !is_bonne {
+            // Its limit on the equator.
+            return Self::new(keywords, ctype, "SFL", &Given::new());
+        }
         let projection = Self::Tagged {
             tag,
             parameters: parameters.collect(),
             family: *family,
         };
-        if let (Some((_, keyword, value)), None) = (given.first(), projection.transform()) {
+        let own = given.iter().find(|own| (1..=names.len()).contains(&own.0));
+        if let (Some((_, keyword, value)), None) = (own, projection.transform()) {
             let reason = format!("is {value:?}: with these PVi_m {code} is not a projection");
             return Err(Refusal::new(keyword, reason));
         }
@@ -193,11 +209,64 @@ impl Projection {
     /// From the sphere to the plane; `None` when the parameters make none.
     pub(super) fn transform(&self) -> Option<Transform> {
         let [_, backward] = self.nodes();
-        let text = format!(
-            "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n---\nprojection: {backward}\n...\n"
-        );
-        let file = OpenOptions::default().read_bytes(text.into_bytes(), "projection");
-        file.ok()?.transform("projection").ok()
+        transform_of(&backward)
+    }
+
+    /// The projection of a node of a tree, from the plane to the sphere, with its code; `number` reads a parameter, angles in
+    /// degrees.
+    pub(in crate::wcs) fn of_node(
+        node: Node<'_>,
+        number: &impl Fn(Node<'_>, &str) -> Option<f64>,
+    ) -> Option<(&'static str, Self)> {
+        let name = node.tag()?.base().rsplit('/').next()?;
+        let is_own = |line: &&Line| line.1.rsplit_once('-').is_some_and(|own| own.0 == name);
+        let (code, tag, family, names) = PROJECTIONS.iter().find(is_own)?;
+        if node
+            .get("direction")
+            .and_then(Node::text)
+            .unwrap_or("pix2sky")
+            != "pix2sky"
+        {
+            return None;
+        }
+        let value = |(key, default): &(&'static str, f64)| {
+            // The schema says `lambda`, the reference writes `lam`.
+            let also = if *key == "lam" { "lambda" } else { key };
+            let given = [*key, also].into_iter().find(|key| node.get(key).is_some());
+            let value = match given {
+                Some(key) => number(node, key)?,
+                None => *default,
+            };
+            Some((*key, value))
+        };
+        let parameters = names.iter().map(value).collect::<Option<Vec<_>>>()?;
+        let projection = Self::Tagged {
+            tag,
+            parameters,
+            family: *family,
+        };
+        projection.transform()?;
+        Some((code, projection))
+    }
+
+    /// The parameters, in the order of `PVi_1`, `PVi_2`, ….
+    pub(in crate::wcs) fn values(&self) -> Vec<f64> {
+        match self {
+            Self::Tagged { parameters, .. } => parameters.iter().map(|own| own.1).collect(),
+            Self::Polynomial(_) => Vec::new(),
+        }
+    }
+
+    /// From native coordinates to those of the sky, for longitude and latitude of the native pole and the native longitude of
+    /// the celestial one, in degrees.
+    pub(in crate::wcs) fn turn(pole: [f64; 3]) -> Option<Transform> {
+        transform_of(&turn_node(pole))
+    }
+
+    /// From the plane to the sky with such a pole.
+    pub(in crate::wcs) fn with_turn(&self, pole: [f64; 3]) -> Option<Transform> {
+        let [forward, _] = self.nodes();
+        transform_of(&model::chain([forward, turn_node(pole)])?)
     }
 
     /// `TAN`.
@@ -220,7 +289,7 @@ impl Projection {
     }
 
     /// Native latitude of the reference point in degrees; its longitude is 0.
-    pub(super) fn reference_latitude(&self) -> f64 {
+    pub(in crate::wcs) fn reference_latitude(&self) -> f64 {
         match self {
             Self::Polynomial(_) => 90.0,
             Self::Tagged {
@@ -236,6 +305,14 @@ impl Projection {
     /// The node, from the plane to the sphere, and back.
     pub(super) fn nodes(&self) -> [String; 2] {
         match self {
+            // The reference has no bounds for this one alone; those of wcslib are a key that only we read.
+            Self::Tagged {
+                tag: tag @ "plate_carree-1.4.0",
+                ..
+            } => ["pix2sky", "sky2pix"].map(|direction| {
+                let keys = format!("direction: {direction}, is_bounded: true");
+                model::tagged(tag, &keys)
+            }),
             Self::Polynomial(zenithal) => zenithal.nodes(),
             Self::Tagged {
                 tag, parameters, ..

@@ -5,11 +5,12 @@ use super::keywords::Keywords;
 use super::model;
 use super::number;
 use super::number::{Read, Refusal};
+use crate::unit::Unit;
 
 /// The speed of light.
 const C: f64 = 299_792_458.0;
-/// Planck's constant.
-const H: f64 = 6.626_070_15e-34;
+/// Planck's constant as wcslib has it (spec-notes F-95).
+const H: f64 = 6.626_075_5e-34;
 
 /// The quantities that others are lines of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,27 @@ pub(super) fn quantities() -> Vec<(&'static str, &'static str)> {
 /// The quantity of a name of four letters.
 pub(super) fn quantity(name: &str) -> Option<&'static Quantity> {
     QUANTITIES.iter().find(|quantity| quantity.name == name)
+}
+
+/// The quantity of a spectral frame by its name, its physical type or its unit; `WAVE` where nothing says which.
+pub(in crate::wcs) fn kind(name: &str, physical: &str, unit: &str) -> &'static str {
+    let named = name.get(..4).and_then(quantity);
+    let typed = || QUANTITIES.iter().find(|own| own.physical == physical);
+    let measured = || {
+        let unit = Unit::parse(unit)?;
+        let of_unit = |own: &&Quantity| {
+            let own = Unit::parse(own.unit);
+            own.is_some_and(|own| unit.factor_to(&own).is_some())
+        };
+        QUANTITIES
+            .iter()
+            .filter(|own| !own.unit.is_empty())
+            .find(of_unit)
+    };
+    named
+        .or_else(typed)
+        .or_else(measured)
+        .map_or("WAVE", |own| own.name)
 }
 
 /// What an axis is a line in: `F2W`, `GRI`.

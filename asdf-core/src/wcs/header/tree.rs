@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::error::Unsupported;
 use crate::file::AsdfFile;
 use crate::fits::CardValue;
+use crate::fits::FitsHeader;
 use crate::fits::NewHeader;
 use crate::limits::Limits;
 use crate::transform::BoundingBox;
@@ -130,6 +131,20 @@ pub(in crate::wcs) fn of_description(
             Err(fault.at_path(|| hdu.path()))
         }
     }
+}
+
+/// The WCS of a description in cards, with the tables of the file; `None` where it is not understood.
+pub(in crate::wcs) fn of_cards(
+    file: &AsdfFile,
+    header: &FitsHeader<'_>,
+    alternate: &str,
+    place: &TreePath,
+) -> Option<Wcs> {
+    let hdu = file.tree().root();
+    let tables = FileLookups { file, hdu };
+    let keywords = Keywords::new(header, alternate);
+    let text = text::of(keywords, &tables, Purpose::Evaluation).ok()?;
+    made(file, &text.yaml, place).ok()
 }
 
 /// The WCS of a text.
@@ -293,7 +308,7 @@ fn intervals(bounds: Seq<'_>) -> Option<Vec<Option<Interval>>> {
 
 /// A header of the tree, a list of `[keyword, value, comment]` or a mapping, as cards without comments. A value that no
 /// card has becomes text, which is none that a WCS has.
-pub(super) fn cards(header: Node<'_>) -> Result<NewHeader> {
+pub(in crate::wcs) fn cards(header: Node<'_>) -> Result<NewHeader> {
     let mut out = NewHeader::new();
     let mut push = |keyword: Option<&str>, value: Option<Node<'_>>| {
         let Some(keyword) = keyword.filter(|keyword| !is_commentary(keyword)) else {

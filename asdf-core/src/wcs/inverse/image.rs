@@ -69,11 +69,13 @@ impl Image {
         };
         let (corners, middles) = (places(0.0), places(0.5));
         image.nodes = image
-            .look(&corners)?
+            .look(&corners, APART)?
             .into_iter()
             .map(|look| look.0)
             .collect();
-        let slopes = image.look(&middles)?.into_iter().map(|look| look.1);
+        // Over fewer pixels than those of the nodes, so that what these are off by is seen, too.
+        let slopes = image.look(&middles, APART / 4.0)?;
+        let slopes = slopes.into_iter().map(|look| look.1);
         let middles: Vec<_> = middles.iter().copied().zip(slopes).collect();
         image.remains = image.wrong(&middles);
         Ok(Some(image))
@@ -89,7 +91,7 @@ impl Image {
     }
 
     /// Vectors and derivatives at pixels.
-    fn look(&self, places: &[[f64; 2]]) -> Result<Vec<(Node, Slopes)>> {
+    fn look(&self, places: &[[f64; 2]], apart: f64) -> Result<Vec<(Node, Slopes)>> {
         let evaluate = |beside: [f64; 2]| {
             let x: Vec<f64> = places.iter().map(|place| place[0] + beside[0]).collect();
             let y: Vec<f64> = places.iter().map(|place| place[1] + beside[1]).collect();
@@ -97,8 +99,8 @@ impl Image {
         };
         let here = evaluate([0.0, 0.0])?;
         let sides = [
-            (evaluate([APART, 0.0])?, evaluate([-APART, 0.0])?),
-            (evaluate([0.0, APART])?, evaluate([0.0, -APART])?),
+            (evaluate([apart, 0.0])?, evaluate([-apart, 0.0])?),
+            (evaluate([0.0, apart])?, evaluate([0.0, -apart])?),
         ];
         let look = |point: usize| {
             let mut slopes = [[0.0; 2]; 3];
@@ -106,7 +108,7 @@ impl Image {
                 let (above, below) = (vector(above, point), vector(below, point));
                 for (row, (above, below)) in slopes.iter_mut().zip(above.iter().zip(below)) {
                     if let Some(slope) = row.get_mut(axis) {
-                        *slope = (above - below) / (2.0 * APART);
+                        *slope = (above - below) / (2.0 * apart);
                     }
                 }
             }

@@ -6,24 +6,24 @@ use super::SipCoefficients;
 
 /// Points and what they become.
 #[derive(Debug, Clone)]
-pub(super) struct Samples {
-    pub(super) from: [Vec<f64>; 2],
-    pub(super) to: [Vec<f64>; 2],
+pub(in crate::wcs) struct Samples {
+    pub(in crate::wcs) from: [Vec<f64>; 2],
+    pub(in crate::wcs) to: [Vec<f64>; 2],
 }
 
 /// A pair of polynomials.
 #[derive(Debug, Clone)]
-pub(super) struct Fit {
-    pub(super) degree: usize,
+pub(in crate::wcs) struct Fit {
+    pub(in crate::wcs) degree: usize,
     /// The greatest distance of what the polynomials give from what they are to give.
-    pub(super) error: f64,
+    pub(in crate::wcs) error: f64,
     powers: Vec<[usize; 2]>,
     values: [Vec<f64>; 2],
 }
 
 impl Samples {
     /// The samples of the way back: from where the linear part leads to what must be added there.
-    pub(super) fn back(&self, [[a, b], [c, d]]: &[[f64; 2]; 2]) -> Self {
+    pub(in crate::wcs) fn back(&self, [[a, b], [c, d]]: &[[f64; 2]; 2]) -> Self {
         let determinant = a * d - b * c;
         let [east, north] = &self.to;
         let pairs = east.iter().zip(north);
@@ -65,7 +65,7 @@ fn exponent(power: usize) -> i32 {
 
 impl Fit {
     /// The coefficients of both polynomials by powers.
-    pub(super) fn coefficients(&self) -> [SipCoefficients; 2] {
+    pub(in crate::wcs) fn coefficients(&self) -> [SipCoefficients; 2] {
         self.values.each_ref().map(|values| {
             let pairs = self.powers.iter().zip(values);
             pairs.map(|(power, value)| (*power, *value)).collect()
@@ -96,7 +96,7 @@ impl Fit {
 
 /// The fit of the lowest degree whose greatest error is small enough, or the best of all; `None` when
 /// the samples have no values.
-pub(super) fn lowest(
+pub(in crate::wcs) fn lowest(
     coarse: &Samples,
     fine: &Samples,
     error: f64,

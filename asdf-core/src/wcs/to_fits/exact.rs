@@ -1,0 +1,604 @@
+//! The header that says what a WCS does: the plane of its projection as lines or polynomials of the pixels, other axes as lines
+//! or logarithms. What is found is compared with the WCS by the caller.
+
+use super::super::header::Projection;
+use super::super::sip::fit::{Samples, lowest};
+use super::super::sip::{integer, polynomial_cards, real};
+use super::super::sky::Sky;
+use super::super::{SipCard, SipCoefficients, Wcs};
+use super::axes;
+use super::axes::{Curve, WorldAxis};
+use super::given;
+use super::native::Grid;
+use crate::file::AsdfFile;
+use crate::transform::{Program, Transform};
+use crate::tree::{Node, Value};
+use crate::unit::Unit;
+
+/// How far the plane may be from lines or polynomials, in degrees.
+const PLANE: f64 = 1e-11;
+/// The same for other coordinates, as a part of the greatest.
+const OTHERS: f64 = 1e-12;
+/// What an element of a matrix changes over the image at least, as a part of what the greatest of its row does.
+const NOTHING: f64 = 1e-13;
+/// Transforms that are looked at.
+const MOST: usize = 4096;
+/// Pixels by which the way back of a polynomial may be off.
+const INVERSE: f64 = 1e-3;
+
+/// Which projection a WCS ends with, and how its sphere is turned.
+pub(super) struct Ending {
+    code: &'static str,
+    projection: Projection,
+    /// Longitude and latitude of the native pole, and the native longitude of the celestial one.
+    pole: [f64; 3],
+}
+
+/// A header of lines: a row for each axis of the world.
+struct Linear {
+    matrix: Vec<Vec<f64>>,
+    /// Values at the reference pixel; 0 of the plane.
+    values: Vec<f64>,
+    /// From 0.
+    pixel: Vec<f64>,
+}
+
+/// Polynomials after a matrix of the first two axes.
+struct Polynomials {
+    degree: usize,
+    forward: [SipCoefficients; 2],
+    inverse_degree: usize,
+    inverse: [SipCoefficients; 2],
+}
+
+pub(super) fn cards(file: &AsdfFile, wcs: &Wcs) -> Option<Vec<SipCard>> {
+    let program = wcs.unbounded_program().ok()?;
+    let count = program.n_inputs();
+    let grid = Grid::over(wcs)?;
+    if count != program.n_outputs() || grid.sides.len() != count {
+        return None;
+    }
+    let mut described = axes::of(wcs, count)?;
+    let sky = wcs.steps().last()?.frame.sky();
+    let ending = match sky {
+        Some(_) => Some(ending(file, wcs)?),
+        None => None,
+    };
+    let plane = match (&ending, sky) {
+        (Some(ending), Some(sky)) => Some(Plane {
+            back: ending.back()?,
+            sky,
+        }),
+        _ => None,
+    };
+    let mut values = grid.eval(&program)?;
+    if let Some(plane) = &plane {
+        plane.put(&mut values)?;
+    }
+    let is_sky =
+        |place: usize| sky.is_some_and(|sky| place == sky.longitude || place == sky.latitude);
+    let mut rows = Vec::with_capacity(count);
+    let mut is_curved = false;
+    for (place, (column, axis)) in values.iter().zip(&mut described).enumerate() {
+        let tolerance = |column: &[f64]| {
+            let most = column
+                .iter()
+                .fold(0.0_f64, |most, value| most.max(value.abs()));
+            if is_sky(place) { PLANE } else { OTHERS * most }
+        };
+        match Row::of(&grid, column, tolerance(column)) {
+            Some(row) => rows.push(row),
+            None if is_sky(place) => {
+                is_curved = true;
+                rows.push(Row::default());
+            }
+            None => {
+                // Its logarithm may be a line.
+                if column.iter().any(|value| *value <= 0.0) {
+                    return None;
+                }
+                let logs: Vec<f64> = column.iter().map(|value| value.ln()).collect();
+                rows.push(Row::of(&grid, &logs, OTHERS)?);
+                axis.curve = Curve::Logarithm;
+            }
+        }
+    }
+    let (linear, polynomials) = if is_curved {
+        let plane = plane.as_ref()?;
+        polynomial(&grid, &program, plane, rows, &values)?
+    } else {
+        (linear(&grid, rows, sky)?, None)
+    };
+    let linear = linear.tidied(&grid).with_values(&described);
+    let mut cards = given::lengths(wcs)?;
+    write(
+        &mut cards,
+        &described,
+        (&linear, polynomials.as_ref()),
+        ending.as_ref().zip(sky),
+    )?;
+    axes::add_frame(&mut cards, file, wcs);
+    Some(cards)
+}
+
+/// The only projection among the transforms of a WCS and the only turn of its sphere.
+fn ending(file: &AsdfFile, wcs: &Wcs) -> Option<Ending> {
+    if wcs.is_of_header() {
+        return None;
+    }
+    let mut open: Vec<Transform> = wcs
+        .steps()
+        .iter()
+        .filter_map(|step| step.transform.clone())
+        .collect();
+    let (mut projections, mut turns) = (Vec::new(), Vec::new());
+    let mut seen = 0;
+    while let Some(transform) = open.pop() {
+        seen += 1;
+        if seen > MOST {
+            return None;
+        }
+        let parts = transform.parts();
+        if !parts.is_empty() {
+            open.extend(parts);
+            continue;
+        }
+        let Ok(node) = file.node(transform.path()) else {
+            continue;
+        };
+        if let Some(found) = Projection::of_node(node, &number) {
+            projections.push(found);
+        }
+        let is_turn = node
+            .tag()
+            .is_some_and(|tag| tag.base().ends_with("/rotate3d"));
+        if is_turn && node.get("direction").and_then(Node::text) == Some("native2celestial") {
+            turns.push(["phi", "theta", "psi"].map(|key| number(node, key)));
+        }
+    }
+    match (
+        projections.pop(),
+        turns.pop(),
+        projections.len() + turns.len(),
+    ) {
+        (Some((code, projection)), Some([Some(phi), Some(theta), Some(psi)]), 0) => Some(Ending {
+            code,
+            projection,
+            pole: [phi, theta, psi],
+        }),
+        _ => None,
+    }
+}
+
+/// A parameter of a node, angles in degrees.
+fn number(node: Node<'_>, key: &str) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "parameters are small")]
+    let plain = |node: Node<'_>| match node.value() {
+        Value::Int(value) => Some(value as f64),
+        Value::Float(value) => Some(value),
+        _ => None,
+    };
+    let own = node.get(key)?;
+    if let Some(value) = plain(own) {
+        return Some(value);
+    }
+    let value = plain(own.get("value")?)?;
+    let unit = Unit::parse(own.get("unit").and_then(Node::text)?)?;
+    let degree = Unit::parse("deg")?;
+    Some(value * unit.factor_to(&degree).unwrap_or(1.0))
+}
+
+impl Ending {
+    /// From longitude and latitude to the plane, in degrees.
+    fn back(&self) -> Option<Program> {
+        let transform = self.projection.with_turn(self.pole)?;
+        transform.inverse()?.program().ok()
+    }
+
+    /// The sky at the reference point of the projection.
+    fn reference(&self) -> Option<[f64; 2]> {
+        let [phi, theta, _] = self.pole;
+        let latitude = self.projection.reference_latitude();
+        if latitude == 90.0 {
+            return Some([phi.rem_euclid(360.0), theta]);
+        }
+        let turn = Projection::turn(self.pole)?.program().ok()?;
+        let found = turn.eval(&[&[0.0], &[latitude]]).ok()?;
+        let value = |axis: usize| found.get(axis)?.first().copied();
+        Some([value(0)?.rem_euclid(360.0), value(1)?])
+    }
+}
+
+/// The plane of the projection.
+struct Plane {
+    back: Program,
+    sky: Sky,
+}
+
+impl Plane {
+    /// Puts coordinates of the plane in the place of positions; `None` where a position has none.
+    fn put(&self, world: &mut [Vec<f64>]) -> Option<()> {
+        let degrees = self.sky.radians.to_degrees();
+        let column = |place: usize| -> Option<Vec<f64>> {
+            Some(
+                world
+                    .get(place)?
+                    .iter()
+                    .map(|value| value * degrees)
+                    .collect(),
+            )
+        };
+        let (longitude, latitude) = (column(self.sky.longitude)?, column(self.sky.latitude)?);
+        let mut found = self.back.eval(&[&longitude, &latitude]).ok()?.into_iter();
+        for place in [self.sky.longitude, self.sky.latitude] {
+            let own = found.next()?;
+            if own.iter().any(|value| !value.is_finite()) {
+                return None;
+            }
+            *world.get_mut(place)? = own;
+        }
+        Some(())
+    }
+
+    /// The plane at pixels.
+    fn at(&self, program: &Program, pixels: &[Vec<f64>]) -> Option<[Vec<f64>; 2]> {
+        let columns: Vec<&[f64]> = pixels.iter().map(Vec::as_slice).collect();
+        let mut world = program.eval(&columns).ok()?;
+        self.put(&mut world)?;
+        let x = world.get(self.sky.longitude)?.clone();
+        Some([x, world.get(self.sky.latitude)?.clone()])
+    }
+}
+
+/// A coordinate that is a line of each pixel axis.
+#[derive(Debug, Clone, Default)]
+struct Row {
+    slopes: Vec<f64>,
+    /// At pixel 0 of all axes.
+    start: f64,
+}
+
+impl Row {
+    /// `None` where a point of the grid is off the line.
+    fn of(grid: &Grid, values: &[f64], tolerance: f64) -> Option<Self> {
+        let first = *values.first()?;
+        let mut slopes = Vec::with_capacity(grid.sides.len());
+        for (side, column) in grid.sides.iter().zip(&grid.pixels) {
+            // The point at the other end of this axis and at the first of all others.
+            let is_end = |point: usize| {
+                let own = column.get(point).is_some_and(|value| *value >= side.high);
+                let others = grid.pixels.iter().zip(&grid.sides);
+                let mut others = others.filter(|(other, _)| !std::ptr::eq(*other, column));
+                own && others
+                    .all(|(other, side)| other.get(point).is_some_and(|value| *value <= side.low))
+            };
+            let end = (0..values.len()).find(|point| is_end(*point))?;
+            slopes.push((values.get(end)? - first) / (side.high - side.low));
+        }
+        let ends = slopes.iter().zip(&grid.sides);
+        let start = first - ends.map(|(slope, side)| slope * side.low).sum::<f64>();
+        let row = Self { slopes, start };
+        let is_off = |(point, value): (usize, &f64)| {
+            let pixel: Vec<f64> = grid
+                .pixels
+                .iter()
+                .filter_map(|column| column.get(point).copied())
+                .collect();
+            let off = (row.at(&pixel) - value).abs();
+            off.is_nan() || off > tolerance
+        };
+        (!values.iter().enumerate().any(is_off)).then_some(row)
+    }
+
+    fn at(&self, pixel: &[f64]) -> f64 {
+        let parts = self.slopes.iter().zip(pixel);
+        self.start + parts.map(|(slope, pixel)| slope * pixel).sum::<f64>()
+    }
+}
+
+/// The reference pixel: where the plane has its origin, of other axes the first pixel.
+fn linear(grid: &Grid, rows: Vec<Row>, sky: Option<Sky>) -> Option<Linear> {
+    let count = grid.sides.len();
+    let mut pixel = vec![0.0; count];
+    if let Some(sky) = sky {
+        let (x, y) = (rows.get(sky.longitude)?, rows.get(sky.latitude)?);
+        let mut best = (0.0_f64, [0, 0]);
+        for first in 0..count {
+            for second in first + 1..count {
+                let [a, b, c, d] = [
+                    *x.slopes.get(first)?,
+                    *x.slopes.get(second)?,
+                    *y.slopes.get(first)?,
+                    *y.slopes.get(second)?,
+                ];
+                let determinant = a * d - b * c;
+                if determinant.abs() > best.0.abs() {
+                    best = (determinant, [first, second]);
+                    let (u, v) = (-x.start, -y.start);
+                    pixel.fill(0.0);
+                    *pixel.get_mut(first)? = (d * u - b * v) / determinant;
+                    *pixel.get_mut(second)? = (a * v - c * u) / determinant;
+                }
+            }
+        }
+        if best.0 == 0.0 {
+            return None;
+        }
+    }
+    let is_sky =
+        |place: usize| sky.is_some_and(|sky| place == sky.longitude || place == sky.latitude);
+    let values = rows.iter().enumerate();
+    let values = values.map(|(place, row)| if is_sky(place) { 0.0 } else { row.at(&pixel) });
+    Some(Linear {
+        values: values.collect(),
+        matrix: rows.into_iter().map(|row| row.slopes).collect(),
+        pixel,
+    })
+}
+
+impl Linear {
+    /// Without elements that are all rounding.
+    fn tidied(mut self, grid: &Grid) -> Self {
+        let width: Vec<f64> = grid.sides.iter().map(|side| side.high - side.low).collect();
+        for row in &mut self.matrix {
+            let parts = row.iter().zip(&width);
+            let most = parts
+                .map(|(slope, width)| (slope * width).abs())
+                .fold(0.0, f64::max);
+            for (slope, width) in row.iter_mut().zip(&width) {
+                if (*slope * width).abs() <= most * NOTHING {
+                    *slope = 0.0;
+                }
+            }
+        }
+        self
+    }
+
+    /// Values and steps of logarithms as `-LOG` has them.
+    fn with_values(mut self, axes: &[WorldAxis]) -> Self {
+        for ((value, row), axis) in self.values.iter_mut().zip(&mut self.matrix).zip(axes) {
+            if axis.curve == Curve::Logarithm {
+                *value = value.exp();
+                row.iter_mut().for_each(|slope| *slope *= *value);
+            }
+        }
+        self
+    }
+
+    fn is_diagonal(&self) -> bool {
+        let rows = self.matrix.iter().enumerate();
+        let mut off = rows.flat_map(|(place, row)| {
+            let cells = row.iter().enumerate();
+            cells
+                .filter(move |(column, _)| *column != place)
+                .map(|cell| *cell.1)
+        });
+        off.all(|cell| cell == 0.0)
+    }
+}
+
+/// A plane that is a pair of polynomials of the first two pixel axes.
+fn polynomial(
+    grid: &Grid,
+    program: &Program,
+    plane: &Plane,
+    mut rows: Vec<Row>,
+    values: &[Vec<f64>],
+) -> Option<(Linear, Option<Polynomials>)> {
+    let count = grid.sides.len();
+    let [x, y] = [plane.sky.longitude, plane.sky.latitude];
+    if count < 2 {
+        return None;
+    }
+    // It must not depend on further axes.
+    let mut first: Vec<([f64; 2], [f64; 2])> = Vec::new();
+    for point in 0..values.first()?.len() {
+        let at = |axis: usize| {
+            grid.pixels
+                .get(axis)
+                .and_then(|column| column.get(point))
+                .copied()
+        };
+        let own = |place: usize| {
+            values
+                .get(place)
+                .and_then(|column| column.get(point))
+                .copied()
+        };
+        let (pixel, own) = ([at(0)?, at(1)?], [own(x)?, own(y)?]);
+        match first.iter().find(|known| known.0 == pixel) {
+            Some((_, known)) if (known[0] - own[0]).hypot(known[1] - own[1]) > PLANE => {
+                return None;
+            }
+            Some(_) => {}
+            None => first.push((pixel, own)),
+        }
+    }
+    let further: Vec<f64> = grid.sides.iter().skip(2).map(|side| side.low).collect();
+    let at = |points: &[[f64; 2]]| {
+        let mut pixels = vec![Vec::new(), Vec::new()];
+        for point in points {
+            for (column, value) in pixels.iter_mut().zip(point) {
+                column.push(*value);
+            }
+        }
+        pixels.extend(further.iter().map(|value| vec![*value; points.len()]));
+        plane.at(program, &pixels)
+    };
+    let root = origin(grid, &at)?;
+    let samples = |count: usize| -> Option<Samples> {
+        #[expect(clippy::cast_precision_loss, reason = "a grid has few points")]
+        let place = |side: &crate::transform::Interval, step: usize| {
+            side.low + (side.high - side.low) * step as f64 / (count - 1) as f64
+        };
+        let (across, along) = (grid.sides.first()?, grid.sides.get(1)?);
+        let points: Vec<[f64; 2]> = (0..count * count)
+            .map(|point| [place(across, point % count), place(along, point / count)])
+            .collect();
+        let column = |axis: usize| {
+            points
+                .iter()
+                .map(|point| point[axis] - root[axis])
+                .collect()
+        };
+        Some(Samples {
+            from: [column(0), column(1)],
+            to: at(&points)?,
+        })
+    };
+    let (coarse, fine) = (samples(24)?, samples(41)?);
+    let fit = lowest(&coarse, &fine, PLANE, None)?;
+    if fit.error > PLANE {
+        return None;
+    }
+    let (cd, forward) = fit.split();
+    let inverse = lowest(&coarse.back(&cd), &fine.back(&cd), INVERSE, None)?;
+    let mut pixel = root.to_vec();
+    pixel.resize(count, 0.0);
+    for (place, own) in [(x, cd[0]), (y, cd[1])] {
+        let mut slopes = own.to_vec();
+        slopes.resize(count, 0.0);
+        *rows.get_mut(place)? = Row { slopes, start: 0.0 };
+    }
+    let is_sky = |place: usize| place == x || place == y;
+    let values = rows.iter().enumerate();
+    let values = values.map(|(place, row)| if is_sky(place) { 0.0 } else { row.at(&pixel) });
+    let linear = Linear {
+        values: values.collect(),
+        matrix: rows.into_iter().map(|row| row.slopes).collect(),
+        pixel,
+    };
+    let polynomials = Polynomials {
+        degree: fit.degree,
+        forward,
+        inverse_degree: inverse.degree,
+        inverse: inverse.coefficients(),
+    };
+    Some((linear, Some(polynomials)))
+}
+
+/// The pixel at which the plane has its origin, by Newton's method from the middle of the image.
+fn origin(grid: &Grid, at: &impl Fn(&[[f64; 2]]) -> Option<[Vec<f64>; 2]>) -> Option<[f64; 2]> {
+    /// Steps at most.
+    const STEPS: usize = 40;
+    /// Pixels over which derivatives are taken.
+    const APART: f64 = 0.5;
+    let middle = |axis: usize| {
+        let side = grid.sides.get(axis)?;
+        Some(f64::midpoint(side.low, side.high))
+    };
+    let mut pixel = [middle(0)?, middle(1)?];
+    for _ in 0..STEPS {
+        let [u, v] = pixel;
+        let around = [
+            pixel,
+            [u + APART, v],
+            [u - APART, v],
+            [u, v + APART],
+            [u, v - APART],
+        ];
+        let [x, y] = at(&around)?;
+        let (&[x0, x1, x2, x3, x4], &[y0, y1, y2, y3, y4]) = (x.as_slice(), y.as_slice()) else {
+            return None;
+        };
+        let [a, b, c, d] = [x1 - x2, x3 - x4, y1 - y2, y3 - y4].map(|own| own / (2.0 * APART));
+        let determinant = a * d - b * c;
+        let step = [
+            (d * x0 - b * y0) / determinant,
+            (a * y0 - c * x0) / determinant,
+        ];
+        if !step.iter().all(|value| value.is_finite()) {
+            return None;
+        }
+        pixel = [u - step[0], v - step[1]];
+        if step[0].hypot(step[1]) < 1e-10 {
+            return Some(pixel);
+        }
+    }
+    None
+}
+
+fn write(
+    cards: &mut Vec<SipCard>,
+    described: &[WorldAxis],
+    (linear, polynomials): (&Linear, Option<&Polynomials>),
+    sky: Option<(&Ending, Sky)>,
+) -> Option<()> {
+    let count = described.len();
+    cards.push(integer("WCSAXES", count, "number of coordinate axes"));
+    let suffix = if polynomials.is_some() { "-SIP" } else { "" };
+    let mut values = linear.values.clone();
+    if let Some((ending, sky)) = sky {
+        let [longitude, latitude] = ending.reference()?;
+        *values.get_mut(sky.longitude)? = longitude;
+        *values.get_mut(sky.latitude)? = latitude;
+    }
+    for (number, axis) in (1..).zip(described) {
+        let kind = match (sky, axis.curve) {
+            (Some((ending, sky)), _)
+                if number == sky.longitude + 1 || number == sky.latitude + 1 =>
+            {
+                format!("{:-<4}-{}{suffix}", axis.kind, ending.code)
+            }
+            (_, Curve::Logarithm) => format!("{:-<4}-LOG", axis.kind),
+            (_, Curve::Line) => axis.kind.clone(),
+        };
+        axes::push_text(cards, &format!("CTYPE{number}"), &kind, "what the axis is");
+        if !axis.unit.is_empty() {
+            axes::push_text(
+                cards,
+                &format!("CUNIT{number}"),
+                &axis.unit,
+                "unit of the coordinate",
+            );
+        }
+    }
+    let axes = linear.pixel.iter().zip(&values).zip(1..);
+    for ((pixel, value), axis) in axes {
+        cards.push(real(
+            &format!("CRPIX{axis}"),
+            pixel + 1.0,
+            "reference pixel, from 1",
+        ));
+        cards.push(real(&format!("CRVAL{axis}"), *value, "coordinate there"));
+    }
+    let is_diagonal = linear.is_diagonal();
+    for (row, line) in (1..).zip(&linear.matrix) {
+        for (column, value) in (1..).zip(line) {
+            if is_diagonal && row == column {
+                cards.push(real(&format!("CDELT{row}"), *value, "step of a pixel"));
+            } else if !is_diagonal {
+                cards.push(real(
+                    &format!("CD{row}_{column}"),
+                    *value,
+                    "linear transform",
+                ));
+            }
+        }
+    }
+    if let Some((ending, sky)) = sky {
+        let [_, latitude, longitude] = ending.pole;
+        for (index, value) in (1..).zip(ending.projection.values()) {
+            let keyword = format!("PV{}_{index}", sky.latitude + 1);
+            cards.push(real(&keyword, value, "parameter of the projection"));
+        }
+        cards.push(real(
+            "LONPOLE",
+            longitude,
+            "[deg] native longitude of the pole",
+        ));
+        cards.push(real(
+            "LATPOLE",
+            latitude,
+            "[deg] latitude of the native pole",
+        ));
+    }
+    if let Some(own) = polynomials {
+        polynomial_cards(
+            cards,
+            (own.degree, &own.forward),
+            (own.inverse_degree, &own.inverse),
+        );
+    }
+    Some(())
+}
