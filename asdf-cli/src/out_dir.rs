@@ -40,7 +40,7 @@ impl OutDirArgs {
         let pattern = self.name.as_deref().unwrap_or("{stem}.{ext}");
         let name = |item: &Item| Ok(folder.join(fill(pattern, item, extension)?));
         let names = files.items().iter().map(name).collect::<Result<Vec<_>>>()?;
-        std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
+        make(folder)?;
         Ok(Outputs::new(folder.to_path_buf(), names, files))
     }
 }
@@ -195,10 +195,18 @@ impl Outputs {
         let folder = name.parent();
         let folder = folder.filter(|folder| has_folder && *folder != self.folder);
         if let Some(folder) = folder {
-            std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
+            make(folder)?;
         }
         Ok(name)
     }
+}
+
+/// Makes a folder; a bucket needs none.
+fn make(folder: &Path) -> Result<()> {
+    if crate::network::is_object(folder) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))
 }
 
 /// The pattern with what a file has for its parts.

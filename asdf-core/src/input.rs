@@ -14,7 +14,8 @@ mod whole_codec;
 pub(crate) use cursor::Cursor;
 pub(crate) use pass::is_blank;
 pub use ranged::{RangeSource, TakePiece};
-pub use ticket::unless_dropped;
+pub use sparse::temporary_file;
+pub use ticket::{check_expected, unless_dropped};
 pub(crate) use unpacked::Unpacked;
 pub(crate) use whole_codec::WholeCodec;
 

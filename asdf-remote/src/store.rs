@@ -6,10 +6,11 @@ use crate::fault::fault;
 use crate::remote::RemoteOptions;
 use crate::traffic::Counter;
 use crate::transport::Connector;
+pub(crate) use crate::transport::Purpose;
 use asdf_core::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::http::HttpBuilder;
 use object_store::path::Path as Key;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
@@ -26,6 +27,30 @@ pub(crate) struct Place {
     pub(crate) key: Key,
     /// Whether requests are signed.
     pub(crate) has_credentials: bool,
+}
+
+/// A bucket with the name of one object in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Bucket {
+    pub(crate) store: AmazonS3,
+    pub(crate) key: Key,
+    /// Whether requests are signed.
+    pub(crate) has_credentials: bool,
+}
+
+impl From<Bucket> for Place {
+    fn from(bucket: Bucket) -> Self {
+        let Bucket {
+            store,
+            key,
+            has_credentials,
+        } = bucket;
+        Self {
+            store: Arc::new(store),
+            key,
+            has_credentials,
+        }
+    }
 }
 
 /// A server that fails for a moment is asked again, but nobody waits for minutes.
@@ -62,7 +87,9 @@ impl Place {
     ) -> Result<Self, Error> {
         match address {
             Address::Web(url) => Self::web(url, counter),
-            Address::S3 { bucket, key } => Self::bucket(bucket, key, options, counter),
+            Address::S3 { .. } => {
+                Bucket::of(address, options, counter, Purpose::Read).map(Self::from)
+            }
         }
     }
 
@@ -82,6 +109,7 @@ impl Place {
             .with_http_connector(Connector {
                 counter: Arc::clone(counter),
                 login,
+                purpose: Purpose::Read,
             })
             .build();
         Ok(Self {
@@ -93,12 +121,20 @@ impl Place {
         })
     }
 
-    fn bucket(
-        bucket: &str,
-        key: &str,
+}
+
+impl Bucket {
+    /// The bucket of an address, with credentials and region as options and environment have them.
+    pub(crate) fn of(
+        address: &Address,
         options: &RemoteOptions,
         counter: &Arc<Counter>,
+        purpose: Purpose,
     ) -> Result<Self, Error> {
+        let Address::S3 { bucket, key } = address else {
+            let text = "it is not the name of an object: s3://BUCKET/KEY is expected".to_owned();
+            return Err(fault(ErrorKind::InvalidInput, text));
+        };
         let Some(profile) = Profile::find(options.aws_profile.as_deref()) else {
             let text = "there is no such AWS profile (--aws-profile, AWS_PROFILE)".to_owned();
             return Err(fault(ErrorKind::NotFound, text));
@@ -109,6 +145,7 @@ impl Place {
             .with_http_connector(Connector {
                 counter: Arc::clone(counter),
                 login: None,
+                purpose,
             });
         // The file comes first when a profile was asked for, else the environment.
         let is_given = options.aws_profile.is_some();
@@ -149,10 +186,10 @@ impl Place {
                 || variable("AWS_EC2_METADATA_SERVICE_ENDPOINT").is_some());
         let store = builder.with_skip_signature(!has_credentials).build();
         Ok(Self {
-            store: Arc::new(store.map_err(|error| {
+            store: store.map_err(|error| {
                 let text = format!("the settings of S3 cannot be used: {error}");
                 fault(ErrorKind::InvalidInput, text)
-            })?),
+            })?,
             key: Key::parse(key).map_err(|_error| {
                 let text =
                     "the key cannot be used: it has an empty step, or one that is `.` or `..`";

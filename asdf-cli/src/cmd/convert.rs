@@ -311,9 +311,9 @@ impl Args {
         }
     }
 
-    /// OUT, unless that is standard output.
+    /// OUT, when that is a file of a folder.
     fn output_file(&self) -> Option<&Path> {
-        Some(self.output.as_path()).filter(|path| *path != Path::new("-"))
+        output::file_name(&self.output)
     }
 
     /// How blocks are written.

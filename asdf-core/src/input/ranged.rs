@@ -238,10 +238,10 @@ impl Ranged {
                 // Somebody else waits for all of it.
                 let woken = self.arrived.wait_timeout(state, PATIENCE);
                 state = woken.unwrap_or_else(PoisonError::into_inner).0;
-                ticket::check()?;
+                ticket::check_expected()?;
                 continue;
             }
-            ticket::check()?;
+            ticket::check_expected()?;
             let flight = self.start(&mut state, &mine)?;
             drop(state);
             self.fetch(&flight)?;
@@ -289,7 +289,7 @@ impl Ranged {
                     format!("the source gave bytes {offset} to {end}, which nobody asked for");
                 return Err(io::Error::other(text));
             }
-            ticket::check().map_err(io::Error::other)?;
+            ticket::check_expected().map_err(io::Error::other)?;
             come = come.saturating_add(bytes.len() as u64);
             sparse::write(&self.file, bytes, offset)
         };
