@@ -211,6 +211,23 @@ pub(crate) fn tell(context: &Context) {
     }
 }
 
+/// What has come from all servers so far; `None` when none was asked.
+#[cfg(feature = "remote")]
+pub(crate) fn traffic() -> Option<asdf_tui::traffic::Traffic> {
+    let objects = NETWORK.get()?.remote.traffic();
+    (!objects.is_empty()).then(|| asdf_tui::traffic::Traffic {
+        requests: objects.iter().map(|object| object.requests).sum(),
+        bytes: objects.iter().map(|object| object.bytes).sum(),
+        is_waited_for: objects.iter().any(|object| object.is_waited_for),
+    })
+}
+
+/// No server is asked.
+#[cfg(not(feature = "remote"))]
+pub(crate) fn traffic() -> Option<asdf_tui::traffic::Traffic> {
+    None
+}
+
 /// There is nothing to tell where no server is asked.
 #[cfg(not(feature = "remote"))]
 pub(crate) fn tell(_: &Context) {}

@@ -16,6 +16,8 @@ pub struct Traffic {
     pub sent: u64,
     /// Times that something was waited for: requests side by side are one.
     pub rounds: u64,
+    /// Whether something is on its way.
+    pub is_waited_for: bool,
 }
 
 /// The counts of one object while it is read.
@@ -66,6 +68,7 @@ impl Counter {
             bytes: self.bytes.load(Ordering::Relaxed),
             sent: self.sent.load(Ordering::Relaxed),
             rounds: self.rounds.load(Ordering::Relaxed),
+            is_waited_for: self.waiting.load(Ordering::Relaxed) > 0,
         }
     }
 }

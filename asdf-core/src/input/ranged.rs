@@ -49,7 +49,9 @@ pub trait RangeSource: Send + Sync + fmt::Debug {
     fn size(&self) -> u64;
 
     /// Hands all bytes of these ranges to `take`: in pieces of any size and in any order, each once. The ranges are in order
-    /// and apart from each other; they may be asked for in parallel, as what is needed for one round trip comes in one call.
+    /// and apart from each other; they may be asked for in parallel, as what is needed for one round trip comes in one call. A source
+    /// that waits for long hands over an empty piece at the start of a range now and then: the answer tells whether it is still
+    /// expected.
     ///
     /// # Errors
     /// The bytes cannot be had; what `take` returns. An [`Error`] of this crate may travel within the [`io::Error`].

@@ -6,6 +6,8 @@ mod costs;
 mod faults;
 mod same;
 mod server;
+mod store;
+mod uploads;
 
 use asdf_core::OpenOptions;
 use asdf_remote::{Remote, RemoteOptions};
