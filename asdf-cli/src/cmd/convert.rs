@@ -203,7 +203,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     };
     if crate::network::is_folder(input) {
         let reason = "a folder has many files: --out-dir DIR says where they go";
-        return Err(crate::usage::refused(reason).at_file(input).into());
+        let input = crate::network::shown(input);
+        return Err(crate::usage::refused(reason).at_file(&input).into());
     }
     run_one(&args.between(input, output), context)
 }
@@ -305,8 +306,8 @@ impl Args {
     /// The same for one file.
     fn between(&self, input: &Path, output: &Path) -> Self {
         Self {
-            input: input.to_path_buf(),
-            output: output.to_path_buf(),
+            input: crate::network::shown(input),
+            output: crate::network::shown(output),
             ..self.clone()
         }
     }

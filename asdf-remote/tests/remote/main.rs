@@ -4,6 +4,8 @@
 mod buckets;
 mod costs;
 mod faults;
+#[expect(dead_code, reason = "for other tests")]
+mod moto;
 mod same;
 mod server;
 mod store;

@@ -49,6 +49,8 @@ pub(crate) struct State {
     pub(crate) fault: Mutex<Fault>,
     pub(crate) requests: AtomicU64,
     pub(crate) bytes: AtomicU64,
+    /// The longest chain of requests of which each came when the one before was answered.
+    pub(crate) depth: AtomicU64,
     /// The head of every request.
     pub(crate) heads: Mutex<Vec<String>>,
     is_over: AtomicBool,
@@ -114,6 +116,14 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Requests one after the other since the last time: of those side by side all but one do not count, as long as the latency is
+    /// greater than what lies between them.
+    pub(crate) fn round_trips(&self) -> u64 {
+        self.state.depth.swap(0, Ordering::SeqCst)
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         self.state.is_over.store(true, Ordering::SeqCst);
@@ -135,9 +145,12 @@ fn serve(line: &TcpStream, state: &State) -> std::io::Result<()> {
         }
         state.heads.lock().unwrap().push(head.clone());
         let number = state.requests.fetch_add(1, Ordering::SeqCst) + 1;
+        let before = state.depth.load(Ordering::SeqCst);
         let latency = *state.latency.lock().unwrap();
         thread::sleep(latency);
-        if !answer(line, state, &head, number)? {
+        let goes_on = answer(line, state, &head, number)?;
+        state.depth.fetch_max(before + 1, Ordering::SeqCst);
+        if !goes_on {
             return Ok(());
         }
     }
