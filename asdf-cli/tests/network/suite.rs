@@ -50,7 +50,7 @@ const COMMANDS: [&str; 44] = [
     "embed FILE -",
     "strip FILE -",
     "implode FILE -o -",
-    "refs FILE -o -",
+    "refs FILE -o - --url https://host/",
     "repair --dry-run --json FILE",
     "browse --snapshot 80x24 FILE",
 ];

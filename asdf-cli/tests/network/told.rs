@@ -31,7 +31,7 @@ fn each_fault_has_its_message() {
     let good = told(&["info", &url]);
     assert_eq!(good.0, Some(0), "{}", good.2);
     for (fault, text) in [
-        (Fault::Status(401), "access is refused (401): no credentials were found (AWS_PROFILE, AWS_ACCESS_KEY_ID), or there is no such object"),
+        (Fault::Status(401), "access is refused (401): the credentials that were found do not allow it, or there is no such object"),
         (Fault::Status(403), "access is refused (403)"),
         (Fault::Status(404), "there is no such object (404)"),
         (Fault::Status(410), "the server answers with status 410"),
