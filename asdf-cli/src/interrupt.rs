@@ -50,7 +50,11 @@ impl State {
 
     /// Elsewhere the command ends, and the server keeps the parts that it has.
     #[cfg(not(unix))]
-    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "as on other systems")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "as on other systems"
+    )]
     fn listen(&self) -> io::Result<()> {
         Ok(())
     }

@@ -2,13 +2,13 @@
 
 use crate::context::Context;
 use crate::global::Global;
-use crate::usage::refused;
-use asdf_core::Result;
-use asdf_core::file::{Input, Opener, is_url};
 #[cfg(feature = "remote")]
 use crate::interrupt::Interrupt;
+use crate::usage::refused;
+use asdf_core::Result;
 #[cfg(feature = "remote")]
 use asdf_core::error::ErrorKind;
+use asdf_core::file::{Input, Opener, is_url};
 #[cfg(feature = "remote")]
 use asdf_remote::{Free, Remote, RemoteOptions};
 use std::fs::File;
@@ -78,8 +78,12 @@ pub(crate) fn is_object(name: &Path) -> bool {
 
 /// Refuses to write an object where that cannot be done, or where there is one, unless it may be replaced.
 pub(crate) fn check_free(name: &Path, force: bool) -> Result<()> {
-    let network = NETWORK.get().ok_or_else(|| refused("there is no network"))?;
-    let free = network.is_free(name).map_err(|error| error.at_file(&shown(name)))?;
+    let network = NETWORK
+        .get()
+        .ok_or_else(|| refused("there is no network"))?;
+    let free = network
+        .is_free(name)
+        .map_err(|error| error.at_file(&shown(name)))?;
     if !free && !force {
         return Err(taken().at_file(&shown(name)));
     }
@@ -88,7 +92,9 @@ pub(crate) fn check_free(name: &Path, force: bool) -> Result<()> {
 
 /// Writes what was put into a file as an object.
 pub(crate) fn upload(name: &Path, spool: &mut File, force: bool) -> Result<()> {
-    let network = NETWORK.get().ok_or_else(|| refused("there is no network"))?;
+    let network = NETWORK
+        .get()
+        .ok_or_else(|| refused("there is no network"))?;
     let written = network.upload(name, spool, force);
     written.map_err(|error| error.at_file(&shown(name)))
 }

@@ -124,7 +124,8 @@ use crate::error::Result;
 use crate::error::{Warning, WriteFault};
 use crate::input::WholeCodec;
 pub use crate::input::{
-    Input, InputOptions, InputReader, RangeSource, TakePiece, check_expected, open_file, temporary_file, unless_dropped,
+    Input, InputOptions, InputReader, RangeSource, TakePiece, check_expected, open_file,
+    temporary_file, unless_dropped,
 };
 use crate::limits::Limits;
 use crate::tree::Tree;

@@ -119,7 +119,14 @@ impl Remote {
         let written = self.target(name)?.and_then(|address| {
             let counter = self.counter(&address);
             let source = (from, size);
-            upload::upload(&address, &self.options, &counter, source, !replace, is_dropped)
+            upload::upload(
+                &address,
+                &self.options,
+                &counter,
+                source,
+                !replace,
+                is_dropped,
+            )
         });
         Some(written)
     }

@@ -120,7 +120,6 @@ impl Place {
             has_credentials,
         })
     }
-
 }
 
 impl Bucket {

@@ -124,7 +124,9 @@ impl Upload<'_> {
         let is_sent = sent.is_ok();
         let done = match sent {
             // From here on the object may be there at any moment, so that this is waited for too.
-            Ok(parts) => self.done(timeout(COMPLETION, store.complete_multipart(key, &id, parts)).await),
+            Ok(parts) => {
+                self.done(timeout(COMPLETION, store.complete_multipart(key, &id, parts)).await)
+            }
             Err(error) => Err(error),
         };
         let Err(error) = done else {
@@ -138,7 +140,10 @@ impl Upload<'_> {
             }
             _ => format!("the parts that were sent (upload {id}) could not be removed"),
         };
-        Err(fault(io::ErrorKind::Other, format!("{}; {told}", error.kind())))
+        Err(fault(
+            io::ErrorKind::Other,
+            format!("{}; {told}", error.kind()),
+        ))
     }
 
     /// Sends all parts, some of them side by side.
@@ -187,8 +192,8 @@ impl Upload<'_> {
         let Some(joined) = self.unless_dropped(tasks.join_next()).await? else {
             return Ok(());
         };
-        let (number, length, done) =
-            joined.map_err(|_error| fault(io::ErrorKind::Other, "a part was not sent".to_owned()))?;
+        let (number, length, done) = joined
+            .map_err(|_error| fault(io::ErrorKind::Other, "a part was not sent".to_owned()))?;
         parts.insert(number, self.done(done)?);
         self.counter.go(length);
         Ok(())
@@ -236,7 +241,10 @@ fn patience(bytes: u64) -> Duration {
 
 /// Bytes of a part: such that there are not too many.
 fn part_size(size: u64) -> u64 {
-    let least = size.div_ceil(PARTS).div_ceil(MEBIBYTE).saturating_mul(MEBIBYTE);
+    let least = size
+        .div_ceil(PARTS)
+        .div_ceil(MEBIBYTE)
+        .saturating_mul(MEBIBYTE);
     least.max(PART)
 }
 

@@ -112,7 +112,9 @@ fn turn(
     let mut looked = Instant::now();
     loop {
         // What was asked for now is on its way a moment later.
-        let has_begun = effects.iter().any(|effect| matches!(effect, Effect::Work(_)));
+        let has_begun = effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Work(_)));
         for effect in effects.drain(..) {
             if matches!(effect, Effect::Redraw | Effect::Suspend) {
                 painter.forget();

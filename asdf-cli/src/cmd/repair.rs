@@ -247,7 +247,8 @@ fn stays(file: &Path, target: &Path) -> bool {
     };
     file == Path::new("-")
         || (folder(target).is_some()
-            && folder(file) == folder(target) && fs::symlink_metadata(target).is_err())
+            && folder(file) == folder(target)
+            && fs::symlink_metadata(target).is_err())
 }
 
 /// Writes the repaired file with what it names in other files: data in files beside it that are named after it, and

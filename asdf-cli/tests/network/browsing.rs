@@ -19,10 +19,15 @@ impl Terminal {
     /// `None` where there is no `script`, which is said.
     fn start(url: &str) -> Option<Self> {
         let program = env!("CARGO_BIN_EXE_asdf");
-        let line = format!("stty cols 100 rows 30; exec '{program}' browse --graphics none --no-config '{url}'");
+        let line = format!(
+            "stty cols 100 rows 30; exec '{program}' browse --graphics none --no-config '{url}'"
+        );
         let mut command = Command::new("script");
         command.args(["-q", "-e", "-f", "-c", &line, "/dev/null"]);
-        command.env("TERM", "xterm").env("SHELL", "/bin/sh").env("NO_COLOR", "1");
+        command
+            .env("TERM", "xterm")
+            .env("SHELL", "/bin/sh")
+            .env("NO_COLOR", "1");
         let started = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
         let Ok(mut child) = started else {
             eprintln!("SKIPPED: there is no script (util-linux)");
@@ -84,7 +89,10 @@ const LONG: Duration = Duration::from_secs(40);
 
 #[test]
 fn it_opens_at_once_and_shows_what_it_waits_for() {
-    let server = Server::of("x.asdf", std::fs::read(data("made/roman_exposure.asdf")).unwrap());
+    let server = Server::of(
+        "x.asdf",
+        std::fs::read(data("made/roman_exposure.asdf")).unwrap(),
+    );
     server.slow_down(Duration::from_secs(6), 0);
     let Some(mut terminal) = Terminal::start(&server.url("x.asdf")) else {
         return;
@@ -99,7 +107,10 @@ fn it_opens_at_once_and_shows_what_it_waits_for() {
 
 #[test]
 fn it_is_left_while_it_waits() {
-    let server = Server::of("x.asdf", std::fs::read(data("made/roman_exposure.asdf")).unwrap());
+    let server = Server::of(
+        "x.asdf",
+        std::fs::read(data("made/roman_exposure.asdf")).unwrap(),
+    );
     server.fail(Fault::Silent);
     let Some(mut terminal) = Terminal::start(&server.url("x.asdf")) else {
         return;

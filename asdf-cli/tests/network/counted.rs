@@ -30,11 +30,15 @@ fn noise(count: u64, seed: u64) -> Vec<u32> {
 /// An exposure with its WCS and arrays of many blocks, at a path.
 fn large(path: &Path, storage: &Storage, blocks: usize) {
     let file = AsdfFile::open(data("made/roman_exposure.asdf")).unwrap();
-    let all: Vec<Vec<u32>> = (0..blocks as u64).map(|seed| noise(SIDE * SIDE, seed)).collect();
+    let all: Vec<Vec<u32>> = (0..blocks as u64)
+        .map(|seed| noise(SIDE * SIDE, seed))
+        .collect();
     let mut draft = file.to_draft();
     for (number, values) in all.iter().enumerate() {
         let array = NewArray::from_slice(values, &[SIDE, SIDE]).unwrap();
-        draft.set_array(&format!("more/x{number}"), array, storage).unwrap();
+        draft
+            .set_array(&format!("more/x{number}"), array, storage)
+            .unwrap();
     }
     draft.save(path, &WriteOptions::default()).unwrap();
 }
@@ -52,8 +56,13 @@ fn cost(server: &Server, args: &[&str]) -> (u64, u64, u64) {
     // What the command tells of itself is what the server has seen.
     let line = told.lines().find(|line| line.contains(" round trip"));
     let line = line.unwrap_or_else(|| panic!("{told}"));
-    assert!(line.contains(&format!(": {requests} request")), "{requests}: {line}");
-    let own = line.split(", ").find_map(|part| part.split_once(" round trip"));
+    assert!(
+        line.contains(&format!(": {requests} request")),
+        "{requests}: {line}"
+    );
+    let own = line
+        .split(", ")
+        .find_map(|part| part.split_once(" round trip"));
     let own: u64 = own.unwrap().0.parse().unwrap();
     assert!(round_trips <= own, "{round_trips}: {line}");
     (own, requests, bytes)
@@ -74,15 +83,24 @@ fn headers_values_and_places_cost_three_round_trips() {
         &["wcs", "footprint", &url],
     ] {
         let (round_trips, requests, bytes) = cost(&server, args);
-        println!("{} {}: {round_trips} round trips, {requests} requests, {bytes} bytes", args[0], args[1]);
-        assert!(round_trips <= 3 && bytes <= 300_000, "{args:?}: {round_trips}, {bytes}");
+        println!(
+            "{} {}: {round_trips} round trips, {requests} requests, {bytes} bytes",
+            args[0], args[1]
+        );
+        assert!(
+            round_trips <= 3 && bytes <= 300_000,
+            "{args:?}: {round_trips}, {bytes}"
+        );
     }
     // A window of a block in the middle: its chunks, and at most 32 MiB in front of them.
     let window = "more.x11[500:600, 500:600]";
     let (round_trips, _, bytes) = cost(&server, &["get", &url, window, "--json"]);
     println!("window: {round_trips} round trips, {bytes} bytes");
     let needed = 4 << 20;
-    assert!(round_trips <= 4 && bytes <= needed + (32 << 20), "{round_trips}, {bytes}");
+    assert!(
+        round_trips <= 4 && bytes <= needed + (32 << 20),
+        "{round_trips}, {bytes}"
+    );
 }
 
 #[test]
@@ -93,10 +111,17 @@ fn a_window_of_plain_numbers_costs_four_round_trips() {
     let server = Server::of("x.asdf", std::fs::read(&path).unwrap());
     server.slow_down(LATENCY, 0);
     let url = server.url("x.asdf");
-    for window in ["more.x0[0:100, 0:100]", "more.x11[500:600, 500:600]", "more.x19[924:, 924:]"] {
+    for window in [
+        "more.x0[0:100, 0:100]",
+        "more.x11[500:600, 500:600]",
+        "more.x19[924:, 924:]",
+    ] {
         let (round_trips, _, bytes) = cost(&server, &["get", &url, window, "--json"]);
         println!("window: {round_trips} round trips, {bytes} bytes");
-        assert!(round_trips <= 4 && bytes <= 2_000_000, "{window}: {round_trips}, {bytes}");
+        assert!(
+            round_trips <= 4 && bytes <= 2_000_000,
+            "{window}: {round_trips}, {bytes}"
+        );
     }
 }
 
@@ -106,7 +131,9 @@ fn a_fits_file_costs_a_request_for_each_hdu() {
     let path = folder.path().join("x.asdf");
     large(&path, &Storage::internal(), 8);
     let fits = folder.path().join("x.fits");
-    let moves: Vec<String> = (0..8).map(|number| format!("--move=more.x{number}=X{number}")).collect();
+    let moves: Vec<String> = (0..8)
+        .map(|number| format!("--move=more.x{number}=X{number}"))
+        .collect();
     let mut args = vec!["embed", path.to_str().unwrap(), fits.to_str().unwrap()];
     args.extend(moves.iter().map(String::as_str));
     let output = run(&args);

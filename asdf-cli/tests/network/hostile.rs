@@ -52,9 +52,18 @@ fn compare(path: &Path) {
         let found = told(command, &server.url(&name));
         let (requests, came) = server.asked();
         let expected = told(command, &path.to_string_lossy());
-        assert!(found == expected, "{name} {command:?}: {found:#?}\n{expected:#?}");
-        assert!(came <= size + ENDS, "{name} {command:?}: {came} of {size} bytes");
-        assert!(requests <= 3 + size.div_ceil(4096), "{name} {command:?}: {requests} requests");
+        assert!(
+            found == expected,
+            "{name} {command:?}: {found:#?}\n{expected:#?}"
+        );
+        assert!(
+            came <= size + ENDS,
+            "{name} {command:?}: {came} of {size} bytes"
+        );
+        assert!(
+            requests <= 3 + size.div_ceil(4096),
+            "{name} {command:?}: {requests} requests"
+        );
     }
 }
 
@@ -68,7 +77,9 @@ fn broken(folder: &Path) -> Vec<PathBuf> {
         if name.starts_with("ext_") {
             return false;
         }
-        let is_file = path.extension().is_some_and(|end| end == "asdf" || end == "fits");
+        let is_file = path
+            .extension()
+            .is_some_and(|end| end == "asdf" || end == "fits");
         let text = std::fs::read(path).unwrap_or_default();
         let names = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
         is_file && text.len() <= 8 << 20 && !names(b".asdf") && !names(b"$ref")

@@ -102,7 +102,9 @@ fn siblings(name: &str) -> Vec<(String, PathBuf)> {
 
 /// Output, messages and exit code, with FILE in place of the name.
 fn told(command: &str, name: &str, options: &[String]) -> (Vec<u8>, String, Option<i32>) {
-    let words = command.split(' ').map(|word| if word == "FILE" { name } else { word });
+    let words = command
+        .split(' ')
+        .map(|word| if word == "FILE" { name } else { word });
     let mut args: Vec<&str> = words.collect();
     args.extend(options.iter().map(String::as_str));
     let output = asdf(&args).output().unwrap();
@@ -110,12 +112,18 @@ fn told(command: &str, name: &str, options: &[String]) -> (Vec<u8>, String, Opti
         Ok(text) => text.replace(name, "FILE").into_bytes(),
         Err(error) => error.into_bytes(),
     };
-    (out, text(&output.stderr).replace(name, "FILE"), output.status.code())
+    (
+        out,
+        text(&output.stderr).replace(name, "FILE"),
+        output.status.code(),
+    )
 }
 
 /// Runs all commands on all files, on several threads, as most of the time is spent waiting.
 fn compare(files: &[&str], url: impl Fn(&str) -> String + Sync, options: &[String]) {
-    let jobs = files.iter().flat_map(|file| COMMANDS.map(|command| (*file, command)));
+    let jobs = files
+        .iter()
+        .flat_map(|file| COMMANDS.map(|command| (*file, command)));
     let next = Mutex::new(jobs);
     let failures = Mutex::new(Vec::new());
     let work = || {
@@ -131,7 +139,11 @@ fn compare(files: &[&str], url: impl Fn(&str) -> String + Sync, options: &[Strin
                     let out: String = text(out).chars().take(300).collect();
                     format!("{code:?} {err}{out}")
                 };
-                let failure = format!("{file} `{command}`:\n{}\n--\n{}", shown(&there), shown(&here));
+                let failure = format!(
+                    "{file} `{command}`:\n{}\n--\n{}",
+                    shown(&there),
+                    shown(&here)
+                );
                 failures.lock().unwrap().push(failure);
             }
         }
@@ -142,7 +154,12 @@ fn compare(files: &[&str], url: impl Fn(&str) -> String + Sync, options: &[Strin
         }
     });
     let failures = failures.into_inner().unwrap();
-    assert!(failures.is_empty(), "{}:\n{}", failures.len(), failures.join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{}:\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
 }
 
 fn over_ranges(files: &[&str]) {
@@ -160,7 +177,10 @@ fn over_s3(files: &[&str]) {
     };
     moto.put("data", b"");
     for (name, path) in files.iter().flat_map(|file| siblings(file)) {
-        moto.put(&format!("data/{name}"), &std::fs::read(Path::new(&path)).unwrap());
+        moto.put(
+            &format!("data/{name}"),
+            &std::fs::read(Path::new(&path)).unwrap(),
+        );
     }
     let options = ["--no-sign-request", "--endpoint", &moto.endpoint()].map(str::to_owned);
     compare(files, |file| format!("s3://data/{file}"), &options);

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 /// A URL with all that must not be printed.
 fn url(server: &Server) -> String {
-    server.url("x.asdf?X-Amz-Signature=SECRET").replace("http://", "http://SECRETNAME:SECRET@")
+    server
+        .url("x.asdf?X-Amz-Signature=SECRET")
+        .replace("http://", "http://SECRETNAME:SECRET@")
 }
 
 /// Exit code, output and messages of a command, in which nothing is that must not be.
@@ -15,7 +17,10 @@ fn told(args: &[&str]) -> (Option<i32>, String, String) {
     let output = run(args);
     assert!(start.elapsed() < Duration::from_secs(60), "{args:?}");
     let (out, err) = (text(&output.stdout), text(&output.stderr));
-    assert!(!out.contains("SECRET") && !err.contains("SECRET"), "{out}{err}");
+    assert!(
+        !out.contains("SECRET") && !err.contains("SECRET"),
+        "{out}{err}"
+    );
     (output.status.code(), out, err)
 }
 
@@ -31,12 +36,18 @@ fn each_fault_has_its_message() {
     let good = told(&["info", &url]);
     assert_eq!(good.0, Some(0), "{}", good.2);
     for (fault, text) in [
-        (Fault::Status(401), "access is refused (401): the credentials that were found do not allow it, or there is no such object"),
+        (
+            Fault::Status(401),
+            "access is refused (401): the credentials that were found do not allow it, or there is no such object",
+        ),
         (Fault::Status(403), "access is refused (403)"),
         (Fault::Status(404), "there is no such object (404)"),
         (Fault::Status(410), "the server answers with status 410"),
         (Fault::Status(503), "the server answers with status 503"),
-        (Fault::Redirect, "the server refers to another host, which is not followed"),
+        (
+            Fault::Redirect,
+            "the server refers to another host, which is not followed",
+        ),
         (Fault::CutAfter(1000), ""),
         (Fault::WrongRange, ""),
         (Fault::Endless, ""),
@@ -55,7 +66,10 @@ fn each_fault_has_its_message() {
         server.fail(fault);
         let (code, _, err) = told(&["verify", &url]);
         assert_eq!(code, Some(2), "{fault:?}: {err}");
-        assert!(err.contains("the object changed while it was read"), "{fault:?}: {err}");
+        assert!(
+            err.contains("the object changed while it was read"),
+            "{fault:?}: {err}"
+        );
     }
     for (fault, is_warned) in [
         (Fault::NoRanges, true),

@@ -84,7 +84,10 @@ impl Moto {
         line.write_all(body).unwrap();
         let mut reply = Vec::new();
         line.read_to_end(&mut reply).unwrap();
-        let end = reply.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let end = reply
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .unwrap();
         let head = String::from_utf8_lossy(&reply[..end]).into_owned();
         (head, reply.split_off(end + 4))
     }

@@ -119,7 +119,8 @@ fn serve(line: &TcpStream, shelf: &Mutex<Shelf>) -> std::io::Result<()> {
         let value = |name: &str| {
             head.lines().find_map(|line| {
                 let (key, value) = line.split_once(':')?;
-                key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+                key.eq_ignore_ascii_case(name)
+                    .then(|| value.trim().to_owned())
             })
         };
         let length: usize = value("content-length").map_or(0, |text| text.parse().unwrap());
@@ -136,19 +137,32 @@ fn serve(line: &TcpStream, shelf: &Mutex<Shelf>) -> std::io::Result<()> {
             is_conditional: value("if-none-match").as_deref() == Some("*"),
             body: Vec::new(),
         };
-        let number = request.query.get("partNumber").and_then(|text| text.parse().ok());
+        let number = request
+            .query
+            .get("partNumber")
+            .and_then(|text| text.parse().ok());
         let failure = shelf.lock().unwrap().failure;
         if number.is_some_and(|number: usize| failure == Failure::CutPart(number)) {
-            reader.by_ref().take(length as u64 / 2).read_to_end(&mut request.body)?;
+            reader
+                .by_ref()
+                .take(length as u64 / 2)
+                .read_to_end(&mut request.body)?;
             line.shutdown(std::net::Shutdown::Both)?;
             return Ok(());
         }
-        reader.by_ref().take(length as u64).read_to_end(&mut request.body)?;
+        reader
+            .by_ref()
+            .take(length as u64)
+            .read_to_end(&mut request.body)?;
         if number.is_some_and(|number: usize| failure == Failure::SilentPart(number)) {
             thread::sleep(Duration::from_secs(120));
             return Ok(());
         }
-        let condition = if request.is_conditional { " if-none-match" } else { "" };
+        let condition = if request.is_conditional {
+            " if-none-match"
+        } else {
+            ""
+        };
         let told = format!("{} {target}{condition}", request.method);
         let mut shelf = shelf.lock().unwrap();
         shelf.requests.push(told);
@@ -156,7 +170,10 @@ fn serve(line: &TcpStream, shelf: &Mutex<Shelf>) -> std::io::Result<()> {
         drop(shelf);
         let mut line = line;
         let length = text.len();
-        write!(line, "HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\n\r\n{text}")?;
+        write!(
+            line,
+            "HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\n\r\n{text}"
+        )?;
     }
 }
 
@@ -252,7 +269,8 @@ impl Shelf {
         if let Failure::LostCompletion(status) = self.failure {
             return plain(status);
         }
-        let text = "<CompleteMultipartUploadResult><ETag>\"whole\"</ETag></CompleteMultipartUploadResult>";
+        let text =
+            "<CompleteMultipartUploadResult><ETag>\"whole\"</ETag></CompleteMultipartUploadResult>";
         (200, String::new(), text.to_owned())
     }
 }

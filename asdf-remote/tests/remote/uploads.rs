@@ -51,7 +51,10 @@ fn an_object_is_what_was_written() {
         let requests = store.shelf.lock().unwrap().requests.clone();
         let expected = if parts > 1 { parts + 2 } else { 1 };
         assert_eq!(requests.len(), expected, "{requests:?}");
-        assert!(requests.last().unwrap().ends_with(" if-none-match"), "{requests:?}");
+        assert!(
+            requests.last().unwrap().ends_with(" if-none-match"),
+            "{requests:?}"
+        );
     }
 }
 
@@ -96,15 +99,23 @@ fn after_a_failure_there_is_neither_an_object_nor_an_upload() {
         (Failure::Part(3, 400), "the server answers with status 400"),
         (Failure::CutPart(2), ""),
         (Failure::Completion(403), "access is refused (403)"),
-        (Failure::Completion(501), "on the condition that there is none of its name (501)"),
+        (
+            Failure::Completion(501),
+            "on the condition that there is none of its name (501)",
+        ),
         (Failure::FalseCompletion, ""),
     ] {
         let store = Store::start();
         store.fail(failure);
         let start = Instant::now();
-        let error = write(&store, &bytes(20 * MEBIBYTE), false).unwrap_err().to_string();
+        let error = write(&store, &bytes(20 * MEBIBYTE), false)
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(text), "{failure:?}: {error}");
-        assert!(!error.contains("SECRET") && !error.contains("127.0.0.1"), "{error}");
+        assert!(
+            !error.contains("SECRET") && !error.contains("127.0.0.1"),
+            "{error}"
+        );
         assert_eq!(store.object(PATH), None, "{failure:?}");
         assert_eq!(store.pending(), 0, "{failure:?}: {error}");
         assert!(start.elapsed() < Duration::from_secs(70), "{failure:?}");
@@ -122,14 +133,24 @@ fn after_a_failure_there_is_neither_an_object_nor_an_upload() {
 fn what_cannot_be_known_or_taken_back_is_said() {
     let store = Store::start();
     store.fail(Failure::LostCompletion(500));
-    let error = write(&store, &bytes(20 * MEBIBYTE), true).unwrap_err().to_string();
-    assert!(error.contains("whether the object was written is not known"), "{error}");
+    let error = write(&store, &bytes(20 * MEBIBYTE), true)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("whether the object was written is not known"),
+        "{error}"
+    );
     let store = Store::start();
     store.fail(Failure::Abort(403));
-    let error = write(&store, &bytes(20 * MEBIBYTE), true).unwrap_err().to_string();
+    let error = write(&store, &bytes(20 * MEBIBYTE), true)
+        .unwrap_err()
+        .to_string();
     let text = "access is refused (403)";
     assert!(error.contains(text), "{error}");
-    assert!(error.ends_with("the parts that were sent (upload up1) could not be removed"), "{error}");
+    assert!(
+        error.ends_with("the parts that were sent (upload up1) could not be removed"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -184,16 +205,29 @@ fn what_takes_no_object() {
     let never = AtomicBool::new(false);
     for (name, text) in [
         ("https://host/x.asdf", "a web server takes no files"),
-        ("s3://bucket/night/", "it is a folder, and the name of an object was expected"),
-        ("s3://bucket", "it is a folder, and the name of an object was expected"),
+        (
+            "s3://bucket/night/",
+            "it is a folder, and the name of an object was expected",
+        ),
+        (
+            "s3://bucket",
+            "it is a folder, and the name of an object was expected",
+        ),
         ("s3://bucket/a//b", "the key cannot be used"),
     ] {
         let source = (&mut std::io::empty() as &mut dyn Read, 0);
-        let error = remote.upload(Path::new(name), source, true, &never).unwrap().unwrap_err();
+        let error = remote
+            .upload(Path::new(name), source, true, &never)
+            .unwrap()
+            .unwrap_err();
         assert!(error.to_string().contains(text), "{error}");
         let error = remote.is_free(Path::new(name)).unwrap().unwrap_err();
         assert!(error.to_string().contains(text), "{error}");
     }
     let source = (&mut std::io::empty() as &mut dyn Read, 0);
-    assert!(remote.upload(Path::new("x.asdf"), source, true, &never).is_none());
+    assert!(
+        remote
+            .upload(Path::new("x.asdf"), source, true, &never)
+            .is_none()
+    );
 }

@@ -84,11 +84,7 @@ pub(super) fn compare(app: &mut App, path: PathBuf) -> Vec<Effect> {
 }
 
 /// The file of a tab is open, or cannot be opened.
-pub(super) fn arrive(
-    app: &mut App,
-    id: u64,
-    opened: Result<Arc<AsdfFile>, String>,
-) -> Vec<Effect> {
+pub(super) fn arrive(app: &mut App, id: u64, opened: Result<Arc<AsdfFile>, String>) -> Vec<Effect> {
     let is_only = app.tabs.len() < 2
         && !app
             .tickets

@@ -15,7 +15,9 @@ pub(super) fn draw(app: &App, awaited: &Awaited, area: Rect, buf: &mut Buffer) {
             let come = app.traffic.map_or_else(String::new, |come| come.text());
             super::frame::tell(&format!("opening {name} …"), theme.text, inner, buf);
             let lines = super::frame::wrap(&format!("opening {name} …"), inner.width);
-            let below = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(inner.height);
+            let below = u16::try_from(lines.len())
+                .unwrap_or(u16::MAX)
+                .min(inner.height);
             let rest = Rect {
                 y: inner.y.saturating_add(below),
                 height: inner.height.saturating_sub(below),
