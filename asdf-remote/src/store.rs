@@ -10,7 +10,7 @@ pub(crate) use crate::transport::Purpose;
 use asdf_core::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::http::HttpBuilder;
 use object_store::path::Path as Key;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
@@ -51,6 +51,49 @@ impl From<Bucket> for Place {
             has_credentials,
         }
     }
+}
+
+/// The name of an object, or of a prefix without its last `/`.
+fn read_key(key: &str) -> Result<Key, Error> {
+    // The store would leave out a `/` at the begin or at the end, which is another name.
+    let parsed = Key::parse(key).ok().filter(|parsed| parsed.as_ref() == key);
+    parsed.ok_or_else(|| {
+        let text = "the key cannot be used: it has an empty step, or one that is `.` or `..`";
+        fault(ErrorKind::InvalidInput, text.to_owned())
+    })
+}
+
+/// Refuses settings that no request can be made of; the store would panic.
+fn check(builder: &AmazonS3Builder) -> Result<(), Error> {
+    let wrong = |text: &str| Err(fault(ErrorKind::InvalidInput, text.to_owned()));
+    let value = |key: AmazonS3ConfigKey| builder.get_config_value(&key);
+    if let Some(endpoint) = value(AmazonS3ConfigKey::Endpoint) {
+        let url = url::Url::parse(&endpoint).ok();
+        let is_web = |url: &url::Url| ["http", "https"].contains(&url.scheme()) && url.has_host();
+        let is_bare = |url: &url::Url| url.query().is_none() && url.fragment().is_none();
+        if !url.is_some_and(|url| is_web(&url) && is_bare(&url)) {
+            return wrong(
+                "the server of S3 (--endpoint, AWS_ENDPOINT_URL) is not a URL such as https://HOST:PORT",
+            );
+        }
+    }
+    let is_part = |text: &str| {
+        let is_plain = |char: char| char.is_ascii_alphanumeric() || char == '-';
+        !text.is_empty() && text.chars().all(is_plain)
+    };
+    if value(AmazonS3ConfigKey::Region).is_some_and(|region| !is_part(&region)) {
+        return wrong("the region (AWS_REGION) is not the name of one, such as us-east-1");
+    }
+    let keys = [
+        AmazonS3ConfigKey::AccessKeyId,
+        AmazonS3ConfigKey::SecretAccessKey,
+        AmazonS3ConfigKey::Token,
+    ];
+    let is_visible = |text: &String| text.bytes().all(|byte| byte.is_ascii_graphic());
+    if keys.into_iter().filter_map(value).any(|text| !is_visible(&text)) {
+        return wrong("a credential has characters that no credential has (AWS_ACCESS_KEY_ID, …)");
+    }
+    Ok(())
 }
 
 /// A server that fails for a moment is asked again, but nobody waits for minutes.
@@ -183,17 +226,14 @@ impl Bucket {
                 || others.into_iter().any(|name| variable(name).is_some())
                 // The address of an instance's metadata answers nowhere else, and is waited for.
                 || variable("AWS_EC2_METADATA_SERVICE_ENDPOINT").is_some());
+        check(&builder)?;
         let store = builder.with_skip_signature(!has_credentials).build();
         Ok(Self {
             store: store.map_err(|error| {
                 let text = format!("the settings of S3 cannot be used: {error}");
                 fault(ErrorKind::InvalidInput, text)
             })?,
-            key: Key::parse(key).map_err(|_error| {
-                let text =
-                    "the key cannot be used: it has an empty step, or one that is `.` or `..`";
-                fault(ErrorKind::InvalidInput, text.to_owned())
-            })?,
+            key: read_key(key)?,
             has_credentials,
         })
     }

@@ -2,6 +2,7 @@
 
 use crate::traffic::Counter;
 use async_trait::async_trait;
+use futures::stream::StreamExt;
 use object_store::ClientOptions;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
@@ -16,6 +17,10 @@ use std::time::Duration;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a server may say nothing.
 const SILENCE: Duration = Duration::from_secs(30);
+/// Bytes of an answer that is not of an object at most: a list has a thousand names.
+const MOST: usize = 16 << 20;
+/// The same of a refusal.
+const MOST_OF_REFUSAL: usize = 64 << 10;
 /// Redirects that are followed, on the same host or from `http` to `https` of it.
 const REDIRECTS: usize = 5;
 
@@ -76,7 +81,13 @@ impl HttpService for Counted {
         if let Some(login) = login {
             request.headers_mut().insert(AUTHORIZATION, login.clone());
         }
+        let is_object = gives_object(&request);
         let response = self.client.call(request).await?;
+        let response = if is_object && response.status().is_success() {
+            response
+        } else {
+            bounded(response).await?
+        };
         let status = response.status();
         if !status.is_success() {
             counter.refused(status.as_u16());
@@ -94,6 +105,36 @@ fn completes(request: &HttpRequest) -> bool {
     let query = request.uri().query().unwrap_or_default();
     let has_upload = query.split('&').any(|part| part.starts_with("uploadId="));
     request.method() == Method::POST && has_upload
+}
+
+/// True for a request whose answer is bytes of an object, which are taken as they come.
+fn gives_object(request: &HttpRequest) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    request.method() == Method::GET && !query.split('&').any(|part| part == "list-type=2")
+}
+
+/// An answer that is taken as a whole, so that it must have an end: of a refusal the rest is left out.
+async fn bounded(response: HttpResponse) -> Result<HttpResponse, HttpError> {
+    let (parts, body) = response.into_parts();
+    let most = if parts.status.is_success() {
+        MOST
+    } else {
+        MOST_OF_REFUSAL
+    };
+    let mut stream = body.bytes_stream();
+    let mut bytes = Vec::new();
+    while let Some(piece) = stream.next().await {
+        let piece = piece?;
+        if bytes.len().saturating_add(piece.len()) <= most {
+            bytes.extend_from_slice(&piece);
+        } else if parts.status.is_success() {
+            let text = "the server gives more than was asked for";
+            return Err(HttpError::new(HttpErrorKind::Decode, Refused(text)));
+        } else {
+            break;
+        }
+    }
+    Ok(HttpResponse::from_parts(parts, bytes.into()))
 }
 
 /// A redirect that was not followed, of a web server: those of S3 without a target tell of another region.

@@ -55,6 +55,8 @@ fn what_a_server_refuses_is_said_with_its_status() {
         ),
         (Fault::Status(404), "there is no such object (404)"),
         (Fault::Status(400), "the server answers with status 400"),
+        (Fault::EndlessStatus(403), "access is refused (403)"),
+        (Fault::EndlessStatus(404), "there is no such object (404)"),
         (
             Fault::Redirect,
             "the server refers to another host, which is not followed",
@@ -202,10 +204,24 @@ fn what_is_no_object() {
         ),
         ("s3://bucket", "it is a folder, and an object was expected"),
         ("s3:///x.asdf", "it names no bucket"),
+        ("s3://bucket//x.asdf", "the key cannot be used"),
+        ("s3://bucket/a/../x.asdf", "the key cannot be used"),
         ("http://", "empty host"),
     ] {
         let error = open.open(url).unwrap_err();
         assert!(error.to_string().contains(text), "{error}");
+    }
+}
+
+#[test]
+fn settings_that_no_request_can_be_made_of() {
+    let wrong = ["nonsense", "ftp://host", "https://", "http://host/?a=b", "a b", ""];
+    for endpoint in wrong {
+        let mut options = RemoteOptions::default();
+        options.endpoint = Some(endpoint.to_owned());
+        let open = OpenOptions::default().opener(Arc::new(Remote::new(options)));
+        let error = open.open("s3://bucket/x.asdf").unwrap_err().to_string();
+        assert!(error.contains("the server of S3 (--endpoint"), "{endpoint}: {error}");
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Fault {
     Status(u16),
     /// It does so for that many requests, then all is well.
     StatusFor(u16, u64),
+    /// The same, and the text has no end.
+    EndlessStatus(u16),
     /// It refers to another host.
     Redirect,
     /// The bucket is in another region.
@@ -197,6 +199,10 @@ fn answer(mut line: &TcpStream, state: &State, head: &str, number: u64) -> std::
     if fault == Fault::Silent {
         thread::sleep(Duration::from_secs(120));
         return Ok(false);
+    }
+    if let Fault::EndlessStatus(status) = fault {
+        write!(line, "HTTP/1.1 {status} No\r\n\r\n")?;
+        return give(line, state, &[], Fault::Endless);
     }
     if let Some(reply) = refusal(fault, number, found.is_none()) {
         line.write_all(reply.as_bytes())?;
