@@ -44,7 +44,7 @@ with fsspec.open(url, "rb", **options) as stream, asdf.open(stream) as file:
 """
 
 # Ways of fsspec to keep what has come, with the bytes of a request.
-CACHES = [("default", 0), ("readahead", 1 << 16), ("readahead", 1 << 20), ("blockcache", 1 << 20), ("bytes", 1 << 18), ("first", 1 << 20)]
+CACHES = [("default", 0), ("readahead", 1 << 16), ("blockcache", 1 << 20), ("bytes", 1 << 18)]
 
 
 class Server(threading.Thread):

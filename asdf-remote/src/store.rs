@@ -90,7 +90,11 @@ fn check(builder: &AmazonS3Builder) -> Result<(), Error> {
         AmazonS3ConfigKey::Token,
     ];
     let is_visible = |text: &String| text.bytes().all(|byte| byte.is_ascii_graphic());
-    if keys.into_iter().filter_map(value).any(|text| !is_visible(&text)) {
+    if keys
+        .into_iter()
+        .filter_map(value)
+        .any(|text| !is_visible(&text))
+    {
         return wrong("a credential has characters that no credential has (AWS_ACCESS_KEY_ID, …)");
     }
     Ok(())

@@ -28,17 +28,38 @@ fn told(args: &[&str]) -> (Option<i32>, String, String) {
 #[test]
 fn settings_of_the_environment() {
     for (name, value, text) in [
-        ("AWS_ENDPOINT_URL", "SECRET nonsense", "the server of S3 (--endpoint, AWS_ENDPOINT_URL) is not a URL"),
-        ("AWS_REGION", "SECRET/../x", "the region (AWS_REGION) is not the name of one"),
-        ("AWS_SESSION_TOKEN", "SECRET\nX: y", "a credential has characters"),
-        ("AWS_ACCESS_KEY_ID", "SECRET ü", "a credential has characters"),
+        (
+            "AWS_ENDPOINT_URL",
+            "SECRET nonsense",
+            "the server of S3 (--endpoint, AWS_ENDPOINT_URL) is not a URL",
+        ),
+        (
+            "AWS_REGION",
+            "SECRET/../x",
+            "the region (AWS_REGION) is not the name of one",
+        ),
+        (
+            "AWS_SESSION_TOKEN",
+            "SECRET\nX: y",
+            "a credential has characters",
+        ),
+        (
+            "AWS_ACCESS_KEY_ID",
+            "SECRET ü",
+            "a credential has characters",
+        ),
     ] {
         let mut command = crate::asdf(&["info", "s3://bucket/x.asdf"]);
-        command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "key");
+        command
+            .env("AWS_ACCESS_KEY_ID", "id")
+            .env("AWS_SECRET_ACCESS_KEY", "key");
         let output = command.env(name, value).output().unwrap();
         let told = crate::text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{name}: {told}");
-        assert!(told.contains(text) && !told.contains("SECRET"), "{name}: {told}");
+        assert!(
+            told.contains(text) && !told.contains("SECRET"),
+            "{name}: {told}"
+        );
     }
 }
 

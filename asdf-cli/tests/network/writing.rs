@@ -202,7 +202,7 @@ fn what_is_not_written_is_refused_with_a_reason() {
             "s3://b/y.asdf: the result of `asdf explode` is made of files beside each other",
         ),
         (
-            &["set", "s3://b/x.asdf", "a=1"],
+            &["set", "s3://b/x.asdf", "a", "1"],
             "s3://b/x.asdf: files of URLs are not changed",
         ),
         (

@@ -215,13 +215,23 @@ fn what_is_no_object() {
 
 #[test]
 fn settings_that_no_request_can_be_made_of() {
-    let wrong = ["nonsense", "ftp://host", "https://", "http://host/?a=b", "a b", ""];
+    let wrong = [
+        "nonsense",
+        "ftp://host",
+        "https://",
+        "http://host/?a=b",
+        "a b",
+        "",
+    ];
     for endpoint in wrong {
         let mut options = RemoteOptions::default();
         options.endpoint = Some(endpoint.to_owned());
         let open = OpenOptions::default().opener(Arc::new(Remote::new(options)));
         let error = open.open("s3://bucket/x.asdf").unwrap_err().to_string();
-        assert!(error.contains("the server of S3 (--endpoint"), "{endpoint}: {error}");
+        assert!(
+            error.contains("the server of S3 (--endpoint"),
+            "{endpoint}: {error}"
+        );
     }
 }
 
