@@ -34,6 +34,24 @@ pub(crate) enum Failure {
     Output(io::Error),
 }
 
+impl Failure {
+    /// As an error of the library.
+    pub(crate) fn into_error(self) -> Error {
+        match self {
+            Self::Asdf(error) => error,
+            Self::Output(error) => error.into(),
+        }
+    }
+
+    /// The same, an error of the library with more about it.
+    pub(crate) fn map(self, add: impl FnOnce(Error) -> Error) -> Self {
+        match self {
+            Self::Asdf(error) => Self::Asdf(add(error)),
+            Self::Output(error) => Self::Output(error),
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error.kind() {

@@ -2,11 +2,18 @@
 
 use crate::context::Context;
 use crate::global::Global;
+#[cfg(feature = "remote")]
+use crate::interrupt::Interrupt;
 use crate::usage::refused;
 use asdf_core::Result;
+#[cfg(feature = "remote")]
+use asdf_core::error::ErrorKind;
 use asdf_core::file::{Input, Opener, is_url};
 #[cfg(feature = "remote")]
-use asdf_remote::{Remote, RemoteOptions};
+use asdf_remote::{Free, Remote, RemoteOptions};
+use std::fs::File;
+#[cfg(feature = "remote")]
+use std::io::{ErrorKind as IoError, Seek};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -45,14 +52,55 @@ pub(crate) fn is_folder(name: &Path) -> bool {
     name.is_dir() || (text.ends_with('/') && is_url(name))
 }
 
-/// Refuses to write under a URL.
+/// Refuses to change what is under a URL.
 pub(crate) fn refuse(name: &Path) -> Result<()> {
     if !is_url(name) {
         return Ok(());
     }
     let reason =
-        "URLs are only read: `asdf convert URL FILE` makes a local file, which can be changed";
+        "files of URLs are not changed: `asdf convert URL FILE` makes a local file, which can be";
     Err(refused(reason).at_file(&shown(name)))
+}
+
+/// Refuses to write something under a URL that is more than one file.
+pub(crate) fn refuse_many(name: &Path, what: &str) -> Result<()> {
+    if !is_url(name) {
+        return Ok(());
+    }
+    let reason = format!("{what} is made of files beside each other: it needs a local name");
+    Err(refused(reason).at_file(&shown(name)))
+}
+
+/// True for a name that is written as a new object, and not as a file.
+pub(crate) fn is_object(name: &Path) -> bool {
+    is_url(name)
+}
+
+/// Refuses to write an object where that cannot be done, or where there is one, unless it may be replaced.
+pub(crate) fn check_free(name: &Path, force: bool) -> Result<()> {
+    let network = NETWORK
+        .get()
+        .ok_or_else(|| refused("there is no network"))?;
+    let free = network
+        .is_free(name)
+        .map_err(|error| error.at_file(&shown(name)))?;
+    if !free && !force {
+        return Err(taken().at_file(&shown(name)));
+    }
+    Ok(())
+}
+
+/// Writes what was put into a file as an object.
+pub(crate) fn upload(name: &Path, spool: &mut File, force: bool) -> Result<()> {
+    let network = NETWORK
+        .get()
+        .ok_or_else(|| refused("there is no network"))?;
+    let written = network.upload(name, spool, force);
+    written.map_err(|error| error.at_file(&shown(name)))
+}
+
+fn taken() -> asdf_core::Error {
+    refused("the object exists already; --force replaces it")
 }
 
 /// A name without what is secret in it.
@@ -83,6 +131,35 @@ impl Network {
     fn list(&self, name: &Path) -> Result<Vec<PathBuf>> {
         self.remote.list(name).unwrap_or_else(|| Ok(Vec::new()))
     }
+
+    /// Whether nothing is known to have the name.
+    fn is_free(&self, name: &Path) -> Result<bool> {
+        let free = self.remote.is_free(name).transpose()?;
+        Ok(free.is_none_or(|free| free != Free::No))
+    }
+
+    fn upload(&self, name: &Path, spool: &mut File, force: bool) -> Result<()> {
+        let size = spool.metadata()?.len();
+        spool.rewind()?;
+        let watch = Interrupt::watch()?;
+        let written = self.remote.upload(name, (spool, size), force, watch.flag());
+        let written = written.unwrap_or(Ok(()));
+        match written {
+            Err(error) if error.is_cancelled() => {
+                let error = refused("interrupted: the object was not written");
+                watch.leave(&error.at_file(&shown(name)))
+            }
+            Err(error) if is_taken(&error) => Err(taken()),
+            written => written,
+        }
+    }
+}
+
+/// True for what a server says about a name that something got meanwhile.
+#[cfg(feature = "remote")]
+fn is_taken(error: &asdf_core::Error) -> bool {
+    let kind = error.kind();
+    matches!(kind, ErrorKind::Io(error) if error.kind() == IoError::AlreadyExists)
 }
 
 #[cfg(not(feature = "remote"))]
@@ -98,6 +175,16 @@ impl Network {
 
     #[expect(clippy::unused_self, reason = "other builds have something to give")]
     fn list(&self, _: &Path) -> Result<Vec<PathBuf>> {
+        Err(absent())
+    }
+
+    #[expect(clippy::unused_self, reason = "other builds have something to give")]
+    fn is_free(&self, _: &Path) -> Result<bool> {
+        Err(absent())
+    }
+
+    #[expect(clippy::unused_self, reason = "other builds have something to give")]
+    fn upload(&self, _: &Path, _: &mut File, _: bool) -> Result<()> {
         Err(absent())
     }
 }
@@ -116,14 +203,35 @@ pub(crate) fn tell(context: &Context) {
             1 => format!("1 {what}"),
             count => format!("{count} {what}s"),
         };
+        let bytes = if object.sent > 0 {
+            format!("{} sent", crate::size::human(object.sent))
+        } else {
+            crate::size::human(object.bytes).to_string()
+        };
         context.explain(&format!(
-            "{}: {}, {}, {}",
+            "{}: {}, {bytes}, {}",
             object.name,
             plural(object.requests, "request"),
-            crate::size::human(object.bytes),
             plural(object.rounds, "round trip"),
         ));
     }
+}
+
+/// What has come from all servers so far; `None` when none was asked.
+#[cfg(feature = "remote")]
+pub(crate) fn traffic() -> Option<asdf_tui::traffic::Traffic> {
+    let objects = NETWORK.get()?.remote.traffic();
+    (!objects.is_empty()).then(|| asdf_tui::traffic::Traffic {
+        requests: objects.iter().map(|object| object.requests).sum(),
+        bytes: objects.iter().map(|object| object.bytes).sum(),
+        is_waited_for: objects.iter().any(|object| object.is_waited_for),
+    })
+}
+
+/// No server is asked.
+#[cfg(not(feature = "remote"))]
+pub(crate) fn traffic() -> Option<asdf_tui::traffic::Traffic> {
+    None
 }
 
 /// There is nothing to tell where no server is asked.
@@ -163,5 +271,5 @@ impl Opener for Absent {
 
 #[cfg(not(feature = "remote"))]
 fn absent() -> asdf_core::Error {
-    refused("this build reads no URLs (build it with --features remote)")
+    refused("this build reads and writes no URLs (build it with --features remote)")
 }

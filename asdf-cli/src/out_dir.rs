@@ -4,6 +4,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::format::Format;
 use crate::inputs::{FindArgs, Inputs, Item};
+use crate::network::shown;
 use crate::usage::refused;
 use asdf_core::{Error, Result};
 use std::collections::HashMap;
@@ -36,12 +37,12 @@ impl OutDirArgs {
     /// # Errors
     /// The folder cannot be made, or the pattern says something that is not known.
     pub(crate) fn outputs(&self, files: &Inputs, extension: &str) -> Result<Outputs> {
-        let folder = self.out_dir.as_deref().unwrap_or(Path::new("."));
+        let folder = shown(self.out_dir.as_deref().unwrap_or(Path::new(".")));
         let pattern = self.name.as_deref().unwrap_or("{stem}.{ext}");
         let name = |item: &Item| Ok(folder.join(fill(pattern, item, extension)?));
         let names = files.items().iter().map(name).collect::<Result<Vec<_>>>()?;
-        std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
-        Ok(Outputs::new(folder.to_path_buf(), names, files))
+        make(&folder)?;
+        Ok(Outputs::new(folder, names, files))
     }
 }
 
@@ -70,9 +71,9 @@ impl OutDirArgs {
         };
         if crate::network::is_folder(input) {
             let reason = "a folder has many files: --out-dir DIR says where they go";
-            return Err(refused(reason).at_file(input));
+            return Err(refused(reason).at_file(&shown(input)));
         }
-        Ok(Jobs::One(input.clone(), output.clone()))
+        Ok(Jobs::One(shown(input), shown(output)))
     }
 
     /// The jobs of a command `FILE... [-o OUT]`; without either option `default` gives the name of an output.
@@ -94,7 +95,7 @@ impl OutDirArgs {
         }
         match (output, default, files.items()) {
             (Some(output), _, [item]) if !files.is_many() => {
-                Ok(Jobs::One(item.given()?.to_path_buf(), output.to_path_buf()))
+                Ok(Jobs::One(item.given()?.to_path_buf(), shown(output)))
             }
             (Some(_), ..) => {
                 let reason = "--output is for the result of one file; for several --out-dir DIR says where they go";
@@ -195,10 +196,18 @@ impl Outputs {
         let folder = name.parent();
         let folder = folder.filter(|folder| has_folder && *folder != self.folder);
         if let Some(folder) = folder {
-            std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))?;
+            make(folder)?;
         }
         Ok(name)
     }
+}
+
+/// Makes a folder; a bucket needs none.
+fn make(folder: &Path) -> Result<()> {
+    if crate::network::is_object(folder) {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))
 }
 
 /// The pattern with what a file has for its parts.

@@ -4,13 +4,15 @@ pub(crate) mod gzip;
 
 use crate::context::Failure;
 use crate::format::Format;
+use crate::network;
 use crate::usage;
-use asdf_core::file::{EmbedOptions, replace_file_and_tell};
+use asdf_core::file::{EmbedOptions, replace_file_and_tell, temporary_file};
 use asdf_core::{AsdfFile, Draft, Result, WriteOptions};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// The name of a file without its ending, as text.
 pub(crate) fn stem(path: &Path) -> String {
@@ -18,10 +20,19 @@ pub(crate) fn stem(path: &Path) -> String {
     stem.to_string_lossy().into_owned()
 }
 
-/// Refuses to overwrite a file unless that is asked for.
+/// The objects that outputs were asked to be, and whether each may take the place of another one.
+static OBJECTS: Mutex<BTreeMap<PathBuf, bool>> = Mutex::new(BTreeMap::new());
+
+/// Refuses to overwrite a file or an object unless that is asked for.
 pub(crate) fn check_free(path: &Path, force: bool) -> Result<()> {
     gzip::refuse_other(path)?;
-    crate::network::refuse(path)?;
+    if network::is_object(path) {
+        network::check_free(path, force)?;
+        // What may be replaced says who asks first: the user, and not a command that does a part of the work for another one.
+        let mut objects = OBJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+        objects.entry(path.to_path_buf()).or_insert(force);
+        return Ok(());
+    }
     if force || path == Path::new("-") || path.symlink_metadata().is_err() {
         return Ok(());
     }
@@ -82,6 +93,9 @@ fn identity(path: &Path) -> Option<PathBuf> {
     if let Ok(found) = path.canonicalize() {
         return Some(found);
     }
+    if network::is_object(path) {
+        return Some(network::shown(path));
+    }
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
@@ -89,9 +103,15 @@ fn identity(path: &Path) -> Option<PathBuf> {
     Some(folder.join(path.file_name()?))
 }
 
+/// The name of an output that is a file of a folder: standard output and an object have none, so that all that an output needs goes
+/// into it.
+pub(crate) fn file_name(path: &Path) -> Option<&Path> {
+    Some(path).filter(|path| *path != Path::new("-") && !network::is_object(path))
+}
+
 /// Tells a draft under which name it will stand, if it will.
 fn name(draft: &mut Draft<'_>, path: &Path) {
-    draft.set_output(Some(path).filter(|path| *path != Path::new("-")));
+    draft.set_output(file_name(path));
 }
 
 /// Writes a draft as an ASDF file under a name, or to standard output for `-`.
@@ -101,7 +121,7 @@ pub(crate) fn write_draft(
     draft: &mut Draft<'_>,
     options: &WriteOptions,
 ) -> std::result::Result<(), Failure> {
-    if path != Path::new("-") && !gzip::is_asked(path) {
+    if file_name(path).is_some() && !gzip::is_asked(path) {
         return Ok(draft.save(path, options)?);
     }
     name(draft, path);
@@ -127,7 +147,8 @@ pub(crate) fn write_changed(
     })
 }
 
-/// Lets `write` make a file: under its name when it is complete, compressed where the name ends in .gz, or to standard output for `-`.
+/// Lets `write` make a file: under its name when it is complete, compressed where the name ends in .gz, as an object, or to standard
+/// output for `-`.
 pub(crate) fn write(
     path: &Path,
     out: &mut dyn Write,
@@ -140,6 +161,9 @@ pub(crate) fn write(
             }
             write(sink)
         };
+        if network::is_object(path) {
+            return Ok(write_object(path, write)?);
+        }
         let told = replace_file_and_tell(path, write)?;
         told.iter().for_each(crate::report::warning);
         return Ok(());
@@ -150,4 +174,14 @@ pub(crate) fn write(
     spool.rewind()?;
     std::io::copy(&mut spool, out)?;
     Ok(out.flush()?)
+}
+
+/// Makes an object: it is there when all of it has come.
+fn write_object(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    let mut spool = temporary_file()?;
+    write(&mut spool)?;
+    let objects = OBJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+    let force = objects.get(path).is_some_and(|force| *force);
+    drop(objects);
+    network::upload(path, &mut spool, force)
 }

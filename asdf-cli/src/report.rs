@@ -39,6 +39,12 @@ pub(crate) fn text(message: &str) {
     line(&format!("asdf: {message}"));
 }
 
+/// One line as the last word of the command, whoever else has something to say.
+#[cfg(feature = "remote")]
+pub(crate) fn last(message: &str) {
+    write_line(&escape(&format!("asdf: {message}")));
+}
+
 thread_local! {
     /// Where lines go while this thread works on one of several files.
     static VOICE: RefCell<Option<Voice>> = const { RefCell::new(None) };

@@ -123,7 +123,10 @@ use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::{Warning, WriteFault};
 use crate::input::WholeCodec;
-pub use crate::input::{Input, InputOptions, RangeSource, TakePiece, open_file, unless_dropped};
+pub use crate::input::{
+    Input, InputOptions, InputReader, RangeSource, TakePiece, check_expected, open_file,
+    temporary_file, unless_dropped,
+};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use sibling::Siblings;

@@ -5,6 +5,7 @@ mod cursor;
 mod mapped;
 mod pass;
 mod ranged;
+mod reader;
 mod runs;
 mod sparse;
 mod ticket;
@@ -14,7 +15,9 @@ mod whole_codec;
 pub(crate) use cursor::Cursor;
 pub(crate) use pass::is_blank;
 pub use ranged::{RangeSource, TakePiece};
-pub use ticket::unless_dropped;
+pub use reader::InputReader;
+pub use sparse::temporary_file;
+pub use ticket::{check_expected, unless_dropped};
 pub(crate) use unpacked::Unpacked;
 pub(crate) use whole_codec::WholeCodec;
 
@@ -324,6 +327,11 @@ impl Input {
             end: usize::try_from(end).map_or(self.end, |end| end.min(self.end)),
             is_overlaid: self.is_overlaid,
         }
+    }
+
+    /// All bytes in one pass.
+    pub fn reader(&self) -> InputReader {
+        InputReader::new(self.clone())
     }
 
     /// Size in bytes.

@@ -15,8 +15,8 @@ pub(crate) fn told(error: &object_store::Error, counter: &Counter, has_credentia
             io::ErrorKind::NotFound,
             "there is no such object (404)".to_owned(),
         ),
-        object_store::Error::PermissionDenied { .. } => denied(403, has_credentials),
-        object_store::Error::Unauthenticated { .. } => denied(401, has_credentials),
+        object_store::Error::PermissionDenied { .. } => refused(403, has_credentials, "object"),
+        object_store::Error::Unauthenticated { .. } => refused(401, has_credentials, "object"),
         _ if is_bare_redirect(error) => {
             let text =
                 "the bucket is in another region: AWS_REGION or --endpoint says in which (301)";
@@ -38,19 +38,50 @@ pub(crate) fn told(error: &object_store::Error, counter: &Counter, has_credentia
     }
 }
 
-/// An error of reading, in words.
+/// As [`told`], about an object that is written.
+pub(crate) fn told_of_upload(
+    error: &object_store::Error,
+    counter: &Counter,
+    has_credentials: bool,
+) -> Error {
+    use object_store::Error as Remote;
+    let is_taken = matches!(
+        error,
+        Remote::AlreadyExists { .. } | Remote::Precondition { .. } | Remote::NotModified { .. }
+    );
+    if is_taken {
+        let text = "the object exists already".to_owned();
+        return fault(io::ErrorKind::AlreadyExists, text);
+    }
+    match (error, counter.refusal()) {
+        (Remote::NotFound { .. }, _) => fault(
+            io::ErrorKind::NotFound,
+            "there is no such bucket (404)".to_owned(),
+        ),
+        (Remote::PermissionDenied { .. }, _) => refused(403, has_credentials, "bucket"),
+        (Remote::Unauthenticated { .. }, _) => refused(401, has_credentials, "bucket"),
+        (_, 501) => fault(
+            io::ErrorKind::Unsupported,
+            "the server cannot write an object on the condition that there is none of its name (501)"
+                .to_owned(),
+        ),
+        _ => told(error, counter, has_credentials),
+    }
+}
+
+/// An error of reading or writing, in words.
 pub(crate) fn fault(kind: io::ErrorKind, text: String) -> Error {
     io::Error::new(kind, text).into()
 }
 
-fn denied(status: u16, has_credentials: bool) -> Error {
+fn refused(status: u16, has_credentials: bool, what: &str) -> Error {
     let text = if has_credentials {
         format!(
-            "access is refused ({status}): the credentials that were found do not allow it, or there is no such object"
+            "access is refused ({status}): the credentials that were found do not allow it, or there is no such {what}"
         )
     } else {
         format!(
-            "access is refused ({status}): no credentials were found (AWS_PROFILE, AWS_ACCESS_KEY_ID), or there is no such object"
+            "access is refused ({status}): no credentials were found (AWS_PROFILE, AWS_ACCESS_KEY_ID), or there is no such {what}"
         )
     };
     fault(io::ErrorKind::PermissionDenied, text)

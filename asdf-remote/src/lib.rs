@@ -1,4 +1,4 @@
-//! Reads ASDF and FITS files where they are: `https://`, `http://` and `s3://`, by range, with a few requests.
+//! Reads ASDF and FITS files where they are: `https://`, `http://` and `s3://`, by range, with a few requests; writes new objects of S3.
 //!
 //! ```no_run
 //! # fn main() -> asdf_core::Result<()> {
@@ -31,6 +31,7 @@ mod source;
 mod store;
 mod traffic;
 mod transport;
+mod upload;
 
-pub use remote::{Remote, RemoteOptions};
+pub use remote::{Free, Remote, RemoteOptions};
 pub use traffic::Traffic;

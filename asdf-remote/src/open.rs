@@ -3,18 +3,20 @@
 use crate::address::Address;
 use crate::fault::{fault, told};
 use crate::remote::{Remote, runtime};
-use crate::source::{PATIENCE, SLOWEST, Source, State, pieces, too_slow};
+use crate::source::{GLANCE, PATIENCE, SLOWEST, Source, State, pieces, too_slow};
 use crate::store::Place;
 use crate::traffic::Counter;
-use asdf_core::file::Input;
+use asdf_core::file::{Input, check_expected};
 use asdf_core::{Limits, Result};
 use futures::future::try_join;
 use futures::stream::StreamExt;
 use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt};
 use std::io::{self, ErrorKind, Read};
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
 /// Bytes of the begin and of the end that are asked for first.
 const ENDS: u64 = 64 << 10;
@@ -96,8 +98,13 @@ fn both(place: &Place, counter: &Counter) -> std::result::Result<(End, End), Mis
         end(got, place, counter).await
     });
     let (head, tail) = runtime()?.block_on(async {
-        let ends = tokio::time::timeout(PATIENCE, try_join(head, tail));
-        ends.await.unwrap_or_else(|_| Err(too_slow().into()))
+        let mut ends = pin!(timeout(PATIENCE, try_join(head, tail)));
+        loop {
+            match timeout(GLANCE, ends.as_mut()).await {
+                Ok(ends) => return ends.unwrap_or_else(|_| Err(too_slow().into())),
+                Err(_) => check_expected()?,
+            }
+        }
     })?;
     drop(round);
     if !head.state.is_that_of(&tail.state) {
@@ -185,9 +192,10 @@ struct Pieces {
 impl Read for Pieces {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         while self.at == self.piece.len() {
-            match self.take.recv() {
+            match self.take.recv_timeout(GLANCE) {
                 Ok(piece) => (self.piece, self.at) = (piece?, 0),
-                Err(_) => return Ok(0),
+                Err(RecvTimeoutError::Timeout) => check_expected().map_err(io::Error::other)?,
+                Err(RecvTimeoutError::Disconnected) => return Ok(0),
             }
         }
         let mut rest = self.piece.get(self.at..).unwrap_or_default();

@@ -32,7 +32,13 @@ pub(crate) fn list(
     let _round = counter.round();
     let prefix = Some(&place.key).filter(|key| **key != Key::default());
     let found = runtime()?.block_on(place.store.list(prefix).try_collect::<Vec<_>>());
-    let found = found.map_err(|error| told(&error, counter, place.has_credentials))?;
+    let found = found.map_err(|error| match counter.refusal() {
+        404 => fault(
+            ErrorKind::NotFound,
+            "there is no such bucket (404)".to_owned(),
+        ),
+        _ => told(&error, counter, place.has_credentials),
+    })?;
     let mut names: Vec<String> = found
         .iter()
         .map(|object| object.location.to_string())

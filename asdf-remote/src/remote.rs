@@ -3,12 +3,13 @@
 use crate::address::Address;
 use crate::fault::fault;
 use crate::traffic::{Counter, Traffic};
-use crate::{open, prefix};
+use crate::{open, prefix, upload};
 use asdf_core::file::{Input, Opener, is_url};
 use asdf_core::{Limits, Result};
 use std::collections::HashMap;
-use std::io::{Error, ErrorKind};
+use std::io::{Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tokio::runtime::{Builder, Runtime};
 
@@ -22,6 +23,17 @@ pub struct RemoteOptions {
     pub endpoint: Option<String>,
     /// The profile of the files of AWS that credentials and region are taken from.
     pub aws_profile: Option<String>,
+}
+
+/// Whether a name is free for a new object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Free {
+    /// Nothing has the name.
+    Yes,
+    /// An object has it.
+    No,
+    /// The server does not say so to who asks (403). Writing tells.
+    Unknown,
 }
 
 /// Opens URLs; give it to [`OpenOptions::opener`](asdf_core::OpenOptions::opener).
@@ -71,6 +83,69 @@ impl Remote {
         let counter = self.counter(&address);
         let found = prefix::list(&address, &self.options, &counter);
         Some(found.map_err(|error| error.at_file(Path::new(&address.shown()))))
+    }
+
+    /// Whether a name is free for a new object; `None` for the name of a local file.
+    ///
+    /// # Errors
+    /// It is not the name of an object in a bucket; the server cannot be asked.
+    pub fn is_free(&self, name: &Path) -> Option<Result<Free>> {
+        let found = self.target(name)?.and_then(|address| {
+            let counter = self.counter(&address);
+            let found = upload::exists(&address, &self.options, &counter)?;
+            Ok(match found {
+                Some(true) => Free::No,
+                Some(false) => Free::Yes,
+                None => Free::Unknown,
+            })
+        });
+        Some(found)
+    }
+
+    /// Writes `size` bytes as a whole object: it is there when all of it has come, and not before. One that has the name is replaced with
+    /// `replace` only. When `is_dropped` is set meanwhile, what was sent is taken back. `None` for the name of a local file.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`](std::io::ErrorKind::AlreadyExists): there is such an object, and it stays as it is;
+    /// [`ErrorKind::Cancelled`](asdf_core::error::ErrorKind::Cancelled): `is_dropped` was set; `from` ends early; it is not the name of an
+    /// object in a bucket; the server refuses it. Nothing is left of what was sent, unless the error says so.
+    pub fn upload(
+        &self,
+        name: &Path,
+        (from, size): (&mut dyn Read, u64),
+        replace: bool,
+        is_dropped: &AtomicBool,
+    ) -> Option<Result<()>> {
+        let written = self.target(name)?.and_then(|address| {
+            let counter = self.counter(&address);
+            let source = (from, size);
+            upload::upload(
+                &address,
+                &self.options,
+                &counter,
+                source,
+                !replace,
+                is_dropped,
+            )
+        });
+        Some(written)
+    }
+
+    /// The address of an object that can be written.
+    fn target(&self, name: &Path) -> Option<Result<Address>> {
+        let address = self.address(name)?;
+        Some(address.and_then(|address| {
+            let text = match &address {
+                Address::Web(_) => {
+                    "a web server takes no files: a local name or s3://BUCKET/KEY is expected"
+                }
+                Address::S3 { .. } if address.is_folder() => {
+                    "it is a folder, and the name of an object was expected"
+                }
+                Address::S3 { .. } => return Ok(address),
+            };
+            Err(fault(ErrorKind::InvalidInput, text.to_owned()))
+        }))
     }
 
     pub(crate) fn options(&self) -> &RemoteOptions {

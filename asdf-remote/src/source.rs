@@ -13,11 +13,14 @@ use std::io::{self, ErrorKind};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// Bytes of one request at most.
 const PART: u64 = 8 << 20;
 /// Requests side by side.
 const TOGETHER: usize = 24;
+/// How long it takes to see that nobody waits any more.
+pub(crate) const GLANCE: Duration = Duration::from_millis(100);
 /// How long anything may take, and the slowest line that is waited for: bytes a second.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) const SLOWEST: u64 = 16 << 10;
@@ -103,10 +106,18 @@ impl Source {
     async fn parts(&self, ranges: &[Range<u64>], take: TakePiece<'_>) -> io::Result<()> {
         let mut waiting = ranges.iter().flat_map(split);
         let mut pieces = SelectAll::new();
+        let start = ranges.first().map_or(0, |range| range.start);
         loop {
             let free = TOGETHER.saturating_sub(pieces.len());
             pieces.extend(waiting.by_ref().take(free).map(|range| self.part(range)));
-            let Some(piece) = pieces.next().await else {
+            let next = loop {
+                match timeout(GLANCE, pieces.next()).await {
+                    Ok(next) => break next,
+                    // Nothing has come: is it still expected?
+                    Err(_) => take(start, &[])?,
+                }
+            };
+            let Some(piece) = next else {
                 return Ok(());
             };
             let (at, piece) = piece.map_err(io::Error::other)?;
@@ -175,7 +186,7 @@ impl RangeSource for Source {
         let length: u64 = ranges.iter().map(|range| range.end - range.start).sum();
         let limit = PATIENCE + Duration::from_secs(length / SLOWEST);
         runtime.block_on(async {
-            let work = tokio::time::timeout(limit, self.parts(ranges, take));
+            let work = timeout(limit, self.parts(ranges, take));
             work.await
                 .unwrap_or_else(|_| Err(io::Error::other(too_slow())))
         })

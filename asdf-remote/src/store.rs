@@ -6,10 +6,11 @@ use crate::fault::fault;
 use crate::remote::RemoteOptions;
 use crate::traffic::Counter;
 use crate::transport::Connector;
+pub(crate) use crate::transport::Purpose;
 use asdf_core::Error;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::http::HttpBuilder;
 use object_store::path::Path as Key;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
@@ -26,6 +27,77 @@ pub(crate) struct Place {
     pub(crate) key: Key,
     /// Whether requests are signed.
     pub(crate) has_credentials: bool,
+}
+
+/// A bucket with the name of one object in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Bucket {
+    pub(crate) store: AmazonS3,
+    pub(crate) key: Key,
+    /// Whether requests are signed.
+    pub(crate) has_credentials: bool,
+}
+
+impl From<Bucket> for Place {
+    fn from(bucket: Bucket) -> Self {
+        let Bucket {
+            store,
+            key,
+            has_credentials,
+        } = bucket;
+        Self {
+            store: Arc::new(store),
+            key,
+            has_credentials,
+        }
+    }
+}
+
+/// The name of an object, or of a prefix without its last `/`.
+fn read_key(key: &str) -> Result<Key, Error> {
+    // The store would leave out a `/` at the begin or at the end, which is another name.
+    let parsed = Key::parse(key).ok().filter(|parsed| parsed.as_ref() == key);
+    parsed.ok_or_else(|| {
+        let text = "the key cannot be used: it has an empty step, or one that is `.` or `..`";
+        fault(ErrorKind::InvalidInput, text.to_owned())
+    })
+}
+
+/// Refuses settings that no request can be made of; the store would panic.
+fn check(builder: &AmazonS3Builder) -> Result<(), Error> {
+    let wrong = |text: &str| Err(fault(ErrorKind::InvalidInput, text.to_owned()));
+    let value = |key: AmazonS3ConfigKey| builder.get_config_value(&key);
+    if let Some(endpoint) = value(AmazonS3ConfigKey::Endpoint) {
+        let url = url::Url::parse(&endpoint).ok();
+        let is_web = |url: &url::Url| ["http", "https"].contains(&url.scheme()) && url.has_host();
+        let is_bare = |url: &url::Url| url.query().is_none() && url.fragment().is_none();
+        if !url.is_some_and(|url| is_web(&url) && is_bare(&url)) {
+            return wrong(
+                "the server of S3 (--endpoint, AWS_ENDPOINT_URL) is not a URL such as https://HOST:PORT",
+            );
+        }
+    }
+    let is_part = |text: &str| {
+        let is_plain = |char: char| char.is_ascii_alphanumeric() || char == '-';
+        !text.is_empty() && text.chars().all(is_plain)
+    };
+    if value(AmazonS3ConfigKey::Region).is_some_and(|region| !is_part(&region)) {
+        return wrong("the region (AWS_REGION) is not the name of one, such as us-east-1");
+    }
+    let keys = [
+        AmazonS3ConfigKey::AccessKeyId,
+        AmazonS3ConfigKey::SecretAccessKey,
+        AmazonS3ConfigKey::Token,
+    ];
+    let is_visible = |text: &String| text.bytes().all(|byte| byte.is_ascii_graphic());
+    if keys
+        .into_iter()
+        .filter_map(value)
+        .any(|text| !is_visible(&text))
+    {
+        return wrong("a credential has characters that no credential has (AWS_ACCESS_KEY_ID, …)");
+    }
+    Ok(())
 }
 
 /// A server that fails for a moment is asked again, but nobody waits for minutes.
@@ -62,7 +134,9 @@ impl Place {
     ) -> Result<Self, Error> {
         match address {
             Address::Web(url) => Self::web(url, counter),
-            Address::S3 { bucket, key } => Self::bucket(bucket, key, options, counter),
+            Address::S3 { .. } => {
+                Bucket::of(address, options, counter, Purpose::Read).map(Self::from)
+            }
         }
     }
 
@@ -82,6 +156,7 @@ impl Place {
             .with_http_connector(Connector {
                 counter: Arc::clone(counter),
                 login,
+                purpose: Purpose::Read,
             })
             .build();
         Ok(Self {
@@ -92,13 +167,20 @@ impl Place {
             has_credentials,
         })
     }
+}
 
-    fn bucket(
-        bucket: &str,
-        key: &str,
+impl Bucket {
+    /// The bucket of an address, with credentials and region as options and environment have them.
+    pub(crate) fn of(
+        address: &Address,
         options: &RemoteOptions,
         counter: &Arc<Counter>,
+        purpose: Purpose,
     ) -> Result<Self, Error> {
+        let Address::S3 { bucket, key } = address else {
+            let text = "it is not the name of an object: s3://BUCKET/KEY is expected".to_owned();
+            return Err(fault(ErrorKind::InvalidInput, text));
+        };
         let Some(profile) = Profile::find(options.aws_profile.as_deref()) else {
             let text = "there is no such AWS profile (--aws-profile, AWS_PROFILE)".to_owned();
             return Err(fault(ErrorKind::NotFound, text));
@@ -109,6 +191,7 @@ impl Place {
             .with_http_connector(Connector {
                 counter: Arc::clone(counter),
                 login: None,
+                purpose,
             });
         // The file comes first when a profile was asked for, else the environment.
         let is_given = options.aws_profile.is_some();
@@ -147,17 +230,14 @@ impl Place {
                 || others.into_iter().any(|name| variable(name).is_some())
                 // The address of an instance's metadata answers nowhere else, and is waited for.
                 || variable("AWS_EC2_METADATA_SERVICE_ENDPOINT").is_some());
+        check(&builder)?;
         let store = builder.with_skip_signature(!has_credentials).build();
         Ok(Self {
-            store: Arc::new(store.map_err(|error| {
+            store: store.map_err(|error| {
                 let text = format!("the settings of S3 cannot be used: {error}");
                 fault(ErrorKind::InvalidInput, text)
-            })?),
-            key: Key::parse(key).map_err(|_error| {
-                let text =
-                    "the key cannot be used: it has an empty step, or one that is `.` or `..`";
-                fault(ErrorKind::InvalidInput, text.to_owned())
             })?,
+            key: read_key(key)?,
             has_credentials,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 
-/// What reading an object has cost so far.
+/// What reading or writing an object has cost so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Traffic {
@@ -12,8 +12,12 @@ pub struct Traffic {
     pub requests: u64,
     /// Bytes of content that came.
     pub bytes: u64,
+    /// Bytes of content that were written.
+    pub sent: u64,
     /// Times that something was waited for: requests side by side are one.
     pub rounds: u64,
+    /// Whether something is on its way.
+    pub is_waited_for: bool,
 }
 
 /// The counts of one object while it is read.
@@ -21,6 +25,7 @@ pub struct Traffic {
 pub(crate) struct Counter {
     requests: AtomicU64,
     bytes: AtomicU64,
+    sent: AtomicU64,
     rounds: AtomicU64,
     waiting: AtomicU64,
     /// The last status that was not one of success.
@@ -34,6 +39,10 @@ impl Counter {
 
     pub(crate) fn come(&self, bytes: usize) {
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(crate) fn go(&self, bytes: u64) {
+        self.sent.fetch_add(bytes, Ordering::Relaxed);
     }
 
     pub(crate) fn refused(&self, status: u16) {
@@ -57,7 +66,9 @@ impl Counter {
             name,
             requests: self.requests.load(Ordering::Relaxed),
             bytes: self.bytes.load(Ordering::Relaxed),
+            sent: self.sent.load(Ordering::Relaxed),
             rounds: self.rounds.load(Ordering::Relaxed),
+            is_waited_for: self.waiting.load(Ordering::Relaxed) > 0,
         }
     }
 }

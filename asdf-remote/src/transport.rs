@@ -2,11 +2,13 @@
 
 use crate::traffic::Counter;
 use async_trait::async_trait;
+use futures::stream::StreamExt;
 use object_store::ClientOptions;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
 };
-use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, HeaderValue, IF_NONE_MATCH};
 use reqwest::redirect::Policy;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -15,8 +17,24 @@ use std::time::Duration;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a server may say nothing.
 const SILENCE: Duration = Duration::from_secs(30);
+/// Bytes of an answer that is not of an object at most: a list has a thousand names.
+const MOST: usize = 16 << 20;
+/// The same of a refusal.
+const MOST_OF_REFUSAL: usize = 64 << 10;
 /// Redirects that are followed, on the same host or from `http` to `https` of it.
 const REDIRECTS: usize = 5;
+
+/// What requests are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To read an object.
+    Read,
+    /// To write one.
+    Write {
+        /// Whether none of that name is replaced.
+        is_new: bool,
+    },
+}
 
 /// Gives clients that count for one object, and say who asks.
 #[derive(Debug, Clone)]
@@ -24,6 +42,8 @@ pub(crate) struct Connector {
     pub(crate) counter: Arc<Counter>,
     /// User and password of a URL, as a header has them.
     pub(crate) login: Option<HeaderValue>,
+    /// What requests are for.
+    pub(crate) purpose: Purpose,
 }
 
 /// A client and whom it works for.
@@ -35,7 +55,7 @@ struct Counted {
 
 impl HttpConnector for Connector {
     fn connect(&self, _options: &ClientOptions) -> object_store::Result<HttpClient> {
-        let client = client().map_err(|error| object_store::Error::Generic {
+        let client = client(self.purpose).map_err(|error| object_store::Error::Generic {
             store: "HTTP",
             source: error.into(),
         })?;
@@ -47,12 +67,27 @@ impl HttpConnector for Connector {
 #[async_trait]
 impl HttpService for Counted {
     async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let Connector { counter, login } = &self.connector;
+        let Connector {
+            counter,
+            login,
+            purpose,
+        } = &self.connector;
         counter.request();
+        // The store has no way to say so for parts that become an object.
+        if *purpose == (Purpose::Write { is_new: true }) && completes(&request) {
+            let any = HeaderValue::from_static("*");
+            request.headers_mut().insert(IF_NONE_MATCH, any);
+        }
         if let Some(login) = login {
             request.headers_mut().insert(AUTHORIZATION, login.clone());
         }
+        let is_object = gives_object(&request);
         let response = self.client.call(request).await?;
+        let response = if is_object && response.status().is_success() {
+            response
+        } else {
+            bounded(response).await?
+        };
         let status = response.status();
         if !status.is_success() {
             counter.refused(status.as_u16());
@@ -63,6 +98,43 @@ impl HttpService for Counted {
         }
         Ok(response)
     }
+}
+
+/// True for the request that makes an object of its parts.
+fn completes(request: &HttpRequest) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    let has_upload = query.split('&').any(|part| part.starts_with("uploadId="));
+    request.method() == Method::POST && has_upload
+}
+
+/// True for a request whose answer is bytes of an object, which are taken as they come.
+fn gives_object(request: &HttpRequest) -> bool {
+    let query = request.uri().query().unwrap_or_default();
+    request.method() == Method::GET && !query.split('&').any(|part| part == "list-type=2")
+}
+
+/// An answer that is taken as a whole, so that it must have an end: of a refusal the rest is left out.
+async fn bounded(response: HttpResponse) -> Result<HttpResponse, HttpError> {
+    let (parts, body) = response.into_parts();
+    let most = if parts.status.is_success() {
+        MOST
+    } else {
+        MOST_OF_REFUSAL
+    };
+    let mut stream = body.bytes_stream();
+    let mut bytes = Vec::new();
+    while let Some(piece) = stream.next().await {
+        let piece = piece?;
+        if bytes.len().saturating_add(piece.len()) <= most {
+            bytes.extend_from_slice(&piece);
+        } else if parts.status.is_success() {
+            let text = "the server gives more than was asked for";
+            return Err(HttpError::new(HttpErrorKind::Decode, Refused(text)));
+        } else {
+            break;
+        }
+    }
+    Ok(HttpResponse::from_parts(parts, bytes.into()))
 }
 
 /// A redirect that was not followed, of a web server: those of S3 without a target tell of another region.
@@ -84,13 +156,19 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// The one client of the process, with its connections.
-fn client() -> Result<reqwest::Client, String> {
-    static CLIENT: OnceLock<Result<reqwest::Client, String>> = OnceLock::new();
-    CLIENT.get_or_init(build).clone()
+/// The client of the process for that purpose, with its connections.
+fn client(purpose: Purpose) -> Result<reqwest::Client, String> {
+    static READER: OnceLock<Result<reqwest::Client, String>> = OnceLock::new();
+    static WRITER: OnceLock<Result<reqwest::Client, String>> = OnceLock::new();
+    let made = match purpose {
+        Purpose::Read => READER.get_or_init(|| build(Some(SILENCE))),
+        // A server says nothing while something is sent to it, which takes as long as the line needs. What sends has its own limits.
+        Purpose::Write { .. } => WRITER.get_or_init(|| build(None)),
+    };
+    made.clone()
 }
 
-fn build() -> Result<reqwest::Client, String> {
+fn build(silence: Option<Duration>) -> Result<reqwest::Client, String> {
     // It fails when there is a provider already, which then is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let policy = Policy::custom(|attempt| {
@@ -105,10 +183,12 @@ fn build() -> Result<reqwest::Client, String> {
             attempt.stop()
         }
     });
-    let client = reqwest::Client::builder()
+    let mut client = reqwest::Client::builder()
         .user_agent(concat!("asdf/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT)
-        .read_timeout(SILENCE)
         .redirect(policy);
+    if let Some(silence) = silence {
+        client = client.read_timeout(silence);
+    }
     client.build().map_err(|error| error.to_string())
 }

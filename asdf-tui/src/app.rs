@@ -29,6 +29,7 @@ use crate::pane::world::WorldPane;
 use crate::raster::Origin;
 use crate::stamp::Stamp;
 use crate::theme::Theme;
+use crate::traffic::Traffic;
 use asdf_core::AsdfFile;
 use asdf_core::Node;
 use asdf_core::inspect::escape;
@@ -131,6 +132,15 @@ pub enum Cells {
     Table(TablePane),
 }
 
+/// A file that is not open yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Awaited {
+    /// It is being opened.
+    Opening,
+    /// It cannot be opened, and why.
+    Failed(String),
+}
+
 /// An open file with its panes.
 #[derive(Debug)]
 pub struct Tab {
@@ -138,6 +148,8 @@ pub struct Tab {
     pub id: u64,
     /// The file.
     pub file: Arc<AsdfFile>,
+    /// Whether it is not open yet: then the file is an empty one of its name.
+    pub awaited: Option<Awaited>,
     /// Its name, escaped.
     pub name: String,
     /// What shows.
@@ -196,6 +208,7 @@ impl Tab {
         };
         Self {
             id,
+            awaited: None,
             name: escape(&name).into_owned(),
             screen,
             is_in_detail: false,
@@ -269,6 +282,10 @@ pub struct App {
     pub(crate) follow: Option<u64>,
     /// Where files are chosen.
     pub(crate) folder: PathBuf,
+    /// What has come over the network, when URLs are open.
+    pub(crate) traffic: Option<Traffic>,
+    /// Why the only file cannot be opened.
+    pub(crate) failure: Option<String>,
 }
 
 impl App {
@@ -295,6 +312,8 @@ impl App {
             counter: 0,
             follow: None,
             folder,
+            traffic: None,
+            failure: None,
         }
     }
 
@@ -341,6 +360,12 @@ impl App {
             file,
             work,
         })
+    }
+
+    /// Opens the file of the tab that shows, which is an empty one until then.
+    pub fn await_first(&mut self, path: PathBuf) -> Effect {
+        self.tab_mut().awaited = Some(Awaited::Opening);
+        self.job(Slot::First, Work::Open(path))
     }
 
     /// Drops what runs for a slot of the file that shows.

@@ -82,6 +82,8 @@ pub enum Slot {
     Image(Lane),
     /// The picture in pixels.
     Paint,
+    /// The file of a tab that is opened while it shows.
+    First,
     /// A file that is opened, by number: these do not replace each other.
     Open(u64),
     /// A folder that is listed.

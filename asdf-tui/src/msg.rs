@@ -4,6 +4,7 @@ use crate::effect::Found;
 use crate::effect::Slot;
 use crate::key::Key;
 use crate::mouse::Mouse;
+use crate::traffic::Traffic;
 
 /// An event of the terminal or of a worker.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub enum Msg {
     Resize(u16, u16),
     /// A worker answers.
     Answer(Answer),
+    /// What has come over the network.
+    Traffic(Traffic),
     /// It is time to look whether the file is still what it was.
     Look,
 }

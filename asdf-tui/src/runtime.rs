@@ -1,6 +1,7 @@
 //! The loop: wait for one event, take all that came meanwhile, draw once.
 
 use crate::app::App;
+use crate::app::Awaited;
 use crate::app::Mood;
 use crate::effect::Effect;
 use crate::graphics::GraphicsChoice;
@@ -22,12 +23,16 @@ use std::sync::mpsc::RecvTimeoutError;
 use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
+use std::time::Instant;
 
 /// Messages that are taken before a frame is drawn.
 const MOST: usize = 1000;
 
 /// From one look at the file on disk to the next while nothing happens.
 const LOOK: Duration = Duration::from_secs(2);
+
+/// The same while something is on its way over the network, of which it is shown how much has come.
+const GLANCE: Duration = Duration::from_millis(150);
 
 /// What comes in.
 type Event = io::Result<Msg>;
@@ -51,7 +56,11 @@ pub(crate) fn run(
     let mut effects = update::start(app);
     effects.extend(begin);
     let mut painter = Painter::new(means.passage);
-    let outcome = turn(app, &mut screen, &workers, &receiver, effects, &mut painter);
+    let hands = Hands {
+        workers: &workers,
+        world,
+    };
+    let outcome = turn(app, &mut screen, &hands, &receiver, effects, &mut painter);
     painter.erase()?;
     drop(session);
     outcome
@@ -85,34 +94,58 @@ fn listen(sender: Sender<Event>) -> io::Result<()> {
     Ok(())
 }
 
+/// What does the work, and knows what it waits for.
+struct Hands<'h> {
+    workers: &'h Workers,
+    world: &'h World,
+}
+
 fn turn(
     app: &mut App,
     screen: &mut Screen,
-    workers: &Workers,
+    hands: &Hands<'_>,
     events: &Receiver<Event>,
     mut effects: Vec<Effect>,
     painter: &mut Painter,
 ) -> io::Result<()> {
     let mut must_draw = true;
+    let mut looked = Instant::now();
     loop {
+        // What was asked for now is on its way a moment later.
+        let has_begun = effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Work(_)));
         for effect in effects.drain(..) {
             if matches!(effect, Effect::Redraw | Effect::Suspend) {
                 painter.forget();
             }
-            if !perform(app, screen, workers, effect)? {
+            if !perform(app, screen, hands.workers, effect)? {
                 return Ok(());
             }
         }
         if must_draw {
             terminal::frame(|| draw(app, screen, painter))?;
         }
-        let msg = match events.recv_timeout(LOOK) {
+        let traffic = hands.world.traffic();
+        let is_near = app.tab().awaited == Some(Awaited::Opening)
+            || traffic.is_some_and(|traffic| has_begun || traffic.is_waited_for);
+        let msg = match events.recv_timeout(if is_near { GLANCE } else { LOOK }) {
             Ok(first) => first?,
-            Err(RecvTimeoutError::Timeout) => Msg::Look,
+            Err(RecvTimeoutError::Timeout) => match hands.world.traffic() {
+                Some(traffic) if app.traffic != Some(traffic) => Msg::Traffic(traffic),
+                _ if looked.elapsed() < LOOK => {
+                    must_draw = false;
+                    continue;
+                }
+                _ => Msg::Look,
+            },
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         };
         // A look that found nothing to do draws nothing.
         must_draw = !matches!(msg, Msg::Look);
+        if !must_draw {
+            looked = Instant::now();
+        }
         effects.extend(update::update(app, msg));
         for _ in 0..MOST {
             let Ok(event) = events.try_recv() else {

@@ -45,7 +45,13 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(key) => press(app, key),
         Msg::Paste(text) => paste(app, &text),
+        // There is nothing on the screen yet.
+        Msg::Mouse(..) if app.tab().awaited.is_some() => Vec::new(),
         Msg::Mouse(mouse, x, y) => mouse::mouse(app, mouse, x, y),
+        Msg::Traffic(traffic) => {
+            app.traffic = Some(traffic);
+            Vec::new()
+        }
         Msg::Resize(width, height) => {
             app.size = (width, height);
             Vec::new()
@@ -72,8 +78,28 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
     if app.prompt.is_some() && app.kept.is_empty() {
         return type_key(app, key);
     }
-    if waits_for_list(app) {
-        let leaves = keymap::meaning(modes(app), &[key]) == Meaning::Action(Action::Quit);
+    if waits_for_list(app) || awaits_file(app) {
+        let found = keymap::meaning(modes(app), &[key]);
+        let leaves = found == Meaning::Action(Action::Quit);
+        // What has nothing to do with the file that is not there yet.
+        let is_elsewhere = matches!(
+            found,
+            Meaning::Action(
+                Action::Help
+                    | Action::OpenFile
+                    | Action::NextFile
+                    | Action::CloseFile
+                    | Action::Redraw
+                    | Action::Suspend
+            )
+        );
+        if awaits_file(app) && is_elsewhere {
+            app.pending.clear();
+            let Meaning::Action(action) = found else {
+                return Vec::new();
+            };
+            return act::act(app, action);
+        }
         if !leaves && app.kept.len() < MOST_KEPT {
             app.kept.push(key);
             return Vec::new();
@@ -128,10 +154,15 @@ fn waits_for_list(app: &App) -> bool {
     app.overlay.is_none() && tab.screen == Screen::Hdus && tab.hdus.found.is_none()
 }
 
+/// True while the file that keys would be for is not open.
+fn awaits_file(app: &App) -> bool {
+    app.overlay.is_none() && app.tab().awaited.is_some()
+}
+
 /// The list is there: the keys that were typed meanwhile count.
 fn press_kept(app: &mut App) -> Vec<Effect> {
     let mut effects = Vec::new();
-    if !waits_for_list(app) {
+    if !waits_for_list(app) && !awaits_file(app) {
         for key in std::mem::take(&mut app.kept) {
             effects.extend(press(app, key));
         }

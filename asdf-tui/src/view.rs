@@ -19,6 +19,7 @@ mod sheet;
 mod stats;
 mod tree;
 mod value;
+mod waiting;
 mod wcs;
 mod world;
 
@@ -85,6 +86,9 @@ fn draw_all(app: &App, buf: &mut Buffer) -> Option<Position> {
 fn screen(app: &App, areas: layout::Areas, buf: &mut Buffer) {
     let (tab, theme) = (app.tab(), &app.theme);
     let main = areas.main;
+    if let Some(awaited) = &tab.awaited {
+        return waiting::draw(app, awaited, main.union(areas.side), buf);
+    }
     match tab.screen {
         Screen::Tree => {
             if !main.is_empty() {

@@ -20,6 +20,8 @@ use crate::pane::table;
 use crate::schema_note;
 use crate::schema_note::SchemaNote;
 use crate::stamp::Stamp;
+use crate::traffic::AskTraffic;
+use crate::traffic::Traffic;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::OpenOptions;
@@ -53,6 +55,7 @@ pub type LoadLibrary = Box<dyn Fn() -> Result<Arc<SchemaLibrary>, Error> + Send 
 pub struct World {
     open: OpenOptions,
     load: LoadLibrary,
+    traffic: Option<AskTraffic>,
     validator: OnceLock<Result<Validator, String>>,
 }
 
@@ -70,8 +73,26 @@ impl World {
         Self {
             open,
             load,
+            traffic: None,
             validator: OnceLock::new(),
         }
+    }
+
+    /// How to ask what has come over the network.
+    #[must_use]
+    pub fn traffic_by(mut self, ask: AskTraffic) -> Self {
+        self.traffic = Some(ask);
+        self
+    }
+
+    /// What has come over the network; `None` when no URL was opened.
+    pub(crate) fn traffic(&self) -> Option<Traffic> {
+        self.traffic.as_ref()?()
+    }
+
+    /// A file without anything in it, which has the name of one that is still to be opened.
+    pub(crate) fn empty(&self, name: &Path) -> Result<AsdfFile, Error> {
+        self.open.read_bytes(b"#ASDF 1.0.0\n".to_vec(), name)
     }
 
     fn validator(&self) -> Result<&Validator, &str> {

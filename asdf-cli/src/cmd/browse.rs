@@ -7,6 +7,7 @@ use crate::library::LibraryArgs;
 use crate::named::Named;
 use crate::report;
 use asdf_tui::Browse;
+use asdf_tui::First;
 use asdf_tui::graphics::GraphicsChoice;
 use asdf_tui::key::Script;
 use asdf_tui::raster::Origin;
@@ -64,7 +65,12 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         report::text("this is not a terminal: use `asdf info`, or --snapshot 80x24 for one screen");
         return Ok(Exit::Trouble);
     }
-    let file = context.open(first)?;
+    // A terminal shows something at once, also when it takes a while until the first bytes of a URL are there.
+    let first = if args.snapshot.is_none() && asdf_core::file::is_url(first) {
+        First::Later(first.clone())
+    } else {
+        First::Open(Box::new(context.open(first)?))
+    };
     let depth = if context.color() {
         // `--color always` overrules what the variables say.
         match ColorDepth::of_environment(|name| env::var(name).ok()) {
@@ -77,9 +83,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let library = args.library.clone();
     let config = &crate::config::get().browse;
     let browse = Browse {
-        file,
+        first,
         others: others.to_vec(),
-        world: World::new(context.options().clone(), Box::new(move || library.open())),
+        world: World::new(context.options().clone(), Box::new(move || library.open()))
+            .traffic_by(Box::new(crate::network::traffic)),
         depth,
         origin: args.origin.or(config.origin).unwrap_or(Origin::Lower),
         graphics: args
@@ -92,9 +99,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             let keys = args.keys.clone().unwrap_or_default();
             // No cell of the browser holds anything that drives a terminal.
             context.out.pass_all();
-            write!(context.out, "{}", asdf_tui::snapshot(browse, size, &keys))?;
+            write!(context.out, "{}", asdf_tui::snapshot(browse, size, &keys)?)?;
         }
-        None => asdf_tui::browse(browse)?,
+        None => {
+            if let Some(failure) = asdf_tui::browse(browse)? {
+                report::text(&failure);
+                return Ok(Exit::Trouble);
+            }
+        }
     }
     Ok(Exit::Fine)
 }

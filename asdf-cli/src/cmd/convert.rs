@@ -206,7 +206,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     };
     if crate::network::is_folder(input) {
         let reason = "a folder has many files: --out-dir DIR says where they go";
-        return Err(crate::usage::refused(reason).at_file(input).into());
+        let input = crate::network::shown(input);
+        return Err(crate::usage::refused(reason).at_file(&input).into());
     }
     run_one(&args.between(input, output), context)
 }
@@ -308,15 +309,15 @@ impl Args {
     /// The same for one file.
     fn between(&self, input: &Path, output: &Path) -> Self {
         Self {
-            input: input.to_path_buf(),
-            output: output.to_path_buf(),
+            input: crate::network::shown(input),
+            output: crate::network::shown(output),
             ..self.clone()
         }
     }
 
-    /// OUT, unless that is standard output.
+    /// OUT, when that is a file of a folder.
     fn output_file(&self) -> Option<&Path> {
-        Some(self.output.as_path()).filter(|path| *path != Path::new("-"))
+        output::file_name(&self.output)
     }
 
     /// How blocks are written.

@@ -121,7 +121,6 @@ fn write(
     }
     let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);
     let mut draft = file.to_draft();
-    let named = output != Path::new("-");
     if let Some(list) = list {
         list.take_out(&mut draft)?;
         options = options
@@ -129,7 +128,7 @@ fn write(
             .keeps_hash(true)
             .moves(args.moves.clone());
     }
-    draft.set_output(named.then_some(output));
+    draft.set_output(output::file_name(output));
     let writing = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     draft.embed(&mut sink, &options, &writing)?;
     Ok(sink.flush()?)

@@ -52,6 +52,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Result<Exit, Failure> {
+    crate::network::refuse_many(out, "the result of `asdf explode`")?;
     let file = context.open_for_output(input, args.keep_corrupt)?;
     output::check_free(out, args.force)?;
     output::gzip::refuse(out, "the result of `asdf explode`")?;

@@ -153,6 +153,8 @@ fn value(args: &Args, context: &mut Context, file: &AsdfFile, path: &str) -> Res
 
 /// Stored bytes up to which a checksum costs nothing that anybody would notice; a slice of more may have read very few.
 const CHEAP: u64 = 16 << 20;
+/// The same of a URL, where they have to be fetched.
+const CHEAP_OF_URL: u64 = 1 << 20;
 
 /// Looks at the array of a node; its errors name the file, and its warnings are kept.
 fn elements<'f>(
@@ -163,7 +165,8 @@ fn elements<'f>(
     let array = at.file.array_at(at.node)?;
     let outcome = look(&array);
     file.note_warnings(&array);
-    file.note_checksum(&array, CHEAP);
+    let is_url = asdf_core::file::is_url(at.file.name());
+    file.note_checksum(&array, if is_url { CHEAP_OF_URL } else { CHEAP });
     match outcome {
         Err(Failure::Asdf(error)) => Err(at.file.name_in(error).into()),
         outcome => outcome,

@@ -57,8 +57,8 @@ fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Resu
     let mut draft = draft(&file, out, no_tree)?;
     draft.implode().map_err(|error| file.name_in(error))?;
     let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
-    let saved = draft.save(out, &options);
-    saved.map_err(|error| file.name_in(error))?;
+    let saved = output::write_draft(out, &mut context.out, &mut draft, &options);
+    saved.map_err(|failure| failure.map(|error| file.name_in(error)))?;
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
 }

@@ -64,7 +64,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
-    crate::network::refuse(&args.output)?;
+    crate::network::refuse_many(&args.output, "a catalogue")?;
     if args.merge {
         let written = merge(&args.output, args.rows.max_columns.unwrap_or(MAX_COLUMNS))?;
         tell(&written, context);

@@ -398,7 +398,7 @@ impl PictureFormat {
             Some("jpg" | "jpeg") => Ok(Self::Jpeg),
             _ => {
                 let reason = "the name of a picture ends with .png, .jpg or .jpeg";
-                Err(unusable(reason).at_file(path))
+                Err(unusable(reason).at_file(&crate::network::shown(path)))
             }
         }
     }

@@ -10,8 +10,7 @@ use crate::palette::paint;
 use crate::usage;
 use asdf_core::WriteOptions;
 use asdf_core::file::{
-    BlockState, Content, Input, Loss, LossKind, Salvaged, SalvagedBlock, replace_file, salvage,
-    salvage_file,
+    BlockState, Content, Input, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
 };
 use asdf_core::inspect::{Problem, Soundness, escape};
 use serde_json::{Value, json};
@@ -107,16 +106,19 @@ fn repair(job: Job<'_>, form: Option<Form>, context: &mut Context) -> Result<Exi
     } = job;
     if let Some(target) = target {
         refuse(file, target, force).map_err(|error| named(target, &error))?;
+        if crate::network::is_object(target) {
+            refuse_object(file, target, force)?;
+        }
     }
     let found = find(file, context)?;
     let mut parts = Vec::new();
     if let Some(target) = target {
         if found.names_files() && !stays(file, target) {
             parts = carry(job, &found, target, context)?;
-            write_text(&found, target)?;
+            write_text(&found, target, context)?;
         } else {
-            write_text(&found, target)?;
-            write(&found, target)?;
+            write_text(&found, target, context)?;
+            write(&found, target, context)?;
         }
     }
     let outside = outside(file, &found, context)?;
@@ -200,6 +202,17 @@ fn refuse(file: &Path, target: &Path, force: bool) -> io::Result<()> {
     Ok(())
 }
 
+/// As [`refuse`], of an object.
+fn refuse_object(file: &Path, target: &Path, force: bool) -> asdf_core::Result<()> {
+    let shown = crate::network::shown(target);
+    if shown == crate::network::shown(file) {
+        let reason = "is the damaged file itself, which is not written to";
+        return Err(usage::refused(reason).at_file(&shown));
+    }
+    output::check_free(target, force)?;
+    output::check_free(&beside(target), force)
+}
+
 /// Where the text of a damaged tree goes.
 fn beside(target: &Path) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
@@ -207,16 +220,18 @@ fn beside(target: &Path) -> PathBuf {
     name.into()
 }
 
-fn write_text(found: &Salvaged, target: &Path) -> asdf_core::Result<()> {
+fn write_text(found: &Salvaged, target: &Path, context: &mut Context) -> Result<(), Failure> {
     let Some(span) = &found.lost_text else {
         return Ok(());
     };
     let text = found.input().slice(span.clone())?;
-    replace_file(&beside(target), |out| Ok(out.write_all(text)?))
+    output::write(&beside(target), &mut context.out, |out| {
+        Ok(out.write_all(text)?)
+    })
 }
 
-fn write(found: &Salvaged, target: &Path) -> asdf_core::Result<()> {
-    replace_file(target, |file| {
+fn write(found: &Salvaged, target: &Path, context: &mut Context) -> Result<(), Failure> {
+    output::write(target, &mut context.out, |file| {
         let mut out = BufWriter::with_capacity(1 << 20, file);
         found.write_to(&mut out)?;
         Ok(out.flush()?)
@@ -231,7 +246,9 @@ fn stays(file: &Path, target: &Path) -> bool {
         fs::canonicalize(Path::new(".").join(folder)).ok()
     };
     file == Path::new("-")
-        || (folder(file) == folder(target) && fs::symlink_metadata(target).is_err())
+        || (folder(target).is_some()
+            && folder(file) == folder(target)
+            && fs::symlink_metadata(target).is_err())
 }
 
 /// Writes the repaired file with what it names in other files: data in files beside it that are named after it, and
@@ -240,12 +257,17 @@ fn carry(
     job: Job<'_>,
     found: &Salvaged,
     target: &Path,
-    context: &Context,
+    context: &mut Context,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let bring = || -> asdf_core::Result<Vec<PathBuf>> {
+    let mut bring = || -> asdf_core::Result<Vec<PathBuf>> {
         let file = found.in_place_of(job.file, context.options())?;
         let mut draft = file.to_draft();
-        draft.set_output(Some(target));
+        let options = WriteOptions::default().keep_corrupt(true);
+        draft.set_output(output::file_name(target));
+        if output::file_name(target).is_none() {
+            let written = output::write_draft(target, &mut context.out, &mut draft, &options);
+            return written.map(|()| Vec::new()).map_err(Failure::into_error);
+        }
         let stem = target.file_stem().unwrap_or_default().to_string_lossy();
         let names = draft.copy_parts(&stem)?;
         let parts: Vec<PathBuf> = names
@@ -255,7 +277,7 @@ fn carry(
         for part in &parts {
             output::check_free(part, job.force)?;
         }
-        draft.save(target, &WriteOptions::default().keep_corrupt(true))?;
+        draft.save(target, &options)?;
         Ok(parts)
     };
     bring().map_err(|error| {

@@ -1,16 +1,27 @@
 //! Commands on URLs, over a server on loopback: what they print is what they print of the file.
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod browsing;
 mod commands;
+mod counted;
+mod hostile;
+#[path = "../../../asdf-remote/tests/remote/moto.rs"]
+mod moto;
 #[path = "../../../asdf-remote/tests/remote/server.rs"]
 #[expect(dead_code, reason = "for other tests")]
 mod server;
 mod signed;
+#[path = "../../../asdf-remote/tests/remote/store.rs"]
+#[expect(dead_code, reason = "for other tests")]
+mod store;
+mod suite;
+mod told;
+mod writing;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// A folder of the test data.
+/// A folder or file of the test data.
 fn data(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../test-data")
@@ -39,4 +50,25 @@ fn run(args: &[&str]) -> Output {
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs a command that must succeed; gives how much memory it had at most.
+#[cfg(target_os = "linux")]
+fn peak_kilobytes(command: &mut Command) -> u64 {
+    let mut child = command.stdout(std::process::Stdio::null()).spawn().unwrap();
+    let mut most = 0;
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        let path = format!("/proc/{}/status", child.id());
+        let told = std::fs::read_to_string(path).unwrap_or_default();
+        let line = told.lines().find(|line| line.starts_with("VmHWM:"));
+        let number = line.and_then(|line| line.split_whitespace().nth(1));
+        most = most.max(number.and_then(|number| number.parse().ok()).unwrap_or(0));
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    };
+    assert!(status.success(), "{status}");
+    assert!(most > 0);
+    most
 }

@@ -49,7 +49,9 @@ pub trait RangeSource: Send + Sync + fmt::Debug {
     fn size(&self) -> u64;
 
     /// Hands all bytes of these ranges to `take`: in pieces of any size and in any order, each once. The ranges are in order
-    /// and apart from each other; they may be asked for in parallel, as what is needed for one round trip comes in one call.
+    /// and apart from each other; they may be asked for in parallel, as what is needed for one round trip comes in one call. A source
+    /// that waits for long hands over an empty piece at the start of a range now and then: the answer tells whether it is still
+    /// expected.
     ///
     /// # Errors
     /// The bytes cannot be had; what `take` returns. An [`Error`] of this crate may travel within the [`io::Error`].
@@ -64,6 +66,10 @@ const TOGETHER: usize = 24;
 const GAP: u64 = 128 << 10;
 /// Bytes that one pass over much data asks for together.
 const PART: u64 = 4 << 20;
+/// Bytes of a step of a walk over small pieces, such as the headers of empty blocks.
+const STEP: u64 = 64 << 10;
+/// Bytes that are fetched at most for the next steps of such a walk.
+const STEPS: u64 = 1 << 20;
 /// How long it takes to see that nobody waits any more.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// Parts that are on their way after the one that is waited for, and threads that wait for them.
@@ -87,6 +93,9 @@ struct State {
     flying: Runs,
     /// Bytes that are present or in flight.
     kept: u64,
+    /// Where the last fetch ended, and how much more than was asked for it brought.
+    walked: u64,
+    stride: u64,
     /// What is to come without anybody waiting for it yet.
     wanted: VecDeque<Range<u64>>,
     workers: u64,
@@ -238,15 +247,47 @@ impl Ranged {
                 // Somebody else waits for all of it.
                 let woken = self.arrived.wait_timeout(state, PATIENCE);
                 state = woken.unwrap_or_else(PoisonError::into_inner).0;
-                ticket::check()?;
+                ticket::check_expected()?;
                 continue;
             }
-            ticket::check()?;
+            ticket::check_expected()?;
+            self.walk(&mut state, &missing, &mut mine);
             let flight = self.start(&mut state, &mine)?;
             drop(state);
             self.fetch(&flight)?;
             drop(flight);
             state = self.lock();
+        }
+    }
+
+    /// Adds what a walk in small steps is going to ask for: where it goes on where the last fetch ended, twice as much each time.
+    fn walk(&self, state: &mut State, missing: &[Range<u64>], mine: &mut Runs) {
+        let step = match missing {
+            [step] if length(step) <= STEP => step.clone(),
+            _ => {
+                state.stride = 0;
+                return;
+            }
+        };
+        let goes_on = step.start == state.walked;
+        state.stride = if goes_on {
+            state.stride.saturating_mul(2).clamp(GRANULE, STEPS)
+        } else {
+            0
+        };
+        let end = step.end.saturating_add(state.stride).min(self.size);
+        let more = end.saturating_sub(step.start);
+        state.walked = step.end;
+        // Within the limit what is needed comes first.
+        if more > length(&step) && state.kept.saturating_add(more) <= self.limit {
+            for gap in state.present.gaps(&(step.end..end)) {
+                state
+                    .flying
+                    .gaps(&gap)
+                    .iter()
+                    .for_each(|part| mine.insert(part));
+            }
+            state.walked = end;
         }
     }
 
@@ -289,7 +330,7 @@ impl Ranged {
                     format!("the source gave bytes {offset} to {end}, which nobody asked for");
                 return Err(io::Error::other(text));
             }
-            ticket::check().map_err(io::Error::other)?;
+            ticket::check_expected().map_err(io::Error::other)?;
             come = come.saturating_add(bytes.len() as u64);
             sparse::write(&self.file, bytes, offset)
         };

@@ -14,6 +14,15 @@ pub(super) fn create(length: u64) -> io::Result<File> {
     Ok(file)
 }
 
+/// A new file without a name, empty, for what is too large for memory: it lies where temporary files are, or in `/var/tmp` where
+/// these are in memory.
+///
+/// # Errors
+/// It cannot be made.
+pub fn temporary_file() -> io::Result<File> {
+    create(0)
+}
+
 /// Where temporary files are, unless these are in memory and `/var/tmp`, which outlives the system, is not.
 fn folder() -> Option<PathBuf> {
     let usual = std::env::temp_dir();

@@ -24,8 +24,11 @@ pub fn unless_dropped<T>(dropped: &Arc<AtomicBool>, work: impl FnOnce() -> T) ->
     work()
 }
 
-/// An error when what this thread does is no longer wanted.
-pub(super) fn check() -> Result<()> {
+/// An error, [`ErrorKind::Cancelled`], when the flag is set that [`unless_dropped`] was given: to be asked by what waits.
+///
+/// # Errors
+/// Nobody waits for this thread's work any more.
+pub fn check_expected() -> Result<()> {
     let is_dropped = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
     if DROPPED.with_borrow(|flag| flag.as_ref().is_some_and(is_dropped)) {
         return Err(ErrorKind::Cancelled.into());

@@ -57,6 +57,8 @@ fn the_latency_is_paid_for_few_times() {
         times.push((opened, start.elapsed()));
         let traffic = &remote.traffic()[0];
         assert!(traffic.rounds <= 4, "{traffic:?}");
+        assert!(latency < 200 || server.round_trips() <= 4);
+        server.round_trips();
         server.asked();
         array.load_window(&[11_000..11_100, 0..100]).unwrap();
         assert_eq!(server.asked(), (0, 0), "a second look asks for nothing");
@@ -92,4 +94,23 @@ fn statistics_run_at_the_speed_of_the_line() {
         let (_, bytes) = server.asked();
         assert!(bytes <= 50 << 20, "{bytes}: nothing comes twice");
     }
+}
+
+/// Empty blocks, one after the other, and no index: a walk from header to header.
+#[test]
+fn a_walk_in_small_steps_takes_longer_ones() {
+    let mut bytes = b"#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n".to_vec();
+    for _ in 0..40_000 {
+        bytes.extend_from_slice(b"\xd3BLK\0\x30");
+        bytes.extend_from_slice(&[0; 48]);
+    }
+    let size = bytes.len() as u64;
+    let server = Server::of("x.asdf", bytes);
+    let (open, remote) = options();
+    let file = open.open(server.url("x.asdf")).unwrap();
+    assert_eq!(file.blocks().len(), 40_000);
+    let traffic = &remote.traffic()[0];
+    // Doubled from a granule to a mebibyte, and the begin and the end.
+    assert!(traffic.rounds <= 16, "{traffic:?}");
+    assert!(traffic.bytes <= size + (128 << 10), "{traffic:?}");
 }

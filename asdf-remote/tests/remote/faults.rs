@@ -4,7 +4,12 @@ use crate::server::{Fault, Server};
 use crate::{exposure, options};
 use asdf_core::array::NewArray;
 use asdf_core::file::Storage;
-use asdf_core::{AsdfFile, Draft, Error, Limits, Result, WriteOptions};
+use asdf_core::file::unless_dropped;
+use asdf_core::{AsdfFile, Draft, Error, Limits, OpenOptions, Result, WriteOptions};
+use asdf_remote::{Remote, RemoteOptions};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// A file whose data do not come with its ends.
@@ -50,6 +55,8 @@ fn what_a_server_refuses_is_said_with_its_status() {
         ),
         (Fault::Status(404), "there is no such object (404)"),
         (Fault::Status(400), "the server answers with status 400"),
+        (Fault::EndlessStatus(403), "access is refused (403)"),
+        (Fault::EndlessStatus(404), "there is no such object (404)"),
         (
             Fault::Redirect,
             "the server refers to another host, which is not followed",
@@ -57,6 +64,44 @@ fn what_a_server_refuses_is_said_with_its_status() {
     ] {
         let error = refusal(&server, fault);
         assert!(error.is_io() && error.to_string().contains(text), "{error}");
+    }
+}
+
+#[test]
+fn a_bucket_of_another_region() {
+    let server = Server::of("bucket/x.asdf", exposure());
+    server.fail(Fault::OtherRegion);
+    let mut options = RemoteOptions::default();
+    options.endpoint = Some(server.url("").trim_end_matches('/').to_owned());
+    options.no_sign_request = true;
+    let open = OpenOptions::default().opener(Arc::new(Remote::new(options)));
+    let error = open.open("s3://bucket/x.asdf").unwrap_err().to_string();
+    let text = "s3://bucket/x.asdf: the bucket is in another region: AWS_REGION or --endpoint says in which (301)";
+    assert_eq!(error, text);
+}
+
+/// Also before the first byte is there.
+#[test]
+fn what_nobody_waits_for_is_given_up() {
+    let server = Server::of("x.asdf", longer());
+    for is_open in [false, true] {
+        server.fail(Fault::None);
+        let file = is_open.then(|| open(&server).unwrap());
+        server.fail(Fault::Silent);
+        let dropped = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&dropped);
+        thread::spawn(move || {
+            thread::sleep(Duration::from_millis(200));
+            flag.store(true, Ordering::SeqCst);
+        });
+        let start = Instant::now();
+        let error = unless_dropped(&dropped, || match &file {
+            Some(file) => file.array("data").unwrap().load().map(drop),
+            None => open(&server).map(drop),
+        });
+        let error = error.unwrap_err();
+        assert!(error.is_cancelled(), "{error}");
+        assert!(start.elapsed() < Duration::from_secs(5), "{is_open}");
     }
 }
 
@@ -159,10 +204,34 @@ fn what_is_no_object() {
         ),
         ("s3://bucket", "it is a folder, and an object was expected"),
         ("s3:///x.asdf", "it names no bucket"),
+        ("s3://bucket//x.asdf", "the key cannot be used"),
+        ("s3://bucket/a/../x.asdf", "the key cannot be used"),
         ("http://", "empty host"),
     ] {
         let error = open.open(url).unwrap_err();
         assert!(error.to_string().contains(text), "{error}");
+    }
+}
+
+#[test]
+fn settings_that_no_request_can_be_made_of() {
+    let wrong = [
+        "nonsense",
+        "ftp://host",
+        "https://",
+        "http://host/?a=b",
+        "a b",
+        "",
+    ];
+    for endpoint in wrong {
+        let mut options = RemoteOptions::default();
+        options.endpoint = Some(endpoint.to_owned());
+        let open = OpenOptions::default().opener(Arc::new(Remote::new(options)));
+        let error = open.open("s3://bucket/x.asdf").unwrap_err().to_string();
+        assert!(
+            error.contains("the server of S3 (--endpoint"),
+            "{endpoint}: {error}"
+        );
     }
 }
 

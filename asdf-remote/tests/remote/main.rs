@@ -4,8 +4,12 @@
 mod buckets;
 mod costs;
 mod faults;
+#[expect(dead_code, reason = "for other tests")]
+mod moto;
 mod same;
 mod server;
+mod store;
+mod uploads;
 
 use asdf_core::OpenOptions;
 use asdf_remote::{Remote, RemoteOptions};

@@ -19,8 +19,12 @@ pub(crate) enum Fault {
     Status(u16),
     /// It does so for that many requests, then all is well.
     StatusFor(u16, u64),
+    /// The same, and the text has no end.
+    EndlessStatus(u16),
     /// It refers to another host.
     Redirect,
+    /// The bucket is in another region.
+    OtherRegion,
     /// It closes the line after so many bytes of an answer.
     CutAfter(usize),
     /// The object is another one after so many requests, and `If-Match` says so.
@@ -47,6 +51,8 @@ pub(crate) struct State {
     pub(crate) fault: Mutex<Fault>,
     pub(crate) requests: AtomicU64,
     pub(crate) bytes: AtomicU64,
+    /// The longest chain of requests of which each came when the one before was answered.
+    pub(crate) depth: AtomicU64,
     /// The head of every request.
     pub(crate) heads: Mutex<Vec<String>>,
     is_over: AtomicBool,
@@ -112,6 +118,14 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Requests one after the other since the last time: of those side by side all but one do not count, as long as the latency is
+    /// greater than what lies between them.
+    pub(crate) fn round_trips(&self) -> u64 {
+        self.state.depth.swap(0, Ordering::SeqCst)
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         self.state.is_over.store(true, Ordering::SeqCst);
@@ -133,9 +147,12 @@ fn serve(line: &TcpStream, state: &State) -> std::io::Result<()> {
         }
         state.heads.lock().unwrap().push(head.clone());
         let number = state.requests.fetch_add(1, Ordering::SeqCst) + 1;
+        let before = state.depth.load(Ordering::SeqCst);
         let latency = *state.latency.lock().unwrap();
         thread::sleep(latency);
-        if !answer(line, state, &head, number)? {
+        let goes_on = answer(line, state, &head, number)?;
+        state.depth.fetch_max(before + 1, Ordering::SeqCst);
+        if !goes_on {
             return Ok(());
         }
     }
@@ -179,31 +196,17 @@ fn answer(mut line: &TcpStream, state: &State, head: &str, number: u64) -> std::
     let path = path.split('?').next().unwrap_or_default();
     let found = state.files.lock().unwrap().get(&decoded(path)).cloned();
     let fault = *state.fault.lock().unwrap();
-    let status = match fault {
-        Fault::Status(status) => Some(status),
-        Fault::StatusFor(status, count) if number <= count => Some(status),
-        _ if found.is_none() => Some(404),
-        _ => None,
-    };
-    if let Some(status) = status {
-        let text = "<Error><Code>X</Code><AWSAccessKeyId>SECRETKEY</AWSAccessKeyId></Error>";
-        write!(
-            line,
-            "HTTP/1.1 {status} No\r\nContent-Length: {}\r\n\r\n{text}",
-            text.len()
-        )?;
-        return Ok(true);
-    }
-    if fault == Fault::Redirect {
-        write!(
-            line,
-            "HTTP/1.1 302 Found\r\nLocation: http://localhost:1/other?token=SECRETKEY\r\nContent-Length: 0\r\n\r\n"
-        )?;
-        return Ok(true);
-    }
     if fault == Fault::Silent {
         thread::sleep(Duration::from_secs(120));
         return Ok(false);
+    }
+    if let Fault::EndlessStatus(status) = fault {
+        write!(line, "HTTP/1.1 {status} No\r\n\r\n")?;
+        return give(line, state, &[], Fault::Endless);
+    }
+    if let Some(reply) = refusal(fault, number, found.is_none()) {
+        line.write_all(reply.as_bytes())?;
+        return Ok(true);
     }
     let bytes = found.unwrap_or_default();
     let tag = match fault {
@@ -212,36 +215,28 @@ fn answer(mut line: &TcpStream, state: &State, head: &str, number: u64) -> std::
     };
     let wanted = header(head, "if-match");
     if !matches!(fault, Fault::ChangesUnseen(_)) && wanted.is_some_and(|wanted| wanted != tag) {
-        write!(
-            line,
-            "HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n"
-        )?;
+        line.write_all(b"HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n")?;
         return Ok(true);
     }
     let asked = range(head, bytes.len()).filter(|_| fault != Fault::NoRanges);
     let (start, end) = asked.unwrap_or((0, bytes.len()));
     if start >= bytes.len() && asked.is_some() {
-        write!(line, "HTTP/1.1 416 No\r\nContent-Length: 0\r\n\r\n")?;
+        line.write_all(b"HTTP/1.1 416 No\r\nContent-Length: 0\r\n\r\n")?;
         return Ok(true);
     }
     let body = &bytes[start..end];
-    let mut reply = format!(
-        "HTTP/1.1 {}\r\nETag: {tag}\r\n",
-        if asked.is_some() {
-            "206 Partial Content"
-        } else {
-            "200 OK"
-        }
-    );
-    if asked.is_some() {
+    let mut reply = if asked.is_some() {
         let shift = usize::from(fault == Fault::WrongRange);
-        reply += &format!(
-            "Content-Range: bytes {}-{}/{}\r\n",
+        format!(
+            "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {}-{}/{}\r\n",
             start + shift,
             end - 1 + shift,
             bytes.len() + shift
-        );
-    }
+        )
+    } else {
+        "HTTP/1.1 200 OK\r\n".to_owned()
+    };
+    reply += &format!("ETag: {tag}\r\n");
     if fault != Fault::Endless {
         reply += &format!("Content-Length: {}\r\n", body.len());
     }
@@ -249,15 +244,47 @@ fn answer(mut line: &TcpStream, state: &State, head: &str, number: u64) -> std::
     if head.starts_with("HEAD") {
         return Ok(true);
     }
+    give(line, state, body, fault)
+}
+
+/// An answer that has none of the object's bytes, with a text that holds a secret.
+fn refusal(fault: Fault, number: u64, is_missing: bool) -> Option<String> {
+    let status = match fault {
+        Fault::Status(status) => status,
+        Fault::StatusFor(status, count) if number <= count => status,
+        Fault::Redirect => {
+            let head = "HTTP/1.1 302 Found\r\nLocation: http://localhost:1/other?token=SECRETKEY";
+            return Some(format!("{head}\r\nContent-Length: 0\r\n\r\n"));
+        }
+        // As S3 tells of a bucket of another region.
+        Fault::OtherRegion => {
+            let head = "HTTP/1.1 301 Moved\r\nx-amz-bucket-region: eu-west-1";
+            return Some(format!("{head}\r\nContent-Length: 0\r\n\r\n"));
+        }
+        _ if is_missing => 404,
+        _ => return None,
+    };
+    let text = "<Error><Code>X</Code><AWSAccessKeyId>SECRETKEY</AWSAccessKeyId></Error>";
+    let length = text.len();
+    Some(format!(
+        "HTTP/1.1 {status} No\r\nContent-Length: {length}\r\n\r\n{text}"
+    ))
+}
+
+/// Sends a body, as the fault has it; false when the line is closed then.
+fn give(mut line: &TcpStream, state: &State, body: &[u8], fault: Fault) -> std::io::Result<bool> {
     match fault {
         Fault::CutAfter(count) if count < body.len() => {
             line.write_all(&body[..count])?;
             line.shutdown(std::net::Shutdown::Both)?;
             return Ok(false);
         }
-        Fault::Endless => loop {
-            line.write_all(&[b'#'; 65_536])?;
-        },
+        Fault::Endless => {
+            let piece = vec![b'#'; 65_536];
+            loop {
+                line.write_all(&piece)?;
+            }
+        }
         Fault::Trickle => {
             for byte in body {
                 line.write_all(&[*byte])?;

@@ -23,7 +23,7 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     if app.tickets.get(&(tab, slot)) != Some(&ticket) {
         return Vec::new();
     }
-    if matches!(slot, Slot::Facts(_) | Slot::Open(_)) {
+    if matches!(slot, Slot::Facts(_) | Slot::Open(_) | Slot::First) {
         app.tickets.remove(&(tab, slot));
     }
     match found {
@@ -32,6 +32,9 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         Found::Image(msg) => return picture::tell(app, tab, msg),
         Found::Opened(opened) if slot == Slot::Reload => {
             return super::reload::take(app, tab, opened);
+        }
+        Found::Opened(opened) if slot == Slot::First => {
+            return super::files::arrive(app, tab, opened);
         }
         Found::Opened(opened) => open(app, slot, opened),
         Found::Watched(is_changed) => super::reload::take_look(app, tab, is_changed),

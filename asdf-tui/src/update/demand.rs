@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// Fits the panes to the screen and asks for what they lack.
 pub(super) fn demand(app: &mut App) -> Vec<Effect> {
-    if layout::is_too_small(app.size) {
+    if layout::is_too_small(app.size) || app.tab().awaited.is_some() {
         return Vec::new();
     }
     fit(app);

@@ -1,9 +1,11 @@
 //! Opening, choosing, comparing and closing files.
 
 use crate::app::App;
+use crate::app::Awaited;
 use crate::app::Mood;
 use crate::app::Overlay;
 use crate::app::Screen;
+use crate::app::Tab;
 use crate::effect::Effect;
 use crate::effect::Slot;
 use crate::effect::Work;
@@ -15,7 +17,9 @@ use crate::pane::cursor::Cursor;
 use crate::pane::diff::DiffPane;
 use crate::pane::picker::PickerPane;
 use crate::pane::picker::Purpose;
+use asdf_core::AsdfFile;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 pub(super) fn choose(app: &mut App, purpose: Purpose) -> Vec<Effect> {
     app.overlay = Some(Overlay::Picker(PickerPane::new(purpose)));
@@ -77,6 +81,32 @@ pub(super) fn compare(app: &mut App, path: PathBuf) -> Vec<Effect> {
     tab.diff = Some(DiffPane::new(path.clone()));
     tab.screen = Screen::Diff;
     vec![app.job(Slot::Diff, Work::Diff(path))]
+}
+
+/// The file of a tab is open, or cannot be opened.
+pub(super) fn arrive(app: &mut App, id: u64, opened: Result<Arc<AsdfFile>, String>) -> Vec<Effect> {
+    let is_only = app.tabs.len() < 2
+        && !app
+            .tickets
+            .keys()
+            .any(|(_, slot)| matches!(slot, Slot::Open(_)));
+    let Some(tab) = app.tabs.iter_mut().find(|tab| tab.id == id) else {
+        return Vec::new();
+    };
+    match opened {
+        Ok(file) => {
+            *tab = Tab::new(id, file);
+            Vec::new()
+        }
+        Err(error) if is_only => {
+            app.failure = Some(error);
+            vec![Effect::Quit]
+        }
+        Err(error) => {
+            tab.awaited = Some(Awaited::Failed(error));
+            Vec::new()
+        }
+    }
 }
 
 pub(super) fn close_file(app: &mut App) -> Vec<Effect> {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// Asks whether the file that shows is still what it was, unless that is known or being asked.
 pub(super) fn look(app: &mut App) -> Vec<Effect> {
     let tab = app.tab();
-    if tab.is_changed || app.tickets.contains_key(&(tab.id, Slot::Watch)) {
+    if tab.awaited.is_some() || tab.is_changed || app.tickets.contains_key(&(tab.id, Slot::Watch)) {
         return Vec::new();
     }
     vec![app.job(Slot::Watch, Work::Watch)]

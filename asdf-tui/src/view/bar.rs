@@ -43,6 +43,9 @@ fn badge(tab: &Tab) -> Option<&'static str> {
 
 fn entries(tab: &Tab) -> Vec<Entry> {
     let mut entries = Vec::new();
+    if tab.awaited.is_some() {
+        return entries;
+    }
     for (screen, key, name) in Screen::ALL {
         let exists = match screen {
             Screen::Hdus => tab.file.fits().is_some(),

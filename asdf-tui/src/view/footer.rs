@@ -24,11 +24,12 @@ pub(super) fn draw(app: &App, areas: Areas, buf: &mut Buffer) -> Option<Position
     if let Some(prompt) = &app.prompt {
         return Some(typed(app, prompt, area, buf));
     }
-    let right = position(app);
+    let right = right(app);
     let room = usize::from(area.width).saturating_sub(right.width() + 3);
     let (left, style) = match &app.message {
         Some((Mood::Bad, text)) => (text.clone(), app.theme.bad),
         Some((Mood::Good, text)) => (text.clone(), app.theme.good),
+        None if app.tab().awaited.is_some() => (String::new(), app.theme.bar),
         None => (value::place(app.tab()), app.theme.bar),
     };
     let left = match (&app.message, app.tab().screen) {
@@ -80,6 +81,20 @@ fn typed(app: &App, prompt: &Prompt, area: Rect, buf: &mut Buffer) -> Position {
     Position {
         x: (area.x + 1 + at).min(area.right().saturating_sub(1)),
         y: area.y,
+    }
+}
+
+/// What is on its way over the network, and where one is.
+fn right(app: &App) -> String {
+    if app.tab().awaited.is_some() {
+        return String::new();
+    }
+    let position = position(app);
+    match app.traffic.filter(|traffic| traffic.is_waited_for) {
+        Some(traffic) => format!("loading: {}  {position}", traffic.text())
+            .trim_end()
+            .to_owned(),
+        None => position,
     }
 }
 

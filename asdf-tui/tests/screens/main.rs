@@ -6,6 +6,7 @@ mod detail;
 mod docs;
 mod faults;
 mod measured;
+mod opening;
 mod panes;
 mod picture;
 mod pixels;

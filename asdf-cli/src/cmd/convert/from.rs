@@ -6,7 +6,7 @@ use crate::format::Format;
 use crate::usage;
 use asdf_core::array::{ByteOrder, NewArray, Scalar};
 use asdf_core::convert::{CsvColumn, CsvHeader, NpyReader, read_csv, read_json};
-use asdf_core::file::{Storage, open_file};
+use asdf_core::file::{Input, Storage, open_file};
 use asdf_core::{AsdfFile, Draft, Error, Result, WriteOptions};
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -46,6 +46,12 @@ pub(super) fn open(args: &Args, from: Format, context: &Context) -> Result<AsdfF
             Err(usage::refused(reason).at_file(path))
         }
         Format::Npy if path == Path::new("-") => npy(std::io::stdin(), path, context),
+        Format::Npy if crate::network::is_object(path) => {
+            let input = crate::network::read(path, context).transpose()?;
+            let reader = input.as_ref().map(Input::reader);
+            let reader = reader.ok_or_else(|| usage::refused("not a URL").at_file(path))?;
+            npy(reader, path, context)
+        }
         Format::Npy => {
             let file = open_file(path).map_err(|error| Error::from(error).at_file(path))?;
             npy(file, path, context)
@@ -142,6 +148,9 @@ impl Context {
                 .lock()
                 .take(allowed)
                 .read_to_end(&mut bytes)
+        } else if let Some(input) = crate::network::read(path, self) {
+            let input = input?;
+            input.reader().take(allowed).read_to_end(&mut bytes)
         } else {
             open_file(path).and_then(|file| file.take(allowed).read_to_end(&mut bytes))
         };

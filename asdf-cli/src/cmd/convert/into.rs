@@ -45,7 +45,7 @@ pub(super) fn asdf(
         }
     } else if args.explode {
         return Err(
-            refused("--explode makes files beside OUT: it needs the name of a file").into(),
+            refused("--explode makes files beside OUT: it needs the name of a local file").into(),
         );
     }
     output::write_draft(&args.output, &mut context.out, &mut draft, &args.options())
