@@ -192,11 +192,23 @@ impl FileRow {
 
     /// The text of a column.
     pub fn text(&self, name: &str) -> Option<&str> {
-        let found = self.cells.iter().find(|cell| cell.0 == name);
-        match &found?.1 {
+        match self.cell(name)? {
             Cell::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The integer of a column.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        match self.cell(name)? {
+            Cell::Int(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    fn cell(&self, name: &str) -> Option<&Cell> {
+        let found = self.cells.iter().find(|cell| cell.0 == name);
+        Some(&found?.1)
     }
 }
 
@@ -253,14 +265,14 @@ impl Cells {
 }
 
 /// The value of a leaf.
-pub(crate) fn leaf_cell(value: &LeafValue) -> Cell {
+pub(crate) fn leaf_cell(value: LeafValue) -> Cell {
     match value {
-        LeafValue::Bool(value) => Cell::Bool(*value),
-        LeafValue::Int(value) => Cell::Int(*value),
-        LeafValue::Float(value) => Cell::Float(*value),
-        LeafValue::Time(value) => Cell::Time(*value),
-        LeafValue::Text(text) => Cell::Text(text.clone()),
-        LeafValue::List(items) => Cell::List(items.iter().map(leaf_cell).collect()),
+        LeafValue::Bool(value) => Cell::Bool(value),
+        LeafValue::Int(value) => Cell::Int(value),
+        LeafValue::Float(value) => Cell::Float(value),
+        LeafValue::Time(value) => Cell::Time(value),
+        LeafValue::Text(text) => Cell::Text(text),
+        LeafValue::List(items) => Cell::List(items.into_iter().map(leaf_cell).collect()),
     }
 }
 

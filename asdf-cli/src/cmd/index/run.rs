@@ -17,6 +17,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// At 50 ms a request as many as two cores have time for.
+const READERS: usize = 64;
+
+fn parse_readers(text: &str) -> std::result::Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=1024) => Ok(count),
+        _ => Err("expected a number from 1 to 1024".to_owned()),
+    }
+}
+
 /// What rows have.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Rows")]
@@ -33,12 +43,27 @@ pub(super) struct RowArgs {
     /// List where the chunks of compressed blocks are, whose heads are read
     #[arg(long)]
     chunks: bool,
+    /// URLs that are read at the same time
+    #[arg(long, value_name = "N", default_value_t = READERS, value_parser = parse_readers)]
+    readers: usize,
     /// Order of the `HEALPix` cells that a footprint touches
     #[arg(long, value_name = "K", default_value_t = 9, value_parser = clap::value_parser!(u8).range(0..=29))]
     healpix_order: u8,
 }
 
 impl RowArgs {
+    /// The threads that read: those that wait for servers need no core.
+    fn threads(&self, files: &Inputs) -> usize {
+        let (_, items) = files.part();
+        let mut paths = items.iter().filter_map(crate::inputs::Item::path);
+        let cores = rayon::current_num_threads();
+        if paths.any(is_url) {
+            self.readers.max(cores)
+        } else {
+            cores
+        }
+    }
+
     fn options(&self, generation: i32) -> Result<RowOptions> {
         let mut profiles = Vec::new();
         for path in &self.profile {
@@ -170,15 +195,21 @@ fn index(
     let collector = Collector {
         options: args.rows.options(generation)?,
         known,
-        rows: Mutex::new((indexer, Counts::default())),
+        indexer,
+        counts: Mutex::default(),
         failed: Mutex::default(),
     };
-    let exit = context.each_path(files, |context, path| collector.file(path?, context))?;
+    let threads = args.rows.threads(files);
+    let exit = context.each_path_on(threads, files, |context, path| {
+        collector.file(path?, context)
+    })?;
     if let Some(error) = lock(&collector.failed).take() {
         return Err(error.into());
     }
-    let rows = collector.rows.into_inner();
-    let (mut indexer, mut counts) = rows.unwrap_or_else(PoisonError::into_inner);
+    let Collector {
+        indexer, counts, ..
+    } = collector;
+    let mut counts = counts.into_inner().unwrap_or_else(PoisonError::into_inner);
     for url in gone(files, known) {
         counts.gone += 1;
         indexer.push(FileRow::of_gone(url, generation))?;
@@ -190,7 +221,8 @@ fn index(
 struct Collector<'k> {
     options: RowOptions,
     known: &'k HashMap<String, KnownFile>,
-    rows: Mutex<(Indexer, Counts)>,
+    indexer: Indexer,
+    counts: Mutex<Counts>,
     /// What cannot be written ends the run: it is about no file.
     failed: Mutex<Option<Error>>,
 }
@@ -205,7 +237,7 @@ impl Collector<'_> {
             return Ok(Exit::Fine);
         }
         if is_unchanged(path, self.known) {
-            lock(&self.rows).1.unchanged += 1;
+            lock(&self.counts).unchanged += 1;
             return Ok(Exit::Fine);
         }
         let mut row = None;
@@ -228,10 +260,11 @@ impl Collector<'_> {
     }
 
     fn push(&self, row: FileRow, is_bad: bool) {
-        let mut rows = lock(&self.rows);
-        rows.1.read += 1;
-        rows.1.bad += usize::from(is_bad);
-        if let Err(error) = rows.0.push(row) {
+        let mut counts = lock(&self.counts);
+        counts.read += 1;
+        counts.bad += usize::from(is_bad);
+        drop(counts);
+        if let Err(error) = self.indexer.push(row) {
             lock(&self.failed).get_or_insert(error);
         }
     }
