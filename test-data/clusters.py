@@ -37,8 +37,8 @@ def need(*programs):
 class Bench:
     """Files, the catalogue that one process makes of them, and a folder to work in."""
 
-    def __init__(self, folder, command, files, shards):
-        self.folder, self.shards = folder, shards
+    def __init__(self, folder, command, files, shards, chroot):
+        self.folder, self.shards, self.chroot = folder, shards, chroot
         self.bin = folder / "bin"
         self.bin.mkdir()
         shutil.copy(command, self.bin / "asdf")
@@ -273,7 +273,7 @@ def run_kill(bench):
         number = attempt % shards + 1
         job = subprocess.Popen([*command(number), "--force"], env=bench.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            job.wait(rng.uniform(0, whole * 1.2))
+            job.wait(rng.uniform(0, whole * 2))
         except subprocess.TimeoutExpired:
             job.kill()
             job.wait()
@@ -299,7 +299,109 @@ def run_kill(bench):
     return catalogue, f"{cut} of 20 killed before their end, which takes {whole:.2f} s"
 
 
-ENGINES = {"kill": run_kill, "parallel": run_parallel, "dask": run_dask, "slurm": run_slurm}
+def run_condor(bench):
+    """In a Debian of its own, whose packages have HTCondor; jobs are those of an ordinary user."""
+    if os.geteuid() != 0:
+        raise Missing("not root")
+    root = bench.chroot
+    if root is None:
+        raise Missing("--chroot FOLDER is not given")
+    if not (root / "usr/sbin/condor_master").exists():
+        need("debootstrap", "chroot", "mount")
+        make_chroot(root)
+    mounts = [("/proc", "proc"), ("/dev", "dev"), ("/sys", "sys"), (str(bench.folder), str(bench.folder).lstrip("/"))]
+    mounted, master = [], None
+    try:
+        for source, target in mounts:
+            (root / target).mkdir(parents=True, exist_ok=True)
+            if not os.path.ismount(root / target):
+                subprocess.run(["mount", "--bind", source, root / target], check=True)
+                mounted.append(root / target)
+        inside = lambda *command, **options: subprocess.run(["chroot", root, *map(str, command)], capture_output=True, text=True, **options)
+        (root / "etc/condor/config.d/99-test").write_text(CONDOR.format(port=free_ports(1)[0]))
+        for name in ("run/condor", "run/lock/condor", "var/lib/condor/spool", "var/lib/condor/execute", "var/log/condor"):
+            (root / name).mkdir(parents=True, exist_ok=True)
+        inside("chown", "-R", "condor", "/run/condor", "/run/lock/condor", "/var/lib/condor", "/var/log/condor")
+        inside("useradd", "--create-home", "worker")
+        master = subprocess.Popen(["chroot", root, "condor_master", "-f", "-t"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        wait_for(lambda: "slot1" in inside("condor_status").stdout, 120, "condor_status")
+        catalogue = bench.folder / "condor-catalogue"
+        work = bench.folder / "condor"
+        for place in (catalogue, work):
+            place.mkdir()
+            place.chmod(0o777)
+        bench.folder.chmod(0o755)
+        submit = (EXAMPLES / "htcondor.sub").read_text().replace("/usr/local/bin/asdf", str(bench.bin / "asdf"))
+        (work / "htcondor.sub").write_text(submit)
+        command = f"cd {work} && condor_submit list={bench.list} catalogue={catalogue} shards={bench.shards} htcondor.sub"
+        done = inside("su", "worker", "-c", command)
+        assert done.returncode == 0, done
+        by_full_name = lambda _number, _parent, command: command.startswith(str(bench.bin / "asdf")) and "--shard" in command
+        killed, command = kill_one(by_full_name, None)
+        wait_for(lambda: "Total for query: 0 jobs" in inside("condor_q", "-allusers").stdout, 400, "condor_q")
+        log = (work / "index.log").read_text()
+        done = bench.asdf("index", "--merge", "-o", catalogue)
+        assert done.returncode == 0, (done, log[-2000:])
+        count = log.count("\n001 ") + log.startswith("001 ")
+        assert count > bench.shards, f"{count} starts of {bench.shards} jobs: the one that was killed was not started again"
+        return catalogue, f"job with process {killed} killed; {count} starts of {bench.shards} jobs"
+    finally:
+        if master is not None:
+            master.terminate()
+            try:
+                master.wait(60)
+            except subprocess.TimeoutExpired:
+                os.killpg(master.pid, signal.SIGKILL)
+        for place in reversed(mounted):
+            subprocess.run(["umount", "-l", place])
+
+
+def make_chroot(root):
+    sources = Path("/etc/apt/sources.list.d/debian.sources")
+    text = sources.read_text() if sources.exists() else Path("/etc/apt/sources.list").read_text()
+    found = re.search(r"https?://[^\s\]]+", text)
+    if found is None:
+        raise Missing("no Debian mirror in /etc/apt")
+    def run(*command):
+        done = subprocess.run([*map(str, command)], capture_output=True, text=True, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+        if done.returncode:
+            raise Missing(f"{command[0]} fails: {done.stderr[-300:]}")
+    run("debootstrap", "--variant=minbase", "--include=ca-certificates", "trixie", root, found[0])
+    policy = root / "usr/sbin/policy-rc.d"
+    policy.write_text("#!/bin/sh\nexit 101\n")
+    policy.chmod(0o755)
+    for name in ("proc", "dev", "sys"):
+        run("mount", "--bind", f"/{name}", root / name)
+    try:
+        run("chroot", root, "apt-get", "install", "-y", "--no-install-recommends", "condor", "procps")
+    finally:
+        for name in ("sys", "dev", "proc"):
+            subprocess.run(["umount", "-l", root / name])
+
+
+CONDOR = """CONDOR_HOST = 127.0.0.1
+NETWORK_INTERFACE = 127.0.0.1
+BIND_ALL_INTERFACES = FALSE
+COLLECTOR_HOST = 127.0.0.1:{port}
+use ROLE : Personal
+use POLICY : ALWAYS_RUN_JOBS
+NUM_CPUS = 4
+MEMORY = 4000
+NEGOTIATOR_INTERVAL = 2
+NEGOTIATOR_CYCLE_DELAY = 1
+SCHEDD_INTERVAL = 2
+UPDATE_INTERVAL = 5
+DISCARD_SESSION_KEYRING_ON_STARTUP = FALSE
+CREATE_LOCKS_ON_LOCAL_DISK = TRUE
+MOUNT_UNDER_SCRATCH =
+BASE_CGROUP =
+PER_JOB_NAMESPACES = FALSE
+USE_NAMESPACES = FALSE
+USE_PID_NAMESPACES = FALSE
+STARTER_NESTED_SCRATCH = FALSE
+"""
+
+ENGINES = {"kill": run_kill, "parallel": run_parallel, "dask": run_dask, "slurm": run_slurm, "condor": run_condor}
 
 
 def main():
@@ -308,10 +410,12 @@ def main():
     parser.add_argument("engines", nargs="*", choices=[[], *ENGINES], default=[])
     parser.add_argument("--files", type=int, default=600)
     parser.add_argument("--shards", type=int, default=20)
+    parser.add_argument("--chroot", type=Path)
     args = parser.parse_args()
+    chroot = args.chroot and args.chroot.resolve()
     failed = False
     with tempfile.TemporaryDirectory(prefix="clusters-") as folder:
-        bench = Bench(Path(folder), args.command.resolve(), args.files, args.shards)
+        bench = Bench(Path(folder), args.command.resolve(), args.files, args.shards, chroot)
         for name in args.engines or ENGINES:
             start = time.monotonic()
             try:
