@@ -23,6 +23,7 @@
 
 mod address;
 mod credentials;
+mod facts;
 mod fault;
 mod open;
 mod prefix;
@@ -32,5 +33,6 @@ mod store;
 mod traffic;
 mod transport;
 
+pub use facts::ObjectFacts;
 pub use remote::{Remote, RemoteOptions};
 pub use traffic::Traffic;

@@ -86,24 +86,31 @@ fn objects_have_the_rows_that_files_have() {
     for entry in fs::read_dir(at.join("night")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        put(moto.1, &format!("bucket/night/{name}"), &fs::read(&path).unwrap());
+        put(
+            moto.1,
+            &format!("bucket/night/{name}"),
+            &fs::read(&path).unwrap(),
+        );
         count += 1;
     }
     assert_eq!(run(at, &["index", "night", "-o", "files"]).code, Some(2));
-    let mut command = Command::new(env!("CARGO_BIN_EXE_asdf"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("AWS_") {
-            command.env_remove(name);
-        }
-    }
     let endpoint = format!("http://127.0.0.1:{}", moto.1);
-    command
-        .args(["index", "s3://bucket/night/", "-o", "objects", "-v"])
-        .args(["--no-config", "--no-sign-request", "--endpoint", &endpoint])
-        .current_dir(at)
-        .env("HOME", "/nonexistent")
-        .env("NO_COLOR", "1");
-    let indexed = done(command.output().unwrap());
+    let index = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_asdf"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("AWS_") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .args(["index", "s3://bucket/night/", "-o", "objects", "-v"])
+            .args(["--no-config", "--no-sign-request", "--endpoint", &endpoint])
+            .current_dir(at)
+            .env("HOME", "/nonexistent")
+            .env("NO_COLOR", "1");
+        done(command.output().unwrap())
+    };
+    let indexed = index();
     // One file of the night cannot be read, wherever it is.
     assert_eq!(indexed.code, Some(2), "{}", indexed.err);
     let [files, objects] = ["files", "objects"].map(|name| rows(at, name));
@@ -125,4 +132,14 @@ fn objects_have_the_rows_that_files_have() {
         let is_fits = line.contains(".fits");
         assert!(trips <= 3 || is_fits, "{line}");
     }
+    // The list says what is as it was: only what could not be read is read again.
+    let again = index();
+    let wanted = format!("1 read, 1 cannot be read, {} unchanged", count - 1);
+    assert!(again.out.starts_with(&wanted), "{}", again.out);
+    // One object is another one now.
+    let small = fs::read(at.join("night/small.asdf")).unwrap();
+    put(moto.1, "bucket/night/r0003.asdf", &small);
+    let again = index();
+    assert!(again.out.starts_with("2 read"), "{}", again.out);
+    assert_eq!(rows(at, "objects").len(), count);
 }

@@ -381,7 +381,9 @@ fn planted_faults_are_found_and_nothing_else() {
     for (number, own) in [(120_usize, 40_121_u32), (180, 40_181)] {
         let own = format!("'000320100100100{own:08}'");
         change(number, &|bytes| {
-            let at = bytes.windows(own.len()).position(|part| part == own.as_bytes());
+            let at = bytes
+                .windows(own.len())
+                .position(|part| part == own.as_bytes());
             let at = at.unwrap();
             bytes[at..at + own.len()].copy_from_slice(first);
         });
@@ -400,9 +402,17 @@ fn planted_faults_are_found_and_nothing_else() {
         .collect();
     found.sort();
     let mut planted = [
-        "missing r0002.asdf", "missing r0101.asdf", "missing r0239.asdf", "extra r0031.asdf",
-        "extra r0063.asdf", "size r0005.asdf", "size r0077.asdf", "size r0200.asdf",
-        "unreadable r0009.asdf", "unreadable r0150.asdf", "duplicate r0120.asdf",
+        "missing r0002.asdf",
+        "missing r0101.asdf",
+        "missing r0239.asdf",
+        "extra r0031.asdf",
+        "extra r0063.asdf",
+        "size r0005.asdf",
+        "size r0077.asdf",
+        "size r0200.asdf",
+        "unreadable r0009.asdf",
+        "unreadable r0150.asdf",
+        "duplicate r0120.asdf",
         "duplicate r0180.asdf",
     ];
     planted.sort_unstable();

@@ -210,7 +210,7 @@ fn index(
         indexer, counts, ..
     } = collector;
     let mut counts = counts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    for url in gone(files, known) {
+    for url in gone(args, files, known) {
         counts.gone += 1;
         indexer.push(FileRow::of_gone(url, generation))?;
     }
@@ -236,13 +236,14 @@ impl Collector<'_> {
         if lock(&self.failed).is_some() {
             return Ok(Exit::Fine);
         }
-        if is_unchanged(path, self.known) {
+        let facts = facts(path);
+        if is_unchanged(&facts, self.known) {
             lock(&self.counts).unchanged += 1;
             return Ok(Exit::Fine);
         }
         let mut row = None;
         let found = context.with_open(path, |_, file| {
-            let found = FileRow::of(file, path, &self.options);
+            let found = FileRow::of_known(file, facts.clone(), &self.options);
             row = Some(found.map_err(|error| file.name_in(error))?);
             Ok(Exit::Fine)
         });
@@ -252,7 +253,7 @@ impl Collector<'_> {
                 Ok(exit)
             }
             (_, Err(Failure::Asdf(error))) => {
-                self.push(FileRow::of_error(path, &error, &self.options), true);
+                self.push(FileRow::of_error(&facts, &error, &self.options), true);
                 Ok(context.complain(&error))
             }
             (_, found) => found,
@@ -270,27 +271,54 @@ impl Collector<'_> {
     }
 }
 
-/// Whether a row of a file says all that another one would: the file is as it was, and could be read.
-fn is_unchanged(path: &Path, known: &HashMap<String, KnownFile>) -> bool {
-    if known.is_empty() {
-        return false;
+/// What is known of a file without opening it: of an object what a list has said of it.
+fn facts(path: &Path) -> FileFacts {
+    #[cfg(feature = "remote")]
+    if let Some(known) = crate::network::facts(path) {
+        return FileFacts {
+            access_url: crate::network::shown(path).to_string_lossy().into_owned(),
+            size: Some(known.size),
+            mtime: Some(known.modified),
+            etag: known.etag,
+        };
     }
-    let facts = FileFacts::of(path);
+    FileFacts::of(path)
+}
+
+/// Whether a row of a file says all that another one would: the file is as it was, and could be read.
+fn is_unchanged(facts: &FileFacts, known: &HashMap<String, KnownFile>) -> bool {
     known.get(&facts.access_url).is_some_and(|known| {
         facts.etag.is_some() && known.etag == facts.etag && known.status != "error"
     })
 }
 
-/// Files of the catalogue that are not there any more, sorted. What lies under URLs is not asked for one by one.
-fn gone<'k>(files: &Inputs, known: &'k HashMap<String, KnownFile>) -> Vec<&'k str> {
+/// Files of the catalogue that are not there any more, sorted: local ones, and objects below prefixes that were listed. What else lies
+/// under URLs is not asked for one by one.
+fn gone<'k>(args: &Args, files: &Inputs, known: &'k HashMap<String, KnownFile>) -> Vec<&'k str> {
     if known.is_empty() {
         return Vec::new();
     }
-    let paths = files.items().iter().filter_map(crate::inputs::Item::path);
-    let here: HashSet<String> = paths.map(|path| FileFacts::of(path).access_url).collect();
+    let items = files.items().iter();
+    // What could not be listed may all be there.
+    let is_whole = items.clone().all(|item| item.path().is_some());
+    let prefixes: Vec<&str> = args
+        .files
+        .iter()
+        .filter(|name| is_whole && crate::network::is_folder(name) && is_url(name))
+        .filter_map(|name| name.to_str())
+        .collect();
+    let here: HashSet<String> = items
+        .filter_map(crate::inputs::Item::path)
+        .map(|path| facts(path).access_url)
+        .collect();
     let is_gone = |url: &&String| {
         let path = Path::new(url.as_str());
-        !here.contains(url.as_str()) && !is_url(path) && !path.exists()
+        let is_away = if is_url(path) {
+            prefixes.iter().any(|prefix| url.starts_with(prefix))
+        } else {
+            !path.exists()
+        };
+        is_away && !here.contains(url.as_str())
     };
     let mut gone: Vec<&str> = known.keys().filter(is_gone).map(String::as_str).collect();
     gone.sort_unstable();
