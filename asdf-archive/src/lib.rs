@@ -21,7 +21,7 @@
 //! use asdf_core::AsdfFile;
 //!
 //! let options = RowOptions::default();
-//! let mut indexer = Indexer::create(&out)?;
+//! let indexer = Indexer::create(&out)?;
 //! indexer.push(FileRow::of(&AsdfFile::open(path)?, path.as_ref(), &options)?)?;
 //! indexer.finish(None)?;
 //! assert_eq!(Catalogue::open(&out)?.rows()?, 1);

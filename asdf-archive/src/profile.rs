@@ -9,6 +9,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// Bytes of a text at most; a longer one is not a name.
+const TEXT: usize = 1 << 16;
 /// Columns of times, which are modified Julian dates.
 const MOMENTS: [&str; 2] = ["t_min", "t_max"];
 
@@ -173,7 +175,7 @@ fn value(node: Node<'_>) -> Option<Cell> {
         Value::Int(value) => Cell::Int(value),
         Value::Float(value) => Cell::Float(value),
         Value::Timestamp(time) => Cell::Text(time.to_string()),
-        Value::Str(text) => Cell::Text(text.to_owned()),
+        Value::Str(text) if text.len() <= TEXT => Cell::Text(text.to_owned()),
         _ => return None,
     })
 }

@@ -1,8 +1,10 @@
 //! Catalogues that are there: their parts, their columns, and the newest row of each file.
 
 use crate::fault::{fault, io};
+pub use crate::part::Bounds;
 use crate::part::{Part, ranges};
 use crate::schema::{Cell, Column, cells};
+use arrow_array::cast::AsArray;
 use asdf_core::Result;
 use std::collections::HashMap;
 use std::fs;
@@ -39,8 +41,23 @@ pub struct KnownFile {
     pub generation: i64,
 }
 
-/// Columns that are read first, and which rows of all others are read then.
-pub type Keep<'k> = (&'k [&'k str], &'k dyn Fn(&Rows<'_>, usize) -> bool);
+/// Which rows are read.
+#[derive(Clone, Copy)]
+pub struct Keep<'k> {
+    /// Columns that are read first,
+    pub columns: &'k [&'k str],
+    /// of the row groups for which this is true, given what is known of the numbers of columns in each;
+    pub groups: &'k dyn Fn(&dyn Fn(&str) -> Bounds) -> bool,
+    /// all other columns of the rows for which this is true.
+    pub rows: &'k dyn Fn(&Rows<'_>, usize) -> bool,
+}
+
+impl std::fmt::Debug for Keep<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut out = f.debug_struct("Keep");
+        out.field("columns", &self.columns).finish_non_exhaustive()
+    }
+}
 
 /// Rows of a catalogue, of the columns that were asked for.
 #[derive(Debug)]
@@ -64,11 +81,7 @@ impl Catalogue {
                 parts: vec![Part::open(path)?],
             });
         }
-        let names = part_names(path)?;
-        if names.is_empty() {
-            let text = "it is not a catalogue: there is no files/part-….parquet in it";
-            return Err(fault(text).at_file(path));
-        }
+        let names = part_names_of_catalogue(path)?;
         let files = path.join("files");
         let parts = names.iter().map(|name| Part::open(&files.join(name)));
         Ok(Self {
@@ -171,17 +184,18 @@ impl Catalogue {
         let newest = self.newest()?;
         for (number, part) in self.parts.iter().enumerate() {
             let mut wanted = newest.as_ref().and_then(|parts| parts.get(number).cloned());
-            if let Some((columns, is_kept)) = keep {
+            if let Some(keep) = keep {
+                let groups = part.groups(keep.groups);
+                let rows = match &wanted {
+                    Some(wanted) => common(wanted, &groups),
+                    None => groups,
+                };
                 let mut kept = Vec::new();
-                let all: Range<usize> = 0..part.rows();
-                let numbers = wanted
-                    .clone()
-                    .unwrap_or_else(|| std::iter::once(all).collect());
-                let mut numbers = numbers.into_iter().flatten();
-                read(part, columns, wanted.as_deref(), &mut |rows| {
+                let mut numbers = rows.iter().cloned().flatten();
+                read(part, keep.columns, Some(&rows), &mut |rows| {
                     for row in 0..rows.len {
                         let place = numbers.next().unwrap_or(0);
-                        if is_kept(rows, row) {
+                        if (keep.rows)(rows, row) {
                             kept.push(place..place + 1);
                         }
                     }
@@ -197,24 +211,35 @@ impl Catalogue {
         Ok(())
     }
 
+    /// Whether every row counts: they are of one run, or of one part, in which a file has one row, and none says that a file is gone.
+    fn is_plain(&self) -> Result<bool> {
+        let generation = |part: &Part| part.bounds("generation");
+        let first = self.parts.first().map(generation);
+        let is_one_run = matches!(first, Some(Bounds::Within(a, b)) if a == b)
+            && self
+                .parts
+                .iter()
+                .all(|part| Some(generation(part)) == first);
+        if is_one_run {
+            return Ok(true);
+        }
+        let [part] = self.parts.as_slice() else {
+            return Ok(false);
+        };
+        let mut is_plain = true;
+        part.read(&["status"], None, |batch| {
+            let statuses = batch.columns().first();
+            let statuses = statuses.and_then(|column| column.as_string_opt::<i32>());
+            let mut texts = statuses.into_iter().flat_map(|texts| texts.iter());
+            is_plain &= !texts.any(|text| text == Some("gone"));
+            Ok(())
+        })?;
+        Ok(is_plain)
+    }
+
     /// The rows of each part that count; `None` when all do.
     fn newest(&self) -> Result<Option<Vec<Vec<Range<usize>>>>> {
-        let mut ages = Vec::new();
-        let mut is_plain = true;
-        for part in &self.parts {
-            let generations = part.values("generation")?;
-            let statuses = part.values("status")?;
-            let first = ages.first().cloned();
-            for (age, status) in generations.into_iter().zip(statuses) {
-                is_plain &= status != Some(Cell::Text("gone".to_owned()));
-                is_plain &= first.as_ref().is_none_or(|first| *first == age);
-                ages.push(age);
-            }
-            is_plain &= ages
-                .first()
-                .is_none_or(|first| ages.iter().all(|age| age == first));
-        }
-        if is_plain {
+        if self.is_plain()? {
             return Ok(None);
         }
         let mut known: HashMap<String, (i64, usize, usize, bool)> = HashMap::new();
@@ -303,6 +328,37 @@ fn read(
             len: batch.num_rows(),
         })
     })
+}
+
+/// The numbers that are in both of two lists of ranges, each in their order.
+fn common(a: &[Range<usize>], b: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    while let (Some(first), Some(second)) = (a.peek(), b.peek()) {
+        out.push(first.start.max(second.start)..first.end.min(second.end));
+        if first.end < second.end {
+            a.next();
+        } else {
+            b.next();
+        }
+    }
+    out.retain(|range| range.start < range.end);
+    out
+}
+
+/// The names of the parts of a catalogue, of which there is at least one, sorted.
+pub(crate) fn part_names_of_catalogue(folder: &Path) -> Result<Vec<String>> {
+    let is_one = folder.join("files").is_dir() || !folder.is_dir();
+    let names = if is_one {
+        part_names(folder)?
+    } else {
+        Vec::new()
+    };
+    if names.is_empty() {
+        let text = "it is not a catalogue: there is no files/part-….parquet in it";
+        return Err(fault(text).at_file(folder));
+    }
+    Ok(names)
 }
 
 /// The names of the parts of a catalogue, sorted.

@@ -117,11 +117,18 @@ impl FileRow {
     /// # Errors
     /// The tree has more arrays than the limit.
     pub fn of(file: &AsdfFile, path: &Path, options: &RowOptions) -> Result<Self> {
-        let mut facts = FileFacts::of(path);
-        if facts.size.is_none() {
+        Self::of_known(file, FileFacts::of(path), options)
+    }
+
+    /// The same of a file of which something is known already.
+    ///
+    /// # Errors
+    /// The tree has more arrays than the limit.
+    pub fn of_known(file: &AsdfFile, mut facts: FileFacts, options: &RowOptions) -> Result<Self> {
+        if is_url(Path::new(&facts.access_url)) {
             facts.access_url = file.name().to_string_lossy().into_owned();
-            facts.size = Some(file.input().len());
         }
+        facts.size = facts.size.or(Some(file.input().len()));
         let profile = options.profiles.iter().find(|profile| profile.fits(file));
         let under = match (&options.under, profile) {
             (Some(path), _) => vec![path.clone()],
@@ -164,8 +171,8 @@ impl FileRow {
     }
 
     /// The row of a file that cannot be read: it is one, never a hole.
-    pub fn of_error(path: &Path, error: &Error, options: &RowOptions) -> Self {
-        let mut out = Cells(FileFacts::of(path).cells(options.generation));
+    pub fn of_error(facts: &FileFacts, error: &Error, options: &RowOptions) -> Self {
+        let mut out = Cells(facts.cells(options.generation));
         out.text("status", Some("error".to_owned()));
         out.text("message", Some(error.kind().to_string()));
         out.int("n_arrays", Some(0));
@@ -192,11 +199,23 @@ impl FileRow {
 
     /// The text of a column.
     pub fn text(&self, name: &str) -> Option<&str> {
-        let found = self.cells.iter().find(|cell| cell.0 == name);
-        match &found?.1 {
+        match self.cell(name)? {
             Cell::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The integer of a column.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        match self.cell(name)? {
+            Cell::Int(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    fn cell(&self, name: &str) -> Option<&Cell> {
+        let found = self.cells.iter().find(|cell| cell.0 == name);
+        Some(&found?.1)
     }
 }
 
@@ -253,14 +272,14 @@ impl Cells {
 }
 
 /// The value of a leaf.
-pub(crate) fn leaf_cell(value: &LeafValue) -> Cell {
+pub(crate) fn leaf_cell(value: LeafValue) -> Cell {
     match value {
-        LeafValue::Bool(value) => Cell::Bool(*value),
-        LeafValue::Int(value) => Cell::Int(*value),
-        LeafValue::Float(value) => Cell::Float(*value),
-        LeafValue::Time(value) => Cell::Time(*value),
-        LeafValue::Text(text) => Cell::Text(text.clone()),
-        LeafValue::List(items) => Cell::List(items.iter().map(leaf_cell).collect()),
+        LeafValue::Bool(value) => Cell::Bool(value),
+        LeafValue::Int(value) => Cell::Int(value),
+        LeafValue::Float(value) => Cell::Float(value),
+        LeafValue::Time(value) => Cell::Time(value),
+        LeafValue::Text(text) => Cell::Text(text),
+        LeafValue::List(items) => Cell::List(items.into_iter().map(leaf_cell).collect()),
     }
 }
 

@@ -1,42 +1,65 @@
-//! Parts of a catalogue: rows are put aside in small files, then written in the order of the sky as one part.
+//! Parts of a catalogue: rows are put aside in small files that are sorted along the sky, and these are merged into one part.
 //!
-//! However many rows there are, some thousand of them are in memory, and of all others the name. What a part holds depends on its rows
+//! However many rows there are, some thousand of them are in memory, and few bytes of each other one. What a part holds depends on its rows
 //! only, not on the order in which they came.
 
+mod aside;
+mod incomplete;
 mod keys;
-mod order;
+mod merge;
+mod newest;
 
 use crate::fault::{fault, io};
-use crate::part::{self, Part, PartWriter};
-use crate::read::{self, Catalogue};
-use crate::row::{FileRow, leaf_cell};
-use crate::schema::{self, Cell, Column, Kind, LEAF};
+use crate::part::{self, Part, PartWriter, Purpose};
+use crate::read;
+use crate::row::FileRow;
+use crate::schema::{self, Cell, Column, LEAF};
+use arrow_array::RecordBatch;
 use asdf_core::Result;
+use aside::Rows;
+use incomplete::aside;
 use keys::Keys;
-use order::Order;
+use newest::Newest;
 use serde_json::{Map, json};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::TempDir;
 
-/// Rows that are in memory before they are put aside.
-const ASIDE: usize = 1024;
-/// Rows of a row group.
-const GROUP: usize = 16_384;
 /// Columns from trees that a catalogue has, unless another number is asked for.
 pub const MAX_COLUMNS: usize = 1000;
+/// How many times as many columns there may be before all rows are known.
+const SPARE: usize = 4;
+/// Tables that are merged at once at most, and bytes that these may have in memory.
+const MOST: usize = 32;
+const MEMORY: usize = 128 << 20;
+/// Bytes in memory of a column of a table that is read.
+const COLUMN: usize = 16 << 10;
 
-/// Takes the rows of files and makes a part of a catalogue of them.
-#[derive(Debug)]
+/// Takes the rows of files, from several threads, and makes a part of a catalogue of them.
 pub struct Indexer {
     folder: PathBuf,
     aside: TempDir,
-    rows: Vec<FileRow>,
-    pairs: Vec<[PathBuf; 2]>,
+    rows: Mutex<Rows>,
+    /// Small tables, those that were merged of them, those that were merged of these ...
+    levels: Mutex<Vec<Vec<[Part; 2]>>>,
+    made: AtomicUsize,
+    left_out: AtomicUsize,
     max_columns: usize,
+}
+
+impl std::fmt::Debug for Indexer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Indexer")
+            .field("folder", &self.folder)
+            .field("max_columns", &self.max_columns)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What was written.
@@ -46,17 +69,19 @@ pub struct Written {
     pub part: Option<String>,
     /// Rows of files, and of arrays.
     pub rows: [usize; 2],
-    /// Columns from trees that were left out, as there are too many.
+    /// Columns from trees that were left out, as there are too many: at least this many.
     pub left_out: usize,
     /// Columns whose numbers have several units.
     pub mixed_units: Vec<String>,
 }
 
-/// Sources, and the columns of what is made of them.
-struct Table<'a> {
-    sources: &'a [[Part; 2]],
-    columns: Vec<Column>,
-    arrays: Vec<Column>,
+/// Tables, and what becomes of them.
+struct Job<'j> {
+    sources: &'j [[Part; 2]],
+    /// Rows that are left out, of each source.
+    dropped: &'j [Vec<u32>],
+    columns: &'j [Column],
+    purpose: Purpose,
 }
 
 impl Indexer {
@@ -72,8 +97,10 @@ impl Indexer {
         Ok(Self {
             aside: aside(folder)?,
             folder: folder.to_path_buf(),
-            rows: Vec::new(),
-            pairs: Vec::new(),
+            rows: Mutex::new(Rows::new()),
+            levels: Mutex::default(),
+            made: AtomicUsize::new(0),
+            left_out: AtomicUsize::new(0),
             max_columns: MAX_COLUMNS,
         })
     }
@@ -89,43 +116,81 @@ impl Indexer {
     ///
     /// # Errors
     /// They cannot be put aside.
-    pub fn push(&mut self, row: FileRow) -> Result<()> {
-        self.rows.push(row);
-        if self.rows.len() >= ASIDE {
-            self.put_aside()?;
+    pub fn push(&self, row: FileRow) -> Result<()> {
+        let mut rows = lock(&self.rows);
+        rows.push(row);
+        if !rows.is_full() {
+            return Ok(());
+        }
+        let full = std::mem::replace(&mut *rows, Rows::new());
+        // Other threads go on meanwhile.
+        drop(rows);
+        self.put_aside(full)
+    }
+
+    /// Columns of what is not the part itself.
+    fn spare_columns(&self) -> usize {
+        self.max_columns.saturating_mul(SPARE).max(SPARE)
+    }
+
+    fn paths(&self) -> [PathBuf; 2] {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        ["files", "arrays"].map(|table| self.aside.path().join(format!("{table}-{number}.parquet")))
+    }
+
+    fn put_aside(&self, rows: Rows) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let most = self.spare_columns();
+        let paths = self.paths();
+        let left_out = rows.write([&paths[0], &paths[1]], most)?;
+        self.left_out.fetch_max(left_out, Ordering::Relaxed);
+        let mut new = open_pair(&paths)?;
+        // As many as are merged at once become one, and so on: few tables are open at any time.
+        for level in 0.. {
+            let Some(full) = self.add(level, new) else {
+                break;
+            };
+            let (columns, left_out, _) = leaf_columns(&full, most);
+            self.left_out.fetch_max(left_out, Ordering::Relaxed);
+            new = together(&full, &[], &columns, &self.paths())?;
         }
         Ok(())
     }
 
-    fn put_aside(&mut self) -> Result<()> {
-        if self.rows.is_empty() {
-            return Ok(());
+    /// Adds a table to a level; gives all of its tables when they are to be merged.
+    fn add(&self, level: usize, mut new: [Part; 2]) -> Option<Vec<[Part; 2]>> {
+        let mut levels = lock(&self.levels);
+        if levels.len() <= level {
+            levels.resize_with(level + 1, Vec::new);
         }
-        let rows = std::mem::take(&mut self.rows);
-        let number = self.pairs.len();
-        let path = |table: &str| self.aside.path().join(format!("{table}-{number}.parquet"));
-        let (files, arrays) = (path("files"), path("arrays"));
-        write_files(&files, &rows)?;
-        write_arrays(&arrays, &rows)?;
-        self.pairs.push([files, arrays]);
-        Ok(())
+        let own = levels.get_mut(level)?;
+        let other = own.last();
+        let [files, arrays] = new;
+        new = [
+            files.lean(other.map(|other| &other[0])),
+            arrays.lean(other.map(|other| &other[1])),
+        ];
+        own.push(new);
+        (own.len() >= fan_in(own)).then(|| std::mem::take(own))
     }
 
     /// Writes the part, under its own name or one that says what it holds, and gives it that name when it is whole.
     ///
     /// # Errors
     /// The part cannot be written.
-    pub fn finish(mut self, name: Option<&str>) -> Result<Written> {
-        self.put_aside()?;
-        let sources = self
-            .pairs
-            .iter()
-            .map(open_pair)
-            .collect::<Result<Vec<_>>>()?;
-        let order = Order::of_all(&sources)?;
+    pub fn finish(self, name: Option<&str>) -> Result<Written> {
+        let rows = std::mem::replace(&mut *lock(&self.rows), Rows::new());
+        self.put_aside(rows)?;
+        let levels = std::mem::take(&mut *lock(&self.levels));
+        let sources: Vec<[Part; 2]> = levels.into_iter().flatten().collect();
+        let newest = Newest::of(&sources, true)?;
         let places = (self.folder.as_path(), self.aside.path());
-        let (written, columns, keys) =
-            write_part(places, name, &sources, &order, self.max_columns)?;
+        let (mut written, columns, keys) =
+            write_part(places, name, sources, newest, self.max_columns)?;
+        // What was left out before all rows were known comes on top; it may be counted in one piece only.
+        written.left_out += self.left_out.load(Ordering::Relaxed);
         // Beside other parts what all of them hold is said when they are merged.
         let is_alone = read::part_names(&self.folder)?.len() == 1;
         if name.is_none() && is_alone && written.part.is_some() {
@@ -140,26 +205,32 @@ impl Indexer {
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Makes one part of all parts of a catalogue: of several rows of a file the newest counts, files that are gone are left out. The old parts
 /// are removed when the new one is whole.
 ///
 /// # Errors
 /// A part cannot be read, or the new one not be written.
 pub fn merge(folder: &Path, max_columns: usize) -> Result<Written> {
-    let catalogue = Catalogue::open(folder)?;
-    let names: Vec<String> = catalogue.names().to_vec();
+    let names = read::part_names_of_catalogue(folder)?;
     let aside = aside(folder)?;
-    let pairs = names.iter().map(|name| {
+    let mut sources: Vec<[Part; 2]> = Vec::with_capacity(names.len());
+    for name in &names {
         let path = |table: &str| folder.join(table).join(name);
-        [path("files"), path("arrays")]
-    });
-    let sources = pairs
-        .map(|pair| open_pair(&pair))
-        .collect::<Result<Vec<_>>>()?;
-    let order = Order::of_newest(&sources)?;
+        let [files, arrays] = open_pair(&[path("files"), path("arrays")])?;
+        let last = sources.last();
+        let pair = [
+            files.lean(last.map(|last| &last[0])),
+            arrays.lean(last.map(|last| &last[1])),
+        ];
+        sources.push(pair);
+    }
+    let newest = Newest::of(&sources, false)?;
     let (written, columns, keys) =
-        write_part((folder, aside.path()), None, &sources, &order, max_columns)?;
-    drop(sources);
+        write_part((folder, aside.path()), None, sources, newest, max_columns)?;
     keys.write(&folder.join("keys.parquet"), aside.path(), &columns)?;
     describe(folder, aside.path(), &columns)?;
     for name in names
@@ -172,6 +243,7 @@ pub fn merge(folder: &Path, max_columns: usize) -> Result<Written> {
             fs::remove_file(&path).map_err(io(&path))?;
         }
     }
+    incomplete::sweep(folder);
     Ok(written)
 }
 
@@ -181,63 +253,72 @@ pub fn has_part(folder: &Path, name: &str) -> bool {
     is_whole("files") && is_whole("arrays")
 }
 
-/// A folder for what is not complete, on the file system of the catalogue.
-fn aside(folder: &Path) -> Result<TempDir> {
-    let made = tempfile::Builder::new()
-        .prefix(".incomplete-")
-        .tempdir_in(folder);
-    made.map_err(io(folder))
-}
-
 fn open_pair(pair: &[PathBuf; 2]) -> Result<[Part; 2]> {
     let [files, arrays] = pair;
     Ok([Part::open(files)?, Part::open(arrays)?])
+}
+
+/// How many tables like these are merged at once.
+fn fan_in(sources: &[[Part; 2]]) -> usize {
+    let columns = sources.iter().map(|[files, _]| files.columns().len());
+    let bytes = columns.max().unwrap_or(0).max(1) * COLUMN;
+    (MEMORY / bytes).clamp(SPARE, MOST)
 }
 
 /// Writes rows in their order; gives the columns from trees and what is known of their values.
 fn write_part(
     (folder, aside): (&Path, &Path),
     name: Option<&str>,
-    sources: &[[Part; 2]],
-    order: &Order,
+    mut sources: Vec<[Part; 2]>,
+    newest: Newest,
     max_columns: usize,
 ) -> Result<(Written, Vec<Column>, Keys)> {
-    let (leaves, left_out, mixed_units) = leaf_columns(sources, max_columns);
+    let (leaves, left_out, mixed_units) = leaf_columns(&sources, max_columns);
     let mut keys = Keys::new(&leaves);
+    let Newest { mut dropped, rows } = newest;
     let mut written = Written {
         part: None,
-        rows: [order.len(), order.arrays()],
+        rows,
         left_out,
         mixed_units,
     };
-    if order.len() == 0 {
+    if rows[0] == 0 {
         return Ok((written, leaves, keys));
     }
-    let table = Table {
-        sources,
-        columns: schema::files().into_iter().chain(leaves.clone()).collect(),
-        arrays: schema::arrays(),
+    let most = fan_in(&sources);
+    for level in 0.. {
+        if sources.len() <= most {
+            break;
+        }
+        let mut merged = Vec::new();
+        for (number, some) in sources.chunks(most).enumerate() {
+            let paths = ["files", "arrays"]
+                .map(|table| aside.join(format!("{table}-merged-{level}-{number}.parquet")));
+            let first = (number * most).min(dropped.len());
+            let own = dropped.get(first..dropped.len().min(first + some.len()));
+            merged.push(together(some, own.unwrap_or_default(), &leaves, &paths)?);
+        }
+        // What was put aside is read once; parts stay until the new one is whole.
+        for part in sources
+            .iter()
+            .flatten()
+            .filter(|part| part.path().starts_with(aside))
+        {
+            fs::remove_file(part.path()).map_err(io(part.path()))?;
+        }
+        sources = merged;
+        dropped = Vec::new();
+    }
+    let columns: Vec<Column> = schema::files().into_iter().chain(leaves.clone()).collect();
+    let job = Job {
+        sources: &sources,
+        dropped: &dropped,
+        columns: &columns,
+        purpose: Purpose::Part,
     };
     let paths = ["files.parquet", "arrays.parquet"].map(|name| aside.join(name));
+    job.run(&paths, |batch| keys.add(batch))?;
     let [files, arrays] = &paths;
-    let mut files_out = PartWriter::create(files, &table.columns)?;
-    let mut arrays_out = PartWriter::create(arrays, &table.arrays)?;
-    for window in order.windows(GROUP) {
-        let (rows, wanted) = order.files(window.clone());
-        let batch = table.gather(0, &table.columns, &rows, &wanted, files)?;
-        keys.add(&batch);
-        files_out.write(&batch)?;
-        // There are many times as many arrays: they are gathered in smaller pieces.
-        for piece in order.pieces(window, GROUP) {
-            let (rows, wanted) = order.arrays_of(piece);
-            if !wanted.is_empty() {
-                let batch = table.gather(1, &table.arrays, &rows, &wanted, arrays)?;
-                arrays_out.write(&batch)?;
-            }
-        }
-    }
-    files_out.finish()?;
-    arrays_out.finish()?;
     let name = match name {
         Some(name) => name.to_owned(),
         None => format!("part-{}.parquet", digest(files)?),
@@ -252,29 +333,51 @@ fn write_part(
     Ok((written, leaves, keys))
 }
 
+/// Some tables as one, which is put aside.
+fn together(
+    sources: &[[Part; 2]],
+    dropped: &[Vec<u32>],
+    leaves: &[Column],
+    paths: &[PathBuf; 2],
+) -> Result<[Part; 2]> {
+    let columns: Vec<Column> = schema::files().into_iter().chain(leaves.to_vec()).collect();
+    let job = Job {
+        sources,
+        dropped,
+        columns: &columns,
+        purpose: Purpose::Aside,
+    };
+    job.run(paths, |_| ())?;
+    let [files, arrays] = open_pair(paths)?;
+    Ok([files.lean(None), arrays.lean(None)])
+}
+
+impl Job<'_> {
+    /// Writes the tables of files and of arrays side by side.
+    fn run(&self, [files, arrays]: &[PathBuf; 2], see: impl FnMut(&RecordBatch)) -> Result<()> {
+        let own = schema::arrays();
+        let files_out = PartWriter::create(files, self.columns, self.purpose)?;
+        let arrays_out = PartWriter::create(arrays, &own, self.purpose)?;
+        let (give, take) = sync_channel(4);
+        std::thread::scope(|scope| {
+            let arrays = scope.spawn(|| {
+                // The channel ends with the thread, so that the other one never waits for it.
+                let take = take;
+                merge::arrays(self.sources, (&own, arrays_out, arrays), &take)
+            });
+            let out = (self.columns, files_out, files.as_path());
+            let done = merge::files(self.sources, self.dropped, out, &give, see);
+            drop(give);
+            let arrays = arrays.join();
+            done?;
+            arrays.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    }
+}
+
 /// A name that is on the disk when this is done; where folders cannot be synced it is there soon.
 fn sync(folder: &Path) {
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
-}
-
-impl Table<'_> {
-    /// Rows of one of the tables: ranges of rows of each source, and the order of all of them.
-    fn gather(
-        &self,
-        table: usize,
-        columns: &[Column],
-        rows: &[Vec<std::ops::Range<usize>>],
-        wanted: &[u64],
-        path: &Path,
-    ) -> Result<arrow_array::RecordBatch> {
-        let mut batches = Vec::new();
-        for (source, ranges) in self.sources.iter().zip(rows) {
-            if let Some(part) = source.get(table).filter(|_| !ranges.is_empty()) {
-                batches.extend(part.gather(columns, &part::ranges(ranges.iter().cloned()))?);
-            }
-        }
-        part::arranged(columns, &batches, wanted, path)
-    }
 }
 
 /// The columns from trees: types that hold the values of all sources, the most frequent ones when there are too many. Their number that
@@ -313,76 +416,9 @@ fn leaf_columns(sources: &[[Part; 2]], most: usize) -> (Vec<Column>, usize, Vec<
     (columns, left_out, mixed)
 }
 
-/// Rows of files as a Parquet file with columns of its own.
-fn write_files(path: &Path, rows: &[FileRow]) -> Result<()> {
-    let mut columns = schema::files();
-    let fixed: HashMap<String, usize> = places(&columns);
-    let mut leaves: BTreeMap<&str, Column> = BTreeMap::new();
-    for leaf in rows.iter().flat_map(|row| &row.leaves) {
-        let kind = kind_of(&leaf_cell(&leaf.value));
-        if let Some(known) = leaves.get_mut(leaf.name.as_str()) {
-            known.kind = known.kind.clone().widened(kind);
-            if known.unit != leaf.unit {
-                known.unit = Some(read::MIXED.to_owned());
-            }
-            continue;
-        }
-        let column = Column {
-            name: format!("{LEAF}{}", leaf.name),
-            kind,
-            unit: leaf.unit.clone(),
-            path: Some(leaf.path.clone()),
-        };
-        leaves.insert(&leaf.name, column);
-    }
-    let first = columns.len();
-    let numbers = leaves.keys().enumerate();
-    let numbers: HashMap<&str, usize> = numbers.map(|(at, name)| (*name, first + at)).collect();
-    columns.extend(leaves.values().cloned());
-    let mut values = vec![vec![None; rows.len()]; columns.len()];
-    let mut put = |column: usize, row: usize, cell: Cell| {
-        if let Some(place) = values
-            .get_mut(column)
-            .and_then(|column| column.get_mut(row))
-        {
-            *place = Some(cell);
-        }
-    };
-    for (number, row) in rows.iter().enumerate() {
-        for (name, cell) in &row.cells {
-            if let Some(column) = fixed.get(name) {
-                put(*column, number, cell.clone());
-            }
-        }
-        for leaf in &row.leaves {
-            if let Some(column) = numbers.get(leaf.name.as_str()) {
-                put(*column, number, leaf_cell(&leaf.value));
-            }
-        }
-    }
-    write_rows(path, &columns, &values)
-}
-
-fn write_arrays(path: &Path, rows: &[FileRow]) -> Result<()> {
-    let columns = schema::arrays();
-    let fixed = places(&columns);
-    let count = rows.iter().map(|row| row.arrays.len()).sum();
-    let mut values = vec![vec![None; count]; columns.len()];
-    let arrays = rows.iter().flat_map(|row| &row.arrays);
-    for (number, cells) in arrays.enumerate() {
-        for (name, cell) in cells {
-            let column = fixed.get(*name).and_then(|column| values.get_mut(*column));
-            if let Some(place) = column.and_then(|column| column.get_mut(number)) {
-                *place = Some(cell.clone());
-            }
-        }
-    }
-    write_rows(path, &columns, &values)
-}
-
 /// Writes values, a vector for each column, as a Parquet file under its own name.
 fn write_rows(path: &Path, columns: &[Column], values: &[Vec<Option<Cell>>]) -> Result<()> {
-    let mut out = PartWriter::create(path, columns)?;
+    let mut out = PartWriter::create(path, columns, Purpose::Part)?;
     out.write(&part::batch(columns, values, path)?)?;
     out.finish()
 }
@@ -400,25 +436,6 @@ pub fn write_table(path: &Path, columns: &[Column], values: &[Vec<Option<Cell>>]
     let made = aside.path().join("table.parquet");
     write_rows(&made, columns, values)?;
     fs::rename(&made, path).map_err(io(path))
-}
-
-fn places(columns: &[Column]) -> HashMap<String, usize> {
-    let names = columns.iter().enumerate();
-    names
-        .map(|(number, column)| (column.name.clone(), number))
-        .collect()
-}
-
-fn kind_of(cell: &Cell) -> Kind {
-    match cell {
-        Cell::Bool(_) => Kind::Bool,
-        Cell::Int(_) => Kind::Int,
-        Cell::Float(_) => Kind::Float,
-        Cell::Time(_) => Kind::Time,
-        Cell::Text(_) => Kind::Text,
-        Cell::Digest(_) => Kind::Digest,
-        Cell::List(items) => items.first().map_or(Kind::Text, kind_of).list(),
-    }
 }
 
 /// The first twelve digits of the SHA-256 of a file.

@@ -51,8 +51,18 @@ impl Context {
         files: &Inputs,
         work: impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync,
     ) -> Result<Exit, Failure> {
+        self.each_path_on(rayon::current_num_threads(), files, work)
+    }
+
+    /// The same on that many threads: more than there are cores where they wait for servers.
+    pub(crate) fn each_path_on(
+        &mut self,
+        threads: usize,
+        files: &Inputs,
+        work: impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync,
+    ) -> Result<Exit, Failure> {
         let (_, items) = files.part();
-        let threads = rayon::current_num_threads().min(items.len());
+        let threads = threads.min(items.len());
         let progress = Progress::new(self, "files", items.len());
         if threads > 1 {
             return self.side_by_side(files, threads, progress, &work);

@@ -39,6 +39,12 @@ pub(crate) fn list(name: &Path) -> Option<Result<Vec<PathBuf>>> {
     NETWORK.get().map(|network| network.list(name))
 }
 
+/// What a list of objects has said of one.
+#[cfg(all(feature = "archive", feature = "remote"))]
+pub(crate) fn facts(name: &Path) -> Option<asdf_remote::ObjectFacts> {
+    NETWORK.get()?.remote.facts(name)
+}
+
 /// The bytes under a URL; `None` for the name of a local file.
 pub(crate) fn read(name: &Path, context: &Context) -> Option<Result<Input>> {
     let opener = NETWORK.get()?.opener();

@@ -23,6 +23,7 @@
 
 mod address;
 mod credentials;
+mod facts;
 mod fault;
 mod open;
 mod prefix;
@@ -33,5 +34,6 @@ mod traffic;
 mod transport;
 mod upload;
 
+pub use facts::ObjectFacts;
 pub use remote::{Free, Remote, RemoteOptions};
 pub use traffic::Traffic;

@@ -1,6 +1,7 @@
 //! Prefixes of buckets, listed as folders are searched.
 
 use crate::address::Address;
+use crate::facts::Listed;
 use crate::fault::{fault, told};
 use crate::remote::{RemoteOptions, runtime};
 use crate::store::Place;
@@ -18,6 +19,7 @@ pub(crate) fn list(
     address: &Address,
     options: &RemoteOptions,
     counter: &Arc<Counter>,
+    listed: &Listed,
 ) -> Result<Vec<PathBuf>> {
     let Address::S3 { bucket, key } = address else {
         let text =
@@ -39,13 +41,12 @@ pub(crate) fn list(
         ),
         _ => told(&error, counter, place.has_credentials),
     })?;
-    let mut names: Vec<String> = found
-        .iter()
-        .map(|object| object.location.to_string())
-        .collect();
-    names.sort();
-    let names = names
-        .into_iter()
-        .map(|key| format!("s3://{bucket}/{key}").into());
-    Ok(names.collect())
+    let mut names: Vec<PathBuf> = Vec::with_capacity(found.len());
+    for object in &found {
+        let name = PathBuf::from(format!("s3://{bucket}/{}", object.location));
+        listed.add(&name, object);
+        names.push(name);
+    }
+    names.sort_by(|a, b| a.as_os_str().cmp(b.as_os_str()));
+    Ok(names)
 }

@@ -1,6 +1,7 @@
 //! What opens URLs.
 
 use crate::address::Address;
+use crate::facts::{Listed, ObjectFacts};
 use crate::fault::fault;
 use crate::traffic::{Counter, Traffic};
 use crate::{open, prefix, upload};
@@ -44,6 +45,7 @@ pub struct Remote {
     known: Mutex<HashMap<PathBuf, Address>>,
     counters: Mutex<Vec<(String, Arc<Counter>)>>,
     cautions: Mutex<Vec<String>>,
+    listed: Listed,
 }
 
 impl Remote {
@@ -81,7 +83,7 @@ impl Remote {
             Err(error) => return Some(Err(error)),
         };
         let counter = self.counter(&address);
-        let found = prefix::list(&address, &self.options, &counter);
+        let found = prefix::list(&address, &self.options, &counter, &self.listed);
         Some(found.map_err(|error| error.at_file(Path::new(&address.shown()))))
     }
 
@@ -146,6 +148,11 @@ impl Remote {
             };
             Err(fault(ErrorKind::InvalidInput, text.to_owned()))
         }))
+    }
+
+    /// What a list has said of an object; `None` when none was asked for.
+    pub fn facts(&self, name: &Path) -> Option<ObjectFacts> {
+        self.listed.get(name)
     }
 
     pub(crate) fn options(&self) -> &RemoteOptions {

@@ -61,7 +61,10 @@ pub fn to_array(kind: &Kind, cells: &[Option<Cell>]) -> Result<ArrayRef, ArrowEr
         }
         Kind::Text => {
             let mut out = StringBuilder::new();
-            cells.for_each(|cell| out.append_option(cell.map(Cell::text)));
+            cells.for_each(|cell| match cell {
+                Some(Cell::Text(text)) => out.append_value(text),
+                other => out.append_option(other.map(Cell::plain_text)),
+            });
             Arc::new(out.finish())
         }
         Kind::Digest => {
@@ -120,6 +123,36 @@ fn number(cell: &Cell) -> Option<f64> {
 }
 
 impl Cell {
+    /// Bytes of its text, and of that in a list.
+    pub(crate) fn heap(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::List(items) => items.iter().map(Self::heap).sum(),
+            _ => 0,
+        }
+    }
+
+    /// The value as text, where whole numbers look alike: integers beside numbers have become numbers in some rows, depending on which rows
+    /// were together, before texts beside them made all of them text.
+    fn plain_text(&self) -> String {
+        /// From here on not every integer is a number.
+        const WHOLE: f64 = 9_007_199_254_740_992.0;
+        match self {
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "a whole number below the limit"
+            )]
+            Self::Float(value) if value.fract() == 0.0 && value.abs() < WHOLE => {
+                (*value as i64).to_string()
+            }
+            Self::List(items) => {
+                let items: Vec<String> = items.iter().map(Self::plain_text).collect();
+                format!("[{}]", items.join(", "))
+            }
+            other => other.text(),
+        }
+    }
+
     /// The value as text.
     pub fn text(&self) -> String {
         match self {
@@ -228,10 +261,12 @@ mod tests {
         assert_eq!(back(&Kind::Int, &values), values);
         assert_eq!(back(&Kind::Int32, &values), values);
         assert_eq!(back(&Kind::Float, &values), [Some(Cell::Float(3.0)), None]);
-        assert_eq!(
-            back(&Kind::Text, &values),
-            [Some(Cell::Text("3".into())), None]
-        );
+        for three in [Cell::Int(3), Cell::Float(3.0)] {
+            assert_eq!(
+                back(&Kind::Text, &[Some(three), None]),
+                [Some(Cell::Text("3".into())), None]
+            );
+        }
         let values = [
             Some(Cell::List(vec![Cell::Int(1), Cell::Int(2)])),
             None,

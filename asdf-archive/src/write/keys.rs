@@ -3,6 +3,8 @@
 use super::write_rows;
 use crate::fault::io;
 use crate::schema::{self, Cell, Column, Kind, cells};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
 use asdf_core::Result;
 use std::cmp::Ordering;
@@ -49,7 +51,7 @@ impl Keys {
             if matches!(kind, Kind::List(_)) {
                 continue;
             }
-            for cell in cells(kind, array.as_ref()).into_iter().flatten() {
+            for cell in ends(kind, array.as_ref()).into_iter().flatten() {
                 known.add(cell);
             }
         }
@@ -102,6 +104,42 @@ impl Known {
         }
         if more {
             self.most = Some(cell);
+        }
+    }
+}
+
+/// The least and the greatest value of an array.
+fn ends(kind: &Kind, array: &dyn Array) -> [Option<Cell>; 2] {
+    fn of<T: Copy>(
+        values: impl Iterator<Item = T> + Clone,
+        less: impl Fn(&T, &T) -> Ordering,
+        cell: impl Fn(T) -> Cell,
+    ) -> [Option<Cell>; 2] {
+        let (least, most) = (values.clone().min_by(&less), values.max_by(&less));
+        [least.map(&cell), most.map(cell)]
+    }
+    match kind {
+        Kind::Float => {
+            let values = array.as_primitive::<Float64Type>().iter().flatten();
+            let values = values.filter(|value| !value.is_nan());
+            of(values, f64::total_cmp, Cell::Float)
+        }
+        Kind::Int => {
+            let values = array.as_primitive::<Int64Type>().iter().flatten();
+            of(values, Ord::cmp, Cell::Int)
+        }
+        Kind::Text => {
+            let values = array.as_string::<i32>().iter().flatten();
+            of(values, Ord::cmp, |text: &str| Cell::Text(text.to_owned()))
+        }
+        _ => {
+            let all = cells(kind, array);
+            let least = |a: &&Cell, b: &&Cell| order(a, b).unwrap_or(Ordering::Equal);
+            let there = || all.iter().flatten();
+            [
+                there().min_by(least).cloned(),
+                there().max_by(least).cloned(),
+            ]
         }
     }
 }

@@ -342,3 +342,79 @@ fn a_catalogue_can_be_one_file_and_a_table_parquet() {
     assert_eq!(done.code, Some(2));
     assert!(done.err.contains("--force overwrites it"), "{}", done.err);
 }
+
+/// Twelve things that are wrong with an archive, found exactly.
+#[test]
+fn planted_faults_are_found_and_nothing_else() {
+    let folder = night(240);
+    let at = folder.path();
+    let place = |number: usize| at.join(format!("night/r{number:04}.asdf"));
+    fs::remove_file(at.join("night/bad.asdf")).unwrap();
+    let mut manifest = String::from("name,size\n");
+    let mut names: Vec<_> = fs::read_dir(at.join("night"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    names.sort();
+    let extra = [place(31), place(63)];
+    for path in names.iter().filter(|path| !extra.contains(path)) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        manifest += &format!("{name},{}\n", fs::metadata(path).unwrap().len());
+    }
+    fs::write(at.join("manifest.csv"), manifest).unwrap();
+    for number in [2, 101, 239] {
+        fs::remove_file(place(number)).unwrap();
+    }
+    let change = |number: usize, edit: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = fs::read(place(number)).unwrap();
+        edit(&mut bytes);
+        fs::write(place(number), bytes).unwrap();
+    };
+    change(5, &|bytes| bytes.push(b' '));
+    change(77, &|bytes| {
+        bytes.pop();
+    });
+    change(200, &|bytes| bytes.extend([b'\n'; 500]));
+    change(9, &|bytes| bytes[0] = 0xff);
+    change(150, &|bytes| bytes[3000] = 0xff);
+    let first = b"'00032010010010000040008'";
+    for (number, own) in [(120_usize, 40_121_u32), (180, 40_181)] {
+        let own = format!("'000320100100100{own:08}'");
+        change(number, &|bytes| {
+            let at = bytes
+                .windows(own.len())
+                .position(|part| part == own.as_bytes());
+            let at = at.unwrap();
+            bytes[at..at + own.len()].copy_from_slice(first);
+        });
+    }
+    assert_eq!(run(at, &["index", "night", "-o", "cat"]).code, Some(2));
+    let done = run(at, &["index", "--check", "manifest.csv", "-o", "cat"]);
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    let mut found: Vec<String> = done
+        .out
+        .lines()
+        .filter_map(|line| {
+            let mut parts = line.splitn(3, ": ");
+            let (kind, name) = (parts.next()?, parts.next()?);
+            Some(format!("{kind} {}", name.rsplit('/').next()?))
+        })
+        .collect();
+    found.sort();
+    let mut planted = [
+        "missing r0002.asdf",
+        "missing r0101.asdf",
+        "missing r0239.asdf",
+        "extra r0031.asdf",
+        "extra r0063.asdf",
+        "size r0005.asdf",
+        "size r0077.asdf",
+        "size r0200.asdf",
+        "unreadable r0009.asdf",
+        "unreadable r0150.asdf",
+        "duplicate r0120.asdf",
+        "duplicate r0180.asdf",
+    ];
+    planted.sort_unstable();
+    assert_eq!(found, planted, "{}", done.out);
+}

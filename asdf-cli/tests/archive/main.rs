@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod bench;
+#[cfg(feature = "remote")]
+mod bucket;
 mod catalogue;
 mod engines;
 mod parts;

@@ -16,7 +16,7 @@ const WIDEST: f64 = 80.0;
 pub struct SkyRegion {
     corners: Vec<[f64; 3]>,
     centre: [f64; 3],
-    /// Cosine of the greatest distance of a corner from the centre.
+    /// Degrees from the centre to the corner that is furthest away.
     reach: f64,
 }
 
@@ -37,9 +37,9 @@ impl SkyRegion {
                 .iter()
                 .fold([0.0; 3], |sum, corner| add(sum, *corner)),
         )?;
-        let reach = corners.iter().map(|corner| dot(centre, *corner));
-        let reach = reach.fold(1.0, f64::min);
-        (reach > WIDEST.to_radians().cos()).then_some(Self {
+        let reach = corners.iter().map(|corner| separation(centre, *corner));
+        let reach = reach.fold(0.0, f64::max);
+        (reach < WIDEST).then_some(Self {
             corners,
             centre,
             reach,
@@ -66,7 +66,7 @@ impl SkyRegion {
 
     /// Degrees from the centre to the corner that is furthest away.
     pub fn radius(&self) -> f64 {
-        self.reach.clamp(-1.0, 1.0).acos().to_degrees()
+        self.reach
     }
 
     /// Whether a position in degrees lies inside or on the edge.

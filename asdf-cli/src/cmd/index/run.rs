@@ -17,6 +17,16 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// At 50 ms a request as many as two cores have time for.
+const READERS: usize = 64;
+
+fn parse_readers(text: &str) -> std::result::Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=1024) => Ok(count),
+        _ => Err("expected a number from 1 to 1024".to_owned()),
+    }
+}
+
 /// What rows have.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Rows")]
@@ -33,12 +43,27 @@ pub(super) struct RowArgs {
     /// List where the chunks of compressed blocks are, whose heads are read
     #[arg(long)]
     chunks: bool,
+    /// URLs that are read at the same time
+    #[arg(long, value_name = "N", default_value_t = READERS, value_parser = parse_readers)]
+    readers: usize,
     /// Order of the `HEALPix` cells that a footprint touches
     #[arg(long, value_name = "K", default_value_t = 9, value_parser = clap::value_parser!(u8).range(0..=29))]
     healpix_order: u8,
 }
 
 impl RowArgs {
+    /// The threads that read: those that wait for servers need no core.
+    fn threads(&self, files: &Inputs) -> usize {
+        let (_, items) = files.part();
+        let mut paths = items.iter().filter_map(crate::inputs::Item::path);
+        let cores = rayon::current_num_threads();
+        if paths.any(is_url) {
+            self.readers.max(cores)
+        } else {
+            cores
+        }
+    }
+
     fn options(&self, generation: i32) -> Result<RowOptions> {
         let mut profiles = Vec::new();
         for path in &self.profile {
@@ -170,16 +195,22 @@ fn index(
     let collector = Collector {
         options: args.rows.options(generation)?,
         known,
-        rows: Mutex::new((indexer, Counts::default())),
+        indexer,
+        counts: Mutex::default(),
         failed: Mutex::default(),
     };
-    let exit = context.each_path(files, |context, path| collector.file(path?, context))?;
+    let threads = args.rows.threads(files);
+    let exit = context.each_path_on(threads, files, |context, path| {
+        collector.file(path?, context)
+    })?;
     if let Some(error) = lock(&collector.failed).take() {
         return Err(error.into());
     }
-    let rows = collector.rows.into_inner();
-    let (mut indexer, mut counts) = rows.unwrap_or_else(PoisonError::into_inner);
-    for url in gone(files, known) {
+    let Collector {
+        indexer, counts, ..
+    } = collector;
+    let mut counts = counts.into_inner().unwrap_or_else(PoisonError::into_inner);
+    for url in gone(args, files, known) {
         counts.gone += 1;
         indexer.push(FileRow::of_gone(url, generation))?;
     }
@@ -190,7 +221,8 @@ fn index(
 struct Collector<'k> {
     options: RowOptions,
     known: &'k HashMap<String, KnownFile>,
-    rows: Mutex<(Indexer, Counts)>,
+    indexer: Indexer,
+    counts: Mutex<Counts>,
     /// What cannot be written ends the run: it is about no file.
     failed: Mutex<Option<Error>>,
 }
@@ -204,13 +236,14 @@ impl Collector<'_> {
         if lock(&self.failed).is_some() {
             return Ok(Exit::Fine);
         }
-        if is_unchanged(path, self.known) {
-            lock(&self.rows).1.unchanged += 1;
+        let facts = facts(path);
+        if is_unchanged(&facts, self.known) {
+            lock(&self.counts).unchanged += 1;
             return Ok(Exit::Fine);
         }
         let mut row = None;
         let found = context.with_open(path, |_, file| {
-            let found = FileRow::of(file, path, &self.options);
+            let found = FileRow::of_known(file, facts.clone(), &self.options);
             row = Some(found.map_err(|error| file.name_in(error))?);
             Ok(Exit::Fine)
         });
@@ -220,7 +253,7 @@ impl Collector<'_> {
                 Ok(exit)
             }
             (_, Err(Failure::Asdf(error))) => {
-                self.push(FileRow::of_error(path, &error, &self.options), true);
+                self.push(FileRow::of_error(&facts, &error, &self.options), true);
                 Ok(context.complain(&error))
             }
             (_, found) => found,
@@ -228,36 +261,64 @@ impl Collector<'_> {
     }
 
     fn push(&self, row: FileRow, is_bad: bool) {
-        let mut rows = lock(&self.rows);
-        rows.1.read += 1;
-        rows.1.bad += usize::from(is_bad);
-        if let Err(error) = rows.0.push(row) {
+        let mut counts = lock(&self.counts);
+        counts.read += 1;
+        counts.bad += usize::from(is_bad);
+        drop(counts);
+        if let Err(error) = self.indexer.push(row) {
             lock(&self.failed).get_or_insert(error);
         }
     }
 }
 
-/// Whether a row of a file says all that another one would: the file is as it was, and could be read.
-fn is_unchanged(path: &Path, known: &HashMap<String, KnownFile>) -> bool {
-    if known.is_empty() {
-        return false;
+/// What is known of a file without opening it: of an object what a list has said of it.
+fn facts(path: &Path) -> FileFacts {
+    #[cfg(feature = "remote")]
+    if let Some(known) = crate::network::facts(path) {
+        return FileFacts {
+            access_url: crate::network::shown(path).to_string_lossy().into_owned(),
+            size: Some(known.size),
+            mtime: Some(known.modified),
+            etag: known.etag,
+        };
     }
-    let facts = FileFacts::of(path);
+    FileFacts::of(path)
+}
+
+/// Whether a row of a file says all that another one would: the file is as it was, and could be read.
+fn is_unchanged(facts: &FileFacts, known: &HashMap<String, KnownFile>) -> bool {
     known.get(&facts.access_url).is_some_and(|known| {
         facts.etag.is_some() && known.etag == facts.etag && known.status != "error"
     })
 }
 
-/// Files of the catalogue that are not there any more, sorted. What lies under URLs is not asked for one by one.
-fn gone<'k>(files: &Inputs, known: &'k HashMap<String, KnownFile>) -> Vec<&'k str> {
+/// Files of the catalogue that are not there any more, sorted: local ones, and objects below prefixes that were listed. What else lies
+/// under URLs is not asked for one by one.
+fn gone<'k>(args: &Args, files: &Inputs, known: &'k HashMap<String, KnownFile>) -> Vec<&'k str> {
     if known.is_empty() {
         return Vec::new();
     }
-    let paths = files.items().iter().filter_map(crate::inputs::Item::path);
-    let here: HashSet<String> = paths.map(|path| FileFacts::of(path).access_url).collect();
+    let items = files.items().iter();
+    // What could not be listed may all be there.
+    let is_whole = items.clone().all(|item| item.path().is_some());
+    let prefixes: Vec<&str> = args
+        .files
+        .iter()
+        .filter(|name| is_whole && crate::network::is_folder(name) && is_url(name))
+        .filter_map(|name| name.to_str())
+        .collect();
+    let here: HashSet<String> = items
+        .filter_map(crate::inputs::Item::path)
+        .map(|path| facts(path).access_url)
+        .collect();
     let is_gone = |url: &&String| {
         let path = Path::new(url.as_str());
-        !here.contains(url.as_str()) && !is_url(path) && !path.exists()
+        let is_away = if is_url(path) {
+            prefixes.iter().any(|prefix| url.starts_with(prefix))
+        } else {
+            !path.exists()
+        };
+        is_away && !here.contains(url.as_str())
     };
     let mut gone: Vec<&str> = known.keys().filter(is_gone).map(String::as_str).collect();
     gone.sort_unstable();

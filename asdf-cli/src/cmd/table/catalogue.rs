@@ -6,7 +6,7 @@ use super::rows::Row;
 use crate::columns::{Cell, Column, Place};
 use crate::context::Context;
 use crate::usage::refused;
-use asdf_archive::read::{Catalogue, Keep, Rows};
+use asdf_archive::read::{Bounds, Catalogue, Keep, Rows};
 use asdf_archive::schema::{self, LEAF};
 use asdf_core::{Result, TreePath};
 use place::{Cone, Period, Region};
@@ -71,7 +71,11 @@ impl FromArgs {
         names.extend(wanted.iter().map(|(_, _, column)| column.name.as_str()));
         let is_near = |rows: &Rows<'_>, row: usize| self.may_be(rows, row);
         let is_limited = self.cone.is_some() || self.region.is_some() || self.time.is_some();
-        let keep: Keep<'_> = (&PLACE, &is_near);
+        let keep = Keep {
+            columns: &PLACE,
+            groups: &|bounds| self.may_hold(bounds),
+            rows: &is_near,
+        };
         let mut out = Vec::new();
         catalogue.scan(&names, is_limited.then_some(keep), |rows| {
             for number in 0..rows.len {
@@ -100,6 +104,28 @@ impl FromArgs {
             catalogue.names().len()
         ));
         Ok((out, missing))
+    }
+
+    /// Whether the numbers of a row group do not rule all of its rows out.
+    fn may_hold(&self, bounds: &dyn Fn(&str) -> Bounds) -> bool {
+        let circles = [
+            self.cone.as_ref().map(Cone::circle),
+            self.region.as_ref().map(Region::circle),
+        ];
+        let place = [bounds("s_ra"), bounds("s_dec"), bounds("s_fov")];
+        let mut circles = circles.into_iter().flatten();
+        let is_in_time = self.time.as_ref().is_none_or(|time| {
+            // A file without an end was taken at its start, and the other way round.
+            let (start, end) = (bounds("t_min"), bounds("t_max"));
+            match (start, end) {
+                (Bounds::Empty, Bounds::Empty) => false,
+                (Bounds::Within(a, b), Bounds::Within(c, d)) => {
+                    time.overlaps(Some(a.min(c)), Some(b.max(d)))
+                }
+                _ => true,
+            }
+        });
+        is_in_time && circles.all(|circle| place::may_be_near(circle, place))
     }
 
     /// Whether the numbers of a row do not rule it out.

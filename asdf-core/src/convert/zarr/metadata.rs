@@ -49,10 +49,10 @@ impl Metadata {
                     "shape": shape,
                     "chunks": chunks,
                     "dtype": dtype(array.datatype(), order, storage.is_none()),
-                    "compressor": compressor(codec),
+                    "compressor": null,
                     "fill_value": null,
                     "order": "C",
-                    "filters": null,
+                    "filters": filters(codec),
                 }),
                 json!({ "_ARRAY_DIMENSIONS": names }),
             ),
@@ -155,9 +155,10 @@ fn kind(scalar: Scalar) -> char {
     }
 }
 
-/// The codec of numcodecs; levels say how data are written, and nothing is.
-fn compressor(codec: Codec) -> Value {
-    match codec {
+/// The codec of numcodecs; levels say how data are written, and nothing is. It is a filter and not the compressor, as in what kerchunk itself
+/// writes: Zarr does not mind, and `VirtualiZarr` 2 reads no other.
+fn filters(codec: Codec) -> Value {
+    let codec = match codec {
         Codec::Zlib => json!({ "id": "zlib", "level": 1 }),
         Codec::Bzip2 => json!({ "id": "bz2", "level": 1 }),
         Codec::Lz4 => json!({ "id": "lz4", "acceleration": 1 }),
@@ -165,8 +166,9 @@ fn compressor(codec: Codec) -> Value {
         Codec::Blosc => {
             json!({ "id": "blosc", "cname": "lz4", "clevel": 5, "shuffle": 1, "blocksize": 0 })
         }
-        _ => Value::Null,
-    }
+        _ => return Value::Null,
+    };
+    json!([codec])
 }
 
 /// The names of version 3.

@@ -3,6 +3,7 @@
 use super::{Chain, moment};
 use crate::array::is_array;
 use crate::tree::{Node, PathStep, TreePath, Value};
+use std::borrow::Cow;
 
 /// Values of a list that is one value.
 const LIST: usize = 16;
@@ -45,19 +46,23 @@ pub enum LeafValue {
 
 /// The values below a node.
 pub(super) fn leaves(top: Node<'_>) -> Vec<CatalogueLeaf> {
+    let path = top.path();
     let mut walk = Walk {
         out: Vec::new(),
         chain: Chain::new(),
-        path: top.path(),
+        name: dotted(&path),
+        path: path.to_string(),
     };
     walk.add(top);
     walk.out
 }
 
+/// Where a walk is: path and name grow and shrink with it, as there are hundreds of values in each of many files.
 struct Walk {
     out: Vec<CatalogueLeaf>,
     chain: Chain,
-    path: TreePath,
+    path: String,
+    name: String,
 }
 
 impl Walk {
@@ -71,8 +76,8 @@ impl Walk {
         };
         if let Some(value) = found {
             self.out.push(CatalogueLeaf {
-                path: self.path.to_string(),
-                name: dotted(&self.path),
+                path: self.path.clone(),
+                name: self.name.clone(),
                 value,
                 unit,
             });
@@ -85,10 +90,16 @@ impl Walk {
             let Some(text) = key.text() else {
                 continue;
             };
-            let inner = self.path.clone().key(text);
-            let outer = std::mem::replace(&mut self.path, inner);
+            let (path, name) = (self.path.len(), self.name.len());
+            self.path.push('/');
+            self.path.push_str(&token(text));
+            if path > 0 {
+                self.name.push('.');
+            }
+            self.name.push_str(&word(text));
             self.add(value);
-            self.path = outer;
+            self.path.truncate(path);
+            self.name.truncate(name);
         }
         self.chain.remove(&node.id());
     }
@@ -171,9 +182,27 @@ fn scalar(node: Node<'_>) -> Option<LeafValue> {
     })
 }
 
+/// A key as JSON Pointers have it.
+fn token(key: &str) -> Cow<'_, str> {
+    if key.contains(['~', '/']) {
+        key.replace('~', "~0").replace('/', "~1").into()
+    } else {
+        key.into()
+    }
+}
+
+/// A key as names of columns have it.
+fn word(key: &str) -> Cow<'_, str> {
+    if key.contains('.') {
+        key.replace('.', "~2").into()
+    } else {
+        key.into()
+    }
+}
+
 fn dotted(path: &TreePath) -> String {
     let step = |step: &PathStep| match step {
-        PathStep::Key(key) => key.replace('.', "~2"),
+        PathStep::Key(key) => word(key).into_owned(),
         PathStep::Index(index) => index.to_string(),
     };
     let steps: Vec<String> = path.steps().iter().map(step).collect();

@@ -1,5 +1,6 @@
 //! Where and when: circles, polygons and times of the command line.
 
+use asdf_archive::read::Bounds;
 use asdf_core::inspect::mjd;
 use asdf_core::wcs::{SkyRegion, sky_separation};
 use std::str::FromStr;
@@ -122,9 +123,81 @@ pub(super) fn near(a: [f64; 3], b: [f64; 3]) -> bool {
     (a_lat - b_lat).abs() <= reach && sky_separation([a_lon, a_lat], [b_lon, b_lat]) <= reach
 }
 
+/// Whether a circle touches others of which only the least and greatest longitude, latitude and diameter are known.
+pub(super) fn may_be_near(circle: [f64; 3], bounds: [Bounds; 3]) -> bool {
+    let [longitude, latitude, radius] = circle;
+    if bounds.contains(&Bounds::Empty) {
+        return false;
+    }
+    let [
+        Bounds::Within(west, east),
+        Bounds::Within(south, north),
+        Bounds::Within(_, widest),
+    ] = bounds
+    else {
+        return true;
+    };
+    let reach = radius + widest / 2.0 + 1e-9;
+    let (low, high) = (latitude - reach, latitude + reach);
+    if high < south || low > north {
+        return false;
+    }
+    // How far a circle reaches east and west; around a pole all the way.
+    if low <= -90.0 || high >= 90.0 {
+        return true;
+    }
+    let ratio = reach.to_radians().sin() / latitude.to_radians().cos();
+    let half = ratio.min(1.0).asin().to_degrees() + 1e-9;
+    // Longitudes of a catalogue may be of any turn.
+    [-720.0, -360.0, 0.0, 360.0, 720.0]
+        .iter()
+        .any(|turn| longitude + turn - half <= east && longitude + turn + half >= west)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is ruled out by bounds is ruled out for each point within them.
+    #[test]
+    fn bounds_rule_out_only_what_is_far() {
+        let boxes = [
+            [10.0, 20.0, -5.0, 5.0],
+            [0.0, 360.0, 70.0, 90.0],
+            [350.0, 359.0, 40.0, 60.0],
+        ];
+        let points = |[west, east, south, north]: [f64; 4]| {
+            let at = move |number: u32, low: f64, high: f64| {
+                low + (high - low) * f64::from(number) / 20.0
+            };
+            (0..441).map(move |number| [at(number / 21, west, east), at(number % 21, south, north)])
+        };
+        let (mut near_count, mut ruled_out) = (0, 0);
+        for bounds in boxes {
+            let [west, east, south, north] = bounds;
+            let known = [
+                Bounds::Within(west, east),
+                Bounds::Within(south, north),
+                Bounds::Within(0.1, 0.4),
+            ];
+            for number in 0..2000_u32 {
+                let circle = [
+                    f64::from(number * 37 % 360),
+                    f64::from(number * 61 % 181) - 90.0,
+                    f64::from(number % 7) * 2.5,
+                ];
+                let is_near = points(bounds).any(|[lon, lat]| near(circle, [lon, lat, 0.2]));
+                let may_be = may_be_near(circle, known);
+                assert!(may_be || !is_near, "{circle:?} {bounds:?}");
+                near_count += u32::from(is_near);
+                ruled_out += u32::from(!may_be);
+            }
+        }
+        assert!(
+            near_count > 100 && ruled_out > 4000,
+            "{near_count} {ruled_out}"
+        );
+    }
 
     #[test]
     fn circles_and_times_are_read() {

@@ -1,0 +1,77 @@
+//! The rows of a Parquet file one after the other, each read once.
+
+use super::{Part, schema_of};
+use crate::fault::{at, fault};
+use crate::schema::{Column, cells, to_array};
+use arrow_array::{ArrayRef, RecordBatch, new_null_array};
+use arrow_schema::SchemaRef;
+use asdf_core::Result;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Rows that are decoded at a time: of each of many files.
+const ROWS: usize = 512;
+
+/// Rows as these columns are: columns that the file does not have are empty, values of other types are widened.
+pub(crate) struct PartStream {
+    reader: ParquetRecordBatchReader,
+    schema: SchemaRef,
+    /// For each column the own one, when its type differs.
+    columns: Arc<[(Column, Option<Column>)]>,
+    path: PathBuf,
+}
+
+impl Part {
+    /// All rows as these columns are, in the order of the file.
+    pub(crate) fn stream(&self, columns: &[Column]) -> Result<PartStream> {
+        let builder = self.builder()?;
+        let is_wanted = |own: &Column| columns.iter().any(|column| column.name == own.name);
+        let roots = self.columns.iter().enumerate();
+        let roots = roots.filter(|(_, own)| is_wanted(own));
+        let mask = ProjectionMask::roots(builder.parquet_schema(), roots.map(|(root, _)| root));
+        let reader = builder.with_projection(mask).with_batch_size(ROWS).build();
+        let own = |column: &Column| {
+            let mut all = self.columns.iter();
+            all.find(|own| own.name == column.name && own.kind != column.kind)
+                .cloned()
+        };
+        let columns_of = columns.iter();
+        Ok(PartStream {
+            reader: reader.map_err(at(self.path()))?,
+            schema: schema_of(columns),
+            columns: columns_of
+                .map(|column| (column.clone(), own(column)))
+                .collect(),
+            path: self.path().to_path_buf(),
+        })
+    }
+}
+
+impl PartStream {
+    /// The next rows; `None` at the end.
+    pub(crate) fn next(&mut self) -> Result<Option<RecordBatch>> {
+        let Some(batch) = self.reader.next() else {
+            return Ok(None);
+        };
+        let batch = batch.map_err(at(&self.path))?;
+        let arrays = self.columns.iter().map(|(column, own)| {
+            let Some(array) = batch.column_by_name(&column.name) else {
+                return Ok(new_null_array(&column.kind.data_type(), batch.num_rows()));
+            };
+            match own {
+                Some(own) => to_array(&column.kind, &cells(&own.kind, array.as_ref())),
+                None => Ok(Arc::clone(array)),
+            }
+        });
+        let arrays: std::result::Result<Vec<ArrayRef>, _> = arrays.collect();
+        let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays.map_err(at(&self.path))?);
+        batch.map(Some).map_err(at(&self.path))
+    }
+
+    /// An error about the file.
+    pub(crate) fn fault(&self, text: impl Into<String>) -> asdf_core::Error {
+        fault(text).at_file(&self.path)
+    }
+}
