@@ -55,3 +55,8 @@ pub use error::{Error, Result};
 pub use file::{AsdfFile, Draft, OpenOptions, WriteOptions};
 pub use limits::Limits;
 pub use tree::{Node, TreePath};
+
+/// The programs of the guide, which are compiled and run as the examples of this documentation are.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/library.md")]
+pub struct Guide;

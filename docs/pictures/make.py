@@ -1,4 +1,4 @@
-"""The pictures of docs/preview.md: a made-up field of stars with a galaxy, and what `asdf preview` makes of it.
+"""The pictures of the guide: a made-up field of stars with a galaxy, and what `asdf preview` makes of it and of files in test-data.
 
     venv/bin/python docs/pictures/make.py target/release/asdf
 
@@ -20,9 +20,21 @@ from gwcs import coordinate_frames as cf
 
 HERE = Path(__file__).resolve().parent
 SIDE = 600
-PICTURES = {
-    "grid.png": ["--grid", "--compass", "--colorbar", "--limits", "0.9,40", "--stretch", "log", "--size", "240"],
-    "viridis.png": ["--cmap", "viridis", "--limits", "pct:99", "--stretch", "asinh", "--size", "200", "--colorbar"],
+DATA = HERE.parent.parent / "test-data"
+# The options are those of docs/preview.md.
+FIELD = {
+    "galaxy.png": ["--grid", "--compass", "--colorbar", "--limits", "0.9,40", "--stretch", "log", "--size", "360"],
+    "viridis.png": ["--cmap", "viridis", "--limits", "pct:99", "--stretch", "asinh", "--size", "360", "--colorbar"],
+}
+REGIONS = """icrs
+circle(05:21:55.7,-69:29:37.9,14") # text={a star}
+image
+circle(16,11,6)
+"""
+FILES = {
+    "roman.png": ["made/roman_exposure.asdf", "--zoom", "6", "--grid", "--compass", "--colorbar"],
+    "regions.png": ["image/sky.asdf", "--zoom", "8", "--regions", "stars.reg"],
+    "line.png": ["image/matched.asdf", "line.data", "--size", "500"],
 }
 
 
@@ -52,11 +64,15 @@ def wcs():
 
 
 def main():
+    binary = Path(sys.argv[1]).resolve()
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "field.asdf"
-        asdf.AsdfFile({"roman": {"meta": {"wcs": wcs()}, "data": field()}}).write_to(file)
-        for name, options in PICTURES.items():
-            subprocess.run([sys.argv[1], "preview", file, "--force", "-o", HERE / name, *options], check=True)
+        asdf.AsdfFile({"roman": {"meta": {"wcs": wcs()}, "data": field()}}).write_to(Path(folder) / "field.asdf")
+        (Path(folder) / "stars.reg").write_text(REGIONS)
+        runs = {name: ["field.asdf", *options] for name, options in FIELD.items()}
+        runs |= {name: [DATA / file, *options] for name, (file, *options) in FILES.items()}
+        for name, arguments in runs.items():
+            command = [binary, "preview", *arguments, "--force", "-o", HERE / name]
+            subprocess.run(command, check=True, cwd=folder)
 
 
 if __name__ == "__main__":
