@@ -93,7 +93,7 @@ impl Decimal {
         if !shortest.may_be_tie(value) {
             return shortest;
         }
-        // The exact value ends in a 5 behind the last digit; the standard library rounds it to the even digit.
+        // The exact value ends in a 5 after the last digit; the standard library rounds it to the even digit.
         let digits = shortest.length.saturating_sub(1);
         let even = format!("{value:.digits$e}");
         if even.parse() == Ok(value) {
@@ -150,7 +150,7 @@ impl Decimal {
         let significand = bits & ((1 << FRACTION_BITS) - 1) | hidden;
         let zeros = significand.trailing_zeros().cast_signed();
         let last = field.max(1).saturating_sub(1).saturating_add(SMALLEST);
-        // Each bit behind the point is a decimal digit behind it.
+        // Each bit after the point is a decimal digit after it.
         let fraction = last.saturating_add(zeros).saturating_neg();
         if fraction <= 0 {
             return true;
