@@ -64,6 +64,7 @@ const SELDOM: [(&str, &[&str]); 4] = [
             "native",
             "raw_hdu",
             "wcs",
+            "no_wcs_cards",
             "no_validate",
             "schemas",
         ],

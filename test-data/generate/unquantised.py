@@ -23,8 +23,8 @@ def main():
     hdus, cases = [fits.PrimaryHDU()], []
     for kind in ("f4", "f8"):
         for codec in ("GZIP_1", "GZIP_2", "RICE_1", "HCOMPRESS_1"):
-            for method in (-1, 1, 2):
-                image = rng.normal(scale=100, size=(20, 24)).astype(kind)
+            for method in (-1, 1):
+                image = rng.normal(scale=100, size=(8, 10)).astype(kind)
                 if codec.startswith("GZIP"):
                     image[3, 4], image[5, 6] = np.nan, np.inf
                 hdus.append(fits.CompImageHDU(image, compression_type=codec, quantize_level=0, quantize_method=method, dither_seed=7))

@@ -125,7 +125,7 @@ pub(crate) struct Args {
     #[arg(long)]
     wcs: bool,
     /// To FITS: no cards of the WCS in the headers of arrays that have one
-    #[arg(long, hide_short_help = true)]
+    #[arg(long)]
     no_wcs_cards: bool,
     #[command(flatten)]
     check: CheckArgs,

@@ -44,3 +44,4 @@ mod texts;
 mod told;
 mod validate;
 mod wcs;
+mod wcs_headers;

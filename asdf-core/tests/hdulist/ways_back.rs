@@ -76,6 +76,10 @@ fn headers_come_back_with_their_cards() {
     let (file, cases) = cases("headers");
     let (mut found, mut counts) = (Vec::new(), [0; 3]);
     for (hdu, case) in cases.iter().enumerate() {
+        // Physical pixels alone are not a header that says something of axes.
+        if case["key"] == "P" {
+            continue;
+        }
         let wcs = file.wcs(path_of(hdu, case).as_str());
         if let (false, Ok(wcs)) = (case["world"].is_null(), wcs) {
             found.extend(wrong(&file, &wcs, case, &mut counts));

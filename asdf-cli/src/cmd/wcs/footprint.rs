@@ -16,6 +16,10 @@ use std::path::PathBuf;
 #[command(
     after_help = "Examples:\n  asdf wcs footprint obs.asdf\n  asdf wcs footprint obs.asdf --s-region\n  asdf wcs footprint obs.asdf --ds9 > obs.reg\n  asdf wcs footprint obs.asdf roman.meta.wcs --centers --json"
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Args {
     /// File, folder, @LIST of names, or - for standard input; then the WCS (default: the first)
     #[arg(required = true, value_name = "FILE [PATH]")]
@@ -59,9 +63,10 @@ pub(super) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
                 let region = wcs.ds9_region(extent).map_err(place)?;
                 write!(context.out, "{region}")?;
             } else {
-                let sky = match args.all_axes {
-                    true => None,
-                    false => wcs.sky_footprint(extent).map_err(place)?,
+                let sky = if args.all_axes {
+                    None
+                } else {
+                    wcs.sky_footprint(extent).map_err(place)?
                 };
                 let corners = match sky {
                     Some(sky) => sky.to_vec(),

@@ -81,6 +81,7 @@ pub(super) fn projected<P: Projection>(
 /// How far below the pole of the unit sphere, along its axis, a ray meets it that goes through the point (x, y) of the plane at
 /// the pole with the slope (u, v), and the native latitude there in degrees. The roots of equation 60 of Calabretta & Greisen
 /// 2002 for 1 - sin θ instead of sin θ, which says nothing of latitudes near the pole (spec-notes F-99).
+#[expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 pub(super) fn met([x, y]: [f64; 2], [u, v]: [f64; 2]) -> Option<(f64, f64)> {
     const ROUNDING: f64 = 1e-13;
     let (a, b, c) = (u * u + v * v + 1.0, x * u + y * v + 1.0, x * x + y * y);

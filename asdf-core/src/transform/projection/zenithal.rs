@@ -1,5 +1,4 @@
 //! gnomonic (TAN), stereographic (STG), slant orthographic (SIN), equidistant (ARC), equal area (ZEA).
-#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::super::model::Model;
 use super::super::parameters::Reader;

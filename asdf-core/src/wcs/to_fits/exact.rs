@@ -1,5 +1,6 @@
 //! The header that says what a WCS does: the plane of its projection as lines or polynomials of the pixels, other axes as lines
 //! or logarithms. What is found is compared with the WCS by the caller.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::super::header::Projection;
 use super::super::sip::fit::{Samples, lowest};
@@ -9,7 +10,7 @@ use super::super::{SipCard, SipCoefficients, Wcs};
 use super::axes;
 use super::axes::{Curve, WorldAxis};
 use super::given;
-use super::native::Grid;
+use super::native::{Grid, Row};
 use crate::file::AsdfFile;
 use crate::transform::{Program, Transform};
 use crate::tree::{Node, Value};
@@ -199,7 +200,8 @@ impl Ending {
     fn reference(&self) -> Option<[f64; 2]> {
         let [phi, theta, _] = self.pole;
         let latitude = self.projection.reference_latitude();
-        if latitude == 90.0 {
+        // At its pole there is nothing to turn.
+        if (latitude - 90.0).abs() < 1e-12 {
             return Some([phi.rem_euclid(360.0), theta]);
         }
         let turn = Projection::turn(self.pole)?.program().ok()?;
@@ -247,52 +249,6 @@ impl Plane {
         self.put(&mut world)?;
         let x = world.get(self.sky.longitude)?.clone();
         Some([x, world.get(self.sky.latitude)?.clone()])
-    }
-}
-
-/// A coordinate that is a line of each pixel axis.
-#[derive(Debug, Clone, Default)]
-struct Row {
-    slopes: Vec<f64>,
-    /// At pixel 0 of all axes.
-    start: f64,
-}
-
-impl Row {
-    /// `None` where a point of the grid is off the line.
-    fn of(grid: &Grid, values: &[f64], tolerance: f64) -> Option<Self> {
-        let first = *values.first()?;
-        let mut slopes = Vec::with_capacity(grid.sides.len());
-        for (side, column) in grid.sides.iter().zip(&grid.pixels) {
-            // The point at the other end of this axis and at the first of all others.
-            let is_end = |point: usize| {
-                let own = column.get(point).is_some_and(|value| *value >= side.high);
-                let others = grid.pixels.iter().zip(&grid.sides);
-                let mut others = others.filter(|(other, _)| !std::ptr::eq(*other, column));
-                own && others
-                    .all(|(other, side)| other.get(point).is_some_and(|value| *value <= side.low))
-            };
-            let end = (0..values.len()).find(|point| is_end(*point))?;
-            slopes.push((values.get(end)? - first) / (side.high - side.low));
-        }
-        let ends = slopes.iter().zip(&grid.sides);
-        let start = first - ends.map(|(slope, side)| slope * side.low).sum::<f64>();
-        let row = Self { slopes, start };
-        let is_off = |(point, value): (usize, &f64)| {
-            let pixel: Vec<f64> = grid
-                .pixels
-                .iter()
-                .filter_map(|column| column.get(point).copied())
-                .collect();
-            let off = (row.at(&pixel) - value).abs();
-            off.is_nan() || off > tolerance
-        };
-        (!values.iter().enumerate().any(is_off)).then_some(row)
-    }
-
-    fn at(&self, pixel: &[f64]) -> f64 {
-        let parts = self.slopes.iter().zip(pixel);
-        self.start + parts.map(|(slope, pixel)| slope * pixel).sum::<f64>()
     }
 }
 
@@ -406,7 +362,9 @@ fn polynomial(
                 .copied()
         };
         let (pixel, own) = ([at(0)?, at(1)?], [own(x)?, own(y)?]);
-        match first.iter().find(|known| known.0 == pixel) {
+        let is_there =
+            |known: &&([f64; 2], [f64; 2])| known.0.map(f64::to_bits) == pixel.map(f64::to_bits);
+        match first.iter().find(is_there) {
             Some((_, known)) if (known[0] - own[0]).hypot(known[1] - own[1]) > PLANE => {
                 return None;
             }
@@ -435,14 +393,11 @@ fn polynomial(
         let points: Vec<[f64; 2]> = (0..count * count)
             .map(|point| [place(across, point % count), place(along, point / count)])
             .collect();
-        let column = |axis: usize| {
-            points
-                .iter()
-                .map(|point| point[axis] - root[axis])
-                .collect()
-        };
+        let [u, v] = root;
+        let across = points.iter().map(|point| point[0] - u).collect();
+        let along = points.iter().map(|point| point[1] - v).collect();
         Some(Samples {
-            from: [column(0), column(1)],
+            from: [across, along],
             to: at(&points)?,
         })
     };

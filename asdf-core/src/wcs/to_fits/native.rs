@@ -115,3 +115,49 @@ fn vector(sky: Sky, world: &[Vec<f64>], point: usize) -> [f64; 3] {
     let (longitude, latitude) = sky.position(world, point);
     sky.vector(longitude, latitude)
 }
+
+/// A coordinate that is a line of each pixel axis.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Row {
+    pub(super) slopes: Vec<f64>,
+    /// At pixel 0 of all axes.
+    pub(super) start: f64,
+}
+
+impl Row {
+    /// `None` where a point of the grid is off the line.
+    pub(super) fn of(grid: &Grid, values: &[f64], tolerance: f64) -> Option<Self> {
+        let first = *values.first()?;
+        let mut slopes = Vec::with_capacity(grid.sides.len());
+        for (side, column) in grid.sides.iter().zip(&grid.pixels) {
+            // The point at the other end of this axis and at the first of all others.
+            let is_end = |point: usize| {
+                let own = column.get(point).is_some_and(|value| *value >= side.high);
+                let others = grid.pixels.iter().zip(&grid.sides);
+                let mut others = others.filter(|(other, _)| !std::ptr::eq(*other, column));
+                own && others
+                    .all(|(other, side)| other.get(point).is_some_and(|value| *value <= side.low))
+            };
+            let end = (0..values.len()).find(|point| is_end(*point))?;
+            slopes.push((values.get(end)? - first) / (side.high - side.low));
+        }
+        let ends = slopes.iter().zip(&grid.sides);
+        let start = first - ends.map(|(slope, side)| slope * side.low).sum::<f64>();
+        let row = Self { slopes, start };
+        let is_off = |(point, value): (usize, &f64)| {
+            let pixel: Vec<f64> = grid
+                .pixels
+                .iter()
+                .filter_map(|column| column.get(point).copied())
+                .collect();
+            let off = (row.at(&pixel) - value).abs();
+            off.is_nan() || off > tolerance
+        };
+        (!values.iter().enumerate().any(is_off)).then_some(row)
+    }
+
+    pub(super) fn at(&self, pixel: &[f64]) -> f64 {
+        let parts = self.slopes.iter().zip(pixel);
+        self.start + parts.map(|(slope, pixel)| slope * pixel).sum::<f64>()
+    }
+}
