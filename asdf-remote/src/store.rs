@@ -53,6 +53,15 @@ impl From<Bucket> for Place {
     }
 }
 
+/// Variables that say where credentials come from, when they are not keys. The address of an instance's metadata answers nowhere but
+/// on one, and is waited for, so that it must be named.
+const OTHERS: [&str; 4] = [
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+];
+
 /// The name of an object, or of a prefix without its last `/`.
 fn read_key(key: &str) -> Result<Key, Error> {
     // The store would leave out a `/` at the begin or at the end, which is another name.
@@ -219,17 +228,10 @@ impl Bucket {
             let is_plain = endpoint.starts_with("http://");
             builder = builder.with_endpoint(endpoint).with_allow_http(is_plain);
         }
-        let others = [
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        ];
         let has_credentials = !options.no_sign_request
             && (has_keys
                 || (profile.key_id.is_some() && profile.secret.is_some())
-                || others.into_iter().any(|name| variable(name).is_some())
-                // The address of an instance's metadata answers nowhere else, and is waited for.
-                || variable("AWS_EC2_METADATA_SERVICE_ENDPOINT").is_some());
+                || OTHERS.into_iter().any(|name| variable(name).is_some()));
         check(&builder)?;
         let store = builder.with_skip_signature(!has_credentials).build();
         Ok(Self {

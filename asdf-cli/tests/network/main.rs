@@ -1,5 +1,11 @@
 //! Commands on URLs, over a server on loopback: what they print is what they print of the file.
 #![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "sizes and speeds of tests are small"
+)]
+#![expect(clippy::too_many_lines, reason = "tables of cases")]
 
 mod browsing;
 mod commands;

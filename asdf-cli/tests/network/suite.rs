@@ -96,7 +96,10 @@ fn siblings(name: &str) -> Vec<(String, PathBuf)> {
     for entry in folder.read_dir().unwrap() {
         let entry = entry.unwrap();
         let own = entry.file_name().to_string_lossy().into_owned();
-        if own.starts_with(&stem) && own.ends_with(".asdf") && entry.path() != path {
+        if own.starts_with(&stem)
+            && entry.path().extension() == path.extension()
+            && entry.path() != path
+        {
             found.push((format!("{place}/{own}"), entry.path()));
         }
     }

@@ -1,5 +1,11 @@
 //! Files on servers that the tests start themselves: what comes, what it costs, and what is said when it does not come.
 #![expect(clippy::unwrap_used, reason = "a test")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "sizes and speeds of tests are small"
+)]
+#![expect(clippy::too_many_lines, reason = "tables of cases")]
 
 mod buckets;
 mod costs;

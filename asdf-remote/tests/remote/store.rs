@@ -85,10 +85,10 @@ impl Store {
     }
 
     pub(crate) fn fail(&self, failure: Failure) {
-        let mut shelf = self.shelf.lock().unwrap();
-        shelf.failure = failure;
-        shelf.failed = 0;
-        shelf.requests.clear();
+        let mut state = self.shelf.lock().unwrap();
+        state.failure = failure;
+        state.failed = 0;
+        state.requests.clear();
     }
 
     pub(crate) fn object(&self, path: &str) -> Option<Vec<u8>> {
@@ -96,8 +96,8 @@ impl Store {
     }
 
     pub(crate) fn put(&self, path: &str, bytes: &[u8]) {
-        let mut shelf = self.shelf.lock().unwrap();
-        shelf.objects.insert(path.to_owned(), bytes.to_vec());
+        let mut state = self.shelf.lock().unwrap();
+        state.objects.insert(path.to_owned(), bytes.to_vec());
     }
 
     /// Uploads that are neither complete nor taken back.
