@@ -1,0 +1,1 @@
+cp night/a.asdf reference.asdf
