@@ -17,7 +17,7 @@ fn what_was_cut_is_truncated() {
         .position(|found| found == b"\xd3BLK")
         .unwrap();
     let last = whole
-        .windows(16)
+        .windows(17)
         .position(|found| found == b"#ASDF BLOCK INDEX")
         .unwrap_or(0);
     let cuts = [
