@@ -78,6 +78,7 @@ TABLES = [
 PATHS = [
     "roman.meta.x", "/roman/meta/x", "items[3].a", '["a.b"]', "a['3']", "/a.b/c~1d/m~0n/", "data[0:4, ::2]", "data[-1]",
     "data[1][2]", "list/1[::-1]", "3.a~1b", "3['a/b'][:0]", "::3", "-3:,5", "5:2:-1", "zlib:9", "zstd:22", "**/x*", "/data/1", "",
+    "list[-1].again", "list[*].x", "list[1:3]", "**.x", "cube[..., None, 0]", "cube[0][::-1]", "cat.xy[:, 1]", 'cat["id"][0:1]', "/list[-1]/x",
 ]
 
 

@@ -6,6 +6,7 @@ mod column;
 mod expr;
 mod matching;
 mod met;
+mod units;
 mod value;
 mod valued;
 
@@ -14,5 +15,6 @@ pub(crate) use column::{Column, Place, split};
 pub(crate) use expr::Expr;
 pub(crate) use matching::matching;
 pub(crate) use met::Met;
-pub(crate) use value::{at_path, of_card};
+pub(crate) use units::Units;
+pub(crate) use value::{Found, at_path, of_card, one_at_path, several};
 pub(crate) use valued::Valued;

@@ -328,6 +328,13 @@ impl Context {
             ErrorKind::Mismatch(asdf_core::error::Mismatch::NotFound { .. })
         );
         let path = error.place().path.as_deref().filter(|_| is_missing);
+        let folder = path.and_then(|path| path.strip_prefix('/'));
+        if let Some(folder) = folder.filter(|folder| std::path::Path::new(folder).is_dir()) {
+            self.hint = Some(format!(
+                "`{folder}` is a folder: of several files a node is named by --path PATH"
+            ));
+            return;
+        }
         let path = path.and_then(|path| TreePath::parse(path).ok());
         let similar = path.and_then(|path| file.similar_path(&path));
         self.hint = similar.map(|path| format!("did you mean `{path}`?"));

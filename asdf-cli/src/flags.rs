@@ -121,8 +121,8 @@ impl FlagMask {
 
 /// An array beside another one, or at a path.
 pub(crate) fn beside<'f>(at: FileNode<'f>, path: &str) -> Result<Node<'f>> {
-    if path.contains(['/', '.']) {
-        return at.file.node(path);
+    if path.contains(['/', '.', '[']) {
+        return at.file.node(at.file.one_path(path)?);
     }
     let own = at.node.path().to_string();
     let folder = own.rsplit_once('/').map_or("", |(folder, _)| folder);

@@ -308,6 +308,17 @@ pub(crate) fn files_and_paths(
         );
         return Err(refused(reason));
     }
+    // A node may have the name of a folder, but not with a separator after it.
+    let is_folder = |path: &&PathBuf| {
+        path.as_os_str().len() > 1 && path.to_string_lossy().ends_with('/') && path.is_dir()
+    };
+    if let Some(path) = paths.iter().find(is_folder) {
+        let name = path.to_string_lossy();
+        let reason = format!(
+            "`{name}` is a folder, and here a PATH was expected: of several files a part is named by --path PATH"
+        );
+        return Err(refused(reason));
+    }
     let text = |path: &PathBuf| path.to_string_lossy().into_owned();
     Ok((files.to_vec(), paths.iter().map(text).collect()))
 }

@@ -14,6 +14,15 @@ use std::io::{self, Seek, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// A warning, as documents have it.
+pub(crate) fn warning(warning: &asdf_core::error::Warning) -> Value {
+    serde_json::json!({
+        "message": warning.kind.to_string(),
+        "offset": warning.place.span.as_ref().map(|span| span.start),
+        "path": warning.place.path,
+    })
+}
+
 /// Bytes of a document that are held in memory until it is complete; a temporary file holds more.
 const HELD: usize = 4 << 20;
 

@@ -33,6 +33,7 @@ mod render;
 mod report;
 mod screen;
 mod shard;
+mod signals;
 mod size;
 mod stdout;
 mod update;
@@ -52,6 +53,10 @@ fn main() -> ExitCode {
     {
         report::error(&error, cli.global.verbose);
         return exit::Exit::Trouble.into();
+    }
+    // The browser gives the terminal back first.
+    if !matches!(cli.command, cli::Command::Browse(_)) {
+        signals::remove_outputs();
     }
     let mut context = context::Context::new(&cli.global, cli.command.purpose());
     let outcome = cli.command.run(&mut context);

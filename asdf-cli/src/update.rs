@@ -64,6 +64,17 @@ pub(crate) fn each(
     context.each_path(&files.distinct(), |context, file| change(context, file?))
 }
 
+/// The path of the one node that a text names in the file that is changed.
+///
+/// # Errors
+/// It names several nodes, none, or elements of an array.
+pub(crate) fn one_path(draft: &Draft<'_>, text: &str) -> Result<TreePath> {
+    match draft.source() {
+        Some(file) => file.one_path(text),
+        None => TreePath::parse(text),
+    }
+}
+
 /// Refuses to put a node where there is one already, unless it may be replaced.
 pub(crate) fn refuse_taken(draft: &mut Draft<'_>, path: &TreePath, replace: bool) -> Result<()> {
     if !replace && draft.tree().find(path)?.is_some() {

@@ -43,6 +43,7 @@
 //! [`NewArray`] says what is written: a slice, bytes, a stream, or an array of an open file. [`Draft::set_array`](crate::Draft::set_array)
 //! puts it at a path.
 
+mod array_part;
 mod assemble;
 mod assign;
 mod byte_order;
@@ -78,6 +79,7 @@ mod slice;
 mod spec;
 mod stats;
 mod stream;
+mod subscript;
 mod text;
 #[cfg(feature = "ndarray")]
 mod to_ndarray;
@@ -98,6 +100,7 @@ pub use ::half;
 #[cfg(feature = "ndarray")]
 pub use ::ndarray;
 pub use ::num_complex;
+pub use array_part::ArrayPart;
 pub use byte_order::ByteOrder;
 pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;
@@ -122,6 +125,7 @@ pub use slice::Slice;
 pub use spec::{ArraySpec, Source, is_array, is_ndarray};
 pub(crate) use spec::{foreign_keys, is_external};
 pub use stats::{ArrayStats, ColumnStats, Counts, Extreme, NumberStats};
+pub use subscript::Subscript;
 pub use view::ArrayView;
 pub use view_iter::ViewIter;
 

@@ -102,6 +102,8 @@ pub use open::{External, OpenOptions};
 pub use opener::{Opener, is_url};
 pub use reference::{FileNode, Reference};
 #[doc(hidden)]
+pub use replace::remove_files_under_way;
+#[doc(hidden)]
 pub use replace::replace as replace_file;
 #[doc(hidden)]
 pub use replace::replace_and_tell as replace_file_and_tell;

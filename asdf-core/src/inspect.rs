@@ -32,18 +32,20 @@ mod hdu_report;
 mod hdus;
 mod main_array;
 mod outline;
+mod pattern;
 #[cfg(feature = "wcs")]
 mod pipeline;
 mod scaled;
 mod search;
 mod select;
+mod selections;
 mod shorten;
 mod similar;
 mod size;
 mod soundness;
 
 pub use arrays::{ArrayInfo, ArrayStorage};
-pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, PathPattern, Side, diff};
+pub use diff::{Diff, DiffOptions, Difference, DifferenceKind, Side, diff};
 #[cfg(feature = "wcs")]
 pub use entry::SkyPosition;
 pub use entry::{
@@ -58,11 +60,13 @@ pub use hdu_report::HduReport;
 pub use hdus::HduInfo;
 pub use main_array::MAIN_ARRAYS;
 pub use outline::{Outline, OutlineOptions, Row, RowKind, RowLabel};
+pub use pattern::PathPattern;
 #[cfg(feature = "wcs")]
 pub use pipeline::{PipelineKind, PipelineLine, frame_text, pipeline, transform_lines};
 pub use scaled::scaled;
 pub use search::{Hit, Query, Search, ValueType, matches_glob};
 pub use select::Selection;
+pub use selections::Selections;
 pub use shorten::{short_tag, type_name};
 #[doc(hidden)]
 pub use size::human_bytes;

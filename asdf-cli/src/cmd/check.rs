@@ -27,6 +27,11 @@ use regex::Regex;
 use run::Run;
 use std::path::{Path, PathBuf};
 
+/// The names of the built-in profiles.
+pub(crate) fn profile_names() -> [&'static str; 9] {
+    profile::names()
+}
+
 /// Check a delivery: is every file there, sound, valid, and what it should be?
 ///
 /// Of each file: whether it can be read and is whole, checksums, schemas, missing blocks, other files and HDUs, as `asdf

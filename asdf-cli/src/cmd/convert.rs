@@ -345,7 +345,7 @@ impl Args {
             draft.resolve_references()?;
         }
         if let Some(path) = &self.path {
-            draft.keep_only(path.as_str())?;
+            draft.keep_only(crate::update::one_path(&draft, path)?)?;
         }
         if let Some(version) = &self.standard {
             draft.set_standard(version)?;

@@ -7,7 +7,8 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::update::{self, cards};
 use crate::usage::refused;
-use asdf_core::{AsdfFile, Draft, Result as Asdf, TreePath};
+use asdf_core::inspect::PathPattern;
+use asdf_core::{AsdfFile, Draft, Result as Asdf};
 use place::FilePlace;
 use std::path::{Path, PathBuf};
 
@@ -46,8 +47,8 @@ pub(crate) struct Args {
 struct Copy {
     /// Its file, among the sources.
     file: usize,
-    from: TreePath,
-    to: TreePath,
+    from: PathPattern,
+    to: PathPattern,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
@@ -102,7 +103,7 @@ fn open(name: &Path, context: &Context) -> Asdf<AsdfFile> {
 }
 
 /// The files that nodes come from, each once, and what is copied.
-fn sources(from: &[PathBuf], to: Option<&TreePath>) -> Asdf<(Vec<PathBuf>, Vec<Copy>)> {
+fn sources(from: &[PathBuf], to: Option<&PathPattern>) -> Asdf<(Vec<PathBuf>, Vec<Copy>)> {
     let (mut names, mut copies) = (Vec::new(), Vec::new());
     for word in from {
         let place = FilePlace::parse(word)?;
@@ -135,13 +136,17 @@ fn put<'d>(
     let Some(file) = opened.get(copy.file) else {
         return Err(refused("there is no such source"));
     };
-    cards::refuse_hdu_path(draft.source(), &copy.to)?;
-    update::refuse_taken(draft, &copy.to, replace)?;
-    let mut notes: Vec<String> = update::added(draft, &copy.to, true)?.into_iter().collect();
-    notes.extend(update::shared(
-        &draft.tree().other_paths(&copy.to)?,
-        "changes",
-    ));
-    draft.copy_node(file, &copy.from, &copy.to)?;
+    let from = file.one_path(&copy.from.to_string())?;
+    // Without a path of its own it goes where it comes from, whatever the place counts from.
+    let to = if copy.to == copy.from {
+        from.clone()
+    } else {
+        update::one_path(draft, &copy.to.to_string())?
+    };
+    cards::refuse_hdu_path(draft.source(), &to)?;
+    update::refuse_taken(draft, &to, replace)?;
+    let mut notes: Vec<String> = update::added(draft, &to, true)?.into_iter().collect();
+    notes.extend(update::shared(&draft.tree().other_paths(&to)?, "changes"));
+    draft.copy_node(file, &from, &to)?;
     Ok(notes)
 }

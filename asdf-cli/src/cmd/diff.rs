@@ -43,7 +43,7 @@ pub(crate) struct Args {
     #[arg(required = true, num_args = 2.., value_name = "A B")]
     words: Vec<PathBuf>,
     /// Leave out what is at these paths and below; * stands for one step, ** for any number
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "PATTERN", value_parser = pattern)]
     ignore: Vec<PathPattern>,
     /// Leave out what differs from run to run
     #[arg(long, value_name = "SET", value_delimiter = ',')]
@@ -73,6 +73,17 @@ pub(crate) struct Args {
     force: bool,
     #[command(flatten)]
     find: FindArgs,
+}
+
+/// A pattern that a path alone fits or not.
+fn pattern(text: &str) -> Result<PathPattern, String> {
+    let pattern: PathPattern = text
+        .parse()
+        .map_err(|error: asdf_core::Error| error.kind().to_string())?;
+    if pattern.needs_lengths() {
+        return Err("positions in lists count from the start here, as in items[0:3]".to_owned());
+    }
+    Ok(pattern)
 }
 
 fn tolerance(text: &str) -> Result<f64, String> {

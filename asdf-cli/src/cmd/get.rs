@@ -7,9 +7,10 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::json::{self, Form, NodeFormArgs};
+use asdf_core::array::is_array;
 use asdf_core::convert::{References, write_json, write_yaml};
 use asdf_core::file::FileNode;
-use asdf_core::inspect::{Selection, escape};
+use asdf_core::inspect::{PathPattern, Selection, escape};
 use asdf_core::tree::{NodeKind, Value};
 use asdf_core::{ArrayRef, AsdfFile, Node};
 use serde_json::json;
@@ -20,12 +21,13 @@ use std::path::PathBuf;
 ///
 /// Quantities and times stand in one line, with their unit, format and scale.
 ///
-/// A slice reads and decodes only what it needs. Of several files or paths each value has the file, the path, or both
-/// before it; --json gives the value of a file, or a mapping of paths to values.
+/// PATH names a node, or all that fit: items[-1], items[1:3], items[*].name, **.date, cat.ra[0:10] (docs/paths.md). A slice
+/// reads and decodes only what it needs. Of several files or paths each value has the file, the path, or both before it;
+/// --json gives the value of a file, or a mapping of paths to values where there are several paths or PATH may be several.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf get [OPTIONS] FILE PATH...\n       asdf get [OPTIONS] --path PATH FILE...",
-    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf meta.wavelength --unit nm\n  asdf get obs.asdf roman.meta --plain | jq .exposure\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get events.fits 'fits/1/data.ENERGY[0:10]'\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
+    after_help = "Examples:\n  asdf get obs.asdf roman.meta.exposure.start_time\n  asdf get obs.asdf roman.meta --json\n  asdf get obs.asdf meta.wavelength --unit nm\n  asdf get obs.asdf roman.meta --plain | jq .exposure\n  asdf get obs.asdf 'roman.data[0:4, ::512]'\n  asdf get obs.asdf roman.data --raw > data.f32\n  asdf get obs.asdf 'roman.meta.**.*_date'\n  asdf get events.fits 'fits/1/data.ENERGY[0:10]'\n  asdf get obs.asdf / --resolve\n  asdf get --path roman.meta.exposure.type night/\n  asdf get --path roman.meta.filename --jsonl *.asdf"
 )]
 pub(crate) struct Args {
     /// File or folder, @LIST of names, or - for standard input; then nodes, `/` for the root; an array may be sliced as
@@ -56,6 +58,10 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         let reason = "which node? asdf get FILE PATH, or --path PATH before several files";
         return Err(crate::usage::refused(reason).into());
     }
+    let paths: Vec<PathPattern> = paths
+        .iter()
+        .map(|path| path.parse())
+        .collect::<Result<_, asdf_core::Error>>()?;
     let files = Inputs::find(&files, &args.find);
     match args.form.form() {
         Some(form) => json::each(context, &files, form, |context, file| {
@@ -65,16 +71,19 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         }),
         None => context.each(&files, |context, file| {
             for path in &paths {
-                let mut label = Vec::new();
-                if files.is_many() {
-                    label.push(file.name().display().to_string());
-                }
-                if paths.len() > 1 {
-                    label.push(path.clone());
-                }
-                let selection = select(args, file, path)?;
-                introduce(args, context, &label, &selection)?;
-                show(args, context, file, selection)?;
+                each(args, file, path, |selection, is_several| {
+                    let mut label = Vec::new();
+                    if files.is_many() {
+                        label.push(file.name().display().to_string());
+                    }
+                    if is_several {
+                        label.push(selection.to_string());
+                    } else if paths.len() > 1 {
+                        label.push(path.to_string());
+                    }
+                    introduce(args, context, &label, &selection)?;
+                    show(args, context, file, &selection)
+                })?;
             }
             Ok(Exit::Fine)
         }),
@@ -93,31 +102,64 @@ fn introduce(
     }
     let label = label.join(": ");
     let node = selection.at.node;
-    let is_line = selection.slices.is_none()
+    let is_line = selection.part.is_none()
+        && !is_array(node)
         && (node.kind() == NodeKind::Scalar || quantity::line(selection.at).is_some());
     let end = if is_line { " " } else { "\n" };
     Ok(write!(context.out, "{}:{end}", escape(&label))?)
 }
 
-/// What a path names, references followed when that is asked for.
-fn select<'f>(args: &Args, file: &'f AsdfFile, path: &str) -> asdf_core::Result<Selection<'f>> {
-    if args.resolve {
-        file.select_resolved(path)
-    } else {
-        file.select(path)
+/// Does something with all that a path names, each with whether there may be several: that is of the path alone, or of the
+/// list that it takes a slice of.
+fn each(
+    args: &Args,
+    file: &AsdfFile,
+    path: &PathPattern,
+    mut work: impl FnMut(Selection<'_>, bool) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut all = file.select_all(path, args.resolve)?;
+    let Some(first) = all.next().transpose()? else {
+        // The error of a path that fits nothing.
+        file.select_one(path, args.resolve)?;
+        return Ok(());
+    };
+    let is_several = is_several(path, &first);
+    work(first, is_several)?;
+    for found in all {
+        work(found?, true)?;
     }
+    Ok(())
+}
+
+/// Whether a path may name several nodes, when it names one.
+fn is_several(path: &PathPattern, first: &Selection<'_>) -> bool {
+    let may_be = path.is_wild() || (first.part.is_none() && path.is_slice());
+    may_be && !path.is_pointer_to(&first.path)
 }
 
 /// The value at the only path, or a mapping of all paths to their values.
 fn documents(
     args: &Args,
     form: Form,
-    paths: &[String],
+    paths: &[PathPattern],
     context: &mut Context,
     file: &AsdfFile,
 ) -> Result<Exit, Failure> {
     if let ([path], Form::Json) = (paths, form) {
-        value(args, context, file, path)?;
+        let mut count = 0_usize;
+        let mut is_map = false;
+        each(args, file, path, |selection, is_several| {
+            is_map |= is_several;
+            if is_map {
+                let begin = if count == 0 { "{" } else { "," };
+                write!(context.out, "{begin}{}:", json!(selection.to_string()))?;
+            }
+            count += 1;
+            value(args, context, file, &selection)
+        })?;
+        if is_map {
+            write!(context.out, "}}")?;
+        }
         return Ok(Exit::Fine);
     }
     write!(context.out, "{{")?;
@@ -125,10 +167,18 @@ fn documents(
         let name = json!(crate::file_name::text(file.name()));
         write!(context.out, "\"file\":{name},\"values\":{{")?;
     }
-    for (number, path) in paths.iter().enumerate() {
-        let comma = if number > 0 { "," } else { "" };
-        write!(context.out, "{comma}{}:", json!(path))?;
-        value(args, context, file, path)?;
+    let mut comma = "";
+    for path in paths {
+        each(args, file, path, |selection, is_several| {
+            let key = if is_several {
+                selection.to_string()
+            } else {
+                path.to_string()
+            };
+            write!(context.out, "{comma}{}:", json!(key))?;
+            comma = ",";
+            value(args, context, file, &selection)
+        })?;
     }
     let end = if form == Form::Lines { "}}" } else { "}" };
     write!(context.out, "{end}")?;
@@ -136,19 +186,27 @@ fn documents(
 }
 
 /// One value as JSON.
-fn value(args: &Args, context: &mut Context, file: &AsdfFile, path: &str) -> Result<(), Failure> {
-    let Selection { at, slices, field } = select(args, file, path)?;
+fn value(
+    args: &Args,
+    context: &mut Context,
+    file: &AsdfFile,
+    selection: &Selection<'_>,
+) -> Result<(), Failure> {
+    let at = selection.at;
     if let Some(unit) = &args.unit {
         let converted = quantity::convert(file, at, unit)?;
         return Ok(write!(context.out, "{}", converted.to_json())?);
     }
-    match slices {
-        Some(slices) => elements(file, at, |array| {
-            let data = array::load(array, &slices, field.as_deref())?;
-            Ok(data.write_json(&mut context.out)?)
-        }),
-        None => document(args, context, at),
+    if !is_array(at.node) {
+        return document(args, context, at);
     }
+    elements(file, at, |array| {
+        let data = match &selection.part {
+            Some(part) => part.load(array)?,
+            None => array.load()?,
+        };
+        Ok(data.write_json(&mut context.out)?)
+    })
 }
 
 /// Stored bytes up to which a checksum costs nothing that anybody would notice; a slice of more may have read very few.
@@ -177,15 +235,16 @@ fn show(
     args: &Args,
     context: &mut Context,
     file: &AsdfFile,
-    Selection { at, slices, field }: Selection<'_>,
+    selection: &Selection<'_>,
 ) -> Result<(), Failure> {
+    let at = selection.at;
     if let Some(unit) = &args.unit {
         let converted = quantity::convert(file, at, unit)?;
         return Ok(writeln!(context.out, "{}", converted.text())?);
     }
-    if let Some(slices) = slices {
+    if is_array(at.node) {
         return elements(file, at, |array| {
-            array::write(args, context, array, &slices, field.as_deref())
+            array::write(args, context, array, selection.part.as_ref())
         });
     }
     if args.raw && at.node.text().is_some() {

@@ -121,7 +121,7 @@ fn show_parts(
 /// The node that `--path` names, else the root.
 fn root<'f>(args: &Args, file: &'f AsdfFile) -> Result<Node<'f>, Failure> {
     match &args.path {
-        Some(path) => Ok(file.node(path.as_str())?),
+        Some(path) => Ok(file.node(file.one_path(path)?)?),
         None => Ok(file.tree().root()),
     }
 }

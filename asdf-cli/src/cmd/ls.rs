@@ -13,11 +13,11 @@ use crate::size;
 use crate::usage::refused;
 use asdf_core::array::DataSource;
 use asdf_core::block::BlockChunk;
-use asdf_core::inspect::{ArrayInfo, escape};
+use asdf_core::inspect::{ArrayInfo, PathPattern, escape};
 use asdf_core::{AsdfFile, Error, Node, TreePath};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use std::sync::Arc;
 /// or --digest asks for every array. Documents have all arrays, in the order of the file.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --sort size night/\n  asdf ls --all obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'\n  asdf ls --json --chunks obs.asdf"
+    after_help = "Examples:\n  asdf ls obs.asdf\n  asdf ls --sort size night/\n  asdf ls --all obs.asdf\n  asdf ls --path 'roman.var_*' obs.asdf\n  asdf ls --digest obs.asdf copy.asdf\n  asdf ls --json obs.asdf | jq -r '.[].path'\n  asdf ls --json --chunks obs.asdf"
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Every array, the coefficients of a WCS too, in the order of the file
     #[arg(long)]
     all: bool,
+    /// Only arrays that this path names, and those below what it names; may be repeated
+    #[arg(long, value_name = "PATH")]
+    path: Vec<PathPattern>,
     /// Sort the arrays of each file
     #[arg(long, value_name = "BY")]
     sort: Option<order::Sort>,
@@ -106,7 +109,7 @@ fn entries(
     file: &AsdfFile,
 ) -> Result<(Vec<Entry>, Exit), Failure> {
     let mut exit = Exit::Fine;
-    let arrays = file.arrays()?;
+    let arrays = named(args, file, file.arrays()?)?;
     // What stands at many paths is looked at once, under the first of them.
     let mut firsts: Vec<&(TreePath, Node<'_>)> = Vec::new();
     let mut places = HashMap::new();
@@ -138,6 +141,40 @@ fn entries(
         Some(Entry { path, found })
     };
     Ok((arrays.iter().filter_map(entry).collect(), exit))
+}
+
+/// The arrays at the paths that are asked for, and below them.
+fn named<'f>(
+    args: &Args,
+    file: &'f AsdfFile,
+    arrays: Vec<(TreePath, Node<'f>)>,
+) -> Result<Vec<(TreePath, Node<'f>)>, Failure> {
+    if args.path.is_empty() {
+        return Ok(arrays);
+    }
+    let mut places = Vec::new();
+    for path in &args.path {
+        let before = places.len();
+        for found in file.select_all(path, false)? {
+            let found = found?;
+            if found.part.is_some() {
+                let reason = format!("`{path}` names elements of an array: `asdf ls` lists arrays");
+                return Err(file.name_in(refused(reason)).into());
+            }
+            places.push(found.path);
+        }
+        if places.len() == before {
+            file.select_one(path, false)?;
+        }
+    }
+    let places: HashSet<TreePath> = places.into_iter().collect();
+    let is_named = |path: &TreePath| {
+        (0..=path.steps().len()).any(|count| places.contains(&path.prefix(count)))
+    };
+    Ok(arrays
+        .into_iter()
+        .filter(|(path, _)| is_named(path))
+        .collect())
 }
 
 /// What there is to say about one array, and what went wrong.

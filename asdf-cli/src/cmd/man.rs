@@ -61,13 +61,71 @@ fn write_all(command: &clap::Command, name: &str, folder: &Path) -> asdf_core::R
 }
 
 fn page(command: &clap::Command, name: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = Vec::new();
+    sections(command, name, &mut text)?;
+    let version = env!("CARGO_PKG_VERSION");
+    writeln!(
+        out,
+        ".TH \"{}\" \"1\" \"{DATE}\" \"asdf {version}\" \"User commands\"",
+        name.to_uppercase()
+    )?;
+    tidy(&String::from_utf8_lossy(&text), out)
+}
+
+/// The date of the pages: that of the version.
+const DATE: &str = "2026-07-01";
+
+/// Columns beyond which a line of running text goes on in the next one.
+const WIDTH: usize = 78;
+
+/// Writes what `mandoc -Tlint` has no objections to: no blanks at the ends of lines, no line of running text that is longer
+/// than a screen is wide, no break after a gap.
+fn tidy(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let (mut is_filled, mut is_gap) = (true, false);
+    for line in text.lines().map(str::trim_end) {
+        match line {
+            ".nf" => is_filled = false,
+            ".fi" => is_filled = true,
+            _ => {}
+        }
+        let is_request = line.starts_with(['.', '\'']);
+        if line.is_empty() || (line == ".br" && is_gap) {
+            if !is_filled {
+                writeln!(out)?;
+            }
+            continue;
+        }
+        is_gap = matches!(line, ".sp" | ".PP" | ".br");
+        if is_request || !is_filled {
+            writeln!(out, "{line}")?;
+            continue;
+        }
+        let mut length = 0;
+        for word in line.split(' ').filter(|word| !word.is_empty()) {
+            let size = word.chars().count();
+            if length > 0 && length + 1 + size > WIDTH {
+                writeln!(out)?;
+                length = 0;
+            }
+            // A dot or a quote at the beginning of a line would be a request.
+            let guard = if length == 0 && word.starts_with(['.', '\'']) {
+                "\\&"
+            } else {
+                ""
+            };
+            let gap = if length > 0 { " " } else { "" };
+            write!(out, "{gap}{guard}{word}")?;
+            length += size + gap.len() + guard.len();
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn sections(command: &clap::Command, name: &str, out: &mut dyn Write) -> io::Result<()> {
     let after = command.get_after_long_help().map(ToString::to_string);
     let is_root = name == "asdf";
-    let source = format!("asdf {}", env!("CARGO_PKG_VERSION"));
-    let man = Man::new(command.clone())
-        .title(name.to_owned())
-        .source(source);
-    man.render_title(out)?;
+    let man = Man::new(command.clone()).title(name.to_owned());
     man.render_name_section(out)?;
     man.render_synopsis_section(out)?;
     man.render_description_section(out)?;

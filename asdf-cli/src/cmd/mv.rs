@@ -5,6 +5,7 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::update::{self, cards};
 use crate::usage::refused;
+use asdf_core::inspect::PathPattern;
 use asdf_core::{Draft, Result as Asdf, TreePath};
 use std::path::PathBuf;
 
@@ -50,10 +51,15 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         }
     };
     let files = Inputs::find(&files, &args.find);
-    let (from, to) = (TreePath::parse(&from)?, TreePath::parse(&to)?);
+    // What can be no path at all is told once.
+    for text in [&from, &to] {
+        text.parse::<PathPattern>()?;
+    }
     update::each(&files, &args.update, context, |context, file| {
         let mut notes = Vec::new();
         let exit = update::run(file, &args.update, context, |draft, _| {
+            let from = update::one_path(draft, &from)?;
+            let to = update::one_path(draft, &to)?;
             cards::refuse_hdu_path(draft.source(), &from)?;
             cards::refuse_hdu_path(draft.source(), &to)?;
             let gone = draft.tree().other_paths(&from)?;

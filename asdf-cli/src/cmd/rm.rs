@@ -6,6 +6,7 @@ use crate::inputs::{FindArgs, Inputs, files_and_paths};
 use crate::update;
 use crate::update::cards;
 use crate::usage::refused;
+use asdf_core::{Result as Asdf, TreePath};
 use std::path::{Path, PathBuf};
 
 /// Remove nodes from the tree
@@ -61,9 +62,17 @@ fn remove(
     }
     let mut notes = Vec::new();
     let exit = update::run(file, &args.update, context, |draft, _| {
-        for path in paths {
-            let others = draft.tree().other_paths(path.as_str())?;
-            draft.remove(path.as_str())?;
+        // What counts from the end, or is found, is that of the file as it is.
+        let (plain, found): (Vec<&String>, Vec<&String>) =
+            paths.iter().partition(|path| TreePath::parse(path).is_ok());
+        let found: Asdf<Vec<TreePath>> = found
+            .into_iter()
+            .map(|path| update::one_path(draft, path))
+            .collect();
+        let plain: Asdf<Vec<TreePath>> = plain.into_iter().map(|path| path.parse()).collect();
+        for path in found?.into_iter().chain(plain?) {
+            let others = draft.tree().other_paths(&path)?;
+            draft.remove(&path)?;
             notes.extend(update::shared(&others, "is gone from"));
         }
         Ok(())

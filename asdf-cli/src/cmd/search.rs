@@ -9,10 +9,11 @@ use crate::inputs::{FindArgs, Inputs};
 use crate::json::{Form, NodeFormArgs, fault};
 use crate::named::Named;
 use crate::usage::refused;
-use asdf_core::AsdfFile;
-use asdf_core::inspect::{Hit, Query, ValueType, escape};
+use asdf_core::inspect::{Hit, PathPattern, Query, ValueType, escape};
+use asdf_core::{AsdfFile, TreePath};
 use condition::Condition;
 use regex::{Regex, RegexBuilder};
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,7 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// and `tag` are those of the node (mappings and lists have no value); any other name is a path in its file, or HDU:KEYWORD in backticks.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  asdf search -e WFI_ night/\n  asdf search -il -e 'popul' night/                       # the files that have it\n  asdf search --key exposure obs.asdf\n  asdf search --value WFI_IMAGE *.asdf\n  asdf search --value '[0, 1]' --key axes_order obs.asdf\n  asdf search --key '_time$' --where 'value > 100' obs.asdf\n  asdf search -l --where 'roman.meta.exposure.exposure_time > 100' night/\n  asdf search --type float --path 'meta/.*time' obs.asdf\n  asdf search --tag 'tag:stsci.edu:gwcs/*' obs.asdf"
+    after_help = "Examples:\n  asdf search -e WFI_ night/\n  asdf search -il -e 'popul' night/                       # the files that have it\n  asdf search --key exposure obs.asdf\n  asdf search --value WFI_IMAGE *.asdf\n  asdf search --value '[0, 1]' --key axes_order obs.asdf\n  asdf search --key '_time$' --where 'value > 100' obs.asdf\n  asdf search -l --where 'roman.meta.exposure.exposure_time > 100' night/\n  asdf search --type float --path 'meta/.*time' obs.asdf\n  asdf search --key time --under roman.meta.exposure obs.asdf\n  asdf search --tag 'tag:stsci.edu:gwcs/*' obs.asdf"
 )]
 pub(crate) struct Args {
     /// Files, folders, @LIST of names, or - for standard input
@@ -82,6 +83,9 @@ struct WhatArgs {
     /// Regular expression that the path (a JSON Pointer) contains
     #[arg(short, long, value_name = "RE")]
     path: Option<Regex>,
+    /// Only nodes that a path names, and those below them: roman.meta, items[-1], **.wcs; may be repeated
+    #[arg(long, value_name = "PATH")]
+    under: Vec<PathPattern>,
     /// Only nodes for which this is true
     #[arg(long = "where", value_name = "EXPR")]
     condition: Option<crate::columns::Expr>,
@@ -133,6 +137,25 @@ impl WhatArgs {
             path: self.rebuilt(self.path.as_ref())?,
             invert: self.invert_match,
         })
+    }
+
+    /// The nodes of a file that `--under` names; `None` where all count.
+    fn places(&self, file: &AsdfFile) -> asdf_core::Result<Option<HashSet<TreePath>>> {
+        if self.under.is_empty() {
+            return Ok(None);
+        }
+        let mut places = HashSet::new();
+        for path in &self.under {
+            let all = match file.select_all(path, false) {
+                // A file without the node has nothing below it.
+                Err(error) if error.is_mismatch() => continue,
+                all => all?,
+            };
+            for found in all {
+                places.insert(found?.path);
+            }
+        }
+        Ok(Some(places))
     }
 
     fn rebuilt(&self, pattern: Option<&Regex>) -> asdf_core::Result<Option<Regex>> {
@@ -187,6 +210,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     };
     if let Some(condition) = &search.condition {
         condition.complain_of_missing()?;
+        condition.complain_of_units(context);
     }
     let verdict = if search.found.into_inner() {
         Exit::Fine
@@ -213,8 +237,15 @@ impl Search<'_> {
     ) -> Result<(), Failure> {
         let values = self.condition.as_ref().map(|condition| condition.of(file));
         let values = values.transpose()?;
+        let under = self.args.what.places(file)?;
         for hit in file.search(&self.query)? {
             let hit = hit?;
+            if let Some(places) = &under
+                && !(0..=hit.path.steps().len())
+                    .any(|count| places.contains(&hit.path.prefix(count)))
+            {
+                continue;
+            }
             if let Some(values) = &values
                 && !values.holds(&hit)
             {

@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 /// The value of a quantity is set by a number, or a number and a unit, which is converted into the unit that the file has; that of
 /// a time by a time in the format that it has.
 ///
-/// An index or a slice after the path of an array sets its elements, as numpy would: VALUE is one value
+/// An index or a slice after the path of an array sets its elements, as numpy would, or those of a column: VALUE is one value
 /// for all of them, or a list of their shape; of records a mapping sets fields by name. It must be one
 /// that the array holds: nan only in floats, integers in their range, text that is not too long. A raw
 /// block is changed in place, a compressed one is written anew with its codec.
@@ -47,7 +47,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf set [OPTIONS] FILE PATH VALUE\n       asdf set [OPTIONS] -s PATH=VALUE... FILE...",
-    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf meta.wavelength '1.58 um'\n  asdf set obs.asdf meta.gain 1.8 --unit electron/DN\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set image.fits SCI:BUNIT Jy\n  asdf set obs.asdf roman.data --from-file data.npy\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
+    after_help = "Examples:\n  asdf set obs.asdf roman.meta.exposure.type WFI_DARK\n  asdf set obs.asdf meta.flags '[1, 2, 5]'\n  asdf set obs.asdf meta.serial 0042 --type str\n  asdf set obs.asdf meta.wavelength '1.58 um'\n  asdf set obs.asdf meta.gain 1.8 --unit electron/DN\n  asdf set obs.asdf 'roman.data[0:10, 5]' nan\n  asdf set obs.asdf 'cat[3]' '{flux: 1.5, flag: 0}'\n  asdf set obs.asdf 'cat.flux[0:10]' nan\n  asdf set obs.asdf 'meta.steps[-1].status' done\n  asdf set obs.asdf meta.unit '!unit/unit-1.0.0 Jy' --type yaml\n  asdf set image.fits fits/0/header/EXPTIME 5 --comment '[s] exposure time'\n  asdf set image.fits 'fits/0/header/ESO DET ID' CCD-7\n  asdf set image.fits SCI:BUNIT Jy\n  asdf set obs.asdf roman.data --from-file data.npy\n  asdf set -s meta.observer=Ada -s 'meta.flags=[1, 2]' night/"
 )]
 pub(crate) struct Args {
     /// File
@@ -194,19 +194,19 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
         Some(file) => file.array_part(text)?,
         None => None,
     };
-    let Some((path, slices)) = part else {
-        let path = TreePath::parse(text)?;
+    let Some((path, part)) = part else {
+        let path = update::one_path(draft, text)?;
         if let Some((path, node)) = quantity::place(draft, &path, assignment.value(), args)? {
-            return put(draft, &path.to_string(), node, args.replace);
+            return put(draft, &path, node, args.replace);
         }
         let node = value(draft.nodes(), assignment.value(), kind)?;
-        return put(draft, text, node, args.replace);
+        return put(draft, &path, node, args.replace);
     };
     let mut edit = TreeEdit::new();
     let node = value(edit.nodes(), assignment.value(), kind)?;
     edit.set("value", node)?;
     let tree = edit.read_anew(&Limits::default())?;
-    let done = draft.set_elements_to(&path, &slices, tree.node("value")?)?;
+    let done = draft.set_part_to(&path, &part, tree.node("value")?)?;
     let mut notes: Vec<String> = update::shared(&done.also, "changes").into_iter().collect();
     if done.is_masked {
         notes.push(format!("the mask of `{path}` stays as it is"));
@@ -215,12 +215,16 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
 }
 
 /// Puts a node at a path; gives what is to be told of it.
-fn put(draft: &mut Draft<'_>, path: &str, node: NewNode, replace: bool) -> Result<Vec<String>> {
-    let path = TreePath::parse(path)?;
-    update::refuse_subtree(draft, &path, Some(node), replace)?;
-    let mut notes: Vec<String> = update::added(draft, &path, false)?.into_iter().collect();
-    notes.extend(update::shared(&draft.tree().other_paths(&path)?, "changes"));
-    draft.tree().set(&path, node)?;
+fn put(
+    draft: &mut Draft<'_>,
+    path: &TreePath,
+    node: NewNode,
+    replace: bool,
+) -> Result<Vec<String>> {
+    update::refuse_subtree(draft, path, Some(node), replace)?;
+    let mut notes: Vec<String> = update::added(draft, path, false)?.into_iter().collect();
+    notes.extend(update::shared(&draft.tree().other_paths(path)?, "changes"));
+    draft.tree().set(path, node)?;
     Ok(notes)
 }
 

@@ -8,9 +8,9 @@ use crate::json;
 use crate::palette::paint;
 use crate::progress::Progress;
 use crate::shard::ShardArgs;
-use asdf_core::array::{ArrayStats, Extreme, NumberStats};
+use asdf_core::array::{ArrayStats, Extreme, NumberStats, is_array};
 use asdf_core::file::FileNode;
-use asdf_core::inspect::escape;
+use asdf_core::inspect::{PathPattern, Selection, escape};
 use asdf_core::tree::{Node, NodeId, float_json, float_text};
 use asdf_core::{AsdfFile, Error, TreePath};
 use rayon::prelude::*;
@@ -28,11 +28,11 @@ use std::sync::Arc;
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf stats [OPTIONS] FILE [PATH]...\n       asdf stats [OPTIONS] --path PATH FILE...",
-    after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats --path roman.data night/\n  asdf stats obs.asdf roman.data --mask dq:DO_NOT_USE,JUMP_DET\n  asdf stats image.fits fits/1/data --mask fits/3/data:0x401\n  asdf stats --json obs.asdf | jq '.[0].mean'"
+    after_help = "Examples:\n  asdf stats obs.asdf\n  asdf stats obs.asdf roman.data roman.err\n  asdf stats obs.asdf 'roman.data[0:100]' 'roman.var_*'\n  asdf stats --path roman.data night/\n  asdf stats obs.asdf roman.data --mask dq:DO_NOT_USE,JUMP_DET\n  asdf stats image.fits fits/1/data --mask fits/3/data:0x401\n  asdf stats --json obs.asdf | jq '.[0].mean'"
 )]
 pub(crate) struct Args {
-    /// File or folder, @LIST of names, or - for standard input; then arrays, or columns of tables by
-    /// name (default: all)
+    /// File or folder, @LIST of names, or - for standard input; then arrays, columns of tables by name, or slices of
+    /// them (default: all)
     #[arg(required = true, value_name = "FILE [PATH]")]
     words: Vec<PathBuf>,
     /// An array; may be repeated. All other arguments are files then
@@ -139,16 +139,13 @@ struct Wanted<'f> {
     node: Option<Node<'f>>,
     /// Whether it stands at other paths as well.
     is_shared: bool,
+    /// What somebody has named.
+    selected: Option<Selection<'f>>,
 }
 
 fn wanted<'f>(args: &Args, paths: &[String], file: &'f AsdfFile) -> Result<Vec<Wanted<'f>>, Error> {
     if !paths.is_empty() {
-        let named = paths.iter().map(|path| Wanted {
-            path: path.clone(),
-            node: None,
-            is_shared: false,
-        });
-        return Ok(named.collect());
+        return named(file, paths);
     }
     let mut arrays = file.arrays()?;
     if let Some(mask) = &args.mask {
@@ -162,22 +159,42 @@ fn wanted<'f>(args: &Args, paths: &[String], file: &'f AsdfFile) -> Result<Vec<W
         path: path.to_string(),
         node: Some(node),
         is_shared: counts.get(&node.id()).is_some_and(|count| *count > 1),
+        selected: None,
     });
     Ok(arrays.collect())
 }
 
-/// The array that a path names, and the field of its records where the path goes on with one.
-fn named<'f>(
-    file: &'f AsdfFile,
-    path: &str,
-) -> Result<(asdf_core::ArrayRef<'f>, Option<String>), Error> {
-    let selection = file.select(path)?;
-    match selection.field {
-        Some(field) if selection.slices.is_none_or(|slices| slices.is_empty()) => {
-            Ok((selection.at.file.array_at(selection.at.node)?, Some(field)))
+/// What paths name: a pattern all arrays that fit.
+fn named<'f>(file: &'f AsdfFile, paths: &[String]) -> Result<Vec<Wanted<'f>>, Error> {
+    let mut out = Vec::new();
+    for path in paths {
+        let wanted = |path: String| Wanted {
+            path,
+            node: None,
+            is_shared: false,
+            selected: None,
+        };
+        let pattern: PathPattern = path.parse()?;
+        // What is wrong with one path is told in its place, and the others are looked at.
+        let Ok(all) = file.select_all(&pattern, false) else {
+            out.push(wanted(path.clone()));
+            continue;
+        };
+        let before = out.len();
+        for found in all {
+            let found = found?;
+            if !pattern.is_wild() || is_array(found.at.node) {
+                let mut wanted = wanted(found.to_string());
+                wanted.selected = Some(found);
+                out.push(wanted);
+            }
         }
-        _ => Ok((file.array(path)?, None)),
+        if out.len() == before {
+            let reason = format!("no array fits `{path}` (`asdf ls` lists the arrays)");
+            return Err(file.name_in(crate::usage::refused(reason)));
+        }
     }
+    Ok(out)
 }
 
 /// Of all arrays those of numbers that have flags of their own shape, but the flags themselves.
@@ -206,14 +223,30 @@ fn keep_flagged(
 }
 
 fn stats(file: &AsdfFile, wanted: &Wanted<'_>, mask: Option<(&FlagMask, u64)>) -> Outcome {
-    let (array, field) = match wanted.node {
-        Some(_) => (file.array(&wanted.path)?, None),
-        None => named(file, &wanted.path)?,
+    let array = match (&wanted.selected, wanted.node) {
+        (Some(found), _) => found.at.file.array_at(found.at.node)?,
+        (None, Some(_)) => file.array(&wanted.path)?,
+        (None, None) => {
+            let found = file.select(&wanted.path)?;
+            found.at.file.array_at(found.at.node)?
+        }
     };
-    let stats = match mask {
-        None => array.stats(),
-        Some((mask, bits)) => {
-            let node = file.select(&wanted.path)?.at;
+    let part = wanted
+        .selected
+        .as_ref()
+        .and_then(|found| found.part.as_ref());
+    let stats = match (mask, part) {
+        (None, None) => array.stats(),
+        (None, Some(part)) => array.stats_of_part(part),
+        (Some(_), Some(_)) => {
+            let reason = "--mask leaves out elements of whole arrays, and this is a part of one";
+            Err(crate::usage::refused(reason).at_node(&wanted.path))
+        }
+        (Some((mask, bits)), None) => {
+            let node = match &wanted.selected {
+                Some(found) => found.at,
+                None => file.select(&wanted.path)?.at,
+            };
             let flags = mask.array(node)?;
             let stats = array.stats_without(&flags, bits, &|_| true);
             file.note_warnings(&flags);
@@ -221,25 +254,13 @@ fn stats(file: &AsdfFile, wanted: &Wanted<'_>, mask: Option<(&FlagMask, u64)>) -
             stats
         }
     };
-    let stats = stats.map(|mut stats| {
-        if let Some(name) = &field {
-            stats.columns.retain(|column| column.field == *name);
-            // It is shown as an array of its own.
-            if let Some(column) = stats.columns.first_mut() {
-                column.field.clear();
-                stats.datatype.clone_from(&column.datatype);
-            }
-        }
-        stats
-    });
     file.note_warnings(&array);
     file.note_checksum(&array, u64::MAX);
-    let path = array.path().clone();
-    let path = field.iter().fold(path, |path, name| path.key(name));
-    Ok((
-        path.to_string(),
-        stats.map_err(|error| file.name_in(error))?,
-    ))
+    let path = match &wanted.selected {
+        Some(_) => wanted.path.clone(),
+        None => array.path().to_string(),
+    };
+    Ok((path, stats.map_err(|error| file.name_in(error))?))
 }
 
 fn show(context: &mut Context, path: &str, stats: &ArrayStats) -> Result<(), Failure> {

@@ -6,10 +6,9 @@ mod catalogue;
 mod group;
 mod read;
 mod rows;
-mod units;
 mod write;
 
-use crate::columns::{self, Column, Expr, Met};
+use crate::columns::{self, Column, Expr, Met, Units};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
@@ -19,7 +18,6 @@ use rows::{Row, Rows};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
-use units::Units;
 use write::Output;
 
 /// A table of many files: a row each, with the values of some nodes
@@ -82,12 +80,17 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let files = Inputs::find(&args.files, &args.find);
     let found = Mutex::new(vec![Vec::new(); files.items().len()]);
     let met = Met::new(columns.len());
-    let units = Units::new(args.condition.as_ref());
+    let sorted = sorted(args);
+    let units = Units::new(args.condition.as_ref(), &sorted);
     let exit = context.each(&files, |context, file| {
         let mut rows = read::rows(file, &columns, args.arrays, &met)?;
         if let Some(condition) = &args.condition {
-            units.note(&rows);
+            rows.iter()
+                .for_each(|row| units.note(&|name| row.valued(name)));
             rows.retain(|row| condition.holds(&|name| row.valued(name)));
+        } else if !sorted.is_empty() {
+            rows.iter()
+                .for_each(|row| units.note(&|name| row.valued(name)));
         }
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = found.get_mut(context.number) {
@@ -95,7 +98,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         }
         Ok(Exit::Fine)
     })?;
-    complain_of_missing(args, &columns, shown, &met, context)?;
+    let exit = exit.max(complain_of_missing(args, &columns, shown, &met)?);
     units.complain(context);
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     let rows: Vec<Row> = found.into_iter().flatten().collect();
@@ -119,22 +122,21 @@ fn of_catalogue(
     };
     let (rows, missing) = args.from.rows(columns, &holds, context)?;
     let missing = missing.into_iter().map(|number| (number, None));
-    complain_of_columns(args, columns, shown, missing, context)?;
+    let exit = complain_of_columns(args, columns, shown, missing)?;
     let is_empty = rows.is_empty();
     write(args, Rows::new(rows, columns, shown, false), context)?;
-    Ok(if is_empty { Exit::No } else { Exit::Fine })
+    Ok(exit.max(if is_empty { Exit::No } else { Exit::Fine }))
 }
 
 /// Columns that no file has. One that is shown is seen to be empty, and told; rows that are taken, sorted or grouped by one
-/// would be another answer than was asked for, and are refused. Only whether it is null may be asked of it.
+/// would be another answer than was asked for, and are refused. Only whether it is null may be asked of it. The first is a finding.
 fn complain_of_missing(
     args: &Args,
     columns: &[Column],
     shown: usize,
     met: &Met,
-    context: &Context,
-) -> asdf_core::Result<()> {
-    complain_of_columns(args, columns, shown, met.missing(), context)
+) -> asdf_core::Result<Exit> {
+    complain_of_columns(args, columns, shown, met.missing())
 }
 
 fn complain_of_columns(
@@ -142,8 +144,8 @@ fn complain_of_columns(
     columns: &[Column],
     shown: usize,
     missing: impl IntoIterator<Item = (usize, Option<TreePath>)>,
-    context: &Context,
-) -> asdf_core::Result<()> {
+) -> asdf_core::Result<Exit> {
+    let mut exit = Exit::Fine;
     let compared = args.condition.as_ref().map(Expr::compared);
     let compared = compared.unwrap_or_default();
     let is_used = |name: &str| compared.contains(&name) || orders(args).any(|order| order == name);
@@ -157,10 +159,19 @@ fn complain_of_columns(
             return Err(refused(text));
         }
         if number < shown {
-            context.caution(&text);
+            // Not everything is there that was asked for, which is no mere warning.
+            crate::report::text(&text);
+            exit = Exit::No;
         }
     }
-    Ok(())
+    Ok(exit)
+}
+
+/// The columns that rows are sorted by.
+fn sorted(args: &Args) -> Vec<String> {
+    let names = args.sort.iter().flat_map(|list| columns::split(list));
+    let bare = names.map(|name| name.strip_prefix('-').map_or(name.clone(), str::to_owned));
+    bare.collect()
 }
 
 /// The columns that rows are sorted and grouped by.

@@ -11,7 +11,6 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::usage;
 use asdf_core::array::is_ndarray;
-use asdf_core::tree::IntoTreePath;
 use asdf_core::wcs::{ArrayWcs, Wcs};
 use asdf_core::{AsdfFile, Error, Result};
 
@@ -49,7 +48,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
 /// The WCS at a path, that of the array at a path, or the first of the tree.
 pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
     if let Some(path) = path {
-        let place = path.into_tree_path()?;
+        let place = file.one_path(path)?;
         return match file.node(place.clone()) {
             Ok(node) if is_ndarray(node) => of_array(file, path),
             Ok(_) => file.wcs(place),
@@ -77,7 +76,7 @@ pub(crate) fn find(file: &AsdfFile, path: Option<&str>) -> Result<Wcs> {
 
 /// The WCS of the array at a path.
 pub(crate) fn of_array(file: &AsdfFile, path: &str) -> Result<Wcs> {
-    match file.wcs_at_array(path)? {
+    match file.wcs_at_array(file.one_path(path)?)? {
         ArrayWcs::One(wcs) => Ok(*wcs),
         ArrayWcs::None(why) => {
             let reason = format!("the array {path} has no WCS: {why}");

@@ -2,8 +2,8 @@
 
 use crate::card_name;
 use crate::usage::refused;
+use asdf_core::Result;
 use asdf_core::inspect::PathPattern;
-use asdf_core::{Result, TreePath};
 
 /// A column as it is asked for.
 #[derive(Debug, Clone)]
@@ -17,8 +17,8 @@ pub(crate) struct Column {
 /// Where the value of a column is.
 #[derive(Debug, Clone)]
 pub(crate) enum Place {
-    /// At a node, or an element of an array.
-    Path(String),
+    /// At a node, or elements of an array; each node where it is the slice of a list.
+    Path(PathPattern),
     /// At each node that fits.
     Pattern(PathPattern),
     /// In a card: the HDU by name or number, and the keyword.
@@ -74,7 +74,7 @@ impl Column {
     /// The path that it names, as it is shown of nodes that a pattern finds.
     pub(crate) fn pointer(&self) -> Option<String> {
         match &self.place {
-            Place::Path(path) if !self.is_alias => Some(TreePath::parse(path).ok()?.to_string()),
+            Place::Path(path) if !self.is_alias => Some(path.as_path()?.to_string()),
             _ => None,
         }
     }
@@ -84,18 +84,14 @@ impl Column {
     }
 }
 
-/// A path, with perhaps a slice after it, or a pattern of paths.
+/// A path, or a pattern of paths.
 fn place(path: &str) -> Result<Place> {
-    let bare = path.split_once('[').map_or(path, |(bare, _)| bare);
-    let pattern: Result<PathPattern> = path.parse();
-    match pattern {
-        Ok(pattern) if pattern.is_wild() => Ok(Place::Pattern(pattern)),
-        Err(error) if bare.contains('*') => Err(error),
-        _ => {
-            TreePath::parse(bare)?;
-            Ok(Place::Path(path.to_owned()))
-        }
-    }
+    let pattern: PathPattern = path.parse()?;
+    Ok(if pattern.is_wild() {
+        Place::Pattern(pattern)
+    } else {
+        Place::Path(pattern)
+    })
 }
 
 /// The parts between commas, but for those in brackets or quotes.
@@ -140,7 +136,8 @@ mod tests {
         assert!(matches!(place("a[0:3]"), Place::Path(_)));
         assert!(matches!(place("[\"*\"]"), Place::Path(_)));
         assert!(matches!(place("a[*].b"), Place::Pattern(_)));
-        assert!(Column::parse("a.*[0:3]").is_err());
+        assert!(matches!(place("a.*[0:3]"), Place::Pattern(_)));
+        assert!(Column::parse("a[0:3:0]").is_err() && Column::parse("a[x]").is_err());
         assert!(Column::parse("a..b").is_err() && Column::parse("=a").is_err());
     }
 }

@@ -38,10 +38,7 @@ impl Met {
             return;
         }
         let similar = |column: &Column| match &column.place {
-            Place::Path(path) => {
-                let path = TreePath::parse(path).ok()?;
-                file.similar_path(&path)
-            }
+            Place::Path(path) => file.similar_path(&path.as_path()?),
             Place::Card(..) | Place::Pattern(_) => None,
         };
         let found = columns.iter().map(similar).collect();

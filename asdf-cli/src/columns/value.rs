@@ -2,45 +2,89 @@
 
 use super::Cell;
 use crate::card_name;
-use asdf_core::array::Datatype;
-use asdf_core::inspect::ArrayInfo;
-use asdf_core::{AsdfFile, Result};
+use crate::usage::refused;
+use asdf_core::array::{ArrayPart, is_array};
+use asdf_core::error::{ErrorKind, Usage};
+use asdf_core::inspect::{ArrayInfo, PathPattern, Selection};
+use asdf_core::{ArrayRef, AsdfFile, Error, Result};
 
-/// The value at a path; nothing where there is no such node.
-pub(crate) fn at_path(file: &AsdfFile, path: &str) -> Result<Option<(Cell, Option<String>)>> {
-    let Ok(found) = file.select(path) else {
-        return Ok(None);
+/// A value that was found: its path, and the unit of a quantity.
+pub(crate) type Found = (String, Cell, Option<String>);
+
+/// The values of all that a path names; none where there is no such node.
+///
+/// # Errors
+/// An index is outside of its array, or an array cannot be read.
+pub(crate) fn at_path(file: &AsdfFile, path: &PathPattern) -> Result<Vec<Found>> {
+    let all = match file.select_all(path, false) {
+        Err(error) if is_absent(&error) => return Ok(Vec::new()),
+        all => all?,
     };
-    let Some(slices) = found.slices else {
-        return Ok(Some(Cell::of(found.at.file, found.at.node, file.limits())));
-    };
-    let array = found.at.file.array_at(found.at.node)?;
-    if slices.is_empty() {
-        let info = ArrayInfo::new(&array);
-        let datatype = match (&found.field, &info.datatype) {
-            (Some(name), Datatype::Record(fields)) => fields
-                .iter()
-                .find(|field| field.name.as_deref() == Some(name))
-                .map_or(&info.datatype, |field| &field.datatype),
-            _ => &info.datatype,
-        };
-        let text = format!("{datatype} {}", info.shape_text());
-        return Ok(Some((Cell::Text(text), None)));
+    let mut out = Vec::new();
+    for found in all {
+        let found = found?;
+        let (cell, unit) = value(file, &found)?;
+        out.push((found.to_string(), cell, unit));
     }
-    let data = array
-        .load_slices(&slices)
-        .map_err(|error| file.name_in(error))?;
-    let data = match &found.field {
-        None => data,
-        Some(name) => match data.into_field(name) {
-            Some(data) => data,
-            None => return Ok(None),
-        },
-    };
+    Ok(out)
+}
+
+/// The value at a path that is to name one; nothing where there is no such node.
+///
+/// # Errors
+/// As [`at_path`]; the path names several nodes.
+pub(crate) fn one_at_path(
+    file: &AsdfFile,
+    path: &PathPattern,
+) -> Result<Option<(Cell, Option<String>)>> {
+    let mut found = at_path(file, path)?;
+    if let [first, second, ..] = found.as_slice() {
+        return Err(several(file, &path.to_string(), &first.0, &second.0));
+    }
+    Ok(found.pop().map(|(_, cell, unit)| (cell, unit)))
+}
+
+/// The error of one column for which a file has several nodes.
+pub(crate) fn several(file: &AsdfFile, name: &str, first: &str, second: &str) -> Error {
+    let reason =
+        format!("`{name}` is one column, and there are several nodes for it: {first}, {second}");
+    file.name_in(refused(reason))
+}
+
+/// Whether an error says that there is no such node.
+fn is_absent(error: &Error) -> bool {
+    error.is_mismatch() || matches!(error.kind(), ErrorKind::Usage(Usage::NoNode { .. }))
+}
+
+fn value(file: &AsdfFile, found: &Selection<'_>) -> Result<(Cell, Option<String>)> {
+    let at = found.at;
+    if !is_array(at.node) {
+        return Ok(Cell::of(at.file, at.node, file.limits()));
+    }
+    let array = at.file.array_at(at.node)?;
+    match &found.part {
+        None => {
+            let info = ArrayInfo::new(&array);
+            let text = format!("{} {}", info.datatype, info.shape_text());
+            Ok((Cell::Text(text), None))
+        }
+        // What it is, as of a whole array.
+        Some(part) if part.is_whole() && !part.has_new_axes() => {
+            let shape: Vec<String> = part.shape().iter().map(u64::to_string).collect();
+            let text = format!("{} {}", part.datatype(), shape.join("×"));
+            Ok((Cell::Text(text), None))
+        }
+        Some(part) => Ok((elements(file, &array, part)?, None)),
+    }
+}
+
+/// Elements of an array as a cell.
+pub(super) fn elements(file: &AsdfFile, array: &ArrayRef<'_>, part: &ArrayPart) -> Result<Cell> {
+    let data = part.load(array).map_err(|error| file.name_in(error))?;
     let mut json = Vec::new();
     data.write_json(&mut json)?;
     let text = String::from_utf8_lossy(&json).into_owned();
-    let cell = match serde_json::from_str(&text) {
+    Ok(match serde_json::from_str(&text) {
         Ok(serde_json::Value::Bool(value)) => Cell::Bool(value),
         Ok(serde_json::Value::String(text)) => Cell::Text(text),
         Ok(serde_json::Value::Null) => Cell::Empty,
@@ -51,8 +95,7 @@ pub(crate) fn at_path(file: &AsdfFile, path: &str) -> Result<Option<(Cell, Optio
             _ => Cell::Text(text),
         },
         _ => Cell::Text(text),
-    };
-    Ok(Some((cell, None)))
+    })
 }
 
 /// The value of a card; nothing where there is no such HDU or keyword, or no FITS file.

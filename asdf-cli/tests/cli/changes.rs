@@ -86,7 +86,7 @@ fn what_would_lose_an_array_or_a_value_is_refused() {
             &["m", "{1: a, true: b}", "--type", "yaml", "--replace"],
             "Python",
         ),
-        (&["list[0:1]", "1"], "list"),
+        (&["list[0:2]", "1"], "names 2 nodes"),
     ] {
         let arguments = [&["set", "t.asdf", "--no-validate"], arguments].concat();
         let done = run(folder.path(), &arguments);

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// A file with an array of 2000 floats, and some text.
-fn file(path: &Path, number: usize, fault: &str) {
+pub(crate) fn file(path: &Path, number: usize, fault: &str) {
     let datatype = if fault == "datatype" {
         "int32"
     } else {

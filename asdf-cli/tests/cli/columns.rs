@@ -176,6 +176,20 @@ fn units_convert_and_those_that_are_mixed_are_told() {
         told("q > 1"),
         "asdf: warning: q has several units (cm, km, m, s), and its numbers are compared as they stand; a text such as \"2 m\" converts\n"
     );
+    let sorted = run(folder.path(), &["table", "-k", "q", "--sort", "-q", "."]);
+    assert!(
+        sorted.err.contains(
+            "q has several units (cm, km, m, s), and its numbers are sorted as they stand"
+        ),
+        "{sorted:?}"
+    );
+    let found = run(folder.path(), &["search", "-l", "--where", "q > 1", "."]);
+    assert!(
+        found.err.contains(
+            "q has several units (cm, km, m, s), and its numbers are compared as they stand"
+        ),
+        "{found:?}"
+    );
     assert_eq!(
         told("q > \"2 m\""),
         "asdf: warning: q has the unit `s`, into which `m` does not convert: such values fit no comparison\n"

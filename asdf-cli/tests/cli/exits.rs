@@ -298,3 +298,61 @@ fn a_reader_that_leaves_takes_no_file_and_no_verdict_with_it() {
         }
     }
 }
+
+/// A signal that ends a command leaves no file that is not complete.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_leaves_no_file_under_way() {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let ignored = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .unwrap();
+    let ignored = u64::from_str_radix(ignored.trim(), 16).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (16000000,), }";
+    let mut bytes = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+    bytes.extend(format!("{header:<117}\n").bytes());
+    let mut state = 1_u64;
+    for _ in 0..16_000_000 {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        bytes.extend(state.to_le_bytes());
+    }
+    std::fs::write(folder.path().join("x.npy"), bytes).unwrap();
+    let parts = || {
+        let names = std::fs::read_dir(folder.path()).unwrap();
+        names
+            .filter(|entry| {
+                let name = entry.as_ref().unwrap().file_name();
+                name.to_string_lossy().ends_with(".part")
+            })
+            .count()
+    };
+    for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+        if ignored >> (number - 1) & 1 == 1 {
+            eprintln!("SIG{name} is not tried: it is ignored here");
+            continue;
+        }
+        let mut child = asdf("convert x.npy y.asdf --compress bzp2 --threads 1 --no-progress")
+            .command()
+            .current_dir(folder.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while parts() == 0 && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        assert_eq!(parts(), 1, "{name}: it was too fast");
+        let done = std::process::Command::new("kill")
+            .args([format!("-{name}"), child.id().to_string()])
+            .status();
+        assert!(done.unwrap().success());
+        let ended = child.wait().unwrap();
+        let by = std::os::unix::process::ExitStatusExt::signal(&ended);
+        assert_eq!(by, Some(number), "{name}: {ended:?}");
+        assert_eq!(parts(), 0, "{name}");
+        assert!(!folder.path().join("y.asdf").exists());
+    }
+}

@@ -140,7 +140,7 @@ fn a_column_of_a_table_is_taken_by_its_name() {
     assert_eq!(get("fits/1/data/nothing").code, Some(2));
     let stats = asdf(&format!("stats {TABLES} fits/1/data.VEC")).run();
     assert!(
-        stats.out.starts_with("/fits/1/data/VEC float32 4\n"),
+        stats.out.starts_with("/fits/1/data/VEC float32 4×4\n"),
         "{}",
         stats.out
     );

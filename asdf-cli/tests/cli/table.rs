@@ -164,10 +164,11 @@ fn cards_and_arrays_are_columns_too() {
         "test-data/made/roman_exposure.asdf",
         &folder.path().join("r.asdf"),
     );
-    let csv = out(
-        folder.path(),
-        &["-k", "0:BITPIX,naxis=1:NAXIS,NONE:X", ".", "--to", "csv"],
-    );
+    let keys = "0:BITPIX,naxis=1:NAXIS,NONE:X";
+    let done = run(folder.path(), &["table", "-k", keys, ".", "--to", "csv"]);
+    // No file has the last one.
+    assert_eq!(done.code, Some(1), "{done:?}");
+    let csv = done.out;
     assert!(
         csv.starts_with("file,0:BITPIX,naxis,NONE:X\n./i.fits,"),
         "{csv}"
@@ -312,7 +313,11 @@ fn a_column_that_no_file_has_is_told() {
         folder.path(),
         &["table", "-k", "meta.exptime,meta.exptme", "a.asdf"],
     );
-    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(done.code, Some(1), "{done:?}");
+    let quiet = ["table", "-q", "-k", "meta.exptme", "a.asdf"];
+    let quiet = run(folder.path(), &quiet);
+    assert_eq!(quiet.code, Some(1), "{quiet:?}");
+    assert!(quiet.err.contains("no file has the column"), "{quiet:?}");
     assert!(
         done.err.contains("no file has the column `meta.exptme`"),
         "{}",

@@ -54,36 +54,54 @@ impl ArrayRef<'_> {
     }
 
     /// The bytes that a value has in a part of the array: one value for all elements, or lists of the
-    /// part's shape; of records a mapping of some fields, or lists of whole records.
+    /// part's shape; of records a mapping of some fields, or lists of whole records. With names the value is that of the
+    /// field which they lead to, of which the slices take a part: of the axes of the part first, then of the field's own.
     ///
     /// # Errors
     /// The value is not of the array's datatype, or not exactly one that it can hold (floats are
     /// rounded, integers and text never); the shape is another; elements share bytes.
-    pub(crate) fn patches(&self, part: &Selected, value: Node<'_>) -> Result<Vec<Arc<Patch>>> {
-        self.patches_of(part, value).at_path(|| &self.path)
+    pub(crate) fn patches(
+        &self,
+        part: &Selected,
+        (names, slices): (&[String], &[Slice]),
+        value: Node<'_>,
+    ) -> Result<Vec<Arc<Patch>>> {
+        let patches = self.patches_of(part, (names, slices), value);
+        patches.at_path(|| &self.path)
     }
 
-    fn patches_of(&self, part: &Selected, value: Node<'_>) -> Result<Vec<Arc<Patch>>> {
+    fn patches_of(
+        &self,
+        part: &Selected,
+        (names, slices): (&[String], &[Slice]),
+        value: Node<'_>,
+    ) -> Result<Vec<Arc<Patch>>> {
         let size = self.spec.datatype.size();
         if !Patch::is_apart(&self.placement, size) {
             return Err(ElementsFault::Overlapping.into());
         }
+        let (mut place, mut datatype) = (part.place.clone(), &self.spec.datatype);
+        let mut order = self.spec.byteorder;
+        for name in names {
+            let fields = match datatype {
+                Datatype::Record(fields) => fields.as_slice(),
+                _ => &[],
+            };
+            let (offset, field) = find_field(fields, name)?;
+            place = field_place(&place, offset, field);
+            (datatype, order) = (&field.datatype, field.byteorder);
+        }
+        place = place.slice(slices)?;
         let mut out = Vec::new();
-        if let (Datatype::Record(fields), Some(map)) = (&self.spec.datatype, value.as_map()) {
+        if let (Datatype::Record(fields), Some(map)) = (datatype, value.as_map()) {
             for (key, value) in map {
                 let (offset, field) = find_field(fields, &key.key_text())?;
-                let place = field_place(&part.place, offset, field);
+                let place = field_place(&place, offset, field);
                 push(&mut out, &place, &field.datatype, field.byteorder, value)?;
             }
             return Ok(out);
         }
-        push(
-            &mut out,
-            &part.place,
-            &self.spec.datatype,
-            self.spec.byteorder,
-            value,
-        )?;
+        push(&mut out, &place, datatype, order, value)?;
         Ok(out)
     }
 

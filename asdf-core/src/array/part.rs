@@ -232,4 +232,38 @@ impl ArrayData<'_> {
             path: self.path.clone(),
         })
     }
+
+    /// As [`part`](Self::part), for data that are not needed otherwise.
+    pub(super) fn into_part(self, slices: &[Slice]) -> Result<Self> {
+        let ArrayData {
+            bytes: _,
+            first,
+            shape,
+            strides,
+            mask,
+            datatype,
+            byteorder,
+            path,
+        } = self.part(slices)?;
+        Ok(Self {
+            bytes: self.bytes,
+            first,
+            datatype,
+            byteorder,
+            shape,
+            strides,
+            mask,
+            path,
+        })
+    }
+
+    /// Puts an axis of that length, 1 or 0, before the axis that has the place.
+    pub(super) fn insert_axis(&mut self, place: usize, length: u64) {
+        let place = place.min(self.shape.len());
+        self.shape.insert(place, length);
+        self.strides.insert(place.min(self.strides.len()), 0);
+        if let (0, Some(mask)) = (length, &mut self.mask) {
+            mask.clear();
+        }
+    }
 }

@@ -51,7 +51,7 @@ impl Slice {
             .collect()
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    pub(super) fn parse(text: &str) -> Result<Self> {
         let number = |text: &str| match text.trim() {
             "" => Ok(None),
             digits => digits
@@ -128,7 +128,7 @@ impl Slice {
     }
 }
 
-fn bad(reason: impl Into<Box<str>>) -> crate::error::Error {
+pub(super) fn bad(reason: impl Into<Box<str>>) -> crate::error::Error {
     Usage::Window {
         reason: reason.into(),
     }

@@ -197,6 +197,26 @@ impl ArrayRef<'_> {
         self.stats_of(Some(excluded), watch)
     }
 
+    /// The same of a part of the array, which is loaded for it.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn stats_of_part(&self, part: &super::ArrayPart) -> Result<ArrayStats> {
+        let data = part.load(self)?;
+        let columns = if matches!(data.datatype, Datatype::Record(_)) {
+            data.fields()
+                .map(|(label, field)| column(&field.datatype, label, &Elements::Data(&field)))
+                .collect::<Result<_>>()
+        } else {
+            column(&data.datatype, String::new(), &Elements::Data(&data)).map(|only| vec![only])
+        };
+        Ok(ArrayStats {
+            datatype: data.datatype.to_string(),
+            shape: data.shape.clone(),
+            columns: columns.at_path(|| self.path())?,
+        })
+    }
+
     fn stats_of(
         &self,
         excluded: Option<Vec<bool>>,

@@ -32,6 +32,36 @@ pub enum Usage {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// Brackets in a path that cannot be parsed.
+    #[error("bad path `{path}`: in brackets: {reason}")]
+    Brackets {
+        /// The path as given.
+        path: Box<str>,
+        /// What is wrong with it.
+        reason: Box<str>,
+    },
+    /// A path that fits several nodes where one is needed.
+    #[error("`{path}` names {count} nodes, and one is needed here: {first}")]
+    SeveralNodes {
+        /// The path as given.
+        path: Box<str>,
+        /// How many nodes it names.
+        count: u64,
+        /// Paths of the first of them.
+        first: Box<str>,
+    },
+    /// A path that fits no node.
+    #[error("no node fits `{path}`")]
+    NoNode {
+        /// The path as given.
+        path: Box<str>,
+    },
+    /// A path of elements of an array where a node is needed.
+    #[error("`{path}` names elements of an array, and a node is needed here")]
+    NotANode {
+        /// The path as given.
+        path: Box<str>,
+    },
     /// A window that does not fit the array.
     #[error("bad window: {reason}")]
     Window {

@@ -3,7 +3,7 @@
 use super::AsdfFile;
 use super::draft::{Draft, NewBlock};
 use crate::array::{
-    ArrayRef, DataSource, Datatype, Patch, PatchedReader, Selected, Slice, is_array,
+    ArrayPart, ArrayRef, DataSource, Datatype, Patch, PatchedReader, Selected, Slice, is_array,
 };
 use crate::block::{Block, Compression, Verdict, mismatch};
 use crate::error::ElementsFault;
@@ -82,13 +82,35 @@ impl<'f> Draft<'f> {
         value: Node<'_>,
     ) -> Result<ElementsSet> {
         let path = path.into_tree_path()?;
-        self.put_elements(&path, slices, value).at_path(|| &path)
+        let put = self.put_elements(&path, slices, (&[], &[]), value);
+        put.at_path(|| &path)
+    }
+
+    /// The same of a part that a path names, which may be a column of records.
+    ///
+    /// # Errors
+    /// As [`Draft::set_elements`]; `None` has made an axis.
+    pub fn set_part_to(
+        &mut self,
+        path: impl IntoTreePath,
+        part: &ArrayPart,
+        value: Node<'_>,
+    ) -> Result<ElementsSet> {
+        let path = path.into_tree_path()?;
+        if part.has_new_axes() {
+            return Err(Error::from(ElementsFault::NewAxis).at_path(|| &path));
+        }
+        part.check_within().at_path(|| &path)?;
+        let of_field = (part.fields(), part.field_slices());
+        let put = self.put_elements(&path, &part.slices(), (of_field.0, &of_field.1), value);
+        put.at_path(|| &path)
     }
 
     fn put_elements(
         &mut self,
         path: &TreePath,
         slices: &[Slice],
+        of_field: (&[String], &[Slice]),
         value: Node<'_>,
     ) -> Result<ElementsSet> {
         let Some(file) = self.source.filter(|_| self.text.is_none()) else {
@@ -104,7 +126,7 @@ impl<'f> Draft<'f> {
         };
         let array = file.array_at(node)?;
         let part = array.selected(slices)?;
-        let patches = array.patches(&part, value)?;
+        let patches = array.patches(&part, of_field, value)?;
         if array.is_in_tree() {
             self.put_in_tree(new, &array, &patches)?;
         } else {

@@ -2,6 +2,9 @@
 
 mod keep;
 mod leftover;
+mod under_way;
+
+pub use under_way::remove_files_under_way;
 
 use super::lock::{self, Access};
 use crate::error::Error;
@@ -184,6 +187,7 @@ impl Complete {
         };
         let is_new = self.old().is_none();
         std::fs::rename(name, &self.target)?;
+        under_way::forget(name);
         self.name = None;
         sync_folder(&self.target)?;
         if !is_new {
@@ -199,6 +203,7 @@ impl Drop for Complete {
         if let Some(name) = &self.name {
             // Nothing more can be done about a file that cannot be removed.
             let _ = std::fs::remove_file(name);
+            under_way::forget(name);
         }
     }
 }
@@ -246,12 +251,14 @@ fn create(target: &Path, is_private: bool) -> std::io::Result<(File, PathBuf)> {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
             Ok(file) => {
+                under_way::note(&name);
                 // File systems without locks keep what is left over.
                 let _ = lock::ask(&file, Access::Write);
                 // Another writer may have taken it for left over just before.
                 if name.symlink_metadata().is_ok() {
                     return Ok((file, name));
                 }
+                under_way::forget(&name);
             }
         }
     }

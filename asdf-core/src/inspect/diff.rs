@@ -1,12 +1,11 @@
 //! What differs between two files: trees by meaning, arrays by contents.
 
-mod pattern;
 mod side;
 mod stored;
 
-pub use pattern::PathPattern;
 pub use side::Side;
 
+use super::pattern::PathPattern;
 use super::{ArrayInfo, type_name};
 use crate::array::{ArrayRef, ElementDifferences, Tolerance, is_array};
 use crate::error::Error;
@@ -474,13 +473,5 @@ fn as_float(value: &Value<'_>) -> Option<f64> {
         )]
         Value::Int(value) => Some(*value as f64),
         _ => None,
-    }
-}
-
-/// The step as it stands in a path, for patterns.
-fn step_text(step: &PathStep) -> String {
-    match step {
-        PathStep::Key(key) => key.to_string(),
-        PathStep::Index(index) => index.to_string(),
     }
 }

@@ -1,31 +1,55 @@
 //! A node, or a part of an array, by what a person types: `roman.data[0:100, ::2]`.
 
-use crate::array::is_array;
-use crate::array::{Datatype, Slice};
-use crate::error::Locate;
-use crate::error::Result;
+use super::pattern::{PathPattern, Step};
+use super::selections::part_of;
+use crate::array::{ArrayPart, Slice, is_array};
+use crate::error::{Error, Locate, Result, Usage};
 use crate::file::{AsdfFile, FileNode};
-use crate::tree::Node;
-use crate::tree::PathStep;
-use crate::tree::TreePath;
+use crate::tree::{PathStep, TreePath};
 
-/// What a path with perhaps a slice at its end names.
+/// Paths that an error about several nodes shows.
+const SHOWN: usize = 4;
+
+/// What a path names: a node, or elements of an array.
 #[derive(Debug)]
 pub struct Selection<'f> {
     /// The node.
     pub at: FileNode<'f>,
-    /// The part of an array; `None` when the node is none.
-    pub slices: Option<Vec<Slice>>,
-    /// The field of its records, where one is named: `table[0:10].flux`, `table.flux[0:10]`.
-    pub field: Option<String>,
+    /// The path that led to it.
+    pub path: TreePath,
+    /// The part of the array that the node is, where steps after it take one.
+    pub part: Option<ArrayPart>,
+}
+
+impl std::fmt::Display for Selection<'_> {
+    /// The path, with the names of fields and the slices: `/cat/ra[0:10]`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.path)?;
+        let Some(part) = &self.part else {
+            return Ok(());
+        };
+        for field in part.fields() {
+            write!(f, "{}", TreePath::default().key(field))?;
+        }
+        let mut slices = part.slices();
+        while slices.last() == Some(&Slice::ALL) {
+            slices.pop();
+        }
+        let slices: Vec<String> = slices.iter().map(ToString::to_string).collect();
+        if slices.is_empty() {
+            return Ok(());
+        }
+        write!(f, "[{}]", slices.join(","))
+    }
 }
 
 impl AsdfFile {
-    /// Finds what a text names, without following references. Indices after the path of an array select elements:
-    /// `data[0:4, 2]`, `data[3][1]`; the name of a field of its records selects that, `table.flux`.
+    /// Finds the one thing that a path names ([`PathPattern`]), without following references. Brackets after the path of an
+    /// array select elements as in numpy: `data[0:4, 2]`, `data[3][1]`, `cube[..., None]`; the name of a field of its
+    /// records selects that, `table.flux`.
     ///
     /// # Errors
-    /// The text cannot be parsed, or leads nowhere; slices stand after something that is not an array.
+    /// The text cannot be parsed, leads nowhere or names several nodes; slices stand after something that is not an array.
     ///
     /// # Examples
     /// ```
@@ -36,13 +60,13 @@ impl AsdfFile {
     /// let file = AsdfFile::open(path)?;
     /// let selection = file.select("roman.data[0:4, ::16]")?;
     /// let array = file.array_at(selection.at.node)?;
-    /// let part = array.load_slices(&selection.slices.unwrap_or_default())?;
+    /// let part = selection.part.expect("a part").load(&array)?;
     /// assert_eq!(part.shape(), [4, 4]);
     /// # Ok(())
     /// # }
     /// ```
     pub fn select(&self, text: &str) -> Result<Selection<'_>> {
-        self.select_through(text, false)
+        self.select_one(&text.parse().in_file(self.name())?, false)
     }
 
     /// Finds what a text names, and follows references on the way.
@@ -50,179 +74,136 @@ impl AsdfFile {
     /// # Errors
     /// As [`select`](Self::select); a reference cannot be resolved.
     pub fn select_resolved(&self, text: &str) -> Result<Selection<'_>> {
-        self.select_through(text, true)
+        self.select_one(&text.parse().in_file(self.name())?, true)
     }
 
-    fn select_through(&self, text: &str, resolve: bool) -> Result<Selection<'_>> {
-        let (text, name) = split_name(text);
-        let (path, slices) = match split_slice(text) {
-            Some((path, slices)) => (path, Slice::parse_list(slices).in_file(self.name())?),
-            None => (text, Vec::new()),
+    /// Finds the one thing that a pattern names; with `resolve` references are followed on the way.
+    ///
+    /// # Errors
+    /// As [`select`](Self::select).
+    pub fn select_one(&self, pattern: &PathPattern, resolve: bool) -> Result<Selection<'_>> {
+        let mut all = self.select_all(pattern, resolve)?;
+        let Some(first) = all.next().transpose()? else {
+            return Err(self.name_in(no_node(pattern)));
         };
-        let path = TreePath::parse(path).in_file(self.name())?;
-        let path = name.into_iter().fold(path, TreePath::key);
-        let mut at = settle_at(
-            FileNode {
-                file: self,
-                node: self.tree().root(),
-            },
-            resolve,
-        )?;
-        let mut indices = Vec::new();
-        let mut field = None;
-        for (depth, step) in path.steps().iter().enumerate() {
-            // After an array that has no such child an index is one of its elements.
-            let inside =
-                is_array(at.node) && (at.node.as_seq().is_some() || at.node.step(step).is_none());
-            if let Some(index) = index(step).filter(|_| inside) {
-                indices.push(Slice::Index(index));
-                continue;
+        let mut shown = vec![first.to_string()];
+        let mut count = 1_u64;
+        for found in all {
+            let found = found?;
+            count += 1;
+            if shown.len() < SHOWN {
+                shown.push(found.to_string());
             }
-            if inside && field.is_none() {
-                field = own_field(at, step);
-                if field.is_some() {
-                    continue;
+        }
+        if count == 1 {
+            return Ok(first);
+        }
+        if shown.len() as u64 != count {
+            shown.push("…".to_owned());
+        }
+        let error = Error::from(Usage::SeveralNodes {
+            path: pattern.to_string().escape_debug().to_string().into(),
+            count,
+            first: shown.join(", ").into(),
+        });
+        Err(self.name_in(error))
+    }
+
+    /// The path of the one node that a text names; also of one that is not there, when only keys and indices are missing at
+    /// its end, and all that may be several comes before.
+    ///
+    /// # Errors
+    /// The text cannot be parsed, names several nodes or none, or elements of an array.
+    pub fn one_path(&self, text: &str) -> Result<TreePath> {
+        match self.place_of(text)? {
+            (path, None) => Ok(path),
+            (_, Some(_)) => Err(self.name_in(
+                Usage::NotANode {
+                    path: text.escape_debug().to_string().into(),
                 }
-            }
-            let node = at.node.child(&path, depth).in_file(self.name())?;
-            at = settle_at(
-                FileNode {
-                    file: at.file,
-                    node,
-                },
-                resolve,
-            )?;
+                .into(),
+            )),
         }
-        let array = is_array(at.node);
-        if !array && !slices.is_empty() {
-            // Says what the node is instead.
-            at.file.array_at(at.node)?;
-        }
-        indices.extend(slices);
-        Ok(Selection {
-            at,
-            slices: array.then_some(indices),
-            field,
-        })
     }
-}
 
-/// The field of an array of records that a step names; where none is written like that, the only one but for case, as
-/// columns of FITS tables are found.
-fn own_field(at: FileNode<'_>, step: &PathStep) -> Option<String> {
-    let PathStep::Key(name) = step else {
-        return None;
-    };
-    let array = at.file.array_at(at.node).ok()?;
-    let Datatype::Record(fields) = array.datatype() else {
-        return None;
-    };
-    let names = || fields.iter().filter_map(|field| field.name.as_deref());
-    if names().any(|own| own == name.as_ref()) {
-        return Some(name.to_string());
-    }
-    let mut alike = names().filter(|own| own.eq_ignore_ascii_case(name));
-    match (alike.next(), alike.next()) {
-        (Some(only), None) => Some(only.to_owned()),
-        _ => None,
-    }
-}
-
-impl AsdfFile {
-    /// The path of the array some of whose elements a text names, and which: `data[0:4, 2]`, `data[3]`.
+    /// The path of the array some of whose elements a text names, and which: `data[0:4, 2]`, `data[3]`, `cat[0:2].ra`.
     /// `None` for a text that names a node, whether it is there or not.
     ///
     /// # Errors
-    /// A slice of what is not an array.
-    pub fn array_part(&self, text: &str) -> Result<Option<(TreePath, Vec<Slice>)>> {
-        let (path, slices) = match split_slice(text) {
-            Some((path, slices)) => (path, Slice::parse_list(slices)?),
-            None => (text, Vec::new()),
+    /// As [`one_path`](Self::one_path); an index outside of the array.
+    pub fn array_part(&self, text: &str) -> Result<Option<(TreePath, ArrayPart)>> {
+        let (path, part) = self.place_of(text)?;
+        Ok(part.map(|part| (path, part)))
+    }
+
+    /// The path of a node, and the part of it where it is an array and steps take one.
+    fn place_of(&self, text: &str) -> Result<(TreePath, Option<ArrayPart>)> {
+        let pattern: PathPattern = text.parse().in_file(self.name())?;
+        let is_one = |step: &Step| matches!(step, Step::One(_));
+        let last = pattern.steps.iter().rposition(|step| !is_one(step));
+        let (head, tail) = match last {
+            Some(last) => pattern.steps.split_at(last + 1),
+            None => pattern.steps.split_at(0),
         };
-        let path = TreePath::parse(path)?;
-        let mut node = self.tree().root();
-        let mut depth = 0;
-        for step in path.steps() {
-            if is_inside(node, step) {
+        let is_literal = |path: &TreePath| self.tree().node(path).is_ok();
+        let head = match last {
+            _ if pattern.pointer.as_ref().is_some_and(is_literal) => None,
+            // What is not there is looked for only after all that is to be found.
+            Some(_) => self.select_one(&pattern.begun(head), false).ok(),
+            None => Some(Selection {
+                at: FileNode {
+                    file: self,
+                    node: self.tree().root(),
+                },
+                path: TreePath::default(),
+                part: None,
+            }),
+        };
+        let Some(found) = head.filter(|head| head.part.is_none()) else {
+            let whole = self.select_one(&pattern, false)?;
+            return Ok((whole.path, whole.part));
+        };
+        let (mut node, mut steps) = (found.at.node, found.path.steps().to_vec());
+        for (depth, step) in tail.iter().enumerate() {
+            let Step::One(own) = step else {
+                continue;
+            };
+            let rest = tail.get(depth..).unwrap_or_default();
+            let is_index =
+                matches!(own, PathStep::Index(_)) || own.key_text().parse::<i64>().is_ok();
+            let is_child = node.step(own).is_some();
+            let at = FileNode { file: self, node };
+            if is_array(node) && (!is_child || is_index && node.as_seq().is_some()) {
+                // A key that it has not is one that may be made, unless it is the name of a column.
+                match part_of(at, rest)? {
+                    Some(part) => return Ok((steps.into(), Some(part))),
+                    None if is_index => {
+                        return self
+                            .select_one(&pattern, false)
+                            .map(|found| (found.path, found.part));
+                    }
+                    None => {}
+                }
+            }
+            steps.push(own.clone());
+            let Some(child) = node.step(own) else {
+                let missing = tail.get(depth + 1..).unwrap_or_default();
+                steps.extend(missing.iter().filter_map(|step| match step {
+                    Step::One(step) => Some(step.clone()),
+                    _ => None,
+                }));
                 break;
-            }
-            match node.step(step) {
-                Some(next) => node = next,
-                None if slices.is_empty() => return Ok(None),
-                None => return node.child(&path, depth).map(|_| None),
-            }
-            depth += 1;
+            };
+            node = child;
         }
-        let behind = path.steps().iter().skip(depth);
-        let indices: Option<Vec<Slice>> =
-            behind.map(|step| index(step).map(Slice::Index)).collect();
-        let Some(mut indices) = indices else {
-            return Ok(None);
-        };
-        indices.extend(slices);
-        if indices.is_empty() {
-            return Ok(None);
-        }
-        // Says what the node is when it is not an array.
-        self.array_at(node)?;
-        Ok(Some((path.prefix(depth), indices)))
+        Ok((steps.into(), None))
     }
 }
 
-/// True for an index after the path of an array that has no such child.
-fn is_inside(node: Node<'_>, step: &PathStep) -> bool {
-    is_array(node)
-        && (node.as_seq().is_some() || node.step(step).is_none())
-        && index(step).is_some()
-}
-
-fn settle_at(at: FileNode<'_>, resolve: bool) -> Result<FileNode<'_>> {
-    if resolve { at.resolve() } else { Ok(at) }
-}
-
-fn index(step: &PathStep) -> Option<i64> {
-    match step {
-        PathStep::Index(index) => i64::try_from(*index).ok(),
-        PathStep::Key(key) => key.parse().ok(),
+/// The error of a path that fits nothing.
+pub(super) fn no_node(pattern: &PathPattern) -> Error {
+    Usage::NoNode {
+        path: pattern.to_string().escape_debug().to_string().into(),
     }
-}
-
-/// Splits off the name of a field after a slice: `table[0:4].flux`.
-fn split_name(text: &str) -> (&str, Option<&str>) {
-    let Some((slice, name)) = text.rsplit_once(['.', '/']) else {
-        return (text, None);
-    };
-    if name.is_empty() || name.contains(['[', ']', '"', '\'']) || split_slice(slice).is_none() {
-        return (text, None);
-    }
-    (slice, Some(name))
-}
-
-/// Splits `data[0:4, 2]` into path and slice; a plain index or a quoted key is part of the path.
-fn split_slice(text: &str) -> Option<(&str, &str)> {
-    let inside = text.strip_suffix(']')?;
-    let (path, slice) = inside.rsplit_once('[')?;
-    let is_slice = slice.contains([':', ',']) || slice.trim_start().starts_with('-');
-    (is_slice && !slice.contains(['"', '\''])).then_some((path, slice))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_may_stand_after_a_slice() {
-        assert_eq!(split_name("a.b[0:4].c"), ("a.b[0:4]", Some("c")));
-        assert_eq!(split_name("a/b[::2]/c"), ("a/b[::2]", Some("c")));
-        assert_eq!(split_name("a.b[3].c"), ("a.b[3].c", None));
-        assert_eq!(split_name("a.b[0:4]"), ("a.b[0:4]", None));
-    }
-
-    #[test]
-    fn a_slice_is_told_from_an_index_and_a_quoted_key() {
-        assert_eq!(split_slice("a.b[0:4, 2]"), Some(("a.b", "0:4, 2")));
-        assert_eq!(split_slice("a[-1]"), Some(("a", "-1")));
-        assert_eq!(split_slice("a[3]"), None);
-        assert_eq!(split_slice("a[\"x:y\"]"), None);
-    }
+    .into()
 }

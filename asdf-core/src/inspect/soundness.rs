@@ -11,11 +11,12 @@ use crate::array::ArrayRef;
 use crate::array::is_array;
 use crate::block::hash_all;
 use crate::block::report_all;
-use crate::block::{BlockHeader, BlockReport};
+use crate::block::{BlockHeader, BlockReport, IndexState};
 use crate::error::{Error, Malformed, WarningKind};
 use crate::file::AsdfFile;
-use crate::tree::Node;
+use crate::tree::{Node, Value};
 use parts::Parts;
+use std::collections::BTreeSet;
 
 /// What a full check of a file found. A file is sound when all that its tree promises can be read: each
 /// block and HDU is there, has the right checksum and decodes to what its header promises, and each array
@@ -69,6 +70,7 @@ impl Soundness {
         }
         let mut problems = structure(file);
         problems.extend(parts.finish());
+        name_cut(file, blocks.iter().any(is_cut), &mut problems);
         Self {
             blocks,
             #[cfg(feature = "fits")]
@@ -91,6 +93,7 @@ impl Soundness {
                 Err(error) => problems.push(Problem::of(file, node.path(), &error)),
             }
         }
+        name_cut(file, false, &mut problems);
         Self {
             blocks: Vec::new(),
             #[cfg(feature = "fits")]
@@ -119,6 +122,48 @@ impl Soundness {
         let hdus = true;
         hdus && self.blocks.iter().all(BlockReport::is_sound) && self.problems.is_empty()
     }
+}
+
+/// True for a block of which the end is missing.
+fn is_cut(report: &BlockReport) -> bool {
+    let error = report.error.as_ref();
+    error.is_some_and(|error| ProblemKind::of(error) == ProblemKind::Truncated)
+}
+
+/// Blocks that are missing in a file that was cut are so for that reason.
+fn name_cut(file: &AsdfFile, has_cut_block: bool, problems: &mut [Problem]) {
+    let is_own =
+        |problem: &Problem, kind: ProblemKind| problem.kind == kind && problem.file.is_none();
+    let is_missing = |problem: &Problem| is_own(problem, ProblemKind::MissingBlock);
+    if !problems.iter().any(is_missing) {
+        return;
+    }
+    let has_cut = problems
+        .iter()
+        .any(|problem| is_own(problem, ProblemKind::Truncated));
+    if !has_cut && !has_cut_block && !ends_between_blocks(file) {
+        return;
+    }
+    for problem in problems.iter_mut().filter(|problem| is_missing(problem)) {
+        problem.kind = ProblemKind::Truncated;
+    }
+}
+
+/// True for a file without a block index that ends after one of its blocks, or before the first, although the tree names all
+/// up to a later one: a file that was written whole has the index at its end.
+fn ends_between_blocks(file: &AsdfFile) -> bool {
+    if file.block_table().index() != IndexState::Absent {
+        return false;
+    }
+    let nodes = file.tree().nodes().filter(|node| is_array(*node));
+    let source = |node: Node<'_>| match node.get("source")?.value() {
+        Value::Int(number) => u64::try_from(number).ok(),
+        _ => None,
+    };
+    let named: BTreeSet<u64> = nodes.filter_map(source).collect();
+    let count = file.block_table().headers().len() as u64;
+    let last = named.last().copied().unwrap_or(0);
+    last >= count && named.len() as u64 == last.saturating_add(1)
 }
 
 /// A block that goes on beyond the end of the file.

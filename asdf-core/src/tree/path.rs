@@ -27,6 +27,16 @@ impl PathStep {
     }
 }
 
+impl PathStep {
+    /// The text of the key, or the digits of the index.
+    pub fn key_text(&self) -> std::borrow::Cow<'_, str> {
+        match self {
+            Self::Key(key) => (&**key).into(),
+            Self::Index(index) => index.to_string().into(),
+        }
+    }
+}
+
 impl TreePath {
     /// Parses `roman.meta.x`, `roman/meta/x`, `/roman/meta/x` (JSON Pointer), `items[3]`, `["a.b"]`.
     ///
@@ -51,9 +61,20 @@ impl TreePath {
         if matches!(text, "" | "/" | ".") {
             return Ok(Self::default());
         }
-        let words = words(text, false)?;
-        let steps = words.into_iter().map(|word| word.step).collect();
-        Ok(Self { steps })
+        let words = match text.strip_prefix('/') {
+            Some(pointer) => parse_pointer(text, pointer)?,
+            None => parse_dotted(text)?,
+        };
+        let step = |word| match word {
+            Word::Step(step) => Ok(step),
+            Word::Quoted(key) => Ok(PathStep::Key(key)),
+            Word::Bracket(_) => Err(bad(
+                text,
+                "here an index is a number from 0 on, and a key stands in quotes",
+            )),
+        };
+        let steps: Result<Vec<_>> = words.into_iter().map(step).collect();
+        Ok(Self { steps: steps? })
     }
 
     /// The steps from the root.
@@ -95,26 +116,76 @@ impl From<Vec<PathStep>> for TreePath {
 }
 
 /// A step as it is written.
-pub(crate) struct Word {
-    pub(crate) step: PathStep,
-    /// Whether it is in quotes, where no character means anything else.
-    pub(crate) is_quoted: bool,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// A word, or a number in brackets.
+    Step(PathStep),
+    /// A key in quotes, where no character means anything else.
+    Quoted(Box<str>),
+    /// What else stands in brackets: `*`, slices, an index that counts from the end.
+    Bracket(Box<str>),
 }
 
 impl Word {
     fn bare(text: &str) -> Self {
-        Self {
-            step: PathStep::of_word(text),
-            is_quoted: false,
-        }
+        Self::Step(PathStep::of_word(text))
     }
 }
 
-/// The steps of a text that is not the root. In patterns `[*]` stands for every item.
-pub(crate) fn words(text: &str, is_pattern: bool) -> Result<Vec<Word>> {
-    match text.strip_prefix('/') {
-        Some(pointer) => parse_pointer(text, pointer),
-        None => parse_dotted(text, is_pattern),
+/// The steps of a text that is not the root. In a JSON Pointer brackets are part of a key, unless they end it and what
+/// stands in one of them is neither a key nor a number.
+pub(crate) fn words(text: &str) -> Result<Vec<Word>> {
+    let Some(pointer) = text.strip_prefix('/') else {
+        return parse_dotted(text);
+    };
+    let mut out = Vec::new();
+    for word in parse_pointer(text, pointer)? {
+        match &word {
+            Word::Step(PathStep::Key(key)) => match split_brackets(key) {
+                Some((key, brackets)) => {
+                    out.extend((!key.is_empty()).then(|| Word::bare(key)));
+                    out.extend(brackets);
+                }
+                None => out.push(word),
+            },
+            _ => out.push(word),
+        }
+    }
+    Ok(out)
+}
+
+/// Splits the brackets off the end of a key.
+fn split_brackets(key: &str) -> Option<(&str, Vec<Word>)> {
+    let mut rest = key;
+    let mut brackets = Vec::new();
+    while let Some((before, inside)) = rest
+        .strip_suffix(']')
+        .and_then(|inside| inside.rsplit_once('['))
+    {
+        if inside.contains(['"', '\'', ']']) {
+            break;
+        }
+        brackets.push(of_bracket(inside));
+        rest = before;
+    }
+    brackets.reverse();
+    let is_part = |word: &Word| match word {
+        Word::Bracket(inside) => {
+            inside.contains([':', ','])
+                || inside.starts_with('-')
+                || matches!(&**inside, "*" | "..." | "None" | "newaxis")
+        }
+        _ => false,
+    };
+    brackets.iter().any(is_part).then_some((rest, brackets))
+}
+
+/// What brackets without quotes mean.
+fn of_bracket(inside: &str) -> Word {
+    let inside = inside.trim();
+    match inside.parse() {
+        Ok(index) => Word::Step(PathStep::Index(index)),
+        Err(_) => Word::Bracket(inside.into()),
     }
 }
 
@@ -163,12 +234,12 @@ pub(crate) fn unescape(token: &str) -> Option<String> {
     Some(out)
 }
 
-fn parse_dotted(text: &str, is_pattern: bool) -> Result<Vec<Word>> {
+fn parse_dotted(text: &str) -> Result<Vec<Word>> {
     let mut steps = Vec::new();
     let mut rest = text;
     loop {
         if let Some(inside) = rest.strip_prefix('[') {
-            let (step, behind) = bracket(text, inside, is_pattern)?;
+            let (step, behind) = bracket(text, inside)?;
             steps.push(step);
             rest = behind;
         } else {
@@ -194,27 +265,17 @@ fn parse_dotted(text: &str, is_pattern: bool) -> Result<Vec<Word>> {
     }
 }
 
-/// What stands after `[`: an index, or a key in quotes where `\` escapes the next character.
-fn bracket<'a>(text: &str, inside: &'a str, is_pattern: bool) -> Result<(Word, &'a str)> {
+/// What stands after `[`: a key in quotes, where `\` escapes the next character, or anything else up to `]`.
+fn bracket<'a>(text: &str, inside: &'a str) -> Result<(Word, &'a str)> {
     let quote = inside
         .chars()
         .next()
         .filter(|char| matches!(char, '"' | '\''));
     let Some(quote) = quote else {
-        let (digits, behind) = inside
+        let (inside, behind) = inside
             .split_once(']')
             .ok_or_else(|| bad(text, "`]` is missing"))?;
-        if is_pattern && digits.trim() == "*" {
-            return Ok((Word::bare("*"), behind));
-        }
-        let index = digits.trim().parse().ok();
-        let index =
-            index.ok_or_else(|| bad(text, "an index is a number, a key stands in quotes"))?;
-        let word = Word {
-            step: PathStep::Index(index),
-            is_quoted: false,
-        };
-        return Ok((word, behind));
+        return Ok((of_bracket(inside), behind));
     };
     let mut key = String::new();
     let mut chars = inside.char_indices().skip(1);
@@ -224,11 +285,7 @@ fn bracket<'a>(text: &str, inside: &'a str, is_pattern: bool) -> Result<(Word, &
             let behind = behind
                 .strip_prefix(']')
                 .ok_or_else(|| bad(text, "`]` is missing"))?;
-            let word = Word {
-                step: PathStep::Key(key.into()),
-                is_quoted: true,
-            };
-            return Ok((word, behind));
+            return Ok((Word::Quoted(key.into()), behind));
         }
         let char = if char == '\\' {
             chars.next().map_or(char, |next| next.1)

@@ -79,7 +79,9 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
         go_to_index(app, &index);
         return Vec::new();
     }
-    match TreePath::parse(text) {
+    // A place that counts from the end, or that only one node fits, is found in the file.
+    let path = TreePath::parse(text).or_else(|_| app.tab().file.one_path(text));
+    match path {
         Ok(path) => go::go_to(app, &path),
         Err(error) => app.say(Mood::Bad, escape(&error.kind().to_string()).into_owned()),
     }

@@ -42,6 +42,8 @@ pub(super) struct Outcome {
     /// The values that are to be different in each file, with their paths.
     pub(super) ids: Vec<(String, Identity)>,
     pub(super) findings: Vec<Finding>,
+    /// What is odd about the file, and does not make it fail.
+    pub(super) warnings: Vec<Value>,
     pub(super) is_unreadable: bool,
 }
 

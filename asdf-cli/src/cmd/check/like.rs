@@ -15,7 +15,7 @@ pub(super) fn profile(file: &AsdfFile, looks: bool) -> Result<Profile> {
         };
         let lengths = array.shape().iter();
         arrays.push(ArrayRule {
-            path: path.to_string(),
+            path: path.into(),
             same_as: Some(array.datatype().clone()),
             shape: Some(
                 lengths

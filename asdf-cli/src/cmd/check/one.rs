@@ -11,10 +11,11 @@ use crate::file_name;
 use crate::library::LibraryArgs;
 use asdf_core::block::{BlockReport, Verdict};
 use asdf_core::file::open_file;
-use asdf_core::inspect::{ProblemKind, Soundness};
+use asdf_core::inspect::{PathPattern, ProblemKind, Soundness};
 use asdf_core::schema::Validator;
 use asdf_core::{AsdfFile, Error, Result};
 use regex::Regex;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -22,7 +23,7 @@ use std::path::Path;
 pub(super) struct Checks {
     validator: Option<Validator>,
     profile: Profile,
-    ids: Vec<String>,
+    ids: Vec<PathPattern>,
     name: Option<Regex>,
     depth: Depth,
     /// Whether files are hashed as a whole.
@@ -47,22 +48,17 @@ impl Checks {
         for path in &args.require {
             profile.nodes.push(NodeRule::required(path)?);
         }
-        for path in profile.nodes.iter().map(|rule| &rule.path).chain(&args.id) {
-            asdf_core::TreePath::parse(path)?;
-        }
-        for path in profile.arrays.iter().map(|rule| &rule.path) {
-            asdf_core::TreePath::parse(path)?;
-        }
         let validator = if args.no_schemas {
             None
         } else {
             Some(Validator::new(library.open()?))
         };
+        let ids = args.id.iter().map(|path| path.parse());
         let whole = |pattern: &Regex| Regex::new(&format!("^(?:{pattern})$")).ok();
         Ok(Self {
             validator,
             profile,
-            ids: args.id.clone(),
+            ids: ids.collect::<Result<_>>()?,
             name: args.name_pattern.as_ref().and_then(whole),
             depth: Depth {
                 elements: !args.no_blocks,
@@ -138,16 +134,28 @@ impl Checks {
         let file = file.with_hdu_tree()?;
         rules::apply(&self.profile, &file, self.depth, outcome);
         for path in &self.ids {
-            match file.node(path.as_str()) {
-                Ok(node) => match Identity::of(&file, node) {
-                    Ok(identity) => outcome.ids.push((node.path().to_string(), identity)),
-                    Err(error) => unknown(&node.path().to_string(), &error, outcome),
+            match file.select_one(path, false) {
+                Ok(found) if found.part.is_some() => {
+                    let text = "elements of an array, expected a node";
+                    outcome.add("value", Some(&found.to_string()), text);
+                }
+                Ok(found) => match Identity::of(&file, found.at.node) {
+                    Ok(identity) => outcome.ids.push((found.to_string(), identity)),
+                    Err(error) => unknown(&found.to_string(), &error, outcome),
                 },
                 Err(error) => rules::missing(path, &error, outcome),
             }
         }
+        outcome.warnings = warnings(&file);
         file.check_unchanged()
     }
+}
+
+/// The warnings of the reader, in the order of their places.
+fn warnings(file: &AsdfFile) -> Vec<Value> {
+    let mut found: Vec<_> = file.warnings().collect();
+    found.sort_by_key(|warning| warning.place.span.as_ref().map(|span| span.start));
+    found.into_iter().map(crate::json::warning).collect()
 }
 
 /// Notes that what is another in each file cannot be read, unless that is told already.

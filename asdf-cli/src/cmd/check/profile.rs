@@ -7,6 +7,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::usage::refused;
 use asdf_core::array::Datatype;
+use asdf_core::inspect::PathPattern;
 use asdf_core::{Error, Node, Result};
 use regex::Regex;
 use serde::Deserialize;
@@ -61,7 +62,7 @@ pub(super) struct Profile {
 #[serde(deny_unknown_fields)]
 pub(super) struct NodeRule {
     #[serde(deserialize_with = "sense::path")]
-    pub(super) path: String,
+    pub(super) path: PathPattern,
     /// It may be missing.
     #[serde(default)]
     pub(super) optional: bool,
@@ -85,7 +86,7 @@ pub(super) struct NodeRule {
 #[serde(deny_unknown_fields)]
 pub(super) struct ArrayRule {
     #[serde(deserialize_with = "sense::path")]
-    pub(super) path: String,
+    pub(super) path: PathPattern,
     #[serde(default)]
     pub(super) optional: bool,
     /// One of these.
@@ -165,9 +166,9 @@ impl NodeRule {
     /// # Errors
     /// It is not a path, or the root, which is there in any case.
     pub(super) fn required(path: &str) -> Result<Self> {
-        sense::check_path(path).map_err(|reason| refused(format!("--require: {reason}")))?;
+        let path = sense::parse_path(path);
         Ok(Self {
-            path: path.to_owned(),
+            path: path.map_err(|reason| refused(format!("--require: {reason}")))?,
             optional: false,
             tag: None,
             equals: None,
@@ -176,6 +177,16 @@ impl NodeRule {
             max: None,
             matches: None,
         })
+    }
+
+    /// Whether it says something of the value.
+    pub(super) fn has_value(&self) -> bool {
+        self.tag.is_some()
+            || self.equals.is_some()
+            || self.one_of.is_some()
+            || self.min.is_some()
+            || self.max.is_some()
+            || self.matches.is_some()
     }
 
     /// What is wrong with the value of a node.
@@ -221,6 +232,11 @@ impl NodeRule {
         }
         Some(format!("{}, expected a text like {pattern}", found()))
     }
+}
+
+/// The names of the built-in profiles.
+pub(super) fn names() -> [&'static str; 9] {
+    BUILT_IN.map(|(name, _)| name)
 }
 
 /// Lists the built-in profiles.

@@ -107,10 +107,26 @@ pub(super) fn file(
         "file": outcome.file,
         "ok": outcome.is_ok(),
         "problems": problems.collect::<Vec<_>>(),
+        "warnings": outcome.warnings,
     });
     match form {
         Form::Lines => writeln!(context.out, "{document}")?,
         Form::Json => write!(context.out, "{}{document}", if is_first { "" } else { "," })?,
+    }
+    Ok(())
+}
+
+/// A folder that has no files, in documents; in a text its error is told alone.
+pub(super) fn folder(
+    context: &mut Context,
+    form: Option<Form>,
+    document: &Value,
+    is_first: bool,
+) -> Result<(), Failure> {
+    match form {
+        Some(Form::Lines) => writeln!(context.out, "{document}")?,
+        Some(Form::Json) => write!(context.out, "{}{document}", if is_first { "" } else { "," })?,
+        None => {}
     }
     Ok(())
 }

@@ -3,7 +3,10 @@
 use super::content;
 use super::finding::Outcome;
 use super::profile::{ArrayRule, NodeRule, Profile};
-use asdf_core::{ArrayRef, AsdfFile};
+use asdf_core::array::is_array;
+use asdf_core::error::{ErrorKind, Usage};
+use asdf_core::inspect::{PathPattern, Selection};
+use asdf_core::{ArrayRef, AsdfFile, Result};
 use std::collections::HashSet;
 
 /// How far arrays are looked at.
@@ -35,7 +38,7 @@ fn few_nan(most: f64, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
     let mut seen = HashSet::new();
     for (path, _) in arrays.iter().filter(|(_, node)| seen.insert(node.id())) {
         let rule = ArrayRule {
-            path: path.to_string(),
+            path: path.clone().into(),
             optional: true,
             max_nan: Some(most),
             ..ArrayRule::default()
@@ -44,42 +47,84 @@ fn few_nan(most: f64, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
     }
 }
 
-fn node(rule: &NodeRule, file: &AsdfFile, outcome: &mut Outcome) {
-    match file.node(rule.path.as_str()) {
-        Ok(node) => {
-            if let Some(fault) = rule.fault(node) {
-                outcome.add("value", Some(&node.path().to_string()), fault);
+/// All that a path of a rule names; notes that there is nothing, unless nothing needs to be there.
+fn found<'f>(
+    path: &PathPattern,
+    is_optional: bool,
+    file: &'f AsdfFile,
+    outcome: &mut Outcome,
+) -> Vec<Selection<'f>> {
+    let all = file.select_all(path, false);
+    let all: Result<Vec<Selection<'f>>> = all.and_then(Iterator::collect);
+    match all {
+        Ok(found) if found.is_empty() && !is_optional => {
+            if let Err(error) = file.select_one(path, false) {
+                missing(path, &error, outcome);
             }
+            found
         }
-        Err(error) if !rule.optional => missing(&rule.path, &error, outcome),
-        Err(_) => {}
+        Ok(found) => found,
+        Err(error) if is_optional && error.is_mismatch() => Vec::new(),
+        Err(error) => {
+            missing(path, &error, outcome);
+            Vec::new()
+        }
     }
 }
 
-/// Notes that a node is not there.
-pub(super) fn missing(path: &str, error: &asdf_core::Error, outcome: &mut Outcome) {
-    let pointer = asdf_core::TreePath::parse(path).map(|path| path.to_string());
-    let pointer = pointer.unwrap_or_else(|_| path.to_owned());
-    outcome.add("missing-path", Some(&pointer), error.kind().to_string());
+fn node(rule: &NodeRule, file: &AsdfFile, outcome: &mut Outcome) {
+    for found in found(&rule.path, rule.optional, file, outcome) {
+        let fault = match &found.part {
+            None => rule.fault(found.at.node),
+            Some(_) if rule.has_value() => {
+                Some("elements of an array, whose values are not looked at".to_owned())
+            }
+            Some(_) => None,
+        };
+        if let Some(fault) = fault {
+            outcome.add("value", Some(&found.to_string()), fault);
+        }
+    }
+}
+
+/// Notes that a node is not there, or why it cannot be told whether it is.
+pub(super) fn missing(path: &PathPattern, error: &asdf_core::Error, outcome: &mut Outcome) {
+    let is_absent = error.is_mismatch()
+        || matches!(
+            error.kind(),
+            ErrorKind::Usage(Usage::NoNode { .. } | Usage::Window { .. })
+        );
+    let kind = if is_absent { "missing-path" } else { "value" };
+    outcome.add(kind, Some(&path.to_pointer()), error.kind().to_string());
 }
 
 fn array(rule: &ArrayRule, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
-    let found = match file.node(rule.path.as_str()) {
-        Ok(_) => file.array(rule.path.as_str()),
-        Err(error) if !rule.optional => return missing(&rule.path, &error, outcome),
-        Err(_) => return,
-    };
-    match found {
-        Ok(found) => {
-            form(rule, &found, outcome);
-            if depth.elements {
-                elements(rule, &found, depth, outcome);
-            }
-            file.note_warnings(&found);
+    for found in found(&rule.path, rule.optional, file, outcome) {
+        let path = found.to_string();
+        if found.part.is_some() {
+            outcome.add(
+                "value",
+                Some(&path),
+                "elements of an array, expected the array",
+            );
+            continue;
         }
-        // One that cannot be located is told of as such.
-        Err(error) if error.is_corrupt() || error.is_unsupported() => {}
-        Err(error) => outcome.add("value", Some(&rule.path), error.kind().to_string()),
+        // A pattern is one of arrays, whatever else it fits.
+        if rule.path.is_wild() && !is_array(found.at.node) {
+            continue;
+        }
+        match file.array_as(found.at.node, &found.path) {
+            Ok(array) => {
+                form(rule, &array, outcome);
+                if depth.elements {
+                    elements(rule, &array, depth, outcome);
+                }
+                file.note_warnings(&array);
+            }
+            // One that cannot be located is told of as such.
+            Err(error) if error.is_corrupt() || error.is_unsupported() => {}
+            Err(error) => outcome.add("value", Some(&path), error.kind().to_string()),
+        }
     }
 }
 

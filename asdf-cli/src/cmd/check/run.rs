@@ -48,6 +48,20 @@ impl<'a> Run<'a> {
             manifest::check_names(files.items())?;
         }
         context.each_path(files, |context, path| {
+            // A folder without files is not counted as one.
+            if let Err(error) = &path
+                && error
+                    .place()
+                    .file
+                    .as_ref()
+                    .is_some_and(|name| name.is_dir())
+            {
+                let document = crate::json::fault(files, context.number, error);
+                context.wait_for_turn();
+                let is_first = self.form().is_some() && self.report().begins();
+                report::folder(context, self.form(), &document, is_first)?;
+                return Ok(context.complain(error));
+            }
             let item = files.items().get(context.number);
             let name = item.map(manifest::name).unwrap_or_default();
             let mut outcome = self.checks.run(context, path, &name);

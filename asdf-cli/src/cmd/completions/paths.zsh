@@ -1,15 +1,30 @@
-# Paths within the tree of the file that was named before.
+# Paths within the tree of a file that is named.
 _asdf() {
-    local file="" word
-    local -a commands paths
+    local file="" word is_path="" typed front=""
+    local -a commands options paths
     commands=(COMMANDS)
-    if [[ $PREFIX != -* ]] && (( ${commands[(Ie)${words[2]}]} )); then
+    options=(OPTIONS)
+    (( ${options[(Ie)${words[2]}:${words[CURRENT-1]}]} )) && is_path=1
+    if [[ $PREFIX == --*=* ]] && (( ${options[(Ie)${words[2]}:${PREFIX%%=*}]} )); then
+        compset -P '*='
+        is_path=1
+    fi
+    if [[ -n $is_path ]] || { [[ $PREFIX != -* ]] && (( ${commands[(Ie)${words[2]}]} )); }; then
+        # The file that is nearest before, else one after the cursor.
         for word in ${words[3,CURRENT-1]}; do
-            [[ -f $word ]] && file=$word
+            [[ -f ${(Q)word} ]] && file=${(Q)word}
         done
+        if [[ -n $is_path && -z $file ]]; then
+            for word in ${words[CURRENT+1,-1]}; do
+                [[ -f ${(Q)word} ]] && file=${(Q)word} && break
+            done
+        fi
         if [[ -n $file ]]; then
-            paths=(${(f)"$(${words[1]} complete-paths -- $file $PREFIX 2>/dev/null | cut -f1)"})
-            (( $#paths )) && compadd -Q -S '' -- $paths && return 0
+            [[ -n $is_path ]] && compset -P '*,'
+            typed=${(Q)PREFIX}
+            paths=(${(f)"$(${words[1]} complete-paths -- $file $typed 2>/dev/null | cut -f1)"})
+            # What is offered fits what was typed, whatever that looks like to the shell.
+            (( $#paths )) && compadd -U -S '' -- $paths && return 0
         fi
     fi
     _asdf_options "$@"

@@ -7,6 +7,7 @@ use crate::format::Format;
 use crate::output;
 use crate::usage;
 use asdf_core::convert::{FitsHeaders, FitsReadOptions, draft_with_hdus, read_fits};
+use asdf_core::inspect::PathPattern;
 use asdf_core::tree::Map;
 use asdf_core::wcs::header_wcs_warnings;
 use asdf_core::{AsdfFile, Draft, Error, Result, TreePath, WriteOptions};
@@ -106,9 +107,12 @@ fn only(args: &Args, file: &AsdfFile) -> Result<Option<usize>> {
     let Some(path) = &args.path else {
         return Ok(None);
     };
-    let bare = path.split_once('[').map_or(path.as_str(), |(bare, _)| bare);
-    // A slice may stand at the end.
-    let path = TreePath::parse(path).or_else(|_| TreePath::parse(bare))?;
+    // Elements of an array may be meant.
+    let pattern: PathPattern = path.parse()?;
+    let path = match pattern.as_path() {
+        Some(path) => path,
+        None => file.select_one(&pattern, false)?.path,
+    };
     if file.hdu_path(&path)?.is_none() {
         return Ok(None);
     }

@@ -72,7 +72,7 @@ pub(super) fn json(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
 /// The list of HDUs that the path names or that the tree is about; any other tree goes into an HDU of its own.
 pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
     let at = match &args.path {
-        Some(path) => Some(file.select_resolved(path)?.at),
+        Some(path) => Some(whole(file, path)?),
         None => hdu_list(file.tree().root()).map(|node| FileNode { file, node }),
     };
     if args.path.is_none()
@@ -132,6 +132,21 @@ pub(super) fn npy(args: &Args, file: &AsdfFile, context: &mut Context) -> Result
         }
         Ok(out.flush()?)
     })
+}
+
+/// The node that a path names, through references.
+///
+/// # Errors
+/// There is none, there are several, or a part of an array is meant.
+fn whole<'f>(file: &'f AsdfFile, path: &str) -> asdf_core::Result<FileNode<'f>> {
+    let found = file.select_resolved(path)?;
+    if found.part.is_none() {
+        return Ok(found.at);
+    }
+    let reason = format!(
+        "`{path}` names a part of an array, and whole ones are converted; `asdf get --raw` writes the bytes of a part"
+    );
+    Err(file.name_in(refused(reason)))
 }
 
 /// The array that `--path` names, else the one that `asdf preview` takes, else the only one.
@@ -211,7 +226,7 @@ fn chosen<'f>(
     is_first_choice: impl Fn(Node<'_>) -> bool,
 ) -> asdf_core::Result<(FileNode<'f>, String)> {
     if let Some(path) = &args.path {
-        let at = file.select_resolved(path)?.at;
+        let at = whole(file, path)?;
         return Ok((at, at.node.path().to_string()));
     }
     let mut found: Vec<Node<'f>> = file

@@ -1,7 +1,8 @@
 //! `FILE:PATH`: a node of a file.
 
 use crate::usage::refused;
-use asdf_core::{Result, TreePath};
+use asdf_core::Result;
+use asdf_core::inspect::PathPattern;
 use std::path::{Path, PathBuf};
 
 /// A file, and a node of it when one is named.
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct FilePlace {
     pub(super) file: PathBuf,
     /// `None` for `FILE:`.
-    pub(super) path: Option<TreePath>,
+    pub(super) path: Option<PathPattern>,
 }
 
 impl FilePlace {
@@ -33,9 +34,7 @@ impl FilePlace {
                 format!("`{text}` is not a place: FILE:PATH, with a path after the last colon");
             return Err(refused(reason));
         };
-        let path = (!path.is_empty())
-            .then(|| TreePath::parse(path))
-            .transpose()?;
+        let path = (!path.is_empty()).then(|| path.parse()).transpose()?;
         let file = PathBuf::from(file);
         Ok(Self { file, path })
     }
@@ -57,7 +56,11 @@ fn splits(text: &str) -> Vec<(&str, &str)> {
                 let path = path.strip_prefix(':').unwrap_or_default();
                 let is_drive = file.len() == 1 && path.starts_with(['\\', '/']);
                 let is_scheme = path.starts_with("//");
-                if !file.is_empty() && !is_drive && !is_scheme && TreePath::parse(path).is_ok() {
+                if !file.is_empty()
+                    && !is_drive
+                    && !is_scheme
+                    && path.parse::<PathPattern>().is_ok()
+                {
                     out.push((file, path));
                 }
             }
@@ -73,7 +76,8 @@ mod tests {
 
     fn split(text: &str, files: &[&str]) -> Option<(String, Option<String>)> {
         let place = FilePlace::parse_with(Path::new(text), |name| files.contains(&name)).ok()?;
-        let path = place.path.map(|path| path.to_string());
+        let path = place.path.and_then(|path| path.as_path());
+        let path = path.map(|path| path.to_string());
         Some((place.file.to_string_lossy().into_owned(), path))
     }
 

@@ -53,13 +53,7 @@ pub(super) fn write(args: &Args, context: &mut Context, file: &AsdfFile) -> Resu
     })?;
     let index = json!(file.block_table().index().name());
     write!(context.out, ",\"index\":{index},\"warnings\":")?;
-    json::list(&mut context.out, file.warnings(), |warning| {
-        json!({
-            "message": warning.kind.to_string(),
-            "offset": warning.place.span.as_ref().map(|span| span.start),
-            "path": warning.place.path,
-        })
-    })?;
+    json::list(&mut context.out, file.warnings(), json::warning)?;
     if let Some(hdus) = super::hdus::document(file) {
         write!(context.out, ",\"hdus\":{hdus}")?;
     }

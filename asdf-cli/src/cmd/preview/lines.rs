@@ -29,8 +29,8 @@ pub(super) fn picture(args: &Args, file: &AsdfFile) -> Result<Option<(Picture, S
         return Ok(None);
     };
     let found = file.select(path)?;
-    let (at, is_whole) = (found.at, found.slices.as_ref().is_none_or(Vec::is_empty));
-    if found.field.is_some() || !is_whole {
+    let at = found.at;
+    if found.part.is_some() {
         return Ok(None);
     }
     let array = at.file.array_at(at.node)?;

@@ -4,7 +4,7 @@ use super::overlay::OverlayArgs;
 use super::unusable;
 use crate::context::Context;
 use asdf_core::wcs::Wcs;
-use asdf_core::{AsdfFile, Result, TreePath};
+use asdf_core::{AsdfFile, Result};
 use asdf_tui::measure::{
     Catalog, Marked, Pen, Placed, RegionShape, SkyToPixel, place_regions, place_sources,
     read_marks, read_regions,
@@ -54,7 +54,7 @@ pub(super) fn draw(
         .map(|axis| shape.get(axis).copied().unwrap_or(0));
     for path in &args.catalog {
         let told = |reason: String| unusable(&reason).at_file(path);
-        let node = TreePath::parse(&path.to_string_lossy()).ok();
+        let node = file.one_path(&path.to_string_lossy()).ok();
         let node = node.filter(|node| !path.is_file() && file.node(node).is_ok());
         let catalog = if let Some(node) = node {
             catalog_of_tree(file, &node).map_err(told)?

@@ -3,9 +3,8 @@
 use super::look::{Look, Preset};
 use super::unusable;
 use crate::flags::{FlagMask, beside};
-use asdf_core::array::Slice;
+use asdf_core::array::{ArrayPart, Subscript};
 use asdf_core::file::FileNode;
-use asdf_core::inspect::Selection;
 use asdf_core::{AsdfFile, Node, Result};
 use asdf_tui::raster::{Blank, Image, Layer, Operation, Plane, Second};
 
@@ -33,7 +32,7 @@ enum Choice {
     Difference,
 }
 
-type Slices = std::sync::Arc<[Slice]>;
+type Slices = std::sync::Arc<[Subscript]>;
 
 /// What is shown of a file.
 pub(super) fn image<'f>(
@@ -42,29 +41,37 @@ pub(super) fn image<'f>(
     args: &PartArgs,
     look: &Look,
 ) -> Result<Image<'f>> {
-    let Selection { at, slices, field } = match path {
-        Some(path) => file.select(path)?,
-        None => Selection {
-            at: FileNode {
-                file,
-                node: default_array(file)?,
-            },
-            slices: Some(Vec::new()),
-            field: None,
-        },
+    let (at, part) = match path {
+        Some(path) => {
+            let found = file.select(path)?;
+            (found.at, found.part)
+        }
+        None => {
+            let node = default_array(file)?;
+            (FileNode { file, node }, None)
+        }
     };
-    if let Some(field) = field {
+    if let Some(field) = part.as_ref().and_then(|part| part.fields().first()) {
         let reason =
             format!("`{field}` is a column of a table; `asdf get` and `asdf stats` read it");
         return Err(unusable(&reason));
     }
-    let slices = match (slices, &args.slice) {
-        (Some(own), Some(_)) if !own.is_empty() => {
+    let part = match (part, &args.slice) {
+        (Some(_), Some(_)) => {
             return Err(unusable("slices stand after PATH and in --slice"));
         }
-        (_, Some(slices)) => slices.to_vec(),
-        (own, None) => own.unwrap_or_default(),
+        (None, Some(subscripts)) => {
+            let mut part = ArrayPart::whole(&at.file.array_at(at.node)?);
+            part.take(subscripts)?;
+            Some(part)
+        }
+        (part, None) => part,
     };
+    if part.as_ref().is_some_and(ArrayPart::has_new_axes) {
+        let reason = "`None` makes an axis, and a picture is of axes that the array has";
+        return Err(unusable(reason));
+    }
+    let slices = part.map(|part| part.slices()).unwrap_or_default();
     let new = |layer: &Layer| Plane::new(at.file.array_at(at.node)?, &slices, layer);
     let choice = args.plane.clone().unwrap_or_else(|| {
         if slices.is_empty() && is_ramp(at) {
@@ -149,6 +156,6 @@ fn plane(text: &str) -> std::result::Result<Choice, String> {
 
 fn slices(text: &str) -> std::result::Result<Slices, String> {
     let text = text.trim_start_matches('[').trim_end_matches(']');
-    let slices = Slice::parse_list(text).map_err(|error| error.to_string())?;
+    let slices = Subscript::parse_list(text).map_err(|error| error.to_string())?;
     Ok(slices.into())
 }

@@ -1,6 +1,7 @@
 //! `--where`: a condition on the nodes that are found, and on the files that they are in.
 
-use crate::columns::{self, Cell, Column, Expr, Met, Place, Valued};
+use crate::columns::{self, Cell, Column, Expr, Met, Place, Units, Valued};
+use crate::context::Context;
 use crate::usage::refused;
 use asdf_core::file::FileNode;
 use asdf_core::inspect::{Hit, short_tag, type_name};
@@ -15,6 +16,7 @@ pub(super) struct Condition<'e> {
     expr: &'e Expr,
     columns: Vec<Column>,
     met: Met,
+    units: Units<'e>,
 }
 
 impl<'e> Condition<'e> {
@@ -34,7 +36,13 @@ impl<'e> Condition<'e> {
             return Err(refused(reason));
         }
         let met = Met::new(columns.len());
-        Ok(Self { expr, columns, met })
+        let units = Units::new(Some(expr), &[]);
+        Ok(Self {
+            expr,
+            columns,
+            met,
+            units,
+        })
     }
 
     /// Whether it says something about the nodes themselves.
@@ -50,7 +58,7 @@ impl<'e> Condition<'e> {
         let mut cells = Vec::new();
         for (number, column) in self.columns.iter().enumerate() {
             let found = match &column.place {
-                Place::Path(path) => columns::at_path(file, path)?,
+                Place::Path(path) => columns::one_at_path(file, path)?,
                 Place::Card(hdu, keyword) => {
                     columns::of_card(file, hdu, keyword).map(|cell| (cell, None))
                 }
@@ -63,8 +71,16 @@ impl<'e> Condition<'e> {
             cells.push((column.name(), Valued { cell, unit }));
         }
         self.met.note_file(file, &self.columns);
-        let expr = self.expr;
-        Ok(Values { expr, file, cells })
+        Ok(Values {
+            condition: self,
+            file,
+            cells,
+        })
+    }
+
+    /// Tells where numbers of several units were compared as they stand.
+    pub(super) fn complain_of_units(&self, context: &Context) {
+        self.units.complain(context);
     }
 
     /// A name that no file has was most likely mistyped; only whether it is null may be asked of it.
@@ -91,7 +107,7 @@ impl<'e> Condition<'e> {
 /// What a condition asks for, of one file.
 #[derive(Debug)]
 pub(super) struct Values<'c> {
-    expr: &'c Expr,
+    condition: &'c Condition<'c>,
     file: &'c AsdfFile,
     cells: Vec<(&'c str, Valued)>,
 }
@@ -99,7 +115,7 @@ pub(super) struct Values<'c> {
 impl Values<'_> {
     /// Whether the condition is true for a node.
     pub(super) fn holds(&self, hit: &Hit<'_>) -> bool {
-        self.expr.holds(&|name| match name {
+        let value = |name: &str| match name {
             "key" => {
                 let step = hit.path.steps().last();
                 step.map_or(Cell::Empty, |step| Cell::Text(step.to_string()))
@@ -122,6 +138,8 @@ impl Values<'_> {
                 let found = self.cells.iter().find(|cell| cell.0 == name);
                 found.map_or(Cell::Empty.into(), |found| found.1.clone())
             }
-        })
+        };
+        self.condition.units.note(&value);
+        self.condition.expr.holds(&value)
     }
 }

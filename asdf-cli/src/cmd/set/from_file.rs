@@ -9,7 +9,7 @@ use crate::usage::refused;
 use asdf_core::array::NewArray;
 use asdf_core::convert::{NpyReader, read_json};
 use asdf_core::file::{Storage, open_file};
-use asdf_core::{Draft, Error, Result, TreePath};
+use asdf_core::{Draft, Error, Result};
 use std::io::{BufReader, Read};
 use std::path::Path;
 
@@ -48,7 +48,8 @@ pub(super) fn run(
             let reason = "an array in it has its data in a block by its number, which would be one of the file that is changed: asdf cp copies arrays with their blocks";
             return Err(refused(reason).at_file(source));
         }
-        notes = put(draft, path, node, args.replace)?;
+        let path = update::one_path(draft, path)?;
+        notes = put(draft, &path, node, args.replace)?;
         Ok(())
     })?;
     for note in &notes {
@@ -59,7 +60,7 @@ pub(super) fn run(
 
 /// An array in numpy's format becomes a block.
 fn array(draft: &mut Draft<'_>, path: &str, source: &Path, replace: bool) -> Result<Vec<String>> {
-    let path = TreePath::parse(path)?;
+    let path = update::one_path(draft, path)?;
     update::refuse_subtree(draft, &path, None, replace)?;
     let mut notes: Vec<String> = update::added(draft, &path, false)?.into_iter().collect();
     notes.extend(update::shared(&draft.tree().other_paths(&path)?, "changes"));

@@ -168,9 +168,10 @@ fn find<'c>(
 ) -> Result<Vec<(String, &'c schema::Column)>> {
     match &column.place {
         Place::Path(path) => {
-            let pointer = TreePath::parse(path).map(|path| path.to_string()).ok();
+            let (text, pointer) = (path.to_string(), path.as_path());
+            let pointer = pointer.map(|path| path.to_string());
             let named = |known: &&schema::Column| {
-                known.name == *path || known.name == format!("{LEAF}{path}")
+                known.name == text || known.name == format!("{LEAF}{text}")
             };
             let own = known.iter().find(named);
             let by_path = |known: &&schema::Column| known.path.is_some() && known.path == pointer;

@@ -2,8 +2,7 @@
 
 use super::arrays;
 use super::rows::Row;
-use crate::columns::{self, Cell, Column, Met, Place};
-use crate::usage::refused;
+use crate::columns::{self, Cell, Column, Found, Met, Place};
 use asdf_core::{AsdfFile, Result};
 
 /// The columns that every table has.
@@ -47,26 +46,22 @@ fn read(file: &AsdfFile, (number, column): (usize, &Column), row: &mut Row) -> R
             row.set(column.name(), cell.unwrap_or(Cell::Empty), None);
         }
         Place::Path(path) => {
-            let found = columns::at_path(file, path)?;
-            is_there = found.is_some();
-            let (cell, unit) = found.unwrap_or((Cell::Empty, None));
-            row.set(column.name(), cell, unit);
+            let mut found = columns::at_path(file, path)?;
+            is_there = !found.is_empty();
+            // The slice of a list is a column each item.
+            if found.len() > 1 {
+                set_all(file, (number, column), found, row)?;
+            } else {
+                let found = found.pop().map(|(_, cell, unit)| (cell, unit));
+                let (cell, unit) = found.unwrap_or((Cell::Empty, None));
+                row.set(column.name(), cell, unit);
+            }
         }
         Place::Pattern(pattern) => {
             let mut found = columns::matching(file, pattern)?;
             is_there = !found.is_empty();
-            if !column.is_alias {
-                for (path, cell, unit) in found {
-                    row.set_found(number, path.to_string(), cell, unit);
-                }
-            } else if let [first, second, ..] = found.as_slice() {
-                let reason = format!(
-                    "`{}` is one column, and there are several nodes for it: {}, {}",
-                    column.name(),
-                    first.0,
-                    second.0
-                );
-                return Err(file.name_in(refused(reason)));
+            if !column.is_alias || found.len() > 1 {
+                set_all(file, (number, column), found, row)?;
             } else {
                 let found = found.pop().map(|(_, cell, unit)| (cell, unit));
                 let (cell, unit) = found.unwrap_or((Cell::Empty, None));
@@ -75,4 +70,20 @@ fn read(file: &AsdfFile, (number, column): (usize, &Column), row: &mut Row) -> R
         }
     }
     Ok(is_there)
+}
+
+/// A column for each of several values.
+fn set_all(
+    file: &AsdfFile,
+    (number, column): (usize, &Column),
+    found: Vec<Found>,
+    row: &mut Row,
+) -> Result<()> {
+    if let ([first, second, ..], true) = (found.as_slice(), column.is_alias) {
+        return Err(columns::several(file, column.name(), &first.0, &second.0));
+    }
+    for (path, cell, unit) in found {
+        row.set_found(number, path, cell, unit);
+    }
+    Ok(())
 }

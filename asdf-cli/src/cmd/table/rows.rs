@@ -143,11 +143,23 @@ impl Rows {
         let columns = columns.iter().take(shown);
         let mut met: HashSet<String> = columns.clone().filter_map(Column::pointer).collect();
         for (number, column) in columns.enumerate() {
-            if column.is_alias || !matches!(column.place, Place::Pattern(_)) {
+            let cells = || rows.iter().flat_map(|row| &row.cells);
+            let is_found = || cells().any(|entry| entry.pattern == Some(number));
+            let is_named = match &column.place {
+                Place::Pattern(_) => column.is_alias,
+                Place::Card(..) => true,
+                // The slice of a list is a column each item that any file has.
+                Place::Path(path) => {
+                    let is_own = |entry: &Entry| {
+                        entry.name == column.name() && !matches!(entry.valued.cell, Cell::Empty)
+                    };
+                    path.as_path().is_some() || !is_found() || cells().any(is_own)
+                }
+            };
+            if is_named {
                 names.push(column.name().to_owned());
-                continue;
             }
-            let cells = rows.iter().flat_map(|row| &row.cells);
+            let cells = cells();
             for entry in cells.filter(|entry| entry.pattern == Some(number)) {
                 if !met.contains(&entry.name) {
                     met.insert(entry.name.clone());

@@ -17,6 +17,9 @@ pub enum ElementsFault {
         /// Its length.
         length: i64,
     },
+    /// A new axis, which elements that are there have not.
+    #[error("`None` makes an axis of what is read; elements are set without it")]
+    NewAxis,
     /// A slice without elements.
     #[error("the slice takes no element of a shape of {shape:?}")]
     NoElement {

@@ -43,9 +43,9 @@ impl ProblemKind {
 
     fn of_fact(fact: &Malformed) -> Self {
         match fact {
-            Malformed::Truncated { .. } | Malformed::Fits(FitsFault::NoEnd { .. }) => {
-                Self::Truncated
-            }
+            Malformed::Truncated { .. }
+            | Malformed::TreeEnd
+            | Malformed::Fits(FitsFault::NoEnd { .. }) => Self::Truncated,
             Malformed::Checksum { .. } | Malformed::Fits(FitsFault::Checksum { .. }) => {
                 Self::Checksum
             }

@@ -1,29 +1,26 @@
 //! Values of a profile that make sense: what no file could ever fit, or every one does, was mistyped.
 
-use asdf_core::TreePath;
 use asdf_core::array::Datatype;
+use asdf_core::inspect::PathPattern;
 use serde::de::{Deserialize, Deserializer, Error};
 
 /// Axes that an array may have.
 const AXES: usize = 64;
 
-/// A path that is not the root.
-pub(super) fn check_path(text: &str) -> Result<(), String> {
-    match TreePath::parse(text) {
-        Ok(path) if path.steps().is_empty() => {
+/// A path, or a pattern of paths, that is not the root.
+pub(super) fn parse_path(text: &str) -> Result<PathPattern, String> {
+    match text.parse::<PathPattern>() {
+        Ok(path) if path.as_path().is_some_and(|path| path.steps().is_empty()) => {
             Err(format!("`{text}` is the root, expected the path of a node"))
         }
-        Ok(_) => Ok(()),
+        Ok(path) => Ok(path),
         Err(error) => Err(error.kind().to_string()),
     }
 }
 
-pub(super) fn path<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+pub(super) fn path<'de, D: Deserializer<'de>>(from: D) -> Result<PathPattern, D::Error> {
     let text = String::deserialize(from)?;
-    match check_path(&text) {
-        Ok(()) => Ok(text),
-        Err(reason) => Err(D::Error::custom(format!("path: {reason}"))),
-    }
+    parse_path(&text).map_err(|reason| D::Error::custom(format!("path: {reason}")))
 }
 
 pub(super) fn scalar<'de, D: Deserializer<'de>>(from: D) -> Result<Option<toml::Value>, D::Error> {
