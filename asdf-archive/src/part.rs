@@ -57,6 +57,9 @@ pub(crate) struct Part {
     metadata: Option<ArrowReaderMetadata>,
 }
 
+/// Whether rows may have what is looked for, given what is known of the numbers of any column in them.
+pub type MayHold<'k> = dyn Fn(&dyn Fn(&str) -> Bounds) -> bool + 'k;
+
 /// What is known of the values of a column in some rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Bounds {
@@ -152,10 +155,7 @@ impl Part {
     }
 
     /// The rows of those row groups that may have what is looked for, by what is known of the numbers of a column in each.
-    pub(crate) fn groups(
-        &self,
-        may_hold: &dyn Fn(&dyn Fn(&str) -> Bounds) -> bool,
-    ) -> Vec<Range<usize>> {
+    pub(crate) fn groups(&self, may_hold: &MayHold<'_>) -> Vec<Range<usize>> {
         let all = || std::iter::once(0..self.rows).collect();
         let Some(metadata) = &self.metadata else {
             return all();

@@ -1,7 +1,7 @@
 //! Catalogues that are there: their parts, their columns, and the newest row of each file.
 
 use crate::fault::{fault, io};
-pub use crate::part::Bounds;
+pub use crate::part::{Bounds, MayHold};
 use crate::part::{Part, ranges};
 use crate::schema::{Cell, Column, cells};
 use arrow_array::cast::AsArray;
@@ -47,7 +47,7 @@ pub struct Keep<'k> {
     /// Columns that are read first,
     pub columns: &'k [&'k str],
     /// of the row groups for which this is true, given what is known of the numbers of columns in each;
-    pub groups: &'k dyn Fn(&dyn Fn(&str) -> Bounds) -> bool,
+    pub groups: &'k MayHold<'k>,
     /// all other columns of the rows for which this is true.
     pub rows: &'k dyn Fn(&Rows<'_>, usize) -> bool,
 }
@@ -215,7 +215,7 @@ impl Catalogue {
     fn is_plain(&self) -> Result<bool> {
         let generation = |part: &Part| part.bounds("generation");
         let first = self.parts.first().map(generation);
-        let is_one_run = matches!(first, Some(Bounds::Within(a, b)) if a == b)
+        let is_one_run = matches!(first, Some(Bounds::Within(a, b)) if b - a < 0.5)
             && self
                 .parts
                 .iter()

@@ -79,7 +79,8 @@ def main():
         own = arrays.slice(0, 0) if own is None else own
         for name, table in (("files", rows), ("arrays", own)):
             path = args.folder / name / f"part-{number + 1:04d}-of-{parts:04d}.parquet"
-            pq.write_table(table, path, compression="zstd", row_group_size=16_384)
+            # Items of lists have the name that Arrow gives them by itself.
+            pq.write_table(table, path, compression="zstd", row_group_size=16_384, use_compliant_nested_type=False)
         left -= len(rows)
     print(f"{args.folder}: {args.count} rows in {parts} parts")
 

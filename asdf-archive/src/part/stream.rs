@@ -2,8 +2,8 @@
 
 use super::{Part, schema_of};
 use crate::fault::{at, fault};
-use crate::schema::{Column, cells, to_array};
-use arrow_array::{ArrayRef, RecordBatch, new_null_array};
+use crate::schema::{Column, Kind, cells, to_array};
+use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
 use arrow_schema::SchemaRef;
 use asdf_core::Result;
 use parquet::arrow::ProjectionMask;
@@ -18,8 +18,8 @@ const ROWS: usize = 512;
 pub(crate) struct PartStream {
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
-    /// For each column the own one, when its type differs.
-    columns: Arc<[(Column, Option<Column>)]>,
+    /// The columns, and what they hold in the file.
+    columns: Vec<(Column, Kind)>,
     path: PathBuf,
 }
 
@@ -34,8 +34,8 @@ impl Part {
         let reader = builder.with_projection(mask).with_batch_size(ROWS).build();
         let own = |column: &Column| {
             let mut all = self.columns.iter();
-            all.find(|own| own.name == column.name && own.kind != column.kind)
-                .cloned()
+            let own = all.find(|own| own.name == column.name);
+            own.map_or(&column.kind, |own| &own.kind).clone()
         };
         let columns_of = columns.iter();
         Ok(PartStream {
@@ -60,10 +60,11 @@ impl PartStream {
             let Some(array) = batch.column_by_name(&column.name) else {
                 return Ok(new_null_array(&column.kind.data_type(), batch.num_rows()));
             };
-            match own {
-                Some(own) => to_array(&column.kind, &cells(&own.kind, array.as_ref())),
-                None => Ok(Arc::clone(array)),
+            // Other programs name the items of lists otherwise, which is another type for Arrow.
+            if *array.data_type() == column.kind.data_type() {
+                return Ok(Arc::clone(array));
             }
+            to_array(&column.kind, &cells(own, array.as_ref()))
         });
         let arrays: std::result::Result<Vec<ArrayRef>, _> = arrays.collect();
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays.map_err(at(&self.path))?);
