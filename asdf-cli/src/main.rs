@@ -16,8 +16,6 @@ mod global;
 mod hdu_list;
 mod help;
 mod inputs;
-#[cfg(feature = "remote")]
-mod interrupt;
 mod json;
 mod junit;
 mod library;

@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::global::Global;
 #[cfg(feature = "remote")]
-use crate::interrupt::Interrupt;
+use crate::signals::Upload;
 use crate::usage::refused;
 use asdf_core::Result;
 #[cfg(feature = "remote")]
@@ -147,7 +147,7 @@ impl Network {
     fn upload(&self, name: &Path, spool: &mut File, force: bool) -> Result<()> {
         let size = spool.metadata()?.len();
         spool.rewind()?;
-        let watch = Interrupt::watch()?;
+        let watch = Upload::begin();
         let written = self.remote.upload(name, (spool, size), force, watch.flag());
         let written = written.unwrap_or(Ok(()));
         match written {
