@@ -212,7 +212,7 @@ pub(crate) fn tell(context: &Context) {
         let bytes = if object.sent > 0 {
             format!("{} sent", crate::size::human(object.sent))
         } else {
-            crate::size::human(object.bytes).to_string()
+            crate::size::human(object.bytes)
         };
         context.explain(&format!(
             "{}: {}, {bytes}, {}",

@@ -210,7 +210,7 @@ fn what_is_not_written_is_refused_with_a_reason() {
             "files of URLs are not changed",
         ),
         (
-            &["convert", &exposure, "s3://b/y.bz2"],
+            &["convert", &exposure, "s3://b/y.bz2", "--to", "asdf"],
             "files are not written as .bz2",
         ),
     ] {
