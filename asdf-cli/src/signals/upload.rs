@@ -34,7 +34,10 @@ impl Upload {
     }
 
     /// The flag that a signal sets.
-    #[expect(clippy::unused_self, reason = "it is looked at while something is written")]
+    #[expect(
+        clippy::unused_self,
+        reason = "it is looked at while something is written"
+    )]
     pub(crate) fn flag(&self) -> &AtomicBool {
         &IS_ASKED
     }
