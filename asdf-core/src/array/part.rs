@@ -2,6 +2,7 @@
 
 use super::ArrayRef;
 use super::data::ArrayData;
+use super::field_masks::FieldMasks;
 use super::native::pick;
 use super::shape;
 use super::shape::Rows;
@@ -241,6 +242,7 @@ impl ArrayData<'_> {
             shape,
             strides,
             mask,
+            field_masks,
             datatype,
             byteorder,
             path,
@@ -253,6 +255,7 @@ impl ArrayData<'_> {
             shape,
             strides,
             mask,
+            field_masks,
             path,
         })
     }
@@ -262,8 +265,11 @@ impl ArrayData<'_> {
         let place = place.min(self.shape.len());
         self.shape.insert(place, length);
         self.strides.insert(place.min(self.strides.len()), 0);
-        if let (0, Some(mask)) = (length, &mut self.mask) {
-            mask.clear();
+        if length == 0 {
+            self.field_masks = FieldMasks::default();
+            if let Some(mask) = &mut self.mask {
+                mask.clear();
+            }
         }
     }
 }
