@@ -57,7 +57,6 @@ fn last_step(begun: &str) -> (usize, Form) {
             _ if is_escaped => is_escaped = false,
             (Some(_), _, '\\') => is_escaped = true,
             (Some(mark), _, char) if char == mark => quote = None,
-            (Some(_), _, _) => {}
             (None, Some(place), '"' | '\'') if at == place + 1 => quote = Some(char),
             (None, Some(_), ']') => (open, start) = (None, at + 1),
             (None, None, '[') if !is_pointer => open = Some(at),

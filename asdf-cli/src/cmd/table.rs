@@ -85,12 +85,14 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let exit = context.each(&files, |context, file| {
         let mut rows = read::rows(file, &columns, args.arrays, &met)?;
         if let Some(condition) = &args.condition {
-            rows.iter()
-                .for_each(|row| units.note(&|name| row.valued(name)));
+            for row in &rows {
+                units.note(&|name| row.valued(name));
+            }
             rows.retain(|row| condition.holds(&|name| row.valued(name)));
         } else if !sorted.is_empty() {
-            rows.iter()
-                .for_each(|row| units.note(&|name| row.valued(name)));
+            for row in &rows {
+                units.note(&|name| row.valued(name));
+            }
         }
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(place) = found.get_mut(context.number) {

@@ -323,7 +323,12 @@ fn a_column_that_no_file_has_is_told() {
         "{}",
         done.err
     );
-    // What some files have, or what is asked to be missing, is not a fault.
+}
+
+#[test]
+fn what_some_files_have_or_may_be_missing_is_not_a_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    two(folder.path());
     for (words, rows) in [
         (["--sort", "meta.note"], 2),
         (["--where", "meta.note == \"x\""], 1),

@@ -88,7 +88,13 @@ fn a_cutout_takes_all_images_of_one_wcs() {
             "{there}"
         );
     }
-    // One that looks elsewhere is another matter.
+}
+
+#[test]
+fn a_cutout_leaves_images_of_another_wcs_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (whole, part) = (place("whole.fits"), place("part.fits"));
     fs::write(
         &whole,
         mosaic(&[("SCI", "10.0"), ("ERR", "10.0"), ("OTHER", "11.0")]),

@@ -139,10 +139,13 @@ pub(super) fn element(
     }
 }
 
+/// Whether the next value of a field is masked, by its bytes.
+type IsNull<'a> = &'a mut dyn FnMut(&[u8]) -> bool;
+
 fn sub_array(
     bytes: &[u8],
     shape: &[u64],
-    (field, is_null): (&Field, &mut dyn FnMut(&[u8]) -> bool),
+    (field, is_null): (&Field, IsNull<'_>),
     format: &'static str,
     sink: &mut dyn Sink,
 ) -> Result<()> {

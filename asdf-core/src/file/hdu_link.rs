@@ -155,27 +155,12 @@ impl AsdfFile {
         }
         spec.datatype = elements.datatype;
         spec.byteorder = elements.byteorder;
-        let of_mask = |number: u64, own: &TreePath| {
-            let (part, limits) = (HduPart::Mask(number), self.limits());
-            let elements = hdu.part_elements(part)?;
-            let spec = ArraySpec {
-                datatype: elements.datatype,
-                byteorder: elements.byteorder,
-                shape: elements.shape,
-                star: false,
-                strides: None,
-                offset: 0,
-                source: Source::Uri(part_source(hdu.index(), part).into()),
-            };
-            let data = DataSource::Hdu(HduData::new(hdu.index(), part, None, &carrier.fits));
-            ArrayRef::new(spec, data, None, own.clone(), limits)
-        };
         let masked = hdu.parts_with_masks(part);
         let (mut mask, mut fields) = (mask, Vec::new());
         // The mask of a node comes first: it is the number of the column.
         for (field, number) in masked.at(hdu.header_span())? {
-            let own = of_mask(number, &path).at(hdu.header_span());
-            let own = own.in_hdu(hdu.index())?;
+            let own = self.mask_of_column(hdu, number, &path, &carrier.fits);
+            let own = own.at(hdu.header_span()).in_hdu(hdu.index())?;
             match field {
                 Some(field) if !is_view => fields.push((field, own)),
                 None if mask.is_none() => mask = Some(MaskSource::Array(Box::new(own))),
@@ -186,6 +171,29 @@ impl AsdfFile {
         let array = ArrayRef::new(spec, data, mask, path, self.limits());
         let array = array.at(hdu.header_span()).in_hdu(hdu.index())?;
         Ok(array.with_field_masks(fields))
+    }
+
+    /// The mask of a column of a table, as an array of its own.
+    fn mask_of_column<'f>(
+        &'f self,
+        hdu: Hdu<'f>,
+        number: u64,
+        path: &TreePath,
+        fits: &'f FitsFile,
+    ) -> Result<ArrayRef<'f>> {
+        let part = HduPart::Mask(number);
+        let elements = hdu.part_elements(part)?;
+        let spec = ArraySpec {
+            datatype: elements.datatype,
+            byteorder: elements.byteorder,
+            shape: elements.shape,
+            star: false,
+            strides: None,
+            offset: 0,
+            source: Source::Uri(part_source(hdu.index(), part).into()),
+        };
+        let data = DataSource::Hdu(HduData::new(hdu.index(), part, None, fits));
+        ArrayRef::new(spec, data, None, path.clone(), self.limits())
     }
 
     /// Warns where node and HDU disagree.

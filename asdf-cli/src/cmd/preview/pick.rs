@@ -3,7 +3,7 @@
 use super::look::{Look, Preset};
 use super::unusable;
 use crate::flags::{FlagMask, beside};
-use asdf_core::array::{ArrayPart, Subscript};
+use asdf_core::array::{ArrayPart, Slice, Subscript};
 use asdf_core::file::FileNode;
 use asdf_core::{AsdfFile, Node, Result};
 use asdf_tui::raster::{Blank, Image, Layer, Operation, Plane, Second};
@@ -41,37 +41,7 @@ pub(super) fn image<'f>(
     args: &PartArgs,
     look: &Look,
 ) -> Result<Image<'f>> {
-    let (at, part) = match path {
-        Some(path) => {
-            let found = file.select(path)?;
-            (found.at, found.part)
-        }
-        None => {
-            let node = default_array(file)?;
-            (FileNode { file, node }, None)
-        }
-    };
-    if let Some(field) = part.as_ref().and_then(|part| part.fields().first()) {
-        let reason =
-            format!("`{field}` is a column of a table; `asdf get` and `asdf stats` read it");
-        return Err(unusable(&reason));
-    }
-    let part = match (part, &args.slice) {
-        (Some(_), Some(_)) => {
-            return Err(unusable("slices stand after PATH and in --slice"));
-        }
-        (None, Some(subscripts)) => {
-            let mut part = ArrayPart::whole(&at.file.array_at(at.node)?);
-            part.take(subscripts)?;
-            Some(part)
-        }
-        (part, None) => part,
-    };
-    if part.as_ref().is_some_and(ArrayPart::has_new_axes) {
-        let reason = "`None` makes an axis, and a picture is of axes that the array has";
-        return Err(unusable(reason));
-    }
-    let slices = part.map(|part| part.slices()).unwrap_or_default();
+    let (at, slices) = chosen(file, path, args)?;
     let new = |layer: &Layer| Plane::new(at.file.array_at(at.node)?, &slices, layer);
     let choice = args.plane.clone().unwrap_or_else(|| {
         if slices.is_empty() && is_ramp(at) {
@@ -103,6 +73,42 @@ pub(super) fn image<'f>(
         image = image.without(Blank::NotPositive(plane))?;
     }
     Ok(image)
+}
+
+/// The array that is shown, and what of it.
+fn chosen<'f>(
+    file: &'f AsdfFile,
+    path: Option<&str>,
+    args: &PartArgs,
+) -> Result<(FileNode<'f>, Vec<Slice>)> {
+    let (at, part) = if let Some(path) = path {
+        let found = file.select(path)?;
+        (found.at, found.part)
+    } else {
+        let node = default_array(file)?;
+        (FileNode { file, node }, None)
+    };
+    if let Some(field) = part.as_ref().and_then(|part| part.fields().first()) {
+        let reason =
+            format!("`{field}` is a column of a table; `asdf get` and `asdf stats` read it");
+        return Err(unusable(&reason));
+    }
+    let part = match (part, &args.slice) {
+        (Some(_), Some(_)) => {
+            return Err(unusable("slices stand after PATH and in --slice"));
+        }
+        (None, Some(subscripts)) => {
+            let mut part = ArrayPart::whole(&at.file.array_at(at.node)?);
+            part.take(subscripts)?;
+            Some(part)
+        }
+        (part, None) => part,
+    };
+    if part.as_ref().is_some_and(ArrayPart::has_new_axes) {
+        let reason = "`None` makes an axis, and a picture is of axes that the array has";
+        return Err(unusable(reason));
+    }
+    Ok((at, part.map(|part| part.slices()).unwrap_or_default()))
 }
 
 /// The array that is shown where none is named.

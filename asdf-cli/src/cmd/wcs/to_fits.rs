@@ -4,7 +4,7 @@ use super::files::FileArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use asdf_core::AsdfFile;
-use asdf_core::wcs::{Fidelity, SipOptions, SipValue};
+use asdf_core::wcs::{Fidelity, SipCard, SipOptions, SipValue};
 use serde_json::{Map, Value};
 use std::io::Write;
 use std::path::PathBuf;
@@ -81,22 +81,7 @@ fn one(
         let header = file.wcs_header(&wcs, &options).map_err(place)?;
         (header.cards, header.fidelity)
     };
-    if json {
-        let value = |value: &SipValue| match value {
-            SipValue::Integer(value) => Value::from(*value),
-            SipValue::Real(value) => super::points::json_number(*value),
-            SipValue::Text(text) => Value::from(text.as_str()),
-        };
-        let cards: Map<String, Value> = cards
-            .iter()
-            .map(|card| (card.0.clone(), value(&card.1)))
-            .collect();
-        write!(context.out, "{}", Value::Object(cards))?;
-    } else {
-        for (keyword, value, comment) in &cards {
-            writeln!(context.out, "{}", card(keyword, value, comment))?;
-        }
-    }
+    print(&cards, json, context)?;
     let header = match fidelity {
         Fidelity::Fitted(header) => header,
         Fidelity::Exact(error) => {
@@ -132,6 +117,27 @@ fn one(
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Prints the cards, one a line, or as an object.
+fn print(cards: &[SipCard], json: bool, context: &mut Context) -> Result<(), Failure> {
+    if json {
+        let value = |value: &SipValue| match value {
+            SipValue::Integer(value) => Value::from(*value),
+            SipValue::Real(value) => super::points::json_number(*value),
+            SipValue::Text(text) => Value::from(text.as_str()),
+        };
+        let cards: Map<String, Value> = cards
+            .iter()
+            .map(|card| (card.0.clone(), value(&card.1)))
+            .collect();
+        write!(context.out, "{}", Value::Object(cards))?;
+    } else {
+        for (keyword, value, comment) in cards {
+            writeln!(context.out, "{}", card(keyword, value, comment))?;
+        }
+    }
+    Ok(())
 }
 
 /// A card of 80 characters.

@@ -25,8 +25,9 @@ impl FitsColumn<'_> {
     /// fields of text tables, numbers that are scaled to floats, unsigned numbers beyond 63 bits.
     pub(crate) fn has_own_mask(&self) -> bool {
         match self.spec.form {
-            ColumnForm::Fixed { code: 'L', .. } | ColumnForm::Variable { code: 'L', .. } => true,
-            ColumnForm::Ascii { .. } => true,
+            ColumnForm::Fixed { code: 'L', .. }
+            | ColumnForm::Variable { code: 'L', .. }
+            | ColumnForm::Ascii { .. } => true,
             _ => self.null().is_some() && self.scalar_null().is_none(),
         }
     }

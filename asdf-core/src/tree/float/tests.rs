@@ -1,3 +1,10 @@
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::float_cmp,
+    reason = "rounding is what is tested"
+)]
+
 use super::*;
 use proptest::prelude::*;
 

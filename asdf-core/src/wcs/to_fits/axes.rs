@@ -34,7 +34,9 @@ pub(super) fn of(wcs: &Wcs, count: usize) -> Option<Vec<WorldAxis>> {
 
 fn put(frame: &Frame, found: &mut [Option<WorldAxis>]) {
     if let FrameKind::Composite(frames) = frame.kind() {
-        frames.iter().for_each(|own| put(own, found));
+        for own in frames {
+            put(own, found);
+        }
         return;
     }
     let count = match frame.kind() {
@@ -131,8 +133,8 @@ pub(super) fn add_frame(cards: &mut Vec<SipCard>, file: &AsdfFile, wcs: &Wcs) {
     let Some(frame) = last else {
         return;
     };
-    let list = frame.get("frames").and_then(Node::as_seq);
-    let frames = list.iter().flat_map(|list| list.iter()).chain([frame]);
+    let parts = frame.get("frames").and_then(Node::as_seq);
+    let frames = parts.iter().flat_map(|parts| parts.iter()).chain([frame]);
     for frame in frames {
         spectral(cards, frame);
     }

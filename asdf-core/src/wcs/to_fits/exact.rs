@@ -12,7 +12,7 @@ use super::axes::{Curve, WorldAxis};
 use super::given;
 use super::native::{Grid, Row};
 use crate::file::AsdfFile;
-use crate::transform::{Program, Transform};
+use crate::transform::{Interval, Program, Transform};
 use crate::tree::{Node, Value};
 use crate::unit::Unit;
 
@@ -76,34 +76,7 @@ pub(super) fn cards(file: &AsdfFile, wcs: &Wcs) -> Option<Vec<SipCard>> {
     if let Some(plane) = &plane {
         plane.put(&mut values)?;
     }
-    let is_sky =
-        |place: usize| sky.is_some_and(|sky| place == sky.longitude || place == sky.latitude);
-    let mut rows = Vec::with_capacity(count);
-    let mut is_curved = false;
-    for (place, (column, axis)) in values.iter().zip(&mut described).enumerate() {
-        let tolerance = |column: &[f64]| {
-            let most = column
-                .iter()
-                .fold(0.0_f64, |most, value| most.max(value.abs()));
-            if is_sky(place) { PLANE } else { OTHERS * most }
-        };
-        match Row::of(&grid, column, tolerance(column)) {
-            Some(row) => rows.push(row),
-            None if is_sky(place) => {
-                is_curved = true;
-                rows.push(Row::default());
-            }
-            None => {
-                // Its logarithm may be a line.
-                if column.iter().any(|value| *value <= 0.0) {
-                    return None;
-                }
-                let logs: Vec<f64> = column.iter().map(|value| value.ln()).collect();
-                rows.push(Row::of(&grid, &logs, OTHERS)?);
-                axis.curve = Curve::Logarithm;
-            }
-        }
-    }
+    let (rows, is_curved) = lines(&grid, sky, &values, &mut described)?;
     let (linear, polynomials) = if is_curved {
         let plane = plane.as_ref()?;
         polynomial(&grid, &program, plane, rows, &values)?
@@ -120,6 +93,42 @@ pub(super) fn cards(file: &AsdfFile, wcs: &Wcs) -> Option<Vec<SipCard>> {
     )?;
     axes::add_frame(&mut cards, file, wcs);
     Some(cards)
+}
+
+/// Each axis as a line, or its logarithm, and whether the plane of the sky is curved.
+fn lines(
+    grid: &Grid,
+    sky: Option<Sky>,
+    values: &[Vec<f64>],
+    described: &mut [WorldAxis],
+) -> Option<(Vec<Row>, bool)> {
+    let is_sky =
+        |place: usize| sky.is_some_and(|sky| place == sky.longitude || place == sky.latitude);
+    let mut rows = Vec::with_capacity(values.len());
+    let mut is_curved = false;
+    for (place, (column, axis)) in values.iter().zip(described).enumerate() {
+        let most = column
+            .iter()
+            .fold(0.0_f64, |most, value| most.max(value.abs()));
+        let tolerance = if is_sky(place) { PLANE } else { OTHERS * most };
+        match Row::of(grid, column, tolerance) {
+            Some(row) => rows.push(row),
+            None if is_sky(place) => {
+                is_curved = true;
+                rows.push(Row::default());
+            }
+            None => {
+                // Its logarithm may be a line.
+                if column.iter().any(|value| *value <= 0.0) {
+                    return None;
+                }
+                let logs: Vec<f64> = column.iter().map(|value| value.ln()).collect();
+                rows.push(Row::of(grid, &logs, OTHERS)?);
+                axis.curve = Curve::Logarithm;
+            }
+        }
+    }
+    Some((rows, is_curved))
 }
 
 /// The only projection among the transforms of a WCS and the only turn of its sphere.
@@ -315,7 +324,9 @@ impl Linear {
         for ((value, row), axis) in self.values.iter_mut().zip(&mut self.matrix).zip(axes) {
             if axis.curve == Curve::Logarithm {
                 *value = value.exp();
-                row.iter_mut().for_each(|slope| *slope *= *value);
+                for slope in row.iter_mut() {
+                    *slope *= *value;
+                }
             }
         }
         self
@@ -346,32 +357,7 @@ fn polynomial(
     if count < 2 {
         return None;
     }
-    // It must not depend on further axes.
-    let mut first: Vec<([f64; 2], [f64; 2])> = Vec::new();
-    for point in 0..values.first()?.len() {
-        let at = |axis: usize| {
-            grid.pixels
-                .get(axis)
-                .and_then(|column| column.get(point))
-                .copied()
-        };
-        let own = |place: usize| {
-            values
-                .get(place)
-                .and_then(|column| column.get(point))
-                .copied()
-        };
-        let (pixel, own) = ([at(0)?, at(1)?], [own(x)?, own(y)?]);
-        let is_there =
-            |known: &&([f64; 2], [f64; 2])| known.0.map(f64::to_bits) == pixel.map(f64::to_bits);
-        match first.iter().find(is_there) {
-            Some((_, known)) if (known[0] - own[0]).hypot(known[1] - own[1]) > PLANE => {
-                return None;
-            }
-            Some(_) => {}
-            None => first.push((pixel, own)),
-        }
-    }
+    check_further_axes(grid, [x, y], values)?;
     let further: Vec<f64> = grid.sides.iter().skip(2).map(|side| side.low).collect();
     let at = |points: &[[f64; 2]]| {
         let mut pixels = vec![Vec::new(), Vec::new()];
@@ -384,24 +370,7 @@ fn polynomial(
         plane.at(program, &pixels)
     };
     let root = origin(grid, &at)?;
-    let samples = |count: usize| -> Option<Samples> {
-        #[expect(clippy::cast_precision_loss, reason = "a grid has few points")]
-        let place = |side: &crate::transform::Interval, step: usize| {
-            side.low + (side.high - side.low) * step as f64 / (count - 1) as f64
-        };
-        let (across, along) = (grid.sides.first()?, grid.sides.get(1)?);
-        let points: Vec<[f64; 2]> = (0..count * count)
-            .map(|point| [place(across, point % count), place(along, point / count)])
-            .collect();
-        let [u, v] = root;
-        let across = points.iter().map(|point| point[0] - u).collect();
-        let along = points.iter().map(|point| point[1] - v).collect();
-        Some(Samples {
-            from: [across, along],
-            to: at(&points)?,
-        })
-    };
-    let (coarse, fine) = (samples(24)?, samples(41)?);
+    let (coarse, fine) = (samples(grid, root, 24, &at)?, samples(grid, root, 41, &at)?);
     let fit = lowest(&coarse, &fine, PLANE, None)?;
     if fit.error > PLANE {
         return None;
@@ -430,6 +399,53 @@ fn polynomial(
         inverse: inverse.coefficients(),
     };
     Some((linear, Some(polynomials)))
+}
+
+/// `None` where the plane depends on further axes than the first two.
+fn check_further_axes(grid: &Grid, [x, y]: [usize; 2], values: &[Vec<f64>]) -> Option<()> {
+    let mut first: Vec<([f64; 2], [f64; 2])> = Vec::new();
+    for point in 0..values.first()?.len() {
+        let of = |columns: &[Vec<f64>], place: usize| columns.get(place)?.get(point).copied();
+        let pixel = [of(&grid.pixels, 0)?, of(&grid.pixels, 1)?];
+        let own = [of(values, x)?, of(values, y)?];
+        let is_there =
+            |known: &&([f64; 2], [f64; 2])| known.0.map(f64::to_bits) == pixel.map(f64::to_bits);
+        match first.iter().find(is_there) {
+            Some((_, known)) if (known[0] - own[0]).hypot(known[1] - own[1]) > PLANE => {
+                return None;
+            }
+            Some(_) => {}
+            None => first.push((pixel, own)),
+        }
+    }
+    Some(())
+}
+
+/// Points over the first two axes, as many on each, seen from the root, and where they are in the plane.
+fn samples(
+    grid: &Grid,
+    [u, v]: [f64; 2],
+    count: usize,
+    at: &impl Fn(&[[f64; 2]]) -> Option<[Vec<f64>; 2]>,
+) -> Option<Samples> {
+    #[expect(clippy::cast_precision_loss, reason = "a grid has few points")]
+    let position = |side: &Interval, step: usize| {
+        side.low + (side.high - side.low) * step as f64 / (count - 1) as f64
+    };
+    let (across, along) = (grid.sides.first()?, grid.sides.get(1)?);
+    let point = |number: usize| {
+        [
+            position(across, number % count),
+            position(along, number / count),
+        ]
+    };
+    let points: Vec<[f64; 2]> = (0..count * count).map(point).collect();
+    let across = points.iter().map(|point| point[0] - u).collect();
+    let along = points.iter().map(|point| point[1] - v).collect();
+    Some(Samples {
+        from: [across, along],
+        to: at(&points)?,
+    })
 }
 
 /// The pixel at which the plane has its origin, by Newton's method from the middle of the image.
@@ -508,7 +524,23 @@ fn write(
             );
         }
     }
-    let axes = linear.pixel.iter().zip(&values).zip(1..);
+    linear_cards(cards, linear, &values);
+    if let Some((ending, sky)) = sky {
+        pole_cards(cards, ending, sky);
+    }
+    if let Some(own) = polynomials {
+        polynomial_cards(
+            cards,
+            (own.degree, &own.forward),
+            (own.inverse_degree, &own.inverse),
+        );
+    }
+    Some(())
+}
+
+/// Reference pixel, its coordinates, and the matrix.
+fn linear_cards(cards: &mut Vec<SipCard>, linear: &Linear, values: &[f64]) {
+    let axes = linear.pixel.iter().zip(values).zip(1..);
     for ((pixel, value), axis) in axes {
         cards.push(real(
             &format!("CRPIX{axis}"),
@@ -531,29 +563,23 @@ fn write(
             }
         }
     }
-    if let Some((ending, sky)) = sky {
-        let [_, latitude, longitude] = ending.pole;
-        for (index, value) in (1..).zip(ending.projection.values()) {
-            let keyword = format!("PV{}_{index}", sky.latitude + 1);
-            cards.push(real(&keyword, value, "parameter of the projection"));
-        }
-        cards.push(real(
-            "LONPOLE",
-            longitude,
-            "[deg] native longitude of the pole",
-        ));
-        cards.push(real(
-            "LATPOLE",
-            latitude,
-            "[deg] latitude of the native pole",
-        ));
+}
+
+/// Parameters of the projection and the native pole.
+fn pole_cards(cards: &mut Vec<SipCard>, ending: &Ending, sky: Sky) {
+    let [_, latitude, longitude] = ending.pole;
+    for (index, value) in (1..).zip(ending.projection.values()) {
+        let keyword = format!("PV{}_{index}", sky.latitude + 1);
+        cards.push(real(&keyword, value, "parameter of the projection"));
     }
-    if let Some(own) = polynomials {
-        polynomial_cards(
-            cards,
-            (own.degree, &own.forward),
-            (own.inverse_degree, &own.inverse),
-        );
-    }
-    Some(())
+    cards.push(real(
+        "LONPOLE",
+        longitude,
+        "[deg] native longitude of the pole",
+    ));
+    cards.push(real(
+        "LATPOLE",
+        latitude,
+        "[deg] latitude of the native pole",
+    ));
 }
