@@ -51,7 +51,7 @@ fn a_table_has_the_masks_of_its_columns_in_whole_and_in_windows() {
         let table = file.array(format!("fits/{hdu}/data").as_str()).unwrap();
         assert!(table.is_masked());
         let whole = table.load().unwrap();
-        let window = table.load_window(&[2..6]).unwrap();
+        let window = table.load_window(std::slice::from_ref(&(2..6))).unwrap();
         let rows = trimmed(json(&whole));
         for (name, values) in columns(&all[key]) {
             let place = format!("{key} {name}");
@@ -76,7 +76,7 @@ fn columns_by_themselves_have_the_same_masks() {
         let array = file.array(format!("fits/2/data/{name}").as_str()).unwrap();
         assert_eq!(json(&array.load().unwrap()), values, "{name}");
         let part: Value = values.as_array().unwrap()[1..5].to_vec().into();
-        let window = array.load_window(&[1..5]).unwrap();
+        let window = array.load_window(std::slice::from_ref(&(1..5))).unwrap();
         assert_eq!(json(&window), part, "{name}, window");
     }
     for (name, values) in columns(&all["variable"]) {
@@ -84,7 +84,7 @@ fn columns_by_themselves_have_the_same_masks() {
         let array = file.array(path.as_str()).unwrap();
         assert_eq!(json(&array.load().unwrap()), values, "{name}");
         let part: Value = values.as_array().unwrap()[2..8].to_vec().into();
-        let window = array.load_window(&[2..8]).unwrap();
+        let window = array.load_window(std::slice::from_ref(&(2..8))).unwrap();
         assert_eq!(json(&window), part, "{name}, window");
     }
 }
