@@ -73,7 +73,7 @@ fn page(command: &clap::Command, name: &str, out: &mut dyn Write) -> io::Result<
 }
 
 /// The date of the pages: that of the version.
-const DATE: &str = "2026-07-01";
+const DATE: &str = "2026-11-29";
 
 /// Columns beyond which a line of running text goes on in the next one.
 const WIDTH: usize = 78;
