@@ -58,7 +58,7 @@ fn a_folder_without_files_is_an_error_and_not_a_file() {
     file(&folder.path().join("a.asdf"), 1, "");
     let done = run(folder.path(), &["check", "empty", "a.asdf"]);
     assert_eq!(done.code, Some(2), "{done:?}");
-    assert_eq!(done.out, "a.asdf: ok\n1 files, 1 ok, 0 failed\n");
+    assert_eq!(done.out, "a.asdf: ok\n1 file, 1 ok, 0 failed\n");
     assert!(
         done.err
             .starts_with("asdf: empty: the folder has no file named"),

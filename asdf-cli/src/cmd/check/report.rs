@@ -200,7 +200,8 @@ pub(super) fn end(
             let (files, failed) = (report.outcomes.len(), report.failed());
             writeln!(
                 context.out,
-                "{files} files, {} ok, {failed} failed",
+                "{files} {}, {} ok, {failed} failed",
+                if files == 1 { "file" } else { "files" },
                 files - failed
             )?;
         }
