@@ -1,6 +1,6 @@
 //! A catalogue of objects beside one of files (features `archive` and `remote`), by `moto_server`.
 
-use crate::bench::{done, night, run};
+use crate::bench::{Done, done, night, run};
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -74,6 +74,24 @@ fn rows(at: &Path, catalogue: &str) -> Vec<String> {
     rows
 }
 
+/// Indexes the night in the bucket.
+fn index_objects(at: &Path, port: u16) -> Done {
+    let endpoint = format!("http://127.0.0.1:{port}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_asdf"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("AWS_") {
+            command.env_remove(name);
+        }
+    }
+    command
+        .args(["index", "s3://bucket/night/", "-o", "objects", "-v"])
+        .args(["--no-config", "--no-sign-request", "--endpoint", &endpoint])
+        .current_dir(at)
+        .env("HOME", "/nonexistent")
+        .env("NO_COLOR", "1");
+    done(command.output().unwrap())
+}
+
 #[test]
 fn objects_have_the_rows_that_files_have() {
     let Some(moto) = start() else {
@@ -94,22 +112,7 @@ fn objects_have_the_rows_that_files_have() {
         count += 1;
     }
     assert_eq!(run(at, &["index", "night", "-o", "files"]).code, Some(2));
-    let endpoint = format!("http://127.0.0.1:{}", moto.1);
-    let index = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_asdf"));
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("AWS_") {
-                command.env_remove(name);
-            }
-        }
-        command
-            .args(["index", "s3://bucket/night/", "-o", "objects", "-v"])
-            .args(["--no-config", "--no-sign-request", "--endpoint", &endpoint])
-            .current_dir(at)
-            .env("HOME", "/nonexistent")
-            .env("NO_COLOR", "1");
-        done(command.output().unwrap())
-    };
+    let index = || index_objects(at, moto.1);
     let indexed = index();
     // One file of the night cannot be read, wherever it is.
     assert_eq!(indexed.code, Some(2), "{}", indexed.err);

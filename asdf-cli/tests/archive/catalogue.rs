@@ -343,11 +343,8 @@ fn a_catalogue_can_be_one_file_and_a_table_parquet() {
     assert!(done.err.contains("--force overwrites it"), "{}", done.err);
 }
 
-/// Twelve things that are wrong with an archive, found exactly.
-#[test]
-fn planted_faults_are_found_and_nothing_else() {
-    let folder = night(240);
-    let at = folder.path();
+/// Puts twelve faults into an archive, after writing down what should be there.
+fn plant(at: &Path) {
     let place = |number: usize| at.join(format!("night/r{number:04}.asdf"));
     fs::remove_file(at.join("night/bad.asdf")).unwrap();
     let mut manifest = String::from("name,size\n");
@@ -388,6 +385,14 @@ fn planted_faults_are_found_and_nothing_else() {
             bytes[at..at + own.len()].copy_from_slice(first);
         });
     }
+}
+
+/// Twelve things that are wrong with an archive, found exactly.
+#[test]
+fn planted_faults_are_found_and_nothing_else() {
+    let folder = night(240);
+    let at = folder.path();
+    plant(at);
     assert_eq!(run(at, &["index", "night", "-o", "cat"]).code, Some(2));
     let done = run(at, &["index", "--check", "manifest.csv", "-o", "cat"]);
     assert_eq!(done.code, Some(1), "{}", done.err);

@@ -115,7 +115,11 @@ fn completions_and_manual_pages_are_written() {
     }
     let manual = asdf("man").run();
     assert_eq!(manual.code, Some(0));
-    assert!(manual.out.starts_with(".TH \"ASDF\" \"1\" "), "{:.200}", manual.out);
+    assert!(
+        manual.out.starts_with(".TH \"ASDF\" \"1\" "),
+        "{:.200}",
+        manual.out
+    );
 }
 
 #[cfg(target_os = "linux")]
