@@ -21,8 +21,8 @@ use std::path::PathBuf;
 ///
 /// Quantities and times stand in one line, with their unit, format and scale.
 ///
-/// PATH names a node, or all that fit: items[-1], items[1:3], items[*].name, **.date, cat.ra[0:10] (docs/paths.md). A slice
-/// reads and decodes only what it needs. Of several files or paths each value has the file, the path, or both before it;
+/// PATH names a node, or all that fit: `items[-1]`, `items[1:3]`, `items[*].name`, `**.date`, `cat.ra[0:10]` (docs/paths.md). A
+/// slice reads and decodes only what it needs. Of several files or paths each value has the file, the path, or both before it;
 /// --json gives the value of a file, or a mapping of paths to values where there are several paths or PATH may be several.
 #[derive(Debug, clap::Args)]
 #[command(

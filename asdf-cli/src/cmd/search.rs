@@ -83,7 +83,7 @@ struct WhatArgs {
     /// Regular expression that the path (a JSON Pointer) contains
     #[arg(short, long, value_name = "RE")]
     path: Option<Regex>,
-    /// Only nodes that a path names, and those below them: roman.meta, items[-1], **.wcs; may be repeated
+    /// Only nodes that a path names, and those below them: `roman.meta`, `items[-1]`, `**.wcs`; may be repeated
     #[arg(long, value_name = "PATH")]
     under: Vec<PathPattern>,
     /// Only nodes for which this is true
