@@ -69,6 +69,9 @@ fn peak_kilobytes(command: &mut Command) -> u64 {
         }
         let path = format!("/proc/{}/status", child.id());
         let told = std::fs::read_to_string(path).unwrap_or_default();
+        // Before it is the command it is a copy of this process, with the memory of that.
+        let told = Some(told).filter(|told| told.starts_with("Name:\tasdf\n"));
+        let told = told.unwrap_or_default();
         let line = told.lines().find(|line| line.starts_with("VmHWM:"));
         let number = line.and_then(|line| line.split_whitespace().nth(1));
         most = most.max(number.and_then(|number| number.parse().ok()).unwrap_or(0));
