@@ -202,9 +202,9 @@ fn find<'c>(
                 return Err(refused(reason));
             }
             if column.is_alias {
-                found
-                    .iter_mut()
-                    .for_each(|found| column.name().clone_into(&mut found.0));
+                for found in &mut found {
+                    column.name().clone_into(&mut found.0);
+                }
             }
             Ok(found)
         }
