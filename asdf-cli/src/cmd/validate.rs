@@ -14,9 +14,11 @@ use asdf_core::inspect::{Soundness, escape};
 use asdf_core::schema::{Validation, Validator};
 use asdf_core::{AsdfFile, Error};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 /// Violations shown of one file, unless all are asked for.
 const SHOWN: usize = 20;
@@ -66,11 +68,23 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             Ok(outcome.finish(context, file))
         });
     }
-    context.each(&files, |context, file| {
+    // Told once for all files.
+    let missing = Mutex::new(BTreeSet::new());
+    let exit = context.each(&files, |context, file| {
         let outcome = check(file);
         outcome.show(context, file, args.all)?;
+        missing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(outcome.missing_package());
         Ok(outcome.finish(context, file))
-    })
+    })?;
+    for package in missing.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        context.note(&format!(
+            "schemas of these tags are in the Python package {package}: `asdf schema add` takes its wheel (pip download --no-deps {package})"
+        ));
+    }
+    Ok(exit)
 }
 
 fn validator(args: &Args) -> Result<Validator, Failure> {
@@ -221,13 +235,13 @@ impl Outcome {
             .map(|fact| format!(", {}", escape(fact)))
             .collect();
         writeln!(context.out, "{}: {verdict}{facts}", escape(&name))?;
-        let mut unknown = self.validation.unknown_tags.iter();
-        if let Some(package) = unknown.find_map(|tag| package_of(tag)) {
-            context.note(&format!(
-                "schemas of these tags are in the Python package {package}: `asdf schema add` takes its wheel (pip download --no-deps {package})"
-            ));
-        }
         Ok(())
+    }
+
+    /// The Python package that has schemas which were missing, where it is known.
+    fn missing_package(&self) -> Option<&'static str> {
+        let mut unknown = self.validation.unknown_tags.iter();
+        unknown.find_map(|tag| package_of(tag))
     }
 }
 
