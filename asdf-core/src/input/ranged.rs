@@ -93,8 +93,8 @@ struct State {
     flying: Runs,
     /// Bytes that are present or in flight.
     kept: u64,
-    /// Where the last fetch ended, and how much more than was asked for it brought.
-    walked: u64,
+    /// Where the last fetch ended, when there was one, and how much more than was asked for it brought.
+    walked: Option<u64>,
     stride: u64,
     /// What is to come without anybody waiting for it yet.
     wanted: VecDeque<Range<u64>>,
@@ -269,7 +269,7 @@ impl Ranged {
                 return;
             }
         };
-        let goes_on = step.start == state.walked;
+        let goes_on = state.walked == Some(step.start);
         state.stride = if goes_on {
             state.stride.saturating_mul(2).clamp(GRANULE, STEPS)
         } else {
@@ -277,7 +277,7 @@ impl Ranged {
         };
         let end = step.end.saturating_add(state.stride).min(self.size);
         let more = end.saturating_sub(step.start);
-        state.walked = step.end;
+        state.walked = Some(step.end);
         // Within the limit what is needed comes first.
         if more > length(&step) && state.kept.saturating_add(more) <= self.limit {
             for gap in state.present.gaps(&(step.end..end)) {
@@ -287,7 +287,7 @@ impl Ranged {
                     .iter()
                     .for_each(|part| mine.insert(part));
             }
-            state.walked = end;
+            state.walked = Some(end);
         }
     }
 
