@@ -2,6 +2,7 @@
 
 use super::{back, bytes_of, example, fits, folders, read, tree};
 use asdf_core::AsdfFile;
+use asdf_core::array::{ArrayData, ArrayRef};
 use asdf_core::convert::FitsReadOptions;
 use asdf_core::fits::{FitsFile, Hdu, HduKind};
 use std::path::Path;
@@ -49,10 +50,11 @@ fn compare(folder: &Path) -> (usize, usize) {
             }
             let index = theirs.index();
             assert!(!is_exact(theirs), "{name}: HDU {index} is another one");
-            assert_eq!(
-                (ours.name(), ours.version()),
-                (theirs.name(), theirs.version())
-            );
+            // What the table of a compressed image is called when the image has no name.
+            let is_nameless =
+                theirs.kind() == HduKind::CompressedImage && theirs.name() == "COMPRESSED_IMAGE";
+            let expected = if is_nameless { "" } else { theirs.name() };
+            assert_eq!((ours.name(), ours.version()), (expected, theirs.version()));
             other += 1;
         }
         // What they mean is the same: it gives the same tree, but for the headers.
@@ -108,17 +110,35 @@ fn same_arrays(one: &AsdfFile, two: &AsdfFile, name: &str) {
         let one = one.array_at(*one_node).unwrap();
         let two = two.array_at(*two_node).unwrap();
         assert_eq!(one.shape(), two.shape(), "{name} {path}");
-        assert_eq!(
-            one.digest().unwrap(),
-            two.digest().unwrap(),
-            "{name} {path}"
-        );
-        assert_eq!(
-            one.mask_digest().unwrap(),
-            two.mask_digest().unwrap(),
-            "{name} {path}"
-        );
+        let digests =
+            |array: &ArrayRef<'_>| (array.digest().unwrap(), array.mask_digest().unwrap());
+        if digests(&one) != digests(&two) {
+            same_where_defined(&one, &two, &format!("{name} {path}"));
+        }
     }
+}
+
+/// Masked numbers whose own number is another one, or which FITS cannot hold beside others: floats have none but NaN. What is
+/// defined is the same, and nothing else is undefined.
+fn same_where_defined(one: &ArrayRef<'_>, two: &ArrayRef<'_>, place: &str) {
+    assert_eq!(
+        one.datatype().to_string(),
+        two.datatype().to_string(),
+        "{place}"
+    );
+    let (one, two) = (one.load().unwrap(), two.load().unwrap());
+    assert!(
+        one.mask().is_some(),
+        "{place}: nothing is masked, and elements differ"
+    );
+    let values = |data: &ArrayData<'_>| {
+        let values = data.to_f64().unwrap().into_iter().enumerate();
+        let is_masked = |at: usize| data.mask().is_some_and(|mask| mask[at]);
+        values
+            .map(|(at, value)| Some(value).filter(|value| !value.is_nan() && !is_masked(at)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(values(&one), values(&two), "{place}");
 }
 
 #[test]
