@@ -192,28 +192,26 @@ impl ArrayData<'_> {
 
     /// As [`field`](Self::field), for data that are not needed otherwise.
     pub fn into_field(self, name: &str) -> Option<Self> {
-        let ArrayData {
-            bytes: _,
-            first,
-            datatype,
-            byteorder,
-            shape,
-            strides,
-            mask,
-            field_masks,
-            path,
-        } = self.field(name)?;
+        let place = self.field(name)?.without_bytes();
         Some(Self {
             bytes: self.bytes,
-            first,
-            datatype,
-            byteorder,
-            shape,
-            strides,
-            mask,
-            field_masks,
-            path,
+            ..place
         })
+    }
+
+    /// The same of no bytes: what a part of them is, when the whole is to be moved into it.
+    pub(super) fn without_bytes(self) -> ArrayData<'static> {
+        ArrayData {
+            bytes: Bytes::from(&[][..]),
+            first: self.first,
+            datatype: self.datatype,
+            byteorder: self.byteorder,
+            shape: self.shape,
+            strides: self.strides,
+            mask: self.mask,
+            field_masks: self.field_masks,
+            path: self.path,
+        }
     }
 
     /// All fields of a record array with their names; none of any other array.

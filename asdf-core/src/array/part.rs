@@ -236,27 +236,10 @@ impl ArrayData<'_> {
 
     /// As [`part`](Self::part), for data that are not needed otherwise.
     pub(super) fn into_part(self, slices: &[Slice]) -> Result<Self> {
-        let ArrayData {
-            bytes: _,
-            first,
-            shape,
-            strides,
-            mask,
-            field_masks,
-            datatype,
-            byteorder,
-            path,
-        } = self.part(slices)?;
+        let place = self.part(slices)?.without_bytes();
         Ok(Self {
             bytes: self.bytes,
-            first,
-            datatype,
-            byteorder,
-            shape,
-            strides,
-            mask,
-            field_masks,
-            path,
+            ..place
         })
     }
 
