@@ -96,20 +96,20 @@ fn start(
     limit: usize,
     losses: &mut Vec<Loss>,
 ) -> Result<(usize, Vec<Vec<u8>>, String)> {
-    let span = |range: Range<usize>| range.start as u64..range.end as u64;
-    match standard::find(bytes.get(..limit).unwrap_or_default()) {
-        Some(standard::Start::Certain(found)) => {
-            let line = found.line.into();
-            losses.push(Loss::new(LossKind::Line { line }).at(span(found.at)));
-            let comment = found.comment.map(String::into_bytes);
-            return Ok((found.end, comment.into_iter().collect(), found.directives));
-        }
-        Some(standard::Start::Version(at)) => {
-            losses.push(Loss::new(LossKind::Version).at(span(at)));
-        }
-        None => {}
+    let head = bytes.get(..limit).unwrap_or_default();
+    if let Some(found) = one_bad_byte(head, |at| at, losses) {
+        return Ok(found);
     }
     let mut at = first_line(bytes, losses)?;
+    if layout::first_line(bytes).is_err() {
+        // The lines behind one that is mended may have a bad byte of their own.
+        let behind = head.get(at..).unwrap_or_default();
+        let (text, length) = standard::with_first_line(behind);
+        let place = |found: usize| at.saturating_add(found.saturating_sub(length));
+        if let Some(found) = one_bad_byte(&text, place, losses) {
+            return Ok(found);
+        }
+    }
     let mut lines = Vec::new();
     while at < limit && bytes.get(at) == Some(&b'#') {
         if rest(bytes, at).starts_with(b"#ASDF BLOCK INDEX") {
@@ -120,6 +120,31 @@ fn start(
         at = next;
     }
     Ok((at, lines, String::new()))
+}
+
+/// The same for a head in which one byte is bad, with what tells the place in the file of a place in `head`.
+fn one_bad_byte(
+    head: &[u8],
+    place: impl Fn(usize) -> usize,
+    losses: &mut Vec<Loss>,
+) -> Option<(usize, Vec<Vec<u8>>, String)> {
+    let span = |range: Range<usize>| place(range.start) as u64..place(range.end) as u64;
+    match standard::find(head)? {
+        standard::Start::Certain(found) => {
+            let line = found.line.into();
+            losses.push(Loss::new(LossKind::Line { line }).at(span(found.at)));
+            let comment = found.comment.map(String::into_bytes);
+            Some((
+                place(found.end),
+                comment.into_iter().collect(),
+                found.directives,
+            ))
+        }
+        standard::Start::Version(at) => {
+            losses.push(Loss::new(LossKind::Version).at(span(at)));
+            None
+        }
+    }
 }
 
 /// The last line in front of the blocks, when it is the line `...` but for one byte.

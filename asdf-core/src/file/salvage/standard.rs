@@ -6,6 +6,8 @@ use std::ops::Range;
 const FIRST: &str = "#ASDF 1.0.0";
 const DIRECTIVES: [&str; 2] = ["%YAML 1.1", "%TAG ! tag:stsci.edu:asdf/"];
 const ROOTS: [&str; 2] = ["--- !core/asdf-1.1.0", "--- !core/asdf-1.0.0"];
+/// More bytes than the lines of any version have.
+const LONGEST: usize = 512;
 const VERSION: usize = "1.0.0".len();
 
 /// What the first lines of a file are but for one byte.
@@ -29,6 +31,19 @@ pub(super) struct Lines {
     /// The line with the bad byte, as it was and where it is.
     pub(super) line: String,
     pub(super) at: Range<usize>,
+}
+
+/// The first lines with one that is known in front of those behind it, and the length of that.
+pub(super) fn with_first_line(behind: &[u8]) -> (Vec<u8>, usize) {
+    let behind = behind.get(..LONGEST).unwrap_or(behind);
+    let windows = memchr::memchr(b'\n', behind).and_then(|end| behind.get(end.checked_sub(1)?));
+    let end = if windows == Some(&b'\r') {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let text = [FIRST.as_bytes(), end.as_bytes(), behind].concat();
+    (text, FIRST.len().saturating_add(end.len()))
 }
 
 /// Looks for lines that differ in one byte; nothing where they are as they should be, or are quite others.

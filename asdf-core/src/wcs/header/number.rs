@@ -37,11 +37,15 @@ impl Refusal {
 
 pub(super) type Read<T> = Result<T, Refusal>;
 
-/// The value of a keyword. One that stands twice counts when both say the same: readers differ in which they take.
+/// The value of a keyword. One that stands twice counts when both say the same: readers differ in which they take. What is no
+/// value of the standard is text, as it is in a tree of the header and for astropy.
 fn value(header: &FitsHeader<'_>, keyword: &str) -> Read<Option<CardValue>> {
     let mut found: Option<CardValue> = None;
     for card in header.all(keyword).filter(|card| !card.is_hierarch()) {
-        let value = card.value();
+        let value = match card.value() {
+            CardValue::Unreadable(text) => CardValue::Text(text),
+            value => value,
+        };
         match &found {
             Some(first) if *first != value => {
                 let reason = format!("stands twice, as {first} and as {value}");
