@@ -74,10 +74,13 @@ impl CatalogueEntry {
     pub fn of(file: &AsdfFile, options: &EntryOptions) -> Result<Self> {
         let root = file.tree().root();
         let mut faults = Vec::new();
-        let mut arrays = Vec::new();
+        let (mut arrays, mut paths) = (Vec::new(), Vec::new());
         for (path, node) in file.arrays()? {
             match CatalogueArray::of(file, node, &path, options.chunks) {
-                Ok(array) => arrays.push(array),
+                Ok(array) => {
+                    arrays.push(array);
+                    paths.push(path);
+                }
                 Err(error) => faults.push(error.to_string()),
             }
         }
@@ -88,7 +91,7 @@ impl CatalogueEntry {
             .iter()
             .find_map(|path| file.node(path.as_str()).ok());
         #[cfg(feature = "wcs")]
-        let position = SkyPosition::of(file, &arrays).unwrap_or_else(|error| {
+        let position = SkyPosition::of(file, &arrays, &paths).unwrap_or_else(|error| {
             faults.push(error.to_string());
             None
         });

@@ -252,23 +252,27 @@ impl AsdfFile {
         Ok(found)
     }
 
-    /// The mapping around an array that has WCS: the innermost one.
-    fn nearest(&self, path: &TreePath) -> std::result::Result<Nearest, NoWcs> {
+    /// True for a path that leads to a WCS or into one.
+    pub(crate) fn is_within_wcs(&self, path: &TreePath) -> bool {
+        let nodes = self.along(path);
+        nodes.is_some_and(|nodes| wcs_among(&nodes, path).is_some())
+    }
+
+    /// The nodes on the way to one, the root first and that itself last.
+    fn along(&self, path: &TreePath) -> Option<Vec<Node<'_>>> {
         let mut nodes = vec![self.tree().root()];
         for step in path.steps() {
-            let next = nodes.last().and_then(|node| node.step(step));
-            nodes.push(next.ok_or(NoWcs::Missing)?);
+            nodes.push(nodes.last()?.step(step)?);
         }
+        Some(nodes)
+    }
+
+    /// The mapping around an array that has WCS: the innermost one.
+    fn nearest(&self, path: &TreePath) -> std::result::Result<Nearest, NoWcs> {
+        let nodes = self.along(path).ok_or(NoWcs::Missing)?;
         // The nodes within a WCS are its parameters.
-        for (depth, node) in nodes.iter().enumerate() {
-            let key = depth.checked_sub(1).and_then(|last| path.steps().get(last));
-            let key = match key {
-                Some(PathStep::Key(key)) => key,
-                _ => "",
-            };
-            if WcsKind::under(key, *node).is_some() {
-                return Err(NoWcs::Within(path.prefix(depth)));
-            }
+        if let Some(depth) = wcs_among(&nodes, path) {
+            return Err(NoWcs::Within(path.prefix(depth)));
         }
         for depth in (0..path.steps().len()).rev() {
             let Some(node) = nodes.get(depth) else {
@@ -517,4 +521,15 @@ impl AsdfFile {
         let array = self.array(&path)?;
         Ok(self.array_wcs(&path, array.shape()))
     }
+}
+
+/// How many steps of a path lead to the first WCS among the nodes along it.
+fn wcs_among(nodes: &[Node<'_>], path: &TreePath) -> Option<usize> {
+    let before = [""].into_iter();
+    let keys = before.chain(path.steps().iter().map(|step| match step {
+        PathStep::Key(key) => &**key,
+        PathStep::Index(_) => "",
+    }));
+    let mut pairs = nodes.iter().zip(keys);
+    pairs.position(|(node, key)| WcsKind::under(key, *node).is_some())
 }

@@ -3,7 +3,8 @@
 use super::CatalogueArray;
 use crate::error::Result;
 use crate::file::AsdfFile;
-use crate::tree::{Node, TreePath};
+use crate::inspect::main_array::Choice;
+use crate::tree::TreePath;
 use crate::wcs::{Extent, SkyRegion, Wcs};
 
 /// Where on the sky an image is.
@@ -20,9 +21,14 @@ pub struct SkyPosition {
 }
 
 impl SkyPosition {
-    /// The position of the array that the file is about, else of the first image with a WCS; `None` where there is none.
-    pub(super) fn of(file: &AsdfFile, arrays: &[CatalogueArray]) -> Result<Option<Self>> {
-        let Some((wcs, shape)) = Self::wcs(file, arrays)? else {
+    /// The position of the array that the file is about, else of the first image with a WCS; `None` where there is none. The
+    /// arrays come with their paths.
+    pub(super) fn of(
+        file: &AsdfFile,
+        arrays: &[CatalogueArray],
+        paths: &[TreePath],
+    ) -> Result<Option<Self>> {
+        let Some((wcs, shape)) = Self::wcs(file, arrays, paths)? else {
             return Ok(None);
         };
         let s_region = wcs
@@ -44,15 +50,20 @@ impl SkyPosition {
     }
 
     /// The WCS of an image, and the lengths of the array.
-    fn wcs(file: &AsdfFile, arrays: &[CatalogueArray]) -> Result<Option<(Wcs, Vec<u64>)>> {
-        let main = file.main_array().ok().flatten();
-        let main = main.map(Node::path);
-        if let Some(path) = main
-            && let Some(array) = arrays.iter().find(|array| array.path == path.to_string())
-            && let Some(wcs) = file.wcs_of_array(&path, &array.info.shape)
+    fn wcs(
+        file: &AsdfFile,
+        arrays: &[CatalogueArray],
+        paths: &[TreePath],
+    ) -> Result<Option<(Wcs, Vec<u64>)>> {
+        let mut main = Choice::default();
+        for (array, path) in arrays.iter().zip(paths) {
+            main.offer(file, path, &array.info, (path, &array.info.shape));
+        }
+        if let Some((path, shape)) = main.taken()
+            && let Some(wcs) = file.wcs_of_array(path, shape)
             && is_image(&wcs)
         {
-            return Ok(Some((wcs, array.info.shape.clone())));
+            return Ok(Some((wcs, shape.clone())));
         }
         let Some((place, path)) = file.images()?.into_iter().next() else {
             return Ok(None);
