@@ -33,7 +33,7 @@ pub(super) struct Head {
 /// Finds both. Fails when the file is of another format.
 pub(super) fn find(bytes: &[u8], limits: &Limits, losses: &mut Vec<Loss>) -> Result<Head> {
     let limit = memchr::memmem::find(bytes, &BLOCK_MAGIC).unwrap_or(bytes.len());
-    let (at, lines, directives) = start(bytes, limit, losses)?;
+    let (at, mut lines, mut directives) = start(bytes, limit, losses)?;
     let text = bytes.get(at..limit).unwrap_or_default();
     if directives.is_empty() && (text.is_empty() || text.starts_with(b"#") || blank(text)) {
         return Ok(Head {
@@ -55,8 +55,17 @@ pub(super) fn find(bytes: &[u8], limits: &Limits, losses: &mut Vec<Loss>) -> Res
         let bytes = skipped as u64;
         losses.push(Loss::new(LossKind::Stray { bytes }).at(span));
     }
-    let begin = at.saturating_add(skipped);
-    let text = text.get(skipped..).unwrap_or_default();
+    let mut begin = at.saturating_add(skipped);
+    if skipped > 0 || layout::first_line(bytes).is_err() {
+        // What is left of the first lines may have a bad byte of its own, which is certain now.
+        let behind = bytes.get(begin..limit).unwrap_or_default();
+        let (head, length) = standard::with_lines_before(&lines, behind);
+        let place = |found: usize| begin.saturating_add(found.saturating_sub(length));
+        if let Some(found) = one_bad_byte(&head, place, losses) {
+            (begin, lines, directives) = found;
+        }
+    }
+    let text = bytes.get(begin..limit).unwrap_or_default();
     let found = layout::end_marker(text).map(|end| end..end);
     let found = found.or_else(|| {
         let found = bad_marker(text)?;
@@ -101,15 +110,6 @@ fn start(
         return Ok(found);
     }
     let mut at = first_line(bytes, losses)?;
-    if layout::first_line(bytes).is_err() {
-        // The lines behind one that is mended may have a bad byte of their own.
-        let behind = head.get(at..).unwrap_or_default();
-        let (text, length) = standard::with_first_line(behind);
-        let place = |found: usize| at.saturating_add(found.saturating_sub(length));
-        if let Some(found) = one_bad_byte(&text, place, losses) {
-            return Ok(found);
-        }
-    }
     let mut lines = Vec::new();
     while at < limit && bytes.get(at) == Some(&b'#') {
         if rest(bytes, at).starts_with(b"#ASDF BLOCK INDEX") {

@@ -33,17 +33,17 @@ pub(super) struct Lines {
     pub(super) at: Range<usize>,
 }
 
-/// The first lines with one that is known in front of those behind it, and the length of that.
-pub(super) fn with_first_line(behind: &[u8]) -> (Vec<u8>, usize) {
+/// The first line and comment lines in front of what is behind them, and how long these are.
+pub(super) fn with_lines_before(lines: &[Vec<u8>], behind: &[u8]) -> (Vec<u8>, usize) {
     let behind = behind.get(..LONGEST).unwrap_or(behind);
-    let windows = memchr::memchr(b'\n', behind).and_then(|end| behind.get(end.checked_sub(1)?));
-    let end = if windows == Some(&b'\r') {
-        "\r\n"
-    } else {
-        "\n"
-    };
-    let text = [FIRST.as_bytes(), end.as_bytes(), behind].concat();
-    (text, FIRST.len().saturating_add(end.len()))
+    let last = memchr::memchr(b'\n', behind).and_then(|end| behind.get(end.checked_sub(1)?));
+    let end: &[u8] = if last == Some(&b'\r') { b"\r\n" } else { b"\n" };
+    let before = [FIRST.as_bytes()].into_iter();
+    let before = before.chain(lines.iter().map(Vec::as_slice));
+    let mut text: Vec<u8> = before.flat_map(|line| [line, end].concat()).collect();
+    let length = text.len();
+    text.extend_from_slice(behind);
+    (text, length)
 }
 
 /// Looks for lines that differ in one byte; nothing where they are as they should be, or are quite others.

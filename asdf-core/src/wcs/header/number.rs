@@ -41,7 +41,8 @@ pub(super) type Read<T> = Result<T, Refusal>;
 /// value of the standard is text, as it is in a tree of the header and for astropy.
 fn value(header: &FitsHeader<'_>, keyword: &str) -> Read<Option<CardValue>> {
     let mut found: Option<CardValue> = None;
-    for card in header.all(keyword).filter(|card| !card.is_hierarch()) {
+    let has_value = |card: &FitsCard<'_>| !card.is_hierarch() && !card.is_commentary();
+    for card in header.all(keyword).filter(has_value) {
         let value = match card.value() {
             CardValue::Unreadable(text) => CardValue::Text(text),
             value => value,
