@@ -41,6 +41,11 @@ mod xml;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+/// Trees are many small allocations, which musl's own allocator makes slowly.
+#[cfg(feature = "mimalloc")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match cli::Cli::read() {
         Ok(cli) => cli,
