@@ -309,6 +309,13 @@ impl AsdfFile {
     /// ```
     pub fn arrays(&self) -> Result<Vec<(TreePath, Node<'_>)>> {
         let root = self.tree().root();
+        let allowed = self.limits().expanded_nodes;
+        if let Some(found) = self.tree().outermost(is_array)
+            && found.len() as u64 <= allowed
+        {
+            let own = found.into_iter().filter(|node| !self.is_hdu_twin(*node));
+            return Ok(own.map(|node| (node.path(), node)).collect());
+        }
         // Branches without arrays are not entered: sharing may make them endless.
         let measure = Measure::new(root, |node| {
             if is_array(node) {
@@ -318,7 +325,6 @@ impl AsdfFile {
             }
         });
         let needed = measure.of(root);
-        let allowed = self.limits().expanded_nodes;
         if needed > allowed {
             let what = "number of arrays when shared nodes are expanded";
             let fact = LimitExceeded::new(what, Limit::ExpandedNodes, needed, allowed);

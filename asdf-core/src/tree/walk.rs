@@ -1,6 +1,7 @@
 //! Depth-first walk over every occurrence of every node, without recursion.
 
 use super::Tree;
+use super::arena::EntryKind;
 use super::node::{Node, NodeId, NodeKind};
 use super::path::{PathStep, TreePath};
 use crate::error::LimitExceeded;
@@ -83,6 +84,33 @@ impl Tree {
     /// ```
     pub fn walk(&self, limits: &Limits) -> Walk<'_> {
         self.root().walk(limits)
+    }
+}
+
+impl Tree {
+    /// The nodes that are asked for, in document order, without those within one of them or within a key: quicker than a walk.
+    /// `None` where nodes are shared, so that one may stand at several places.
+    pub(crate) fn outermost(&self, wanted: impl Fn(Node<'_>) -> bool) -> Option<Vec<Node<'_>>> {
+        if self.arena.is_shared() {
+            return None;
+        }
+        let is_outermost = |node: &Node<'_>| {
+            let mut child = node.id().0;
+            while child != 0 {
+                let parent = self.arena.entry(child).parent;
+                let is_map = self.arena.entry(parent).kind == EntryKind::Map;
+                let slot = self.arena.slots(parent).binary_search(&child);
+                let is_key = is_map && slot.is_ok_and(|slot| slot % 2 == 0);
+                let id = NodeId(parent);
+                if is_key || wanted(Node { tree: self, id }) {
+                    return false;
+                }
+                child = parent;
+            }
+            true
+        };
+        let nodes = self.nodes().filter(|node| wanted(*node));
+        Some(nodes.filter(is_outermost).collect())
     }
 }
 
