@@ -71,8 +71,8 @@ const LABELS: [[u8; 4]; 8] = [
 fn limits() -> Limits {
     let mut limits = Limits::default();
     for (name, value) in [
-        ("decoded_bytes", 16 << 20),
-        ("view_bytes", 1 << 20),
+        ("decoded_bytes", 1 << 20),
+        ("view_bytes", 1 << 19),
         ("expanded_nodes", 50_000),
     ] {
         limits.set(name.parse().expect("a limit"), value);
