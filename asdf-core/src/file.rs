@@ -81,6 +81,7 @@ mod subtree;
 mod update;
 #[cfg(feature = "schemas")]
 mod validate;
+mod whole_text;
 mod write;
 
 #[cfg(feature = "wcs")]

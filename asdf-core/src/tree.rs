@@ -120,6 +120,17 @@ impl Tree {
         }
     }
 
+    /// The same tree of a text that begins at another offset of a file: nodes know their places in the text only.
+    pub(crate) fn copy_at(&self, base: u64) -> Self {
+        Self {
+            text: self.text.clone(),
+            base,
+            arena: self.arena.clone(),
+            expanded_nodes: self.expanded_nodes,
+            lookup: Lookup::default(),
+        }
+    }
+
     /// The root node.
     pub fn root(&self) -> Node<'_> {
         Node {
