@@ -69,7 +69,7 @@ mod walk;
 pub(crate) use edit::Shared;
 pub use edit::TreeEdit;
 pub(crate) use emit::{double_quoted, quoted, verbatim_tag};
-pub use float::{float_json, float_text};
+pub use float::{float_json, float_text, float32_text};
 pub(crate) use float::{push_float, short_single, yaml_float};
 pub use iter::{Items, Pairs};
 pub(crate) use measure::Measure;
