@@ -19,6 +19,7 @@ mod inputs;
 mod json;
 mod junit;
 mod library;
+mod misplaced;
 mod named;
 mod network;
 mod out_dir;
@@ -54,7 +55,7 @@ fn main() -> ExitCode {
     }
     // The browser gives the terminal back first.
     if !matches!(cli.command, cli::Command::Browse(_)) {
-        signals::remove_outputs();
+        asdf_core::file::before_files_under_way(signals::remove_outputs);
     }
     let mut context = context::Context::new(&cli.global, cli.command.purpose());
     let outcome = cli.command.run(&mut context);

@@ -103,11 +103,11 @@ pub use open::{External, OpenOptions};
 pub use opener::{Opener, is_url};
 pub use reference::{FileNode, Reference};
 #[doc(hidden)]
-pub use replace::remove_files_under_way;
-#[doc(hidden)]
 pub use replace::replace as replace_file;
 #[doc(hidden)]
 pub use replace::replace_and_tell as replace_file_and_tell;
+#[doc(hidden)]
+pub use replace::{before_files_under_way, remove_files_under_way};
 pub use rows::{RowWriter, Rows};
 pub use salvage::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
