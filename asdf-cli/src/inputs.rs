@@ -289,6 +289,14 @@ fn no_names(list: &Path) -> Error {
     refused("the list names no file").at_file(list)
 }
 
+/// Whether an argument names a file or several, which need not be there where they are elsewhere.
+pub(crate) fn names_files(word: &Path) -> bool {
+    word == Path::new("-")
+        || list::named(word).is_some()
+        || asdf_core::file::is_url(word)
+        || word.exists()
+}
+
 /// The two forms that commands with paths have: `FILE PATH...`, and any number of files with `--path PATH`.
 ///
 /// # Errors
@@ -301,6 +309,16 @@ pub(crate) fn files_and_paths(
         return Ok((words.to_vec(), options.to_vec()));
     }
     let (files, paths) = words.split_at(words.len().min(1));
+    if let ([first], [second, ..]) = (files, paths)
+        && second.is_file()
+        && !names_files(first)
+    {
+        let (path, file) = (first.display(), second.display());
+        let reason = format!(
+            "`{path}` is not a file: the file stands before the path, as in `{file} {path}`"
+        );
+        return Err(refused(reason));
+    }
     if let Some(path) = paths.iter().find(|path| path.is_file()) {
         let name = path.to_string_lossy();
         let reason = format!(
