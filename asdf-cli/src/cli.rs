@@ -186,6 +186,11 @@ impl Command {
         FileUsage { command, path }
     }
 
+    /// Whether nothing else that it starts has the terminal: a browser or an editor.
+    pub(crate) fn leaves_terminal(&self) -> bool {
+        !matches!(self, Self::Browse(_) | Self::Edit(_))
+    }
+
     /// Whether the HDUs of a FITS file without a tree stand in for one: in commands that only look at trees and arrays.
     fn shows_hdus(&self) -> bool {
         match self {

@@ -136,7 +136,7 @@ impl Context {
         // A terminal that cannot go back in a line shows every state of it.
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let progress = !global.no_progress && config.progress != Some(false) && !is_dumb;
-        let stdout = Stdout::new(purpose.outlives_reader);
+        let stdout = Stdout::new(purpose.outlives_reader, terminal);
         Self {
             out: Screen::new(Box::new(stdout), terminal),
             stdout,
@@ -331,7 +331,7 @@ impl Context {
         let is_missing =
             matches!(error.kind(), ErrorKind::Io(io) if io.kind() == io::ErrorKind::NotFound);
         if is_missing && self.hint.is_none() {
-            self.hint = self.peers.hint(error.place().file.as_deref(), self);
+            self.hint = self.hint_of_missing(error.place().file.as_deref());
         }
         // What is already written belongs before the message.
         let _ = self.out.flush();
@@ -346,6 +346,11 @@ impl Context {
             );
         }
         Exit::Trouble
+    }
+
+    /// What a name of several may have meant that no file has.
+    pub(crate) fn hint_of_missing(&self, name: Option<&Path>) -> Option<String> {
+        self.peers.hint(name, self)
     }
 
     /// Keeps what a path that leads nowhere may have meant, to be told with the error.
@@ -418,6 +423,7 @@ impl Context {
         let outcome =
             outcome.and_then(|exit| self.out.flush().map(|()| exit).map_err(Failure::from));
         crate::network::tell(&self);
+        crate::progress::end();
         match outcome {
             Ok(exit) => exit.into(),
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {

@@ -57,7 +57,11 @@ fn main() -> ExitCode {
     if !matches!(cli.command, cli::Command::Browse(_)) {
         asdf_core::file::before_files_under_way(signals::remove_outputs);
     }
-    let mut context = context::Context::new(&cli.global, cli.command.purpose());
+    let purpose = cli.command.purpose();
+    let mut context = context::Context::new(&cli.global, purpose);
+    if context.progress() && cli.command.leaves_terminal() {
+        progress::begin(purpose.usage.command);
+    }
     let outcome = cli.command.run(&mut context);
     context.finish(outcome)
 }

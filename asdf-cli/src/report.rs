@@ -98,7 +98,7 @@ fn line(text: &str) {
 
 /// Writes an escaped line now.
 pub(crate) fn write_line(text: &str) {
-    crate::progress::wipe();
+    let _line = crate::progress::wipe();
     // Nobody is left to tell when standard error is gone.
     let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -126,6 +126,8 @@ use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::{Warning, WriteFault};
 use crate::input::WholeCodec;
+#[doc(hidden)]
+pub use crate::input::bytes_opened_and_read;
 pub use crate::input::{
     Input, InputOptions, InputReader, RangeSource, TakePiece, check_expected, open_file,
     temporary_file, unless_dropped,

@@ -11,6 +11,7 @@ mod sparse;
 mod ticket;
 mod unpacked;
 mod whole_codec;
+mod work;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use pass::is_blank;
@@ -20,6 +21,7 @@ pub use sparse::temporary_file;
 pub use ticket::{check_expected, unless_dropped};
 pub(crate) use unpacked::Unpacked;
 pub(crate) use whole_codec::WholeCodec;
+pub use work::bytes_opened_and_read;
 
 use crate::error::{Error, Locate, Malformed, Result};
 use crate::limits::{Limit, Limits};
@@ -153,6 +155,9 @@ impl Input {
     ) -> Result<Self> {
         if metadata.is_dir() {
             return Err(std::io::Error::from(std::io::ErrorKind::IsADirectory).into());
+        }
+        if metadata.is_file() {
+            work::note_opened(metadata.len());
         }
         if options.mapping && metadata.is_file() && metadata.len() > 0 {
             match mapped::map(file, metadata.len()) {
@@ -432,14 +437,20 @@ impl Input {
             loop {
                 match std::os::unix::fs::FileExt::read_at(file, out, offset) {
                     Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                    done => return Ok(done?),
+                    done => {
+                        let count = done?;
+                        work::note_read(count);
+                        return Ok(count);
+                    }
                 }
             }
         }
         let rest = usize::try_from(offset)
             .ok()
             .and_then(|start| self.all().get(start..));
-        Ok(rest.unwrap_or_default().read(out)?)
+        let count = rest.unwrap_or_default().read(out)?;
+        work::note_read(count);
+        Ok(count)
     }
 
     /// The file that is mapped.

@@ -142,9 +142,9 @@ fn embed_moves_all_arrays_that_fit() {
                 .unwrap()
                 .iter()
                 .find(|one| one["path"] == path);
-            let storage = found.unwrap()["storage"].as_str().unwrap().to_owned();
-            match storage.split_once('(') {
-                Some((_, name)) => name.trim_end_matches(')').to_owned(),
+            let source = found.unwrap()["source"].as_str().unwrap().to_owned();
+            match source.strip_prefix("fits:") {
+                Some(name) => name.to_owned(),
                 None => "-".to_owned(),
             }
         };
