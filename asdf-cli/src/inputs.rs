@@ -297,6 +297,24 @@ pub(crate) fn names_files(word: &Path) -> bool {
         || word.exists()
 }
 
+/// Refuses words of which another one is the file, and not the first.
+///
+/// # Errors
+/// The first names no file, and one of the others is the name of one.
+pub(crate) fn check_file_first<'w>(
+    first: &Path,
+    others: impl IntoIterator<Item = &'w Path>,
+) -> Result<()> {
+    let late = others.into_iter().find(|word| word.is_file());
+    let Some(file) = late.filter(|_| !names_files(first)) else {
+        return Ok(());
+    };
+    let (path, file) = (first.display(), file.display());
+    let reason =
+        format!("`{path}` is not a file: the file stands before the path, as in `{file} {path}`");
+    Err(refused(reason))
+}
+
 /// The two forms that commands with paths have: `FILE PATH...`, and any number of files with `--path PATH`.
 ///
 /// # Errors
@@ -309,15 +327,8 @@ pub(crate) fn files_and_paths(
         return Ok((words.to_vec(), options.to_vec()));
     }
     let (files, paths) = words.split_at(words.len().min(1));
-    if let ([first], [second, ..]) = (files, paths)
-        && second.is_file()
-        && !names_files(first)
-    {
-        let (path, file) = (first.display(), second.display());
-        let reason = format!(
-            "`{path}` is not a file: the file stands before the path, as in `{file} {path}`"
-        );
-        return Err(refused(reason));
+    if let ([first], [second, ..]) = (files, paths) {
+        check_file_first(first, [second.as_path()])?;
     }
     if let Some(path) = paths.iter().find(|path| path.is_file()) {
         let name = path.to_string_lossy();

@@ -459,6 +459,14 @@ fn what_stands_in_the_place_of_a_file_is_told() {
             "`roman.meta.filename` is not a file: the file stands before the path, as in `a.asdf roman.meta.filename`",
         ),
         (
+            &["set", "roman.meta.filename", "x", "a.asdf"],
+            "as in `a.asdf roman.meta.filename`",
+        ),
+        (
+            &["mv", "roman.meta.filename", "a.asdf", "roman.x"],
+            "the file stands before the path",
+        ),
+        (
             &["rm", "roman.meta.filename", "a.asdf"],
             "the file stands before the path",
         ),
