@@ -50,6 +50,8 @@ fn version_flag() -> clap::Arg {
         .short('V')
         .long("version")
         .help("Print version")
+        .help_heading("Global options")
+        .global(true)
         .action(clap::ArgAction::Version)
 }
 

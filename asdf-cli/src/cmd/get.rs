@@ -203,10 +203,11 @@ fn value(
     let at = selection.at;
     if let Some(unit) = &args.unit {
         let converted = quantity::convert(file, at, unit)?;
-        return Ok(match form {
+        match form {
             As::Json => write!(context.out, "{}", converted.to_json())?,
             As::Text => writeln!(context.out, "{}", converted.text())?,
-        });
+        }
+        return Ok(());
     }
     let part = selection.part.as_ref();
     match (is_array(at.node), form) {

@@ -241,8 +241,8 @@ fn single_precision_has_one_text() {
     let mut npy = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }";
     npy.extend(format!("{header:<117}\n").bytes());
-    for value in [2_696_762.25_f32, 2_696_762.75, 3.4e38] {
-        npy.extend(value.to_le_bytes());
+    for bits in [2_696_762.25_f64, 2_696_762.75, 3.4e38] {
+        npy.extend((bits as f32).to_le_bytes());
     }
     fs::write(folder.path().join("x.npy"), npy).unwrap();
     let run = |words: &[&str]| crate::many::run(folder.path(), words);

@@ -414,67 +414,70 @@ fn messages_about_one_of_several_files_name_it() {
     assert_eq!(done.err, "asdf: note: added /roman/other\n");
 }
 
+/// Commands with a path or a pattern in the place of a file, and what is told of them.
+const MISPLACED: &[(&[&str], &str)] = &[
+    (
+        &["info", "a.asdf", "roman.meta"],
+        "is a path of the tree of a.asdf: `asdf info --path roman.meta a.asdf`",
+    ),
+    (
+        &["ls", "roman.meta", "a.asdf"],
+        "`asdf ls --path roman.meta a.asdf`",
+    ),
+    (
+        &["ls", "--jsonl", "my p.asdf", "items[0]"],
+        "`asdf ls --path 'items[0]' 'my p.asdf'`",
+    ),
+    (
+        &["verify", "a.asdf", "roman.data"],
+        "`roman.data` is a path of the tree of a.asdf, and `asdf verify` takes whole files",
+    ),
+    (
+        &["check", "a.asdf", "roman.data"],
+        "`asdf check --require roman.data a.asdf`",
+    ),
+    (
+        &["table", "-k", "roman.meta.filename", "a.asdf", "roman.data"],
+        "`asdf table -k roman.data a.asdf`",
+    ),
+    (
+        &["search", "-e", "WFI", "a.asdf", "roman.meta"],
+        "`asdf search --under roman.meta a.asdf`",
+    ),
+    (
+        &["search", "WFI_*", "a.asdf", "my p.asdf"],
+        "`WFI_*` is not a file; what is looked for stands after -e: `asdf search -e 'WFI_*' a.asdf 'my p.asdf'`",
+    ),
+    (&["search", "exposure"], "`asdf search -e exposure FILE`"),
+    (
+        &["get", "roman.meta.filename", "a.asdf"],
+        "`roman.meta.filename` is not a file: the file stands before the path, as in `a.asdf roman.meta.filename`",
+    ),
+    (
+        &["set", "roman.meta.filename", "x", "a.asdf"],
+        "as in `a.asdf roman.meta.filename`",
+    ),
+    (
+        &["mv", "roman.meta.filename", "a.asdf", "roman.x"],
+        "the file stands before the path",
+    ),
+    (
+        &["rm", "roman.meta.filename", "a.asdf"],
+        "the file stands before the path",
+    ),
+    (
+        &["wcs", "info", "roman.meta.wcs", "a.asdf"],
+        "the file stands before the path",
+    ),
+];
+
 /// A path or a pattern in the place of a file: the command to type is told.
 #[test]
 fn what_stands_in_the_place_of_a_file_is_told() {
     let folder = tempfile::tempdir().unwrap();
     copy(ROMAN, &folder.path().join("a.asdf"));
     copy("test-data/paths.asdf", &folder.path().join("my p.asdf"));
-    for (words, told) in [
-        (
-            ["info", "a.asdf", "roman.meta"].as_slice(),
-            "is a path of the tree of a.asdf: `asdf info --path roman.meta a.asdf`",
-        ),
-        (
-            &["ls", "roman.meta", "a.asdf"],
-            "`asdf ls --path roman.meta a.asdf`",
-        ),
-        (
-            &["ls", "--jsonl", "my p.asdf", "items[0]"],
-            "`asdf ls --path 'items[0]' 'my p.asdf'`",
-        ),
-        (
-            &["verify", "a.asdf", "roman.data"],
-            "`roman.data` is a path of the tree of a.asdf, and `asdf verify` takes whole files",
-        ),
-        (
-            &["check", "a.asdf", "roman.data"],
-            "`asdf check --require roman.data a.asdf`",
-        ),
-        (
-            &["table", "-k", "roman.meta.filename", "a.asdf", "roman.data"],
-            "`asdf table -k roman.data a.asdf`",
-        ),
-        (
-            &["search", "-e", "WFI", "a.asdf", "roman.meta"],
-            "`asdf search --under roman.meta a.asdf`",
-        ),
-        (
-            &["search", "WFI_*", "a.asdf", "my p.asdf"],
-            "`WFI_*` is not a file; what is looked for stands after -e: `asdf search -e 'WFI_*' a.asdf 'my p.asdf'`",
-        ),
-        (&["search", "exposure"], "`asdf search -e exposure FILE`"),
-        (
-            &["get", "roman.meta.filename", "a.asdf"],
-            "`roman.meta.filename` is not a file: the file stands before the path, as in `a.asdf roman.meta.filename`",
-        ),
-        (
-            &["set", "roman.meta.filename", "x", "a.asdf"],
-            "as in `a.asdf roman.meta.filename`",
-        ),
-        (
-            &["mv", "roman.meta.filename", "a.asdf", "roman.x"],
-            "the file stands before the path",
-        ),
-        (
-            &["rm", "roman.meta.filename", "a.asdf"],
-            "the file stands before the path",
-        ),
-        (
-            &["wcs", "info", "roman.meta.wcs", "a.asdf"],
-            "the file stands before the path",
-        ),
-    ] {
+    for (words, told) in MISPLACED {
         let done = run(folder.path(), words);
         assert_eq!(done.code, Some(2), "{words:?}");
         assert!(done.err.contains(told), "{words:?}: {}", done.err);

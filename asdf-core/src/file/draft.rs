@@ -426,13 +426,11 @@ impl<'f> Draft<'f> {
     /// # Errors
     /// As [`TreeEdit::text`].
     pub fn to_tree(&self) -> Result<Tree> {
-        match &self.text {
-            Some(whole) => Ok(whole.tree_at(0)),
-            None => {
-                let text = self.tree.text(&self.limits)?;
-                Tree::parse(text.as_bytes(), 0, &self.limits, &mut Vec::new())
-            }
+        if let Some(whole) = &self.text {
+            return Ok(whole.tree_at(0));
         }
+        let text = self.tree.text(&self.limits)?;
+        Tree::parse(text.as_bytes(), 0, &self.limits, &mut Vec::new())
     }
 
     /// The tree of the open file, where it stays as it is: what [`Draft::to_tree`] would read again.

@@ -9,7 +9,9 @@ use std::io;
     reason = "mapping a file is unsafe by nature; the limits are stated below"
 )]
 pub(super) fn map(file: &File, length: u64) -> io::Result<memmap2::Mmap> {
-    let length = usize::try_from(length).map_err(|_| io::ErrorKind::OutOfMemory)?;
+    let Ok(length) = usize::try_from(length) else {
+        return Err(io::ErrorKind::OutOfMemory.into());
+    };
     // SAFETY: the map is read-only and only ever handed out as bytes; text is copied before it is
     // checked as UTF-8, so a writer who changes the file under us can give wrong numbers but never
     // an invalid `str`. A writer who truncates it makes the access a bus error: who shares files
