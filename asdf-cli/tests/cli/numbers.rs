@@ -241,8 +241,9 @@ fn single_precision_has_one_text() {
     let mut npy = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }";
     npy.extend(format!("{header:<117}\n").bytes());
-    for bits in [2_696_762.25_f64, 2_696_762.75, 3.4e38] {
-        npy.extend((bits as f32).to_le_bytes());
+    // np.float32([2696762.25, 2696762.75, 3.4e38]).view("u4")
+    for bits in [0x4a24_98e9_u32, 0x4a24_98eb, 0x7f7f_c99e] {
+        npy.extend(bits.to_le_bytes());
     }
     fs::write(folder.path().join("x.npy"), npy).unwrap();
     let run = |words: &[&str]| crate::many::run(folder.path(), words);
