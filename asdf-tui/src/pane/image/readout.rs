@@ -281,7 +281,9 @@ fn seven_digits(value: f64) -> String {
 #[expect(clippy::cast_possible_truncation, reason = "it was one before")]
 pub fn whole_text(value: f64, datatype: &str) -> String {
     if matches!(datatype, "float16" | "float32") {
-        return asdf_core::tree::float32_text(value as f32);
+        let text = asdf_core::tree::float32_text(value as f32);
+        // Whole numbers need no point in a line that is short of room.
+        return text.strip_suffix(".0").map_or(text.clone(), str::to_owned);
     }
     asdf_core::tree::float_text(value)
 }
