@@ -45,7 +45,7 @@ impl CheckArgs {
         let before = before.map_or_else(Validation::default, |file| file.validate(&validator));
         let new = after.new_since(&before);
         for violation in new.iter().take(SHOWN) {
-            report::text(&violation.to_string());
+            report::about("", &violation.to_string());
         }
         let count = match new.len() {
             0 => return Ok(()),

@@ -5,6 +5,7 @@ use crate::context::{Context, Failure, Purpose};
 use crate::exit::Exit;
 use crate::global::Global;
 use crate::help;
+use crate::misplaced::FileUsage;
 use clap::error::ErrorKind;
 use clap::{Args as _, FromArgMatches as _};
 
@@ -35,10 +36,23 @@ impl Cli {
             .about(env!("CARGO_PKG_DESCRIPTION"))
             .max_term_width(100)
             .propagate_version(true)
+            // The list of commands leaves no line for it in the short help.
+            .disable_version_flag(true)
+            .arg(version_flag())
             .subcommand_required(true)
             .arg_required_else_help(true)
             .after_help(FILES_AND_PATHS)
     }
+}
+
+fn version_flag() -> clap::Arg {
+    clap::Arg::new("version")
+        .short('V')
+        .long("version")
+        .help("Print version")
+        .help_heading("Global options")
+        .global(true)
+        .action(clap::ArgAction::Version)
 }
 
 const FILES_AND_PATHS: &str = "\
@@ -85,6 +99,13 @@ macro_rules! commands {
                 match name.as_str() {
                     $($(#[$gate])* $name => <$args>::from_arg_matches_mut(&mut found).map(Self::$variant),)*
                     _ => Err(clap::Error::new(ErrorKind::InvalidSubcommand)),
+                }
+            }
+
+            /// Its name.
+            fn name(&self) -> &'static str {
+                match self {
+                    $($(#[$gate])* Self::$variant(_) => $name,)*
                 }
             }
 
@@ -140,7 +161,36 @@ impl Command {
         Purpose {
             shows_hdus: self.shows_hdus(),
             outlives_reader: self.outlives_reader(),
+            usage: self.usage(),
         }
+    }
+
+    /// How it takes a path of the tree, and what is looked for, beside files.
+    fn usage(&self) -> FileUsage {
+        let path = match self {
+            Self::Info(_)
+            | Self::Ls(_)
+            | Self::Get(_)
+            | Self::Stats(_)
+            | Self::Rm(_)
+            | Self::Preview(_)
+            | Self::Convert(_)
+            | Self::Cutout(_) => Some("--path"),
+            Self::Search(_) => Some("--under"),
+            Self::Check(_) => Some("--require"),
+            Self::Table(_) => Some("-k"),
+            _ => None,
+        };
+        let (command, path) = match self {
+            Self::Wcs(args) => (args.command(), Some("--path")),
+            _ => (self.name(), path),
+        };
+        FileUsage { command, path }
+    }
+
+    /// Whether nothing else that it starts has the terminal: a browser or an editor.
+    pub(crate) fn leaves_terminal(&self) -> bool {
+        !matches!(self, Self::Browse(_) | Self::Edit(_))
     }
 
     /// Whether the HDUs of a FITS file without a tree stand in for one: in commands that only look at trees and arrays.

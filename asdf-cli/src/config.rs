@@ -101,10 +101,23 @@ fn file() -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
+/// What is wrong with a text in TOML, in one line with the number of its line.
+pub(crate) fn toml_fault(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    match before {
+        Some(before) => format!(
+            "line {}: {}",
+            before.matches('\n').count() + 1,
+            error.message()
+        ),
+        None => error.message().to_owned(),
+    }
+}
+
 fn of_file(path: &Path) -> Result<Config> {
     let text = std::fs::read_to_string(path).map_err(|error| Error::from(error).at_file(path))?;
-    let mut config: Config = toml::from_str(&text)
-        .map_err(|error| refused(error.to_string().trim_end().to_owned()).at_file(path))?;
+    let mut config: Config =
+        toml::from_str(&text).map_err(|error| refused(toml_fault(&text, &error)).at_file(path))?;
     // Names are of where the file is.
     let folder = path.parent().unwrap_or(Path::new(""));
     for package in &mut config.schemas {

@@ -2,6 +2,7 @@
 
 use crate::exit::Exit;
 use crate::global::{ColorChoice, Global};
+use crate::misplaced::{FileUsage, Peers};
 use crate::palette::Palette;
 use crate::queue::{Place as Turn, Voice};
 use crate::report;
@@ -23,6 +24,8 @@ pub(crate) struct Purpose {
     /// There is more to do than to print, so that a reader of standard output who leaves does not end it: files to write or to
     /// change, or a verdict to give as exit code.
     pub(crate) outlives_reader: bool,
+    /// What its arguments are.
+    pub(crate) usage: FileUsage,
 }
 
 /// How a command ends early: an error of the library, or of writing to standard output.
@@ -91,6 +94,9 @@ pub(crate) struct Context {
     voice: Option<Voice>,
     /// What the next error may have meant.
     hint: Option<String>,
+    /// The files that were named together, and what the command does with them.
+    pub(crate) peers: Peers,
+    usage: FileUsage,
     /// Where errors were that have been told, or will be: a warning about the same is one too many.
     told: Vec<Place>,
     color: bool,
@@ -130,7 +136,7 @@ impl Context {
         // A terminal that cannot go back in a line shows every state of it.
         let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let progress = !global.no_progress && config.progress != Some(false) && !is_dumb;
-        let stdout = Stdout::new(purpose.outlives_reader);
+        let stdout = Stdout::new(purpose.outlives_reader, terminal);
         Self {
             out: Screen::new(Box::new(stdout), terminal),
             stdout,
@@ -139,6 +145,8 @@ impl Context {
             number: 0,
             voice: None,
             hint: None,
+            peers: Peers::default(),
+            usage: purpose.usage,
             told: Vec::new(),
             color,
             options: OpenOptions::default()
@@ -168,6 +176,11 @@ impl Context {
     /// How files are opened.
     pub(crate) fn options(&self) -> &OpenOptions {
         &self.options
+    }
+
+    /// What the arguments of the command are.
+    pub(crate) fn usage(&self) -> FileUsage {
+        self.usage
     }
 
     /// Whether to colour.
@@ -265,6 +278,8 @@ impl Context {
             number,
             voice: Some(place.voice()),
             hint: None,
+            peers: self.peers.clone(),
+            usage: self.usage,
             told: Vec::new(),
             color: self.color,
             options: self.options.clone(),
@@ -309,16 +324,33 @@ impl Context {
     /// Tells an error on standard error.
     pub(crate) fn complain(&mut self, error: &Error) -> Exit {
         self.remember(error);
+        // One of several files that is at fault is named, whatever went wrong with it.
+        let named = report::subject().filter(|_| error.place().file.is_none());
+        let named = named.map(|name| error.clone().at_file(&name));
+        let error = named.as_ref().unwrap_or(error);
+        let is_missing =
+            matches!(error.kind(), ErrorKind::Io(io) if io.kind() == io::ErrorKind::NotFound);
+        if is_missing && self.hint.is_none() {
+            self.hint = self.hint_of_missing(error.place().file.as_deref());
+        }
         // What is already written belongs before the message.
         let _ = self.out.flush();
         report::error(error, self.verbose);
         if let Some(hint) = self.hint.take() {
-            report::text(&hint);
+            report::about("", &hint);
         }
         if error.is_checksum() && self.names_keep_corrupt {
-            report::text("--keep-corrupt writes data whose checksum is wrong as they are");
+            report::about(
+                "",
+                "--keep-corrupt writes data whose checksum is wrong as they are",
+            );
         }
         Exit::Trouble
+    }
+
+    /// What a name of several may have meant that no file has.
+    pub(crate) fn hint_of_missing(&self, name: Option<&Path>) -> Option<String> {
+        self.peers.hint(name, self)
     }
 
     /// Keeps what a path that leads nowhere may have meant, to be told with the error.
@@ -343,14 +375,14 @@ impl Context {
     /// Tells of an array that cannot be located, while the rest of the file is shown.
     pub(crate) fn array_trouble(&self, error: &Error) {
         if !self.quiet {
-            report::text(&format!("warning: {error}"));
+            report::about("warning: ", &error.to_string());
         }
     }
 
     /// Tells something to be aware of.
     pub(crate) fn caution(&self, message: &str) {
         if !self.quiet {
-            report::text(&format!("warning: {message}"));
+            report::about("warning: ", message);
         }
     }
 
@@ -368,14 +400,21 @@ impl Context {
     /// Tells what was done, when that is asked for.
     pub(crate) fn explain(&self, message: &str) {
         if self.verbose {
-            report::text(message);
+            report::about("", message);
+        }
+    }
+
+    /// Tells what was done with a file of that name, when that is asked for.
+    pub(crate) fn explain_file(&self, name: &Path, message: &str) {
+        if self.verbose {
+            report::text(&format!("{}: {message}", name.display()));
         }
     }
 
     /// Tells what else a change does, unless nothing is to be told.
     pub(crate) fn note(&self, message: &str) {
         if !self.quiet {
-            report::text(&format!("note: {message}"));
+            report::about("note: ", message);
         }
     }
 
@@ -384,6 +423,7 @@ impl Context {
         let outcome =
             outcome.and_then(|exit| self.out.flush().map(|()| exit).map_err(Failure::from));
         crate::network::tell(&self);
+        crate::progress::end();
         match outcome {
             Ok(exit) => exit.into(),
             Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {

@@ -3,6 +3,7 @@
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{Inputs, Item};
+use crate::misplaced::Peers;
 use crate::progress::Progress;
 use crate::queue::Queue;
 use crate::report;
@@ -64,6 +65,7 @@ impl Context {
         let (_, items) = files.part();
         let threads = threads.min(items.len());
         let progress = Progress::new(self, "files", items.len());
+        self.peers = Peers::of(items);
         if threads > 1 {
             return self.side_by_side(files, threads, progress, &work);
         }
@@ -83,14 +85,19 @@ impl Context {
         let mut worst = Exit::Fine;
         for (number, item) in items.iter().enumerate() {
             self.number = first + number;
+            report::tell_about(item.path().filter(|_| files.is_many()));
             let outcome = work(self, item.given());
             match self.told(outcome, files, item) {
                 Ok(exit) => worst = worst.max(exit),
-                Err(failure) => return Err(failure),
+                Err(failure) => {
+                    report::tell_about(None);
+                    return Err(failure);
+                }
             }
             self.out.flush()?;
             progress.step();
         }
+        report::tell_about(None);
         self.set_progress(shown);
         Ok(worst)
     }
@@ -117,6 +124,7 @@ impl Context {
                 let place = queue.place(number);
                 let mut context = model.at_place(first + number, &place);
                 report::tell_through(Some(place.voice()));
+                report::tell_about(item.path());
                 let outcome = work(&mut context, item.given());
                 // An error of standard output is kept by the queue.
                 if let Ok(exit) = context.told(outcome, files, item) {
@@ -124,6 +132,7 @@ impl Context {
                     *worst = exit.max(*worst);
                 }
                 let _ = context.out.flush();
+                report::tell_about(None);
                 report::tell_through(None);
             }
         };

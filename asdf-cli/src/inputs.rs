@@ -289,6 +289,32 @@ fn no_names(list: &Path) -> Error {
     refused("the list names no file").at_file(list)
 }
 
+/// Whether an argument names a file or several, which need not be there where they are elsewhere.
+pub(crate) fn names_files(word: &Path) -> bool {
+    word == Path::new("-")
+        || list::named(word).is_some()
+        || asdf_core::file::is_url(word)
+        || word.exists()
+}
+
+/// Refuses words of which another one is the file, and not the first.
+///
+/// # Errors
+/// The first names no file, and one of the others is the name of one.
+pub(crate) fn check_file_first<'w>(
+    first: &Path,
+    others: impl IntoIterator<Item = &'w Path>,
+) -> Result<()> {
+    let late = others.into_iter().find(|word| word.is_file());
+    let Some(file) = late.filter(|_| !names_files(first)) else {
+        return Ok(());
+    };
+    let (path, file) = (first.display(), file.display());
+    let reason =
+        format!("`{path}` is not a file: the file stands before the path, as in `{file} {path}`");
+    Err(refused(reason))
+}
+
 /// The two forms that commands with paths have: `FILE PATH...`, and any number of files with `--path PATH`.
 ///
 /// # Errors
@@ -301,6 +327,9 @@ pub(crate) fn files_and_paths(
         return Ok((words.to_vec(), options.to_vec()));
     }
     let (files, paths) = words.split_at(words.len().min(1));
+    if let ([first], [second, ..]) = (files, paths) {
+        check_file_first(first, [second.as_path()])?;
+    }
     if let Some(path) = paths.iter().find(|path| path.is_file()) {
         let name = path.to_string_lossy();
         let reason = format!(

@@ -13,8 +13,8 @@ pub(crate) const KEPT: &str = "schemas";
 /// Options of every command that validates.
 #[derive(Debug, Default, Clone, clap::Args)]
 pub(crate) struct LibraryArgs {
-    /// Schemas of a package as well: a folder or a Python wheel
-    #[arg(long, value_name = "DIR-or-WHEEL")]
+    /// Schemas of a package as well: a folder, a Python wheel, a .tar.gz or a .yaml
+    #[arg(long, value_name = "PACKAGE")]
     pub(crate) schemas: Vec<PathBuf>,
 }
 

@@ -19,6 +19,7 @@ mod inputs;
 mod json;
 mod junit;
 mod library;
+mod misplaced;
 mod named;
 mod network;
 mod out_dir;
@@ -59,9 +60,13 @@ fn main() -> ExitCode {
     }
     // The browser gives the terminal back first.
     if !matches!(cli.command, cli::Command::Browse(_)) {
-        signals::remove_outputs();
+        asdf_core::file::before_files_under_way(signals::remove_outputs);
     }
-    let mut context = context::Context::new(&cli.global, cli.command.purpose());
+    let purpose = cli.command.purpose();
+    let mut context = context::Context::new(&cli.global, purpose);
+    if context.progress() && cli.command.leaves_terminal() {
+        progress::begin(purpose.usage.command);
+    }
     let outcome = cli.command.run(&mut context);
     context.finish(outcome)
 }

@@ -3,10 +3,10 @@
 //! The first file that is not done has the turn: what it says passes at once. What those after it say is held until
 //! the turn is theirs; a file waits when more is held than fits.
 
-use crate::progress::{self, Progress};
+use crate::progress::Progress;
 use crate::stdout::Stdout;
 use std::collections::BTreeMap;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Bytes that are held for all files together.
@@ -18,7 +18,6 @@ pub(crate) struct Queue {
     state: Mutex<State>,
     changed: Condvar,
     stdout: Stdout,
-    is_terminal: bool,
 }
 
 #[derive(Debug)]
@@ -57,7 +56,6 @@ impl Queue {
             }),
             changed: Condvar::new(),
             stdout,
-            is_terminal: io::stdout().is_terminal(),
         }
     }
 
@@ -135,12 +133,7 @@ impl Queue {
         let mut out = self.stdout;
         for piece in pieces {
             let written = match piece {
-                Piece::Out(bytes) => {
-                    if self.is_terminal {
-                        progress::wipe();
-                    }
-                    out.write_all(&bytes).and_then(|()| out.flush())
-                }
+                Piece::Out(bytes) => out.write_all(&bytes).and_then(|()| out.flush()),
                 Piece::Err(line) => {
                     crate::report::write_line(&line);
                     Ok(())

@@ -7,6 +7,7 @@ use asdf_core::inspect::escape;
 use std::cell::RefCell;
 use std::error::Error as _;
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 /// Bytes of a hex excerpt: eight lines.
 const EXCERPT: u64 = 128;
@@ -31,7 +32,26 @@ pub(crate) fn error(error: &Error, verbose: bool) {
 
 /// One line, `asdf: warning: …`.
 pub(crate) fn warning(warning: &Warning) {
-    text(&format!("warning: {warning}"));
+    if warning.place.file.is_some() {
+        return text(&format!("warning: {warning}"));
+    }
+    about("warning: ", &warning.to_string());
+}
+
+/// One line of a kind, about the file that this thread works on: it is named when it is one of several, unless the message names it.
+pub(crate) fn about(kind: &str, message: &str) {
+    SUBJECT.with_borrow(|name| match name {
+        Some(name) if !names(message, name) => {
+            text(&format!("{kind}{name}: {message}"));
+        }
+        _ => text(&format!("{kind}{message}")),
+    });
+}
+
+/// Whether a message begins with the name of a file.
+fn names(message: &str, file: &str) -> bool {
+    let rest = message.trim_start_matches('`').strip_prefix(file);
+    rest.is_some_and(|rest| rest.starts_with(": ") || rest.starts_with('`'))
 }
 
 /// One line after the program's name.
@@ -48,6 +68,18 @@ pub(crate) fn last(message: &str) {
 thread_local! {
     /// Where lines go while this thread works on one of several files.
     static VOICE: RefCell<Option<Voice>> = const { RefCell::new(None) };
+    /// The file that this thread works on, when it is one of several.
+    static SUBJECT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// What this thread tells is about one of several files from now on, or not.
+pub(crate) fn tell_about(file: Option<&Path>) {
+    SUBJECT.set(file.map(|file| file.display().to_string()));
+}
+
+/// The name of the file that this thread works on, when it is one of several.
+pub(crate) fn subject() -> Option<PathBuf> {
+    SUBJECT.with_borrow(|name| name.as_ref().map(PathBuf::from))
 }
 
 /// What this thread tells goes there from now on; straight to standard error for `None`.
@@ -66,12 +98,12 @@ fn line(text: &str) {
 
 /// Writes an escaped line now.
 pub(crate) fn write_line(text: &str) {
-    crate::progress::wipe();
+    let _line = crate::progress::wipe();
     // Nobody is left to tell when standard error is gone.
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-fn excerpt(file: &std::path::Path, at: u64) -> std::io::Result<()> {
+fn excerpt(file: &Path, at: u64) -> std::io::Result<()> {
     if !file.metadata()?.is_file() {
         return Ok(());
     }

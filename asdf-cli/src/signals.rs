@@ -6,10 +6,18 @@ mod upload;
 #[cfg(feature = "remote")]
 pub(crate) use upload::Upload;
 
-/// Removes files under way before a signal ends the process, as it would have ended it otherwise. An object that is being
-/// written is taken back first; a second signal does not wait for that.
-#[cfg(unix)]
+use std::sync::Once;
+
+/// From now on files under way are removed before a signal ends the process, as it would have ended it otherwise. An object that is
+/// being written is taken back first; a second signal does not wait for that. Commands that write nothing do not come here, and are
+/// ended by the signal itself.
 pub(crate) fn remove_outputs() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(listen);
+}
+
+#[cfg(unix)]
+fn listen() {
     let signals = wanted();
     let Ok(mut signals) = signal_hook::iterator::Signals::new(signals) else {
         return;
@@ -31,7 +39,7 @@ pub(crate) fn remove_outputs() {
 
 /// There are no such signals here.
 #[cfg(not(unix))]
-pub(crate) fn remove_outputs() {}
+fn listen() {}
 
 /// The signals that end a command, but for those that it was started to ignore (`nohup`, a script's `&`).
 #[cfg(unix)]

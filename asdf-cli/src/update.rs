@@ -220,5 +220,5 @@ fn explain(context: &Context, path: &Path, done: Updated) {
         Updated::InPlace => "changed in place",
         Updated::Rewritten => "written anew",
     };
-    context.explain(&format!("{}: {what}", path.display()));
+    context.explain_file(path, what);
 }

@@ -81,6 +81,7 @@ mod subtree;
 mod update;
 #[cfg(feature = "schemas")]
 mod validate;
+mod whole_text;
 mod write;
 
 #[cfg(feature = "wcs")]
@@ -102,11 +103,11 @@ pub use open::{External, OpenOptions};
 pub use opener::{Opener, is_url};
 pub use reference::{FileNode, Reference};
 #[doc(hidden)]
-pub use replace::remove_files_under_way;
-#[doc(hidden)]
 pub use replace::replace as replace_file;
 #[doc(hidden)]
 pub use replace::replace_and_tell as replace_file_and_tell;
+#[doc(hidden)]
+pub use replace::{before_files_under_way, remove_files_under_way};
 pub use rows::{RowWriter, Rows};
 pub use salvage::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
@@ -125,6 +126,8 @@ use crate::error::Malformed;
 use crate::error::Result;
 use crate::error::{Warning, WriteFault};
 use crate::input::WholeCodec;
+#[doc(hidden)]
+pub use crate::input::bytes_opened_and_read;
 pub use crate::input::{
     Input, InputOptions, InputReader, RangeSource, TakePiece, check_expected, open_file,
     temporary_file, unless_dropped,

@@ -123,7 +123,7 @@ impl FitsFile {
     /// The first header is not one of FITS; a compressed file cannot be decompressed; a limit is exceeded.
     pub fn new(input: Input, limits: &Limits) -> Result<Self> {
         let mut warnings = Vec::new();
-        let codec = WholeCodec::of(input.up_to(0, 4)?);
+        let codec = WholeCodec::of(input.up_to(0, WholeCodec::HEAD)?);
         let input = match codec {
             Some(codec) => unpack::expand(codec, input.whole()?, limits, &mut warnings)?,
             None => input,

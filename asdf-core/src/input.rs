@@ -11,6 +11,7 @@ mod sparse;
 mod ticket;
 mod unpacked;
 mod whole_codec;
+mod work;
 
 pub(crate) use cursor::Cursor;
 pub(crate) use pass::is_blank;
@@ -20,11 +21,12 @@ pub use sparse::temporary_file;
 pub use ticket::{check_expected, unless_dropped};
 pub(crate) use unpacked::Unpacked;
 pub(crate) use whole_codec::WholeCodec;
+pub use work::bytes_opened_and_read;
 
 use crate::error::{Error, Locate, Malformed, Result};
 use crate::limits::{Limit, Limits};
 use ranged::Ranged;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
@@ -44,9 +46,9 @@ pub struct Input {
 }
 
 enum Store {
-    Mapped(memmap2::Mmap, File),
+    Mapped(memmap2::Mmap, Arc<File>),
     /// A private copy of the pages that an overlay changes; the file itself says something else there.
-    Overlaid(memmap2::Mmap, File),
+    Overlaid(memmap2::Mmap, Arc<File>),
     Owned(Vec<u8>),
     /// A temporary file with what was unpacked: mapped, and no file of anybody else.
     Unpacked(memmap2::Mmap, File),
@@ -58,7 +60,8 @@ impl Store {
     /// The file that one pass reads rather than the map.
     fn readable(&self) -> Option<&File> {
         match self {
-            Self::Mapped(_, file) | Self::Unpacked(_, file) => Some(file),
+            Self::Mapped(_, file) => Some(file),
+            Self::Unpacked(_, file) => Some(file),
             Self::Ranged(ranged) => Some(ranged.file()),
             Self::Overlaid(..) | Self::Owned(_) => None,
         }
@@ -99,14 +102,33 @@ pub(crate) struct Overlay {
 /// # Errors
 /// See above; the file cannot be opened.
 pub fn open_file(path: &Path) -> std::io::Result<File> {
+    open_named(path).map(|(file, _)| file)
+}
+
+/// What is under a name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Named {
+    pub(crate) is_link: bool,
+    /// Whether it is, or leads to, a regular file.
+    pub(crate) is_file: bool,
+}
+
+/// As [`open_file`], with what was under the name: many files are opened in a run, and each question to the system takes its time.
+///
+/// # Errors
+/// As [`open_file`].
+pub(crate) fn open_named(path: &Path) -> std::io::Result<(File, Named)> {
     let open = ["/dev/fd", "/dev/stdin", "/proc"];
     let is_open = open.iter().any(|open| path.starts_with(open));
-    let found = path.metadata()?;
-    if !is_open && !found.is_file() && !found.is_dir() {
+    let own = path.symlink_metadata()?;
+    let is_link = own.is_symlink();
+    let found = if is_link { path.metadata()? } else { own };
+    let is_file = found.is_file();
+    if !is_open && !is_file && !found.is_dir() {
         let text = "is a device or a pipe and not a file; `-` reads standard input";
         return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, text));
     }
-    File::open(path)
+    Ok((File::open(path)?, Named { is_link, is_file }))
 }
 
 impl Input {
@@ -120,21 +142,29 @@ impl Input {
 
     /// As [`open`](Self::open); the caller adds the name of the file to errors.
     pub(crate) fn load(path: &Path, options: &InputOptions) -> Result<Self> {
-        Self::of_file(open_file(path)?, options)
+        let file = Arc::new(open_file(path)?);
+        let metadata = file.metadata()?;
+        Self::of_file(&file, &metadata, options)
     }
 
-    /// The same of a file that is open already.
-    pub(crate) fn of_file(file: File, options: &InputOptions) -> Result<Self> {
-        let metadata = file.metadata()?;
+    /// The same of a file that is open already, of which the system says this now.
+    pub(crate) fn of_file(
+        file: &Arc<File>,
+        metadata: &Metadata,
+        options: &InputOptions,
+    ) -> Result<Self> {
         if metadata.is_dir() {
             return Err(std::io::Error::from(std::io::ErrorKind::IsADirectory).into());
         }
+        if metadata.is_file() {
+            work::note_opened(metadata.len());
+        }
         if options.mapping && metadata.is_file() && metadata.len() > 0 {
-            match mapped::map(&file) {
+            match mapped::map(file, metadata.len()) {
                 Ok(map) => {
                     return Ok(Self {
                         end: map.len(),
-                        store: Arc::new(Store::Mapped(map, file)),
+                        store: Arc::new(Store::Mapped(map, Arc::clone(file))),
                         is_overlaid: false,
                     });
                 }
@@ -143,7 +173,7 @@ impl Input {
                 Err(error) => return Err(error.into()),
             }
         }
-        Self::read(file, &options.limits)
+        Self::read(&**file, &options.limits)
     }
 
     /// Reads a stream to its end, at most `limits.input_bytes`.
@@ -407,14 +437,20 @@ impl Input {
             loop {
                 match std::os::unix::fs::FileExt::read_at(file, out, offset) {
                     Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                    done => return Ok(done?),
+                    done => {
+                        let count = done?;
+                        work::note_read(count);
+                        return Ok(count);
+                    }
                 }
             }
         }
         let rest = usize::try_from(offset)
             .ok()
             .and_then(|start| self.all().get(start..));
-        Ok(rest.unwrap_or_default().read(out)?)
+        let count = rest.unwrap_or_default().read(out)?;
+        work::note_read(count);
+        Ok(count)
     }
 
     /// The file that is mapped.
@@ -442,7 +478,7 @@ impl Input {
             Store::Mapped(_, file) | Store::Overlaid(_, file) => {
                 let mut map = mapped::map_private(file)?;
                 put(&mut map);
-                Store::Overlaid(map.make_read_only()?, file.try_clone()?)
+                Store::Overlaid(map.make_read_only()?, Arc::clone(file))
             }
             Store::Owned(bytes) => {
                 let mut bytes = bytes.clone();

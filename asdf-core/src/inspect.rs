@@ -27,6 +27,8 @@ mod entry;
 mod escape;
 mod facts;
 #[cfg(feature = "fits")]
+mod hdu_moves;
+#[cfg(feature = "fits")]
 mod hdu_report;
 #[cfg(feature = "fits")]
 mod hdus;
@@ -54,6 +56,8 @@ pub use entry::{
 pub use escape::escape;
 #[doc(hidden)]
 pub use escape::is_unsafe;
+#[cfg(feature = "fits")]
+pub use hdu_moves::HduMoves;
 #[cfg(feature = "fits")]
 pub use hdu_report::HduReport;
 #[cfg(feature = "fits")]

@@ -69,7 +69,7 @@ mod walk;
 pub(crate) use edit::Shared;
 pub use edit::TreeEdit;
 pub(crate) use emit::{double_quoted, quoted, verbatim_tag};
-pub use float::{float_json, float_text};
+pub use float::{float_json, float_text, float32_text};
 pub(crate) use float::{push_float, short_single, yaml_float};
 pub use iter::{Items, Pairs};
 pub(crate) use measure::Measure;
@@ -116,6 +116,17 @@ impl Tree {
             base: 0,
             arena: Arena::default(),
             expanded_nodes,
+            lookup: Lookup::default(),
+        }
+    }
+
+    /// The same tree of a text that begins at another offset of a file: nodes know their places in the text only.
+    pub(crate) fn copy_at(&self, base: u64) -> Self {
+        Self {
+            text: self.text.clone(),
+            base,
+            arena: self.arena.clone(),
+            expanded_nodes: self.expanded_nodes,
             lookup: Lookup::default(),
         }
     }

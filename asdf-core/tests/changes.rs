@@ -323,3 +323,28 @@ fn data_that_a_new_text_leaves_without_a_node_are_not_written_behind_a_stream() 
         assert_eq!(rows.view::<i32>().unwrap().to_vec(), values);
     }
 }
+
+/// A tree that is given as text is parsed once; what reading it gives is what reading the file would give, at the places of the file.
+#[test]
+fn a_tree_given_as_text_is_read_as_the_file_will_be() {
+    let text = "%YAML 1.1\n%FOO bar\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\na: &x [1, 2]\nb: *x\nn: 010\n...\n";
+    let mut draft = Draft::new();
+    draft.set_text(text).unwrap();
+    assert_eq!(draft.to_tree().unwrap().text(), text);
+    let options = OpenOptions::default();
+    let file = options.read_draft(&draft, "x.asdf").unwrap();
+    let mut bytes = Cursor::new(Vec::new());
+    draft.write(&mut bytes, &WriteOptions::default()).unwrap();
+    let again = options.read_bytes(bytes.into_inner(), "x.asdf").unwrap();
+    assert_eq!(file.tree().text(), again.tree().text());
+    let told = |file: &AsdfFile| -> Vec<String> {
+        file.warnings()
+            .map(|warning| format!("{warning:?}"))
+            .collect()
+    };
+    assert!(!told(&again).is_empty());
+    assert_eq!(told(&file), told(&again));
+    let spans =
+        |file: &AsdfFile| -> Vec<_> { file.tree().nodes().map(|node| node.span()).collect() };
+    assert_eq!(spans(&file), spans(&again));
+}

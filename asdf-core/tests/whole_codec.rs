@@ -25,6 +25,70 @@ fn bzip2(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+/// Made by Python's `lzma`: the first 50 bytes of a file at preset 9 | EXTREME with SHA-256, and in a second stream the rest with CRC32.
+const ASDF_XZ: &str = "\
+    fd377a585a00000ae1fb0ca1020021011c00000010cf58cce00031002e5d0011904664456e729fee95dec4614baae013acad\
+    87b0683335079c1e56a815bfce76a6e53d970cb3b45731726fbc0000000016f652c8b4349075453ac1977f64c04a1cf0ba12\
+    67cb8706debf29b9e998b183000162328eed9abf189b4b9a01000000000a595afd377a585a0000016922de36020021011600\
+    0000742fe5a3e0005d00545d003a1849277c854f02c79beac23ba1c1873d2349b47b9e53b3b1fa91555ee8307140f3876dc0\
+    bc9ff9f193456312c6543f86780669f723e6dbd6a4acc7b22771b5737ebb5d677d3e88204f8067b1ae7fdd940391100037d2\
+    bb9100016c5e73ed1d659042990d010000000001595a";
+/// A FITS file of three bytes, at the default preset.
+const FITS_XZ: &str = "\
+    fd377a585a000004e6d6b4460200210116000000742fe5a3e0167f00545d00299245da89bb589a3be4a5bc32b36c28dd952b\
+    c8fdd7f6e38b0690c8c663975cc4b20aaf1ab5061bba828da9ae62d2fd35b17533650f5dde33ee861f3af023b86d553125ea\
+    18c0dc4a7b0a57b95379b734dff80000ebc32dd753a8b462000170802d0000006d1ec92bb1c467fb020000000004595a";
+/// The same with a dictionary of 1 GiB.
+const LARGE_XZ: &str = "\
+    fd377a585a000004e6d6b44602002101240000005e1fc7f9e0167f00545d00299245da89bb589a3be4a5bc32b36c28dd952b\
+    c8fdd7f6e38b0690c8c663975cc4b20aaf1ab5061bba828da9ae62d2fd35b17533650f5dde33ee861f3af023b86d553125ea\
+    18c0dc4a7b0a57b95379b734dff80000ebc32dd753a8b462000170802d0000006d1ec92bb1c467fb020000000004595a";
+
+fn hex(digits: &str) -> Vec<u8> {
+    let pair = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+    (0..digits.len()).step_by(2).map(pair).collect()
+}
+
+#[test]
+fn files_are_read_from_xz() {
+    let open = |digits: &str| OpenOptions::default().read_bytes(hex(digits), "x.xz");
+    let file = open(ASDF_XZ).unwrap();
+    assert_eq!(file.compression(), Some("xz"));
+    assert_eq!(file.node("name").unwrap().text(), Some("packed"));
+    assert_eq!(
+        file.array("data")
+            .unwrap()
+            .load()
+            .unwrap()
+            .to_vec_as::<i64>()
+            .unwrap(),
+        [1, 2, 3]
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.fits.xz");
+    std::fs::write(&path, hex(FITS_XZ)).unwrap();
+    let file = FitsFile::open(&path).unwrap();
+    assert_eq!(file.compression(), Some("xz"));
+    assert_eq!(file.input().whole().unwrap().len(), 5760);
+
+    // What is cut, changed, or asks for memory that nobody needs.
+    let bytes = hex(ASDF_XZ);
+    for (bad, name) in [
+        (bytes[..bytes.len() - 20].to_vec(), "cut"),
+        (
+            [&bytes[..90], &[bytes[90] ^ 1], &bytes[91..]].concat(),
+            "changed",
+        ),
+    ] {
+        let error = OpenOptions::default().read_bytes(bad, name).unwrap_err();
+        assert!(error.is_corrupt(), "{name}: {error}");
+    }
+    std::fs::write(&path, hex(LARGE_XZ)).unwrap();
+    let error = FitsFile::open(&path).unwrap_err();
+    assert!(error.to_string().contains("dictionary"), "{error}");
+}
+
 #[test]
 fn an_asdf_file_is_its_content_in_either_codec() {
     let plain = AsdfFile::open(data("made/roman_exposure.asdf")).unwrap();
@@ -136,6 +200,7 @@ fn other_formats_are_called_by_name() {
         (gzip(b"hello"), "gzip-compressed data"),
         (bzip2(b"hello"), "bzip2-compressed data"),
         (b"\xfd7zXZ\0rest".to_vec(), "xz-compressed data"),
+        (hex(FITS_XZ)[..40].to_vec(), "xz-compressed data"),
         (b"PAR1....".to_vec(), "a Parquet file"),
         (
             b"version https://git-lfs.github.com/spec/v1\noid".to_vec(),

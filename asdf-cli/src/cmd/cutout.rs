@@ -206,9 +206,8 @@ fn cut(
             "the window reaches over the edge of the image, {width}×{height} pixels are within"
         ));
     }
-    context.explain(&format!(
-        "{}: {} arrays of {}, x {}…{}, y {}…{}",
-        output.display(),
+    let cut = format!(
+        "{} arrays of {}, x {}…{}, y {}…{}",
         arrays.len(),
         list.iter()
             .map(|wcs| wcs.path().to_string())
@@ -218,7 +217,8 @@ fn cut(
         x.end,
         y.start,
         y.end
-    ));
+    );
+    context.explain_file(output, &cut);
     context.warn_all(file.warnings());
     Ok(Exit::Fine)
 }

@@ -8,6 +8,7 @@ use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::usage;
 use asdf_core::file::{EmbedOptions, HduMove};
+use asdf_core::inspect::HduMoves;
 use asdf_core::wcs::WcsCards;
 use asdf_core::{AsdfFile, Result, WriteOptions};
 use std::fs::File;
@@ -24,7 +25,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf embed [OPTIONS] IN.asdf OUT.fits\n       asdf embed [OPTIONS] --out-dir DIR FILE...",
-    after_help = "Examples:\n  asdf embed night/ --out-dir fits --move roman.data=SCI\n  asdf embed obs.asdf obs.fits --move data=SCI --move dq=DQ\n  asdf embed spectra.asdf spectra.fits --move 'slits[1].data=SCI,2'\n  asdf embed tree.asdf both.fits --base image.fits\n  asdf embed obs.asdf obs.fits --no-move"
+    after_help = "Examples:\n  asdf embed night/ --out-dir fits --move roman.data=SCI\n  asdf embed obs.asdf obs.fits --move data=SCI --move dq=DQ\n  asdf embed spectra.asdf spectra.fits --move 'slits[*].data=SCI' --move 'slits[1].dq=DQ,2'\n  asdf embed tree.asdf both.fits --base image.fits\n  asdf embed obs.asdf obs.fits --no-move"
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -37,9 +38,10 @@ pub(crate) struct Args {
     words: Vec<PathBuf>,
     #[command(flatten)]
     out_dir: OutDirArgs,
-    /// An array that becomes the HDU of that name and version (default 1); again for each array
+    /// An array that becomes the HDU of that name and version (default 1), or several by `*`, `**` or a slice, with versions from there
+    /// on; may be repeated
     #[arg(long = "move", value_name = "PATH=NAME[,VERSION]")]
-    moves: Vec<HduMove>,
+    moves: Vec<HduMoves>,
     /// All arrays stay after the tree
     #[arg(long, conflicts_with = "moves")]
     no_move: bool,
@@ -109,8 +111,12 @@ fn write(
     if !args.no_wcs_cards {
         options = options.cards(&cards);
     }
-    if args.no_move || !args.moves.is_empty() {
-        options = options.moves(args.moves.clone());
+    let mut moves: Vec<HduMove> = Vec::new();
+    for asked in &args.moves {
+        moves.extend(asked.of(file)?);
+    }
+    if args.no_move || !moves.is_empty() {
+        options = options.moves(moves.clone());
     }
     if let Some(base) = base {
         let Some(fits) = base.fits() else {
@@ -123,10 +129,7 @@ fn write(
     let mut draft = file.to_draft();
     if let Some(list) = list {
         list.take_out(&mut draft)?;
-        options = options
-            .base(list.hdus())
-            .keeps_hash(true)
-            .moves(args.moves.clone());
+        options = options.base(list.hdus()).keeps_hash(true).moves(moves);
     }
     draft.set_output(output::file_name(output));
     let writing = WriteOptions::default().keep_corrupt(args.keep_corrupt);

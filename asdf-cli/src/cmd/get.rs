@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
                         label.push(path.to_string());
                     }
                     introduce(args, context, &label, &selection)?;
-                    show(args, context, file, &selection)
+                    value(args, context, file, &selection, As::Text)
                 })?;
             }
             Ok(Exit::Fine)
@@ -155,7 +155,7 @@ fn documents(
                 write!(context.out, "{begin}{}:", json!(selection.to_string()))?;
             }
             count += 1;
-            value(args, context, file, &selection)
+            value(args, context, file, &selection, As::Json)
         })?;
         if is_map {
             write!(context.out, "}}")?;
@@ -177,7 +177,7 @@ fn documents(
             };
             write!(context.out, "{comma}{}:", json!(key))?;
             comma = ",";
-            value(args, context, file, &selection)
+            value(args, context, file, &selection, As::Json)
         })?;
     }
     let end = if form == Form::Lines { "}}" } else { "}" };
@@ -185,28 +185,43 @@ fn documents(
     Ok(Exit::Fine)
 }
 
-/// One value as JSON.
+/// How a value is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum As {
+    Text,
+    Json,
+}
+
+/// One value; as text with the end of its line.
 fn value(
     args: &Args,
     context: &mut Context,
     file: &AsdfFile,
     selection: &Selection<'_>,
+    form: As,
 ) -> Result<(), Failure> {
     let at = selection.at;
     if let Some(unit) = &args.unit {
         let converted = quantity::convert(file, at, unit)?;
-        return Ok(write!(context.out, "{}", converted.to_json())?);
+        match form {
+            As::Json => write!(context.out, "{}", converted.to_json())?,
+            As::Text => writeln!(context.out, "{}", converted.text())?,
+        }
+        return Ok(());
     }
-    if !is_array(at.node) {
-        return document(args, context, at);
+    let part = selection.part.as_ref();
+    match (is_array(at.node), form) {
+        (true, As::Json) => elements(file, at, |array| {
+            let data = match part {
+                Some(part) => part.load(array)?,
+                None => array.load()?,
+            };
+            Ok(data.write_json(&mut context.out)?)
+        }),
+        (true, As::Text) => elements(file, at, |array| array::write(args, context, array, part)),
+        (false, As::Json) => document(args, context, at),
+        (false, As::Text) => text(args, context, file, at),
     }
-    elements(file, at, |array| {
-        let data = match &selection.part {
-            Some(part) => part.load(array)?,
-            None => array.load()?,
-        };
-        Ok(data.write_json(&mut context.out)?)
-    })
 }
 
 /// Stored bytes up to which a checksum costs nothing that anybody would notice; a slice of more may have read very few.
@@ -231,22 +246,13 @@ fn elements<'f>(
     }
 }
 
-fn show(
+/// What is not an array, as text.
+fn text(
     args: &Args,
     context: &mut Context,
     file: &AsdfFile,
-    selection: &Selection<'_>,
+    at: FileNode<'_>,
 ) -> Result<(), Failure> {
-    let at = selection.at;
-    if let Some(unit) = &args.unit {
-        let converted = quantity::convert(file, at, unit)?;
-        return Ok(writeln!(context.out, "{}", converted.text())?);
-    }
-    if is_array(at.node) {
-        return elements(file, at, |array| {
-            array::write(args, context, array, selection.part.as_ref())
-        });
-    }
     if args.raw && at.node.text().is_some() {
         context.out.pass_all();
         return Ok(writeln!(context.out, "{}", scalar(at.node))?);

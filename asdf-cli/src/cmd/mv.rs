@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use crate::inputs::{FindArgs, Inputs};
+use crate::inputs::{FindArgs, Inputs, check_file_first};
 use crate::update::{self, cards};
 use crate::usage::refused;
 use asdf_core::inspect::PathPattern;
@@ -42,6 +42,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let (files, from, to) = match (&args.from, &args.to, args.words.as_slice()) {
         (Some(from), Some(to), files) => (files.to_vec(), from.clone(), to.clone()),
         (_, _, [file, from, to]) => {
+            check_file_first(file, [from.as_path(), to.as_path()])?;
             let text = |path: &PathBuf| path.to_string_lossy().into_owned();
             (vec![file.clone()], text(from), text(to))
         }

@@ -1,5 +1,7 @@
 //! `asdf schema`.
 
+mod pip_cache;
+
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::library;
@@ -54,10 +56,11 @@ enum Action {
     ///
     /// A package of the same name, in whatever version, is replaced. One with a document that is not YAML is refused.
     #[command(
-        after_help = "Examples:\n  asdf schema add rad-1.2.1-py3-none-any.whl\n  asdf schema add rad-1.2.1.tar.gz src/schemas/ mine-1.0.0.yaml"
+        after_help = "Examples:\n  asdf schema add rad-1.2.1-py3-none-any.whl\n  asdf schema add rad-1.2.1.tar.gz src/schemas/ mine-1.0.0.yaml\n  asdf schema add rad"
     )]
     Add {
-        /// Folder, wheel or source distribution (.tar.gz) as published, or a single schema (.yaml)
+        /// Folder, wheel or source distribution (.tar.gz) as published, or a single schema (.yaml); or the name of a Python package,
+        /// of which the newest wheel in the cache of pip is taken
         #[arg(required = true, value_name = "PACKAGE")]
         packages: Vec<PathBuf>,
     },
@@ -163,7 +166,9 @@ fn show(
 fn add(context: &mut Context, packages: &[PathBuf]) -> Result<Exit, Failure> {
     let folder = library::folder()
         .ok_or_else(|| usage::refused("no folder for schemas: set ASDF_SCHEMAS or HOME"))?;
-    for path in packages {
+    for named in packages {
+        let cached = pip_cache::wheel(named)?;
+        let path = cached.as_ref().unwrap_or(named);
         let package = SchemaPackage::read(path)?;
         let broken = package.broken()?;
         if let Some((uri, error)) = broken.first() {

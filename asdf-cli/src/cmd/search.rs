@@ -190,7 +190,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         } else {
             "search needs at least one of -e, --key, --value, --type, --tag, --path, --where"
         };
-        return Err(refused(reason).into());
+        let misplaced = crate::misplaced::search(&args.files).filter(|_| condition.is_none());
+        return Err(refused(misplaced.unwrap_or_else(|| reason.to_owned())).into());
     }
     if query.is_empty() && query.invert {
         return Err(

@@ -6,7 +6,7 @@ mod quantity;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use crate::inputs::{FindArgs, Inputs};
+use crate::inputs::{FindArgs, Inputs, check_file_first};
 use crate::update;
 use crate::update::cards;
 use crate::usage::refused;
@@ -134,6 +134,7 @@ fn what(args: &Args) -> Result<(Vec<PathBuf>, Vec<Assignment>)> {
         let files = std::iter::once(args.file.clone()).chain(others);
         return Ok((files.collect(), args.assignments.clone()));
     }
+    check_file_first(&args.file, others.clone().map(Path::new))?;
     let texts: Option<Vec<&str>> = others.map(|text| text.to_str()).collect();
     match texts.as_deref() {
         Some(&[path, value]) => Ok((vec![args.file.clone()], vec![Assignment::new(path, value)])),

@@ -8,7 +8,7 @@ use crate::json;
 use crate::palette::paint;
 use crate::progress::Progress;
 use crate::shard::ShardArgs;
-use asdf_core::array::{ArrayStats, Extreme, NumberStats, is_array};
+use asdf_core::array::{ArrayStats, NumberStats, is_array};
 use asdf_core::file::FileNode;
 use asdf_core::inspect::{PathPattern, Selection, escape};
 use asdf_core::tree::{Node, NodeId, float_json, float_text};
@@ -24,7 +24,7 @@ use std::sync::Arc;
 ///
 /// Exact, in bounded memory, however large the array. Masked elements and NaN are counted and left
 /// out of the rest; std is that of the population (numpy's default). --mask leaves out elements whose flags have one of some bits;
-/// they are counted as masked.
+/// they are counted as masked. Of a part of an array the same part of the flags is taken.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf stats [OPTIONS] FILE [PATH]...\n       asdf stats [OPTIONS] --path PATH FILE...",
@@ -235,25 +235,24 @@ fn stats(file: &AsdfFile, wanted: &Wanted<'_>, mask: Option<(&FlagMask, u64)>) -
         .selected
         .as_ref()
         .and_then(|found| found.part.as_ref());
-    let stats = match (mask, part) {
+    let flags = mask.map(|(mask, bits)| {
+        let node = match &wanted.selected {
+            Some(found) => found.at,
+            None => file.select(&wanted.path)?.at,
+        };
+        Ok::<_, Error>((mask.array(node)?, bits))
+    });
+    let flags = flags.transpose()?;
+    let stats = match (&flags, part) {
         (None, None) => array.stats(),
         (None, Some(part)) => array.stats_of_part(part),
-        (Some(_), Some(_)) => {
-            let reason = "--mask leaves out elements of whole arrays, and this is a part of one";
-            Err(crate::usage::refused(reason).at_node(&wanted.path))
-        }
-        (Some((mask, bits)), None) => {
-            let node = match &wanted.selected {
-                Some(found) => found.at,
-                None => file.select(&wanted.path)?.at,
-            };
-            let flags = mask.array(node)?;
-            let stats = array.stats_without(&flags, bits, &|_| true);
-            file.note_warnings(&flags);
-            file.note_checksum(&flags, u64::MAX);
-            stats
-        }
+        (Some((flags, bits)), None) => array.stats_without(flags, *bits, &|_| true),
+        (Some((flags, bits)), Some(part)) => array.stats_of_part_without(part, flags, *bits),
     };
+    if let Some((flags, _)) = &flags {
+        file.note_warnings(flags);
+        file.note_checksum(flags, u64::MAX);
+    }
     file.note_warnings(&array);
     file.note_checksum(&array, u64::MAX);
     let path = match &wanted.selected {
@@ -325,8 +324,8 @@ const CELL: usize = 24;
 /// `min 0.3093264`, `max …`: the statistics in the order in which they are read.
 fn cells(numbers: &NumberStats, datatype: &str) -> Vec<String> {
     let mut cells = vec![
-        ("min".to_owned(), extreme(numbers.min, datatype)),
-        ("max".to_owned(), extreme(numbers.max, datatype)),
+        ("min".to_owned(), numbers.min.text(datatype)),
+        ("max".to_owned(), numbers.max.text(datatype)),
         ("mean".to_owned(), between(numbers.mean, numbers)),
         ("std".to_owned(), short(numbers.std)),
         ("median".to_owned(), between(numbers.median, numbers)),
@@ -335,20 +334,6 @@ fn cells(numbers: &NumberStats, datatype: &str) -> Vec<String> {
     cells.extend(others.map(|(percent, value)| (format!("p{percent}"), between(*value, numbers))));
     let text = |(name, value): (String, String)| format!("{name:<6} {value}");
     cells.into_iter().map(text).collect()
-}
-
-/// An extreme with no more digits than its datatype has.
-fn extreme(value: Extreme, datatype: &str) -> String {
-    match value {
-        #[expect(clippy::cast_possible_truncation, reason = "the element is not wider")]
-        Extreme::Float(value) if datatype != "float64" && value.is_finite() => {
-            let digits = format!("{:e}", value as f32);
-            digits
-                .parse()
-                .map_or_else(|_| float_text(value), float_text)
-        }
-        value => value.to_string(),
-    }
 }
 
 /// As [`short`], but with all digits where fewer would say that it is not between the extremes.

@@ -35,6 +35,19 @@ enum Action {
     ToFits(to_fits::Args),
 }
 
+impl Args {
+    /// The command as it is typed.
+    pub(crate) fn command(&self) -> &'static str {
+        match &self.action {
+            Action::Info(_) => "wcs info",
+            Action::Eval(_) => "wcs eval",
+            Action::Invert(_) => "wcs invert",
+            Action::Footprint(_) => "wcs footprint",
+            Action::ToFits(_) => "wcs to-fits",
+        }
+    }
+}
+
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
     match &args.action {
         Action::Info(args) => info::run(args, context),

@@ -28,6 +28,7 @@ pub(crate) struct Upload(());
 impl Upload {
     /// From now on a signal does not end the command, but sets the flag.
     pub(crate) fn begin() -> Self {
+        super::remove_outputs();
         let mut count = count();
         *count = count.saturating_add(1);
         Self(())

@@ -107,7 +107,10 @@ fn a_wcs_goes_into_many_files() {
     let words = ["cp", "ref.asdf:roman.meta.wcs", "--into", "night"];
     let done = run(folder.path(), &words);
     // The broken one does not keep the others from it.
-    let is_note = |line: &&str| line.starts_with("asdf: note: added /roman/meta/wcs with /roman");
+    let is_note = |line: &&str| {
+        line.starts_with("asdf: note: night/")
+            && line.contains(": added /roman/meta/wcs with /roman")
+    };
     let (notes, errors): (Vec<&str>, Vec<&str>) = done.err.lines().partition(is_note);
     assert_eq!(
         (done.code, notes.len(), errors.len()),

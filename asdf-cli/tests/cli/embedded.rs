@@ -1,6 +1,7 @@
 //! FITS files that carry a tree: what the commands show, and `embed` and `strip`.
 
 use crate::bench::{asdf, workspace};
+use crate::many::run;
 use insta::assert_snapshot;
 use std::fs;
 
@@ -91,6 +92,93 @@ fn embed_moves_arrays_and_strip_takes_the_tree_away_again() {
     assert!(plain == fs::read(folder.path().join("x.fits")).unwrap());
     let again = asdf(&format!("strip {place}/plain.fits {place}/none.fits"));
     assert_snapshot!("stripped_twice", again.screen().replace(&place, "FOLDER"));
+}
+
+/// What is moved, and the HDUs that the data of the four slits are in.
+const MOVED: &[(&[&str], &str)] = &[
+    (&["slits[*].data=SCI"], "SCI,1 SCI,2 SCI,3 SCI,4"),
+    (&["slits[*].*=SCI,3"], "SCI,3 SCI,4 SCI,5 SCI,6"),
+    (
+        &["slits[1:3].data=SCI", "slits[-1].data=LAST,9"],
+        "- SCI,1 SCI,2 LAST,9",
+    ),
+    (&["**.data=SCI"], "SCI,1 SCI,2 SCI,3 SCI,4"),
+    (
+        &["slits[0:2].data=SCI", "slits[2:].data=SCI,3"],
+        "SCI,1 SCI,2 SCI,3 SCI,4",
+    ),
+    (&["shared[*]=A", "slits[0].data=SCI"], "SCI,1 - - -"),
+];
+/// What cannot be moved, and what is told.
+const NOT_MOVED: &[(&[&str], &str)] = &[
+    (&["slits[*].data=SCI", "slits[1].data=X"], "twice"),
+    (&["slits[*].data=SCI", "shared[0]=SCI,2"], "SCI"),
+    (
+        &["slits[*].nothing=SCI"],
+        "no array fits `slits[*].nothing`",
+    ),
+    (&["slits[0].data[0:1]=SCI"], "names elements of an array"),
+    (&["slits[0].name=SCI"], "/slits/0/name"),
+];
+
+/// Four slits with an array and a name each, and an array that has two paths.
+fn slits() -> String {
+    let slit =
+        |number: i32| format!("{{data: !core/ndarray-1.1.0 [{number}, 2], name: n{number}}}");
+    let slits: Vec<String> = (0..4).map(slit).collect();
+    format!(
+        "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\nslits: [{}]\n\
+         shared: [&a !core/ndarray-1.1.0 [7], *a]\n...\n",
+        slits.join(", ")
+    )
+}
+
+/// A path that names several arrays gives them versions in the order of the file.
+#[test]
+fn embed_moves_all_arrays_that_fit() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("x.asdf");
+    fs::write(&place, slits()).unwrap();
+    let embed = |moves: &[&str]| {
+        let mut command = asdf("embed x.asdf x.fits --force");
+        command.command.current_dir(folder.path());
+        for one in moves {
+            command.command.args(["--move", one]);
+        }
+        command.run()
+    };
+    // What stands at /slits/N/data is in the HDU of this name and version, for N from 0 on.
+    for (moves, hdus) in MOVED {
+        let done = embed(moves);
+        assert_eq!(done.code, Some(0), "{moves:?}: {}", done.err);
+        let listed = run(folder.path(), &["ls", "x.fits", "--json"]);
+        let list: serde_json::Value = serde_json::from_str(&listed.out).unwrap();
+        let name = |number: usize| {
+            let path = format!("/slits/{number}/data");
+            let found = list
+                .as_array()
+                .unwrap()
+                .iter()
+                .find(|one| one["path"] == path);
+            let source = found.unwrap()["source"].as_str().unwrap().to_owned();
+            match source.strip_prefix("fits:") {
+                Some(name) => name.to_owned(),
+                None => "-".to_owned(),
+            }
+        };
+        let found: Vec<String> = (0..4).map(name).collect();
+        assert_eq!(found.join(" "), *hdus, "{moves:?}: {}", listed.out);
+        for number in 0..4 {
+            let path = format!("slits[{number}].data");
+            let values = run(folder.path(), &["get", "x.fits", &path, "--json"]);
+            assert_eq!(values.out, format!("[{number},2]\n"));
+        }
+    }
+    for (moves, told) in NOT_MOVED {
+        let done = embed(moves);
+        assert_eq!(done.code, Some(2), "{moves:?}");
+        assert!(done.err.contains(told), "{moves:?}: {}", done.err);
+    }
 }
 
 #[test]

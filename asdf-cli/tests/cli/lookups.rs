@@ -250,33 +250,82 @@ fn quantities_and_times_are_set_as_they_are_read() {
     }
 }
 
+/// A part of the array, flags, how many elements have them, mean and median of the rest.
+const FLAGGED: [(&str, &str, u64, f64, f64); 8] = [
+    (
+        "roman.data[0:10, :]",
+        "dq:4",
+        8,
+        0.666_823_262_241_995_3,
+        0.623_737_603_425_979_6,
+    ),
+    (
+        "roman.data[::3, 5]",
+        "dq",
+        1,
+        1.398_169_538_804_463,
+        0.653_895_676_136_016_8,
+    ),
+    (
+        "roman.data[-8:, ::-2]",
+        "roman.dq:JUMP_DET",
+        6,
+        1.192_501_078_647_782,
+        0.671_329_081_058_502_2,
+    ),
+    (
+        "roman.data[None, 10:20][:, ::2]",
+        "dq:0x11",
+        2,
+        1.124_566_996_060_077_5,
+        0.641_950_309_276_580_8,
+    ),
+    (
+        "roman.data",
+        "dq:4",
+        85,
+        1.012_506_991_063_089_5,
+        0.645_155_191_421_508_8,
+    ),
+    (
+        "roman.data",
+        "roman.dq:JUMP_DET",
+        85,
+        1.012_506_991_063_089_5,
+        0.645_155_191_421_508_8,
+    ),
+    (
+        "roman.data",
+        "dq",
+        117,
+        1.012_506_991_063_089_5,
+        0.645_155_191_421_508_8,
+    ),
+    (
+        "roman.data",
+        "dq:DO_NOT_USE,0x10",
+        32,
+        1.005_844_681_450_407_8,
+        0.644_501_149_654_388_4,
+    ),
+];
+
 /// By numpy: of `data` without NaN those where `dq & bits` is 0.
 #[test]
 fn statistics_leave_out_what_is_flagged() {
-    let column = |flags: &str| {
-        let done = asdf(&format!("stats {ROMAN} roman.data --mask {flags} --json")).run();
+    let column = |path: &str, flags: &str| {
+        let mut command = asdf("stats");
+        command
+            .command
+            .args([ROMAN, path, "--mask", flags, "--json"]);
+        let done = command.run();
         assert_eq!(done.code, Some(0), "{flags}: {}", done.err);
         let list: serde_json::Value = serde_json::from_str(&done.out).unwrap();
         list[0].clone()
     };
-    for (flags, masked, mean, median) in [
-        ("dq:4", 85, 1.012_506_991_063_089_5, 0.645_155_191_421_508_8),
-        (
-            "roman.dq:JUMP_DET",
-            85,
-            1.012_506_991_063_089_5,
-            0.645_155_191_421_508_8,
-        ),
-        ("dq", 117, 1.012_506_991_063_089_5, 0.645_155_191_421_508_8),
-        (
-            "dq:DO_NOT_USE,0x10",
-            32,
-            1.005_844_681_450_407_8,
-            0.644_501_149_654_388_4,
-        ),
-    ] {
-        let found = column(flags);
-        assert_eq!(found["masked"], masked, "{flags}");
+    for (path, flags, masked, mean, median) in FLAGGED {
+        let found = column(path, flags);
+        assert_eq!(found["masked"], masked, "{path} {flags}");
         let number = |key: &str| found[key].as_f64().unwrap();
         assert!((number("mean") - mean).abs() < 1e-12, "{flags}: {found}");
         assert!(

@@ -38,6 +38,9 @@ mod repair;
 mod runs;
 mod schemas;
 mod shards;
+#[cfg(target_os = "linux")]
+#[path = "../../../asdf-core/tests/support/signals.rs"]
+mod signals;
 mod status;
 mod sums;
 mod table;

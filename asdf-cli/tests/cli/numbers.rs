@@ -233,3 +233,34 @@ fn cards_of_twenty_digits_are_integers() {
     folder.run("convert c.json d.fits");
     assert_eq!(fs::read(folder.path().join("d.fits")).unwrap(), bytes);
 }
+
+/// Of two shortest texts equally near numpy takes the one with the even digit, and so does every command: `str(np.float32(2696762.25))`.
+#[test]
+fn single_precision_has_one_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut npy = b"\x93NUMPY\x01\x00\x76\x00".to_vec();
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }";
+    npy.extend(format!("{header:<117}\n").bytes());
+    // np.float32([2696762.25, 2696762.75, 3.4e38]).view("u4")
+    for bits in [0x4a24_98e9_u32, 0x4a24_98eb, 0x7f7f_c99e] {
+        npy.extend(bits.to_le_bytes());
+    }
+    fs::write(folder.path().join("x.npy"), npy).unwrap();
+    let run = |words: &[&str]| crate::many::run(folder.path(), words);
+    assert_eq!(run(&["convert", "x.npy", "x.asdf"]).code, Some(0));
+    assert_eq!(
+        run(&["get", "x.asdf", "data", "--json"]).out,
+        "[2696762.2,2696762.8,3.4e+38]\n"
+    );
+    for (part, text) in [
+        ("0:1", "2696762.2"),
+        ("1:2", "2696762.8"),
+        ("2:3", "3.4e+38"),
+    ] {
+        let found = run(&["stats", "x.asdf", &format!("data[{part}]")]).out;
+        for name in ["min", "max"] {
+            let mut words = found.split_whitespace().skip_while(|word| *word != name);
+            assert_eq!(words.nth(1), Some(text), "{found}");
+        }
+    }
+}

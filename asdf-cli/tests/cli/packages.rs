@@ -116,3 +116,92 @@ fn a_single_schema_is_added_and_a_broken_one_is_refused() {
         done.err
     );
 }
+
+/// Files of a zip archive without compression, as the format has it.
+fn zip(files: &[(&str, &str)]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, content) in files {
+        let mut crc = flate2::Crc::new();
+        crc.update(content.as_bytes());
+        let size = u32::try_from(content.len()).unwrap().to_le_bytes();
+        let mut common = [20_u16, 0, 0, 0, 0].map(u16::to_le_bytes).concat();
+        common.extend(crc.sum().to_le_bytes());
+        common.extend(size);
+        common.extend(size);
+        common.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+        common.extend([0, 0]);
+        let at = u32::try_from(out.len()).unwrap().to_le_bytes();
+        directory.extend(b"PK\x01\x02\x14\0");
+        directory.extend(&common);
+        directory.extend([0; 10]);
+        directory.extend(at);
+        directory.extend(name.as_bytes());
+        out.extend(b"PK\x03\x04");
+        out.extend(common);
+        out.extend(name.as_bytes());
+        out.extend(content.as_bytes());
+    }
+    let begin = u32::try_from(out.len()).unwrap().to_le_bytes();
+    let count = u16::try_from(files.len()).unwrap().to_le_bytes();
+    let size = u32::try_from(directory.len()).unwrap().to_le_bytes();
+    out.extend(directory);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend([count, count].concat());
+    out.extend([size, begin].concat());
+    out.extend([0, 0]);
+    out
+}
+
+/// The newest wheel that pip has kept, whatever the name of the file is.
+#[test]
+fn a_package_is_taken_from_the_cache_of_pip() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("cache");
+    for (file, name, version) in [
+        ("http-v2/a/b/0123.body", "Lamp_Posts", "1.10.0"),
+        ("http-v2/a/c/4567.body", "lamp_posts", "1.9.3"),
+        (
+            "wheels/x/lamp_posts-1.2-py3-none-any.whl",
+            "lamp_posts",
+            "1.2",
+        ),
+        ("http-v2/a/b/89ab.body", "lamps", "7.0"),
+    ] {
+        let path = cache.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let info = format!("{name}-{version}.dist-info/METADATA");
+        fs::write(path, zip(&[("x/lamp.yaml", SCHEMA), (&info, "Name: x\n")])).unwrap();
+    }
+    fs::write(cache.join("http-v2/a/b/0123"), "cc=4,").unwrap();
+    fs::write(cache.join("http-v2/damaged.body"), "PK\x03\x04 and no more").unwrap();
+    let add = |name: &str| {
+        let mut asdf = asdf("schema add");
+        asdf.command.arg(name).current_dir(folder.path());
+        asdf.command.env("ASDF_SCHEMAS", folder.path().join("kept"));
+        asdf.command.env("PIP_CACHE_DIR", &cache);
+        asdf.run()
+    };
+    for name in ["lamp-posts", "LAMP.POSTS"] {
+        let done = add(name);
+        assert!(
+            done.out.starts_with("Lamp_Posts 1.10.0: 1 schemas"),
+            "{done:?}"
+        );
+    }
+    let none = add("candles");
+    assert_eq!(none.code, Some(2));
+    assert!(
+        none.err
+            .contains("no wheel of a package of that name in the cache of pip"),
+        "{}",
+        none.err
+    );
+    fs::write(folder.path().join("bad.yaml"), "a: [").unwrap();
+    let bad = add("bad.yaml");
+    assert_eq!(bad.code, Some(2));
+    assert!(
+        bad.err.starts_with("asdf: bad.yaml: ") && !bad.err.contains("no schema found"),
+        "{}",
+        bad.err
+    );
+}

@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
+const ROMAN: &str = "test-data/made/roman_exposure.asdf";
 const BESIDE: &str = "test-data/fits/embedded/beside.fits";
 
 /// A run whose temporary files go to a folder whose name is not to be seen.
@@ -354,4 +355,134 @@ fn devices_and_pipes_are_not_waited_for() {
             assert!(is_named, "{words:?}: {told}");
         }
     }
+}
+
+/// Of several files each message says which one it is about.
+#[test]
+fn messages_about_one_of_several_files_name_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a", "b"] {
+        copy(ROMAN, &folder.path().join(format!("n/{name}.asdf")));
+    }
+    for words in [
+        // A note, a hint, a warning, an error of the command, a schema.
+        ["set", "-s", "roman.new.key=1", "n"].as_slice(),
+        &["get", "--path", "roman.met.filename", "n"],
+        &[
+            "cutout",
+            "n",
+            "--pixel",
+            "0,0",
+            "--size",
+            "20px",
+            "--out-dir",
+            "cut",
+        ],
+        &["set", "-s", "roman.data[0, 0]=text", "n"],
+        &["set", "-s", "roman.meta.exposure=1", "n"],
+        &[
+            "convert",
+            "n",
+            "--out-dir",
+            "arrays",
+            "--name",
+            "{stem}.npy",
+        ],
+        &["set", "-v", "-s", "roman.meta.telescope=ROMAN", "n"],
+        &["wcs", "info", "--path", "roman.amp33", "n"],
+        &["stats", "--path", "roman.data", "--mask", "amp33", "n"],
+    ] {
+        let done = run(folder.path(), words);
+        assert!(!done.err.is_empty(), "{words:?}");
+        for line in done.err.lines() {
+            let about = line.replace("warning: ", "").replace("note: ", "");
+            assert!(
+                about.starts_with("asdf: n/a.asdf: ")
+                    || about.starts_with("asdf: n/b.asdf: ")
+                    || about.starts_with("asdf: cut/"),
+                "{words:?}: {line}"
+            );
+            assert_eq!(
+                line.matches("n/a.asdf: ").count() + line.matches("n/b.asdf: ").count(),
+                1,
+                "{line}"
+            );
+        }
+    }
+    // A single one needs no name in a note.
+    let done = run(folder.path(), &["set", "n/a.asdf", "roman.other", "1"]);
+    assert_eq!(done.err, "asdf: note: added /roman/other\n");
+}
+
+/// Commands with a path or a pattern in the place of a file, and what is told of them.
+const MISPLACED: &[(&[&str], &str)] = &[
+    (
+        &["info", "a.asdf", "roman.meta"],
+        "is a path of the tree of a.asdf: `asdf info --path roman.meta a.asdf`",
+    ),
+    (
+        &["ls", "roman.meta", "a.asdf"],
+        "`asdf ls --path roman.meta a.asdf`",
+    ),
+    (
+        &["ls", "--jsonl", "my p.asdf", "items[0]"],
+        "`asdf ls --path 'items[0]' 'my p.asdf'`",
+    ),
+    (
+        &["verify", "a.asdf", "roman.data"],
+        "`roman.data` is a path of the tree of a.asdf, and `asdf verify` takes whole files",
+    ),
+    (
+        &["check", "a.asdf", "roman.data"],
+        "`asdf check --require roman.data a.asdf`",
+    ),
+    (
+        &["table", "-k", "roman.meta.filename", "a.asdf", "roman.data"],
+        "`asdf table -k roman.data a.asdf`",
+    ),
+    (
+        &["search", "-e", "WFI", "a.asdf", "roman.meta"],
+        "`asdf search --under roman.meta a.asdf`",
+    ),
+    (
+        &["search", "WFI_*", "a.asdf", "my p.asdf"],
+        "`WFI_*` is not a file; what is looked for stands after -e: `asdf search -e 'WFI_*' a.asdf 'my p.asdf'`",
+    ),
+    (&["search", "exposure"], "`asdf search -e exposure FILE`"),
+    (
+        &["get", "roman.meta.filename", "a.asdf"],
+        "`roman.meta.filename` is not a file: the file stands before the path, as in `a.asdf roman.meta.filename`",
+    ),
+    (
+        &["set", "roman.meta.filename", "x", "a.asdf"],
+        "as in `a.asdf roman.meta.filename`",
+    ),
+    (
+        &["mv", "roman.meta.filename", "a.asdf", "roman.x"],
+        "the file stands before the path",
+    ),
+    (
+        &["rm", "roman.meta.filename", "a.asdf"],
+        "the file stands before the path",
+    ),
+    (
+        &["wcs", "info", "roman.meta.wcs", "a.asdf"],
+        "the file stands before the path",
+    ),
+];
+
+/// A path or a pattern in the place of a file: the command to type is told.
+#[test]
+fn what_stands_in_the_place_of_a_file_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(ROMAN, &folder.path().join("a.asdf"));
+    copy("test-data/paths.asdf", &folder.path().join("my p.asdf"));
+    for (words, told) in MISPLACED {
+        let done = run(folder.path(), words);
+        assert_eq!(done.code, Some(2), "{words:?}");
+        assert!(done.err.contains(told), "{words:?}: {}", done.err);
+    }
+    // What is nowhere gets no such hint.
+    let done = run(folder.path(), &["info", "a.asdf", "nothing.of.it"]);
+    assert!(!done.err.contains("is a path"), "{}", done.err);
 }

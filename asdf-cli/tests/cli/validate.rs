@@ -179,7 +179,7 @@ fn what_is_no_package_is_told() {
     };
     let wheel = error(&["schema", "add", "no.whl"]);
     assert!(
-        wheel.starts_with("asdf: no.whl: neither a folder nor a Python wheel"),
+        wheel.starts_with("asdf: no.whl: expected a folder, a Python wheel"),
         "{wheel}"
     );
     let empty = error(&["validate", "--schemas", "empty", "t.asdf"]);

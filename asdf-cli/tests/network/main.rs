@@ -16,6 +16,9 @@ mod moto;
 #[path = "../../../asdf-remote/tests/remote/server.rs"]
 #[expect(dead_code, reason = "for other tests")]
 mod server;
+#[cfg(unix)]
+#[path = "../../../asdf-core/tests/support/signals.rs"]
+mod signals;
 mod signed;
 #[path = "../../../asdf-remote/tests/remote/store.rs"]
 #[expect(dead_code, reason = "for other tests")]

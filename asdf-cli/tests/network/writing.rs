@@ -292,17 +292,6 @@ fn a_failure_in_the_middle_leaves_nothing() {
     assert!(found == std::fs::read(&local).unwrap());
 }
 
-/// Whether this process ignores SIGINT, as what a script starts with `&` does: then the commands that it starts do.
-#[cfg(unix)]
-fn is_interrupt_ignored() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status
-        .lines()
-        .find_map(|line| line.strip_prefix("SigIgn:"))
-        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
-    ignored.is_some_and(|mask| mask >> 1 & 1 == 1)
-}
-
 /// Ctrl-C, and being told to end: what was sent is taken back.
 #[cfg(unix)]
 #[test]
@@ -310,7 +299,7 @@ fn an_interrupted_command_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = large(folder.path(), 20);
     for signal in ["INT", "TERM"] {
-        if signal == "INT" && is_interrupt_ignored() {
+        if signal == "INT" && crate::signals::is_ignored(2) {
             eprintln!("skipped: SIGINT is ignored by what started the tests");
             continue;
         }

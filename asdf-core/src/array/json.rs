@@ -9,7 +9,7 @@ use super::field_masks::FieldMasks;
 use super::text;
 use crate::error::Locate;
 use crate::error::Result;
-use crate::tree::{float_text, short_single};
+use crate::tree::{float_text, float32_text};
 use half::f16;
 use num_complex::Complex;
 use std::io::Write;
@@ -163,7 +163,7 @@ fn widen(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> f64 {
 fn complex_parts(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> (String, String) {
     if scalar == Scalar::Complex64 {
         let value = Complex::<f32>::read(bytes, order);
-        return (single_text(value.re), single_text(value.im));
+        return (float32_text(value.re), float32_text(value.im));
     }
     let value = Complex::<f64>::read(bytes, order);
     (float_text(value.re), float_text(value.im))
@@ -185,11 +185,6 @@ pub(super) fn complex_text(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> St
     format!("{re}{sign}{im}j")
 }
 
-/// A single-precision number with the fewest digits that read back to it.
-fn single_text(value: f32) -> String {
-    float_text(short_single(value))
-}
-
 /// A number as Python writes it.
 pub(super) fn scalar_text(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> String {
     match scalar {
@@ -201,8 +196,8 @@ pub(super) fn scalar_text(scalar: Scalar, bytes: &[u8], order: ByteOrder) -> Str
         Scalar::Uint16 => u16::read(bytes, order).to_string(),
         Scalar::Uint32 => u32::read(bytes, order).to_string(),
         Scalar::Uint64 => u64::read(bytes, order).to_string(),
-        Scalar::Float16 => single_text(f16::read(bytes, order).to_f32()),
-        Scalar::Float32 => single_text(f32::read(bytes, order)),
+        Scalar::Float16 => float32_text(f16::read(bytes, order).to_f32()),
+        Scalar::Float32 => float32_text(f32::read(bytes, order)),
         Scalar::Float64 => float_text(f64::read(bytes, order)),
         Scalar::Bool8 => if bool::read(bytes, order) {
             "True"

@@ -12,11 +12,13 @@ mod pass;
 mod quantile;
 
 use super::ArrayRef;
+use super::array_part::ArrayPart;
+use super::data::ArrayData;
 use super::datatype::{Datatype, Scalar};
 use crate::error::Result;
 use crate::error::{ArrayFault, Error, Locate};
 use crate::tree::float_json;
-use crate::tree::float_text;
+use crate::tree::{float_text, float32_text};
 use half::f16;
 use key::Key;
 use num_complex::Complex;
@@ -110,6 +112,18 @@ impl Extreme {
         }
     }
 
+    /// As text with the digits that the type of its elements has: of `float16` and `float32` the fewest that read back in single
+    /// precision, as they are printed everywhere else. `datatype` is that of [`ColumnStats`].
+    #[expect(clippy::cast_possible_truncation, reason = "the element is not wider")]
+    pub fn text(self, datatype: &str) -> String {
+        match self {
+            Self::Float(value) if matches!(datatype, "float16" | "float32") => {
+                float32_text(value as f32)
+            }
+            value => value.to_string(),
+        }
+    }
+
     /// As a JSON value: large integers as `{"$int": …}`, infinities as `{"$float": …}`.
     pub fn to_json(self) -> serde_json::Value {
         match self {
@@ -197,18 +211,42 @@ impl ArrayRef<'_> {
         self.stats_of(Some(excluded), watch)
     }
 
-    /// The same of a part of the array, which is loaded for it.
+    /// As [`stats`](Self::stats), of a part of the array, which is loaded for it.
     ///
     /// # Errors
     /// As [`load`](Self::load).
-    pub fn stats_of_part(&self, part: &super::ArrayPart) -> Result<ArrayStats> {
-        let data = part.load(self)?;
+    pub fn stats_of_part(&self, part: &ArrayPart) -> Result<ArrayStats> {
+        self.stats_of_data(&part.load(self)?)
+    }
+
+    /// As [`stats_without`](Self::stats_without), of a part of the array: of the flags the same part is taken. Flags of records count
+    /// for each value of a field.
+    ///
+    /// # Errors
+    /// As [`stats_without`](Self::stats_without) and [`load`](Self::load); elements of the part are records.
+    pub fn stats_of_part_without(
+        &self,
+        part: &ArrayPart,
+        flags: &ArrayRef<'_>,
+        bits: u64,
+    ) -> Result<ArrayStats> {
+        if matches!(part.datatype(), Datatype::Record(_)) {
+            return Err(Error::from(ArrayFault::FlagsOfRecords)).at_path(|| self.path());
+        }
+        let mut data = part.load(self)?;
+        let excluded = flagged::elements_of_part(flags, bits, self.shape(), part, data.len());
+        let excluded = excluded.at_path(|| flags.path())?;
+        data.mask = flagged::joined(data.mask.take(), Some(excluded));
+        self.stats_of_data(&data)
+    }
+
+    fn stats_of_data(&self, data: &ArrayData<'_>) -> Result<ArrayStats> {
         let columns = if matches!(data.datatype, Datatype::Record(_)) {
             data.fields()
                 .map(|(label, field)| column(&field.datatype, label, &Elements::Data(&field)))
                 .collect::<Result<_>>()
         } else {
-            column(&data.datatype, String::new(), &Elements::Data(&data)).map(|only| vec![only])
+            column(&data.datatype, String::new(), &Elements::Data(data)).map(|only| vec![only])
         };
         Ok(ArrayStats {
             datatype: data.datatype.to_string(),

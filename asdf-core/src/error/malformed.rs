@@ -393,7 +393,9 @@ pub enum Malformed {
         detail: Box<str>,
     },
     /// A wheel that is not a zip archive, or a damaged one.
-    #[error("neither a folder nor a Python wheel (zip archive): {detail}")]
+    #[error(
+        "expected a folder, a Python wheel, a source distribution (.tar.gz) or a schema (.yaml), found none of these: {detail}"
+    )]
     Wheel {
         /// What the reader of zip archives says.
         detail: Box<str>,

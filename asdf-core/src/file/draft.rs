@@ -4,6 +4,7 @@ use super::AsdfFile;
 use super::carry::{DataKey, Part};
 use super::history::Software;
 use super::storage::{Place, Storage};
+use super::whole_text::WholeText;
 use crate::array::{ArrayBytes, NewArray, Patch};
 use crate::block::{Block, Compression, CorruptBlocks};
 use crate::error::ArrayFault;
@@ -56,8 +57,8 @@ pub(super) const CORE: &str = "tag:stsci.edu:asdf/core/";
 pub struct Draft<'f> {
     pub(super) source: Option<&'f AsdfFile>,
     pub(super) tree: TreeEdit<'f>,
-    /// The tree's text, when that was given as a whole.
-    pub(super) text: Option<String>,
+    /// The tree, when its text was given as a whole.
+    pub(super) text: Option<Arc<WholeText>>,
     /// The blocks of the open file under their numbers, then new ones.
     pub(super) blocks: Vec<NewBlock<'f>>,
     /// Other files that are written together with this one.
@@ -320,19 +321,13 @@ impl<'f> Draft<'f> {
             whole.push_str("\n...");
         }
         whole.push('\n');
-        let before = self.text.replace(whole);
-        if let Err(error) = self.check_whole_text() {
+        let whole = Arc::new(WholeText::read(&whole, &self.limits)?);
+        let before = self.text.replace(Arc::clone(&whole));
+        if let Err(error) = self.check_early(whole.tree_at(0)) {
             self.text = before;
             return Err(error);
         }
         Ok(self)
-    }
-
-    fn check_whole_text(&self) -> Result<()> {
-        match &self.text {
-            Some(text) => self.check_early(self.read(text)?),
-            None => Ok(()),
-        }
     }
 
     /// Leaves out the blocks that no array of the tree names.
@@ -431,10 +426,10 @@ impl<'f> Draft<'f> {
     /// # Errors
     /// As [`TreeEdit::text`].
     pub fn to_tree(&self) -> Result<Tree> {
-        let text = match &self.text {
-            Some(text) => text.clone(),
-            None => self.tree.text(&self.limits)?,
-        };
+        if let Some(whole) = &self.text {
+            return Ok(whole.tree_at(0));
+        }
+        let text = self.tree.text(&self.limits)?;
         Tree::parse(text.as_bytes(), 0, &self.limits, &mut Vec::new())
     }
 
@@ -485,7 +480,7 @@ impl<'f> Draft<'f> {
         }
         let before = file.tree().text();
         match &self.text {
-            Some(text) => Ok(text == before),
+            Some(whole) => Ok(whole.text() == before),
             None if self.is_tree_unchanged() => Ok(true),
             None => Ok(self.tree.text(&self.limits)? == before),
         }

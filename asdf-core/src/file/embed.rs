@@ -20,10 +20,11 @@ use crate::fits::FitsWriter;
 use crate::fits::NewColumn;
 use crate::fits::NewHdu;
 use crate::fits::NewHeader;
-use crate::tree::{NewNode, TreePath};
+use crate::tree::{NewNode, Node, TreePath};
 pub use plan::HduMove;
 use plan::Planned;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
@@ -190,9 +191,26 @@ impl<'f> Draft<'f> {
     fn link(&mut self, planned: &Planned<'f>) -> Result<()> {
         let source = format!("fits:{},{}", planned.name, planned.version);
         for node in &planned.nodes {
+            if node.as_map().is_none() {
+                self.replace_list(*node, &source, &planned.array);
+                continue;
+            }
             self.name_hdu(NewNode::of_tree(node.id()), &source, &planned.array)?;
         }
         Ok(())
+    }
+
+    /// Puts a mapping that names the HDU in the place of an array that is a mere list of its elements, wherever it stands.
+    fn replace_list(&mut self, node: Node<'f>, uri: &str, array: &ArrayRef<'_>) {
+        let nodes = self.tree.nodes();
+        let mut keys = vec![("source", nodes.string(uri))];
+        keys.extend(array.describe_big(nodes));
+        let map = nodes.map_of(keys);
+        if let Some(tag) = node.tag() {
+            nodes.set_tag(map, tag.as_str());
+        }
+        let others = HashMap::from([(NewNode::of_tree(node.id()), map)]);
+        self.tree.replace_children(&others);
     }
 
     /// Lets the node of an array name the HDU that has its elements.

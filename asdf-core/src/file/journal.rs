@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::error::WriteFault;
 use crate::input::Overlay;
 use md5::{Digest, Md5};
-pub(super) use place::{Found, find, journal_path};
+pub(super) use place::{Found, find, journal_beside, journal_path};
 use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::Path;

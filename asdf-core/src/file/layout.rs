@@ -179,7 +179,7 @@ fn recognise(head: &[u8]) -> Box<str> {
         ),
         (
             b"\xfd7zXZ\0",
-            "xz-compressed data, which has to be unpacked first",
+            "xz-compressed data, which is read only where it holds an ASDF or FITS file",
         ),
         (
             b"\x28\xb5\x2f\xfd",

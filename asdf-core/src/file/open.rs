@@ -20,7 +20,7 @@ use crate::error::Warning;
 use crate::error::{Error, Locate};
 #[cfg(feature = "fits")]
 use crate::fits::FitsFile;
-use crate::input::{Input, InputOptions, WholeCodec, open_file};
+use crate::input::{Input, InputOptions, WholeCodec, open_named};
 use crate::limits::Limits;
 use crate::tree::Tree;
 use std::io::Read;
@@ -135,16 +135,20 @@ impl OpenOptions {
             let file = self.finish(input, name.clone(), Some(path.to_path_buf()));
             return file.in_file(&name);
         }
-        let opened = open_file(path).map_err(Error::from).in_file(name)?;
-        let reading = Reading::begin(&opened);
-        let input = Input::of_file(opened, &self.input).in_file(name)?;
+        let (opened, named) = open_named(path).map_err(Error::from).in_file(name)?;
+        let opened = Arc::new(opened);
+        let reading = Reading::begin(&opened, named.is_file);
+        // Asked under the lock: before, the file may have had another size.
+        let metadata = opened.metadata().map_err(Error::from).in_file(name)?;
+        let input = Input::of_file(&opened, &metadata, &self.input).in_file(name)?;
         let snapshot = if reading.is_alone() {
             None
         } else {
             Snapshot::of(&input, path)
         };
         let mut warnings = Vec::new();
-        let input = super::pending::whole(input, path, &mut warnings).in_file(name)?;
+        let place = (path, named.is_link);
+        let input = super::pending::whole(input, place, &metadata, &mut warnings).in_file(name)?;
         let file = self.finish(input, name.to_path_buf(), Some(path.to_path_buf()));
         if let Some(snapshot) = &snapshot {
             snapshot.check()?;

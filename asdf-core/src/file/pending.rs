@@ -1,6 +1,6 @@
 //! Files that are read while a change in place is pending: readers see them whole and write nothing.
 
-use super::journal::{Found, changed, find, journal_path, unfinished};
+use super::journal::{Found, changed, find, journal_beside, journal_path, unfinished};
 use super::lock::{self, Access, Outcome};
 use super::mark;
 use crate::error::{Error, Locate, Result};
@@ -9,23 +9,22 @@ use crate::input::Input;
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// Keeps others from changing the file in place as long as it lives.
 #[derive(Debug)]
 pub(super) struct Reading {
-    file: Option<File>,
+    file: Option<Arc<File>>,
     outcome: Option<Outcome>,
 }
 
 impl Reading {
     /// Waits a few seconds for a program that changes the file, which is open to be read; after that it is read all the same.
-    pub(super) fn begin(file: &File) -> Self {
+    pub(super) fn begin(file: &Arc<File>, is_file: bool) -> Self {
         // A file that cannot be locked is the business of who reads it. What has no end is not locked: a pipe of a shell.
-        let file = file.try_clone().ok();
-        let is_file = |file: &File| file.metadata().is_ok_and(|found| found.is_file());
-        let file = file.filter(is_file);
-        let ask = |file: &File| lock::lock(file, Access::Read).ok();
+        let file = is_file.then(|| Arc::clone(file));
+        let ask = |file: &Arc<File>| lock::lock(file, Access::Read).ok();
         let outcome = file.as_ref().and_then(ask);
         Self { file, outcome }
     }
@@ -95,23 +94,29 @@ impl Snapshot {
     }
 }
 
-/// The bytes as they are to be read: with those that a change under way has put aside.
-pub(super) fn whole(input: Input, path: &Path, warnings: &mut Vec<Warning>) -> Result<Input> {
+/// The bytes as they are to be read, of a file whose name may be that of a link: with those that a change under way has put aside.
+pub(super) fn whole(
+    input: Input,
+    (path, is_link): (&Path, bool),
+    of: &Metadata,
+    warnings: &mut Vec<Warning>,
+) -> Result<Input> {
     let head = input.up_to(0, mark::LENGTH)?;
-    let journal = journal_path(path);
+    let journal = if is_link {
+        journal_path(path)
+    } else {
+        journal_beside(path)
+    };
     if !mark::is_flagged(head) {
         // Nothing is pending. What lies there is left alone, and said when it is not a mere leftover.
-        if let Ok(of) = metadata(&input, path)
-            && let Found::Stray(reason) = find(&journal, &of)?
-        {
+        if let Found::Stray(reason) = find(&journal, of)? {
             let name = journal.file_name().unwrap_or_default().to_string_lossy();
             let journal = name.escape_debug().to_string().into();
             warnings.push(Warning::new(WarningKind::StrayJournal { journal, reason }));
         }
         return Ok(input);
     }
-    let of = metadata(&input, path).map_err(Error::from)?;
-    match find(&journal, &of)? {
+    match find(&journal, of)? {
         Found::Sound(marked) if marked.marks(head) => {
             let piece = |offset: u64, length: usize| {
                 let bytes = input.up_to(offset, length).map_err(std::io::Error::other)?;
@@ -128,12 +133,5 @@ pub(super) fn whole(input: Input, path: &Path, warnings: &mut Vec<Warning>) -> R
         found if mark::is_mark(head) => Err(unfinished(&journal, found.reason())),
         // The file begins with this byte for another reason.
         _ => Ok(input),
-    }
-}
-
-fn metadata(input: &Input, path: &Path) -> std::io::Result<Metadata> {
-    match input.file() {
-        Some(file) => file.metadata(),
-        None => path.metadata(),
     }
 }

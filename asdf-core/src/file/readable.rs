@@ -38,18 +38,13 @@ impl Draft<'_> {
         match &self.text {
             None if self.is_tree_unchanged() => Ok(()),
             None => self.check_early(self.tree.read_text(&self.limits)?),
-            Some(text) => self.check_early(self.read(text)?),
+            Some(whole) => self.check_early(whole.tree_at(0)),
         }
     }
 
     /// Checks the draft with that tree.
     pub(super) fn check_early(&self, tree: Tree) -> Result<()> {
         check(self, tree, &self.blocks, When::Early).map(drop)
-    }
-
-    /// The tree of a text that takes the place of all nodes.
-    pub(super) fn read(&self, text: &str) -> Result<Tree> {
-        Tree::parse(text.as_bytes(), 0, &self.limits, &mut Vec::new())
     }
 }
 

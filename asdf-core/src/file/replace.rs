@@ -4,7 +4,7 @@ mod keep;
 mod leftover;
 mod under_way;
 
-pub use under_way::remove_files_under_way;
+pub use under_way::{before_files_under_way, remove_files_under_way};
 
 use super::lock::{self, Access};
 use crate::error::Error;
@@ -239,6 +239,7 @@ fn create(target: &Path, is_private: bool) -> std::io::Result<(File, PathBuf)> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     let _ = is_private;
+    under_way::begin();
     for number in 0..TRIES {
         let mut name = prefix(target);
         name.push(format!(

@@ -144,8 +144,12 @@ impl BlockState {
 /// ```
 pub fn salvage_file(path: &Path, options: &InputOptions) -> Result<Salvaged> {
     let input = Input::open(path, options)?;
+    let metadata = path
+        .metadata()
+        .map_err(crate::error::Error::from)
+        .in_file(path)?;
     let mut told = Vec::new();
-    let input = pending::whole(input, path, &mut told).in_file(path)?;
+    let input = pending::whole(input, (path, true), &metadata, &mut told).in_file(path)?;
     let is_pending = |warning: &Warning| warning.kind == WarningKind::ChangePending;
     let unfinished = told.iter().any(is_pending);
     let mut found = salvage(input, &options.limits).in_file(path)?;

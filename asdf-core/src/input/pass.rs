@@ -9,6 +9,8 @@ const PIECE: usize = 256 << 10;
 /// Bytes that are looked at first where more have to be fetched, and those from which on there is much to look at.
 const FIRST: usize = 64 << 10;
 const MUCH: u64 = 1 << 20;
+/// Bytes that are not worth a pass.
+const FEW: u64 = 4096;
 const ZEROS: [u8; 4096] = [0; 4096];
 
 /// True for a blank, a line end and a NUL: what may stand after the blocks and between them.
@@ -85,6 +87,13 @@ impl Input {
     ) -> Result<()> {
         // Of a small file no more than there is: clearing the room for a large one would cost more than reading it.
         let left = range.end.saturating_sub(range.start);
+        if left <= FEW && !self.is_ranged() {
+            // A page or two of the map, in place of two questions to the system.
+            if left > 0 {
+                take(range.start, self.slice(range)?);
+            }
+            return Ok(());
+        }
         let step = usize::try_from(left).map_or(PIECE, |left| left.min(PIECE));
         let mut piece = vec![0; step.saturating_add(overlap)];
         let (mut at, mut kept) = (range.start, 0_usize);

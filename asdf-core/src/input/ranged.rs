@@ -138,7 +138,7 @@ impl Ranged {
         }
         let file = sparse::create(size)?;
         let map = if size > 0 {
-            Some(mapped::map(&file)?)
+            Some(mapped::map(&file, size)?)
         } else {
             None
         };

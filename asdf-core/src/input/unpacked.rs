@@ -88,7 +88,7 @@ impl<R: Read> Unpacked<R> {
         let Some(file) = self.spilled else {
             return Ok(self.held.into());
         };
-        let map = mapped::map(&file)?;
+        let map = mapped::map(&file, file.metadata()?.len())?;
         Ok(Input {
             end: map.len(),
             store: Arc::new(Store::Unpacked(map, file)),

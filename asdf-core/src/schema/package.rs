@@ -92,7 +92,12 @@ impl SchemaPackage {
             .map(OsStr::to_string_lossy)
             .unwrap_or_default();
         if is_yaml(path) {
-            reader.take(read_text(file)?)?;
+            let text = read_text(file)?;
+            if !text.lines().any(|line| top_level_id(line).is_some()) {
+                // It may be that it is not YAML, which says more than that there is no schema.
+                document::parse(&text)?;
+            }
+            reader.take(text)?;
             return reader.finish(&stem, None);
         }
         let mut magic = [0; 2];
@@ -107,7 +112,10 @@ impl SchemaPackage {
                 None => reader.finish(whole, None),
             };
         }
-        reader.read_wheel(file)?;
+        let distribution = reader.read_wheel(file)?;
+        if let Some((name, version)) = distribution {
+            return reader.finish(&name, Some(&version));
+        }
         // `rad-1.2.1-py3-none-any.whl`
         let mut parts = stem.split('-');
         let name = parts.next().unwrap_or_default();
@@ -118,6 +126,16 @@ impl SchemaPackage {
             Some(version) => reader.finish(name, Some(version)),
             None => reader.finish(&stem, None),
         }
+    }
+
+    /// The name and the version of the distribution that a wheel is, by what it says of itself, whatever the name of the file;
+    /// `None` of a zip archive that is not a wheel.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not a zip archive.
+    pub fn distribution(path: &Path) -> Result<Option<(String, String)>> {
+        let read = || distribution(&ZipArchive::new(File::open(path)?).map_err(not_zip)?);
+        read().map_err(|error: Error| error.in_file(path))
     }
 
     /// The name of the distribution for a wheel, else that of the folder or file.
@@ -219,7 +237,8 @@ impl Reader {
         Ok(())
     }
 
-    fn read_wheel(&mut self, file: File) -> Result<()> {
+    /// Reads a wheel; gives the name and the version that it has.
+    fn read_wheel(&mut self, file: File) -> Result<Option<(String, String)>> {
         let mut wheel = ZipArchive::new(file).map_err(not_zip)?;
         for number in 0..wheel.len() {
             let file = wheel.by_index(number).map_err(not_zip)?;
@@ -229,7 +248,7 @@ impl Reader {
                 self.take(text)?;
             }
         }
-        Ok(())
+        distribution(&wheel)
     }
 
     fn read_sdist(&mut self, file: File) -> Result<()> {
@@ -276,6 +295,21 @@ impl Reader {
             manifests: self.manifests,
         })
     }
+}
+
+/// The name and the version in the name of a wheel's folder `rad-1.2.1.dist-info`.
+fn distribution(wheel: &ZipArchive<File>) -> Result<Option<(String, String)>> {
+    for name in wheel.file_names() {
+        let name = name.map_err(not_zip)?;
+        let folder = name.split('/').next().unwrap_or_default();
+        if let Some((name, version)) = folder
+            .strip_suffix(".dist-info")
+            .and_then(|stem| stem.rsplit_once('-'))
+        {
+            return Ok(Some((name.to_owned(), version.to_owned())));
+        }
+    }
+    Ok(None)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]

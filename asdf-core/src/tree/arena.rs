@@ -89,7 +89,7 @@ impl CoreTag {
 }
 
 /// All nodes of a tree with what hangs on a few of them.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Arena {
     pub(super) entries: Vec<Entry>,
     /// Entry numbers of the children of all containers, each container's together.

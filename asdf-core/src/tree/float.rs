@@ -17,6 +17,12 @@ pub fn float_text(value: f64) -> String {
     text
 }
 
+/// A single-precision number as numpy writes it: the fewest digits that read back in that precision, laid out as [`float_text`]
+/// does. Of two texts equally near the one with the even digit: 2696762.2 for 2696762.25.
+pub fn float32_text(value: f32) -> String {
+    float_text(short_single(value))
+}
+
 /// Appends what [`float_text`] gives.
 pub(crate) fn push_float(value: f64, out: &mut String) {
     if value.is_nan() {

@@ -38,8 +38,8 @@ fn column(column: &ColumnStats) -> Vec<(String, String)> {
         push("", "no numbers to be counted".to_owned());
         return rows;
     };
-    push("min", numbers.min.to_string());
-    push("max", numbers.max.to_string());
+    push("min", numbers.min.text(&column.datatype));
+    push("max", numbers.max.text(&column.datatype));
     push("mean", float_text(numbers.mean));
     push("std", float_text(numbers.std));
     push("median", float_text(numbers.median));

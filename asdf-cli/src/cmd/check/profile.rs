@@ -3,6 +3,7 @@
 mod sense;
 
 use super::value;
+use crate::config::toml_fault;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::usage::refused;
@@ -136,14 +137,8 @@ impl Profile {
     }
 
     fn parse(text: &str, path: &Path) -> Result<Self> {
-        let profile: Self = toml::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| {
-                let before = text.get(..span.start).unwrap_or_default();
-                format!("line {}: ", before.matches('\n').count() + 1)
-            });
-            let reason = format!("{}{}", line.unwrap_or_default(), error.message());
-            refused(reason).at_file(path)
-        })?;
+        let profile: Self = toml::from_str(text)
+            .map_err(|error| refused(toml_fault(text, &error)).at_file(path))?;
         let crossed =
             |rule: &&NodeRule| matches!((rule.min, rule.max), (Some(min), Some(max)) if min > max);
         if let Some(rule) = profile.nodes.iter().find(crossed) {

@@ -62,6 +62,14 @@ impl<'a> Run<'a> {
                 report::folder(context, self.form(), &document, is_first)?;
                 return Ok(context.complain(error));
             }
+            if let Some(hint) = path
+                .as_ref()
+                .ok()
+                .filter(|path| !path.exists())
+                .and_then(|path| context.hint_of_missing(Some(path)))
+            {
+                context.note(&hint);
+            }
             let item = files.items().get(context.number);
             let name = item.map(manifest::name).unwrap_or_default();
             let mut outcome = self.checks.run(context, path, &name);

@@ -124,14 +124,16 @@ fn fits_with_tree(
 pub(super) fn npy(args: &Args, file: &AsdfFile, context: &mut Context) -> Result<(), Failure> {
     let (at, path) = one_array(args, file, context)?;
     let array = at.file.array_at(at.node)?;
+    let mut warned = None;
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        let written = write_npy(&array, &mut out).map_err(|error| at.file.name_in(error))?;
-        if let Some(warning) = written {
-            crate::report::text(&format!("warning: {path}: {}", warning.kind));
-        }
+        warned = write_npy(&array, &mut out).map_err(|error| at.file.name_in(error))?;
         Ok(out.flush()?)
-    })
+    })?;
+    if let Some(warning) = warned {
+        context.caution(&format!("{path}: {}", warning.kind));
+    }
+    Ok(())
 }
 
 /// The node that a path names, through references.

@@ -115,8 +115,7 @@ pub(super) fn complain_of_cut(context: &Context, file: &AsdfFile) {
     if file.is_fits_cut() {
         let name = file.name().display().to_string();
         context.caution(&format!(
-            "{}: the FITS file is cut, what is left of it is shown",
-            escape(&name)
+            "{name}: the FITS file is cut, what is left of it is shown"
         ));
     }
 }

@@ -98,11 +98,7 @@ impl FromArgs {
             }
             Ok(())
         })?;
-        context.explain(&format!(
-            "{}: {} parts",
-            path.display(),
-            catalogue.names().len()
-        ));
+        context.explain_file(path, &format!("{} parts", catalogue.names().len()));
         Ok((out, missing))
     }
 

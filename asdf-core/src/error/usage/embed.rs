@@ -40,6 +40,12 @@ pub enum EmbedFault {
     /// A move of nothing.
     #[error("there is no array")]
     NoArray,
+    /// A move of all arrays that fit, which are none.
+    #[error("no array fits `{path}`")]
+    NoneFits {
+        /// The path as given.
+        path: Box<str>,
+    },
     /// The array is in an HDU already.
     #[error("the array is HDU {hdu} already")]
     IsHdu {

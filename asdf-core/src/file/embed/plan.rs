@@ -35,6 +35,21 @@ impl std::str::FromStr for HduMove {
 
     /// Reads `PATH=NAME` or `PATH=NAME,VERSION`; the version is 1 when none is given.
     fn from_str(text: &str) -> Result<Self> {
+        let (path, name, version) = Self::split(text)?;
+        Ok(Self {
+            path: TreePath::parse(path)?,
+            name: name.to_owned(),
+            version,
+        })
+    }
+}
+
+impl HduMove {
+    /// The path as it is written, the name and the version of `PATH=NAME` or `PATH=NAME,VERSION`.
+    ///
+    /// # Errors
+    /// It is neither; the name is not printable ASCII; the version is below 1.
+    pub(crate) fn split(text: &str) -> Result<(&str, &str, i64)> {
         let wanted = || Error::from(EmbedFault::Move { given: text.into() });
         let (path, target) = text.rsplit_once('=').ok_or_else(wanted)?;
         let (name, version) = match target.rsplit_once(',') {
@@ -48,11 +63,7 @@ impl std::str::FromStr for HduMove {
         if version < 1 || !is_name(name) {
             return Err(wanted());
         }
-        Ok(Self {
-            path: TreePath::parse(path)?,
-            name: name.to_owned(),
-            version,
-        })
+        Ok((path, name, version))
     }
 }
 

@@ -43,6 +43,11 @@ pub(in crate::file) fn journal_path(path: &Path) -> PathBuf {
         Ok(_) => path.canonicalize().unwrap_or_else(|_| path.to_path_buf()),
         Err(_) => path.to_path_buf(),
     };
+    journal_beside(&path)
+}
+
+/// The same of a file that is known to lie under its name, which is not that of a link.
+pub(in crate::file) fn journal_beside(path: &Path) -> PathBuf {
     // Not as text: names that are not UTF-8 must not share a journal.
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());

@@ -2,12 +2,28 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, OnceLock, PoisonError};
 
+/// What the process does before there is a file under way.
+static BEFORE: OnceLock<fn()> = OnceLock::new();
+static BEGUN: Once = Once::new();
 static NAMES: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 fn names() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     NAMES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Lets `prepare` run before the first file under way is made, as a process does that removes them when it is asked to end.
+pub fn before_files_under_way(prepare: fn()) {
+    // The first one stays.
+    let _ = BEFORE.set(prepare);
+}
+
+/// A file under way is about to be made.
+pub(super) fn begin() {
+    if let Some(prepare) = BEFORE.get() {
+        BEGUN.call_once(prepare);
+    }
 }
 
 pub(super) fn note(name: &Path) {

@@ -170,13 +170,10 @@ fn new_tree(
     base: u64,
     limits: &Limits,
 ) -> Result<ReadTree> {
-    let Some(text) = &draft.text else {
-        let tree = renumbered.unwrap_or(&draft.tree);
-        return tree.read_text_at(base, limits);
-    };
-    let mut warnings = Vec::new();
-    let tree = Tree::parse(text.as_bytes(), base, limits, &mut warnings)?;
-    Ok((tree, warnings))
+    match &draft.text {
+        Some(whole) => whole.read_at(base, limits),
+        None => renumbered.unwrap_or(&draft.tree).read_text_at(base, limits),
+    }
 }
 
 /// Header lines that name another standard version.

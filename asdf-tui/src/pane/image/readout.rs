@@ -277,18 +277,13 @@ fn seven_digits(value: f64) -> String {
     format!("{value:.places$}")
 }
 
-/// All digits of a value: of `float32` those that this type has.
+/// All digits of a value: of `float16` and `float32` those that single precision has.
+#[expect(clippy::cast_possible_truncation, reason = "it was one before")]
 pub fn whole_text(value: f64, datatype: &str) -> String {
-    if datatype == "float32" {
-        #[expect(clippy::cast_possible_truncation, reason = "it was one before")]
-        let single = value as f32;
-        let size = single.abs();
-        if single.is_finite() && single != 0.0 && !(1e-4..1e16).contains(&size) {
-            return format!("{single:e}");
-        }
-        if single.is_finite() {
-            return single.to_string();
-        }
+    if matches!(datatype, "float16" | "float32") {
+        let text = asdf_core::tree::float32_text(value as f32);
+        // Whole numbers need no point in a line that is short of room.
+        return text.strip_suffix(".0").map_or(text.clone(), str::to_owned);
     }
     asdf_core::tree::float_text(value)
 }
@@ -335,7 +330,9 @@ mod tests {
             whole_text(f64::from(0.630_627_6_f32), "float32"),
             "0.6306276"
         );
-        assert_eq!(whole_text(f64::from(3.4e38_f32), "float32"), "3.4e38");
+        assert_eq!(whole_text(f64::from(3.4e38_f32), "float32"), "3.4e+38");
+        // As numpy has it: of two equally near the even one.
+        assert_eq!(whole_text(2_696_762.25, "float32"), "2696762.2");
         assert_eq!(degrees(359.999_999_9, -0.5), "(0.000000 -0.500000)");
         assert_eq!(degrees(-0.5, 0.0), "(359.500000 0.000000)");
         assert_eq!(value_text(65535.0, "uint16"), "65535");
