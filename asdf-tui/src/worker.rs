@@ -8,6 +8,11 @@ use crate::msg::Answer;
 use crate::pane::blocks;
 use crate::pane::diff;
 use crate::pane::facts;
+use crate::pane::files::listing;
+use crate::pane::files::listing::ListAsk;
+use crate::pane::files::listing::ListFiles;
+use crate::pane::files::thumbnail::Thumbnail;
+use crate::pane::files::thumbnail::ThumbnailAsk;
 use crate::pane::grid;
 use crate::pane::hdus;
 use crate::pane::hex;
@@ -19,6 +24,8 @@ use crate::pane::sheet::WindowAsk;
 use crate::pane::table;
 use crate::schema_note;
 use crate::schema_note::SchemaNote;
+use crate::session;
+use crate::session::Session;
 use crate::stamp::Stamp;
 use crate::traffic::AskTraffic;
 use crate::traffic::Traffic;
@@ -34,6 +41,7 @@ use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::fmt;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
@@ -51,11 +59,16 @@ const THREADS: usize = 2;
 /// Reads the schemas of the user; asked for once, when they are needed first.
 pub type LoadLibrary = Box<dyn Fn() -> Result<Arc<SchemaLibrary>, Error> + Send + Sync>;
 
+/// Finds the files of a folder.
+pub type FindFiles = Box<dyn Fn(&Path) -> Result<Vec<PathBuf>, String> + Send + Sync>;
+
 /// What jobs need beside their file.
 pub struct World {
     open: OpenOptions,
     load: LoadLibrary,
     traffic: Option<AskTraffic>,
+    list: Option<ListFiles>,
+    find: Option<FindFiles>,
     validator: OnceLock<Result<Validator, String>>,
 }
 
@@ -74,6 +87,8 @@ impl World {
             open,
             load,
             traffic: None,
+            list: None,
+            find: None,
             validator: OnceLock::new(),
         }
     }
@@ -83,6 +98,48 @@ impl World {
     pub fn traffic_by(mut self, ask: AskTraffic) -> Self {
         self.traffic = Some(ask);
         self
+    }
+
+    /// How to read the rows of lists of files, and to find files in folders; without it lists have names only, and folders are
+    /// not searched below.
+    #[must_use]
+    pub fn listing_by(mut self, list: ListFiles, find: FindFiles) -> Self {
+        self.list = Some(list);
+        self.find = Some(find);
+        self
+    }
+
+    fn list(
+        &self,
+        ask: &ListAsk,
+        cancel: &AtomicBool,
+        tell: &(dyn Fn(Found) + Sync),
+    ) -> Option<Result<listing::FileTable, String>> {
+        match &self.list {
+            Some(list) => list(ask, cancel, &|done, all| tell(Found::Progress(done, all))),
+            None => Some(Ok(listing::names(ask))),
+        }
+    }
+
+    fn gather(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+        if let Some(find) = &self.find {
+            return find(folder);
+        }
+        let listed = picker::list(folder);
+        let listed = listed.map_err(|error| format!("{}: {error}", folder.display()))?;
+        let files = listed.entries.into_iter().filter(|entry| !entry.is_folder);
+        Ok(files.map(|entry| entry.path).collect())
+    }
+
+    fn thumbnail(
+        &self,
+        path: &Path,
+        ask: ThumbnailAsk,
+        cancel: &AtomicBool,
+    ) -> Result<Arc<Thumbnail>, String> {
+        let file = self.open(path)?;
+        let made = Thumbnail::make(&file, ask, cancel);
+        made.map(Arc::new).map_err(|error| error.kind().to_string())
     }
 
     /// What has come over the network; `None` when no URL was opened.
@@ -162,6 +219,21 @@ impl World {
                 Err(error) => Some(Err(error.to_string())),
             }),
             Work::Health => Found::Health(problems::count_faults(file)),
+            Work::List(ask) => Found::List(self.list(&ask, cancel, tell)),
+            Work::Gather(folder) => Found::Gathered(self.gather(&folder)),
+            Work::Thumbnail(path, ask) => {
+                let made = self.thumbnail(&path, ask, cancel);
+                Found::Thumbnail(path, made)
+            }
+            Work::WriteText(path, text, what) => Found::Written(
+                session::write_text(&path, &text, None)
+                    .map(|()| format!("{what} written to {}", path.display())),
+            ),
+            Work::ReplaceText(path, text, begins, what) => Found::Written(
+                session::write_text(&path, &text, Some(begins))
+                    .map(|()| format!("{what} written to {}", path.display())),
+            ),
+            Work::Session(path) => Found::Session(Session::read(&path).map(Box::new)),
             Work::Open(path) => Found::Opened(self.open(&path)),
             Work::Folder(path) => {
                 let listed = picker::list(&path);

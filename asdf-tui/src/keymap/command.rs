@@ -1,7 +1,7 @@
 //! What the command line of the browser takes.
 
 /// What can be typed, for the help.
-pub const HELP: [(&str, &str); 27] = [
+pub const HELP: [(&str, &str); 34] = [
     (
         ":roman.meta.exposure",
         "go to a node; /roman/meta and items[3] are paths as well",
@@ -10,6 +10,31 @@ pub const HELP: [(&str, &str); 27] = [
     (":3, 17", "go to an element of a matrix, by its index"),
     (":open FILE", "open a file"),
     (":diff FILE", "compare with a file"),
+    (":files FOLDER", "list the files of a folder"),
+    (
+        ":columns t=meta.exposure_time,meta.filter",
+        "columns of the list of files, as -k of asdf table; none without any",
+    ),
+    (
+        ":where t > 100",
+        "only such files, as --where of asdf table; all without a condition",
+    ),
+    (
+        ":sort -t,file",
+        "list of files by columns, as --sort of asdf table",
+    ),
+    (
+        ":bookmark NAME",
+        "bookmark of this place; :bookmarks shows them",
+    ),
+    (
+        ":session save FILE",
+        "keep open files, places, list, marks and bookmarks",
+    ),
+    (
+        ":session open FILE",
+        "bring them back; asdf browse --session FILE too",
+    ),
     (
         ":blocks",
         "a screen by its name; also :quit :close :check :sort :reload",

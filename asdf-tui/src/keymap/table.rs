@@ -117,7 +117,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         Mode::Global,
         &["<c-n>"],
         Action::NextFile,
-        "next open file; the same place of a picture there",
+        "next open file, or of the list; the same place of a picture there",
     ),
     bind(
         Mode::Global,
@@ -148,6 +148,24 @@ pub(super) const BINDINGS: &[Binding] = &[
         &["<c-r>"],
         Action::Reload,
         "read the file again, at the same place",
+    ),
+    bind(
+        Mode::Global,
+        &["<c-p>"],
+        Action::Palette,
+        "all commands, paths, files and bookmarks, found by some letters",
+    ),
+    bind(
+        Mode::Global,
+        &["\""],
+        Action::Bookmark,
+        "bookmark: file, path, place and look of the picture",
+    ),
+    bind(
+        Mode::Global,
+        &["'"],
+        Action::Bookmarks,
+        "the bookmarks; Enter goes to one",
     ),
     bind(Mode::Global, &["<c-z>"], Action::Suspend, "suspend"),
     bind(Mode::Global, &["<esc>"], Action::Back, "back"),

@@ -1,6 +1,7 @@
 //! Two axes of an array as a picture. All that reads the file is a job; the pane keeps what jobs found and shows the
 //! old picture, rescaled, until the new one is there.
 
+pub mod bookmark;
 pub mod content;
 pub mod cut;
 pub mod flags;

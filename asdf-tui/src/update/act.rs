@@ -5,10 +5,13 @@ use super::branch;
 use super::files;
 use super::find;
 use super::go::go_to;
+use super::listed;
 use super::motion;
+use super::palette;
 use super::picture;
 use super::plot;
 use super::reload;
+use super::session;
 use super::sheets;
 use super::world;
 use crate::app::App;
@@ -23,6 +26,7 @@ use crate::effect::Effect;
 use crate::effect::Slot;
 use crate::effect::Work;
 use crate::keymap::Action;
+use crate::keymap::FilesKey;
 use crate::line::Line;
 use crate::pane::cursor::Cursor;
 use crate::pane::help::HelpPane;
@@ -51,13 +55,27 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Focus => focus(app),
         Action::Detail => {
             let tab = app.tab_mut();
-            tab.screen = Screen::Tree;
+            let was_list = tab.screen == Screen::Files;
             tab.is_in_detail = true;
+            if was_list {
+                return listed::show_of_selected(app, Screen::Tree);
+            }
+            tab.screen = Screen::Tree;
         }
         Action::Show(screen) => return show(app, screen),
         Action::OpenFile => return files::choose(app, Purpose::Open),
         Action::Compare => return files::choose(app, Purpose::Diff),
+        Action::NextFile if app.tabs.len() < 2 && app.files.is_some() => {
+            return listed::step(app, true);
+        }
         Action::NextFile => return picture::next_file(app),
+        Action::NextListed => return listed::step(app, true),
+        Action::PreviousListed => return listed::step(app, false),
+        Action::ShowFiles => return listed::show(app),
+        Action::Files(key) => return listed::key(app, key),
+        Action::Palette => palette::show(app),
+        Action::Bookmark => session::bookmark(app, ""),
+        Action::Bookmarks => palette::show_bookmarks(app),
         Action::CloseFile => return files::close_file(app),
         Action::CopyValue => return copy(app, true),
         Action::CopyPath => return copy(app, false),
@@ -67,6 +85,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Check | Action::CheckAll => return block::check(app, action == Action::CheckAll),
         Action::GoToArray => block::go_to_user(app),
         Action::Decoded => return block::decoded(app),
+        Action::Sort if app.tab().screen == Screen::Files => {
+            return listed::key(app, FilesKey::Sort);
+        }
         Action::Sort if app.tab().screen == Screen::Table => return sheets::sort_rows(app),
         Action::NextSlice
         | Action::PreviousSlice
@@ -120,6 +141,9 @@ pub(super) fn ask(app: &mut App, asking: Asking) {
 
 pub(super) fn focus(app: &mut App) {
     let tab = app.tab_mut();
+    if tab.screen == Screen::Files {
+        return;
+    }
     if tab.screen == Screen::Tree {
         tab.is_in_detail = !tab.is_in_detail;
     } else {
@@ -131,6 +155,12 @@ pub(super) fn focus(app: &mut App) {
 /// Fills the screen with something else.
 pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
     app.overlay = None;
+    if screen == Screen::Files {
+        return listed::show(app);
+    }
+    if app.tab().screen == Screen::Files {
+        return listed::show_of_selected(app, screen);
+    }
     if screen == Screen::Image
         && app.tab().screen == Screen::Diff
         && let Some(effects) = show_difference(app)
@@ -235,6 +265,9 @@ fn select_array_of_hdu(tab: &mut Tab, is_picture: bool) {
 
 pub(super) fn copy(app: &mut App, value: bool) -> Vec<Effect> {
     let tab = app.tab();
+    if tab.screen == Screen::Files {
+        return copy_names(app);
+    }
     let text = if value {
         view::copied_value(tab)
     } else {
@@ -252,9 +285,33 @@ pub(super) fn copy(app: &mut App, value: bool) -> Vec<Effect> {
     vec![Effect::Copy(text)]
 }
 
+/// Copies the names of the marked files, or of the selected one.
+fn copy_names(app: &mut App) -> Vec<Effect> {
+    let names = app.files.as_ref().map(|pane| pane.marked_names());
+    let names = names.unwrap_or_default();
+    let count = names.lines().count();
+    app.say(
+        Mood::Good,
+        format!("{} copied", session::count_of(count, "name")),
+    );
+    vec![Effect::Copy(names)]
+}
+
+/// The text that rows must have goes first, then the list.
+fn leave_list(app: &mut App) -> Vec<Effect> {
+    if let Some(pane) = app.files.as_mut().filter(|pane| !pane.wanted.is_empty()) {
+        pane.wanted.clear();
+        return Vec::new();
+    }
+    listed::leave(app)
+}
+
 pub(super) fn back(app: &mut App) -> Vec<Effect> {
     if app.overlay.take().is_some() {
         return Vec::new();
+    }
+    if app.tab().screen == Screen::Files {
+        return leave_list(app);
     }
     let tab = app.tab_mut();
     if tab.screen == Screen::Hdus && tab.hdus.header.take().is_some() {
@@ -326,7 +383,12 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
                 go_to(app, &path);
             }
         }
-        Screen::Image | Screen::Table | Screen::Hdus | Screen::World | Screen::Plot => {}
+        Screen::Image
+        | Screen::Table
+        | Screen::Hdus
+        | Screen::World
+        | Screen::Plot
+        | Screen::Files => {}
     }
     Vec::new()
 }

@@ -37,6 +37,21 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             return super::files::arrive(app, tab, opened);
         }
         Found::Opened(opened) => open(app, slot, opened),
+        Found::List(found) => super::listed::take(app, found),
+        Found::Gathered(found) => return super::listed::gathered(app, found),
+        Found::Thumbnail(path, found) => super::listed::take_thumbnail(app, &path, found),
+        Found::Session(found) => return super::session::take(app, found.map(|found| *found)),
+        Found::Written(Ok(text)) => {
+            app.say(Mood::Good, asdf_core::inspect::escape(&text).into_owned());
+        }
+        Found::Written(Err(text)) => {
+            app.say(Mood::Bad, asdf_core::inspect::escape(&text).into_owned());
+        }
+        Found::Progress(done, all) if slot == Slot::List => {
+            if let Some(pane) = &mut app.files {
+                pane.progress = Some((done, all));
+            }
+        }
         Found::Watched(is_changed) => super::reload::take_look(app, tab, is_changed),
         Found::Folder(listing) => {
             if let Some(Overlay::Picker(picker)) = &mut app.overlay {
@@ -80,6 +95,9 @@ fn open(app: &mut App, slot: Slot, opened: Result<Arc<asdf_core::AsdfFile>, Stri
         Ok(file) => {
             let id = app.number();
             app.tabs.push(Tab::new(id, file));
+            if let Slot::Open(number) = slot {
+                super::session::arrived(app, number, id);
+            }
             if app.follow.map(Slot::Open) == Some(slot) {
                 app.current = app.tabs.len() - 1;
             }
@@ -167,6 +185,11 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
         | Found::Hex(_)
         | Found::Opened(_)
         | Found::Folder(_)
+        | Found::List(_)
+        | Found::Gathered(_)
+        | Found::Thumbnail(..)
+        | Found::Written(_)
+        | Found::Session(_)
         | Found::Watched(_) => {}
     }
 }

@@ -4,11 +4,14 @@ use super::act;
 use super::demand;
 use super::files;
 use super::go;
+use super::listed;
 use super::motion;
 use super::picture;
 use super::plot;
+use super::session;
 use super::world;
 use crate::app::App;
+use crate::app::Asking;
 use crate::app::Cells;
 use crate::app::Mood;
 use crate::app::Screen;
@@ -20,7 +23,7 @@ use asdf_core::inspect::escape;
 use std::path::PathBuf;
 
 /// Commands that do what a key does.
-pub(super) const COMMANDS: [(&str, Action); 18] = [
+pub(super) const COMMANDS: [(&str, Action); 21] = [
     ("q", Action::Quit),
     ("quit", Action::Quit),
     ("help", Action::Help),
@@ -39,7 +42,23 @@ pub(super) const COMMANDS: [(&str, Action); 18] = [
     ("reload", Action::Reload),
     ("wcs", Action::Show(Screen::World)),
     ("plot", Action::Show(Screen::Plot)),
+    ("files", Action::ShowFiles),
+    ("bookmark", Action::Bookmark),
+    ("bookmarks", Action::Bookmarks),
 ];
+
+/// Commands that take more than their name.
+pub(super) const LONGER: [&str; 9] = [
+    "open", "diff", "plot", "hist", "files", "session", "bookmark", "columns", "where",
+];
+
+/// Whether a line that begins with the word is a command, or a setting of a picture.
+pub(super) fn is_word(word: &str) -> bool {
+    let settings = crate::pane::image::typed::settings();
+    COMMANDS.iter().any(|command| command.0 == word)
+        || LONGER.contains(&word)
+        || settings.iter().any(|setting| setting.0 == word)
+}
 
 /// Runs a line.
 pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
@@ -50,11 +69,30 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some((_, action)) = COMMANDS.iter().find(|command| command.0 == text) {
         return act::act(app, *action);
     }
+    match text {
+        "session" => return session::typed(app, ""),
+        "columns" if app.files.is_some() => return listed::typed(app, Asking::Columns, ""),
+        "where" if app.files.is_some() => return listed::typed(app, Asking::Condition, ""),
+        _ => {}
+    }
     if let Some((command, rest)) = text.split_once(' ') {
         let path = PathBuf::from(rest.trim());
         match command {
             "open" | "o" => return files::open_file(app, path),
             "diff" => return files::compare(app, path),
+            "files" => return listed::list_folder(app, &path),
+            "session" => return session::typed(app, rest),
+            "bookmark" => {
+                session::bookmark(app, rest);
+                return Vec::new();
+            }
+            "columns" if app.files.is_some() => {
+                return listed::typed(app, Asking::Columns, rest);
+            }
+            "where" if app.files.is_some() => {
+                return listed::typed(app, Asking::Condition, rest);
+            }
+            "sort" if app.files.is_some() => return listed::sort_by(app, rest),
             "plot" | "hist" => return plot::typed(app, rest, command == "hist"),
             _ => {}
         }

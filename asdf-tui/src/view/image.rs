@@ -337,6 +337,15 @@ fn draw_letters(scene: &Scene, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// The letter of two brightnesses one above the other, where there is a picture: `None` outside of it.
+pub(super) fn letter_of(levels: [Option<Option<u8>>; 2]) -> Option<char> {
+    letter(levels.map(|level| match level {
+        None => Dot::Outside,
+        Some(None) => Dot::Missing,
+        Some(Some(level)) => Dot::Level(level),
+    }))
+}
+
 fn letter(dots: [Dot; 2]) -> Option<char> {
     let is = |wanted: fn(&Dot) -> bool| dots.iter().any(wanted);
     if is(|dot| matches!(dot, Dot::Mark)) {

@@ -5,6 +5,7 @@ mod bandwidth;
 mod detail;
 mod docs;
 mod faults;
+mod listed;
 mod measured;
 mod opening;
 mod panes;
