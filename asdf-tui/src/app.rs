@@ -26,6 +26,7 @@ use crate::pane::plot::PlotPane;
 use crate::pane::problems::ProblemsPane;
 use crate::pane::search::SearchPane;
 use crate::pane::stats::StatsPane;
+use crate::pane::table::SummaryPane;
 use crate::pane::table::TablePane;
 use crate::pane::tree::TreePane;
 use crate::pane::world::WorldPane;
@@ -99,6 +100,8 @@ pub enum Overlay {
     Picker(PickerPane),
     /// All that can be done here.
     Palette(PalettePane),
+    /// Statistics and frequencies of a column.
+    Summary(SummaryPane),
 }
 
 /// What a line is typed for.
@@ -110,6 +113,8 @@ pub enum Asking {
     Command,
     /// A condition on the rows of a table.
     Filter,
+    /// A text to be searched for in the cells of a table.
+    Cell,
     /// A condition on the files of the list.
     Condition,
     /// The columns of the list of files.

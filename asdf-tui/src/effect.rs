@@ -24,8 +24,12 @@ use crate::pane::search::Hits;
 use crate::pane::search::Pattern;
 use crate::pane::sheet::Window;
 use crate::pane::sheet::WindowAsk;
+use crate::pane::table::CellAsk;
 use crate::pane::table::Pick;
 use crate::pane::table::PickAsk;
+use crate::pane::table::Summary;
+use crate::pane::table::SummaryAsk;
+use crate::pane::table::TableExport;
 use crate::pane::world::WorldAsk;
 use crate::pane::world::WorldReport;
 use crate::schema_note::SchemaNote;
@@ -111,6 +115,10 @@ pub enum Slot {
     Thumbnail,
     /// A text that is written.
     Write,
+    /// Statistics of a column of a table.
+    Summary,
+    /// A cell that is looked for.
+    FindCell,
     /// A session that is read.
     Session,
 }
@@ -185,6 +193,12 @@ pub enum Work {
     ReplaceText(PathBuf, String, &'static str, String),
     /// Read a session.
     Session(PathBuf),
+    /// Statistics and frequencies of a column.
+    Summary(Box<SummaryAsk>),
+    /// Look for a cell.
+    FindCell(Box<CellAsk>),
+    /// Write what shows of a table.
+    Export(Box<TableExport>),
 }
 
 /// What a worker answers.
@@ -238,6 +252,10 @@ pub enum Found {
     Gathered(Result<Vec<PathBuf>, String>),
     /// The picture of a file.
     Thumbnail(PathBuf, Result<Arc<Thumbnail>, String>),
+    /// Statistics of a column, or why there are none; `None` when it was stopped.
+    Summary(Option<Result<Summary, String>>),
+    /// A cell, row and column, or that there is none; `None` when it was stopped.
+    Cell(Option<Result<Option<[u64; 2]>, String>>),
     /// What was written, or why not.
     Written(Result<String, String>),
     /// A session, or why there is none.

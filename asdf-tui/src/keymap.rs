@@ -194,12 +194,27 @@ pub enum Action {
     NextListed,
     /// Go to the previous one.
     PreviousListed,
+    /// Something with a column of a table.
+    Column(ColumnKey),
     /// Show all that can be done here.
     Palette,
     /// Set a bookmark.
     Bookmark,
     /// Show the bookmarks.
     Bookmarks,
+}
+
+/// What keys mean to a column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKey {
+    /// Hide it.
+    Hide,
+    /// Show all.
+    ShowAll,
+    /// Keep it at the left, or no more.
+    Pin,
+    /// Statistics and frequencies.
+    Summary,
 }
 
 /// What keys mean in the list of files.

@@ -5,6 +5,7 @@ mod act;
 mod answer;
 mod block;
 mod branch;
+mod columns;
 mod command;
 mod complete;
 mod demand;
@@ -374,6 +375,7 @@ fn enter(app: &mut App) -> Vec<Effect> {
             command::run(app, text)
         }
         Asking::Filter => filter(app, text),
+        Asking::Cell => columns::search(app, text),
         asking => listed::typed(app, asking, text),
     }
 }

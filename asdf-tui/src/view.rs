@@ -19,6 +19,7 @@ mod plot;
 mod problems;
 mod sheet;
 mod stats;
+mod summary;
 mod tree;
 mod value;
 mod waiting;
@@ -30,6 +31,7 @@ pub(crate) use files::picture_area as thumbnail_area;
 pub use help::help_len;
 pub use help::key_table;
 pub use stats::stats_len;
+pub use summary::summary_len;
 pub use value::copied_path;
 pub use value::copied_value;
 pub(crate) use value::node_path;
@@ -81,6 +83,7 @@ fn draw_all(app: &App, buf: &mut Buffer) -> Option<Position> {
     match &app.overlay {
         Some(Overlay::Help(help)) => help::draw(app, help, buf),
         Some(Overlay::Hex(hex)) => hex::draw(app, hex, buf),
+        Some(Overlay::Summary(pane)) => summary::draw(app, pane, buf),
         Some(Overlay::Palette(palette)) => return Some(palette::draw(app, palette, buf)),
         Some(Overlay::Picker(picker)) => return Some(picker::draw(app, picker, buf)),
         None => {}

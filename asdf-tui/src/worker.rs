@@ -233,6 +233,12 @@ impl World {
                 session::write_text(&path, &text, Some(begins))
                     .map(|()| format!("{what} written to {}", path.display())),
             ),
+            Work::Summary(ask) => {
+                let tell = |done, all| tell(Found::Progress(done, all));
+                Found::Summary(ask.find(file, cancel, &tell))
+            }
+            Work::FindCell(ask) => Found::Cell(ask.find(file, cancel)),
+            Work::Export(export) => Found::Written(export.write(file, cancel)),
             Work::Session(path) => Found::Session(Session::read(&path).map(Box::new)),
             Work::Open(path) => Found::Opened(self.open(&path)),
             Work::Folder(path) => {

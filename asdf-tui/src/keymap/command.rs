@@ -1,7 +1,7 @@
 //! What the command line of the browser takes.
 
 /// What can be typed, for the help.
-pub const HELP: [(&str, &str); 34] = [
+pub const HELP: [(&str, &str); 36] = [
     (
         ":roman.meta.exposure",
         "go to a node; /roman/meta and items[3] are paths as well",
@@ -42,6 +42,14 @@ pub const HELP: [(&str, &str); 34] = [
     (
         ":plot A B against C",
         "columns of the table that shows, else arrays with one axis; without against by row or WCS",
+    ),
+    (
+        ":format .3f",
+        "table: numbers of the column; also .2e, hms, dms, hex, none",
+    ),
+    (
+        ":export FILE.ecsv",
+        "table: what shows as ECSV or CSV, by the name",
     ),
     (":hist A", "histogram of a column or an array"),
     (":512, 20", "picture: go to the pixel x, y, from 0"),

@@ -2,6 +2,7 @@
 
 use super::Action;
 use super::Binding;
+use super::ColumnKey;
 use super::Mode;
 use super::PlotKey;
 use crate::app::Screen;
@@ -41,7 +42,7 @@ pub(super) const BINDINGS: &[Binding] = &[
             Mode::Global,
             &["/"],
             Action::Search,
-            "search keys and values; capitals count when there are some",
+            "search keys and values, cards of a header, cells of a table; capitals count when there are some",
         ),
         "search",
     ),
@@ -348,6 +349,33 @@ pub(super) const BINDINGS: &[Binding] = &[
         &["p"],
         Action::Show(Screen::Plot),
         "histogram of the column",
+    ),
+    hinted(
+        bind(
+            Mode::Table,
+            &["i"],
+            Action::Column(ColumnKey::Summary),
+            "statistics and frequencies of the column, of the rows that show",
+        ),
+        "column",
+    ),
+    bind(
+        Mode::Table,
+        &["-"],
+        Action::Column(ColumnKey::Hide),
+        "hide the column",
+    ),
+    bind(
+        Mode::Table,
+        &["+"],
+        Action::Column(ColumnKey::ShowAll),
+        "show all columns",
+    ),
+    bind(
+        Mode::Table,
+        &["!"],
+        Action::Column(ColumnKey::Pin),
+        "keep the column at the left, or no more",
     ),
     hinted(
         bind(

@@ -2,6 +2,7 @@
 
 use super::block;
 use super::branch;
+use super::columns;
 use super::files;
 use super::find;
 use super::go::go_to;
@@ -48,7 +49,10 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Reload => return reload::reload(app),
         Action::Help => help(app),
         Action::Command => ask(app, Asking::Command),
+        Action::Search if columns::has_table(app) => columns::begin_search(app),
         Action::Search => find::begin_search(app),
+        Action::Next if columns::has_table(app) => return columns::next(app, true),
+        Action::Previous if columns::has_table(app) => return columns::next(app, false),
         Action::Next => find::next_hit(app, true),
         Action::Previous => find::next_hit(app, false),
         Action::Filter => ask(app, Asking::Filter),
@@ -97,6 +101,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::BringAxis => sheets::grid(app, action),
         Action::Image(key) => return picture::key(app, key),
         Action::Plot(key) => return plot::key(app, key),
+        Action::Column(key) => return columns::key(app, key),
         // Taken where keys are.
         Action::Count => {}
         Action::Close if app.tab().screen == Screen::Hdus => app.tab_mut().hdus.header = None,

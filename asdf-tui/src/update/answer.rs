@@ -27,6 +27,17 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         app.tickets.remove(&(tab, slot));
     }
     match found {
+        Found::Summary(found) => {
+            if let (Some(Overlay::Summary(pane)), Some(found)) = (&mut app.overlay, found) {
+                pane.found = Some(found.map(Arc::new));
+            }
+        }
+        Found::Progress(done, all) if slot == Slot::Summary => {
+            if let Some(Overlay::Summary(pane)) = &mut app.overlay {
+                pane.progress = Some((done, all));
+            }
+        }
+        Found::Cell(Some(found)) => super::columns::found(app, tab, found),
         Found::Painted(Ok(painted)) => app.canvas.take(painted),
         Found::Painted(Err(error)) => app.say(Mood::Bad, error),
         Found::Image(msg) => return picture::tell(app, tab, msg),
@@ -139,7 +150,7 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
         Found::Schema(note) => tab.node.note = Some(note),
         Found::Window(window) => match &mut tab.cells {
             Some(Cells::Grid(grid)) => grid.sheet.learn(window),
-            Some(Cells::Table(table)) => table.sheet.learn(window),
+            Some(Cells::Table(table)) => table.learn(window),
             None => {}
         },
         Found::Pick(pick) => {
@@ -189,6 +200,8 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
         | Found::Gathered(_)
         | Found::Thumbnail(..)
         | Found::Written(_)
+        | Found::Summary(_)
+        | Found::Cell(_)
         | Found::Session(_)
         | Found::Watched(_) => {}
     }

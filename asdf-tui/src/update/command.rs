@@ -1,6 +1,7 @@
 //! The lines that are typed after `:`.
 
 use super::act;
+use super::columns;
 use super::demand;
 use super::files;
 use super::go;
@@ -48,8 +49,9 @@ pub(super) const COMMANDS: [(&str, Action); 21] = [
 ];
 
 /// Commands that take more than their name.
-pub(super) const LONGER: [&str; 9] = [
-    "open", "diff", "plot", "hist", "files", "session", "bookmark", "columns", "where",
+pub(super) const LONGER: [&str; 11] = [
+    "open", "diff", "plot", "hist", "files", "session", "bookmark", "columns", "where", "format",
+    "export",
 ];
 
 /// Whether a line that begins with the word is a command, or a setting of a picture.
@@ -93,6 +95,11 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
                 return listed::typed(app, Asking::Condition, rest);
             }
             "sort" if app.files.is_some() => return listed::sort_by(app, rest),
+            "export" => return columns::export(app, rest),
+            "format" => {
+                columns::set_format(app, rest);
+                return Vec::new();
+            }
             "plot" | "hist" => return plot::typed(app, rest, command == "hist"),
             _ => {}
         }

@@ -133,7 +133,7 @@ pub(super) fn typed(app: &mut App, asking: Asking, text: &str) -> Vec<Effect> {
             let work = Work::WriteText(PathBuf::from(text), names, count_of(count, "name"));
             return vec![app.job_of_all(Slot::Write, work)];
         }
-        Asking::Search | Asking::Command | Asking::Filter => {}
+        Asking::Search | Asking::Command | Asking::Filter | Asking::Cell => {}
     }
     list_again(app)
 }

@@ -31,6 +31,10 @@ pub(super) fn step(app: &mut App, motion: Motion) {
                 .cursor
                 .step(motion, len, screen_height.saturating_sub(2));
         }
+        Some(Overlay::Summary(pane)) => {
+            let len = view::summary_len(pane);
+            return scroll(&mut pane.cursor, motion, len, screen_height);
+        }
         Some(Overlay::Palette(palette)) => {
             let len = palette.shown.len() as u64;
             return palette

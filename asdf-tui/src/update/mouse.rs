@@ -124,9 +124,12 @@ fn cell(app: &mut App, at: Position) {
         return;
     };
     let mut column = sheet.column.top;
-    while column + 1 < sheet.columns && left > sheet.width(column) {
-        left -= sheet.width(column) + 1;
-        column += 1;
+    for shown in sheet.visible() {
+        column = shown;
+        if left <= sheet.width(shown) {
+            break;
+        }
+        left -= sheet.width(shown) + 1;
     }
     let row = sheet.row.top + u64::from(line);
     if row < sheet.rows {

@@ -56,6 +56,7 @@ fn typed(app: &App, prompt: &Prompt, area: Rect, buf: &mut Buffer) -> Position {
         Asking::Search => "/",
         Asking::Command => ":",
         Asking::Filter => "rows with: ",
+        Asking::Cell => "cells with: ",
         Asking::Condition => "files with: ",
         Asking::Columns => "columns: ",
         Asking::MarksFile => "write names to: ",

@@ -88,8 +88,8 @@ pub(super) fn place(tab: &Tab) -> String {
             );
         }
         (Screen::Table, Some(Cells::Table(table))) => {
-            let at = usize::try_from(table.sheet.column.at).unwrap_or(usize::MAX);
-            let name = table.columns.get(at).map_or("", |column| &column.name);
+            let name = table.selected_column();
+            let name = name.map_or("", |(_, column)| column.name.as_str());
             let cell = table
                 .sheet
                 .window

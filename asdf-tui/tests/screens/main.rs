@@ -17,5 +17,6 @@ mod scale;
 mod second;
 mod sizes;
 mod stage;
+mod tables;
 mod tree;
 mod world;
