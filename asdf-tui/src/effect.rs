@@ -253,7 +253,7 @@ pub enum Found {
     /// The picture of a file.
     Thumbnail(PathBuf, Result<Arc<Thumbnail>, String>),
     /// Statistics of a column, or why there are none; `None` when it was stopped.
-    Summary(Option<Result<Summary, String>>),
+    Summary(Option<Result<Arc<Summary>, String>>),
     /// A cell, row and column, or that there is none; `None` when it was stopped.
     Cell(Option<Result<Option<[u64; 2]>, String>>),
     /// What was written, or why not.

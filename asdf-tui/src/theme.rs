@@ -324,7 +324,7 @@ impl Theme {
         let read = |text: &str| -> Result<Option<Color>, String> {
             let wrong = || format!("`{text}` is not a colour: red, light-blue, 208, #ff8700");
             if let Some(hex) = text.strip_prefix('#') {
-                let digits = u32::from_str_radix(hex, 16).map_err(|_| wrong())?;
+                let digits = u32::from_str_radix(hex, 16).ok().ok_or_else(wrong)?;
                 let [zero, rgb @ ..] = digits.to_be_bytes();
                 if hex.len() != 6 || zero != 0 {
                     return Err(wrong());

@@ -135,11 +135,8 @@ fn has_line(app: &App) -> bool {
     matches!(app.overlay, Some(Overlay::Picker(_) | Overlay::Palette(_)))
 }
 
-fn press_plain(app: &mut App, key: Key) -> Vec<Effect> {
-    app.message = None;
-    if app.prompt.is_some() && app.kept.is_empty() {
-        return type_key(app, key);
-    }
+/// A key while the file or the list that it is for is not there: kept, unless it is of use without.
+fn press_waiting(app: &mut App, key: Key) -> Option<Vec<Effect>> {
     if waits_for_list(app) || awaits_file(app) {
         let found = keymap::meaning(modes(app), &[key]);
         let leaves = found == Meaning::Action(Action::Quit);
@@ -161,14 +158,25 @@ fn press_plain(app: &mut App, key: Key) -> Vec<Effect> {
         if awaits_file(app) && is_elsewhere {
             app.pending.clear();
             let Meaning::Action(action) = found else {
-                return Vec::new();
+                return Some(Vec::new());
             };
-            return act::act(app, action);
+            return Some(act::act(app, action));
         }
         if !leaves && app.kept.len() < MOST_KEPT {
             app.kept.push(key);
-            return Vec::new();
+            return Some(Vec::new());
         }
+    }
+    None
+}
+
+fn press_plain(app: &mut App, key: Key) -> Vec<Effect> {
+    app.message = None;
+    if app.prompt.is_some() && app.kept.is_empty() {
+        return type_key(app, key);
+    }
+    if let Some(effects) = press_waiting(app, key) {
+        return effects;
     }
     if let Some(Overlay::Palette(_)) = app.overlay
         && let Some(effects) = palette::key(app, key)

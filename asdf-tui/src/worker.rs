@@ -165,6 +165,42 @@ impl World {
         file.map(Arc::new).map_err(|error| error.to_string())
     }
 
+    /// Does what belongs to the list of files, to sessions, or to a column of a table.
+    fn run_listed(
+        &self,
+        file: &AsdfFile,
+        work: Work,
+        cancel: &AtomicBool,
+        tell: &(dyn Fn(Found) + Sync),
+    ) -> Option<Found> {
+        Some(match work {
+            Work::List(ask) => Found::List(self.list(&ask, cancel, tell)),
+            Work::Gather(folder) => Found::Gathered(self.gather(&folder)),
+            Work::Thumbnail(path, ask) => {
+                let made = self.thumbnail(&path, ask, cancel);
+                Found::Thumbnail(path, made)
+            }
+            Work::WriteText(path, text, what) => Found::Written(
+                session::write_text(&path, &text, None)
+                    .map(|()| format!("{what} written to {}", path.display())),
+            ),
+            Work::ReplaceText(path, text, begins, what) => Found::Written(
+                session::write_text(&path, &text, Some(begins))
+                    .map(|()| format!("{what} written to {}", path.display())),
+            ),
+            Work::Summary(ask) => {
+                let tell = |done, all| tell(Found::Progress(done, all));
+                let found = ask.find(file, cancel, &tell)?;
+                Found::Summary(Some(found.map(Arc::new)))
+            }
+            Work::FindCell(ask) => Found::Cell(ask.find(file, cancel)),
+            Work::Export(export) => Found::Written(export.write(file, cancel)),
+            Work::Session(path) => Found::Session(Session::read(&path).map(Box::new)),
+            // Done by the caller.
+            _ => return None,
+        })
+    }
+
     /// Does a job. `tell` gets what is known before the end; nothing is given when it was cancelled.
     pub fn run(
         &self,
@@ -219,32 +255,12 @@ impl World {
                 Err(error) => Some(Err(error.to_string())),
             }),
             Work::Health => Found::Health(problems::count_faults(file)),
-            Work::List(ask) => Found::List(self.list(&ask, cancel, tell)),
-            Work::Gather(folder) => Found::Gathered(self.gather(&folder)),
-            Work::Thumbnail(path, ask) => {
-                let made = self.thumbnail(&path, ask, cancel);
-                Found::Thumbnail(path, made)
-            }
-            Work::WriteText(path, text, what) => Found::Written(
-                session::write_text(&path, &text, None)
-                    .map(|()| format!("{what} written to {}", path.display())),
-            ),
-            Work::ReplaceText(path, text, begins, what) => Found::Written(
-                session::write_text(&path, &text, Some(begins))
-                    .map(|()| format!("{what} written to {}", path.display())),
-            ),
-            Work::Summary(ask) => {
-                let tell = |done, all| tell(Found::Progress(done, all));
-                Found::Summary(ask.find(file, cancel, &tell))
-            }
-            Work::FindCell(ask) => Found::Cell(ask.find(file, cancel)),
-            Work::Export(export) => Found::Written(export.write(file, cancel)),
-            Work::Session(path) => Found::Session(Session::read(&path).map(Box::new)),
             Work::Open(path) => Found::Opened(self.open(&path)),
             Work::Folder(path) => {
                 let listed = picker::list(&path);
                 Found::Folder(listed.map_err(|error| format!("{}: {error}", path.display())))
             }
+            work => return self.run_listed(file, work, cancel, tell),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What the command line of the browser takes.
 
 /// What can be typed, for the help.
-pub const HELP: [(&str, &str); 36] = [
+pub const HELP: [(&str, &str); 37] = [
     (
         ":roman.meta.exposure",
         "go to a node; /roman/meta and items[3] are paths as well",
@@ -72,6 +72,10 @@ pub const HELP: [(&str, &str); 36] = [
     ),
     (":stretch log", "picture: stretch"),
     (":cmap viridis", "picture: colours"),
+    (
+        ":contours 0.5 1 2",
+        "picture: lines of equal value; auto, auto:10, none",
+    ),
     (":zoom 1/4", "picture: zoom; fit; :origin upper"),
     (
         ":aper 5 8 12",

@@ -153,9 +153,9 @@ impl FilesPane {
     pub fn mark_all(&mut self) {
         let paths: Vec<PathBuf> = self.rows().iter().map(|row| row.path.clone()).collect();
         if paths.iter().all(|path| self.marks.contains(path)) {
-            paths.iter().for_each(|path| {
+            for path in &paths {
                 self.marks.remove(path);
-            });
+            }
         } else {
             self.marks.extend(paths);
         }

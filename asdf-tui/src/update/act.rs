@@ -30,6 +30,7 @@ use crate::keymap::Action;
 use crate::keymap::FilesKey;
 use crate::line::Line;
 use crate::pane::cursor::Cursor;
+use crate::pane::files::FilesPane;
 use crate::pane::help::HelpPane;
 use crate::pane::hex::HexPane;
 use crate::pane::picker::Purpose;
@@ -39,8 +40,44 @@ use asdf_core::TreePath;
 use asdf_core::array::is_array;
 use std::sync::Arc;
 
+/// What a key means to the list of files and to a table; `None` where it means something else.
+fn listed_or_table(app: &mut App, action: Action) -> Option<Vec<Effect>> {
+    let is_list = app.tab().screen == Screen::Files;
+    Some(match action {
+        Action::NextFile if app.tabs.len() < 2 && app.files.is_some() => listed::step(app, true),
+        Action::NextListed => listed::step(app, true),
+        Action::PreviousListed => listed::step(app, false),
+        Action::ShowFiles => listed::show(app),
+        Action::Files(key) => listed::key(app, key),
+        Action::Sort if is_list => listed::key(app, FilesKey::Sort),
+        Action::Column(key) => columns::key(app, key),
+        Action::Search if columns::has_table(app) => {
+            columns::begin_search(app);
+            Vec::new()
+        }
+        Action::Next if columns::has_table(app) => columns::next(app, true),
+        Action::Previous if columns::has_table(app) => columns::next(app, false),
+        Action::Palette => {
+            palette::show(app);
+            Vec::new()
+        }
+        Action::Bookmark => {
+            session::bookmark(app, "");
+            Vec::new()
+        }
+        Action::Bookmarks => {
+            palette::show_bookmarks(app);
+            Vec::new()
+        }
+        _ => return None,
+    })
+}
+
 /// Does what a key means.
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if let Some(effects) = listed_or_table(app, action) {
+        return effects;
+    }
     match action {
         Action::Quit if app.overlay.is_some() => close_overlay(app),
         Action::Quit => return vec![Effect::Quit],
@@ -49,10 +86,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Reload => return reload::reload(app),
         Action::Help => help(app),
         Action::Command => ask(app, Asking::Command),
-        Action::Search if columns::has_table(app) => columns::begin_search(app),
         Action::Search => find::begin_search(app),
-        Action::Next if columns::has_table(app) => return columns::next(app, true),
-        Action::Previous if columns::has_table(app) => return columns::next(app, false),
         Action::Next => find::next_hit(app, true),
         Action::Previous => find::next_hit(app, false),
         Action::Filter => ask(app, Asking::Filter),
@@ -69,17 +103,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Show(screen) => return show(app, screen),
         Action::OpenFile => return files::choose(app, Purpose::Open),
         Action::Compare => return files::choose(app, Purpose::Diff),
-        Action::NextFile if app.tabs.len() < 2 && app.files.is_some() => {
-            return listed::step(app, true);
-        }
         Action::NextFile => return picture::next_file(app),
-        Action::NextListed => return listed::step(app, true),
-        Action::PreviousListed => return listed::step(app, false),
-        Action::ShowFiles => return listed::show(app),
-        Action::Files(key) => return listed::key(app, key),
-        Action::Palette => palette::show(app),
-        Action::Bookmark => session::bookmark(app, ""),
-        Action::Bookmarks => palette::show_bookmarks(app),
         Action::CloseFile => return files::close_file(app),
         Action::CopyValue => return copy(app, true),
         Action::CopyPath => return copy(app, false),
@@ -89,9 +113,6 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Check | Action::CheckAll => return block::check(app, action == Action::CheckAll),
         Action::GoToArray => block::go_to_user(app),
         Action::Decoded => return block::decoded(app),
-        Action::Sort if app.tab().screen == Screen::Files => {
-            return listed::key(app, FilesKey::Sort);
-        }
         Action::Sort if app.tab().screen == Screen::Table => return sheets::sort_rows(app),
         Action::NextSlice
         | Action::PreviousSlice
@@ -101,9 +122,6 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::BringAxis => sheets::grid(app, action),
         Action::Image(key) => return picture::key(app, key),
         Action::Plot(key) => return plot::key(app, key),
-        Action::Column(key) => return columns::key(app, key),
-        // Taken where keys are.
-        Action::Count => {}
         Action::Close if app.tab().screen == Screen::Hdus => app.tab_mut().hdus.header = None,
         Action::Open
         | Action::Close
@@ -114,6 +132,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::PreviousArray
         | Action::Sort
         | Action::Hide => branch::tree(app, action),
+        // Taken where keys are, or before.
+        _ => {}
     }
     Vec::new()
 }
@@ -292,7 +312,7 @@ pub(super) fn copy(app: &mut App, value: bool) -> Vec<Effect> {
 
 /// Copies the names of the marked files, or of the selected one.
 fn copy_names(app: &mut App) -> Vec<Effect> {
-    let names = app.files.as_ref().map(|pane| pane.marked_names());
+    let names = app.files.as_ref().map(FilesPane::marked_names);
     let names = names.unwrap_or_default();
     let count = names.lines().count();
     app.say(

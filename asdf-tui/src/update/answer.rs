@@ -12,6 +12,42 @@ use crate::effect::Slot;
 use crate::msg::Answer;
 use std::sync::Arc;
 
+/// Takes what belongs to the list of files, to sessions, or to a column of a table; gives back what does not.
+fn take_of_all(app: &mut App, tab: u64, slot: Slot, found: Found) -> Result<Vec<Effect>, Found> {
+    match found {
+        Found::Summary(found) => {
+            if let (Some(Overlay::Summary(pane)), Some(found)) = (&mut app.overlay, found) {
+                pane.found = Some(found);
+            }
+        }
+        Found::Progress(done, all) if slot == Slot::Summary => {
+            if let Some(Overlay::Summary(pane)) = &mut app.overlay {
+                pane.progress = Some((done, all));
+            }
+        }
+        Found::Cell(Some(found)) => super::columns::found(app, tab, found),
+        Found::List(found) => super::listed::take(app, found),
+        Found::Gathered(found) => return Ok(super::listed::gathered(app, found)),
+        Found::Thumbnail(path, found) => super::listed::take_thumbnail(app, &path, found),
+        Found::Session(found) => {
+            return Ok(super::session::take(app, found.map(|found| *found)));
+        }
+        Found::Written(Ok(text)) => {
+            app.say(Mood::Good, asdf_core::inspect::escape(&text).into_owned());
+        }
+        Found::Written(Err(text)) => {
+            app.say(Mood::Bad, asdf_core::inspect::escape(&text).into_owned());
+        }
+        Found::Progress(done, all) if slot == Slot::List => {
+            if let Some(pane) = &mut app.files {
+                pane.progress = Some((done, all));
+            }
+        }
+        found => return Err(found),
+    }
+    Ok(Vec::new())
+}
+
 /// Takes an answer; those with an old ticket are dropped.
 pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     let Answer {
@@ -26,18 +62,11 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     if matches!(slot, Slot::Facts(_) | Slot::Open(_) | Slot::First) {
         app.tickets.remove(&(tab, slot));
     }
+    let found = match take_of_all(app, tab, slot, found) {
+        Ok(effects) => return effects,
+        Err(found) => found,
+    };
     match found {
-        Found::Summary(found) => {
-            if let (Some(Overlay::Summary(pane)), Some(found)) = (&mut app.overlay, found) {
-                pane.found = Some(found.map(Arc::new));
-            }
-        }
-        Found::Progress(done, all) if slot == Slot::Summary => {
-            if let Some(Overlay::Summary(pane)) = &mut app.overlay {
-                pane.progress = Some((done, all));
-            }
-        }
-        Found::Cell(Some(found)) => super::columns::found(app, tab, found),
         Found::Painted(Ok(painted)) => app.canvas.take(painted),
         Found::Painted(Err(error)) => app.say(Mood::Bad, error),
         Found::Image(msg) => return picture::tell(app, tab, msg),
@@ -48,21 +77,6 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
             return super::files::arrive(app, tab, opened);
         }
         Found::Opened(opened) => open(app, slot, opened),
-        Found::List(found) => super::listed::take(app, found),
-        Found::Gathered(found) => return super::listed::gathered(app, found),
-        Found::Thumbnail(path, found) => super::listed::take_thumbnail(app, &path, found),
-        Found::Session(found) => return super::session::take(app, found.map(|found| *found)),
-        Found::Written(Ok(text)) => {
-            app.say(Mood::Good, asdf_core::inspect::escape(&text).into_owned());
-        }
-        Found::Written(Err(text)) => {
-            app.say(Mood::Bad, asdf_core::inspect::escape(&text).into_owned());
-        }
-        Found::Progress(done, all) if slot == Slot::List => {
-            if let Some(pane) = &mut app.files {
-                pane.progress = Some((done, all));
-            }
-        }
         Found::Watched(is_changed) => super::reload::take_look(app, tab, is_changed),
         Found::Folder(listing) => {
             if let Some(Overlay::Picker(picker)) = &mut app.overlay {
@@ -78,20 +92,7 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
                 hex.found = Some(found);
             }
         }
-        Found::Hits(hits) => {
-            if let Some(tab) = app.tabs.iter_mut().find(|known| known.id == tab) {
-                tab.search.hits = Some(hits);
-                go_to_hit(tab);
-                let found = tab
-                    .search
-                    .hits
-                    .as_ref()
-                    .is_some_and(|hits| !hits.nodes.is_empty());
-                if !found && app.prompt.is_none() {
-                    app.say(Mood::Bad, "the text does not occur");
-                }
-            }
-        }
+        Found::Hits(hits) => take_hits(app, tab, hits),
         found => {
             if let Some(tab) = app.tabs.iter_mut().find(|known| known.id == tab) {
                 learn(tab, slot, found);
@@ -99,6 +100,22 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Takes what a search has found.
+fn take_hits(app: &mut App, tab: u64, hits: crate::pane::search::Hits) {
+    if let Some(tab) = app.tabs.iter_mut().find(|known| known.id == tab) {
+        tab.search.hits = Some(hits);
+        go_to_hit(tab);
+        let found = tab
+            .search
+            .hits
+            .as_ref()
+            .is_some_and(|hits| !hits.nodes.is_empty());
+        if !found && app.prompt.is_none() {
+            app.say(Mood::Bad, "the text does not occur");
+        }
+    }
 }
 
 fn open(app: &mut App, slot: Slot, opened: Result<Arc<asdf_core::AsdfFile>, String>) {
@@ -190,19 +207,7 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
             }
         }
         Found::Hdus(found) => tab.hdus.found = Some(found),
-        Found::Image(_)
-        | Found::Painted(_)
-        | Found::Hits(_)
-        | Found::Hex(_)
-        | Found::Opened(_)
-        | Found::Folder(_)
-        | Found::List(_)
-        | Found::Gathered(_)
-        | Found::Thumbnail(..)
-        | Found::Written(_)
-        | Found::Summary(_)
-        | Found::Cell(_)
-        | Found::Session(_)
-        | Found::Watched(_) => {}
+        // Taken before.
+        _ => {}
     }
 }

@@ -62,6 +62,44 @@ pub(super) fn is_word(word: &str) -> bool {
         || settings.iter().any(|setting| setting.0 == word)
 }
 
+/// Runs a line that begins with a command that takes more than its name; `None` of others.
+fn longer(app: &mut App, text: &str) -> Option<Vec<Effect>> {
+    match text {
+        "session" => return Some(session::typed(app, "")),
+        "columns" if app.files.is_some() => return Some(listed::typed(app, Asking::Columns, "")),
+        "where" if app.files.is_some() => return Some(listed::typed(app, Asking::Condition, "")),
+        _ => {}
+    }
+    if let Some((command, rest)) = text.split_once(' ') {
+        let path = PathBuf::from(rest.trim());
+        match command {
+            "open" | "o" => return Some(files::open_file(app, path)),
+            "diff" => return Some(files::compare(app, path)),
+            "files" => return Some(listed::list_folder(app, &path)),
+            "session" => return Some(session::typed(app, rest)),
+            "bookmark" => {
+                session::bookmark(app, rest);
+                return Some(Vec::new());
+            }
+            "columns" if app.files.is_some() => {
+                return Some(listed::typed(app, Asking::Columns, rest));
+            }
+            "where" if app.files.is_some() => {
+                return Some(listed::typed(app, Asking::Condition, rest));
+            }
+            "sort" if app.files.is_some() => return Some(listed::sort_by(app, rest)),
+            "export" => return Some(columns::export(app, rest)),
+            "format" => {
+                columns::set_format(app, rest);
+                return Some(Vec::new());
+            }
+            "plot" | "hist" => return Some(plot::typed(app, rest, command == "hist")),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Runs a line.
 pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
     let text = text.trim();
@@ -71,38 +109,8 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some((_, action)) = COMMANDS.iter().find(|command| command.0 == text) {
         return act::act(app, *action);
     }
-    match text {
-        "session" => return session::typed(app, ""),
-        "columns" if app.files.is_some() => return listed::typed(app, Asking::Columns, ""),
-        "where" if app.files.is_some() => return listed::typed(app, Asking::Condition, ""),
-        _ => {}
-    }
-    if let Some((command, rest)) = text.split_once(' ') {
-        let path = PathBuf::from(rest.trim());
-        match command {
-            "open" | "o" => return files::open_file(app, path),
-            "diff" => return files::compare(app, path),
-            "files" => return listed::list_folder(app, &path),
-            "session" => return session::typed(app, rest),
-            "bookmark" => {
-                session::bookmark(app, rest);
-                return Vec::new();
-            }
-            "columns" if app.files.is_some() => {
-                return listed::typed(app, Asking::Columns, rest);
-            }
-            "where" if app.files.is_some() => {
-                return listed::typed(app, Asking::Condition, rest);
-            }
-            "sort" if app.files.is_some() => return listed::sort_by(app, rest),
-            "export" => return columns::export(app, rest),
-            "format" => {
-                columns::set_format(app, rest);
-                return Vec::new();
-            }
-            "plot" | "hist" => return plot::typed(app, rest, command == "hist"),
-            _ => {}
-        }
+    if let Some(effects) = longer(app, text) {
+        return effects;
     }
     if app.tab().screen == Screen::Image && app.tab().image.is_some() {
         match Typed::parse(text) {

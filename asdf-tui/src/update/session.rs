@@ -116,9 +116,9 @@ pub(super) fn count_of(count: usize, what: &str) -> String {
 
 /// `session save FILE`, `session open FILE`.
 pub(super) fn typed(app: &mut App, rest: &str) -> Vec<Effect> {
-    let (word, name) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
+    let (verb, name) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
     let path = PathBuf::from(name.trim());
-    match word {
+    match verb {
         "save" if !name.trim().is_empty() => {
             let session = now(app);
             let what = format!(

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::graphics::Graphics;
 use crate::pane::files::FilesPane;
 use crate::pane::files::listing::FileRow;
+use crate::pane::image::scene::Dot;
 use crate::raster::Colormap;
 use crate::raster::Levels;
 use crate::raster::NAN_COLOR;
@@ -326,7 +327,11 @@ fn picture_of(app: &App, levels: &Levels, area: Rect, buf: &mut Buffer) {
     let level = |x: usize, y: usize| {
         let is_inside = x < width && y < height;
         let place = y / side * levels.width + x / side;
-        levels.levels.get(place).filter(|_| is_inside).copied()
+        match levels.levels.get(place).filter(|_| is_inside) {
+            None => Dot::Outside,
+            Some(None) => Dot::Missing,
+            Some(Some(level)) => Dot::Level(*level),
+        }
     };
     let columns = u16::try_from(width).unwrap_or(u16::MAX).min(area.width);
     let rows = u16::try_from(height.div_ceil(2)).unwrap_or(u16::MAX);
@@ -342,9 +347,10 @@ fn picture_of(app: &App, levels: &Levels, area: Rect, buf: &mut Buffer) {
                 continue;
             };
             if has_colors {
-                let color = |level: Option<Option<u8>>| {
-                    let rgb = level?.map_or(NAN_COLOR, |level| colors.color(level));
-                    theme.depth.color(rgb)
+                let color = |dot: Dot| match dot {
+                    Dot::Missing => theme.depth.color(NAN_COLOR),
+                    Dot::Level(level) => theme.depth.color(colors.color(level)),
+                    _ => None,
                 };
                 match both.map(color) {
                     [Some(upper), Some(lower)] => {
@@ -355,7 +361,7 @@ fn picture_of(app: &App, levels: &Levels, area: Rect, buf: &mut Buffer) {
                     }
                     _ => {}
                 }
-            } else if let Some(letter) = super::image::letter_of(both) {
+            } else if let Some(letter) = super::image::letter(both) {
                 cell.set_char(letter);
             }
         }

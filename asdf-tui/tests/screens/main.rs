@@ -18,5 +18,6 @@ mod second;
 mod sizes;
 mod stage;
 mod tables;
+mod tasks;
 mod tree;
 mod world;

@@ -110,6 +110,8 @@ fn line() -> impl Strategy<Value = String> {
         "columns roman.meta.exposure.type",
         "sort -file",
         "bookmark",
+        "contours auto",
+        "contours ",
         "format .2f",
         "format hex",
         "export /",

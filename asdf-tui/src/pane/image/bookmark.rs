@@ -11,6 +11,10 @@ use serde_json::json;
 
 /// A place in a picture, with zoom and colours.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the picture"
+)]
 pub struct PicturePlace {
     /// The element under the crosshair, which tells the plane too.
     pub index: Vec<u64>,

@@ -161,7 +161,11 @@ impl SummaryAsk {
             }
             let numbers = self.rows.numbers(&range);
             match load::raw(file, &self.column, numbers, range.clone()) {
-                Ok(cells) => cells.into_iter().for_each(|cell| tally.add(cell)),
+                Ok(cells) => {
+                    for cell in cells {
+                        tally.add(cell);
+                    }
+                }
                 Err(error) => return Some(Err(error.kind().to_string())),
             }
             if tally.numbers.len() > MOST_NUMBERS {
@@ -285,7 +289,9 @@ mod tests {
 
     fn summary(cells: &[&str]) -> Summary {
         let mut tally = Tally::default();
-        cells.iter().for_each(|cell| tally.add((*cell).to_owned()));
+        for cell in cells {
+            tally.add((*cell).to_owned());
+        }
         tally.finish()
     }
 
