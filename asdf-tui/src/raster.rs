@@ -35,7 +35,7 @@ mod zscale;
 
 pub use self::png::write_png;
 pub use canvas::{Levels, Origin, Picture, Rgb};
-pub(crate) use colorbar::number as tick_text;
+pub(crate) use colorbar::tick_text;
 pub use colorbar::{add_colorbar, ticks};
 pub use colormap::{Colormap, NAN_COLOR};
 pub use compass::{Compass, draw_compass};

@@ -61,6 +61,17 @@ fn multiples(low: f64, high: f64, step: f64) -> Vec<f64> {
         .collect()
 }
 
+/// A round value as short as it can be written.
+pub(crate) fn tick_text(value: f64, range: f64) -> String {
+    const LONGEST: usize = 7;
+    let short = value.to_string();
+    if short.len() <= LONGEST {
+        short
+    } else {
+        number(value, range)
+    }
+}
+
 /// Places a colour bar to the right of a picture: round values between the limits, and their unit below.
 #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
 pub fn add_colorbar(
@@ -77,7 +88,7 @@ pub fn add_colorbar(
     let height = picture.height.max(least);
     let labels: Vec<(f64, String)> = ticks(stretch, limits)
         .into_iter()
-        .map(|(value, part)| (part, number(value, limits[1] - limits[0])))
+        .map(|(value, part)| (part, tick_text(value, limits[1] - limits[0])))
         .collect();
     let text = labels.iter().map(|label| glyphs::width(&label.1)).max();
     let (gap, thick) = (6 * scale, 16 * scale);
@@ -122,7 +133,7 @@ pub fn add_colorbar(
 }
 
 /// A value with digits enough to tell it from its neighbours, given how far the limits are apart.
-pub(crate) fn number(value: f64, range: f64) -> String {
+fn number(value: f64, range: f64) -> String {
     let greatest = value.abs().max(range.abs());
     if greatest == 0.0 || !greatest.is_finite() {
         return format!("{value}");

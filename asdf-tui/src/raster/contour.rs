@@ -178,7 +178,7 @@ fn rounded(value: f64, apart: f64) -> f64 {
     if !(apart.abs() > 0.0 && apart.is_finite() && value.is_finite()) {
         return value;
     }
-    let digits = -(apart.abs() / 4.0).log10().floor();
+    let digits = -(apart.abs() / 2.0).log10().floor();
     let unit = 10_f64.powf(digits.abs());
     if digits >= 0.0 {
         (value * unit).round() / unit

@@ -20,4 +20,5 @@ mod stage;
 mod tables;
 mod tasks;
 mod tree;
+mod values;
 mod world;

@@ -7,10 +7,6 @@ use crate::stage::stage;
 use asdf_tui::theme::ColorDepth;
 
 /// `catalogue`, a table of the file.
-fn table(keys: &str) -> Stage {
-    sized(80, 24, keys)
-}
-
 fn sized(width: u16, height: u16, keys: &str) -> Stage {
     stage("measure/errors.asdf", width, height)
         .keys(&format!(":catalogue<enter>4<wait>{keys}<wait>"))

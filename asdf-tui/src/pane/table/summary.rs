@@ -109,7 +109,7 @@ impl SummaryPane {
     }
 }
 
-/// Names and values, a line each; the values that occur most behind a heading, which has no value.
+/// Names and values, a line each; the values that occur most after a heading, which has no value.
 impl Summary {
     /// The lines that show.
     pub fn lines(&self) -> Vec<(String, String)> {
