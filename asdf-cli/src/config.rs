@@ -7,8 +7,10 @@ use crate::usage::refused;
 use asdf_core::{Error, Result};
 use asdf_tui::graphics::GraphicsChoice;
 use asdf_tui::raster::Origin;
+use asdf_tui::theme::ThemeName;
 use serde::Deserialize;
 use serde::de::{self, Deserializer};
+use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -39,6 +41,13 @@ pub(crate) struct BrowseConfig {
     /// As --origin of `asdf browse`
     #[serde(deserialize_with = "parsed")]
     pub(crate) origin: Option<Origin>,
+    /// The styles: dark, light or plain
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) theme: Option<ThemeName>,
+    /// Colours of styles by their names, in the order of the names
+    pub(crate) colors: BTreeMap<String, String>,
+    /// Keys, and those that they stand for
+    pub(crate) keys: BTreeMap<String, String>,
 }
 
 /// A text that has a form of its own.

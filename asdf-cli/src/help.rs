@@ -121,7 +121,7 @@ VISUAL, EDITOR   The editor of `asdf edit`";
 
 pub(crate) const FILES: &str = "\
 $XDG_CONFIG_HOME/asdf/config.toml (~/.config/asdf/config.toml)
-    How things look: color, threads, progress, schemas, [browse] graphics and origin. It never changes
+    How things look: color, threads, progress, schemas, [browse] graphics, origin, theme, colors, keys. It never changes
     what comes out; --no-config leaves it alone.
 $XDG_DATA_HOME/asdf/schemas (~/.local/share/asdf/schemas)
     Packages of schemas that were added.

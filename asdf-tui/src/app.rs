@@ -8,28 +8,35 @@ use crate::effect::Slot;
 use crate::effect::Work;
 use crate::graphics::Graphics;
 use crate::key::Key;
+use crate::keymap::UserKeys;
 use crate::line::Line;
 use crate::pane::blocks::BlocksPane;
 use crate::pane::diff::DiffPane;
 use crate::pane::facts::Facts;
+use crate::pane::files::FilesPane;
 use crate::pane::grid::GridPane;
 use crate::pane::hdus::HdusPane;
 use crate::pane::help::HelpPane;
 use crate::pane::hex::HexPane;
 use crate::pane::image::ImagePane;
 use crate::pane::node::NodePane;
+use crate::pane::palette::PalettePane;
 use crate::pane::picker::PickerPane;
 use crate::pane::plot::PlotPane;
 use crate::pane::problems::ProblemsPane;
 use crate::pane::search::SearchPane;
 use crate::pane::stats::StatsPane;
+use crate::pane::table::SummaryPane;
 use crate::pane::table::TablePane;
 use crate::pane::tree::TreePane;
 use crate::pane::world::WorldPane;
 use crate::raster::Origin;
+use crate::session::Bookmark;
 use crate::stamp::Stamp;
 use crate::theme::Theme;
 use crate::traffic::Traffic;
+use crate::update::Resume;
+use crate::update::Step;
 use asdf_core::AsdfFile;
 use asdf_core::Node;
 use asdf_core::inspect::escape;
@@ -61,11 +68,13 @@ pub enum Screen {
     World,
     /// Numbers as lines, dots or a histogram.
     Plot,
+    /// The list of files.
+    Files,
 }
 
 impl Screen {
     /// All screens with their names, in the order of the bar.
-    pub const ALL: [(Self, char, &'static str); 10] = [
+    pub const ALL: [(Self, char, &'static str); 11] = [
         (Self::Tree, '1', "tree"),
         (Self::Image, '3', "image"),
         (Self::Table, '4', "table"),
@@ -76,6 +85,7 @@ impl Screen {
         (Self::Problems, '8', "problems"),
         (Self::Hdus, '9', "hdus"),
         (Self::Diff, 'D', "diff"),
+        (Self::Files, 'F', "files"),
     ];
 }
 
@@ -88,6 +98,10 @@ pub enum Overlay {
     Hex(HexPane),
     /// Choosing a file.
     Picker(PickerPane),
+    /// All that can be done here.
+    Palette(PalettePane),
+    /// Statistics and frequencies of a column.
+    Summary(SummaryPane),
 }
 
 /// What a line is typed for.
@@ -99,6 +113,14 @@ pub enum Asking {
     Command,
     /// A condition on the rows of a table.
     Filter,
+    /// A text to be searched for in the cells of a table.
+    Cell,
+    /// A condition on the files of the list.
+    Condition,
+    /// The columns of the list of files.
+    Columns,
+    /// Where the names of marked files are written.
+    MarksFile,
 }
 
 /// The line at the bottom while something is typed.
@@ -135,6 +157,8 @@ pub enum Cells {
 /// A file that is not open yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Awaited {
+    /// None has been chosen.
+    Nothing,
     /// It is being opened.
     Opening,
     /// It cannot be opened, and why.
@@ -154,6 +178,8 @@ pub struct Tab {
     pub name: String,
     /// What shows.
     pub screen: Screen,
+    /// What shows again when the list of files is left.
+    pub under: Screen,
     /// Whether the keys go to the detail beside the tree.
     pub is_in_detail: bool,
     /// What is known of arrays.
@@ -211,6 +237,7 @@ impl Tab {
             awaited: None,
             name: escape(&name).into_owned(),
             screen,
+            under: screen,
             is_in_detail: false,
             facts: Facts::default(),
             tree,
@@ -241,6 +268,9 @@ impl Tab {
     }
 }
 
+/// Stands for the number of a tab in jobs that belong to none.
+const OF_NO_TAB: u64 = u64::MAX;
+
 /// The state of the browser.
 #[derive(Debug)]
 pub struct App {
@@ -260,6 +290,12 @@ pub struct App {
     pub cell: [u16; 2],
     /// The picture in pixels.
     pub canvas: Canvas,
+    /// The list of files.
+    pub files: Option<FilesPane>,
+    /// The bookmarks.
+    pub bookmarks: Vec<Bookmark>,
+    /// Keys of the user's own.
+    pub keys: UserKeys,
     /// What is drawn over the screen.
     pub overlay: Option<Overlay>,
     /// The line that is typed.
@@ -268,6 +304,8 @@ pub struct App {
     pub message: Option<(Mood, String)>,
     /// Keys of a combination that has begun.
     pub pending: Vec<Key>,
+    /// The same of the user's own keys.
+    pub(crate) own_pending: Vec<Key>,
     /// Lines that were typed after `:`, the oldest first.
     pub(crate) history: Vec<String>,
     /// The count that is being typed.
@@ -280,6 +318,12 @@ pub struct App {
     pub(crate) counter: u64,
     /// The file that shows as soon as it is open, by the number of its slot.
     pub(crate) follow: Option<u64>,
+    /// What is still to be done in files that have just been opened.
+    pub(crate) resumes: Vec<Resume>,
+    /// The same of files that are being opened, by the number of their slot.
+    pub(crate) arriving: Vec<(u64, Vec<Step>)>,
+    /// The picture of a file that was left for another one of the list, by the tab.
+    pub(crate) carried: Option<(u64, Box<ImagePane>)>,
     /// Where files are chosen.
     pub(crate) folder: PathBuf,
     /// What has come over the network, when URLs are open.
@@ -301,16 +345,23 @@ impl App {
             graphics: Graphics::default(),
             cell: [8, 16],
             canvas: Canvas::default(),
+            files: None,
+            bookmarks: Vec::new(),
+            keys: UserKeys::default(),
             overlay: None,
             prompt: None,
             message: None,
             pending: Vec::new(),
+            own_pending: Vec::new(),
             history: Vec::new(),
             count: None,
             kept: Vec::new(),
             tickets: HashMap::new(),
             counter: 0,
             follow: None,
+            resumes: Vec::new(),
+            arriving: Vec::new(),
+            carried: None,
             folder,
             traffic: None,
             failure: None,
@@ -360,6 +411,12 @@ impl App {
             file,
             work,
         })
+    }
+
+    /// A job for the list of files or a session, which belong to no tab.
+    pub(crate) fn job_of_all(&mut self, slot: Slot, work: Work) -> Effect {
+        let file = Arc::clone(&self.tab().file);
+        self.job_with(OF_NO_TAB, file, slot, work)
     }
 
     /// Opens the file of the tab that shows, which is an empty one until then.

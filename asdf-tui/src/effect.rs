@@ -7,6 +7,10 @@ use crate::pane::blocks::Users;
 use crate::pane::chart::Series;
 use crate::pane::diff::DiffRows;
 use crate::pane::facts::ArrayFact;
+use crate::pane::files::listing::FileTable;
+use crate::pane::files::listing::ListAsk;
+use crate::pane::files::thumbnail::Thumbnail;
+use crate::pane::files::thumbnail::ThumbnailAsk;
 use crate::pane::hdus::HduRow;
 use crate::pane::hex::HexAsk;
 use crate::pane::hex::HexBytes;
@@ -20,11 +24,16 @@ use crate::pane::search::Hits;
 use crate::pane::search::Pattern;
 use crate::pane::sheet::Window;
 use crate::pane::sheet::WindowAsk;
+use crate::pane::table::CellAsk;
 use crate::pane::table::Pick;
 use crate::pane::table::PickAsk;
+use crate::pane::table::Summary;
+use crate::pane::table::SummaryAsk;
+use crate::pane::table::TableExport;
 use crate::pane::world::WorldAsk;
 use crate::pane::world::WorldReport;
 use crate::schema_note::SchemaNote;
+use crate::session::Session;
 use crate::stamp::Stamp;
 use asdf_core::AsdfFile;
 use asdf_core::TreePath;
@@ -98,6 +107,20 @@ pub enum Slot {
     Plot,
     /// A first look at what may be wrong.
     Health,
+    /// The rows of the list of files.
+    List,
+    /// The files of a folder that is to be listed.
+    Gather,
+    /// The picture of a file of the list.
+    Thumbnail,
+    /// A text that is written.
+    Write,
+    /// Statistics of a column of a table.
+    Summary,
+    /// A cell that is looked for.
+    FindCell,
+    /// A session that is read.
+    Session,
 }
 
 /// A piece of work with the ticket that its answers carry.
@@ -158,6 +181,24 @@ pub enum Work {
     Plot(Box<PlotAsk>),
     /// Count what is wrong without reading data.
     Health,
+    /// Read the rows of the list of files.
+    List(ListAsk),
+    /// Find the files of a folder.
+    Gather(PathBuf),
+    /// Make the picture of a file.
+    Thumbnail(PathBuf, ThumbnailAsk),
+    /// Write a text into a new file: what it is told as.
+    WriteText(PathBuf, String, String),
+    /// Write a text, in the place of a file that begins with another one.
+    ReplaceText(PathBuf, String, &'static str, String),
+    /// Read a session.
+    Session(PathBuf),
+    /// Statistics and frequencies of a column.
+    Summary(Box<SummaryAsk>),
+    /// Look for a cell.
+    FindCell(Box<CellAsk>),
+    /// Write what shows of a table.
+    Export(Box<TableExport>),
 }
 
 /// What a worker answers.
@@ -205,4 +246,18 @@ pub enum Found {
     Plot(Option<Result<Series, String>>),
     /// How many faults there are.
     Health(usize),
+    /// The rows of the list of files, or why there are none; `None` when it was given up.
+    List(Option<Result<FileTable, String>>),
+    /// The files of a folder.
+    Gathered(Result<Vec<PathBuf>, String>),
+    /// The picture of a file.
+    Thumbnail(PathBuf, Result<Arc<Thumbnail>, String>),
+    /// Statistics of a column, or why there are none; `None` when it was stopped.
+    Summary(Option<Result<Arc<Summary>, String>>),
+    /// A cell, row and column, or that there is none; `None` when it was stopped.
+    Cell(Option<Result<Option<[u64; 2]>, String>>),
+    /// What was written, or why not.
+    Written(Result<String, String>),
+    /// A session, or why there is none.
+    Session(Result<Box<Session>, String>),
 }

@@ -2,8 +2,10 @@
 //! page for users read it.
 
 mod command;
+mod files;
 mod image;
 mod table;
+mod user;
 
 use crate::app::Screen;
 use crate::key::Key;
@@ -13,6 +15,8 @@ use crate::pane::cursor::Motion;
 use crate::pane::image::ImageKey;
 pub use command::HELP as COMMAND_HELP;
 use std::sync::LazyLock;
+pub(crate) use user::Own;
+pub use user::UserKeys;
 
 /// Where a key means something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +49,8 @@ pub enum Mode {
     Diff,
     /// In the bytes of a block.
     Hex,
+    /// In the list of files.
+    Files,
 }
 
 impl Mode {
@@ -65,13 +71,15 @@ impl Mode {
             Self::Plot => "Plot",
             Self::Diff => "Comparison",
             Self::Hex => "Bytes of a block",
+            Self::Files => "List of files",
         }
     }
 
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Global,
         Self::List,
+        Self::Files,
         Self::Tree,
         Self::Image,
         Self::Sheet,
@@ -178,6 +186,62 @@ pub enum Action {
     Image(ImageKey),
     /// Something with the plot.
     Plot(PlotKey),
+    /// Something with the list of files.
+    Files(FilesKey),
+    /// Show the list of files, or the file again.
+    ShowFiles,
+    /// Go to the next file of the list.
+    NextListed,
+    /// Go to the previous one.
+    PreviousListed,
+    /// Something with a column of a table.
+    Column(ColumnKey),
+    /// Show all that can be done here.
+    Palette,
+    /// Set a bookmark.
+    Bookmark,
+    /// Show the bookmarks.
+    Bookmarks,
+}
+
+/// What keys mean to a column of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnKey {
+    /// Hide it.
+    Hide,
+    /// Show all.
+    ShowAll,
+    /// Keep it at the left, or no more.
+    Pin,
+    /// Statistics and frequencies.
+    Summary,
+}
+
+/// What keys mean in the list of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilesKey {
+    /// Open the selected file.
+    Open,
+    /// Mark it, or take the mark away.
+    Mark,
+    /// Mark all that show, or none.
+    MarkAll,
+    /// Type a condition.
+    Condition,
+    /// Type columns.
+    Columns,
+    /// Sort by the selected column.
+    Sort,
+    /// The column to the left.
+    Left,
+    /// The column to the right.
+    Right,
+    /// Open it with the marked file as second image.
+    Second,
+    /// Open it with the marked file beside it.
+    Beside,
+    /// Write the names of the marked files.
+    Write,
 }
 
 /// What keys mean in a plot.
@@ -219,7 +283,10 @@ impl Binding {
 
 /// All keys.
 pub fn bindings() -> impl Iterator<Item = &'static Binding> {
-    table::BINDINGS.iter().chain(image::BINDINGS)
+    table::BINDINGS
+        .iter()
+        .chain(files::BINDINGS)
+        .chain(image::BINDINGS)
 }
 
 fn strokes(script: &str) -> Vec<Key> {

@@ -20,6 +20,11 @@ const BESIDE: u16 = 90;
 /// Rows from which it stands below the tree.
 const BELOW: u16 = 18;
 
+/// Columns from which the picture of a file stands beside the list of files, and columns that it has.
+const WITH_PICTURE: u16 = 70;
+const LEAST_PICTURE: u16 = 26;
+const MOST_PICTURE: u16 = 66;
+
 /// The parts of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Areas {
@@ -71,6 +76,17 @@ pub(crate) fn areas(app: &App) -> Areas {
 fn split(app: &App, body: Rect) -> (Rect, Rect) {
     let tab = app.tab();
     let nothing = Rect::default();
+    if tab.screen == Screen::Files {
+        if body.width < WITH_PICTURE {
+            return (body, nothing);
+        }
+        let right = (body.width * 7 / 20).clamp(LEAST_PICTURE, MOST_PICTURE);
+        let left = body.width - right;
+        return (
+            Rect::new(body.x, body.y, left, body.height),
+            Rect::new(body.x + left, body.y, right, body.height),
+        );
+    }
     if tab.screen != Screen::Tree {
         return (body, nothing);
     }

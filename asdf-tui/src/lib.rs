@@ -24,6 +24,7 @@ pub mod pane;
 pub mod raster;
 mod runtime;
 pub mod schema_note;
+pub mod session;
 pub mod stamp;
 mod terminal;
 pub mod theme;
@@ -40,17 +41,18 @@ pub use asdf_core as core;
 use app::App;
 use asdf_core::AsdfFile;
 use effect::Effect;
-use effect::Slot;
-use effect::Work;
 use graphics::Graphics;
 use graphics::GraphicsChoice;
 use headless::Headless;
 use key::Script;
+use keymap::UserKeys;
+use pane::files::listing::ListAsk;
 use raster::Origin;
+use session::Session;
 use std::io;
+use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
-use theme::ColorDepth;
 use theme::Theme;
 use worker::World;
 
@@ -59,12 +61,12 @@ use worker::World;
 pub struct Browse {
     /// The first file.
     pub first: First,
-    /// Files that are opened beside it.
-    pub others: Vec<PathBuf>,
     /// How to open files and read schemas.
     pub world: World,
-    /// How many colours to use.
-    pub depth: ColorDepth,
+    /// The styles.
+    pub theme: Theme,
+    /// Keys of the user's own.
+    pub keys: UserKeys,
     /// Where pictures have the first row.
     pub origin: Origin,
     /// How pictures are drawn.
@@ -78,12 +80,16 @@ pub enum First {
     Open(Box<AsdfFile>),
     /// One that takes its time to open: the browser shows at once, and tells what it waits for.
     Later(PathBuf),
+    /// A list of files, none of which is open.
+    List(ListAsk),
+    /// What was open in an earlier run.
+    Session(Box<Session>),
 }
 
 impl Browse {
     fn begin(self, size: (u16, u16)) -> io::Result<(App, Arc<World>, Vec<Effect>)> {
         let mut effects = Vec::new();
-        let theme = Theme::new(self.depth);
+        let theme = self.theme;
         let mut app = match self.first {
             First::Open(file) => App::new(Arc::new(*file), size, theme),
             First::Later(path) => {
@@ -92,14 +98,37 @@ impl Browse {
                 effects.push(app.await_first(path));
                 app
             }
+            First::List(ask) => {
+                let path = ask.files.first().cloned().unwrap_or_default();
+                let empty = self.world.empty(&path).map_err(io::Error::other)?;
+                let mut app = App::new(Arc::new(empty), size, theme);
+                effects.push(update::begin_list(&mut app, ask));
+                app
+            }
+            First::Session(session) => {
+                let empty = self.world.empty(Path::new("session"));
+                let empty = empty.map_err(io::Error::other)?;
+                let mut app = App::new(Arc::new(empty), size, theme);
+                effects.extend(update::begin_session(&mut app, *session));
+                app
+            }
         };
+        app.keys = self.keys;
         app.origin = self.origin;
-        let open = |path| {
-            let number = app.number();
-            app.job(Slot::Open(number), Work::Open(path))
-        };
-        effects.extend(self.others.into_iter().map(open));
         Ok((app, Arc::new(self.world), effects))
+    }
+}
+
+impl Browse {
+    /// The browser on a screen of that many columns and rows, without a terminal.
+    ///
+    /// # Errors
+    /// There is no name for an empty file.
+    pub fn headless(self, size: (u16, u16)) -> io::Result<Headless> {
+        let (app, world, effects) = self.begin(size)?;
+        let mut headless = Headless::new(app, world);
+        headless.perform(effects);
+        Ok(headless)
     }
 }
 
@@ -125,12 +154,10 @@ pub fn browse(browse: Browse) -> io::Result<Option<String>> {
 /// There is no name for an empty file.
 pub fn snapshot(browse: Browse, size: (u16, u16), keys: &Script) -> io::Result<String> {
     let is_letters = browse.graphics == GraphicsChoice::Fixed(Graphics::Letters);
-    let (mut app, world, effects) = browse.begin(size)?;
+    let mut headless = browse.headless(size)?;
     if is_letters {
-        app.graphics = Graphics::Letters;
+        headless.app.graphics = Graphics::Letters;
     }
-    let mut headless = Headless::new(app, world);
-    headless.perform(effects);
     headless.press(keys);
     headless.wait();
     Ok(headless.text())

@@ -41,6 +41,7 @@ pub(crate) fn screen_modes(
         (Screen::Hdus, _) => &[Mode::Hdus, Mode::List, Mode::Global],
         (Screen::World, _) => &[Mode::List, Mode::Global],
         (Screen::Plot, _) => &[Mode::Plot, Mode::Global],
+        (Screen::Files, _) => &[Mode::Files, Mode::List, Mode::Global],
         (Screen::Diff, _) => &[Mode::Diff, Mode::List, Mode::Global],
     }
 }

@@ -35,9 +35,11 @@ mod zscale;
 
 pub use self::png::write_png;
 pub use canvas::{Levels, Origin, Picture, Rgb};
-pub use colorbar::add_colorbar;
+pub(crate) use colorbar::tick_text;
+pub use colorbar::{add_colorbar, ticks};
 pub use colormap::{Colormap, NAN_COLOR};
 pub use compass::{Compass, draw_compass};
+pub use contour::{ContourLevels, Stroke, contour, draw_contours};
 pub use downsample::{Reduced, Reduction, Survey, factor, reduce, reduce_telling, reduce_window};
 pub use glyphs::text_size;
 pub use grid::{WorldMesh, draw_grid};

@@ -4,6 +4,7 @@
 use ratatui::style::Color;
 use ratatui::style::Modifier;
 use ratatui::style::Style;
+use std::str::FromStr;
 
 /// How many colours the terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,6 +102,77 @@ fn distance(a: [u8; 3], b: [u8; 3]) -> u32 {
     a.into_iter().zip(b).map(square).sum()
 }
 
+/// The sixteen colours as they are typed, in the order of the palette.
+const COLOR_NAMES: [&str; 16] = [
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "gray",
+    "dark-gray",
+    "light-red",
+    "light-green",
+    "light-yellow",
+    "light-blue",
+    "light-magenta",
+    "light-cyan",
+    "white",
+];
+
+/// The styles that can be given colours.
+pub const STYLE_NAMES: [&str; 21] = [
+    "text",
+    "key",
+    "kind",
+    "string",
+    "number",
+    "array",
+    "faint",
+    "title",
+    "selected",
+    "selected-dim",
+    "border",
+    "border-focus",
+    "bar",
+    "bar-current",
+    "hint",
+    "found",
+    "good",
+    "warn",
+    "bad",
+    "busy",
+    "mark",
+];
+
+/// Sets of styles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThemeName {
+    /// For light text on a dark background.
+    #[default]
+    Dark,
+    /// For dark text on a light background.
+    Light,
+    /// Without colours but those of pictures.
+    Plain,
+}
+
+impl FromStr for ThemeName {
+    type Err = String;
+
+    /// Reads `dark`, `light` or `plain`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "dark" => Ok(Self::Dark),
+            "light" => Ok(Self::Light),
+            "plain" => Ok(Self::Plain),
+            _ => Err(format!("`{text}`: expected dark, light or plain")),
+        }
+    }
+}
+
 /// A style for each kind of thing on the screen.
 #[derive(Debug, Clone)]
 pub struct Theme {
@@ -195,6 +267,123 @@ impl Theme {
         }
     }
 
+    /// The styles of that name.
+    pub fn named(name: ThemeName, depth: ColorDepth) -> Self {
+        if depth == ColorDepth::None {
+            return Self::plain();
+        }
+        let dark = Self::new(depth);
+        match name {
+            ThemeName::Dark => dark,
+            ThemeName::Plain => Self {
+                depth,
+                ..Self::plain()
+            },
+            ThemeName::Light => dark.on_light(),
+        }
+    }
+
+    /// The same, legible on a light background.
+    fn on_light(self) -> Self {
+        let of = |color: Color| Style::new().fg(color);
+        let (selected, selected_dim, bar) = match self.depth {
+            ColorDepth::Sixteen => (self.selected, self.selected_dim, self.bar),
+            _ => (
+                Style::new().bg(Color::Indexed(153)),
+                Style::new().bg(Color::Indexed(254)),
+                Style::new().fg(Color::Indexed(235)).bg(Color::Indexed(252)),
+            ),
+        };
+        Self {
+            kind: of(Color::Blue),
+            number: of(Color::Red),
+            border_focus: of(Color::Blue),
+            warn: of(Color::Magenta),
+            bad: of(Color::Red).add_modifier(Modifier::BOLD),
+            busy: of(Color::Blue).add_modifier(Modifier::ITALIC),
+            mark: of(Color::Blue),
+            selected,
+            selected_dim,
+            bar,
+            bar_current: bar.add_modifier(Modifier::BOLD | Modifier::REVERSED),
+            hint: bar.add_modifier(Modifier::BOLD),
+            ..self
+        }
+    }
+
+    /// Gives a style a colour: one of the sixteen by its name, `0` to `255`, `#ff8700`; after `on` that of the background.
+    ///
+    /// # Errors
+    /// There is no such style, or no such colour.
+    pub fn set(&mut self, name: &str, color: &str) -> Result<(), String> {
+        let depth = self.depth;
+        let (front, back) = match color.split_once("on ") {
+            Some((front, back)) => (front.trim(), Some(back.trim())),
+            None => (color.trim(), None),
+        };
+        let read = |text: &str| -> Result<Option<Color>, String> {
+            let wrong = || format!("`{text}` is not a colour: red, light-blue, 208, #ff8700");
+            if let Some(hex) = text.strip_prefix('#') {
+                let digits = u32::from_str_radix(hex, 16).ok().ok_or_else(wrong)?;
+                let [zero, rgb @ ..] = digits.to_be_bytes();
+                if hex.len() != 6 || zero != 0 {
+                    return Err(wrong());
+                }
+                return Ok(depth.color(rgb));
+            }
+            if let Ok(number) = text.parse() {
+                return Ok((depth != ColorDepth::None).then_some(Color::Indexed(number)));
+            }
+            let found = COLOR_NAMES
+                .iter()
+                .zip(PALETTE)
+                .find(|entry| *entry.0 == text);
+            let color = found.map(|entry| entry.1.0).ok_or_else(wrong)?;
+            Ok((depth != ColorDepth::None).then_some(color))
+        };
+        let (front, back) = (
+            if front.is_empty() { None } else { read(front)? },
+            match back {
+                Some(back) => read(back)?,
+                None => None,
+            },
+        );
+        let style = self.style_mut(name).ok_or_else(|| {
+            let names = STYLE_NAMES.join(", ");
+            format!("no style `{name}`; there are {names}")
+        })?;
+        style.fg = front.or(style.fg);
+        style.bg = back.or(style.bg);
+        Ok(())
+    }
+
+    fn style_mut(&mut self, name: &str) -> Option<&mut Style> {
+        Some(match name {
+            "text" => &mut self.text,
+            "key" => &mut self.key,
+            "kind" => &mut self.kind,
+            "string" => &mut self.string,
+            "number" => &mut self.number,
+            "array" => &mut self.array,
+            "faint" => &mut self.faint,
+            "title" => &mut self.title,
+            "selected" => &mut self.selected,
+            "selected-dim" => &mut self.selected_dim,
+            "border" => &mut self.border,
+            "border-focus" => &mut self.border_focus,
+            "bar" => &mut self.bar,
+            "bar-current" => &mut self.bar_current,
+            "hint" => &mut self.hint,
+            "found" => &mut self.found,
+            "good" => &mut self.good,
+            "warn" => &mut self.warn,
+            "bad" => &mut self.bad,
+            "busy" => &mut self.busy,
+            "mark" => &mut self.mark,
+            _ => return None,
+        })
+    }
+
     /// The styles without colour.
     fn plain() -> Self {
         let plain = Style::new();
@@ -285,6 +474,27 @@ mod tests {
             ColorDepth::Sixteen.color([250, 5, 5]),
             Some(Color::LightRed)
         );
+    }
+
+    #[test]
+    fn styles_are_given_colours_by_name() {
+        let mut theme = Theme::named(ThemeName::Light, ColorDepth::Indexed);
+        for name in STYLE_NAMES {
+            theme.set(name, "#ff8700").unwrap();
+            assert_eq!(theme.style_mut(name).unwrap().fg, Some(Color::Indexed(208)));
+        }
+        theme.set("text", "light-blue on 17").unwrap();
+        assert_eq!(theme.text.fg, Some(Color::LightBlue));
+        assert_eq!(theme.text.bg, Some(Color::Indexed(17)));
+        theme.set("selected", "on red").unwrap();
+        assert_eq!(theme.selected.bg, Some(Color::Red));
+        assert!(theme.set("texts", "red").unwrap_err().contains("selected"));
+        for wrong in ["reddish", "#ff87", "#1ff8700", "256", "on"] {
+            assert!(theme.set("text", wrong).is_err(), "{wrong}");
+        }
+        let mut plain = Theme::named(ThemeName::Dark, ColorDepth::None);
+        plain.set("text", "red").unwrap();
+        assert_eq!(plain.text.fg, None);
     }
 
     #[test]

@@ -5,19 +5,27 @@ mod act;
 mod answer;
 mod block;
 mod branch;
+mod columns;
 mod command;
 mod complete;
 mod demand;
 mod files;
 mod find;
 mod go;
+mod listed;
 mod motion;
 mod mouse;
+mod palette;
 mod picture;
 mod plot;
 mod reload;
+mod resume;
+mod session;
 mod sheets;
 mod world;
+
+pub use resume::Resume;
+pub use resume::Step;
 
 use crate::app::App;
 use crate::app::Asking;
@@ -34,6 +42,7 @@ use crate::key::Key;
 use crate::keymap;
 use crate::keymap::Action;
 use crate::keymap::Meaning;
+use crate::keymap::Own;
 use crate::line::Edit;
 use crate::modes::modes;
 use crate::msg::Msg;
@@ -46,7 +55,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => press(app, key),
         Msg::Paste(text) => paste(app, &text),
         // There is nothing on the screen yet.
-        Msg::Mouse(..) if app.tab().awaited.is_some() => Vec::new(),
+        Msg::Mouse(..) if awaits_file(app) => Vec::new(),
         Msg::Mouse(mouse, x, y) => mouse::mouse(app, mouse, x, y),
         Msg::Traffic(traffic) => {
             app.traffic = Some(traffic);
@@ -60,6 +69,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Look => reload::look(app),
     };
     effects.extend(press_kept(app));
+    effects.extend(resume::go_on(app));
     effects.extend(demand::demand(app));
     effects.extend(picture::paint(app));
     effects
@@ -70,14 +80,63 @@ pub fn start(app: &mut App) -> Vec<Effect> {
     demand::demand(app)
 }
 
+/// Begins with a list of files.
+pub(crate) fn begin_list(app: &mut App, ask: crate::pane::files::listing::ListAsk) -> Effect {
+    listed::begin(app, ask)
+}
+
+/// Begins with what was open in an earlier run.
+pub(crate) fn begin_session(app: &mut App, session: crate::session::Session) -> Vec<Effect> {
+    session::restore(app, session)
+}
+
 /// Keys that are kept at most.
 const MOST_KEPT: usize = 256;
 
+/// A key, or what it stands for by the user's own keys.
 fn press(app: &mut App, key: Key) -> Vec<Effect> {
-    app.message = None;
-    if app.prompt.is_some() && app.kept.is_empty() {
-        return type_key(app, key);
+    if app.prompt.is_some() || has_line(app) {
+        return press_plain(app, key);
     }
+    let mut keys = app.own_pending.clone();
+    keys.push(key);
+    let mut own = app.keys.of(&keys);
+    if own == Own::Nothing && keys.len() > 1 {
+        // What began one of the user's keys and is none counts as it is.
+        app.own_pending.clear();
+        let mut effects = Vec::new();
+        let last = keys.pop();
+        for key in keys {
+            effects.extend(press_plain(app, key));
+        }
+        effects.extend(last.map(|key| press(app, key)).unwrap_or_default());
+        return effects;
+    }
+    if app.pending.is_empty() {
+        match std::mem::replace(&mut own, Own::Nothing) {
+            Own::Keys(keys) => {
+                app.own_pending.clear();
+                let each = keys.into_iter();
+                return each.flat_map(|key| press_plain(app, key)).collect();
+            }
+            Own::Begins => {
+                app.own_pending = keys;
+                return Vec::new();
+            }
+            Own::Nothing => {}
+        }
+    }
+    app.own_pending.clear();
+    press_plain(app, key)
+}
+
+/// Whether keys are typed into a line of an overlay.
+fn has_line(app: &App) -> bool {
+    matches!(app.overlay, Some(Overlay::Picker(_) | Overlay::Palette(_)))
+}
+
+/// A key while the file or the list that it is for is not there: kept, unless it is of use without.
+fn press_waiting(app: &mut App, key: Key) -> Option<Vec<Effect>> {
     if waits_for_list(app) || awaits_file(app) {
         let found = keymap::meaning(modes(app), &[key]);
         let leaves = found == Meaning::Action(Action::Quit);
@@ -87,6 +146,9 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
             Meaning::Action(
                 Action::Help
                     | Action::OpenFile
+                    | Action::ShowFiles
+                    | Action::NextListed
+                    | Action::PreviousListed
                     | Action::NextFile
                     | Action::CloseFile
                     | Action::Redraw
@@ -96,14 +158,30 @@ fn press(app: &mut App, key: Key) -> Vec<Effect> {
         if awaits_file(app) && is_elsewhere {
             app.pending.clear();
             let Meaning::Action(action) = found else {
-                return Vec::new();
+                return Some(Vec::new());
             };
-            return act::act(app, action);
+            return Some(act::act(app, action));
         }
         if !leaves && app.kept.len() < MOST_KEPT {
             app.kept.push(key);
-            return Vec::new();
+            return Some(Vec::new());
         }
+    }
+    None
+}
+
+fn press_plain(app: &mut App, key: Key) -> Vec<Effect> {
+    app.message = None;
+    if app.prompt.is_some() && app.kept.is_empty() {
+        return type_key(app, key);
+    }
+    if let Some(effects) = press_waiting(app, key) {
+        return effects;
+    }
+    if let Some(Overlay::Palette(_)) = app.overlay
+        && let Some(effects) = palette::key(app, key)
+    {
+        return effects;
     }
     if let Some(Overlay::Picker(_)) = app.overlay
         && let Some(effects) = files::pick_key(app, key)
@@ -156,7 +234,7 @@ fn waits_for_list(app: &App) -> bool {
 
 /// True while the file that keys would be for is not open.
 fn awaits_file(app: &App) -> bool {
-    app.overlay.is_none() && app.tab().awaited.is_some()
+    app.overlay.is_none() && app.tab().awaited.is_some() && app.tab().screen != Screen::Files
 }
 
 /// The list is there: the keys that were typed meanwhile count.
@@ -164,7 +242,7 @@ fn press_kept(app: &mut App) -> Vec<Effect> {
     let mut effects = Vec::new();
     if !waits_for_list(app) && !awaits_file(app) {
         for key in std::mem::take(&mut app.kept) {
-            effects.extend(press(app, key));
+            effects.extend(press_plain(app, key));
         }
     }
     effects
@@ -177,6 +255,10 @@ fn paste(app: &mut App, text: &str) -> Vec<Effect> {
     }
     if let Some(Overlay::Picker(picker)) = &mut app.overlay {
         picker.filter.insert(text);
+    }
+    if let Some(Overlay::Palette(palette)) = &mut app.overlay {
+        palette.line.insert(text);
+        palette.search();
     }
     Vec::new()
 }
@@ -224,6 +306,13 @@ fn typed(app: &mut App) -> Vec<Effect> {
     else {
         return Vec::new();
     };
+    if app.tab().screen == Screen::Files {
+        let wanted = line.text().to_lowercase();
+        if let Some(pane) = &mut app.files {
+            pane.wanted = wanted;
+        }
+        return Vec::new();
+    }
     let pattern = Pattern::new(line.text());
     search(app, pattern)
 }
@@ -250,6 +339,12 @@ fn leave(app: &mut App) -> Vec<Effect> {
     if prompt.asking != Asking::Search {
         return Vec::new();
     }
+    if app.tab().screen == Screen::Files {
+        if let Some(pane) = &mut app.files {
+            pane.wanted.clear();
+        }
+        return Vec::new();
+    }
     let tab = app.tab_mut();
     tab.search.pattern = None;
     tab.search.hits = None;
@@ -270,6 +365,7 @@ fn enter(app: &mut App) -> Vec<Effect> {
     };
     let text = prompt.line.text();
     match prompt.asking {
+        Asking::Search if app.tab().screen == Screen::Files => Vec::new(),
         Asking::Search => {
             let tab = app.tab();
             let found_nothing = tab
@@ -287,6 +383,8 @@ fn enter(app: &mut App) -> Vec<Effect> {
             command::run(app, text)
         }
         Asking::Filter => filter(app, text),
+        Asking::Cell => columns::search(app, text),
+        asking => listed::typed(app, asking, text),
     }
 }
 

@@ -5,6 +5,7 @@ mod blocks;
 mod braille;
 mod chart;
 mod diff;
+mod files;
 mod footer;
 mod frame;
 mod hdus;
@@ -12,11 +13,13 @@ mod help;
 mod hex;
 mod image;
 mod node;
+mod palette;
 mod picker;
 mod plot;
 mod problems;
 mod sheet;
 mod stats;
+mod summary;
 mod tree;
 mod value;
 mod waiting;
@@ -24,11 +27,14 @@ mod wcs;
 mod world;
 
 pub use bar::tab_at;
+pub(crate) use files::picture_area as thumbnail_area;
 pub use help::help_len;
 pub use help::key_table;
 pub use stats::stats_len;
+pub use summary::summary_len;
 pub use value::copied_path;
 pub use value::copied_value;
+pub(crate) use value::node_path;
 
 use crate::app::App;
 use crate::app::Overlay;
@@ -77,6 +83,8 @@ fn draw_all(app: &App, buf: &mut Buffer) -> Option<Position> {
     match &app.overlay {
         Some(Overlay::Help(help)) => help::draw(app, help, buf),
         Some(Overlay::Hex(hex)) => hex::draw(app, hex, buf),
+        Some(Overlay::Summary(pane)) => summary::draw(app, pane, buf),
+        Some(Overlay::Palette(palette)) => return Some(palette::draw(app, palette, buf)),
         Some(Overlay::Picker(picker)) => return Some(picker::draw(app, picker, buf)),
         None => {}
     }
@@ -86,6 +94,13 @@ fn draw_all(app: &App, buf: &mut Buffer) -> Option<Position> {
 fn screen(app: &App, areas: layout::Areas, buf: &mut Buffer) {
     let (tab, theme) = (app.tab(), &app.theme);
     let main = areas.main;
+    if let (Screen::Files, Some(pane)) = (tab.screen, &app.files) {
+        files::draw(app, pane, main, buf);
+        if !areas.side.is_empty() {
+            files::side(app, pane, areas.side, buf);
+        }
+        return;
+    }
     if let Some(awaited) = &tab.awaited {
         return waiting::draw(app, awaited, main.union(areas.side), buf);
     }
@@ -107,6 +122,8 @@ fn screen(app: &App, areas: layout::Areas, buf: &mut Buffer) {
         Screen::Plot => plot::draw(tab, main, buf, theme),
         Screen::World => world::draw(tab, main, buf, theme),
         Screen::Diff => diff::draw(tab, main, buf, theme),
+        // It is drawn before.
+        Screen::Files => {}
     }
 }
 

@@ -8,6 +8,11 @@ use crate::msg::Answer;
 use crate::pane::blocks;
 use crate::pane::diff;
 use crate::pane::facts;
+use crate::pane::files::listing;
+use crate::pane::files::listing::ListAsk;
+use crate::pane::files::listing::ListFiles;
+use crate::pane::files::thumbnail::Thumbnail;
+use crate::pane::files::thumbnail::ThumbnailAsk;
 use crate::pane::grid;
 use crate::pane::hdus;
 use crate::pane::hex;
@@ -19,6 +24,8 @@ use crate::pane::sheet::WindowAsk;
 use crate::pane::table;
 use crate::schema_note;
 use crate::schema_note::SchemaNote;
+use crate::session;
+use crate::session::Session;
 use crate::stamp::Stamp;
 use crate::traffic::AskTraffic;
 use crate::traffic::Traffic;
@@ -34,6 +41,7 @@ use std::collections::HashMap;
 use std::collections::VecDeque;
 use std::fmt;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
@@ -51,11 +59,16 @@ const THREADS: usize = 2;
 /// Reads the schemas of the user; asked for once, when they are needed first.
 pub type LoadLibrary = Box<dyn Fn() -> Result<Arc<SchemaLibrary>, Error> + Send + Sync>;
 
+/// Finds the files of a folder.
+pub type FindFiles = Box<dyn Fn(&Path) -> Result<Vec<PathBuf>, String> + Send + Sync>;
+
 /// What jobs need beside their file.
 pub struct World {
     open: OpenOptions,
     load: LoadLibrary,
     traffic: Option<AskTraffic>,
+    list: Option<ListFiles>,
+    find: Option<FindFiles>,
     validator: OnceLock<Result<Validator, String>>,
 }
 
@@ -74,6 +87,8 @@ impl World {
             open,
             load,
             traffic: None,
+            list: None,
+            find: None,
             validator: OnceLock::new(),
         }
     }
@@ -83,6 +98,48 @@ impl World {
     pub fn traffic_by(mut self, ask: AskTraffic) -> Self {
         self.traffic = Some(ask);
         self
+    }
+
+    /// How to read the rows of lists of files, and to find files in folders; without it lists have names only, and folders are
+    /// not searched below.
+    #[must_use]
+    pub fn listing_by(mut self, list: ListFiles, find: FindFiles) -> Self {
+        self.list = Some(list);
+        self.find = Some(find);
+        self
+    }
+
+    fn list(
+        &self,
+        ask: &ListAsk,
+        cancel: &AtomicBool,
+        tell: &(dyn Fn(Found) + Sync),
+    ) -> Option<Result<listing::FileTable, String>> {
+        match &self.list {
+            Some(list) => list(ask, cancel, &|done, all| tell(Found::Progress(done, all))),
+            None => Some(Ok(listing::names(ask))),
+        }
+    }
+
+    fn gather(&self, folder: &Path) -> Result<Vec<PathBuf>, String> {
+        if let Some(find) = &self.find {
+            return find(folder);
+        }
+        let listed = picker::list(folder);
+        let listed = listed.map_err(|error| format!("{}: {error}", folder.display()))?;
+        let files = listed.entries.into_iter().filter(|entry| !entry.is_folder);
+        Ok(files.map(|entry| entry.path).collect())
+    }
+
+    fn thumbnail(
+        &self,
+        path: &Path,
+        ask: ThumbnailAsk,
+        cancel: &AtomicBool,
+    ) -> Result<Arc<Thumbnail>, String> {
+        let file = self.open(path)?;
+        let made = Thumbnail::make(&file, ask, cancel);
+        made.map(Arc::new).map_err(|error| error.kind().to_string())
     }
 
     /// What has come over the network; `None` when no URL was opened.
@@ -106,6 +163,42 @@ impl World {
     fn open(&self, path: &Path) -> Result<Arc<AsdfFile>, String> {
         let file = self.open.open(path).and_then(AsdfFile::with_hdu_tree);
         file.map(Arc::new).map_err(|error| error.to_string())
+    }
+
+    /// Does what belongs to the list of files, to sessions, or to a column of a table.
+    fn run_listed(
+        &self,
+        file: &AsdfFile,
+        work: Work,
+        cancel: &AtomicBool,
+        tell: &(dyn Fn(Found) + Sync),
+    ) -> Option<Found> {
+        Some(match work {
+            Work::List(ask) => Found::List(self.list(&ask, cancel, tell)),
+            Work::Gather(folder) => Found::Gathered(self.gather(&folder)),
+            Work::Thumbnail(path, ask) => {
+                let made = self.thumbnail(&path, ask, cancel);
+                Found::Thumbnail(path, made)
+            }
+            Work::WriteText(path, text, what) => Found::Written(
+                session::write_text(&path, &text, None)
+                    .map(|()| format!("{what} written to {}", path.display())),
+            ),
+            Work::ReplaceText(path, text, begins, what) => Found::Written(
+                session::write_text(&path, &text, Some(begins))
+                    .map(|()| format!("{what} written to {}", path.display())),
+            ),
+            Work::Summary(ask) => {
+                let tell = |done, all| tell(Found::Progress(done, all));
+                let found = ask.find(file, cancel, &tell)?;
+                Found::Summary(Some(found.map(Arc::new)))
+            }
+            Work::FindCell(ask) => Found::Cell(ask.find(file, cancel)),
+            Work::Export(export) => Found::Written(export.write(file, cancel)),
+            Work::Session(path) => Found::Session(Session::read(&path).map(Box::new)),
+            // Done by the caller.
+            _ => return None,
+        })
     }
 
     /// Does a job. `tell` gets what is known before the end; nothing is given when it was cancelled.
@@ -167,6 +260,7 @@ impl World {
                 let listed = picker::list(&path);
                 Found::Folder(listed.map_err(|error| format!("{}: {error}", path.display())))
             }
+            work => return self.run_listed(file, work, cancel, tell),
         })
     }
 }

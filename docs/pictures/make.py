@@ -34,6 +34,7 @@ circle(16,11,6)
 FILES = {
     "roman.png": ["made/roman_exposure.asdf", "--zoom", "6", "--grid", "--compass", "--colorbar"],
     "regions.png": ["image/sky.asdf", "--zoom", "8", "--regions", "stars.reg"],
+    "contours.png": ["image/sky.asdf", "--zoom", "8", "--contours", "auto", "--colorbar"],
     "line.png": ["image/matched.asdf", "line.data", "--size", "500"],
 }
 

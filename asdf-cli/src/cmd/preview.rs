@@ -36,7 +36,7 @@ const QUALITY: u8 = 92;
 #[command(
     allow_negative_numbers = true,
     override_usage = "asdf preview [OPTIONS] FILE [PATH] -o OUT\n       asdf preview [OPTIONS] FILE [PATH] --term\n       asdf preview [OPTIONS] [--path PATH] --out-dir DIR FILE...\n       asdf preview [OPTIONS] [--path PATH] --sheet OUT FILE...",
-    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf -o marked.png --regions stars.reg --catalog sources.ecsv --zoom 2\n  asdf preview obs.asdf -o colors.png --rgb f444w,f277w,f115w --rgb-stretch 2\n  asdf preview spectrum.asdf flux -o flux.png --log y\n  asdf preview obs.asdf --term\n  asdf preview --out-dir pictures night/\n  asdf preview --sheet night.png --path roman.data night/"
+    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview obs.asdf -o lines.png --contours auto:8\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf -o marked.png --regions stars.reg --catalog sources.ecsv --zoom 2\n  asdf preview obs.asdf -o colors.png --rgb f444w,f277w,f115w --rgb-stretch 2\n  asdf preview spectrum.asdf flux -o flux.png --log y\n  asdf preview obs.asdf --term\n  asdf preview --out-dir pictures night/\n  asdf preview --sheet night.png --path roman.data night/"
 )]
 pub(crate) struct Args {
     /// File, or - for standard input; then the array, which may be sliced as in numpy
@@ -247,12 +247,23 @@ fn picture(
     }
     let picture = levels.paint(&look.colormap, look.missing);
     let (mut picture, pixels) = magnified(picture, &image, (&reduced, &look, zoom));
+    let contours = overlay::contours(args, context, (&reduced, &look, limits), &mut picture);
     overlay::draw(args, context, file, (&image, &pixels, &look), &mut picture)?;
     if args.overlay.colorbar {
-        picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits);
+        let unit = unit_of(file, &image);
+        picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits, &unit);
     }
-    let texts = texts(args, &image, limits, &look);
+    let mut texts = texts(args, &image, limits, &look);
+    texts.extend(contours);
     Ok(Some((picture, texts)))
+}
+
+/// The unit of the array that is shown, without what would write over the picture.
+fn unit_of(file: &AsdfFile, image: &Image<'_>) -> String {
+    const LONGEST: usize = 30;
+    let unit = asdf_tui::pane::image::subject::unit(file, image.plane().array().path());
+    let unit = unit.unwrap_or_default();
+    unit.chars().take(LONGEST).collect()
 }
 
 /// The picture of three arrays in colours.

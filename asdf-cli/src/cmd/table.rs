@@ -4,6 +4,7 @@ mod arrays;
 #[cfg(feature = "archive")]
 mod catalogue;
 mod group;
+mod listing;
 mod read;
 mod rows;
 mod write;
@@ -14,6 +15,7 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::usage::refused;
 use asdf_core::TreePath;
+pub(crate) use listing::list;
 use rows::{Row, Rows};
 use std::io::Write;
 use std::path::PathBuf;
@@ -185,13 +187,24 @@ fn orders(args: &Args) -> impl Iterator<Item = String> {
 
 /// The columns, and how many of them are shown: what conditions and orders name and is not a column is read as well.
 fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
-    let mut columns = Vec::new();
-    for keys in &args.keys {
-        columns.extend(Column::parse_list(keys)?);
-    }
-    if columns.is_empty() && !args.arrays && !args.urls {
+    if args.keys.iter().all(|keys| columns::split(keys).is_empty()) && !args.arrays && !args.urls {
         let reason = "which columns? -k PATH,PATH names them, --arrays lists arrays";
         return Err(refused(reason));
+    }
+    let condition = args.condition.as_ref();
+    resolved(&args.keys, args.arrays, condition, orders(args))
+}
+
+/// The same of lists of columns, a condition and orders.
+fn resolved(
+    keys: &[String],
+    has_arrays: bool,
+    condition: Option<&Expr>,
+    orders: impl Iterator<Item = String>,
+) -> asdf_core::Result<(Vec<Column>, usize)> {
+    let mut columns = Vec::new();
+    for keys in keys {
+        columns.extend(Column::parse_list(keys)?);
     }
     let mut names: Vec<&str> = columns.iter().map(Column::name).collect();
     names.sort_unstable();
@@ -201,7 +214,7 @@ fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
     }
     if let Some(own) = columns
         .iter()
-        .find(|column| read::is_own(column.name(), args.arrays))
+        .find(|column| read::is_own(column.name(), has_arrays))
     {
         let reason = format!(
             "`{0}` is the name of a column that is there already, another one is needed: -k NAME={0}",
@@ -210,10 +223,10 @@ fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
         return Err(refused(reason));
     }
     let shown = columns.len();
-    let condition = args.condition.iter().flat_map(Expr::names);
-    for name in condition.map(str::to_owned).chain(orders(args)) {
+    let condition = condition.into_iter().flat_map(Expr::names);
+    for name in condition.map(str::to_owned).chain(orders) {
         let is_known =
-            columns.iter().any(|column| column.name() == name) || read::is_own(&name, args.arrays);
+            columns.iter().any(|column| column.name() == name) || read::is_own(&name, has_arrays);
         if !is_known {
             columns.push(Column::single(&name)?);
         }

@@ -1,7 +1,7 @@
 //! What the command line of the browser takes.
 
 /// What can be typed, for the help.
-pub const HELP: [(&str, &str); 27] = [
+pub const HELP: [(&str, &str); 37] = [
     (
         ":roman.meta.exposure",
         "go to a node; /roman/meta and items[3] are paths as well",
@@ -10,6 +10,31 @@ pub const HELP: [(&str, &str); 27] = [
     (":3, 17", "go to an element of a matrix, by its index"),
     (":open FILE", "open a file"),
     (":diff FILE", "compare with a file"),
+    (":files FOLDER", "list the files of a folder"),
+    (
+        ":columns t=meta.exposure_time,meta.filter",
+        "columns of the list of files, as -k of asdf table; none without any",
+    ),
+    (
+        ":where t > 100",
+        "only such files, as --where of asdf table; all without a condition",
+    ),
+    (
+        ":sort -t,file",
+        "list of files by columns, as --sort of asdf table",
+    ),
+    (
+        ":bookmark NAME",
+        "bookmark of this place; :bookmarks shows them",
+    ),
+    (
+        ":session save FILE",
+        "keep open files, places, list, marks and bookmarks",
+    ),
+    (
+        ":session open FILE",
+        "bring them back; asdf browse --session FILE too",
+    ),
     (
         ":blocks",
         "a screen by its name; also :quit :close :check :sort :reload",
@@ -17,6 +42,14 @@ pub const HELP: [(&str, &str); 27] = [
     (
         ":plot A B against C",
         "columns of the table that shows, else arrays with one axis; without against by row or WCS",
+    ),
+    (
+        ":format .3f",
+        "table: numbers of the column; also .2e, hms, dms, hex, none",
+    ),
+    (
+        ":export FILE.ecsv",
+        "table: what shows as ECSV or CSV, by the name",
     ),
     (":hist A", "histogram of a column or an array"),
     (":512, 20", "picture: go to the pixel x, y, from 0"),
@@ -39,6 +72,10 @@ pub const HELP: [(&str, &str); 27] = [
     ),
     (":stretch log", "picture: stretch"),
     (":cmap viridis", "picture: colours"),
+    (
+        ":contours 0.5 1 2",
+        "picture: lines of equal value; auto, auto:10, none",
+    ),
     (":zoom 1/4", "picture: zoom; fit; :origin upper"),
     (
         ":aper 5 8 12",

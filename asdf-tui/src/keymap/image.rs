@@ -88,6 +88,11 @@ pub(super) const BINDINGS: &[Binding] = &[
     hinted(key(&["m"], ImageKey::Colormap, "next colormap"), "colours"),
     key(&["i"], ImageKey::Invert, "colours the other way round"),
     key(
+        &["g"],
+        ImageKey::Colorbar,
+        "bar of the colours with round values and their unit",
+    ),
+    key(
         &["R"],
         ImageKey::ResetLook,
         "limits, contrast and colours as at first",

@@ -2,6 +2,7 @@
 
 use super::Action;
 use super::Binding;
+use super::ColumnKey;
 use super::Mode;
 use super::PlotKey;
 use crate::app::Screen;
@@ -41,7 +42,7 @@ pub(super) const BINDINGS: &[Binding] = &[
             Mode::Global,
             &["/"],
             Action::Search,
-            "search keys and values; capitals count when there are some",
+            "search keys and values, cards of a header, cells of a table; capitals count when there are some",
         ),
         "search",
     ),
@@ -117,7 +118,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         Mode::Global,
         &["<c-n>"],
         Action::NextFile,
-        "next open file; the same place of a picture there",
+        "next open file, or of the list; the same place of a picture there",
     ),
     bind(
         Mode::Global,
@@ -148,6 +149,24 @@ pub(super) const BINDINGS: &[Binding] = &[
         &["<c-r>"],
         Action::Reload,
         "read the file again, at the same place",
+    ),
+    bind(
+        Mode::Global,
+        &["<c-p>"],
+        Action::Palette,
+        "all commands, paths, files and bookmarks, found by some letters",
+    ),
+    bind(
+        Mode::Global,
+        &["\""],
+        Action::Bookmark,
+        "bookmark: file, path, place and look of the picture",
+    ),
+    bind(
+        Mode::Global,
+        &["'"],
+        Action::Bookmarks,
+        "the bookmarks; Enter goes to one",
     ),
     bind(Mode::Global, &["<c-z>"], Action::Suspend, "suspend"),
     bind(Mode::Global, &["<esc>"], Action::Back, "back"),
@@ -330,6 +349,33 @@ pub(super) const BINDINGS: &[Binding] = &[
         &["p"],
         Action::Show(Screen::Plot),
         "histogram of the column",
+    ),
+    hinted(
+        bind(
+            Mode::Table,
+            &["i"],
+            Action::Column(ColumnKey::Summary),
+            "statistics and frequencies of the column, of the rows that show",
+        ),
+        "column",
+    ),
+    bind(
+        Mode::Table,
+        &["-"],
+        Action::Column(ColumnKey::Hide),
+        "hide the column",
+    ),
+    bind(
+        Mode::Table,
+        &["+"],
+        Action::Column(ColumnKey::ShowAll),
+        "show all columns",
+    ),
+    bind(
+        Mode::Table,
+        &["!"],
+        Action::Column(ColumnKey::Pin),
+        "keep the column at the left, or no more",
     ),
     hinted(
         bind(

@@ -1,6 +1,7 @@
 //! Two axes of an array as a picture. All that reads the file is a job; the pane keeps what jobs found and shows the
 //! old picture, rescaled, until the new one is there.
 
+pub mod bookmark;
 pub mod content;
 pub mod cut;
 pub mod flags;
@@ -40,6 +41,7 @@ pub use message::Lane;
 use crate::graphics::Graphics;
 use crate::pane::chart::ChartPane;
 use crate::pane::wcs::WcsPane;
+use crate::raster::ContourLevels;
 use crate::raster::Interpolation;
 use crate::raster::Origin;
 use crate::raster::Reduction;
@@ -194,6 +196,10 @@ pub struct ImagePane {
     pub(crate) aperture: Option<measure::ApertureState>,
     /// Its radius, and those of the ring of the sky, in pixels.
     pub(crate) radii: [f64; 3],
+    /// Whether a bar of colours stands at the right.
+    pub(crate) has_colorbar: bool,
+    /// The levels of contours.
+    pub(crate) contours: Option<ContourLevels>,
     /// Regions, markers and sources of catalogues.
     pub(crate) marked: Arc<Vec<Marked>>,
     /// Which flags are drawn.
@@ -242,6 +248,8 @@ impl ImagePane {
             region: Region::None,
             aperture: None,
             radii: measure::RADII,
+            has_colorbar: false,
+            contours: None,
             marked: Arc::default(),
             flags: None,
             companion: None,
@@ -415,11 +423,20 @@ impl ImagePane {
             cursor: self.has_crosshair.then_some(self.cursor),
             region,
             marked: Arc::clone(&self.marked),
+            contours: self.contour_levels(),
             aperture: self
                 .aperture
                 .as_ref()
                 .map(|state| (state.center, self.radii)),
         })
+    }
+
+    /// The levels of the contours that show.
+    pub fn contour_levels(&self) -> Vec<f64> {
+        match (&self.contours, self.shown.limits) {
+            (Some(contours), Some(limits)) => contours.levels(limits.values, self.look.stretch),
+            _ => Vec::new(),
+        }
     }
 
     /// A number that is not given twice, as the newest of a lane.

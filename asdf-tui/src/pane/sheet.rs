@@ -73,6 +73,8 @@ pub struct Sheet {
     pub row: Cursor,
     /// The selected column.
     pub column: Cursor,
+    /// Columns that stay at the left.
+    pub pinned: u64,
     /// What is loaded.
     pub window: Window,
     /// Why nothing is loaded.
@@ -97,6 +99,22 @@ impl Sheet {
         }
     }
 
+    /// Other columns, of which the first stay at the left.
+    pub fn arrange(&mut self, widths: Vec<u16>, pinned: u64) {
+        self.columns = widths.len() as u64;
+        self.widths = widths;
+        self.pinned = pinned;
+        self.forget();
+        self.show_column();
+    }
+
+    /// The columns that show, from the left.
+    pub fn visible(&self) -> impl Iterator<Item = u64> + use<> {
+        let first = self.column.top.max(self.pinned);
+        let end = (first + self.fitting(first)).min(self.columns);
+        (0..self.pinned.min(self.columns)).chain(first..end)
+    }
+
     /// The width of a column.
     pub fn width(&self, column: u64) -> u16 {
         let own = usize::try_from(column)
@@ -119,7 +137,8 @@ impl Sheet {
     }
 
     fn fitting(&self, from: u64) -> u64 {
-        let mut left = u32::from(self.room.1);
+        let pinned = (0..self.pinned).map(|column| u32::from(self.width(column)) + 1);
+        let mut left = u32::from(self.room.1).saturating_sub(pinned.sum());
         let mut count = 0;
         while from + count < self.columns {
             let width = u32::from(self.width(from + count)) + 1;
@@ -136,7 +155,12 @@ impl Sheet {
     fn show_column(&mut self) {
         let column = &mut self.column;
         column.at = column.at.min(self.columns.saturating_sub(1));
-        column.top = column.top.min(column.at);
+        let pinned = self.pinned.min(self.columns);
+        if column.at < pinned {
+            column.top = column.top.max(pinned);
+            return;
+        }
+        column.top = column.top.clamp(pinned, column.at);
         // A jump far to the right need not try every column on the way.
         let most = u64::from(self.room.1) / u64::from(NARROWEST) + 1;
         self.column.top = self.column.top.max(self.column.at.saturating_sub(most));
@@ -189,8 +213,10 @@ impl Sheet {
     /// The window to be asked for, when what shows is neither loaded nor asked for yet.
     pub fn missing(&mut self) -> Option<(Range<u64>, Range<u64>)> {
         let rows = self.shown_rows();
-        let first = self.column.top;
-        let columns = first..(first + self.shown_columns()).min(self.columns);
+        let first = self.column.top.max(self.pinned);
+        let end = (first + self.fitting(first)).min(self.columns);
+        // What stays at the left belongs to every window.
+        let columns = if self.pinned > 0 { 0..end } else { first..end };
         if rows.is_empty() || columns.is_empty() || self.fault.is_some() {
             return None;
         }
@@ -208,7 +234,8 @@ impl Sheet {
         let rows = rows.start.saturating_sub(above)..(rows.end + above).min(self.rows);
         let start = columns.start.saturating_sub(aside / 2);
         let end = (columns.end + aside).min(self.columns);
-        let window = (rows, start..end.min(start + MOST_COLUMNS));
+        let most = MOST_COLUMNS.max(aside);
+        let window = (rows, start..end.min(start + most));
         self.asked = Some(window.clone());
         Some(window)
     }

@@ -2,6 +2,7 @@
 //! and filtered.
 
 use crate::pane::cursor::Motion;
+use crate::pane::search::Pattern;
 use crate::pane::sheet::Sheet;
 use crate::pane::sheet::SheetSource;
 use crate::pane::sheet::WindowAsk;
@@ -13,20 +14,32 @@ use asdf_core::inspect::ArrayInfo;
 use asdf_core::inspect::escape;
 use asdf_core::tree::NodeId;
 use asdf_core::tree::Value;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
+mod export;
 mod filter;
+mod find;
 mod load;
 mod pick;
+mod shown;
+mod summary;
 
+pub use export::TableExport;
 pub use filter::Filter;
+pub use find::CellAsk;
 pub(crate) use load::elements;
 pub use load::load;
 pub use load::text_columns;
 pub use pick::Pick;
 pub use pick::PickAsk;
 pub use pick::pick;
+pub use shown::CellFormat;
+pub use summary::ShownRows;
+pub use summary::Summary;
+pub use summary::SummaryAsk;
+pub use summary::SummaryPane;
 
 /// Columns of a datatype below the name.
 const LONGEST_TYPE: usize = 12;
@@ -72,6 +85,16 @@ pub struct TablePane {
     pub picked: Option<Arc<Vec<u64>>>,
     /// Whether rows are being picked.
     pub is_picking: bool,
+    /// The columns that show, by their numbers, in their order.
+    pub(crate) shown: Vec<usize>,
+    /// How many of them stay at the left.
+    pub(crate) pinned: usize,
+    /// How the numbers of columns are written.
+    formats: BTreeMap<usize, CellFormat>,
+    /// The widths of the headings of all columns.
+    widths: Vec<u16>,
+    /// The text that is looked for in the cells.
+    pub(crate) wanted: Option<Pattern>,
     /// The cells.
     pub sheet: Sheet,
 }
@@ -100,7 +123,8 @@ impl TablePane {
             let width = column.name.width().max(below.width().min(LONGEST_TYPE));
             u16::try_from(width).unwrap_or(u16::MAX)
         });
-        let sheet = Sheet::new(rows, columns.len() as u64, widths.collect());
+        let widths: Vec<u16> = widths.collect();
+        let sheet = Sheet::new(rows, columns.len() as u64, widths.clone());
         Some(Self {
             path,
             rows,
@@ -108,6 +132,11 @@ impl TablePane {
             filter: None,
             picked: None,
             is_picking: false,
+            shown: (0..columns.len()).collect(),
+            pinned: 0,
+            formats: BTreeMap::new(),
+            widths,
+            wanted: None,
             sheet,
             columns: Arc::new(columns),
         })
@@ -129,8 +158,7 @@ impl TablePane {
 
     /// Sorts by the selected column: upwards, then downwards, then not at all.
     pub fn sort(&mut self) -> Option<PickAsk> {
-        let column = usize::try_from(self.sheet.column.at).ok()?;
-        self.columns.get(column)?;
+        let (column, _) = self.selected_column()?;
         let sorting = |is_descending| {
             Some(Sorting {
                 column,
@@ -197,7 +225,7 @@ impl TablePane {
         let picked = self.picked.is_some();
         let picked = picked.then(|| rows.clone().map(|at| self.row(at)).collect());
         Some(WindowAsk {
-            source: SheetSource::Columns(Arc::clone(&self.columns)),
+            source: SheetSource::Columns(self.shown_columns()),
             rows,
             picked,
             columns,

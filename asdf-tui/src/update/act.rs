@@ -2,13 +2,17 @@
 
 use super::block;
 use super::branch;
+use super::columns;
 use super::files;
 use super::find;
 use super::go::go_to;
+use super::listed;
 use super::motion;
+use super::palette;
 use super::picture;
 use super::plot;
 use super::reload;
+use super::session;
 use super::sheets;
 use super::world;
 use crate::app::App;
@@ -23,8 +27,10 @@ use crate::effect::Effect;
 use crate::effect::Slot;
 use crate::effect::Work;
 use crate::keymap::Action;
+use crate::keymap::FilesKey;
 use crate::line::Line;
 use crate::pane::cursor::Cursor;
+use crate::pane::files::FilesPane;
 use crate::pane::help::HelpPane;
 use crate::pane::hex::HexPane;
 use crate::pane::picker::Purpose;
@@ -34,8 +40,44 @@ use asdf_core::TreePath;
 use asdf_core::array::is_array;
 use std::sync::Arc;
 
+/// What a key means to the list of files and to a table; `None` where it means something else.
+fn listed_or_table(app: &mut App, action: Action) -> Option<Vec<Effect>> {
+    let is_list = app.tab().screen == Screen::Files;
+    Some(match action {
+        Action::NextFile if app.tabs.len() < 2 && app.files.is_some() => listed::step(app, true),
+        Action::NextListed => listed::step(app, true),
+        Action::PreviousListed => listed::step(app, false),
+        Action::ShowFiles => listed::show(app),
+        Action::Files(key) => listed::key(app, key),
+        Action::Sort if is_list => listed::key(app, FilesKey::Sort),
+        Action::Column(key) => columns::key(app, key),
+        Action::Search if columns::has_table(app) => {
+            columns::begin_search(app);
+            Vec::new()
+        }
+        Action::Next if columns::has_table(app) => columns::next(app, true),
+        Action::Previous if columns::has_table(app) => columns::next(app, false),
+        Action::Palette => {
+            palette::show(app);
+            Vec::new()
+        }
+        Action::Bookmark => {
+            session::bookmark(app, "");
+            Vec::new()
+        }
+        Action::Bookmarks => {
+            palette::show_bookmarks(app);
+            Vec::new()
+        }
+        _ => return None,
+    })
+}
+
 /// Does what a key means.
 pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
+    if let Some(effects) = listed_or_table(app, action) {
+        return effects;
+    }
     match action {
         Action::Quit if app.overlay.is_some() => close_overlay(app),
         Action::Quit => return vec![Effect::Quit],
@@ -51,8 +93,12 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         Action::Focus => focus(app),
         Action::Detail => {
             let tab = app.tab_mut();
-            tab.screen = Screen::Tree;
+            let was_list = tab.screen == Screen::Files;
             tab.is_in_detail = true;
+            if was_list {
+                return listed::show_of_selected(app, Screen::Tree);
+            }
+            tab.screen = Screen::Tree;
         }
         Action::Show(screen) => return show(app, screen),
         Action::OpenFile => return files::choose(app, Purpose::Open),
@@ -76,8 +122,6 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::BringAxis => sheets::grid(app, action),
         Action::Image(key) => return picture::key(app, key),
         Action::Plot(key) => return plot::key(app, key),
-        // Taken where keys are.
-        Action::Count => {}
         Action::Close if app.tab().screen == Screen::Hdus => app.tab_mut().hdus.header = None,
         Action::Open
         | Action::Close
@@ -88,6 +132,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Effect> {
         | Action::PreviousArray
         | Action::Sort
         | Action::Hide => branch::tree(app, action),
+        // Taken where keys are, or before.
+        _ => {}
     }
     Vec::new()
 }
@@ -120,6 +166,9 @@ pub(super) fn ask(app: &mut App, asking: Asking) {
 
 pub(super) fn focus(app: &mut App) {
     let tab = app.tab_mut();
+    if tab.screen == Screen::Files {
+        return;
+    }
     if tab.screen == Screen::Tree {
         tab.is_in_detail = !tab.is_in_detail;
     } else {
@@ -131,6 +180,12 @@ pub(super) fn focus(app: &mut App) {
 /// Fills the screen with something else.
 pub(super) fn show(app: &mut App, screen: Screen) -> Vec<Effect> {
     app.overlay = None;
+    if screen == Screen::Files {
+        return listed::show(app);
+    }
+    if app.tab().screen == Screen::Files {
+        return listed::show_of_selected(app, screen);
+    }
     if screen == Screen::Image
         && app.tab().screen == Screen::Diff
         && let Some(effects) = show_difference(app)
@@ -235,6 +290,9 @@ fn select_array_of_hdu(tab: &mut Tab, is_picture: bool) {
 
 pub(super) fn copy(app: &mut App, value: bool) -> Vec<Effect> {
     let tab = app.tab();
+    if tab.screen == Screen::Files {
+        return copy_names(app);
+    }
     let text = if value {
         view::copied_value(tab)
     } else {
@@ -252,9 +310,33 @@ pub(super) fn copy(app: &mut App, value: bool) -> Vec<Effect> {
     vec![Effect::Copy(text)]
 }
 
+/// Copies the names of the marked files, or of the selected one.
+fn copy_names(app: &mut App) -> Vec<Effect> {
+    let names = app.files.as_ref().map(FilesPane::marked_names);
+    let names = names.unwrap_or_default();
+    let count = names.lines().count();
+    app.say(
+        Mood::Good,
+        format!("{} copied", session::count_of(count, "name")),
+    );
+    vec![Effect::Copy(names)]
+}
+
+/// The text that rows must have goes first, then the list.
+fn leave_list(app: &mut App) -> Vec<Effect> {
+    if let Some(pane) = app.files.as_mut().filter(|pane| !pane.wanted.is_empty()) {
+        pane.wanted.clear();
+        return Vec::new();
+    }
+    listed::leave(app)
+}
+
 pub(super) fn back(app: &mut App) -> Vec<Effect> {
     if app.overlay.take().is_some() {
         return Vec::new();
+    }
+    if app.tab().screen == Screen::Files {
+        return leave_list(app);
     }
     let tab = app.tab_mut();
     if tab.screen == Screen::Hdus && tab.hdus.header.take().is_some() {
@@ -326,7 +408,12 @@ pub(super) fn enter(app: &mut App) -> Vec<Effect> {
                 go_to(app, &path);
             }
         }
-        Screen::Image | Screen::Table | Screen::Hdus | Screen::World | Screen::Plot => {}
+        Screen::Image
+        | Screen::Table
+        | Screen::Hdus
+        | Screen::World
+        | Screen::Plot
+        | Screen::Files => {}
     }
     Vec::new()
 }

@@ -12,6 +12,42 @@ use crate::effect::Slot;
 use crate::msg::Answer;
 use std::sync::Arc;
 
+/// Takes what belongs to the list of files, to sessions, or to a column of a table; gives back what does not.
+fn take_of_all(app: &mut App, tab: u64, slot: Slot, found: Found) -> Result<Vec<Effect>, Found> {
+    match found {
+        Found::Summary(found) => {
+            if let (Some(Overlay::Summary(pane)), Some(found)) = (&mut app.overlay, found) {
+                pane.found = Some(found);
+            }
+        }
+        Found::Progress(done, all) if slot == Slot::Summary => {
+            if let Some(Overlay::Summary(pane)) = &mut app.overlay {
+                pane.progress = Some((done, all));
+            }
+        }
+        Found::Cell(Some(found)) => super::columns::found(app, tab, found),
+        Found::List(found) => super::listed::take(app, found),
+        Found::Gathered(found) => return Ok(super::listed::gathered(app, found)),
+        Found::Thumbnail(path, found) => super::listed::take_thumbnail(app, &path, found),
+        Found::Session(found) => {
+            return Ok(super::session::take(app, found.map(|found| *found)));
+        }
+        Found::Written(Ok(text)) => {
+            app.say(Mood::Good, asdf_core::inspect::escape(&text).into_owned());
+        }
+        Found::Written(Err(text)) => {
+            app.say(Mood::Bad, asdf_core::inspect::escape(&text).into_owned());
+        }
+        Found::Progress(done, all) if slot == Slot::List => {
+            if let Some(pane) = &mut app.files {
+                pane.progress = Some((done, all));
+            }
+        }
+        found => return Err(found),
+    }
+    Ok(Vec::new())
+}
+
 /// Takes an answer; those with an old ticket are dropped.
 pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     let Answer {
@@ -26,6 +62,10 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     if matches!(slot, Slot::Facts(_) | Slot::Open(_) | Slot::First) {
         app.tickets.remove(&(tab, slot));
     }
+    let found = match take_of_all(app, tab, slot, found) {
+        Ok(effects) => return effects,
+        Err(found) => found,
+    };
     match found {
         Found::Painted(Ok(painted)) => app.canvas.take(painted),
         Found::Painted(Err(error)) => app.say(Mood::Bad, error),
@@ -52,20 +92,7 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
                 hex.found = Some(found);
             }
         }
-        Found::Hits(hits) => {
-            if let Some(tab) = app.tabs.iter_mut().find(|known| known.id == tab) {
-                tab.search.hits = Some(hits);
-                go_to_hit(tab);
-                let found = tab
-                    .search
-                    .hits
-                    .as_ref()
-                    .is_some_and(|hits| !hits.nodes.is_empty());
-                if !found && app.prompt.is_none() {
-                    app.say(Mood::Bad, "the text does not occur");
-                }
-            }
-        }
+        Found::Hits(hits) => take_hits(app, tab, hits),
         found => {
             if let Some(tab) = app.tabs.iter_mut().find(|known| known.id == tab) {
                 learn(tab, slot, found);
@@ -75,11 +102,30 @@ pub(super) fn take(app: &mut App, answer: Answer) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Takes what a search has found.
+fn take_hits(app: &mut App, tab: u64, hits: crate::pane::search::Hits) {
+    if let Some(tab) = app.tabs.iter_mut().find(|known| known.id == tab) {
+        tab.search.hits = Some(hits);
+        go_to_hit(tab);
+        let found = tab
+            .search
+            .hits
+            .as_ref()
+            .is_some_and(|hits| !hits.nodes.is_empty());
+        if !found && app.prompt.is_none() {
+            app.say(Mood::Bad, "the text does not occur");
+        }
+    }
+}
+
 fn open(app: &mut App, slot: Slot, opened: Result<Arc<asdf_core::AsdfFile>, String>) {
     match opened {
         Ok(file) => {
             let id = app.number();
             app.tabs.push(Tab::new(id, file));
+            if let Slot::Open(number) = slot {
+                super::session::arrived(app, number, id);
+            }
             if app.follow.map(Slot::Open) == Some(slot) {
                 app.current = app.tabs.len() - 1;
             }
@@ -121,7 +167,7 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
         Found::Schema(note) => tab.node.note = Some(note),
         Found::Window(window) => match &mut tab.cells {
             Some(Cells::Grid(grid)) => grid.sheet.learn(window),
-            Some(Cells::Table(table)) => table.sheet.learn(window),
+            Some(Cells::Table(table)) => table.learn(window),
             None => {}
         },
         Found::Pick(pick) => {
@@ -161,12 +207,7 @@ fn learn(tab: &mut Tab, slot: Slot, found: Found) {
             }
         }
         Found::Hdus(found) => tab.hdus.found = Some(found),
-        Found::Image(_)
-        | Found::Painted(_)
-        | Found::Hits(_)
-        | Found::Hex(_)
-        | Found::Opened(_)
-        | Found::Folder(_)
-        | Found::Watched(_) => {}
+        // Taken before.
+        _ => {}
     }
 }

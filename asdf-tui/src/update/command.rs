@@ -1,14 +1,18 @@
 //! The lines that are typed after `:`.
 
 use super::act;
+use super::columns;
 use super::demand;
 use super::files;
 use super::go;
+use super::listed;
 use super::motion;
 use super::picture;
 use super::plot;
+use super::session;
 use super::world;
 use crate::app::App;
+use crate::app::Asking;
 use crate::app::Cells;
 use crate::app::Mood;
 use crate::app::Screen;
@@ -20,7 +24,7 @@ use asdf_core::inspect::escape;
 use std::path::PathBuf;
 
 /// Commands that do what a key does.
-pub(super) const COMMANDS: [(&str, Action); 18] = [
+pub(super) const COMMANDS: [(&str, Action); 21] = [
     ("q", Action::Quit),
     ("quit", Action::Quit),
     ("help", Action::Help),
@@ -39,7 +43,62 @@ pub(super) const COMMANDS: [(&str, Action); 18] = [
     ("reload", Action::Reload),
     ("wcs", Action::Show(Screen::World)),
     ("plot", Action::Show(Screen::Plot)),
+    ("files", Action::ShowFiles),
+    ("bookmark", Action::Bookmark),
+    ("bookmarks", Action::Bookmarks),
 ];
+
+/// Commands that take more than their name.
+pub(super) const LONGER: [&str; 11] = [
+    "open", "diff", "plot", "hist", "files", "session", "bookmark", "columns", "where", "format",
+    "export",
+];
+
+/// Whether a line that begins with the word is a command, or a setting of a picture.
+pub(super) fn is_word(word: &str) -> bool {
+    let settings = crate::pane::image::typed::settings();
+    COMMANDS.iter().any(|command| command.0 == word)
+        || LONGER.contains(&word)
+        || settings.iter().any(|setting| setting.0 == word)
+}
+
+/// Runs a line that begins with a command that takes more than its name; `None` of others.
+fn longer(app: &mut App, text: &str) -> Option<Vec<Effect>> {
+    match text {
+        "session" => return Some(session::typed(app, "")),
+        "columns" if app.files.is_some() => return Some(listed::typed(app, Asking::Columns, "")),
+        "where" if app.files.is_some() => return Some(listed::typed(app, Asking::Condition, "")),
+        _ => {}
+    }
+    if let Some((command, rest)) = text.split_once(' ') {
+        let path = PathBuf::from(rest.trim());
+        match command {
+            "open" | "o" => return Some(files::open_file(app, path)),
+            "diff" => return Some(files::compare(app, path)),
+            "files" => return Some(listed::list_folder(app, &path)),
+            "session" => return Some(session::typed(app, rest)),
+            "bookmark" => {
+                session::bookmark(app, rest);
+                return Some(Vec::new());
+            }
+            "columns" if app.files.is_some() => {
+                return Some(listed::typed(app, Asking::Columns, rest));
+            }
+            "where" if app.files.is_some() => {
+                return Some(listed::typed(app, Asking::Condition, rest));
+            }
+            "sort" if app.files.is_some() => return Some(listed::sort_by(app, rest)),
+            "export" => return Some(columns::export(app, rest)),
+            "format" => {
+                columns::set_format(app, rest);
+                return Some(Vec::new());
+            }
+            "plot" | "hist" => return Some(plot::typed(app, rest, command == "hist")),
+            _ => {}
+        }
+    }
+    None
+}
 
 /// Runs a line.
 pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
@@ -50,14 +109,8 @@ pub(super) fn run(app: &mut App, text: &str) -> Vec<Effect> {
     if let Some((_, action)) = COMMANDS.iter().find(|command| command.0 == text) {
         return act::act(app, *action);
     }
-    if let Some((command, rest)) = text.split_once(' ') {
-        let path = PathBuf::from(rest.trim());
-        match command {
-            "open" | "o" => return files::open_file(app, path),
-            "diff" => return files::compare(app, path),
-            "plot" | "hist" => return plot::typed(app, rest, command == "hist"),
-            _ => {}
-        }
+    if let Some(effects) = longer(app, text) {
+        return effects;
     }
     if app.tab().screen == Screen::Image && app.tab().image.is_some() {
         match Typed::parse(text) {

@@ -1,6 +1,7 @@
 //! Lines after `:`: completed by Tab, recalled by the arrows.
 
 use super::command::COMMANDS;
+use super::command::LONGER;
 use crate::app::App;
 use crate::app::Asking;
 use crate::app::Screen;
@@ -89,7 +90,7 @@ fn candidates(app: &App, text: &str) -> (String, Vec<String>) {
     });
     let words = commands
         .chain(settings)
-        .chain(["open ".to_owned(), "diff ".to_owned()]);
+        .chain(LONGER.map(|word| format!("{word} ")));
     let words = words.filter(|word| word.starts_with(text));
     let mut all: Vec<String> = words.chain(found).collect();
     all.sort();

@@ -1,6 +1,7 @@
 //! What the screen needs and nobody has asked for yet: facts about arrays that show, the window of a
 //! sheet, what the schemas say of the selected node.
 
+use super::listed;
 use super::picture;
 use crate::app::App;
 use crate::app::Cells;
@@ -16,7 +17,13 @@ use std::sync::Arc;
 
 /// Fits the panes to the screen and asks for what they lack.
 pub(super) fn demand(app: &mut App) -> Vec<Effect> {
-    if layout::is_too_small(app.size) || app.tab().awaited.is_some() {
+    if layout::is_too_small(app.size) {
+        return Vec::new();
+    }
+    if app.tab().screen == Screen::Files {
+        return listed::demand(app);
+    }
+    if app.tab().awaited.is_some() {
         return Vec::new();
     }
     fit(app);
@@ -46,7 +53,7 @@ pub(super) fn demand(app: &mut App) -> Vec<Effect> {
                 effects.push(app.job(Slot::Hdus, Work::Hdus));
             }
         }
-        Screen::Stats | Screen::Diff | Screen::World | Screen::Plot => {}
+        Screen::Stats | Screen::Diff | Screen::World | Screen::Plot | Screen::Files => {}
     }
     effects
 }

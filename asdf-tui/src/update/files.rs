@@ -86,6 +86,7 @@ pub(super) fn compare(app: &mut App, path: PathBuf) -> Vec<Effect> {
 /// The file of a tab is open, or cannot be opened.
 pub(super) fn arrive(app: &mut App, id: u64, opened: Result<Arc<AsdfFile>, String>) -> Vec<Effect> {
     let is_only = app.tabs.len() < 2
+        && app.files.is_none()
         && !app
             .tickets
             .keys()
@@ -96,7 +97,7 @@ pub(super) fn arrive(app: &mut App, id: u64, opened: Result<Arc<AsdfFile>, Strin
     match opened {
         Ok(file) => {
             *tab = Tab::new(id, file);
-            Vec::new()
+            super::listed::arrived(app, id)
         }
         Err(error) if is_only => {
             app.failure = Some(error);

@@ -6,10 +6,11 @@ use crate::app::App;
 use crate::app::Asking;
 use crate::app::Mood;
 use crate::app::Screen;
+use crate::pane::cursor::Motion;
 use std::sync::Arc;
 
 pub(super) fn begin_search(app: &mut App) {
-    if app.tab().screen != Screen::Hdus {
+    if !matches!(app.tab().screen, Screen::Hdus | Screen::Files) {
         app.tab_mut().screen = Screen::Tree;
     }
     app.overlay = None;
@@ -19,6 +20,10 @@ pub(super) fn begin_search(app: &mut App) {
 }
 
 pub(super) fn next_hit(app: &mut App, forward: bool) {
+    if app.tab().screen == Screen::Files {
+        let motion = if forward { Motion::Down } else { Motion::Up };
+        return super::motion::step(app, motion);
+    }
     if app.tab().screen == Screen::Hdus {
         return find_card(app, forward);
     }

@@ -18,7 +18,7 @@ pub(super) fn step(app: &mut App, motion: Motion) {
     let (side, theme) = (layout::inner(view::detail_area(app)), app.theme.clone());
     match &mut app.overlay {
         Some(Overlay::Help(help)) => {
-            let len = view::help_len(help);
+            let len = view::help_len(help, app.size);
             return scroll(&mut help.cursor, motion, len, screen_height);
         }
         Some(Overlay::Hex(hex)) => {
@@ -31,7 +31,21 @@ pub(super) fn step(app: &mut App, motion: Motion) {
                 .cursor
                 .step(motion, len, screen_height.saturating_sub(2));
         }
+        Some(Overlay::Summary(pane)) => {
+            let len = view::summary_len(pane);
+            return scroll(&mut pane.cursor, motion, len, screen_height);
+        }
+        Some(Overlay::Palette(palette)) => {
+            let len = palette.shown.len() as u64;
+            return palette
+                .cursor
+                .step(motion, len, screen_height.saturating_sub(1));
+        }
         None => {}
+    }
+    if let (Screen::Files, Some(pane)) = (app.tab().screen, &mut app.files) {
+        let len = pane.rows().len() as u64;
+        return pane.cursor.step(motion, len, height.saturating_sub(1));
     }
     let tab = app.tab_mut();
     match tab.screen {
@@ -89,7 +103,9 @@ pub(super) fn list(tab: &mut Tab) -> Option<(&mut Cursor, u64)> {
             let len = world.len();
             (&mut world.cursor, len)
         }
-        Screen::Tree | Screen::Image | Screen::Table | Screen::Plot => return None,
+        Screen::Tree | Screen::Image | Screen::Table | Screen::Plot | Screen::Files => {
+            return None;
+        }
     })
 }
 

@@ -9,6 +9,7 @@ use crate::app::Cells;
 use crate::app::Screen;
 use crate::effect::Effect;
 use crate::keymap::Action;
+use crate::keymap::FilesKey;
 use crate::layout;
 use crate::mouse::Mouse;
 use crate::pane::cursor::Motion;
@@ -43,6 +44,9 @@ fn press(app: &mut App, at: Position) -> Vec<Effect> {
             Some(action) => act::act(app, action),
             None => Vec::new(),
         };
+    }
+    if app.tab().screen == Screen::Files {
+        return press_file(app, at);
     }
     if areas.side.contains(at) {
         app.tab_mut().is_in_detail = true;
@@ -82,6 +86,29 @@ fn press(app: &mut App, at: Position) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Selects a file; a second click opens it.
+fn press_file(app: &mut App, at: Position) -> Vec<Effect> {
+    let main = layout::inner(layout::areas(app).main);
+    let height = u64::from(main.height.saturating_sub(1));
+    let Some(line) = at.y.checked_sub(main.y + 1).filter(|_| main.contains(at)) else {
+        return Vec::new();
+    };
+    let Some(pane) = &mut app.files else {
+        return Vec::new();
+    };
+    let len = pane.rows().len() as u64;
+    let row = pane.cursor.top + u64::from(line);
+    if row >= len {
+        return Vec::new();
+    }
+    let was_there = pane.cursor.at == row;
+    pane.cursor.select(row, len, height);
+    if was_there {
+        return act::act(app, Action::Files(FilesKey::Open));
+    }
+    Vec::new()
+}
+
 /// Selects the cell at a place.
 fn cell(app: &mut App, at: Position) {
     let main = layout::inner(layout::areas(app).main);
@@ -97,9 +124,12 @@ fn cell(app: &mut App, at: Position) {
         return;
     };
     let mut column = sheet.column.top;
-    while column + 1 < sheet.columns && left > sheet.width(column) {
-        left -= sheet.width(column) + 1;
-        column += 1;
+    for shown in sheet.visible() {
+        column = shown;
+        if left <= sheet.width(shown) {
+            break;
+        }
+        left -= sheet.width(shown) + 1;
     }
     let row = sheet.row.top + u64::from(line);
     if row < sheet.rows {
@@ -110,6 +140,12 @@ fn cell(app: &mut App, at: Position) {
 fn wheel(app: &mut App, at: Position, by: i64) -> Vec<Effect> {
     let areas = layout::areas(app);
     let motion = if by < 0 { Motion::Up } else { Motion::Down };
+    if let (None, Screen::Files, Some(pane)) = (&app.overlay, app.tab().screen, &mut app.files) {
+        let height = layout::inner(areas.main).height.saturating_sub(1);
+        let len = pane.rows().len() as u64;
+        pane.cursor.scroll(by, len, u64::from(height));
+        return Vec::new();
+    }
     let over_detail = areas.side.contains(at);
     if app.overlay.is_some() || over_detail {
         let was = app.tab().is_in_detail;

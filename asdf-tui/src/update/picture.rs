@@ -19,6 +19,7 @@ use crate::pane::image::ImageKey;
 use crate::pane::image::ImageMsg;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Lane;
+use crate::pane::image::bookmark::PicturePlace;
 use crate::pane::image::scene::Scene;
 use crate::pane::image::second::Target;
 use crate::pane::image::second::Wish;
@@ -73,6 +74,15 @@ pub(super) fn show_again(app: &mut App, old: &ImagePane) -> Vec<Effect> {
     let jobs = own.map(|own| own.adopt(old)).unwrap_or_default();
     effects.extend(jobs.into_iter().filter_map(|job| effect(app, id, job)));
     effects
+}
+
+/// Goes to a place in the picture.
+pub(super) fn go_to_place(app: &mut App, place: &PicturePlace) -> Vec<Effect> {
+    let id = app.tab().id;
+    let pane = app.tab_mut().image.as_mut();
+    let jobs = pane.map(|pane| pane.go_to_place(place)).unwrap_or_default();
+    let each = jobs.into_iter();
+    each.filter_map(|job| effect(app, id, job)).collect()
 }
 
 /// Puts the crosshair of the picture of an array onto an element.

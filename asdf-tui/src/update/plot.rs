@@ -74,7 +74,7 @@ fn table(tab: &Tab) -> Option<TableSource> {
 fn column(tab: &Tab) -> Option<PlotAsk> {
     let mut source = table(tab)?;
     if let Some(Cells::Table(table)) = &tab.cells {
-        source.shown = vec![usize::try_from(table.sheet.column.at).ok()?];
+        source.shown = vec![table.selected_column()?.0];
     }
     Some(PlotAsk {
         source: PlotSource::Columns(source),

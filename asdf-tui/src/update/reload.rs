@@ -78,7 +78,7 @@ pub(super) fn take(app: &mut App, id: u64, opened: Result<Arc<AsdfFile>, String>
 }
 
 /// Drops all that runs for a tab.
-fn cancel_all(app: &mut App, id: u64) -> Vec<Effect> {
+pub(super) fn cancel_all(app: &mut App, id: u64) -> Vec<Effect> {
     let slots: Vec<Slot> = app
         .tickets
         .keys()

@@ -18,6 +18,9 @@ struct Entry {
 /// The name of the file, without its folder when that leaves no room for the screens.
 fn name(app: &App) -> String {
     let tab = app.tab();
+    if tab.screen == Screen::Files && tab.awaited.is_some() {
+        return "list of files".to_owned();
+    }
     let mut name = tab.name.clone();
     let most = usize::from(app.size.0) / 3;
     if name.width() > most
@@ -41,8 +44,16 @@ fn badge(tab: &Tab) -> Option<&'static str> {
     }
 }
 
-fn entries(tab: &Tab) -> Vec<Entry> {
+fn entries(app: &App) -> Vec<Entry> {
+    let tab = app.tab();
     let mut entries = Vec::new();
+    if app.files.is_some() {
+        entries.push(Entry {
+            text: "F files".to_owned(),
+            action: Action::ShowFiles,
+            is_current: tab.screen == Screen::Files,
+        });
+    }
     if tab.awaited.is_some() {
         return entries;
     }
@@ -50,6 +61,8 @@ fn entries(tab: &Tab) -> Vec<Entry> {
         let exists = match screen {
             Screen::Hdus => tab.file.fits().is_some(),
             Screen::Diff => tab.diff.is_some(),
+            // It stands before the others.
+            Screen::Files => continue,
             // The key works everywhere; the bar has room for it where it shows.
             Screen::World | Screen::Plot => false,
             _ => true,
@@ -77,7 +90,7 @@ fn entries(tab: &Tab) -> Vec<Entry> {
 fn placed(app: &App) -> Vec<(u16, Entry)> {
     let badge = badge(app.tab()).map_or(0, |badge| badge.width() + 1);
     let start = name(app).width() + badge + 3;
-    let mut entries = entries(app.tab());
+    let mut entries = entries(app);
     let needed: usize = entries.iter().map(|entry| entry.text.width() + 2).sum();
     if start + needed > usize::from(app.size.0) {
         for entry in entries.iter_mut().filter(|entry| !entry.is_current) {

@@ -29,11 +29,12 @@ pub(super) fn draw(app: &App, areas: Areas, buf: &mut Buffer) -> Option<Position
     let (left, style) = match &app.message {
         Some((Mood::Bad, text)) => (text.clone(), app.theme.bad),
         Some((Mood::Good, text)) => (text.clone(), app.theme.good),
+        None if app.tab().screen == Screen::Files => (selected_file(app), app.theme.bar),
         None if app.tab().awaited.is_some() => (String::new(), app.theme.bar),
         None => (value::place(app.tab()), app.theme.bar),
     };
     let left = match (&app.message, app.tab().screen) {
-        (None, Screen::Tree | Screen::Stats) => super::frame::fit_end(&left, room),
+        (None, Screen::Tree | Screen::Stats | Screen::Files) => super::frame::fit_end(&left, room),
         _ => super::frame::fit(&left, room),
     };
     buf.set_stringn(area.x + 1, area.y, left, room, style);
@@ -55,6 +56,10 @@ fn typed(app: &App, prompt: &Prompt, area: Rect, buf: &mut Buffer) -> Position {
         Asking::Search => "/",
         Asking::Command => ":",
         Asking::Filter => "rows with: ",
+        Asking::Cell => "cells with: ",
+        Asking::Condition => "files with: ",
+        Asking::Columns => "columns: ",
+        Asking::MarksFile => "write names to: ",
     };
     let counts = match (&app.tab().search.hits, prompt.asking) {
         (Some(hits), Asking::Search) => {
@@ -84,9 +89,17 @@ fn typed(app: &App, prompt: &Prompt, area: Rect, buf: &mut Buffer) -> Position {
     }
 }
 
+/// The path of the selected file of the list.
+fn selected_file(app: &App) -> String {
+    let row = app.files.as_ref().and_then(|pane| pane.selected());
+    row.map_or_else(String::new, |row| {
+        asdf_core::inspect::escape(&row.path.display().to_string()).into_owned()
+    })
+}
+
 /// What is on its way over the network, and where one is.
 fn right(app: &App) -> String {
-    if app.tab().awaited.is_some() {
+    if app.tab().awaited.is_some() && app.tab().screen != Screen::Files {
         return String::new();
     }
     let position = position(app);
@@ -113,6 +126,10 @@ fn position(app: &App) -> String {
         Screen::Tree => (tab.tree.cursor.at, tab.tree.len()),
         Screen::Blocks => (tab.blocks.cursor.at, tab.file.blocks().len() as u64),
         Screen::Problems => (tab.problems.cursor.at, tab.problems.rows().len() as u64),
+        Screen::Files => match &app.files {
+            Some(pane) => (pane.cursor.at, pane.rows().len() as u64),
+            None => (0, 0),
+        },
         Screen::Diff => match &tab.diff {
             Some(diff) => (diff.cursor.at, diff.rows().len() as u64),
             None => (0, 0),

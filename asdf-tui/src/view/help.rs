@@ -10,50 +10,89 @@ use crate::pane::help::HelpPane;
 use ratatui::buffer::Buffer;
 use ratatui::text::Line;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
 
 /// Columns of the keys.
 const KEYS: usize = 22;
+/// Columns of the overlay, where there is room for so many.
+const WIDTH: u16 = 76;
+/// The least columns of what a key does.
+const LEAST: u16 = 12;
 
-/// A heading, or keys and what they do.
+/// A heading, or keys and what they do, or a line more of that.
 enum Entry {
-    Heading(&'static str),
-    Keys(String, &'static str),
+    Heading(String),
+    Keys(String, String),
 }
 
-/// What means something on the screen first, then the rest.
-fn entries(help: &HelpPane) -> Vec<Entry> {
+/// Columns inside of the overlay on a screen.
+fn width(size: (u16, u16)) -> u16 {
+    WIDTH.min(size.0.saturating_sub(2))
+}
+
+/// What means something on the screen first, then the rest; what does not fit into a line goes on in the next.
+fn entries(help: &HelpPane, width: u16) -> Vec<Entry> {
     let here = screen_modes(help.screen, None, false);
     let rest = Mode::ALL.iter().filter(|mode| !here.contains(mode));
     let mut entries = Vec::new();
+    let left = u16::try_from(KEYS).unwrap_or(u16::MAX) + 3;
+    let room = width.saturating_sub(left).max(LEAST);
+    let add = |entries: &mut Vec<Entry>, keys: &str, help: &str| {
+        // Keys that need more room than theirs have a line of their own.
+        let is_long = keys.width() > KEYS;
+        if is_long {
+            entries.push(Entry::Keys(keys.to_owned(), String::new()));
+        }
+        for (number, line) in frame::wrap(help, room).into_iter().enumerate() {
+            let keys = if number == 0 && !is_long { keys } else { "" };
+            entries.push(Entry::Keys(keys.to_owned(), line));
+        }
+    };
     for mode in here.iter().chain(rest) {
-        entries.push(Entry::Heading(mode.name()));
+        entries.push(Entry::Heading(mode.name().to_owned()));
         let own = keymap::bindings().filter(|binding| binding.mode == *mode);
-        entries.extend(own.map(|binding| Entry::Keys(binding.label(), binding.help)));
+        for binding in own {
+            add(&mut entries, &binding.label(), binding.help);
+        }
         if *mode == Mode::Global {
-            entries.push(Entry::Heading("Typed after :"));
-            let lines = COMMAND_HELP.iter();
-            entries.extend(lines.map(|(text, help)| Entry::Keys((*text).to_owned(), help)));
+            entries.push(Entry::Heading("Typed after :".to_owned()));
+            for (text, help) in COMMAND_HELP {
+                add(&mut entries, text, help);
+            }
         }
     }
     entries
 }
 
-/// Number of lines.
-pub fn help_len(help: &HelpPane) -> u64 {
-    entries(help).len() as u64
+/// Number of lines on a screen of that size.
+pub fn help_len(help: &HelpPane, size: (u16, u16)) -> u64 {
+    entries(help, width(size)).len() as u64
 }
 
 pub(super) fn draw(app: &App, help: &HelpPane, buf: &mut Buffer) {
     let theme = &app.theme;
     let height = app.size.1.saturating_sub(4);
-    let inner = frame::overlay("keys (j k scroll, Esc closes)", (76, height), buf, theme);
+    let width = width(app.size);
+    let entries = entries(help, width);
+    let page = u64::from(height.max(1));
+    let pages = (entries.len() as u64).div_ceil(page).max(1);
+    // The last page may begin before it would, so that it is full.
+    let is_last = help.cursor.top + page >= entries.len() as u64;
+    let number = if is_last {
+        pages
+    } else {
+        help.cursor.top / page + 1
+    };
+    let title = format!("keys, page {number} of {pages} (Space next, j k line, Esc closes)");
+    let title = frame::fit(&title, usize::from(width.saturating_sub(2)));
+    let inner = frame::overlay(&title, (WIDTH, height), buf, theme);
     let top = usize::try_from(help.cursor.top).unwrap_or(usize::MAX);
-    for (entry, y) in entries(help).iter().skip(top).zip(inner.y..inner.bottom()) {
+    for (entry, y) in entries.iter().skip(top).zip(inner.y..inner.bottom()) {
         let line = match entry {
-            Entry::Heading(name) => Line::from(Span::styled(*name, theme.title)),
+            Entry::Heading(name) => Line::from(Span::styled(name.as_str(), theme.title)),
             Entry::Keys(keys, help) => Line::from(vec![
                 Span::styled(format!("  {keys:<KEYS$} "), theme.key),
-                Span::styled(*help, theme.text),
+                Span::styled(help.as_str(), theme.text),
             ]),
         };
         buf.set_line(inner.x, y, &line, inner.width);

@@ -1,5 +1,6 @@
 //! Draws the picture, what is told of its pixel, and the panels over it.
 
+mod colorbar;
 mod status;
 
 use super::frame;
@@ -69,6 +70,7 @@ impl ImagePane {
                 Graphics::HalfBlocks | Graphics::Letters => draw_letters(&scene, picture, buf),
             }
         }
+        colorbar::draw(self, parts.colorbar, buf, theme);
         self.draw_labels(self.first(picture), buf, theme);
         self.draw_second(picture, buf, theme);
         self.draw_legend(picture, buf, theme);
@@ -337,7 +339,8 @@ fn draw_letters(scene: &Scene, area: Rect, buf: &mut Buffer) {
     }
 }
 
-fn letter(dots: [Dot; 2]) -> Option<char> {
+/// The letter of two pixels one above the other; `None` where there is nothing.
+pub(super) fn letter(dots: [Dot; 2]) -> Option<char> {
     let is = |wanted: fn(&Dot) -> bool| dots.iter().any(wanted);
     if is(|dot| matches!(dot, Dot::Mark)) {
         return Some('·');

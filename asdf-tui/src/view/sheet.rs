@@ -88,6 +88,11 @@ fn table_title(table: &TablePane) -> String {
         let way = if sorting.is_descending { "▼" } else { "▲" };
         title.push_str(&format!(", by {name} {way}"));
     }
+    match table.hidden() {
+        0 => {}
+        1 => title.push_str(", 1 column hidden"),
+        hidden => title.push_str(&format!(", {hidden} columns hidden")),
+    }
     if table.is_picking {
         title.push_str(" …");
     }
@@ -96,10 +101,8 @@ fn table_title(table: &TablePane) -> String {
 
 /// Name, and unit or datatype.
 fn heading(table: &TablePane, column: u64) -> (String, String) {
-    let column = usize::try_from(column)
-        .ok()
-        .and_then(|at| table.columns.get(at));
-    column.map_or_else(Default::default, |column| {
+    let column = table.column(column);
+    column.map_or_else(Default::default, |(_, column)| {
         let below = column
             .unit
             .clone()
@@ -142,14 +145,18 @@ fn draw_sheet(
         put(area.x, y, margin - 1, &number(row), theme.faint, true);
     }
     let mut x = area.x + margin;
-    let columns = sheet.column.top..(sheet.column.top + sheet.shown_columns()).min(sheet.columns);
-    for column in columns {
+    for column in sheet.visible() {
         let width = sheet.width(column);
         let (name, below) = heading(column);
         let style = if column == sheet.column.at {
             theme.title
         } else {
             theme.faint
+        };
+        let style = if column < sheet.pinned {
+            style.patch(theme.selected_dim)
+        } else {
+            style
         };
         put(x, area.y, width, &name, style, true);
         put(x, area.y + 1, width, &below, theme.kind, true);

@@ -88,8 +88,8 @@ pub(super) fn place(tab: &Tab) -> String {
             );
         }
         (Screen::Table, Some(Cells::Table(table))) => {
-            let at = usize::try_from(table.sheet.column.at).unwrap_or(usize::MAX);
-            let name = table.columns.get(at).map_or("", |column| &column.name);
+            let name = table.selected_column();
+            let name = name.map_or("", |(_, column)| column.name.as_str());
             let cell = table
                 .sheet
                 .window
@@ -119,6 +119,29 @@ pub(super) fn place(tab: &Tab) -> String {
         return "/".to_owned();
     }
     escape(&path).into_owned()
+}
+
+/// The path of the selected node, or of what shows of an array; not escaped.
+pub(crate) fn node_path(tab: &Tab) -> String {
+    let path = match (tab.screen, &tab.cells) {
+        (Screen::Table, Some(Cells::Grid(grid))) => grid.path.clone(),
+        (Screen::Table, Some(Cells::Table(table))) => table.path.clone(),
+        (Screen::Stats, _) => tab
+            .stats
+            .as_ref()
+            .map_or_else(String::new, |stats| stats.path.clone()),
+        (Screen::World, _) => tab
+            .world
+            .as_ref()
+            .map_or_else(String::new, |world| world.path.to_string()),
+        _ if tab.tree.selected().is_some() => tab.tree.path(&tab.file, tab.tree.at()).to_string(),
+        _ => String::new(),
+    };
+    if path.is_empty() {
+        "/".to_owned()
+    } else {
+        path
+    }
 }
 
 /// The path to be copied, not escaped; `None` when there is nothing.

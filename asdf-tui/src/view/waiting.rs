@@ -10,6 +10,10 @@ pub(super) fn draw(app: &App, awaited: &Awaited, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let inner = super::frame::frame("file", true, area, buf, theme);
     match awaited {
+        Awaited::Nothing => {
+            let text = "no file is open: F shows the list of files";
+            super::frame::tell(text, theme.faint, inner, buf);
+        }
         Awaited::Opening => {
             let name = &app.tab().name;
             let come = app.traffic.map_or_else(String::new, |come| come.text());

@@ -1,4 +1,5 @@
 use crate::stage::stage;
+use crate::tasks;
 use asdf_tui::view::key_table;
 use std::path::Path;
 
@@ -13,8 +14,14 @@ const SCREENS: [&str; 2] = [
     "<!-- end of screens -->\n",
 ];
 
+/// Between these it has the tasks.
+const TASKS: [&str; 2] = [
+    "<!-- tasks: written as the keys are -->\n",
+    "<!-- end of tasks -->\n",
+];
+
 /// What was done, the file, the keys.
-const SHOWN: [(&str, &str, &str); 9] = [
+const SHOWN: [(&str, &str, &str); 12] = [
     (
         "A search",
         "made/roman_exposure.asdf",
@@ -55,6 +62,21 @@ const SHOWN: [(&str, &str, &str); 9] = [
         "made/record_text.asdf",
         "J<enter>",
     ),
+    (
+        "Contours, and a bar of the colours with round values",
+        "image/sky.asdf",
+        "J<enter><wait>:contours auto<enter>g",
+    ),
+    (
+        "Statistics of a column of a table",
+        "measure/errors.asdf",
+        ":catalogue<enter>4<wait>li",
+    ),
+    (
+        "Commands and paths by some of their letters",
+        "made/roman_exposure.asdf",
+        "<c-p>exptime",
+    ),
     ("The blocks, checked", "made/roman_exposure.asdf", "5C"),
 ];
 
@@ -70,7 +92,11 @@ fn screens() -> String {
 fn the_page_for_users_is_as_the_browser_is() {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/browse.md"));
     let mut page = std::fs::read_to_string(path).unwrap();
-    for ([begin, end], wanted) in [(KEYS, key_table()), (SCREENS, screens())] {
+    for ([begin, end], wanted) in [
+        (KEYS, key_table()),
+        (SCREENS, screens()),
+        (TASKS, tasks::page()),
+    ] {
         let (before, rest) = page.split_once(begin).expect("the page has the mark");
         let (found, after) = rest.split_once(end).expect("the page has the other mark");
         if std::env::var_os("UPDATE_DOCS").is_some() {

@@ -1,8 +1,10 @@
+use crate::stage::listed;
 use crate::stage::stage;
 use asdf_tui::key::Code;
 use asdf_tui::key::Key;
 use asdf_tui::mouse::Mouse;
 use asdf_tui::msg::Msg;
+use asdf_tui::theme::ColorDepth;
 use proptest::prelude::*;
 
 const FILES: [&str; 11] = [
@@ -27,7 +29,7 @@ fn a_screen_too_small_says_what_it_needs() {
 
 fn key() -> impl Strategy<Value = Msg> {
     let chars: Vec<char> =
-        "jkhlgGzaMRsJK/:nN123456890DoyY?q[]{}tT&cCadH L$.exp37,fOrvwxbBmi+-=<>()aAu*EMCX^_.pe"
+        "jkhlgGzaMRsJK/:nN123456890DoyY?q[]{}tT&cCadH L$.exp37,fOrvwxbBmi+-=<>()aAu*EMCX^_.peF\"'!i-+4"
             .chars()
             .collect();
     let char = prop::sample::select(chars).prop_map(|char| Key::plain(Code::Char(char)));
@@ -42,7 +44,7 @@ fn key() -> impl Strategy<Value = Msg> {
         Code::Left,
     ];
     let named = prop::sample::select(codes.to_vec()).prop_map(Key::plain);
-    let ctrl = prop::sample::select(vec!['d', 'u', 'n', 'l']).prop_map(|char| Key {
+    let ctrl = prop::sample::select(vec!['d', 'u', 'n', 'l', 'p']).prop_map(|char| Key {
         code: Code::Char(char),
         ctrl: true,
         alt: false,
@@ -103,6 +105,17 @@ fn line() -> impl Strategy<Value = String> {
         "plot",
         "plot spectra.pixel against spectra.wavelength",
         "hist line.data",
+        "files ../test-data/image",
+        "where a >",
+        "columns roman.meta.exposure.type",
+        "sort -file",
+        "bookmark",
+        "contours auto",
+        "contours ",
+        "format .2f",
+        "format hex",
+        "export /",
+        "session open",
     ];
     let word = prop::sample::select(words.to_vec());
     (word, prop::collection::vec(number, 0..4))
@@ -123,9 +136,15 @@ proptest! {
     fn no_size_and_no_keys_make_it_panic(
         name in prop::sample::select(FILES.to_vec()),
         size in (1_u16..130, 1_u16..45),
+        is_listed in any::<bool>(),
         events in prop::collection::vec((key(), prop::option::weighted(0.1, line()), any::<bool>()), 0..60),
     ) {
-        let mut stage = stage(name, size.0, size.1);
+        // Half of the time as one of a list of files.
+        let mut stage = if is_listed {
+            listed(&[name, FILES[0], FILES[6]], size.0, size.1, ColorDepth::None)
+        } else {
+            stage(name, size.0, size.1)
+        };
         for (event, line, waits) in events {
             stage.0.send(event);
             if let Some(line) = line {

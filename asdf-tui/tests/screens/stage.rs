@@ -3,8 +3,14 @@
 use asdf_core::AsdfFile;
 use asdf_core::OpenOptions;
 use asdf_core::schema::SchemaLibrary;
+use asdf_tui::Browse;
+use asdf_tui::First;
 use asdf_tui::app::App;
+use asdf_tui::graphics::GraphicsChoice;
 use asdf_tui::headless::Headless;
+use asdf_tui::keymap::UserKeys;
+use asdf_tui::pane::files::listing::ListAsk;
+use asdf_tui::raster::Origin;
 use asdf_tui::theme::ColorDepth;
 use asdf_tui::theme::Theme;
 use asdf_tui::worker::World;
@@ -34,6 +40,26 @@ pub(crate) fn on(path: &Path, width: u16, height: u16, depth: ColorDepth) -> Sta
     let load = || Ok(Arc::new(SchemaLibrary::new()));
     let world = World::new(OpenOptions::default(), Box::new(load));
     Stage(Headless::new(app, Arc::new(world)))
+}
+
+/// A list of files of `test-data`.
+pub(crate) fn listed(names: &[&str], width: u16, height: u16, depth: ColorDepth) -> Stage {
+    // As they are named from where tests run, so that no screen depends on the folder of all.
+    let paths = names
+        .iter()
+        .map(|name| PathBuf::from("../test-data").join(name));
+    let paths: Vec<PathBuf> = paths.collect();
+    let load = || Ok(Arc::new(SchemaLibrary::new()));
+    let world = World::new(OpenOptions::default(), Box::new(load));
+    let browse = Browse {
+        first: First::List(ListAsk::of(paths)),
+        world,
+        theme: Theme::new(depth),
+        keys: UserKeys::default(),
+        origin: Origin::Lower,
+        graphics: GraphicsChoice::Auto,
+    };
+    Stage(browse.headless((width, height)).unwrap())
 }
 
 impl Stage {

@@ -7,9 +7,13 @@ use asdf_core::wcs::{ArrayWcs, NoWcs, Wcs};
 use asdf_core::{AsdfFile, Result};
 use std::path::PathBuf;
 
-use asdf_tui::raster::{Compass, Image, Picture, Pixels, Rgb, WorldMesh, draw_compass, draw_grid};
+use asdf_tui::raster::{
+    Compass, ContourLevels, Image, Picture, Pixels, Reduced, Rgb, WorldMesh, draw_compass,
+    draw_contours, draw_grid,
+};
 
 const GRID: Rgb = [0x6f, 0xd0, 0xff];
+const CONTOUR: Rgb = [0xff, 0x8c, 0x2e];
 const COMPASS: Rgb = [0xff, 0xd7, 0x5f];
 
 #[derive(Debug, Default, Clone, clap::Args)]
@@ -24,6 +28,9 @@ pub(super) struct OverlayArgs {
     /// A bar of the colours with their values, to the right
     #[arg(long)]
     pub(super) colorbar: bool,
+    /// Lines of equal value at these levels: auto, auto:10, 0.5,1,2
+    #[arg(long, value_name = "LEVELS", conflicts_with_all = ["term", "rgb"], allow_hyphen_values = true)]
+    pub(super) contours: Option<ContourLevels>,
     /// The regions of a file of DS9: circles, rings, ellipses, boxes, polygons, lines, points with their labels
     #[arg(long, value_name = "FILE", conflicts_with = "term")]
     pub(super) regions: Vec<PathBuf>,
@@ -42,6 +49,7 @@ impl OverlayArgs {
             (self.grid, "--grid"),
             (self.compass, "--compass"),
             (self.colorbar, "--colorbar"),
+            (self.contours.is_some(), "--contours"),
             (!self.regions.is_empty(), "--regions"),
             (!self.catalog.is_empty(), "--catalog"),
             (self.wcs.is_some(), "--wcs"),
@@ -93,6 +101,22 @@ pub(super) fn draw(
         draw_compass(picture, Compass::new(&scale, pixels), COMPASS);
     }
     Ok(())
+}
+
+/// Draws the contours that are asked for; gives what the picture says of them.
+pub(super) fn contours(
+    args: &Args,
+    context: &Context,
+    (reduced, look, limits): (&Reduced, &Look, [f64; 2]),
+    picture: &mut Picture,
+) -> Option<(&'static str, String)> {
+    let levels = args.overlay.contours.as_ref()?;
+    let levels = levels.levels(limits, look.stretch);
+    let side = picture.width / reduced.width.max(1);
+    draw_contours(picture, (reduced, look.origin, side), &levels, CONTOUR);
+    let levels: Vec<String> = levels.iter().map(f64::to_string).collect();
+    context.explain(&format!("contours at {}", levels.join(", ")));
+    Some(("Contours", levels.join(",")))
 }
 
 /// The element in the middle of a picture.

@@ -202,6 +202,11 @@ impl Rows {
         out
     }
 
+    /// The file of a row.
+    pub(super) fn file(&self, row: usize) -> Option<&Path> {
+        self.sources.get(row).map(|row| row.file.as_path())
+    }
+
     /// A cell of a row, also of a column that is not shown.
     pub(super) fn get(&self, row: usize, name: &str) -> Cell {
         self.sources

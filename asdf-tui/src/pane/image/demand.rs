@@ -32,7 +32,12 @@ impl ImagePane {
             Some(Companion::Chart(_)) => Beside::Chart,
             Some(Companion::Wcs(_)) => Beside::Wcs,
         };
-        layout::parts(area, beside)
+        let parts = layout::parts(area, beside);
+        if self.has_colorbar {
+            parts.with_colorbar()
+        } else {
+            parts
+        }
     }
 
     /// Pixels that the picture, or each of two, has room for.

@@ -99,6 +99,10 @@ impl ImagePane {
             ImageKey::Stretch => self.look.next_stretch(),
             ImageKey::Colormap => self.look.next_colormap(),
             ImageKey::Invert => self.look.invert(),
+            ImageKey::Colorbar => {
+                self.has_colorbar = !self.has_colorbar;
+                return self.lay_out();
+            }
             ImageKey::Limits => {
                 self.look.next_rule();
                 return self.new_rule();

@@ -32,6 +32,23 @@ pub struct Parts {
     pub companion: Rect,
     /// What is told of the pixel.
     pub status: Rect,
+    /// The bar of colours with their values; empty without one, or without room.
+    pub colorbar: Rect,
+}
+
+/// Columns of the bar of colours with its values, and those that a picture has at least beside it.
+const COLORBAR: u16 = 14;
+const LEAST: u16 = 20;
+
+impl Parts {
+    /// The same with a bar of colours at the right of the picture, where there is room.
+    #[must_use]
+    pub fn with_colorbar(mut self) -> Self {
+        if self.picture.width >= COLORBAR + LEAST {
+            (self.picture, self.colorbar) = cut_right(self.picture, COLORBAR);
+        }
+        self
+    }
 }
 
 /// Columns from which what is told of a pixel has room in one line.
@@ -58,6 +75,7 @@ pub fn parts(area: Rect, beside: Beside) -> Parts {
         picture,
         companion,
         status,
+        colorbar: Rect::default(),
     }
 }
 

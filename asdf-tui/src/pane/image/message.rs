@@ -57,6 +57,8 @@ pub enum ImageKey {
     Colormap,
     /// Turn the colours round.
     Invert,
+    /// Show or hide the bar of colours with their values.
+    Colorbar,
     /// Put the first row at the bottom or at the top.
     Origin,
     /// Means or greatest elements where things are small.

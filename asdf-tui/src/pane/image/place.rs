@@ -103,6 +103,17 @@ impl ImagePane {
                 Vec::new()
             }
             Typed::Zoom(zoom) => self.set_zoom(zoom),
+            Typed::Contours(contours) => {
+                self.contours = contours;
+                let levels = self.contour_levels();
+                let texts: Vec<String> =
+                    levels.iter().map(|level| readout::number(*level)).collect();
+                self.note = Some(match texts.as_slice() {
+                    [] => "no contours".to_owned(),
+                    texts => format!("contours at {} {}", texts.join(", "), self.shown.unit),
+                });
+                Vec::new()
+            }
             Typed::Match(matched) => self.match_by(matched),
             Typed::Collapse(how, planes) => self.collapse(how, planes),
             Typed::NoSecond => {

@@ -108,6 +108,8 @@ pub struct Scene {
     pub region: Option<[[u64; 2]; 2]>,
     /// Regions, markers and sources of catalogues.
     pub marked: Arc<Vec<Marked>>,
+    /// The levels of contours.
+    pub contours: Vec<f64>,
     /// The middle of the aperture, its radius, and those of the ring of the sky.
     pub aperture: Option<([f64; 2], [f64; 3])>,
 }
@@ -208,6 +210,7 @@ impl Scene {
             && self.region == other.region
             && Arc::ptr_eq(&self.marked, &other.marked)
             && self.aperture == other.aperture
+            && self.contours == other.contours
     }
 
     /// The marks, found once for all pixels.

@@ -114,7 +114,7 @@ fn own_name(path: &TreePath, owner: Node<'_>) -> Option<String> {
 }
 
 /// The unit that a quantity has, or that stands beside the array or in its metadata (`meta/bunit_data`).
-pub(crate) fn unit(file: &AsdfFile, path: &TreePath) -> Option<String> {
+pub fn unit(file: &AsdfFile, path: &TreePath) -> Option<String> {
     let text = |node: Node<'_>| match node.value() {
         Value::Str(text) if !text.is_empty() && text.len() < 80 => Some(text.to_owned()),
         _ => None,

@@ -5,6 +5,7 @@ use super::viewport::Zoom;
 use crate::measure::read_position as sky;
 use crate::raster::Collapse;
 use crate::raster::Colormap;
+use crate::raster::ContourLevels;
 use crate::raster::Interpolation;
 use crate::raster::LimitRule;
 use crate::raster::Origin;
@@ -46,6 +47,8 @@ pub enum Typed {
     NoSecond,
     /// How the second image is brought onto the pixels of the first.
     Match(Option<Interpolation>),
+    /// Contours at levels, or none.
+    Contours(Option<ContourLevels>),
     /// Planes made one, all or some of them, or not.
     Collapse(Option<Collapse>, Option<Range<u64>>),
 }
@@ -87,6 +90,7 @@ pub fn settings() -> Vec<(&'static str, Vec<&'static str>)> {
                 .chain(Collapse::ALL.map(|entry| entry.1))
                 .collect(),
         ),
+        ("contours", vec!["auto", "auto:10", "none"]),
         (
             "limits",
             vec!["zscale", "minmax", "pct:99.5", "pct:99", "pct:95"],
@@ -134,6 +138,7 @@ impl Typed {
                 _ => rest.parse().map(|how| Self::Match(Some(how))),
             },
             "collapse" => collapse(rest).map(|(how, planes)| Self::Collapse(how, planes)),
+            "contours" => contours(rest).map(Self::Contours),
             "plane" => plane(rest).map(Self::Plane),
             "aper" => aperture(rest).map(|(radii, unit)| Self::Aperture(radii, unit)),
             "regions" => match rest.strip_prefix("save ").map(str::trim) {
@@ -172,6 +177,15 @@ impl Typed {
             }
         };
         Some(found)
+    }
+}
+
+/// `none`, `auto`, `0.5 1 2`.
+fn contours(text: &str) -> Result<Option<ContourLevels>, String> {
+    match text {
+        "none" => Ok(None),
+        "" => "auto".parse().map(Some),
+        _ => text.parse().map(Some),
     }
 }
 

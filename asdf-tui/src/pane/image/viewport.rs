@@ -70,6 +70,25 @@ impl Zoom {
         }
     }
 
+    /// Pixels, and the elements that they show.
+    pub fn parts(self) -> [u64; 2] {
+        match self {
+            Self::Out(elements) => [1, elements.max(1)],
+            Self::In(pixels) => [pixels.max(1), 1],
+            Self::Between { pixels, elements } => [pixels.max(1), elements.max(1)],
+        }
+    }
+
+    /// The zoom of so many pixels for so many elements, if there is such a one.
+    pub fn of_parts([pixels, elements]: [u64; 2]) -> Option<Self> {
+        match [pixels, elements] {
+            [0, _] | [_, 0] => None,
+            [1, elements] => Some(Self::Out(elements.min(SMALLEST))),
+            [pixels, 1] => Some(Self::In(pixels).tidy()),
+            [pixels, elements] => Some(Self::Between { pixels, elements }),
+        }
+    }
+
     /// True where the pixels do not show one square each.
     pub fn is_between(self) -> bool {
         matches!(self, Self::Between { .. })

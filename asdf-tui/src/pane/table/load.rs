@@ -106,6 +106,56 @@ fn part(file: &AsdfFile, column: &Column, rows: Range<u64>) -> Result<Vec<String
     Ok(texts(&data, column, count))
 }
 
+/// The cells of some rows as they are: texts without their quotes, nothing cut or escaped. The rows are those numbers, else
+/// those of the range.
+///
+/// # Errors
+/// The column cannot be read.
+pub(super) fn raw(
+    file: &AsdfFile,
+    column: &Column,
+    numbers: Option<&[u64]>,
+    range: Range<u64>,
+) -> Result<Vec<String>> {
+    let whole = |rows: Range<u64>| -> Result<Vec<String>> {
+        let count = rows.end - rows.start;
+        let data = elements(file, column, rows)?;
+        let cells = |data: &ArrayData<'_>| (0..count).map(|row| bare(data, row)).collect();
+        Ok(match &column.field {
+            None => cells(&data),
+            Some(field) => data.field(field).as_ref().map(cells).unwrap_or_default(),
+        })
+    };
+    let Some(numbers) = numbers else {
+        return whole(range);
+    };
+    let mut out = Vec::with_capacity(numbers.len());
+    for run in numbers.chunk_by(|a, b| a.checked_add(1) == Some(*b)) {
+        if let (Some(first), Some(last)) = (run.first(), run.last()) {
+            out.extend(whole(*first..*last + 1)?);
+        }
+    }
+    Ok(out)
+}
+
+/// A cell as it is; an array in it as it shows.
+fn bare(data: &ArrayData<'_>, row: u64) -> String {
+    if data.shape().len() > 1 {
+        return cell(data, row);
+    }
+    let text = data.cell(&[row]);
+    if text.starts_with('"')
+        && let Ok(text) = serde_json::from_str(&text)
+    {
+        return text;
+    }
+    let inner = text.strip_prefix('"');
+    inner
+        .and_then(|inner| inner.strip_suffix('"'))
+        .map(str::to_owned)
+        .unwrap_or(text)
+}
+
 /// The cells of loaded elements of a column.
 pub(super) fn texts(data: &ArrayData<'_>, column: &Column, count: u64) -> Vec<String> {
     match &column.field {

@@ -61,7 +61,7 @@ impl Number {
         Some(Self { float, whole })
     }
 
-    fn total_cmp(self, other: Self) -> Ordering {
+    pub(super) fn total_cmp(self, other: Self) -> Ordering {
         let order = self.float.total_cmp(&other.float);
         order.then(self.whole.cmp(&other.whole))
     }
