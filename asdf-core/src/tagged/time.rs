@@ -4,11 +4,15 @@ mod calendar;
 mod format;
 mod instant;
 mod julian;
+#[cfg(feature = "fits")]
+mod parts;
 mod scale;
 mod text;
 
 pub(crate) use calendar::day as calendar_day;
 pub use format::TimeFormat;
+#[cfg(feature = "fits")]
+pub(crate) use parts::DayAndSeconds;
 pub use instant::Instant;
 pub use scale::TimeScale;
 
