@@ -30,6 +30,5 @@ mod class {
     pub(super) const TIME: &str = "astropy.time.core.Time";
     pub(super) const TIME_DELTA: &str = "astropy.time.core.TimeDelta";
     pub(super) const MASKED_COLUMN: &str = "astropy.table.column.MaskedColumn";
-    pub(super) const COLUMN: &str = "astropy.table.column.Column";
     pub(super) const MASKED_ARRAY: &str = "astropy.utils.masked.core.MaskedNDArray";
 }

@@ -2,6 +2,7 @@
 
 mod cards;
 pub(super) mod column;
+mod stored;
 mod table;
 
 use super::fits_hdus::{LOGICALS, ORIGINALS, RAW, VARIABLES};

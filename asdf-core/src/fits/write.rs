@@ -356,6 +356,10 @@ fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {
         if let Some(null) = column.null {
             out.push(&format!("TNULL{at}"), &CardValue::Integer(null.into()), "")?;
         }
+        if let Some((scale, zero)) = column.scale {
+            out.push(&format!("TSCAL{at}"), &CardValue::Float(scale), "")?;
+            out.push(&format!("TZERO{at}"), &CardValue::Float(zero), "")?;
+        }
         if let Some(zero) = column.zero {
             out.push(&format!("TZERO{at}"), &CardValue::Integer(zero), "")?;
         }

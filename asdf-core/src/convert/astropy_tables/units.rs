@@ -14,9 +14,13 @@ struct Product {
 type Power = (i64, i64);
 
 /// The text of a unit of FITS in the form of the `VOUnit` standard, which is that of ASDF; `None` of what is not a product
-/// of units.
+/// of units that both have.
 pub(super) fn to_vounit(text: &str) -> Option<String> {
     let product = parse(text)?;
+    // Python takes other names for units of their own.
+    if !product.factors.iter().all(|(name, _)| is_fits_name(name)) {
+        return None;
+    }
     let mut out = String::new();
     if product.scale != 1.0 {
         out = exponent(product.scale)?.map_or_else(
@@ -320,7 +324,7 @@ mod tests {
         ] {
             assert_eq!(to_vounit(fits).as_deref(), Some(vounit), "{fits}");
         }
-        for text in ["log(Hz)", "mag(AB)", "", "\"", "m/", "10**x"] {
+        for text in ["log(Hz)", "mag(AB)", "", "\"", "m/", "10**x", "electron/s"] {
             assert_eq!(to_vounit(text), None, "{text}");
         }
     }

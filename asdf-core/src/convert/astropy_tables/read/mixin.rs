@@ -328,7 +328,8 @@ impl Parts<'_, '_, '_> {
         let value = match year {
             Some((letter, year, days, epoch)) => {
                 let year = year + ((jd1 - epoch) + jd2) / days;
-                Some(format!("{letter}{year:?}"))
+                // Epochs are round numbers, and their days are not.
+                Some(format!("{letter}{:?}", (year * 1e9).round() / 1e9))
             }
             None => DayAndSeconds::of_julian(jd1, jd2, &scale).and_then(|at| at.date(&scale)),
         };
