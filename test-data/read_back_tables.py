@@ -65,7 +65,9 @@ def same_cells(values, others, mask):
     """Arrays of different lengths as rows of the longest, masked beyond their end."""
     for value, other, masked in zip(values, others, mask):
         other = other.decode() if isinstance(other, bytes) else other
-        if not isinstance(other, str):
+        if isinstance(other, str):
+            value = "".join(np.atleast_1d(value))
+        else:
             other = np.asarray(other)
             other = other[~masked] if np.ndim(masked) else other
         assert np.array_equal(value, other), (value, other)

@@ -83,7 +83,7 @@ def main():
     found = table()
     found.write(folder / "astropy_table.fits", overwrite=True)
     asdf.AsdfFile({"catalogue": found}).write_to(folder / "astropy_table.asdf")
-    beside = {"catalogue": Table({"a": Column([1, 2], unit="km")}), "image": np.arange(12.0).reshape(3, 4), "name": "beside"}
+    beside = {"catalogue": Table({"a": Column([1.0, 2.0], unit="km")}), "image": np.arange(12.0).reshape(3, 4), "name": "beside"}
     asdf.AsdfFile(beside).write_to(folder / "astropy_beside.asdf")
     more(folder / "astropy_more.fits")
 

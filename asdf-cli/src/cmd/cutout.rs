@@ -236,7 +236,7 @@ fn cut(
     }
     if let Some([x, y]) = padded.filter(|_| is_less) {
         context.caution(&format!(
-            "the window of {}×{} pixels reaches over the edge of the image, {width}×{height} are within",
+            "the window of {}×{} pixels reaches over the edge of the image, {width}×{height} pixels are within",
             x.end - x.start,
             y.end - y.start
         ));

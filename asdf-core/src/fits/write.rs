@@ -357,8 +357,12 @@ fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {
             out.push(&format!("TNULL{at}"), &CardValue::Integer(null.into()), "")?;
         }
         if let Some((scale, zero)) = column.scale {
-            out.push(&format!("TSCAL{at}"), &CardValue::Float(scale), "")?;
-            out.push(&format!("TZERO{at}"), &CardValue::Float(zero), "")?;
+            // What changes nothing goes without saying.
+            for (stem, value, ordinary) in [("TSCAL", scale, 1.0), ("TZERO", zero, 0.0)] {
+                if value != ordinary {
+                    out.push(&format!("{stem}{at}"), &CardValue::Float(value), "")?;
+                }
+            }
         }
         if let Some(zero) = column.zero {
             out.push(&format!("TZERO{at}"), &CardValue::Integer(zero), "")?;
