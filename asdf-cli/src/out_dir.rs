@@ -60,7 +60,9 @@ impl OutDirArgs {
         let folder = shown(self.out_dir.as_deref().unwrap_or(Path::new(".")));
         let pattern = self.name.as_deref().unwrap_or("{stem}_{name}.{ext}");
         if names.len() > 1 && !pattern.contains("{name}") {
-            return Err(refused("--name needs {name} where several parts are cut out of a file"));
+            return Err(refused(
+                "--name needs {name} where several parts are cut out of a file",
+            ));
         }
         make(&folder)?;
         let item = Item::named(input.to_path_buf());

@@ -45,9 +45,7 @@ mod yaml;
 mod zarr;
 
 #[cfg(feature = "fits")]
-pub use astropy_tables::{
-    FitsTables, TableHdu, read_fits_tables, table_nodes, write_fits_tables,
-};
+pub use astropy_tables::{FitsTables, TableHdu, read_fits_tables, table_nodes, write_fits_tables};
 pub use csv_read::{CsvColumn, CsvHeader, read_csv};
 pub use csv_write::write_csv;
 #[cfg(feature = "wcs")]

@@ -71,7 +71,12 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "strict", requires = "size")]
     pad: bool,
     /// The value of pixels outside of the image [default: NaN, 0 in arrays of integers]
-    #[arg(long, value_name = "VALUE", requires = "pad", allow_negative_numbers = true)]
+    #[arg(
+        long,
+        value_name = "VALUE",
+        requires = "pad",
+        allow_negative_numbers = true
+    )]
     fill: Option<f64>,
     /// The array; those that have the same WCS are cut with it (default: the only image that has a WCS, or the main one)
     #[arg(long, value_name = "PATH")]

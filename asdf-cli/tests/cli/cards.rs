@@ -239,7 +239,11 @@ fn cards_that_had_the_value_of_a_key_are_told() {
         &folder.path().join("x.fits"),
     );
     let run = |words: &[&str]| crate::many::run(folder.path(), words);
-    for (path, value) in [("0:INSTRUME", "NIRCAM"), ("instrument", "NIRCAM"), ("other", "NIRISS")] {
+    for (path, value) in [
+        ("0:INSTRUME", "NIRCAM"),
+        ("instrument", "NIRCAM"),
+        ("other", "NIRISS"),
+    ] {
         let done = run(&["set", "x.fits", path, value]);
         assert_eq!(done.code, Some(0), "{path}: {done:?}");
     }
@@ -248,8 +252,13 @@ fn cards_that_had_the_value_of_a_key_are_told() {
     let done = run(&["set", "x.fits", "instrument", "MIRI"]);
     assert_eq!(done.code, Some(0), "{done:?}");
     assert!(
-        done.err.contains("only the tree is changed") && done.err.contains("fits/0/header/INSTRUME"),
+        done.err.contains("only the tree is changed")
+            && done.err.contains("fits/0/header/INSTRUME"),
         "{done:?}"
     );
-    assert!(run(&["get", "x.fits", "fits/0/header/INSTRUME"]).out.contains("NIRCAM"));
+    assert!(
+        run(&["get", "x.fits", "fits/0/header/INSTRUME"])
+            .out
+            .contains("NIRCAM")
+    );
 }

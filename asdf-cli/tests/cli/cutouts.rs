@@ -109,7 +109,9 @@ fn a_window_over_the_edge_is_padded_where_that_is_asked_for() {
     let name = folder.path().join("obs.asdf");
     copy("test-data/made/roman_exposure.asdf", &name);
     let cut = |more: &[&str]| {
-        let words = ["cutout", "obs.asdf", "--pixel", "0,0", "--size", "5px", "-f", "-o"];
+        let words = [
+            "cutout", "obs.asdf", "--pixel", "0,0", "--size", "5px", "-f", "-o",
+        ];
         run(folder.path(), &[&words[..], more].concat())
     };
     let strict = cut(&["s.asdf", "--strict"]);
@@ -139,7 +141,11 @@ fn a_window_over_the_edge_is_padded_where_that_is_asked_for() {
     assert_eq!(done.code, Some(2), "{done:?}");
     assert!(done.err.contains("uint32 has no value -1"), "{done:?}");
     image(folder.path());
-    let words = [&CUT[..5], &["--pixel", "0,0", "--size", "4px", "--pad", "-o", "p.fits"]].concat();
+    let words = [
+        &CUT[..5],
+        &["--pixel", "0,0", "--size", "4px", "--pad", "-o", "p.fits"],
+    ]
+    .concat();
     let words: Vec<&str> = words.into_iter().collect();
     let done = run(folder.path(), &words);
     assert_eq!(done.code, Some(0), "{done:?}");
@@ -150,24 +156,70 @@ fn a_window_over_the_edge_is_padded_where_that_is_asked_for() {
 #[test]
 fn positions_of_a_table_are_cut_out_of_every_image_that_they_are_on() {
     let folder = tempfile::tempdir().unwrap();
-    copy("test-data/made/roman_exposure.asdf", &folder.path().join("obs.asdf"));
+    copy(
+        "test-data/made/roman_exposure.asdf",
+        &folder.path().join("obs.asdf"),
+    );
     let table = "star,lon,lat\nA/1,268.4983,-29.2049\nB,268.4986,-29.2054\nfar,10,10\n";
     std::fs::write(folder.path().join("t.csv"), table).unwrap();
     let words = [
-        "cutout", "obs.asdf", "--from", "t.csv", "--ra-column", "LON", "--dec-column", "lat",
-        "--name-column", "star", "--size", "5px", "--out-dir",
+        "cutout",
+        "obs.asdf",
+        "--from",
+        "t.csv",
+        "--ra-column",
+        "LON",
+        "--dec-column",
+        "lat",
+        "--name-column",
+        "star",
+        "--size",
+        "5px",
+        "--out-dir",
     ];
     let done = run(folder.path(), &[&words[..], &["o"]].concat());
     assert_eq!(done.code, Some(1), "{done:?}");
-    assert!(done.err.contains("1 of 3 positions are on no image: far"), "{done:?}");
-    let one = run(folder.path(), &["get", "o/obs_A_1.asdf", "roman.data", "--json"]).out;
-    let words = ["cutout", "obs.asdf", "--center", "268.4983,-29.2049", "--size", "5px", "-o", "a.asdf"];
+    assert!(
+        done.err.contains("1 of 3 positions are on no image: far"),
+        "{done:?}"
+    );
+    let one = run(
+        folder.path(),
+        &["get", "o/obs_A_1.asdf", "roman.data", "--json"],
+    )
+    .out;
+    let words = [
+        "cutout",
+        "obs.asdf",
+        "--center",
+        "268.4983,-29.2049",
+        "--size",
+        "5px",
+        "-o",
+        "a.asdf",
+    ];
     assert_eq!(run(folder.path(), &words).code, Some(0));
-    assert_eq!(one, run(folder.path(), &["get", "a.asdf", "roman.data", "--json"]).out);
+    assert_eq!(
+        one,
+        run(folder.path(), &["get", "a.asdf", "roman.data", "--json"]).out
+    );
     assert!(folder.path().join("o/obs_B.asdf").exists());
     // Without names the rows are counted; a row without a position is an error, as is a column that is not there.
-    std::fs::write(folder.path().join("u.csv"), "ra,dec\n268.4983,-29.2049\n,\n").unwrap();
-    let words = ["cutout", "obs.asdf", "--from", "u.csv", "--size", "5px", "--out-dir", "u"];
+    std::fs::write(
+        folder.path().join("u.csv"),
+        "ra,dec\n268.4983,-29.2049\n,\n",
+    )
+    .unwrap();
+    let words = [
+        "cutout",
+        "obs.asdf",
+        "--from",
+        "u.csv",
+        "--size",
+        "5px",
+        "--out-dir",
+        "u",
+    ];
     let done = run(folder.path(), &words);
     assert_eq!(done.code, Some(2), "{done:?}");
     assert!(done.err.contains("row 2"), "{done:?}");
@@ -191,21 +243,33 @@ fn tables_of_fits_become_tables_and_come_back() {
     ok(&["convert", "astropy_table.fits", "t.asdf", "--as", "tables"]);
     ok(&["convert", "t.asdf", "t.fits"]);
     ok(&["convert", "t.fits", "u.asdf", "--as", "tables"]);
-    let done = run(folder.path(), &["diff", "t.asdf", "u.asdf", "--ignore", "table.meta"]);
+    let done = run(
+        folder.path(),
+        &["diff", "t.asdf", "u.asdf", "--ignore", "table.meta"],
+    );
     assert_eq!(done.code, Some(0), "{done:?}");
     ok(&["validate", "t.asdf"]);
     for format in ["csv", "ecsv", "vot"] {
         ok(&["convert", "t.asdf", &format!("t.{format}")]);
     }
     let head = std::fs::read_to_string(folder.path().join("t.ecsv")).unwrap();
-    assert!(head.contains("{name: \"icrs.ra\", datatype: float64, unit: \"deg\"}"), "{head}");
+    assert!(
+        head.contains("{name: \"icrs.ra\", datatype: float64, unit: \"deg\"}"),
+        "{head}"
+    );
     ok(&["convert", "astropy_beside.asdf", "b.fits"]);
     let names = json(folder.path(), &["info", "--json", "b.fits"]).to_string();
-    assert!(names.contains("IMAGE") && names.contains("catalogue"), "{names}");
+    assert!(
+        names.contains("IMAGE") && names.contains("catalogue"),
+        "{names}"
+    );
     let words = ["convert", "b.fits", "back.asdf", "--as", "tree"];
     ok(&words);
     ok(&["diff", "astropy_beside.asdf", "back.asdf"]);
-    let done = run(folder.path(), &["convert", "images.fits", "no.asdf", "--as", "tables"]);
+    let done = run(
+        folder.path(),
+        &["convert", "images.fits", "no.asdf", "--as", "tables"],
+    );
     assert_eq!(done.code, Some(2), "{done:?}");
     assert!(done.err.contains("no table"), "{done:?}");
 }

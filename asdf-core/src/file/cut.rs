@@ -47,7 +47,9 @@ impl<'f> Draft<'f> {
         let shared = Shared::of(file.tree());
         let path = path.into_tree_path()?;
         let signed = |position: u64| i64::try_from(position).unwrap_or(i64::MAX);
-        let window = window.iter().map(|range| signed(range.start)..signed(range.end));
+        let window = window
+            .iter()
+            .map(|range| signed(range.start)..signed(range.end));
         let window: Vec<Range<i64>> = window.collect();
         self.cut_at(&path, &window, &shared, &mut Cut::default())
     }
@@ -66,7 +68,9 @@ impl<'f> Draft<'f> {
         let node = file.node(path)?;
         let new = match cut.known.get(&node.id()) {
             Some(known) => *known,
-            None => self.cut_node(node, window, (path, false), cut).at_path(|| path.clone())?,
+            None => self
+                .cut_node(node, window, (path, false), cut)
+                .at_path(|| path.clone())?,
         };
         if !cut.known.contains_key(&node.id())
             && let Some(mask) = mask_node(node).filter(|mask| is_ndarray(*mask))
@@ -76,7 +80,9 @@ impl<'f> Draft<'f> {
             let own = window.len().saturating_sub(axes);
             let own = window.get(own..).unwrap_or_default();
             let place = mask.path();
-            let mask = self.cut_node(mask, own, (&place, true), cut).at_path(|| place.clone())?;
+            let mask = self
+                .cut_node(mask, own, (&place, true), cut)
+                .at_path(|| place.clone())?;
             let is_mask = node.get("mask").is_some();
             let key = if is_mask { "mask" } else { NULLS };
             self.tree.set_key(new, key, mask)?;
@@ -104,8 +110,8 @@ impl<'f> Draft<'f> {
         let new = match within {
             Some(within) => NewArray::from_window(array, &within)?,
             None => {
-                let fill = if is_mask { Some(1.0) } else { cut.fill };
-                let (new, is_zero) = pad::padded(&array, window, fill, file.limits())?;
+                let outside = if is_mask { Some(1.0) } else { cut.fill };
+                let (new, is_zero) = pad::padded(&array, window, outside, file.limits())?;
                 if is_zero {
                     cut.zeros.push(path.clone());
                 }

@@ -13,11 +13,14 @@ pub(super) fn within(
 ) -> Option<Vec<Range<u64>>> {
     // What is not within is told by the range that it is then.
     let unsigned = |position: i64| u64::try_from(position).unwrap_or(u64::MAX);
-    let sides = window.iter().map(|side| unsigned(side.start)..unsigned(side.end));
+    let sides = window
+        .iter()
+        .map(|side| unsigned(side.start)..unsigned(side.end));
     let sides: Vec<Range<u64>> = sides.collect();
-    let is_within = sides.iter().zip(shape).all(|(side, length)| {
-        side.start <= side.end && side.end <= *length
-    });
+    let is_within = sides
+        .iter()
+        .zip(shape)
+        .all(|(side, length)| side.start <= side.end && side.end <= *length);
     (is_within || !may_reach_over).then_some(sides)
 }
 
@@ -33,9 +36,13 @@ pub(super) fn padded<'f>(
 ) -> Result<(NewArray<'f>, bool)> {
     let length = |side: &Range<i64>| side.end.abs_diff(side.start);
     let shape: Vec<u64> = window.iter().map(length).collect();
-    let count = shape.iter().try_fold(1_u64, |count, length| count.checked_mul(*length));
+    let count = shape
+        .iter()
+        .try_fold(1_u64, |count, length| count.checked_mul(*length));
     let size = array.datatype().size();
-    let bytes = count.and_then(|count| count.checked_mul(size)).unwrap_or(u64::MAX);
+    let bytes = count
+        .and_then(|count| count.checked_mul(size))
+        .unwrap_or(u64::MAX);
     let what = "bytes of a window with its edges";
     LimitExceeded::check(what, Limit::DecodedBytes, bytes, limits.decoded_bytes)?;
     let clipped = window.iter().zip(array.shape()).map(|(side, length)| {
@@ -53,22 +60,28 @@ pub(super) fn padded<'f>(
     })?;
     let count = usize::try_from(count.unwrap_or(0)).unwrap_or(0);
     let mut out = element.repeat(count);
-    copy(&data.packed(), &clipped, window, usize::try_from(size).unwrap_or(0), &mut out);
+    copy(
+        &data.packed(),
+        &clipped,
+        window,
+        usize::try_from(size).unwrap_or(0),
+        &mut out,
+    );
     let is_zero = fill.is_nan() && !kind.scalar().is_some_and(is_float);
     Ok((NewArray::from_bytes(out, kind, order, &shape)?, is_zero))
 }
 
 /// Copies rows of the part within to their place.
-fn copy(
-    from: &[u8],
-    clipped: &[Range<u64>],
-    window: &[Range<i64>],
-    size: usize,
-    out: &mut [u8],
-) {
+fn copy(from: &[u8], clipped: &[Range<u64>], window: &[Range<i64>], size: usize, out: &mut [u8]) {
     let number = |length: u64| usize::try_from(length).unwrap_or(0);
-    let inner: Vec<usize> = clipped.iter().map(|side| number(side.end - side.start)).collect();
-    let outer: Vec<usize> = window.iter().map(|side| number(side.end.abs_diff(side.start))).collect();
+    let inner: Vec<usize> = clipped
+        .iter()
+        .map(|side| number(side.end - side.start))
+        .collect();
+    let outer: Vec<usize> = window
+        .iter()
+        .map(|side| number(side.end.abs_diff(side.start)))
+        .collect();
     let before: Vec<usize> = clipped
         .iter()
         .zip(window)
@@ -85,15 +98,19 @@ fn copy(
         return;
     }
     for (index, row) in from.chunks_exact(width).enumerate() {
-        let (mut left, mut place, mut stride) = (index, 0_usize, outer.last().copied().unwrap_or(0));
+        let (mut left, mut place, mut stride) =
+            (index, 0_usize, outer.last().copied().unwrap_or(0));
         for axis in (0..axes.len()).rev() {
             let length = axes.get(axis).copied().unwrap_or(1).max(1);
             let start = before.get(axis).copied().unwrap_or(0);
-            place = place.saturating_add((left % length).saturating_add(start).saturating_mul(stride));
+            place =
+                place.saturating_add((left % length).saturating_add(start).saturating_mul(stride));
             left /= length;
             stride = stride.saturating_mul(outer.get(axis).copied().unwrap_or(0));
         }
-        place = place.saturating_add(before.last().copied().unwrap_or(0)).saturating_mul(size);
+        place = place
+            .saturating_add(before.last().copied().unwrap_or(0))
+            .saturating_mul(size);
         if let Some(to) = out.get_mut(place..place.saturating_add(width)) {
             to.copy_from_slice(row);
         }
@@ -103,7 +120,11 @@ fn copy(
 fn is_float(scalar: Scalar) -> bool {
     matches!(
         scalar,
-        Scalar::Float16 | Scalar::Float32 | Scalar::Float64 | Scalar::Complex64 | Scalar::Complex128
+        Scalar::Float16
+            | Scalar::Float32
+            | Scalar::Float64
+            | Scalar::Complex64
+            | Scalar::Complex128
     )
 }
 

@@ -137,7 +137,12 @@ fn parts<'f>(
     let Some(deeper) = depth.checked_sub(1) else {
         return Ok(());
     };
-    for (key, node) in at.node.as_map().into_iter().flat_map(crate::tree::Map::iter) {
+    for (key, node) in at
+        .node
+        .as_map()
+        .into_iter()
+        .flat_map(crate::tree::Map::iter)
+    {
         let child = FileNode { node, ..at }.resolve()?;
         let name = format!("{name}.{}", key.key_text());
         match values(child, deeper)? {

@@ -11,9 +11,9 @@ mod text;
 
 pub(crate) use calendar::day as calendar_day;
 pub use format::TimeFormat;
+pub use instant::Instant;
 #[cfg(feature = "fits")]
 pub(crate) use parts::DayAndSeconds;
-pub use instant::Instant;
 pub use scale::TimeScale;
 
 use super::{Quantity, Tagged, UnitName, Values};

@@ -198,10 +198,7 @@ fn narrowed(
 }
 
 /// `slices_array` of a window.
-fn whole_slices(
-    draft: &mut Draft<'_>,
-    (offsets, extents): (&[i64], &[u64]),
-) -> Result<NewNode> {
+fn whole_slices(draft: &mut Draft<'_>, (offsets, extents): (&[i64], &[u64])) -> Result<NewNode> {
     let pairs = offsets.iter().zip(extents).rev();
     let items = pairs.map(|(offset, extent)| slice(draft, *offset, *extent));
     let items = items.collect::<Result<_>>()?;

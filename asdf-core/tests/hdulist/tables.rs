@@ -96,7 +96,10 @@ fn scalar(node: Node<'_>) -> String {
 fn units(node: Node<'_>) -> Option<String> {
     let unit = node.get("unit")?.text()?;
     // Factors may stand in any order.
-    let mut factors: Vec<&str> = unit.split(['.', '/', ' ']).filter(|text| !text.is_empty()).collect();
+    let mut factors: Vec<&str> = unit
+        .split(['.', '/', ' '])
+        .filter(|text| !text.is_empty())
+        .collect();
     factors.sort_unstable();
     Some(factors.join("."))
 }
@@ -108,13 +111,19 @@ fn same_tables(one: (&AsdfFile, &str), two: (&AsdfFile, &str)) {
     assert_ne!(node(one), node(two), "two tables");
     let list = |node: Node<'_>, key: &str| -> Vec<String> {
         let list = node.get(key).unwrap().as_seq().unwrap();
-        list.iter().map(|name| name.key_text().into_owned()).collect()
+        list.iter()
+            .map(|name| name.key_text().into_owned())
+            .collect()
     };
     assert_eq!(list(left, "colnames"), list(right, "colnames"));
     let columns = |node| Node::get(node, "columns").unwrap().as_seq().unwrap();
     let names = list(left, "colnames");
     for ((left, right), name) in columns(left).iter().zip(columns(right).iter()).zip(names) {
-        let array = |node: Node<'_>| node.get("data").or(node.get("value")).map(|node| node.path());
+        let array = |node: Node<'_>| {
+            node.get("data")
+                .or(node.get("value"))
+                .map(|node| node.path())
+        };
         let is_plain = |node: Node<'_>| {
             let tag = node.tag().unwrap().base();
             tag.ends_with("/column") || tag.ends_with("/quantity")
@@ -125,7 +134,11 @@ fn same_tables(one: (&AsdfFile, &str), two: (&AsdfFile, &str)) {
         }
         assert_eq!(units(left).is_some(), units(right).is_some(), "{name}");
         for key in ["description", "meta"] {
-            assert_eq!(left.get(key).is_some(), right.get(key).is_some(), "{name}.{key}");
+            assert_eq!(
+                left.get(key).is_some(),
+                right.get(key).is_some(),
+                "{name}.{key}"
+            );
             if let (Some(left), Some(right)) = (left.get(key), right.get(key)) {
                 same((one.0, left), (two.0, right), &format!("{name}.{key}"));
             }
@@ -136,7 +149,9 @@ fn same_tables(one: (&AsdfFile, &str), two: (&AsdfFile, &str)) {
     }
     let meta = |node: Node<'_>| {
         let pairs = node.get("meta").unwrap().as_map().unwrap();
-        let pairs = pairs.iter().filter(|(key, _)| key.text() != Some("EXTNAME"));
+        let pairs = pairs
+            .iter()
+            .filter(|(key, _)| key.text() != Some("EXTNAME"));
         let mut names: Vec<String> = pairs.map(|(key, _)| key.key_text().into_owned()).collect();
         names.sort();
         names
@@ -146,7 +161,10 @@ fn same_tables(one: (&AsdfFile, &str), two: (&AsdfFile, &str)) {
 
 #[test]
 fn a_table_of_fits_is_that_of_the_tree() {
-    let (found, theirs) = (read("astropy_table.fits"), AsdfFile::open(example("astropy_table.asdf")));
+    let (found, theirs) = (
+        read("astropy_table.fits"),
+        AsdfFile::open(example("astropy_table.asdf")),
+    );
     same_tables((&found, "table"), (&theirs.unwrap(), "catalogue"));
 }
 
@@ -167,10 +185,21 @@ fn what_only_fits_has_becomes_what_a_table_of_a_tree_has() {
     let none = serde_json::Value::Null;
     assert_eq!(
         data("EVENTS/columns/0/data"),
-        serde_json::json!([[none, none, none], [1.0, none, none], [2.0, 3.0, none], [3.0, 4.0, 5.0]])
+        serde_json::json!([
+            [none, none, none],
+            [1.0, none, none],
+            [2.0, 3.0, none],
+            [3.0, 4.0, 5.0]
+        ])
     );
-    assert_eq!(data("EVENTS/columns/1/data"), serde_json::json!([none, "x", "xx", "xxx"]));
-    assert_eq!(data("EVENTS/columns/0/meta/variable_lengths"), serde_json::json!([0, 1, 2, 3]));
+    assert_eq!(
+        data("EVENTS/columns/1/data"),
+        serde_json::json!([none, "x", "xx", "xxx"])
+    );
+    assert_eq!(
+        data("EVENTS/columns/0/meta/variable_lengths"),
+        serde_json::json!([0, 1, 2, 3])
+    );
     let time: asdf_core::tagged::Time<'_> = file.tagged("EVENTS/columns/2").unwrap();
     assert_eq!(time.scale(), asdf_core::tagged::TimeScale::Tt);
     assert_eq!(time.mjd().unwrap()[1], 50814.0 + 5.25e8 / 86400.0);
@@ -184,13 +213,22 @@ fn what_only_fits_has_becomes_what_a_table_of_a_tree_has() {
 #[test]
 fn damaged_comments_leave_the_columns_as_fits_has_them() {
     let bytes = std::fs::read(example("astropy_table.fits")).unwrap();
-    let at = bytes.windows(10).position(|part| part == b"meta: !!om").unwrap();
+    let at = bytes
+        .windows(10)
+        .position(|part| part == b"meta: !!om")
+        .unwrap();
     let mut changed = bytes.clone();
     changed[at..at + 10].copy_from_slice(b"meta: [[[[");
-    let file = OpenOptions::default().read_bytes(changed, "x.fits").unwrap();
+    let file = OpenOptions::default()
+        .read_bytes(changed, "x.fits")
+        .unwrap();
     let read = read_fits_tables(file.fits().unwrap(), None).unwrap();
     assert_eq!(read.warnings.len(), 1);
-    assert!(read.warnings[0].to_string().contains("taken as FITS has them"));
+    assert!(
+        read.warnings[0]
+            .to_string()
+            .contains("taken as FITS has them")
+    );
     let plain = written(read.draft).unwrap();
     let names = plain.node("table/colnames").unwrap().as_seq().unwrap();
     assert!(names.iter().any(|name| name.text() == Some("icrs.ra")));

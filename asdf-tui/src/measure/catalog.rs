@@ -167,14 +167,18 @@ impl Catalog {
             None => Ok(None),
             Some(name) => match table.named(&[name.as_str()]) {
                 Some(found) => Ok(Some(found)),
-                None => Err(format!("there is no column `{name}` among {}", table.names())),
+                None => Err(format!(
+                    "there is no column `{name}` among {}",
+                    table.names()
+                )),
             },
         };
-        let own = [asked(&names.longitude)?, asked(&names.latitude)?];
+        let (own_longitude, own_latitude) = (asked(&names.longitude)?, asked(&names.latitude)?);
         let own_label = asked(&names.label)?;
         let longitude = table.ucd("pos.eq.ra").or_else(|| table.named(&LONGITUDES));
         let latitude = table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES));
-        let sky = own[0].or(longitude).zip(own[1].or(latitude));
+        let sky = own_longitude.or(longitude);
+        let sky = sky.zip(own_latitude.or(latitude));
         let pixels = table.named(&ACROSS).zip(table.named(&UP));
         let is_sky = sky.is_some();
         let Some((first, second)) = sky.or(pixels) else {

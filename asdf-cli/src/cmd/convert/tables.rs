@@ -75,10 +75,14 @@ pub(super) fn of_file(file: &AsdfFile) -> Result<Option<InFits<'_>>> {
         return Ok(None);
     }
     let root = file.tree().root();
-    let is_all = root.as_map().into_iter().flat_map(Map::iter).all(|(key, node)| {
-        let is_about_file = matches!(key.text(), Some("asdf_library" | "history"));
-        is_about_file || tables.iter().any(|table| table.at.node.id() == node.id())
-    });
+    let is_all = root
+        .as_map()
+        .into_iter()
+        .flat_map(Map::iter)
+        .all(|(key, node)| {
+            let is_about_file = matches!(key.text(), Some("asdf_library" | "history"));
+            is_about_file || tables.iter().any(|table| table.at.node.id() == node.id())
+        });
     Ok(Some(if is_all {
         InFits::Whole(tables)
     } else {

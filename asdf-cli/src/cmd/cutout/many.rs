@@ -34,19 +34,28 @@ pub(super) fn run(
     let is_found = Mutex::new(vec![false; places.len()]);
     let exit = context.each_path(&files, |context, input| {
         let found = of_file(args, input?, &places, context)?;
-        let mut all = is_found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut all = is_found
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         for (all, found) in all.iter_mut().zip(&found) {
             *all |= *found;
         }
         Ok(Exit::Fine)
     })?;
-    let is_found = is_found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let is_found = is_found
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let missing = places.iter().zip(&is_found).filter(|(_, found)| !**found);
     let missing: Vec<&str> = missing.map(|(place, _)| place.name.as_str()).collect();
     if missing.is_empty() {
         return Ok(exit);
     }
-    let shown = missing.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+    let shown = missing
+        .iter()
+        .take(5)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(", ");
     let more = if missing.len() > 5 { ", …" } else { "" };
     context.caution(&format!(
         "{} of {} positions are on no image: {shown}{more}",
@@ -66,7 +75,9 @@ fn of_file(
     let file = context.open_for_part(input, args.keep_corrupt)?;
     let extension = args.out_dir.format().unwrap_or(Format::Asdf);
     let names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
-    let outputs = args.out_dir.outputs_named(input, &names, extension.name())?;
+    let outputs = args
+        .out_dir
+        .outputs_named(input, &names, extension.name())?;
     let spool = hdus_as_asdf(&file, extension, args.keep_corrupt)?;
     let file = match &spool {
         Some(spool) => context.open_spool(spool.path(), input)?,
@@ -78,7 +89,11 @@ fn of_file(
         let is_there = list.first().map(|wcs| is_on_image(args, &file, wcs, place));
         let is_there = is_there.transpose().map_err(|error| file.name_in(error))?;
         if is_there != Some(true) {
-            context.explain(&format!("{}: not on the image of {}", place.name, input.display()));
+            context.explain(&format!(
+                "{}: not on the image of {}",
+                place.name,
+                input.display()
+            ));
             continue;
         }
         output::check_free(output, args.force)?;
@@ -86,7 +101,14 @@ fn of_file(
             center: Some(place.position),
             ..args.clone()
         };
-        cut(&one, &file, &list, (input, output), format(output)?, context)?;
+        cut(
+            &one,
+            &file,
+            &list,
+            (input, output),
+            format(output)?,
+            context,
+        )?;
         *found = true;
     }
     Ok(found)
@@ -124,9 +146,11 @@ fn places(args: &Args, table: &Path, context: &Context) -> Result<Vec<Place>> {
     let is_text = !matches!(Format::named(table), Some(Format::Asdf | Format::Fits));
     let catalog = if is_text {
         if args.from_path.is_some() {
-            return Err(wrong("--from-path is for tables in FITS and ASDF files".to_owned()));
+            return Err(wrong(
+                "--from-path is for tables in FITS and ASDF files".to_owned(),
+            ));
         }
-        let text = read_marks(table).map_err(|reason| usage::refused(reason))?;
+        let text = read_marks(table).map_err(usage::refused)?;
         Catalog::read_as(&text, &columns).map_err(wrong)?
     } else {
         let file = context.open(table)?.with_hdu_tree()?;
@@ -134,7 +158,9 @@ fn places(args: &Args, table: &Path, context: &Context) -> Result<Vec<Place>> {
         catalog_of_tree_as(&file, &path, &columns).map_err(wrong)?
     };
     if !catalog.is_sky {
-        return Err(wrong("it has pixels (x and y) and no positions on the sky".to_owned()));
+        return Err(wrong(
+            "it has pixels (x and y) and no positions on the sky".to_owned(),
+        ));
     }
     if let Some(row) = catalog.without_place.first() {
         let count = catalog.without_place.len();

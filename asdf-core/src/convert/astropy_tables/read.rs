@@ -142,17 +142,17 @@ fn all(
     odd: &mut Vec<String>,
 ) -> Result<Vec<(String, NewNode)>> {
     let mixins = mixin::list(tree, columns, odd);
-    let mut owner = HashMap::new();
+    let mut mixin_of = HashMap::new();
     for (index, mixin) in mixins.iter().enumerate() {
         for name in &mixin.uses {
-            owner.insert(name.clone(), index);
+            mixin_of.insert(name.clone(), index);
         }
     }
     let mut made: Vec<Option<bool>> = vec![None; mixins.len()];
     let mut out = Vec::new();
     for name in columns.names {
-        let owned = owner.get(name).copied();
-        let mixin = owned.and_then(|index| Some((mixins.get(index)?, made.get_mut(index)?)));
+        let index = mixin_of.get(name).copied();
+        let mixin = index.and_then(|index| Some((mixins.get(index)?, made.get_mut(index)?)));
         if let Some((mixin, state)) = mixin {
             if state.is_none() {
                 let node = columns.mixin(mixin)?;

@@ -22,8 +22,11 @@ pub(super) fn to_vounit(text: &str) -> Option<String> {
         return None;
     }
     let mut out = String::new();
-    if product.scale != 1.0 {
-        out = exponent(product.scale)?.map_or_else(
+    if !is_one(product.scale) {
+        if !product.scale.is_finite() || product.scale <= 0.0 {
+            return None;
+        }
+        out = power_of_ten(product.scale).map_or_else(
             || format!("{}", product.scale),
             |power| format!("1e{power:+03}"),
         );
@@ -41,8 +44,8 @@ pub(super) fn to_vounit(text: &str) -> Option<String> {
 pub(super) fn to_fits(text: &str) -> Option<String> {
     let product = parse(text)?;
     let mut parts = Vec::new();
-    if product.scale != 1.0 {
-        parts.push(format!("10**{}", exponent(product.scale)??));
+    if !is_one(product.scale) {
+        parts.push(format!("10**{}", power_of_ten(product.scale)?));
     }
     for (name, power) in &product.factors {
         let name = if name == "ADU" { "adu" } else { name };
@@ -58,14 +61,16 @@ pub(super) fn to_fits(text: &str) -> Option<String> {
     Some(parts.join(" "))
 }
 
-/// The power of ten that a number is, when it is one; `None` of what is not a scale.
-fn exponent(scale: f64) -> Option<Option<i32>> {
-    if !scale.is_finite() || scale <= 0.0 {
-        return None;
-    }
+#[expect(clippy::float_cmp, reason = "what changes nothing")]
+fn is_one(scale: f64) -> bool {
+    scale == 1.0
+}
+
+/// The power of ten that a number is, when it is one.
+fn power_of_ten(scale: f64) -> Option<i32> {
     let text = format!("{scale:e}");
     let (digits, power) = text.split_once('e')?;
-    Some(power.parse().ok().filter(|_| digits == "1"))
+    power.parse().ok().filter(|_| digits == "1")
 }
 
 fn parse(text: &str) -> Option<Product> {
@@ -139,7 +144,10 @@ impl<'t> Reader<'t> {
     }
 
     fn factor(&mut self) -> Option<Product> {
-        if self.rest.starts_with(|letter: char| letter.is_ascii_digit()) {
+        if self
+            .rest
+            .starts_with(|letter: char| letter.is_ascii_digit())
+        {
             let scale = self.scale()?;
             return Some(Product {
                 scale,
@@ -154,7 +162,8 @@ impl<'t> Reader<'t> {
             let power = self.power()?;
             return raised(group, power);
         }
-        let name = self.while_true(|letter| letter.is_alphabetic() || letter == '_' || letter == '%');
+        let name =
+            self.while_true(|letter| letter.is_alphabetic() || letter == '_' || letter == '%');
         if name.is_empty() || self.rest.starts_with('(') && !self.is_power() {
             return None;
         }
@@ -234,7 +243,10 @@ impl<'t> Reader<'t> {
         if !negative {
             self.take("+");
         }
-        let mut above: i64 = self.while_true(|letter| letter.is_ascii_digit()).parse().ok()?;
+        let mut above: i64 = self
+            .while_true(|letter| letter.is_ascii_digit())
+            .parse()
+            .ok()?;
         let mut below = 1_i64;
         let decimal = self.rest.as_bytes();
         if decimal.first() == Some(&b'.') && decimal.get(1).is_some_and(u8::is_ascii_digit) {
@@ -246,7 +258,10 @@ impl<'t> Reader<'t> {
                 below = below.checked_mul(10)?;
             }
         } else if in_group && self.take("/") {
-            below = self.while_true(|letter| letter.is_ascii_digit()).parse().ok()?;
+            below = self
+                .while_true(|letter| letter.is_ascii_digit())
+                .parse()
+                .ok()?;
         }
         if in_group && !self.take(")") {
             return None;
@@ -297,9 +312,7 @@ const PLAIN: [&str; 31] = [
 fn is_fits_name(name: &str) -> bool {
     let is_base = |name: &str| WITH_PREFIXES.contains(&name);
     let prefixed = |prefix: &&str| name.strip_prefix(*prefix).is_some_and(is_base);
-    PLAIN.contains(&name)
-        || is_base(name)
-        || PREFIXES.iter().any(|prefix| prefixed(prefix))
+    PLAIN.contains(&name) || is_base(name) || PREFIXES.iter().any(prefixed)
 }
 
 #[cfg(test)]

@@ -58,11 +58,11 @@ pub fn table_nodes(file: &AsdfFile) -> Result<Vec<TableHdu<'_>>> {
     Ok(out)
 }
 
-fn table_hdu<'f>(
-    at: FileNode<'f>,
-    taken: &mut BTreeSet<(String, i64)>,
-) -> TableHdu<'f> {
-    let own = at.node.get("meta").and_then(|meta| meta.get("EXTNAME")?.text());
+fn table_hdu<'f>(at: FileNode<'f>, taken: &mut BTreeSet<(String, i64)>) -> TableHdu<'f> {
+    let own = at
+        .node
+        .get("meta")
+        .and_then(|meta| meta.get("EXTNAME")?.text());
     let path = at.node.path();
     let key = path.steps().iter().rev().find_map(|step| match step {
         PathStep::Key(key) => Some(key.to_string()),

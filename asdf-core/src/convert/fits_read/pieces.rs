@@ -82,8 +82,16 @@ impl<'f> Pieces<'f> {
             if unit > 1 && data.byteorder() != self.order {
                 self.bytes.chunks_exact_mut(unit).for_each(<[u8]>::reverse);
             }
-            for text in self.text.map(|width| self.bytes.chunks_exact_mut(width)).into_iter().flatten() {
-                let blanks = text.iter_mut().rev().take_while(|byte| matches!(**byte, b' ' | 0));
+            for text in self
+                .text
+                .map(|width| self.bytes.chunks_exact_mut(width))
+                .into_iter()
+                .flatten()
+            {
+                let blanks = text
+                    .iter_mut()
+                    .rev()
+                    .take_while(|byte| matches!(**byte, b' ' | 0));
                 blanks.for_each(|byte| *byte = 0);
             }
         }

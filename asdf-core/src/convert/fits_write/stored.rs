@@ -43,9 +43,8 @@ pub(super) fn of(data: &ArrayData<'_>, number: u64, header: &FitsHeader<'_>) -> 
         let stored = if *masked {
             null
         } else {
-            stored(value, scale, zero).filter(|stored| {
-                (least..=most).contains(stored) && *stored != null
-            })?
+            stored(value, scale, zero)
+                .filter(|stored| (least..=most).contains(stored) && *stored != null)?
         };
         let number = stored.to_be_bytes();
         bytes.extend_from_slice(number.get(number.len().checked_sub(width)?..)?);

@@ -155,7 +155,10 @@ fn by_rule<'f>(
         if !seen.insert(node.id()) || node.as_map().is_none() || !is_ndarray(node) {
             continue;
         }
-        if stays.iter().any(|within| path.steps().starts_with(within.steps())) {
+        if stays
+            .iter()
+            .any(|within| path.steps().starts_with(within.steps()))
+        {
             continue;
         }
         let array = file.array_at(node)?;

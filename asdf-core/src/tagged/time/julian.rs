@@ -56,7 +56,8 @@ pub(super) fn pair(format: &TimeFormat, number: f64, scale: &TimeScale) -> Optio
         let fits = *scale == format.scale();
         let days = (number / DAY).floor();
         let within = (number.rem_euclid(DAY) + ahead) / DAY;
-        fits.then(|| split(epoch + days + MJD_0 - 0.5, within + 0.5)).flatten()
+        fits.then(|| split(epoch + days + MJD_0 - 0.5, within + 0.5))
+            .flatten()
     };
     match format {
         TimeFormat::Jd => split(number, 0.0),

@@ -174,8 +174,18 @@ mod tests {
     fn julian_dates_are_those_of_astropy() {
         for (text, scale, jd1, jd2) in [
             ("2020-01-01T00:00:00", TimeScale::Utc, 2_458_850.0, -0.5),
-            ("2016-12-31T23:59:60.5", TimeScale::Utc, 2_457_754.0, 0.499_994_213_029_941_74),
-            ("2000-01-01T12:00:00.25", TimeScale::Tdb, 2_451_545.0, 2.893_518_518_565_23e-6),
+            (
+                "2016-12-31T23:59:60.5",
+                TimeScale::Utc,
+                2_457_754.0,
+                0.499_994_213_029_941_74,
+            ),
+            (
+                "2000-01-01T12:00:00.25",
+                TimeScale::Tdb,
+                2_451_545.0,
+                2.893_518_518_565_23e-6,
+            ),
         ] {
             let pair = text_pair(text, &scale).unwrap();
             let error = (pair[0] - jd1) + (pair[1] - jd2);

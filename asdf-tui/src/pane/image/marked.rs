@@ -8,8 +8,8 @@ use super::typed::MarkedAsk;
 use super::{ImageJob, ImagePane};
 pub use crate::measure::Marked;
 use crate::measure::{
-    Catalog, CatalogColumns, Placed, Region, RegionShape, SkyToPixel, place_regions, place_sources, read_marks,
-    read_regions, write_regions,
+    Catalog, CatalogColumns, Placed, Region, RegionShape, SkyToPixel, place_regions, place_sources,
+    read_marks, read_regions, write_regions,
 };
 use crate::pane::table::text_columns;
 use asdf_core::inspect::escape;

@@ -202,7 +202,10 @@ impl<'f> Columns<'_, 'f> {
         let mask = self.mask((any && count.is_some()).then_some(masked), &shape)?;
         let mask = mask.into_iter().map(|mask| ("mask", mask)).collect();
         let node = self.draft.array_node(array, mask);
-        let lengths: Vec<u8> = lengths.iter().flat_map(|length| length.to_le_bytes()).collect();
+        let lengths: Vec<u8> = lengths
+            .iter()
+            .flat_map(|length| length.to_le_bytes())
+            .collect();
         let (datatype, order) = (Scalar::Int64.into(), ByteOrder::Little);
         let lengths = NewArray::from_bytes(lengths, datatype, order, &[rows])?;
         Ok(Elements {
@@ -263,7 +266,11 @@ fn undefined(column: &FitsColumn<'_>) -> Result<Option<Vec<bool>>> {
         match own {
             Some(own) => {
                 let guessed = guessed.chain(std::iter::repeat(false));
-                masked.extend(own.iter().zip(guessed).map(|(own, guessed)| *own || guessed));
+                masked.extend(
+                    own.iter()
+                        .zip(guessed)
+                        .map(|(own, guessed)| *own || guessed),
+                );
             }
             None => masked.extend(guessed),
         }
@@ -292,12 +299,17 @@ fn not_numbers<'a>(data: &'a crate::array::ArrayData<'_>) -> impl Iterator<Item 
     let wanted = is_text || scalar.is_some_and(is_inexact);
     let elements = data.elements().take(if wanted { usize::MAX } else { 0 });
     elements.map(move |element| match scalar {
-        None => element
-            .first()
-            .is_none_or(|_| element.iter().take_while(|byte| **byte != 0).all(|byte| *byte == b' ')),
+        None => element.first().is_none_or(|_| {
+            element
+                .iter()
+                .take_while(|byte| **byte != 0)
+                .all(|byte| *byte == b' ')
+        }),
         Some(scalar) => {
             let unit = usize::try_from(scalar.unit()).unwrap_or(1).max(1);
-            element.chunks_exact(unit).any(|number| is_nan(number, swap))
+            element
+                .chunks_exact(unit)
+                .any(|number| is_nan(number, swap))
         }
     })
 }

@@ -13,8 +13,8 @@ const STRUCTURE: [&str; 12] = [
 ];
 /// Keywords with the number of a column.
 const OF_COLUMNS: [&str; 15] = [
-    "TTYPE", "TFORM", "TUNIT", "TNULL", "TSCAL", "TZERO", "TDISP", "TBCOL", "TDIM", "TCTYP", "TCUNI",
-    "TCRPX", "TCRVL", "TCDLT", "TRPOS",
+    "TTYPE", "TFORM", "TUNIT", "TNULL", "TSCAL", "TZERO", "TDISP", "TBCOL", "TDIM", "TCTYP",
+    "TCUNI", "TCRPX", "TCRVL", "TCDLT", "TRPOS",
 ];
 /// Keywords that times of columns have taken up.
 const OF_TIMES: [&str; 14] = [
@@ -68,15 +68,14 @@ pub(super) fn of(
             if was_inside || is_inside {
                 continue;
             }
-            key = "comments".to_owned();
+            "comments".clone_into(&mut key);
         }
         let value = value_node(&triple.value, nodes);
-        match places.get(&key).and_then(|place| order.get_mut(*place)) {
-            Some((_, values)) => values.push(value),
-            None => {
-                places.insert(key.clone(), order.len());
-                order.push((key, vec![value]));
-            }
+        if let Some((_, values)) = places.get(&key).and_then(|place| order.get_mut(*place)) {
+            values.push(value);
+        } else {
+            places.insert(key.clone(), order.len());
+            order.push((key, vec![value]));
         }
     }
     let mut out = Vec::new();

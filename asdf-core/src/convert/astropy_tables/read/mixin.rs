@@ -5,7 +5,7 @@ use super::column::{Columns, unit_node};
 use super::{number_of, time};
 use crate::error::Result;
 use crate::tagged::{DayAndSeconds, TimeScale};
-use crate::tree::{Map, NewNode, Node, Value};
+use crate::tree::{Map, NewNode, Node, Tag, Value};
 
 /// Objects within objects.
 const DEPTH: usize = 8;
@@ -52,7 +52,11 @@ pub(super) fn list<'t>(
     let within = |meta: Node<'t>| {
         let own = meta.get("__serialized_columns__");
         let items = meta.as_seq().into_iter().flatten();
-        own.or_else(|| items.filter_map(|item| item.get("__serialized_columns__")).last())
+        own.or_else(|| {
+            items
+                .filter_map(|item| item.get("__serialized_columns__"))
+                .last()
+        })
     };
     let map = meta.and_then(within).and_then(Node::as_map);
     let mut out = Vec::new();
@@ -60,7 +64,11 @@ pub(super) fn list<'t>(
         let name = key.key_text().into_owned();
         let mut uses = Vec::new();
         collect(node, 0, &mut uses);
-        if uses.iter().all(|used| number_of(columns.names, used).is_some()) && !uses.is_empty() {
+        if uses
+            .iter()
+            .all(|used| number_of(columns.names, used).is_some())
+            && !uses.is_empty()
+        {
             out.push(Mixin {
                 quantity: quantity(node),
                 masked: masked(node),
@@ -177,7 +185,7 @@ impl Parts<'_, '_, '_> {
             return Ok(None);
         };
         let mut pairs = Vec::new();
-        for (key, value) in map.iter() {
+        for (key, value) in map {
             let key = key.key_text();
             // How it is shown.
             if key.starts_with("__") || matches!(&*key, "in_subfmt" | "out_subfmt" | "precision") {
@@ -222,9 +230,8 @@ impl Parts<'_, '_, '_> {
         let scale = TimeScale::from(text("scale").unwrap_or("utc"));
         let numbers = |key: &str| -> Result<Option<Vec<f64>>> {
             let name = node.get(key).and_then(named);
-            let column = name.and_then(|name| {
-                super::column(self.columns.table, self.columns.names, name)
-            });
+            let column =
+                name.and_then(|name| super::column(self.columns.table, self.columns.names, name));
             column.map(|column| column.load()?.to_f64()).transpose()
         };
         let (Some(jd1), Some(jd2)) = (numbers("jd1")?, numbers("jd2")?) else {
@@ -232,7 +239,8 @@ impl Parts<'_, '_, '_> {
         };
         let shape = vec![jd1.len() as u64];
         let pairs = jd1.into_iter().zip(jd2).map(|(jd1, jd2)| [jd1, jd2]);
-        let moments = time::Moments::of_pairs(pairs.collect(), shape, &scale);
+        let pairs: Vec<[f64; 2]> = pairs.collect();
+        let moments = time::Moments::of_pairs(&pairs, shape, &scale);
         let mut pairs = time::pairs(self.columns.draft, &moments, &scale)?;
         if let Some(location) = node.get("location") {
             let location = self.value(location, depth.saturating_add(1))?;
@@ -251,7 +259,7 @@ impl Parts<'_, '_, '_> {
             let found = self.object(node, depth)?;
             return Ok(self.or_fail(found));
         }
-        let tag = node.tag().map(|tag| tag.as_str());
+        let tag = node.tag().map(Tag::as_str);
         let single = tag.and_then(|tag| tag.strip_prefix("!astropy."));
         let found = match single {
             Some("units.Unit") => {
@@ -295,7 +303,7 @@ impl Parts<'_, '_, '_> {
             return Ok(None);
         };
         let mut pairs = Vec::new();
-        for (key, value) in map.iter() {
+        for (key, value) in map {
             let text = key.key_text();
             let value = self.value(value, depth.saturating_add(1))?;
             pairs.push((self.columns.draft.nodes().string(&text), value));

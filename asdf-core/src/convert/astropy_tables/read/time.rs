@@ -39,7 +39,8 @@ pub(super) enum Moments {
 
 impl Moments {
     /// Julian dates, and dates of the calendar where one number is not enough for all of them.
-    pub(super) fn of_pairs(pairs: Vec<[f64; 2]>, shape: Vec<u64>, scale: &TimeScale) -> Self {
+    #[expect(clippy::float_cmp, reason = "without a loss")]
+    pub(super) fn of_pairs(pairs: &[[f64; 2]], shape: Vec<u64>, scale: &TimeScale) -> Self {
         let exact = |first: f64, second: f64| {
             let sum = first + second;
             (sum.is_nan() || (sum - first == second && sum - second == first)).then_some(sum)
@@ -59,7 +60,7 @@ impl Moments {
         let sums = |pairs: &[[f64; 2]]| pairs.iter().map(|[jd1, jd2]| jd1 + jd2).collect();
         let mut bytes = Vec::with_capacity(pairs.len().saturating_mul(DATE));
         let mut masked = Vec::with_capacity(pairs.len());
-        for [jd1, jd2] in &pairs {
+        for [jd1, jd2] in pairs {
             let is_masked = (jd1 + jd2).is_nan();
             let date = DayAndSeconds::of_julian(*jd1, *jd2, scale);
             let date = date.and_then(|date| date.date(scale));
@@ -67,7 +68,7 @@ impl Moments {
                 Some(date) => date,
                 // What is masked must be a date all the same.
                 None if is_masked => "2000-01-01T12:00:00.000000000000".to_owned(),
-                None => return Self::Numbers("jd", sums(&pairs), shape),
+                None => return Self::Numbers("jd", sums(pairs), shape),
             };
             masked.push(is_masked);
             let start = bytes.len();
@@ -176,7 +177,7 @@ impl TimeColumn {
         for pair in &mut given {
             *pair = self.moment(*pair);
         }
-        Ok(Moments::of_pairs(given, shape, &self.scale))
+        Ok(Moments::of_pairs(&given, shape, &self.scale))
     }
 
     fn moment(&self, [first, second]: [f64; 2]) -> [f64; 2] {
@@ -267,7 +268,10 @@ fn time_column(
         None if name.eq_ignore_ascii_case("TIME") && is_unit(own_unit) => global.scale.clone(),
         None => return None,
     };
-    let is_time = matches!(column.form(), ColumnForm::Fixed { .. } | ColumnForm::Ascii { .. });
+    let is_time = matches!(
+        column.form(),
+        ColumnForm::Fixed { .. } | ColumnForm::Ascii { .. }
+    );
     let is_number = column.physical_type().scalar().is_some();
     if !is_time || !(is_number || matches!(column.physical_type(), Datatype::Ascii(_))) {
         return Some(Err("it has arrays of variable length".to_owned()));
@@ -296,7 +300,7 @@ fn time_column(
 
 fn days_of(unit: &str) -> Option<f64> {
     let factor = UnitName::new(unit).factor_to("d").ok();
-    factor.or_else(|| match unit {
+    factor.or(match unit {
         "cy" => Some(36_525.0),
         // Tropical and Besselian years.
         "ta" => Some(365.242_19),
@@ -334,7 +338,12 @@ fn global(header: &FitsHeader<'_>) -> Global {
     let jd = number("JDREF").map(|date| (date, 0.0));
     let date = text("DATEREF").and_then(|date| {
         let scale = scale.clone().unwrap_or(TimeScale::Utc);
-        crate::tagged::Time::new(date.as_str()).in_scale(scale).mjd().ok()?.first().copied()
+        crate::tagged::Time::new(date.as_str())
+            .in_scale(scale)
+            .mjd()
+            .ok()?
+            .first()
+            .copied()
     });
     let reference = if let Some((whole, part)) = mjd.or_else(|| split("MJDREFI", "MJDREFF")) {
         [whole + MJD_0, part]

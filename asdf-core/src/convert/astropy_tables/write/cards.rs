@@ -17,7 +17,13 @@ const COMMENT: usize = 72;
 pub(super) fn history(texts: &[String]) -> Result<NewHeader> {
     let mut out = NewHeader::new();
     for text in texts {
-        let printable = |letter: char| if (' '..='~').contains(&letter) { letter } else { '?' };
+        let printable = |letter: char| {
+            if (' '..='~').contains(&letter) {
+                letter
+            } else {
+                '?'
+            }
+        };
         out.push_text("HISTORY", &text.chars().map(printable).collect::<String>())?;
     }
     Ok(out)
@@ -87,7 +93,10 @@ fn times(made: &Made<'_>, out: &mut NewHeader) -> Result<()> {
     out.push("JDREF", &start, "Time columns are jd = jd1 + jd2")?;
     let place = CardValue::Text("TOPOCENTER".into());
     out.push("TREFPOS", &place, "Time reference position")?;
-    for (axis, value) in ["X", "Y", "Z"].iter().zip(made.location.into_iter().flatten()) {
+    for (axis, value) in ["X", "Y", "Z"]
+        .iter()
+        .zip(made.location.into_iter().flatten())
+    {
         out.push(&format!("OBSGEO-{axis}"), &CardValue::Float(value), "")?;
     }
     Ok(())
@@ -117,12 +126,15 @@ fn put(name: &str, value: Node<'_>, out: &mut NewHeader) -> Result<bool> {
         return Ok(texts.is_some());
     }
     let is_keyword = (1..=8).contains(&name.len())
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte))
+        && name.bytes().all(|byte| {
+            byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"-_".contains(&byte)
+        })
         && !is_of_column(name)
         && !is_of_structure(name)
-        && !matches!(name, "COMMENT" | "CONTINUE" | "HIERARCH" | "SIMPLE" | "EXTEND");
+        && !matches!(
+            name,
+            "COMMENT" | "CONTINUE" | "HIERARCH" | "SIMPLE" | "EXTEND"
+        );
     // One of several equal keywords is a value, not a list of one.
     if !is_keyword || (is_list && items.len() < 2) {
         return Ok(false);
@@ -193,7 +205,10 @@ fn push_lines(lines: &[String], out: &mut NewHeader) -> Result<()> {
     out.push_text("COMMENT", BEGIN)?;
     for line in lines {
         let mut rest = line.as_str();
-        while let Some((part, more)) = rest.split_at_checked(LINE).filter(|(_, more)| !more.is_empty()) {
+        while let Some((part, more)) = rest
+            .split_at_checked(LINE)
+            .filter(|(_, more)| !more.is_empty())
+        {
             out.push_text("COMMENT", &format!("{part}\\"))?;
             rest = more;
         }

@@ -59,7 +59,7 @@ impl<'f> Made<'f> {
         let mut entries = vec![entry("__class__", class.to_owned())];
         let map = at.node.as_map().filter(|_| depth < DEPTH);
         let map = map.ok_or_else(|| unknown("an object that is not a mapping"))?;
-        for (key, node) in map.iter() {
+        for (key, node) in map {
             let key = key.key_text();
             let value = FileNode { node, ..at }.resolve()?;
             let name = format!("{name}.{key}");
@@ -129,7 +129,8 @@ impl<'f> Made<'f> {
     ) -> Result<String> {
         let child = |key: &str| {
             let node = at.node.get(key);
-            node.map(|node| FileNode { node, ..at }.resolve()).transpose()
+            node.map(|node| FileNode { node, ..at }.resolve())
+                .transpose()
         };
         let unit = child("unit")?.and_then(|unit| unit.node.text());
         let unit = unit.unwrap_or_default();
@@ -168,7 +169,10 @@ impl<'f> Made<'f> {
             None if text.starts_with('B') => TimeFormat::ByearStr.name().to_owned(),
             None => TimeFormat::Isot.name().to_owned(),
         };
-        let mut entries = vec![entry("format", yaml::quoted(&format)), entry("scale", scale)];
+        let mut entries = vec![
+            entry("format", yaml::quoted(&format)),
+            entry("scale", scale),
+        ];
         let Some(array) = time.values.array()? else {
             let [jd1, jd2] = pairs.first().copied().unwrap_or([f64::NAN; 2]);
             entries.push(entry("jd1", float_text(jd1)));

@@ -58,8 +58,9 @@ impl Part<'_> {
     pub(super) fn column(&self) -> Result<NewColumn<'_>> {
         let mut column = match &self.elements {
             Elements::Variable { values, offsets } => {
-                NewColumn::joined(&self.name, values, offsets, DescriptorForm::P)
-                    .or_else(|_| NewColumn::joined(&self.name, values, offsets, DescriptorForm::Q))?
+                NewColumn::joined(&self.name, values, offsets, DescriptorForm::P).or_else(|_| {
+                    NewColumn::joined(&self.name, values, offsets, DescriptorForm::Q)
+                })?
             }
             Elements::Fixed { data, has_null } => {
                 let column = NewColumn::new(&self.name, data)?;
@@ -94,7 +95,8 @@ impl<'f> Made<'f> {
                 return self.times(&at.tagged()?, &column.name, path);
             }
             if let Some(entries) = self.object(*at, &column.name, path)? {
-                self.objects.push((column.name.clone(), yaml::map(&entries)));
+                self.objects
+                    .push((column.name.clone(), yaml::map(&entries)));
                 return Ok(());
             }
         }
@@ -104,7 +106,10 @@ impl<'f> Made<'f> {
 
     fn plain(&mut self, column: &Column<'f>, is_quantity: bool, path: &TreePath) -> Result<()> {
         let data = writable(csv_write::array(column)?.load()?)?;
-        let unit = column.unit.as_ref().map(|unit| unit.as_str().trim().to_owned());
+        let unit = column
+            .unit
+            .as_ref()
+            .map(|unit| unit.as_str().trim().to_owned());
         let unit = unit.filter(|unit| !unit.is_empty());
         let of_fits = unit.as_deref().and_then(units::to_fits);
         let is_masked = data.mask().is_some_and(|mask| mask.contains(&true));
@@ -195,11 +200,14 @@ impl<'f> Made<'f> {
             None => vec![pairs.len() as u64],
         };
         shape.push(2);
-        let bytes = pairs.iter().flatten().flat_map(|number| number.to_be_bytes());
+        let bytes = pairs
+            .iter()
+            .flatten()
+            .flat_map(|number| number.to_be_bytes());
         let data = doubles(bytes.collect(), shape)?;
         let location = time.location.as_ref().map(place).transpose()?;
         if let (Some(new), Some(known)) = (location, self.location)
-            && new != known
+            && new.map(f64::to_bits) != known.map(f64::to_bits)
         {
             let what = "times of several places on the Earth in one table".into();
             let format = "FITS";
@@ -246,7 +254,7 @@ fn is_quantity(column: &Column<'_>) -> bool {
 fn described(meta: Node<'_>) -> Option<String> {
     let map = meta.as_map()?;
     let mut entries = Vec::new();
-    for (key, value) in map.iter() {
+    for (key, value) in map {
         if key.text() != Some(LENGTHS) {
             entries.push((yaml::scalar(key)?, yaml::plain(value, 0)?));
         }
@@ -272,7 +280,9 @@ fn joined<'f>(data: &ArrayData<'f>, lengths: &[i64]) -> Option<Elements<'f>> {
     let mut bytes = Vec::new();
     let mut offsets = vec![0_u64];
     for (index, length) in lengths.iter().enumerate() {
-        let length = u64::try_from(*length).ok().filter(|length| *length <= longest)?;
+        let length = u64::try_from(*length)
+            .ok()
+            .filter(|length| *length <= longest)?;
         let start = index.checked_mul(row)?;
         let end = start.checked_add(usize::try_from(length).ok()?.checked_mul(size)?)?;
         bytes.extend_from_slice(packed.get(start..end)?);
@@ -280,7 +290,11 @@ fn joined<'f>(data: &ArrayData<'f>, lengths: &[i64]) -> Option<Elements<'f>> {
     }
     // What is masked within a row has no place there.
     let masks = data.mask().filter(|_| row > 0);
-    for (masks, length) in masks.into_iter().flat_map(|mask| mask.chunks_exact(row / size)).zip(lengths) {
+    for (masks, length) in masks
+        .into_iter()
+        .flat_map(|mask| mask.chunks_exact(row / size))
+        .zip(lengths)
+    {
         let length = usize::try_from(*length).ok()?;
         if !is_float(data.datatype()) && masks.get(..length)?.contains(&true) {
             return None;
@@ -297,12 +311,14 @@ fn joined<'f>(data: &ArrayData<'f>, lengths: &[i64]) -> Option<Elements<'f>> {
 }
 
 fn is_float(datatype: &Datatype) -> bool {
-    datatype.scalar().is_some_and(|scalar| scalar.name().contains("float"))
+    datatype
+        .scalar()
+        .is_some_and(|scalar| scalar.name().contains("float"))
 }
 
 /// The elements with what FITS and astropy have for no value: NaN, empty text, a number of its own. Where none of these will
 /// do, the mask is a column of its own.
-fn fixed<'f>(data: ArrayData<'f>) -> Result<(Elements<'f>, Option<ArrayData<'f>>)> {
+fn fixed(data: ArrayData<'_>) -> Result<(Elements<'_>, Option<ArrayData<'_>>)> {
     let Some(mask) = data.mask().filter(|mask| mask.contains(&true)) else {
         let has_null = false;
         return Ok((Elements::Fixed { data, has_null }, None));
@@ -312,8 +328,12 @@ fn fixed<'f>(data: ArrayData<'f>) -> Result<(Elements<'f>, Option<ArrayData<'f>>
         (Datatype::Ascii(width), _) => Some(vec![0; usize::try_from(*width).unwrap_or(0)]),
         (_, Some(Scalar::Float32)) => Some(nan(f32::NAN.to_be_bytes(), data.byteorder())),
         (_, Some(Scalar::Float64)) => Some(nan(f64::NAN.to_be_bytes(), data.byteorder())),
-        (_, Some(Scalar::Complex64)) => Some(nan(f32::NAN.to_be_bytes(), data.byteorder()).repeat(2)),
-        (_, Some(Scalar::Complex128)) => Some(nan(f64::NAN.to_be_bytes(), data.byteorder()).repeat(2)),
+        (_, Some(Scalar::Complex64)) => {
+            Some(nan(f32::NAN.to_be_bytes(), data.byteorder()).repeat(2))
+        }
+        (_, Some(Scalar::Complex128)) => {
+            Some(nan(f64::NAN.to_be_bytes(), data.byteorder()).repeat(2))
+        }
         _ => None,
     };
     let shape = data.shape().to_vec();
