@@ -16,7 +16,7 @@ use asdf_core::convert::{
 };
 use asdf_core::inspect::MAIN_ARRAYS;
 use asdf_core::wcs::Wcs;
-use asdf_core::{AsdfFile, Result, WriteOptions};
+use asdf_core::{AsdfFile, Draft, Result, WriteOptions};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,10 @@ use std::path::{Path, PathBuf};
     allow_negative_numbers = true,
     after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf\n  asdf cutout cube.fits --center 150.1,2.2 --size 5arcsec --wave 656nm:658nm -o line.fits\n  asdf cutout obs.asdf --from stars.csv --size 5arcsec --out-dir stamps\n  asdf cutout night/ --center 269.98,65.98 --size 30arcsec --out-dir stamps\n  asdf cutout many.asdf --path exposures[2].data --pixel 20,20 --size 9px -o part.fits"
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct Args {
     /// File; with --out-dir any number of files, folders and @LISTs of names
     #[arg(required = true, value_name = "FILE")]
@@ -40,7 +44,7 @@ pub(crate) struct Args {
     /// Where the middle is in pixels, from 0
     #[arg(long, value_name = "X,Y", value_parser = pair, conflicts_with = "center", allow_hyphen_values = true)]
     pixel: Option<[f64; 2]>,
-    /// A part around each position of a table: CSV, ECSV, VOTable, FITS or ASDF, with columns such as ra, dec and name; needs
+    /// A part around each position of a table: CSV, ECSV, `VOTable`, FITS or ASDF, with columns such as ra, dec and name; needs
     /// --out-dir. The part of NAME goes to {stem}_{name}.{ext}
     #[arg(long, value_name = "TABLE", conflicts_with_all = ["center", "pixel", "output"], requires = "out_dir")]
     from: Option<PathBuf>,
@@ -225,31 +229,20 @@ fn cut(
     }
     .map_err(place)?;
     args.check.check(Some(file), &draft).map_err(place)?;
-    let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
-    if to == Format::Asdf {
-        output::write_draft(output, &mut context.out, &mut draft, &options)?;
-    } else {
-        let spool = new_spool()?;
-        draft.save(spool.path(), &options).map_err(place)?;
-        let array = arrays.first().filter(|_| to.is_of_one_array());
-        let array = array.map(ToString::to_string);
-        let input = (spool.path(), input);
-        crate::cmd::convert::run_plain(input, output, array.as_deref(), context)?;
-    }
+    let array = arrays.first().map(ToString::to_string);
+    write(args, file, &mut draft, array, (input, output), to, context)?;
     for note in notes {
         context.caution(&note);
     }
-    if let Some([x, y]) = padded.filter(|_| is_less) {
+    if is_less {
+        let whole = padded.map_or_else(String::new, |[x, y]| {
+            format!(" of {}×{} pixels", x.end - x.start, y.end - y.start)
+        });
         context.caution(&format!(
-            "the window of {}×{} pixels reaches over the edge of the image, {width}×{height} pixels are within",
-            x.end - x.start,
-            y.end - y.start
-        ));
-    } else if is_less {
-        context.caution(&format!(
-            "the window reaches over the edge of the image, {width}×{height} pixels are within"
+            "the window{whole} reaches over the edge of the image, {width}×{height} pixels are within"
         ));
     }
+    context.warn_all(file.warnings());
     context.explain(&format!(
         "{}: {} arrays of {}, x {}…{}, y {}…{}",
         output.display(),
@@ -263,8 +256,30 @@ fn cut(
         y.start,
         y.end
     ));
-    context.warn_all(file.warnings());
     Ok(Exit::Fine)
+}
+
+/// Writes what was cut; `array` is the one that formats of one array take.
+fn write(
+    args: &Args,
+    file: &AsdfFile,
+    draft: &mut Draft<'_>,
+    array: Option<String>,
+    (input, output): (&Path, &Path),
+    to: Format,
+    context: &mut Context,
+) -> std::result::Result<(), Failure> {
+    let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
+    if to == Format::Asdf {
+        return output::write_draft(output, &mut context.out, draft, &options);
+    }
+    let spool = new_spool()?;
+    let saved = draft.save(spool.path(), &options);
+    saved.map_err(|error| file.name_in(error))?;
+    let array = array.filter(|_| to.is_of_one_array());
+    let input = (spool.path(), input);
+    crate::cmd::convert::run_plain(input, output, array.as_deref(), context)?;
+    Ok(())
 }
 
 /// What is cut out of an image.

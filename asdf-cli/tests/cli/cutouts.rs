@@ -133,6 +133,21 @@ fn a_window_over_the_edge_is_padded_where_that_is_asked_for() {
         run(folder.path(), &["wcs", "eval", file, pixel[0], pixel[1]]).out
     };
     assert_eq!(place("o.asdf", ["2", "3"]), place("obs.asdf", ["0", "1"]));
+}
+
+#[test]
+fn what_is_outside_of_an_image_has_the_value_that_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(
+        "test-data/made/roman_exposure.asdf",
+        &folder.path().join("obs.asdf"),
+    );
+    let cut = |more: &[&str]| {
+        let words = [
+            "cutout", "obs.asdf", "--pixel", "0,0", "--size", "5px", "-f", "-o",
+        ];
+        run(folder.path(), &[&words[..], more].concat())
+    };
     let done = cut(&["o.asdf", "--pad", "--fill", "7"]);
     assert_eq!(done.code, Some(0), "{done:?}");
     let flags = run(folder.path(), &["get", "o.asdf", "roman.dq[0]"]).out;

@@ -107,16 +107,15 @@ impl<'f> Draft<'f> {
             DataSource::Inline(_) | DataSource::Hdu(_) => Ok(Compression::NONE),
         };
         let within = pad::within(window, array.shape(), cut.fill.is_some());
-        let new = match within {
-            Some(within) => NewArray::from_window(array, &within)?,
-            None => {
-                let outside = if is_mask { Some(1.0) } else { cut.fill };
-                let (new, is_zero) = pad::padded(&array, window, outside, file.limits())?;
-                if is_zero {
-                    cut.zeros.push(path.clone());
-                }
-                new
+        let new = if let Some(within) = within {
+            NewArray::from_window(array, &within)?
+        } else {
+            let outside = if is_mask { Some(1.0) } else { cut.fill };
+            let (new, is_zero) = pad::padded(&array, window, outside, file.limits())?;
+            if is_zero {
+                cut.zeros.push(path.clone());
             }
+            new
         };
         let keys = new.describe(self.tree.nodes(), false);
         // A codec that nothing here writes is left.

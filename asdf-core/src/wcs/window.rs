@@ -185,7 +185,7 @@ fn narrowed(
             continue;
         }
         let start = match item.get("start").map(Node::value) {
-            Some(Value::Int(start)) => i64::try_from(start).unwrap_or(0).max(0),
+            Some(Value::Int(start)) => start.max(0),
             _ => 0,
         };
         let (offset, extent) = left.next().ok_or(WcsFault::SliceAxes)?;

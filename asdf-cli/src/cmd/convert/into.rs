@@ -81,7 +81,7 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
         return fits_with_tree(args, file, &list, context);
     }
     if let Some(table) = at.and_then(tables::at) {
-        return tables::write(args, table.at.file, &[table.clone()], context);
+        return tables::write(args, table.at.file, std::slice::from_ref(&table), context);
     }
     if at.is_none() {
         match tables::of_file(file).map_err(|error| file.name_in(error))? {

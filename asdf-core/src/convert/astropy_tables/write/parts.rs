@@ -1,6 +1,6 @@
 //! The columns of FITS that the columns of a table become.
 
-use super::super::{LENGTHS, class, units};
+use super::super::{LENGTHS, SERIALIZED, class, units};
 use super::yaml;
 use crate::array::{ArrayData, ByteOrder, Datatype, Scalar};
 use crate::convert::csv_write;
@@ -117,31 +117,11 @@ impl<'f> Made<'f> {
         if let (Some(unit), true) = (&unit, is_quantity)
             && (!is_masked || of_fits.is_none())
         {
-            let value = if is_masked {
-                let class = ("__class__".to_owned(), class::MASKED_ARRAY.to_owned());
-                let data = ("data".to_owned(), yaml::column(name));
-                format!("{} {}", super::super::SERIALIZED, yaml::map(&[class, data]))
-            } else {
-                yaml::column(name)
-            };
-            let entries = [
-                ("__class__".to_owned(), class::QUANTITY.to_owned()),
-                ("unit".to_owned(), yaml::unit(unit)),
-                ("value".to_owned(), value),
-            ];
-            self.objects.push((name.clone(), yaml::map(&entries)));
+            let quantity = quantity(name, unit, is_masked);
+            self.objects.push((name.clone(), quantity));
         }
         let meta = column.meta.map(|meta| meta.node);
-        let lengths = meta.and_then(|meta| meta.get(LENGTHS));
-        let lengths = lengths.map(|node| {
-            let Some(meta) = column.meta else {
-                return Ok(Vec::new());
-            };
-            let lengths = meta.file.array_for_output(node)?.load()?;
-            Ok::<_, crate::error::Error>(lengths.view::<i64>()?.iter().collect())
-        });
-        let lengths = lengths.transpose()?;
-        let (elements, mask) = match lengths.and_then(|lengths| joined(&data, &lengths)) {
+        let (elements, mask) = match lengths(column)?.and_then(|lengths| joined(&data, &lengths)) {
             Some(elements) => (elements, None),
             None => fixed(data)?,
         };
@@ -224,6 +204,34 @@ impl<'f> Made<'f> {
         }
         Ok(())
     }
+}
+
+/// What astropy is told of a column with a unit.
+fn quantity(name: &str, unit: &str, is_masked: bool) -> String {
+    let value = if is_masked {
+        let class = ("__class__".to_owned(), class::MASKED_ARRAY.to_owned());
+        let data = ("data".to_owned(), yaml::column(name));
+        format!("{SERIALIZED} {}", yaml::map(&[class, data]))
+    } else {
+        yaml::column(name)
+    };
+    yaml::map(&[
+        ("__class__".to_owned(), class::QUANTITY.to_owned()),
+        ("unit".to_owned(), yaml::unit(unit)),
+        ("value".to_owned(), value),
+    ])
+}
+
+/// The lengths that the rows had before they were filled up.
+fn lengths(column: &Column<'_>) -> Result<Option<Vec<i64>>> {
+    let found = column
+        .meta
+        .and_then(|meta| Some((meta, meta.node.get(LENGTHS)?)));
+    let found = found.map(|(meta, node)| {
+        let lengths = meta.file.array_for_output(node)?.load()?;
+        Ok(lengths.view::<i64>()?.iter().collect())
+    });
+    found.transpose()
 }
 
 /// Geocentric metres of a place.
