@@ -157,7 +157,7 @@ fn what_is_outside_of_an_image_has_the_value_that_is_given() {
     assert!(done.err.contains("uint32 has no value -1"), "{done:?}");
     image(folder.path());
     let words = [
-        &CUT[..5],
+        &CUT[..4],
         &["--pixel", "0,0", "--size", "4px", "--pad", "-o", "p.fits"],
     ]
     .concat();
