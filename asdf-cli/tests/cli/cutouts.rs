@@ -219,7 +219,16 @@ fn positions_of_a_table_are_cut_out_of_every_image_that_they_are_on() {
         run(folder.path(), &["get", "a.asdf", "roman.data", "--json"]).out
     );
     assert!(folder.path().join("o/obs_B.asdf").exists());
-    // Without names the rows are counted; a row without a position is an error, as is a column that is not there.
+}
+
+#[test]
+fn rows_of_a_table_without_names_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(
+        "test-data/made/roman_exposure.asdf",
+        &folder.path().join("obs.asdf"),
+    );
+    // A row without a position is an error.
     std::fs::write(
         folder.path().join("u.csv"),
         "ra,dec\n268.4983,-29.2049\n,\n",
