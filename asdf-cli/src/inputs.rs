@@ -197,7 +197,7 @@ impl Inputs {
 }
 
 impl Item {
-    fn named(path: PathBuf) -> Self {
+    pub(crate) fn named(path: PathBuf) -> Self {
         Self {
             found: Ok(path),
             folder: PathBuf::new(),

@@ -46,6 +46,41 @@ impl OutDirArgs {
     }
 }
 
+impl OutDirArgs {
+    /// The names of the outputs of a file, one for each of these names, which stand for `{name}` in the pattern.
+    ///
+    /// # Errors
+    /// As [`OutDirArgs::outputs`]; the pattern does not have `{name}` where there are several names; two are equal.
+    pub(crate) fn outputs_named(
+        &self,
+        input: &Path,
+        names: &[String],
+        extension: &str,
+    ) -> Result<Vec<PathBuf>> {
+        let folder = shown(self.out_dir.as_deref().unwrap_or(Path::new(".")));
+        let pattern = self.name.as_deref().unwrap_or("{stem}_{name}.{ext}");
+        if names.len() > 1 && !pattern.contains("{name}") {
+            return Err(refused(
+                "--name needs {name} where several parts are cut out of a file",
+            ));
+        }
+        make(&folder)?;
+        let item = Item::named(input.to_path_buf());
+        let mut taken = std::collections::HashSet::new();
+        let mut out = Vec::with_capacity(names.len());
+        for name in names {
+            let own = pattern.replace("{name}", &name.replace('{', "_"));
+            let path = folder.join(fill(&own, &item, extension)?);
+            if !taken.insert(path.clone()) {
+                let reason = format!("two positions are called `{name}`");
+                return Err(refused(reason).at_file(&path));
+            }
+            out.push(path);
+        }
+        Ok(out)
+    }
+}
+
 /// What a command with one output for each input has to do.
 pub(crate) enum Jobs {
     /// One file, and the name of its output.

@@ -18,6 +18,8 @@
 //! # }
 //! ```
 
+#[cfg(feature = "fits")]
+mod astropy_tables;
 mod csv_read;
 mod csv_write;
 #[cfg(feature = "wcs")]
@@ -42,6 +44,8 @@ mod whole;
 mod yaml;
 mod zarr;
 
+#[cfg(feature = "fits")]
+pub use astropy_tables::{FitsTables, TableHdu, read_fits_tables, table_nodes, write_fits_tables};
 pub use csv_read::{CsvColumn, CsvHeader, read_csv};
 pub use csv_write::write_csv;
 #[cfg(feature = "wcs")]

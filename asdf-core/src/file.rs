@@ -66,6 +66,7 @@ mod mend;
 mod new_array;
 mod open;
 mod opener;
+mod pad;
 mod pending;
 mod readable;
 mod rearrange;

@@ -85,6 +85,8 @@ pub use column::Column;
 pub use quantity::Quantity;
 pub use sky_coord::{SkyCoord, SkyFrame};
 pub use table::Table;
+#[cfg(feature = "fits")]
+pub(crate) use time::DayAndSeconds;
 pub(crate) use time::calendar_day;
 pub use time::{Instant, Time, TimeFormat, TimeScale};
 pub use unit_name::UnitName;

@@ -16,7 +16,7 @@ mod region;
 mod sky;
 
 pub use aperture::{Aperture, Photometry, Shape, SkyLevel, Source, photometry};
-pub use catalog::{Catalog, CatalogRow, TextColumn};
+pub use catalog::{Catalog, CatalogColumns, CatalogRow, TextColumn};
 pub use convert::SkyToPixel;
 pub use marked::{Marked, Placed, place_regions, place_sources, read_marks};
 pub use matched::{Matched, OnSky};

@@ -4,6 +4,7 @@ mod from;
 mod hdus;
 mod into;
 mod options;
+mod tables;
 
 use crate::check::CheckArgs;
 use crate::cmd::preview::PictureFormat;
@@ -36,13 +37,14 @@ use std::path::{Path, PathBuf};
 /// same HDUs. With a tree the list stands beside it, and arrays of the tree that are HDUs are shared with it (--as tree leaves it
 /// out, --as fits the tree). Tables of text and compressed images come back as binary tables and plain images, scaled numbers
 /// as what they mean, unless --raw-hdu keeps them. A tree without such a list is put into a FITS file as
-/// `asdf embed` does it.
+/// `asdf embed` does it. --as tables makes tables of astropy of the tables of a FITS file (`Table` or `QTable` in Python, with units,
+/// masked values, times, positions); from ASDF to FITS tables become binary tables as astropy writes and reads them.
 ///
 /// A picture is that which `asdf preview` makes without options, of the array at --path or the one that it chooses.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     override_usage = "asdf convert [OPTIONS] IN OUT\n       asdf convert [OPTIONS] --out-dir DIR [--to FORMAT] FILE...",
-    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf cloud.asdf --compress lz4 --chunk-rows auto\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert obs.asdf - --to yaml | less\n  asdf convert obs.asdf obs.png\n  asdf convert night/ --out-dir small --compress lz4\n  asdf convert @files.txt --out-dir small --compress lz4 --shard $SLURM_ARRAY_TASK_ID/400\n  asdf convert night/ --out-dir json --to json --path roman.meta --name '{stem}_meta.{ext}'"
+    after_help = "Examples:\n  asdf convert obs.asdf small.asdf --compress lz4\n  asdf convert obs.asdf obs.asdf --force --compress zstd:9\n  asdf convert obs.asdf cloud.asdf --compress lz4 --chunk-rows auto\n  asdf convert obs.asdf meta.json --path roman.meta\n  asdf convert obs.asdf data.npy --path roman.data\n  asdf convert table.csv table.asdf\n  asdf convert image.fits image.asdf\n  asdf convert image.asdf image.fits\n  asdf convert catalogue.fits catalogue.asdf --as tables\n  asdf convert obs.asdf - --to yaml | less\n  asdf convert obs.asdf obs.png\n  asdf convert night/ --out-dir small --compress lz4\n  asdf convert @files.txt --out-dir small --compress lz4 --shard $SLURM_ARRAY_TASK_ID/400\n  asdf convert night/ --out-dir json --to json --path roman.meta --name '{stem}_meta.{ext}'"
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -142,6 +144,8 @@ pub(crate) enum Reading {
     Fits,
     /// The ASDF tree that it carries
     Tree,
+    /// Its tables as astropy's, with units, masks, times and positions
+    Tables,
 }
 
 /// How headers stand in the tree.
@@ -239,6 +243,9 @@ fn run_one(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let file = from::open(args, from, context)?;
     if to.is_picture() {
         return convert(args, &file.with_hdu_tree()?, from, to, context);
+    }
+    if args.reading == Some(Reading::Tables) {
+        return tables::run(args, &file, to, context);
     }
     if hdus::are_asked(args, from, to, &file)? {
         return hdus::run(args, &file, to, context);

@@ -1,5 +1,7 @@
 //! `asdf cutout`.
 
+mod many;
+
 use crate::check::CheckArgs;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -14,7 +16,7 @@ use asdf_core::convert::{
 };
 use asdf_core::inspect::MAIN_ARRAYS;
 use asdf_core::wcs::Wcs;
-use asdf_core::{AsdfFile, Result, WriteOptions};
+use asdf_core::{AsdfFile, Draft, Result, WriteOptions};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -23,21 +25,41 @@ use std::path::{Path, PathBuf};
 /// The arrays that have the WCS are cut, whatever further axes they have, and their masks; the WCS is that of the window, and so
 /// are the keywords of headers beside the arrays. Everything else of the file stays. The format follows from the name of OUT, as
 /// `asdf convert` has it; ASDF where the name has no ending.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(
     allow_negative_numbers = true,
-    after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf\n  asdf cutout cube.fits --center 150.1,2.2 --size 5arcsec --wave 656nm:658nm -o line.fits\n  asdf cutout night/ --center 269.98,65.98 --size 30arcsec --out-dir stamps\n  asdf cutout many.asdf --path exposures[2].data --pixel 20,20 --size 9px -o part.fits"
+    after_help = "Examples:\n  asdf cutout obs.asdf --center 269.98,65.98 --size 30arcsec -o star.asdf\n  asdf cutout obs.asdf --center 17:59:55.2,+65:58:48 --size 100px -o star.asdf\n  asdf cutout obs.asdf --pixel 2044,1000 --size 200x100px -o part.asdf\n  asdf cutout cube.fits --center 150.1,2.2 --size 5arcsec --wave 656nm:658nm -o line.fits\n  asdf cutout obs.asdf --from stars.csv --size 5arcsec --out-dir stamps\n  asdf cutout night/ --center 269.98,65.98 --size 30arcsec --out-dir stamps\n  asdf cutout many.asdf --path exposures[2].data --pixel 20,20 --size 9px -o part.fits"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
 )]
 pub(crate) struct Args {
     /// File; with --out-dir any number of files, folders and @LISTs of names
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Where the middle is: longitude and latitude in the frame of the WCS, in degrees or as h:m:s,d:m:s
-    #[arg(long, value_name = "RA,DEC", value_parser = position, required_unless_present_any = ["pixel", "wave"], allow_hyphen_values = true)]
+    #[arg(long, value_name = "RA,DEC", value_parser = position, required_unless_present_any = ["pixel", "wave", "from"], allow_hyphen_values = true)]
     center: Option<[f64; 2]>,
     /// Where the middle is in pixels, from 0
     #[arg(long, value_name = "X,Y", value_parser = pair, conflicts_with = "center", allow_hyphen_values = true)]
     pixel: Option<[f64; 2]>,
+    /// A part around each position of a table: CSV, ECSV, `VOTable`, FITS or ASDF, with columns such as ra, dec and name; needs
+    /// --out-dir. The part of NAME goes to {stem}_{name}.{ext}
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["center", "pixel", "output"], requires = "out_dir")]
+    from: Option<PathBuf>,
+    /// The table within TABLE, where it has several
+    #[arg(long, value_name = "PATH", requires = "from")]
+    from_path: Option<String>,
+    /// The column of right ascensions or longitudes
+    #[arg(long, value_name = "NAME", requires = "from")]
+    ra_column: Option<String>,
+    /// The column of declinations or latitudes
+    #[arg(long, value_name = "NAME", requires = "from")]
+    dec_column: Option<String>,
+    /// The column of the names of outputs [default: one that is called so, else the number of the row]
+    #[arg(long, value_name = "NAME", requires = "from")]
+    name_column: Option<String>,
     /// How large it is: 100px, 30arcsec, 2arcmin, 0.1deg; 200x100px
     #[arg(long, value_name = "SIZE", value_parser = size, required_unless_present = "wave")]
     size: Option<CutoutSize>,
@@ -49,6 +71,17 @@ pub(crate) struct Args {
     /// within is written
     #[arg(long)]
     strict: bool,
+    /// The whole window where it reaches over the edge of the image: NaN outside of it, or --fill; the WCS is that of the window
+    #[arg(long, conflicts_with = "strict", requires = "size")]
+    pad: bool,
+    /// The value of pixels outside of the image [default: NaN, 0 in arrays of integers]
+    #[arg(
+        long,
+        value_name = "VALUE",
+        requires = "pad",
+        allow_negative_numbers = true
+    )]
+    fill: Option<f64>,
     /// The array; those that have the same WCS are cut with it (default: the only image that has a WCS, or the main one)
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
@@ -79,6 +112,9 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    if let Some(table) = &args.from {
+        return many::run(args, table, context);
+    }
     let extension = args.out_dir.format().unwrap_or(Format::Asdf).name();
     let jobs = args.out_dir.jobs_of(
         &args.files,
@@ -107,7 +143,8 @@ fn run_one(
         Some(spool) => context.open_spool(spool.path(), input)?,
         None => file,
     };
-    cut(args, &file, (input, output), to, context)
+    let list = chosen(args, &file, context)?;
+    cut(args, &file, &list, (input, output), to, context)
 }
 
 /// A FITS file as an ASDF file of its tree and the HDUs beside it; none where the tree names all of them.
@@ -161,15 +198,16 @@ fn new_spool() -> std::io::Result<tempfile::NamedTempFile> {
 fn cut(
     args: &Args,
     file: &AsdfFile,
+    list: &[Wcs],
     (input, output): (&Path, &Path),
     to: Format,
     context: &mut Context,
 ) -> std::result::Result<Exit, Failure> {
-    let list = chosen(args, file, context)?;
     let wcs = list.first().ok_or_else(no_wcs)?;
     let place = |error| file.name_in(error);
     let Part {
         window,
+        padded,
         planes,
         is_less,
     } = part(args, file, wcs).map_err(place)?;
@@ -185,25 +223,23 @@ fn cut(
         mut draft,
         arrays,
         notes,
-    } = file.cutout_images(&list, &window, &planes).map_err(place)?;
-    args.check.check(Some(file), &draft).map_err(place)?;
-    let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
-    if to == Format::Asdf {
-        output::write_draft(output, &mut context.out, &mut draft, &options)?;
-    } else {
-        let spool = new_spool()?;
-        draft.save(spool.path(), &options).map_err(place)?;
-        let array = arrays.first().filter(|_| to.is_of_one_array());
-        let array = array.map(ToString::to_string);
-        let input = (spool.path(), input);
-        crate::cmd::convert::run_plain(input, output, array.as_deref(), context)?;
+    } = match &padded {
+        Some(window) => file.cutout_padded(list, window, &planes, args.fill),
+        None => file.cutout_images(list, &window, &planes),
     }
+    .map_err(place)?;
+    args.check.check(Some(file), &draft).map_err(place)?;
+    let array = arrays.first().map(ToString::to_string);
+    write(args, file, &mut draft, array, (input, output), to, context)?;
     for note in notes {
         context.caution(&note);
     }
     if is_less {
+        let whole = padded.map_or_else(String::new, |[x, y]| {
+            format!(" of {}×{} pixels", x.end - x.start, y.end - y.start)
+        });
         context.caution(&format!(
-            "the window reaches over the edge of the image, {width}×{height} pixels are within"
+            "the window{whole} reaches over the edge of the image, {width}×{height} pixels are within"
         ));
     }
     let cut = format!(
@@ -223,9 +259,34 @@ fn cut(
     Ok(Exit::Fine)
 }
 
+/// Writes what was cut; `array` is the one that formats of one array take.
+fn write(
+    args: &Args,
+    file: &AsdfFile,
+    draft: &mut Draft<'_>,
+    array: Option<String>,
+    (input, output): (&Path, &Path),
+    to: Format,
+    context: &mut Context,
+) -> std::result::Result<(), Failure> {
+    let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
+    if to == Format::Asdf {
+        return output::write_draft(output, &mut context.out, draft, &options);
+    }
+    let spool = new_spool()?;
+    let saved = draft.save(spool.path(), &options);
+    saved.map_err(|error| file.name_in(error))?;
+    let array = array.filter(|_| to.is_of_one_array());
+    let input = (spool.path(), input);
+    crate::cmd::convert::run_plain(input, output, array.as_deref(), context)?;
+    Ok(())
+}
+
 /// What is cut out of an image.
 struct Part {
     window: [Range<u64>; 2],
+    /// The same with what is outside of the image.
+    padded: Option<[Range<i64>; 2]>,
     planes: Vec<Range<u64>>,
     /// True when the window that was asked for reaches over the edge of the image.
     is_less: bool,
@@ -252,7 +313,10 @@ fn part(args: &Args, file: &AsdfFile, wcs: &Wcs) -> Result<Part> {
     let is_less = sides
         .map(|(side, wanted)| ((side.end - side.start) as f64, wanted.round()))
         .any(|(side, wanted)| side < wanted);
+    let padded = args.size.filter(|_| args.pad);
+    let padded = padded.map(|size| file.padded_window(wcs, centre, size));
     Ok(Part {
+        padded: padded.transpose()?,
         window,
         planes,
         is_less,

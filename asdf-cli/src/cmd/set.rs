@@ -3,6 +3,7 @@
 mod assignment;
 mod from_file;
 mod quantity;
+mod stale;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -197,11 +198,14 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
     };
     let Some((path, part)) = part else {
         let path = update::one_path(draft, text)?;
+        let told = draft.source().and_then(|file| stale::cards(file, &path));
         if let Some((path, node)) = quantity::place(draft, &path, assignment.value(), args)? {
             return put(draft, &path, node, args.replace);
         }
         let node = value(draft.nodes(), assignment.value(), kind)?;
-        return put(draft, &path, node, args.replace);
+        let mut notes = put(draft, &path, node, args.replace)?;
+        notes.extend(told);
+        return Ok(notes);
     };
     let mut edit = TreeEdit::new();
     let node = value(edit.nodes(), assignment.value(), kind)?;

@@ -229,3 +229,36 @@ fn what_lies_under_the_name_of_the_journal_stays_there() {
     let after = cards(&fs::read(&path).unwrap(), 2880);
     assert!(after.iter().any(|card| card.contains("'somebody'")));
 }
+
+/// Which key is which keyword only the schemas of a mission say: what had one value is told, and stays as it is.
+#[test]
+fn cards_that_had_the_value_of_a_key_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::many::copy(
+        "test-data/fits/embedded/product.fits",
+        &folder.path().join("x.fits"),
+    );
+    let run = |words: &[&str]| crate::many::run(folder.path(), words);
+    for (path, value) in [
+        ("0:INSTRUME", "NIRCAM"),
+        ("instrument", "NIRCAM"),
+        ("other", "NIRISS"),
+    ] {
+        let done = run(&["set", "x.fits", path, value]);
+        assert_eq!(done.code, Some(0), "{path}: {done:?}");
+    }
+    let done = run(&["set", "x.fits", "other", "MIRI"]);
+    assert!(!done.err.contains("only the tree"), "{done:?}");
+    let done = run(&["set", "x.fits", "instrument", "MIRI"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(
+        done.err.contains("only the tree is changed")
+            && done.err.contains("fits/0/header/INSTRUME"),
+        "{done:?}"
+    );
+    assert!(
+        run(&["get", "x.fits", "fits/0/header/INSTRUME"])
+            .out
+            .contains("NIRCAM")
+    );
+}

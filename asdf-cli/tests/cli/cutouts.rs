@@ -101,3 +101,199 @@ fn a_cutout_has_checksums() {
         }
     }
 }
+
+/// The values are those of the array; a position has the pixel that is two further on (`numpy.pad(data, 2)` of the corner).
+#[test]
+fn a_window_over_the_edge_is_padded_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = folder.path().join("obs.asdf");
+    copy("test-data/made/roman_exposure.asdf", &name);
+    let cut = |more: &[&str]| {
+        let words = [
+            "cutout", "obs.asdf", "--pixel", "0,0", "--size", "5px", "-f", "-o",
+        ];
+        run(folder.path(), &[&words[..], more].concat())
+    };
+    let strict = cut(&["s.asdf", "--strict"]);
+    assert_eq!(strict.code, Some(2), "{strict:?}");
+    assert!(!folder.path().join("s.asdf").exists());
+    let done = cut(&["clipped.asdf"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.err.contains("3×3 pixels are within"), "{done:?}");
+    let done = cut(&["o.asdf", "--pad"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(done.err.contains("0 outside of the image") && done.err.contains("/roman/dq"));
+    let values = |file: &str, path: &str| json(folder.path(), &["get", file, path, "--json"]);
+    let clipped = values("clipped.asdf", "roman.data");
+    let padded = values("o.asdf", "roman.data[2:,2:]");
+    assert_eq!(clipped, padded);
+    let edge = run(folder.path(), &["get", "o.asdf", "roman.data[:2]"]).out;
+    assert_eq!(edge.matches("nan").count(), 10, "{edge}");
+    let place = |file: &str, pixel: [&str; 2]| {
+        run(folder.path(), &["wcs", "eval", file, pixel[0], pixel[1]]).out
+    };
+    assert_eq!(place("o.asdf", ["2", "3"]), place("obs.asdf", ["0", "1"]));
+}
+
+#[test]
+fn what_is_outside_of_an_image_has_the_value_that_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(
+        "test-data/made/roman_exposure.asdf",
+        &folder.path().join("obs.asdf"),
+    );
+    let cut = |more: &[&str]| {
+        let words = [
+            "cutout", "obs.asdf", "--pixel", "0,0", "--size", "5px", "-f", "-o",
+        ];
+        run(folder.path(), &[&words[..], more].concat())
+    };
+    let done = cut(&["o.asdf", "--pad", "--fill", "7"]);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    let flags = run(folder.path(), &["get", "o.asdf", "roman.dq[0]"]).out;
+    assert!(flags.starts_with("[7 7 7 7 7]"), "{flags}");
+    let done = cut(&["o.asdf", "--pad", "--fill=-1"]);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(done.err.contains("uint32 has no value -1"), "{done:?}");
+    image(folder.path());
+    let words = [
+        &CUT[..4],
+        &["--pixel", "0,0", "--size", "4px", "--pad", "-o", "p.fits"],
+    ]
+    .concat();
+    let words: Vec<&str> = words.into_iter().collect();
+    let done = run(folder.path(), &words);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    let card = run(folder.path(), &["get", "p.fits", "fits/1/header/CRPIX1"]).out;
+    assert_eq!(card.trim(), "5.0", "one for each column that was added");
+}
+
+#[test]
+fn positions_of_a_table_are_cut_out_of_every_image_that_they_are_on() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(
+        "test-data/made/roman_exposure.asdf",
+        &folder.path().join("obs.asdf"),
+    );
+    let table = "star,lon,lat\nA/1,268.4983,-29.2049\nB,268.4986,-29.2054\nfar,10,10\n";
+    std::fs::write(folder.path().join("t.csv"), table).unwrap();
+    let words = [
+        "cutout",
+        "obs.asdf",
+        "--from",
+        "t.csv",
+        "--ra-column",
+        "LON",
+        "--dec-column",
+        "lat",
+        "--name-column",
+        "star",
+        "--size",
+        "5px",
+        "--out-dir",
+    ];
+    let done = run(folder.path(), &[&words[..], &["o"]].concat());
+    assert_eq!(done.code, Some(1), "{done:?}");
+    assert!(
+        done.err.contains("1 of 3 positions are on no image: far"),
+        "{done:?}"
+    );
+    let one = run(
+        folder.path(),
+        &["get", "o/obs_A_1.asdf", "roman.data", "--json"],
+    )
+    .out;
+    let words = [
+        "cutout",
+        "obs.asdf",
+        "--center",
+        "268.4983,-29.2049",
+        "--size",
+        "5px",
+        "-o",
+        "a.asdf",
+    ];
+    assert_eq!(run(folder.path(), &words).code, Some(0));
+    assert_eq!(
+        one,
+        run(folder.path(), &["get", "a.asdf", "roman.data", "--json"]).out
+    );
+    assert!(folder.path().join("o/obs_B.asdf").exists());
+}
+
+#[test]
+fn rows_of_a_table_without_names_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(
+        "test-data/made/roman_exposure.asdf",
+        &folder.path().join("obs.asdf"),
+    );
+    // A row without a position is an error.
+    std::fs::write(
+        folder.path().join("u.csv"),
+        "ra,dec\n268.4983,-29.2049\n,\n",
+    )
+    .unwrap();
+    let words = [
+        "cutout",
+        "obs.asdf",
+        "--from",
+        "u.csv",
+        "--size",
+        "5px",
+        "--out-dir",
+        "u",
+    ];
+    let done = run(folder.path(), &words);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(done.err.contains("row 2"), "{done:?}");
+    std::fs::write(folder.path().join("u.csv"), "ra,dec\n268.4983,-29.2049\n").unwrap();
+    assert_eq!(run(folder.path(), &words).code, Some(0));
+    assert!(folder.path().join("u/obs_1.asdf").exists());
+}
+
+/// What astropy and asdf-astropy read of the outputs is the matter of `test-data/read_back_tables.py`.
+#[test]
+fn tables_of_fits_become_tables_and_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["astropy_table.fits", "astropy_beside.asdf", "images.fits"] {
+        copy(&format!("test-data/fits/{name}"), &folder.path().join(name));
+    }
+    let ok = |words: &[&str]| {
+        let done = run(folder.path(), words);
+        assert_eq!(done.code, Some(0), "{words:?}: {done:?}");
+        done
+    };
+    ok(&["convert", "astropy_table.fits", "t.asdf", "--as", "tables"]);
+    ok(&["convert", "t.asdf", "t.fits"]);
+    ok(&["convert", "t.fits", "u.asdf", "--as", "tables"]);
+    let done = run(
+        folder.path(),
+        &["diff", "t.asdf", "u.asdf", "--ignore", "table.meta"],
+    );
+    assert_eq!(done.code, Some(0), "{done:?}");
+    ok(&["validate", "t.asdf"]);
+    for format in ["csv", "ecsv", "vot"] {
+        ok(&["convert", "t.asdf", &format!("t.{format}")]);
+    }
+    let head = std::fs::read_to_string(folder.path().join("t.ecsv")).unwrap();
+    assert!(
+        head.contains("{name: \"icrs.ra\", datatype: float64, unit: \"deg\"}"),
+        "{head}"
+    );
+    ok(&["convert", "astropy_beside.asdf", "b.fits"]);
+    let names = json(folder.path(), &["info", "--json", "b.fits"]).to_string();
+    assert!(
+        names.contains("IMAGE") && names.contains("catalogue"),
+        "{names}"
+    );
+    let words = ["convert", "b.fits", "back.asdf", "--as", "tree"];
+    ok(&words);
+    ok(&["diff", "astropy_beside.asdf", "back.asdf"]);
+    let done = run(
+        folder.path(),
+        &["convert", "images.fits", "no.asdf", "--as", "tables"],
+    );
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(done.err.contains("no table"), "{done:?}");
+}

@@ -73,13 +73,14 @@ pub(super) fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
     };
     let mut columns = Vec::new();
     for (index, column) in table.columns.into_iter().enumerate() {
-        let array = array(&column)?;
-        let name = if column.name.is_empty() {
-            format!("col{index}")
-        } else {
-            column.name
-        };
-        columns.push((name, array));
+        for part in column.arrays()? {
+            let name = if part.name.is_empty() {
+                format!("col{index}")
+            } else {
+                part.name
+            };
+            columns.push((name, part.at.file.array_for_output(part.at.node)?));
+        }
     }
     Ok(columns)
 }

@@ -117,6 +117,37 @@ impl AsdfFile {
         Ok([across, along])
     }
 
+    /// The window of an image around a pixel, x first, which may reach over the edges of the image.
+    ///
+    /// # Errors
+    /// As [`cutout_window`](Self::cutout_window); it is larger than 2^31 pixels on a side.
+    pub fn padded_window(
+        &self,
+        wcs: &Wcs,
+        centre: [f64; 2],
+        size: CutoutSize,
+    ) -> Result<[Range<i64>; 2]> {
+        // One that has no pixel of the image is an error here too.
+        self.cutout_window(wcs, centre, size)?;
+        let extents = self.cutout_extents(wcs, centre, size)?;
+        let shape = self.image_shape(wcs)?;
+        let mut out = [0..0, 0..0];
+        for ((side, centre), extent) in out.iter_mut().zip(centre).zip(extents) {
+            let found = ends(centre, extent);
+            let found = found.filter(|(start, end)| start.abs().max(end.abs()) < 2_147_483_648.0);
+            let (start, end) = found.ok_or(CutoutFault::NoPixel {
+                size: extents,
+                centre: [centre; 2],
+                shape,
+            })?;
+            #[expect(clippy::cast_possible_truncation, reason = "within the range")]
+            {
+                *side = start as i64..end as i64;
+            }
+        }
+        Ok(out)
+    }
+
     /// A draft of this file in which the arrays that a WCS belongs to are cut to a window (x first), whatever further axes
     /// they have, and the WCS is that of the window; so are the keywords of headers beside them. Everything else stays: other
     /// arrays, other WCS, and what shares nodes with these.
@@ -172,13 +203,43 @@ impl AsdfFile {
         window: &[Range<u64>; 2],
         planes: &[Range<u64>],
     ) -> Result<Cutout<'_>> {
+        for wcs in list {
+            check_inside(window, self.image_shape(wcs)?)?;
+        }
+        let window = window.clone().map(|side| signed(&side));
+        self.cut_images(list, (&window, planes), Cut::default())
+    }
+
+    /// The same of a window that may reach over the edges of the image, as [`padded_window`](Self::padded_window) gives it: the pixels
+    /// outside have `fill`, NaN when none is given, masks say that they are masked. Arrays that cannot be NaN have 0 there
+    /// without a `fill`, which is told.
+    ///
+    /// # Errors
+    /// As [`cutout_planes`](Self::cutout_planes); an array cannot have the value; a WCS that is cut by slices would begin
+    /// before its first pixel.
+    pub fn cutout_padded(
+        &self,
+        list: &[Wcs],
+        window: &[Range<i64>; 2],
+        planes: &[Range<u64>],
+        fill: Option<f64>,
+    ) -> Result<Cutout<'_>> {
+        let cut = Cut::padded(Some(fill.unwrap_or(f64::NAN)));
+        self.cut_images(list, (window, planes), cut)
+    }
+
+    fn cut_images(
+        &self,
+        list: &[Wcs],
+        (window, planes): (&[Range<i64>; 2], &[Range<u64>]),
+        mut cut: Cut,
+    ) -> Result<Cutout<'_>> {
         let shared = Shared::of(self.tree());
         let mut cutout = Cutout {
             draft: self.to_draft(),
             arrays: Vec::new(),
             notes: Vec::new(),
         };
-        let mut cut = Cut::default();
         let mut shape = None;
         for wcs in list {
             let own = self.cut_one(wcs, (window, planes), &mut cutout, (&shared, &mut cut))?;
@@ -193,6 +254,13 @@ impl AsdfFile {
         if let Some(shape) = shape {
             notes.extend(self.left_whole(shape, arrays)?);
         }
+        if let [_, ..] = cut.zeros.as_slice() {
+            let zeros: Vec<String> = cut.zeros.iter().map(ToString::to_string).collect();
+            notes.push(format!(
+                "0 outside of the image, since there is no NaN: {}",
+                zeros.join(", ")
+            ));
+        }
         Ok(cutout)
     }
 
@@ -200,7 +268,7 @@ impl AsdfFile {
     fn cut_one<'f>(
         &'f self,
         wcs: &Wcs,
-        (window, planes): (&[Range<u64>; 2], &[Range<u64>]),
+        (window, planes): (&[Range<i64>; 2], &[Range<u64>]),
         cutout: &mut Cutout<'f>,
         (shared, cut): (&Shared, &mut Cut),
     ) -> Result<[u64; 2]> {
@@ -211,7 +279,8 @@ impl AsdfFile {
             [arrays, twins].concat()
         };
         let [x, y] = window;
-        check_inside(window, shape)?;
+        let planes: Vec<Range<i64>> = planes.iter().map(signed).collect();
+        let planes = planes.as_slice();
         let inputs = wcs.program()?.n_inputs();
         let further = arrays.first().map(|array| array.shape.iter().rev().skip(2));
         let further = further
@@ -223,10 +292,10 @@ impl AsdfFile {
         let mut offsets = vec![x.start, y.start];
         offsets.extend(planes.iter().map(|range| range.start));
         offsets.resize(inputs, 0);
-        let sides: Vec<Range<u64>> = window.iter().chain(planes).cloned().collect();
+        let sides: Vec<Range<i64>> = window.iter().chain(planes).cloned().collect();
         let extents: Vec<u64> = sides
             .iter()
-            .map(|range| range.end.saturating_sub(range.start))
+            .map(|range| range.end.abs_diff(range.start))
             .chain(further.skip(planes.len()))
             .collect();
         let draft = &mut cutout.draft;
@@ -318,12 +387,12 @@ fn check_inside(window: &[Range<u64>; 2], shape: [u64; 2]) -> Result<()> {
 /// What is cut of an array of that shape, the slowest axis first; `None` when it does not have the planes.
 fn ranges(
     shape: &[u64],
-    [x, y]: &[Range<u64>; 2],
-    planes: &[Range<u64>],
-) -> Option<Vec<Range<u64>>> {
+    [x, y]: &[Range<i64>; 2],
+    planes: &[Range<i64>],
+) -> Option<Vec<Range<i64>>> {
     let axes = shape.len().checked_sub(2)?;
-    let rest = shape.iter().take(axes).map(|length| 0..*length);
-    let mut whole: Vec<Range<u64>> = rest.chain([y.clone(), x.clone()]).collect();
+    let rest = shape.iter().take(axes).map(|length| signed(&(0..*length)));
+    let mut whole: Vec<Range<i64>> = rest.chain([y.clone(), x.clone()]).collect();
     if axes < planes.len() {
         return None;
     }
@@ -336,19 +405,27 @@ fn ranges(
     Some(whole)
 }
 
+fn signed(range: &Range<u64>) -> Range<i64> {
+    let signed = |position: u64| i64::try_from(position).unwrap_or(i64::MAX);
+    signed(range.start)..signed(range.end)
+}
+
 /// The pixels of a side that are within so much of its centre.
 fn side(centre: f64, extent: f64, length: u64) -> Option<Range<u64>> {
+    let (start, end) = ends(centre, extent)?;
+    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+    let length = length as f64;
+    let (start, end) = (start.max(0.0), end.min(length));
+    #[expect(clippy::cast_possible_truncation, reason = "within the image")]
+    #[expect(clippy::cast_sign_loss, reason = "not below 0")]
+    (start < end).then_some(start as u64..end as u64)
+}
+
+/// The same of a side without edges.
+fn ends(centre: f64, extent: f64) -> Option<(f64, f64)> {
     /// How far a centre that was computed may be off.
     const ROUNDING: f64 = 1e-6;
     let count = extent.round().max(1.0);
     let start = (centre - count / 2.0 - ROUNDING).ceil();
-    if !start.is_finite() || !count.is_finite() {
-        return None;
-    }
-    #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-    let length = length as f64;
-    let (start, end) = (start.max(0.0), (start + count).min(length));
-    #[expect(clippy::cast_possible_truncation, reason = "within the image")]
-    #[expect(clippy::cast_sign_loss, reason = "not below 0")]
-    (start < end).then_some(start as u64..end as u64)
+    (start.is_finite() && count.is_finite()).then_some((start, start + count))
 }

@@ -2,7 +2,7 @@
 
 mod data;
 mod header;
-mod pieces;
+pub(super) mod pieces;
 mod table;
 mod tree;
 

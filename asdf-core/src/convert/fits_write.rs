@@ -1,7 +1,8 @@
 //! A tree of HDUs as a FITS file (spec-notes F-49 to F-55).
 
 mod cards;
-mod column;
+pub(super) mod column;
+mod stored;
 mod table;
 
 use super::fits_hdus::{LOGICALS, ORIGINALS, RAW, VARIABLES};

@@ -38,11 +38,11 @@ pub fn write_table(at: FileNode<'_>, format: TableFormat, out: &mut dyn Write) -
     let table = if is_array(at.node) {
         None
     } else {
-        Table::of(at)?
+        Table::of(at)?.map(|table| units(&table)).transpose()?
     };
     let mut heads = Vec::new();
     for (place, (name, array)) in columns.iter().enumerate() {
-        let units = Units::of(table.as_ref(), &cards, (place, name), array);
+        let units = Units::of(table.as_deref(), &cards, (place, name), array);
         let inner = array.shape().get(1..).unwrap_or_default();
         for label in csv_write::spread(name, inner) {
             add_heads(&label, array.datatype(), &units, &mut heads);
@@ -74,7 +74,7 @@ struct Units {
 
 impl Units {
     fn of(
-        table: Option<&Table<'_>>,
+        table: Option<&[Option<String>]>,
         cards: &CardUnits<'_>,
         (place, name): (usize, &str),
         array: &ArrayRef<'_>,
@@ -88,14 +88,21 @@ impl Units {
                     .collect(),
             };
         }
-        let column = table.and_then(|table| table.columns.get(place));
-        let unit = column.and_then(|column| column.unit.as_ref());
-        let unit = unit.map(ToString::to_string);
+        let unit = table.and_then(|units| units.get(place)).cloned().flatten();
         Self {
             own: unit.or_else(|| cards.unit(name, place)),
             fields: Vec::new(),
         }
     }
+}
+
+/// The units of the columns that a table is written as.
+fn units(table: &Table<'_>) -> Result<Vec<Option<String>>> {
+    let mut out = Vec::new();
+    for column in &table.columns {
+        out.extend(column.arrays()?.into_iter().map(|part| part.unit));
+    }
+    Ok(out)
 }
 
 /// The header of the HDU whose data a table is.

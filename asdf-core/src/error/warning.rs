@@ -137,6 +137,13 @@ pub enum WarningKind {
         /// The keyword that stands in the way.
         fault: Box<FitsFault>,
     },
+    /// A column of a FITS table that is something else in the table of a tree than FITS or astropy says of it, or the other way
+    /// round.
+    #[error("{detail}")]
+    TableColumn {
+        /// The column, and what became of it.
+        detail: Box<str>,
+    },
     /// A keyword that is read otherwise than it says, or not at all.
     #[error("{keyword} is {found}, expected {wanted}")]
     FitsKeyword {

@@ -1,6 +1,7 @@
 //! Arrays of a draft cut to a window.
 
 use super::draft::Draft;
+use super::pad;
 use crate::array::NULLS;
 use crate::array::mask_node;
 use crate::array::{DataSource, NewArray, is_ndarray};
@@ -16,6 +17,20 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub(crate) struct Cut {
     known: HashMap<NodeId, NewNode>,
+    /// What elements of a window have that lie outside of the array; without it a window must lie within.
+    fill: Option<f64>,
+    /// Arrays of integers that have 0 there, since they have no NaN.
+    pub(crate) zeros: Vec<TreePath>,
+}
+
+impl Cut {
+    /// Windows may reach over the edge.
+    pub(crate) fn padded(fill: Option<f64>) -> Self {
+        Self {
+            fill,
+            ..Self::default()
+        }
+    }
 }
 
 impl<'f> Draft<'f> {
@@ -31,14 +46,19 @@ impl<'f> Draft<'f> {
         };
         let shared = Shared::of(file.tree());
         let path = path.into_tree_path()?;
-        self.cut_at(&path, window, &shared, &mut Cut::default())
+        let signed = |position: u64| i64::try_from(position).unwrap_or(i64::MAX);
+        let window = window
+            .iter()
+            .map(|range| signed(range.start)..signed(range.end));
+        let window: Vec<Range<i64>> = window.collect();
+        self.cut_at(&path, &window, &shared, &mut Cut::default())
     }
 
-    /// The same for one of several arrays.
+    /// The same for one of several arrays; the window may reach over the edges where there is something to fill it with.
     pub(crate) fn cut_at(
         &mut self,
         path: &TreePath,
-        window: &[Range<u64>],
+        window: &[Range<i64>],
         shared: &Shared,
         cut: &mut Cut,
     ) -> Result<()> {
@@ -48,7 +68,9 @@ impl<'f> Draft<'f> {
         let node = file.node(path)?;
         let new = match cut.known.get(&node.id()) {
             Some(known) => *known,
-            None => self.cut_node(node, window).at_path(|| path.clone())?,
+            None => self
+                .cut_node(node, window, (path, false), cut)
+                .at_path(|| path.clone())?,
         };
         if !cut.known.contains_key(&node.id())
             && let Some(mask) = mask_node(node).filter(|mask| is_ndarray(*mask))
@@ -57,7 +79,10 @@ impl<'f> Draft<'f> {
             let axes = file.array_at(mask)?.shape().len();
             let own = window.len().saturating_sub(axes);
             let own = window.get(own..).unwrap_or_default();
-            let mask = self.cut_node(mask, own).at_path(|| mask.path())?;
+            let place = mask.path();
+            let mask = self
+                .cut_node(mask, own, (&place, true), cut)
+                .at_path(|| place.clone())?;
             let is_mask = node.get("mask").is_some();
             let key = if is_mask { "mask" } else { NULLS };
             self.tree.set_key(new, key, mask)?;
@@ -67,14 +92,31 @@ impl<'f> Draft<'f> {
         self.tree.set(path, new)
     }
 
-    fn cut_node(&mut self, node: Node<'f>, window: &[Range<u64>]) -> Result<NewNode> {
+    /// `is_mask`: what is outside of a mask is masked.
+    fn cut_node(
+        &mut self,
+        node: Node<'f>,
+        window: &[Range<i64>],
+        (path, is_mask): (&TreePath, bool),
+        cut: &mut Cut,
+    ) -> Result<NewNode> {
         let file = self.source.ok_or(EditFault::NoSource)?;
         let array = file.array_at(node)?;
         let compression = match array.source() {
             DataSource::Block(block) => Compression::new(block.header().codec()),
             DataSource::Inline(_) | DataSource::Hdu(_) => Ok(Compression::NONE),
         };
-        let new = NewArray::from_window(array, window)?;
+        let within = pad::within(window, array.shape(), cut.fill.is_some());
+        let new = if let Some(within) = within {
+            NewArray::from_window(array, &within)?
+        } else {
+            let outside = if is_mask { Some(1.0) } else { cut.fill };
+            let (new, is_zero) = pad::padded(&array, window, outside, file.limits())?;
+            if is_zero {
+                cut.zeros.push(path.clone());
+            }
+            new
+        };
         let keys = new.describe(self.tree.nodes(), false);
         // A codec that nothing here writes is left.
         let number = self.add_block(new, compression.unwrap_or_default());

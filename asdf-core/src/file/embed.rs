@@ -45,6 +45,7 @@ pub struct EmbedOptions<'o> {
     base: Option<&'o FitsFile>,
     checksums: bool,
     keeps_hash: bool,
+    stays: Vec<TreePath>,
     cards: Option<&'o dyn ArrayCards>,
 }
 
@@ -66,6 +67,12 @@ impl<'o> EmbedOptions<'o> {
     /// Whether a `_fits_hash` that the tree has stays as it is: one that did not fit the headers must go on not to do so.
     pub fn keeps_hash(mut self, keeps: bool) -> Self {
         self.keeps_hash = keeps;
+        self
+    }
+
+    /// Nodes whose arrays stay with the tree, unless they are moved by name.
+    pub fn stays(mut self, within: Vec<TreePath>) -> Self {
+        self.stays = within;
         self
     }
 
@@ -107,7 +114,7 @@ impl<'f> Draft<'f> {
             return Err(EmbedFault::FitsIntoFits.into());
         }
         let base = embed.base.or(own);
-        let planned = plan::plan(self.source, embed.moves.as_deref(), base)?;
+        let planned = plan::plan(self.source, embed.moves.as_deref(), base, &embed.stays)?;
         let mut draft = self.clone();
         draft.is_embedding = true;
         let mut writer = FitsWriter::new(sink).checksums(embed.checksums);

@@ -356,6 +356,15 @@ fn table_cards(out: &mut NewHeader, rows: &Table<'_>) -> Result<()> {
         if let Some(null) = column.null {
             out.push(&format!("TNULL{at}"), &CardValue::Integer(null.into()), "")?;
         }
+        if let Some((scale, zero)) = column.scale {
+            // What changes nothing goes without saying.
+            for (stem, value, ordinary) in [("TSCAL", scale, 1.0), ("TZERO", zero, 0.0)] {
+                #[expect(clippy::float_cmp, reason = "exactly what changes nothing")]
+                if value != ordinary {
+                    out.push(&format!("{stem}{at}"), &CardValue::Float(value), "")?;
+                }
+            }
+        }
         if let Some(zero) = column.zero {
             out.push(&format!("TZERO{at}"), &CardValue::Integer(zero), "")?;
         }

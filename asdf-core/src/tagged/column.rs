@@ -74,6 +74,28 @@ impl<'f> Column<'f> {
         })
     }
 
+    /// The arrays of the column by name, with their units: that of the column itself, or those of an object, such as the
+    /// longitudes and latitudes of positions, `NAME.ra` and `NAME.dec`.
+    ///
+    /// # Errors
+    /// It has no array; a reference leads nowhere.
+    pub(crate) fn arrays(&self) -> Result<Vec<ColumnArray<'f>>> {
+        if let Values::Node(at) = &self.values
+            && values(*at, DEPTH)?.is_none()
+        {
+            let mut out = Vec::new();
+            parts(*at, &self.name, DEPTH, &mut out)?;
+            if !out.is_empty() {
+                return Ok(out);
+            }
+        }
+        Ok(vec![ColumnArray {
+            name: self.name.clone(),
+            at: self.array_node()?,
+            unit: self.unit.as_ref().map(ToString::to_string),
+        }])
+    }
+
     /// A column, or what stands in the place of one: an array, a quantity, a time. `listed` is the name that the table gives it.
     pub(super) fn read(at: FileNode<'f>, listed: Option<&str>) -> Result<Self> {
         let at = at.resolve()?;
@@ -95,6 +117,49 @@ impl<'f> Column<'f> {
             meta: at.under("meta")?,
         })
     }
+}
+
+/// An array of a column.
+#[derive(Debug)]
+pub(crate) struct ColumnArray<'f> {
+    pub(crate) name: String,
+    pub(crate) at: FileNode<'f>,
+    pub(crate) unit: Option<String>,
+}
+
+/// The arrays within an object, each under the keys that lead to it.
+fn parts<'f>(
+    at: FileNode<'f>,
+    name: &str,
+    depth: usize,
+    out: &mut Vec<ColumnArray<'f>>,
+) -> Result<()> {
+    let Some(deeper) = depth.checked_sub(1) else {
+        return Ok(());
+    };
+    for (key, node) in at
+        .node
+        .as_map()
+        .into_iter()
+        .flat_map(crate::tree::Map::iter)
+    {
+        let child = FileNode { node, ..at }.resolve()?;
+        let name = format!("{name}.{}", key.key_text());
+        match values(child, deeper)? {
+            // One for each row, and not a number that all rows share.
+            Some(array) => {
+                let unit = child.under("unit")?.and_then(|unit| unit.node.text());
+                let unit = unit.map(str::to_owned);
+                out.push(ColumnArray {
+                    name,
+                    at: array,
+                    unit,
+                });
+            }
+            None => parts(child, &name, deeper, out)?,
+        }
+    }
+    Ok(())
 }
 
 /// The array of a column, which may be the value of a quantity.

@@ -4,12 +4,16 @@ mod calendar;
 mod format;
 mod instant;
 mod julian;
+#[cfg(feature = "fits")]
+mod parts;
 mod scale;
 mod text;
 
 pub(crate) use calendar::day as calendar_day;
 pub use format::TimeFormat;
 pub use instant::Instant;
+#[cfg(feature = "fits")]
+pub(crate) use parts::DayAndSeconds;
 pub use scale::TimeScale;
 
 use super::{Quantity, Tagged, UnitName, Values};

@@ -77,7 +77,7 @@ impl Wcs {
         &self,
         file: &'f AsdfFile,
         draft: &mut Draft<'f>,
-        (offsets, extents): (&[u64], &[u64]),
+        (offsets, extents): (&[i64], &[u64]),
         shared: &Shared,
     ) -> Result<()> {
         let mut place = self.path.clone();
@@ -98,7 +98,7 @@ impl Wcs {
                     return draft.tree().set(&list, narrowed);
                 }
                 _ => {
-                    let list = whole_slices(draft, (offsets, extents));
+                    let list = whole_slices(draft, (offsets, extents))?;
                     draft.tree().own(&place, shared)?;
                     let old = draft.tree().find(&place)?;
                     let old = old.ok_or(WcsFault::Gone)?;
@@ -117,7 +117,7 @@ impl Wcs {
         file: &'f AsdfFile,
         draft: &mut Draft<'f>,
         place: &TreePath,
-        (offsets, extents): (&[u64], &[u64]),
+        (offsets, extents): (&[i64], &[u64]),
         shared: &Shared,
     ) -> Result<()> {
         #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
@@ -172,7 +172,7 @@ impl Wcs {
 fn narrowed(
     draft: &mut Draft<'_>,
     node: Node<'_>,
-    (offsets, extents): (&[u64], &[u64]),
+    (offsets, extents): (&[i64], &[u64]),
 ) -> Result<NewNode> {
     let list = node.get("slices_array").and_then(Node::as_seq);
     let list = list.ok_or(WcsFault::NoSlices)?;
@@ -185,27 +185,29 @@ fn narrowed(
             continue;
         }
         let start = match item.get("start").map(Node::value) {
-            Some(Value::Int(start)) => u64::try_from(start).unwrap_or(0),
+            Some(Value::Int(start)) => start.max(0),
             _ => 0,
         };
         let (offset, extent) = left.next().ok_or(WcsFault::SliceAxes)?;
-        items.push(slice(draft, start.saturating_add(*offset), *extent));
+        items.push(slice(draft, start.saturating_add(*offset), *extent)?);
     }
     for (offset, extent) in left {
-        items.push(slice(draft, *offset, *extent));
+        items.push(slice(draft, *offset, *extent)?);
     }
     Ok(draft.nodes().seq(items))
 }
 
 /// `slices_array` of a window.
-fn whole_slices(draft: &mut Draft<'_>, (offsets, extents): (&[u64], &[u64])) -> NewNode {
+fn whole_slices(draft: &mut Draft<'_>, (offsets, extents): (&[i64], &[u64])) -> Result<NewNode> {
     let pairs = offsets.iter().zip(extents).rev();
     let items = pairs.map(|(offset, extent)| slice(draft, *offset, *extent));
-    let items = items.collect();
-    draft.nodes().seq(items)
+    let items = items.collect::<Result<_>>()?;
+    Ok(draft.nodes().seq(items))
 }
 
-fn slice(draft: &mut Draft<'_>, start: u64, extent: u64) -> NewNode {
+fn slice(draft: &mut Draft<'_>, start: i64, extent: u64) -> Result<NewNode> {
+    // A slice that begins before the first pixel means another thing.
+    let start = u64::try_from(start).map_err(|_error| WcsFault::SliceBefore)?;
     let nodes = draft.nodes();
     let ends = [
         ("start", nodes.int(start)),
@@ -214,7 +216,7 @@ fn slice(draft: &mut Draft<'_>, start: u64, extent: u64) -> NewNode {
     ];
     let node = nodes.map_of(ends);
     nodes.set_flow(node, true);
-    node
+    Ok(node)
 }
 
 /// The version of a transform's tag in a file: that of its own, else of any other transform.

@@ -7,6 +7,7 @@ mod back;
 mod folders;
 mod looking;
 mod masks;
+mod tables;
 mod trees;
 mod values;
 #[cfg(feature = "wcs")]

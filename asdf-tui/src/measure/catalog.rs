@@ -23,6 +23,19 @@ pub struct Catalog {
     pub rows: Vec<CatalogRow>,
     /// The columns that places and names were taken of.
     pub columns: Vec<String>,
+    /// The numbers of the rows that have no place, from 0.
+    pub without_place: Vec<usize>,
+}
+
+/// The names of the columns of a catalogue, where they are not to be found by themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CatalogColumns {
+    /// Right ascension, or the longitude.
+    pub longitude: Option<String>,
+    /// Declination, or the latitude.
+    pub latitude: Option<String>,
+    /// What sources are called.
+    pub label: Option<String>,
 }
 
 /// A column of a table as text.
@@ -97,12 +110,20 @@ impl Catalog {
     /// # Errors
     /// It is none of these, or has no columns of positions.
     pub fn read(text: &str) -> Result<Self, String> {
+        Self::read_as(text, &CatalogColumns::default())
+    }
+
+    /// The same with columns of these names.
+    ///
+    /// # Errors
+    /// It is none of these, or has no such columns.
+    pub fn read_as(text: &str, names: &CatalogColumns) -> Result<Self, String> {
         let table = if text.trim_start().starts_with('<') {
             votable::read(text)?
         } else {
             delimited::read(text)?
         };
-        Self::of(&table)
+        Self::of(&table, names)
     }
 
     /// Takes columns of a table.
@@ -110,6 +131,14 @@ impl Catalog {
     /// # Errors
     /// There are no columns of positions.
     pub fn of_columns(columns: &[TextColumn]) -> Result<Self, String> {
+        Self::of_columns_as(columns, &CatalogColumns::default())
+    }
+
+    /// The same of columns of these names.
+    ///
+    /// # Errors
+    /// There are no such columns.
+    pub fn of_columns_as(columns: &[TextColumn], names: &CatalogColumns) -> Result<Self, String> {
         let length = columns
             .iter()
             .map(|column| column.cells.len())
@@ -130,28 +159,46 @@ impl Catalog {
                 .collect(),
             rows: (0..length.min(MOST)).map(cell).collect(),
         };
-        Self::of(&table)
+        Self::of(&table, names)
     }
 
-    fn of(table: &Table) -> Result<Self, String> {
-        let sky = table.ucd("pos.eq.ra").or_else(|| table.named(&LONGITUDES));
-        let sky = sky.zip(table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES)));
+    fn of(table: &Table, names: &CatalogColumns) -> Result<Self, String> {
+        let asked = |name: &Option<String>| match name {
+            None => Ok(None),
+            Some(name) => match table.named(&[name.as_str()]) {
+                Some(found) => Ok(Some(found)),
+                None => Err(format!(
+                    "there is no column `{name}` among {}",
+                    table.names()
+                )),
+            },
+        };
+        let (own_longitude, own_latitude) = (asked(&names.longitude)?, asked(&names.latitude)?);
+        let own_label = asked(&names.label)?;
+        let longitude = table.ucd("pos.eq.ra").or_else(|| table.named(&LONGITUDES));
+        let latitude = table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES));
+        let sky = own_longitude.or(longitude);
+        let sky = sky.zip(own_latitude.or(latitude));
         let pixels = table.named(&ACROSS).zip(table.named(&UP));
         let is_sky = sky.is_some();
         let Some((first, second)) = sky.or(pixels) else {
-            let columns = table.columns.iter().map(|column| &*column.name);
-            let columns: Vec<&str> = columns.take(12).collect();
             return Err(format!(
                 "no columns of positions (ra and dec, x and y) among {}",
-                columns.join(", ")
+                table.names()
             ));
         };
-        let label = table.named(&LABELS);
+        let label = own_label.or_else(|| table.named(&LABELS));
         let unit = table.columns.get(first).map_or("", |column| &column.unit);
         let is_hours = is_sky && matches!(unit, "h" | "hour" | "hourangle" | "hr");
-        let rows = table.rows.iter().filter_map(|row| {
+        let mut without_place = Vec::new();
+        let rows = table.rows.iter().enumerate().filter_map(|(number, row)| {
+            let of_row = || place([row.get(first)?, row.get(second)?], is_sky, is_hours);
+            let Some(place) = of_row() else {
+                without_place.push(number);
+                return None;
+            };
             Some(CatalogRow {
-                place: place([row.get(first)?, row.get(second)?], is_sky, is_hours)?,
+                place,
                 label: label
                     .and_then(|at| row.get(at))
                     .cloned()
@@ -160,9 +207,11 @@ impl Catalog {
         });
         let taken = [Some(first), Some(second), label].into_iter().flatten();
         let name = |at: usize| table.columns.get(at).map(|column| column.name.clone());
+        let rows = rows.collect();
         Ok(Self {
             is_sky,
-            rows: rows.collect(),
+            rows,
+            without_place,
             columns: taken.filter_map(name).collect(),
         })
     }
@@ -188,6 +237,12 @@ impl Table {
         let mut columns = self.columns.iter();
         let main = columns.position(|column| is_own(column) && column.ucd.contains("meta.main"));
         main.or_else(|| self.columns.iter().position(is_own))
+    }
+
+    /// The first names, to be told.
+    fn names(&self) -> String {
+        let names = self.columns.iter().map(|column| &*column.name);
+        names.take(12).collect::<Vec<&str>>().join(", ")
     }
 
     /// The column of the first of these names that one has.

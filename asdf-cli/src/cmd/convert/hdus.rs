@@ -48,7 +48,7 @@ fn come_along(args: &Args, to: Format, file: &AsdfFile) -> bool {
     }
 }
 
-fn refused(reason: &str, file: &AsdfFile) -> Error {
+pub(super) fn refused(reason: &str, file: &AsdfFile) -> Error {
     file.name_in(usage::refused(reason))
 }
 
@@ -103,7 +103,7 @@ fn draft<'f>(args: &Args, file: &'f AsdfFile) -> Result<Draft<'f>> {
 }
 
 /// The HDU that the path leads to, when it leads to one: nothing else goes into the output, so nothing else must be in order.
-fn only(args: &Args, file: &AsdfFile) -> Result<Option<usize>> {
+pub(super) fn only(args: &Args, file: &AsdfFile) -> Result<Option<usize>> {
     let Some(path) = &args.path else {
         return Ok(None);
     };

@@ -1,6 +1,6 @@
 //! What is written.
 
-use super::Args;
+use super::{Args, tables};
 use crate::cmd::preview::{self, PictureFormat};
 use crate::context::{Context, Failure};
 use crate::format::Format;
@@ -79,6 +79,18 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
         && let Some(list) = HduList::beside_tree(file, context)?
     {
         return fits_with_tree(args, file, &list, context);
+    }
+    if let Some(table) = at.and_then(tables::at) {
+        return tables::write(args, table.at.file, std::slice::from_ref(&table), context);
+    }
+    if at.is_none() {
+        match tables::of_file(file).map_err(|error| file.name_in(error))? {
+            Some(tables::InFits::Whole(list)) => return tables::write(args, file, &list, context),
+            Some(tables::InFits::Beside(list)) => {
+                return tables::write_beside(args, file, &list, context);
+            }
+            None => {}
+        }
     }
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::with_capacity(1 << 20, sink);

@@ -40,7 +40,7 @@ const OF_WCS: [&str; 32] = [
 
 /// The window of an image.
 pub(super) struct Window<'w> {
-    pub(super) sides: &'w [Range<u64>],
+    pub(super) sides: &'w [Range<i64>],
     /// The image before, along x and y.
     pub(super) image: [u64; 2],
     /// The WCS of the window.
@@ -48,12 +48,13 @@ pub(super) struct Window<'w> {
 }
 
 impl Window<'_> {
-    fn offset(&self, axis: usize) -> u64 {
+    fn offset(&self, axis: usize) -> i64 {
         self.sides.get(axis).map_or(0, |side| side.start)
     }
 
     fn extent(&self, axis: usize) -> u64 {
-        self.sides.get(axis).map_or(0, |side| side.end - side.start)
+        let side = self.sides.get(axis);
+        side.map_or(0, |side| side.end.abs_diff(side.start))
     }
 }
 

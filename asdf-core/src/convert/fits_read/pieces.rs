@@ -16,11 +16,13 @@ const PIECE: u64 = 1 << 20;
 type Next<'f> = Box<dyn FnMut() -> Result<Option<ArrayData<'f>>> + Send + 'f>;
 
 /// The bytes of an array in one order.
-pub(super) struct Pieces<'f> {
+pub(in crate::convert) struct Pieces<'f> {
     next: Next<'f>,
     order: ByteOrder,
     bytes: Vec<u8>,
     taken: usize,
+    /// Bytes of a text whose blanks at the end are left out.
+    text: Option<usize>,
 }
 
 impl<'f> Pieces<'f> {
@@ -30,7 +32,14 @@ impl<'f> Pieces<'f> {
             order,
             bytes: Vec::new(),
             taken: 0,
+            text: None,
         }
+    }
+
+    /// The same of texts of so many bytes, with NULs in the place of blanks at the end of each.
+    pub(in crate::convert) fn without_blanks(mut self, width: usize) -> Self {
+        self.text = Some(width).filter(|width| *width > 0);
+        self
     }
 
     /// The physical values of an image.
@@ -44,7 +53,7 @@ impl<'f> Pieces<'f> {
     }
 
     /// The physical values of a column.
-    pub(super) fn of_column(column: &FitsColumn<'f>, order: ByteOrder) -> Self {
+    pub(in crate::convert) fn of_column(column: &FitsColumn<'f>, order: ByteOrder) -> Self {
         let mut parts = parts(column);
         let next = move || parts.next().transpose();
         Self::new(Box::new(next), order)
@@ -73,6 +82,18 @@ impl<'f> Pieces<'f> {
             if unit > 1 && data.byteorder() != self.order {
                 self.bytes.chunks_exact_mut(unit).for_each(<[u8]>::reverse);
             }
+            for text in self
+                .text
+                .map(|width| self.bytes.chunks_exact_mut(width))
+                .into_iter()
+                .flatten()
+            {
+                let blanks = text
+                    .iter_mut()
+                    .rev()
+                    .take_while(|byte| matches!(**byte, b' ' | 0));
+                blanks.for_each(|byte| *byte = 0);
+            }
         }
         Ok(true)
     }
@@ -91,7 +112,7 @@ impl Read for Pieces<'_> {
 }
 
 /// A column in parts of some rows each.
-pub(super) fn parts<'f>(
+pub(in crate::convert) fn parts<'f>(
     column: &FitsColumn<'f>,
 ) -> impl Iterator<Item = Result<ArrayData<'f>>> + Send + use<'f> {
     let cell = column

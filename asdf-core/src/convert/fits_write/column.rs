@@ -11,7 +11,7 @@ use crate::fits::NewColumn;
 ///
 /// # Errors
 /// A character is not ASCII.
-pub(super) fn writable(data: ArrayData<'_>) -> Result<ArrayData<'_>> {
+pub(in crate::convert) fn writable(data: ArrayData<'_>) -> Result<ArrayData<'_>> {
     let Datatype::Ucs4(length) = *data.datatype() else {
         return Ok(data);
     };

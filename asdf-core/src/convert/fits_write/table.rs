@@ -2,6 +2,7 @@
 
 use super::super::csv_write;
 use super::column;
+use super::stored;
 use super::wrong;
 use crate::array::ArrayData;
 use crate::array::Datatype;
@@ -219,9 +220,19 @@ fn new_column<'a>(
                 Some(ColumnForm::Variable { wide: false, .. }) => DescriptorForm::P,
                 _ => DescriptorForm::Q,
             };
-            NewColumn::joined(name, values, offsets, descriptor)
+            match stored::of(values, number, header) {
+                Some(found) => {
+                    let column = NewColumn::joined(name, &found.data, offsets, descriptor)?;
+                    Ok(column.stored(found.scale, found.zero, found.null))
+                }
+                None => NewColumn::joined(name, values, offsets, descriptor),
+            }
         }
         Loaded::Fixed { data, null } => {
+            if let Some(found) = stored::of(data, number, header) {
+                let column = NewColumn::new(name, &found.data)?;
+                return Ok(column.stored(found.scale, found.zero, found.null));
+            }
             let bits = matches!(form, Some(ColumnForm::Fixed { code: 'X', .. }));
             if bits && *data.datatype() == crate::array::Scalar::Bool8.into() {
                 return NewColumn::bits(name, data);

@@ -30,6 +30,14 @@ pub enum CutoutFault {
         /// Pixels along y.
         y: u64,
     },
+    /// A value that an array cannot have.
+    #[error("an array of {datatype} has no value {fill} for what is outside of the image")]
+    Fill {
+        /// The value.
+        fill: Box<str>,
+        /// The type of the array.
+        datatype: Box<str>,
+    },
     /// The window does not meet the image.
     #[error("a window of {:.1}×{:.1} pixels around ({:.1}, {:.1}) has no pixel of the image of {}×{}", .size[0], .size[1], .centre[0], .centre[1], .shape[0], .shape[1])]
     NoPixel {

@@ -108,6 +108,11 @@ pub enum WcsFault {
     /// Slices of more axes than the array has.
     #[error("the sliced WCS has more axes than the array")]
     SliceAxes,
+    /// A window that begins before the first pixel of a WCS that is cut by slices.
+    #[error(
+        "the WCS is cut by slices, which cannot begin before the first pixel: without --pad the part within is cut"
+    )]
+    SliceBefore,
     /// A bounding box of another transform.
     #[error("the bounding box has an interval of `{name}`, which is not an input")]
     IntervalName {

@@ -81,6 +81,7 @@ pub(super) fn plan<'f>(
     file: Option<&'f AsdfFile>,
     moves: Option<&[HduMove]>,
     base: Option<&FitsFile>,
+    stays: &[TreePath],
 ) -> Result<Vec<Planned<'f>>> {
     let Some(file) = file else {
         return match moves {
@@ -92,7 +93,7 @@ pub(super) fn plan<'f>(
     match moves {
         Some(moves) => asked(file, moves, &mut names),
         None if file.is_carried() => Ok(Vec::new()),
-        None => by_rule(file, &mut names),
+        None => by_rule(file, &mut names, stays),
     }
 }
 
@@ -153,12 +154,22 @@ fn asked<'f>(file: &'f AsdfFile, moves: &[HduMove], names: &mut Names) -> Result
 }
 
 /// All that FITS can hold and that stand in the root or are large, but for those of a WCS.
-fn by_rule<'f>(file: &'f AsdfFile, names: &mut Names) -> Result<Vec<Planned<'f>>> {
+fn by_rule<'f>(
+    file: &'f AsdfFile,
+    names: &mut Names,
+    stays: &[TreePath],
+) -> Result<Vec<Planned<'f>>> {
     let mut out: Vec<Planned<'f>> = Vec::new();
     let mut seen: BTreeSet<NodeId> = BTreeSet::new();
     let mut same: BTreeMap<String, usize> = BTreeMap::new();
     for (path, node) in file.arrays()? {
         if !seen.insert(node.id()) || node.as_map().is_none() || !is_ndarray(node) {
+            continue;
+        }
+        if stays
+            .iter()
+            .any(|within| path.steps().starts_with(within.steps()))
+        {
             continue;
         }
         let array = file.array_at(node)?;

@@ -19,6 +19,8 @@ pub struct NewColumn<'a> {
     pub(super) dimensions: Option<String>,
     /// `TZEROn` of the unsigned conventions.
     pub(super) zero: Option<i128>,
+    /// `TSCALn` and `TZEROn` of numbers that are given as they are stored.
+    pub(super) scale: Option<(f64, f64)>,
     pub(super) unit: Option<String>,
     pub(super) null: Option<i64>,
     pub(super) rows: u64,
@@ -160,6 +162,7 @@ impl<'a> NewColumn<'a> {
             },
             dimensions: dimensions(&axes),
             zero: form.zero,
+            scale: None,
             unit: None,
             null: None,
             rows: *rows,
@@ -201,6 +204,7 @@ impl<'a> NewColumn<'a> {
             form: format!("1Q{}({most})", form.code),
             dimensions: None,
             zero: form.zero,
+            scale: None,
             unit: None,
             null: None,
             rows: cells.len() as u64,
@@ -237,6 +241,7 @@ impl<'a> NewColumn<'a> {
             form: format!("{count}X"),
             dimensions: dimensions(&cell.iter().rev().copied().collect::<Vec<_>>()),
             zero: None,
+            scale: None,
             unit: None,
             null: None,
             rows: *rows,
@@ -284,6 +289,7 @@ impl<'a> NewColumn<'a> {
             form: format!("1{letter}{}({most})", form.code),
             dimensions: None,
             zero: form.zero,
+            scale: None,
             unit: None,
             null: None,
             rows: (offsets.len() as u64).saturating_sub(1),
@@ -358,6 +364,24 @@ impl<'a> NewColumn<'a> {
         }
         self.null = i64::try_from(stored).ok();
         Ok(self)
+    }
+
+    /// Sets `TSCALn` and `TZEROn` of numbers that are given as they are stored, and `TNULLn`; the column keeps its own bytes.
+    pub(crate) fn stored(self, scale: f64, zero: f64, null: i64) -> NewColumn<'static> {
+        NewColumn {
+            name: self.name,
+            form: self.form,
+            dimensions: self.dimensions,
+            zero: None,
+            scale: Some((scale, zero)),
+            unit: self.unit,
+            null: Some(null),
+            rows: self.rows,
+            width: self.width,
+            data: Cow::Owned(self.data.into_owned()),
+            heap: self.heap,
+            variable: self.variable,
+        }
     }
 
     /// Sets `TUNITn`.

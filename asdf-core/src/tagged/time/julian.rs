@@ -44,6 +44,32 @@ pub(super) fn mjd(format: &TimeFormat, number: f64, scale: &TimeScale) -> Option
     }
 }
 
+/// The same as the two numbers of a Julian date, whose sum has digits that one number has not.
+pub(super) fn pair(format: &TimeFormat, number: f64, scale: &TimeScale) -> Option<[f64; 2]> {
+    let split = |first: f64, second: f64| {
+        let (whole1, whole2) = (first.round(), second.round());
+        let rest = (first - whole1) + (second - whole2);
+        let more = rest.round();
+        Some([whole1 + whole2 + more, rest - more])
+    };
+    let seconds = |epoch: f64, ahead: f64| {
+        let fits = *scale == format.scale();
+        let days = (number / DAY).floor();
+        let within = (number.rem_euclid(DAY) + ahead) / DAY;
+        fits.then(|| split(epoch + days + MJD_0 - 0.5, within + 0.5))
+            .flatten()
+    };
+    match format {
+        TimeFormat::Jd => split(number, 0.0),
+        TimeFormat::Jyear => split(J2000 + MJD_0, (number - 2000.0) * JULIAN_YEAR),
+        TimeFormat::Unix | TimeFormat::UnixTai => seconds(UNIX, 0.0),
+        TimeFormat::Gps => seconds(GPS, GPS_TAI),
+        TimeFormat::Galexsec => seconds(GPS, 0.0),
+        TimeFormat::Cxcsec => seconds(CHANDRA, 0.0),
+        _ => split(MJD_0 - 0.5, mjd(format, number, scale)? + 0.5),
+    }
+}
+
 pub(super) fn julian_year(year: f64) -> f64 {
     J2000 + (year - 2000.0) * JULIAN_YEAR
 }

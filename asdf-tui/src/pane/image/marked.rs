@@ -8,8 +8,8 @@ use super::typed::MarkedAsk;
 use super::{ImageJob, ImagePane};
 pub use crate::measure::Marked;
 use crate::measure::{
-    Catalog, Placed, Region, RegionShape, SkyToPixel, place_regions, place_sources, read_marks,
-    read_regions, write_regions,
+    Catalog, CatalogColumns, Placed, Region, RegionShape, SkyToPixel, place_regions, place_sources,
+    read_marks, read_regions, write_regions,
 };
 use crate::pane::table::text_columns;
 use asdf_core::inspect::escape;
@@ -195,8 +195,20 @@ pub(crate) fn node(file: &AsdfFile, name: &str) -> Option<TreePath> {
 /// # Errors
 /// It is not a table, or has no columns of positions: why.
 pub fn catalog_of_tree(file: &AsdfFile, path: &TreePath) -> Result<Catalog, String> {
+    catalog_of_tree_as(file, path, &CatalogColumns::default())
+}
+
+/// The same with columns of these names.
+///
+/// # Errors
+/// As [`catalog_of_tree`].
+pub fn catalog_of_tree_as(
+    file: &AsdfFile,
+    path: &TreePath,
+    names: &CatalogColumns,
+) -> Result<Catalog, String> {
     let node = file.node(path).map_err(|error| error.kind().to_string())?;
     let columns = text_columns(file, node).map_err(|error| error.kind().to_string())?;
     let columns = columns.ok_or_else(|| format!("{path} is not a table"))?;
-    Catalog::of_columns(&columns)
+    Catalog::of_columns_as(&columns, names)
 }

@@ -1,0 +1,153 @@
+//! The tables of a FITS file as tables of astropy, and back.
+
+use super::{Args, hdus};
+use crate::context::{Context, Failure};
+use crate::exit::Exit;
+use crate::format::Format;
+use crate::output;
+use asdf_core::convert::{TableHdu, is_hdu_list, read_fits_tables, table_nodes, write_fits_tables};
+use asdf_core::file::{EmbedOptions, FileNode};
+use asdf_core::fits::FitsFile;
+use asdf_core::tagged::Table;
+use asdf_core::tree::Map;
+use asdf_core::wcs::WcsCards;
+use asdf_core::{AsdfFile, Result, WriteOptions};
+use std::io::{BufWriter, Write};
+
+/// The tables of a FITS file, each under the name of its HDU.
+pub(super) fn run(
+    args: &Args,
+    file: &AsdfFile,
+    to: Format,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    let Some(fits) = file.fits() else {
+        return Err(hdus::refused("--as is about FITS files, and this is none", file).into());
+    };
+    if args.headers.is_some() || args.native || args.raw_hdu || args.wcs {
+        let reason = "--headers, --native, --raw-hdu and --wcs are about HDUs as they are, --as tables makes tables of astropy";
+        return Err(hdus::refused(reason, file).into());
+    }
+    let only = hdus::only(args, file).map_err(|error| file.name_in(error))?;
+    if only.is_none() && args.path.is_some() {
+        let reason = "with --as tables --path names an HDU, as fits/1";
+        return Err(hdus::refused(reason, file).into());
+    }
+    let read = read_fits_tables(fits, only).map_err(|error| file.name_in(error))?;
+    context.warn_all(file.warnings());
+    context.warn_all(read.warnings.iter());
+    if read.tables == 0 {
+        return Err(hdus::refused("there is no table among the HDUs", file).into());
+    }
+    if read.others > 0 {
+        let (count, noun) = match read.others {
+            1 => (1, "HDU that is not a table is"),
+            count => (count, "HDUs that are not tables are"),
+        };
+        context.note(&format!("{count} {noun} left out"));
+    }
+    let whole = Args {
+        path: None,
+        ..args.clone()
+    };
+    let spool = tempfile::NamedTempFile::new()?;
+    let options = WriteOptions::default()
+        .checksums(to == Format::Asdf && !args.no_checksum)
+        .keep_corrupt(args.keep_corrupt);
+    let written = read.draft.save(spool.path(), &options);
+    written.map_err(|error| file.name_in(error))?;
+    let spooled = context.open_spool(spool.path(), &args.input)?;
+    super::convert(&whole, &spooled, Format::Asdf, to, context)
+}
+
+/// What a tree with tables becomes as FITS.
+pub(super) enum InFits<'f> {
+    /// Nothing but tables: HDUs, and no tree.
+    Whole(Vec<TableHdu<'f>>),
+    /// Tables that are HDUs as well as nodes of the tree.
+    Beside(Vec<TableHdu<'f>>),
+}
+
+/// The tables of the file that FITS has a form for; `None` when there are none.
+pub(super) fn of_file(file: &AsdfFile) -> Result<Option<InFits<'_>>> {
+    let tables = table_nodes(file)?;
+    if tables.is_empty() || file.fits().is_some() {
+        return Ok(None);
+    }
+    let root = file.tree().root();
+    let is_all = root
+        .as_map()
+        .into_iter()
+        .flat_map(Map::iter)
+        .all(|(key, node)| {
+            let is_about_file = matches!(key.text(), Some("asdf_library" | "history"));
+            is_about_file || tables.iter().any(|table| table.at.node.id() == node.id())
+        });
+    Ok(Some(if is_all {
+        InFits::Whole(tables)
+    } else {
+        InFits::Beside(tables)
+    }))
+}
+
+/// The single table that a path names.
+pub(super) fn at(at: FileNode<'_>) -> Option<TableHdu<'_>> {
+    let is_table = at.is_tagged::<Table<'_>>() && !is_hdu_list(at.node);
+    is_table.then(|| TableHdu::new(at))
+}
+
+/// Writes tables as HDUs, and nothing else.
+pub(super) fn write(
+    args: &Args,
+    file: &AsdfFile,
+    tables: &[TableHdu<'_>],
+    context: &mut Context,
+) -> std::result::Result<(), Failure> {
+    let mut warnings = Vec::new();
+    output::write(&args.output, &mut context.out, |sink| {
+        let mut out = BufWriter::with_capacity(1 << 20, sink);
+        let written = write_fits_tables(tables, &history(file), &mut out);
+        warnings = written.map_err(|error| file.name_in(error))?;
+        Ok(out.flush()?)
+    })?;
+    context.warn_all(warnings.iter());
+    Ok(())
+}
+
+/// Writes tables as HDUs, then the arrays of the tree that are not in tables, and the tree.
+pub(super) fn write_beside(
+    args: &Args,
+    file: &AsdfFile,
+    tables: &[TableHdu<'_>],
+    context: &mut Context,
+) -> std::result::Result<(), Failure> {
+    let spool = tempfile::NamedTempFile::new()?;
+    let mut sink = BufWriter::with_capacity(1 << 20, spool.as_file());
+    let written = write_fits_tables(tables, &history(file), &mut sink);
+    let warnings = written.map_err(|error| file.name_in(error))?;
+    sink.flush()?;
+    drop(sink);
+    let hdus = FitsFile::open_with(spool.path(), context.options().input())?;
+    let hdus = hdus.called(file.name());
+    let draft = args.draft(file)?;
+    let cards = WcsCards::new(file);
+    let within = tables.iter().map(|table| table.at.node.path()).collect();
+    let mut embed = EmbedOptions::default().base(&hdus).stays(within);
+    if !args.no_wcs_cards {
+        embed = embed.cards(&cards);
+    }
+    output::write(&args.output, &mut context.out, |sink| {
+        let mut out = BufWriter::with_capacity(1 << 20, sink);
+        let written = draft.embed(&mut out, &embed, &args.options());
+        written.map_err(|error| file.name_in(error))?;
+        Ok(out.flush()?)
+    })?;
+    context.warn_all(warnings.iter());
+    Ok(())
+}
+
+/// What the entries of the history say.
+fn history(file: &AsdfFile) -> Vec<String> {
+    let entries = file.history().into_iter();
+    entries.filter_map(|entry| entry.description).collect()
+}
