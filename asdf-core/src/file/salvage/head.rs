@@ -56,14 +56,10 @@ pub(super) fn find(bytes: &[u8], limits: &Limits, losses: &mut Vec<Loss>) -> Res
         losses.push(Loss::new(LossKind::Stray { bytes }).at(span));
     }
     let mut begin = at.saturating_add(skipped);
-    if skipped > 0 || layout::first_line(bytes).is_err() {
-        // What is left of the first lines may have a bad byte of its own, which is certain now.
-        let behind = bytes.get(begin..limit).unwrap_or_default();
-        let (head, length) = standard::with_lines_before(&lines, behind);
-        let place = |found: usize| begin.saturating_add(found.saturating_sub(length));
-        if let Some(found) = one_bad_byte(&head, place, losses) {
-            (begin, lines, directives) = found;
-        }
+    if (skipped > 0 || layout::first_line(bytes).is_err())
+        && let Some(found) = another_bad_byte(&lines, bytes, begin..limit, losses)
+    {
+        (begin, lines, directives) = found;
     }
     let text = bytes.get(begin..limit).unwrap_or_default();
     let found = layout::end_marker(text).map(|end| end..end);
@@ -120,6 +116,20 @@ fn start(
         at = next;
     }
     Ok((at, lines, String::new()))
+}
+
+/// The same where other first lines were mended or left out: what is left of them may have a bad byte of its own, which is
+/// certain then. The text of the tree is in `rest`.
+fn another_bad_byte(
+    lines: &[Vec<u8>],
+    bytes: &[u8],
+    rest: Range<usize>,
+    losses: &mut Vec<Loss>,
+) -> Option<(usize, Vec<Vec<u8>>, String)> {
+    let begin = rest.start;
+    let (head, length) = standard::with_lines_before(lines, bytes.get(rest)?);
+    let place = |found: usize| begin.saturating_add(found.saturating_sub(length));
+    one_bad_byte(&head, place, losses)
 }
 
 /// The same for a head in which one byte is bad, with what tells the place in the file of a place in `head`.
