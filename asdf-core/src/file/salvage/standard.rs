@@ -33,7 +33,7 @@ pub(super) struct Lines {
     pub(super) at: Range<usize>,
 }
 
-/// The first line and comment lines in front of what is behind them, and how long these are.
+/// The first line and comment lines, the text that follows them, and how long these lines are together.
 pub(super) fn with_lines_before(lines: &[Vec<u8>], behind: &[u8]) -> (Vec<u8>, usize) {
     let behind = behind.get(..LONGEST).unwrap_or(behind);
     let last = memchr::memchr(b'\n', behind).and_then(|end| behind.get(end.checked_sub(1)?));
