@@ -25,7 +25,7 @@ const APART: [&str; 17] = [
     "aws_profile",
 ];
 /// The same of commands with more options than fit a screen.
-const SELDOM: [(&str, &[&str]); 5] = [
+const SELDOM: [(&str, &[&str]); 6] = [
     (
         "preview",
         &[
@@ -69,6 +69,18 @@ const SELDOM: [(&str, &[&str]); 5] = [
             "raw_hdu",
             "wcs",
             "no_wcs_cards",
+            "no_validate",
+            "schemas",
+        ],
+    ),
+    (
+        "cutout",
+        &[
+            "from_path",
+            "ra_column",
+            "dec_column",
+            "name_column",
+            "keep_corrupt",
             "no_validate",
             "schemas",
         ],

@@ -9,9 +9,10 @@ use asdf_core::convert::{TableHdu, is_hdu_list, read_fits_tables, table_nodes, w
 use asdf_core::file::{EmbedOptions, FileNode};
 use asdf_core::fits::FitsFile;
 use asdf_core::tagged::Table;
-use asdf_core::tree::Map;
+use asdf_core::tree::{Map, NodeId};
 use asdf_core::wcs::WcsCards;
 use asdf_core::{AsdfFile, Result, WriteOptions};
+use std::collections::HashSet;
 use std::io::{BufWriter, Write};
 
 /// The tables of a FITS file, each under the name of its HDU.
@@ -74,6 +75,7 @@ pub(super) fn of_file(file: &AsdfFile) -> Result<Option<InFits<'_>>> {
     if tables.is_empty() || file.fits().is_some() {
         return Ok(None);
     }
+    let own: HashSet<NodeId> = tables.iter().map(|table| table.at.node.id()).collect();
     let root = file.tree().root();
     let is_all = root
         .as_map()
@@ -81,7 +83,7 @@ pub(super) fn of_file(file: &AsdfFile) -> Result<Option<InFits<'_>>> {
         .flat_map(Map::iter)
         .all(|(key, node)| {
             let is_about_file = matches!(key.text(), Some("asdf_library" | "history"));
-            is_about_file || tables.iter().any(|table| table.at.node.id() == node.id())
+            is_about_file || own.contains(&node.id())
         });
     Ok(Some(if is_all {
         InFits::Whole(tables)

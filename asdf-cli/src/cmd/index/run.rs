@@ -44,10 +44,10 @@ pub(super) struct RowArgs {
     #[arg(long)]
     chunks: bool,
     /// URLs that are read at the same time
-    #[arg(long, value_name = "N", default_value_t = READERS, value_parser = parse_readers, hide_short_help = true)]
+    #[arg(long, value_name = "N", default_value_t = READERS, value_parser = parse_readers)]
     readers: usize,
     /// Order of the `HEALPix` cells that a footprint touches
-    #[arg(long, value_name = "K", default_value_t = 9, hide_short_help = true, value_parser = clap::value_parser!(u8).range(0..=29))]
+    #[arg(long, value_name = "K", default_value_t = 9, value_parser = clap::value_parser!(u8).range(0..=29))]
     healpix_order: u8,
 }
 

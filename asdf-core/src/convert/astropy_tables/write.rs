@@ -10,7 +10,7 @@ use crate::file::{AsdfFile, FileNode};
 use crate::fits::{FitsWriter, NewHdu};
 use crate::tagged::Table;
 use crate::tree::PathStep;
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 /// A table that becomes an HDU.
@@ -27,7 +27,7 @@ pub struct TableHdu<'f> {
 impl<'f> TableHdu<'f> {
     /// A single table.
     pub fn new(at: FileNode<'f>) -> Self {
-        table_hdu(at, &mut BTreeSet::new())
+        table_hdu(at, &mut HashMap::new())
     }
 }
 
@@ -37,7 +37,7 @@ impl<'f> TableHdu<'f> {
 /// # Errors
 /// A reference in a table leads nowhere.
 pub fn table_nodes(file: &AsdfFile) -> Result<Vec<TableHdu<'_>>> {
-    let (mut seen, mut taken) = (BTreeSet::new(), BTreeSet::new());
+    let (mut seen, mut counts) = (HashSet::new(), HashMap::new());
     let mut out = Vec::new();
     let mut walk = file.tree().walk(file.limits());
     while let Some(step) = walk.next() {
@@ -52,13 +52,14 @@ pub fn table_nodes(file: &AsdfFile) -> Result<Vec<TableHdu<'_>>> {
         }
         walk.skip_children();
         if seen.insert(node.id()) {
-            out.push(table_hdu(at, &mut taken));
+            out.push(table_hdu(at, &mut counts));
         }
     }
     Ok(out)
 }
 
-fn table_hdu<'f>(at: FileNode<'f>, taken: &mut BTreeSet<(String, i64)>) -> TableHdu<'f> {
+/// `counts` has how many tables of each name there were before.
+fn table_hdu<'f>(at: FileNode<'f>, counts: &mut HashMap<String, i64>) -> TableHdu<'f> {
     let own = at
         .node
         .get("meta")
@@ -75,12 +76,12 @@ fn table_hdu<'f>(at: FileNode<'f>, taken: &mut BTreeSet<(String, i64)>) -> Table
     } else {
         String::new()
     };
-    let upper = name.to_ascii_uppercase();
-    let version = (1..i64::MAX).find(|version| taken.insert((upper.clone(), *version)));
+    let version = counts.entry(name.to_ascii_uppercase()).or_insert(0);
+    *version = version.saturating_add(1);
     TableHdu {
         at,
+        version: *version,
         name,
-        version: version.unwrap_or(1),
     }
 }
 
