@@ -12,7 +12,9 @@ use crate::error::Locate;
 use crate::error::Mismatch;
 use crate::error::Result;
 use crate::file::FileNode;
-use crate::tagged::{Column as TableColumn, Table};
+#[cfg(feature = "fits")]
+use crate::tagged::Column as TableColumn;
+use crate::tagged::Table;
 use crate::tree::Node;
 use crate::tree::PathStep;
 use crate::tree::push_float;
@@ -86,6 +88,7 @@ pub(super) fn columns(at: FileNode<'_>) -> Result<Vec<(String, ArrayRef<'_>)>> {
 }
 
 /// The array of a column, for an output that is made of its elements.
+#[cfg(feature = "fits")]
 pub(super) fn array<'f>(column: &TableColumn<'f>) -> Result<ArrayRef<'f>> {
     let at = column.array_node()?;
     at.file.array_for_output(at.node)

@@ -25,6 +25,7 @@ pub(crate) struct Cut {
 
 impl Cut {
     /// Windows may reach over the edge.
+    #[cfg(feature = "wcs")]
     pub(crate) fn padded(fill: Option<f64>) -> Self {
         Self {
             fill,
