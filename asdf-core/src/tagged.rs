@@ -85,9 +85,9 @@ pub use column::Column;
 pub use quantity::Quantity;
 pub use sky_coord::{SkyCoord, SkyFrame};
 pub use table::Table;
-#[cfg(feature = "fits")]
-pub(crate) use time::DayAndSeconds;
 pub(crate) use time::calendar_day;
+#[cfg(feature = "fits")]
+pub(crate) use time::{DayAndSeconds, MJD_0, NOON_0, epoch};
 pub use time::{Instant, Time, TimeFormat, TimeScale};
 pub use unit_name::UnitName;
 pub use values::Values;

@@ -303,6 +303,18 @@ fn a_reader_that_leaves_takes_no_file_and_no_verdict_with_it() {
     }
 }
 
+/// Sends a signal, which ends the process.
+#[cfg(target_os = "linux")]
+fn ends_by(mut child: std::process::Child, name: &str, number: i32) {
+    let done = std::process::Command::new("kill")
+        .args([format!("-{name}"), child.id().to_string()])
+        .status();
+    assert!(done.unwrap().success());
+    let ended = child.wait().unwrap();
+    let by = std::os::unix::process::ExitStatusExt::signal(&ended);
+    assert_eq!(by, Some(number), "{name}: {ended:?}");
+}
+
 /// A command that only reads has no part in signals: they end it as they end any program.
 #[cfg(target_os = "linux")]
 #[test]
@@ -312,7 +324,7 @@ fn a_signal_ends_a_command_that_reads() {
             continue;
         }
         let mut child = asdf("info -").command();
-        let mut child = child.stdin(Stdio::piped()).spawn().unwrap();
+        let child = child.stdin(Stdio::piped()).spawn().unwrap();
         let status = format!("/proc/{}/status", child.id());
         let is_begun = || {
             let told = std::fs::read_to_string(&status).unwrap_or_default();
@@ -321,13 +333,7 @@ fn a_signal_ends_a_command_that_reads() {
         while !is_begun() {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
-        let done = std::process::Command::new("kill")
-            .args([format!("-{name}"), child.id().to_string()])
-            .status();
-        assert!(done.unwrap().success());
-        let ended = child.wait().unwrap();
-        let by = std::os::unix::process::ExitStatusExt::signal(&ended);
-        assert_eq!(by, Some(number), "{name}: {ended:?}");
+        ends_by(child, name, number);
     }
 }
 
@@ -371,13 +377,7 @@ fn a_signal_leaves_no_file_under_way() {
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
         assert_eq!(parts(), 1, "{name}: it was too fast");
-        let done = std::process::Command::new("kill")
-            .args([format!("-{name}"), child.id().to_string()])
-            .status();
-        assert!(done.unwrap().success());
-        let ended = child.wait().unwrap();
-        let by = std::os::unix::process::ExitStatusExt::signal(&ended);
-        assert_eq!(by, Some(number), "{name}: {ended:?}");
+        ends_by(child, name, number);
         assert_eq!(parts(), 0, "{name}");
         assert!(!folder.path().join("y.asdf").exists());
     }

@@ -74,6 +74,14 @@ impl Scalar {
         )
     }
 
+    /// True for numbers that can be NaN: real and complex ones.
+    pub(crate) fn is_inexact(self) -> bool {
+        matches!(
+            self,
+            Self::Float16 | Self::Float32 | Self::Float64 | Self::Complex64 | Self::Complex128
+        )
+    }
+
     /// The scalar of that name.
     pub(super) fn named(name: &str) -> Option<Self> {
         let found = SCALARS.iter().find(|entry| entry.1 == name);

@@ -67,7 +67,7 @@ pub(super) fn padded<'f>(
         usize::try_from(size).unwrap_or(0),
         &mut out,
     );
-    let is_zero = fill.is_nan() && !kind.scalar().is_some_and(is_float);
+    let is_zero = fill.is_nan() && !kind.scalar().is_some_and(Scalar::is_inexact);
     Ok((NewArray::from_bytes(out, kind, order, &shape)?, is_zero))
 }
 
@@ -115,17 +115,6 @@ fn copy(from: &[u8], clipped: &[Range<u64>], window: &[Range<i64>], size: usize,
             to.copy_from_slice(row);
         }
     }
-}
-
-fn is_float(scalar: Scalar) -> bool {
-    matches!(
-        scalar,
-        Scalar::Float16
-            | Scalar::Float32
-            | Scalar::Float64
-            | Scalar::Complex64
-            | Scalar::Complex128
-    )
 }
 
 /// The bytes of an element of that value; NaN of a type that has none is 0.

@@ -13,7 +13,9 @@ pub(crate) use calendar::day as calendar_day;
 pub use format::TimeFormat;
 pub use instant::Instant;
 #[cfg(feature = "fits")]
-pub(crate) use parts::DayAndSeconds;
+pub(crate) use julian::{MJD_0, epoch};
+#[cfg(feature = "fits")]
+pub(crate) use parts::{DayAndSeconds, NOON_0};
 pub use scale::TimeScale;
 
 use super::{Quantity, Tagged, UnitName, Values};

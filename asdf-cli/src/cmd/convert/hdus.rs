@@ -66,7 +66,16 @@ pub(super) fn run(
     if to == Format::Asdf && !args.changes_the_tree() {
         return write(args, &draft, file, context).map(|()| Exit::Fine);
     }
-    // What options change, or other formats need, is told from a file that is there.
+    by_spool(args, &draft, (file, to), context)
+}
+
+/// Converts what is made of a file: what options change, or other formats need, is told from a file that is there.
+pub(super) fn by_spool(
+    args: &Args,
+    draft: &Draft<'_>,
+    (file, to): (&AsdfFile, Format),
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
     let spool = tempfile::NamedTempFile::new()?;
     let options = WriteOptions::default()
         .checksums(to == Format::Asdf && !args.no_checksum)

@@ -11,7 +11,7 @@ use asdf_core::fits::FitsFile;
 use asdf_core::tagged::Table;
 use asdf_core::tree::{Map, NodeId};
 use asdf_core::wcs::WcsCards;
-use asdf_core::{AsdfFile, Result, WriteOptions};
+use asdf_core::{AsdfFile, Result};
 use std::collections::HashSet;
 use std::io::{BufWriter, Write};
 
@@ -51,14 +51,7 @@ pub(super) fn run(
         path: None,
         ..args.clone()
     };
-    let spool = tempfile::NamedTempFile::new()?;
-    let options = WriteOptions::default()
-        .checksums(to == Format::Asdf && !args.no_checksum)
-        .keep_corrupt(args.keep_corrupt);
-    let written = read.draft.save(spool.path(), &options);
-    written.map_err(|error| file.name_in(error))?;
-    let spooled = context.open_spool(spool.path(), &args.input)?;
-    super::convert(&whole, &spooled, Format::Asdf, to, context)
+    hdus::by_spool(&whole, &read.draft, (file, to), context)
 }
 
 /// What a tree with tables becomes as FITS.

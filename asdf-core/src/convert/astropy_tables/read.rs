@@ -13,7 +13,7 @@ use crate::fits::{FitsColumn, FitsFile, FitsHeader, FitsTable, Hdu, HduKind, uni
 use crate::tree::{NewNode, Node, Tree, TreePath};
 use column::Columns;
 pub(super) use meta::{is_of_column, is_of_structure};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 
 /// The tables of a FITS file in a draft, and what is odd about them.
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub fn read_fits_tables(fits: &FitsFile, only: Option<usize>) -> Result<FitsTabl
         others: 0,
         warnings: Vec::new(),
     };
-    let mut taken = BTreeSet::from(["asdf_library".to_owned(), "history".to_owned()]);
+    let mut keys = Keys::new();
     for hdu in fits.hdus() {
         if only.is_some_and(|only| only != hdu.index()) {
             continue;
@@ -75,20 +75,43 @@ pub fn read_fits_tables(fits: &FitsFile, only: Option<usize>) -> Result<FitsTabl
             continue;
         }
         let node = table(&mut out, hdu).in_hdu(hdu.index())?;
-        let key = key(hdu.name().trim(), &mut taken);
+        let key = keys.free(hdu.name().trim());
         out.draft.tree().set(TreePath::default().key(&key), node)?;
         out.tables = out.tables.saturating_add(1);
     }
     Ok(out)
 }
 
-/// The name of a table, which no other has.
-fn key(name: &str, taken: &mut BTreeSet<String>) -> String {
-    let name = if name.is_empty() { "table" } else { name };
-    let numbered = (2_u32..).map(|number| format!("{name}_{number}"));
-    let mut names = std::iter::once(name.to_owned()).chain(numbered);
-    let free = names.find(|name| taken.insert(name.clone()));
-    free.unwrap_or_default()
+/// The keys of the tables.
+struct Keys {
+    taken: HashSet<String>,
+    /// The number that is tried next, of each name that was asked for more than once.
+    next: HashMap<String, u32>,
+}
+
+impl Keys {
+    fn new() -> Self {
+        Self {
+            taken: HashSet::from(["asdf_library".to_owned(), "history".to_owned()]),
+            next: HashMap::new(),
+        }
+    }
+
+    /// The name of a table, which no other has.
+    fn free(&mut self, name: &str) -> String {
+        let name = if name.is_empty() { "table" } else { name };
+        if self.taken.insert(name.to_owned()) {
+            return name.to_owned();
+        }
+        let next = self.next.entry(name.to_owned()).or_insert(2);
+        loop {
+            let numbered = format!("{name}_{next}");
+            *next = next.saturating_add(1);
+            if self.taken.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    }
 }
 
 fn table<'f>(out: &mut FitsTables<'f>, hdu: Hdu<'f>) -> Result<NewNode> {

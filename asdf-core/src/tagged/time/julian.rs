@@ -3,7 +3,7 @@
 use super::{TimeFormat, TimeScale, calendar};
 
 /// The Julian date of the first moment of the modified Julian date.
-pub(super) const MJD_0: f64 = 2_400_000.5;
+pub(crate) const MJD_0: f64 = 2_400_000.5;
 const DAY: f64 = 86_400.0;
 /// 1970-01-01.
 const UNIX: f64 = 40_587.0;
@@ -69,6 +69,17 @@ pub(super) fn pair(format: &TimeFormat, number: f64, scale: &TimeScale) -> Optio
         TimeFormat::Cxcsec => seconds(CHANDRA, 0.0),
         _ => split(MJD_0 - 0.5, mjd(format, number, scale)? + 0.5),
     }
+}
+
+/// The year of an epoch, which is a Julian date as two numbers; `None` of formats that are no epochs.
+#[cfg(feature = "fits")]
+pub(crate) fn epoch(format: &TimeFormat, [jd1, jd2]: [f64; 2]) -> Option<f64> {
+    let (year, days, start) = match format {
+        TimeFormat::Jyear => (2000.0, JULIAN_YEAR, J2000),
+        TimeFormat::Byear => (1900.0, BESSELIAN_YEAR, B1900),
+        _ => return None,
+    };
+    Some(year + ((jd1 - (start + MJD_0)) + jd2) / days)
 }
 
 pub(super) fn julian_year(year: f64) -> f64 {

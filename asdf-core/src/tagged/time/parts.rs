@@ -5,7 +5,7 @@ use crate::error::{Result, Unsupported};
 
 const DAY: f64 = 86_400.0;
 /// The Julian date of the noon before the first modified Julian date.
-const NOON_0: f64 = 2_400_000.0;
+pub(crate) const NOON_0: f64 = 2_400_000.0;
 const PICOSECONDS: i128 = 1_000_000_000_000;
 /// Days that have a date in the calendar, with room.
 const DAYS: std::ops::Range<f64> = -678_575.0..2_973_484.0;

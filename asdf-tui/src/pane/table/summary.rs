@@ -61,9 +61,9 @@ const MOST_NUMBERS: usize = 50_000_000;
 pub struct Numbers {
     /// Least and greatest, as the cells have them.
     pub range: [String; 2],
-    /// Mean and standard deviation of all (by N).
+    /// Their mean.
     pub mean: f64,
-    /// The standard deviation.
+    /// Their standard deviation (by N).
     pub deviation: f64,
     /// Quarter, median, three quarters: between two numbers linearly.
     pub quartiles: [f64; 3],

@@ -247,7 +247,7 @@ pub(super) fn unit_node(draft: &mut Draft<'_>, text: &str) -> NewNode {
 /// empty. `None` when all have one.
 fn undefined(column: &FitsColumn<'_>) -> Result<Option<Vec<bool>>> {
     let kind = column.physical_type();
-    let is_float = kind.scalar().is_some_and(is_inexact);
+    let is_float = kind.scalar().is_some_and(Scalar::is_inexact);
     let may_be = is_float
         || matches!(kind, Datatype::Ascii(_))
         || column.null().is_some()
@@ -279,24 +279,13 @@ fn undefined(column: &FitsColumn<'_>) -> Result<Option<Vec<bool>>> {
     Ok(masked.contains(&true).then_some(masked))
 }
 
-fn is_inexact(scalar: Scalar) -> bool {
-    matches!(
-        scalar,
-        Scalar::Float16
-            | Scalar::Float32
-            | Scalar::Float64
-            | Scalar::Complex64
-            | Scalar::Complex128
-    )
-}
-
 /// Which elements are NaN, or text without a letter.
 fn not_numbers<'a>(data: &'a crate::array::ArrayData<'_>) -> impl Iterator<Item = bool> + 'a {
     let swap = data.byteorder() == ByteOrder::Little;
     let kind = data.datatype().clone();
     let scalar = kind.scalar();
     let is_text = matches!(kind, Datatype::Ascii(_));
-    let wanted = is_text || scalar.is_some_and(is_inexact);
+    let wanted = is_text || scalar.is_some_and(Scalar::is_inexact);
     let elements = data.elements().take(if wanted { usize::MAX } else { 0 });
     elements.map(move |element| match scalar {
         None => element.first().is_none_or(|_| {

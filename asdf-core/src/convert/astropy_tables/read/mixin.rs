@@ -4,7 +4,7 @@ use super::super::{SERIALIZED, class};
 use super::column::{Columns, unit_node};
 use super::{number_of, time};
 use crate::error::Result;
-use crate::tagged::{DayAndSeconds, TimeScale};
+use crate::tagged::{DayAndSeconds, TimeFormat, TimeScale, epoch};
 use crate::tree::{Map, NewNode, Node, Tag, Value};
 
 /// Objects within objects.
@@ -329,13 +329,13 @@ impl Parts<'_, '_, '_> {
         let scale = TimeScale::from(text("scale").unwrap_or("utc"));
         let draft = &mut *self.columns.draft;
         let year = match text("format") {
-            Some("jyear_str") => Some(("J", 2000.0, 365.25, 2_451_545.0)),
-            Some("byear_str") => Some(("B", 1900.0, 365.242_198_781, 2_415_020.313_52)),
+            Some("jyear_str") => Some(("J", TimeFormat::Jyear)),
+            Some("byear_str") => Some(("B", TimeFormat::Byear)),
             _ => None,
         };
+        let year = year.and_then(|(letter, format)| Some((letter, epoch(&format, [jd1, jd2])?)));
         let value = match year {
-            Some((letter, year, days, epoch)) => {
-                let year = year + ((jd1 - epoch) + jd2) / days;
+            Some((letter, year)) => {
                 // Epochs are round numbers, and their days are not.
                 Some(format!("{letter}{:?}", (year * 1e9).round() / 1e9))
             }

@@ -5,14 +5,12 @@ use crate::array::{ByteOrder, Datatype, NewArray, Scalar};
 use crate::error::Result;
 use crate::file::Draft;
 use crate::fits::{ColumnForm, FitsColumn, FitsHeader, FitsTable};
-use crate::tagged::{DayAndSeconds, TimeScale, UnitName};
+use crate::tagged::{DayAndSeconds, MJD_0, NOON_0, TimeScale, UnitName};
 use crate::tree::NewNode;
 use std::collections::HashMap;
 
 /// Units of time of the standard.
 const UNITS: [&str; 9] = ["s", "d", "a", "cy", "min", "h", "yr", "ta", "Ba"];
-const MJD_0: f64 = 2_400_000.5;
-const NOON_0: f64 = 2_400_000.0;
 /// Bytes of a date that is written with all its digits.
 const DATE: usize = 32;
 
