@@ -29,6 +29,7 @@ const SET: &str = "tag:yaml.org,2002:set";
 /// whole, equal keys, a float beyond 64 bits. Bounded by `tree_bytes`, `nodes` and `depth`.
 pub fn read_json(text: &str, nodes: &mut Nodes, limits: &Limits) -> Result<NewNode> {
     let json = JsonText::parse(text, limits)?;
+    nodes.reserve(json.len());
     let mut reader = Reader {
         json: &json,
         nodes,
@@ -59,7 +60,7 @@ enum Step {
 }
 
 /// The keys of a mapping. Most have a few, for which a list is the faster table.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Keys<'j> {
     few: Vec<Cow<'j, str>>,
     many: HashSet<Cow<'j, str>>,
@@ -67,6 +68,14 @@ struct Keys<'j> {
 
 impl<'j> Keys<'j> {
     const FEW: usize = 16;
+
+    /// Room for that many keys.
+    fn for_count(count: usize) -> Self {
+        Self {
+            few: Vec::with_capacity(count.min(Self::FEW)),
+            many: HashSet::new(),
+        }
+    }
 
     /// False for a key that is there already.
     fn insert(&mut self, key: Cow<'j, str>) -> bool {
@@ -86,9 +95,10 @@ impl Reader<'_, '_> {
         Ok(match json.kind(id) {
             Kind::Null => self.nodes.null(),
             Kind::Bool(value) => self.nodes.bool(value),
-            Kind::Int => self
-                .nodes
-                .digits(decimal(json.raw(id)).as_deref().unwrap_or("0")),
+            Kind::Int => {
+                let digits = decimal(json.raw(id));
+                self.nodes.digits(digits.as_deref().unwrap_or("0"))
+            }
             Kind::Float => match json.raw(id).parse::<f64>() {
                 Ok(value) if value.is_finite() => self.nodes.float(value),
                 _ => return Err(json.error(id, format!("{} is beyond 64 bits", json.raw(id)))),
@@ -128,7 +138,7 @@ impl Reader<'_, '_> {
         }
         let node = self.nodes.seq(Vec::new());
         self.enter(node)?;
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(json.children(id).count());
         for (index, item) in json.children(id).enumerate() {
             items.push(self.below(Step::Index(index), item)?);
         }
@@ -143,6 +153,9 @@ impl Reader<'_, '_> {
         let key = (json.kind(id) == Kind::Object).then(|| json.children(id).next())??;
         let raw = json.raw(key);
         let inner = raw.get(1..raw.len().saturating_sub(1))?;
+        if !inner.starts_with('$') {
+            return None;
+        }
         RESERVED.iter().find(|known| **known == inner).copied()
     }
 
@@ -201,10 +214,11 @@ impl Reader<'_, '_> {
         let json = self.json;
         let node = self.nodes.map(Vec::new());
         self.enter(node)?;
-        let (mut pairs, mut known) = (Vec::new(), Keys::default());
+        let count = json.pairs(id).count();
+        let (mut pairs, mut known) = (Vec::with_capacity(count), Keys::for_count(count));
         for (key, value) in json.pairs(id) {
             let text = json.string(key).unwrap_or_default();
-            if RESERVED.contains(&&*text) {
+            if text.starts_with('$') && RESERVED.contains(&&*text) {
                 let detail =
                     format!("`{text}` stands alone, a mapping with such a key is a `$map`");
                 return Err(json.error(key, detail));
@@ -393,7 +407,7 @@ fn twice(json: &JsonText<'_>, key: Id) -> Error {
 }
 
 /// Decimal digits with an optional `-`, without zeros in front, which YAML takes for octal.
-fn decimal(text: &str) -> Option<String> {
+fn decimal(text: &str) -> Option<Cow<'_, str>> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => ("-", digits),
         None => ("", text),
@@ -402,8 +416,9 @@ fn decimal(text: &str) -> Option<String> {
         return None;
     }
     Some(match digits.trim_start_matches('0') {
-        "" => "0".to_owned(),
-        digits => format!("{sign}{digits}"),
+        "" => "0".into(),
+        rest if rest.len() == digits.len() => text.into(),
+        rest => format!("{sign}{rest}").into(),
     })
 }
 

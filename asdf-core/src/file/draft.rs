@@ -545,9 +545,12 @@ pub(super) fn counted_from_end(blocks: &[NewBlock<'_>], old_count: usize) -> usi
 
 /// Nodes of a draft that name a block, with the number that they name.
 pub(super) fn sources(tree: &TreeEdit<'_>) -> Vec<(NewNode, i64)> {
-    let reachable = tree.reachable();
     let nodes = tree.node_table();
     let mut out = Vec::new();
+    if !nodes.has_tag(is_ndarray_tag) {
+        return out;
+    }
+    let reachable = tree.reachable();
     for node in reachable {
         let Some(Content::Map { pairs, .. }) = nodes.content(node) else {
             continue;

@@ -132,20 +132,16 @@ impl<'f> Draft<'f> {
 
     /// Takes the arrays in that `core/externalarray` nodes name. Gives how many.
     fn take_external_arrays(&mut self, file: &'f AsdfFile) -> Result<usize> {
-        let there = self.tree.occurrences();
         let mut carried = Carried::new(Rules {
             shares_own: true,
             keeps_urls: true,
         });
         let mut replacements = HashMap::new();
-        for node in file.tree().nodes().filter(|node| is_external_array(*node)) {
-            let map = NewNode::of_tree(node.id());
-            if there.contains(map) {
-                let place = |error: Error| error.at_path(|| node.path()).in_file(file.name());
-                let at = FileNode { file, node };
-                let new = self.carry_external(at, &mut carried, 0).map_err(place)?;
-                replacements.insert(map, new);
-            }
+        for node in self.still_there(file, is_external_array) {
+            let place = |error: Error| error.at_path(|| node.path()).in_file(file.name());
+            let at = FileNode { file, node };
+            let new = self.carry_external(at, &mut carried, 0).map_err(place)?;
+            replacements.insert(NewNode::of_tree(node.id()), new);
         }
         self.tree.replace_children(&replacements);
         Ok(replacements.len())
@@ -157,15 +153,29 @@ impl<'f> Draft<'f> {
         let Some(file) = self.source else {
             return Vec::new();
         };
-        let there = self.tree.occurrences();
-        let nodes = file.tree().nodes().filter(|node| is_ndarray(*node));
-        let named = nodes.filter_map(|node| match node.get("source").map(Node::value) {
-            Some(Value::Str(uri)) if is_relative(uri) => Some((node, path_part(uri), uri)),
-            _ => None,
+        let named = |node: Node<'f>| {
+            let source = is_ndarray(node).then(|| node.get("source")).flatten();
+            match source.map(Node::value) {
+                Some(Value::Str(uri)) if is_relative(uri) => Some(uri),
+                _ => None,
+            }
+        };
+        let nodes = self.still_there(file, |node| named(node).is_some());
+        let parts = nodes.into_iter().filter_map(|node| {
+            let uri = named(node)?;
+            Some((node, path_part(uri), uri))
         });
-        named
-            .filter(|(node, ..)| there.contains(NewNode::of_tree(node.id())))
-            .collect()
+        parts.collect()
+    }
+
+    /// The nodes of such a kind that the changes have left in the tree.
+    fn still_there(&self, file: &'f AsdfFile, is_one: impl Fn(Node<'f>) -> bool) -> Vec<Node<'f>> {
+        let mut found: Vec<_> = file.tree().nodes().filter(|node| is_one(*node)).collect();
+        if !found.is_empty() && !self.tree.is_unchanged() {
+            let there = self.tree.occurrences();
+            found.retain(|node| there.contains(NewNode::of_tree(node.id())));
+        }
+        found
     }
 
     fn find_part(&self, node: Node<'f>, name: &str) -> Result<Option<Part<'f>>> {
@@ -204,10 +214,7 @@ impl<'f> Draft<'f> {
         let Some(file) = self.source else {
             return Ok(());
         };
-        let there = self.tree.occurrences();
-        let is_there = |node: &Node<'_>| there.contains(NewNode::of_tree(node.id()));
-        let nodes = file.tree().nodes().filter(is_there);
-        for node in nodes.filter(|node| is_ndarray(*node)) {
+        for node in self.still_there(file, is_ndarray) {
             let array = file.array_at(node)?;
             let inline = matches!(array.source(), crate::array::DataSource::Inline(_));
             // The schema of arrays knows lists only: a single element does not stand in the tree.
@@ -236,10 +243,7 @@ impl<'f> Draft<'f> {
         while text.contains(&stem) {
             stem.push('-');
         }
-        let there = self.tree.occurrences();
-        let is_there = |node: &Node<'_>| there.contains(NewNode::of_tree(node.id()));
-        let nodes = file.tree().nodes().filter(is_there);
-        for node in nodes.filter(|node| is_ndarray(*node)) {
+        for node in self.still_there(file, is_ndarray) {
             let array = file.array_for_output(node)?;
             if matches!(array.source(), crate::array::DataSource::Inline(_)) {
                 continue;

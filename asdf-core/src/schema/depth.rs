@@ -1,12 +1,10 @@
 //! Room for recursion: the `jsonschema` crate follows a tree by calling itself.
 
 use crate::tree::Node;
-use crate::tree::NodeId;
 use crate::tree::NodeKind;
+use crate::tree::NodeTable;
 use crate::tree::Tree;
 use crate::tree::Value;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::io;
 use std::panic::resume_unwind;
 use std::thread;
@@ -20,32 +18,42 @@ const LEVEL: usize = 96 << 10;
 
 /// Levels from the root to the deepest node, aliases followed; a node within itself counts once.
 pub(super) fn depth(tree: &Tree) -> usize {
-    let mut known: HashMap<NodeId, usize> = HashMap::new();
+    const NOT_SEEN: u32 = u32::MAX;
+    let mut known = NodeTable::new(tree, NOT_SEEN);
     let mut open = vec![(tree.root(), false)];
     while let Some((node, seen)) = open.pop() {
+        let mut deepest = 0;
         if seen {
-            let below = children(node).filter_map(|child| known.get(&child.id()).copied());
-            let deepest = below.max().unwrap_or(0);
-            known.insert(node.id(), deepest + 1);
-        } else if let Entry::Vacant(entry) = known.entry(node.id()) {
+            containers(node, |child| {
+                deepest = known.get(child.id()).unwrap_or(0).max(deepest);
+            });
+            known.replace(node.id(), deepest.saturating_add(1));
+        } else if known.get(node.id()) == Some(NOT_SEEN) {
             // Until its children are known: what comes back to it is within itself.
-            entry.insert(0);
+            known.replace(node.id(), 0);
             open.push((node, true));
-            open.extend(children(node).map(|child| (child, false)));
+            containers(node, |child| open.push((child, false)));
         }
     }
-    known.get(&tree.root().id()).map_or(0, |deepest| *deepest)
+    known.get(tree.root().id()).unwrap_or(0) as usize
 }
 
-/// The containers in a container.
-fn children<'t>(node: Node<'t>) -> Box<dyn Iterator<Item = Node<'t>> + 't> {
-    let container = |node: &Node<'t>| node.kind() != NodeKind::Scalar;
-    match node.value() {
-        Value::Map(map) => Box::new(map.iter().map(|pair| pair.1).filter(container)),
-        Value::Seq(items) | Value::Pairs(items) | Value::Omap(items) => {
-            Box::new(items.iter().filter(container))
+/// Gives away the lists and mappings in a list or mapping.
+fn containers<'t>(node: Node<'t>, mut give: impl FnMut(Node<'t>)) {
+    if node.kind() == NodeKind::Scalar {
+        return;
+    }
+    let mut one = |child: Node<'t>| {
+        if child.kind() != NodeKind::Scalar {
+            give(child);
         }
-        _ => Box::new(std::iter::empty()),
+    };
+    match node.value() {
+        Value::Map(map) => map.iter().for_each(|pair| one(pair.1)),
+        Value::Seq(items) | Value::Pairs(items) | Value::Omap(items) => {
+            items.iter().for_each(one);
+        }
+        _ => {}
     }
 }
 

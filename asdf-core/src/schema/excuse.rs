@@ -2,6 +2,7 @@
 
 use super::library::SchemaLibrary;
 use crate::tree::Node;
+use crate::tree::NodeKind;
 use crate::tree::Value;
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind as Kind;
@@ -76,7 +77,9 @@ impl<'l> ReferenceLeniency<'l> {
 
 /// A mapping with `$ref` stands for something that is elsewhere; the reference takes it for valid.
 pub(super) fn is_reference(node: Node<'_>) -> bool {
-    matches!(node.value(), Value::Map(map) if map.get("$ref").is_some())
+    // Most nodes are scalars, which this need not read.
+    node.kind() == NodeKind::Map
+        && matches!(node.value(), Value::Map(map) if map.get("$ref").is_some())
 }
 
 /// True when the error is about a reference or something in one.

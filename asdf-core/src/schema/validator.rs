@@ -16,6 +16,8 @@ use crate::error::Error;
 use crate::error::Malformed;
 use crate::error::Result;
 use crate::tree::Node;
+use crate::tree::NodeKind;
+use crate::tree::NodeTable;
 use crate::tree::Tree;
 use crate::tree::Value;
 use jsonschema::Draft;
@@ -238,14 +240,17 @@ struct Run<'v, 's> {
 impl Run<'_, '_> {
     /// Visits every node once, in document order.
     fn walk(&mut self, tree: &Tree) {
-        let mut seen = HashSet::new();
+        let mut seen = NodeTable::new(tree, false);
         let mut open = vec![tree.root()];
         let mut children = Vec::new();
         while let Some(node) = open.pop() {
-            if excuse::is_reference(node) || !seen.insert(node.id()) {
+            if excuse::is_reference(node) || seen.replace(node.id(), true) == Some(true) {
                 continue;
             }
             self.check_tag(node);
+            if node.kind() == NodeKind::Scalar {
+                continue;
+            }
             match node.value() {
                 Value::Map(map) => children.extend(map.iter().map(|pair| pair.1)),
                 Value::Seq(items) | Value::Pairs(items) => children.extend(items.iter()),

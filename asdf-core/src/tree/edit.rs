@@ -3,6 +3,7 @@
 mod look;
 mod own;
 mod shared;
+mod table;
 mod text;
 
 use super::CoreTag;
@@ -18,6 +19,7 @@ use crate::error::Mismatch;
 use crate::error::Result;
 pub(crate) use own::Shared;
 use std::collections::{BTreeSet, HashMap};
+use table::NodeCopies;
 
 const ROOT_TAG: &str = "tag:stsci.edu:asdf/core/asdf-1.1.0";
 
@@ -25,7 +27,7 @@ const ROOT_TAG: &str = "tag:stsci.edu:asdf/core/asdf-1.1.0";
 #[derive(Debug, Clone)]
 pub struct TreeEdit<'t> {
     pub(super) origin: Option<&'t Tree>,
-    pub(super) nodes: Nodes,
+    pub(super) nodes: NodeCopies<'t>,
     pub(super) root: NewNode,
     /// Nodes from this number on are new.
     pub(super) count: u32,
@@ -53,7 +55,7 @@ impl Default for TreeEdit<'_> {
         nodes.set_flow(root, false);
         Self {
             origin: None,
-            nodes,
+            nodes: nodes.into(),
             root,
             count: 0,
             changed: BTreeSet::new(),
@@ -74,11 +76,10 @@ impl<'t> TreeEdit<'t> {
         if tree.is_empty() {
             return Self::default();
         }
-        let nodes = Nodes::of_tree(tree);
         Self {
             origin: Some(tree),
-            count: u32::try_from(nodes.entries.len()).unwrap_or(u32::MAX),
-            nodes,
+            count: u32::try_from(tree.arena.entries.len()).unwrap_or(u32::MAX),
+            nodes: NodeCopies::of(tree),
             root: NewNode(tree.arena.resolve_alias(0)),
             changed: BTreeSet::new(),
             retagged: BTreeSet::new(),

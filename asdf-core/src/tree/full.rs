@@ -34,6 +34,9 @@ pub(super) fn document(
 
 /// A name for every node that has an anchor or stands in several places; no two are the same.
 pub(super) fn names(edit: &TreeEdit<'_>) -> HashMap<NewNode, Box<str>> {
+    if !may_have_names(edit) {
+        return HashMap::new();
+    }
     let (mut order, seen) = reachable(edit);
     let anchor = |node: NewNode| edit.nodes.entry(node)?.anchor.as_ref();
     order.retain(|node| seen.is_shared(*node) || anchor(*node).is_some());
@@ -58,6 +61,26 @@ pub(super) fn names(edit: &TreeEdit<'_>) -> HashMap<NewNode, Box<str>> {
         names.insert(node, name);
     }
     names
+}
+
+/// False when no node has an anchor or stands in several places, seen by one look at each.
+fn may_have_names(edit: &TreeEdit<'_>) -> bool {
+    let entries = &edit.nodes.entries;
+    let mut seen = Occurrences::none(entries.len());
+    // The root is below nothing, but may be within itself.
+    seen.add(edit.root);
+    let mut is_first = |node: NewNode| seen.add(node);
+    !entries.iter().all(|entry| {
+        entry.anchor.is_none()
+            && match &entry.content {
+                Content::Scalar { .. } => true,
+                Content::Seq { items, .. } => items.iter().all(|item| is_first(*item)),
+                Content::Map { pairs, .. } => {
+                    let mut both = pairs.iter().flat_map(|pair| [pair.0, pair.1]);
+                    both.all(&mut is_first)
+                }
+            }
+    })
 }
 
 /// Every node once, in the order of the document, and how often each occurs.

@@ -93,6 +93,12 @@ impl Nodes {
         }
     }
 
+    /// Makes room for that many more nodes.
+    pub(crate) fn reserve(&mut self, count: usize) {
+        // Where there is not as much memory, room is made as it is needed.
+        drop(self.entries.try_reserve(count));
+    }
+
     fn add(&mut self, content: Content, tag: Option<&str>) -> NewNode {
         let id = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         self.entries.push(Entry {
@@ -332,6 +338,12 @@ impl Nodes {
     /// The full tag of a node, YAML's own included.
     pub(crate) fn tag(&self, node: NewNode) -> Option<&str> {
         self.entry(node)?.tag.as_deref()
+    }
+
+    /// True when one of the nodes, used or not, has such a tag.
+    pub(crate) fn has_tag(&self, is_one: impl Fn(&str) -> bool) -> bool {
+        let mut tags = self.entries.iter().filter_map(|entry| entry.tag.as_deref());
+        tags.any(is_one)
     }
 
     /// The type of a scalar by its look and its style; `None` of what is not a scalar.

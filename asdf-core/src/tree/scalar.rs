@@ -212,11 +212,12 @@ pub(crate) fn is_plain_text(text: &str) -> bool {
         && !text.ends_with(' ')
         && text.chars().all(safe)
         && resolve(text) == CoreTag::Str
-        && ![
-            "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf",
-        ]
-        .iter()
-        .any(|word| other(word))
+        && (text.len() > 5
+            || ![
+                "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf",
+            ]
+            .iter()
+            .any(|word| other(word)))
 }
 
 #[cfg(test)]
