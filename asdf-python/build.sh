@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the wheel with the command in it: build.sh OUT [PROFILE]; PROFILE is `release` (default) or `dev`.
+# Builds the wheel with the command in it: build.sh OUT [PROFILE [OPTION…]]; PROFILE is `release` (default) or `dev`, the options go
+# to `maturin build`.
 # ASDFKIT_BINARY names a command that is built already, PYTHON the interpreter (python3).
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -28,4 +29,5 @@ cp "$binary" "$scripts/asdf"
 strip "$scripts/asdf" 2>/dev/null || true
 chmod 755 "$scripts/asdf"
 cd "$here"
-"$python" -m maturin build --locked --profile "$profile" --interpreter "$python" --out "$out"
+# At its own level the wheel is larger than the 15 MB that it may have.
+"$python" -m maturin build --locked --profile "$profile" --interpreter "$python" --compression-level 9 --out "$out" "${@:3}"

@@ -35,6 +35,21 @@ fn options(mapping: bool, external: &str, corrupt: &str) -> OpenOptions {
     options.external(external).corrupt_blocks(corrupt)
 }
 
+impl File {
+    /// What is opened; of a FITS file with its HDUs in the tree, where they are wanted.
+    fn of(
+        py: Python<'_>,
+        hdus: bool,
+        open: impl FnOnce() -> asdf_core::Result<AsdfFile> + Send,
+    ) -> PyResult<Self> {
+        let opened = py.detach(|| {
+            let file = open()?;
+            if hdus { file.with_hdu_tree() } else { Ok(file) }
+        });
+        Ok(Self(Arc::new(opened.raise()?)))
+    }
+}
+
 #[pymethods]
 impl File {
     #[staticmethod]
@@ -44,18 +59,29 @@ impl File {
         mapping: bool,
         external: &str,
         corrupt: &str,
+        hdus: bool,
     ) -> PyResult<Self> {
         let options = options(mapping, external, corrupt);
-        let file = py.detach(|| options.open(&path)).raise()?;
-        Ok(Self(Arc::new(file)))
+        Self::of(py, hdus, || options.open(&path))
     }
 
     /// Of bytes, which are copied.
     #[staticmethod]
-    fn read(py: Python<'_>, bytes: Vec<u8>, name: String, corrupt: &str) -> PyResult<Self> {
+    fn read(
+        py: Python<'_>,
+        bytes: Vec<u8>,
+        name: String,
+        corrupt: &str,
+        hdus: bool,
+    ) -> PyResult<Self> {
         let options = options(false, "refuse", corrupt);
-        let file = py.detach(|| options.read_bytes(bytes, name)).raise()?;
-        Ok(Self(Arc::new(file)))
+        Self::of(py, hdus, || options.read_bytes(bytes, name))
+    }
+
+    /// Whether it is a FITS file.
+    #[getter]
+    fn is_fits(&self) -> bool {
+        self.0.fits().is_some()
     }
 
     #[getter]

@@ -13,7 +13,7 @@ from ._tree import Map, wrap
 def _again(kind, source, options):
     """A file that was pickled, opened again."""
     if kind == "bytes":
-        return OpenFile(_engine.File.read(source, options["name"], options["corrupt"]), source, options)
+        return OpenFile(_engine.File.read(source, options["name"], options["corrupt"], options["hdus"]), source, options)
     return open(source, **options)
 
 
@@ -184,6 +184,10 @@ class OpenFile:
     def _path(self):
         return None if isinstance(self._source, bytes) else self._source
 
+    def _without_hdus(self):
+        """The file again, with no other tree than the one that it carries."""
+        return open(self._path, **{**self._options, "hdus": False})
+
     def __enter__(self):
         return self
 
@@ -209,7 +213,7 @@ class OpenFile:
         return html(self.tree, title=self.name)
 
 
-def open(source, *, mapping=True, external="folder", corrupt="read"):  # noqa: A001
+def open(source, *, mapping=True, external="folder", corrupt="read", hdus=True):  # noqa: A001
     """Opens an ASDF file, or a FITS file with or without a tree.
 
     Only the header, the tree and the headers of the blocks are read.
@@ -225,6 +229,9 @@ def open(source, *, mapping=True, external="folder", corrupt="read"):  # noqa: A
     corrupt : {"read", "refuse", "keep"}, optional
         What is done with blocks whose checksum is wrong: their data are read but written to no other file, refused with an
         error whatever they are read for, or read and written as they are.
+    hdus : bool, optional
+        Whether the HDUs of a FITS file stand in the tree: ``fits/0/header``, ``fits/0/data``, ``fits/0/wcs`` and so on. Without
+        them the tree is the one that the file carries, if any.
 
     Returns
     -------
@@ -247,17 +254,17 @@ def open(source, *, mapping=True, external="folder", corrupt="read"):  # noqa: A
     for name, (given, known) in choices.items():
         if given not in known:
             raise ValueError(f"{name} is one of {', '.join(known)}, not {given!r}")
-    options = {"mapping": mapping, "external": external, "corrupt": corrupt}
+    options = {"mapping": mapping, "external": external, "corrupt": corrupt, "hdus": hdus}
     if isinstance(source, bytes | bytearray | memoryview):
         data = bytes(source)
-        return OpenFile(_engine.File.read(data, "<bytes>", corrupt), b"", options)
+        return OpenFile(_engine.File.read(data, "<bytes>", corrupt, hdus), b"", options)
     if hasattr(source, "read"):
         data = source.read()
         if not isinstance(data, bytes):
             raise TypeError("the file must be opened for reading bytes")
         name = str(getattr(source, "name", "<file>"))
-        return OpenFile(_engine.File.read(data, name, corrupt), b"", options)
+        return OpenFile(_engine.File.read(data, name, corrupt, hdus), b"", options)
     path = os.fspath(source)
     if isinstance(path, bytes):
         path = os.fsdecode(path)
-    return OpenFile(_engine.File.open(path, mapping, external, corrupt), os.path.abspath(path), options)
+    return OpenFile(_engine.File.open(path, mapping, external, corrupt, hdus), os.path.abspath(path), options)

@@ -338,6 +338,9 @@ class File:
         if path is None:
             raise ValueError("only a file that was opened by its path can be updated; save writes a new one")
         encoder, source, changes = self._prepared(None, inline_below)
+        if source.is_fits:
+            # What changes is the tree that the file carries, which has no HDUs in it.
+            source = self._source._without_hdus()._engine
         options = self._options(compression, checksums, True, None, drop_unused=False)
         return _engine.write(source, encoder.files, changes, path, True, options)
 
