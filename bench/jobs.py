@@ -17,11 +17,11 @@ class Job:
 # {asdf} is our binary, {python} the interpreter that has the peers' packages, {job} `python_jobs.py` run by it, {rust} the Rust
 # peer (`asdf-cli` of crates.io), {in} the folder of inputs, {out} an empty folder that is emptied before each run.
 JOBS = [
-    Job("start: the version", "{asdf} --version", {"Rust": "{rust} --version", "Python": "{python} -c 'import asdf'"}, ("true", "/bin/true")),
+    Job("start: the version", "{asdf} --version", {"Rust": "{rust} --help", "Python": "{python} -c 'import asdf'"}, ("true", "/bin/true")),
     Job(
         "info, Roman exposure of 72 kB",
         "{asdf} info {in}/roman.asdf",
-        {"Rust": "{rust} info {in}/roman.asdf", "Python": "{python} -m asdf._commands info {in}/roman.asdf"},
+        {"Rust": "{rust} info {in}/roman.asdf", "Python": "{job} info {in}/roman.asdf"},
         ("cat", "cat {in}/roman.asdf"),
     ),
     Job(

@@ -28,6 +28,9 @@ from jobs import JOBS
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ["asdf>=6,<7", "asdf-astropy", "gwcs", "asdf-compression", "lz4", "zstandard", "fitsio", "matplotlib", "roman_datamodels"]
 
+# Seconds after which a command is run once only.
+LONG = 20
+
 
 @dataclass
 class Run:
@@ -60,11 +63,13 @@ def median(runs):
 
 
 def measure(commands, out, runs):
-    """The medians of commands that run in turn; what fails is told by its reason. The first round does not count."""
+    """The medians of commands that run in turn; what fails is told by its reason. The first round only warms the files, but what
+    takes long is not run again."""
     found = {who: [] for who in commands}
+    once = set()
     for turn in range(runs + 1):
         for who, command in commands.items():
-            if isinstance(found[who], str):
+            if isinstance(found[who], str) or who in once:
                 continue
             shutil.rmtree(out, ignore_errors=True)
             out.mkdir(parents=True)
@@ -73,22 +78,37 @@ def measure(commands, out, runs):
             except (Failed, OSError) as error:
                 found[who] = str(error)
                 continue
-            if turn:
+            if one.wall > LONG:
+                once.add(who)
+            if turn or who in once:
                 found[who].append(one)
     return {who: runs if isinstance(runs, str) else median(runs) for who, runs in found.items()}
 
 
-def install(folder):
-    """The peers: a Python environment and the Rust command."""
+def install_python(folder):
+    """An environment with the peers in Python."""
     python = folder / "python" / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", folder / "python"], check=True)
         subprocess.run([python, "-m", "pip", "install", "-q", "--only-binary", ":all:", *PACKAGES], check=False)
-    rust = folder / "rust" / "bin" / "asdf-cli"
-    if not (folder / "rust").exists():
+    return python
+
+
+def install_rust(folder):
+    """The Rust peer: the package `asdf-cli`, whose command is called `asdftool`."""
+    rust = folder / "rust" / "bin" / "asdftool"
+    if not rust.exists():
         subprocess.run(["cargo", "install", "-q", "--root", folder / "rust", "--version", "^0.3", "asdf-cli"], check=False)
-    found = sorted((folder / "rust" / "bin").glob("*")) if (folder / "rust" / "bin").exists() else []
-    return python, found[0] if found else rust
+    return rust
+
+
+def rust_version(rust):
+    """The package and its version, from what cargo has noted: the command does not say it."""
+    try:
+        noted = (rust.parent.parent / ".crates.toml").read_text()
+    except OSError:
+        return "missing"
+    return next((" ".join(line.strip('"').split(" ")[:2]) for line in noted.splitlines() if "asdf-cli" in line), "missing")
 
 
 def seconds(value):
@@ -133,10 +153,12 @@ def load():
         return "unknown"
 
 
-HEAD = """# Performance
+# Between these lines of the page stands what this writes.
+BEGIN, END = "<!-- made by bench/peers.py -->", "<!-- end of what bench/peers.py made -->"
 
-Made by `python3 bench/peers.py` on {day}: {cores} cores, {processor}; {ours}; Python peers {python}; Rust peer {rust}. Medians of {runs} runs after
-one that does not count, all commands of a job in turn; load of the machine before the first run {before}, after the last one {after}.
+HEAD = """Made by `python3 bench/peers.py` on {day}: {cores} cores, {processor}; {ours}; Python peers {python}; Rust peer {rust}. Medians of {runs} runs
+after one that does not count, all commands of a job in turn (what takes more than {long} s is run once); load of the machine before the first
+run {before}, after the last one {after}.
 
 Each cell is wall time / CPU time of whole processes, warm files; in brackets how many times ours that is. The last column is a
 program that does only what cannot be left out. Jobs and command lines: `bench/jobs.py`; inputs: `bench/inputs.py`.
@@ -169,16 +191,25 @@ def table(args, place, python, rust):
         processor=processor(),
         ours=version([place["asdf"], "--version"]),
         python=version([python, "-c", peers]),
-        rust=version([rust, "--version"]),
+        rust=rust_version(rust),
         runs=args.runs,
+        long=LONG,
         before=before,
         after=load(),
     )
     text = head + "\n".join(rows) + "\n\n" + "\n".join(notes) + "\n"
     pictures = sorted((ROOT / "docs" / "pictures").glob("curve-*.svg"))
     if pictures:
-        text += "\n## Cost over size\n\n" + "\n".join(f"![{p.stem}](pictures/{p.name})" for p in pictures) + "\n"
-    args.table.write_text(text)
+        text += "\n### Cost over size\n\n" + "\n".join(f"![{p.stem}](pictures/{p.name})" for p in pictures) + "\n"
+    put(text, args.table)
+
+
+def put(text, page):
+    """Puts the text between its two lines of the page, or makes the page of it."""
+    old = page.read_text() if page.exists() else f"{BEGIN}\n{END}\n"
+    before, _, rest = old.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    page.write_text(f"{before}{BEGIN}\n{text}{END}{after}")
 
 
 def main():
@@ -194,7 +225,8 @@ def main():
     args = parser.parse_args()
     if not Path(args.asdf).exists():
         sys.exit(f"{args.asdf} is not there: cargo build --profile dist --features full, and --asdf")
-    python, rust = install(args.work) if args.python is None else (Path(args.python), args.work / "rust" / "bin" / "asdf-cli")
+    python = Path(args.python) if args.python else install_python(args.work)
+    rust = install_rust(args.work)
     inputs = args.work / "inputs"
     subprocess.run([python, "-W", "ignore", ROOT / "bench" / "inputs.py", inputs], check=True)
     script = ROOT / "bench" / "python_jobs.py"

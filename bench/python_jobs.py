@@ -16,6 +16,12 @@ def open_all(*names):
     print(count)
 
 
+def info(name):
+    import asdf
+
+    asdf.info(name)
+
+
 def table(*names):
     import csv
 
@@ -169,6 +175,7 @@ def our_fits_grid(name, side):
 
 JOBS = {
     "open": open_all,
+    "info": info,
     "table": table,
     "validate": validate,
     "checksums": checksums,
