@@ -1,16 +1,17 @@
 #!/bin/sh
 # Runs all fuzz targets in turn, out of everybody's way:
-# fuzz/background.sh [--asan] [--once] [--built] [--nice N] [HOURS [SECONDS [TARGET…]]]
+# fuzz/background.sh [--asan | --plain] [--once] [--built] [--nice N] [HOURS [SECONDS [TARGET…]]]
 # One core at the lowest priority (or N); SECONDS for each turn of a target. Stops by itself after HOURS, or with
 # --once after a turn of each, and on SIGTERM after it has told what the turn under way has done. A line a
-# turn goes to fuzz/LOG.md; turns under AddressSanitizer (--asan) have a name of their own there. --built takes the
-# binaries that are there.
+# turn goes to fuzz/LOG.md; turns under AddressSanitizer (--asan) have a name of their own there. --plain is faster and does
+# not trace comparisons: for many executions over a corpus that has grown without it. --built takes the binaries that are there.
 set -eu
 cd "$(dirname "$0")"
-asan='' once='' built='' priority=19
+asan='' plain='' once='' built='' priority=19
 while :; do
     case ${1:-} in
         --asan) asan=1 ;;
+        --plain) plain=1 ;;
         --once) once=1 ;;
         --built) built=1 ;;
         --nice)
@@ -21,7 +22,7 @@ while :; do
     esac
     shift
 done
-export asan
+export asan plain
 . ./build.sh
 hours=${1:-12} turn=${2:-300}
 [ $# -lt 2 ] || shift
