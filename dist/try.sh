@@ -35,6 +35,8 @@ inside "tar -xzf /t/asdf-*-linux-musl.tar.gz"
 use "/t/asdf-$version-x86_64-unknown-linux-musl/asdf"
 say "== the wheel"
 cp /etc/resolv.conf "$bare/etc/resolv.conf" 2>/dev/null || true
+# The networks of some institutes have certificates of their own.
+cp /etc/ssl/certs/ca-certificates.crt "$bare/etc/ssl/certs/" 2>/dev/null || true
 [ -z "${PIP_CONFIG:-}" ] || cp "$PIP_CONFIG" "$bare/etc/pip.conf"
 inside "python3 -m venv /v; /v/bin/pip install -q /t/*.whl; /v/bin/python -c 'import asdfkit; print(asdfkit.open(\"roman_exposure.asdf\")[\"roman\"][\"meta\"][\"filename\"])'"
 use /v/bin/asdf
