@@ -3,6 +3,7 @@
 mod lanes;
 mod many;
 
+pub(super) use lanes::LANES;
 pub(super) use many::digest_each;
 
 use super::Block;

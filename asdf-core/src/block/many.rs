@@ -16,17 +16,19 @@ pub(super) fn map_blocks<'f, T: Send>(
     blocks: &[Block<'f>],
     work: impl Fn(Block<'f>) -> T + Send + Sync,
 ) -> Vec<T> {
-    share(blocks, |next, done| {
+    let threads = rayon::current_num_threads().min(blocks.len());
+    share(blocks, threads, |next, done| {
         while let Some((index, block)) = next() {
             done(index, work(block));
         }
     })
 }
 
-/// Runs `work` in each thread of the current rayon pool: it takes blocks, the longest first, and tells the result of each. The
+/// Runs `work` in so many threads of the current rayon pool: it takes blocks, the longest first, and tells the result of each. The
 /// results come in the order of `blocks`.
 fn share<'f, T: Send>(
     blocks: &[Block<'f>],
+    threads: usize,
     work: impl Fn(&dyn Fn() -> Option<(usize, Block<'f>)>, &dyn Fn(usize, T)) + Send + Sync,
 ) -> Vec<T> {
     let mut order: Vec<(usize, Block<'f>)> = blocks.iter().copied().enumerate().collect();
@@ -45,7 +47,7 @@ fn share<'f, T: Send>(
             .push((index, result));
     };
     rayon::scope(|scope| {
-        for _ in 0..rayon::current_num_threads().min(blocks.len()) {
+        for _ in 0..threads {
             scope.spawn(|_| work(&next, &tell));
         }
     });
@@ -115,12 +117,24 @@ pub(crate) fn hash_all(blocks: &[Block<'_>]) -> Vec<BlockReport> {
     verdicts.map(report).collect()
 }
 
+/// Threads for so many blocks, at least one. Hashing a few of them side by side takes as long as hashing as many as there are
+/// lanes, so that a second thread with some of them would take processor time and gain none.
+fn hashing_threads(blocks: usize) -> usize {
+    let all = rayon::current_num_threads();
+    let wanted = if blocks <= all {
+        blocks
+    } else {
+        blocks.div_ceil(checksum::LANES)
+    };
+    wanted.min(all)
+}
+
 /// Checks the checksums of many blocks, several side by side in each thread; memory does not depend on their sizes.
 pub fn verify_all(blocks: &[Block<'_>]) -> Vec<Result<Verdict>> {
     if let [block] = blocks {
         return vec![block.verify()];
     }
-    share(blocks, |next, done| {
+    share(blocks, hashing_threads(blocks.len()), |next, done| {
         let stored = || loop {
             let (index, block) = next()?;
             match checksum::recorded(block.as_it_is()) {

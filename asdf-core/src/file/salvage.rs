@@ -166,13 +166,14 @@ pub fn salvage_file(path: &Path, options: &InputOptions) -> Result<Salvaged> {
 pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
     let mut losses = Vec::new();
     let whole = input.whole()?;
-    let head = head::find(whole, limits, &mut losses)?;
+    let mut head = head::find(whole, limits, &mut losses)?;
     let bytes = whole.get(head.tree.clone()).unwrap_or_default();
     let span = head.tree.start as u64..head.tree.end as u64;
     let mended = if bytes.is_empty() && head.directives.is_empty() {
         text::RepairedTree::nothing()
     } else {
-        text::mend(&head, bytes, limits, &mut losses)?
+        let mended = text::mend(&head, bytes, limits, &mut losses)?;
+        text::settle(mended, &mut head, limits, &mut losses)?
     };
     let index = last_index(whole, head.blocks_start, limits)
         .filter(|index| index.at_end && !judge::holds_end(&input, head.blocks_start, index.start));

@@ -7,7 +7,7 @@
 use pulp::{Arch, Scalar, Simd, WithSimd};
 
 /// Messages that are hashed side by side: as many as an AVX2 register has numbers of 32 bits, two of NEON.
-pub(super) const LANES: usize = 8;
+pub(in crate::block) const LANES: usize = 8;
 /// Bytes that are hashed in one go.
 pub(super) const BLOCK: usize = 64;
 

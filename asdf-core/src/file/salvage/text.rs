@@ -2,6 +2,7 @@
 
 use super::head::Head;
 use super::loss::{Loss, LossKind};
+use super::standard;
 use crate::error::Error;
 use crate::error::ErrorKind;
 use crate::error::Result;
@@ -95,6 +96,37 @@ pub(super) fn mend(
         tree,
         changed: true,
         whole: ended && kept && !replaced && closers.is_empty(),
+    })
+}
+
+/// Looks at the first lines as they will be written: where some were added or left out, what is left may be the known lines but
+/// for one byte, which is certain then. So a repaired file needs no repair.
+pub(super) fn settle(
+    mended: RepairedTree,
+    head: &mut Head,
+    limits: &Limits,
+    losses: &mut Vec<Loss>,
+) -> Result<RepairedTree> {
+    let (lines, length) = standard::with_lines_before(&head.lines, mended.text.as_bytes());
+    let Some(standard::Start::Certain(found)) = standard::find(&lines) else {
+        return Ok(mended);
+    };
+    let rest = found.end.checked_sub(length);
+    let Some(rest) = rest.and_then(|behind| mended.text.get(behind..)) else {
+        return Ok(mended);
+    };
+    let text = [found.directives.as_str(), rest].concat();
+    let Parsed::Tree(tree) = parse(&text, limits)? else {
+        return Ok(mended);
+    };
+    let start = head.tree.start as u64;
+    let line = found.line.into();
+    losses.push(Loss::new(LossKind::Line { line }).at(start..start));
+    head.lines = found.comment.into_iter().map(String::into_bytes).collect();
+    Ok(RepairedTree {
+        text,
+        tree,
+        ..mended
     })
 }
 
