@@ -66,13 +66,18 @@ const TYPES: [&str; 10] = [
 #[command(next_help_heading = "What is found")]
 struct WhatArgs {
     /// Regular expression that the key or the text of the value contains; may be repeated, one of them is enough
-    #[arg(short = 'e', long = "regexp", value_name = "RE")]
+    #[arg(
+        short = 'e',
+        long = "regexp",
+        value_name = "RE",
+        allow_hyphen_values = true
+    )]
     text: Vec<Regex>,
     /// Regular expression that the key contains
     #[arg(short, long, value_name = "RE")]
     key: Option<Regex>,
     /// Value, written as in YAML; a list or a mapping in one line
-    #[arg(long, value_name = "V")]
+    #[arg(long, value_name = "V", allow_hyphen_values = true)]
     value: Option<String>,
     /// Type: str, int, float, bool, null, timestamp, binary, map, list, array
     #[arg(short = 't', long = "type", value_name = "T", value_parser = Named::<ValueType>::new(&TYPES), hide_possible_values = true)]

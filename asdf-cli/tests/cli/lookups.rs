@@ -250,6 +250,78 @@ fn quantities_and_times_are_set_as_they_are_read() {
     }
 }
 
+/// What astropy's `Time` reads stays a time; `Time("2027-03-16").tdb.mjd` is 61480 of the same scale.
+#[test]
+fn a_time_is_set_by_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(ROMAN, &folder.path().join("x.asdf"));
+    let set = |words: &[&str]| run(folder.path(), &[&["set", "x.asdf"], words].concat());
+    let start = "roman.meta.exposure.start_time";
+    for good in [
+        "2027-03-15T01:02:03.5",
+        "2027-03-15 01:02:03",
+        "2027:074:01:02:03",
+        "J2027.2",
+    ] {
+        let done = set(&[start, good]);
+        assert_eq!(done.code, Some(0), "{good}: {}", done.err);
+    }
+    for bad in [
+        "61478.5",
+        "2027.5",
+        "yesterday",
+        "2027-02-30T00:00:00",
+        "2027-13-01T00:00:00",
+        "2027-03-15T01:02:03+02:00",
+        "2027-03-15 25:00:00",
+    ] {
+        let done = set(&[start, bad]);
+        assert_eq!(done.code, Some(2), "{bad}");
+        let told = format!("`{bad}` is not a date and time");
+        assert!(done.err.contains(&told), "{bad}: {}", done.err);
+    }
+    for (node, value, wanted) in [
+        (
+            "{value: 61478.5, format: mjd, scale: tdb}",
+            "2027-03-16T00:00:00",
+            "61480.0 mjd tdb",
+        ),
+        (
+            "{value: 2461479.0, format: jd, scale: utc}",
+            "2027-03-16",
+            "2461480.5 jd utc",
+        ),
+    ] {
+        let node = format!("!time/time-1.4.0 {node}");
+        assert_eq!(
+            set(&["t", &node, "--type", "yaml", "--replace"]).code,
+            Some(0)
+        );
+        let done = set(&["t", value]);
+        assert_eq!(done.code, Some(0), "{}", done.err);
+        let shown = run(folder.path(), &["get", "x.asdf", "t"]).out;
+        assert!(shown.starts_with(wanted), "{shown}");
+    }
+}
+
+#[test]
+fn negative_numbers_are_searched_for() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(ROMAN, &folder.path().join("x.asdf"));
+    run(
+        folder.path(),
+        &["set", "x.asdf", "roman.meta.dec", "-29.25"],
+    );
+    for words in [["-e", "-29.25"], ["--value", "-29.25"]] {
+        let done = run(
+            folder.path(),
+            &[&["search"], words.as_slice(), &["x.asdf"]].concat(),
+        );
+        assert_eq!(done.code, Some(0), "{}", done.err);
+        assert!(done.out.contains("/roman/meta/dec"), "{}", done.out);
+    }
+}
+
 /// A part of the array, flags, how many elements have them, mean and median of the rest.
 const FLAGGED: [(&str, &str, u64, f64, f64); 8] = [
     (

@@ -225,7 +225,12 @@ impl NodeRule {
         if text.is_some_and(|text| pattern.is_match(&text)) {
             return None;
         }
-        Some(format!("{}, expected a text like {pattern}", found()))
+        let pattern = pattern.as_str();
+        let own = pattern
+            .strip_prefix("^(?:")
+            .and_then(|rest| rest.strip_suffix(")$"));
+        let own = own.unwrap_or(pattern);
+        Some(format!("{}, expected a text like {own}", found()))
     }
 }
 

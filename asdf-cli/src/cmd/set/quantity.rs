@@ -50,8 +50,27 @@ pub(super) fn place(
             path.clone().key("value"),
             of_time(draft, time, old, text)?,
         ))),
+        // A text that is a moment by its tag alone, which `set` leaves on it.
+        None if found.is_some_and(|at| at.is_tagged::<Time>() && at.node.text().is_some()) => {
+            check_time(&Time::new(text), text)?;
+            Ok(None)
+        }
         None => Ok(None),
     }
+}
+
+/// Refuses a text that is no moment: Python could not read it.
+fn check_time(time: &Time<'_>, text: &str) -> Result<()> {
+    let is_other = matches!(time.format, Some(TimeFormat::Other(_)));
+    if is_other || time.mjd().is_ok() {
+        return Ok(());
+    }
+    let scale = time.scale();
+    let expected = format!(
+        "a date and time (of the scale {scale}) as in 2027-03-14T15:09:26.535, 2027:073:15:09:26 or J2000.0; --type yaml \
+         replaces all of it"
+    );
+    Err(bad(text, &expected))
 }
 
 /// The value of a quantity, in the unit that it has; with --replace the unit becomes that of the value.
@@ -103,13 +122,36 @@ fn like(draft: &mut Draft<'_>, old: Node<'_>, text: &str, kind: Option<Kind>) ->
 /// The value of a moment, of the kind that it is of.
 fn of_time(draft: &mut Draft<'_>, time: &Time<'_>, old: Node<'_>, text: &str) -> Result<NewNode> {
     let is_text = matches!(old.value(), Value::Str(_) | Value::Timestamp(_));
+    let text_time = Time {
+        values: text.into(),
+        format: time.format.clone(),
+        base_format: None,
+        scale: time.scale.clone(),
+        location: None,
+    };
     if is_text {
+        check_time(&text_time, text)?;
         return Ok(draft.nodes().string(text));
     }
+    let format = time.format.as_ref().or(time.base_format.as_ref());
     if number_of(text).is_err() {
-        let format = time.format.as_ref().or(time.base_format.as_ref());
+        // A date for a count of days, in the scale that the moment has.
+        let zero = match format {
+            Some(TimeFormat::Mjd) => Some(0.0),
+            Some(TimeFormat::Jd) => Some(2_400_000.5),
+            _ => None,
+        };
+        let days = Time {
+            format: None,
+            ..text_time
+        }
+        .mjd()
+        .ok();
+        if let (Some(zero), Some([days])) = (zero, days.as_deref()) {
+            return Ok(draft.nodes().float(zero + days));
+        }
         let expected = format!(
-            "a number, as times in the format {} are; --type yaml replaces all of it",
+            "a number, as times in the format {} are (dates are converted to mjd and jd); --type yaml replaces all of it",
             format.map_or("of the file", TimeFormat::name)
         );
         return Err(bad(text, &expected));
