@@ -302,7 +302,9 @@ pub(crate) struct Options {
 impl Options {
     fn write_options(&self) -> PyResult<WriteOptions> {
         let options = WriteOptions::default();
-        let mut options = options.checksums(self.checksums).index(self.index);
+        // Each new array says itself how it is compressed.
+        let options = options.checksums(self.checksums).index(self.index);
+        let mut options = options.new_as_given(true);
         if let Some(codec) = &self.compression {
             options = options.compression(codec.parse().raise()?);
         }

@@ -101,6 +101,7 @@ pub struct WriteOptions {
     pub(super) index: bool,
     pub(super) room: Option<f64>,
     pub(super) compression: Option<Compression>,
+    pub(super) new_as_given: bool,
     pub(super) chunk_rows: Option<ChunkRows>,
     pub(super) keep_corrupt: bool,
     pub(super) verify: bool,
@@ -114,6 +115,7 @@ impl Default for WriteOptions {
             index: true,
             room: None,
             compression: None,
+            new_as_given: false,
             chunk_rows: None,
             keep_corrupt: false,
             verify: true,
@@ -147,6 +149,20 @@ impl WriteOptions {
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = Some(compression);
         self
+    }
+
+    /// Leaves new data with the codec that their [`Storage`] says: [`compression`](Self::compression) is for the blocks of open
+    /// files alone.
+    pub fn new_as_given(mut self, wanted: bool) -> Self {
+        self.new_as_given = wanted;
+        self
+    }
+
+    /// The codec of new data that came with this one.
+    pub(super) fn of_new(&self, own: Compression) -> Compression {
+        self.compression
+            .filter(|_| !self.new_as_given)
+            .unwrap_or(own)
     }
 
     /// Makes the chunks of `lz4`, `zstd` and `blsc` data whole rows of their array. Blocks of other codecs have no chunks, and stay as

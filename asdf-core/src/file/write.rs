@@ -277,7 +277,7 @@ fn job<'p, 'f>(block: &'p NewBlock<'f>, options: &WriteOptions) -> Job<'p, 'f> {
         } => Job::Patched(*block, patches, *element_size),
         NewBlock::Streamed(fresh) => Job::Streamed(fresh),
         NewBlock::Fresh(fresh) => {
-            let compression = options.compression.unwrap_or(fresh.compression);
+            let compression = options.of_new(fresh.compression);
             match &fresh.data {
                 ArrayBytes::Memory(bytes) if compression.codec() == Codec::None => Job::Raw(bytes),
                 _ => Job::Fresh(fresh, compression),

@@ -11,6 +11,10 @@ from ._tree import Proxy
 CHUNK = 16 << 20
 
 
+def _loaded(value):
+    return value.to_numpy() if isinstance(value, Array) else value
+
+
 class Array(Proxy):
     """An array of a file.
 
@@ -209,6 +213,27 @@ class Array(Proxy):
                 raise ValueError("another dtype needs a copy")
             return data.astype(dtype)
         return data.copy() if copy else data
+
+    # Elements are compared, as those of numpy's arrays are: one truth value for all of them would be mistaken for a mask.
+    def __eq__(self, other):
+        return self.to_numpy() == _loaded(other)
+
+    def __ne__(self, other):
+        return self.to_numpy() != _loaded(other)
+
+    def __lt__(self, other):
+        return self.to_numpy() < _loaded(other)
+
+    def __le__(self, other):
+        return self.to_numpy() <= _loaded(other)
+
+    def __gt__(self, other):
+        return self.to_numpy() > _loaded(other)
+
+    def __ge__(self, other):
+        return self.to_numpy() >= _loaded(other)
+
+    __hash__ = None
 
     def __len__(self):
         if not self.shape:

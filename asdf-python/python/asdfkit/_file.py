@@ -6,7 +6,7 @@ import os
 import warnings
 
 from . import _engine
-from ._error import AsdfWarning
+from ._error import AsdfWarning, UsageError
 from ._tree import Map, wrap
 
 
@@ -221,7 +221,8 @@ def open(source, *, mapping=True, external="folder", corrupt="read", hdus=True):
     Parameters
     ----------
     source : str, os.PathLike, bytes or file
-        A path, the bytes of a file, or an object with ``read`` (of `open`, of fsspec, …), which is read to its end.
+        A path, the bytes of a file, or an object with ``read`` (of `open`, of fsspec, …), which is read from where it
+        stands to its end.
     mapping : bool, optional
         Whether the file is mapped. Read it instead when other programs may cut it while it is open.
     external : {"folder", "refuse", "anywhere"}, optional
@@ -262,6 +263,8 @@ def open(source, *, mapping=True, external="folder", corrupt="read", hdus=True):
         data = source.read()
         if not isinstance(data, bytes):
             raise TypeError("the file must be opened for reading bytes")
+        if not data and hasattr(source, "tell") and source.tell() > 0:
+            raise UsageError("the file object is at its end: it is read from where it stands")
         name = str(getattr(source, "name", "<file>"))
         return OpenFile(_engine.File.read(data, name, corrupt, hdus), b"", options)
     path = os.fspath(source)

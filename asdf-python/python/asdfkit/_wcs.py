@@ -17,7 +17,12 @@ def of_node(file, node):
 
 
 def of_engine(file, path, engine):
-    made = Wcs(file, path, None)
+    try:
+        node = file._engine.by_path(path)
+    except LookupError:
+        # That of a header has no node.
+        node = None
+    made = Wcs(file, path if node is None else node.path, node)
     made.__dict__["_engine"] = engine
     return made
 

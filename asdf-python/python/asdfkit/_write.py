@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from . import _engine
+from ._error import make
 from ._tree import Proxy, TaggedStr
 
+_SET = "tag:yaml.org,2002:set"
 _COMPLEX = "tag:stsci.edu:asdf/core/complex-1.0.0"
 
 
@@ -73,11 +75,29 @@ class _Encoder:
         self.compression = compression
         self.inline_below = inline_below
         self.files = []
+        # The way down to what is being encoded, for messages.
+        self._steps = []
         self._known = {}
         self._open = set()
         self._converters = Converters()
         # Values whose identity is a key above must not go away.
         self._kept = []
+
+    def at(self, path, value):
+        """A value that will stand at a path."""
+        self._steps = [str(path).strip("/")] if str(path).strip("/") else []
+        return self.encode(value)
+
+    def _refuse(self, text):
+        """An error about the value that is being encoded."""
+        path = "/" + "/".join(self._steps)
+        return make(f"{path}: {text}", "usage", None, path, None, None, None)
+
+    def _below(self, step, value):
+        self._steps.append(str(step))
+        made = self.encode(value)
+        self._steps.pop()
+        return made
 
     def encode(self, value):
         """Any value."""
@@ -88,7 +108,7 @@ class _Encoder:
         if identity in self._known:
             return self._known[identity]
         if identity in self._open:
-            raise ValueError("a value that contains itself cannot be written")
+            raise self._refuse("a value that contains itself cannot be written")
         self._open.add(identity)
         try:
             made = self._encode(value)
@@ -101,7 +121,7 @@ class _Encoder:
     def _encode(self, value):
         if isinstance(value, Proxy) or (hasattr(value, "_node") and hasattr(value, "file")):
             if value._node is None:
-                raise TypeError("the WCS of a FITS header has no node that could be copied")
+                raise self._refuse("the WCS of a FITS header has no node that could be copied")
             engine = value.file._engine
             if not any(engine.same(known) for known in self.files):
                 self.files.append(engine)
@@ -112,15 +132,17 @@ class _Encoder:
             return _engine.Tagged(value.tag, self.encode(value.value))
         if isinstance(value, Stored):
             return self._array(value.array, value.compression, value.storage)
-        if isinstance(value, Mapping):
-            return {self._key(key): self.encode(item) for key, item in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.encode(item) for item in value]
+        if type(value) is dict:
+            return self._mapping(value)
+        if type(value) in (list, tuple):
+            return self._list(value)
         if isinstance(value, complex):
             return _engine.Tagged(_COMPLEX, str(value).strip("()"))
         if isinstance(value, bool | int | float | str | bytes):
             base = next(base for base in (bool, int, float, str, bytes) if isinstance(value, base))
-            return base(value)
+            return self._with_tag(value, base(value))
+        if isinstance(value, set | frozenset):
+            return _engine.Tagged(_SET, {self._key(item): None for item in value})
         if hasattr(value, "isoformat"):
             return value
         import numpy
@@ -129,19 +151,40 @@ class _Encoder:
             return self.encode(value.item())
         if isinstance(value, numpy.ndarray) and type(value) in (numpy.ndarray, numpy.ma.MaskedArray, numpy.memmap, numpy.recarray):
             return self._array(value, None, "block")
+        if _is_array_of_asdf(value):
+            # Its own node would name a block of the file that it comes from.
+            return self._array(value[...], None, "block")
         made = self._converters.node_of(value)
         if made is not None:
             tag, node = made
             node = self.encode(node)
             return node if tag is None else _engine.Tagged(tag, node)
+        if isinstance(value, Mapping):
+            return self._with_tag(value, self._mapping(value))
+        if isinstance(value, Sequence):
+            return self._with_tag(value, self._list(value))
+        if hasattr(value, "__dataframe__") or hasattr(value, "__arrow_c_stream__"):
+            raise self._refuse(f"a table of the type {_name(value)} is not written; astropy's Table is, and takes it")
         if hasattr(value, "__array__"):
             return self._array(value, None, "block")
-        raise TypeError(f"a {type(value).__name__} cannot be written to an ASDF file")
+        raise self._refuse(f"a value of the type {_name(value)} cannot be written to an ASDF file")
+
+    def _mapping(self, value):
+        return {self._key(key): self._below(key, item) for key, item in value.items()}
+
+    def _list(self, value):
+        return [self._below(index, item) for index, item in enumerate(value)]
+
+    @staticmethod
+    def _with_tag(value, node):
+        """The node of what the package ``asdf`` has no converter for and keeps with its tag."""
+        tag = getattr(value, "_tag", None) if type(value).__module__ == "asdf.tagged" else None
+        return node if tag is None else _engine.Tagged(tag, node)
 
     def _key(self, key):
         if isinstance(key, bool | int | str):
             return key
-        raise TypeError(f"a key of a mapping is text, a whole number or a truth value, not {key!r}")
+        raise self._refuse(f"a key of a mapping is text, a whole number or a truth value, not {key!r}")
 
     def _array(self, value, compression, storage):
         import numpy
@@ -149,7 +192,7 @@ class _Encoder:
         masked = isinstance(value, numpy.ma.MaskedArray)
         array = numpy.asarray(value.data if masked else value)
         if array.dtype.kind not in "biufcSUV" or (array.dtype.kind == "V" and not array.dtype.names):
-            raise TypeError(f"ASDF has no datatype for numpy's {array.dtype}")
+            raise self._refuse(f"ASDF has no datatype for numpy's {array.dtype}")
         dtype = _dtype(array.dtype)
         if array.dtype.names:
             packed = numpy.dtype([(name, *rest) for name, *rest in _fields(array.dtype)])
@@ -162,13 +205,22 @@ class _Encoder:
         if masked and value.mask is not numpy.ma.nomask:
             mask = numpy.asarray(value.mask)
             if mask.dtype.names:
-                raise TypeError("a mask of single fields of records cannot be written")
+                raise self._refuse("a mask of single fields of records cannot be written")
             mask = self._array(numpy.broadcast_to(mask, array.shape).astype(bool), compression, "block")
         data = data.reshape(-1)
         raw = data.view("u1") if data.size and data.dtype.itemsize else numpy.empty(0, "u1")
         codec = self.compression if compression is None else compression
         codec = None if codec in (None, "none", "input") else codec
         return _engine.NewArray(raw, dtype, shape, storage, codec, mask)
+
+
+def _name(value):
+    return f"{type(value).__module__}.{type(value).__qualname__}"
+
+
+def _is_array_of_asdf(value):
+    """Whether it is an array that the package ``asdf`` has read and not loaded yet."""
+    return type(value).__module__.startswith("asdf.") and hasattr(value, "__array__") and hasattr(value, "__getitem__")
 
 
 def _fields(dtype):
@@ -192,6 +244,7 @@ class RowWriter:
         self._engine = engine
         self._dtype = dtype
         self._shape = shape
+        self._is_complete = False
 
     def write(self, rows):
         """Appends rows.
@@ -203,15 +256,22 @@ class RowWriter:
         """
         import numpy
 
-        rows = numpy.ascontiguousarray(rows, self._dtype)
+        given = numpy.asarray(rows)
+        with numpy.errstate(invalid="ignore"):
+            rows = numpy.ascontiguousarray(given, self._dtype)
+        # Whole numbers and truth values are those that were given, or there is an error.
+        if rows.dtype.kind in "iub" and given.dtype != rows.dtype and not numpy.array_equal(rows, given):
+            raise ValueError(f"the rows have values that {rows.dtype} does not have")
         if rows.shape[rows.ndim - len(self._shape) :] != self._shape:
             raise ValueError(f"a row has the shape {self._shape}, not {rows.shape}")
         if rows.size:
             self._engine.write(rows.reshape(-1).view("u1"))
 
     def finish(self):
-        """Completes the file."""
-        self._engine.finish()
+        """Completes the file; once it is, this does nothing."""
+        if not self._is_complete:
+            self._engine.finish()
+            self._is_complete = True
 
     def __enter__(self):
         return self
@@ -295,7 +355,7 @@ class File:
 
     def _prepared(self, compression, inline_below):
         encoder = _Encoder(compression, inline_below)
-        changes = [(what, path, encoder.encode(value)) for what, path, value in self._changes]
+        changes = [(what, path, encoder.at(path, value)) for what, path, value in self._changes]
         source = None if self._source is None else self._source._engine
         return encoder, source, changes
 
@@ -312,8 +372,8 @@ class File:
         ----------
         path : str or os.PathLike
         compression : str, optional
-            The codec of all blocks, as in ``lz4`` or ``zstd:9``. By default blocks of files stay as they are, and new ones
-            are not compressed; `Stored` says it for a single array.
+            The codec of the blocks, as in ``lz4`` or ``zstd:9``, but of those for which `Stored` says another. By default
+            blocks of files stay as they are, and new ones are not compressed.
         inline_below : int, optional
             Arrays of fewer bytes are written into the tree.
         checksums, index : bool, optional
@@ -321,7 +381,7 @@ class File:
         room : float, optional
             Per cent of room that is left after each block.
         """
-        encoder, source, changes = self._prepared(None, inline_below)
+        encoder, source, changes = self._prepared(compression, inline_below)
         options = self._options(compression, checksums, index, room)
         _engine.write(source, encoder.files, changes, os.fspath(path), False, options)
 
@@ -337,7 +397,7 @@ class File:
         path = None if self._source is None else self._source._path
         if path is None:
             raise ValueError("only a file that was opened by its path can be updated; save writes a new one")
-        encoder, source, changes = self._prepared(None, inline_below)
+        encoder, source, changes = self._prepared(compression, inline_below)
         if source.is_fits:
             # What changes is the tree that the file carries, which has no HDUs in it.
             source = self._source._without_hdus()._engine

@@ -39,14 +39,20 @@ pub(super) fn of(
     };
     let grain = |block: &NewBlock<'_>| {
         let (rows, codec) = match block {
-            NewBlock::Stored(block) => (known(block).cloned(), block.header().codec()),
-            NewBlock::Fresh(fresh) => (Some(fresh.rows()), fresh.compression.codec()),
+            NewBlock::Stored(block) => {
+                let own = block.header().codec();
+                let codec = options.compression.map_or(own, Compression::codec);
+                (known(block).cloned(), codec)
+            }
+            NewBlock::Fresh(fresh) => {
+                let codec = options.of_new(fresh.compression).codec();
+                (Some(fresh.rows()), codec)
+            }
             _ => (None, Codec::None),
         };
         let Some(rows) = rows else {
             return Ok(Grain::of_element(1));
         };
-        let codec = options.compression.map_or(codec, Compression::codec);
         let chunk = match (options.chunk_rows, rows.whole) {
             (Some(asked), Some((shape, path))) if cuts(codec) => {
                 chunk(asked, &shape, rows.element, draft, path.as_deref())?
