@@ -90,6 +90,11 @@ impl ImagePane {
                 self.look.rule = rule;
                 self.new_rule()
             }
+            Typed::Stretch(_) | Typed::Colormap(_) if self.colored.is_some() => {
+                let text = "the picture is in colours: :rgb none shows one image";
+                self.note = Some(text.to_owned());
+                Vec::new()
+            }
             Typed::Stretch(stretch) => {
                 self.look.stretch = stretch;
                 Vec::new()
@@ -116,6 +121,7 @@ impl ImagePane {
             }
             Typed::Match(matched) => self.match_by(matched),
             Typed::Collapse(how, planes) => self.collapse(how, planes),
+            Typed::Colors(ask) => self.on_colors(&ask),
             Typed::NoSecond => {
                 self.second = None;
                 self.beside = None;
