@@ -7,8 +7,10 @@ Needs tmux, Pillow and matplotlib (for its font).
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -194,11 +196,15 @@ def picture(screen):
 def main():
     binary, chosen = Path(sys.argv[1]).resolve(), [int(number) for number in sys.argv[2:]]
     OUT.mkdir(exist_ok=True)
+    # The names of the page, and no folder of this machine, stand on the screen.
+    folder = Path(tempfile.mkdtemp())
+    for name in ("image", "made", "measure", "measure/sources.ecsv"):
+        (folder / Path(name).name).symlink_to(DATA / name)
     for number, task, names, keys in tasks():
         if chosen and number not in chosen:
             continue
-        files = [str(DATA / name) for name in names.replace("`", "").split(", ")]
-        terminal = Terminal(" ".join(f"'{word}'" for word in [str(binary), "browse", *files]), DATA / "measure")
+        files = names.replace("`", "").split(", ")
+        terminal = Terminal(" ".join(f"'{word}'" for word in [str(binary), "browse", *files]), folder)
         try:
             terminal.settle(1.0)
             for stroke in strokes(keys):
@@ -214,6 +220,7 @@ def main():
         path = OUT / f"{number:02}.png"
         image.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
         print(number, task, path.stat().st_size)
+    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ impl<W: Write> Objects<W> {
         let (start, count) = (self.written, self.places.len());
         let mut table = format!("xref\n0 {}\n0000000000 65535 f \n", count + 1);
         for place in &self.places {
-            let _ = write!(table, "{place:010} 00000 n \n");
+            let _ = writeln!(table, "{place:010} 00000 n ");
         }
         let _ = write!(
             table,

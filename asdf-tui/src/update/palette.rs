@@ -18,6 +18,7 @@ use crate::keymap::COMMAND_HELP;
 use crate::line::Edit;
 use crate::line::Line;
 use crate::modes::modes;
+use crate::pane::image::ImagePane;
 use crate::pane::image::colored::Channel;
 use crate::pane::image::typed;
 use crate::pane::palette::Choice;
@@ -115,7 +116,7 @@ fn lines(app: &App) -> Vec<Entry> {
 fn channels(app: &App) -> Vec<Entry> {
     let pane = app.tab().image.as_ref();
     let pane = pane.filter(|_| app.tab().screen == Screen::Image);
-    let paths = pane.map(|pane| pane.alike()).unwrap_or_default();
+    let paths = pane.map(ImagePane::alike).unwrap_or_default();
     let mut entries = Vec::new();
     for channel in Channel::COLORS {
         for path in &paths {

@@ -15,6 +15,7 @@ use crate::pane::image::flags;
 use crate::pane::image::readout;
 use crate::pane::image::scene::Dot;
 use crate::pane::image::scene::Ground;
+use crate::pane::image::scene::OUTSIDE_COLOR;
 use crate::pane::image::scene::Scene;
 use crate::pane::image::viewport::Viewport;
 use crate::theme::ColorDepth;
@@ -159,7 +160,10 @@ impl ImagePane {
             if width == 0 || taken.iter().any(|other| other.intersects(own)) {
                 continue;
             }
-            buf.set_stringn(at.x, at.y, &text, room, theme.foreground(marked.color));
+            // On a ground of its own it can be read on anything bright.
+            let ground = theme.background(OUTSIDE_COLOR);
+            let style = ground.patch(theme.foreground(marked.color));
+            buf.set_stringn(at.x, at.y, &text, room, style);
             taken.push(own);
         }
     }

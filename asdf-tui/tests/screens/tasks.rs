@@ -28,10 +28,10 @@ pub(crate) const TASKS: [Task; 20] = [
         "107.52398",
     ),
     (
-        "What does the schema say about that key?",
+        "What does the schema say about a key?",
         ROMAN,
-        "/exposure_time<enter><wait>n2",
-        "detail",
+        "/homepage<enter><wait>2",
+        "schema",
     ),
     (
         "Which pixel is the brightest, and where on the sky?",
@@ -66,7 +66,7 @@ pub(crate) const TASKS: [Task; 20] = [
     (
         "What is the noise in an empty corner?",
         SKY,
-        "J3<wait>:2, 2<enter>v<s-right><s-up>v",
+        "J3<wait>:38, 2<enter>v<s-right><s-up>v",
         "std",
     ),
     (

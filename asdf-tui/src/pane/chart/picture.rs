@@ -146,7 +146,6 @@ impl Plot {
             let part = axes.across(curve.place(at)).filter(|_| height.is_finite());
             let place = part.map(|part| [self.x(part), self.y(axes.up(height))]);
             match (drawing, last, place) {
-                (_, _, None) => {}
                 (Kind::Line, Some(_), Some(to)) => {
                     if let Some(line) = lines.last_mut()
                         && last != place
@@ -167,11 +166,11 @@ impl Plot {
                 (Kind::Histogram, last, Some([x, y])) if *value > 0.0 => {
                     // To the column before it, so that none is left out.
                     let first = last.map_or(x, |last| last[0] + 1).min(x);
-                    let side = |from: i64, to: i64| usize::try_from(to - from + 1).unwrap_or(0);
-                    let size = [side(first, x), side(y, self.y(0.0))];
+                    let count = |from: i64, to: i64| usize::try_from(to - from + 1).unwrap_or(0);
+                    let size = [count(first, x), count(y, self.y(0.0))];
                     picture.rectangle([first, y], size, color);
                 }
-                (Kind::Histogram, ..) => {}
+                (_, _, None) | (Kind::Histogram, ..) => {}
             }
             last = place;
         }

@@ -68,13 +68,12 @@ impl Thumbnail {
         ];
         let none = || Error::of_caller("an array with an axis of no length".to_owned());
         let cut = Cut::new(&subject.shape).ok_or_else(none)?;
-        let dots = match subject.channels {
-            Some(axis) => colors(file, subject, cut, (ask, axis), cancel)?,
-            None => {
-                let content = Content::of(subject);
-                let image = content.image(file, &cut)?;
-                Dots::of(levels(&image, ask, cancel)?)
-            }
+        let dots = if let Some(axis) = subject.channels {
+            colors(file, subject, cut, (ask, axis), cancel)?
+        } else {
+            let content = Content::of(subject);
+            let image = content.image(file, &cut)?;
+            Dots::of(&levels(&image, ask, cancel)?)
         };
         Ok(Self {
             dots: Some(dots),
@@ -95,7 +94,7 @@ pub struct Dots {
 }
 
 impl Dots {
-    fn of(levels: Levels) -> Self {
+    fn of(levels: &Levels) -> Self {
         let dot = |level: &Option<u8>| level.map_or(Dot::Missing, Dot::Level);
         Self {
             width: levels.width,

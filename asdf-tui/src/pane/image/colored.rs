@@ -305,7 +305,7 @@ impl ImagePane {
             (ColorsAsk::Softening(value), Some(look)) => look.q = *value,
             (ColorsAsk::Minimum(values), Some(look)) => look.minimum = Some(*values),
             (_, None) => {
-                self.note = Some("no three arrays in colours: rgb RED GREEN BLUE".to_owned())
+                self.note = Some("no three arrays in colours: rgb RED GREEN BLUE".to_owned());
             }
         }
         self.demand_pixel()
@@ -362,9 +362,8 @@ impl ImagePane {
             return;
         };
         let count = subject.shape.get(axis).copied().unwrap_or(0);
-        let axes = if axis == 0 { [1, 2] } else { [0, 1] };
         if let Some(cut) = &mut self.shown.cut {
-            cut.show(axes);
+            cut.show(if axis == 0 { [1, 2] } else { [0, 1] });
             let [rows, columns] = cut.lengths();
             if self
                 .view

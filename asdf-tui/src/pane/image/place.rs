@@ -11,6 +11,7 @@ use super::subject::Subject;
 use super::typed::Typed;
 use super::viewport::Zoom;
 use crate::measure::SkyToPixel;
+use crate::raster::ContourLevels;
 use crate::raster::Origin;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
@@ -108,17 +109,7 @@ impl ImagePane {
                 Vec::new()
             }
             Typed::Zoom(zoom) => self.set_zoom(zoom),
-            Typed::Contours(contours) => {
-                self.contours = contours;
-                let levels = self.contour_levels();
-                let texts: Vec<String> =
-                    levels.iter().map(|level| readout::number(*level)).collect();
-                self.note = Some(match texts.as_slice() {
-                    [] => "no contours".to_owned(),
-                    texts => format!("contours at {} {}", texts.join(", "), self.shown.unit),
-                });
-                Vec::new()
-            }
+            Typed::Contours(contours) => self.set_contours(contours),
             Typed::Match(matched) => self.match_by(matched),
             Typed::Collapse(how, planes) => self.collapse(how, planes),
             Typed::Colors(ask) => self.on_colors(&ask),
@@ -138,6 +129,17 @@ impl ImagePane {
                 Vec::new()
             }
         }
+    }
+
+    fn set_contours(&mut self, contours: Option<ContourLevels>) -> Vec<ImageJob> {
+        self.contours = contours;
+        let levels = self.contour_levels();
+        let texts: Vec<String> = levels.iter().map(|level| readout::number(*level)).collect();
+        self.note = Some(match texts.as_slice() {
+            [] => "no contours".to_owned(),
+            texts => format!("contours at {} {}", texts.join(", "), self.shown.unit),
+        });
+        Vec::new()
     }
 
     fn set_zoom(&mut self, zoom: Option<Zoom>) -> Vec<ImageJob> {

@@ -58,16 +58,13 @@ impl Export {
         let source = format!("{own} {}", ask.content.text(&ask.cut));
         let name = format!("{own}{}", plain(&ask.content.subject.path.to_string()));
         let [low, high] = limits;
-        let (picture, how) = match bands {
-            Some((bands, blend)) => {
-                let picture = colored(bands, blend, origin, (file, cancel))?;
-                (picture, blend.to_string())
-            }
-            None => {
-                let reduced = ask.load(file, cancel)?.reduced;
-                let picture = painted(&reduced, &look, limits, origin);
-                (picture, format!("{low},{high} ({})", look.text()))
-            }
+        let (picture, how) = if let Some((bands, blend)) = bands {
+            let picture = colored(bands, blend, origin, (file, cancel))?;
+            (picture, blend.to_string())
+        } else {
+            let reduced = ask.load(file, cancel)?.reduced;
+            let picture = painted(&reduced, &look, limits, origin);
+            (picture, format!("{low},{high} ({})", look.text()))
         };
         let (path, sink) = free(&folder, &name)?;
         let texts = [

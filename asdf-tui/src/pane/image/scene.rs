@@ -337,13 +337,12 @@ impl Scene {
             Dot::Outside => None,
             Dot::Missing => Some(NAN_COLOR),
             Dot::Level(level) => Some(self.look.colormap.color(level)),
-            Dot::Color(color) => Some(color),
+            Dot::Color(color) | Dot::Outline(color) => Some(color),
             Dot::Flag(color, ground, share) => {
                 let below = self.color(ground.into())?;
                 Some(blend(below, color, share))
             }
             Dot::Mark => Some(MARK_COLOR),
-            Dot::Outline(color) => Some(color),
         }
     }
 
