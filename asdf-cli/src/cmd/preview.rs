@@ -207,11 +207,7 @@ struct Made {
 
 /// Makes the picture; `None` when it has gone to the terminal.
 fn picture(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Option<Made>> {
-    let (look, zoom) = (args.look.look(), args.look.zoom());
-    if args.rgb.is_given() {
-        let made = rgb::picture(args, context, file, &look)?;
-        return colored(args, context, file, (&look, made));
-    }
+    let look = args.look.look();
     if let Some((picture, drawing, path)) = lines::picture(args, file)? {
         let source = format!("{} {path}", own_name(args));
         return Ok(Some(Made {
@@ -220,18 +216,29 @@ fn picture(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Option
             texts: vec![software(), ("Source", source)],
         }));
     }
-    if let Some(made) = rgb::of_bytes(args, context, file, &look)? {
-        return colored(args, context, file, (&look, made));
+    let made = if args.rgb.is_given() {
+        Some(rgb::picture(args, context, file, &look)?)
+    } else {
+        rgb::of_bytes(args, context, file, &look)?
+    };
+    match made {
+        Some(made) => colored(args, context, file, (&look, made)),
+        None => gray(args, context, file, &look),
     }
-    let image = pick::image(file, args.path.as_deref(), &args.part, &look)?;
+}
+
+/// The picture of one image by its brightness.
+fn gray(args: &Args, context: &mut Context, file: &AsdfFile, look: &Look) -> Result<Option<Made>> {
+    let zoom = args.look.zoom();
+    let image = pick::image(file, args.path.as_deref(), &args.part, look)?;
     if args.log.is_some() {
         let reason = "--log is for lines: this array is a picture";
         return Err(unusable(reason).at_node(image.plane().array().path()));
     }
     check_size(&image, zoom)?;
     let graphics = terminal::graphics(context, args.graphics, args.term);
-    let factor = factor(args, context, image.shape(), &look);
-    let (mut reduced, survey) = reduce(context, &image, factor, &look)?;
+    let factor = factor(args, context, image.shape(), look);
+    let (mut reduced, survey) = reduce(context, &image, factor, look)?;
     let limits = if look.limits_of_picture {
         look.limits.find_in(&reduced)
     } else {
@@ -252,23 +259,23 @@ fn picture(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Option
     };
     file.note_checksum(array, read);
     let levels = Levels::new(&reduced, limits, look.stretch, look.origin);
-    explain(context, &image, &reduced, limits, &look);
+    explain(context, &image, &reduced, limits, look);
     if let Some(colors) = args.term {
         let picture = levels.paint(&look.colormap, look.missing);
         terminal::write(context, (&levels, &picture), colors, graphics)?;
         return Ok(None);
     }
     let picture = levels.paint(&look.colormap, look.missing);
-    let (mut picture, pixels) = magnified(picture, &image, (&reduced, &look, zoom));
+    let (mut picture, pixels) = magnified(picture, &image, (&reduced, look, zoom));
     let mut drawing = Drawing::over(&picture);
-    let contours = overlay::contours(args, context, (&reduced, &look, limits), &mut drawing);
-    overlay::draw(args, context, file, (&image, &pixels, &look), &mut drawing)?;
+    let contours = overlay::contours(args, context, (&reduced, look, limits), &mut drawing);
+    overlay::draw(args, context, file, (&image, &pixels, look), &mut drawing)?;
     if args.overlay.colorbar {
         let unit = unit_of(file, &image);
         let both = (&mut picture, &mut drawing);
         raster::add_colorbar(both, &look.colormap, look.stretch, limits, &unit);
     }
-    let mut texts = texts(args, &image, limits, &look);
+    let mut texts = texts(args, &image, limits, look);
     texts.extend(contours);
     Ok(Some(Made {
         picture,

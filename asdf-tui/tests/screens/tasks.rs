@@ -28,10 +28,10 @@ pub(crate) const TASKS: [Task; 20] = [
         "107.52398",
     ),
     (
-        "What does the schema say about a key?",
+        "What does the schema say about that key?",
         ROMAN,
-        "/homepage<enter><wait>2",
-        "schema",
+        "/exposure_time<enter><wait>n2",
+        "detail",
     ),
     (
         "Which pixel is the brightest, and where on the sky?",

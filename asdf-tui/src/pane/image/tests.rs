@@ -430,7 +430,8 @@ fn colours_of_three_arrays_are_those_of_astropy() {
             continue;
         }
         let wanted = &wanted[at * 3..at * 3 + 3];
-        assert_eq!(pixel.map(f64::from), wanted, "{at}");
+        let bits = |values: &[f64]| values.iter().copied().map(f64::to_bits).collect::<Vec<_>>();
+        assert_eq!(bits(&pixel.map(f64::from)), bits(wanted), "{at}");
     }
 }
 
@@ -440,7 +441,7 @@ fn limits_and_stretch_act_on_three_arrays() {
     use colored::ColorsAsk;
     let mut stage = Stage::new("image/colours.asdf", "bands/red");
     stage.send(ImageMsg::Typed(typed::Typed::Colors(ColorsAsk::Known)));
-    let lupton = |stage: &Stage| match stage.pane.colored.as_ref().and_then(|own| own.blend()) {
+    let lupton = |stage: &Stage| match stage.pane.colored.as_ref().and_then(Colored::blend) {
         Some(Blend::Lupton(lupton)) => lupton,
         other => panic!("{other:?}"),
     };
