@@ -32,11 +32,13 @@ fn texts() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Names of elements with their attributes and texts.
-fn elements(bytes: &[u8]) -> Vec<(String, Vec<(String, String)>, String)> {
+/// The name of an element, its attributes and its text.
+type Element = (String, Vec<(String, String)>, String);
+
+fn elements(bytes: &[u8]) -> Vec<Element> {
     let text = std::str::from_utf8(bytes).unwrap();
     let mut reader = quick_xml::Reader::from_str(text);
-    let mut found: Vec<(String, Vec<(String, String)>, String)> = Vec::new();
+    let mut found: Vec<Element> = Vec::new();
     loop {
         match reader.read_event().unwrap() {
             Event::Start(start) | Event::Empty(start) => {
