@@ -501,8 +501,8 @@ fn bytes_with_an_axis_of_colours_are_in_colours() {
     ));
     // Opaque at the left; at the right the opacity is 10 y: at 20, 5 it is 50 of 255.
     assert_eq!(seen.pixels[5 * 32 + 10], [80, 50, 175]);
-    let mixed = [160.0_f64, 50.0, 95.0].map(|level| (level * 50.0 / 255.0).round());
-    assert_eq!(seen.pixels[5 * 32 + 20].map(f64::from), mixed);
+    let mixed = [160_u32, 50, 95].map(|level| (level * 50 + 127) / 255);
+    assert_eq!(seen.pixels[5 * 32 + 20].map(u32::from), mixed);
     // One of its planes, a cube and flags are gray.
     for path in ["last[:,:,0]", "cube", "flags.dq"] {
         let gray = decoded(&written(
