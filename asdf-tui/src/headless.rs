@@ -93,26 +93,34 @@ impl Headless {
     /// Does all jobs, and those that their answers ask for.
     pub fn wait(&mut self) {
         for _ in 0..MOST_JOBS {
-            let Some(job) = self.jobs.pop_front() else {
+            if self.jobs.is_empty() {
                 return;
-            };
-            let (tab, ticket, slot) = (job.tab, job.ticket, job.slot);
-            let told = Mutex::new(Vec::new());
-            let tell = |found| {
-                told.lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(found);
-            };
-            let last = self.world.run(job, &AtomicBool::new(false), &tell);
-            let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
-            for found in told.into_iter().chain(last) {
-                self.send(Msg::Answer(Answer {
-                    tab,
-                    ticket,
-                    slot,
-                    found,
-                }));
             }
+            self.one();
+        }
+    }
+
+    /// Does the job that has waited longest.
+    pub fn one(&mut self) {
+        let Some(job) = self.jobs.pop_front() else {
+            return;
+        };
+        let (tab, ticket, slot) = (job.tab, job.ticket, job.slot);
+        let told = Mutex::new(Vec::new());
+        let tell = |found| {
+            told.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(found);
+        };
+        let last = self.world.run(job, &AtomicBool::new(false), &tell);
+        let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for found in told.into_iter().chain(last) {
+            self.send(Msg::Answer(Answer {
+                tab,
+                ticket,
+                slot,
+                found,
+            }));
         }
     }
 

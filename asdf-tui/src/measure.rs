@@ -15,12 +15,12 @@ mod profile;
 mod region;
 mod sky;
 
-pub use aperture::{Aperture, Photometry, Shape, SkyLevel, Source, photometry};
+pub use aperture::{Aperture, Held, Photometry, Shape, SkyLevel, Source, photometry};
 pub use catalog::{Catalog, CatalogColumns, CatalogRow, TextColumn};
 pub use convert::SkyToPixel;
 pub use marked::{Marked, Placed, place_regions, place_sources, read_marks};
 pub use matched::{Matched, OnSky};
-pub use outline::Pen;
+pub use outline::{Pen, outline};
 pub use position::read_position;
 pub use profile::{RadialProfile, radial_profile};
 pub use region::{Coordinates, Region, RegionShape, read_regions, write_regions};

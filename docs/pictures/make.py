@@ -35,6 +35,7 @@ FILES = {
     "roman.png": ["made/roman_exposure.asdf", "--zoom", "6", "--grid", "--compass", "--colorbar"],
     "regions.png": ["image/sky.asdf", "--zoom", "8", "--regions", "stars.reg"],
     "contours.png": ["image/sky.asdf", "--zoom", "8", "--contours", "auto", "--colorbar"],
+    "colors.png": ["image/colours.asdf", "--zoom", "6", "--rgb", "bands.red,bands.green,bands.blue", "--rgb-minimum", "0.3,0.2,0.1", "--rgb-stretch", "1.5"],
     "line.png": ["image/matched.asdf", "line.data", "--size", "500"],
 }
 

@@ -1,5 +1,6 @@
 //! `asdf preview`.
 
+mod format;
 mod lines;
 mod look;
 mod many;
@@ -19,7 +20,8 @@ use crate::shard::ShardArgs;
 use crate::usage;
 use asdf_core::{AsdfFile, Error, Result};
 use asdf_tui::graphics::GraphicsChoice;
-use asdf_tui::raster::{self, Image, Levels, Picture, Pixels, Reduced, Survey};
+use asdf_tui::raster::{self, Drawing, Image, Levels, Picture, Pixels, Reduced, Survey};
+pub(crate) use format::PictureFormat;
 use look::{Look, LookArgs};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -27,16 +29,18 @@ use std::sync::Mutex;
 /// Quality of a JPEG.
 const QUALITY: u8 = 92;
 
-/// Make a picture of an array: PNG, JPEG, or text for the terminal
+/// Make a picture of an array: PNG, JPEG, SVG, PDF, or text for the terminal
 ///
 /// Without PATH the array is /roman/data, /data or /sci, else the largest with two axes or more. Of more axes the last
 /// two are shown, in the middle of the others; of ramps the last group less the first. A pixel is the mean of a square
-/// of elements; those that are masked, NaN or infinite do not count. The first row is at the bottom.
+/// of elements; those that are masked, NaN or infinite do not count. The first row is at the bottom. Bytes with a last axis of three or
+/// four, or a first one of three, are colours. SVG and PDF have the pixels as they are and all that is drawn over them as lines
+/// and text.
 #[derive(Debug, Clone, clap::Args)]
 #[command(
     allow_negative_numbers = true,
     override_usage = "asdf preview [OPTIONS] FILE [PATH] -o OUT\n       asdf preview [OPTIONS] FILE [PATH] --term\n       asdf preview [OPTIONS] [--path PATH] --out-dir DIR FILE...\n       asdf preview [OPTIONS] [--path PATH] --sheet OUT FILE...",
-    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview obs.asdf -o lines.png --contours auto:8\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf -o marked.png --regions stars.reg --catalog sources.ecsv --zoom 2\n  asdf preview obs.asdf -o colors.png --rgb f444w,f277w,f115w --rgb-stretch 2\n  asdf preview spectrum.asdf flux -o flux.png --log y\n  asdf preview obs.asdf --term\n  asdf preview --out-dir pictures night/\n  asdf preview --sheet night.png --path roman.data night/"
+    after_help = "Examples:\n  asdf preview obs.asdf -o obs.png\n  asdf preview obs.asdf -o obs.jpg --preset roman\n  asdf preview obs.asdf roman.err -o err.png --limits pct:99 --stretch log --cmap viridis --colorbar\n  asdf preview obs.asdf 'roman.data[1000:2000, 1000:2000]' -o part.png --grid --compass\n  asdf preview obs.asdf -o lines.png --contours auto:8\n  asdf preview cube.asdf data -o plane.png --plane 3\n  asdf preview obs.asdf -o clean.png --mask dq:1\n  asdf preview obs.asdf -o paper.pdf --grid --compass --colorbar\n  asdf preview obs.asdf -o marked.png --regions stars.reg --catalog sources.ecsv --zoom 2\n  asdf preview obs.asdf -o colors.png --rgb f444w,f277w,f115w --rgb-stretch 2\n  asdf preview spectrum.asdf flux -o flux.png --log y\n  asdf preview obs.asdf --term\n  asdf preview --out-dir pictures night/\n  asdf preview --sheet night.png --path roman.data night/"
 )]
 pub(crate) struct Args {
     /// File, or - for standard input; then the array, which may be sliced as in numpy
@@ -47,7 +51,7 @@ pub(crate) struct Args {
     /// The array. All other arguments are files then; with --out-dir and --sheet folders and @LISTs of names too
     #[arg(long, value_name = "PATH")]
     path: Option<String>,
-    /// The picture to write: .png, .jpg or .jpeg; - for a PNG to standard output
+    /// The picture to write: .png, .jpg, .jpeg, .svg or .pdf; - for a PNG to standard output
     #[arg(short, long, value_name = "OUT", required_unless_present_any = ["term", "out_dir", "sheet"], conflicts_with_all = ["out_dir", "sheet"])]
     output: Option<PathBuf>,
     #[command(flatten)]
@@ -185,7 +189,7 @@ fn one(
     format: PictureFormat,
 ) -> std::result::Result<(), Failure> {
     match picture(args, context, file)? {
-        Some((picture, texts)) => write(args, context, format, &picture, &texts),
+        Some(made) => write(args, context, format, &made),
         None => Ok(()),
     }
 }
@@ -193,33 +197,48 @@ fn one(
 /// What a picture says about itself.
 type Texts = Vec<(&'static str, String)>;
 
+/// A picture that is to be written.
+struct Made {
+    picture: Picture,
+    /// What is drawn over it.
+    drawing: Drawing,
+    texts: Texts,
+}
+
 /// Makes the picture; `None` when it has gone to the terminal.
-fn picture(
-    args: &Args,
-    context: &mut Context,
-    file: &AsdfFile,
-) -> Result<Option<(Picture, Texts)>> {
-    let (look, zoom) = (args.look.look(), args.look.zoom());
-    if args.rgb.is_given() {
-        return colored(args, context, file, &look).map(Some);
+fn picture(args: &Args, context: &mut Context, file: &AsdfFile) -> Result<Option<Made>> {
+    let look = args.look.look();
+    if let Some((picture, drawing, path)) = lines::picture(args, file)? {
+        let source = format!("{} {path}", own_name(args));
+        return Ok(Some(Made {
+            picture,
+            drawing,
+            texts: vec![software(), ("Source", source)],
+        }));
     }
-    if let Some((picture, path)) = lines::picture(args, file)? {
-        let name = args.file.file_name().unwrap_or(args.file.as_os_str());
-        let source = format!("{} {path}", name.to_string_lossy());
-        return Ok(Some((picture, vec![software(), ("Source", source)])));
+    let made = if args.rgb.is_given() {
+        Some(rgb::picture(args, context, file, &look)?)
+    } else {
+        rgb::of_bytes(args, context, file, &look)?
+    };
+    match made {
+        Some(made) => colored(args, context, file, (&look, made)),
+        None => gray(args, context, file, &look),
     }
-    let image = pick::image(file, args.path.as_deref(), &args.part, &look)?;
+}
+
+/// The picture of one image by its brightness.
+fn gray(args: &Args, context: &mut Context, file: &AsdfFile, look: &Look) -> Result<Option<Made>> {
+    let zoom = args.look.zoom();
+    let image = pick::image(file, args.path.as_deref(), &args.part, look)?;
     if args.log.is_some() {
         let reason = "--log is for lines: this array is a picture";
         return Err(unusable(reason).at_node(image.plane().array().path()));
     }
     check_size(&image, zoom)?;
     let graphics = terminal::graphics(context, args.graphics, args.term);
-    let factor = match (args.term, look.size) {
-        (Some(_), None) => terminal::factor(context, image.shape(), graphics),
-        _ => look.factor_of(image.shape(), zoom),
-    };
-    let (mut reduced, survey) = reduce(context, &image, factor, &look)?;
+    let factor = factor(args, context, image.shape(), look);
+    let (mut reduced, survey) = reduce(context, &image, factor, look)?;
     let limits = if look.limits_of_picture {
         look.limits.find_in(&reduced)
     } else {
@@ -240,22 +259,29 @@ fn picture(
     };
     file.note_checksum(array, read);
     let levels = Levels::new(&reduced, limits, look.stretch, look.origin);
-    explain(context, &image, &reduced, limits, &look);
+    explain(context, &image, &reduced, limits, look);
     if let Some(colors) = args.term {
-        terminal::write(context, &levels, colors, graphics, &look)?;
+        let picture = levels.paint(&look.colormap, look.missing);
+        terminal::write(context, (&levels, &picture), colors, graphics)?;
         return Ok(None);
     }
     let picture = levels.paint(&look.colormap, look.missing);
-    let (mut picture, pixels) = magnified(picture, &image, (&reduced, &look, zoom));
-    let contours = overlay::contours(args, context, (&reduced, &look, limits), &mut picture);
-    overlay::draw(args, context, file, (&image, &pixels, &look), &mut picture)?;
+    let (mut picture, pixels) = magnified(picture, &image, (&reduced, look, zoom));
+    let mut drawing = Drawing::over(&picture);
+    let contours = overlay::contours(args, context, (&reduced, look, limits), &mut drawing);
+    overlay::draw(args, context, file, (&image, &pixels, look), &mut drawing)?;
     if args.overlay.colorbar {
         let unit = unit_of(file, &image);
-        picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits, &unit);
+        let both = (&mut picture, &mut drawing);
+        raster::add_colorbar(both, &look.colormap, look.stretch, limits, &unit);
     }
-    let mut texts = texts(args, &image, limits, &look);
+    let mut texts = texts(args, &image, limits, look);
     texts.extend(contours);
-    Ok(Some((picture, texts)))
+    Ok(Some(Made {
+        picture,
+        drawing,
+        texts,
+    }))
 }
 
 /// The unit of the array that is shown, without what would write over the picture.
@@ -266,31 +292,49 @@ fn unit_of(file: &AsdfFile, image: &Image<'_>) -> String {
     unit.chars().take(LONGEST).collect()
 }
 
-/// The picture of three arrays in colours.
+/// A picture in colours, with what is drawn over it.
 fn colored(
     args: &Args,
     context: &mut Context,
     file: &AsdfFile,
-    look: &Look,
-) -> Result<(Picture, Texts)> {
+    (look, made): (&Look, rgb::Colored<'_>),
+) -> Result<Option<Made>> {
+    if let Some(colors) = args.term {
+        let graphics = terminal::graphics(context, args.graphics, args.term);
+        let levels = rgb::levels(&made.picture);
+        terminal::write(context, (&levels, &made.picture), colors, graphics)?;
+        return Ok(None);
+    }
     let zoom = args.look.zoom();
-    let made = rgb::picture(args, context, file, (look, zoom))?;
-    check_size(&made.image, zoom)?;
-    let (mut picture, pixels) = magnified(made.picture, &made.image, (&made.reduced, look, zoom));
-    overlay::draw(
-        args,
-        context,
-        file,
-        (&made.image, &pixels, look),
-        &mut picture,
-    )?;
-    let name = args.file.file_name().unwrap_or(args.file.as_os_str());
+    let (picture, pixels) = magnified(made.picture, &made.image, (&made.reduced, look, zoom));
+    let mut drawing = Drawing::over(&picture);
+    let own = (&made.image, &pixels, look);
+    overlay::draw(args, context, file, own, &mut drawing)?;
     let [source, limits] = made.texts;
-    let source = format!("{} {source}", name.to_string_lossy());
-    Ok((
+    let source = format!("{} {source}", own_name(args));
+    let texts = vec![software(), ("Source", source), ("Limits", limits)];
+    Ok(Some(Made {
         picture,
-        vec![software(), ("Source", source), ("Limits", limits)],
-    ))
+        drawing,
+        texts,
+    }))
+}
+
+/// The name of the file without its folders.
+fn own_name(args: &Args) -> std::borrow::Cow<'_, str> {
+    let name = args.file.file_name().unwrap_or(args.file.as_os_str());
+    name.to_string_lossy()
+}
+
+/// How many elements a pixel has along each axis.
+fn factor(args: &Args, context: &Context, shape: [u64; 2], look: &Look) -> [u64; 2] {
+    match (args.term, look.size) {
+        (Some(_), None) => {
+            let graphics = terminal::graphics(context, args.graphics, args.term);
+            terminal::factor(context, shape, graphics)
+        }
+        _ => look.factor_of(shape, args.look.zoom()),
+    }
 }
 
 /// An error where a picture would be too large.
@@ -338,25 +382,19 @@ fn write(
     args: &Args,
     context: &mut Context,
     format: PictureFormat,
-    picture: &Picture,
-    texts: &[(&str, String)],
+    made: &Made,
 ) -> std::result::Result<(), Failure> {
     let Some(output) = &args.output else {
         return Ok(());
     };
     output::write(output, &mut context.out, |sink| {
-        let sink = std::io::BufWriter::new(sink);
-        match format {
-            PictureFormat::Png => raster::write_png(picture, texts, sink),
-            PictureFormat::Jpeg => raster::write_jpeg(picture, args.quality, sink),
-        }
+        format.write(made, args.quality, std::io::BufWriter::new(sink))
     })
 }
 
 /// What the picture says about itself.
 fn texts(args: &Args, image: &Image<'_>, [low, high]: [f64; 2], look: &Look) -> Texts {
-    let name = args.file.file_name().unwrap_or(args.file.as_os_str());
-    let source = format!("{} {}", name.to_string_lossy(), shown(image));
+    let source = format!("{} {}", own_name(args), shown(image));
     let limits = format!("{low},{high} ({}, {})", look.limits, look.stretch);
     vec![software(), ("Source", source), ("Limits", limits)]
 }
@@ -388,31 +426,6 @@ fn explain(context: &Context, image: &Image<'_>, reduced: &Reduced, limits: [f64
         look.limits,
         look.stretch,
     ));
-}
-
-/// What a picture is written as.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum PictureFormat {
-    Png,
-    Jpeg,
-}
-
-impl PictureFormat {
-    /// By the end of the name.
-    fn of(path: &Path) -> Result<Self> {
-        if path == Path::new("-") {
-            return Ok(Self::Png);
-        }
-        let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-        match ending.to_str() {
-            Some("png") => Ok(Self::Png),
-            Some("jpg" | "jpeg") => Ok(Self::Jpeg),
-            _ => {
-                let reason = "the name of a picture ends with .png, .jpg or .jpeg";
-                Err(unusable(reason).at_file(&crate::network::shown(path)))
-            }
-        }
-    }
 }
 
 /// An error about what was asked for.

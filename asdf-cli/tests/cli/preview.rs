@@ -479,3 +479,101 @@ fn an_array_with_one_axis_is_a_line() {
         assert!(done.err.contains(reason), "{arguments}: {}", done.err);
     }
 }
+
+const COLOURS: &str = "test-data/image/colours.asdf";
+
+#[test]
+fn bytes_with_an_axis_of_colours_are_in_colours() {
+    // R = 8 x, G = 10 y, B = 255 - 8 x, of 24 rows and 32 columns.
+    for (path, rows) in [("last", 24), ("first", 24), ("last[4:10]", 6)] {
+        let arguments = format!("preview {COLOURS} {path} -o OUT --origin upper");
+        let picture = decoded(&written(&arguments, "out.png"));
+        assert_eq!(picture.size, [32, rows], "{path}");
+        let first = if rows == 6 { 4 } else { 0 };
+        for (at, pixel) in (0_u8..).zip(picture.pixels.iter().take(96)) {
+            let (x, y) = (at % 32, at / 32 + first);
+            assert_eq!(*pixel, [x * 8, y * 10, 255 - x * 8], "{path} {x} {y}");
+        }
+    }
+    let seen = decoded(&written(
+        &format!("preview {COLOURS} opacity -o OUT --origin upper"),
+        "out.png",
+    ));
+    // Opaque at the left; at the right the opacity is 10 y: at 20, 5 it is 50 of 255.
+    assert_eq!(seen.pixels[5 * 32 + 10], [80, 50, 175]);
+    let mixed = [160_u32, 50, 95].map(|level| (level * 50 + 127) / 255);
+    assert_eq!(seen.pixels[5 * 32 + 20].map(u32::from), mixed);
+    // One of its planes, a cube and flags are gray.
+    for path in ["last[:,:,0]", "cube", "flags.dq"] {
+        let gray = decoded(&written(
+            &format!("preview {COLOURS} {path} -o OUT"),
+            "out.png",
+        ));
+        assert!(
+            gray.pixels.iter().all(|[r, g, b]| r == g && g == b),
+            "{path}"
+        );
+    }
+    for option in [
+        "--cmap viridis",
+        "--colorbar",
+        "--contours auto",
+        "--limits minmax",
+    ] {
+        let done = asdf(&format!("preview {COLOURS} last -o - {option}")).run();
+        assert_eq!(done.code, Some(2), "{option}");
+        assert!(
+            done.err.contains("whose elements are colours"),
+            "{}",
+            done.err
+        );
+    }
+    let done = asdf(&format!("preview {COLOURS} last --term=plain")).run();
+    assert_eq!(done.out.lines().count(), 12, "{}", done.out);
+    let done = asdf(&format!(
+        "preview {COLOURS} --rgb bands.red,bands.green,bands.blue --term=plain"
+    ))
+    .run();
+    assert_eq!(
+        (done.code, done.out.lines().count()),
+        (Some(0), 24),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn svg_and_pdf_have_what_is_drawn_as_lines_and_text() {
+    let options = "--zoom 6 --grid --compass --colorbar --contours auto:3";
+    let svg = written(&format!("preview {ROMAN} -o OUT {options}"), "out.svg");
+    let svg = String::from_utf8(svg).unwrap();
+    assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
+    // Lines of the grid with their labels, arrows with their letters, contours, the bar with its unit.
+    for text in [
+        "<path ",
+        "<text ",
+        "<rect ",
+        ">N</text>",
+        ">E</text>",
+        "h",
+        "stroke-opacity",
+    ] {
+        assert!(svg.contains(text), "{text}");
+    }
+    assert!(svg.contains("<title>Source: roman_exposure.asdf /roman/data</title>"));
+    let pdf = written(&format!("preview {ROMAN} -o OUT {options}"), "out.pdf");
+    assert!(pdf.starts_with(b"%PDF-1.4") && pdf.ends_with(b"%%EOF\n"));
+    let line = written(&format!("preview {MATCHED} line.data -o OUT"), "out.svg");
+    let line = String::from_utf8(line).unwrap();
+    assert!(
+        line.contains("<path ") && line.contains(">wavelength"),
+        "{line}"
+    );
+    let sheet = tempfile::tempdir().unwrap();
+    let out = sheet.path().join("sheet.svg");
+    let done = asdf(&format!("preview --sheet {} {ROMAN} {SKY}", out.display())).run();
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(std::fs::read_to_string(out).unwrap().contains(">2</text>"));
+    let done = asdf(&format!("preview {ROMAN} -o out.eps")).run();
+    assert!(done.err.contains(".svg or .pdf"), "{}", done.err);
+}

@@ -82,6 +82,30 @@ pub struct NumberStats {
     pub percentiles: Vec<(u8, f64)>,
 }
 
+impl NumberStats {
+    /// The statistics of numbers in memory, as those of an array of them; `None` when all are NaN, or there are none.
+    ///
+    /// # Examples
+    /// ```
+    /// use asdf_core::array::NumberStats;
+    ///
+    /// let stats = NumberStats::of(&[1.0, 2.0, f64::NAN, 2.0, 10.5]).expect("numbers");
+    /// assert_eq!((stats.mean, stats.median), (3.875, 2.0));
+    /// assert_eq!(NumberStats::of(&[f64::NAN]), None);
+    /// ```
+    pub fn of(values: &[f64]) -> Option<Self> {
+        // What is in memory can be read.
+        numbers::<f64>(&Elements::Floats(values)).ok()?.1
+    }
+
+    /// A percentile of [`percentiles`](Self::percentiles); NaN of one that is not among them.
+    pub fn percentile(&self, percent: u8) -> f64 {
+        let known = self.percentiles.iter();
+        let found = known.copied().find(|percentile| percentile.0 == percent);
+        found.map_or(f64::NAN, |percentile| percentile.1)
+    }
+}
+
 /// The smallest or largest element, exactly.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Extreme {

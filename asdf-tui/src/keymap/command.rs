@@ -1,7 +1,7 @@
 //! What the command line of the browser takes.
 
 /// What can be typed, for the help.
-pub const HELP: [(&str, &str); 37] = [
+pub const HELP: [(&str, &str); 39] = [
     (
         ":roman.meta.exposure",
         "go to a node; /roman/meta and items[3] are paths as well",
@@ -75,6 +75,14 @@ pub const HELP: [(&str, &str); 37] = [
     (
         ":contours 0.5 1 2",
         "picture: lines of equal value; auto, auto:10, none",
+    ),
+    (
+        ":rgb RED GREEN BLUE",
+        "picture: arrays or open files as colours; without names those called red, green, blue; none",
+    ),
+    (
+        ":rgb stretch 2",
+        "picture: its linear stretch; q 8 the softening, minimum 0 black, red=ARRAY one colour",
     ),
     (":zoom 1/4", "picture: zoom; fit; :origin upper"),
     (

@@ -156,6 +156,62 @@ impl Source for crate::raster::Image<'_> {
     }
 }
 
+/// A window of an image that was read: what is measured in it costs no reading, and no way from the pixels of one image to those
+/// of another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Held {
+    shape: [u64; 2],
+    window: [Range<u64>; 2],
+    values: Vec<f64>,
+}
+
+impl Held {
+    /// Reads all that is so near to a place.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn read(source: &dyn Source, center: [f64; 2], reach: f64) -> Result<Self> {
+        let shape = source.shape();
+        let circle = Shape::Circle {
+            center,
+            radius: reach,
+        };
+        let window = circle.window(shape);
+        let values = source.values(&window[0], &window[1])?;
+        Ok(Self {
+            shape,
+            window,
+            values,
+        })
+    }
+}
+
+impl Source for Held {
+    fn shape(&self) -> [u64; 2] {
+        self.shape
+    }
+
+    /// What is outside of the window was not read: NaN.
+    fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
+        let [own_rows, own_columns] = &self.window;
+        let width = own_columns.end.saturating_sub(own_columns.start);
+        let value = |row: u64, column: u64| {
+            let is_own = own_rows.contains(&row) && own_columns.contains(&column);
+            let place = (row.checked_sub(own_rows.start)?).checked_mul(width)?;
+            let place = place.checked_add(column.checked_sub(own_columns.start)?)?;
+            let place = usize::try_from(place).ok().filter(|_| is_own)?;
+            self.values.get(place).copied()
+        };
+        let all = rows.clone().flat_map(|row| {
+            let columns = columns.clone();
+            columns.map(move |column| (row, column))
+        });
+        Ok(all
+            .map(|(row, column)| value(row, column).unwrap_or(f64::NAN))
+            .collect())
+    }
+}
+
 /// The level of the sky.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SkyLevel {

@@ -10,6 +10,72 @@ const MOST: usize = 4_000_000;
 /// Pixels of a curve at most.
 const LONGEST: f64 = 20_000.0;
 
+/// The lines of a shape on a picture, in pixels whose first begins at 0, with what leads there from places of the image, how many
+/// pixels one of the image has, and the half side of a marker.
+pub fn outline(
+    shape: &RegionShape,
+    screen: &dyn Fn([f64; 2]) -> [f64; 2],
+    scale: f64,
+    marker: f64,
+) -> Vec<Vec<[f64; 2]>> {
+    let closed = |corners: &[[f64; 2]]| {
+        let corners = corners.iter().chain(corners.first()).copied();
+        corners.map(screen).collect::<Vec<_>>()
+    };
+    let round = |center: [f64; 2], axes: [f64; 2], angle: f64| {
+        let length = TAU * axes[0].max(axes[1]) * scale;
+        #[expect(clippy::cast_possible_truncation, reason = "bounded")]
+        #[expect(clippy::cast_sign_loss, reason = "bounded")]
+        let count = (length / 4.0).clamp(24.0, 2000.0) as u32;
+        let place = |step: u32| {
+            let turn = f64::from(step) / f64::from(count) * TAU;
+            screen(on_ellipse(center, axes, angle, turn))
+        };
+        (0..=count).map(place).collect::<Vec<_>>()
+    };
+    match shape {
+        RegionShape::Point(center) => {
+            let [x, y] = screen(*center);
+            let sides = [
+                [-1.0, 0.0],
+                [0.0, -1.0],
+                [1.0, 0.0],
+                [0.0, 1.0],
+                [-1.0, 0.0],
+            ];
+            let corner = |[right, down]: [f64; 2]| [x + right * marker, y + down * marker];
+            vec![sides.map(corner).to_vec()]
+        }
+        RegionShape::Circle(center, radius) => vec![round(*center, [*radius; 2], 0.0)],
+        RegionShape::Annulus(center, radii) => {
+            let each = radii.iter();
+            each.map(|radius| round(*center, [*radius; 2], 0.0))
+                .collect()
+        }
+        RegionShape::Ellipse(center, axes, angle) => vec![round(*center, *axes, *angle)],
+        RegionShape::Box(center, sides, angle) => vec![closed(&corners(*center, *sides, *angle))],
+        RegionShape::Polygon(corners) => vec![closed(corners)],
+        RegionShape::Line(from, to) => vec![vec![screen(*from), screen(*to)]],
+    }
+}
+
+/// The corners of a rectangle that is turned.
+fn corners(center: [f64; 2], [width, height]: [f64; 2], angle: f64) -> [[f64; 2]; 4] {
+    let (sin, cos) = angle.sin_cos();
+    let signs = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]];
+    signs.map(|[x, y]| {
+        let (x, y) = (x * width, y * height);
+        [center[0] + x * cos - y * sin, center[1] + x * sin + y * cos]
+    })
+}
+
+/// A place of an ellipse by its centre, half axes, angle, and the turn from the first axis.
+fn on_ellipse(center: [f64; 2], axes: [f64; 2], angle: f64, turn: f64) -> [f64; 2] {
+    let ((sin, cos), (y, x)) = (angle.sin_cos(), turn.sin_cos());
+    let (x, y) = (x * axes[0], y * axes[1]);
+    [center[0] + x * cos - y * sin, center[1] + x * sin + y * cos]
+}
+
 /// Draws outlines.
 pub struct Pen<'p> {
     /// Where a place of the image is on the picture, in pixels whose first begins at 0.
@@ -65,14 +131,8 @@ impl<'p> Pen<'p> {
                 }
             }
             RegionShape::Ellipse(center, axes, angle) => self.ellipse(*center, *axes, *angle),
-            RegionShape::Box(center, [width, height], angle) => {
-                let (sin, cos) = angle.sin_cos();
-                let signs = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]];
-                let corners = signs.map(|[x, y]| {
-                    let (x, y) = (x * width, y * height);
-                    [center[0] + x * cos - y * sin, center[1] + x * sin + y * cos]
-                });
-                self.polygon(&corners);
+            RegionShape::Box(center, sides, angle) => {
+                self.polygon(&corners(*center, *sides, *angle));
             }
             RegionShape::Polygon(corners) => self.polygon(corners),
             RegionShape::Line(from, to) => {
@@ -119,17 +179,11 @@ impl<'p> Pen<'p> {
 
     /// An ellipse by its centre, half axes and angle.
     pub fn ellipse(&mut self, center: [f64; 2], axes: [f64; 2], angle: f64) {
-        let (sin, cos) = angle.sin_cos();
-        let place = |turn: f64| {
-            let (y, x) = turn.sin_cos();
-            let (x, y) = (x * axes[0], y * axes[1]);
-            [center[0] + x * cos - y * sin, center[1] + x * sin + y * cos]
-        };
         let length = TAU * axes[0].max(axes[1]) * self.scale;
         let count = (length * 1.5).clamp(8.0, LONGEST).ceil();
         let mut step = 0.0;
         while step < count {
-            let at = (self.screen)(place(step / count * TAU));
+            let at = (self.screen)(on_ellipse(center, axes, angle, step / count * TAU));
             self.dot(at);
             step += 1.0;
         }

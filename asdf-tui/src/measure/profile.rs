@@ -1,6 +1,6 @@
 //! The brightness about a place by the distance from it.
 
-use super::aperture::{Aperture, Shape, Source, photometry};
+use super::aperture::{Aperture, Held, Shape, Source, photometry};
 use asdf_core::Result;
 
 /// Means over rings about a place.
@@ -24,6 +24,14 @@ pub fn radial_profile(
     center: [f64; 2],
     edges: &[f64],
 ) -> Result<RadialProfile> {
+    // All at once: the way to the pixels of a second image is long.
+    let reach = edges.last().copied().unwrap_or(0.0);
+    let held = Held::read(values, center, reach)?;
+    let held_errors = match errors {
+        Some(errors) => Some(Held::read(errors, center, reach)?),
+        None => None,
+    };
+    let spread = held_errors.as_ref().map(|held| held as &dyn Source);
     let mut sums = Vec::new();
     for radius in edges {
         let aperture = Aperture {
@@ -33,7 +41,7 @@ pub fn radial_profile(
             },
             sky: None,
         };
-        let found = photometry(values, errors, &aperture)?;
+        let found = photometry(&held, spread, &aperture)?;
         sums.push([found.sum, found.area, found.error.unwrap_or(0.0).powi(2)]);
     }
     let rings = sums.windows(2).filter_map(|pair| match pair {

@@ -2,6 +2,7 @@
 //! old picture, rescaled, until the new one is there.
 
 pub mod bookmark;
+pub mod colored;
 pub mod content;
 pub mod cut;
 pub mod flags;
@@ -22,6 +23,7 @@ mod blink;
 mod collapse;
 mod demand;
 mod job;
+pub mod kept;
 mod keys;
 pub mod marked;
 pub mod measure;
@@ -47,6 +49,7 @@ use crate::raster::Origin;
 use crate::raster::Reduction;
 use asdf_core::AsdfFile;
 use asdf_core::TreePath;
+use colored::Colored;
 use content::Collapsed;
 use content::Content;
 use content::Versus;
@@ -175,8 +178,12 @@ pub struct ImagePane {
     pub(crate) matched: Option<Interpolation>,
     /// The second image at the right.
     pub(crate) beside: Option<Half>,
+    /// The images of its colours.
+    pub(crate) colored: Option<Colored>,
     /// What is done as soon as there is a second image.
     wish: Wish,
+    /// Whether it is shown at the right as well.
+    is_beside_too: bool,
     /// Other open files.
     neighbours: Vec<Arc<AsdfFile>>,
     /// Planes that are still to be shown one after the other.
@@ -235,7 +242,9 @@ impl ImagePane {
             second: None,
             matched: None,
             beside: None,
+            colored: None,
             wish: Wish::Known,
+            is_beside_too: false,
             neighbours: Vec::new(),
             playing: None,
             view: None,
@@ -375,6 +384,7 @@ impl ImagePane {
             ImageMsg::Typed(typed) => self.on_typed(typed),
             ImageMsg::Planes(is_forward, count) => self.step_by(is_forward, count),
             ImageMsg::Second(target, wish) => self.compare_with(target, wish),
+            ImageMsg::Channels(asks, is_one) => self.find_channels(asks, is_one),
             ImageMsg::Mouse { kind, x, y } => self.on_mouse(kind, [x, y]),
             ImageMsg::Resized { width, height } => {
                 self.size = (width, height);
@@ -382,6 +392,16 @@ impl ImagePane {
             }
             ImageMsg::Answer(answer) => self.on_answer(*answer),
         }
+    }
+
+    /// The array that shows and those beside it with planes as large.
+    pub fn alike(&self) -> Vec<TreePath> {
+        let subject = self.shown.subject.as_ref();
+        let beside = subject.into_iter().flat_map(|subject| &subject.alike);
+        std::iter::once(&self.shown.path)
+            .chain(beside)
+            .cloned()
+            .collect()
     }
 
     /// The path of the array that shows.
@@ -412,6 +432,7 @@ impl ImagePane {
         Some(Scene {
             tile: self.shown.tile.clone(),
             limits: self.shown.limits.map(|limits| limits.values),
+            colors: self.colors(),
             beside: self.beside.as_ref().map(|half| Beside {
                 tile: half.tile.clone(),
                 limits: half.limits.map(|limits| limits.values),
@@ -429,6 +450,15 @@ impl ImagePane {
                 .as_ref()
                 .map(|state| (state.center, self.radii)),
         })
+    }
+
+    /// The images of the colours, as soon as all of them are there.
+    fn colors(&self) -> Option<colored::Colors> {
+        let is_awaited = |channel| self.tickets.contains_key(&Lane::Channel(channel));
+        if colored::Channel::COLORS.into_iter().any(is_awaited) {
+            return None;
+        }
+        self.colored.as_ref()?.colors()
     }
 
     /// The levels of the contours that show.

@@ -2,7 +2,6 @@
 
 use super::colormap::Colormap;
 use super::downsample::Reduced;
-use super::glyphs;
 use super::stretch::Stretch;
 use std::str::FromStr;
 
@@ -177,30 +176,6 @@ impl Picture {
             }
         }
     }
-
-    /// Text with a dark rim, so that it can be read on anything; its upper left corner is given.
-    pub fn text(&mut self, text: &str, [x, y]: [i64; 2], scale: usize, color: Rgb) {
-        const RIM: Rgb = [0, 0, 0];
-        let scale = coordinate(scale.max(1));
-        let dots: Vec<(i64, i64)> = glyphs::dots(text)
-            .map(|(column, row)| (x + coordinate(column) * scale, y + coordinate(row) * scale))
-            .collect();
-        for (x, y) in &dots {
-            for (down, across) in square(-1..scale + 1) {
-                self.set(x + across, y + down, RIM);
-            }
-        }
-        for (x, y) in &dots {
-            for (down, across) in square(0..scale) {
-                self.set(x + across, y + down, color);
-            }
-        }
-    }
-}
-
-fn square(side: std::ops::Range<i64>) -> impl Iterator<Item = (i64, i64)> {
-    let columns = side.clone();
-    side.flat_map(move |row| columns.clone().map(move |column| (row, column)))
 }
 
 /// A place in a picture as a signed number.

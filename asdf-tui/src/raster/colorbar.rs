@@ -3,6 +3,7 @@
 use super::canvas::{Picture, Rgb, coordinate, whole};
 use super::colormap::Colormap;
 use super::contour::ContourLevels;
+use super::drawing::Drawing;
 use super::glyphs;
 use super::stretch::Stretch;
 
@@ -72,15 +73,15 @@ pub(crate) fn tick_text(value: f64, range: f64) -> String {
     }
 }
 
-/// Places a colour bar to the right of a picture: round values between the limits, and their unit below.
+/// Places a colour bar to the right of a picture and what is drawn over it: round values between the limits, and their unit below.
 #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
 pub fn add_colorbar(
-    picture: &Picture,
+    (picture, drawing): (&mut Picture, &mut Drawing),
     colormap: &Colormap,
     stretch: Stretch,
     limits: [f64; 2],
     unit: &str,
-) -> Picture {
+) {
     let scale = (picture.height / 400).max(1);
     let line = (glyphs::HEIGHT + 3) * scale;
     // Room for the labels at both ends, however low the picture is.
@@ -95,25 +96,31 @@ pub fn add_colorbar(
     let beside = thick + 3 * gap + text.unwrap_or(0) * scale;
     let below = glyphs::width(unit) * scale + gap;
     let mut out = Picture::new(picture.width + gap + beside.max(below), height, BACKGROUND);
-    out.place(picture, 0, (height - picture.height) / 2);
+    let above = (height - picture.height) / 2;
+    out.place(picture, 0, above);
+    drawing.shift([0, coordinate(above)]);
+    drawing.size = [out.width, out.height];
     let (left, top) = (picture.width + gap, gap);
-    let foot = if unit.is_empty() { 0 } else { line };
+    *picture = out;
+    let foot = if unit.is_empty() { 0 } else { line + 3 * scale };
     let length = height.saturating_sub(2 * gap + foot).max(2);
     let reach = (length - 1) as f64;
-    for row in 0..length {
+    let level = |row: usize| {
         let part = 1.0 - row as f64 / reach;
-        let level = u8::try_from(whole((part * 256.0).min(255.0))).unwrap_or(0);
-        for column in 0..thick {
-            let (x, y) = (coordinate(left + column), coordinate(top + row));
-            out.set(x, y, colormap.color(level));
-        }
+        u8::try_from(whole((part * 256.0).min(255.0))).unwrap_or(0)
+    };
+    let mut row = 0;
+    while row < length {
+        let rows = (row..length).take_while(|other| level(*other) == level(row));
+        let count = rows.count();
+        let corner = [coordinate(left), coordinate(top + row)];
+        drawing.rectangle(corner, [thick, count], colormap.color(level(row)));
+        row += count;
     }
     let mut lowest = i64::MAX;
     for (part, label) in &labels {
         let y = coordinate(top) + whole((1.0 - part) * reach + 0.5);
-        for column in 0..gap {
-            out.set(coordinate(left + thick + column), y, INK);
-        }
+        drawing.rectangle([coordinate(left + thick), y], [gap, scale], INK);
         let half = coordinate(glyphs::HEIGHT * scale) / 2;
         let bottom = coordinate(top + length).saturating_sub(half);
         let at = (y - half).clamp(1, bottom.max(1));
@@ -123,13 +130,12 @@ pub fn add_colorbar(
         }
         lowest = at;
         let place = [coordinate(left + thick + gap + gap / 2), at];
-        out.text(label, place, scale, INK);
+        drawing.text(label, place, scale, INK);
     }
     if !unit.is_empty() {
-        let y = coordinate(height.saturating_sub(line));
-        out.text(unit, [coordinate(left), y], scale, INK);
+        let y = coordinate(height.saturating_sub(line + scale));
+        drawing.text(unit, [coordinate(left), y], scale, INK);
     }
-    out
 }
 
 /// A value with digits enough to tell it from its neighbours, given how far the limits are apart.

@@ -1,6 +1,7 @@
 //! Where north and east are.
 
-use super::canvas::{Origin, Picture, Rgb, coordinate, whole};
+use super::canvas::{Origin, Rgb, coordinate, whole};
+use super::drawing::Drawing;
 use super::glyphs;
 use super::pixels::Pixels;
 use asdf_core::wcs::PixelScale;
@@ -40,8 +41,9 @@ impl Compass {
 
 /// Draws two arrows into the upper right corner, where a grid has no labels.
 #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
-pub fn draw_compass(picture: &mut Picture, compass: Compass, color: Rgb) {
-    let shorter = picture.width.min(picture.height);
+pub fn draw_compass(drawing: &mut Drawing, compass: Compass, color: Rgb) {
+    let [width, height] = drawing.size;
+    let shorter = width.min(height);
     let scale = (shorter / 400).max(1);
     let (length, thick) = (
         (shorter as f64 / 12.0).clamp(12.0, 120.0),
@@ -56,7 +58,7 @@ pub fn draw_compass(picture: &mut Picture, compass: Compass, color: Rgb) {
     };
     let edge = 4.0 * thick + 4.0;
     let start = [
-        picture.width as f64 - 1.0 - edge - reach(0, 1.0),
+        width as f64 - 1.0 - edge - reach(0, 1.0),
         edge + reach(1, -1.0),
     ];
     for (direction, name) in directions.iter().zip(["N", "E"]) {
@@ -68,17 +70,18 @@ pub fn draw_compass(picture: &mut Picture, compass: Compass, color: Rgb) {
         };
         let tip = along(length);
         for (color, wider) in [([0, 0, 0], 2.0), (color, 0.0)] {
-            picture.line(start, tip, thick + wider, color);
+            let mut lines = vec![vec![start, tip]];
             for side in [-1.0, 1.0] {
                 let back = along(length * 0.8);
                 let wing = length * 0.1 * side;
                 let barb = [back[0] - direction[1] * wing, back[1] + direction[0] * wing];
-                picture.line(tip, barb, thick + wider, color);
+                lines.push(vec![tip, barb]);
             }
+            drawing.lines(lines, thick + wider, color, 1.0);
         }
         let label = along(length + 6.0 * thick);
         let half = [glyphs::width(name), glyphs::HEIGHT].map(|size| coordinate(size * scale) / 2);
         let place = [whole(label[0]) - half[0], whole(label[1]) - half[1]];
-        picture.text(name, place, scale, color);
+        drawing.text(name, place, scale, color);
     }
 }

@@ -1,7 +1,8 @@
 //! Lines of equal value across a mesh of numbers: on the sky, and of the elements of a picture.
 
-use super::canvas::{Origin, Picture, Rgb};
+use super::canvas::{Origin, Rgb};
 use super::downsample::Reduced;
+use super::drawing::Drawing;
 use super::stretch::Stretch;
 use std::fmt;
 use std::str::FromStr;
@@ -190,14 +191,15 @@ fn rounded(value: f64, apart: f64) -> f64 {
 /// Draws contours of a small image over its picture, of which each pixel of the image is a square of that side.
 #[expect(clippy::cast_precision_loss, reason = "no picture is that large")]
 pub fn draw_contours(
-    picture: &mut Picture,
+    drawing: &mut Drawing,
     (reduced, origin, side): (&Reduced, Origin, usize),
     levels: &[f64],
     color: Rgb,
 ) {
     let side = side.max(1) as f64;
-    let height = picture.height as f64;
-    let thick = (picture.width.min(picture.height) as f64 / 500.0).max(1.0);
+    let [across, down] = drawing.size;
+    let height = down as f64;
+    let thick = (across.min(down) as f64 / 500.0).max(1.0);
     let place = |[x, y]: [f64; 2]| {
         let [x, y] = [x, y].map(|at| (at + 0.5) * side - 0.5);
         match origin {
@@ -206,10 +208,9 @@ pub fn draw_contours(
         }
     };
     for level in levels {
-        for stroke in contour(&reduced.values, reduced.width, *level) {
-            let [from, to] = stroke.map(place);
-            picture.line(from, to, thick, color);
-        }
+        let strokes = contour(&reduced.values, reduced.width, *level);
+        let strokes: Vec<Stroke> = strokes.iter().map(|stroke| stroke.map(place)).collect();
+        drawing.strokes(&strokes, thick, color, 1.0);
     }
 }
 

@@ -1,126 +1,172 @@
-//! Letters of five by seven dots, drawn for this project: what labels of pictures need.
+//! Letters of Noto Sans Mono, which the crate `noto-sans-mono-bitmap` has as shades of gray, and two that it lacks.
 
-/// Dots from one letter to the next.
-pub(super) const ADVANCE: usize = 6;
-/// Rows of a letter.
-pub(super) const HEIGHT: usize = 7;
+use noto_sans_mono_bitmap::{FontWeight, RasterHeight, RasterizedChar, get_raster};
 
-/// Each letter with its rows from the top, the leftmost dot in bit 4.
-const GLYPHS: [(char, [u8; HEIGHT]); 93] = [
-    ('0', [0x0e, 0x11, 0x13, 0x15, 0x19, 0x11, 0x0e]),
-    ('1', [0x04, 0x0c, 0x04, 0x04, 0x04, 0x04, 0x0e]),
-    ('2', [0x0e, 0x11, 0x01, 0x06, 0x08, 0x10, 0x1f]),
-    ('3', [0x0e, 0x11, 0x01, 0x06, 0x01, 0x11, 0x0e]),
-    ('4', [0x02, 0x06, 0x0a, 0x12, 0x1f, 0x02, 0x02]),
-    ('5', [0x1f, 0x10, 0x1e, 0x01, 0x01, 0x11, 0x0e]),
-    ('6', [0x06, 0x08, 0x10, 0x1e, 0x11, 0x11, 0x0e]),
-    ('7', [0x1f, 0x01, 0x02, 0x04, 0x04, 0x08, 0x08]),
-    ('8', [0x0e, 0x11, 0x11, 0x0e, 0x11, 0x11, 0x0e]),
-    ('9', [0x0e, 0x11, 0x11, 0x0f, 0x01, 0x02, 0x0c]),
-    ('+', [0x00, 0x04, 0x04, 0x1f, 0x04, 0x04, 0x00]),
-    ('-', [0x00, 0x00, 0x00, 0x1f, 0x00, 0x00, 0x00]),
-    ('.', [0x00, 0x00, 0x00, 0x00, 0x00, 0x0c, 0x0c]),
-    (':', [0x00, 0x0c, 0x0c, 0x00, 0x0c, 0x0c, 0x00]),
-    ('°', [0x0c, 0x12, 0x12, 0x0c, 0x00, 0x00, 0x00]),
-    ('\'', [0x04, 0x04, 0x08, 0x00, 0x00, 0x00, 0x00]),
-    ('"', [0x0a, 0x0a, 0x0a, 0x00, 0x00, 0x00, 0x00]),
-    ('e', [0x00, 0x00, 0x0e, 0x11, 0x1f, 0x10, 0x0e]),
-    ('h', [0x10, 0x10, 0x16, 0x19, 0x11, 0x11, 0x11]),
-    ('m', [0x00, 0x00, 0x1a, 0x15, 0x15, 0x15, 0x15]),
-    ('s', [0x00, 0x00, 0x0f, 0x10, 0x0e, 0x01, 0x1e]),
-    ('E', [0x1f, 0x10, 0x10, 0x1e, 0x10, 0x10, 0x1f]),
-    ('N', [0x11, 0x19, 0x15, 0x15, 0x13, 0x11, 0x11]),
-    ('i', [0x04, 0x00, 0x0c, 0x04, 0x04, 0x04, 0x0e]),
-    ('n', [0x00, 0x00, 0x16, 0x19, 0x11, 0x11, 0x11]),
-    ('f', [0x06, 0x09, 0x08, 0x1c, 0x08, 0x08, 0x08]),
-    ('A', [0x0e, 0x11, 0x11, 0x1f, 0x11, 0x11, 0x11]),
-    ('B', [0x1e, 0x11, 0x11, 0x1e, 0x11, 0x11, 0x1e]),
-    ('C', [0x0e, 0x11, 0x10, 0x10, 0x10, 0x11, 0x0e]),
-    ('D', [0x1e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x1e]),
-    ('F', [0x1f, 0x10, 0x10, 0x1e, 0x10, 0x10, 0x10]),
-    ('G', [0x0e, 0x11, 0x10, 0x17, 0x11, 0x11, 0x0f]),
-    ('H', [0x11, 0x11, 0x11, 0x1f, 0x11, 0x11, 0x11]),
-    ('I', [0x0e, 0x04, 0x04, 0x04, 0x04, 0x04, 0x0e]),
-    ('J', [0x07, 0x02, 0x02, 0x02, 0x02, 0x12, 0x0c]),
-    ('K', [0x11, 0x12, 0x14, 0x18, 0x14, 0x12, 0x11]),
-    ('L', [0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x1f]),
-    ('M', [0x11, 0x1b, 0x15, 0x15, 0x11, 0x11, 0x11]),
-    ('O', [0x0e, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0e]),
-    ('P', [0x1e, 0x11, 0x11, 0x1e, 0x10, 0x10, 0x10]),
-    ('Q', [0x0e, 0x11, 0x11, 0x11, 0x15, 0x12, 0x0d]),
-    ('R', [0x1e, 0x11, 0x11, 0x1e, 0x14, 0x12, 0x11]),
-    ('S', [0x0f, 0x10, 0x10, 0x0e, 0x01, 0x01, 0x1e]),
-    ('T', [0x1f, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04]),
-    ('U', [0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x0e]),
-    ('V', [0x11, 0x11, 0x11, 0x11, 0x11, 0x0a, 0x04]),
-    ('W', [0x11, 0x11, 0x11, 0x15, 0x15, 0x1b, 0x11]),
-    ('X', [0x11, 0x11, 0x0a, 0x04, 0x0a, 0x11, 0x11]),
-    ('Y', [0x11, 0x11, 0x0a, 0x04, 0x04, 0x04, 0x04]),
-    ('Z', [0x1f, 0x01, 0x02, 0x04, 0x08, 0x10, 0x1f]),
-    ('a', [0x00, 0x00, 0x0e, 0x01, 0x0f, 0x11, 0x0f]),
-    ('b', [0x10, 0x10, 0x16, 0x19, 0x11, 0x11, 0x1e]),
-    ('c', [0x00, 0x00, 0x0e, 0x10, 0x10, 0x11, 0x0e]),
-    ('d', [0x01, 0x01, 0x0d, 0x13, 0x11, 0x11, 0x0f]),
-    ('g', [0x00, 0x0f, 0x11, 0x11, 0x0f, 0x01, 0x0e]),
-    ('j', [0x02, 0x00, 0x06, 0x02, 0x02, 0x12, 0x0c]),
-    ('k', [0x10, 0x10, 0x12, 0x14, 0x18, 0x14, 0x12]),
-    ('l', [0x0c, 0x04, 0x04, 0x04, 0x04, 0x04, 0x0e]),
-    ('o', [0x00, 0x00, 0x0e, 0x11, 0x11, 0x11, 0x0e]),
-    ('p', [0x00, 0x00, 0x1e, 0x11, 0x1e, 0x10, 0x10]),
-    ('q', [0x00, 0x00, 0x0d, 0x13, 0x0f, 0x01, 0x01]),
-    ('r', [0x00, 0x00, 0x16, 0x19, 0x10, 0x10, 0x10]),
-    ('t', [0x08, 0x08, 0x1c, 0x08, 0x08, 0x09, 0x06]),
-    ('u', [0x00, 0x00, 0x11, 0x11, 0x11, 0x13, 0x0d]),
-    ('v', [0x00, 0x00, 0x11, 0x11, 0x11, 0x0a, 0x04]),
-    ('w', [0x00, 0x00, 0x11, 0x11, 0x15, 0x15, 0x0a]),
-    ('x', [0x00, 0x00, 0x11, 0x0a, 0x04, 0x0a, 0x11]),
-    ('y', [0x00, 0x00, 0x11, 0x11, 0x0f, 0x01, 0x0e]),
-    ('z', [0x00, 0x00, 0x1f, 0x02, 0x04, 0x08, 0x1f]),
-    ('/', [0x00, 0x01, 0x02, 0x04, 0x08, 0x10, 0x00]),
-    ('[', [0x0e, 0x08, 0x08, 0x08, 0x08, 0x08, 0x0e]),
-    (']', [0x0e, 0x02, 0x02, 0x02, 0x02, 0x02, 0x0e]),
-    ('(', [0x02, 0x04, 0x08, 0x08, 0x08, 0x04, 0x02]),
-    (')', [0x08, 0x04, 0x02, 0x02, 0x02, 0x04, 0x08]),
-    (',', [0x00, 0x00, 0x00, 0x00, 0x0c, 0x04, 0x08]),
-    (';', [0x00, 0x0c, 0x0c, 0x00, 0x0c, 0x04, 0x08]),
-    ('=', [0x00, 0x00, 0x1f, 0x00, 0x1f, 0x00, 0x00]),
-    ('*', [0x00, 0x04, 0x15, 0x0e, 0x15, 0x04, 0x00]),
-    ('_', [0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x1f]),
-    ('%', [0x18, 0x19, 0x02, 0x04, 0x08, 0x13, 0x03]),
-    ('^', [0x04, 0x0a, 0x11, 0x00, 0x00, 0x00, 0x00]),
-    ('|', [0x04, 0x04, 0x04, 0x04, 0x04, 0x04, 0x04]),
-    ('<', [0x02, 0x04, 0x08, 0x10, 0x08, 0x04, 0x02]),
-    ('>', [0x08, 0x04, 0x02, 0x01, 0x02, 0x04, 0x08]),
-    ('#', [0x0a, 0x0a, 0x1f, 0x0a, 0x1f, 0x0a, 0x0a]),
-    ('?', [0x0e, 0x11, 0x01, 0x02, 0x04, 0x00, 0x04]),
-    ('!', [0x04, 0x04, 0x04, 0x04, 0x04, 0x00, 0x04]),
-    ('~', [0x00, 0x00, 0x08, 0x15, 0x02, 0x00, 0x00]),
-    ('µ', [0x00, 0x00, 0x11, 0x11, 0x13, 0x1d, 0x10]),
+/// Pixels from one letter to the next in texts of scale 1.
+const ADVANCE: usize = 7;
+/// Pixels from the upper edge of capitals to the line that letters stand on, in texts of scale 1.
+pub(super) const HEIGHT: usize = 9;
+/// Pixels from the upper edge of a letter's box to that of capitals, and the height of the box.
+const ABOVE: usize = 4;
+const BOX: usize = 16;
+
+/// Letters that the font lacks, of seven rows with the leftmost of five dots in bit 4.
+const FURTHER: [(char, [u8; 7]); 2] = [
     ('λ', [0x18, 0x04, 0x04, 0x0a, 0x0a, 0x11, 0x11]),
-    ('×', [0x00, 0x11, 0x0a, 0x04, 0x0a, 0x11, 0x00]),
-    ('Å', [0x04, 0x0a, 0x04, 0x0e, 0x11, 0x1f, 0x11]),
     ('…', [0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x15]),
 ];
 
-/// The dots of a text, as column and row; letters that are not there are blanks.
-pub(super) fn dots(text: &str) -> impl Iterator<Item = (usize, usize)> {
-    text.chars().enumerate().flat_map(|(place, letter)| {
-        let glyph = GLYPHS.iter().find(|glyph| glyph.0 == letter);
-        let rows = glyph.map_or([0; HEIGHT], |glyph| glyph.1);
-        let dots = move |(row, bits): (usize, u8)| {
-            let set = (0..5).filter(move |column| bits >> (4 - column) & 1 == 1);
-            set.map(move |column| (place * ADVANCE + column, row))
+/// How much of each pixel a text covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Coverage {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    /// Pixels from the upper edge to that of capitals.
+    pub(super) above: usize,
+    /// From 0 to 255, row by row.
+    pub(super) values: Vec<u8>,
+}
+
+/// What the font has in the place of letters that look the same, and of those that it lacks.
+fn known(letter: char) -> char {
+    match letter {
+        // The letter mu for the prefix, the unit for the letter.
+        '\u{3bc}' => '\u{b5}',
+        '\u{212b}' => '\u{c5}',
+        '\u{2212}' | '\u{2013}' | '\u{2014}' => '-',
+        '\u{2032}' | '\u{2019}' => '\'',
+        '\u{2033}' => '"',
+        letter => letter,
+    }
+}
+
+fn of_font(letter: char, height: RasterHeight) -> Option<RasterizedChar> {
+    get_raster(letter, FontWeight::Regular, height)
+}
+
+/// A letter, of which a pixel at a scale is asked for.
+enum Letter {
+    /// In the pixels of that scale.
+    Same(RasterizedChar),
+    /// Of the largest size that there is.
+    Largest(RasterizedChar),
+    Dots([u8; 7]),
+}
+
+impl Letter {
+    fn new(letter: char, scale: usize) -> Option<Self> {
+        let letter = known(letter);
+        if let Some(dots) = FURTHER.iter().find(|entry| entry.0 == letter) {
+            return Some(Self::Dots(dots.1));
+        }
+        let find = |letter: char| match scale {
+            1 => of_font(letter, RasterHeight::Size16).map(Self::Same),
+            2 => of_font(letter, RasterHeight::Size32).map(Self::Same),
+            _ => of_font(letter, RasterHeight::Size32).map(Self::Largest),
         };
-        rows.into_iter().enumerate().flat_map(dots)
-    })
+        find(letter).or_else(|| find('?'))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "the size of a letter")]
+    fn covers(&self, x: usize, y: usize, scale: usize) -> u8 {
+        match self {
+            Self::Same(raster) => raster.pixel(x, y).unwrap_or(0),
+            Self::Largest(raster) => {
+                // Between the four pixels around the place.
+                let place = |at: usize| (at as f64 + 0.5) * 2.0 / scale as f64 - 0.5;
+                let (across, down) = (place(x).max(0.0), place(y).max(0.0));
+                #[expect(clippy::cast_possible_truncation, reason = "within a letter")]
+                #[expect(clippy::cast_sign_loss, reason = "not below 0")]
+                let (column, row) = (across as usize, down as usize);
+                let (right, below) = (across - column as f64, down - row as f64);
+                let at = |x: usize, y: usize| f64::from(raster.pixel(x, y).unwrap_or(0));
+                let line = |y: usize| at(column, y) * (1.0 - right) + at(column + 1, y) * right;
+                let value = line(row) * (1.0 - below) + line(row + 1) * below;
+                #[expect(clippy::cast_possible_truncation, reason = "from 0 to 255")]
+                #[expect(clippy::cast_sign_loss, reason = "not below 0")]
+                {
+                    value.round().clamp(0.0, 255.0) as u8
+                }
+            }
+            Self::Dots(rows) => {
+                let row = (y / scale).checked_sub(ABOVE + HEIGHT - rows.len());
+                let bits = row.and_then(|row| rows.get(row)).copied().unwrap_or(0);
+                let column = (x / scale).checked_sub(1).filter(|column| *column < 5);
+                let is_set = column.is_some_and(|column| bits >> (4 - column) & 1 == 1);
+                if is_set { 255 } else { 0 }
+            }
+        }
+    }
 }
 
-/// Dots across a text.
+/// How much of its pixels a text covers.
+pub(super) fn coverage(text: &str, scale: usize) -> Coverage {
+    let scale = scale.max(1);
+    let letters: Vec<Option<Letter>> = text
+        .chars()
+        .map(|letter| Letter::new(letter, scale))
+        .collect();
+    let advance = ADVANCE * scale;
+    let (width, height) = (letters.len() * advance, BOX * scale);
+    let mut values = Vec::with_capacity(width * height);
+    for y in 0..height {
+        for letter in &letters {
+            let value = |x: usize| {
+                letter
+                    .as_ref()
+                    .map_or(0, |letter| letter.covers(x, y, scale))
+            };
+            values.extend((0..advance).map(value));
+        }
+    }
+    Coverage {
+        width,
+        height,
+        above: ABOVE * scale,
+        values,
+    }
+}
+
+/// Pixels across a text of scale 1.
 pub(super) fn width(text: &str) -> usize {
-    (text.chars().count() * ADVANCE).saturating_sub(1)
+    text.chars().count() * ADVANCE
 }
 
-/// Pixels across and down of a text whose dots are squares of so many pixels.
+/// Pixels across and down of a text, from the upper edge of its capitals to the line that they stand on.
 pub fn text_size(text: &str, scale: usize) -> [usize; 2] {
     [width(text) * scale.max(1), HEIGHT * scale.max(1)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitals_have_the_height_that_layouts_count_with() {
+        for scale in [1, 2, 3, 5] {
+            let found = coverage("H", scale);
+            let rows = found.values.chunks(found.width);
+            let dark = rows
+                .enumerate()
+                .filter(|(_, row)| row.iter().any(|one| *one > 128));
+            let dark: Vec<usize> = dark.map(|row| row.0).collect();
+            let [first, last] = [dark[0], dark[dark.len() - 1]];
+            assert!(first.abs_diff(found.above) <= scale, "{scale}: {first}");
+            assert!(
+                (last + 1).abs_diff(found.above + HEIGHT * scale) <= scale,
+                "{scale}: {last}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_letter_that_labels_need_is_there() {
+        let blank = coverage(" ", 1).values;
+        let unknown = coverage("?", 1).values;
+        for letter in "0123456789+-.:°'\"ehmsENµλ×Å…[](),;=*_%^|<>#!~/".chars() {
+            let own = coverage(&letter.to_string(), 1).values;
+            assert!(own != blank && own != unknown, "{letter}");
+        }
+        assert_eq!(coverage("漢", 1).values, unknown);
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! World coordinates are evaluated on a coarse mesh and the lines are its contours, so that no inverse is needed.
 
-use super::canvas::{Picture, Rgb, coordinate, whole};
+use super::canvas::{Rgb, coordinate, whole};
 use super::contour::{Mesh, Stroke};
+use super::drawing::Drawing;
 use super::glyphs;
 use super::pixels::Pixels;
 use asdf_core::Result;
@@ -119,28 +120,20 @@ impl WorldMesh {
 }
 
 /// Draws the lines and their labels: longitudes at the lower end of their lines, latitudes at the left.
-pub fn draw_grid(picture: &mut Picture, mesh: &WorldMesh, color: Rgb) {
-    let scale = (picture.width.min(picture.height) / 400).max(1);
+pub fn draw_grid(drawing: &mut Drawing, mesh: &WorldMesh, color: Rgb) {
+    let [width, height] = drawing.size;
+    let scale = (width.min(height) / 400).max(1);
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     let thick = (scale as f64 * 0.75).max(1.0);
     let kinds = [true, false].map(|is_longitude| mesh.lines(is_longitude));
-    let before = picture.clone();
-    for (_, strokes) in kinds.iter().flatten() {
-        for [from, to] in strokes {
-            picture.line(*from, *to, thick, color);
-        }
-    }
-    for (pixel, under) in picture.pixels.iter_mut().zip(&before.pixels) {
-        for (own, under) in pixel.iter_mut().zip(under) {
-            let mix = f64::from(*own) * (1.0 - SHEER) + f64::from(*under) * SHEER;
-            *own = u8::try_from(whole(mix.clamp(0.0, 255.0))).unwrap_or(*own);
-        }
-    }
+    let strokes = kinds.iter().flatten().flat_map(|(_, strokes)| strokes);
+    let strokes: Vec<Stroke> = strokes.copied().collect();
+    drawing.strokes(&strokes, thick, color, 1.0 - SHEER);
     let mut taken = Vec::new();
     for (lines, is_longitude) in kinds.iter().zip([true, false]) {
         for (label, strokes) in lines {
             write_label(
-                picture,
+                drawing,
                 &mut taken,
                 (label, strokes, is_longitude),
                 scale,
@@ -154,7 +147,7 @@ pub fn draw_grid(picture: &mut Picture, mesh: &WorldMesh, color: Rgb) {
 type Rectangle = [i64; 4];
 
 fn write_label(
-    picture: &mut Picture,
+    drawing: &mut Drawing,
     taken: &mut Vec<Rectangle>,
     (label, strokes, is_longitude): (&str, &[Stroke], bool),
     scale: usize,
@@ -174,8 +167,8 @@ fn write_label(
     };
     let [x, y] = end.map(whole);
     let (Some(left), Some(top)) = (
-        within(x + gap, size[0], picture.width),
-        within(y - size[1] - gap, size[1], picture.height),
+        within(x + gap, size[0], drawing.size[0]),
+        within(y - size[1] - gap, size[1], drawing.size[1]),
     ) else {
         return;
     };
@@ -192,7 +185,7 @@ fn write_label(
         return;
     }
     taken.push(own);
-    picture.text(label, [left, top], scale, color);
+    drawing.text(label, [left, top], scale, color);
 }
 
 /// The step, in degrees or hours, that leaves about five lines in a range: a round number of seconds, minutes or degrees.

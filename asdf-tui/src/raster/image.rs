@@ -176,21 +176,29 @@ impl<'f> Image<'f> {
     /// # Errors
     /// An array or a mask cannot be read.
     pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
-        let mut values = match &self.stack {
-            Some(stack) => stack.values(rows, columns)?,
-            None => self.plane.values(rows, columns)?,
+        let own = || match &self.stack {
+            Some(stack) => stack.values(rows, columns),
+            None => self.plane.values(rows, columns),
         };
-        if let Some((operation, second)) = &self.second {
-            let other = match second {
-                Second::Plane(plane) => plane.values(rows, columns)?,
-                Second::Resampled(resampled) => {
-                    resampled.values(self.plane.geometry(), rows, columns)?
+        let mut values = match &self.second {
+            None => own()?,
+            Some((operation, second)) => {
+                let others = match second {
+                    Second::Plane(plane) => plane.values(rows, columns)?,
+                    Second::Resampled(resampled) => {
+                        resampled.values(self.plane.geometry(), rows, columns)?
+                    }
+                };
+                if *operation == Operation::Second {
+                    others
+                } else {
+                    let pairs = own()?.into_iter().zip(others);
+                    pairs
+                        .map(|(first, second)| operation.apply(first, second))
+                        .collect()
                 }
-            };
-            for (value, other) in values.iter_mut().zip(other) {
-                *value = operation.apply(*value, other);
             }
-        }
+        };
         for blank in &self.blanks {
             blank.apply(rows, columns, &mut values)?;
         }

@@ -1,8 +1,7 @@
 //! Colours of three images that keep their ratios however bright they are, after Lupton et al. 2004, as `astropy`'s
 //! `make_lupton_rgb` has them.
 
-use super::canvas::{Origin, Picture, Rgb};
-use super::downsample::Reduced;
+use super::canvas::Rgb;
 
 /// How three values become a colour.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,33 +54,5 @@ impl Lupton {
         #[expect(clippy::cast_possible_truncation, reason = "from 0 to 255")]
         #[expect(clippy::cast_sign_loss, reason = "not below 0")]
         Some(bands.map(|band| (band / whole * 255.0) as u8))
-    }
-
-    /// The picture of three small images of the same size; `missing` where one has no value. `None` where sizes differ.
-    pub fn paint(
-        &self,
-        [red, green, blue]: [&Reduced; 3],
-        origin: Origin,
-        missing: Rgb,
-    ) -> Option<Picture> {
-        let (width, height) = (red.width, red.height);
-        let is_same = |other: &Reduced| (other.width, other.height) == (width, height);
-        if !is_same(green) || !is_same(blue) {
-            return None;
-        }
-        let values = red.values.iter().zip(&green.values).zip(&blue.values);
-        let colors: Vec<Rgb> = values
-            .map(|((red, green), blue)| self.color([*red, *green, *blue]).unwrap_or(missing))
-            .collect();
-        let rows = colors.chunks(width.max(1));
-        let pixels = match origin {
-            Origin::Lower => rows.rev().flatten().copied().collect(),
-            Origin::Upper => rows.flatten().copied().collect(),
-        };
-        Some(Picture {
-            width,
-            height,
-            pixels,
-        })
     }
 }

@@ -1,6 +1,7 @@
 //! Many small pictures on one, each with a number.
 
 use super::canvas::{Picture, Rgb, coordinate};
+use super::drawing::Drawing;
 use super::glyphs;
 
 const BACKGROUND: Rgb = [0x18, 0x18, 0x18];
@@ -25,26 +26,27 @@ fn columns(count: usize) -> usize {
 
 /// Places pictures in rows, in their order, each with its number from 1 above it; the place of one that is not there stays
 /// empty. Each is at most as large as [`tile_size`] says.
-pub fn contact_sheet(pictures: &[Option<Picture>]) -> Picture {
+pub fn contact_sheet(pictures: &[Option<Picture>]) -> (Picture, Drawing) {
     let side = tile_size(pictures.len());
     let columns = columns(pictures.len());
     let rows = pictures.len().div_ceil(columns);
-    let label = glyphs::HEIGHT + 3;
+    let label = glyphs::HEIGHT + 4;
     let (across, down) = (side + GAP, side + label + GAP);
     let mut out = Picture::new(columns * across + GAP, rows * down + GAP, BACKGROUND);
+    let mut drawing = Drawing::over(&out);
     for (number, picture) in pictures.iter().enumerate() {
         let (left, top) = (
             GAP + number % columns * across,
             GAP + number / columns * down,
         );
         let text = (number + 1).to_string();
-        out.text(&text, [coordinate(left), coordinate(top + 1)], 1, INK);
+        drawing.text(&text, [coordinate(left), coordinate(top + 2)], 1, INK);
         if let Some(picture) = picture {
             let inset = side.saturating_sub(picture.width) / 2;
             out.place(picture, left + inset, top + label);
         }
     }
-    out
+    (out, drawing)
 }
 
 impl Picture {
@@ -101,12 +103,12 @@ mod tests {
     fn tiles_stand_in_their_order() {
         let red = Picture::new(4, 4, [255, 0, 0]);
         let blue = Picture::new(4, 4, [0, 0, 255]);
-        let sheet = contact_sheet(&[Some(red), None, Some(blue)]);
+        let (sheet, _) = contact_sheet(&[Some(red), None, Some(blue)]);
         // Two columns and two rows of the largest tiles.
         assert_eq!(sheet.width, 2 * 244 + 4);
         let at = |column: usize, row: usize| {
             let inset = (240 - 4) / 2;
-            sheet.get(4 + column * 244 + inset, 4 + row * 254 + 10)
+            sheet.get(4 + column * 244 + inset, 4 + row * 257 + 13)
         };
         assert_eq!(at(0, 0), Some([255, 0, 0]));
         assert_eq!(at(1, 0), Some(BACKGROUND));

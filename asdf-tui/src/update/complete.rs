@@ -12,6 +12,8 @@ use asdf_core::TreePath;
 
 /// Lines that are remembered.
 const MOST: usize = 200;
+/// Settings that name arrays.
+const TAKES_ARRAYS: [&str; 3] = ["rgb", "second", "catalog"];
 /// Candidates that are kept.
 const MOST_CANDIDATES: usize = 1000;
 
@@ -73,7 +75,16 @@ fn candidates(app: &App, text: &str) -> (String, Vec<String>) {
         let values = setting.filter(|_| is_picture).map(|setting| &setting.1);
         let values = values.into_iter().flatten();
         let found = values.filter(|value| value.starts_with(rest));
-        return (format!("{word} "), found.map(ToString::to_string).collect());
+        let mut found: Vec<String> = found.map(ToString::to_string).collect();
+        if found.is_empty() && TAKES_ARRAYS.contains(&word) {
+            // The array at the end of the line.
+            let start = rest.rfind([' ', '=']).map_or(0, |at| at + 1);
+            let (before, path) = rest.split_at_checked(start).unwrap_or(("", rest));
+            let (kept, paths) = paths(app, path);
+            found = paths;
+            return (format!("{word} {before}{kept}"), found);
+        }
+        return (format!("{word} "), found);
     }
     let (kept, found) = paths(app, text);
     if !kept.is_empty() {

@@ -18,6 +18,8 @@ use crate::keymap::COMMAND_HELP;
 use crate::line::Edit;
 use crate::line::Line;
 use crate::modes::modes;
+use crate::pane::image::ImagePane;
+use crate::pane::image::colored::Channel;
 use crate::pane::image::typed;
 use crate::pane::palette::Choice;
 use crate::pane::palette::Entry;
@@ -31,6 +33,7 @@ const MOST_PATHS: usize = 20_000;
 pub(super) fn show(app: &mut App) {
     let mut entries = keys(app);
     entries.extend(lines(app));
+    entries.extend(channels(app));
     entries.extend(bookmarks(app));
     entries.extend(files(app));
     entries.extend(paths(app));
@@ -103,6 +106,25 @@ fn lines(app: &App) -> Vec<Entry> {
                 } else {
                     Choice::Line(line)
                 },
+            });
+        }
+    }
+    entries
+}
+
+/// The arrays that may be the red, green or blue of the picture.
+fn channels(app: &App) -> Vec<Entry> {
+    let pane = app.tab().image.as_ref();
+    let pane = pane.filter(|_| app.tab().screen == Screen::Image);
+    let paths = pane.map(ImagePane::alike).unwrap_or_default();
+    let mut entries = Vec::new();
+    for channel in Channel::COLORS {
+        for path in &paths {
+            let line = format!("rgb {}={path}", channel.name());
+            entries.push(Entry {
+                text: format!(":{}", escape(&line)),
+                aside: "colour".to_owned(),
+                choice: Choice::Line(line),
             });
         }
     }

@@ -20,10 +20,12 @@ use crate::pane::image::ImageMsg;
 use crate::pane::image::ImagePane;
 use crate::pane::image::Lane;
 use crate::pane::image::bookmark::PicturePlace;
+use crate::pane::image::colored::ColorsAsk;
 use crate::pane::image::scene::Scene;
 use crate::pane::image::second::Target;
 use crate::pane::image::second::Wish;
 use crate::pane::image::typed::Typed;
+use crate::raster;
 use crate::raster::Operation;
 use asdf_core::AsdfFile;
 use asdf_core::Node;
@@ -145,6 +147,10 @@ pub(super) fn is_picture(tab: &Tab, node: NodeId) -> bool {
     };
     let is_large =
         matches!(info.shape.as_slice(), [.., rows, columns] if *rows.min(columns) >= SIDE);
+    if raster::channel_axis(&info.shape, &info.datatype).is_some() {
+        let sides = info.shape.iter().filter(|length| **length >= SIDE);
+        return sides.count() >= 2;
+    }
     let is_number = |scalar| !matches!(scalar, Scalar::Complex64 | Scalar::Complex128);
     is_large && info.datatype.scalar().is_some_and(is_number)
 }
@@ -190,6 +196,13 @@ fn know_neighbours(app: &mut App) {
 
 /// What was typed after `:` for the picture.
 pub(super) fn typed(app: &mut App, typed: Typed) -> Vec<Effect> {
+    if let Typed::Colors(ColorsAsk::Arrays(asks, is_one)) = &typed {
+        let named = asks
+            .iter()
+            .map(|(channel, text)| (*channel, target(app, text)));
+        let named = named.collect();
+        return send(app, ImageMsg::Channels(named, *is_one));
+    }
     if let Typed::Second(text) = &typed {
         let target = target(app, text);
         let pane = app.tab().image.as_ref();

@@ -60,7 +60,11 @@ pub(super) fn bookmark(app: &mut App, name: &str) {
         name => name.to_owned(),
     };
     match here(tab, text.clone()) {
-        Some(new) => {
+        Some(mut new) => {
+            // What is drawn now stays when one comes back.
+            if let Some(place) = &mut new.picture {
+                place.kept = None;
+            }
             app.bookmarks.retain(|old| old.name != new.name);
             app.bookmarks.push(new);
             let text = format!("bookmark `{}`: ' goes back to it", escape(&text));

@@ -5,9 +5,9 @@ use crate::app::App;
 use crate::graphics::Graphics;
 use crate::pane::files::FilesPane;
 use crate::pane::files::listing::FileRow;
+use crate::pane::files::thumbnail::Dots;
 use crate::pane::image::scene::Dot;
 use crate::raster::Colormap;
-use crate::raster::Levels;
 use crate::raster::NAN_COLOR;
 use crate::theme::ColorDepth;
 use crate::theme::Theme;
@@ -281,9 +281,9 @@ pub(super) fn side(app: &App, pane: &FilesPane, area: Rect, buf: &mut Buffer) {
         Some(Some(Err(error))) => frame::tell(&escape(error), theme.bad, inner, buf),
         Some(Some(Ok(thumbnail))) => {
             let (picture, below) = picture_area(inner);
-            let text_area = match &thumbnail.levels {
-                Some(levels) => {
-                    picture_of(app, levels, picture, buf);
+            let text_area = match &thumbnail.dots {
+                Some(dots) => {
+                    picture_of(app, dots, picture, buf);
                     below
                 }
                 None => inner,
@@ -314,24 +314,21 @@ pub(crate) fn picture_area(inner: Rect) -> (Rect, Rect) {
 }
 
 /// Two pixels in a cell, in the middle of the area; letters where there are no colours.
-fn picture_of(app: &App, levels: &Levels, area: Rect, buf: &mut Buffer) {
+fn picture_of(app: &App, dots: &Dots, area: Rect, buf: &mut Buffer) {
     let theme = &app.theme;
     let has_colors = theme.depth != ColorDepth::None && app.graphics != Graphics::Letters;
     let colors = Colormap::default();
     // Small arrays are shown larger.
     let room = [usize::from(area.width), usize::from(area.height) * 2];
-    let side = (room[0] / levels.width.max(1))
-        .min(room[1] / levels.height.max(1))
+    let side = (room[0] / dots.width.max(1))
+        .min(room[1] / dots.height.max(1))
         .max(1);
-    let (width, height) = (levels.width * side, levels.height * side);
+    let (width, height) = (dots.width * side, dots.height * side);
     let level = |x: usize, y: usize| {
         let is_inside = x < width && y < height;
-        let place = y / side * levels.width + x / side;
-        match levels.levels.get(place).filter(|_| is_inside) {
-            None => Dot::Outside,
-            Some(None) => Dot::Missing,
-            Some(Some(level)) => Dot::Level(*level),
-        }
+        let place = y / side * dots.width + x / side;
+        let dot = dots.dots.get(place).filter(|_| is_inside);
+        dot.copied().unwrap_or(Dot::Outside)
     };
     let columns = u16::try_from(width).unwrap_or(u16::MAX).min(area.width);
     let rows = u16::try_from(height.div_ceil(2)).unwrap_or(u16::MAX);
@@ -350,6 +347,7 @@ fn picture_of(app: &App, levels: &Levels, area: Rect, buf: &mut Buffer) {
                 let color = |dot: Dot| match dot {
                     Dot::Missing => theme.depth.color(NAN_COLOR),
                     Dot::Level(level) => theme.depth.color(colors.color(level)),
+                    Dot::Color(color) => theme.depth.color(color),
                     _ => None,
                 };
                 match both.map(color) {

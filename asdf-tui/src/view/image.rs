@@ -14,6 +14,8 @@ use crate::pane::image::Region;
 use crate::pane::image::flags;
 use crate::pane::image::readout;
 use crate::pane::image::scene::Dot;
+use crate::pane::image::scene::Ground;
+use crate::pane::image::scene::OUTSIDE_COLOR;
 use crate::pane::image::scene::Scene;
 use crate::pane::image::viewport::Viewport;
 use crate::theme::ColorDepth;
@@ -35,7 +37,8 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
     };
     let right = status::view(pane).join("  ");
     let room = usize::from(area.width).saturating_sub(12);
-    let path = frame::fit_end(&escape(&pane.shown.text()), room);
+    let text = pane.colors_text().unwrap_or_else(|| pane.shown.text());
+    let path = frame::fit_end(&escape(&text), room);
     let inner = frame::frame(&format!("image {path}"), true, area, buf, theme);
     let used = path.width() + 10;
     let place = usize::from(area.width).checked_sub(right.width() + 3);
@@ -157,7 +160,10 @@ impl ImagePane {
             if width == 0 || taken.iter().any(|other| other.intersects(own)) {
                 continue;
             }
-            buf.set_stringn(at.x, at.y, &text, room, theme.foreground(marked.color));
+            // On a ground of its own it can be read on anything bright.
+            let ground = theme.background(OUTSIDE_COLOR);
+            let style = ground.patch(theme.foreground(marked.color));
+            buf.set_stringn(at.x, at.y, &text, room, style);
             taken.push(own);
         }
     }
@@ -339,6 +345,12 @@ fn draw_letters(scene: &Scene, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// How bright a colour looks, by the weights of Rec. 709.
+fn brightness([red, green, blue]: [u8; 3]) -> usize {
+    let [red, green, blue] = [red, green, blue].map(usize::from);
+    (red * 2126 + green * 7152 + blue * 722) / 10_000
+}
+
 /// The letter of two pixels one above the other; `None` where there is nothing.
 pub(super) fn letter(dots: [Dot; 2]) -> Option<char> {
     let is = |wanted: fn(&Dot) -> bool| dots.iter().any(wanted);
@@ -353,7 +365,8 @@ pub(super) fn letter(dots: [Dot; 2]) -> Option<char> {
         return Some('!');
     }
     let levels = dots.iter().filter_map(|dot| match dot {
-        Dot::Level(level) | Dot::Flag(_, Some(level), _) => Some(usize::from(*level)),
+        Dot::Level(level) | Dot::Flag(_, Ground::Level(level), _) => Some(usize::from(*level)),
+        Dot::Color(color) | Dot::Flag(_, Ground::Color(color), _) => Some(brightness(*color)),
         _ => None,
     });
     let (sum, count) = levels.fold((0, 0), |(sum, count), level| (sum + level, count + 1));

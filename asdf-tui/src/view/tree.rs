@@ -47,15 +47,16 @@ pub(super) fn draw(tab: &Tab, area: Rect, buf: &mut Buffer, theme: &Theme) {
             continue;
         };
         let line = Rect::new(inner.x, y, inner.width, 1);
-        draw_row(tab, row, node, line, buf, theme);
         if at == cursor.at {
             let style = if has_focus {
                 theme.selected
             } else {
                 theme.selected_dim
             };
+            // Below the text, so that what was searched for keeps its own ground.
             buf.set_style(line, style);
         }
+        draw_row(tab, row, node, line, buf, theme);
     }
 }
 

@@ -8,3 +8,4 @@ mod matched;
 mod measure;
 mod odd;
 mod reference;
+mod vectors;

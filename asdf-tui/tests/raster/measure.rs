@@ -4,8 +4,8 @@ use crate::expect::{json, test_data};
 use asdf_core::AsdfFile;
 use asdf_core::wcs::Wcs;
 use asdf_tui::measure::{
-    Aperture, Catalog, Coordinates, Region, RegionShape, Shape, SkySystem, SkyToPixel, photometry,
-    radial_profile, read_regions, write_regions,
+    Aperture, Catalog, Coordinates, Held, Region, RegionShape, Shape, SkySystem, SkyToPixel,
+    Source, photometry, radial_profile, read_regions, write_regions,
 };
 use asdf_tui::raster::{Layer, Plane};
 use serde_json::Value;
@@ -287,4 +287,52 @@ fn systems_are_those_of_astropy() {
         }
     }
     assert!(Coordinates::Pixels != Coordinates::Sky(SkySystem::Icrs));
+}
+
+/// An image that counts how often it is read.
+struct Counted {
+    times: std::cell::Cell<u32>,
+}
+
+impl Source for Counted {
+    fn shape(&self) -> [u64; 2] {
+        [60, 50]
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    fn values(
+        &self,
+        rows: &std::ops::Range<u64>,
+        columns: &std::ops::Range<u64>,
+    ) -> asdf_core::Result<Vec<f64>> {
+        self.times.set(self.times.get() + 1);
+        let columns = columns.clone();
+        let values = rows.clone().flat_map(|row| {
+            columns
+                .clone()
+                .map(move |column| (row * 50 + column) as f64)
+        });
+        Ok(values.collect())
+    }
+}
+
+#[test]
+fn a_profile_reads_an_image_once_and_sees_what_is_there() {
+    let image = Counted {
+        times: std::cell::Cell::new(0),
+    };
+    let edges: Vec<f64> = (0..40).map(f64::from).collect();
+    let center = [4.25, 30.5];
+    radial_profile(&image, None, center, &edges).unwrap();
+    assert_eq!(image.times.get(), 1);
+    // A window that was read gives what the image gives.
+    let held = Held::read(&image, center, 9.0).unwrap();
+    assert_eq!(held.shape(), image.shape());
+    let (rows, columns) = (24..37, 0..12);
+    assert_eq!(
+        held.values(&rows, &columns).unwrap(),
+        image.values(&rows, &columns).unwrap()
+    );
+    let outside = held.values(&(0..1), &(49..50)).unwrap();
+    assert!(outside.iter().all(|value| value.is_nan()));
 }

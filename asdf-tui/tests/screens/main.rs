@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod bandwidth;
+mod colours;
 mod detail;
 mod docs;
 mod faults;

@@ -66,7 +66,7 @@ pub(crate) const TASKS: [Task; 20] = [
     (
         "What is the noise in an empty corner?",
         SKY,
-        "J3<wait>:2, 2<enter>v<s-right><s-up>v",
+        "J3<wait>:38, 2<enter>v<s-right><s-up>v",
         "std",
     ),
     (
@@ -140,13 +140,24 @@ pub(crate) const TASKS: [Task; 20] = [
 
 /// The tasks with their keys, as the page has them.
 pub(crate) fn page() -> String {
-    let mut out = "\n| task | keys |\n|---|---|\n".to_owned();
-    for (task, _, keys, _) in TASKS {
+    let mut out = "\n| task | file in test-data | keys |\n|---|---|---|\n".to_owned();
+    for (task, file, keys, _) in TASKS {
+        let files = if file.is_empty() {
+            LIST.to_vec()
+        } else {
+            vec![file]
+        };
+        let files: Vec<String> = files.iter().map(|file| format!("`{file}`")).collect();
+        let files = files.join(", ");
         let keys = keys
             .replace("<wait>", "")
             .replace("../test-data/measure/", "");
         // Writing to a text does not fail.
-        let _ = writeln!(out, "| {task} | `{keys}` |");
+        let _ = writeln!(out, "| {task} | {files} | `{keys}` |");
+    }
+    out.push_str("\nWhat the screen shows then:\n\n");
+    for (number, (task, ..)) in (1..).zip(TASKS) {
+        let _ = writeln!(out, "{task}\n\n![{task}](pictures/tasks/{number:02}.png)\n");
     }
     out
 }

@@ -2,9 +2,9 @@
 
 use super::{Args, unusable};
 use asdf_core::{AsdfFile, Result};
-use asdf_tui::pane::chart::{self, Drawing, LogAxes};
+use asdf_tui::pane::chart::{self, Drawing as Kind, LogAxes};
 use asdf_tui::pane::plot::{PlotAsk, PlotSource};
-use asdf_tui::raster::Picture;
+use asdf_tui::raster::{Drawing, Picture};
 use clap::ValueEnum;
 use std::sync::atomic::AtomicBool;
 
@@ -23,8 +23,8 @@ pub(super) enum LogChoice {
     Xy,
 }
 
-/// The picture of an array with one axis, with what it is of; `None` of other arrays.
-pub(super) fn picture(args: &Args, file: &AsdfFile) -> Result<Option<(Picture, String)>> {
+/// The picture of an array with one axis, what is drawn over it, and what it is of; `None` of other arrays.
+pub(super) fn picture(args: &Args, file: &AsdfFile) -> Result<Option<(Picture, Drawing, String)>> {
     let Some(path) = &args.path else {
         return Ok(None);
     };
@@ -48,7 +48,7 @@ pub(super) fn picture(args: &Args, file: &AsdfFile) -> Result<Option<(Picture, S
     let own = at.node.path();
     let ask = PlotAsk {
         source: PlotSource::Arrays(vec![own.clone()], None),
-        drawing: Drawing::Line,
+        drawing: Kind::Line,
     };
     let series = ask.find(at.file, &AtomicBool::new(false))?;
     let log = LogAxes {
@@ -58,5 +58,6 @@ pub(super) fn picture(args: &Args, file: &AsdfFile) -> Result<Option<(Picture, S
     let width = args.look.size().unwrap_or(WIDTH);
     let pixels = |count: u64| usize::try_from(count.max(100)).unwrap_or(100);
     let sides = [pixels(width), pixels(width * RATIO / 100)];
-    Ok(Some((chart::picture(&series, log, sides), own.to_string())))
+    let (picture, drawing) = chart::picture(&series, log, sides);
+    Ok(Some((picture, drawing, own.to_string())))
 }

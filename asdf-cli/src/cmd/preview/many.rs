@@ -1,6 +1,6 @@
 //! Pictures of many files: one each, and all of them small on one sheet.
 
-use super::{Args, PictureFormat, run_one, unusable};
+use super::{Args, Made, PictureFormat, run_one, unusable};
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
@@ -63,7 +63,7 @@ fn tile(args: &mut Args, context: &mut Context, side: usize) -> Result<Picture, 
     let made = super::picture(args, context, &file);
     context.warn_all(file.warnings());
     match made.map_err(|error| file.name_in(error))? {
-        Some((picture, _)) => Ok(picture.shrunk(side)),
+        Some(made) => Ok(made.flat().shrunk(side)),
         None => Err(unusable("a sheet has no room on the terminal").into()),
     }
 }
@@ -79,11 +79,16 @@ fn write(
             .at_file(sheet)
             .into());
     }
-    let picture = contact_sheet(tiles);
+    let (picture, drawing) = contact_sheet(tiles);
     let one = Args {
         output: Some(sheet.to_path_buf()),
         ..args.clone()
     };
     let software = format!("asdf {}", env!("CARGO_PKG_VERSION"));
-    super::write(&one, context, format, &picture, &[("Software", software)])
+    let made = Made {
+        picture,
+        drawing,
+        texts: vec![("Software", software)],
+    };
+    super::write(&one, context, format, &made)
 }

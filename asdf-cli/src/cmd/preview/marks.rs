@@ -6,11 +6,11 @@ use crate::context::Context;
 use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result};
 use asdf_tui::measure::{
-    Catalog, Marked, Pen, Placed, RegionShape, SkyToPixel, place_regions, place_sources,
+    Catalog, Marked, Placed, RegionShape, SkyToPixel, outline, place_regions, place_sources,
     read_marks, read_regions,
 };
 use asdf_tui::pane::image::marked::catalog_of_tree;
-use asdf_tui::raster::{Image, Picture, Pixels};
+use asdf_tui::raster::{Drawing, Image, Pixels};
 use std::path::Path;
 
 /// Draws the region files and catalogues that are asked for; the WCS leads to positions on the sky.
@@ -20,7 +20,7 @@ pub(super) fn draw(
     file: &AsdfFile,
     (image, pixels): (&Image<'_>, &Pixels),
     wcs: std::result::Result<&Wcs, String>,
-    picture: &mut Picture,
+    drawing: &mut Drawing,
 ) -> Result<()> {
     let pixel = wcs.as_ref().ok().and_then(|wcs| place(wcs, image));
     let way = match wcs {
@@ -64,7 +64,7 @@ pub(super) fn draw(
         };
         take(path, place_sources(catalog, way, lengths))?;
     }
-    paint(&marked, pixels, picture);
+    paint(&marked, pixels, drawing);
     Ok(())
 }
 
@@ -78,34 +78,42 @@ fn place(wcs: &Wcs, image: &Image<'_>) -> Option<Vec<f64>> {
     Some(all.chain(std::iter::repeat(0.0)).take(inputs).collect())
 }
 
-fn paint(marked: &[Marked], pixels: &Pixels, picture: &mut Picture) {
-    let shorter = picture.width.min(picture.height);
+fn paint(marked: &[Marked], pixels: &Pixels, drawing: &mut Drawing) {
+    let shorter = drawing.size[0].min(drawing.size[1]);
     let letters = (shorter / 500).max(1);
-    let thick = i64::try_from((shorter / 400).max(1)).unwrap_or(1);
     let screen = |place: [f64; 2]| pixels.screen(place);
-    let size = [picture.width, picture.height].map(|side| u64::try_from(side).unwrap_or(u64::MAX));
     #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
-    let half = (shorter as f64 / 100.0).clamp(2.0, 12.0);
-    let mut pen = Pen::new(&screen, pixels.scale(), size, half);
+    let (thick, half) = (
+        (shorter as f64 / 400.0).max(1.5),
+        (shorter as f64 / 100.0).clamp(2.0, 12.0),
+    );
     for one in marked {
-        pen.color = one.color;
-        pen.shape(&one.shape);
-    }
-    for ([x, y], color) in pen.into_pixels() {
-        for right in 0..thick {
-            for below in 0..thick {
-                picture.set(x + right, y + below, color);
-            }
+        let mut lines = outline(&one.shape, &screen, pixels.scale(), half);
+        // Places of pixels count from their centres.
+        for place in lines.iter_mut().flatten() {
+            *place = place.map(|at| at - 0.5);
         }
+        lines.retain(|line| is_near(line, drawing.size));
+        drawing.lines(lines, thick, one.color, 1.0);
     }
     for one in marked.iter().filter(|one| !one.region.label.is_empty()) {
         let (center, reach) = anchor(&one.shape);
         let [x, y] = screen(center);
         let right = x + reach * pixels.scale() + half + 2.0;
         #[expect(clippy::cast_possible_truncation, reason = "within the picture")]
-        let at = [right as i64, y as i64 - 3];
-        picture.text(&one.region.label, at, letters, one.color);
+        let at = [right as i64, y as i64 - 4];
+        drawing.text(&one.region.label, at, letters, one.color);
     }
+}
+
+/// Whether a line may cross a picture of that size.
+#[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
+fn is_near(line: &[[f64; 2]], size: [usize; 2]) -> bool {
+    [0, 1].into_iter().all(|axis| {
+        let at = || line.iter().map(|place| place[axis]);
+        at().fold(f64::INFINITY, f64::min) <= size[axis] as f64
+            && at().fold(f64::NEG_INFINITY, f64::max) >= 0.0
+    })
 }
 
 /// Where the label of a shape stands: its middle, and how far it reaches to the right.

@@ -8,7 +8,7 @@ use asdf_core::{AsdfFile, Result};
 use std::path::PathBuf;
 
 use asdf_tui::raster::{
-    Compass, ContourLevels, Image, Picture, Pixels, Reduced, Rgb, WorldMesh, draw_compass,
+    Compass, ContourLevels, Drawing, Image, Pixels, Reduced, Rgb, WorldMesh, draw_compass,
     draw_contours, draw_grid,
 };
 
@@ -64,7 +64,7 @@ pub(super) fn draw(
     context: &Context,
     file: &AsdfFile,
     (image, pixels, look): (&Image<'_>, &Pixels, &Look),
-    picture: &mut Picture,
+    drawing: &mut Drawing,
 ) -> Result<()> {
     if !args.overlay.regions.is_empty() || !args.overlay.catalog.is_empty() {
         let found = wcs(args, file, image).map_err(|error| error.to_string());
@@ -75,7 +75,7 @@ pub(super) fn draw(
             file,
             (image, pixels),
             found,
-            picture,
+            drawing,
         )?;
     }
     let OverlayArgs { grid, compass, .. } = args.overlay;
@@ -92,13 +92,13 @@ pub(super) fn draw(
         Err(error) => return Err(error),
     };
     if grid {
-        draw_grid(picture, &WorldMesh::new(&wcs, pixels)?, GRID);
+        draw_grid(drawing, &WorldMesh::new(&wcs, pixels)?, GRID);
     }
     // Roman's compass is that of the first pixel.
     let at = if compass { middle(pixels) } else { [0.0, 0.0] };
     if compass || roman {
         let scale = wcs.pixel_scale(Some(at))?;
-        draw_compass(picture, Compass::new(&scale, pixels), COMPASS);
+        draw_compass(drawing, Compass::new(&scale, pixels), COMPASS);
     }
     Ok(())
 }
@@ -108,12 +108,12 @@ pub(super) fn contours(
     args: &Args,
     context: &Context,
     (reduced, look, limits): (&Reduced, &Look, [f64; 2]),
-    picture: &mut Picture,
+    drawing: &mut Drawing,
 ) -> Option<(&'static str, String)> {
     let levels = args.overlay.contours.as_ref()?;
     let levels = levels.levels(limits, look.stretch);
-    let side = picture.width / reduced.width.max(1);
-    draw_contours(picture, (reduced, look.origin, side), &levels, CONTOUR);
+    let side = drawing.size[0] / reduced.width.max(1);
+    draw_contours(drawing, (reduced, look.origin, side), &levels, CONTOUR);
     let levels: Vec<String> = levels.iter().map(f64::to_string).collect();
     context.explain(&format!("contours at {}", levels.join(", ")));
     Some(("Contours", levels.join(",")))

@@ -6,7 +6,8 @@ use crate::flags::{FlagMask, beside};
 use asdf_core::array::{ArrayPart, Slice, Subscript};
 use asdf_core::file::FileNode;
 use asdf_core::{AsdfFile, Node, Result};
-use asdf_tui::raster::{Blank, Image, Layer, Operation, Plane, Second};
+use asdf_tui::pane::image::subject::is_flags;
+use asdf_tui::raster::{Blank, Image, Layer, Operation, Plane, Second, channel_axis};
 
 #[derive(Debug, Default, Clone, clap::Args)]
 #[command(next_help_heading = "Part")]
@@ -21,7 +22,7 @@ pub(super) struct PartArgs {
     /// Leave out elements for which an array of flags has one of these bits: dq:1, /roman/dq:0x401,
     /// `dq:DO_NOT_USE,JUMP_DET`; without BITS any bit
     #[arg(long, value_name = "PATH[:BITS|NAMES]")]
-    mask: Option<FlagMask>,
+    pub(super) mask: Option<FlagMask>,
 }
 
 /// Which plane is wanted.
@@ -73,6 +74,45 @@ pub(super) fn image<'f>(
         image = image.without(Blank::NotPositive(plane))?;
     }
     Ok(image)
+}
+
+/// The channels of an array whose elements are colours, unless slices or a plane take something else of it; `None` of others.
+pub(super) fn channels<'f>(
+    file: &'f AsdfFile,
+    path: Option<&str>,
+    args: &PartArgs,
+) -> Result<Option<Vec<Image<'f>>>> {
+    if args.plane.is_some() {
+        return Ok(None);
+    }
+    let (at, slices) = chosen(file, path, args)?;
+    let array = at.file.array_at(at.node)?;
+    let shape = array.shape().to_vec();
+    let Some(axis) = channel_axis(&shape, array.datatype()) else {
+        return Ok(None);
+    };
+    let slice = |own: usize| slices.get(own).copied().unwrap_or(Slice::ALL);
+    let count = shape.get(axis).copied().unwrap_or(0);
+    let takes_planes = (0..shape.len()).any(|own| matches!(slice(own), Slice::Index(_)));
+    if takes_planes
+        || slice(axis).positions(count) != Some((0, 1, count))
+        || is_flags(&at.node.path())
+    {
+        return Ok(None);
+    }
+    let image = |place: i64| {
+        let own = |other: usize| {
+            if other == axis {
+                Slice::Index(place)
+            } else {
+                slice(other)
+            }
+        };
+        let own: Vec<Slice> = (0..shape.len()).map(own).collect();
+        Plane::new(at.file.array_at(at.node)?, &own, &Layer::Middle).map(Image::from)
+    };
+    let places = 0..i64::try_from(count).unwrap_or(0);
+    places.map(image).collect::<Result<_>>().map(Some)
 }
 
 /// The array that is shown, and what of it.

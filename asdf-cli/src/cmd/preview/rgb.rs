@@ -1,16 +1,16 @@
-//! Three arrays as one picture in colours.
+//! Three arrays as one picture in colours, and arrays whose elements are colours.
 
 use super::look::Look;
 use super::{Args, pick, unusable};
 use crate::context::Context;
 use asdf_core::{AsdfFile, Result};
-use asdf_tui::raster::{Image, Lupton, Picture, Reduced};
+use asdf_tui::raster::{Blend, Image, Levels, Lupton, Picture, Reduced};
 
 #[derive(Debug, Default, Clone, clap::Args)]
 #[command(next_help_heading = "Colours of three arrays")]
 pub(super) struct RgbArgs {
     /// Three arrays of the same size as red, green and blue, by the asinh of Lupton et al. 2004 as astropy's `make_lupton_rgb`
-    #[arg(long, value_name = "RED,GREEN,BLUE", value_delimiter = ',', num_args = 1, conflicts_with_all = ["path", "term", "colorbar", "sheet"])]
+    #[arg(long, value_name = "RED,GREEN,BLUE", value_delimiter = ',', num_args = 1, conflicts_with_all = ["path", "colorbar", "sheet"])]
     rgb: Vec<String>,
     /// The linear stretch
     #[arg(long, value_name = "VALUE", default_value_t = 5.0, requires = "rgb")]
@@ -64,12 +64,12 @@ pub(super) struct Colored<'f> {
     pub(super) texts: [String; 2],
 }
 
-/// Makes the picture.
+/// Makes the picture of three arrays.
 pub(super) fn picture<'f>(
     args: &Args,
     context: &Context,
     file: &'f AsdfFile,
-    (look, zoom): (&Look, Option<super::look::Zoom>),
+    look: &Look,
 ) -> Result<Colored<'f>> {
     if let Some(option) = args.look.of_one_image() {
         return Err(unusable(&format!("{option} is of no use with --rgb")));
@@ -78,23 +78,56 @@ pub(super) fn picture<'f>(
     let [red, green, blue] = args.rgb.rgb.as_slice() else {
         return Err(unusable("--rgb takes three arrays: red,green,blue"));
     };
-    let mut made = Vec::new();
+    let mut images = Vec::new();
     for path in [red, green, blue] {
-        let image = pick::image(file, Some(path), &args.part, look)?;
-        let factor = look.factor_of(image.shape(), zoom);
-        let (reduced, _) = super::reduce(context, &image, factor, look)?;
-        file.note_warnings(image.plane().array());
-        made.push((image, reduced));
+        images.push(pick::image(file, Some(path), &args.part, look)?);
     }
-    let sizes: Vec<[u64; 2]> = made.iter().map(|(image, _)| image.shape()).collect();
-    let all: Vec<&Reduced> = made.iter().map(|(_, reduced)| reduced).collect();
-    let painted = match all.as_slice() {
-        [red, green, blue] if sizes.windows(2).all(|pair| pair[0] == pair[1]) => {
-            lupton.paint([*red, *green, *blue], look.origin, look.missing)
-        }
-        _ => None,
+    let blend = Blend::Lupton(lupton);
+    let paths = format!("{red} {green} {blue}");
+    painted(args, context, (look, blend), images, paths)
+}
+
+/// The picture of an array whose elements are colours; `None` of other arrays.
+pub(super) fn of_bytes<'f>(
+    args: &Args,
+    context: &Context,
+    file: &'f AsdfFile,
+    look: &Look,
+) -> Result<Option<Colored<'f>>> {
+    let Some(images) = pick::channels(file, args.path.as_deref(), &args.part)? else {
+        return Ok(None);
     };
-    let Some(painted) = painted else {
+    let overlay = &args.overlay;
+    let given = [
+        (overlay.colorbar, "--colorbar"),
+        (overlay.contours.is_some(), "--contours"),
+        (args.log.is_some(), "--log"),
+        (args.part.mask.is_some(), "--mask"),
+    ];
+    let given = given.iter().find(|option| option.0).map(|option| option.1);
+    let path = images
+        .first()
+        .map(|image| image.plane().array().path().to_string());
+    let path = path.unwrap_or_default();
+    if let Some(option) = args.look.of_one_image().or(given) {
+        let reason = format!(
+            "{option} is of no use for {path}, whose elements are colours: 'PATH[:, :, 0]' shows one of its planes"
+        );
+        return Err(unusable(&reason));
+    }
+    painted(args, context, (look, Blend::Bytes), images, path).map(Some)
+}
+
+/// The picture of images of the same size.
+fn painted<'f>(
+    args: &Args,
+    context: &Context,
+    (look, blend): (&Look, Blend),
+    images: Vec<Image<'f>>,
+    paths: String,
+) -> Result<Colored<'f>> {
+    let sizes: Vec<[u64; 2]> = images.iter().map(Image::shape).collect();
+    if sizes.windows(2).any(|pair| pair[0] != pair[1]) {
         let size = |[rows, columns]: &[u64; 2]| format!("{columns}×{rows}");
         let sizes: Vec<String> = sizes.iter().map(size).collect();
         let reason = format!(
@@ -102,21 +135,38 @@ pub(super) fn picture<'f>(
             sizes.join(", ")
         );
         return Err(unusable(&reason));
-    };
-    let [r, g, b] = lupton.minimum;
-    let texts = [
-        format!("{red} {green} {blue}"),
-        format!(
-            "Lupton asinh, minimum {r},{g},{b}, stretch {}, Q {}",
-            lupton.stretch, lupton.q
-        ),
-    ];
-    let first = made.into_iter().next();
-    let (image, reduced) = first.ok_or_else(|| unusable("--rgb takes three arrays"))?;
+    }
+    let mut bands = Vec::new();
+    for image in &images {
+        super::check_size(image, args.look.zoom())?;
+        let factor = super::factor(args, context, image.shape(), look);
+        let (reduced, _) = super::reduce(context, image, factor, look)?;
+        bands.push(reduced);
+    }
+    let band = |place: usize| bands.get(place);
+    let all = [band(0), band(1), band(2), band(3)];
+    let painted = blend.paint(all, look.origin, look.missing);
+    let nothing = || unusable("there is nothing to show");
+    let picture = painted.ok_or_else(nothing)?;
+    let first = images.into_iter().zip(bands).next();
+    let (image, reduced) = first.ok_or_else(nothing)?;
     Ok(Colored {
-        picture: painted,
+        picture,
         image,
         reduced,
-        texts,
+        texts: [paths, blend.to_string()],
     })
+}
+
+/// How bright a picture in colours looks, by the weights of Rec. 709.
+pub(super) fn levels(picture: &Picture) -> Levels {
+    let level = |[red, green, blue]: &[u8; 3]| {
+        let [red, green, blue] = [red, green, blue].map(|level| u32::from(*level));
+        u8::try_from((red * 2126 + green * 7152 + blue * 722) / 10_000).ok()
+    };
+    Levels {
+        width: picture.width,
+        height: picture.height,
+        levels: picture.pixels.iter().map(level).collect(),
+    }
 }

@@ -1,6 +1,5 @@
 //! Pictures on the terminal.
 
-use super::look::Look;
 use crate::context::Context;
 use asdf_core::Result;
 use asdf_tui::graphics::{self, Graphics, GraphicsChoice, Protocol};
@@ -69,16 +68,14 @@ pub(super) fn factor(context: &Context, [rows, columns]: [u64; 2], graphics: Gra
 
 pub(super) fn write(
     context: &mut Context,
-    levels: &Levels,
+    (levels, picture): (&Levels, &Picture),
     colors: TermColors,
     graphics: Graphics,
-    look: &Look,
 ) -> Result<()> {
     // A picture is made of our own bytes.
     context.out.pass_all();
     if let Graphics::Pixels(protocol) = graphics {
-        let picture = levels.paint(&look.colormap, look.missing);
-        return write_pixels(context, &picture, protocol);
+        return write_pixels(context, picture, protocol);
     }
     let colors = match colors {
         TermColors::Plain => None,
@@ -90,10 +87,7 @@ pub(super) fn write(
     match colors {
         None => write_plain(levels, &mut context.out)?,
         Some(_) if graphics == Graphics::Letters => write_plain(levels, &mut context.out)?,
-        Some(colors) => {
-            let picture = levels.paint(&look.colormap, look.missing);
-            write_cells(&picture, colors, &mut context.out)?;
-        }
+        Some(colors) => write_cells(picture, colors, &mut context.out)?,
     }
     Ok(())
 }

@@ -29,7 +29,12 @@ pub(super) enum Elements<'a, 'f> {
     },
     /// Loaded elements with their mask.
     Data(&'a ArrayData<'f>),
+    /// Numbers in memory.
+    Floats(&'a [f64]),
 }
+
+/// Numbers in memory that are handed out at a time.
+const FLOATS: usize = 1 << 12;
 
 /// What was found in text.
 #[derive(Default)]
@@ -43,6 +48,7 @@ impl Elements<'_, '_> {
         match self {
             Self::Array { array, .. } => array.len(),
             Self::Data(data) => data.len() as u64,
+            Self::Floats(values) => values.len() as u64,
         }
     }
 
@@ -56,6 +62,7 @@ impl Elements<'_, '_> {
         match self {
             Self::Array { mask, .. } => mask.as_deref(),
             Self::Data(data) => data.mask.as_deref(),
+            Self::Floats(_) => None,
         }
     }
 
@@ -114,6 +121,7 @@ impl Elements<'_, '_> {
         let size = match self {
             Self::Array { array, .. } => array.datatype().size(),
             Self::Data(data) => data.datatype().size(),
+            Self::Floats(_) => 8,
         };
         if size == 0 || self.len() == 0 {
             return Ok(make());
@@ -138,12 +146,19 @@ impl Elements<'_, '_> {
             first = first.saturating_add(bytes.len() as u64 / size);
             match self {
                 Self::Array { watch, .. } => go_on(watch(bytes.len() as u64)),
-                Self::Data(_) => Ok(()),
+                Self::Data(_) | Self::Floats(_) => Ok(()),
             }
         };
         match self {
             Self::Array { array, .. } => array.stream_le(&mut sink)?,
             Self::Data(data) => data.pack(&mut sink)?,
+            Self::Floats(values) => {
+                for part in values.chunks(FLOATS) {
+                    let bytes: Vec<u8> =
+                        part.iter().flat_map(|value| value.to_le_bytes()).collect();
+                    sink(&bytes)?;
+                }
+            }
         }
         Ok(state)
     }

@@ -1,11 +1,12 @@
-//! A chart as a picture of pixels.
+//! A chart as a drawing.
 
 use super::Axes;
 use super::CURVE_COLORS;
 use super::Curve;
-use super::Drawing;
+use super::Drawing as Kind;
 use super::LogAxes;
 use super::Series;
+use crate::raster::Drawing;
 use crate::raster::Picture;
 use crate::raster::Rgb;
 use crate::raster::text_size;
@@ -16,9 +17,10 @@ const FIRST: Rgb = [0x5f, 0xd7, 0xff];
 /// Pixels from one tick to the next, at least.
 const APART: usize = 90;
 
-/// The picture of a chart, so many pixels across and down, with logarithmic axes or not.
-pub fn picture(series: &Series, log: LogAxes, [width, height]: [usize; 2]) -> Picture {
-    let mut picture = Picture::new(width, height, BACKGROUND);
+/// An empty picture, so many pixels across and down, and the chart that is drawn over it, with logarithmic axes or not.
+pub fn picture(series: &Series, log: LogAxes, [width, height]: [usize; 2]) -> (Picture, Drawing) {
+    let ground = Picture::new(width, height, BACKGROUND);
+    let mut picture = Drawing::over(&ground);
     let curves: Vec<&Curve> = series.curves.iter().collect();
     let axes = Axes::new(series, &curves, log);
     let scale = (width.min(height) / 360).max(1);
@@ -47,9 +49,7 @@ pub fn picture(series: &Series, log: LogAxes, [width, height]: [usize; 2]) -> Pi
         let [across, _] = text_size(label, scale);
         let x = signed(left) - signed(across + gap);
         picture.text(label, [x, y - signed(line / 2)], scale, INK);
-        for x in 0..signed(gap / 2) {
-            picture.set(signed(left) + x, y, INK);
-        }
+        picture.rectangle([signed(left), y], [gap / 2, scale], INK);
     }
     let below = signed(plot.top + plot.height + gap);
     for (place, label) in axes.ticks_across((plot.width / APART.max(line * 6)).max(2)) {
@@ -59,15 +59,14 @@ pub fn picture(series: &Series, log: LogAxes, [width, height]: [usize; 2]) -> Pi
         let x = plot.x(part);
         let [across, _] = text_size(&label, scale);
         picture.text(&label, [x - signed(across / 2), below], scale, INK);
-        for y in 0..signed(gap / 2) {
-            picture.set(x, signed(plot.top + plot.height) - y, INK);
-        }
+        let foot = signed(plot.top + plot.height) - signed(gap / 2);
+        picture.rectangle([x, foot], [scale, gap / 2], INK);
     }
     let [across, _] = text_size(&series.across, scale);
     let x = signed(left) + signed(plot.width.saturating_sub(across) / 2);
     let y = below + signed(line + gap);
     picture.text(&series.across, [x, y], scale, INK);
-    picture
+    (ground, picture)
 }
 
 /// The colour of a curve by its number.
@@ -80,7 +79,7 @@ fn color(number: usize) -> Rgb {
 }
 
 /// The names of curves in their colours.
-fn legend(curves: &[&Curve], [left, top]: [usize; 2], scale: usize, picture: &mut Picture) {
+fn legend(curves: &[&Curve], [left, top]: [usize; 2], scale: usize, picture: &mut Drawing) {
     let mut x = left;
     for (number, curve) in curves.iter().enumerate() {
         picture.text(&curve.name, [signed(x), signed(top)], scale, color(number));
@@ -114,73 +113,67 @@ impl Plot {
         signed(self.top) + (part * (self.height - 1) as f64).round() as i64
     }
 
-    fn frame(&self, picture: &mut Picture) {
-        let (right, bottom) = (
-            signed(self.left + self.width),
-            signed(self.top + self.height),
-        );
-        for x in signed(self.left)..=right {
-            picture.set(x, signed(self.top), INK);
-            picture.set(x, bottom, INK);
-        }
-        for y in signed(self.top)..=bottom {
-            picture.set(signed(self.left), y, INK);
-            picture.set(right, y, INK);
-        }
+    #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
+    fn frame(&self, picture: &mut Drawing) {
+        let (left, top) = (self.left as f64, self.top as f64);
+        let (right, bottom) = (left + self.width as f64, top + self.height as f64);
+        let corners = [
+            [left, top],
+            [right, top],
+            [right, bottom],
+            [left, bottom],
+            [left, top],
+        ];
+        picture.lines(vec![corners.to_vec()], 1.0, INK, 1.0);
     }
 
     fn curve(
         &self,
         curve: &Curve,
-        (axes, drawing): (&Axes, Drawing),
+        (axes, drawing): (&Axes, Kind),
         scale: usize,
         color: Rgb,
-        picture: &mut Picture,
+        picture: &mut Drawing,
     ) {
-        let reach = signed(scale) - 1;
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        let (thick, reach) = (scale as f64 * 1.2, scale as f64 + 0.5);
+        #[expect(clippy::cast_precision_loss, reason = "places in a picture")]
+        let place_of = |place: [i64; 2]| place.map(|at| at as f64);
+        let mut lines: Vec<Vec<[f64; 2]>> = Vec::new();
         let mut last: Option<[i64; 2]> = None;
         for (at, value) in curve.values.iter().enumerate() {
             let height = axes.height(*value);
             let part = axes.across(curve.place(at)).filter(|_| height.is_finite());
             let place = part.map(|part| [self.x(part), self.y(axes.up(height))]);
             match (drawing, last, place) {
-                (_, _, None) => {}
-                (Drawing::Line, Some(from), Some(to)) => line(from, to, reach, color, picture),
-                (Drawing::Points, _, Some([x, y])) => {
-                    for dot in -reach - 1..=reach + 1 {
-                        picture.set(x + dot, y, color);
-                        picture.set(x, y + dot, color);
+                (Kind::Line, Some(_), Some(to)) => {
+                    if let Some(line) = lines.last_mut()
+                        && last != place
+                    {
+                        line.push(place_of(to));
                     }
                 }
-                (Drawing::Histogram, last, Some([x, y])) if *value > 0.0 => {
+                // A place without neighbours is a dot.
+                (Kind::Line, None, Some(to)) => {
+                    let to = place_of(to);
+                    lines.push(vec![to, to]);
+                }
+                (Kind::Points, _, Some(place)) => {
+                    let ([x, y], side) = (place_of(place), reach);
+                    lines.push(vec![[x - side, y], [x + side, y]]);
+                    lines.push(vec![[x, y - side], [x, y + side]]);
+                }
+                (Kind::Histogram, last, Some([x, y])) if *value > 0.0 => {
                     // To the column before it, so that none is left out.
                     let first = last.map_or(x, |last| last[0] + 1).min(x);
-                    for x in first..=x {
-                        for y in y..=self.y(0.0) {
-                            picture.set(x, y, color);
-                        }
-                    }
+                    let count = |from: i64, to: i64| usize::try_from(to - from + 1).unwrap_or(0);
+                    let size = [count(first, x), count(y, self.y(0.0))];
+                    picture.rectangle([first, y], size, color);
                 }
-                (Drawing::Line | Drawing::Histogram, _, Some([x, y])) => {
-                    if drawing == Drawing::Line {
-                        picture.set(x, y, color);
-                    }
-                }
+                (_, _, None) | (Kind::Histogram, ..) => {}
             }
             last = place;
         }
-    }
-}
-
-/// A line from one pixel to another, thicker by so many pixels.
-fn line([x, y]: [i64; 2], to: [i64; 2], reach: i64, color: Rgb, picture: &mut Picture) {
-    let (across, down) = (to[0] - x, to[1] - y);
-    let steps = across.abs().max(down.abs()).max(1);
-    for step in 0..=steps {
-        let (x, y) = (x + across * step / steps, y + down * step / steps);
-        for dot in 0..=reach {
-            picture.set(x, y + dot, color);
-            picture.set(x + dot, y, color);
-        }
+        picture.lines(lines, thick, color, 1.0);
     }
 }

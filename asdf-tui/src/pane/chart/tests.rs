@@ -11,6 +11,7 @@ fn subject() -> Subject {
         path: TreePath::parse("data").unwrap(),
         shape: vec![2, 2],
         datatype: "float32".to_owned(),
+        channels: None,
         unit: String::new(),
         errors: None,
         flags: None,

@@ -33,7 +33,20 @@ impl ImagePane {
                 self.take_beside_limits(limits);
                 Vec::new()
             }
-            Ok(found) => self.take(found),
+            Ok(found) => match (lane, found) {
+                (Lane::Channel(channel), ImageFound::Second(second)) => {
+                    self.take_channel(channel, *second)
+                }
+                (Lane::ChannelTile(channel), ImageFound::Tile(tile)) => {
+                    self.take_channel_tile(channel, tile);
+                    Vec::new()
+                }
+                (Lane::ChannelLimits(channel), ImageFound::Limits(limits)) => {
+                    self.take_channel_limits(channel, limits);
+                    Vec::new()
+                }
+                (_, found) => self.take(found),
+            },
             Err(ImageTrouble::Stopped) => Vec::new(),
             Err(ImageTrouble::Failed(text)) => {
                 self.fail(lane, text);
@@ -105,11 +118,15 @@ impl ImagePane {
     /// The facts about the array are there: its picture can be asked for.
     fn open(&mut self, subject: Subject) -> Vec<ImageJob> {
         let cut = Cut::new(&subject.shape);
+        let channels = subject.channels;
         self.shown.subject = Some(Arc::new(subject));
         let before = self.view.map(|view| view.lengths);
-        let lengths = cut.as_ref().map(Cut::lengths);
         self.shown.cut = cut;
         self.shown.renew();
+        if let Some(axis) = channels {
+            self.show_bytes(axis);
+        }
+        let lengths = self.shown.cut.as_ref().map(Cut::lengths);
         let Some([rows, columns]) = lengths else {
             return Vec::new();
         };
@@ -146,11 +163,16 @@ impl ImagePane {
                 }
             }
             Lane::Coarse | Lane::Readout | Lane::Hover | Lane::Play => {}
+            Lane::ChannelTile(_) | Lane::ChannelLimits(_) => {
+                self.without_colors();
+                self.note = Some(text);
+            }
             Lane::BesideTile | Lane::BesideLimits => {
                 self.forget_beside();
                 self.note = Some(text);
             }
             Lane::Second
+            | Lane::Channel(_)
             | Lane::Marked
             | Lane::Place
             | Lane::FlagCounts

@@ -47,6 +47,7 @@ impl ImagePane {
             return Vec::new();
         };
         self.other = Some(std::mem::replace(&mut self.shown, other));
+        self.without_colors();
         self.tickets.clear();
         self.wanted = None;
         self.error = None;
@@ -59,6 +60,13 @@ impl ImagePane {
             shown.cut.clone_from(&other.cut);
             shown.collapsed.clone_from(&other.collapsed);
             shown.renew();
+        }
+        let channels = self.shown.subject.as_ref().and_then(|own| own.channels);
+        if let (Some(axis), None) = (channels, &self.shown.versus) {
+            self.show_bytes(axis);
+            let mut jobs = self.lay_out();
+            jobs.extend(self.demand_missing());
+            return jobs;
         }
         self.demand_missing()
     }

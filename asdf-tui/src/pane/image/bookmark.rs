@@ -2,6 +2,7 @@
 
 use super::ImageJob;
 use super::ImagePane;
+use super::kept::Kept;
 use super::viewport::Zoom;
 use crate::raster::Colormap;
 use crate::raster::Origin;
@@ -40,6 +41,8 @@ pub struct PicturePlace {
     pub contrast: [f64; 2],
     /// Whether the greatest elements show where things are small.
     pub is_max: bool,
+    /// What is beside it and over it; not of bookmarks.
+    pub kept: Option<Kept>,
 }
 
 impl PicturePlace {
@@ -58,6 +61,7 @@ impl PicturePlace {
             "inverted": self.is_inverted,
             "contrast": self.contrast,
             "max": self.is_max,
+            "kept": self.kept.as_ref().map(Kept::to_json),
         })
     }
 
@@ -92,6 +96,11 @@ impl PicturePlace {
             is_inverted: flag("inverted")?,
             contrast: contrast?.try_into().ok()?,
             is_max: flag("max")?,
+            // Sessions of the first versions have none.
+            kept: match value.get("kept") {
+                None | Some(Value::Null) => None,
+                Some(kept) => Some(Kept::of_json(kept)?),
+            },
         })
     }
 }
@@ -118,6 +127,7 @@ impl ImagePane {
             is_inverted: self.look.is_inverted,
             contrast: [self.look.contrast, self.look.bias],
             is_max: self.reduction == Reduction::Max,
+            kept: Some(self.kept()),
         })
     }
 
@@ -163,7 +173,12 @@ impl ImagePane {
             self.note = Some("the array has no such place any more".to_owned());
         }
         self.forget_other_limits();
-        self.demand_all()
+        let mut jobs = match &place.kept {
+            Some(kept) => self.bring_back(kept),
+            None => Vec::new(),
+        };
+        jobs.extend(self.demand_all());
+        jobs
     }
 
     fn turn_view(&mut self, [rows, columns]: [u64; 2], place: &PicturePlace) {
@@ -207,6 +222,7 @@ mod tests {
             is_inverted: true,
             contrast: [1.5, 0.25],
             is_max: false,
+            kept: None,
         };
         assert_eq!(PicturePlace::of_json(&place.to_json()), Some(place.clone()));
         let text = place.to_json().to_string();

@@ -45,6 +45,7 @@ impl ImagePane {
             self.note = Some(format!("planes are from 0 to {}", length.saturating_sub(1)));
             return Vec::new();
         }
+        self.without_colors();
         self.shown.collapsed = Some(Collapsed { axis, planes, how });
         self.renew()
     }
@@ -52,6 +53,9 @@ impl ImagePane {
     /// So many planes on, or back; what was one is planes again.
     pub(super) fn step_by(&mut self, is_forward: bool, count: u64) -> Vec<ImageJob> {
         self.shown.collapsed = None;
+        if !self.is_lupton() {
+            self.without_colors();
+        }
         let Some(cut) = &mut self.shown.cut else {
             return Vec::new();
         };

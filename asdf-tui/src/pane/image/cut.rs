@@ -147,6 +147,23 @@ impl Cut {
         format!("[{}]", parts.join(", "))
     }
 
+    /// The same at another place along an axis that does not show.
+    #[must_use]
+    pub fn at(&self, axis: usize, place: u64) -> Self {
+        let mut own = self.clone();
+        if let Some(slot) = own.position.get_mut(axis) {
+            *slot = place;
+        }
+        own
+    }
+
+    /// Shows two axes, of which the first is less.
+    pub fn show(&mut self, [rows, columns]: [usize; 2]) {
+        if rows < columns && columns < self.shape.len() {
+            self.axes = [rows, columns];
+        }
+    }
+
     /// How many planes there are.
     pub fn planes(&self) -> u64 {
         let lengths = self.others().filter_map(|axis| self.shape.get(axis));

@@ -4,6 +4,9 @@ use super::Companion;
 use super::ImageJob;
 use super::ImagePane;
 use super::Region;
+use super::colored::Channel;
+use super::content::Content;
+use super::cut::Cut;
 use super::flags::FlagAsk;
 use super::job::ImageWork;
 use super::layout;
@@ -33,7 +36,7 @@ impl ImagePane {
             Some(Companion::Wcs(_)) => Beside::Wcs,
         };
         let parts = layout::parts(area, beside);
-        if self.has_colorbar {
+        if self.has_colorbar && self.colored.is_none() {
             parts.with_colorbar()
         } else {
             parts
@@ -53,6 +56,16 @@ impl ImagePane {
             u64::from(columns) * u64::from(self.cell[0]),
             u64::from(picture.height) * u64::from(self.cell[1]),
         ]
+    }
+
+    /// The view in the room that there is now.
+    pub(super) fn fit_view(&mut self) {
+        let pixels = self.pixels();
+        if let Some(view) = &mut self.view
+            && pixels.iter().all(|side| *side > 0)
+        {
+            view.resize(pixels);
+        }
     }
 
     /// Where the second of two pictures begins.
@@ -123,6 +136,7 @@ impl ImagePane {
             jobs.push(self.job(Lane::Tile, ImageWork::Tile(ask.clone())));
         }
         jobs.extend(self.demand_beside(&ask));
+        jobs.extend(self.demand_bands(&ask));
         jobs.extend(self.demand_flags(&ask).into_iter().flatten());
         jobs
     }
@@ -163,6 +177,7 @@ impl ImagePane {
             let is_exact = true;
             self.shown.limits = Some(Limits { values, is_exact });
             self.demand_beside_limits();
+            self.demand_band_limits(None);
             return self.tell_limits();
         }
         let (Some(cut), Some(content)) = (self.shown.cut.clone(), self.shown.content()) else {
@@ -171,7 +186,18 @@ impl ImagePane {
         let work = ImageWork::Limits(Box::new(content), cut, self.look.rule);
         let mut jobs = vec![self.job(Lane::Limits, work)];
         jobs.extend(self.demand_beside_limits());
+        jobs.extend(self.demand_band_limits(None));
         jobs
+    }
+
+    /// The channels of a picture in colours, with what each shows.
+    fn channel_parts(&self) -> Vec<(Channel, Content, Cut)> {
+        let colored = self.colored.as_ref();
+        let base = self.shown.content().zip(self.shown.cut.as_ref());
+        let parts = colored.zip(base);
+        parts.map_or_else(Vec::new, |(colored, (content, cut))| {
+            colored.parts(&content, cut)
+        })
     }
 
     /// The work that reads a pixel.
@@ -183,6 +209,7 @@ impl ImagePane {
         Some(ReadoutAsk {
             content: self.shown.content()?,
             beside: self.beside.as_ref().map(|half| half.versus.clone()),
+            channels: self.channel_parts(),
             cut: self.shown.cut.clone()?,
             pixel,
         })

@@ -94,7 +94,41 @@ impl ImagePane {
         }
     }
 
+    /// What keys of brightness mean to three arrays in colours.
+    fn on_lupton(&mut self, key: ImageKey) -> Vec<ImageJob> {
+        match key {
+            ImageKey::Stretch => self.next_softening(),
+            ImageKey::RaiseUpper => self.shift_lupton(1, 0.1),
+            ImageKey::LowerUpper => self.shift_lupton(1, -0.1),
+            ImageKey::RaiseLower => self.shift_lupton(0, 0.1),
+            ImageKey::LowerLower => self.shift_lupton(0, -0.1),
+            ImageKey::Limits => {
+                self.reset_lupton(false);
+                self.look.next_rule();
+                return self.new_rule();
+            }
+            ImageKey::ResetLook => {
+                self.reset_lupton(true);
+                self.look = Look::default();
+                return self.new_rule();
+            }
+            _ => {
+                let text = "the colours are those of three arrays: :rgb none shows one of them";
+                self.note = Some(text.to_owned());
+            }
+        }
+        Vec::new()
+    }
+
     fn on_look(&mut self, key: ImageKey) -> Vec<ImageJob> {
+        if self.is_lupton() {
+            return self.on_lupton(key);
+        }
+        if self.colored.is_some() {
+            let text = "the colours are those of the file: :rgb none shows one of its planes";
+            self.note = Some(text.to_owned());
+            return Vec::new();
+        }
         match key {
             ImageKey::Stretch => self.look.next_stretch(),
             ImageKey::Colormap => self.look.next_colormap(),
@@ -235,6 +269,9 @@ impl ImagePane {
             return Vec::new();
         };
         self.shown.collapsed = None;
+        if !self.is_lupton() {
+            self.without_colors();
+        }
         self.shown.renew();
         self.view = None;
         self.shown.tile = None;
@@ -427,14 +464,17 @@ impl ImagePane {
             .map(length)
             .max()
             .filter(|length| *length > 0)?;
+        let ask = TileAsk {
+            content: self.shown.content()?,
+            cut: self.shown.cut.clone()?,
+            window,
+            factor: longest.div_ceil(SAVED).max(1),
+            reduction: self.reduction,
+        };
+        let colored = self.colored.as_ref();
         let export = Export {
-            ask: TileAsk {
-                content: self.shown.content()?,
-                cut: self.shown.cut.clone()?,
-                window,
-                factor: longest.div_ceil(SAVED).max(1),
-                reduction: self.reduction,
-            },
+            bands: colored.and_then(|colored| colored.export(&ask)),
+            ask,
             look: self.look.clone(),
             limits,
             origin: view.origin,

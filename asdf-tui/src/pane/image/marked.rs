@@ -93,6 +93,12 @@ impl MarkedJob {
                 let placed = place_regions(regions, way.as_ref().map_err(String::as_str));
                 Ok(Self::told(placed, &format!("regions of {name}")))
             }
+            MarkedAsk::Text(text) => {
+                let regions = read_regions(text)?;
+                let way = self.way();
+                let placed = place_regions(regions, way.as_ref().map_err(String::as_str));
+                Ok(Self::told(placed, "regions of the session"))
+            }
             MarkedAsk::SaveRegions(name) => self.save(name),
             MarkedAsk::Catalog(name) => {
                 let path = self.folder.join(name);

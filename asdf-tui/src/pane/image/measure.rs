@@ -9,7 +9,7 @@ use super::readout;
 use super::typed::LengthUnit;
 use super::{ImageJob, ImagePane};
 use crate::measure::{
-    Aperture, Photometry, RegionShape, Shape, Source, photometry, radial_profile,
+    Aperture, Held, Photometry, RegionShape, Shape, Source, photometry, radial_profile,
 };
 use asdf_core::{AsdfFile, Result};
 
@@ -221,11 +221,14 @@ impl MeasureAsk {
             },
             sky: (outer > inner).then_some([inner, outer]),
         };
-        let photometry = photometry(&plane, errors, &aperture)?;
+        // All at once: a way to the pixels of a second image is gone once.
+        let reach = outer.max(radius * 2.0);
+        let held = Held::read(&plane, self.center, reach)?;
+        let photometry = photometry(&held, errors, &aperture)?;
         let edges: Vec<f64> = (0..=64_u32)
             .map(|step| radius * 2.0 * f64::from(step) / 64.0)
             .collect();
-        let profile = radial_profile(&plane, None, self.center, &edges)?;
+        let profile = radial_profile(&held, None, self.center, &edges)?;
         let level = photometry.sky.map_or(0.0, |sky| sky.median);
         Ok(Measured {
             center: self.center,

@@ -1,5 +1,6 @@
 //! What can happen to the picture pane, and what it asks for.
 
+use super::colored::Channel;
 use super::flags::FlagCounts;
 use super::flags::FlagTile;
 use super::marked::MarkedFound;
@@ -136,6 +137,8 @@ pub enum ImageMsg {
     Planes(bool, u64),
     /// Look for a second image, and do something with it.
     Second(Target, Wish),
+    /// Look for the images of colours; the others stay where only one is named.
+    Channels(Vec<(Channel, Target)>, bool),
     /// Something that was typed after `:`.
     Typed(Typed),
     /// The mouse, at a cell counted from the upper left one of the pane.
@@ -232,6 +235,12 @@ pub enum Lane {
     BesideLimits,
     /// A second image.
     Second,
+    /// The array of a colour.
+    Channel(Channel),
+    /// Its picture.
+    ChannelTile(Channel),
+    /// Its limits.
+    ChannelLimits(Channel),
     /// Plane after plane.
     Play,
     /// The pixel of the crosshair.
@@ -260,7 +269,7 @@ pub enum Lane {
 
 impl Lane {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 29] = [
         Self::Subject,
         Self::Coarse,
         Self::Tile,
@@ -268,6 +277,16 @@ impl Lane {
         Self::BesideTile,
         Self::BesideLimits,
         Self::Second,
+        Self::Channel(Channel::Red),
+        Self::Channel(Channel::Green),
+        Self::Channel(Channel::Blue),
+        Self::ChannelTile(Channel::Red),
+        Self::ChannelTile(Channel::Green),
+        Self::ChannelTile(Channel::Blue),
+        Self::ChannelTile(Channel::Opacity),
+        Self::ChannelLimits(Channel::Red),
+        Self::ChannelLimits(Channel::Green),
+        Self::ChannelLimits(Channel::Blue),
         Self::Play,
         Self::Readout,
         Self::Hover,

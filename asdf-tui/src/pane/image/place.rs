@@ -11,6 +11,7 @@ use super::subject::Subject;
 use super::typed::Typed;
 use super::viewport::Zoom;
 use crate::measure::SkyToPixel;
+use crate::raster::ContourLevels;
 use crate::raster::Origin;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
@@ -90,6 +91,11 @@ impl ImagePane {
                 self.look.rule = rule;
                 self.new_rule()
             }
+            Typed::Stretch(_) | Typed::Colormap(_) if self.colored.is_some() => {
+                let text = "the picture is in colours: :rgb none shows one image";
+                self.note = Some(text.to_owned());
+                Vec::new()
+            }
             Typed::Stretch(stretch) => {
                 self.look.stretch = stretch;
                 Vec::new()
@@ -103,19 +109,10 @@ impl ImagePane {
                 Vec::new()
             }
             Typed::Zoom(zoom) => self.set_zoom(zoom),
-            Typed::Contours(contours) => {
-                self.contours = contours;
-                let levels = self.contour_levels();
-                let texts: Vec<String> =
-                    levels.iter().map(|level| readout::number(*level)).collect();
-                self.note = Some(match texts.as_slice() {
-                    [] => "no contours".to_owned(),
-                    texts => format!("contours at {} {}", texts.join(", "), self.shown.unit),
-                });
-                Vec::new()
-            }
+            Typed::Contours(contours) => self.set_contours(contours),
             Typed::Match(matched) => self.match_by(matched),
             Typed::Collapse(how, planes) => self.collapse(how, planes),
+            Typed::Colors(ask) => self.on_colors(&ask),
             Typed::NoSecond => {
                 self.second = None;
                 self.beside = None;
@@ -132,6 +129,17 @@ impl ImagePane {
                 Vec::new()
             }
         }
+    }
+
+    fn set_contours(&mut self, contours: Option<ContourLevels>) -> Vec<ImageJob> {
+        self.contours = contours;
+        let levels = self.contour_levels();
+        let texts: Vec<String> = levels.iter().map(|level| readout::number(*level)).collect();
+        self.note = Some(match texts.as_slice() {
+            [] => "no contours".to_owned(),
+            texts => format!("contours at {} {}", texts.join(", "), self.shown.unit),
+        });
+        Vec::new()
     }
 
     fn set_zoom(&mut self, zoom: Option<Zoom>) -> Vec<ImageJob> {

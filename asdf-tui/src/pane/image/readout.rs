@@ -1,5 +1,6 @@
 //! What is known of one pixel: value, flags, place in the world; and the line that tells it.
 
+use super::colored::Channel;
 use super::content::{Content, Versus};
 use super::cut::Cut;
 use super::flags;
@@ -20,6 +21,8 @@ pub struct Readout {
     pub value: f64,
     /// Those of the first and of a second image there.
     pub pair: Option<[f64; 2]>,
+    /// Those of red, green, blue and opacity, where it is in colours.
+    pub channels: Option<[Option<f64>; 4]>,
     /// The element as text, where a float does not hold it.
     pub exact: Option<String>,
     /// Its flags, if there are any for it.
@@ -44,6 +47,8 @@ pub struct ReadoutAsk {
     pub content: Content,
     /// A second image at the right.
     pub beside: Option<Versus>,
+    /// What the colours show.
+    pub channels: Vec<(Channel, Content, Cut)>,
     /// The plane.
     pub cut: Cut,
     /// The pixel, x first.
@@ -59,6 +64,23 @@ impl ReadoutAsk {
         let image = content.part(file, &self.cut, &[y..y + 1, x..x + 1], 1)?;
         let value = image.values(&(0..1), &(0..1))?;
         Ok(value.first().copied().unwrap_or(f64::NAN))
+    }
+
+    /// The values of the colours.
+    fn channels(&self, file: &AsdfFile) -> Result<Option<[Option<f64>; 4]>> {
+        if self.channels.is_empty() {
+            return Ok(None);
+        }
+        let [x, y] = self.pixel;
+        let mut values = [None; 4];
+        for (channel, content, cut) in &self.channels {
+            let image = content.part(file, cut, &[y..y + 1, x..x + 1], 1)?;
+            let value = image.values(&(0..1), &(0..1))?;
+            if let Some(slot) = values.get_mut(*channel as usize) {
+                *slot = Some(value.first().copied().unwrap_or(f64::NAN));
+            }
+        }
+        Ok(Some(values))
     }
 
     /// Reads the pixel.
@@ -93,6 +115,7 @@ impl ReadoutAsk {
             pixel,
             value,
             pair,
+            channels: self.channels(file)?,
             exact,
             flags,
             world: world.and_then(|(wcs, coordinates)| World::of(wcs, &coordinates)),

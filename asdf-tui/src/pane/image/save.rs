@@ -3,9 +3,12 @@
 use super::look::Look;
 use super::tile::TileAsk;
 use crate::raster;
+use crate::raster::Blend;
 use crate::raster::Levels;
 use crate::raster::NAN_COLOR;
 use crate::raster::Origin;
+use crate::raster::Picture;
+use crate::raster::Reduced;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::Result;
@@ -20,6 +23,8 @@ use std::sync::atomic::AtomicBool;
 pub(super) struct Export {
     /// Which elements, one pixel for each square.
     pub(super) ask: TileAsk,
+    /// The channels of a picture in colours, and how they become these.
+    pub(super) bands: Option<([Option<TileAsk>; 4], Blend)>,
     pub(super) look: Look,
     pub(super) limits: [f64; 2],
     pub(super) origin: Origin,
@@ -38,6 +43,7 @@ impl Export {
     pub(super) fn write(self, file: &AsdfFile, cancel: &AtomicBool) -> Result<String> {
         let Self {
             ask,
+            bands,
             look,
             limits,
             origin,
@@ -51,29 +57,60 @@ impl Export {
             .into_owned();
         let source = format!("{own} {}", ask.content.text(&ask.cut));
         let name = format!("{own}{}", plain(&ask.content.subject.path.to_string()));
-        let reduced = ask.load(file, cancel)?.reduced;
-        let level = |value: &f64| look.level(*value, limits);
-        let rows = reduced.values.chunks(reduced.width.max(1));
-        let levels = match origin {
-            Origin::Lower => rows.rev().flatten().map(level).collect(),
-            Origin::Upper => rows.flatten().map(level).collect(),
-        };
-        let levels = Levels {
-            width: reduced.width,
-            height: reduced.height,
-            levels,
-        };
-        let picture = levels.paint(&look.colormap, NAN_COLOR);
-        let (path, sink) = free(&folder, &name)?;
         let [low, high] = limits;
+        let (picture, how) = if let Some((bands, blend)) = bands {
+            let picture = colored(bands, blend, origin, (file, cancel))?;
+            (picture, blend.to_string())
+        } else {
+            let reduced = ask.load(file, cancel)?.reduced;
+            let picture = painted(&reduced, &look, limits, origin);
+            (picture, format!("{low},{high} ({})", look.text()))
+        };
+        let (path, sink) = free(&folder, &name)?;
         let texts = [
             ("Software", format!("asdf {}", env!("CARGO_PKG_VERSION"))),
             ("Source", source),
-            ("Limits", format!("{low},{high} ({})", look.text())),
+            ("Limits", how),
         ];
         raster::write_png(&picture, &texts, BufWriter::new(sink))?;
         Ok(path.display().to_string())
     }
+}
+
+/// The picture of values by a look.
+fn painted(reduced: &Reduced, look: &Look, limits: [f64; 2], origin: Origin) -> Picture {
+    let level = |value: &f64| look.level(*value, limits);
+    let rows = reduced.values.chunks(reduced.width.max(1));
+    let levels = match origin {
+        Origin::Lower => rows.rev().flatten().map(level).collect(),
+        Origin::Upper => rows.flatten().map(level).collect(),
+    };
+    let levels = Levels {
+        width: reduced.width,
+        height: reduced.height,
+        levels,
+    };
+    levels.paint(&look.colormap, NAN_COLOR)
+}
+
+/// The picture of channels.
+fn colored(
+    bands: [Option<TileAsk>; 4],
+    blend: Blend,
+    origin: Origin,
+    (file, cancel): (&AsdfFile, &AtomicBool),
+) -> Result<Picture> {
+    let mut loaded = [None, None, None, None];
+    for (slot, ask) in loaded.iter_mut().zip(bands) {
+        *slot = match ask {
+            Some(ask) => Some(ask.load(file, cancel)?.reduced),
+            None => None,
+        };
+    }
+    let [red, green, blue, opacity] = &loaded;
+    let images = [red, green, blue, opacity].map(Option::as_ref);
+    let picture = blend.paint(images, origin, NAN_COLOR);
+    picture.ok_or_else(|| Error::of_caller("images of different sizes".to_owned()))
 }
 
 /// A path without what does not belong into the name of a file.

@@ -1,5 +1,6 @@
 //! The picture as it stands on the screen, pixel by pixel: values, flags and marks together.
 
+use super::colored::Colors;
 use super::flags::FlagOrder;
 use super::flags::FlagTile;
 use super::look::Look;
@@ -33,12 +34,35 @@ pub enum Dot {
     Missing,
     /// A brightness.
     Level(u8),
-    /// A flag, by its colour, over a brightness, and the share of the elements that have it, of 255.
-    Flag(Rgb, Option<u8>, u8),
+    /// A colour.
+    Color(Rgb),
+    /// A flag, by its colour, over what is below it, and the share of the elements that have it, of 255.
+    Flag(Rgb, Ground, u8),
     /// The crosshair or the outline of a region.
     Mark,
     /// The outline of something in a colour.
     Outline(Rgb),
+}
+
+/// What is below a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// An element without a value.
+    Missing,
+    /// A brightness.
+    Level(u8),
+    /// A colour.
+    Color(Rgb),
+}
+
+impl From<Ground> for Dot {
+    fn from(ground: Ground) -> Self {
+        match ground {
+            Ground::Missing => Self::Missing,
+            Ground::Level(level) => Self::Level(level),
+            Ground::Color(color) => Self::Color(color),
+        }
+    }
 }
 
 /// How much of a colour of flags is seen, of 255: where few elements have one, and where all have.
@@ -75,6 +99,13 @@ impl Beside {
     }
 }
 
+impl Colors {
+    fn is_like(&self, other: &Self) -> bool {
+        let mut pairs = self.tiles.iter().zip(&other.tiles);
+        self.blend == other.blend && pairs.all(|(own, other)| is_same(own.as_ref(), other.as_ref()))
+    }
+}
+
 /// Whether both are the same in memory, or none.
 fn is_same(own: Option<&Arc<Tile>>, other: Option<&Arc<Tile>>) -> bool {
     match (own, other) {
@@ -94,6 +125,8 @@ pub struct Scene {
     pub tile: Option<Arc<Tile>>,
     /// The values of the first and the last colour.
     pub limits: Option<[f64; 2]>,
+    /// The images of its colours.
+    pub colors: Option<Colors>,
     /// A second image at the right, of the same place.
     pub beside: Option<Beside>,
     /// How values become colours.
@@ -197,12 +230,17 @@ impl Scene {
             (Some(own), Some(other)) => own.is_like(other),
             (own, other) => own.is_none() && other.is_none(),
         };
+        let same_colors = match (&self.colors, &other.colors) {
+            (Some(own), Some(other)) => own.is_like(other),
+            (own, other) => own.is_none() && other.is_none(),
+        };
         let same_flags = match (&self.flags, &other.flags) {
             (Some(own), Some(other)) => Arc::ptr_eq(&own.0, &other.0) && own.1 == other.1,
             (own, other) => own.is_none() && other.is_none(),
         };
         same_tile
             && same_beside
+            && same_colors
             && same_flags
             && bits(self.limits) == bits(other.limits)
             && self.look == other.look
@@ -251,28 +289,46 @@ impl Scene {
         if let Some(color) = marks.outlines.get(&at) {
             return Dot::Outline(*color);
         }
-        let element = self.view.element(at);
-        let value = tile.and_then(|tile| {
-            if self.view.zoom.is_between() {
-                tile.over(self.view.elements(at))
-            } else {
-                tile.at(element)
-            }
-        });
-        let (Some(value), Some(limits)) = (value, limits) else {
+        let colors = self.colors.as_ref().filter(|_| second.is_none());
+        let Some(ground) = (match colors {
+            Some(colors) => self.mixed(colors, at),
+            None => self.level(tile.map(|tile| &**tile), limits, at),
+        }) else {
             return Dot::Outside;
         };
-        let level = self.look.level(value, limits);
         if let Some((tile, order)) = &self.flags {
             let (word, share) = tile.over(self.view.elements(at));
             if let Some(bit) = order.first(word) {
-                return Dot::Flag(order.color(bit), level, share);
+                return Dot::Flag(order.color(bit), ground, share);
             }
         }
-        match level {
-            Some(level) => Dot::Level(level),
-            None => Dot::Missing,
+        ground.into()
+    }
+
+    /// The value at a pixel; `None` outside of what is loaded.
+    fn value(&self, tile: &Tile, at: [i64; 2]) -> Option<f64> {
+        if self.view.zoom.is_between() {
+            tile.over(self.view.elements(at))
+        } else {
+            tile.at(self.view.element(at))
         }
+    }
+
+    fn level(&self, tile: Option<&Tile>, limits: Option<[f64; 2]>, at: [i64; 2]) -> Option<Ground> {
+        let level = self.look.level(self.value(tile?, at)?, limits?);
+        Some(level.map_or(Ground::Missing, Ground::Level))
+    }
+
+    /// What the images of the colours make of a pixel.
+    fn mixed(&self, colors: &Colors, at: [i64; 2]) -> Option<Ground> {
+        let mut values = [None; 4];
+        for (slot, tile) in values.iter_mut().zip(&colors.tiles) {
+            if let Some(tile) = tile {
+                *slot = Some(self.value(tile, at)?);
+            }
+        }
+        let color = colors.blend.color(values);
+        Some(color.map_or(Ground::Missing, Ground::Color))
     }
 
     /// The colour of a pixel; `None` where there is nothing.
@@ -281,12 +337,12 @@ impl Scene {
             Dot::Outside => None,
             Dot::Missing => Some(NAN_COLOR),
             Dot::Level(level) => Some(self.look.colormap.color(level)),
-            Dot::Flag(color, level, share) => {
-                let below = level.map_or(NAN_COLOR, |level| self.look.colormap.color(level));
+            Dot::Color(color) | Dot::Outline(color) => Some(color),
+            Dot::Flag(color, ground, share) => {
+                let below = self.color(ground.into())?;
                 Some(blend(below, color, share))
             }
             Dot::Mark => Some(MARK_COLOR),
-            Dot::Outline(color) => Some(color),
         }
     }
 

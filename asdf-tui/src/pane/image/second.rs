@@ -247,6 +247,9 @@ impl ImagePane {
     /// Brings the second image onto the pixels of the first in another way.
     pub(super) fn match_by(&mut self, matched: Option<Interpolation>) -> Vec<ImageJob> {
         let Some(second) = self.second.clone() else {
+            if self.is_lupton() {
+                return self.match_bands(matched);
+            }
             self.matched = matched;
             return self.with_second(Wish::Known);
         };
@@ -276,7 +279,7 @@ impl ImagePane {
         self.renew()
     }
 
-    fn is_as_large(&self, second: &Second) -> bool {
+    pub(super) fn is_as_large(&self, second: &Second) -> bool {
         let Some(cut) = &self.shown.cut else {
             return false;
         };
@@ -286,7 +289,7 @@ impl ImagePane {
 
     /// Whether the WCS of both lead from one to the other.
     #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-    fn check_way(&self, second: &Second) -> std::result::Result<(), String> {
+    pub(super) fn check_way(&self, second: &Second) -> std::result::Result<(), String> {
         let (Some(subject), Some(cut)) = (&self.shown.subject, &self.shown.cut) else {
             return Ok(());
         };
@@ -326,7 +329,11 @@ impl ImagePane {
         self.note = Some(format!("second image: {name}, {how}"));
         self.second = Some(Arc::new(second));
         self.forget_blinked();
-        self.fulfil(self.wish)
+        let mut jobs = self.fulfil(self.wish);
+        if std::mem::take(&mut self.is_beside_too) {
+            jobs.extend(self.fulfil(Wish::Beside));
+        }
+        jobs
     }
 
     fn versus(&self, operation: Operation) -> Option<Versus> {
@@ -340,6 +347,7 @@ impl ImagePane {
     fn fulfil(&mut self, wish: Wish) -> Vec<ImageJob> {
         match wish {
             Wish::Operation(operation) => {
+                self.without_colors();
                 self.shown.versus = self.versus(operation);
                 self.forget_blinked();
                 self.renew()

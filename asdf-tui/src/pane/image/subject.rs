@@ -1,6 +1,7 @@
 //! What is known of an array beside its elements: unit, flags, world coordinates, arrays to compare with.
 
 use super::flags::FlagNames;
+use crate::raster::channel_axis;
 use asdf_core::AsdfFile;
 use asdf_core::Error;
 use asdf_core::Node;
@@ -21,6 +22,8 @@ pub struct Subject {
     pub shape: Vec<u64>,
     /// What an element is.
     pub datatype: String,
+    /// The axis along which its elements are the colours of a pixel.
+    pub channels: Option<usize>,
     /// The unit of its elements; empty where none is known.
     pub unit: String,
     /// An array with the error of each of its elements, and its shape.
@@ -77,6 +80,7 @@ impl Subject {
                 Some(found) if !found.is_empty() => found,
                 _ => alike_hdus(file, path, &info.shape),
             },
+            channels: channels(path, &info),
             path: path.clone(),
             datatype: info.datatype.to_string(),
             shape: info.shape,
@@ -91,6 +95,22 @@ impl Subject {
         let further = std::iter::repeat(0.0);
         Some(reversed.chain(further).take(inputs).collect())
     }
+}
+
+/// The axis of colours; flags are bytes too, and have none.
+fn channels(path: &TreePath, info: &ArrayInfo) -> Option<usize> {
+    channel_axis(&info.shape, &info.datatype).filter(|_| !is_flags(path))
+}
+
+/// Whether an array is called as flags are.
+pub fn is_flags(path: &TreePath) -> bool {
+    let names = path.steps().iter().rev().map(|step| match step {
+        asdf_core::tree::PathStep::Key(key) => key.to_string(),
+        asdf_core::tree::PathStep::Index(_) => String::new(),
+    });
+    // Of a quantity the name is above.
+    let name = names.into_iter().find(|name| name != "value");
+    name.is_some_and(|name| FLAG_NAMES.contains(&name.as_str()))
 }
 
 /// The mapping that an array belongs to: of a quantity the one that holds the quantity.

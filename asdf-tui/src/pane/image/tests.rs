@@ -212,7 +212,7 @@ fn flags_are_named_and_counted_and_can_be_hidden() {
     // The only one here: bit 2 has the second of the colours, and stands before the brightness.
     let order = stage.pane.flag_order();
     assert!(
-        matches!(dot, scene::Dot::Flag(color, Some(_), 255) if color == order.color(2)),
+        matches!(dot, scene::Dot::Flag(color, scene::Ground::Level(_), 255) if color == order.color(2)),
         "{dot:?}"
     );
     stage.keys(&[ImageKey::Flags]);
@@ -390,4 +390,72 @@ fn a_fitted_picture_is_fitted_again_when_the_pane_changes() {
         height: 24,
     });
     assert_eq!(stage.view().zoom, Zoom::In(4));
+}
+
+#[test]
+fn colours_of_three_arrays_are_those_of_astropy() {
+    use crate::raster::NAN_COLOR;
+    use crate::raster::Origin;
+    use colored::ColorsAsk;
+    let mut stage = Stage::new("image/colours.asdf", "bands/red");
+    let typed = |ask| ImageMsg::Typed(typed::Typed::Colors(ask));
+    stage.send(typed(ColorsAsk::Known));
+    stage.send(typed(ColorsAsk::Minimum([0.3, 0.2, 0.1])));
+    stage.send(typed(ColorsAsk::Stretch(1.5)));
+    stage.keys(&[ImageKey::LifeSize, ImageKey::Fit]);
+    stage.keys(&[
+        ImageKey::ZoomIn,
+        ImageKey::ZoomIn,
+        ImageKey::ZoomOut,
+        ImageKey::Fit,
+    ]);
+    stage.send(ImageMsg::Resized {
+        width: 100,
+        height: 60,
+    });
+    let scene = stage.pane.scene().unwrap();
+    let colors = scene.colors.unwrap();
+    let tiles = colors
+        .tiles
+        .each_ref()
+        .map(|tile| tile.as_deref().map(|tile| &tile.reduced));
+    let picture = colors.blend.paint(tiles, Origin::Upper, NAN_COLOR).unwrap();
+    let wanted = stage.file.array("bands/lupton").unwrap().load().unwrap();
+    let wanted = wanted.to_f64().unwrap();
+    assert_eq!((picture.width, picture.height), (64, 48));
+    for (at, pixel) in picture.pixels.iter().enumerate() {
+        // The green of this one is NaN.
+        if at == 5 * 64 + 50 {
+            assert_eq!(*pixel, NAN_COLOR);
+            continue;
+        }
+        let wanted = &wanted[at * 3..at * 3 + 3];
+        let bits = |values: &[f64]| values.iter().copied().map(f64::to_bits).collect::<Vec<_>>();
+        assert_eq!(bits(&pixel.map(f64::from)), bits(wanted), "{at}");
+    }
+}
+
+#[test]
+fn limits_and_stretch_act_on_three_arrays() {
+    use crate::raster::Blend;
+    use colored::ColorsAsk;
+    let mut stage = Stage::new("image/colours.asdf", "bands/red");
+    stage.send(ImageMsg::Typed(typed::Typed::Colors(ColorsAsk::Known)));
+    let lupton = |stage: &Stage| match stage.pane.colored.as_ref().and_then(Colored::blend) {
+        Some(Blend::Lupton(lupton)) => lupton,
+        other => panic!("{other:?}"),
+    };
+    let first = lupton(&stage);
+    // Each band has the lower limit that it has alone.
+    let mut alone = Stage::new("image/colours.asdf", "bands/blue");
+    let limits = |stage: &Stage| stage.pane.shown.limits.unwrap().values;
+    assert!((first.minimum[2] - limits(&alone)[0]).abs() < 1e-12);
+    stage.keys(&[ImageKey::RaiseUpper]);
+    assert!((lupton(&stage).stretch / first.stretch - 1.1).abs() < 1e-12);
+    stage.keys(&[ImageKey::Limits]);
+    alone.keys(&[ImageKey::Limits]);
+    assert!((lupton(&stage).minimum[2] - limits(&alone)[0]).abs() < 1e-12);
+    assert!(lupton(&stage).stretch > first.stretch);
+    stage.keys(&[ImageKey::Stretch, ImageKey::ResetLook]);
+    assert_eq!(lupton(&stage), first);
 }

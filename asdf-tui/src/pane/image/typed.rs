@@ -1,5 +1,6 @@
 //! What can be typed after `:` for a picture: places and settings.
 
+use super::colored::ColorsAsk;
 use super::look::Look;
 use super::viewport::Zoom;
 use crate::measure::read_position as sky;
@@ -49,6 +50,8 @@ pub enum Typed {
     Match(Option<Interpolation>),
     /// Contours at levels, or none.
     Contours(Option<ContourLevels>),
+    /// Three arrays, or the elements, as colours.
+    Colors(ColorsAsk),
     /// Planes made one, all or some of them, or not.
     Collapse(Option<Collapse>, Option<Range<u64>>),
 }
@@ -67,6 +70,8 @@ pub enum LengthUnit {
 pub enum MarkedAsk {
     /// Read a region file.
     Regions(String),
+    /// Take the regions of a text.
+    Text(String),
     /// Write one.
     SaveRegions(String),
     /// Read a catalogue: a file, or a table of the tree.
@@ -103,6 +108,12 @@ pub fn settings() -> Vec<(&'static str, Vec<&'static str>)> {
         ("peak", Vec::new()),
         ("plane", Vec::new()),
         ("regions", vec!["save "]),
+        (
+            "rgb",
+            vec![
+                "none", "red=", "green=", "blue=", "stretch ", "q ", "minimum ",
+            ],
+        ),
         ("second", vec!["none"]),
         ("sky", Vec::new()),
         ("stretch", Look::stretch_names().to_vec()),
@@ -139,6 +150,7 @@ impl Typed {
             },
             "collapse" => collapse(rest).map(|(how, planes)| Self::Collapse(how, planes)),
             "contours" => contours(rest).map(Self::Contours),
+            "rgb" => ColorsAsk::parse(rest).map(Self::Colors),
             "plane" => plane(rest).map(Self::Plane),
             "aper" => aperture(rest).map(|(radii, unit)| Self::Aperture(radii, unit)),
             "regions" => match rest.strip_prefix("save ").map(str::trim) {

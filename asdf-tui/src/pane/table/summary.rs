@@ -5,6 +5,7 @@ use super::load;
 use super::pick::Number;
 use crate::pane::cursor::Cursor;
 use asdf_core::AsdfFile;
+use asdf_core::array::NumberStats;
 use asdf_core::tree::float_text;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -242,16 +243,12 @@ impl Tally {
             frequent.collect()
         };
         let range = self.range.take().filter(|_| !self.has_others);
-        let numbers = range.map(|[low, high]| {
-            let [mean, deviation] = moments(&self.numbers);
-            self.numbers.sort_by(f64::total_cmp);
-            let quartile = |part: f64| quantile(&self.numbers, part);
-            Numbers {
-                range: [low.1, high.1],
-                mean,
-                deviation,
-                quartiles: [0.25, 0.5, 0.75].map(quartile),
-            }
+        let stats = range.and_then(|range| Some((range, NumberStats::of(&self.numbers)?)));
+        let numbers = stats.map(|([low, high], stats)| Numbers {
+            range: [low.1, high.1],
+            mean: stats.mean,
+            deviation: stats.std,
+            quartiles: [25, 50, 75].map(|percent| stats.percentile(percent)),
         });
         Summary {
             rows: self.rows,
@@ -261,26 +258,6 @@ impl Tally {
             frequent,
         }
     }
-}
-
-/// Mean and standard deviation.
-#[expect(clippy::cast_precision_loss, reason = "less than 2^53 numbers")]
-fn moments(numbers: &[f64]) -> [f64; 2] {
-    let count = numbers.len().max(1) as f64;
-    let mean = numbers.iter().sum::<f64>() / count;
-    let squares = numbers.iter().map(|value| (value - mean).powi(2));
-    [mean, (squares.sum::<f64>() / count).sqrt()]
-}
-
-/// A quantile of sorted numbers, as numpy's `quantile` has it.
-#[expect(clippy::cast_precision_loss, reason = "less than 2^53 numbers")]
-#[expect(clippy::cast_possible_truncation, reason = "within the numbers")]
-#[expect(clippy::cast_sign_loss, reason = "within the numbers")]
-fn quantile(numbers: &[f64], part: f64) -> f64 {
-    let place = part * numbers.len().saturating_sub(1) as f64;
-    let (low, high) = (place.floor() as usize, place.ceil() as usize);
-    let at = |place: usize| numbers.get(place).copied().unwrap_or(f64::NAN);
-    at(low) + (at(high) - at(low)) * (place - place.floor())
 }
 
 #[cfg(test)]

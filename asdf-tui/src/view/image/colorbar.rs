@@ -18,7 +18,8 @@ const RAMP: &[u8; 10] = b" .:-=+*#%@";
 const BAR: u16 = 2;
 
 pub(super) fn draw(pane: &ImagePane, area: Rect, buf: &mut Buffer, theme: &Theme) {
-    let Some(limits) = pane.shown.limits else {
+    // Colours of three values have no bar.
+    let Some(limits) = pane.shown.limits.filter(|_| pane.colored.is_none()) else {
         return;
     };
     if area.is_empty() || area.height < 3 {

@@ -64,8 +64,18 @@ pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
     };
     let content = pane.shown.content();
     let datatype = content.as_ref().map_or("", |content| content.datatype());
-    parts.push((pixel(pane, datatype, &pane.shown.unit), style));
     let readout = pane.told().1;
+    let channels = readout.and_then(|readout| readout.channels);
+    let is_plain = channels.is_some() && subject.channels.is_some() && pane.colors_text().is_some();
+    if is_plain {
+        let lengths = pane.shown.cut.as_ref().map_or([1, 1], Cut::lengths);
+        parts.push((readout::pixel_text(pane.told().0, lengths), style));
+    } else {
+        parts.push((pixel(pane, datatype, &pane.shown.unit), style));
+    }
+    if let Some(values) = channels {
+        parts.push((pane.channels_text(&values), style));
+    }
     if let Some([first, second]) = readout.and_then(|readout| readout.pair) {
         let text = |value: f64| readout::value_text(value, "float64");
         parts.push((format!("of {}, {}", text(first), text(second)), style));
@@ -89,7 +99,8 @@ pub(super) fn parts(pane: &ImagePane, theme: &Theme) -> Vec<(String, Style)> {
         parts.push(("…".to_owned(), theme.busy));
     }
     parts.extend(view(pane).into_iter().map(|text| (text, theme.faint)));
-    parts.push((escape(&pane.shown.text()).into_owned(), theme.faint));
+    let text = pane.colors_text().unwrap_or_else(|| pane.shown.text());
+    parts.push((escape(&text).into_owned(), theme.faint));
     parts
 }
 
@@ -99,12 +110,16 @@ pub(super) fn view(pane: &ImagePane) -> Vec<String> {
         return Vec::new();
     };
     let mut texts = vec![format!("zoom {}", view.zoom.text())];
-    if let Some(limits) = pane.shown.limits {
+    if let Some(text) = pane.blend_text() {
+        texts.push(text);
+    } else if let Some(limits) = pane.shown.limits {
         let sampled = if limits.is_exact { "" } else { "~" };
         let [low, high] = limits.values.map(readout::number);
         texts.push(format!("limits {sampled}{low} … {high}"));
     }
-    texts.push(pane.look.text());
+    if pane.blend_text().is_none() {
+        texts.push(pane.look.text());
+    }
     if view.origin == Origin::Upper {
         texts.push("row 0 at the top".to_owned());
     }
