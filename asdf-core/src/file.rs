@@ -59,6 +59,8 @@ mod in_place;
 mod inline;
 mod journal;
 mod keep;
+#[cfg(all(feature = "fits", feature = "schemas"))]
+mod keywords;
 mod layout;
 mod lock;
 mod mark;
@@ -98,6 +100,8 @@ pub(crate) use hdu_link::part_source;
 #[cfg(feature = "fits")]
 pub use hdu_path::HduPath;
 pub use history::{Extension, HistoryEntry, Software};
+#[cfg(all(feature = "fits", feature = "schemas"))]
+pub use keywords::{KeywordChange, KeywordDifference};
 pub use layout::FileHeader;
 pub use mend::MovedReference;
 pub use open::{External, OpenOptions};

@@ -4,6 +4,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::hdu_list::HduList;
 use crate::inputs::FindArgs;
+use crate::library::LibraryArgs;
 use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::usage;
@@ -21,7 +22,8 @@ use std::path::{Path, PathBuf};
 /// than 1 KiB, but for those of a WCS: named as its last key in capitals, versions from 1 in a list. All others stay in
 /// blocks after the tree. A list of HDUs beside the tree, as `asdf convert x.fits x.asdf` makes it, goes out as those
 /// HDUs, and no other array becomes one without --move. The header of an array that has a WCS gets its cards: exact where FITS can
-/// say the same, else a tangent plane with SIP polynomials, and a comment that says how far it is off. The way back is `asdf convert OUT.fits x.asdf`.
+/// say the same, else a tangent plane with SIP polynomials, and a comment that says how far it is off. With the schemas of JWST added
+/// (`asdf schema add`), values of the tree are header cards as well, and arrays get the names of HDUs that the mission has. The way back is `asdf convert OUT.fits x.asdf`.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf embed [OPTIONS] IN.asdf OUT.fits\n       asdf embed [OPTIONS] --out-dir DIR FILE...",
@@ -60,6 +62,8 @@ pub(crate) struct Args {
     /// Use blocks whose checksum is wrong, as they are
     #[arg(long)]
     keep_corrupt: bool,
+    #[command(flatten)]
+    library: LibraryArgs,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -107,7 +111,10 @@ fn write(
     sink: &mut File,
 ) -> Result<()> {
     let cards = WcsCards::new(file);
-    let mut options = EmbedOptions::default().checksums(args.checksum);
+    let library = args.library.open()?;
+    let mut options = EmbedOptions::default()
+        .checksums(args.checksum)
+        .keywords(&library);
     if !args.no_wcs_cards {
         options = options.cards(&cards);
     }

@@ -128,6 +128,12 @@ pub enum WarningKind {
         /// Datatype and shape of the HDU.
         hdu: Box<str>,
     },
+    /// A value of the tree that a card has too, by the schemas of the mission, and that is another there.
+    #[error("{detail}")]
+    FitsKeywordDiffers {
+        /// The card, its value, and that of the tree.
+        detail: Box<str>,
+    },
     /// A header with NULs where the standard has blanks.
     #[error("the header has NULs in the place of blanks")]
     FitsNulHeader,

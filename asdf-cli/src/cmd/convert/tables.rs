@@ -127,7 +127,11 @@ pub(super) fn write_beside(
     let draft = args.draft(file)?;
     let cards = WcsCards::new(file);
     let within = tables.iter().map(|table| table.at.node.path()).collect();
-    let mut embed = EmbedOptions::default().base(&hdus).stays(within);
+    let library = args.check.library()?;
+    let mut embed = EmbedOptions::default()
+        .keywords(&library)
+        .base(&hdus)
+        .stays(within);
     if !args.no_wcs_cards {
         embed = embed.cards(&cards);
     }
