@@ -81,6 +81,8 @@ mod sibling;
 mod standard;
 mod storage;
 mod subtree;
+#[cfg(feature = "fits")]
+mod tiles;
 mod update;
 #[cfg(feature = "schemas")]
 mod validate;
@@ -178,6 +180,9 @@ pub struct AsdfFile {
     /// Hashes of the warnings, so that each is told once however many there are.
     warned: Mutex<HashSet<u64>>,
     siblings: Siblings,
+    /// Arrays in many files that were asked for.
+    #[cfg(feature = "fits")]
+    tile_sets: tiles::TileSets,
     /// How the file was when it was opened, where other programs could not be kept from changing it.
     snapshot: Option<pending::Snapshot>,
 }

@@ -47,6 +47,7 @@ mod sums;
 mod table;
 mod terminal;
 mod texts;
+mod tiles;
 mod told;
 mod validate;
 mod wcs;

@@ -128,6 +128,16 @@ pub enum WarningKind {
         /// Datatype and shape of the HDU.
         hdu: Box<str>,
     },
+    /// Files of an array that are not there.
+    #[error("{count} of {of} files are not there, their elements have no value: {names}")]
+    MissingTiles {
+        /// How many are missing.
+        count: usize,
+        /// How many there should be.
+        of: usize,
+        /// Names of the first ones.
+        names: Box<str>,
+    },
     /// A value of the tree that a card has too, by the schemas of the mission, and that is another there.
     #[error("{detail}")]
     FitsKeywordDiffers {

@@ -67,6 +67,23 @@ struct FurtherCards {
     empty: BTreeMap<(String, i64), NewHeader>,
 }
 
+impl FurtherCards {
+    /// Writes the HDUs without data; their headers go into the hash.
+    fn write_empty(
+        &self,
+        writer: &mut FitsWriter<&mut dyn Write>,
+        hash: &mut Sha256,
+    ) -> Result<()> {
+        for ((name, version), own) in &self.empty {
+            let mut header = name_cards(name, Some(*version))?;
+            header.push_raw(own.raw())?;
+            writer.write(&NewHdu::empty().header(header))?;
+            hash.update(writer.last_header());
+        }
+        Ok(())
+    }
+}
+
 impl<'o> EmbedOptions<'o> {
     /// The arrays that become HDUs; the others go to blocks after the tree. Without this call, those of an ASDF
     /// file that FITS can hold and that stand in the root or have more than 1 KiB, but for those of a WCS; of a FITS
@@ -156,7 +173,7 @@ impl<'f> Draft<'f> {
         if let Some(base) = base {
             copy(base, &further.base, &mut writer, &mut hash)?;
         } else {
-            let mut header = further.primary;
+            let mut header = further.primary.clone();
             header.push_raw(self.history_cards()?.raw())?;
             writer.write(&NewHdu::empty().header(header))?;
             hash.update(writer.last_header());
@@ -170,12 +187,7 @@ impl<'f> Draft<'f> {
             hash.update(writer.last_header());
             draft.link(planned)?;
         }
-        for ((name, version), own) in &further.empty {
-            let mut header = name_cards(name, Some(*version))?;
-            header.push_raw(own.raw())?;
-            writer.write(&NewHdu::empty().header(header))?;
-            hash.update(writer.last_header());
-        }
+        further.write_empty(&mut writer, &mut hash)?;
         let hash_path = TreePath::default().key(HASH);
         let keeps = embed.keeps_hash && draft.tree.find(&hash_path)?.is_some();
         if !keeps && self.source.is_none_or(AsdfFile::is_fits_hash_fresh) {

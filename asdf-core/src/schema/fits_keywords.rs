@@ -3,7 +3,7 @@
 
 use super::SchemaLibrary;
 use crate::error::Result;
-use crate::tree::{Node, Tree, Value};
+use crate::tree::{Map, Node, Seq, Tree, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -168,14 +168,14 @@ impl Merge<'_> {
         let says = |key: &str| schema.get(key).is_some();
         place.has_elements |= ["datatype", "ndim", "max_ndim"].into_iter().any(says);
         let all = schema.get("allOf").and_then(Node::as_seq);
-        for part in all.into_iter().flat_map(|all| all.iter()) {
+        for part in all.into_iter().flat_map(Seq::iter) {
             self.add(place, part, base, depth.saturating_add(1))?;
         }
         let kind = text("type");
         match kind.as_deref() {
             Some("object") => {
                 let properties = schema.get("properties").and_then(Node::as_map);
-                for (key, value) in properties.into_iter().flat_map(|map| map.iter()) {
+                for (key, value) in properties.into_iter().flat_map(Map::iter) {
                     if let Some(child) = place.child(&key.key_text()) {
                         self.add(child, value, base, depth.saturating_add(1))?;
                     }
@@ -213,7 +213,7 @@ impl Merge<'_> {
             return Ok(());
         };
         let mut steps = part.split('/').filter(|step| !step.is_empty());
-        match steps.try_fold(tree.root(), |node, step| node.get(step)) {
+        match steps.try_fold(tree.root(), Node::get) {
             Some(node) => self.add(place, node, &uri, depth.saturating_add(1)),
             None => Ok(()),
         }

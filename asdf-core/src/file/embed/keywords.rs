@@ -8,7 +8,7 @@ use crate::file::Draft;
 use crate::file::embedded::{HASH, headers_hash};
 use crate::file::keywords::{KeywordEntry, arrays, entries, hdu_of, is_told, keywords_of};
 use crate::fits::{CardValue, FitsFile, HeaderEdit, NewHeader, node_value};
-use crate::tree::NodeId;
+use crate::tree::{Node, NodeId};
 use std::collections::HashMap;
 
 /// Where a card goes.
@@ -85,7 +85,7 @@ fn may_edit(file: &AsdfFile, base: &FitsFile, keeps_hash: bool) -> bool {
     if file.is_carried() {
         return file.is_fits_hash_fresh();
     }
-    let recorded = file.tree().root().get(HASH).and_then(|node| node.text());
+    let recorded = file.tree().root().get(HASH).and_then(Node::text);
     !keeps_hash || recorded.is_none_or(|recorded| recorded == headers_hash(base))
 }
 
@@ -95,7 +95,7 @@ fn target(entry: &KeywordEntry<'_>, base: Option<&FitsFile>, planned: &[Planned<
         return base.map_or(Target::Primary, |_| Target::Base(0));
     };
     let is_array = |planned: &Planned<'_>| {
-        let array = entry.array.map(|array| array.id());
+        let array = entry.array.map(Node::id);
         planned.nodes.iter().any(|node| Some(node.id()) == array)
     };
     if let Some(place) = planned.iter().position(is_array) {

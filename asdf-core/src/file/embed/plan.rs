@@ -82,7 +82,7 @@ pub(super) fn plan<'f>(
     file: Option<&'f AsdfFile>,
     moves: Option<&[HduMove]>,
     base: Option<&FitsFile>,
-    (stays, named): (&[TreePath], &HashMap<NodeId, (String, i64)>),
+    (stays, by_schema): (&[TreePath], &HashMap<NodeId, (String, i64)>),
 ) -> Result<Vec<Planned<'f>>> {
     let Some(file) = file else {
         return match moves {
@@ -94,7 +94,7 @@ pub(super) fn plan<'f>(
     match moves {
         Some(moves) => asked(file, moves, &mut names),
         None if file.is_carried() => Ok(Vec::new()),
-        None => by_rule(file, &mut names, stays, named),
+        None => by_rule(file, &mut names, stays, by_schema),
     }
 }
 
@@ -159,7 +159,7 @@ fn by_rule<'f>(
     file: &'f AsdfFile,
     names: &mut Names,
     stays: &[TreePath],
-    named: &HashMap<NodeId, (String, i64)>,
+    by_schema: &HashMap<NodeId, (String, i64)>,
 ) -> Result<Vec<Planned<'f>>> {
     let mut out: Vec<Planned<'f>> = Vec::new();
     let mut seen: BTreeSet<NodeId> = BTreeSet::new();
@@ -176,7 +176,7 @@ fn by_rule<'f>(
         }
         let array = file.array_at(node)?;
         let depth = path.steps().len();
-        let given = named.get(&node.id());
+        let given = by_schema.get(&node.id());
         let stays_small = depth > 1 && (array.byte_len() <= SMALL || in_wcs(&path));
         if fits(&array).is_err() || (given.is_none() && stays_small) {
             continue;

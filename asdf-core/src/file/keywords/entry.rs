@@ -1,7 +1,7 @@
 //! The values of a tree that have a card, and the arrays that have an HDU, in the order in which stdatamodels writes them.
 
 use crate::schema::{FitsKeywords, SchemaPlace};
-use crate::tree::{Node, TreePath, Value};
+use crate::tree::{Map, Node, Seq, TreePath, Value};
 use std::collections::HashMap;
 
 /// A value that has a card.
@@ -81,7 +81,7 @@ impl<'t> Walk<'t> {
     fn extra_fits(&mut self, root: Node<'t>) {
         self.pending.clear();
         let hdus = root.get("extra_fits").and_then(Node::as_map);
-        for (name, parts) in hdus.into_iter().flat_map(|hdus| hdus.iter()) {
+        for (name, parts) in hdus.into_iter().flat_map(Map::iter) {
             let name = name.key_text();
             let path = TreePath::default().key("extra_fits").key(&name);
             if let Some(data) = parts.get("data") {
@@ -96,7 +96,7 @@ impl<'t> Walk<'t> {
                 _ => "",
             };
             let cards = parts.get("header").and_then(Node::as_seq);
-            let cards: Vec<Node<'t>> = cards.into_iter().flat_map(|list| list.iter()).collect();
+            let cards: Vec<Node<'t>> = cards.into_iter().flat_map(Seq::iter).collect();
             let mut counts: HashMap<&str, usize> = HashMap::new();
             for card in &cards {
                 let count = counts.entry(text(card.at(0))).or_default();
@@ -114,7 +114,7 @@ impl<'t> Walk<'t> {
                     path: path.clone().key("header").index(index).index(1),
                     node: value,
                     keyword: keyword.to_ascii_uppercase(),
-                    hdu: Some(Box::from(&*name)).filter(|name: &Box<str>| **name != *"PRIMARY"),
+                    hdu: (*name != *"PRIMARY").then(|| Box::from(&*name)),
                     version: None,
                     array: parts.get("data"),
                     comment: printable(text(card.at(2))),
@@ -146,7 +146,7 @@ impl<'t> Walk<'t> {
             return;
         }
         if let Some(items) = place.items.as_deref() {
-            let list = node.as_seq().into_iter().flat_map(|list| list.iter());
+            let list = node.as_seq().into_iter().flat_map(Seq::iter);
             for (index, item) in list.enumerate() {
                 let scope = Scope {
                     node: item,
