@@ -1,5 +1,4 @@
-//! Arrays that lie in FITS files which a tree names. What is expected is what `test-data/generate/tiles.py` cut the files from, which
-//! the package dkist reads in the same way.
+//! Arrays that lie in FITS files which a tree names. What is expected is what `test-data/generate/tiles.py` cut the files from.
 
 use crate::bench::{Done, workspace};
 use serde_json::Value;
