@@ -3,8 +3,9 @@
 use crate::library::LibraryArgs;
 use crate::report;
 use crate::usage;
-use asdf_core::schema::{Validation, Validator};
+use asdf_core::schema::{SchemaLibrary, Validation, Validator};
 use asdf_core::{AsdfFile, Draft, Result};
+use std::sync::Arc;
 
 /// Violations shown.
 const SHOWN: usize = 20;
@@ -20,6 +21,11 @@ pub(crate) struct CheckArgs {
 }
 
 impl CheckArgs {
+    /// The schemas of the run.
+    pub(crate) fn library(&self) -> Result<Arc<SchemaLibrary>> {
+        self.library.open()
+    }
+
     /// Refuses a draft that breaks schemas which the file that it comes from did not break.
     pub(crate) fn check(&self, before: Option<&AsdfFile>, draft: &Draft<'_>) -> Result<()> {
         if self.no_validate {

@@ -1,11 +1,11 @@
 //! The schema library of a run: built in, added by `asdf schema add`, named with `--schemas`.
 
-use asdf_core::Error;
 use asdf_core::schema::SchemaLibrary;
+use asdf_core::{AsdfFile, Error};
 use std::env;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The extension of what `asdf schema add` keeps.
 pub(crate) const KEPT: &str = "schemas";
@@ -16,11 +16,17 @@ pub(crate) struct LibraryArgs {
     /// Schemas of a package as well: a folder, a Python wheel, a .tar.gz or a .yaml
     #[arg(long, value_name = "PACKAGE")]
     pub(crate) schemas: Vec<PathBuf>,
+    /// Read once, for any number of files.
+    #[arg(skip)]
+    opened: OnceLock<Arc<SchemaLibrary>>,
 }
 
 impl LibraryArgs {
-    /// Reads all packages.
+    /// Reads all packages, when it is first asked for.
     pub(crate) fn open(&self) -> Result<Arc<SchemaLibrary>, Error> {
+        if let Some(opened) = self.opened.get() {
+            return Ok(Arc::clone(opened));
+        }
         let mut library = SchemaLibrary::new();
         // What is named now counts before what was added once.
         for package in self.schemas.iter().chain(&crate::config::get().schemas) {
@@ -29,7 +35,16 @@ impl LibraryArgs {
         for package in stored() {
             library.add(&package)?;
         }
-        Ok(Arc::new(library))
+        Ok(Arc::clone(self.opened.get_or_init(|| Arc::new(library))))
+    }
+
+    /// Warns of values of a tree in a FITS file that its headers have in another way, where schemas say which card belongs to which key.
+    pub(crate) fn warn_of_keywords(&self, file: &AsdfFile) -> Result<(), Error> {
+        if file.tree_hdu().is_some() {
+            let library = self.open()?;
+            file.warn_of_keywords(&library)?;
+        }
+        Ok(())
     }
 }
 

@@ -35,6 +35,7 @@ mod shard;
 mod signals;
 mod size;
 mod stdout;
+mod tables_beside;
 mod update;
 mod usage;
 mod xml;

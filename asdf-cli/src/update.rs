@@ -7,10 +7,13 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::Inputs;
 use crate::usage::refused;
-use asdf_core::file::{MovedReference, Updated};
+use asdf_core::file::{KeywordChange, MovedReference, Updated};
 use asdf_core::tree::NewNode;
 use asdf_core::{AsdfFile, Draft, Result, TreePath, WriteOptions};
 use std::path::Path;
+
+/// Changed cards that are named.
+const CARDS: usize = 8;
 
 /// Options of every command that changes a file.
 #[derive(Debug, clap::Args)]
@@ -32,6 +35,12 @@ pub(crate) struct UpdateArgs {
 }
 
 impl UpdateArgs {
+    /// True when schemas say which header cards belong to which keys of the tree of a FITS file: cards follow the tree then.
+    pub(crate) fn has_keywords(&self, file: &AsdfFile) -> Result<bool> {
+        let library = self.check.library()?;
+        Ok(file.fits_keywords(&library)?.is_some())
+    }
+
     /// Whether blocks whose checksum is wrong are kept as they are.
     pub(crate) fn keeps_corrupt(&self) -> bool {
         self.keep_corrupt
@@ -198,6 +207,14 @@ pub(crate) fn run_from(
             .map_err(|error| file.name_in(error))?;
     }
     check(&draft).map_err(|error| file.name_in(error))?;
+    if file.tree_hdu().is_some() {
+        let changes = args
+            .check
+            .library()
+            .and_then(|library| draft.set_keyword_cards(&library));
+        let changes = changes.map_err(|error| file.name_in(error))?;
+        tell_cards(context, &changes.unwrap_or_default());
+    }
     let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     if let Some(output) = &args.output {
         context.warn_all(file.warnings());
@@ -211,6 +228,20 @@ pub(crate) fn run_from(
     let done = done.map_err(|error| file.name_in(error))?;
     explain(context, path, done);
     Ok(Exit::Fine)
+}
+
+/// Tells the header cards that follow a change of the tree.
+fn tell_cards(context: &Context, changes: &[KeywordChange]) {
+    let shown: Vec<String> = changes
+        .iter()
+        .take(CARDS)
+        .map(ToString::to_string)
+        .collect();
+    match changes.len().saturating_sub(shown.len()) {
+        _ if shown.is_empty() => {}
+        0 => context.note(&shown.join(", ")),
+        more => context.note(&format!("{}, and {more} more cards", shown.join(", "))),
+    }
 }
 
 /// Tells how a file was changed, when that is asked for.

@@ -123,7 +123,7 @@ pub(crate) use number::Number;
 pub use shared::SharedArray;
 pub use slice::Slice;
 pub use spec::{ArraySpec, Source, is_array, is_ndarray};
-pub(crate) use spec::{foreign_keys, is_external};
+pub(crate) use spec::{foreign_keys, is_external, is_tiled};
 pub use stats::{ArrayStats, ColumnStats, Counts, Extreme, NumberStats};
 pub use subscript::Subscript;
 pub use view::ArrayView;

@@ -59,6 +59,8 @@ mod in_place;
 mod inline;
 mod journal;
 mod keep;
+#[cfg(all(feature = "fits", feature = "schemas"))]
+mod keywords;
 mod layout;
 mod lock;
 mod mark;
@@ -79,6 +81,8 @@ mod sibling;
 mod standard;
 mod storage;
 mod subtree;
+#[cfg(feature = "fits")]
+mod tiles;
 mod update;
 #[cfg(feature = "schemas")]
 mod validate;
@@ -98,6 +102,8 @@ pub(crate) use hdu_link::part_source;
 #[cfg(feature = "fits")]
 pub use hdu_path::HduPath;
 pub use history::{Extension, HistoryEntry, Software};
+#[cfg(all(feature = "fits", feature = "schemas"))]
+pub use keywords::{KeywordChange, KeywordDifference};
 pub use layout::FileHeader;
 pub use mend::MovedReference;
 pub use open::{External, OpenOptions};
@@ -174,6 +180,9 @@ pub struct AsdfFile {
     /// Hashes of the warnings, so that each is told once however many there are.
     warned: Mutex<HashSet<u64>>,
     siblings: Siblings,
+    /// Arrays in many files that were asked for.
+    #[cfg(feature = "fits")]
+    tile_sets: tiles::TileSets,
     /// How the file was when it was opened, where other programs could not be kept from changing it.
     snapshot: Option<pending::Snapshot>,
 }

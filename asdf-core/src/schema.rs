@@ -34,6 +34,8 @@ mod cast;
 mod depth;
 mod document;
 mod excuse;
+#[cfg(feature = "fits")]
+mod fits_keywords;
 mod instance;
 mod keyword;
 mod library;
@@ -47,6 +49,10 @@ mod validator;
 mod violation;
 mod wording;
 
+#[cfg(feature = "fits")]
+pub use fits_keywords::FitsKeywords;
+#[cfg(feature = "fits")]
+pub(crate) use fits_keywords::SchemaPlace;
 pub use library::{SchemaEntry, SchemaLibrary};
 pub use package::SchemaPackage;
 pub use validator::{Validation, Validator};

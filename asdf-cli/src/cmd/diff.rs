@@ -11,6 +11,7 @@ use crate::file_name;
 use crate::inputs::{FindArgs, Item};
 use crate::json::{self, FormArgs};
 use crate::junit::{self, Case, Fault};
+use crate::library::LibraryArgs;
 use crate::output;
 use crate::palette::paint;
 use asdf_core::array::Tolerance;
@@ -71,6 +72,8 @@ pub(crate) struct Args {
     /// Overwrite OUT
     #[arg(short, long, requires = "junit")]
     force: bool,
+    #[command(flatten)]
+    library: LibraryArgs,
     #[command(flatten)]
     find: FindArgs,
 }
@@ -214,6 +217,8 @@ fn compare(
     tell: impl FnOnce(&mut Context, &Diff) -> Result<(), Failure>,
 ) -> Result<Exit, Failure> {
     let (a, b) = (context.open_alone(a)?, context.open_alone(b)?);
+    args.library.warn_of_keywords(&a)?;
+    args.library.warn_of_keywords(&b)?;
     let made = (
         as_converted(&a, &b, context)?,
         as_converted(&b, &a, context)?,

@@ -4,8 +4,10 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::hdu_list::HduList;
 use crate::inputs::FindArgs;
+use crate::library::LibraryArgs;
 use crate::out_dir::OutDirArgs;
 use crate::output;
+use crate::tables_beside::TablesBeside;
 use crate::usage;
 use asdf_core::file::{EmbedOptions, HduMove};
 use asdf_core::inspect::HduMoves;
@@ -19,9 +21,10 @@ use std::path::{Path, PathBuf};
 ///
 /// Without --move or --no-move every array becomes an HDU that FITS can hold and that stands in the root or has more
 /// than 1 KiB, but for those of a WCS: named as its last key in capitals, versions from 1 in a list. All others stay in
-/// blocks after the tree. A list of HDUs beside the tree, as `asdf convert x.fits x.asdf` makes it, goes out as those
+/// blocks after the tree. Tables (`astropy/table`, `core/table`) become binary tables, as `asdf convert` makes them, and stay in the tree. A list of HDUs beside the tree, as `asdf convert x.fits x.asdf` makes it, goes out as those
 /// HDUs, and no other array becomes one without --move. The header of an array that has a WCS gets its cards: exact where FITS can
-/// say the same, else a tangent plane with SIP polynomials, and a comment that says how far it is off. The way back is `asdf convert OUT.fits x.asdf`.
+/// say the same, else a tangent plane with SIP polynomials, and a comment that says how far it is off. With the schemas of JWST added
+/// (`asdf schema add`), values of the tree are header cards as well, and arrays get the names of HDUs that the mission has. The way back is `asdf convert OUT.fits x.asdf`.
 #[derive(Debug, clap::Args)]
 #[command(
     override_usage = "asdf embed [OPTIONS] IN.asdf OUT.fits\n       asdf embed [OPTIONS] --out-dir DIR FILE...",
@@ -61,6 +64,8 @@ pub(crate) struct Args {
     #[arg(long)]
     keep_corrupt: bool,
     #[command(flatten)]
+    library: LibraryArgs,
+    #[command(flatten)]
     find: FindArgs,
 }
 
@@ -91,23 +96,45 @@ fn run_one(
     } else {
         None
     };
+    let tables = if base.is_none() && list.is_none() && !args.no_move && args.moves.is_empty() {
+        TablesBeside::of_file(&file, context)?
+    } else {
+        None
+    };
+    let beside = Beside {
+        base: base.as_ref(),
+        list: list.as_ref(),
+        tables: tables.as_ref(),
+    };
     output::write(output, &mut context.out, |sink| {
-        write(args, &file, (base.as_ref(), list.as_ref()), output, sink)
-            .map_err(|error| file.name_in(error))
+        write(args, &file, &beside, output, sink).map_err(|error| file.name_in(error))
     })?;
     context.warn_all(file.warnings());
+    if let Some(tables) = &tables {
+        context.warn_all(tables.warnings());
+    }
     Ok(Exit::Fine)
+}
+
+/// The HDUs in front of the tree; one of these at most.
+struct Beside<'b> {
+    base: Option<&'b AsdfFile>,
+    list: Option<&'b HduList>,
+    tables: Option<&'b TablesBeside>,
 }
 
 fn write(
     args: &Args,
     file: &AsdfFile,
-    (base, list): (Option<&AsdfFile>, Option<&HduList>),
+    beside: &Beside<'_>,
     output: &Path,
     sink: &mut File,
 ) -> Result<()> {
     let cards = WcsCards::new(file);
-    let mut options = EmbedOptions::default().checksums(args.checksum);
+    let library = args.library.open()?;
+    let mut options = EmbedOptions::default()
+        .checksums(args.checksum)
+        .keywords(&library);
     if !args.no_wcs_cards {
         options = options.cards(&cards);
     }
@@ -118,7 +145,10 @@ fn write(
     if args.no_move || !moves.is_empty() {
         options = options.moves(moves.clone());
     }
-    if let Some(base) = base {
+    if let Some(tables) = beside.tables {
+        options = options.base(tables.hdus()).stays(tables.within());
+    }
+    if let Some(base) = beside.base {
         let Some(fits) = base.fits() else {
             let reason = "the base is not a FITS file";
             return Err(base.name_in(usage::refused(reason)));
@@ -127,7 +157,7 @@ fn write(
     }
     let mut sink = std::io::BufWriter::with_capacity(1 << 20, sink);
     let mut draft = file.to_draft();
-    if let Some(list) = list {
+    if let Some(list) = beside.list {
         list.take_out(&mut draft)?;
         options = options.base(list.hdus()).keeps_hash(true).moves(moves);
     }

@@ -198,7 +198,12 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
     };
     let Some((path, part)) = part else {
         let path = update::one_path(draft, text)?;
-        let told = draft.source().and_then(|file| stale::cards(file, &path));
+        let told = match draft.source() {
+            Some(file) if file.tree_hdu().is_some() && !args.update.has_keywords(file)? => {
+                stale::cards(file, &path)
+            }
+            _ => None,
+        };
         if let Some((path, node)) = quantity::place(draft, &path, assignment.value(), args)? {
             return put(draft, &path, node, args.replace);
         }

@@ -6,6 +6,7 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs};
 use crate::json;
+use crate::library::LibraryArgs;
 use crate::palette::paint;
 use crate::shard::ShardArgs;
 use asdf_core::AsdfFile;
@@ -25,6 +26,8 @@ use std::path::PathBuf;
 /// the decoded data, as Python asdf before 5.3 wrote). Of a FITS file `CHECKSUM` and `DATASUM` count where they are there; compressed
 /// images are decoded, and data that are cut are damage. Exit code 1 when something is wrong.
 ///
+/// With the schemas of JWST added (`asdf schema add`), a warning tells where the tree of a FITS file and its headers say different things.
+///
 /// --checksums-only hashes what is stored and leaves the arrays alone.
 #[derive(Debug, clap::Args)]
 #[command(
@@ -40,6 +43,8 @@ pub(crate) struct Args {
     #[arg(long)]
     checksums_only: bool,
     #[command(flatten)]
+    library: LibraryArgs,
+    #[command(flatten)]
     shard: ShardArgs,
     #[command(flatten)]
     find: FindArgs,
@@ -54,6 +59,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let files = args.shard.of(Inputs::find(&args.files, &args.find))?;
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
+            args.library.warn_of_keywords(file)?;
             let found = look(file);
             let mut document = json!({
                 "file": crate::file_name::text(file.name()),
@@ -71,6 +77,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         });
     }
     context.each(&files, |context, file| {
+        args.library.warn_of_keywords(file)?;
         let found = look(file);
         hdus::show_problems(context, &file.name().display().to_string(), &found.hdus)?;
         show(context, file, &found)?;

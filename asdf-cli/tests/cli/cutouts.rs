@@ -287,6 +287,10 @@ fn tables_of_fits_become_tables_and_come_back() {
         names.contains("IMAGE") && names.contains("catalogue"),
         "{names}"
     );
+    // `embed` makes the same of it: a table, not an image for each of its columns.
+    ok(&["embed", "astropy_beside.asdf", "e.fits"]);
+    let bytes = |name: &str| std::fs::read(folder.path().join(name)).unwrap();
+    assert!(bytes("e.fits") == bytes("b.fits"));
     let words = ["convert", "b.fits", "back.asdf", "--as", "tree"];
     ok(&words);
     ok(&["diff", "astropy_beside.asdf", "back.asdf"]);

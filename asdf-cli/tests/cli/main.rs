@@ -25,6 +25,7 @@ mod identities;
 #[path = "../../../asdf-core/tests/support/journal.rs"]
 mod journal;
 mod json;
+mod jwst_keywords;
 mod lookups;
 mod many;
 mod numbers;
@@ -46,6 +47,7 @@ mod sums;
 mod table;
 mod terminal;
 mod texts;
+mod tiles;
 mod told;
 mod validate;
 mod wcs;

@@ -29,7 +29,10 @@ impl<'f> ArrayData<'f> {
         let strides = strides.unwrap_or_else(|| shape::c_strides(&shape, size));
         let room = bytes.len() as u64;
         let end = shape::extent(&shape, &strides, size)
-            .filter(|extent| extent.start >= 0 && strides.len() == shape.len())
+            .filter(|extent| {
+                let start = i64::try_from(first).map(|first| first.checked_add(extent.start));
+                matches!(start, Ok(Some(0..))) && strides.len() == shape.len()
+            })
             .and_then(|extent| u64::try_from(extent.end).ok()?.checked_add(first));
         if shape::count(&shape).is_none()
             || (!shape.contains(&0) && end.is_none_or(|end| end > room))

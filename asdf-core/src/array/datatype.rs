@@ -83,7 +83,7 @@ impl Scalar {
     }
 
     /// The scalar of that name.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         let found = SCALARS.iter().find(|entry| entry.1 == name);
         found.map(|entry| entry.0)
     }

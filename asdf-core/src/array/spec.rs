@@ -41,10 +41,20 @@ pub struct ArraySpec {
     pub source: Source,
 }
 
-/// True for a node that is an array: an ndarray, or a `core/externalarray`, which names one of another
-/// file. All that asks whether a node is an array asks here.
+/// True for a node that is an array: an ndarray, a `core/externalarray`, which names one of another
+/// file, or a `file_manager` of DKIST, which names many. All that asks whether a node is an array asks here.
 pub fn is_array(node: Node<'_>) -> bool {
-    is_ndarray(node) || is_external(node)
+    is_ndarray(node) || is_external(node) || is_tiled(node)
+}
+
+/// True for a node tagged as an array that lies in many FITS files: the `file_manager` of DKIST, formerly `array_container`.
+pub(crate) fn is_tiled(node: Node<'_>) -> bool {
+    const TAGS: [&str; 2] = [
+        "asdf://dkist.nso.edu/tags/file_manager-1.0.0",
+        "tag:dkist.nso.edu:dkist/array_container-0.2.0",
+    ];
+    node.tag()
+        .is_some_and(|tag| TAGS.iter().any(|known| tag.is_version_of(known)))
 }
 
 /// True for a node tagged as an array of another file.

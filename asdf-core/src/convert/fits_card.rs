@@ -1,13 +1,11 @@
 //! Cards of FITS headers as `[keyword, value, comment]` and back (spec-notes F-41 to F-44).
 
-use crate::array::Number;
-use crate::error::Error;
-use crate::error::HeaderFault;
-use crate::error::Locate;
 use crate::error::Result;
 use crate::fits::CardValue;
 use crate::fits::FitsCard;
 use crate::fits::NewHeader;
+pub use crate::fits::node_value as read_value;
+pub(super) use crate::fits::unlike as wrong;
 use crate::tree::{NewNode, Node, Nodes, Value, float_text};
 
 const COMPLEX: &str = "tag:stsci.edu:asdf/core/complex-1.0.0";
@@ -150,36 +148,6 @@ pub(super) fn value_node(value: &CardValue, nodes: &mut Nodes) -> NewNode {
         }
         CardValue::Undefined => nodes.null(),
     }
-}
-
-/// The value of a card that a node of a tree stands for.
-///
-/// # Errors
-/// It is a list or a mapping, or a number beyond 128 bits.
-pub fn read_value(node: Node<'_>) -> Result<CardValue> {
-    let complex = node.tag().is_some_and(|tag| tag.is_core("core/complex"));
-    let found = match node.value() {
-        Value::Null => Some(CardValue::Undefined),
-        Value::Bool(value) => Some(CardValue::Logical(value)),
-        Value::Int(number) => Some(CardValue::Integer(number.into())),
-        Value::BigInt(number) => number.as_str().parse().ok().map(CardValue::Integer),
-        Value::Float(number) => Some(CardValue::Float(number)),
-        Value::Str(text) if complex => Number::parse_complex(text).map(|number| {
-            let number = number.complex();
-            CardValue::Complex(number.re, number.im)
-        }),
-        Value::Str(text) => Some(CardValue::Text(text.to_owned())),
-        // A date without quotes is text to FITS.
-        Value::Timestamp(_) => node.text().map(|text| CardValue::Text(text.to_owned())),
-        _ => None,
-    };
-    found.ok_or_else(|| wrong(node, "a number, a truth value, text or null"))
-}
-
-/// The error of a node that is not a part of a header.
-pub(super) fn wrong(node: Node<'_>, wanted: &'static str) -> Error {
-    let found = node.describe();
-    Error::from(HeaderFault::Node { wanted, found }).at_path(|| node.path())
 }
 
 #[cfg(test)]

@@ -308,6 +308,23 @@ pub enum Malformed {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A file that is to be a FITS file.
+    #[error("expected a FITS file, found another one")]
+    NotFits,
+    /// An array in many files without something that it needs.
+    #[error("an array in FITS files needs the key `{key}`")]
+    TilesKey {
+        /// The key.
+        key: &'static str,
+    },
+    /// Something else in an array in many files.
+    #[error("found {found}, expected {wanted}")]
+    Tiles {
+        /// What is there.
+        found: Box<str>,
+        /// What should be.
+        wanted: Box<str>,
+    },
     /// A source that is to name an HDU and does not.
     #[error("source `{uri}` names no HDU: {reason}")]
     HduSource {

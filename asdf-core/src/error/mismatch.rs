@@ -70,6 +70,14 @@ pub enum Mismatch {
         /// How many HDUs there are.
         count: usize,
     },
+    /// An HDU that is not as the node says which names it.
+    #[error("the HDU has {found}, the node says {wanted}")]
+    Tile {
+        /// Datatype and shape of the HDU.
+        found: Box<str>,
+        /// Datatype and shape in the node.
+        wanted: Box<str>,
+    },
     /// An HDU of another kind.
     #[error("the HDU is {found}, asked for {asked}")]
     HduKind {

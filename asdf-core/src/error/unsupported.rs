@@ -44,6 +44,9 @@ pub enum Unsupported {
         /// Why not.
         reason: &'static str,
     },
+    /// FITS files that this build does not read.
+    #[error("this build does not read FITS files")]
+    NoFits,
     /// A part of Blosc that this build does not have.
     #[error("no support for the Blosc {feature} {code}")]
     Blosc {

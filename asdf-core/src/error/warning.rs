@@ -128,6 +128,22 @@ pub enum WarningKind {
         /// Datatype and shape of the HDU.
         hdu: Box<str>,
     },
+    /// Files of an array that are not there.
+    #[error("{count} of {of} files are not there, their elements have no value: {names}")]
+    MissingTiles {
+        /// How many are missing.
+        count: usize,
+        /// How many there should be.
+        of: usize,
+        /// Names of the first ones.
+        names: Box<str>,
+    },
+    /// A value of the tree that a card has too, by the schemas of the mission, and that is another there.
+    #[error("{detail}")]
+    FitsKeywordDiffers {
+        /// The card, its value, and that of the tree.
+        detail: Box<str>,
+    },
     /// A header with NULs where the standard has blanks.
     #[error("the header has NULs in the place of blanks")]
     FitsNulHeader,

@@ -11,6 +11,7 @@ use crate::array::Source;
 use crate::array::is_array;
 use crate::array::is_external;
 use crate::array::is_ndarray;
+use crate::array::is_tiled;
 use crate::array::mask_node;
 use crate::block::Block;
 use crate::error::Error;
@@ -156,6 +157,12 @@ impl AsdfFile {
         if is_external(node) {
             return self.external_array(node, path, masks);
         }
+        if is_tiled(node) {
+            #[cfg(feature = "fits")]
+            return self.tiled_array(node, path);
+            #[cfg(not(feature = "fits"))]
+            return Err(crate::error::Unsupported::NoFits.into());
+        }
         if !is_ndarray(node) {
             return Err(Mismatch::NotArray {
                 found: node.describe(),
@@ -250,6 +257,11 @@ impl AsdfFile {
         };
         let uri = text("fileuri")?;
         let file = self.sibling(uri)?;
+        #[cfg(feature = "fits")]
+        if file.fits().is_some() && !std::ptr::eq(file, self) {
+            let array = file.external_hdu(node, path)?;
+            return Ok(array.named(path.clone(), uri));
+        }
         match node.get("target").map(Node::value) {
             Some(Value::Str(target)) => {
                 let target = file.node(target)?;

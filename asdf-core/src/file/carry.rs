@@ -223,7 +223,11 @@ impl<'f> Draft<'f> {
         let other = at
             .file
             .sibling(text_of(at.node, "fileuri").unwrap_or_default())?;
-        if let Some(path) = text_of(at.node, "target") {
+        #[cfg(feature = "fits")]
+        let is_tree = other.fits().is_none();
+        #[cfg(not(feature = "fits"))]
+        let is_tree = true;
+        if let Some(path) = text_of(at.node, "target").filter(|_| is_tree) {
             let node = other.node(path)?;
             return self.carry(FileNode { file: other, node }, carried, depth + 1);
         }

@@ -81,6 +81,9 @@ pub struct Draft<'f> {
     /// Whether outputs may leave out blocks that no array names.
     pub(super) drop_unknown: bool,
     pub(super) output: Destination,
+    /// Headers of the open FITS file that are changed with the tree, by HDU.
+    #[cfg(feature = "fits")]
+    pub(super) headers: std::collections::BTreeMap<usize, crate::fits::HeaderEdit>,
 }
 
 /// Where a draft will be written.
@@ -170,6 +173,8 @@ impl AsdfFile {
             carried: HashMap::new(),
             drop_unknown: false,
             output: Destination::Unknown,
+            #[cfg(feature = "fits")]
+            headers: std::collections::BTreeMap::new(),
         }
     }
 }
@@ -192,6 +197,8 @@ impl Default for Draft<'_> {
             carried: HashMap::new(),
             drop_unknown: false,
             output: Destination::Unknown,
+            #[cfg(feature = "fits")]
+            headers: std::collections::BTreeMap::new(),
         }
     }
 }

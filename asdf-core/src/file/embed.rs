@@ -1,5 +1,7 @@
 //! A tree put into a FITS file: arrays moved to HDUs, the tree itself in the last one (spec-notes F-33 to F-37).
 
+#[cfg(feature = "schemas")]
+mod keywords;
 mod list;
 mod plan;
 
@@ -17,6 +19,7 @@ use crate::error::Result;
 use crate::fits::CardValue;
 use crate::fits::FitsFile;
 use crate::fits::FitsWriter;
+use crate::fits::HeaderEdit;
 use crate::fits::NewColumn;
 use crate::fits::NewHdu;
 use crate::fits::NewHeader;
@@ -24,7 +27,7 @@ use crate::tree::{NewNode, Node, TreePath};
 pub use plan::HduMove;
 use plan::Planned;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Write};
 use std::path::Path;
 
@@ -47,6 +50,38 @@ pub struct EmbedOptions<'o> {
     keeps_hash: bool,
     stays: Vec<TreePath>,
     cards: Option<&'o dyn ArrayCards>,
+    #[cfg(feature = "schemas")]
+    keywords: Option<&'o crate::schema::SchemaLibrary>,
+}
+
+/// Cards beside those of structure, name and WCS, by the HDU that gets them.
+#[derive(Debug, Default)]
+struct FurtherCards {
+    /// Headers of the base that are changed.
+    base: BTreeMap<usize, HeaderEdit>,
+    /// Of a new primary HDU.
+    primary: NewHeader,
+    /// Of arrays that are moved, by their place among them.
+    moved: BTreeMap<usize, NewHeader>,
+    /// Of HDUs without data, by name and version.
+    empty: BTreeMap<(String, i64), NewHeader>,
+}
+
+impl FurtherCards {
+    /// Writes the HDUs without data; their headers go into the hash.
+    fn write_empty(
+        &self,
+        writer: &mut FitsWriter<&mut dyn Write>,
+        hash: &mut Sha256,
+    ) -> Result<()> {
+        for ((name, version), own) in &self.empty {
+            let mut header = name_cards(name, Some(*version))?;
+            header.push_raw(own.raw())?;
+            writer.write(&NewHdu::empty().header(header))?;
+            hash.update(writer.last_header());
+        }
+        Ok(())
+    }
 }
 
 impl<'o> EmbedOptions<'o> {
@@ -83,6 +118,14 @@ impl<'o> EmbedOptions<'o> {
         self
     }
 
+    /// Schemas, by which values of the tree of a mission (JWST) are written into headers as well, and arrays become the HDUs that they
+    /// name.
+    #[cfg(feature = "schemas")]
+    pub fn keywords(mut self, library: &'o crate::schema::SchemaLibrary) -> Self {
+        self.keywords = Some(library);
+        self
+    }
+
     /// Whether new HDUs get `CHECKSUM` and `DATASUM`; those that are copied keep what they have.
     pub fn checksums(mut self, checksums: bool) -> Self {
         self.checksums = checksums;
@@ -114,25 +157,37 @@ impl<'f> Draft<'f> {
             return Err(EmbedFault::FitsIntoFits.into());
         }
         let base = embed.base.or(own);
-        let planned = plan::plan(self.source, embed.moves.as_deref(), base, &embed.stays)?;
+        let named = self.named_hdus(embed)?;
+        let places = (embed.stays.as_slice(), &named);
+        let planned = plan::plan(self.source, embed.moves.as_deref(), base, places)?;
+        let mut further = self.further_cards(embed, base, &planned)?;
+        if own.is_some() {
+            for (index, header) in &self.headers {
+                further.base.insert(*index, header.clone());
+            }
+        }
         let mut draft = self.clone();
         draft.is_embedding = true;
         let mut writer = FitsWriter::new(sink).checksums(embed.checksums);
         let mut hash = Sha256::new();
         if let Some(base) = base {
-            copy(base, &mut writer, &mut hash)?;
+            copy(base, &further.base, &mut writer, &mut hash)?;
         } else {
-            writer.write(&NewHdu::empty().header(self.history_cards()?))?;
+            let mut header = further.primary.clone();
+            header.push_raw(self.history_cards()?.raw())?;
+            writer.write(&NewHdu::empty().header(header))?;
             hash.update(writer.last_header());
         }
-        for planned in &planned {
+        for (place, planned) in planned.iter().enumerate() {
             if !options.keep_corrupt {
                 planned.array.vouch()?;
             }
-            write_array(&mut writer, planned, embed.cards)?;
+            let own = further.moved.get(&place);
+            write_array(&mut writer, planned, own, embed.cards)?;
             hash.update(writer.last_header());
             draft.link(planned)?;
         }
+        further.write_empty(&mut writer, &mut hash)?;
         let hash_path = TreePath::default().key(HASH);
         let keeps = embed.keeps_hash && draft.tree.find(&hash_path)?.is_some();
         if !keeps && self.source.is_none_or(AsdfFile::is_fits_hash_fresh) {
@@ -192,6 +247,26 @@ impl<'f> Draft<'f> {
             return Err(EmbedFault::NoTree.into());
         }
         self.save_embedded(path, &EmbedOptions::default(), options)
+    }
+
+    /// The HDUs that schemas name for arrays.
+    #[cfg(not(feature = "schemas"))]
+    fn named_hdus(
+        &self,
+        _: &EmbedOptions<'_>,
+    ) -> Result<HashMap<crate::tree::NodeId, (String, i64)>> {
+        Ok(HashMap::new())
+    }
+
+    /// The cards that schemas name for values.
+    #[cfg(not(feature = "schemas"))]
+    fn further_cards(
+        &self,
+        _: &EmbedOptions<'_>,
+        _: Option<&FitsFile>,
+        _: &[Planned<'_>],
+    ) -> Result<FurtherCards> {
+        Ok(FurtherCards::default())
     }
 
     /// Lets the nodes of a moved array name its HDU.
@@ -268,15 +343,24 @@ pub fn strip_tree(fits: &FitsFile, sink: &mut dyn Write) -> Result<()> {
         return Err(EmbedFault::NoTreeHdu.into());
     }
     let mut writer = FitsWriter::new(sink);
-    copy(fits, &mut writer, &mut Sha256::new())?;
+    copy(fits, &BTreeMap::new(), &mut writer, &mut Sha256::new())?;
     writer.finish()?;
     Ok(())
 }
 
-/// Copies all HDUs but those with a tree; their headers go into the hash.
-fn copy(fits: &FitsFile, writer: &mut FitsWriter<&mut dyn Write>, hash: &mut Sha256) -> Result<()> {
+/// Copies all HDUs but those with a tree, some under another header; their headers go into the hash.
+fn copy(
+    fits: &FitsFile,
+    headers: &BTreeMap<usize, HeaderEdit>,
+    writer: &mut FitsWriter<&mut dyn Write>,
+    hash: &mut Sha256,
+) -> Result<()> {
     for hdu in fits.hdus().filter(|hdu| !carries_tree(*hdu)) {
-        writer.copy(hdu).in_hdu(hdu.index())?;
+        let done = match headers.get(&hdu.index()) {
+            Some(header) => writer.copy_under(hdu, header.bytes()?),
+            None => writer.copy(hdu),
+        };
+        done.in_hdu(hdu.index())?;
         if !is_named_asdf(hdu) {
             hash.update(writer.last_header());
         }
@@ -287,12 +371,17 @@ fn copy(fits: &FitsFile, writer: &mut FitsWriter<&mut dyn Write>, hash: &mut Sha
 fn write_array(
     writer: &mut FitsWriter<&mut dyn Write>,
     planned: &Planned<'_>,
+    own: Option<&NewHeader>,
     further: Option<&dyn ArrayCards>,
 ) -> Result<()> {
     let place = |error: Error| error.at_path(|| planned.array.path());
     let cards = || -> Result<NewHeader> {
         let mut cards = name_cards(&planned.name, Some(planned.version))?;
-        if let Some(further) = further {
+        if let Some(own) = own {
+            cards.push_raw(own.raw())?;
+        }
+        // Two descriptions of the same coordinates would be mixed.
+        if let Some(further) = further.filter(|_| !own.is_some_and(has_wcs)) {
             let own = further.cards(planned.array.path(), planned.array.shape())?;
             cards.push_raw(own.raw())?;
         }
@@ -320,6 +409,14 @@ fn write_array(
         .map(|(label, field)| NewColumn::new(label, field));
     let columns = columns.collect::<Result<Vec<_>>>().map_err(place)?;
     writer.write(&NewHdu::table(columns).map_err(place)?.header(cards))
+}
+
+/// Whether cards are about coordinates of pixels.
+fn has_wcs(cards: &NewHeader) -> bool {
+    let header = cards.read();
+    ["CTYPE1", "CRVAL1", "CRPIX1"]
+        .iter()
+        .any(|keyword| header.get(keyword).is_some())
 }
 
 /// `EXTNAME` and `EXTVER`.

@@ -107,7 +107,7 @@ impl AsdfFile {
 
 /// SHA-256 over the headers with their fill, of all HDUs but those that carry a tree, in lowercase hexadecimal digits.
 /// Source: `_fits_hash` of stdatamodels.
-fn headers_hash(fits: &FitsFile) -> String {
+pub(super) fn headers_hash(fits: &FitsFile) -> String {
     let mut hash = Sha256::new();
     for hdu in fits.hdus().filter(|hdu| !is_named_asdf(*hdu)) {
         hash.update(fits.input().slice(hdu.header_span()).unwrap_or_default());

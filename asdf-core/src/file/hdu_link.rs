@@ -22,6 +22,7 @@ use crate::fits::Hdu;
 use crate::fits::HduElements;
 use crate::tree::Node;
 use crate::tree::TreePath;
+use crate::tree::Value;
 
 /// What the source of such an array begins with.
 pub(super) const SCHEME: &str = "fits:";
@@ -171,6 +172,47 @@ impl AsdfFile {
         let array = ArrayRef::new(spec, data, mask, path, self.limits());
         let array = array.at(hdu.header_span()).in_hdu(hdu.index())?;
         Ok(array.with_field_masks(fields))
+    }
+
+    /// The HDU of this file that a `core/externalarray` of another one names: `target` is its number, or its name with or without
+    /// `,VERSION`. It must be as the node says.
+    pub(super) fn external_hdu<'f>(
+        &'f self,
+        node: Node<'f>,
+        path: &TreePath,
+    ) -> Result<ArrayRef<'f>> {
+        let fits = self.fits().ok_or(Malformed::NotFits)?;
+        let target = node.get("target").map(Node::value);
+        let found = match target {
+            Some(Value::Int(number)) => {
+                let index = usize::try_from(number).ok();
+                index.and_then(|index| fits.hdu(index).ok())
+            }
+            Some(Value::Str(name)) => match HduLink::parse(name) {
+                Some(link @ HduLink::Named(..)) => link.find(fits),
+                _ => fits.find(name, None),
+            },
+            _ => return Err(Malformed::NdarrayKey { key: "target" }.into()),
+        };
+        let Some(hdu) = found else {
+            let uri = node.get("target").map(Node::describe).unwrap_or_default();
+            let count = fits.len();
+            return Err(Mismatch::NoLinkedHdu { uri, count }.into());
+        };
+        let spec = ArraySpec::parse_external(node)?;
+        let elements = hdu.part_elements(HduPart::Whole)?;
+        let differs = spec.datatype.to_string() != elements.datatype.to_string()
+            || (!spec.star && spec.shape != elements.shape);
+        if differs {
+            let fact = Mismatch::Tile {
+                found: format!("{} {:?}", elements.datatype, elements.shape).into(),
+                wanted: format!("{} {:?}", spec.datatype, spec.shape).into(),
+            };
+            return Err(crate::error::Error::from(fact).in_hdu(hdu.index())).in_file(&self.name);
+        }
+        let source = part_source(hdu.index(), HduPart::Whole);
+        self.hdu_array(node, path.clone(), spec, &source, None)
+            .in_file(&self.name)
     }
 
     /// The mask of a column of a table, as an array of its own.

@@ -319,6 +319,8 @@ impl OpenOptions {
             warnings: elsa::sync::FrozenVec::new(),
             warned: Mutex::default(),
             siblings: Siblings::new(self.clone()),
+            #[cfg(feature = "fits")]
+            tile_sets: super::tiles::TileSets::default(),
             snapshot: None,
             limits: self.input.limits.clone(),
         }

@@ -41,8 +41,35 @@ impl Siblings {
     }
 }
 
+/// Where other files are looked for on behalf of one, and how they are opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'a> {
+    /// The file that names them.
+    pub(super) path: Option<&'a Path>,
+    pub(super) external: External,
+    pub(super) options: &'a OpenOptions,
+}
+
+/// The same, kept for later.
+#[derive(Debug, Clone)]
+pub(super) struct Surroundings {
+    path: Option<PathBuf>,
+    external: External,
+    options: OpenOptions,
+}
+
+impl Surroundings {
+    pub(super) fn around(&self) -> Around<'_> {
+        Around {
+            path: self.path.as_deref(),
+            external: self.external,
+            options: &self.options,
+        }
+    }
+}
+
 /// A file that a URI leads to.
-struct Wanted {
+pub(super) struct Wanted {
     /// As the URI names it.
     named: PathBuf,
     /// Links resolved.
@@ -70,12 +97,21 @@ impl AsdfFile {
         self.siblings.options.clone()
     }
 
+    /// Where other files are looked for on behalf of this one.
+    pub(super) fn surroundings(&self) -> Around<'_> {
+        Around {
+            path: self.path.as_deref(),
+            external: self.external,
+            options: &self.siblings.options,
+        }
+    }
+
     /// The file that the path part of a URI names: this one when it is empty, else a sibling.
     pub(super) fn sibling(&self, uri: &str) -> Result<&AsdfFile> {
         if let Some(promised) = self.siblings.promised.get(uri) {
             return Ok(promised);
         }
-        let Some(wanted) = self.look_for(uri)? else {
+        let Some(wanted) = self.surroundings().look_for(uri)? else {
             return Ok(self);
         };
         if let Some(known) = self.siblings.files.get(&wanted.found) {
@@ -87,27 +123,49 @@ impl AsdfFile {
             let what = "number of other files opened";
             return Err(LimitExceeded::new(what, Limit::Siblings, needed, allowed).into());
         }
-        let file = self.open_checked(uri, &wanted)?;
+        let file = self.surroundings().open_checked(uri, &wanted)?;
         Ok(self.siblings.files.insert(wanted.found, Box::new(file)))
     }
 
     /// The file that the path part of a URI names, links resolved; `None` when it is this one.
     pub(super) fn find_sibling(&self, uri: &str) -> Result<Option<PathBuf>> {
-        Ok(self.look_for(uri)?.map(|wanted| wanted.found))
+        Ok(self
+            .surroundings()
+            .look_for(uri)?
+            .map(|wanted| wanted.found))
     }
 
     /// The same, opened for its caller alone and with its name.
     pub(super) fn open_apart(&self, uri: &str) -> Result<Option<(PathBuf, Self)>> {
-        let Some(wanted) = self.look_for(uri)? else {
+        let Some(wanted) = self.surroundings().look_for(uri)? else {
             return Ok(None);
         };
-        let file = self.open_checked(uri, &wanted)?;
+        let file = self.surroundings().open_checked(uri, &wanted)?;
         Ok(Some((wanted.found, file)))
+    }
+}
+
+impl Around<'_> {
+    /// The same, kept for later.
+    pub(super) fn kept(self) -> Surroundings {
+        Surroundings {
+            path: self.path.map(Path::to_path_buf),
+            external: self.external,
+            options: self.options.clone(),
+        }
+    }
+
+    /// Opens the file that a URI names, which is not the one that names it.
+    pub(super) fn open(self, uri: &str) -> Result<AsdfFile> {
+        match self.look_for(uri)? {
+            Some(wanted) => self.open_checked(uri, &wanted),
+            None => Err(refused(uri, "it is the file that names it")),
+        }
     }
 
     /// Opens what was looked for, unless a link was changed between the check and the opening.
-    fn open_checked(&self, uri: &str, wanted: &Wanted) -> Result<Self> {
-        let file = self.siblings.options.open(&wanted.named);
+    fn open_checked(self, uri: &str, wanted: &Wanted) -> Result<AsdfFile> {
+        let file = self.options.open(&wanted.named);
         if wanted.is_elsewhere {
             return file.map_err(|error| match error.kind() {
                 ErrorKind::Io(fact) => cannot_open(uri, fact),
@@ -126,14 +184,13 @@ impl AsdfFile {
     }
 
     /// Where a URI leads: a regular file that may be opened; `None` for this file itself.
-    fn look_for(&self, uri: &str) -> Result<Option<Wanted>> {
+    pub(super) fn look_for(self, uri: &str) -> Result<Option<Wanted>> {
         if uri.is_empty() {
             return Ok(None);
         }
         let relative = relative_path(uri)?;
         let own = self
             .path
-            .as_deref()
             .ok_or_else(|| refused(uri, "this file has no folder of its own"))?;
         if self.external == External::OwnFolder && leads_out(&relative) {
             return Err(refused(uri, "it leads out of the file's folder"));
@@ -164,8 +221,8 @@ impl AsdfFile {
     }
 
     /// What lies beside a file that is not a local one, always in its folder; `None` for a local file.
-    fn look_elsewhere(&self, uri: &str, own: &Path, relative: &Path) -> Result<Option<PathBuf>> {
-        let Some(found) = self.siblings.options.beside(own, relative) else {
+    fn look_elsewhere(self, uri: &str, own: &Path, relative: &Path) -> Result<Option<PathBuf>> {
+        let Some(found) = self.options.beside(own, relative) else {
             return Ok(None);
         };
         if self.external == External::Refuse {
@@ -177,7 +234,7 @@ impl AsdfFile {
         Ok(Some(found))
     }
 
-    fn check_folder(&self, uri: &str, own: &Path, found: &Path) -> Result<()> {
+    fn check_folder(self, uri: &str, own: &Path, found: &Path) -> Result<()> {
         match self.external {
             External::Anywhere => Ok(()),
             External::Refuse => Err(refused(uri, "other files are not to be opened")),

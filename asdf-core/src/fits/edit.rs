@@ -14,6 +14,7 @@ use super::layout::Entry;
 use super::layout::HduKind;
 use super::value::CardValue;
 use super::write::NewHeader;
+use super::write::format_cards;
 use crate::error::Error;
 use crate::error::HeaderFault;
 use crate::error::Locate;
@@ -104,6 +105,53 @@ impl HeaderEdit {
             self.set_value(&keyword, number, value, comment)
         };
         done.in_hdu(self.index)
+    }
+
+    /// Gives the first card of a keyword that schemas name a value, as stdatamodels does: its comment stays, and is cut where it has no
+    /// room; a new card has the comment of the schema.
+    ///
+    /// # Errors
+    /// As [`HeaderEdit::set`], but for the comment.
+    pub(crate) fn set_keyword(
+        &mut self,
+        keyword: &str,
+        value: &CardValue,
+        comment: &str,
+    ) -> Result<()> {
+        structure::check(keyword, self.kind, Change::Set(value)).in_hdu(self.index)?;
+        let place = self.places(keyword).first().copied();
+        let old = place.and_then(|at| Some((at, self.cards.get(at)?.as_slice())));
+        let Some((at, old)) = old else {
+            let cards = format_cards(keyword, value, comment).in_hdu(self.index)?;
+            let at = self.last_used();
+            self.insert(at, cards);
+            return Ok(());
+        };
+        let new = replaced(old, value, None).or_else(|_| {
+            let comment = FitsCard::new(old, 0).comment();
+            format_cards(keyword, value, &comment)
+        });
+        let new = new.in_hdu(self.index)?;
+        if new != old {
+            self.replace(at, new);
+        }
+        Ok(())
+    }
+
+    /// Takes the first card of a keyword away, where there is one.
+    ///
+    /// # Errors
+    /// The keyword is one of the structure.
+    pub(crate) fn remove_keyword(&mut self, keyword: &str) -> Result<()> {
+        match self.places(keyword).first() {
+            Some(_) => self.remove(keyword, Some(0)),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether cards of a keyword may be changed.
+    pub(crate) fn may_change(hdu: Hdu<'_>, keyword: &str) -> bool {
+        structure::check(keyword, hdu.kind(), Change::Remove).is_ok()
     }
 
     /// Takes a card away, with its `CONTINUE` cards; without a number all of `COMMENT`, `HISTORY` or no keyword.

@@ -436,12 +436,18 @@ impl<W: Write> FitsWriter<W> {
     /// # Errors
     /// Its data are cut; the sink fails; the first HDU is to be a primary one and is not, or the other way round.
     pub fn copy(&mut self, hdu: Hdu<'_>) -> Result<()> {
+        let header = hdu.file().input().slice(hdu.header_span())?.to_vec();
+        self.copy_under(hdu, header)
+    }
+
+    /// As [`copy`](Self::copy), with another header, which describes the same data and has its `END` and fill.
+    pub(crate) fn copy_under(&mut self, hdu: Hdu<'_>, header: Vec<u8>) -> Result<()> {
         if (hdu.index() == 0) != (self.written == 0) {
             return Err(HeaderFault::Primary.into());
         }
         let data = hdu.data()?;
         let input = hdu.file().input();
-        self.header = input.slice(hdu.header_span())?.to_vec();
+        self.header = header;
         self.sink.write_all(&self.header)?;
         self.sink.write_all(data)?;
         let end = hdu.data_span().end;

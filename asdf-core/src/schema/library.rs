@@ -3,9 +3,13 @@
 
 use super::bundle;
 use super::document;
+#[cfg(feature = "fits")]
+use super::fits_keywords::FitsKeywords;
 use super::manifest::Manifest;
 use super::package::SchemaPackage;
 use crate::error::Result;
+#[cfg(feature = "fits")]
+use crate::tree::Tree;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
@@ -22,6 +26,9 @@ pub struct SchemaLibrary {
     /// For each tag where it is defined: numbers of manifest and definition.
     tags: HashMap<Box<str>, Vec<(usize, usize)>>,
     documents: Mutex<HashMap<Box<str>, Option<Arc<Json>>>>,
+    /// By the schema of the model.
+    #[cfg(feature = "fits")]
+    keywords: Mutex<HashMap<Box<str>, Option<Arc<FitsKeywords>>>>,
 }
 
 /// What a manifest, a schema or a tag of the library is, for lists.
@@ -49,6 +56,8 @@ impl SchemaLibrary {
             manifests: Vec::new(),
             tags: HashMap::new(),
             documents: Mutex::default(),
+            #[cfg(feature = "fits")]
+            keywords: Mutex::default(),
         };
         for manifest in bundle::manifests() {
             library.index(manifest);
@@ -136,6 +145,38 @@ impl SchemaLibrary {
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner)
             .clear();
+        #[cfg(feature = "fits")]
+        self.keywords
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// The keywords of the schema of a model: what `make` finds when they are first asked for.
+    #[cfg(feature = "fits")]
+    pub(super) fn keywords_of(
+        &self,
+        uri: &str,
+        make: impl FnOnce() -> Result<Option<Arc<FitsKeywords>>>,
+    ) -> Result<Option<Arc<FitsKeywords>>> {
+        let mut known = self.keywords.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(uri) {
+            return Ok(known.clone());
+        }
+        let found = make()?;
+        known.insert(uri.into(), found.clone());
+        Ok(found)
+    }
+
+    /// A schema of an added package as it is written, with its keys in their order.
+    #[cfg(feature = "fits")]
+    pub(super) fn schema_tree(&self, uri: &str) -> Result<Option<Tree>> {
+        for package in &self.packages {
+            if let Some(text) = package.text(uri)? {
+                return document::parse(&text).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// True when a manifest for any version of the standard defines the tag.

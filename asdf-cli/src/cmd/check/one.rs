@@ -12,15 +12,18 @@ use crate::library::LibraryArgs;
 use asdf_core::block::{BlockReport, Verdict};
 use asdf_core::file::open_file;
 use asdf_core::inspect::{PathPattern, ProblemKind, Soundness};
-use asdf_core::schema::Validator;
+use asdf_core::schema::{SchemaLibrary, Validator};
 use asdf_core::{AsdfFile, Error, Result};
 use regex::Regex;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What is checked of every file.
 pub(super) struct Checks {
+    /// Which cards belong to which keys.
+    library: Option<Arc<SchemaLibrary>>,
     validator: Option<Validator>,
     profile: Profile,
     ids: Vec<PathPattern>,
@@ -48,14 +51,16 @@ impl Checks {
         for path in &args.require {
             profile.nodes.push(NodeRule::required(path)?);
         }
-        let validator = if args.no_schemas {
+        let library = if args.no_schemas {
             None
         } else {
-            Some(Validator::new(library.open()?))
+            Some(library.open()?)
         };
+        let validator = library.clone().map(Validator::new);
         let ids = args.id.iter().map(|path| path.parse());
         let whole = |pattern: &Regex| Regex::new(&format!("^(?:{pattern})$")).ok();
         Ok(Self {
+            library,
             validator,
             profile,
             ids: ids.collect::<Result<_>>()?,
@@ -129,6 +134,11 @@ impl Checks {
             for violation in &found.violations {
                 let text = format!("{} ({})", violation.message, violation.schema);
                 outcome.add("invalid", Some(&violation.path.to_string()), text);
+            }
+        }
+        if let Some(library) = &self.library {
+            for found in file.keyword_differences(library)? {
+                outcome.add("keyword", Some(&found.path.to_string()), found.to_string());
             }
         }
         let file = file.with_hdu_tree()?;

@@ -102,7 +102,8 @@ pub(super) fn fits(args: &Args, file: &AsdfFile, context: &mut Context) -> Resul
         } else {
             let draft = args.draft(file)?;
             let cards = WcsCards::new(file);
-            let mut embed = EmbedOptions::default();
+            let library = args.check.library()?;
+            let mut embed = EmbedOptions::default().keywords(&library);
             if !args.no_wcs_cards {
                 embed = embed.cards(&cards);
             }
@@ -122,7 +123,9 @@ fn fits_with_tree(
 ) -> Result<(), Failure> {
     let mut draft = args.draft(file)?;
     list.take_out(&mut draft)?;
+    let library = args.check.library()?;
     let embed = EmbedOptions::default()
+        .keywords(&library)
         .base(list.hdus())
         .moves(Vec::new())
         .keeps_hash(true);

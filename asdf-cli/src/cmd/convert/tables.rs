@@ -5,9 +5,9 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::format::Format;
 use crate::output;
+use crate::tables_beside::{TablesBeside, history};
 use asdf_core::convert::{TableHdu, is_hdu_list, read_fits_tables, table_nodes, write_fits_tables};
 use asdf_core::file::{EmbedOptions, FileNode};
-use asdf_core::fits::FitsFile;
 use asdf_core::tagged::Table;
 use asdf_core::tree::{Map, NodeId};
 use asdf_core::wcs::WcsCards;
@@ -116,18 +116,14 @@ pub(super) fn write_beside(
     tables: &[TableHdu<'_>],
     context: &mut Context,
 ) -> std::result::Result<(), Failure> {
-    let spool = tempfile::NamedTempFile::new()?;
-    let mut sink = BufWriter::with_capacity(1 << 20, spool.as_file());
-    let written = write_fits_tables(tables, &history(file), &mut sink);
-    let warnings = written.map_err(|error| file.name_in(error))?;
-    sink.flush()?;
-    drop(sink);
-    let hdus = FitsFile::open_with(spool.path(), context.options().input())?;
-    let hdus = hdus.called(file.name());
+    let beside = TablesBeside::of(file, tables, context)?;
     let draft = args.draft(file)?;
     let cards = WcsCards::new(file);
-    let within = tables.iter().map(|table| table.at.node.path()).collect();
-    let mut embed = EmbedOptions::default().base(&hdus).stays(within);
+    let library = args.check.library()?;
+    let mut embed = EmbedOptions::default()
+        .keywords(&library)
+        .base(beside.hdus())
+        .stays(beside.within());
     if !args.no_wcs_cards {
         embed = embed.cards(&cards);
     }
@@ -137,12 +133,6 @@ pub(super) fn write_beside(
         written.map_err(|error| file.name_in(error))?;
         Ok(out.flush()?)
     })?;
-    context.warn_all(warnings.iter());
+    context.warn_all(beside.warnings());
     Ok(())
-}
-
-/// What the entries of the history say.
-fn history(file: &AsdfFile) -> Vec<String> {
-    let entries = file.history().into_iter();
-    entries.filter_map(|entry| entry.description).collect()
 }

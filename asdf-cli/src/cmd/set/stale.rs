@@ -8,7 +8,7 @@ use asdf_core::{AsdfFile, Node, TreePath};
 const SHOWN: usize = 4;
 
 /// What is to be told when the value at a path of a tree in a FITS file changes, and cards of its HDUs have that value. Which keyword
-/// belongs to which key only the schemas of a mission say, so that the cards are left as they are.
+/// belongs to which key only the schemas of a mission say; without them the cards are left as they are.
 pub(super) fn cards(file: &AsdfFile, path: &TreePath) -> Option<String> {
     file.tree_hdu()?;
     let old = file.node(path).ok().and_then(telling)?;
@@ -21,9 +21,20 @@ pub(super) fn cards(file: &AsdfFile, path: &TreePath) -> Option<String> {
         return None;
     };
     let shown = shown.join(", ");
+    let hint = if is_of_jwst(file) {
+        "; with the schemas of the mission cards follow the tree: `asdf schema add stdatamodels-VERSION-py3-none-any.whl`"
+    } else {
+        ""
+    };
     Some(format!(
-        "only the tree is changed: `{path}` was what the header says in {shown}{more}, and readers of headers go on to see that (`asdf set FILE {first} VALUE` changes a card)"
+        "only the tree is changed: `{path}` was what the header says in {shown}{more}, and readers of headers go on to see that (`asdf set FILE {first} VALUE` changes a card{hint})"
     ))
+}
+
+/// Whether schemas of the mission are known to be there.
+fn is_of_jwst(file: &AsdfFile) -> bool {
+    let telescope = file.node("meta.telescope").ok();
+    telescope.is_some_and(|node| matches!(node.value(), Value::Str("JWST")))
 }
 
 /// A value that is not likely to stand in a card by chance.

@@ -1,7 +1,7 @@
 //! Where the chunks of an array stand in the file, and which codec of numcodecs decodes them.
 
 use super::Reason;
-use crate::array::{ArrayRef, DataSource, Datatype, Field, c_strides, chunk_rows};
+use crate::array::{ArrayRef, DataSource, Datatype, Field, Source, c_strides, chunk_rows};
 use crate::block::{Block, BlockChunk, Codec};
 use crate::file::AsdfFile;
 
@@ -29,6 +29,11 @@ impl Storage {
         }
         if !is_flat(array.datatype()) {
             return Err("its records hold arrays or records, or fields without a name".into());
+        }
+        let is_elsewhere =
+            matches!(&array.spec().source, Source::Uri(uri) if !uri.starts_with("fits:"));
+        if is_elsewhere && array.source().bytes().is_none() {
+            return Err("its elements are in FITS files beside it".into());
         }
         let Some(block) = array.source().bytes() else {
             return Err(

@@ -15,6 +15,7 @@ use crate::fits::FitsFile;
 use crate::tree::{Node, NodeId, PathStep, TreePath};
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 /// Bytes up to which an array deep in the tree stays with it.
 const SMALL: u64 = 1024;
@@ -81,7 +82,7 @@ pub(super) fn plan<'f>(
     file: Option<&'f AsdfFile>,
     moves: Option<&[HduMove]>,
     base: Option<&FitsFile>,
-    stays: &[TreePath],
+    (stays, by_schema): (&[TreePath], &HashMap<NodeId, (String, i64)>),
 ) -> Result<Vec<Planned<'f>>> {
     let Some(file) = file else {
         return match moves {
@@ -93,7 +94,7 @@ pub(super) fn plan<'f>(
     match moves {
         Some(moves) => asked(file, moves, &mut names),
         None if file.is_carried() => Ok(Vec::new()),
-        None => by_rule(file, &mut names, stays),
+        None => by_rule(file, &mut names, stays, by_schema),
     }
 }
 
@@ -153,11 +154,12 @@ fn asked<'f>(file: &'f AsdfFile, moves: &[HduMove], names: &mut Names) -> Result
     Ok(out)
 }
 
-/// All that FITS can hold and that stand in the root or are large, but for those of a WCS.
+/// All that FITS can hold and that stand in the root or are large, but for those of a WCS; and those that schemas name an HDU for.
 fn by_rule<'f>(
     file: &'f AsdfFile,
     names: &mut Names,
     stays: &[TreePath],
+    by_schema: &HashMap<NodeId, (String, i64)>,
 ) -> Result<Vec<Planned<'f>>> {
     let mut out: Vec<Planned<'f>> = Vec::new();
     let mut seen: BTreeSet<NodeId> = BTreeSet::new();
@@ -174,13 +176,15 @@ fn by_rule<'f>(
         }
         let array = file.array_at(node)?;
         let depth = path.steps().len();
-        if fits(&array).is_err() || (depth > 1 && (array.byte_len() <= SMALL || in_wcs(&path))) {
+        let given = by_schema.get(&node.id());
+        let stays_small = depth > 1 && (array.byte_len() <= SMALL || in_wcs(&path));
+        if fits(&array).is_err() || (given.is_none() && stays_small) {
             continue;
         }
         if array.is_masked() || array.load_nulls()? {
             continue;
         }
-        let Some((name, version)) = name(&path) else {
+        let Some((name, version)) = given.cloned().or_else(|| name(&path)) else {
             continue;
         };
         // Nodes that describe the same elements of a block share an HDU.
