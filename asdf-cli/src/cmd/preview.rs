@@ -240,7 +240,7 @@ fn picture(
     };
     file.note_checksum(array, read);
     let levels = Levels::new(&reduced, limits, look.stretch, look.origin);
-    explain(context, &image, &reduced, limits, &look);
+    explain(context, file, &image, &reduced, limits, &look);
     if let Some(colors) = args.term {
         terminal::write(context, &levels, colors, graphics, &look)?;
         return Ok(None);
@@ -253,9 +253,8 @@ fn picture(
         let unit = unit_of(file, &image);
         picture = raster::add_colorbar(&picture, &look.colormap, look.stretch, limits, &unit);
     }
-    let mut texts = texts(args, &image, limits, &look);
-    texts.extend(contours);
-    Ok(Some((picture, texts)))
+    let texts = texts(args, file, &image, limits, &look).into_iter();
+    Ok(Some((picture, texts.chain(contours).collect())))
 }
 
 /// The unit of the array that is shown, without what would write over the picture.
@@ -354,9 +353,15 @@ fn write(
 }
 
 /// What the picture says about itself.
-fn texts(args: &Args, image: &Image<'_>, [low, high]: [f64; 2], look: &Look) -> Texts {
+fn texts(
+    args: &Args,
+    file: &AsdfFile,
+    image: &Image<'_>,
+    [low, high]: [f64; 2],
+    look: &Look,
+) -> Texts {
     let name = args.file.file_name().unwrap_or(args.file.as_os_str());
-    let source = format!("{} {}", name.to_string_lossy(), shown(image));
+    let source = format!("{} {}", name.to_string_lossy(), shown(file, image));
     let limits = format!("{low},{high} ({}, {})", look.limits, look.stretch);
     vec![software(), ("Source", source), ("Limits", limits)]
 }
@@ -365,24 +370,41 @@ fn software() -> (&'static str, String) {
     ("Software", format!("asdf {}", env!("CARGO_PKG_VERSION")))
 }
 
-/// The path of the array with the plane that is shown.
-fn shown(image: &Image<'_>) -> String {
+/// The path of the array with the plane that is shown, and the coordinates that all of it has.
+fn shown(file: &AsdfFile, image: &Image<'_>) -> String {
     let plane = image.plane();
     let positions: Vec<_> = plane.position().iter().map(i64::to_string).collect();
     let path = plane.array().path();
+    let path = match plane.column() {
+        Some(column) => format!("{path}.{column}"),
+        None => path.to_string(),
+    };
     if positions.is_empty() {
-        path.to_string()
-    } else {
-        format!("{path} plane {}", positions.join(","))
+        return path;
     }
+    let array = plane.array();
+    let coordinates = if plane.column().is_some() {
+        String::new()
+    } else {
+        let slices = plane.same_slices(array.shape().len());
+        crate::plane_coordinates::text(file, array, &slices)
+    };
+    format!("{path} plane {}{coordinates}", positions.join(","))
 }
 
-fn explain(context: &Context, image: &Image<'_>, reduced: &Reduced, limits: [f64; 2], look: &Look) {
+fn explain(
+    context: &Context,
+    file: &AsdfFile,
+    image: &Image<'_>,
+    reduced: &Reduced,
+    limits: [f64; 2],
+    look: &Look,
+) {
     let [rows, columns] = image.shape();
     let [low, high] = limits;
     context.explain(&format!(
         "{}: {rows}×{columns} elements, {}×{} pixels, limits {low} to {high} ({}), stretch {}",
-        shown(image),
+        shown(file, image),
         reduced.height,
         reduced.width,
         look.limits,
