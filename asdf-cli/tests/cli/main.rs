@@ -32,6 +32,7 @@ mod outputs;
 mod packages;
 mod pages;
 mod paths;
+mod planes;
 mod preview;
 mod refs;
 mod repair;
