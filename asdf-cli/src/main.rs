@@ -26,6 +26,7 @@ mod out_dir;
 mod output;
 mod pair;
 mod palette;
+mod plane_coordinates;
 mod progress;
 mod queue;
 mod render;

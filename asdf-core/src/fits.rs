@@ -39,6 +39,7 @@ mod unpack;
 mod value;
 mod values;
 mod write;
+mod ztable;
 
 pub use card::FitsCard;
 pub use checksum::FitsChecksums;
@@ -78,6 +79,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use ztable::Expanded;
 
 /// An open FITS file: its bytes and where its HDUs are. No data are read on opening.
 #[derive(Debug)]
@@ -93,6 +95,8 @@ pub struct FitsFile {
     corrupt: CorruptBlocks,
     /// What the checksum keywords of each HDU say, once somebody has asked.
     sums: Vec<OnceLock<FitsChecksums>>,
+    /// What compressed tables stand for, once somebody has asked.
+    expanded: Vec<Expanded>,
 }
 
 impl FitsFile {
@@ -135,6 +139,9 @@ impl FitsFile {
         Ok(Self {
             input,
             sums: std::iter::repeat_with(OnceLock::new)
+                .take(entries.len())
+                .collect(),
+            expanded: std::iter::repeat_with(Expanded::default)
                 .take(entries.len())
                 .collect(),
             entries,
@@ -323,11 +330,12 @@ impl<'f> Hdu<'f> {
         self.entry.header.header(cards.unwrap_or_default())
     }
 
-    /// The cards of the image that a compressed HDU stands for (section 10.1.1): `ZNAXIS1`
-    /// becomes `NAXIS1`, what describes the table is left out. Of any other HDU its own cards.
+    /// The cards of the image or table that a compressed HDU stands for (sections 10.1.1 and 10.3): `ZNAXIS1`
+    /// becomes `NAXIS1`, what describes how it is stored is left out. Of any other HDU its own cards.
     pub fn image_header(self) -> FitsHeader<'f> {
         match self.kind() {
             HduKind::CompressedImage => tiled::image_header(&self.header()),
+            HduKind::CompressedTable => ztable::table_header(&self.header()),
             _ => self.header(),
         }
     }
@@ -415,7 +423,36 @@ impl<'f> Hdu<'f> {
     /// # }
     /// ```
     pub fn table(self) -> Result<FitsTable<'f>> {
-        self.locate(FitsTable::new(self))
+        match self.kind() {
+            HduKind::CompressedTable => {
+                let plain = self.expanded().and_then(|own| own.whole(self));
+                self.locate(plain)?.table()
+            }
+            _ => self.locate(FitsTable::stored(self)),
+        }
+    }
+
+    /// Columns and number of rows of a table; of a compressed one nothing is decoded, its elements cannot be read.
+    ///
+    /// # Errors
+    /// As [`table`](Self::table).
+    pub fn table_outline(self) -> Result<FitsTable<'f>> {
+        match self.kind() {
+            HduKind::CompressedTable => {
+                let outline = self.expanded().and_then(|own| own.outline(self));
+                self.locate(outline)?.table()
+            }
+            _ => self.table(),
+        }
+    }
+
+    fn expanded(self) -> Result<&'f Expanded> {
+        self.pass()?;
+        let missing = || Mismatch::NoHdu {
+            asked: self.index,
+            count: self.file.len(),
+        };
+        Ok(self.file.expanded.get(self.index).ok_or_else(missing)?)
     }
 
     /// The random groups.
@@ -446,9 +483,12 @@ impl<'f> Hdu<'f> {
         &self.file.limits
     }
 
-    /// True for binary and ASCII tables.
-    pub(crate) fn is_table(self) -> bool {
-        matches!(self.kind(), HduKind::BinTable | HduKind::AsciiTable)
+    /// True for binary tables, compressed or not, and ASCII tables.
+    pub fn is_table(self) -> bool {
+        matches!(
+            self.kind(),
+            HduKind::BinTable | HduKind::CompressedTable | HduKind::AsciiTable
+        )
     }
 
     fn wrong_kind(self, asked: &'static str) -> Error {

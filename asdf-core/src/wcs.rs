@@ -25,6 +25,7 @@
 //!
 //! Source: the schemas of gwcs; `spec-notes/transforms.md` has the clauses.
 
+mod dropped;
 mod eval;
 mod footprint;
 mod frame;
@@ -39,11 +40,14 @@ mod sip;
 mod sky;
 mod sky_region;
 #[cfg(feature = "fits")]
+mod source;
+#[cfg(feature = "fits")]
 mod to_fits;
 mod window;
 mod wrapper;
 
 pub use crate::unit::Unit;
+pub use dropped::DroppedCoordinate;
 pub use eval::{EvalOptions, Inverse};
 pub use footprint::{Extent, PixelScale};
 pub use frame::{Frame, FrameKind, ReferenceFrame};
@@ -78,6 +82,8 @@ use crate::tree::Value;
 use inverse::Solver;
 use kind::WcsKind;
 use sky::Sky;
+#[cfg(feature = "fits")]
+use source::ModelSource;
 use std::sync::OnceLock;
 
 /// Tolerance in pixels at the edges of the bounding box, for points that come back.
@@ -92,9 +98,16 @@ pub struct Wcs {
     path: TreePath,
     steps: Vec<WcsStep>,
     pixel_shape: Option<Vec<u64>>,
+    /// The extent where it is not a whole number of pixels.
+    extent: Option<Vec<f64>>,
     bounding_box: Option<BoundingBox>,
     /// What is between the pixels and the WCS that it was made of, the outermost first.
     wrappers: Vec<Box<str>>,
+    /// Coordinates that slices have taken away.
+    dropped: Vec<DroppedCoordinate>,
+    /// Where its transforms stand.
+    #[cfg(feature = "fits")]
+    sources: Vec<ModelSource>,
     /// Whether transforms stand in no tree, but were made of a header.
     is_of_header: bool,
     /// What is made when it is first asked for.
@@ -204,9 +217,13 @@ impl Wcs {
             bounding_box,
             name: node.get("name").and_then(Node::text).map(Into::into),
             path: place.clone(),
+            extent: None,
             pixel_shape: shape.and_then(|shape| shape.iter().map(extent).collect()),
             steps,
             wrappers: Vec::new(),
+            dropped: Vec::new(),
+            #[cfg(feature = "fits")]
+            sources: vec![ModelSource::of_file(node)],
             is_of_header: false,
             cache: Cache::default(),
         })
@@ -440,12 +457,20 @@ impl Wcs {
         if let Some(bounding_box) = self.bounding_box() {
             return bounding_box.intervals();
         }
-        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
-        let interval = |extent: &u64| Interval {
+        let interval = |extent: f64| Interval {
             low: -0.5,
-            high: *extent as f64 - 0.5,
+            high: extent - 0.5,
         };
-        Some(self.pixel_shape.as_ref()?.iter().map(interval).collect())
+        if let Some(extent) = &self.extent {
+            return Some(extent.iter().map(|length| interval(*length)).collect());
+        }
+        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+        let lengths = self
+            .pixel_shape
+            .as_ref()?
+            .iter()
+            .map(|length| *length as f64);
+        Some(lengths.map(interval).collect())
     }
 
     fn within(&self, mut pixels: Vec<Vec<f64>>, slack: f64) -> Vec<Vec<f64>> {

@@ -176,6 +176,7 @@ def cases():
     yield from physical()
     yield from boundaries()
     yield from surplus()
+    yield from faces()
 
 
 def wat(axis, text):
@@ -359,6 +360,23 @@ def surplus():
     yield "SIP with the latitude first", base(**swapped, **sip), None
 
 
+def faces():
+    """The faces of a cube one upon the other."""
+    axis = {"NAXIS": 3, "CTYPE3": "CUBEFACE", "CRPIX3": 1.0, "CDELT3": 1.0}
+    side = {"CRPIX1": 4.5, "CRPIX2": 3.5, "CDELT1": -9.0, "CDELT2": 11.0}
+    for code in ("TSC", "CSC", "QSC"):
+        yield f"{code} faces", base(code, (0.0, 0.0), **side, **axis), None
+        yield f"{code} upper faces", base(code, (40.0, 0.0), **side, **axis | {"CRPIX3": -2.0}), None
+        yield f"{code} faces with CRVAL3", base(code, (40.0, -30.0), **side, **axis | {"CRVAL3": 1.0}), None
+        yield f"{code} faces two apart", base(code, (301.0, 12.0), **side, **axis | {"CDELT3": 2.0}), None
+    first = {"CTYPE1": "CUBEFACE", "CTYPE2": "DEC--QSC", "CTYPE3": "RA---QSC", "CRPIX1": 1.0, "CDELT1": 1.0, "CRPIX3": 3.0, "CDELT3": -9.0}
+    yield "faces first", base("QSC", (0.0, 10.0), **first | {"NAXIS": 3, "CDELT2": 9.0, "CRVAL1": 0.0, "CRVAL2": 10.0, "CRVAL3": 20.0}), None
+    yield "faces of a plane", base("TAN", (40.0, 12.0), **side | {"CDELT1": -1.0, "CDELT2": 1.0}, **axis), None
+    yield "faces of a cylinder", base("CAR", (40.0, 0.0), **side, **axis), None
+    yield "faces of nothing", {"CTYPE1": "CUBEFACE", "CTYPE2": "LINEAR", "CRPIX1": 1.0, "CDELT1": 1.0}, None
+    yield "faces twice", base("QSC", (0.0, 0.0), **axis | {"NAXIS": 4}, CTYPE4="CUBEFACE", CRPIX4=1.0, CDELT4=1.0), "two axes of faces"
+
+
 def refused():
     """What is told."""
     yield "unknown projection", base(CTYPE1="RA---XYZ", CTYPE2="DEC--XYZ"), None
@@ -464,6 +482,12 @@ def coordinates():
     tab = {"CTYPE1": "WAVE-TAB", "CUNIT1": "m", "CRPIX1": 1.0, "CRVAL1": 1.0, "CDELT1": 1.0, "CTYPE2": "LINEAR", "PS1_0": "WCS-TAB", "PS1_1": "WAVE"}
     both = {"CRPIX1": 1.0, "CRPIX2": 1.0, "CRVAL1": 1.0, "CRVAL2": 1.0, "CDELT1": 1.0, "CDELT2": 1.0}
     both |= {"PS1_0": "WCS-TAB", "PS1_1": "PLANE", "PV1_1": 2, "PV1_3": 1, "PS2_0": "WCS-TAB", "PS2_1": "PLANE", "PV2_1": 2, "PV2_3": 2}
+    cube = {"WCSAXES": 3, "CTYPE1": "FOO--TAB", "CTYPE2": "BAR--TAB", "CTYPE3": "WAVE-TAB", "CUNIT3": "m"}
+    for axis in (1, 2, 3):
+        cube |= {f"CRPIX{axis}": 1.0, f"CRVAL{axis}": 1.0, f"CDELT{axis}": 1.0, f"PS{axis}_0": "WCS-TAB", f"PS{axis}_1": "CUBE", f"PV{axis}_1": 3, f"PV{axis}_3": axis}
+    cube |= {"CRVAL3": 0.0, "CDELT3": 2.0, "PS3_2": "DEPTH"}
+    # Elements along three axes, the first one fastest, and three coordinates of each.
+    solid = np.stack(np.meshgrid(np.arange(3.0) ** 1.5, np.arange(6.0), np.arange(8.0) * 2, indexing="ij")[::-1], axis=-1) + random.normal(0, 0.05, (3, 6, 8, 3))
     cases = [
         ("no index", tab),
         ("a vector", tab | {"PS1_1": "VECTOR"}),
@@ -474,11 +498,14 @@ def coordinates():
         ("one element", tab | {"CTYPE2": "TIME-TAB", "CUNIT2": "s", "CRPIX2": 3.0, "CRVAL2": 1.0, "CDELT2": 0.1, "PS2_0": "WCS-TAB", "PS2_1": "ONE"}),
         ("a plane", both | {"CTYPE1": "HPLN-TAB", "CTYPE2": "HPLT-TAB", "CUNIT1": "arcsec", "CUNIT2": "arcsec"}),
         ("a plane, turned", both | {"CTYPE1": "RA---TAB", "CTYPE2": "DEC--TAB", "CUNIT1": "deg", "CUNIT2": "deg", "PC1_2": 0.1, "CDELT2": 0.8}),
+        ("a cube", cube),
+        ("a cube, turned", cube | {"PV1_3": 3, "PV2_3": 1, "PV3_3": 2, "PS3_2": "SIX", "CRVAL1": 1.5, "CDELT1": 0.3, "PC1_2": 0.1}),
         ("a plane the other way", both | {"CTYPE1": "FOO--TAB", "CTYPE2": "BAR--TAB", "PV1_3": 2, "PV2_3": 1, "PS1_2": "SIX", "CRVAL1": 3.0}),
     ]
     hdus = []
     for number, (_, cards) in enumerate(cases):
-        hdu = (fits.ImageHDU if number else fits.PrimaryHDU)(np.zeros((6, 8), np.uint8))
+        shape = (3, 6, 8) if "CTYPE3" in cards else (6, 8)
+        hdu = (fits.ImageHDU if number else fits.PrimaryHDU)(np.zeros(shape, np.uint8))
         hdu.header.update(cards)
         hdus.append(hdu)
     columns = [column("WAVE", wave[:, np.newaxis]), column("VECTOR", wave), column("NANO", 1e9 * wave[:, np.newaxis])]
@@ -486,6 +513,7 @@ def coordinates():
     hdus += [fits.BinTableHDU.from_columns(columns, name="WCS-TAB", ver=1)]
     columns = [column("PLANE", plane), column("SIX", [1, 2, 3.5, 4, 6, 9])]
     hdus += [fits.BinTableHDU.from_columns(columns, name="WCS-TAB", ver=2)]
+    hdus += [fits.BinTableHDU.from_columns([column("CUBE", solid), column("DEPTH", [0, 3, 5]), column("SIX", [0, 1, 2.5, 3, 6, 7])], name="WCS-TAB", ver=3)]
     sink = io.BytesIO()
     fits.HDUList(hdus).writeto(sink)
     expected = []

@@ -18,6 +18,7 @@ from astropy import coordinates
 from astropy import units as u
 from astropy.modeling import models
 from astropy.wcs import WCS
+from astropy.wcs.wcsapi import HighLevelWCSWrapper
 from astropy.wcs.wcsapi.wrappers.sliced_wcs import SlicedLowLevelWCS
 from gwcs import coordinate_frames as frames
 from ndcube.wcs.wrappers import CompoundLowLevelWCS, ReorderedLowLevelWCS, ResampledLowLevelWCS
@@ -84,8 +85,21 @@ def wrappers():
     yield "compound", CompoundLowLevelWCS(*parts, mapping=[1, 2, 0]), TaggedDict({"wcs": parts, "mapping": [1, 2, 0], "atol": 1e-8}, NDCUBE + "compoundwcs-1.0.0")
     parts = [image((4, 7), False), spectrum(4)]
     yield "shared_pixels", CompoundLowLevelWCS(*parts, mapping=[0, 1, 0]), TaggedDict({"wcs": parts, "mapping": [0, 1, 0], "atol": 1e-8}, NDCUBE + "compoundwcs-1.0.0")
+    radio, sun = header("radio"), header("sun")
+    yield "sliced_radio_plane", SlicedLowLevelWCS(radio, (2, slice(1, 6), slice(2, 7))), None
+    yield "sliced_radio_spectrum", SlicedLowLevelWCS(radio, (slice(1, 4), 3, 2)), None
+    yield "sliced_sun_slit", SlicedLowLevelWCS(sun, (slice(0, 4), slice(2, 6), 3)), None
+    yield "sliced_twice", SlicedLowLevelWCS(SlicedLowLevelWCS(deep, (slice(1, 4), 2, slice(1, 8))), (1, slice(0, 5))), None
+    yield "high_level", HighLevelWCSWrapper(SlicedLowLevelWCS(radio, (slice(1, 4), slice(1, 6), slice(2, 7)))), None
+    yield "resampled_header", ResampledLowLevelWCS(sun, [2, 1, 4], [0.0, 0.0, 0.5]), TaggedDict({"factor": np.array([2, 1, 4]), "offset": np.array([0.0, 0.0, 0.5]), "wcs": sun}, NDCUBE + "resampledwcs-1.0.0")
+    yield "reordered_header", ReorderedLowLevelWCS(radio, **order), TaggedDict({"wcs": radio, **order}, NDCUBE + "reorderedwcs-1.0.0")
+    sliced = SlicedLowLevelWCS(radio, (slice(1, 4), slice(1, 6), slice(2, 8)))
+    # The schemas of 1.0.0 want WCS that wrap no other here.
+    yield "reordered_slice", ReorderedLowLevelWCS(sliced, **order), TaggedDict({"wcs": sliced, **order}, NDCUBE + "reorderedwcs-0.1.0")
+    parts = [SlicedLowLevelWCS(sun, (0, slice(0, 7), slice(0, 8))), spectrum(4)]
+    yield "compound_of_slices", CompoundLowLevelWCS(*parts), TaggedDict({"wcs": parts, "mapping": [0, 1, 2], "atol": 1e-8}, NDCUBE + "compoundwcs-0.1.0")
     once = SlicedLowLevelWCS(deep, (slice(0, 4), slice(1, 7), slice(2, 8)))
-    yield "nested", ResampledLowLevelWCS(once, [2, 2, 1], [0, 0, 0]), TaggedDict({"factor": [2, 2, 1], "offset": [0, 0, 0], "wcs": once}, NDCUBE + "resampledwcs-1.0.0")
+    yield "nested", ResampledLowLevelWCS(once, [2, 2, 1], [0, 0, 0]), TaggedDict({"factor": np.array([2, 2, 1]), "offset": np.array([0, 0, 0]), "wcs": once}, NDCUBE + "resampledwcs-1.0.0")
 
 
 def main():
@@ -93,15 +107,19 @@ def main():
     tree, expected = {}, {}
     points = [[0.0, 0.0, 0.0], [1.0, 2.0, 3.0], [2.5, 0.25, 1.0]]
     for name, wcs, node in wrappers():
-        count = wcs.pixel_n_dim
+        low = getattr(wcs, "low_level_wcs", wcs)
+        count = low.pixel_n_dim
         rows = []
         for point in points:
             pixel = point[:count]
-            world = np.atleast_1d(wcs.pixel_to_world_values(*pixel)).astype(float)
-            back = np.atleast_1d(wcs.world_to_pixel_values(*world)).astype(float)
+            world = np.atleast_1d(low.pixel_to_world_values(*pixel)).astype(float)
+            back = np.atleast_1d(low.world_to_pixel_values(*world)).astype(float)
             rows.append({"pixel": pixel, "world": [float(value) for value in world], "back": [float(value) for value in back]})
-        shape = [int(length) for length in (wcs.pixel_shape or ())]
-        expected[name] = {"points": rows, "pixel_shape": shape if all(length == int(length) for length in (wcs.pixel_shape or ())) else None}
+        shape = [int(length) for length in (low.pixel_shape or ())]
+        gone = getattr(low, "dropped_world_dimensions", {})
+        texts = lambda key: [str(text or "") for text in gone.get(key, [])]
+        dropped = [list(row) for row in zip(map(float, gone.get("value", [])), texts("world_axis_units"), texts("world_axis_physical_types"))]
+        expected[name] = {"dropped": dropped, "units": [str(unit) for unit in low.world_axis_units], "points": rows, "pixel_shape": shape if all(length == int(length) for length in (low.pixel_shape or ())) else None}
         tree[name] = {"data": np.zeros(shape[::-1], "u1"), "wcs": wcs if node is None else node}
     tree["unknown"] = {"data": np.zeros((7, 8), "u1"), "wcs": TaggedDict({"wcs": image((8, 7), True), "turn": 3}, "tag:example.org:wrap/turned-1.0.0")}
     asdf.AsdfFile(tree).write_to(HERE / "wrapped.asdf", all_array_storage="inline")

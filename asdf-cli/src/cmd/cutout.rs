@@ -10,7 +10,9 @@ use crate::inputs::FindArgs;
 use crate::out_dir::OutDirArgs;
 use crate::output;
 use crate::pair::pair;
+use crate::plane_coordinates;
 use crate::usage;
+use asdf_core::array::Slice;
 use asdf_core::convert::{
     Cutout, CutoutSize, FitsReadOptions, SpectralValue, draft_with_hdus, read_fits,
 };
@@ -242,21 +244,41 @@ fn cut(
             "the window{whole} reaches over the edge of the image, {width}×{height} pixels are within"
         ));
     }
-    let cut = format!(
-        "{} arrays of {}, x {}…{}, y {}…{}",
-        arrays.len(),
-        list.iter()
-            .map(|wcs| wcs.path().to_string())
-            .collect::<Vec<_>>()
-            .join(", "),
+    let cut = summary(arrays.len(), list, &window);
+    let coordinates = of_one_plane(file, wcs, &planes).map_err(place)?;
+    context.explain_file(output, &format!("{cut}{coordinates}"));
+    context.warn_all(file.warnings());
+    Ok(Exit::Fine)
+}
+
+/// What was cut, on one line.
+fn summary(arrays: usize, list: &[Wcs], [x, y]: &[Range<u64>; 2]) -> String {
+    let paths: Vec<String> = list.iter().map(|wcs| wcs.path().to_string()).collect();
+    format!(
+        "{arrays} arrays of {}, x {}…{}, y {}…{}",
+        paths.join(", "),
         x.start,
         x.end,
         y.start,
         y.end
-    );
-    context.explain_file(output, &cut);
-    context.warn_all(file.warnings());
-    Ok(Exit::Fine)
+    )
+}
+
+/// The coordinates that all pixels have where one plane of a cube was cut out.
+fn of_one_plane(file: &AsdfFile, wcs: &Wcs, planes: &[Range<u64>]) -> Result<String> {
+    let one = |range: &Range<u64>| match i64::try_from(range.start) {
+        Ok(start) if range.end == range.start + 1 => Slice::Index(start),
+        _ => Slice::ALL,
+    };
+    let arrays = file.arrays_of_wcs(wcs)?;
+    let Some(array) = arrays.first().filter(|_| !planes.is_empty()) else {
+        return Ok(String::new());
+    };
+    // The further axes stand before rows and columns, the last of them first.
+    let further = array.shape.len().saturating_sub(2 + planes.len());
+    let mut slices = vec![Slice::ALL; further];
+    slices.extend(planes.iter().rev().map(one));
+    Ok(plane_coordinates::of_wcs(wcs, &array.shape, &slices))
 }
 
 /// Writes what was cut; `array` is the one that formats of one array take.

@@ -218,7 +218,9 @@ fn value(
             };
             Ok(data.write_json(&mut context.out)?)
         }),
-        (true, As::Text) => elements(file, at, |array| array::write(args, context, array, part)),
+        (true, As::Text) => elements(file, at, |array| {
+            array::write(args, context, at.file, array, part)
+        }),
         (false, As::Json) => document(args, context, at),
         (false, As::Text) => text(args, context, file, at),
     }

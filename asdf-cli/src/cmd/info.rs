@@ -1,6 +1,7 @@
 //! `asdf info`.
 
 mod blocks;
+mod comments;
 mod document;
 mod hdus;
 mod tree;

@@ -259,7 +259,7 @@ fn gray(args: &Args, context: &mut Context, file: &AsdfFile, look: &Look) -> Res
     };
     file.note_checksum(array, read);
     let levels = Levels::new(&reduced, limits, look.stretch, look.origin);
-    explain(context, &image, &reduced, limits, look);
+    explain(context, file, &image, &reduced, limits, look);
     if let Some(colors) = args.term {
         let picture = levels.paint(&look.colormap, look.missing);
         terminal::write(context, (&levels, &picture), colors, graphics)?;
@@ -275,7 +275,7 @@ fn gray(args: &Args, context: &mut Context, file: &AsdfFile, look: &Look) -> Res
         let both = (&mut picture, &mut drawing);
         raster::add_colorbar(both, &look.colormap, look.stretch, limits, &unit);
     }
-    let mut texts = texts(args, &image, limits, look);
+    let mut texts = texts(args, file, &image, limits, look);
     texts.extend(contours);
     Ok(Some(Made {
         picture,
@@ -393,8 +393,14 @@ fn write(
 }
 
 /// What the picture says about itself.
-fn texts(args: &Args, image: &Image<'_>, [low, high]: [f64; 2], look: &Look) -> Texts {
-    let source = format!("{} {}", own_name(args), shown(image));
+fn texts(
+    args: &Args,
+    file: &AsdfFile,
+    image: &Image<'_>,
+    [low, high]: [f64; 2],
+    look: &Look,
+) -> Texts {
+    let source = format!("{} {}", own_name(args), shown(file, image));
     let limits = format!("{low},{high} ({}, {})", look.limits, look.stretch);
     vec![software(), ("Source", source), ("Limits", limits)]
 }
@@ -403,24 +409,41 @@ fn software() -> (&'static str, String) {
     ("Software", format!("asdf {}", env!("CARGO_PKG_VERSION")))
 }
 
-/// The path of the array with the plane that is shown.
-fn shown(image: &Image<'_>) -> String {
+/// The path of the array with the plane that is shown, and the coordinates that all of it has.
+fn shown(file: &AsdfFile, image: &Image<'_>) -> String {
     let plane = image.plane();
     let positions: Vec<_> = plane.position().iter().map(i64::to_string).collect();
     let path = plane.array().path();
+    let path = match plane.column() {
+        Some(column) => format!("{path}.{column}"),
+        None => path.to_string(),
+    };
     if positions.is_empty() {
-        path.to_string()
-    } else {
-        format!("{path} plane {}", positions.join(","))
+        return path;
     }
+    let array = plane.array();
+    let coordinates = if plane.column().is_some() {
+        String::new()
+    } else {
+        let slices = plane.same_slices(array.shape().len());
+        crate::plane_coordinates::text(file, array, &slices)
+    };
+    format!("{path} plane {}{coordinates}", positions.join(","))
 }
 
-fn explain(context: &Context, image: &Image<'_>, reduced: &Reduced, limits: [f64; 2], look: &Look) {
+fn explain(
+    context: &Context,
+    file: &AsdfFile,
+    image: &Image<'_>,
+    reduced: &Reduced,
+    limits: [f64; 2],
+    look: &Look,
+) {
     let [rows, columns] = image.shape();
     let [low, high] = limits;
     context.explain(&format!(
         "{}: {rows}×{columns} elements, {}×{} pixels, limits {low} to {high} ({}), stretch {}",
-        shown(image),
+        shown(file, image),
         reduced.height,
         reduced.width,
         look.limits,

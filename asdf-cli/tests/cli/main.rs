@@ -33,6 +33,7 @@ mod outputs;
 mod packages;
 mod pages;
 mod paths;
+mod planes;
 mod preview;
 mod refs;
 mod repair;

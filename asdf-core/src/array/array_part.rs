@@ -15,6 +15,8 @@ use crate::error::{ElementsFault, Locate, Result};
 pub struct ArrayPart {
     /// What is taken of each axis of the array, then of each axis that fields have.
     axes: Vec<Taken>,
+    /// The lengths of these axes.
+    lengths: Vec<u64>,
     /// Axes that the array has itself.
     own: usize,
     /// Axes of the part.
@@ -105,6 +107,7 @@ impl ArrayPart {
         let shape = array.shape();
         Self {
             axes: shape.iter().copied().map(Taken::Whole).collect(),
+            lengths: shape.to_vec(),
             own: shape.len(),
             result: (0..shape.len()).map(Axis::Of).collect(),
             fields: Vec::new(),
@@ -117,6 +120,18 @@ impl ArrayPart {
     pub fn shape(&self) -> Vec<u64> {
         let length = |axis: &Axis| self.taken(*axis).length();
         self.result.iter().map(length).collect()
+    }
+
+    /// For each axis of the part what it takes of that of the array or field, and how long that is.
+    pub fn result_axes(&self) -> Vec<(Slice, u64)> {
+        let own = |axis: &Axis| match axis {
+            Axis::Of(number) => {
+                let length = self.lengths.get(*number).copied().unwrap_or(1);
+                (self.taken(*axis).to_slice(), length)
+            }
+            Axis::New(length) => (Slice::ALL, *length),
+        };
+        self.result.iter().map(own).collect()
     }
 
     fn taken(&self, axis: Axis) -> Taken {
@@ -290,6 +305,7 @@ impl ArrayPart {
         let before = self.axes.len();
         self.axes
             .extend(field.shape.iter().copied().map(Taken::Whole));
+        self.lengths.extend_from_slice(&field.shape);
         self.result.extend((before..self.axes.len()).map(Axis::Of));
         self.fields.push(label.clone());
         self.datatype = field.datatype.clone();

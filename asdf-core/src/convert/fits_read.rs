@@ -188,7 +188,7 @@ fn hdu_node<'f>(
         (None, HduKind::Image | HduKind::CompressedImage) => {
             data::image(draft, hdu, options.native)?
         }
-        (None, HduKind::BinTable | HduKind::AsciiTable) => {
+        (None, HduKind::BinTable | HduKind::CompressedTable | HduKind::AsciiTable) => {
             let split = table::table(draft, hdu, options.native)?;
             (variables, logicals) = (split.variables, split.logicals);
             split.table

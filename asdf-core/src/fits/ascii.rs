@@ -68,8 +68,21 @@ impl Numbers<'_> {
         Ok(data.with_mask(some_mask(mask)))
     }
 
-    /// A number, its decimal point implied where it has none.
+    /// A number, its decimal point implied where it has none; the letter of the exponent may be missing, as in Fortran.
     fn float(&self, text: &[u8]) -> Option<f64> {
+        let has_letter = text
+            .iter()
+            .any(|byte| matches!(byte, b'E' | b'e' | b'D' | b'd'));
+        let mut signs = text.iter().enumerate().skip(1);
+        let sign = signs.find(|(_, byte)| matches!(byte, b'+' | b'-'));
+        if let (false, Some((at, _))) = (has_letter, sign) {
+            let (mantissa, exponent) = text.split_at_checked(at)?;
+            return self.with_letter(&[mantissa, b"E", exponent].concat());
+        }
+        self.with_letter(text)
+    }
+
+    fn with_letter(&self, text: &[u8]) -> Option<f64> {
         let digits = text
             .iter()
             .position(|byte| matches!(byte, b'E' | b'e' | b'D' | b'd'));
@@ -142,6 +155,21 @@ mod tests {
             found.view::<f64>().unwrap().to_vec(),
             [123.45, 1.5, -0.25, 1.0, 1.0]
         );
+    }
+
+    #[test]
+    fn the_letter_of_an_exponent_may_be_missing() {
+        let found = read(
+            "E10.3",
+            None,
+            &["1.5+3", "-2.5-2", "+1.0+00", "12345-1", "2.5E+1"],
+        );
+        assert_eq!(
+            found.unwrap().view::<f64>().unwrap().to_vec(),
+            [1500.0, -0.025, 1.0, 1.2345, 25.0]
+        );
+        assert!(read("E10.3", None, &["1.5+"]).is_err());
+        assert!(read("E10.3", None, &["1.5+3+3"]).is_err());
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl<'f> Heap<'f> {
     }
 
     /// Some bytes; `None` when they lead out of the heap.
-    fn bytes(&self, offset: u64, size: u64) -> Result<Option<&'f [u8]>> {
+    pub(super) fn bytes(&self, offset: u64, size: u64) -> Result<Option<&'f [u8]>> {
         let start = self.range.start.checked_add(offset);
         let end = start.and_then(|start| start.checked_add(size));
         match (start, end) {

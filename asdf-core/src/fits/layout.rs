@@ -27,6 +27,8 @@ pub enum HduKind {
     CompressedImage,
     /// A binary table.
     BinTable,
+    /// A binary table whose rows are tiles of rows of another one (section 10.3).
+    CompressedTable,
     /// A table of text (section 7.2).
     AsciiTable,
     /// Random groups (section 6).
@@ -42,6 +44,7 @@ impl HduKind {
             Self::Image => "image",
             Self::CompressedImage => "compressed image",
             Self::BinTable => "binary table",
+            Self::CompressedTable => "compressed table",
             Self::AsciiTable => "ASCII table",
             Self::Groups => "random groups",
             Self::Other => "other extension",
@@ -221,8 +224,10 @@ fn kind(header: &FitsHeader<'_>, index: usize, axes: &[u64]) -> Result<HduKind> 
     let kind = match name.trim() {
         "IMAGE" | "IUEIMAGE" => HduKind::Image,
         "BINTABLE" | "A3DTABLE" => {
-            match header.value("ZIMAGE").and_then(|value| value.as_logical()) {
-                Some(true) => HduKind::CompressedImage,
+            let is = |keyword| header.value(keyword).and_then(|value| value.as_logical());
+            match (is("ZIMAGE"), is("ZTABLE")) {
+                (Some(true), _) => HduKind::CompressedImage,
+                (_, Some(true)) => HduKind::CompressedTable,
                 _ => HduKind::BinTable,
             }
         }

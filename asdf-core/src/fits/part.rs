@@ -46,7 +46,7 @@ impl Hdu<'_> {
         if self.kind() == HduKind::Groups {
             return self.group_parts();
         }
-        let table = self.table()?;
+        let table = self.table_outline()?;
         let names = unique_names(table.columns().iter().map(FitsColumn::name));
         let parts = table.columns().iter().zip(names).map(|(column, name)| {
             let number = column.number();
@@ -149,7 +149,7 @@ impl Hdu<'_> {
         let number = match part {
             HduPart::Column(number) | HduPart::Values(number) => number,
             HduPart::Whole if self.is_table() => {
-                let table = self.table()?;
+                let table = self.table_outline()?;
                 let columns = table.columns().iter().enumerate();
                 let masked = columns.filter(|(_, column)| column.has_own_mask());
                 return Ok(masked

@@ -25,12 +25,14 @@ pub struct FitsTable<'f> {
     rows: u64,
     row_bytes: u64,
     columns: Vec<FitsColumn<'f>>,
+    heap: Heap<'f>,
 }
 
 impl<'f> FitsTable<'f> {
-    pub(super) fn new(hdu: Hdu<'f>) -> Result<Self> {
+    /// The table as it is stored: of a compressed HDU that of its tiles.
+    pub(super) fn stored(hdu: Hdu<'f>) -> Result<Self> {
         let ascii = match hdu.kind() {
-            HduKind::BinTable | HduKind::CompressedImage => false,
+            HduKind::BinTable | HduKind::CompressedImage | HduKind::CompressedTable => false,
             HduKind::AsciiTable => true,
             _ => return Err(hdu.wrong_kind("table")),
         };
@@ -80,6 +82,7 @@ impl<'f> FitsTable<'f> {
             rows,
             row_bytes,
             columns,
+            heap,
         })
     }
 
@@ -107,6 +110,11 @@ impl<'f> FitsTable<'f> {
                 .is_some_and(|found| found.eq_ignore_ascii_case(name))
         };
         self.columns.iter().find(named)
+    }
+
+    /// Bytes of the heap; `None` when they lead out of it.
+    pub(super) fn heap_bytes(&self, offset: u64, size: u64) -> Result<Option<&'f [u8]>> {
+        self.heap.bytes(offset, size)
     }
 
     /// The bytes of all rows, without the heap.

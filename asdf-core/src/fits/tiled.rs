@@ -8,6 +8,8 @@ mod rice;
 mod tile;
 
 pub(super) use keywords::image_header;
+pub(super) use rice::decode as numbers_of_rice;
+pub(super) use tile::unshuffled;
 
 use super::Hdu;
 use super::c_order;
@@ -35,12 +37,14 @@ use std::ops::Range;
 
 /// Decoded bytes of the tiles that are in work at a time.
 const BATCH: u64 = 64 << 20;
+/// The column of masks of pixels without a value.
+const MASK: &str = "NULL_PIXEL_MASK";
 /// Parameters of a compression (`ZNAMEn`) that are looked through.
 const PARAMETERS: u64 = 99;
 
 /// `ZCMPTYPE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Codec {
+pub(super) enum Codec {
     Rice,
     Gzip,
     /// The bytes of each significance together.
@@ -60,7 +64,14 @@ impl Codec {
         Self::Stored,
     ];
 
-    fn name(self) -> &'static str {
+    /// That of a column of a compressed table (`ZCTYPn`).
+    pub(super) fn of_table(name: &str) -> Option<Self> {
+        let own = [Self::Rice, Self::Gzip, Self::GzipShuffled, Self::Stored];
+        own.into_iter().find(|codec| codec.name() == name)
+    }
+
+    /// As the keywords have it.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Rice => "RICE_1",
             Self::Gzip => "GZIP_1",
@@ -99,12 +110,14 @@ pub(super) struct Tiles<'f> {
     rice_width: u64,
     rice_block: usize,
     smooth: bool,
+    /// `ZMASKCMP`, where pixels without a value have a mask.
+    mask: Option<Codec>,
 }
 
 impl<'f> Tiles<'f> {
     pub(super) fn new(hdu: Hdu<'f>) -> Result<Self> {
         let header = hdu.header();
-        let table = FitsTable::new(hdu)?;
+        let table = FitsTable::stored(hdu)?;
         let bitpix = header
             .integer("ZBITPIX")?
             .ok_or_else(|| header.missing("ZBITPIX", "every compressed image needs it"))?;
@@ -125,7 +138,7 @@ impl<'f> Tiles<'f> {
                 format!("a tile for each of the {rows} rows (axes {shape:?}, tiles {tile:?})");
             return Err(header.wrong("ZNAXIS", &wanted));
         }
-        let codec = codec(&header)?;
+        let codec = codec(&header, "ZCMPTYPE")?;
         let (scale, zero, blank) = settings(&header, &table)?;
         let parameter = |name: &str, default| parameter(&header, name, default);
         Ok(Self {
@@ -145,6 +158,7 @@ impl<'f> Tiles<'f> {
                 .unwrap_or(0)
                 .clamp(1, 1 << 20),
             smooth: parameter("SMOOTH", 0)? != 0,
+            mask: mask_codec(&header, &table)?,
             table,
         })
     }
@@ -364,10 +378,22 @@ fn tile_axes(header: &FitsHeader<'_>, axes: &[u64]) -> Result<Vec<u64>> {
         .collect()
 }
 
-fn codec(header: &FitsHeader<'_>) -> Result<Codec> {
+/// The codec of the mask of pixels without a value (section 10.2.2).
+fn mask_codec(header: &FitsHeader<'_>, table: &FitsTable<'_>) -> Result<Option<Codec>> {
+    if table.column(MASK).is_none() {
+        return Ok(None);
+    }
+    let codec = codec(header, "ZMASKCMP")?;
+    if codec == Codec::Hcompress {
+        return Err(header.wrong("ZMASKCMP", "a compression without loss"));
+    }
+    Ok(Some(codec))
+}
+
+fn codec(header: &FitsHeader<'_>, keyword: &str) -> Result<Codec> {
     let name = header
-        .text("ZCMPTYPE")?
-        .ok_or_else(|| header.missing("ZCMPTYPE", "every compressed image needs it"))?;
+        .text(keyword)?
+        .ok_or_else(|| header.missing(keyword, "every compressed image needs it"))?;
     let name = name.trim();
     // Old files have the second name.
     let known = if name == "RICE_ONE" { "RICE_1" } else { name };
@@ -375,7 +401,7 @@ fn codec(header: &FitsHeader<'_>) -> Result<Codec> {
     found.ok_or_else(|| {
         let what = format!("tile compression `{}`", name.escape_debug()).into();
         let span = header
-            .get("ZCMPTYPE")
+            .get(keyword)
             .map(super::FitsCard::span)
             .unwrap_or_default();
         let format = "FITS";

@@ -43,6 +43,15 @@ impl Hdu<'_> {
             HduKind::BinTable | HduKind::AsciiTable => {
                 self.table().and_then(|table| table_elements(&table))
             }
+            HduKind::CompressedTable => {
+                let elements = self
+                    .table_outline()
+                    .and_then(|table| table_elements(&table));
+                elements.map(|elements| HduElements {
+                    is_raw: false,
+                    ..elements
+                })
+            }
             HduKind::Groups | HduKind::Other => Err(self.wrong_kind("an image or a table")),
         };
         self.locate(found)
@@ -148,7 +157,11 @@ impl HduValues for FitsFile {
     }
 
     fn compression(&self, hdu: usize) -> Option<&'static str> {
-        self.hdu(hdu).and_then(Hdu::image).ok()?.compression()
+        let hdu = self.hdu(hdu).ok()?;
+        match hdu.kind() {
+            HduKind::CompressedTable => Some("ZTABLE"),
+            _ => hdu.image().ok()?.compression(),
+        }
     }
 
     fn stored_bytes(&self, hdu: usize, part: HduPart) -> u64 {

@@ -68,7 +68,7 @@ impl HduReport {
 fn contents(hdu: Hdu<'_>) -> Result<()> {
     match hdu.kind() {
         HduKind::Image => hdu.image().map(drop),
-        HduKind::BinTable | HduKind::AsciiTable => rows(hdu),
+        HduKind::BinTable | HduKind::CompressedTable | HduKind::AsciiTable => rows(hdu),
         HduKind::CompressedImage => {
             let image = hdu.image()?;
             for tile in 0..image.tile_count() {

@@ -48,10 +48,7 @@ impl HduInfo {
     pub fn of(hdu: Hdu<'_>, tree: Option<usize>) -> Self {
         let span = hdu.data_span();
         let image = hdu.image().ok();
-        let table = match hdu.kind() {
-            HduKind::BinTable | HduKind::AsciiTable => hdu.table().ok(),
-            _ => None,
-        };
+        let table = hdu.is_table().then(|| hdu.table_outline().ok()).flatten();
         let elements = hdu.elements().ok();
         let rows = table.as_ref().map(|table| vec![table.rows()]);
         let pixels = image.as_ref().map(|image| image.shape().to_vec());
@@ -66,7 +63,10 @@ impl HduInfo {
             cards: hdu.header().cards().count(),
             offset: hdu.header_span().start,
             stored_bytes: span.end.saturating_sub(span.start),
-            compression: image.and_then(|image| image.compression()),
+            compression: match hdu.kind() {
+                HduKind::CompressedTable => Some("ZTABLE"),
+                _ => image.and_then(|image| image.compression()),
+            },
             holds_tree: tree == Some(hdu.index()),
         }
     }
@@ -80,7 +80,7 @@ impl HduInfo {
         let plural =
             |count: u64, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
         match (self.kind, &self.datatype) {
-            (HduKind::BinTable | HduKind::AsciiTable, _) => {
+            (HduKind::BinTable | HduKind::CompressedTable | HduKind::AsciiTable, _) => {
                 let rows = self.shape.first().copied().unwrap_or(0);
                 let columns = plural(self.columns as u64, "column");
                 format!("{}, {columns}", plural(rows, "row"))

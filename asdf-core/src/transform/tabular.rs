@@ -1,4 +1,4 @@
-//! tabular: a table that is looked up, in one or two dimensions.
+//! tabular: a table that is looked up, in one dimension or several.
 
 use super::Interval;
 use super::model::Model;
@@ -9,6 +9,9 @@ use crate::error::Locate;
 use crate::error::Result;
 use crate::error::Unsupported;
 use std::sync::Arc;
+
+/// Dimensions of a table at most: each doubles the corners of a cell.
+const AXES: usize = 8;
 
 /// What stands between the points of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +78,7 @@ impl Table {
         let mut cells = [Cell {
             index: 0,
             part: 0.0,
-        }; 2];
+        }; AXES];
         for ((cell, points), x) in cells.iter_mut().zip(&self.points).zip(x) {
             match self.cell(points, *x) {
                 Some(found) => *cell = found,
@@ -130,6 +133,15 @@ impl Model for Table {
                 let points = z.iter_mut().zip(*x).zip(*y);
                 points.for_each(|((z, x), y)| *z = self.value(&[*x, *y]));
             }
+            (axes, [z]) => {
+                let mut point = [f64::NAN; AXES];
+                for (place, z) in z.iter_mut().enumerate() {
+                    for (own, column) in point.iter_mut().zip(axes) {
+                        *own = column.get(place).copied().unwrap_or(f64::NAN);
+                    }
+                    *z = self.value(point.get(..axes.len()).unwrap_or_default());
+                }
+            }
             _ => {}
         }
     }
@@ -173,11 +185,10 @@ pub(super) fn read(reader: &Reader<'_>) -> Result<Arc<dyn Model>> {
         points.push(reader.array_at(axis)?.1);
     }
     let fits = points.iter().map(Vec::len).eq(shape.iter().copied());
-    if !fits || !(1..=2).contains(&shape.len()) || shape.iter().any(|count| *count < 2) {
-        return Err(reader.wrong(
-            "points",
-            "a list of at least two points for each of one or two axes of lookup_table",
-        ));
+    if !fits || !(1..=AXES).contains(&shape.len()) || shape.iter().any(|count| *count < 2) {
+        let wanted =
+            format!("a list of at least two points for each of 1 to {AXES} axes of lookup_table");
+        return Err(reader.wrong("points", &wanted));
     }
     if !points.iter().all(|axis| axis.is_sorted_by(|a, b| a < b)) {
         return Err(reader.wrong("points", "points in rising order"));

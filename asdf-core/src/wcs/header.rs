@@ -7,6 +7,7 @@ mod axes;
 mod celestial;
 mod columns;
 mod dss;
+mod faces;
 mod frames;
 mod iraf;
 mod keywords;
@@ -47,7 +48,9 @@ use number::Refusal;
 pub(super) use projection::Projection;
 pub(super) use spectral::kind as spectral_kind;
 use text::{Purpose, Text};
-pub(super) use tree::{cards, hdu_at, is_hdu, of_cards, of_description, of_hdu, read_wcs};
+pub(super) use tree::{
+    cards, fits_header, hdu_at, is_hdu, of_cards, of_description, of_hdu, read_wcs,
+};
 
 /// What is read beside projections and spectral quantities: a name, and the keywords that say it.
 const CONVENTIONS: &[(&str, &str)] = &[
@@ -72,6 +75,7 @@ const CONVENTIONS: &[(&str, &str)] = &[
         "distortion by tables",
         "`CPDISi`, `DPi`, `D2IMDISi`, `D2IMi`, `AXISCORR`",
     ),
+    ("faces of a cube", "`CTYPEi = 'CUBEFACE'`"),
     ("physical pixels", "`LTVi`, `LTMi_j`"),
     (
         "alternative descriptions",
@@ -110,7 +114,7 @@ pub(crate) fn shown_table_node(
     hdu: Hdu<'_>,
     nodes: &mut Nodes,
 ) -> Result<Option<NewNode>> {
-    let header = hdu.header();
+    let header = hdu.image_header();
     let mut pairs = Vec::new();
     for own in columns::of(&header)? {
         let cards = own.header.read();

@@ -3,9 +3,11 @@
 
 mod axes;
 mod cards;
+mod ending;
 mod exact;
 mod given;
 mod native;
+mod wider;
 
 pub use cards::WcsCards;
 

@@ -49,6 +49,7 @@ impl Wcs {
         let mut shifted = self.clone();
         shifted.cache = super::Cache::default();
         shifted.pixel_shape = shape.map(<[u64]>::to_vec);
+        shifted.extent = None;
         shifted.bounding_box = self
             .bounding_box
             .as_ref()

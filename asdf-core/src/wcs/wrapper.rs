@@ -180,8 +180,16 @@ impl Wrapper<'_> {
             .iter()
             .map(|(factor, offset)| format!("{factor} i + {offset}"));
         let note = format!("resampled: {}", text.collect::<Vec<_>>().join(", "));
+        let extent = wcs.extent().filter(|_| shape.is_none());
+        let extent = extent.map(|extent| {
+            let pairs = extent.iter().zip(&lines);
+            pairs
+                .map(|(length, line)| (length / line.0).abs())
+                .collect()
+        });
         let mut made = wcs.wrapped(Transform::lines(&lines), None, &note);
         made.pixel_shape = shape;
+        made.extent = extent;
         Ok(made.bound(bounding_box))
     }
 
@@ -272,6 +280,15 @@ impl Wrapper<'_> {
 }
 
 impl Wcs {
+    /// The lengths of the image, whole or not.
+    fn extent(&self) -> Option<Vec<f64>> {
+        #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+        let whole = |shape: &Vec<u64>| shape.iter().map(|length| *length as f64).collect();
+        self.extent
+            .clone()
+            .or_else(|| self.pixel_shape.as_ref().map(whole))
+    }
+
     /// The same with transforms before its first and after its last one. Bounding box and pixel shape are those of
     /// before.
     fn wrapped(mut self, before: Option<Transform>, after: Option<Transform>, note: &str) -> Self {
@@ -326,6 +343,10 @@ impl Wcs {
                 .map(|axis| shape.get(*axis).copied())
                 .collect()
         });
+        let extent = self.extent.as_ref().and_then(|extent| {
+            let own = pixels.iter().map(|axis| extent.get(*axis).copied());
+            own.collect()
+        });
         let before = (!is_same(pixels)).then(|| Transform::mapping(pixels.len(), back(pixels)));
         let after = (!is_same(world)).then(|| Transform::mapping(world.len(), world.to_vec()));
         let list = |order: &[usize]| {
@@ -345,6 +366,7 @@ impl Wcs {
             step.frame = step.frame.selected(world);
         }
         made.pixel_shape = pixel_shape;
+        made.extent = extent;
         made.bound(bounding_box)
     }
 
@@ -414,8 +436,18 @@ impl Wcs {
             path: path.unwrap_or_default(),
             steps,
             pixel_shape: shape.into_iter().collect(),
+            extent: None,
             bounding_box: None,
             wrappers: notes,
+            dropped: parts
+                .iter()
+                .flat_map(|part| part.dropped.iter().cloned())
+                .collect(),
+            #[cfg(feature = "fits")]
+            sources: parts
+                .iter()
+                .flat_map(|part| part.sources.iter().cloned())
+                .collect(),
             is_of_header: parts.iter().any(|part| part.is_of_header),
             cache: Cache::default(),
         };

@@ -266,7 +266,7 @@ fn compare_groups(hdu: Hdu<'_>, expected: &Value, out: &mut Vec<String>) {
     }
 }
 
-fn compare_table(hdu: Hdu<'_>, expected: &Value, out: &mut Vec<String>) {
+pub(crate) fn compare_table(hdu: Hdu<'_>, expected: &Value, out: &mut Vec<String>) {
     let table = match hdu.table() {
         Ok(table) => table,
         Err(error) => return out.push(error.to_string()),

@@ -10,6 +10,7 @@ mod folders;
 mod hostile;
 mod reading;
 mod writing;
+mod ztable;
 
 use asdf_core::Limits;
 use asdf_core::Result;

@@ -2,6 +2,7 @@
 
 use crate::folders;
 use asdf_core::AsdfFile;
+use asdf_core::array::Slice;
 use asdf_core::wcs::{ArrayWcs, NoWcs, Wcs};
 use serde_json::Value;
 
@@ -51,7 +52,7 @@ fn close(found: &[f64], wanted: &[f64], tolerance: f64, what: &str) {
 fn every_wrapper_gives_what_the_reference_gives_both_ways() {
     let (file, expected) = wrapped();
     let expected = expected.as_object().unwrap();
-    assert_eq!(expected.len(), 13);
+    assert_eq!(expected.len(), 22);
     for (name, expected) in expected {
         let wcs = file.wcs(format!("{name}/wcs").as_str()).unwrap();
         for row in expected["points"].as_array().unwrap() {
@@ -169,4 +170,94 @@ fn a_cutout_through_each_wrapper_has_the_positions_of_the_whole() {
         count += 1;
     }
     assert!(count >= 9, "{count}");
+}
+
+#[test]
+fn coordinates_that_a_slice_has_taken_away_are_kept_with_their_values() {
+    let (file, expected) = wrapped();
+    let mut count = 0;
+    for (name, expected) in expected.as_object().unwrap() {
+        let wcs = file.wcs(format!("{name}/wcs").as_str()).unwrap();
+        let rows = expected["dropped"].as_array().unwrap();
+        let mut found: Vec<_> = wcs.dropped().iter().collect();
+        // The reference says those of the innermost slice first or last; they are few.
+        found.sort_by(|one, two| one.value.total_cmp(&two.value));
+        let mut rows: Vec<_> = rows.iter().collect();
+        rows.sort_by(|one, two| {
+            let value = |row: &Value| row[0].as_f64().unwrap();
+            value(one).total_cmp(&value(two))
+        });
+        // What parts of a compound have dropped the reference does not say.
+        if name == "compound_of_slices" {
+            assert_eq!(found.len(), 1, "{name}");
+            continue;
+        }
+        assert_eq!(found.len(), rows.len(), "{name}");
+        for (own, row) in found.iter().zip(rows) {
+            let value = row[0].as_f64().unwrap();
+            close(&[own.value], &[value], 1e-12 * value.abs().max(1e-9), name);
+            assert_eq!(&*own.unit, row[1].as_str().unwrap(), "{name}");
+            let kind = row[2].as_str().unwrap();
+            assert!(
+                kind.is_empty() || &*own.physical_type == kind,
+                "{name}: {own:?} {kind}"
+            );
+            count += 1;
+        }
+    }
+    assert!(count >= 5, "{count}");
+}
+
+#[test]
+fn indices_among_slices_fix_the_coordinates_that_a_slice_drops() {
+    let (file, _) = wrapped();
+    let wcs = file.wcs("header_radio/wcs").unwrap();
+    let shape = [4, 7, 8];
+    let plane = file.wcs("sliced_radio_plane/wcs").unwrap();
+    assert_eq!(
+        wcs.fixed_by(&shape, &Slice::parse_list("2").unwrap())
+            .unwrap(),
+        plane.dropped()
+    );
+    assert_eq!(
+        wcs.fixed_by(&shape, &Slice::parse_list("-2, 1:6").unwrap())
+            .unwrap(),
+        plane.dropped()
+    );
+    let spectrum = file.wcs("sliced_radio_spectrum/wcs").unwrap();
+    let slices = Slice::parse_list("1:4, 3, 2").unwrap();
+    assert_eq!(wcs.fixed_by(&shape, &slices).unwrap(), spectrum.dropped());
+    assert!(wcs.fixed_by(&shape, &[]).unwrap().is_empty());
+    // Further axes come first.
+    let found = wcs.fixed_by(&[3, 4, 7, 8], &Slice::parse_list("1, 2").unwrap());
+    assert_eq!(found.unwrap(), plane.dropped());
+    assert_eq!(
+        wcs.fixed_by(&shape, &Slice::parse_list("0, 1, 2").unwrap())
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+#[test]
+#[cfg(feature = "fits")]
+fn wrapped_wcs_have_headers_that_say_the_same() {
+    use asdf_core::wcs::{Fidelity, SipOptions};
+    let (file, expected) = wrapped();
+    for name in expected.as_object().unwrap().keys() {
+        // Without whole pixels there is no image.
+        if matches!(
+            name.as_str(),
+            "resampled" | "resampled_header" | "three_deep"
+        ) {
+            continue;
+        }
+        let wcs = file.wcs(format!("{name}/wcs").as_str()).unwrap();
+        let header = file.wcs_header(&wcs, &SipOptions::default()).unwrap();
+        match header.fidelity {
+            Fidelity::Exact(error) => assert!(error <= 1e-10, "{name}: {error}"),
+            Fidelity::Given => {}
+            other => panic!("{name}: {other:?}"),
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Two axes of an array as rows and columns, read window by window.
 
-use asdf_core::array::{DataSource, Datatype, Element, Scalar, Slice};
+use asdf_core::array::{ArrayPart, DataSource, Datatype, Element, Scalar, Slice, Subscript};
 use asdf_core::block::Codec;
 use asdf_core::error::Mismatch;
 use asdf_core::{ArrayData, ArrayRef, Error, Result};
@@ -38,6 +38,17 @@ pub struct Plane<'f> {
     axes: Vec<Axis>,
     /// All elements, where a window would cost as much as they do.
     held: Option<ArrayData<'f>>,
+    /// Of cells of a table.
+    cells: Option<Cells>,
+}
+
+/// Cells of a column of a table that are shown.
+#[derive(Debug)]
+struct Cells {
+    column: String,
+    datatype: Datatype,
+    /// Lengths of the axes.
+    lengths: Vec<u64>,
 }
 
 impl<'f> Plane<'f> {
@@ -58,23 +69,108 @@ impl<'f> Plane<'f> {
             ));
         }
         let mut axes = taken(&array, slices)?;
-        choose(&array, &mut axes, layer)?;
-        let mut plane = Self {
+        choose(&array, array.shape(), &mut axes, layer)?;
+        let plane = Self {
             array,
             axes,
             held: None,
+            cells: None,
         };
-        let [rows, columns] = plane.shape();
-        if rows == 0 || columns == 0 {
-            return Err(no_picture(
-                &plane.array,
-                &format!("{rows} rows of {columns} elements leave nothing to show"),
-            ));
-        }
+        let mut plane = plane.not_empty()?;
         if is_costly(&plane.array, &plane.axes) {
             plane.held = Some(plane.array.load_slices(&plane.slices(None))?);
         }
         Ok(plane)
+    }
+
+    /// The plane of cells of a table: `data[3].FLUX`, or a column of numbers in rows. All that is shown is loaded here.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); the array cannot be read.
+    pub fn of_cells(array: ArrayRef<'f>, mut part: ArrayPart, layer: &Layer) -> Result<Self> {
+        if part.datatype().scalar().is_none() {
+            let found = part.datatype().to_string().into();
+            return Err(at(
+                &array,
+                Mismatch::ElementType {
+                    found,
+                    asked: "numbers",
+                },
+            ));
+        }
+        let of_part = part.result_axes();
+        let lengths: Vec<u64> = of_part.iter().map(|axis| axis.1).collect();
+        let shape = part.shape();
+        let mut axes: Vec<Axis> = shape
+            .iter()
+            .map(|length| Axis::Along {
+                start: 0,
+                step: 1,
+                count: *length,
+            })
+            .collect();
+        choose(&array, &shape, &mut axes, layer)?;
+        let index = |axis: &Axis| match axis {
+            Axis::One(index) => Slice::Index(*index),
+            Axis::Along { .. } => Slice::ALL,
+        };
+        let subscripts: Vec<_> = axes.iter().map(index).map(Subscript::Slice).collect();
+        part.take(&subscripts)?;
+        // Places count in the cell, whatever is taken of it.
+        for (axis, (slice, length)) in axes.iter_mut().zip(of_part) {
+            let (start, step, _) = slice.positions(length).unwrap_or((0, 1, 0));
+            match axis {
+                Axis::One(index) => *index = start.saturating_add(index.saturating_mul(step)),
+                Axis::Along {
+                    start: own,
+                    step: steps,
+                    ..
+                } => (*own, *steps) = (start, step),
+            }
+        }
+        let held = Some(part.load(&array)?);
+        let plane = Self {
+            axes,
+            held,
+            cells: Some(Cells {
+                column: part.fields().join("."),
+                datatype: part.datatype().clone(),
+                lengths,
+            }),
+            array,
+        };
+        plane.not_empty()
+    }
+
+    fn not_empty(self) -> Result<Self> {
+        let [rows, columns] = self.shape();
+        if rows == 0 || columns == 0 {
+            return Err(no_picture(
+                &self.array,
+                &format!("{rows} rows of {columns} elements leave nothing to show"),
+            ));
+        }
+        Ok(self)
+    }
+
+    /// The column of a table whose cells are shown.
+    pub fn column(&self) -> Option<&str> {
+        self.cells.as_ref().map(|cells| &*cells.column)
+    }
+
+    /// Lengths of the axes of what is shown: of the array, or of cells.
+    pub fn lengths(&self) -> &[u64] {
+        match &self.cells {
+            Some(cells) => &cells.lengths,
+            None => self.array.shape(),
+        }
+    }
+
+    fn datatype(&self) -> &Datatype {
+        match &self.cells {
+            Some(cells) => &cells.datatype,
+            None => self.array.datatype(),
+        }
     }
 
     /// Rows and columns.
@@ -138,7 +234,7 @@ impl<'f> Plane<'f> {
 
     /// The floats that its arithmetic is in.
     pub fn precision(&self) -> Precision {
-        match self.array.datatype().scalar() {
+        match self.datatype().scalar() {
             Some(Scalar::Float16) => Precision::Half,
             Some(Scalar::Float32 | Scalar::Complex64) => Precision::Single,
             _ => Precision::Double,
@@ -148,7 +244,7 @@ impl<'f> Plane<'f> {
     /// True when no element can be missing: integers without a mask.
     pub fn is_complete(&self) -> bool {
         let float = matches!(
-            self.array.datatype().scalar(),
+            self.datatype().scalar(),
             Some(
                 Scalar::Float16
                     | Scalar::Float32
@@ -275,11 +371,11 @@ fn taken(array: &ArrayRef<'_>, slices: &[Slice]) -> Result<Vec<Axis>> {
 }
 
 /// Leaves the last two axes.
-fn choose(array: &ArrayRef<'_>, axes: &mut [Axis], layer: &Layer) -> Result<()> {
+fn choose(array: &ArrayRef<'_>, shape: &[u64], axes: &mut [Axis], layer: &Layer) -> Result<()> {
     let left = |axis: &&mut Axis| matches!(axis, Axis::Along { .. });
     let open = axes.iter_mut().filter(left).count();
     let Some(others) = open.checked_sub(2) else {
-        let shape: Vec<_> = array.shape().iter().map(u64::to_string).collect();
+        let shape: Vec<_> = shape.iter().map(u64::to_string).collect();
         return Err(no_picture(
             array,
             &format!(

@@ -2,13 +2,15 @@
 
 use super::Args;
 use crate::context::{Context, Failure};
-use asdf_core::ArrayRef;
+use crate::plane_coordinates;
 use asdf_core::array::ArrayPart;
+use asdf_core::{ArrayRef, AsdfFile};
 use std::io::Write;
 
 pub(super) fn write(
     args: &Args,
     context: &mut Context,
+    file: &AsdfFile,
     array: &ArrayRef<'_>,
     part: Option<&ArrayPart>,
 ) -> Result<(), Failure> {
@@ -41,7 +43,11 @@ pub(super) fn write(
     let width = context.columns.unwrap_or(80);
     writeln!(context.out, "{}", data.summary(width))?;
     if !data.shape().is_empty() {
-        writeln!(context.out, "{} {}", data.datatype(), shape.join("×"))?;
+        let slices = part.filter(|part| part.fields().is_empty());
+        let slices = slices.map(ArrayPart::slices).unwrap_or_default();
+        let coordinates = plane_coordinates::text(file, array, &slices);
+        let shape = shape.join("×");
+        writeln!(context.out, "{} {shape}{coordinates}", data.datatype())?;
     }
     Ok(())
 }

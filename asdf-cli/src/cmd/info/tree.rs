@@ -1,6 +1,7 @@
 //! The tree of `asdf info`.
 
 use super::Args;
+use super::comments::CardComments;
 use crate::context::{Context, Failure};
 use crate::palette::{Palette, paint};
 use crate::render::{self, Span};
@@ -25,10 +26,17 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let outline = Outline::new(file, root, &super::outline_options(args));
     let palette = context.palette;
+    let mut comments = CardComments::new(file);
     let mut open = Vec::new();
     for row in &outline.rows {
         let mut spans = vec![(palette.faint, guides(&mut open, row))];
         spans.extend(describe(args, &palette, row));
+        if let Some(comments) = &mut comments
+            && !matches!(row.kind, RowKind::More(_))
+            && let Some(comment) = comments.at(&row.node.path())
+        {
+            spans.push((palette.faint, format!(" / {}", escape(comment))));
+        }
         writeln!(context.out, "{}", render::line(&spans, columns))?;
         if let RowKind::Array(Err(error)) = &row.kind {
             context.array_trouble(error);

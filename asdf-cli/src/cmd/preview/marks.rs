@@ -47,7 +47,7 @@ pub(super) fn draw(
         let text = read_marks(path).map_err(|reason| unusable(&reason))?;
         take(path, place_regions(read_regions(&text).map_err(told)?, way))?;
     }
-    let shape = image.plane().array().shape();
+    let shape = image.plane().lengths();
     let lengths = image
         .plane()
         .axes()

@@ -4,7 +4,7 @@ use super::look::{Look, Preset};
 use super::{Args, marks, unusable};
 use crate::context::Context;
 use asdf_core::wcs::{ArrayWcs, NoWcs, Wcs};
-use asdf_core::{AsdfFile, Result};
+use asdf_core::{AsdfFile, Result, TreePath};
 use std::path::PathBuf;
 
 use asdf_tui::raster::{
@@ -126,11 +126,25 @@ fn middle(pixels: &Pixels) -> [f64; 2] {
     pixels.element(centre)
 }
 
+/// The WCS of the cells of a column, where the header of the table has one.
+fn wcs_of_column(file: &AsdfFile, table: &TreePath, column: &str) -> Option<Wcs> {
+    let (_, hdu) = table.steps().split_last()?;
+    let place = TreePath::from(hdu.to_vec()).key("wcs").key(column);
+    let wcs = file.wcs(place).ok()?;
+    let is_image = wcs.program().is_ok_and(|program| program.n_inputs() == 2);
+    is_image.then_some(wcs)
+}
+
 /// The WCS, if it is that of the image.
 fn wcs(args: &Args, file: &AsdfFile, image: &Image<'_>) -> Result<Wcs> {
     let plane = image.plane();
-    let shape = plane.array().shape();
+    let shape = plane.lengths();
     let path = plane.array().path();
+    if let (None, Some(column)) = (&args.overlay.wcs, plane.column())
+        && let Some(wcs) = wcs_of_column(file, path, column)
+    {
+        return Ok(wcs);
+    }
     let wcs = match args.overlay.wcs.as_deref() {
         None => match file.array_wcs(path, shape) {
             ArrayWcs::One(wcs) => *wcs,

@@ -3,7 +3,7 @@
 use super::look::{Look, Preset};
 use super::unusable;
 use crate::flags::{FlagMask, beside};
-use asdf_core::array::{ArrayPart, Slice, Subscript};
+use asdf_core::array::{ArrayPart, Subscript};
 use asdf_core::file::FileNode;
 use asdf_core::{AsdfFile, Node, Result};
 use asdf_tui::pane::image::subject::is_flags;
@@ -42,10 +42,18 @@ pub(super) fn image<'f>(
     args: &PartArgs,
     look: &Look,
 ) -> Result<Image<'f>> {
-    let (at, slices) = chosen(file, path, args)?;
-    let new = |layer: &Layer| Plane::new(at.file.array_at(at.node)?, &slices, layer);
+    let (at, part) = chosen(file, path, args)?;
+    let slices = part.as_ref().map(ArrayPart::slices).unwrap_or_default();
+    let cells = part.filter(|part| !part.fields().is_empty());
+    let new = |layer: &Layer| {
+        let array = at.file.array_at(at.node)?;
+        match &cells {
+            Some(part) => Plane::of_cells(array, part.clone(), layer),
+            None => Plane::new(array, &slices, layer),
+        }
+    };
     let choice = args.plane.clone().unwrap_or_else(|| {
-        if slices.is_empty() && is_ramp(at) {
+        if cells.is_none() && slices.is_empty() && is_ramp(at) {
             Choice::Difference
         } else {
             Choice::One(Layer::Middle)
@@ -120,7 +128,7 @@ fn chosen<'f>(
     file: &'f AsdfFile,
     path: Option<&str>,
     args: &PartArgs,
-) -> Result<(FileNode<'f>, Vec<Slice>)> {
+) -> Result<(FileNode<'f>, Option<ArrayPart>)> {
     let (at, part) = if let Some(path) = path {
         let found = file.select(path)?;
         (found.at, found.part)
@@ -128,11 +136,6 @@ fn chosen<'f>(
         let node = default_array(file)?;
         (FileNode { file, node }, None)
     };
-    if let Some(field) = part.as_ref().and_then(|part| part.fields().first()) {
-        let reason =
-            format!("`{field}` is a column of a table; `asdf get` and `asdf stats` read it");
-        return Err(unusable(&reason));
-    }
     let part = match (part, &args.slice) {
         (Some(_), Some(_)) => {
             return Err(unusable("slices stand after PATH and in --slice"));
@@ -148,7 +151,7 @@ fn chosen<'f>(
         let reason = "`None` makes an axis, and a picture is of axes that the array has";
         return Err(unusable(reason));
     }
-    Ok((at, part.map(|part| part.slices()).unwrap_or_default()))
+    Ok((at, part))
 }
 
 /// The array that is shown where none is named.

@@ -105,6 +105,10 @@ fn show(context: &mut Context, file: &AsdfFile, wcs: &Wcs) -> Result<(), Failure
         );
         fact(context, "scale", &text)?;
     }
+    if !wcs.dropped().is_empty() {
+        let texts: Vec<String> = wcs.dropped().iter().map(ToString::to_string).collect();
+        fact(context, "fixed", &escape(&texts.join(", ")))?;
+    }
     fact(context, "inverse", inverse(wcs))?;
     writeln!(context.out)?;
     for line in pipeline(file, wcs) {
@@ -218,6 +222,12 @@ fn document(file: &AsdfFile, wcs: &Wcs) -> Value {
         "pixel_shape": wcs.pixel_shape(),
         "bounding_box": bounding_box,
         "pixel_scale": scale,
+        "fixed": wcs.dropped().iter().map(|fixed| json!({
+            "name": &*fixed.name,
+            "physical_type": &*fixed.physical_type,
+            "value": json_number(fixed.value),
+            "unit": &*fixed.unit,
+        })).collect::<Vec<_>>(),
         "inverse": inverse,
         "frames": wcs.steps().iter().map(|step| frame(&step.frame)).collect::<Vec<_>>(),
         "pipeline": lines.collect::<Vec<_>>(),

@@ -9,7 +9,7 @@ use super::{BEGIN, END, LINE};
 use crate::convert::fits_hdus::HduTags;
 use crate::error::{Locate, Result, Warning, WarningKind};
 use crate::file::Draft;
-use crate::fits::{FitsColumn, FitsFile, FitsHeader, FitsTable, Hdu, HduKind, unique_names};
+use crate::fits::{FitsColumn, FitsFile, FitsHeader, FitsTable, Hdu, unique_names};
 use crate::tree::{NewNode, Node, Tree, TreePath};
 use column::Columns;
 pub(super) use meta::{is_of_column, is_of_structure};
@@ -69,7 +69,7 @@ pub fn read_fits_tables(fits: &FitsFile, only: Option<usize>) -> Result<FitsTabl
         if only.is_some_and(|only| only != hdu.index()) {
             continue;
         }
-        if !matches!(hdu.kind(), HduKind::BinTable | HduKind::AsciiTable) {
+        if !hdu.is_table() {
             let span = hdu.data_span();
             out.others = out.others.saturating_add(usize::from(!span.is_empty()));
             continue;

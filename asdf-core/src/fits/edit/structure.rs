@@ -22,10 +22,10 @@ const STORED_NUMBERED: [&str; 4] = ["NAXIS", "TFORM", "TBCOL", "TDIM"];
 const MEANING: [&str; 3] = ["BSCALE", "BZERO", "BLANK"];
 const MEANING_NUMBERED: [&str; 6] = ["TSCAL", "TZERO", "TNULL", "PSCAL", "PZERO", "PTYPE"];
 /// Keywords of compressed images and tables (section 10).
-const TILES: [&str; 19] = [
+const TILES: [&str; 21] = [
     "ZIMAGE", "ZTABLE", "ZCMPTYPE", "ZBITPIX", "ZNAXIS", "ZSIMPLE", "ZTENSION", "ZEXTEND",
     "ZBLOCKED", "ZPCOUNT", "ZGCOUNT", "ZHECKSUM", "ZDATASUM", "ZMASKCMP", "ZQUANTIZ", "ZDITHER0",
-    "ZBLANK", "ZSCALE", "ZZERO",
+    "ZBLANK", "ZSCALE", "ZZERO", "ZTILELEN", "ZTHEAP",
 ];
 const TILES_NUMBERED: [&str; 6] = ["ZNAXIS", "ZTILE", "ZNAME", "ZVAL", "ZFORM", "ZCTYP"];
 

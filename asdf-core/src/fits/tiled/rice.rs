@@ -77,7 +77,7 @@ impl Bits<'_> {
 
 /// Decodes exactly `count` pixels of `width` bytes in blocks of `block`: 8-bit pixels are unsigned,
 /// all others signed.
-pub(super) fn decode(
+pub(in crate::fits) fn decode(
     bytes: &[u8],
     count: usize,
     width: u64,

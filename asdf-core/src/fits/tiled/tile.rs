@@ -1,6 +1,7 @@
 //! One tile: which column it is in, its codec, and from what comes out to pixels as `ZBITPIX` says.
 
 use super::Codec;
+use super::MASK;
 use super::Setting;
 use super::Tiles;
 use super::dither::Method;
@@ -14,10 +15,12 @@ use crate::array::Scalar;
 use crate::array::count;
 use crate::error::Mismatch;
 use crate::error::Result;
-use crate::error::Unsupported;
 use crate::fits::scale::to_native;
 use flate2::bufread::MultiGzDecoder;
 use std::io::Read;
+
+/// Pixels in a block of Rice codes of a mask.
+const MASK_BLOCK: usize = 32;
 
 /// What a codec gives.
 enum Decoded {
@@ -33,7 +36,14 @@ impl Tiles<'_> {
         let pixels = count(shape)
             .and_then(|pixels| usize::try_from(pixels).ok())
             .ok_or_else(|| self.damaged(tile, self.codec.name(), "more pixels than memory has"))?;
-        self.refuse_mask(tile)?;
+        let mut bytes = self.pixels(tile, pixels, shape)?;
+        if let Some(mask) = self.mask(tile, pixels, shape)? {
+            self.blank_out(tile, &mask, &mut bytes)?;
+        }
+        Ok(bytes)
+    }
+
+    fn pixels(&self, tile: u64, pixels: usize, shape: &[u64]) -> Result<Vec<u8>> {
         let (codec, stored, fallback) = self.stored(tile)?;
         let bad = |detail: String| self.damaged(tile, codec.name(), detail);
         let decoded = self.run(codec, stored, pixels, shape).map_err(bad)?;
@@ -104,20 +114,72 @@ impl Tiles<'_> {
         Err(self.damaged(tile, self.codec.name(), detail))
     }
 
-    /// Blanks that a lossy codec would lose may stand in a mask, which is not read yet.
-    fn refuse_mask(&self, tile: u64) -> Result<()> {
-        let Some(column) = self.column("NULL_PIXEL_MASK") else {
-            return Ok(());
+    /// Which pixels have no value, where a lossy codec would lose that (section 10.2.2); `None` for a tile without a mask.
+    fn mask(&self, tile: u64, pixels: usize, shape: &[u64]) -> Result<Option<Vec<bool>>> {
+        let (Some(codec), Some(column)) = (self.mask, self.column(MASK)) else {
+            return Ok(None);
         };
-        if column.cell_bytes(tile)?.is_empty() {
+        let stored = column.cell_bytes(tile)?;
+        if stored.is_empty() {
+            return Ok(None);
+        }
+        let bad = |detail: String| self.damaged(tile, codec.name(), format!("{MASK}: {detail}"));
+        let decoded = match codec {
+            // Masks are bytes, whatever the pixels are.
+            Codec::Rice => rice::decode(stored, pixels, 1, MASK_BLOCK).map(Decoded::Numbers),
+            _ => self.run(codec, stored, pixels, shape),
+        };
+        Ok(Some(match decoded.map_err(bad)? {
+            Decoded::Numbers(numbers) => numbers.iter().map(|number| *number != 0).collect(),
+            Decoded::Bytes(bytes) => {
+                let width = bytes.len().checked_div(pixels).unwrap_or(0).max(1);
+                let elements = bytes.chunks_exact(width);
+                elements
+                    .map(|element| element.iter().any(|byte| *byte != 0))
+                    .collect()
+            }
+        }))
+    }
+
+    /// Makes pixels NaN, or the number that stands for none in an image of integers.
+    fn blank_out(&self, tile: u64, mask: &[bool], bytes: &mut [u8]) -> Result<()> {
+        if !mask.contains(&true) {
             return Ok(());
         }
-        let what = "column NULL_PIXEL_MASK".into();
-        Err(Unsupported::FormatPart {
-            format: "FITS",
-            what,
+        let blank = match &self.blank {
+            Some(blank) => Some(blank.integer(tile)?),
+            None => self.hdu.header().integer("BLANK")?,
+        };
+        let value = match (self.bitpix, blank) {
+            (-32, _) => f32::NAN.to_ne_bytes().to_vec(),
+            (-64, _) => f64::NAN.to_ne_bytes().to_vec(),
+            (bitpix, Some(blank)) => {
+                let found = match bitpix {
+                    8 => u8::try_from(blank)
+                        .ok()
+                        .map(|own| own.to_ne_bytes().to_vec()),
+                    16 => i16::try_from(blank)
+                        .ok()
+                        .map(|own| own.to_ne_bytes().to_vec()),
+                    32 => i32::try_from(blank)
+                        .ok()
+                        .map(|own| own.to_ne_bytes().to_vec()),
+                    _ => Some(blank.to_ne_bytes().to_vec()),
+                };
+                let header = self.hdu.header();
+                found.ok_or_else(|| header.wrong("ZBLANK", "a value that ZBITPIX can hold"))?
+            }
+            (_, None) => {
+                let header = self.hdu.header();
+                return Err(header.missing("BLANK", "pixels of integers are masked"));
+            }
+        };
+        for (pixel, masked) in bytes.chunks_exact_mut(value.len()).zip(mask) {
+            if *masked {
+                pixel.copy_from_slice(&value);
+            }
         }
-        .into())
+        Ok(())
     }
 
     fn run(
@@ -305,7 +367,7 @@ fn whole(bytes: Vec<u8>, pixels: usize) -> Result<Vec<u8>, String> {
 }
 
 /// The bytes of each pixel together again.
-fn unshuffled(bytes: &[u8], width: usize, pixels: usize) -> Vec<u8> {
+pub(in crate::fits) fn unshuffled(bytes: &[u8], width: usize, pixels: usize) -> Vec<u8> {
     if width < 2 {
         return bytes.to_vec();
     }

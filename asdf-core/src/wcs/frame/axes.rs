@@ -2,8 +2,63 @@
 
 use super::Frame;
 use super::FrameKind;
+use crate::unit::Unit;
+
+/// What a frame says of one of its coordinates; empty texts for what it does not.
+#[derive(Debug, Clone, Default)]
+pub(in crate::wcs) struct FrameAxis {
+    pub(in crate::wcs) name: Box<str>,
+    pub(in crate::wcs) unit: Box<str>,
+    pub(in crate::wcs) physical_type: Box<str>,
+}
 
 impl Frame {
+    /// What there is to say of the coordinate at a place.
+    pub(in crate::wcs) fn axis(&self, place: usize) -> FrameAxis {
+        if let FrameKind::Composite(frames) = &self.kind {
+            let mut own = frames
+                .iter()
+                .filter(|frame| frame.places().contains(&place));
+            return own
+                .next()
+                .map(|frame| frame.axis(place))
+                .unwrap_or_default();
+        }
+        let axis = self.places().iter().position(|own| *own == place);
+        let text = |texts: &[Box<str>]| {
+            let own = axis.and_then(|axis| texts.get(axis).cloned());
+            own.unwrap_or_default()
+        };
+        let default = match (&self.kind, axis) {
+            (FrameKind::Celestial, _) => "deg",
+            (FrameKind::Plane, _) => "pixel",
+            (FrameKind::Temporal, _) => "s",
+            _ => "",
+        };
+        let name = match (&self.kind, axis, text(&self.axes_names)) {
+            (FrameKind::Celestial, Some(0), name) if name.is_empty() => "lon".into(),
+            (FrameKind::Celestial, Some(1), name) if name.is_empty() => "lat".into(),
+            (FrameKind::Stokes, _, name) if name.is_empty() => "stokes".into(),
+            // A frame of one axis often has no other name than its own.
+            (_, Some(0), name) if name.is_empty() && self.places().len() == 1 => self.name.clone(),
+            (_, _, name) => name,
+        };
+        let unit = if self.units.is_empty() {
+            default.into()
+        } else {
+            text(&self.units)
+        };
+        let physical_type = match (&self.kind, text(&self.axis_physical_types)) {
+            (FrameKind::Spectral, kind) if kind.is_empty() => spectral_type(&unit).into(),
+            (_, kind) => kind,
+        };
+        FrameAxis {
+            name,
+            unit,
+            physical_type,
+        }
+    }
+
     /// Frames side by side: the coordinates of each follow those of the one before.
     pub(in crate::wcs) fn beside(frames: &[(Self, usize)]) -> Self {
         let mut parts = Vec::new();
@@ -110,4 +165,22 @@ impl Frame {
         let place = |axis: usize| self.axes_order.get(axis).copied().unwrap_or(axis);
         (0..count).map(place).collect()
     }
+}
+
+/// The physical type that gwcs gives a spectral axis of a unit, where it is a plain one.
+fn spectral_type(unit: &str) -> &'static str {
+    let Some(own) = Unit::parse(unit) else {
+        return "";
+    };
+    let kinds = [
+        ("m", "em.wl"),
+        ("Hz", "em.freq"),
+        ("J", "em.energy"),
+        ("m-1", "em.wavenumber"),
+    ];
+    let found = kinds.into_iter().find(|(plain, _)| {
+        let plain = Unit::parse(plain);
+        plain.is_some_and(|plain| own.factor_to(&plain).is_some())
+    });
+    found.map_or("", |found| found.1)
 }

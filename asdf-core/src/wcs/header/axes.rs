@@ -26,6 +26,8 @@ pub(super) enum AxisKind {
     Spectral(&'static Quantity),
     Stokes,
     Time,
+    /// The face of a cube that the sky is projected onto.
+    Face,
     Other,
 }
 
@@ -72,6 +74,7 @@ impl Axes {
         };
         axes.sky = axes.pair(keywords)?;
         axes.one_spectral(keywords)?;
+        axes.one_face(keywords)?;
         Ok(axes)
     }
 
@@ -92,6 +95,13 @@ impl Axes {
             sky: Some([0, 1]),
             old_frame: None,
         }
+    }
+
+    /// The place of the axis of the faces of a cube. It counts with any projection, as in wcslib.
+    pub(super) fn face(&self) -> Option<usize> {
+        let is_face = |axis: &Axis| axis.kind == AxisKind::Face;
+        self.projection()?;
+        self.list.iter().position(is_face)
     }
 
     /// The code of the projection of the sky, if it has one.
@@ -145,6 +155,17 @@ impl Axes {
         }
     }
 
+    fn one_face(&self, keywords: Keywords<'_>) -> Read<()> {
+        let mut faces = self.list.iter().filter(|axis| axis.kind == AxisKind::Face);
+        match (faces.next(), faces.next()) {
+            (Some(_), Some(second)) => {
+                let keyword = format!("CTYPE{}", second.number);
+                Err(keywords.refused(&keyword, "is 'CUBEFACE', a second axis of faces"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn one_spectral(&self, keywords: Keywords<'_>) -> Read<()> {
         let mut spectral = self
             .list
@@ -194,11 +215,7 @@ fn axis(keywords: Keywords<'_>, number: usize, old_frame: &mut Option<&'static s
     let name = name.as_str();
     let is_curved = name.len() == 8 && name.get(4..5) == Some("-");
     let Some((kind, code)) = name.split_at_checked(5).filter(|_| is_curved) else {
-        let kind = simple(name);
-        if name == "CUBEFACE" {
-            return Err(refused("an axis of the faces of a cube, which is not read"));
-        }
-        return Ok(made(kind, Curve::Line));
+        return Ok(made(simple(name), Curve::Line));
     };
     let kind = kind.get(..4).unwrap_or_default();
     if let Some(quantity) = spectral::quantity(kind)
@@ -227,6 +244,7 @@ fn simple(name: &str) -> AxisKind {
         "RA" => return AxisKind::Longitude("RA".to_owned()),
         "DEC" => return AxisKind::Latitude("RA".to_owned()),
         "STOKES" => return AxisKind::Stokes,
+        "CUBEFACE" => return AxisKind::Face,
         _ => {}
     }
     let system = |ending: &str, letters: usize| {
@@ -250,7 +268,7 @@ fn simple(name: &str) -> AxisKind {
 
 /// True for a name that says nothing to readers of FITS.
 pub(in crate::wcs) fn is_plain(name: &str) -> bool {
-    simple(name) == AxisKind::Other && name != "CUBEFACE" && name.get(4..5) != Some("-")
+    simple(name) == AxisKind::Other && name.get(4..5) != Some("-")
 }
 
 /// The type of an axis of time that is called so.

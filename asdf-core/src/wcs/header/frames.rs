@@ -94,14 +94,14 @@ fn single(keywords: Keywords<'_>, all: &Axes, axis: &Axis) -> Read<String> {
             )
         }
         AxisKind::Time => time(keywords, axis, &label)?,
-        AxisKind::Longitude(_) | AxisKind::Latitude(_) | AxisKind::Other => {
+        AxisKind::Longitude(_) | AxisKind::Latitude(_) | AxisKind::Face | AxisKind::Other => {
             let physical = if kind.is_empty() {
                 "custom:axis".to_owned()
             } else {
                 format!("custom:{kind}")
             };
             let unit = match &axis.kind {
-                AxisKind::Other => units::text(keywords, axis.number)?,
+                AxisKind::Face | AxisKind::Other => units::text(keywords, axis.number)?,
                 _ => sky_unit(keywords, axis)?,
             };
             generic(axis, &label, &physical, &unit, "SPATIAL")

@@ -228,6 +228,31 @@ pub(super) fn table(points: &[Vec<f64>; 2], values: &[Vec<f64>], beyond: Beyond)
     looked_up(&array2(values), &points, beyond)
 }
 
+/// A table of any number of variables; the values of the last one follow each other.
+pub(super) fn table_of_many(points: &[Vec<f64>], values: &[f64], beyond: Beyond) -> String {
+    let lengths: Vec<usize> = points.iter().map(Vec::len).collect();
+    let shape: Vec<String> = lengths.iter().map(usize::to_string).collect();
+    let values = format!(
+        "!core/ndarray-1.1.0 {{data: {}, datatype: float64, shape: [{}]}}",
+        nested(values, &lengths),
+        shape.join(", ")
+    );
+    let points: Vec<String> = points.iter().map(|axis| array1(axis)).collect();
+    looked_up(&values, &points.join(", "), beyond)
+}
+
+/// Lists within lists, as many as there are lengths.
+fn nested(values: &[f64], lengths: &[usize]) -> String {
+    let mut texts: Vec<String> = values.iter().map(|value| yaml_float(*value)).collect();
+    for length in lengths.iter().rev() {
+        texts = texts
+            .chunks((*length).max(1))
+            .map(|items| format!("[{}]", items.join(", ")))
+            .collect();
+    }
+    texts.pop().unwrap_or_else(|| "[]".to_owned())
+}
+
 /// A table of one variable.
 pub(super) fn table1(points: &[f64], values: &[f64], beyond: Beyond) -> String {
     looked_up(&array1(values), &array1(points), beyond)

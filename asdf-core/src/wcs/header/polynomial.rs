@@ -6,6 +6,7 @@ use super::model::Basis;
 use super::number::Read;
 use super::number::Refusal;
 use crate::transform::ZenithalPolynomial;
+use crate::tree::Node;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// The tag of what is never written.
@@ -16,6 +17,8 @@ const R0: f64 = 180.0 / PI;
 const TERMS: usize = 48;
 /// How far the series may be off, in degrees.
 const NEAR: f64 = 1e-12;
+/// Transforms that stand for a polynomial at most.
+const PARTS: usize = 64;
 /// `PVi_m` at most.
 const MOST: usize = 30;
 
@@ -30,6 +33,56 @@ impl Zenithal {
             *coefficients.get_mut(index)? = value;
         }
         ZenithalPolynomial::new(&coefficients).map(Self)
+    }
+
+    /// The polynomial of a node, from the plane to the sphere: one of our own, or what `written` made of one.
+    pub(super) fn of_node(
+        node: Node<'_>,
+        numbers: &impl Fn(Node<'_>) -> Option<Vec<f64>>,
+    ) -> Option<Self> {
+        let tag = node.tag()?.as_str();
+        if tag.strip_prefix(LOCAL) == Some("zenithal_polynomial") {
+            if node.get("direction").and_then(Node::text) != Some("pix2sky") {
+                return None;
+            }
+            let own = numbers(node.get("coefficients")?)?;
+            return Self::new(own.into_iter().enumerate());
+        }
+        // The way back has the polynomial itself; whether all else is as we write it, the coordinates tell.
+        let written = node.get("inverse")?;
+        let mut open = vec![written];
+        let mut found = Vec::new();
+        let mut seen = 0;
+        while let Some(node) = open.pop() {
+            seen += 1;
+            if seen > PARTS {
+                return None;
+            }
+            if let Some(parts) = node.get("forward").and_then(Node::as_seq) {
+                open.extend(parts.iter());
+            } else if let Some(own) = node.tag() {
+                let name = own.base().rsplit('/').next().unwrap_or_default();
+                match name {
+                    "polynomial" => found.push(node.get("coefficients")?),
+                    "remap_axes" | "linear1d" | "math_functions" | "scale" => {}
+                    _ => return None,
+                }
+            }
+        }
+        let [one, two] = found.as_slice() else {
+            return None;
+        };
+        let (one, two) = (numbers(*one)?, numbers(*two)?);
+        if one != two {
+            return None;
+        }
+        Self::new(one.into_iter().map(|own| own / R0).enumerate())
+    }
+
+    /// `PVi_m` with their numbers, those that are not 0.
+    pub(super) fn parameters(&self) -> Vec<(usize, f64)> {
+        let own = self.0.coefficients().iter().copied().enumerate();
+        own.filter(|own| own.1 != 0.0).collect()
     }
 
     /// Nodes of our own, forth and back.

@@ -213,11 +213,15 @@ impl Projection {
     }
 
     /// The projection of a node of a tree, from the plane to the sphere, with its code; `number` reads a parameter, angles in
-    /// degrees.
+    /// degrees, `numbers` an array of them.
     pub(in crate::wcs) fn of_node(
         node: Node<'_>,
         number: &impl Fn(Node<'_>, &str) -> Option<f64>,
+        numbers: &impl Fn(Node<'_>) -> Option<Vec<f64>>,
     ) -> Option<(&'static str, Self)> {
+        if let Some(zenithal) = Zenithal::of_node(node, numbers) {
+            return Some(("ZPN", Self::Polynomial(zenithal)));
+        }
         let name = node.tag()?.base().rsplit('/').next()?;
         let is_own = |line: &&Line| line.1.rsplit_once('-').is_some_and(|own| own.0 == name);
         let (code, tag, family, names) = PROJECTIONS.iter().find(is_own)?;
@@ -249,11 +253,13 @@ impl Projection {
         Some((code, projection))
     }
 
-    /// The parameters, in the order of `PVi_1`, `PVi_2`, ….
-    pub(in crate::wcs) fn values(&self) -> Vec<f64> {
+    /// The parameters with their numbers: 1 for `PVi_1`.
+    pub(in crate::wcs) fn values(&self) -> Vec<(usize, f64)> {
         match self {
-            Self::Tagged { parameters, .. } => parameters.iter().map(|own| own.1).collect(),
-            Self::Polynomial(_) => Vec::new(),
+            Self::Tagged { parameters, .. } => (1..)
+                .zip(parameters.iter().map(|parameter| parameter.1))
+                .collect(),
+            Self::Polynomial(zenithal) => zenithal.parameters(),
         }
     }
 

@@ -11,8 +11,8 @@ use super::number::Read;
 
 /// Elements of a table at most: it becomes a part of the tree.
 const MOST: usize = 1 << 20;
-/// Axes of a table that are read.
-const MOST_AXES: usize = 2;
+/// Axes of a table that are read, as many as a `tabular` transform has.
+const MOST_AXES: usize = 8;
 
 /// The array of a cell of a table, the slowest axis first.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,31 +211,31 @@ impl Group {
 fn tables_of(values: &[f64], points: &[Vec<f64>]) -> Option<String> {
     let count = points.len();
     let sides: Vec<Side> = points.iter().map(|points| Side::new(points)).collect();
+    let total: usize = sides.iter().map(|side| side.elements).product();
     let one = |coordinate: usize| -> Option<String> {
-        match sides.as_slice() {
-            [side] => {
-                let line = side.along(|place| values.get(place * count + coordinate).copied());
-                Some(model::table1(&side.points, &line?, Beyond::Nothing))
+        // The array has its first axis fastest, the table its last.
+        let mut own = Vec::with_capacity(total);
+        for element in 0..total {
+            let mut left = element;
+            let mut places = vec![0; count];
+            for (place, side) in places.iter_mut().zip(&sides).rev() {
+                *place = left % side.elements;
+                left /= side.elements;
             }
-            [x, y] => {
-                let width = x.elements;
-                // Along the first axis for each element of the second, then along that one.
-                let rows = (0..y.elements).map(|row| {
-                    x.along(|place| {
-                        let place = (row * width + place) * count + coordinate;
-                        values.get(place).copied()
-                    })
-                });
-                let rows: Vec<Vec<f64>> = rows.collect::<Option<_>>()?;
-                let columns = (0..x.points.len()).map(|column| {
-                    y.along(|row| rows.get(row).and_then(|row| row.get(column)).copied())
-                });
-                let columns: Vec<Vec<f64>> = columns.collect::<Option<_>>()?;
-                let points = [x.points.clone(), y.points.clone()];
-                Some(model::table(&points, &columns, Beyond::Nothing))
-            }
-            _ => None,
+            let inner = places.iter().zip(&sides).rev();
+            let place = inner.fold(0, |place, (own, side)| place * side.elements + own);
+            own.push(*values.get(place * count + coordinate)?);
         }
+        let mut lengths: Vec<usize> = sides.iter().map(|side| side.elements).collect();
+        for (axis, side) in sides.iter().enumerate() {
+            own = side.lengthened(&own, &lengths, axis)?;
+            *lengths.get_mut(axis)? = side.points.len();
+        }
+        let places: Vec<Vec<f64>> = sides.iter().map(|side| side.points.clone()).collect();
+        Some(match places.as_slice() {
+            [points] => model::table1(points, &own, Beyond::Nothing),
+            _ => model::table_of_many(&places, &own, Beyond::Nothing),
+        })
     };
     let parts: Vec<String> = (0..count).map(one).collect::<Option<_>>()?;
     let spread: Vec<usize> = (0..count).flat_map(|_| 0..count).collect();
@@ -262,6 +262,26 @@ impl Side {
             elements: index.len(),
             is_turned,
         }
+    }
+
+    /// The values of an array of these lengths, the last axis fastest, with those half an element beyond the ends of one axis.
+    fn lengthened(&self, values: &[f64], lengths: &[usize], axis: usize) -> Option<Vec<f64>> {
+        let inner: usize = lengths.get(axis + 1..)?.iter().product();
+        let outer: usize = lengths.get(..axis)?.iter().product();
+        let long = self.points.len();
+        let mut out = vec![0.0; outer * long * inner];
+        for before in 0..outer {
+            for after in 0..inner {
+                let line = self.along(|place| {
+                    let place = (before * self.elements + place) * inner + after;
+                    values.get(place).copied()
+                })?;
+                for (place, value) in line.into_iter().enumerate() {
+                    *out.get_mut((before * long + place) * inner + after)? = value;
+                }
+            }
+        }
+        Some(out)
     }
 
     /// Values of the elements, with those half an element beyond the ends.

@@ -3,6 +3,7 @@
 use super::axes::{Axes, Axis, AxisKind, Curve};
 use super::celestial::Celestial;
 use super::dss::Plate;
+use super::faces;
 use super::frames;
 use super::keywords::Keywords;
 use super::linear;
@@ -101,7 +102,7 @@ impl<'k> Description<'k> {
                     units::factor(keywords, own.number, "deg")?
                 }
                 AxisKind::Spectral(quantity) => units::factor(keywords, own.number, quantity.unit)?,
-                AxisKind::Stokes | AxisKind::Time | AxisKind::Other => 1.0,
+                AxisKind::Stokes | AxisKind::Time | AxisKind::Face | AxisKind::Other => 1.0,
             };
             for cell in row {
                 *cell *= factor;
@@ -165,8 +166,8 @@ impl<'k> Description<'k> {
         if let (Some(celestial), Some((_, rest))) =
             (&self.celestial, order.split_first_chunk::<2>())
         {
-            let reach = (purpose == Purpose::File).then(|| self.reach());
-            parts.push(celestial.transform(reach)?);
+            let (sky, rest) = self.sky(celestial, rest, purpose)?;
+            parts.extend(sky);
             others = rest;
         }
         let mut others = others.iter();
@@ -201,6 +202,24 @@ impl<'k> Description<'k> {
             Some(lengths) => model::with_key(&whole, &bounding_box(lengths)),
             None => whole,
         })
+    }
+
+    /// From the plane to the sky, with the faces of a cube where there is an axis of them; what is left of the further axes.
+    fn sky<'o>(
+        &self,
+        celestial: &Celestial,
+        further: &'o [usize],
+        purpose: Purpose,
+    ) -> Read<(Option<String>, &'o [usize])> {
+        let reach = (purpose == Purpose::File).then(|| self.reach());
+        let sky = celestial.transform(reach)?;
+        let (Some(face), Some((_, rest))) = (self.axes.face(), further.split_first()) else {
+            return Ok((Some(sky), further));
+        };
+        let value = self.values.get(face).copied().unwrap_or(0.0);
+        let both = model::beside([sky, model::shift(value)]);
+        let whole = model::chain([faces::unfolded()].into_iter().chain(both));
+        Ok((whole, rest))
     }
 
     /// A transform of the first two pixel coordinates, as one of all.
@@ -252,10 +271,11 @@ impl<'k> Description<'k> {
         Ok(model::chain(both.into_iter().flatten()))
     }
 
-    /// The places of the axes, those of a projected sky first, then those of each table.
+    /// The places of the axes, those of a projected sky first, then that of its faces and those of each table.
     fn order(&self) -> Vec<usize> {
         let sky = self.celestial.as_ref().and(self.axes.sky);
         let mut order: Vec<usize> = sky.into_iter().flatten().collect();
+        order.extend(self.celestial.as_ref().and_then(|_| self.axes.face()));
         order.extend(self.tables.iter().flat_map(|group| &group.places));
         let others = (0..self.axes.list.len()).filter(|place| !order.contains(place));
         let others: Vec<usize> = others.collect();

@@ -1,6 +1,7 @@
 //! Headers in a tree: of HDUs, and of `astropy/wcs/wcs`.
 
 use super::super::Wcs;
+use super::super::source::ModelSource;
 use super::super::wrapper::fault;
 use super::keywords::Keywords;
 use super::lookup::Lookup;
@@ -106,6 +107,20 @@ pub(in crate::wcs) fn of_description(
     place: &TreePath,
 ) -> Result<Wcs> {
     let hdu = of.hdu;
+    let tables = FileLookups { file, hdu };
+    let read = |header: &FitsHeader<'_>| {
+        let keywords = Keywords::new(header, &of.alternate);
+        match text::of(keywords, &tables, Purpose::Evaluation) {
+            Ok(text) => made(file, &text.yaml, place),
+            Err(refusal) => {
+                let fault = Error::from(refusal.fault());
+                Err(fault.at_path(|| hdu.path()))
+            }
+        }
+    };
+    if let Some(header) = fits_header(file, &hdu.path()) {
+        return read(&header);
+    }
     let missing = || fault(hdu, "the key `header` is missing");
     let mut cards = cards(hdu.get("header").ok_or_else(missing)?)?;
     let data = hdu.get("data").filter(|data| is_ndarray(*data));
@@ -121,16 +136,26 @@ pub(in crate::wcs) fn of_description(
             cards.set(&format!("NAXIS{}", axis + 1), &length, "")?;
         }
     }
-    let header = cards.read();
-    let keywords = Keywords::new(&header, &of.alternate);
-    let tables = FileLookups { file, hdu };
-    match text::of(keywords, &tables, Purpose::Evaluation) {
-        Ok(text) => made(file, &text.yaml, place),
-        Err(refusal) => {
-            let fault = Error::from(refusal.fault());
-            Err(fault.at_path(|| hdu.path()))
-        }
+    read(&cards.read())
+}
+
+/// The header itself, where a path is that of an HDU of a FITS file; those of trees are made of nodes.
+pub(in crate::wcs) fn fits_header<'f>(
+    file: &'f AsdfFile,
+    hdu: &TreePath,
+) -> Option<FitsHeader<'f>> {
+    let fits = file.fits()?;
+    let [PathStep::Key(list), number] = hdu.steps() else {
+        return None;
+    };
+    if **list != *file.hdu_key() {
+        return None;
     }
+    let index = match number {
+        PathStep::Index(index) => *index,
+        PathStep::Key(text) => text.parse().ok()?,
+    };
+    Some(fits.hdu(index).ok()?.image_header())
 }
 
 /// The WCS of a description in cards, with the tables of the file; `None` where it is not understood.
@@ -152,6 +177,7 @@ pub(super) fn made(file: &AsdfFile, text: &str, place: &TreePath) -> Result<Wcs>
     let tree = Tree::parse(text.as_bytes(), 0, &Limits::default(), &mut Vec::new())?;
     let mut wcs = Wcs::read_gwcs(file, tree.root(), place)?;
     wcs.is_of_header = true;
+    wcs.sources = vec![ModelSource::of_header(tree)];
     Ok(wcs)
 }
 

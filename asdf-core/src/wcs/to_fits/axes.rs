@@ -125,18 +125,16 @@ pub(super) fn add_frame(cards: &mut Vec<SipCard>, file: &AsdfFile, wcs: &Wcs) {
     if let Some(frame) = step.frame.celestial() {
         reference_cards(frame.reference_frame(), cards);
     }
-    let node = file.node(wcs.path()).ok();
-    let steps = node
-        .and_then(|node| node.get("steps"))
-        .and_then(Node::as_seq);
-    let last = steps.and_then(|steps| steps.iter().last()?.get("frame"));
-    let Some(frame) = last else {
-        return;
-    };
-    let parts = frame.get("frames").and_then(Node::as_seq);
-    let frames = parts.iter().flat_map(|parts| parts.iter()).chain([frame]);
-    for frame in frames {
-        spectral(cards, frame);
+    for node in wcs.model_nodes(file).into_iter().flatten() {
+        let steps = node.get("steps").and_then(Node::as_seq);
+        let Some(frame) = steps.and_then(|steps| steps.iter().last()?.get("frame")) else {
+            continue;
+        };
+        let parts = frame.get("frames").and_then(Node::as_seq);
+        let frames = parts.iter().flat_map(|parts| parts.iter()).chain([frame]);
+        for frame in frames {
+            spectral(cards, frame);
+        }
     }
 }
 

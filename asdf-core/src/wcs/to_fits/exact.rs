@@ -2,19 +2,19 @@
 //! or logarithms. What is found is compared with the WCS by the caller.
 #![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
-use super::super::header::Projection;
 use super::super::sip::fit::{Samples, lowest};
 use super::super::sip::{integer, polynomial_cards, real};
 use super::super::sky::Sky;
 use super::super::{SipCard, SipCoefficients, Wcs};
 use super::axes;
 use super::axes::{Curve, WorldAxis};
+use super::ending::Ending;
+use super::ending::ending;
 use super::given;
 use super::native::{Grid, Row};
+use super::wider::add_pixel_axes;
 use crate::file::AsdfFile;
-use crate::transform::{Interval, Program, Transform};
-use crate::tree::{Node, Value};
-use crate::unit::Unit;
+use crate::transform::{Interval, Program};
 
 /// How far the plane may be from lines or polynomials, in degrees.
 const PLANE: f64 = 1e-11;
@@ -22,18 +22,8 @@ const PLANE: f64 = 1e-11;
 const OTHERS: f64 = 1e-12;
 /// What an element of a matrix changes over the image at least, as a part of what the greatest of its row does.
 const NOTHING: f64 = 1e-13;
-/// Transforms that are looked at.
-const MOST: usize = 4096;
 /// Pixels by which the way back of a polynomial may be off.
 const INVERSE: f64 = 1e-3;
-
-/// Which projection a WCS ends with, and how its sphere is turned.
-pub(super) struct Ending {
-    code: &'static str,
-    projection: Projection,
-    /// Longitude and latitude of the native pole, and the native longitude of the celestial one.
-    pole: [f64; 3],
-}
 
 /// A header of lines: a row for each axis of the world.
 struct Linear {
@@ -56,10 +46,10 @@ pub(super) fn cards(file: &AsdfFile, wcs: &Wcs) -> Option<Vec<SipCard>> {
     let program = wcs.unbounded_program().ok()?;
     let count = program.n_inputs();
     let grid = Grid::over(wcs)?;
-    if count != program.n_outputs() || grid.sides.len() != count {
+    if count > program.n_outputs() || grid.sides.len() != count {
         return None;
     }
-    let mut described = axes::of(wcs, count)?;
+    let mut described = axes::of(wcs, program.n_outputs())?;
     let sky = wcs.steps().last()?.frame.sky();
     let ending = match sky {
         Some(_) => Some(ending(file, wcs)?),
@@ -76,12 +66,16 @@ pub(super) fn cards(file: &AsdfFile, wcs: &Wcs) -> Option<Vec<SipCard>> {
     if let Some(plane) = &plane {
         plane.put(&mut values)?;
     }
-    let (rows, is_curved) = lines(&grid, sky, &values, &mut described)?;
+    let (mut rows, is_curved) = lines(&grid, sky, &values, &mut described)?;
+    let is_wider = rows.len() > count;
+    if is_wider {
+        add_pixel_axes(&grid, &mut rows)?;
+    }
     let (linear, polynomials) = if is_curved {
-        let plane = plane.as_ref()?;
+        let plane = plane.as_ref().filter(|_| !is_wider)?;
         polynomial(&grid, &program, plane, rows, &values)?
     } else {
-        (linear(&grid, rows, sky)?, None)
+        (linear(rows, sky)?, None)
     };
     let linear = linear.tidied(&grid).with_values(&described);
     let mut cards = given::lengths(wcs)?;
@@ -131,95 +125,6 @@ fn lines(
     Some((rows, is_curved))
 }
 
-/// The only projection among the transforms of a WCS and the only turn of its sphere.
-fn ending(file: &AsdfFile, wcs: &Wcs) -> Option<Ending> {
-    if wcs.is_of_header() {
-        return None;
-    }
-    let mut open: Vec<Transform> = wcs
-        .steps()
-        .iter()
-        .filter_map(|step| step.transform.clone())
-        .collect();
-    let (mut projections, mut turns) = (Vec::new(), Vec::new());
-    let mut seen = 0;
-    while let Some(transform) = open.pop() {
-        seen += 1;
-        if seen > MOST {
-            return None;
-        }
-        let parts = transform.parts();
-        if !parts.is_empty() {
-            open.extend(parts);
-            continue;
-        }
-        let Ok(node) = file.node(transform.path()) else {
-            continue;
-        };
-        if let Some(found) = Projection::of_node(node, &number) {
-            projections.push(found);
-        }
-        let is_turn = node
-            .tag()
-            .is_some_and(|tag| tag.base().ends_with("/rotate3d"));
-        if is_turn && node.get("direction").and_then(Node::text) == Some("native2celestial") {
-            turns.push(["phi", "theta", "psi"].map(|key| number(node, key)));
-        }
-    }
-    match (
-        projections.pop(),
-        turns.pop(),
-        projections.len() + turns.len(),
-    ) {
-        (Some((code, projection)), Some([Some(phi), Some(theta), Some(psi)]), 0) => Some(Ending {
-            code,
-            projection,
-            pole: [phi, theta, psi],
-        }),
-        _ => None,
-    }
-}
-
-/// A parameter of a node, angles in degrees.
-fn number(node: Node<'_>, key: &str) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "parameters are small")]
-    let plain = |node: Node<'_>| match node.value() {
-        Value::Int(value) => Some(value as f64),
-        Value::Float(value) => Some(value),
-        _ => None,
-    };
-    let own = node.get(key)?;
-    if let Some(value) = plain(own) {
-        return Some(value);
-    }
-    let value = plain(own.get("value")?)?;
-    let unit = Unit::parse(own.get("unit").and_then(Node::text)?)?;
-    let degree = Unit::parse("deg")?;
-    Some(value * unit.factor_to(&degree).unwrap_or(1.0))
-}
-
-impl Ending {
-    /// From longitude and latitude to the plane, in degrees.
-    fn back(&self) -> Option<Program> {
-        let transform = self.projection.with_turn(self.pole)?;
-        transform.inverse()?.program().ok()
-    }
-
-    /// The sky at the reference point of the projection.
-    fn reference(&self) -> Option<[f64; 2]> {
-        let [phi, theta, _] = self.pole;
-        let latitude = self.projection.reference_latitude();
-        // At its pole there is nothing to turn.
-        if (latitude - 90.0).abs() < 1e-12 {
-            return Some([phi.rem_euclid(360.0), theta]);
-        }
-        let turn = Projection::turn(self.pole)?.program().ok()?;
-        let found = turn.eval(&[&[0.0], &[latitude]]).ok()?;
-        let value = |axis: usize| found.get(axis)?.first().copied();
-        Some([value(0)?.rem_euclid(360.0), value(1)?])
-    }
-}
-
 /// The plane of the projection.
 struct Plane {
     back: Program,
@@ -262,8 +167,8 @@ impl Plane {
 }
 
 /// The reference pixel: where the plane has its origin, of other axes the first pixel.
-fn linear(grid: &Grid, rows: Vec<Row>, sky: Option<Sky>) -> Option<Linear> {
-    let count = grid.sides.len();
+fn linear(rows: Vec<Row>, sky: Option<Sky>) -> Option<Linear> {
+    let count = rows.len();
     let mut pixel = vec![0.0; count];
     if let Some(sky) = sky {
         let (x, y) = (rows.get(sky.longitude)?, rows.get(sky.latitude)?);
@@ -382,7 +287,10 @@ fn polynomial(
     for (place, own) in [(x, cd[0]), (y, cd[1])] {
         let mut slopes = own.to_vec();
         slopes.resize(count, 0.0);
-        *rows.get_mut(place)? = Row { slopes, start: 0.0 };
+        *rows.get_mut(place)? = Row {
+            slopes,
+            ..Row::default()
+        };
     }
     let is_sky = |place: usize| place == x || place == y;
     let values = rows.iter().enumerate();
@@ -526,7 +434,7 @@ fn write(
     }
     linear_cards(cards, linear, &values);
     if let Some((ending, sky)) = sky {
-        pole_cards(cards, ending, sky);
+        ending.push_cards(cards, sky);
     }
     if let Some(own) = polynomials {
         polynomial_cards(
@@ -563,23 +471,4 @@ fn linear_cards(cards: &mut Vec<SipCard>, linear: &Linear, values: &[f64]) {
             }
         }
     }
-}
-
-/// Parameters of the projection and the native pole.
-fn pole_cards(cards: &mut Vec<SipCard>, ending: &Ending, sky: Sky) {
-    let [_, latitude, longitude] = ending.pole;
-    for (index, value) in (1..).zip(ending.projection.values()) {
-        let keyword = format!("PV{}_{index}", sky.latitude + 1);
-        cards.push(real(&keyword, value, "parameter of the projection"));
-    }
-    cards.push(real(
-        "LONPOLE",
-        longitude,
-        "[deg] native longitude of the pole",
-    ));
-    cards.push(real(
-        "LATPOLE",
-        latitude,
-        "[deg] latitude of the native pole",
-    ));
 }

@@ -38,15 +38,7 @@ const NUMBERED: &[&str] = &[
 /// The cards; `None` where no header of the file has this WCS.
 pub(super) fn cards(file: &AsdfFile, wcs: &Wcs) -> Option<Vec<SipCard>> {
     let (place, alternate) = holder(wcs.path())?;
-    if let Some(fits) = file.fits()
-        && let [PathStep::Key(list), number] = place.steps()
-        && **list == *file.hdu_key()
-    {
-        let index = match number {
-            PathStep::Index(index) => *index,
-            PathStep::Key(text) => text.parse().ok()?,
-        };
-        let header = fits.hdu(index).ok()?.image_header();
+    if let Some(header) = header::fits_header(file, &place) {
         return of_header(file, wcs, &header, &alternate);
     }
     let node = file.node(&place).ok()?;

@@ -45,6 +45,14 @@ impl Grid {
         Some(Self { sides, pixels })
     }
 
+    /// The same with further axes, of one pixel.
+    fn with_axes(&self, count: usize) -> Self {
+        let mut wider = self.clone();
+        let points = self.pixels.first().map_or(0, Vec::len);
+        wider.pixels.resize(count, vec![0.0; points]);
+        wider
+    }
+
     pub(super) fn eval(&self, program: &Program) -> Option<Vec<Vec<f64>>> {
         let columns: Vec<&[f64]> = self.pixels.iter().map(Vec::as_slice).collect();
         let found = program.eval(&columns).ok()?;
@@ -58,10 +66,12 @@ pub(super) fn difference(one: &Wcs, two: &Wcs) -> Option<f64> {
     let grid = Grid::over(one)?;
     let [first, second] = [one, two].map(|wcs| wcs.unbounded_program().ok());
     let (first, second) = (first?, second?);
-    if first.n_inputs() != second.n_inputs() || first.n_outputs() != second.n_outputs() {
+    if first.n_inputs() > second.n_inputs() || first.n_outputs() != second.n_outputs() {
         return None;
     }
-    let (left, right) = (grid.eval(&first)?, grid.eval(&second)?);
+    // A header may have axes that the image lacks: they are one pixel long.
+    let wider = grid.with_axes(second.n_inputs());
+    let (left, right) = (grid.eval(&first)?, wider.eval(&second)?);
     let [sky, other] = [one, two].map(|wcs| wcs.steps().last()?.frame.sky());
     let mut worst = 0.0_f64;
     let mut note = |off: f64| {
@@ -122,6 +132,8 @@ pub(super) struct Row {
     pub(super) slopes: Vec<f64>,
     /// At pixel 0 of all axes.
     pub(super) start: f64,
+    /// How far points may be off.
+    pub(super) tolerance: f64,
 }
 
 impl Row {
@@ -143,7 +155,11 @@ impl Row {
         }
         let ends = slopes.iter().zip(&grid.sides);
         let start = first - ends.map(|(slope, side)| slope * side.low).sum::<f64>();
-        let row = Self { slopes, start };
+        let row = Self {
+            slopes,
+            start,
+            tolerance,
+        };
         let is_off = |(point, value): (usize, &f64)| {
             let pixel: Vec<f64> = grid
                 .pixels

@@ -1,12 +1,13 @@
 //! Slices of a WCS.
 
+use super::super::DroppedCoordinate;
 use super::super::Wcs;
-use super::super::WcsStep;
 use crate::error::Error;
 use crate::error::Result;
 use crate::error::WcsFault;
 use crate::transform::BoundingBox;
 use crate::transform::Interval;
+use crate::transform::Program;
 use crate::transform::Transform;
 use crate::unit::Unit;
 
@@ -45,18 +46,11 @@ impl Wcs {
         }
         let starts: Vec<f64> = keep.iter().map(|axis| start(cuts, *axis)).collect();
         // Coordinates that are left out do not depend on the pixels that are kept.
-        let first: Vec<[f64; 1]> = (0..count).map(|axis| [start(cuts, axis)]).collect();
-        let first: Vec<&[f64]> = first.iter().map(<[f64; 1]>::as_slice).collect();
-        let values = program.eval(&first)?;
-        let value = |place: usize| {
-            let column = values.get(place).and_then(|column| column.first());
-            column.copied().unwrap_or(f64::NAN)
-        };
-        let units = |frame: Option<&WcsStep>| match frame {
-            Some(step) if self.uses_units() => step.frame.world_units(),
-            _ => Vec::new(),
-        };
-        let (pixel_units, world_units) = (units(self.steps.first()), units(self.steps.last()));
+        let values = first_values(&program, cuts)?;
+        let value = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
+        let gone = (0..dependence.len()).filter(|place| !world.contains(place));
+        let dropped = self.with_dropped(gone.map(|place| (place, value(place))));
+        let [pixel_units, world_units] = self.units_of_ends();
         let unit = |units: &[Option<Unit>], place: usize| units.get(place).cloned().flatten();
         let fixed = (0..count).filter(|axis| !keep.contains(axis));
         let fixed = fixed.map(|axis| (axis, start(cuts, axis), unit(&pixel_units, axis)));
@@ -73,19 +67,51 @@ impl Wcs {
             .map(|own| sliced_box(own, cuts, &keep).ok_or_else(|| refused(WcsFault::BoxCut)));
         let bounding_box = bounding_box.transpose()?;
         let pixel_shape = sliced_shape(self.pixel_shape.as_deref(), cuts, &keep);
+        let extent = self.sliced_extent(cuts, &keep);
+        let extent = extent.filter(|_| pixel_shape.is_none());
         let mut sliced = self.wrapped(Transform::chain(before), after, note);
         if let Some(step) = sliced.steps.first_mut().filter(|_| keep.len() < count) {
             step.frame = step.frame.selected(&keep);
         }
-        if let Some(step) = sliced
-            .steps
-            .last_mut()
-            .filter(|_| world.len() < dependence.len())
+        if world.len() < dependence.len()
+            && let Some(step) = sliced.steps.last_mut()
         {
             step.frame = step.frame.selected(&world);
         }
         sliced.pixel_shape = pixel_shape;
+        sliced.extent = extent;
+        sliced.dropped = dropped;
         Ok(sliced.bound(bounding_box))
+    }
+
+    /// The units of the coordinates of its first and its last frame, where numbers have some on their way.
+    fn units_of_ends(&self) -> [Vec<Option<Unit>>; 2] {
+        [self.steps.first(), self.steps.last()].map(|step| match step {
+            Some(step) if self.uses_units() => step.frame.world_units(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// The coordinates that have been taken away, after those at these places with their values.
+    fn with_dropped(&self, gone: impl Iterator<Item = (usize, f64)>) -> Vec<DroppedCoordinate> {
+        let frame = self.steps.last().map(|step| &step.frame);
+        let gone = gone.map(|(place, value)| DroppedCoordinate::of(frame, place, value));
+        gone.chain(self.dropped.iter().cloned()).collect()
+    }
+
+    /// The lengths of what is left where they are not whole numbers of pixels.
+    fn sliced_extent(&self, cuts: &[Cut], keep: &[usize]) -> Option<Vec<f64>> {
+        let own = self.extent.as_ref()?;
+        let length = |axis: &usize| {
+            let whole = own.get(*axis)?;
+            #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
+            let end = match cuts.get(*axis)? {
+                Cut::From(_, Some(stop)) => whole.min(*stop as f64),
+                _ => *whole,
+            };
+            Some((end - start(cuts, *axis)).max(0.0))
+        };
+        keep.iter().map(length).collect()
     }
 
     /// The same of the two pixel axes that the position on the sky depends on, the others at their first pixel; as it is when
@@ -135,6 +161,17 @@ impl Wcs {
             .for_each(|cut| *cut = Cut::From(0, None));
         self.clone().sliced(&cuts, "its first plane", &Error::from)
     }
+}
+
+/// The coordinates of the first pixel that is left.
+fn first_values(program: &Program, cuts: &[Cut]) -> Result<Vec<f64>> {
+    let first: Vec<[f64; 1]> = (0..program.n_inputs())
+        .map(|axis| [start(cuts, axis)])
+        .collect();
+    let first: Vec<&[f64]> = first.iter().map(<[f64; 1]>::as_slice).collect();
+    let columns = program.eval(&first)?.into_iter();
+    let value = |column: Vec<f64>| column.first().copied().unwrap_or(f64::NAN);
+    Ok(columns.map(value).collect())
 }
 
 /// The box of what is left; `None` when one that depends on a coordinate is to be cut.
