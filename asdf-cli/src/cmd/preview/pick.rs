@@ -3,7 +3,7 @@
 use super::look::{Look, Preset};
 use super::unusable;
 use crate::flags::{FlagMask, beside};
-use asdf_core::array::{ArrayPart, Subscript};
+use asdf_core::array::{ArrayPart, Slice, Subscript};
 use asdf_core::file::FileNode;
 use asdf_core::{AsdfFile, Node, Result};
 use asdf_tui::pane::image::subject::is_flags;
@@ -93,7 +93,11 @@ pub(super) fn channels<'f>(
     if args.plane.is_some() {
         return Ok(None);
     }
-    let (at, slices) = chosen(file, path, args)?;
+    let (at, part) = chosen(file, path, args)?;
+    if part.as_ref().is_some_and(|part| !part.fields().is_empty()) {
+        return Ok(None);
+    }
+    let slices = part.as_ref().map(ArrayPart::slices).unwrap_or_default();
     let array = at.file.array_at(at.node)?;
     let shape = array.shape().to_vec();
     let Some(axis) = channel_axis(&shape, array.datatype()) else {
