@@ -51,6 +51,7 @@ const SELDOM: [(&str, &[&str]); 6] = [
             "rgb_stretch",
             "rgb_q",
             "rgb_minimum",
+            "contours",
         ],
     ),
     (

@@ -327,8 +327,8 @@ fn pictures_of_many_files_and_a_sheet_of_all() {
         fs::File::open(at("sheet.png")).unwrap(),
     ));
     let info = reader.read_info().unwrap();
-    // Four tiles of 240 pixels in two columns.
-    assert_eq!(info.info().size(), (492, 512));
+    // Four tiles of 240 pixels in two columns, a line of text below each.
+    assert_eq!(info.info().size(), (492, 518));
 }
 
 #[test]
