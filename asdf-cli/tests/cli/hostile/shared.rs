@@ -88,3 +88,29 @@ fn arrays_that_are_shared_without_bound_are_refused() {
         place.is_refused(&format!("{command} arrays.asdf"));
     }
 }
+
+/// Mappings of ten, each made of the one before.
+fn mappings() -> Vec<u8> {
+    let mut lines = vec!["a0: &a0 {k: v}".to_owned()];
+    for level in 1..40 {
+        let pairs: Vec<String> = (0..10)
+            .map(|key| format!("x{key}: *a{}", level - 1))
+            .collect();
+        lines.push(format!("a{level}: &a{level} {{{}}}", pairs.join(", ")));
+    }
+    tree(&lines.join("\n"))
+}
+
+#[test]
+fn a_check_looks_at_a_shared_node_once() {
+    let place = Place::new()
+        .with("maps.asdf", mappings())
+        .with("lists.asdf", lists("[1, 1, 1]"));
+    for command in ["check maps.asdf lists.asdf", "check --id a39 maps.asdf"] {
+        let done = place.run(command);
+        assert_eq!(done.code, Some(0), "{command}: {}", done.err);
+    }
+    let done = place.run("check --require a39.** maps.asdf");
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    assert!(done.out.contains("limit"), "{}", done.out);
+}
