@@ -114,3 +114,25 @@ fn a_check_looks_at_a_shared_node_once() {
     assert_eq!(done.code, Some(1), "{}", done.err);
     assert!(done.out.contains("limit"), "{}", done.out);
 }
+
+#[test]
+fn a_pattern_that_fits_too_many_places_is_refused_before_the_first() {
+    let place = Place::new().with("maps.asdf", mappings()).with(
+        "few.asdf",
+        tree("a: &a [1, {b: 1}]\nc: &c [*a, *a]\nd: &d {e: *c, f: *d}"),
+    );
+    for keys in ["**", "**.k", "a39.*.*.*.*.*.*.*.*.*", "**.x0.**"] {
+        place.is_refused(&format!("table --to csv -k {keys} maps.asdf"));
+    }
+    let done = place.run("table --to csv -k a39.x1.**.x2.x3.* --limit expanded_nodes=9 maps.asdf");
+    assert_eq!(done.code, Some(2), "{}", done.out);
+    // Of what is within the limit nothing is lost: 19 nodes are below the root, one of which contains itself.
+    let done = place.run("search --under ** --type int few.asdf");
+    assert_eq!(done.out.lines().count(), 10, "{}", done.out);
+    for (limit, code) in [(20, 0), (10, 2)] {
+        let done = place.run(&format!(
+            "table --to csv -k ** --limit expanded_nodes={limit} few.asdf"
+        ));
+        assert_eq!(done.code, Some(code), "{limit}: {}", done.err);
+    }
+}
