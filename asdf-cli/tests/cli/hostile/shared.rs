@@ -136,3 +136,29 @@ fn a_pattern_that_fits_too_many_places_is_refused_before_the_first() {
         assert_eq!(done.code, Some(code), "{limit}: {}", done.err);
     }
 }
+
+#[test]
+fn entries_of_a_history_are_told_one_after_the_other() {
+    let text = "x".repeat(300_000);
+    let list = format!(
+        "history:\n  entries:\n  - &e !core/history_entry-1.0.0 {{description: \"{text}\"}}\n{}",
+        "  - *e\n".repeat(1000)
+    );
+    let place = Place::new().with("h.asdf", tree(&list));
+    for form in ["", "--jsonl"] {
+        let asdf = crate::bench::asdf("history").command();
+        let limited = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(format!(
+                "ulimit -d 131072 && exec \"$0\" history {form} h.asdf | tail -c 100"
+            ))
+            .arg(asdf.get_program())
+            .current_dir(place.0.path())
+            .output()
+            .unwrap();
+        let end = String::from_utf8_lossy(&limited.stdout).into_owned();
+        assert!(end.contains("xxx"), "{form}: {limited:?}");
+        assert!(limited.stderr.is_empty(), "{form}: {limited:?}");
+    }
+    place.is_refused("history --limit expanded_nodes=2000 h.asdf");
+}
