@@ -95,3 +95,12 @@ fn a_table_of_very_many_short_columns_costs_what_its_values_do() {
         }
     }
 }
+
+#[test]
+fn a_row_of_very_many_cells_is_looked_through_once() {
+    let keys: Vec<String> = (0..60_000).map(|key| format!("k{key}: {key}")).collect();
+    let place = Place::new().with("keys.asdf", tree(&keys.join("\n")));
+    let done = place.run("table --to jsonl -k ** keys.asdf");
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(done.out.contains("\"/k0\":0,") && done.out.contains("\"/k59999\":59999"));
+}
