@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
             let entries = entries(file)?;
-            json::named_list(&mut context.out, form, file, "entries", entries, document)?;
+            json::named_list(&mut context.out, form, file, "entries", entries, |entry| document(&entry))?;
             Ok(Exit::Fine)
         });
     }
@@ -77,12 +77,11 @@ fn software(entry: &HistoryEntry) -> Vec<String> {
     entry.software.iter().map(ToString::to_string).collect()
 }
 
-fn document(entry: HistoryEntry) -> Value {
-    let software = software(&entry);
+fn document(entry: &HistoryEntry) -> Value {
     json!({
         "time": entry.time,
         "description": entry.description,
-        "software": software,
+        "software": software(entry),
     })
 }
 

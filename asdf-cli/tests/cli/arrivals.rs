@@ -160,7 +160,7 @@ fn a_folder_that_goes_is_told() {
     for news in [&[][..], &["--poll", "0.1"]] {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("in")).unwrap();
-        let words = [&["--until-idle", "30"], news].concat();
+        let words = [&["--until-idle", "30"][..], news].concat();
         let child = watch(folder.path(), &words);
         pause(1.0);
         fs::remove_dir(folder.path().join("in")).unwrap();

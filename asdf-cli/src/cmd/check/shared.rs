@@ -94,7 +94,7 @@ fn is_short(node: Node<'_>) -> bool {
 
 /// Items, or values.
 fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    let items = node.as_seq().into_iter().flat_map(|seq| seq.iter());
+    let items = node.as_seq().into_iter().flatten();
     let values = node.as_map().into_iter().flatten().map(|pair| pair.1);
     items.chain(values)
 }
