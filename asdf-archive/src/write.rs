@@ -4,6 +4,7 @@
 //! only, not on the order in which they came.
 
 mod aside;
+mod folders;
 mod incomplete;
 mod keys;
 mod merge;
@@ -17,6 +18,7 @@ use crate::schema::{self, Cell, Column, LEAF};
 use arrow_array::RecordBatch;
 use asdf_core::Result;
 use aside::Rows;
+use folders::Folders;
 use incomplete::aside;
 use keys::Keys;
 use newest::Newest;
@@ -45,6 +47,8 @@ const COLUMN: usize = 16 << 10;
 pub struct Indexer {
     folder: PathBuf,
     aside: TempDir,
+    /// Dropped after what lies in them.
+    folders: Folders,
     rows: Mutex<Rows>,
     /// Small tables, those that were merged of them, those that were merged of these ...
     levels: Mutex<Vec<Vec<[Part; 2]>>>,
@@ -85,17 +89,18 @@ struct Job<'j> {
 }
 
 impl Indexer {
-    /// Rows for a catalogue, whose folder is made when it is not there.
+    /// Rows for a catalogue, whose folder is made when it is not there; one that was made goes again when nothing is written.
     ///
     /// # Errors
     /// The folder cannot be made.
     pub fn create(folder: &Path) -> Result<Self> {
+        let mut folders = Folders::default();
         for name in ["files", "arrays"] {
-            let inner = folder.join(name);
-            fs::create_dir_all(&inner).map_err(io(&inner))?;
+            folders.make(&folder.join(name))?;
         }
         Ok(Self {
             aside: aside(folder)?,
+            folders,
             folder: folder.to_path_buf(),
             rows: Mutex::new(Rows::new()),
             levels: Mutex::default(),
@@ -180,7 +185,7 @@ impl Indexer {
     ///
     /// # Errors
     /// The part cannot be written.
-    pub fn finish(self, name: Option<&str>) -> Result<Written> {
+    pub fn finish(mut self, name: Option<&str>) -> Result<Written> {
         let rows = std::mem::replace(&mut *lock(&self.rows), Rows::new());
         self.put_aside(rows)?;
         let levels = std::mem::take(&mut *lock(&self.levels));
@@ -201,6 +206,7 @@ impl Indexer {
             )?;
             describe(&self.folder, self.aside.path(), &columns)?;
         }
+        self.folders.keep();
         Ok(written)
     }
 }

@@ -7,8 +7,9 @@ use crate::inputs::{FindArgs, Inputs, Item};
 use crate::network::shown;
 use crate::usage::refused;
 use asdf_core::{Error, Result};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Options of commands that write a file for each of many.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -41,22 +42,24 @@ impl OutDirArgs {
         let pattern = self.name.as_deref().unwrap_or("{stem}.{ext}");
         let name = |item: &Item| Ok(folder.join(fill(pattern, item, extension)?));
         let names = files.items().iter().map(name).collect::<Result<Vec<_>>>()?;
-        make(&folder)?;
-        Ok(Outputs::new(folder, names, files))
+        // Other jobs may be about to write into a folder that this one has made.
+        let made = Folders::new(!files.is_part());
+        made.make(&folder)?;
+        Ok(Outputs::new(folder, names, files, made))
     }
 }
 
 impl OutDirArgs {
-    /// The names of the outputs of a file, one for each of these names, which stand for `{name}` in the pattern.
+    /// The names of the outputs of each of these files, one for each of these names, which stand for `{name}` in the pattern.
     ///
     /// # Errors
-    /// As [`OutDirArgs::outputs`]; the pattern does not have `{name}` where there are several names; two are equal.
+    /// As [`OutDirArgs::outputs`]; the pattern does not have `{name}` where there are several names; two outputs are the same file.
     pub(crate) fn outputs_named(
         &self,
-        input: &Path,
-        names: &[String],
+        items: &[Item],
+        names: &[&str],
         extension: &str,
-    ) -> Result<Vec<PathBuf>> {
+    ) -> Result<Vec<Vec<PathBuf>>> {
         let folder = shown(self.out_dir.as_deref().unwrap_or(Path::new(".")));
         let pattern = self.name.as_deref().unwrap_or("{stem}_{name}.{ext}");
         if names.len() > 1 && !pattern.contains("{name}") {
@@ -64,20 +67,89 @@ impl OutDirArgs {
                 "--name needs {name} where several parts are cut out of a file",
             ));
         }
-        make(&folder)?;
-        let item = Item::named(input.to_path_buf());
-        let mut taken = std::collections::HashSet::new();
-        let mut out = Vec::with_capacity(names.len());
-        for name in names {
-            let own = pattern.replace("{name}", &name.replace('{', "_"));
-            let path = folder.join(fill(&own, &item, extension)?);
-            if !taken.insert(path.clone()) {
-                let reason = format!("two positions are called `{name}`");
-                return Err(refused(reason).at_file(&path));
+        let mut known = HashSet::new();
+        if let Some(name) = names.iter().find(|name| !known.insert(**name)) {
+            return Err(refused(format!("two positions are called `{name}`")));
+        }
+        let mut taken: HashMap<PathBuf, &Item> = HashMap::new();
+        let mut out = Vec::with_capacity(items.len());
+        for item in items {
+            let mut own = Vec::with_capacity(names.len());
+            // What cannot be looked for has no output.
+            for name in names.iter().filter(|_| item.path().is_some()) {
+                let pattern = pattern.replace("{name}", &name.replace('{', "_"));
+                let path = folder.join(fill(&pattern, item, extension)?);
+                if let Some(other) = taken.insert(path.clone(), item) {
+                    let shown =
+                        |item: &Item| item.path().unwrap_or(Path::new("-")).display().to_string();
+                    let reason = format!(
+                        "would be the output of {} and of {}: nothing is written; --name '{{dir}}/{{stem}}_{{name}}.{{ext}}' keeps the folders",
+                        shown(other),
+                        shown(item)
+                    );
+                    return Err(refused(reason).at_file(&path));
+                }
+                own.push(path);
             }
-            out.push(path);
+            out.push(own);
         }
         Ok(out)
+    }
+}
+
+/// Folders that a command has made: those that nothing was written into go when it ends.
+#[derive(Debug)]
+pub(crate) struct Folders {
+    made: Mutex<Vec<PathBuf>>,
+    /// Whether empty ones go.
+    goes: bool,
+}
+
+impl Folders {
+    pub(crate) fn new(goes: bool) -> Self {
+        Self {
+            made: Mutex::default(),
+            goes,
+        }
+    }
+
+    /// Makes a folder; a bucket needs none.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(crate) fn make(&self, folder: &Path) -> Result<()> {
+        if crate::network::is_object(folder) {
+            return Ok(());
+        }
+        let missing = folder.ancestors().take_while(|folder| {
+            !folder.as_os_str().is_empty() && folder.symlink_metadata().is_err()
+        });
+        let missing: Vec<PathBuf> = missing.map(Path::to_path_buf).collect();
+        if !missing.is_empty() {
+            let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+            made.extend(missing);
+        }
+        std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))
+    }
+
+    /// Makes the folder of a file.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub(crate) fn make_for(&self, file: &Path) -> Result<()> {
+        file.parent().map_or(Ok(()), |folder| self.make(folder))
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        let made = self.made.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // The inner ones first.
+        made.sort_by_key(|folder| std::cmp::Reverse(folder.components().count()));
+        for folder in made.iter().filter(|_| self.goes) {
+            // One that holds something stays.
+            let _ = std::fs::remove_dir(folder);
+        }
     }
 }
 
@@ -139,7 +211,7 @@ impl OutDirArgs {
             (None, Some(default), items) => {
                 let name = |item: &Item| default(item.path().unwrap_or(Path::new("-")));
                 let names = items.iter().map(name).collect();
-                let outputs = Outputs::new(PathBuf::new(), names, &files);
+                let outputs = Outputs::new(PathBuf::new(), names, &files, Folders::new(true));
                 Ok(Jobs::Many(files, outputs))
             }
             (None, None, _) => {
@@ -184,10 +256,11 @@ pub(crate) struct Outputs {
     /// The number of the first file that has a name.
     taken: HashMap<PathBuf, usize>,
     inputs: Vec<Option<PathBuf>>,
+    made: Folders,
 }
 
 impl Outputs {
-    fn new(folder: PathBuf, names: Vec<PathBuf>, files: &Inputs) -> Self {
+    fn new(folder: PathBuf, names: Vec<PathBuf>, files: &Inputs, made: Folders) -> Self {
         let mut taken = HashMap::new();
         for (number, name) in names.iter().enumerate() {
             taken.entry(name.clone()).or_insert(number);
@@ -198,6 +271,7 @@ impl Outputs {
             names,
             taken,
             inputs: files.items().iter().map(path).collect(),
+            made,
         }
     }
 
@@ -231,18 +305,10 @@ impl Outputs {
         let folder = name.parent();
         let folder = folder.filter(|folder| has_folder && *folder != self.folder);
         if let Some(folder) = folder {
-            make(folder)?;
+            self.made.make(folder)?;
         }
         Ok(name)
     }
-}
-
-/// Makes a folder; a bucket needs none.
-fn make(folder: &Path) -> Result<()> {
-    if crate::network::is_object(folder) {
-        return Ok(());
-    }
-    std::fs::create_dir_all(folder).map_err(|error| Error::from(error).at_file(folder))
 }
 
 /// The pattern with what a file has for its parts.

@@ -10,6 +10,7 @@ mod profile;
 mod report;
 mod rules;
 mod run;
+mod shared;
 mod twins;
 mod value;
 mod watch;

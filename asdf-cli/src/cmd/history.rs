@@ -36,8 +36,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     let files = Inputs::find(&args.files, &args.find);
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
-            let entries = entries(file);
-            json::named_list(&mut context.out, form, file, "entries", &entries, document)?;
+            let entries = entries(file)?;
+            json::named_list(&mut context.out, form, file, "entries", entries, |entry| document(&entry))?;
             Ok(Exit::Fine)
         });
     }
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             let name = file.name().display().to_string();
             writeln!(context.out, "{}:", escape(&name))?;
         }
-        for entry in entries(file) {
+        for entry in entries(file)? {
             show(context, &entry)?;
         }
         Ok(Exit::Fine)
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 /// The cards HISTORY of the primary header of a FITS file, then the entries of the tree, the oldest first.
-fn entries(file: &AsdfFile) -> Vec<HistoryEntry> {
+fn entries(file: &AsdfFile) -> asdf_core::Result<impl Iterator<Item = HistoryEntry>> {
     let header = file
         .fits()
         .and_then(|fits| fits.hdu(0).ok())
@@ -68,9 +68,8 @@ fn entries(file: &AsdfFile) -> Vec<HistoryEntry> {
             .map(|text| text.trim_end().to_owned()),
         software: Vec::new(),
     };
-    let mut out: Vec<HistoryEntry> = cards.map(of_card).collect();
-    out.extend(file.history());
-    out
+    let cards: Vec<HistoryEntry> = cards.map(of_card).collect();
+    Ok(cards.into_iter().chain(file.history_entries()?))
 }
 
 /// The programs that made an entry, `name version`.

@@ -9,7 +9,7 @@ use crate::usage::refused;
 use asdf_core::convert::{ZarrFormat, ZarrReferences};
 use asdf_core::file::is_url;
 use asdf_core::{AsdfFile, Result};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -87,32 +87,37 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
         Ok(exit)
     })?;
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut refs = Map::new();
-    if files.is_many() {
-        let (key, document) = ZarrReferences::group(format);
-        refs.insert(key, document);
-    }
-    for (name, entries) in names.iter().zip(found) {
-        for (key, value) in entries.into_iter().flatten() {
-            let key = match name {
-                Some(name) => format!("{name}/{key}"),
-                None => key,
-            };
-            refs.insert(key, value);
-        }
-    }
-    if refs.is_empty() {
+    let whole = files.is_many().then(|| ZarrReferences::group(format));
+    // Names of groups differ, so that no key comes twice.
+    let entries = names.iter().zip(found).flat_map(|(name, entries)| {
+        let named = move |(key, value): (String, Value)| match name {
+            Some(name) => (format!("{name}/{key}"), value),
+            None => (key, value),
+        };
+        entries.into_iter().flatten().map(named)
+    });
+    let mut refs = whole.into_iter().chain(entries).peekable();
+    if refs.peek().is_none() {
         return Ok(exit);
     }
-    write(args, context, &json!({ "version": 1, "refs": refs }))?;
+    write(args, context, refs)?;
     Ok(exit)
 }
 
-fn write(args: &Args, context: &mut Context, document: &Value) -> std::result::Result<(), Failure> {
+/// Writes the document one reference after the other: there may be more of them than a second copy in memory would be good for.
+fn write(
+    args: &Args,
+    context: &mut Context,
+    refs: impl Iterator<Item = (String, Value)>,
+) -> std::result::Result<(), Failure> {
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
-        serde_json::to_writer(&mut out, document).map_err(std::io::Error::from)?;
-        writeln!(out)?;
+        write!(out, "{{\"version\":1,\"refs\":{{")?;
+        for (number, (key, value)) in refs.enumerate() {
+            let comma = if number > 0 { "," } else { "" };
+            write!(out, "{comma}{}:{value}", Value::from(key))?;
+        }
+        writeln!(out, "}}}}")?;
         Ok(out.flush()?)
     })
 }

@@ -22,7 +22,9 @@ pub(super) fn read(list: &Path) -> Result<Vec<PathBuf>> {
         read.map_err(|error| Error::from(error).at_file(list))?;
     }
     let end = if bytes.contains(&0) { 0 } else { b'\n' };
-    let names = bytes.split(|byte| *byte == end);
+    // Some editors begin a text with the mark of its encoding, which is no part of the first name.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+    let names = text.split(|byte| *byte == end);
     let names = names.map(|name| match end {
         0 => name,
         _ => name.strip_suffix(b"\r").unwrap_or(name),

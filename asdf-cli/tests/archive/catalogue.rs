@@ -423,3 +423,17 @@ fn planted_faults_are_found_and_nothing_else() {
     planted.sort_unstable();
     assert_eq!(found, planted, "{}", done.out);
 }
+
+#[test]
+fn folders_of_a_catalogue_that_is_not_made_go_again() {
+    let folder = night(1);
+    let at = folder.path();
+    fs::create_dir(at.join("own")).unwrap();
+    for out in ["new/cat", "own"] {
+        let words = ["index", "night", "-o", out, "--profile", "missing.toml"];
+        let done = run(at, &words);
+        assert_eq!(done.code, Some(2), "{out}: {}", done.err);
+        assert_eq!(fs::read_dir(at.join("own")).unwrap().count(), 0, "{out}");
+        assert!(!at.join("new").exists(), "{out}");
+    }
+}

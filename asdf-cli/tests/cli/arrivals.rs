@@ -154,3 +154,22 @@ fn only_folders_are_watched() {
     let done = run(folder.path(), &["check", "a.asdf", "--poll", "1"]);
     assert_eq!(done.code, Some(2));
 }
+
+#[test]
+fn a_folder_that_goes_is_told() {
+    for news in [&[][..], &["--poll", "0.1"]] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("in")).unwrap();
+        let words = [&["--until-idle", "30"][..], news].concat();
+        let child = watch(folder.path(), &words);
+        pause(1.0);
+        fs::remove_dir(folder.path().join("in")).unwrap();
+        let done = child.wait_with_output().unwrap();
+        let told = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert_eq!(done.status.code(), Some(2), "{told}");
+        assert_eq!(
+            told,
+            "asdf: in: the folder that was watched is not there any more\n"
+        );
+    }
+}

@@ -365,3 +365,43 @@ fn a_lock_that_is_not_given_back_stops_writers_and_not_readers() {
     });
     assert_eq!(place.now(), place.bytes);
 }
+
+/// Whatever does not begin as a journal was not written by us.
+#[test]
+fn a_file_of_somebody_that_has_the_name_of_a_journal_stays() {
+    for own in [
+        &b"my precious notes"[..],
+        b"\0\0\0 a table of somebody",
+        b"asdf-journal, as I call my diary",
+        &[7; 100],
+    ] {
+        let place = Place::new();
+        fs::write(place.journal(), own).unwrap();
+        let told = "`.x.asdf.asdf-journal` is not a journal of this file";
+        for command in [
+            "info x.asdf",
+            "set x.asdf asdf_library/name other",
+            "rm x.asdf roman/data",
+        ] {
+            let done = place.run(command);
+            assert_eq!(done.code, Some(0), "{command}: {done:?}");
+            assert!(done.err.contains(told), "{command}: {done:?}");
+            assert_eq!(fs::read(place.journal()).unwrap(), own, "{command}");
+        }
+        let name = place.run("get x.asdf asdf_library.name");
+        assert_eq!(name.out, "other\n", "{name:?}");
+    }
+    // What can be left of one that was cut short goes with the next change.
+    let place = Place::new();
+    let whole = journal_2(NUMBER, &place.bytes);
+    for left in [&[][..], &[0; 100], &whole[..9], &whole[..60]] {
+        fs::write(place.journal(), left).unwrap();
+        let done = place.run("info x.asdf");
+        assert_eq!((done.code, done.err.as_str()), (Some(0), ""));
+        assert!(place.journal().exists());
+        let name = format!("n{}", left.len());
+        let done = place.run(&format!("set x.asdf asdf_library/name {name}"));
+        assert_eq!((done.code, done.err.as_str()), (Some(0), ""));
+        assert!(!place.journal().exists());
+    }
+}

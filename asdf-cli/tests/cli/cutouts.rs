@@ -301,3 +301,81 @@ fn tables_of_fits_become_tables_and_come_back() {
     assert_eq!(done.code, Some(2), "{done:?}");
     assert!(done.err.contains("no table"), "{done:?}");
 }
+
+/// Positions of a table around which parts of the images of `a/` and `b/` are cut.
+fn cut_around(folder: &Path, table: &str, words: &[&str]) -> crate::bench::Done {
+    std::fs::write(folder.join("t.csv"), table).unwrap();
+    let from = [
+        "cutout",
+        "a",
+        "--from",
+        "t.csv",
+        "--size",
+        "5px",
+        "--out-dir",
+        "o",
+    ];
+    run(folder, &[&from[..], words].concat())
+}
+
+#[test]
+fn a_position_that_fails_keeps_no_other_from_being_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    copy("test-data/made/roman_exposure.asdf", &at("a/obs.asdf"));
+    std::fs::create_dir(at("o")).unwrap();
+    std::fs::write(at("o/obs_A.asdf"), "taken").unwrap();
+    let table = "name,ra,dec\nA,268.4983,-29.2049\nB,268.4986,-29.2054\nfar,10,10\n";
+    let done = cut_around(folder.path(), table, &[]);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    for told in [
+        "obs_A.asdf: the file exists already",
+        "position A: no part is written",
+        "1 of 3 positions are on no image: far",
+    ] {
+        assert!(done.err.contains(told), "{told}: {done:?}");
+    }
+    assert!(at("o/obs_B.asdf").exists());
+    assert_eq!(std::fs::read(at("o/obs_A.asdf")).unwrap(), b"taken");
+    // An image that cannot be read may have any of them.
+    std::fs::write(at("a/bad.asdf"), "#ASDF 1.0.0\n---\n[").unwrap();
+    let done = cut_around(folder.path(), "name,ra,dec\nfar,10,10\n", &[]);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(
+        done.err
+            .contains("1 of 1 positions are on no image that could be looked at: far"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn outputs_of_one_name_are_told_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    copy("test-data/made/roman_exposure.asdf", &at("a/obs.asdf"));
+    let table = "name,ra,dec\nA,268.4983,-29.2049\nA,268.4986,-29.2054\n";
+    let done = cut_around(folder.path(), table, &[]);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(
+        done.err.contains("two positions are called `A`"),
+        "{done:?}"
+    );
+    assert!(!done.err.contains("on no image"), "{done:?}");
+    // The same name of two files, which --force would have written over each other.
+    copy("test-data/made/roman_exposure.asdf", &at("a/sub/obs.asdf"));
+    let table = "name,ra,dec\nA,268.4983,-29.2049\n";
+    let done = cut_around(folder.path(), table, &["--force"]);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(
+        done.err.contains("a/obs.asdf") && done.err.contains("a/sub/obs.asdf"),
+        "{done:?}"
+    );
+    assert!(!at("o").exists());
+    let done = cut_around(
+        folder.path(),
+        table,
+        &["--name", "{dir}/{stem}_{name}.{ext}"],
+    );
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert!(at("o/obs_A.asdf").exists() && at("o/sub/obs_A.asdf").exists());
+}

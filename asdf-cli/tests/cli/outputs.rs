@@ -183,3 +183,58 @@ fn many_files_do_not_go_into_one() {
         assert!(done.err.contains("--out-dir"), "{words:?}: {}", done.err);
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_nothing_says_where_it_leads() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    crate::many::copy("test-data/made/record_simple.asdf", &at("in/x.asdf"));
+    fs::create_dir(at("o")).unwrap();
+    std::os::unix::fs::symlink("/nowhere/x.yaml", at("o/x.yaml")).unwrap();
+    let words = ["convert", "in", "--out-dir", "o", "--to", "yaml", "--force"];
+    let done = crate::many::run(folder.path(), &words);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(
+        done.err.contains(
+            "o/x.yaml: the name is a symbolic link to `/nowhere/x.yaml`, and nothing is there"
+        ),
+        "{done:?}"
+    );
+    assert!(at("o/x.yaml").is_symlink());
+}
+
+#[test]
+fn folders_that_nothing_was_written_into_go_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    crate::many::copy("test-data/fits/checksum.fits", &at("in/sub/x.fits"));
+    fs::create_dir(at("own")).unwrap();
+    for out in ["new/inner", "own", "own/new"] {
+        let words = [
+            "explode",
+            "in",
+            "--out-dir",
+            out,
+            "--name",
+            "{dir}/{stem}.asdf",
+        ];
+        let done = crate::many::run(folder.path(), &words);
+        assert_eq!(done.code, Some(2), "{out}: {done:?}");
+        assert_eq!(fs::read_dir(at("own")).unwrap().count(), 0, "{out}");
+        assert!(!at("new").exists(), "{out}");
+    }
+    // What was written stays, with the folders that it is in.
+    crate::many::copy("test-data/made/record_simple.asdf", &at("in/sub/y.asdf"));
+    let words = [
+        "explode",
+        "in",
+        "--out-dir",
+        "new",
+        "--name",
+        "{dir}/{stem}.asdf",
+    ];
+    let done = crate::many::run(folder.path(), &words);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(at("new/sub/y.asdf").exists());
+}

@@ -115,3 +115,40 @@ fn no_line_of_info_is_wider_than_the_screen() {
         );
     }
 }
+
+#[test]
+fn a_table_that_is_not_utf_8_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    crate::many::copy("test-data/made/roman_exposure.asdf", &at("obs.asdf"));
+    std::fs::write(at("t.csv"), b"name,ra,dec\nA,1,2\nB\xff,3,4\n").unwrap();
+    let words = [
+        "cutout",
+        "obs.asdf",
+        "--from",
+        "t.csv",
+        "--size",
+        "5px",
+        "--out-dir",
+        "o",
+    ];
+    let done = crate::many::run(folder.path(), &words);
+    assert_eq!(done.code, Some(2), "{done:?}");
+    assert!(
+        done.err
+            .contains("t.csv: line 3: byte 0xff at offset 20 is not UTF-8"),
+        "{done:?}"
+    );
+}
+
+#[test]
+fn a_list_may_begin_with_the_mark_of_its_encoding() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    crate::many::copy("test-data/made/roman_exposure.asdf", &at("obs.asdf"));
+    for end in ["\n", "\r\n", "\0"] {
+        std::fs::write(at("list"), format!("\u{feff}obs.asdf{end}obs.asdf{end}")).unwrap();
+        let done = crate::many::run(folder.path(), &["info", "@list"]);
+        assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{end:?}");
+    }
+}

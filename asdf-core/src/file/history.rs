@@ -2,8 +2,9 @@
 
 use super::AsdfFile;
 use super::Draft;
-use crate::error::Result;
-use crate::tree::{Content, NewNode, Node, Nodes, Value};
+use crate::error::{LimitExceeded, Locate, Result};
+use crate::limits::Limit;
+use crate::tree::{Content, Measure, NewNode, Node, Nodes, Value};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const EXTENSION: &str = "tag:stsci.edu:asdf/core/extension_metadata-1.0.0";
@@ -173,13 +174,47 @@ impl AsdfFile {
     /// # }
     /// ```
     pub fn history(&self) -> Vec<HistoryEntry> {
+        self.history_list().map(HistoryEntry::of).collect()
+    }
+
+    /// As [`history`](Self::history), one after the other as they are asked for: an entry that is shared may be a long text at
+    /// thousands of places.
+    ///
+    /// # Errors
+    /// `expanded_nodes` of [`Limits`](crate::limits::Limits): the list is too long when its shared nodes are expanded.
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/made/history_list.asdf");
+    /// use asdf_core::AsdfFile;
+    ///
+    /// let file = AsdfFile::open(path)?;
+    /// let first = file.history_entries()?.next();
+    /// assert_eq!(first.as_ref(), file.history().first());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn history_entries(&self) -> Result<impl Iterator<Item = HistoryEntry> + '_> {
+        let allowed = self.limits().expanded_nodes;
+        if let Some(history) = self.tree().root().get("history") {
+            let needed = Measure::expanded(history, allowed);
+            let what = "number of nodes of the history when shared nodes are expanded";
+            LimitExceeded::check(what, Limit::ExpandedNodes, needed, allowed)
+                .at_path(|| history.path())
+                .in_file(self.name())?;
+        }
+        Ok(self.history_list().map(HistoryEntry::of))
+    }
+
+    /// The entries of the tree.
+    fn history_list(&self) -> impl Iterator<Item = Node<'_>> {
         let history = self.tree().root().get("history");
         let list = history.and_then(|history| {
             let own = history.as_seq();
             own.or_else(|| history.get("entries")?.as_seq())
         });
-        let entries = list.into_iter().flatten();
-        entries.map(HistoryEntry::of).collect()
+        list.into_iter().flatten()
     }
 }
 

@@ -105,9 +105,10 @@ impl Pending {
     /// A new file in the folder of the one whose name it is to get.
     pub(super) fn create(path: &Path) -> Result<Self> {
         let target = match path.symlink_metadata() {
-            Ok(found) if found.is_symlink() => {
-                path.canonicalize().map_err(Error::from).in_file(path)?
-            }
+            Ok(found) if found.is_symlink() => path
+                .canonicalize()
+                .map_err(|error| dangling(path, error))
+                .in_file(path)?,
             _ => path.to_path_buf(),
         };
         let old = target.metadata().ok();
@@ -205,6 +206,18 @@ impl Drop for Complete {
             let _ = std::fs::remove_file(name);
             under_way::forget(name);
         }
+    }
+}
+
+/// Why a link cannot be followed to the file that it stands for.
+fn dangling(link: &Path, error: std::io::Error) -> Error {
+    match link.read_link() {
+        Ok(target) if error.kind() == ErrorKind::NotFound => {
+            let target = target.display().to_string();
+            let target = target.escape_debug().to_string().into();
+            WriteFault::DanglingLink { target }.into()
+        }
+        _ => error.into(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! All that a path names, one after another, without recursion.
 
+mod visits;
+
 use super::pattern::{PathPattern, Step};
 use super::select::Selection;
 use crate::array::{ArrayPart, Datatype, Slice, Subscript, is_array};
@@ -248,8 +250,7 @@ impl<'f, 'p> Selections<'f, 'p> {
         let allowed = self.file.limits().expanded_nodes;
         LimitExceeded::check(EXPANDED, Limit::ExpandedNodes, self.seen, allowed)?;
         let states = spread(self.steps, states);
-        let is_found = states >> self.steps.len() & 1 == 1;
-        if is_found {
+        if states >> self.steps.len() & 1 == 1 {
             self.ready.push_back(Ok(Selection {
                 at,
                 path: self.path.clone().into(),
@@ -257,21 +258,16 @@ impl<'f, 'p> Selections<'f, 'p> {
             }));
         }
         let node = at.node;
-        let is_array = is_array(node);
-        let mut waiting = 0;
-        for (number, step) in self.steps.iter().enumerate() {
-            if states >> number & 1 == 0 {
-                continue;
-            }
-            if !is_array {
-                waiting |= 1 << number;
-            } else if goes_inside(node, step) {
-                self.find_part(at, number);
-            } else if matches!(step, Step::One(_)) {
-                waiting |= 1 << number;
+        if is_array(node) {
+            let steps = self.steps;
+            for (number, step) in steps.iter().enumerate() {
+                if states >> number & 1 == 1 && goes_inside(node, step) {
+                    self.find_part(at, number);
+                }
             }
         }
-        if waiting == 0 || node.kind() == NodeKind::Scalar {
+        let waiting = self.waiting(node, states);
+        if waiting == 0 {
             return Ok(());
         }
         let key = (std::ptr::from_ref(at.file).addr(), node.id());
@@ -285,6 +281,19 @@ impl<'f, 'p> Selections<'f, 'p> {
             children: children.into_iter(),
         });
         Ok(())
+    }
+
+    /// Of the steps that may come after a node those that children of it may be.
+    fn waiting(&self, node: Node<'_>, states: u64) -> u64 {
+        if node.kind() == NodeKind::Scalar {
+            return 0;
+        }
+        let is_array = is_array(node);
+        let leads_on =
+            |step: &Step| !is_array || !goes_inside(node, step) && matches!(step, Step::One(_));
+        let steps = self.steps.iter().enumerate();
+        let steps = steps.filter(|(number, step)| states >> number & 1 == 1 && leads_on(step));
+        steps.fold(0, |waiting, (number, _)| waiting | 1 << number)
     }
 
     /// The part of an array that the steps from a number on take, if they do.
@@ -379,7 +388,8 @@ impl<'f, 'p> Selections<'f, 'p> {
         if let Some((at, path)) = self.start.take() {
             self.base = path.len();
             self.path = path;
-            return Some(self.visit(at, 1));
+            let checked = self.check_visits(at);
+            return Some(checked.and_then(|()| self.visit(at, 1)));
         }
         loop {
             let depth = self.stack.len();

@@ -88,10 +88,15 @@ impl Tree {
 }
 
 impl Tree {
+    /// Whether a node may stand at several places.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.arena.is_shared()
+    }
+
     /// The nodes that are asked for, in document order, without those within one of them or within a key: quicker than a walk.
     /// `None` where nodes are shared, so that one may stand at several places.
     pub(crate) fn outermost(&self, wanted: impl Fn(Node<'_>) -> bool) -> Option<Vec<Node<'_>>> {
-        if self.arena.is_shared() {
+        if self.is_shared() {
             return None;
         }
         let is_outermost = |node: &Node<'_>| {

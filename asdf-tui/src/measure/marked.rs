@@ -69,7 +69,18 @@ pub fn read_marks(path: &Path) -> Result<String, String> {
     if found.len() > MOST_BYTES {
         return Err(format!("{}: more than {MOST_BYTES} bytes", path.display()));
     }
-    fs::read_to_string(path).map_err(told)
+    let bytes = fs::read(path).map_err(told)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let before = bytes.get(..at).unwrap_or_default();
+        let line = before.split(|byte| *byte == b'\n').count();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        format!(
+            "{}: line {line}: byte {byte:#04x} at offset {at} is not UTF-8, which is expected",
+            path.display()
+        )
+    })
 }
 
 impl Marked {

@@ -1,5 +1,6 @@
 //! What a node is, so that those of several files can be told apart.
 
+use super::shared::{self, Hash};
 use super::twins::{self, part};
 use super::value;
 use asdf_core::array::is_array;
@@ -59,9 +60,35 @@ fn float(value: f64) -> String {
     }
 }
 
-/// The sum over the hashes of all nodes in a node: the order of keys is none of what it is.
-fn whole(file: &AsdfFile, node: Node<'_>) -> Result<[u8; 32]> {
-    let mut sum = [0_u8; 32];
+/// The hash of a node with all that is in it: the order of keys is none of what it is.
+fn whole(file: &AsdfFile, node: Node<'_>) -> Result<Hash> {
+    match shared::hash(node, |node, hasher| own(file, node, hasher))? {
+        Some(hash) => Ok(hash),
+        None => unfolded(file, node),
+    }
+}
+
+/// Adds what a node is by itself; true when what is in it counts as well.
+fn own(file: &AsdfFile, node: Node<'_>, hasher: &mut Sha256) -> Result<bool> {
+    let tag = node.tag().map_or("", |tag| tag.base());
+    part(hasher, tag.as_bytes());
+    if is_array(node) {
+        elements(file, node, hasher)?;
+        return Ok(false);
+    }
+    let kind = match node.value() {
+        Value::Seq(_) => "list",
+        Value::Map(_) => "mapping",
+        _ => "",
+    };
+    let text = scalar(node);
+    part(hasher, text.as_deref().unwrap_or(kind).as_bytes());
+    Ok(true)
+}
+
+/// The same of a node that has one within itself: the sum over the hashes of all nodes in it, each with its path.
+fn unfolded(file: &AsdfFile, node: Node<'_>) -> Result<Hash> {
+    let mut sum = Hash::default();
     let base = node.path().steps().len();
     let mut walk = node.walk(file.limits());
     while let Some(node) = walk.next() {
@@ -72,19 +99,8 @@ fn whole(file: &AsdfFile, node: Node<'_>) -> Result<[u8; 32]> {
             part(&mut hasher, step.to_string().as_bytes());
         }
         part(&mut hasher, &[]);
-        let tag = node.tag().map_or("", |tag| tag.base());
-        part(&mut hasher, tag.as_bytes());
-        if is_array(node) {
+        if !own(file, node, &mut hasher)? {
             walk.skip_children();
-            elements(file, node, &path, &mut hasher)?;
-        } else {
-            let kind = match node.value() {
-                Value::Seq(_) => "list",
-                Value::Map(_) => "mapping",
-                _ => "",
-            };
-            let text = scalar(node);
-            part(&mut hasher, text.as_deref().unwrap_or(kind).as_bytes());
         }
         twins::add(&mut sum, &hasher.finalize());
     }
@@ -92,13 +108,8 @@ fn whole(file: &AsdfFile, node: Node<'_>) -> Result<[u8; 32]> {
 }
 
 /// An array, in whatever block and order of bytes it is stored.
-fn elements(
-    file: &AsdfFile,
-    node: Node<'_>,
-    path: &asdf_core::TreePath,
-    hasher: &mut Sha256,
-) -> Result<()> {
-    let array = file.array_as(node, path)?;
+fn elements(file: &AsdfFile, node: Node<'_>, hasher: &mut Sha256) -> Result<()> {
+    let array = file.array_at(node)?;
     part(hasher, array.datatype().to_json().to_string().as_bytes());
     for length in array.shape() {
         hasher.update(length.to_le_bytes());

@@ -47,44 +47,52 @@ fn few_nan(most: f64, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
     }
 }
 
-/// All that a path of a rule names; notes that there is nothing, unless nothing needs to be there.
-fn found<'f>(
+/// Looks at all that a path of a rule names; notes that there is nothing, unless nothing needs to be there.
+fn each_found<'f>(
     path: &PathPattern,
     is_optional: bool,
     file: &'f AsdfFile,
     outcome: &mut Outcome,
-) -> Vec<Selection<'f>> {
-    let all = file.select_all(path, false);
-    let all: Result<Vec<Selection<'f>>> = all.and_then(Iterator::collect);
-    match all {
-        Ok(found) if found.is_empty() && !is_optional => {
+    mut look: impl FnMut(&Selection<'f>, &mut Outcome),
+) {
+    let mut is_there = false;
+    let mut all = || -> Result<()> {
+        for found in file.select_all(path, false)? {
+            is_there = true;
+            look(&found?, outcome);
+        }
+        Ok(())
+    };
+    match all() {
+        Ok(()) if !is_there && !is_optional => {
             if let Err(error) = file.select_one(path, false) {
                 missing(path, &error, outcome);
             }
-            found
         }
-        Ok(found) => found,
-        Err(error) if is_optional && error.is_mismatch() => Vec::new(),
-        Err(error) => {
-            missing(path, &error, outcome);
-            Vec::new()
-        }
+        Err(error) if !(is_optional && error.is_mismatch()) => missing(path, &error, outcome),
+        _ => {}
     }
 }
 
 fn node(rule: &NodeRule, file: &AsdfFile, outcome: &mut Outcome) {
-    for found in found(&rule.path, rule.optional, file, outcome) {
-        let fault = match &found.part {
-            None => rule.fault(found.at.node),
-            Some(_) if rule.has_value() => {
-                Some("elements of an array, whose values are not looked at".to_owned())
+    each_found(
+        &rule.path,
+        rule.optional,
+        file,
+        outcome,
+        |found, outcome| {
+            let fault = match &found.part {
+                None => rule.fault(found.at.node),
+                Some(_) if rule.has_value() => {
+                    Some("elements of an array, whose values are not looked at".to_owned())
+                }
+                Some(_) => None,
+            };
+            if let Some(fault) = fault {
+                outcome.add("value", Some(&found.to_string()), fault);
             }
-            Some(_) => None,
-        };
-        if let Some(fault) = fault {
-            outcome.add("value", Some(&found.to_string()), fault);
-        }
-    }
+        },
+    );
 }
 
 /// Notes that a node is not there, or why it cannot be told whether it is.
@@ -99,33 +107,39 @@ pub(super) fn missing(path: &PathPattern, error: &asdf_core::Error, outcome: &mu
 }
 
 fn array(rule: &ArrayRule, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
-    for found in found(&rule.path, rule.optional, file, outcome) {
-        let path = found.to_string();
-        if found.part.is_some() {
-            outcome.add(
-                "value",
-                Some(&path),
-                "elements of an array, expected the array",
-            );
-            continue;
-        }
-        // A pattern is one of arrays, whatever else it fits.
-        if rule.path.is_wild() && !is_array(found.at.node) {
-            continue;
-        }
-        match file.array_as(found.at.node, &found.path) {
-            Ok(array) => {
-                form(rule, &array, outcome);
-                if depth.elements {
-                    elements(rule, &array, depth, outcome);
-                }
-                file.note_warnings(&array);
+    each_found(
+        &rule.path,
+        rule.optional,
+        file,
+        outcome,
+        |found, outcome| {
+            let path = found.to_string();
+            if found.part.is_some() {
+                outcome.add(
+                    "value",
+                    Some(&path),
+                    "elements of an array, expected the array",
+                );
+                return;
             }
-            // One that cannot be located is told of as such.
-            Err(error) if error.is_corrupt() || error.is_unsupported() => {}
-            Err(error) => outcome.add("value", Some(&path), error.kind().to_string()),
-        }
-    }
+            // A pattern is one of arrays, whatever else it fits.
+            if rule.path.is_wild() && !is_array(found.at.node) {
+                return;
+            }
+            match file.array_as(found.at.node, &found.path) {
+                Ok(array) => {
+                    form(rule, &array, outcome);
+                    if depth.elements {
+                        elements(rule, &array, depth, outcome);
+                    }
+                    file.note_warnings(&array);
+                }
+                // One that cannot be located is told of as such.
+                Err(error) if error.is_corrupt() || error.is_unsupported() => {}
+                Err(error) => outcome.add("value", Some(&path), error.kind().to_string()),
+            }
+        },
+    );
 }
 
 /// Datatype and shape.

@@ -1,6 +1,7 @@
 //! Files that are the same as others.
 
 use super::finding::Outcome;
+use super::shared::{self, Hash};
 use asdf_core::block::{Block, Verdict};
 use asdf_core::inspect::Soundness;
 use asdf_core::tree::Value;
@@ -39,7 +40,7 @@ impl Twins {
 
 /// What is equal for files with the same content: the tree with all its values, whatever the order of its keys and the
 /// style of its text, and the stored bytes of all blocks, for which their checksums stand where these have just been found
-/// right. Of FITS files, and of trees that are too large for it, all bytes. `None` for a file whose data are damaged.
+/// right. Of FITS files, and of trees in which a node contains itself, all bytes. `None` for a file whose data are damaged.
 pub(super) fn content(file: &AsdfFile, found: &Soundness) -> Option<Vec<u8>> {
     if !found.is_sound() {
         return None;
@@ -58,26 +59,20 @@ pub(super) fn content(file: &AsdfFile, found: &Soundness) -> Option<Vec<u8>> {
     Some(hasher.finalize().to_vec())
 }
 
-/// The sum over the hashes of all nodes: each with its path, its tag and its value.
-fn tree(file: &AsdfFile) -> Option<[u8; 32]> {
-    let mut sum = [0_u8; 32];
+/// The hash of all nodes: each with its tag and its value.
+fn tree(file: &AsdfFile) -> Option<Hash> {
     if file.tree().is_empty() {
-        return Some(sum);
+        return Some(Hash::default());
     }
-    let mut walk = file.tree().walk(file.limits());
-    while let Some(node) = walk.next() {
-        let node = node.ok()?;
-        let mut hasher = Sha256::new();
+    let own = |node: Node<'_>, hasher: &mut Sha256| {
         let tag = node.tag().map_or("", |tag| tag.as_str());
-        let kind = kind(node);
-        let path = walk.path().to_string();
         let text = node.text().is_some().then(|| node.key_text());
-        for text in [&path, tag, kind, text.as_deref().unwrap_or_default()] {
-            part(&mut hasher, text.as_bytes());
+        for text in [tag, kind(node), text.as_deref().unwrap_or_default()] {
+            part(hasher, text.as_bytes());
         }
-        add(&mut sum, &hasher.finalize());
-    }
-    Some(sum)
+        Ok(true)
+    };
+    shared::hash(file.tree().root(), own).ok().flatten()
 }
 
 /// `1` and `"1"` are different values.

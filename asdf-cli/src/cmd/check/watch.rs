@@ -57,6 +57,7 @@ pub(super) fn run(
     // It watches before it looks, so that nothing arrives between.
     let mut arrivals = Arrivals::new(folders, find, args.poll, args.settle)?;
     let mut worst = Exit::Fine;
+    let mut gone: Vec<&PathBuf> = Vec::new();
     let mut last = Instant::now();
     loop {
         let due = arrivals.due()?;
@@ -67,6 +68,17 @@ pub(super) fn run(
             last = Instant::now();
         }
         if run.has_all() {
+            break;
+        }
+        // What was in it may have gone before it was checked, and nothing arrives there any more.
+        let is_new = |folder: &&PathBuf| !folder.is_dir() && !gone.contains(folder);
+        let new: Vec<&PathBuf> = folders.iter().filter(is_new).collect();
+        for folder in new {
+            let error = refused("the folder that was watched is not there any more");
+            worst = worst.max(context.complain(&error.at_file(folder)));
+            gone.push(folder);
+        }
+        if gone.len() == folders.len() {
             break;
         }
         let is_idle = |limit: Duration| last.elapsed() >= limit && !arrivals.is_waiting();

@@ -5,7 +5,9 @@ use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::format::Format;
 use crate::inputs::Inputs;
+use crate::out_dir::Folders;
 use crate::output;
+use crate::report;
 use crate::usage;
 use asdf_core::array::Datatype;
 use asdf_core::convert::table_nodes;
@@ -14,13 +16,21 @@ use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result, TreePath};
 use asdf_tui::measure::{Catalog, CatalogColumns, read_marks};
 use asdf_tui::pane::image::marked::catalog_of_tree_as;
-use std::path::Path;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// A position and the name of what is cut there.
 struct Place {
     position: [f64; 2],
     name: String,
+}
+
+/// What is known of the positions after all files.
+struct Seen {
+    /// Those that are on an image.
+    found: Vec<bool>,
+    /// Whether a file, or a position on one, could not be looked at.
+    is_incomplete: bool,
 }
 
 /// Cuts out of each file the parts around those positions that are on its image. A position that is on none is a finding.
@@ -31,22 +41,42 @@ pub(super) fn run(
 ) -> std::result::Result<Exit, Failure> {
     let places = places(args, table, context)?;
     let files = Inputs::find(&args.files, &args.find);
-    let is_found = Mutex::new(vec![false; places.len()]);
+    // Outputs that are the same file are told before anything is written.
+    let extension = args.out_dir.format().unwrap_or(Format::Asdf);
+    let names: Vec<&str> = places.iter().map(|place| place.name.as_str()).collect();
+    let outputs = args
+        .out_dir
+        .outputs_named(files.items(), &names, extension.name())?;
+    let folders = Folders::new(true);
+    let seen = Mutex::new(Seen {
+        found: vec![false; places.len()],
+        is_incomplete: false,
+    });
     let exit = context.each_path(&files, |context, input| {
-        let found = of_file(args, input?, &places, context)?;
-        let mut all = is_found
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        for (all, found) in all.iter_mut().zip(&found) {
-            *all |= *found;
+        let outputs = outputs.get(context.number).map_or(&[][..], Vec::as_slice);
+        let of_file = input.map_err(Failure::from).and_then(|input| {
+            let rows = places.iter().zip(outputs);
+            let work = Work {
+                args,
+                input,
+                folders: &folders,
+            };
+            work.of_file(rows, context)
+        });
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (found, exit) = of_file.inspect_err(|_| seen.is_incomplete = true)?;
+        for (all, found) in seen.found.iter_mut().zip(&found) {
+            *all |= *found == Some(true);
         }
-        Ok(Exit::Fine)
+        seen.is_incomplete |= found.contains(&None);
+        Ok(exit)
     })?;
-    let is_found = is_found
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let missing = places.iter().zip(&is_found).filter(|(_, found)| !**found);
-    let missing: Vec<&str> = missing.map(|(place, _)| place.name.as_str()).collect();
+    let Seen {
+        found,
+        is_incomplete,
+    } = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let missing = names.iter().zip(&found).filter(|(_, found)| !**found);
+    let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();
     if missing.is_empty() {
         return Ok(exit);
     }
@@ -57,61 +87,91 @@ pub(super) fn run(
         .collect::<Vec<_>>()
         .join(", ");
     let more = if missing.len() > 5 { ", …" } else { "" };
+    let looked_at = if is_incomplete {
+        " that could be looked at"
+    } else {
+        ""
+    };
     context.caution(&format!(
-        "{} of {} positions are on no image: {shown}{more}",
+        "{} of {} positions are on no image{looked_at}: {shown}{more}",
         missing.len(),
         places.len()
     ));
     Ok(exit.max(Exit::No))
 }
 
-/// Which of the positions are on the image of a file, all of which are cut.
-fn of_file(
-    args: &Args,
-    input: &Path,
-    places: &[Place],
-    context: &mut Context,
-) -> std::result::Result<Vec<bool>, Failure> {
-    let file = context.open_for_part(input, args.keep_corrupt)?;
-    let extension = args.out_dir.format().unwrap_or(Format::Asdf);
-    let names: Vec<String> = places.iter().map(|place| place.name.clone()).collect();
-    let outputs = args
-        .out_dir
-        .outputs_named(input, &names, extension.name())?;
-    let spool = hdus_as_asdf(&file, extension, args.keep_corrupt)?;
-    let file = match &spool {
-        Some(spool) => context.open_spool(spool.path(), input)?,
-        None => file,
-    };
-    let list = chosen(args, &file, context)?;
-    let mut found = vec![false; places.len()];
-    for ((place, output), found) in places.iter().zip(&outputs).zip(&mut found) {
-        let is_there = list.first().map(|wcs| is_on_image(args, &file, wcs, place));
-        let is_there = is_there.transpose().map_err(|error| file.name_in(error))?;
-        if is_there != Some(true) {
-            context.explain(&format!(
-                "{}: not on the image of {}",
-                place.name,
-                input.display()
-            ));
-            continue;
+/// A file that parts are cut out of.
+struct Work<'w> {
+    args: &'w Args,
+    input: &'w Path,
+    folders: &'w Folders,
+}
+
+impl Work<'_> {
+    /// Which of the positions are on the image of the file, all of which are cut; `None` of those for which that cannot be told.
+    /// One that fails is told, and the others are cut.
+    fn of_file<'p>(
+        &self,
+        rows: impl Iterator<Item = (&'p Place, &'p PathBuf)>,
+        context: &mut Context,
+    ) -> std::result::Result<(Vec<Option<bool>>, Exit), Failure> {
+        let Self { args, input, .. } = *self;
+        let file = context.open_for_part(input, args.keep_corrupt)?;
+        let extension = args.out_dir.format().unwrap_or(Format::Asdf);
+        let spool = hdus_as_asdf(&file, extension, args.keep_corrupt)?;
+        let file = match &spool {
+            Some(spool) => context.open_spool(spool.path(), input)?,
+            None => file,
+        };
+        let list = chosen(args, &file, context)?;
+        let (mut found, mut exit) = (Vec::new(), Exit::Fine);
+        for (place, output) in rows {
+            let is_there = list.first().map(|wcs| is_on_image(args, &file, wcs, place));
+            let is_there = is_there
+                .transpose()
+                .map(|is_there| is_there.unwrap_or(false))
+                .map_err(|error| file.name_in(error));
+            found.push(is_there.as_ref().ok().copied());
+            let done = match is_there {
+                Ok(true) => self.cut(&file, &list, (place, output), context),
+                Ok(false) => {
+                    context.explain(&format!(
+                        "{}: not on the image of {}",
+                        place.name,
+                        input.display()
+                    ));
+                    Ok(())
+                }
+                Err(error) => Err(error.into()),
+            };
+            match done {
+                Ok(()) => {}
+                Err(Failure::Asdf(error)) => {
+                    exit = exit.max(context.complain(&error));
+                    report::about("", &format!("position {}: no part is written", place.name));
+                }
+                Err(failure) => return Err(failure),
+            }
         }
-        output::check_free(output, args.force)?;
+        Ok((found, exit))
+    }
+
+    fn cut(
+        &self,
+        file: &AsdfFile,
+        list: &[Wcs],
+        (place, output): (&Place, &Path),
+        context: &mut Context,
+    ) -> std::result::Result<(), Failure> {
+        output::check_free(output, self.args.force)?;
+        self.folders.make_for(output)?;
         let one = Args {
             center: Some(place.position),
-            ..args.clone()
+            ..self.args.clone()
         };
-        cut(
-            &one,
-            &file,
-            &list,
-            (input, output),
-            format(output)?,
-            context,
-        )?;
-        *found = true;
+        let names = (self.input, output);
+        cut(&one, file, list, names, format(output)?, context).map(drop)
     }
-    Ok(found)
 }
 
 /// Whether a part around a position has a pixel of the image.

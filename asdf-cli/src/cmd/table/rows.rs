@@ -7,7 +7,7 @@ use crate::file_name;
 use crate::usage::refused;
 use asdf_core::Result;
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// The cells of a file, by the names of their columns, with the units of quantities.
@@ -15,7 +15,12 @@ use std::path::{Path, PathBuf};
 pub(super) struct Row {
     file: PathBuf,
     cells: Vec<Entry>,
+    /// The first cell of each name, where there are many.
+    places: HashMap<String, usize>,
 }
+
+/// So many cells are looked through faster than a table of their names is made.
+const FEW: usize = 32;
 
 /// A cell, by the name of its column.
 #[derive(Debug, Clone)]
@@ -31,11 +36,25 @@ impl Row {
         Self {
             file,
             cells: Vec::new(),
+            places: HashMap::new(),
         }
     }
 
+    fn push(&mut self, entry: Entry) {
+        if self.cells.len() == FEW {
+            for (at, known) in self.cells.iter().enumerate() {
+                self.places.entry(known.name.clone()).or_insert(at);
+            }
+        }
+        if self.cells.len() >= FEW {
+            let at = self.cells.len();
+            self.places.entry(entry.name.clone()).or_insert(at);
+        }
+        self.cells.push(entry);
+    }
+
     pub(super) fn set(&mut self, name: &str, cell: Cell, unit: Option<String>) {
-        self.cells.push(Entry {
+        self.push(Entry {
             name: name.to_owned(),
             valued: Valued { cell, unit },
             pattern: None,
@@ -50,7 +69,7 @@ impl Row {
         cell: Cell,
         unit: Option<String>,
     ) {
-        self.cells.push(Entry {
+        self.push(Entry {
             name,
             valued: Valued { cell, unit },
             pattern: Some(pattern),
@@ -64,17 +83,22 @@ impl Row {
 
     /// The cell with its unit.
     pub(super) fn valued(&self, name: &str) -> Valued {
-        let found = self.cells.iter().find(|entry| entry.name == name);
-        match found {
+        match self.find(name) {
             Some(entry) => entry.valued.clone(),
             None if name == "file" => Cell::Text(file_name::text(&self.file).into_owned()).into(),
             None => Cell::Empty.into(),
         }
     }
 
+    fn find(&self, name: &str) -> Option<&Entry> {
+        if self.cells.len() <= FEW {
+            return self.cells.iter().find(|entry| entry.name == name);
+        }
+        self.cells.get(*self.places.get(name)?)
+    }
+
     fn unit(&self, name: &str) -> Option<&String> {
-        let found = self.cells.iter().find(|entry| entry.name == name);
-        found?.valued.unit.as_ref()
+        self.find(name)?.valued.unit.as_ref()
     }
 }
 

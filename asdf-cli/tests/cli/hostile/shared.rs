@@ -88,3 +88,77 @@ fn arrays_that_are_shared_without_bound_are_refused() {
         place.is_refused(&format!("{command} arrays.asdf"));
     }
 }
+
+/// Mappings of ten, each made of the one before.
+fn mappings() -> Vec<u8> {
+    let mut lines = vec!["a0: &a0 {k: v}".to_owned()];
+    for level in 1..40 {
+        let pairs: Vec<String> = (0..10)
+            .map(|key| format!("x{key}: *a{}", level - 1))
+            .collect();
+        lines.push(format!("a{level}: &a{level} {{{}}}", pairs.join(", ")));
+    }
+    tree(&lines.join("\n"))
+}
+
+#[test]
+fn a_check_looks_at_a_shared_node_once() {
+    let place = Place::new()
+        .with("maps.asdf", mappings())
+        .with("lists.asdf", lists("[1, 1, 1]"));
+    for command in ["check maps.asdf lists.asdf", "check --id a39 maps.asdf"] {
+        let done = place.run(command);
+        assert_eq!(done.code, Some(0), "{command}: {}", done.err);
+    }
+    let done = place.run("check --require a39.** maps.asdf");
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    assert!(done.out.contains("limit"), "{}", done.out);
+}
+
+#[test]
+fn a_pattern_that_fits_too_many_places_is_refused_before_the_first() {
+    let place = Place::new().with("maps.asdf", mappings()).with(
+        "few.asdf",
+        tree("a: &a [1, {b: 1}]\nc: &c [*a, *a]\nd: &d {e: *c, f: *d}"),
+    );
+    for keys in ["**", "**.k", "a39.*.*.*.*.*.*.*.*.*", "**.x0.**"] {
+        place.is_refused(&format!("table --to csv -k {keys} maps.asdf"));
+    }
+    let done = place.run("table --to csv -k a39.x1.**.x2.x3.* --limit expanded_nodes=9 maps.asdf");
+    assert_eq!(done.code, Some(2), "{}", done.out);
+    // Of what is within the limit nothing is lost: 24 nodes are below the root, one of which contains itself.
+    let done = place.run("search --under ** --type int few.asdf");
+    assert_eq!(done.out.lines().count(), 10, "{}", done.out);
+    for (limit, code) in [(25, 0), (24, 2)] {
+        let done = place.run(&format!(
+            "table --to csv -k ** --limit expanded_nodes={limit} few.asdf"
+        ));
+        assert_eq!(done.code, Some(code), "{limit}: {}", done.err);
+    }
+}
+
+#[test]
+fn entries_of_a_history_are_told_one_after_the_other() {
+    let text = "x".repeat(300_000);
+    let list = format!(
+        "history:\n  entries:\n  - &e !core/history_entry-1.0.0 {{description: \"{text}\"}}\n{}",
+        "  - *e\n".repeat(1000)
+    );
+    let place = Place::new().with("h.asdf", tree(&list));
+    for form in ["", "--jsonl"] {
+        let asdf = crate::bench::asdf("history").command();
+        let limited = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(format!(
+                "ulimit -d 131072 && exec \"$0\" history {form} h.asdf | tail -c 100"
+            ))
+            .arg(asdf.get_program())
+            .current_dir(place.0.path())
+            .output()
+            .unwrap();
+        let end = String::from_utf8_lossy(&limited.stdout).into_owned();
+        assert!(end.contains("xxx"), "{form}: {limited:?}");
+        assert!(limited.stderr.is_empty(), "{form}: {limited:?}");
+    }
+    place.is_refused("history --limit expanded_nodes=2000 h.asdf");
+}

@@ -60,3 +60,47 @@ fn a_compressed_image_goes_into_fits_in_passes() {
         );
     }
 }
+
+#[test]
+fn a_table_of_very_many_short_columns_costs_what_its_values_do() {
+    let fields: Vec<String> = (0..100_000)
+        .map(|number| {
+            let name = ["uint8", "float32", "float64"][number % 3];
+            format!("{{name: f{number}, datatype: {name}}}")
+        })
+        .collect();
+    let node = format!(
+        "a: !core/ndarray-1.1.0 {{source: 0, byteorder: little, shape: [1], datatype: [{}]}}",
+        fields.join(", ")
+    );
+    let mut file = tree(&node);
+    let bytes = [
+        vec![7_u8],
+        1.5_f32.to_le_bytes().to_vec(),
+        2.5_f64.to_le_bytes().to_vec(),
+    ];
+    let data: Vec<u8> = (0..100_000)
+        .flat_map(|number| bytes[number % 3].clone())
+        .collect();
+    file.extend(block([0; 4], &data, data.len() as u64));
+    let place = Place::new().with("fields.asdf", file);
+    let done = place.run("stats --json fields.asdf");
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    let document: serde_json::Value = serde_json::from_str(&done.out).unwrap();
+    let found = document[0]["fields"].as_array().unwrap();
+    assert_eq!(found.len(), 100_000);
+    for (field, wanted) in found.iter().zip([7.0, 1.5, 2.5]) {
+        for name in ["min", "max", "mean", "median"] {
+            assert_eq!(field[name].as_f64(), Some(wanted), "{field}");
+        }
+    }
+}
+
+#[test]
+fn a_row_of_very_many_cells_is_looked_through_once() {
+    let keys: Vec<String> = (0..60_000).map(|key| format!("k{key}: {key}")).collect();
+    let place = Place::new().with("keys.asdf", tree(&keys.join("\n")));
+    let done = place.run("table --to jsonl -k ** keys.asdf");
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(done.out.contains("\"/k0\":0,") && done.out.contains("\"/k59999\":59999"));
+}

@@ -135,9 +135,14 @@ fn lanes<T: Key>(values: &[T], of: impl Fn(T) -> f64) -> f64 {
     (low.iter().sum::<f64>() + high.iter().sum::<f64>()) + rest
 }
 
+/// A bin of a histogram and how many elements are in it.
+pub(super) type Bin = (u64, u64);
+
 /// How often each of the top sixteen bits occurs.
 pub(super) struct Histogram {
-    /// Two, interleaved, to break the dependency of a store on the load before it.
+    /// The top bits themselves, while there are few elements: a table of many short columns would spend its time on empty bins.
+    few: Vec<u16>,
+    /// Two, interleaved, to break the dependency of a store on the load before it. Empty while there are few elements, as `bins`.
     recent: [Box<[u32]>; 2],
     pending: u64,
     bins: Vec<u64>,
@@ -145,15 +150,22 @@ pub(super) struct Histogram {
 
 impl Histogram {
     pub(super) fn new() -> Self {
-        let recent = || vec![0; BINS].into_boxed_slice();
         Self {
-            recent: [recent(), recent()],
+            few: Vec::new(),
+            recent: [Box::default(), Box::default()],
             pending: 0,
-            bins: vec![0; BINS],
+            bins: Vec::new(),
         }
     }
 
     fn add<T: Key>(&mut self, values: &[T]) {
+        if self.bins.is_empty() {
+            if self.few.len().saturating_add(values.len()) <= CHUNK {
+                let tops = values.iter().map(|value| top::<T>(value.key()));
+                return self.few.extend(tops);
+            }
+            self.spread();
+        }
         self.pending = self.pending.saturating_add(values.len() as u64);
         let [even, odd] = &mut self.recent;
         let count = |bins: &mut [u32], value: T| {
@@ -174,6 +186,19 @@ impl Histogram {
         }
     }
 
+    /// Goes over to a bin for each of the top bits.
+    fn spread(&mut self) {
+        if self.bins.is_empty() {
+            self.recent = [(); 2].map(|()| vec![0; BINS].into_boxed_slice());
+            self.bins = vec![0; BINS];
+        }
+        for top in std::mem::take(&mut self.few) {
+            if let Some(bin) = self.bins.get_mut(usize::from(top)) {
+                *bin += 1;
+            }
+        }
+    }
+
     fn flush(&mut self) {
         self.pending = 0;
         for recent in &mut self.recent {
@@ -184,6 +209,8 @@ impl Histogram {
     }
 
     pub(super) fn join(mut self, mut other: Self) -> Self {
+        self.spread();
+        other.spread();
         other.flush();
         self.flush();
         self.bins
@@ -193,9 +220,14 @@ impl Histogram {
         self
     }
 
-    pub(super) fn finish(mut self) -> Vec<u64> {
+    /// The bins that have an element, in their order.
+    pub(super) fn finish(mut self) -> Vec<Bin> {
         self.flush();
-        self.bins
+        self.few.sort_unstable();
+        let few = self.few.chunk_by(|a, b| a == b);
+        let few = few.filter_map(|same| Some((u64::from(*same.first()?), same.len() as u64)));
+        let bins = (0_u64..).zip(self.bins.iter().copied());
+        few.chain(bins.filter(|bin| bin.1 > 0)).collect()
     }
 }
 
@@ -209,8 +241,8 @@ pub(super) struct First {
     pub(super) mean: f64,
     /// The sum of the squared deviations from the mean.
     pub(super) squares: f64,
-    /// How often the top bits of a key occur.
-    pub(super) bins: Vec<u64>,
+    /// How often the top bits of a key occur, those that do.
+    pub(super) bins: Vec<Bin>,
 }
 
 struct State<T> {
@@ -299,10 +331,11 @@ impl<T: Key> State<T> {
             pairwise(&mut sums)
         } / float(count);
         let mut squares: Vec<f64> = moments.iter().map(|part| part.squares_from(mean)).collect();
-        let infinite = T::INFINITE
-            .iter()
-            .filter_map(|key| bins.get(usize::from(top::<T>(*key))))
-            .sum();
+        let is_infinite = |bin: &&Bin| {
+            let mut keys = T::INFINITE.iter();
+            keys.any(|key| u64::from(top::<T>(*key)) == bin.0)
+        };
+        let infinite = bins.iter().filter(is_infinite).map(|bin| bin.1).sum();
         First {
             nan: self.nan,
             infinite,
@@ -315,13 +348,13 @@ impl<T: Key> State<T> {
 }
 
 /// Everything about numbers that have a bin each.
-fn of_bins<T: Key>(mut bins: Vec<u64>) -> First {
-    let keys = || (0..1_u64 << T::BITS.min(16)).zip(bins.iter().copied());
+fn of_bins<T: Key>(mut bins: Vec<Bin>) -> First {
+    let keys = || bins.iter().copied();
     let nan = keys()
         .filter(|(key, _)| T::value(*key).is_nan())
         .map(|(_, count)| count)
         .sum();
-    let used = || keys().filter(|(key, count)| *count > 0 && !T::value(*key).is_nan());
+    let used = || keys().filter(|(key, _)| !T::value(*key).is_nan());
     let count = used().map(|(_, count)| count).sum();
     let mut sums: Vec<f64> = used()
         .map(|(key, count)| T::value(key) * float(count))
@@ -340,11 +373,7 @@ fn of_bins<T: Key>(mut bins: Vec<u64>) -> First {
         .map(|(_, count)| count)
         .sum();
     let squares = pairwise(&mut squares);
-    for (key, bin) in bins.iter_mut().enumerate() {
-        if T::value(key as u64).is_nan() {
-            *bin = 0;
-        }
-    }
+    bins.retain(|(key, _)| !T::value(*key).is_nan());
     First {
         nan,
         infinite,

@@ -3,12 +3,14 @@
 use super::PERCENTILES;
 use super::key::Key;
 use super::moments;
-use super::moments::{BINS, FLUSH, First};
+use super::moments::{BINS, Bin, FLUSH, First};
 use super::pass::Elements;
 use crate::error::Result;
 
 /// So few elements that are left are collected and sorted.
 const FEW: u64 = 1 << 17;
+/// So few elements are looked for without a table of their bits.
+const SHORT: u64 = 1 << 12;
 /// Marks bits that no quantile has.
 const NONE: u8 = u8::MAX;
 /// Bins for keys that are not looked for, interleaved to break the dependency of a store on the load before it.
@@ -47,7 +49,7 @@ pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result
                 prefix: 0,
                 count: first.count,
             };
-            narrow(start, &first.bins)
+            narrow(start, first.bins.iter().copied())
         })
         .collect();
     let mut known = T::BITS.min(16);
@@ -71,7 +73,8 @@ pub(super) fn find<T: Key>(elements: &Elements<'_, '_>, first: &First) -> Result
             } else {
                 let start = slot.saturating_mul(BINS);
                 let bins = found.bins.get(start..start.saturating_add(BINS));
-                *target = narrow(*target, bins.unwrap_or_default());
+                let bins = bins.unwrap_or_default().iter().copied();
+                *target = narrow(*target, (0..).zip(bins));
             }
         }
         known = if search.collect { T::BITS } else { known + 16 };
@@ -145,19 +148,19 @@ fn interpolate(percent: u8, count: u64, value: impl Fn(u64) -> f64) -> f64 {
 }
 
 /// The bin that holds the target, and its rank there.
-fn narrow(target: Target, bins: &[u64]) -> Target {
+fn narrow(target: Target, bins: impl Iterator<Item = Bin>) -> Target {
     let mut below = 0_u64;
-    for (bin, count) in bins.iter().enumerate() {
-        if target.within < below.saturating_add(*count) {
-            let prefix = (target.prefix << 16) | bin as u64;
+    for (bin, count) in bins {
+        if target.within < below.saturating_add(count) {
+            let prefix = (target.prefix << 16) | bin;
             return Target {
                 within: target.within.saturating_sub(below),
                 prefix,
-                count: *count,
+                count,
                 ..target
             };
         }
-        below = below.saturating_add(*count);
+        below = below.saturating_add(count);
     }
     target
 }
@@ -206,7 +209,12 @@ struct Found<T> {
 
 impl Search<'_> {
     fn pass<T: Key>(&self, elements: &Elements<'_, '_>) -> Result<Found<T>> {
-        let table = self.table();
+        // The prefixes of few elements are found sooner than a table is filled.
+        let table = if self.collect && elements.len() <= SHORT {
+            Box::default()
+        } else {
+            self.table()
+        };
         let slots = self.prefixes.len();
         let make = || {
             let bins = if self.collect {
@@ -261,6 +269,9 @@ impl Search<'_> {
     /// The slot of a key's prefix.
     #[inline]
     fn slot(&self, prefix: u64, table: &[u8]) -> Option<usize> {
+        if table.is_empty() {
+            return self.prefixes.iter().position(|known| known.0 == prefix);
+        }
         let entry = table
             .get(usize::from(last(prefix)))
             .copied()

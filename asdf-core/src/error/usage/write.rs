@@ -46,6 +46,14 @@ pub enum WriteFault {
         /// How many names the file has.
         names: u64,
     },
+    /// A link that leads to nothing does not say what is to be written.
+    #[error(
+        "the name is a symbolic link to `{target}`, and nothing is there; make what it leads to, or remove the link"
+    )]
+    DanglingLink {
+        /// Where it leads, as it says so, escaped.
+        target: Box<str>,
+    },
     /// Two keys of a mapping that are equal for other readers.
     #[error("nothing is written: two keys of a mapping are one for Python, the second is `{key}`")]
     DoubledKey {

@@ -1,6 +1,6 @@
 //! Where a journal lies, and whether it may be believed.
 
-use super::Marked;
+use super::{MAGIC, Marked};
 use crate::error::Result;
 use crate::file::replace::sync_folder;
 use std::ffi::OsString;
@@ -18,7 +18,7 @@ pub(in crate::file) enum Found {
     Nothing,
     /// A journal, complete, written by somebody who may write the file.
     Sound(Box<Marked>),
-    /// A part of one, by somebody who may write the file: it was never acted upon.
+    /// What may be left of one that was cut short, by somebody who may write the file: it was never acted upon.
     Incomplete,
     /// Something else, which is left alone. Why it does not count.
     Stray(&'static str),
@@ -84,8 +84,18 @@ pub(in crate::file) fn find(journal: &Path, of: &Metadata) -> std::io::Result<Fo
     file.take(MAX_BYTES).read_to_end(&mut bytes)?;
     Ok(match Marked::read(&bytes) {
         Some(marked) => Found::Sound(Box::new(marked)),
-        None => Found::Incomplete,
+        None if is_remainder(&bytes) => Found::Incomplete,
+        None => Found::Stray("it does not begin as a journal"),
     })
+}
+
+/// True for what can be left of a journal whose writing was cut short: nothing, zeros where the system had given room and
+/// written no bytes yet, or the beginning of one, of whatever version. Whatever else has such a name is not ours.
+fn is_remainder(bytes: &[u8]) -> bool {
+    let is_version = |byte: u8| byte.is_ascii_digit();
+    let mut pairs = bytes.iter().zip(MAGIC);
+    let begins = pairs.all(|(own, magic)| own == magic || is_version(*own) && is_version(*magic));
+    begins || bytes.iter().all(|byte| *byte == 0)
 }
 
 /// Writes a new journal, with at most the permissions of the file that it is for; it is on the disk
