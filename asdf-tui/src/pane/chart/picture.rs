@@ -138,21 +138,29 @@ impl Plot {
         picture: &mut Picture,
     ) {
         let reach = signed(scale) - 1;
-        let mut last: Option<[i64; 2]> = None;
-        for (at, value) in curve.values.iter().enumerate() {
+        let values = curve.values.iter().enumerate();
+        let places = values.map(|(at, value)| {
             let height = axes.height(*value);
             let part = axes.across(curve.place(at)).filter(|_| height.is_finite());
-            let place = part.map(|part| [self.x(part), self.y(axes.up(height))]);
+            (
+                *value,
+                part.map(|part| [self.x(part), self.y(axes.up(height))]),
+            )
+        });
+        if drawing == Drawing::Line {
+            let draw = |from, to| line(from, to, reach, color, picture);
+            return strokes(places.map(|place| place.1), draw);
+        }
+        let mut last: Option<[i64; 2]> = None;
+        for (value, place) in places {
             match (drawing, last, place) {
-                (_, _, None) => {}
-                (Drawing::Line, Some(from), Some(to)) => line(from, to, reach, color, picture),
                 (Drawing::Points, _, Some([x, y])) => {
                     for dot in -reach - 1..=reach + 1 {
                         picture.set(x + dot, y, color);
                         picture.set(x, y + dot, color);
                     }
                 }
-                (Drawing::Histogram, last, Some([x, y])) if *value > 0.0 => {
+                (Drawing::Histogram, last, Some([x, y])) if value > 0.0 => {
                     // To the column before it, so that none is left out.
                     let first = last.map_or(x, |last| last[0] + 1).min(x);
                     for x in first..=x {
@@ -161,14 +169,42 @@ impl Plot {
                         }
                     }
                 }
-                (Drawing::Line | Drawing::Histogram, _, Some([x, y])) => {
-                    if drawing == Drawing::Line {
-                        picture.set(x, y, color);
-                    }
-                }
+                (Drawing::Line | Drawing::Histogram, _, Some(_)) | (_, _, None) => {}
             }
             last = place;
         }
+    }
+}
+
+/// The lines that join the places of a curve, each with the one before it. What goes up and down within a column of pixels is
+/// one line from its lowest to its highest place: noise has thousands of values in each.
+fn strokes(
+    places: impl Iterator<Item = Option<[i64; 2]>>,
+    mut draw: impl FnMut([i64; 2], [i64; 2]),
+) {
+    let mut last: Option<[i64; 2]> = None;
+    // The column of `last`, from the least to the greatest place, not drawn yet.
+    let mut run: Option<[i64; 2]> = None;
+    for place in places {
+        if let (Some(last), Some([low, high]), Some([x, y])) = (&mut last, &mut run, place)
+            && last[0] == x
+        {
+            *low = y.min(*low);
+            *high = y.max(*high);
+            *last = [x, y];
+            continue;
+        }
+        if let (Some([x, _]), Some([low, high])) = (last, run) {
+            draw([x, low], [x, high]);
+        }
+        if let (Some(from), Some(to)) = (last, place) {
+            draw(from, to);
+        }
+        last = place;
+        run = place.map(|[_, y]| [y, y]);
+    }
+    if let (Some([x, _]), Some([low, high])) = (last, run) {
+        draw([x, low], [x, high]);
     }
 }
 
@@ -182,5 +218,39 @@ fn line([x, y]: [i64; 2], to: [i64; 2], reach: i64, color: Rgb, picture: &mut Pi
             picture.set(x, y + dot, color);
             picture.set(x + dot, y, color);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_is_a_few_lines_for_each_column_and_looks_the_same() {
+        let mut state = 7_u64;
+        let mut noise = |most: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            i64::try_from((state >> 33) % most).unwrap()
+        };
+        let places: Vec<Option<[i64; 2]>> = (0..4000)
+            .map(|at| (at % 977 != 0).then(|| [at / 100, noise(30)]))
+            .collect();
+        let [mut found, mut wanted] = [(); 2].map(|()| Picture::new(50, 40, BACKGROUND));
+        let mut count = 0;
+        strokes(places.iter().copied(), |from, to| {
+            count += 1;
+            line(from, to, 1, INK, &mut found);
+        });
+        let mut last = None;
+        for place in places {
+            if let (Some(from), Some(to)) = (last.or(place), place) {
+                line(from, to, 1, INK, &mut wanted);
+            }
+            last = place;
+        }
+        assert_eq!(found, wanted);
+        assert!(count < 100, "{count} lines");
     }
 }
