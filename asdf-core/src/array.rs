@@ -469,6 +469,8 @@ impl<'f> ArrayRef<'f> {
                 if let Some(bytes) = hdu.raw() {
                     self.stored_part(bytes, part, access)?
                 } else {
+                    let needed = shape::count(&part.shape).unwrap_or(u64::MAX);
+                    hdu.check_repetition(needed.saturating_mul(size), self.limits)?;
                     let (bytes, first) = hdu.part(self.shape(), size, &part)?;
                     (bytes.into(), part.moved_to(first), None)
                 }

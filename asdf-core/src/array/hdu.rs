@@ -4,8 +4,10 @@ use super::ArrayData;
 use super::shape;
 use super::slice::Placement;
 use crate::block::Block;
+use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
+use crate::limits::{Limit, Limits};
 use std::io::Read;
 use std::ops::Range;
 
@@ -111,6 +113,17 @@ impl<'f> HduData<'f> {
     /// The stored bytes, when nothing has to be decoded.
     pub(super) fn raw(self) -> Option<Block<'f>> {
         self.raw
+    }
+
+    /// Arrays of variable length may name the same bytes of the heap again and again.
+    pub(super) fn check_repetition(self, needed: u64, limits: &Limits) -> Result<()> {
+        match self.part {
+            HduPart::Values(_) | HduPart::Mask(_) => {
+                let (what, allowed) = ("bytes of a column", limits.decoded_bytes);
+                LimitExceeded::check(what, Limit::DecodedBytes, needed, allowed)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What a part of decoded elements of that shape needs, and where its first element is in that.
@@ -268,6 +281,55 @@ mod tests {
             around(&[4, 3, 5], 2, &(71..85)),
             (vec![2..3, 1..3, 0..5], 70)
         );
+    }
+
+    #[cfg(feature = "fits")]
+    #[test]
+    fn rows_that_share_what_is_in_the_heap_are_refused_by_a_limit() {
+        let header = |cards: &[&str]| {
+            let mut out: Vec<u8> = cards
+                .iter()
+                .flat_map(|card| format!("{card:80}").into_bytes())
+                .collect();
+            out.resize(out.len().next_multiple_of(2880), b' ');
+            out
+        };
+        let mut bytes = header(&["SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 0", "END"]);
+        bytes.extend(header(&[
+            "XTENSION= 'BINTABLE'",
+            "BITPIX  = 8",
+            "NAXIS   = 2",
+            "NAXIS1  = 8",
+            "NAXIS2  = 100",
+            "PCOUNT  = 1000",
+            "GCOUNT  = 1",
+            "TFIELDS = 1",
+            "TTYPE1  = 'V'",
+            "TFORM1  = '1PB(1000)'",
+            "END",
+        ]));
+        bytes.extend([1000_u32.to_be_bytes(), [0; 4]].concat().repeat(100));
+        bytes.extend([1; 1000]);
+        bytes.resize(bytes.len().next_multiple_of(2880), 0);
+        let read = |decoded_bytes: u64| {
+            let mut limits = Limits::default();
+            limits.decoded_bytes = decoded_bytes;
+            let options = crate::OpenOptions::default().limits(limits);
+            let file = options.read_bytes(bytes.clone(), "x.fits").unwrap();
+            let places: Vec<_> = file
+                .arrays()
+                .unwrap()
+                .into_iter()
+                .map(|found| found.0)
+                .collect();
+            let arrays = places.iter().map(|path| file.array(path.clone()).unwrap());
+            let values: Vec<_> = arrays.filter(|array| array.len() == 100_000).collect();
+            assert_eq!(values.len(), 1, "{places:?}");
+            let asked = [values[0].stats().map(drop), values[0].load().map(drop)];
+            asked.map(|result| result.is_err_and(|error| error.is_limit()))
+        };
+        assert_eq!(read(100_000), [false; 2]);
+        assert_eq!(read(99_999), [true; 2]);
     }
 
     #[test]

@@ -153,9 +153,11 @@ impl<'f> ArrayRef<'f> {
             return Ok(Some(reader));
         }
         match self.data {
-            DataSource::Hdu(hdu) if size > 0 && self.spec.offset == 0 => Ok(Some(Box::new(
-                hdu.reader(self.shape(), self.datatype().size()),
-            ))),
+            DataSource::Hdu(hdu) if size > 0 && self.spec.offset == 0 => {
+                hdu.check_repetition(size, self.limits)?;
+                let bands = hdu.reader(self.shape(), self.datatype().size());
+                Ok(Some(Box::new(bands)))
+            }
             _ => Ok(None),
         }
     }
