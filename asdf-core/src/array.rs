@@ -59,6 +59,7 @@ mod empty;
 mod field_masks;
 mod format;
 mod hdu;
+mod identity;
 mod inline;
 mod json;
 mod load_as;
@@ -109,6 +110,8 @@ pub use datatype::{Datatype, Field, Scalar};
 pub use element::Element;
 pub(crate) use field_masks::FieldMasks;
 pub use hdu::HduData;
+#[doc(hidden)]
+pub use identity::ViewIdentity;
 #[cfg(feature = "schemas")]
 pub(crate) use inline::describe as describe_inline;
 pub use mask::MaskSource;
