@@ -39,8 +39,8 @@ pub(crate) trait HduValues: std::fmt::Debug + Send + Sync {
     /// Physical values of an HDU in a window, a range for each axis; C order, packed.
     fn window(&self, hdu: usize, part: HduPart, window: &[Range<u64>]) -> Result<ArrayData<'_>>;
 
-    /// Indices along the first axis that are decoded together.
-    fn rows_together(&self, hdu: usize) -> u64;
+    /// Indices along an axis that are decoded together.
+    fn rows_together(&self, hdu: usize, axis: usize) -> u64;
 
     /// An error when a checksum of an HDU does not fit its bytes.
     fn vouch(&self, hdu: usize) -> Result<()>;
@@ -146,6 +146,11 @@ impl<'f> HduData<'f> {
         Ok(data.packed().into_owned())
     }
 
+    /// Indices along an axis that are decoded together.
+    pub(super) fn rows_together(self, axis: usize) -> u64 {
+        self.values.rows_together(self.index, axis).max(1)
+    }
+
     /// All elements one after the other.
     pub(super) fn reader(self, shape: &[u64], size: u64) -> Bands<'f> {
         let mut axis = 0;
@@ -156,11 +161,7 @@ impl<'f> HduData<'f> {
         while below(axis) > BAND && axis.saturating_add(1) < shape.len() {
             axis = axis.saturating_add(1);
         }
-        let together = if axis == 0 {
-            self.values.rows_together(self.index).max(1)
-        } else {
-            1
-        };
+        let together = if axis == 0 { self.rows_together(0) } else { 1 };
         let rows = BAND.checked_div(below(axis)).unwrap_or(1).max(1);
         Bands {
             hdu: self,
@@ -357,7 +358,7 @@ mod tests {
                 ArrayData::from_parts(bytes, 0, datatype, order, vec![count], None)
             }
 
-            fn rows_together(&self, _: usize) -> u64 {
+            fn rows_together(&self, _: usize, _: usize) -> u64 {
                 1
             }
 

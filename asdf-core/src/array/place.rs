@@ -162,6 +162,16 @@ impl<'f> ArrayRef<'f> {
         }
     }
 
+    /// Of the elements of an HDU that have to be decoded the indices along an axis that are decoded together; `None` of other
+    /// arrays.
+    #[doc(hidden)]
+    pub fn decoded_together(&self, axis: usize) -> Option<u64> {
+        match self.data {
+            DataSource::Hdu(hdu) if hdu.raw().is_none() => Some(hdu.rows_together(axis)),
+            _ => None,
+        }
+    }
+
     /// A view that names the same bytes again and again may be much larger than its block.
     fn check_repetition(&self, count: u64, size: u64, extent: &Range<u64>) -> Result<()> {
         // Elements without a byte are walked over all the same.
