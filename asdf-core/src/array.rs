@@ -69,6 +69,7 @@ mod native;
 mod new_array;
 mod nodes;
 mod number;
+mod packed_reader;
 mod packing;
 mod part;
 mod patch;
@@ -517,13 +518,18 @@ impl<'f> ArrayRef<'f> {
             .extent(size)
             .ok_or_else(|| self.past_block(block.decoded_size()))?;
         let scattered = part::is_scattered(&part, &extent, size);
-        let spills = match access {
-            Access::Copied => scattered || block.is_decoded_from_start(),
-            Access::Mapped => scattered,
-        };
-        let copied = if spills && block.spills() {
-            part::copied(block.spilled()?, &part, &extent, size)?
-        } else if access == Access::Copied || (scattered && block.input().is_ranged()) {
+        let length = extent.end.saturating_sub(extent.start);
+        let spills = block.spills()
+            && (scattered
+                || block.has_spilled()
+                || match access {
+                    Access::Copied => block.is_decoded_from_start(length),
+                    Access::Mapped => part::is_spilled(block, &part, length, size),
+                });
+        let block = if spills { block.spilled()? } else { block };
+        let copied = if spills && access == Access::Mapped && !part::is_few(&part, size) {
+            None
+        } else if spills || access == Access::Copied || (scattered && block.input().is_ranged()) {
             part::copied(block, &part, &extent, size)?
         } else {
             None
