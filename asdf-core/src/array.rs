@@ -59,6 +59,7 @@ mod empty;
 mod field_masks;
 mod format;
 mod hdu;
+mod identity;
 mod inline;
 mod json;
 mod load_as;
@@ -68,6 +69,7 @@ mod native;
 mod new_array;
 mod nodes;
 mod number;
+mod packed_reader;
 mod packing;
 mod part;
 mod patch;
@@ -109,6 +111,8 @@ pub use datatype::{Datatype, Field, Scalar};
 pub use element::Element;
 pub(crate) use field_masks::FieldMasks;
 pub use hdu::HduData;
+#[doc(hidden)]
+pub use identity::ViewIdentity;
 #[cfg(feature = "schemas")]
 pub(crate) use inline::describe as describe_inline;
 pub use mask::MaskSource;
@@ -469,6 +473,8 @@ impl<'f> ArrayRef<'f> {
                 if let Some(bytes) = hdu.raw() {
                     self.stored_part(bytes, part, access)?
                 } else {
+                    let needed = shape::count(&part.shape).unwrap_or(u64::MAX);
+                    hdu.check_repetition(needed.saturating_mul(size), self.limits)?;
                     let (bytes, first) = hdu.part(self.shape(), size, &part)?;
                     (bytes.into(), part.moved_to(first), None)
                 }
@@ -512,13 +518,18 @@ impl<'f> ArrayRef<'f> {
             .extent(size)
             .ok_or_else(|| self.past_block(block.decoded_size()))?;
         let scattered = part::is_scattered(&part, &extent, size);
-        let spills = match access {
-            Access::Copied => scattered || block.is_decoded_from_start(),
-            Access::Mapped => scattered,
-        };
-        let copied = if spills && block.spills() {
-            part::copied(block.spilled()?, &part, &extent, size)?
-        } else if access == Access::Copied || (scattered && block.input().is_ranged()) {
+        let length = extent.end.saturating_sub(extent.start);
+        let spills = block.spills()
+            && (scattered
+                || block.has_spilled()
+                || match access {
+                    Access::Copied => block.is_decoded_from_start(length),
+                    Access::Mapped => part::is_spilled(block, &part, length, size),
+                });
+        let block = if spills { block.spilled()? } else { block };
+        let copied = if spills && access == Access::Mapped && !part::is_few(&part, size) {
+            None
+        } else if spills || access == Access::Copied || (scattered && block.input().is_ranged()) {
             part::copied(block, &part, &extent, size)?
         } else {
             None

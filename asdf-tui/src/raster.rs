@@ -9,6 +9,7 @@
 //! is left out of it. All are read piece by piece, on all
 //! cores, and never as a whole, unless the way an array is stored leaves no choice ([`Plane::new`]).
 
+mod bands;
 mod canvas;
 mod channels;
 mod colorbar;

@@ -37,7 +37,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if let Some(form) = args.form.form() {
         return json::each(context, &files, form, |context, file| {
             let entries = entries(file)?;
-            json::named_list(&mut context.out, form, file, "entries", entries, |entry| document(&entry))?;
+            json::named_list(&mut context.out, form, file, "entries", entries, |entry| {
+                document(&entry)
+            })?;
             Ok(Exit::Fine)
         });
     }

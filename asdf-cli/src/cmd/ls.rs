@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::render::{Align, Span, Table};
 use crate::size;
 use crate::usage::refused;
-use asdf_core::array::DataSource;
+use asdf_core::array::{DataSource, ViewIdentity};
 use asdf_core::block::BlockChunk;
 use asdf_core::inspect::{ArrayInfo, PathPattern, escape};
 use asdf_core::{AsdfFile, Error, Node, TreePath};
@@ -62,11 +62,14 @@ struct Entry {
     found: Arc<Found>,
 }
 
+/// The digests of elements and mask.
+type Digests = (String, Option<String>);
+
 /// What was found out about an array.
 #[derive(Default)]
 struct Found {
     info: Option<ArrayInfo>,
-    digests: Option<(String, Option<String>)>,
+    digests: Option<Digests>,
     chunks: Option<Vec<BlockChunk>>,
     error: Option<Error>,
 }
@@ -122,12 +125,17 @@ fn entries(
     let steps = if args.digest { firsts.len() } else { 0 };
     let mut progress = Progress::new(context, "digest", steps);
     let mut all = Vec::with_capacity(firsts.len());
+    // Views of the same elements have one digest.
+    let mut known: HashMap<ViewIdentity, Digests> = HashMap::new();
     // Several at a time: a digest keeps one core busy.
     for batch in firsts.chunks(rayon::current_num_threads()) {
         let found = batch
             .par_iter()
-            .map(|(path, node)| find(args, file, path, *node));
-        for found in found.collect::<Vec<_>>() {
+            .map(|(path, node)| find(args, file, (path, *node), &known));
+        for (found, identity) in found.collect::<Vec<_>>() {
+            if let (Some(identity), Some(digests)) = (identity, &found.digests) {
+                known.insert(identity, digests.clone());
+            }
             if let Some(error) = &found.error {
                 exit = exit.max(context.complain(error));
             }
@@ -178,21 +186,27 @@ fn named<'f>(
 }
 
 /// What there is to say about one array, and what went wrong.
-fn find(args: &Args, file: &AsdfFile, path: &TreePath, node: Node<'_>) -> Found {
-    let mut found = Found::default();
-    found.error = look(args, file, path, node, &mut found).err();
+fn find(
+    args: &Args,
+    file: &AsdfFile,
+    (path, node): (&TreePath, Node<'_>),
+    known: &HashMap<ViewIdentity, Digests>,
+) -> (Found, Option<ViewIdentity>) {
+    let (mut found, mut identity) = (Found::default(), None);
+    let at = (path, node);
+    found.error = look(args, file, at, known, (&mut found, &mut identity)).err();
     if found.error.is_some() && found.info.is_none() {
         found.info = ArrayInfo::of_node(node).ok();
     }
-    found
+    (found, identity)
 }
 
 fn look(
     args: &Args,
     file: &AsdfFile,
-    path: &TreePath,
-    node: Node<'_>,
-    found: &mut Found,
+    (path, node): (&TreePath, Node<'_>),
+    known: &HashMap<ViewIdentity, Digests>,
+    (found, identity): (&mut Found, &mut Option<ViewIdentity>),
 ) -> Result<(), Error> {
     let array = file.array_as(node, path)?;
     found.info = Some(ArrayInfo::new(&array));
@@ -206,6 +220,11 @@ fn look(
         found.chunks = Some(chunks).filter(|_| is_here);
     }
     if args.digest {
+        *identity = array.identity();
+        if let Some(digests) = identity.as_ref().and_then(|own| known.get(own)) {
+            found.digests = Some(digests.clone());
+            return Ok(());
+        }
         let digests = array
             .digest()
             .and_then(|data| Ok((data, array.mask_digest()?)));

@@ -8,7 +8,7 @@ use crate::json;
 use crate::palette::paint;
 use crate::progress::Progress;
 use crate::shard::ShardArgs;
-use asdf_core::array::{ArrayStats, NumberStats, is_array};
+use asdf_core::array::{ArrayStats, NumberStats, ViewIdentity, is_array};
 use asdf_core::file::FileNode;
 use asdf_core::inspect::{PathPattern, Selection, escape};
 use asdf_core::tree::{Node, NodeId, float_json, float_text};
@@ -88,8 +88,9 @@ fn each_array(
     let mask = mask.map(|mask| Ok::<_, Error>((mask, mask.bits(file)?)));
     let mask = mask.transpose()?;
     let mut progress = Progress::new(context, "stats", wanted.len());
-    // What stands at many paths is read once, under the first of them.
+    // What stands at many paths is read once, under the first of them; and so are views of the same elements.
     let mut done: HashMap<NodeId, Arc<Outcome>> = HashMap::new();
+    let mut views: HashMap<ViewIdentity, Arc<Outcome>> = HashMap::new();
     for batch in wanted.chunks(rayon::current_num_threads()) {
         let mut new = HashSet::new();
         let is_new = |array: &&Wanted<'_>| {
@@ -97,10 +98,24 @@ fn each_array(
             id.is_none_or(|id| !done.contains_key(&id) && new.insert(id))
         };
         let firsts: Vec<&Wanted<'_>> = batch.iter().filter(is_new).collect();
+        let identities: Vec<Option<ViewIdentity>> = firsts
+            .iter()
+            .map(|array| identity(file, array).filter(|_| mask.is_none()))
+            .collect();
         let found: Vec<Arc<Outcome>> = firsts
             .par_iter()
-            .map(|array| Arc::new(stats(file, array, mask)))
+            .zip(&identities)
+            .map(|(array, own)| {
+                let known = own.as_ref().and_then(|own| views.get(own));
+                let known = known.and_then(|known| renamed(file, array, known));
+                Arc::new(known.unwrap_or_else(|| stats(file, array, mask)))
+            })
             .collect();
+        for (own, outcome) in identities.into_iter().zip(&found) {
+            if let Some(own) = own {
+                views.entry(own).or_insert_with(|| Arc::clone(outcome));
+            }
+        }
         let mut found = found.into_iter();
         for array in batch {
             let known = array.node.and_then(|node| done.get(&node.id())).cloned();
@@ -220,6 +235,18 @@ fn keep_flagged(
         return Err(file.name_in(crate::usage::refused(reason)));
     }
     Ok(())
+}
+
+/// What tells the view of one of the file's arrays from others.
+fn identity(file: &AsdfFile, wanted: &Wanted<'_>) -> Option<ViewIdentity> {
+    file.array_at(wanted.node?).ok()?.identity()
+}
+
+/// The statistics of an array that has the same elements as one they are known of, unless these could not be had.
+fn renamed(file: &AsdfFile, wanted: &Wanted<'_>, known: &Outcome) -> Option<Outcome> {
+    let (_, stats) = known.as_ref().ok()?;
+    let array = file.array(&wanted.path).ok()?;
+    Some(Ok((array.path().to_string(), stats.clone())))
 }
 
 fn stats(file: &AsdfFile, wanted: &Wanted<'_>, mask: Option<(&FlagMask, u64)>) -> Outcome {

@@ -1,26 +1,25 @@
 //! The elements of an array row after row, for those who read several arrays side by side.
 
 use super::mask;
+use super::packed_reader::PackedReader;
 use super::packing::Packing;
 use super::shape;
 use super::{ArrayRef, DataSource, MaskSource, Slice};
 use crate::block::Codec;
 use crate::error::Error;
 use crate::error::Result;
-use std::io::{Cursor, Read};
+use std::io::Read;
 
 /// Where the rows come from.
 enum Rows<'f> {
     /// Elements one after the other, in the byte order of the array.
     Stream(Box<dyn Read + Send + 'f>),
-    /// All elements, little-endian.
-    Memory(Cursor<Vec<u8>>),
     /// A view of data that costs nothing to look at.
     Windows,
 }
 
-/// A place in an array that moves along its first axis. Bounded memory, but for masks, views of
-/// compressed blocks and data in the tree, which are there as a whole.
+/// A place in an array that moves along its first axis. Bounded memory, but for masks,
+/// small views of compressed blocks and data in the tree, which are there as a whole.
 pub(crate) struct RowCursor<'a, 'f> {
     array: &'a ArrayRef<'f>,
     rows: Rows<'f>,
@@ -49,14 +48,7 @@ impl<'a, 'f> RowCursor<'a, 'f> {
             {
                 Rows::Windows
             }
-            _ => {
-                let mut bytes = Vec::new();
-                array.load_unmasked()?.pack(&mut |piece| {
-                    bytes.extend_from_slice(piece);
-                    Ok(())
-                })?;
-                Rows::Memory(Cursor::new(bytes))
-            }
+            _ => Rows::Stream(Box::new(PackedReader::new(array.load_unmasked()?))),
         };
         let mask = match (&array.mask, array.data) {
             (None, DataSource::Block(_) | DataSource::Hdu(_)) => None,
@@ -91,9 +83,6 @@ impl<'a, 'f> RowCursor<'a, 'f> {
                     )));
                 }
                 self.packing.swap(bytes);
-            }
-            Rows::Memory(memory) => {
-                memory.take(count).read_to_end(bytes).map_err(Error::from)?;
             }
             Rows::Windows => {
                 let at = |row: u64| Some(i64::try_from(row).unwrap_or(i64::MAX));

@@ -4,6 +4,7 @@ use super::byte_order::ByteOrder;
 use super::datatype::{Datatype, Field, Scalar};
 use super::element::Element;
 use super::field_masks::FieldMasks;
+use super::packed_reader::Walk;
 use super::packing::Packing;
 use super::shape;
 use super::shape::Rows;
@@ -312,61 +313,16 @@ impl ArrayData<'_> {
 
     /// Hands the elements in C order, little-endian and packed, to `sink`, a megabyte at a time.
     pub(super) fn pack(&self, sink: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<()> {
-        const PIECE: usize = 1 << 20;
         let packing = Packing::new(&self.datatype, self.byteorder);
-        let rows = Rows::new(&self.shape, &self.strides, packing.size as u64);
-        if packing.size == 0 {
-            return Ok(());
-        }
-        let whole = i64::try_from(packing.size) == Ok(rows.stride) || rows.length <= 1;
-        let (length, stride) = (
-            usize::try_from(rows.length).unwrap_or(usize::MAX),
-            rows.stride,
-        );
-        let mut buffer: Vec<u8> = Vec::with_capacity(PIECE.saturating_add(packing.size));
-        let mut flush = |buffer: &mut Vec<u8>| {
-            packing.swap(buffer);
-            let result = sink(buffer);
-            buffer.clear();
-            result
-        };
-        for row in rows {
-            let start = i64::try_from(self.first)
-                .unwrap_or(i64::MAX)
-                .wrapping_add(row);
-            let start = usize::try_from(start).unwrap_or(usize::MAX);
-            if whole {
-                let bytes = length.saturating_mul(packing.size);
-                let row = self
-                    .bytes
-                    .get(start..start.saturating_add(bytes))
-                    .unwrap_or_default();
-                for piece in row.chunks((PIECE / packing.size).max(1) * packing.size) {
-                    buffer.extend_from_slice(piece);
-                    if buffer.len() >= PIECE {
-                        flush(&mut buffer)?;
-                    }
-                }
-                continue;
+        let mut walk = Walk::new(self, packing.size);
+        let mut piece = Vec::new();
+        loop {
+            walk.next_piece(&self.bytes, &mut piece);
+            if piece.is_empty() {
+                return Ok(());
             }
-            let mut at = start as u64;
-            for _ in 0..length {
-                let from = usize::try_from(at).unwrap_or(usize::MAX);
-                buffer.extend_from_slice(
-                    self.bytes
-                        .get(from..from.saturating_add(packing.size))
-                        .unwrap_or_default(),
-                );
-                at = at.wrapping_add_signed(stride);
-                if buffer.len() >= PIECE {
-                    flush(&mut buffer)?;
-                }
-            }
-        }
-        if buffer.is_empty() {
-            Ok(())
-        } else {
-            flush(&mut buffer)
+            packing.swap(&mut piece);
+            sink(&piece)?;
         }
     }
 }

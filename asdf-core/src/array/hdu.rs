@@ -4,8 +4,10 @@ use super::ArrayData;
 use super::shape;
 use super::slice::Placement;
 use crate::block::Block;
+use crate::error::LimitExceeded;
 use crate::error::Malformed;
 use crate::error::Result;
+use crate::limits::{Limit, Limits};
 use std::io::Read;
 use std::ops::Range;
 
@@ -37,8 +39,8 @@ pub(crate) trait HduValues: std::fmt::Debug + Send + Sync {
     /// Physical values of an HDU in a window, a range for each axis; C order, packed.
     fn window(&self, hdu: usize, part: HduPart, window: &[Range<u64>]) -> Result<ArrayData<'_>>;
 
-    /// Indices along the first axis that are decoded together.
-    fn rows_together(&self, hdu: usize) -> u64;
+    /// Indices along an axis that are decoded together.
+    fn rows_together(&self, hdu: usize, axis: usize) -> u64;
 
     /// An error when a checksum of an HDU does not fit its bytes.
     fn vouch(&self, hdu: usize) -> Result<()>;
@@ -113,6 +115,17 @@ impl<'f> HduData<'f> {
         self.raw
     }
 
+    /// Arrays of variable length may name the same bytes of the heap again and again.
+    pub(super) fn check_repetition(self, needed: u64, limits: &Limits) -> Result<()> {
+        match self.part {
+            HduPart::Values(_) | HduPart::Mask(_) => {
+                let (what, allowed) = ("bytes of a column", limits.decoded_bytes);
+                LimitExceeded::check(what, Limit::DecodedBytes, needed, allowed)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What a part of decoded elements of that shape needs, and where its first element is in that.
     pub(super) fn part(self, shape: &[u64], size: u64, part: &Placement) -> Result<(Vec<u8>, u64)> {
         let overflow = || Malformed::ShapeOverflow {
@@ -133,6 +146,11 @@ impl<'f> HduData<'f> {
         Ok(data.packed().into_owned())
     }
 
+    /// Indices along an axis that are decoded together.
+    pub(super) fn rows_together(self, axis: usize) -> u64 {
+        self.values.rows_together(self.index, axis).max(1)
+    }
+
     /// All elements one after the other.
     pub(super) fn reader(self, shape: &[u64], size: u64) -> Bands<'f> {
         let mut axis = 0;
@@ -143,11 +161,7 @@ impl<'f> HduData<'f> {
         while below(axis) > BAND && axis.saturating_add(1) < shape.len() {
             axis = axis.saturating_add(1);
         }
-        let together = if axis == 0 {
-            self.values.rows_together(self.index).max(1)
-        } else {
-            1
-        };
+        let together = if axis == 0 { self.rows_together(0) } else { 1 };
         let rows = BAND.checked_div(below(axis)).unwrap_or(1).max(1);
         Bands {
             hdu: self,
@@ -270,6 +284,55 @@ mod tests {
         );
     }
 
+    #[cfg(feature = "fits")]
+    #[test]
+    fn rows_that_share_what_is_in_the_heap_are_refused_by_a_limit() {
+        let header = |cards: &[&str]| {
+            let mut out: Vec<u8> = cards
+                .iter()
+                .flat_map(|card| format!("{card:80}").into_bytes())
+                .collect();
+            out.resize(out.len().next_multiple_of(2880), b' ');
+            out
+        };
+        let mut bytes = header(&["SIMPLE  = T", "BITPIX  = 8", "NAXIS   = 0", "END"]);
+        bytes.extend(header(&[
+            "XTENSION= 'BINTABLE'",
+            "BITPIX  = 8",
+            "NAXIS   = 2",
+            "NAXIS1  = 8",
+            "NAXIS2  = 100",
+            "PCOUNT  = 1000",
+            "GCOUNT  = 1",
+            "TFIELDS = 1",
+            "TTYPE1  = 'V'",
+            "TFORM1  = '1PB(1000)'",
+            "END",
+        ]));
+        bytes.extend([1000_u32.to_be_bytes(), [0; 4]].concat().repeat(100));
+        bytes.extend([1; 1000]);
+        bytes.resize(bytes.len().next_multiple_of(2880), 0);
+        let read = |decoded_bytes: u64| {
+            let mut limits = Limits::default();
+            limits.decoded_bytes = decoded_bytes;
+            let options = crate::OpenOptions::default().limits(limits);
+            let file = options.read_bytes(bytes.clone(), "x.fits").unwrap();
+            let places: Vec<_> = file
+                .arrays()
+                .unwrap()
+                .into_iter()
+                .map(|found| found.0)
+                .collect();
+            let arrays = places.iter().map(|path| file.array(path.clone()).unwrap());
+            let values: Vec<_> = arrays.filter(|array| array.len() == 100_000).collect();
+            assert_eq!(values.len(), 1, "{places:?}");
+            let asked = [values[0].stats().map(drop), values[0].load().map(drop)];
+            asked.map(|result| result.is_err_and(|error| error.is_limit()))
+        };
+        assert_eq!(read(100_000), [false; 2]);
+        assert_eq!(read(99_999), [true; 2]);
+    }
+
     #[test]
     fn bands_cover_every_element_once() {
         #[derive(Debug)]
@@ -295,7 +358,7 @@ mod tests {
                 ArrayData::from_parts(bytes, 0, datatype, order, vec![count], None)
             }
 
-            fn rows_together(&self, _: usize) -> u64 {
+            fn rows_together(&self, _: usize, _: usize) -> u64 {
                 1
             }
 

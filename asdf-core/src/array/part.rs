@@ -32,6 +32,10 @@ const MAX_READ_AMPLIFICATION: u64 = 4;
 const AMPLIFICATION_SLACK: u64 = 1 << 13;
 /// Bytes between elements from which on each is read by itself.
 const GATHER_STRIDE: u64 = 1 << 13;
+/// Bytes in memory that elements out of C order lie in, of a block of which parts are decoded.
+const MAX_HELD: u64 = 128 << 20;
+/// The same for a block that is decoded from its start in any case.
+const MAX_HELD_FROM_START: u64 = 64 << 20;
 /// Bytes that are read at once.
 const PIECE: u64 = 1 << 20;
 
@@ -55,6 +59,23 @@ pub(super) fn is_scattered(part: &Placement, extent: &Range<u64>, size: u64) -> 
         > used
             .saturating_mul(MAX_READ_AMPLIFICATION)
             .saturating_add(AMPLIFICATION_SLACK)
+}
+
+/// True for so few elements that they are copied out of a temporary file.
+pub(super) fn is_few(part: &Placement, size: u64) -> bool {
+    let count = shape::count(&part.shape).unwrap_or(u64::MAX);
+    count.saturating_mul(size) <= MAX_HELD_FROM_START
+}
+
+/// True when a window that does not lie in C order is so large that what it lies in belongs in a temporary file once its block
+/// is decoded, not in memory.
+pub(super) fn is_spilled(block: Block<'_>, part: &Placement, length: u64, size: u64) -> bool {
+    if length <= MAX_HELD_FROM_START
+        || Rows::new(&part.shape, &part.strides, size).is_contiguous(size)
+    {
+        return false;
+    }
+    length > MAX_HELD || block.is_decoded_from_start(length)
 }
 
 /// What the window needs of a block that is not compressed, with the window's place in that; `None` when the block is
@@ -253,6 +274,81 @@ impl ArrayData<'_> {
             if let Some(mask) = &mut self.mask {
                 mask.clear();
             }
+        }
+    }
+}
+
+#[cfg(all(test, feature = "zstd"))]
+mod tests {
+    use super::*;
+    use crate::AsdfFile;
+    use crate::OpenOptions;
+    use crate::array::DataSource;
+
+    /// Bytes of a block of the only frame, each block of one byte again and again.
+    const RUN: u32 = 1 << 17;
+    /// Blocks of the frame: more than is held in memory.
+    const RUNS: u32 = 1100;
+
+    /// A file with 144 MB in one Zstandard frame of 4 kB: its byte tells which run it is of.
+    fn large(node: &str) -> AsdfFile {
+        let size = RUN * RUNS;
+        let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x80, 7 << 3];
+        frame.extend(size.to_le_bytes());
+        for run in 0..RUNS {
+            let is_last = u32::from(run + 1 == RUNS);
+            frame.extend(&(is_last | 1 << 1 | RUN << 3).to_le_bytes()[..3]);
+            frame.push(run.to_le_bytes()[0]);
+        }
+        let text = format!(
+            "#ASDF 1.0.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\na: !core/ndarray-1.1.0 {{source: 0, datatype: uint8, byteorder: little, {node}}}\n...\n"
+        );
+        let mut bytes = text.into_bytes();
+        bytes.extend(b"\xd3BLK\0\x30\0\0\0\0zstd");
+        for length in [frame.len() as u64, frame.len() as u64, size.into()] {
+            bytes.extend(length.to_be_bytes());
+        }
+        bytes.extend([0; 16]);
+        bytes.extend(frame);
+        OpenOptions::default().read_bytes(bytes, "x.asdf").unwrap()
+    }
+
+    #[test]
+    fn large_views_out_of_c_order_are_not_in_memory() {
+        for (node, first) in [
+            ("shape: [131072, 1100], strides: [1, 131072]", 0),
+            (
+                "shape: [131072, 1100], strides: [-1, -131072], offset: 144179199",
+                75,
+            ),
+        ] {
+            let file = large(node);
+            let array = file.array("a").unwrap();
+            let data = array.load().unwrap();
+            assert!(data.bytes.as_borrowed().is_some(), "{node}");
+            let view = data.view::<u8>().unwrap();
+            assert_eq!(view.get(&[77_000, 0]), Some(first), "{node}");
+            assert_eq!(view.get(&[77_000, 1099]), Some(75 - first), "{node}");
+        }
+    }
+
+    #[test]
+    fn rows_of_a_frame_that_has_no_parts_are_decoded_once() {
+        let file = large("shape: [1100, 131072]");
+        let array = file.array("a").unwrap();
+        let DataSource::Block(block) = array.source() else {
+            panic!("a block")
+        };
+        for row in [3, 900] {
+            let window = Slice::Range {
+                start: Some(row),
+                stop: Some(row + 1),
+                step: 1,
+            };
+            let part = array.copy_slices(&[window]).unwrap();
+            let expected = row.to_le_bytes()[0];
+            assert_eq!(part.view::<u8>().unwrap().get(&[0, 5]), Some(expected));
+            assert!(block.has_spilled());
         }
     }
 }

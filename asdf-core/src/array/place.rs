@@ -153,10 +153,22 @@ impl<'f> ArrayRef<'f> {
             return Ok(Some(reader));
         }
         match self.data {
-            DataSource::Hdu(hdu) if size > 0 && self.spec.offset == 0 => Ok(Some(Box::new(
-                hdu.reader(self.shape(), self.datatype().size()),
-            ))),
+            DataSource::Hdu(hdu) if size > 0 && self.spec.offset == 0 => {
+                hdu.check_repetition(size, self.limits)?;
+                let bands = hdu.reader(self.shape(), self.datatype().size());
+                Ok(Some(Box::new(bands)))
+            }
             _ => Ok(None),
+        }
+    }
+
+    /// Of the elements of an HDU that have to be decoded the indices along an axis that are decoded together; `None` of other
+    /// arrays.
+    #[doc(hidden)]
+    pub fn decoded_together(&self, axis: usize) -> Option<u64> {
+        match self.data {
+            DataSource::Hdu(hdu) if hdu.raw().is_none() => Some(hdu.rows_together(axis)),
+            _ => None,
         }
     }
 

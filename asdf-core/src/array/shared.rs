@@ -5,6 +5,7 @@ use super::data::ArrayData;
 use super::datatype::Datatype;
 use super::slice::Slice;
 use super::{ArrayRef, DataSource};
+use crate::block::Block;
 use crate::error::Result;
 use crate::input::Input;
 use crate::memory::Bytes;
@@ -82,11 +83,15 @@ impl ArrayRef<'_> {
 
     /// The file that has these bytes, else a copy of them.
     fn holder(&self, bytes: &[u8]) -> Holder {
-        let input = match self.source() {
+        let block = match self.source() {
             DataSource::Inline(_) => None,
-            source => source.bytes().map(crate::block::Block::input),
+            source => source.bytes(),
         };
-        match input.and_then(|input| Some((input, input.range_of(bytes)?))) {
+        // The file itself, or the temporary one that has what the block is decoded to.
+        let spilled = block.filter(|block| block.has_spilled());
+        let spilled = spilled.and_then(|block| block.spilled().ok());
+        let mut inputs = [block, spilled].into_iter().flatten().map(Block::input);
+        match inputs.find_map(|input| Some((input, input.range_of(bytes)?))) {
             Some((input, range)) => Holder::File(input.clone(), range),
             None => Holder::Memory(bytes.to_vec().into()),
         }

@@ -1,7 +1,9 @@
 //! The logical array as a stream of little-endian bytes, in bounded memory.
 
 use super::mask;
+use super::packed_reader::PackedReader;
 use super::packing::Packing;
+use super::part::Access;
 use super::shape::Rows;
 use super::{ArrayRef, DataSource, MaskSource, Slice};
 use crate::block::Codec;
@@ -19,7 +21,7 @@ pub(super) const PIECE: usize = 1 << 20;
 impl ArrayRef<'_> {
     /// Hands the elements to `sink`: C order, every number little-endian, records packed field by
     /// field, in whole elements, about a megabyte at a time. Arrays that lie in C order are never in
-    /// memory as a whole; a strided view of a compressed block is, once.
+    /// memory as a whole; a strided view of a compressed block is, once, unless it is large: then a temporary file has it.
     ///
     /// # Errors
     /// As [`ArrayRef::load`]; what `sink` returns.
@@ -133,8 +135,7 @@ impl ArrayRef<'_> {
     }
 
     /// Hands the elements that the slices take to `work` as a stream of bytes: C order, each number in
-    /// the byte order that the array has it in. In bounded memory when all are taken and lie in C order; others are
-    /// packed first.
+    /// the byte order that the array has it in.
     pub(crate) fn with_packed<T>(
         &self,
         slices: &[Slice],
@@ -148,27 +149,24 @@ impl ArrayRef<'_> {
         if let Some(reader) = reader {
             return work(&mut reader.take(self.byte_len()));
         }
-        let packing = Packing::new(self.datatype(), self.byteorder());
-        let mut bytes = Vec::new();
-        self.stream_slices_le(slices, &mut |piece| {
-            let start = bytes.len();
-            bytes.extend_from_slice(piece);
-            // What is not little-endian is swapped: the same swap leads back.
-            packing.swap(bytes.get_mut(start..).unwrap_or_default());
-            Ok(())
-        })?;
-        work(&mut bytes.as_slice())
+        let data = self
+            .load_part(slices, Access::Mapped)
+            .at_path(|| self.path())?
+            .0;
+        work(&mut PackedReader::new(data))
     }
 
-    /// True for numbers of a compressed block that lie in C order: a pass over them decodes a piece at a time, where
-    /// loading them takes memory for all.
+    /// True for numbers of a block that is compressed or has them in another order than C: a pass over them takes a piece
+    /// at a time, where loading and packing them takes memory for all.
     #[cfg(feature = "fits")]
-    pub(crate) fn is_decoded_in_passes(&self) -> bool {
-        let is_compressed = match self.data {
-            DataSource::Block(block) => block.header().codec() != Codec::None,
+    pub(crate) fn is_read_in_passes(&self) -> bool {
+        let is_other = match self.data {
+            DataSource::Block(block) => {
+                block.header().codec() != Codec::None || !self.is_contiguous()
+            }
             _ => false,
         };
-        is_compressed && self.datatype().scalar().is_some() && self.is_contiguous()
+        is_other && self.datatype().scalar().is_some()
     }
 
     /// True when the elements lie one after the other in C order.

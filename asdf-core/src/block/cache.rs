@@ -48,6 +48,12 @@ impl BlockCache {
         Ok(slot.spilled.get())
     }
 
+    /// True for a block that is in a temporary file already.
+    pub(super) fn has_spilled(&self, block: Block<'_>) -> bool {
+        let slot = self.slots.get(block.header().index);
+        slot.is_some_and(|slot| slot.spilled.get().is_some())
+    }
+
     /// The decoded block, when it is kept or is to be kept now.
     pub(super) fn get<'f>(&'f self, block: Block<'f>) -> Result<Option<Bytes<'f>>> {
         let Some(slot) = self

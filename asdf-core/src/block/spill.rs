@@ -2,6 +2,8 @@
 //! file that is then read as a block without compression is.
 
 use super::Block;
+use super::PIECE;
+use super::codec::{Plan, Wanted};
 use super::header::{BlockHeader, Codec};
 use crate::error::Result;
 use crate::input::{Input, Unpacked};
@@ -51,9 +53,28 @@ impl Block<'_> {
         self.cache.is_some() && is_large && self.is_here()
     }
 
-    /// True when every part of the data costs all that is in front of it.
-    pub(crate) fn is_decoded_from_start(self) -> bool {
-        matches!(self.header.codec(), Codec::Zlib | Codec::Bzip2)
+    /// True when a part of that many bytes costs all that is in front of it, where it is not in a temporary file yet: the codec
+    /// has no parts, or the parts that this block has are much larger (a single frame of `zstd`).
+    pub(crate) fn is_decoded_from_start(self, length: u64) -> bool {
+        match self.header.codec() {
+            Codec::Zlib | Codec::Bzip2 | Codec::Lz4Frame => true,
+            Codec::Lz4 | Codec::Zstd => {
+                let wanted = Wanted {
+                    piece: length.max(PIECE),
+                    range: 0..length,
+                };
+                let plan = self
+                    .decodable()
+                    .and_then(|stored| self.plan(stored, &wanted));
+                matches!(plan, Ok(Plan::Stream(_)))
+            }
+            Codec::None | Codec::Blosc | Codec::Blosc2 | Codec::Unknown(_) => false,
+        }
+    }
+
+    /// True when the decoded data is in a temporary file already.
+    pub(crate) fn has_spilled(self) -> bool {
+        self.cache.is_some_and(|cache| cache.has_spilled(self))
     }
 
     /// The decoded data as a block without compression, for one that [`spills`](Self::spills).

@@ -92,7 +92,7 @@ fn write_array(
     writer: &mut FitsWriter<&mut dyn Write>,
 ) -> Result<()> {
     let array = at.file.array_for_output(at.node)?;
-    if array.is_decoded_in_passes() && !array.is_masked() && !array.is_empty() {
+    if array.is_read_in_passes() && !array.is_masked() && !array.is_empty() {
         return writer.write(&NewHdu::streamed_image(&array)?.whole_header(header));
     }
     let data = array.load()?;

@@ -387,7 +387,7 @@ fn write_array(
         }
         Ok(cards)
     };
-    if planned.array.is_decoded_in_passes() {
+    if planned.array.is_read_in_passes() {
         let cards = cards().map_err(place)?;
         let image = NewHdu::streamed_image(&planned.array).map_err(place)?;
         return writer.write(&image.header(cards));

@@ -222,6 +222,7 @@ impl<'f> Tiles<'f> {
         if pixels > 0 {
             let tiles = self.meeting(window);
             self.check_tile(stored, result)?;
+            self.check_repetition(result)?;
             let each = count(&self.tile)
                 .unwrap_or(u64::MAX)
                 .saturating_mul(result.size())
@@ -270,6 +271,28 @@ impl<'f> Tiles<'f> {
         let needed = pixels.saturating_mul(stored.size().max(result.size()).max(4));
         let allowed = self.hdu.limits().tile_bytes;
         LimitExceeded::check("bytes of a tile", Limit::TileBytes, needed, allowed)
+    }
+
+    /// Tiles that name the same bytes of the heap again and again may be much more than what is stored.
+    fn check_repetition(&self, result: Scalar) -> Result<()> {
+        let allowed = self.hdu.limits().view_bytes;
+        let pixels = count(&self.shape).unwrap_or(u64::MAX);
+        let needed = pixels.saturating_mul(result.size());
+        let Some(column) = self.column("COMPRESSED_DATA").filter(|_| needed > allowed) else {
+            return Ok(());
+        };
+        let span = self.hdu.data_span();
+        let mut left = span.end.saturating_sub(span.start);
+        for row in 0..self.table.rows() {
+            // What is wrong with a tile is told where it is decoded.
+            let bytes = column.cell_bytes(row).map_or(0, <[u8]>::len);
+            let Some(rest) = left.checked_sub(bytes as u64) else {
+                let what = "bytes of an image whose tiles repeat their data";
+                return Err(LimitExceeded::new(what, Limit::ViewBytes, needed, allowed).into());
+            };
+            left = rest;
+        }
+        Ok(())
     }
 
     /// Decodes one tile and makes its values physical.

@@ -146,9 +146,9 @@ impl HduValues for FitsFile {
         }
     }
 
-    fn rows_together(&self, hdu: usize) -> u64 {
+    fn rows_together(&self, hdu: usize, axis: usize) -> u64 {
         let tile = self.hdu(hdu).and_then(|hdu| hdu.image()?.tile_window(0));
-        let first = tile.ok().and_then(|tile| tile.first().cloned());
+        let first = tile.ok().and_then(|tile| tile.get(axis).cloned());
         first.map_or(1, |rows| rows.end.max(1))
     }
 

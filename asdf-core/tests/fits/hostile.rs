@@ -360,6 +360,42 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn tiles_that_share_what_is_stored_are_refused_by_a_limit() {
+    let stored = gzipped(&[0; 40_000]);
+    let count = stored.len();
+    let size = format!("PCOUNT  = {count}");
+    let cards = [
+        "NAXIS1  = 8",
+        "NAXIS2  = 20",
+        size.as_str(),
+        "GCOUNT  = 1",
+        "TFIELDS = 1",
+        "TTYPE1  = 'COMPRESSED_DATA'",
+        "TFORM1  = '1PB'",
+        "ZIMAGE  = T",
+        "ZBITPIX = 32",
+        "ZNAXIS  = 2",
+        "ZNAXIS1 = 100",
+        "ZNAXIS2 = 2000",
+        "ZTILE1  = 100",
+        "ZTILE2  = 100",
+        "ZCMPTYPE= 'GZIP_1'",
+    ];
+    let descriptor = [u32::try_from(count).unwrap().to_be_bytes(), [0; 4]].concat();
+    let data = [descriptor.repeat(20), stored].concat();
+    let load = |view_bytes: u64| {
+        let mut limits = small();
+        limits.view_bytes = view_bytes;
+        let file = FitsFile::new(Input::from(table(&cards, &data)), &limits).unwrap();
+        let image = file.hdu(1).unwrap().image().unwrap();
+        image.load_window(&[0..1, 0..100]).map(drop)
+    };
+    assert!(load(800_000).is_ok());
+    let found = message(load(799_999));
+    assert!(found.contains("limit `view_bytes` is 799999"), "{found}");
+}
+
+#[test]
 fn a_gzip_bomb_stops_at_the_header_or_at_what_that_promises() {
     let zeros = gzipped(&vec![0; 64 << 20]);
     assert!(message(read_small(zeros)).contains("not a FITS file"));

@@ -109,7 +109,15 @@ impl Picture {
 
     /// Sets a pixel; what is outside is left out.
     pub fn set(&mut self, x: i64, y: i64, color: Rgb) {
-        self.blend(x, y, color, 1.0);
+        let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) else {
+            return;
+        };
+        if x < self.width
+            && y < self.height
+            && let Some(pixel) = self.pixels.get_mut(y * self.width + x)
+        {
+            *pixel = color;
+        }
     }
 
     /// Mixes a colour into a pixel.

@@ -113,7 +113,24 @@ pub fn reduce_window(
         }
         band
     };
-    let bands: Vec<Band> = turns.par_iter().map(work).collect::<Result<_>>()?;
+    // Each thread takes the next turn that nobody has: those in work at a time lie side by side, as what is decoded together.
+    let next = AtomicUsize::new(0);
+    let take = |_| -> Result<Vec<(usize, Band)>> {
+        let mut own = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(turn) = turns.get(number) else {
+                return Ok(own);
+            };
+            own.push((number, work(turn)?));
+        }
+    };
+    let threads = turns.len().clamp(1, rayon::current_num_threads());
+    let bands = (0..threads).into_par_iter().map(take);
+    let bands: Vec<Vec<(usize, Band)>> = bands.collect::<Result<_>>()?;
+    let mut bands: Vec<(usize, Band)> = bands.into_iter().flatten().collect();
+    bands.sort_unstable_by_key(|band| band.0);
+    let bands = bands.into_iter().map(|band| band.1);
     let mut values = Vec::new();
     let mut survey = Survey {
         finite: 0,

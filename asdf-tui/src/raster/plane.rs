@@ -8,6 +8,7 @@ use half::f16;
 use num_complex::Complex;
 use std::ops::Range;
 
+use super::bands::{self, Bands};
 use super::zscale::Precision;
 
 /// Which of the planes of an array with more than two axes is shown: the last two axes stay.
@@ -40,6 +41,8 @@ pub struct Plane<'f> {
     held: Option<ArrayData<'f>>,
     /// Of cells of a table.
     cells: Option<Cells>,
+    /// The rows in use, where these are too many to be held.
+    bands: Option<Bands<'f>>,
 }
 
 /// Cells of a column of a table that are shown.
@@ -75,10 +78,14 @@ impl<'f> Plane<'f> {
             axes,
             held: None,
             cells: None,
+            bands: None,
         };
         let mut plane = plane.not_empty()?;
         if is_costly(&plane.array, &plane.axes) {
-            plane.held = Some(plane.array.load_slices(&plane.slices(None))?);
+            plane.bands = plane.bands()?;
+            if plane.bands.is_none() {
+                plane.held = Some(plane.array.load_slices(&plane.slices(None))?);
+            }
         }
         Ok(plane)
     }
@@ -137,6 +144,7 @@ impl<'f> Plane<'f> {
                 datatype: part.datatype().clone(),
                 lengths,
             }),
+            bands: None,
             array,
         };
         plane.not_empty()
@@ -171,6 +179,28 @@ impl<'f> Plane<'f> {
             Some(cells) => &cells.datatype,
             None => self.array.datatype(),
         }
+    }
+
+    /// Bands of rows, for a large plane of an HDU whose elements have to be decoded.
+    fn bands(&self) -> Result<Option<Bands<'f>>> {
+        let [down, _] = self.axes();
+        let Some(together) = self.array.decoded_together(down) else {
+            return Ok(None);
+        };
+        let step = match self.axes.get(down) {
+            Some(Axis::Along { step, .. }) => step.unsigned_abs().max(1),
+            _ => 1,
+        };
+        // Whole rows of the array are decoded.
+        let inner = self.array.shape().iter().skip(down + 1);
+        let row = inner.fold(self.array.datatype().size(), |bytes, length| {
+            bytes.saturating_mul(*length)
+        });
+        let row = row.saturating_mul(step);
+        if self.shape()[0].saturating_mul(row) <= bands::LARGE {
+            return Ok(None);
+        }
+        Bands::new(row, together.div_ceil(step)).map(Some)
     }
 
     /// Rows and columns.
@@ -262,7 +292,7 @@ impl<'f> Plane<'f> {
     /// # Errors
     /// The array cannot be read.
     pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
-        self.with_window(rows, columns, unmasked)
+        self.with_window(rows, columns, unmasked, |all, more| all.extend(more))
     }
 
     /// The bits of the integers of a window; `None` when they are not integers.
@@ -270,15 +300,43 @@ impl<'f> Plane<'f> {
     /// # Errors
     /// The array cannot be read.
     pub fn bits(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Option<Vec<u64>>> {
-        self.with_window(rows, columns, bits)
+        let join = |all: &mut Option<Vec<u64>>, more: Option<Vec<u64>>| {
+            if let (Some(all), Some(more)) = (all, more) {
+                all.extend(more);
+            }
+        };
+        self.with_window(rows, columns, bits, join)
     }
 
     fn with_window<T>(
         &self,
         rows: &Range<u64>,
         columns: &Range<u64>,
-        work: impl FnOnce(&ArrayData<'_>) -> Result<T>,
+        work: impl Fn(&ArrayData<'_>) -> Result<T>,
+        join: impl Fn(&mut T, T),
     ) -> Result<T> {
+        if let Some(bands) = &self.bands {
+            let [height, width] = self.shape();
+            let (mut row, mut all) = (rows.start, None);
+            loop {
+                let band = bands.around(row, height);
+                let slices = self.slices(Some([&band, &(0..width)]));
+                let data = bands.get(band.start, || self.array.copy_slices(&slices))?;
+                let end = rows.end.min(band.end).max(row);
+                let own = row - band.start..end - band.start;
+                let found = work(&data.part(&[part(0, 1, &own), part(0, 1, columns)])?)?;
+                match &mut all {
+                    None => all = Some(found),
+                    Some(all) => join(all, found),
+                }
+                row = end;
+                if row >= rows.end.min(height)
+                    && let Some(all) = all
+                {
+                    return Ok(all);
+                }
+            }
+        }
         match &self.held {
             Some(held) => {
                 let range = |range: &Range<u64>| part(0, 1, range);

@@ -1,8 +1,9 @@
 //! What the elements of an array are, as far as it must be known.
 
-use asdf_core::array::Scalar;
+use asdf_core::array::{Scalar, ViewIdentity};
 use asdf_core::error::ErrorKind;
 use asdf_core::{ArrayRef, Error, Result};
+use std::collections::HashMap;
 
 /// What is wrong with all elements together.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -15,8 +16,30 @@ pub(super) struct Content {
     pub(super) nan_share: Option<f64>,
 }
 
+/// What was found of views so far: those of the same elements are read once.
+#[derive(Debug, Default)]
+pub(super) struct Looks {
+    known: HashMap<(ViewIdentity, bool), Content>,
+}
+
+impl Looks {
+    /// As [`look`], if it is not known.
+    pub(super) fn look(&mut self, array: &ArrayRef<'_>, counts_nan: bool) -> Result<Content> {
+        let Some(identity) = array.identity() else {
+            return look(array, counts_nan);
+        };
+        let key = (identity, counts_nan);
+        if let Some(known) = self.known.get(&key) {
+            return Ok(*known);
+        }
+        let found = look(array, counts_nan)?;
+        self.known.insert(key, found);
+        Ok(found)
+    }
+}
+
 /// Reads an array until it is known that its elements are not all the same; to its end when NaN are counted.
-pub(super) fn look(array: &ArrayRef<'_>, counts_nan: bool) -> Result<Content> {
+fn look(array: &ArrayRef<'_>, counts_nan: bool) -> Result<Content> {
     let width = usize::try_from(array.datatype().size()).unwrap_or(0);
     if width == 0 || array.is_empty() {
         return Ok(Content::default());

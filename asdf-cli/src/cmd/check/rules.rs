@@ -1,6 +1,6 @@
 //! A file held against a profile.
 
-use super::content;
+use super::content::Looks;
 use super::finding::Outcome;
 use super::profile::{ArrayRule, NodeRule, Profile};
 use asdf_core::array::is_array;
@@ -23,16 +23,17 @@ pub(super) fn apply(profile: &Profile, file: &AsdfFile, depth: Depth, outcome: &
     for rule in &profile.nodes {
         node(rule, file, outcome);
     }
+    let mut looks = Looks::default();
     for rule in &profile.arrays {
-        array(rule, file, depth, outcome);
+        array(rule, file, depth, (outcome, &mut looks));
     }
     if let (true, Some(most)) = (profile.arrays.is_empty(), depth.max_nan) {
-        few_nan(most, file, depth, outcome);
+        few_nan(most, file, depth, (outcome, &mut looks));
     }
 }
 
 /// Without a word on which arrays are meant the share of NaN is that of each.
-fn few_nan(most: f64, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
+fn few_nan(most: f64, file: &AsdfFile, depth: Depth, (outcome, looks): (&mut Outcome, &mut Looks)) {
     // Arrays that cannot be listed are told of as damaged.
     let arrays = file.arrays().unwrap_or_default();
     let mut seen = HashSet::new();
@@ -43,7 +44,7 @@ fn few_nan(most: f64, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
             max_nan: Some(most),
             ..ArrayRule::default()
         };
-        array(&rule, file, depth, outcome);
+        array(&rule, file, depth, (&mut *outcome, &mut *looks));
     }
 }
 
@@ -106,7 +107,12 @@ pub(super) fn missing(path: &PathPattern, error: &asdf_core::Error, outcome: &mu
     outcome.add(kind, Some(&path.to_pointer()), error.kind().to_string());
 }
 
-fn array(rule: &ArrayRule, file: &AsdfFile, depth: Depth, outcome: &mut Outcome) {
+fn array(
+    rule: &ArrayRule,
+    file: &AsdfFile,
+    depth: Depth,
+    (outcome, looks): (&mut Outcome, &mut Looks),
+) {
     each_found(
         &rule.path,
         rule.optional,
@@ -130,7 +136,7 @@ fn array(rule: &ArrayRule, file: &AsdfFile, depth: Depth, outcome: &mut Outcome)
                 Ok(array) => {
                     form(rule, &array, outcome);
                     if depth.elements {
-                        elements(rule, &array, depth, outcome);
+                        elements(rule, &array, depth, (&mut *outcome, &mut *looks));
                     }
                     file.note_warnings(&array);
                 }
@@ -184,13 +190,18 @@ fn length(wanted: i64) -> String {
     }
 }
 
-fn elements(rule: &ArrayRule, found: &ArrayRef<'_>, depth: Depth, outcome: &mut Outcome) {
+fn elements(
+    rule: &ArrayRule,
+    found: &ArrayRef<'_>,
+    depth: Depth,
+    (outcome, looks): (&mut Outcome, &mut Looks),
+) {
     let max_nan = rule.max_nan.or(depth.max_nan.filter(|_| rule.varies));
     if !rule.varies && max_nan.is_none() {
         return;
     }
     // What cannot be read is told of by the check of the blocks.
-    let Ok(content) = content::look(found, max_nan.is_some()) else {
+    let Ok(content) = looks.look(found, max_nan.is_some()) else {
         return;
     };
     let path = found.path().to_string();

@@ -140,40 +140,120 @@ impl Plot {
         #[expect(clippy::cast_precision_loss, reason = "places in a picture")]
         let place_of = |place: [i64; 2]| place.map(|at| at as f64);
         let mut lines: Vec<Vec<[f64; 2]>> = Vec::new();
-        let mut last: Option<[i64; 2]> = None;
-        for (at, value) in curve.values.iter().enumerate() {
+        let values = curve.values.iter().enumerate();
+        let places = values.map(|(at, value)| {
             let height = axes.height(*value);
             let part = axes.across(curve.place(at)).filter(|_| height.is_finite());
-            let place = part.map(|part| [self.x(part), self.y(axes.up(height))]);
+            (
+                *value,
+                part.map(|part| [self.x(part), self.y(axes.up(height))]),
+            )
+        });
+        if drawing == Kind::Line {
+            strokes(places.map(|place| place.1), |from, to| {
+                lines.push(vec![place_of(from), place_of(to)]);
+            });
+            picture.lines(lines, thick, color, 1.0);
+            return;
+        }
+        let mut last: Option<[i64; 2]> = None;
+        for (value, place) in places {
             match (drawing, last, place) {
-                (Kind::Line, Some(_), Some(to)) => {
-                    if let Some(line) = lines.last_mut()
-                        && last != place
-                    {
-                        line.push(place_of(to));
-                    }
-                }
-                // A place without neighbours is a dot.
-                (Kind::Line, None, Some(to)) => {
-                    let to = place_of(to);
-                    lines.push(vec![to, to]);
-                }
                 (Kind::Points, _, Some(place)) => {
                     let ([x, y], side) = (place_of(place), reach);
                     lines.push(vec![[x - side, y], [x + side, y]]);
                     lines.push(vec![[x, y - side], [x, y + side]]);
                 }
-                (Kind::Histogram, last, Some([x, y])) if *value > 0.0 => {
+                (Kind::Histogram, last, Some([x, y])) if value > 0.0 => {
                     // To the column before it, so that none is left out.
                     let first = last.map_or(x, |last| last[0] + 1).min(x);
                     let count = |from: i64, to: i64| usize::try_from(to - from + 1).unwrap_or(0);
                     let size = [count(first, x), count(y, self.y(0.0))];
                     picture.rectangle([first, y], size, color);
                 }
-                (_, _, None) | (Kind::Histogram, ..) => {}
+                (Kind::Line | Kind::Histogram, _, Some(_)) | (_, _, None) => {}
             }
             last = place;
         }
         picture.lines(lines, thick, color, 1.0);
+    }
+}
+
+/// The lines that join the places of a curve, each with the one before it. What goes up and down within a column of pixels is
+/// one line from its lowest to its highest place: noise has thousands of values in each.
+fn strokes(
+    places: impl Iterator<Item = Option<[i64; 2]>>,
+    mut draw: impl FnMut([i64; 2], [i64; 2]),
+) {
+    let mut last: Option<[i64; 2]> = None;
+    // The column of `last`, from the least to the greatest place, not drawn yet.
+    let mut run: Option<[i64; 2]> = None;
+    for place in places {
+        if let (Some(last), Some([low, high]), Some([x, y])) = (&mut last, &mut run, place)
+            && last[0] == x
+        {
+            *low = y.min(*low);
+            *high = y.max(*high);
+            *last = [x, y];
+            continue;
+        }
+        if let (Some([x, _]), Some([low, high])) = (last, run) {
+            draw([x, low], [x, high]);
+        }
+        if let (Some(from), Some(to)) = (last, place) {
+            draw(from, to);
+        }
+        last = place;
+        run = place.map(|[_, y]| [y, y]);
+    }
+    if let (Some([x, _]), Some([low, high])) = (last, run) {
+        draw([x, low], [x, high]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line from one pixel to another, thicker by so many pixels.
+    fn line([x, y]: [i64; 2], to: [i64; 2], reach: i64, color: Rgb, picture: &mut Picture) {
+        let (across, down) = (to[0] - x, to[1] - y);
+        let steps = across.abs().max(down.abs()).max(1);
+        for step in 0..=steps {
+            let (x, y) = (x + across * step / steps, y + down * step / steps);
+            for dot in 0..=reach {
+                picture.set(x, y + dot, color);
+                picture.set(x + dot, y, color);
+            }
+        }
+    }
+
+    #[test]
+    fn noise_is_a_few_lines_for_each_column_and_looks_the_same() {
+        let mut state = 7_u64;
+        let mut noise = |most: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            i64::try_from((state >> 33) % most).unwrap()
+        };
+        let places: Vec<Option<[i64; 2]>> = (0..4000)
+            .map(|at| (at % 977 != 0).then(|| [at / 100, noise(30)]))
+            .collect();
+        let [mut found, mut wanted] = [(); 2].map(|()| Picture::new(50, 40, BACKGROUND));
+        let mut count = 0;
+        strokes(places.iter().copied(), |from, to| {
+            count += 1;
+            line(from, to, 1, INK, &mut found);
+        });
+        let mut last = None;
+        for place in places {
+            if let (Some(from), Some(to)) = (last.or(place), place) {
+                line(from, to, 1, INK, &mut wanted);
+            }
+            last = place;
+        }
+        assert_eq!(found, wanted);
+        assert!(count < 100, "{count} lines");
     }
 }
