@@ -90,11 +90,11 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
     let whole = files.is_many().then(|| ZarrReferences::group(format));
     // Names of groups differ, so that no key comes twice.
     let entries = names.iter().zip(found).flat_map(|(name, entries)| {
-        let named = move |(key, value): (String, Value)| match name {
+        let in_group = move |(key, value): (String, Value)| match name {
             Some(name) => (format!("{name}/{key}"), value),
             None => (key, value),
         };
-        entries.into_iter().flatten().map(named)
+        entries.into_iter().flatten().map(in_group)
     });
     let mut refs = whole.into_iter().chain(entries).peekable();
     if refs.peek().is_none() {

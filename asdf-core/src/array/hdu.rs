@@ -313,8 +313,10 @@ mod tests {
         bytes.extend([1; 1000]);
         bytes.resize(bytes.len().next_multiple_of(2880), 0);
         let read = |decoded_bytes: u64| {
-            let mut limits = Limits::default();
-            limits.decoded_bytes = decoded_bytes;
+            let limits = Limits {
+                decoded_bytes,
+                ..Limits::default()
+            };
             let options = crate::OpenOptions::default().limits(limits);
             let file = options.read_bytes(bytes.clone(), "x.fits").unwrap();
             let places: Vec<_> = file

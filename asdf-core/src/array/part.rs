@@ -279,6 +279,7 @@ impl ArrayData<'_> {
 }
 
 #[cfg(all(test, feature = "zstd"))]
+#[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
     use crate::AsdfFile;

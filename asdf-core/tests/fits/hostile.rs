@@ -361,7 +361,7 @@ fn gzipped(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn tiles_that_share_what_is_stored_are_refused_by_a_limit() {
-    let stored = gzipped(&[0; 40_000]);
+    let stored = gzipped(&vec![0; 40_000]);
     let count = stored.len();
     let size = format!("PCOUNT  = {count}");
     let cards = [

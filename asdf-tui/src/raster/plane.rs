@@ -292,7 +292,7 @@ impl<'f> Plane<'f> {
     /// # Errors
     /// The array cannot be read.
     pub fn values(&self, rows: &Range<u64>, columns: &Range<u64>) -> Result<Vec<f64>> {
-        self.with_window(rows, columns, unmasked, |all, more| all.extend(more))
+        self.with_window(rows, columns, unmasked, Extend::extend)
     }
 
     /// The bits of the integers of a window; `None` when they are not integers.

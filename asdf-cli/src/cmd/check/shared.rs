@@ -80,7 +80,7 @@ fn below<'t>(
         }
         hasher.update(sum);
     } else if let Some(seq) = node.as_seq() {
-        for child in seq.iter() {
+        for child in seq {
             hasher.update(of_child(child)?);
         }
     }

@@ -338,7 +338,7 @@ impl HduValues for TileSet {
         )
     }
 
-    fn rows_together(&self, _: usize) -> u64 {
+    fn rows_together(&self, _: usize, _: usize) -> u64 {
         1
     }
 

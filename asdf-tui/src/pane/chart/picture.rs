@@ -150,8 +150,15 @@ impl Plot {
             )
         });
         if drawing == Kind::Line {
+            let mut last = None;
             strokes(places.map(|place| place.1), |from, to| {
-                lines.push(vec![place_of(from), place_of(to)]);
+                match lines.last_mut().filter(|_| last == Some(from)) {
+                    Some(line) if to != from => line.push(place_of(to)),
+                    Some(_) => {}
+                    // A place without neighbours is a dot.
+                    None => lines.push(vec![place_of(from), place_of(to)]),
+                }
+                last = Some(to);
             });
             picture.lines(lines, thick, color, 1.0);
             return;
