@@ -164,7 +164,7 @@ def fpack(content):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "plain.fits"
         path.write_bytes(content)
-        subprocess.run(["fpack", "-table", str(path)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["fpack", "-C", "-table", str(path)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return path.with_name("plain.fits.fz").read_bytes()
 
 

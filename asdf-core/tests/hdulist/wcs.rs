@@ -174,7 +174,7 @@ fn coordinates_in_tables_are_those_of_astropy() {
         let error = largest(&wcs, case);
         assert!(error < TOLERANCE, "{}: {error:e}", case["name"]);
     }
-    assert_eq!(cases.len(), 10);
+    assert_eq!(cases.len(), 12);
 }
 
 #[test]
