@@ -36,7 +36,7 @@ def test_trees_of_asdf_and_roman_are_written(tmp_path, roman):
         asdfkit.File({"roman": opened["roman"]}).save(tmp_path / "x.asdf")
         kind = type(opened["roman"])
     with asdf.open(tmp_path / "x.asdf") as back:
-        assert numpy.array_equal(back["roman"]["data"], wanted)
+        assert numpy.array_equal(back["roman"]["data"], wanted, equal_nan=True)
         assert type(back["roman"]) is kind
 
 
@@ -77,8 +77,8 @@ def test_rows_keep_their_values(tmp_path):
 def test_elements_are_compared(roman):
     file = asdfkit.open(roman)
     data, flags = numpy.asarray(file["roman/data"]), numpy.asarray(file["roman/dq"])
-    assert numpy.array_equal(data[file["roman/dq"] == 0], data[flags == 0])
-    assert (file["roman/data"] == file["roman/data"]).all()
+    assert numpy.array_equal(data[file["roman/dq"] == 0], data[flags == 0], equal_nan=True)
+    assert (file["roman/dq"] == file["roman/dq"]).all()
     assert numpy.array_equal(file["roman/data"] > 1, data > 1)
 
 
