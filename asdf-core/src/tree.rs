@@ -49,6 +49,7 @@ mod lookup;
 mod measure;
 mod merge;
 mod node;
+#[cfg(feature = "schemas")]
 mod node_table;
 mod nodes;
 mod notes;
@@ -75,6 +76,7 @@ pub(crate) use float::{push_float, short_single, yaml_float};
 pub use iter::{Items, Pairs};
 pub(crate) use measure::Measure;
 pub use node::{Map, Node, NodeId, NodeKind, Seq};
+#[cfg(feature = "schemas")]
 pub(crate) use node_table::NodeTable;
 pub(crate) use nodes::Content;
 pub use nodes::{NewNode, Nodes};

@@ -136,7 +136,7 @@ fn a_table_that_is_not_utf_8_says_where() {
     assert_eq!(done.code, Some(2), "{done:?}");
     assert!(
         done.err
-            .contains("t.csv: line 3: byte 0xff at offset 20 is not UTF-8"),
+            .contains("t.csv: line 3: byte 0xff at offset 19 is not UTF-8"),
         "{done:?}"
     );
 }

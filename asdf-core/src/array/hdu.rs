@@ -319,6 +319,7 @@ mod tests {
             };
             let options = crate::OpenOptions::default().limits(limits);
             let file = options.read_bytes(bytes.clone(), "x.fits").unwrap();
+            let file = file.with_hdu_tree().unwrap();
             let places: Vec<_> = file
                 .arrays()
                 .unwrap()

@@ -51,6 +51,7 @@ pub(super) struct Around<'a> {
 }
 
 /// The same, kept for later.
+#[cfg(feature = "fits")]
 #[derive(Debug, Clone)]
 pub(super) struct Surroundings {
     path: Option<PathBuf>,
@@ -58,6 +59,7 @@ pub(super) struct Surroundings {
     options: OpenOptions,
 }
 
+#[cfg(feature = "fits")]
 impl Surroundings {
     pub(super) fn around(&self) -> Around<'_> {
         Around {
@@ -147,6 +149,7 @@ impl AsdfFile {
 
 impl Around<'_> {
     /// The same, kept for later.
+    #[cfg(feature = "fits")]
     pub(super) fn kept(self) -> Surroundings {
         Surroundings {
             path: self.path.map(Path::to_path_buf),
@@ -156,6 +159,7 @@ impl Around<'_> {
     }
 
     /// Opens the file that a URI names, which is not the one that names it.
+    #[cfg(feature = "fits")]
     pub(super) fn open(self, uri: &str) -> Result<AsdfFile> {
         match self.look_for(uri)? {
             Some(wanted) => self.open_checked(uri, &wanted),

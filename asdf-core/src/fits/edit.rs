@@ -14,6 +14,7 @@ use super::layout::Entry;
 use super::layout::HduKind;
 use super::value::CardValue;
 use super::write::NewHeader;
+#[cfg(feature = "schemas")]
 use super::write::format_cards;
 use crate::error::Error;
 use crate::error::HeaderFault;
@@ -112,6 +113,7 @@ impl HeaderEdit {
     ///
     /// # Errors
     /// As [`HeaderEdit::set`], but for the comment.
+    #[cfg(feature = "schemas")]
     pub(crate) fn set_keyword(
         &mut self,
         keyword: &str,
@@ -142,6 +144,7 @@ impl HeaderEdit {
     ///
     /// # Errors
     /// The keyword is one of the structure.
+    #[cfg(feature = "schemas")]
     pub(crate) fn remove_keyword(&mut self, keyword: &str) -> Result<()> {
         match self.places(keyword).first() {
             Some(_) => self.remove(keyword, Some(0)),
@@ -150,6 +153,7 @@ impl HeaderEdit {
     }
 
     /// Whether cards of a keyword may be changed.
+    #[cfg(feature = "schemas")]
     pub(crate) fn may_change(hdu: Hdu<'_>, keyword: &str) -> bool {
         structure::check(keyword, hdu.kind(), Change::Remove).is_ok()
     }

@@ -63,7 +63,7 @@ fn a_compressed_image_goes_into_fits_in_passes() {
 
 #[test]
 fn a_table_of_very_many_short_columns_costs_what_its_values_do() {
-    let fields: Vec<String> = (0..100_000)
+    let fields: Vec<String> = (0..20_000)
         .map(|number| {
             let name = ["uint8", "float32", "float64"][number % 3];
             format!("{{name: f{number}, datatype: {name}}}")
@@ -79,7 +79,7 @@ fn a_table_of_very_many_short_columns_costs_what_its_values_do() {
         1.5_f32.to_le_bytes().to_vec(),
         2.5_f64.to_le_bytes().to_vec(),
     ];
-    let data: Vec<u8> = (0..100_000)
+    let data: Vec<u8> = (0..20_000)
         .flat_map(|number| bytes[number % 3].clone())
         .collect();
     file.extend(block([0; 4], &data, data.len() as u64));
@@ -88,8 +88,8 @@ fn a_table_of_very_many_short_columns_costs_what_its_values_do() {
     assert_eq!(done.code, Some(0), "{}", done.err);
     let document: serde_json::Value = serde_json::from_str(&done.out).unwrap();
     let found = document[0]["fields"].as_array().unwrap();
-    assert_eq!(found.len(), 100_000);
-    for (field, wanted) in found.iter().zip([7.0, 1.5, 2.5]) {
+    assert_eq!(found.len(), 20_000);
+    for (field, wanted) in found.iter().zip([7.0, 1.5, 2.5].into_iter().cycle()) {
         for name in ["min", "max", "mean", "median"] {
             assert_eq!(field[name].as_f64(), Some(wanted), "{field}");
         }
