@@ -177,8 +177,10 @@ def same_cards(tree, theirs, header, what):
         wanted = {card for card in wanted if card[0] not in ("CHECKSUM", "DATASUM", "EXTNAME")}
         assert wanted <= ours, f"{what}: cards missing: {sorted(wanted - ours)}"
         return
+    # Blanks at the end of a text mean nothing.
+    text = lambda card: tuple(part.rstrip(" ") if isinstance(part, str) else part for part in card)
     for one, two in zip(ours, wanted, strict=True):
-        assert one == two, f"{what}: card {one}, expected {two}"
+        assert text(one) == text(two), f"{what}: card {one}, expected {two}"
 
 
 def verify(path):
@@ -286,7 +288,22 @@ def check_back(written, original, known, exact):
                 assert keep(one.header) == keep(header), f"back HDU {index}: other cards"
 
 
+def beyond_astropy(path):
+    """What astropy does not read of a file as it is meant; tests/fits/ztable.rs has its values."""
+    with fits.open(path, disable_image_compression=True) as hdus:
+        for hdu in hdus:
+            if hdu.header.get("ZTABLE") is True:
+                return "astropy reads no compressed tables"
+            if "NULL_PIXEL_MASK" in hdu.header.values():
+                return "astropy leaves masks of compressed pixels out"
+    return None
+
+
 def check(binary, path, folder, known):
+    reason = beyond_astropy(path)
+    if reason:
+        known[reason] += 1
+        return
     tree, back = folder / "tree.asdf", folder / "back.fits"
     run(binary, "convert", "-f", "--as", "fits", path, tree)
     check_tree(tree, path, known)
@@ -331,12 +348,19 @@ def check_theirs(binary, path, folder, known):
 def check_wcs(written, original, known):
     """The WCS of headers, by gwcs and by astropy; of a cube that of its first two axes."""
     pixels = np.array([[0.0, 1.0, 3.25, 5.5], [0.0, 2.0, 4.75, 1.5]])
-    with asdf.open(written, memmap=False, lazy_load=False) as file:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        opened = asdf.open(written, memmap=False, lazy_load=False)
+    unknown = any("tabular models with ndim > 2 are not supported" in str(warning.message) for warning in told)
+    with opened as file:
         for index, (hdu, header) in enumerate(zip(file["fits"], headers(original), strict=True)):
             if "wcs" not in hdu:
                 continue
             known["a WCS on the sky"] += 1
             wcs = hdu["wcs"]
+            if not isinstance(wcs, gwcs.WCS) and unknown:
+                known["asdf-astropy has no tables of more than two axes"] += 1
+                continue
             assert isinstance(wcs, gwcs.WCS), f"HDU {index}: gwcs does not read the WCS"
             types = [str(header[key]) for key in header if key.startswith("CTYPE")]
             tables = any(key.startswith(("CPDIS", "D2IM", "AXISCORR")) for key in header)
