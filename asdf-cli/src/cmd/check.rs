@@ -14,6 +14,7 @@ mod shared;
 mod twins;
 mod value;
 mod watch;
+mod whole_text;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;

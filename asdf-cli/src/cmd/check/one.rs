@@ -5,6 +5,7 @@ use super::finding::Outcome;
 use super::identity::Identity;
 use super::profile::{NodeRule, Profile};
 use super::rules::{self, Depth};
+use super::whole_text::WholeText;
 use super::{like, twins};
 use crate::context::{Context, Failure};
 use crate::file_name;
@@ -27,7 +28,7 @@ pub(super) struct Checks {
     validator: Option<Validator>,
     profile: Profile,
     ids: Vec<PathPattern>,
-    name: Option<Regex>,
+    name: Option<WholeText>,
     depth: Depth,
     /// Whether files are hashed as a whole.
     hashes: bool,
@@ -58,7 +59,7 @@ impl Checks {
         };
         let validator = library.clone().map(Validator::new);
         let ids = args.id.iter().map(|path| path.parse());
-        let whole = |pattern: &Regex| Regex::new(&format!("^(?:{pattern})$")).ok();
+        let whole = |pattern: &Regex| WholeText::new(pattern.as_str()).ok();
         Ok(Self {
             library,
             validator,
@@ -117,7 +118,8 @@ impl Checks {
             .as_ref()
             .filter(|pattern| !pattern.is_match(&name))
         {
-            outcome.add("name", None, format!("the name does not match {pattern}"));
+            let whole = &pattern.whole;
+            outcome.add("name", None, format!("the name does not match {whole}"));
         }
     }
 

@@ -3,6 +3,7 @@
 mod sense;
 
 use super::value;
+use super::whole_text::WholeText;
 use crate::config::toml_fault;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
@@ -10,7 +11,6 @@ use crate::usage::refused;
 use asdf_core::array::Datatype;
 use asdf_core::inspect::PathPattern;
 use asdf_core::{Error, Node, Result};
-use regex::Regex;
 use serde::Deserialize;
 use std::io::Write;
 use std::path::Path;
@@ -78,8 +78,8 @@ pub(super) struct NodeRule {
     #[serde(default, deserialize_with = "sense::number")]
     pub(super) max: Option<f64>,
     /// A regular expression that the whole text matches.
-    #[serde(default, deserialize_with = "expression")]
-    pub(super) matches: Option<Regex>,
+    #[serde(default)]
+    pub(super) matches: Option<WholeText>,
 }
 
 /// What an array must be.
@@ -107,14 +107,6 @@ pub(super) struct ArrayRule {
     /// The greatest share of NaN.
     #[serde(default, deserialize_with = "sense::share")]
     pub(super) max_nan: Option<f64>,
-}
-
-fn expression<'de, D: serde::Deserializer<'de>>(
-    from: D,
-) -> std::result::Result<Option<Regex>, D::Error> {
-    let text = String::deserialize(from)?;
-    let whole = Regex::new(&format!("^(?:{text})$"));
-    whole.map(Some).map_err(serde::de::Error::custom)
 }
 
 impl Profile {
@@ -225,12 +217,11 @@ impl NodeRule {
         if text.is_some_and(|text| pattern.is_match(&text)) {
             return None;
         }
-        let pattern = pattern.as_str();
-        let own = pattern
-            .strip_prefix("^(?:")
-            .and_then(|rest| rest.strip_suffix(")$"));
-        let own = own.unwrap_or(pattern);
-        Some(format!("{}, expected a text like {own}", found()))
+        Some(format!(
+            "{}, expected a text like {}",
+            found(),
+            pattern.written
+        ))
     }
 }
 

@@ -123,11 +123,9 @@ fn like(draft: &mut Draft<'_>, old: Node<'_>, text: &str, kind: Option<Kind>) ->
 fn of_time(draft: &mut Draft<'_>, time: &Time<'_>, old: Node<'_>, text: &str) -> Result<NewNode> {
     let is_text = matches!(old.value(), Value::Str(_) | Value::Timestamp(_));
     let text_time = Time {
-        values: text.into(),
         format: time.format.clone(),
-        base_format: None,
         scale: time.scale.clone(),
-        location: None,
+        ..Time::new(text)
     };
     if is_text {
         check_time(&text_time, text)?;

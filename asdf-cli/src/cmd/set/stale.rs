@@ -31,7 +31,7 @@ pub(super) fn cards(file: &AsdfFile, path: &TreePath) -> Option<String> {
     ))
 }
 
-/// Whether schemas of the mission are known to be there.
+/// Whether it is a product of JWST, whose schemas say which card belongs to which key.
 fn is_of_jwst(file: &AsdfFile) -> bool {
     let telescope = file.node("meta.telescope").ok();
     telescope.is_some_and(|node| matches!(node.value(), Value::Str("JWST")))
