@@ -65,7 +65,8 @@ pub(crate) struct Args {
     /// How large it is: 100px, 30arcsec, 2arcmin, 0.1deg; 200x100px
     #[arg(long, value_name = "SIZE", value_parser = size, required_unless_present = "wave")]
     size: Option<CutoutSize>,
-    /// Of a cube the planes between two wavelengths, frequencies, energies or velocities: 1.5um:1.6um, 115.1GHz:115.3GHz
+    /// Of a cube the planes between two wavelengths, frequencies, energies or velocities: 1.5um:1.6um, 115.1GHz:115.3GHz. They
+    /// need not be of the kind of its axis
     /// (the whole image without --size)
     #[arg(long, value_name = "LOW:HIGH", value_parser = wave, allow_hyphen_values = true)]
     wave: Option<[SpectralValue; 2]>,

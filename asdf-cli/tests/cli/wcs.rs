@@ -417,25 +417,27 @@ fn a_cube_is_cut_between_two_wavelengths() {
     let bytes = image(&CUBE, (0..10).flat_map(|plane| [plane; 12]).collect());
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fs::write(at("x.fits"), bytes).unwrap();
-    // 506 to 511 nm: the planes 3, 4 and 5, which are at 506, 508 and 510.
-    let cut = run(&[
-        "cutout",
-        &at("x.fits"),
-        "--wave",
-        "0.506um:511nm",
-        "-o",
-        &at("y.fits"),
-    ]);
-    assert_eq!(cut.code, Some(0), "{}", cut.err);
-    let raw = run(&["get", &at("y.fits"), "fits/0/data", "--json"]);
-    let planes: Value = serde_json::from_str(&raw.out).unwrap();
-    let firsts: Vec<i64> = (0..3)
-        .map(|plane| planes[plane][0][0].as_i64().unwrap())
-        .collect();
-    assert_eq!(
-        (firsts, planes.as_array().unwrap().len()),
-        (vec![3, 4, 5], 3)
-    );
+    // 506 to 511 nm, or the same as frequencies and energies: the planes 3, 4 and 5, which are at 506, 508 and 510.
+    for range in ["0.506um:511nm", "586.5THz:592.5THz", "2.426eV:2.4504eV"] {
+        let cut = run(&[
+            "cutout",
+            &at("x.fits"),
+            "--wave",
+            range,
+            "-fo",
+            &at("y.fits"),
+        ]);
+        assert_eq!(cut.code, Some(0), "{}", cut.err);
+        let raw = run(&["get", &at("y.fits"), "fits/0/data", "--json"]);
+        let planes: Value = serde_json::from_str(&raw.out).unwrap();
+        let firsts: Vec<i64> = (0..3)
+            .map(|plane| planes[plane][0][0].as_i64().unwrap())
+            .collect();
+        assert_eq!(
+            (firsts, planes.as_array().unwrap().len()),
+            (vec![3, 4, 5], 3)
+        );
+    }
     let world = |name: &str, plane: &str| run(&["wcs", "eval", &at(name), "1", "1", plane]).out;
     assert_eq!(world("y.fits", "0"), world("x.fits", "3"));
     let both = ["--wave", "506nm:511nm", "--pixel", "1,1", "--size", "2px"];
@@ -453,7 +455,8 @@ fn a_cut_that_cannot_be_is_refused_and_writes_nothing() {
     fs::write(&from, image(&CUBE, vec![0; 120])).unwrap();
     for (range, said) in [
         ("1nm:2nm", "no plane is between"),
-        ("1GHz:2GHz", "does not convert to m"),
+        ("1GHz:2GHz", "no plane is between"),
+        ("1km/s:2km/s", "does not convert to m"),
         ("1:2", "does not convert to m"),
         ("nm", "expected LOW:HIGH"),
     ] {

@@ -1,6 +1,7 @@
 //! Coordinate frames: what the axes of a step are.
 
 mod axes;
+mod spectral;
 
 use super::sky::Sky;
 use crate::tree::Node;
@@ -18,6 +19,8 @@ pub struct Frame {
     axes_type: Vec<Box<str>>,
     units: Vec<Box<str>>,
     reference: Option<ReferenceFrame>,
+    /// The frequency at rest in Hz, of a spectral frame that has one.
+    rest: Option<f64>,
 }
 
 /// What kind of frame it is.
@@ -106,6 +109,7 @@ impl Frame {
             axes_type: texts(node, "axes_type"),
             units: texts(node, "unit"),
             reference: node.get("reference_frame").and_then(reference),
+            rest: spectral::rest(node),
         })
     }
 
@@ -119,6 +123,7 @@ impl Frame {
             axes_type: Vec::new(),
             units: Vec::new(),
             reference: None,
+            rest: None,
         }
     }
 

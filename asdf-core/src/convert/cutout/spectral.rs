@@ -3,7 +3,6 @@
 use crate::error::CutoutFault;
 use crate::error::Result;
 use crate::file::AsdfFile;
-use crate::unit::Unit;
 use crate::wcs::{Frame, FrameKind, Wcs};
 use std::ops::Range;
 
@@ -21,8 +20,8 @@ impl AsdfFile {
     /// between two values, at a pixel of the image (x first).
     ///
     /// # Errors
-    /// There is no spectral coordinate, or it depends on other axes than one beyond x and y; a unit is that of another
-    /// quantity; no pixel is between the values.
+    /// There is no spectral coordinate, or it depends on other axes than one beyond x and y; a unit does not convert
+    /// ([`Frame::spectral_coordinate`]); no pixel is between the values.
     pub fn spectral_window(
         &self,
         wcs: &Wcs,
@@ -32,15 +31,14 @@ impl AsdfFile {
         let place = || wcs.path().to_string().into();
         let none = || CutoutFault::NoSpectralAxis { wcs: place() };
         let last = wcs.steps().last().ok_or_else(none)?;
-        let (coordinate, unit) = spectral(&last.frame).ok_or_else(none)?;
+        let (frame, coordinate, unit) = spectral(&last.frame).ok_or_else(none)?;
         let mut bounds = [0.0; 2];
         for (bound, given) in bounds.iter_mut().zip(between) {
-            let factor = Unit::factor_between(&given.unit, &unit);
-            let factor = factor.ok_or_else(|| CutoutFault::SpectralUnit {
+            let found = frame.spectral_coordinate(given.value, &given.unit);
+            *bound = found.ok_or_else(|| CutoutFault::SpectralUnit {
                 given: given.unit.as_str().into(),
                 unit: unit.as_str().into(),
             })?;
-            *bound = given.value * factor;
         }
         let [low, high] = [bounds[0].min(bounds[1]), bounds[0].max(bounds[1])];
         let (_, arrays) = self.image_arrays(wcs)?;
@@ -77,12 +75,12 @@ impl AsdfFile {
     }
 }
 
-/// The place of the spectral coordinate, and its unit.
-fn spectral(frame: &Frame) -> Option<(usize, String)> {
+/// The spectral frame, the place of its coordinate, and its unit.
+fn spectral(frame: &Frame) -> Option<(&Frame, usize, String)> {
     match frame.kind() {
         FrameKind::Spectral => {
             let place = frame.axes_order().first().copied().unwrap_or(0);
-            Some((place, frame.units().first()?.to_string()))
+            Some((frame, place, frame.units().first()?.to_string()))
         }
         FrameKind::Composite(frames) => frames.iter().find_map(spectral),
         _ => None,

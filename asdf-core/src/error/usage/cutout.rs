@@ -55,7 +55,9 @@ pub enum CutoutFault {
         wcs: Box<str>,
     },
     /// A spectral value in a unit of another quantity.
-    #[error("the unit `{given}` does not convert to {unit}, that of the spectral coordinate")]
+    #[error(
+        "the unit `{given}` does not convert to {unit}, that of the spectral coordinate, with what the WCS says"
+    )]
     SpectralUnit {
         /// The unit that was given.
         given: Box<str>,

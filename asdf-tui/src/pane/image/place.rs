@@ -333,14 +333,14 @@ impl PlaceAsk {
         let wcs = self.wcs()?;
         let none = || "no such coordinate in the world of this array".to_owned();
         let frame = &wcs.steps().last().ok_or_else(none)?.frame;
-        let (coordinate, own) = coordinate(frame, name).ok_or_else(none)?;
-        let factor = if unit.is_empty() {
-            1.0
+        let (axis, coordinate, own) = coordinate(frame, name).ok_or_else(none)?;
+        let wanted = if unit.is_empty() {
+            value
         } else {
-            Unit::factor_between(unit, &own)
+            axis.spectral_coordinate(value, unit)
+                .or_else(|| Unit::factor_between(unit, &own).map(|factor| value * factor))
                 .ok_or_else(|| format!("{unit} does not convert into {own}"))?
         };
-        let wanted = value * factor;
         let index = self.cut.index(self.cursor);
         let mut best: Option<(f64, Vec<u64>)> = None;
         let mut reached = [f64::INFINITY, f64::NEG_INFINITY];
@@ -414,8 +414,8 @@ pub(crate) fn along(
     Ok(values.into_iter().nth(coordinate).unwrap_or_default())
 }
 
-/// The place of the coordinate that is called so, and its unit: one that is not of the sky.
-fn coordinate(frame: &Frame, name: &str) -> Option<(usize, String)> {
+/// The frame of the coordinate that is called so, its place and its unit: one that is not of the sky.
+fn coordinate<'f>(frame: &'f Frame, name: &str) -> Option<(&'f Frame, usize, String)> {
     if let FrameKind::Composite(frames) = frame.kind() {
         return frames.iter().find_map(|frame| coordinate(frame, name));
     }
@@ -430,5 +430,5 @@ fn coordinate(frame: &Frame, name: &str) -> Option<(usize, String)> {
     let axis = own.or_else(|| is_spectral.then_some(0))?;
     let place = frame.axes_order().get(axis).copied().unwrap_or(axis);
     let unit = frame.units().get(axis).map(ToString::to_string);
-    Some((place, unit.unwrap_or_default()))
+    Some((frame, place, unit.unwrap_or_default()))
 }
