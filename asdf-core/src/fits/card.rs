@@ -90,6 +90,12 @@ impl<'f> FitsCard<'f> {
             }
             comments.extend(Some(text(next.comment)).filter(|comment| !comment.is_empty()));
         }
+        // Blanks at the end of a string mean nothing, also when they stand in a card before the last one.
+        if let CardValue::Text(whole) = &mut value
+            && self.bytes.len() > CARD
+        {
+            whole.truncate(whole.trim_end_matches(' ').len());
+        }
         (value, comments.join(" "))
     }
 }
@@ -185,6 +191,15 @@ mod tests {
         assert_eq!(card.comment(), "one two");
         assert!(wants_more(&bytes[..80]) && wants_more(&bytes[80..160]));
         assert!(!wants_more(&bytes[160..]) && continues(&bytes[160..]));
+    }
+
+    #[test]
+    fn blanks_at_the_end_of_a_long_string_mean_nothing() {
+        let mut bytes = card("LONG    = 'abc   &'");
+        bytes.extend(card("CONTINUE  'def   &'"));
+        bytes.extend(card("CONTINUE  '   '"));
+        let card = FitsCard::new(&bytes, 0);
+        assert_eq!(card.value(), CardValue::Text("abc   def".into()));
     }
 
     #[test]
