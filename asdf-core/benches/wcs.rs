@@ -61,6 +61,23 @@ fn grid(bencher: Bencher<'_, '_>, threads: usize) {
     });
 }
 
+/// All pixels at once.
+#[divan::bench(sample_count = 5)]
+fn whole_grid(bencher: Bencher<'_, '_>) {
+    let wcs = wcs();
+    bencher.bench(|| {
+        let grid = wcs.grid([0..SIDE, 0..SIDE]).expect("two pixel coordinates");
+        grid.whole().expect("there is memory")
+    });
+}
+
+/// What memory for the same takes that is only written to.
+#[divan::bench(sample_count = 5)]
+fn fresh_pages() -> Vec<Vec<f64>> {
+    let count = usize::try_from(SIDE * SIDE).expect("it is small");
+    vec![vec![black_box(1.0); count]; 2]
+}
+
 /// All pixels from columns in memory, without the bounding box.
 #[divan::bench(sample_count = 3)]
 fn columns(bencher: Bencher<'_, '_>) {

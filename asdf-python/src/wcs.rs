@@ -123,20 +123,10 @@ impl Wcs {
 
     /// World coordinates of the pixels of a window, x first, row after row.
     fn grid(&self, py: Python<'_>, x: (u64, u64), y: (u64, u64)) -> PyResult<Vec<Buffer>> {
-        let count =
-            x.1.saturating_sub(x.0)
-                .saturating_mul(y.1.saturating_sub(y.0));
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
         let grid = py.detach(|| {
             pool::run(|| {
-                let mut world = vec![Vec::new(); self.0.program()?.n_outputs()];
-                for rows in self.0.grid([x.0..x.1, y.0..y.1])? {
-                    for (all, part) in world.iter_mut().zip(rows.world) {
-                        all.reserve_exact(count.saturating_sub(all.len()));
-                        all.extend(part);
-                    }
-                }
-                Ok(world)
+                let grid = self.0.grid([x.0..x.1, y.0..y.1])?;
+                Ok(grid.whole()?.world)
             })
         });
         Ok(floats::give(grid?.raise()?))

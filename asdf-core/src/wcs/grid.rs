@@ -44,6 +44,8 @@ impl Wcs {
     ///     let ra = &batch.world[0]; // of the pixels of `batch.rows`, row after row
     ///     assert_eq!(ra.len() as u64, 64 * (batch.rows.end - batch.rows.start));
     /// }
+    /// let all = wcs.grid([0..64, 0..64])?.whole()?; // or all of them at once
+    /// assert_eq!(all.world[0].len(), 64 * 64);
     /// # Ok(())
     /// # }
     /// ```
@@ -59,15 +61,34 @@ impl Wcs {
     }
 }
 
-impl Iterator for Grid<'_> {
-    type Item = GridRows;
+impl Grid<'_> {
+    /// The rest of the rows as one batch. This takes less time than the batches one after the other, and the memory of all of them.
+    ///
+    /// # Errors
+    /// There is not so much memory.
+    pub fn whole(mut self) -> Result<GridRows> {
+        let none = GridRows {
+            rows: self.rows.start..self.rows.start,
+            columns: self.columns.clone(),
+            world: vec![Vec::new(); self.wcs.program()?.n_outputs()],
+        };
+        let length = |range: &Range<u64>| range.end.saturating_sub(range.start);
+        let pixels = length(&self.columns).saturating_mul(length(&self.rows));
+        let numbers = pixels.saturating_mul(none.world.len() as u64);
+        // Asked of the system first: what it does not have would end the program.
+        Vec::<f64>::new()
+            .try_reserve_exact(usize::try_from(numbers).unwrap_or(usize::MAX))
+            .map_err(|error| std::io::Error::new(std::io::ErrorKind::OutOfMemory, error))?;
+        Ok(self.batch(u64::MAX).unwrap_or(none))
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    /// A batch of so many pixels, about.
+    fn batch(&mut self, pixels: u64) -> Option<GridRows> {
         let width = self.columns.end.checked_sub(self.columns.start)?;
         if self.rows.is_empty() || width == 0 {
             return None;
         }
-        let count = (BATCH / width).clamp(1, self.rows.end - self.rows.start);
+        let count = (pixels / width).clamp(1, self.rows.end - self.rows.start);
         let rows = self.rows.start..self.rows.start + count;
         self.rows.start = rows.end;
         let program = self.wcs.cache.forward.get()?;
@@ -84,6 +105,14 @@ impl Iterator for Grid<'_> {
             columns: self.columns.clone(),
             world,
         })
+    }
+}
+
+impl Iterator for Grid<'_> {
+    type Item = GridRows;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.batch(BATCH)
     }
 }
 

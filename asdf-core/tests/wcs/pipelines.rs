@@ -365,3 +365,38 @@ fn pipelines_give_what_the_reference_gives() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     crate::expect::table("docs/wcs-cases.md", HEAD, &lines);
 }
+
+#[test]
+fn a_grid_at_once_is_its_batches_and_the_points() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../test-data/wcs/detector.asdf"
+    );
+    let file = AsdfFile::open(path).unwrap();
+    let wcs = file.wcs("wcs").unwrap();
+    let window = || wcs.grid([3..1003, 5..505]).unwrap();
+    let whole = window().whole().unwrap();
+    assert_eq!((whole.columns, whole.rows), (3..1003, 5..505));
+    let batches: Vec<_> = window().collect();
+    assert!(batches.len() > 1);
+    for (place, all) in whole.world.iter().enumerate() {
+        let parts: Vec<f64> = batches
+            .iter()
+            .flat_map(|batch| batch.world[place].iter().copied())
+            .collect();
+        assert_eq!(&parts, all);
+    }
+    let point = wcs.pixel_to_world(&[&[4.0], &[6.0]]).unwrap();
+    assert_eq!(
+        [point[0][0], point[1][0]],
+        [whole.world[0][1001], whole.world[1][1001]]
+    );
+    let none = wcs.grid([3..3, 5..505]).unwrap().whole().unwrap();
+    assert!(none.world.iter().all(Vec::is_empty));
+    assert!(
+        wcs.grid([0..u64::MAX, 0..u64::MAX])
+            .unwrap()
+            .whole()
+            .is_err()
+    );
+}
