@@ -118,6 +118,7 @@ pub use replace::{before_files_under_way, remove_files_under_way};
 pub use rows::{RowWriter, Rows};
 pub use salvage::{
     BlockState, Content, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
+    salvage_without_journal,
 };
 pub use storage::{ChunkRows, Storage, WriteOptions};
 pub use update::Updated;

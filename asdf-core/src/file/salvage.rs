@@ -24,7 +24,7 @@ use crate::block::last_index;
 use crate::error::Locate;
 use crate::error::Result;
 use crate::error::{Warning, WarningKind};
-use crate::file::pending;
+use crate::file::{mark, pending};
 use crate::input::{Input, InputOptions};
 use crate::limits::Limits;
 use std::io::{BufWriter, Read, Write};
@@ -159,6 +159,19 @@ pub fn salvage_file(path: &Path, options: &InputOptions) -> Result<Salvaged> {
     Ok(found)
 }
 
+/// As [`salvage_file`], of a file that was left in the middle of a change in place and whose journal is lost.
+///
+/// Without the journal nobody knows which bytes are old and which are new. What is found is what stands there: blocks whose checksum does
+/// not fit are told as damaged, and the tree may be that of before, that of afterwards, or neither. [`LossKind::JournalLost`] is among the
+/// losses, of a file that is in change.
+///
+/// # Errors
+/// Those of [`salvage`].
+pub fn salvage_without_journal(path: &Path, options: &InputOptions) -> Result<Salvaged> {
+    let input = Input::open(path, options)?;
+    salvage(input, &options.limits).in_file(path)
+}
+
 /// Finds what is left of a file.
 ///
 /// # Errors
@@ -166,6 +179,9 @@ pub fn salvage_file(path: &Path, options: &InputOptions) -> Result<Salvaged> {
 pub fn salvage(input: Input, limits: &Limits) -> Result<Salvaged> {
     let mut losses = Vec::new();
     let whole = input.whole()?;
+    if mark::is_mark(whole) {
+        losses.push(Loss::new(LossKind::JournalLost));
+    }
     let mut head = head::find(whole, limits, &mut losses)?;
     let bytes = whole.get(head.tree.clone()).unwrap_or_default();
     let span = head.tree.start as u64..head.tree.end as u64;

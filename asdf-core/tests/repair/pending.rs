@@ -4,7 +4,7 @@ use crate::file::{Block, Laid, lay, node};
 use crate::journal::journal;
 use crate::numbers;
 use asdf_core::OpenOptions;
-use asdf_core::file::{InputOptions, LossKind, salvage_file};
+use asdf_core::file::{InputOptions, LossKind, salvage_file, salvage_without_journal};
 use std::fs;
 use std::io::Cursor;
 
@@ -71,4 +71,22 @@ fn a_change_that_was_not_completed_is_seen_with_the_old_bytes() {
     fs::remove_file(&journal_path).unwrap();
     let error = salvage_file(&path, &InputOptions::default()).unwrap_err();
     assert!(error.to_string().contains("asdf-journal"), "{error}");
+    assert!(error.to_string().contains("--without-journal"), "{error}");
+
+    // What stands there: `a` is whole, `b` is half of each and told as damaged by its checksum, as `c` is.
+    let found = salvage_without_journal(&path, &InputOptions::default()).unwrap();
+    let kinds: Vec<&LossKind> = found.losses.iter().map(|loss| &loss.kind).collect();
+    assert!(kinds.contains(&&LossKind::JournalLost), "{kinds:?}");
+    let damaged: Vec<_> = found
+        .losses
+        .iter()
+        .filter_map(|loss| loss.place.block)
+        .collect();
+    assert_eq!(damaged, [1, 2]);
+    let mut out = Cursor::new(Vec::new());
+    found.write_to(&mut out).unwrap();
+    let options = OpenOptions::default();
+    let file = options.read_bytes(out.into_inner(), "repaired").unwrap();
+    assert_eq!(numbers(&file, "a"), Some(vec![1; 40]));
+    assert_eq!(fs::read(&path).unwrap(), half);
 }

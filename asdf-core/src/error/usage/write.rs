@@ -24,7 +24,7 @@ pub enum WriteFault {
     },
     /// A change was begun, and what would bring it to an end is not there.
     #[error(
-        "the file is in the middle of a change in place, and its journal `{journal}` cannot be used: {detail}; give file and journal the names that they had, then run any `asdf` command that writes to the file"
+        "the file is in the middle of a change in place, and its journal `{journal}` cannot be used: {detail}; give file and journal the names that they had, then run any `asdf` command that writes to the file; if the journal is lost, `asdf repair --without-journal` writes what is left to a new file"
     )]
     Unfinished {
         /// The name of the journal, escaped.

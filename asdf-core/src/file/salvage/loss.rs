@@ -120,6 +120,11 @@ pub enum LossKind {
     /// A change in place that was not completed.
     #[error("a change in place was not completed; taken back, with the old bytes of its journal")]
     Unfinished,
+    /// A change in place that was not completed, and cannot be taken back.
+    #[error(
+        "a change in place was not completed, and its journal is lost: what it was to change may be old, new, or half of each"
+    )]
+    JournalLost,
     /// A node of the tree names a block that is not there.
     #[error("source {source_number} names a block that is not there, {count} are")]
     Dangling {
