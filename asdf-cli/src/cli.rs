@@ -91,6 +91,13 @@ macro_rules! commands {
                 }
             }
 
+            /// The names of all commands.
+            pub(crate) fn names() -> Vec<&'static str> {
+                let mut out = Vec::new();
+                $($(#[$gate])* out.push($name);)*
+                out
+            }
+
             /// The command that was given, with its arguments.
             fn from_arg_matches_mut(matches: &mut clap::ArgMatches) -> Result<Self, clap::Error> {
                 let Some((name, mut found)) = matches.remove_subcommand() else {

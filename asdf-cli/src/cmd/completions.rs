@@ -1,8 +1,10 @@
 //! `asdf completions`.
 
+use crate::cli;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::help;
+use asdf_core::block::Compression;
 use asdf_core::limits::Limit;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command};
@@ -45,10 +47,28 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
 /// Names that values begin with, or that are some of many values: offered, where the command takes any text.
 fn with_names(command: Command, shell: Shell) -> Command {
     let limits = Limit::ALL.map(Limit::name);
+    let is_shown = |name: &&str| {
+        let own = command.find_subcommand(name);
+        own.is_some_and(|own| !own.is_hide_set())
+    };
+    let commands: Vec<&str> = cli::Command::names().into_iter().filter(is_shown).collect();
+    let codecs = [vec!["input"], Compression::names()].concat();
     let profiles = || super::check::profile_names().to_vec();
     let command = command.mut_arg("limit", |arg| {
         arg.value_parser(PossibleValuesParser::new(limits))
     });
+    let command = command
+        .mut_subcommand("man", |man| {
+            man.mut_arg("words", |arg| {
+                arg.value_parser(PossibleValuesParser::new(commands))
+            })
+        })
+        .mut_subcommand("convert", |convert| {
+            convert.mut_arg("compress", |arg| {
+                arg.default_value("input")
+                    .value_parser(PossibleValuesParser::new(codecs))
+            })
+        });
     command.mut_subcommand("check", |check| {
         let check = check.mut_arg("show_profile", |arg| {
             arg.value_parser(PossibleValuesParser::new(profiles()))
@@ -110,7 +130,12 @@ fn with_paths(shell: Shell, script: String, options: &[(String, Arg)]) -> String
                 short.unwrap_or_default()
             )
         };
-        return script + &own + &options.iter().map(line).collect::<String>();
+        // Its generator leaves out the values of what is no option.
+        let man = format!(
+            "complete -c asdf -n \"__fish_seen_subcommand_from man\" -f -a '{}'\n",
+            cli::Command::names().join(" ")
+        );
+        return script + &own + &options.iter().map(line).collect::<String>() + &man;
     }
     if shell != Shell::Zsh {
         return script + &own;
@@ -119,5 +144,7 @@ fn with_paths(shell: Shell, script: String, options: &[(String, Arg)]) -> String
     let (options, _) = script
         .split_once("\nif [ \"$funcstack[1]\" = \"_asdf\" ]")
         .unwrap_or((&script, ""));
+    // After an argument of `*::` zsh completes no option any more.
+    let options = options.replace("'*::", "'*:");
     options.replacen("_asdf() {", "_asdf_options() {", 1) + "\n" + &own
 }

@@ -199,6 +199,9 @@ fn bash_completes_commands_options_values_and_paths() {
         ("ls --sor", "--sort\n"),
         ("ls --sort s", "size\nstored\n"),
         ("val", "validate\n"),
+        ("cp x.asdf : roman.meta.tel", "roman.meta.telescope\n"),
+        ("convert x.asdf --compress zst", "zstd\n"),
+        ("man vali", "validate\n"),
     ] {
         let Some(found) = complete(words) else { return };
         let mut found: Vec<&str> = found.lines().collect();
@@ -258,6 +261,12 @@ fn fish_completes_commands_options_values_and_paths() {
         ("asdf ls --sort st", "stored"),
         ("asdf val", "validate"),
         ("asdf ls --limit expanded_n", "expanded_nodes"),
+        (
+            "asdf cp x.asdf:roman.meta.tel",
+            "x.asdf:roman.meta.telescope",
+        ),
+        ("asdf convert x.asdf --compress zst", "zstd"),
+        ("asdf man vali", "validate"),
     ] {
         let Some(mut fish) = shell("fish", &folder) else {
             return;
@@ -296,6 +305,20 @@ fn zsh_completes_commands_options_values_and_paths() {
             "asdf check x.asdf --require roman.meta.telescope",
         ),
         ("asdf ls --sor", "asdf ls --sort="),
+        (
+            "asdf cp x.asdf:roman.meta.tel",
+            "asdf cp x.asdf:roman.meta.telescope",
+        ),
+        (
+            "asdf convert x.asdf --compress zst",
+            "asdf convert x.asdf --compress zstd ",
+        ),
+        ("asdf ls x.asdf --sort si", "asdf ls x.asdf --sort size "),
+        (
+            "asdf table x.asdf -k roman.data,roman.meta.tel",
+            "asdf table x.asdf -k roman.data,roman.meta.telescope",
+        ),
+        ("asdf man vali", "asdf man validate "),
         ("asdf val", "asdf validate "),
     ];
     let Some(mut zsh) = shell("zsh", &folder) else {

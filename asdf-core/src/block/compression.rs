@@ -161,6 +161,19 @@ impl Default for Compression {
     }
 }
 
+impl Compression {
+    /// The names of the codecs that blocks are written with, `none` among them.
+    ///
+    /// ```
+    /// assert!(asdf_core::block::Compression::names().contains(&"lz4"));
+    /// ```
+    pub fn names() -> Vec<&'static str> {
+        CODECS
+            .map(|codec| Self { codec, level: None }.name())
+            .to_vec()
+    }
+}
+
 impl FromStr for Compression {
     type Err = Error;
 

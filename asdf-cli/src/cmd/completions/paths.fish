@@ -30,4 +30,16 @@ function __asdf_tree_paths
         echo "$front$line"
     end
 end
+# FILE:PATH, up to the last colon.
+function __asdf_copied_paths
+    set -l words (commandline -opc)
+    test (count $words) -ge 2; and test "$words[2]" = cp; or return 1
+    set -l typed (string replace -a '\\' '' -- (string replace -r '^[\'"]' '' -- (commandline -ct)))
+    set -l file (string replace -r ':[^:]*$' '' -- "$typed")
+    string match -q '*:*' -- "$typed"; and test -f "$file"; or return 1
+    for line in ($words[1] complete-paths -- $file (string replace -r '^.*:' '' -- "$typed") 2>/dev/null)
+        echo "$file:$line"
+    end
+end
+complete -c asdf -n '__asdf_copied_paths >/dev/null' -f -a '(__asdf_copied_paths)'
 complete -c asdf -n '__asdf_tree_file >/dev/null' -f -a '(__asdf_tree_paths)'

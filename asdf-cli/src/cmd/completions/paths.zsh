@@ -9,6 +9,14 @@ _asdf() {
         compset -P '*='
         is_path=1
     fi
+    # FILE:PATH, up to the last colon.
+    if [[ ${words[2]} == cp && -f ${(Q)PREFIX%:*} && $PREFIX == *:* ]]; then
+        file=${(Q)PREFIX%:*}
+        front=${PREFIX%:*}:
+        typed=${(Q)PREFIX##*:}
+        paths=(${(f)"$(${words[1]} complete-paths -- $file $typed 2>/dev/null | cut -f1)"})
+        (( $#paths )) && compadd -U -S '' -P $front -- $paths && return 0
+    fi
     if [[ -n $is_path ]] || { [[ $PREFIX != -* ]] && (( ${commands[(Ie)${words[2]}]} )); }; then
         # The file that is nearest before, else one after the cursor.
         for word in ${words[3,CURRENT-1]}; do
@@ -20,11 +28,12 @@ _asdf() {
             done
         fi
         if [[ -n $file ]]; then
-            [[ -n $is_path ]] && compset -P '*,'
-            typed=${(Q)PREFIX}
+            # Of a list of columns the last one.
+            [[ -n $is_path && $PREFIX == *,* ]] && front=${PREFIX%,*},
+            typed=${(Q)PREFIX#$front}
             paths=(${(f)"$(${words[1]} complete-paths -- $file $typed 2>/dev/null | cut -f1)"})
             # What is offered fits what was typed, whatever that looks like to the shell.
-            (( $#paths )) && compadd -U -S '' -- $paths && return 0
+            (( $#paths )) && compadd -U -S '' -P "$front" -- $paths && return 0
         fi
     fi
     _asdf_options "$@"
