@@ -25,9 +25,9 @@ use crate::shard::ShardArgs;
 use crate::usage::refused;
 #[cfg(feature = "archive")]
 pub(crate) use manifest::Manifest;
-use regex::Regex;
 use run::Run;
 use std::path::{Path, PathBuf};
+use whole_text::WholeText;
 
 /// The names of the built-in profiles.
 pub(crate) fn profile_names() -> [&'static str; 9] {
@@ -104,7 +104,7 @@ struct WhatArgs {
     id: Vec<String>,
     /// A regular expression that the whole name of each file (without its folder) matches
     #[arg(long, value_name = "RE")]
-    name_pattern: Option<Regex>,
+    name_pattern: Option<WholeText>,
     /// The files that must be there, and no others: a CSV file with the columns name, size, sha256
     #[arg(long, value_name = "MANIFEST")]
     expect: Option<PathBuf>,

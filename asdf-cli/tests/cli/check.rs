@@ -312,12 +312,56 @@ fn names_requirements_and_duplicates() {
         done.out,
         "./a1.asdf: ok\n\
          ./a2.asdf: missing-path: /data: no `data`: the root is a mapping of 4 (core/asdf-1.1.0)\n\
-         ./b.asdf: name: the name does not match ^(?:a\\d\\.asdf)$\n\
+         ./b.asdf: name: the name does not match a\\d\\.asdf\n\
          ./b.asdf: duplicate: the same content as ./a1.asdf\n\
          ./b.asdf: duplicate: /id: 1, as in ./a1.asdf\n\n\
          duplicate     1 file\nmissing-path  1 file\nname          1 file\n3 files, 1 ok, 2 failed\n"
     );
     assert_eq!(done.code, Some(1));
+}
+
+#[test]
+fn patterns_of_names_may_have_comments_and_what_two_rules_ask_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    file(&at("a1.asdf"), 1, "");
+    file(&at("a2.asdf"), 2, "missing-path");
+    let named = |pattern: &str| {
+        let done = run(
+            folder.path(),
+            &["check", "a1.asdf", "--name-pattern", pattern],
+        );
+        (done.code, done.out, done.err)
+    };
+    let (code, told, _) = named("(?x)a # no digit");
+    assert_eq!(code, Some(1));
+    assert!(
+        told.contains("the name does not match (?x)a # no digit"),
+        "{told}"
+    );
+    assert_eq!(named("(?x)a [0-9] [.]asdf # one digit").0, Some(0));
+    let (code, _, error) = named("a)|(b");
+    assert_eq!(code, Some(2), "{error}");
+    let profile = "[[node]]\npath = \"data\"\n";
+    fs::write(at("p.toml"), profile).unwrap();
+    let words = [
+        "check",
+        "a2.asdf",
+        "--like",
+        "a1.asdf",
+        "--profile",
+        "p.toml",
+        "--require",
+        "data",
+    ];
+    let done = run(folder.path(), &words);
+    assert_eq!(
+        done.out.matches("missing-path: /data").count(),
+        1,
+        "{}{}",
+        done.out,
+        done.err
+    );
 }
 
 #[test]

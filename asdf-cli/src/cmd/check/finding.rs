@@ -3,9 +3,10 @@
 use super::identity::Identity;
 use crate::exit::Exit;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
 /// Something that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Finding {
     /// In a word, one of those in `docs/check.md`.
     pub(super) kind: &'static str,
@@ -55,6 +56,13 @@ impl Outcome {
         message: impl Into<String>,
     ) {
         self.findings.push(Finding::new(kind, path, message));
+    }
+
+    /// Leaves out what is said a second time: a profile and a reference may ask for the same.
+    pub(super) fn tell_once(&mut self) {
+        let mut known = HashSet::new();
+        self.findings
+            .retain(|finding| known.insert(finding.clone()));
     }
 
     pub(super) fn is_ok(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use regex::Regex;
 use serde::{Deserialize, Deserializer};
+use std::str::FromStr;
 
 /// A regular expression that a text matches from its first to its last character.
 #[derive(Debug, Clone)]
@@ -9,19 +10,32 @@ pub(super) struct WholeText {
     /// As it was written.
     pub(super) written: String,
     /// The same for the whole text.
-    pub(super) whole: Regex,
+    whole: Regex,
 }
 
 impl WholeText {
     pub(super) fn new(written: &str) -> Result<Self, regex::Error> {
+        // Alone first: `a)|(b` would be one between the parentheses.
+        Regex::new(written)?;
+        // A comment of a pattern with the flag `x` ends with its line.
+        let whole = Regex::new(&format!("^(?:{written})$"))
+            .or_else(|_| Regex::new(&format!("^(?:{written}\n)$")))?;
         Ok(Self {
             written: written.to_owned(),
-            whole: Regex::new(&format!("^(?:{written})$"))?,
+            whole,
         })
     }
 
     pub(super) fn is_match(&self, text: &str) -> bool {
         self.whole.is_match(text)
+    }
+}
+
+impl FromStr for WholeText {
+    type Err = regex::Error;
+
+    fn from_str(written: &str) -> Result<Self, Self::Err> {
+        Self::new(written)
     }
 }
 
