@@ -51,7 +51,8 @@ pub(crate) struct Args {
     /// Only the rows for which this is true
     #[arg(long = "where", value_name = "EXPR")]
     condition: Option<Expr>,
-    /// Sort by columns, separated by commas; - before a name for the greatest first. Empty cells come last
+    /// Sort by columns, separated by commas; - before a name for the greatest first. Empty cells come last. With --group-by: by
+    /// columns of the groups, as -count
     #[arg(long, value_name = "COLUMN,...", allow_hyphen_values = true)]
     sort: Vec<String>,
     /// A row for each value of these columns: how many rows have it, and least, greatest and mean of the columns of numbers
@@ -171,18 +172,20 @@ fn complain_of_columns(
     Ok(exit)
 }
 
-/// The columns that rows are sorted by.
+/// The columns that rows are sorted by. Groups are sorted by columns of their own.
 fn sorted(args: &Args) -> Vec<String> {
+    if !args.group_by.is_empty() {
+        return Vec::new();
+    }
     let names = args.sort.iter().flat_map(|list| columns::split(list));
     let bare = names.map(|name| name.strip_prefix('-').map_or(name.clone(), str::to_owned));
     bare.collect()
 }
 
-/// The columns that rows are sorted and grouped by.
+/// The columns that rows are sorted or grouped by.
 fn orders(args: &Args) -> impl Iterator<Item = String> {
-    let lists = args.sort.iter().chain(&args.group_by);
-    let names = lists.flat_map(|list| columns::split(list));
-    names.map(|name| name.strip_prefix('-').map_or(name.clone(), str::to_owned))
+    let grouped = args.group_by.iter().flat_map(|list| columns::split(list));
+    sorted(args).into_iter().chain(grouped)
 }
 
 /// The columns, and how many of them are shown: what conditions and orders name and is not a column is read as well.
@@ -235,11 +238,13 @@ fn resolved(
 }
 
 fn write(args: &Args, mut table: Rows, context: &mut Context) -> Result<(), Failure> {
-    table.sort(&args.sort)?;
+    if args.group_by.is_empty() {
+        table.sort(&args.sort)?;
+    } else {
+        table = group::group(&table, &args.group_by)?;
+        table.sort_groups(&args.sort)?;
+    }
     if !args.urls {
-        if !args.group_by.is_empty() {
-            table = group::group(&table, &args.group_by)?;
-        }
         table.complain_of_kinds(context);
         return args.to.write(&table, context);
     }

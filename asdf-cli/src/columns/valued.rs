@@ -36,10 +36,22 @@ impl Valued {
         Some((number.parse().ok()?, unit.trim()))
     }
 
+    /// Whether it is a text with a number and a unit that is known.
+    fn is_quantity_text(&self) -> bool {
+        let unit = self.written().map(|(_, unit)| unit);
+        unit.is_some_and(|unit| UnitName::new(unit).factor_to(unit).is_ok())
+    }
+
     /// The order of two values; `None` of those that cannot be compared. Quantities of several units, and a quantity and a text
     /// with a unit, are compared in one unit; a number without one is compared with the number of a quantity.
     pub(crate) fn compare(&self, other: &Self) -> Option<Ordering> {
-        if self.unit == other.unit {
+        let are_texts = self.unit.is_none() && other.unit.is_none();
+        if are_texts && (self.is_quantity_text() || other.is_quantity_text()) {
+            // Neither is greater when only one of them is a quantity: `name > "1 K"` asks for quantities.
+            if !(self.is_quantity_text() && other.is_quantity_text()) {
+                return None;
+            }
+        } else if self.unit == other.unit {
             return self.cell.compare(&other.cell);
         }
         let (Some((a, unit)), Some((b, other_unit))) = (self.quantity(), other.quantity()) else {

@@ -139,6 +139,40 @@ fn rows_are_taken_sorted_and_grouped() {
     assert_eq!(rows[1], "WFI01,2,100.0,100.0,100.0");
     assert_eq!(rows[2], "WFI02,2,50.5,50.5,50.5");
     assert_eq!(rows[4], ",1,,,");
+    let group = [
+        "-k",
+        "t,detector",
+        ".",
+        "--group-by",
+        "detector",
+        "--to",
+        "csv",
+    ];
+    let sorted = |by: &str| {
+        let csv = out(folder.path(), &[&group[..], &["--sort", by]].concat());
+        let rows = csv
+            .lines()
+            .skip(1)
+            .map(|row| row.split(',').next().unwrap().to_owned());
+        rows.collect::<Vec<_>>().join(" ")
+    };
+    let by_name: Vec<&str> = rows[1..]
+        .iter()
+        .map(|row| row.split(',').next().unwrap())
+        .collect();
+    assert_eq!(sorted("-count,-t_mean").split(' ').next(), Some("WFI01"));
+    assert_eq!(sorted("detector"), by_name.join(" "));
+    let done = run(
+        folder.path(),
+        &[&["table"], &group[..], &["--sort", "t"]].concat(),
+    );
+    assert_eq!(done.code, Some(2));
+    assert!(
+        done.err
+            .contains("the columns are detector, count, t_min, t_max, t_mean"),
+        "{}",
+        done.err
+    );
 }
 
 #[test]

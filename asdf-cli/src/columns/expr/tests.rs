@@ -10,6 +10,7 @@ fn get(name: &str) -> Cell {
         "SCI:EXPTIME" => Cell::Float(5.0),
         "data[0, 1]" => Cell::Int(7),
         "nan" => Cell::Float(f64::NAN),
+        "width" => Cell::Text("250 cm".to_owned()),
         _ => Cell::Empty,
     }
 }
@@ -45,10 +46,18 @@ fn what_holds_and_what_does_not() {
         "nan != nan",
         "detector in ['WFI01']",
         "big != 9007199254740992",
+        "detector > 'WFI00'",
+        "width == '2.5 m'",
+        "width < '3 m'",
+        "width != 'x'",
     ] {
         assert!(holds(text), "{text}");
     }
     for text in [
+        "detector > '1 K'",
+        "detector < '1 K'",
+        "detector == '1 K'",
+        "width > '30 s'",
         "t < 100",
         "missing == 1",
         "missing != 1",
