@@ -3,13 +3,13 @@
 mod card_name;
 mod check;
 mod cli;
+mod closed;
 mod cmd;
 mod columns;
 mod config;
 mod context;
 mod each;
 mod exit;
-mod file_name;
 mod flags;
 mod format;
 mod global;
@@ -75,7 +75,14 @@ fn main() -> ExitCode {
 
 /// Prints the help, the version, or what is wrong with the command line.
 fn tell(message: &clap::Error) -> ExitCode {
-    let printed = message.print().and_then(|()| io::stdout().flush());
+    let is_heard = if message.use_stderr() {
+        Ok(())
+    } else {
+        closed::check()
+    };
+    let printed = is_heard
+        .and_then(|()| message.print())
+        .and_then(|()| io::stdout().flush());
     match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             report::text(&format!("standard output: {error}"));

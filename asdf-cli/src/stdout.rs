@@ -1,6 +1,6 @@
 //! Standard output as a pipe has it: its reader may leave before the work is done.
 
-use crate::progress;
+use crate::{closed, progress};
 use std::io::{self, ErrorKind, Write};
 
 /// Standard output; every byte that a command prints goes through here.
@@ -33,6 +33,7 @@ impl Stdout {
 
 impl Write for Stdout {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        closed::check()?;
         let _line = self.is_terminal.then(progress::wipe);
         self.heard(io::stdout().write(bytes), bytes.len())
     }

@@ -124,7 +124,7 @@ fn completions_and_manual_pages_are_written() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_standard_output_is_exit_2() {
+fn a_full_or_closed_standard_output_is_exit_2() {
     let small = "test-data/made/record_simple.asdf";
     for command in [
         "info",
@@ -133,7 +133,7 @@ fn a_full_standard_output_is_exit_2() {
         "stats",
         "verify",
         "validate",
-        "search --key .",
+        "search -e .",
         "convert - --to yaml",
         "--version",
         "--help",
@@ -145,18 +145,38 @@ fn a_full_standard_output_is_exit_2() {
             .write(true)
             .open("/dev/full")
             .unwrap();
-        let done = std::process::Command::new(env!("CARGO_BIN_EXE_asdf"))
-            .args(&words)
-            .current_dir(workspace())
-            .stdout(full)
-            .output()
-            .unwrap();
-        let message = String::from_utf8_lossy(&done.stderr).into_owned();
-        if command.starts_with("search") && done.status.code() == Some(1) {
-            continue;
+        let asdf = env!("CARGO_BIN_EXE_asdf");
+        let mut to_full = std::process::Command::new(asdf);
+        to_full.args(&words).stdout(full);
+        let mut to_nothing = std::process::Command::new("sh");
+        to_nothing.args(["-c", "exec \"$@\" >&-", "sh", asdf]);
+        to_nothing.args(&words);
+        for (mut process, wanted) in [
+            (to_full, "No space left"),
+            (to_nothing, "standard output: it is closed"),
+        ] {
+            let done = process.current_dir(workspace()).output().unwrap();
+            let message = String::from_utf8_lossy(&done.stderr).into_owned();
+            assert_eq!(done.status.code(), Some(2), "{command}: {message}");
+            assert!(message.contains(wanted), "{command}: {message}");
         }
-        assert_eq!(done.status.code(), Some(2), "{command}: {message}");
-        assert!(message.contains("No space left"), "{command}: {message}");
+    }
+    // What prints nothing needs nobody who listens, and a device that throws all away was asked for.
+    let quiet = format!(
+        "exec {} convert {small} /dev/null --to asdf -f >&-",
+        env!("CARGO_BIN_EXE_asdf")
+    );
+    let thrown = format!(
+        "exec {} info {small} <>/dev/null 1<>/dev/null",
+        env!("CARGO_BIN_EXE_asdf")
+    );
+    for line in [quiet, thrown] {
+        let mut process = std::process::Command::new("sh");
+        let done = process
+            .args(["-c", &line])
+            .current_dir(workspace())
+            .output();
+        assert_eq!(done.unwrap().status.code(), Some(0), "{line}");
     }
 }
 
