@@ -52,7 +52,14 @@ impl Context {
         files: &Inputs,
         work: impl Fn(&mut Self, Asdf<&Path>) -> Result<Exit, Failure> + Sync,
     ) -> Result<Exit, Failure> {
-        self.each_path_on(rayon::current_num_threads(), files, work)
+        // Who asks for their number starts the threads, which one file may never need.
+        let is_one = files.part().1.len() < 2;
+        let threads = if is_one {
+            1
+        } else {
+            rayon::current_num_threads()
+        };
+        self.each_path_on(threads, files, work)
     }
 
     /// The same on that many threads: more than there are cores where they wait for servers.
