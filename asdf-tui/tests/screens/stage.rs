@@ -23,6 +23,25 @@ pub(crate) fn data() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data"))
 }
 
+/// Where the browser runs: a folder that keys may write to, beside which the files are as they are beside the sources.
+#[cfg(unix)]
+fn enter_home() {
+    use std::sync::Once;
+    static HOME: Once = Once::new();
+    HOME.call_once(|| {
+        let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("browsing");
+        std::fs::create_dir_all(home.join("here")).unwrap();
+        let link = home.join("test-data");
+        // One of another run, or of another folder of sources, may be there.
+        drop(std::fs::remove_file(&link));
+        std::os::unix::fs::symlink(data(), &link).unwrap();
+        std::env::set_current_dir(home.join("here")).unwrap();
+    });
+}
+
+#[cfg(not(unix))]
+fn enter_home() {}
+
 /// The browser on a file.
 pub(crate) struct Stage(pub(crate) Headless);
 
@@ -33,6 +52,7 @@ pub(crate) fn stage(name: &str, width: u16, height: u16) -> Stage {
 
 /// Opens any file.
 pub(crate) fn on(path: &Path, width: u16, height: u16, depth: ColorDepth) -> Stage {
+    enter_home();
     let file = AsdfFile::open(path)
         .and_then(AsdfFile::with_hdu_tree)
         .unwrap();
@@ -44,6 +64,7 @@ pub(crate) fn on(path: &Path, width: u16, height: u16, depth: ColorDepth) -> Sta
 
 /// A list of files of `test-data`.
 pub(crate) fn listed(names: &[&str], width: u16, height: u16, depth: ColorDepth) -> Stage {
+    enter_home();
     // As they are named from where tests run, so that no screen depends on the folder of all.
     let paths = names
         .iter()
