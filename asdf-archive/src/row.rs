@@ -3,7 +3,9 @@
 use crate::profile::Profile;
 use crate::schema::{Cell, HEALPIX_ORDER};
 use asdf_core::file::is_url;
-use asdf_core::inspect::{CatalogueArray, CatalogueEntry, CatalogueLeaf, EntryOptions, LeafValue};
+use asdf_core::inspect::{
+    CatalogueArray, CatalogueEntry, CatalogueLeaf, EntryOptions, LeafValue, file_name_text,
+};
 use asdf_core::wcs::healpix_nested;
 use asdf_core::{AsdfFile, Error, Result};
 use std::path::Path;
@@ -77,7 +79,7 @@ impl FileFacts {
         let since = modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let size = found.as_ref().map(std::fs::Metadata::len);
         Self {
-            access_url: place.to_string_lossy().into_owned(),
+            access_url: file_name_text(&place).into_owned(),
             size,
             mtime: since.and_then(|since| i64::try_from(since.as_millis()).ok()),
             etag: since.zip(size).map(|(since, size)| {

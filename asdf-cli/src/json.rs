@@ -279,7 +279,7 @@ pub(crate) fn named_list<T>(
     if form == Form::Json {
         return list(out, items, document);
     }
-    let name = Value::from(crate::file_name::text(file.name()));
+    let name = Value::from(asdf_core::inspect::file_name_text(file.name()));
     write!(out, "{{\"file\":{name},\"{key}\":")?;
     list(out, items, document)?;
     write!(out, "}}")

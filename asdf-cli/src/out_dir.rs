@@ -8,6 +8,7 @@ use crate::network::shown;
 use crate::usage::refused;
 use asdf_core::{Error, Result};
 use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -314,17 +315,18 @@ impl Outputs {
 /// The pattern with what a file has for its parts.
 fn fill(pattern: &str, item: &Item, extension: &str) -> Result<PathBuf> {
     let path = item.path().unwrap_or(Path::new("-"));
-    let mut out = String::new();
+    // Names need not be UTF-8.
+    let mut out = OsString::new();
     let mut rest = pattern;
     while let Some((plain, after)) = rest.split_once('{') {
         let Some((part, behind)) = after.split_once('}') else {
             break;
         };
-        out.push_str(plain);
+        out.push(plain);
         match part {
-            "stem" => out.push_str(&stem(path)),
-            "ext" => out.push_str(extension),
-            "dir" => out.push_str(&item.folder().to_string_lossy()),
+            "stem" => out.push(stem(path)),
+            "ext" => out.push(extension),
+            "dir" => out.push(item.folder()),
             other => {
                 let reason =
                     format!("--name has `{{{other}}}`; there are {{stem}}, {{ext}} and {{dir}}");
@@ -333,9 +335,13 @@ fn fill(pattern: &str, item: &Item, extension: &str) -> Result<PathBuf> {
         }
         rest = behind;
     }
-    out.push_str(rest);
+    out.push(rest);
+    let name = PathBuf::from(out);
     // An empty {dir} leaves a separator in front.
-    let name = PathBuf::from(out.trim_start_matches('/'));
+    let name = name
+        .strip_prefix("/")
+        .map(Path::to_path_buf)
+        .unwrap_or(name);
     let stays = name
         .components()
         .all(|part| matches!(part, Component::Normal(_)));
@@ -350,14 +356,14 @@ fn fill(pattern: &str, item: &Item, extension: &str) -> Result<PathBuf> {
 }
 
 /// The name of a file without its folder and without the ending of its format; `stdin` of standard input.
-pub(crate) fn stem(path: &Path) -> String {
+pub(crate) fn stem(path: &Path) -> &OsStr {
     if path == Path::new("-") {
-        return "stdin".to_owned();
+        return OsStr::new("stdin");
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let bare = name.strip_suffix(".gz").unwrap_or(&name);
-    let bare = bare.rsplit_once('.').map_or(bare, |(stem, _)| stem);
-    if bare.is_empty() { &name } else { bare }.to_owned()
+    let is_packed = path.extension().is_some_and(|ending| ending == "gz");
+    let bare = path.file_stem().unwrap_or_default();
+    let within = Path::new(bare).file_stem().filter(|_| is_packed);
+    within.unwrap_or(bare)
 }
 
 #[cfg(test)]

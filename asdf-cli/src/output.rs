@@ -14,10 +14,36 @@ use std::io::{BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-/// The name of a file without its ending, as text.
-pub(crate) fn stem(path: &Path) -> String {
+/// The name of a file without its ending, from which the names of the files beside it are made. These stand in its tree, which is
+/// UTF-8.
+pub(crate) fn stem(path: &Path) -> Result<&str> {
     let stem = path.file_stem().unwrap_or_default();
-    stem.to_string_lossy().into_owned()
+    stem.to_str().ok_or_else(|| {
+        let reason = "data go into files beside this one, whose names are made of its own and stand in the tree: that needs a name in UTF-8";
+        usage::refused(reason).at_file(path)
+    })
+}
+
+/// Has a draft write what its tree names in other files into files beside OUT, whose names it gives.
+pub(crate) fn copy_parts(draft: &mut Draft<'_>, out: &Path, force: bool) -> Result<Vec<PathBuf>> {
+    let name = out.file_stem().unwrap_or_default().to_string_lossy();
+    let names = draft.copy_parts(&name)?;
+    // Only a name that others are made of has to be text.
+    if !names.is_empty() {
+        stem(out)?;
+    }
+    let parts = names.into_iter().map(|name| out.with_file_name(name));
+    parts
+        .map(|part| check_free(&part, force).map(|()| part))
+        .collect()
+}
+
+/// Has a draft write its blocks into files beside OUT.
+pub(crate) fn explode(draft: &mut Draft<'_>, out: &Path, force: bool) -> Result<()> {
+    for name in draft.explode(stem(out)?)? {
+        check_free(&out.with_file_name(name), force)?;
+    }
+    Ok(())
 }
 
 /// The objects that outputs were asked to be, and whether each may take the place of another one.

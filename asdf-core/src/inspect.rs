@@ -26,6 +26,7 @@ mod diff;
 mod entry;
 mod escape;
 mod facts;
+mod file_name;
 #[cfg(feature = "fits")]
 mod hdu_moves;
 #[cfg(feature = "fits")]
@@ -56,6 +57,7 @@ pub use entry::{
 pub use escape::escape;
 #[doc(hidden)]
 pub use escape::is_unsafe;
+pub use file_name::file_name_text;
 #[cfg(feature = "fits")]
 pub use hdu_moves::HduMoves;
 #[cfg(feature = "fits")]

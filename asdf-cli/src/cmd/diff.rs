@@ -7,7 +7,6 @@ mod text;
 
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
-use crate::file_name;
 use crate::inputs::{FindArgs, Item};
 use crate::json::{self, FormArgs};
 use crate::junit::{self, Case, Fault};
@@ -17,7 +16,9 @@ use crate::palette::paint;
 use asdf_core::array::Tolerance;
 use asdf_core::convert::{FitsReadOptions, draft_with_hdus, hdu_list, read_fits};
 use asdf_core::fits::HduKind;
-use asdf_core::inspect::{Diff, DiffOptions, DifferenceKind, PathPattern, diff, escape};
+use asdf_core::inspect::{
+    Diff, DiffOptions, DifferenceKind, PathPattern, diff, escape, file_name_text,
+};
 use asdf_core::{AsdfFile, Error, Node, WriteOptions};
 use ignored::IgnoreSet;
 use pairs::{Pair, Pairs};
@@ -137,8 +138,8 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
         let items = pairs.names().items().iter().zip(faults).enumerate();
         let cases = items.map(|(number, (item, fault))| Case {
             name: match pairs.at(number).map(Pair::name) {
-                Ok(name) => file_name::text(name).into_owned(),
-                Err(_) => file_name::text(item.path().unwrap_or(Path::new(""))).into_owned(),
+                Ok(name) => file_name_text(name).into_owned(),
+                Err(_) => file_name_text(item.path().unwrap_or(Path::new(""))).into_owned(),
             },
             fault: fault.or_else(|| item.given().err().as_ref().map(trouble)),
         });

@@ -43,9 +43,9 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exi
 
 /// A file for the editor.
 fn scratch(name: &Path) -> Result<NamedTempFile> {
-    let stem = crate::output::stem(name);
     let mut builder = tempfile::Builder::new();
-    let prefix = format!("{stem}.");
+    let mut prefix = name.file_stem().unwrap_or_default().to_os_string();
+    prefix.push(".");
     Ok(builder.prefix(&prefix).suffix(".yaml").tempfile()?)
 }
 

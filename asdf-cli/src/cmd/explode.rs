@@ -58,10 +58,7 @@ fn run_one(args: &Args, input: &Path, out: &Path, context: &mut Context) -> Resu
     output::gzip::refuse(out, "the result of `asdf explode`")?;
     let no_tree = "a FITS file without an ASDF tree has no arrays of one: asdf convert IN.fits OUT.asdf --explode takes its HDUs apart";
     let mut draft = draft(&file, out, no_tree)?;
-    let stem = output::stem(out);
-    for name in draft.explode(&stem).map_err(|error| file.name_in(error))? {
-        output::check_free(&out.with_file_name(name), args.force)?;
-    }
+    output::explode(&mut draft, out, args.force).map_err(|error| file.name_in(error))?;
     let options = WriteOptions::default().keep_corrupt(args.keep_corrupt);
     let saved = draft.save(out, &options);
     saved.map_err(|error| file.name_in(error))?;
@@ -85,6 +82,8 @@ pub(super) fn draft<'f>(
 
 /// `obs.asdf` → `obs_exploded.asdf`
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let stem = output::stem(path);
-    path.with_file_name(format!("{stem}{suffix}.asdf"))
+    let mut name = path.file_stem().unwrap_or_default().to_os_string();
+    name.push(suffix);
+    name.push(".asdf");
+    path.with_file_name(name)
 }

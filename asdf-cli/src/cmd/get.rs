@@ -164,7 +164,7 @@ fn documents(
     }
     write!(context.out, "{{")?;
     if form == Form::Lines {
-        let name = json!(crate::file_name::text(file.name()));
+        let name = json!(asdf_core::inspect::file_name_text(file.name()));
         write!(context.out, "\"file\":{name},\"values\":{{")?;
     }
     let mut comma = "";

@@ -8,6 +8,7 @@ use crate::output;
 use crate::usage::refused;
 use asdf_core::convert::{ZarrFormat, ZarrReferences};
 use asdf_core::file::is_url;
+use asdf_core::inspect::file_name_text;
 use asdf_core::{AsdfFile, Result};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -134,7 +135,8 @@ fn names(files: &Inputs) -> Result<Vec<Option<String>>> {
             out.push(None);
             continue;
         };
-        let name = item.folder().join(stem(path)).display().to_string();
+        let name = item.folder().join(stem(path));
+        let name = file_name_text(&name);
         let name = name.trim_start_matches('.').to_owned();
         if let Some(other) = taken.insert(name.clone(), path) {
             let reason = format!(
@@ -148,6 +150,15 @@ fn names(files: &Inputs) -> Result<Vec<Option<String>>> {
     Ok(out)
 }
 
+/// A name as references have it.
+fn as_text(name: &Path) -> Result<&str> {
+    name.to_str().ok_or_else(|| {
+        let reason =
+            "the name is not UTF-8, and references name files by text; give the file such a name";
+        refused(reason).at_file(name)
+    })
+}
+
 /// Where readers find a file.
 fn place(args: &Args, item: &Item, file: &AsdfFile) -> Result<String> {
     let path = item.path().unwrap_or(file.name());
@@ -158,7 +169,7 @@ fn place(args: &Args, item: &Item, file: &AsdfFile) -> Result<String> {
     if let Some(prefix) = &args.url {
         let name = item.folder().join(path.file_name().unwrap_or_default());
         let between = if prefix.ends_with('/') { "" } else { "/" };
-        return Ok(format!("{prefix}{between}{}", name.display()));
+        return Ok(format!("{prefix}{between}{}", as_text(&name)?));
     }
     if is_url(path) {
         return Ok(file.name().display().to_string());
@@ -170,5 +181,5 @@ fn place(args: &Args, item: &Item, file: &AsdfFile) -> Result<String> {
     let found = path
         .canonicalize()
         .map_err(|error| asdf_core::Error::from(error).at_file(path))?;
-    Ok(format!("file://{}", found.display()))
+    Ok(format!("file://{}", as_text(&found)?))
 }

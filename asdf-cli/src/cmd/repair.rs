@@ -11,6 +11,7 @@ use crate::usage;
 use asdf_core::WriteOptions;
 use asdf_core::file::{
     BlockState, Content, Input, Loss, LossKind, Salvaged, SalvagedBlock, salvage, salvage_file,
+    salvage_without_journal,
 };
 use asdf_core::inspect::{Problem, Soundness, escape};
 use serde_json::{Value, json};
@@ -49,6 +50,9 @@ pub(crate) struct Args {
     /// Replace OUT when it exists
     #[arg(short, long)]
     force: bool,
+    /// Of a file that was left in the middle of a change in place, when its journal is lost: what stands there, old and new as it is
+    #[arg(long)]
+    without_journal: bool,
     /// Only tell what would be recovered and lost
     #[arg(long)]
     dry_run: bool,
@@ -64,6 +68,7 @@ struct Job<'a> {
     file: &'a Path,
     target: Option<&'a Path>,
     force: bool,
+    without_journal: bool,
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
@@ -89,6 +94,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             file,
             target,
             force,
+            without_journal: args.without_journal,
         };
         repair(job, args.form.form(), context)
     };
@@ -103,6 +109,7 @@ fn repair(job: Job<'_>, form: Option<Form>, context: &mut Context) -> Result<Exi
         file,
         target,
         force,
+        without_journal,
     } = job;
     if let Some(target) = target {
         refuse(file, target, force).map_err(|error| named(target, &error))?;
@@ -110,7 +117,7 @@ fn repair(job: Job<'_>, form: Option<Form>, context: &mut Context) -> Result<Exi
             refuse_object(file, target, force)?;
         }
     }
-    let found = find(file, context)?;
+    let found = find(file, without_journal, context)?;
     let mut parts = Vec::new();
     if let Some(target) = target {
         if found.names_files() && !stays(file, target) {
@@ -156,7 +163,7 @@ fn outside(path: &Path, found: &Salvaged, context: &Context) -> Result<Vec<Probl
     Ok(Soundness::of(&file).problems)
 }
 
-fn find(path: &Path, context: &Context) -> Result<Salvaged, Failure> {
+fn find(path: &Path, without_journal: bool, context: &Context) -> Result<Salvaged, Failure> {
     Ok(if path == Path::new("-") {
         let limits = context.limits();
         let input = Input::read(io::stdin().lock(), limits)?;
@@ -164,6 +171,8 @@ fn find(path: &Path, context: &Context) -> Result<Salvaged, Failure> {
     } else if let Some(input) = crate::network::read(path, context) {
         let name = crate::network::shown(path);
         salvage(input?, context.limits()).map_err(|error| error.at_file(&name))?
+    } else if without_journal {
+        salvage_without_journal(path, context.options().input())?
     } else {
         salvage_file(path, context.options().input())?
     })
@@ -268,15 +277,7 @@ fn carry(
             let written = output::write_draft(target, &mut context.out, &mut draft, &options);
             return written.map(|()| Vec::new()).map_err(Failure::into_error);
         }
-        let stem = target.file_stem().unwrap_or_default().to_string_lossy();
-        let names = draft.copy_parts(&stem)?;
-        let parts: Vec<PathBuf> = names
-            .into_iter()
-            .map(|name| target.with_file_name(name))
-            .collect();
-        for part in &parts {
-            output::check_free(part, job.force)?;
-        }
+        let parts = output::copy_parts(&mut draft, target, job.force)?;
         draft.save(target, &options)?;
         Ok(parts)
     };
@@ -295,15 +296,15 @@ fn report(job: Job<'_>, found: &Salvaged, parts: &[PathBuf]) -> Value {
     let out = job.target;
     let lost_text = out
         .filter(|_| found.lost_text.is_some())
-        .map(|out| crate::file_name::text(&beside(out)).into_owned());
+        .map(|out| asdf_core::inspect::file_name_text(&beside(out)).into_owned());
     json!({
-        "file": crate::file_name::text(job.file),
-        "out": out.map(crate::file_name::text),
+        "file": asdf_core::inspect::file_name_text(job.file),
+        "out": out.map(asdf_core::inspect::file_name_text),
         "blocks": found.blocks.iter().map(block_json).collect::<Vec<_>>(),
         "losses": found.losses.iter().map(loss_json).collect::<Vec<_>>(),
         "mended": found.mended.iter().map(loss_json).collect::<Vec<_>>(),
         "lost_text": lost_text,
-        "parts": parts.iter().map(|part| crate::file_name::text(part)).collect::<Vec<_>>(),
+        "parts": parts.iter().map(|part| asdf_core::inspect::file_name_text(part)).collect::<Vec<_>>(),
     })
 }
 

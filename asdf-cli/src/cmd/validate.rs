@@ -177,7 +177,7 @@ impl Outcome {
         // What is not known to be valid is neither.
         let valid = (self.is_whole() || !self.is_valid()).then_some(self.is_valid());
         json!({
-            "file": crate::file_name::text(file.name()),
+            "file": asdf_core::inspect::file_name_text(file.name()),
             "valid": valid,
             "violations": violations.collect::<Vec<_>>(),
             "unknown_tags": self.validation.unknown_tags,

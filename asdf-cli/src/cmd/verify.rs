@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
             args.library.warn_of_keywords(file)?;
             let found = look(file);
             let mut document = json!({
-                "file": crate::file_name::text(file.name()),
+                "file": asdf_core::inspect::file_name_text(file.name()),
                 "ok": found.is_sound(),
                 "index": file.block_table().index().name(),
                 "blocks": found.blocks.iter().map(block_json).collect::<Vec<_>>(),
@@ -98,7 +98,7 @@ pub(super) fn problems_json(problems: &[Problem]) -> Value {
     let list = problems.iter().map(|problem| {
         json!({
             "path": problem.path.as_ref().map(ToString::to_string),
-            "file": problem.file.as_ref().map(|file| crate::file_name::text(file)),
+            "file": problem.file.as_ref().map(|file| asdf_core::inspect::file_name_text(file)),
             "message": problem.message,
         })
     });

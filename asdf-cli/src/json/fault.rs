@@ -11,7 +11,7 @@ pub(crate) fn fault(files: &Inputs, number: usize, error: &Error) -> Value {
     let asked = files.items().get(number).and_then(Item::path);
     let file = asked.or(place.file.as_deref());
     json!({
-        "file": file.map(crate::file_name::text),
+        "file": file.map(asdf_core::inspect::file_name_text),
         "error": {
             "kind": kind(error),
             "message": error.kind().to_string(),

@@ -7,9 +7,14 @@ use std::path::Path;
 /// What begins a name that is written as shells read it: `$'bad\xff.asdf'`.
 const QUOTE: &str = "$'";
 
-/// The name of a file, for documents and tables. One that is not UTF-8 is written in the quotes of shells, `$'..'`, with its
+/// The name of a file as text, for documents, tables and catalogues. One that is not UTF-8 is written in the quotes of shells, `$'..'`, with its
 /// bytes that are not text as `\xHH`; so is one that begins with such a quote itself, so that no two names are told alike.
-pub(crate) fn text(path: &Path) -> Cow<'_, str> {
+///
+/// ```
+/// use std::path::Path;
+/// assert_eq!(asdf_core::inspect::file_name_text(Path::new("obs 1.asdf")), "obs 1.asdf");
+/// ```
+pub fn file_name_text(path: &Path) -> Cow<'_, str> {
     match path.to_str() {
         Some(text) if !text.starts_with(QUOTE) => Cow::Borrowed(text),
         _ => Cow::Owned(quoted(path.as_os_str().as_encoded_bytes())),
@@ -57,7 +62,8 @@ mod tests {
             "$'it\\'s \\xff\\\\'",
         ];
         for (name, wanted) in names.into_iter().zip(wanted) {
-            let told = std::str::from_utf8(name).map(|name| text(Path::new(name)).into_owned());
+            let told =
+                std::str::from_utf8(name).map(|name| file_name_text(Path::new(name)).into_owned());
             assert_eq!(told.unwrap_or_else(|_| quoted(name)), wanted);
         }
     }

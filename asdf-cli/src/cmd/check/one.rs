@@ -8,14 +8,12 @@ use super::rules::{self, Depth};
 use super::whole_text::WholeText;
 use super::{like, twins};
 use crate::context::{Context, Failure};
-use crate::file_name;
 use crate::library::LibraryArgs;
 use asdf_core::block::{BlockReport, Verdict};
 use asdf_core::file::open_file;
-use asdf_core::inspect::{PathPattern, ProblemKind, Soundness};
+use asdf_core::inspect::{PathPattern, ProblemKind, Soundness, file_name_text};
 use asdf_core::schema::{SchemaLibrary, Validator};
 use asdf_core::{AsdfFile, Error, Result};
-use regex::Regex;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -59,13 +57,12 @@ impl Checks {
         };
         let validator = library.clone().map(Validator::new);
         let ids = args.id.iter().map(|path| path.parse());
-        let whole = |pattern: &Regex| WholeText::new(pattern.as_str()).ok();
         Ok(Self {
             library,
             validator,
             profile,
             ids: ids.collect::<Result<_>>()?,
-            name: args.name_pattern.as_ref().and_then(whole),
+            name: args.name_pattern.clone(),
             depth: Depth {
                 elements: !args.no_blocks,
                 max_nan: args.max_nan,
@@ -85,12 +82,12 @@ impl Checks {
             Err(error) => {
                 let file = error.place().file.as_ref();
                 outcome.file =
-                    file.map_or_else(String::new, |file| file_name::text(file).into_owned());
+                    file.map_or_else(String::new, |file| file_name_text(file).into_owned());
                 unreadable(&error, &mut outcome);
                 return outcome;
             }
         };
-        outcome.file = file_name::text(path).into_owned();
+        outcome.file = file_name_text(path).into_owned();
         self.check_name(path, &mut outcome);
         outcome.size = path.metadata().ok().map(|found| found.len());
         if self.hashes {
@@ -118,8 +115,8 @@ impl Checks {
             .as_ref()
             .filter(|pattern| !pattern.is_match(&name))
         {
-            let whole = &pattern.whole;
-            outcome.add("name", None, format!("the name does not match {whole}"));
+            let written = &pattern.written;
+            outcome.add("name", None, format!("the name does not match {written}"));
         }
     }
 
@@ -145,6 +142,7 @@ impl Checks {
         }
         let file = file.with_hdu_tree()?;
         rules::apply(&self.profile, &file, self.depth, outcome);
+        outcome.tell_once();
         for path in &self.ids {
             match file.select_one(path, false) {
                 Ok(found) if found.part.is_some() => {

@@ -33,15 +33,11 @@ pub(super) fn asdf(
     let before = matches!(from, Format::Asdf).then_some(file);
     args.check.check(before, &draft)?;
     if let Some(out) = args.output_file() {
-        let stem = output::stem(out);
-        let names = if args.explode {
+        if args.explode {
             output::gzip::refuse(out, "a file whose blocks are in files beside it")?;
-            draft.explode(&stem)?
+            output::explode(&mut draft, out, args.force)?;
         } else {
-            draft.copy_parts(&stem)?
-        };
-        for name in names {
-            output::check_free(&out.with_file_name(name), args.force)?;
+            output::copy_parts(&mut draft, out, args.force)?;
         }
     } else if args.explode {
         return Err(

@@ -1,11 +1,10 @@
 //! Differences as documents for programs.
 
 use super::pairs::{Pair, Pairs};
-use crate::file_name;
 use crate::json::{self, Form};
 use asdf_core::Error;
 use asdf_core::array::ElementPair;
-use asdf_core::inspect::{Diff, Difference, DifferenceKind, Side};
+use asdf_core::inspect::{Diff, Difference, DifferenceKind, Side, file_name_text};
 use serde_json::{Number, Value, json};
 
 /// The comparison of two files.
@@ -26,7 +25,7 @@ pub(super) fn fault(pairs: &Pairs, number: usize, error: &Error) -> Value {
     let pair = pairs.at(number).ok();
     if let Some(map) = out.as_object_mut() {
         if let Some(file) = &error.place().file {
-            map.insert("file".to_owned(), json!(file_name::text(file)));
+            map.insert("file".to_owned(), json!(file_name_text(file)));
         }
         map.insert("a".to_owned(), json!(pair.and_then(Pair::a)));
         map.insert("b".to_owned(), json!(pair.and_then(Pair::b)));

@@ -1,10 +1,10 @@
 //! Which files are compared with which.
 
-use crate::file_name;
 use crate::inputs::{FindArgs, Inputs, files_below, no_files, with_lists};
 use crate::json::Form;
 use crate::usage::refused;
 use asdf_core::file::is_url;
+use asdf_core::inspect::file_name_text;
 use asdf_core::{Error, Result};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -168,11 +168,11 @@ impl Pair {
     }
 
     pub(super) fn a(&self) -> Option<String> {
-        Some(file_name::text(self.a.as_ref()?).into_owned())
+        Some(file_name_text(self.a.as_ref()?).into_owned())
     }
 
     pub(super) fn b(&self) -> Option<String> {
-        Some(file_name::text(self.b.as_ref()?).into_owned())
+        Some(file_name_text(self.b.as_ref()?).into_owned())
     }
 
     /// A document, in lines with the name of the file before all else.
@@ -182,7 +182,7 @@ impl Pair {
         };
         let mut out = serde_json::Map::new();
         if form == Form::Lines {
-            out.insert("file".to_owned(), json!(file_name::text(self.name())));
+            out.insert("file".to_owned(), json!(file_name_text(self.name())));
         }
         out.extend(rest);
         Value::Object(out)

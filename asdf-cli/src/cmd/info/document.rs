@@ -15,7 +15,7 @@ pub(super) fn write(args: &Args, context: &mut Context, file: &AsdfFile) -> Resu
     let header = file.header();
     // The tree may be large: it is streamed between two small documents.
     let head = json!({
-        "file": crate::file_name::text(file.name()),
+        "file": asdf_core::inspect::file_name_text(file.name()),
         "format_version": header.format_version,
         "standard_version": header.standard_version,
         "comments": header.comments,

@@ -17,7 +17,7 @@ pub(super) fn document(
     hit: &Hit<'_>,
 ) -> Result<(), Failure> {
     let head = json!({
-        "file": crate::file_name::text(file.name()),
+        "file": asdf_core::inspect::file_name_text(file.name()),
         "path": hit.path.to_string(),
         "type": type_name(hit.node),
         "tag": hit.node.tag().map(asdf_core::tree::Tag::as_str),

@@ -3,9 +3,9 @@
 use super::arrays;
 use crate::columns::{self, Cell, Column, Place, Valued};
 use crate::context::Context;
-use crate::file_name;
 use crate::usage::refused;
 use asdf_core::Result;
+use asdf_core::inspect::file_name_text;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -85,7 +85,7 @@ impl Row {
     pub(super) fn valued(&self, name: &str) -> Valued {
         match self.find(name) {
             Some(entry) => entry.valued.clone(),
-            None if name == "file" => Cell::Text(file_name::text(&self.file).into_owned()).into(),
+            None if name == "file" => Cell::Text(file_name_text(&self.file).into_owned()).into(),
             None => Cell::Empty.into(),
         }
     }
@@ -143,6 +143,45 @@ impl Head {
             unit: None,
             is_mixed: false,
             has_units: false,
+        }
+    }
+}
+
+/// A column that rows are sorted by.
+#[derive(Debug)]
+struct Order {
+    name: String,
+    /// Whether the greatest comes first.
+    is_down: bool,
+}
+
+impl Order {
+    fn parse(lists: &[String]) -> Result<Vec<Self>> {
+        let names = lists.iter().flat_map(|list| columns::split(list));
+        let orders = names.map(|name| match name.strip_prefix('-') {
+            Some(name) => Self {
+                name: name.to_owned(),
+                is_down: true,
+            },
+            None => Self {
+                name,
+                is_down: false,
+            },
+        });
+        let orders: Vec<Self> = orders.collect();
+        if orders.is_empty() && !lists.is_empty() {
+            return Err(refused("--sort needs a column"));
+        }
+        Ok(orders)
+    }
+
+    /// Empty cells come last, whichever way it goes.
+    fn compare(&self, a: &Cell, b: &Cell) -> Ordering {
+        let order = a.order(b);
+        if self.is_down && !a.is_empty() && !b.is_empty() {
+            order.reverse()
+        } else {
+            order
         }
     }
 }
@@ -247,36 +286,45 @@ impl Rows {
     /// # Errors
     /// There is nothing to sort by.
     pub(super) fn sort(&mut self, lists: &[String]) -> Result<()> {
-        let names: Vec<String> = lists.iter().flat_map(|list| columns::split(list)).collect();
-        if names.is_empty() {
-            return if lists.is_empty() {
-                Ok(())
-            } else {
-                Err(refused("--sort needs a column"))
-            };
+        let orders = Order::parse(lists)?;
+        if orders.is_empty() {
+            return Ok(());
         }
-        let compare = |a: &Row, b: &Row| {
-            for name in &names {
-                let (name, is_down) = match name.strip_prefix('-') {
-                    Some(name) => (name, true),
-                    None => (name.as_str(), false),
-                };
-                let (a, b) = (a.get(name), b.get(name));
-                let order = a.order(&b);
-                let has_empty = a.is_empty() || b.is_empty();
-                let order = if is_down && !has_empty {
-                    order.reverse()
-                } else {
-                    order
-                };
-                if order != Ordering::Equal {
-                    return order;
-                }
-            }
-            Ordering::Equal
-        };
-        self.sources.sort_by(compare);
+        self.sources.sort_by(|a, b| {
+            let mut each = orders.iter();
+            let of = |order: &Order| order.compare(&a.get(&order.name), &b.get(&order.name));
+            each.find_map(|order| Some(of(order)).filter(|found| found.is_ne()))
+                .unwrap_or(Ordering::Equal)
+        });
         self.fill();
+        Ok(())
+    }
+
+    /// Sorts a table of groups by columns that it shows.
+    ///
+    /// # Errors
+    /// There is nothing to sort by, or it is no column of the table.
+    pub(super) fn sort_groups(&mut self, lists: &[String]) -> Result<()> {
+        let mut orders = Vec::new();
+        for order in Order::parse(lists)? {
+            let place = self.heads.iter().position(|head| head.name == order.name);
+            let place = place.ok_or_else(|| {
+                let names: Vec<&str> = self.heads.iter().map(|head| head.name.as_str()).collect();
+                refused(format!(
+                    "--sort {}: with --group-by the columns are {}",
+                    order.name,
+                    names.join(", ")
+                ))
+            })?;
+            orders.push((place, order));
+        }
+        self.cells.sort_by(|a, b| {
+            let mut pairs = orders.iter().filter_map(|(place, order)| {
+                let (a, b) = (a.get(*place)?, b.get(*place)?);
+                Some(order.compare(a, b))
+            });
+            pairs.find(|found| found.is_ne()).unwrap_or(Ordering::Equal)
+        });
         Ok(())
     }
 

@@ -89,7 +89,7 @@ impl FileArgs {
                 if form == Form::Json {
                     return work(context, file, true);
                 }
-                let name = json!(crate::file_name::text(file.name()));
+                let name = json!(asdf_core::inspect::file_name_text(file.name()));
                 write!(context.out, "{{\"file\":{name},\"{key}\":")?;
                 let exit = work(context, file, true)?;
                 write!(context.out, "}}")?;
