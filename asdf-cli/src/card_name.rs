@@ -1,6 +1,8 @@
 //! `SCI:EXPTIME`: a card of a FITS header, by the name or the number of the HDU and the keyword.
 
+use asdf_core::AsdfFile;
 use asdf_core::fits::{FitsFile, Hdu};
+use asdf_core::inspect::PathPattern;
 
 /// The HDU and the keyword; neither has what only paths have. `SCI,2` is the second version.
 pub(crate) fn parse(text: &str) -> Option<(&str, &str)> {
@@ -28,6 +30,20 @@ pub(crate) fn find<'f>(fits: &'f FitsFile, hdu: &str) -> Option<Hdu<'f>> {
         Some((name, version)) => fits.find(name, Some(version.parse().ok()?)),
         None => fits.find(hdu, None),
     }
+}
+
+/// The path of a card that a file has and that is named so; a key of the tree comes first.
+pub(crate) fn as_path(file: &AsdfFile, path: &PathPattern) -> Option<PathPattern> {
+    let (fits, text) = (file.fits()?, path.to_string());
+    let (hdu, keyword) = parse(&text)?;
+    if file.select_one(path, false).is_ok() {
+        return None;
+    }
+    let index = find(fits, hdu)?.index();
+    // The HDUs stand at another key when the tree has this one.
+    let places = ["fits", "fits_"].map(|root| format!("{root}/{index}/header[\"{keyword}\"]"));
+    let mut patterns = places.iter().filter_map(|place| place.parse().ok());
+    patterns.find(|place| file.select_one(place, false).is_ok())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::pane::files::listing::ListAsk;
 use crate::pane::image::bookmark::PicturePlace;
+use asdf_core::file::is_url;
 use serde_json::Value;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -50,7 +51,7 @@ impl Bookmark {
     fn to_json(&self) -> Value {
         json!({
             "name": self.name,
-            "file": self.file.display().to_string(),
+            "file": kept_name(&self.file),
             "path": self.path,
             "screen": self.screen,
             "picture": self.picture.as_ref().map(PicturePlace::to_json),
@@ -72,11 +73,21 @@ impl Bookmark {
     }
 }
 
+/// The name of a file as a session keeps it: one that leads there from every folder.
+fn kept_name(file: &Path) -> String {
+    let whole = if is_url(file) {
+        None
+    } else {
+        std::path::absolute(file).ok()
+    };
+    whole.as_deref().unwrap_or(file).display().to_string()
+}
+
 impl Session {
     /// The text that is kept.
     pub fn to_text(&self) -> String {
         let names = |paths: &mut dyn Iterator<Item = &PathBuf>| -> Vec<String> {
-            paths.map(|path| path.display().to_string()).collect()
+            paths.map(|path| kept_name(path)).collect()
         };
         let list = self.list.as_ref().map(|ask| {
             json!({
@@ -106,7 +117,8 @@ impl Session {
     /// # Errors
     /// It is not that of a session: why.
     pub fn of_text(text: &str) -> Result<Self, String> {
-        let value: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| format!("not a session of asdf browse: {error}"))?;
         let format = value.get("asdf browse session").and_then(Value::as_u64);
         match format {
             Some(FORMAT) => {}

@@ -67,6 +67,11 @@ fn edit(
         if !*is_changed {
             return Ok(());
         }
+        if after.trim_ascii().is_empty() && !before.trim().is_empty() {
+            // What an editor leaves that has failed.
+            let reason = "the edited text is empty; nothing was changed (`asdf set FILE / null --replace` empties a tree)";
+            return Err(refused(reason));
+        }
         let checked = match String::from_utf8(after) {
             Ok(text) => draft.set_text(&text).and_then(|draft| check(draft)),
             Err(error) => Err(refused(format!("the text is not UTF-8: {error}"))),

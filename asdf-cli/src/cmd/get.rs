@@ -3,6 +3,7 @@
 mod array;
 mod quantity;
 
+use crate::card_name;
 use crate::context::{Context, Failure};
 use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs, files_and_paths};
@@ -117,6 +118,8 @@ fn each(
     path: &PathPattern,
     mut work: impl FnMut(Selection<'_>, bool) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    let card = card_name::as_path(file, path);
+    let path = card.as_ref().unwrap_or(path);
     let mut all = file.select_all(path, args.resolve)?;
     let Some(first) = all.next().transpose()? else {
         // The error of a path that fits nothing.

@@ -11,8 +11,9 @@ use crate::inputs::{FindArgs, Inputs, check_file_first};
 use crate::update;
 use crate::update::cards;
 use crate::usage::refused;
+use asdf_core::error::{ErrorKind, Malformed};
 use asdf_core::fits::{CardValue, is_numeric_keyword};
-use asdf_core::tree::{NewNode, Nodes, Tree, TreeEdit};
+use asdf_core::tree::{NewNode, Nodes, Tree, TreeEdit, Value};
 use asdf_core::{Draft, Error, Limits, Result, TreePath};
 use assignment::Assignment;
 use std::ffi::{OsStr, OsString};
@@ -27,7 +28,7 @@ use std::path::{Path, PathBuf};
 /// the room after the tree, else a new file takes the place of the old one; stopped at any moment,
 /// the file is the old one or the new one. What holds more than one value (an array, a mapping, a list) is
 /// replaced with --replace only, but for a list of scalars by a list and an array by an array. A key that is new is told, and
-/// so are mappings that are made on the way to it. A tag of the value that stood there stays. A change that breaks a
+/// so are mappings that are made on the way to it. A tag of a scalar that stood there stays. A change that breaks a
 /// schema is refused, and one after which an array could not be read.
 ///
 /// The value of a quantity is set by a number, or a number and a unit, which is converted into the unit that the file has; that of
@@ -38,7 +39,7 @@ use std::path::{Path, PathBuf};
 /// that the array holds: nan only in floats, integers in their range, text that is not too long. A raw
 /// block is changed in place, a compressed one is written anew with its codec.
 ///
-/// Without --type, VALUE is a number, true, false, null, a list [...] or a mapping {...} if it looks
+/// Without --type, VALUE is a number (nan and inf, too), true, false, null, a list [...] or a mapping {...} if it looks
 /// like one in JSON, else text.
 ///
 /// Of a FITS file header cards can be set, with or without a tree beside them: fits/N/header/KEYWORD, N counts HDUs from 0,
@@ -151,6 +152,11 @@ fn change(
 ) -> std::result::Result<Exit, Failure> {
     let paths: Vec<&str> = assignments.iter().map(Assignment::path).collect();
     let done = cards::run(file, &paths, &args.update, context, |edit, card| {
+        if let Some(unit) = &args.unit {
+            let reason =
+                format!("a header card has its unit in its comment: --comment '[{unit}] ...'");
+            return Err(refused(reason));
+        }
         let assigned = assignments.get(card.asked);
         let text = assigned.map_or("", Assignment::value);
         let value = card_value(text, args.kind)?;
@@ -196,6 +202,10 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
         Some(file) => file.array_part(text)?,
         None => None,
     };
+    if part.is_some() && args.unit.is_some() {
+        let reason = "--unit is for the value of a node: elements have the unit of their array";
+        return Err(refused(reason));
+    }
     let Some((path, part)) = part else {
         let path = update::one_path(draft, text)?;
         let told = match draft.source() {
@@ -207,8 +217,23 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
         if let Some((path, node)) = quantity::place(draft, &path, assignment.value(), args)? {
             return put(draft, &path, node, args.replace);
         }
-        let node = value(draft.nodes(), assignment.value(), kind)?;
+        let moment = match draft.source().and_then(|file| file.node(&path).ok()) {
+            Some(node) if kind.is_none() && matches!(node.value(), Value::Timestamp(_)) => {
+                draft.nodes().time(assignment.value())
+            }
+            _ => None,
+        };
+        let node = match moment {
+            Some(node) => node,
+            None => value(draft.nodes(), assignment.value(), kind)?,
+        };
+        let old = draft.source().and_then(|file| file.node(&path).ok());
+        let gone = old.and_then(|node| Some(node.tag()?.short()));
         let mut notes = put(draft, &path, node, args.replace)?;
+        // A scalar keeps the tag, and a text of YAML may have one of its own.
+        if let Some(gone) = gone.filter(|_| is_list_or_mapping(assignment.value())) {
+            notes.push(format!("{path} was {gone}, and has no tag any more"));
+        }
         notes.extend(told);
         return Ok(notes);
     };
@@ -271,8 +296,19 @@ fn value(nodes: &mut Nodes, text: &str, kind: Option<Kind>) -> Result<NewNode> {
 
 /// What a value looks like in JSON.
 fn guess(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
-    if text.starts_with(['[', '{']) {
-        return yaml(nodes, text);
+    if is_list_or_mapping(text) {
+        let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        return match is_json {
+            true => yaml(nodes, &with_numbers_of_yaml(text)?),
+            false => yaml(nodes, text),
+        };
+    }
+    if text.starts_with(['[', '{']) && !text.contains([']', '}']) {
+        let wanted = "a list [...] or a mapping {...}; --type str writes it as text";
+        return Err(bad(text, wanted));
+    }
+    if matches!(text, "nan" | "inf" | "NaN" | "Infinity") {
+        return Ok(nodes.float(float(text).unwrap_or(f64::INFINITY)));
     }
     let number =
         text.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.'));
@@ -292,8 +328,70 @@ fn guess(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
     }
     match float(text) {
         Some(value) => Ok(nodes.float(value)),
+        None if text.parse().is_ok_and(f64::is_infinite) => {
+            let wanted = "a number of 64 bits; --type str writes it as text";
+            Err(bad(text, wanted))
+        }
         None => Ok(nodes.string(text)),
     }
+}
+
+/// The same JSON with its floats as YAML 1.1 has them: there `1e5` is text, and `1.0e+5` a number.
+///
+/// # Errors
+/// A number is beyond 64 bits.
+fn with_numbers_of_yaml(text: &str) -> Result<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (word, after) = if first == '"' {
+            rest.split_at(string_end(rest))
+        } else if first == '-' || first.is_ascii_digit() {
+            let is_of_number = |char: char| char.is_ascii_digit() || "+-.eE".contains(char);
+            let end = rest.find(|char| !is_of_number(char)).unwrap_or(rest.len());
+            rest.split_at(end)
+        } else {
+            rest.split_at(first.len_utf8())
+        };
+        match word.split_once(['e', 'E']) {
+            // Words such as `true` come a letter at a time.
+            Some((digits, exponent)) if first == '-' || first.is_ascii_digit() => {
+                if word.parse().is_ok_and(f64::is_infinite) {
+                    return Err(bad(word, "a number of 64 bits"));
+                }
+                let point = if digits.contains('.') { "" } else { ".0" };
+                let sign = if exponent.starts_with(['+', '-']) {
+                    ""
+                } else {
+                    "+"
+                };
+                out.push_str(&format!("{digits}{point}e{sign}{exponent}"));
+            }
+            _ => out.push_str(word),
+        }
+        rest = after;
+    }
+    Ok(out)
+}
+
+/// Where a string of JSON ends that a text begins with.
+fn string_end(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (at, char) in text.char_indices().skip(1) {
+        match char {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            '"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// True for `[...]` and `{...}`; `[OIII] 5007` is text.
+fn is_list_or_mapping(text: &str) -> bool {
+    let is_whole = |open, close| text.starts_with(open) && text.trim_end().ends_with(close);
+    is_whole('[', ']') || is_whole('{', '}')
 }
 
 fn float(text: &str) -> Option<f64> {
@@ -318,8 +416,14 @@ fn yaml(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
     match tree {
         Ok(tree) => Ok(nodes.copy(tree.root())),
         Err(error) => {
-            let reason = format!("the value is not YAML: {}", error.kind());
-            Err(crate::usage::refused(reason))
+            let reason = match error.kind() {
+                ErrorKind::Malformed(Malformed::Yaml { detail, .. }) => detail.to_string(),
+                other => other.to_string(),
+            };
+            let wanted = format!(
+                "a list or a mapping of JSON or YAML ({reason}); --type str writes it as text"
+            );
+            Err(bad(text, &wanted))
         }
     }
 }
@@ -327,4 +431,18 @@ fn yaml(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
 fn bad(text: &str, wanted: &str) -> Error {
     let reason = format!("`{}` is not {wanted}", text.escape_debug());
     crate::usage::refused(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_json_become_those_of_yaml() {
+        let text = r#"{"a\"1e5": [1e-5, 1E3, -2.5e+7, true, false, null, 12, "1e5"], "é": 0.5}"#;
+        let wanted =
+            r#"{"a\"1e5": [1.0e-5, 1.0e+3, -2.5e+7, true, false, null, 12, "1e5"], "é": 0.5}"#;
+        assert_eq!(with_numbers_of_yaml(text).unwrap(), wanted);
+        assert!(with_numbers_of_yaml("[1e400]").is_err());
+    }
 }

@@ -138,7 +138,22 @@ fn named(file: &AsdfFile, path: &str, asked: usize) -> Result<Option<CardPath>> 
 
 /// Refuses `SCI:EXPTIME` where there are no cards: it would become a key of the tree.
 pub(crate) fn refuse_card_name(draft: &mut Draft<'_>, path: &str) -> Result<()> {
-    if card_name::parse(path).is_none() || draft.tree().find(path)?.is_some() {
+    if card_name::parse(path).is_none() {
+        let fits = draft.source().and_then(AsdfFile::fits);
+        let named = path.split_once(':').zip(fits);
+        let keyword = named.filter(|((hdu, _), fits)| card_name::find(fits, hdu).is_some());
+        return match keyword {
+            Some(((_, keyword), _)) if draft.tree().find(path)?.is_none() => {
+                let reason = format!(
+                    "`{}` is no keyword of a FITS header, which has letters, digits, - and _",
+                    keyword.escape_debug()
+                );
+                Err(refused(reason))
+            }
+            _ => Ok(()),
+        };
+    }
+    if draft.tree().find(path)?.is_some() {
         return Ok(());
     }
     let reason = format!(

@@ -88,8 +88,13 @@ impl Taken {
             Self::Whole(_) => Slice::ALL,
             Self::One(at) => Slice::Index(at),
             Self::Along(first, step, count) => {
-                let count = i64::try_from(count).unwrap_or(i64::MAX);
-                let end = first.saturating_add(step.saturating_mul(count));
+                let steps = i64::try_from(count).unwrap_or(i64::MAX).saturating_sub(1);
+                let last = first.saturating_add(step.saturating_mul(steps));
+                // Next to the last position, which no step goes beyond.
+                let end = match steps {
+                    ..0 => first,
+                    _ => last.saturating_add(step.signum()),
+                };
                 Slice::Range {
                     start: Some(first),
                     // Before the first position there is none that a number could name.

@@ -33,7 +33,8 @@ impl Tolerance {
     pub fn holds(self, a: f64, b: f64) -> bool {
         #[expect(clippy::float_cmp, reason = "what is equal is near enough")]
         let equal = a == b || (a.is_nan() && b.is_nan());
-        equal || (a - b).abs() <= self.absolute + self.relative * b.abs()
+        // A share of infinity is infinite, and anything would be near it.
+        equal || (b.is_finite() && (a - b).abs() <= self.absolute + self.relative * b.abs())
     }
 
     /// True for integers that are near enough; their distance is exact.
@@ -425,6 +426,14 @@ mod tests {
         assert!(Tolerance::default().holds(f64::NAN, f64::NAN));
         assert!(!Tolerance::default().holds(f64::NAN, 0.0));
         assert!(Tolerance::default().holds(f64::INFINITY, f64::INFINITY));
+        // As numpy.isclose has it.
+        for (a, b) in [
+            (1.0, f64::INFINITY),
+            (f64::INFINITY, 1.0),
+            (-f64::INFINITY, f64::INFINITY),
+        ] {
+            assert!(!tolerance.holds(a, b), "{a} {b}");
+        }
     }
 
     #[test]

@@ -132,8 +132,8 @@ impl Word {
     }
 }
 
-/// The steps of a text that is not the root. In a JSON Pointer brackets are part of a key, unless they end it and what
-/// stands in one of them is neither a key nor a number.
+/// The steps of a text that is not the root. In a JSON Pointer brackets that end a key are read as in any path: a caller asks first whether
+/// there is a key that is written so.
 pub(crate) fn words(text: &str) -> Result<Vec<Word>> {
     let Some(pointer) = text.strip_prefix('/') else {
         return parse_dotted(text);
@@ -175,7 +175,8 @@ fn split_brackets(key: &str) -> Option<(&str, Vec<Word>)> {
                 || inside.starts_with('-')
                 || matches!(&**inside, "*" | "..." | "None" | "newaxis")
         }
-        _ => false,
+        Word::Step(step) => matches!(step, PathStep::Index(_)),
+        Word::Quoted(_) => false,
     };
     brackets.iter().any(is_part).then_some((rest, brackets))
 }
