@@ -104,6 +104,8 @@ pub use ::ndarray;
 pub use ::num_complex;
 pub use array_part::ArrayPart;
 pub use byte_order::ByteOrder;
+/// What types of elements are made bytes by, a bound of [`NewArray::from_slice`].
+pub use bytemuck::NoUninit;
 pub use compare::{ElementDifferences, ElementPair, Tolerance};
 pub use data::ArrayData;
 pub(crate) use datatype::NULLS;
@@ -346,7 +348,8 @@ impl<'f> ArrayRef<'f> {
     /// Reads and decodes a window, a range for each axis; only what it needs.
     ///
     /// # Errors
-    /// As [`load`](Self::load); there are more ranges than axes, or one is outside of its axis.
+    /// As [`load`](Self::load); there are more ranges than axes. A range that reaches over the edge is cut there, as numpy does, so that
+    /// the shape of the result tells what was taken.
     ///
     /// # Examples
     /// ```

@@ -24,35 +24,35 @@ use std::str::FromStr;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Bytes of YAML text in the tree.
+    /// Bytes of YAML text in the tree. Default: 1 GiB.
     pub tree_bytes: u64,
-    /// Nodes in the tree.
+    /// Nodes in the tree. Default: 50 million.
     pub nodes: u64,
-    /// Nesting depth of the tree.
+    /// Nesting depth of the tree. Default: 1,000.
     pub depth: u64,
-    /// Nodes visited when shared nodes are expanded (merge keys, JSON output, searches).
+    /// Nodes visited when shared nodes are expanded (merge keys, JSON output, searches). Default: 20 million.
     pub expanded_nodes: u64,
-    /// Number of blocks.
+    /// Number of blocks. Default: 10 million.
     pub blocks: u64,
-    /// Bytes that one block or array may occupy in memory when decoded at once.
+    /// Bytes that one block or array may occupy in memory when decoded at once. Default: 64 GiB.
     pub decoded_bytes: u64,
-    /// Bytes of a view that names the same bytes of its block again and again.
+    /// Bytes of a view that names the same bytes of its block again and again. Default: 256 MiB.
     pub view_bytes: u64,
-    /// Bytes of decoded blocks that are kept because they are read more than once.
+    /// Bytes of decoded blocks that are kept because they are read more than once. Default: 128 MiB.
     pub cache_bytes: u64,
-    /// Compressed chunks within one block.
+    /// Compressed chunks within one block. Default: 100 million.
     pub chunks: u64,
-    /// Decoded bytes of one chunk that can only be decoded as a whole.
+    /// Decoded bytes of one chunk that can only be decoded as a whole. Default: 256 MiB.
     pub chunk_bytes: u64,
-    /// Bytes read from standard input or another source that cannot be mapped.
+    /// Bytes read from standard input or another source that cannot be mapped. Default: 64 GiB.
     pub input_bytes: u64,
-    /// Bytes that a gzipped FITS file, or a gzipped tree in one, is unpacked to.
+    /// Bytes that a gzipped FITS file, or a gzipped tree in one, is unpacked to. Default: 4 GiB.
     pub unpacked_bytes: u64,
-    /// Bytes of YAML text in a tree that was gzipped.
+    /// Bytes of YAML text in a tree that was gzipped. Default: 64 MiB.
     pub unpacked_tree_bytes: u64,
-    /// Sibling files opened through references.
+    /// Sibling files opened through references. Default: 1,000.
     pub siblings: u64,
-    /// Bytes of one decoded tile of a compressed FITS image.
+    /// Bytes of one decoded tile of a compressed FITS image. Default: 1 GiB.
     pub tile_bytes: u64,
 }
 

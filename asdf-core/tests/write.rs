@@ -526,3 +526,61 @@ fn chunks_are_whole_rows_where_a_number_of_them_fits() {
         "{told:?}"
     );
 }
+
+#[test]
+fn rows_are_never_compressed_and_a_codec_for_them_alone_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = || Rows {
+        datatype: Datatype::Scalar(Scalar::Float32),
+        byteorder: ByteOrder::Little,
+        shape: vec![4],
+        count: Some(2),
+    };
+    let options = WriteOptions::default().compression("zlib".parse().unwrap());
+    let out = folder.path().join("x.asdf");
+    let refused = Draft::new().save_rows(&out, "a", rows(), &options);
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("cannot be compressed")
+    );
+    let mut draft = Draft::new();
+    let other = NewArray::from_vec(vec![7_u16; 1000], &[1000]).unwrap();
+    draft.set_array("b", other, &Storage::internal()).unwrap();
+    let mut writer = draft.save_rows(&out, "a", rows(), &options).unwrap();
+    for _ in 0..2 {
+        writer.write(&[1.5_f32; 4]).unwrap();
+    }
+    writer.finish().unwrap();
+    let file = AsdfFile::open(&out).unwrap();
+    assert!(std::fs::metadata(&out).unwrap().len() < 1500);
+    assert_eq!(
+        file.array("b")
+            .unwrap()
+            .load()
+            .unwrap()
+            .to_vec_as::<u16>()
+            .unwrap(),
+        [7; 1000]
+    );
+    assert_eq!(file.array("a").unwrap().shape(), [2, 4]);
+}
+
+#[test]
+fn masked_elements_are_no_numbers() {
+    use asdf_core::tagged::Quantity;
+    let text = b"#ASDF 1.0.0\n%YAML 1.1\n%TAG ! tag:stsci.edu:asdf/\n--- !core/asdf-1.1.0\n\
+        q: !unit/quantity-1.1.0\n  unit: !unit/unit-1.0.0 m\n  value: !core/ndarray-1.1.0\n    data: [1.5, -999.0, 3.25]\n    mask: -999.0\n    datatype: float64\n    shape: [3]\n...\n";
+    let file = OpenOptions::default()
+        .read_bytes(text.to_vec(), "x.asdf")
+        .unwrap();
+    let numbers = file
+        .tagged::<Quantity<'_>>("q")
+        .unwrap()
+        .values
+        .numbers()
+        .unwrap();
+    assert_eq!((numbers[0], numbers[2]), (1.5, 3.25));
+    assert!(numbers[1].is_nan());
+}

@@ -63,7 +63,7 @@ impl std::fmt::Debug for ArrayBytes<'_> {
 }
 
 impl<'a> NewArray<'a> {
-    /// Values in memory, in C order; nothing is copied.
+    /// Values in memory, in C order; nothing is copied, so that they must outlive the draft ([`from_vec`](Self::from_vec) takes them).
     ///
     /// # Errors
     /// The shape does not have as many elements as there are values.
@@ -91,6 +91,35 @@ impl<'a> NewArray<'a> {
             ByteOrder::NATIVE,
             shape,
         )
+    }
+
+    /// Values that the array takes with it, in C order, for a draft that outlives the place where they were made.
+    ///
+    /// # Errors
+    /// As [`from_slice`](Self::from_slice).
+    ///
+    /// # Examples
+    /// ```
+    /// # fn main() -> asdf_core::Result<()> {
+    /// use asdf_core::Draft;
+    /// use asdf_core::array::NewArray;
+    /// use asdf_core::file::Storage;
+    ///
+    /// let mut draft = Draft::new();
+    /// for number in 0..3 {
+    ///     let image = vec![number as f32; 6];
+    ///     draft.set_array(&format!("image{number}"), NewArray::from_vec(image, &[2, 3])?, &Storage::internal())?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_vec<T: Element + bytemuck::NoUninit>(
+        values: Vec<T>,
+        shape: &[u64],
+    ) -> Result<NewArray<'static>> {
+        let bytes = bytemuck::cast_slice(&values).to_vec();
+        let datatype = Datatype::Scalar(T::SCALAR);
+        NewArray::from_bytes(bytes, datatype, ByteOrder::NATIVE, shape)
     }
 
     /// Elements of any datatype as bytes, in C order.

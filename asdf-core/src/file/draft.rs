@@ -296,7 +296,6 @@ impl<'f> Draft<'f> {
     /// let file = AsdfFile::open(path)?;
     /// let mut draft = file.to_draft();
     /// draft.remove("roman/err")?;
-    /// draft.drop_unused_blocks(); // the block of that array, which nothing names any more
     /// draft.save(&out, &WriteOptions::default())?;
     /// assert_eq!(AsdfFile::open(&out)?.blocks().len(), 19);
     /// # Ok(())

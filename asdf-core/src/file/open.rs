@@ -89,7 +89,9 @@ impl OpenOptions {
         self
     }
 
-    /// What is done with blocks whose checksum is wrong: of this file and of those that it names.
+    /// What is done with blocks whose checksum is wrong: of this file and of those that it names. By default they are read without a
+    /// word, and no output is made of their data; [`Block::verify`](crate::block::Block::verify) tells, and
+    /// [`CorruptBlocks::Refuse`](crate::block::CorruptBlocks::Refuse) makes it an error.
     pub fn corrupt_blocks(mut self, corrupt: CorruptBlocks) -> Self {
         self.corrupt = corrupt;
         self

@@ -52,10 +52,10 @@ pub struct RowWriter {
 
 impl Draft<'_> {
     /// Puts an array at a path whose rows are then given one after the other, and begins to write
-    /// the file under the name `file`. Everything else of the draft is written first.
+    /// the file under the name `file`. Everything else of the draft is written first. The rows themselves are never compressed.
     ///
     /// # Errors
-    /// As [`Draft::save`]; the draft has a streamed block already.
+    /// As [`Draft::save`]; the draft has a streamed block already; a codec is asked for and there is no other block.
     ///
     /// # Examples
     /// ```
@@ -103,6 +103,9 @@ impl Draft<'_> {
         )?;
         let draft = self.for_file(&shown)?;
         let mut draft = draft.unwrap_or_else(|| self.clone());
+        if options.is_compressed() && draft.blocks.is_empty() {
+            return Err(ArrayFault::RowsCompressed.into());
+        }
         draft.put_last(path, &array, rows.count.is_none())?;
         draft.blocks.push(NewBlock::Streamed(Arc::new(Fresh {
             data: ArrayBytes::Memory(Vec::new().into()),

@@ -145,10 +145,17 @@ impl WriteOptions {
         self
     }
 
-    /// Compresses all blocks alike. Without it those of an open file stay as they are.
+    /// Compresses all blocks alike, whatever the [`Storage`] of new ones says. Without it those of an open file stay as they are. A
+    /// streamed block is never compressed: its size is not known when it begins.
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = Some(compression);
         self
+    }
+
+    /// Whether a codec was asked for that compresses.
+    pub(super) fn is_compressed(&self) -> bool {
+        self.compression
+            .is_some_and(|codec| codec != Compression::NONE)
     }
 
     /// Leaves new data with the codec that their [`Storage`] says: [`compression`](Self::compression) is for the blocks of open

@@ -70,16 +70,27 @@ impl<'f> Values<'f> {
         }
     }
 
-    /// All numbers: the single one, or those of the array in C order, rounded to `f64` where they are larger.
+    /// All numbers: the single one, or those of the array in C order, rounded to `f64` where they are larger. Masked elements are NaN.
     ///
     /// # Errors
-    /// There are none, or the array cannot be read, or has elements that are masked or not numbers.
+    /// There are none, or the array cannot be read, or has elements that are not numbers.
     pub fn numbers(&self) -> Result<Vec<f64>> {
         if let Some(number) = self.number() {
             return Ok(vec![number]);
         }
         match self.array()? {
-            Some(array) => array.load()?.to_f64(),
+            Some(array) => {
+                let data = array.load()?;
+                let mut numbers = data.to_f64()?;
+                for (number, _) in numbers
+                    .iter_mut()
+                    .zip(data.mask().into_iter().flatten())
+                    .filter(|(_, is_masked)| **is_masked)
+                {
+                    *number = f64::NAN;
+                }
+                Ok(numbers)
+            }
             None => Err(self.is_not("a number or an array of numbers")),
         }
     }

@@ -72,6 +72,11 @@ pub enum ArrayFault {
         /// The shape.
         shape: Box<[u64]>,
     },
+    /// Rows that come one by one cannot be compressed.
+    #[error(
+        "rows are written as they come and cannot be compressed; write them without a codec, then the file with one"
+    )]
+    RowsCompressed,
     /// A second streamed block.
     #[error("a file has one streamed block at most, and this one has it already")]
     SecondStream,
