@@ -29,7 +29,7 @@ const HELD: usize = 4 << 20;
 /// The forms of output for programs.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub(crate) struct FormArgs {
-    /// JSON: one document, an array of them for several files
+    /// JSON: one document; of several files an array of them, or one document with all (docs/json.md)
     #[arg(long)]
     pub(crate) json: bool,
     /// JSON, one document a line, each with its `file`
