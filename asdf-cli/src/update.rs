@@ -9,7 +9,8 @@ use crate::inputs::Inputs;
 use crate::usage::refused;
 use asdf_core::file::{KeywordChange, MovedReference, Updated};
 use asdf_core::tree::NewNode;
-use asdf_core::{AsdfFile, Draft, Result, TreePath, WriteOptions};
+use asdf_core::{AsdfFile, Draft, Node, Result, TreePath, WriteOptions};
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 /// Changed cards that are named.
@@ -82,6 +83,34 @@ pub(crate) fn one_path(draft: &Draft<'_>, text: &str) -> Result<TreePath> {
         Some(file) => file.one_path(text),
         None => TreePath::parse(text),
     }
+}
+
+/// What is to be told when a node of a tree in a FITS file is replaced or taken away: the HDUs that its arrays lie in stay as they are, and
+/// readers of FITS go on to see them.
+pub(crate) fn left_in_hdus(draft: &Draft<'_>, path: &TreePath) -> Option<String> {
+    const SHOWN: usize = 4;
+    let file = draft.source().filter(|file| file.tree_hdu().is_some())?;
+    let mut names = BTreeSet::new();
+    let (mut waiting, mut seen) = (vec![file.node(path).ok()?], HashSet::new());
+    while let Some(node) = waiting.pop().filter(|_| names.len() <= SHOWN) {
+        if !seen.insert(node.id()) {
+            continue;
+        }
+        let source = node.get("source").and_then(Node::text);
+        if let Some(name) = source.and_then(|source| source.strip_prefix("fits:")) {
+            names.insert(name);
+        }
+        waiting.extend(node.as_map().into_iter().flatten().map(|pair| pair.1));
+        waiting.extend(node.as_seq().iter().flat_map(|list| list.iter()));
+    }
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    let shown: Vec<&str> = names.into_iter().take(SHOWN).collect();
+    (!shown.is_empty()).then(|| {
+        format!(
+            "only the tree is changed: what `{path}` had stays in the HDU {}{more}, where readers of FITS go on to see it",
+            shown.join(", ")
+        )
+    })
 }
 
 /// Refuses to put a node where there is one already, unless it may be replaced.

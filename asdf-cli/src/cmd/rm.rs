@@ -72,6 +72,7 @@ fn remove(
         let plain: Asdf<Vec<TreePath>> = plain.into_iter().map(|path| path.parse()).collect();
         for path in found?.into_iter().chain(plain?) {
             let others = draft.tree().other_paths(&path)?;
+            notes.extend(update::left_in_hdus(draft, &path));
             draft.remove(&path)?;
             notes.extend(update::shared(&others, "is gone from"));
         }

@@ -257,9 +257,11 @@ fn put(
     replace: bool,
 ) -> Result<Vec<String>> {
     update::refuse_subtree(draft, path, Some(node), replace)?;
+    let left = update::left_in_hdus(draft, path);
     let mut notes: Vec<String> = update::added(draft, path, false)?.into_iter().collect();
     notes.extend(update::shared(&draft.tree().other_paths(path)?, "changes"));
     draft.tree().set(path, node)?;
+    notes.extend(left);
     Ok(notes)
 }
 

@@ -189,6 +189,8 @@ fn cards_are_named_alike_in_all_commands() {
         assert_eq!(done.code, Some(2), "{path}");
         assert!(done.err.contains(said), "{}", done.err);
     }
+    let done = run(at, &["rm", "p.fits", "dq"]);
+    assert!(done.err.contains("stays in the HDU DQ"), "{}", done.err);
     let done = run(at, &["set", "p.fits", "SCI:BUNIT", "Jy", "--unit", "s"]);
     assert_eq!(done.code, Some(2));
     assert!(done.err.contains("--comment '[s]"), "{}", done.err);

@@ -74,6 +74,7 @@ fn array(draft: &mut Draft<'_>, path: &str, source: &Path, replace: bool) -> Res
     if let Some(strides) = strides {
         array = array.strides(&strides).map_err(place)?;
     }
+    notes.extend(update::left_in_hdus(draft, &path));
     draft.set_array(&path, array, &Storage::internal())?;
     Ok(notes)
 }
