@@ -20,6 +20,7 @@
 
 #[cfg(feature = "fits")]
 mod astropy_tables;
+mod astropy_yaml;
 mod csv_read;
 mod csv_write;
 #[cfg(feature = "wcs")]
@@ -40,6 +41,7 @@ mod leaf;
 mod npy;
 mod npy_header;
 mod table_write;
+mod unit_text;
 mod whole;
 mod yaml;
 mod zarr;

@@ -82,6 +82,7 @@ mod values;
 
 pub use crate::file::{HistoryEntry, Software};
 pub use column::Column;
+pub(crate) use column::component_order;
 pub use quantity::Quantity;
 pub use sky_coord::{SkyCoord, SkyFrame};
 pub use table::Table;

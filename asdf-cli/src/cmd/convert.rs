@@ -247,6 +247,9 @@ fn run_one(args: &Args, context: &mut Context) -> Result<Exit, Failure> {
     if args.reading == Some(Reading::Tables) {
         return tables::run(args, &file, to, context);
     }
+    if let Some(hdu) = tables::single(args, to, &file)? {
+        return tables::run_single(args, &file, hdu, to, context);
+    }
     if hdus::are_asked(args, from, to, &file)? {
         return hdus::run(args, &file, to, context);
     }

@@ -145,40 +145,6 @@ fn a_column_of_a_table_is_taken_by_its_name() {
 }
 
 #[test]
-fn tables_are_written_with_types_and_units() {
-    let table = |ending: &str| {
-        let convert =
-            format!("convert test-data/fits/tables.fits {{}}/x.{ending} --path fits/1/data");
-        String::from_utf8(written(&[&convert], &format!("x.{ending}"))).unwrap()
-    };
-    let ecsv = table("ecsv");
-    for line in [
-        "# %ECSV 1.0\n# ---\n",
-        "# - {name: \"B\", datatype: uint8, unit: \"adu\"}\n",
-        "# - {name: \"L\", datatype: bool}\n",
-        "# - {name: \"VEC[3]\", datatype: float32}\n",
-        "# - {name: \"U8\", datatype: uint64}\n",
-        "# - {name: \"C\", datatype: complex64}\n",
-        "# - {name: \"A\", datatype: string}\n",
-    ] {
-        assert!(ecsv.contains(line), "{line}{ecsv}");
-    }
-    // The values are those of CSV.
-    assert!(ecsv.ends_with(&table("csv")), "{ecsv}");
-    let votable = table("vot");
-    for line in [
-        "<FIELD name=\"B\" datatype=\"unsignedByte\" unit=\"adu\"/>\n",
-        "<FIELD name=\"U8\" datatype=\"char\" arraysize=\"*\"/>\n",
-        "<FIELD name=\"MAT[1,2]\" datatype=\"int\"/>\n",
-    ] {
-        assert!(votable.contains(line), "{line}{votable}");
-    }
-    assert_eq!(votable.matches("<TR>").count(), 4);
-    let read = asdf("convert test-data/fits/tables.fits - --to csv --from ecsv").run();
-    assert_eq!(read.code, Some(2));
-}
-
-#[test]
 fn a_compressed_image_that_cannot_be_read_is_not_shown_as_the_table_that_stores_it() {
     let bytes = std::fs::read(workspace().join("test-data/fits/compressed_rice_1.fits")).unwrap();
     let folder = tempfile::tempdir().unwrap();

@@ -50,6 +50,7 @@ mod terminal;
 mod texts;
 mod tiles;
 mod told;
+mod typed_tables;
 mod validate;
 mod wcs;
 mod wcs_headers;

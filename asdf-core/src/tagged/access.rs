@@ -66,7 +66,7 @@ impl<'f> FileNode<'f> {
     }
 
     /// What stands under a key of a mapping, at the end of its references.
-    pub(super) fn under(self, key: &str) -> Result<Option<Self>> {
+    pub(crate) fn under(self, key: &str) -> Result<Option<Self>> {
         let node = self.node.get(key);
         let child = node.map(|node| Self { node, ..self });
         child.map(Self::resolve).transpose()

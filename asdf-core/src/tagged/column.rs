@@ -18,6 +18,57 @@ const TAGS: [&str; 2] = [
     "tag:stsci.edu:asdf/core/column-1.0.0",
 ];
 
+/// Names of components of positions, in the order in which astropy has them; a tree has its keys in the order of the alphabet.
+const COMPONENTS: [&str; 41] = [
+    "ra",
+    "l",
+    "sgl",
+    "az",
+    "ha",
+    "lon",
+    "x",
+    "u",
+    "rho",
+    "phi",
+    "theta",
+    "dec",
+    "b",
+    "sgb",
+    "alt",
+    "lat",
+    "y",
+    "v",
+    "r",
+    "z",
+    "w",
+    "distance",
+    "pm_ra_cosdec",
+    "pm_ra",
+    "pm_l_cosb",
+    "pm_l",
+    "pm_sgl_cossgb",
+    "pm_sgl",
+    "pm_az_cosalt",
+    "pm_az",
+    "pm_ha_cosdec",
+    "pm_ha",
+    "pm_lon_coslat",
+    "pm_lon",
+    "pm_dec",
+    "pm_b",
+    "pm_sgb",
+    "pm_alt",
+    "pm_lat",
+    "radial_velocity",
+    "obstime",
+];
+
+/// The place of a component of positions among the others; what is none comes after them.
+pub(crate) fn component_order(key: &str) -> usize {
+    let place = COMPONENTS.iter().position(|known| *known == key);
+    place.unwrap_or(COMPONENTS.len())
+}
+
 /// A column of a [`Table`](super::Table).
 #[derive(Debug, Clone)]
 pub struct Column<'f> {
@@ -137,12 +188,10 @@ fn parts<'f>(
     let Some(deeper) = depth.checked_sub(1) else {
         return Ok(());
     };
-    for (key, node) in at
-        .node
-        .as_map()
-        .into_iter()
-        .flat_map(crate::tree::Map::iter)
-    {
+    let map = at.node.as_map().into_iter();
+    let mut entries: Vec<_> = map.flat_map(crate::tree::Map::iter).collect();
+    entries.sort_by_key(|(key, _)| component_order(&key.key_text()));
+    for (key, node) in entries {
         let child = FileNode { node, ..at }.resolve()?;
         let name = format!("{name}.{}", key.key_text());
         match values(child, deeper)? {

@@ -4,7 +4,10 @@ mod calendar;
 mod format;
 mod instant;
 mod julian;
-#[cfg(feature = "fits")]
+#[cfg_attr(
+    not(feature = "fits"),
+    expect(dead_code, reason = "tables of FITS files use the rest")
+)]
 mod parts;
 mod scale;
 mod text;

@@ -200,15 +200,18 @@ pub(super) fn table(
             "{path}: columns of variable length are left out: {names}"
         ));
     }
+    let mut warnings = Vec::new();
     output::write(&args.output, &mut context.out, |sink| {
         let mut out = BufWriter::new(sink);
         let written = match format {
-            None => write_csv(at, &mut out),
+            None => write_csv(at, &mut out).map(|()| Vec::new()),
             Some(format) => write_table(at, format, &mut out),
         };
-        written.map_err(|error| at.file.name_in(error))?;
+        warnings = written.map_err(|error| at.file.name_in(error))?;
         Ok(out.flush()?)
-    })
+    })?;
+    context.warn_all(warnings.iter());
+    Ok(())
 }
 
 /// The names of the columns of variable length that stand beside a table of an HDU.

@@ -8,8 +8,10 @@ use crate::output;
 use crate::tables_beside::{TablesBeside, history};
 use asdf_core::convert::{TableHdu, is_hdu_list, read_fits_tables, table_nodes, write_fits_tables};
 use asdf_core::file::{EmbedOptions, FileNode};
+use asdf_core::fits::Hdu;
+use asdf_core::inspect::PathPattern;
 use asdf_core::tagged::Table;
-use asdf_core::tree::{Map, NodeId};
+use asdf_core::tree::{Map, NodeId, PathStep};
 use asdf_core::wcs::WcsCards;
 use asdf_core::{AsdfFile, Result};
 use std::collections::HashSet;
@@ -47,6 +49,70 @@ pub(super) fn run(
         };
         context.note(&format!("{count} {noun} left out"));
     }
+    let whole = Args {
+        path: None,
+        ..args.clone()
+    };
+    hdus::by_spool(&whole, &read.draft, (file, to), context)
+}
+
+/// The HDU whose table is written in a format that says what columns are: the one that `--path` names as `fits/1` or
+/// `fits/1/data`, else the only one with data.
+pub(super) fn single(args: &Args, to: Format, file: &AsdfFile) -> Result<Option<usize>> {
+    let is_hdu_list = args.headers.is_some() || args.native || args.raw_hdu || args.wcs;
+    let Some(fits) = file.fits() else {
+        return Ok(None);
+    };
+    if !matches!(to, Format::Ecsv | Format::Votable) || args.reading.is_some() || is_hdu_list {
+        return Ok(None);
+    }
+    let index = match &args.path {
+        Some(path) => {
+            let path: PathPattern = path.parse()?;
+            let steps = path.as_path().map_or(0, |path| path.steps().len());
+            let last = path.as_path().and_then(|path| path.steps().last().cloned());
+            let is_data = matches!(last, Some(PathStep::Key(key)) if &*key == "data");
+            if !(steps == 2 || (steps == 3 && is_data)) {
+                return Ok(None);
+            }
+            hdus::only(args, file)?
+        }
+        None if file.tree_hdu().is_some() => None,
+        None => {
+            let mut with_data = fits.hdus().filter(|hdu| !hdu.data_span().is_empty());
+            let first = with_data.next().map(Hdu::index);
+            first.filter(|_| with_data.next().is_none())
+        }
+    };
+    let is_table = |index: &usize| {
+        let hdu = fits.hdus().find(|hdu| hdu.index() == *index);
+        hdu.is_some_and(Hdu::is_table)
+    };
+    Ok(index.filter(is_table))
+}
+
+/// The table of an HDU.
+pub(super) fn run_single(
+    args: &Args,
+    file: &AsdfFile,
+    hdu: usize,
+    to: Format,
+    context: &mut Context,
+) -> std::result::Result<Exit, Failure> {
+    let Some(fits) = file.fits() else {
+        return hdus::run(args, file, to, context);
+    };
+    let read = match read_fits_tables(fits, Some(hdu)) {
+        Ok(read) => read,
+        Err(error) if error.is_limit() => {
+            // Arrays of different lengths, each as long as the longest: the table without them.
+            context.caution(&file.name_in(error).to_string());
+            return hdus::run(args, file, to, context);
+        }
+        Err(error) => return Err(file.name_in(error).into()),
+    };
+    context.warn_all(file.warnings());
+    context.warn_all(read.warnings.iter());
     let whole = Args {
         path: None,
         ..args.clone()

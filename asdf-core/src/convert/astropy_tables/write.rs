@@ -3,7 +3,6 @@
 mod cards;
 mod object;
 mod parts;
-mod yaml;
 
 use crate::error::{EmbedFault, Error, Locate, Result, Warning, WarningKind};
 use crate::file::{AsdfFile, FileNode};

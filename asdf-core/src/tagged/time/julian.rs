@@ -45,7 +45,6 @@ pub(super) fn mjd(format: &TimeFormat, number: f64, scale: &TimeScale) -> Option
 }
 
 /// The same as the two numbers of a Julian date, whose sum has digits that one number has not.
-#[cfg(feature = "fits")]
 pub(super) fn pair(format: &TimeFormat, number: f64, scale: &TimeScale) -> Option<[f64; 2]> {
     let split = |first: f64, second: f64| {
         let (whole1, whole2) = (first.round(), second.round());

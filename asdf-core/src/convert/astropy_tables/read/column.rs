@@ -1,12 +1,13 @@
 //! Columns of a table as nodes: arrays with their masks, units, and what astropy says of them.
 
-use super::super::{LENGTHS, units};
 use super::mixin::{Mixin, Parts};
 use super::time::{self, TimeColumn};
 use super::{column, number_of};
 use crate::array::{ByteOrder, Datatype, NewArray, Scalar};
+use crate::convert::astropy_yaml::LENGTHS;
 use crate::convert::fits_hdus::HduTags;
 use crate::convert::fits_read::pieces::{Pieces, parts};
+use crate::convert::unit_text as units;
 use crate::error::{LimitExceeded, Result};
 use crate::file::Draft;
 use crate::fits::{ColumnForm, FitsColumn, FitsTable, Hdu};
@@ -84,6 +85,11 @@ impl<'f> Columns<'_, 'f> {
         let mask = mask.and_then(|mask| super::column(self.table, self.names, mask));
         let elements = self.elements(column, mask)?;
         let described = self.described.get(of).copied();
+        let description = described.and_then(|node| node.get("description")?.text());
+        let description = match description {
+            Some(text) => Some(text.to_owned()),
+            None => self.comment(column),
+        };
         let tag = HduTags::of_standard(self.draft.standard_version()).column;
         let nodes = self.draft.nodes();
         let mut pairs = vec![("name", nodes.string(name)), ("data", elements.node)];
@@ -92,8 +98,8 @@ impl<'f> Columns<'_, 'f> {
             self.is_qtable = true;
         }
         let nodes = self.draft.nodes();
-        if let Some(text) = described.and_then(|node| node.get("description")?.text()) {
-            pairs.push(("description", nodes.string(text)));
+        if let Some(text) = description {
+            pairs.push(("description", nodes.string(&text)));
         }
         let meta = described.and_then(|node| node.get("meta"));
         let mut more: Vec<(NewNode, NewNode)> = super::meta::pairs(meta, nodes);
@@ -212,6 +218,14 @@ impl<'f> Columns<'_, 'f> {
             node,
             lengths: Some(self.draft.array_node(lengths, Vec::new())),
         })
+    }
+
+    /// What the card `TCOMMn` says of a column.
+    fn comment(&self, column: &FitsColumn<'_>) -> Option<String> {
+        let keyword = format!("TCOMM{}", column.number());
+        let header = self.hdu.image_header();
+        let text = header.text(&keyword).ok().flatten()?;
+        Some(text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
     fn mask(&mut self, masked: Option<Vec<bool>>, shape: &[u64]) -> Result<Option<NewNode>> {

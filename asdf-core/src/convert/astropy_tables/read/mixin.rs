@@ -1,8 +1,8 @@
 //! What astropy made several columns of, as it says in comments of its own: positions, times, places, quantities.
 
-use super::super::{SERIALIZED, class};
 use super::column::{Columns, unit_node};
 use super::{number_of, time};
+use crate::convert::astropy_yaml::{SERIALIZED, class};
 use crate::error::Result;
 use crate::tagged::{DayAndSeconds, TimeFormat, TimeScale, epoch};
 use crate::tree::{Map, NewNode, Node, Tag, Value};

@@ -4,8 +4,8 @@ use super::super::read::{is_of_column, is_of_structure};
 use super::super::{BEGIN, END, LINE};
 use super::TableHdu;
 use super::parts::{Elements, Made, Part};
-use super::yaml;
 use crate::array::{ArrayData, Datatype};
+use crate::convert::astropy_yaml as yaml;
 use crate::error::Result;
 use crate::fits::{CardValue, NewHeader};
 use crate::tree::{Map, Node, Value};
@@ -51,7 +51,7 @@ pub(super) fn of(
         if is_own || name.starts_with("__") || put(name, value, &mut out)? {
             continue;
         }
-        match (yaml::scalar(key), yaml::plain(value, 0)) {
+        match (yaml::scalar(key), yaml::plain(value)) {
             (Some(key), Some(value)) => left.push((key, value)),
             _ => odd.push(format!(
                 "`{}` of the table's meta is {}, which a FITS header cannot hold; it is left out",

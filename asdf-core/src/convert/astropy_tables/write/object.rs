@@ -1,13 +1,13 @@
 //! Positions, spans of time and places on the Earth as several columns, and what astropy must be told of them.
 
-use super::super::{SERIALIZED, class, units};
 use super::parts::{Made, doubles};
-use super::yaml;
 use crate::array::is_array;
+use crate::convert::astropy_yaml::{self as yaml, SERIALIZED, class};
+use crate::convert::unit_text as units;
 use crate::error::{Error, Locate, Result, Unsupported};
 use crate::file::FileNode;
 use crate::tagged::{Quantity, Time, TimeFormat, UnitName};
-use crate::tree::{Tag, TreePath, float_text};
+use crate::tree::{Tag, TreePath};
 
 /// Objects within objects.
 const DEPTH: usize = 8;
@@ -175,8 +175,8 @@ impl<'f> Made<'f> {
         ];
         let Some(array) = time.values.array()? else {
             let [jd1, jd2] = pairs.first().copied().unwrap_or([f64::NAN; 2]);
-            entries.push(entry("jd1", float_text(jd1)));
-            entries.push(entry("jd2", float_text(jd2)));
+            entries.push(entry("jd1", yaml::float(jd1)));
+            entries.push(entry("jd2", yaml::float(jd2)));
             return Ok(format!("!astropy.time.Time {}", yaml::map(&entries)));
         };
         let shape = array.shape().to_vec();

@@ -1,10 +1,10 @@
 //! The columns of FITS that the columns of a table become.
 
-use super::super::{LENGTHS, SERIALIZED, class, units};
-use super::yaml;
 use crate::array::{ArrayData, ByteOrder, Datatype, Scalar};
+use crate::convert::astropy_yaml::{self as yaml, LENGTHS, SERIALIZED, class};
 use crate::convert::csv_write;
 use crate::convert::fits_write::column::writable;
+use crate::convert::unit_text as units;
 use crate::error::{Locate, Result, Unsupported};
 use crate::file::FileNode;
 use crate::fits::{DescriptorForm, NewColumn};
@@ -264,7 +264,7 @@ fn described(meta: Node<'_>) -> Option<String> {
     let mut entries = Vec::new();
     for (key, value) in map {
         if key.text() != Some(LENGTHS) {
-            entries.push((yaml::scalar(key)?, yaml::plain(value, 0)?));
+            entries.push((yaml::scalar(key)?, yaml::plain(value)?));
         }
     }
     (!entries.is_empty()).then(|| yaml::map(&entries))

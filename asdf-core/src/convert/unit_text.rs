@@ -15,12 +15,27 @@ type Power = (i64, i64);
 
 /// The text of a unit of FITS in the form of the `VOUnit` standard, which is that of ASDF; `None` of what is not a product
 /// of units that both have.
+#[cfg(feature = "fits")]
 pub(super) fn to_vounit(text: &str) -> Option<String> {
     let product = parse(text)?;
     // Python takes other names for units of their own.
-    if !product.factors.iter().all(|(name, _)| is_fits_name(name)) {
-        return None;
-    }
+    let is_known = product.factors.iter().all(|(name, _)| is_fits_name(name));
+    is_known.then(|| vounit(&product, &str::to_owned)).flatten()
+}
+
+/// A unit in the form of the `VOUnit` standard, names that it does not have in quotes as it wants them; `None` of what is not
+/// a product.
+pub(super) fn to_votable(text: &str) -> Option<String> {
+    vounit(&parse(text)?, &|name| {
+        if is_fits_name(name) || name.contains('\'') {
+            name.to_owned()
+        } else {
+            format!("'{name}'")
+        }
+    })
+}
+
+fn vounit(product: &Product, named: &dyn Fn(&str) -> String) -> Option<String> {
     let mut out = String::new();
     if !is_one(product.scale) {
         if !product.scale.is_finite() || product.scale <= 0.0 {
@@ -32,15 +47,16 @@ pub(super) fn to_vounit(text: &str) -> Option<String> {
         );
     }
     let factors = product.factors.iter().map(|(name, power)| match *power {
-        (1, 1) => name.clone(),
-        (power, 1) => format!("{name}**{power}"),
-        (above, below) => format!("{name}**({above}/{below})"),
+        (1, 1) => named(name),
+        (power, 1) => format!("{}**{power}", named(name)),
+        (above, below) => format!("{}**({above}/{below})", named(name)),
     });
     out.push_str(&factors.collect::<Vec<_>>().join("."));
     Some(out)
 }
 
 /// The same the other way; `None` of units that FITS does not have.
+#[cfg(feature = "fits")]
 pub(super) fn to_fits(text: &str) -> Option<String> {
     let product = parse(text)?;
     let mut parts = Vec::new();
@@ -315,7 +331,7 @@ fn is_fits_name(name: &str) -> bool {
     PLAIN.contains(&name) || is_base(name) || PREFIXES.iter().any(prefixed)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "fits"))]
 mod tests {
     use super::*;
 
@@ -337,6 +353,10 @@ mod tests {
         ] {
             assert_eq!(to_vounit(fits).as_deref(), Some(vounit), "{fits}");
         }
+        assert_eq!(
+            to_votable("electron / s").as_deref(),
+            Some("'electron'.s**-1")
+        );
         for text in ["log(Hz)", "mag(AB)", "", "\"", "m/", "10**x", "electron/s"] {
             assert_eq!(to_vounit(text), None, "{text}");
         }
