@@ -93,9 +93,7 @@ macro_rules! commands {
 
             /// The names of all commands.
             pub(crate) fn names() -> Vec<&'static str> {
-                let mut out = Vec::new();
-                $($(#[$gate])* out.push($name);)*
-                out
+                [$($(#[$gate])* $name,)*].to_vec()
             }
 
             /// The command that was given, with its arguments.

@@ -300,9 +300,10 @@ fn value(nodes: &mut Nodes, text: &str, kind: Option<Kind>) -> Result<NewNode> {
 fn guess(nodes: &mut Nodes, text: &str) -> Result<NewNode> {
     if is_list_or_mapping(text) {
         let is_json = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
-        return match is_json {
-            true => yaml(nodes, &with_numbers_of_yaml(text)?),
-            false => yaml(nodes, text),
+        return if is_json {
+            yaml(nodes, &with_numbers_of_yaml(text)?)
+        } else {
+            yaml(nodes, text)
         };
     }
     if text.starts_with(['[', '{']) && !text.contains([']', '}']) {

@@ -139,6 +139,12 @@ fn rows_are_taken_sorted_and_grouped() {
     assert_eq!(rows[1], "WFI01,2,100.0,100.0,100.0");
     assert_eq!(rows[2], "WFI02,2,50.5,50.5,50.5");
     assert_eq!(rows[4], ",1,,,");
+}
+
+#[test]
+fn groups_are_sorted_by_their_own_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    night(folder.path());
     let group = [
         "-k",
         "t,detector",
@@ -156,6 +162,8 @@ fn rows_are_taken_sorted_and_grouped() {
             .map(|row| row.split(',').next().unwrap().to_owned());
         rows.collect::<Vec<_>>().join(" ")
     };
+    let csv = out(folder.path(), &group);
+    let rows: Vec<&str> = csv.lines().collect();
     let by_name: Vec<&str> = rows[1..]
         .iter()
         .map(|row| row.split(',').next().unwrap())

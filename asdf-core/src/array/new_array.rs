@@ -113,6 +113,10 @@ impl<'a> NewArray<'a> {
     /// # Ok(())
     /// # }
     /// ```
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "the array stands for the values, which are not needed any more"
+    )]
     pub fn from_vec<T: Element + bytemuck::NoUninit>(
         values: Vec<T>,
         shape: &[u64],
