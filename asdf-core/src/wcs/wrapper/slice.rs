@@ -122,7 +122,9 @@ impl Wcs {
     pub(in crate::wcs) fn sky_part(&self) -> Result<Self> {
         let program = self.program()?;
         let sky = self.steps.last().and_then(|step| step.frame.sky());
-        let dependence = program.dependence().filter(|_| program.n_inputs() > 2);
+        let dependence = program
+            .exact_dependence()
+            .filter(|_| program.n_inputs() > 2);
         let (Some(sky), Some(dependence)) = (sky, dependence) else {
             return Ok(self.clone());
         };
@@ -186,7 +188,7 @@ impl Wcs {
     pub(crate) fn sky_axes(&self) -> Result<Option<Vec<usize>>> {
         let program = self.program()?;
         let sky = self.steps.last().and_then(|step| step.frame.sky());
-        let Some((sky, dependence)) = sky.zip(program.dependence()) else {
+        let Some((sky, dependence)) = sky.zip(program.exact_dependence()) else {
             return Ok(None);
         };
         let of = |place: usize| dependence.get(place).copied().unwrap_or(0);
