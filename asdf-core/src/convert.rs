@@ -57,7 +57,9 @@ pub use fits_card::read_value as card_value;
 #[cfg(feature = "fits")]
 pub use fits_hdus::{hdu_list, is_hdu_list};
 #[cfg(feature = "fits")]
-pub use fits_read::{FitsHeaders, FitsReadOptions, draft_with_hdus, read_fits};
+pub use fits_read::{
+    FitsHeaders, FitsReadOptions, draft_with_hdus, fits_blank_warnings, read_fits,
+};
 #[cfg(feature = "fits")]
 pub use fits_write::write_fits;
 pub use inline::{write_inline_json, write_inline_yaml};

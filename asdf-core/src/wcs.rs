@@ -389,9 +389,13 @@ impl Wcs {
     /// pixels where the iteration finds it, else what the inverse of the transforms says.
     ///
     /// # Errors
-    /// It is not an image of the sky in two dimensions; a transform cannot be evaluated.
+    /// It is not an image of the sky in two dimensions; a latitude beyond 90 degrees; a transform cannot be evaluated.
     pub fn pixel_at(&self, [longitude, latitude]: [f64; 2]) -> Result<[f64; 2]> {
         let (_, sky) = self.image()?;
+        if sky::is_beyond_pole(latitude.to_radians()) {
+            let latitude = latitude.to_string().into();
+            return Err(WcsFault::BeyondPole { latitude }.into());
+        }
         let mut world = [[f64::NAN]; 2];
         for (place, degrees) in [(sky.longitude, longitude), (sky.latitude, latitude)] {
             if let Some(slot) = world.get_mut(place) {

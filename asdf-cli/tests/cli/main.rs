@@ -11,6 +11,7 @@ mod cards;
 mod changes;
 mod check;
 mod columns;
+mod conventions;
 mod copies;
 mod cutouts;
 mod delivered;

@@ -457,7 +457,7 @@ fn a_cut_that_cannot_be_is_refused_and_writes_nothing() {
         ("1nm:2nm", "no plane is between"),
         ("1GHz:2GHz", "no plane is between"),
         ("1km/s:2km/s", "does not convert to m"),
-        ("1:2", "does not convert to m"),
+        ("1:2", "a unit is missing after 1"),
         ("nm", "expected LOW:HIGH"),
     ] {
         let done = run(&["cutout", &from, "--wave", range, "-o", &none]);

@@ -43,7 +43,7 @@ impl AsdfFile {
     /// The pixels along x and y of the image that a WCS belongs to.
     ///
     /// # Errors
-    /// No array has this WCS, or it has fewer than two pixel coordinates.
+    /// No array has this WCS, or it has fewer than two pixel coordinates; the sky is along others than the first two.
     pub fn image_shape(&self, wcs: &Wcs) -> Result<[u64; 2]> {
         self.image_arrays(wcs).map(|found| found.0)
     }
@@ -54,6 +54,7 @@ impl AsdfFile {
             let wcs = wcs.path().to_string().into();
             return Err(CutoutFault::OneAxis { wcs }.into());
         }
+        check_sky_axes(wcs)?;
         let arrays = self.arrays_of_wcs(wcs)?;
         if let Some(&[.., y, x]) = arrays.first().map(|array| array.shape.as_slice()) {
             return Ok(([x, y], arrays));
@@ -72,7 +73,8 @@ impl AsdfFile {
     /// # Errors
     /// The first two axes are not those of the sky; a transform cannot be evaluated.
     pub fn image_pixel(&self, wcs: &Wcs, position: [f64; 2]) -> Result<[f64; 2]> {
-        wcs.plane()?.pixel_at(position)
+        check_sky_axes(wcs)?;
+        wcs.sky_plane()?.pixel_at(position)
     }
 
     /// The extent of a cutout along x and y around a pixel, in pixels.
@@ -88,7 +90,7 @@ impl AsdfFile {
         match size {
             CutoutSize::Pixels(extents) => Ok(extents),
             CutoutSize::Arcseconds([width, height]) => {
-                let [x, y] = wcs.plane()?.pixel_scale(Some(centre))?.arcseconds;
+                let [x, y] = wcs.sky_plane()?.pixel_scale(Some(centre))?.arcseconds;
                 Ok([width / x, height / y])
             }
         }
@@ -372,6 +374,22 @@ impl AsdfFile {
             left.join(", ")
         )))
     }
+}
+
+/// An error where the sky is not along x and y: what is cut along these would be a spectrum or the like.
+fn check_sky_axes(wcs: &Wcs) -> Result<()> {
+    let Some(axes) = wcs.sky_axes()? else {
+        return Ok(());
+    };
+    if axes.iter().all(|axis| *axis < 2) || axes.contains(&0) && axes.contains(&1) {
+        return Ok(());
+    }
+    let axes: Vec<String> = axes.iter().map(|axis| (axis + 1).to_string()).collect();
+    Err(CutoutFault::SkyAxes {
+        wcs: wcs.path().to_string().into(),
+        axes: axes.join(" and ").into(),
+    }
+    .into())
 }
 
 /// An error for a window that is empty or not within the image.

@@ -7,9 +7,11 @@ mod table;
 mod tree;
 
 use super::fits_hdus::{HduTags, LOGICALS, ORIGINALS, RAW, VARIABLES};
+use crate::array::Scalar;
 use crate::error::EmbedFault;
 use crate::error::Locate;
 use crate::error::Result;
+use crate::error::{Warning, WarningKind};
 use crate::file::AsdfFile;
 use crate::file::Draft;
 use crate::fits::FitsFile;
@@ -210,4 +212,19 @@ fn hdu_node<'f>(
         pairs.push((RAW, data::raw(draft, hdu)?));
     }
     Ok(draft.nodes().map_of(pairs))
+}
+
+/// A warning for each image of integers whose `BLANK` makes it one of floating-point numbers, as astropy reads it.
+pub fn fits_blank_warnings(fits: &FitsFile) -> Vec<Warning> {
+    let warning = |hdu: Hdu<'_>| {
+        let image = hdu.image().ok()?;
+        let rounding = match image.stored_type() {
+            Scalar::Int64 => "; beyond 2^53 they are rounded",
+            _ => "",
+        };
+        let warning = Warning::new(WarningKind::FitsBlank { rounding });
+        let is_it = image.is_blank_integer() && !image.is_absent();
+        is_it.then(|| warning.at(hdu.header_span()).in_hdu(hdu.index()))
+    };
+    fits.hdus().filter_map(warning).collect()
 }

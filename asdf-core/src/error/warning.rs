@@ -160,6 +160,14 @@ pub enum WarningKind {
         /// The column, and what became of it.
         detail: Box<str>,
     },
+    /// An image of integers in which one stands for no value.
+    #[error(
+        "BLANK makes the integers floating-point numbers, NaN where there is no value{rounding}"
+    )]
+    FitsBlank {
+        /// What becomes of those that are no floating-point numbers; may be empty.
+        rounding: &'static str,
+    },
     /// A keyword that is read otherwise than it says, or not at all.
     #[error("{keyword} is {found}, expected {wanted}")]
     FitsKeyword {

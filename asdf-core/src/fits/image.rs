@@ -83,6 +83,15 @@ impl<'f> FitsImage<'f> {
         self.scaling != Scaling::NONE
     }
 
+    /// True of integers of which one stands for no value (`BLANK`, `ZBLANK`), and which are not scaled otherwise.
+    pub fn is_blank_integer(&self) -> bool {
+        let unscaled = Scaling {
+            blank: None,
+            ..self.scaling
+        };
+        self.physical_type().is_inexact() && !unscaled.result(self.stored, false).is_inexact()
+    }
+
     /// True when the HDU has no data at all (`NAXIS = 0`).
     pub fn is_absent(&self) -> bool {
         self.shape.is_empty()

@@ -192,6 +192,11 @@ impl Model for Affine {
         }
     }
 
+    fn depends(&self, output: usize, input: usize) -> bool {
+        let cell = self.matrix.get(output).and_then(|row| row.get(input));
+        cell.is_none_or(|cell| *cell != 0.0)
+    }
+
     fn inverse(&self) -> Option<Arc<dyn Model>> {
         let [[a, b], [c, d]] = self.matrix;
         let [s, t] = self.translation;

@@ -41,6 +41,11 @@ pub(super) trait Model: Debug + Send + Sync {
         None
     }
 
+    /// Whether an output changes with an input; true where that is not known.
+    fn depends(&self, _output: usize, _input: usize) -> bool {
+        true
+    }
+
     /// The exact inverse, if there is one.
     fn inverse(&self) -> Option<Arc<dyn Model>> {
         None

@@ -5,6 +5,7 @@ use super::Kind;
 use super::Parts;
 use super::Transform;
 use super::linear;
+use super::program::Action;
 use super::program::Program;
 use super::units::Units;
 use crate::unit::Unit;
@@ -92,6 +93,18 @@ impl Transform {
 impl Program {
     /// For each output which inputs it depends on, a bit each; `None` when there are too many inputs.
     pub(crate) fn dependence(&self) -> Option<Vec<u64>> {
+        self.dependence_of(|_, _, _| true)
+    }
+
+    /// The same by the numbers of matrices too: what is multiplied by 0 does not count.
+    pub(crate) fn exact_dependence(&self) -> Option<Vec<u64>> {
+        self.dependence_of(|action, output, input| match action {
+            Action::Model(model) => model.depends(output, input),
+            _ => true,
+        })
+    }
+
+    fn dependence_of(&self, depends: impl Fn(&Action, usize, usize) -> bool) -> Option<Vec<u64>> {
         if self.inputs > FOLLOWED {
             return None;
         }
@@ -100,10 +113,14 @@ impl Program {
             *bits = 1 << input;
         }
         for step in &self.steps {
-            let read = step.read.iter().filter_map(|column| columns.get(*column));
-            let bits = read.fold(0, |all, bits| all | bits);
+            let read = step.read.iter().map(|column| columns.get(*column).copied());
+            let read: Vec<u64> = read.map(Option::unwrap_or_default).collect();
             let written = columns.iter_mut().skip(step.first).take(step.count);
-            written.for_each(|column| *column = bits);
+            for (output, column) in written.enumerate() {
+                let own = read.iter().enumerate();
+                let own = own.filter(|(input, _)| depends(&step.action, output, *input));
+                *column = own.fold(0, |all, (_, bits)| all | bits);
+            }
         }
         let output = |column: &usize| columns.get(*column).copied().unwrap_or(0);
         Some(self.outputs.iter().map(output).collect())

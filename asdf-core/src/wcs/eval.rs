@@ -1,6 +1,8 @@
 //! Evaluation by options: between which frames, by which inverse, with or without the bounding box.
 
 use super::Wcs;
+use super::frame::Frame;
+use super::sky::is_beyond_pole;
 use crate::error::Result;
 use crate::error::WcsFault;
 use crate::transform::Program;
@@ -68,8 +70,67 @@ impl Wcs {
     ///
     /// # Errors
     /// There is no frame of that name; a transform is not known, has no inverse or does not fit the others; columns of
-    /// other number or length; a numerical inverse between named frames.
+    /// other number or length; a numerical inverse between named frames; an inverse of a latitude beyond 90 degrees that no
+    /// pixel has.
     pub fn eval(&self, points: &[&[f64]], options: &EvalOptions) -> Result<Vec<Vec<f64>>> {
+        let found = self.eval_any(points, options)?;
+        if options.inverse.is_some() {
+            self.check_poles(points, &found, options)?;
+        }
+        Ok(found)
+    }
+
+    /// An error for a latitude beyond the poles, which is none of the sky, unless its pixel has just that: transforms may
+    /// give such numbers.
+    fn check_poles(
+        &self,
+        world: &[&[f64]],
+        pixels: &[Vec<f64>],
+        options: &EvalOptions,
+    ) -> Result<()> {
+        let frame = match &options.from {
+            None => self.steps.last().map(|step| &step.frame),
+            Some(name) => {
+                let mut frames = self.steps.iter().map(|step| &step.frame);
+                frames.find(|frame| frame.name() == name)
+            }
+        };
+        let Some(sky) = frame.and_then(Frame::sky) else {
+            return Ok(());
+        };
+        let latitudes = world.get(sky.latitude).copied().unwrap_or_default();
+        let is_beyond = |latitude: &&f64| is_beyond_pole(**latitude * sky.radians);
+        if !latitudes.iter().any(|latitude| is_beyond(&latitude)) {
+            return Ok(());
+        }
+        let forward = EvalOptions {
+            from: options.to.clone(),
+            to: options.from.clone(),
+            bounds: false,
+            inverse: None,
+        };
+        let pixels: Vec<&[f64]> = pixels.iter().map(Vec::as_slice).collect();
+        let again = self.eval_any(&pixels, &forward)?;
+        let again = again.get(sky.latitude).into_iter().flatten();
+        let mut pairs = latitudes.iter().zip(again);
+        let lost = pairs.find(|(latitude, again)| {
+            is_beyond(latitude)
+                && ((*latitude - *again).abs() > latitude.abs() * 1e-6 || again.is_nan())
+        });
+        match lost {
+            None => Ok(()),
+            Some((latitude, _)) => {
+                let degrees = (latitude * sky.radians).to_degrees();
+                // In degrees it is the number that was given.
+                let is_same = (degrees / latitude - 1.0).abs() < 1e-14;
+                let degrees = if is_same { *latitude } else { degrees };
+                let latitude = degrees.to_string().into();
+                Err(WcsFault::BeyondPole { latitude }.into())
+            }
+        }
+    }
+
+    fn eval_any(&self, points: &[&[f64]], options: &EvalOptions) -> Result<Vec<Vec<f64>>> {
         if let Some(program) = self.program_of_frames(options)? {
             return program.eval(points);
         }

@@ -43,14 +43,19 @@ impl Sky {
 
     /// True when a latitude is greater than a right angle: then the numbers are not positions.
     pub(super) fn beyond_poles(&self, world: &[Vec<f64>]) -> bool {
-        const RIGHT: f64 = std::f64::consts::FRAC_PI_2 * (1.0 + 1e-9);
         let latitudes = world.get(self.latitude);
         latitudes.is_some_and(|column| {
             column
                 .iter()
-                .any(|latitude| (latitude * self.radians).abs() > RIGHT)
+                .any(|latitude| is_beyond_pole(latitude * self.radians))
         })
     }
+}
+
+/// True of a latitude in radians of more than a right angle and what rounding may add.
+pub(super) fn is_beyond_pole(latitude: f64) -> bool {
+    const RIGHT: f64 = std::f64::consts::FRAC_PI_2 * (1.0 + 1e-9);
+    latitude.abs() > RIGHT
 }
 
 /// The tangent plane at a position: the position, east and north as unit vectors.

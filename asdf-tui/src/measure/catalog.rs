@@ -4,6 +4,7 @@ mod delimited;
 mod votable;
 
 use super::position::read_position;
+use asdf_core::wcs::Unit;
 
 /// A source of a catalogue.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Catalog {
     pub columns: Vec<String>,
     /// The numbers of the rows that have no place, from 0.
     pub without_place: Vec<usize>,
+    /// The first row whose latitude is beyond a pole, from 0, and that latitude in degrees. Such rows have no place.
+    pub beyond_pole: Option<(usize, f64)>,
 }
 
 /// The names of the columns of a catalogue, where they are not to be found by themselves.
@@ -178,7 +181,10 @@ impl Catalog {
         let longitude = table.ucd("pos.eq.ra").or_else(|| table.named(&LONGITUDES));
         let latitude = table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES));
         let sky = own_longitude.or(longitude);
-        let sky = sky.zip(own_latitude.or(latitude));
+        let sky = match sky.zip(own_latitude.or(latitude)) {
+            None if own_longitude.is_none() && own_latitude.is_none() => table.coordinates()?,
+            found => found,
+        };
         let pixels = table.named(&ACROSS).zip(table.named(&UP));
         let is_sky = sky.is_some();
         let Some((first, second)) = sky.or(pixels) else {
@@ -188,12 +194,24 @@ impl Catalog {
             ));
         };
         let label = own_label.or_else(|| table.named(&LABELS));
-        let unit = table.columns.get(first).map_or("", |column| &column.unit);
-        let is_hours = is_sky && matches!(unit, "h" | "hour" | "hourangle" | "hr");
+        let factors = if is_sky {
+            [table.degrees(first)?, table.degrees(second)?]
+        } else {
+            [1.0; 2]
+        };
         let mut without_place = Vec::new();
+        let mut beyond_pole = None;
         let rows = table.rows.iter().enumerate().filter_map(|(number, row)| {
-            let of_row = || place([row.get(first)?, row.get(second)?], is_sky, is_hours);
-            let Some(place) = of_row() else {
+            let of_row = || place([row.get(first)?, row.get(second)?], is_sky, factors);
+            let found = of_row().filter(|[_, latitude]| {
+                // 90 degrees in another unit may be more by its rounding.
+                let is_beyond = is_sky && latitude.abs() > 90.0 * (1.0 + 1e-9);
+                if is_beyond {
+                    beyond_pole.get_or_insert((number, *latitude));
+                }
+                !is_beyond
+            });
+            let Some(place) = found else {
                 without_place.push(number);
                 return None;
             };
@@ -212,21 +230,41 @@ impl Catalog {
             is_sky,
             rows,
             without_place,
+            beyond_pole,
             columns: taken.filter_map(name).collect(),
         })
     }
 }
 
-/// A position of two cells: numbers, or on the sky as people write it.
-fn place([first, second]: [&String; 2], is_sky: bool, is_hours: bool) -> Option<[f64; 2]> {
-    let (first, second) = (first.trim(), second.trim());
-    match (first.parse::<f64>(), second.parse::<f64>()) {
-        (Ok(x), Ok(y)) if x.is_finite() && y.is_finite() => {
-            Some([if is_hours { x * 15.0 } else { x }, y])
+/// A position of two cells: numbers in units of so many degrees, or on the sky as people write it.
+fn place([first, second]: [&String; 2], is_sky: bool, factors: [f64; 2]) -> Option<[f64; 2]> {
+    let cells = [first.trim(), second.trim()];
+    let [first, second] = [0, 1].map(|at: usize| {
+        let number = cells.get(at)?.parse::<f64>().ok()?;
+        Some(number * factors.get(at)?)
+    });
+    match (first, second) {
+        (Some(x), Some(y)) => (x.is_finite() && y.is_finite()).then_some([x, y]),
+        _ if is_sky => {
+            let [x, y] = cells;
+            // A number beside a cell of another form is in its unit.
+            let text = |number: Option<f64>, cell: &str| {
+                number.map_or_else(|| cell.to_owned(), |number| format!("{number}d"))
+            };
+            read_position(&format!("{}, {}", text(first, x), text(second, y)))
         }
-        (Ok(_), Ok(_)) => None,
-        _ if is_sky => read_position(&format!("{first}, {second}")),
         _ => None,
+    }
+}
+
+/// How many degrees the unit of an angle is; an hour is 15 of them. Degrees where there is no unit.
+fn degrees(unit: &str) -> Option<f64> {
+    match unit.trim() {
+        "" | "deg" | "degree" | "degrees" => Some(1.0),
+        "h" | "hr" | "hour" | "hours" | "hourangle" => Some(15.0),
+        "radian" | "radians" => Some(1.0_f64.to_degrees()),
+        unit if unit.eq_ignore_ascii_case("deg") => Some(1.0),
+        unit => Unit::factor_between(unit, "deg"),
     }
 }
 
@@ -237,6 +275,57 @@ impl Table {
         let mut columns = self.columns.iter();
         let main = columns.position(|column| is_own(column) && column.ucd.contains("meta.main"));
         main.or_else(|| self.columns.iter().position(is_own))
+    }
+
+    /// How many degrees the unit of a column is. That of text cells such as `10:30:00` says nothing of numbers.
+    fn degrees(&self, at: usize) -> Result<f64, String> {
+        let Some(column) = self.columns.get(at) else {
+            return Ok(1.0);
+        };
+        let is_number = |row: &Vec<String>| {
+            row.get(at)
+                .is_some_and(|cell| cell.trim().parse::<f64>().is_ok())
+        };
+        match degrees(&column.unit) {
+            Some(factor) => Ok(factor),
+            None if !self.rows.iter().any(is_number) => Ok(1.0),
+            None => Err(format!(
+                "the column `{}` has the unit `{}`, which is none of angles",
+                column.name, column.unit
+            )),
+        }
+    }
+
+    /// The two columns of a coordinate object, as astropy names them: `pos.ra` and `pos.dec`.
+    fn coordinates(&self) -> Result<Option<(usize, usize)>, String> {
+        let lower: Vec<String> = self
+            .columns
+            .iter()
+            .map(|column| column.name.to_ascii_lowercase())
+            .collect();
+        let pairs: Vec<(usize, usize)> = lower
+            .iter()
+            .enumerate()
+            .filter_map(|(first, name)| {
+                let latitude = format!("{}.dec", name.strip_suffix(".ra")?);
+                let second = lower.iter().position(|name| *name == latitude)?;
+                Some((first, second))
+            })
+            .collect();
+        match pairs.as_slice() {
+            [] => Ok(None),
+            [pair] => Ok(Some(*pair)),
+            several => {
+                let names = several
+                    .iter()
+                    .filter_map(|(first, _)| self.columns.get(*first));
+                let names: Vec<&str> = names.map(|column| &*column.name).collect();
+                Err(format!(
+                    "several columns of positions, one has to be named: {}",
+                    names.join(", ")
+                ))
+            }
+        }
     }
 
     /// The first names, to be told.
@@ -291,6 +380,23 @@ mod tests {
             places("ra\tdec\n05:22:00\t-69:30:00\n")[0].0,
             [80.5, -69.5]
         ));
+        // 0.18640116 rad and 0.72029738 rad by astropy 7; a number beside text is in its unit, too.
+        let radians = ecsv.replace("hourangle", "rad").replace("deg", "arcmin");
+        let radians = radians.replace("0.7 -3", "0.18640116 2476.2");
+        assert!(is_at(places(&radians)[0].0, [10.680_000_772_763_78, 41.27]));
+        let mixed = ecsv.replace("0.7 -3", "0.7 -03:30:00");
+        assert!(is_at(places(&mixed)[0].0, [10.5, -3.5]));
+        let wrong = Catalog::read(&ecsv.replace("unit: deg", "unit: Jy")).unwrap_err();
+        assert!(wrong.contains("`dec` has the unit `Jy`"), "{wrong}");
+        // As astropy writes a `SkyCoord`.
+        let object = ecsv.replace("ra,", "pos.ra,").replace("dec,", "pos.dec,");
+        let object = object.replace("id ra dec", "id pos.ra pos.dec");
+        assert!(is_at(places(&object)[0].0, [10.5, -3.0]));
+        let beyond = Catalog::read("ra,dec\n1,2\n3,500\n").unwrap();
+        assert_eq!(
+            (beyond.rows.len(), beyond.beyond_pole),
+            (1, Some((1, 500.0)))
+        );
         let pixels = Catalog::read("id,xcentroid,ycentroid\n1,3.5,4\n").unwrap();
         assert!(!pixels.is_sky);
         assert!(

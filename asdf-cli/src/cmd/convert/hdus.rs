@@ -6,7 +6,9 @@ use crate::exit::Exit;
 use crate::format::Format;
 use crate::output;
 use crate::usage;
-use asdf_core::convert::{FitsHeaders, FitsReadOptions, draft_with_hdus, read_fits};
+use asdf_core::convert::{
+    FitsHeaders, FitsReadOptions, draft_with_hdus, fits_blank_warnings, read_fits,
+};
 use asdf_core::inspect::PathPattern;
 use asdf_core::tree::Map;
 use asdf_core::wcs::header_wcs_warnings;
@@ -60,6 +62,9 @@ pub(super) fn run(
 ) -> std::result::Result<Exit, Failure> {
     let draft = draft(args, file).map_err(|error| file.name_in(error))?;
     context.warn_all(file.warnings());
+    if let Some(fits) = file.fits() {
+        context.warn_all(fits_blank_warnings(fits).iter());
+    }
     if let (true, Some(fits)) = (args.wcs, file.fits()) {
         context.warn_all(header_wcs_warnings(fits).iter());
     }

@@ -222,6 +222,12 @@ fn places(args: &Args, table: &Path, context: &Context) -> Result<Vec<Place>> {
             "it has pixels (x and y) and no positions on the sky".to_owned(),
         ));
     }
+    if let Some((row, latitude)) = catalog.beyond_pole {
+        let row = row.saturating_add(1);
+        return Err(wrong(format!(
+            "row {row}: a latitude of {latitude} degrees is beyond the pole"
+        )));
+    }
     if let Some(row) = catalog.without_place.first() {
         let count = catalog.without_place.len();
         let row = row.saturating_add(1);

@@ -134,9 +134,13 @@ fn table<'f>(out: &mut FitsTables<'f>, hdu: Hdu<'f>) -> Result<NewNode> {
         times,
         described: described(tree),
         is_qtable: false,
+        unmade: Vec::new(),
     };
     let nodes = all(&mut columns, tree, &mut odd)?;
     let is_qtable = columns.is_qtable;
+    // What these columns count from stays in the header's entries.
+    let has_times = has_times && columns.unmade.is_empty();
+    odd.append(&mut columns.unmade);
     let meta = meta::of(&header, tree, has_times, &mut out.draft);
     let tag = HduTags::of_standard(out.draft.standard_version()).table;
     let draft = out.draft.nodes();

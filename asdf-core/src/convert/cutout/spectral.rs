@@ -35,9 +35,14 @@ impl AsdfFile {
         let mut bounds = [0.0; 2];
         for (bound, given) in bounds.iter_mut().zip(between) {
             let found = frame.spectral_coordinate(given.value, &given.unit);
-            *bound = found.ok_or_else(|| CutoutFault::SpectralUnit {
-                given: given.unit.as_str().into(),
-                unit: unit.as_str().into(),
+            *bound = found.ok_or_else(|| {
+                let unit = unit.as_str().into();
+                if given.unit.is_empty() {
+                    let value = given.value;
+                    return CutoutFault::NoSpectralUnit { value, unit };
+                }
+                let given = given.unit.as_str().into();
+                CutoutFault::SpectralUnit { given, unit }
             })?;
         }
         let [low, high] = [bounds[0].min(bounds[1]), bounds[0].max(bounds[1])];

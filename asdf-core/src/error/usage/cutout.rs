@@ -14,6 +14,16 @@ pub enum CutoutFault {
         /// The WCS.
         wcs: Box<str>,
     },
+    /// The sky is along other axes than those that are cut.
+    #[error(
+        "the sky of {wcs} is along the axes {axes} of the image (x is axis 1), a cutout is made along axes 1 and 2"
+    )]
+    SkyAxes {
+        /// The WCS.
+        wcs: Box<str>,
+        /// Numbers of axes, from 1.
+        axes: Box<str>,
+    },
     /// There is nothing to cut.
     #[error("no array of this file has the WCS {wcs}")]
     NoArray {
@@ -62,6 +72,14 @@ pub enum CutoutFault {
         /// The unit that was given.
         given: Box<str>,
         /// That of the coordinate.
+        unit: Box<str>,
+    },
+    /// A spectral value without a unit.
+    #[error("a unit is missing after {value}, such as that of the spectral coordinate, {unit}")]
+    NoSpectralUnit {
+        /// The value.
+        value: f64,
+        /// The unit of the coordinate.
         unit: Box<str>,
     },
     /// No plane is between two spectral values.

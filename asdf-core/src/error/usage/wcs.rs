@@ -59,6 +59,12 @@ pub enum WcsFault {
         "this is not an image of the sky: that has two pixel coordinates and a celestial frame"
     )]
     NotAnImage,
+    /// No position on the sky.
+    #[error("a latitude of {latitude} degrees is beyond the pole")]
+    BeyondPole {
+        /// The latitude.
+        latitude: Box<str>,
+    },
     /// A region on something else than the sky.
     #[error("a region needs a WCS of the sky in two dimensions")]
     Region,

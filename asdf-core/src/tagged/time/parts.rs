@@ -131,14 +131,14 @@ impl Time<'_> {
 
     fn pairs(&self, scale: &TimeScale, mask: Option<&[bool]>) -> Result<Vec<[f64; 2]>> {
         let Some(format) = self.format.as_ref().filter(|format| !format.is_text()) else {
-            let texts = self.values.texts()?;
-            let masked = mask.into_iter().flatten().copied();
-            let masked = masked.chain(std::iter::repeat(false));
-            let pairs = texts.iter().zip(masked).map(|(text, masked)| {
-                let pair = if masked {
-                    Some([f64::NAN; 2])
-                } else {
-                    text_pair(text, scale)
+            let texts: Vec<Option<String>> = match (self.values.array()?, mask) {
+                (Some(array), Some(_)) => array.load()?.records().collect::<Result<_>>()?,
+                _ => self.values.texts()?.into_iter().map(Some).collect(),
+            };
+            let pairs = texts.iter().map(|text| {
+                let pair = match text {
+                    None => Some([f64::NAN; 2]),
+                    Some(text) => text_pair(text, scale),
                 };
                 pair.ok_or_else(|| self.values.is_not("times as text"))
             });

@@ -218,13 +218,13 @@ fn axis(keywords: Keywords<'_>, number: usize, old_frame: &mut Option<&'static s
         return Ok(made(simple(name), Curve::Line));
     };
     let kind = kind.get(..4).unwrap_or_default();
-    if let Some(quantity) = spectral::quantity(kind)
-        && let Some(algorithm) = Algorithm::parse(code, quantity)
-    {
-        return Ok(made(
-            AxisKind::Spectral(quantity),
-            Curve::Spectral(algorithm),
-        ));
+    if let Some(quantity) = spectral::quantity(kind) {
+        let curve = match Algorithm::parse(code, quantity) {
+            Some(algorithm) => Curve::Spectral(algorithm),
+            None if spectral::is_own_line(code, quantity) => Curve::Line,
+            None => return Err(refused(&format!("{code} is not an algorithm of {kind}"))),
+        };
+        return Ok(made(AxisKind::Spectral(quantity), curve));
     }
     if !projection::is_known(code) {
         return Err(refused(&format!(

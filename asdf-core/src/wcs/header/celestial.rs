@@ -80,10 +80,11 @@ impl<'a> Plane<'a> {
             plane.correction = Some(tpv::transform(&plane.longitude, &plane.latitude)?);
             plane.longitude.clear();
             plane.latitude.clear();
-        } else if let Some(iraf) = Iraf::read(keywords)? {
+        } else if let Some(iraf) = Iraf::read(keywords, [longitude, latitude])? {
             plane.correction = iraf.correction;
             let given = iraf.parameters.into_iter();
-            let given = given.map(|(index, value)| (index, "WAT2_001".to_owned(), value));
+            let given =
+                given.map(|(index, value)| (index, format!("WAT{}_001", latitude + 1), value));
             plane.latitude.extend(given);
         }
         plane.code = match code {
@@ -110,9 +111,11 @@ impl Celestial {
         let (first, second) = (longitude + 1, latitude + 1);
         let ctype = format!("CTYPE{first}");
         let value = format!("CRVAL{second}");
-        if crval[1].abs() > 90.0 {
+        // 90 degrees in another unit may be more by its rounding.
+        if crval[1].abs() > 90.0 * (1.0 + 1e-12) {
             return Err(keywords.expected(&value, "a latitude of at most 90 degrees"));
         }
+        let crval = [crval[0], crval[1].clamp(-90.0, 90.0)];
         let plane = Plane::read(keywords, axes, [longitude, latitude], code)?;
         let mut reference = reference(keywords, &plane.longitude)?;
         let projection = match plane.code {

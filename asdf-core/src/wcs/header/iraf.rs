@@ -23,12 +23,19 @@ pub(super) struct Iraf {
 }
 
 impl Iraf {
-    /// `None` where there is no distortion.
-    pub(super) fn read(keywords: Keywords<'_>) -> Read<Option<Self>> {
+    /// `None` where there is no distortion. The places of the longitude and the latitude among the axes of the image.
+    pub(super) fn read(
+        keywords: Keywords<'_>,
+        [longitude, latitude]: [usize; 2],
+    ) -> Read<Option<Self>> {
         if !keywords.is_primary() {
             return Ok(None);
         }
-        let texts = [attributes(keywords, 1)?, attributes(keywords, 2)?];
+        let axes = [longitude + 1, latitude + 1];
+        let texts = [
+            attributes(keywords, axes[0])?,
+            attributes(keywords, axes[1])?,
+        ];
         let kinds = texts
             .each_ref()
             .map(|text| value(text, "wtype").unwrap_or_default());
@@ -38,9 +45,12 @@ impl Iraf {
         }
         let mut parameters = Vec::new();
         if kinds[1] == "zpx" {
-            parameters = projection_parameters(&texts[1])?;
+            parameters = projection_parameters(&texts[1], axes[1])?;
         }
-        let surfaces = [surface(&texts[0], 1)?, surface(&texts[1], 2)?];
+        let surfaces = [
+            surface(&texts[0], (axes[0], "lngcor"))?,
+            surface(&texts[1], (axes[1], "latcor"))?,
+        ];
         if surfaces.iter().all(Option::is_none) {
             return Ok(Some(Self {
                 correction: None,
@@ -98,7 +108,7 @@ fn wrong(axis: usize, reason: &str) -> Refusal {
     Refusal::new(format!("WAT{axis}_001"), reason)
 }
 
-fn projection_parameters(text: &str) -> Read<Vec<(usize, f64)>> {
+fn projection_parameters(text: &str, axis: usize) -> Read<Vec<(usize, f64)>> {
     let mut found = Vec::new();
     for part in text.split("projp").skip(1) {
         let pair = part.split_once('=');
@@ -106,7 +116,7 @@ fn projection_parameters(text: &str) -> Read<Vec<(usize, f64)>> {
             let value = rest.split_whitespace().next()?;
             Some((index.trim().parse().ok()?, real(value)?))
         });
-        found.push(read.ok_or_else(|| wrong(2, "has a `projp` that is not a number"))?);
+        found.push(read.ok_or_else(|| wrong(axis, "has a `projp` that is not a number"))?);
     }
     Ok(found)
 }
@@ -117,8 +127,7 @@ fn real(text: &str) -> Option<f64> {
 }
 
 /// The surface of an axis: its kind, the orders in x and y, which cross terms it has, its rectangle, and the coefficients.
-fn surface(text: &str, axis: usize) -> Read<Option<String>> {
-    let name = if axis == 1 { "lngcor" } else { "latcor" };
+fn surface(text: &str, (axis, name): (usize, &str)) -> Read<Option<String>> {
     let Some(list) = value(text, name) else {
         return Ok(None);
     };

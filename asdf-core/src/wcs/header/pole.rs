@@ -1,6 +1,8 @@
 //! Where the pole of the projection's sphere is on the sky (Calabretta & Greisen 2002, section 2.4). What is decided by
 //! rounding is decided as wcslib does (spec-notes F-58).
 
+use std::f64::consts::PI;
+
 /// Angles that differ by less are the same.
 const ROUNDING: f64 = 1e-10;
 
@@ -62,7 +64,7 @@ fn latitude_of_pole(latitude: f64, theta0: f64, turn: f64, wanted: f64) -> Optio
         if ratio.abs() > 1.0 + ROUNDING {
             return None;
         }
-        (y.atan2(x).to_degrees(), arc_cosine(ratio))
+        (degrees(y.atan2(x)), arc_cosine(ratio))
     };
     let (one, two) = (wrapped(middle + apart), wrapped(middle - apart));
     let valid = |angle: f64| angle.abs() < 90.0 + ROUNDING;
@@ -100,16 +102,25 @@ fn longitude_of_pole(
     } else {
         sine(turn) * cosine(theta0) / cosine(latitude)
     };
-    (x != 0.0 || y != 0.0).then(|| longitude - y.atan2(x).to_degrees())
+    (x != 0.0 || y != 0.0).then(|| longitude - degrees(y.atan2(x)))
 }
 
 /// Not exact at right angles: what seems to have no solution there has two by rounding.
 fn sine(degrees: f64) -> f64 {
-    degrees.to_radians().sin()
+    radians(degrees).sin()
 }
 
 fn cosine(degrees: f64) -> f64 {
-    degrees.to_radians().cos()
+    radians(degrees).cos()
+}
+
+/// Multiplied before it is divided, as wcslib does: the last digit decides between poles that are equally near.
+fn radians(degrees: f64) -> f64 {
+    degrees * PI / 180.0
+}
+
+fn degrees(radians: f64) -> f64 {
+    radians * 180.0 / PI
 }
 
 fn arc_cosine(ratio: f64) -> f64 {
@@ -120,18 +131,18 @@ fn arc_cosine(ratio: f64) -> f64 {
     } else if ratio == 0.0 {
         90.0
     } else {
-        ratio.acos().to_degrees()
+        degrees(ratio.acos())
     }
 }
 
 /// Sine and cosine, exact at right angles.
-fn exact(degrees: f64) -> (f64, f64) {
-    match degrees.rem_euclid(360.0) {
+fn exact(angle: f64) -> (f64, f64) {
+    match angle.rem_euclid(360.0) {
         0.0 => (0.0, 1.0),
         90.0 => (1.0, 0.0),
         180.0 => (0.0, -1.0),
         270.0 => (-1.0, 0.0),
-        _ => degrees.to_radians().sin_cos(),
+        _ => radians(angle).sin_cos(),
     }
 }
 

@@ -93,6 +93,17 @@ pub(in crate::wcs) fn kind(name: &str, physical: &str, unit: &str) -> &'static s
         .map_or("WAVE", |own| own.name)
 }
 
+/// True of `F2F` for a quantity that is a line of the frequency, and so on: the axis is a line, as wcslib has it.
+pub(super) fn is_own_line(code: &str, quantity: &Quantity) -> bool {
+    let own = match quantity.base {
+        Base::Frequency => "F2F",
+        Base::Wavelength => "W2W",
+        Base::AirWavelength => "A2A",
+        Base::Velocity => "V2V",
+    };
+    code == own
+}
+
 /// What an axis is a line in: `F2W`, `GRI`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Algorithm {

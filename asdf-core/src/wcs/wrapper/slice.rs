@@ -122,7 +122,9 @@ impl Wcs {
     pub(in crate::wcs) fn sky_part(&self) -> Result<Self> {
         let program = self.program()?;
         let sky = self.steps.last().and_then(|step| step.frame.sky());
-        let dependence = program.dependence().filter(|_| program.n_inputs() > 2);
+        let dependence = program
+            .exact_dependence()
+            .filter(|_| program.n_inputs() > 2);
         let (Some(sky), Some(dependence)) = (sky, dependence) else {
             return Ok(self.clone());
         };
@@ -142,8 +144,62 @@ impl Wcs {
         let part = self
             .clone()
             .sliced(&cuts, "its part on the sky", &Error::from)?;
-        let is_image = part.program()?.n_outputs() == 2;
-        Ok(if is_image { part } else { self.clone() })
+        part.sky_only()
+    }
+
+    /// The same with no coordinates but longitude and latitude, where another goes with the same pixels: the wavelength of a
+    /// tilted plane.
+    fn sky_only(self) -> Result<Self> {
+        let program = self.unbounded_program()?;
+        let count = program.n_outputs();
+        let sky = self.steps.last().and_then(|step| step.frame.sky());
+        let Some(sky) = sky.filter(|_| count > 2) else {
+            return Ok(self);
+        };
+        let world = [
+            sky.longitude.min(sky.latitude),
+            sky.longitude.max(sky.latitude),
+        ];
+        let cuts = vec![Cut::From(0, None); program.n_inputs()];
+        let values = first_values(&program, &cuts)?;
+        let value = |place: usize| values.get(place).copied().unwrap_or(f64::NAN);
+        let gone = (0..count).filter(|place| !world.contains(place));
+        let dropped = self.with_dropped(gone.clone().map(|place| (place, value(place))));
+        let [_, units] = self.units_of_ends();
+        let unit = |place: usize| units.get(place).cloned().flatten();
+        let left = gone.map(|place| (place, value(place), unit(place)));
+        let after = Transform::picked(count, &world, left);
+        let (bounding_box, shape, extent) = (
+            self.bounding_box.clone(),
+            self.pixel_shape.clone(),
+            self.extent.clone(),
+        );
+        let mut part = self.wrapped(None, Some(after), "its part on the sky");
+        if let Some(step) = part.steps.last_mut() {
+            step.frame = step.frame.selected(&world);
+        }
+        part.pixel_shape = shape;
+        part.extent = extent;
+        part.dropped = dropped;
+        Ok(part.bound(bounding_box))
+    }
+
+    /// The pixel axes, from 0, that the position on the sky depends on; `None` where there is none, or that is not known.
+    pub(crate) fn sky_axes(&self) -> Result<Option<Vec<usize>>> {
+        let program = self.program()?;
+        let sky = self.steps.last().and_then(|step| step.frame.sky());
+        let Some((sky, dependence)) = sky.zip(program.exact_dependence()) else {
+            return Ok(None);
+        };
+        let of = |place: usize| dependence.get(place).copied().unwrap_or(0);
+        let bits = of(sky.longitude) | of(sky.latitude);
+        let axes = (0..program.n_inputs()).filter(|axis| bits >> axis & 1 == 1);
+        Ok(Some(axes.collect()))
+    }
+
+    /// [`plane`](Self::plane) with no coordinates but longitude and latitude.
+    pub(crate) fn sky_plane(&self) -> Result<Self> {
+        self.plane()?.sky_only()
     }
 
     /// The same of the first two pixel axes, the others at their first pixel: the image on the sky of a cube.

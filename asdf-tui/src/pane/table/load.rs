@@ -13,6 +13,7 @@ use asdf_core::Node;
 use asdf_core::Result;
 use asdf_core::array::Slice;
 use asdf_core::inspect::ArrayInfo;
+use asdf_core::tree::PathStep;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -70,15 +71,39 @@ pub fn text_columns(file: &AsdfFile, node: Node<'_>) -> Result<Option<Vec<TextCo
         return Err(Error::of_caller(reason));
     }
     let mut columns = Vec::new();
-    for column in table.columns.iter() {
+    for (place, column) in table.columns.iter().enumerate() {
         let cells = part(file, column, 0..table.rows)?;
+        let unit = column.unit.clone().or_else(|| {
+            // The fields of an HDU have their units in its header.
+            column.field.as_ref()?;
+            card_unit(file, node, place)
+        });
         columns.push(TextColumn {
             name: column.name.clone(),
-            unit: column.unit.clone().unwrap_or_default(),
+            unit: unit.unwrap_or_default(),
             cells,
         });
     }
     Ok(Some(columns))
+}
+
+/// The unit (`TUNITn`) in the header beside the data of an HDU, of the field at a place.
+fn card_unit(file: &AsdfFile, data: Node<'_>, place: usize) -> Option<String> {
+    let path = data.path();
+    let (last, before) = path.steps().split_last()?;
+    if !matches!(last, PathStep::Key(key) if &**key == "data") {
+        return None;
+    }
+    let hdu = file.node(path.prefix(before.len())).ok()?;
+    let header = hdu.get("header")?;
+    let keyword = format!("TUNIT{}", place.saturating_add(1));
+    let of_list = || {
+        let mut cards = header.as_seq()?.iter();
+        let is_it = |card: &Node<'_>| card.at(0).and_then(Node::text) == Some(&*keyword);
+        cards.find(is_it)?.at(1)
+    };
+    let unit = header.get(&keyword).or_else(of_list)?.text()?.trim();
+    (!unit.is_empty()).then(|| unit.to_owned())
 }
 
 /// The elements of a column in a range of rows.

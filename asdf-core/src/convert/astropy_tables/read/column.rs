@@ -32,6 +32,8 @@ pub(super) struct Columns<'d, 'f> {
     pub(super) described: HashMap<&'d str, Node<'d>>,
     /// Whether a column has a unit.
     pub(super) is_qtable: bool,
+    /// What is told of columns of times that stay what FITS has.
+    pub(super) unmade: Vec<String>,
 }
 
 /// An array with the mask and the lengths that belong to it.
@@ -43,7 +45,8 @@ struct Elements {
 impl<'f> Columns<'_, 'f> {
     pub(super) fn mixin(&mut self, mixin: &Mixin<'_>) -> Result<Option<NewNode>> {
         if let Some(quantity) = &mixin.quantity {
-            return self.plain_of(&quantity.column, &mixin.name, quantity.unit, None);
+            let (unit, guess) = (quantity.unit, quantity.is_masked);
+            return self.plain_of(&quantity.column, (&mixin.name, unit), None, guess);
         }
         if let Some((data, mask)) = &mixin.masked {
             let node = self.plain(data, Some(mask))?;
@@ -64,26 +67,32 @@ impl<'f> Columns<'_, 'f> {
             && let Some(column) = column(self.table, self.names, name)
         {
             let values = time.moments(column)?;
-            return time::node(self.draft, &values, &time);
+            if !values.has_masked() {
+                return time::node(self.draft, &values, &time);
+            }
+            // Neither the schema nor astropy has times without a value.
+            self.unmade.push(time.unmade(name));
         }
-        let node = self.plain_of(name, name, None, mask)?;
+        let node = self.plain_of(name, (name, None), mask, true)?;
         Ok(node.unwrap_or_else(|| self.draft.nodes().null()))
     }
 
+    /// The column `of` as one of another name, with the unit that astropy gives it; `guess` as in [`undefined`].
     fn plain_of(
         &mut self,
         of: &str,
-        name: &str,
-        unit: Option<&str>,
+        (name, quantity): (&str, Option<&str>),
         mask: Option<&str>,
+        guess: bool,
     ) -> Result<Option<NewNode>> {
         let Some(column) = column(self.table, self.names, of) else {
             return Ok(None);
         };
-        let unit = unit.or(column.unit().map(str::trim));
-        let unit = unit.filter(|unit| !unit.is_empty()).map(str::to_owned);
+        let unit = column.unit().map(str::trim).filter(|unit| !unit.is_empty());
+        // That of a quantity may be the empty one, of plain numbers.
+        let unit = quantity.or(unit).map(str::to_owned);
         let mask = mask.and_then(|mask| super::column(self.table, self.names, mask));
-        let elements = self.elements(column, mask)?;
+        let elements = self.elements(column, mask, guess)?;
         let described = self.described.get(of).copied();
         let description = described.and_then(|node| node.get("description")?.text());
         let description = match description {
@@ -119,13 +128,14 @@ impl<'f> Columns<'_, 'f> {
         let Some(column) = column(self.table, self.names, name) else {
             return Ok(None);
         };
-        Ok(Some(self.elements(column, None)?.node))
+        Ok(Some(self.elements(column, None, true)?.node))
     }
 
     fn elements(
         &mut self,
         column: &FitsColumn<'f>,
         mask: Option<&FitsColumn<'f>>,
+        guess: bool,
     ) -> Result<Elements> {
         if let ColumnForm::Variable { there, .. } = column.form() {
             return self.variable(column, there);
@@ -149,7 +159,7 @@ impl<'f> Columns<'_, 'f> {
         }
         let masked = match mask {
             Some(mask) => truths(mask)?,
-            None => undefined(column)?,
+            None => undefined(column, guess)?,
         };
         let mask = self.mask(masked, &shape)?;
         let mask = mask.into_iter().map(|mask| ("mask", mask)).collect();
@@ -258,8 +268,8 @@ pub(super) fn unit_node(draft: &mut Draft<'_>, text: &str) -> NewNode {
 }
 
 /// Which elements have no value: those that FITS says so of, and as astropy has it numbers that are NaN and text that is
-/// empty. `None` when all have one.
-fn undefined(column: &FitsColumn<'_>) -> Result<Option<Vec<bool>>> {
+/// empty, where that is to be guessed. `None` when all have one.
+fn undefined(column: &FitsColumn<'_>, guess: bool) -> Result<Option<Vec<bool>>> {
     let kind = column.physical_type();
     let is_float = kind.scalar().is_some_and(Scalar::is_inexact);
     let may_be = is_float
@@ -276,7 +286,7 @@ fn undefined(column: &FitsColumn<'_>) -> Result<Option<Vec<bool>>> {
         let part = part?;
         let end = masked.len().saturating_add(part.len());
         let own = part.mask().map(<[bool]>::to_vec);
-        let guessed = not_numbers(&part);
+        let guessed = not_numbers(&part).take(if guess { usize::MAX } else { 0 });
         match own {
             Some(own) => {
                 let guessed = guessed.chain(std::iter::repeat(false));

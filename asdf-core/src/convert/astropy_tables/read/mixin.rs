@@ -27,6 +27,8 @@ pub(super) struct Mixin<'t> {
 pub(super) struct Quantity<'t> {
     pub(super) column: String,
     pub(super) unit: Option<&'t str>,
+    /// Whether astropy had it as a masked one: else NaN is a number like others.
+    pub(super) is_masked: bool,
 }
 
 impl Mixin<'_> {
@@ -130,7 +132,14 @@ fn quantity(node: Node<'_>) -> Option<Quantity<'_>> {
     }
     let column = value_column(node)?.to_owned();
     let unit = node.get("unit").and_then(unit_text);
-    Some(Quantity { column, unit })
+    let is_masked = node
+        .get("value")
+        .is_some_and(|value| class_of(value).is_some());
+    Some(Quantity {
+        column,
+        unit,
+        is_masked,
+    })
 }
 
 fn masked(node: Node<'_>) -> Option<(String, String)> {
@@ -241,6 +250,9 @@ impl Parts<'_, '_, '_> {
         let pairs = jd1.into_iter().zip(jd2).map(|(jd1, jd2)| [jd1, jd2]);
         let pairs: Vec<[f64; 2]> = pairs.collect();
         let moments = time::Moments::of_pairs(&pairs, shape, &scale);
+        if moments.has_masked() {
+            return Ok(None);
+        }
         let mut pairs = time::pairs(self.columns.draft, &moments, &scale)?;
         if let Some(location) = node.get("location") {
             let location = self.value(location, depth.saturating_add(1))?;

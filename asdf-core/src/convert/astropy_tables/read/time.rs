@@ -36,6 +36,14 @@ pub(super) enum Moments {
 }
 
 impl Moments {
+    /// Whether one of them has no value.
+    pub(super) fn has_masked(&self) -> bool {
+        match self {
+            Self::Text(_, _, masked, _) => masked.contains(&true),
+            Self::Numbers(_, dates, _) => dates.iter().any(|date| date.is_nan()),
+        }
+    }
+
     /// Julian dates, and dates of the calendar where one number is not enough for all of them.
     #[expect(clippy::float_cmp, reason = "without a loss")]
     pub(super) fn of_pairs(pairs: &[[f64; 2]], shape: Vec<u64>, scale: &TimeScale) -> Self {
@@ -152,6 +160,17 @@ pub(super) fn node(
 }
 
 impl TimeColumn {
+    /// What is told of a column that stays one of numbers or text: what they count.
+    pub(super) fn unmade(&self, name: &str) -> String {
+        let [whole, part] = self.reference;
+        format!(
+            "column `{}` stays a column of numbers or text and not of times ({}, counted from the Julian date {}): a moment has no value, and times in ASDF have no mask",
+            name.escape_debug(),
+            self.scale.name().to_ascii_uppercase(),
+            whole + part
+        )
+    }
+
     /// The moments of the column.
     pub(super) fn moments(&self, column: &FitsColumn<'_>) -> Result<Moments> {
         let data = column.load()?;

@@ -110,8 +110,10 @@ impl<'f> Made<'f> {
             .unit
             .as_ref()
             .map(|unit| unit.as_str().trim().to_owned());
-        let unit = unit.filter(|unit| !unit.is_empty());
-        let of_fits = unit.as_deref().and_then(units::to_fits);
+        // A quantity of plain numbers has the empty unit, which FITS does not write.
+        let unit = unit.filter(|unit| is_quantity || !unit.is_empty());
+        let given = unit.as_deref().filter(|unit| !unit.is_empty());
+        let of_fits = given.and_then(units::to_fits);
         let is_masked = data.mask().is_some_and(|mask| mask.contains(&true));
         let name = &column.name;
         if let (Some(unit), true) = (&unit, is_quantity)
