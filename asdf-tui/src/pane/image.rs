@@ -31,6 +31,7 @@ mod mouse;
 mod outline;
 pub(crate) mod place;
 mod save;
+mod waiting;
 
 #[cfg(test)]
 mod tests;

@@ -160,6 +160,12 @@ pub(super) fn key(app: &mut App, key: ImageKey) -> Vec<Effect> {
     let Some(pane) = &app.tab().image else {
         return Vec::new();
     };
+    if key == ImageKey::Back && pane.is_looking() {
+        let pane = app.tab_mut().image.as_mut();
+        let lanes = pane.map(ImagePane::give_up).unwrap_or_default();
+        let each = lanes.into_iter();
+        return each.map(|lane| app.cancel(Slot::Image(lane))).collect();
+    }
     if key == ImageKey::Back && !pane.has_something_to_leave() {
         return act::back(app);
     }
