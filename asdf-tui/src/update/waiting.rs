@@ -38,8 +38,8 @@ pub(crate) enum Kept {
 const MOST: usize = 256;
 
 /// Lines that have nothing to do with what is being read.
-const FREE: [&str; 10] = [
-    "q", "quit", "close", "help", "open", "tree", "blocks", "problems", "hdus", "image",
+const FREE: [&str; 9] = [
+    "q", "quit", "close", "help", "open", "tree", "blocks", "problems", "hdus",
 ];
 
 /// Lets something wait behind what waits already.
@@ -62,18 +62,22 @@ pub(super) fn waits_behind(app: &mut App, key: Key) -> bool {
     if !is_behind(app) {
         return false;
     }
-    if app.prompt.is_some() {
-        let leaves = key.code == Code::Esc || key.ctrl && key.code == Code::Char('c');
-        if leaves {
-            app.kept.clear();
-        }
-        return !leaves;
+    let is_line = app.prompt.is_some();
+    if is_line && (key.code == Code::Esc || key.ctrl && key.code == Code::Char('c')) {
+        app.kept.clear();
+        return false;
     }
-    if app.keys.of(&[key]) != Own::Nothing {
+    if will_be_in_line(app) || app.keys.of(&[key]) != Own::Nothing {
         return true;
     }
     match keymap::meaning(modes(app), &[key]) {
-        Meaning::Action(Action::Quit | Action::Redraw | Action::Suspend) => false,
+        Meaning::Action(Action::Quit) => {
+            // The line whose end waits is left too.
+            app.prompt = None;
+            false
+        }
+        _ if is_line => true,
+        Meaning::Action(Action::Redraw | Action::Suspend) => false,
         Meaning::Action(action) if awaits_file(app) => !is_elsewhere(action),
         Meaning::Action(Action::Back | Action::Image(ImageKey::Back)) if !waits_for_list(app) => {
             app.kept.clear();
@@ -81,6 +85,32 @@ pub(super) fn waits_behind(app: &mut App, key: Key) -> bool {
         }
         _ => true,
     }
+}
+
+/// Whether a line is being typed after all that waits.
+fn will_be_in_line(app: &App) -> bool {
+    let mut is_line = app.prompt.is_some();
+    for kept in &app.kept {
+        let (Kept::Key(key) | Kept::Plain(key)) = kept else {
+            continue;
+        };
+        is_line = if is_line {
+            !matches!(key.code, Code::Enter | Code::Esc)
+        } else {
+            matches!(
+                keymap::meaning(modes(app), &[*key]),
+                Meaning::Action(
+                    Action::Command
+                        | Action::Search
+                        | Action::Filter
+                        | Action::Palette
+                        | Action::OpenFile
+                        | Action::Compare
+                )
+            )
+        };
+    }
+    is_line
 }
 
 /// Whether a key has to wait for what it needs.
@@ -133,8 +163,9 @@ fn picture_waits(pane: &ImagePane, found: Meaning) -> bool {
     match action {
         Action::Image(key) => pane.awaits_for_key(key),
         Action::CopyValue => pane.awaits_value(),
-        Action::Back | Action::Command => false,
-        Action::Show(Screen::Tree | Screen::Blocks | Screen::Problems | Screen::Hdus) => false,
+        Action::Back
+        | Action::Command
+        | Action::Show(Screen::Tree | Screen::Blocks | Screen::Problems | Screen::Hdus) => false,
         // The next file shows the same place.
         Action::NextFile | Action::NextListed | Action::PreviousListed => pane.is_looking(),
         action => !is_elsewhere(action) && pane.awaits_place(),
