@@ -326,6 +326,8 @@ pub struct App {
     pub(crate) arriving: Vec<(u64, Vec<Step>)>,
     /// The picture of a file that was left for another one of the list, by the tab.
     pub(crate) carried: Option<(u64, Box<ImagePane>)>,
+    /// The tab whose picture the next file is to show, while files without that array are passed.
+    pub(crate) passed: Option<u64>,
     /// Where files are chosen.
     pub(crate) folder: PathBuf,
     /// What has come over the network, when URLs are open.
@@ -364,6 +366,7 @@ impl App {
             resumes: Vec::new(),
             arriving: Vec::new(),
             carried: None,
+            passed: None,
             folder,
             traffic: None,
             failure: None,
