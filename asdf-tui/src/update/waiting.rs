@@ -235,7 +235,7 @@ pub(super) fn press_kept(app: &mut App) -> Vec<Effect> {
             Kept::Plain(key) => press_plain(app, key),
             Kept::Text(text) => paste(app, &text),
         });
-        // It waits again, and all behind it.
+        // It has to wait, so the rest waits too.
         if !app.kept.is_empty() {
             app.kept.append(&mut left);
         }

@@ -163,7 +163,7 @@ fn own_keys_count_behind_others_and_not_in_lines() {
     );
     assert_eq!(with("gp").text(), text);
     assert_eq!(with("J3:2, 2<enter>gp").text(), text);
-    // Typed into a line they are letters, behind what waits too.
+    // Typed into a line they are letters, also while others wait.
     with("J3:peak<enter>:gp").has(":gp");
 }
 
