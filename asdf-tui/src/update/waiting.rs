@@ -95,7 +95,8 @@ fn will_be_in_line(app: &App) -> bool {
             continue;
         };
         is_line = if is_line {
-            !matches!(key.code, Code::Enter | Code::Esc)
+            let leaves = key.ctrl && key.code == Code::Char('c');
+            !leaves && !matches!(key.code, Code::Enter | Code::Esc)
         } else {
             matches!(
                 keymap::meaning(modes(app), &[*key]),
