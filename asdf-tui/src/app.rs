@@ -35,6 +35,7 @@ use crate::session::Bookmark;
 use crate::stamp::Stamp;
 use crate::theme::Theme;
 use crate::traffic::Traffic;
+use crate::update::Kept;
 use crate::update::Resume;
 use crate::update::Step;
 use asdf_core::AsdfFile;
@@ -42,6 +43,7 @@ use asdf_core::Node;
 use asdf_core::inspect::escape;
 use asdf_core::tree::NodeId;
 use std::collections::HashMap;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -310,8 +312,8 @@ pub struct App {
     pub(crate) history: Vec<String>,
     /// The count that is being typed.
     pub(crate) count: Option<u64>,
-    /// Keys that wait for the list that they are for.
-    pub(crate) kept: Vec<Key>,
+    /// What was pressed and waits for what it is for.
+    pub(crate) kept: VecDeque<Kept>,
     /// The newest ticket of each tab and slot.
     pub(crate) tickets: HashMap<(u64, Slot), u64>,
     /// Numbers jobs and tabs.
@@ -324,6 +326,8 @@ pub struct App {
     pub(crate) arriving: Vec<(u64, Vec<Step>)>,
     /// The picture of a file that was left for another one of the list, by the tab.
     pub(crate) carried: Option<(u64, Box<ImagePane>)>,
+    /// The tab whose picture the next file is to show, while files without that array are passed.
+    pub(crate) passed: Option<u64>,
     /// Where files are chosen.
     pub(crate) folder: PathBuf,
     /// What has come over the network, when URLs are open.
@@ -355,13 +359,14 @@ impl App {
             own_pending: Vec::new(),
             history: Vec::new(),
             count: None,
-            kept: Vec::new(),
+            kept: VecDeque::new(),
             tickets: HashMap::new(),
             counter: 0,
             follow: None,
             resumes: Vec::new(),
             arriving: Vec::new(),
             carried: None,
+            passed: None,
             folder,
             traffic: None,
             failure: None,

@@ -22,10 +22,12 @@ mod reload;
 mod resume;
 mod session;
 mod sheets;
+mod waiting;
 mod world;
 
 pub use resume::Resume;
 pub use resume::Step;
+pub(crate) use waiting::Kept;
 
 use crate::app::App;
 use crate::app::Asking;
@@ -55,7 +57,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => press(app, key),
         Msg::Paste(text) => paste(app, &text),
         // There is nothing on the screen yet.
-        Msg::Mouse(..) if awaits_file(app) => Vec::new(),
+        Msg::Mouse(..) if waiting::awaits_file(app) => Vec::new(),
         Msg::Mouse(mouse, x, y) => mouse::mouse(app, mouse, x, y),
         Msg::Traffic(traffic) => {
             app.traffic = Some(traffic);
@@ -68,7 +70,7 @@ pub fn update(app: &mut App, msg: Msg) -> Vec<Effect> {
         Msg::Answer(answer) => answer::take(app, answer),
         Msg::Look => reload::look(app),
     };
-    effects.extend(press_kept(app));
+    effects.extend(waiting::press_kept(app));
     effects.extend(resume::go_on(app));
     effects.extend(demand::demand(app));
     effects.extend(picture::paint(app));
@@ -90,11 +92,12 @@ pub(crate) fn begin_session(app: &mut App, session: crate::session::Session) -> 
     session::restore(app, session)
 }
 
-/// Keys that are kept at most.
-const MOST_KEPT: usize = 256;
-
 /// A key, or what it stands for by the user's own keys.
 fn press(app: &mut App, key: Key) -> Vec<Effect> {
+    if waiting::waits_behind(app, key) {
+        waiting::keep(app, Kept::Key(key));
+        return Vec::new();
+    }
     if app.prompt.is_some() || has_line(app) {
         return press_plain(app, key);
     }
@@ -135,48 +138,14 @@ fn has_line(app: &App) -> bool {
     matches!(app.overlay, Some(Overlay::Picker(_) | Overlay::Palette(_)))
 }
 
-/// A key while the file or the list that it is for is not there: kept, unless it is of use without.
-fn press_waiting(app: &mut App, key: Key) -> Option<Vec<Effect>> {
-    if waits_for_list(app) || awaits_file(app) {
-        let found = keymap::meaning(modes(app), &[key]);
-        let leaves = found == Meaning::Action(Action::Quit);
-        // What has nothing to do with the file that is not there yet.
-        let is_elsewhere = matches!(
-            found,
-            Meaning::Action(
-                Action::Help
-                    | Action::OpenFile
-                    | Action::ShowFiles
-                    | Action::NextListed
-                    | Action::PreviousListed
-                    | Action::NextFile
-                    | Action::CloseFile
-                    | Action::Redraw
-                    | Action::Suspend
-            )
-        );
-        if awaits_file(app) && is_elsewhere {
-            app.pending.clear();
-            let Meaning::Action(action) = found else {
-                return Some(Vec::new());
-            };
-            return Some(act::act(app, action));
-        }
-        if !leaves && app.kept.len() < MOST_KEPT {
-            app.kept.push(key);
-            return Some(Vec::new());
-        }
-    }
-    None
-}
-
 fn press_plain(app: &mut App, key: Key) -> Vec<Effect> {
-    app.message = None;
-    if app.prompt.is_some() && app.kept.is_empty() {
-        return type_key(app, key);
+    if waiting::waits_behind(app, key) || waiting::waits_for_its_own(app, key) {
+        waiting::keep(app, Kept::Plain(key));
+        return Vec::new();
     }
-    if let Some(effects) = press_waiting(app, key) {
-        return effects;
+    app.message = None;
+    if app.prompt.is_some() {
+        return type_key(app, key);
     }
     if let Some(Overlay::Palette(_)) = app.overlay
         && let Some(effects) = palette::key(app, key)
@@ -226,29 +195,11 @@ fn count(app: &mut App, key: Key) {
     }
 }
 
-/// True while the list that keys would be for is not there yet.
-fn waits_for_list(app: &App) -> bool {
-    let tab = app.tab();
-    app.overlay.is_none() && tab.screen == Screen::Hdus && tab.hdus.found.is_none()
-}
-
-/// True while the file that keys would be for is not open.
-fn awaits_file(app: &App) -> bool {
-    app.overlay.is_none() && app.tab().awaited.is_some() && app.tab().screen != Screen::Files
-}
-
-/// The list is there: the keys that were typed meanwhile count.
-fn press_kept(app: &mut App) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if !waits_for_list(app) && !awaits_file(app) {
-        for key in std::mem::take(&mut app.kept) {
-            effects.extend(press_plain(app, key));
-        }
-    }
-    effects
-}
-
 fn paste(app: &mut App, text: &str) -> Vec<Effect> {
+    if waiting::is_behind(app) {
+        waiting::keep(app, Kept::Text(text.to_owned()));
+        return Vec::new();
+    }
     if let Some(prompt) = &mut app.prompt {
         prompt.line.insert(text);
         return typed(app);

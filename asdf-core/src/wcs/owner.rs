@@ -355,14 +355,14 @@ impl AsdfFile {
     }
 
     /// The lengths of the grid of a WCS that stands in the mapping at this depth, x first: its pixel shape; else those of
-    /// the arrays around it that its bounding box ends with, or the least that it lies within; without a box those that
-    /// all of these arrays have, or the one that is called `data`.
+    /// the arrays around it that its bounding box ends with, or the least that it lies within; without a box, or with one
+    /// that is larger than each of them, those that all of these arrays have, or the one that is called `data`.
     fn grid(&self, wcs: &Wcs, depth: usize) -> Option<Vec<u64>> {
         if let Some(shape) = wcs.pixel_shape() {
             return Some(shape.to_vec());
         }
         let inputs = wcs.program().ok()?.n_inputs();
-        let mut around = self.around(wcs, depth, inputs);
+        let around = self.around(wcs, depth, inputs);
         let pixels = |lengths: &[u64]| {
             let product = |all: u64, length: &u64| all.saturating_mul(*length);
             lengths.iter().fold(1, product)
@@ -372,14 +372,15 @@ impl AsdfFile {
                 let mut pairs = lengths.iter().zip(&ends);
                 pairs.all(|(length, end)| length >= end)
             };
-            around.retain(|(_, lengths)| holds(lengths));
+            let within = around.iter().filter(|(_, lengths)| holds(lengths));
+            let least = within.min_by_key(|(_, lengths)| pixels(lengths));
             if around.iter().any(|(_, lengths)| *lengths == ends) {
                 return Some(ends);
             }
-            let least = around
-                .into_iter()
-                .min_by_key(|(_, lengths)| pixels(lengths));
-            return least.map(|(_, lengths)| lengths);
+            if let Some((_, lengths)) = least {
+                return Some(lengths.clone());
+            }
+            // A box beyond all of them (of the whole detector, or rounded up) does not tell one from the other.
         }
         let first = &around.first()?.1;
         if around.iter().all(|(_, lengths)| lengths == first) {

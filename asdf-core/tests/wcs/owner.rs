@@ -151,6 +151,16 @@ fn without_a_shape_the_grid_is_that_of_the_bounding_box_or_of_the_array_called_d
     assert_eq!(of(&exact, "data"), Err(NoWcs::OtherGrid(path("/wcs"))));
     let within = file(&format!("data: {IMAGE}\nwcs: {boxed}"));
     assert_eq!(of(&within, "data"), Ok("/wcs".to_owned()));
+    // One that is larger than every array, as that of the whole detector: gwcs has positions there too.
+    for end in ["9.5", "2047.5"] {
+        let beyond = boxed.replace("1.5]", &format!("{end}]"));
+        let alone = file(&format!("data: {IMAGE}\nerr: {IMAGE}\nwcs: {beyond}"));
+        assert_eq!(of(&alone, "data"), Ok("/wcs".to_owned()));
+        assert_eq!(of(&alone, "err"), Ok("/wcs".to_owned()));
+        let mixed = file(&format!("other: {SMALL}\ndata: {IMAGE}\nwcs: {beyond}"));
+        assert_eq!(of(&mixed, "data"), Ok("/wcs".to_owned()));
+        assert_eq!(of(&mixed, "other"), Err(NoWcs::OtherGrid(path("/wcs"))));
+    }
 }
 
 #[test]

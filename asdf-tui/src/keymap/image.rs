@@ -130,7 +130,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         key(
             &["a"],
             ImageKey::Aperture,
-            "aperture at the crosshair: sum, sky, centroid, FWHM",
+            "aperture at the crosshair, or none: sum, sky, centroid, FWHM",
         ),
         "aperture",
     ),

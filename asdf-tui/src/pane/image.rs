@@ -31,6 +31,7 @@ mod mouse;
 mod outline;
 pub(crate) mod place;
 mod save;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
@@ -64,6 +65,7 @@ use region::RegionStats;
 use scene::Beside;
 use scene::Scene;
 use second::Half;
+use second::MatchReason;
 use second::Second;
 use second::Wish;
 use std::collections::BTreeMap;
@@ -176,6 +178,10 @@ pub struct ImagePane {
     pub(crate) second: Option<Arc<Second>>,
     /// How it is brought onto the pixels of the first: `None` pixel by pixel.
     pub(crate) matched: Option<Interpolation>,
+    /// Why in this way.
+    match_reason: MatchReason,
+    /// A second image that was found before anything is known of the first.
+    early: Option<Box<Second>>,
     /// The second image at the right.
     pub(crate) beside: Option<Half>,
     /// The images of its colours.
@@ -241,6 +247,8 @@ impl ImagePane {
             other: None,
             second: None,
             matched: None,
+            match_reason: MatchReason::Sizes,
+            early: None,
             beside: None,
             colored: None,
             wish: Wish::Known,

@@ -2,6 +2,7 @@
 
 mod read;
 
+use crate::app::Screen;
 use crate::pane::chart::Drawing;
 use crate::pane::chart::LogAxes;
 use crate::pane::chart::Series;
@@ -20,6 +21,8 @@ pub struct PlotPane {
     pub is_busy: bool,
     /// Which axes are logarithmic.
     pub log: LogAxes,
+    /// What shows again when the plot is left.
+    pub under: Screen,
 }
 
 /// What is plotted.
@@ -65,6 +68,7 @@ impl PlotPane {
             found: None,
             is_busy: true,
             log: LogAxes::default(),
+            under: Screen::Tree,
         }
     }
 

@@ -349,7 +349,8 @@ pub(super) fn back(app: &mut App) -> Vec<Effect> {
         return vec![app.cancel(Slot::Search)];
     }
     tab.is_in_detail = false;
-    tab.screen = Screen::Tree;
+    let plot = tab.plot.as_ref().filter(|_| screen == Screen::Plot);
+    tab.screen = plot.map_or(Screen::Tree, |plot| plot.under);
     if screen == Screen::Stats
         && tab
             .stats

@@ -112,20 +112,18 @@ pub(super) fn arrive(app: &mut App, id: u64, opened: Result<Arc<AsdfFile>, Strin
 
 pub(super) fn close_file(app: &mut App) -> Vec<Effect> {
     if app.tabs.len() < 2 {
-        return vec![Effect::Quit];
+        let is_open = app.tab().awaited != Some(Awaited::Nothing);
+        return if app.files.is_some() && is_open {
+            super::listed::close_last(app)
+        } else {
+            vec![Effect::Quit]
+        };
     }
     let id = app.tab().id;
     app.tabs.remove(app.current);
     app.current = app.current.min(app.tabs.len() - 1);
-    let slots: Vec<Slot> = app
-        .tickets
-        .keys()
-        .filter(|key| key.0 == id)
-        .map(|key| key.1)
-        .collect();
-    app.tickets.retain(|key, _| key.0 != id);
-    slots
-        .into_iter()
-        .map(|slot| Effect::Cancel(id, slot))
-        .collect()
+    if app.tab().awaited == Some(Awaited::Nothing) {
+        app.tab_mut().screen = Screen::Files;
+    }
+    super::reload::cancel_all(app, id)
 }

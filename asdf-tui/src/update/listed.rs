@@ -11,6 +11,7 @@ use crate::app::Awaited;
 use crate::app::Mood;
 use crate::app::Prompt;
 use crate::app::Screen;
+use crate::app::Tab;
 use crate::effect::Effect;
 use crate::effect::Slot;
 use crate::effect::Work;
@@ -25,6 +26,7 @@ use crate::pane::files::thumbnail::ThumbnailAsk;
 use crate::pane::image::second::Wish;
 use crate::raster::Operation;
 use crate::view;
+use asdf_core::OpenOptions;
 use asdf_core::inspect::escape;
 use std::path::Path;
 use std::path::PathBuf;
@@ -67,6 +69,27 @@ pub(super) fn leave(app: &mut App) -> Vec<Effect> {
     let tab = app.tab_mut();
     tab.screen = tab.under;
     Vec::new()
+}
+
+/// Closes the only file: the list shows, as before any file was opened.
+pub(super) fn close_last(app: &mut App) -> Vec<Effect> {
+    let id = app.tab().id;
+    let effects = super::reload::cancel_all(app, id);
+    let name = app.tab().file.name().to_path_buf();
+    // Without anything in it, so that nothing of the file is held any longer.
+    let empty = OpenOptions::default().read_bytes(b"#ASDF 1.0.0\n".to_vec(), name);
+    let file = empty.map_or_else(|_| Arc::clone(&app.tab().file), Arc::new);
+    let mut tab = Tab::new(app.number(), file);
+    tab.awaited = Some(Awaited::Nothing);
+    tab.screen = Screen::Files;
+    *app.tab_mut() = tab;
+    app.overlay = None;
+    app.carried = None;
+    resume::replace(app, id, Vec::new());
+    if let Some(pane) = &mut app.files {
+        pane.opened = None;
+    }
+    effects
 }
 
 /// What a key means in the list.
@@ -279,6 +302,11 @@ fn open_two(app: &mut App, wish: Wish) -> Vec<Effect> {
 
 /// Opens a file in the place of that which was opened from the list before, and does something in it then.
 pub(super) fn open(app: &mut App, path: PathBuf, steps: Vec<Step>) -> Vec<Effect> {
+    app.carried = None;
+    open_in_place(app, path, steps)
+}
+
+fn open_in_place(app: &mut App, path: PathBuf, steps: Vec<Step>) -> Vec<Effect> {
     app.overlay = None;
     if let Some(pane) = &mut app.files {
         pane.opened = Some(path.clone());
@@ -288,7 +316,7 @@ pub(super) fn open(app: &mut App, path: PathBuf, steps: Vec<Step>) -> Vec<Effect
         let tab = app.tab_mut();
         tab.screen = tab.under;
     }
-    let is_it = |tab: &crate::app::Tab| tab.awaited.is_none() && tab.file.name() == path;
+    let is_it = |tab: &Tab| tab.awaited.is_none() && tab.file.name() == path;
     if let Some(at) = app.tabs.iter().position(is_it) {
         app.current = at;
         return resume::begin(app, steps);
@@ -330,12 +358,26 @@ pub(super) fn step(app: &mut App, is_forward: bool) -> Vec<Effect> {
         return Vec::new();
     };
     let is_picture = tab.screen == Screen::Image && tab.awaited.is_none();
+    // A file without the array is left as it was shown, else the picture is not wanted any more.
+    let is_passed = tab.awaited.is_some() || matches!(tab.screen, Screen::Tree | Screen::Hdus);
     let id = tab.id;
     // A picture that waits for its file goes on with the next one.
     if is_picture && let Some(pane) = app.tab_mut().image.take() {
         app.carried = Some((id, Box::new(pane)));
+    } else if !is_passed {
+        app.carried = None;
     }
-    open(app, next, Vec::new())
+    let mut effects = open_in_place(app, next, Vec::new());
+    if app.tab().id != id && is_picture {
+        // It was open already, and the other one stays so.
+        if let Some((_, pane)) = app.carried.take() {
+            effects.extend(picture::show_again(app, &pane));
+            if let Some(left) = app.tabs.iter_mut().find(|tab| tab.id == id) {
+                left.image = Some(*pane);
+            }
+        }
+    }
+    effects
 }
 
 /// The file is open: a picture that was carried along shows it at the same place.
@@ -348,6 +390,8 @@ pub(super) fn arrived(app: &mut App, id: u64) -> Vec<Effect> {
         effects = picture::show_again(app, &pane);
         if effects.is_empty() {
             app.say(Mood::Bad, "this file has no such array");
+            // The next one may have it.
+            app.carried = Some((id, pane));
         }
     }
     effects

@@ -114,27 +114,38 @@ fn open(app: &mut App, path: TreePath) -> Vec<Effect> {
     Lane::ALL.map(|lane| app.cancel(Slot::Image(lane))).into()
 }
 
-/// Goes to the next open file; from a picture to that of the same array there, at the same place.
+/// Goes to the next open file; from a picture to that of the same array there, at the same place. Files without the array
+/// are passed.
 pub(super) fn next_file(app: &mut App) -> Vec<Effect> {
     let from = app.current;
     app.current = (from + 1) % app.tabs.len().max(1);
-    let left = app.tabs.get_mut(from).filter(|_| from != app.current);
-    let left = left.filter(|tab| tab.screen == Screen::Image);
-    let Some(pane) = left.and_then(|tab| tab.image.take()) else {
+    if app.current == from {
+        return Vec::new();
+    }
+    let passed = app.passed.take();
+    let source = app.tabs.get(from).and_then(|left| match left.screen {
+        Screen::Image => Some(left.id),
+        Screen::Tree | Screen::Hdus => passed,
+        _ => None,
+    });
+    let is_source = |tab: &Tab| Some(tab.id) == source;
+    let Some(at) = app.tabs.iter().position(is_source) else {
         return Vec::new();
     };
-    let path = pane.path().clone();
-    let mut effects = Vec::new();
-    if app.tab().file.node(&path).is_ok_and(is_array) {
-        effects = open(app, path);
-        let id = app.tab().id;
-        let own = app.tab_mut().image.as_mut();
-        let jobs = own.map(|own| own.adopt(&pane)).unwrap_or_default();
-        effects.extend(jobs.into_iter().filter_map(|job| effect(app, id, job)));
-    } else {
-        app.say(Mood::Bad, "this file has no such array");
+    if at == app.current {
+        // Once around.
+        app.tab_mut().screen = Screen::Image;
+        return Vec::new();
     }
-    if let Some(tab) = app.tabs.get_mut(from) {
+    let Some(pane) = app.tabs.get_mut(at).and_then(|tab| tab.image.take()) else {
+        return Vec::new();
+    };
+    let effects = show_again(app, &pane);
+    if !app.tab().file.node(pane.path()).is_ok_and(is_array) {
+        app.say(Mood::Bad, "this file has no such array");
+        app.passed = source;
+    }
+    if let Some(tab) = app.tabs.get_mut(at) {
         tab.image = Some(pane);
     }
     effects
@@ -157,6 +168,17 @@ pub(super) fn is_picture(tab: &Tab, node: NodeId) -> bool {
 
 /// What a key means to the picture; what leaves nothing within it leaves it.
 pub(super) fn key(app: &mut App, key: ImageKey) -> Vec<Effect> {
+    let Some(pane) = &app.tab().image else {
+        return Vec::new();
+    };
+    if key == ImageKey::Back && pane.is_looking() {
+        let pane = app.tab_mut().image.as_mut();
+        let lanes = pane.map(ImagePane::give_up).unwrap_or_default();
+        if !lanes.is_empty() {
+            let each = lanes.into_iter();
+            return each.map(|lane| app.cancel(Slot::Image(lane))).collect();
+        }
+    }
     let Some(pane) = &app.tab().image else {
         return Vec::new();
     };

@@ -34,7 +34,12 @@ pub(super) fn show(app: &mut App) -> Vec<Effect> {
     match ask {
         Some(ask) => plot(app, ask),
         None if app.tab().plot.is_some() => {
-            app.tab_mut().screen = Screen::Plot;
+            let tab = app.tab_mut();
+            let under = under(tab);
+            if let Some(plot) = &mut tab.plot {
+                plot.under = under;
+            }
+            tab.screen = Screen::Plot;
             Vec::new()
         }
         None => {
@@ -82,13 +87,23 @@ fn column(tab: &Tab) -> Option<PlotAsk> {
     })
 }
 
+/// What a plot is shown over: another plot leads back to what that was shown over.
+fn under(tab: &Tab) -> Screen {
+    match (tab.screen, &tab.plot) {
+        (Screen::Plot, Some(plot)) => plot.under,
+        (screen, _) => screen,
+    }
+}
+
 /// Asks for a plot, which then shows.
 fn plot(app: &mut App, ask: PlotAsk) -> Vec<Effect> {
     let tab = app.tab_mut();
+    let under = under(tab);
     tab.screen = Screen::Plot;
     let log = tab.plot.as_ref().map(|plot| plot.log);
     let mut pane = PlotPane::new(ask.clone());
     pane.log = log.unwrap_or_default();
+    pane.under = under;
     tab.plot = Some(pane);
     vec![app.job(Slot::Plot, Work::Plot(Box::new(ask)))]
 }

@@ -4,6 +4,7 @@ use crate::stage::data;
 use crate::stage::on;
 use crate::stage::stage;
 use asdf_tui::app::Screen;
+use asdf_tui::keymap::UserKeys;
 use asdf_tui::msg::Msg;
 use asdf_tui::theme::ColorDepth;
 use std::fs;
@@ -98,6 +99,78 @@ fn keys_before_the_list_of_hdus_are_kept() {
         .has("XTENSION");
     let stage = stage("fits/tables.fits", 100, 24).keys("jq");
     assert!(stage.0.is_over);
+}
+
+#[test]
+fn keys_wait_for_what_is_read_of_a_picture() {
+    // numpy: the greatest element of roman.data is [10, 15].
+    let sky = |keys: &str| stage("image/sky.asdf", 120, 40).keys(keys);
+    sky("J3:peak<enter>aA").has("x=15 y=10");
+    let mut slow = sky("J<wait>3<wait>:peak<enter><wait>a<wait>A<wait>");
+    assert_eq!(sky("J3:peak<enter>aA").text(), slow.text());
+    sky("J3:38, 2<enter>v<s-right><s-up>v").has("38..48");
+    sky("J3:38, 2<enter>:5, 6<enter>").has("x=05 y=06");
+    sky("J3x:peak<enter><right>").has("x=16 y=10");
+    sky("J<enter>:38, 2<enter>").has("x=38 y=02");
+    stage("image/cube.asdf", 120, 40)
+        .keys(":data<enter>3xpppp")
+        .has("along");
+    // The second image is that which was named.
+    sky("J3:second roman.err<enter>ee").has("/roman/data / /roman/err");
+    // The cell is that of the crosshair.
+    let stage = sky("J3:peak<enter>4").keys("<wait>Y");
+    assert_eq!(stage.0.copied.as_deref(), Some("/roman/data[10, 15]"));
+    let stage = sky("J3:peak<enter>y<wait>");
+    assert!(stage.0.copied.is_some());
+}
+
+#[test]
+fn escape_and_quit_do_not_wait_for_a_picture() {
+    let sky = |keys: &str| stage("image/sky.asdf", 120, 40).keys(keys);
+    for keys in [
+        "J3q",
+        "J3:q<enter>",
+        "J3xq",
+        "J3:peak<enter>aq",
+        "J3:peak<enter>q",
+    ] {
+        assert!(sky(keys).0.is_over, "{keys}");
+    }
+    assert!(!sky("J3:peak<enter>:q").0.is_over);
+    // What waits is forgotten.
+    sky("J3xpp<esc>").has("┌ tree");
+    sky("J3:peak<enter><esc>").has("image /roman/data");
+    sky("J3<wait>x:peak<enter>a<esc>").has("the search is given up");
+    sky("J3<wait>:5, 6<enter>:peak<enter>a<esc>").has("x=05 y=06");
+    sky("J31").has("┌ tree");
+    sky("J3?").has("keys, page 1");
+}
+
+#[test]
+fn own_keys_count_behind_others_and_not_in_lines() {
+    let mut keys = UserKeys::default();
+    keys.add("gp", ":roman.data<enter>3:peak<enter>aA").unwrap();
+    let with = |script: &str| {
+        let mut stage = stage("image/sky.asdf", 120, 40);
+        stage.0.app.keys = keys.clone();
+        stage.keys(script)
+    };
+    let mut slow = with("J<wait>3<wait>:peak<enter><wait>a<wait>A<wait>");
+    let text = slow.text();
+    assert!(
+        text.contains("x=15 y=10") && text.contains("centroid"),
+        "{text}"
+    );
+    assert_eq!(with("gp").text(), text);
+    assert_eq!(with("J3:2, 2<enter>gp").text(), text);
+    // Typed into a line they are letters, also while others wait.
+    with("J3:peak<enter>:gp").has(":gp");
+}
+
+#[test]
+fn keys_wait_for_cells_and_comparisons() {
+    let stage = stage("image/sky.asdf", 100, 30).keys("J4:3, 2<enter>Y<wait>");
+    assert_eq!(stage.0.copied.as_deref(), Some("/roman/data[3, 2]"));
 }
 
 #[test]

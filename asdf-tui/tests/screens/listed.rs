@@ -46,6 +46,16 @@ fn a_file_is_opened_in_place_and_the_list_keeps_its_own() {
 }
 
 #[test]
+fn a_file_that_is_closed_leads_back_to_the_list() {
+    list("jj<enter><wait><c-w>").has("┌ record_simple.asdf");
+    list("jj<enter><wait><c-w>").has("┌ 5 files");
+    list("jj<enter><wait>F<c-w>F").has("no file is open yet");
+    list("jj<enter><wait>F<c-w>kk<enter><wait>3<wait>").has("image /roman/data");
+    assert!(!list("jj<enter><wait><c-w>").0.is_over);
+    assert!(list("jj<enter><wait><c-w><c-w>").0.is_over);
+}
+
+#[test]
 fn files_follow_each_other_with_the_place_of_a_picture() {
     let sky = "3<wait>:40, 30<enter>s";
     list(&format!("<enter><wait>{sky}<a-n><wait>")).has("this file has no such array");
@@ -53,6 +63,24 @@ fn files_follow_each_other_with_the_place_of_a_picture() {
     list(&format!("<enter><wait>{sky}FG<enter><wait>")).has("roman_exposure.asdf");
     list("<a-n><wait><a-n><wait>").has("cube.asdf   F");
     list("G<enter><wait><a-n>").has("this is the last file of the list");
+    // A file without the array is passed.
+    let passed = [
+        "image/sky.asdf",
+        "made/record_simple.asdf",
+        "image/sky.asdf",
+    ];
+    let passed = |keys: &str| {
+        let keys = format!("<wait><enter><wait>{sky}<a-n><wait><a-n><wait>{keys}<wait>");
+        listed(&passed, 100, 30, ColorDepth::None).keys(&keys)
+    };
+    passed("").has("x=40 y=30");
+    passed("").has("zscale+log");
+    // The tree was wanted, and stays.
+    let text = passed("1<a-n>").text();
+    assert!(
+        text.contains("record_simple.asdf") && !text.contains("no such array"),
+        "{text}"
+    );
     list("<enter><wait><a-p>").has("this is the first file of the list");
     list("<enter><wait><c-n><wait>").has("cube.asdf   F");
     stage(FILES[0], 80, 24)

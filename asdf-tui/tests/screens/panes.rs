@@ -121,6 +121,21 @@ fn a_file_is_opened_beside_the_first() {
 }
 
 #[test]
+fn open_files_without_the_array_of_a_picture_are_passed() {
+    let open = |name: &str| format!(":open {}<enter><wait>", data().join(name).display());
+    let keys = format!(
+        "{}{}<c-n>J3<wait>:40, 30<enter><wait>",
+        open("made/record_simple.asdf"),
+        open("image/sky.asdf")
+    );
+    let sky = |more: &str| stage("image/sky.asdf", 120, 40).keys(&format!("{keys}{more}<wait>"));
+    sky("<c-n><wait>").has("this file has no such array");
+    sky("<c-n><wait><c-n><wait>").has("x=40 y=30");
+    // Once around.
+    sky("<c-n><wait><c-n><wait><c-n><wait>").has("x=40 y=30");
+}
+
+#[test]
 fn a_file_that_cannot_be_opened_is_told() {
     stage("made/roman_exposure.asdf", 100, 24)
         .keys(":open /nowhere.asdf<enter>")

@@ -1,10 +1,13 @@
 //! Places and settings that are typed, the arrows with shift and counts, the pixel under the mouse.
 
 use crate::stage::Stage;
+use crate::stage::data;
+use crate::stage::on;
 use crate::stage::stage;
 use asdf_tui::app::Screen;
 use asdf_tui::mouse::Mouse;
 use asdf_tui::msg::Msg;
+use asdf_tui::theme::ColorDepth;
 
 const SKY: &str = "image/sky.asdf";
 const CUBE: &str = "image/cube.asdf";
@@ -156,4 +159,45 @@ fn lines_are_completed_and_brought_back() {
     )
     .has("minmax+asinh");
     picture(SKY, ":limits minmax<enter>:xyz<up><down>").has(":");
+}
+
+#[test]
+fn the_position_in_the_line_below_is_one_when_it_is_typed() {
+    let cube = |keys: &str| {
+        let keys = format!(":cube.data<enter>3<wait>:3, 4<enter><wait>{keys}<wait>");
+        stage("image/matched.asdf", 120, 40).keys(&keys)
+    };
+    let text = cube("").text();
+    let (_, rest) = text
+        .split_once('(')
+        .and_then(|found| found.1.split_once('('))
+        .unwrap();
+    let (position, _) = rest.split_once(')').unwrap();
+    assert!(
+        position.starts_with("150.00") && position.contains(" +1.99"),
+        "{text}"
+    );
+    cube(&format!(":0, 0<enter>:{position}<enter>")).has("x=03 y=04");
+    // Two parts of pixels may be a position: what they were taken for is told.
+    cube(":1.5 2.2<enter>").has("pixel 2, 2; the position on the sky is :sky 1.5 2.2");
+}
+
+#[test]
+fn a_bounding_box_larger_than_the_array_leaves_its_positions() {
+    let folder = tempfile::tempdir().unwrap();
+    for (end, name) in [
+        ("54.5", "within.asdf"),
+        ("59.9", "rounded.asdf"),
+        ("99.5", "beyond.asdf"),
+    ] {
+        let mut bytes = std::fs::read(data().join("image/sky.asdf")).unwrap();
+        let at = bytes.windows(5).position(|five| five == b"54.5]").unwrap();
+        bytes[at..at + 4].copy_from_slice(end.as_bytes());
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        // As gwcs has it, with each of the boxes.
+        on(&path, 120, 40, ColorDepth::None)
+            .keys("J<wait>3<wait>:40, 20<enter><wait>")
+            .has("RA 05:21:56.03 Dec -69:29:56.4");
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::stage::Stage;
 use crate::stage::stage;
+use asdf_tui::app::Screen;
 
 const MATCHED: &str = "image/matched.asdf";
 const TABLE: &str = "measure/errors.asdf";
@@ -39,6 +40,11 @@ fn arrays_are_plotted_together_and_against_each_other() {
 #[test]
 fn columns_of_a_table_are_plotted() {
     table("<right>p").shows("plot_histogram");
+    // From a plot Esc leads back to what it was made of.
+    assert_eq!(table("<right>p<esc>").0.app.tab().screen, Screen::Table);
+    let twice = table("<right>p<wait>:plot dec against ra<enter><wait><esc>");
+    assert_eq!(twice.0.app.tab().screen, Screen::Table);
+    assert_eq!(line("<esc>").0.app.tab().screen, Screen::Tree);
     table(":plot dec against ra<enter>").shows("plot_points");
     table(":plot ra dec<enter>").has("row");
     table(":hist dec<enter>").has("histogram of dec [deg]");

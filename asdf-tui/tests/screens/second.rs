@@ -147,6 +147,15 @@ fn a_comparison_tells_where_elements_differ_and_shows_it() {
     compared("").has("most by ");
     let shown = compared("3").text();
     assert!(shown.contains("- other.asdf /roman/"), "{shown}");
+    // Both are of one size: element by element.
+    assert!(!shown.contains("(WCS"), "{shown}");
+    // So is one of the same size after one of another.
+    let named = second(MATCHED, "second.data");
+    let mut stage = sky(&format!("{named}:second roman.err<enter><wait>e<wait>x"));
+    let text = stage.text();
+    assert!(text.contains("v=0.2167846"), "{text}");
+    let asked = format!("M{named}:second roman.err<enter><wait>e<wait>x");
+    sky(&asked).has("(WCS, nearest)");
 }
 
 #[test]

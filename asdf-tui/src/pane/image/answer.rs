@@ -143,6 +143,9 @@ impl ImagePane {
         let mut jobs = self.demand_limits();
         jobs.extend(self.lay_out());
         jobs.extend(self.demand_pixel());
+        if let Some(second) = self.early.take() {
+            jobs.extend(self.take_second(*second));
+        }
         jobs
     }
 

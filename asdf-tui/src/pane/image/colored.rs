@@ -460,6 +460,7 @@ impl ImagePane {
             }
         }
         self.matched = matched;
+        self.match_reason = super::second::MatchReason::Asked;
         self.note = Some(match matched {
             None => "pixel by pixel".to_owned(),
             Some(how) => format!("matched by WCS, {how}"),

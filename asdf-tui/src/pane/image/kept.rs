@@ -253,6 +253,7 @@ impl ImagePane {
             && let Some(target) = second.image.target()
         {
             self.matched = second.matched.parse().ok();
+            self.match_reason = super::second::MatchReason::Asked;
             let operation = OPERATIONS.iter().find(|entry| entry.0 == second.operation);
             let wish = match operation {
                 Some((_, operation)) => Wish::Operation(*operation),

@@ -153,7 +153,18 @@ impl ImagePane {
         }
     }
 
-    fn go_to_pixel(&mut self, [x, y]: [f64; 2]) -> Vec<ImageJob> {
+    /// Two numbers that are no whole ones may have been meant as a position on the sky.
+    fn note_of_pixel(&self, [x, y]: [f64; 2], pixel: [u64; 2]) -> Option<String> {
+        let wcs = self.shown.subject.as_ref()?.wcs.as_ref()?;
+        wcs.steps().last()?.frame.celestial()?;
+        let is_position = x.fract() != 0.0 && y.fract() != 0.0 && y.abs() <= 90.0;
+        let [column, row] = pixel;
+        let text = || format!("pixel {column}, {row}; the position on the sky is :sky {x} {y}");
+        is_position.then(text)
+    }
+
+    fn go_to_pixel(&mut self, wanted: [f64; 2]) -> Vec<ImageJob> {
+        let [x, y] = wanted;
         let Some(cut) = &self.shown.cut else {
             return Vec::new();
         };
@@ -170,6 +181,7 @@ impl ImagePane {
         };
         self.cursor = [x, y];
         self.has_crosshair = true;
+        self.note = self.note_of_pixel(wanted, [x, y]);
         self.follow()
     }
 

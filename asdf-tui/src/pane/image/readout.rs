@@ -181,13 +181,14 @@ fn position(frame: &Frame, longitude: f64, latitude: f64) -> String {
     format!("RA {ra} Dec {sign}{dec}  {degrees}")
 }
 
-/// `(80.505125 -69.500028)`: the longitude is below 360 after rounding too.
+/// `(80.505125 -69.500028)`: the longitude is below 360 after rounding too, and the latitude has its sign, by which it is one
+/// when it is typed again.
 fn degrees(longitude: f64, latitude: f64) -> String {
     let mut text = format!("{:.6}", longitude.rem_euclid(360.0));
     if text == "360.000000" {
         "0.000000".clone_into(&mut text);
     }
-    format!("({text} {latitude:.6})")
+    format!("({text} {latitude:+.6})")
 }
 
 /// A position on the sky in degrees, and each other coordinate with its unit.
@@ -357,7 +358,7 @@ mod tests {
         // As numpy has it: of two equally near the even one.
         assert_eq!(whole_text(2_696_762.25, "float32"), "2696762.2");
         assert_eq!(degrees(359.999_999_9, -0.5), "(0.000000 -0.500000)");
-        assert_eq!(degrees(-0.5, 0.0), "(359.500000 0.000000)");
+        assert_eq!(degrees(-0.5, 0.0), "(359.500000 +0.000000)");
         assert_eq!(value_text(65535.0, "uint16"), "65535");
         assert_eq!(value_text(1.0, "bool8"), "true");
         assert_eq!(value_text(f64::NAN, "float64"), "NaN");

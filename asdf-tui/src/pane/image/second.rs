@@ -59,6 +59,15 @@ pub enum Wish {
     Known,
 }
 
+/// Why a second image is brought onto the pixels of the first in one way or the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MatchReason {
+    /// It follows from the sizes of both.
+    Sizes,
+    /// It was asked for.
+    Asked,
+}
+
 /// The second image at the right of the first.
 #[derive(Debug)]
 pub(crate) struct Half {
@@ -251,6 +260,7 @@ impl ImagePane {
                 return self.match_bands(matched);
             }
             self.matched = matched;
+            self.match_reason = MatchReason::Asked;
             return self.with_second(Wish::Known);
         };
         let matched = match matched {
@@ -265,6 +275,7 @@ impl ImagePane {
             return Vec::new();
         }
         self.matched = matched;
+        self.match_reason = MatchReason::Asked;
         self.note = Some(match matched {
             None => "pixel by pixel".to_owned(),
             Some(how) => format!("matched by WCS, {how}"),
@@ -303,8 +314,15 @@ impl ImagePane {
 
     /// The second image is known: what was to be done with it is done.
     pub(super) fn take_second(&mut self, second: Second) -> Vec<ImageJob> {
-        if !self.is_as_large(&second) && self.matched.is_none() {
-            self.matched = Some(Interpolation::Linear);
+        if self.shown.cut.is_none() && self.error.is_none() {
+            // Whether both are of one size is not known yet.
+            self.early = Some(Box::new(second));
+            return Vec::new();
+        }
+        let is_as_large = self.is_as_large(&second);
+        if self.match_reason == MatchReason::Sizes || !is_as_large && self.matched.is_none() {
+            self.matched = (!is_as_large).then_some(Interpolation::Linear);
+            self.match_reason = MatchReason::Sizes;
         }
         if self.matched.is_some()
             && let Err(text) = self.check_way(&second)
