@@ -1,9 +1,12 @@
 //! Catalogues of positions: CSV, ECSV and `VOTable`.
 
 mod delimited;
+mod names;
 mod votable;
 
 use super::position::read_position;
+use asdf_core::wcs::Unit;
+use names::{FROM_ONE, LABELS, LATITUDES, LONGITUDES, PIXELS};
 
 /// A source of a catalogue.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,43 +69,6 @@ struct Column {
 
 /// Rows at most.
 const MOST: usize = 1_000_000;
-
-/// Names of columns of longitudes, latitudes, pixels and names, the likeliest first.
-const LONGITUDES: [&str; 9] = [
-    "ra",
-    "ra_icrs",
-    "raj2000",
-    "_raj2000",
-    "ra_deg",
-    "radeg",
-    "alpha",
-    "sky_centroid.ra",
-    "lon",
-];
-const LATITUDES: [&str; 10] = [
-    "dec",
-    "de_icrs",
-    "dej2000",
-    "decj2000",
-    "_dej2000",
-    "dec_deg",
-    "decdeg",
-    "delta",
-    "sky_centroid.dec",
-    "lat",
-];
-const ACROSS: [&str; 5] = ["x", "xcentroid", "x_centroid", "xcenter", "x_image"];
-const UP: [&str; 5] = ["y", "ycentroid", "y_centroid", "ycenter", "y_image"];
-const LABELS: [&str; 8] = [
-    "name",
-    "label",
-    "id",
-    "source_id",
-    "designation",
-    "object",
-    "source",
-    "main_id",
-];
 
 impl Catalog {
     /// Reads a file: a `VOTable`, ECSV or CSV.
@@ -175,11 +141,16 @@ impl Catalog {
         };
         let (own_longitude, own_latitude) = (asked(&names.longitude)?, asked(&names.latitude)?);
         let own_label = asked(&names.label)?;
-        let longitude = table.ucd("pos.eq.ra").or_else(|| table.named(&LONGITUDES));
-        let latitude = table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES));
-        let sky = own_longitude.or(longitude);
-        let sky = sky.zip(own_latitude.or(latitude));
-        let pixels = table.named(&ACROSS).zip(table.named(&UP));
+        let sky = table
+            .ucd("pos.eq.ra")
+            .or_else(|| table.named(&LONGITUDES))
+            .zip(table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES)))
+            .or_else(|| table.parts());
+        let longitude = own_longitude.or(sky.map(|pair| pair.0));
+        let latitude = own_latitude.or(sky.map(|pair| pair.1));
+        let sky = longitude.zip(latitude);
+        let mut pairs = PIXELS.iter().chain(&FROM_ONE);
+        let pixels = pairs.find_map(|[x, y]| table.named(&[x]).zip(table.named(&[y])));
         let is_sky = sky.is_some();
         let Some((first, second)) = sky.or(pixels) else {
             return Err(format!(
@@ -187,27 +158,27 @@ impl Catalog {
                 table.names()
             ));
         };
+        let axes = [table.axis(first, is_sky), table.axis(second, is_sky)];
         let label = own_label.or_else(|| table.named(&LABELS));
-        let unit = table.columns.get(first).map_or("", |column| &column.unit);
-        let is_hours = is_sky && matches!(unit, "h" | "hour" | "hourangle" | "hr");
-        let mut without_place = Vec::new();
-        let rows = table.rows.iter().enumerate().filter_map(|(number, row)| {
-            let of_row = || place([row.get(first)?, row.get(second)?], is_sky, is_hours);
-            let Some(place) = of_row() else {
-                without_place.push(number);
-                return None;
+        let (mut rows, mut without_place) = (Vec::new(), Vec::new());
+        for (number, row) in table.rows.iter().enumerate() {
+            let cells = row.get(first).zip(row.get(second));
+            let place = match cells {
+                Some((x, y)) => place([x, y], &axes, is_sky)?,
+                None => None,
             };
-            Some(CatalogRow {
+            let Some(place) = place else {
+                without_place.push(number);
+                continue;
+            };
+            let label = label.and_then(|at| row.get(at)).cloned();
+            rows.push(CatalogRow {
                 place,
-                label: label
-                    .and_then(|at| row.get(at))
-                    .cloned()
-                    .unwrap_or_default(),
-            })
-        });
+                label: label.unwrap_or_default(),
+            });
+        }
         let taken = [Some(first), Some(second), label].into_iter().flatten();
         let name = |at: usize| table.columns.get(at).map(|column| column.name.clone());
-        let rows = rows.collect();
         Ok(Self {
             is_sky,
             rows,
@@ -217,16 +188,51 @@ impl Catalog {
     }
 }
 
-/// A position of two cells: numbers, or on the sky as people write it.
-fn place([first, second]: [&String; 2], is_sky: bool, is_hours: bool) -> Option<[f64; 2]> {
+/// How the numbers of a column of positions become degrees, or pixels from 0.
+struct Axis<'t> {
+    column: &'t Column,
+    /// Degrees of the unit; `None` of one that is not an angle.
+    factor: Option<f64>,
+    /// What pixels count from.
+    origin: f64,
+}
+
+impl Axis<'_> {
+    fn value(&self, number: f64) -> Result<f64, String> {
+        match self.factor {
+            Some(factor) => Ok(number * factor - self.origin),
+            None => Err(format!(
+                "the column `{}` has the unit `{}`, expected an angle",
+                self.column.name, self.column.unit
+            )),
+        }
+    }
+}
+
+/// Degrees of a unit of a column of positions.
+fn degrees(unit: &str) -> Option<f64> {
+    match unit.trim() {
+        "" | "deg" => Some(1.0),
+        // Right ascensions in hours are said to be so, or in the unit of time.
+        "h" | "hour" | "hourangle" | "hr" => Some(15.0),
+        unit => Unit::factor_between(unit, "deg"),
+    }
+}
+
+/// A position of two cells: numbers, or on the sky as people write it. `None` where there is none.
+fn place(
+    [first, second]: [&String; 2],
+    [x_axis, y_axis]: &[Axis<'_>; 2],
+    is_sky: bool,
+) -> Result<Option<[f64; 2]>, String> {
     let (first, second) = (first.trim(), second.trim());
     match (first.parse::<f64>(), second.parse::<f64>()) {
         (Ok(x), Ok(y)) if x.is_finite() && y.is_finite() => {
-            Some([if is_hours { x * 15.0 } else { x }, y])
+            Ok(Some([x_axis.value(x)?, y_axis.value(y)?]))
         }
-        (Ok(_), Ok(_)) => None,
-        _ if is_sky => read_position(&format!("{first}, {second}")),
-        _ => None,
+        (Ok(_), Ok(_)) => Ok(None),
+        _ if is_sky => Ok(read_position(&format!("{first}, {second}"))),
+        _ => Ok(None),
     }
 }
 
@@ -243,6 +249,37 @@ impl Table {
     fn names(&self) -> String {
         let names = self.columns.iter().map(|column| &*column.name);
         names.take(12).collect::<Vec<&str>>().join(", ")
+    }
+
+    /// The numbers of a column of positions.
+    fn axis(&self, at: usize, is_sky: bool) -> Axis<'_> {
+        const NONE: &Column = &Column {
+            name: String::new(),
+            unit: String::new(),
+            ucd: String::new(),
+        };
+        let column = self.columns.get(at).unwrap_or(NONE);
+        let is_name = |name: &&str| column.name.eq_ignore_ascii_case(name);
+        let is_from_one = !is_sky && FROM_ONE.iter().flatten().any(|name| is_name(&name));
+        Axis {
+            column,
+            factor: if is_sky {
+                degrees(&column.unit)
+            } else {
+                Some(1.0)
+            },
+            origin: if is_from_one { 1.0 } else { 0.0 },
+        }
+    }
+
+    /// The columns `….ra` and `….dec` of one column of positions, as astropy writes a `SkyCoord`.
+    fn parts(&self) -> Option<(usize, usize)> {
+        self.columns.iter().enumerate().find_map(|(at, column)| {
+            let (whole, part) = column.name.rsplit_once('.')?;
+            let is_first = part.eq_ignore_ascii_case("ra");
+            let second = self.named(&[&format!("{whole}.dec")]).filter(|_| is_first);
+            Some((at, second?))
+        })
     }
 
     /// The column of the first of these names that one has.
@@ -299,6 +336,75 @@ mod tests {
                 .contains("among a, b")
         );
         assert!(Catalog::read("nothing of the kind\n").is_err());
+    }
+
+    #[test]
+    fn pixels_of_sextractor_count_from_1() {
+        // The FITS convention: SExtractor's user manual, "Position parameters".
+        let catalog = Catalog::read("NUMBER,X_IMAGE,Y_IMAGE\n1,201.25,151.5\n").unwrap();
+        assert_eq!(
+            (catalog.is_sky, catalog.rows[0].place),
+            (false, [200.25, 150.5])
+        );
+        let catalog = Catalog::read("XWIN_IMAGE,YWIN_IMAGE\n1,1\n").unwrap();
+        assert_eq!(catalog.rows[0].place, [0.0, 0.0]);
+        let catalog = Catalog::read("x,y,X_IMAGE,Y_IMAGE\n1,1,2,2\n").unwrap();
+        assert_eq!(catalog.rows[0].place, [1.0, 1.0]);
+        for [longitude, latitude] in [
+            ["ALPHA_J2000", "DELTA_J2000"],
+            ["ALPHA_SKY", "DELTA_SKY"],
+            ["X_WORLD", "Y_WORLD"],
+            ["ALPHAWIN_J2000", "DELTAWIN_J2000"],
+            ["coord.ra", "coord.dec"],
+        ] {
+            let text = format!("{longitude},{latitude},X_IMAGE,Y_IMAGE\n150.5,-2,3,4\n");
+            let catalog = Catalog::read(&text).unwrap();
+            assert!(catalog.is_sky, "{longitude}");
+            assert_eq!(catalog.rows[0].place, [150.5, -2.0], "{longitude}");
+        }
+        assert!(Catalog::read("a.ra,b.dec\n1,2\n").is_err());
+    }
+
+    #[test]
+    fn angles_are_in_the_units_of_their_columns() {
+        let ecsv = |units: [&str; 2], row: &str| {
+            let [first, second] = units;
+            let text = format!(
+                "# %ECSV 1.0\n# ---\n# datatype:\n# - {{name: ra, unit: {first}, datatype: float64}}\n# - {{name: dec, unit: {second}, datatype: float64}}\nra dec\n{row}\n"
+            );
+            Catalog::read(&text)
+        };
+        // astropy.units: (2.5 * u.rad).to("deg"), (300 * u.arcmin).to("deg"), (10 * u.hourangle).to("deg").
+        for (units, row, expected) in [
+            (
+                ["rad", "rad"],
+                "2.5 -0.25",
+                [143.239_448_782_705_8, -14.323_944_878_270_58],
+            ),
+            (["arcmin", "arcsec"], "300 -3600", [5.0, -1.0]),
+            (
+                ["hourangle", "rad"],
+                "10 -0.25",
+                [150.0, -14.323_944_878_270_58],
+            ),
+        ] {
+            let found = ecsv(units, row).unwrap();
+            let place = found.rows[0].place;
+            assert!(is_at(place, expected), "{units:?} {place:?}");
+        }
+        let error = ecsv(["m", "deg"], "1 2").unwrap_err();
+        assert_eq!(error, "the column `ra` has the unit `m`, expected an angle");
+        // The unit is that of texts then, as VizieR writes them.
+        let found = ecsv(["'\"h:m:s\"'", "'\"d:m:s\"'"], "05:22:00 -69:30:00").unwrap();
+        assert!(is_at(found.rows[0].place, [80.5, -69.5]));
+    }
+
+    #[test]
+    fn rows_without_a_position_are_counted() {
+        let text = "name,ra,dec\na,150.1,2.2\nb,,\nc,nan,nan\nd,abc,1\n";
+        let catalog = Catalog::read(text).unwrap();
+        assert_eq!(catalog.rows.len(), 1);
+        assert_eq!(catalog.without_place, [1, 2, 3]);
     }
 
     #[test]

@@ -37,7 +37,15 @@ pub(super) fn draw(
         }
         if count < all {
             let what = what.display();
-            context.explain(&format!("{what}: {count} of {all} are on the image"));
+            let rows = placed.without_position;
+            let without = if rows > 0 {
+                format!("; {rows} rows have no position")
+            } else {
+                String::new()
+            };
+            context.explain(&format!(
+                "{what}: {count} of {all} are on the image{without}"
+            ));
         }
         marked.extend(placed.marked);
         Ok(())

@@ -139,7 +139,7 @@ impl MarkedJob {
             None if count == all => format!("{count} {what}"),
             None => format!("{count} of {all} {what} have a place here"),
             Some(reason) => format!("{count} of {all} {what}: {reason}"),
-        };
+        } + &without(placed.without_position);
         MarkedFound {
             marked: placed.marked,
             note: escape(&note).into_owned(),
@@ -162,7 +162,7 @@ impl MarkedJob {
                 placed.marked.len(),
                 placed.all
             ),
-        };
+        } + &without(placed.without_position);
         MarkedFound {
             marked: placed.marked,
             note: escape(&note).into_owned(),
@@ -187,6 +187,15 @@ impl MarkedJob {
             marked: Vec::new(),
             note: escape(&format!("wrote {} regions to {name}", regions.len())).into_owned(),
         })
+    }
+}
+
+/// What is told of rows that have no position.
+fn without(rows: usize) -> String {
+    match rows {
+        0 => String::new(),
+        1 => "; 1 row has no position".to_owned(),
+        rows => format!("; {rows} rows have no position"),
     }
 }
 
