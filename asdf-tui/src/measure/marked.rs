@@ -103,6 +103,8 @@ impl Marked {
             label,
             color: String::new(),
             is_included: true,
+            is_text: false,
+            in_pixels: false,
         };
         Self::new(region, shape)
     }
@@ -150,6 +152,8 @@ pub fn place_sources(
         label,
         color: CATALOG.to_owned(),
         is_included: true,
+        is_text: false,
+        in_pixels: false,
     };
     let rows_of = catalog.rows.into_iter();
     if !catalog.is_sky {

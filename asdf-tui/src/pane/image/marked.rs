@@ -8,8 +8,8 @@ use super::typed::MarkedAsk;
 use super::{ImageJob, ImagePane};
 pub use crate::measure::Marked;
 use crate::measure::{
-    Catalog, CatalogColumns, Placed, Region, RegionShape, SkyToPixel, place_regions, place_sources,
-    read_marks, read_regions, write_regions,
+    Catalog, CatalogColumns, Physical, Placed, Region, RegionShape, SkyToPixel, place_regions,
+    place_sources, read_marks, read_regions, write_regions,
 };
 use crate::pane::table::text_columns;
 use asdf_core::inspect::escape;
@@ -87,16 +87,23 @@ impl MarkedJob {
             }),
             MarkedAsk::Regions(name) => {
                 let path = self.folder.join(name);
-                let regions = read_regions(&read_marks(&path)?)
+                let physical = Physical::of_array(file, &self.subject.path);
+                let read = read_regions(&read_marks(&path)?, &physical)
                     .map_err(|reason| format!("{name}: {reason}"))?;
+                let skipped = read.told();
                 let way = self.way();
-                let placed = place_regions(regions, way.as_ref().map_err(String::as_str));
-                Ok(Self::told(placed, &format!("regions of {name}")))
+                let placed = place_regions(read.regions, way.as_ref().map_err(String::as_str));
+                let mut found = Self::told(placed, &format!("regions of {name}"));
+                if let Some(skipped) = skipped {
+                    found.note.push_str("; ");
+                    found.note.push_str(&escape(&skipped));
+                }
+                Ok(found)
             }
             MarkedAsk::Text(text) => {
-                let regions = read_regions(text)?;
+                let read = read_regions(text, &Physical::default())?;
                 let way = self.way();
-                let placed = place_regions(regions, way.as_ref().map_err(String::as_str));
+                let placed = place_regions(read.regions, way.as_ref().map_err(String::as_str));
                 Ok(Self::told(placed, "regions of the session"))
             }
             MarkedAsk::SaveRegions(name) => self.save(name),
