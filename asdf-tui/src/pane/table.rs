@@ -109,7 +109,8 @@ impl TablePane {
         fact: impl Fn(NodeId) -> Option<Arc<ArrayInfo>>,
     ) -> Option<Self> {
         let (columns, rows) = if is_array(node) {
-            record_columns(node.id(), &*fact(node.id())?)?
+            let (columns, rows) = record_columns(node.id(), &*fact(node.id())?)?;
+            (with_units(file, node, columns), rows)
         } else {
             let columns = table_columns(node)?;
             let rows = columns.iter().filter_map(|column| fact(column.node));
@@ -260,6 +261,30 @@ fn record_columns(node: NodeId, info: &ArrayInfo) -> Option<(Vec<Column>, u64)> 
         _ => return None,
     };
     Some((columns.collect(), rows))
+}
+
+/// The units of the columns of a table of a FITS file: its cards are beside the array.
+fn with_units(file: &AsdfFile, node: Node<'_>, mut columns: Vec<Column>) -> Vec<Column> {
+    let Some(hdu) = file.hdu_of_array(node) else {
+        return columns;
+    };
+    let header = hdu.image_header();
+    let text = |keyword: String| {
+        let text = header.text(&keyword).ok().flatten();
+        text.map(|text| text.trim().to_owned())
+    };
+    let fields = header.integer("TFIELDS").ok().flatten().unwrap_or(0);
+    let units: BTreeMap<String, String> = (1..=fields)
+        .filter_map(|number| {
+            let unit = text(format!("TUNIT{number}")).filter(|unit| !unit.is_empty())?;
+            Some((text(format!("TTYPE{number}"))?, unit))
+        })
+        .collect();
+    for column in &mut columns {
+        let unit = column.field.as_ref().and_then(|name| units.get(name));
+        column.unit = unit.map(|unit| escape(unit).into_owned());
+    }
+    columns
 }
 
 /// The columns of a node with `columns`, as the tables of the standard and of astropy have them.
