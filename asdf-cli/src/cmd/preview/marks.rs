@@ -6,10 +6,10 @@ use crate::context::Context;
 use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result};
 use asdf_tui::measure::{
-    Catalog, Marked, Physical, Placed, SkyToPixel, outline, place_regions, place_sources,
-    read_marks, read_regions,
+    Marked, Physical, Placed, SkyToPixel, outline, place_regions, place_sources, read_marks,
+    read_regions,
 };
-use asdf_tui::pane::image::marked::catalog_of_tree;
+use asdf_tui::pane::image::marked::{catalog_of_file, catalog_of_tree};
 use asdf_tui::raster::{Drawing, Image, Pixels};
 use std::path::Path;
 
@@ -67,14 +67,12 @@ pub(super) fn draw(
         .axes()
         .map(|axis| shape.get(axis).copied().unwrap_or(0));
     for path in &args.catalog {
-        let told = |reason: String| unusable(&reason).at_file(path);
         let node = file.one_path(&path.to_string_lossy()).ok();
         let node = node.filter(|node| !path.is_file() && file.node(node).is_ok());
         let catalog = if let Some(node) = node {
-            catalog_of_tree(file, &node).map_err(told)?
+            catalog_of_tree(file, &node).map_err(|reason| unusable(&reason).at_file(path))?
         } else {
-            let text = read_marks(path).map_err(|reason| unusable(&reason))?;
-            Catalog::read(&text).map_err(told)?
+            catalog_of_file(path).map_err(|reason| unusable(&reason))?
         };
         take(path, place_sources(catalog, way, lengths))?;
     }

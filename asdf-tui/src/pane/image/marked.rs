@@ -12,10 +12,13 @@ use crate::measure::{
     place_sources, read_marks, read_regions, write_regions,
 };
 use crate::pane::table::text_columns;
+use asdf_core::array::Datatype;
+use asdf_core::convert::table_nodes;
 use asdf_core::inspect::escape;
 use asdf_core::{AsdfFile, TreePath};
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -109,14 +112,12 @@ impl MarkedJob {
             MarkedAsk::SaveRegions(name) => self.save(name),
             MarkedAsk::Catalog(name) => {
                 let path = self.folder.join(name);
-                let catalog = match node(file, name) {
-                    Some(path) if !self.folder.join(name).is_file() => {
-                        catalog_of_tree(file, &path)?
+                match node(file, name) {
+                    Some(node) if !path.is_file() => {
+                        Ok(self.sources(catalog_of_tree(file, &node)?, name))
                     }
-                    _ => Catalog::read(&read_marks(&path)?)
-                        .map_err(|reason| format!("{name}: {reason}"))?,
-                };
-                Ok(self.sources(catalog, name))
+                    _ => Ok(self.sources(catalog_of_file(&path)?, name)),
+                }
             }
             #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
             MarkedAsk::Marker(label) => {
@@ -210,6 +211,52 @@ fn without(rows: usize) -> String {
 pub(crate) fn node(file: &AsdfFile, name: &str) -> Option<TreePath> {
     let path = TreePath::parse(name).ok()?;
     file.node(&path).ok().map(|_| path)
+}
+
+/// The catalogue of a file: text, or the first table of a FITS or ASDF file that has columns of positions.
+///
+/// # Errors
+/// It cannot be read, or has no such columns: its name and why.
+pub fn catalog_of_file(path: &Path) -> Result<Catalog, String> {
+    let named = |reason: String| format!("{}: {reason}", path.display());
+    if !holds_tables(path) {
+        let text = read_marks(path).map_err(|reason| {
+            let is_other = reason.contains("is not UTF-8");
+            let known = "; CSV, ECSV, VOTable, FITS and ASDF files are read";
+            reason + if is_other { known } else { "" }
+        })?;
+        return Catalog::read(&text).map_err(named);
+    }
+    let told = |error: asdf_core::Error| named(error.kind().to_string());
+    let file = AsdfFile::open(path).and_then(AsdfFile::with_hdu_tree);
+    let file = file.map_err(told)?;
+    let tables = table_nodes(&file).map_err(told)?.into_iter();
+    let mut places: Vec<TreePath> = tables.map(|table| table.at.node.path()).collect();
+    // Tables of HDUs are arrays of records.
+    for (place, node) in file.arrays().map_err(told)? {
+        let array = file.array_at(node);
+        if array.is_ok_and(|array| matches!(array.datatype(), Datatype::Record(_))) {
+            places.push(place);
+        }
+    }
+    let mut first = None;
+    for place in places {
+        match catalog_of_tree(&file, &place) {
+            Ok(catalog) => return Ok(catalog),
+            Err(reason) => drop(first.get_or_insert(format!("{place}: {reason}"))),
+        }
+    }
+    Err(named(first.unwrap_or_else(|| {
+        "there is no table in the file".to_owned()
+    })))
+}
+
+/// Whether a file begins as those of FITS and ASDF do.
+fn holds_tables(path: &Path) -> bool {
+    let mut begin = [0; 9];
+    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin));
+    let marks: [&[u8]; 2] = [b"SIMPLE  =", b"#ASDF "];
+    read.is_ok() && marks.iter().any(|mark| begin.starts_with(mark))
 }
 
 /// The catalogue of a table of the file.
