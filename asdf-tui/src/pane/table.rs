@@ -220,6 +220,15 @@ impl TablePane {
         row.copied().unwrap_or(at)
     }
 
+    /// The row of the sheet at which a row of the table stands; `None` where it does not show.
+    pub fn place_of(&self, row: u64) -> Option<u64> {
+        let place = match &self.picked {
+            Some(rows) => rows.iter().position(|own| *own == row)? as u64,
+            None => row,
+        };
+        (place < self.sheet.rows).then_some(place)
+    }
+
     /// What is to be loaded.
     pub fn missing(&mut self) -> Option<WindowAsk> {
         let (rows, columns) = self.sheet.missing()?;
@@ -301,31 +310,53 @@ fn table_columns(node: Node<'_>) -> Option<Vec<Column>> {
         .map(|names| names.iter().collect())
         .unwrap_or_default();
     let columns = list.iter().enumerate();
-    let columns = columns.filter_map(|(at, node)| column(node, names.get(at).copied()));
+    let columns = columns.flat_map(|(at, node)| parts(node, names.get(at).copied()));
     let columns: Vec<Column> = columns.collect();
     (!columns.is_empty()).then_some(columns)
 }
 
-fn column(node: Node<'_>, listed: Option<Node<'_>>) -> Option<Column> {
+/// The column of a node; of what holds several arrays, as positions on the sky do, a column each, which is called by their
+/// keys: `coord.ra`.
+fn parts(node: Node<'_>, listed: Option<Node<'_>>) -> Vec<Column> {
     let text = |node: Node<'_>| match node.value() {
         Value::Str(text) => Some(escape(text).into_owned()),
         _ => None,
     };
-    let array = values(node, 4)?;
-    let unit = node.get("unit").or_else(|| node.get("data")?.get("unit"));
-    Some(Column {
-        name: node
-            .get("name")
-            .and_then(text)
-            .or_else(|| listed.and_then(text))
-            .unwrap_or_default(),
+    let name = node.get("name").and_then(text);
+    let name = name.or_else(|| listed.and_then(text)).unwrap_or_default();
+    if let Some(array) = values(node, 4) {
+        let unit = node.get("unit").or_else(|| node.get("data")?.get("unit"));
+        return vec![column(name, unit, array)];
+    }
+    let mut found = Vec::new();
+    inner(node, &name, 3, &mut found);
+    found
+}
+
+/// The arrays below the keys of a node.
+fn inner(node: Node<'_>, name: &str, depth: usize, found: &mut Vec<Column>) {
+    let Some((entries, depth)) = node.as_map().zip(depth.checked_sub(1)) else {
+        return;
+    };
+    for (key, node) in entries.iter() {
+        let name = format!("{name}.{}", escape(&key.key_text()));
+        match values(node, 2) {
+            Some(array) => found.push(column(name, node.get("unit"), array)),
+            None => inner(node, &name, depth, found),
+        }
+    }
+}
+
+fn column(name: String, unit: Option<Node<'_>>, array: Node<'_>) -> Column {
+    Column {
+        name,
         unit: unit
             .and_then(Node::text)
             .map(|unit| escape(unit).into_owned()),
         datatype: String::new(),
         node: array.id(),
         field: None,
-    })
+    }
 }
 
 /// The array of a column: its `data`, the `value` of a quantity in there, and so on.
