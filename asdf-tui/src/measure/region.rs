@@ -75,7 +75,7 @@ impl RegionFile {
         let (number, reason) = self.skipped.first()?;
         Some(match self.skipped.len() {
             1 => format!("line {number} is not drawn: {reason}"),
-            count => format!("{count} lines are not drawn, the first is line {number}: {reason}"),
+            count => format!("{count} lines are not drawn, first line {number}: {reason}"),
         })
     }
 }
@@ -280,9 +280,7 @@ impl State {
                 &self.global,
                 &self.physical,
             ),
-            System::Other(name) => Err(format!(
-                "regions in `{name}`: image, physical, icrs, fk5, fk4 and galactic are known"
-            )),
+            System::Other(name) => Err(format!("regions in `{name}` are not read")),
         }
     }
 }

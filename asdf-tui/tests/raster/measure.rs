@@ -275,7 +275,7 @@ fn lines_that_cannot_be_drawn_do_not_hide_the_others() {
     assert_eq!(skipped, [6, 7, 13]);
     assert_eq!(
         read.told().unwrap(),
-        "3 lines are not drawn, the first is line 6: `panda` is not a shape that is known"
+        "3 lines are not drawn, first line 6: `panda` is not a shape that is known"
     );
     let shapes: Vec<&RegionShape> = read.regions.iter().map(|region| &region.shape).collect();
     let turn = |degrees: f64| degrees.to_radians();
