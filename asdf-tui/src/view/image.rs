@@ -103,7 +103,9 @@ impl ImagePane {
         let Some(half) = &self.beside else { return };
         let x = area.x + self.first(area).width + 1;
         let room = usize::from(area.right().saturating_sub(x));
-        let limits = half.limits.map(|limits| limits.values.map(readout::number));
+        let limits = half
+            .limits
+            .map(|limits| readout::limits_text(limits.values));
         let limits = limits.map_or_else(|| "…".to_owned(), |[low, high]| format!("{low} … {high}"));
         let matched = half.versus.matched;
         let matched = matched.map_or_else(String::new, |how| format!(" (WCS, {how})"));

@@ -2,6 +2,7 @@
 
 use crate::pane::image::ImagePane;
 use crate::pane::image::readout;
+use crate::raster::base as base_of;
 use crate::raster::tick_text;
 use crate::raster::ticks;
 use crate::theme::ColorDepth;
@@ -56,13 +57,19 @@ pub(super) fn draw(pane: &ImagePane, area: Rect, buf: &mut Buffer, theme: &Theme
     let left = x + BAR;
     let room = usize::from(area.right().saturating_sub(left + 1));
     let mut taken = None;
-    for (value, part) in ticks(pane.look.stretch, limits.values) {
+    let ticks = ticks(pane.look.stretch, limits.values);
+    // What has no room is told as the difference from a number that stands below.
+    let is_long = |value: f64| tick_text(value, high - low).len() >= room;
+    let base = ticks.iter().any(|tick| is_long(tick.0));
+    let base = base.then(|| base_of(limits.values));
+    for (value, part) in ticks {
         let row = row_of(part, rows);
         // Values that would stand in one line: the first of them.
         if taken == Some(row) {
             continue;
         }
         taken = Some(row);
+        let value = value - base.unwrap_or(0.0);
         let text = format!("─{}", tick_text(value, high - low));
         buf.set_stringn(
             left,
@@ -72,8 +79,10 @@ pub(super) fn draw(pane: &ImagePane, area: Rect, buf: &mut Buffer, theme: &Theme
             theme.text,
         );
     }
-    let unit = if pane.shown.unit.is_empty() {
-        format!("{} … {}", readout::number(low), readout::number(high))
+    let unit = if let Some(base) = base {
+        format!("+{base} {}", escape(&pane.shown.unit))
+    } else if pane.shown.unit.is_empty() {
+        readout::limits_text([low, high]).join(" … ")
     } else {
         escape(&pane.shown.unit).into_owned()
     };
