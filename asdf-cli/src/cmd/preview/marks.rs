@@ -12,6 +12,7 @@ use asdf_tui::measure::{
 use asdf_tui::pane::image::marked::{catalog_of_file, catalog_of_tree};
 use asdf_tui::raster::{Drawing, Image, Pixels};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 /// Draws the region files and catalogues that are asked for; the WCS leads to positions on the sky.
 pub(super) fn draw(
@@ -58,6 +59,7 @@ pub(super) fn draw(
         for (line, reason) in &found.skipped {
             let path = path.display();
             context.caution(&format!("{path}: line {line} is not drawn: {reason}"));
+            args.is_part.store(true, Ordering::Relaxed);
         }
         take(path, place_regions(found.regions, way))?;
     }
