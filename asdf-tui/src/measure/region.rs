@@ -363,9 +363,9 @@ impl Reader<'_> {
         let count = self.words.len();
         match name {
             "circle" | "annulus" => 2..count,
-            "ellipse" => 2..count.saturating_sub(1),
+            // A box without an angle has an even number of them.
             "box" if count.is_multiple_of(2) => 2..count,
-            "box" => 2..count.saturating_sub(1),
+            "ellipse" | "box" => 2..count.saturating_sub(1),
             _ => 0..0,
         }
     }

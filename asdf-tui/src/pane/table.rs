@@ -338,7 +338,7 @@ fn inner(node: Node<'_>, name: &str, depth: usize, found: &mut Vec<Column>) {
     let Some((entries, depth)) = node.as_map().zip(depth.checked_sub(1)) else {
         return;
     };
-    for (key, node) in entries.iter() {
+    for (key, node) in entries {
         let name = format!("{name}.{}", escape(&key.key_text()));
         match values(node, 2) {
             Some(array) => found.push(column(name, node.get("unit"), array)),

@@ -69,18 +69,7 @@ impl RegionStats {
         cancel: &AtomicBool,
     ) -> Result<Self> {
         let plane = content.image(file, cut)?;
-        let mut all = Self {
-            window: window.clone(),
-            count: 0,
-            sum: 0.0,
-            mean: f64::NAN,
-            median: f64::NAN,
-            std: f64::NAN,
-            min: f64::NAN,
-            max: f64::NAN,
-            whole: None,
-            peak: None,
-        };
+        let mut all = Self::nothing(window);
         let is_signed = match content.plain_datatype() {
             Some("int64") => Some(true),
             Some("uint64") => Some(false),
@@ -131,6 +120,22 @@ impl RegionStats {
             .and_then(|found| found.first().copied())
             .unwrap_or(f64::NAN);
         Ok(all)
+    }
+
+    /// Those of no elements.
+    fn nothing(window: &[Range<u64>; 2]) -> Self {
+        Self {
+            window: window.clone(),
+            count: 0,
+            sum: 0.0,
+            mean: f64::NAN,
+            median: f64::NAN,
+            std: f64::NAN,
+            min: f64::NAN,
+            max: f64::NAN,
+            whole: None,
+            peak: None,
+        }
     }
 
     fn add(&mut self, values: &[f64], rows: &Range<u64>, columns: &Range<u64>) {

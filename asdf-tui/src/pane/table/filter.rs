@@ -181,13 +181,13 @@ fn joint(text: &str) -> Option<(&'static str, usize)> {
 }
 
 impl Condition {
-    fn parse(text: &str, columns: &[Column]) -> Result<Self, String> {
-        if let Some(worded) = worded::read(text, |name| find(name, columns).is_some())? {
-            let name = bare(&worded.name);
+    fn parse(typed: &str, columns: &[Column]) -> Result<Self, String> {
+        if let Some(found) = worded::read(typed, |name| find(name, columns).is_some())? {
+            let name = bare(&found.name);
             let (place, column) =
                 find(name, columns).ok_or_else(|| format!("no column `{name}`"))?;
             let value = |text: &String| Value::of(text, column);
-            let test = match &worded.form {
+            let test = match &found.form {
                 Form::Missing => Test::Missing,
                 Form::Nan => Test::Nan,
                 Form::Among(list) => Test::Among(list.iter().map(value).collect::<Result<_, _>>()?),
@@ -196,27 +196,27 @@ impl Condition {
             return Ok(Self {
                 column: Some(place),
                 test,
-                is_negated: worded.is_negated,
+                is_negated: found.is_negated,
             });
         }
         let split = OPERATORS.iter().filter_map(|(sign, operator)| {
-            let at = text.find(sign)?;
+            let at = typed.find(sign)?;
             Some((at, sign.len(), *operator))
         });
         // Of those at the same place the longest, which stands first.
         let Some((at, length, operator)) = split.min_by_key(|found| found.0) else {
             return Ok(Self {
                 column: None,
-                test: Test::Compared(Operator::Contains, Value::part(&bare(text).to_lowercase())),
+                test: Test::Compared(Operator::Contains, Value::part(&bare(typed).to_lowercase())),
                 is_negated: false,
             });
         };
-        let name = bare(text.get(..at).unwrap_or_default().trim());
-        let value = text.get(at + length..).unwrap_or_default().trim();
+        let name = bare(typed.get(..at).unwrap_or_default().trim());
+        let value = typed.get(at + length..).unwrap_or_default().trim();
         let (place, column) = find(name, columns).ok_or_else(|| format!("no column `{name}`"))?;
         if value.is_empty() {
             return Err(format!(
-                "`{text}`: nothing to compare `{}` with",
+                "`{typed}`: nothing to compare `{}` with",
                 column.name
             ));
         }
