@@ -23,5 +23,7 @@ pub use matched::{Matched, OnSky};
 pub use outline::{Pen, outline};
 pub use position::read_position;
 pub use profile::{RadialProfile, radial_profile};
-pub use region::{Coordinates, Region, RegionShape, read_regions, write_regions};
+pub use region::{
+    Coordinates, Physical, Region, RegionFile, RegionShape, read_regions, write_regions,
+};
 pub use sky::SkySystem;

@@ -25,6 +25,7 @@ pub(crate) use format::PictureFormat;
 use look::{Look, LookArgs};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
 
 /// Quality of a JPEG.
 const QUALITY: u8 = 92;
@@ -105,6 +106,16 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
+    let exit = run_all(args, context)?;
+    // What is missing on a picture has been told.
+    let is_part = args.overlay.is_part.load(Ordering::Relaxed);
+    Ok(match exit {
+        Exit::Fine if is_part => Exit::No,
+        exit => exit,
+    })
+}
+
+fn run_all(args: &Args, context: &mut Context) -> std::result::Result<Exit, Failure> {
     if args.shard.is_given() && (!args.out_dir.is_given() || args.sheet.is_some()) {
         return Err(unusable("--shard is for --out-dir DIR: a picture of each file").into());
     }

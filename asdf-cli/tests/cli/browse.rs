@@ -58,6 +58,12 @@ fn conditions_and_orders_of_the_list_are_those_of_table() {
     assert!(nothing.contains("no file fits the condition"), "{nothing}");
     let wrong = list("--keys <wait>&t><enter>");
     assert!(wrong.contains("expected a column"), "{wrong}");
+    // The title is still that of the rows, and the line what was typed.
+    let wrong = list("--keys <wait>&t>100<enter><wait>&<c-u>t><enter>");
+    assert!(wrong.contains("1 of 4 files, t>100"), "{wrong}");
+    let again = list("--keys <wait>&t>100<enter><wait>&<c-u>t><enter><wait>&");
+    assert!(again.contains("files with: t>"), "{again}");
+    assert!(!again.contains("files with: t>100"), "{again}");
     let missing = list("--keys <wait>:columns<space>roman.meta.exposure.exposure_tim<enter>");
     assert!(missing.contains("no file has the column"), "{missing}");
     let refused = asdf("browse --snapshot 80x24 --where t> a b").run();

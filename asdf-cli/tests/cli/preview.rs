@@ -444,6 +444,23 @@ fn regions_and_sources_are_drawn_where_they_are() {
 }
 
 #[test]
+fn lines_of_regions_that_are_not_drawn_are_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("some.reg");
+    let text = "image\ncircle(16,11,6) # color=red\npanda(16,11,0,90,1,0,5,1)\n";
+    std::fs::write(&path, text).unwrap();
+    let done = asdf(&format!(
+        "preview {SKY} roman.data -o {} --regions {}",
+        folder.path().join("out.png").display(),
+        path.display()
+    ))
+    .run();
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    let told = "some.reg: line 3 is not drawn: `panda` is not a shape that is known";
+    assert!(done.err.contains(told), "{}", done.err);
+}
+
+#[test]
 fn planes_of_a_cube_have_a_grid_and_a_compass() {
     let picture = decoded(&written(
         &format!("preview {MATCHED} cube.data -o OUT --plane 2 --zoom 20 --grid --compass"),

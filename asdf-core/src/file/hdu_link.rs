@@ -109,6 +109,15 @@ impl AsdfFile {
         link.find(&self.carrier.as_ref()?.fits)
     }
 
+    /// The HDU of this FITS file whose data are the elements of an array, by the `source` of that (`fits:SCI,1`).
+    /// `None` of an array that is elsewhere.
+    pub fn hdu_of_array(&self, array: Node<'_>) -> Option<Hdu<'_>> {
+        match array.get("source")?.value() {
+            Value::Str(source) => HduLink::of_source(source)?.find(self.fits()?),
+            _ => None,
+        }
+    }
+
     /// The array whose elements are the data of an HDU of this file. What the HDU says of its type and shape holds.
     pub(super) fn hdu_array<'f>(
         &'f self,

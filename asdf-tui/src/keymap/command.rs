@@ -95,7 +95,7 @@ pub const HELP: [(&str, &str); 39] = [
     ),
     (
         ":catalog FILE",
-        "picture: sources of a CSV, ECSV or VOTable, or of a table of the tree",
+        "picture: sources of a CSV, ECSV, VOTable, FITS or ASDF file, or of a table of the tree",
     ),
     (":mark LABEL", "picture: marker at the crosshair"),
     (":clear", "picture: regions, markers and sources away"),

@@ -1,10 +1,12 @@
 //! Catalogues of positions: CSV, ECSV and `VOTable`.
 
 mod delimited;
+mod names;
 mod votable;
 
 use super::position::read_position;
 use asdf_core::wcs::Unit;
+use names::{FROM_ONE, LABELS, LATITUDES, LONGITUDES, PIXELS};
 
 /// A source of a catalogue.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,43 +71,6 @@ struct Column {
 
 /// Rows at most.
 const MOST: usize = 1_000_000;
-
-/// Names of columns of longitudes, latitudes, pixels and names, the likeliest first.
-const LONGITUDES: [&str; 9] = [
-    "ra",
-    "ra_icrs",
-    "raj2000",
-    "_raj2000",
-    "ra_deg",
-    "radeg",
-    "alpha",
-    "sky_centroid.ra",
-    "lon",
-];
-const LATITUDES: [&str; 10] = [
-    "dec",
-    "de_icrs",
-    "dej2000",
-    "decj2000",
-    "_dej2000",
-    "dec_deg",
-    "decdeg",
-    "delta",
-    "sky_centroid.dec",
-    "lat",
-];
-const ACROSS: [&str; 5] = ["x", "xcentroid", "x_centroid", "xcenter", "x_image"];
-const UP: [&str; 5] = ["y", "ycentroid", "y_centroid", "ycenter", "y_image"];
-const LABELS: [&str; 8] = [
-    "name",
-    "label",
-    "id",
-    "source_id",
-    "designation",
-    "object",
-    "source",
-    "main_id",
-];
 
 impl Catalog {
     /// Reads a file: a `VOTable`, ECSV or CSV.
@@ -180,12 +145,12 @@ impl Catalog {
         let own_label = asked(&names.label)?;
         let longitude = table.ucd("pos.eq.ra").or_else(|| table.named(&LONGITUDES));
         let latitude = table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES));
-        let sky = own_longitude.or(longitude);
-        let sky = match sky.zip(own_latitude.or(latitude)) {
+        let sky = match own_longitude.or(longitude).zip(own_latitude.or(latitude)) {
             None if own_longitude.is_none() && own_latitude.is_none() => table.coordinates()?,
             found => found,
         };
-        let pixels = table.named(&ACROSS).zip(table.named(&UP));
+        let mut pairs = PIXELS.iter().chain(&FROM_ONE);
+        let pixels = pairs.find_map(|[x, y]| table.named(&[x]).zip(table.named(&[y])));
         let is_sky = sky.is_some();
         let Some((first, second)) = sky.or(pixels) else {
             return Err(format!(
@@ -193,39 +158,37 @@ impl Catalog {
                 table.names()
             ));
         };
+        let axes = [table.axis(first, is_sky), table.axis(second, is_sky)];
         let label = own_label.or_else(|| table.named(&LABELS));
-        let factors = if is_sky {
-            [table.degrees(first)?, table.degrees(second)?]
-        } else {
-            [1.0; 2]
-        };
-        let mut without_place = Vec::new();
+        let (mut rows, mut without_place) = (Vec::new(), Vec::new());
         let mut beyond_pole = None;
-        let rows = table.rows.iter().enumerate().filter_map(|(number, row)| {
-            let of_row = || place([row.get(first)?, row.get(second)?], is_sky, factors);
-            let found = of_row().filter(|[_, latitude]| {
-                // 90 degrees in another unit may be more by its rounding.
-                let is_beyond = is_sky && latitude.abs() > 90.0 * (1.0 + 1e-9);
-                if is_beyond {
-                    beyond_pole.get_or_insert((number, *latitude));
-                }
-                !is_beyond
-            });
-            let Some(place) = found else {
-                without_place.push(number);
-                return None;
+        for (number, row) in table.rows.iter().enumerate() {
+            let cells = row.get(first).zip(row.get(second));
+            let place = match cells {
+                Some((x, y)) => place([x, y], &axes, is_sky)?,
+                None => None,
             };
-            Some(CatalogRow {
+            // 90 degrees in another unit may be more by its rounding.
+            let is_beyond = |latitude: f64| is_sky && latitude.abs() > 90.0 * (1.0 + 1e-9);
+            let place = match place {
+                Some([_, latitude]) if is_beyond(latitude) => {
+                    beyond_pole.get_or_insert((number, latitude));
+                    None
+                }
+                place => place,
+            };
+            let Some(place) = place else {
+                without_place.push(number);
+                continue;
+            };
+            let label = label.and_then(|at| row.get(at)).cloned();
+            rows.push(CatalogRow {
                 place,
-                label: label
-                    .and_then(|at| row.get(at))
-                    .cloned()
-                    .unwrap_or_default(),
-            })
-        });
+                label: label.unwrap_or_default(),
+            });
+        }
         let taken = [Some(first), Some(second), label].into_iter().flatten();
         let name = |at: usize| table.columns.get(at).map(|column| column.name.clone());
-        let rows = rows.collect();
         Ok(Self {
             is_sky,
             rows,
@@ -236,35 +199,61 @@ impl Catalog {
     }
 }
 
-/// A position of two cells: numbers in units of so many degrees, or on the sky as people write it.
-fn place([first, second]: [&String; 2], is_sky: bool, factors: [f64; 2]) -> Option<[f64; 2]> {
-    let cells = [first.trim(), second.trim()];
-    let [first, second] = [0, 1].map(|at: usize| {
-        let number = cells.get(at)?.parse::<f64>().ok()?;
-        Some(number * factors.get(at)?)
-    });
-    match (first, second) {
-        (Some(x), Some(y)) => (x.is_finite() && y.is_finite()).then_some([x, y]),
-        _ if is_sky => {
-            let [x, y] = cells;
-            // A number beside a cell of another form is in its unit.
-            let text = |number: Option<f64>, cell: &str| {
-                number.map_or_else(|| cell.to_owned(), |number| format!("{number}d"))
-            };
-            read_position(&format!("{}, {}", text(first, x), text(second, y)))
+/// How the numbers of a column of positions become degrees, or pixels from 0.
+struct Axis<'t> {
+    column: &'t Column,
+    /// Degrees of the unit; `None` of one that is not an angle.
+    factor: Option<f64>,
+    /// What pixels count from.
+    origin: f64,
+}
+
+impl Axis<'_> {
+    fn value(&self, number: f64) -> Result<f64, String> {
+        match self.factor {
+            Some(factor) => Ok(number * factor - self.origin),
+            None => Err(format!(
+                "the column `{}` has the unit `{}`, expected an angle",
+                self.column.name, self.column.unit
+            )),
         }
-        _ => None,
     }
 }
 
-/// How many degrees the unit of an angle is; an hour is 15 of them. Degrees where there is no unit.
+/// Degrees of a unit of a column of positions.
 fn degrees(unit: &str) -> Option<f64> {
     match unit.trim() {
         "" | "deg" | "degree" | "degrees" => Some(1.0),
+        // Right ascensions in hours are said to be so, or in the unit of time.
         "h" | "hr" | "hour" | "hours" | "hourangle" => Some(15.0),
         "radian" | "radians" => Some(1.0_f64.to_degrees()),
         unit if unit.eq_ignore_ascii_case("deg") => Some(1.0),
         unit => Unit::factor_between(unit, "deg"),
+    }
+}
+
+/// A position of two cells: numbers, or on the sky as people write it. `None` where there is none.
+fn place(
+    [first, second]: [&String; 2],
+    [x_axis, y_axis]: &[Axis<'_>; 2],
+    is_sky: bool,
+) -> Result<Option<[f64; 2]>, String> {
+    let (first, second) = (first.trim(), second.trim());
+    match (first.parse::<f64>(), second.parse::<f64>()) {
+        (Ok(x), Ok(y)) if x.is_finite() && y.is_finite() => {
+            Ok(Some([x_axis.value(x)?, y_axis.value(y)?]))
+        }
+        (Ok(_), Ok(_)) => Ok(None),
+        (x, y) if is_sky => {
+            // A number beside a cell of another form is in its unit.
+            let text = |number: Option<f64>, axis: &Axis<'_>, cell: &str| match number {
+                Some(number) => axis.value(number).map(|number| format!("{number}d")),
+                None => Ok(cell.to_owned()),
+            };
+            let (x, y) = (text(x.ok(), x_axis, first)?, text(y.ok(), y_axis, second)?);
+            Ok(read_position(&format!("{x}, {y}")))
+        }
+        _ => Ok(None),
     }
 }
 
@@ -277,22 +266,30 @@ impl Table {
         main.or_else(|| self.columns.iter().position(is_own))
     }
 
-    /// How many degrees the unit of a column is. That of text cells such as `10:30:00` says nothing of numbers.
-    fn degrees(&self, at: usize) -> Result<f64, String> {
-        let Some(column) = self.columns.get(at) else {
-            return Ok(1.0);
+    /// The first names, to be told.
+    fn names(&self) -> String {
+        let names = self.columns.iter().map(|column| &*column.name);
+        names.take(12).collect::<Vec<&str>>().join(", ")
+    }
+
+    /// The numbers of a column of positions.
+    fn axis(&self, at: usize, is_sky: bool) -> Axis<'_> {
+        const NONE: &Column = &Column {
+            name: String::new(),
+            unit: String::new(),
+            ucd: String::new(),
         };
-        let is_number = |row: &Vec<String>| {
-            row.get(at)
-                .is_some_and(|cell| cell.trim().parse::<f64>().is_ok())
-        };
-        match degrees(&column.unit) {
-            Some(factor) => Ok(factor),
-            None if !self.rows.iter().any(is_number) => Ok(1.0),
-            None => Err(format!(
-                "the column `{}` has the unit `{}`, which is none of angles",
-                column.name, column.unit
-            )),
+        let column = self.columns.get(at).unwrap_or(NONE);
+        let is_name = |name: &&str| column.name.eq_ignore_ascii_case(name);
+        let is_from_one = !is_sky && FROM_ONE.iter().flatten().any(is_name);
+        Axis {
+            column,
+            factor: if is_sky {
+                degrees(&column.unit)
+            } else {
+                Some(1.0)
+            },
+            origin: if is_from_one { 1.0 } else { 0.0 },
         }
     }
 
@@ -326,12 +323,6 @@ impl Table {
                 ))
             }
         }
-    }
-
-    /// The first names, to be told.
-    fn names(&self) -> String {
-        let names = self.columns.iter().map(|column| &*column.name);
-        names.take(12).collect::<Vec<&str>>().join(", ")
     }
 
     /// The column of the first of these names that one has.
@@ -405,6 +396,75 @@ mod tests {
                 .contains("among a, b")
         );
         assert!(Catalog::read("nothing of the kind\n").is_err());
+    }
+
+    #[test]
+    fn pixels_of_sextractor_count_from_1() {
+        // The FITS convention: SExtractor's user manual, "Position parameters".
+        let catalog = Catalog::read("NUMBER,X_IMAGE,Y_IMAGE\n1,201.25,151.5\n").unwrap();
+        assert_eq!(
+            (catalog.is_sky, catalog.rows[0].place),
+            (false, [200.25, 150.5])
+        );
+        let catalog = Catalog::read("XWIN_IMAGE,YWIN_IMAGE\n1,1\n").unwrap();
+        assert!(is_at(catalog.rows[0].place, [0.0, 0.0]));
+        let catalog = Catalog::read("x,y,X_IMAGE,Y_IMAGE\n1,1,2,2\n").unwrap();
+        assert!(is_at(catalog.rows[0].place, [1.0, 1.0]));
+        for [longitude, latitude] in [
+            ["ALPHA_J2000", "DELTA_J2000"],
+            ["ALPHA_SKY", "DELTA_SKY"],
+            ["X_WORLD", "Y_WORLD"],
+            ["ALPHAWIN_J2000", "DELTAWIN_J2000"],
+            ["coord.ra", "coord.dec"],
+        ] {
+            let text = format!("{longitude},{latitude},X_IMAGE,Y_IMAGE\n150.5,-2,3,4\n");
+            let catalog = Catalog::read(&text).unwrap();
+            assert!(catalog.is_sky, "{longitude}");
+            assert!(is_at(catalog.rows[0].place, [150.5, -2.0]), "{longitude}");
+        }
+        assert!(Catalog::read("a.ra,b.dec\n1,2\n").is_err());
+    }
+
+    #[test]
+    fn angles_are_in_the_units_of_their_columns() {
+        let ecsv = |units: [&str; 2], row: &str| {
+            let [first, second] = units;
+            let text = format!(
+                "# %ECSV 1.0\n# ---\n# datatype:\n# - {{name: ra, unit: {first}, datatype: float64}}\n# - {{name: dec, unit: {second}, datatype: float64}}\nra dec\n{row}\n"
+            );
+            Catalog::read(&text)
+        };
+        // astropy.units: (2.5 * u.rad).to("deg"), (300 * u.arcmin).to("deg"), (10 * u.hourangle).to("deg").
+        for (units, row, expected) in [
+            (
+                ["rad", "rad"],
+                "2.5 -0.25",
+                [143.239_448_782_705_8, -14.323_944_878_270_58],
+            ),
+            (["arcmin", "arcsec"], "300 -3600", [5.0, -1.0]),
+            (
+                ["hourangle", "rad"],
+                "10 -0.25",
+                [150.0, -14.323_944_878_270_58],
+            ),
+        ] {
+            let found = ecsv(units, row).unwrap();
+            let place = found.rows[0].place;
+            assert!(is_at(place, expected), "{units:?} {place:?}");
+        }
+        let error = ecsv(["m", "deg"], "1 2").unwrap_err();
+        assert_eq!(error, "the column `ra` has the unit `m`, expected an angle");
+        // The unit is that of texts then, as VizieR writes them.
+        let found = ecsv(["'\"h:m:s\"'", "'\"d:m:s\"'"], "05:22:00 -69:30:00").unwrap();
+        assert!(is_at(found.rows[0].place, [80.5, -69.5]));
+    }
+
+    #[test]
+    fn rows_without_a_position_are_counted() {
+        let text = "name,ra,dec\na,150.1,2.2\nb,,\nc,nan,nan\nd,abc,1\n";
+        let catalog = Catalog::read(text).unwrap();
+        assert_eq!(catalog.rows.len(), 1);
+        assert_eq!(catalog.without_place, [1, 2, 3]);
     }
 
     #[test]

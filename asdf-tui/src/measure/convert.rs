@@ -135,7 +135,12 @@ impl<'w> SkyToPixel<'w> {
             let end = [center[0], center[1] + STEP];
             let [from, to] = [place(center)?, place(&end)?];
             let (x, y) = (to[0] - from[0], to[1] - from[1]);
-            Some((x.hypot(y) / STEP, y.atan2(x)))
+            let scale = if region.in_pixels {
+                1.0
+            } else {
+                x.hypot(y) / STEP
+            };
+            Some((scale, y.atan2(x)))
         };
         Some(match &region.shape {
             RegionShape::Point(center) => RegionShape::Point(place(center)?),
@@ -158,6 +163,18 @@ impl<'w> SkyToPixel<'w> {
                 let (scale, turn) = north(center)?;
                 let angle = angle + turn - std::f64::consts::FRAC_PI_2;
                 RegionShape::Box(place(center)?, sides.map(|side| side * scale), angle)
+            }
+            RegionShape::EllipseRings(center, rings, angle) => {
+                let (scale, turn) = north(center)?;
+                let angle = angle + turn - std::f64::consts::FRAC_PI_2;
+                let rings = rings.iter().map(|axes| axes.map(|axis| axis * scale));
+                RegionShape::EllipseRings(place(center)?, rings.collect(), angle)
+            }
+            RegionShape::BoxRings(center, rings, angle) => {
+                let (scale, turn) = north(center)?;
+                let angle = angle + turn - std::f64::consts::FRAC_PI_2;
+                let rings = rings.iter().map(|sides| sides.map(|side| side * scale));
+                RegionShape::BoxRings(place(center)?, rings.collect(), angle)
             }
             RegionShape::Polygon(corners) => {
                 let pixels = self.pixels(corners, system);

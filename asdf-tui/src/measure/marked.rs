@@ -26,6 +26,8 @@ pub struct Placed {
     pub marked: Vec<Marked>,
     /// How many there are in all.
     pub all: usize,
+    /// How many of these have no position in their file.
+    pub without_position: usize,
     /// Why some have no place; `None` where those are only beside the image.
     pub reason: Option<String>,
 }
@@ -101,6 +103,8 @@ impl Marked {
             label,
             color: String::new(),
             is_included: true,
+            is_text: false,
+            in_pixels: false,
         };
         Self::new(region, shape)
     }
@@ -135,7 +139,8 @@ pub fn place_sources(
     way: Result<&SkyToPixel<'_>, &str>,
     [rows, columns]: [u64; 2],
 ) -> Placed {
-    let all = catalog.rows.len();
+    let without_position = catalog.without_place.len();
+    let all = catalog.rows.len() + without_position;
     let coordinates = if catalog.is_sky {
         Coordinates::Sky(SkySystem::Icrs)
     } else {
@@ -147,13 +152,17 @@ pub fn place_sources(
         label,
         color: CATALOG.to_owned(),
         is_included: true,
+        is_text: false,
+        in_pixels: false,
     };
     let rows_of = catalog.rows.into_iter();
     if !catalog.is_sky {
-        return place_regions(
-            rows_of.map(|row| region(row.place, row.label)).collect(),
-            way,
-        );
+        let regions = rows_of.map(|row| region(row.place, row.label)).collect();
+        return Placed {
+            all,
+            without_position,
+            ..place_regions(regions, way)
+        };
     }
     let way = match way {
         Ok(way) => way,
@@ -161,6 +170,7 @@ pub fn place_sources(
             return Placed {
                 marked: Vec::new(),
                 all,
+                without_position,
                 reason: Some(reason.to_owned()),
             };
         }
@@ -181,6 +191,7 @@ pub fn place_sources(
     Placed {
         marked: marked.collect(),
         all,
+        without_position,
         reason: None,
     }
 }

@@ -56,6 +56,15 @@ pub fn outline(
         }
         RegionShape::Ellipse(center, axes, angle) => vec![round(*center, *axes, *angle)],
         RegionShape::Box(center, sides, angle) => vec![closed(&corners(*center, *sides, *angle))],
+        RegionShape::EllipseRings(center, rings, angle) => {
+            let each = rings.iter();
+            each.map(|axes| round(*center, *axes, *angle)).collect()
+        }
+        RegionShape::BoxRings(center, rings, angle) => {
+            let each = rings.iter();
+            each.map(|sides| closed(&corners(*center, *sides, *angle)))
+                .collect()
+        }
         RegionShape::Polygon(corners) => vec![closed(corners)],
         RegionShape::Line(from, to) => vec![vec![screen(*from), screen(*to)]],
     }
@@ -135,6 +144,16 @@ impl<'p> Pen<'p> {
             RegionShape::Ellipse(center, axes, angle) => self.ellipse(*center, *axes, *angle),
             RegionShape::Box(center, sides, angle) => {
                 self.polygon(&corners(*center, *sides, *angle));
+            }
+            RegionShape::EllipseRings(center, rings, angle) => {
+                for axes in rings {
+                    self.ellipse(*center, *axes, *angle);
+                }
+            }
+            RegionShape::BoxRings(center, rings, angle) => {
+                for sides in rings {
+                    self.polygon(&corners(*center, *sides, *angle));
+                }
             }
             RegionShape::Polygon(corners) => self.polygon(corners),
             RegionShape::Line(from, to) => {

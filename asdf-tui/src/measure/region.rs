@@ -1,5 +1,11 @@
 //! Region files of DS9: read and written.
 
+mod physical;
+mod write;
+
+pub use physical::Physical;
+pub use write::write_regions;
+
 use super::position::read_position;
 use super::sky::SkySystem;
 
@@ -25,6 +31,10 @@ pub enum RegionShape {
     Ellipse([f64; 2], [f64; 2], f64),
     /// A rectangle: centre, sides, angle.
     Box([f64; 2], [f64; 2], f64),
+    /// Ellipses about each other: centre, half axes of each, angle.
+    EllipseRings([f64; 2], Vec<[f64; 2]>, f64),
+    /// Rectangles about each other: centre, sides of each, angle.
+    BoxRings([f64; 2], Vec<[f64; 2]>, f64),
     /// A polygon.
     Polygon(Vec<[f64; 2]>),
     /// A line.
@@ -44,6 +54,48 @@ pub struct Region {
     pub color: String,
     /// False for one that takes elements out of others.
     pub is_included: bool,
+    /// True for a point that is only the place of its label.
+    pub is_text: bool,
+    /// True where lengths are in pixels although the place is on the sky.
+    pub in_pixels: bool,
+}
+
+/// What stands in a region file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RegionFile {
+    /// What can be drawn, in the order of the file.
+    pub regions: Vec<Region>,
+    /// The numbers of other lines, from 1, with the reason why they cannot be drawn.
+    pub skipped: Vec<(usize, String)>,
+}
+
+impl RegionFile {
+    /// What is told of the lines that were skipped; `None` where there are none.
+    pub fn told(&self) -> Option<String> {
+        let (number, reason) = self.skipped.first()?;
+        Some(match self.skipped.len() {
+            1 => format!("line {number} is not drawn: {reason}"),
+            count => format!("{count} lines are not drawn, first line {number}: {reason}"),
+        })
+    }
+}
+
+impl RegionShape {
+    /// The middle of a shape, and how far it reaches to the right of it at most: beside it stands the label.
+    pub fn anchor(&self) -> ([f64; 2], f64) {
+        let longest = |rings: &[[f64; 2]]| rings.iter().flatten().copied().fold(0.0, f64::max);
+        match self {
+            Self::Point(center) => (*center, 0.0),
+            Self::Circle(center, radius) => (*center, *radius),
+            Self::Annulus(center, radii) => (*center, radii.iter().copied().fold(0.0, f64::max)),
+            Self::Ellipse(center, axes, _) => (*center, axes[0].max(axes[1])),
+            Self::Box(center, sides, _) => (*center, sides[0].max(sides[1]) / 2.0),
+            Self::EllipseRings(center, rings, _) => (*center, longest(rings)),
+            Self::BoxRings(center, rings, _) => (*center, longest(rings) / 2.0),
+            Self::Polygon(corners) => (corners.first().copied().unwrap_or_default(), 0.0),
+            Self::Line(_, to) => (*to, 0.0),
+        }
+    }
 }
 
 /// Regions of a file at most.
@@ -51,26 +103,36 @@ const MOST: usize = 100_000;
 /// Corners of a polygon, and radii of rings at most.
 const MOST_NUMBERS: usize = 20_000;
 
-/// Reads a region file.
+/// Reads a region file; `physical` leads to the pixels of the image.
 ///
 /// # Errors
-/// A line cannot be understood, or has a shape or a system that is not known: its number and what is wrong with it.
-pub fn read_regions(text: &str) -> Result<Vec<Region>, String> {
-    let mut regions = Vec::new();
-    let mut system = None;
-    let mut global = Properties::default();
+/// There are too many regions; nothing can be drawn: the first line that cannot, and why.
+pub fn read_regions(text: &str, physical: &Physical) -> Result<RegionFile, String> {
+    let mut file = RegionFile::default();
+    let mut state = State {
+        system: System::Known(Coordinates::Pixels, None),
+        global: Properties::default(),
+        physical: *physical,
+    };
     for (number, line) in text.lines().enumerate() {
         for part in parts(line) {
-            let part = part.trim();
-            let found = statement(part, &mut system, &mut global);
-            match found.map_err(|reason| format!("line {}: {reason}", number + 1))? {
-                Some(region) if regions.len() < MOST => regions.push(region),
-                Some(_) => return Err(format!("more than {MOST} regions")),
-                None => {}
+            match state.statement(part.trim()) {
+                Ok(Some(region)) if file.regions.len() < MOST => file.regions.push(region),
+                Ok(Some(_)) => return Err(format!("more than {MOST} regions")),
+                Ok(None) => {}
+                Err(reason) if file.skipped.len() < MOST => {
+                    file.skipped.push((number + 1, reason));
+                }
+                Err(_) => return Err(format!("more than {MOST} lines that cannot be drawn")),
             }
         }
     }
-    Ok(regions)
+    match file.skipped.first() {
+        Some((number, reason)) if file.regions.is_empty() => {
+            Err(format!("line {number}: {reason}"))
+        }
+        _ => Ok(file),
+    }
 }
 
 /// The statements of a line: `;` and line ends are between them, but not within `{…}`, quotes and comments.
@@ -134,54 +196,103 @@ impl Properties {
     }
 }
 
-/// The system of the coordinates that follow; `None` before one was named.
-type System = Option<Coordinates>;
-
-fn statement(
-    text: &str,
-    system: &mut System,
-    global: &mut Properties,
-) -> Result<Option<Region>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    if let Some(rest) = text.strip_prefix('#') {
-        // Markers of text stand in what looks like a comment.
-        let rest = rest.trim_start();
-        let is_text = rest.starts_with("text(") || rest.starts_with("text ");
-        return if is_text {
-            shape(rest, *system, global).map(Some)
-        } else {
-            Ok(None)
-        };
-    }
-    if let Some(rest) = text.strip_prefix("global") {
-        *global = Properties::of(rest, &Properties::default());
-        return Ok(None);
-    }
-    let word = text.split(['(', ' ', '#']).next().unwrap_or_default();
-    match word.to_ascii_lowercase().as_str() {
-        "image" => *system = Some(Coordinates::Pixels),
-        "icrs" | "fk5" | "j2000" | "galactic" => {
-            *system = Some(Coordinates::Sky(word.parse()?));
-        }
-        // Where LTV and LTM are, these are not the pixels of the image.
-        "physical" | "fk4" | "b1950" | "ecliptic" | "detector" | "amplifier" | "linear" | "wcs"
-        | "wcs0" => {
-            let known = "image, icrs, fk5 and galactic are known";
-            return Err(format!("regions in `{word}`: {known}"));
-        }
-        _ => return shape(text, *system, global).map(Some),
-    }
-    // A shape may follow on the same line.
-    let rest = text.get(word.len()..).unwrap_or_default().trim();
-    if rest.is_empty() || rest.starts_with('#') {
-        return Ok(None);
-    }
-    shape(rest, *system, global).map(Some)
+/// The system of the coordinates that follow.
+#[derive(Debug, Clone)]
+enum System {
+    /// One that is read, and for pixels of a detector the way to those of the image.
+    Known(Coordinates, Option<Physical>),
+    /// The name of another one.
+    Other(String),
 }
 
-fn shape(text: &str, system: System, global: &Properties) -> Result<Region, String> {
+/// What was said before a line.
+struct State {
+    system: System,
+    global: Properties,
+    physical: Physical,
+}
+
+/// Shapes that stand in what looks like a comment.
+const IN_COMMENTS: [&str; 8] = [
+    "vector",
+    "ruler",
+    "compass",
+    "projection",
+    "segment",
+    "panda",
+    "epanda",
+    "bpanda",
+];
+
+impl State {
+    fn statement(&mut self, text: &str) -> Result<Option<Region>, String> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        if let Some(rest) = text.strip_prefix('#') {
+            let rest = rest.trim_start();
+            let name: String = rest
+                .chars()
+                .take_while(|char| char.is_alphabetic())
+                .collect();
+            let has_numbers = rest
+                .get(name.len()..)
+                .is_some_and(|rest| rest.trim_start().starts_with('('));
+            return match name.as_str() {
+                "text" if has_numbers || rest.starts_with("text ") => self.shape(rest).map(Some),
+                name if has_numbers && IN_COMMENTS.contains(&name) => {
+                    Err(format!("`{name}` is not a shape that is known"))
+                }
+                _ => Ok(None),
+            };
+        }
+        if let Some(rest) = text.strip_prefix("global") {
+            self.global = Properties::of(rest, &Properties::default());
+            return Ok(None);
+        }
+        let word = text.split(['(', ' ', '#']).next().unwrap_or_default();
+        let rest = text.get(word.len()..).unwrap_or_default().trim();
+        let is_alone = rest.is_empty() || rest.starts_with('#');
+        self.system = match word.to_ascii_lowercase().as_str() {
+            "image" => System::Known(Coordinates::Pixels, None),
+            "physical" => System::Known(Coordinates::Pixels, Some(self.physical)),
+            "icrs" | "fk5" | "j2000" | "galactic" => {
+                System::Known(Coordinates::Sky(word.parse()?), None)
+            }
+            "fk4" | "b1950" => System::Known(Coordinates::Sky(SkySystem::Fk4), None),
+            // What stands alone is no shape: what follows is not in the system before.
+            _ if is_alone => System::Other(word.to_owned()),
+            _ => return self.shape(text).map(Some),
+        };
+        // A shape may follow on the same line.
+        if is_alone {
+            return Ok(None);
+        }
+        self.shape(rest).map(Some)
+    }
+
+    fn shape(&self, text: &str) -> Result<Region, String> {
+        match &self.system {
+            System::Known(coordinates, physical) => shape(
+                text,
+                *coordinates,
+                physical.as_ref(),
+                &self.global,
+                &self.physical,
+            ),
+            System::Other(name) => Err(format!("regions in `{name}` are not read")),
+        }
+    }
+}
+
+/// Reads a shape. Its numbers are those of the image, or of `physical` where that is given; `detector` is what `p` means.
+fn shape(
+    text: &str,
+    coordinates: Coordinates,
+    physical: Option<&Physical>,
+    global: &Properties,
+    detector: &Physical,
+) -> Result<Region, String> {
     let (body, properties) = text.split_once('#').unwrap_or((text, ""));
     let (body, properties) = match text.strip_prefix("text") {
         // What follows a marker of text are its properties.
@@ -209,9 +320,19 @@ fn shape(text: &str, system: System, global: &Properties) -> Result<Region, Stri
     if words.len() > MOST_NUMBERS {
         return Err(format!("more than {MOST_NUMBERS} numbers"));
     }
-    let coordinates = system.unwrap_or(Coordinates::Pixels);
-    let reader = Reader { words, coordinates };
-    let shape = reader.shape(&name.to_ascii_lowercase())?;
+    let name = name.to_ascii_lowercase();
+    let mut reader = Reader {
+        words,
+        coordinates,
+        physical: physical.copied(),
+        detector: *detector,
+        in_pixels: false,
+    };
+    let lengths = reader.lengths(&name);
+    reader.in_pixels = matches!(coordinates, Coordinates::Sky(_))
+        && !lengths.is_empty()
+        && lengths.clone().all(|at| reader.is_in_pixels(at));
+    let shape = reader.shape(&name)?;
     let properties = Properties::of(properties, global);
     Ok(Region {
         coordinates,
@@ -219,6 +340,8 @@ fn shape(text: &str, system: System, global: &Properties) -> Result<Region, Stri
         label: properties.label,
         color: properties.color,
         is_included,
+        is_text: name == "text",
+        in_pixels: reader.in_pixels,
     })
 }
 
@@ -226,9 +349,39 @@ fn shape(text: &str, system: System, global: &Properties) -> Result<Region, Stri
 struct Reader<'t> {
     words: Vec<&'t str>,
     coordinates: Coordinates,
+    /// The system of numbers without a unit, where that is not the image.
+    physical: Option<Physical>,
+    /// The system of numbers with `p`.
+    detector: Physical,
+    /// Whether lengths about a place on the sky are in pixels.
+    in_pixels: bool,
 }
 
 impl Reader<'_> {
+    /// Which of the numbers are lengths.
+    fn lengths(&self, name: &str) -> std::ops::Range<usize> {
+        let count = self.words.len();
+        match name {
+            "circle" | "annulus" => 2..count,
+            // A box without an angle has an even number of them.
+            "box" if count.is_multiple_of(2) => 2..count,
+            "ellipse" | "box" => 2..count.saturating_sub(1),
+            _ => 0..0,
+        }
+    }
+
+    fn is_in_pixels(&self, at: usize) -> bool {
+        self.word(at).is_ok_and(|word| word.ends_with(['p', 'i']))
+    }
+
+    /// Pairs of lengths from the third number to another one.
+    fn pairs(&self, end: usize) -> Result<Vec<[f64; 2]>, String> {
+        let pairs = (2..end).step_by(2);
+        pairs
+            .map(|at| Ok([self.length(at)?, self.length(at + 1)?]))
+            .collect()
+    }
+
     fn shape(&self, name: &str) -> Result<RegionShape, String> {
         let count = self.words.len();
         Ok(match (name, count) {
@@ -246,6 +399,14 @@ impl Reader<'_> {
                 let sides = [self.length(2)?, self.length(3)?];
                 let angle = if count == 5 { self.angle(4)? } else { 0.0 };
                 RegionShape::Box(self.place(0)?, sides, angle)
+            }
+            ("ellipse", 7..) if count % 2 == 1 => {
+                let rings = self.pairs(count - 1)?;
+                RegionShape::EllipseRings(self.place(0)?, rings, self.angle(count - 1)?)
+            }
+            ("box", 7..) if count % 2 == 1 => {
+                let rings = self.pairs(count - 1)?;
+                RegionShape::BoxRings(self.place(0)?, rings, self.angle(count - 1)?)
             }
             ("polygon", 6..) if count.is_multiple_of(2) => {
                 let corners = (0..count).step_by(2).map(|at| self.place(at));
@@ -275,8 +436,13 @@ impl Reader<'_> {
     fn place(&self, at: usize) -> Result<[f64; 2], String> {
         let (x, y) = (self.word(at)?, self.word(at + 1)?);
         let Coordinates::Sky(system) = self.coordinates else {
-            // The first pixel is 1 there, and 0 here.
-            return Ok([self.plain(at, x)? - 1.0, self.plain(at + 1, y)? - 1.0]);
+            let along = |axis: usize, word: &str| {
+                let (digits, physical) = self.system_of(word);
+                let value = self.plain(at + axis, digits)?;
+                // The first pixel is 1 there, and 0 here.
+                Ok::<f64, String>(physical.map_or(value, |way| way.place(value, axis)) - 1.0)
+            };
+            return Ok([along(0, x)?, along(1, y)?]);
         };
         let is_parts = |text: &str| text.contains([':', 'h', 'm']);
         if is_parts(x) || is_parts(y) {
@@ -298,6 +464,17 @@ impl Reader<'_> {
         Ok([degrees(at, x)?, degrees(at + 1, y)?])
     }
 
+    /// The digits of a number of pixels, and the system that it is in.
+    fn system_of<'w>(&self, word: &'w str) -> (&'w str, Option<Physical>) {
+        if let Some(digits) = word.strip_suffix('p') {
+            return (digits, Some(self.detector));
+        }
+        match word.strip_suffix('i') {
+            Some(digits) => (digits, None),
+            None => (word, self.physical),
+        }
+    }
+
     /// A length: in pixels, or with a unit in degrees.
     fn length(&self, at: usize) -> Result<f64, String> {
         let word = self.word(at)?;
@@ -310,9 +487,15 @@ impl Reader<'_> {
         let unit = units
             .iter()
             .find_map(|(mark, factor)| Some((word.strip_suffix(mark)?, *factor)));
-        let is_pixels = word.ends_with(['p', 'i']);
+        let is_pixels = self.is_in_pixels(at);
+        let pixels = || {
+            let (digits, physical) = self.system_of(word);
+            let value = self.plain(at, digits)?;
+            Ok::<f64, String>(physical.map_or(value, |way| way.length(value)))
+        };
         let value = match (self.coordinates, unit) {
-            (Coordinates::Pixels, None) => self.plain(at, word.trim_end_matches(['p', 'i']))?,
+            (Coordinates::Pixels, None) => pixels()?,
+            (Coordinates::Sky(_), None) if self.in_pixels => pixels()?,
             (Coordinates::Sky(_), None) if !is_pixels => self.plain(at, word)?,
             (Coordinates::Sky(_), Some((digits, factor))) => self.plain(at, digits)? * factor,
             (Coordinates::Pixels, Some(_)) => {
@@ -322,7 +505,7 @@ impl Reader<'_> {
             }
             (Coordinates::Sky(_), None) => {
                 return Err(format!(
-                    "`{word}`: a length in pixels about a position on the sky"
+                    "`{word}`: a length in pixels beside others on the sky"
                 ));
             }
         };
@@ -338,93 +521,4 @@ impl Reader<'_> {
             .plain(at, word.trim_end_matches(['d', '°']))?
             .to_radians())
     }
-}
-
-/// Writes regions as a file that DS9 reads.
-pub fn write_regions(regions: &[Region]) -> String {
-    let mut out = "# Region file format: DS9\n".to_owned();
-    let mut system = None;
-    for region in regions {
-        if system != Some(region.coordinates) {
-            system = Some(region.coordinates);
-            out.push_str(match region.coordinates {
-                Coordinates::Pixels => "image",
-                Coordinates::Sky(system) => system.name(),
-            });
-            out.push('\n');
-        }
-        if !region.is_included {
-            out.push('-');
-        }
-        out.push_str(&region.body());
-        let mut properties = Vec::new();
-        if !region.color.is_empty() {
-            properties.push(format!("color={}", region.color));
-        }
-        if !region.label.is_empty() {
-            // No text holds its own end.
-            let label = region.label.replace(['{', '}', '\n'], " ");
-            properties.push(format!("text={{{label}}}"));
-        }
-        if !properties.is_empty() {
-            out.push_str(&format!(" # {}", properties.join(" ")));
-        }
-        out.push('\n');
-    }
-    out
-}
-
-impl Region {
-    /// `circle(10,20,3)`
-    fn body(&self) -> String {
-        let is_sky = self.coordinates != Coordinates::Pixels;
-        let place = |[x, y]: &[f64; 2]| {
-            if is_sky {
-                format!("{x:.9},{y:.9}")
-            } else {
-                format!("{},{}", short(x + 1.0), short(y + 1.0))
-            }
-        };
-        let length = |value: &f64| {
-            if is_sky {
-                format!("{}\"", short(value * 3600.0))
-            } else {
-                short(*value)
-            }
-        };
-        let lengths = |values: &[f64]| values.iter().map(length).collect::<Vec<_>>().join(",");
-        let angle = |angle: &f64| short(angle.to_degrees());
-        match &self.shape {
-            RegionShape::Point(center) => format!("point({})", place(center)),
-            RegionShape::Circle(center, radius) => {
-                format!("circle({},{})", place(center), length(radius))
-            }
-            RegionShape::Annulus(center, radii) => {
-                format!("annulus({},{})", place(center), lengths(radii))
-            }
-            RegionShape::Ellipse(center, axes, turn) => {
-                format!(
-                    "ellipse({},{},{})",
-                    place(center),
-                    lengths(axes),
-                    angle(turn)
-                )
-            }
-            RegionShape::Box(center, sides, turn) => {
-                format!("box({},{},{})", place(center), lengths(sides), angle(turn))
-            }
-            RegionShape::Polygon(corners) => {
-                let corners: Vec<String> = corners.iter().map(place).collect();
-                format!("polygon({})", corners.join(","))
-            }
-            RegionShape::Line(from, to) => format!("line({},{})", place(from), place(to)),
-        }
-    }
-}
-
-/// A number with up to nine digits after the point.
-fn short(value: f64) -> String {
-    let text = format!("{value:.9}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    text.to_owned()
 }

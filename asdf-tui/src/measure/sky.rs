@@ -9,6 +9,8 @@ pub enum SkySystem {
     Icrs,
     /// FK5 of the equinox J2000.
     Fk5,
+    /// FK4 of the equinox B1950, at that epoch.
+    Fk4,
     /// Galactic.
     Galactic,
 }
@@ -42,6 +44,55 @@ fn rotation(angle: f64, axis: usize) -> Matrix {
     }
 }
 
+/// From FK4 without the terms of aberration to FK5 (Murray 1989, A&A 218, 325, equation 28).
+const FK4_TO_FK5: Matrix = [
+    [
+        0.999_925_679_495_687_7,
+        -0.011_181_483_220_466_2,
+        -0.004_859_003_815_359_2,
+    ],
+    [
+        0.011_181_483_239_171_7,
+        0.999_937_484_893_313_5,
+        -0.000_027_162_594_714_2,
+    ],
+    [
+        0.004_859_003_772_314_3,
+        -0.000_027_170_293_744,
+        0.999_988_194_602_374_2,
+    ],
+];
+/// The part of the aberration that places of FK4 hold, of B1950 (Explanatory Supplement to the Astronomical Almanac).
+const ABERRATION: [f64; 3] = [
+    -1.625_574_151_689_434_7e-6,
+    -3.191_905_371_563_791e-7,
+    -1.384_290_671_929_659e-7,
+];
+
+fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// A direction of FK4 without its part of the aberration.
+fn without_aberration(at: [f64; 3]) -> [f64; 3] {
+    let along = dot(&ABERRATION, &at);
+    [0, 1, 2].map(|axis: usize| at[axis] - ABERRATION[axis] + along * at[axis])
+}
+
+/// The same with it.
+fn with_aberration(at: [f64; 3]) -> [f64; 3] {
+    let length = dot(&at, &at).sqrt();
+    let at = at.map(|value| value / length);
+    let sum = [0, 1, 2].map(|axis: usize| at[axis] + ABERRATION[axis]);
+    let mut found = at;
+    // Each step brings four digits more.
+    for _ in 0..10 {
+        let divisor = 1.0 + dot(&ABERRATION, &found);
+        found = sum.map(|value| value / divisor);
+    }
+    found
+}
+
 fn product(a: &Matrix, b: &Matrix) -> Matrix {
     let entry = |row: &[f64; 3], column: usize| {
         row.iter()
@@ -62,6 +113,7 @@ impl SkySystem {
         match self {
             Self::Icrs => "icrs",
             Self::Fk5 => "fk5",
+            Self::Fk4 => "fk4",
             Self::Galactic => "galactic",
         }
     }
@@ -81,6 +133,7 @@ impl SkySystem {
                 );
                 transposed(&bias)
             }
+            Self::Fk4 => transposed(&FK4_TO_FK5),
             Self::Galactic => product(
                 &product(
                     &rotation(180.0 - 122.931_918_568_002_6, 2),
@@ -100,8 +153,54 @@ impl SkySystem {
         let (sin_lon, cos_lon) = longitude.to_radians().sin_cos();
         let (sin_lat, cos_lat) = latitude.to_radians().sin_cos();
         let vector = [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat];
-        let [x, y, z] = matrix.map(|row| row.iter().zip(vector).map(|(a, b)| a * b).sum::<f64>());
+        let vector = match self {
+            Self::Fk4 => without_aberration(vector),
+            _ => vector,
+        };
+        let vector = matrix.map(|row| dot(&row, &vector));
+        let [x, y, z] = match to {
+            Self::Fk4 => with_aberration(vector),
+            _ => vector,
+        };
         let longitude = y.atan2(x).to_degrees().rem_euclid(360.0);
         [longitude, z.atan2(x.hypot(y)).to_degrees()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_of_fk4_are_those_of_astropy() {
+        for (from, position, to, expected) in [
+            (
+                SkySystem::Fk4,
+                [149.45, 2.44],
+                SkySystem::Icrs,
+                [150.096_277_182_602_53, 2.199_462_243_438_023_5],
+            ),
+            (
+                SkySystem::Fk4,
+                [10.5, -85.0],
+                SkySystem::Galactic,
+                [303.180_613_477_100_3, -32.397_646_210_682_43],
+            ),
+            (
+                SkySystem::Icrs,
+                [80.5, -69.5],
+                SkySystem::Fk4,
+                [80.595_003_425_089_74, -69.545_762_954_108_34],
+            ),
+        ] {
+            let found = from.convert(position, to);
+            // By way of FK5, where astropy goes straight to the galactic system: 10 microarcseconds.
+            for (found, expected) in found.iter().zip(expected) {
+                assert!(
+                    (found - expected).abs() < 3e-9,
+                    "{from:?} {found} {expected}"
+                );
+            }
+        }
     }
 }

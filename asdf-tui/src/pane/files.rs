@@ -22,6 +22,10 @@ type Pictured = Option<Result<Arc<Thumbnail>, String>>;
 pub struct FilesPane {
     /// What is listed, and how.
     pub ask: ListAsk,
+    /// That by which the rows that show were found.
+    pub shown: ListAsk,
+    /// That by which none could be: what was typed is mended in the next line.
+    pub refused: Option<ListAsk>,
     /// The rows, or why there are none; `None` while they are read for the first time.
     pub table: Option<Result<Arc<FileTable>, String>>,
     /// Whether the rows are being read.
@@ -49,6 +53,8 @@ impl FilesPane {
     pub fn new(ask: ListAsk) -> Self {
         Self {
             folder: common_folder(&ask.files),
+            shown: ask.clone(),
+            refused: None,
             ask,
             table: None,
             is_busy: true,
@@ -68,12 +74,21 @@ impl FilesPane {
         let selected = selected.or_else(|| self.opened.clone());
         self.is_busy = false;
         self.progress = None;
+        self.shown = self.ask.clone();
+        self.refused = None;
         self.table = Some(found.map(Arc::new));
         let columns = self.columns();
         self.column = self.column.min(columns.saturating_sub(1));
         if let Some(path) = selected {
             self.select(&path);
         }
+    }
+
+    /// What was asked for cannot be had: the rows stay, and so does what is asked of them.
+    pub fn refuse(&mut self) {
+        self.is_busy = false;
+        self.progress = None;
+        self.refused = Some(std::mem::replace(&mut self.ask, self.shown.clone()));
     }
 
     /// Number of columns.

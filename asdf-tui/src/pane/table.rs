@@ -109,7 +109,8 @@ impl TablePane {
         fact: impl Fn(NodeId) -> Option<Arc<ArrayInfo>>,
     ) -> Option<Self> {
         let (columns, rows) = if is_array(node) {
-            record_columns(node.id(), &*fact(node.id())?)?
+            let (columns, rows) = record_columns(node.id(), &*fact(node.id())?)?;
+            (with_units(file, node, columns), rows)
         } else {
             let columns = table_columns(node)?;
             let rows = columns.iter().filter_map(|column| fact(column.node));
@@ -219,6 +220,15 @@ impl TablePane {
         row.copied().unwrap_or(at)
     }
 
+    /// The row of the sheet at which a row of the table stands; `None` where it does not show.
+    pub fn place_of(&self, row: u64) -> Option<u64> {
+        let place = match &self.picked {
+            Some(rows) => rows.iter().position(|own| *own == row)? as u64,
+            None => row,
+        };
+        (place < self.sheet.rows).then_some(place)
+    }
+
     /// What is to be loaded.
     pub fn missing(&mut self) -> Option<WindowAsk> {
         let (rows, columns) = self.sheet.missing()?;
@@ -262,6 +272,30 @@ fn record_columns(node: NodeId, info: &ArrayInfo) -> Option<(Vec<Column>, u64)> 
     Some((columns.collect(), rows))
 }
 
+/// The units of the columns of a table of a FITS file: its cards are beside the array.
+fn with_units(file: &AsdfFile, node: Node<'_>, mut columns: Vec<Column>) -> Vec<Column> {
+    let Some(hdu) = file.hdu_of_array(node) else {
+        return columns;
+    };
+    let header = hdu.image_header();
+    let text = |keyword: String| {
+        let text = header.text(&keyword).ok().flatten();
+        text.map(|text| text.trim().to_owned())
+    };
+    let fields = header.integer("TFIELDS").ok().flatten().unwrap_or(0);
+    let units: BTreeMap<String, String> = (1..=fields)
+        .filter_map(|number| {
+            let unit = text(format!("TUNIT{number}")).filter(|unit| !unit.is_empty())?;
+            Some((text(format!("TTYPE{number}"))?, unit))
+        })
+        .collect();
+    for column in &mut columns {
+        let unit = column.field.as_ref().and_then(|name| units.get(name));
+        column.unit = unit.map(|unit| escape(unit).into_owned());
+    }
+    columns
+}
+
 /// The columns of a node with `columns`, as the tables of the standard and of astropy have them.
 fn table_columns(node: Node<'_>) -> Option<Vec<Column>> {
     let is_table = node.tag().is_some_and(|tag| tag.base().ends_with("table"));
@@ -276,31 +310,53 @@ fn table_columns(node: Node<'_>) -> Option<Vec<Column>> {
         .map(|names| names.iter().collect())
         .unwrap_or_default();
     let columns = list.iter().enumerate();
-    let columns = columns.filter_map(|(at, node)| column(node, names.get(at).copied()));
+    let columns = columns.flat_map(|(at, node)| parts(node, names.get(at).copied()));
     let columns: Vec<Column> = columns.collect();
     (!columns.is_empty()).then_some(columns)
 }
 
-fn column(node: Node<'_>, listed: Option<Node<'_>>) -> Option<Column> {
+/// The column of a node; of what holds several arrays, as positions on the sky do, a column each, which is called by their
+/// keys: `coord.ra`.
+fn parts(node: Node<'_>, listed: Option<Node<'_>>) -> Vec<Column> {
     let text = |node: Node<'_>| match node.value() {
         Value::Str(text) => Some(escape(text).into_owned()),
         _ => None,
     };
-    let array = values(node, 4)?;
-    let unit = node.get("unit").or_else(|| node.get("data")?.get("unit"));
-    Some(Column {
-        name: node
-            .get("name")
-            .and_then(text)
-            .or_else(|| listed.and_then(text))
-            .unwrap_or_default(),
+    let name = node.get("name").and_then(text);
+    let name = name.or_else(|| listed.and_then(text)).unwrap_or_default();
+    if let Some(array) = values(node, 4) {
+        let unit = node.get("unit").or_else(|| node.get("data")?.get("unit"));
+        return vec![column(name, unit, array)];
+    }
+    let mut found = Vec::new();
+    inner(node, &name, 3, &mut found);
+    found
+}
+
+/// The arrays below the keys of a node.
+fn inner(node: Node<'_>, name: &str, depth: usize, found: &mut Vec<Column>) {
+    let Some((entries, depth)) = node.as_map().zip(depth.checked_sub(1)) else {
+        return;
+    };
+    for (key, node) in entries {
+        let name = format!("{name}.{}", escape(&key.key_text()));
+        match values(node, 2) {
+            Some(array) => found.push(column(name, node.get("unit"), array)),
+            None => inner(node, &name, depth, found),
+        }
+    }
+}
+
+fn column(name: String, unit: Option<Node<'_>>, array: Node<'_>) -> Column {
+    Column {
+        name,
         unit: unit
             .and_then(Node::text)
             .map(|unit| escape(unit).into_owned()),
         datatype: String::new(),
         node: array.id(),
         field: None,
-    })
+    }
 }
 
 /// The array of a column: its `data`, the `value` of a quantity in there, and so on.

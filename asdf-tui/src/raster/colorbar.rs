@@ -73,6 +73,12 @@ pub(crate) fn tick_text(value: f64, range: f64) -> String {
     }
 }
 
+/// A round number that values between limits can be written as a difference from: below them by less than ten times their range.
+pub(crate) fn base([low, high]: [f64; 2]) -> f64 {
+    let step = 10_f64.powf((high - low).log10().ceil());
+    (low / step).floor() * step
+}
+
 /// Places a colour bar to the right of a picture and what is drawn over it: round values between the limits, and their unit below.
 #[expect(clippy::cast_precision_loss, reason = "sides of a picture")]
 pub fn add_colorbar(
@@ -148,7 +154,7 @@ fn number(value: f64, range: f64) -> String {
     // Three digits of the range.
     let fine = whole(range.abs().max(f64::MIN_POSITIVE).log10()) - 2;
     if !(-4..6).contains(&magnitude) {
-        let digits = usize::try_from((magnitude - fine).clamp(1, 8)).unwrap_or(2);
+        let digits = usize::try_from((magnitude - fine).clamp(1, 16)).unwrap_or(2);
         let text = format!("{value:.digits$e}");
         return if value == 0.0 { "0".to_owned() } else { text };
     }
@@ -197,6 +203,7 @@ mod tests {
             number(1.234e8, 2e8),
             number(1.234_567e-9, 1e-9),
             number(1_000_000.25, 1.0),
+            number(9_007_199_254_741_192.0, 400.0),
             number(0.0, 0.0),
         ];
         let wanted = [
@@ -207,6 +214,7 @@ mod tests {
             "1.23e8",
             "1.23e-9",
             "1.00000025e6",
+            "9.007199254741192e15",
             "0",
         ];
         assert_eq!(texts, wanted);

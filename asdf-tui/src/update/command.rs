@@ -153,8 +153,19 @@ fn go_to_index(app: &mut App, index: &[u64]) {
         (Some(Cells::Grid(grid)), Screen::Table, index) => grid.select(index),
         (Some(Cells::Table(table)), Screen::Table, [row, rest @ ..]) => {
             let column = rest.first().copied().unwrap_or(table.sheet.column.at);
-            table.sheet.select(*row, column);
-            *row < table.sheet.rows
+            match table.place_of(*row) {
+                Some(place) => {
+                    table.sheet.select(place, column);
+                    true
+                }
+                None if *row < table.rows => {
+                    let filter = table.filter.as_ref().map_or("", |filter| &filter.text);
+                    let text = format!("row {row} does not show: {filter}");
+                    app.say(Mood::Bad, escape(&text).into_owned());
+                    return;
+                }
+                None => false,
+            }
         }
         (_, Screen::Tree, [row]) => {
             let len = tab.tree.len();

@@ -122,10 +122,13 @@ pub(super) fn key(app: &mut App, key: FilesKey) -> Vec<Effect> {
 
 fn ask(app: &mut App, asking: Asking) {
     let pane = app.files.as_ref();
-    let text = pane.map_or("", |pane| match asking {
-        Asking::Condition => pane.ask.condition.as_str(),
-        Asking::Columns => pane.ask.columns.as_str(),
-        _ => "",
+    let text = pane.map_or("", |pane| {
+        let ask = pane.refused.as_ref().unwrap_or(&pane.ask);
+        match asking {
+            Asking::Condition => ask.condition.as_str(),
+            Asking::Columns => ask.columns.as_str(),
+            _ => "",
+        }
     });
     app.prompt = Some(Prompt {
         asking,
@@ -217,7 +220,7 @@ pub(super) fn take(app: &mut App, found: Option<Result<FileTable, String>>) {
     match found {
         // What was typed is mended more easily with the rows in sight.
         Err(error) if pane.table.as_ref().is_some_and(Result::is_ok) => {
-            pane.is_busy = false;
+            pane.refuse();
             app.say(Mood::Bad, escape(&error).into_owned());
         }
         Ok(table) => {

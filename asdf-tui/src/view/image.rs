@@ -103,7 +103,9 @@ impl ImagePane {
         let Some(half) = &self.beside else { return };
         let x = area.x + self.first(area).width + 1;
         let room = usize::from(area.right().saturating_sub(x));
-        let limits = half.limits.map(|limits| limits.values.map(readout::number));
+        let limits = half
+            .limits
+            .map(|limits| readout::limits_text(limits.values));
         let limits = limits.map_or_else(|| "…".to_owned(), |[low, high]| format!("{low} … {high}"));
         let matched = half.versus.matched;
         let matched = matched.map_or_else(String::new, |how| format!(" (WCS, {how})"));
@@ -214,15 +216,7 @@ const LONGEST_LABEL: usize = 24;
 
 /// The cell beside a shape, if that is on the picture.
 fn label_place(shape: &RegionShape, view: &Viewport, area: Rect) -> Option<Position> {
-    let (center, reach) = match shape {
-        RegionShape::Point(center) => (*center, 0.0),
-        RegionShape::Circle(center, radius) => (*center, *radius),
-        RegionShape::Annulus(center, radii) => (*center, radii.iter().copied().fold(0.0, f64::max)),
-        RegionShape::Ellipse(center, axes, _) => (*center, axes[0].max(axes[1])),
-        RegionShape::Box(center, sides, _) => (*center, sides[0].max(sides[1]) / 2.0),
-        RegionShape::Polygon(corners) => (*corners.first()?, 0.0),
-        RegionShape::Line(_, to) => (*to, 0.0),
-    };
+    let (center, reach) = shape.anchor();
     let [x, y] = view.screen(center);
     let right = x + reach * view.scale();
     #[expect(clippy::cast_precision_loss, reason = "the size of a screen")]

@@ -4,8 +4,8 @@ use crate::expect::{json, test_data};
 use asdf_core::AsdfFile;
 use asdf_core::wcs::Wcs;
 use asdf_tui::measure::{
-    Aperture, Catalog, Coordinates, Held, Region, RegionShape, Shape, SkySystem, SkyToPixel,
-    Source, photometry, radial_profile, read_regions, write_regions,
+    Aperture, Catalog, Coordinates, Held, Physical, Region, RegionFile, RegionShape, Shape,
+    SkySystem, SkyToPixel, Source, photometry, radial_profile, read_regions, write_regions,
 };
 use asdf_tui::raster::{Layer, Plane};
 use serde_json::Value;
@@ -131,6 +131,16 @@ fn described(shape: &RegionShape) -> (Vec<[f64; 2]>, Vec<f64>, Option<f64>) {
             Some(*angle),
         ),
         RegionShape::Box(center, sides, angle) => (vec![*center], sides.to_vec(), Some(*angle)),
+        RegionShape::EllipseRings(center, rings, angle) => (
+            vec![*center],
+            rings.iter().flatten().map(|axis| axis * 2.0).collect(),
+            Some(*angle),
+        ),
+        RegionShape::BoxRings(center, rings, angle) => (
+            vec![*center],
+            rings.iter().flatten().copied().collect(),
+            Some(*angle),
+        ),
         RegionShape::Polygon(corners) => (corners.clone(), vec![], None),
         RegionShape::Line(from, to) => (vec![*from, *to], vec![], None),
     }
@@ -159,7 +169,9 @@ fn same_shape(found: &RegionShape, expected: &Value, most: f64) {
 
 fn regions(name: &str) -> Vec<Region> {
     let text = fs::read_to_string(test_data("measure").join(name)).unwrap();
-    read_regions(&text).unwrap()
+    let read = read_regions(&text, &Physical::default()).unwrap();
+    assert_eq!(read.skipped, []);
+    read.regions
 }
 
 #[test]
@@ -199,7 +211,7 @@ fn what_is_written_is_read_again() {
     for name in ["regions.reg", "simple.reg"] {
         let first = regions(name);
         let text = write_regions(&first);
-        let second = read_regions(&text).unwrap();
+        let second = read_regions(&text, &Physical::default()).unwrap().regions;
         assert_eq!(first.len(), second.len());
         for (first, second) in first.iter().zip(&second) {
             let (places, lengths, _) = described(&first.shape);
@@ -223,18 +235,96 @@ fn region_files_that_are_wrong_are_refused() {
         ("circle(1,2)", "line 1: circle of 2 numbers"),
         ("image\ncircle(1,2,x)", "line 2: `x` is not a number"),
         ("image\ncircle(1,2,-3)", "line 2: `-3` is less than 0"),
-        ("fk4\ncircle(1,2,3)", "line 1: regions in `fk4`"),
+        ("ecliptic\ncircle(1,2,3)", "line 2: regions in `ecliptic`"),
+        ("image\nwcsb; circle(1,2,3)", "line 2: regions in `wcsb`"),
         ("image\nspiral(1,2,3)", "line 2: `spiral` is not a shape"),
-        ("icrs\ncircle(1,2,3p)", "line 2: `3p`: a length in pixels"),
+        (
+            "icrs\nellipse(1,2,3p,1\",0)",
+            "line 2: `3p`: a length in pixels",
+        ),
+        (
+            "image\nellipse(1,2,3,4,5,0)",
+            "line 2: ellipse of 6 numbers",
+        ),
         (
             "image\ncircle(1,2,3\")",
             "line 2: `3\"`: a length on the sky",
         ),
     ] {
-        let error = read_regions(text).unwrap_err();
+        let error = read_regions(text, &Physical::default()).unwrap_err();
         assert!(error.starts_with(reason), "{text}: {error}");
     }
-    assert_eq!(read_regions("# nothing\n\nimage\n"), Ok(Vec::new()));
+    let nothing = read_regions("# nothing\n\nimage\n", &Physical::default());
+    assert_eq!(nothing, Ok(RegionFile::default()));
+}
+
+#[test]
+fn lines_that_cannot_be_drawn_do_not_hide_the_others() {
+    // As `regions` writes them: the half axes and the sides of both ends of the rings.
+    let text = "# Region file format: DS9\nimage\ncircle(201,151,5) # text={one}\n\
+        ellipse(81,181,2,3,4,6,20)\nbox(181,41,5,6,10,12,10)\npanda(1,2,0,90,1,0,3,1)\n\
+        # vector(1,2,3,45)\ntext(281,201) # text={hi}\nphysical\ncircle(201,151,4)\n\
+        circle(10i,20i,4i)\nlinear\ncircle(1,2,3)\nimage;point(3,4)\n\
+        fk4;circle(149.45,2.44,5i)\n";
+    let physical = Physical {
+        scale: [0.5, 0.5],
+        offset: [-10.0, 20.0],
+    };
+    let read = read_regions(text, &physical).unwrap();
+    let skipped: Vec<usize> = read.skipped.iter().map(|line| line.0).collect();
+    assert_eq!(skipped, [6, 7, 13]);
+    assert_eq!(
+        read.told().unwrap(),
+        "3 lines are not drawn, first line 6: `panda` is not a shape that is known"
+    );
+    let shapes: Vec<&RegionShape> = read.regions.iter().map(|region| &region.shape).collect();
+    let turn = |degrees: f64| degrees.to_radians();
+    let expected = [
+        RegionShape::Circle([200.0, 150.0], 5.0),
+        // EllipseAnnulusPixelRegion(PixCoord(80, 180), 4, 8, 6, 12, 20 deg) has whole axes.
+        RegionShape::EllipseRings([80.0, 180.0], vec![[2.0, 3.0], [4.0, 6.0]], turn(20.0)),
+        RegionShape::BoxRings([180.0, 40.0], vec![[5.0, 6.0], [10.0, 12.0]], turn(10.0)),
+        RegionShape::Point([280.0, 200.0]),
+        // LTM 0.5, LTV -10 and 20: 0.5 * 201 - 10 and 0.5 * 151 + 20, from 1.
+        RegionShape::Circle([89.5, 94.5], 2.0),
+        RegionShape::Circle([9.0, 19.0], 4.0),
+        RegionShape::Point([2.0, 3.0]),
+        RegionShape::Circle([149.45, 2.44], 5.0),
+    ];
+    assert_eq!(shapes, expected.iter().collect::<Vec<_>>());
+    assert!(read.regions[3].is_text && read.regions[7].in_pixels);
+    let text = write_regions(&read.regions);
+    assert!(text.contains("# text(281,201) text={hi}\n"), "{text}");
+    assert!(
+        text.contains("fk4\ncircle(149.450000000,2.440000000,5i)\n"),
+        "{text}"
+    );
+    let again = read_regions(&text, &physical).unwrap();
+    assert_eq!(again.regions.len(), read.regions.len());
+    assert_eq!(again.regions[1], read.regions[1]);
+    assert_eq!(again.regions[3], read.regions[3]);
+}
+
+#[test]
+fn lengths_in_pixels_are_kept_about_places_on_the_sky() {
+    let file = sky();
+    let wcs = wcs(&file);
+    let way = SkyToPixel::new(&wcs, None).unwrap();
+    let text = "icrs\ncircle(80.5,-69.5,1\")\ncircle(80.5,-69.5,7i)\n";
+    let read = read_regions(text, &Physical::default()).unwrap();
+    let shapes = read
+        .regions
+        .iter()
+        .map(|region| way.region(region).unwrap());
+    let shapes: Vec<RegionShape> = shapes.collect();
+    let [
+        RegionShape::Circle(first, _),
+        RegionShape::Circle(second, radius),
+    ] = &shapes[..]
+    else {
+        panic!("{shapes:?}");
+    };
+    assert_eq!((first, *radius), (second, 7.0));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod bandwidth;
 mod colours;
 mod detail;
+mod digits;
 mod docs;
 mod faults;
 mod listed;
@@ -21,5 +22,6 @@ mod stage;
 mod tables;
 mod tasks;
 mod tree;
+mod units;
 mod values;
 mod world;

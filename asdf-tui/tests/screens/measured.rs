@@ -70,6 +70,35 @@ fn regions_markers_and_catalogues_are_drawn() {
 }
 
 #[test]
+fn tables_of_other_files_are_catalogues() {
+    // The columns are parts of the first SkyCoord; its 4 places are far from the image.
+    let table = data().join("fits/astropy_table.asdf");
+    picture(&format!(":catalog {}<enter>", table.display())).has("0 of 4 sources of");
+    let table = data().join("fits/astropy_table.fits");
+    picture(&format!(":catalog {}<enter>", table.display())).has("sources of");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("b.parquet");
+    fs::write(&path, b"PAR1\xff\xfe\x00 and more").unwrap();
+    picture(&format!(":catalog {}<enter>", path.display())).has("VOTable");
+}
+
+#[test]
+fn rows_without_a_position_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("b.csv");
+    fs::write(&path, "x,y\n1,2\n,\nnan,nan\n").unwrap();
+    picture(&format!(":catalog {}<enter>", path.display())).has("2 rows have no position");
+}
+
+#[test]
+fn lines_of_a_region_file_that_cannot_be_drawn_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("b.reg");
+    fs::write(&path, "image\ncircle(5,5,2)\nspiral(1,2)\n").unwrap();
+    picture(&format!(":regions {}<enter>", path.display())).has("line 3 is not drawn");
+}
+
+#[test]
 fn a_table_of_the_tree_is_a_catalogue() {
     // The table lies in a file without a WCS: its positions are told to have no place.
     let path = data().join("measure/errors.asdf");

@@ -28,14 +28,14 @@ fn cube(keys: &str) -> Stage {
 
 #[test]
 fn an_array_beside_it_is_subtracted_and_divided_by() {
-    // numpy: data[20, 30] = 1.4000007, err = sqrt(data).
+    // numpy: data[20, 30] = 1.4000009, err = sqrt(data).
     let difference = || sky(":second roman.err<enter><wait>e<wait>x");
     difference().shows("difference");
     difference().has("v=0.2167846 MJy/sr");
     difference().has("of 1.400001, 1.183216");
     difference().has("/roman/data - /roman/err");
     sky(":second roman.err<enter><wait>ee<wait>x").has("/roman/data / /roman/err");
-    sky(":second roman.err<enter><wait>eee<wait>x").has("v=1.400001 MJy/sr");
+    sky(":second roman.err<enter><wait>eee<wait>x").has("v=1.4000009 MJy/sr");
     sky(":second /nowhere<enter>").has("/nowhere");
     sky(":second<enter>").has("second FILE PATH");
 }

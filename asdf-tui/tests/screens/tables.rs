@@ -116,3 +116,67 @@ fn what_shows_is_exported() {
         .keys(":export a.csv<enter>")
         .has("no table shows");
 }
+
+#[test]
+fn parts_of_positions_and_times_are_columns() {
+    // The names that astropy's represent_mixins_as_columns gives, where times are one column each and a column of
+    // arrays is hidden: their order is that of the file.
+    const NAMES: [&str; 30] = [
+        "i",
+        "flux",
+        "speed",
+        "rate",
+        "short",
+        "unsigned",
+        "double",
+        "text",
+        "flag",
+        "complex",
+        "tdb",
+        "utc",
+        "icrs.dec",
+        "icrs.ra",
+        "fk5.dec",
+        "fk5.distance",
+        "fk5.ra",
+        "galactic.b",
+        "galactic.l",
+        "moving.dec",
+        "moving.obstime",
+        "moving.pm_dec",
+        "moving.pm_ra_cosdec",
+        "moving.ra",
+        "span.jd1",
+        "span.jd2",
+        "place.x",
+        "place.y",
+        "place.z",
+        "told",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("all.csv");
+    let keys = format!(
+        ":catalogue<enter>4<wait>llllllll-:export {}<enter><wait>",
+        path.display()
+    );
+    stage("fits/astropy_table.asdf", 120, 40)
+        .keys(&keys)
+        .has("4 rows of 30 columns");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next().unwrap(), NAMES.join(","));
+    let first: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let of = |name: &str| first[NAMES.iter().position(|own| *own == name).unwrap()];
+    // QTable: icrs (1, 2) deg; place (1, 2, 6371000) m.
+    assert_eq!([of("icrs.ra"), of("icrs.dec")], ["1.0", "2.0"]);
+    assert_eq!(of("place.z"), "6371000.0");
+}
+
+#[test]
+fn a_number_is_that_of_the_row_in_the_table() {
+    // id is 1 and -2, flux 2.5 and NaN: the second row is the only one of the condition.
+    records("&id <lt> 0<enter><wait>:1<enter>").has("row 1 id = -2");
+    records("&id <lt> 0<enter><wait>:0<enter>").has("row 0 does not show: id < 0");
+    records("&id <lt> 0<enter><wait>:7<enter>").has("there is no 7");
+    records("s<wait>:0<enter>").has("row 0 id = 1");
+}

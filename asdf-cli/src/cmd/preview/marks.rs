@@ -6,12 +6,13 @@ use crate::context::Context;
 use asdf_core::wcs::Wcs;
 use asdf_core::{AsdfFile, Result};
 use asdf_tui::measure::{
-    Catalog, Marked, Placed, RegionShape, SkyToPixel, outline, place_regions, place_sources,
-    read_marks, read_regions,
+    Marked, Physical, Placed, SkyToPixel, outline, place_regions, place_sources, read_marks,
+    read_regions,
 };
-use asdf_tui::pane::image::marked::catalog_of_tree;
+use asdf_tui::pane::image::marked::{catalog_of_file, catalog_of_tree};
 use asdf_tui::raster::{Drawing, Image, Pixels};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 /// Draws the region files and catalogues that are asked for; the WCS leads to positions on the sky.
 pub(super) fn draw(
@@ -28,6 +29,7 @@ pub(super) fn draw(
         Err(reason) => Err(reason),
     };
     let way = way.as_ref().map_err(String::as_str);
+    let physical = Physical::of_array(file, image.plane().array().path());
     let mut marked: Vec<Marked> = Vec::new();
     let mut take = |what: &Path, placed: Placed| -> Result<()> {
         let (count, all) = (placed.marked.len(), placed.all);
@@ -37,7 +39,15 @@ pub(super) fn draw(
         }
         if count < all {
             let what = what.display();
-            context.explain(&format!("{what}: {count} of {all} are on the image"));
+            let rows = placed.without_position;
+            let without = if rows > 0 {
+                format!("; {rows} rows have no position")
+            } else {
+                String::new()
+            };
+            context.explain(&format!(
+                "{what}: {count} of {all} are on the image{without}"
+            ));
         }
         marked.extend(placed.marked);
         Ok(())
@@ -45,7 +55,13 @@ pub(super) fn draw(
     for path in &args.regions {
         let told = |reason: String| unusable(&reason).at_file(path);
         let text = read_marks(path).map_err(|reason| unusable(&reason))?;
-        take(path, place_regions(read_regions(&text).map_err(told)?, way))?;
+        let found = read_regions(&text, &physical).map_err(told)?;
+        for (line, reason) in &found.skipped {
+            let path = path.display();
+            context.caution(&format!("{path}: line {line} is not drawn: {reason}"));
+            args.is_part.store(true, Ordering::Relaxed);
+        }
+        take(path, place_regions(found.regions, way))?;
     }
     let shape = image.plane().lengths();
     let lengths = image
@@ -53,14 +69,12 @@ pub(super) fn draw(
         .axes()
         .map(|axis| shape.get(axis).copied().unwrap_or(0));
     for path in &args.catalog {
-        let told = |reason: String| unusable(&reason).at_file(path);
         let node = file.one_path(&path.to_string_lossy()).ok();
         let node = node.filter(|node| !path.is_file() && file.node(node).is_ok());
         let catalog = if let Some(node) = node {
-            catalog_of_tree(file, &node).map_err(told)?
+            catalog_of_tree(file, &node).map_err(|reason| unusable(&reason).at_file(path))?
         } else {
-            let text = read_marks(path).map_err(|reason| unusable(&reason))?;
-            Catalog::read(&text).map_err(told)?
+            catalog_of_file(path).map_err(|reason| unusable(&reason))?
         };
         take(path, place_sources(catalog, way, lengths))?;
     }
@@ -97,7 +111,7 @@ fn paint(marked: &[Marked], pixels: &Pixels, drawing: &mut Drawing) {
         drawing.lines(lines, thick, one.color, 1.0);
     }
     for one in marked.iter().filter(|one| !one.region.label.is_empty()) {
-        let (center, reach) = anchor(&one.shape);
+        let (center, reach) = one.shape.anchor();
         let [x, y] = screen(center);
         let right = x + reach * pixels.scale() + half + 2.0;
         #[expect(clippy::cast_possible_truncation, reason = "within the picture")]
@@ -114,17 +128,4 @@ fn is_near(line: &[[f64; 2]], size: [usize; 2]) -> bool {
         at().fold(f64::INFINITY, f64::min) <= size[axis] as f64
             && at().fold(f64::NEG_INFINITY, f64::max) >= 0.0
     })
-}
-
-/// Where the label of a shape stands: its middle, and how far it reaches to the right.
-fn anchor(shape: &RegionShape) -> ([f64; 2], f64) {
-    match shape {
-        RegionShape::Point(center) => (*center, 0.0),
-        RegionShape::Circle(center, radius) => (*center, *radius),
-        RegionShape::Annulus(center, radii) => (*center, radii.iter().copied().fold(0.0, f64::max)),
-        RegionShape::Ellipse(center, axes, _) => (*center, axes[0].max(axes[1])),
-        RegionShape::Box(center, sides, _) => (*center, sides[0].max(sides[1]) / 2.0),
-        RegionShape::Polygon(corners) => (corners.first().copied().unwrap_or_default(), 0.0),
-        RegionShape::Line(_, to) => (*to, 0.0),
-    }
 }

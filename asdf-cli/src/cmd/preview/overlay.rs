@@ -5,12 +5,13 @@ use super::{Args, marks, unusable};
 use crate::context::Context;
 use asdf_core::wcs::{ArrayWcs, NoWcs, Wcs};
 use asdf_core::{AsdfFile, Result, TreePath};
-use std::path::PathBuf;
-
 use asdf_tui::raster::{
     Compass, ContourLevels, Drawing, Image, Pixels, Reduced, Rgb, WorldMesh, draw_compass,
     draw_contours, draw_grid,
 };
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 const GRID: Rgb = [0x6f, 0xd0, 0xff];
 const CONTOUR: Rgb = [0xff, 0x8c, 0x2e];
@@ -34,9 +35,12 @@ pub(super) struct OverlayArgs {
     /// The regions of a file of DS9: circles, rings, ellipses, boxes, polygons, lines, points with their labels
     #[arg(long, value_name = "FILE", conflicts_with = "term")]
     pub(super) regions: Vec<PathBuf>,
-    /// The sources of a CSV, ECSV or `VOTable`, or of a table of the tree, by their positions
+    /// The sources of a CSV, ECSV, `VOTable`, FITS or ASDF file, or of a table of the tree, by positions
     #[arg(long, value_name = "FILE|PATH", conflicts_with = "term")]
     pub(super) catalog: Vec<PathBuf>,
+    /// Whether a file of regions has lines that were not drawn.
+    #[arg(skip)]
+    pub(super) is_part: Arc<AtomicBool>,
     /// The WCS of grid, compass, regions and catalogues (default: that which is nearest to the array)
     #[arg(long, value_name = "PATH")]
     wcs: Option<String>,

@@ -78,6 +78,12 @@ impl Content {
         }
     }
 
+    /// The datatype of the array, where its elements show as they are.
+    pub fn plain_datatype(&self) -> Option<&str> {
+        let is_plain = self.collapsed.is_none() && self.versus.is_none();
+        is_plain.then_some(&*self.subject.datatype)
+    }
+
     /// How many elements are read for one that shows.
     pub fn depth(&self) -> u64 {
         let planes = self.collapsed.as_ref().map_or(1, |collapsed| {

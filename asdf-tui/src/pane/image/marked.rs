@@ -8,14 +8,17 @@ use super::typed::MarkedAsk;
 use super::{ImageJob, ImagePane};
 pub use crate::measure::Marked;
 use crate::measure::{
-    Catalog, CatalogColumns, Placed, Region, RegionShape, SkyToPixel, place_regions, place_sources,
-    read_marks, read_regions, write_regions,
+    Catalog, CatalogColumns, Physical, Placed, Region, RegionShape, SkyToPixel, place_regions,
+    place_sources, read_marks, read_regions, write_regions,
 };
 use crate::pane::table::text_columns;
+use asdf_core::array::Datatype;
+use asdf_core::convert::table_nodes;
 use asdf_core::inspect::escape;
 use asdf_core::{AsdfFile, TreePath};
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -87,29 +90,34 @@ impl MarkedJob {
             }),
             MarkedAsk::Regions(name) => {
                 let path = self.folder.join(name);
-                let regions = read_regions(&read_marks(&path)?)
+                let physical = Physical::of_array(file, &self.subject.path);
+                let read = read_regions(&read_marks(&path)?, &physical)
                     .map_err(|reason| format!("{name}: {reason}"))?;
+                let skipped = read.told();
                 let way = self.way();
-                let placed = place_regions(regions, way.as_ref().map_err(String::as_str));
-                Ok(Self::told(placed, &format!("regions of {name}")))
+                let placed = place_regions(read.regions, way.as_ref().map_err(String::as_str));
+                let mut found = Self::told(placed, &format!("regions of {name}"));
+                if let Some(skipped) = skipped {
+                    found.note.push_str("; ");
+                    found.note.push_str(&escape(&skipped));
+                }
+                Ok(found)
             }
             MarkedAsk::Text(text) => {
-                let regions = read_regions(text)?;
+                let read = read_regions(text, &Physical::default())?;
                 let way = self.way();
-                let placed = place_regions(regions, way.as_ref().map_err(String::as_str));
+                let placed = place_regions(read.regions, way.as_ref().map_err(String::as_str));
                 Ok(Self::told(placed, "regions of the session"))
             }
             MarkedAsk::SaveRegions(name) => self.save(name),
             MarkedAsk::Catalog(name) => {
                 let path = self.folder.join(name);
-                let catalog = match node(file, name) {
-                    Some(path) if !self.folder.join(name).is_file() => {
-                        catalog_of_tree(file, &path)?
+                match node(file, name) {
+                    Some(node) if !path.is_file() => {
+                        Ok(self.sources(catalog_of_tree(file, &node)?, name))
                     }
-                    _ => Catalog::read(&read_marks(&path)?)
-                        .map_err(|reason| format!("{name}: {reason}"))?,
-                };
-                Ok(self.sources(catalog, name))
+                    _ => Ok(self.sources(catalog_of_file(&path)?, name)),
+                }
             }
             #[expect(clippy::cast_precision_loss, reason = "no image is that wide")]
             MarkedAsk::Marker(label) => {
@@ -139,7 +147,7 @@ impl MarkedJob {
             None if count == all => format!("{count} {what}"),
             None => format!("{count} of {all} {what} have a place here"),
             Some(reason) => format!("{count} of {all} {what}: {reason}"),
-        };
+        } + &without(placed.without_position);
         MarkedFound {
             marked: placed.marked,
             note: escape(&note).into_owned(),
@@ -162,7 +170,7 @@ impl MarkedJob {
                 placed.marked.len(),
                 placed.all
             ),
-        };
+        } + &without(placed.without_position);
         MarkedFound {
             marked: placed.marked,
             note: escape(&note).into_owned(),
@@ -190,10 +198,65 @@ impl MarkedJob {
     }
 }
 
+/// What is told of rows that have no position.
+fn without(rows: usize) -> String {
+    match rows {
+        0 => String::new(),
+        1 => "; 1 row has no position".to_owned(),
+        rows => format!("; {rows} rows have no position"),
+    }
+}
+
 /// The path of a node that a name means.
 pub(crate) fn node(file: &AsdfFile, name: &str) -> Option<TreePath> {
     let path = TreePath::parse(name).ok()?;
     file.node(&path).ok().map(|_| path)
+}
+
+/// The catalogue of a file: text, or the first table of a FITS or ASDF file that has columns of positions.
+///
+/// # Errors
+/// It cannot be read, or has no such columns: its name and why.
+pub fn catalog_of_file(path: &Path) -> Result<Catalog, String> {
+    let named = |reason: String| format!("{}: {reason}", path.display());
+    if !holds_tables(path) {
+        let text = read_marks(path).map_err(|reason| {
+            let is_other = reason.contains("is not UTF-8");
+            let known = "; CSV, ECSV, VOTable, FITS and ASDF files are read";
+            reason + if is_other { known } else { "" }
+        })?;
+        return Catalog::read(&text).map_err(named);
+    }
+    let told = |error: asdf_core::Error| named(error.kind().to_string());
+    let file = AsdfFile::open(path).and_then(AsdfFile::with_hdu_tree);
+    let file = file.map_err(told)?;
+    let tables = table_nodes(&file).map_err(told)?.into_iter();
+    let mut places: Vec<TreePath> = tables.map(|table| table.at.node.path()).collect();
+    // Tables of HDUs are arrays of records.
+    for (place, node) in file.arrays().map_err(told)? {
+        let array = file.array_at(node);
+        if array.is_ok_and(|array| matches!(array.datatype(), Datatype::Record(_))) {
+            places.push(place);
+        }
+    }
+    let mut first = None;
+    for place in places {
+        match catalog_of_tree(&file, &place) {
+            Ok(catalog) => return Ok(catalog),
+            Err(reason) => drop(first.get_or_insert(format!("{place}: {reason}"))),
+        }
+    }
+    Err(named(first.unwrap_or_else(|| {
+        "there is no table in the file".to_owned()
+    })))
+}
+
+/// Whether a file begins as those of FITS and ASDF do.
+fn holds_tables(path: &Path) -> bool {
+    let mut begin = [0; 9];
+    let read = fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin));
+    let marks: [&[u8]; 2] = [b"SIMPLE  =", b"#ASDF "];
+    read.is_ok() && marks.iter().any(|mark| begin.starts_with(mark))
 }
 
 /// The catalogue of a table of the file.

@@ -134,7 +134,9 @@ impl ImagePane {
     fn set_contours(&mut self, contours: Option<ContourLevels>) -> Vec<ImageJob> {
         self.contours = contours;
         let levels = self.contour_levels();
-        let texts: Vec<String> = levels.iter().map(|level| readout::number(*level)).collect();
+        let limits = self.shown.limits.map_or([0.0; 2], |limits| limits.values);
+        let text = |level: &f64| readout::number_in(*level, limits[1] - limits[0]);
+        let texts: Vec<String> = levels.iter().map(text).collect();
         self.note = Some(match texts.as_slice() {
             [] => "no contours".to_owned(),
             texts => format!("contours at {} {}", texts.join(", "), self.shown.unit),
@@ -390,7 +392,7 @@ impl PlaceAsk {
         // Half a step beyond the ends still is the first or the last one.
         let [low, high] = reached;
         if (wanted < low || wanted > high) && apart > (high - low) / 2.0 {
-            let [low, high] = reached.map(readout::number);
+            let [low, high] = readout::limits_text(reached);
             return Err(format!("{value} {unit} is outside of {low} … {high} {own}"));
         }
         Ok(index)

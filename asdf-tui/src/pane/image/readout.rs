@@ -23,7 +23,7 @@ pub struct Readout {
     pub pair: Option<[f64; 2]>,
     /// Those of red, green, blue and opacity, where it is in colours.
     pub channels: Option<[Option<f64>; 4]>,
-    /// The element as text, where a float does not hold it.
+    /// The element as text, with all of its digits.
     pub exact: Option<String>,
     /// Its flags, if there are any for it.
     pub flags: Option<u64>,
@@ -103,7 +103,7 @@ impl ReadoutAsk {
         };
         let is_plain = self.content.collapsed.is_none() && self.content.versus.is_none();
         let exact = if is_plain {
-            exact(file, subject, cut, pixel)?.filter(|_| !value.is_nan())
+            exact(file, subject, cut, pixel, value)?.filter(|_| !value.is_nan())
         } else {
             None
         };
@@ -123,8 +123,18 @@ impl ReadoutAsk {
     }
 }
 
-/// An element of 64 bits: floats hold those up to 2^53 only.
-fn exact(file: &AsdfFile, subject: &Subject, cut: &Cut, pixel: [u64; 2]) -> Result<Option<String>> {
+/// All digits of an element, which is that number as a float; floats hold those of 64 bits up to 2^53 only.
+fn exact(
+    file: &AsdfFile,
+    subject: &Subject,
+    cut: &Cut,
+    pixel: [u64; 2],
+    value: f64,
+) -> Result<Option<String>> {
+    if subject.datatype.starts_with("float") && value.is_finite() {
+        let text = whole_text(value, &subject.datatype);
+        return Ok(Some(text.strip_suffix(".0").unwrap_or(&text).to_owned()));
+    }
     let array = file.array(&subject.path)?;
     let wide = [Scalar::Int64, Scalar::Uint64].map(Some);
     if !wide.contains(&array.datatype().scalar()) {
@@ -269,6 +279,33 @@ pub fn number(value: f64) -> String {
     format!("{value:.5e}")
 }
 
+/// Two numbers, and so many digits of them that they can be told apart.
+pub fn limits_text([low, high]: [f64; 2]) -> [String; 2] {
+    [low, high].map(|value| number_in(value, high - low))
+}
+
+/// A number as [`number`] has it, with more digits where those are of no more than the third of a range.
+#[expect(clippy::cast_possible_truncation, reason = "powers of ten of floats")]
+pub fn number_in(value: f64, range: f64) -> String {
+    let (short, size) = (number(value), value.abs());
+    if !(range > 0.0 && range.is_finite() && size > 0.0 && size.is_finite()) {
+        return short;
+    }
+    let power = |value: f64| value.log10().floor() as i32;
+    let fine = power(range) - 2;
+    let is_fixed = (1e-3..1e6).contains(&size);
+    let has = if is_fixed { -6 } else { power(size) - 5 };
+    if has <= fine {
+        return short;
+    }
+    if is_fixed || (1e6..1e16).contains(&size) {
+        let places = usize::try_from((-fine).clamp(0, 17)).unwrap_or(0);
+        return format!("{value:.places$}");
+    }
+    let places = usize::try_from((power(size) - fine).clamp(5, 16)).unwrap_or(5);
+    format!("{value:.places$e}")
+}
+
 /// The value of an element: integers as they are, floats with seven digits that count.
 pub fn value_text(value: f64, datatype: &str) -> String {
     if value.is_nan() {
@@ -286,6 +323,18 @@ pub fn value_text(value: f64, datatype: &str) -> String {
         } else {
             seven
         }
+    }
+}
+
+/// The same, with more digits where those are needed to tell it from others in a range.
+pub fn value_in(value: f64, datatype: &str, range: f64) -> String {
+    let text = value_text(value, datatype);
+    let more = number_in(value, range);
+    let is_float = value.is_finite() && datatype.starts_with("float");
+    if is_float && more != number(value) && more.len() > text.len() {
+        more
+    } else {
+        text
     }
 }
 
@@ -364,5 +413,23 @@ mod tests {
         assert_eq!(value_text(f64::NAN, "float64"), "NaN");
         assert_eq!(number(80.505_125), "80.505125");
         assert_eq!(number(-2.5e-7), "-2.50000e-7");
+    }
+
+    #[test]
+    fn limits_can_be_told_apart() {
+        assert_eq!(limits_text([0.0, 399.0]), ["0", "399"]);
+        assert_eq!(
+            limits_text([1_000_000.0, 1_000_000.333_333]),
+            ["1000000.000", "1000000.333"]
+        );
+        assert_eq!(
+            limits_text([9_007_199_254_740_992.0, 9_007_199_254_741_392.0]),
+            ["9007199254740992", "9007199254741392"]
+        );
+        assert_eq!(
+            limits_text([1.0e-20, 1.000_002e-20]),
+            ["1.00000000e-20", "1.00000200e-20"]
+        );
+        assert_eq!(limits_text([5.0e6, 5.0e6]), ["5.00000e6", "5.00000e6"]);
     }
 }

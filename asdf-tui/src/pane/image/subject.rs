@@ -133,7 +133,8 @@ fn own_name(path: &TreePath, owner: Node<'_>) -> Option<String> {
     }
 }
 
-/// The unit that a quantity has, or that stands beside the array or in its metadata (`meta/bunit_data`).
+/// The unit that a quantity has, or that stands beside the array or in its metadata (`meta/bunit_data`), or in the cards of
+/// its HDU (`BUNIT`).
 pub fn unit(file: &AsdfFile, path: &TreePath) -> Option<String> {
     let text = |node: Node<'_>| match node.value() {
         Value::Str(text) if !text.is_empty() && text.len() < 80 => Some(text.to_owned()),
@@ -145,10 +146,18 @@ pub fn unit(file: &AsdfFile, path: &TreePath) -> Option<String> {
     if let Some(unit) = parent.get("unit").and_then(text) {
         return Some(unit);
     }
-    let owner = owner(file, path)?;
-    let name = own_name(path, owner)?;
-    let meta = owner.get("meta")?;
-    meta.get(&format!("bunit_{name}")).and_then(text)
+    let named = || {
+        let owner = owner(file, path)?;
+        let name = own_name(path, owner)?;
+        let meta = owner.get("meta")?;
+        meta.get(&format!("bunit_{name}")).and_then(text)
+    };
+    named().or_else(|| {
+        let hdu = file.hdu_of_array(file.node(path).ok()?)?;
+        let unit = hdu.image_header().text("BUNIT").ok()??;
+        let unit = unit.trim();
+        (!unit.is_empty()).then(|| unit.to_owned())
+    })
 }
 
 fn ends_alike(shape: &[u64], other: &[u64]) -> bool {

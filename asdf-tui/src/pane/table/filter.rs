@@ -1,9 +1,12 @@
 //! Conditions on the rows of a table, as they are typed.
 
+mod value;
+mod worded;
+
 use super::Column;
-use super::pick::Number;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use value::Value;
+use worded::Form;
 
 /// How a cell is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +32,8 @@ const OPERATORS: [(&str, Operator); 8] = [
     ("~", Operator::Contains),
 ];
 
-/// Conditions on rows: `flux > 3.5 and name ~ NGC`, `flag = 0 or flag = 4`, or a text that some cell contains. `and` binds
-/// closer than `or`.
+/// Conditions on rows: `flux > 3.5 and name ~ NGC`, `flag in [0, 4]`, `dec between -1 and 1`, `mag is null`, or a text that
+/// some cell contains. `and` binds closer than `or`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
     /// As it was typed.
@@ -44,11 +47,27 @@ pub struct Filter {
 struct Condition {
     /// The column; `None` for any.
     column: Option<usize>,
-    operator: Operator,
-    value: String,
-    /// The value, where the cells are compared with it as numbers.
-    number: Option<Number>,
+    test: Test,
+    /// Holds where the test does not; a missing value passes neither way.
+    is_negated: bool,
 }
+
+/// What is asked of a cell.
+#[derive(Debug, Clone, PartialEq)]
+enum Test {
+    Compared(Operator, Value),
+    /// Any of these.
+    Among(Vec<Value>),
+    /// From one to the other, both of them too.
+    Between(Value, Value),
+    /// Masked.
+    Missing,
+    /// Not a number.
+    Nan,
+}
+
+/// A cell without a value, as it shows.
+const MISSING: &str = "--";
 
 impl Filter {
     /// Parses conditions; names of columns need not be written in full.
@@ -131,7 +150,11 @@ fn parts(text: &str) -> Vec<(Option<&'static str>, &str)> {
                 let before = text.get(..place).unwrap_or_default();
                 let begins = place == 0 || before.ends_with(char::is_whitespace);
                 let rest = text.get(place..).unwrap_or_default();
-                if let Some((next, length)) = joint(rest).filter(|_| begins) {
+                let own = text.get(start..place).unwrap_or_default();
+                let joint = joint(rest).filter(|_| begins);
+                // The word between the two ends of a range joins no conditions.
+                let joint = joint.filter(|found| found.0 != "and" || !worded::is_open(own));
+                if let Some((next, length)) = joint {
                     found.push((word, text.get(start..place).unwrap_or_default().trim()));
                     (word, start) = (Some(next), place + length);
                     place = start;
@@ -158,79 +181,88 @@ fn joint(text: &str) -> Option<(&'static str, usize)> {
 }
 
 impl Condition {
-    fn parse(text: &str, columns: &[Column]) -> Result<Self, String> {
+    fn parse(typed: &str, columns: &[Column]) -> Result<Self, String> {
+        if let Some(found) = worded::read(typed, |name| find(name, columns).is_some())? {
+            let name = bare(&found.name);
+            let (place, column) =
+                find(name, columns).ok_or_else(|| format!("no column `{name}`"))?;
+            let value = |text: &String| Value::of(text, column);
+            let test = match &found.form {
+                Form::Missing => Test::Missing,
+                Form::Nan => Test::Nan,
+                Form::Among(list) => Test::Among(list.iter().map(value).collect::<Result<_, _>>()?),
+                Form::Between(from, to) => Test::Between(value(from)?, value(to)?),
+            };
+            return Ok(Self {
+                column: Some(place),
+                test,
+                is_negated: found.is_negated,
+            });
+        }
         let split = OPERATORS.iter().filter_map(|(sign, operator)| {
-            let at = text.find(sign)?;
+            let at = typed.find(sign)?;
             Some((at, sign.len(), *operator))
         });
         // Of those at the same place the longest, which stands first.
         let Some((at, length, operator)) = split.min_by_key(|found| found.0) else {
             return Ok(Self {
                 column: None,
-                operator: Operator::Contains,
-                value: bare(text).to_lowercase(),
-                number: None,
+                test: Test::Compared(Operator::Contains, Value::part(&bare(typed).to_lowercase())),
+                is_negated: false,
             });
         };
-        let name = bare(text.get(..at).unwrap_or_default().trim());
-        let value = text.get(at + length..).unwrap_or_default().trim();
-        let exact = columns.iter().position(|column| column.name == name);
-        let begins = |column: &Column| column.name.to_lowercase().starts_with(&name.to_lowercase());
-        let found = exact.or_else(|| columns.iter().position(begins));
-        let found = found.filter(|_| !name.is_empty());
-        let Some((place, column)) = found.and_then(|place| Some((place, columns.get(place)?)))
-        else {
-            return Err(format!("no column `{name}`"));
-        };
+        let name = bare(typed.get(..at).unwrap_or_default().trim());
+        let value = typed.get(at + length..).unwrap_or_default().trim();
+        let (place, column) = find(name, columns).ok_or_else(|| format!("no column `{name}`"))?;
         if value.is_empty() {
             return Err(format!(
-                "`{text}`: nothing to compare `{}` with",
+                "`{typed}`: nothing to compare `{}` with",
                 column.name
             ));
         }
-        let value = bare(value);
-        let number = Number::parse(value);
-        if is_number(column) && operator != Operator::Contains && number.is_none() {
-            let (name, datatype) = (&column.name, &column.datatype);
-            return Err(format!(
-                "`{value}` is not a number, and {name} is {datatype}"
-            ));
-        }
+        let value = match operator {
+            Operator::Contains => Value::part(&bare(value).to_lowercase()),
+            _ => Value::of(value, column)?,
+        };
         Ok(Self {
             column: Some(place),
-            operator,
-            value: value.to_owned(),
-            number,
+            test: Test::Compared(operator, value),
+            is_negated: false,
         })
     }
 
     fn holds(&self, cell: &str) -> bool {
-        let order = || match (Number::parse(cell), self.number) {
-            (Some(cell), Some(value)) => cell.partial_cmp(value),
-            // Numbers and texts have no order.
-            (Some(_), None) | (None, Some(_)) => None,
-            (None, None) => Some(cell.cmp(&self.value)),
+        let is_missing = cell == MISSING;
+        let holds = match &self.test {
+            Test::Missing => is_missing,
+            Test::Nan => value::is_nan(cell),
+            Test::Compared(Operator::Contains, value) => cell.to_lowercase().contains(value.text()),
+            Test::Compared(operator, value) => value.holds(*operator, cell),
+            Test::Among(values) => {
+                let mut values = values.iter();
+                values.any(|value| value.holds(Operator::Equal, cell))
+            }
+            Test::Between(from, to) => {
+                from.holds(Operator::GreaterEqual, cell) && to.holds(Operator::LessEqual, cell)
+            }
         };
-        match self.operator {
-            Operator::Contains => cell.to_lowercase().contains(&self.value.to_lowercase()),
-            // A text may look like a number: the letters are compared then.
-            Operator::Equal => order() == Some(Ordering::Equal) || cell == self.value,
-            Operator::Unequal => order() != Some(Ordering::Equal) && cell != self.value,
-            Operator::Less => order() == Some(Ordering::Less),
-            Operator::LessEqual => matches!(order(), Some(Ordering::Less | Ordering::Equal)),
-            Operator::Greater => order() == Some(Ordering::Greater),
-            Operator::GreaterEqual => matches!(order(), Some(Ordering::Greater | Ordering::Equal)),
+        let is_told = matches!(self.test, Test::Missing) || !is_missing;
+        if self.is_negated {
+            is_told && !holds
+        } else {
+            holds
         }
     }
 }
 
-/// Whether the cells of a column are numbers, one each.
-fn is_number(column: &Column) -> bool {
-    let datatype = column.datatype.as_str();
-    let begins = ["int", "uint", "float"]
-        .iter()
-        .any(|kind| datatype.starts_with(kind));
-    begins && !datatype.contains('[')
+/// The column that a name means: its own, else the first that begins with it.
+fn find<'c>(name: &str, columns: &'c [Column]) -> Option<(usize, &'c Column)> {
+    let name = bare(name);
+    let exact = columns.iter().position(|column| column.name == name);
+    let begins = |column: &Column| column.name.to_lowercase().starts_with(&name.to_lowercase());
+    let found = exact.or_else(|| columns.iter().position(begins));
+    let place = found.filter(|_| !name.is_empty())?;
+    Some((place, columns.get(place)?))
 }
 
 /// A text without the quotes around it.
@@ -256,23 +288,31 @@ mod tests {
             column("flux", "float64"),
             column("flag", "int64"),
             column("name", "ucs4[8]"),
+            column("good", "bool8"),
+            column("t", "ucs4[23]"),
         ]
     }
 
-    /// Which of these rows pass: flux, flag, name.
+    /// Which of these rows pass: flux, flag, name, good, t.
     fn passing(text: &str) -> Vec<usize> {
-        const ROWS: [[&str; 3]; 4] = [
-            ["1.5", "3", "NGC 7027"],
-            ["nan", "12", "M 57"],
-            ["-2", "9007199254740993", "and or"],
-            ["1e3", "--", "12"],
+        const ROWS: [[&str; 5]; 4] = [
+            ["1.5", "3", "NGC 7027", "True", "2024-01-01 04:00:00.000"],
+            ["nan", "12", "M 57", "False", "2024-01-01 05:00:00.000"],
+            [
+                "-2",
+                "9007199254740993",
+                "and or",
+                "--",
+                "2024-01-02 00:00:00.000",
+            ],
+            ["1e3", "--", "12", "True", "--"],
         ];
         let filter = Filter::parse(text, &columns()).unwrap();
         let mut cells = |column: usize| {
             let cells = ROWS.iter().map(|row| row[column].to_owned());
             Ok::<_, String>(cells.collect())
         };
-        let passes = filter.passes(4, &mut cells, 3).unwrap();
+        let passes = filter.passes(4, &mut cells, 5).unwrap();
         (0..4).filter(|row| passes[*row]).collect()
     }
 
@@ -310,12 +350,75 @@ mod tests {
     }
 
     #[test]
+    fn truth_values_are_compared_as_such() {
+        for text in [
+            "good = true",
+            "good == True",
+            "good = T",
+            "good = 1",
+            "good != false",
+        ] {
+            assert_eq!(passing(text), [0, 3], "{text}");
+        }
+        assert_eq!(passing("good = F"), [1]);
+        assert_eq!(passing("good is null"), [2]);
+    }
+
+    #[test]
+    fn times_are_compared_as_times() {
+        assert_eq!(passing("t < 2024-01-01T05:00:00"), [0]);
+        assert_eq!(passing("t <= 2024-01-01T05:00"), [0, 1]);
+        assert_eq!(passing("t = '2024-01-01 05:00:00'"), [1]);
+        assert_eq!(passing("t >= 2024-01-02"), [2]);
+        assert_eq!(
+            passing("t between 2024-01-01T05:00:00Z and 2024-01-03"),
+            [1, 2]
+        );
+    }
+
+    #[test]
+    fn words_of_conditions_are_understood() {
+        assert_eq!(passing("flux is nan"), [1]);
+        assert_eq!(passing("flux is not nan"), [0, 2, 3]);
+        assert_eq!(passing("flag is null"), [3]);
+        assert_eq!(passing("flag IS NOT NULL and flux > 0"), [0]);
+        assert_eq!(passing("flag in [3, 12]"), [0, 1]);
+        // What is missing is in no list, and not out of one.
+        assert_eq!(passing("flag not in [3, 12]"), [2]);
+        assert_eq!(passing("flag != 3"), [1, 2]);
+        assert_eq!(passing("name in [\"M 57\", 12]"), [1, 3]);
+        assert_eq!(passing("flux between -2 and 2"), [0, 2]);
+        assert_eq!(
+            passing("flux between -2 and 2 and flag = 3 or flux > 9"),
+            [0, 3]
+        );
+        assert_eq!(passing("flux not between -2 and 2"), [1, 3]);
+        // A text that only looks alike.
+        assert_eq!(passing("nothing in here"), Vec::<usize>::new());
+    }
+
+    #[test]
     fn what_cannot_be_understood_is_told() {
         let error = |text: &str| Filter::parse(text, &columns()).unwrap_err();
         assert_eq!(error("mass > 3"), "no column `mass`");
         assert_eq!(
             error("flux > abc"),
             "`abc` is not a number, and flux is float64"
+        );
+        assert_eq!(
+            error("good = maybe"),
+            "`maybe` is not true or false, and good is bool8"
+        );
+        assert_eq!(error("flux = nan"), "no value equals NaN: `flux is nan`");
+        assert_eq!(error("flag = null"), "no value equals null: `flag is null`");
+        assert_eq!(error("mass is nan"), "no column `mass`");
+        assert_eq!(
+            error("flux between 3"),
+            "`flux between 3`: expected two values, `between A and B`"
+        );
+        assert_eq!(
+            error("flux in [1, x]"),
+            "`x` is not a number, and flux is float64"
         );
         assert_eq!(error("flux > 3 and"), "a condition is missing beside `and`");
         assert_eq!(error("or flux > 3"), "a condition is missing beside `or`");

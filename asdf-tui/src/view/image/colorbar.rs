@@ -2,6 +2,7 @@
 
 use crate::pane::image::ImagePane;
 use crate::pane::image::readout;
+use crate::raster::base as base_of;
 use crate::raster::tick_text;
 use crate::raster::ticks;
 use crate::theme::ColorDepth;
@@ -52,17 +53,39 @@ pub(super) fn draw(pane: &ImagePane, area: Rect, buf: &mut Buffer, theme: &Theme
             }
         }
     }
-    let [low, high] = limits.values;
+    labels(
+        pane,
+        limits.values,
+        Rect {
+            x,
+            width: area.width - 1,
+            ..area
+        },
+        buf,
+        theme,
+    );
+}
+
+/// The values beside the bar that begins at the left of an area, and their unit below.
+fn labels(pane: &ImagePane, limits: [f64; 2], area: Rect, buf: &mut Buffer, theme: &Theme) {
+    let [low, high] = limits;
+    let (x, rows) = (area.x, area.height - 1);
     let left = x + BAR;
     let room = usize::from(area.right().saturating_sub(left + 1));
     let mut taken = None;
-    for (value, part) in ticks(pane.look.stretch, limits.values) {
+    let ticks = ticks(pane.look.stretch, limits);
+    // What has no room is told as the difference from a number that stands below.
+    let is_long = |value: f64| tick_text(value, high - low).len() >= room;
+    let base = ticks.iter().any(|tick| is_long(tick.0));
+    let base = base.then(|| base_of(limits));
+    for (value, part) in ticks {
         let row = row_of(part, rows);
         // Values that would stand in one line: the first of them.
         if taken == Some(row) {
             continue;
         }
         taken = Some(row);
+        let value = value - base.unwrap_or(0.0);
         let text = format!("─{}", tick_text(value, high - low));
         buf.set_stringn(
             left,
@@ -72,12 +95,14 @@ pub(super) fn draw(pane: &ImagePane, area: Rect, buf: &mut Buffer, theme: &Theme
             theme.text,
         );
     }
-    let unit = if pane.shown.unit.is_empty() {
-        format!("{} … {}", readout::number(low), readout::number(high))
+    let unit = if let Some(base) = base {
+        format!("+{base} {}", escape(&pane.shown.unit))
+    } else if pane.shown.unit.is_empty() {
+        readout::limits_text([low, high]).join(" … ")
     } else {
         escape(&pane.shown.unit).into_owned()
     };
-    let room = usize::from(area.width.saturating_sub(1));
+    let room = usize::from(area.width);
     let text = frame::fit(&unit, room);
     buf.set_stringn(x, area.y + rows, text, room, theme.faint);
 }

@@ -114,7 +114,7 @@ pub(super) fn view(pane: &ImagePane) -> Vec<String> {
         texts.push(text);
     } else if let Some(limits) = pane.shown.limits {
         let sampled = if limits.is_exact { "" } else { "~" };
-        let [low, high] = limits.values.map(readout::number);
+        let [low, high] = readout::limits_text(limits.values);
         texts.push(format!("limits {sampled}{low} … {high}"));
     }
     if pane.blend_text().is_none() {
@@ -136,7 +136,11 @@ fn pixel(pane: &ImagePane, datatype: &str, unit: &str) -> String {
     let value = readout.map_or_else(
         || "…".to_owned(),
         |readout| {
-            let text = || readout::value_text(readout.value, datatype);
+            let range = pane
+                .shown
+                .limits
+                .map_or(0.0, |limits| limits.values[1] - limits.values[0]);
+            let text = || readout::value_in(readout.value, datatype, range);
             readout.exact.clone().unwrap_or_else(text)
         },
     );
