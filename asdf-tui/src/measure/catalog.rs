@@ -158,13 +158,32 @@ impl Catalog {
                 table.names()
             ));
         };
-        let axes = [table.axis(first, is_sky), table.axis(second, is_sky)];
         let label = own_label.or_else(|| table.named(&LABELS));
-        let (mut rows, mut without_place) = (Vec::new(), Vec::new());
-        let mut beyond_pole = None;
+        let found = Self {
+            is_sky,
+            rows: Vec::new(),
+            columns: Vec::new(),
+            without_place: Vec::new(),
+            beyond_pole: None,
+        };
+        let mut found = found.with_rows(table, (first, second), label)?;
+        let taken = [Some(first), Some(second), label].into_iter().flatten();
+        let name = |at: usize| table.columns.get(at).map(|column| column.name.clone());
+        found.columns = taken.filter_map(name).collect();
+        Ok(found)
+    }
+
+    /// Takes the places of the rows of two columns, and what they are called.
+    fn with_rows(
+        mut self,
+        table: &Table,
+        (first, second): (usize, usize),
+        label: Option<usize>,
+    ) -> Result<Self, String> {
+        let is_sky = self.is_sky;
+        let axes = [table.axis(first, is_sky), table.axis(second, is_sky)];
         for (number, row) in table.rows.iter().enumerate() {
-            let cells = row.get(first).zip(row.get(second));
-            let place = match cells {
+            let place = match row.get(first).zip(row.get(second)) {
                 Some((x, y)) => place([x, y], &axes, is_sky)?,
                 None => None,
             };
@@ -172,30 +191,22 @@ impl Catalog {
             let is_beyond = |latitude: f64| is_sky && latitude.abs() > 90.0 * (1.0 + 1e-9);
             let place = match place {
                 Some([_, latitude]) if is_beyond(latitude) => {
-                    beyond_pole.get_or_insert((number, latitude));
+                    self.beyond_pole.get_or_insert((number, latitude));
                     None
                 }
                 place => place,
             };
             let Some(place) = place else {
-                without_place.push(number);
+                self.without_place.push(number);
                 continue;
             };
             let label = label.and_then(|at| row.get(at)).cloned();
-            rows.push(CatalogRow {
+            self.rows.push(CatalogRow {
                 place,
                 label: label.unwrap_or_default(),
             });
         }
-        let taken = [Some(first), Some(second), label].into_iter().flatten();
-        let name = |at: usize| table.columns.get(at).map(|column| column.name.clone());
-        Ok(Self {
-            is_sky,
-            rows,
-            without_place,
-            beyond_pole,
-            columns: taken.filter_map(name).collect(),
-        })
+        Ok(self)
     }
 }
 
