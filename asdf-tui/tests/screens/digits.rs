@@ -44,7 +44,7 @@ fn floats_of_64_bits_are_told_in_full() {
         counted("float64", element, REGION).has(line);
     }
     // The bar has no room for such numbers: what is to be added to them stands below.
-    counted("float64", element, "").has("+1000000");
+    counted("float64", element, "g").has("+1000000");
 }
 
 #[test]
