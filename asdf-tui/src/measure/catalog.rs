@@ -166,25 +166,8 @@ impl Catalog {
     }
 
     fn of(table: &Table, names: &CatalogColumns) -> Result<Self, String> {
-        let asked = |name: &Option<String>| match name {
-            None => Ok(None),
-            Some(name) => match table.named(&[name.as_str()]) {
-                Some(found) => Ok(Some(found)),
-                None => Err(format!(
-                    "there is no column `{name}` among {}",
-                    table.names()
-                )),
-            },
-        };
-        let (own_longitude, own_latitude) = (asked(&names.longitude)?, asked(&names.latitude)?);
-        let own_label = asked(&names.label)?;
-        let longitude = table.ucd("pos.eq.ra").or_else(|| table.named(&LONGITUDES));
-        let latitude = table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES));
-        let sky = own_longitude.or(longitude);
-        let sky = match sky.zip(own_latitude.or(latitude)) {
-            None if own_longitude.is_none() && own_latitude.is_none() => table.coordinates()?,
-            found => found,
-        };
+        let own_label = table.asked(names.label.as_deref())?;
+        let sky = table.sky(names)?;
         let pixels = table.named(&ACROSS).zip(table.named(&UP));
         let is_sky = sky.is_some();
         let Some((first, second)) = sky.or(pixels) else {
@@ -293,6 +276,29 @@ impl Table {
                 "the column `{}` has the unit `{}`, which is none of angles",
                 column.name, column.unit
             )),
+        }
+    }
+
+    /// The column of a name that is asked for.
+    fn asked(&self, name: Option<&str>) -> Result<Option<usize>, String> {
+        let Some(name) = name else {
+            return Ok(None);
+        };
+        let found = self.named(&[name]);
+        let missing = || format!("there is no column `{name}` among {}", self.names());
+        found.ok_or_else(missing).map(Some)
+    }
+
+    /// The columns of longitudes and latitudes: those of these names, else those that are called so.
+    fn sky(&self, names: &CatalogColumns) -> Result<Option<(usize, usize)>, String> {
+        let own_longitude = self.asked(names.longitude.as_deref())?;
+        let own_latitude = self.asked(names.latitude.as_deref())?;
+        let longitude = self.ucd("pos.eq.ra").or_else(|| self.named(&LONGITUDES));
+        let latitude = self.ucd("pos.eq.dec").or_else(|| self.named(&LATITUDES));
+        let sky = own_longitude.or(longitude);
+        match sky.zip(own_latitude.or(latitude)) {
+            None if own_longitude.is_none() && own_latitude.is_none() => self.coordinates(),
+            found => Ok(found),
         }
     }
 
