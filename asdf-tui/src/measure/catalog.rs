@@ -304,6 +304,29 @@ impl Table {
         }
     }
 
+    /// The column of a name that is asked for.
+    fn asked(&self, name: Option<&str>) -> Result<Option<usize>, String> {
+        let Some(name) = name else {
+            return Ok(None);
+        };
+        let found = self.named(&[name]);
+        let missing = || format!("there is no column `{name}` among {}", self.names());
+        found.ok_or_else(missing).map(Some)
+    }
+
+    /// The columns of longitudes and latitudes: those of these names, else those that are called so.
+    fn sky(&self, names: &CatalogColumns) -> Result<Option<(usize, usize)>, String> {
+        let own_longitude = self.asked(names.longitude.as_deref())?;
+        let own_latitude = self.asked(names.latitude.as_deref())?;
+        let longitude = self.ucd("pos.eq.ra").or_else(|| self.named(&LONGITUDES));
+        let latitude = self.ucd("pos.eq.dec").or_else(|| self.named(&LATITUDES));
+        let sky = own_longitude.or(longitude);
+        match sky.zip(own_latitude.or(latitude)) {
+            None if own_longitude.is_none() && own_latitude.is_none() => self.coordinates(),
+            found => Ok(found),
+        }
+    }
+
     /// The two columns of a coordinate object, as astropy names them: `pos.ra` and `pos.dec`.
     fn coordinates(&self) -> Result<Option<(usize, usize)>, String> {
         let lower: Vec<String> = self
