@@ -56,11 +56,7 @@ pub(crate) struct Bucket {
 
 impl From<Bucket> for Place {
     fn from(bucket: Bucket) -> Self {
-        let Bucket {
-            store,
-            key,
-            access,
-        } = bucket;
+        let Bucket { store, key, access } = bucket;
         Self {
             store: Arc::new(store),
             key,

@@ -212,7 +212,9 @@ fn build(silence: Option<Duration>) -> Result<reqwest::Client, String> {
         } else if attempt.previous().len() <= REDIRECTS {
             attempt.follow()
         } else {
-            attempt.error(Refused("the server refers from one address to another without an end"))
+            attempt.error(Refused(
+                "the server refers from one address to another without an end",
+            ))
         }
     });
     let mut client = reqwest::Client::builder()

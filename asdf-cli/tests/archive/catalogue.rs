@@ -470,16 +470,27 @@ fn units_are_not_lost() {
     run(at, &["index", "q", "-o", "cat"]);
     let values = || {
         let found = rows(at, &["-k", "q", "--sort", "file"]);
-        found.into_iter().map(|row| row["q"].clone()).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|row| row["q"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(values(), [3.0, 5.0]);
     write("c.asdf", "km", 4.0);
     let done = run(at, &["index", "q", "-o", "cat"]);
-    assert!(done.err.contains("m.q: quantities of several units"), "{}", done.err);
+    assert!(
+        done.err.contains("m.q: quantities of several units"),
+        "{}",
+        done.err
+    );
     assert_eq!(values(), ["3.0 m", "5.0 m", "4.0 km"]);
     fs::remove_dir_all(at.join("cat")).unwrap();
     let done = run(at, &["index", "q", "-o", "cat"]);
-    assert!(done.err.contains("m.q: quantities of several units"), "{}", done.err);
+    assert!(
+        done.err.contains("m.q: quantities of several units"),
+        "{}",
+        done.err
+    );
     assert_eq!(values(), ["3.0 m", "5.0 m", "4.0 km"]);
 }
 
@@ -502,20 +513,45 @@ fn positions_are_of_icrs() {
         fs::write(at.join("sky").join(name), bytes).unwrap();
     };
     let equatorial = ["RA---TAN", "DEC--TAN"];
-    write("fk5.fits", equatorial, [150.0, 2.0], "RADESYS = 'FK5'\nEQUINOX = 2000.0\n");
-    write("gal.fits", ["GLON-TAN", "GLAT-TAN"], [236.1203, 42.1206], "");
+    write(
+        "fk5.fits",
+        equatorial,
+        [150.0, 2.0],
+        "RADESYS = 'FK5'\nEQUINOX = 2000.0\n",
+    );
+    write(
+        "gal.fits",
+        ["GLON-TAN", "GLAT-TAN"],
+        [236.1203, 42.1206],
+        "",
+    );
     write("sun.fits", ["HPLN-TAN", "HPLT-TAN"], [0.0, 0.0], "");
     let done = run(at, &["index", "sky", "-o", "cat"]);
     assert_eq!(done.code, Some(0), "{}", done.err);
-    assert!(done.err.contains("images without a position in ICRS"), "{}", done.err);
+    assert!(
+        done.err.contains("images without a position in ICRS"),
+        "{}",
+        done.err
+    );
     assert!(done.out.contains("1 without a position"), "{}", done.out);
     let found = rows(at, &["-k", "s_ra,s_dec,s_region", "--sort", "file"]);
-    for (row, wanted) in found.iter().zip([[149.999_993_8, 2.000_005], [149.817_574_5, 2.630_430_7]]) {
+    for (row, wanted) in found
+        .iter()
+        .zip([[149.999_993_8, 2.000_005], [149.817_574_5, 2.630_430_7]])
+    {
         for (name, wanted) in ["s_ra", "s_dec"].into_iter().zip(wanted) {
             let own = row[name].as_f64().unwrap();
-            assert!((own - wanted).abs() < 1e-6, "{name}: {own}, {wanted} expected");
+            assert!(
+                (own - wanted).abs() < 1e-6,
+                "{name}: {own}, {wanted} expected"
+            );
         }
-        assert!(row["s_region"].as_str().unwrap().starts_with("POLYGON ICRS "));
+        assert!(
+            row["s_region"]
+                .as_str()
+                .unwrap()
+                .starts_with("POLYGON ICRS ")
+        );
     }
     assert_eq!(rows(at, &["-k", "s_ra", "--cone", "150,2,0.01"]).len(), 1);
 }

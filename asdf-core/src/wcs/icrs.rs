@@ -1,6 +1,7 @@
 //! Positions of other systems of the sky as positions in ICRS.
 //!
 //! Numbers and steps are those of `astropy.coordinates`: rotations, and for FK4 the elliptic terms of aberration in front of them.
+#![expect(clippy::many_single_char_names, reason = "coordinates have such names")]
 
 use super::{Extent, Frame, SkyRegion, Wcs};
 use crate::error::{Result, WcsFault};
@@ -31,11 +32,7 @@ const FK4_TO_FK5: Matrix = [
 const FK4_TURNS: Matrix = [
     [-0.002_645_526_2e-6, -1.153_991_868_9e-6, 2.111_134_619e-6],
     [1.154_062_816_1e-6, -0.012_904_299_7e-6, 0.023_602_147_8e-6],
-    [
-        -2.111_297_904_8e-6,
-        -0.005_602_444_8e-6,
-        0.010_258_773_4e-6,
-    ],
+    [-2.111_297_904_8e-6, -0.005_602_444_8e-6, 0.010_258_773_4e-6],
 ];
 
 impl Wcs {
@@ -75,7 +72,8 @@ impl Wcs {
         let reference = frame.and_then(Frame::reference_frame);
         let equinox = reference.and_then(|reference| reference.equinox);
         let equinox = equinox.or_else(|| frame.and_then(|frame| frame.equinox));
-        let way = Way::of(&name, equinox).ok_or_else(|| WcsFault::NotIcrs { frame: name.into() })?;
+        let way =
+            Way::of(&name, equinox).ok_or_else(|| WcsFault::NotIcrs { frame: name.into() })?;
         let [longitudes, latitudes] = &mut corners;
         for (longitude, latitude) in longitudes.iter_mut().zip(latitudes) {
             [*longitude, *latitude] = way.position([*longitude, *latitude]);
@@ -158,13 +156,28 @@ fn galactic() -> Matrix {
 fn precession(year: f64) -> Matrix {
     let t = (year - 2000.0) / 100.0;
     let zeta = [
-        2.650_545, 2306.083_227, 0.298_849_9, 0.018_018_28, -5.971e-6, -3.173e-7,
+        2.650_545,
+        2_306.083_227,
+        0.298_849_9,
+        0.018_018_28,
+        -5.971e-6,
+        -3.173e-7,
     ];
     let z = [
-        -2.650_545, 2306.077_181, 1.092_734_8, 0.018_268_37, -2.8596e-5, -2.904e-7,
+        -2.650_545,
+        2_306.077_181,
+        1.092_734_8,
+        0.018_268_37,
+        -2.8596e-5,
+        -2.904e-7,
     ];
     let theta = [
-        0.0, 2004.191_903, -0.429_493_4, -0.041_822_64, -7.089e-6, -1.274e-7,
+        0.0,
+        2_004.191_903,
+        -0.429_493_4,
+        -0.041_822_64,
+        -7.089e-6,
+        -1.274e-7,
     ];
     turned([zeta, z, theta].map(|angle| polynomial(&angle, t) / 3600.0))
 }
@@ -172,7 +185,12 @@ fn precession(year: f64) -> Matrix {
 /// The mean obliquity of the ecliptic in degrees (IAU 2006).
 fn obliquity(year: f64) -> f64 {
     let terms = [
-        84_381.406, -46.836_769, -0.000_183_1, 0.002_003_4, -5.76e-7, -4.34e-8,
+        84_381.406,
+        -46.836_769,
+        -0.000_183_1,
+        0.002_003_4,
+        -5.76e-7,
+        -4.34e-8,
     ];
     polynomial(&terms, (year - 2000.0) / 100.0) / 3600.0
 }

@@ -228,7 +228,8 @@ fn answer(mut line: &TcpStream, state: &State, head: &str, number: u64) -> std::
         line.write_all(b"HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n")?;
         return Ok(true);
     }
-    let asked = range(head, bytes.len()).filter(|_| !matches!(fault, Fault::NoRanges | Fault::NoRangesNoLength));
+    let asked = range(head, bytes.len())
+        .filter(|_| !matches!(fault, Fault::NoRanges | Fault::NoRangesNoLength));
     let (start, end) = asked.unwrap_or((0, bytes.len()));
     if start >= bytes.len() && asked.is_some() {
         line.write_all(b"HTTP/1.1 416 No\r\nContent-Length: 0\r\n\r\n")?;

@@ -12,7 +12,7 @@ use asdf_archive::row::{FileFacts, FileRow, RowOptions};
 use asdf_archive::write::{Indexer, Written, has_part, merge};
 use asdf_core::file::is_url;
 use asdf_core::{Error, Result};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -125,18 +125,24 @@ pub(super) fn run(
         .unwrap_or(0);
     let generation = i32::try_from(newest.saturating_add(1)).unwrap_or(i32::MAX);
     let indexer = indexer(args, &args.output)?;
-    let (written, counts, exit) = index(
+    let (mut written, counts, exit) = index(
         args,
         files,
         (indexer, &known, generation, name.as_deref()),
         context,
     )?;
     let mut rows = written.rows;
-    tell(&written, context);
     let is_more = written.part.is_some() && !known.is_empty();
     if is_more && !args.no_merge {
-        rows = merge(&args.output, args.max_columns())?.rows;
+        let merged = merge(&args.output, args.max_columns())?;
+        rows = merged.rows;
+        // What is told is what the catalogue has, of which this run may have read little.
+        written.left_out = written.left_out.max(merged.left_out);
+        let known = std::mem::take(&mut written.mixed_units);
+        let all = known.into_iter().chain(merged.mixed_units);
+        written.mixed_units = all.collect::<BTreeSet<_>>().into_iter().collect();
     }
+    tell(&written, context);
     say(&counts, rows, &written, context)?;
     Ok(exit)
 }
