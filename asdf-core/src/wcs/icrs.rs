@@ -125,8 +125,9 @@ impl Way {
         let mut vector = [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat];
         if let Some(terms) = &self.elliptic {
             let along = dot(terms, &vector);
-            let pairs = [0, 1, 2].map(|axis: usize| (vector[axis], terms[axis]));
-            vector = pairs.map(|(value, term)| value - term + along * value);
+            for (value, term) in vector.iter_mut().zip(terms) {
+                *value += along * *value - term;
+            }
         }
         let [x, y, z] = self.rotation.each_ref().map(|row| dot(row, &vector));
         let longitude = y.atan2(x).to_degrees().rem_euclid(360.0);
