@@ -5,11 +5,13 @@ pub use crate::part::{Bounds, MayHold};
 use crate::part::{Part, ranges};
 use crate::schema::{Cell, Column, cells};
 use arrow_array::cast::AsArray;
-use asdf_core::Result;
+use asdf_core::error::ErrorKind;
+use asdf_core::{Error, Result};
 use std::collections::HashMap;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The unit of a column whose numbers have several.
 pub(crate) const MIXED: &str = "mixed";
@@ -344,6 +346,39 @@ fn common(a: &[Range<usize>], b: &[Range<usize>]) -> Vec<Range<usize>> {
     }
     out.retain(|range| range.start < range.end);
     out
+}
+
+/// Does what reads all parts of a catalogue, again when another process has merged them meanwhile.
+///
+/// # Errors
+/// What `work` says; the parts are other ones each time.
+pub fn steady<T>(mut work: impl FnMut() -> Result<T>) -> Result<T> {
+    for pause in [50, 100, 200, 400, 800, 1600] {
+        match work() {
+            Err(error) if is_part_gone(&error) => {
+                std::thread::sleep(Duration::from_millis(pause));
+            }
+            done => return done,
+        }
+    }
+    work().map_err(|error| {
+        if is_part_gone(&error) {
+            fault("another process has changed the catalogue meanwhile: run it again")
+        } else {
+            error
+        }
+    })
+}
+
+/// True for a part that was listed and is not there any more.
+fn is_part_gone(error: &Error) -> bool {
+    let name = error.place().file.as_deref().and_then(Path::file_name);
+    let is_part = name.is_some_and(|name| name.to_string_lossy().starts_with("part-"));
+    let kind = match error.kind() {
+        ErrorKind::Io(error) => Some(error.kind()),
+        _ => None,
+    };
+    is_part && kind == Some(std::io::ErrorKind::NotFound)
 }
 
 /// The names of the parts of a catalogue, of which there is at least one, sorted.

@@ -60,6 +60,8 @@ pub struct FileRow {
     pub leaves: Vec<CatalogueLeaf>,
     /// The columns of each array that have a value.
     pub arrays: Vec<Vec<(&'static str, Cell)>>,
+    /// Why an image of the sky has no position in ICRS, so that no search by position finds it.
+    pub unplaced: Option<String>,
 }
 
 impl FileFacts {
@@ -143,6 +145,8 @@ impl FileRow {
         let first = file.warnings().next().map(ToString::to_string);
         let message = first.or_else(|| entry.faults.first().cloned());
         let status = if message.is_some() { "warnings" } else { "ok" };
+        let unplaced = entry.position.as_ref().and_then(|sky| sky.unplaced.clone());
+        let message = message.or_else(|| unplaced.clone());
         out.text("status", Some(status.to_owned()));
         out.text("message", message);
         let format = if file.fits().is_some() {
@@ -169,6 +173,7 @@ impl FileRow {
             cells: out.0,
             arrays: arrays.collect(),
             leaves: entry.leaves,
+            unplaced,
         })
     }
 
@@ -195,6 +200,7 @@ impl FileRow {
         Self {
             cells,
             leaves: Vec::new(),
+            unplaced: None,
             arrays: Vec::new(),
         }
     }

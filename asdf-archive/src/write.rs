@@ -12,9 +12,9 @@ mod newest;
 
 use crate::fault::{fault, io};
 use crate::part::{self, Part, PartWriter, Purpose};
-use crate::read;
+use crate::read::{self, MIXED};
 use crate::row::FileRow;
-use crate::schema::{self, Cell, Column, LEAF};
+use crate::schema::{self, Cell, Column, Kind, LEAF};
 use arrow_array::RecordBatch;
 use asdf_core::Result;
 use aside::Rows;
@@ -26,7 +26,7 @@ use serde_json::{Map, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -75,7 +75,7 @@ pub struct Written {
     pub rows: [usize; 2],
     /// Columns from trees that were left out, as there are too many: at least this many.
     pub left_out: usize,
-    /// Columns whose numbers have several units.
+    /// Columns whose numbers have several units, so that they are text with their units.
     pub mixed_units: Vec<String>,
 }
 
@@ -221,6 +221,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// # Errors
 /// A part cannot be read, or the new one not be written.
 pub fn merge(folder: &Path, max_columns: usize) -> Result<Written> {
+    read::steady(|| merge_once(folder, max_columns))
+}
+
+fn merge_once(folder: &Path, max_columns: usize) -> Result<Written> {
     let names = read::part_names_of_catalogue(folder)?;
     let aside = aside(folder)?;
     let mut sources: Vec<[Part; 2]> = Vec::with_capacity(names.len());
@@ -246,7 +250,11 @@ pub fn merge(folder: &Path, max_columns: usize) -> Result<Written> {
         // The table of arrays goes last: parts are found by that of files.
         for table in ["files", "arrays"] {
             let path = folder.join(table).join(name);
-            fs::remove_file(&path).map_err(io(&path))?;
+            match fs::remove_file(&path) {
+                // Another process has merged the same parts.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                done => done.map_err(io(&path))?,
+            }
         }
     }
     incomplete::sweep(folder);
@@ -279,7 +287,7 @@ fn write_part(
     newest: Newest,
     max_columns: usize,
 ) -> Result<(Written, Vec<Column>, Keys)> {
-    let (leaves, left_out, mixed_units) = leaf_columns(&sources, max_columns);
+    let (mut leaves, left_out, mixed_units) = leaf_columns(&sources, max_columns);
     let mut keys = Keys::new(&leaves);
     let Newest { mut dropped, rows } = newest;
     let mut written = Written {
@@ -314,6 +322,9 @@ fn write_part(
         }
         sources = merged;
         dropped = Vec::new();
+    }
+    for column in leaves.iter_mut().filter(|column| is_mixed(column)) {
+        column.unit = None;
     }
     let columns: Vec<Column> = schema::files().into_iter().chain(leaves.clone()).collect();
     let job = Job {
@@ -397,12 +408,16 @@ fn leaf_columns(sources: &[[Part; 2]], most: usize) -> (Vec<Column>, usize, Vec<
                 continue;
             }
             let Some((known, total)) = found.get_mut(&column.name) else {
+                if is_mixed(column) {
+                    mixed.push(column.name.clone());
+                }
                 found.insert(column.name.clone(), (column.clone(), count));
                 continue;
             };
             *total += count;
             known.kind = known.kind.clone().widened(column.kind.clone());
-            if known.unit != column.unit && !mixed.contains(&column.name) {
+            let is_mixed = known.unit != column.unit || is_mixed(column);
+            if is_mixed && !mixed.contains(&column.name) {
                 mixed.push(column.name.clone());
             }
         }
@@ -417,9 +432,14 @@ fn leaf_columns(sources: &[[Part; 2]], most: usize) -> (Vec<Column>, usize, Vec<
         .iter_mut()
         .filter(|column| mixed.contains(&column.name))
     {
-        column.unit = None;
+        column.unit = Some(MIXED.to_owned());
+        column.kind = Kind::Text;
     }
     (columns, left_out, mixed)
+}
+
+fn is_mixed(column: &Column) -> bool {
+    column.unit.as_deref() == Some(MIXED)
 }
 
 /// Writes values, a vector for each column, as a Parquet file under its own name.

@@ -331,7 +331,14 @@ impl Context {
         let is_missing =
             matches!(error.kind(), ErrorKind::Io(io) if io.kind() == io::ErrorKind::NotFound);
         if is_missing && self.hint.is_none() {
-            self.hint = self.hint_of_missing(error.place().file.as_deref());
+            let name = error.place().file.as_deref();
+            // A server has answers of its own; an error that was told before has only its text.
+            let of_system = matches!(
+                error.kind(),
+                ErrorKind::Io(io) if io.raw_os_error().is_some() || io.to_string().contains("(os error")
+            );
+            let of_url = name.filter(|_| of_system).and_then(crate::network::hint);
+            self.hint = of_url.or_else(|| self.hint_of_missing(name));
         }
         // What is already written belongs before the message.
         let _ = self.out.flush();

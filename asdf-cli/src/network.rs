@@ -58,6 +58,30 @@ pub(crate) fn is_folder(name: &Path) -> bool {
     name.is_dir() || (text.ends_with('/') && is_url(name))
 }
 
+/// What may be meant by a name that no file has, when it looks like a URL.
+pub(crate) fn hint(name: &Path) -> Option<String> {
+    let (scheme, rest) = name.to_str()?.split_once(":/")?;
+    let is_scheme = scheme.len() > 1
+        && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || "+-.".contains(char));
+    if !is_scheme {
+        return None;
+    }
+    let known = ["http", "https", "s3"];
+    let is_known = known.iter().any(|own| scheme.eq_ignore_ascii_case(own));
+    Some(if scheme.eq_ignore_ascii_case("file") {
+        "a local file is named by its path, without file://".to_owned()
+    } else if is_known && rest.starts_with('/') {
+        "this is read from local files only, not from URLs".to_owned()
+    } else if is_known {
+        format!("a URL begins with {scheme}://")
+    } else {
+        format!("URLs that begin with {scheme}: are not read; https://, http:// and s3:// are")
+    })
+}
+
 /// Refuses to change what is under a URL.
 pub(crate) fn refuse(name: &Path) -> Result<()> {
     if !is_url(name) {

@@ -33,6 +33,7 @@ mod grid;
 #[cfg(feature = "fits")]
 mod header;
 mod healpix;
+mod icrs;
 mod inverse;
 mod kind;
 mod owner;
@@ -49,6 +50,7 @@ mod wrapper;
 pub use crate::unit::Unit;
 pub use dropped::DroppedCoordinate;
 pub use eval::{EvalOptions, Inverse};
+pub(crate) use footprint::polygon;
 pub use footprint::{Extent, PixelScale};
 pub use frame::{Frame, FrameKind, ReferenceFrame};
 pub use grid::{Grid, GridRows};

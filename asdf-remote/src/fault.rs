@@ -1,13 +1,14 @@
 //! What went wrong on the way, in words for people, without what may be secret.
 
+use crate::store::Access;
 use crate::traffic::Counter;
 use asdf_core::Error;
 use asdf_core::error::ErrorKind;
 use std::error::Error as StdError;
 use std::io;
 
-/// An error of a store about an object; `has_credentials` says whether requests are signed.
-pub(crate) fn told(error: &object_store::Error, counter: &Counter, has_credentials: bool) -> Error {
+/// An error of a store about an object; `access` says how it was asked for.
+pub(crate) fn told(error: &object_store::Error, counter: &Counter, access: Access) -> Error {
     let status = counter.refusal();
     match error {
         object_store::Error::Precondition { .. } => ErrorKind::Changed.into(),
@@ -15,12 +16,21 @@ pub(crate) fn told(error: &object_store::Error, counter: &Counter, has_credentia
             io::ErrorKind::NotFound,
             "there is no such object (404)".to_owned(),
         ),
-        object_store::Error::PermissionDenied { .. } => refused(403, has_credentials, "object"),
-        object_store::Error::Unauthenticated { .. } => refused(401, has_credentials, "object"),
+        object_store::Error::PermissionDenied { .. } => refused(403, access, "object"),
+        object_store::Error::Unauthenticated { .. } => refused(401, access, "object"),
+        _ if is_bare_redirect(error) && matches!(access, Access::Web { .. }) => {
+            let text =
+                format!("the server answers with status {status}, and does not say where it is");
+            fault(io::ErrorKind::Other, text)
+        }
         _ if is_bare_redirect(error) => {
             let text =
                 "the bucket is in another region: AWS_REGION or --endpoint says in which (301)";
             fault(io::ErrorKind::Other, text.to_owned())
+        }
+        _ if is_cut(error) => {
+            let text = "the answer ended early, and the server gives no parts of objects, so that the rest cannot be asked for";
+            fault(io::ErrorKind::UnexpectedEof, text.to_owned())
         }
         _ if status >= 400 && is_status(error) => {
             let text = format!("the server answers with status {status}");
@@ -42,7 +52,7 @@ pub(crate) fn told(error: &object_store::Error, counter: &Counter, has_credentia
 pub(crate) fn told_of_upload(
     error: &object_store::Error,
     counter: &Counter,
-    has_credentials: bool,
+    access: Access,
 ) -> Error {
     use object_store::Error as Remote;
     let is_taken = matches!(
@@ -58,14 +68,14 @@ pub(crate) fn told_of_upload(
             io::ErrorKind::NotFound,
             "there is no such bucket (404)".to_owned(),
         ),
-        (Remote::PermissionDenied { .. }, _) => refused(403, has_credentials, "bucket"),
-        (Remote::Unauthenticated { .. }, _) => refused(401, has_credentials, "bucket"),
+        (Remote::PermissionDenied { .. }, _) => refused(403, access, "bucket"),
+        (Remote::Unauthenticated { .. }, _) => refused(401, access, "bucket"),
         (_, 501) => fault(
             io::ErrorKind::Unsupported,
             "the server cannot write an object on the condition that there is none of its name (501)"
                 .to_owned(),
         ),
-        _ => told(error, counter, has_credentials),
+        _ => told(error, counter, access),
     }
 }
 
@@ -74,22 +84,30 @@ pub(crate) fn fault(kind: io::ErrorKind, text: String) -> Error {
     io::Error::new(kind, text).into()
 }
 
-fn refused(status: u16, has_credentials: bool, what: &str) -> Error {
-    let text = if has_credentials {
-        format!(
-            "access is refused ({status}): the credentials that were found do not allow it, or there is no such {what}"
-        )
-    } else {
-        format!(
-            "access is refused ({status}): no credentials were found (AWS_PROFILE, AWS_ACCESS_KEY_ID), or there is no such {what}"
-        )
+fn refused(status: u16, access: Access, what: &str) -> Error {
+    let reason = match access {
+        Access::Web { has_login: true } => "the user and the password of the URL do not allow it",
+        Access::Web { has_login: false } => {
+            "the web server does not give it to everybody (https://USER:PASSWORD@HOST/… says who asks)"
+        }
+        Access::Signed => "the credentials that were found do not allow it",
+        Access::NoneFound => {
+            "no credentials were found (--aws-profile, AWS_PROFILE, AWS_ACCESS_KEY_ID)"
+        }
+        Access::NotAsked => "--no-sign-request asks without credentials",
     };
+    let text = format!("access is refused ({status}): {reason}, or there is no such {what}");
     fault(io::ErrorKind::PermissionDenied, text)
 }
 
 /// True for the redirect without a target that S3 gives for a bucket of another region.
 fn is_bare_redirect(error: &object_store::Error) -> bool {
     chain(error).any(|error| error.to_string().contains("redirect without LOCATION"))
+}
+
+/// True when the rest of an answer that was cut cannot be asked for.
+fn is_cut(error: &object_store::Error) -> bool {
+    chain(error).any(|error| error.to_string().contains("Range request not supported"))
 }
 
 /// True when a status is what is wrong, and not the connection.

@@ -93,7 +93,7 @@ fn both(place: &Place, counter: &Counter) -> std::result::Result<(End, End), Mis
         let got = got.map_err(|error| match (&error, counter.refusal()) {
             (object_store::Error::NotSupported { .. }, _) => Missed::NoRanges,
             (_, 416) => Missed::Empty,
-            _ => Missed::Failed(told(&error, counter, place.has_credentials)),
+            _ => Missed::Failed(told(&error, counter, place.access)),
         })?;
         end(got, place, counter).await
     });
@@ -139,7 +139,7 @@ fn whole(place: &Place, counter: &Arc<Counter>, limits: &Limits) -> Result<Input
     let (place, counter) = (place.clone(), Arc::clone(counter));
     let work = runtime()?.spawn_blocking(move || {
         let run = async {
-            let failed = |error: &object_store::Error| told(error, &counter, place.has_credentials);
+            let failed = |error: &object_store::Error| told(error, &counter, place.access);
             let got = place
                 .store
                 .get(&place.key)

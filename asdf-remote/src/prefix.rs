@@ -39,7 +39,7 @@ pub(crate) fn list(
             ErrorKind::NotFound,
             "there is no such bucket (404)".to_owned(),
         ),
-        _ => told(&error, counter, place.has_credentials),
+        _ => told(&error, counter, place.access),
     })?;
     let mut names: Vec<PathBuf> = Vec::with_capacity(found.len());
     for object in &found {

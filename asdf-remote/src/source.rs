@@ -81,7 +81,7 @@ impl Source {
             ..GetOptions::default()
         };
         let got = self.place.store.get_opts(&self.place.key, options).await;
-        let got = got.map_err(|error| told(&error, &self.counter, self.place.has_credentials))?;
+        let got = got.map_err(|error| told(&error, &self.counter, self.place.access))?;
         if !State::of(&got.meta).is_that_of(&self.state) {
             return Err(Kind::Changed.into());
         }
@@ -149,7 +149,7 @@ pub(crate) fn pieces<'p>(
                 }
             }
             Some(Err(error)) => {
-                let error = told(&error, counter, place.has_credentials);
+                let error = told(&error, counter, place.access);
                 return Some((Err(error), (stream, at, true)));
             }
             None if at == length => return None,

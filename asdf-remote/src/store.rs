@@ -20,13 +20,29 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How requests ask for access.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// A web server.
+    Web {
+        /// Whether the URL has a user.
+        has_login: bool,
+    },
+    /// Signed with credentials that were found.
+    Signed,
+    /// Without a signature, as no credentials were found.
+    NoneFound,
+    /// Without a signature, as `--no-sign-request` says.
+    NotAsked,
+}
+
 /// A store with the name of one object in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) store: Arc<dyn ObjectStore>,
     pub(crate) key: Key,
-    /// Whether requests are signed.
-    pub(crate) has_credentials: bool,
+    /// How requests ask for access.
+    pub(crate) access: Access,
 }
 
 /// A bucket with the name of one object in it.
@@ -34,21 +50,17 @@ pub(crate) struct Place {
 pub(crate) struct Bucket {
     pub(crate) store: AmazonS3,
     pub(crate) key: Key,
-    /// Whether requests are signed.
-    pub(crate) has_credentials: bool,
+    /// How requests ask for access.
+    pub(crate) access: Access,
 }
 
 impl From<Bucket> for Place {
     fn from(bucket: Bucket) -> Self {
-        let Bucket {
-            store,
-            key,
-            has_credentials,
-        } = bucket;
+        let Bucket { store, key, access } = bucket;
         Self {
             store: Arc::new(store),
             key,
-            has_credentials,
+            access,
         }
     }
 }
@@ -153,7 +165,9 @@ impl Place {
         let mut bare = url.clone();
         bare.set_fragment(None);
         let login = login(&bare);
-        let has_credentials = login.is_some();
+        let access = Access::Web {
+            has_login: login.is_some(),
+        };
         // They go into the header, and neither of these can fail for a URL with a host.
         let _ = bare.set_username("");
         let _ = bare.set_password(None);
@@ -173,7 +187,7 @@ impl Place {
                 fault(ErrorKind::InvalidInput, "the URL cannot be used".to_owned())
             })?),
             key: Key::default(),
-            has_credentials,
+            access,
         })
     }
 }
@@ -190,8 +204,11 @@ impl Bucket {
             let text = "it is not the name of an object: s3://BUCKET/KEY is expected".to_owned();
             return Err(fault(ErrorKind::InvalidInput, text));
         };
+        let name = options.aws_profile.clone();
+        let name = name.or_else(|| variable("AWS_PROFILE"));
+        let name = name.as_deref().unwrap_or("default");
         let Some(profile) = Profile::find(options.aws_profile.as_deref()) else {
-            let text = "there is no such AWS profile (--aws-profile, AWS_PROFILE)".to_owned();
+            let text = format!("there is no AWS profile {name} (--aws-profile, AWS_PROFILE)");
             return Err(fault(ErrorKind::NotFound, text));
         };
         let mut builder = AmazonS3Builder::from_env()
@@ -205,6 +222,15 @@ impl Bucket {
         // The file comes first when a profile was asked for, else the environment.
         let is_given = options.aws_profile.is_some();
         let has_keys = variable("AWS_ACCESS_KEY_ID").is_some() && !is_given;
+        let lacks = match (&profile.key_id, &profile.secret) {
+            (Some(_), None) => Some("aws_secret_access_key"),
+            (None, Some(_)) => Some("aws_access_key_id"),
+            _ => None,
+        };
+        if let Some(lacks) = lacks.filter(|_| !has_keys && !options.no_sign_request) {
+            let text = format!("the AWS profile {name} has no {lacks}");
+            return Err(fault(ErrorKind::InvalidInput, text));
+        }
         if !has_keys && let (Some(id), Some(secret)) = (&profile.key_id, &profile.secret) {
             builder = builder
                 .with_access_key_id(id)
@@ -228,19 +254,24 @@ impl Bucket {
             let is_plain = endpoint.starts_with("http://");
             builder = builder.with_endpoint(endpoint).with_allow_http(is_plain);
         }
-        let has_credentials = !options.no_sign_request
-            && (has_keys
-                || (profile.key_id.is_some() && profile.secret.is_some())
-                || OTHERS.into_iter().any(|name| variable(name).is_some()));
+        let is_found = has_keys
+            || (profile.key_id.is_some() && profile.secret.is_some())
+            || OTHERS.into_iter().any(|name| variable(name).is_some());
+        let access = match (options.no_sign_request, is_found) {
+            (true, _) => Access::NotAsked,
+            (false, true) => Access::Signed,
+            (false, false) => Access::NoneFound,
+        };
         check(&builder)?;
-        let store = builder.with_skip_signature(!has_credentials).build();
+        let is_signed = access == Access::Signed;
+        let store = builder.with_skip_signature(!is_signed).build();
         Ok(Self {
             store: store.map_err(|error| {
                 let text = format!("the settings of S3 cannot be used: {error}");
                 fault(ErrorKind::InvalidInput, text)
             })?,
             key: read_key(key)?,
-            has_credentials,
+            access,
         })
     }
 }

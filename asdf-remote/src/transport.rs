@@ -7,9 +7,9 @@ use object_store::ClientOptions;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
 };
-use reqwest::Method;
-use reqwest::header::{AUTHORIZATION, HeaderValue, IF_NONE_MATCH};
+use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, HeaderValue, IF_NONE_MATCH};
 use reqwest::redirect::Policy;
+use reqwest::{Method, StatusCode};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -84,7 +84,7 @@ impl HttpService for Counted {
         let is_object = gives_object(&request);
         let response = self.client.call(request).await?;
         let response = if is_object && response.status().is_success() {
-            response
+            with_length(response)
         } else {
             bounded(response).await?
         };
@@ -93,7 +93,7 @@ impl HttpService for Counted {
             counter.refused(status.as_u16());
         }
         if is_elsewhere(status.as_u16(), &response) {
-            let text = "the server refers to another host, which is not followed";
+            let text = "the server refers to another host or port, which is not followed";
             return Err(HttpError::new(HttpErrorKind::Unknown, Refused(text)));
         }
         Ok(response)
@@ -105,6 +105,30 @@ fn completes(request: &HttpRequest) -> bool {
     let query = request.uri().query().unwrap_or_default();
     let has_upload = query.split('&').any(|part| part.starts_with("uploadId="));
     request.method() == Method::POST && has_upload
+}
+
+/// An answer that says how long it is, as the store wants to know: a part by its range. The end of a whole object that comes without a
+/// length is where it ends.
+fn with_length(mut response: HttpResponse) -> HttpResponse {
+    let length = match response.headers().get(CONTENT_RANGE) {
+        _ if response.headers().contains_key(CONTENT_LENGTH) => return response,
+        Some(range) => range.to_str().ok().and_then(length_of_range),
+        None if response.status() == StatusCode::OK => Some(u64::MAX),
+        None => None,
+    };
+    if let Some(length) = length {
+        let value = HeaderValue::from(length);
+        response.headers_mut().insert(CONTENT_LENGTH, value);
+    }
+    response
+}
+
+/// The bytes of `bytes 0-99/1000`.
+fn length_of_range(text: &str) -> Option<u64> {
+    let (range, _) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last): (u64, u64) = (first.parse().ok()?, last.parse().ok()?);
+    last.checked_sub(first)?.checked_add(1)
 }
 
 /// True for a request whose answer is bytes of an object, which are taken as they come.
@@ -168,19 +192,29 @@ fn client(purpose: Purpose) -> Result<reqwest::Client, String> {
     made.clone()
 }
 
+/// Whether two URLs of one host are of one server: of one port, or from `http` to `https` with the usual ones; never back.
+fn is_same_server(from: &url::Url, to: &url::Url) -> bool {
+    let ports = (from.port_or_known_default(), to.port_or_known_default());
+    let is_plain = from.scheme() == "https" && to.scheme() == "http";
+    !is_plain && (ports.0 == ports.1 || ports == (Some(80), Some(443)))
+}
+
 fn build(silence: Option<Duration>) -> Result<reqwest::Client, String> {
     // It fails when there is a provider already, which then is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let policy = Policy::custom(|attempt| {
         let first = attempt.previous().first();
         let is_near = first.is_some_and(|first| {
-            let is_plain = attempt.url().scheme() == "http" && first.scheme() == "https";
-            first.host_str() == attempt.url().host_str() && !is_plain
+            first.host_str() == attempt.url().host_str() && is_same_server(first, attempt.url())
         });
-        if is_near && attempt.previous().len() <= REDIRECTS {
+        if !is_near {
+            attempt.stop()
+        } else if attempt.previous().len() <= REDIRECTS {
             attempt.follow()
         } else {
-            attempt.stop()
+            attempt.error(Refused(
+                "the server refers from one address to another without an end",
+            ))
         }
     });
     let mut client = reqwest::Client::builder()

@@ -67,7 +67,7 @@ pub(crate) fn exists(
             Ok(Err(object_store::Error::NotFound { .. })) => Ok(Some(false)),
             // Who may write need not be allowed to look.
             Ok(Err(object_store::Error::PermissionDenied { .. })) => Ok(None),
-            Ok(Err(error)) => Err(told_of_upload(&error, counter, bucket.has_credentials)),
+            Ok(Err(error)) => Err(told_of_upload(&error, counter, bucket.access)),
         }
     })
 }
@@ -222,8 +222,8 @@ impl Upload<'_> {
 
     fn done<T>(&self, answer: Answer<T>) -> Result<T> {
         let answer = answer.map_err(|_elapsed| too_slow())?;
-        let has_credentials = self.bucket.has_credentials;
-        answer.map_err(|error| told_of_upload(&error, self.counter, has_credentials))
+        let access = self.bucket.access;
+        answer.map_err(|error| told_of_upload(&error, self.counter, access))
     }
 }
 

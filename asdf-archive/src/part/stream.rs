@@ -2,6 +2,7 @@
 
 use super::{Part, schema_of};
 use crate::fault::{at, fault};
+use crate::read::MIXED;
 use crate::schema::{Column, Kind, cells, to_array};
 use arrow_array::{Array, ArrayRef, RecordBatch, new_null_array};
 use arrow_schema::SchemaRef;
@@ -18,8 +19,8 @@ const ROWS: usize = 512;
 pub(crate) struct PartStream {
     reader: ParquetRecordBatchReader,
     schema: SchemaRef,
-    /// The columns, and what they hold in the file.
-    columns: Vec<(Column, Kind)>,
+    /// The columns, what they hold in the file, and the unit that their numbers get as text.
+    columns: Vec<(Column, Kind, Option<String>)>,
     path: PathBuf,
 }
 
@@ -34,15 +35,20 @@ impl Part {
         let reader = builder.with_projection(mask).with_batch_size(ROWS).build();
         let own = |column: &Column| {
             let mut all = self.columns.iter();
-            let own = all.find(|own| own.name == column.name);
-            own.map_or(&column.kind, |own| &own.kind).clone()
+            let own = all.find(|own| own.name == column.name).unwrap_or(column);
+            let is_text = column.kind == Kind::Text && own.unit != column.unit;
+            let unit = own.unit.clone().filter(|unit| is_text && unit != MIXED);
+            (own.kind.clone(), unit)
         };
         let columns_of = columns.iter();
         Ok(PartStream {
             reader: reader.map_err(at(self.path()))?,
             schema: schema_of(columns),
             columns: columns_of
-                .map(|column| (column.clone(), own(column)))
+                .map(|column| {
+                    let (kind, unit) = own(column);
+                    (column.clone(), kind, unit)
+                })
                 .collect(),
             path: self.path().to_path_buf(),
         })
@@ -56,7 +62,7 @@ impl PartStream {
             return Ok(None);
         };
         let batch = batch.map_err(at(&self.path))?;
-        let arrays = self.columns.iter().map(|(column, own)| {
+        let arrays = self.columns.iter().map(|(column, own, unit)| {
             let Some(array) = batch.column_by_name(&column.name) else {
                 return Ok(new_null_array(&column.kind.data_type(), batch.num_rows()));
             };
@@ -64,7 +70,15 @@ impl PartStream {
             if *array.data_type() == column.kind.data_type() {
                 return Ok(Arc::clone(array));
             }
-            to_array(&column.kind, &cells(own, array.as_ref()))
+            let mut cells = cells(own, array.as_ref());
+            if let Some(unit) = unit {
+                // Numbers of several units are text, each with its own.
+                cells
+                    .iter_mut()
+                    .flatten()
+                    .for_each(|cell| *cell = cell.clone().with_unit(unit));
+            }
+            to_array(&column.kind, &cells)
         });
         let arrays: std::result::Result<Vec<ArrayRef>, _> = arrays.collect();
         let batch = RecordBatch::try_new(Arc::clone(&self.schema), arrays.map_err(at(&self.path))?);

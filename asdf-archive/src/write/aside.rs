@@ -117,16 +117,26 @@ impl Rows {
         self.values += row.leaves.len() + row.arrays.len() * 8;
         self.files.push(row.cells.into_iter());
         for leaf in row.leaves {
-            let cell = leaf_cell(leaf.value);
-            let kind = kind_of(&cell);
+            let mut cell = leaf_cell(leaf.value);
+            let mut kind = kind_of(&cell);
             self.text += cell.heap();
             if let Some(known) = self.leaves.get_mut(&leaf.name) {
                 let column = &mut known.column;
+                if column.unit != leaf.unit {
+                    // Those that came before were of one unit.
+                    if let Some(unit) = column.unit.take().filter(|unit| unit != MIXED) {
+                        let all = known.values.iter_mut();
+                        all.for_each(|(_, cell)| *cell = cell.clone().with_unit(&unit));
+                    }
+                    column.unit = Some(MIXED.to_owned());
+                    column.kind = Kind::Text;
+                    if let Some(unit) = &leaf.unit {
+                        cell = cell.with_unit(unit);
+                    }
+                    kind = Kind::Text;
+                }
                 if column.kind != kind {
                     column.kind = column.kind.clone().widened(kind);
-                }
-                if column.unit != leaf.unit {
-                    column.unit = Some(MIXED.to_owned());
                 }
                 known.values.push((number, cell));
                 continue;

@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::inputs::{FindArgs, Inputs, Item};
 use crate::shard::ShardArgs;
 use crate::usage::refused;
-use asdf_archive::read::Catalogue;
+use asdf_archive::read::{Catalogue, KnownFile, steady};
 use asdf_archive::row::FileFacts;
 use asdf_archive::write::{MAX_COLUMNS, Written, merge};
 use std::io::Write;
@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// Make one part of all parts: types are united, rows that no longer count are left out
     #[arg(long, conflicts_with_all = ["files", "missing", "check", "shard"])]
     merge: bool,
-    /// Print the files that the catalogue has no row of; exit code 1 when there are any
+    /// Print the files that the catalogue has no row of, or only one of a file that could not be reached; exit code 1 when there are any
     #[arg(long, conflicts_with_all = ["check", "shard"])]
     missing: bool,
     /// Compare the catalogue with what is expected, another catalogue or a CSV file with the columns name and size: missing and extra files,
@@ -92,14 +92,14 @@ fn tell(written: &Written, context: &Context) {
     }
     for name in &written.mixed_units {
         context.caution(&format!(
-            "column {name}: quantities of several units, so it has none"
+            "column {name}: quantities of several units, so it is text, with the unit of each"
         ));
     }
 }
 
 /// The files that no row speaks of.
 fn missing(files: &Inputs, catalogue: &Path, context: &mut Context) -> Result<Exit, Failure> {
-    let known = Catalogue::open(catalogue)?.files()?;
+    let known = steady(|| Catalogue::open(catalogue)?.files())?;
     let mut exit = Exit::Fine;
     for item in files.items() {
         let path = match item.given() {
@@ -109,12 +109,19 @@ fn missing(files: &Inputs, catalogue: &Path, context: &mut Context) -> Result<Ex
                 continue;
             }
         };
-        if !known.contains_key(&FileFacts::of(path).access_url) {
+        let facts = FileFacts::of(path);
+        let row = known.get(&facts.access_url);
+        if row.is_none_or(|row| is_unread(row, &facts)) {
             exit = exit.max(Exit::No);
             writeln!(context.out, "{}", path.display())?;
         }
     }
     Ok(exit)
+}
+
+/// Whether a row says only that a file could not be reached, or read what now is another one.
+fn is_unread(row: &KnownFile, now: &FileFacts) -> bool {
+    row.status == "error" && (row.size.is_none() || row.etag != now.etag)
 }
 
 /// Refuses to read what the command writes.

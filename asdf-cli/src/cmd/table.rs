@@ -191,7 +191,11 @@ fn orders(args: &Args) -> impl Iterator<Item = String> {
 /// The columns, and how many of them are shown: what conditions and orders name and is not a column is read as well.
 fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
     if args.keys.iter().all(|keys| columns::split(keys).is_empty()) && !args.arrays && !args.urls {
-        let reason = "which columns? -k PATH,PATH names them, --arrays lists arrays";
+        let reason = if args.from.from.is_some() {
+            "which columns? -k COLUMN,COLUMN names them"
+        } else {
+            "which columns? -k PATH,PATH names them, --arrays lists arrays"
+        };
         return Err(refused(reason));
     }
     let condition = args.condition.as_ref();

@@ -437,3 +437,121 @@ fn folders_of_a_catalogue_that_is_not_made_go_again() {
         assert!(!at.join("new").exists(), "{out}");
     }
 }
+
+/// A row that only says that a file was not there, or could not be read as it was then, is none.
+#[test]
+fn files_that_come_later_are_missing() {
+    let folder = night(1);
+    let at = folder.path();
+    fs::write(at.join("list"), "night/r0000.asdf\nnight/late.asdf\n").unwrap();
+    run(at, &["index", "@list", "-o", "cat"]);
+    let missing = || run(at, &["index", "--missing", "@list", "-o", "cat"]).out;
+    assert_eq!(missing(), "night/late.asdf\n");
+    fs::copy(at.join("night/r0000.asdf"), at.join("night/late.asdf")).unwrap();
+    assert_eq!(missing(), "night/late.asdf\n");
+    run(at, &["index", "@list", "-o", "cat"]);
+    assert_eq!(missing(), "");
+}
+
+/// Quantities of several units in one column keep what they are, whether they come in one part or in two.
+#[test]
+fn units_are_not_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir(at.join("q")).unwrap();
+    let write = |name: &str, unit: &str, value: f64| {
+        let text = format!(
+            "#ASDF 1.0.0\n#ASDF_STANDARD 1.6.0\n%YAML 1.1\n--- !<tag:stsci.org:asdf/core/asdf-1.1.0>\nq: !<tag:stsci.org:asdf/unit/quantity-1.2.0> {{value: {value:?}, unit: {unit}}}\n...\n"
+        );
+        fs::write(at.join("q").join(name), text).unwrap();
+    };
+    write("a.asdf", "m", 3.0);
+    write("b.asdf", "m", 5.0);
+    run(at, &["index", "q", "-o", "cat"]);
+    let values = || {
+        let found = rows(at, &["-k", "q", "--sort", "file"]);
+        found
+            .into_iter()
+            .map(|row| row["q"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(values(), [3.0, 5.0]);
+    write("c.asdf", "km", 4.0);
+    let done = run(at, &["index", "q", "-o", "cat"]);
+    assert!(
+        done.err.contains("m.q: quantities of several units"),
+        "{}",
+        done.err
+    );
+    assert_eq!(values(), ["3.0 m", "5.0 m", "4.0 km"]);
+    fs::remove_dir_all(at.join("cat")).unwrap();
+    let done = run(at, &["index", "q", "-o", "cat"]);
+    assert!(
+        done.err.contains("m.q: quantities of several units"),
+        "{}",
+        done.err
+    );
+    assert_eq!(values(), ["3.0 m", "5.0 m", "4.0 km"]);
+}
+
+/// Images of one field in other systems of the sky: positions by `astropy`.
+#[test]
+fn positions_are_of_icrs() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::create_dir(at.join("sky")).unwrap();
+    let write = |name: &str, [x, y]: [&str; 2], [lon, lat]: [f64; 2], more: &str| {
+        let cards = format!(
+            "SIMPLE  = T\nBITPIX  = 8\nNAXIS   = 2\nNAXIS1  = 100\nNAXIS2  = 100\nCTYPE1  = '{x}'\nCTYPE2  = '{y}'\nCRVAL1  = {lon:?}\nCRVAL2  = {lat:?}\nCRPIX1  = 50.5\nCRPIX2  = 50.5\nCDELT1  = -0.001\nCDELT2  = 0.001\n{more}END"
+        );
+        let mut bytes = Vec::new();
+        for card in cards.lines() {
+            bytes.extend(format!("{card:80}").bytes());
+        }
+        bytes.resize(2880, b' ');
+        bytes.resize(2880 * 5, 0);
+        fs::write(at.join("sky").join(name), bytes).unwrap();
+    };
+    let equatorial = ["RA---TAN", "DEC--TAN"];
+    write(
+        "fk5.fits",
+        equatorial,
+        [150.0, 2.0],
+        "RADESYS = 'FK5'\nEQUINOX = 2000.0\n",
+    );
+    write(
+        "gal.fits",
+        ["GLON-TAN", "GLAT-TAN"],
+        [236.1203, 42.1206],
+        "",
+    );
+    write("sun.fits", ["HPLN-TAN", "HPLT-TAN"], [0.0, 0.0], "");
+    let done = run(at, &["index", "sky", "-o", "cat"]);
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert!(
+        done.err.contains("images without a position in ICRS"),
+        "{}",
+        done.err
+    );
+    assert!(done.out.contains("1 without a position"), "{}", done.out);
+    let found = rows(at, &["-k", "s_ra,s_dec,s_region", "--sort", "file"]);
+    for (row, wanted) in found
+        .iter()
+        .zip([[149.999_993_8, 2.000_005], [149.817_574_5, 2.630_430_7]])
+    {
+        for (name, wanted) in ["s_ra", "s_dec"].into_iter().zip(wanted) {
+            let own = row[name].as_f64().unwrap();
+            assert!(
+                (own - wanted).abs() < 1e-6,
+                "{name}: {own}, {wanted} expected"
+            );
+        }
+        assert!(
+            row["s_region"]
+                .as_str()
+                .unwrap()
+                .starts_with("POLYGON ICRS ")
+        );
+    }
+    assert_eq!(rows(at, &["-k", "s_ra", "--cone", "150,2,0.01"]).len(), 1);
+}

@@ -63,6 +63,33 @@ fn settings_of_the_environment() {
     }
 }
 
+/// Names that look like URLs and are not read as such.
+#[test]
+fn other_schemes() {
+    for (args, text) in [
+        (
+            &["info", "ftp://host/x.asdf"][..],
+            "URLs that begin with ftp: are not read",
+        ),
+        (
+            &["info", "file:///x.asdf"],
+            "a local file is named by its path",
+        ),
+        (
+            &["info", "https:/host/x.asdf"],
+            "a URL begins with https://",
+        ),
+        (
+            &["info", "@s3://bucket/list"],
+            "this is read from local files only",
+        ),
+    ] {
+        let (code, _, err) = told(args);
+        assert_eq!(code, Some(2), "{args:?}: {err}");
+        assert!(err.contains(text), "{args:?}: {err}");
+    }
+}
+
 #[test]
 fn each_fault_has_its_message() {
     // More than what comes with the first two requests.
@@ -77,7 +104,7 @@ fn each_fault_has_its_message() {
     for (fault, text) in [
         (
             Fault::Status(401),
-            "access is refused (401): the credentials that were found do not allow it, or there is no such object",
+            "access is refused (401): the user and the password of the URL do not allow it, or there is no such object",
         ),
         (Fault::Status(403), "access is refused (403)"),
         (Fault::Status(404), "there is no such object (404)"),
@@ -85,7 +112,19 @@ fn each_fault_has_its_message() {
         (Fault::Status(503), "the server answers with status 503"),
         (
             Fault::Redirect,
-            "the server refers to another host, which is not followed",
+            "the server refers to another host or port, which is not followed",
+        ),
+        (
+            Fault::RedirectPort,
+            "the server refers to another host or port, which is not followed",
+        ),
+        (
+            Fault::RedirectLoop,
+            "the server refers from one address to another without an end",
+        ),
+        (
+            Fault::RedirectNowhere,
+            "the server answers with status 302, and does not say where it is",
         ),
         (Fault::CutAfter(1000), ""),
         (Fault::WrongRange, ""),
@@ -112,6 +151,8 @@ fn each_fault_has_its_message() {
     }
     for (fault, is_warned) in [
         (Fault::NoRanges, true),
+        (Fault::NoRangesNoLength, true),
+        (Fault::Chunked, false),
         (Fault::StatusFor(500, 2), false),
         (Fault::StatusFor(503, 3), false),
         (Fault::StatusFor(429, 2), false),

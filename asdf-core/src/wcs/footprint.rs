@@ -34,6 +34,18 @@ pub enum Extent {
     Centers,
 }
 
+/// Corners in degrees as STC-S has them.
+pub(crate) fn polygon(frame: &str, longitudes: &[f64], latitudes: &[f64]) -> String {
+    let mut text = format!("POLYGON {frame}");
+    for degrees in longitudes.iter().zip(latitudes) {
+        text.push(' ');
+        text.push_str(&float_text(*degrees.0));
+        text.push(' ');
+        text.push_str(&float_text(*degrees.1));
+    }
+    text
+}
+
 impl Wcs {
     /// The corners of the bounding box, or of the image when there is none, in world coordinates: a column for each.
     /// Where all axes are of space they go round clockwise from the least coordinates: (low, low), (low,
@@ -74,14 +86,7 @@ impl Wcs {
 
     fn s_region_of_image(&self, extent: Extent) -> Result<String> {
         let [longitudes, latitudes] = self.sky_corners(extent)?;
-        let mut text = format!("POLYGON {}", self.region_frame());
-        for degrees in longitudes.iter().zip(&latitudes) {
-            text.push(' ');
-            text.push_str(&float_text(*degrees.0));
-            text.push(' ');
-            text.push_str(&float_text(*degrees.1));
-        }
-        Ok(text)
+        Ok(polygon(&self.region_frame(), &longitudes, &latitudes))
     }
 
     /// The footprint as a region file of DS9, in the frame of the WCS.
@@ -131,7 +136,7 @@ impl Wcs {
     }
 
     /// The corners of an image of the sky in degrees.
-    fn sky_corners(&self, extent: Extent) -> Result<[Vec<f64>; 2]> {
+    pub(super) fn sky_corners(&self, extent: Extent) -> Result<[Vec<f64>; 2]> {
         let corners = self.corners(extent)?;
         let [x, y] = corners.as_slice() else {
             return Err(WcsFault::Region.into());
@@ -140,7 +145,7 @@ impl Wcs {
     }
 
     /// The name of the frame in regions (STC-S).
-    fn region_frame(&self) -> String {
+    pub(super) fn region_frame(&self) -> String {
         let frame = self.steps.last().and_then(|step| step.frame.celestial());
         if let Some(reference) = frame.and_then(Frame::reference_frame) {
             let name = reference.name.split('-').next().unwrap_or_default();

@@ -19,6 +19,8 @@ pub struct Frame {
     axes_type: Vec<Box<str>>,
     units: Vec<Box<str>>,
     reference: Option<ReferenceFrame>,
+    /// The year of the equinox, of a frame whose reference is only named.
+    pub(super) equinox: Option<f64>,
     /// The frequency at rest in Hz, of a spectral frame that has one.
     rest: Option<f64>,
 }
@@ -109,6 +111,7 @@ impl Frame {
             axes_type: texts(node, "axes_type"),
             units: texts(node, "unit"),
             reference: node.get("reference_frame").and_then(reference),
+            equinox: equinox(node),
             rest: spectral::rest(node),
         })
     }
@@ -123,6 +126,7 @@ impl Frame {
             axes_type: Vec::new(),
             units: Vec::new(),
             reference: None,
+            equinox: None,
             rest: None,
         }
     }

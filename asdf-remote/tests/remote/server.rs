@@ -21,8 +21,18 @@ pub(crate) enum Fault {
     StatusFor(u16, u64),
     /// The same, and the text has no end.
     EndlessStatus(u16),
+    /// It gives parts in chunks, without their length.
+    Chunked,
+    /// It answers with the whole object to every request, until it closes the line.
+    NoRangesNoLength,
     /// It refers to another host.
     Redirect,
+    /// It refers to another port of the same host.
+    RedirectPort,
+    /// It refers to itself.
+    RedirectLoop,
+    /// It refers to somewhere.
+    RedirectNowhere,
     /// The bucket is in another region.
     OtherRegion,
     /// It closes the line after so many bytes of an answer.
@@ -218,7 +228,8 @@ fn answer(mut line: &TcpStream, state: &State, head: &str, number: u64) -> std::
         line.write_all(b"HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n")?;
         return Ok(true);
     }
-    let asked = range(head, bytes.len()).filter(|_| fault != Fault::NoRanges);
+    let asked = range(head, bytes.len())
+        .filter(|_| !matches!(fault, Fault::NoRanges | Fault::NoRangesNoLength));
     let (start, end) = asked.unwrap_or((0, bytes.len()));
     if start >= bytes.len() && asked.is_some() {
         line.write_all(b"HTTP/1.1 416 No\r\nContent-Length: 0\r\n\r\n")?;
@@ -237,7 +248,9 @@ fn answer(mut line: &TcpStream, state: &State, head: &str, number: u64) -> std::
         "HTTP/1.1 200 OK\r\n".to_owned()
     };
     reply += &format!("ETag: {tag}\r\n");
-    if fault != Fault::Endless {
+    if fault == Fault::Chunked {
+        reply += "Transfer-Encoding: chunked\r\n";
+    } else if !matches!(fault, Fault::Endless | Fault::NoRangesNoLength) {
         reply += &format!("Content-Length: {}\r\n", body.len());
     }
     line.write_all(format!("{reply}\r\n").as_bytes())?;
@@ -255,6 +268,17 @@ fn refusal(fault: Fault, number: u64, is_missing: bool) -> Option<String> {
         Fault::Redirect => {
             let head = "HTTP/1.1 302 Found\r\nLocation: http://localhost:1/other?token=SECRETKEY";
             return Some(format!("{head}\r\nContent-Length: 0\r\n\r\n"));
+        }
+        Fault::RedirectPort => {
+            let head = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/x.asdf";
+            return Some(format!("{head}\r\nContent-Length: 0\r\n\r\n"));
+        }
+        Fault::RedirectLoop => {
+            let head = "HTTP/1.1 302 Found\r\nLocation: x.asdf";
+            return Some(format!("{head}\r\nContent-Length: 0\r\n\r\n"));
+        }
+        Fault::RedirectNowhere => {
+            return Some("HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n".to_owned());
         }
         // As S3 tells of a bucket of another region.
         Fault::OtherRegion => {
@@ -276,6 +300,19 @@ fn give(mut line: &TcpStream, state: &State, body: &[u8], fault: Fault) -> std::
     match fault {
         Fault::CutAfter(count) if count < body.len() => {
             line.write_all(&body[..count])?;
+            line.shutdown(std::net::Shutdown::Both)?;
+            return Ok(false);
+        }
+        Fault::Chunked => {
+            for piece in body.chunks(5000) {
+                write!(line, "{:x}\r\n", piece.len())?;
+                line.write_all(piece)?;
+                line.write_all(b"\r\n")?;
+            }
+            line.write_all(b"0\r\n\r\n")?;
+        }
+        Fault::NoRangesNoLength => {
+            line.write_all(body)?;
             line.shutdown(std::net::Shutdown::Both)?;
             return Ok(false);
         }

@@ -2,6 +2,7 @@
 
 use crate::inputs::{FindArgs, Inputs, files_below, no_files, with_lists};
 use crate::json::Form;
+use crate::network::is_folder;
 use crate::usage::refused;
 use asdf_core::file::is_url;
 use asdf_core::inspect::file_name_text;
@@ -40,8 +41,8 @@ impl Pairs {
     pub(super) fn of(words: &[PathBuf], find: &FindArgs, form: Option<Form>) -> Result<Self> {
         let words = with_lists(words)?;
         match words.as_slice() {
-            [a, b] if a.is_dir() && b.is_dir() => Ok(Self::of_folders(a, b, find)),
-            [a, others @ ..] if a.is_dir() => {
+            [a, b] if is_folder(a) && is_folder(b) => Ok(Self::of_folders(a, b, find)),
+            [a, others @ ..] if is_folder(a) => {
                 if let Some(error) = others.iter().find_map(|word| missing(word)) {
                     return Err(error);
                 }
@@ -73,7 +74,7 @@ impl Pairs {
     fn of_folders(a: &Path, b: &Path, find: &FindArgs) -> Self {
         let mut places: BTreeMap<PathBuf, Place> = BTreeMap::new();
         for (folder, is_a) in [(a, true), (b, false)] {
-            let found = files_below(folder, find);
+            let found = found_below(folder, find);
             if found.is_empty() {
                 let place = places.entry(PathBuf::new()).or_default();
                 place.wrong.push(no_files(folder, find));
@@ -140,6 +141,18 @@ impl Pairs {
             .get(number)
             .ok_or_else(|| refused("there is no such file"))
     }
+}
+
+/// The files below a folder, or the objects below a prefix.
+fn found_below(folder: &Path, find: &FindArgs) -> Vec<Result<PathBuf>> {
+    if !is_url(folder) {
+        return files_below(folder, find);
+    }
+    let found = Inputs::find(&[folder.to_path_buf()], find);
+    let items = found.items().iter();
+    items
+        .map(|item| item.given().map(Path::to_path_buf))
+        .collect()
 }
 
 /// The error of a name under which there is nothing; standard input and URLs are not looked for.

@@ -7,12 +7,12 @@ use crate::inputs::Inputs;
 use crate::output;
 use crate::usage::refused;
 use asdf_archive::profile::Profile;
-use asdf_archive::read::{Catalogue, KnownFile, part_names};
+use asdf_archive::read::{Catalogue, KnownFile, part_names, steady};
 use asdf_archive::row::{FileFacts, FileRow, RowOptions};
 use asdf_archive::write::{Indexer, Written, has_part, merge};
 use asdf_core::file::is_url;
 use asdf_core::{Error, Result};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -87,6 +87,9 @@ struct Counts {
     unchanged: usize,
     bad: usize,
     gone: usize,
+    unplaced: usize,
+    /// The first by name of those, and why.
+    first_unplaced: Option<(String, String)>,
 }
 
 pub(super) fn run(
@@ -113,7 +116,7 @@ pub(super) fn run(
     let known = if name.is_some() || part_names_or_none(&args.output)?.is_empty() {
         HashMap::new()
     } else {
-        Catalogue::open(&args.output)?.files()?
+        steady(|| Catalogue::open(&args.output)?.files())?
     };
     let newest = known
         .values()
@@ -122,18 +125,24 @@ pub(super) fn run(
         .unwrap_or(0);
     let generation = i32::try_from(newest.saturating_add(1)).unwrap_or(i32::MAX);
     let indexer = indexer(args, &args.output)?;
-    let (written, counts, exit) = index(
+    let (mut written, counts, exit) = index(
         args,
         files,
         (indexer, &known, generation, name.as_deref()),
         context,
     )?;
     let mut rows = written.rows;
-    tell(&written, context);
     let is_more = written.part.is_some() && !known.is_empty();
     if is_more && !args.no_merge {
-        rows = merge(&args.output, args.max_columns())?.rows;
+        let merged = merge(&args.output, args.max_columns())?;
+        rows = merged.rows;
+        // What is told is what the catalogue has, of which this run may have read little.
+        written.left_out = written.left_out.max(merged.left_out);
+        let known = std::mem::take(&mut written.mixed_units);
+        let all = known.into_iter().chain(merged.mixed_units);
+        written.mixed_units = all.collect::<BTreeSet<_>>().into_iter().collect();
     }
+    tell(&written, context);
     say(&counts, rows, &written, context)?;
     Ok(exit)
 }
@@ -264,6 +273,13 @@ impl Collector<'_> {
         let mut counts = lock(&self.counts);
         counts.read += 1;
         counts.bad += usize::from(is_bad);
+        if let (Some(reason), Some(url)) = (&row.unplaced, row.text("access_url")) {
+            counts.unplaced += 1;
+            let first = &mut counts.first_unplaced;
+            if first.as_ref().is_none_or(|first| url < first.0.as_str()) {
+                *first = Some((url.to_owned(), reason.clone()));
+            }
+        }
         drop(counts);
         if let Err(error) = self.indexer.push(row) {
             lock(&self.failed).get_or_insert(error);
@@ -331,6 +347,12 @@ fn say(
     written: &Written,
     context: &mut Context,
 ) -> std::io::Result<()> {
+    if let Some((url, reason)) = &counts.first_unplaced {
+        context.caution(&format!(
+            "images without a position in ICRS, which --cone and --region do not find: {}; the first is {url}: {reason}",
+            counts.unplaced
+        ));
+    }
     let part = match &written.part {
         Some(_) => format!("{files} files, {arrays} arrays in the catalogue"),
         None => "nothing to write".to_owned(),
@@ -340,6 +362,7 @@ fn say(
         (counts.bad, "cannot be read"),
         (counts.unchanged, "unchanged"),
         (counts.gone, "gone"),
+        (counts.unplaced, "without a position"),
     ] {
         if count > 0 {
             facts.push(format!("{count} {what}"));

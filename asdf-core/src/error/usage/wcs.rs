@@ -74,6 +74,15 @@ pub enum WcsFault {
         /// The frame as STC-S calls it.
         frame: Box<str>,
     },
+    /// A footprint in a frame from which no way leads to ICRS.
+    #[error("positions in the frame {frame} cannot be converted into ICRS")]
+    NotIcrs {
+        /// The frame as STC-S calls it.
+        frame: Box<str>,
+    },
+    /// Corners that are no polygon of great circles.
+    #[error("the corners are no positions on the sky, or more than 80 degrees from their middle")]
+    RegionWide,
     /// The extent of the image is not known.
     #[error(
         "a footprint needs a bounding box that is one interval for each input, or a pixel_shape"

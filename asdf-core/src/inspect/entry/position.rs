@@ -1,19 +1,21 @@
 //! Where on the sky the image of a file is, by its WCS.
 
 use super::CatalogueArray;
-use crate::error::Result;
+use crate::error::{Error, Result, WcsFault};
 use crate::file::AsdfFile;
 use crate::inspect::main_array::Choice;
 use crate::tree::TreePath;
-use crate::wcs::{Extent, SkyRegion, Wcs};
+use crate::wcs::{Extent, SkyRegion, Wcs, polygon};
 
 /// Where on the sky an image is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SkyPosition {
-    /// The corners, as archives have them: `POLYGON ICRS ...`.
+    /// The corners, as archives have them: `POLYGON ICRS ...`; in the frame of the WCS where it cannot be converted into ICRS.
     pub s_region: String,
-    /// The polygon, when its frame is ICRS.
+    /// The polygon in ICRS.
     pub region: Option<SkyRegion>,
+    /// Why there is no polygon in ICRS.
+    pub unplaced: Option<String>,
     /// Columns and rows of the image.
     pub pixels: Option<[u64; 2]>,
     /// Arcseconds from a pixel to the next at the centre, the mean of both axes.
@@ -31,10 +33,18 @@ impl SkyPosition {
         let Some((wcs, shape)) = Self::wcs(file, arrays, paths)? else {
             return Ok(None);
         };
-        let s_region = wcs
-            .s_region(Extent::Edges)
-            .map_err(|error| file.name_in(error))?;
-        let region = SkyRegion::parse(&s_region);
+        let (s_region, region) = match wcs.icrs_corners(Extent::Edges) {
+            Ok([longitudes, latitudes]) => {
+                let region = SkyRegion::new(&longitudes, &latitudes);
+                let text = polygon("ICRS", &longitudes, &latitudes);
+                (text, region.ok_or_else(|| WcsFault::RegionWide.into()))
+            }
+            Err(error) => {
+                let own = wcs.s_region(Extent::Edges);
+                (own.map_err(|error| file.name_in(error))?, Err(error))
+            }
+        };
+        let unplaced = region.as_ref().err().map(Error::to_string);
         let scale = wcs.pixel_scale(None).ok();
         let scale = scale.map(|scale| f64::midpoint(scale.arcseconds[0], scale.arcseconds[1]));
         let pixels = match shape.as_slice() {
@@ -43,7 +53,8 @@ impl SkyPosition {
         };
         Ok(Some(Self {
             s_region,
-            region,
+            region: region.ok(),
+            unplaced,
             pixels,
             pixel_scale: scale.filter(|scale| scale.is_finite()),
         }))
