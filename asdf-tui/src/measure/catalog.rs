@@ -131,24 +131,7 @@ impl Catalog {
     }
 
     fn of(table: &Table, names: &CatalogColumns) -> Result<Self, String> {
-        let asked = |name: &Option<String>| match name {
-            None => Ok(None),
-            Some(name) => match table.named(&[name.as_str()]) {
-                Some(found) => Ok(Some(found)),
-                None => Err(format!(
-                    "there is no column `{name}` among {}",
-                    table.names()
-                )),
-            },
-        };
-        let (own_longitude, own_latitude) = (asked(&names.longitude)?, asked(&names.latitude)?);
-        let own_label = asked(&names.label)?;
-        let longitude = table.ucd("pos.eq.ra").or_else(|| table.named(&LONGITUDES));
-        let latitude = table.ucd("pos.eq.dec").or_else(|| table.named(&LATITUDES));
-        let sky = match own_longitude.or(longitude).zip(own_latitude.or(latitude)) {
-            None if own_longitude.is_none() && own_latitude.is_none() => table.coordinates()?,
-            found => found,
-        };
+        let sky = table.sky(names)?;
         let mut pairs = PIXELS.iter().chain(&FROM_ONE);
         let pixels = pairs.find_map(|[x, y]| table.named(&[x]).zip(table.named(&[y])));
         let is_sky = sky.is_some();
@@ -158,7 +141,8 @@ impl Catalog {
                 table.names()
             ));
         };
-        let label = own_label.or_else(|| table.named(&LABELS));
+        let label = table.asked(names.label.as_deref())?;
+        let label = label.or_else(|| table.named(&LABELS));
         let found = Self {
             is_sky,
             rows: Vec::new(),
