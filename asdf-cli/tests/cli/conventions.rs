@@ -1,5 +1,10 @@
 //! Headers, positions and columns at the edge of what is usual. Expected numbers are those of astropy 8 with wcslib, and of
 //! IRAF's formula where wcslib has none.
+#![expect(
+    clippy::unreadable_literal,
+    clippy::too_many_lines,
+    reason = "numbers as the reference writes them"
+)]
 
 use crate::many::run;
 use crate::wcs::image;

@@ -43,7 +43,7 @@ impl AsdfFile {
     /// The pixels along x and y of the image that a WCS belongs to.
     ///
     /// # Errors
-    /// No array has this WCS, or it has fewer than two pixel coordinates; the sky is along others than the first two.
+    /// No array has this WCS, or it has fewer than two pixel coordinates.
     pub fn image_shape(&self, wcs: &Wcs) -> Result<[u64; 2]> {
         self.image_arrays(wcs).map(|found| found.0)
     }
@@ -54,7 +54,6 @@ impl AsdfFile {
             let wcs = wcs.path().to_string().into();
             return Err(CutoutFault::OneAxis { wcs }.into());
         }
-        check_sky_axes(wcs)?;
         let arrays = self.arrays_of_wcs(wcs)?;
         if let Some(&[.., y, x]) = arrays.first().map(|array| array.shape.as_slice()) {
             return Ok(([x, y], arrays));
@@ -99,13 +98,14 @@ impl AsdfFile {
     /// The window of an image around a pixel, x first, cut at the edges of the image.
     ///
     /// # Errors
-    /// The window and the image have no pixel in common; the WCS says no scale and the size is one on the sky.
+    /// The window and the image have no pixel in common; the sky is along others than the first two axes; the WCS says no scale and the size is one on the sky.
     pub fn cutout_window(
         &self,
         wcs: &Wcs,
         centre: [f64; 2],
         size: CutoutSize,
     ) -> Result<[Range<u64>; 2]> {
+        check_sky_axes(wcs)?;
         let extents = self.cutout_extents(wcs, centre, size)?;
         let shape = self.image_shape(wcs)?;
         let ([x, y], [width, height]) = (centre, extents);
