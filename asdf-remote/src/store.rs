@@ -36,6 +36,39 @@ pub(crate) enum Access {
     NotAsked,
 }
 
+impl Access {
+    fn of_bucket(options: &RemoteOptions, is_found: bool) -> Self {
+        match (options.no_sign_request, is_found) {
+            (true, _) => Self::NotAsked,
+            (false, true) => Self::Signed,
+            (false, false) => Self::NoneFound,
+        }
+    }
+}
+
+/// The profile that credentials and settings are taken from; `has_keys` says whether the environment has credentials.
+fn profile(options: &RemoteOptions, has_keys: bool) -> Result<Profile, Error> {
+    let given = options.aws_profile.clone();
+    let given = given.or_else(|| variable("AWS_PROFILE"));
+    let name = given.as_deref().unwrap_or("default");
+    let Some(profile) = Profile::find(options.aws_profile.as_deref()) else {
+        let text = format!("there is no AWS profile {name} (--aws-profile, AWS_PROFILE)");
+        return Err(fault(ErrorKind::NotFound, text));
+    };
+    let lacks = match (&profile.key_id, &profile.secret) {
+        (Some(_), None) => Some("aws_secret_access_key"),
+        (None, Some(_)) => Some("aws_access_key_id"),
+        _ => None,
+    };
+    match lacks.filter(|_| !has_keys && !options.no_sign_request) {
+        Some(lacks) => {
+            let text = format!("the AWS profile {name} has no {lacks}");
+            Err(fault(ErrorKind::InvalidInput, text))
+        }
+        None => Ok(profile),
+    }
+}
+
 /// A store with the name of one object in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
@@ -204,13 +237,10 @@ impl Bucket {
             let text = "it is not the name of an object: s3://BUCKET/KEY is expected".to_owned();
             return Err(fault(ErrorKind::InvalidInput, text));
         };
-        let name = options.aws_profile.clone();
-        let name = name.or_else(|| variable("AWS_PROFILE"));
-        let name = name.as_deref().unwrap_or("default");
-        let Some(profile) = Profile::find(options.aws_profile.as_deref()) else {
-            let text = format!("there is no AWS profile {name} (--aws-profile, AWS_PROFILE)");
-            return Err(fault(ErrorKind::NotFound, text));
-        };
+        // The file comes first when a profile was asked for, else the environment.
+        let is_given = options.aws_profile.is_some();
+        let has_keys = variable("AWS_ACCESS_KEY_ID").is_some() && !is_given;
+        let profile = profile(options, has_keys)?;
         let mut builder = AmazonS3Builder::from_env()
             .with_bucket_name(bucket)
             .with_retry(retries())
@@ -219,18 +249,6 @@ impl Bucket {
                 login: None,
                 purpose,
             });
-        // The file comes first when a profile was asked for, else the environment.
-        let is_given = options.aws_profile.is_some();
-        let has_keys = variable("AWS_ACCESS_KEY_ID").is_some() && !is_given;
-        let lacks = match (&profile.key_id, &profile.secret) {
-            (Some(_), None) => Some("aws_secret_access_key"),
-            (None, Some(_)) => Some("aws_access_key_id"),
-            _ => None,
-        };
-        if let Some(lacks) = lacks.filter(|_| !has_keys && !options.no_sign_request) {
-            let text = format!("the AWS profile {name} has no {lacks}");
-            return Err(fault(ErrorKind::InvalidInput, text));
-        }
         if !has_keys && let (Some(id), Some(secret)) = (&profile.key_id, &profile.secret) {
             builder = builder
                 .with_access_key_id(id)
@@ -257,11 +275,7 @@ impl Bucket {
         let is_found = has_keys
             || (profile.key_id.is_some() && profile.secret.is_some())
             || OTHERS.into_iter().any(|name| variable(name).is_some());
-        let access = match (options.no_sign_request, is_found) {
-            (true, _) => Access::NotAsked,
-            (false, true) => Access::Signed,
-            (false, false) => Access::NoneFound,
-        };
+        let access = Access::of_bucket(options, is_found);
         check(&builder)?;
         let is_signed = access == Access::Signed;
         let store = builder.with_skip_signature(!is_signed).build();

@@ -47,11 +47,11 @@ fn what_a_server_refuses_is_said_with_its_status() {
     for (fault, text) in [
         (
             Fault::Status(403),
-            "access is refused (403): no credentials were found",
+            "access is refused (403): the web server does not give it to everybody",
         ),
         (
             Fault::Status(401),
-            "access is refused (401): no credentials were found",
+            "access is refused (401): the web server does not give it to everybody",
         ),
         (Fault::Status(404), "there is no such object (404)"),
         (Fault::Status(400), "the server answers with status 400"),
@@ -59,8 +59,17 @@ fn what_a_server_refuses_is_said_with_its_status() {
         (Fault::EndlessStatus(404), "there is no such object (404)"),
         (
             Fault::Redirect,
-            "the server refers to another host, which is not followed",
+            "the server refers to another host or port, which is not followed",
         ),
+        (
+            Fault::RedirectPort,
+            "the server refers to another host or port, which is not followed",
+        ),
+        (
+            Fault::RedirectLoop,
+            "the server refers from one address to another without an end",
+        ),
+        (Fault::RedirectNowhere, "and does not say where it is"),
     ] {
         let error = refusal(&server, fault);
         assert!(error.is_io() && error.to_string().contains(text), "{error}");
@@ -131,6 +140,18 @@ fn nobody_answers() {
     let error = options().0.open(&url).unwrap_err();
     assert!(error.to_string().contains("refused"), "{error}");
     assert!(start.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn an_answer_may_come_without_its_length() {
+    let server = Server::of("x.asdf", longer());
+    for (fault, cautions) in [(Fault::Chunked, 0), (Fault::NoRangesNoLength, 1)] {
+        server.fail(fault);
+        let (open, remote) = options();
+        let file = open.open(server.url("x.asdf")).unwrap();
+        assert_eq!(file.array("data").unwrap().load().unwrap().len(), 100_000);
+        assert_eq!(remote.take_cautions().len(), cautions);
+    }
 }
 
 #[test]
