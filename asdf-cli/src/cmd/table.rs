@@ -191,7 +191,11 @@ fn orders(args: &Args) -> impl Iterator<Item = String> {
 /// The columns, and how many of them are shown: what conditions and orders name and is not a column is read as well.
 fn columns(args: &Args) -> asdf_core::Result<(Vec<Column>, usize)> {
     if args.keys.iter().all(|keys| columns::split(keys).is_empty()) && !args.arrays && !args.urls {
-        let reason = if args.from.from.is_some() {
+        #[cfg(feature = "archive")]
+        let is_catalogue = args.from.from.is_some();
+        #[cfg(not(feature = "archive"))]
+        let is_catalogue = false;
+        let reason = if is_catalogue {
             "which columns? -k COLUMN,COLUMN names them"
         } else {
             "which columns? -k PATH,PATH names them, --arrays lists arrays"
