@@ -220,21 +220,23 @@ mod tests {
 
     #[test]
     fn a_session_is_the_same_after_it_was_read() {
+        // Names are kept so that they lead there from every folder.
+        let name = |name: &str| std::path::absolute(name).unwrap();
         let bookmark = Bookmark {
             name: "the \"star\"".to_owned(),
-            file: "night/a.asdf".into(),
+            file: name("night/a.asdf"),
             path: "/roman/data".to_owned(),
             screen: "image".to_owned(),
             picture: None,
         };
         let session = Session {
             list: Some(ListAsk {
-                files: Arc::new(vec!["night/a.asdf".into(), "ü.fits".into()]),
+                files: Arc::new(vec![name("night/a.asdf"), name("ü.fits")]),
                 columns: "t=meta.t".to_owned(),
                 condition: "t > 3".to_owned(),
                 sort: "-t".to_owned(),
             }),
-            marks: BTreeSet::from(["ü.fits".into()]),
+            marks: BTreeSet::from([name("ü.fits")]),
             open: vec![bookmark.clone()],
             current: 0,
             bookmarks: vec![bookmark],

@@ -153,7 +153,7 @@ impl Cell {
         }
     }
 
-    /// A number as text with its unit; what is no number stays as it is.
+    /// A number as text with its unit; what is not a number stays as it is.
     pub(crate) fn with_unit(self, unit: &str) -> Self {
         match self {
             Self::Int(_) | Self::Float(_) => Self::Text(format!("{} {unit}", self.text())),

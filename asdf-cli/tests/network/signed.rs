@@ -73,7 +73,7 @@ fn objects_with_and_without_credentials() {
         false,
     );
     assert!(
-        code == Some(2) && err.contains("no such AWS profile"),
+        code == Some(2) && err.contains("there is no AWS profile other"),
         "{err}"
     );
 }

@@ -92,7 +92,7 @@ fn after_a_failure_there_is_neither_an_object_nor_an_upload() {
     for (failure, text) in [
         (
             Failure::Part(2, 403),
-            "access is refused (403): no credentials were found (AWS_PROFILE, AWS_ACCESS_KEY_ID), or there is no such bucket",
+            "access is refused (403): --no-sign-request asks without credentials, or there is no such bucket",
         ),
         (Failure::Part(1, 404), "there is no such bucket (404)"),
         (Failure::Part(3, 500), "the server answers with status 500"),

@@ -24,7 +24,7 @@ impl Frame {
     /// # Examples
     /// ```
     /// # fn main() -> asdf_core::Result<()> {
-    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/fits/wcs/wrapped.asdf");
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../test-data/wcs/wrapped.asdf");
     /// use asdf_core::AsdfFile;
     /// use asdf_core::wcs::FrameKind;
     ///
