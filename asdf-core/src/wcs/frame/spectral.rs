@@ -3,12 +3,15 @@
 use super::{Frame, FrameKind};
 use crate::tree::{Node, Value};
 use crate::unit::Unit;
+#[cfg(feature = "fits")]
 use crate::wcs::header::spectral_kind;
+#[cfg(feature = "fits")]
 use std::f64::consts::TAU;
 
 /// The speed of light in m/s.
 const C: f64 = 299_792_458.0;
 /// Planck's constant in J s (CODATA 2018).
+#[cfg(feature = "fits")]
 const H: f64 = 6.626_070_15e-34;
 
 impl Frame {
@@ -42,9 +45,16 @@ impl Frame {
             return None;
         }
         let own = self.units().first().map_or("", |unit| &**unit);
-        if let Some(factor) = Unit::factor_between(unit, own) {
-            return Some(value * factor);
-        }
+        let scaled = Unit::factor_between(unit, own).map(|factor| value * factor);
+        // What is measured only the names of FITS say.
+        #[cfg(feature = "fits")]
+        let scaled = scaled.or_else(|| self.converted(value, unit, own));
+        scaled
+    }
+
+    /// The same of another quantity.
+    #[cfg(feature = "fits")]
+    fn converted(&self, value: f64, unit: &str, own: &str) -> Option<f64> {
         let frequency = frequency(value, unit)?;
         let physical = self.axis_physical_types().first();
         let quantity = spectral_kind(self.name(), physical.map_or("", |kind| &**kind), own);
@@ -72,12 +82,14 @@ impl Frame {
 }
 
 /// Relativistic velocity over that of light.
+#[cfg(feature = "fits")]
 fn beta(frequency: f64, rest: f64) -> f64 {
     let ratio = (frequency / rest).powi(2);
     (1.0 - ratio) / (1.0 + ratio)
 }
 
 /// The frequency in Hz of a wavelength, frequency, wavenumber or energy.
+#[cfg(feature = "fits")]
 fn frequency(value: f64, unit: &str) -> Option<f64> {
     let to = |si: &str| Unit::factor_between(unit, si).map(|factor| value * factor);
     to("Hz")
@@ -100,7 +112,7 @@ pub(super) fn rest(frame: Node<'_>) -> Option<f64> {
     number("restfrq").filter(given).or_else(wavelength)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "fits"))]
 mod tests {
     use super::*;
     use crate::limits::Limits;
