@@ -112,7 +112,8 @@ pub(super) fn rest(frame: Node<'_>) -> Option<f64> {
     number("restfrq").filter(given).or_else(wavelength)
 }
 
-#[cfg(all(test, feature = "fits"))]
+#[cfg(test)]
+#[cfg(feature = "fits")]
 mod tests {
     use super::*;
     use crate::limits::Limits;
