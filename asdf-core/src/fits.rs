@@ -42,6 +42,7 @@ mod write;
 mod ztable;
 
 pub use card::FitsCard;
+pub(crate) use card::printable;
 pub use checksum::FitsChecksums;
 pub use column::FitsColumn;
 pub use edit::HeaderEdit;

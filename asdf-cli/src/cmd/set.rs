@@ -217,7 +217,8 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
         if let Some((path, node)) = quantity::place(draft, &path, assignment.value(), args)? {
             return put(draft, &path, node, args.replace);
         }
-        let moment = match draft.source().and_then(|file| file.node(&path).ok()) {
+        let old = draft.source().and_then(|file| file.node(&path).ok());
+        let moment = match old {
             Some(node) if kind.is_none() && matches!(node.value(), Value::Timestamp(_)) => {
                 draft.nodes().time(assignment.value())
             }
@@ -227,7 +228,6 @@ fn set(draft: &mut Draft<'_>, assignment: &Assignment, args: &Args) -> Result<Ve
             Some(node) => node,
             None => value(draft.nodes(), assignment.value(), kind)?,
         };
-        let old = draft.source().and_then(|file| file.node(&path).ok());
         let gone = old.and_then(|node| Some(node.tag()?.short()));
         let mut notes = put(draft, &path, node, args.replace)?;
         // A scalar keeps the tag, and a text of YAML may have one of its own.

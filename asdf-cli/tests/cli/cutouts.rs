@@ -302,8 +302,12 @@ fn tables_of_fits_become_tables_and_come_back() {
     assert!(done.err.contains("no table"), "{done:?}");
 }
 
-/// Positions of a table around which parts of the images of `a/` and `b/` are cut.
-fn cut_around(folder: &Path, table: &str, words: &[&str]) -> crate::bench::Done {
+/// Cuts around the positions of a table, out of the files in `a`.
+pub(crate) fn cut_around(
+    folder: &Path,
+    table: impl AsRef<[u8]>,
+    words: &[&str],
+) -> crate::bench::Done {
     std::fs::write(folder.join("t.csv"), table).unwrap();
     let from = [
         "cutout",

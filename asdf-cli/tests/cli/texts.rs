@@ -119,20 +119,10 @@ fn no_line_of_info_is_wider_than_the_screen() {
 #[test]
 fn a_table_that_is_not_utf_8_says_where() {
     let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name);
-    crate::many::copy("test-data/made/roman_exposure.asdf", &at("obs.asdf"));
-    std::fs::write(at("t.csv"), b"name,ra,dec\nA,1,2\nB\xff,3,4\n").unwrap();
-    let words = [
-        "cutout",
-        "obs.asdf",
-        "--from",
-        "t.csv",
-        "--size",
-        "5px",
-        "--out-dir",
-        "o",
-    ];
-    let done = crate::many::run(folder.path(), &words);
+    let file = folder.path().join("a/obs.asdf");
+    crate::many::copy("test-data/made/roman_exposure.asdf", &file);
+    let table = b"name,ra,dec\nA,1,2\nB\xff,3,4\n";
+    let done = crate::cutouts::cut_around(folder.path(), table, &[]);
     assert_eq!(done.code, Some(2), "{done:?}");
     assert!(
         done.err

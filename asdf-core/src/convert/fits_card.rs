@@ -5,6 +5,7 @@ use crate::fits::CardValue;
 use crate::fits::FitsCard;
 use crate::fits::NewHeader;
 pub use crate::fits::node_value as read_value;
+use crate::fits::printable;
 pub(super) use crate::fits::unlike as wrong;
 use crate::tree::{NewNode, Node, Nodes, Value, float_text};
 
@@ -100,18 +101,6 @@ impl Triple {
 /// True for keywords whose cards hold text.
 pub(super) fn is_commentary(keyword: &str) -> bool {
     matches!(keyword, "" | "COMMENT" | "HISTORY")
-}
-
-/// Characters that no card may have are told as `?`, as the reference does it.
-fn printable(text: &str) -> String {
-    let shown = |char: char| {
-        if (' '..='~').contains(&char) {
-            char
-        } else {
-            '?'
-        }
-    };
-    text.chars().map(shown).collect()
 }
 
 /// What no card should hold becomes text.

@@ -12,6 +12,18 @@ pub(crate) const CARD: usize = 80;
 /// Keywords whose cards hold text from column 9 on (section 4.4.2.4).
 const COMMENTARY: [&[u8]; 3] = [b"COMMENT", b"HISTORY", b""];
 
+/// What a card can hold of a text: other characters are told as `?`, as the reference does it.
+pub(crate) fn printable(text: &str) -> String {
+    let shown = |char: char| {
+        if (' '..='~').contains(&char) {
+            char
+        } else {
+            '?'
+        }
+    };
+    text.chars().map(shown).collect()
+}
+
 /// A card with the `CONTINUE` cards that belong to it (section 4.2.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FitsCard<'f> {

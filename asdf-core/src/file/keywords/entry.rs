@@ -1,5 +1,6 @@
 //! The values of a tree that have a card, and the arrays that have an HDU, in the order in which stdatamodels writes them.
 
+use crate::fits::printable;
 use crate::schema::{FitsKeywords, SchemaPlace};
 use crate::tree::{Map, Node, Seq, TreePath, Value};
 use std::collections::HashMap;
@@ -117,7 +118,7 @@ impl<'t> Walk<'t> {
                     hdu: (*name != *"PRIMARY").then(|| Box::from(&*name)),
                     version: None,
                     array: parts.get("data"),
-                    comment: printable(text(card.at(2))),
+                    comment: printable(text(card.at(2)).trim_end()),
                     titles: Vec::new(),
                 });
             }
@@ -160,7 +161,12 @@ impl<'t> Walk<'t> {
             return;
         }
         let (written, depth) = (self.entries.len(), self.pending.len());
-        self.pending.extend(place.title.as_deref().map(printable));
+        self.pending.extend(
+            place
+                .title
+                .as_deref()
+                .map(|title| printable(title.trim_end())),
+        );
         for (key, child) in &place.children {
             if let Some(node) = node.get(key) {
                 self.visit(node, child, &path.clone().key(key), scope);
@@ -196,7 +202,7 @@ impl<'t> Walk<'t> {
             hdu,
             version: version.map(|version| i64::try_from(version).unwrap_or(i64::MAX)),
             array,
-            comment: printable(place.comment()),
+            comment: printable(place.comment().trim_end()),
             titles: std::mem::take(&mut self.pending),
         });
     }
@@ -212,16 +218,4 @@ fn array_in<'t>(node: Node<'t>, place: &SchemaPlace, hdu: &str) -> Option<Node<'
     }
     let mut children = place.children.iter();
     children.find_map(|(key, child)| array_in(node.get(key)?, child, hdu))
-}
-
-/// What a card can hold of a text.
-fn printable(text: &str) -> String {
-    let shown = |char: char| {
-        if (' '..='~').contains(&char) {
-            char
-        } else {
-            '?'
-        }
-    };
-    text.trim_end().chars().map(shown).collect()
 }
